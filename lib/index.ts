@@ -1,0 +1,90 @@
+export type { ClientOptions } from './client-options.js'
+export type {
+  Answer,
+  BodyTooLarge,
+  CertificateRefused,
+  ConnectionFailed,
+  Failure,
+  HttpFailure,
+  NoCredentials,
+  NotAnOperation,
+  PollFailure,
+  RequestTimedOut,
+} from './model/answer.js'
+export type { Codec, Decoder, StandardSchema } from './model/decoder.js'
+export type {
+  BadRequest,
+  DebugInfo,
+  Detail,
+  ErrorInfo,
+  FieldViolation,
+  Help,
+  LocalizedMessage,
+  PreconditionFailure,
+  PreconditionViolation,
+  QuotaFailure,
+  QuotaViolation,
+  RequestInfo,
+  ResourceInfo,
+  RetryInfo,
+  UnknownDetail,
+} from './model/detail.js'
+export { InvalidOption } from './model/invalid-option.js'
+export type { Json, JsonObject } from './model/json.js'
+export type { Operation, OperationMatch, Refusal, Running, Snapshot, Succeeded } from './model/operation.js'
+export { isRunning, isSucceeded, matchOperation } from './model/operation.js'
+export type {
+  ClientClosed,
+  CredentialsError,
+  ErrorGuard,
+  ErrorMatch,
+  InvalidName,
+  MalformedResponse,
+  OperationError,
+  OperationFailed,
+  OperationNotFound,
+  RequestRejected,
+  TimedOut,
+  Unreachable,
+} from './model/operation-error.js'
+export {
+  isClientClosed,
+  isCredentialsError,
+  isInvalidName,
+  isMalformedResponse,
+  isOperationFailed,
+  isOperationNotFound,
+  isRequestRejected,
+  isTimedOut,
+  isUnreachable,
+  matchOperationError,
+} from './model/operation-error.js'
+export type { Request } from './model/request.js'
+export type { RequestOptions } from './model/request-options.js'
+export type { ResumeToken } from './model/resume-token.js'
+export type { CodeName, LegacyError, Status } from './model/status.js'
+export { Code, detailOf } from './model/status.js'
+export { type GetOptions, OperationsClient } from './operations-client.js'
+export { andThen } from './operators/and-then.js'
+export { OperationException, orThrow } from './operators/or-throw.js'
+export { outcome } from './operators/outcome.js'
+export { progress } from './operators/progress.js'
+export { type ToTaskEitherOptions, toTaskEither } from './operators/to-task-either.js'
+export { type Follower, track } from './operators/track.js'
+export type { Decoders } from './policy/decoded.js'
+export { type Explanation, explain } from './policy/explain.js'
+export type {
+  ConstantOptions,
+  ExponentialOptions,
+  LagBoundedOptions,
+  Schedule,
+  ScheduleFacts,
+} from './policy/schedule.js'
+export { constant, exponential, lagBounded } from './policy/schedule.js'
+export { type ResumeTokenOptions, resumeToken } from './resume-token.js'
+export type { Auth } from './transport/credentials.js'
+export type { Transport } from './transport/transport.js'
+export type { AbortSignalLike } from './watch/aborted.js'
+export type { PollEnded, PollStarted, WatchEnded, WatchStarted } from './watch/diagnostics.js'
+export type { Watch, WatchOptions } from './watch/watch.js'
+export { type WatchOperationOptions, watchOperation } from './watch-operation.js'

@@ -1,0 +1,64 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { isJsonObject, type Json, type JsonObject } from './json.js'
+import type { Refusal } from './operation.js'
+import { decodeStatus, type Status } from './status.js'
+
+/** The body of an answer, read as an operation: what was sent, and nothing of the watch. */
+export type WireOperation =
+  | ({ readonly _tag: 'Running' } & WireMembers)
+  | ({ readonly _tag: 'Succeeded'; readonly response: Json | undefined } & WireMembers)
+  | ({ readonly _tag: 'Failed'; readonly status: Status } & WireMembers)
+
+interface WireMembers {
+  readonly name: string | undefined
+  readonly metadata: Json | undefined
+}
+
+/**
+ * Reads the JSON of `google.longrunning.Operation`.
+ *
+ * `done` that is absent means false. Done with neither error nor response is a success, for real services do it;
+ * with both, the error counts. A done operation may lack its name. The Left says what is wrong, and where.
+ *
+ * Source: google/longrunning/operations.proto; proto3 JSON, where null stands for absent.
+ */
+export const decodeOperation = (body: unknown): Either<Refusal, WireOperation> => {
+  if (!isJsonObject(body)) return refused('', `expected an object, got ${kindOf(body)}`)
+  const { name, done, error, metadata, response } = presentMembers(body)
+  if (name !== undefined && typeof name !== 'string')
+    return refused('name', `expected a string, got ${kindOf(name)}`)
+  if (done !== undefined && typeof done !== 'boolean')
+    return refused('done', `expected a boolean, got ${kindOf(done)}`)
+  if (error !== undefined && !isJsonObject(error))
+    return refused('error', `expected an object, got ${kindOf(error)}`)
+  const members = { name: name === '' ? undefined : name, metadata }
+  if (done === true)
+    return right(
+      error === undefined
+        ? { _tag: 'Succeeded', ...members, response }
+        : { _tag: 'Failed', ...members, status: decodeStatus(error) },
+    )
+  if (error !== undefined || response !== undefined)
+    return refused(
+      'done',
+      `it is not true, though there is ${error === undefined ? 'a response' : 'an error'}`,
+    )
+  if (members.name === undefined) return refused('name', 'it is missing')
+  return right({ _tag: 'Running', ...members })
+}
+
+const refused = (path: string, message: string): Either<Refusal, never> => left({ path, message })
+
+const presentMembers = (
+  body: JsonObject,
+): Partial<Record<'name' | 'done' | 'error' | 'metadata' | 'response', Json>> =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
+
+const kindOf = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : value === undefined || value === ''
+      ? 'nothing'
+      : Array.isArray(value)
+        ? 'an array'
+        : `a ${typeof value}`

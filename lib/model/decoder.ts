@@ -1,0 +1,88 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Refusal } from './operation.js'
+
+/** Standard Schema v1, as zod, valibot, arktype and others give it. Source: https://standardschema.dev. */
+export interface StandardSchema<A> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => SchemaResult<A> | Promise<SchemaResult<A>>
+  }
+}
+
+type SchemaResult<A> =
+  | { readonly value: A; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] }
+
+interface SchemaIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+/** A codec with a `decode` as io-ts has it; its Left is not read. */
+export interface Codec<A> {
+  readonly decode: (value: unknown) => Either<unknown, A>
+}
+
+/**
+ * What reads a response or metadata: a Standard Schema v1, an object with an io-ts-like `decode`, or a function.
+ * They are told apart in this order, for a schema may be a function too.
+ *
+ * It sees the whole JSON value, its `@type` included, or undefined where the API sent none. One that throws has
+ * refused; so has one that answers with a Promise.
+ */
+export type Decoder<A> = StandardSchema<A> | Codec<A> | ((value: unknown) => Either<string, A>)
+
+/** Whether a value has one of the three forms of a {@link Decoder}. */
+export const isDecoder = (value: unknown): boolean =>
+  typeof value === 'function' ||
+  (typeof value === 'object' && value !== null && ('~standard' in value || 'decode' in value))
+
+/** Runs a decoder; every way of refusing comes back as a Left. */
+export const decodeWith =
+  <A>(decoder: Decoder<A>) =>
+  (value: unknown): Either<Refusal, A> => {
+    try {
+      if ('~standard' in decoder) return fromStandard(settled(decoder['~standard'].validate(value)))
+      if ('decode' in decoder) return fromCodec(settled(decoder.decode(value)))
+      const decoded = settled(decoder(value))
+      return isLeft(decoded) ? refused(String(decoded.left)) : right(decoded.right)
+    } catch (thrown) {
+      return refused(thrown === ASYNCHRONOUS ? 'the decoder answers with a Promise' : threw(thrown))
+    }
+  }
+
+const refused = (message: string, path = ''): Either<Refusal, never> => left({ path, message })
+
+// What was thrown may hold the value that was read, so only its kind is told.
+const threw = (thrown: unknown): string =>
+  `the decoder threw ${thrown instanceof Error ? `a ${thrown.name}` : typeof thrown}`
+
+const ASYNCHRONOUS = Symbol()
+
+const settled = <A>(result: A | Promise<A>): A => {
+  if (!(result instanceof Promise)) return result
+  result.catch(() => undefined)
+  throw ASYNCHRONOUS
+}
+
+const fromStandard = <A>(result: SchemaResult<A>): Either<Refusal, A> => {
+  if (result.issues === undefined) return right(result.value)
+  const [issue] = result.issues
+  const path = issue?.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
+  return refused(issue?.message ?? 'the schema did not say why', path)
+}
+
+const fromCodec = <A>(decoded: Either<unknown, A>): Either<Refusal, A> =>
+  isLeft(decoded) ? refused('the codec refused it', pathOf(decoded.left)) : right(decoded.right)
+
+/** The path in an io-ts error: each entry of its first context has a `key`. */
+const pathOf = (errors: unknown): string => {
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined
+  const context: unknown =
+    typeof first === 'object' && first !== null && 'context' in first ? first.context : []
+  const keys = Array.isArray(context)
+    ? context.map((entry: { key?: unknown }) => String(entry?.key ?? ''))
+    : []
+  return keys.filter((key) => key !== '').join('.')
+}

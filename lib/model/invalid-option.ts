@@ -1,0 +1,28 @@
+import { shown } from './shown.js'
+
+/** Thrown at once where an option is out of its range; `message` names the option, the range and what was given. */
+export class InvalidOption extends RangeError {
+  override readonly name: string = 'InvalidOption'
+  readonly option: string
+
+  constructor(option: string, expected: string, given: unknown) {
+    super(`${option} must be ${expected}, got ${shown(given)}`)
+    this.option = option
+  }
+}
+
+/** The ends of a range, both allowed. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** The number itself where it lies in the range; otherwise throws {@link InvalidOption}. */
+export const inRange = (option: string, value: number, unit: string, { from, to }: Range): number => {
+  if (typeof value === 'number' && value >= from && value <= to) return value
+  throw new InvalidOption(option, `a number${unit && ` of ${unit}`} from ${from} to ${to}`, value)
+}
+
+/** A time in milliseconds from `from` to the largest safe integer, itself; otherwise throws {@link InvalidOption}. */
+export const milliseconds = (option: string, value: number, from: number): number =>
+  inRange(option, value, 'milliseconds', { from, to: Number.MAX_SAFE_INTEGER })

@@ -1,0 +1,58 @@
+import { InvalidOption } from './invalid-option.js'
+
+/** What shapes every request of a client. */
+export interface RequestOptions {
+  /** The format of errors: `1` is the older one. By default the API's own, which is `2`. */
+  readonly xgafv?: '1' | '2'
+  /** The project that is billed and whose quota is used, as `X-Goog-User-Project`. */
+  readonly quotaProject?: string
+  /** A user, up to 40 characters, to share quota between; sent as `quotaUser`. */
+  readonly quotaUser?: string
+  /** A field mask that has `name`, `done` and `error`, such as `name,done,error,response`. */
+  readonly fields?: string
+  /** Further headers; credentials have an option of their own. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Checks the shape of every request at once; throws {@link InvalidOption}. */
+export const checkRequestOptions = (options: RequestOptions): void => {
+  const { xgafv, quotaProject, quotaUser, fields, headers = {} } = options
+  if (xgafv !== undefined && xgafv !== '1' && xgafv !== '2')
+    throw new InvalidOption('xgafv', '"1" or "2"', xgafv)
+  if (quotaProject !== undefined && !isHeaderValue(quotaProject))
+    throw new InvalidOption('quotaProject', 'the id of a project', quotaProject)
+  if (quotaUser !== undefined && !(isHeaderValue(quotaUser) && quotaUser.length <= 40))
+    throw new InvalidOption('quotaUser', 'a text of 1 to 40 characters', quotaUser)
+  if (fields !== undefined && !isWholeMask(fields))
+    throw new InvalidOption('fields', 'a mask that has name, done and error', fields)
+  for (const [name, value] of Object.entries(headers)) {
+    // The value may be a secret, so it is not shown.
+    if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !isHeaderValue(value))
+      throw new InvalidOption('headers', 'names and texts of HTTP headers', name)
+    if (OWN_HEADERS.has(name.toLowerCase()))
+      throw new InvalidOption('headers', 'other headers than those that the client sets, as by auth', name)
+  }
+}
+
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'accept',
+  'authorization',
+  'connection',
+  'content-length',
+  'cookie',
+  'host',
+  'proxy-authorization',
+  'transfer-encoding',
+  'user-agent',
+  'x-goog-api-key',
+  'x-goog-user-project',
+])
+
+const isHeaderValue = (value: unknown): boolean => typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
+
+/** Whether a field mask keeps what the end of an operation is read from; parts in parentheses are of other fields. */
+const isWholeMask = (mask: unknown): boolean => {
+  if (typeof mask !== 'string') return false
+  const paths = mask.replace(/\([^()]*\)/g, '()').split(',')
+  return paths.includes('*') || ['name', 'done', 'error'].every((field) => paths.includes(field))
+}

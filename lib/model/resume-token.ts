@@ -1,0 +1,65 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { isLoopback, isWithin, parseEndpoint } from './endpoint.js'
+import { isJsonObject } from './json.js'
+import { parseName } from './name.js'
+import { shown } from './shown.js'
+
+/**
+ * All that another process needs to go on watching: JSON-safe, and free of secrets.
+ *
+ * A name alone is not enough: a regional operation is known at its own endpoint only.
+ */
+export interface ResumeToken {
+  readonly name: string
+  /** Scheme, host and port, such as `https://cloudresourcemanager.googleapis.com`. */
+  readonly endpoint: string
+  /** Such as `v3`. */
+  readonly apiVersion: string
+  /** When the watch began, in milliseconds since 1970; `elapsed` goes on from there. */
+  readonly since?: number
+}
+
+/** Where a client asks: its endpoint and version. */
+export interface Place {
+  readonly endpoint: string
+  readonly apiVersion: string
+}
+
+/** Reads a version of an API, such as `v3` or `v1beta1`; the Left says what it must be. */
+export const parseApiVersion = (given: unknown): Either<string, string> =>
+  typeof given === 'string' && /^[a-z][a-z\d]*$/.test(given) ? right(given) : left('a version such as "v3"')
+
+/**
+ * Reads a name, or a token from anywhere at all: its form is checked here, its endpoint by {@link mayFollow}.
+ * The Left says why it was refused.
+ */
+export const parseTarget = (given: unknown, here: Place): Either<string, ResumeToken> => {
+  if (!isJsonObject(given)) {
+    const name = parseName(given)
+    return isLeft(name) ? name : right({ name: name.right, ...here })
+  }
+  const name = parseName(given.name)
+  const endpoint = parseEndpoint(given.endpoint)
+  const apiVersion = parseApiVersion(given.apiVersion)
+  const since = given.since ?? undefined
+  if (isLeft(name)) return left(`the token's name was refused: ${name.left}`)
+  if (isLeft(endpoint))
+    return left(`the token's endpoint must be ${endpoint.left}, got ${shown(given.endpoint)}`)
+  if (isLeft(apiVersion))
+    return left(`the token's apiVersion must be ${apiVersion.left}, got ${shown(given.apiVersion)}`)
+  if (since !== undefined && !(typeof since === 'number' && Number.isFinite(since)))
+    return left(`the token's since must be milliseconds since 1970, got ${shown(since)}`)
+  return right({
+    name: name.right,
+    endpoint: endpoint.right,
+    apiVersion: apiVersion.right,
+    ...(since !== undefined && { since }),
+  })
+}
+
+/**
+ * Whether a watch that was set up for one endpoint may go to that of a token. A token may come from a queue or a URL,
+ * so it never sends credentials to a host that the caller did not name, outside the universe and this machine.
+ */
+export const mayFollow = (token: ResumeToken, callers: string, universeDomain: string): boolean =>
+  token.endpoint === callers || isWithin(universeDomain, token.endpoint) || isLoopback(token.endpoint)

@@ -1,0 +1,26 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { EMPTY, mergeMap, type Observable, of } from 'rxjs'
+import type { Operation } from '../model/operation.js'
+
+/**
+ * Leaves of a watch its last word alone: the response, or the error.
+ *
+ * ```
+ * --Running--Running--Succeeded|
+ *          outcome()
+ * --------------------Right(response)|
+ * ```
+ *
+ * The Left is whatever the watch ended with. A watch that is aborted by its `signal` has no outcome.
+ *
+ * @example {@includeCode ../../examples/wait-for-one.ts}
+ */
+export const outcome =
+  <E, R, M>(): ((watch: Observable<Either<E, Operation<R, M>>>) => Observable<Either<E, R>>) =>
+  (watch) =>
+    watch.pipe(
+      mergeMap((word): Observable<Either<E, R>> => {
+        if (isLeft(word)) return of(left(word.left))
+        return word.right.done ? of(right(word.right.response)) : EMPTY
+      }),
+    )

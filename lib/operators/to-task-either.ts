@@ -1,0 +1,39 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { EMPTY, firstValueFrom, map, merge, mergeMap, type Observable, of, throwIfEmpty } from 'rxjs'
+import type { Operation, Succeeded } from '../model/operation.js'
+import { type AbortSignalLike, aborted } from '../watch/aborted.js'
+
+/** Options of {@link toTaskEither}. */
+export interface ToTaskEitherOptions {
+  /** Unsubscribes from the watch when it is aborted; the Promise is then rejected with its `reason`, as by `fetch`. */
+  readonly signal?: AbortSignalLike
+}
+
+/**
+ * Makes of a watch a TaskEither of its last word; each run of it subscribes anew.
+ *
+ * The Left is whatever the watch ended with. The Promise is rejected only where there is no last word: by a defect, or
+ * when the watch was aborted.
+ */
+export const toTaskEither =
+  <E, R, M>(
+    watch: Observable<Either<E, Operation<R, M>>>,
+    { signal }: ToTaskEitherOptions = {},
+  ): TaskEither<E, Succeeded<R, M>> =>
+  () => {
+    const last = watch.pipe(
+      mergeMap((word): Observable<Either<E, Succeeded<R, M>>> => {
+        if (isLeft(word)) return of(left(word.left))
+        return word.right.done ? of(right(word.right)) : EMPTY
+      }),
+      throwIfEmpty(() => new Error('the watch was completed before its last word')),
+    )
+    if (signal === undefined) return firstValueFrom(last)
+    const abort = aborted(signal).pipe(
+      map(() => {
+        throw signal.reason ?? new Error('aborted')
+      }),
+    )
+    return firstValueFrom(merge(abort, last))
+  }

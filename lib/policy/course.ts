@@ -1,0 +1,212 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Failure, PollFailure } from '../model/answer.js'
+import type { WireOperation } from '../model/decode.js'
+import type { Json } from '../model/json.js'
+import type { Operation, Running } from '../model/operation.js'
+import {
+  type Facts,
+  failureText,
+  isOperationFailed,
+  type OperationError,
+  operationError,
+} from '../model/operation-error.js'
+import type { ResumeToken } from '../model/resume-token.js'
+import { type Schedule, type ScheduleFacts, waitOf } from './schedule.js'
+import type { Verdict } from './verdict.js'
+
+/** What a watch says, before its subscriber's decoders: the metadata and the response are as they were sent. */
+export type Word = Either<OperationError<Json>, Operation<Json | undefined, Json>>
+
+/** Whether nothing follows a word. */
+export const isLast = (word: Either<unknown, Pick<Operation, 'done'>>): boolean =>
+  isLeft(word) || word.right.done
+
+/** Whether a word tells how the operation ended. */
+export const isOutcome = (word: Word | undefined): boolean =>
+  word !== undefined && isLast(word) && (!isLeft(word) || isOperationFailed(word.left))
+
+/** What a watch remembers from poll to poll: plain data, times in milliseconds since 1970. */
+export interface Course {
+  /** With `since` set, so that it can be handed out as it is. */
+  readonly target: ResumeToken & { readonly since: number }
+  readonly beganAt: number
+  readonly askedAt: number
+  readonly attempt: number
+  /** Whether the server has answered at all, be it with an error. */
+  readonly answered: boolean
+  /** Whether a poll has brought a snapshot. */
+  readonly visible: boolean
+  readonly lastSeen?: Running<Json>
+  /** The failures since the last good answer. */
+  readonly failing?: { readonly since: number; readonly attempts: number }
+  /** How many successes in a row were no operation. */
+  readonly oddities: number
+}
+
+/** What a course is held to. */
+export interface Rules {
+  readonly schedule: Schedule
+  /** Milliseconds of unbroken transient failure that are borne. */
+  readonly patience: number
+  /** Milliseconds during which a 404 on a name not yet seen means "not visible yet". */
+  readonly visibilityWindow: number
+  /** How many successes in a row that are no operation are borne. */
+  readonly oddities: number
+  /** The source of jitter, from 0 to 1. */
+  readonly random: () => number
+}
+
+/** Where a watch stands after an answer. */
+export interface Turn {
+  readonly course: Course
+  /** What is said of it; a transient failure is not a word. */
+  readonly word?: Word
+  /** When the next poll is due, and before when the server wants none, even if a hint comes. */
+  readonly due: number
+  readonly notBefore: number
+}
+
+/** Before anything was answered, patience is at most this, in milliseconds: the endpoint may be wrong. */
+const PATIENCE_UNANSWERED = 30_000
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/** A course that has asked nothing yet. */
+export const begin = (target: ResumeToken, now: number): Course => ({
+  target: { ...target, since: target.since ?? now },
+  beganAt: now,
+  askedAt: Number.NEGATIVE_INFINITY,
+  attempt: 0,
+  answered: false,
+  visible: false,
+  oddities: 0,
+})
+
+/** Milliseconds since the watch began or its token says; never below 0, even if a clock is set back. */
+export const elapsedOf = ({ target }: Course, now: number): number => Math.max(0, now - target.since)
+
+/** The course once a poll is sent. */
+export const asked = (course: Course, now: number): Course => ({
+  ...course,
+  askedAt: now,
+  attempt: course.attempt + 1,
+})
+
+/** Weighs a verdict against what came before: what to say, and when to ask again. */
+export const follow = (course: Course, verdict: Verdict, now: number, rules: Rules): Turn => {
+  const notBefore = now + (verdict.retryAfter ?? 0)
+  const again = (next: Course, wait: number, word?: Word): Turn => ({
+    course: next,
+    due: Math.max(now + wait, notBefore),
+    notBefore,
+    ...(word && { word }),
+  })
+  const last = (word: Word): Turn => ({ course, word, due: NEVER, notBefore: NEVER })
+  const end = (facts: Facts<Json>): Turn => last(left(operationError(facts)))
+  const heard: Course = { ...course, answered: true, oddities: 0 }
+  const common = commonFacts(course)
+
+  switch (verdict._tag) {
+    case 'Snapshot': {
+      const { failing: _, ...well } = heard
+      const word = wordOf(well, verdict.operation, now)
+      if (isLeft(word) || word.right.done) return last(word)
+      const next = { ...well, visible: true, lastSeen: word.right }
+      return again(next, waitOf(rules.schedule, factsOf(next, now)), word)
+    }
+    case 'NotFound': {
+      const remaining = course.beganAt + rules.visibilityWindow - now
+      if (course.visible || remaining <= 0)
+        return end({ ...common, _tag: 'OperationNotFound', status: verdict.status })
+      const { failing: _, ...well } = heard
+      return again(well, Math.min(remaining, waitOf(rules.schedule, factsOf(well, now))))
+    }
+    case 'Rejected':
+      return end({
+        ...common,
+        _tag: 'RequestRejected',
+        httpStatus: verdict.httpStatus,
+        status: verdict.status,
+      })
+    case 'Hopeless':
+      return end(hopeless(common, verdict.failure))
+    case 'Transient': {
+      const { failure } = verdict
+      const attempts = (course.failing?.attempts ?? 0) + 1
+      const since = course.failing?.since ?? now
+      const oddities = failure._tag === 'NotAnOperation' ? course.oddities + 1 : 0
+      if (failure._tag === 'NotAnOperation' && oddities > rules.oddities)
+        return end({ ...common, _tag: 'MalformedResponse', path: failure.path, detail: failure.message })
+      const answered = course.answered || isAnswer(failure)
+      const patience = answered ? rules.patience : Math.min(rules.patience, PATIENCE_UNANSWERED)
+      const remaining = since + patience - now
+      if (remaining <= 0) return end(outOfPatience(common, failure, attempts, now - since))
+      const jittered = Math.round(rules.random() * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)))
+      return again(
+        { ...course, answered, oddities, failing: { since, attempts } },
+        Math.min(remaining, jittered),
+      )
+    }
+  }
+}
+
+/** Full jitter under a doubling limit; source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter. */
+const RETRY_INITIAL = 500
+const RETRY_MAX = 30_000
+
+/** The first wait of a watch that begins with the answer of the starting call. */
+export const startedWait = (schedule: Schedule, course: Course, now: number): number =>
+  waitOf(schedule, factsOf(course, now))
+
+/** What a schedule may know of a course. */
+export const factsOf = (course: Course, now: number): ScheduleFacts => ({
+  attempt: course.attempt,
+  elapsed: elapsedOf(course, now),
+  ...(course.lastSeen?.metadata !== undefined && { metadata: course.lastSeen.metadata }),
+})
+
+/** Puts what the server sent beside what the watch knows. */
+export const wordOf = (course: Course, operation: WireOperation, now: number): Word => {
+  const { name } = course.target
+  const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
+  if (operation._tag === 'Failed')
+    return left(
+      operationError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata }),
+    )
+  const seen = {
+    name,
+    ...(operation.name !== undefined && operation.name !== name && { reportedName: operation.name }),
+    ...metadata,
+    attempt: course.attempt,
+    elapsed: elapsedOf(course, now),
+  }
+  return right(
+    operation._tag === 'Running'
+      ? { _tag: 'Running', done: false, ...seen }
+      : { _tag: 'Succeeded', done: true, ...seen, response: operation.response },
+  )
+}
+
+/** What every error of a course carries. */
+export const commonFacts = ({
+  target,
+  lastSeen,
+}: Course): { readonly name: string; readonly resume: ResumeToken; readonly lastSeen?: Running<Json> } => ({
+  name: target.name,
+  resume: target,
+  ...(lastSeen && { lastSeen }),
+})
+
+type Common = ReturnType<typeof commonFacts>
+
+const isAnswer = ({ _tag }: PollFailure): boolean => _tag === 'HttpFailure' || _tag === 'NotAnOperation'
+
+const outOfPatience = (common: Common, last: PollFailure, attempts: number, lasted: number): Facts<Json> =>
+  last._tag === 'NoCredentials'
+    ? { ...common, _tag: 'CredentialsError', reason: last.reason }
+    : { ...common, _tag: 'Unreachable', attempts, lasted, last }
+
+const hopeless = (common: Common, failure: Failure): Facts<Json> =>
+  failure._tag === 'BodyTooLarge'
+    ? { ...common, _tag: 'MalformedResponse', path: '', detail: failureText(failure) }
+    : outOfPatience(common, failure, 1, 0)

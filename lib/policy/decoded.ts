@@ -1,0 +1,67 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { type Decoder, decodeWith } from '../model/decoder.js'
+import type { Json } from '../model/json.js'
+import type { Operation, Refusal, Running, Snapshot } from '../model/operation.js'
+import { type OperationError, operationError } from '../model/operation-error.js'
+import type { ResumeToken } from '../model/resume-token.js'
+import type { Word } from './course.js'
+
+/** What reads the two open places of an operation. */
+export interface Decoders<R, M> {
+  /** Reads the response; by default it stays JSON. One that is refused is a `MalformedResponse`. */
+  readonly response?: Decoder<R>
+  /** Reads the metadata; by default it stays JSON. Refused metadata is undefined, and `metadataRefused` says why. */
+  readonly metadata?: Decoder<M>
+}
+
+/** A word as its subscriber's decoders read it. */
+export const decoded = <R, M>(
+  { response, metadata }: Decoders<R, M>,
+  resume: ResumeToken,
+): ((word: Word, lastSeen: Running<Json> | undefined) => Either<OperationError<M>, Operation<R, M>>) => {
+  const readResponse = reader(response)
+  const reread = rereader(reader(metadata))
+  return (word, lastSeen) => {
+    if (isLeft(word)) return left(errorOf(word.left, reread))
+    if (!word.right.done) return right(reread(word.right))
+    const read = readResponse(word.right.response)
+    if (!isLeft(read)) return right({ ...reread(word.right), response: read.right })
+    const sent = word.right.response
+    return left(
+      operationError<M>({
+        _tag: 'MalformedResponse',
+        name: word.right.name,
+        path: ['response', read.left.path].filter(Boolean).join('.'),
+        detail: read.left.message,
+        outcome: 'succeeded',
+        ...(sent !== undefined && { response: sent }),
+        resume,
+        ...(lastSeen && { lastSeen: reread(lastSeen) }),
+      }),
+    )
+  }
+}
+
+type Reader<A> = (value: Json | undefined) => Either<Refusal, A>
+
+// Without a decoder, A is by its default what JSON holds: the types of the options say so, the compiler cannot.
+const reader = <A>(decoder: Decoder<A> | undefined): Reader<A> =>
+  decoder === undefined ? (right as Reader<A>) : decodeWith(decoder)
+
+type Metadata<M> = Pick<Snapshot<M>, 'metadata' | 'metadataRefused'>
+type Reread<M> = <S extends Metadata<Json>>(sent: S) => Omit<S, 'metadata' | 'metadataRefused'> & Metadata<M>
+
+const rereader =
+  <M>(read: Reader<M>): Reread<M> =>
+  ({ metadata, metadataRefused: _, ...rest }) => {
+    if (metadata === undefined) return rest
+    const outcome = read(metadata)
+    return isLeft(outcome) ? { ...rest, metadataRefused: outcome.left } : { ...rest, metadata: outcome.right }
+  }
+
+const errorOf = <M>(error: OperationError<Json>, reread: Reread<M>): OperationError<M> => {
+  if (error._tag === 'InvalidName') return error
+  if (error._tag === 'OperationFailed') return reread(error)
+  const { lastSeen, ...rest } = error
+  return { ...rest, ...(lastSeen && { lastSeen: reread(lastSeen) }) }
+}

@@ -1,0 +1,34 @@
+import { milliseconds } from '../model/invalid-option.js'
+import { type Schedule, waitOf } from './schedule.js'
+
+/** What a schedule would do; all in milliseconds. */
+export interface Explanation {
+  /** When each poll would be asked, the first at 0 and the last at or after the end. */
+  readonly pollsAt: readonly number[]
+  /** From the end of the operation to the poll that notices it. */
+  readonly lag: number
+  /** The longest wait among them: the lag of an operation that ends just after a poll. */
+  readonly worstLag: number
+}
+
+const MOST_POLLS = 1_000_000
+
+/**
+ * Says which polls a schedule would make for an operation that runs for `durationMs` milliseconds (0 or more) and
+ * answers at once. Nothing is asked and no time passes.
+ */
+export const explain = (schedule: Schedule, durationMs: number): Explanation => {
+  milliseconds('durationMs', durationMs, 0)
+  const pollsAt = [0]
+  let last = 0
+  let worstLag = 0
+  while (last < durationMs) {
+    const wait = waitOf(schedule, { attempt: pollsAt.length, elapsed: last })
+    if (pollsAt.length === MOST_POLLS || wait === Number.POSITIVE_INFINITY)
+      throw new RangeError(`the schedule has not reached ${durationMs} ms after ${pollsAt.length} polls`)
+    worstLag = Math.max(worstLag, wait)
+    last += wait
+    pollsAt.push(last)
+  }
+  return { pollsAt, lag: last - durationMs, worstLag }
+}

@@ -1,0 +1,105 @@
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import type { Answer, Failure, PollFailure } from '../model/answer.js'
+import { decodeOperation, type WireOperation } from '../model/decode.js'
+import { decodeHttpError, detailOf, reasonsOf, type Status, statusOfHttp } from '../model/status.js'
+
+/** What an answer means, before what came earlier is weighed. `retryAfter` is the server's wish, in milliseconds. */
+export type Verdict = { readonly retryAfter?: number } & (
+  | { readonly _tag: 'Snapshot'; readonly operation: WireOperation }
+  /** Ask again, as long as there is patience. */
+  | { readonly _tag: 'Transient'; readonly failure: PollFailure }
+  /** A 404 of the API itself: gone, or not visible yet. */
+  | { readonly _tag: 'NotFound'; readonly status: Status }
+  | { readonly _tag: 'Rejected'; readonly httpStatus: number; readonly status: Status }
+  /** A failure that asking again cannot mend. */
+  | { readonly _tag: 'Hopeless'; readonly failure: Failure }
+)
+
+/**
+ * Judges one answer, or its absence, by itself. `now` is the time of the answer, in milliseconds since 1970.
+ *
+ * Transient, whatever the body: no connection, a timeout, 408, 429, 500, 502, 503, 504, and a 403 that speaks of a
+ * rate limit. This is wider than https://google.aip.dev/194, for a GET of an operation changes nothing.
+ */
+export const judge = (answer: Either<Failure, Answer>, now: number): Verdict => {
+  if (isLeft(answer)) return judgeFailure(answer.left)
+  const { httpStatus, body } = answer.right
+  if (httpStatus >= 200 && httpStatus < 300) {
+    const operation = decodeOperation(body)
+    return withDelay(
+      isLeft(operation)
+        ? { _tag: 'Transient', failure: { _tag: 'NotAnOperation', httpStatus, ...operation.left } }
+        : { _tag: 'Snapshot', operation: operation.right },
+      retryAfterHeader(answer.right, now),
+    )
+  }
+  const error = decodeHttpError(httpStatus, body)
+  const status = error ?? statusOfHttp(httpStatus)
+  return withDelay(
+    judgeHttp(httpStatus, status, error !== undefined),
+    serversDelay(answer.right, status, now),
+  )
+}
+
+const judgeFailure = (failure: Failure): Verdict => {
+  switch (failure._tag) {
+    case 'CertificateRefused':
+      return { _tag: 'Hopeless', failure }
+    case 'NoCredentials':
+      return { _tag: failure.transient ? 'Transient' : 'Hopeless', failure }
+    case 'BodyTooLarge':
+      return { _tag: TRANSIENT.has(failure.httpStatus ?? 200) ? 'Transient' : 'Hopeless', failure }
+    default:
+      return { _tag: 'Transient', failure }
+  }
+}
+
+const judgeHttp = (httpStatus: number, status: Status, isGoogles: boolean): Verdict => {
+  const rateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => RATE_LIMITS.has(reason))
+  if (TRANSIENT.has(httpStatus) || rateLimited)
+    return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
+  return httpStatus === 404 && isGoogles
+    ? { _tag: 'NotFound', status }
+    : { _tag: 'Rejected', httpStatus, status }
+}
+
+const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
+
+/** Of the newer format the first, of the older one the others. */
+const RATE_LIMITS: ReadonlySet<string> = new Set([
+  'RATE_LIMIT_EXCEEDED',
+  'rateLimitExceeded',
+  'userRateLimitExceeded',
+])
+
+const LONGEST_DELAY = 300_000
+
+const withDelay = (verdict: Verdict, delay: number | undefined): Verdict => {
+  if (delay === undefined || !(delay > 0)) return verdict
+  const retryAfter = Math.min(delay, LONGEST_DELAY)
+  return verdict._tag === 'Transient'
+    ? { ...verdict, retryAfter, failure: { ...verdict.failure, retryAfter } }
+    : { ...verdict, retryAfter }
+}
+
+const serversDelay = (answer: Answer, status: Status, now: number): number =>
+  Math.max(retryAfterHeader(answer, now) ?? 0, detailOf(status, 'RetryInfo')?.retryDelay ?? 0)
+
+/**
+ * Reads `Retry-After`, seconds or a date; a date counts from the server's own `Date`, lest clocks differ.
+ *
+ * Source: RFC 9110, sections 10.2.3 and 5.6.7.
+ */
+const retryAfterHeader = ({ headers }: Answer, now: number): number | undefined => {
+  const value = headers?.['retry-after']?.trim()
+  if (value === undefined) return undefined
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const then = dateOf(value)
+  return then === undefined ? undefined : then - (dateOf(headers?.date) ?? now)
+}
+
+// Date.parse alone takes a bare number for a year; every form of an HTTP date has a comma or a weekday.
+const dateOf = (value: string | undefined): number | undefined => {
+  const time = value !== undefined && /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(time) ? undefined : time
+}

@@ -1,0 +1,46 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { defer, finalize } from 'rxjs'
+import { type ClientOptions, clientSettings } from './client-options.js'
+import type { Json } from './model/json.js'
+import { mayFollow, parseTarget, type ResumeToken } from './model/resume-token.js'
+import { OperationsClient } from './operations-client.js'
+import { type Watch, type WatchOptions, watchSettings } from './watch/watch.js'
+
+/** How one operation is asked for and watched. */
+export interface WatchOperationOptions<R = Json | undefined, M = Json>
+  extends ClientOptions,
+    WatchOptions<R, M> {}
+
+/**
+ * Watches a long-running operation to its end, over connections of its own.
+ *
+ * ```
+ * --Right(Running)--Right(Running)--Right(Succeeded)|
+ * --Right(Running)--Left(OperationError)|
+ * ```
+ *
+ * Polls at once and then as `schedule` says; all times are milliseconds. Each subscription makes its own axios agent
+ * and destroys it at the last word or when it is unsubscribed, which aborts the request in flight; the operation
+ * itself goes on. Options out of their range throw `InvalidOption` at once.
+ *
+ * The Left is the last word: `OperationFailed` when the operation failed, every other kind when its end could not be
+ * learned. A transient failure is not a word: it is asked again, up to `patience`.
+ *
+ * Source: https://google.aip.dev/151; `operations.get` of the Cloud Resource Manager API.
+ *
+ * @example {@includeCode ../examples/wait-for-one.ts}
+ */
+export const watchOperation = <R = Json | undefined, M = Json>(
+  nameOrToken: string | ResumeToken,
+  options: WatchOperationOptions<R, M> = {},
+): Watch<R, M> => {
+  watchSettings(options)
+  const { place, universeDomain } = clientSettings(options)
+  const target = parseTarget(nameOrToken, place)
+  const follows = !isLeft(target) && mayFollow(target.right, place.endpoint, universeDomain)
+  const endpoint = follows && target.right.endpoint !== place.endpoint && { endpoint: target.right.endpoint }
+  return defer(() => {
+    const client = new OperationsClient({ ...options, ...endpoint })
+    return client.watch(nameOrToken, options).pipe(finalize(() => client.close()))
+  })
+}

@@ -1,0 +1,18 @@
+import { Observable } from 'rxjs'
+
+/** What is needed of an AbortSignal. */
+export interface AbortSignalLike {
+  readonly aborted: boolean
+  readonly reason?: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** Emits once a signal is aborted, at once where it is already. */
+export const aborted = (signal: AbortSignalLike): Observable<void> =>
+  new Observable((subscriber) => {
+    const abort = (): void => subscriber.next()
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort)
+    return () => signal.removeEventListener('abort', abort)
+  })

@@ -1,0 +1,17 @@
+import { asyncScheduler, concat, defer, EMPTY, ignoreElements, NEVER, type Observable, timer } from 'rxjs'
+
+/** Now, in milliseconds since 1970, or in virtual time under a TestScheduler. */
+export const now = (): number => asyncScheduler.now()
+
+/** The longest wait of one timer of JavaScript; a longer one would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+/** Completes at a time of {@link now}, never for Infinity; long waits are chained. */
+export const sleepUntil = (due: number): Observable<never> =>
+  defer(() => {
+    const wait = due - now()
+    if (wait <= 0) return timer(0).pipe(ignoreElements())
+    if (wait === Number.POSITIVE_INFINITY) return NEVER
+    const first = timer(Math.min(wait, LONGEST_TIMER)).pipe(ignoreElements())
+    return concat(first, wait > LONGEST_TIMER ? sleepUntil(due) : EMPTY)
+  })
