@@ -1,0 +1,57 @@
+import type { Format } from './format.js'
+import { type Json, jsonText } from './json.js'
+import { notFoundPage } from './not-found-page.js'
+import { errorBody, httpStatusOf, type RpcError } from './rpc-error.js'
+
+/** HTTP headers to send; a list is sent as so many lines. */
+export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>
+
+/** A whole HTTP answer. */
+export interface Answer {
+  readonly _tag: 'Answer'
+  readonly httpStatus: number
+  readonly headers: AnswerHeaders
+  readonly body: string
+}
+
+/** The request is kept and never answered. */
+export interface Stall {
+  readonly _tag: 'Stall'
+}
+
+/** What the emulator does with a request. */
+export type Reaction = Answer | Stall
+
+/** The headers with which Google's front end answers for an API. */
+export const API_HEADERS: AnswerHeaders = {
+  'Content-Type': 'application/json; charset=UTF-8',
+  Vary: ['Origin', 'X-Origin', 'Referer'],
+  Server: 'ESF',
+  'Cache-Control': 'private',
+  'X-Xss-Protection': '0',
+  'X-Frame-Options': 'SAMEORIGIN',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+/** An API's answer with a JSON body. */
+export function jsonAnswer(httpStatus: number, body: Json, format: Format): Answer {
+  return { _tag: 'Answer', httpStatus, headers: API_HEADERS, body: jsonText(body, format.pretty) }
+}
+
+/** An API's answer with an error body in the format that was asked for. */
+export function errorAnswer(error: RpcError, format: Format): Answer {
+  return jsonAnswer(httpStatusOf(error), errorBody(error, format), format)
+}
+
+/** The front end's own 404, for what no API serves. */
+export function pageAnswer(path: string): Answer {
+  const headers = { 'Content-Type': 'text/html; charset=UTF-8' }
+  return { _tag: 'Answer', httpStatus: 404, headers, body: notFoundPage(path) }
+}
+
+/** The headers, and over them those of the same name (in any case) from `over`. */
+export function mergeHeaders(headers: AnswerHeaders, over: AnswerHeaders): AnswerHeaders {
+  const replaced = new Set(Object.keys(over).map((name) => name.toLowerCase()))
+  const kept = Object.entries(headers).filter(([name]) => !replaced.has(name.toLowerCase()))
+  return { ...Object.fromEntries(kept), ...over }
+}

@@ -1,0 +1,123 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { inspect } from 'node:util'
+import { type Observable, Subject } from 'rxjs'
+import type { EmulatorEvent, SeenRequest } from './events.js'
+import { receive, send } from './exchange.js'
+import type { Operations } from './operations.js'
+import { route } from './router.js'
+import { createWorld, type WorldOptions } from './world.js'
+
+/** How the emulator behaves. */
+export interface EmulatorOptions extends WorldOptions {
+  /**
+   * The port on 127.0.0.1, from 0 to 65535; 0 takes a free one.
+   *
+   * @defaultValue 0
+   */
+  readonly port?: number
+}
+
+/** A running emulator. */
+export interface Emulator extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`. */
+  readonly endpoint: string
+  /** All requests that have arrived, in order; it grows. */
+  readonly requests: readonly SeenRequest[]
+  /** Hot; completes when the emulator is closed. */
+  readonly events: Observable<EmulatorEvent>
+  /** How many sockets are open now. */
+  readonly sockets: number
+  readonly operations: Operations
+  /** Ends every socket; resolves when all are closed and the port is free. Idempotent. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts an emulator of Resource Manager's long-running operations, an HTTP/1.1 server on 127.0.0.1.
+ *
+ * Without timers: what an operation is when it is polled follows from the clock and the polls so far.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { port = 0 } = options
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+    throw new RangeError(`port must be a whole number from 0 to 65535, given ${inspect(port)}`)
+  }
+  const world = createWorld(options)
+  const events = new Subject<EmulatorEvent>()
+  const requests: SeenRequest[] = []
+  const sockets = new Map<Socket, number>()
+  const unanswered = new Set<SeenRequest>()
+  let connected = 0
+  let closing: Promise<void> | undefined
+
+  // Idle sockets stay open until somebody closes them, so that Closed always has a cause.
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }, exchange)
+
+  server.on('connection', (socket) => {
+    connected += 1
+    const number = connected
+    sockets.set(socket, number)
+    socket.once('close', () => {
+      // Told here and not on the response, whose own event comes after the socket's.
+      for (const request of unanswered) {
+        if (request.socket !== number) continue
+        unanswered.delete(request)
+        events.next({ _tag: closing ? 'Dropped' : 'Aborted', request })
+      }
+      sockets.delete(socket)
+      events.next({ _tag: 'Closed', socket: number })
+    })
+    events.next({ _tag: 'Connected', socket: number })
+  })
+
+  async function exchange(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const socket = sockets.get(incoming.socket)
+    const received = await receive(incoming).catch(() => undefined)
+    if (socket === undefined || received === undefined || !sockets.has(incoming.socket)) return
+    const at = world.elapsed()
+    const request = { id: requests.length + 1, socket, at, ...received, headers: incoming.headers }
+    requests.push(request)
+    unanswered.add(request)
+    events.next({ _tag: 'Request', request })
+    const reaction = route(world, request)
+    if (reaction._tag === 'Stall') return
+    outgoing.once('finish', () => {
+      if (unanswered.delete(request))
+        events.next({ _tag: 'Answered', request, httpStatus: reaction.httpStatus })
+    })
+    send(reaction, world.elapsed() - at, incoming, outgoing)
+  }
+
+  function close(): Promise<void> {
+    closing ??= new Promise((resolve) => {
+      const open = [...sockets.keys()]
+      // The server reports its end before the last sockets report theirs: wait for both.
+      const ends = open.map(
+        (socket) => new Promise<void>((ended) => void socket.once('close', () => ended())),
+      )
+      const ended = new Promise<void>((ended) => void server.close(() => ended()))
+      for (const socket of open) socket.destroy()
+      resolve(Promise.all([ended, ...ends]).then(() => events.complete()))
+    })
+    return closing
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve())
+  })
+  const address = server.address()
+  const bound = typeof address === 'object' && address !== null ? address.port : port
+  return {
+    endpoint: `http://127.0.0.1:${bound}`,
+    requests,
+    events: events.asObservable(),
+    get sockets() {
+      return sockets.size
+    },
+    operations: world.operations,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

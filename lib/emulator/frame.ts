@@ -1,0 +1,103 @@
+import type { AnswerHeaders } from './answer.js'
+import type { Json } from './json.js'
+
+/** When a frame takes effect: from the start without either, and with both when both have come. */
+export interface FrameCondition {
+  /** Milliseconds since the operation began; from 0, `Infinity` is never. */
+  readonly after?: number
+  /**
+   * From the n-th poll on, the first being 1.
+   *
+   * 0 is the answer that starts the operation, which holds only the name unless a frame says `polls: 0`.
+   */
+  readonly polls?: number
+}
+
+/** The operation runs. */
+export interface RunningFrame extends FrameCondition {
+  readonly metadata?: Json
+  /** An explicit `done: false`, which most services leave out, as they do when this is absent. */
+  readonly done?: false
+  /** Leaves the name out of the answer. */
+  readonly name?: null
+  readonly response?: never
+  readonly error?: never
+  readonly answer?: never
+  readonly stall?: never
+}
+
+/** The operation is done and well; without `response` it is done with neither, which real services answer. */
+export interface SucceededFrame extends FrameCondition {
+  readonly metadata?: Json
+  readonly done: true
+  readonly response?: Json
+  readonly name?: null
+  readonly error?: never
+  readonly answer?: never
+  readonly stall?: never
+}
+
+/** A google.rpc.Status; without `code` it is one whose code is 0, which JSON leaves out. */
+export interface FrameStatus {
+  /** google.rpc.Code by number. */
+  readonly code?: number
+  readonly message?: string
+  readonly details?: readonly Json[]
+}
+
+/** The operation is done and failed. */
+export interface FailedFrame extends FrameCondition {
+  readonly metadata?: Json
+  readonly done: true
+  readonly error: FrameStatus
+  readonly name?: null
+  readonly response?: never
+  readonly answer?: never
+  readonly stall?: never
+}
+
+/** An HTTP answer as it stands, whatever the operation does. */
+export interface RawAnswer {
+  /** From 200 to 599. */
+  readonly httpStatus: number
+  /** Sent over those that the front end sends. */
+  readonly headers?: AnswerHeaders
+  /** A string is sent as it is; other JSON is written as the request asks. */
+  readonly body?: Json
+}
+
+/** A poll gets a raw HTTP answer. */
+export interface AnswerFrame extends FrameCondition {
+  readonly answer: RawAnswer
+  readonly metadata?: never
+  readonly done?: never
+  readonly response?: never
+  readonly error?: never
+  readonly name?: never
+  readonly stall?: never
+}
+
+/** A poll is taken and never answered. */
+export interface StallFrame extends FrameCondition {
+  readonly stall: true
+  readonly metadata?: never
+  readonly done?: never
+  readonly response?: never
+  readonly error?: never
+  readonly name?: never
+  readonly answer?: never
+}
+
+/**
+ * One step of an operation's script: when it takes effect, and what a poll then gets.
+ *
+ * In force is the last frame of the list whose condition has come; before the first a poll gets only the name.
+ *
+ * @example
+ * const script: readonly Frame[] = [
+ *   { metadata: { '@type': 'type.googleapis.com/example.Progress', percent: 10 } },
+ *   { polls: 2, answer: { httpStatus: 503 } },
+ *   { polls: 4, done: true, error: { code: 9, message: 'The folder is too deep.' } },
+ * ]
+ */
+export type Frame = RunningFrame | SucceededFrame | FailedFrame | AnswerFrame | StallFrame

@@ -1,0 +1,27 @@
+export type { AnswerHeaders } from './answer.js'
+export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js'
+export type {
+  Aborted,
+  Answered,
+  Closed,
+  Connected,
+  Dropped,
+  EmulatorEvent,
+  Request,
+  SeenRequest,
+} from './events.js'
+export type { Query } from './format.js'
+export type {
+  AnswerFrame,
+  FailedFrame,
+  Frame,
+  FrameCondition,
+  FrameStatus,
+  RawAnswer,
+  RunningFrame,
+  StallFrame,
+  SucceededFrame,
+} from './frame.js'
+export type { Json, JsonObject } from './json.js'
+export type { Operations, StoredOperation } from './operations.js'
+export type { Started, StartMethod, WorldOptions } from './world.js'

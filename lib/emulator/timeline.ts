@@ -1,0 +1,35 @@
+import type { Frame } from './frame.js'
+import { isJsonObject } from './json.js'
+
+/** Which frame a poll gets, and undefined before the first has taken effect. */
+export function frameInForce(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
+  return frames.findLast((frame) => hasCome(frame, elapsed, polls))
+}
+
+/** The frame of the answer that starts the operation: one that says `polls: 0` itself. */
+export function startFrame(frames: readonly Frame[]): Frame | undefined {
+  return frames.findLast((frame) => frame.polls === 0 && hasCome(frame, 0, 0))
+}
+
+/** How far an operation has come, as far as the resource it makes is concerned. */
+export type Stage = 'pending' | 'readable' | 'failed'
+
+/**
+ * The stage that the frames have reached; raw answers and stalls hide an operation without changing it.
+ *
+ * The resource is readable once an operation succeeded, or earlier where its metadata says `gettable: true`.
+ */
+export function stageOf(frames: readonly Frame[], elapsed: number, polls: number): Stage {
+  const met = frames.filter((frame) => hasCome(frame, elapsed, polls))
+  const last = met.findLast((frame) => frame.answer === undefined && frame.stall === undefined)
+  if (last?.error !== undefined) return 'failed'
+  return last?.done === true || met.some(isGettable) ? 'readable' : 'pending'
+}
+
+function hasCome(frame: Frame, elapsed: number, polls: number): boolean {
+  return elapsed >= (frame.after ?? 0) && polls >= (frame.polls ?? 0)
+}
+
+function isGettable({ metadata }: Frame): boolean {
+  return isJsonObject(metadata) && metadata.gettable === true
+}

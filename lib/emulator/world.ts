@@ -1,0 +1,100 @@
+import { inspect } from 'node:util'
+import { type Collection, createCollection } from './collection.js'
+import type { Frame } from './frame.js'
+import type { Json, JsonObject } from './json.js'
+import { createOperations, type OperationStore } from './operations.js'
+import type { Project } from './project.js'
+
+/** The methods that start an operation. */
+export type StartMethod =
+  | 'v1.projects.create'
+  | 'v3.projects.create'
+  | 'v3.folders.create'
+  | 'v3.tagKeys.create'
+
+/** An operation that a request has just started. */
+export interface Started {
+  readonly method: StartMethod
+  readonly name: string
+  /** The request's body. */
+  readonly body: Json
+}
+
+/** What the world is made with. */
+export interface WorldOptions {
+  /**
+   * How long a started operation runs, in ms from 0; `Infinity` never ends.
+   *
+   * @defaultValue 2000
+   */
+  readonly duration?: number | ((started: Started) => number)
+  /**
+   * The script of a started operation, instead of the usual one, which it is given; undefined keeps that.
+   *
+   * @defaultValue the usual script for all
+   */
+  readonly timeline?: (started: Started, usual: readonly Frame[]) => readonly Frame[] | undefined
+  /**
+   * The clock, in ms from any beginning; it must never go back.
+   *
+   * @defaultValue performance.now
+   */
+  readonly now?: () => number
+  /**
+   * The time of day when the emulator starts, in epoch ms, from which resources take their createTime.
+   *
+   * @defaultValue Date.now()
+   */
+  readonly epoch?: number
+}
+
+/** All that an emulator knows, and no network. */
+export interface World {
+  readonly operations: OperationStore
+  readonly projects: Collection<Project>
+  readonly folders: Collection<JsonObject>
+  readonly tagKeys: Collection<JsonObject>
+  /** Milliseconds since the world was made. */
+  elapsed(): number
+  /** The time of day, RFC 3339. */
+  timestamp(): string
+  /** A number of so many digits (2 to 19, within int64), as a string; the same ones in each world. */
+  number(digits: number): string
+  /** The script of a started operation. */
+  script(started: Started, usual: (duration: number) => readonly Frame[]): readonly Frame[]
+}
+
+/** An empty world. */
+export function createWorld(options: WorldOptions = {}): World {
+  const { duration = 2000, timeline, now = () => performance.now(), epoch = Date.now() } = options
+  if (typeof duration !== 'function') checkDuration(duration)
+  if (!Number.isSafeInteger(epoch))
+    throw new RangeError(`epoch must be a whole number of ms, given ${inspect(epoch)}`)
+  const began = now()
+  const elapsed = (): number => now() - began
+  let numbers = 0n
+  return {
+    operations: createOperations(now),
+    projects: createCollection(),
+    folders: createCollection(),
+    tagKeys: createCollection(),
+    elapsed,
+    timestamp: () => new Date(epoch + elapsed()).toISOString().replace('.000Z', 'Z'),
+    number(digits) {
+      numbers += 1n
+      const least = 10n ** BigInt(digits - 1)
+      // The factor shares no divisor with the span, so that no number comes twice, and scatters them.
+      return String(least + ((numbers * 6364136223846793007n) % (8n * least)))
+    },
+    script(started, usual) {
+      const lasts = checkDuration(typeof duration === 'function' ? duration(started) : duration)
+      const frames = usual(lasts)
+      return timeline?.(started, frames) ?? frames
+    },
+  }
+}
+
+function checkDuration(duration: number): number {
+  if (typeof duration === 'number' && duration >= 0) return duration
+  throw new RangeError(`duration must be a number of ms from 0, given ${inspect(duration)}`)
+}

@@ -1,0 +1,179 @@
+import { expect } from 'chai'
+import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
+import { ask } from './ask.js'
+
+const epoch = Date.UTC(2024, 3, 30, 17, 16, 38, 100)
+const created = '2024-04-30T17:16:38.100Z'
+
+describe('emulator/create-project', () => {
+  let time: number
+  let emulator: Emulator
+  beforeEach(async () => {
+    time = 0
+    emulator = await startEmulator({ now: () => time, epoch, duration: 1000 })
+  })
+  afterEach(() => emulator.close())
+
+  const text = async (method: string, target: string, body?: object): Promise<string> =>
+    (await ask(emulator.endpoint, method, target, body ? { body } : {})).text
+
+  it('should start, run and end a v1 project, byte for byte', async () => {
+    const body = {
+      projectId: 'tokyo-rain',
+      name: 'Tokyo',
+      parent: { type: 'folder', id: '876' },
+      labels: { env: 'test' },
+    }
+    const start = await text('POST', '/v1/projects', body)
+    const [name = ''] = emulator.operations.names()
+    expect(name).to.match(/^operations\/cp\.\d{19}$/)
+    expect(start).to.equal(`{\n  "name": "${name}"\n}\n`)
+
+    const type = 'type.googleapis.com/google.cloudresourcemanager.v1'
+    const status = `"@type": "${type}.ProjectCreationStatus"`
+    expect(await text('GET', `/v1/${name}`)).to.equal(
+      `{\n  "name": "${name}",\n  "metadata": {\n    ${status},\n    "createTime": "${created}"\n  }\n}\n`,
+    )
+    time = 500
+    expect(await text('GET', `/v3/${name}`)).to.equal(
+      `{\n  "name": "${name}",\n  "metadata": {\n    ${status},\n    "createTime": "${created}",\n    "gettable": true\n  }\n}\n`,
+    )
+    time = 1000
+    const done = await text('GET', `/v1/${name}`)
+    const projectNumber = /"projectNumber": "(\d{12})"/.exec(done)?.[1]
+    expect(done).to.equal(`{
+  "name": "${name}",
+  "metadata": {
+    ${status},
+    "gettable": true,
+    "ready": true
+  },
+  "done": true,
+  "response": {
+    "@type": "${type}.Project",
+    "projectNumber": "${projectNumber}",
+    "projectId": "tokyo-rain",
+    "lifecycleState": "ACTIVE",
+    "name": "Tokyo",
+    "createTime": "${created}",
+    "labels": {
+      "env": "test"
+    },
+    "parent": {
+      "type": "folder",
+      "id": "876"
+    }
+  }
+}
+`)
+    expect(await text('GET', `/v3/${name}`)).to.equal(done)
+  })
+
+  it('should start, run and end a v3 project, byte for byte', async () => {
+    const body = {
+      projectId: 'tokyo-rain',
+      displayName: 'Tokyo',
+      parent: 'organizations/123',
+      labels: { env: 'test' },
+    }
+    const start = await text('POST', '/v3/projects?prettyPrint=false', body)
+    const [name = ''] = emulator.operations.names()
+    expect(name).to.match(/^operations\/cp\.\d{19}$/)
+    expect(start).to.equal(`{"name":"${name}"}`)
+
+    const metadata = '"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata"'
+    const get = (): Promise<string> => text('GET', `/v3/${name}?alt=json&prettyPrint=false`)
+    expect(await get()).to.equal(`{"name":"${name}","metadata":{${metadata},"createTime":"${created}"}}`)
+    time = 1000
+    const done = await get()
+    const [, projectNumber, etag] = /"projects\/(\d{12})".*"etag":"W\/\\"([0-9a-f]{16})\\""/.exec(done) ?? []
+    const project =
+      `"name":"projects/${projectNumber}","parent":"organizations/123","projectId":"tokyo-rain","state":"ACTIVE",` +
+      `"displayName":"Tokyo","createTime":"${created}","updateTime":"${created}","etag":"W/\\"${etag}\\"","labels":{"env":"test"}}`
+    expect(done).to.equal(
+      `{"name":"${name}","metadata":{${metadata},"gettable":true,"ready":true},"done":true,` +
+        `"response":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.Project",${project}}`,
+    )
+    for (const key of ['tokyo-rain', projectNumber]) {
+      expect(await text('GET', `/v3/projects/${key}?prettyPrint=false`)).to.equal(`{${project}`)
+    }
+    const numbers = await text(
+      'GET',
+      '/v3/projects/tokyo-rain?%24alt=json%3Benum-encoding%3Dint&prettyPrint=false',
+    )
+    expect(numbers).to.equal(`{${project}`.replace('"ACTIVE"', '1'))
+  })
+
+  it('should let a project be read once it is gettable, by either version whichever created it', async () => {
+    const parent = { type: 'organization', id: '5' }
+    await text('POST', '/v1/projects', { projectId: 'made-by-v1', name: 'One', parent })
+    await text('POST', '/v3/projects', { projectId: 'made-by-v3' })
+    const early = await ask(emulator.endpoint, 'GET', '/v1/projects/made-by-v1')
+    expect([early.status, early.text]).to.deep.equal([
+      403,
+      '{\n  "error": {\n    "code": 403,\n    "message": "The caller does not have permission",\n    "status": "PERMISSION_DENIED"\n  }\n}\n',
+    ])
+    time = 499
+    expect((await ask(emulator.endpoint, 'GET', '/v3/projects/made-by-v3')).status).to.equal(403)
+    time = 500
+    const one = JSON.parse(await text('GET', '/v3/projects/made-by-v1'))
+    expect(one).to.deep.include({
+      projectId: 'made-by-v1',
+      displayName: 'One',
+      parent: 'organizations/5',
+      state: 'ACTIVE',
+    })
+    const three = JSON.parse(await text('GET', '/v1/projects/made-by-v3'))
+    expect(three).to.have.all.keys('projectNumber', 'projectId', 'lifecycleState', 'createTime')
+    expect(await text('GET', `/v3/projects/${three.projectNumber}`)).to.contain('"projectId": "made-by-v3"')
+    expect((await ask(emulator.endpoint, 'GET', `/v1/projects/${three.projectNumber}`)).status).to.equal(403)
+  })
+
+  it('should keep a project readable when its operation is forgotten', async () => {
+    await text('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    const [name = ''] = emulator.operations.names()
+    emulator.operations.forget(name)
+    time = 1000
+    expect((await ask(emulator.endpoint, 'GET', `/v3/${name}`)).status).to.equal(404)
+    expect((await ask(emulator.endpoint, 'GET', '/v3/projects/tokyo-rain')).status).to.equal(200)
+  })
+
+  it('should refuse a taken project ID with a 409, also while it is being made', async () => {
+    await text('POST', '/v1/projects', { projectId: 'tokyo-rain' })
+    for (const version of ['v1', 'v3']) {
+      const again = await ask(emulator.endpoint, 'POST', `/${version}/projects?$.xgafv=1&prettyPrint=false`, {
+        body: { projectId: 'tokyo-rain' },
+      })
+      expect([again.status, again.text]).to.deep.equal([
+        409,
+        '{"error":{"code":409,"message":"Requested entity already exists",' +
+          '"errors":[{"message":"Requested entity already exists","domain":"global","reason":"alreadyExists"}],' +
+          '"status":"ALREADY_EXISTS"}}',
+      ])
+    }
+    expect(emulator.operations.names()).to.have.length(1)
+  })
+
+  it('should refuse a bad field with a 400 that names it', async () => {
+    const rows: readonly (readonly [string, object, string])[] = [
+      ['/v1/projects', {}, 'projectId'],
+      ['/v1/projects', { projectId: 'short' }, 'projectId'],
+      ['/v1/projects', { projectId: '9-digits-first' }, 'projectId'],
+      ['/v1/projects', { projectId: 'tokyo-rain', name: 5 }, 'name'],
+      ['/v1/projects', { projectId: 'tokyo-rain', parent: 'folders/1' }, 'parent'],
+      ['/v1/projects', { projectId: 'tokyo-rain', parent: { type: 'project', id: '1' } }, 'parent'],
+      ['/v3/projects', { projectId: 'tokyo-rain', parent: 'folders/x' }, 'parent'],
+      ['/v3/projects', { projectId: 'tokyo-rain', parent: 'folders/1/2' }, 'parent'],
+      ['/v3/projects', { projectId: 'tokyo-rain', labels: { a: 1 } }, 'labels'],
+      ['/v3/projects', { projectId: 'tokyo-rain', displayName: [] }, 'displayName'],
+    ]
+    for (const [target, body, field] of rows) {
+      const got = await ask(emulator.endpoint, 'POST', target, { body })
+      expect(got.status, JSON.stringify(body)).to.equal(400)
+      const { error } = JSON.parse(got.text)
+      expect(error.status).to.equal('INVALID_ARGUMENT')
+      expect(error.details[0].fieldViolations[0].field).to.equal(field)
+    }
+    expect(emulator.operations.names()).to.deep.equal([])
+  })
+})

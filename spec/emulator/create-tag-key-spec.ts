@@ -1,0 +1,100 @@
+import { expect } from 'chai'
+import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
+import { ask } from './ask.js'
+
+const body = {
+  parent: 'organizations/123',
+  shortName: 'environment',
+  description: 'Where',
+  purpose: 'DATA_GOVERNANCE',
+}
+const metadata =
+  '"metadata":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.CreateTagKeyMetadata"}'
+const type = '"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.TagKey"'
+const failed =
+  `${metadata},"done":true,"error":{"code":6,"message":"<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: ` +
+  `A TagKey with short name 'environment' already exists under parent 'organizations/123'"}`
+
+describe('emulator/create-tag-key', () => {
+  let time: number
+  let emulator: Emulator
+  beforeEach(async () => {
+    time = 0
+    emulator = await startEmulator({ now: () => time, epoch: 0, duration: 10 })
+  })
+  afterEach(() => emulator.close())
+
+  const post = async (query = ''): Promise<string> =>
+    (await ask(emulator.endpoint, 'POST', `/v3/tagKeys?prettyPrint=false${query}`, { body })).text
+  const get = async (target: string): Promise<string> =>
+    (await ask(emulator.endpoint, 'GET', `/v3/${target}?prettyPrint=false`)).text
+
+  it('should start, run and end a tag key, byte for byte, and let it be read when done', async () => {
+    const start = await post()
+    const [name = ''] = emulator.operations.names()
+    expect(name).to.match(/^operations\/op\.\d{19}$/)
+    expect(start).to.equal(`{"name":"${name}"}`)
+    expect(await get(name)).to.equal(`{"name":"${name}",${metadata}}`)
+    time = 10
+    const done = await get(name)
+    const [, id, etag] = /"tagKeys\/(\d{15})".*W\/\\"([0-9a-f]{16})\\"/.exec(done) ?? []
+    const tagKey =
+      `"name":"tagKeys/${id}","parent":"organizations/123","shortName":"environment",` +
+      '"namespacedName":"123/environment","description":"Where","createTime":"1970-01-01T00:00:00Z",' +
+      `"updateTime":"1970-01-01T00:00:00Z","etag":"W/\\"${etag}\\"","purpose":"DATA_GOVERNANCE"}`
+    expect(done).to.equal(`{"name":"${name}",${metadata},"done":true,"response":{${type},${tagKey}}`)
+    expect(await get(`tagKeys/${id}`)).to.equal(`{${tagKey}`)
+  })
+
+  it('should end with code 6 when the parent has the short name, and keep the first', async () => {
+    await post()
+    const second = JSON.parse(await post()).name
+    expect(await get(second)).to.equal(`{"name":"${second}",${metadata}}`)
+    time = 10
+    expect(await get(second)).to.equal(`{"name":"${second}",${failed}}`)
+    const third = JSON.parse(await post()).name
+    time = 20
+    expect(await get(third)).to.equal(`{"name":"${third}",${failed}}`)
+  })
+
+  it('should answer validateOnly at once, without a name, and keep nothing', async () => {
+    const valid = `{${metadata},"done":true,"response":{${type},"parent":"organizations/123","shortName":"environment","namespacedName":"123/environment","description":"Where","purpose":"DATA_GOVERNANCE"}}`
+    expect(await post('&validateOnly=true')).to.equal(valid)
+    expect(emulator.operations.names()).to.deep.equal([])
+    expect(await post('&validateOnly=false')).to.match(/^\{"name":/)
+    expect(await post('&validateOnly=true')).to.equal(`{${failed}}`)
+  })
+
+  it('should give the short name back when the operation that would take it fails', async () => {
+    await using other = await startEmulator({
+      now: () => time,
+      timeline: ({ name }) =>
+        other.operations.names().length === 0
+          ? [{ done: true, error: { code: 9, message: name } }]
+          : undefined,
+    })
+    await ask(other.endpoint, 'POST', '/v3/tagKeys', { body })
+    await ask(other.endpoint, 'POST', '/v3/tagKeys', { body })
+    time = 2000
+    const results = []
+    for (const name of other.operations.names()) {
+      results.push(Object.keys(JSON.parse((await ask(other.endpoint, 'GET', `/v3/${name}`)).text)).at(-1))
+    }
+    expect(results).to.deep.equal(['error', 'response'])
+  })
+
+  it('should refuse a bad field with a 400 that names it', async () => {
+    const rows: readonly (readonly [object, string])[] = [
+      [{ ...body, parent: 'folders/1' }, 'parent'],
+      [{ ...body, shortName: '' }, 'shortName'],
+      [{ ...body, shortName: 'a-' }, 'shortName'],
+      [{ ...body, purposeData: 'network' }, 'purposeData'],
+      [{ ...body, allowedValuesRegex: 1 }, 'allowedValuesRegex'],
+    ]
+    for (const [bad, field] of rows) {
+      const got = await ask(emulator.endpoint, 'POST', '/v3/tagKeys?validateOnly=true', { body: bad })
+      expect(got.status, JSON.stringify(bad)).to.equal(400)
+      expect(JSON.parse(got.text).error.details[0].fieldViolations[0].field).to.equal(field)
+    }
+  })
+})

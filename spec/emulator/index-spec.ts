@@ -1,0 +1,8 @@
+import { expect } from 'chai'
+import * as emulator from '../../lib/emulator/index.js'
+
+describe('emulator/index', () => {
+  it('should export one function', () => {
+    expect(Object.keys(emulator)).to.deep.equal(['startEmulator'])
+  })
+})

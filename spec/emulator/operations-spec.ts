@@ -1,0 +1,104 @@
+import { expect } from 'chai'
+import { createOperations } from '../../lib/emulator/operations.js'
+
+describe('emulator/operations', () => {
+  const names = [
+    'operations/cp.1',
+    'operations/a/b/c',
+    'operations/a%2Fb',
+    'operations/été',
+    'projects/p/locations/l/operations/x',
+    'projects/p/operations/operations',
+  ]
+  for (const name of names) {
+    it(`should take the name ${name}`, () => {
+      const operations = createOperations(() => 0)
+      operations.add(name, [{}])
+      expect(operations.names()).to.deep.equal([name])
+    })
+  }
+
+  const refused = [
+    '',
+    'operations',
+    'operations/',
+    '/operations/a',
+    'operations//a',
+    'operations/.',
+    'operations/../projects/a',
+    'operations/a b',
+    'operations/a\u0000',
+    'operations/a?b',
+    'operations/a#b',
+    'operations/a\\b',
+    'operations/a%41',
+    'projects/p',
+    'projects/p/operations',
+  ]
+  for (const name of refused) {
+    it(`should refuse the name ${JSON.stringify(name)}`, () => {
+      const operations = createOperations(() => 0)
+      expect(() => operations.add(name, [{}])).to.throw(
+        RangeError,
+        /^the name of an operation must be operations\/ID or PARENT\/operations\/ID, .*, given '/,
+      )
+      expect(operations.names()).to.deep.equal([])
+    })
+  }
+
+  it('should refuse a taken name and keep what is there', () => {
+    const operations = createOperations(() => 0)
+    operations.add('operations/a', [{ metadata: 1 }])
+    expect(() => operations.add('operations/a', [{ metadata: 2 }])).to.throw(
+      RangeError,
+      'the operation operations/a is there already',
+    )
+    expect(operations.get('operations/a')?.frames).to.deep.equal([{ metadata: 1 }])
+  })
+
+  it('should count polls and find the frame of each', () => {
+    let time = 50
+    const operations = createOperations(() => time)
+    operations.add('operations/a', [{}, { polls: 2, metadata: 2 }, { after: 10, done: true }])
+    expect(operations.poll('operations/a')).to.deep.equal({ frame: {} })
+    expect(operations.poll('operations/a')).to.deep.equal({ frame: { polls: 2, metadata: 2 } })
+    time = 60
+    expect(operations.poll('operations/a')).to.deep.equal({ frame: { after: 10, done: true } })
+    expect(operations.polls('operations/a')).to.equal(3)
+    expect(operations.get('operations/a')).to.deep.include({ name: 'operations/a', began: 50, polls: 3 })
+  })
+
+  it('should know nothing of a name that it has not', () => {
+    const operations = createOperations(() => 0)
+    expect(operations.poll('operations/a')).to.equal(undefined)
+    expect(operations.get('operations/a')).to.equal(undefined)
+    expect(operations.polls('operations/a')).to.equal(0)
+    expect(operations.forget('operations/a')).to.equal(false)
+  })
+
+  it('should free the name of a forgotten operation, whose stage goes on', () => {
+    let time = 0
+    const operations = createOperations(() => time)
+    const stage = operations.begin('operations/a', [{}, { after: 10, done: true }])
+    expect(operations.forget('operations/a')).to.equal(true)
+    expect(operations.poll('operations/a')).to.equal(undefined)
+    operations.add('operations/a', [{}])
+    expect(stage()).to.equal('pending')
+    time = 10
+    expect(stage()).to.equal('readable')
+  })
+
+  it('should clear all, and give copies that do not change it', () => {
+    const operations = createOperations(() => 0)
+    const frames = [{ metadata: 1 }]
+    operations.add('operations/b', frames)
+    operations.add('operations/a', [{}])
+    frames.pop()
+    const before = operations.get('operations/b')
+    operations.poll('operations/b')
+    expect(before).to.deep.include({ frames: [{ metadata: 1 }], polls: 0 })
+    expect(operations.names()).to.deep.equal(['operations/b', 'operations/a'])
+    operations.clear()
+    expect(operations.names()).to.deep.equal([])
+  })
+})

@@ -1,0 +1,193 @@
+import { expect } from 'chai'
+import { queryOf } from '../../lib/emulator/format.js'
+import type { Json } from '../../lib/emulator/json.js'
+import { route } from '../../lib/emulator/router.js'
+import { createWorld, type World } from '../../lib/emulator/world.js'
+
+function send(world: World, method: string, target: string, body?: Json): readonly [number, string, string] {
+  const [path = '', query = ''] = target.split('?')
+  const reaction = route(world, {
+    method,
+    path,
+    query: queryOf(query),
+    ...(body === undefined ? {} : { body }),
+  })
+  if (reaction._tag !== 'Answer') return [0, reaction._tag, '']
+  return [reaction.httpStatus, String(reaction.headers['Content-Type']), reaction.body]
+}
+
+const JSON_TYPE = 'application/json; charset=UTF-8'
+const HTML_TYPE = 'text/html; charset=UTF-8'
+
+describe('emulator/router', () => {
+  const world = createWorld()
+  const names = [
+    'operations/cp.1',
+    'operations/a/b',
+    'operations/a%2Fb',
+    'operations/é:1',
+    'projects/p/locations/l/operations/x',
+  ]
+  for (const name of names) world.operations.add(name, [{}])
+
+  const answered: readonly (readonly [string, string])[] = [
+    ['/v1/operations/cp.1', 'operations/cp.1'],
+    ['/v3/operations/cp.1', 'operations/cp.1'],
+    ['/v3/operations/cp%2E1', 'operations/cp.1'],
+    ['/v1/%6Fperations/cp.1', 'operations/cp.1'],
+    ['/v3/operations/a/b', 'operations/a/b'],
+    ['/v3/operations/a%2Fb', 'operations/a%2Fb'],
+    ['/v3/operations/a%2fb', 'operations/a%2Fb'],
+    ['/v3/operations/%C3%A9%3A1', 'operations/é:1'],
+    ['/v1/projects/p/locations/l/operations/x', 'projects/p/locations/l/operations/x'],
+    ['/v2/projects/p/locations/l/operations/x', 'projects/p/locations/l/operations/x'],
+    ['/v1beta1/projects/p/locations/l/operations/x', 'projects/p/locations/l/operations/x'],
+  ]
+  for (const [path, name] of answered) {
+    it(`should find ${name} at ${path}`, () => {
+      const polls = world.operations.polls(name)
+      expect(send(world, 'GET', `${path}?prettyPrint=false`)).to.deep.equal([
+        200,
+        JSON_TYPE,
+        `{"name":"${name}"}`,
+      ])
+      expect(world.operations.polls(name)).to.equal(polls + 1)
+    })
+  }
+
+  const unknown = [
+    '/v1/operations/no',
+    '/v3/operations/a',
+    '/v3/operations',
+    '/v3/operations/../projects/p',
+    '/v2/projects/p/operations/no',
+  ]
+  for (const path of unknown) {
+    it(`should answer 404 in JSON at ${path}`, () => {
+      expect(send(world, 'GET', path)).to.deep.equal([
+        404,
+        JSON_TYPE,
+        '{\n  "error": {\n    "code": 404,\n    "message": "Requested entity was not found.",\n    "status": "NOT_FOUND"\n  }\n}\n',
+      ])
+    })
+  }
+
+  for (const parameter of ['$.xgafv=1', '%24.xgafv=1']) {
+    it(`should add errors, before the status, with ${parameter}`, () => {
+      expect(send(world, 'GET', `/v1/operations/no?${parameter}`)[2]).to.equal(
+        '{\n  "error": {\n    "code": 404,\n    "message": "Requested entity was not found.",\n    "errors": [\n      {\n' +
+          '        "message": "Requested entity was not found.",\n        "domain": "global",\n        "reason": "notFound"\n' +
+          '      }\n    ],\n    "status": "NOT_FOUND"\n  }\n}\n',
+      )
+    })
+  }
+
+  it('should end an error body with its details in both formats', () => {
+    const [, , plain] = send(world, 'POST', '/v3/folders?prettyPrint=false', {})
+    const [, , legacy] = send(world, 'POST', '/v3/folders?prettyPrint=false&$.xgafv=1', {})
+    const message =
+      'Request contains an invalid argument: parent must be organizations/NUMBER or folders/NUMBER.'
+    const details =
+      '"details":[{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":' +
+      '[{"field":"parent","description":"must be organizations/NUMBER or folders/NUMBER."}]}]}}'
+    const head = `{"error":{"code":400,"message":"${message}",`
+    expect(plain).to.equal(`${head}"status":"INVALID_ARGUMENT",${details}`)
+    expect(legacy).to.equal(
+      `${head}"errors":[{"message":"${message}","domain":"global","reason":"badRequest"}],"status":"INVALID_ARGUMENT",${details}`,
+    )
+  })
+
+  const nowhere: readonly (readonly [string, string])[] = [
+    ['GET', '/'],
+    ['GET', '/v1'],
+    ['GET', '/v2/operations/cp.1'],
+    ['GET', '/v2/operations/a/operations/b'],
+    ['GET', '/v1/operations/'],
+    ['GET', '/v1/operations//cp.1'],
+    ['GET', '/v1//operations/cp.1'],
+    ['GET', '/v1/operations/%E0%A4'],
+    ['GET', '//evil.example/v1/operations/cp.1'],
+    ['GET', 'http://evil.example/v1/operations/cp.1'],
+    ['GET', 'x/v1/operations/cp.1'],
+    ['GET', '/v1/operations%2Fcp.1'],
+    ['GET', '/v1/projects'],
+    ['GET', '/v1/projects/'],
+    ['GET', '/v1/folders/1'],
+    ['GET', '/v1/tagKeys/1'],
+    ['GET', '/v3/folders/1/2'],
+    ['POST', '/v1/operations/cp.1'],
+    ['POST', '/v1/folders'],
+    ['POST', '/v1/tagKeys'],
+    ['POST', '/v2/projects'],
+    ['DELETE', '/v3/operations/cp.1'],
+    ['PUT', '/v3/projects'],
+    ['HEAD', '/v3/operations/cp.1'],
+    ['get', '/v3/operations/cp.1'],
+  ]
+  for (const [method, target] of nowhere) {
+    it(`should answer ${method} ${JSON.stringify(target)} with the page that says 404`, () => {
+      const [status, type, body] = send(world, method, target)
+      expect([status, type]).to.deep.equal([404, HTML_TYPE])
+      expect(body).to.contain(`<code>${target.split('?')[0]}</code>`)
+    })
+  }
+
+  it('should write the whole page, the path in it escaped', () => {
+    expect(send(world, 'GET', '/<b>&"\'?x')[2]).to.equal(`<!DOCTYPE html>
+<html lang=en>
+  <meta charset=utf-8>
+  <title>Error 404 (Not Found)!!1</title>
+  <p><b>404.</b> <ins>That’s an error.</ins>
+  <p>Nothing is served at <code>/&#60;b&#62;&#38;&#34;&#39;</code>.  <ins>That’s all we know.</ins>
+`)
+  })
+
+  const starts = ['/v1/projects', '/v3/projects', '/v3/folders', '/v3/tagKeys']
+  for (const target of starts) {
+    it(`should answer 400 to what is no JSON object at ${target}`, () => {
+      for (const body of ['{"projectId":', 'null?', [], 5, null]) {
+        expect(send(world, 'POST', `${target}?prettyPrint=false`, body), JSON.stringify(body)).to.deep.equal([
+          400,
+          JSON_TYPE,
+          '{"error":{"code":400,"message":"Invalid JSON payload received. A JSON object was expected.","status":"INVALID_ARGUMENT"}}',
+        ])
+      }
+    })
+    it(`should read no body as an empty message at ${target}`, () => {
+      expect(send(world, 'POST', target)[2]).to.contain('fieldViolations')
+    })
+  }
+
+  for (const target of ['/v1/projects/absent-one', '/v3/projects/1', '/v3/folders/1', '/v3/tagKeys/1']) {
+    it(`should answer 403 at ${target}, which is not there`, () => {
+      expect(send(world, 'GET', `${target}?prettyPrint=false`)).to.deep.equal([
+        403,
+        JSON_TYPE,
+        '{"error":{"code":403,"message":"The caller does not have permission","status":"PERMISSION_DENIED"}}',
+      ])
+    })
+  }
+
+  it('should answer 500 with the reason when a caller of ours gives a bad script', () => {
+    const body = { parent: 'folders/1', displayName: 'a' }
+    const bad = createWorld({ timeline: () => [] })
+    const [status, , text] = send(bad, 'POST', '/v3/folders?prettyPrint=false', body)
+    expect(status).to.equal(500)
+    expect(text).to.match(
+      /^\{"error":\{"code":500,"message":"The emulator failed: RangeError: frames of operations\/fc\.\d{19} must be a list of at least one, given \[\]","status":"INTERNAL"\}\}$/,
+    )
+    expect(bad.operations.names()).to.deep.equal([])
+  })
+
+  it('should answer the start itself by a frame that says polls: 0', () => {
+    const body = { parent: 'folders/1', displayName: 'a' }
+    const atOnce = createWorld({ timeline: () => [{ polls: 0, name: null, done: true, response: {} }] })
+    expect(send(atOnce, 'POST', '/v3/folders?prettyPrint=false', body)[2]).to.equal(
+      '{"done":true,"response":{}}',
+    )
+    const refused = createWorld({ timeline: () => [{ polls: 0, answer: { httpStatus: 503 } }] })
+    expect(send(refused, 'POST', '/v3/folders', body)).to.deep.equal([503, JSON_TYPE, ''])
+    const silent = createWorld({ timeline: () => [{ polls: 0, stall: true }] })
+    expect(send(silent, 'POST', '/v3/folders', body)).to.deep.equal([0, 'Stall', ''])
+  })
+})

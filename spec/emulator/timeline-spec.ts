@@ -1,0 +1,58 @@
+import { expect } from 'chai'
+import type { Frame } from '../../lib/emulator/frame.js'
+import { frameInForce, stageOf, startFrame } from '../../lib/emulator/timeline.js'
+
+describe('emulator/timeline', () => {
+  it('should put the last frame in force whose condition has come', () => {
+    const frames: readonly Frame[] = [
+      { metadata: 'first' },
+      { after: 100, metadata: 'late' },
+      { polls: 3, metadata: 'third' },
+      { after: 200, polls: 5, metadata: 'both' },
+    ]
+    const rows: readonly (readonly [number, number, string])[] = [
+      [0, 1, 'first'],
+      [99, 2, 'first'],
+      [100, 1, 'late'],
+      [99, 3, 'third'],
+      [500, 3, 'third'],
+      [199, 5, 'third'],
+      [500, 4, 'third'],
+      [200, 5, 'both'],
+      [9e9, 999, 'both'],
+    ]
+    for (const [elapsed, polls, expected] of rows) {
+      expect(frameInForce(frames, elapsed, polls)?.metadata, `${elapsed} ms, poll ${polls}`).to.equal(
+        expected,
+      )
+    }
+  })
+
+  it('should put no frame in force before the first', () => {
+    expect(frameInForce([{ after: 1 }, { polls: 2 }], 0, 1)).to.equal(undefined)
+    expect(frameInForce([{ after: Infinity }], Number.MAX_VALUE, 1)).to.equal(undefined)
+  })
+
+  it('should start with a frame that says polls: 0 and with no other', () => {
+    const start: Frame = { polls: 0, metadata: 'start' }
+    expect(startFrame([{ metadata: 'a poll' }, start, { polls: 1 }, { polls: 0, after: 1 }])).to.equal(start)
+    expect(startFrame([{ done: true }])).to.equal(undefined)
+  })
+
+  it('should tell how far the resource has come', () => {
+    const gettable: Frame = { after: 10, metadata: { gettable: true } }
+    expect(stageOf([{}, gettable], 9, 0)).to.equal('pending')
+    expect(stageOf([{}, gettable], 10, 0)).to.equal('readable')
+    expect(stageOf([gettable, { after: 20, metadata: { gettable: false } }], 20, 0)).to.equal('readable')
+    expect(stageOf([{ metadata: { gettable: 'yes' } }], 0, 0)).to.equal('pending')
+    expect(stageOf([{}, { polls: 2, done: true }], 0, 1)).to.equal('pending')
+    expect(stageOf([{}, { polls: 2, done: true }], 0, 2)).to.equal('readable')
+    expect(stageOf([gettable, { after: 20, done: true, error: { code: 9 } }], 20, 0)).to.equal('failed')
+  })
+
+  it('should look through raw answers and stalls', () => {
+    const hidden: readonly Frame[] = [{ done: true }, { answer: { httpStatus: 503 } }, { stall: true }]
+    expect(stageOf(hidden, 0, 0)).to.equal('readable')
+    expect(stageOf([{ answer: { httpStatus: 503 } }], 0, 0)).to.equal('pending')
+  })
+})
