@@ -1,5 +1,5 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { defer, map, merge, of, ReplaySubject, take } from 'rxjs'
+import { AsyncSubject, defer, map, merge, of, take } from 'rxjs'
 import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
 import type { Json } from './model/json.js'
 import { type OperationError, operationError } from './model/operation-error.js'
@@ -26,7 +26,7 @@ export class OperationsClient {
   readonly #settings: ClientSettings
   readonly #connection: Connection
   readonly #loops: Loops = sharedLoops()
-  readonly #closed = new ReplaySubject<void>(1)
+  readonly #closed = new AsyncSubject<void>()
 
   /** Checks the options at once; throws `InvalidOption`. Nothing is opened before the first request. */
   constructor(options: ClientOptions = {}) {
@@ -111,6 +111,7 @@ export class OperationsClient {
   /** Ends live watches with `ClientClosed` and destroys the agents; to call it again does nothing. */
   close(): void {
     this.#closed.next()
+    this.#closed.complete()
     this.#connection.close()
   }
 

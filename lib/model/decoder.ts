@@ -56,7 +56,7 @@ const refused = (message: string, path = ''): Either<Refusal, never> => left({ p
 
 // What was thrown may hold the value that was read, so only its kind is told.
 const threw = (thrown: unknown): string =>
-  `the decoder threw ${thrown instanceof Error ? `a ${thrown.name}` : typeof thrown}`
+  `the decoder threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`
 
 const ASYNCHRONOUS = Symbol()
 

@@ -23,6 +23,8 @@ export const inRange = (option: string, value: number, unit: string, { from, to 
   throw new InvalidOption(option, `a number${unit && ` of ${unit}`} from ${from} to ${to}`, value)
 }
 
-/** A time in milliseconds from `from` to the largest safe integer, itself; otherwise throws {@link InvalidOption}. */
-export const milliseconds = (option: string, value: number, from: number): number =>
-  inRange(option, value, 'milliseconds', { from, to: Number.MAX_SAFE_INTEGER })
+/** A finite time of at least `from` milliseconds, itself; otherwise throws {@link InvalidOption}. */
+export const milliseconds = (option: string, value: number, from: number): number => {
+  if (typeof value === 'number' && value >= from && value <= Number.MAX_SAFE_INTEGER) return value
+  throw new InvalidOption(option, `a finite number of milliseconds, at least ${from}`, value)
+}

@@ -1,0 +1,379 @@
+import { expect } from 'chai'
+import { isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { EMPTY, lastValueFrom, map, type Observable, repeat, take, toArray } from 'rxjs'
+import {
+  constant,
+  type GetOptions,
+  lagBounded,
+  OperationsClient,
+  type ResumeToken,
+  type Watch,
+  type WatchOptions,
+  watchOperation,
+} from '../lib/index.js'
+import {
+  delayed,
+  failed,
+  http,
+  inVirtualTime,
+  lost,
+  NAME,
+  notFound,
+  type Reply,
+  rpcError,
+  running,
+  scripted,
+  succeeded,
+  TAGS,
+  tags,
+} from './virtual.js'
+
+const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
+const token: ResumeToken = { name: NAME, endpoint: ENDPOINT, apiVersion: 'v3' }
+const only = <A>(source: Observable<A>): Promise<A[]> =>
+  lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+
+describe('operations-client', () => {
+  describe('get', () => {
+    const rows: readonly (readonly [string, Reply, string, object?])[] = [
+      ['a running operation', running(), 'Running'],
+      ['one that is done', succeeded(), 'Succeeded'],
+      ['one that failed', failed(3), 'OperationFailed'],
+      ['a 404', notFound, 'OperationNotFound'],
+      ['a 404 that is not the API’s', http(404, '<html>'), 'RequestRejected'],
+      ['a refusal', rpcError(403, 'PERMISSION_DENIED'), 'RequestRejected'],
+      [
+        'a lost connection',
+        lost(),
+        'Unreachable',
+        { attempts: 1, lasted: 0, last: { _tag: 'ConnectionFailed', code: 'ECONNRESET' } },
+      ],
+      ['what is no operation', http(200, 'hello'), 'MalformedResponse', { path: '' }],
+    ]
+    for (const [what, reply, tag, facts] of rows)
+      it(`should ask once and answer ${what} with ${tag}`, async () => {
+        const { transport, askedAt } = scripted(reply)
+        const words = await only(new OperationsClient({ transport }).get(NAME))
+        expect(words.map((word) => (isLeft(word) ? word.left._tag : word.right._tag))).to.deep.equal([tag])
+        if (facts) expect(words[0]).to.have.property('left').that.deep.includes(facts)
+        expect(askedAt).to.have.length(1)
+      })
+
+    it('should tell the server’s delay with a transient failure', async () => {
+      const { transport } = scripted(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '20' }))
+      const [word] = await only(new OperationsClient({ transport }).get(NAME))
+      expect(word).to.have.nested.property('left.last.retryAfter', 20_000)
+    })
+
+    it('should ask for the error format that it is told, for this request alone', async () => {
+      const { transport, requests } = scripted(running())
+      const client = new OperationsClient({ transport, xgafv: '2' })
+      await only(client.get(NAME, { xgafv: '1' }))
+      await only(client.get(NAME))
+      expect(requests.map(({ url }) => new URL(url).search)).to.deep.equal(['?%24.xgafv=1', '?%24.xgafv=2'])
+      const options = { xgafv: '3' } as unknown as GetOptions
+      expect(() => client.get(NAME, options)).to.throw('xgafv must be "1" or "2", got "3"')
+    })
+
+    it('should read the response with a decoder', async () => {
+      const { transport } = scripted(succeeded({ id: 1 }))
+      const response = (value: unknown) => right(Object(value).id + 1)
+      expect(await only(new OperationsClient({ transport }).get(NAME, { response }))).to.have.nested.property(
+        '[0].right.response',
+        2,
+      )
+    })
+
+    it('should refuse a bad name without a request', async () => {
+      const { transport, askedAt } = scripted(running())
+      const [word] = await only(new OperationsClient({ transport }).get('operations/x?key=SECRET'))
+      expect(word).to.deep.equal(
+        left({
+          _tag: 'InvalidName',
+          message: '"operations/x?…" is not the name of an operation: it holds "?".',
+          name: 'operations/x?…',
+          reason: 'it holds "?"',
+        }),
+      )
+      expect(askedAt).to.deep.equal([])
+    })
+
+    it('should end with ClientClosed when the client is closed before the answer', () =>
+      inVirtualTime(({ cold, expectObservable, flush }) => {
+        const { transport, abortedAt } = scripted('never')
+        const client = new OperationsClient({ transport })
+        cold('500ms c').subscribe(() => client.close())
+        expectObservable(client.get(NAME).pipe(tags())).toBe('500ms (x|)', TAGS)
+        flush()
+        expect(abortedAt).to.deep.equal([500])
+      }))
+  })
+
+  describe('sharing', () => {
+    it('should poll once for all who watch one name, and give a late one the latest snapshot', () =>
+      inVirtualTime(({ expectObservable, flush }) => {
+        const { transport, askedAt } = scripted(running({ step: 1 }), running({ step: 2 }), succeeded())
+        const client = new OperationsClient({ transport })
+        const steps = client.watch(NAME).pipe(
+          map((word) =>
+            isLeft(word) || word.right.done ? 'z' : (word.right.metadata as { step: string }).step,
+          ),
+          map(String),
+        )
+        expectObservable(steps).toBe('1 749ms 2 749ms (z|)')
+        expectObservable(steps, '100ms ^').toBe('100ms 1 649ms 2 749ms (z|)')
+        expectObservable(steps, '800ms ^').toBe('800ms 2 699ms (z|)')
+        flush()
+        expect(askedAt).to.deep.equal([0, 750, 1500])
+      }))
+
+    it('should stop with the last subscriber, and not before', () =>
+      inVirtualTime(({ expectObservable, flush }) => {
+        const { transport, askedAt, abortedAt } = scripted(running(), 'never')
+        const client = new OperationsClient({ transport })
+        expectObservable(client.watch(NAME).pipe(tags()), '^ 799ms !').toBe('r', TAGS)
+        expectObservable(client.watch(NAME).pipe(tags()), '^ 899ms !').toBe('r', TAGS)
+        flush()
+        expect(askedAt).to.deep.equal([0, 750])
+        expect(abortedAt).to.deep.equal([900])
+      }))
+
+    it('should start anew for one who comes after the last word, or after the last has left', () =>
+      inVirtualTime(({ expectObservable, flush }) => {
+        const { transport, askedAt } = scripted(succeeded())
+        const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
+        expectObservable(watch).toBe('(s|)', TAGS)
+        expectObservable(watch, '5ms ^').toBe('5ms (s|)', TAGS)
+        flush()
+        expect(askedAt).to.deep.equal([0, 5])
+      }))
+
+    it('should not give the last word again to one who repeats at it', () =>
+      inVirtualTime(({ expectObservable, flush }) => {
+        const { transport, askedAt } = scripted(delayed(10, succeeded()))
+        const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
+        expectObservable(watch.pipe(repeat(2))).toBe('10ms s 9ms (s|)', TAGS)
+        expectObservable(watch.pipe(repeat(2))).toBe('10ms s 9ms (s|)', TAGS)
+        flush()
+        expect(askedAt).to.deep.equal([0, 10])
+      }))
+
+    const own = () => ({ next: () => 750 })
+    const one = own()
+    const pairs: readonly (readonly [string, WatchOptions<unknown>, WatchOptions<unknown>, number])[] = [
+      ['equal options', { schedule: lagBounded({ min: 500 }) }, { schedule: lagBounded({ min: 500 }) }, 1],
+      ['other timeouts, hints and decoders', { timeout: 50_000 }, { hint: EMPTY, response: right }, 1],
+      ['one schedule of the caller’s own', { schedule: one }, { schedule: one }, 1],
+      ['two schedules of the caller’s own', { schedule: own() }, { schedule: own() }, 2],
+      ['another patience', { patience: 1 }, {}, 2],
+      ['another visibilityWindow', { visibilityWindow: 1 }, {}, 2],
+      ['another schedule', { schedule: constant({ interval: 750 }) }, {}, 2],
+    ]
+    for (const [what, a, b, loops] of pairs)
+      it(`should poll ${loops === 1 ? 'once' : 'twice'} for watches with ${what}`, () =>
+        inVirtualTime(({ expectObservable, flush }) => {
+          const { transport, askedAt } = scripted(running())
+          const client = new OperationsClient({ transport })
+          expectObservable(client.watch(NAME, a), '^ 100ms !')
+          expectObservable(client.watch(NAME, b), '^ 100ms !')
+          flush()
+          expect(askedAt).to.have.length(loops)
+        }))
+  })
+
+  describe('decoders, timeouts and hints of those who share', () => {
+    it('should be each subscriber’s own', () =>
+      inVirtualTime(({ cold, expectObservable, flush }) => {
+        const { transport, askedAt } = scripted(running(), running(), succeeded())
+        const client = new OperationsClient({ transport })
+        const schedule = constant({ interval: 60_000 })
+        expectObservable(client.watch(NAME, { schedule, timeout: 1_000 }).pipe(tags())).toBe(
+          'r 499ms r 499ms (t|)',
+          TAGS,
+        )
+        const response = () => left('refused')
+        const patient = client.watch(NAME, { schedule, response, hint: cold('2s h') })
+        expectObservable(patient.pipe(tags())).toBe('r 499ms r 1499ms (m|)', TAGS)
+        flush()
+        expect(askedAt).to.deep.equal([0, 500, 2_000])
+      }))
+  })
+
+  describe('close', () => {
+    it('should end live watches with ClientClosed, abort what is in flight, and refuse later ones', () =>
+      inVirtualTime(({ cold, expectObservable, flush }) => {
+        const { transport, askedAt, abortedAt } = scripted(running(), 'never')
+        const client = new OperationsClient({ transport })
+        cold('800ms c').subscribe(() => client.close())
+        const watch = client.watch(NAME)
+        expectObservable(watch.pipe(tags())).toBe('r 799ms (x|)', TAGS)
+        expectObservable(watch.pipe(tags()), '900ms ^').toBe('900ms (x|)', TAGS)
+        flush()
+        expect(askedAt).to.deep.equal([0, 750])
+        expect(abortedAt).to.deep.equal([800])
+      }))
+
+    it('should tell what was last seen, and how to go on', async () => {
+      const { transport } = scripted(running({ step: 7 }))
+      const client = new OperationsClient({ transport })
+      const words: unknown[] = []
+      client.watch(NAME).subscribe((word) => {
+        words.push(word)
+        client.close()
+      })
+      await lastValueFrom(client.watch(NAME), { defaultValue: undefined })
+      const word = words[1]
+      expect(word).to.have.nested.property('left._tag', 'ClientClosed')
+      expect(word).to.have.nested.property('left.message', `The client was closed while it watched ${NAME}.`)
+      expect(word).to.have.nested.property('left.lastSeen.metadata.step', 7)
+      expect(word).to.have.nested.property('left.resume').that.includes(token)
+    })
+
+    it('should do nothing the second time, and be what `await using` calls', async () => {
+      const client = new OperationsClient({ transport: scripted(running()).transport })
+      client.close()
+      client.close()
+      await client[Symbol.asyncDispose]()
+      expect(await only(client.watch(NAME).pipe(tags()))).to.deep.equal(['ClientClosed'])
+    })
+  })
+
+  describe('follow', () => {
+    const first = { name: NAME, metadata: { step: 0 } }
+    const forms: readonly (readonly [string, unknown])[] = [
+      ['the JSON of the API', first],
+      ['the {data} of googleapis', { data: first, status: 200, headers: {} }],
+      ['the [operation] of google-gax', [{ name: NAME, latestResponse: { name: NAME, done: false } }, {}]],
+    ]
+    for (const [form, started] of forms)
+      it(`should take ${form} for the first snapshot, and poll after the schedule's first wait`, () =>
+        inVirtualTime(({ expectObservable, flush }) => {
+          const { transport, askedAt } = scripted(running(), succeeded())
+          expectObservable(new OperationsClient({ transport }).follow(started).pipe(tags())).toBe(
+            'r 749ms r 749ms (s|)',
+            TAGS,
+          )
+          flush()
+          expect(askedAt).to.deep.equal([750, 1_500])
+        }))
+
+    it('should number the answer of the starting call 0', async () => {
+      const { transport } = scripted(running())
+      const [word] = await only(new OperationsClient({ transport }).follow(first).pipe(take(1)))
+      expect(word).to.deep.equal(
+        right({ _tag: 'Running', done: false, name: NAME, metadata: { step: 0 }, attempt: 0, elapsed: 0 }),
+      )
+    })
+
+    const done: readonly (readonly [string, unknown, string])[] = [
+      ['is done', { ...first, done: true, response: {} }, 'Succeeded'],
+      ['is done and has no name', { done: true, response: {} }, 'Succeeded'],
+      ['has failed and has no name', { done: true, error: { code: 9 } }, 'OperationFailed'],
+      ['is running and has no name', { metadata: {} }, 'InvalidName'],
+      ['has a bad name', { name: '../x' }, 'InvalidName'],
+      ['is an operation of google-gax without a name', [{ latestResponse: {} }], 'InvalidName'],
+      ['is nothing', undefined, 'InvalidName'],
+    ]
+    for (const [what, started, tag] of done)
+      it(`should need no request for what ${what}: ${tag}`, async () => {
+        const { transport, askedAt } = scripted(running())
+        expect(await only(new OperationsClient({ transport }).follow(started).pipe(tags()))).to.deep.equal([
+          tag,
+        ])
+        expect(askedAt).to.deep.equal([])
+      })
+  })
+
+  describe('tokens', () => {
+    const watchOf = (client: OperationsClient, given: unknown): Watch => client.watch(given as ResumeToken)
+
+    it('should be watched where they say, at their version', async () => {
+      const { transport, requests } = scripted(succeeded())
+      await only(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))
+      expect(requests.map(({ url }) => url)).to.deep.equal([`${ENDPOINT}/v1/${NAME}`])
+    })
+
+    const refused: readonly (readonly [string, unknown, string])[] = [
+      [
+        'another endpoint of the universe',
+        { ...token, endpoint: 'https://run.googleapis.com' },
+        `the token is for https://run.googleapis.com, and this client asks ${ENDPOINT}`,
+      ],
+      [
+        'this machine',
+        { ...token, endpoint: 'http://127.0.0.1:8080' },
+        `the token is for http://127.0.0.1:8080, and this client asks ${ENDPOINT}`,
+      ],
+      [
+        'a host outside',
+        { ...token, endpoint: 'https://evil.example' },
+        "the token's endpoint https://evil.example is outside googleapis.com",
+      ],
+      [
+        'a host that ends alike',
+        { ...token, endpoint: 'https://evilgoogleapis.com' },
+        "the token's endpoint https://evilgoogleapis.com is outside googleapis.com",
+      ],
+      [
+        'an odd port',
+        { ...token, endpoint: `${ENDPOINT}:8443` },
+        `the token's endpoint ${ENDPOINT}:8443 is outside googleapis.com`,
+      ],
+      [
+        'plain http',
+        { ...token, endpoint: 'http://run.googleapis.com' },
+        "the token's endpoint http://run.googleapis.com is outside googleapis.com",
+      ],
+      [
+        'an endpoint with a path',
+        { ...token, endpoint: `${ENDPOINT}/x` },
+        `the token's endpoint must be a URL of scheme, host and port alone, got "${ENDPOINT}/x"`,
+      ],
+      [
+        'no endpoint',
+        { name: NAME, apiVersion: 'v3' },
+        "the token's endpoint must be an http or https URL, got undefined",
+      ],
+      ['a bad name', { ...token, name: 'x' }, `the token's name was refused: it has no segment "operations"`],
+      [
+        'a version that is none',
+        { ...token, apiVersion: '../v1' },
+        `the token's apiVersion must be a version such as "v3", got "../v1"`,
+      ],
+      [
+        'a time that is none',
+        { ...token, since: 'yesterday' },
+        `the token's since must be milliseconds since 1970, got "yesterday"`,
+      ],
+    ]
+    for (const [what, given, reason] of refused)
+      it(`should be refused without a request where they name ${what}`, async () => {
+        const { transport, askedAt } = scripted(succeeded())
+        const [word] = await only(watchOf(new OperationsClient({ transport }), given))
+        expect(word).to.have.nested.property('left._tag', 'InvalidName')
+        expect(word).to.have.nested.property('left.reason', reason)
+        expect(askedAt).to.deep.equal([])
+      })
+
+    const followed: readonly (readonly [string, string])[] = [
+      ['https within the universe', 'https://us-central1-run.googleapis.com'],
+      ['this machine', 'http://127.0.0.1:8080'],
+      ['the default', ENDPOINT],
+    ]
+    for (const [what, endpoint] of followed)
+      it(`should be followed by watchOperation to ${what}`, async () => {
+        const { transport, requests } = scripted(succeeded())
+        await only(watchOperation({ ...token, endpoint }, { transport }))
+        expect(requests.map(({ url }) => url)).to.deep.equal([`${endpoint}/v3/${NAME}`])
+      })
+
+    it('should not be followed by watchOperation out of the universe', async () => {
+      const { transport, askedAt } = scripted(succeeded())
+      const words = await only(
+        watchOperation({ ...token, endpoint: 'https://evil.example' }, { transport }).pipe(tags()),
+      )
+      expect(words).to.deep.equal(['InvalidName'])
+      expect(askedAt).to.deep.equal([])
+    })
+  })
+})

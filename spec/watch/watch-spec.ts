@@ -1,0 +1,256 @@
+import { type } from 'arktype'
+import { expect } from 'chai'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { firstValueFrom, lastValueFrom, map, toArray } from 'rxjs'
+import { z } from 'zod'
+import {
+  type Decoder,
+  InvalidOption,
+  OperationsClient,
+  type WatchOptions,
+  watchOperation,
+} from '../../lib/index.js'
+import {
+  delayed,
+  failed,
+  http,
+  inVirtualTime,
+  NAME,
+  type Reply,
+  running,
+  scripted,
+  succeeded,
+  TAGS,
+  tags,
+} from '../virtual.js'
+
+const wordsOf = async <R, M>(reply: readonly Reply[], options: WatchOptions<R, M>) =>
+  lastValueFrom(
+    watchOperation(NAME, {
+      transport: scripted(...reply).transport,
+      schedule: { next: () => 0 },
+      ...options,
+    }).pipe(toArray()),
+  )
+
+const project = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project', projectId: 'p-1' }
+
+describe('watch/watch', () => {
+  describe('decoders', () => {
+    const forms: readonly (readonly [string, Decoder<{ readonly projectId: string }>])[] = [
+      ['a Standard Schema (zod)', z.looseObject({ projectId: z.string() })],
+      ['a Standard Schema that is a function (arktype)', type({ projectId: 'string' })],
+      ['a codec (io-ts)', t.type({ projectId: t.string })],
+      [
+        'a function',
+        (value) => {
+          const id = Object(value).projectId
+          return typeof id === 'string' ? right({ projectId: id }) : left('no projectId')
+        },
+      ],
+    ]
+    for (const [form, response] of forms) {
+      it(`should read a response by ${form}`, async () => {
+        const [word] = await wordsOf([succeeded(project)], { response })
+        expect(word).to.have.nested.property('right.response.projectId', 'p-1')
+      })
+
+      it(`should call a response that ${form} refused a MalformedResponse, its operation succeeded`, async () => {
+        const [word] = await wordsOf([succeeded({ projectId: 1 })], { response })
+        expect(word?._tag).to.equal('Left')
+        expect(word).to.have.nested.property('left._tag', 'MalformedResponse')
+        expect(word).to.have.nested.property('left.outcome', 'succeeded')
+        expect(word)
+          .to.have.nested.property('left.path')
+          .that.matches(/^response(\.projectId)?$/)
+        expect(word).to.have.deep.nested.property('left.response', { projectId: 1 })
+        expect(word).to.have.nested.property('left.resume.name', NAME)
+      })
+
+      it(`should go on without metadata that ${form} refused, and say why`, async () => {
+        const words = await wordsOf([running({ projectId: 1 }), running({ projectId: 'p' }), succeeded()], {
+          metadata: response,
+        })
+        expect(words.map((word) => word._tag)).to.deep.equal(['Right', 'Right', 'Right'])
+        expect(words[0]).to.not.have.nested.property('right.metadata')
+        expect(words[0]).to.have.nested.property('right.metadataRefused.message').that.is.a('string')
+        expect(words[1]).to.have.nested.property('right.metadata.projectId', 'p')
+        expect(words[1]).to.not.have.nested.property('right.metadataRefused')
+      })
+    }
+
+    const refusals: readonly (readonly [string, Decoder<string>, string])[] = [
+      [
+        'throws',
+        () => {
+          throw new TypeError('secret')
+        },
+        'the decoder threw a TypeError',
+      ],
+      [
+        'throws no error',
+        () => {
+          throw 'secret'
+        },
+        'the decoder threw a string',
+      ],
+      [
+        'is an asynchronous schema',
+        z.string().refine(async () => Promise.reject(new Error('secret'))),
+        'the decoder answers with a Promise',
+      ],
+      [
+        'is an asynchronous function',
+        (async () => right('x')) as unknown as () => Either<string, string>,
+        'the decoder answers with a Promise',
+      ],
+      [
+        'is a schema without a reason',
+        { '~standard': { version: 1, vendor: 'ours', validate: () => ({ issues: [] }) } },
+        'the schema did not say why',
+      ],
+    ]
+    for (const [what, response, message] of refusals)
+      it(`should take for refused what a decoder does that ${what}`, async () => {
+        const [word] = await wordsOf([succeeded('x')], { response })
+        expect(word).to.have.nested.property('left.path', 'response')
+        expect(word).to.have.nested.property(
+          'left.message',
+          `The answer about ${NAME} could not be read at response: ${message}.`,
+        )
+      })
+
+    it('should hand a decoder undefined where the API sends no response', async () => {
+      const seen: unknown[] = []
+      const response = (value: unknown) => {
+        seen.push(value)
+        return right('read')
+      }
+      const [word] = await wordsOf([succeeded()], { response })
+      expect(seen).to.deep.equal([undefined])
+      expect(word).to.have.nested.property('right.response', 'read')
+    })
+
+    it('should never touch an error, which is read first', async () => {
+      const response = () => {
+        throw new Error('asked')
+      }
+      const [word] = await wordsOf([failed(8, 'no quota')], { response })
+      expect(word).to.have.nested.property('left._tag', 'OperationFailed')
+    })
+
+    it('should read the metadata of errors too', async () => {
+      const metadata = z.object({ step: z.number() }).transform(({ step }) => step)
+      const [, gone] = await wordsOf([running({ step: 1 }), http(403)], { metadata })
+      expect(gone).to.have.nested.property('left.lastSeen.metadata', 1)
+      const error = { name: NAME, done: true, metadata: { step: 2 }, error: { code: 8, message: '' } }
+      const [failure] = await wordsOf([http(200, error)], { metadata })
+      expect(failure).to.have.nested.property('left.metadata', 2)
+    })
+  })
+
+  describe('an AbortSignal', () => {
+    it('should complete the watch without a word, and abort the poll in flight', () =>
+      inVirtualTime(({ cold, expectObservable, flush }) => {
+        const { transport, abortedAt } = scripted(running(), 'never')
+        const controller = new AbortController()
+        cold('900ms a').subscribe(() => controller.abort())
+        const watch = watchOperation(NAME, { transport, signal: controller.signal })
+        expectObservable(watch.pipe(tags())).toBe('r 899ms |', TAGS)
+        flush()
+        expect(abortedAt).to.deep.equal([900])
+      }))
+
+    it('should ask nothing where it is aborted already', () =>
+      inVirtualTime(({ expectObservable, flush }) => {
+        const { transport, askedAt } = scripted(running())
+        expectObservable(watchOperation(NAME, { transport, signal: AbortSignal.abort() })).toBe('|')
+        flush()
+        expect(askedAt).to.deep.equal([])
+      }))
+
+    it('should keep no listener after the last word', async () => {
+      let listeners = 0
+      const signal = {
+        aborted: false,
+        addEventListener: () => listeners++,
+        removeEventListener: () => listeners--,
+      }
+      await wordsOf([succeeded()], { signal })
+      expect(listeners).to.equal(0)
+    })
+  })
+
+  describe('snapshots', () => {
+    it('should carry the name that was asked for, and another one from the server as reportedName', async () => {
+      const [word] = await wordsOf([http(200, { name: 'operations/other', done: true, response: 1 })], {})
+      expect(word).to.have.nested.property('right.name', NAME)
+      expect(word).to.have.nested.property('right.reportedName', 'operations/other')
+    })
+
+    it('should count attempts, failed ones too, and milliseconds', () =>
+      inVirtualTime(({ expectObservable }) => {
+        const { transport } = scripted(delayed(10, running()), http(503), succeeded({ a: 1 }))
+        expectObservable(watchOperation(NAME, { transport, random: () => 1 })).toBe('10ms r 1249ms (s|)', {
+          r: right({ _tag: 'Running', done: false, name: NAME, attempt: 1, elapsed: 10 }),
+          s: right({
+            _tag: 'Succeeded',
+            done: true,
+            name: NAME,
+            attempt: 3,
+            elapsed: 1260,
+            response: { a: 1 },
+          }),
+        })
+      }))
+
+    it('should go on counting from the time in a token, and never below 0', async () => {
+      const elapsed = async (since: number) => {
+        const token = {
+          name: NAME,
+          endpoint: 'https://cloudresourcemanager.googleapis.com',
+          apiVersion: 'v3',
+          since,
+        }
+        const { transport } = scripted(succeeded())
+        return firstValueFrom(
+          watchOperation(token, { transport }).pipe(
+            map((word) => (word as { right: { elapsed: number } }).right.elapsed),
+          ),
+        )
+      }
+      expect(await elapsed(Date.now() - 3_600_000)).to.be.within(3_600_000, 3_610_000)
+      expect(await elapsed(Date.now() + 3_600_000)).to.equal(0)
+    })
+  })
+
+  describe('bad options', () => {
+    const rows: readonly (readonly [object, string])[] = [
+      [{ timeout: 0 }, 'timeout must be a finite number of milliseconds, at least 1, got 0'],
+      [{ timeout: '10m' }, 'timeout must be a finite number of milliseconds, at least 1, got "10m"'],
+      [{ patience: -1 }, 'patience must be a finite number of milliseconds, at least 0, got -1'],
+      [{ patience: Number.NaN }, 'patience must be a finite number of milliseconds, at least 0, got NaN'],
+      [
+        { visibilityWindow: null },
+        'visibilityWindow must be a finite number of milliseconds, at least 0, got null',
+      ],
+      [{ schedule: 1000 }, 'schedule must be a schedule such as lagBounded(), got 1000'],
+      [{ hint: [] }, 'hint must be an Observable, got an array'],
+      [{ signal: {} }, 'signal must be an AbortSignal, got an object'],
+      [
+        { response: 'json' },
+        'response must be a Standard Schema, a codec with decode, or a function, got "json"',
+      ],
+      [
+        { metadata: {} },
+        'metadata must be a Standard Schema, a codec with decode, or a function, got an object',
+      ],
+    ]
+    for (const [options, message] of rows)
+      it(`should be refused at once: ${message}`, () => {
+        expect(() => watchOperation(NAME, options)).to.throw(InvalidOption, message)
+        expect(() => new OperationsClient().watch(NAME, options)).to.throw(InvalidOption, message)
+      })
+  })
+})
