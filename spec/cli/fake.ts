@@ -1,0 +1,43 @@
+import { EventEmitter } from 'node:events'
+import { PassThrough } from 'node:stream'
+import type { Output, Surroundings } from '../../lib/cli/surroundings.js'
+
+/** An output that remembers what was written. */
+export class FakeOutput extends EventEmitter implements Output {
+  readonly isTTY: boolean
+  columns = 80
+  rows = 24
+  written = ''
+
+  constructor(isTTY = false) {
+    super()
+    this.isTTY = isTTY
+  }
+
+  write(text: string): boolean {
+    this.written += text
+    return true
+  }
+
+  /** What was written since the last time. */
+  taken(): string {
+    const text = this.written
+    this.written = ''
+    return text
+  }
+}
+
+/** A world without a process; signals are its events. */
+export class FakeSurroundings extends EventEmitter implements Surroundings {
+  readonly stdin: PassThrough = new PassThrough()
+  readonly stdout: FakeOutput
+  readonly stderr: FakeOutput
+  readonly env: Record<string, string>
+
+  constructor({ isTTY = false, env = {} }: { isTTY?: boolean; env?: Record<string, string> } = {}) {
+    super()
+    this.stdout = new FakeOutput(isTTY)
+    this.stderr = new FakeOutput(isTTY)
+    this.env = env
+  }
+}

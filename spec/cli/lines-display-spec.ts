@@ -1,0 +1,42 @@
+import { expect } from 'chai'
+import { linesDisplay } from '../../lib/cli/lines-display.js'
+import { FakeSurroundings } from './fake.js'
+import { failed, NAME, running, succeeded } from './words.js'
+
+const pens = { stdout: { colour: false }, stderr: { colour: false } }
+
+describe('cli/lines-display', () => {
+  it('should print a line for each change and none twice', () => {
+    const around = new FakeSurroundings()
+    const display = linesDisplay(around, { quiet: false, pens, now: () => 0 })
+    display.begin(NAME)
+    for (const word of [
+      running(),
+      running(),
+      running({ progress: 5 }),
+      running({ progress: 5 }),
+      succeeded(),
+    ])
+      display.told(NAME, word)
+    expect(around.stdout.written).to.equal(
+      [
+        'operations/cp.1: running (0.0 s)',
+        'operations/cp.1: running, 5 % (0.0 s)',
+        'operations/cp.1: succeeded after 0.0 s',
+        '',
+      ].join('\n'),
+    )
+    expect(around.stderr.written).to.equal('')
+  })
+
+  it('should print the last words alone when it is quiet', () => {
+    const around = new FakeSurroundings()
+    const display = linesDisplay(around, { quiet: true, pens, now: () => 0 })
+    display.begin(NAME)
+    display.told(NAME, running())
+    display.told(NAME, failed())
+    expect(around.stdout.written).to.equal(
+      'operations/cp.1: failed after 0.0 s: FAILED_PRECONDITION: Too deep.\n    message (de): Zu tief.\n',
+    )
+  })
+})

@@ -1,0 +1,47 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
+const SOURCE = fileURLToPath(new URL('../../lib/cli/bin.ts', import.meta.url))
+const BIN = existsSync(SOURCE) ? ['--import', 'tsx', SOURCE] : [SOURCE.replace(/\.ts$/, '.js')]
+
+/** What a process has left behind. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A running `lro`. */
+export interface Lro {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly ended: Promise<Ended>
+}
+
+/** Starts the real binary as a process of its own. */
+export function startLro(...argv: readonly string[]): Lro {
+  const { CLOUDRESOURCEMANAGER_EMULATOR_HOST: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...env } = process.env
+  const child = spawn(process.execPath, [...BIN, ...argv], { env })
+  // A spec may close the pipe that it reads from.
+  const stdout = text(child.stdout).catch(() => '')
+  const ended = Promise.all([once(child, 'close'), stdout, text(child.stderr)]).then(
+    ([[code, signal], stdout, stderr]) => ({ code, signal, stdout, stderr }),
+  )
+  return { child, ended }
+}
+
+/** Runs it to its end. */
+export function lro(...argv: readonly string[]): Promise<Ended> {
+  return startLro(...argv).ended
+}
+
+/** The records that `--json` has printed. */
+export function records({ stdout }: Pick<Ended, 'stdout'>): readonly Record<string, unknown>[] {
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+}

@@ -1,0 +1,85 @@
+import { expect } from 'chai'
+import { run } from '../../lib/cli/program.js'
+import { FakeSurroundings } from './fake.js'
+
+const ran = async (...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
+  const around = new FakeSurroundings()
+  const code = await run(argv, around)
+  return { code, stdout: around.stdout.written, stderr: around.stderr.written }
+}
+
+describe('cli/program', () => {
+  it('should say what it can do', async () => {
+    const { code, stdout, stderr } = await ran('--help')
+    expect([code, stderr]).to.deep.equal([0, ''])
+    expect(stdout).to.contain('lro watch').and.contain('Example:')
+  })
+
+  it('should say so on standard error when nothing was asked', async () => {
+    const { code, stdout, stderr } = await ran()
+    expect([code, stdout]).to.deep.equal([2, ''])
+    expect(stderr).to.equal((await ran('--help')).stdout)
+  })
+
+  it('should tell its version', async () => {
+    expect((await ran('--version')).stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/)
+  })
+
+  for (const verb of ['watch', 'get', 'emulator', 'demo', 'explain'])
+    it(`should explain ${verb} with an example, whatever else is asked`, async () => {
+      const { code, stdout, stderr } = await ran(verb, '--nonsense', '--help')
+      expect([code, stderr]).to.deep.equal([0, ''])
+      expect(stdout).to.match(new RegExp(`^lro ${verb}.*Example:\n  lro ${verb}.*\n$`, 's'))
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).to.be.at.most(110)
+    })
+
+  const rows: readonly (readonly [readonly string[], string])[] = [
+    [['wach'], 'lro: there is no verb "wach"; see lro --help'],
+    [['--json'], 'lro: there is no option "--json"; see lro --help'],
+    [['\u001b[2J'], 'lro: there is no verb "\\u001b[2J"; see lro --help'],
+    [['watch'], 'lro watch: which operation? give its NAME, or - to read names; see lro watch --help'],
+    [['watch', 'x', '--bogus'], "lro watch: unknown option '--bogus'; see lro watch --help"],
+    [
+      ['watch', 'x', '--timeout'],
+      "lro watch: option '--timeout <value>' argument missing; see lro watch --help",
+    ],
+    [
+      ['watch', 'x', '--timeout', '5x'],
+      'lro watch: --timeout must be unlimited or a duration such as 500ms, 90s, 10m or 2h, got "5x"; see lro watch --help',
+    ],
+    [['watch', 'x', '--xgafv', '3'], 'lro watch: --xgafv must be "1" or "2", got "3"; see lro watch --help'],
+    [
+      ['watch', 'x', '--api-version', '3'],
+      'lro watch: --api-version must be a version such as "v3", got "3"; see lro watch --help',
+    ],
+    [
+      ['watch', 'x', '--endpoint', 'http://example.com'],
+      'lro watch: --endpoint must be https, or on this machine, unless --anonymous is given, got "http://example.com"; see lro watch --help',
+    ],
+    [['get', 'a', 'b'], 'lro get: give one NAME, got 2; see lro get --help'],
+    [['emulator', 'x'], 'lro emulator: emulator takes no "x"; see lro emulator --help'],
+    [
+      ['emulator', '--port', '70000'],
+      'lro emulator: --port must be a whole number from 0 to 65535, got "70000"; see lro emulator --help',
+    ],
+    [['demo', 'x'], 'lro demo: demo takes no "x"; see lro demo --help'],
+  ]
+  for (const [argv, told] of rows)
+    it(`should refuse ${JSON.stringify(argv)} in one line`, async () =>
+      expect(await ran(...argv)).to.deep.equal({ code: 2, stdout: '', stderr: `${told}\n` }))
+
+  it('should end with 2 where a value of the library is out of its range', async () => {
+    const { code, stderr } = await ran('watch', 'operations/x', '--timeout', '0', '--anonymous')
+    expect(code).to.equal(2)
+    expect(stderr).to.match(/^lro watch: --timeout must be .*, got 0; see lro watch --help\n$/)
+  })
+
+  it('should end with 70 and one line when there is a bug', async () => {
+    const around = new FakeSurroundings()
+    around.stdout.write = () => {
+      throw new TypeError('bro\nken')
+    }
+    expect(await run(['--version'], around)).to.equal(70)
+    expect(around.stderr.written).to.equal('lro: a bug: TypeError: bro\\nken\n')
+  })
+})

@@ -1,0 +1,36 @@
+import { expect } from 'chai'
+import { stops } from '../../lib/cli/stops.js'
+import { FakeSurroundings } from './fake.js'
+
+const listening = (around: FakeSurroundings): readonly number[] => [
+  around.listenerCount('SIGINT'),
+  around.listenerCount('SIGTERM'),
+  around.stdout.listenerCount('error'),
+]
+
+describe('cli/stops', () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    it(`should tell of ${signal} and leave a second signal to the system`, () => {
+      const around = new FakeSurroundings()
+      const told: unknown[] = []
+      stops(around).subscribe({ next: (stop) => told.push(stop), complete: () => told.push('complete') })
+      expect(listening(around)).to.deep.equal([1, 1, 1])
+      around.emit(signal)
+      expect(told).to.deep.equal([signal, 'complete'])
+      expect(listening(around)).to.deep.equal([0, 0, 0])
+    })
+
+  for (const [code, told] of [
+    ['EPIPE', 'closed'],
+    ['EIO', 'closed'],
+    ['ENOSPC', 'Error: no'],
+  ] as const)
+    it(`should tell ${code} of standard output as ${told}`, () => {
+      const around = new FakeSurroundings()
+      let said = ''
+      stops(around).subscribe({ next: (stop) => (said = stop), error: (error) => (said = String(error)) })
+      around.stdout.emit('error', Object.assign(new Error('no'), { code }))
+      expect(said).to.equal(told)
+      expect(listening(around)).to.deep.equal([0, 0, 0])
+    })
+})

@@ -1,0 +1,26 @@
+import { expect } from 'chai'
+import { jsonLine, visible } from '../../lib/cli/visible.js'
+
+const HOSTILE = [
+  ['\u001b[2J', '\\u001b[2J', '\\u001b[2J'],
+  ['a\nb\r\tc', 'a\\nb\\r\\tc', 'a\\nb\\r\\tc'],
+  ['\u007f', '\\u007f', '\\u007f'],
+  ['\u009b31m', '\\u009b31m', '\\u009b31m'],
+  ['\u2028\u2029', '\\u2028\\u2029', '\\u2028\\u2029'],
+  ['\u202egpj', '\\u202egpj', '\\u202egpj'],
+  ['\u2066x\u2069', '\\u2066x\\u2069', '\\u2066x\\u2069'],
+  ['\u{e0041}', '\\udb40\\udc41', '\\udb40\\udc41'],
+  ['\ud800', '\\ud800', '\\ud800'],
+  ['Zürich 東京 ✓ \\', 'Zürich 東京 ✓ \\', 'Zürich 東京 ✓ \\\\'],
+] as const
+
+describe('cli/visible', () => {
+  for (const [text, shown, inJson] of HOSTILE) {
+    it(`should show ${shown}`, () => expect(visible(text)).to.equal(shown))
+    it(`should write ${inJson} in JSON and read it back`, () => {
+      const line = jsonLine({ text })
+      expect(line).to.equal(`{"text":"${inJson}"}`)
+      expect(JSON.parse(line)).to.deep.equal({ text })
+    })
+  }
+})

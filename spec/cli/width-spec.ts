@@ -1,0 +1,27 @@
+import { expect } from 'chai'
+import { clipped, widthOf } from '../../lib/cli/width.js'
+
+describe('cli/width', () => {
+  for (const [text, width] of [
+    ['', 0],
+    ['abc…✓⠋', 6],
+    ['東京', 4],
+    ['한국', 4],
+    ['e\u0301', 1],
+    ['🎉', 2],
+  ] as const)
+    it(`should measure "${text}" as ${width}`, () => expect(widthOf(text)).to.equal(width))
+
+  for (const [text, columns, kept] of [
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'ab…'],
+    ['東京都', 5, '東京…'],
+    ['東京都', 4, '東…'],
+    ['abc', 1, '…'],
+    ['abc', 0, ''],
+    ['abc', -1, ''],
+    ['', 0, ''],
+  ] as const)
+    it(`should clip "${text}" to ${columns} columns as "${kept}"`, () =>
+      expect(clipped(text, columns)).to.equal(kept))
+})

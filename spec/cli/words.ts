@@ -1,0 +1,53 @@
+import type { Word } from '../../lib/cli/word.js'
+import type { Json, OperationError, ResumeToken } from '../../lib/index.js'
+
+export const NAME = 'operations/cp.1'
+export const RESUME: ResumeToken = {
+  name: NAME,
+  endpoint: 'https://cloudresourcemanager.googleapis.com',
+  apiVersion: 'v3',
+}
+
+const seen = { name: NAME, attempt: 1, elapsed: 1000 }
+
+export const running = (metadata?: Json, name: string = NAME): Word => ({
+  _tag: 'Right',
+  right: { ...seen, name, _tag: 'Running', done: false, ...(metadata !== undefined && { metadata }) },
+})
+export const succeeded = (response?: Json): Word => ({
+  _tag: 'Right',
+  right: { ...seen, _tag: 'Succeeded', done: true, response },
+})
+export const left = (error: OperationError): Word => ({ _tag: 'Left', left: error })
+export const failed = (message = 'Too deep.', code = 9): Word =>
+  left({
+    _tag: 'OperationFailed',
+    name: NAME,
+    message: 'said otherwise',
+    status: {
+      code,
+      codeName: code === 9 ? 'FAILED_PRECONDITION' : 'UNKNOWN',
+      message,
+      details: [{ _tag: 'LocalizedMessage', locale: 'de', message: 'Zu tief.' }],
+    },
+  })
+export const timedOut: Word = left({
+  _tag: 'TimedOut',
+  name: NAME,
+  message: `${NAME} was not done within 1 s; it goes on.`,
+  timeout: 1000,
+  resume: RESUME,
+})
+export const unauthorized: Word = left({
+  _tag: 'CredentialsError',
+  name: NAME,
+  message: `No credentials to ask about ${NAME}: none.`,
+  reason: 'none',
+  resume: RESUME,
+})
+export const invalid: Word = left({
+  _tag: 'InvalidName',
+  name: 'x',
+  message: '"x" is no name.',
+  reason: 'it is empty',
+})

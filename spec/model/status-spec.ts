@@ -1,0 +1,304 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import type { Json, JsonObject } from '../../lib/model/json.js'
+import {
+  Code,
+  type CodeName,
+  decodeHttpError,
+  decodeStatus,
+  detailOf,
+  reasonsOf,
+  type Status,
+  statusOfHttp,
+} from '../../lib/model/status.js'
+
+const codes = Object.entries(Code) as readonly (readonly [CodeName, number])[]
+const status = (codeName: CodeName, more: Partial<Status> = {}): Status => ({
+  code: Code[codeName],
+  codeName,
+  message: '',
+  details: [],
+  ...more,
+})
+
+const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'A', domain: 'd', metadata: {} }
+const readInfo = { _tag: 'ErrorInfo', ...info } as const
+
+describe('model/status', () => {
+  it('should know the seventeen codes of google.rpc', () => {
+    expect(codes.map(([name, number]) => `${number} ${name}`)).to.deep.equal([
+      '0 OK',
+      '1 CANCELLED',
+      '2 UNKNOWN',
+      '3 INVALID_ARGUMENT',
+      '4 DEADLINE_EXCEEDED',
+      '5 NOT_FOUND',
+      '6 ALREADY_EXISTS',
+      '7 PERMISSION_DENIED',
+      '8 RESOURCE_EXHAUSTED',
+      '9 FAILED_PRECONDITION',
+      '10 ABORTED',
+      '11 OUT_OF_RANGE',
+      '12 UNIMPLEMENTED',
+      '13 INTERNAL',
+      '14 UNAVAILABLE',
+      '15 DATA_LOSS',
+      '16 UNAUTHENTICATED',
+    ])
+  })
+
+  describe('the error of an operation', () => {
+    for (const [name, number] of codes)
+      it(`should be ${name} when its code is ${number}, or "${number}"`, () => {
+        expect(decodeStatus({ code: number, message: 'm' })).to.deep.equal(status(name, { message: 'm' }))
+        expect(decodeStatus({ code: String(number) })).to.deep.equal(status(name))
+      })
+
+    const odd: readonly (readonly [Json, number])[] = [
+      [17, 17],
+      [-1, -1],
+      [404, 404],
+      ['404', 404],
+      ['-7', -7],
+      [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+      [2 ** 53, 2],
+      [5.5, 2],
+      ['5.5', 2],
+      [' 5', 2],
+      ['0x5', 2],
+      ['', 2],
+      ['9'.repeat(400), 2],
+      [null, 2],
+      [true, 2],
+      [[5], 2],
+      [{ code: 5 }, 2],
+    ]
+    for (const [code, number] of odd)
+      it(`should be UNKNOWN, number ${number}, when its code is ${JSON.stringify(code).slice(0, 20)}`, () => {
+        expect(decodeStatus({ code })).to.deep.equal(status('UNKNOWN', { code: number }))
+      })
+
+    it('should be UNKNOWN without words when it is empty', () => {
+      expect(decodeStatus({})).to.deep.equal(status('UNKNOWN'))
+    })
+
+    it('should keep every detail in its order, the known typed and the others raw', () => {
+      const details = [info, { '@type': 'x' }, null, 'text', info]
+      expect(decodeStatus({ code: 7, message: '<eye3/> no', details }).details).to.deep.equal([
+        readInfo,
+        { _tag: 'UnknownDetail', type: 'x', value: { '@type': 'x' } },
+        { _tag: 'UnknownDetail', type: '', value: null },
+        { _tag: 'UnknownDetail', type: '', value: 'text' },
+        readInfo,
+      ])
+    })
+
+    const wrong: readonly (readonly [string, JsonObject, Partial<Status>])[] = [
+      ['a message that is no string', { message: 5 }, {}],
+      ['a message that is null', { message: null }, {}],
+      ['details that are null', { details: null }, {}],
+      ['a detail that is not in a list', { details: info }, { details: [readInfo] }],
+      [
+        'details that are a text',
+        { details: 'why' },
+        { details: [{ _tag: 'UnknownDetail', type: '', value: 'why' }] },
+      ],
+      ['members of the older HTTP format', { errors: [{ reason: 'r' }], status: 'NOT_FOUND' }, {}],
+    ]
+    for (const [what, raw, expected] of wrong)
+      it(`should bear ${what}`, () => {
+        expect(decodeStatus({ code: 5, ...raw })).to.deep.equal(status('NOT_FOUND', expected))
+      })
+
+    it('should not read from a prototype', () => {
+      expect(decodeStatus(JSON.parse('{"__proto__":{"code":5,"message":"m"}}'))).to.deep.equal(
+        status('UNKNOWN'),
+      )
+    })
+
+    it('should be readable whatever JSON it holds', () => {
+      const members = fc.dictionary(
+        fc.constantFrom('code', 'message', 'details', '__proto__'),
+        fc.jsonValue(),
+      )
+      fc.assert(
+        fc.property(members, (raw) => {
+          const read = decodeStatus(raw as JsonObject)
+          expect(read.code).to.satisfy(Number.isSafeInteger)
+          expect(Code).to.have.property(read.codeName)
+          expect(read.message).to.be.a('string')
+          expect(read.details).to.be.an('array')
+        }),
+      )
+    })
+  })
+
+  describe('the body of an HTTP error', () => {
+    for (const [name] of codes)
+      it(`should be ${name} when it says so, whatever the HTTP status`, () => {
+        expect(decodeHttpError(418, { error: { code: 418, status: name } })).to.deep.equal(status(name))
+      })
+
+    const newer = {
+      code: 403,
+      message: 'The API is not enabled.',
+      status: 'PERMISSION_DENIED',
+      details: [info, { '@type': 'type.googleapis.com/google.rpc.Help', links: [] }],
+    }
+    const readNewer = status('PERMISSION_DENIED', {
+      message: 'The API is not enabled.',
+      details: [
+        readInfo,
+        { _tag: 'Help', '@type': 'type.googleapis.com/google.rpc.Help', links: [] } as never,
+      ],
+    })
+    const errors = [
+      {
+        message: 'Login Required.',
+        domain: 'global',
+        reason: 'required',
+        location: 'Authorization',
+        locationType: 'header',
+      },
+      { message: 'second', domain: 'global', reason: 'forbidden' },
+    ]
+
+    const bodies: readonly (readonly [string, unknown, Status])[] = [
+      ['the newer format', { error: newer }, readNewer],
+      ['the newer format in an array', [{ error: newer }], readNewer],
+      [
+        'the first error of an array that has one',
+        [null, 'x', {}, { error: newer }, { error: {} }],
+        readNewer,
+      ],
+      ['the older format', { error: { ...newer, errors } }, { ...readNewer, errors }],
+      [
+        'the older format of a service that knows no status',
+        { error: { code: 403, message: 'Forbidden', errors } },
+        status('PERMISSION_DENIED', { message: 'Forbidden', errors }),
+      ],
+      ['an error without anything', { error: {} }, status('PERMISSION_DENIED')],
+      ['a status that does not exist', { error: { status: 'NO_COFFEE' } }, status('PERMISSION_DENIED')],
+      ['a status in small letters', { error: { status: 'not_found' } }, status('PERMISSION_DENIED')],
+      ['a status that is a number', { error: { status: 5 } }, status('PERMISSION_DENIED')],
+      ['the status __proto__', { error: { status: '__proto__' } }, status('PERMISSION_DENIED')],
+      ['the status constructor', { error: { status: 'constructor' } }, status('PERMISSION_DENIED')],
+      ['the status toString', { error: { status: 'toString' } }, status('PERMISSION_DENIED')],
+      ['errors that are none', { error: { errors: [1, null, 'x', []] } }, status('PERMISSION_DENIED')],
+      ['errors that are no list', { error: { errors: { reason: 'r' } } }, status('PERMISSION_DENIED')],
+      ['an empty list of errors', { error: { errors: [] } }, status('PERMISSION_DENIED')],
+      [
+        'errors of wrong types',
+        { error: { errors: [{ message: 1, domain: null, reason: [], location: 1, locationType: {} }, {}] } },
+        status('PERMISSION_DENIED', {
+          errors: [
+            { message: '', domain: '', reason: '' },
+            { message: '', domain: '', reason: '' },
+          ],
+        }),
+      ],
+      ['a message of a wrong type', { error: { message: ['m'] } }, status('PERMISSION_DENIED')],
+    ]
+    for (const [what, body, expected] of bodies)
+      it(`should read ${what}`, () => {
+        expect(decodeHttpError(403, body)).to.deep.equal(expected)
+      })
+
+    const none: readonly unknown[] = [
+      undefined,
+      null,
+      '',
+      '<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>',
+      404,
+      true,
+      {},
+      [],
+      [[]],
+      [{}],
+      ['error'],
+      { error: null },
+      { error: 'invalid_grant', error_description: 'Bad Request' },
+      { error: [] },
+      { error: 403 },
+      { code: 403, message: 'm', status: 'PERMISSION_DENIED' },
+      [{ error: 'x' }],
+    ]
+    for (const body of none)
+      it(`should be none when it is ${JSON.stringify(body)?.slice(0, 60)}`, () => {
+        expect(decodeHttpError(403, body)).to.equal(undefined)
+      })
+
+    it('should not be found on a prototype', () => {
+      expect(decodeHttpError(403, JSON.parse('{"__proto__":{"error":{}}}'))).to.equal(undefined)
+    })
+  })
+
+  describe('an HTTP status without a body', () => {
+    const rows: readonly (readonly [number, CodeName])[] = [
+      [0, 'UNKNOWN'],
+      [100, 'UNKNOWN'],
+      [199, 'UNKNOWN'],
+      [200, 'OK'],
+      [204, 'OK'],
+      [299, 'OK'],
+      [300, 'UNKNOWN'],
+      [302, 'UNKNOWN'],
+      [304, 'UNKNOWN'],
+      [399, 'UNKNOWN'],
+      [400, 'INVALID_ARGUMENT'],
+      [401, 'UNAUTHENTICATED'],
+      [402, 'FAILED_PRECONDITION'],
+      [403, 'PERMISSION_DENIED'],
+      [404, 'NOT_FOUND'],
+      [405, 'FAILED_PRECONDITION'],
+      [408, 'FAILED_PRECONDITION'],
+      [409, 'ABORTED'],
+      [412, 'FAILED_PRECONDITION'],
+      [416, 'OUT_OF_RANGE'],
+      [429, 'RESOURCE_EXHAUSTED'],
+      [499, 'CANCELLED'],
+      [500, 'INTERNAL'],
+      [501, 'UNIMPLEMENTED'],
+      [502, 'INTERNAL'],
+      [503, 'UNAVAILABLE'],
+      [504, 'DEADLINE_EXCEEDED'],
+      [505, 'INTERNAL'],
+      [599, 'INTERNAL'],
+      [600, 'UNKNOWN'],
+      [Number.NaN, 'UNKNOWN'],
+    ]
+    for (const [httpStatus, name] of rows)
+      it(`should stand for ${name} when it is ${httpStatus}, as in a body that does not say`, () => {
+        expect(statusOfHttp(httpStatus)).to.deep.equal(status(name))
+        expect(decodeHttpError(httpStatus, { error: { message: 'm' } })).to.deep.equal(
+          status(name, { message: 'm' }),
+        )
+      })
+  })
+
+  describe('what a status holds', () => {
+    const help = { _tag: 'Help', links: [] } as const
+    const [first, second] = [
+      { ...readInfo, reason: 'FIRST' },
+      { ...readInfo, reason: 'SECOND' },
+    ]
+    const full = status('ABORTED', {
+      details: [help, first, second],
+      errors: [
+        { message: '', domain: '', reason: 'third' },
+        { message: '', domain: '', reason: '' },
+      ],
+    })
+
+    it('should be found by type: the first detail of it', () => {
+      expect(detailOf(full, 'ErrorInfo')).to.equal(first)
+      expect(detailOf(full, 'Help')).to.equal(help)
+      expect(detailOf(full, 'RetryInfo')).to.equal(undefined)
+    })
+
+    it('should be told as the reasons of both formats, in order', () => {
+      expect(reasonsOf(full)).to.deep.equal(['FIRST', 'SECOND', 'third', ''])
+      expect(reasonsOf(status('ABORTED'))).to.deep.equal([])
+    })
+  })
+})

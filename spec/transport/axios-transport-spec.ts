@@ -1,0 +1,258 @@
+import { once } from 'node:events'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import axios from 'axios'
+import { expect } from 'chai'
+import { left } from 'fp-ts/lib/Either.js'
+import { firstValueFrom } from 'rxjs'
+import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/axios-transport.js'
+import { served, servedRaw } from '../loopback.js'
+
+/** Asks once over a transport of its own. */
+const ask = async (url: string, options: Partial<AxiosTransportOptions> = {}) => {
+  const { transport, close } = axiosTransport({
+    requestTimeout: 20_000,
+    maxResponseBytes: 1_000_000,
+    ...options,
+  })
+  const headers = { 'user-agent': 'spec', authorization: 'Bearer SECRET' }
+  try {
+    return await firstValueFrom(transport({ method: 'GET', url, headers }))
+  } finally {
+    close()
+  }
+}
+
+describe('transport/axios-transport', () => {
+  it('should give the status, the kept headers and the JSON of an answer', () =>
+    served(
+      (_, response) => {
+        response.setHeader('Retry-After', '7')
+        response.setHeader('Set-Cookie', 'SECRET=1')
+        response.setHeader('Date', 'Sun, 06 Nov 1994 08:49:37 GMT')
+        response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":{}}')
+      },
+      async (origin) => {
+        expect(await ask(origin)).to.deep.equal({
+          _tag: 'Right',
+          right: {
+            httpStatus: 503,
+            headers: {
+              'retry-after': '7',
+              date: 'Sun, 06 Nov 1994 08:49:37 GMT',
+              'content-type': 'application/json',
+            },
+            body: { error: {} },
+          },
+        })
+      },
+    ))
+
+  it('should give what is no JSON as its text', () =>
+    served(
+      (_, response) => response.end('<p>no'),
+      async (origin) => expect(await ask(origin)).to.have.nested.property('right.body', '<p>no'),
+    ))
+
+  it('should read compressed answers, and a byte order mark', () =>
+    served(
+      (_, response) => {
+        response.setHeader('content-encoding', 'gzip')
+        response.end(gzipSync('\ufeff{"a":1}'))
+      },
+      async (origin) => expect(await ask(origin)).to.have.deep.nested.property('right.body', { a: 1 }),
+    ))
+
+  it('should give a redirect as it is and never follow it', async () => {
+    let followed = 0
+    await served(
+      (_, response) => response.end(String(followed++)),
+      (other) =>
+        served(
+          (_, response) => response.writeHead(302, { location: other }).end(),
+          async (origin) => expect(await ask(origin)).to.have.nested.property('right.httpStatus', 302),
+        ),
+    )
+    expect(followed).to.equal(0)
+  })
+
+  it('should send what the request says, and no headers that a program has set on axios.defaults', async () => {
+    axios.defaults.headers.common['x-leak'] = 'SECRET'
+    try {
+      await served(
+        (request, response) => response.end(JSON.stringify(request.headers)),
+        async (origin) => {
+          const outcome = await ask(`${origin}/v3/operations/x`)
+          expect(outcome).to.have.nested.property('right.body.authorization', 'Bearer SECRET')
+          expect(outcome).to.have.nested.property('right.body.user-agent', 'spec')
+          expect(outcome).to.not.have.nested.property('right.body.x-leak')
+        },
+      )
+    } finally {
+      delete axios.defaults.headers.common['x-leak']
+    }
+  })
+
+  describe('failures', () => {
+    it('should tell a refused connection', async () => {
+      const gone = await served(
+        (_, response) => response.end(),
+        async (origin) => origin,
+      )
+      expect(await ask(gone)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' }))
+    })
+
+    it('should tell a connection that is reset before the head', () =>
+      servedRaw(
+        (socket) => socket.once('data', () => socket.resetAndDestroy()),
+        async (origin) =>
+          expect(await ask(origin)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
+      ))
+
+    for (const ending of ['end', 'resetAndDestroy'] as const)
+      it(`should tell a body that is cut short (${ending})`, () =>
+        servedRaw(
+          (socket) =>
+            socket.once('data', () =>
+              socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"name":', () => socket[ending]()),
+            ),
+          async (origin) =>
+            expect(await ask(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
+        ))
+
+    it('should tell what is no HTTP', () =>
+      servedRaw(
+        (socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
+        async (origin) => expect(await ask(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
+      ))
+
+    it('should tell compressed bytes that are none', () =>
+      served(
+        (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip'),
+        async (origin) => expect(await ask(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
+      ))
+
+    it('should tell a name that has no address', async () => {
+      const outcome = await ask('http://host.invalid/')
+      expect(outcome).to.have.nested.property('left._tag', 'ConnectionFailed')
+      expect(outcome)
+        .to.have.nested.property('left.code')
+        .that.matches(/^(ENOTFOUND|EAI_AGAIN)$/)
+    })
+
+    it('should tell a certificate that is refused', async () => {
+      const server = createTlsServer(SELF_SIGNED, (_, response) => response.end())
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      try {
+        const { port } = server.address() as AddressInfo
+        expect(await ask(`https://127.0.0.1:${port}`)).to.deep.equal(
+          left({ _tag: 'CertificateRefused', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+        )
+      } finally {
+        await new Promise((resolve) => server.close(resolve))
+      }
+    })
+
+    it('should tell a body over maxResponseBytes, with its status, and stop reading it', () =>
+      served(
+        (_, response) => {
+          response.writeHead(500)
+          const more = (): void => {
+            while (!response.destroyed && response.write('x'.repeat(1_000)));
+          }
+          response.on('drain', more)
+          more()
+        },
+        async (origin) =>
+          expect(await ask(origin, { maxResponseBytes: 10_000 })).to.deep.equal(
+            left({ _tag: 'BodyTooLarge', maxResponseBytes: 10_000, httpStatus: 500 }),
+          ),
+      ))
+
+    it('should count bytes after decompression', () =>
+      served(
+        (_, response) =>
+          response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(100_000))),
+        async (origin) =>
+          expect(await ask(origin, { maxResponseBytes: 10_000 })).to.have.nested.property(
+            'left._tag',
+            'BodyTooLarge',
+          ),
+      ))
+
+    for (const [what, answer] of [
+      ['stalls before its head', undefined],
+      ['drips', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'],
+    ] as const)
+      it(`should give up an answer that ${what}, and its socket with it`, async () => {
+        let closed: Promise<unknown> | undefined
+        await servedRaw(
+          (socket) => {
+            closed = once(socket, 'close')
+            if (answer) socket.write(answer)
+          },
+          async (origin) => {
+            expect(await ask(origin, { requestTimeout: 100 })).to.deep.equal(
+              left({ _tag: 'RequestTimedOut', requestTimeout: 100 }),
+            )
+            await closed
+          },
+        )
+      })
+  })
+
+  it('should open nothing before it is subscribed to, and use one socket for requests in turn', async () => {
+    const sockets = new Set<unknown>()
+    await served(
+      (request, response) => {
+        sockets.add(request.socket)
+        response.end('{}')
+      },
+      async (origin) => {
+        const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
+        const answers = transport({ method: 'GET', url: origin, headers: {} })
+        expect(sockets.size).to.equal(0)
+        for (let n = 0; n < 3; n++) await firstValueFrom(answers)
+        expect(sockets.size).to.equal(1)
+        close()
+      },
+    )
+  })
+
+  it('should not send this machine’s requests through a proxy of the environment', async () => {
+    const { http_proxy } = process.env
+    process.env.http_proxy = 'http://127.0.0.1:1'
+    try {
+      await served(
+        (_, response) => response.end('{}'),
+        async (origin) => expect(await ask(origin)).to.have.nested.property('right.httpStatus', 200),
+      )
+    } finally {
+      if (http_proxy === undefined) delete process.env.http_proxy
+      else process.env.http_proxy = http_proxy
+    }
+  })
+})
+
+/** Made for 127.0.0.1 and signed by itself; it guards nothing. */
+const SELF_SIGNED = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgpOSAKKtbIbbKXSlq
+YFBXCud1VaGuDQFIRaOnXzjuHbChRANCAAQO1kY0aPgJd4u8sf93y26DwohYGNaP
+085eCwRqlwhZOu9Jz+9dltJOQdBBiFr9W8ffwJNkq0gNwbnTx+/ZQxtg
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBkTCCATagAwIBAgIUO9Su613+uGiyoYW3nBHglSiqCeowCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMjA5NDUxOFoYDzIxMjYxMDI5
+MDk0NTE4WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQO1kY0aPgJd4u8sf93y26DwohYGNaP085eCwRqlwhZOu9Jz+9dltJO
+QdBBiFr9W8ffwJNkq0gNwbnTx+/ZQxtgo2QwYjAdBgNVHQ4EFgQUQ9EdG932hmgj
+pkcFDjaiky8ksS4wHwYDVR0jBBgwFoAUQ9EdG932hmgjpkcFDjaiky8ksS4wDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0kAMEYC
+IQD56QfUsVgS69pDSpaN1ueEjkvUEtvrU/OWKtu6FVGXAAIhALN4P74xBSCiI+CN
+ir9bztVCBTYVPRkpQSfS75H1bbPL
+-----END CERTIFICATE-----
+`,
+}

@@ -1,0 +1,271 @@
+import { expect } from 'chai'
+import { isLeft, left, right } from 'fp-ts/lib/Either.js'
+import {
+  GoogleAuth,
+  Impersonated,
+  OAuth2Client,
+  PassThroughClient,
+  UserRefreshClient,
+} from 'google-auth-library'
+import { defer, firstValueFrom, forkJoin, of } from 'rxjs'
+import type { Answer, Auth, Request, Transport } from '../../lib/index.js'
+import { applicationDefault, withCredentials } from '../../lib/transport/credentials.js'
+import { served } from '../loopback.js'
+
+const REQUEST: Request = {
+  method: 'GET',
+  url: 'https://e.googleapis.com/v3/operations/x',
+  headers: { accept: 'a' },
+}
+const origin = 'https://e.googleapis.com'
+
+/** A server that knows one token at a time, and what it was asked with. */
+const knowing = (token: () => string) => {
+  const seen: (string | undefined)[] = []
+  const transport: Transport = ({ headers }) =>
+    defer(() => {
+      seen.push(headers.authorization)
+      return of(right<never, Answer>({ httpStatus: headers.authorization === token() ? 200 : 401, body: {} }))
+    })
+  return { seen, transport }
+}
+
+const ask = (auth: Auth, transport: Transport, requestTimeout = 20_000) =>
+  firstValueFrom(withCredentials({ auth: async () => auth, origin, requestTimeout })(transport)(REQUEST))
+
+describe('transport/credentials', () => {
+  describe('the headers of a credential', () => {
+    const forms: readonly (readonly [string, Auth])[] = [
+      ['a plain object', { getRequestHeaders: async () => ({ Authorization: 'Bearer t' }) }],
+      ['Headers', { getRequestHeaders: async () => new Headers({ authorization: 'Bearer t' }) }],
+      ['an OAuth2Client', new OAuth2Client({ credentials: { access_token: 't' } })],
+      [
+        'a GoogleAuth',
+        new GoogleAuth({ authClient: new OAuth2Client({ credentials: { access_token: 't' } }) }),
+      ],
+    ]
+    for (const [form, auth] of forms)
+      it(`should be read from ${form}`, async () => {
+        const { seen, transport } = knowing(() => 'Bearer t')
+        expect(await ask(auth, transport)).to.have.nested.property('right.httpStatus', 200)
+        expect(seen).to.deep.equal(['Bearer t'])
+      })
+
+    it('should be none from a client that passes through', async () => {
+      const { seen, transport } = knowing(() => 'Bearer t')
+      expect(await ask(new PassThroughClient(), transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(seen).to.deep.equal([undefined])
+    })
+
+    it('should be asked for the origin alone, once for all who wait, and under the headers of the request', async () => {
+      const asked: unknown[] = []
+      const auth: Auth = {
+        getRequestHeaders: async (url) => {
+          asked.push(url)
+          return { authorization: 'Bearer t', 'x-goog-user-project': 'theirs', accept: 'b' }
+        },
+      }
+      const sent: Request[] = []
+      const transport = withCredentials({ auth: async () => auth, origin, requestTimeout: 20_000 })(
+        (request) => {
+          sent.push(request)
+          return of(right({ httpStatus: 200 }))
+        },
+      )
+      const request = { ...REQUEST, headers: { accept: 'a', 'x-goog-user-project': 'ours' } }
+      await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => transport(request))))
+      expect(asked).to.deep.equal([origin])
+      expect(sent).to.have.length(100)
+      expect(sent[0]?.headers).to.deep.equal({
+        authorization: 'Bearer t',
+        'x-goog-user-project': 'ours',
+        accept: 'a',
+      })
+    })
+  })
+
+  describe('a 401', () => {
+    it('should be answered by asking once more where the credential gives another header', async () => {
+      let n = 0
+      const auth: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
+      const { seen, transport } = knowing(() => 'Bearer 2')
+      expect(await ask(auth, transport)).to.have.nested.property('right.httpStatus', 200)
+      expect(seen).to.deep.equal(['Bearer 1', 'Bearer 2'])
+    })
+
+    it('should be final where the header stays the same, and where the second is refused too', async () => {
+      const same = knowing(() => 'Bearer other')
+      const auth: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
+      expect(await ask(auth, same.transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(same.seen).to.deep.equal(['Bearer t'])
+      let n = 0
+      const changing: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
+      const never = knowing(() => 'Bearer other')
+      expect(await ask(changing, never.transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(never.seen).to.deep.equal(['Bearer 1', 'Bearer 2'])
+    })
+
+    for (const wrapped of [false, true])
+      it(`should expire the token of a google-auth client${wrapped ? ' within a GoogleAuth' : ''}, once for a hundred polls`, async () => {
+        let issued = 0
+        const client = new UserRefreshClient({ clientId: 'c', clientSecret: 's', refreshToken: 'r' })
+        client.setCredentials({
+          refresh_token: 'r',
+          access_token: 'old',
+          expiry_date: Date.now() + 3_600_000,
+        })
+        client.transporter.request = (async () => {
+          issued++
+          return { data: { access_token: 'new', expires_in: 3_600 }, status: 200, headers: new Headers() }
+        }) as unknown as typeof client.transporter.request
+        const auth = wrapped ? new GoogleAuth({ authClient: client }) : client
+        const { seen, transport } = knowing(() => 'Bearer new')
+        const asking = withCredentials({ auth: async () => auth, origin, requestTimeout: 20_000 })(transport)
+        const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => asking(REQUEST))))
+        expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
+          true,
+        )
+        expect(issued).to.equal(1)
+        expect(seen.filter((header) => header === 'Bearer old')).to.have.length(100)
+        expect(seen.filter((header) => header === 'Bearer new')).to.have.length(100)
+      })
+
+    it('should leave a token that cannot be renewed as it was, and be final', async () => {
+      const client = new OAuth2Client({ credentials: { access_token: 'static' } })
+      const { transport } = knowing(() => 'Bearer other')
+      expect(await ask(client, transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(client.credentials).to.include({ access_token: 'static' }).and.not.have.property('expiry_date')
+    })
+  })
+
+  describe('failures, reduced to facts', () => {
+    const SECRET = 'SECRET'
+    const rows: readonly (readonly [string, unknown, object])[] = [
+      [
+        'a token server that is down',
+        { message: SECRET, response: { status: 503, data: SECRET } },
+        { transient: true, reason: 'the token server answered HTTP 503', httpStatus: 503 },
+      ],
+      [
+        'a grant that is revoked',
+        {
+          message: SECRET,
+          status: 400,
+          response: { status: 400, data: { error: 'invalid_grant', error_description: SECRET } },
+        },
+        { transient: false, reason: 'the token server answered HTTP 400 (invalid_grant)', httpStatus: 400 },
+      ],
+      [
+        'words of a token server that may be secret',
+        { response: { status: 400, data: { error: 'S3CRET!' } } },
+        { transient: false, reason: 'the token server answered HTTP 400', httpStatus: 400 },
+      ],
+      [
+        'no network',
+        Object.assign(new Error(SECRET), { code: 'ECONNRESET' }),
+        { transient: true, reason: 'the token server could not be reached (ECONNRESET)' },
+      ],
+      [
+        'no such file',
+        Object.assign(new Error(`The file at /${SECRET} does not exist, or it is not a file. ENOENT`), {
+          code: 'ENOENT',
+        }),
+        { transient: false, reason: 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read' },
+      ],
+      [
+        'no credentials at all',
+        new Error('Could not load the default credentials. Browse to ...'),
+        { transient: false, reason: 'no Application Default Credentials were found' },
+      ],
+      [
+        'a token that has expired',
+        new Error('No refresh token is set.'),
+        { transient: false, reason: 'the token has expired and cannot be renewed' },
+      ],
+      ['anything else', new Error(SECRET), { transient: false, reason: 'the credentials gave no token' }],
+      ['what is no error', undefined, { transient: false, reason: 'the credentials gave no token' }],
+    ]
+    for (const [what, thrown, facts] of rows)
+      it(`should tell ${what}`, async () => {
+        const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
+        const { seen, transport } = knowing(() => '')
+        expect(await ask(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...facts }))
+        expect(seen).to.deep.equal([])
+      })
+
+    it('should tell an object that is no credential', async () => {
+      const auth = {
+        getRequestHeaders: () => {
+          throw new Error(SECRET)
+        },
+      }
+      expect(await ask(auth, knowing(() => '').transport)).to.have.nested.property(
+        'left._tag',
+        'NoCredentials',
+      )
+      expect(
+        await ask({ getRequestHeaders: async () => ({ 'bad name': 'x' }) }, knowing(() => '').transport),
+      ).to.have.nested.property('left.transient', false)
+    })
+
+    it('should tell credentials that take too long, and ask them anew the next time', async () => {
+      let asked = 0
+      const auth: Auth = {
+        getRequestHeaders: () =>
+          asked++ === 0 ? new Promise(() => undefined) : Promise.resolve({ authorization: 'Bearer t' }),
+      }
+      const { transport } = knowing(() => 'Bearer t')
+      const asking = withCredentials({ auth: async () => auth, origin, requestTimeout: 20 })(transport)
+      expect(await firstValueFrom(asking(REQUEST))).to.deep.equal(
+        left({ _tag: 'NoCredentials', transient: true, reason: 'they took too long' }),
+      )
+      expect(await firstValueFrom(asking(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+    })
+
+    it('should ask again later where a renewal fails and may pass', async () => {
+      let n = 0
+      const auth: Auth = {
+        getRequestHeaders: () =>
+          n++ === 0 ? Promise.resolve({ authorization: 'Bearer old' }) : Promise.reject({ status: 503 }),
+      }
+      expect(await ask(auth, knowing(() => 'Bearer new').transport)).to.have.nested.property(
+        'left.transient',
+        true,
+      )
+    })
+  })
+
+  it('should make one token request for a hundred polls with an expired impersonated credential', async () => {
+    let tokens = 0
+    await served(
+      (request, response) => {
+        if (request.url?.includes(':generateAccessToken')) tokens++
+        response.setHeader('content-type', 'application/json')
+        response.end(
+          JSON.stringify({ accessToken: 'imp', expireTime: new Date(Date.now() + 3_600_000).toISOString() }),
+        )
+      },
+      async (server) => {
+        const auth = new Impersonated({
+          sourceClient: new OAuth2Client({ credentials: { access_token: 'src' } }),
+          targetPrincipal: 'sa@p.iam.gserviceaccount.com',
+          targetScopes: ['https://www.googleapis.com/auth/cloud-platform'],
+          endpoint: server,
+        })
+        const { transport } = knowing(() => 'Bearer imp')
+        const asking = withCredentials({ auth: async () => auth, origin, requestTimeout: 20_000 })(transport)
+        const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => asking(REQUEST))))
+        expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
+          true,
+        )
+      },
+    )
+    expect(tokens).to.equal(1)
+  })
+
+  it('should load Application Default Credentials once, on first use', async () => {
+    const load = applicationDefault(['scope'])
+    expect(await load()).to.equal(await load())
+    expect(await load()).to.be.instanceOf(GoogleAuth)
+  })
+})
