@@ -48,6 +48,7 @@ export type {
   Unreachable,
 } from './model/operation-error.js'
 export {
+  failureText,
   isClientClosed,
   isCredentialsError,
   isInvalidName,

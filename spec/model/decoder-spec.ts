@@ -53,9 +53,13 @@ describe('model/decoder', () => {
   it('should hand over the value as it is, and the method its object', () => {
     const value = { '@type': 'x' }
     const seen: unknown[] = []
-    const see = (of: unknown) => {
+    const see = (of: unknown): Either<string, unknown> => {
       seen.push(of)
       return right(of)
+    }
+    const validate = (of: unknown) => {
+      seen.push(of)
+      return { value: of }
     }
     class Methodical {
       readonly told = 'this'
@@ -64,7 +68,7 @@ describe('model/decoder', () => {
         return see(of)
       }
     }
-    for (const decoder of [see, new Methodical(), schema((of) => ({ value: see(of).right }))])
+    for (const decoder of [see, new Methodical(), schema(validate)])
       for (const of of [value, undefined]) expect(decodeWith<unknown>(decoder)(of)).to.deep.equal(right(of))
     expect(seen).to.deep.equal([value, undefined, 'this', value, 'this', undefined, value, undefined])
   })
@@ -139,10 +143,10 @@ describe('model/decoder', () => {
     ['undefined', undefined, 'undefined'],
     ['a symbol', Symbol('SECRET'), 'symbol'],
   ]
-  for (const [what, it_, kind] of thrown)
+  for (const [what, given, kind] of thrown)
     it(`should take for refused what throws ${what}, in each form, and tell its kind alone`, () => {
       const expected = refusal(`the decoder threw a ${kind}`)
-      for (const decoder of [throws(it_), codec(throws(it_)), schema(throws(it_))])
+      for (const decoder of [throws(given), codec(throws(given)), schema(throws(given))])
         expect(decodeWith(decoder as Decoder<unknown>)(1)).to.deep.equal(expected)
     })
 

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+
+/** The floors, from the bottom up; on each, the files in the order in which they may be read. */
+const FLOORS = [
+  'model/version model/json model/shown model/invalid-option model/name model/endpoint model/detail model/status',
+  'model/operation model/resume-token model/answer model/operation-error model/request-options model/request',
+  'model/decode model/decoder model/started',
+  'policy/schedule policy/explain policy/verdict policy/course policy/decoded',
+  'transport/transport transport/axios-transport transport/credentials',
+  'watch/sleep watch/aborted watch/diagnostics watch/poll watch/shared watch/watch',
+  'operators/outcome operators/progress operators/or-throw operators/and-then operators/track operators/to-task-either',
+  'client-options resume-token operations-client watch-operation index',
+].flatMap((floor) => floor.split(' '))
+
+/** Doors come after the front, use it as anyone would, and do not know each other except as said here. */
+const DOORS: Readonly<Record<string, readonly string[]>> = { emulator: [], cli: ['index', 'emulator/index'] }
+
+const lib = [new URL('../lib', import.meta.url), new URL('../../lib', import.meta.url)]
+  .map((url) => fileURLToPath(url))
+  .find((folder) => readdirSync(folder).includes('index.ts')) as string
+
+const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace(/\.ts$/, ''))
+
+/** The files of lib that a file imports, statically or not. */
+const importsOf = (file: string): readonly string[] => {
+  const source = readFileSync(join(lib, `${file}.ts`), 'utf8')
+  const found = source.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)\.js'/g)
+  return [...found].map((match) => relative(lib, join(lib, dirname(file), match[1] as string)))
+}
+
+const doorOf = (file: string): string | undefined =>
+  Object.keys(DOORS).find((door) => file.startsWith(`${door}/`))
+
+describe('architecture', () => {
+  it('should have a place for every file, and a file for every place', () => {
+    expect(files.filter((file) => doorOf(file) === undefined).sort()).to.deep.equal([...FLOORS].sort())
+  })
+
+  for (const [place, file] of FLOORS.entries())
+    it(`should let ${file} import only what comes before it`, () => {
+      const above = importsOf(file).filter((imported) => !FLOORS.slice(0, place).includes(imported))
+      expect(above).to.deep.equal([])
+    })
+
+  for (const [door, allowed] of Object.entries(DOORS))
+    it(`should let the door ${door} import ${allowed.join(' and ') || 'nothing of the house'}`, () => {
+      const inside = files.filter((file) => file.startsWith(`${door}/`))
+      expect(inside).to.not.deep.equal([])
+      const foreign = inside.flatMap((file) =>
+        importsOf(file)
+          .filter((imported) => !imported.startsWith(`${door}/`) && !allowed.includes(imported))
+          .map((imported) => `${file} imports ${imported}`),
+      )
+      expect(foreign).to.deep.equal([])
+    })
+
+  it('should let only axios-transport and credentials see the network’s libraries, and only on first use', () => {
+    const users = files.filter((file) =>
+      /['"](?:axios|google-auth-library)['"]/.test(readFileSync(join(lib, `${file}.ts`), 'utf8')),
+    )
+    expect(users.sort()).to.deep.equal(['transport/axios-transport', 'transport/credentials'])
+    for (const file of users)
+      expect(readFileSync(join(lib, `${file}.ts`), 'utf8')).to.not.match(
+        /from '(?:axios|google-auth-library)'/,
+      )
+  })
+
+  it('should have no drawers', () => {
+    expect(
+      files.filter((file) => /(?:^|\/)(?:utils?|helpers?|common|types|constants|misc)$/.test(file)),
+    ).to.deep.equal([])
+  })
+
+  it('should notice an import that goes up', () => {
+    expect(importsOf('watch/watch')).to.include.members(['model/decoder', 'watch/poll', 'watch/shared'])
+    expect(importsOf('operations-client')).to.include('client-options')
+  })
+})

@@ -1,0 +1,197 @@
+import { expect } from 'chai'
+import { firstValueFrom } from 'rxjs'
+import { startEmulator } from '../lib/emulator/index.js'
+import { InvalidOption, OperationsClient, resumeToken, watchOperation } from '../lib/index.js'
+import { NAME, running, scripted, succeeded } from './virtual.js'
+
+const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
+const auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
+
+/** The URL that a client asks, and with which headers. */
+const asked = async (options: object) => {
+  const { transport, requests } = scripted(running())
+  await firstValueFrom(new OperationsClient({ transport, ...options }).get(NAME))
+  return requests[0]
+}
+
+const withEmulatorHost = async (host: string, body: () => unknown): Promise<void> => {
+  const before = process.env[EMULATOR]
+  process.env[EMULATOR] = host
+  try {
+    await body()
+  } finally {
+    if (before === undefined) delete process.env[EMULATOR]
+    else process.env[EMULATOR] = before
+  }
+}
+
+describe('client-options', () => {
+  describe('refused at once, by name, with the range and what was given', () => {
+    const rows: readonly (readonly [object, string])[] = [
+      [
+        { endpoint: 'cloudresourcemanager.googleapis.com' },
+        'endpoint must be an http or https URL, got "cloudresourcemanager.googleapis.com"',
+      ],
+      [{ endpoint: 'ftp://x.example' }, 'endpoint must be an http or https URL, got "ftp://x.example"'],
+      [{ endpoint: 7 }, 'endpoint must be an http or https URL, got 7'],
+      [
+        { endpoint: 'https://e.example/v3' },
+        'endpoint must be a URL of scheme, host and port alone, got "https://e.example/v3"',
+      ],
+      [
+        { endpoint: 'https://me:SECRET@e.example' },
+        'endpoint must be a URL of scheme, host and port alone, got "https://…@e.example"',
+      ],
+      [
+        { endpoint: 'https://e.example?key=SECRET' },
+        'endpoint must be a URL of scheme, host and port alone, got "https://e.example?…"',
+      ],
+      [
+        { endpoint: 'http://e.example' },
+        'endpoint must be https, or on this machine, unless auth is false, got "http://e.example"',
+      ],
+      [
+        { endpoint: 'http://e.example', auth },
+        'endpoint must be https, or on this machine, unless auth is false, got "http://e.example"',
+      ],
+      [
+        { endpoint: 'http://localhost.e.example', auth },
+        'endpoint must be https, or on this machine, unless auth is false, got "http://localhost.e.example"',
+      ],
+      [{ apiVersion: 'v3/../v1' }, 'apiVersion must be a version such as "v3", got "v3/../v1"'],
+      [{ auth: 'Bearer SECRET'.length }, 'auth must be false or an object with getRequestHeaders, got 13'],
+      [{ auth: null }, 'auth must be false or an object with getRequestHeaders, got null'],
+      [{ scopes: 'cloud-platform' }, 'scopes must be a list of OAuth scopes, got "cloud-platform"'],
+      [{ requestTimeout: 0 }, 'requestTimeout must be a number of milliseconds from 1 to 2147483647, got 0'],
+      [
+        { requestTimeout: 2 ** 31 },
+        'requestTimeout must be a number of milliseconds from 1 to 2147483647, got 2147483648',
+      ],
+      [{ maxResponseBytes: -1 }, 'maxResponseBytes must be a number of bytes from 1 to 536870912, got -1'],
+      [
+        { universeDomain: 'https://googleapis.com' },
+        'universeDomain must be a domain such as "googleapis.com", got "https://googleapis.com"',
+      ],
+      [{ transport: {} }, 'transport must be a function, got an object'],
+      [{ random: 4 }, 'random must be a function, got 4'],
+      [{ xgafv: 1 }, 'xgafv must be "1" or "2", got 1'],
+      [
+        { quotaUser: 'x'.repeat(41) },
+        `quotaUser must be a text of 1 to 40 characters, got "${'x'.repeat(41)}"`,
+      ],
+      [{ fields: 'name,done' }, 'fields must be a mask that has name, done and error, got "name,done"'],
+    ]
+    for (const [options, message] of rows)
+      it(message, () => {
+        expect(() => new OperationsClient(options))
+          .to.throw(InvalidOption)
+          .with.property('message', message)
+        expect(() => watchOperation(NAME, options))
+          .to.throw(InvalidOption)
+          .with.property('message', message)
+      })
+  })
+
+  describe('the endpoint', () => {
+    const rows: readonly (readonly [object, string])[] = [
+      [{}, `https://cloudresourcemanager.googleapis.com/v3/${NAME}`],
+      [{ apiVersion: 'v1' }, `https://cloudresourcemanager.googleapis.com/v1/${NAME}`],
+      [{ universeDomain: 'u.example' }, `https://cloudresourcemanager.u.example/v3/${NAME}`],
+      [{ endpoint: 'https://run.googleapis.com/' }, `https://run.googleapis.com/v3/${NAME}`],
+      [{ endpoint: 'http://e.example:80', auth: false }, `http://e.example/v3/${NAME}`],
+    ]
+    for (const [options, url] of rows)
+      it(`should be that of ${url}`, async () => {
+        expect((await asked(options))?.url).to.equal(url)
+      })
+
+    it('should be an emulator’s where the environment names one, and no endpoint is given', async () => {
+      await withEmulatorHost('emulator.example:8080', async () => {
+        expect((await asked({}))?.url).to.equal(`http://emulator.example:8080/v3/${NAME}`)
+        expect((await asked({ endpoint: 'https://e.example' }))?.url).to.equal(`https://e.example/v3/${NAME}`)
+      })
+      await withEmulatorHost('', async () => {
+        expect((await asked({}))?.url).to.equal(`https://cloudresourcemanager.googleapis.com/v3/${NAME}`)
+      })
+      await withEmulatorHost('http://x/y', () => {
+        expect(() => new OperationsClient()).to.throw(`${EMULATOR} must be host:port, got "http://x/y"`)
+      })
+    })
+  })
+
+  describe('credentials', () => {
+    it('should be sent to the endpoint, on this machine too where they are given', async () => {
+      const emulator = await startEmulator()
+      emulator.operations.add(NAME, [{}])
+      const client = new OperationsClient({ endpoint: emulator.endpoint, auth })
+      await firstValueFrom(client.get(NAME))
+      client.close()
+      await emulator.close()
+      expect(emulator.requests[0]?.headers.authorization).to.equal('Bearer t')
+    })
+
+    const none: readonly (readonly [string, object])[] = [
+      ['auth is false', { auth: false }],
+      ['plain http is asked and none are given', {}],
+    ]
+    for (const [what, options] of none)
+      it(`should not be sent where ${what}`, async () => {
+        const emulator = await startEmulator()
+        emulator.operations.add(NAME, [{}])
+        const client = new OperationsClient({ endpoint: emulator.endpoint, ...options })
+        await firstValueFrom(client.get(NAME))
+        client.close()
+        await emulator.close()
+        expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
+      })
+
+    it('should never be sent to an emulator of the environment', async () => {
+      const emulator = await startEmulator()
+      emulator.operations.add(NAME, [{}])
+      await withEmulatorHost(new URL(emulator.endpoint).host, async () => {
+        const client = new OperationsClient({ auth })
+        await firstValueFrom(client.get(NAME))
+        client.close()
+      })
+      await emulator.close()
+      expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
+    })
+
+    it('should be added to a transport of the caller’s where they are given too', async () => {
+      expect((await asked({ auth }))?.headers).to.include({ authorization: 'Bearer t' })
+      expect((await asked({}))?.headers).to.not.have.property('authorization')
+    })
+  })
+
+  describe('resumeToken', () => {
+    it('should say where the operation is, and since when', () => {
+      expect(resumeToken(NAME, { since: 5 })).to.deep.equal({
+        name: NAME,
+        endpoint: 'https://cloudresourcemanager.googleapis.com',
+        apiVersion: 'v3',
+        since: 5,
+      })
+      const token = resumeToken(NAME, { endpoint: 'https://run.googleapis.com', apiVersion: 'v2' })
+      expect(token).to.include({ endpoint: 'https://run.googleapis.com', apiVersion: 'v2' })
+      expect(token.since).to.be.closeTo(Date.now(), 10_000)
+      expect(JSON.parse(JSON.stringify(token))).to.deep.equal(token)
+    })
+
+    it('should be refused for a bad name or time', () => {
+      expect(() => resumeToken('x')).to.throw('name must be the name of an operation, got "x"')
+      expect(() => resumeToken(NAME, { since: Number.NaN })).to.throw(
+        'since must be milliseconds since 1970, got NaN',
+      )
+    })
+
+    it('should be taken by watchOperation', async () => {
+      const { transport, requests } = scripted(succeeded())
+      await firstValueFrom(
+        watchOperation(resumeToken(NAME, { endpoint: 'https://run.googleapis.com', apiVersion: 'v2' }), {
+          transport,
+        }),
+      )
+      expect(requests[0]?.url).to.equal(`https://run.googleapis.com/v2/${NAME}`)
+    })
+  })
+})

@@ -1,0 +1,127 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { inspect } from 'node:util'
+import { expect } from 'chai'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { GoogleAuth, UserRefreshClient } from 'google-auth-library'
+import { firstValueFrom, lastValueFrom } from 'rxjs'
+import { type Emulator, type Frame, startEmulator } from '../lib/emulator/index.js'
+import { type OperationError, OperationException, watchOperation } from '../lib/index.js'
+
+import { served } from './loopback.js'
+
+const NAME = 'operations/cp.1'
+const TOKEN = 'ya29.S3CRET-TOKEN'
+const KEY = 'AIzaS3CRET-KEY'
+const auth = {
+  getRequestHeaders: async () => ({ authorization: `Bearer ${TOKEN}`, 'x-goog-api-key': KEY }),
+}
+
+/** Every way in which a record is written down by those who log it. */
+const written = (value: unknown): string =>
+  [
+    JSON.stringify(value),
+    String(value),
+    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true }),
+  ].join('\n')
+
+const page = '<html>The requested URL /v3/operations/cp.1?quotaUser=S3CRET was not found'
+const frames: Readonly<Record<string, readonly Frame[]>> = {
+  OperationFailed: [{ done: true, error: { code: 8, message: 'no quota' } }],
+  OperationNotFound: [{ answer: { httpStatus: 404, body: { error: { code: 404, status: 'NOT_FOUND' } } } }],
+  RequestRejected: [{ answer: { httpStatus: 404, body: page } }],
+  MalformedResponse: [{ answer: { httpStatus: 200, body: page } }],
+  Unreachable: [{ answer: { httpStatus: 503, body: page } }],
+  TimedOut: [{ stall: true }],
+}
+
+describe('secrets', () => {
+  let emulator: Emulator
+  const heard: string[] = []
+  const listener = (event: unknown): void => void heard.push(written(event))
+  const channels = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map(
+    (name) => `rx-longrunning:${name}`,
+  )
+  before(async () => {
+    emulator = await startEmulator()
+    for (const channel of channels) subscribe(channel, listener)
+  })
+  after(async () => {
+    for (const channel of channels) unsubscribe(channel, listener)
+    await emulator.close()
+  })
+
+  const clean = (value: unknown): void => {
+    for (const text of [written(value), ...heard])
+      for (const secret of ['S3CRET', 'Bearer', 'quotaUser', 'authorization'])
+        expect(text).to.not.include(secret)
+  }
+
+  const lastWord = async (options: object): Promise<OperationError> => {
+    const base = {
+      endpoint: emulator.endpoint,
+      auth,
+      quotaUser: 'S3CRET',
+      patience: 0,
+      visibilityWindow: 0,
+      random: () => 0,
+    }
+    const word = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
+    if (!isLeft(word)) throw new Error('expected a Left')
+    return word.left
+  }
+
+  for (const [tag, script] of Object.entries(frames))
+    it(`should not stand in ${tag}, nor in what it throws, nor in the diagnostics`, async () => {
+      emulator.operations.forget(NAME)
+      emulator.operations.add(NAME, script)
+      const options =
+        tag === 'TimedOut' ? { timeout: 100 } : { patience: tag === 'MalformedResponse' ? 60_000 : 0 }
+      const error = await lastWord(options)
+      expect(error._tag).to.equal(tag)
+      expect(emulator.requests.at(-1)?.headers.authorization).to.equal(`Bearer ${TOKEN}`)
+      clean(error)
+      clean(new OperationException(error))
+    })
+
+  it('should not stand in a failed connection', async () => {
+    const gone = await startEmulator()
+    await gone.close()
+    const error = await lastWord({ endpoint: gone.endpoint })
+    expect(error).to.have.nested.property('last.code', 'ECONNREFUSED')
+    clean(error)
+  })
+
+  it('should not stand in the errors of credentials, which carry refresh tokens and client secrets', () =>
+    served(
+      (_, response) =>
+        response
+          .writeHead(400, { 'content-type': 'application/json' })
+          .end('{"error": "invalid_grant", "error_description": "S3CRET"}'),
+      async (oauth2TokenUrl) => {
+        const authClient = new UserRefreshClient({
+          clientId: 'c',
+          clientSecret: 'S3CRET',
+          refreshToken: '1//S3CRET',
+          endpoints: { oauth2TokenUrl },
+        })
+        const thrown: unknown = await authClient.getRequestHeaders().catch((error: unknown) => error)
+        expect(inspect(thrown, { depth: Number.POSITIVE_INFINITY })).to.include('S3CRET')
+        const error = await lastWord({ auth: new GoogleAuth({ authClient }) })
+        expect(error).to.include({
+          _tag: 'CredentialsError',
+          reason: 'the token server answered HTTP 400 (invalid_grant)',
+        })
+        clean(error)
+      },
+    ))
+
+  it('should not stand in InvalidName, whatever was given for a name', async () => {
+    for (const name of [
+      'operations/x?access_token=S3CRET',
+      'https://me:S3CRET@e.example/operations/x',
+      'operations/x%3Fkey=S3CRET',
+      'operations/x#S3CRET',
+    ])
+      clean(await firstValueFrom(watchOperation(name)))
+  })
+})

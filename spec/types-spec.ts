@@ -1,0 +1,141 @@
+import { type } from 'arktype'
+import { expect } from 'chai'
+import { expectTypeOf } from 'expect-type'
+import { either as E } from 'fp-ts'
+import { type Either, right } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as t from 'io-ts'
+import { type Observable, of } from 'rxjs'
+import { z } from 'zod'
+import {
+  andThen,
+  type Json,
+  matchOperation,
+  matchOperationError,
+  type Operation,
+  type OperationError,
+  OperationsClient,
+  orThrow,
+  outcome,
+  progress,
+  type Running,
+  type Succeeded,
+  toTaskEither,
+  track,
+  watchOperation,
+} from '../lib/index.js'
+
+interface Project {
+  readonly projectId: string
+}
+interface Step {
+  readonly step: number
+}
+
+const project = (_: unknown): Either<string, Project> => right({ projectId: 'p' })
+const step = (_: unknown): Either<string, Step> => right({ step: 1 })
+const client = new OperationsClient({
+  transport: () => of(right({ httpStatus: 200, body: { name: 'operations/x', done: true } })),
+})
+
+const plain = client.watch('operations/x')
+const typed = client.watch('operations/x', { response: project, metadata: step })
+
+describe('types', () => {
+  it('should be JSON without decoders', () => {
+    expectTypeOf(plain).toEqualTypeOf<
+      Observable<Either<OperationError<Json>, Operation<Json | undefined, Json>>>
+    >()
+    expectTypeOf(watchOperation('operations/x')).toEqualTypeOf(plain)
+    expectTypeOf(client.get('operations/x')).toEqualTypeOf(plain)
+  })
+
+  it('should infer R and M from decoders of every form', () => {
+    expectTypeOf(typed).toEqualTypeOf<Observable<Either<OperationError<Step>, Operation<Project, Step>>>>()
+    expectTypeOf(watchOperation('operations/x', { response: project, metadata: step })).toEqualTypeOf(typed)
+    expectTypeOf(client.get('operations/x', { response: project, metadata: step })).toEqualTypeOf(typed)
+    const zod = client.watch('operations/x', { response: z.object({ projectId: z.string() }) })
+    expectTypeOf(zod).toEqualTypeOf<
+      Observable<Either<OperationError<Json>, Operation<{ projectId: string }, Json>>>
+    >()
+    const arktype = client.watch('operations/x', { response: type({ projectId: 'string' }) })
+    expectTypeOf(arktype).toEqualTypeOf(zod)
+    const iots = client.watch('operations/x', { metadata: t.type({ step: t.number }) })
+    expectTypeOf(iots).toEqualTypeOf<
+      Observable<Either<OperationError<{ step: number }>, Operation<Json | undefined, { step: number }>>>
+    >()
+  })
+
+  it('should keep R and M through the operators', () => {
+    expectTypeOf(typed.pipe(outcome())).toEqualTypeOf<Observable<Either<OperationError<Step>, Project>>>()
+    expectTypeOf(typed.pipe(progress())).toEqualTypeOf<Observable<Step>>()
+    expectTypeOf(typed.pipe(orThrow())).toEqualTypeOf<Observable<Operation<Project, Step>>>()
+    expectTypeOf(toTaskEither(typed)).toEqualTypeOf<
+      TaskEither<OperationError<Step>, Succeeded<Project, Step>>
+    >()
+    expectTypeOf(of({}).pipe(track(client, { response: project, metadata: step }))).toEqualTypeOf(typed)
+  })
+
+  it('should infer what andThen goes on with, once and again', () => {
+    const second = client.watch('operations/y', { response: z.number() })
+    const chained = typed.pipe(
+      andThen((response, operation) => {
+        expectTypeOf(response).toEqualTypeOf<Project>()
+        expectTypeOf(operation).toEqualTypeOf<Succeeded<Project, Step>>()
+        return second
+      }),
+    )
+    expectTypeOf(chained).toEqualTypeOf<
+      Observable<Either<OperationError<Step> | OperationError<Json>, Operation<number, Step | Json>>>
+    >()
+    const thrice = chained.pipe(
+      andThen((response) => {
+        expectTypeOf(response).toEqualTypeOf<number>()
+        return typed
+      }),
+      outcome(),
+    )
+    expectTypeOf(thrice).toEqualTypeOf<
+      Observable<Either<OperationError<Step> | OperationError<Json>, Project>>
+    >()
+  })
+
+  it('should narrow by tag, by guard and by matcher', () => {
+    const narrow = (word: Either<OperationError<Step>, Operation<Project, Step>>): string => {
+      if (E.isLeft(word)) {
+        if (word.left._tag === 'OperationFailed')
+          expectTypeOf(word.left.metadata).toEqualTypeOf<Step | undefined>()
+        return word.left.message
+      }
+      if (word.right.done) expectTypeOf(word.right).toEqualTypeOf<Succeeded<Project, Step>>()
+      else expectTypeOf(word.right).toEqualTypeOf<Running<Step>>()
+      return matchOperation<Project, Step, string>({
+        Running: ({ metadata }) => `${metadata?.step}`,
+        Succeeded: ({ response }) => response.projectId,
+      })(word.right)
+    }
+    expect(
+      narrow(
+        right({
+          _tag: 'Succeeded',
+          done: true,
+          name: '',
+          attempt: 0,
+          elapsed: 0,
+          response: { projectId: 'p' },
+        }),
+      ),
+    ).to.equal('p')
+    // @ts-expect-error: a matcher asks for every kind of error
+    matchOperationError({ OperationFailed: () => 1 })
+  })
+
+  it('should refuse what is no decoder, and what is no name', () => {
+    expect(() => {
+      // @ts-expect-error: a decoder is not a string
+      client.watch('operations/x', { response: 'Project' })
+    }).to.throw('response must be')
+    // @ts-expect-error: a name is a string or a token
+    client.watch(7)
+  })
+})
