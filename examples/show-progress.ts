@@ -1,0 +1,15 @@
+// Show how far an operation is, whenever that has changed.
+
+import { progress, watchOperation } from 'rx-longrunning'
+import { lastValueFrom, tap } from 'rxjs'
+import { z } from 'zod'
+
+const [name = 'operations/cp.1'] = process.argv.slice(2)
+const metadata = z.object({ gettable: z.boolean().default(false), ready: z.boolean().default(false) })
+
+await lastValueFrom(
+  watchOperation(name, { metadata }).pipe(
+    progress(),
+    tap(({ gettable, ready }) => console.log(ready ? 'ready' : gettable ? 'can be read' : 'begun')),
+  ),
+)

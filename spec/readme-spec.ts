@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import * as front from '../lib/index.js'
+
+/** The project's own folder, seen from the sources or from their compiled form. */
+const root = [new URL('..', import.meta.url), new URL('../..', import.meta.url)].find((folder) =>
+  existsSync(new URL('README.md', folder)),
+) as URL
+const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
+
+const readme = read('README.md')
+const examples = readdirSync(new URL('examples', root)).filter((file) => file.endsWith('.ts'))
+const programs = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] as string)
+
+describe('README', () => {
+  it('should show only programs that stand among the examples, which are compiled and run', () => {
+    expect(programs).to.not.deep.equal([])
+    for (const program of programs)
+      expect(examples.some((file) => read(`examples/${file}`).endsWith(`\n${program}`)), program).to.equal(true)
+  })
+
+  it('should name only files that are there', () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] as string)
+    expect(links).to.not.deep.equal([])
+    for (const link of links) expect(existsSync(new URL(link, root)), link).to.equal(true)
+  })
+
+  it('should have a line for every kind of error', () => {
+    const guards = Object.keys(front).filter((name) => /^is[A-Z]/.test(name) && !/^is(?:Running|Succeeded)$/.test(name))
+    const told = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map((match) => `is${match[1]}`)
+    expect(told.filter((name) => name !== 'is_tag').sort()).to.deep.equal(guards.sort())
+  })
+})
+
+describe('the examples', () => {
+  for (const file of examples.filter((name) => name !== 'run-all.ts'))
+    it(`should be short: ${file}`, () => {
+      expect(read(`examples/${file}`).split('\n').length).to.be.below(40)
+    })
+})
