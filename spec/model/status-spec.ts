@@ -185,6 +185,11 @@ describe('model/status', () => {
       ['the status constructor', { error: { status: 'constructor' } }, status('PERMISSION_DENIED')],
       ['the status toString', { error: { status: 'toString' } }, status('PERMISSION_DENIED')],
       ['errors that are none', { error: { errors: [1, null, 'x', []] } }, status('PERMISSION_DENIED')],
+      [
+        'a single error of the older format',
+        { error: { errors: [{ reason: 'forbidden' }] } },
+        status('PERMISSION_DENIED', { errors: [{ message: '', domain: '', reason: 'forbidden' }] }),
+      ],
       ['errors that are no list', { error: { errors: { reason: 'r' } } }, status('PERMISSION_DENIED')],
       ['an empty list of errors', { error: { errors: [] } }, status('PERMISSION_DENIED')],
       [

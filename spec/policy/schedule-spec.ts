@@ -14,7 +14,7 @@ import {
 } from '../../lib/policy/schedule.js'
 
 const LONGEST = Number.MAX_SAFE_INTEGER
-const after = (elapsed: number) => ({ attempt: 1, elapsed })
+const ranFor = (elapsed: number) => ({ attempt: 1, elapsed })
 const nth = (attempt: number) => ({ attempt, elapsed: 0 })
 
 describe('policy/schedule', () => {
@@ -43,7 +43,7 @@ describe('policy/schedule', () => {
     ]
     for (const [options, elapsed, wait] of waits)
       it(`should wait ${wait} ms after ${elapsed} ms when it has ${JSON.stringify(options) ?? 'its defaults'}`, () => {
-        expect(lagBounded(options).next(after(elapsed))).to.equal(wait)
+        expect(lagBounded(options).next(ranFor(elapsed))).to.equal(wait)
       })
 
     it('should not look at the attempt or the metadata', () => {
@@ -73,11 +73,11 @@ describe('policy/schedule', () => {
         fc.property(options, elapsed, elapsed, (given, one, other) => {
           const schedule = lagBounded(given)
           const [sooner, later] = [Math.min(one, other), Math.max(one, other)]
-          const wait = waitOf(schedule, after(later))
+          const wait = waitOf(schedule, ranFor(later))
           expect(wait).to.satisfy(Number.isInteger)
           expect(wait).to.be.within(given.min, given.max)
           expect(wait).to.be.at.most(Math.max(given.min, given.ratio * later + 0.5))
-          expect(wait).to.be.at.least(waitOf(schedule, after(sooner)))
+          expect(wait).to.be.at.least(waitOf(schedule, ranFor(sooner)))
         }),
       )
     })
@@ -132,7 +132,7 @@ describe('policy/schedule', () => {
   describe('constant', () => {
     it('should wait the same time whatever the facts', () => {
       const { next, label, min } = constant({ interval: 1_500 })
-      expect([next(nth(1)), next(nth(1_000)), next(after(1e9))]).to.deep.equal([1_500, 1_500, 1_500])
+      expect([next(nth(1)), next(nth(1_000)), next(ranFor(1e9))]).to.deep.equal([1_500, 1_500, 1_500])
       expect({ label, min }).to.deep.equal({ label: 'constant(interval 1500 ms)', min: undefined })
     })
   })

@@ -74,7 +74,12 @@ describe('policy/verdict', () => {
       error(503, 'UNAVAILABLE'),
       notAnOperation(200, 'done', 'it is not true, though there is an error'),
     ],
-    ['a 404 of the API', 404, error(404, 'NOT_FOUND'), { _tag: 'NotFound', status: status('NOT_FOUND', 'm') }],
+    [
+      'a 404 of the API',
+      404,
+      error(404, 'NOT_FOUND'),
+      { _tag: 'NotFound', status: status('NOT_FOUND', 'm') },
+    ],
     [
       'a 404 of the API in the older format',
       404,
@@ -124,12 +129,7 @@ describe('policy/verdict', () => {
     ['an HTTP status of 0', 0, { name }, rejected(0, status('UNKNOWN'))],
     ['a 408', 408, error(408, 'CANCELLED'), httpFailure(408, status('CANCELLED', 'm'))],
     ['a 408 without a body', 408, '', httpFailure(408, status('FAILED_PRECONDITION'))],
-    [
-      'a 429',
-      429,
-      error(429, 'RESOURCE_EXHAUSTED'),
-      httpFailure(429, status('RESOURCE_EXHAUSTED', 'm')),
-    ],
+    ['a 429', 429, error(429, 'RESOURCE_EXHAUSTED'), httpFailure(429, status('RESOURCE_EXHAUSTED', 'm'))],
     ['a 429 that is a page', 429, page, httpFailure(429, status('RESOURCE_EXHAUSTED'))],
     ['a 500', 500, error(500, 'INTERNAL'), httpFailure(500, status('INTERNAL', 'm'))],
     ['a 500 that says it is final', 500, error(400, 'NOT_FOUND'), httpFailure(500, status('NOT_FOUND', 'm'))],
@@ -149,7 +149,12 @@ describe('policy/verdict', () => {
     ['the older reason', 403, { errors: [legacy('rateLimitExceeded')] }, 'Transient'],
     ['the older reason of a user', 403, { errors: [legacy('userRateLimitExceeded')] }, 'Transient'],
     ['it as the second error', 403, { errors: [legacy('a'), legacy('rateLimitExceeded')] }, 'Transient'],
-    ['it in the older format alone', 403, { status: null, errors: [legacy('rateLimitExceeded')] }, 'Transient'],
+    [
+      'it in the older format alone',
+      403,
+      { status: null, errors: [legacy('rateLimitExceeded')] },
+      'Transient',
+    ],
     ['a quota of the day', 403, { errors: [legacy('dailyLimitExceeded')] }, 'Rejected'],
     ['a quota that is used up', 403, { details: [info('RESOURCE_QUOTA_EXCEEDED')] }, 'Rejected'],
     ['an API that is off', 403, { details: [info('SERVICE_DISABLED')] }, 'Rejected'],
@@ -162,9 +167,9 @@ describe('policy/verdict', () => {
   ]
   for (const [what, httpStatus, more, tag] of limits)
     it(`should judge a refusal as ${tag} when it gives ${what}`, () => {
-      expect(judge(right({ httpStatus, body: error(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag).to.equal(
-        tag,
-      )
+      expect(
+        judge(right({ httpStatus, body: error(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag,
+      ).to.equal(tag)
     })
 
   const failures: readonly (readonly [Failure, Verdict['_tag']])[] = [
@@ -244,19 +249,26 @@ describe('policy/verdict', () => {
         })
       })
 
-    const infos: readonly (readonly [string, readonly Json[], Record<string, string>, number | undefined])[] = [
-      ['RetryInfo', [retryInfo('3.5s')], {}, 3_500],
-      ['RetryInfo without a delay', [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo' }], {}, undefined],
-      ['RetryInfo of 0', [retryInfo('0s')], {}, undefined],
-      ['RetryInfo below 0', [retryInfo('-5s')], {}, undefined],
-      ['RetryInfo over the most', [retryInfo('3600s')], {}, MOST],
-      ['RetryInfo that cannot be read', [retryInfo('soon')], {}, undefined],
-      ['the first RetryInfo of two', [retryInfo('1s'), retryInfo('2s')], {}, 1_000],
-      ['RetryInfo that is longer than Retry-After', [retryInfo('9s')], { 'retry-after': '7' }, 9_000],
-      ['Retry-After that is longer than RetryInfo', [retryInfo('5s')], { 'retry-after': '7' }, 7_000],
-      ['Retry-After beside RetryInfo below 0', [retryInfo('-5s')], { 'retry-after': '7' }, 7_000],
-      ['RetryInfo beside Retry-After that says nothing', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
-    ]
+    const infos: readonly (readonly [string, readonly Json[], Record<string, string>, number | undefined])[] =
+      [
+        ['RetryInfo', [retryInfo('3.5s')], {}, 3_500],
+        [
+          'RetryInfo without a delay',
+          [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo' }],
+          {},
+          undefined,
+        ],
+        ['RetryInfo of 0', [retryInfo('0s')], {}, undefined],
+        ['RetryInfo of a millisecond', [retryInfo('0.001s')], {}, 1],
+        ['RetryInfo below 0', [retryInfo('-5s')], {}, undefined],
+        ['RetryInfo over the most', [retryInfo('3600s')], {}, MOST],
+        ['RetryInfo that cannot be read', [retryInfo('soon')], {}, undefined],
+        ['the first RetryInfo of two', [retryInfo('1s'), retryInfo('2s')], {}, 1_000],
+        ['RetryInfo that is longer than Retry-After', [retryInfo('9s')], { 'retry-after': '7' }, 9_000],
+        ['Retry-After that is longer than RetryInfo', [retryInfo('5s')], { 'retry-after': '7' }, 7_000],
+        ['Retry-After beside RetryInfo below 0', [retryInfo('-5s')], { 'retry-after': '7' }, 7_000],
+        ['RetryInfo beside Retry-After that says nothing', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
+      ]
     for (const [what, details, headers, retryAfter] of infos)
       it(`should be ${retryAfter ?? 'no'} ms when there is ${what}`, () => {
         const body = error(429, 'RESOURCE_EXHAUSTED', { details })

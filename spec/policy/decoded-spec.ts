@@ -1,0 +1,204 @@
+import { expect } from 'chai'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Json } from '../../lib/model/json.js'
+import type { Running, Succeeded } from '../../lib/model/operation.js'
+import { type Facts, operationError } from '../../lib/model/operation-error.js'
+import { statusOfHttp } from '../../lib/model/status.js'
+import type { Word } from '../../lib/policy/course.js'
+import { type Decoders, decoded } from '../../lib/policy/decoded.js'
+
+const name = 'operations/cp.6'
+const resume = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3', since: 1 }
+const seen = { name, attempt: 2, elapsed: 5 }
+const running = (metadata?: Json): Running<Json> => ({
+  _tag: 'Running',
+  done: false,
+  ...seen,
+  ...(metadata !== undefined && { metadata }),
+})
+const succeeded = (response: Json | undefined, metadata?: Json): Succeeded<Json | undefined, Json> => ({
+  _tag: 'Succeeded',
+  done: true,
+  ...seen,
+  ...(metadata !== undefined && { metadata }),
+  response,
+})
+const failed = (facts: Facts<Json>): Word => left(operationError<Json>(facts))
+const status = statusOfHttp(409)
+
+/** Reads numbers as twice their value, and refuses all else. */
+const double = (value: unknown) => (typeof value === 'number' ? right(value * 2) : left('no number'))
+const at = (path: string) => ({ decode: () => left([{ context: [{ key: path }] }]) })
+const refused = { path: '', message: 'no number' }
+
+describe('policy/decoded', () => {
+  const words: readonly Word[] = [
+    right(running()),
+    right(running({ a: 1 })),
+    right(succeeded({ b: 1 }, { a: 1 })),
+    right(succeeded(undefined)),
+    failed({ _tag: 'OperationFailed', name, status, metadata: { a: 1 } }),
+    failed({
+      _tag: 'Unreachable',
+      name,
+      resume,
+      attempts: 1,
+      lasted: 0,
+      last: { _tag: 'ConnectionFailed', code: 'E' },
+      lastSeen: running(1),
+    }),
+    failed({ _tag: 'ClientClosed', name, resume }),
+    failed({ _tag: 'InvalidName', name, reason: 'r' }),
+  ]
+  for (const word of words)
+    it(`should leave a word as it is without decoders: ${JSON.stringify(word).slice(0, 70)}`, () => {
+      expect(decoded({}, resume)(word, undefined)).to.deep.equal(word)
+    })
+
+  const { metadata: _, ...bare } = running()
+  const reread: readonly (readonly [string, Word, unknown])[] = [
+    ['the metadata of a running operation', right(running(2)), right({ ...running(), metadata: 4 })],
+    ['no metadata where there is none', right(running()), right(running())],
+    ['refused metadata as its refusal', right(running('2')), right({ ...bare, metadataRefused: refused })],
+    ['both of a success', right(succeeded(3, 2)), right(succeeded(6, 4))],
+    [
+      'a response beside refused metadata',
+      right(succeeded(3, 'x')),
+      right({ ...succeeded(6), metadataRefused: refused }),
+    ],
+    [
+      'the metadata of a failure',
+      failed({ _tag: 'OperationFailed', name, status, metadata: 2 }),
+      failed({ _tag: 'OperationFailed', name, status, metadata: 4 }),
+    ],
+    [
+      'the refused metadata of a failure',
+      failed({ _tag: 'OperationFailed', name, status, metadata: 'x' }),
+      failed({ _tag: 'OperationFailed', name, status, metadataRefused: refused }),
+    ],
+    [
+      'what an error has last seen',
+      failed({ _tag: 'TimedOut', name, resume, timeout: 5, lastSeen: running(2) }),
+      failed({ _tag: 'TimedOut', name, resume, timeout: 5, lastSeen: running(4) }),
+    ],
+    [
+      'the refused metadata of what an error has last seen',
+      failed({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running('x') }),
+      left({
+        ...operationError<Json>({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running() }),
+        lastSeen: { ...bare, metadataRefused: refused },
+      }),
+    ],
+    [
+      'no more of an error that has seen nothing',
+      failed({ _tag: 'ClientClosed', name, resume }),
+      failed({ _tag: 'ClientClosed', name, resume }),
+    ],
+    [
+      'nothing of a name that is none',
+      failed({ _tag: 'InvalidName', name, reason: 'r' }),
+      failed({ _tag: 'InvalidName', name, reason: 'r' }),
+    ],
+  ]
+  for (const [what, word, expected] of reread)
+    it(`should read ${what}`, () => {
+      expect(decoded({ response: double, metadata: double }, resume)(word, undefined)).to.deep.equal(expected)
+    })
+
+  it('should keep the name that the server gave', () => {
+    const word = right({ ...running(2), reportedName: 'operations/other' })
+    expect(decoded({ metadata: double }, resume)(word, undefined)).to.deep.equal(
+      right({ ...running(4), reportedName: 'operations/other' }),
+    )
+  })
+
+  const malformed: readonly (readonly [
+    string,
+    Decoders<unknown, unknown>,
+    Word,
+    Running<Json> | undefined,
+    Facts<unknown>,
+  ])[] = [
+    [
+      'the response and why it was refused',
+      { response: double },
+      right(succeeded({ state: 'new' }, 1)),
+      undefined,
+      {
+        _tag: 'MalformedResponse',
+        name,
+        path: 'response',
+        detail: 'no number',
+        outcome: 'succeeded',
+        response: { state: 'new' },
+        resume,
+      },
+    ],
+    [
+      'where in it',
+      { response: at('state') },
+      right(succeeded([])),
+      undefined,
+      {
+        _tag: 'MalformedResponse',
+        name,
+        path: 'response.state',
+        detail: 'the codec refused it',
+        outcome: 'succeeded',
+        response: [],
+        resume,
+      },
+    ],
+    [
+      'no response where there was none',
+      { response: double },
+      right(succeeded(undefined)),
+      undefined,
+      {
+        _tag: 'MalformedResponse',
+        name,
+        path: 'response',
+        detail: 'no number',
+        outcome: 'succeeded',
+        resume,
+      },
+    ],
+    [
+      'what was last seen, its metadata read',
+      { response: double, metadata: double },
+      right(succeeded('x')),
+      running(2),
+      {
+        _tag: 'MalformedResponse',
+        name,
+        path: 'response',
+        detail: 'no number',
+        outcome: 'succeeded',
+        response: 'x',
+        resume,
+        lastSeen: running(4),
+      },
+    ],
+  ]
+  for (const [what, decoders, word, lastSeen, facts] of malformed)
+    it(`should tell of a success that cannot be read ${what}`, () => {
+      expect(decoded(decoders, resume)(word, lastSeen)).to.deep.equal(left(operationError(facts)))
+    })
+
+  it('should ask the decoder of the response once, of a success alone', () => {
+    const asked: unknown[] = []
+    const response = (value: unknown) => {
+      asked.push(value)
+      return right(value)
+    }
+    const read = decoded({ response }, resume)
+    for (const word of words) read(word, undefined)
+    expect(asked).to.deep.equal([{ b: 1 }, undefined])
+  })
+
+  it('should change nothing of the word, which is shared', () => {
+    const word = right(Object.freeze(succeeded(3, 2)))
+    decoded({ response: double, metadata: double }, resume)(word, Object.freeze(running(1)))
+    expect(word).to.deep.equal(right(succeeded(3, 2)))
+  })
+})
