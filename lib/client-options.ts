@@ -3,6 +3,7 @@ import { GOOGLE_UNIVERSE, isExposed, parseEndpoint } from './model/endpoint.js'
 import { InvalidOption, inRange } from './model/invalid-option.js'
 import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
 import { type Place, parseApiVersion } from './model/resume-token.js'
+import { kindOf } from './model/shown.js'
 import { axiosTransport } from './transport/axios-transport.js'
 import { type Auth, applicationDefault, withCredentials } from './transport/credentials.js'
 import type { Transport } from './transport/transport.js'
@@ -88,7 +89,7 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   checkRequestOptions(options)
   const { auth, transport } = options
   if (auth !== undefined && auth !== false && typeof auth?.getRequestHeaders !== 'function')
-    throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth)
+    throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, kindOf)
 
   const { endpoint, isEmulator } = endpointOf(options, universeDomain)
   const isAnonymous = isEmulator || auth === false || (auth === undefined && endpoint.startsWith('http:'))

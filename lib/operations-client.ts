@@ -6,7 +6,7 @@ import { type OperationError, operationError } from './model/operation-error.js'
 import { getRequest } from './model/request.js'
 import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
 import { mayFollow, parseTarget, type ResumeToken } from './model/resume-token.js'
-import { withoutSecrets } from './model/shown.js'
+import { clipped, withoutSecrets } from './model/shown.js'
 import { decodeStarted } from './model/started.js'
 import { begin, type Word, wordOf } from './policy/course.js'
 import { type Decoders, decoded } from './policy/decoded.js'
@@ -157,7 +157,7 @@ export class OperationsClient {
 /** What to call the thing that was given in place of a name. */
 const nameOf = (given: unknown): string => {
   const name: unknown = typeof given === 'object' && given !== null && 'name' in given ? given.name : given
-  return typeof name === 'string' ? withoutSecrets(name) : ''
+  return typeof name === 'string' ? clipped(withoutSecrets(name), 400) : ''
 }
 
 const invalidName = (name: string, reason: string): Either<OperationError<never>, never> =>

@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { isJsonObject, type Json, type JsonObject } from './json.js'
 import type { Refusal } from './operation.js'
+import { kindOf } from './shown.js'
 import { decodeStatus, type Status } from './status.js'
 
 /** The body of an answer, read as an operation: what was sent, and nothing of the watch. */
@@ -44,6 +45,9 @@ export const decodeOperation = (body: unknown): Either<Refusal, WireOperation> =
       `it is not true, though there is ${error === undefined ? 'a response' : 'an error'}`,
     )
   if (members.name === undefined) return refused('name', 'it is missing')
+  // Compute, GKE and Cloud SQL have operations of their own, which would never seem done.
+  if (done === undefined && typeof body.status === 'string')
+    return refused('status', 'it is an operation of another kind than google.longrunning')
   return right({ _tag: 'Running', ...members })
 }
 
@@ -53,12 +57,3 @@ const presentMembers = (
   body: JsonObject,
 ): Partial<Record<'name' | 'done' | 'error' | 'metadata' | 'response', Json>> =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
-
-const kindOf = (value: unknown): string =>
-  value === null
-    ? 'null'
-    : value === undefined || value === ''
-      ? 'nothing'
-      : Array.isArray(value)
-        ? 'an array'
-        : `a ${typeof value}`

@@ -1,4 +1,5 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { isJsonObject } from './json.js'
 import type { Refusal } from './operation.js'
 
 /** Standard Schema v1, as zod, valibot, arktype and others give it. Source: https://standardschema.dev. */
@@ -36,7 +37,8 @@ export type Decoder<A> = StandardSchema<A> | Codec<A> | ((value: unknown) => Eit
 /** Whether a value has one of the three forms of a {@link Decoder}. */
 export const isDecoder = (value: unknown): boolean =>
   typeof value === 'function' ||
-  (typeof value === 'object' && value !== null && ('~standard' in value || 'decode' in value))
+  (isJsonObject(value) &&
+    (typeof value.decode === 'function' || typeof Object(value['~standard']).validate === 'function'))
 
 /** Runs a decoder; every way of refusing comes back as a Left. */
 export const decodeWith =
@@ -45,8 +47,7 @@ export const decodeWith =
     try {
       if ('~standard' in decoder) return fromStandard(settled(decoder['~standard'].validate(value)))
       if ('decode' in decoder) return fromCodec(settled(decoder.decode(value)))
-      const decoded = settled(decoder(value))
-      return isLeft(decoded) ? refused(String(decoded.left)) : right(decoded.right)
+      return fromFunction(settled(decoder(value)))
     } catch (thrown) {
       return refused(thrown === ASYNCHRONOUS ? 'the decoder answers with a Promise' : threw(thrown))
     }
@@ -60,10 +61,19 @@ const threw = (thrown: unknown): string =>
 
 const ASYNCHRONOUS = Symbol()
 
-const settled = <A>(result: A | Promise<A>): A => {
-  if (!(result instanceof Promise)) return result
-  result.catch(() => undefined)
+// Not `instanceof Promise`: it may come from another realm or library, and its rejection must not go uncaught.
+const settled = <A>(result: A | PromiseLike<A>): A => {
+  if (!isPromiseLike(result)) return result
+  result.then(undefined, () => undefined)
   throw ASYNCHRONOUS
+}
+
+const isPromiseLike = <A>(result: A | PromiseLike<A>): result is PromiseLike<A> =>
+  typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
+
+const fromFunction = <A>(decoded: Either<string, A>): Either<Refusal, A> => {
+  if (decoded._tag === 'Left') return refused(String(decoded.left))
+  return decoded._tag === 'Right' ? right(decoded.right) : refused('the decoder answers with no Either')
 }
 
 const fromStandard = <A>(result: SchemaResult<A>): Either<Refusal, A> => {

@@ -126,7 +126,7 @@ export type Detail =
 /** Reads one member of `Status.details`; what fits no known type comes back as {@link UnknownDetail}. */
 export const decodeDetail = (raw: Json): Detail => {
   const type = isJsonObject(raw) && typeof raw['@type'] === 'string' ? raw['@type'] : ''
-  const known = type.replace(/^.*\//, '').replace(/^google\.rpc\./, '')
+  const known = /(?:^|\/)google\.rpc\.(\w+)$/.exec(type)?.[1] ?? ''
   const detail = isJsonObject(raw) && Object.hasOwn(DETAILS, known) ? DETAILS[known]?.(raw) : undefined
   return detail ?? { _tag: 'UnknownDetail', type, value: raw }
 }

@@ -5,8 +5,8 @@ export class InvalidOption extends RangeError {
   override readonly name: string = 'InvalidOption'
   readonly option: string
 
-  constructor(option: string, expected: string, given: unknown) {
-    super(`${option} must be ${expected}, got ${shown(given)}`)
+  constructor(option: string, expected: string, given: unknown, draw: (given: unknown) => string = shown) {
+    super(`${option} must be ${expected}, got ${draw(given)}`)
     this.option = option
   }
 }

@@ -2,6 +2,7 @@ import type { PollFailure } from './answer.js'
 import type { Json } from './json.js'
 import type { Refusal, Running } from './operation.js'
 import type { ResumeToken } from './resume-token.js'
+import { quoted } from './shown.js'
 import type { Status } from './status.js'
 
 /** What every {@link OperationError} has. */
@@ -68,6 +69,9 @@ export interface MalformedResponse<M = Json> extends Resumable {
   readonly outcome?: 'succeeded'
   /** The response as it was sent. */
   readonly response?: Json
+  /** The metadata that came with it. */
+  readonly metadata?: M
+  readonly metadataRefused?: Refusal
   readonly lastSeen?: Running<M>
 }
 
@@ -128,7 +132,7 @@ const sentence = <M>(facts: Facts<M>): string => {
     case 'RequestRejected':
       return `The question for ${facts.name} was refused with HTTP ${facts.httpStatus}: ${statusText(facts.status)}.`
     case 'Unreachable':
-      return `No answer about ${facts.name}: ${times(facts.attempts)} in ${seconds(facts.lasted)}, at last ${failureText(facts.last)}.`
+      return `No answer about ${facts.name}: ${streakText(facts)}${failureText(facts.last)}.`
     case 'TimedOut':
       return `${facts.name} was not done within ${seconds(facts.timeout)}; it goes on.`
     case 'MalformedResponse':
@@ -136,7 +140,7 @@ const sentence = <M>(facts: Facts<M>): string => {
     case 'CredentialsError':
       return `No credentials to ask about ${facts.name}: ${facts.reason}.`
     case 'InvalidName':
-      return `${JSON.stringify(facts.name)} is not the name of an operation: ${facts.reason}.`
+      return `${quoted(facts.name)} is not the name of an operation: ${facts.reason}.`
     case 'ClientClosed':
       return `The client was closed while it watched ${facts.name}.`
   }
@@ -144,12 +148,14 @@ const sentence = <M>(facts: Facts<M>): string => {
 
 const statusText = ({ codeName, code, message }: Status): string => {
   const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
-  return message === '' ? name : `${name}: ${message.replace(/\.$/, '')}`
+  return message === '' ? name : `${name}: ${message.replace(/\s+/g, ' ').replace(/\.$/, '')}`
 }
 
-const times = (attempts: number): string => (attempts === 1 ? '1 poll failed' : `${attempts} polls failed`)
+const streakText = ({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string =>
+  attempts === 1 ? '' : `${attempts} polls failed in ${seconds(lasted)}, at last `
 
-const seconds = (ms: number): string => `${Number((ms / 1000).toFixed(ms < 10_000 ? 1 : 0))} s`
+const seconds = (ms: number): string =>
+  ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
 
 /** One phrase for a failed poll, such as `HTTP 503 UNAVAILABLE`. */
 export const failureText = (failure: PollFailure): string => {

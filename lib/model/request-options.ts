@@ -1,4 +1,6 @@
 import { InvalidOption } from './invalid-option.js'
+import { isJsonObject } from './json.js'
+import { kindOf } from './shown.js'
 
 /** What shapes every request of a client. */
 export interface RequestOptions {
@@ -25,6 +27,8 @@ export const checkRequestOptions = (options: RequestOptions): void => {
     throw new InvalidOption('quotaUser', 'a text of 1 to 40 characters', quotaUser)
   if (fields !== undefined && !isWholeMask(fields))
     throw new InvalidOption('fields', 'a mask that has name, done and error', fields)
+  if (!isPlain(headers))
+    throw new InvalidOption('headers', 'a plain object of names and texts', headers, kindOf)
   for (const [name, value] of Object.entries(headers)) {
     // The value may be a secret, so it is not shown.
     if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !isHeaderValue(value))
@@ -45,14 +49,24 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'user-agent',
   'x-goog-api-key',
+  'x-goog-fieldmask',
   'x-goog-user-project',
+  'x-http-method-override',
 ])
 
 const isHeaderValue = (value: unknown): boolean => typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
 
-/** Whether a field mask keeps what the end of an operation is read from; parts in parentheses are of other fields. */
+/** Neither Headers nor a Map: their entries are no members, and would be lost. */
+const isPlain = (value: unknown): boolean =>
+  isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+
+const NESTED = /\([^()]*\)/
+
+/** Whether a field mask keeps what the end of an operation is read from, whole: `error(code)` does not. */
 const isWholeMask = (mask: unknown): boolean => {
   if (typeof mask !== 'string') return false
-  const paths = mask.replace(/\([^()]*\)/g, '()').split(',')
+  let flat = mask
+  while (NESTED.test(flat)) flat = flat.replace(NESTED, '…')
+  const paths = flat.split(',')
   return paths.includes('*') || ['name', 'done', 'error'].every((field) => paths.includes(field))
 }

@@ -43,13 +43,11 @@ export interface Status {
   readonly errors?: readonly LegacyError[]
 }
 
-/** One member of `errors` in the older error format. */
+/** One member of `errors` in the older error format, with all that the server put beside these. */
 export interface LegacyError {
   readonly message: string
   readonly domain: string
   readonly reason: string
-  readonly location?: string
-  readonly locationType?: string
 }
 
 /** Reads the `error` of an operation: its `code` is a canonical number. */
@@ -146,9 +144,8 @@ const detailsOf = (raw: Json | undefined): readonly Detail[] =>
 
 const legacyErrors = (raw: Json | undefined): readonly LegacyError[] =>
   (Array.isArray(raw) ? (raw as readonly Json[]) : []).filter(isJsonObject).map((error) => ({
+    ...error,
     message: textOf(error.message),
     domain: textOf(error.domain),
     reason: textOf(error.reason),
-    ...(typeof error.location === 'string' && { location: error.location }),
-    ...(typeof error.locationType === 'string' && { locationType: error.locationType }),
   }))

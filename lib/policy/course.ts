@@ -105,6 +105,8 @@ export const follow = (course: Course, verdict: Verdict, now: number, rules: Rul
   const end = (facts: Facts<Json>): Turn => last(left(operationError(facts)))
   const heard: Course = { ...course, answered: true, oddities: 0 }
   const common = commonFacts(course)
+  const attempts = (course.failing?.attempts ?? 0) + 1
+  const failingSince = course.failing?.since ?? now
 
   switch (verdict._tag) {
     case 'Snapshot': {
@@ -129,21 +131,19 @@ export const follow = (course: Course, verdict: Verdict, now: number, rules: Rul
         status: verdict.status,
       })
     case 'Hopeless':
-      return end(hopeless(common, verdict.failure))
+      return end(hopeless(common, verdict.failure, attempts, now - failingSince))
     case 'Transient': {
       const { failure } = verdict
-      const attempts = (course.failing?.attempts ?? 0) + 1
-      const since = course.failing?.since ?? now
       const oddities = failure._tag === 'NotAnOperation' ? course.oddities + 1 : 0
       if (failure._tag === 'NotAnOperation' && oddities > rules.oddities)
         return end({ ...common, _tag: 'MalformedResponse', path: failure.path, detail: failure.message })
       const answered = course.answered || isAnswer(failure)
       const patience = answered ? rules.patience : Math.min(rules.patience, PATIENCE_UNANSWERED)
-      const remaining = since + patience - now
-      if (remaining <= 0) return end(outOfPatience(common, failure, attempts, now - since))
+      const remaining = failingSince + patience - now
+      if (remaining <= 0) return end(outOfPatience(common, failure, attempts, now - failingSince))
       const jittered = Math.round(rules.random() * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)))
       return again(
-        { ...course, answered, oddities, failing: { since, attempts } },
+        { ...course, answered, oddities, failing: { since: failingSince, attempts } },
         Math.min(remaining, jittered),
       )
     }
@@ -199,14 +199,15 @@ export const commonFacts = ({
 
 type Common = ReturnType<typeof commonFacts>
 
-const isAnswer = ({ _tag }: PollFailure): boolean => _tag === 'HttpFailure' || _tag === 'NotAnOperation'
+const isAnswer = (failure: PollFailure): boolean =>
+  failure._tag !== 'NoCredentials' && 'httpStatus' in failure
 
 const outOfPatience = (common: Common, last: PollFailure, attempts: number, lasted: number): Facts<Json> =>
   last._tag === 'NoCredentials'
     ? { ...common, _tag: 'CredentialsError', reason: last.reason }
     : { ...common, _tag: 'Unreachable', attempts, lasted, last }
 
-const hopeless = (common: Common, failure: Failure): Facts<Json> =>
+const hopeless = (common: Common, failure: Failure, attempts: number, lasted: number): Facts<Json> =>
   failure._tag === 'BodyTooLarge'
     ? { ...common, _tag: 'MalformedResponse', path: '', detail: failureText(failure) }
-    : outOfPatience(common, failure, 1, 0)
+    : outOfPatience(common, failure, attempts, lasted)

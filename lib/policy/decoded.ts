@@ -35,6 +35,7 @@ export const decoded = <R, M>(
         detail: read.left.message,
         outcome: 'succeeded',
         ...(sent !== undefined && { response: sent }),
+        ...reread(word.right.metadata === undefined ? {} : { metadata: word.right.metadata }),
         resume,
         ...(lastSeen && { lastSeen: reread(lastSeen) }),
       }),
@@ -59,9 +60,12 @@ const rereader =
     return isLeft(outcome) ? { ...rest, metadataRefused: outcome.left } : { ...rest, metadata: outcome.right }
   }
 
+const metadataOf = ({ metadata }: Metadata<Json>): Metadata<Json> =>
+  metadata === undefined ? {} : { metadata }
+
 const errorOf = <M>(error: OperationError<Json>, reread: Reread<M>): OperationError<M> => {
   if (error._tag === 'InvalidName') return error
   if (error._tag === 'OperationFailed') return reread(error)
-  const { lastSeen, ...rest } = error
+  const { lastSeen, ...rest } = error._tag === 'MalformedResponse' ? reread(error) : error
   return { ...rest, ...(lastSeen && { lastSeen: reread(lastSeen) }) }
 }

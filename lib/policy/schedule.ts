@@ -50,13 +50,13 @@ export interface LagBoundedOptions {
  * noticed at once, long ones cost few polls, and no end is noticed later than the stated share of the run time.
  */
 export const lagBounded = ({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule => {
-  if (!(ratio > 0)) throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
-  inRange('ratio', ratio, '', { from: 0, to: 10 })
+  if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))
+    throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
   notBelow('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
   return {
     label: `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`,
     min,
-    next: ({ elapsed }) => Math.round(Math.min(max, Math.max(min, ratio * elapsed))),
+    next: ({ elapsed }) => Math.min(max, Math.max(min, Math.round(ratio * elapsed))),
   }
 }
 
@@ -100,7 +100,7 @@ export const isSchedule = (value: unknown): value is Schedule =>
 /** Asks a schedule, and holds it to its word. */
 export const waitOf = (schedule: Schedule, facts: ScheduleFacts): number => {
   const wait = schedule.next(facts)
-  if (wait >= 0) return wait
+  if (typeof wait === 'number' && wait >= 0) return wait
   throw new RangeError(`a schedule must give milliseconds from 0 up, got ${wait}`)
 }
 

@@ -91,15 +91,22 @@ const serversDelay = (answer: Answer, status: Status, now: number): number =>
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  */
 const retryAfterHeader = ({ headers }: Answer, now: number): number | undefined => {
-  const value = headers?.['retry-after']?.trim()
-  if (value === undefined) return undefined
+  if (headers?.['retry-after'] === undefined) return undefined
+  const value = String(headers['retry-after']).trim()
   if (/^\d+$/.test(value)) return Number(value) * 1000
   const then = dateOf(value)
   return then === undefined ? undefined : then - (dateOf(headers?.date) ?? now)
 }
 
-// Date.parse alone takes a bare number for a year; every form of an HTTP date has a comma or a weekday.
-const dateOf = (value: string | undefined): number | undefined => {
-  const time = value !== undefined && /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN
+/** The three forms of an HTTP date; the last, of asctime, does not say that it is GMT. */
+const DATES: readonly RegExp[] = [
+  /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
+]
+
+const dateOf = (value = ''): number | undefined => {
+  if (!DATES.some((form) => form.test(value))) return undefined
+  const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`)
   return Number.isNaN(time) ? undefined : time
 }

@@ -18,6 +18,7 @@ describe('cli/live-display', () => {
     around.stdout.columns = 30
     display.begin(NAME)
     display.told(NAME, running({ status: '\u001b[2J東京'.repeat(20) }))
+    display.note(line(''))
     const lines = stripVTControlCharacters(around.stdout.taken()).split('\n')
     display.end()
     expect(lines.map((text) => text.trim().length <= 29)).to.not.include(false)
@@ -33,22 +34,25 @@ describe('cli/live-display', () => {
     around.stdout.taken()
     display.end()
     expect(stripVTControlCharacters(around.stdout.taken())).to.equal(
-      '\r✗ failed      0.2 s  operations/cp.1  FAILED_PRECONDITION: Too deep.\n    message (de): Zu tief.\n',
+      '✗ failed     0.1 s  operations/cp.1  FAILED_PRECONDITION: Too deep.\n    message (de): Zu tief.\n',
     )
   })
 
   it('should make way for a note', () => {
     const { around, display } = started()
     display.begin(NAME)
+    around.stdout.columns = 120
     const poll = { name: NAME, endpoint: '', attempt: 1, elapsed: 0, nextDelay: 750 }
     const failure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' } as const
     display.polled({ ...poll, verdict: 'Transient', failure })
     display.told(NAME, running())
+    display.note(line('first'))
     around.stdout.taken()
+    around.stderr.taken()
     display.note(line('so it goes \u0007'))
     expect(around.stderr.written).to.equal('so it goes \\u0007\n')
     expect(around.stdout.taken())
-      .to.match(/^\u001b\[1A\r\u001b\[J\r/)
+      .to.satisfy((text: string) => text.startsWith('\u001b[1A\r\u001b[K\n\u001b[J\u001b[1A\r'))
       .and.contain('the connection failed (ECONNRESET)  poll in 0.6 s')
     display.end()
   })

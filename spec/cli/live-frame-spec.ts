@@ -8,40 +8,40 @@ const text = (spans: ReturnType<typeof entryLine>): string => drawn(spans, { col
 
 describe('cli/live-frame', () => {
   const rows: readonly (readonly [Entry, string])[] = [
-    [entry, '⠋             1.0 s  operations/cp.1'],
-    [{ ...entry, word: running(), nextPoll: 2750 }, '⠋ running     1.0 s  operations/cp.1  poll in 0.8 s'],
-    [{ ...entry, word: running({ progress: 5 }) }, '⠋ running     1.0 s  operations/cp.1  5 %  asking'],
+    [entry, '⠋ waiting    1.0 s  operations/cp.1  asking'],
+    [{ ...entry, word: running(), nextPoll: 2750 }, '⠋ running    1.0 s  operations/cp.1  poll in 0.8 s'],
+    [{ ...entry, word: running({ progress: 5 }) }, '⠋ running    1.0 s  operations/cp.1  5 %  asking'],
     [
       { ...entry, word: running(), trouble: 'HTTP 503', nextPoll: 2200 },
-      '⠋ running     1.0 s  operations/cp.1  HTTP 503  poll in 0.2 s',
+      '⠋ running    1.0 s  operations/cp.1  HTTP 503  poll in 0.2 s',
     ],
     [
       { ...entry, trouble: 'HTTP 503', nextPoll: 1900 },
-      '⠋             1.0 s  operations/cp.1  HTTP 503  asking',
+      '⠋ waiting    1.0 s  operations/cp.1  HTTP 503  asking',
     ],
-    [{ ...entry, word: succeeded(), ended: 1500, nextPoll: 9000 }, '✓ succeeded   0.5 s  operations/cp.1'],
+    [{ ...entry, word: succeeded(), ended: 1500, nextPoll: 9000 }, '✓ succeeded  0.5 s  operations/cp.1'],
     [
       { ...entry, word: failed(), ended: 1500 },
-      '✗ failed      0.5 s  operations/cp.1  FAILED_PRECONDITION: Too deep.',
+      '✗ failed     0.5 s  operations/cp.1  FAILED_PRECONDITION: Too deep.',
     ],
     [
       { ...entry, word: timedOut, ended: 2000 },
-      '✗ timed out   1.0 s  operations/cp.1  was not done within 1 s; it goes on.',
+      '✗ timed out  1.0 s  operations/cp.1  was not done within 1 s; it goes on.',
     ],
-    [{ ...entry, word: running(), ended: 2000 }, '· running     1.0 s  operations/cp.1'],
+    [{ ...entry, word: running(), ended: 2000 }, '· running    1.0 s  operations/cp.1'],
   ]
   for (const [entry, line] of rows)
     it(`should draw ${line}`, () => expect(text(entryLine(entry, 2000))).to.equal(line))
 
   it('should keep the end of a name that is too long', () =>
-    expect(text(entryLine(entry, 2000, 8))).to.equal('⠋             1.0 s  …ns/cp.1'))
+    expect(text(entryLine(entry, 2000, 8))).to.equal('⠋ waiting    1.0 s  …ns/cp.1  asking'))
 
   it('should turn its spinner every 100 ms', () =>
-    expect(text(entryLine(entry, 2100))).to.equal('⠙             1.1 s  operations/cp.1'))
+    expect(text(entryLine(entry, 2100))).to.equal('⠙ waiting    1.1 s  operations/cp.1  asking'))
 
   it('should show all that fit, in their order', () => {
     const frame = frameOf([entry, { ...entry, name: 'b' }], 2000, { rows: 4, columns: 80 })
-    expect(frame.map((line) => text(line).slice(21))).to.deep.equal(['operations/cp.1', 'b'])
+    expect(frame.map((line) => text(line).slice(20))).to.deep.equal(['operations/cp.1  asking', 'b  asking'])
   })
 
   it('should show those that need an eye and count the rest where rows are few', () => {
@@ -53,14 +53,18 @@ describe('cli/live-frame', () => {
       { ...entry, name: 'lost', word: running(), trouble: 'HTTP 503' },
     ]
     const frame = frameOf(entries, 2000, { rows: 5, columns: 80 }).map(text)
-    expect(frame.map((line) => line.slice(21).split(' ')[0])).to.deep.equal(['runs', 'bad', 'lost', '1'])
+    expect(frame.slice(0, 3).map((line) => line.slice(20).split(' ')[0])).to.deep.equal([
+      'runs',
+      'bad',
+      'lost',
+    ])
     expect(frame[3]).to.equal('  … and 2 operations: 1 succeeded, 1 running')
     expect(frameOf(entries, 2000, { rows: 1, columns: 80 })).to.have.length(2)
   })
 
   it('should count by state', () => {
     expect(countText([])).to.equal('0 operations')
-    expect(countText([{}])).to.equal('1 operation: 1 running')
+    expect(countText([{}])).to.equal('1 operation: 1 unfinished')
     expect(countText([{ word: succeeded() }, { word: failed() }, { word: succeeded() }])).to.equal(
       '3 operations: 2 succeeded, 1 failed',
     )

@@ -30,6 +30,6 @@ describe('cli/live-region', () => {
     output.columns = 20
     output.taken()
     region.erase()
-    expect(output.taken()).to.equal('\u001b[5A\r\u001b[J')
+    expect(output.taken()).to.equal(`\u001b[5A\r${'\u001b[K\n'.repeat(5)}\u001b[J\u001b[5A`)
   })
 })

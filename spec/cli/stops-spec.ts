@@ -20,17 +20,12 @@ describe('cli/stops', () => {
       expect(listening(around)).to.deep.equal([0, 0, 0])
     })
 
-  for (const [code, told] of [
-    ['EPIPE', 'closed'],
-    ['EIO', 'closed'],
-    ['ENOSPC', 'Error: no'],
-  ] as const)
-    it(`should tell ${code} of standard output as ${told}`, () => {
-      const around = new FakeSurroundings()
-      let said = ''
-      stops(around).subscribe({ next: (stop) => (said = stop), error: (error) => (said = String(error)) })
-      around.stdout.emit('error', Object.assign(new Error('no'), { code }))
-      expect(said).to.equal(told)
-      expect(listening(around)).to.deep.equal([0, 0, 0])
-    })
+  it('should tell when standard output cannot be written any more', () => {
+    const around = new FakeSurroundings()
+    let said = ''
+    stops(around).subscribe((stop) => (said = stop))
+    around.stdout.emit('error', new Error('no'))
+    expect(said).to.equal('closed')
+    expect(listening(around)).to.deep.equal([0, 0, 0])
+  })
 })

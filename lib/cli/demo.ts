@@ -1,0 +1,56 @@
+import { from } from 'rxjs'
+import { startEmulator } from '../emulator/index.js'
+import { OperationsClient } from '../index.js'
+import { OUTPUT_ARGUMENTS, OUTPUT_HELP } from './client-arguments.js'
+import { ACTS } from './demo-script.js'
+import { displayFor } from './displays.js'
+import { exitCode } from './exit-code.js'
+import { followNames, type Report } from './follow-names.js'
+import { line } from './line.js'
+import { readArguments } from './read-arguments.js'
+import { stops } from './stops.js'
+import type { Surroundings } from './surroundings.js'
+import { UsageError } from './usage-error.js'
+import { summary } from './watch-report.js'
+import { recordOf } from './word.js'
+
+export const help: string = `\
+lro demo              watch three operations of an emulator of its own, in about 8 seconds
+
+${OUTPUT_HELP}
+
+Exit code: 0 it went as it should, which includes that one of the three fails; else 1.
+
+Example:
+  lro demo
+`
+
+const STORY = [
+  'Three operations of an emulator on this machine: a project is created, another',
+  'exceeds a quota, and a database takes a while, with one answer that is a 503.',
+  'Each is polled at once, then again after a quarter of the time that it has run.',
+  '',
+]
+
+export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+  const { values, positionals } = readArguments(argv, OUTPUT_ARGUMENTS)
+  if (positionals.length > 0) throw new UsageError(`demo takes no ${JSON.stringify(positionals[0])}`)
+  const began = performance.now()
+  const { quiet = false, json = false } = values
+  await using emulator = await startEmulator()
+  for (const { name, frames } of ACTS) emulator.operations.add(name, frames)
+  const client = new OperationsClient({ endpoint: emulator.endpoint, auth: false })
+  const display = displayFor(around, values)
+  if (!quiet && !json) for (const text of STORY) display.note(line(text))
+  const names = from(ACTS.map(({ name }) => name))
+  const report = await followNames({ client, names, options: {}, display, stops: stops(around), quiet })
+  if (report.stop !== undefined) return exitCode({ last: [], unfinished: 1, stop: report.stop })
+  if (!quiet && !json) display.note(summary(report, performance.now() - began))
+  return wentAsScripted(report) ? 0 : 1
+}
+
+const wentAsScripted = ({ last }: Report): boolean =>
+  ACTS.every(({ name, ends }) => {
+    const word = last.get(name)
+    return word !== undefined && recordOf(word)._tag === ends
+  })

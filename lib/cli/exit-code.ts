@@ -1,0 +1,42 @@
+import type { OperationError } from '../index.js'
+import type { Stop } from './stops.js'
+import type { Word } from './word.js'
+
+/** The command was used wrongly. */
+export const USAGE = 2
+/** There is a bug in this program. */
+export const BUG = 70
+
+const SIGNALS: Readonly<Partial<Record<Stop, number>>> = { SIGINT: 130, SIGTERM: 143 }
+/** The first that is among several codes stands for all. */
+const ORDER = [USAGE, 1, 3, 124]
+
+/** What a watch ended with. */
+export interface Ended {
+  readonly last: Iterable<Word>
+  /** How many were still watched. */
+  readonly unfinished?: number
+  readonly stop?: Stop
+}
+
+/** The exit code of a program that watched. */
+export const exitCode = ({ last, unfinished = 0, stop }: Ended): number => {
+  const signalled = stop && SIGNALS[stop]
+  if (signalled !== undefined) return signalled
+  const codes = new Set(unfinished > 0 ? [3] : [])
+  for (const word of last) if (word._tag === 'Left') codes.add(codeOf(word.left))
+  return ORDER.find((code) => codes.has(code)) ?? 0
+}
+
+const codeOf = ({ _tag }: OperationError): number => {
+  switch (_tag) {
+    case 'OperationFailed':
+      return 1
+    case 'InvalidName':
+      return USAGE
+    case 'TimedOut':
+      return 124
+    default:
+      return 3
+  }
+}

@@ -1,0 +1,42 @@
+import { styleText } from 'node:util'
+import type { Output, Surroundings } from './surroundings.js'
+import { visible } from './visible.js'
+import { clipped, widthOf } from './width.js'
+
+/** How a piece of a line may look. */
+export type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
+
+/** A piece of a line; its text may come from anywhere. */
+export interface Span {
+  readonly text: string
+  readonly style?: Style
+}
+
+/** A line for a person, before it is drawn. */
+export type Line = readonly Span[]
+
+/** How lines are drawn. */
+export interface Pen {
+  readonly colour: boolean
+  /** Where the line is cut off; by default nowhere. */
+  readonly columns?: number
+}
+
+/** A line of one piece. */
+export const line = (text: string, style?: Style): Line => [{ text, ...(style && { style }) }]
+
+/** Draws a line, without its end. All text on its way to a terminal comes through here, and is made visible. */
+export const drawn = (spans: Line, { colour, columns = Number.POSITIVE_INFINITY }: Pen): string => {
+  let left = columns
+  return spans
+    .map(({ text, style }) => {
+      const shown = clipped(visible(text), left)
+      left -= widthOf(shown)
+      return colour && style && shown ? styleText(style, shown, { validateStream: false }) : shown
+    })
+    .join('')
+}
+
+/** Whether to colour what goes to an output. Source: https://no-color.org. */
+export const isColoured = (output: Output, env: Surroundings['env'], refused: boolean): boolean =>
+  !refused && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'

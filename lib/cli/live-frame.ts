@@ -1,0 +1,98 @@
+import { durationText } from './duration.js'
+import { type Line, line, type Span } from './line.js'
+import { styleOf } from './told-lines.js'
+import { isLast, labelOf, remarkOf, type Word } from './word.js'
+
+/** An operation on a live display; times are in milliseconds on one clock. */
+export interface Entry {
+  readonly name: string
+  readonly began: number
+  /** When the last word came. */
+  readonly ended?: number
+  readonly word?: Word
+  /** When the next poll is due; absent while one is asked. */
+  readonly nextPoll?: number
+  /** The failure that the last poll met. */
+  readonly trouble?: string
+}
+
+/** The terminal that a frame is for. */
+export interface Screen {
+  readonly rows: number
+  readonly columns: number
+}
+
+const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏']
+const SPIN = 100
+const LABEL = 9
+const TIME = 7
+
+/** The lines to show now. Where there are more operations than rows, those that need an eye, and a count of the rest. */
+export const frameOf = (entries: readonly Entry[], now: number, screen: Screen): readonly Line[] => {
+  const room = Math.max(1, screen.rows - 2)
+  const draw = (entry: Entry): Line => entryLine(entry, now, Math.floor(screen.columns / 2))
+  if (entries.length <= room) return entries.map(draw)
+  const shown = new Set([...entries].sort((a, b) => rankOf(a) - rankOf(b)).slice(0, room))
+  const hidden = entries.filter((entry) => !shown.has(entry))
+  return [
+    ...entries.filter((entry) => shown.has(entry)).map(draw),
+    line(`  … and ${countText(hidden)}`, 'dim'),
+  ]
+}
+
+/** One operation in one line; its name takes at most so many columns. */
+export const entryLine = (
+  entry: Entry,
+  now: number,
+  longestName: number = Number.POSITIVE_INFINITY,
+): Line => {
+  const { name, began, ended = now, word } = entry
+  const style = word ? styleOf(word) : 'cyan'
+  const label = word ? labelOf(word) : 'waiting'
+  return [
+    { text: `${iconOf(entry, now)} ${label.padEnd(LABEL)}`, style },
+    { text: durationText(ended - began).padStart(TIME), style: 'dim' },
+    { text: `  ${lastOf(name, longestName)}` },
+    ...remarks(entry, now),
+  ]
+}
+
+/** How many there are of each state: `3 operations: 2 succeeded, 1 failed`. */
+export const countText = (entries: readonly Pick<Entry, 'word'>[]): string => {
+  const counts = new Map<string, number>()
+  for (const { word } of entries) {
+    const label = word ? labelOf(word) : 'unfinished'
+    counts.set(label, (counts.get(label) ?? 0) + 1)
+  }
+  const parts = [...counts].map(([label, count]) => `${count} ${label}`)
+  const noun = entries.length === 1 ? 'operation' : 'operations'
+  return `${entries.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
+}
+
+const remarks = ({ name, word, ended, nextPoll, trouble }: Entry, now: number): readonly Span[] => {
+  const remark = word ? remarkOf(word) : ''
+  const said = remark.startsWith(`${name} `) ? remark.slice(name.length + 1) : remark
+  const next =
+    nextPoll === undefined || nextPoll <= now ? 'asking' : `poll in ${durationText(nextPoll - now)}`
+  return [
+    { text: said && `  ${said}` },
+    { text: trouble ? `  ${trouble}` : '', style: 'yellow' },
+    { text: ended === undefined ? `  ${next}` : '', style: 'dim' },
+  ]
+}
+
+/** The end of a name, where it differs from others. */
+const lastOf = (name: string, columns: number): string =>
+  name.length > columns ? `…${name.slice(1 - columns)}` : name
+
+const iconOf = ({ word, ended }: Entry, now: number): string => {
+  if (word && isLast(word)) return word._tag === 'Right' ? '✓' : '✗'
+  if (ended !== undefined) return '·'
+  return SPINNER[Math.floor(now / SPIN) % SPINNER.length] ?? ''
+}
+
+/** In trouble, failed, running, done well. */
+const rankOf = ({ word, trouble }: Entry): number => {
+  if (word && isLast(word)) return word._tag === 'Left' ? 1 : 3
+  return trouble === undefined ? 2 : 0
+}

@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module'
+import { setImmediate } from 'node:timers/promises'
+import { BUG, USAGE } from './exit-code.js'
+import type { Surroundings } from './surroundings.js'
+import { isUsageError, UsageError } from './usage-error.js'
+import type { Verb } from './verb.js'
+import { visible } from './visible.js'
+
+interface Entry {
+  readonly summary: string
+  /** Loaded only when it is asked for, with the library behind it. */
+  readonly load: () => Promise<Verb>
+}
+
+const VERBS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  ['watch', { summary: 'watch operations until all are done', load: () => import('./watch.js') }],
+  ['get', { summary: 'ask for one snapshot of an operation', load: () => import('./get.js') }],
+  [
+    'emulator',
+    { summary: 'serve an emulator on this machine, until ^C', load: () => import('./emulator.js') },
+  ],
+  ['demo', { summary: 'watch three operations of an emulator of its own', load: () => import('./demo.js') }],
+  ['explain', { summary: 'show the polls that a schedule would make', load: () => import('./explain.js') }],
+])
+
+const HELP = `\
+lro: watch Google Cloud long-running operations to their end
+
+${[...VERBS].map(([name, { summary }]) => `  lro ${name.padEnd(20)}${summary}`).join('\n')}
+
+  lro VERB --help         its options and an example
+  lro --version           the version
+
+Example:
+  lro watch operations/cp.6403723248945195918
+`
+
+/** The whole program: what to do, and the world to do it in; answers with the exit code. */
+export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+  const { stdout, stderr } = around
+  const lost = writeErrors(around)
+  const [first = '', ...rest] = argv
+  try {
+    if (first === '--help' || first === '-h') return print(stdout, HELP)
+    if (first === '--version') return print(stdout, `${version()}\n`)
+    if (first === '') return print(stderr, HELP, USAGE)
+    const verb = await verbOf(first).load()
+    if (asksForHelp(rest)) return print(stdout, verb.help)
+    const code = await verb.run(rest, around)
+    // The error of a write comes after the write.
+    await setImmediate()
+    return lost.size === 0 ? code : print(stderr, `lro: output was lost: ${[...lost].join(', ')}\n`, BUG)
+  } catch (thrown) {
+    const refusal = refusalOf(thrown)
+    if (refusal === undefined) return print(stderr, `lro: a bug: ${oneLine(thrown)}\n`, BUG)
+    const command = VERBS.has(first) ? `lro ${first}` : 'lro'
+    return print(stderr, `${command}: ${visible(refusal)}; see ${command} --help\n`, USAGE)
+  }
+}
+
+/** The codes of what standard output refused; a closed pipe, or a terminal that hung up, is none. */
+const writeErrors = ({ stdout, stderr }: Surroundings): ReadonlySet<string> => {
+  const codes = new Set<string>()
+  // An error that nobody listens to would end the process loudly.
+  stderr.on('error', () => undefined)
+  stdout.on('error', ({ code = 'unknown' }) => {
+    if (code !== 'EPIPE' && code !== 'EIO') codes.add(code)
+  })
+  return codes
+}
+
+const print = (output: Surroundings['stdout'], text: string, code = 0): number => {
+  output.write(text)
+  return code
+}
+
+const verbOf = (name: string): Entry => {
+  const verb = VERBS.get(name)
+  if (verb !== undefined) return verb
+  const kind = name.startsWith('-') ? 'option' : 'verb'
+  throw new UsageError(`there is no ${kind} ${JSON.stringify(name)}`)
+}
+
+const asksForHelp = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h')
+}
+
+/** What a person did wrong; the options of the library are told as those of the command line. */
+const refusalOf = (thrown: unknown): string | undefined => {
+  if (isUsageError(thrown)) return thrown.message
+  if (!(thrown instanceof RangeError && thrown.name === 'InvalidOption')) return undefined
+  return thrown.message
+    .replace(
+      /^[a-z][A-Za-z]*(?= )/,
+      (option) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    )
+    .replace('unless auth is false', 'unless --anonymous is given')
+}
+
+const oneLine = (thrown: unknown): string =>
+  visible(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown))
+
+// By its own name, so that it is found from the sources and from what was built of them.
+const version = (): string => {
+  const manifest: unknown = createRequire(import.meta.url)('rx-longrunning/package.json')
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : ''
+}

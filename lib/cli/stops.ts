@@ -1,0 +1,27 @@
+import { Observable } from 'rxjs'
+import type { StopSignal, Surroundings } from './surroundings.js'
+
+/** Why to stop before the end: a signal, or what is written goes nowhere any more. */
+export type Stop = StopSignal | 'closed'
+
+const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
+/**
+ * Emits the first reason to stop, and completes.
+ *
+ * Signals are caught once: a second one finds nobody listening, so that it kills the process at once.
+ */
+export const stops = (around: Surroundings): Observable<Stop> =>
+  new Observable((subscriber) => {
+    const stop = (reason: Stop): void => {
+      subscriber.next(reason)
+      subscriber.complete()
+    }
+    const listeners = SIGNALS.map((signal) => [signal, () => stop(signal)] as const)
+    const failed = (): void => stop('closed')
+    for (const [signal, listener] of listeners) around.on(signal, listener)
+    around.stdout.on('error', failed)
+    return () => {
+      for (const [signal, listener] of listeners) around.off(signal, listener)
+      around.stdout.off('error', failed)
+    }
+  })

@@ -1,0 +1,68 @@
+import { OperationsClient, type WatchOptions } from '../index.js'
+import {
+  CLIENT_ARGUMENTS,
+  CLIENT_HELP,
+  clientOptions,
+  OUTPUT_ARGUMENTS,
+  OUTPUT_HELP,
+} from './client-arguments.js'
+import { displayFor } from './displays.js'
+import { parseDuration, parseLimit } from './duration.js'
+import { exitCode } from './exit-code.js'
+import { followNames } from './follow-names.js'
+import { namesOf } from './names.js'
+import { readArguments } from './read-arguments.js'
+import { stops } from './stops.js'
+import type { Surroundings } from './surroundings.js'
+import { UsageError } from './usage-error.js'
+import { parting, summary } from './watch-report.js'
+
+export const help: string = `\
+lro watch NAME...     watch operations until all are done
+
+  NAME                    such as operations/cp.6403723248945195918; - reads more of them from standard
+                          input, one a line, each watched as soon as it is read; 500 at a time, so
+                          that their sockets stay within what a process may open
+  --timeout 10m           stop watching each after so long; by default unlimited
+  --patience 10m          how long an unbroken row of passing failures is borne
+${CLIENT_HELP}
+${OUTPUT_HELP}
+
+Durations are 500ms, 90s, 10m or 2h; a bare number is seconds. Stopping it never cancels an operation.
+
+Exit code: 0 all succeeded, 1 one failed, 2 usage or invalid name, 3 an outcome could not be learned,
+124 timeout, 130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 1, 3, 124.
+
+Example:
+  lro watch operations/cp.6403723248945195918 --timeout 10m
+`
+
+export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+  const { values, positionals } = readArguments(argv, {
+    ...CLIENT_ARGUMENTS,
+    ...OUTPUT_ARGUMENTS,
+    timeout: { type: 'string' },
+    patience: { type: 'string' },
+  })
+  if (positionals.length === 0) throw new UsageError('which operation? give its NAME, or - to read names')
+  const timeout = values.timeout === undefined ? undefined : parseLimit('--timeout', values.timeout)
+  const options: WatchOptions = {
+    ...(timeout !== undefined && { timeout }),
+    ...(values.patience !== undefined && { patience: parseDuration('--patience', values.patience) }),
+  }
+  const began = performance.now()
+  const { quiet = false, json = false } = values
+  const client = new OperationsClient(clientOptions(values))
+  const display = displayFor(around, values)
+  const names = namesOf(positionals, around.stdin)
+  const report = await followNames({ client, names, options, display, stops: stops(around), quiet })
+  if (report.stop !== 'closed' && !quiet) {
+    if (!json) display.note(summary(report, performance.now() - began))
+    for (const line of parting(report, values)) display.note(line)
+  }
+  return exitCode({
+    last: report.last.values(),
+    unfinished: report.unfinished.length,
+    ...(report.stop && { stop: report.stop }),
+  })
+}

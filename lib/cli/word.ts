@@ -1,0 +1,54 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Operation, OperationError, Status } from '../index.js'
+import { detailTexts } from './detail-text.js'
+import { progressText } from './progress-text.js'
+
+/** What a watch says of an operation. */
+export type Word = Either<OperationError, Operation>
+
+/** The record in a word, as `--json` prints it. */
+export const recordOf = (word: Word): OperationError | Operation =>
+  word._tag === 'Left' ? word.left : word.right
+
+/** Whether nothing follows. */
+export const isLast = (word: Word): boolean => recordOf(word)._tag !== 'Running'
+
+/** The state of an operation in two words at most. */
+export const labelOf = (word: Word): string => LABELS[recordOf(word)._tag]
+
+const LABELS: Readonly<Record<(OperationError | Operation)['_tag'], string>> = {
+  Running: 'running',
+  Succeeded: 'succeeded',
+  OperationFailed: 'failed',
+  OperationNotFound: 'not found',
+  RequestRejected: 'refused',
+  Unreachable: 'unreachable',
+  TimedOut: 'timed out',
+  MalformedResponse: 'unreadable',
+  CredentialsError: 'unauthorized',
+  InvalidName: 'invalid name',
+  ClientClosed: 'closed',
+}
+
+/** What there is to say beside the name and the state: progress, or how it failed; empty where there is nothing. */
+export const remarkOf = (word: Word): string => {
+  if (word._tag === 'Right') return word.right.done ? '' : progressText(word.right.metadata)
+  const error = word.left
+  return error._tag === 'OperationFailed' ? statusText(error.status) : error.message
+}
+
+/** What belongs under the last word: the details of an error, and what to do about it. */
+export const explanationOf = (word: Word): readonly string[] => {
+  if (word._tag === 'Right') return []
+  const error = word.left
+  if (error._tag === 'CredentialsError') return ['to get some: gcloud auth application-default login']
+  if ('status' in error) return detailTexts(error.status)
+  return error._tag === 'Unreachable' && error.last._tag === 'HttpFailure'
+    ? detailTexts(error.last.status)
+    : []
+}
+
+const statusText = ({ code, codeName, message }: Status): string => {
+  const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
+  return message ? `${name}: ${message}` : name
+}

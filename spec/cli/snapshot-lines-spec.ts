@@ -1,0 +1,37 @@
+import { expect } from 'chai'
+import { drawn } from '../../lib/cli/line.js'
+import { snapshotLines } from '../../lib/cli/snapshot-lines.js'
+import { failed, running, succeeded, timedOut } from './words.js'
+
+const texts = (...given: Parameters<typeof snapshotLines>): readonly string[] =>
+  snapshotLines(...given).map((line) => drawn(line, { colour: false }))
+
+describe('cli/snapshot-lines', () => {
+  it('should show all that a snapshot holds', () => {
+    expect(texts(running({ a: ['\u009b'] }), false)).to.deep.equal([
+      'operations/cp.1: running',
+      '  metadata:',
+      '    {',
+      '      "a": [',
+      '        "\\u009b"',
+      '      ]',
+      '    }',
+    ])
+    expect(texts(succeeded(null), false)).to.deep.equal([
+      'operations/cp.1: succeeded',
+      '  response:',
+      '    null',
+    ])
+  })
+
+  it('should show the state alone where that is wanted', () =>
+    expect(texts(succeeded({ a: 1 }), true)).to.deep.equal(['operations/cp.1: succeeded']))
+
+  it('should show how it failed', () => {
+    expect(texts(failed(), false)).to.deep.equal([
+      'operations/cp.1: failed: FAILED_PRECONDITION: Too deep.',
+      '    message (de): Zu tief.',
+    ])
+    expect(texts(timedOut, false)).to.deep.equal(['operations/cp.1 was not done within 1 s; it goes on.'])
+  })
+})
