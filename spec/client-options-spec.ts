@@ -59,7 +59,7 @@ describe('client-options', () => {
         'endpoint must be https, or on this machine, unless auth is false, got "http://localhost.e.example"',
       ],
       [{ apiVersion: 'v3/../v1' }, 'apiVersion must be a version such as "v3", got "v3/../v1"'],
-      [{ auth: 'Bearer SECRET'.length }, 'auth must be false or an object with getRequestHeaders, got 13'],
+      [{ auth: 'ya29.SECRET' }, 'auth must be false or an object with getRequestHeaders, got a string'],
       [{ auth: null }, 'auth must be false or an object with getRequestHeaders, got null'],
       [{ scopes: 'cloud-platform' }, 'scopes must be a list of OAuth scopes, got "cloud-platform"'],
       [{ requestTimeout: 0 }, 'requestTimeout must be a number of milliseconds from 1 to 2147483647, got 0'],

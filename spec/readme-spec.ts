@@ -16,7 +16,10 @@ describe('README', () => {
   it('should show only programs that stand among the examples, which are compiled and run', () => {
     expect(programs).to.not.deep.equal([])
     for (const program of programs)
-      expect(examples.some((file) => read(`examples/${file}`).endsWith(`\n${program}`)), program).to.equal(true)
+      expect(
+        examples.some((file) => read(`examples/${file}`).endsWith(`\n${program}`)),
+        program,
+      ).to.equal(true)
   })
 
   it('should name only files that are there', () => {
@@ -26,7 +29,9 @@ describe('README', () => {
   })
 
   it('should have a line for every kind of error', () => {
-    const guards = Object.keys(front).filter((name) => /^is[A-Z]/.test(name) && !/^is(?:Running|Succeeded)$/.test(name))
+    const guards = Object.keys(front).filter(
+      (name) => /^is[A-Z]/.test(name) && !/^is(?:Running|Succeeded)$/.test(name),
+    )
     const told = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map((match) => `is${match[1]}`)
     expect(told.filter((name) => name !== 'is_tag').sort()).to.deep.equal(guards.sort())
   })

@@ -4,8 +4,8 @@ import { durationText } from './duration.js'
 /** The details of a status in words, a line each; lines that belong to the one before are indented. */
 export const detailTexts = ({ details, errors = [] }: Status): readonly string[] => [
   ...details.flatMap(textsOf),
-  ...errors.map(({ reason, domain, message, location = '' }) =>
-    words([`reason ${reason}`, aside(domain), location && `at ${location}`], message),
+  ...errors.map(({ reason, domain, message, location }) =>
+    words([`reason ${reason}`, aside(domain), typeof location === 'string' ? `at ${location}` : ''], message),
   ),
 ]
 

@@ -24,6 +24,7 @@ interface WireMembers {
  * Source: google/longrunning/operations.proto; proto3 JSON, where null stands for absent.
  */
 export const decodeOperation = (body: unknown): Either<Refusal, WireOperation> => {
+  if (body === undefined || body === '') return refused('', 'expected an object, got nothing')
   if (!isJsonObject(body)) return refused('', `expected an object, got ${kindOf(body)}`)
   const { name, done, error, metadata, response } = presentMembers(body)
   if (name !== undefined && typeof name !== 'string')

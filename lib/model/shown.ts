@@ -26,7 +26,9 @@ export const quoted = (text: string): string =>
 
 /** The part of a text that comes before any query, fragment or percent-encoding, its user blotted out. */
 export const withoutSecrets = (text: string): string =>
-  text.replace(/^(https?:\/\/)?.*@/is, '$1…@').replace(/[?#%].*/s, (rest) => `${rest.charAt(0)}…`)
+  text
+    .replace(/^((?:[a-z][a-z\d+.-]*:)?[/\\]*)(?<=[:/\\]).*@/is, '$1…@')
+    .replace(/[?#%].*/s, (rest) => `${rest.charAt(0)}…`)
 
 /** A text, or its beginning. */
 export const clipped = (text: string, longest: number): string =>

@@ -48,6 +48,7 @@ export interface LegacyError {
   readonly message: string
   readonly domain: string
   readonly reason: string
+  readonly [more: string]: Json | undefined
 }
 
 /** Reads the `error` of an operation: its `code` is a canonical number. */

@@ -60,9 +60,6 @@ const rereader =
     return isLeft(outcome) ? { ...rest, metadataRefused: outcome.left } : { ...rest, metadata: outcome.right }
   }
 
-const metadataOf = ({ metadata }: Metadata<Json>): Metadata<Json> =>
-  metadata === undefined ? {} : { metadata }
-
 const errorOf = <M>(error: OperationError<Json>, reread: Reread<M>): OperationError<M> => {
   if (error._tag === 'InvalidName') return error
   if (error._tag === 'OperationFailed') return reread(error)

@@ -55,7 +55,7 @@ describe('cli/explain', () => {
     [['1s', '--schedule', 'x'], '--schedule must be lag-bounded, exponential or constant, got "x"'],
     [['1s', '--schedule', 'constant', '--ratio', '1'], '--ratio is no option of the schedule constant'],
     [['1s', '--ratio', 'x'], '--ratio must be a number such as 0.25, got "x"'],
-    [['1s', '--ratio', '11'], '--ratio must be a number from 0 to 10, got 11'],
+    [['1s', '--ratio', '11'], '--ratio must be a number above 0, at most 10, got 11'],
     [['1s', '--min', '30s'], '--max must be at least min'],
     [['9999999h', '--schedule', 'constant', '--interval', '1ms'], 'the schedule has not reached'],
   ] as const)

@@ -89,6 +89,12 @@ describe('model/decode', () => {
     ['a boolean', true, '', 'expected an object, got a boolean'],
     ['a page', '<html>', '', 'expected an object, got a string'],
     ['an empty object', {}, 'name', 'it is missing'],
+    [
+      'an operation of Compute',
+      { kind: 'compute#operation', name, status: 'DONE' },
+      'status',
+      'it is an operation of another kind than google.longrunning',
+    ],
     ['an empty name', { name: '' }, 'name', 'it is missing'],
     ['a name that is null', { name: null, metadata }, 'name', 'it is missing'],
     ['no name while it runs', { done: false, metadata }, 'name', 'it is missing'],

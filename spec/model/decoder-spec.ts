@@ -10,6 +10,9 @@ const schema = <A>(validate: StandardSchema<A>['~standard']['validate']): Standa
   '~standard': { version: 1, vendor: 'spec', validate },
 })
 const codec = <A>(decode: (value: unknown) => Either<unknown, A>) => ({ decode })
+const thenable = Object.fromEntries([
+  ['then', (_: unknown, rejected: (thrown: unknown) => void) => rejected('SECRET')],
+])
 const refusal = (message: string, path = '') => left({ path, message })
 
 describe('model/decoder', () => {
@@ -42,6 +45,8 @@ describe('model/decoder', () => {
     ['a number', 1],
     ['an empty object', {}],
     ['an object with a parse', { parse: () => 1 }],
+    ['a decode that is no function', { decode: 5 }],
+    ['a schema that is none', { '~standard': null }],
     ['a list', [calls]],
   ]
   for (const [what, value] of none)
@@ -106,6 +111,16 @@ describe('model/decoder', () => {
       refusal('the codec refused it', 'parent.id'),
     ],
     ['a schema of zod', z.object({ a: z.array(z.string()) }), refusal(zodMessage(), 'a.1')],
+    [
+      'a function that answers with no Either',
+      (() => 5) as never,
+      refusal('the decoder answers with no Either'),
+    ],
+    [
+      'a schema that answers with a thenable of another library',
+      schema(() => thenable as never),
+      refusal('the decoder answers with a Promise'),
+    ],
     ['a codec that says nothing', codec(() => left(undefined)), refusal('the codec refused it')],
     ['a codec that says a text', codec(() => left('SECRET')), refusal('the codec refused it')],
     ['a codec without errors', codec(() => left([])), refusal('the codec refused it')],

@@ -90,11 +90,11 @@ const rows: readonly (readonly [string, Facts<Json>])[] = [
     { ...rejected, httpStatus: 302, status: status('UNKNOWN'), lastSeen },
   ],
   [
-    `No answer about ${name}: 1 poll failed in 0 s, at last the connection failed (ECONNRESET).`,
+    `No answer about ${name}: the connection failed (ECONNRESET).`,
     { ...unreachable, attempts: 1, lasted: 0 },
   ],
   [
-    `No answer about ${name}: 2 polls failed in 0.5 s, at last the connection failed (ECONNRESET).`,
+    `No answer about ${name}: 2 polls failed in 500 ms, at last the connection failed (ECONNRESET).`,
     { ...unreachable, lasted: 500, lastSeen },
   ],
   [

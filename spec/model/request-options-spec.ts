@@ -34,6 +34,7 @@ describe('model/request-options', () => {
   const PROJECT = 'quotaProject must be the id of a project, got'
   const USER = 'quotaUser must be a text of 1 to 40 characters, got'
   const FIELDS = 'fields must be a mask that has name, done and error, got'
+  const PLAIN = 'headers must be a plain object of names and texts, got'
   const HEADERS = 'headers must be names and texts of HTTP headers, got'
   const OWN = 'headers must be other headers than those that the client sets, as by auth, got'
   const refused: readonly (readonly [object, string])[] = [
@@ -61,11 +62,19 @@ describe('model/request-options', () => {
     [{ fields: 'name,done,errors' }, `${FIELDS} "name,done,errors"`],
     [{ fields: 'Name,Done,Error' }, `${FIELDS} "Name,Done,Error"`],
     [{ fields: 'response(name,done,error)' }, `${FIELDS} "response(name,done,error)"`],
+    [{ fields: 'response(a(b),name,done,error,c)' }, `${FIELDS} "response(a(b),name,done,error,c)"`],
+    [{ fields: 'metadata(a(b),*,c)' }, `${FIELDS} "metadata(a(b),*,c)"`],
+    [{ fields: '(name,done,error)' }, `${FIELDS} "(name,done,error)"`],
     [{ fields: 'response(*)' }, `${FIELDS} "response(*)"`],
     [{ fields: 'response/*' }, `${FIELDS} "response/*"`],
     [{ fields: 'name,done,x(error)' }, `${FIELDS} "name,done,x(error)"`],
     [{ fields: null }, `${FIELDS} null`],
     [{ fields: ['name', 'done', 'error'] }, `${FIELDS} an array`],
+    [{ headers: null }, `${PLAIN} null`],
+    [{ headers: 'SECRET' }, `${PLAIN} a string`],
+    [{ headers: ['SECRET'] }, `${PLAIN} an array`],
+    [{ headers: new Headers({ a: 'SECRET' }) }, `${PLAIN} an object`],
+    [{ headers: new Map([['a', 'SECRET']]) }, `${PLAIN} an object`],
     [{ headers: { '': 'SECRET' } }, `${HEADERS} ""`],
     [{ headers: { 'a b': 'SECRET' } }, `${HEADERS} "a b"`],
     [{ headers: { 'a:': 'SECRET' } }, `${HEADERS} "a:"`],
@@ -94,6 +103,8 @@ describe('model/request-options', () => {
       'Transfer-Encoding',
       'User-Agent',
       'X-Goog-Api-Key',
+      'X-Goog-FieldMask',
+      'X-HTTP-Method-Override',
       'X-Goog-User-Project',
     ].map((name) => [{ headers: { [name]: 'SECRET' } }, `${OWN} "${name}"`] as const),
   ]

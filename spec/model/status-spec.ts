@@ -197,10 +197,19 @@ describe('model/status', () => {
         { error: { errors: [{ message: 1, domain: null, reason: [], location: 1, locationType: {} }, {}] } },
         status('PERMISSION_DENIED', {
           errors: [
-            { message: '', domain: '', reason: '' },
+            { message: '', domain: '', reason: '', location: 1, locationType: {} },
             { message: '', domain: '', reason: '' },
           ],
         }),
+      ],
+      [
+        'all that an older error carries',
+        { error: { errors: [{ reason: 'r', extendedHelp: 'https://h.example', debugInfo: 'd' }] } },
+        status('PERMISSION_DENIED', {
+          errors: [
+            { message: '', domain: '', reason: 'r', extendedHelp: 'https://h.example', debugInfo: 'd' },
+          ],
+        } as Partial<Status>),
       ],
       ['a message of a wrong type', { error: { message: ['m'] } }, status('PERMISSION_DENIED')],
     ]

@@ -463,6 +463,13 @@ describe('policy/course', () => {
         }),
       ],
     ]
+    it('should count the failures before one that cannot pass', () => {
+      const failing = { ...course(), failing: { since: T0 - 4_000, attempts: 3 } }
+      const failure = { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } as const
+      const { word } = follow(failing, { _tag: 'Hopeless', failure }, T0, rules)
+      expect(word).to.have.property('left').that.includes({ attempts: 4, lasted: 4_000 })
+    })
+
     for (const [what, verdict, facts] of finals)
       for (const at of [course(), course(seen)])
         it(`should end the watch at once when it is ${what}${at.visible ? ', and tell what was seen' : ''}`, () => {

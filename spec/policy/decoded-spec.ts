@@ -131,6 +131,7 @@ describe('policy/decoded', () => {
         detail: 'no number',
         outcome: 'succeeded',
         response: { state: 'new' },
+        metadata: 1,
         resume,
       },
     ],

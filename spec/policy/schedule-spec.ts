@@ -211,7 +211,7 @@ describe('policy/schedule', () => {
         expect(waitOf({ next: () => wait }, nth(1))).to.equal(wait)
       })
 
-    for (const wait of [-1, -Number.MIN_VALUE, Number.NaN, Number.NEGATIVE_INFINITY, undefined])
+    for (const wait of [-1, -Number.MIN_VALUE, Number.NaN, Number.NEGATIVE_INFINITY, undefined, null, '750'])
       it(`should be refused when it is ${wait}`, () => {
         expect(() => waitOf({ next: () => wait as number }, nth(1)))
           .to.throw(RangeError)

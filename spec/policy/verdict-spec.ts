@@ -215,6 +215,8 @@ describe('policy/verdict', () => {
       ['a name of a day', { 'retry-after': 'Sat' }, undefined],
       ['a date to come', { 'retry-after': 'Sat, 31 Jan 2026 12:00:04 GMT' }, 4_000],
       ['a date in an older form', { 'retry-after': 'Saturday, 31-Jan-26 12:00:04 GMT' }, 4_000],
+      ['a date of asctime, which is GMT', { 'retry-after': 'Sat Jan 31 12:00:04 2026' }, 4_000],
+      ['a word and a number', { 'retry-after': 'Soon 2050' }, undefined],
       ['this very moment', { 'retry-after': 'Sat, 31 Jan 2026 12:00:00 GMT' }, undefined],
       ['a date that is past', { 'retry-after': 'Sat, 31 Jan 2026 11:59:59 GMT' }, undefined],
       ['a date far off', { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, MOST],

@@ -1,0 +1,213 @@
+import fc from 'fast-check'
+import { left } from 'fp-ts/lib/Either.js'
+import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
+import { http, NAME, type Outcome } from '../virtual.js'
+
+/** What a fault does to a watch that is at it: nothing of it is read from the library. */
+export type Effect =
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  /** Asked again, up to patience. */
+  | 'transient'
+  /** Asked again, twice. */
+  | 'odd'
+  | 'not-found'
+  | 'final'
+
+export interface Kind {
+  readonly name: string
+  readonly outcome: Outcome
+  readonly effect: Effect
+  /** Milliseconds before which nothing may be asked again. */
+  readonly retryAfter?: number
+}
+
+const rpc = (httpStatus: number, status: string, more: object = {}) => ({
+  error: { code: httpStatus, message: 'said the server', status, ...more },
+})
+const info = (reason: string) => ({
+  details: [
+    { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: {} },
+  ],
+})
+const retryInfo = (retryDelay: Json) => ({ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay })
+const html = '<html><title>Error 502 (Server Error)!!1</title>'
+const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
+
+const kind = (name: string, effect: Effect, outcome: Outcome, retryAfter?: number): Kind => ({
+  name,
+  effect,
+  outcome,
+  ...(retryAfter !== undefined && { retryAfter }),
+})
+
+/** Every kind of answer and of fault, with what the wire says of it. */
+export const KINDS: readonly Kind[] = [
+  kind('running', 'running', http(200, { name: NAME })),
+  kind('running, done: false', 'running', http(200, { name: NAME, done: false })),
+  kind('running, done: null', 'running', http(200, { name: NAME, done: null, error: null })),
+  kind(
+    'running with metadata',
+    'running',
+    http(200, { name: NAME, metadata: { '@type': 't', progress: 5 } }),
+  ),
+  kind('running under another name', 'running', http(200, { name: 'operations/other' })),
+  kind('running, with Retry-After', 'running', http(200, { name: NAME }, { 'retry-after': '3' }), 3_000),
+  kind(
+    'running, with __proto__',
+    'running',
+    http(200, JSON.parse(`{"name":"${NAME}","__proto__":{"done":true}}`)),
+  ),
+  kind('succeeded', 'succeeded', http(200, { name: NAME, done: true, response: { a: 1 } })),
+  kind('done with neither', 'succeeded', http(200, { name: NAME, done: true })),
+  kind('done without a name', 'succeeded', http(200, { done: true, response: {} })),
+  kind(
+    'failed',
+    'failed',
+    http(200, { name: NAME, done: true, error: { code: 8, message: 'm', details: [retryInfo('1s')] } }),
+  ),
+  kind('failed without a code', 'failed', http(200, { name: NAME, done: true, error: {} })),
+  kind('done with both', 'failed', http(200, { name: NAME, done: true, error: { code: 1 }, response: {} })),
+  kind(
+    'failed, wrong types within',
+    'failed',
+    http(200, { name: NAME, done: true, error: { code: [], message: 5, details: 'x' } }),
+  ),
+  kind('null', 'odd', http(200, null)),
+  kind('[]', 'odd', http(200, [])),
+  kind('a number', 'odd', http(200, 42)),
+  kind('a string', 'odd', http(200, 'hello')),
+  kind('HTML with 200', 'odd', http(200, html)),
+  kind('204 without a body', 'odd', http(204)),
+  kind('{}', 'odd', http(200, {})),
+  kind('name of a wrong type', 'odd', http(200, { name: 7 })),
+  kind('done of a wrong type', 'odd', http(200, { name: NAME, done: 'true' })),
+  kind('error of a wrong type', 'odd', http(200, { name: NAME, done: true, error: 'no' })),
+  kind('an error, not done', 'odd', http(200, { name: NAME, error: { code: 3 } })),
+  kind('a response, not done', 'odd', http(200, { name: NAME, response: {} })),
+  kind('odd, with Retry-After', 'odd', http(200, [], { 'retry-after': '2' }), 2_000),
+  kind('reset', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
+  kind('refused', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' })),
+  kind('no address', 'transient', left({ _tag: 'ConnectionFailed', code: 'ENOTFOUND' })),
+  kind('request timed out', 'transient', left({ _tag: 'RequestTimedOut', requestTimeout: 30_000 })),
+  kind('408', 'transient', http(408)),
+  kind('429', 'transient', http(429, rpc(429, 'RESOURCE_EXHAUSTED', info('RATE_LIMIT_EXCEEDED')))),
+  kind('429 with Retry-After', 'transient', http(429, '', { 'retry-after': '7' }), 7_000),
+  kind(
+    '429 with RetryInfo',
+    'transient',
+    http(429, rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('4.5s')] })),
+    4_500,
+  ),
+  kind(
+    '429 with a bad RetryInfo',
+    'transient',
+    http(429, rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('-1s'), retryInfo(5)] })),
+  ),
+  kind(
+    '429 in an array',
+    'transient',
+    http(429, [rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('2s')] })]),
+    2_000,
+  ),
+  kind('500', 'transient', http(500, rpc(500, 'INTERNAL'))),
+  kind('502 HTML', 'transient', http(502, html)),
+  kind('503', 'transient', http(503, rpc(503, 'UNAVAILABLE'))),
+  kind('503 plain text', 'transient', http(503, 'upstream connect error')),
+  kind(
+    '503 with a date',
+    'transient',
+    http(503, '', { 'retry-after': 'Sun, 06 Nov 1994 08:49:42 GMT', date: DATE }),
+    5_000,
+  ),
+  kind(
+    '503 with a date gone by',
+    'transient',
+    http(503, '', { 'retry-after': DATE, date: 'Sun, 06 Nov 1994 08:50:37 GMT' }),
+  ),
+  kind('503 with a day of Retry-After', 'transient', http(503, '', { 'retry-after': '86400' }), 300_000),
+  kind('504', 'transient', http(504, html)),
+  kind('403 rate limit', 'transient', http(403, rpc(403, 'PERMISSION_DENIED', info('RATE_LIMIT_EXCEEDED')))),
+  kind(
+    '403 rate limit of v1',
+    'transient',
+    http(403, rpc(403, 'PERMISSION_DENIED', { errors: [{ reason: 'userRateLimitExceeded' }] })),
+  ),
+  kind('no token for now', 'transient', left({ _tag: 'NoCredentials', transient: true, reason: 'r' })),
+  kind(
+    'too large, of a 503',
+    'transient',
+    left({ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 503 }),
+  ),
+  kind('404', 'not-found', http(404, rpc(404, 'NOT_FOUND'))),
+  kind('404 in an array', 'not-found', http(404, [rpc(404, 'NOT_FOUND')])),
+  kind('404 with Retry-After', 'not-found', http(404, rpc(404, 'NOT_FOUND'), { 'retry-after': '1' }), 1_000),
+  kind('404 HTML', 'final', http(404, html)),
+  kind('400', 'final', http(400, rpc(400, 'INVALID_ARGUMENT'))),
+  kind('401', 'final', http(401, rpc(401, 'UNAUTHENTICATED'))),
+  kind('403', 'final', http(403, rpc(403, 'PERMISSION_DENIED', info('IAM_PERMISSION_DENIED')))),
+  kind('409', 'final', http(409, rpc(409, 'ABORTED'))),
+  kind('302', 'final', http(302, '')),
+  kind('304', 'final', http(304)),
+  kind('501', 'final', http(501, 'no')),
+  kind('certificate refused', 'final', left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })),
+  kind('no credentials', 'final', left({ _tag: 'NoCredentials', transient: false, reason: 'r' })),
+  kind('too large', 'final', left({ _tag: 'BodyTooLarge', maxResponseBytes: 1 })),
+]
+
+/** One answer of a script, and after how many milliseconds it comes. */
+export interface Line {
+  readonly kind: Kind
+  readonly after: number
+}
+
+export interface Script {
+  readonly lines: readonly Line[]
+  readonly schedule: Schedule
+  readonly random: number
+  readonly timeout: number | undefined
+  readonly patience: number
+  readonly visibilityWindow: number
+  readonly hints: readonly number[]
+  readonly unsubscribeAt: number
+}
+
+const anyTime = (max: number): fc.Arbitrary<number> =>
+  fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max }))
+
+const anySchedule: fc.Arbitrary<Schedule> = fc.oneof(
+  fc.constant(lagBounded()),
+  fc
+    .record({
+      ratio: fc.double({ min: 0.01, max: 2, noNaN: true }),
+      min: fc.integer({ min: 300, max: 5_000 }),
+    })
+    .map(({ ratio, min }) => lagBounded({ ratio, min, max: min * 10 })),
+  fc.integer({ min: 300, max: 60_000 }).map((interval) => constant({ interval })),
+  fc
+    .integer({ min: 300, max: 5_000 })
+    .map((initial) => exponential({ initial, multiplier: 1.5, max: 60_000 })),
+  fc
+    .array(fc.integer({ min: 200, max: 40_000 }), { minLength: 1, maxLength: 5 })
+    .map((waits): Schedule => ({ next: ({ attempt }) => waits[attempt % waits.length] as number })),
+)
+
+// Kinds that go on are as likely as all that end a watch, or most scripts would be over at once.
+const anyKind = fc.oneof(
+  fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'running')),
+  fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'transient' || effect === 'odd')),
+  fc.constantFrom(...KINDS),
+)
+
+export const anyScript: fc.Arbitrary<Script> = fc.record({
+  lines: fc.array(fc.record({ kind: anyKind, after: anyTime(40_000) }), { minLength: 1, maxLength: 12 }),
+  schedule: anySchedule,
+  // A jitter that is nothing for ever would ask for ever at one moment of virtual time.
+  random: fc.double({ min: 0.05, max: 1, noNaN: true, maxExcluded: true }),
+  timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
+  patience: fc.oneof(fc.constant(600_000), anyTime(100_000)),
+  visibilityWindow: anyTime(20_000),
+  hints: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
+  unsubscribeAt: fc.oneof(fc.constant(300_000), fc.integer({ min: 0, max: 300_000 })),
+})

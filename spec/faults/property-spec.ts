@@ -1,0 +1,139 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { anyScript, KINDS, type Script } from './any-script.js'
+import { type Played, type Poll, play } from './play.js'
+
+/** How many scripts are played: more of them by `npm run fuzz`. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000)
+const SEED = process.env.FUZZ_SEED === undefined ? Date.now() : Number(process.env.FUZZ_SEED)
+
+const NUDGE_GAP = 500
+const MOST_RETRY = 30_000
+
+const isFailure = ({ kind }: Poll): boolean => kind.effect === 'transient' || kind.effect === 'odd'
+const isHttp = ({ kind: { outcome } }: Poll): boolean =>
+  outcome._tag === 'Right' || (outcome.left._tag === 'BodyTooLarge' && outcome.left.httpStatus !== undefined)
+
+/** The failures in a row that end with this poll. */
+const streak = (polls: readonly Poll[], last: number): readonly Poll[] => {
+  let first = last
+  while (first > 0 && isFailure(polls[first - 1] as Poll)) first--
+  return polls.slice(first, last + 1)
+}
+
+const patienceEnd = (script: Script, polls: readonly Poll[], last: number): number => {
+  const answered = polls.slice(0, last + 1).some(isHttp)
+  const patience = answered ? script.patience : Math.min(script.patience, 30_000)
+  return (streak(polls, last)[0]?.answeredAt as number) + patience
+}
+
+/** When the poll after this one is due, without hints: the rules said once more, in other words. */
+const dueAfter = (script: Script, polls: readonly Poll[], n: number): number => {
+  const { answeredAt, scheduled, kind } = polls[n] as Poll & { answeredAt: number }
+  const floor = answeredAt + (kind.retryAfter ?? 0)
+  if (kind.effect === 'running') return Math.max(floor, answeredAt + (scheduled as number))
+  if (kind.effect === 'not-found')
+    return Math.max(floor, Math.min(script.visibilityWindow, answeredAt + (scheduled as number)))
+  const limit = Math.min(MOST_RETRY, 500 * 2 ** (streak(polls, n).length - 1))
+  return Math.max(
+    floor,
+    Math.min(patienceEnd(script, polls, n), answeredAt + Math.round(script.random * limit)),
+  )
+}
+
+const checkTimes = (script: Script, { polls }: Played): void => {
+  expect(polls[0]?.askedAt ?? 0, 'the first poll is asked at once').to.equal(0)
+  const lastPoll = Math.max(0, (script.timeout ?? Number.POSITIVE_INFINITY) - (script.schedule.min ?? 750))
+  for (const [n, next] of polls.slice(1).entries()) {
+    const { askedAt, answeredAt, kind } = polls[n] as Poll
+    expect(answeredAt, 'a poll is asked after the answer to the one before').to.be.at.most(next.askedAt)
+    const due = dueAfter(script, polls, n)
+    const nudges = [...script.hints, lastPoll].filter((at) => at >= askedAt && at <= next.askedAt)
+    if (nudges.length === 0) {
+      expect(next.askedAt, `poll ${n + 2} is asked when it is due`).to.equal(due)
+    } else {
+      const earliest = Math.max(
+        answeredAt as number,
+        (answeredAt as number) + (kind.retryAfter ?? 0),
+        askedAt + NUDGE_GAP,
+      )
+      expect(next.askedAt, `poll ${n + 2} is nudged no further`)
+        .to.be.at.least(Math.min(due, earliest))
+        .and.at.most(due)
+    }
+  }
+}
+
+const checkGrammar = (
+  script: Script,
+  { polls, words, ending, endedAt, timersLeft, mostInFlight, askedAfterEnd }: Played,
+): void => {
+  const last = words.at(-1)?.tag
+  const before = words.slice(0, -1).map(({ tag }) => tag)
+  expect(ending, 'it does not err').to.not.equal('errored')
+  expect(
+    before.every((tag) => tag === 'Running'),
+    'only Running comes before the last word',
+  ).to.equal(true)
+  expect(ending === 'completed', 'it completes with its last word').to.equal(
+    last !== undefined && last !== 'Running',
+  )
+  expect(mostInFlight, 'one request is in flight').to.be.at.most(1)
+  expect(askedAfterEnd, 'nothing is asked after the end').to.equal(0)
+  expect(timersLeft, 'no timer is left').to.equal(0)
+  if (ending === 'completed') expect(words.at(-1)?.at, 'it completes at its last word').to.equal(endedAt)
+  const answered = polls.filter(({ answeredAt }) => answeredAt !== undefined)
+  const seen = words.filter(({ tag }) => tag === 'Running').length
+  expect(seen, 'each snapshot is a word').to.equal(
+    answered.filter(({ kind }) => kind.effect === 'running').length,
+  )
+  if (ending === 'completed') checkLastWord(script, answered, last as string, endedAt)
+}
+
+const checkLastWord = (script: Script, answered: readonly Poll[], last: string, endedAt: number): void => {
+  if (last === 'TimedOut') {
+    expect(endedAt, 'it is over at its timeout').to.equal(script.timeout)
+    return
+  }
+  const n = answered.length - 1
+  const { kind, answeredAt } = answered[n] as Poll & { answeredAt: number }
+  const reason = `the last word, after ${kind.name}`
+  const odd = answered.slice(-3).filter((poll) => poll.kind.effect === 'odd')
+  if (kind.effect === 'succeeded') expect(last, reason).to.equal('Succeeded')
+  else if (kind.effect === 'failed') expect(last, reason).to.equal('OperationFailed')
+  else if (kind.effect === 'not-found') {
+    expect(last, reason).to.equal('OperationNotFound')
+    const visible = answered.some((poll) => poll.kind.effect === 'running')
+    expect(visible || answeredAt >= script.visibilityWindow, 'a 404 was final').to.equal(true)
+  } else if (kind.effect === 'odd' && odd.length === 3) expect(last, reason).to.equal('MalformedResponse')
+  else if (isFailure(answered[n] as Poll)) {
+    expect(last, reason).to.equal(kind.name === 'no token for now' ? 'CredentialsError' : 'Unreachable')
+    expect(answeredAt, 'patience was at its end').to.be.at.least(patienceEnd(script, answered, n))
+  } else {
+    expect(last, reason).to.be.oneOf([
+      'RequestRejected',
+      'Unreachable',
+      'CredentialsError',
+      'MalformedResponse',
+    ])
+  }
+}
+
+describe(`faults/property: ${RUNS} random scripts of ${KINDS.length} kinds of answers and faults, seed ${SEED}`, function () {
+  this.timeout(0)
+
+  it('should know at least 50 kinds', () => {
+    expect(KINDS.length).to.be.at.least(50)
+  })
+
+  it('should keep to the grammar, ask when it may, and leave nothing behind', () => {
+    fc.assert(
+      fc.property(anyScript, (script) => {
+        const played = play(script)
+        checkGrammar(script, played)
+        checkTimes(script, played)
+      }),
+      { numRuns: RUNS, seed: SEED, endOnFailure: process.env.FUZZ_RUNS !== undefined },
+    )
+  })
+})
