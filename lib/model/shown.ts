@@ -24,11 +24,19 @@ export const quoted = (text: string): string =>
     (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`,
   )
 
-/** The part of a text that comes before any query, fragment or percent-encoding, its user blotted out. */
-export const withoutSecrets = (text: string): string =>
-  text
-    .replace(/^((?:[a-z][a-z\d+.-]*:)?[/\\]*)(?<=[:/\\]).*@/is, '$1…@')
-    .replace(/[?#%].*/s, (rest) => `${rest.charAt(0)}…`)
+/** The part of a text that comes before any query, fragment or percent-encoding, the user of a URL blotted out. */
+export const withoutSecrets = (text: string): string => {
+  const cut = text.search(/[?#%]/)
+  const [head, tail] = cut === -1 ? [text, ''] : [text.slice(0, cut), text.slice(cut)]
+  const scheme = SCHEME.exec(text)?.[0] ?? ''
+  // The cut may be in a password, or the @ in a query: nothing that is left would be safe.
+  if (scheme !== '' && tail.includes('@')) return `${scheme}…`
+  const user = scheme === '' ? -1 : head.lastIndexOf('@')
+  return (user === -1 ? head : `${scheme}…${head.slice(user)}`) + (tail && `${tail.charAt(0)}…`)
+}
+
+/** What may stand before a user: the WHATWG URL Standard takes one slash, four, or backslashes for two. */
+const SCHEME = /^(?:[a-z][a-z\d+.-]*:)?[/\\]*/i
 
 /** A text, or its beginning. */
 export const clipped = (text: string, longest: number): string =>
