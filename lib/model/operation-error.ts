@@ -134,7 +134,7 @@ const sentence = <M>(facts: Facts<M>): string => {
     case 'Unreachable':
       return `No answer about ${facts.name}: ${streakText(facts)}${failureText(facts.last)}.`
     case 'TimedOut':
-      return `${facts.name} was not done within ${seconds(facts.timeout)}; it goes on.`
+      return `${facts.name} was not known to be done within ${seconds(facts.timeout)}.`
     case 'MalformedResponse':
       return `The answer about ${facts.name} could not be read${facts.path && ` at ${facts.path}`}: ${facts.detail ?? 'it is no operation'}.`
     case 'CredentialsError':

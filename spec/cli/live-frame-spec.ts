@@ -26,7 +26,7 @@ describe('cli/live-frame', () => {
     ],
     [
       { ...entry, word: timedOut, ended: 2000 },
-      '✗ timed out  1.0 s  operations/cp.1  was not done within 1 s; it goes on.',
+      '✗ timed out  1.0 s  operations/cp.1  was not known to be done within 1 s.',
     ],
     [{ ...entry, word: running(), ended: 2000 }, '· running    1.0 s  operations/cp.1'],
   ]

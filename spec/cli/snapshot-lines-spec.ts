@@ -32,6 +32,6 @@ describe('cli/snapshot-lines', () => {
       'operations/cp.1: failed: FAILED_PRECONDITION: Too deep.',
       '    message (de): Zu tief.',
     ])
-    expect(texts(timedOut, false)).to.deep.equal(['operations/cp.1 was not done within 1 s; it goes on.'])
+    expect(texts(timedOut, false)).to.deep.equal(['operations/cp.1 was not known to be done within 1 s.'])
   })
 })

@@ -14,7 +14,7 @@ describe('cli/told-lines', () => {
       ['operations/cp.1: failed after 3.2 s: FAILED_PRECONDITION: Too deep.', '    message (de): Zu tief.'],
     ],
     [failed('', 77), ['operations/cp.1: failed after 3.2 s: code 77', '    message (de): Zu tief.']],
-    [timedOut, ['operations/cp.1 was not done within 1 s; it goes on.']],
+    [timedOut, ['operations/cp.1 was not known to be done within 1 s.']],
     [
       unauthorized,
       [

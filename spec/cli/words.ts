@@ -34,7 +34,7 @@ export const failed = (message = 'Too deep.', code = 9): Word =>
 export const timedOut: Word = left({
   _tag: 'TimedOut',
   name: NAME,
-  message: `${NAME} was not done within 1 s; it goes on.`,
+  message: `${NAME} was not known to be done within 1 s.`,
   timeout: 1000,
   resume: RESUME,
 })

@@ -113,8 +113,8 @@ const rows: readonly (readonly [string, Facts<Json>])[] = [
     `No answer about ${name}: 2 polls failed in 600 s, at last the connection failed (ECONNRESET).`,
     { ...unreachable, lasted: 600_000 },
   ],
-  [`${name} was not done within 1.5 s; it goes on.`, { ...timedOut, timeout: 1_500 }],
-  [`${name} was not done within 60 s; it goes on.`, { ...timedOut, timeout: 60_000, lastSeen }],
+  [`${name} was not known to be done within 1.5 s.`, { ...timedOut, timeout: 1_500 }],
+  [`${name} was not known to be done within 60 s.`, { ...timedOut, timeout: 60_000, lastSeen }],
   [`The answer about ${name} could not be read: it is no operation.`, { ...malformed, path: '' }],
   [
     `The answer about ${name} could not be read at name: it is missing.`,
