@@ -15,41 +15,44 @@ export interface ClientOptions extends RequestOptions {
    * environment variable `CLOUDRESOURCEMANAGER_EMULATOR_HOST` (host:port) may name an emulator, which is sent no credentials.
    * @defaultValue `https://cloudresourcemanager.googleapis.com`
    */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
   /**
    * The version in the path, such as `v1`.
    * @defaultValue `v3`
    */
-  readonly apiVersion?: string
+  readonly apiVersion?: string | undefined
   /**
    * The credentials: any GoogleAuth or AuthClient of google-auth-library, or your own; `false` sends none. Where it is not
    * given, Application Default Credentials are loaded on first use; a plain http endpoint is then sent none.
    */
-  readonly auth?: Auth | false
+  readonly auth?: Auth | false | undefined
   /**
    * The OAuth scopes of Application Default Credentials.
    * @defaultValue `['https://www.googleapis.com/auth/cloud-platform']`
    */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /**
    * Milliseconds, from 1 to 2 147 483 647, for the whole of an answer, and as much for its credentials.
    * @defaultValue 30 000
    */
-  readonly requestTimeout?: number
+  readonly requestTimeout?: number | undefined
   /**
-   * The largest body in bytes, from 1, before and after decompression; one over it is a `MalformedResponse`.
+   * The largest body in bytes, from 1 to 512 MiB, before and after decompression; one over it is a `MalformedResponse`.
    * @defaultValue 16 MiB
    */
-  readonly maxResponseBytes?: number
+  readonly maxResponseBytes?: number | undefined
   /**
    * The domain of the cloud, where it is not Google's own.
    * @defaultValue `googleapis.com`
    */
-  readonly universeDomain?: string
-  /** The network, for tests in virtual time; credentials are added only where `auth` is given too. */
-  readonly transport?: Transport
+  readonly universeDomain?: string | undefined
+  /**
+   * The network, for tests in virtual time: `requestTimeout` and `maxResponseBytes` are then its own affair, and
+   * credentials are added only where `auth` is given too.
+   */
+  readonly transport?: Transport | undefined
   /** The source of jitter, from 0 up to 1. @defaultValue `Math.random` */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
 }
 
 /** Client options that were checked, with their defaults. */
@@ -57,6 +60,8 @@ export interface ClientSettings {
   readonly place: Place
   readonly universeDomain: string
   readonly request: RequestOptions
+  /** Whether requests carry no credentials. */
+  readonly isAnonymous: boolean
   readonly random: () => number
   /** Makes the network of a client; nothing is opened before it is used. */
   readonly connect: () => Connection
@@ -75,7 +80,7 @@ const MEBIBYTE = 2 ** 20
 export const clientSettings = (options: ClientOptions): ClientSettings => {
   const { universeDomain = GOOGLE_UNIVERSE, apiVersion = 'v3', random = Math.random } = options
   const { requestTimeout = 30_000, maxResponseBytes = 16 * MEBIBYTE, scopes = [CLOUD_PLATFORM] } = options
-  if (!/^[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(universeDomain))
+  if (typeof universeDomain !== 'string' || !/^[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(universeDomain))
     throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', universeDomain)
   const version = parseApiVersion(apiVersion)
   if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
@@ -87,6 +92,7 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string'))
     throw new InvalidOption('scopes', 'a list of OAuth scopes', scopes)
   checkRequestOptions(options)
+  const { xgafv, quotaProject, quotaUser, fields, headers } = options
   const { auth, transport } = options
   if (auth !== undefined && auth !== false && typeof auth?.getRequestHeaders !== 'function')
     throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, kindOf)
@@ -102,11 +108,12 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   return {
     place: { endpoint, apiVersion },
     universeDomain,
-    request: options,
+    request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },
+    isAnonymous,
     random,
     connect: () => {
       if (transport !== undefined)
-        return { transport: auth ? authorized(transport) : transport, close: () => undefined }
+        return { transport: auth && !isAnonymous ? authorized(transport) : transport, close: () => undefined }
       const network = axiosTransport({ requestTimeout, maxResponseBytes })
       return isAnonymous ? network : { ...network, transport: authorized(network.transport) }
     },

@@ -38,17 +38,18 @@ export type {
   CredentialsError,
   ErrorGuard,
   ErrorMatch,
+  ErrorTag,
   InvalidName,
   MalformedResponse,
   OperationError,
   OperationFailed,
   OperationNotFound,
   RequestRejected,
+  TaggedError,
   TimedOut,
   Unreachable,
 } from './model/operation-error.js'
 export {
-  failureText,
   isClientClosed,
   isCredentialsError,
   isInvalidName,
@@ -63,6 +64,7 @@ export {
 export type { Request } from './model/request.js'
 export type { RequestOptions } from './model/request-options.js'
 export type { ResumeToken } from './model/resume-token.js'
+export { failureText } from './model/sentence.js'
 export type { CodeName, LegacyError, Status } from './model/status.js'
 export { Code, detailOf } from './model/status.js'
 export { type GetOptions, OperationsClient } from './operations-client.js'

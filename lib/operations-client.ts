@@ -2,14 +2,16 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { AsyncSubject, defer, map, merge, of, take } from 'rxjs'
 import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
 import type { Json } from './model/json.js'
-import { type OperationError, operationError } from './model/operation-error.js'
+import type { Running } from './model/operation.js'
+import type { OperationError } from './model/operation-error.js'
 import { getRequest } from './model/request.js'
 import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
 import { mayFollow, parseTarget, type ResumeToken } from './model/resume-token.js'
+import { operationError } from './model/sentence.js'
 import { clipped, withoutSecrets } from './model/shown.js'
 import { decodeStarted } from './model/started.js'
-import { begin, type Word, wordOf } from './policy/course.js'
-import { type Decoders, decoded } from './policy/decoded.js'
+import { checkDecoders, type Decoders, decoded } from './policy/decoded.js'
+import { type Word, wordOf } from './policy/word.js'
 import { type PollOptions, pollLoop, pollOnce } from './watch/poll.js'
 import { type Loop, type Loops, sharedLoops } from './watch/shared.js'
 import { now } from './watch/sleep.js'
@@ -18,7 +20,7 @@ import { type Watch, type WatchOptions, type WatchSettings, watch, watchSettings
 /** Options of {@link OperationsClient.get}. */
 export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
   /** The format of errors, for this request alone. */
-  readonly xgafv?: '1' | '2'
+  readonly xgafv?: '1' | '2' | undefined
 }
 
 /** The resource `operations` of a service: one transport and one credential for all who ask. */
@@ -50,6 +52,7 @@ export class OperationsClient {
   ): Watch<R, M> {
     const request = { ...this.#settings.request, ...(xgafv !== undefined && { xgafv }) }
     checkRequestOptions(request)
+    checkDecoders(decoders)
     const target = this.#target(nameOrToken)
     if (isLeft(target)) return of(target)
     return defer(() => {
@@ -57,11 +60,11 @@ export class OperationsClient {
       const closed = this.#closed.pipe(
         map((): Word => left(operationError({ _tag: 'ClientClosed', name: resume.name, resume }))),
       )
-      const read = decoded(decoders, resume)
+      const read = decoded(decoders)
       const once = pollOnce({ target: resume, ask: this.#ask(resume, request) })
       return merge(closed, once).pipe(
         take(1),
-        map((word) => read(word, undefined)),
+        map((word) => read(word, { resume })),
       )
     })
   }
@@ -85,26 +88,29 @@ export class OperationsClient {
     const settings = watchSettings(options)
     const target = this.#target(nameOrToken)
     if (isLeft(target)) return of(target)
-    return watch({ loop: () => this.#loop(target.right, settings), closed: this.#closed }, settings)
+    const loop = (): Loop => this.#loop(target.right, settings)
+    return watch({ target: target.right, loop, closed: this.#closed }, settings)
   }
 
   /**
    * Watches an operation that was just started, from what the starting call returned: that is the first snapshot, with
    * `attempt` 0. One that is done needs no request.
    *
-   * The Left is that of {@link watch}, and `InvalidName` where what was started is not done and has no name.
+   * The Left is that of {@link watch}, and `InvalidName` where it is no operation, or runs and has no name.
    */
   follow<R = Json | undefined, M = Json>(started: unknown, options: WatchOptions<R, M> = {}): Watch<R, M> {
     const settings = watchSettings(options)
     const operation = decodeStarted(started)
     if (isLeft(operation)) return of(invalidName('', `what was started is no operation: ${operation.left}`))
     const { name = '', _tag } = operation.right
-    const target = _tag === 'Running' ? this.#target(name) : right({ name, ...this.#settings.place })
-    if (isLeft(target)) return of(target)
+    const named = _tag === 'Running' ? this.#target(name) : right({ name, ...this.#settings.place })
+    if (isLeft(named)) return of(named)
+    const target = named.right
     return defer(() => {
-      const first = wordOf(begin(target.right, now()), operation.right, now())
-      const loop = (): Loop => this.#loop(target.right, settings, true)
-      return watch({ loop, closed: this.#closed, started: first }, settings)
+      const started = wordOf(operation.right, { name, attempt: 0, elapsed: 0 })
+      const first = isLeft(started) || started.right.done ? undefined : started.right
+      const loop = (): Loop => this.#loop(target, settings, first)
+      return watch({ target, loop, closed: this.#closed, started }, settings)
     })
   }
 
@@ -115,6 +121,7 @@ export class OperationsClient {
     this.#connection.close()
   }
 
+  /** Does what {@link close} does, at the end of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close()
   }
@@ -135,7 +142,7 @@ export class OperationsClient {
     return defer(() => this.#connection.transport(getRequest(target, request)))
   }
 
-  #loop<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started = false): Loop {
+  #loop<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): Loop {
     const { schedule, patience, visibilityWindow } = settings
     const { random, request } = this.#settings
     return this.#loops({ target, schedule, patience, visibilityWindow }, (since, nudges) =>

@@ -9,7 +9,7 @@ import { now } from './watch/sleep.js'
 export interface ResumeTokenOptions
   extends Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'universeDomain'> {
   /** When it was started, in milliseconds since 1970; by default now. */
-  readonly since?: number
+  readonly since?: number | undefined
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { defer, finalize } from 'rxjs'
 import { type ClientOptions, clientSettings } from './client-options.js'
+import { isLoopback } from './model/endpoint.js'
 import type { Json } from './model/json.js'
 import { mayFollow, parseTarget, type ResumeToken } from './model/resume-token.js'
 import { OperationsClient } from './operations-client.js'
@@ -35,12 +36,15 @@ export const watchOperation = <R = Json | undefined, M = Json>(
   options: WatchOperationOptions<R, M> = {},
 ): Watch<R, M> => {
   watchSettings(options)
-  const { place, universeDomain } = clientSettings(options)
-  const target = parseTarget(nameOrToken, place)
-  const follows = !isLeft(target) && mayFollow(target.right, place.endpoint, universeDomain)
-  const endpoint = follows && target.right.endpoint !== place.endpoint && { endpoint: target.right.endpoint }
+  const { place, universeDomain, isAnonymous } = clientSettings(options)
+  const token = parseTarget(nameOrToken, place)
+  const follows = !isLeft(token) && mayFollow(token.right, place.endpoint, universeDomain)
+  const endpoint = follows ? token.right.endpoint : place.endpoint
+  // Credentials go to this machine only where the caller named it: a token may come from anywhere.
+  const strange = endpoint !== place.endpoint && isLoopback(endpoint)
+  const settled = { ...options, endpoint, ...((isAnonymous || strange) && { auth: false as const }) }
   return defer(() => {
-    const client = new OperationsClient({ ...options, ...endpoint })
+    const client = new OperationsClient(settled)
     return client.watch(nameOrToken, options).pipe(finalize(() => client.close()))
   })
 }

@@ -72,12 +72,16 @@ describe('client-options', () => {
         { universeDomain: 'https://googleapis.com' },
         'universeDomain must be a domain such as "googleapis.com", got "https://googleapis.com"',
       ],
+      [
+        { universeDomain: ['googleapis.com'] },
+        'universeDomain must be a domain such as "googleapis.com", got an array',
+      ],
       [{ transport: {} }, 'transport must be a function, got an object'],
       [{ random: 4 }, 'random must be a function, got 4'],
       [{ xgafv: 1 }, 'xgafv must be "1" or "2", got 1'],
       [
         { quotaUser: 'x'.repeat(41) },
-        `quotaUser must be a text of 1 to 40 characters, got "${'x'.repeat(41)}"`,
+        `quotaUser must be 1 to 40 characters of printable ASCII, got "${'x'.repeat(41)}"`,
       ],
       [{ fields: 'name,done' }, 'fields must be a mask that has name, done and error, got "name,done"'],
     ]
@@ -155,6 +159,24 @@ describe('client-options', () => {
       })
       await emulator.close()
       expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
+    })
+
+    it('should not be handed to a transport of the caller’s for an emulator of the environment', () =>
+      withEmulatorHost('emulator.example:8080', async () => {
+        expect((await asked({ auth }))?.headers).to.not.have.property('authorization')
+      }))
+
+    it('should not follow a token to this machine, unless the caller named it', async () => {
+      const emulator = await startEmulator()
+      emulator.operations.add(NAME, [{ done: true }])
+      const token = { name: NAME, endpoint: emulator.endpoint, apiVersion: 'v3' }
+      await firstValueFrom(watchOperation(token, { auth }))
+      await firstValueFrom(watchOperation(token, { auth, endpoint: emulator.endpoint }))
+      await emulator.close()
+      expect(emulator.requests.map(({ headers }) => headers.authorization)).to.deep.equal([
+        undefined,
+        'Bearer t',
+      ])
     })
 
     it('should be added to a transport of the caller’s where they are given too', async () => {

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { EMPTY, lastValueFrom, map, type Observable, repeat, take, toArray } from 'rxjs'
+import { EMPTY, lastValueFrom, map, mergeMap, type Observable, of, repeat, take, toArray } from 'rxjs'
 import {
   constant,
   type GetOptions,
+  InvalidOption,
   lagBounded,
   OperationsClient,
   type ResumeToken,
@@ -73,6 +74,11 @@ describe('operations-client', () => {
       expect(requests.map(({ url }) => new URL(url).search)).to.deep.equal(['?%24.xgafv=1', '?%24.xgafv=2'])
       const options = { xgafv: '3' } as unknown as GetOptions
       expect(() => client.get(NAME, options)).to.throw('xgafv must be "1" or "2", got "3"')
+    })
+
+    it('should refuse what is no decoder at once', () => {
+      const options = { response: 42 } as unknown as GetOptions
+      expect(() => new OperationsClient().get(NAME, options)).to.throw(InvalidOption, 'response must be')
     })
 
     it('should read the response with a decoder', async () => {
@@ -164,6 +170,7 @@ describe('operations-client', () => {
       ['equal options', { schedule: lagBounded({ min: 500 }) }, { schedule: lagBounded({ min: 500 }) }, 1],
       ['other timeouts, hints and decoders', { timeout: 50_000 }, { hint: EMPTY, response: right }, 1],
       ['one schedule of the caller’s own', { schedule: one }, { schedule: one }, 1],
+      ['a copy of a schedule with another next', {}, { schedule: { ...lagBounded(), next: () => 750 } }, 2],
       ['two schedules of the caller’s own', { schedule: own() }, { schedule: own() }, 2],
       ['another patience', { patience: 1 }, {}, 2],
       ['another visibilityWindow', { visibilityWindow: 1 }, {}, 2],
@@ -265,6 +272,35 @@ describe('operations-client', () => {
       )
     })
 
+    it('should be what was last seen, and what the schedule is told, until a poll brings more', async () => {
+      const facts: unknown[] = []
+      const schedule = {
+        next: (fact: unknown) => {
+          facts.push(fact)
+          return 0
+        },
+      }
+      const { transport } = scripted(http(403))
+      const words = await only(new OperationsClient({ transport }).follow(first, { schedule }))
+      expect(facts).to.deep.equal([{ attempt: 0, elapsed: 0, metadata: { step: 0 } }])
+      expect(words[1]).to.have.nested.property('left._tag', 'RequestRejected')
+      expect(words[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
+    })
+
+    it('should share its polls with a watch that begins at its first word', () =>
+      inVirtualTime(({ expectObservable, flush }) => {
+        const { transport, askedAt } = scripted(running())
+        const client = new OperationsClient({ transport })
+        const schedule = constant({ interval: 1_000 })
+        const both = client.follow(first, { schedule }).pipe(
+          mergeMap((word, n) => (n === 0 ? client.watch(NAME, { schedule }) : of(word))),
+          tags(),
+        )
+        expectObservable(both, '^ 2500ms !')
+        flush()
+        expect(askedAt).to.deep.equal([0, 1_000, 2_000])
+      }))
+
     const done: readonly (readonly [string, unknown, string])[] = [
       ['is done', { ...first, done: true, response: {} }, 'Succeeded'],
       ['is done and has no name', { done: true, response: {} }, 'Succeeded'],
@@ -272,6 +308,16 @@ describe('operations-client', () => {
       ['is running and has no name', { metadata: {} }, 'InvalidName'],
       ['has a bad name', { name: '../x' }, 'InvalidName'],
       ['is an operation of google-gax without a name', [{ latestResponse: {} }], 'InvalidName'],
+      [
+        'is an operation of google-gax, done and without a name',
+        [{ latestResponse: { done: true } }],
+        'Succeeded',
+      ],
+      [
+        'is an operation of google-gax that failed without a name',
+        [{ latestResponse: { done: true, error: { code: 5 } } }],
+        'OperationFailed',
+      ],
       ['is nothing', undefined, 'InvalidName'],
     ]
     for (const [what, started, tag] of done)

@@ -170,6 +170,10 @@ describe('operators', () => {
           '/v3/operations/a',
         ])
       }))
+
+    it('should refuse bad options at once', () => {
+      expect(() => track(new OperationsClient(), { timeout: -1 })).to.throw('timeout must be')
+    })
   })
 
   describe('toTaskEither', () => {

@@ -2,18 +2,20 @@ import { type } from 'arktype'
 import { expect } from 'chai'
 import { expectTypeOf } from 'expect-type'
 import { either as E } from 'fp-ts'
-import { type Either, right } from 'fp-ts/lib/Either.js'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { type Observable, of } from 'rxjs'
+import { type Observable, type ObservedValueOf, of } from 'rxjs'
 import { z } from 'zod'
 import {
   andThen,
+  isOperationFailed,
   type Json,
   matchOperation,
   matchOperationError,
   type Operation,
   type OperationError,
+  type OperationFailed,
   OperationsClient,
   orThrow,
   outcome,
@@ -95,6 +97,17 @@ describe('types', () => {
       }),
       outcome(),
     )
+    expectTypeOf(chained.pipe(progress())).toEqualTypeOf<Observable<Step | Json>>()
+    expectTypeOf(chained.pipe(orThrow())).toEqualTypeOf<Observable<Operation<number, Step | Json>>>()
+    const mine = typed.pipe(
+      andThen(() => of(left<{ readonly _tag: 'Mine' }, Operation<number, Json>>({ _tag: 'Mine' }))),
+    )
+    const narrow = (word: ObservedValueOf<typeof mine>): void => {
+      if (E.isLeft(word) && isOperationFailed(word.left))
+        expectTypeOf(word.left).toEqualTypeOf<OperationFailed<Step>>()
+    }
+    mine.pipe(outcome()).subscribe()
+    mine.subscribe(narrow)
     expectTypeOf(thrice).toEqualTypeOf<
       Observable<Either<OperationError<Step> | OperationError<Json>, Project>>
     >()
@@ -128,6 +141,18 @@ describe('types', () => {
     ).to.equal('p')
     // @ts-expect-error: a matcher asks for every kind of error
     matchOperationError({ OperationFailed: () => 1 })
+  })
+
+  it('should take undefined for an option that is not given', () => {
+    const perhaps = (timeout: number | undefined, signal: AbortSignal | undefined) =>
+      watchOperation('operations/x', {
+        timeout,
+        signal,
+        endpoint: undefined,
+        auth: undefined,
+        schedule: undefined,
+      })
+    expectTypeOf(perhaps).returns.toEqualTypeOf(plain)
   })
 
   it('should refuse what is no decoder, and what is no name', () => {

@@ -9,3 +9,14 @@ export interface JsonObject {
 /** Whether a value is a JSON object: neither null nor an array. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** How deep JSON may be nested, as parsers of protobuf JSON have it; deeper, recursion over it may not end well. */
+const DEEPEST = 100
+
+/** Whether a JSON value is nested deeper than anything an API means. */
+export const isTooDeep = (value: unknown): boolean => {
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++)
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  return level.length > 0
+}

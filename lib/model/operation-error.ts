@@ -2,7 +2,6 @@ import type { PollFailure } from './answer.js'
 import type { Json } from './json.js'
 import type { Refusal, Running } from './operation.js'
 import type { ResumeToken } from './resume-token.js'
-import { quoted } from './shown.js'
 import type { Status } from './status.js'
 
 /** What every {@link OperationError} has. */
@@ -65,6 +64,9 @@ export interface MalformedResponse<M = Json> extends Resumable {
   readonly _tag: 'MalformedResponse'
   /** Where it went wrong, such as `done` or `response.state`; the empty string for the whole. */
   readonly path: string
+  /** Why, in words. */
+  readonly reason: string
+  readonly httpStatus?: number
   /** Set where the operation is known to have succeeded, and only its response was refused. */
   readonly outcome?: 'succeeded'
   /** The response as it was sent. */
@@ -79,6 +81,8 @@ export interface MalformedResponse<M = Json> extends Resumable {
 export interface CredentialsError<M = Json> extends Resumable {
   readonly _tag: 'CredentialsError'
   readonly reason: string
+  /** What the token server answered, if it did. */
+  readonly httpStatus?: number
   readonly lastSeen?: Running<M>
 }
 
@@ -109,94 +113,43 @@ export type OperationError<M = Json> =
   | InvalidName
   | ClientClosed<M>
 
-type Tag = OperationError['_tag']
-type Tagged<T extends Tag, M> = Extract<OperationError<M>, { readonly _tag: T }>
-/** An error before it is put into words; `detail` is worked into the sentence alone. */
-export type Facts<M = Json> = {
-  [T in Tag]: Omit<Tagged<T, M>, 'message'> & { readonly detail?: string }
-}[Tag]
+/** The tag of an {@link OperationError}. */
+export type ErrorTag = OperationError['_tag']
 
-/** Puts facts into words. */
-export const operationError = <M>({ detail, ...facts }: Facts<M>): OperationError<M> => {
-  const { _tag, name, ...rest } = facts
-  const message = sentence({ ...facts, ...(detail !== undefined && { detail }) } as Facts<M>)
-  return { _tag, message, name, ...rest } as OperationError<M>
-}
-
-const sentence = <M>(facts: Facts<M>): string => {
-  switch (facts._tag) {
-    case 'OperationFailed':
-      return `${facts.name} failed: ${statusText(facts.status)}.`
-    case 'OperationNotFound':
-      return `${facts.name} was not found${facts.lastSeen ? ' any more' : ''}: ${statusText(facts.status)}.`
-    case 'RequestRejected':
-      return `The question for ${facts.name} was refused with HTTP ${facts.httpStatus}: ${statusText(facts.status)}.`
-    case 'Unreachable':
-      return `No answer about ${facts.name}: ${streakText(facts)}${failureText(facts.last)}.`
-    case 'TimedOut':
-      return `${facts.name} was not known to be done within ${seconds(facts.timeout)}.`
-    case 'MalformedResponse':
-      return `The answer about ${facts.name} could not be read${facts.path && ` at ${facts.path}`}: ${facts.detail ?? 'it is no operation'}.`
-    case 'CredentialsError':
-      return `No credentials to ask about ${facts.name}: ${facts.reason}.`
-    case 'InvalidName':
-      return `${quoted(facts.name)} is not the name of an operation: ${facts.reason}.`
-    case 'ClientClosed':
-      return `The client was closed while it watched ${facts.name}.`
-  }
-}
-
-const statusText = ({ codeName, code, message }: Status): string => {
-  const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
-  return message === '' ? name : `${name}: ${message.replace(/\s+/g, ' ').replace(/\.$/, '')}`
-}
-
-const streakText = ({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string =>
-  attempts === 1 ? '' : `${attempts} polls failed in ${seconds(lasted)}, at last `
-
-const seconds = (ms: number): string =>
-  ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
-
-/** One phrase for a failed poll, such as `HTTP 503 UNAVAILABLE`. */
-export const failureText = (failure: PollFailure): string => {
-  switch (failure._tag) {
-    case 'ConnectionFailed':
-      return `the connection failed (${failure.code})`
-    case 'RequestTimedOut':
-      return `no whole answer came within ${seconds(failure.requestTimeout)}`
-    case 'CertificateRefused':
-      return `the server's certificate was refused (${failure.code})`
-    case 'BodyTooLarge':
-      return `the body was over ${failure.maxResponseBytes} bytes`
-    case 'NoCredentials':
-      return failure.reason
-    case 'HttpFailure':
-      return `HTTP ${failure.httpStatus} ${statusText(failure.status)}`
-    case 'NotAnOperation':
-      return `HTTP ${failure.httpStatus} without an operation (${failure.message})`
-  }
-}
+/** The errors of one tag. */
+export type TaggedError<T extends ErrorTag, M> = Extract<OperationError<M>, { readonly _tag: T }>
 
 const is =
-  <T extends Tag>(tag: T) =>
-  <M>(error: OperationError<M>): error is Tagged<T, M> =>
+  <T extends ErrorTag>(tag: T): ErrorGuard<T> =>
+  <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>
     error._tag === tag
 
-/** Tells one kind of {@link OperationError} from the others. */
-export type ErrorGuard<T extends Tag> = <M>(error: OperationError<M>) => error is Tagged<T, M>
+/** Tells the errors of one tag from others, among them those of your own that have a `_tag`. */
+export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string }>(
+  error: E,
+) => error is Extract<E, { readonly _tag: T }>
 
+/** Whether the operation itself failed. */
 export const isOperationFailed: ErrorGuard<'OperationFailed'> = is('OperationFailed')
+/** Whether the API does not know the operation, or no longer. */
 export const isOperationNotFound: ErrorGuard<'OperationNotFound'> = is('OperationNotFound')
+/** Whether the question was refused. */
 export const isRequestRejected: ErrorGuard<'RequestRejected'> = is('RequestRejected')
+/** Whether failures outlasted patience. */
 export const isUnreachable: ErrorGuard<'Unreachable'> = is('Unreachable')
+/** Whether the caller's timeout passed. */
 export const isTimedOut: ErrorGuard<'TimedOut'> = is('TimedOut')
+/** Whether the answer could not be read. */
 export const isMalformedResponse: ErrorGuard<'MalformedResponse'> = is('MalformedResponse')
+/** Whether there were no credentials. */
 export const isCredentialsError: ErrorGuard<'CredentialsError'> = is('CredentialsError')
+/** Whether the name or the token was refused before anything was asked. */
 export const isInvalidName: ErrorGuard<'InvalidName'> = is('InvalidName')
+/** Whether the client was closed. */
 export const isClientClosed: ErrorGuard<'ClientClosed'> = is('ClientClosed')
 
 /** A function for each kind of {@link OperationError}. */
-export type ErrorMatch<M, A> = { readonly [T in Tag]: (error: Tagged<T, M>) => A }
+export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T, M>) => A }
 
 /** Answers with the function that fits the error; the compiler asks for every kind. */
 export const matchOperationError =

@@ -5,15 +5,15 @@ import { kindOf } from './shown.js'
 /** What shapes every request of a client. */
 export interface RequestOptions {
   /** The format of errors: `1` is the older one. By default the API's own, which is `2`. */
-  readonly xgafv?: '1' | '2'
+  readonly xgafv?: '1' | '2' | undefined
   /** The project that is billed and whose quota is used, as `X-Goog-User-Project`. */
-  readonly quotaProject?: string
+  readonly quotaProject?: string | undefined
   /** A user, up to 40 characters, to share quota between; sent as `quotaUser`. */
-  readonly quotaUser?: string
+  readonly quotaUser?: string | undefined
   /** A field mask that has `name`, `done` and `error`, such as `name,done,error,response`. */
-  readonly fields?: string
+  readonly fields?: string | undefined
   /** Further headers; credentials have an option of their own. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** Checks the shape of every request at once; throws {@link InvalidOption}. */
@@ -24,7 +24,7 @@ export const checkRequestOptions = (options: RequestOptions): void => {
   if (quotaProject !== undefined && !isHeaderValue(quotaProject))
     throw new InvalidOption('quotaProject', 'the id of a project', quotaProject)
   if (quotaUser !== undefined && !(isHeaderValue(quotaUser) && quotaUser.length <= 40))
-    throw new InvalidOption('quotaUser', 'a text of 1 to 40 characters', quotaUser)
+    throw new InvalidOption('quotaUser', '1 to 40 characters of printable ASCII', quotaUser)
   if (fields !== undefined && !isWholeMask(fields))
     throw new InvalidOption('fields', 'a mask that has name, done and error', fields)
   if (!isPlain(headers))

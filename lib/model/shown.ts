@@ -17,9 +17,12 @@ export const kindOf = (value: unknown): string => {
   return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
 }
 
-/** A text in quotation marks; what would not be seen, or would rearrange what is, comes as an escape. */
-export const quoted = (text: string): string =>
-  JSON.stringify(text).replace(
+/** A text in quotation marks, {@link escaped}. */
+export const quoted = (text: string): string => escaped(JSON.stringify(text))
+
+/** A text in which what would not be seen, or would rearrange what is, comes as an escape. */
+export const escaped = (text: string): string =>
+  text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`,
   )

@@ -93,6 +93,11 @@ export const detailOf = <T extends Detail['_tag']>(
 ): Extract<Detail, { readonly _tag: T }> | undefined =>
   status.details.find((detail): detail is Extract<Detail, { readonly _tag: T }> => detail._tag === tag)
 
+/** Whether an HTTP status speaks of something that passes, whatever the body says. */
+export const isTransient = (httpStatus: number): boolean => TRANSIENT.has(httpStatus)
+
+const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
+
 /** Every `reason` that a status gives, of both formats. */
 export const reasonsOf = (status: Status): readonly string[] => [
   ...status.details

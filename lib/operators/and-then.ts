@@ -3,8 +3,8 @@ import { concatMap, type Observable, type ObservableInput, of } from 'rxjs'
 import type { Operation, Succeeded } from '../model/operation.js'
 
 /**
- * Goes on with what the first operation gave: emits its Running snapshots, then the stream of `f`. The first's
- * Succeeded is not emitted; a Left ends it.
+ * Goes on with what the operation of one watch gave: emits its Running snapshots, then the stream of `f`. The first's
+ * Succeeded is not emitted; a Left is the last word. For many operations use it within a `mergeMap`.
  *
  * ```
  * --Running--Running--Succeeded|

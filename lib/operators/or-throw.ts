@@ -4,11 +4,11 @@ import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 
 /** An {@link OperationError} for those who throw: `error` is the record, `message` its sentence. */
-export class OperationException<M = unknown> extends Error {
+export class OperationException<E extends { readonly message: string } = OperationError> extends Error {
   override readonly name: string = 'OperationException'
-  readonly error: OperationError<M>
+  readonly error: E
 
-  constructor(error: OperationError<M>) {
+  constructor(error: E) {
     super(error.message)
     this.error = error
   }
@@ -24,8 +24,8 @@ export class OperationException<M = unknown> extends Error {
  * ```
  */
 export const orThrow =
-  <R, M>(): ((
-    watch: Observable<Either<OperationError<M>, Operation<R, M>>>,
+  <E extends { readonly message: string }, R, M>(): ((
+    watch: Observable<Either<E, Operation<R, M>>>,
   ) => Observable<Operation<R, M>>) =>
   (watch) =>
     watch.pipe(

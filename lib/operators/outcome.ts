@@ -16,7 +16,7 @@ import type { Operation } from '../model/operation.js'
  * @example {@includeCode ../../examples/wait-for-one.ts}
  */
 export const outcome =
-  <E, R, M>(): ((watch: Observable<Either<E, Operation<R, M>>>) => Observable<Either<E, R>>) =>
+  <E, R>(): ((watch: Observable<Either<E, Operation<R, unknown>>>) => Observable<Either<E, R>>) =>
   (watch) =>
     watch.pipe(
       mergeMap((word): Observable<Either<E, R>> => {

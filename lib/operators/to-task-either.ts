@@ -7,7 +7,7 @@ import { type AbortSignalLike, aborted } from '../watch/aborted.js'
 /** Options of {@link toTaskEither}. */
 export interface ToTaskEitherOptions {
   /** Unsubscribes from the watch when it is aborted; the Promise is then rejected with its `reason`, as by `fetch`. */
-  readonly signal?: AbortSignalLike
+  readonly signal?: AbortSignalLike | undefined
 }
 
 /**

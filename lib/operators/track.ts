@@ -1,6 +1,6 @@
 import { mergeMap, type Observable } from 'rxjs'
 import type { Json } from '../model/json.js'
-import type { Watch, WatchOptions } from '../watch/watch.js'
+import { type Watch, type WatchOptions, watchSettings } from '../watch/watch.js'
 
 /** What can follow an operation that was just started: an OperationsClient. */
 export interface Follower {
@@ -17,12 +17,13 @@ export interface Follower {
  * ```
  *
  * What the starting call answered is the first snapshot, with `attempt` 0; one that is done needs no request. The Left
- * is that of each watch, and `InvalidName` where what was started is not done and has no name.
+ * is that of each watch, and `InvalidName` where what was started is no operation, or runs and has no name. Bad
+ * options throw `InvalidOption` at once.
  */
-export const track =
-  <R = Json | undefined, M = Json>(
-    client: Follower,
-    options: WatchOptions<R, M> = {},
-  ): ((started: Observable<unknown>) => Watch<R, M>) =>
-  (started) =>
-    started.pipe(mergeMap((one) => client.follow<R, M>(one, options)))
+export const track = <R = Json | undefined, M = Json>(
+  client: Follower,
+  options: WatchOptions<R, M> = {},
+): ((started: Observable<unknown>) => Watch<R, M>) => {
+  watchSettings(options)
+  return (started) => started.pipe(mergeMap((one) => client.follow<R, M>(one, options)))
+}

@@ -1,29 +1,12 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import type { Failure, PollFailure } from '../model/answer.js'
-import type { WireOperation } from '../model/decode.js'
+import { isLeft, left } from 'fp-ts/lib/Either.js'
+import type { Failure, NotAnOperation, PollFailure } from '../model/answer.js'
 import type { Json } from '../model/json.js'
-import type { Operation, Running } from '../model/operation.js'
-import {
-  type Facts,
-  failureText,
-  isOperationFailed,
-  type OperationError,
-  operationError,
-} from '../model/operation-error.js'
+import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'
+import { type Facts, failureText, operationError } from '../model/sentence.js'
 import { type Schedule, type ScheduleFacts, waitOf } from './schedule.js'
 import type { Verdict } from './verdict.js'
-
-/** What a watch says, before its subscriber's decoders: the metadata and the response are as they were sent. */
-export type Word = Either<OperationError<Json>, Operation<Json | undefined, Json>>
-
-/** Whether nothing follows a word. */
-export const isLast = (word: Either<unknown, Pick<Operation, 'done'>>): boolean =>
-  isLeft(word) || word.right.done
-
-/** Whether a word tells how the operation ended. */
-export const isOutcome = (word: Word | undefined): boolean =>
-  word !== undefined && isLast(word) && (!isLeft(word) || isOperationFailed(word.left))
+import { type Word, wordOf } from './word.js'
 
 /** What a watch remembers from poll to poll: plain data, times in milliseconds since 1970. */
 export interface Course {
@@ -71,14 +54,15 @@ const PATIENCE_UNANSWERED = 30_000
 
 const NEVER = Number.POSITIVE_INFINITY
 
-/** A course that has asked nothing yet. */
-export const begin = (target: ResumeToken, now: number): Course => ({
+/** A course that has asked nothing yet; the answer of the starting call, if it is at hand, is the last that was seen. */
+export const begin = (target: ResumeToken, now: number, started?: Running<Json>): Course => ({
   target: { ...target, since: target.since ?? now },
   beganAt: now,
   askedAt: Number.NEGATIVE_INFINITY,
   attempt: 0,
   answered: false,
   visible: false,
+  ...(started && { lastSeen: started }),
   oddities: 0,
 })
 
@@ -111,7 +95,11 @@ export const follow = (course: Course, verdict: Verdict, now: number, rules: Rul
   switch (verdict._tag) {
     case 'Snapshot': {
       const { failing: _, ...well } = heard
-      const word = wordOf(well, verdict.operation, now)
+      const word = wordOf(verdict.operation, {
+        ...well,
+        name: well.target.name,
+        elapsed: elapsedOf(well, now),
+      })
       if (isLeft(word) || word.right.done) return last(word)
       const next = { ...well, visible: true, lastSeen: word.right }
       return again(next, waitOf(rules.schedule, factsOf(next, now)), word)
@@ -136,12 +124,12 @@ export const follow = (course: Course, verdict: Verdict, now: number, rules: Rul
       const { failure } = verdict
       const oddities = failure._tag === 'NotAnOperation' ? course.oddities + 1 : 0
       if (failure._tag === 'NotAnOperation' && oddities > rules.oddities)
-        return end({ ...common, _tag: 'MalformedResponse', path: failure.path, detail: failure.message })
+        return end({ ...common, _tag: 'MalformedResponse', ...malformed(failure) })
       const answered = course.answered || isAnswer(failure)
       const patience = answered ? rules.patience : Math.min(rules.patience, PATIENCE_UNANSWERED)
       const remaining = failingSince + patience - now
       if (remaining <= 0) return end(outOfPatience(common, failure, attempts, now - failingSince))
-      const jittered = Math.round(rules.random() * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)))
+      const jittered = Math.round(chance(rules) * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)))
       return again(
         { ...course, answered, oddities, failing: { since: failingSince, attempts } },
         Math.min(remaining, jittered),
@@ -154,9 +142,11 @@ export const follow = (course: Course, verdict: Verdict, now: number, rules: Rul
 const RETRY_INITIAL = 500
 const RETRY_MAX = 30_000
 
-/** The first wait of a watch that begins with the answer of the starting call. */
-export const startedWait = (schedule: Schedule, course: Course, now: number): number =>
-  waitOf(schedule, factsOf(course, now))
+const chance = ({ random }: Rules): number => {
+  const drawn = random()
+  if (drawn >= 0 && drawn <= 1) return drawn
+  throw new RangeError(`random must give a number from 0 to 1, got ${drawn}`)
+}
 
 /** What a schedule may know of a course. */
 export const factsOf = (course: Course, now: number): ScheduleFacts => ({
@@ -164,28 +154,6 @@ export const factsOf = (course: Course, now: number): ScheduleFacts => ({
   elapsed: elapsedOf(course, now),
   ...(course.lastSeen?.metadata !== undefined && { metadata: course.lastSeen.metadata }),
 })
-
-/** Puts what the server sent beside what the watch knows. */
-export const wordOf = (course: Course, operation: WireOperation, now: number): Word => {
-  const { name } = course.target
-  const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
-  if (operation._tag === 'Failed')
-    return left(
-      operationError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata }),
-    )
-  const seen = {
-    name,
-    ...(operation.name !== undefined && operation.name !== name && { reportedName: operation.name }),
-    ...metadata,
-    attempt: course.attempt,
-    elapsed: elapsedOf(course, now),
-  }
-  return right(
-    operation._tag === 'Running'
-      ? { _tag: 'Running', done: false, ...seen }
-      : { _tag: 'Succeeded', done: true, ...seen, response: operation.response },
-  )
-}
 
 /** What every error of a course carries. */
 export const commonFacts = ({
@@ -202,12 +170,23 @@ type Common = ReturnType<typeof commonFacts>
 const isAnswer = (failure: PollFailure): boolean =>
   failure._tag !== 'NoCredentials' && 'httpStatus' in failure
 
-const outOfPatience = (common: Common, last: PollFailure, attempts: number, lasted: number): Facts<Json> =>
-  last._tag === 'NoCredentials'
-    ? { ...common, _tag: 'CredentialsError', reason: last.reason }
-    : { ...common, _tag: 'Unreachable', attempts, lasted, last }
+const outOfPatience = (common: Common, last: PollFailure, attempts: number, lasted: number): Facts<Json> => {
+  if (last._tag !== 'NoCredentials') return { ...common, _tag: 'Unreachable', attempts, lasted, last }
+  const { reason, httpStatus } = last
+  return { ...common, _tag: 'CredentialsError', reason, ...(httpStatus !== undefined && { httpStatus }) }
+}
 
-const hopeless = (common: Common, failure: Failure, attempts: number, lasted: number): Facts<Json> =>
-  failure._tag === 'BodyTooLarge'
-    ? { ...common, _tag: 'MalformedResponse', path: '', detail: failureText(failure) }
-    : outOfPatience(common, failure, attempts, lasted)
+const malformed = ({ path, message, httpStatus }: NotAnOperation) => ({ path, reason: message, httpStatus })
+
+const hopeless = (common: Common, failure: Failure, attempts: number, lasted: number): Facts<Json> => {
+  if (failure._tag !== 'BodyTooLarge') return outOfPatience(common, failure, attempts, lasted)
+  const { httpStatus } = failure
+  const reason = failureText(failure)
+  return {
+    ...common,
+    _tag: 'MalformedResponse',
+    path: '',
+    reason,
+    ...(httpStatus !== undefined && { httpStatus }),
+  }
+}

@@ -1,27 +1,42 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { type Decoder, decodeWith } from '../model/decoder.js'
+import { type Decoder, decodeWith, isDecoder } from '../model/decoder.js'
+import { InvalidOption } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Refusal, Running, Snapshot } from '../model/operation.js'
-import { type OperationError, operationError } from '../model/operation-error.js'
+import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import type { Word } from './course.js'
+import { operationError } from '../model/sentence.js'
+import type { Word } from './word.js'
 
 /** What reads the two open places of an operation. */
 export interface Decoders<R, M> {
   /** Reads the response; by default it stays JSON. One that is refused is a `MalformedResponse`. */
-  readonly response?: Decoder<R>
+  readonly response?: Decoder<R> | undefined
   /** Reads the metadata; by default it stays JSON. Refused metadata is undefined, and `metadataRefused` says why. */
-  readonly metadata?: Decoder<M>
+  readonly metadata?: Decoder<M> | undefined
+}
+
+/** What an error that a decoder makes of a word has to tell. */
+export interface WordContext {
+  readonly resume: ResumeToken
+  readonly lastSeen?: Running<Json> | undefined
+}
+
+/** Throws {@link InvalidOption} where an option is no decoder. */
+export const checkDecoders = ({ response, metadata }: Decoders<unknown, unknown>): void => {
+  for (const [option, decoder] of Object.entries({ response, metadata }))
+    if (decoder !== undefined && !isDecoder(decoder))
+      throw new InvalidOption(option, 'a Standard Schema, a codec with decode, or a function', decoder)
 }
 
 /** A word as its subscriber's decoders read it. */
-export const decoded = <R, M>(
-  { response, metadata }: Decoders<R, M>,
-  resume: ResumeToken,
-): ((word: Word, lastSeen: Running<Json> | undefined) => Either<OperationError<M>, Operation<R, M>>) => {
+export const decoded = <R, M>({
+  response,
+  metadata,
+}: Decoders<R, M>): ((word: Word, context: WordContext) => Either<OperationError<M>, Operation<R, M>>) => {
   const readResponse = reader(response)
   const reread = rereader(reader(metadata))
-  return (word, lastSeen) => {
+  return (word, { resume, lastSeen }) => {
     if (isLeft(word)) return left(errorOf(word.left, reread))
     if (!word.right.done) return right(reread(word.right))
     const read = readResponse(word.right.response)
@@ -32,7 +47,7 @@ export const decoded = <R, M>(
         _tag: 'MalformedResponse',
         name: word.right.name,
         path: ['response', read.left.path].filter(Boolean).join('.'),
-        detail: read.left.message,
+        reason: read.left.message,
         outcome: 'succeeded',
         ...(sent !== undefined && { response: sent }),
         ...reread(word.right.metadata === undefined ? {} : { metadata: word.right.metadata }),

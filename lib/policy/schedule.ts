@@ -22,7 +22,7 @@ export interface Schedule {
   readonly settled?: (facts: ScheduleFacts) => void
   /** The shortest wait, in milliseconds; a last poll is asked this long before `timeout`. By default 750. */
   readonly min?: number
-  /** What the schedule is, in words; schedules of one label are one schedule to watches that share a poll loop. */
+  /** What the schedule is, in words. */
   readonly label?: string
 }
 
@@ -32,32 +32,32 @@ export interface LagBoundedOptions {
    * How late an end may be noticed, as a share of how long the operation ran; more than 0, at most 10.
    * @defaultValue 0.25
    */
-  readonly ratio?: number
+  readonly ratio?: number | undefined
   /**
    * The shortest wait, in milliseconds, at least 1.
    * @defaultValue 750
    */
-  readonly min?: number
+  readonly min?: number | undefined
   /**
    * The longest wait, in milliseconds, at least `min`.
    * @defaultValue 20 000
    */
-  readonly max?: number
+  readonly max?: number | undefined
 }
 
 /**
- * Waits a share of the time that the operation has run: `clamp(ratio * elapsed, min, max)`. Short operations are
- * noticed at once, long ones cost few polls, and no end is noticed later than the stated share of the run time.
+ * Waits a share of the time that the operation has run: `clamp(ratio * elapsed, min, max)`. Long operations cost few
+ * polls, and no end is noticed later than that share of the run time after it, or `min` where that is more.
  */
 export const lagBounded = ({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule => {
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))
     throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
   notBelow('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
-  return {
+  return known({
     label: `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`,
     min,
     next: ({ elapsed }) => Math.min(max, Math.max(min, Math.round(ratio * elapsed))),
-  }
+  })
 }
 
 /** Options of {@link exponential}. */
@@ -74,11 +74,11 @@ export interface ExponentialOptions {
 export const exponential = ({ initial, multiplier, max }: ExponentialOptions): Schedule => {
   notBelow('max', milliseconds('max', max, 1), 'initial', milliseconds('initial', initial, 1))
   inRange('multiplier', multiplier, '', { from: 1, to: 100 })
-  return {
+  return known({
     label: `exponential(initial ${initial} ms, multiplier ${multiplier}, max ${max} ms)`,
     min: initial,
     next: ({ attempt }) => Math.round(Math.min(max, initial * multiplier ** Math.max(0, attempt - 1))),
-  }
+  })
 }
 
 /** Options of {@link constant}. */
@@ -90,8 +90,19 @@ export interface ConstantOptions {
 /** Waits the same time after each poll. */
 export const constant = ({ interval }: ConstantOptions): Schedule => {
   milliseconds('interval', interval, 1)
-  return { label: `constant(interval ${interval} ms)`, next: () => interval }
+  return known({ label: `constant(interval ${interval} ms)`, next: () => interval })
 }
+
+/** The labels of the schedules made here: a copy of one with another `next` is another schedule. */
+const made = new WeakMap<Schedule, string>()
+
+const known = (schedule: Schedule & { readonly label: string }): Schedule => {
+  made.set(schedule, schedule.label)
+  return schedule
+}
+
+/** What makes two schedules one to watches that share their polls: equal options, or that they are the same object. */
+export const identityOf = (schedule: Schedule): string | Schedule => made.get(schedule) ?? schedule
 
 /** Whether a value can serve as a schedule. */
 export const isSchedule = (value: unknown): value is Schedule =>

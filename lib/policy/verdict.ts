@@ -1,7 +1,14 @@
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import type { Answer, Failure, PollFailure } from '../model/answer.js'
 import { decodeOperation, type WireOperation } from '../model/decode.js'
-import { decodeHttpError, detailOf, reasonsOf, type Status, statusOfHttp } from '../model/status.js'
+import {
+  decodeHttpError,
+  detailOf,
+  isTransient,
+  reasonsOf,
+  type Status,
+  statusOfHttp,
+} from '../model/status.js'
 
 /** What an answer means, before what came earlier is weighed. `retryAfter` is the server's wish, in milliseconds. */
 export type Verdict = { readonly retryAfter?: number } & (
@@ -48,7 +55,7 @@ const judgeFailure = (failure: Failure): Verdict => {
     case 'NoCredentials':
       return { _tag: failure.transient ? 'Transient' : 'Hopeless', failure }
     case 'BodyTooLarge':
-      return { _tag: TRANSIENT.has(failure.httpStatus ?? 200) ? 'Transient' : 'Hopeless', failure }
+      return { _tag: isTransient(failure.httpStatus ?? 200) ? 'Transient' : 'Hopeless', failure }
     default:
       return { _tag: 'Transient', failure }
   }
@@ -56,14 +63,12 @@ const judgeFailure = (failure: Failure): Verdict => {
 
 const judgeHttp = (httpStatus: number, status: Status, isGoogles: boolean): Verdict => {
   const rateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => RATE_LIMITS.has(reason))
-  if (TRANSIENT.has(httpStatus) || rateLimited)
+  if (isTransient(httpStatus) || rateLimited)
     return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
   return httpStatus === 404 && isGoogles
     ? { _tag: 'NotFound', status }
     : { _tag: 'Rejected', httpStatus, status }
 }
-
-const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
 /** Of the newer format the first, of the older one the others. */
 const RATE_LIMITS: ReadonlySet<string> = new Set([

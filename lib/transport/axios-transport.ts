@@ -1,7 +1,8 @@
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { Observable, of, timeout } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
-import { isLoopback } from '../model/endpoint.js'
+import { isTooDeep } from '../model/json.js'
 import type { Request } from '../model/request.js'
 import type { Transport } from './transport.js'
 
@@ -56,7 +57,7 @@ const asked = (send: Send, request: Request): Observable<Outcome> =>
   })
 
 const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> => {
-  const [{ Axios, isAxiosError }, http, https] = await Promise.all([
+  const [{ Axios }, http, https] = await Promise.all([
     import('axios'),
     import('node:http'),
     import('node:https'),
@@ -64,38 +65,55 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
   const httpAgent = new http.Agent({ keepAlive: true })
   const httpsAgent = new https.Agent({ keepAlive: true })
   agents.add(httpAgent).add(httpsAgent)
-  // Not axios.create, which inherits whatever headers and hooks the program has set on axios.defaults.
+  // Not axios.create, which inherits whatever headers and hooks the program has set on axios.defaults. No proxy of the
+  // environment: axios would tunnel by agents of its own, whose sockets we could not end.
   const axios = new Axios({
     adapter: 'http',
     httpAgent,
     httpsAgent,
+    proxy: false,
     maxRedirects: 0,
     maxContentLength: options.maxResponseBytes,
     responseType: 'text',
     validateStatus: () => true,
   })
   return async ({ method, url, headers }, signal) => {
+    let tooLarge: IncomingMessage | undefined
+    const transport = counting(
+      url.startsWith('https:') ? https : http,
+      options.maxResponseBytes,
+      (response) => {
+        tooLarge = response
+      },
+    )
     try {
-      // A proxy from the environment is for the world outside: it cannot reach this machine's own loopback.
-      const direct = isLoopback(new URL(url).origin) && ({ proxy: false } as const)
-      const {
-        status,
-        headers: answered,
-        data,
-      } = await axios.request<string>({
-        method,
-        url,
-        headers: { ...headers },
-        signal,
-        ...direct,
-      })
-      return right({ httpStatus: status, headers: kept(answered), body: parsed(data) })
+      const answer = await axios.request<string>({ method, url, headers: { ...headers }, signal, transport })
+      return right({ httpStatus: answer.status, headers: kept(answer.headers), body: parsed(answer.data) })
     } catch (thrown) {
-      if (!isAxiosError(thrown)) throw thrown
-      return left(failureOf(thrown, options))
+      const facts: ThrownFacts = Object(thrown)
+      return left(failureOf(tooLarge ? { ...OVERSIZE, request: { res: tooLarge } } : facts, options))
     }
   }
 }
+
+/** Counts bytes as they come; axios counts them when they are unpacked, and some unpack to nothing for ever. */
+const counting = (
+  { request }: Pick<typeof import('node:http'), 'request'>,
+  most: number,
+  exceeded: (response: IncomingMessage) => void,
+) => ({
+  request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
+    request(options, (response) => {
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes <= most) return
+        exceeded(response)
+        response.destroy()
+      })
+      answered(response)
+    }),
+})
 
 const kept = (headers: object): Record<string, string> =>
   Object.fromEntries(
@@ -111,29 +129,31 @@ const KEPT: ReadonlySet<string> = new Set(['content-type', 'date', 'retry-after'
 
 const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(text)
+    const json: unknown = JSON.parse(text)
+    return isTooDeep(json) ? text : json
   } catch {
     return text
   }
 }
 
-/** What is read of an AxiosError; the rest of it holds tokens and stays behind. */
-interface AxiosFacts {
-  readonly code?: string | undefined
-  readonly message: string
-  readonly request?: { readonly res?: { readonly statusCode?: number } }
+/** What is read of an error of axios, or of whatever it throws; the rest may hold tokens, and stays behind. */
+interface ThrownFacts {
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly request?: { readonly res?: { readonly statusCode?: number | undefined } }
 }
 
-const failureOf = (
-  { code = 'UNKNOWN', message, request }: AxiosFacts,
-  options: AxiosTransportOptions,
-): Failure => {
-  if (message.startsWith('maxContentLength')) {
+/** How axios begins to say that a body is over its limit. */
+const OVERSIZE = { message: 'maxContentLength' } as const
+
+const failureOf = ({ code, message, request }: ThrownFacts, options: AxiosTransportOptions): Failure => {
+  if (String(message).startsWith(OVERSIZE.message)) {
     const httpStatus = request?.res?.statusCode
     const { maxResponseBytes } = options
     return { _tag: 'BodyTooLarge', maxResponseBytes, ...(httpStatus !== undefined && { httpStatus }) }
   }
-  return { _tag: CERTIFICATE.test(code) ? 'CertificateRefused' : 'ConnectionFailed', code }
+  const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
+  return { _tag: CERTIFICATE.test(known) ? 'CertificateRefused' : 'ConnectionFailed', code: known }
 }
 
 /** The codes of OpenSSL's verification and of Node's check of the host; source: Node's tls documentation. */

@@ -12,6 +12,7 @@ import {
   timeout,
 } from 'rxjs'
 import type { Answer, Failure, NoCredentials } from '../model/answer.js'
+import { isTransient } from '../model/status.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -43,7 +44,10 @@ type Found = Either<NoCredentials, Credential>
 export const withCredentials = (options: CredentialsOptions): ((transport: Transport) => Transport) => {
   const current = guarded(options, () => options.auth().then((auth) => headersOf(auth, options.origin)))
   let stale: Credential = {}
-  const renewed = guarded(options, () => options.auth().then((auth) => renew(auth, options.origin, stale)))
+  const renewed = guarded(options, () => {
+    const refused = stale
+    return options.auth().then((auth) => renew(auth, options.origin, refused))
+  })
 
   return (transport) => (request) => {
     const ask = (found: Found): Observable<Either<Failure, Answer>> =>
@@ -148,9 +152,9 @@ const failureOf = (thrown: unknown): NoCredentials => {
   if (httpStatus !== undefined) {
     const said = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError) ? ` (${oauthError})` : ''
     const reason = `the token server answered HTTP ${httpStatus}${said}`
-    return { _tag: 'NoCredentials', transient: TRANSIENT.has(httpStatus), reason, httpStatus }
+    return { _tag: 'NoCredentials', transient: isTransient(httpStatus), reason, httpStatus }
   }
-  if (typeof code === 'string' && /^E[A-Z_]{2,30}$/.test(code) && code !== 'ENOENT' && code !== 'EACCES')
+  if (typeof code === 'string' && NETWORK.test(code))
     return {
       _tag: 'NoCredentials',
       transient: true,
@@ -163,7 +167,7 @@ const failureOf = (thrown: unknown): NoCredentials => {
 const isHttpStatus = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
 
-const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
+const NETWORK = /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
 
 /** Messages of google-auth-library that a person can act on, and our own words for them. */
 const KNOWN: readonly (readonly [string, string])[] = [

@@ -10,9 +10,9 @@ export interface WatchStarted {
   readonly endpoint: string
 }
 
-/** A watch has ended: with its last word, or `Unsubscribed`. */
+/** A watch has ended: with its last word, unsubscribed, or by a defect. */
 export interface WatchEnded extends WatchStarted {
-  readonly outcome: 'Succeeded' | OperationError['_tag'] | 'Unsubscribed'
+  readonly outcome: 'Succeeded' | OperationError['_tag'] | 'Unsubscribed' | 'Defect'
 }
 
 /** A poll is sent; times are in milliseconds. */
@@ -23,9 +23,17 @@ export interface PollStarted {
   readonly elapsed: number
 }
 
-/** A poll was answered, or failed. */
+/** A poll was answered, or failed, or was called back. */
 export interface PollEnded extends PollStarted {
-  readonly verdict: 'Running' | 'Succeeded' | 'Failed' | 'NotFound' | 'Rejected' | 'Transient' | 'Hopeless'
+  readonly verdict:
+    | 'Running'
+    | 'Succeeded'
+    | 'Failed'
+    | 'NotFound'
+    | 'Rejected'
+    | 'Transient'
+    | 'Hopeless'
+    | 'Aborted'
   readonly httpStatus?: number
   readonly failure?: PollFailure
   /** Until the next poll; absent where there is none. */

@@ -4,6 +4,7 @@ import {
   concat,
   defer,
   EMPTY,
+  finalize,
   ignoreElements,
   map,
   merge,
@@ -16,6 +17,8 @@ import {
   throwIfEmpty,
 } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
+import type { Json } from '../model/json.js'
+import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import {
   asked,
@@ -24,14 +27,12 @@ import {
   elapsedOf,
   factsOf,
   follow,
-  isOutcome,
   type Rules,
-  startedWait,
   type Turn,
-  type Word,
 } from '../policy/course.js'
-import { lagBounded } from '../policy/schedule.js'
+import { lagBounded, waitOf } from '../policy/schedule.js'
 import { judge, type Verdict } from '../policy/verdict.js'
+import { isOutcome, type Word } from '../policy/word.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 import { now, sleepUntil } from './sleep.js'
 
@@ -40,8 +41,8 @@ export interface PollOptions extends Rules {
   readonly target: ResumeToken
   /** Asks once, whenever it is subscribed to. */
   readonly ask: Observable<Either<Failure, Answer>>
-  /** Whether the call that starts the operation was just answered: then the first poll waits as after a poll. */
-  readonly started: boolean
+  /** What the call that starts the operation has just answered: then the first poll waits as after a poll. */
+  readonly started?: Running<Json> | undefined
   /** Wishes to poll sooner, each with a time: it is dropped if a poll is due before that. {@link AT_ALL_EVENTS} never is. */
   readonly nudges: Observable<number>
 }
@@ -65,8 +66,8 @@ const NUDGE_GAP = 500
  */
 export const pollLoop = (options: PollOptions): Observable<Word> =>
   defer(() => {
-    const course = begin(options.target, now())
-    const firstWait = options.started ? startedWait(options.schedule, course, now()) : 0
+    const course = begin(options.target, now(), options.started)
+    const firstWait = options.started ? waitOf(options.schedule, factsOf(course, now())) : 0
     let turn: Turn = { course, due: now() + firstWait, notBefore: now() }
     let asking = false
     let remembered: number | undefined
@@ -109,6 +110,7 @@ export const pollLoop = (options: PollOptions): Observable<Word> =>
 const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Observable<Turn> => {
   const { name, endpoint } = course.target
   const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, now()) }
+  let isOpen = true
   diagnostics.pollStart(() => started)
   return options.ask.pipe(
     take(1),
@@ -117,21 +119,23 @@ const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Obs
       const verdict = judge(answer, now())
       const turn = follow(course, verdict, now(), options)
       if (isOutcome(turn.word)) options.schedule.settled?.(factsOf(turn.course, now()))
+      isOpen = false
       diagnostics.pollEnd(() => ({ ...started, ...endedFacts(answer, verdict, turn) }))
       return turn
     }),
+    finalize(() => isOpen && diagnostics.pollEnd(() => ({ ...started, verdict: 'Aborted' }))),
   )
 }
 
 const endedFacts = (
   answer: Either<Failure, Answer>,
   verdict: Verdict,
-  turn: Turn,
+  { due }: Turn,
 ): Omit<PollEnded, keyof PollStarted> => ({
   verdict: verdict._tag === 'Snapshot' ? verdict.operation._tag : verdict._tag,
   ...(!isLeft(answer) && { httpStatus: answer.right.httpStatus }),
   ...('failure' in verdict && { failure: verdict.failure }),
-  ...(turn.due !== Number.POSITIVE_INFINITY && { nextDelay: turn.due - now() }),
+  ...(due !== Number.POSITIVE_INFINITY && { nextDelay: due - now() }),
 })
 
 /** A course without patience: its first answer is its last word. */

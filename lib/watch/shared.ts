@@ -1,7 +1,7 @@
 import { defer, finalize, type Observable, ReplaySubject, Subject, share, tap } from 'rxjs'
 import type { ResumeToken } from '../model/resume-token.js'
-import { isLast, type Word } from '../policy/course.js'
-import type { Schedule } from '../policy/schedule.js'
+import { identityOf, type Schedule } from '../policy/schedule.js'
+import { isLast, type Word } from '../policy/word.js'
 import { now } from './sleep.js'
 
 /** A poll loop that several watches listen to. */
@@ -36,9 +36,10 @@ export const sharedLoops = (): Loops => {
   const schedules = new WeakMap<Schedule, number>()
   let known = 0
   const scheduleId = (schedule: Schedule): string | number => {
-    if (schedule.label !== undefined) return schedule.label
-    const id = schedules.get(schedule) ?? ++known
-    schedules.set(schedule, id)
+    const identity = identityOf(schedule)
+    if (typeof identity === 'string') return identity
+    const id = schedules.get(identity) ?? ++known
+    schedules.set(identity, id)
     return id
   }
   return ({ target: { since = now(), ...place }, schedule, patience, visibilityWindow }, poll) => {

@@ -14,15 +14,15 @@ import {
   takeWhile,
   tap,
 } from 'rxjs'
-import { isDecoder } from '../model/decoder.js'
 import { InvalidOption, milliseconds } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Running } from '../model/operation.js'
-import { type OperationError, operationError } from '../model/operation-error.js'
+import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import { isLast, type Word } from '../policy/course.js'
-import { type Decoders, decoded } from '../policy/decoded.js'
+import { operationError } from '../model/sentence.js'
+import { checkDecoders, type Decoders, decoded } from '../policy/decoded.js'
 import { isSchedule, lagBounded, type Schedule } from '../policy/schedule.js'
+import { isLast, type Word } from '../policy/word.js'
 import { type AbortSignalLike, aborted } from './aborted.js'
 import { diagnostics, type WatchEnded } from './diagnostics.js'
 import { AT_ALL_EVENTS } from './poll.js'
@@ -38,32 +38,35 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    * When to poll a running operation.
    * @defaultValue `lagBounded()`
    */
-  readonly schedule?: Schedule
+  readonly schedule?: Schedule | undefined
   /** Milliseconds, at least 1, from subscription to `TimedOut`; by default the watch waits for as long as it takes. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /**
    * Milliseconds of unbroken transient failure before `Unreachable`. Until the server has answered once it is
    * at most 30 000. With 0 the first failure is the last word.
    * @defaultValue 600 000
    */
-  readonly patience?: number
+  readonly patience?: number | undefined
   /**
    * Milliseconds during which a 404 for a name not yet seen means "not visible yet".
    * @defaultValue 10 000
    */
-  readonly visibilityWindow?: number
+  readonly visibilityWindow?: number | undefined
   /**
    * Each emission ends the wait for the next poll, as an event from elsewhere may wish; never within 500 ms of the last
    * poll or before the server's Retry-After. Its completion means nothing, its error is that of the watch.
    */
-  readonly hint?: Observable<unknown>
+  readonly hint?: Observable<unknown> | undefined
   /** Completes the watch, without a word, when it is aborted. */
-  readonly signal?: AbortSignalLike
+  readonly signal?: AbortSignalLike | undefined
 }
 
 /** Options that were checked, with their defaults. */
-export type WatchSettings<R, M> = WatchOptions<R, M> &
-  Required<Pick<WatchOptions<R, M>, 'schedule' | 'patience' | 'visibilityWindow'>>
+export interface WatchSettings<R, M> extends WatchOptions<R, M> {
+  readonly schedule: Schedule
+  readonly patience: number
+  readonly visibilityWindow: number
+}
 
 const DEFAULT_SCHEDULE = lagBounded()
 const PATIENCE = 600_000
@@ -74,23 +77,22 @@ const LAST_POLL = 750
 /** Checks the options of a watch; throws {@link InvalidOption} where one is out of its range. */
 export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> => {
   const { schedule = DEFAULT_SCHEDULE, patience = PATIENCE, visibilityWindow = VISIBILITY_WINDOW } = options
-  const { timeout, hint, signal, response, metadata } = options
+  const { timeout, hint, signal } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)
   milliseconds('patience', patience, 0)
   milliseconds('visibilityWindow', visibilityWindow, 0)
   if (timeout !== undefined) milliseconds('timeout', timeout, 1)
   if (hint !== undefined && !isObservable(hint)) throw new InvalidOption('hint', 'an Observable', hint)
-  if (signal !== undefined && typeof signal.addEventListener !== 'function')
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function')
     throw new InvalidOption('signal', 'an AbortSignal', signal)
-  for (const [option, decoder] of Object.entries({ response, metadata }))
-    if (decoder !== undefined && !isDecoder(decoder))
-      throw new InvalidOption(option, 'a Standard Schema, a codec with decode, or a function', decoder)
+  checkDecoders(options)
   return { ...options, schedule, patience, visibilityWindow }
 }
 
 /** Where a watch gets its words. */
 export interface WatchSource {
-  /** Asked for at each subscription. */
+  readonly target: ResumeToken
+  /** Asked for once the watch has told what started it. */
   readonly loop: () => Loop
   /** Emits once the client is closed. */
   readonly closed: Observable<unknown>
@@ -109,30 +111,31 @@ export interface WatchSource {
 export const watch = <R, M>(source: WatchSource, settings: WatchSettings<R, M>): Watch<R, M> => {
   const watched = defer(() => {
     const { timeout, schedule, hint = EMPTY } = settings
-    const { target, words, nudge } = source.loop()
-    const read = decoded(settings, target)
+    const read = decoded(settings)
+    let resume = source.target
     let lastSeen: Running<Json> | undefined
 
     const interrupted = (facts: Interruption): Word =>
-      left(
-        operationError<Json>({ ...facts, name: target.name, resume: target, ...(lastSeen && { lastSeen }) }),
+      left(operationError<Json>({ ...facts, name: resume.name, resume, ...(lastSeen && { lastSeen }) }))
+    const polled = defer(() => {
+      const { target, words, nudge } = source.loop()
+      resume = target
+      const closed = source.closed.pipe(map(() => interrupted({ _tag: 'ClientClosed' })))
+      const hinted = hint.pipe(
+        tap(() => nudge(AT_ALL_EVENTS)),
+        ignoreElements(),
       )
-    const closed = source.closed.pipe(map(() => interrupted({ _tag: 'ClientClosed' })))
-    const hinted = hint.pipe(
-      tap(() => nudge(AT_ALL_EVENTS)),
-      ignoreElements(),
-    )
-    const timed = timeout === undefined ? EMPTY : timedOut(timeout, schedule.min ?? LAST_POLL, nudge)
+      const timed = timeout === undefined ? EMPTY : timedOut(timeout, schedule.min ?? LAST_POLL, nudge)
+      return merge(closed, words, hinted, timed.pipe(map(interrupted)))
+    })
 
-    const told = merge(closed, words, hinted, timed.pipe(map(interrupted)))
-
-    return (source.started === undefined ? told : concat(of(source.started), told)).pipe(
+    return (source.started === undefined ? polled : concat(of(source.started), polled)).pipe(
       map((word) => {
         if (!isLeft(word) && !word.right.done) lastSeen = word.right
-        return read(word, lastSeen)
+        return read(word, { resume, lastSeen })
       }),
       takeWhile((word) => !isLast(word), true),
-      reported(target),
+      reported(resume),
     )
   })
   return settings.signal === undefined ? watched : watched.pipe(takeUntil(aborted(settings.signal)))
@@ -171,8 +174,13 @@ const reported =
     let outcome: WatchEnded['outcome'] = 'Unsubscribed'
     diagnostics.watchStart(() => started)
     return words.pipe(
-      tap((word) => {
-        if (isLast(word)) outcome = isLeft(word) ? word.left._tag : 'Succeeded'
+      tap({
+        next: (word) => {
+          if (isLast(word)) outcome = isLeft(word) ? word.left._tag : 'Succeeded'
+        },
+        error: () => {
+          outcome = 'Defect'
+        },
       }),
       finalize(() => diagnostics.watchEnd(() => ({ ...started, outcome }))),
     )

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { filter, firstValueFrom, lastValueFrom, type Subscription, take, toArray } from 'rxjs'
 import { type Emulator, type EmulatorEvent, startEmulator } from '../../lib/emulator/index.js'
@@ -133,29 +135,54 @@ describe('integration/teardown, over real sockets', () => {
   const scripts: readonly (readonly [string, string])[] = [
     ['unsubscribes between two polls', 'const s = watch.subscribe(() => s.unsubscribe())'],
     ['sees the last word', "watch.subscribe((word) => word.right.done && console.log('done'))"],
-    ['unsubscribes while a poll is in flight', 'setImmediate(() => watch.subscribe().unsubscribe())'],
     ['closes its client', 'client.watch(NAME).subscribe((word) => word._tag === "Right" && client.close())'],
   ]
+  /** Starts a program that has `watch` and `client`, both of the emulator. */
+  const started = (script: string): ChildProcessByStdio<Writable, Readable, Readable> => {
+    const source = new URL('../../lib/index.ts', import.meta.url)
+    const [index, loader] = existsSync(source)
+      ? [source.href, ['--import', 'tsx']]
+      : [new URL('../../lib/index.js', import.meta.url).href, []]
+    const program = `
+      import { constant, OperationsClient, watchOperation } from ${JSON.stringify(index)}
+      const NAME = ${JSON.stringify(NAME)}
+      const options = { endpoint: ${JSON.stringify(emulator.endpoint)} }
+      const client = new OperationsClient(options)
+      const watch = watchOperation(NAME, { ...options, schedule: constant({ interval: 1 }) })
+      ${script}
+    `
+    const cwd = fileURLToPath(new URL('../..', import.meta.url))
+    const args = [...loader, '--input-type=module', '--eval', program]
+    return spawn(process.execPath, args, { cwd, timeout: 20_000, stdio: ['pipe', 'pipe', 'pipe'] })
+  }
+
+  /** All that a program printed, and its exit code, once it has ended. */
+  const ended = async (program: ReturnType<typeof started>): Promise<readonly unknown[]> => {
+    const closed = once(program, 'close')
+    return [await text(program.stdout), await text(program.stderr), (await closed)[0]]
+  }
+
   for (const [what, script] of scripts)
     it(`should let a bare program end by itself that ${what}`, async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [running, { polls: 2, ...done }])
-      const source = new URL('../../lib/index.ts', import.meta.url)
-      const [index, loader] = existsSync(source)
-        ? [source.href, ['--import', 'tsx']]
-        : [new URL('../../lib/index.js', import.meta.url).href, []]
-      const program = `
-        import { constant, OperationsClient, watchOperation } from ${JSON.stringify(index)}
-        const NAME = ${JSON.stringify(NAME)}
-        const options = { endpoint: ${JSON.stringify(emulator.endpoint)} }
-        const client = new OperationsClient(options)
-        const watch = watchOperation(NAME, { ...options, schedule: constant({ interval: 1 }) })
-        ${script}
-      `
-      const cwd = fileURLToPath(new URL('../..', import.meta.url))
-      const args = [...loader, '--input-type=module', '--eval', program]
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd, timeout: 20_000 })
-      expect(stderr).to.equal('')
-      expect(stdout).to.equal(script.includes('console.log') ? 'done\n' : '')
+      const said = script.includes('console.log') ? 'done\n' : ''
+      expect(await ended(started(script))).to.deep.equal([said, '', 0])
     })
+
+  it('should let a bare program end by itself that unsubscribes while a poll is in flight', async function () {
+    this.timeout(30_000)
+    emulator.operations.add(NAME, [{ stall: true }])
+    const asked = seen(emulator, 'Request')
+    const program = started(`
+      const subscription = watch.subscribe()
+      process.stdin.once('data', () => {
+        subscription.unsubscribe()
+        process.stdin.destroy()
+      })
+    `)
+    await asked
+    program.stdin.write('now')
+    expect(await ended(program)).to.deep.equal(['', '', 0])
+  })
 })

@@ -4,8 +4,6 @@ import type { Json } from '../../lib/model/json.js'
 import type { Running } from '../../lib/model/operation.js'
 import {
   type ErrorMatch,
-  type Facts,
-  failureText,
   isClientClosed,
   isCredentialsError,
   isInvalidName,
@@ -17,8 +15,8 @@ import {
   isUnreachable,
   matchOperationError,
   type OperationError,
-  operationError,
 } from '../../lib/model/operation-error.js'
+import { type Facts, failureText, operationError } from '../../lib/model/sentence.js'
 import { Code, type CodeName, type Status } from '../../lib/model/status.js'
 
 type Tag = OperationError['_tag']
@@ -49,7 +47,7 @@ const detailed = status('RESOURCE_EXHAUSTED', 'no quota', {
 const rejected = { _tag: 'RequestRejected', name, resume } as const
 const unreachable = { _tag: 'Unreachable', name, resume, attempts: 2, last: reset } as const
 const timedOut = { _tag: 'TimedOut', name, resume } as const
-const malformed = { _tag: 'MalformedResponse', name, resume } as const
+const malformed = { _tag: 'MalformedResponse', name, resume, reason: 'it is no operation' } as const
 
 const rows: readonly (readonly [string, Facts<Json>])[] = [
   [`${name} failed: RESOURCE_EXHAUSTED: no quota.`, { _tag: 'OperationFailed', name, status: detailed }],
@@ -118,7 +116,7 @@ const rows: readonly (readonly [string, Facts<Json>])[] = [
   [`The answer about ${name} could not be read: it is no operation.`, { ...malformed, path: '' }],
   [
     `The answer about ${name} could not be read at name: it is missing.`,
-    { ...malformed, path: 'name', detail: 'it is missing' },
+    { ...malformed, path: 'name', reason: 'it is missing' },
   ],
   [
     `The answer about ${name} could not be read at response.state: no such state.`,
@@ -128,7 +126,7 @@ const rows: readonly (readonly [string, Facts<Json>])[] = [
       outcome: 'succeeded',
       response: { state: 5 },
       lastSeen,
-      detail: 'no such state',
+      reason: 'no such state',
     },
   ],
   [
@@ -162,8 +160,7 @@ const tags = Object.keys(guards) as Tag[]
 describe('model/operation-error', () => {
   for (const [message, facts] of rows)
     it(`should say of ${facts._tag}: ${message}`, () => {
-      const { detail: _, ...rest } = facts
-      expect(operationError(facts)).to.deep.equal({ ...rest, message })
+      expect(operationError(facts)).to.deep.equal({ ...facts, message })
     })
 
   it('should have been shown every kind here', () => {

@@ -32,7 +32,7 @@ describe('model/request-options', () => {
 
   const XGAFV = 'xgafv must be "1" or "2", got'
   const PROJECT = 'quotaProject must be the id of a project, got'
-  const USER = 'quotaUser must be a text of 1 to 40 characters, got'
+  const USER = 'quotaUser must be 1 to 40 characters of printable ASCII, got'
   const FIELDS = 'fields must be a mask that has name, done and error, got'
   const PLAIN = 'headers must be a plain object of names and texts, got'
   const HEADERS = 'headers must be names and texts of HTTP headers, got'

@@ -5,7 +5,8 @@ import type { Failure, PollFailure } from '../../lib/model/answer.js'
 import type { WireOperation } from '../../lib/model/decode.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Operation, Running } from '../../lib/model/operation.js'
-import { type Facts, type OperationError, operationError } from '../../lib/model/operation-error.js'
+import type { OperationError } from '../../lib/model/operation-error.js'
+import { type Facts, operationError } from '../../lib/model/sentence.js'
 import { statusOfHttp } from '../../lib/model/status.js'
 import {
   asked,
@@ -15,16 +16,12 @@ import {
   elapsedOf,
   factsOf,
   follow,
-  isLast,
-  isOutcome,
   type Rules,
-  startedWait,
   type Turn,
-  type Word,
-  wordOf,
 } from '../../lib/policy/course.js'
 import { constant, lagBounded } from '../../lib/policy/schedule.js'
 import type { Verdict } from '../../lib/policy/verdict.js'
+import { isLast, isOutcome, type Word, wordOf } from '../../lib/policy/word.js'
 
 const T0 = 1_700_000_000_000
 const name = 'operations/cp.5'
@@ -118,11 +115,10 @@ describe('policy/course', () => {
       expect(factsOf(course({ lastSeen: silent }), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
     })
 
-    it('should be told before the first poll of what was just started', () => {
-      const told: unknown[] = []
-      const next = (facts: unknown) => told.push(facts)
-      expect(startedWait({ next }, begin({ ...place, since: T0 - 40 }, T0), T0)).to.equal(1)
-      expect(told).to.deep.equal([{ attempt: 0, elapsed: 40 }])
+    it('should be of what was just started, before the first poll', () => {
+      const began = begin({ ...place, since: T0 - 40 }, T0, lastSeen)
+      expect(factsOf(began, T0)).to.deep.equal({ attempt: 0, elapsed: 40, metadata: lastSeen.metadata })
+      expect(began.visible).to.equal(false)
     })
   })
 
@@ -163,7 +159,9 @@ describe('policy/course', () => {
     ]
     for (const [what, operation, word] of words)
       it(`should put ${what} beside what the watch knows`, () => {
-        expect(wordOf(asks, operation, T0 + 5)).to.deep.equal(word)
+        expect(
+          wordOf(operation, { name, attempt: asks.attempt, elapsed: elapsedOf(asks, T0 + 5) }),
+        ).to.deep.equal(word)
       })
 
     const done: Operation = { ...succeeded, response: undefined }
@@ -258,7 +256,7 @@ describe('policy/course', () => {
       it(`should be the last word when it is ${what}, whatever the server wishes`, () => {
         const at = course({ ...seen, failing })
         expect(follow(at, snapshot(operation, 5_000), T0, rules)).to.deep.equal(
-          ended(at, wordOf(at, operation, T0)),
+          ended(at, wordOf(operation, { name, attempt: at.attempt, elapsed: elapsedOf(at, T0) })),
         )
       })
   })
@@ -414,7 +412,8 @@ describe('policy/course', () => {
           ...commonFacts(at),
           _tag: 'MalformedResponse',
           path: 'name',
-          detail: 'it is missing',
+          reason: 'it is missing',
+          httpStatus: 200,
         })
         if (after === undefined) expect(turn).to.deep.equal(ended(at, end))
         else expect([turn.course.oddities, turn.word]).to.deep.equal([after, undefined])
@@ -459,7 +458,7 @@ describe('policy/course', () => {
           ...commonFacts(at),
           _tag: 'MalformedResponse',
           path: '',
-          detail: 'the body was over 16 bytes',
+          reason: 'the body was over 16 bytes',
         }),
       ],
     ]

@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Running, Succeeded } from '../../lib/model/operation.js'
-import { type Facts, operationError } from '../../lib/model/operation-error.js'
+import { type Facts, operationError } from '../../lib/model/sentence.js'
 import { statusOfHttp } from '../../lib/model/status.js'
-import type { Word } from '../../lib/policy/course.js'
 import { type Decoders, decoded } from '../../lib/policy/decoded.js'
+import type { Word } from '../../lib/policy/word.js'
 
 const name = 'operations/cp.6'
 const resume = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3', since: 1 }
@@ -52,7 +52,7 @@ describe('policy/decoded', () => {
   ]
   for (const word of words)
     it(`should leave a word as it is without decoders: ${JSON.stringify(word).slice(0, 70)}`, () => {
-      expect(decoded({}, resume)(word, undefined)).to.deep.equal(word)
+      expect(decoded({})(word, { resume })).to.deep.equal(word)
     })
 
   const { metadata: _, ...bare } = running()
@@ -102,12 +102,12 @@ describe('policy/decoded', () => {
   ]
   for (const [what, word, expected] of reread)
     it(`should read ${what}`, () => {
-      expect(decoded({ response: double, metadata: double }, resume)(word, undefined)).to.deep.equal(expected)
+      expect(decoded({ response: double, metadata: double })(word, { resume })).to.deep.equal(expected)
     })
 
   it('should keep the name that the server gave', () => {
     const word = right({ ...running(2), reportedName: 'operations/other' })
-    expect(decoded({ metadata: double }, resume)(word, undefined)).to.deep.equal(
+    expect(decoded({ metadata: double })(word, { resume })).to.deep.equal(
       right({ ...running(4), reportedName: 'operations/other' }),
     )
   })
@@ -128,7 +128,7 @@ describe('policy/decoded', () => {
         _tag: 'MalformedResponse',
         name,
         path: 'response',
-        detail: 'no number',
+        reason: 'no number',
         outcome: 'succeeded',
         response: { state: 'new' },
         metadata: 1,
@@ -144,7 +144,7 @@ describe('policy/decoded', () => {
         _tag: 'MalformedResponse',
         name,
         path: 'response.state',
-        detail: 'the codec refused it',
+        reason: 'the codec refused it',
         outcome: 'succeeded',
         response: [],
         resume,
@@ -159,7 +159,7 @@ describe('policy/decoded', () => {
         _tag: 'MalformedResponse',
         name,
         path: 'response',
-        detail: 'no number',
+        reason: 'no number',
         outcome: 'succeeded',
         resume,
       },
@@ -173,7 +173,7 @@ describe('policy/decoded', () => {
         _tag: 'MalformedResponse',
         name,
         path: 'response',
-        detail: 'no number',
+        reason: 'no number',
         outcome: 'succeeded',
         response: 'x',
         resume,
@@ -183,7 +183,7 @@ describe('policy/decoded', () => {
   ]
   for (const [what, decoders, word, lastSeen, facts] of malformed)
     it(`should tell of a success that cannot be read ${what}`, () => {
-      expect(decoded(decoders, resume)(word, lastSeen)).to.deep.equal(left(operationError(facts)))
+      expect(decoded(decoders)(word, { resume, lastSeen })).to.deep.equal(left(operationError(facts)))
     })
 
   it('should ask the decoder of the response once, of a success alone', () => {
@@ -192,14 +192,14 @@ describe('policy/decoded', () => {
       asked.push(value)
       return right(value)
     }
-    const read = decoded({ response }, resume)
-    for (const word of words) read(word, undefined)
+    const read = decoded({ response })
+    for (const word of words) read(word, { resume })
     expect(asked).to.deep.equal([{ b: 1 }, undefined])
   })
 
   it('should change nothing of the word, which is shared', () => {
     const word = right(Object.freeze(succeeded(3, 2)))
-    decoded({ response: double, metadata: double }, resume)(word, Object.freeze(running(1)))
+    decoded({ response: double, metadata: double })(word, { resume, lastSeen: Object.freeze(running(1)) })
     expect(word).to.deep.equal(right(succeeded(3, 2)))
   })
 })

@@ -94,6 +94,25 @@ describe('transport/axios-transport', () => {
     }
   })
 
+  it('should take JSON for text that is nested deeper than 100', () =>
+    served(
+      (request, response) => {
+        const depth = Number(request.url?.slice(1))
+        response.end('['.repeat(depth) + ']'.repeat(depth))
+      },
+      async (origin) => {
+        expect(await ask(`${origin}/101`))
+          .to.have.nested.property('right.body')
+          .that.is.an('array')
+        expect(await ask(`${origin}/102`))
+          .to.have.nested.property('right.body')
+          .that.is.a('string')
+        expect(await ask(`${origin}/50000`))
+          .to.have.nested.property('right.body')
+          .that.is.a('string')
+      },
+    ))
+
   describe('failures', () => {
     it('should tell a refused connection', async () => {
       const gone = await served(
@@ -181,6 +200,24 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
+    it('should count bytes before decompression, when they unpack to nothing for ever', () =>
+      servedRaw(
+        (socket) => {
+          socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n')
+          socket.write('a\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03\r\n', 'latin1')
+          const empty = '\0\0\0\xff\xff'.repeat(1_000)
+          const more = (): void => {
+            while (!socket.destroyed && socket.write(`1388\r\n${empty}\r\n`, 'latin1'));
+          }
+          socket.on('drain', more)
+          more()
+        },
+        async (origin) =>
+          expect(await ask(origin, { maxResponseBytes: 10_000 })).to.deep.equal(
+            left({ _tag: 'BodyTooLarge', maxResponseBytes: 10_000, httpStatus: 200 }),
+          ),
+      ))
+
     for (const [what, answer] of [
       ['stalls before its head', undefined],
       ['drips', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'],
@@ -220,18 +257,33 @@ describe('transport/axios-transport', () => {
     )
   })
 
-  it('should not send this machine’s requests through a proxy of the environment', async () => {
-    const { http_proxy } = process.env
-    process.env.http_proxy = 'http://127.0.0.1:1'
-    try {
-      await served(
-        (_, response) => response.end('{}'),
-        async (origin) => expect(await ask(origin)).to.have.nested.property('right.httpStatus', 200),
-      )
-    } finally {
-      if (http_proxy === undefined) delete process.env.http_proxy
-      else process.env.http_proxy = http_proxy
-    }
+  const proxies = ['http://127.0.0.1:1', 'http://me:S3CRET@[bad']
+  for (const proxy of proxies)
+    it(`should go to its server without the proxy of the environment, ${proxy.replace('S3CRET', '…')}`, async () => {
+      const before = { ...process.env }
+      Object.assign(process.env, { http_proxy: proxy, https_proxy: proxy, HTTPS_PROXY: proxy })
+      try {
+        await served(
+          (_, response) => response.end('{}'),
+          async (origin) => expect(await ask(origin)).to.have.nested.property('right.httpStatus', 200),
+        )
+        expect(await ask('https://host.invalid'))
+          .to.have.nested.property('left.code')
+          .that.matches(/^(ENOTFOUND|EAI_AGAIN)$/)
+      } finally {
+        for (const name of ['http_proxy', 'https_proxy', 'HTTPS_PROXY'])
+          if (before[name] === undefined) delete process.env[name]
+          else process.env[name] = before[name]
+      }
+    })
+
+  it('should tell what axios refuses to send, without what it says of it', async () => {
+    const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
+    const headers = { 'x-bad': 'S3CRET\u0100' }
+    const outcome = await firstValueFrom(transport({ method: 'GET', url: 'http://127.0.0.1:1', headers }))
+    expect(outcome).to.have.nested.property('left._tag', 'ConnectionFailed')
+    expect(JSON.stringify(outcome)).to.not.include('S3CRET')
+    close()
   })
 })
 

@@ -83,6 +83,23 @@ describe('watch/diagnostics', () => {
     ])
   })
 
+  it('should tell of a poll that is called back, and of a watch that dies of a defect', async () => {
+    const events = await published(() =>
+      inVirtualTime(({ cold, expectObservable }) => {
+        const hint = cold('100ms #', {}, new Error('a bug'))
+        expectObservable(watchOperation(NAME, { transport: scripted('never').transport, hint }))
+      }),
+    )
+    expect(
+      events.map(([name, event]) => [name, Object(event).verdict ?? Object(event).outcome]),
+    ).to.deep.equal([
+      ['watch:start', undefined],
+      ['poll:start', undefined],
+      ['poll:end', 'Aborted'],
+      ['watch:end', 'Defect'],
+    ])
+  })
+
   it('should tell of one poll for all who share it, and of each watch', async () => {
     const events = await published(async () => {
       const client = new OperationsClient({ transport: scripted(failed(1)).transport })

@@ -1,0 +1,74 @@
+import type { PollFailure } from './answer.js'
+import type { Json } from './json.js'
+import type { ErrorTag, OperationError, TaggedError } from './operation-error.js'
+import { clipped, escaped, quoted } from './shown.js'
+import type { Status } from './status.js'
+
+/** An error before it is put into words. */
+export type Facts<M = Json> = { [T in ErrorTag]: Omit<TaggedError<T, M>, 'message'> }[ErrorTag]
+
+/** Puts facts into words. */
+export const operationError = <M>(facts: Facts<M>): OperationError<M> => {
+  const { _tag, name, ...rest } = facts
+  return { _tag, message: escaped(sentence(facts)), name, ...rest } as OperationError<M>
+}
+
+const sentence = <M>(facts: Facts<M>): string => {
+  const name = facts.name || 'The operation'
+  switch (facts._tag) {
+    case 'OperationFailed':
+      return `${name} failed: ${statusText(facts.status)}.`
+    case 'OperationNotFound':
+      return `${name} was not found${facts.lastSeen ? ' any more' : ''}: ${statusText(facts.status)}.`
+    case 'RequestRejected':
+      return `The question for ${name} was refused with HTTP ${facts.httpStatus}: ${statusText(facts.status)}.`
+    case 'Unreachable':
+      return `No answer about ${name}: ${streakText(facts)}${failureText(facts.last)}.`
+    case 'TimedOut':
+      return `${name} was not known to be done within ${seconds(facts.timeout)}.`
+    case 'MalformedResponse':
+      return `The answer about ${name} could not be read${facts.path && ` at ${facts.path}`}: ${facts.reason}.`
+    case 'CredentialsError':
+      return `No credentials to ask about ${name}: ${facts.reason}.`
+    case 'InvalidName':
+      return `${quoted(facts.name)} is not the name of an operation: ${facts.reason}.`
+    case 'ClientClosed':
+      return `The client was closed while it watched ${name}.`
+  }
+}
+
+/** A server may send megabytes; the whole is in `status.message`. */
+const LONGEST = 1_000
+
+const statusText = ({ codeName, code, message }: Status): string => {
+  const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
+  return message === ''
+    ? name
+    : `${name}: ${clipped(message.replace(/\s+/g, ' ').replace(/\.$/, ''), LONGEST)}`
+}
+
+const streakText = ({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string =>
+  attempts === 1 ? '' : `${attempts} polls failed in ${seconds(lasted)}, at last `
+
+const seconds = (ms: number): string =>
+  ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
+
+/** One phrase for a failed poll, such as `HTTP 503 UNAVAILABLE`. */
+export const failureText = (failure: PollFailure): string => {
+  switch (failure._tag) {
+    case 'ConnectionFailed':
+      return `the connection failed (${failure.code})`
+    case 'RequestTimedOut':
+      return `no whole answer came within ${seconds(failure.requestTimeout)}`
+    case 'CertificateRefused':
+      return `the server's certificate was refused (${failure.code})`
+    case 'BodyTooLarge':
+      return `the body was over ${failure.maxResponseBytes} bytes`
+    case 'NoCredentials':
+      return failure.reason
+    case 'HttpFailure':
+      return `HTTP ${failure.httpStatus} ${statusText(failure.status)}`
+    case 'NotAnOperation':
+      return `HTTP ${failure.httpStatus} without an operation (${failure.message})`
+  }
+}

@@ -1,0 +1,46 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { WireOperation } from '../model/decode.js'
+import type { Json } from '../model/json.js'
+import type { Operation } from '../model/operation.js'
+import { isOperationFailed, type OperationError } from '../model/operation-error.js'
+import { operationError } from '../model/sentence.js'
+
+/** What a watch says, before its subscriber's decoders: the metadata and the response are as they were sent. */
+export type Word = Either<OperationError<Json>, Operation<Json | undefined, Json>>
+
+/** Whether nothing follows a word. */
+export const isLast = (word: Either<unknown, Pick<Operation, 'done'>>): boolean =>
+  isLeft(word) || word.right.done
+
+/** Whether a word tells how the operation ended. */
+export const isOutcome = (word: Word | undefined): boolean =>
+  word !== undefined && isLast(word) && (!isLeft(word) || isOperationFailed(word.left))
+
+/** What the watch knows of an answer: for whom, and when. */
+export interface Asking {
+  readonly name: string
+  readonly attempt: number
+  /** Milliseconds. */
+  readonly elapsed: number
+}
+
+/** Puts what the server sent beside what the watch knows. */
+export const wordOf = (operation: WireOperation, { name, attempt, elapsed }: Asking): Word => {
+  const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
+  if (operation._tag === 'Failed')
+    return left(
+      operationError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata }),
+    )
+  const seen = {
+    name,
+    ...(operation.name !== undefined && operation.name !== name && { reportedName: operation.name }),
+    ...metadata,
+    attempt,
+    elapsed,
+  }
+  return right(
+    operation._tag === 'Running'
+      ? { _tag: 'Running', done: false, ...seen }
+      : { _tag: 'Succeeded', done: true, ...seen, response: operation.response },
+  )
+}
