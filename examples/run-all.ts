@@ -34,6 +34,11 @@ const RUNS: Readonly<Record<string, Run>> = {
     prints: /^Running 0\n(?:Running \d\n)*Running 0\n(?:Running \d\n)*Succeeded \d\ncreated projects\/\d+\n$/,
   },
   'stop-watching.ts': { frames: [{}], prints: /^(?:Right\n)+stopped\n$/ },
+  'track-many.ts': { frames: [], prints: /^3 created\n$/ },
+  'as-a-task.ts': {
+    frames: [{ done: true, error: { code: 8, message: 'no quota' } }],
+    prints: /^mend it: RESOURCE_EXHAUSTED\n$/,
+  },
   'own-decoder.ts': { frames: [done], prints: /^p-1 since 2024\n$/ },
 }
 

@@ -23,7 +23,13 @@ export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, 
   readonly xgafv?: '1' | '2' | undefined
 }
 
-/** The resource `operations` of a service: one transport and one credential for all who ask. */
+/**
+ * The resource `operations` of a service: one transport and one credential for all who ask.
+ *
+ * Source: https://cloud.google.com/resource-manager/reference/rest/v3/operations.
+ *
+ * @example {@includeCode ../examples/track-many.ts}
+ */
 export class OperationsClient {
   readonly #settings: ClientSettings
   readonly #connection: Connection
@@ -80,6 +86,13 @@ export class OperationsClient {
    * Watches of this client with equal name, `schedule`, `patience` and `visibilityWindow` share their polls: one that
    * comes late is given the latest snapshot first. Unsubscribing stops the polls with the last subscriber; it never
    * cancels the operation.
+   *
+   * The Left is the last word: `OperationFailed` when the operation failed, every other kind when its end could not be
+   * learned, `ClientClosed` among them when the client is closed meanwhile.
+   *
+   * Source: https://google.aip.dev/151.
+   *
+   * @example {@includeCode ../examples/track-many.ts}
    */
   watch<R = Json | undefined, M = Json>(
     nameOrToken: string | ResumeToken,
@@ -97,6 +110,8 @@ export class OperationsClient {
    * `attempt` 0. One that is done needs no request.
    *
    * The Left is that of {@link watch}, and `InvalidName` where it is no operation, or runs and has no name.
+   *
+   * @example {@includeCode ../examples/chain-two.ts}
    */
   follow<R = Json | undefined, M = Json>(started: unknown, options: WatchOptions<R, M> = {}): Watch<R, M> {
     const settings = watchSettings(options)

@@ -151,7 +151,11 @@ export const isClientClosed: ErrorGuard<'ClientClosed'> = is('ClientClosed')
 /** A function for each kind of {@link OperationError}. */
 export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T, M>) => A }
 
-/** Answers with the function that fits the error; the compiler asks for every kind. */
+/**
+ * Answers with the function that fits the error; the compiler asks for every kind.
+ *
+ * @example {@includeCode ../../examples/as-a-task.ts}
+ */
 export const matchOperationError =
   <M, A>(match: ErrorMatch<M, A>) =>
   (error: OperationError<M>): A =>

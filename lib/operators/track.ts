@@ -19,6 +19,8 @@ export interface Follower {
  * What the starting call answered is the first snapshot, with `attempt` 0; one that is done needs no request. The Left
  * is that of each watch, and `InvalidName` where what was started is no operation, or runs and has no name. Bad
  * options throw `InvalidOption` at once.
+ *
+ * @example {@includeCode ../../examples/track-many.ts}
  */
 export const track = <R = Json | undefined, M = Json>(
   client: Follower,

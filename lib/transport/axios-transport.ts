@@ -86,13 +86,14 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
         tooLarge = response
       },
     )
-    try {
-      const answer = await axios.request<string>({ method, url, headers: { ...headers }, signal, transport })
-      return right({ httpStatus: answer.status, headers: kept(answer.headers), body: parsed(answer.data) })
-    } catch (thrown) {
-      const facts: ThrownFacts = Object(thrown)
-      return left(failureOf(tooLarge ? { ...OVERSIZE, request: { res: tooLarge } } : facts, options))
-    }
+    const outcome = await axios
+      .request<string>({ method, url, headers: { ...headers }, signal, transport })
+      .then(
+        (answer): Outcome =>
+          right({ httpStatus: answer.status, headers: kept(answer.headers), body: parsed(answer.data) }),
+        (thrown: unknown): Outcome => left(failureOf(Object(thrown), options)),
+      )
+    return tooLarge === undefined ? outcome : left(bodyTooLarge(options, tooLarge.statusCode))
   }
 }
 
@@ -143,18 +144,20 @@ interface ThrownFacts {
   readonly request?: { readonly res?: { readonly statusCode?: number | undefined } }
 }
 
-/** How axios begins to say that a body is over its limit. */
-const OVERSIZE = { message: 'maxContentLength' } as const
-
 const failureOf = ({ code, message, request }: ThrownFacts, options: AxiosTransportOptions): Failure => {
-  if (String(message).startsWith(OVERSIZE.message)) {
-    const httpStatus = request?.res?.statusCode
-    const { maxResponseBytes } = options
-    return { _tag: 'BodyTooLarge', maxResponseBytes, ...(httpStatus !== undefined && { httpStatus }) }
-  }
+  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(options, request?.res?.statusCode)
   const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
   return { _tag: CERTIFICATE.test(known) ? 'CertificateRefused' : 'ConnectionFailed', code: known }
 }
+
+const bodyTooLarge = (
+  { maxResponseBytes }: AxiosTransportOptions,
+  httpStatus: number | undefined,
+): Failure => ({
+  _tag: 'BodyTooLarge',
+  maxResponseBytes,
+  ...(httpStatus !== undefined && { httpStatus }),
+})
 
 /** The codes of OpenSSL's verification and of Node's check of the host; source: Node's tls documentation. */
 const CERTIFICATE =
