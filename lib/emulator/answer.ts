@@ -1,4 +1,5 @@
 import type { Format } from './format.js'
+import type { NetworkFault } from './frame.js'
 import { type Json, jsonText } from './json.js'
 import { notFoundPage } from './not-found-page.js'
 import { errorBody, httpStatusOf, type RpcError } from './rpc-error.js'
@@ -19,8 +20,15 @@ export interface Stall {
   readonly _tag: 'Stall'
 }
 
+/** The answer does not arrive as it should. */
+export interface Breakdown {
+  readonly _tag: 'Breakdown'
+  readonly fault: NetworkFault
+  readonly httpStatus: number
+}
+
 /** What the emulator does with a request. */
-export type Reaction = Answer | Stall
+export type Reaction = Answer | Stall | Breakdown
 
 /** The headers with which Google's front end answers for an API. */
 export const API_HEADERS: AnswerHeaders = {

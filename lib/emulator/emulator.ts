@@ -2,8 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { type Observable, Subject } from 'rxjs'
+import { breakDown } from './break-down.js'
 import type { EmulatorEvent, SeenRequest } from './events.js'
 import { receive, send } from './exchange.js'
+import { faultReaction } from './fault-reaction.js'
+import type { Fault } from './frame.js'
 import type { Operations } from './operations.js'
 import { route } from './router.js'
 import { createWorld, type WorldOptions } from './world.js'
@@ -16,6 +19,14 @@ export interface EmulatorOptions extends WorldOptions {
    * @defaultValue 0
    */
   readonly port?: number
+  /**
+   * What a request gets in place of its own answer, asked for each; undefined lets it through.
+   *
+   * The operation does not see a request that gets a fault: it counts no poll. See {@link sometimes}.
+   *
+   * @defaultValue none
+   */
+  readonly fault?: (request: SeenRequest) => Fault | undefined
 }
 
 /** A running emulator. */
@@ -36,10 +47,10 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts an emulator of Resource Manager's long-running operations, an HTTP/1.1 server on 127.0.0.1.
  *
- * Without timers: what an operation is when it is polled follows from the clock and the polls so far.
+ * What an operation is when it is polled follows from the clock and the polls so far, without timers.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0 } = options
+  const { port = 0, fault } = options
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
     throw new RangeError(`port must be a whole number from 0 to 65535, given ${inspect(port)}`)
   }
@@ -48,6 +59,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const requests: SeenRequest[] = []
   const sockets = new Map<Socket, number>()
   const unanswered = new Set<SeenRequest>()
+  // Those that the emulator itself ends: of their requests it is told so.
+  const dropped = new WeakSet<Socket>()
   let connected = 0
   let closing: Promise<void> | undefined
 
@@ -63,7 +76,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       for (const request of unanswered) {
         if (request.socket !== number) continue
         unanswered.delete(request)
-        events.next({ _tag: closing ? 'Dropped' : 'Aborted', request })
+        events.next({ _tag: dropped.has(socket) ? 'Dropped' : 'Aborted', request })
       }
       sockets.delete(socket)
       events.next({ _tag: 'Closed', socket: number })
@@ -80,12 +93,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     requests.push(request)
     unanswered.add(request)
     events.next({ _tag: 'Request', request })
-    const reaction = route(world, request)
+    const reaction = faultReaction(fault, request) ?? route(world, request)
     if (reaction._tag === 'Stall') return
     outgoing.once('finish', () => {
       if (unanswered.delete(request))
         events.next({ _tag: 'Answered', request, httpStatus: reaction.httpStatus })
     })
+    if (reaction._tag === 'Breakdown') {
+      breakDown(reaction, incoming.socket, outgoing, () => dropped.add(incoming.socket))
+      return
+    }
     send(reaction, world.elapsed() - at, incoming, outgoing)
   }
 
@@ -97,7 +114,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         (socket) => new Promise<void>((ended) => void socket.once('close', () => ended())),
       )
       const ended = new Promise<void>((ended) => void server.close(() => ended()))
-      for (const socket of open) socket.destroy()
+      for (const socket of open) {
+        dropped.add(socket)
+        socket.destroy()
+      }
       resolve(Promise.all([ended, ...ends]).then(() => events.complete()))
     })
     return closing

@@ -47,7 +47,7 @@ export interface Aborted {
   readonly request: SeenRequest
 }
 
-/** The emulator itself ended the socket before the answer was whole, as `close()` does. */
+/** The emulator itself ended the socket before the answer was whole, as `close()` and some faults do. */
 export interface Dropped {
   readonly _tag: 'Dropped'
   readonly request: SeenRequest

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
-import type { Answer } from './answer.js'
+import type { Answer, AnswerHeaders } from './answer.js'
 import { type Query, queryOf } from './format.js'
 import type { Json } from './json.js'
 
@@ -38,8 +38,7 @@ export function send(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): void {
-  outgoing.statusCode = answer.httpStatus
-  for (const [name, value] of Object.entries(answer.headers)) outgoing.setHeader(name, value)
+  setHead(outgoing, answer.httpStatus, answer.headers)
   if (!outgoing.hasHeader('Server-Timing') && outgoing.getHeader('Server') === 'ESF') {
     outgoing.setHeader('Server-Timing', `gfet4t7; dur=${Math.round(took)}`)
   }
@@ -54,6 +53,12 @@ export function send(
   if (!asItIs && !outgoing.hasHeader('Transfer-Encoding'))
     outgoing.setHeader('Content-Length', body.byteLength)
   outgoing.end(body)
+}
+
+/** The head of an answer, which goes out with the first bytes of its body. */
+export function setHead(outgoing: ServerResponse, httpStatus: number, headers: AnswerHeaders): void {
+  outgoing.statusCode = httpStatus
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
 }
 
 function acceptsGzip(header: string | string[] | undefined): boolean {

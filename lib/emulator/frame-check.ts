@@ -1,9 +1,7 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { inspect } from 'node:util'
+import { checkInstead, isFault } from './fault-check.js'
 import type { Frame } from './frame.js'
 import { isJson } from './json.js'
-
-type Members = Readonly<Record<string, unknown>>
+import { type Members, members, only, refuse } from './refuse.js'
 
 const CONDITION = ['after', 'polls']
 const OPERATION = ['metadata', 'done', 'response', 'error', 'name']
@@ -17,19 +15,15 @@ export function checkFrames(operation: string, frames: readonly Frame[]): void {
 
 function checkFrame(where: string, frame: unknown): void {
   const given = members(where, frame)
-  const { after, polls, stall, answer } = given
+  const { after, polls } = given
   if (after !== undefined && !(typeof after === 'number' && after >= 0)) {
     refuse(`${where}: after`, 'a number of ms from 0', after)
   }
   if (polls !== undefined && !(typeof polls === 'number' && Number.isInteger(polls) && polls >= 0)) {
     refuse(`${where}: polls`, 'a whole number from 0', polls)
   }
-  if ('stall' in given) {
-    only(where, given, [...CONDITION, 'stall'])
-    if (stall !== true) refuse(`${where}: stall`, 'true', stall)
-  } else if ('answer' in given) {
-    only(where, given, [...CONDITION, 'answer'])
-    checkAnswer(`${where}: answer`, members(`${where}: answer`, answer))
+  if (isFault(given)) {
+    checkInstead(where, given, CONDITION)
   } else {
     only(where, given, [...CONDITION, ...OPERATION])
     checkOperation(where, given)
@@ -58,44 +52,4 @@ function checkOperation(where: string, given: Members): void {
   if ('details' in status && !(Array.isArray(status.details) && isJson(status.details))) {
     refuse(`${where}: error.details`, 'a list of JSON', status.details)
   }
-}
-
-function checkAnswer(where: string, answer: Members): void {
-  only(where, answer, ['httpStatus', 'headers', 'body'])
-  const { httpStatus, headers, body } = answer
-  if (!(Number.isInteger(httpStatus) && Number(httpStatus) >= 200 && Number(httpStatus) <= 599)) {
-    refuse(`${where}.httpStatus`, 'a whole number from 200 to 599', httpStatus)
-  }
-  if ('body' in answer && !isJson(body)) refuse(`${where}.body`, 'JSON', body)
-  if (!('headers' in answer)) return
-  for (const [name, value] of Object.entries(members(`${where}.headers`, headers))) {
-    if (!isHeader(name, value)) refuse(`${where}.headers.${name}`, 'a header that HTTP can carry', value)
-  }
-}
-
-function isHeader(name: string, value: unknown): boolean {
-  const lines: readonly unknown[] = Array.isArray(value) ? value : [value]
-  try {
-    validateHeaderName(name)
-    for (const line of lines) if (typeof line === 'string') validateHeaderValue(name, line)
-    return lines.length > 0 && lines.every((line) => typeof line === 'string')
-  } catch {
-    return false
-  }
-}
-
-function members(where: string, value: unknown): Members {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
-  return refuse(where, 'an object', value)
-}
-
-function only(where: string, given: Members, allowed: readonly string[]): void {
-  for (const name of Object.keys(given)) {
-    if (!allowed.includes(name))
-      refuse(`${where}: ${name}`, `absent: it takes ${allowed.join(', ')}`, given[name])
-  }
-}
-
-function refuse(thing: string, range: string, given: unknown): never {
-  throw new RangeError(`${thing} must be ${range}, given ${inspect(given, { depth: 2 })}`)
 }

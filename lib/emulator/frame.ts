@@ -24,6 +24,7 @@ export interface RunningFrame extends FrameCondition {
   readonly error?: never
   readonly answer?: never
   readonly stall?: never
+  readonly fault?: never
 }
 
 /** The operation is done and well; without `response` it is done with neither, which real services answer. */
@@ -35,6 +36,7 @@ export interface SucceededFrame extends FrameCondition {
   readonly error?: never
   readonly answer?: never
   readonly stall?: never
+  readonly fault?: never
 }
 
 /** A google.rpc.Status; without `code` it is one whose code is 0, which JSON leaves out. */
@@ -54,6 +56,7 @@ export interface FailedFrame extends FrameCondition {
   readonly response?: never
   readonly answer?: never
   readonly stall?: never
+  readonly fault?: never
 }
 
 /** An HTTP answer as it stands, whatever the operation does. */
@@ -75,6 +78,7 @@ export interface AnswerFrame extends FrameCondition {
   readonly error?: never
   readonly name?: never
   readonly stall?: never
+  readonly fault?: never
 }
 
 /** A poll is taken and never answered. */
@@ -86,6 +90,41 @@ export interface StallFrame extends FrameCondition {
   readonly error?: never
   readonly name?: never
   readonly answer?: never
+  readonly fault?: never
+}
+
+/**
+ * What can befall an answer on its way:
+ *
+ * - `reset`: the connection is reset before the head.
+ * - `reset-in-body`: the connection is reset after the head and a part of the body.
+ * - `cut-short`: the connection ends in the body, before as many bytes as `Content-Length` says.
+ * - `drip`: the body never ends; a byte comes every 20 ms.
+ * - `endless`: the body never ends, and comes as fast as it is read.
+ * - `gzip-bomb`: the body is whole, 66 kB on the wire and 64 MiB unpacked.
+ */
+export type NetworkFault = 'reset' | 'reset-in-body' | 'cut-short' | 'drip' | 'endless' | 'gzip-bomb'
+
+/**
+ * A poll meets a fault of the network.
+ *
+ * What comes of a body says `{"done":true}`, so that who takes a part for the whole is found out.
+ */
+export interface NetworkFrame extends FrameCondition {
+  readonly fault: NetworkFault
+  /**
+   * From 200 to 599, but not 204 or 304, which have no body; a `reset` has none.
+   *
+   * @defaultValue 200
+   */
+  readonly httpStatus?: number
+  readonly metadata?: never
+  readonly done?: never
+  readonly response?: never
+  readonly error?: never
+  readonly name?: never
+  readonly answer?: never
+  readonly stall?: never
 }
 
 /**
@@ -100,4 +139,10 @@ export interface StallFrame extends FrameCondition {
  *   { polls: 4, done: true, error: { code: 9, message: 'The folder is too deep.' } },
  * ]
  */
-export type Frame = RunningFrame | SucceededFrame | FailedFrame | AnswerFrame | StallFrame
+export type Frame = RunningFrame | SucceededFrame | FailedFrame | AnswerFrame | StallFrame | NetworkFrame
+
+/** What a request gets in place of its own answer, at once: a raw answer, a stall, or a fault of the network. */
+export type Fault =
+  | Omit<AnswerFrame, keyof FrameCondition>
+  | Omit<StallFrame, keyof FrameCondition>
+  | Omit<NetworkFrame, keyof FrameCondition>

@@ -14,9 +14,12 @@ export type { Query } from './format.js'
 export type {
   AnswerFrame,
   FailedFrame,
+  Fault,
   Frame,
   FrameCondition,
   FrameStatus,
+  NetworkFault,
+  NetworkFrame,
   RawAnswer,
   RunningFrame,
   StallFrame,
@@ -24,4 +27,5 @@ export type {
 } from './frame.js'
 export type { Json, JsonObject } from './json.js'
 export type { Operations, StoredOperation } from './operations.js'
+export { type SometimesOptions, sometimes } from './sometimes.js'
 export type { Started, StartMethod, WorldOptions } from './world.js'

@@ -13,6 +13,9 @@ import { jsonObject, jsonText } from './json.js'
 export function operationReaction(name: string, frame: Frame | undefined, format: Format): Reaction {
   if (frame?.stall === true) return { _tag: 'Stall' }
   if (frame?.answer !== undefined) return rawAnswer(frame.answer, format)
+  if (frame?.fault !== undefined) {
+    return { _tag: 'Breakdown', fault: frame.fault, httpStatus: frame.httpStatus ?? 200 }
+  }
   const { metadata, done, error, response } = frame ?? {}
   const body = jsonObject({
     name: frame?.name === null ? undefined : name,

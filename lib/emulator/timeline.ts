@@ -15,13 +15,13 @@ export function startFrame(frames: readonly Frame[]): Frame | undefined {
 export type Stage = 'pending' | 'readable' | 'failed'
 
 /**
- * The stage that the frames have reached; raw answers and stalls hide an operation without changing it.
+ * The stage that the frames have reached; raw answers, stalls and faults hide an operation without changing it.
  *
  * The resource is readable once an operation succeeded, or earlier where its metadata says `gettable: true`.
  */
 export function stageOf(frames: readonly Frame[], elapsed: number, polls: number): Stage {
   const met = frames.filter((frame) => hasCome(frame, elapsed, polls))
-  const last = met.findLast((frame) => frame.answer === undefined && frame.stall === undefined)
+  const last = met.findLast((frame) => !(frame.answer || frame.stall || frame.fault))
   if (last?.error !== undefined) return 'failed'
   return last?.done === true || met.some(isGettable) ? 'readable' : 'pending'
 }

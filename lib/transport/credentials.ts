@@ -51,7 +51,11 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
 
   return (transport) => (request) => {
     const ask = (found: Found): Observable<Either<Failure, Answer>> =>
-      isLeft(found) ? of(found) : transport({ ...request, headers: { ...found.right, ...request.headers } })
+      isLeft(found)
+        ? of(found)
+        : transport({ ...request, headers: { ...found.right, ...request.headers } }).pipe(
+            map((outcome) => (isLeft(outcome) ? outcome : right(unechoed(outcome.right, found.right)))),
+          )
     const askAgain = (
       used: Credential,
       refused: Either<Failure, Answer>,
@@ -76,6 +80,19 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
         ),
       ),
     )
+  }
+}
+
+/** Blots out a credential that the server repeats to us, as some do in the message of an error. */
+const unechoed = (answer: Answer, credential: Credential): Answer => {
+  const text = JSON.stringify(answer.body ?? null)
+  const echoed = ['authorization', 'x-goog-api-key']
+    .map((name) => credential[name]?.replace(/^\S+ /, '') ?? '')
+    .filter((secret) => secret.length > 0 && text.includes(secret))
+  if (echoed.length === 0) return answer
+  return {
+    ...answer,
+    body: JSON.parse(echoed.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)),
   }
 }
 

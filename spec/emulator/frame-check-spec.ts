@@ -59,6 +59,22 @@ describe('emulator/frame-check', () => {
       '[{"answer": {"httpStatus": 200}, "done": true}]',
       'frame 0 of operations/cp.1: done must be absent: it takes after, polls, answer, given true',
     ],
+    [
+      '[{"fault": "rest"}]',
+      "frame 0 of operations/cp.1: fault must be one of reset, reset-in-body, cut-short, drip, endless, gzip-bomb, given 'rest'",
+    ],
+    [
+      '[{"fault": "reset", "httpStatus": 200}]',
+      'frame 0 of operations/cp.1: httpStatus must be absent: it takes after, polls, fault, given 200',
+    ],
+    [
+      '[{"fault": "drip", "done": true}]',
+      'frame 0 of operations/cp.1: done must be absent: it takes after, polls, fault, httpStatus, given true',
+    ],
+    [
+      '[{"fault": "drip", "httpStatus": 304}]',
+      'frame 0 of operations/cp.1: httpStatus must be a whole number from 200 to 599, and not 204 or 304, given 304',
+    ],
     ['[{"answer": 503}]', 'frame 0 of operations/cp.1: answer must be an object, given 503'],
     [
       '[{"answer": {"httpStatus": 199}}]',
@@ -118,6 +134,7 @@ describe('emulator/frame-check', () => {
     '[{"done": true, "error": {"code": 9, "message": "", "details": []}}]',
     '[{"answer": {"httpStatus": 200}}, {"answer": {"httpStatus": 599, "headers": {"a": ["1", "2"]}, "body": null}}]',
     '[{"stall": true, "polls": 2}]',
+    '[{"fault": "reset"}, {"fault": "endless", "httpStatus": 503, "after": 5}]',
   ]
   for (const script of accepted) {
     it(`should accept ${script}`, () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import * as emulator from '../../lib/emulator/index.js'
 
 describe('emulator/index', () => {
-  it('should export one function', () => {
-    expect(Object.keys(emulator)).to.deep.equal(['startEmulator'])
+  it('should export two functions', () => {
+    expect(Object.keys(emulator)).to.deep.equal(['sometimes', 'startEmulator'])
   })
 })

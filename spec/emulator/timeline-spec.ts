@@ -50,8 +50,13 @@ describe('emulator/timeline', () => {
     expect(stageOf([gettable, { after: 20, done: true, error: { code: 9 } }], 20, 0)).to.equal('failed')
   })
 
-  it('should look through raw answers and stalls', () => {
-    const hidden: readonly Frame[] = [{ done: true }, { answer: { httpStatus: 503 } }, { stall: true }]
+  it('should look through raw answers, stalls and faults', () => {
+    const hidden: readonly Frame[] = [
+      { done: true },
+      { answer: { httpStatus: 503 } },
+      { stall: true },
+      { fault: 'drip' },
+    ]
     expect(stageOf(hidden, 0, 0)).to.equal('readable')
     expect(stageOf([{ answer: { httpStatus: 503 } }], 0, 0)).to.equal('pending')
   })

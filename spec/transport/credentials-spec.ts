@@ -84,6 +84,34 @@ describe('transport/credentials', () => {
     })
   })
 
+  describe('a credential that the server repeats', () => {
+    const auth: Auth = {
+      getRequestHeaders: async () => ({
+        authorization: 'Bearer ya29.S3CRET',
+        'x-goog-api-key': 'AIzaS3CRET',
+      }),
+    }
+    const bodies: readonly unknown[] = [
+      { error: { message: 'Bearer ya29.S3CRET may not', details: [{ key: ['AIzaS3CRET'] }] } },
+      '<p>ya29.S3CRET and ya29.S3CRET',
+      { name: 'operations/x', done: true, error: { message: 'AIzaS3CRET' } },
+    ]
+    for (const body of bodies)
+      it(`should be blotted out of ${JSON.stringify(body).replaceAll('S3CRET', '…')}`, async () => {
+        const outcome = await ask(auth, () => of(right({ httpStatus: 403, body })))
+        expect(JSON.stringify(outcome)).to.equal(
+          JSON.stringify(right({ httpStatus: 403, body })).replaceAll(/ya29\.S3CRET|AIzaS3CRET/g, '…'),
+        )
+      })
+
+    it('should leave an answer without one as it is', async () => {
+      const body = { name: 'operations/x' }
+      const outcome = await ask(auth, () => of(right({ httpStatus: 200, body })))
+      expect(outcome).to.have.property('right').that.has.property('body', body)
+      expect(await ask(auth, () => of(right({ httpStatus: 204 })))).to.deep.equal(right({ httpStatus: 204 }))
+    })
+  })
+
   describe('a 401', () => {
     it('should be answered by asking once more where the credential gives another header', async () => {
       let n = 0

@@ -1,0 +1,20 @@
+/** What the server of the soak is asked for. */
+export interface Round {
+  readonly round: number
+  readonly watches: number
+}
+
+/** How an operation of the soak ends: with a response, or with an error. */
+export interface Expected {
+  readonly response?: { readonly watch: number }
+  readonly error?: { readonly code: number; readonly message: string }
+}
+
+/** The name of an operation of the soak. */
+export const nameOf = (round: number, watch: number): string => `operations/soak.${round}.${watch}`
+
+/** How the operation ends; every third fails. */
+export const expected = (watch: number): Expected =>
+  watch % 3 === 0
+    ? { error: { code: 1 + (watch % 16), message: `failed ${watch}` } }
+    : { response: { watch } }

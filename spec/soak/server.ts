@@ -1,0 +1,64 @@
+// The emulator of the soak, in a process of its own: each round is asked for by its number.
+import { type Fault, type Frame, sometimes, startEmulator } from '../../lib/emulator/index.js'
+import { expected, nameOf, type Round } from './round.js'
+
+const body = (httpStatus: number, status: string, more: object = {}) => ({
+  error: { code: httpStatus, message: 'a fault of the soak', status, ...more },
+})
+const rateLimit = {
+  details: [
+    {
+      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+      reason: 'RATE_LIMIT_EXCEEDED',
+      domain: 'googleapis.com',
+    },
+  ],
+}
+
+/** Every fault that passes; what is final, or is so the third time, would be another end than the operation's. */
+const faults: readonly Fault[] = [
+  { fault: 'reset' },
+  { fault: 'reset-in-body' },
+  { fault: 'cut-short' },
+  { fault: 'drip' },
+  { fault: 'endless', httpStatus: 503 },
+  { fault: 'gzip-bomb', httpStatus: 500 },
+  { stall: true },
+  { answer: { httpStatus: 403, body: body(403, 'PERMISSION_DENIED', rateLimit) } },
+  { answer: { httpStatus: 408 } },
+  { answer: { httpStatus: 429, headers: { 'Retry-After': '1' } } },
+  { answer: { httpStatus: 429, body: body(429, 'RESOURCE_EXHAUSTED', rateLimit) } },
+  { answer: { httpStatus: 500, body: body(500, 'INTERNAL') } },
+  { answer: { httpStatus: 502, body: '<html><title>Error 502 (Server Error)!!1</title>' } },
+  { answer: { httpStatus: 503, body: [body(503, 'UNAVAILABLE')] } },
+  { answer: { httpStatus: 504, body: 'upstream request timeout' } },
+]
+
+let faulty = 0
+const chance = sometimes({ share: 1 / 3, faults })
+const emulator = await startEmulator({
+  fault: () => {
+    const fault = chance()
+    if (fault !== undefined) faulty++
+    return fault
+  },
+})
+
+const framesOf = (watch: number): readonly Frame[] => {
+  const { error, response = null } = expected(watch)
+  const metadata = { '@type': 'type.googleapis.com/soak.Progress', watch }
+  const done = { polls: 2 + (watch % 4), metadata, done: true } as const
+  return [{ metadata }, error ? { ...done, error } : { ...done, response: response && { ...response } }]
+}
+
+process.on('message', (round: Round | 'report') => {
+  if (round === 'report') {
+    process.send?.({ sockets: emulator.sockets, requests: emulator.requests.length, faulty })
+    return
+  }
+  emulator.operations.clear()
+  for (let watch = 0; watch < round.watches; watch++)
+    emulator.operations.add(nameOf(round.round, watch), framesOf(watch))
+  process.send?.({ endpoint: emulator.endpoint })
+})
+process.on('disconnect', () => void emulator.close())
