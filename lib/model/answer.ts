@@ -14,6 +14,8 @@ export interface ConnectionFailed {
   readonly _tag: 'ConnectionFailed'
   /** As Node names it, such as `ECONNRESET`. */
   readonly code: string
+  /** Where the head of an answer came before it broke. */
+  readonly httpStatus?: number
 }
 
 /** The whole answer did not come within `requestTimeout`. */

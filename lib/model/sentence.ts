@@ -57,7 +57,9 @@ const seconds = (ms: number): string =>
 export const failureText = (failure: PollFailure): string => {
   switch (failure._tag) {
     case 'ConnectionFailed':
-      return `the connection failed (${failure.code})`
+      return failure.httpStatus === undefined
+        ? `the connection failed (${failure.code})`
+        : `the connection failed in the answer, HTTP ${failure.httpStatus} (${failure.code})`
     case 'RequestTimedOut':
       return `no whole answer came within ${seconds(failure.requestTimeout)}`
     case 'CertificateRefused':

@@ -145,9 +145,11 @@ interface ThrownFacts {
 }
 
 const failureOf = ({ code, message, request }: ThrownFacts, options: AxiosTransportOptions): Failure => {
-  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(options, request?.res?.statusCode)
+  const httpStatus = request?.res?.statusCode
+  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(options, httpStatus)
   const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
-  return { _tag: CERTIFICATE.test(known) ? 'CertificateRefused' : 'ConnectionFailed', code: known }
+  if (CERTIFICATE.test(known)) return { _tag: 'CertificateRefused', code: known }
+  return { _tag: 'ConnectionFailed', code: known, ...(httpStatus !== undefined && { httpStatus }) }
 }
 
 const bodyTooLarge = (

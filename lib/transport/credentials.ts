@@ -83,17 +83,20 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
   }
 }
 
+/** No credential is shorter; blotting out less could hit any word. */
+const SHORTEST_SECRET = 8
+
 /** Blots out a credential that the server repeats to us, as some do in the message of an error. */
 const unechoed = (answer: Answer, credential: Credential): Answer => {
   const text = JSON.stringify(answer.body ?? null)
   const echoed = ['authorization', 'x-goog-api-key']
     .map((name) => credential[name]?.replace(/^\S+ /, '') ?? '')
-    .filter((secret) => secret.length > 0 && text.includes(secret))
+    .filter((secret) => secret.length >= SHORTEST_SECRET && text.includes(secret))
   if (echoed.length === 0) return answer
-  return {
-    ...answer,
-    body: JSON.parse(echoed.reduce((clean, secret) => clean.replaceAll(secret, '…'), text)),
-  }
+  const clean = (value: string): string =>
+    echoed.reduce((left, secret) => left.replaceAll(secret, '…'), value)
+  const body: unknown = JSON.parse(text, (_, value) => (typeof value === 'string' ? clean(value) : value))
+  return { ...answer, body }
 }
 
 /** Application Default Credentials with the scopes given; google-auth-library is imported on first use. */

@@ -387,6 +387,35 @@ const odderOperations: readonly Ungrouped[] = [
   ),
   final('done without a name', 'Succeeded', said({ done: true, response: {} })),
   final('done, `response` is a number', 'Succeeded', said({ name: NAME, done: true, response: 42 })),
+  final(
+    'failed with details of many types',
+    'OperationFailed',
+    said({
+      name: NAME,
+      done: true,
+      error: {
+        code: 8,
+        message: 'The quota is used up.',
+        details: [
+          {
+            '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+            reason: 'QUOTA',
+            domain: 'example.com',
+            metadata: { of: 'projects' },
+          },
+          {
+            '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+            violations: [{ subject: 'user:a', description: 'projects', quotaValue: '12' }],
+          },
+          {
+            '@type': 'type.googleapis.com/google.rpc.Help',
+            links: [{ description: 'more', url: 'https://example.com' }],
+          },
+          { '@type': 'type.googleapis.com/example.Unknown', anything: [1, 2] },
+        ],
+      },
+    }),
+  ),
   final('failed without a code', 'OperationFailed', said({ name: NAME, done: true, error: {} })),
   final(
     'failed, with wrong types in `error`',

@@ -104,6 +104,14 @@ describe('transport/credentials', () => {
         )
       })
 
+    it('should never be looked for where it could be any word', async () => {
+      const body = { name: 'operations/t', done: true }
+      const short: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer true' }) }
+      expect(await ask(short, () => of(right({ httpStatus: 200, body })))).to.deep.equal(
+        right({ httpStatus: 200, body }),
+      )
+    })
+
     it('should leave an answer without one as it is', async () => {
       const body = { name: 'operations/x' }
       const outcome = await ask(auth, () => of(right({ httpStatus: 200, body })))

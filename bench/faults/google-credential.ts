@@ -1,0 +1,11 @@
+import { OAuth2Client } from 'google-auth-library'
+import type { Token } from './seen.ts'
+
+/** The credential as Google's libraries take it; one that renews has the refresh handler of their documentation. */
+export const credentialOf = (token: Token): OAuth2Client => {
+  const client = new OAuth2Client()
+  client.setCredentials({ access_token: typeof token === 'string' ? token : token() })
+  if (typeof token === 'function')
+    client.refreshHandler = async () => ({ access_token: token(), expiry_date: Date.now() + 3_600_000 })
+  return client
+}

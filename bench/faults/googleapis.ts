@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cloudresourcemanager, type cloudresourcemanager_v3 } from '@googleapis/cloudresourcemanager'
+import { credentialOf } from './google-credential.ts'
+import type { Library } from './seen.ts'
+
+/** The library asks once; the loop is the one that its users write by hand, and keeps all of the error. */
+export const googleapis: Library = async (endpoint, operationName, token, signal) => {
+  const client = cloudresourcemanager({ version: 'v3', auth: credentialOf(token), rootUrl: `${endpoint}/` })
+  try {
+    let operation: cloudresourcemanager_v3.Schema$Operation = {}
+    while (!operation.done) {
+      const { data } = await client.operations.get({ name: operationName }, { signal })
+      operation = data
+      if (!operation.done) await sleep(1_000, undefined, { signal })
+    }
+    if (operation.error) {
+      const error = Object.assign(new Error(operation.error.message ?? ''), operation.error)
+      return { ended: 'rejected', error, claims: 'failed' }
+    }
+    return { ended: 'resolved', response: operation.response }
+  } catch (error) {
+    return { ended: 'rejected', error }
+  }
+}
