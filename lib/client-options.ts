@@ -101,10 +101,6 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   const isAnonymous = isEmulator || auth === false || (auth === undefined && endpoint.startsWith('http:'))
   if (isExposed(endpoint) && !(isEmulator || auth === false))
     throw new InvalidOption('endpoint', 'https, or on this machine, unless auth is false', endpoint)
-  const credentials = auth ? async () => auth : applicationDefault(scopes)
-  const authorized = (bare: Transport): Transport =>
-    withCredentials({ auth: credentials, origin: endpoint, requestTimeout })(bare)
-
   return {
     place: { endpoint, apiVersion },
     universeDomain,
@@ -112,10 +108,20 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
     isAnonymous,
     random,
     connect: () => {
-      if (transport !== undefined)
-        return { transport: auth && !isAnonymous ? authorized(transport) : transport, close: () => undefined }
-      const network = axiosTransport({ requestTimeout, maxResponseBytes })
-      return isAnonymous ? network : { ...network, transport: authorized(network.transport) }
+      if (transport !== undefined && (!auth || isAnonymous)) return { transport, close: () => undefined }
+      const network = transport
+        ? { transport, close: () => undefined }
+        : axiosTransport({ requestTimeout, maxResponseBytes })
+      if (isAnonymous) return network
+      const own = auth ? undefined : applicationDefault(scopes, requestTimeout)
+      const given = own?.auth ?? (async () => auth as Auth)
+      return {
+        transport: withCredentials({ auth: given, origin: endpoint, requestTimeout })(network.transport),
+        close: () => {
+          network.close()
+          own?.close()
+        },
+      }
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { AsyncSubject, defer, map, merge, of, take } from 'rxjs'
 import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
+import { secretsOfUrl, unechoed } from './model/echo.js'
 import type { Json } from './model/json.js'
 import type { Running } from './model/operation.js'
 import type { OperationError } from './model/operation-error.js'
@@ -154,7 +155,16 @@ export class OperationsClient {
   }
 
   #ask(target: ResumeToken, request: RequestOptions): PollOptions['ask'] {
-    return defer(() => this.#connection.transport(getRequest(target, request)))
+    return defer(() => {
+      const asked = getRequest(target, request)
+      return this.#connection
+        .transport(asked)
+        .pipe(
+          map((outcome) =>
+            isLeft(outcome) ? outcome : right(unechoed(outcome.right, secretsOfUrl(asked.url))),
+          ),
+        )
+    })
   }
 
   #loop<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): Loop {

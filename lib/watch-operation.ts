@@ -40,9 +40,14 @@ export const watchOperation = <R = Json | undefined, M = Json>(
   const token = parseTarget(nameOrToken, place)
   const follows = !isLeft(token) && mayFollow(token.right, place.endpoint, universeDomain)
   const endpoint = follows ? token.right.endpoint : place.endpoint
-  // Credentials go to this machine only where the caller named it: a token may come from anywhere.
+  // What the caller tells a server goes to this machine only where the caller named it: a token may come from anywhere.
   const strange = endpoint !== place.endpoint && isLoopback(endpoint)
-  const settled = { ...options, endpoint, ...((isAnonymous || strange) && { auth: false as const }) }
+  const settled = {
+    ...options,
+    endpoint,
+    ...((isAnonymous || strange) && { auth: false as const }),
+    ...(strange && { quotaProject: undefined, quotaUser: undefined, headers: undefined }),
+  }
   return defer(() => {
     const client = new OperationsClient(settled)
     return client.watch(nameOrToken, options).pipe(finalize(() => client.close()))

@@ -6,7 +6,7 @@ import { expect } from 'chai'
 /** The floors, from the bottom up; on each, the files in the order in which they may be read. */
 const FLOORS = [
   'model/version model/json model/shown model/invalid-option model/name model/endpoint model/detail model/status',
-  'model/operation model/resume-token model/answer model/operation-error model/sentence',
+  'model/operation model/resume-token model/answer model/echo model/operation-error model/sentence',
   'model/request-options model/request',
   'model/decode model/decoder model/started',
   'policy/schedule policy/explain policy/verdict policy/word policy/course policy/decoded',

@@ -170,9 +170,16 @@ describe('client-options', () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{ done: true }])
       const token = { name: NAME, endpoint: emulator.endpoint, apiVersion: 'v3' }
-      await firstValueFrom(watchOperation(token, { auth }))
-      await firstValueFrom(watchOperation(token, { auth, endpoint: emulator.endpoint }))
+      const told = { auth, quotaProject: 'mine', quotaUser: 'me', headers: { 'x-mine': 'yes' } }
+      await firstValueFrom(watchOperation(token, told))
+      await firstValueFrom(watchOperation(token, { ...told, endpoint: emulator.endpoint }))
       await emulator.close()
+      expect(emulator.requests.map(({ query }) => query.quotaUser)).to.deep.equal([undefined, 'me'])
+      expect(emulator.requests.map(({ headers }) => headers['x-mine'])).to.deep.equal([undefined, 'yes'])
+      expect(emulator.requests.map(({ headers }) => headers['x-goog-user-project'])).to.deep.equal([
+        undefined,
+        'mine',
+      ])
       expect(emulator.requests.map(({ headers }) => headers.authorization)).to.deep.equal([
         undefined,
         'Bearer t',

@@ -25,10 +25,15 @@ const written = (value: unknown): string =>
   ].join('\n')
 
 const page = '<html>The requested URL /v3/operations/cp.1?quotaUser=S3CRET was not found'
+const echo = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${KEY}`
 const frames: Readonly<Record<string, readonly Frame[]>> = {
   OperationFailed: [{ done: true, error: { code: 8, message: 'no quota' } }],
   OperationNotFound: [{ answer: { httpStatus: 404, body: { error: { code: 404, status: 'NOT_FOUND' } } } }],
-  RequestRejected: [{ answer: { httpStatus: 404, body: page } }],
+  RequestRejected: [
+    {
+      answer: { httpStatus: 403, body: { error: { code: 403, message: echo, status: 'PERMISSION_DENIED' } } },
+    },
+  ],
   MalformedResponse: [{ answer: { httpStatus: 200, body: page } }],
   Unreachable: [{ answer: { httpStatus: 503, body: page } }],
   TimedOut: [{ stall: true }],
@@ -60,7 +65,7 @@ describe('secrets', () => {
     const base = {
       endpoint: emulator.endpoint,
       auth,
-      quotaUser: 'S3CRET',
+      quotaUser: 'S3CRET-user',
       patience: 0,
       visibilityWindow: 0,
       random: () => 0,
@@ -81,6 +86,7 @@ describe('secrets', () => {
       expect(emulator.requests.at(-1)?.headers.authorization).to.equal(`Bearer ${TOKEN}`)
       clean(error)
       clean(new OperationException(error))
+      expect(heard).to.not.deep.equal([])
     })
 
   it('should not stand in a failed connection', async () => {

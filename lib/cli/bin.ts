@@ -2,5 +2,5 @@
 import { run } from './program.js'
 
 process.exitCode = await run(process.argv.slice(2), process)
-// A request for credentials cannot be called back: whoever has stopped or timed out does not wait for it.
-if (process.exitCode >= 124) setTimeout(() => process.exit(), 200).unref()
+// A request for credentials may not be called back: nobody waits for it once all is said.
+setTimeout(() => process.exit(), 200).unref()

@@ -14,8 +14,9 @@ export interface ConnectionFailed {
   readonly _tag: 'ConnectionFailed'
   /** As Node names it, such as `ECONNRESET`. */
   readonly code: string
-  /** Where the head of an answer came before it broke. */
+  /** Where the head of an answer came before it broke; its headers where they say when to come again. */
   readonly httpStatus?: number
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The whole answer did not come within `requestTimeout`. */
@@ -37,6 +38,7 @@ export interface BodyTooLarge {
   readonly _tag: 'BodyTooLarge'
   readonly maxResponseBytes: number
   readonly httpStatus?: number
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** No credentials could be had. */

@@ -29,7 +29,10 @@ export type Verdict = { readonly retryAfter?: number } & (
  * rate limit. This is wider than https://google.aip.dev/194, for a GET of an operation changes nothing.
  */
 export const judge = (answer: Either<Failure, Answer>, now: number): Verdict => {
-  if (isLeft(answer)) return judgeFailure(answer.left)
+  if (isLeft(answer)) {
+    const headers = 'headers' in answer.left ? answer.left.headers : undefined
+    return withDelay(judgeFailure(answer.left), retryAfterHeader(headers, now))
+  }
   const { httpStatus, body } = answer.right
   if (httpStatus >= 200 && httpStatus < 300) {
     const operation = decodeOperation(body)
@@ -37,7 +40,7 @@ export const judge = (answer: Either<Failure, Answer>, now: number): Verdict => 
       isLeft(operation)
         ? { _tag: 'Transient', failure: { _tag: 'NotAnOperation', httpStatus, ...operation.left } }
         : { _tag: 'Snapshot', operation: operation.right },
-      retryAfterHeader(answer.right, now),
+      retryAfterHeader(answer.right.headers, now),
     )
   }
   const error = decodeHttpError(httpStatus, body)
@@ -88,14 +91,14 @@ const withDelay = (verdict: Verdict, delay: number | undefined): Verdict => {
 }
 
 const serversDelay = (answer: Answer, status: Status, now: number): number =>
-  Math.max(retryAfterHeader(answer, now) ?? 0, detailOf(status, 'RetryInfo')?.retryDelay ?? 0)
+  Math.max(retryAfterHeader(answer.headers, now) ?? 0, detailOf(status, 'RetryInfo')?.retryDelay ?? 0)
 
 /**
  * Reads `Retry-After`, seconds or a date; a date counts from the server's own `Date`, lest clocks differ.
  *
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  */
-const retryAfterHeader = ({ headers }: Answer, now: number): number | undefined => {
+const retryAfterHeader = (headers: Answer['headers'], now: number): number | undefined => {
   if (headers?.['retry-after'] === undefined) return undefined
   const value = String(headers['retry-after']).trim()
   if (/^\d+$/.test(value)) return Number(value) * 1000

@@ -78,38 +78,39 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
     validateStatus: () => true,
   })
   return async ({ method, url, headers }, signal) => {
-    let tooLarge: IncomingMessage | undefined
-    const transport = counting(
-      url.startsWith('https:') ? https : http,
-      options.maxResponseBytes,
-      (response) => {
-        tooLarge = response
-      },
-    )
+    const seen: Seen = { head: {}, isTooLarge: false }
+    const transport = watched(url.startsWith('https:') ? https : http, options.maxResponseBytes, seen)
     const outcome = await axios
       .request<string>({ method, url, headers: { ...headers }, signal, transport })
       .then(
         (answer): Outcome =>
           right({ httpStatus: answer.status, headers: kept(answer.headers), body: parsed(answer.data) }),
-        (thrown: unknown): Outcome => left(failureOf(Object(thrown), options)),
+        (thrown: unknown): Outcome => left(failureOf(Object(thrown), options, seen)),
       )
-    return tooLarge === undefined ? outcome : left(bodyTooLarge(options, tooLarge.statusCode))
+    return seen.isTooLarge ? left(failureOf(OVERSIZE, options, seen)) : outcome
   }
 }
 
+/** What came of an answer, though it may fail. */
+interface Seen {
+  head: { readonly httpStatus?: number; readonly headers?: Readonly<Record<string, string>> }
+  isTooLarge: boolean
+}
+
 /** Counts bytes as they come; axios counts them when they are unpacked, and some unpack to nothing for ever. */
-const counting = (
-  { request }: Pick<typeof import('node:http'), 'request'>,
-  most: number,
-  exceeded: (response: IncomingMessage) => void,
-) => ({
+const watched = ({ request }: Pick<typeof import('node:http'), 'request'>, most: number, seen: Seen) => ({
   request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
     request(options, (response) => {
+      const headers = kept(response.headers)
+      seen.head = {
+        ...(response.statusCode !== undefined && { httpStatus: response.statusCode }),
+        ...('retry-after' in headers && { headers }),
+      }
       let bytes = 0
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length
         if (bytes <= most) return
-        exceeded(response)
+        seen.isTooLarge = true
         response.destroy()
       })
       answered(response)
@@ -141,25 +142,21 @@ const parsed = (text: string): unknown => {
 interface ThrownFacts {
   readonly code?: unknown
   readonly message?: unknown
-  readonly request?: { readonly res?: { readonly statusCode?: number | undefined } }
 }
 
-const failureOf = ({ code, message, request }: ThrownFacts, options: AxiosTransportOptions): Failure => {
-  const httpStatus = request?.res?.statusCode
-  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(options, httpStatus)
+/** How axios begins to say that a body is over its limit. */
+const OVERSIZE = { message: 'maxContentLength' } as const
+
+const failureOf = (
+  { code, message }: ThrownFacts,
+  { maxResponseBytes }: AxiosTransportOptions,
+  { head }: Seen,
+): Failure => {
+  if (String(message).startsWith(OVERSIZE.message)) return { _tag: 'BodyTooLarge', maxResponseBytes, ...head }
   const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
   if (CERTIFICATE.test(known)) return { _tag: 'CertificateRefused', code: known }
-  return { _tag: 'ConnectionFailed', code: known, ...(httpStatus !== undefined && { httpStatus }) }
+  return { _tag: 'ConnectionFailed', code: known, ...head }
 }
-
-const bodyTooLarge = (
-  { maxResponseBytes }: AxiosTransportOptions,
-  httpStatus: number | undefined,
-): Failure => ({
-  _tag: 'BodyTooLarge',
-  maxResponseBytes,
-  ...(httpStatus !== undefined && { httpStatus }),
-})
 
 /** The codes of OpenSSL's verification and of Node's check of the host; source: Node's tls documentation. */
 const CERTIFICATE =

@@ -12,6 +12,7 @@ import {
   timeout,
 } from 'rxjs'
 import type { Answer, Failure, NoCredentials } from '../model/answer.js'
+import { unechoed } from '../model/echo.js'
 import { isTransient } from '../model/status.js'
 import type { Transport } from './transport.js'
 
@@ -54,7 +55,9 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
       isLeft(found)
         ? of(found)
         : transport({ ...request, headers: { ...found.right, ...request.headers } }).pipe(
-            map((outcome) => (isLeft(outcome) ? outcome : right(unechoed(outcome.right, found.right)))),
+            map((outcome) =>
+              isLeft(outcome) ? outcome : right(unechoed(outcome.right, secretsOf(found.right))),
+            ),
           )
     const askAgain = (
       used: Credential,
@@ -83,42 +86,92 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
   }
 }
 
-/** No credential is shorter; blotting out less could hit any word. */
-const SHORTEST_SECRET = 8
+/** The secret of each header: all but the project that is billed, without the scheme before it. */
+const secretsOf = (credential: Credential): readonly string[] =>
+  Object.entries(credential).map(([name, value]) =>
+    name === 'x-goog-user-project' ? '' : value.replace(/^[\w-]+ /, ''),
+  )
 
-/** Blots out a credential that the server repeats to us, as some do in the message of an error. */
-const unechoed = (answer: Answer, credential: Credential): Answer => {
-  const text = JSON.stringify(answer.body ?? null)
-  const echoed = ['authorization', 'x-goog-api-key']
-    .map((name) => credential[name]?.replace(/^\S+ /, '') ?? '')
-    .filter((secret) => secret.length >= SHORTEST_SECRET && text.includes(secret))
-  if (echoed.length === 0) return answer
-  const clean = (value: string): string =>
-    echoed.reduce((left, secret) => left.replaceAll(secret, '…'), value)
-  const body: unknown = JSON.parse(text, (_, value) => (typeof value === 'string' ? clean(value) : value))
-  return { ...answer, body }
+/** Credentials of our own, and how to let go of what they have under way. */
+export interface OwnCredentials {
+  readonly auth: () => Promise<Auth>
+  readonly close: () => void
 }
 
-/** Application Default Credentials with the scopes given; google-auth-library is imported on first use. */
-export const applicationDefault = (scopes: readonly string[]): (() => Promise<Auth>) => {
-  let auth: Promise<Auth> | undefined
-  return () => {
-    auth ??= import('google-auth-library').then(({ GoogleAuth }) => new GoogleAuth({ scopes: [...scopes] }))
-    return auth
+/**
+ * Application Default Credentials with the scopes given; google-auth-library is imported on first use. Its requests go
+ * over agents of our own, for nothing else can call them back.
+ */
+export const applicationDefault = (scopes: readonly string[], requestTimeout: number): OwnCredentials => {
+  let agents: readonly { destroy(): void }[] = []
+  let loading: Promise<Auth> | undefined
+  const load = async (): Promise<Auth> => {
+    const [{ GoogleAuth }, http, https] = await Promise.all([
+      import('google-auth-library'),
+      import('node:http'),
+      import('node:https'),
+    ])
+    const plain = new http.Agent()
+    const secure = new https.Agent()
+    agents = [plain, secure]
+    const agent = ({ protocol }: URL) => (protocol === 'https:' ? secure : plain)
+    const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
+    return new GoogleAuth({ scopes: [...scopes], clientOptions: { transporterOptions } })
+  }
+  return {
+    auth: () => {
+      loading ??= load()
+      return loading
+    },
+    close: () => {
+      for (const agent of agents) agent.destroy()
+    },
   }
 }
 
-const guarded = ({ requestTimeout }: CredentialsOptions, ask: () => Promise<Credential>): Observable<Found> =>
+const guarded = (
+  { auth, requestTimeout }: CredentialsOptions,
+  ask: () => Promise<Credential>,
+): Observable<Found> =>
   defer(() => from(ask())).pipe(
-    timeout({ first: requestTimeout }),
+    timeout({ first: requestTimeout, with: () => from(auth().then(forget)) }),
     map((headers): Found => right(headers)),
     catchError((thrown: unknown) => of(left(failureOf(thrown)))),
     share(),
   )
 
-const headersOf = async (auth: Auth, origin: string): Promise<Credential> => {
-  const headers = await auth.getRequestHeaders(origin)
-  return Object.fromEntries(new Headers(headers as Record<string, string>))
+/** What is asked of credentials at this moment: they may serve many clients, and some do not ask once for all. */
+const asking = new WeakMap<Auth, Map<string, Promise<Credential>>>()
+
+const headersOf = (auth: Auth, origin: string): Promise<Credential> => {
+  const pending = asking.get(auth) ?? new Map<string, Promise<Credential>>()
+  asking.set(auth, pending)
+  const present = pending.get(origin)
+  if (present !== undefined) return present
+  const asked = usable(auth, origin).finally(() => pending.delete(origin))
+  pending.set(origin, asked)
+  return asked
+}
+
+/** Whoever has not answered in time is asked anew the next time, not waited for. */
+const forget = (auth: Auth): never => {
+  asking.delete(auth)
+  throw new TimeoutError()
+}
+
+const plain = (headers: object): Credential => {
+  try {
+    return Object.fromEntries(new Headers(headers as Record<string, string>))
+  } catch {
+    throw new Error('no headers')
+  }
+}
+
+const usable = async (auth: Auth, origin: string): Promise<Credential> => {
+  const credential = plain(await auth.getRequestHeaders(origin))
+  if (/^Bearer(?: (?:undefined|null))?$/i.test(credential.authorization ?? ''))
+    throw new TypeError('no token')
+  return credential
 }
 
 /** Asks again, and where that gives what was refused, expires the token of a google-auth client first. */
@@ -172,7 +225,12 @@ const failureOf = (thrown: unknown): NoCredentials => {
   if (httpStatus !== undefined) {
     const said = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError) ? ` (${oauthError})` : ''
     const reason = `the token server answered HTTP ${httpStatus}${said}`
-    return { _tag: 'NoCredentials', transient: isTransient(httpStatus), reason, httpStatus }
+    return {
+      _tag: 'NoCredentials',
+      transient: httpStatus < 400 || isTransient(httpStatus),
+      reason,
+      httpStatus,
+    }
   }
   if (typeof code === 'string' && NETWORK.test(code))
     return {
@@ -180,6 +238,9 @@ const failureOf = (thrown: unknown): NoCredentials => {
       transient: true,
       reason: `the token server could not be reached (${code})`,
     }
+  // A body that is no token makes the library stumble over what is not there.
+  if (thrown instanceof TypeError && code === undefined)
+    return { _tag: 'NoCredentials', transient: true, reason: 'what the token server answered has no token' }
   const known = KNOWN.find(([text]) => typeof message === 'string' && message.includes(text))
   return { _tag: 'NoCredentials', transient: false, reason: known?.[1] ?? 'the credentials gave no token' }
 }
@@ -187,7 +248,9 @@ const failureOf = (thrown: unknown): NoCredentials => {
 const isHttpStatus = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
 
-const NETWORK = /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)$/
+/** Of Node's sockets, its HTTP parser, its streams, zlib and fetch: all speak of an answer that did not come whole. */
+const NETWORK =
+  /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_\w+|HPE_\w+|Z_\w+|UND_ERR_\w+)$/
 
 /** Messages of google-auth-library that a person can act on, and our own words for them. */
 const KNOWN: readonly (readonly [string, string])[] = [

@@ -46,7 +46,7 @@ export const sharedLoops = (): Loops => {
     const key = JSON.stringify([place, scheduleId(schedule), patience, visibilityWindow])
     const present = table.get(key)
     if (present !== undefined) return present
-    const target = { ...place, since }
+    const target = { ...place, since: Math.min(since, now()) }
     const nudges = new Subject<number>()
     // Before the word is handed on: a subscriber that starts anew at the last word must not be given it again.
     const leave = (): void => {

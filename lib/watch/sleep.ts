@@ -1,7 +1,19 @@
 import { asyncScheduler, concat, defer, EMPTY, ignoreElements, NEVER, type Observable, timer } from 'rxjs'
 
-/** Now, in milliseconds since 1970, or in virtual time under a TestScheduler. */
-export const now = (): number => asyncScheduler.now()
+/** How far two readings of one clock may lie apart; virtual time is decades away. */
+const SAME_CLOCK = 60_000
+
+/**
+ * Now, in milliseconds since 1970, or in virtual time under a TestScheduler.
+ *
+ * In real time it goes on as timers do: a wall clock that is set back or forth would tear waits and patience apart.
+ */
+export const now = (): number => {
+  const scheduled = asyncScheduler.now()
+  return Math.abs(scheduled - Date.now()) > SAME_CLOCK
+    ? scheduled
+    : Math.round(performance.timeOrigin + performance.now())
+}
 
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1

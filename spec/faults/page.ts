@@ -11,11 +11,11 @@ export const PAGE: URL = new URL(
 
 const HEAD = `# Faults
 
-What a watch makes of each fault that a network, a load balancer or a server can produce. Every line is run over real
+What a watch makes of these faults of a network, a load balancer or a server. Every line is run over real
 sockets by \`spec/faults/table-spec.ts\`, from whose table this page is written by \`npm run docs:faults\`. A fault that
 may pass is not a word: the watch says nothing and asks again, and here gets a good answer then; the last column says how
 it ends where the fault stays. On each line no secret gets out, nothing is asked of another host, and no socket is left.
-HTTP errors with a body of Google's give the same in both formats of errors.
+Faults of credentials and of their servers are in \`spec/transport/credentials-spec.ts\`.
 `
 
 /** The page, as the table gives it. */
@@ -50,7 +50,7 @@ const tags = ({ gives }: Outcome): string => gives.map((tag) => `\`${tag}\``).jo
 const saysText = (row: Row): string => (row.lasts ? `nothing, then ${tags(row)}` : tags(row))
 
 const requestsText = ({ requests, waits }: Row): string =>
-  waits ? `${requests}, the second no sooner than ${waits[0]} ms after the answer` : String(requests)
+  waits ? `${requests}, the second no sooner than ${waits[0]} ms after the first` : String(requests)
 
 const lastsText = ({ lasts }: Row): string => {
   if (lasts === undefined) return ''

@@ -6,6 +6,7 @@ import axios from 'axios'
 import { expect } from 'chai'
 import { left } from 'fp-ts/lib/Either.js'
 import { firstValueFrom } from 'rxjs'
+import { judge } from '../../lib/policy/verdict.js'
 import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/axios-transport.js'
 import { served, servedRaw } from '../loopback.js'
 
@@ -139,6 +140,21 @@ describe('transport/axios-transport', () => {
           async (origin) =>
             expect(await ask(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
         ))
+
+    it('should keep the server’s delay from the head of an answer that breaks off', () =>
+      servedRaw(
+        (socket) =>
+          socket.once('data', () =>
+            socket.write('HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 100\r\n\r\n{', () =>
+              socket.end(),
+            ),
+          ),
+        async (origin) => {
+          const outcome = await ask(origin)
+          expect(outcome).to.have.nested.property('left.headers.retry-after', '7')
+          expect(judge(outcome, 0)).to.include({ _tag: 'Transient', retryAfter: 7_000 })
+        },
+      ))
 
     it('should tell what is no HTTP', () =>
       servedRaw(

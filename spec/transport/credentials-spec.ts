@@ -10,7 +10,7 @@ import {
 import { defer, firstValueFrom, forkJoin, of } from 'rxjs'
 import type { Answer, Auth, Request, Transport } from '../../lib/index.js'
 import { applicationDefault, withCredentials } from '../../lib/transport/credentials.js'
-import { served } from '../loopback.js'
+import { served, servedRaw } from '../loopback.js'
 
 const REQUEST: Request = {
   method: 'GET',
@@ -300,8 +300,75 @@ describe('transport/credentials', () => {
   })
 
   it('should load Application Default Credentials once, on first use', async () => {
-    const load = applicationDefault(['scope'])
-    expect(await load()).to.equal(await load())
-    expect(await load()).to.be.instanceOf(GoogleAuth)
+    const { auth, close } = applicationDefault(['scope'], 20_000)
+    expect(await auth()).to.equal(await auth())
+    expect(await auth()).to.be.instanceOf(GoogleAuth)
+    close()
+  })
+
+  it('should ask one credential once for all clients that wait for it', async () => {
+    let asked = 0
+    const auth: Auth = {
+      getRequestHeaders: async () => {
+        asked++
+        return { authorization: 'Bearer t' }
+      },
+    }
+    const { transport } = knowing(() => 'Bearer t')
+    await Promise.all(Array.from({ length: 100 }, () => ask(auth, transport)))
+    expect(asked).to.equal(1)
+  })
+
+  describe('a token server', () => {
+    const answers: readonly (readonly [string, string, boolean])[] = [
+      ['answers 503', 'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n', true],
+      [
+        'answers 400',
+        'HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{"error":"invalid_grant"}',
+        false,
+      ],
+      [
+        'is cut short in a chunked body',
+        'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"acc\r\n',
+        true,
+      ],
+      ['speaks no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', true],
+      [
+        'answers with a page',
+        'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>',
+        true,
+      ],
+      [
+        'answers with null',
+        'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nnull',
+        true,
+      ],
+      [
+        'answers without a token',
+        'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
+        true,
+      ],
+      ['resets the connection', '', true],
+    ]
+    for (const [what, answer, transient] of answers)
+      it(`should be ${transient ? 'asked again' : 'believed'} when it ${what}, and nothing is asked without a token`, () =>
+        servedRaw(
+          (socket) => socket.once('data', () => (answer ? socket.end(answer) : socket.resetAndDestroy())),
+          async (oauth2TokenUrl) => {
+            const auth = new UserRefreshClient({
+              clientId: 'c',
+              clientSecret: 'S3CRET',
+              refreshToken: '1//S3CRET',
+              endpoints: { oauth2TokenUrl },
+              transporterOptions: { retryConfig: { retry: 0 } },
+            })
+            const { seen, transport } = knowing(() => '')
+            const outcome = await ask(auth, transport)
+            expect(outcome).to.have.nested.property('left._tag', 'NoCredentials')
+            expect(outcome).to.have.nested.property('left.transient', transient)
+            expect(JSON.stringify(outcome)).to.not.include('S3CRET')
+            expect(seen).to.deep.equal([])
+          },
+        ))
   })
 })

@@ -1,0 +1,28 @@
+import type { Answer } from './answer.js'
+
+/** No secret is shorter; blotting out less could hit any word. */
+const SHORTEST = 8
+
+/**
+ * Blots out of an answer what the request told the server and the server repeats, as some do in the message of an
+ * error: credentials and query strings. Only texts within the body are changed, never its form.
+ */
+export const unechoed = (answer: Answer, secrets: readonly string[]): Answer => {
+  const text = JSON.stringify(answer.body ?? null)
+  const echoed = secrets.filter((secret) => secret.length >= SHORTEST && text.includes(inJson(secret)))
+  if (echoed.length === 0) return answer
+  const clean = (value: string): string =>
+    echoed.reduce((left, secret) => left.replaceAll(secret, '…'), value)
+  const body: unknown = JSON.parse(text, (_, value) => (typeof value === 'string' ? clean(value) : value))
+  return { ...answer, body }
+}
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+/** The texts of a URL that must not come back: its query as it was sent and as it reads, and the user in it. */
+export const secretsOfUrl = (url: string): readonly string[] => {
+  const { search, searchParams } = new URL(url)
+  const query = search.slice(1)
+  const read = [...searchParams].map(([name, value]) => `${name}=${value}`).join('&')
+  return [query, read, searchParams.get('quotaUser') ?? '']
+}
