@@ -104,6 +104,7 @@ export interface OwnCredentials {
  */
 export const applicationDefault = (scopes: readonly string[], requestTimeout: number): OwnCredentials => {
   let agents: readonly { destroy(): void }[] = []
+  let isClosed = false
   let loading: Promise<Auth> | undefined
   const load = async (): Promise<Auth> => {
     const [{ GoogleAuth }, http, https] = await Promise.all([
@@ -114,7 +115,11 @@ export const applicationDefault = (scopes: readonly string[], requestTimeout: nu
     const plain = new http.Agent()
     const secure = new https.Agent()
     agents = [plain, secure]
-    const agent = ({ protocol }: URL) => (protocol === 'https:' ? secure : plain)
+    const agent = ({ protocol }: URL) => {
+      // The library asks again when a connection breaks, and so when we break it.
+      if (isClosed) throw new Error('closed')
+      return protocol === 'https:' ? secure : plain
+    }
     const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
     return new GoogleAuth({ scopes: [...scopes], clientOptions: { transporterOptions } })
   }
@@ -124,6 +129,7 @@ export const applicationDefault = (scopes: readonly string[], requestTimeout: nu
       return loading
     },
     close: () => {
+      isClosed = true
       for (const agent of agents) agent.destroy()
     },
   }

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { expect } from 'chai'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
@@ -7,7 +9,7 @@ import {
   PassThroughClient,
   UserRefreshClient,
 } from 'google-auth-library'
-import { defer, firstValueFrom, forkJoin, of } from 'rxjs'
+import { defer, firstValueFrom, forkJoin, of, Subject } from 'rxjs'
 import type { Answer, Auth, Request, Transport } from '../../lib/index.js'
 import { applicationDefault, withCredentials } from '../../lib/transport/credentials.js'
 import { served, servedRaw } from '../loopback.js'
@@ -304,6 +306,30 @@ describe('transport/credentials', () => {
     expect(await auth()).to.equal(await auth())
     expect(await auth()).to.be.instanceOf(GoogleAuth)
     close()
+  })
+
+  it('should end the token requests of clients that Application Default Credentials make, when it is closed', async () => {
+    const asked = new Subject<Socket>()
+    const firstAsked = firstValueFrom(asked)
+    await servedRaw(
+      (socket) => asked.next(socket),
+      async (oauth2TokenUrl) => {
+        const own = applicationDefault(['scope'], 20_000)
+        const { clientOptions } = (await own.auth()) as Auth & { readonly clientOptions?: object }
+        const auth = new UserRefreshClient({
+          ...clientOptions,
+          clientId: 'c',
+          clientSecret: 's',
+          refreshToken: 'r',
+          endpoints: { oauth2TokenUrl },
+        })
+        const words = ask(auth, knowing(() => '').transport)
+        const closed = once(await firstAsked, 'close')
+        own.close()
+        await closed
+        expect(await words).to.have.nested.property('left._tag', 'NoCredentials')
+      },
+    )
   })
 
   it('should ask one credential once for all clients that wait for it', async () => {
