@@ -4,8 +4,9 @@ import { InvalidOption, inRange } from './model/invalid-option.js'
 import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
 import { type Place, parseApiVersion } from './model/resume-token.js'
 import { kindOf } from './model/shown.js'
+import { applicationDefault } from './transport/application-default.js'
 import { axiosTransport } from './transport/axios-transport.js'
-import { type Auth, applicationDefault, withCredentials } from './transport/credentials.js'
+import { type Auth, withCredentials } from './transport/credentials.js'
 import type { Transport } from './transport/transport.js'
 
 /** How a client asks. */

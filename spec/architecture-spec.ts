@@ -10,7 +10,8 @@ const FLOORS = [
   'model/request-options model/request',
   'model/decode model/decoder model/started',
   'policy/schedule policy/explain policy/verdict policy/word policy/course policy/decoded',
-  'transport/transport transport/axios-transport transport/credentials',
+  'transport/transport transport/axios-transport transport/credentials-failure transport/credentials',
+  'transport/application-default',
   'watch/sleep watch/aborted watch/diagnostics watch/poll watch/shared watch/watch',
   'operators/outcome operators/progress operators/or-throw operators/and-then operators/track operators/to-task-either',
   'client-options resume-token operations-client watch-operation index',
@@ -63,11 +64,11 @@ describe('architecture', () => {
       expect(foreign).to.deep.equal([])
     })
 
-  it('should let only axios-transport and credentials see the network’s libraries, and only on first use', () => {
+  it('should let only axios-transport and application-default see the network’s libraries, and only on first use', () => {
     const users = files.filter((file) =>
       /['"](?:axios|google-auth-library)['"]/.test(readFileSync(join(lib, `${file}.ts`), 'utf8')),
     )
-    expect(users.sort()).to.deep.equal(['transport/axios-transport', 'transport/credentials'])
+    expect(users.sort()).to.deep.equal(['transport/application-default', 'transport/axios-transport'])
     for (const file of users)
       expect(readFileSync(join(lib, `${file}.ts`), 'utf8')).to.not.match(
         /from '(?:axios|google-auth-library)'/,

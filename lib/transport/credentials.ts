@@ -13,7 +13,7 @@ import {
 } from 'rxjs'
 import type { Answer, Failure, NoCredentials } from '../model/answer.js'
 import { unechoed } from '../model/echo.js'
-import { isTransient } from '../model/status.js'
+import { credentialsFailure } from './credentials-failure.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -92,49 +92,6 @@ const secretsOf = (credential: Credential): readonly string[] =>
     name === 'x-goog-user-project' ? '' : value.replace(/^[\w-]+ /, ''),
   )
 
-/** Credentials of our own, and how to let go of what they have under way. */
-export interface OwnCredentials {
-  readonly auth: () => Promise<Auth>
-  readonly close: () => void
-}
-
-/**
- * Application Default Credentials with the scopes given; google-auth-library is imported on first use. Its requests go
- * over agents of our own, for nothing else can call them back.
- */
-export const applicationDefault = (scopes: readonly string[], requestTimeout: number): OwnCredentials => {
-  let agents: readonly { destroy(): void }[] = []
-  let isClosed = false
-  let loading: Promise<Auth> | undefined
-  const load = async (): Promise<Auth> => {
-    const [{ GoogleAuth }, http, https] = await Promise.all([
-      import('google-auth-library'),
-      import('node:http'),
-      import('node:https'),
-    ])
-    const plain = new http.Agent()
-    const secure = new https.Agent()
-    agents = [plain, secure]
-    const agent = ({ protocol }: URL) => {
-      // The library asks again when a connection breaks, and so when we break it.
-      if (isClosed) throw new Error('closed')
-      return protocol === 'https:' ? secure : plain
-    }
-    const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
-    return new GoogleAuth({ scopes: [...scopes], clientOptions: { transporterOptions } })
-  }
-  return {
-    auth: () => {
-      loading ??= load()
-      return loading
-    },
-    close: () => {
-      isClosed = true
-      for (const agent of agents) agent.destroy()
-    },
-  }
-}
-
 const guarded = (
   { auth, requestTimeout }: CredentialsOptions,
   ask: () => Promise<Credential>,
@@ -142,7 +99,7 @@ const guarded = (
   defer(() => from(ask())).pipe(
     timeout({ first: requestTimeout, with: () => from(auth().then(forget)) }),
     map((headers): Found => right(headers)),
-    catchError((thrown: unknown) => of(left(failureOf(thrown)))),
+    catchError((thrown: unknown) => of(left(credentialsFailure(thrown)))),
     share(),
   )
 
@@ -220,47 +177,3 @@ const isExpirable = (client: unknown): client is Expirable =>
 const same = (a: Credential, b: Credential): boolean =>
   Object.keys(a).length === Object.keys(b).length &&
   Object.entries(a).every(([name, value]) => b[name] === value)
-
-/** The errors of credentials carry tokens and secrets: only words and numbers known to be none are read. */
-const failureOf = (thrown: unknown): NoCredentials => {
-  if (thrown instanceof TimeoutError)
-    return { _tag: 'NoCredentials', transient: true, reason: 'they took too long' }
-  const { message, code, status, response } = Object(thrown) as Partial<Record<string, unknown>>
-  const httpStatus = [Object(response).status, status, code].find(isHttpStatus)
-  const oauthError: unknown = Object(Object(response).data).error
-  if (httpStatus !== undefined) {
-    const said = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError) ? ` (${oauthError})` : ''
-    const reason = `the token server answered HTTP ${httpStatus}${said}`
-    return {
-      _tag: 'NoCredentials',
-      transient: httpStatus < 400 || isTransient(httpStatus),
-      reason,
-      httpStatus,
-    }
-  }
-  if (typeof code === 'string' && NETWORK.test(code))
-    return {
-      _tag: 'NoCredentials',
-      transient: true,
-      reason: `the token server could not be reached (${code})`,
-    }
-  // A body that is no token makes the library stumble over what is not there.
-  if (thrown instanceof TypeError && code === undefined)
-    return { _tag: 'NoCredentials', transient: true, reason: 'what the token server answered has no token' }
-  const known = KNOWN.find(([text]) => typeof message === 'string' && message.includes(text))
-  return { _tag: 'NoCredentials', transient: false, reason: known?.[1] ?? 'the credentials gave no token' }
-}
-
-const isHttpStatus = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
-
-/** Of Node's sockets, its HTTP parser, its streams, zlib and fetch: all speak of an answer that did not come whole. */
-const NETWORK =
-  /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_\w+|HPE_\w+|Z_\w+|UND_ERR_\w+)$/
-
-/** Messages of google-auth-library that a person can act on, and our own words for them. */
-const KNOWN: readonly (readonly [string, string])[] = [
-  ['Could not load the default credentials', 'no Application Default Credentials were found'],
-  ['No refresh token is set', 'the token has expired and cannot be renewed'],
-  ['does not exist, or it is not a file', 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read'],
-]

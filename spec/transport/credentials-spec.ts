@@ -11,7 +11,8 @@ import {
 } from 'google-auth-library'
 import { defer, firstValueFrom, forkJoin, of, Subject } from 'rxjs'
 import type { Answer, Auth, Request, Transport } from '../../lib/index.js'
-import { applicationDefault, withCredentials } from '../../lib/transport/credentials.js'
+import { applicationDefault } from '../../lib/transport/application-default.js'
+import { withCredentials } from '../../lib/transport/credentials.js'
 import { served, servedRaw } from '../loopback.js'
 
 const REQUEST: Request = {
