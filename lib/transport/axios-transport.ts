@@ -78,22 +78,23 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
     validateStatus: () => true,
   })
   return async ({ method, url, headers }, signal) => {
-    const seen: Seen = { head: {}, isTooLarge: false }
+    const seen: Seen = { headers: {}, isTooLarge: false }
     const transport = watched(url.startsWith('https:') ? https : http, options.maxResponseBytes, seen)
     const outcome = await axios
       .request<string>({ method, url, headers: { ...headers }, signal, transport })
       .then(
         (answer): Outcome =>
-          right({ httpStatus: answer.status, headers: kept(answer.headers), body: parsed(answer.data) }),
+          right({ httpStatus: answer.status, headers: seen.headers, body: parsed(answer.data) }),
         (thrown: unknown): Outcome => left(failureOf(Object(thrown), options, seen)),
       )
-    return seen.isTooLarge ? left(failureOf(OVERSIZE, options, seen)) : outcome
+    return seen.isTooLarge ? left(bodyTooLarge(options, seen)) : outcome
   }
 }
 
 /** What came of an answer, though it may fail. */
 interface Seen {
-  head: { readonly httpStatus?: number; readonly headers?: Readonly<Record<string, string>> }
+  httpStatus?: number | undefined
+  headers: Readonly<Record<string, string>>
   isTooLarge: boolean
 }
 
@@ -101,11 +102,8 @@ interface Seen {
 const watched = ({ request }: Pick<typeof import('node:http'), 'request'>, most: number, seen: Seen) => ({
   request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
     request(options, (response) => {
-      const headers = kept(response.headers)
-      seen.head = {
-        ...(response.statusCode !== undefined && { httpStatus: response.statusCode }),
-        ...('retry-after' in headers && { headers }),
-      }
+      seen.httpStatus = response.statusCode
+      seen.headers = kept(response.headers)
       let bytes = 0
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length
@@ -119,12 +117,9 @@ const watched = ({ request }: Pick<typeof import('node:http'), 'request'>, most:
 
 const kept = (headers: object): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(headers)
-      .filter(
-        (entry): entry is [string, string] =>
-          KEPT.has(entry[0].toLowerCase()) && typeof entry[1] === 'string',
-      )
-      .map(([name, value]) => [name.toLowerCase(), value]),
+    Object.entries(headers).filter(
+      (entry): entry is [string, string] => KEPT.has(entry[0]) && typeof entry[1] === 'string',
+    ),
   )
 
 const KEPT: ReadonlySet<string> = new Set(['content-type', 'date', 'retry-after'])
@@ -144,19 +139,24 @@ interface ThrownFacts {
   readonly message?: unknown
 }
 
-/** How axios begins to say that a body is over its limit. */
-const OVERSIZE = { message: 'maxContentLength' } as const
-
-const failureOf = (
-  { code, message }: ThrownFacts,
-  { maxResponseBytes }: AxiosTransportOptions,
-  { head }: Seen,
-): Failure => {
-  if (String(message).startsWith(OVERSIZE.message)) return { _tag: 'BodyTooLarge', maxResponseBytes, ...head }
+const failureOf = ({ code, message }: ThrownFacts, options: AxiosTransportOptions, seen: Seen): Failure => {
+  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(options, seen)
   const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
   if (CERTIFICATE.test(known)) return { _tag: 'CertificateRefused', code: known }
-  return { _tag: 'ConnectionFailed', code: known, ...head }
+  return { _tag: 'ConnectionFailed', code: known, ...headOf(seen) }
 }
+
+const bodyTooLarge = ({ maxResponseBytes }: AxiosTransportOptions, seen: Seen): Failure => ({
+  _tag: 'BodyTooLarge',
+  maxResponseBytes,
+  ...headOf(seen),
+})
+
+/** The status of an answer that failed, and its headers where they say when to come again. */
+const headOf = ({ httpStatus, headers }: Seen) => ({
+  ...(httpStatus !== undefined && { httpStatus }),
+  ...('retry-after' in headers && { headers }),
+})
 
 /** The codes of OpenSSL's verification and of Node's check of the host; source: Node's tls documentation. */
 const CERTIFICATE =
