@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { of } from 'rxjs'
 import { GOOGLE_UNIVERSE, isExposed, parseEndpoint } from './model/endpoint.js'
 import { InvalidOption, inRange } from './model/invalid-option.js'
 import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
@@ -114,13 +115,14 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
         ? { transport, close: () => undefined }
         : axiosTransport({ requestTimeout, maxResponseBytes })
       if (isAnonymous) return network
-      const own = auth ? undefined : applicationDefault(scopes, requestTimeout)
-      const given = own?.auth ?? (async () => auth as Auth)
+      const own = auth
+        ? { auth: of(auth), close: () => undefined }
+        : applicationDefault(scopes, requestTimeout)
       return {
-        transport: withCredentials({ auth: given, origin: endpoint, requestTimeout })(network.transport),
+        transport: withCredentials({ auth: own.auth, origin: endpoint, requestTimeout })(network.transport),
         close: () => {
           network.close()
-          own?.close()
+          own.close()
         },
       }
     },

@@ -24,6 +24,9 @@ export interface RequestTimedOut {
   readonly _tag: 'RequestTimedOut'
   /** Milliseconds. */
   readonly requestTimeout: number
+  /** Where the head of an answer came in time; its headers where they say when to come again. */
+  readonly httpStatus?: number
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The server's certificate was refused; asking again cannot help. */
@@ -48,8 +51,9 @@ export interface NoCredentials {
   readonly transient: boolean
   /** Such as `no default credentials were found`. */
   readonly reason: string
-  /** What the token server answered, if it did. */
+  /** What the token server answered, if it did; its headers where they say when to come again. */
   readonly httpStatus?: number
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Why there is no {@link Answer}. */

@@ -61,7 +61,9 @@ export const failureText = (failure: PollFailure): string => {
         ? `the connection failed (${failure.code})`
         : `the connection failed in the answer, HTTP ${failure.httpStatus} (${failure.code})`
     case 'RequestTimedOut':
-      return `no whole answer came within ${seconds(failure.requestTimeout)}`
+      return failure.httpStatus === undefined
+        ? `no answer came within ${seconds(failure.requestTimeout)}`
+        : `the answer, HTTP ${failure.httpStatus}, was not whole within ${seconds(failure.requestTimeout)}`
     case 'CertificateRefused':
       return `the server's certificate was refused (${failure.code})`
     case 'BodyTooLarge':

@@ -1,8 +1,9 @@
+import { defer, type Observable } from 'rxjs'
 import type { Auth } from './credentials.js'
 
 /** Credentials of our own, and how to let go of what they have under way. */
 export interface OwnCredentials {
-  readonly auth: () => Promise<Auth>
+  readonly auth: Observable<Auth>
   readonly close: () => void
 }
 
@@ -32,10 +33,10 @@ export const applicationDefault = (scopes: readonly string[], requestTimeout: nu
     return new GoogleAuth({ scopes: [...scopes], clientOptions: { transporterOptions } })
   }
   return {
-    auth: () => {
+    auth: defer(() => {
       loading ??= load()
       return loading
-    },
+    }),
     close: () => {
       isClosed = true
       for (const agent of agents) agent.destroy()

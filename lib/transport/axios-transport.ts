@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { Observable, of, timeout } from 'rxjs'
+import { defer, Observable, of, timeout } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
 import { isTooDeep } from '../model/json.js'
 import type { Request } from '../model/request.js'
@@ -22,31 +22,36 @@ export interface AxiosTransport {
 }
 
 type Outcome = Either<Failure, Answer>
-type Send = (request: Request, signal: AbortSignal) => Promise<Outcome>
+type Send = (request: Request, signal: AbortSignal, seen: Seen) => Promise<Outcome>
 
 /** The network by axios, with keep-alive agents of its own. Nothing is imported or opened before the first request. */
 export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport => {
   const agents = new Set<{ destroy(): void }>()
   let loading: Promise<Send> | undefined
-  const send: Send = async (request, signal) => {
+  const send: Send = async (...asked) => {
     loading ??= connect(options, agents)
-    return (await loading)(request, signal)
+    return (await loading)(...asked)
   }
   const { requestTimeout } = options
-  const late: Outcome = left({ _tag: 'RequestTimedOut', requestTimeout })
   return {
     transport: (request) =>
-      asked(send, request).pipe(timeout({ first: requestTimeout, with: () => of(late) })),
+      defer(() => {
+        const seen: Seen = { headers: {}, isTooLarge: false }
+        const late = (): Failure => ({ _tag: 'RequestTimedOut', requestTimeout, ...headOf(seen) })
+        return asked(send, request, seen).pipe(
+          timeout({ first: requestTimeout, with: () => of(left(late())) }),
+        )
+      }),
     close: () => {
       for (const agent of agents) agent.destroy()
     },
   }
 }
 
-const asked = (send: Send, request: Request): Observable<Outcome> =>
+const asked = (send: Send, request: Request, seen: Seen): Observable<Outcome> =>
   new Observable((subscriber) => {
     const abort = new AbortController()
-    send(request, abort.signal).then(
+    send(request, abort.signal, seen).then(
       (outcome) => {
         subscriber.next(outcome)
         subscriber.complete()
@@ -77,8 +82,7 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
     responseType: 'text',
     validateStatus: () => true,
   })
-  return async ({ method, url, headers }, signal) => {
-    const seen: Seen = { headers: {}, isTooLarge: false }
+  return async ({ method, url, headers }, signal, seen) => {
     const transport = watched(url.startsWith('https:') ? https : http, options.maxResponseBytes, seen)
     const outcome = await axios
       .request<string>({ method, url, headers: { ...headers }, signal, transport })

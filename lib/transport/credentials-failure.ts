@@ -17,6 +17,7 @@ export const credentialsFailure = (thrown: unknown): NoCredentials => {
       transient: httpStatus < 400 || isTransient(httpStatus),
       reason,
       httpStatus,
+      ...whenToCome(Object(response).headers),
     }
   }
   if (typeof code === 'string' && NETWORK.test(code))
@@ -30,6 +31,16 @@ export const credentialsFailure = (thrown: unknown): NoCredentials => {
     return { _tag: 'NoCredentials', transient: true, reason: 'what the token server answered has no token' }
   const known = KNOWN.find(([text]) => typeof message === 'string' && message.includes(text))
   return { _tag: 'NoCredentials', transient: false, reason: known?.[1] ?? 'the credentials gave no token' }
+}
+
+/** The headers that say when to ask again, in a form that could hold nothing else. */
+const whenToCome = (headers: unknown): Pick<NoCredentials, 'headers'> => {
+  if (!(headers instanceof Headers)) return {}
+  const told = ['retry-after', 'date'].flatMap((name) => {
+    const value = headers.get(name) ?? ''
+    return /^[\w ,:-]{1,40}$/.test(value) ? [[name, value] as const] : []
+  })
+  return told[0]?.[0] === 'retry-after' ? { headers: Object.fromEntries(told) } : {}
 }
 
 const isHttpStatus = (value: unknown): value is number =>

@@ -1,9 +1,11 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
+  AsyncSubject,
   catchError,
   concatMap,
   defer,
   from,
+  type MonoTypeOperatorFunction,
   map,
   type Observable,
   of,
@@ -22,13 +24,13 @@ import type { Transport } from './transport.js'
  * so it should remember its token.
  */
 export interface Auth {
-  getRequestHeaders(url?: string): Promise<object>
+  getRequestHeaders(url?: string): PromiseLike<object>
 }
 
 /** Options of {@link withCredentials}. */
 export interface CredentialsOptions {
   /** Gives the credentials on first use; by default Application Default Credentials. */
-  readonly auth: () => Promise<Auth>
+  readonly auth: Observable<Auth>
   /** The origin that the requests go to: a token may be made for it alone. */
   readonly origin: string
   /** Milliseconds for one answer of the credentials. */
@@ -43,12 +45,9 @@ type Found = Either<NoCredentials, Credential>
  * them. However many requests wait for a credential, it is asked for once.
  */
 export const withCredentials = (options: CredentialsOptions): ((transport: Transport) => Transport) => {
-  const current = guarded(options, () => options.auth().then((auth) => headersOf(auth, options.origin)))
+  const current = guarded(options, (auth) => headersOf(auth, options.origin))
   let stale: Credential = {}
-  const renewed = guarded(options, () => {
-    const refused = stale
-    return options.auth().then((auth) => renew(auth, options.origin, refused))
-  })
+  const renewed = guarded(options, (auth) => renew(auth, options.origin, stale))
 
   return (transport) => (request) => {
     const ask = (found: Found): Observable<Either<Failure, Answer>> =>
@@ -94,27 +93,32 @@ const secretsOf = (credential: Credential): readonly string[] =>
 
 const guarded = (
   { auth, requestTimeout }: CredentialsOptions,
-  ask: () => Promise<Credential>,
+  ask: (auth: Auth) => Observable<Credential>,
 ): Observable<Found> =>
-  defer(() => from(ask())).pipe(
-    timeout({ first: requestTimeout, with: () => from(auth().then(forget)) }),
+  defer(() => auth).pipe(
+    concatMap(ask),
+    timeout({ first: requestTimeout, with: () => auth.pipe(map(forget)) }),
     map((headers): Found => right(headers)),
     catchError((thrown: unknown) => of(left(credentialsFailure(thrown)))),
-    share(),
+    singleFlight(),
   )
 
-/** What is asked of credentials at this moment: they may serve many clients, and some do not ask once for all. */
-const asking = new WeakMap<Auth, Map<string, Promise<Credential>>>()
+/** One question for all who wait. Whoever comes while its answer is handed on, to ask again at once, asks anew. */
+const singleFlight = <A>(resetOnRefCountZero = true): MonoTypeOperatorFunction<A> =>
+  share({ connector: () => new AsyncSubject(), resetOnRefCountZero })
 
-const headersOf = (auth: Auth, origin: string): Promise<Credential> => {
-  const pending = asking.get(auth) ?? new Map<string, Promise<Credential>>()
-  asking.set(auth, pending)
-  const present = pending.get(origin)
-  if (present !== undefined) return present
-  const asked = usable(auth, origin).finally(() => pending.delete(origin))
-  pending.set(origin, asked)
-  return asked
-}
+/** What is asked of credentials: they may serve many clients, and some do not ask once for all who wait. */
+const asking = new WeakMap<Auth, Map<string, Observable<Credential>>>()
+
+const headersOf = (auth: Auth, origin: string): Observable<Credential> =>
+  defer(() => {
+    const known = asking.get(auth) ?? new Map<string, Observable<Credential>>()
+    asking.set(auth, known)
+    const asked =
+      known.get(origin) ?? defer(() => auth.getRequestHeaders(origin)).pipe(map(usable), singleFlight(false))
+    known.set(origin, asked)
+    return asked
+  })
 
 /** Whoever has not answered in time is asked anew the next time, not waited for. */
 const forget = (auth: Auth): never => {
@@ -130,39 +134,47 @@ const plain = (headers: object): Credential => {
   }
 }
 
-const usable = async (auth: Auth, origin: string): Promise<Credential> => {
-  const credential = plain(await auth.getRequestHeaders(origin))
+const usable = (headers: object): Credential => {
+  const credential = plain(headers)
   if (/^Bearer(?: (?:undefined|null))?$/i.test(credential.authorization ?? ''))
     throw new TypeError('no token')
   return credential
 }
 
 /** Asks again, and where that gives what was refused, expires the token of a google-auth client first. */
-const renew = async (auth: Auth, origin: string, stale: Credential): Promise<Credential> => {
-  const now = await headersOf(auth, origin)
-  if (!same(now, stale)) return now
-  const client = await expirable(auth)
-  if (client === undefined) return now
-  const before = client.credentials
-  client.setCredentials({ ...before, expiry_date: 1 })
-  try {
-    return await headersOf(client, origin)
-  } catch (thrown) {
-    // A token that cannot be renewed is given back as it was: the client may be in use elsewhere.
-    client.setCredentials(before)
-    throw thrown
-  }
-}
+const renew = (auth: Auth, origin: string, stale: Credential): Observable<Credential> =>
+  headersOf(auth, origin).pipe(
+    concatMap((now) =>
+      same(now, stale)
+        ? expirable(auth).pipe(
+            concatMap((client) => (client === undefined ? of(now) : expired(client, origin))),
+          )
+        : of(now),
+    ),
+  )
+
+const expired = (client: Expirable, origin: string): Observable<Credential> =>
+  defer(() => {
+    const before = client.credentials
+    client.setCredentials({ ...before, expiry_date: 1 })
+    return headersOf(client, origin).pipe(
+      catchError((thrown: unknown) => {
+        // A token that cannot be renewed is given back as it was: the client may be in use elsewhere.
+        client.setCredentials(before)
+        throw thrown
+      }),
+    )
+  })
 
 interface Expirable extends Auth {
   readonly credentials: object
   setCredentials(credentials: object): void
 }
 
-const expirable = async (auth: Auth): Promise<Expirable | undefined> => {
-  const client: unknown =
-    'getClient' in auth && typeof auth.getClient === 'function' ? await auth.getClient() : auth
-  return isExpirable(client) ? client : undefined
+const expirable = (auth: Auth): Observable<Expirable | undefined> => {
+  const client: Observable<unknown> =
+    'getClient' in auth && typeof auth.getClient === 'function' ? from(auth.getClient()) : of(auth)
+  return client.pipe(map((found) => (isExpirable(found) ? found : undefined)))
 }
 
 const isExpirable = (client: unknown): client is Expirable =>

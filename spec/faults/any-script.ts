@@ -15,12 +15,17 @@ export type Effect =
   | 'not-found'
   | 'final'
 
+/** What a credential gives when it is asked anew, after a 401. */
+export type Renewal = 'another' | 'the same' | 'none for now' | 'none'
+
 export interface Kind {
   readonly name: string
   readonly outcome: Outcome
   readonly effect: Effect
   /** Milliseconds before which nothing may be asked again. */
   readonly retryAfter?: number
+  /** Of a 401 alone. */
+  readonly renewal?: Renewal
 }
 
 const rpc = (httpStatus: number, status: string, more: object = {}) => ({
@@ -145,7 +150,12 @@ export const KINDS: readonly Kind[] = [
   kind('404 with Retry-After', 'not-found', http(404, rpc(404, 'NOT_FOUND'), { 'retry-after': '1' }), 1_000),
   kind('404 HTML', 'final', http(404, html)),
   kind('400', 'final', http(400, rpc(400, 'INVALID_ARGUMENT'))),
-  kind('401', 'final', http(401, rpc(401, 'UNAUTHENTICATED'))),
+  ...(['another', 'the same', 'none for now', 'none'] as const).map(
+    (renewal): Kind => ({
+      ...kind(`401, then ${renewal}`, 'final', http(401, rpc(401, 'UNAUTHENTICATED'))),
+      renewal,
+    }),
+  ),
   kind('403', 'final', http(403, rpc(403, 'PERMISSION_DENIED', info('IAM_PERMISSION_DENIED')))),
   kind('409', 'final', http(409, rpc(409, 'ABORTED'))),
   kind('302', 'final', http(302, '')),
@@ -155,6 +165,8 @@ export const KINDS: readonly Kind[] = [
   kind('no credentials', 'final', left({ _tag: 'NoCredentials', transient: false, reason: 'r' })),
   kind('too large', 'final', left({ _tag: 'BodyTooLarge', maxResponseBytes: 1 })),
 ]
+
+export const NO_TOKEN_FOR_NOW: Kind = KINDS.find(({ name }) => name === 'no token for now') as Kind
 
 /** One answer of a script, and after how many milliseconds it comes. */
 export interface Line {
@@ -171,6 +183,8 @@ export interface Script {
   readonly visibilityWindow: number
   readonly hints: readonly number[]
   readonly unsubscribeAt: number
+  /** Milliseconds that a token takes, each time that it is asked for. */
+  readonly tokenAfter: number
 }
 
 const anyTime = (max: number): fc.Arbitrary<number> =>
@@ -209,5 +223,6 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
   patience: fc.oneof(fc.constant(600_000), anyTime(100_000)),
   visibilityWindow: anyTime(20_000),
   hints: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
+  tokenAfter: fc.oneof(fc.constant(0), anyTime(5_000)),
   unsubscribeAt: fc.oneof(fc.constant(300_000), fc.integer({ min: 0, max: 300_000 })),
 })

@@ -97,13 +97,13 @@ describe('faults/limits', () => {
         expect(emulator.requests).to.have.length(1)
       })
 
-  for (const [what, frame] of [
-    ['a head that never comes', { stall: true }],
-    ['a body that drips for ever', { fault: 'drip' }],
+  for (const [what, frame, head] of [
+    ['a head that never comes', { stall: true }, {}],
+    ['a body that drips for ever', { fault: 'drip' }, { httpStatus: 200 }],
   ] as const)
     it(`should hold requestTimeout over the whole answer: ${what}`, async () => {
       const requestTimeout = 300
-      const last: Failure = { _tag: 'RequestTimedOut', requestTimeout }
+      const last: Failure = { _tag: 'RequestTimedOut', requestTimeout, ...head }
       await using emulator = await startEmulator()
       emulator.operations.add(NAME, [frame])
       const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))

@@ -48,19 +48,37 @@ const checkTimes = (script: Script, { polls }: Played): void => {
     const { askedAt, answeredAt, kind } = polls[n] as Poll
     expect(answeredAt, 'a poll is asked after the answer to the one before').to.be.at.most(next.askedAt)
     const due = dueAfter(script, polls, n)
-    const nudges = [...script.hints, lastPoll].filter((at) => at >= askedAt && at <= next.askedAt)
-    if (nudges.length === 0) {
-      expect(next.askedAt, `poll ${n + 2} is asked when it is due`).to.equal(due)
-    } else {
-      const earliest = Math.max(
-        answeredAt as number,
-        (answeredAt as number) + (kind.retryAfter ?? 0),
-        askedAt + NUDGE_GAP,
-      )
-      expect(next.askedAt, `poll ${n + 2} is nudged no further`)
-        .to.be.at.least(Math.min(due, earliest))
-        .and.at.most(due)
-    }
+    const earliest = Math.max((answeredAt as number) + (kind.retryAfter ?? 0), askedAt + NUDGE_GAP)
+    const limits = { due, earliest, deadline: script.timeout ?? Number.POSITIVE_INFINITY }
+    // What comes at the moment of the question may come just before it, and is then over.
+    const since = (isLater: (at: number) => boolean): number =>
+      nudged(script.hints.filter(isLater), [lastPoll].filter(isLater), limits)
+    expect(next.askedAt, `poll ${n + 2} is asked when it is due, or as soon as a hint may have it`)
+      .to.be.at.least(since((at) => at >= askedAt))
+      .and.at.most(since((at) => at > askedAt))
+  }
+}
+
+/** When a poll is asked that may be nudged: by hints, and by the last poll before a timeout that it would come after. */
+const nudged = (
+  hints: readonly number[],
+  [lastPoll = Number.POSITIVE_INFINITY]: readonly number[],
+  { due, earliest, deadline }: { readonly due: number; readonly earliest: number; readonly deadline: number },
+): number => {
+  const by = (nudges: readonly number[]): number =>
+    Math.min(due, ...nudges.map((at) => Math.max(at, earliest)))
+  const isTooLate = by(hints.filter((at) => at <= lastPoll)) >= deadline
+  return by(isTooLate ? [...hints, lastPoll] : hints)
+}
+
+const checkReplays = ({ tokenAfter }: Script, { polls }: Played): void => {
+  for (const { askedAt, sentAt, refused, answeredAt } of polls) {
+    const isReplayed = refused?.renewal === 'another'
+    expect(sentAt.length, 'a 401 is replayed once, and nothing else is').to.be.at.most(isReplayed ? 2 : 1)
+    if (answeredAt !== undefined && isReplayed) expect(sentAt.length, 'a 401 is replayed').to.equal(2)
+    if (sentAt[0] !== undefined) expect(sentAt[0], 'sent with its token').to.equal(askedAt + tokenAfter)
+    if (sentAt[1] !== undefined)
+      expect(sentAt[1], 'replayed at once').to.equal((refused?.at ?? 0) + tokenAfter)
   }
 }
 
@@ -132,6 +150,7 @@ describe(`faults/property: ${RUNS} random scripts of ${KINDS.length} kinds of an
         const played = play(script)
         checkGrammar(script, played)
         checkTimes(script, played)
+        checkReplays(script, played)
       }),
       { numRuns: RUNS, seed: SEED, endOnFailure: process.env.FUZZ_RUNS !== undefined },
     )

@@ -180,8 +180,11 @@ describe('model/operation-error', () => {
 
   const failures: readonly (readonly [PollFailure, string])[] = [
     [reset, 'the connection failed (ECONNRESET)'],
-    [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'no whole answer came within 30 s'],
-    [{ _tag: 'RequestTimedOut', requestTimeout: 2_500 }, 'no whole answer came within 2.5 s'],
+    [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'no answer came within 30 s'],
+    [
+      { _tag: 'RequestTimedOut', requestTimeout: 2_500, httpStatus: 429 },
+      'the answer, HTTP 429, was not whole within 2.5 s',
+    ],
     [
       { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' },
       "the server's certificate was refused (CERT_HAS_EXPIRED)",

@@ -234,9 +234,14 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
-    for (const [what, answer] of [
-      ['stalls before its head', undefined],
-      ['drips', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'],
+    for (const [what, answer, head] of [
+      ['stalls before its head', undefined, {}],
+      ['drips', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{', { httpStatus: 200 }],
+      [
+        'drips after it said when to come again',
+        'HTTP/1.1 429 No\r\nRetry-After: 7\r\nContent-Length: 100\r\n\r\n{',
+        { httpStatus: 429, headers: { 'retry-after': '7' } },
+      ],
     ] as const)
       it(`should give up an answer that ${what}, and its socket with it`, async () => {
         let closed: Promise<unknown> | undefined
@@ -247,7 +252,7 @@ describe('transport/axios-transport', () => {
           },
           async (origin) => {
             expect(await ask(origin, { requestTimeout: 100 })).to.deep.equal(
-              left({ _tag: 'RequestTimedOut', requestTimeout: 100 }),
+              left({ _tag: 'RequestTimedOut', requestTimeout: 100, ...head }),
             )
             await closed
           },

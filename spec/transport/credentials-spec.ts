@@ -9,7 +9,7 @@ import {
   PassThroughClient,
   UserRefreshClient,
 } from 'google-auth-library'
-import { defer, firstValueFrom, forkJoin, of, Subject } from 'rxjs'
+import { concatMap, defer, firstValueFrom, forkJoin, of, Subject, throwIfEmpty } from 'rxjs'
 import type { Answer, Auth, Request, Transport } from '../../lib/index.js'
 import { applicationDefault } from '../../lib/transport/application-default.js'
 import { withCredentials } from '../../lib/transport/credentials.js'
@@ -34,7 +34,7 @@ const knowing = (token: () => string) => {
 }
 
 const ask = (auth: Auth, transport: Transport, requestTimeout = 20_000) =>
-  firstValueFrom(withCredentials({ auth: async () => auth, origin, requestTimeout })(transport)(REQUEST))
+  firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
 
 describe('transport/credentials', () => {
   describe('the headers of a credential', () => {
@@ -69,12 +69,10 @@ describe('transport/credentials', () => {
         },
       }
       const sent: Request[] = []
-      const transport = withCredentials({ auth: async () => auth, origin, requestTimeout: 20_000 })(
-        (request) => {
-          sent.push(request)
-          return of(right({ httpStatus: 200 }))
-        },
-      )
+      const transport = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })((request) => {
+        sent.push(request)
+        return of(right({ httpStatus: 200 }))
+      })
       const request = { ...REQUEST, headers: { accept: 'a', 'x-goog-user-project': 'ours' } }
       await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => transport(request))))
       expect(asked).to.deep.equal([origin])
@@ -159,7 +157,7 @@ describe('transport/credentials', () => {
         }) as unknown as typeof client.transporter.request
         const auth = wrapped ? new GoogleAuth({ authClient: client }) : client
         const { seen, transport } = knowing(() => 'Bearer new')
-        const asking = withCredentials({ auth: async () => auth, origin, requestTimeout: 20_000 })(transport)
+        const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
         const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => asking(REQUEST))))
         expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
           true,
@@ -184,6 +182,21 @@ describe('transport/credentials', () => {
         'a token server that is down',
         { message: SECRET, response: { status: 503, data: SECRET } },
         { transient: true, reason: 'the token server answered HTTP 503', httpStatus: 503 },
+      ],
+      [
+        'when a token server wants to be asked again, and no more of its headers',
+        {
+          response: {
+            status: 503,
+            headers: new Headers({ 'retry-after': '7', date: `${SECRET}!`, 'x-echo': SECRET }),
+          },
+        },
+        {
+          transient: true,
+          reason: 'the token server answered HTTP 503',
+          httpStatus: 503,
+          headers: { 'retry-after': '7' },
+        },
       ],
       [
         'a grant that is revoked',
@@ -254,7 +267,7 @@ describe('transport/credentials', () => {
           asked++ === 0 ? new Promise(() => undefined) : Promise.resolve({ authorization: 'Bearer t' }),
       }
       const { transport } = knowing(() => 'Bearer t')
-      const asking = withCredentials({ auth: async () => auth, origin, requestTimeout: 20 })(transport)
+      const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
       expect(await firstValueFrom(asking(REQUEST))).to.deep.equal(
         left({ _tag: 'NoCredentials', transient: true, reason: 'they took too long' }),
       )
@@ -292,7 +305,7 @@ describe('transport/credentials', () => {
           endpoint: server,
         })
         const { transport } = knowing(() => 'Bearer imp')
-        const asking = withCredentials({ auth: async () => auth, origin, requestTimeout: 20_000 })(transport)
+        const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
         const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => asking(REQUEST))))
         expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
           true,
@@ -304,8 +317,8 @@ describe('transport/credentials', () => {
 
   it('should load Application Default Credentials once, on first use', async () => {
     const { auth, close } = applicationDefault(['scope'], 20_000)
-    expect(await auth()).to.equal(await auth())
-    expect(await auth()).to.be.instanceOf(GoogleAuth)
+    expect(await firstValueFrom(auth)).to.equal(await firstValueFrom(auth))
+    expect(await firstValueFrom(auth)).to.be.instanceOf(GoogleAuth)
     close()
   })
 
@@ -316,7 +329,9 @@ describe('transport/credentials', () => {
       (socket) => asked.next(socket),
       async (oauth2TokenUrl) => {
         const own = applicationDefault(['scope'], 20_000)
-        const { clientOptions } = (await own.auth()) as Auth & { readonly clientOptions?: object }
+        const { clientOptions } = (await firstValueFrom(own.auth)) as Auth & {
+          readonly clientOptions?: object
+        }
         const auth = new UserRefreshClient({
           ...clientOptions,
           clientId: 'c',
@@ -331,6 +346,23 @@ describe('transport/credentials', () => {
         expect(await words).to.have.nested.property('left._tag', 'NoCredentials')
       },
     )
+  })
+
+  it('should ask anew for whoever asks again at once when the credential fails', async () => {
+    let asked = 0
+    const auth: Auth = {
+      getRequestHeaders: () =>
+        asked++ < 2 ? Promise.reject({ status: 503 }) : Promise.resolve({ authorization: 'Bearer t' }),
+    }
+    const { transport } = knowing(() => 'Bearer t')
+    const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+    const insistent: typeof asking = (request) =>
+      asking(request).pipe(
+        concatMap((outcome) => (isLeft(outcome) ? insistent(request) : of(outcome))),
+        throwIfEmpty(),
+      )
+    expect(await firstValueFrom(insistent(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+    expect(asked).to.equal(3)
   })
 
   it('should ask one credential once for all clients that wait for it', async () => {
