@@ -4,9 +4,9 @@ import { isTransient } from '../model/status.js'
 
 /** The errors of credentials carry tokens and secrets: only words and numbers known to be none are read. */
 export const credentialsFailure = (thrown: unknown): NoCredentials => {
-  if (thrown instanceof TimeoutError)
+  const { name, message, code, status, response, cause } = Object(thrown) as Partial<Record<string, unknown>>
+  if (thrown instanceof TimeoutError || [name, code, Object(cause).name].some(isTooLate))
     return { _tag: 'NoCredentials', transient: true, reason: 'they took too long' }
-  const { message, code, status, response } = Object(thrown) as Partial<Record<string, unknown>>
   const httpStatus = [Object(response).status, status, code].find(isHttpStatus)
   const oauthError: unknown = Object(Object(response).data).error
   if (httpStatus !== undefined) {
@@ -33,11 +33,15 @@ export const credentialsFailure = (thrown: unknown): NoCredentials => {
   return { _tag: 'NoCredentials', transient: false, reason: known?.[1] ?? 'the credentials gave no token' }
 }
 
+/** What gaxios and fetch say when their own timeout ends a request. */
+const isTooLate = (said: unknown): boolean => said === 'AbortError' || said === 'TimeoutError'
+
 /** The headers that say when to ask again, in a form that could hold nothing else. */
 const whenToCome = (headers: unknown): Pick<NoCredentials, 'headers'> => {
-  if (!(headers instanceof Headers)) return {}
+  // Not `instanceof Headers`: those of gaxios are of a class of their own.
+  const { get } = Object(headers)
   const told = ['retry-after', 'date'].flatMap((name) => {
-    const value = headers.get(name) ?? ''
+    const value = typeof get === 'function' ? String(get.call(headers, name) ?? '') : ''
     return /^[\w ,:-]{1,40}$/.test(value) ? [[name, value] as const] : []
   })
   return told[0]?.[0] === 'retry-after' ? { headers: Object.fromEntries(told) } : {}

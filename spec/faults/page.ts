@@ -14,8 +14,8 @@ const HEAD = `# Faults
 What a watch makes of these faults of a network, a load balancer or a server. Every line is run over real
 sockets by \`spec/faults/table-spec.ts\`, from whose table this page is written by \`npm run docs:faults\`. A fault that
 may pass is not a word: the watch says nothing and asks again, and here gets a good answer then; the last column says how
-it ends where the fault stays. On each line no secret gets out, nothing is asked of another host, and no socket is left.
-Faults of credentials and of their servers are in \`spec/transport/credentials-spec.ts\`.
+it ends where the fault stays. Google's errors are played in both of their formats. On each line no secret gets out,
+nothing is asked of another host, and no socket is left.
 `
 
 /** The page, as the table gives it. */
@@ -49,8 +49,8 @@ const tags = ({ gives }: Outcome): string => gives.map((tag) => `\`${tag}\``).jo
 
 const saysText = (row: Row): string => (row.lasts ? `nothing, then ${tags(row)}` : tags(row))
 
-const requestsText = ({ requests, waits }: Row): string =>
-  waits ? `${requests}, the second no sooner than ${waits[0]} ms after the first` : String(requests)
+const requestsText = ({ requests, waits, tokens }: Row): string =>
+  `${requests}${tokens ? ' for a token' : ''}${waits ? `, the second no sooner than ${waits[0]} ms after the first` : ''}`
 
 const lastsText = ({ lasts }: Row): string => {
   if (lasts === undefined) return ''
@@ -60,5 +60,6 @@ const lastsText = ({ lasts }: Row): string => {
 
 const UNTIL: Readonly<Record<string, string>> = {
   Unreachable: 'patience',
+  CredentialsError: 'patience',
   OperationNotFound: 'visibilityWindow',
 }

@@ -1,7 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { UserRefreshClient } from 'google-auth-library'
 import { filter, firstValueFrom, lastValueFrom, startWith, toArray } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
 import { constant, watchOperation } from '../../lib/index.js'
@@ -48,6 +51,38 @@ const auth = (renews = false) => {
   }
 }
 
+/** A credential whose tokens come from a server that sends these answers in turn, and when each was asked for. */
+const tokenServer = async (answers: readonly (string | undefined)[], timeout: number) => {
+  const askedAt: number[] = []
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => {
+      const answer = answers[Math.min(askedAt.length, answers.length - 1)]
+      askedAt.push(performance.now())
+      if (answer === '') socket.resetAndDestroy()
+      else if (answer !== undefined) socket.end(answer)
+    })
+  })
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => sockets.add(socket))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = new UserRefreshClient({
+    clientId: 'c',
+    clientSecret: 'S3CRET',
+    refreshToken: '1//S3CRET',
+    endpoints: { oauth2TokenUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    // The library's own retries would hide what ours do; without a timeout it would wait for ever, and we with it.
+    transporterOptions: { retryConfig: { retry: 0 }, timeout },
+  })
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+    await once(server, 'close')
+  }
+  return { client, askedAt, [Symbol.asyncDispose]: close }
+}
+
 describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   let elsewhere: Emulator
   const heard: string[] = []
@@ -69,15 +104,16 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   })
 
   const play = async (
-    { options, renews }: Pick<Row, 'options' | 'renews'>,
+    { options, renews, tokens }: Pick<Row, 'options' | 'renews' | 'tokens'>,
     steps: readonly Frame[],
     more: Row['options'] & { readonly xgafv?: '1' } = {},
   ) => {
     await using emulator = await startEmulator()
+    await using credential = await tokenServer(tokens ?? [], options?.requestTimeout ?? 10_000)
     emulator.operations.add(NAME, inTurn(steps, new URL(elsewhere.endpoint).host))
     const watch = watchOperation(NAME, {
       endpoint: emulator.endpoint,
-      auth: auth(renews),
+      auth: tokens ? credential.client : auth(renews),
       quotaUser: 'S3CRET',
       schedule: constant({ interval: 1 }),
       maxResponseBytes: 100_000,
@@ -92,22 +128,25 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     return {
       words: words.map((word) => (isLeft(word) ? word.left : word.right)),
       requests: [...emulator.requests],
+      askedAt: tokens ? credential.askedAt : emulator.requests.map(({ at }) => at),
     }
   }
 
   type Played = Awaited<ReturnType<typeof play>>
 
-  const check = ({ words, requests }: Played, { gives, requests: sent, waits = [] }: Outcome): void => {
+  const check = (
+    { words, requests, askedAt }: Played,
+    { gives, requests: sent, waits = [] }: Outcome,
+  ): void => {
     expect(words.map(({ _tag }) => _tag)).to.deep.equal(gives)
+    if (gives.includes('CredentialsError')) expect(requests, 'nothing without a token').to.deep.equal([])
     if (sent === undefined) {
-      expect(requests.length, 'requests').to.be.at.least(2)
+      expect(askedAt.length, 'requests').to.be.at.least(2)
       const last = words.at(-1)
       if (last?._tag === 'Unreachable') expect(last.attempts).to.equal(requests.length)
-    } else expect(requests, 'requests').to.have.length(sent)
+    } else expect(askedAt, 'requests').to.have.length(sent)
     for (const [n, wait] of waits.entries())
-      expect((requests[n + 1]?.at ?? 0) - (requests[n]?.at ?? 0), `wait ${n + 1}`).to.be.at.least(
-        wait - GRAIN,
-      )
+      expect((askedAt[n + 1] ?? 0) - (askedAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(wait - GRAIN)
     for (const { headers } of requests) expect(headers.authorization).to.match(/^Bearer ya29/)
     for (const text of [...words.map(written), ...heard])
       for (const secret of ['S3CRET', 'Bearer', 'quotaUser', 'authorization', 'api-key'])
@@ -126,19 +165,22 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   })
 
   for (const row of TABLE) {
-    const { group, name, steps, reason, lasts } = row
+    const { group, name, steps, tokens, reason, lasts } = row
     const title = `${outcomeText(row)}${lasts ? `, and ${outcomeText(lasts)} when it lasts` : ''}`
     it(`${group}: ${name}: should give ${title}`, async () => {
       const plays = [play(row, steps).then((played) => check(played, row))]
-      if (reason !== undefined)
-        plays.push(
-          play(row, inOlderFormat(steps, reason), { xgafv: '1' }).then((played) => {
-            check(played, row)
-            for (const { query } of played.requests) expect(query).to.have.property('$.xgafv', '1')
-          }),
-        )
-      if (lasts !== undefined)
-        plays.push(play(row, steps.slice(0, 1), lasts.options).then((played) => check(played, lasts)))
+      const playOlder = async (older: readonly Frame[], outcome: Outcome): Promise<void> => {
+        const played = await play(row, older, { ...outcome.options, xgafv: '1' })
+        check(played, outcome)
+        for (const { query } of played.requests) expect(query).to.have.property('$.xgafv', '1')
+      }
+      const older = reason === undefined ? undefined : inOlderFormat(steps, reason)
+      if (older) plays.push(playOlder(older, row))
+      if (older && lasts) plays.push(playOlder(older.slice(0, 1), lasts))
+      if (lasts !== undefined) {
+        const worst = { ...row, ...(tokens && { tokens: tokens.slice(0, 1) }) }
+        plays.push(play(worst, steps.slice(0, 1), lasts.options).then((played) => check(played, lasts)))
+      }
       await Promise.all(plays)
     })
   }

@@ -1,4 +1,4 @@
-import type { Frame, JsonObject } from '../../lib/emulator/index.js'
+import type { Frame, Json, JsonObject } from '../../lib/emulator/index.js'
 
 /** What a watch makes of a fault. */
 export interface Outcome {
@@ -23,6 +23,11 @@ export interface Row extends Outcome {
   readonly name: string
   /** What the polls get in turn; the last one holds for all that follow. See {@link inTurn}. */
   readonly steps: readonly Frame[]
+  /**
+   * What a token server sends in turn, as it goes over the wire: nothing at all to reset the connection, undefined to
+   * stall. With these, `requests` and `waits` are those of the token server.
+   */
+  readonly tokens?: readonly (string | undefined)[]
   readonly requests: number
   /** The reason that stands in `errors` in the older format of errors; with one, the row holds in both formats. */
   readonly reason?: string
@@ -46,14 +51,18 @@ export const inTurn = (steps: readonly Frame[], elsewhere: string = ELSEWHERE): 
 }
 
 /** The same steps in the older format of errors, which a request asks for by `$.xgafv=1`. */
-export const inOlderFormat = (steps: readonly Frame[], reason: string): readonly Frame[] =>
-  steps.map((step) => {
-    const body = step.answer?.body as { readonly error: JsonObject } | undefined
-    if (!step.answer || body?.error === undefined) return step
-    const { code = 0, message = '', ...rest } = body.error
-    const errors = [{ message, domain: 'global', reason }]
-    return { answer: { ...step.answer, body: { error: { code, message, errors, ...rest } } } }
-  })
+export const inOlderFormat = (steps: readonly Frame[], reason: string): readonly Frame[] => {
+  const older = (body: unknown): Json => {
+    if (Array.isArray(body)) return body.map(older)
+    const { code = 0, message = '', ...rest } = (body as { readonly error: JsonObject }).error
+    return { error: { code, message, errors: [{ message, domain: 'global', reason }], ...rest } }
+  }
+  return steps.map((step) =>
+    typeof step.answer?.body === 'object'
+      ? { answer: { ...step.answer, body: older(step.answer.body) } }
+      : step,
+  )
+}
 
 const GOOD: Frame = { done: true, response: { answer: 42 } }
 
@@ -187,7 +196,7 @@ const passingHttp: readonly Ungrouped[] = [
   passing(
     '429 with Retry-After in seconds',
     error(429, 'RESOURCE_EXHAUSTED', QUOTA, [], { 'Retry-After': '1' }),
-    { waits: [1_000] },
+    { waits: [1_000], reason: 'rateLimitExceeded' },
   ),
   passing('429 with Retry-After as a date', answer(429, '', { 'Retry-After': ONE_SECOND_LATER, Date: AT }), {
     waits: [1_000],
@@ -200,7 +209,7 @@ const passingHttp: readonly Ungrouped[] = [
         body: [{ error: { code: 429, status: 'RESOURCE_EXHAUSTED', details: [retryInfo('0.2s')] } }],
       },
     },
-    { waits: [200] },
+    { waits: [200], reason: 'rateLimitExceeded' },
   ),
   passing('403 of a rate limit', error(403, 'PERMISSION_DENIED', QUOTA, [RATE]), {
     reason: 'rateLimitExceeded',
@@ -290,9 +299,12 @@ const finalHttp: readonly Ungrouped[] = [
     ]),
     { reason: 'forbidden' },
   ),
-  final('403 in an array', rejected, {
-    answer: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] },
-  }),
+  final(
+    '403 in an array',
+    rejected,
+    { answer: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
+    { reason: 'forbidden' },
+  ),
   final('404 as a page: no API serves this path', rejected, answer(404, page(404, 'Not Found'))),
   final('409', rejected, error(409, 'ALREADY_EXISTS', 'Requested entity already exists'), {
     reason: 'alreadyExists',
@@ -349,7 +361,7 @@ const comesAndGoes: readonly Ungrouped[] = [
     '404 in an array',
     'OperationNotFound',
     { answer: { httpStatus: 404, body: [{ error: { code: 404, status: 'NOT_FOUND' } }] } },
-    { options: { visibilityWindow: 0 } },
+    { reason: 'notFound', options: { visibilityWindow: 0 } },
   ),
 ]
 
@@ -461,10 +473,64 @@ const odderOperations: readonly Ungrouped[] = [
   ),
 ]
 
+const raw = (head: string, body = ''): string =>
+  `HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
+const json = (status: string, body: unknown): string =>
+  raw(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
+
+const TOKEN = json('200 OK', { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' })
+
+/** A fault of the token server that is asked again, and may pass: nothing is asked of the API meanwhile. */
+const passingToken = (
+  name: string,
+  answer: string | undefined,
+  { waits, ...more }: More = {},
+): Ungrouped => ({
+  name,
+  tokens: [answer, TOKEN],
+  steps: [GOOD],
+  gives: ['Succeeded'],
+  requests: 2,
+  ...(waits && { waits }),
+  lasts: { gives: ['CredentialsError'], options: { patience: 20 }, ...(waits && { requests: 2, waits }) },
+  ...more,
+})
+
+/** What a token server refuses for good. */
+const finalToken = (name: string, answer: string): Ungrouped => ({
+  name,
+  tokens: [answer],
+  steps: [GOOD],
+  gives: ['CredentialsError'],
+  requests: 1,
+})
+
+const tokenServer: readonly Ungrouped[] = [
+  passingToken('the connection is reset', ''),
+  passingToken('nothing comes, not even a head', undefined, { options: STALLED }),
+  passingToken(
+    'the body is cut short',
+    'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"acc\r\n',
+  ),
+  passingToken('it speaks no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'),
+  passingToken('500', raw('500 Internal Server Error')),
+  passingToken('503', raw('503 Service Unavailable')),
+  passingToken('429 with Retry-After in seconds', raw('429 Too Many Requests\r\nRetry-After: 1'), {
+    waits: [1_000],
+  }),
+  passingToken('200 with a page', raw('200 OK\r\nContent-Type: text/html', page(200, 'Sign in'))),
+  passingToken('200 with `null`', json('200 OK', null)),
+  passingToken('200 without a token', json('200 OK', { expires_in: 3_600 })),
+  finalToken('400 of a grant that was revoked', json('400 Bad Request', { error: 'invalid_grant' })),
+  finalToken('401 of a client that is none', json('401 Unauthorized', { error: 'invalid_client' })),
+  finalToken('403', json('403 Forbidden', { error: 'access_denied', error_description: 'S3CRET' })),
+  finalToken('404 as a page', raw('404 Not Found\r\nContent-Type: text/html', page(404, 'Not Found'))),
+]
+
 const grouped = (group: string, rows: readonly Ungrouped[]): readonly Row[] =>
   rows.map((row) => ({ group, ...row }))
 
-/** Every fault that a server and a network can produce. */
+/** Every fault that a network, a server or a token server can produce. */
 export const TABLE: readonly Row[] = [
   ...grouped('The network', network),
   ...grouped('HTTP errors that may pass', passingHttp),
@@ -473,4 +539,5 @@ export const TABLE: readonly Row[] = [
   ...grouped('Operations that come and go', comesAndGoes),
   ...grouped('HTTP 200 without an operation', noOperation),
   ...grouped('HTTP 200 with an operation that is odd', odderOperations),
+  ...grouped('The token server', tokenServer),
 ]

@@ -199,6 +199,11 @@ describe('transport/credentials', () => {
         },
       ],
       [
+        'a token request that timed out',
+        Object.assign(new Error(SECRET), { cause: Object.assign(new Error(SECRET), { name: 'AbortError' }) }),
+        { transient: true, reason: 'they took too long' },
+      ],
+      [
         'a grant that is revoked',
         {
           message: SECRET,
