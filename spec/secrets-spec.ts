@@ -1,12 +1,18 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { GoogleAuth, UserRefreshClient } from 'google-auth-library'
-import { firstValueFrom, lastValueFrom } from 'rxjs'
+import { firstValueFrom, lastValueFrom, NEVER, of } from 'rxjs'
+import { displayFor } from '../lib/cli/displays.js'
+import { followNames } from '../lib/cli/follow-names.js'
 import { type Emulator, type Frame, startEmulator } from '../lib/emulator/index.js'
-import { type OperationError, OperationException, watchOperation } from '../lib/index.js'
-
+import { type OperationError, OperationException, OperationsClient, watchOperation } from '../lib/index.js'
+import { FakeSurroundings } from './cli/fake.js'
+import { startLro } from './cli/lro.js'
 import { served } from './loopback.js'
 
 const NAME = 'operations/cp.1'
@@ -120,6 +126,63 @@ describe('secrets', () => {
         clean(error)
       },
     ))
+
+  for (const given of [{}, { json: true }, { isTTY: true }])
+    for (const [tag, script] of Object.entries(frames))
+      it(`should not be shown of ${tag} by the command line, ${Object.keys(given)[0] ?? 'line by line'}`, async () => {
+        emulator.operations.forget(NAME)
+        emulator.operations.add(NAME, script)
+        const around = new FakeSurroundings(given)
+        const { endpoint } = emulator
+        const report = await followNames({
+          client: new OperationsClient({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
+          names: of(NAME),
+          options: { visibilityWindow: 0, patience: 20, ...(tag === 'TimedOut' && { timeout: 100 }) },
+          display: displayFor(around, given),
+          stops: NEVER,
+          quiet: false,
+        })
+        const word = report.last.get(NAME)
+        expect(word?._tag === 'Left' && word.left._tag).to.equal(tag)
+        const shown = around.stdout.written + around.stderr.written
+        expect(shown).to.include('cp.1')
+        for (const secret of ['S3CRET', 'Bearer', 'quotaUser']) expect(shown).to.not.include(secret)
+      })
+
+  it('should not be printed by lro when the token server refuses its credentials', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rx-longrunning-'))
+    const asked: (string | undefined)[] = []
+    await served(
+      (request, response) => {
+        asked.push(request.url)
+        response
+          .writeHead(400, { 'content-type': 'application/json' })
+          .end('{"error": "invalid_grant", "error_description": "S3CRET"}')
+      },
+      async (server) => {
+        const subject = join(folder, 'subject')
+        const credentials = join(folder, 'credentials.json')
+        await writeFile(subject, 'S3CRET-subject')
+        await writeFile(
+          credentials,
+          JSON.stringify({
+            type: 'external_account',
+            audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p',
+            subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+            token_url: `${server}/token`,
+            credential_source: { file: subject },
+            client_id: 'c',
+            client_secret: 'S3CRET-client',
+          }),
+        )
+        const env = { GOOGLE_APPLICATION_CREDENTIALS: credentials, GOOGLE_CLOUD_PROJECT: 'p' }
+        const { code, stdout, stderr } = await startLro(['get', NAME], env).ended
+        expect({ code, asked }).to.deep.equal({ code: 3, asked: ['/token'] })
+        expect(stdout).to.include('the token server answered HTTP 400')
+        expect(stdout + stderr).to.not.include('S3CRET')
+      },
+    ).finally(() => rm(folder, { recursive: true }))
+  }).timeout(60_000)
 
   it('should not stand in InvalidName, whatever was given for a name', async () => {
     for (const name of [

@@ -106,7 +106,7 @@ describe('cli/bin', function () {
   ] as const) {
     it(`should exit with ${code} on ${signal} and say that the operation goes on`, async () => {
       emulator.operations.add(`operations/${signal}`, RUNS)
-      const { child, ended } = startLro('watch', `operations/${signal}`, ...at())
+      const { child, ended } = startLro(['watch', `operations/${signal}`, ...at()])
       await once(child.stdout, 'data')
       child.kill(signal)
       const { stderr, ...rest } = await ended
@@ -122,7 +122,7 @@ describe('cli/bin', function () {
 
   it('should end quietly when its reader has gone', async () => {
     emulator.operations.add('operations/head', [{}, { polls: 3, done: true }])
-    const { child, ended } = startLro('watch', 'operations/head', ...at(), '--json')
+    const { child, ended } = startLro(['watch', 'operations/head', ...at(), '--json'])
     const [first] = await once(child.stdout, 'data')
     child.stdout.destroy()
     expect(JSON.parse(String(first))).to.include({ _tag: 'Running' })
@@ -132,7 +132,7 @@ describe('cli/bin', function () {
   it('should watch a name from standard input as soon as it is read', async () => {
     emulator.operations.add('operations/first', SUCCEEDS)
     emulator.operations.add('operations/second', SUCCEEDS)
-    const { child, ended } = startLro('watch', '-', ...at(), '--quiet')
+    const { child, ended } = startLro(['watch', '-', ...at(), '--quiet'])
     const first = seen('first')
     child.stdin.write('\n  operations/first\n')
     await first
@@ -148,7 +148,7 @@ describe('cli/bin', function () {
   })
 
   it('should not wait for standard input when it is stopped', async () => {
-    const { child, ended } = startLro('watch', '-', 'operations/runs', ...at())
+    const { child, ended } = startLro(['watch', '-', 'operations/runs', ...at()])
     await once(child.stdout, 'data')
     child.kill('SIGINT')
     expect(await ended).to.include({ code: 130, signal: null })
@@ -160,7 +160,7 @@ describe('cli/bin', function () {
   })
 
   it('should serve an emulator until it is stopped', async () => {
-    const { child, ended } = startLro('emulator')
+    const { child, ended } = startLro(['emulator'])
     const [first] = await once(child.stdout, 'data')
     const endpoint = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(String(first))?.[1]
     const answer = await fetch(`${endpoint}/v3/projects`, {

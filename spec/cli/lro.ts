@@ -22,9 +22,9 @@ export interface Lro {
 }
 
 /** Starts the real binary as a process of its own. */
-export function startLro(...argv: readonly string[]): Lro {
+export function startLro(argv: readonly string[], more: Readonly<Record<string, string>> = {}): Lro {
   const { CLOUDRESOURCEMANAGER_EMULATOR_HOST: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...env } = process.env
-  const child = spawn(process.execPath, [...BIN, ...argv], { env })
+  const child = spawn(process.execPath, [...BIN, ...argv], { env: { ...env, ...more } })
   // A spec may close the pipe that it reads from.
   const stdout = text(child.stdout).catch(() => '')
   const ended = Promise.all([once(child, 'close'), stdout, text(child.stderr)]).then(
@@ -35,7 +35,7 @@ export function startLro(...argv: readonly string[]): Lro {
 
 /** Runs it to its end. */
 export function lro(...argv: readonly string[]): Promise<Ended> {
-  return startLro(...argv).ended
+  return startLro(argv).ended
 }
 
 /** The records that `--json` has printed. */
