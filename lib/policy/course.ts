@@ -5,7 +5,7 @@ import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { type Facts, failureText, operationError } from '../model/sentence.js'
 import { type Schedule, type ScheduleFacts, waitOf } from './schedule.js'
-import type { Verdict } from './verdict.js'
+import type { Trouble, Verdict } from './verdict.js'
 import { type Word, wordOf } from './word.js'
 
 /** What a watch remembers from poll to poll: plain data, times in milliseconds since 1970. */
@@ -35,6 +35,8 @@ export interface Rules {
   readonly visibilityWindow: number
   /** How many successes in a row that are no operation are borne. */
   readonly oddities: number
+  /** Whether the server may hold its answer until there is news: what it held counts for the wait that follows. */
+  readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
 }
@@ -78,50 +80,40 @@ export const asked = (course: Course, now: number): Course => ({
 
 /** Weighs a verdict against what came before: what to say, and when to ask again. */
 export const follow = (course: Course, verdict: Verdict, now: number, rules: Rules): Turn => {
-  const notBefore = now + (verdict.retryAfter ?? 0)
-  const again = (next: Course, wait: number, word?: Word): Turn => ({
-    course: next,
-    due: Math.max(now + wait, notBefore),
-    notBefore,
-    ...(word && { word }),
-  })
-  const last = (word: Word): Turn => ({ course, word, due: NEVER, notBefore: NEVER })
-  const end = (facts: Facts<Json>): Turn => last(left(operationError(facts)))
-  const heard: Course = { ...course, answered: true, oddities: 0 }
+  if (verdict._tag !== 'Snapshot') return followTrouble(course, verdict, now, rules)
+  const well = heard(course)
+  const word = wordOf(verdict.operation, { ...well, name: well.target.name, elapsed: elapsedOf(well, now) })
+  if (isLeft(word) || word.right.done) return last(course, word)
+  const next = { ...well, visible: true, lastSeen: word.right }
+  return again(next, verdict, now, waitFor(next, now, rules), word)
+}
+
+/** {@link follow} for what brought no snapshot. */
+export const followTrouble = (course: Course, trouble: Trouble, now: number, rules: Rules): Turn => {
+  const end = (facts: Facts<Json>): Turn => last(course, left(operationError(facts)))
   const common = commonFacts(course)
   const attempts = (course.failing?.attempts ?? 0) + 1
   const failingSince = course.failing?.since ?? now
 
-  switch (verdict._tag) {
-    case 'Snapshot': {
-      const { failing: _, ...well } = heard
-      const word = wordOf(verdict.operation, {
-        ...well,
-        name: well.target.name,
-        elapsed: elapsedOf(well, now),
-      })
-      if (isLeft(word) || word.right.done) return last(word)
-      const next = { ...well, visible: true, lastSeen: word.right }
-      return again(next, waitOf(rules.schedule, factsOf(next, now)), word)
-    }
+  switch (trouble._tag) {
     case 'NotFound': {
       const remaining = course.beganAt + rules.visibilityWindow - now
       if (course.visible || remaining <= 0)
-        return end({ ...common, _tag: 'OperationNotFound', status: verdict.status })
-      const { failing: _, ...well } = heard
-      return again(well, Math.min(remaining, waitOf(rules.schedule, factsOf(well, now))))
+        return end({ ...common, _tag: 'OperationNotFound', status: trouble.status })
+      const well = heard(course)
+      return again(well, trouble, now, Math.min(remaining, waitOf(rules.schedule, factsOf(well, now))))
     }
     case 'Rejected':
       return end({
         ...common,
         _tag: 'RequestRejected',
-        httpStatus: verdict.httpStatus,
-        status: verdict.status,
+        httpStatus: trouble.httpStatus,
+        status: trouble.status,
       })
     case 'Hopeless':
-      return end(hopeless(common, verdict.failure, attempts, now - failingSince))
+      return end(hopeless(common, trouble.failure, attempts, now - failingSince))
     case 'Transient': {
-      const { failure } = verdict
+      const { failure } = trouble
       const oddities = failure._tag === 'NotAnOperation' ? course.oddities + 1 : 0
       if (failure._tag === 'NotAnOperation' && oddities > rules.oddities)
         return end({ ...common, _tag: 'MalformedResponse', ...malformed(failure) })
@@ -130,12 +122,32 @@ export const follow = (course: Course, verdict: Verdict, now: number, rules: Rul
       const remaining = failingSince + patience - now
       if (remaining <= 0) return end(outOfPatience(common, failure, attempts, now - failingSince))
       const jittered = Math.round(chance(rules) * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)))
-      return again(
-        { ...course, answered, oddities, failing: { since: failingSince, attempts } },
-        Math.min(remaining, jittered),
-      )
+      const next = { ...course, answered, oddities, failing: { since: failingSince, attempts } }
+      return again(next, trouble, now, Math.min(remaining, jittered))
     }
   }
+}
+
+const last = (course: Course, word: Word): Turn => ({ course, word, due: NEVER, notBefore: NEVER })
+
+const again = (
+  course: Course,
+  { retryAfter = 0 }: { readonly retryAfter?: number },
+  now: number,
+  wait: number,
+  word?: Word,
+): Turn => {
+  const notBefore = now + retryAfter
+  return { course, due: Math.max(now + wait, notBefore), notBefore, ...(word && { word }) }
+}
+
+/** The course after a good answer: what failed before is forgotten. */
+const heard = ({ failing: _, ...course }: Course): Course => ({ ...course, answered: true, oddities: 0 })
+
+/** A server that held its answer has waited for us. */
+const waitFor = (course: Course, now: number, { schedule, longPoll }: Rules): number => {
+  const wait = waitOf(schedule, factsOf(course, now))
+  return longPoll ? Math.max(0, wait - (now - course.askedAt)) : wait
 }
 
 /** Full jitter under a doubling limit; source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter. */

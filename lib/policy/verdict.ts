@@ -1,6 +1,7 @@
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import type { Answer, Failure, PollFailure } from '../model/answer.js'
 import { decodeOperation, type WireOperation } from '../model/decode.js'
+import type { Refusal } from '../model/operation.js'
 import {
   decodeHttpError,
   detailOf,
@@ -10,10 +11,9 @@ import {
   statusOfHttp,
 } from '../model/status.js'
 
-/** What an answer means, before what came earlier is weighed. `retryAfter` is the server's wish, in milliseconds. */
-export type Verdict = { readonly retryAfter?: number } & (
-  | { readonly _tag: 'Snapshot'; readonly operation: WireOperation }
-  /** Ask again, as long as there is patience. */
+/** What an answer means that brought not what was asked for. `retryAfter` is the server's wish, in milliseconds. */
+export type Trouble = { readonly retryAfter?: number } & /** Ask again, as long as there is patience. */
+(
   | { readonly _tag: 'Transient'; readonly failure: PollFailure }
   /** A 404 of the API itself: gone, or not visible yet. */
   | { readonly _tag: 'NotFound'; readonly status: Status }
@@ -22,26 +22,48 @@ export type Verdict = { readonly retryAfter?: number } & (
   | { readonly _tag: 'Hopeless'; readonly failure: Failure }
 )
 
+/** What an answer about an operation means, before what came earlier is weighed. */
+export type Verdict =
+  | Trouble
+  | { readonly _tag: 'Snapshot'; readonly operation: WireOperation; readonly retryAfter?: number }
+
+/** What was asked for, as it was read. */
+export interface Read<A> {
+  readonly _tag: 'Read'
+  readonly value: A
+  readonly retryAfter?: number
+}
+
+/** Judges one answer about an operation, or its absence, by itself: {@link judgeAs}. */
+export const judge = (answer: Either<Failure, Answer>, now: number): Verdict => {
+  const judged = judgeAs(decodeOperation, answer, now)
+  if (judged._tag !== 'Read') return judged
+  const { value: operation, _tag, ...rest } = judged
+  return { _tag: 'Snapshot', operation, ...rest }
+}
+
 /**
  * Judges one answer, or its absence, by itself. `now` is the time of the answer, in milliseconds since 1970.
  *
  * Transient, whatever the body: no connection, a timeout, 408, 429, 500, 502, 503, 504, and a 403 that speaks of a
  * rate limit. This is wider than https://google.aip.dev/194, for a GET of an operation changes nothing.
  */
-export const judge = (answer: Either<Failure, Answer>, now: number): Verdict => {
+export const judgeAs = <A>(
+  decode: (body: unknown) => Either<Refusal, A>,
+  answer: Either<Failure, Answer>,
+  now: number,
+): Trouble | Read<A> => {
   if (isLeft(answer)) {
     const headers = 'headers' in answer.left ? answer.left.headers : undefined
     return withDelay(judgeFailure(answer.left), retryAfterHeader(headers, now))
   }
   const { httpStatus, body } = answer.right
   if (httpStatus >= 200 && httpStatus < 300) {
-    const operation = decodeOperation(body)
-    return withDelay(
-      isLeft(operation)
-        ? { _tag: 'Transient', failure: { _tag: 'NotAnOperation', httpStatus, ...operation.left } }
-        : { _tag: 'Snapshot', operation: operation.right },
-      retryAfterHeader(answer.right.headers, now),
-    )
+    const read = decode(body)
+    const delay = retryAfterHeader(answer.right.headers, now)
+    return isLeft(read)
+      ? withDelay({ _tag: 'Transient', failure: { _tag: 'NotAnOperation', httpStatus, ...read.left } }, delay)
+      : withDelay({ _tag: 'Read', value: read.right }, delay)
   }
   const error = decodeHttpError(httpStatus, body)
   const status = error ?? statusOfHttp(httpStatus)
@@ -51,7 +73,7 @@ export const judge = (answer: Either<Failure, Answer>, now: number): Verdict => 
   )
 }
 
-const judgeFailure = (failure: Failure): Verdict => {
+const judgeFailure = (failure: Failure): Trouble => {
   switch (failure._tag) {
     case 'CertificateRefused':
       return { _tag: 'Hopeless', failure }
@@ -64,7 +86,7 @@ const judgeFailure = (failure: Failure): Verdict => {
   }
 }
 
-const judgeHttp = (httpStatus: number, status: Status, isGoogles: boolean): Verdict => {
+const judgeHttp = (httpStatus: number, status: Status, isGoogles: boolean): Trouble => {
   const rateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => RATE_LIMITS.has(reason))
   if (isTransient(httpStatus) || rateLimited)
     return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
@@ -82,7 +104,7 @@ const RATE_LIMITS: ReadonlySet<string> = new Set([
 
 const LONGEST_DELAY = 300_000
 
-const withDelay = (verdict: Verdict, delay: number | undefined): Verdict => {
+const withDelay = <V extends Trouble | Read<unknown>>(verdict: V, delay: number | undefined): V => {
   if (delay === undefined || !(delay > 0)) return verdict
   const retryAfter = Math.min(delay, LONGEST_DELAY)
   return verdict._tag === 'Transient'

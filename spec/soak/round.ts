@@ -18,3 +18,10 @@ export const expected = (watch: number): Expected =>
   watch % 3 === 0
     ? { error: { code: 1 + (watch % 16), message: `failed ${watch}` } }
     : { response: { watch } }
+
+/** A token that says when it was issued, in milliseconds since 1970. */
+export const tokenOf = (issuedAt: number): string => `soak.${issuedAt}`
+
+/** When the token in a header was issued; 0 for none. */
+export const issuedAt = (authorization = ''): number =>
+  Number(/^Bearer soak\.(\d+)$/.exec(authorization)?.[1] ?? 0)

@@ -1,6 +1,10 @@
 // The emulator of the soak, in a process of its own: each round is asked for by its number.
 import { type Fault, type Frame, sometimes, startEmulator } from '../../lib/emulator/index.js'
-import { expected, nameOf, type Round } from './round.js'
+import { expected, issuedAt, nameOf, type Round } from './round.js'
+
+/** Requests between two times that tokens are revoked, and how old in milliseconds those are. */
+const REVOKED_AFTER = 10_000
+const MOMENT = 1_000
 
 const body = (httpStatus: number, status: string, more: object = {}) => ({
   error: { code: httpStatus, message: 'a fault of the soak', status, ...more },
@@ -35,9 +39,18 @@ const faults: readonly Fault[] = [
 ]
 
 let faulty = 0
+let unauthorized = 0
+let requests = 0
+let issuedSince = 0
 const chance = sometimes({ share: 1 / 3, faults })
 const emulator = await startEmulator({
-  fault: () => {
+  fault: ({ headers }) => {
+    // Now and then all tokens are revoked that are older than a moment.
+    if (requests++ % REVOKED_AFTER === 0) issuedSince = Date.now() - MOMENT
+    if (issuedAt(headers.authorization) < issuedSince) {
+      unauthorized++
+      return { answer: { httpStatus: 401, body: body(401, 'UNAUTHENTICATED') } }
+    }
     const fault = chance()
     if (fault !== undefined) faulty++
     return fault
@@ -53,7 +66,7 @@ const framesOf = (watch: number): readonly Frame[] => {
 
 process.on('message', (round: Round | 'report') => {
   if (round === 'report') {
-    process.send?.({ sockets: emulator.sockets, requests: emulator.requests.length, faulty })
+    process.send?.({ sockets: emulator.sockets, requests, faulty, unauthorized })
     return
   }
   emulator.operations.clear()

@@ -1,13 +1,16 @@
 // 2,000 watches at once against an emulator that fails a third of all requests; six rounds, figures printed.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { Agent } from 'node:http'
 import { cpus } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import { queryObjects } from 'node:v8'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { OAuth2Client } from 'google-auth-library'
 import { lastValueFrom } from 'rxjs'
 import { constant, type Operation, type OperationError, OperationsClient } from '../../lib/index.js'
-import { expected, nameOf, type Round } from './round.js'
+import { expected, nameOf, type Round, tokenOf } from './round.js'
 
 const WATCHES = 2_000
 const ROUNDS = 6
@@ -26,6 +29,7 @@ interface Report {
   readonly sockets: number
   readonly requests: number
   readonly faulty: number
+  readonly unauthorized: number
 }
 
 const isRight = (watch: number, word: Either<OperationError, Operation>): boolean => {
@@ -39,6 +43,20 @@ const isRight = (watch: number, word: Either<OperationError, Operation>): boolea
     left.status.message === error.message
   )
 }
+
+/** A credential whose token holds until it is refused: then it has another, a moment later. */
+const credential = (): OAuth2Client => {
+  const auth = new OAuth2Client()
+  auth.refreshHandler = async () => {
+    await pause(5)
+    const now = Date.now()
+    return { access_token: tokenOf(now), expiry_date: now + 3_600_000 }
+  }
+  return auth
+}
+
+/** The agents of Node's http and https that are still in the heap. */
+const agents = (): number => queryObjects(Agent, { format: 'count' })
 
 /** The resources that keep a process alive, by kind. */
 const resources = (kind: string): number =>
@@ -55,7 +73,12 @@ const settled = async (): Promise<Report> => {
 
 const play = async (round: number): Promise<number> => {
   const { endpoint } = await asked<{ endpoint: string }>({ round, watches: WATCHES })
-  const client = new OperationsClient({ endpoint, requestTimeout: 2_000, maxResponseBytes: 65_536 })
+  const client = new OperationsClient({
+    endpoint,
+    auth: credential(),
+    requestTimeout: 2_000,
+    maxResponseBytes: 65_536,
+  })
   const words = await Promise.all(
     Array.from({ length: WATCHES }, (_, watch) =>
       lastValueFrom(client.watch(nameOf(round, watch), { schedule })),
@@ -65,12 +88,21 @@ const play = async (round: number): Promise<number> => {
   return words.filter((word, watch) => isRight(watch, word)).length
 }
 
-const before = { sockets: resources('TCPSocketWrap'), timers: resources('Timeout') }
+const standing = () => ({
+  agents: agents(),
+  sockets: resources('TCPSocketWrap'),
+  timers: resources('Timeout'),
+})
+// What is imported on first use, and its agents, stay.
+await import('axios')
+await import('node:https')
+const before = standing()
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`)
-console.log('round  right        requests  faulty  sockets  timers  heap MB  seconds')
+console.log('round  right        requests  faulty  401s  agents  sockets  timers  heap MB  seconds')
 const heaps: number[] = []
 let good = true
-let earlier: Report = { sockets: 0, requests: 0, faulty: 0 }
+let earlier: Report = { sockets: 0, requests: 0, faulty: 0, unauthorized: 0 }
+console.log(`at the start: ${before.agents} agents, ${before.sockets} sockets, ${before.timers} timers`)
 for (let round = 1; round <= ROUNDS; round++) {
   const began = performance.now()
   const right = await play(round)
@@ -82,17 +114,20 @@ for (let round = 1; round <= ROUNDS; round++) {
     await pause(20)
   }
   const heap = process.memoryUsage().heapUsed / 2 ** 20
-  const after = { sockets: resources('TCPSocketWrap'), timers: resources('Timeout') }
+  const after = standing()
   heaps.push(heap)
-  good &&= right === WATCHES && after.sockets === before.sockets && after.timers === before.timers
+  good &&= right === WATCHES && JSON.stringify(after) === JSON.stringify(before)
   const requests = report.requests - earlier.requests
   const faulty = ((report.faulty - earlier.faulty) / requests) * 100
+  const unauthorized = report.unauthorized - earlier.unauthorized
   console.log(
     [
       `${round}`.padStart(5),
       `${right} of ${WATCHES}`.padEnd(12),
       `${requests}`.padStart(8),
       `${faulty.toFixed(1)} %`.padStart(7),
+      `${unauthorized}`.padStart(5),
+      `${after.agents}`.padStart(7),
       `${after.sockets}`.padStart(8),
       `${after.timers}`.padStart(7),
       heap.toFixed(2).padStart(8),
