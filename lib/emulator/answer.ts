@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs'
 import type { Format } from './format.js'
 import type { NetworkFault } from './frame.js'
 import { type Json, jsonText } from './json.js'
@@ -27,8 +28,17 @@ export interface Breakdown {
   readonly httpStatus: number
 }
 
+/** What the emulator does with a request, at last. */
+export type Settled = Answer | Stall | Breakdown
+
+/** The request is held, and settled once; unsubscribing lets it go. */
+export interface Held {
+  readonly _tag: 'Held'
+  readonly settled: Observable<Settled>
+}
+
 /** What the emulator does with a request. */
-export type Reaction = Answer | Stall | Breakdown
+export type Reaction = Settled | Held
 
 /** The headers with which Google's front end answers for an API. */
 export const API_HEADERS: AnswerHeaders = {

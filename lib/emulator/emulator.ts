@@ -2,11 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { type Observable, Subject } from 'rxjs'
+import type { Settled } from './answer.js'
+import { batchReaction } from './batch.js'
 import { breakDown } from './break-down.js'
 import type { EmulatorEvent, SeenRequest } from './events.js'
 import { receive, send } from './exchange.js'
 import { faultReaction } from './fault-reaction.js'
+import { formatOf } from './format.js'
 import type { Fault } from './frame.js'
+import { type BatchPart, readBatch } from './multipart.js'
 import type { Operations } from './operations.js'
 import { route } from './router.js'
 import { createWorld, type WorldOptions } from './world.js'
@@ -22,11 +26,18 @@ export interface EmulatorOptions extends WorldOptions {
   /**
    * What a request gets in place of its own answer, asked for each; undefined lets it through.
    *
-   * The operation does not see a request that gets a fault: it counts no poll. See {@link sometimes}.
+   * The operation does not see a request that gets a fault: it counts no poll. Of a batch the outer
+   * request is asked for, and none of its parts. See {@link sometimes}.
    *
    * @defaultValue none
    */
   readonly fault?: (request: SeenRequest) => Fault | undefined
+  /**
+   * Is `POST /batch` served? Without it that is a path which no API has.
+   *
+   * @defaultValue true
+   */
+  readonly batch?: boolean
 }
 
 /** A running emulator. */
@@ -47,10 +58,14 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts an emulator of Resource Manager's long-running operations, an HTTP/1.1 server on 127.0.0.1.
  *
- * What an operation is when it is polled follows from the clock and the polls so far, without timers.
+ * It serves each method of v1, v2 and v3 that starts one, what these methods leave behind, and `POST /batch`. Operations
+ * whose names have a parent, which only `operations.add` makes, have list, cancel, delete and wait too.
+ *
+ *
+ * What an operation is when it is polled follows from the clock and the polls so far; only a `:wait` has a timer.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, fault } = options
+  const { port = 0, fault, batch: batches = true } = options
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
     throw new RangeError(`port must be a whole number from 0 to 65535, given ${inspect(port)}`)
   }
@@ -89,21 +104,41 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const received = await receive(incoming).catch(() => undefined)
     if (socket === undefined || received === undefined || !sockets.has(incoming.socket)) return
     const at = world.elapsed()
-    const request = { id: requests.length + 1, socket, at, ...received, headers: incoming.headers }
+    const { headers } = incoming
+    const isBatch = batches && received.method === 'POST' && received.path === '/batch'
+    const batch = isBatch ? readBatch({ ...received, headers }) : undefined
+    const parts =
+      batch?._tag === 'Batch'
+        ? { parts: batch.parts.filter((part): part is BatchPart => !('reason' in part)) }
+        : {}
+    const request = { id: requests.length + 1, socket, at, ...received, headers, ...parts }
     requests.push(request)
     unanswered.add(request)
     events.next({ _tag: 'Request', request })
-    const reaction = faultReaction(fault, request) ?? route(world, request)
-    if (reaction._tag === 'Stall') return
-    outgoing.once('finish', () => {
-      if (unanswered.delete(request))
-        events.next({ _tag: 'Answered', request, httpStatus: reaction.httpStatus })
-    })
-    if (reaction._tag === 'Breakdown') {
-      breakDown(reaction, incoming.socket, outgoing, () => dropped.add(incoming.socket))
+    const reaction =
+      faultReaction(fault, request) ??
+      (batch ? batchReaction(world, batch, formatOf(request.query)) : route(world, request))
+    if (reaction._tag !== 'Held') {
+      settle(reaction)
       return
     }
-    send(reaction, world.elapsed() - at, incoming, outgoing)
+    const held = reaction.settled.subscribe(settle)
+    const letGo = (): void => held.unsubscribe()
+    incoming.socket.once('close', letGo)
+    held.add(() => incoming.socket.off('close', letGo))
+
+    function settle(settled: Settled): void {
+      if (settled._tag === 'Stall') return
+      outgoing.once('finish', () => {
+        if (unanswered.delete(request))
+          events.next({ _tag: 'Answered', request, httpStatus: settled.httpStatus })
+      })
+      if (settled._tag === 'Breakdown') {
+        breakDown(settled, incoming.socket, outgoing, () => dropped.add(incoming.socket))
+        return
+      }
+      send(settled, world.elapsed() - at, incoming, outgoing)
+    }
   }
 
   function close(): Promise<void> {

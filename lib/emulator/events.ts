@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Query } from './format.js'
 import type { Json } from './json.js'
+import type { BatchPart } from './multipart.js'
 
 /** A request that has arrived whole. */
 export interface SeenRequest {
@@ -19,6 +20,12 @@ export interface SeenRequest {
   readonly headers: IncomingHttpHeaders
   /** Parsed JSON, or the text of what is not JSON; absent when empty. */
   readonly body?: Json
+  /**
+   * The requests inside a batch, as they apply; those that are none are left out. Absent of what is no batch.
+   *
+   * They are no requests of their own here: of each, what it asks of an operation counts as a poll of that.
+   */
+  readonly parts?: readonly BatchPart[]
 }
 
 /** A client has connected. */

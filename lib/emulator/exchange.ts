@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import type { Answer, AnswerHeaders } from './answer.js'
 import { type Query, queryOf } from './format.js'
-import type { Json } from './json.js'
+import { type Json, parseJson } from './json.js'
 
 /** What the first line of a request and its body say. */
 export interface Received {
@@ -20,15 +20,7 @@ export async function receive(incoming: IncomingMessage): Promise<Received> {
   const [path = '', ...more] = url.split('?')
   const body = await text(incoming)
   const received = { method, path, query: queryOf(more.join('?')) }
-  return body === '' ? received : { ...received, body: parse(body) }
-}
-
-function parse(body: string): Json {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return body
-  }
+  return body === '' ? received : { ...received, body: parseJson(body) }
 }
 
 /** Sends an answer, compressed if the client accepts that and the answer does not say otherwise. */

@@ -45,11 +45,19 @@ const ENUM_NUMBERS: ReadonlyMap<string, ReadonlyMap<Json, number>> = new Map([
     'lifecycleState',
     enumOf('LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS'),
   ],
+  ['operationType', enumOf('OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE')],
   ['purpose', enumOf('PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE')],
 ])
 
 function enumOf(...names: readonly string[]): ReadonlyMap<Json, number> {
   return new Map(names.map((name, number) => [name, number]))
+}
+
+/** The name of an enum value that came as a number; undefined for 0, the unspecified, and for one that there is not. */
+export function enumName(member: string, number: number): string | undefined {
+  const names = [...(ENUM_NUMBERS.get(member)?.keys() ?? [])]
+  const name = number === 0 ? undefined : names[number]
+  return typeof name === 'string' ? name : undefined
 }
 
 /** A Resource Manager resource, its enums as numbers where the format asks for that. */
@@ -61,7 +69,7 @@ export function formatResource(resource: JsonObject, format: Format): JsonObject
   return Object.fromEntries(members)
 }
 
-const RESOURCE_TYPE = /\/google\.cloud(\.)?resourcemanager\.v\d+\.(Project|Folder|TagKey)$/
+const RESOURCE_TYPE = /\/google\.cloud(\.)?resourcemanager\.v\d+\.(Project|Folder|FolderOperation|TagKey)$/
 
 /** What an operation carries, written as the format asks if it is a Resource Manager resource. */
 export function formatAny(any: Json, format: Format): Json {

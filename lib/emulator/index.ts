@@ -26,6 +26,8 @@ export type {
   SucceededFrame,
 } from './frame.js'
 export type { Json, JsonObject } from './json.js'
+export type { BatchPart } from './multipart.js'
 export type { Operations, StoredOperation } from './operations.js'
 export { type SometimesOptions, sometimes } from './sometimes.js'
-export type { Started, StartMethod, WorldOptions } from './world.js'
+export type { StartMethod } from './start-method.js'
+export type { Started, WorldOptions } from './world.js'

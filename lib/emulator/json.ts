@@ -32,3 +32,12 @@ export function jsonObject(members: Readonly<Record<string, Json | undefined>>):
 export function jsonText(value: Json, pretty: boolean): string {
   return pretty ? `${JSON.stringify(value, null, 2)}\n` : JSON.stringify(value)
 }
+
+/** The JSON of a text, or the text itself where it is none. */
+export function parseJson(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,33 +1,47 @@
-import { API_HEADERS, jsonAnswer, mergeHeaders, type Reaction } from './answer.js'
+import { API_HEADERS, jsonAnswer, mergeHeaders, type Settled } from './answer.js'
+import { masked } from './field-mask.js'
 import { type Format, formatAny } from './format.js'
 import type { Frame, RawAnswer } from './frame.js'
-import { jsonObject, jsonText } from './json.js'
+import { type JsonObject, jsonObject, jsonText } from './json.js'
 
 /**
  * What a request for an operation gets while this frame is in force; without a frame, only the name.
  *
- * Members come in the order of their field numbers: name, metadata, done, error or response.
- *
- * Source: google/longrunning/operations.proto
+ * `fields` selects members of an operation, and not of what stands in its place.
  */
-export function operationReaction(name: string, frame: Frame | undefined, format: Format): Reaction {
+export function operationReaction(
+  name: string,
+  frame: Frame | undefined,
+  format: Format,
+  fields?: string,
+): Settled {
   if (frame?.stall === true) return { _tag: 'Stall' }
   if (frame?.answer !== undefined) return rawAnswer(frame.answer, format)
   if (frame?.fault !== undefined) {
     return { _tag: 'Breakdown', fault: frame.fault, httpStatus: frame.httpStatus ?? 200 }
   }
+  return jsonAnswer(200, masked(operationBody(name, frame, format), fields), format)
+}
+
+/**
+ * An operation as JSON.
+ *
+ * Members come in the order of their field numbers: name, metadata, done, error or response.
+ *
+ * Source: google/longrunning/operations.proto
+ */
+export function operationBody(name: string, frame: Frame | undefined, format: Format): JsonObject {
   const { metadata, done, error, response } = frame ?? {}
-  const body = jsonObject({
+  return jsonObject({
     name: frame?.name === null ? undefined : name,
-    metadata,
+    metadata: metadata === undefined ? undefined : formatAny(metadata, format),
     done,
     error: error && jsonObject({ code: error.code, message: error.message, details: error.details }),
     response: response === undefined ? undefined : formatAny(response, format),
   })
-  return jsonAnswer(200, body, format)
 }
 
-function rawAnswer(answer: RawAnswer, format: Format): Reaction {
+function rawAnswer(answer: RawAnswer, format: Format): Settled {
   const { httpStatus, headers = {}, body = '' } = answer
   const html = typeof body === 'string' && body.trimStart().startsWith('<')
   const byDefault = html ? { 'Content-Type': 'text/html; charset=UTF-8' } : API_HEADERS

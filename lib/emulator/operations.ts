@@ -1,7 +1,9 @@
 import { inspect } from 'node:util'
+import { type Observable, Subject } from 'rxjs'
 import type { Frame } from './frame.js'
 import { checkFrames } from './frame-check.js'
-import { frameInForce, type Stage, stageOf } from './timeline.js'
+import type { Numbered } from './page.js'
+import { frameBehind, frameInForce, type Stage, stageOf, untilNext } from './timeline.js'
 
 /** An operation as the emulator keeps it. */
 export interface StoredOperation {
@@ -35,6 +37,14 @@ export interface OperationStore extends Operations {
   begin(name: string, frames: readonly Frame[]): () => Stage
   /** Counts a poll; undefined if there is no operation of that name. */
   poll(name: string): Poll | undefined
+  /** The operation now, and undefined if there is none of that name. */
+  look(name: string): Look | undefined
+  /** Those whose names begin so, such as `projects/p/operations`, in the order in which they began. */
+  listOf(collection: string): readonly Numbered<Look>[]
+  /** Ends an operation that runs with code 1, CANCELLED; false if there is none of that name. */
+  cancel(name: string): boolean
+  /** Hot: the name of each operation that is polled, cancelled or removed. */
+  readonly touched: Observable<string>
 }
 
 /** What a poll finds. */
@@ -42,44 +52,106 @@ export interface Poll {
   readonly frame: Frame | undefined
 }
 
+/** What a look at an operation finds, which is no poll. */
+export interface Look extends Poll {
+  readonly name: string
+  /** How the operation is, whatever hides it. */
+  readonly behind: Frame | undefined
+  /** In ms, how long it stays so unless somebody polls it; `Infinity` for ever. */
+  readonly untilNext: number
+}
+
+interface Kept extends StoredOperation {
+  readonly number: number
+  frames: readonly Frame[]
+  polls: number
+}
+
+const CANCELLED = { code: 1, message: 'The operation was cancelled.' }
+
 /** An empty store whose time is `now`, in ms. */
 export function createOperations(now: () => number): OperationStore {
-  const stored = new Map<string, StoredOperation & { polls: number }>()
+  const stored = new Map<string, Kept>()
+  const touched = new Subject<string>()
+  let begun = 0
 
   function begin(name: string, frames: readonly Frame[]): () => Stage {
     checkName(name)
     checkFrames(name, frames)
     if (stored.has(name)) throw new RangeError(`the operation ${name} is there already`)
-    const operation = { name, frames: [...frames], began: now(), polls: 0 }
+    begun += 1
+    const operation = { name, frames: [...frames], began: now(), polls: 0, number: begun }
     stored.set(name, operation)
     return () => stageOf(operation.frames, now() - operation.began, operation.polls)
   }
 
+  function lookAt({ name, frames, began, polls }: Kept): Look {
+    const elapsed = now() - began
+    return {
+      name,
+      frame: frameInForce(frames, elapsed, polls),
+      behind: frameBehind(frames, elapsed, polls),
+      untilNext: untilNext(frames, elapsed),
+    }
+  }
+
   return {
     begin,
+    touched,
     add: (name, frames) => void begin(name, frames),
     poll(name) {
       const operation = stored.get(name)
       if (operation === undefined) return undefined
       operation.polls += 1
-      return { frame: frameInForce(operation.frames, now() - operation.began, operation.polls) }
+      const { frame } = lookAt(operation)
+      touched.next(name)
+      return { frame }
+    },
+    look(name) {
+      const operation = stored.get(name)
+      return operation && lookAt(operation)
+    },
+    listOf(collection) {
+      const within = [...stored.values()].filter(({ name }) => name.startsWith(`${collection}/`))
+      return within.map((operation) => ({ number: operation.number, item: lookAt(operation) }))
+    },
+    cancel(name) {
+      const operation = stored.get(name)
+      if (operation === undefined) return false
+      const { metadata, done } = lookAt(operation).behind ?? {}
+      if (!done) {
+        const end: Frame = { done: true, error: CANCELLED }
+        operation.frames = [metadata === undefined ? end : { metadata, ...end }]
+        touched.next(name)
+      }
+      return true
     },
     get(name) {
-      const operation = stored.get(name)
-      return operation && { ...operation }
+      const { number: _, ...operation } = stored.get(name) ?? {}
+      return 'name' in operation ? operation : undefined
     },
     names: () => [...stored.keys()],
     polls: (name) => stored.get(name)?.polls ?? 0,
-    forget: (name) => stored.delete(name),
-    clear: () => stored.clear(),
+    forget(name) {
+      const removed = stored.delete(name)
+      if (removed) touched.next(name)
+      return removed
+    },
+    clear() {
+      const names = [...stored.keys()]
+      stored.clear()
+      for (const name of names) touched.next(name)
+    },
   }
 }
 
+/** Storage Transfer has `transferOperations`. */
+const KIND = /^(?:\w+O|o)perations$/
 const SEGMENT = /^(?:[^/?#\\%\s\p{Cc}]|%2F)+$/u
 
 function checkName(name: string): void {
   const segments = typeof name === 'string' ? name.split('/') : []
-  const kind = segments.indexOf('operations')
+  const kind = segments.findIndex((segment) => KIND.test(segment))
   const sound = segments.every((segment) => SEGMENT.test(segment) && segment !== '.' && segment !== '..')
   if (sound && kind >= 0 && kind < segments.length - 1) return
   throw new RangeError(

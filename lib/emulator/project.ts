@@ -1,14 +1,19 @@
 import { mapField, requiredText, textField, withEtag } from './fields.js'
 import { isJsonObject, type Json, type JsonObject, jsonObject } from './json.js'
 import { badField } from './rpc-error.js'
+import { maskedFields } from './update-mask.js'
 
 /** A project, told by v1 and v3 each in its own shape. */
 export interface Project {
   readonly projectId: string
   /** An int64, in JSON a string. */
   readonly projectNumber: string
-  /** RFC 3339. */
+  readonly state: 'ACTIVE' | 'DELETE_REQUESTED'
+  /** RFC 3339, as are the others. */
   readonly createTime: string
+  readonly updateTime: string
+  /** When its deletion was asked for, unless it was undone. */
+  readonly deleteTime: string | undefined
   readonly displayName: string | undefined
   readonly parent: ProjectParent | undefined
   readonly labels: JsonObject | undefined
@@ -25,7 +30,7 @@ export function projectFromV1(body: JsonObject, projectNumber: string, createTim
   return {
     projectId: projectIdOf(body),
     projectNumber,
-    createTime,
+    ...newlyMade(createTime),
     displayName: textField(body, 'name'),
     parent: parentFromV1(body.parent),
     labels: mapField(body, 'labels'),
@@ -37,20 +42,37 @@ export function projectFromV3(body: JsonObject, projectNumber: string, createTim
   return {
     projectId: projectIdOf(body),
     projectNumber,
-    createTime,
+    ...newlyMade(createTime),
     displayName: textField(body, 'displayName'),
     parent: parentFromV3(textField(body, 'parent')),
     labels: mapField(body, 'labels'),
   }
 }
 
+function newlyMade(createTime: string): Pick<Project, 'state' | 'createTime' | 'updateTime' | 'deleteTime'> {
+  return { state: 'ACTIVE', createTime, updateTime: createTime, deleteTime: undefined }
+}
+
+/** Reads the body of `PATCH /v3/projects/ID`: what it sets. */
+export function projectPatch(mask: string | undefined, body: JsonObject): Partial<Project> {
+  return maskedFields(mask, {
+    displayName: textField(body, 'displayName'),
+    labels: mapField(body, 'labels'),
+  })
+}
+
+/** Reads the body of `POST /v3/projects/ID:move`. */
+export function destinationFromV3(body: JsonObject): ProjectParent {
+  return parentOf(textField(body, 'destinationParent') ?? '', 'destinationParent')
+}
+
 /** The project as v1 tells it. Source: https://cloud.google.com/resource-manager/reference/rest/v1/projects */
 export function projectToV1(project: Project): JsonObject {
-  const { projectNumber, projectId, displayName, createTime, labels, parent } = project
+  const { projectNumber, projectId, state, displayName, createTime, labels, parent } = project
   return jsonObject({
     projectNumber,
     projectId,
-    lifecycleState: 'ACTIVE',
+    lifecycleState: state,
     name: displayName,
     createTime,
     labels,
@@ -60,15 +82,17 @@ export function projectToV1(project: Project): JsonObject {
 
 /** The project as v3 tells it. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
 export function projectToV3(project: Project): JsonObject {
-  const { projectNumber, projectId, displayName, createTime, labels, parent } = project
+  const { projectNumber, projectId, state, displayName, labels, parent } = project
+  const { createTime, updateTime, deleteTime } = project
   const told = jsonObject({
     name: `projects/${projectNumber}`,
     parent: parent && `${parent.type}s/${parent.id}`,
     projectId,
-    state: 'ACTIVE',
+    state,
     displayName,
     createTime,
-    updateTime: createTime,
+    updateTime,
+    deleteTime,
   })
   return withEtag(told, jsonObject({ labels }))
 }
@@ -88,11 +112,14 @@ function parentFromV1(parent: Json | undefined): ProjectParent | undefined {
 }
 
 function parentFromV3(parent: string | undefined): ProjectParent | undefined {
-  if (parent === undefined) return undefined
+  return parent === undefined ? undefined : parentOf(parent, 'parent')
+}
+
+function parentOf(parent: string, field: string): ProjectParent {
   const [collection, id = '', ...more] = parent.split('/')
   if (more.length === 0 && /^\d+$/.test(id)) {
     if (collection === 'organizations') return { type: 'organization', id }
     if (collection === 'folders') return { type: 'folder', id }
   }
-  throw badField('parent', 'must be organizations/NUMBER or folders/NUMBER.')
+  throw badField(field, 'must be organizations/NUMBER or folders/NUMBER.')
 }

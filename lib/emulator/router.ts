@@ -1,43 +1,70 @@
 import { errorAnswer, jsonAnswer, pageAnswer, type Reaction } from './answer.js'
-import { createFolder } from './create-folder.js'
-import { createProjectV1, createProjectV3 } from './create-project.js'
-import { createTagKey } from './create-tag-key.js'
 import { formatOf, formatResource, type Query } from './format.js'
-import type { Json, JsonObject } from './json.js'
-import { operationReaction } from './operation-reaction.js'
-import { projectToV1, projectToV3 } from './project.js'
+import type { Json } from './json.js'
+import { METHODS } from './methods.js'
+import { cancelOperation, deleteOperation, getOperation, listOperations } from './operation-methods.js'
+import type { Call } from './plan.js'
+import { READS } from './reads.js'
 import { Refused } from './rpc-error.js'
-import type { Call } from './start.js'
+import { startOperation } from './start.js'
+import type { StartMethod } from './start-method.js'
+import { waitOperation } from './wait-operation.js'
 import type { World } from './world.js'
 
 interface Route {
-  readonly verb: 'GET' | 'POST'
+  readonly verb: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Over the decoded path; its one group, if any, is the name. */
   readonly path: RegExp
   readonly react: (world: World, call: Call) => Reaction
 }
 
-// v1 and v3 read the same operations and there is no v2 of them; the names of other services have a parent.
-const ROUTES: readonly Route[] = [
+const NAME = '(?:.+/)?(?:\\w+O|o)perations/.+'
+const COLLECTION = '(?:.+/)?(?:\\w+O|o)perations'
+// Cloud Storage has a segment before the version, and Pub/Sub Lite one after it.
+const ANY = '^/(?:\\w+/)?v\\d\\w*/(?:admin/)?'
+// Names without a parent are those of Resource Manager.
+const PARENTED = '^/v\\d\\w*/(?!operations(?:/|$))'
+
+/** What any service has, at paths that begin so. */
+function operationsAt(base: string): readonly Route[] {
+  return [
+    { verb: 'GET', path: new RegExp(`${base}(${NAME})$`, 'su'), react: getOrList },
+    { verb: 'GET', path: new RegExp(`${base}(${COLLECTION})$`, 'su'), react: listOperations },
+    { verb: 'POST', path: new RegExp(`${base}(${NAME}):cancel$`, 'su'), react: cancelOperation },
+    { verb: 'POST', path: new RegExp(`${base}(${NAME}):wait$`, 'su'), react: waitOperation },
+    { verb: 'DELETE', path: new RegExp(`${base}(${NAME})$`, 'su'), react: deleteOperation },
+  ]
+}
+
+/** A path such as `operations/projects/p/operations` may be either. */
+function getOrList(world: World, call: Call): Reaction {
+  const list = call.name.endsWith('/operations') && world.operations.look(call.name) === undefined
+  return list ? listOperations(world, call) : getOperation(world, call)
+}
+
+const ANY_SERVICE: readonly Route[] = operationsAt(ANY)
+
+const RESOURCE_MANAGER: readonly Route[] = [
+  // v1 and v3 read the same operations, and there is no v2 of them; none has another verb.
   { verb: 'GET', path: /^\/v[13]\/(operations(?:\/.+)?)$/su, react: getOperation },
-  { verb: 'GET', path: /^\/v\d+\w*\/((?!operations\/).+\/operations\/.+)$/su, react: getOperation },
-  { verb: 'POST', path: /^\/v1\/projects$/u, react: createProjectV1 },
-  { verb: 'POST', path: /^\/v3\/projects$/u, react: createProjectV3 },
-  { verb: 'POST', path: /^\/v3\/folders$/u, react: createFolder },
-  { verb: 'POST', path: /^\/v3\/tagKeys$/u, react: createTagKey },
-  { verb: 'GET', path: /^\/v1\/projects\/([^/]+)$/u, react: getProjectV1 },
-  { verb: 'GET', path: /^\/v3\/projects\/([^/]+)$/u, react: getProjectV3 },
-  {
-    verb: 'GET',
-    path: /^\/v3\/(folders\/[^/]+)$/u,
-    react: (world, call) => found(world.folders.read(call.name), call),
-  },
-  {
-    verb: 'GET',
-    path: /^\/v3\/(tagKeys\/[^/]+)$/u,
-    react: (world, call) => found(world.tagKeys.read(call.name), call),
-  },
+  ...operationsAt(PARENTED),
+  ...Object.entries(METHODS).map(([method, start]): Route => {
+    const react: Route['react'] = (world, call) => startOperation(world, method as StartMethod, start, call)
+    return { verb: start.verb, path: pattern(start.path), react }
+  }),
+  ...Object.entries(READS).map(([path, read]): Route => {
+    const react: Route['react'] = (world, call) => {
+      return jsonAnswer(200, formatResource(read(world, call), call.format), call.format)
+    }
+    return { verb: 'GET', path: pattern(path), react }
+  }),
 ]
+
+/** Of a path whose variable is in braces, and in which `*` is a segment and `**` is one or more. */
+function pattern(template: string): RegExp {
+  const groups = template.replace('{', '(').replace('}', ')')
+  return new RegExp(`^${groups.replace(/\*+/g, (stars) => (stars === '*' ? '[^/]+' : '.+'))}$`, 'su')
+}
 
 /** What the router reads of a request. */
 export interface Routed {
@@ -52,7 +79,7 @@ export interface Routed {
 export function route(world: World, { method, path, query, body }: Routed): Reaction {
   const decoded = decodePath(path)
   const format = formatOf(query)
-  for (const { verb, path: pattern, react } of ROUTES) {
+  for (const { verb, path: pattern, react } of world.resourceManager ? RESOURCE_MANAGER : ANY_SERVICE) {
     const match = verb === method && decoded !== undefined ? pattern.exec(decoded) : null
     if (match === null) continue
     try {
@@ -74,32 +101,4 @@ function decodePath(path: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function getOperation(world: World, { name, format }: Call): Reaction {
-  const poll = world.operations.poll(name)
-  if (poll === undefined) {
-    throw new Refused({ status: 'NOT_FOUND', message: 'Requested entity was not found.' })
-  }
-  return operationReaction(name, poll.frame, format)
-}
-
-function getProjectV1(world: World, call: Call): Reaction {
-  const project = world.projects.read(call.name)
-  return found(project && project.projectId === call.name ? projectToV1(project) : undefined, call)
-}
-
-function getProjectV3(world: World, call: Call): Reaction {
-  const project = world.projects.read(call.name)
-  return found(project && projectToV3(project), call)
-}
-
-/**
- * The resource, or a 403 where there is none: Resource Manager tells nobody what does not exist.
- *
- * Source: https://github.com/googleapis/google-cloud-java/issues/440
- */
-function found(resource: JsonObject | undefined, { format }: Call): Reaction {
-  if (resource !== undefined) return jsonAnswer(200, formatResource(resource, format), format)
-  throw new Refused({ status: 'PERMISSION_DENIED', message: 'The caller does not have permission' })
 }

@@ -12,10 +12,14 @@ export interface RpcError {
 // The HTTP status is that of google/rpc/code.proto; the reason is what the older error format calls it.
 const STATUSES = {
   INVALID_ARGUMENT: { httpStatus: 400, reason: 'badRequest' },
+  FAILED_PRECONDITION: { httpStatus: 400, reason: 'failedPrecondition' },
   PERMISSION_DENIED: { httpStatus: 403, reason: 'forbidden' },
   NOT_FOUND: { httpStatus: 404, reason: 'notFound' },
   ALREADY_EXISTS: { httpStatus: 409, reason: 'alreadyExists' },
+  ABORTED: { httpStatus: 409, reason: 'aborted' },
   INTERNAL: { httpStatus: 500, reason: 'backendError' },
+  UNAVAILABLE: { httpStatus: 503, reason: 'backendError' },
+  DEADLINE_EXCEEDED: { httpStatus: 504, reason: 'backendError' },
 } as const
 
 /** The HTTP status of an error. */

@@ -1,39 +1,64 @@
 import type { Reaction } from './answer.js'
-import type { Format, Query } from './format.js'
+import { bodyObject } from './fields.js'
+import { readBoolean } from './format.js'
 import type { Frame } from './frame.js'
-import type { Json } from './json.js'
+import type { JsonObject } from './json.js'
 import { operationReaction } from './operation-reaction.js'
-import { type Stage, startFrame } from './timeline.js'
-import type { StartMethod, World } from './world.js'
+import type { Call, Plan, Planner } from './plan.js'
+import type { StartMethod } from './start-method.js'
+import { startFrame } from './timeline.js'
+import type { World } from './world.js'
 
-/** A request, as the methods see it. */
-export interface Call {
-  /** The one variable of the path, decoded. */
-  readonly name: string
-  readonly query: Query
-  /** Parsed JSON, or the text of what is not JSON; undefined when empty. */
-  readonly body: Json | undefined
-  readonly format: Format
-}
-
-/** An operation to start. */
+/** A method that starts an operation. */
 export interface Start {
-  readonly method: StartMethod
-  /** What comes before the dot in the operation's id. */
-  readonly prefix: string
-  readonly body: Json
-  /** The script of an operation that lasts so many ms. */
-  readonly usual: (duration: number) => readonly Frame[]
+  readonly verb: 'POST' | 'PATCH' | 'DELETE'
+  /** With the variable in braces; `*` is a segment and `**` is one or more. */
+  readonly path: string
+  /** What comes before the last dot in the operation's id. */
+  readonly prefix: string | ((body: JsonObject) => string)
+  /** The type of the metadata, which is left out where its type is unknown. */
+  readonly metadata?: string
+  readonly response: string
+  readonly plan: Planner
+  /** The usual script, where it is not one of running and done. */
+  readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
+  /** The usual answer is an operation that is done, without a name and metadata. */
+  readonly atOnce?: true
+  /** The method has the query parameter `validateOnly`. */
+  readonly validates?: true
 }
 
-/** Starts an operation: how far it has come, whenever asked, and what the request gets. */
-export function startOperation(
-  world: World,
-  { method, prefix, body, usual }: Start,
-  format: Format,
-): { readonly stage: () => Stage; readonly reaction: Reaction } {
+/** What a request that starts an operation gets. */
+export function startOperation(world: World, method: StartMethod, start: Start, call: Call): Reaction {
+  const body = bodyObject(call.body)
+  const plan = start.plan(world, call, body)
+  const metadata = start.metadata && { '@type': start.metadata, ...plan.metadata }
+  if (start.validates && readBoolean(call.query.validateOnly, false)) {
+    const done = { ...outcome(start, plan, plan.preview ?? plan.response), name: null }
+    return operationReaction('', metadata ? { ...done, metadata } : done, call.format)
+  }
+  const prefix = typeof start.prefix === 'string' ? start.prefix : start.prefix(body)
   const name = `operations/${prefix}.${world.number(19)}`
-  const frames = world.script({ method, name, body }, usual)
+  const target = call.name === '' ? {} : { target: call.name }
+  const usual = (duration: number): readonly Frame[] => {
+    const done = outcome(start, plan, plan.response)
+    if (start.atOnce) return [{ ...done, polls: 0, name: null }]
+    if (!metadata) return [{}, { ...done, after: duration }]
+    if (start.script && 'response' in done) return start.script(duration, metadata, done.response)
+    return [{ metadata }, { ...done, metadata, after: duration }]
+  }
+  const frames = world.script({ method, name, ...target, body }, usual)
   const stage = world.operations.begin(name, frames)
-  return { stage, reaction: operationReaction(name, startFrame(frames), format) }
+  if (plan.error === undefined) plan.keep(stage)
+  return operationReaction(name, startFrame(frames), call.format)
+}
+
+type Outcome =
+  | { readonly done: true; readonly error: NonNullable<Plan['error']> }
+  | { readonly done: true; readonly response: JsonObject }
+
+function outcome(start: Start, plan: Plan, response: JsonObject): Outcome {
+  return plan.error
+    ? { done: true, error: plan.error }
+    : { done: true, response: { '@type': start.response, ...response } }
 }

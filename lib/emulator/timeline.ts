@@ -11,7 +11,22 @@ export function startFrame(frames: readonly Frame[]): Frame | undefined {
   return frames.findLast((frame) => frame.polls === 0 && hasCome(frame, 0, 0))
 }
 
-/** How far an operation has come, as far as the resource it makes is concerned. */
+/** The frame that says how the operation is: the last that has come, but for those that only hide it. */
+export function frameBehind(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
+  return frames.findLast((frame) => hasCome(frame, elapsed, polls) && !hides(frame))
+}
+
+/** Does the frame answer with something else than the operation? */
+export function hides(frame: Frame | undefined): boolean {
+  return Boolean(frame?.answer || frame?.stall || frame?.fault)
+}
+
+/** How many ms until a frame may take effect by time alone; `Infinity` when none will. */
+export function untilNext(frames: readonly Frame[], elapsed: number): number {
+  return Math.min(...frames.map(({ after = 0 }) => (after > elapsed ? after - elapsed : Infinity)))
+}
+
+/** How far an operation has come, as far as what it does to a resource is concerned. */
 export type Stage = 'pending' | 'readable' | 'failed'
 
 /**
@@ -21,7 +36,7 @@ export type Stage = 'pending' | 'readable' | 'failed'
  */
 export function stageOf(frames: readonly Frame[], elapsed: number, polls: number): Stage {
   const met = frames.filter((frame) => hasCome(frame, elapsed, polls))
-  const last = met.findLast((frame) => !(frame.answer || frame.stall || frame.fault))
+  const last = frameBehind(frames, elapsed, polls)
   if (last?.error !== undefined) return 'failed'
   return last?.done === true || met.some(isGettable) ? 'readable' : 'pending'
 }

@@ -4,21 +4,23 @@ import type { Frame } from './frame.js'
 import type { Json, JsonObject } from './json.js'
 import { createOperations, type OperationStore } from './operations.js'
 import type { Project } from './project.js'
-
-/** The methods that start an operation. */
-export type StartMethod =
-  | 'v1.projects.create'
-  | 'v3.projects.create'
-  | 'v3.folders.create'
-  | 'v3.tagKeys.create'
+import type { StartMethod } from './start-method.js'
 
 /** An operation that a request has just started. */
 export interface Started {
   readonly method: StartMethod
   readonly name: string
+  /**
+   * The resource that the path names, such as `folders/1`, of a project its id or number alone; absent of most that
+   * create.
+   */
+  readonly target?: string
   /** The request's body. */
   readonly body: Json
 }
+
+/** In ms; Node fires a longer one at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 /** What the world is made with. */
 export interface WorldOptions {
@@ -46,14 +48,33 @@ export interface WorldOptions {
    * @defaultValue Date.now()
    */
   readonly epoch?: number
+  /**
+   * How long a `:wait` is held at most, in ms of real time from 0 to 2147483647, whatever the request asks for.
+   *
+   * @defaultValue 30000
+   */
+  readonly longestWait?: number
+  /**
+   * Is it Resource Manager, with its methods and with nothing but get of `operations/ID` on v1 and v3?
+   *
+   * `false` makes it any other service: operations alone, get, list, cancel, delete and wait of all of them, on every
+   * version.
+   *
+   * @defaultValue true
+   */
+  readonly resourceManager?: boolean
 }
 
 /** All that an emulator knows, and no network. */
 export interface World {
   readonly operations: OperationStore
   readonly projects: Collection<Project>
-  readonly folders: Collection<JsonObject>
-  readonly tagKeys: Collection<JsonObject>
+  /** All others, by their names. */
+  readonly resources: Collection<JsonObject>
+  /** In ms. */
+  readonly longestWait: number
+  /** Else it is any other service. */
+  readonly resourceManager: boolean
   /** Milliseconds since the world was made. */
   elapsed(): number
   /** The time of day, RFC 3339. */
@@ -66,18 +87,30 @@ export interface World {
 
 /** An empty world. */
 export function createWorld(options: WorldOptions = {}): World {
-  const { duration = 2000, timeline, now = () => performance.now(), epoch = Date.now() } = options
+  const {
+    duration = 2000,
+    timeline,
+    now = () => performance.now(),
+    epoch = Date.now(),
+    longestWait = 30_000,
+  } = options
   if (typeof duration !== 'function') checkDuration(duration)
   if (!Number.isSafeInteger(epoch))
     throw new RangeError(`epoch must be a whole number of ms, given ${inspect(epoch)}`)
+  if (!(typeof longestWait === 'number' && longestWait >= 0 && longestWait <= LONGEST_TIMER)) {
+    throw new RangeError(
+      `longestWait must be a number of ms from 0 to ${LONGEST_TIMER}, given ${inspect(longestWait)}`,
+    )
+  }
   const began = now()
   const elapsed = (): number => now() - began
   let numbers = 0n
   return {
     operations: createOperations(now),
     projects: createCollection(),
-    folders: createCollection(),
-    tagKeys: createCollection(),
+    resources: createCollection(),
+    longestWait,
+    resourceManager: options.resourceManager ?? true,
     elapsed,
     timestamp: () => new Date(epoch + elapsed()).toISOString().replace('.000Z', 'Z'),
     number(digits) {

@@ -9,6 +9,7 @@ describe('emulator/operations', () => {
     'operations/été',
     'projects/p/locations/l/operations/x',
     'projects/p/operations/operations',
+    'transferOperations/a',
   ]
   for (const name of names) {
     it(`should take the name ${name}`, () => {
@@ -100,5 +101,65 @@ describe('emulator/operations', () => {
     expect(operations.names()).to.deep.equal(['operations/b', 'operations/a'])
     operations.clear()
     expect(operations.names()).to.deep.equal([])
+  })
+
+  it('should look at an operation without a poll, and at those of a parent in their order', () => {
+    let time = 0
+    const operations = createOperations(() => time)
+    operations.add('projects/p/operations/b', [{}, { after: 10, done: true }, { polls: 2, stall: true }])
+    operations.add('projects/p2/operations/c', [{}])
+    operations.add('projects/p/operations/a', [{}])
+    time = 4
+    expect(operations.look('projects/p/operations/b')).to.deep.equal({
+      name: 'projects/p/operations/b',
+      frame: {},
+      behind: {},
+      untilNext: 6,
+    })
+    expect(operations.look('projects/p/operations/no')).to.equal(undefined)
+    expect(operations.polls('projects/p/operations/b')).to.equal(0)
+    const listed = operations.listOf('projects/p/operations').map(({ number, item }) => [number, item.name])
+    expect(listed).to.deep.equal([
+      [1, 'projects/p/operations/b'],
+      [3, 'projects/p/operations/a'],
+    ])
+  })
+
+  it('should cancel what runs, and the resource of it fails', () => {
+    const operations = createOperations(() => 0)
+    const stage = operations.begin('operations/a', [
+      { metadata: { '@type': 'a/b' } },
+      { after: 5, done: true },
+    ])
+    operations.add('operations/b', [{ done: true }])
+    expect(['operations/a', 'operations/b', 'operations/c'].map(operations.cancel)).to.deep.equal([
+      true,
+      true,
+      false,
+    ])
+    const error = { code: 1, message: 'The operation was cancelled.' }
+    expect(operations.poll('operations/a')?.frame).to.deep.equal({
+      metadata: { '@type': 'a/b' },
+      done: true,
+      error,
+    })
+    expect(stage()).to.equal('failed')
+    expect(operations.poll('operations/b')?.frame).to.deep.equal({ done: true })
+  })
+
+  it('should tell which operations are polled, cancelled and removed, and no other', () => {
+    const operations = createOperations(() => 0)
+    const touched: string[] = []
+    operations.touched.subscribe((name) => touched.push(name))
+    for (const id of ['a', 'b', 'c', 'd']) operations.add(`operations/${id}`, [{}])
+    operations.poll('operations/a')
+    operations.cancel('operations/b')
+    operations.cancel('operations/b')
+    operations.forget('operations/c')
+    operations.forget('operations/c')
+    operations.poll('operations/c')
+    expect(touched).to.deep.equal(['operations/a', 'operations/b', 'operations/c'])
+    operations.clear()
+    expect(touched.slice(3)).to.deep.equal(['operations/a', 'operations/b', 'operations/d'])
   })
 })

@@ -1,6 +1,13 @@
 import { expect } from 'chai'
 import type { Frame } from '../../lib/emulator/frame.js'
-import { frameInForce, stageOf, startFrame } from '../../lib/emulator/timeline.js'
+import {
+  frameBehind,
+  frameInForce,
+  hides,
+  stageOf,
+  startFrame,
+  untilNext,
+} from '../../lib/emulator/timeline.js'
 
 describe('emulator/timeline', () => {
   it('should put the last frame in force whose condition has come', () => {
@@ -59,5 +66,28 @@ describe('emulator/timeline', () => {
     ]
     expect(stageOf(hidden, 0, 0)).to.equal('readable')
     expect(stageOf([{ answer: { httpStatus: 503 } }], 0, 0)).to.equal('pending')
+  })
+
+  it('should find the frame behind those that hide the operation', () => {
+    const frames: readonly Frame[] = [
+      { metadata: 1 },
+      { after: 5, metadata: 2 },
+      { stall: true },
+      { fault: 'drip' },
+    ]
+    expect(frameBehind(frames, 0, 0)).to.equal(frames[0])
+    expect(frameBehind(frames, 5, 0)).to.equal(frames[1])
+    expect(frameBehind([{ answer: { httpStatus: 503 } }], 0, 0)).to.equal(undefined)
+    expect([undefined, ...frames].map(hides)).to.deep.equal([false, false, false, true, true])
+  })
+
+  it('should tell how long it is until a frame may come by time', () => {
+    const frames: readonly Frame[] = [{}, { after: 30 }, { after: 20, polls: 2 }, { after: Infinity }]
+    expect([0, 19.5, 20, 30].map((elapsed) => untilNext(frames, elapsed))).to.deep.equal([
+      20,
+      0.5,
+      10,
+      Infinity,
+    ])
   })
 })

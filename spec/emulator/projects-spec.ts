@@ -1,11 +1,12 @@
 import { expect } from 'chai'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { ask } from './ask.js'
+import { refusal, rig } from './rig.js'
 
 const epoch = Date.UTC(2024, 3, 30, 17, 16, 38, 100)
 const created = '2024-04-30T17:16:38.100Z'
 
-describe('emulator/create-project', () => {
+describe('emulator/projects', () => {
   let time: number
   let emulator: Emulator
   beforeEach(async () => {
@@ -175,5 +176,96 @@ describe('emulator/create-project', () => {
       expect(error.details[0].fieldViolations[0].field).to.equal(field)
     }
     expect(emulator.operations.names()).to.deep.equal([])
+  })
+
+  it('should show a change once its operation is done, and by every version', async () => {
+    await using at = await rig()
+    const made = await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain', labels: { a: 'b' } })
+    const [patched, moved] = [
+      await at.send('PATCH', '/v3/projects/tokyo-rain', { displayName: 'Tokyo' }),
+      await at.send('POST', `/v3/${made.response.name}:move`, { destinationParent: 'folders/7' }),
+    ]
+    expect((await at.send('GET', '/v3/projects/tokyo-rain')).body.etag).to.equal(made.response.etag)
+    at.pass(10)
+    const get = async (name: string): Promise<unknown> => (await at.send('GET', `/v3/${name}`)).body.response
+    const type = { '@type': made.response['@type'] }
+    const now = (await at.send('GET', '/v3/projects/tokyo-rain')).body
+    expect(now).to.deep.include({ displayName: 'Tokyo', parent: 'folders/7', labels: { a: 'b' } })
+    expect(now.updateTime).to.equal('1970-01-01T00:00:00.010Z')
+    expect(now.etag).not.to.equal(made.response.etag)
+    expect(await get(moved.body.name)).to.deep.equal({ ...type, ...now })
+    expect(await get(patched.body.name)).not.to.have.property('parent')
+    expect((await at.send('GET', '/v1/projects/tokyo-rain')).body).to.deep.include({
+      name: 'Tokyo',
+      parent: { type: 'folder', id: '7' },
+    })
+  })
+
+  it('should keep a deleted project, its id taken, until it is brought back', async () => {
+    await using at = await rig()
+    await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    const deleted = (await at.run('DELETE', '/v3/projects/tokyo-rain')).response
+    expect(Object.keys(deleted).slice(-3)).to.deep.equal(['updateTime', 'deleteTime', 'etag'])
+    expect((await at.send('GET', '/v3/projects/tokyo-rain')).body).to.deep.include({
+      state: 'DELETE_REQUESTED',
+      deleteTime: '1970-01-01T00:00:00.010Z',
+    })
+    expect((await at.send('GET', '/v1/projects/tokyo-rain')).body.lifecycleState).to.equal('DELETE_REQUESTED')
+    expect((await at.send('POST', '/v3/projects', { projectId: 'tokyo-rain' })).status).to.equal(409)
+    await at.run('POST', '/v3/projects/tokyo-rain:undelete', {})
+    const back = (await at.send('GET', '/v3/projects/tokyo-rain')).body
+    expect(back.state).to.equal('ACTIVE')
+    expect(back).not.to.have.property('deleteTime')
+  })
+
+  it('should not change a project whose operation fails', async () => {
+    await using at = await rig({
+      timeline: ({ method }) => {
+        return method === 'v3.projects.delete' ? [{ after: 10, done: true, error: { code: 9 } }] : undefined
+      },
+    })
+    await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    expect((await at.run('DELETE', '/v3/projects/tokyo-rain')).error).to.deep.equal({ code: 9 })
+    expect((await at.send('GET', '/v3/projects/tokyo-rain')).body.state).to.equal('ACTIVE')
+  })
+
+  it('should set what the mask names, clearing what the body leaves out', async () => {
+    await using at = await rig()
+    await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain', displayName: 'T', labels: { a: 'b' } })
+    const body = { displayName: 'Other', labels: {} }
+    expect((await at.run('PATCH', '/v3/projects/tokyo-rain?updateMask=labels', body)).response)
+      .to.include({ displayName: 'T' })
+      .and.not.have.property('labels')
+    expect(
+      (await at.run('PATCH', '/v3/projects/tokyo-rain?updateMask=display_name', {})).response,
+    ).not.to.have.property('displayName')
+  })
+
+  it('should refuse a change that cannot be', async () => {
+    await using at = await rig()
+    await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [
+      ['PATCH', '/v3/projects/absent-one', {}, 403, 'PERMISSION_DENIED'],
+      ['DELETE', '/v3/projects/absent-one', undefined, 403, 'PERMISSION_DENIED'],
+      ['POST', '/v3/projects/absent-one:move', { destinationParent: 'folders/1' }, 403, 'PERMISSION_DENIED'],
+      ['POST', '/v3/projects/tokyo-rain:move', {}, 400, 'destinationParent'],
+      ['POST', '/v3/projects/tokyo-rain:move', { destinationParent: 'projects/1' }, 400, 'destinationParent'],
+      ['POST', '/v3/projects/tokyo-rain:undelete', {}, 400, 'FAILED_PRECONDITION'],
+      ['PATCH', '/v3/projects/tokyo-rain?updateMask=projectId', {}, 400, 'updateMask'],
+      ['PATCH', '/v3/projects/tokyo-rain', { labels: { a: 1 } }, 400, 'labels'],
+      ['PATCH', '/v3/projects/tokyo-rain', { etag: 'old' }, 409, 'ABORTED'],
+    ]
+    for (const [verb, target, body, status, told] of rows) {
+      expect(refusal(await at.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, told])
+    }
+    await at.run('DELETE', '/v3/projects/tokyo-rain')
+    for (const [verb, suffix, body] of [
+      ['PATCH', '', {}],
+      ['DELETE', '', undefined],
+      ['POST', ':move', { destinationParent: 'folders/1' }],
+    ] as const) {
+      const got = await at.send(verb, `/v3/projects/tokyo-rain${suffix}`, body)
+      expect(refusal(got), verb).to.deep.equal([400, 'FAILED_PRECONDITION'])
+    }
   })
 })

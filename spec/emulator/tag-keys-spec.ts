@@ -15,7 +15,7 @@ const failed =
   `${metadata},"done":true,"error":{"code":6,"message":"<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: ` +
   `A TagKey with short name 'environment' already exists under parent 'organizations/123'"}`
 
-describe('emulator/create-tag-key', () => {
+describe('emulator/tag-keys', () => {
   let time: number
   let emulator: Emulator
   beforeEach(async () => {

@@ -1,0 +1,146 @@
+import { expect } from 'chai'
+import { startEmulator } from '../../lib/emulator/index.js'
+import { ask } from './ask.js'
+import { refusal, rig } from './rig.js'
+
+describe('emulator/folders', () => {
+  it('should start, run and end a folder, byte for byte, and let it be read when done', async () => {
+    let time = 0
+    const epoch = Date.UTC(2024, 3, 30, 17, 16, 38)
+    await using emulator = await startEmulator({ now: () => time, epoch, duration: 10 })
+    const { endpoint, operations } = emulator
+    const body = { parent: 'organizations/123', displayName: 'Ingénierie 1' }
+    const start = await ask(endpoint, 'POST', '/v3/folders?prettyPrint=0', { body })
+    const [name = ''] = operations.names()
+    expect(name).to.match(/^operations\/fc\.\d{19}$/)
+    expect([start.status, start.text]).to.deep.equal([200, `{"name":"${name}"}`])
+
+    const head =
+      `{"name":"${name}","metadata":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.CreateFolderMetadata",` +
+      '"displayName":"Ingénierie 1","parent":"organizations/123"}'
+    const get = async (target: string): Promise<string> =>
+      (await ask(endpoint, 'GET', `${target}?prettyPrint=false`)).text
+    expect(await get(`/v3/${name}`)).to.equal(`${head}}`)
+    const made = JSON.stringify(operations.get(name)?.frames.at(-1)?.response)
+    const early = /folders\/\d{12}/.exec(made)?.[0]
+    time = 9
+    expect((await ask(endpoint, 'GET', `/v3/${early}`)).status).to.equal(403)
+    time = 10
+    const done = await get(`/v1/${name}`)
+    const [, id, etag] = /"folders\/(\d{12})".*W\/\\"([0-9a-f]{16})\\"/.exec(done) ?? []
+    const folder =
+      `"name":"folders/${id}","parent":"organizations/123","displayName":"Ingénierie 1","state":"ACTIVE",` +
+      `"createTime":"2024-04-30T17:16:38Z","updateTime":"2024-04-30T17:16:38Z","etag":"W/\\"${etag}\\""}`
+    expect(done).to.equal(
+      `${head},"done":true,"response":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.Folder",${folder}}`,
+    )
+    expect(await get(`/v3/folders/${id}`)).to.equal(`{${folder}`)
+    expect(early).to.equal(`folders/${id}`)
+  })
+
+  it('should refuse a bad field with a 400 that names it', async () => {
+    await using emulator = await startEmulator()
+    const rows: readonly (readonly [object, string])[] = [
+      [{ displayName: 'a' }, 'parent'],
+      [{ parent: 'projects/1', displayName: 'a' }, 'parent'],
+      [{ parent: 'folders/1' }, 'displayName'],
+      [{ parent: 'folders/1', displayName: ' a' }, 'displayName'],
+      [{ parent: 'folders/1', displayName: 'a'.repeat(31) }, 'displayName'],
+    ]
+    for (const [body, field] of rows) {
+      const got = await ask(emulator.endpoint, 'POST', '/v3/folders', { body })
+      expect(got.status, JSON.stringify(body)).to.equal(400)
+      expect(JSON.parse(got.text).error.details[0].fieldViolations[0].field).to.equal(field)
+    }
+    const last = await ask(emulator.endpoint, 'POST', '/v3/folders', {
+      body: { parent: 'folders/1', displayName: 'a'.repeat(30) },
+    })
+    expect(last.status).to.equal(200)
+  })
+
+  it('should be one folder for v2 and v3', async () => {
+    await using at = await rig()
+    const made = (await at.run('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' })).response
+    const { '@type': type, ...folder } = made
+    expect(type).to.equal('type.googleapis.com/google.cloud.resourcemanager.v2.Folder')
+    expect(Object.keys(folder)).to.deep.equal([
+      'name',
+      'parent',
+      'displayName',
+      'lifecycleState',
+      'createTime',
+    ])
+    expect((await at.send('GET', `/v2/${made.name}`)).body).to.deep.equal(folder)
+    await at.run('POST', `/v2/${made.name}:move`, { destinationParent: 'folders/9' })
+    await at.run('PATCH', `/v3/${made.name}?updateMask=displayName`, { displayName: 'Two' })
+    await at.run('DELETE', `/v3/${made.name}`)
+    expect((await at.send('GET', `/v2/${made.name}`)).body).to.deep.equal({
+      ...folder,
+      parent: 'folders/9',
+      displayName: 'Two',
+      lifecycleState: 'DELETE_REQUESTED',
+    })
+    const deleted = (await at.send('GET', `/v3/${made.name}`)).body
+    expect(Object.keys(deleted)).to.deep.equal([
+      'name',
+      'parent',
+      'displayName',
+      'state',
+      'createTime',
+      'updateTime',
+      'deleteTime',
+      'etag',
+    ])
+    await at.run('POST', `/v3/${made.name}:undelete`, { etag: deleted.etag })
+    const back = (await at.send('GET', `/v3/${made.name}`)).body
+    expect(back).to.include({ state: 'ACTIVE', displayName: 'Two' }).and.not.have.property('deleteTime')
+    const numbers = (await at.send('GET', `/v2/${made.name}?$alt=json;enum-encoding=int`)).body
+    expect(numbers.lifecycleState).to.equal(1)
+  })
+
+  it('should write the type of a v2 operation as a number when asked', async () => {
+    await using at = await rig()
+    await at.send('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' })
+    const [name] = at.emulator.operations.names()
+    const { metadata } = (await at.send('GET', `/v1/${name}?$alt=json;enum-encoding=int`)).body
+    expect(metadata.operationType).to.equal(1)
+  })
+
+  it('should tell the move of a folder from where it was', async () => {
+    await using at = await rig()
+    const { name } = (await at.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
+      .response
+    await at.run('POST', `/v3/${name}:move`, { destinationParent: 'folders/2' })
+    const moved = await at.run('POST', `/v3/${name}:move`, { destinationParent: 'folders/3' })
+    expect(moved.metadata).to.include({ sourceParent: 'folders/2', destinationParent: 'folders/3' })
+  })
+
+  it('should refuse a change that cannot be', async () => {
+    await using at = await rig()
+    const { name } = (await at.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
+      .response
+    const move = { destinationParent: 'folders/2' }
+    const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [
+      ['POST', '/v2/folders', { displayName: 'a', parent: 'folders/1' }, 400, 'parent'],
+      ['POST', '/v2/folders?parent=folders/1', {}, 400, 'displayName'],
+      ['POST', '/v3/folders/1:move', move, 403, 'PERMISSION_DENIED'],
+      ['POST', '/v2/folders/1:move', move, 403, 'PERMISSION_DENIED'],
+      ['DELETE', '/v3/folders/1', undefined, 403, 'PERMISSION_DENIED'],
+      ['POST', `/v3/${name}:move`, { destinationParent: 'a' }, 400, 'destinationParent'],
+      ['POST', `/v3/${name}:undelete`, {}, 400, 'FAILED_PRECONDITION'],
+      ['PATCH', `/v3/${name}`, { displayName: 'a' }, 400, 'updateMask'],
+      ['PATCH', `/v3/${name}?updateMask=parent`, { displayName: 'a' }, 400, 'updateMask'],
+      ['PATCH', `/v3/${name}?updateMask=displayName`, { displayName: ' ' }, 400, 'displayName'],
+      ['PATCH', `/v3/${name}?updateMask=displayName`, { displayName: 'a', etag: 'old' }, 409, 'ABORTED'],
+    ]
+    for (const [verb, target, body, status, told] of rows) {
+      expect(refusal(await at.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, told])
+    }
+    await at.run('DELETE', `/v3/${name}`)
+    expect(refusal(await at.send('POST', `/v2/${name}:move`, move))).to.deep.equal([
+      400,
+      'FAILED_PRECONDITION',
+    ])
+    expect(refusal(await at.send('DELETE', `/v3/${name}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
+  })
+})

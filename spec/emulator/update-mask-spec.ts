@@ -1,0 +1,31 @@
+import { expect } from 'chai'
+import { Refused } from '../../lib/emulator/rpc-error.js'
+import { maskedFields } from '../../lib/emulator/update-mask.js'
+
+const fields = { displayName: 'a', labels: undefined }
+
+describe('emulator/update-mask', () => {
+  const rows: readonly (readonly [string | undefined, object])[] = [
+    [undefined, { displayName: 'a' }],
+    ['', { displayName: 'a' }],
+    ['displayName', { displayName: 'a' }],
+    ['display_name', { displayName: 'a' }],
+    ['labels', { labels: undefined }],
+    ['labels, displayName', fields],
+    ['etag', {}],
+  ]
+  for (const [mask, set] of rows) {
+    it(`should set ${Object.keys(set).join(' and ') || 'nothing'} for ${JSON.stringify(mask)}`, () => {
+      expect(maskedFields(mask, fields)).to.deep.equal(set)
+    })
+  }
+
+  for (const mask of ['name', 'displayName,name', '*', 'toString']) {
+    it(`should refuse ${mask}`, () => {
+      expect(() => maskedFields(mask, fields)).to.throw(
+        Refused,
+        'updateMask may name only displayName, labels and etag.',
+      )
+    })
+  }
+})
