@@ -39,6 +39,7 @@ const RUNS: Readonly<Record<string, Run>> = {
     frames: [{ done: true, error: { code: 8, message: 'no quota' } }],
     prints: /^mend it: RESOURCE_EXHAUSTED\n$/,
   },
+  'typed-project.ts': { frames: [], prints: /^can be read: true\ndone: tokyo-rain-123 ACTIVE true\n$/ },
   'own-decoder.ts': { frames: [done], prints: /^p-1 since 2024\n$/ },
 }
 

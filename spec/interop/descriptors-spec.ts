@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { expect } from 'chai'
+import { folderOperationErrorFields } from '../../lib/resource-manager/folder-operation-error.js'
+import type { Descriptor, Field, Message, RawDescriptor } from '../../lib/resource-manager/index.js'
+import * as door from '../../lib/resource-manager/index.js'
+
+// What Google publishes for gRPC: exact types, but not the fields that only REST has, and of v3 alone.
+interface ProtoField {
+  readonly type: string
+  readonly rule?: string
+  readonly keyType?: string
+}
+interface ProtoMethod {
+  readonly responseType: string
+  readonly parsedOptions: readonly Readonly<Record<string, Readonly<Record<string, string>>>>[]
+}
+interface ProtoNode {
+  readonly nested?: Readonly<Record<string, ProtoNode>>
+  readonly fields?: Readonly<Record<string, ProtoField>>
+  readonly values?: Readonly<Record<string, number>>
+  readonly methods?: Readonly<Record<string, ProtoMethod>>
+}
+
+const require = createRequire(import.meta.url)
+const folderOf = (name: string) => dirname(require.resolve(`${name}/package.json`))
+const protos: ProtoNode = JSON.parse(
+  readFileSync(join(folderOf('@google-cloud/resource-manager'), 'build/protos/protos.json'), 'utf8'),
+)
+const v3 = ['google', 'cloud', 'resourcemanager', 'v3'].reduce<ProtoNode>(
+  (node, step) => node.nested?.[step] ?? {},
+  protos,
+)
+const PACKAGE = 'google.cloud.resourcemanager.v3.'
+
+// What Google publishes for REST: all fields of v1, v2 and v3, but of enums, times and int64 only that they are strings.
+type Kind = Field<unknown>['kind']
+type Published = Readonly<Record<string, Kind | undefined>>
+const versions = ['v1', 'v2', 'v3'] as const
+type Version = (typeof versions)[number]
+
+const built = (file: string): string =>
+  readFileSync(join(folderOf('@googleapis/cloudresourcemanager'), 'build', file), 'utf8')
+const declarations = Object.fromEntries(versions.map((v) => [v, built(`${v}.d.ts`)])) as Record<
+  Version,
+  string
+>
+
+const restKind = (type: string): Kind | undefined => {
+  if (type.startsWith('Schema$')) return 'message'
+  if (/^\{\s*\[key: string\]: string;\s*\} \| null$/.test(type)) return 'map'
+  return ({ 'string | null': 'string', 'boolean | null': 'bool', 'string[] | null': 'list' } as const)[type]
+}
+
+const schemasOf = (version: Version): ReadonlyMap<string, Published> => {
+  const bare = declarations[version].replace(/\/\*\*[\s\S]*?\*\//g, '')
+  const schemas = bare.matchAll(/export interface Schema\$(\w+) \{\n([\s\S]*?)\n? {4}\}\n/g)
+  return new Map(
+    [...schemas].map(([, name = '', body = '']) => {
+      const fields = body.matchAll(/^ {8}(\w+)\?: ([^;{]*|\{[^}]*\}[^;]*);/gm)
+      return [name, Object.fromEntries([...fields].map(([, field, type = '']) => [field, restKind(type)]))]
+    }),
+  )
+}
+const schemas = Object.fromEntries(versions.map((v) => [v, schemasOf(v)])) as Record<
+  Version,
+  ReadonlyMap<string, Published>
+>
+
+const enumOf = (message: ProtoNode, type: string) => (message.nested?.[type] ?? v3.nested?.[type])?.values
+
+const protoKind = (message: ProtoNode, { type, rule, keyType }: ProtoField): Kind | undefined => {
+  if (keyType !== undefined) return keyType === 'string' && type === 'string' ? 'map' : undefined
+  if (rule === 'repeated') return type === 'string' ? 'list' : undefined
+  if (type === 'google.protobuf.Timestamp') return 'timestamp'
+  if (type === 'string' || type === 'bool' || type === 'int64') return type
+  return enumOf(message, type) ? 'enum' : undefined
+}
+
+/** All kinds that REST declares as a string. */
+const asInRest = (kind: Kind): Kind => (/^(?:enum|timestamp|int64)$/.test(kind) ? 'string' : kind)
+
+const isMessage = (value: unknown): value is Message<string, unknown> =>
+  typeof value === 'object' && value !== null && '~standard' in value
+const isDescriptor = (value: unknown): value is Descriptor<unknown, unknown> | RawDescriptor =>
+  typeof value === 'object' && value !== null && 'methodVersion' in value
+
+const messages = Object.values<unknown>(door).filter(isMessage)
+const byType = new Map(messages.map((message) => [message.type, message]))
+const kindsOf = (fields: Readonly<Record<string, Field<unknown>>>) =>
+  Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, kind]))
+const mapped = <A, B>(record: Readonly<Record<string, A>>, f: (one: A) => B) =>
+  Object.fromEntries(Object.entries(record).map(([key, one]) => [key, f(one)]))
+
+/** Values of an enum that REST has in its documentation and the published protos do not have yet. */
+const NEWER: Readonly<Record<string, readonly string[]>> = { 'v3.TagKey.purpose': ['DATA_GOVERNANCE'] }
+/** Fields that REST has and the published protos do not have yet. */
+const ONLY_IN_REST: Readonly<Record<string, readonly string[]>> = {
+  'v3.Folder': ['configuredCapabilities', 'managementProject', 'tags'],
+  'v3.Project': ['configuredCapabilities', 'tags'],
+  'v3.TagKey': ['allowedValuesRegex'],
+}
+
+describe('descriptors, and what Google publishes', () => {
+  it('should find what is published, and understand all of it', () => {
+    expect(Object.keys(v3.nested ?? {})).to.include.members(['Projects', 'Folders', 'TagKeys', 'TagHold'])
+    for (const version of versions) expect(schemas[version].size).to.be.greaterThan(30)
+    expect(schemas.v1.get('Project')).to.include({
+      parent: 'message',
+      labels: 'map',
+      projectNumber: 'string',
+    })
+    expect(schemas.v3.get('UpdateProjectMetadata')).to.deep.equal({})
+    expect(messages.length).to.equal(33)
+  })
+
+  for (const version of versions)
+    it(`should be one for each method of ${version} that answers with an operation`, () => {
+      const answers =
+        /params\?: Params\$Resource\$([\w$]+), options\?: MethodOptions\): Promise<\w+<Schema\$Operation>>/g
+      const starting = [...declarations[version].matchAll(answers)]
+        .map(([, name = '']) => name.replaceAll('$', '.').toLowerCase())
+        .filter((method) => method !== 'operations.get')
+      const ours = door.descriptors
+        .filter(({ methodVersion }) => methodVersion === version)
+        .map(({ method }) => method)
+      expect(ours.map((method) => method.replace('cloudresourcemanager.', '').toLowerCase())).to.have.members(
+        starting,
+      )
+      // Their examples call a method by its very id.
+      for (const method of ours) expect(declarations[version]).to.include(`await ${method}(`)
+    })
+
+  for (const version of versions)
+    it(`should poll what ${version} started where its own client does`, () => {
+      const own = built(`${version}.js`).split('class Resource$Operations')[1] ?? ''
+      const polled = /\/(v\d)\/\{\+name\}/.exec(own)?.[1]
+      const apiVersions = door.descriptors
+        .filter(({ methodVersion }) => methodVersion === version)
+        .map(({ apiVersion }) => apiVersion)
+      expect(new Set(apiVersions)).to.deep.equal(new Set([polled]))
+    })
+
+  const fullName = (type: string) => `type.googleapis.com/${type.includes('.') ? type : `${PACKAGE}${type}`}`
+  const rpcs = Object.entries(v3.nested ?? {}).flatMap(([service, { methods = {} }]) =>
+    Object.entries(methods)
+      .filter(([, { responseType }]) => responseType === 'google.longrunning.Operation')
+      .map(([rpc, method]) => ({ service, rpc, options: Object.assign({}, ...method.parsedOptions) })),
+  )
+
+  for (const { service, rpc, options } of rpcs)
+    it(`should describe ${rpc} of ${service} as its operation_info does`, () => {
+      const { metadata_type: metadata, response_type: response } =
+        options['(google.longrunning.operation_info)']
+      const described = Object.entries(door).find(([name]) => name.toLowerCase() === rpc.toLowerCase())?.[1]
+      if (!isDescriptor(described) || described.metadata === undefined) throw new Error('it is not described')
+      expect(described).to.include({
+        methodVersion: 'v3',
+        metadataType: fullName(metadata),
+        responseType: fullName(response),
+      })
+      expect(described.metadata.type).to.equal(described.metadataType)
+      expect(described.response.type).to.equal(described.responseType)
+      const verb = /^[A-Z][a-z]+/.exec(rpc)?.[0].toLowerCase().replace('update', 'patch')
+      expect(described.method.toLowerCase()).to.match(new RegExp(`\\b${service.toLowerCase()}\\.${verb}$`))
+      const path: string =
+        Object.values(options['(google.api.http)'])
+          .map(String)
+          .find((one) => one.startsWith('/')) ?? ''
+      expect(path).to.match(/^\/v3\//)
+    })
+
+  it('should describe no more methods of v3 than those, and the two that have no public types', () => {
+    const raw = door.descriptors.filter(({ metadata }) => metadata === undefined)
+    expect(raw.map(({ method }) => method)).to.have.members([
+      'cloudresourcemanager.folders.capabilities.patch',
+      'cloudresourcemanager.locations.tagBindingCollections.patch',
+    ])
+    const typed = door.descriptors.filter(({ methodVersion }) => methodVersion === 'v3').length - raw.length
+    expect(typed).to.equal(rpcs.length)
+  })
+
+  it('should name the types of v1 and v2 by schemas that are published', () => {
+    for (const { methodVersion, metadata, response } of door.descriptors)
+      for (const message of [metadata, response])
+        if (message !== undefined && methodVersion !== 'v3') {
+          expect(message.tag).to.match(new RegExp(`^${methodVersion}\\.`))
+          expect([...schemas[methodVersion].keys()]).to.include(message.tag.slice(3))
+        }
+  })
+
+  it('should read every metadata that is published', () => {
+    const metadata = (names: Iterable<string>) => [...names].filter((name) => /Metadata$/.test(name))
+    const published = new Set([
+      ...metadata(Object.keys(v3.nested ?? {})),
+      ...versions.flatMap((version) => metadata(schemas[version].keys())),
+    ])
+    const ours = messages.map(({ tag }) => tag.replace(/^v\d\./, ''))
+    expect(metadata(ours)).to.have.members([...published])
+  })
+
+  for (const message of messages) {
+    const { tag, fields } = message
+    const [version = '', name = tag] = tag.includes('.') ? tag.split('.') : ['v3', tag]
+    const rest = schemas[version as Version].get(name)
+    const proto = version === 'v3' ? v3.nested?.[name] : undefined
+
+    it(`should read ${tag} field by field`, () => {
+      expect(rest ?? proto).to.not.equal(undefined)
+      if (rest) expect(mapped(kindsOf(fields), asInRest)).to.deep.equal(rest)
+      if (!proto) return
+      const inRest = new Set(ONLY_IN_REST[tag])
+      const ours = Object.entries(kindsOf(fields)).filter(([field]) => !inRest.has(field))
+      expect(Object.fromEntries(ours)).to.deep.equal(
+        mapped(proto.fields ?? {}, (field) => protoKind(proto, field)),
+      )
+    })
+
+    for (const [field, { kind, names = [], fields: inner }] of Object.entries<Field<unknown>>(fields)) {
+      if (kind === 'message')
+        it(`should read ${tag}.${field} field by field`, () => {
+          const body = new RegExp(`interface Schema\\$${name} \\{[\\s\\S]*? ${field}\\?: Schema\\$(\\w+);`)
+          const schema = body.exec(declarations[version as Version])?.[1] ?? ''
+          expect(mapped(kindsOf(inner ?? {}), asInRest)).to.deep.equal(
+            schemas[version as Version].get(schema),
+          )
+        })
+
+      if (kind === 'enum' && proto)
+        it(`should number the values of ${tag}.${field} as they are`, () => {
+          const newer = NEWER[`${tag}.${field}`] ?? []
+          const ours = names.map((value, number) => [value, number] as const)
+          const published = enumOf(proto, proto.fields?.[field]?.type ?? '')
+          expect(Object.fromEntries(ours.filter(([value]) => !newer.includes(value)))).to.deep.equal(
+            published,
+          )
+          expect(names).to.include.members([...newer])
+        })
+    }
+  }
+
+  it('should have every message of a type that its name says', () => {
+    for (const { tag, type } of messages) {
+      const [version, name] = tag.split('.')
+      const expected = {
+        v1: 'google.cloudresourcemanager.v1.',
+        v2: 'google.cloud.resourcemanager.v2.',
+        v3: PACKAGE,
+      }
+      const full = name === undefined ? 'google.protobuf.Empty' : `${expected[version as Version]}${name}`
+      expect(type).to.equal(`type.googleapis.com/${full}`)
+    }
+    expect(byType.size).to.equal(messages.length)
+  })
+
+  it('should read the errors of folders field by field', () => {
+    const ours = mapped(kindsOf(folderOperationErrorFields), asInRest)
+    for (const version of versions) expect(ours).to.deep.equal(schemas[version].get('FolderOperationError'))
+  })
+})

@@ -1,0 +1,70 @@
+import { expect } from 'chai'
+import { right } from 'fp-ts/lib/Either.js'
+import {
+  anyMessage,
+  CreateProjectMetadata,
+  decodeAny,
+  descriptors,
+  Empty,
+  Project,
+  ProjectV1,
+} from '../../lib/resource-manager/index.js'
+
+describe('decodeAny', () => {
+  it('should read a message by its @type, and tag it', () => {
+    const project = decodeAny({ '@type': Project.type, projectId: 'p-1', state: 1 })
+    expect(project).to.deep.include({ _tag: 'v3.Project', type: Project.type })
+    expect(project).to.deep.nested.include({ 'value.projectId': 'p-1', 'value.state': 'ACTIVE' })
+    if (project._tag === 'v3.Project') expect(project.value.labels).to.deep.equal({})
+    expect(decodeAny({ '@type': ProjectV1.type })).to.have.property('_tag', 'v1.Project')
+    expect(decodeAny({ '@type': Empty.type })).to.deep.equal({
+      _tag: 'Empty',
+      type: Empty.type,
+      value: { '@type': Empty.type },
+    })
+  })
+
+  for (const { method, methodVersion, metadata, response } of descriptors)
+    for (const message of [metadata, response])
+      if (message !== undefined)
+        it(`should know ${message.tag}, of ${methodVersion} ${method}`, () => {
+          expect(decodeAny({ '@type': message.type })).to.include({ _tag: message.tag, type: message.type })
+        })
+
+  const unknown = [
+    undefined,
+    null,
+    7,
+    [],
+    {},
+    { '@type': 7 },
+    { '@type': '' },
+    { '@type': 'type.googleapis.com/google.cloud.run.v2.Service', uid: 'u' },
+    { '@type': 'type.googleapis.com/__proto__' },
+    { '@type': 'type.googleapis.com/Project' },
+  ]
+  for (const value of unknown)
+    it(`should leave ${JSON.stringify(value)} as it was sent`, () => {
+      const type = Object(value)['@type']
+      expect(decodeAny(value)).to.deep.equal({
+        _tag: 'UnknownMessage',
+        type: typeof type === 'string' ? type : '',
+        value,
+      })
+    })
+
+  it('should leave a known type that does not fit as it was sent, and say why', () => {
+    const value = { '@type': CreateProjectMetadata.type, gettable: 1 }
+    expect(decodeAny(value)).to.deep.equal({
+      _tag: 'UnknownMessage',
+      type: CreateProjectMetadata.type,
+      value,
+      refused: 'gettable: expected a boolean, got a number',
+    })
+  })
+
+  it('should be a decoder that refuses nothing', () => {
+    if (typeof anyMessage !== 'function') throw new Error('it is another kind of decoder')
+    expect(anyMessage(undefined)).to.deep.equal(right({ _tag: 'UnknownMessage', type: '', value: undefined }))
+  })
+})

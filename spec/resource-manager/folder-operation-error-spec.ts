@@ -1,0 +1,47 @@
+import { expect } from 'chai'
+import type { Detail, Json, Status } from '../../lib/index.js'
+import { folderOperationErrors } from '../../lib/resource-manager/index.js'
+
+const status = (...details: readonly Detail[]): Status => ({
+  code: 9,
+  codeName: 'FAILED_PRECONDITION',
+  message: '',
+  details,
+})
+const unknown = (type: string, value: Json): Detail => ({
+  _tag: 'UnknownDetail',
+  type,
+  value,
+})
+
+describe('folderOperationErrors', () => {
+  it('should find them by the end of their @type, or by their field', () => {
+    const found = folderOperationErrors(
+      status(
+        unknown('type.googleapis.com/google.cloud.resourcemanager.v9.FolderOperationError', {
+          errorMessageId: 'MAX_CHILD_FOLDERS_VIOLATION',
+        }),
+        unknown('', { errorMessageId: 10 }),
+        unknown('x/a.FolderOperationError', {}),
+      ),
+    )
+    expect(found.map(({ errorMessageId }) => errorMessageId)).to.deep.equal([
+      'MAX_CHILD_FOLDERS_VIOLATION',
+      'FOLDER_TO_DELETE_CONFIGURED_CAPABILITY_VIOLATION',
+      'ERROR_TYPE_UNSPECIFIED',
+    ])
+  })
+
+  it('should pass over all other details', () => {
+    const found = folderOperationErrors(
+      status(
+        { _tag: 'ErrorInfo', reason: 'R', domain: 'd', metadata: { errorMessageId: 'x' } },
+        unknown('type.googleapis.com/google.rpc.Other', { id: 1 }),
+        unknown('type.googleapis.com/a.NotFolderOperationError', {}),
+        unknown('', { errorMessageId: true }),
+        unknown('', []),
+      ),
+    )
+    expect(found).to.deep.equal([])
+  })
+})
