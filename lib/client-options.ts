@@ -1,10 +1,12 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { of } from 'rxjs'
-import { GOOGLE_UNIVERSE, isExposed, parseEndpoint } from './model/endpoint.js'
+import { GOOGLE_UNIVERSE, isDomain, isExposed, parseEndpoint } from './model/endpoint.js'
 import { InvalidOption, inRange } from './model/invalid-option.js'
 import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
 import { type Place, parseApiVersion } from './model/resume-token.js'
+import type { Service } from './model/service.js'
 import { kindOf } from './model/shown.js'
+import { service } from './service.js'
 import { applicationDefault } from './transport/application-default.js'
 import { axiosTransport } from './transport/axios-transport.js'
 import { type Auth, withCredentials } from './transport/credentials.js'
@@ -13,13 +15,21 @@ import type { Transport } from './transport/transport.js'
 /** How a client asks. */
 export interface ClientOptions extends RequestOptions {
   /**
+   * What is known of the service, as {@link service} gives it: the names that it has, and the methods. Without it and
+   * without an `endpoint` that is Cloud Resource Manager; with an `endpoint` alone, every name is asked for, and every
+   * method.
+   */
+  readonly service?: Service | undefined
+  /**
    * The service: scheme, host and port. Plain http is for this machine, or for `auth: false`. Where it is not given, the
-   * environment variable `CLOUDRESOURCEMANAGER_EMULATOR_HOST` (host:port) may name an emulator, which is sent no credentials.
+   * environment variable `CLOUDRESOURCEMANAGER_EMULATOR_HOST` (host:port) may name an emulator, which is sent no
+   * credentials, and `GOOGLE_API_USE_MTLS_ENDPOINT` (`always`, `auto` or `never`) says whether the host for mutual TLS is
+   * asked: by default where there is a `clientCertificate`.
    * @defaultValue `https://cloudresourcemanager.googleapis.com`
    */
   readonly endpoint?: string | undefined
   /**
-   * The version in the path, such as `v1`.
+   * The version in the path, such as `v1`, with what few services have about it, such as `storage/v1`.
    * @defaultValue `v3`
    */
   readonly apiVersion?: string | undefined
@@ -44,10 +54,13 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly maxResponseBytes?: number | undefined
   /**
-   * The domain of the cloud, where it is not Google's own.
+   * The domain of the cloud, where it is not Google's own. Where it is not given, the environment variable
+   * `GOOGLE_CLOUD_UNIVERSE_DOMAIN` may name one. Credentials of another universe are a `CredentialsError`.
    * @defaultValue `googleapis.com`
    */
   readonly universeDomain?: string | undefined
+  /** The certificate that this client shows to the server, for mutual TLS. */
+  readonly clientCertificate?: ClientCertificate | undefined
   /**
    * The network, for tests in virtual time: `requestTimeout` and `maxResponseBytes` are then its own affair, and
    * credentials are added only where `auth` is given too.
@@ -57,10 +70,19 @@ export interface ClientOptions extends RequestOptions {
   readonly random?: (() => number) | undefined
 }
 
+/** A certificate and its private key, both PEM. */
+export interface ClientCertificate {
+  readonly cert: string
+  readonly key: string
+  readonly passphrase?: string | undefined
+}
+
 /** Client options that were checked, with their defaults. */
 export interface ClientSettings {
   readonly place: Place
   readonly universeDomain: string
+  /** What is known of the service, if anything is. */
+  readonly service: Service | undefined
   readonly request: RequestOptions
   /** Whether requests carry no credentials. */
   readonly isAnonymous: boolean
@@ -80,9 +102,11 @@ const MEBIBYTE = 2 ** 20
 
 /** Checks the options of a client; throws {@link InvalidOption} where one is out of its range. */
 export const clientSettings = (options: ClientOptions): ClientSettings => {
-  const { universeDomain = GOOGLE_UNIVERSE, apiVersion = 'v3', random = Math.random } = options
+  const { env } = process
+  const { universeDomain = env[UNIVERSE] || GOOGLE_UNIVERSE, random = Math.random } = options
+  const { apiVersion = 'v3', clientCertificate } = options
   const { requestTimeout = 30_000, maxResponseBytes = 16 * MEBIBYTE, scopes = [CLOUD_PLATFORM] } = options
-  if (typeof universeDomain !== 'string' || !/^[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(universeDomain))
+  if (!isDomain(universeDomain))
     throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', universeDomain)
   const version = parseApiVersion(apiVersion)
   if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
@@ -94,6 +118,9 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string'))
     throw new InvalidOption('scopes', 'a list of OAuth scopes', scopes)
   checkRequestOptions(options)
+  checkCertificate(clientCertificate)
+  if (options.service !== undefined && !Array.isArray(options.service?.templates))
+    throw new InvalidOption('service', "what service('NAME').service gives", options.service)
   const { xgafv, quotaProject, quotaUser, fields, headers } = options
   const { auth, transport } = options
   if (auth !== undefined && auth !== false && typeof auth?.getRequestHeaders !== 'function')
@@ -106,6 +133,7 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   return {
     place: { endpoint, apiVersion },
     universeDomain,
+    service: options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined),
     request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },
     isAnonymous,
     random,
@@ -113,13 +141,15 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
       if (transport !== undefined && (!auth || isAnonymous)) return { transport, close: () => undefined }
       const network = transport
         ? { transport, close: () => undefined }
-        : axiosTransport({ requestTimeout, maxResponseBytes })
+        : axiosTransport({ requestTimeout, maxResponseBytes, clientCertificate })
       if (isAnonymous) return network
       const own = auth
         ? { auth: of(auth), close: () => undefined }
         : applicationDefault(scopes, requestTimeout)
       return {
-        transport: withCredentials({ auth: own.auth, origin: endpoint, requestTimeout })(network.transport),
+        transport: withCredentials({ auth: own.auth, origin: endpoint, universeDomain, requestTimeout })(
+          network.transport,
+        ),
         close: () => {
           network.close()
           own.close()
@@ -129,18 +159,40 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   }
 }
 
+const checkCertificate = (certificate: ClientCertificate | undefined): void => {
+  if (certificate === undefined) return
+  const { cert, key, passphrase = '' } = Object(certificate) as Partial<ClientCertificate>
+  const isPem = (text: unknown): boolean => typeof text === 'string' && text.includes('-----BEGIN ')
+  if (!isPem(cert) || !isPem(key) || typeof passphrase !== 'string')
+    throw new InvalidOption('clientCertificate', 'a cert and a key, both PEM', certificate, kindOf)
+}
+
+const RESOURCE_MANAGER: Service = service('cloudresourcemanager').service
+
 const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
+/** Source: https://google.aip.dev/auth/4114, and googleapis-common for the universe. */
+const MTLS = 'GOOGLE_API_USE_MTLS_ENDPOINT'
+const UNIVERSE = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
 
 const endpointOf = (
-  { endpoint }: ClientOptions,
+  { endpoint, clientCertificate }: ClientOptions,
   universeDomain: string,
 ): { readonly endpoint: string; readonly isEmulator: boolean } => {
   const host = endpoint === undefined ? process.env[EMULATOR] : undefined
-  const given = host ? `http://${host}` : (endpoint ?? `https://cloudresourcemanager.${universeDomain}`)
+  const isMutual = mutualTls(clientCertificate !== undefined)
+  const byDefault = `https://cloudresourcemanager.${isMutual ? 'mtls.' : ''}${universeDomain}`
+  const given = host ? `http://${host}` : (endpoint ?? byDefault)
   const read = parseEndpoint(given)
   if (isLeft(read))
     throw host
       ? new InvalidOption(EMULATOR, 'host:port', host)
       : new InvalidOption('endpoint', read.left, given)
   return { endpoint: read.right, isEmulator: Boolean(host) }
+}
+
+const mutualTls = (hasCertificate: boolean): boolean => {
+  const wish = process.env[MTLS] || 'auto'
+  if (wish !== 'always' && wish !== 'auto' && wish !== 'never')
+    throw new InvalidOption(MTLS, '"always", "auto" or "never"', wish)
+  return wish === 'always' || (wish === 'auto' && hasCertificate)
 }

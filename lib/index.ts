@@ -1,4 +1,4 @@
-export type { ClientOptions } from './client-options.js'
+export type { ClientCertificate, ClientOptions } from './client-options.js'
 export type {
   Answer,
   BodyTooLarge,
@@ -65,9 +65,17 @@ export type { Request } from './model/request.js'
 export type { RequestOptions } from './model/request-options.js'
 export type { ResumeToken } from './model/resume-token.js'
 export { failureText } from './model/sentence.js'
+export type { EndpointType, OperationVerb, Service } from './model/service.js'
 export type { CodeName, LegacyError, Status } from './model/status.js'
 export { Code, detailOf } from './model/status.js'
-export { type GetOptions, OperationsClient } from './operations-client.js'
+export {
+  type Done,
+  type GetOptions,
+  type ListOptions,
+  OperationsClient,
+  type VerbOptions,
+  type WaitOptions,
+} from './operations-client.js'
 export { andThen } from './operators/and-then.js'
 export { OperationException, orThrow } from './operators/or-throw.js'
 export { outcome } from './operators/outcome.js'
@@ -85,6 +93,7 @@ export type {
 } from './policy/schedule.js'
 export { constant, exponential, lagBounded } from './policy/schedule.js'
 export { type ResumeTokenOptions, resumeToken } from './resume-token.js'
+export { type ServiceClientOptions, type ServiceName, type ServiceOptions, service } from './service.js'
 export type { Auth } from './transport/credentials.js'
 export type { Transport } from './transport/transport.js'
 export type { AbortSignalLike } from './watch/aborted.js'

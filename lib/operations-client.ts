@@ -1,18 +1,45 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { AsyncSubject, defer, map, merge, of, take } from 'rxjs'
+import {
+  AsyncSubject,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  map,
+  type Observable,
+  of,
+  take,
+  takeUntil,
+  tap,
+} from 'rxjs'
 import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
+import type { Answer, Failure } from './model/answer.js'
 import { secretsOfUrl, unechoed } from './model/echo.js'
+import { InvalidOption, inRange, milliseconds } from './model/invalid-option.js'
 import type { Json } from './model/json.js'
+import { parseParent } from './model/name.js'
 import type { Running } from './model/operation.js'
 import type { OperationError } from './model/operation-error.js'
-import { getRequest } from './model/request.js'
-import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
+import { decodePage } from './model/page.js'
+import {
+  cancelRequest,
+  deleteRequest,
+  getRequest,
+  listRequest,
+  type Request,
+  waitRequest,
+} from './model/request.js'
+import { checkRequestOptions } from './model/request-options.js'
 import { mayFollow, parseTarget, type ResumeToken } from './model/resume-token.js'
 import { operationError } from './model/sentence.js'
+import { type OperationVerb, templateRefusal } from './model/service.js'
 import { clipped, withoutSecrets } from './model/shown.js'
 import { decodeStarted } from './model/started.js'
+import { Code } from './model/status.js'
 import { checkDecoders, type Decoders, decoded } from './policy/decoded.js'
-import { type Word, wordOf } from './policy/word.js'
+import { wordOf } from './policy/word.js'
+import { askPatiently, type Question } from './watch/ask.js'
+import { listPages } from './watch/list.js'
 import { type PollOptions, pollLoop, pollOnce } from './watch/poll.js'
 import { type Loop, type Loops, sharedLoops } from './watch/shared.js'
 import { now } from './watch/sleep.js'
@@ -23,6 +50,45 @@ export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, 
   /** The format of errors, for this request alone. */
   readonly xgafv?: '1' | '2' | undefined
 }
+
+/** Options of {@link OperationsClient.wait}. */
+export interface WaitOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
+  /**
+   * Milliseconds that the server may hold its answer, from 1 to 1 073 741 824, beside `requestTimeout`.
+   * @defaultValue 30 000
+   */
+  readonly timeout?: number | undefined
+}
+
+/** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
+export interface VerbOptions {
+  /**
+   * Milliseconds of unbroken transient failure before `Unreachable`; with 0 it is asked once.
+   * @defaultValue 30 000
+   */
+  readonly patience?: number | undefined
+}
+
+/** Options of {@link OperationsClient.list}. */
+export interface ListOptions<R = Json | undefined, M = Json> extends VerbOptions, Decoders<R, M> {
+  /** Which operations, in the service's own words, such as `done=true`. */
+  readonly filter?: string | undefined
+  /** The most operations of a page, at least 1; the service may send fewer. */
+  readonly pageSize?: number | undefined
+}
+
+/** Emits once that the server has done what it was asked, or why not. */
+export type Done = Observable<Either<OperationError, void>>
+
+type Asking<A> = Pick<Question<A>, 'decode' | 'patience' | 'missing'>
+
+const VERB_PATIENCE = 30_000
+
+/** How long a server may hold an answer of a watch: many a proxy ends what is silent for a minute. */
+const LONG_POLL = 30_000
+
+/** What a server answers that has no such method. */
+const UNSERVED: ReadonlySet<number> = new Set([404, 405, 501])
 
 /**
  * The resource `operations` of a service: one transport and one credential for all who ask.
@@ -62,18 +128,103 @@ export class OperationsClient {
     checkDecoders(decoders)
     const target = this.#target(nameOrToken)
     if (isLeft(target)) return of(target)
-    return defer(() => {
-      const resume = { ...target.right, since: target.right.since ?? now() }
-      const closed = this.#closed.pipe(
-        map((): Word => left(operationError({ _tag: 'ClientClosed', name: resume.name, resume }))),
-      )
-      const read = decoded(decoders)
-      const once = pollOnce({ target: resume, ask: this.#ask(resume, request) })
-      return merge(closed, once).pipe(
-        take(1),
-        map((word) => read(word, { resume })),
-      )
-    })
+    return this.#once(target.right, () => this.#ask(getRequest(target.right, request)), decoders)
+  }
+
+  /**
+   * Asks once, and lets the server hold its answer until the operation is done or `timeout` is over; it may answer
+   * sooner. For services that have `operations.wait`, such as `service('run')`.
+   *
+   * ```
+   * --------Right(Operation)|  or  --Left(OperationError)|
+   * ```
+   *
+   * The Left is that of {@link get}, and `RequestRejected` without a request where the service is known not to have it.
+   *
+   * Source: google/longrunning/operations.proto.
+   */
+  wait<R = Json | undefined, M = Json>(
+    nameOrToken: string | ResumeToken,
+    { timeout = 30_000, ...decoders }: WaitOptions<R, M> = {},
+  ): Watch<R, M> {
+    inRange('timeout', timeout, 'milliseconds', { from: 1, to: 2 ** 30 })
+    checkDecoders(decoders)
+    const target = this.#serving('wait', this.#target(nameOrToken))
+    if (isLeft(target)) return of(target)
+    const { request } = this.#settings
+    return this.#once(target.right, () => this.#ask(waitRequest(target.right, timeout, request)), decoders)
+  }
+
+  /**
+   * Lists the operations of a parent, such as `projects/p/locations/l`, for services that have `operations.list`. A page
+   * is asked for when those before it were emitted, so `take(10)` asks for no more than it needs; a transient failure is
+   * asked again, up to `patience`.
+   *
+   * ```
+   * --(abc)----(def)--|
+   * --(abc)----Left(OperationError)|
+   * ```
+   *
+   * Each operation is one emission: `OperationFailed` on the Left where it failed, `MalformedResponse` where it could not
+   * be read. Any other Left is about the list, and ends it; `RequestRejected` comes without a request where the service
+   * is known not to have it.
+   *
+   * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
+   */
+  list<R = Json | undefined, M = Json>(parent: string, options: ListOptions<R, M> = {}): Watch<R, M> {
+    const { filter, pageSize, patience = VERB_PATIENCE, ...decoders } = options
+    if (filter !== undefined && typeof filter !== 'string')
+      throw new InvalidOption('filter', 'a text', filter)
+    if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= 2 ** 31 - 1))
+      throw new InvalidOption('pageSize', 'a whole number from 1 to 2147483647', pageSize)
+    milliseconds('patience', patience, 0)
+    checkDecoders(decoders)
+    const target = this.#serving('list', this.#parent(parent))
+    if (isLeft(target)) return of(target)
+    const { request } = this.#settings
+    const resume = target.right
+    const read = decoded(decoders)
+    return this.#untilClosed(
+      resume,
+      listPages(resume, (pageToken) =>
+        this.#patiently(resume, listRequest(resume, { filter, pageSize, pageToken }, request), {
+          decode: decodePage,
+          patience,
+          missing: ({ status, ...rest }) => ({ ...rest, _tag: 'Rejected', httpStatus: 404, status }),
+        }),
+      ),
+    ).pipe(map((word) => read(word, { resume })))
+  }
+
+  /**
+   * Asks the server to end an operation, for services that have `operations.cancel`. Whether it does so is up to the
+   * service: a watch tells, by `OperationFailed` with code 1 (`CANCELLED`) where it did.
+   *
+   * ```
+   * --Right(undefined)|  or  --Left(OperationError)|
+   * ```
+   *
+   * The Left is that of {@link list}: a transient failure is asked again, up to `patience`.
+   *
+   * Source: google/longrunning/operations.proto.
+   */
+  cancel(nameOrToken: string | ResumeToken, options: VerbOptions = {}): Done {
+    return this.#done('cancel', cancelRequest, nameOrToken, options)
+  }
+
+  /**
+   * Lets the server forget an operation, for services that have `operations.delete`; it does not end it.
+   *
+   * ```
+   * --Right(undefined)|  or  --Left(OperationError)|
+   * ```
+   *
+   * The Left is that of {@link cancel}. A 404 after an answer that was lost is taken for a success.
+   *
+   * Source: google/longrunning/operations.proto.
+   */
+  delete(nameOrToken: string | ResumeToken, options: VerbOptions = {}): Done {
+    return this.#done('delete', deleteRequest, nameOrToken, options)
   }
 
   /**
@@ -143,42 +294,147 @@ export class OperationsClient {
   }
 
   #target(nameOrToken: unknown): Either<OperationError<never>, ResumeToken> {
-    const { place, universeDomain } = this.#settings
+    const { place, universeDomain, service } = this.#settings
     const target = parseTarget(nameOrToken, place)
     const name = nameOf(nameOrToken)
     if (isLeft(target)) return invalidName(name, target.left)
-    if (target.right.endpoint === place.endpoint) return target
-    const foreign = mayFollow(target.right, place.endpoint, universeDomain)
-      ? `the token is for ${target.right.endpoint}, and this client asks ${place.endpoint}`
-      : `the token's endpoint ${target.right.endpoint} is outside ${universeDomain}`
-    return invalidName(name, foreign)
+    if (target.right.endpoint !== place.endpoint) {
+      const foreign = mayFollow(target.right, place.endpoint, universeDomain)
+        ? `the token is for ${target.right.endpoint}, and this client asks ${place.endpoint}`
+        : `the token's endpoint ${target.right.endpoint} is outside ${universeDomain}`
+      return invalidName(name, foreign)
+    }
+    const misfit = service && templateRefusal(target.right.name, service)
+    return misfit === undefined ? target : invalidName(name, misfit)
   }
 
-  #ask(target: ResumeToken, request: RequestOptions): PollOptions['ask'] {
+  #parent(parent: unknown): Either<OperationError<never>, ResumeToken> {
+    const { place, service } = this.#settings
+    const collection = parseParent(parent)
+    if (isLeft(collection)) return invalidName(nameOf(parent), collection.left)
+    const misfit = service && templateRefusal(`${collection.right}/x`, service)
+    return misfit === undefined
+      ? right({ name: collection.right, ...place })
+      : invalidName(nameOf(parent), misfit)
+  }
+
+  /** A target as it is, or why the service cannot be asked this of it. */
+  #serving(
+    verb: OperationVerb,
+    target: Either<OperationError<never>, ResumeToken>,
+  ): Either<OperationError<never>, ResumeToken> {
+    const { service } = this.#settings
+    if (isLeft(target) || service === undefined || service.verbs.includes(verb)) return target
+    const message = `nothing was sent, for ${service.title ?? service.name} has no operations.${verb}`
+    const status = { code: Code.UNIMPLEMENTED, codeName: 'UNIMPLEMENTED', message, details: [] } as const
+    const { name } = target.right
+    return left(
+      operationError({ _tag: 'RequestRejected', name, httpStatus: 501, status, resume: target.right }),
+    )
+  }
+
+  #once<R, M>(target: ResumeToken, ask: PollOptions['ask'], decoders: Decoders<R, M>): Watch<R, M> {
     return defer(() => {
-      const asked = getRequest(target, request)
-      return this.#connection
-        .transport(asked)
+      const resume = { ...target, since: target.since ?? now() }
+      const read = decoded(decoders)
+      return this.#untilClosed(resume, pollOnce({ target: resume, ask })).pipe(
+        take(1),
+        map((word) => read(word, { resume })),
+      )
+    })
+  }
+
+  #done(
+    verb: 'cancel' | 'delete',
+    request: typeof cancelRequest,
+    nameOrToken: unknown,
+    { patience = VERB_PATIENCE }: VerbOptions,
+  ): Done {
+    milliseconds('patience', patience, 0)
+    const target = this.#serving(verb, this.#target(nameOrToken))
+    if (isLeft(target)) return of(target)
+    const resume = target.right
+    const done = { _tag: 'Read', value: undefined } as const
+    const question: Asking<void> = {
+      decode: () => right(undefined),
+      patience,
+      missing: (trouble, isAgain) => (verb === 'delete' && isAgain ? done : trouble),
+    }
+    return this.#untilClosed(
+      resume,
+      this.#patiently(resume, request(resume, this.#settings.request), question),
+    ).pipe(take(1))
+  }
+
+  #patiently<A>(
+    target: ResumeToken,
+    request: Request,
+    question: Asking<A>,
+  ): Observable<Either<OperationError<Json>, A>> {
+    return askPatiently({ target, ask: this.#ask(request), random: this.#settings.random, ...question })
+  }
+
+  /** Ends a question that has no watch with `ClientClosed`. */
+  #untilClosed<A>(
+    resume: ResumeToken,
+    words: Observable<Either<OperationError<Json>, A>>,
+  ): Observable<Either<OperationError<Json>, A>> {
+    return defer(() => {
+      let isCut = false
+      const closed = this.#closed.pipe(tap(() => (isCut = true)))
+      const last = (): Either<OperationError<Json>, never> =>
+        left(operationError({ _tag: 'ClientClosed', name: resume.name, resume }))
+      return concat(
+        words.pipe(takeUntil(closed)),
+        defer(() => (isCut ? of(last()) : EMPTY)),
+      )
+    })
+  }
+
+  #ask(request: Request): Observable<Either<Failure, Answer>> {
+    return defer(() =>
+      this.#connection
+        .transport(request)
         .pipe(
           map((outcome) =>
-            isLeft(outcome) ? outcome : right(unechoed(outcome.right, secretsOfUrl(asked.url))),
+            isLeft(outcome) ? outcome : right(unechoed(outcome.right, secretsOfUrl(request.url))),
           ),
-        )
-    })
+        ),
+    )
+  }
+
+  /** Asks for a snapshot, from the second time on by a wait where that was wished for and the server has it. */
+  #asking(target: ResumeToken, longPoll: boolean): PollOptions['ask'] {
+    const { request } = this.#settings
+    const get = this.#ask(getRequest(target, request))
+    if (!longPoll) return () => get
+    const wait = this.#ask(waitRequest(target, LONG_POLL, request))
+    let isServed = true
+    return (attempt) => {
+      if (attempt === 1 || !isServed) return get
+      return wait.pipe(
+        concatMap((outcome) => {
+          isServed = isLeft(outcome) || !UNSERVED.has(outcome.right.httpStatus)
+          return isServed ? of(outcome) : get
+        }),
+      )
+    }
   }
 
   #loop<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): Loop {
     const { schedule, patience, visibilityWindow } = settings
-    const { random, request } = this.#settings
-    return this.#loops({ target, schedule, patience, visibilityWindow }, (since, nudges) =>
+    const { random, service } = this.#settings
+    const longPoll = settings.longPoll && service?.verbs.includes('wait') === true
+    return this.#loops({ target, schedule, patience, visibilityWindow, longPoll }, (since, nudges) =>
       pollLoop({
         target: since,
-        ask: this.#ask(since, request),
+        ask: this.#asking(since, longPoll),
         started,
         nudges,
         schedule,
         patience,
         visibilityWindow,
+        longPoll,
         oddities: 2,
         random,
       }),

@@ -36,7 +36,7 @@ export const watchOperation = <R = Json | undefined, M = Json>(
   options: WatchOperationOptions<R, M> = {},
 ): Watch<R, M> => {
   watchSettings(options)
-  const { place, universeDomain, isAnonymous } = clientSettings(options)
+  const { place, universeDomain, isAnonymous, service } = clientSettings(options)
   const token = parseTarget(nameOrToken, place)
   const follows = !isLeft(token) && mayFollow(token.right, place.endpoint, universeDomain)
   const endpoint = follows ? token.right.endpoint : place.endpoint
@@ -45,6 +45,7 @@ export const watchOperation = <R = Json | undefined, M = Json>(
   const settled = {
     ...options,
     endpoint,
+    service: endpoint === place.endpoint ? service : options.service,
     ...((isAnonymous || strange) && { auth: false as const }),
     ...(strange && { quotaProject: undefined, quotaUser: undefined, headers: undefined }),
   }

@@ -6,19 +6,24 @@ import { expect } from 'chai'
 /** The floors, from the bottom up; on each, the files in the order in which they may be read. */
 const FLOORS = [
   'model/version model/json model/shown model/invalid-option model/name model/endpoint model/detail model/status',
+  'model/service model/service-table',
   'model/operation model/resume-token model/answer model/echo model/operation-error model/sentence',
   'model/request-options model/request',
-  'model/decode model/decoder model/started',
+  'model/decode model/page model/decoder model/started',
   'policy/schedule policy/explain policy/verdict policy/word policy/course policy/decoded',
   'transport/transport transport/axios-transport transport/credentials-failure transport/credentials',
   'transport/application-default',
-  'watch/sleep watch/aborted watch/diagnostics watch/poll watch/shared watch/watch',
+  'watch/sleep watch/aborted watch/diagnostics watch/poll watch/ask watch/list watch/shared watch/watch',
   'operators/outcome operators/progress operators/or-throw operators/and-then operators/track operators/to-task-either',
-  'client-options resume-token operations-client watch-operation index',
+  'service client-options resume-token operations-client watch-operation index',
 ].flatMap((floor) => floor.split(' '))
 
 /** Doors come after the front, use it as anyone would, and do not know each other except as said here. */
-const DOORS: Readonly<Record<string, readonly string[]>> = { emulator: [], cli: ['index', 'emulator/index'] }
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'resource-manager': ['index'],
+  emulator: [],
+  cli: ['index', 'emulator/index'],
+}
 
 const lib = [new URL('../lib', import.meta.url), new URL('../../lib', import.meta.url)]
   .map((url) => fileURLToPath(url))

@@ -36,13 +36,14 @@ describe('index', () => {
       'outcome',
       'progress',
       'resumeToken',
+      'service',
       'toTaskEither',
       'track',
       'watchOperation',
     ])
   })
 
-  for (const door of ['index', 'emulator/index'])
+  for (const door of ['index', 'emulator/index', 'resource-manager/index'])
     it(`should open nothing, print nothing and load no network library when ${door} is imported`, async function () {
       this.timeout(30_000)
       const source = new URL(`../lib/${door}.ts`, import.meta.url)

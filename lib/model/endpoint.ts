@@ -3,6 +3,10 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 /** The domain of Google's own cloud; other universes have their own. */
 export const GOOGLE_UNIVERSE = 'googleapis.com'
 
+/** Whether a value is a domain such as `googleapis.com`. */
+export const isDomain = (value: unknown): value is string =>
+  typeof value === 'string' && /^[a-z\d-]+(?:\.[a-z\d-]+)+$/.test(value)
+
 /**
  * Reads the base URL of a service as its origin, such as `https://run.googleapis.com`.
  *

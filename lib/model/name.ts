@@ -20,6 +20,19 @@ export const parseName = (given: unknown): Either<string, string> => {
   return reason === undefined ? right(given) : left(reason)
 }
 
+/**
+ * Reads what operations are listed under, such as `projects/p/locations/l`, as the name of their collection, such as
+ * `projects/p/locations/l/operations`. Nothing, or the collection itself, is a parent too.
+ */
+export const parseParent = (given: unknown): Either<string, string> => {
+  if (typeof given !== 'string')
+    return left(`a parent is a string such as "projects/p/locations/l", got ${shown(given)}`)
+  const isCollection = COLLECTION.test(given.slice(given.lastIndexOf('/') + 1))
+  const collection = isCollection ? given : `${given}${given && '/'}operations`
+  const reason = refusal(`${collection}/x`)
+  return reason === undefined ? right(collection) : left(reason)
+}
+
 const refusal = (name: string): string | undefined => {
   if (name === '') return 'it is empty'
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(name)) return 'it is a URL, not the name of an operation'

@@ -43,6 +43,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
   'content-length',
+  'content-type',
   'cookie',
   'host',
   'proxy-authorization',

@@ -1,36 +1,87 @@
+import type { Json } from './json.js'
 import type { RequestOptions } from './request-options.js'
 import type { ResumeToken } from './resume-token.js'
 import { VERSION } from './version.js'
 
 /** A question to the API, as a value; credentials are not part of it. */
 export interface Request {
-  readonly method: 'GET'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** The JSON of a POST, as text. */
+  readonly body?: string
+  /** Milliseconds that the server may hold its answer, beside the time that any answer may take. */
+  readonly hold?: number
+}
+
+/** The request for one snapshot of an operation: `GET {endpoint}/{version}/{name}`. */
+export const getRequest = (target: ResumeToken, options: RequestOptions): Request =>
+  request('GET', target, options)
+
+/** Which page of a list of operations is asked for. */
+export interface PageOptions {
+  /** In the service's own words, such as `done=true`. */
+  readonly filter?: string | undefined
+  /** The most operations of a page; the service may send fewer. */
+  readonly pageSize?: number | undefined
+  readonly pageToken?: string | undefined
+}
+
+/** The request for a page of operations; the name of the target is that of their collection. */
+export const listRequest = (target: ResumeToken, page: PageOptions, options: RequestOptions): Request => {
+  // A mask for one operation would take the list away.
+  const { fields: _, ...rest } = options
+  const { filter, pageSize, pageToken } = page
+  return request('GET', target, rest, { query: { filter, pageSize, pageToken } })
+}
+
+/** The request that asks the server to end an operation. */
+export const cancelRequest = (target: ResumeToken, { fields: _, ...options }: RequestOptions): Request =>
+  request('POST', target, options, { verb: ':cancel', body: {} })
+
+/** The request that lets the server forget an operation. */
+export const deleteRequest = (target: ResumeToken, { fields: _, ...options }: RequestOptions): Request =>
+  request('DELETE', target, options)
+
+/** The request for a snapshot that the server may hold until the operation is done, for so many milliseconds. */
+export const waitRequest = (target: ResumeToken, hold: number, options: RequestOptions): Request => ({
+  ...request('POST', target, options, { verb: ':wait', body: { timeout: `${hold / 1000}s` } }),
+  hold,
+})
+
+interface More {
+  readonly verb?: ':cancel' | ':wait'
+  readonly query?: Readonly<Record<string, string | number | undefined>>
+  readonly body?: Json
 }
 
 /**
- * The request for one snapshot of an operation: `GET {endpoint}/{version}/{name}`.
- *
- * Source: the HTTP rule of google.longrunning.Operations.GetOperation;
- * https://cloud.google.com/apis/docs/system-parameters for the parameters.
+ * Source: the HTTP rules of google.longrunning.Operations; https://cloud.google.com/apis/docs/system-parameters for the
+ * parameters.
  */
-export const getRequest = ({ name, endpoint, apiVersion }: ResumeToken, options: RequestOptions): Request => {
-  const path = `/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}`
+const request = (
+  method: Request['method'],
+  { name, endpoint, apiVersion }: ResumeToken,
+  options: RequestOptions,
+  { verb, query = {}, body }: More = {},
+): Request => {
+  const path = `/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
   const url = new URL(path, endpoint)
   // Names are checked long before; this is the last door before credentials leave.
   if (url.origin !== endpoint || url.pathname !== path) throw new Error('a name led its URL astray')
-  if (options.xgafv !== undefined) url.searchParams.set('$.xgafv', options.xgafv)
-  if (options.quotaUser !== undefined) url.searchParams.set('quotaUser', options.quotaUser)
-  if (options.fields !== undefined) url.searchParams.set('fields', options.fields)
+  const { xgafv, quotaUser, fields, quotaProject } = options
+  for (const [parameter, value] of Object.entries({ ...query, '$.xgafv': xgafv, quotaUser, fields }))
+    if (value !== undefined) url.searchParams.set(parameter, String(value))
   return {
-    method: 'GET',
+    method,
     url: url.href,
     headers: {
       ...options.headers,
       accept: 'application/json',
       'user-agent': `rx-longrunning/${VERSION} gl-node/${process.versions.node}`,
-      ...(options.quotaProject !== undefined && { 'x-goog-user-project': options.quotaProject }),
+      ...(quotaProject !== undefined && { 'x-goog-user-project': quotaProject }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
     },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }
 }

@@ -27,7 +27,9 @@ export interface Place {
 
 /** Reads a version of an API, such as `v3` or `v1beta1`; the Left says what it must be. */
 export const parseApiVersion = (given: unknown): Either<string, string> =>
-  typeof given === 'string' && /^[a-z][a-z\d]*$/.test(given) ? right(given) : left('a version such as "v3"')
+  typeof given === 'string' && /^[a-z][a-z\d]*(?:\/[a-z][a-z\d]*)*$/.test(given)
+    ? right(given)
+    : left('a version such as "v3"')
 
 /**
  * Reads a name, or a token from anywhere at all: its form is checked here, its endpoint by {@link mayFollow}.

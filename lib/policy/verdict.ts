@@ -12,8 +12,7 @@ import {
 } from '../model/status.js'
 
 /** What an answer means that brought not what was asked for. `retryAfter` is the server's wish, in milliseconds. */
-export type Trouble = { readonly retryAfter?: number } & /** Ask again, as long as there is patience. */
-(
+export type Trouble = { readonly retryAfter?: number } /** Ask again, as long as there is patience. */ & (
   | { readonly _tag: 'Transient'; readonly failure: PollFailure }
   /** A 404 of the API itself: gone, or not visible yet. */
   | { readonly _tag: 'NotFound'; readonly status: Status }

@@ -12,6 +12,10 @@ export interface AxiosTransportOptions {
   readonly requestTimeout: number
   /** Bytes of one body, before and after decompression. */
   readonly maxResponseBytes: number
+  /** Shown to a server that asks for one; all PEM. */
+  readonly clientCertificate?:
+    | { readonly cert: string; readonly key: string; readonly passphrase?: string | undefined }
+    | undefined
 }
 
 /** A transport and the sockets that it keeps. */
@@ -36,11 +40,11 @@ export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport =
   return {
     transport: (request) =>
       defer(() => {
+        const { hold = 0 } = request
+        const first = requestTimeout + hold
         const seen: Seen = { headers: {}, isTooLarge: false }
-        const late = (): Failure => ({ _tag: 'RequestTimedOut', requestTimeout, ...headOf(seen) })
-        return asked(send, request, seen).pipe(
-          timeout({ first: requestTimeout, with: () => of(left(late())) }),
-        )
+        const late = (): Failure => ({ _tag: 'RequestTimedOut', requestTimeout: first, ...headOf(seen) })
+        return asked(send, request, seen).pipe(timeout({ first, with: () => of(left(late())) }))
       }),
     close: () => {
       for (const agent of agents) agent.destroy()
@@ -68,7 +72,7 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
     import('node:https'),
   ])
   const httpAgent = new http.Agent({ keepAlive: true })
-  const httpsAgent = new https.Agent({ keepAlive: true })
+  const httpsAgent = new https.Agent({ keepAlive: true, ...options.clientCertificate })
   agents.add(httpAgent).add(httpsAgent)
   // Not axios.create, which inherits whatever headers and hooks the program has set on axios.defaults. No proxy of the
   // environment: axios would tunnel by agents of its own, whose sockets we could not end.
@@ -82,10 +86,10 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
     responseType: 'text',
     validateStatus: () => true,
   })
-  return async ({ method, url, headers }, signal, seen) => {
+  return async ({ method, url, headers, body }, signal, seen) => {
     const transport = watched(url.startsWith('https:') ? https : http, options.maxResponseBytes, seen)
     const outcome = await axios
-      .request<string>({ method, url, headers: { ...headers }, signal, transport })
+      .request<string>({ method, url, headers: { ...headers }, data: body, signal, transport })
       .then(
         (answer): Outcome =>
           right({ httpStatus: answer.status, headers: seen.headers, body: parsed(answer.data) }),

@@ -1,9 +1,19 @@
 import { TimeoutError } from 'rxjs'
 import type { NoCredentials } from '../model/answer.js'
+import { shown } from '../model/shown.js'
 import { isTransient } from '../model/status.js'
+
+/** The credentials are for another cloud than the one that is asked. */
+export class OtherUniverse extends Error {
+  constructor(theirs: string, ours: string) {
+    super(`they are for the universe ${shown(theirs)}, and a service of ${ours} is asked`)
+  }
+}
 
 /** The errors of credentials carry tokens and secrets: only words and numbers known to be none are read. */
 export const credentialsFailure = (thrown: unknown): NoCredentials => {
+  if (thrown instanceof OtherUniverse)
+    return { _tag: 'NoCredentials', transient: false, reason: thrown.message }
   const { name, message, code, status, response, cause } = Object(thrown) as Partial<Record<string, unknown>>
   if (thrown instanceof TimeoutError || [name, code, Object(cause).name].some(isTooLate))
     return { _tag: 'NoCredentials', transient: true, reason: 'they took too long' }

@@ -11,11 +11,13 @@ import {
   of,
   share,
   TimeoutError,
+  tap,
   timeout,
 } from 'rxjs'
 import type { Answer, Failure, NoCredentials } from '../model/answer.js'
 import { unechoed } from '../model/echo.js'
-import { credentialsFailure } from './credentials-failure.js'
+import { GOOGLE_UNIVERSE } from '../model/endpoint.js'
+import { credentialsFailure, OtherUniverse } from './credentials-failure.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -33,6 +35,8 @@ export interface CredentialsOptions {
   readonly auth: Observable<Auth>
   /** The origin that the requests go to: a token may be made for it alone. */
   readonly origin: string
+  /** The cloud that they must be for, where they say so themselves. */
+  readonly universeDomain?: string
   /** Milliseconds for one answer of the credentials. */
   readonly requestTimeout: number
 }
@@ -45,7 +49,9 @@ type Found = Either<NoCredentials, Credential>
  * them. However many requests wait for a credential, it is asked for once.
  */
 export const withCredentials = (options: CredentialsOptions): ((transport: Transport) => Transport) => {
-  const current = guarded(options, (auth) => headersOf(auth, options.origin))
+  const current = guarded(options, (auth) =>
+    headersOf(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
+  )
   let stale: Credential = {}
   const renewed = guarded(options, (auth) => renew(auth, options.origin, stale))
 
@@ -83,6 +89,14 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
       ),
     )
   }
+}
+
+/** A client of google-auth-library says of which universe it is, and a GoogleAuth once it has one. */
+const checkUniverse = (auth: object, ours = GOOGLE_UNIVERSE): void => {
+  const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
+  // That of a virtual machine says Google's own wherever it is.
+  if (typeof client.universeDomain !== 'string' || 'serviceAccountEmail' in client) return
+  if (client.universeDomain !== ours) throw new OtherUniverse(client.universeDomain, ours)
 }
 
 /** The secret of each header: all but the project that is billed, without the scheme before it. */

@@ -39,8 +39,8 @@ import { now, sleepUntil } from './sleep.js'
 /** What a poll loop works with. */
 export interface PollOptions extends Rules {
   readonly target: ResumeToken
-  /** Asks once, whenever it is subscribed to. */
-  readonly ask: Observable<Either<Failure, Answer>>
+  /** Asks once, whenever it is subscribed to; attempts count from 1. */
+  readonly ask: (attempt: number) => Observable<Either<Failure, Answer>>
   /** What the call that starts the operation has just answered: then the first poll waits as after a poll. */
   readonly started?: Running<Json> | undefined
   /** Wishes to poll sooner, each with a time: it is dropped if a poll is due before that. {@link AT_ALL_EVENTS} never is. */
@@ -112,7 +112,7 @@ const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Obs
   const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, now()) }
   let isOpen = true
   diagnostics.pollStart(() => started)
-  return options.ask.pipe(
+  return options.ask(course.attempt).pipe(
     take(1),
     throwIfEmpty(() => new Error('the transport completed without an answer')),
     map((answer) => {

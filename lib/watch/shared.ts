@@ -19,6 +19,7 @@ export interface LoopKey {
   readonly schedule: Schedule
   readonly patience: number
   readonly visibilityWindow: number
+  readonly longPoll: boolean
 }
 
 /** The loop under a key; where there is none, one is made that polls as it is told. */
@@ -42,8 +43,9 @@ export const sharedLoops = (): Loops => {
     schedules.set(identity, id)
     return id
   }
-  return ({ target: { since = now(), ...place }, schedule, patience, visibilityWindow }, poll) => {
-    const key = JSON.stringify([place, scheduleId(schedule), patience, visibilityWindow])
+  return ({ target: { since = now(), ...place }, schedule, ...rest }, poll) => {
+    const { patience, visibilityWindow, longPoll } = rest
+    const key = JSON.stringify([place, scheduleId(schedule), patience, visibilityWindow, longPoll])
     const present = table.get(key)
     if (present !== undefined) return present
     const target = { ...place, since: Math.min(since, now()) }

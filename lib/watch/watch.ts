@@ -57,6 +57,12 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    * poll or before the server's Retry-After. Its completion means nothing, its error is that of the watch.
    */
   readonly hint?: Observable<unknown> | undefined
+  /**
+   * Whether to let the server hold each answer, up to 30 s, until the operation is done, where the service is known to
+   * have `operations.wait`; the first poll is answered at once. Elsewhere it changes nothing.
+   * @defaultValue false
+   */
+  readonly longPoll?: boolean | undefined
   /** Completes the watch, without a word, when it is aborted. */
   readonly signal?: AbortSignalLike | undefined
 }
@@ -66,6 +72,7 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
   readonly schedule: Schedule
   readonly patience: number
   readonly visibilityWindow: number
+  readonly longPoll: boolean
 }
 
 const DEFAULT_SCHEDULE = lagBounded()
@@ -77,7 +84,7 @@ const LAST_POLL = 750
 /** Checks the options of a watch; throws {@link InvalidOption} where one is out of its range. */
 export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> => {
   const { schedule = DEFAULT_SCHEDULE, patience = PATIENCE, visibilityWindow = VISIBILITY_WINDOW } = options
-  const { timeout, hint, signal } = options
+  const { timeout, hint, signal, longPoll = false } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)
   milliseconds('patience', patience, 0)
   milliseconds('visibilityWindow', visibilityWindow, 0)
@@ -85,8 +92,9 @@ export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<
   if (hint !== undefined && !isObservable(hint)) throw new InvalidOption('hint', 'an Observable', hint)
   if (signal !== undefined && typeof signal?.addEventListener !== 'function')
     throw new InvalidOption('signal', 'an AbortSignal', signal)
+  if (typeof longPoll !== 'boolean') throw new InvalidOption('longPoll', 'true or false', longPoll)
   checkDecoders(options)
-  return { ...options, schedule, patience, visibilityWindow }
+  return { ...options, schedule, patience, visibilityWindow, longPoll }
 }
 
 /** Where a watch gets its words. */

@@ -1,5 +1,11 @@
 import { expect } from 'chai'
-import { getRequest } from '../../lib/model/request.js'
+import {
+  cancelRequest,
+  deleteRequest,
+  getRequest,
+  listRequest,
+  waitRequest,
+} from '../../lib/model/request.js'
 import type { RequestOptions } from '../../lib/model/request-options.js'
 import { VERSION } from '../../lib/model/version.js'
 
@@ -97,6 +103,51 @@ describe('model/request', () => {
     it(`should send ${what} as headers`, () => {
       expect(getRequest(target, options).headers).to.deep.equal(expected)
     })
+
+  describe('of the other methods', () => {
+    const options: RequestOptions = { fields: 'name,done,error', quotaUser: 'u', quotaProject: 'p' }
+    const billed = { ...own, 'x-goog-user-project': 'p' }
+    const posted = { ...billed, 'content-type': 'application/json' }
+    const collection = { ...target, name: 'projects/p/locations/l/operations' }
+
+    it('should list by GET, with what was given of the page and without the mask', () => {
+      expect(listRequest(collection, {}, {}).url).to.equal(`${endpoint}/v3/${collection.name}`)
+      expect(
+        listRequest(collection, { filter: 'done=true', pageSize: 5, pageToken: 'a+b/=' }, options),
+      ).to.deep.equal({
+        method: 'GET',
+        url: `${endpoint}/v3/${collection.name}?filter=done%3Dtrue&pageSize=5&pageToken=a%2Bb%2F%3D&quotaUser=u`,
+        headers: billed,
+      })
+    })
+
+    it('should cancel by POST of an empty object', () => {
+      expect(cancelRequest(target, options)).to.deep.equal({
+        method: 'POST',
+        url: `${endpoint}/v3/operations/cp.1:cancel?quotaUser=u`,
+        headers: posted,
+        body: '{}',
+      })
+    })
+
+    it('should delete by DELETE without a body', () => {
+      expect(deleteRequest(target, options)).to.deep.equal({
+        method: 'DELETE',
+        url: `${endpoint}/v3/operations/cp.1?quotaUser=u`,
+        headers: billed,
+      })
+    })
+
+    it('should wait by POST of a time in seconds, which the server may hold the answer, with the mask', () => {
+      expect(waitRequest(target, 1_500, options)).to.deep.equal({
+        method: 'POST',
+        url: `${endpoint}/v3/operations/cp.1:wait?quotaUser=u&fields=name%2Cdone%2Cerror`,
+        headers: posted,
+        body: '{"timeout":"1.5s"}',
+        hold: 1_500,
+      })
+    })
+  })
 
   it('should say nothing of when a watch began', () => {
     expect(getRequest({ ...target, since: 1 }, {})).to.deep.equal(getRequest(target, {}))

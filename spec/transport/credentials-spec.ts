@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { expect } from 'chai'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
+  Compute,
   GoogleAuth,
   Impersonated,
   OAuth2Client,
@@ -318,6 +319,49 @@ describe('transport/credentials', () => {
       },
     )
     expect(tokens).to.equal(1)
+  })
+
+  describe('a universe', () => {
+    const askIn = (auth: Auth, universeDomain: string, transport: Transport) =>
+      firstValueFrom(
+        withCredentials({ auth: of(auth), origin, universeDomain, requestTimeout: 20_000 })(transport)(
+          REQUEST,
+        ),
+      )
+    const elsewhere = () => {
+      const client = new OAuth2Client({ credentials: { access_token: 't' } })
+      client.universeDomain = 'cloud.example'
+      return client
+    }
+
+    for (const [what, auth] of [
+      ['a client', elsewhere()],
+      ['a GoogleAuth', new GoogleAuth({ authClient: elsewhere() })],
+    ] as const)
+      it(`should be that of ${what}, or no token is sent`, async () => {
+        const { seen, transport } = knowing(() => 'Bearer t')
+        expect(await askIn(auth, 'googleapis.com', transport)).to.deep.equal(
+          left({
+            _tag: 'NoCredentials',
+            transient: false,
+            reason: 'they are for the universe "cloud.example", and a service of googleapis.com is asked',
+          }),
+        )
+        expect(seen).to.deep.equal([])
+        expect(await askIn(auth, 'cloud.example', transport)).to.have.nested.property('right.httpStatus', 200)
+      })
+
+    it('should be any for a credential that does not say, and for that of a virtual machine', async () => {
+      const { transport } = knowing(() => 'Bearer t')
+      const machine = Object.assign(new Compute(), {
+        getRequestHeaders: async () => ({ authorization: 'Bearer t' }),
+      })
+      for (const auth of [
+        { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) },
+        machine as never as Auth,
+      ])
+        expect(await askIn(auth, 'cloud.example', transport)).to.have.nested.property('right.httpStatus', 200)
+    })
   })
 
   it('should load Application Default Credentials once, on first use', async () => {

@@ -1,0 +1,39 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { decodeOperation, type WireOperation } from './decode.js'
+import { isJsonObject, type Json } from './json.js'
+import type { Refusal } from './operation.js'
+import { kindOf } from './shown.js'
+
+/** One page of a list of operations. */
+export interface Page {
+  /** One that cannot be read does not hide the others. */
+  readonly operations: readonly Either<Refusal & { readonly name: string }, WireOperation>[]
+  /** Undefined on the last page. */
+  readonly nextPageToken: string | undefined
+}
+
+/**
+ * Reads the JSON of `google.longrunning.ListOperationsResponse`; the Left says what is wrong with the whole.
+ *
+ * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
+ */
+export const decodePage = (body: unknown): Either<Refusal, Page> => {
+  if (!isJsonObject(body)) return refused('', `expected an object, got ${kindOf(body)}`)
+  const operations = body.operations ?? []
+  const nextPageToken = body.nextPageToken ?? ''
+  if (!Array.isArray(operations)) return refused('operations', `expected an array, got ${kindOf(operations)}`)
+  if (typeof nextPageToken !== 'string')
+    return refused('nextPageToken', `expected a string, got ${kindOf(nextPageToken)}`)
+  return right({
+    operations: (operations as readonly Json[]).map((operation, n) => {
+      const read = decodeOperation(operation)
+      if (read._tag === 'Right') return read
+      const { path, message } = read.left
+      const name = isJsonObject(operation) && typeof operation.name === 'string' ? operation.name : ''
+      return left({ path: [`operations.${n}`, path].filter(Boolean).join('.'), message, name })
+    }),
+    nextPageToken: nextPageToken === '' ? undefined : nextPageToken,
+  })
+}
+
+const refused = (path: string, message: string): Either<Refusal, never> => left({ path, message })

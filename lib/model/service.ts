@@ -1,0 +1,134 @@
+/** What a service may serve besides `get`. */
+export type OperationVerb = 'list' | 'cancel' | 'delete' | 'wait'
+
+/** Where a host has its location: nowhere, before its name, or after it. */
+export type EndpointType = 'global' | 'locational' | 'regional'
+
+/** What a client knows of the service that it asks. */
+export interface Service {
+  /** The first label of its host, such as `run`. */
+  readonly name: string
+  /** What people call it, such as `Cloud Run`. */
+  readonly title?: string
+  /** What its names look like: `*` is one segment, `**` is one or more. */
+  readonly templates: readonly string[]
+  readonly verbs: readonly OperationVerb[]
+  /** Where several requests may go as one, such as `batch`. */
+  readonly batchPath: string | undefined
+}
+
+/** The facts of a service, as the table states them; what most services have in common is left out. */
+export interface ServiceFacts extends VersionFacts {
+  readonly title?: string
+  /** The first is the default. */
+  readonly versions: readonly string[]
+  /** The versions that differ, and in what. */
+  readonly except?: Readonly<Record<string, VersionFacts>>
+  /** What comes after the version. */
+  readonly prefix?: string
+  /** What comes before it. */
+  readonly root?: string
+  /** The host where a location is given; by default `global`. */
+  readonly host?: EndpointType
+  /** The same for the multi-regions `us` and `eu`; by default as `host`. */
+  readonly multiRegionHost?: EndpointType
+  readonly needsLocation?: boolean
+  /** By default `batch`; null where there is none. */
+  readonly batchPath?: string | null
+}
+
+/** What may differ from version to version. */
+export interface VersionFacts {
+  /** By default the operations of a project in a location, as `serviceOf` spells it. */
+  readonly names?: readonly string[]
+  /** By default `list`, `cancel` and `delete`. */
+  readonly verbs?: readonly OperationVerb[]
+}
+
+/** One version of a service, from its facts. */
+export const serviceOf = (name: string, facts: ServiceFacts, version: string): Service => {
+  const { title, batchPath = 'batch' } = facts
+  const { names, verbs } = { ...facts, ...facts.except?.[version] }
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    templates: names ?? ['projects/*/locations/*/operations/*'],
+    verbs: verbs ?? ['list', 'cancel', 'delete'],
+    batchPath: batchPath ?? undefined,
+  }
+}
+
+/** The parts of a host. */
+export interface HostParts {
+  readonly name: string
+  readonly type: EndpointType
+  readonly location: string | undefined
+  readonly universeDomain: string
+  readonly mtls: boolean
+}
+
+/**
+ * The host of a service.
+ *
+ * Source: https://docs.cloud.google.com/docs/security/compliance/endpoints for the types;
+ * https://google.aip.dev/auth/4114 for mTLS, whose label comes last before the domain.
+ */
+export const hostOf = ({ name, type, location, universeDomain, mtls }: HostParts): string => {
+  const domain = mtls ? `mtls.${universeDomain}` : universeDomain
+  if (type === 'locational') return `${location}-${name}.${domain}`
+  return type === 'regional' ? `${name}.${location}.rep.${domain}` : `${name}.${domain}`
+}
+
+/** Why a name is none of the service's, in words that show how its names look; undefined where it fits. */
+export const templateRefusal = (
+  name: string,
+  { title, name: label, templates }: Service,
+): string | undefined =>
+  templates.some((template) => fits(name, template))
+    ? undefined
+    : `${title ?? label} names its operations ${templates.map((template) => `"${template}"`).join(' or ')}`
+
+const fits = (name: string, template: string): boolean => {
+  const segments = template.split('/').map((segment) => SEGMENTS[segment] ?? segment.replace(/\W/g, '\\$&'))
+  return new RegExp(`^${segments.join('/')}$`).test(name)
+}
+
+const SEGMENTS: Readonly<Record<string, string>> = { '*': '[^/]+', '**': '[^/]+(?:/[^/]+)*' }
+
+/** The services that may have been meant by a name that is none, likeliest first; at most three. */
+export const nearMisses = (
+  given: string,
+  services: Readonly<Record<string, { readonly title?: string }>>,
+): readonly string[] => {
+  const wanted = plain(given)
+  return Object.entries(services)
+    .map(([name, { title = '' }]) => ({ name, far: Math.min(far(wanted, name), far(wanted, plain(title))) }))
+    .filter(({ far }) => far < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ name }) => name)
+}
+
+const plain = (text: string): string => text.toLowerCase().replace(/[^a-z\d]/g, '')
+
+/** How far two words are apart: few edits, else one being part of the other, else Infinity. */
+const far = (one: string, other: string): number => {
+  const edits = distance(one, other)
+  if (edits < Math.min(3, one.length / 2, other.length / 2)) return edits
+  const [short, long] = one.length < other.length ? [one, other] : [other, one]
+  return short.length > 2 && long.includes(short) ? 2 + long.length - short.length : Number.POSITIVE_INFINITY
+}
+
+/** How many letters must be put in, taken out or changed (Levenshtein). */
+const distance = (one: string, other: string): number => {
+  const start = Array.from({ length: other.length + 1 }, (_, column) => column)
+  const end = [...one].reduce((above, letter, row) => {
+    const line = [row + 1]
+    for (const [column, wanted] of [...other].entries()) {
+      const kept = (above[column] ?? 0) + (letter === wanted ? 0 : 1)
+      line.push(Math.min(kept, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1))
+    }
+    return line
+  }, start)
+  return end[other.length] ?? 0
+}

@@ -1,0 +1,50 @@
+import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import { concatMap, defer, EMPTY, from, type Observable, of, repeat } from 'rxjs'
+import type { Json } from '../model/json.js'
+import type { OperationError } from '../model/operation-error.js'
+import type { Page } from '../model/page.js'
+import type { ResumeToken } from '../model/resume-token.js'
+import { operationError } from '../model/sentence.js'
+import { type Word, wordOf } from '../policy/word.js'
+
+/** Asks for a page; the first has no token. */
+export type AskPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
+
+/**
+ * The operations of all pages, each page asked for once those before it were taken.
+ *
+ * ```
+ * pages  --A-----------B-------|
+ * words  --(a1 a2 a3)--(b1 b2)-|
+ * ```
+ */
+export const listPages = (collection: ResumeToken, ask: AskPage): Observable<Word> =>
+  defer(() => {
+    let token: string | undefined
+    let isLast = false
+    return defer(() => ask(token)).pipe(
+      concatMap((outcome) => {
+        const next = isLeft(outcome) ? undefined : outcome.right.nextPageToken
+        const isLoop = next !== undefined && next === token
+        isLast = next === undefined || isLoop
+        token = next
+        if (isLeft(outcome)) return of(outcome)
+        const words = wordsOf(collection, outcome.right)
+        return from(isLoop ? [...words, endless(collection)] : words)
+      }),
+      repeat({ delay: () => (isLast ? EMPTY : of(undefined)) }),
+    )
+  })
+
+const endless = (collection: ResumeToken): Word =>
+  left(unread(collection, 'nextPageToken', 'it leads to the same page again'))
+
+const wordsOf = (collection: ResumeToken, { operations }: Page): readonly Word[] =>
+  operations.map((read) =>
+    isLeft(read)
+      ? left(unread({ ...collection, name: read.left.name }, read.left.path, read.left.message))
+      : wordOf(read.right, { name: read.right.name ?? '', attempt: 1, elapsed: 0 }),
+  )
+
+const unread = (resume: ResumeToken, path: string, reason: string): OperationError<Json> =>
+  operationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })

@@ -1,0 +1,57 @@
+import { expect } from 'chai'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { lastValueFrom, toArray } from 'rxjs'
+import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
+import { constant, OperationsClient, service } from '../../lib/index.js'
+import type { ServiceFacts } from '../../lib/model/service.js'
+import { SERVICES } from '../../lib/model/service-table.js'
+
+const TABLE: Readonly<Record<string, ServiceFacts>> = SERVICES
+const RESOURCE_MANAGER = 'cloudresourcemanager'
+
+/** A name that fits a template. */
+const nameOf = (template: string, id: string): string =>
+  template
+    .replace(/\*\*?$/, id)
+    .replaceAll('**', 'a/b')
+    .replaceAll('*', 'a')
+
+describe(`integration/services: ${Object.keys(TABLE).length} services`, () => {
+  let generic: Emulator
+  let resourceManager: Emulator
+  before(async () => {
+    generic = await startEmulator({ resourceManager: false })
+    resourceManager = await startEmulator()
+  })
+  after(() => Promise.all([generic.close(), resourceManager.close()]))
+
+  for (const [name, { versions }] of Object.entries(TABLE))
+    it(`should watch the operations of ${name}, and refuse names that are not its own`, async () => {
+      const emulator = name === RESOURCE_MANAGER ? resourceManager : generic
+      for (const version of versions) {
+        const options = service(name, { version, location: 'europe-west1' })
+        await using client = new OperationsClient({ ...options, endpoint: emulator.endpoint })
+        for (const [n, template] of options.service.templates.entries()) {
+          const operation = nameOf(template, `${name}-${version}-${n}`)
+          emulator.operations.add(operation, [{}, { polls: 2, done: true, response: { operation } }])
+          const watched = client.watch(operation, {
+            schedule: constant({ interval: 1 }),
+            visibilityWindow: 0,
+          })
+          const words = await lastValueFrom(watched.pipe(toArray()))
+          expect(words.map((word) => (isLeft(word) ? word.left : word.right._tag))).to.deep.equal([
+            'Running',
+            'Succeeded',
+          ])
+        }
+        const asked = emulator.requests.length
+        for (const wrong of ['wrong/operations', 'w/r/o/n/g/operations', 'operationsx'].map(
+          (path) => `${path}/x`,
+        )) {
+          const [word] = await lastValueFrom(client.watch(wrong).pipe(toArray()))
+          expect(word && isLeft(word) && word.left._tag).to.equal('InvalidName')
+        }
+        expect(emulator.requests).to.have.length(asked)
+      }
+    })
+})
