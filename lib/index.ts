@@ -1,4 +1,5 @@
 export type { ClientCertificate, ClientOptions } from './client-options.js'
+export { type Located, type LocateOptions, locate } from './locate.js'
 export type {
   Answer,
   BodyTooLarge,

@@ -30,6 +30,7 @@ describe('index', () => {
       'isTimedOut',
       'isUnreachable',
       'lagBounded',
+      'locate',
       'matchOperation',
       'matchOperationError',
       'orThrow',

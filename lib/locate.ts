@@ -1,0 +1,107 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { GOOGLE_UNIVERSE, isLoopback, isWithin, parseEndpoint } from './model/endpoint.js'
+import { parseName } from './model/name.js'
+import { parseApiVersion } from './model/resume-token.js'
+import type { Service, ServiceFacts } from './model/service.js'
+import { SERVICES } from './model/service-table.js'
+import { shown } from './model/shown.js'
+import { service } from './service.js'
+
+/** Options of {@link locate}. */
+export interface LocateOptions {
+  /** The cloud whose hosts may be asked. @defaultValue `googleapis.com` */
+  readonly universeDomain?: string | undefined
+  /** A host that may be asked although it is none of that cloud's. */
+  readonly endpoint?: string | undefined
+}
+
+/** An operation, and the client options to ask for it. */
+export interface Located {
+  readonly name: string
+  readonly endpoint: string
+  readonly apiVersion: string
+  readonly service?: Service
+  /** Set where the URL leads to this machine: it is sent no credentials. */
+  readonly auth?: false
+}
+
+/**
+ * Finds an operation by its URL, such as `https://run.googleapis.com/v2/projects/p/locations/l/operations/x`, or by its
+ * full resource name, `//run.googleapis.com/projects/p/locations/l/operations/x`.
+ *
+ * The Left says why it may not be asked for: its host is outside the universe and not this machine, its form is another
+ * one, or its name is none of the service's. Credentials never go to a host that a URL alone has named.
+ *
+ * Source: https://google.aip.dev/122 (full resource names).
+ */
+export const locate = (url: string, options: LocateOptions = {}): Either<string, Located> => {
+  const { universeDomain = GOOGLE_UNIVERSE } = options
+  const text = url.startsWith('//') ? `https:${url}` : url
+  if (!URL.canParse(text)) return left(`it is no URL: ${shown(url)}`)
+  const { origin, hostname, username, password, search, hash } = new URL(text)
+  if (username || password || search || hash) return left('it has more than a host and a path')
+  const endpoint = parseEndpoint(origin)
+  if (isLeft(endpoint)) return left(`it must begin with ${endpoint.left}`)
+  const isNamed = options.endpoint !== undefined && origin === new URL(options.endpoint).origin
+  const isHere = isLoopback(origin)
+  if (!isNamed && !isHere && !isWithin(universeDomain, origin))
+    return left(`its host ${shown(hostname)} is outside ${universeDomain}`)
+  const path = decodedPath(text.slice(text.indexOf('/', text.indexOf('//') + 2)))
+  const label = hostname.endsWith(`.${universeDomain}`)
+    ? labelOf(hostname.slice(0, -universeDomain.length - 1))
+    : ''
+  const facts: ServiceFacts | undefined = Object.hasOwn(SERVICES, label)
+    ? SERVICES[label as keyof typeof SERVICES]
+    : undefined
+  const found = facts === undefined ? byForm(path) : byVersion(label, facts, path)
+  if (isLeft(found)) return found
+  const name = parseName(found.right.name)
+  if (isLeft(name)) return name
+  return right({ ...found.right, endpoint: origin, ...(isHere && !isNamed && { auth: false as const }) })
+}
+
+/** Not as the WHATWG URL Standard has it: dots must not lead elsewhere unseen. */
+const decodedPath = (raw: string): string =>
+  raw
+    .replace(/^\//, '')
+    .split('/')
+    .map((segment) => {
+      try {
+        const decoded = decodeURIComponent(segment)
+        return decoded.includes('/') ? segment : decoded
+      } catch {
+        return segment
+      }
+    })
+    .join('/')
+
+/** The service in the first labels of a host: `run`, `run.mtls`, `europe-west1-run` or `run.europe-west1.rep`. */
+const labelOf = (host: string): string => {
+  const [first = '', ...rest] = host.replace(/\.mtls$/, '').split('.')
+  if (rest.length === 0) return first.slice(first.lastIndexOf('-') + 1)
+  return rest.length === 2 && rest[1] === 'rep' ? first : ''
+}
+
+type Found = Either<string, Pick<Located, 'name' | 'apiVersion' | 'service'>>
+
+/** A path of a service that is known; a full resource name says no version. */
+const byVersion = (label: string, { versions }: ServiceFacts, path: string): Found => {
+  const known = versions.map((version) => service(label, { version, location: 'us-central1' }))
+  const [newest] = known
+  if (newest === undefined) return byForm(path)
+  const asked = known.find(({ apiVersion }) => path.startsWith(`${apiVersion}/`))
+  if (asked === undefined && /^v\d\w*\//.test(path))
+    return left(`${label} is known by ${versions.join(' and ')}, not by ${shown(path.split('/')[0])}`)
+  const { apiVersion, service: facts } = asked ?? newest
+  const name = asked === undefined ? path : path.slice(apiVersion.length + 1)
+  return right({ name, apiVersion, service: facts })
+}
+
+/** A path of a service of which nothing is known: its version comes first. */
+const byForm = (path: string): Found => {
+  const slash = path.indexOf('/')
+  const apiVersion = parseApiVersion(path.slice(0, slash))
+  return isLeft(apiVersion) || !/^v\d/.test(apiVersion.right)
+    ? left('its path must begin with a version such as "v3"')
+    : right({ name: path.slice(slash + 1), apiVersion: apiVersion.right })
+}
