@@ -14,20 +14,36 @@ const asked = async (options: object) => {
   return requests[0]
 }
 
-const withEmulatorHost = async (host: string, body: () => unknown): Promise<void> => {
-  const before = process.env[EMULATOR]
-  process.env[EMULATOR] = host
+/** Runs a body with variables of the environment set, or unset. */
+const withEnvironment = async (
+  variables: Readonly<Record<string, string | undefined>>,
+  body: () => unknown,
+): Promise<void> => {
+  const set = (values: Readonly<Record<string, string | undefined>>): void => {
+    for (const [name, value] of Object.entries(values))
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+  }
+  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]))
+  set(variables)
   try {
     await body()
   } finally {
-    if (before === undefined) delete process.env[EMULATOR]
-    else process.env[EMULATOR] = before
+    set(before)
   }
 }
+
+const withEmulatorHost = (host: string, body: () => unknown): Promise<void> =>
+  withEnvironment({ [EMULATOR]: host }, body)
 
 describe('client-options', () => {
   describe('refused at once, by name, with the range and what was given', () => {
     const rows: readonly (readonly [object, string])[] = [
+      [
+        { clientCertificate: { cert: 'S3CRET', key: 'S3CRET' } },
+        'clientCertificate must be a cert and a key, both PEM, got an object',
+      ],
+      [{ service: 'run' }, 'service must be what service(\'NAME\').service gives, got "run"'],
       [
         { endpoint: 'cloudresourcemanager.googleapis.com' },
         'endpoint must be an http or https URL, got "cloudresourcemanager.googleapis.com"',
@@ -119,6 +135,44 @@ describe('client-options', () => {
       })
       await withEmulatorHost('http://x/y', () => {
         expect(() => new OperationsClient()).to.throw(`${EMULATOR} must be host:port, got "http://x/y"`)
+      })
+    })
+  })
+
+  describe('the environment', () => {
+    const UNIVERSE = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
+    const MTLS = 'GOOGLE_API_USE_MTLS_ENDPOINT'
+    const clientCertificate = { cert: '-----BEGIN CERTIFICATE-----', key: '-----BEGIN PRIVATE KEY-----' }
+    const hosts: readonly (readonly [Readonly<Record<string, string>>, object, string])[] = [
+      [{ [UNIVERSE]: 'cloud.example' }, {}, 'cloudresourcemanager.cloud.example'],
+      [{ [UNIVERSE]: '' }, {}, 'cloudresourcemanager.googleapis.com'],
+      [
+        { [UNIVERSE]: 'cloud.example' },
+        { universeDomain: 'other.example' },
+        'cloudresourcemanager.other.example',
+      ],
+      [{ [UNIVERSE]: 'cloud.example' }, { endpoint: 'https://e.example' }, 'e.example'],
+      [{ [MTLS]: 'always' }, {}, 'cloudresourcemanager.mtls.googleapis.com'],
+      [{ [MTLS]: 'auto' }, {}, 'cloudresourcemanager.googleapis.com'],
+      [{}, { clientCertificate }, 'cloudresourcemanager.mtls.googleapis.com'],
+      [{ [MTLS]: 'never' }, { clientCertificate }, 'cloudresourcemanager.googleapis.com'],
+      [{ [MTLS]: 'always' }, { endpoint: 'https://e.example' }, 'e.example'],
+    ]
+    for (const [variables, options, host] of hosts)
+      it(`should lead to ${host} by ${JSON.stringify(variables)} and ${Object.keys(options)[0] ?? 'no option'}`, () =>
+        withEnvironment({ [EMULATOR]: undefined, ...variables }, async () => {
+          expect(new URL((await asked(options))?.url ?? '').host).to.equal(host)
+        }))
+
+    it('should be refused where it is none', async () => {
+      await withEnvironment({ [MTLS]: 'sometimes' }, () => {
+        expect(() => new OperationsClient()).to.throw(
+          InvalidOption,
+          'GOOGLE_API_USE_MTLS_ENDPOINT must be "always", "auto" or "never", got "sometimes"',
+        )
+      })
+      await withEnvironment({ [UNIVERSE]: 'https://x' }, () => {
+        expect(() => new OperationsClient()).to.throw(InvalidOption, 'universeDomain must be a domain')
       })
     })
   })

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect } from 'chai'
+
+const FOLDER = [
+  new URL('../certificates/', import.meta.url),
+  new URL('../../../spec/certificates/', import.meta.url),
+].find((folder) => existsSync(folder)) as URL
+const pem = (file: string): string => readFileSync(new URL(file, FOLDER), 'utf8')
+const SOURCE = new URL('../../lib/index.ts', import.meta.url)
+const [LIBRARY, LOADER] = existsSync(SOURCE)
+  ? [SOURCE.href, ['--import', 'tsx']]
+  : [new URL('../../lib/index.js', import.meta.url).href, []]
+
+/** What a program of its own learns, for trust in an authority is set when a process starts. */
+const getBy = async (endpoint: string, certificate: object | undefined): Promise<unknown> => {
+  const program = `
+    import { lastValueFrom } from 'rxjs'
+    import { watchOperation } from ${JSON.stringify(LIBRARY)}
+    const options = { endpoint: ${JSON.stringify(endpoint)}, auth: false, patience: 0, clientCertificate: ${JSON.stringify(certificate)} }
+    const word = await lastValueFrom(watchOperation('operations/x', options))
+    console.log(JSON.stringify(word))`
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...LOADER, '--input-type=module', '--eval', program],
+    {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('ca.pem', FOLDER)) },
+      timeout: 20_000,
+    },
+  )
+  return JSON.parse(stdout)
+}
+
+describe('integration/mutual-tls', () => {
+  it('should show the client’s certificate to a server that asks for one, and fail without', async () => {
+    const seen: string[] = []
+    const server = createServer(
+      {
+        cert: pem('server.pem'),
+        key: pem('server.key'),
+        ca: pem('ca.pem'),
+        requestCert: true,
+        rejectUnauthorized: true,
+      },
+      (request, response) => {
+        seen.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN))
+        response.setHeader('content-type', 'application/json')
+        response.end('{"name": "operations/x", "done": true}')
+      },
+    ).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const [shown, none] = await Promise.all([
+        getBy(endpoint, { cert: pem('client.pem'), key: pem('client.key') }),
+        getBy(endpoint, undefined),
+      ])
+      expect(shown).to.have.nested.property('right._tag', 'Succeeded')
+      expect(none).to.have.nested.property('left._tag', 'Unreachable')
+      expect(JSON.stringify(none)).to.not.include('PRIVATE KEY')
+      expect(seen).to.deep.equal(['spec-client'])
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  }).timeout(60_000)
+})
