@@ -40,6 +40,10 @@ const RUNS: Readonly<Record<string, Run>> = {
     prints: /^mend it: RESOURCE_EXHAUSTED\n$/,
   },
   'typed-project.ts': { frames: [], prints: /^can be read: true\ndone: tokyo-rain-123 ACTIVE true\n$/ },
+  'any-service.ts': {
+    frames: [],
+    prints: /^found: projects\/p\/locations\/us-central1\/operations\/tuning\nended: CANCELLED\n$/,
+  },
   'own-decoder.ts': { frames: [done], prints: /^p-1 since 2024\n$/ },
 }
 

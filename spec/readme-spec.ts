@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import { lastValueFrom } from 'rxjs'
 import * as front from '../lib/index.js'
+import { createProject } from '../lib/resource-manager/index.js'
+import { scripted, succeeded } from './virtual.js'
 
 /** The project's own folder, seen from the sources or from their compiled form. */
 const root = [new URL('..', import.meta.url), new URL('../..', import.meta.url)].find((folder) =>
@@ -26,6 +29,24 @@ describe('README', () => {
     const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] as string)
     expect(links).to.not.deep.equal([])
     for (const link of links) expect(existsSync(new URL(link, root)), link).to.equal(true)
+  })
+
+  describe('the table of services', () => {
+    const lines = [...readme.matchAll(/^\| ([^|]+) \| `(watchOperation\(.*\))` \|$/gm)]
+    it('should have ten', () => {
+      expect(lines).to.have.length(10)
+    })
+
+    for (const [, title, code] of lines)
+      it(`should watch an operation of ${title} as it says`, async () => {
+        const { transport, requests } = scripted(succeeded({}))
+        const watchOperation: typeof front.watchOperation = (name, options) =>
+          front.watchOperation(name, { ...options, transport })
+        const run = new Function('watchOperation', 'service', 'createProject', `return ${code}`)
+        const word = await lastValueFrom(run(watchOperation, front.service, createProject))
+        expect(word).to.have.nested.property('right._tag', 'Succeeded')
+        expect(requests).to.have.length(1)
+      })
   })
 
   it('should have a line for every kind of error', () => {
