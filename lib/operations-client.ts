@@ -1,17 +1,5 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import {
-  AsyncSubject,
-  concat,
-  concatMap,
-  defer,
-  EMPTY,
-  map,
-  type Observable,
-  of,
-  take,
-  takeUntil,
-  tap,
-} from 'rxjs'
+import { concat, concatMap, defer, EMPTY, map, type Observable, of, take, takeUntil, tap } from 'rxjs'
 import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
 import type { Answer, Failure } from './model/answer.js'
 import { secretsOfUrl, unechoed } from './model/echo.js'
@@ -39,9 +27,10 @@ import { Code } from './model/status.js'
 import { checkDecoders, type Decoders, decoded } from './policy/decoded.js'
 import { wordOf } from './policy/word.js'
 import { askPatiently, type Question } from './watch/ask.js'
+import { Closing } from './watch/closing.js'
 import { listPages } from './watch/list.js'
-import { type PollOptions, pollLoop, pollOnce } from './watch/poll.js'
-import { type Loop, type Loops, sharedLoops } from './watch/shared.js'
+import { type Ask, pollOnce } from './watch/poll.js'
+import { type Loops, type SharedLoop, sharedLoops } from './watch/shared.js'
 import { now } from './watch/sleep.js'
 import { type Watch, type WatchOptions, type WatchSettings, watch, watchSettings } from './watch/watch.js'
 
@@ -101,7 +90,7 @@ export class OperationsClient {
   readonly #settings: ClientSettings
   readonly #connection: Connection
   readonly #loops: Loops = sharedLoops()
-  readonly #closed = new AsyncSubject<void>()
+  readonly #closing = new Closing()
 
   /** Checks the options at once; throws `InvalidOption`. Nothing is opened before the first request. */
   constructor(options: ClientOptions = {}) {
@@ -253,8 +242,8 @@ export class OperationsClient {
     const settings = watchSettings(options)
     const target = this.#target(nameOrToken)
     if (isLeft(target)) return of(target)
-    const loop = (): Loop => this.#loop(target.right, settings)
-    return watch({ target: target.right, loop, closed: this.#closed }, settings)
+    const loop = (): SharedLoop => this.#loop(target.right, settings)
+    return watch({ target: target.right, loop, closing: this.#closing }, settings)
   }
 
   /**
@@ -276,15 +265,14 @@ export class OperationsClient {
     return defer(() => {
       const started = wordOf(operation.right, { name, attempt: 0, elapsed: 0 })
       const first = isLeft(started) || started.right.done ? undefined : started.right
-      const loop = (): Loop => this.#loop(target, settings, first)
-      return watch({ target, loop, closed: this.#closed, started }, settings)
+      const loop = (): SharedLoop => this.#loop(target, settings, first)
+      return watch({ target, loop, closing: this.#closing, started }, settings)
     })
   }
 
   /** Ends live watches with `ClientClosed` and destroys the agents; to call it again does nothing. */
   close(): void {
-    this.#closed.next()
-    this.#closed.complete()
+    this.#closing.close()
     this.#connection.close()
   }
 
@@ -333,7 +321,7 @@ export class OperationsClient {
     )
   }
 
-  #once<R, M>(target: ResumeToken, ask: PollOptions['ask'], decoders: Decoders<R, M>): Watch<R, M> {
+  #once<R, M>(target: ResumeToken, ask: Ask, decoders: Decoders<R, M>): Watch<R, M> {
     return defer(() => {
       const resume = { ...target, since: target.since ?? now() }
       const read = decoded(decoders)
@@ -381,7 +369,7 @@ export class OperationsClient {
   ): Observable<Either<OperationError<Json>, A>> {
     return defer(() => {
       let isCut = false
-      const closed = this.#closed.pipe(tap(() => (isCut = true)))
+      const closed = this.#closing.whenClosed.pipe(tap(() => (isCut = true)))
       const last = (): Either<OperationError<Json>, never> =>
         left(operationError({ _tag: 'ClientClosed', name: resume.name, resume }))
       return concat(
@@ -403,42 +391,37 @@ export class OperationsClient {
     )
   }
 
-  /** Asks for a snapshot, from the second time on by a wait where that was wished for and the server has it. */
-  #asking(target: ResumeToken, longPoll: boolean): PollOptions['ask'] {
-    const { request } = this.#settings
-    const get = this.#ask(getRequest(target, request))
-    if (!longPoll) return () => get
-    const wait = this.#ask(waitRequest(target, LONG_POLL, request))
+  readonly #get: Ask = (target) => this.#ask(getRequest(target, this.#settings.request))
+
+  /** Asks for the first snapshot at once, for others by a wait, as long as the server has it. */
+  #longPolling(): Ask {
     let isServed = true
-    return (attempt) => {
-      if (attempt === 1 || !isServed) return get
-      return wait.pipe(
+    return (target, attempt) => {
+      if (attempt === 1 || !isServed) return this.#get(target, attempt)
+      return this.#ask(waitRequest(target, LONG_POLL, this.#settings.request)).pipe(
         concatMap((outcome) => {
           isServed = isLeft(outcome) || !UNSERVED.has(outcome.right.httpStatus)
-          return isServed ? of(outcome) : get
+          return isServed ? of(outcome) : this.#get(target, attempt)
         }),
       )
     }
   }
 
-  #loop<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): Loop {
+  #loop<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): SharedLoop {
     const { schedule, patience, visibilityWindow } = settings
     const { random, service } = this.#settings
     const longPoll = settings.longPoll && service?.verbs.includes('wait') === true
-    return this.#loops({ target, schedule, patience, visibilityWindow, longPoll }, (since, nudges) =>
-      pollLoop({
-        target: since,
-        ask: this.#asking(since, longPoll),
-        started,
-        nudges,
-        schedule,
-        patience,
-        visibilityWindow,
-        longPoll,
-        oddities: 2,
-        random,
-      }),
-    )
+    return this.#loops({ target, schedule, patience, visibilityWindow, longPoll }, (since) => ({
+      target: since,
+      ask: longPoll ? this.#longPolling() : this.#get,
+      started,
+      schedule,
+      patience,
+      visibilityWindow,
+      longPoll,
+      oddities: 2,
+      random,
+    }))
   }
 }
 

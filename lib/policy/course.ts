@@ -19,9 +19,9 @@ export interface Course {
   readonly answered: boolean
   /** Whether a poll has brought a snapshot. */
   readonly visible: boolean
-  readonly lastSeen?: Running<Json>
+  readonly lastSeen: Running<Json> | undefined
   /** The failures since the last good answer. */
-  readonly failing?: { readonly since: number; readonly attempts: number }
+  readonly failing: { readonly since: number; readonly attempts: number } | undefined
   /** How many successes in a row were no operation. */
   readonly oddities: number
 }
@@ -64,7 +64,8 @@ export const begin = (target: ResumeToken, now: number, started?: Running<Json>)
   attempt: 0,
   answered: false,
   visible: false,
-  ...(started && { lastSeen: started }),
+  lastSeen: started,
+  failing: undefined,
   oddities: 0,
 })
 
@@ -142,7 +143,7 @@ const again = (
 }
 
 /** The course after a good answer: what failed before is forgotten. */
-const heard = ({ failing: _, ...course }: Course): Course => ({ ...course, answered: true, oddities: 0 })
+const heard = (course: Course): Course => ({ ...course, answered: true, failing: undefined, oddities: 0 })
 
 /** A server that held its answer has waited for us. */
 const waitFor = (course: Course, now: number, { schedule, longPoll }: Rules): number => {

@@ -29,11 +29,15 @@ export const checkDecoders = ({ response, metadata }: Decoders<unknown, unknown>
       throw new InvalidOption(option, 'a Standard Schema, a codec with decode, or a function', decoder)
 }
 
+/** Reads a word by the decoders of one subscriber. */
+export type Reading<R, M> = (word: Word, context: WordContext) => Either<OperationError<M>, Operation<R, M>>
+
+// Without a decoder, R and M are by their defaults what JSON holds: the types of the options say so, the compiler cannot.
+const asItIs = (word: Word): never => word as never
+
 /** A word as its subscriber's decoders read it. */
-export const decoded = <R, M>({
-  response,
-  metadata,
-}: Decoders<R, M>): ((word: Word, context: WordContext) => Either<OperationError<M>, Operation<R, M>>) => {
+export const decoded = <R, M>({ response, metadata }: Decoders<R, M>): Reading<R, M> => {
+  if (response === undefined && metadata === undefined) return asItIs
   const readResponse = reader(response)
   const reread = rereader(reader(metadata))
   return (word, { resume, lastSeen }) => {

@@ -1,19 +1,16 @@
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import {
-  BehaviorSubject,
-  concat,
   defer,
   EMPTY,
   finalize,
-  ignoreElements,
   map,
-  merge,
   mergeMap,
   type Observable,
   of,
+  Subject,
+  type Subscription,
   switchMap,
   take,
-  tap,
   throwIfEmpty,
 } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
@@ -34,17 +31,23 @@ import { lagBounded, waitOf } from '../policy/schedule.js'
 import { judge, type Verdict } from '../policy/verdict.js'
 import { isOutcome, type Word } from '../policy/word.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
-import { now, sleepUntil } from './sleep.js'
+import { now, sleepThen } from './sleep.js'
+
+/** Asks for a snapshot, once whenever it is subscribed to; attempts count from 1. */
+export type Ask = (target: ResumeToken, attempt: number) => Observable<Either<Failure, Answer>>
 
 /** What a poll loop works with. */
 export interface PollOptions extends Rules {
   readonly target: ResumeToken
-  /** Asks once, whenever it is subscribed to; attempts count from 1. */
-  readonly ask: (attempt: number) => Observable<Either<Failure, Answer>>
+  readonly ask: Ask
   /** What the call that starts the operation has just answered: then the first poll waits as after a poll. */
   readonly started?: Running<Json> | undefined
-  /** Wishes to poll sooner, each with a time: it is dropped if a poll is due before that. {@link AT_ALL_EVENTS} never is. */
-  readonly nudges: Observable<number>
+}
+
+/** Who is told the words of a poll loop, and of its defects. */
+export interface Listener {
+  next(word: Word): void
+  error(defect: unknown): void
 }
 
 /** The nudge that does not look at when the next poll is due. */
@@ -54,7 +57,8 @@ export const AT_ALL_EVENTS: number = Number.NEGATIVE_INFINITY
 const NUDGE_GAP = 500
 
 /**
- * Polls one operation, one request at a time. It never completes by itself: whoever listens leaves at the last word.
+ * Polls one operation, one request at a time, and hands on its words. It never ends by itself: whoever listens stops it
+ * at the last word.
  *
  * ```
  * waits  0--------d1-------d2--------d3------->
@@ -62,57 +66,79 @@ const NUDGE_GAP = 500
  * words  -Running-- (503) --Running---Succeeded
  * ```
  *
- * A nudge replaces the wait, never a poll that is sent; one that comes during a poll is remembered.
+ * A wait is replaced by a shorter one, never a poll that is sent. It is a class because a hundred thousand of them may
+ * wait at once, and methods weigh nothing.
  */
-export const pollLoop = (options: PollOptions): Observable<Word> =>
-  defer(() => {
-    const course = begin(options.target, now(), options.started)
-    const firstWait = options.started ? waitOf(options.schedule, factsOf(course, now())) : 0
-    let turn: Turn = { course, due: now() + firstWait, notBefore: now() }
-    let asking = false
-    let remembered: number | undefined
+export class PollLoop {
+  readonly #options: PollOptions
+  readonly #words: Listener
+  readonly #waits = new Subject<number>()
+  readonly #polls: Subscription
+  #course: Course
+  #due: number
+  #notBefore: number
+  #asking = false
+  #remembered: number | undefined
 
-    const waits = new BehaviorSubject(turn.due)
-    const nudge = (unlessBefore: number): void => {
-      if (asking) {
-        remembered = Math.min(remembered ?? unlessBefore, unlessBefore)
-      } else if (turn.due >= unlessBefore) {
-        const due = Math.max(now(), turn.notBefore, turn.course.askedAt + NUDGE_GAP)
-        if (due < turn.due) wait({ ...turn, due })
-      }
-    }
-    const wait = (next: Turn): void => {
-      turn = next
-      waits.next(turn.due)
-    }
-    const answered = (next: Turn): void => {
-      asking = false
-      wait(next)
-      if (remembered !== undefined) nudge(remembered)
-      remembered = undefined
-    }
-    const poll = defer(() => {
-      asking = true
-      turn = { ...turn, course: asked(turn.course, now()) }
-      return askOnce(options, turn.course)
+  /** Begins at once: the first poll is sent when nothing else is to be done. */
+  constructor(options: PollOptions, words: Listener) {
+    const { target, started, schedule } = options
+    this.#options = options
+    this.#words = words
+    this.#course = begin(target, now(), started)
+    this.#notBefore = now()
+    this.#due = now() + (started ? waitOf(schedule, factsOf(this.#course, now())) : 0)
+    const poll = (): Observable<Turn> => this.#poll()
+    this.#polls = this.#waits.pipe(switchMap((due) => sleepThen(due, poll))).subscribe({
+      next: (turn) => this.#answered(turn),
+      error: (defect) => words.error(defect),
     })
+    this.#wait(this.#due)
+  }
 
-    return merge(
-      waits.pipe(
-        switchMap((due) => concat(sleepUntil(due), poll)),
-        tap(answered),
-        mergeMap(({ word }) => (word === undefined ? EMPTY : of(word))),
-      ),
-      options.nudges.pipe(tap(nudge), ignoreElements()),
-    )
-  })
+  /** Polls sooner, unless a poll is due before a time; {@link AT_ALL_EVENTS} does not look at that. */
+  nudge(unlessBefore: number): void {
+    if (this.#asking) {
+      this.#remembered = Math.min(this.#remembered ?? unlessBefore, unlessBefore)
+    } else if (this.#due >= unlessBefore) {
+      const due = Math.max(now(), this.#notBefore, this.#course.askedAt + NUDGE_GAP)
+      if (due < this.#due) this.#wait(due)
+    }
+  }
+
+  stop(): void {
+    this.#polls.unsubscribe()
+  }
+
+  #wait(due: number): void {
+    this.#due = due
+    this.#waits.next(due)
+  }
+
+  #poll(): Observable<Turn> {
+    this.#asking = true
+    this.#course = asked(this.#course, now())
+    return askOnce(this.#options, this.#course)
+  }
+
+  #answered({ course, due, notBefore, word }: Turn): void {
+    const nudged = this.#remembered
+    this.#asking = false
+    this.#remembered = undefined
+    this.#course = course
+    this.#notBefore = notBefore
+    this.#wait(due)
+    if (nudged !== undefined) this.nudge(nudged)
+    if (word !== undefined) this.#words.next(word)
+  }
+}
 
 const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Observable<Turn> => {
   const { name, endpoint } = course.target
   const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, now()) }
   let isOpen = true
   diagnostics.pollStart(() => started)
-  return options.ask(course.attempt).pipe(
+  return options.ask(course.target, course.attempt).pipe(
     take(1),
     throwIfEmpty(() => new Error('the transport completed without an answer')),
     map((answer) => {

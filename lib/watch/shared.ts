@@ -1,17 +1,8 @@
-import { defer, finalize, type Observable, ReplaySubject, Subject, share, tap } from 'rxjs'
 import type { ResumeToken } from '../model/resume-token.js'
 import { identityOf, type Schedule } from '../policy/schedule.js'
 import { isLast, type Word } from '../policy/word.js'
+import { type Listener, PollLoop, type PollOptions } from './poll.js'
 import { now } from './sleep.js'
-
-/** A poll loop that several watches listen to. */
-export interface Loop {
-  /** What is watched, and since when. */
-  readonly target: ResumeToken
-  /** The latest word at once, where there is one, and those to come. */
-  readonly words: Observable<Word>
-  readonly nudge: (unlessBefore: number) => void
-}
 
 /** What makes two watches one: the operation, and how it is polled. */
 export interface LoopKey {
@@ -23,49 +14,92 @@ export interface LoopKey {
 }
 
 /** The loop under a key; where there is none, one is made that polls as it is told. */
-export type Loops = (
-  key: LoopKey,
-  poll: (target: ResumeToken, nudges: Observable<number>) => Observable<Word>,
-) => Loop
+export type Loops = (key: LoopKey, options: (target: ResumeToken) => PollOptions) => SharedLoop
 
 /**
- * A table of poll loops. A loop stands in it from its first subscriber to its last word or its last subscriber; whoever
+ * A table of poll loops. A loop stands in it from its first listener to its last word or its last listener; whoever
  * comes later starts another.
  */
 export const sharedLoops = (): Loops => {
-  const table = new Map<string, Loop>()
-  const schedules = new WeakMap<Schedule, number>()
-  let known = 0
-  const scheduleId = (schedule: Schedule): string | number => {
-    const identity = identityOf(schedule)
-    if (typeof identity === 'string') return identity
-    const id = schedules.get(identity) ?? ++known
-    schedules.set(identity, id)
-    return id
-  }
-  return ({ target: { since = now(), ...place }, schedule, ...rest }, poll) => {
-    const { patience, visibilityWindow, longPoll } = rest
-    const key = JSON.stringify([place, scheduleId(schedule), patience, visibilityWindow, longPoll])
+  const table = new Map<string, SharedLoop>()
+  // The ways of polling that were met, by number: in each key, their whole names would weigh as much as a watch.
+  const schedules = new Map<Schedule | string, number>()
+  const ways = new Map<string, number>()
+  return ({ target, schedule, patience, visibilityWindow, longPoll }, options) => {
+    const { endpoint, apiVersion, name, since = now() } = target
+    const number = numberIn(schedules, identityOf(schedule))
+    const way = numberIn(ways, JSON.stringify([apiVersion, number, patience, visibilityWindow, longPoll]))
+    // All of a client have its endpoint.
+    const key = `${way} ${name}`
     const present = table.get(key)
     if (present !== undefined) return present
-    const target = { ...place, since: Math.min(since, now()) }
-    const nudges = new Subject<number>()
-    // Before the word is handed on: a subscriber that starts anew at the last word must not be given it again.
-    const leave = (): void => {
-      if (table.get(key) === loop) table.delete(key)
-    }
-    const loop: Loop = {
-      target,
-      nudge: (unlessBefore) => nudges.next(unlessBefore),
-      words: defer(() => {
-        table.set(key, loop)
-        return poll(target, nudges)
-      }).pipe(
-        tap({ next: (word) => isLast(word) && leave(), error: leave }),
-        finalize(leave),
-        share({ connector: () => new ReplaySubject(1) }),
-      ),
-    }
-    return loop
+    const begun = { name, endpoint, apiVersion, since: Math.min(since, now()) }
+    return new SharedLoop(options(begun), table, key)
+  }
+}
+
+const numberIn = <K>(known: Map<K, number>, key: K): number => {
+  const number = known.get(key) ?? known.size
+  known.set(key, number)
+  return number
+}
+
+/** A poll loop that several watches listen to. */
+export class SharedLoop implements Listener {
+  readonly #options: PollOptions
+  readonly #table: Map<string, SharedLoop>
+  readonly #key: string
+  #listeners: readonly Listener[] = []
+  #loop: PollLoop | undefined
+  #latest: Word | undefined
+
+  constructor(options: PollOptions, table: Map<string, SharedLoop>, key: string) {
+    this.#options = options
+    this.#table = table
+    this.#key = key
+  }
+
+  /** What is watched, and since when. */
+  get target(): ResumeToken {
+    return this.#options.target
+  }
+
+  /** Hands on the latest word at once, where there is one, and those to come. */
+  listen(listener: Listener): void {
+    this.#listeners = [...this.#listeners, listener]
+    if (this.#latest !== undefined) listener.next(this.#latest)
+    if (this.#loop !== undefined || !this.#listeners.includes(listener)) return
+    this.#table.set(this.#key, this)
+    this.#loop = new PollLoop(this.#options, this)
+  }
+
+  /** The last one who leaves ends the loop. */
+  leave(listener: Listener): void {
+    this.#listeners = this.#listeners.filter((other) => other !== listener)
+    if (this.#listeners.length > 0) return
+    this.#loop?.stop()
+    this.#loop = undefined
+    this.#latest = undefined
+    this.#depart()
+  }
+
+  nudge(unlessBefore: number): void {
+    this.#loop?.nudge(unlessBefore)
+  }
+
+  next(word: Word): void {
+    this.#latest = word
+    // Before the word is handed on: a listener that starts anew at the last word must not be given it again.
+    if (isLast(word)) this.#depart()
+    for (const listener of this.#listeners) listener.next(word)
+  }
+
+  error(defect: unknown): void {
+    this.#depart()
+    for (const listener of this.#listeners) listener.error(defect)
+  }
+
+  #depart(): void {
+    if (this.#table.get(this.#key) === this) this.#table.delete(this.#key)
   }
 }

@@ -1,4 +1,4 @@
-import { asyncScheduler, concat, defer, EMPTY, ignoreElements, NEVER, type Observable, timer } from 'rxjs'
+import { asyncScheduler, defer, EMPTY, Observable } from 'rxjs'
 
 /** How far two readings of one clock may lie apart; virtual time is decades away. */
 const SAME_CLOCK = 60_000
@@ -18,12 +18,21 @@ export const now = (): number => {
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-/** Completes at a time of {@link now}, never for Infinity; long waits are chained. */
-export const sleepUntil = (due: number): Observable<never> =>
-  defer(() => {
+/** Goes over to what is next at a time of {@link now}, never for Infinity; long waits are chained. */
+export const sleepThen = <A>(due: number, next: () => Observable<A>): Observable<A> =>
+  new Observable((subscriber) => {
     const wait = due - now()
-    if (wait <= 0) return timer(0).pipe(ignoreElements())
-    if (wait === Number.POSITIVE_INFINITY) return NEVER
-    const first = timer(Math.min(wait, LONGEST_TIMER)).pipe(ignoreElements())
-    return concat(first, wait > LONGEST_TIMER ? sleepUntil(due) : EMPTY)
+    if (wait === Number.POSITIVE_INFINITY) return undefined
+    // One action and no operators: there may be a hundred thousand of these at once.
+    return asyncScheduler.schedule(
+      function () {
+        const more = due - now()
+        if (wait > LONGEST_TIMER && more > 0) this.schedule(undefined, Math.min(more, LONGEST_TIMER))
+        else subscriber.add(defer(next).subscribe(subscriber))
+      },
+      Math.min(Math.max(0, wait), LONGEST_TIMER),
+    )
   })
+
+/** Completes at a time of {@link now}. */
+export const sleepUntil = (due: number): Observable<never> => sleepThen(due, () => EMPTY)

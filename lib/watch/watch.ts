@@ -3,16 +3,13 @@ import {
   concat,
   defer,
   EMPTY,
-  finalize,
-  ignoreElements,
   isObservable,
-  map,
   merge,
-  type Observable,
+  Observable,
   of,
+  type Subscriber,
   takeUntil,
   takeWhile,
-  tap,
 } from 'rxjs'
 import { InvalidOption, milliseconds } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
@@ -20,13 +17,14 @@ import type { Operation, Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import { operationError } from '../model/sentence.js'
-import { checkDecoders, type Decoders, decoded } from '../policy/decoded.js'
+import { checkDecoders, type Decoders, decoded, type Reading } from '../policy/decoded.js'
 import { isSchedule, lagBounded, type Schedule } from '../policy/schedule.js'
 import { isLast, type Word } from '../policy/word.js'
 import { type AbortSignalLike, aborted } from './aborted.js'
+import type { Closable, Closing } from './closing.js'
 import { diagnostics, type WatchEnded } from './diagnostics.js'
-import { AT_ALL_EVENTS } from './poll.js'
-import type { Loop } from './shared.js'
+import { AT_ALL_EVENTS, type Listener } from './poll.js'
+import type { SharedLoop } from './shared.js'
 import { now, sleepUntil } from './sleep.js'
 
 /** A watch: `Right(Running)* ( Right(Succeeded) | Left(OperationError) )`, then it completes. */
@@ -94,16 +92,16 @@ export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<
     throw new InvalidOption('signal', 'an AbortSignal', signal)
   if (typeof longPoll !== 'boolean') throw new InvalidOption('longPoll', 'true or false', longPoll)
   checkDecoders(options)
-  return { ...options, schedule, patience, visibilityWindow, longPoll }
+  const { response, metadata } = options
+  return { response, metadata, schedule, timeout, patience, visibilityWindow, hint, signal, longPoll }
 }
 
 /** Where a watch gets its words. */
 export interface WatchSource {
   readonly target: ResumeToken
   /** Asked for once the watch has told what started it. */
-  readonly loop: () => Loop
-  /** Emits once the client is closed. */
-  readonly closed: Observable<unknown>
+  readonly loop: () => SharedLoop
+  readonly closing: Closing
   /** What the starting call answered, as the first word. */
   readonly started?: Word
 }
@@ -117,79 +115,126 @@ export interface WatchSource {
  * ```
  */
 export const watch = <R, M>(source: WatchSource, settings: WatchSettings<R, M>): Watch<R, M> => {
-  const watched = defer(() => {
-    const { timeout, schedule, hint = EMPTY } = settings
-    const read = decoded(settings)
-    let resume = source.target
-    let lastSeen: Running<Json> | undefined
-
-    const interrupted = (facts: Interruption): Word =>
-      left(operationError<Json>({ ...facts, name: resume.name, resume, ...(lastSeen && { lastSeen }) }))
-    const polled = defer(() => {
-      const { target, words, nudge } = source.loop()
-      resume = target
-      const closed = source.closed.pipe(map(() => interrupted({ _tag: 'ClientClosed' })))
-      const hinted = hint.pipe(
-        tap(() => nudge(AT_ALL_EVENTS)),
-        ignoreElements(),
-      )
-      const timed = timeout === undefined ? EMPTY : timedOut(timeout, schedule.min ?? LAST_POLL, nudge)
-      return merge(closed, words, hinted, timed.pipe(map(interrupted)))
-    })
-
-    return (source.started === undefined ? polled : concat(of(source.started), polled)).pipe(
-      map((word) => {
-        if (!isLeft(word) && !word.right.done) lastSeen = word.right
-        return read(word, { resume, lastSeen })
-      }),
-      takeWhile((word) => !isLast(word), true),
-      reported(resume),
-    )
+  const words: Watch<R, M> = new Observable((subscriber) => {
+    const listening = new Watching(source.closing, settings, subscriber)
+    subscriber.add(listening)
+    listening.start(source)
   })
+  const watched = words.pipe(takeWhile<Either<OperationError<M>, Operation<R, M>>>(isNotLast, true))
   return settings.signal === undefined ? watched : watched.pipe(takeUntil(aborted(settings.signal)))
 }
+
+// Not written where it is used, for there it would hold on to all that is known there.
+const isNotLast = (word: Either<OperationError<unknown>, Operation<unknown, unknown>>): boolean =>
+  !isLast(word)
+
+/**
+ * The words of a loop as its subscriber's decoders read them, and what interrupts them: a watch without its end. It is a
+ * class for the same reason as the loop.
+ */
+class Watching<R, M> implements Listener, Closable {
+  readonly #closing: Closing
+  readonly #settings: WatchSettings<R, M>
+  readonly #subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>
+  readonly #read: Reading<R, M>
+  readonly #watch = ++watches
+  #target: ResumeToken = NOWHERE
+  #loop: SharedLoop | undefined
+  #lastSeen: Running<Json> | undefined
+  #outcome: WatchEnded['outcome'] = 'Unsubscribed'
+
+  constructor(
+    closing: Closing,
+    settings: WatchSettings<R, M>,
+    subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>,
+  ) {
+    this.#closing = closing
+    this.#settings = settings
+    this.#subscriber = subscriber
+    this.#read = decoded(settings)
+  }
+
+  start({ target, started, loop }: WatchSource): void {
+    const { timeout, hint, schedule } = this.#settings
+    const subscriber = this.#subscriber
+    this.#target = target
+    diagnostics.watchStart(() => ({ watch: this.#watch, name: target.name, endpoint: target.endpoint }))
+    if (started !== undefined) this.next(started)
+    if (subscriber.closed) return
+    const listened = loop()
+    this.#loop = listened
+    this.#target = listened.target
+    this.#closing.listen(this)
+    if (!subscriber.closed) listened.listen(this)
+    if (hint !== undefined && !subscriber.closed)
+      subscriber.add(
+        hint.subscribe({
+          next: () => listened.nudge(AT_ALL_EVENTS),
+          error: (defect: unknown) => this.error(defect),
+        }),
+      )
+    if (timeout !== undefined && !subscriber.closed)
+      subscriber.add(
+        limit(timeout, schedule.min ?? LAST_POLL, listened).subscribe((facts) => this.#interrupt(facts)),
+      )
+  }
+
+  next(word: Word): void {
+    if (!isLeft(word) && !word.right.done) this.#lastSeen = word.right
+    try {
+      const read = this.#read(word, { resume: this.#target, lastSeen: this.#lastSeen })
+      if (isLast(read)) this.#outcome = isLeft(read) ? read.left._tag : 'Succeeded'
+      this.#subscriber.next(read)
+    } catch (defect) {
+      this.error(defect)
+    }
+  }
+
+  error(defect: unknown): void {
+    this.#outcome = 'Defect'
+    this.#subscriber.error(defect)
+  }
+
+  closed(): void {
+    this.#interrupt({ _tag: 'ClientClosed' })
+  }
+
+  unsubscribe(): void {
+    const { name, endpoint } = this.#target
+    this.#closing.leave(this)
+    this.#loop?.leave(this)
+    diagnostics.watchEnd(() => ({ watch: this.#watch, name, endpoint, outcome: this.#outcome }))
+  }
+
+  #interrupt(facts: Interruption): void {
+    const resume = this.#target
+    const lastSeen = this.#lastSeen
+    this.next(
+      left(operationError<Json>({ ...facts, name: resume.name, resume, ...(lastSeen && { lastSeen }) })),
+    )
+  }
+}
+
+/** Tells watches of this process apart. */
+let watches = 0
+
+const NOWHERE: ResumeToken = { name: '', endpoint: '', apiVersion: '' }
 
 type Interruption =
   | { readonly _tag: 'ClientClosed' }
   | { readonly _tag: 'TimedOut'; readonly timeout: number }
 
 /** Asks for a last poll while there is time for its answer, then says that time is up. */
-const timedOut = (
-  timeout: number,
-  lastPoll: number,
-  nudge: (unlessBefore: number) => void,
-): Observable<Interruption> => {
+const limit = (timeout: number, lastPoll: number, loop: SharedLoop): Observable<Interruption> => {
   const deadline = now() + timeout
   return merge(
     concat(
       sleepUntil(deadline - lastPoll),
       defer(() => {
-        nudge(deadline)
+        loop.nudge(deadline)
         return EMPTY
       }),
     ),
     concat(sleepUntil(deadline), of({ _tag: 'TimedOut', timeout } as const)),
   )
 }
-
-let watches = 0
-
-/** Tells the diagnostics channels of a watch's beginning and end. */
-const reported =
-  ({ name, endpoint }: ResumeToken) =>
-  <R, M>(words: Watch<R, M>): Watch<R, M> => {
-    const started = { watch: ++watches, name, endpoint }
-    let outcome: WatchEnded['outcome'] = 'Unsubscribed'
-    diagnostics.watchStart(() => started)
-    return words.pipe(
-      tap({
-        next: (word) => {
-          if (isLast(word)) outcome = isLeft(word) ? word.left._tag : 'Succeeded'
-        },
-        error: () => {
-          outcome = 'Defect'
-        },
-      }),
-      finalize(() => diagnostics.watchEnd(() => ({ ...started, outcome }))),
-    )
-  }

@@ -69,6 +69,8 @@ describe('policy/course', () => {
       attempt: 0,
       answered: false,
       visible: false,
+      lastSeen: undefined,
+      failing: undefined,
       oddities: 0,
     }
 
