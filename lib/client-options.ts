@@ -9,8 +9,10 @@ import { kindOf } from './model/shown.js'
 import { service } from './service.js'
 import { applicationDefault } from './transport/application-default.js'
 import { axiosTransport } from './transport/axios-transport.js'
+import { Budget, type BudgetOptions, checkBudget, type Stats } from './transport/budget.js'
 import { type Auth, withCredentials } from './transport/credentials.js'
 import type { Transport } from './transport/transport.js'
+import { now } from './watch/sleep.js'
 
 /** How a client asks. */
 export interface ClientOptions extends RequestOptions {
@@ -59,6 +61,12 @@ export interface ClientOptions extends RequestOptions {
    * @defaultValue `googleapis.com`
    */
   readonly universeDomain?: string | undefined
+  /**
+   * How many requests this client may send, all its watches together; `false` sets no limit. Those that are too many wait
+   * their turn, the first that was due first. A 429 that says what its quota is lowers the rate for some minutes.
+   * @defaultValue `{ requests: 10, per: 1000 }`, the documented read quota of Resource Manager
+   */
+  readonly budget?: BudgetOptions | false | undefined
   /** The certificate that this client shows to the server, for mutual TLS. */
   readonly clientCertificate?: ClientCertificate | undefined
   /**
@@ -94,6 +102,7 @@ export interface ClientSettings {
 /** A transport, and how to let go of it. */
 export interface Connection {
   readonly transport: Transport
+  readonly stats: () => Stats
   readonly close: () => void
 }
 
@@ -104,7 +113,7 @@ const MEBIBYTE = 2 ** 20
 export const clientSettings = (options: ClientOptions): ClientSettings => {
   const { env } = process
   const { universeDomain = env[UNIVERSE] || GOOGLE_UNIVERSE, random = Math.random } = options
-  const { apiVersion = 'v3', clientCertificate } = options
+  const { apiVersion = 'v3', clientCertificate, budget = BUDGET } = options
   const { requestTimeout = 30_000, maxResponseBytes = 16 * MEBIBYTE, scopes = [CLOUD_PLATFORM] } = options
   if (!isDomain(universeDomain))
     throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', universeDomain)
@@ -119,6 +128,7 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
     throw new InvalidOption('scopes', 'a list of OAuth scopes', scopes)
   checkRequestOptions(options)
   checkCertificate(clientCertificate)
+  checkBudget(budget)
   if (options.service !== undefined && !Array.isArray(options.service?.templates))
     throw new InvalidOption('service', "what service('NAME').service gives", options.service)
   const { xgafv, quotaProject, quotaUser, fields, headers } = options
@@ -138,18 +148,22 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
     isAnonymous,
     random,
     connect: () => {
-      if (transport !== undefined && (!auth || isAnonymous)) return { transport, close: () => undefined }
-      const network = transport
-        ? { transport, close: () => undefined }
-        : axiosTransport({ requestTimeout, maxResponseBytes, clientCertificate })
-      if (isAnonymous) return network
+      const given = transport && { transport, close: () => undefined }
+      const network = given ?? axiosTransport({ requestTimeout, maxResponseBytes, clientCertificate })
+      const isBare = isAnonymous || (transport !== undefined && !auth)
       const own = auth
         ? { auth: of(auth), close: () => undefined }
         : applicationDefault(scopes, requestTimeout)
+      const credentials = withCredentials({
+        auth: own.auth,
+        origin: endpoint,
+        universeDomain,
+        requestTimeout,
+      })
+      const limited = new Budget(budget, now)
       return {
-        transport: withCredentials({ auth: own.auth, origin: endpoint, universeDomain, requestTimeout })(
-          network.transport,
-        ),
+        transport: limited.spend(isBare ? network.transport : credentials(network.transport)),
+        stats: () => limited.stats(),
         close: () => {
           network.close()
           own.close()
@@ -158,6 +172,9 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
     },
   }
 }
+
+/** Source: https://cloud.google.com/resource-manager/docs/limits. */
+const BUDGET: BudgetOptions = { requests: 10, per: 1_000 }
 
 const checkCertificate = (certificate: ClientCertificate | undefined): void => {
   if (certificate === undefined) return

@@ -26,6 +26,7 @@ import { decodeStarted } from './model/started.js'
 import { Code } from './model/status.js'
 import { checkDecoders, type Decoders, decoded } from './policy/decoded.js'
 import { wordOf } from './policy/word.js'
+import type { Stats } from './transport/budget.js'
 import { askPatiently, type Question } from './watch/ask.js'
 import { Closing } from './watch/closing.js'
 import { listPages } from './watch/list.js'
@@ -33,6 +34,7 @@ import { type Ask, pollOnce } from './watch/poll.js'
 import { type Loops, type SharedLoop, sharedLoops } from './watch/shared.js'
 import { now } from './watch/sleep.js'
 import { type Watch, type WatchOptions, type WatchSettings, watch, watchSettings } from './watch/watch.js'
+import { type NamedSnapshot, type WatchAllOptions, watchAll, watchAllSettings } from './watch/watch-all.js'
 
 /** Options of {@link OperationsClient.get}. */
 export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
@@ -247,6 +249,35 @@ export class OperationsClient {
   }
 
   /**
+   * Watches many operations to their ends, at a fraction of the memory of as many watches; it shares no polls with those.
+   *
+   * ```
+   * names  --a-b-----------------------|
+   *        ---{a, Running}--{b, Running}--{a, Left}--{b, Succeeded}|
+   * ```
+   *
+   * `names` is anything that an Observable can be made of. What is iterated is read no faster than `concurrency` allows, so
+   * it may be endless; what pushes is kept until it is wanted. It completes when all names are done. One failure ends only
+   * its own name: the Left is the last word of that name, as that of {@link watch}.
+   *
+   * `timeout` is each name's own, in milliseconds from when it was read.
+   */
+  watchAll<R = Json | undefined, M = Json>(
+    names: ObservableInput<string | ResumeToken>,
+    options: WatchAllOptions<R, M> = {},
+  ): Observable<NamedSnapshot<R, M>> {
+    const settings = watchAllSettings(options)
+    if (typeof names === 'string')
+      throw new InvalidOption('names', 'what an Observable can be made of, such as an array', names)
+    const { schedule, patience, visibilityWindow } = settings
+    const { random } = this.#settings
+    const rules = { schedule, patience, visibilityWindow, random, oddities: 2 }
+    const targetOf = (given: unknown) => this.#target(given)
+    const source = { names, targetOf, nameOf, ask: this.#get, rules, closing: this.#closing }
+    return watchAll(source, settings)
+  }
+
+  /**
    * Watches an operation that was just started, from what the starting call returned: that is the first snapshot, with
    * `attempt` 0. One that is done needs no request.
    *
@@ -268,6 +299,11 @@ export class OperationsClient {
       const loop = (): SharedLoop => this.#loop(target, settings, first)
       return watch({ target, loop, closing: this.#closing, started }, settings)
     })
+  }
+
+  /** What this client is doing at this moment. */
+  stats(): Stats {
+    return this.#connection.stats()
   }
 
   /** Ends live watches with `ClientClosed` and destroys the agents; to call it again does nothing. */

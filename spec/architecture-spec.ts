@@ -12,8 +12,8 @@ const FLOORS = [
   'model/decode model/page model/decoder model/started',
   'policy/schedule policy/explain policy/verdict policy/word policy/course policy/decoded',
   'transport/transport transport/axios-transport transport/credentials-failure transport/credentials',
-  'transport/application-default',
-  'watch/sleep watch/aborted watch/closing watch/diagnostics watch/poll watch/ask watch/list watch/shared watch/watch',
+  'transport/application-default transport/budget',
+  'watch/sleep watch/aborted watch/closing watch/diagnostics watch/poll watch/ask watch/list watch/shared watch/watch watch/agenda watch/supply watch/watch-all',
   'operators/outcome operators/progress operators/or-throw operators/and-then operators/track operators/to-task-either',
   'service locate client-options resume-token operations-client watch-operation index',
 ].flatMap((floor) => floor.split(' '))

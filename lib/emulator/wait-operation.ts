@@ -23,7 +23,9 @@ export function waitOperation(world: World, call: Call): Reaction {
   if (isOver({ frame })) return told(call, frame)
   const { operations } = world
   const asTimeGoes = defer(() => {
-    const next = operations.look(call.name)?.untilNext ?? Infinity
+    const look = operations.look(call.name)
+    // It may have ended since it was looked at, and then nothing more comes.
+    const next = isOver(look) ? 0 : (look?.untilNext ?? Infinity)
     return next > timeout ? NEVER : timer(Math.max(1, next))
   }).pipe(repeat())
   const touched = operations.touched.pipe(filter((name) => name === call.name))

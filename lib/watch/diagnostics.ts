@@ -40,6 +40,11 @@ export interface PollEnded extends PollStarted {
   readonly nextDelay?: number
 }
 
+let watches = 0
+
+/** A number that tells watches of this process apart. */
+export const nextWatch = (): number => ++watches
+
 const watchStart = channel('rx-longrunning:watch:start')
 const watchEnd = channel('rx-longrunning:watch:end')
 const pollStart = channel('rx-longrunning:poll:start')

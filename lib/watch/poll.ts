@@ -54,7 +54,7 @@ export interface Listener {
 export const AT_ALL_EVENTS: number = Number.NEGATIVE_INFINITY
 
 /** No nudge is followed within this many milliseconds of the last poll. */
-const NUDGE_GAP = 500
+export const NUDGE_GAP = 500
 
 /**
  * Polls one operation, one request at a time, and hands on its words. It never ends by itself: whoever listens stops it
@@ -133,7 +133,8 @@ export class PollLoop {
   }
 }
 
-const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Observable<Turn> => {
+/** One poll: what follows from its answer, and what the diagnostics channels are told of it. */
+export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Observable<Turn> => {
   const { name, endpoint } = course.target
   const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, now()) }
   let isOpen = true

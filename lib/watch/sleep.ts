@@ -16,7 +16,7 @@ export const now = (): number => {
 }
 
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
+export const LONGEST_TIMER: number = 2 ** 31 - 1
 
 /** Goes over to what is next at a time of {@link now}, never for Infinity; long waits are chained. */
 export const sleepThen = <A>(due: number, next: () => Observable<A>): Observable<A> =>

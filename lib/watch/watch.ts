@@ -22,7 +22,7 @@ import { isSchedule, lagBounded, type Schedule } from '../policy/schedule.js'
 import { isLast, type Word } from '../policy/word.js'
 import { type AbortSignalLike, aborted } from './aborted.js'
 import type { Closable, Closing } from './closing.js'
-import { diagnostics, type WatchEnded } from './diagnostics.js'
+import { diagnostics, nextWatch, type WatchEnded } from './diagnostics.js'
 import { AT_ALL_EVENTS, type Listener } from './poll.js'
 import type { SharedLoop } from './shared.js'
 import { now, sleepUntil } from './sleep.js'
@@ -77,7 +77,7 @@ const DEFAULT_SCHEDULE = lagBounded()
 const PATIENCE = 600_000
 const VISIBILITY_WINDOW = 10_000
 /** How long before its timeout a watch polls a last time, where its schedule has no shortest wait. */
-const LAST_POLL = 750
+export const LAST_POLL = 750
 
 /** Checks the options of a watch; throws {@link InvalidOption} where one is out of its range. */
 export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> => {
@@ -137,7 +137,7 @@ class Watching<R, M> implements Listener, Closable {
   readonly #settings: WatchSettings<R, M>
   readonly #subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>
   readonly #read: Reading<R, M>
-  readonly #watch = ++watches
+  readonly #watch = nextWatch()
   #target: ResumeToken = NOWHERE
   #loop: SharedLoop | undefined
   #lastSeen: Running<Json> | undefined
@@ -214,9 +214,6 @@ class Watching<R, M> implements Listener, Closable {
     )
   }
 }
-
-/** Tells watches of this process apart. */
-let watches = 0
 
 const NOWHERE: ResumeToken = { name: '', endpoint: '', apiVersion: '' }
 

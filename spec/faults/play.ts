@@ -151,6 +151,8 @@ export const play = (script: Script): Played => {
     }
     const watch = watchOperation(NAME, {
       transport,
+      // Its waits have specs of their own.
+      budget: false,
       auth,
       schedule,
       random: () => script.random,

@@ -76,6 +76,7 @@ const play = async (round: number): Promise<number> => {
   const client = new OperationsClient({
     endpoint,
     auth: credential(),
+    budget: false,
     requestTimeout: 2_000,
     maxResponseBytes: 65_536,
   })

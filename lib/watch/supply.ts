@@ -1,0 +1,109 @@
+import { from, isObservable, type ObservableInput } from 'rxjs'
+
+/** Who takes what is supplied. */
+export interface Taker<A> {
+  take(value: A): void
+  end(): void
+  fail(defect: unknown): void
+}
+
+/** Gives values one at a time, when they are asked for. */
+export interface Supply {
+  /** Asks for one more value; it may come later, or never. */
+  readonly pull: () => void
+  readonly close: () => void
+}
+
+/**
+ * Values from anything that an Observable can be made of, one for each time that one is asked for. What is iterated is
+ * not read ahead, so that it may be endless; what pushes is kept until it is asked for.
+ */
+export const supplyOf = <A>(source: ObservableInput<A>, taker: Taker<A>): Supply => {
+  if (!isObservable(source)) {
+    if (Symbol.asyncIterator in source) return iterated(() => source[Symbol.asyncIterator](), taker)
+    if (Symbol.iterator in source) return iterated(() => source[Symbol.iterator](), taker)
+  }
+  return pushed(source, taker)
+}
+
+const iterated = <A>(open: () => Iterator<A> | AsyncIterator<A>, { take, end, fail }: Taker<A>): Supply => {
+  let iterator: Iterator<A> | AsyncIterator<A> | undefined
+  let isOver = false
+  let wanted = 0
+  let isReading = false
+  const read = (result: IteratorResult<A>): void => {
+    if (isOver) return
+    isOver = result.done === true
+    if (result.done) end()
+    else take(result.value)
+  }
+  const failed = (defect: unknown): void => {
+    if (!isOver) fail(defect)
+    isOver = true
+  }
+  const next = (): void => {
+    // One at a time and in a loop: taking a value may ask for the next.
+    while (wanted > 0 && !isReading && !isOver) {
+      wanted--
+      isReading = true
+      try {
+        iterator ??= open()
+        const result = iterator.next()
+        if ('then' in result) {
+          void result.then(read, failed).then(() => {
+            isReading = false
+            next()
+          })
+          return
+        }
+        read(result)
+      } catch (defect) {
+        failed(defect)
+      }
+      isReading = false
+    }
+  }
+  return {
+    pull: () => {
+      wanted++
+      next()
+    },
+    close: () => {
+      if (!isOver) Promise.resolve(iterator?.return?.()).catch(() => undefined)
+      isOver = true
+    },
+  }
+}
+
+const pushed = <A>(source: ObservableInput<A>, { take, end, fail }: Taker<A>): Supply => {
+  const kept: A[] = []
+  let wanted = 0
+  let isOver = false
+  const subscription = from(source).subscribe({
+    next: (value) => {
+      if (wanted > 0) {
+        wanted--
+        take(value)
+      } else kept.push(value)
+    },
+    error: fail,
+    complete: () => {
+      isOver = true
+      if (kept.length === 0) end()
+    },
+  })
+  return {
+    pull: () => {
+      if (kept.length === 0) {
+        wanted++
+        return
+      }
+      take(kept.shift() as A)
+      if (isOver && kept.length === 0) end()
+    },
+    close: () => {
+      kept.length = 0
+      subscription.unsubscribe()
+    },
+  }
+}

@@ -1,0 +1,349 @@
+import { expect } from 'chai'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { asyncScheduler, from, map, type Observable, of, Subject, take, timer } from 'rxjs'
+import {
+  type ClientOptions,
+  constant,
+  InvalidOption,
+  type NamedSnapshot,
+  OperationsClient,
+  type Transport,
+  type WatchAllOptions,
+} from '../../lib/index.js'
+import { Agenda, type Item } from '../../lib/watch/agenda.js'
+import {
+  delayed,
+  http,
+  inVirtualTime,
+  notFound,
+  type Reply,
+  running,
+  scripted,
+  succeeded,
+  unavailable,
+} from '../virtual.js'
+
+const schedule = constant({ interval: 1_000 })
+
+/** A server whose operations last as long as their names say, in milliseconds. */
+const lasting = (options: ClientOptions = {}) => {
+  const askedAt = new Map<string, number[]>()
+  const transport: Transport = ({ url }) => {
+    const name = url.slice(url.lastIndexOf('/') + 1)
+    askedAt.set(name, [...(askedAt.get(name) ?? []), asyncScheduler.now()])
+    return of(asyncScheduler.now() < Number(name.split('-')[0]) ? running() : succeeded(name))
+  }
+  return {
+    askedAt,
+    client: new OperationsClient({ transport, budget: false, random: () => 0.5, ...options }),
+  }
+}
+const name = (id: string | number): string => `operations/${id}`
+const short = ({ name, snapshot }: NamedSnapshot): string =>
+  `${name.slice(11)} ${isLeft(snapshot) ? snapshot.left._tag : snapshot.right._tag}`
+const seenIn = (words: Observable<NamedSnapshot>): string[] => {
+  const seen: string[] = []
+  words.subscribe({
+    next: (word) => seen.push(`${asyncScheduler.now()} ${short(word)}`),
+    error: (defect: unknown) => seen.push(`${asyncScheduler.now()} ${defect}`),
+    complete: () => seen.push(`${asyncScheduler.now()} end`),
+  })
+  return seen
+}
+const played = (act: () => string[]): readonly string[] => {
+  let seen: string[] = []
+  inVirtualTime(({ flush }) => {
+    seen = act()
+    flush()
+  })
+  return seen
+}
+
+describe('watch/watch-all', () => {
+  it('should emit every snapshot of every name, and complete when all are done', () => {
+    const { client, askedAt } = lasting()
+    const seen = played(() => seenIn(client.watchAll([name(1_500), name(0), name(500)], { schedule })))
+    expect(seen).to.deep.equal([
+      '0 1500 Running',
+      '0 0 Succeeded',
+      '0 500 Running',
+      '1000 1500 Running',
+      '1000 500 Succeeded',
+      '2000 1500 Succeeded',
+      '2000 end',
+    ])
+    expect(askedAt.get('1500')).to.deep.equal([0, 1_000, 2_000])
+  })
+
+  it('should end a name that fails, and no other', () => {
+    const { transport } = scripted(http(403, 'no'), running(), succeeded())
+    const client = new OperationsClient({ transport, budget: false })
+    const names = [
+      name('a'),
+      'operations/../b',
+      name('c'),
+      { name: name('d'), endpoint: 'https://evil.example', apiVersion: 'v3' },
+    ]
+    expect(played(() => seenIn(client.watchAll(names, { schedule })))).to.deep.equal([
+      '0 ../b InvalidName',
+      '0 d InvalidName',
+      '0 a RequestRejected',
+      '0 c Running',
+      '1000 c Succeeded',
+      '1000 end',
+    ])
+  })
+
+  describe('agrees with watch, poll for poll', () => {
+    const scripts: readonly (readonly [string, readonly Reply[], WatchAllOptions?])[] = [
+      ['failures that pass', [unavailable, unavailable, running(), unavailable, succeeded()]],
+      ['failures that last', [running(), unavailable], { patience: 7_000 }],
+      ['a 404 before it is visible', [notFound, notFound, running(), succeeded()]],
+      ['a 404 that stays', [notFound], { visibilityWindow: 2_500 }],
+      ['a Retry-After', [http(429, '', { 'retry-after': '7' }), succeeded()]],
+      ['what is no operation', [http(200, 'x')]],
+      ['a timeout while it waits', [running()], { timeout: 3_400 }],
+      ['a timeout just after a poll', [running()], { timeout: 3_001 }],
+      ['a timeout while a poll is under way', [running(), delayed(5_000, running())], { timeout: 3_000 }],
+      ['a timeout before a Retry-After', [http(429, '', { 'retry-after': '7' })], { timeout: 3_000 }],
+      [
+        'a timeout shorter than its last poll',
+        [delayed(50, running()), delayed(50, running())],
+        { timeout: 200 },
+      ],
+      ['answers that take their time', [delayed(1_234, running()), delayed(99, running()), succeeded()]],
+    ]
+    for (const [what, replies, options = {}] of scripts)
+      it(`of ${what}`, () => {
+        const run = (watch: (client: OperationsClient) => Observable<NamedSnapshot>) => {
+          const { transport, askedAt, abortedAt } = scripted(...replies)
+          const client = new OperationsClient({ transport, random: () => 0.5, budget: false })
+          const seen = played(() => seenIn(watch(client)))
+          return { seen, askedAt, abortedAt }
+        }
+        const settings = { schedule, ...options }
+        const all = run((client) => client.watchAll([name('x')], settings))
+        const one = run((client) =>
+          client.watch(name('x'), settings).pipe(map((snapshot) => ({ name: name('x'), snapshot }))),
+        )
+        expect(all).to.deep.equal(one)
+        expect(all.askedAt).to.not.deep.equal([])
+      })
+  })
+
+  it('should read names no faster than concurrency allows, be they endless', () => {
+    let read = 0
+    function* endless() {
+      for (;;) yield name(`${500 + 1_000 * (read % 2)}-${read++}`)
+    }
+    const { client, askedAt } = lasting()
+    let most = 0
+    const live = new Set<string>()
+    played(() => {
+      client
+        .watchAll(endless(), { schedule, concurrency: 3 })
+        .pipe(take(60))
+        .subscribe(({ name, snapshot }) => {
+          live.add(name)
+          most = Math.max(most, live.size)
+          if (isLeft(snapshot) || snapshot.right.done) live.delete(name)
+        })
+      return []
+    })
+    expect(most).to.equal(3)
+    expect(read).to.be.below(60)
+    expect(askedAt.size).to.be.at.most(read)
+  })
+
+  it('should close an iterator that it reads no further', () => {
+    let isClosed = false
+    function* names() {
+      try {
+        yield name(0)
+        yield name(9_999)
+        yield name(1)
+      } finally {
+        isClosed = true
+      }
+    }
+    const { client } = lasting()
+    played(() => seenIn(client.watchAll(names(), { concurrency: 1 }).pipe(take(2))))
+    expect(isClosed).to.equal(true)
+  })
+
+  it('should take names as they are pushed, and keep what comes too soon', () => {
+    const { client } = lasting()
+    const names = new Subject<string>()
+    const seen = played(() => {
+      const words = seenIn(client.watchAll(names, { schedule, concurrency: 1 }))
+      for (const id of [500, 0, 1]) names.next(name(id))
+      timer(5_000).subscribe(() => {
+        names.next(name(2))
+        names.complete()
+      })
+      return words
+    })
+    expect(seen).to.deep.equal([
+      '0 500 Running',
+      '1000 500 Succeeded',
+      '1000 0 Succeeded',
+      '1000 1 Succeeded',
+      '5000 2 Succeeded',
+      '5000 end',
+    ])
+  })
+
+  it('should read an async iterable one name at a time', async () => {
+    let read = 0
+    async function* names() {
+      for (const id of [0, 0, 0]) {
+        read++
+        yield name(`${id}-${read}`)
+      }
+    }
+    const { client } = lasting()
+    const seen: string[] = []
+    await new Promise<void>((resolve) =>
+      client.watchAll(names(), { concurrency: 1 }).subscribe({
+        next: (word) => seen.push(`${short(word)} of ${read}`),
+        complete: resolve,
+      }),
+    )
+    expect(seen).to.deep.equal(['0-1 Succeeded of 1', '0-2 Succeeded of 2', '0-3 Succeeded of 3'])
+  })
+
+  it('should complete at once without names', () => {
+    const { client } = lasting()
+    expect(played(() => seenIn(client.watchAll([])))).to.deep.equal(['0 end'])
+  })
+
+  it('should err where the names err, and abort what is asked', () => {
+    const { transport, abortedAt } = scripted('never')
+    const client = new OperationsClient({ transport })
+    const names = new Subject<string>()
+    const seen = played(() => {
+      const words = seenIn(client.watchAll(names))
+      names.next(name('a'))
+      timer(10).subscribe(() => names.error('no more'))
+      return words
+    })
+    expect(seen).to.deep.equal(['10 no more'])
+    expect(abortedAt).to.deep.equal([10])
+  })
+
+  it('should stop all when it is unsubscribed or its signal is aborted, and ask no more', () => {
+    for (const stop of ['unsubscribe', 'abort'] as const) {
+      const { client, askedAt } = lasting()
+      const abort = new AbortController()
+      played(() => {
+        const watch = client
+          .watchAll([name(90_000), name(80_000)], { schedule, signal: abort.signal })
+          .subscribe()
+        timer(1_500).subscribe(() => (stop === 'abort' ? abort.abort() : watch.unsubscribe()))
+        return []
+      })
+      expect([...askedAt.values()]).to.deep.equal([
+        [0, 1_000],
+        [0, 1_000],
+      ])
+    }
+  })
+
+  it('should end each name with ClientClosed, and then complete', () => {
+    const { client } = lasting()
+    const seen = played(() => {
+      timer(1_500).subscribe(() => client.close())
+      return seenIn(client.watchAll([name(90_000), name(80_000), name(10)], { schedule, concurrency: 2 }))
+    })
+    expect(seen.slice(-3)).to.deep.equal(['1500 90000 ClientClosed', '1500 80000 ClientClosed', '1500 end'])
+    expect(played(() => seenIn(client.watchAll([name(1)])))).to.deep.equal(['0 end'])
+  })
+
+  it('should have no more than a thousand polls under way, the first due first', () => {
+    let inFlight = 0
+    let most = 0
+    const transport: Transport = () => {
+      most = Math.max(most, ++inFlight)
+      return timer(100).pipe(
+        map(() => {
+          inFlight--
+          return succeeded()
+        }),
+      )
+    }
+    const client = new OperationsClient({ transport, budget: false })
+    const seen = played(() => seenIn(client.watchAll(Array.from({ length: 2_500 }, (_, n) => name(n)))))
+    expect(seen).to.have.length(2_501)
+    expect(most).to.equal(1_000)
+    expect(seen.at(-1)).to.equal('300 end')
+  })
+
+  it('should read by the decoders', () => {
+    const { client } = lasting()
+    const response = (value: unknown) => ({ _tag: 'Right', right: `read ${value}` }) as const
+    let last: unknown
+    played(() => {
+      client.watchAll([name(0)], { response }).subscribe(({ snapshot }) => (last = snapshot))
+      return []
+    })
+    expect(last).to.have.nested.property('right.response', 'read 0')
+  })
+
+  for (const [names, options, message] of [
+    [
+      'operations/x',
+      {},
+      'names must be what an Observable can be made of, such as an array, got "operations/x"',
+    ],
+    [[], { concurrency: 0 }, 'concurrency must be a number from 1 to 10000000, got 0'],
+    [[], { patience: -1 }, 'patience must be a finite number'],
+  ] as const)
+    it(`should refuse: ${message}`, () => {
+      const { client } = lasting()
+      expect(() => client.watchAll(names as never, options)).to.throw(InvalidOption, message)
+    })
+
+  it('should take names from an Observable of tokens', () => {
+    const { client } = lasting()
+    const token = {
+      name: name(0),
+      endpoint: 'https://cloudresourcemanager.googleapis.com',
+      apiVersion: 'v3',
+      since: -500,
+    }
+    let elapsed: unknown
+    played(() => {
+      client
+        .watchAll(from([token]))
+        .subscribe(({ snapshot }) => (elapsed = !isLeft(snapshot) && snapshot.right.elapsed))
+      return []
+    })
+    expect(elapsed).to.equal(500)
+  })
+})
+
+describe('watch/agenda', () => {
+  it('should give what is due first, whatever was added and removed', () => {
+    let seed = 7
+    const random = (below: number): number => {
+      seed = (seed * 48_271) % 2_147_483_647
+      return seed % below
+    }
+    const agenda = new Agenda<Item>()
+    const items: Item[] = []
+    for (let step = 0; step < 2_000; step++) {
+      if (items.length === 0 || random(3) > 0) {
+        const item = { at: random(1_000), order: step, place: -1 }
+        agenda.add(item)
+        items.push(item)
+      } else {
+        const [item] = items.splice(random(items.length), 1)
+        if (item) agenda.remove(item)
+        expect(item?.place).to.equal(-1)
+      }
+      expect(agenda.first?.at).to.equal(
+        items.length === 0 ? undefined : Math.min(...items.map(({ at }) => at)),
+      )
+    }
+  })
+})
