@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { interval, lastValueFrom, map, toArray } from 'rxjs'
+import { interval, lastValueFrom, map, timer, toArray } from 'rxjs'
 import { startEmulator } from '../../lib/emulator/index.js'
 import { constant, watchOperation } from '../../lib/index.js'
+import { delayed, inVirtualTime, running, scripted } from '../virtual.js'
 import { NAME } from './table.js'
 
 describe('faults/hints', () => {
@@ -34,4 +35,32 @@ describe('faults/hints', () => {
     expect(gaps[1], 'the stalled poll is not replaced').to.be.at.least(690)
     expect(gaps[2], 'no poll within 500 ms of the last').to.be.at.least(450)
   })
+
+  for (const trip of [0, 3, 499, 500, 700, 5_000])
+    for (const per of [1, 400, 900, 7_000])
+      it(`should do so with answers after ${trip} ms and a budget of one request in ${per} ms`, () => {
+        inVirtualTime(({ flush }) => {
+          const { transport, askedAt, abortedAt } = scripted(delayed(trip, running()))
+          const watch = watchOperation(NAME, {
+            transport,
+            schedule: constant({ interval: 3_600_000 }),
+            budget: { requests: 1, per },
+            // Between whole milliseconds: a TestScheduler loses count where one timer ends another of the same moment.
+            hint: timer(0.5, 1),
+          })
+          let words = 0
+          const watching = watch.subscribe(() => words++)
+          timer(60_000).subscribe(() => watching.unsubscribe())
+          flush()
+          const gaps = askedAt.slice(1).map((at, n) => at - (askedAt[n] ?? 0))
+          // A hint comes within a millisecond, and the budget counts whole ones.
+          const least = Math.max(500, trip, per)
+          for (const gap of gaps)
+            expect(gap)
+              .to.be.at.least(least)
+              .and.at.most(least + 2)
+          expect(words).to.be.at.least(Math.floor(60_000 / (least + 2)))
+          expect(abortedAt.length, 'none but the last is called back').to.be.at.most(1)
+        })
+      })
 })
