@@ -1,5 +1,17 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { concat, concatMap, defer, EMPTY, map, type Observable, of, take, takeUntil, tap } from 'rxjs'
+import {
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  map,
+  type Observable,
+  type ObservableInput,
+  of,
+  take,
+  takeUntil,
+  tap,
+} from 'rxjs'
 import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
 import type { Answer, Failure } from './model/answer.js'
 import { secretsOfUrl, unechoed } from './model/echo.js'

@@ -7,10 +7,11 @@ import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { GoogleAuth, UserRefreshClient } from 'google-auth-library'
 import { firstValueFrom, lastValueFrom, NEVER, of } from 'rxjs'
+import { clientsOf } from '../lib/cli/clients.js'
 import { displayFor } from '../lib/cli/displays.js'
 import { followNames } from '../lib/cli/follow-names.js'
 import { type Emulator, type Frame, startEmulator } from '../lib/emulator/index.js'
-import { type OperationError, OperationException, OperationsClient, watchOperation } from '../lib/index.js'
+import { type OperationError, OperationException, watchOperation } from '../lib/index.js'
 import { FakeSurroundings } from './cli/fake.js'
 import { startLro } from './cli/lro.js'
 import { served } from './loopback.js'
@@ -135,7 +136,7 @@ describe('secrets', () => {
         const around = new FakeSurroundings(given)
         const { endpoint } = emulator
         const report = await followNames({
-          client: new OperationsClient({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
+          clients: clientsOf({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
           names: of(NAME),
           options: { visibilityWindow: 0, patience: 20, ...(tag === 'TimedOut' && { timeout: 100 }) },
           display: displayFor(around, given),

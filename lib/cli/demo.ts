@@ -1,7 +1,7 @@
 import { from } from 'rxjs'
 import { startEmulator } from '../emulator/index.js'
-import { OperationsClient } from '../index.js'
 import { OUTPUT_ARGUMENTS, OUTPUT_HELP } from './client-arguments.js'
+import { clientsOf } from './clients.js'
 import { ACTS } from './demo-script.js'
 import { displayFor } from './displays.js'
 import { exitCode } from './exit-code.js'
@@ -39,11 +39,11 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   const { quiet = false, json = false } = values
   await using emulator = await startEmulator()
   for (const { name, frames } of ACTS) emulator.operations.add(name, frames)
-  const client = new OperationsClient({ endpoint: emulator.endpoint, auth: false })
+  const clients = clientsOf({ endpoint: emulator.endpoint, auth: false })
   const display = displayFor(around, values)
   if (!quiet && !json) for (const text of STORY) display.note(line(text))
   const names = from(ACTS.map(({ name }) => name))
-  const report = await followNames({ client, names, options: {}, display, stops: stops(around), quiet })
+  const report = await followNames({ clients, names, options: {}, display, stops: stops(around), quiet })
   if (report.stop !== undefined) return exitCode({ last: [], unfinished: 1, stop: report.stop })
   if (!quiet && !json) display.note(summary(report, performance.now() - began))
   return wentAsScripted(report) ? 0 : 1

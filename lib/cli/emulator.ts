@@ -1,5 +1,5 @@
 import { lastValueFrom, takeUntil, tap } from 'rxjs'
-import { type Emulator, type EmulatorEvent, startEmulator } from '../emulator/index.js'
+import { type Emulator, type EmulatorEvent, type EmulatorOptions, startEmulator } from '../emulator/index.js'
 import { parseDuration } from './duration.js'
 import { exitCode } from './exit-code.js'
 import { drawn, line } from './line.js'
@@ -9,10 +9,13 @@ import type { Surroundings } from './surroundings.js'
 import { UsageError } from './usage-error.js'
 
 export const help: string = `\
-lro emulator          serve an emulator of Resource Manager on this machine, until ^C
+lro emulator          serve an emulator of Resource Manager, or of any service, until ^C
 
   --port N                the port, from 1 to 65535; by default any free one
   --duration 5s           how long an operation runs
+  --any-service           serve no Resource Manager, but any other service's operations, with list, cancel,
+                          delete and wait; there is one in projects/my-project/locations/europe-west1
+  --operation NAME        have this operation run from the beginning; may be given again for another
   --quiet                 do not tell what was asked
 
 Its first line of output says where it listens; what was asked goes to standard error.
@@ -20,24 +23,29 @@ Exit code: 130 and 143 on SIGINT and SIGTERM, 2 usage or a port that is taken.
 
 Example:
   lro emulator --port 8080 --duration 30s
+  lro emulator --any-service --operation projects/p/locations/l/operations/x
 `
 
 export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
   const { values, positionals } = readArguments(argv, {
     port: { type: 'string' },
     duration: { type: 'string' },
+    'any-service': { type: 'boolean' },
+    operation: { type: 'string', multiple: true },
     quiet: { type: 'boolean' },
   })
   if (positionals.length > 0) throw new UsageError(`emulator takes no ${JSON.stringify(positionals[0])}`)
   const duration = parseDuration('--duration', values.duration ?? '5s')
-  const emulator = await listening(portOf(values.port), duration)
+  const { 'any-service': anyService = false, operation: names = anyService ? [EXAMPLE] : [] } = values
+  const emulator = await listening({ port: portOf(values.port), duration, resourceManager: !anyService })
   let stop: Stop | undefined
   const told = (text: string): void => {
     if (!values.quiet) around.stderr.write(`${drawn(line(text), { colour: false })}\n`)
   }
   try {
+    for (const name of names) begin(emulator, name, duration)
     around.stdout.write(`listening on ${emulator.endpoint}\n`)
-    for (const text of usage(emulator.endpoint)) told(text)
+    for (const text of anyService ? anyUsage(emulator.endpoint, names) : usage(emulator.endpoint)) told(text)
     const events = emulator.events.pipe(
       tap((event) => seen(event).forEach(told)),
       takeUntil(stops(around).pipe(tap((reason) => (stop = reason)))),
@@ -55,9 +63,29 @@ const portOf = (given: string | undefined): number => {
   throw new UsageError(`--port must be a whole number from 0 to 65535, got ${JSON.stringify(given)}`)
 }
 
-const listening = async (port: number, duration: number): Promise<Emulator> => {
+const EXAMPLE = 'projects/my-project/locations/europe-west1/operations/example'
+const STEPS = 10
+
+/** An operation that tells how far it is. */
+const begin = ({ operations }: Emulator, name: string, duration: number): void => {
+  const steps = Array.from({ length: STEPS }, (_, step) => ({
+    after: (duration * step) / STEPS,
+    metadata: { progressPercent: (100 * step) / STEPS },
+  }))
   try {
-    return await startEmulator({ port, duration })
+    operations.add(name, [
+      ...steps,
+      { after: duration, metadata: { progressPercent: 100 }, done: true, response: {} },
+    ])
+  } catch (thrown) {
+    throw thrown instanceof RangeError ? new UsageError(`--operation: ${thrown.message}`) : thrown
+  }
+}
+
+const listening = async (options: EmulatorOptions): Promise<Emulator> => {
+  const { port } = options
+  try {
+    return await startEmulator(options)
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
     if (code === 'EADDRINUSE') throw new UsageError(`port ${port} is taken; without --port any free one is`)
@@ -71,6 +99,15 @@ const usage = (endpoint: string): readonly string[] => [
   `  export CLOUDRESOURCEMANAGER_EMULATOR_HOST=${endpoint.slice('http://'.length)}`,
   `  curl -s ${endpoint}/v3/projects -H 'Content-Type: application/json' -d '{"projectId": "my-project"}'`,
 ]
+
+const anyUsage = (endpoint: string, [name = EXAMPLE]: readonly string[]): readonly string[] => {
+  const parent = name.slice(0, name.search(/\/?\w*perations\//))
+  return [
+    'to ask it:',
+    `  lro list --endpoint ${endpoint} ${parent || 'operations'}`,
+    `  lro watch ${endpoint}/v1/${name}`,
+  ]
+}
 
 const seen = (event: EmulatorEvent): readonly string[] => {
   if (event._tag === 'Answered') return [`${event.request.method} ${event.request.path} ${event.httpStatus}`]

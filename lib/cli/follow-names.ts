@@ -1,15 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { defer, lastValueFrom, mergeMap, type Observable, takeUntil, tap } from 'rxjs'
-import { failureText, type OperationsClient, type PollEnded, type WatchOptions } from '../index.js'
+import { defer, lastValueFrom, mergeMap, type Observable, of, takeUntil, tap } from 'rxjs'
+import { failureText, type PollEnded, type WatchOptions } from '../index.js'
+import type { Clients } from './clients.js'
 import type { Display } from './display.js'
 import { durationText } from './duration.js'
+import { isUrl } from './is-url.js'
 import { line } from './line.js'
 import type { Stop } from './stops.js'
 import { isLast, type Word } from './word.js'
 
 /** What there is to watch, and where to show it. */
 export interface Following {
-  readonly client: OperationsClient
+  readonly clients: Clients
   readonly names: Observable<string>
   readonly options: WatchOptions
   readonly display: Display
@@ -29,9 +31,9 @@ export interface Report {
 /** Each live watch may hold a socket, and many systems allow a process 1024 files. */
 const MOST_LIVE = 500
 
-/** Watches every name until all are done or something stops it; the client is closed after. */
+/** Watches every name until all are done or something stops it; the clients are closed after. */
 export const followNames = async ({
-  client,
+  clients,
   names,
   options,
   display,
@@ -41,12 +43,18 @@ export const followNames = async ({
   const last = new Map<string, Word>()
   const seen = new Set<string>()
   const hidden = new Set<string>()
+  const givenAs = new Map<string, readonly string[]>()
   let stop: Stop | undefined
 
   const watched = (name: string): Observable<Word> =>
     defer(() => {
       display.begin(name)
-      return client.watch(name, options)
+      const found = clients.target(name)
+      if (found._tag === 'Left') return of<Word>(found)
+      const { client, endpoint, name: asked } = found.right
+      const key = isUrl(name) ? `${endpoint} ${asked}` : asked
+      givenAs.set(key, [...(givenAs.get(key) ?? []), name])
+      return client.watch(asked, options)
     }).pipe(
       tap((word) => {
         if (isLast(word)) last.set(name, word)
@@ -55,14 +63,15 @@ export const followNames = async ({
     )
   const polled = (message: unknown): void => {
     const poll = message as PollEnded
-    const { name, failure, nextDelay, verdict } = poll
-    display.polled(poll)
-    if (quiet || nextDelay === undefined) return
+    const { name, endpoint, failure, nextDelay, verdict } = poll
+    const given = givenAs.get(`${endpoint} ${name}`) ?? givenAs.get(name) ?? []
+    for (const one of given) display.polled({ ...poll, name: one })
+    if (quiet || nextDelay === undefined || given.length === 0) return
     const again = `asking again in ${durationText(nextDelay)}`
     if (failure) display.note(line(`${name}: ${failureText(failure)}, ${again}`, 'yellow'))
-    if (verdict === 'NotFound' && !hidden.has(name))
+    if (verdict === 'NotFound' && !hidden.has(`${endpoint} ${name}`))
       display.note(line(`${name}: not visible yet, ${again}`, 'dim'))
-    if (verdict === 'NotFound') hidden.add(name)
+    if (verdict === 'NotFound') hidden.add(`${endpoint} ${name}`)
   }
 
   subscribe('rx-longrunning:poll:end', polled)
@@ -77,7 +86,7 @@ export const followNames = async ({
     )
   } finally {
     unsubscribe('rx-longrunning:poll:end', polled)
-    client.close()
+    clients.close()
     display.end()
   }
   const unfinished = [...seen].filter((name) => !last.has(name))

@@ -15,6 +15,10 @@ interface Entry {
 const VERBS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['watch', { summary: 'watch operations until all are done', load: () => import('./watch.js') }],
   ['get', { summary: 'ask for one snapshot of an operation', load: () => import('./get.js') }],
+  ['list', { summary: 'list the operations of a parent', load: () => import('./list.js') }],
+  ['wait', { summary: 'ask once, and let the server hold its answer', load: () => import('./wait.js') }],
+  ['cancel', { summary: 'ask the server to end operations', load: () => import('./cancel.js') }],
+  ['delete', { summary: 'let the server forget operations', load: () => import('./delete.js') }],
   [
     'emulator',
     { summary: 'serve an emulator on this machine, until ^C', load: () => import('./emulator.js') },
@@ -33,6 +37,7 @@ ${[...VERBS].map(([name, { summary }]) => `  lro ${name.padEnd(20)}${summary}`).
 
 Example:
   lro watch operations/cp.6403723248945195918
+  lro watch https://run.googleapis.com/v2/projects/p/locations/europe-west1/operations/x
 `
 
 /** The whole program: what to do, and the world to do it in; answers with the exit code. */
@@ -91,11 +96,19 @@ const refusalOf = (thrown: unknown): string | undefined => {
   if (isUsageError(thrown)) return thrown.message
   if (!(thrown instanceof RangeError && thrown.name === 'InvalidOption')) return undefined
   return thrown.message
+    .replace(/^[a-z][A-Za-z]*(?= )/, (option) => ASKED_BY[option] ?? option)
     .replace(
       /^[a-z][A-Za-z]*(?= )/,
       (option) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     )
     .replace('unless auth is false', 'unless --anonymous is given')
+}
+
+/** Options of the library that the command line asks for by another name than theirs. */
+const ASKED_BY: Readonly<Record<string, string>> = {
+  clientCertificate: '--client-cert and --client-key',
+  headers: '--header',
+  version: '--api-version',
 }
 
 const oneLine = (thrown: unknown): string =>

@@ -1,28 +1,64 @@
 import type { ResumeToken } from '../index.js'
 import type { ClientArguments } from './client-arguments.js'
 
+/** An operation whose outcome was not learned. */
+export interface Remaining {
+  readonly token: ResumeToken
+  /** It was named by a URL, and not by a name for the service that the options say. */
+  readonly byUrl: boolean
+}
+
 const DEFAULT_ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const DEFAULT_VERSION = 'v3'
 const MOST_NAMES = 20
 
-/**
- * The command that goes on watching, to be pasted into a shell. The tokens are of one client, so that the place of
- * the first is that of all.
- */
-export const resumeCommand = (tokens: readonly ResumeToken[], given: ClientArguments): string => {
-  const { endpoint = DEFAULT_ENDPOINT, apiVersion = DEFAULT_VERSION } = tokens[0] ?? {}
-  const names = tokens.slice(0, MOST_NAMES).map(({ name }) => quoted(name))
-  const options = [
-    ...(endpoint === DEFAULT_ENDPOINT ? [] : ['--endpoint', quoted(endpoint)]),
-    ...(apiVersion === DEFAULT_VERSION ? [] : ['--api-version', quoted(apiVersion)]),
-    ...(given.xgafv === undefined ? [] : ['--xgafv', quoted(given.xgafv)]),
-    ...(given['quota-project'] === undefined ? [] : ['--quota-project', quoted(given['quota-project'])]),
+/** Those that are given on as they were. */
+const PASSED = ['quota-project', 'quota-user', 'client-cert', 'client-key', 'fields', 'xgafv'] as const
+
+/** The command that goes on watching, to be pasted into a shell. */
+export const resumeCommand = (remaining: readonly Remaining[], given: ClientArguments): string => {
+  const names = remaining.slice(0, MOST_NAMES).map(nameOf)
+  const words = [
+    ...placeWords(remaining, given),
+    ...PASSED.flatMap((option) => optionOf(option, given[option])),
+    // The value may be a secret. In its place is what no header may hold, so that it must be filled in.
+    ...(given.header ?? []).flatMap((header) => optionOf('header', `${header.replace(/:.*$/s, '')}: …`)),
     ...(given.anonymous ? ['--anonymous'] : []),
     ...(names.some((name) => name.startsWith('-')) ? ['--'] : []),
+    ...names,
   ]
-  const more = tokens.length - names.length
-  return ['lro', 'watch', ...options, ...names, ...(more > 0 ? [`(and ${more} more)`] : [])].join(' ')
+  const more = remaining.length - names.length
+  return ['lro', 'watch', ...words.map(quoted), ...(more > 0 ? [`(and ${more} more)`] : [])].join(' ')
 }
+
+const nameOf = ({ token: { endpoint, apiVersion, name }, byUrl }: Remaining): string =>
+  byUrl ? `${endpoint}/${apiVersion}/${name}` : name
+
+/** Those that are named by no URL were all asked for at one place. */
+const placeWords = (remaining: readonly Remaining[], given: ClientArguments): readonly string[] => {
+  const universe = optionOf('universe-domain', given['universe-domain'])
+  const asGiven = (option: 'service' | 'location' | 'endpoint' | 'api-version'): readonly string[] =>
+    optionOf(option, given[option])
+  if (given.service !== undefined || given.location !== undefined)
+    return [
+      ...asGiven('service'),
+      ...asGiven('location'),
+      ...asGiven('endpoint'),
+      ...asGiven('api-version'),
+      ...universe,
+    ]
+  const place = remaining.find(({ byUrl }) => !byUrl)?.token
+  if (place === undefined) return [...asGiven('endpoint'), ...universe]
+  const { endpoint, apiVersion } = place
+  return [
+    ...(endpoint === DEFAULT_ENDPOINT ? [] : ['--endpoint', endpoint]),
+    ...(apiVersion === DEFAULT_VERSION ? [] : ['--api-version', apiVersion]),
+    ...universe,
+  ]
+}
+
+const optionOf = (name: string, value: string | undefined): readonly string[] =>
+  value === undefined ? [] : value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
 
 /** A word for a shell; the names of a server may hold what a shell would act on. */
 const quoted = (text: string): string =>

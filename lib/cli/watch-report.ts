@@ -1,10 +1,13 @@
-import { isInvalidName, type OperationError, type ResumeToken, resumeToken } from '../index.js'
-import { type ClientArguments, clientOptions } from './client-arguments.js'
+import { isInvalidName } from '../index.js'
+import type { ClientArguments } from './client-arguments.js'
+import type { Clients } from './clients.js'
 import { durationText } from './duration.js'
 import type { Report } from './follow-names.js'
+import { isUrl } from './is-url.js'
 import { type Line, line } from './line.js'
 import { countText } from './live-frame.js'
-import { resumeCommand } from './resume-command.js'
+import { type Remaining, resumeCommand } from './resume-command.js'
+import type { Word } from './word.js'
 
 /** One line of how many ended how; `took` is in milliseconds. */
 export const summary = ({ last, unfinished }: Report, took: number): Line => {
@@ -13,25 +16,27 @@ export const summary = ({ last, unfinished }: Report, took: number): Line => {
 }
 
 /** What to say once it was stopped, and how to go on where an outcome was not learned. */
-export const parting = ({ last, unfinished, stop }: Report, given: ClientArguments): readonly Line[] => {
-  const errors = [...last.values()].flatMap((word) => (word._tag === 'Left' ? [word.left] : []))
-  const tokens = [...errors.flatMap(tokenOf), ...unfinished.flatMap((name) => tokenFor(name, given))]
+export const parting = (
+  { last, unfinished, stop }: Report,
+  given: ClientArguments,
+  clients: Pick<Clients, 'token'>,
+): readonly Line[] => {
+  const remaining = [
+    ...[...last].flatMap(([name, word]) => remainingOf(name, word)),
+    ...unfinished.flatMap((name): readonly Remaining[] => {
+      // A name that was read, but not yet watched, may be none.
+      const token = clients.token(name)
+      return token === undefined ? [] : [{ token, byUrl: isUrl(name) }]
+    }),
+  ]
   const goOn = unfinished.length === 1 ? 'the operation goes on' : `${unfinished.length} operations go on`
   return [
     ...(stop !== undefined && unfinished.length > 0 ? [line(`stopped watching; ${goOn}`)] : []),
-    ...(tokens.length > 0 ? [line(`to go on watching: ${resumeCommand(tokens, given)}`)] : []),
+    ...(remaining.length > 0 ? [line(`to go on watching: ${resumeCommand(remaining, given)}`)] : []),
   ]
 }
 
-const tokenOf = (error: OperationError): readonly ResumeToken[] =>
-  isInvalidName(error) || error._tag === 'OperationFailed' ? [] : [error.resume]
-
-const tokenFor = (name: string, given: ClientArguments): readonly ResumeToken[] => {
-  const { endpoint, apiVersion } = clientOptions(given)
-  try {
-    return [resumeToken(name, { ...(endpoint && { endpoint }), ...(apiVersion && { apiVersion }) })]
-  } catch {
-    // A name that was read, but not yet watched, may be none.
-    return []
-  }
+const remainingOf = (name: string, word: Word): readonly Remaining[] => {
+  if (word._tag === 'Right' || isInvalidName(word.left) || word.left._tag === 'OperationFailed') return []
+  return [{ token: word.left.resume, byUrl: isUrl(name) }]
 }

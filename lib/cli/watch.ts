@@ -1,4 +1,4 @@
-import { OperationsClient, type WatchOptions } from '../index.js'
+import type { WatchOptions } from '../index.js'
 import {
   CLIENT_ARGUMENTS,
   CLIENT_HELP,
@@ -6,6 +6,7 @@ import {
   OUTPUT_ARGUMENTS,
   OUTPUT_HELP,
 } from './client-arguments.js'
+import { clientsOf } from './clients.js'
 import { displayFor } from './displays.js'
 import { parseDuration, parseLimit } from './duration.js'
 import { exitCode } from './exit-code.js'
@@ -20,12 +21,17 @@ import { parting, summary } from './watch-report.js'
 export const help: string = `\
 lro watch NAME...     watch operations until all are done
 
-  NAME                    such as operations/cp.6403723248945195918; - reads more of them from standard
-                          input, one a line, each watched as soon as it is read; 500 at a time, so
-                          that their sockets stay within what a process may open
+  NAME                    such as operations/cp.6403723248945195918, or a full URL, which is asked at its own
+                          service; - reads more of them from standard input, one a line, each watched
+                          as soon as it is read; 500 at a time, so that their sockets stay within what
+                          a process may open
   --timeout 10m           stop watching each after so long; by default unlimited
   --patience 10m          how long an unbroken row of passing failures is borne
+  --long-poll             let the server hold its answers until there is something to tell, where the
+                          service is known to have operations.wait; elsewhere it changes nothing
+
 ${CLIENT_HELP}
+
 ${OUTPUT_HELP}
 
 Durations are 500ms, 90s, 10m or 2h; a bare number is seconds. Stopping it never cancels an operation.
@@ -35,6 +41,7 @@ Exit code: 0 all succeeded, 1 one failed, 2 usage or invalid name, 3 an outcome 
 
 Example:
   lro watch operations/cp.6403723248945195918 --timeout 10m
+  lro watch https://run.googleapis.com/v2/projects/p/locations/europe-west1/operations/x --long-poll
 `
 
 export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
@@ -43,22 +50,24 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
     ...OUTPUT_ARGUMENTS,
     timeout: { type: 'string' },
     patience: { type: 'string' },
+    'long-poll': { type: 'boolean' },
   })
   if (positionals.length === 0) throw new UsageError('which operation? give its NAME, or - to read names')
   const timeout = values.timeout === undefined ? undefined : parseLimit('--timeout', values.timeout)
   const options: WatchOptions = {
     ...(timeout !== undefined && { timeout }),
     ...(values.patience !== undefined && { patience: parseDuration('--patience', values.patience) }),
+    ...(values['long-poll'] && { longPoll: true }),
   }
   const began = performance.now()
   const { quiet = false, json = false } = values
-  const client = new OperationsClient(clientOptions(values))
+  const clients = clientsOf(clientOptions(values, around.env))
   const display = displayFor(around, values)
   const names = namesOf(positionals, around.stdin)
-  const report = await followNames({ client, names, options, display, stops: stops(around), quiet })
+  const report = await followNames({ clients, names, options, display, stops: stops(around), quiet })
   if (report.stop !== 'closed' && !quiet) {
     if (!json) display.note(summary(report, performance.now() - began))
-    for (const line of parting(report, values)) display.note(line)
+    for (const line of parting(report, values, clients)) display.note(line)
   }
   return exitCode({
     last: report.last.values(),

@@ -1,10 +1,12 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { from, NEVER, of, Subject } from 'rxjs'
+import { clientsOf } from '../../lib/cli/clients.js'
 import { followNames } from '../../lib/cli/follow-names.js'
 import { linesDisplay } from '../../lib/cli/lines-display.js'
 import type { Stop } from '../../lib/cli/stops.js'
-import { OperationsClient, type Transport } from '../../lib/index.js'
+import { recordOf } from '../../lib/cli/word.js'
+import type { Transport } from '../../lib/index.js'
 import { FakeSurroundings } from './fake.js'
 
 const pens = { stdout: { colour: false }, stderr: { colour: false } }
@@ -17,7 +19,7 @@ describe('cli/follow-names', () => {
     ...names: readonly string[]
   ): ReturnType<typeof followNames> =>
     followNames({
-      client: new OperationsClient({ transport, endpoint: 'http://127.0.0.1:1' }),
+      clients: clientsOf({ transport, endpoint: 'http://127.0.0.1:1', budget: false }),
       names: from(names),
       options: {},
       display: linesDisplay(new FakeSurroundings(), { quiet: true, pens }),
@@ -67,5 +69,30 @@ describe('cli/follow-names', () => {
     }
     expect(await follow(broken, stops, 'operations/a').catch(String)).to.equal('TypeError: broken')
     expect(stops.observed).to.equal(false)
+  })
+
+  it('should ask for each name at its own service, and tell what is refused without a question', async () => {
+    const asked: string[] = []
+    const transport: Transport = (request) => {
+      asked.push(request.url)
+      return done(request)
+    }
+    const names = [
+      'operations/a',
+      'https://run.googleapis.com/v2/projects/p/locations/l/operations/b',
+      '//workflows.googleapis.com/projects/p/locations/l/operations/c',
+      'https://evil.example/v1/operations/x',
+    ]
+    const report = await follow(transport, new Subject<Stop>(), ...names)
+    expect(asked).to.deep.equal([
+      'http://127.0.0.1:1/v3/operations/a',
+      'https://run.googleapis.com/v2/projects/p/locations/l/operations/b',
+      'https://workflows.googleapis.com/v1/projects/p/locations/l/operations/c',
+    ])
+    const tags = names.map((name) => {
+      const word = report.last.get(name)
+      return word && recordOf(word)._tag
+    })
+    expect(tags).to.deep.equal(['Succeeded', 'Succeeded', 'Succeeded', 'InvalidName'])
   })
 })

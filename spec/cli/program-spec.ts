@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
 import { FakeSurroundings } from './fake.js'
@@ -7,6 +8,8 @@ const ran = async (...argv: readonly string[]): Promise<{ code: number; stdout: 
   const code = await run(argv, around)
   return { code, stdout: around.stdout.written, stderr: around.stderr.written }
 }
+
+const HERE = fileURLToPath(import.meta.url)
 
 describe('cli/program', () => {
   it('should say what it can do', async () => {
@@ -25,7 +28,7 @@ describe('cli/program', () => {
     expect((await ran('--version')).stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/)
   })
 
-  for (const verb of ['watch', 'get', 'emulator', 'demo', 'explain'])
+  for (const verb of ['watch', 'get', 'list', 'wait', 'cancel', 'delete', 'emulator', 'demo', 'explain'])
     it(`should explain ${verb} with an example, whatever else is asked`, async () => {
       const { code, stdout, stderr } = await ran(verb, '--nonsense', '--help')
       expect([code, stderr]).to.deep.equal([0, ''])
@@ -33,7 +36,7 @@ describe('cli/program', () => {
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).to.be.at.most(110)
     })
 
-  const rows: readonly (readonly [readonly string[], string])[] = [
+  const rows: readonly (readonly [readonly string[], string | RegExp])[] = [
     [['wach'], 'lro: there is no verb "wach"; see lro --help'],
     [['--json'], 'lro: there is no option "--json"; see lro --help'],
     [['\u001b[2J'], 'lro: there is no verb "\\u001b[2J"; see lro --help'],
@@ -62,11 +65,68 @@ describe('cli/program', () => {
       ['emulator', '--port', '70000'],
       'lro emulator: --port must be a whole number from 0 to 65535, got "70000"; see lro emulator --help',
     ],
+    [
+      ['emulator', '--operation', 'x'],
+      /^lro emulator: --operation: the name of an operation must be .*, given 'x'; see lro emulator --help$/,
+    ],
+    [['list'], 'lro list: give one PARENT, got 0; see lro list --help'],
+    [
+      ['list', 'p', '--limit', '0'],
+      'lro list: --limit must be a whole number from 1 to 999999999, got "0"; see lro list --help',
+    ],
+    [['cancel'], 'lro cancel: which operation? give its NAME, or - to read names; see lro cancel --help'],
+    [['wait', 'a', 'b'], 'lro wait: give one NAME, got 2; see lro wait --help'],
+    [
+      ['get', 'x', '--service', 'compute'],
+      /^lro get: --service must be one with google\.longrunning operations .*, got "compute"; see lro get --help$/,
+    ],
+    [
+      ['get', 'x', '--service', 'run', '--api-version', 'v9'],
+      'lro get: --api-version must be "v2", got "v9"; see lro get --help',
+    ],
+    [
+      ['get', 'x', '--location', 'l', '--endpoint', 'http://127.0.0.1:1'],
+      'lro get: --location needs a --service beside --endpoint; see lro get --help',
+    ],
+    [
+      ['get', 'x', '--service', 'aiplatform'],
+      'lro get: --location must be given for aiplatform, whose hosts have one each, got undefined; see lro get --help',
+    ],
+    [
+      ['get', 'x', '--header', 'S3CRET'],
+      "lro get: --header must be 'NAME: VALUE', which that given is not; see lro get --help",
+    ],
+    [
+      ['get', 'x', '--header', 'Authorization: S3CRET'],
+      'lro get: --header must be other headers than those that the client sets, as by auth, got "Authorization"; see lro get --help',
+    ],
+    [
+      ['get', 'x', '--header', 'a: S3CRET', '--header', 'A: S3CRET'],
+      'lro get: --header A is given twice; see lro get --help',
+    ],
+    [['get', 'x', '--client-cert', 'c'], 'lro get: --client-cert needs a --client-key; see lro get --help'],
+    [
+      ['get', 'x', '--client-cert', '/no/file', '--client-key', '/no/file'],
+      'lro get: --client-cert cannot be read: "/no/file" (ENOENT); see lro get --help',
+    ],
+    [
+      ['get', 'x', '--client-cert', HERE, '--client-key', HERE],
+      'lro get: --client-cert and --client-key must be a cert and a key, both PEM, got an object; see lro get --help',
+    ],
+    [
+      ['get', 'x', '--universe-domain', 'x'],
+      'lro get: --universe-domain must be a domain such as "googleapis.com", got "x"; see lro get --help',
+    ],
     [['demo', 'x'], 'lro demo: demo takes no "x"; see lro demo --help'],
   ]
   for (const [argv, told] of rows)
-    it(`should refuse ${JSON.stringify(argv)} in one line`, async () =>
-      expect(await ran(...argv)).to.deep.equal({ code: 2, stdout: '', stderr: `${told}\n` }))
+    it(`should refuse ${JSON.stringify(argv)} in one line`, async () => {
+      const { code, stdout, stderr } = await ran(...argv)
+      expect([code, stdout]).to.deep.equal([2, ''])
+      expect(stderr.endsWith('\n') && stderr.slice(0, -1)).to.match(
+        typeof told === 'string' ? new RegExp(`^${told.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) : told,
+      )
+    })
 
   it('should end with 2 where a value of the library is out of its range', async () => {
     const { code, stderr } = await ran('watch', 'operations/x', '--timeout', '0', '--anonymous')

@@ -1,22 +1,34 @@
 import { expect } from 'chai'
-import { resumeCommand } from '../../lib/cli/resume-command.js'
+import { type Remaining, resumeCommand } from '../../lib/cli/resume-command.js'
+import type { ResumeToken } from '../../lib/index.js'
 import { RESUME } from './words.js'
+
+const byName = (more: Partial<ResumeToken> = {}): Remaining => ({
+  token: { ...RESUME, ...more },
+  byUrl: false,
+})
+const RUN = {
+  ...RESUME,
+  endpoint: 'https://run.googleapis.com',
+  apiVersion: 'v2',
+  name: 'projects/p/locations/l/operations/x',
+}
 
 describe('cli/resume-command', () => {
   it('should leave out what goes without saying', () =>
-    expect(resumeCommand([RESUME, { ...RESUME, name: 'operations/b' }], {})).to.equal(
+    expect(resumeCommand([byName(), byName({ name: 'operations/b' })], {})).to.equal(
       'lro watch operations/cp.1 operations/b',
     ))
 
   it('should say where and how was asked', () =>
     expect(
-      resumeCommand([{ ...RESUME, endpoint: 'http://127.0.0.1:80', apiVersion: 'v1' }], {
+      resumeCommand([byName({ endpoint: 'http://127.0.0.1:80', apiVersion: 'v1' })], {
         anonymous: true,
         xgafv: '1',
         'quota-project': 'p',
       }),
     ).to.equal(
-      'lro watch --endpoint http://127.0.0.1:80 --api-version v1 --xgafv 1 --quota-project p --anonymous operations/cp.1',
+      'lro watch --endpoint http://127.0.0.1:80 --api-version v1 --quota-project p --xgafv 1 --anonymous operations/cp.1',
     ))
 
   for (const [name, quoted] of [
@@ -24,13 +36,45 @@ describe('cli/resume-command', () => {
     ['-x/operations/1', '-- -x/operations/1'],
   ] as const)
     it(`should keep ${name} from the shell`, () =>
-      expect(resumeCommand([{ ...RESUME, name }], {})).to.equal(`lro watch ${quoted}`))
+      expect(resumeCommand([byName({ name })], {})).to.equal(`lro watch ${quoted}`))
 
   it('should count those that are too many to list', () =>
     expect(
       resumeCommand(
-        Array.from({ length: 23 }, () => RESUME),
+        Array.from({ length: 23 }, () => byName()),
         {},
       ),
     ).to.match(/operations\/cp\.1 \(and 3 more\)$/))
+
+  it('should name by URL what was named so, at its own service', () =>
+    expect(resumeCommand([byName(), { token: RUN, byUrl: true }], {})).to.equal(
+      `lro watch operations/cp.1 https://run.googleapis.com/v2/${RUN.name}`,
+    ))
+
+  it('should say the service as it was given', () =>
+    expect(
+      resumeCommand([{ token: RUN, byUrl: false }], {
+        service: 'run',
+        location: 'europe-west1',
+        'universe-domain': 'c.example',
+      }),
+    ).to.equal(`lro watch --service run --location europe-west1 --universe-domain c.example ${RUN.name}`))
+
+  it('should never repeat the value of a header', () => {
+    const command = resumeCommand([byName()], {
+      header: ['X-Reason: S3CRET'],
+      'quota-user': 'u',
+      fields: 'name,done,error',
+    })
+    expect(command).to.equal(
+      "lro watch --quota-user u --fields name,done,error --header 'X-Reason: …' operations/cp.1",
+    )
+  })
+
+  it('should keep the endpoint that allowed a URL', () => {
+    const endpoint = 'https://a.example'
+    expect(resumeCommand([{ token: { ...RUN, endpoint }, byUrl: true }], { endpoint })).to.equal(
+      `lro watch --endpoint ${endpoint} ${endpoint}/v2/${RUN.name}`,
+    )
+  })
 })

@@ -1,10 +1,12 @@
 import { expect } from 'chai'
+import { clientsOf } from '../../lib/cli/clients.js'
 import { drawn } from '../../lib/cli/line.js'
 import { parting, summary } from '../../lib/cli/watch-report.js'
 import { failed, invalid, NAME, succeeded, timedOut, unauthorized } from './words.js'
 
 const text = (spans: ReturnType<typeof summary>): string => drawn(spans, { colour: false })
 const endpoint = 'http://127.0.0.1:8080'
+const clients = clientsOf({})
 
 describe('cli/watch-report', () => {
   it('should count how many ended how', () =>
@@ -35,6 +37,7 @@ describe('cli/watch-report', () => {
           unfinished: [],
         },
         {},
+        clients,
       ),
     ).to.deep.equal([]))
 
@@ -49,6 +52,7 @@ describe('cli/watch-report', () => {
           unfinished: [],
         },
         {},
+        clients,
       ).map(text),
     ).to.deep.equal([`to go on watching: lro watch ${NAME} ${NAME}`]))
 
@@ -57,6 +61,7 @@ describe('cli/watch-report', () => {
       parting(
         { last: new Map(), unfinished: [NAME, 'a?b'], stop: 'SIGINT' },
         { endpoint, 'api-version': 'v1' },
+        clientsOf({ endpoint, apiVersion: 'v1' }),
       ).map(text),
     ).to.deep.equal([
       'stopped watching; 2 operations go on',

@@ -1,0 +1,106 @@
+import { lastValueFrom, of, take, takeUntil, tap } from 'rxjs'
+import type { ListOptions, OperationError } from '../index.js'
+import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS } from './client-arguments.js'
+import { clientsOf } from './clients.js'
+import { exitCode } from './exit-code.js'
+import { isUnserved } from './is-unserved.js'
+import { drawn, isColoured, line } from './line.js'
+import { listLine } from './list-line.js'
+import { readArguments } from './read-arguments.js'
+import { type Stop, stops } from './stops.js'
+import type { Surroundings } from './surroundings.js'
+import { underlines } from './told-lines.js'
+import { UsageError } from './usage-error.js'
+import { jsonLine } from './visible.js'
+import { recordOf, type Word } from './word.js'
+
+export const help: string = `\
+lro list PARENT       list the operations of a parent, for services that have operations.list
+
+  PARENT                  such as projects/p/locations/europe-west1, or a full URL
+  --filter F              which, in the service's own words, such as done=true
+  --page-size N           the most that the server may send at a time
+  --limit N               stop after so many; no page is asked for that is not needed
+
+${CLIENT_HELP}
+
+What to print:
+  --json                  each operation as one line of JSON
+  --quiet                 names alone, for lro watch - or lro cancel -
+  --no-color              without colours
+
+Exit code: 0 the list was read to its end or limit, whatever became of its operations; 2 usage, a parent
+that is none, or a service without operations.list, to which nothing is sent and which would answer no
+better next time; 3 the list or a part of it could not be read; 130 and 143 on SIGINT and SIGTERM.
+
+Example:
+  lro list projects/p/locations/europe-west1 --service run --filter done=false
+`
+
+export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+  const { values, positionals } = readArguments(argv, {
+    ...CLIENT_ARGUMENTS,
+    ...OUTPUT_ARGUMENTS,
+    filter: { type: 'string' },
+    'page-size': { type: 'string' },
+    limit: { type: 'string' },
+  })
+  const [parent, ...more] = positionals
+  if (parent === undefined || more.length > 0)
+    throw new UsageError(`give one PARENT, got ${positionals.length}`)
+  const limit = countOf('--limit', values.limit)
+  const pageSize = countOf('--page-size', values['page-size'])
+  const options: ListOptions = { filter: values.filter, pageSize }
+  const { json = false, quiet = false, 'no-color': noColor = false } = values
+  const pens = {
+    stdout: { colour: isColoured(around.stdout, around.env, noColor) },
+    stderr: { colour: isColoured(around.stderr, around.env, noColor) },
+  }
+  const clients = clientsOf(clientOptions(values, around.env))
+  const told: { stop?: Stop; words: number; unread: Word[]; misused: boolean } = {
+    words: 0,
+    unread: [],
+    misused: false,
+  }
+  const print = (word: Word): void => {
+    const isOperation = word._tag === 'Right' || isOfOperation(word.left)
+    told.words += 1
+    if (word._tag === 'Left' && word.left._tag !== 'OperationFailed') told.unread.push(word)
+    if (json) around.stdout.write(`${jsonLine(recordOf(word))}\n`)
+    else if (isOperation) {
+      const text = quiet ? recordOf(word).name : undefined
+      if (text !== '')
+        around.stdout.write(`${drawn(text === undefined ? listLine(word) : line(text), pens.stdout)}\n`)
+    } else
+      for (const text of [listLine(word), ...underlines(word)])
+        around.stderr.write(`${drawn(text, pens.stderr)}\n`)
+  }
+
+  const found = clients.target(parent, 'list')
+  const words = found._tag === 'Left' ? of<Word>(found) : found.right.client.list(found.right.name, options)
+  const stopped = stops(around).pipe(tap((reason) => (told.stop = reason)))
+  const shown = words.pipe(
+    take(limit ?? Number.POSITIVE_INFINITY),
+    tap((word) => {
+      told.misused ||= found._tag === 'Right' && isUnserved(word, 'list', found.right.service)
+      print(word)
+    }),
+    takeUntil(stopped),
+  )
+  await lastValueFrom(shown, { defaultValue: undefined }).finally(() => clients.close())
+  const { stop, misused, unread } = told
+  if (told.words === 0 && stop === undefined && !json && !quiet)
+    around.stderr.write(`${drawn(line('no operations', 'dim'), pens.stderr)}\n`)
+  return exitCode({ last: unread, misused, ...(stop && { stop }) })
+}
+
+const countOf = (option: string, given: string | undefined): number | undefined => {
+  if (given === undefined) return undefined
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
+  throw new UsageError(`${option} must be a whole number from 1 to 999999999, got ${JSON.stringify(given)}`)
+}
+
+/** Whether it is about one operation, and not about the list; that is named as a collection. */
+const isOfOperation = ({ _tag, name }: OperationError): boolean =>
+  _tag === 'OperationFailed' ||
+  (_tag === 'MalformedResponse' && !/(?:^|\/)(?:operations|[a-z]\w*Operations)$/.test(name))

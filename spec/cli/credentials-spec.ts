@@ -1,0 +1,90 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { served } from '../loopback.js'
+import { startLro } from './lro.js'
+
+const CERTIFICATES = [
+  new URL('../certificates/', import.meta.url),
+  new URL('../../../spec/certificates/', import.meta.url),
+].find((folder) => existsSync(folder)) as URL
+const pem = (file: string): string => readFileSync(new URL(file, CERTIFICATES), 'utf8')
+const NAME = 'projects/p/locations/l/operations/x'
+
+/** A token server over http and an API over https, both of this machine, and the environment that leads to them. */
+describe('cli, with real credentials over https', () => {
+  const seen: (string | undefined)[] = []
+  const server = createServer({ cert: pem('server.pem'), key: pem('server.key') }, (request, response) => {
+    seen.push(request.headers.authorization)
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ name: NAME, done: true }))
+  })
+  let endpoint = ''
+  let folder = ''
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rx-longrunning-'))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  after(async () => {
+    server.closeAllConnections()
+    server.close()
+    await rm(folder, { recursive: true })
+  })
+
+  const sent = (...argv: readonly string[]): Promise<readonly (string | undefined)[]> =>
+    served(
+      (_, response) => {
+        response.setHeader('content-type', 'application/json')
+        response.end(
+          JSON.stringify({
+            access_token: 'ya29.S3CRET',
+            issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+            token_type: 'Bearer',
+            expires_in: 3_600,
+          }),
+        )
+      },
+      async (tokens) => {
+        const subject = join(folder, 'subject')
+        const credentials = join(folder, 'credentials.json')
+        await writeFile(subject, 'S3CRET-subject')
+        await writeFile(
+          credentials,
+          JSON.stringify({
+            type: 'external_account',
+            audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p',
+            subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+            token_url: `${tokens}/token`,
+            credential_source: { file: subject },
+          }),
+        )
+        seen.length = 0
+        const env = {
+          GOOGLE_APPLICATION_CREDENTIALS: credentials,
+          GOOGLE_CLOUD_PROJECT: 'p',
+          NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('ca.pem', CERTIFICATES)),
+        }
+        const { code, stdout, stderr } = await startLro(['get', ...argv], env).ended
+        expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
+        expect(stdout).to.include('succeeded').and.not.include('S3CRET')
+        return [...seen]
+      },
+    )
+
+  it('should send them to the endpoint that was named, by itself or beside a URL', async () => {
+    expect(await sent('--endpoint', endpoint, NAME)).to.deep.equal(['Bearer ya29.S3CRET'])
+    expect(await sent('--endpoint', endpoint, `${endpoint}/v1/${NAME}`)).to.deep.equal(['Bearer ya29.S3CRET'])
+  }).timeout(60_000)
+
+  it('should send none to a host that a URL alone has named', async () => {
+    expect(await sent(`${endpoint}/v1/${NAME}`)).to.deep.equal([undefined])
+  }).timeout(60_000)
+})

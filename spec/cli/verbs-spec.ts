@@ -1,0 +1,270 @@
+import { expect } from 'chai'
+import { filter, firstValueFrom } from 'rxjs'
+import { run } from '../../lib/cli/program.js'
+import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
+import { FakeSurroundings } from './fake.js'
+
+const PARENT = 'projects/p/locations/l'
+const name = (id: string): string => `${PARENT}/operations/${id}`
+
+/** The verbs that other services have, against their emulator. */
+describe('cli, the verbs of services', () => {
+  let emulator: Emulator
+  beforeEach(async () => {
+    emulator = await startEmulator({ resourceManager: false })
+  })
+  afterEach(() => emulator.close())
+
+  const ran = async (...argv: readonly string[]) => {
+    const around = new FakeSurroundings()
+    const code = await run(argv, around)
+    return { code, stdout: around.stdout.written, stderr: around.stderr.written }
+  }
+  const at = (verb: string, ...rest: readonly string[]) =>
+    ran(verb, '--service', 'batch', '--endpoint', emulator.endpoint, ...rest)
+
+  describe('list', () => {
+    beforeEach(() => {
+      emulator.operations.add(name('a'), [{ metadata: { progressPercent: 40 } }])
+      emulator.operations.add(name('b'), [{ done: true, response: {} }])
+      emulator.operations.add(name('c'), [{ done: true, error: { code: 8, message: 'no \u001b[31mquota' } }])
+    })
+
+    it('should print a line for each operation, and exit with 0 although one has failed', async () => {
+      const { code, stdout, stderr } = await at('list', PARENT)
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
+      expect(stdout.split('\n')).to.have.length(4)
+      expect(stdout).to.match(
+        /\/a: running.*40.*\n.*\/b: succeeded\n.*\/c: failed: RESOURCE_EXHAUSTED: no \\u/,
+      )
+    })
+
+    it('should print records, or names alone', async () => {
+      const { stdout } = await at('list', PARENT, '--json')
+      const records = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { _tag: string })
+      expect(records.map(({ _tag }) => _tag)).to.deep.equal(['Running', 'Succeeded', 'OperationFailed'])
+      expect((await at('list', PARENT, '--quiet')).stdout).to.equal(
+        `${['a', 'b', 'c'].map(name).join('\n')}\n`,
+      )
+    })
+
+    it('should ask for no page that is not needed, and filter as it is told', async () => {
+      expect((await at('list', PARENT, '--page-size', '1', '--limit', '2', '--quiet')).stdout).to.equal(
+        `${name('a')}\n${name('b')}\n`,
+      )
+      expect(emulator.requests).to.have.length(2)
+      expect((await at('list', PARENT, '--filter', 'done=false', '--quiet')).stdout).to.equal(
+        `${name('a')}\n`,
+      )
+    })
+
+    it('should take a URL for a parent', async () => {
+      const { code, stdout } = await ran('list', `${emulator.endpoint}/v1/${PARENT}/operations`, '--quiet')
+      expect([code, stdout.split('\n').length]).to.deep.equal([0, 4])
+    })
+
+    it('should say that there are none, and exit with 0', async () => {
+      expect(await at('list', 'projects/q/locations/l')).to.deep.equal({
+        code: 0,
+        stdout: '',
+        stderr: 'no operations\n',
+      })
+    })
+
+    it('should exit with 3 where the list cannot be read, and with 2 for a parent that is none', async () => {
+      expect((await at('list', PARENT, '--filter', 'odd')).code).to.equal(3)
+      const before = emulator.requests.length
+      for (const parent of ['folders/1', 'projects/p?key=S3CRET', `${emulator.endpoint}/v1/x?key=S3CRET`]) {
+        const { code, stdout, stderr } = await at('list', parent)
+        expect(code, parent).to.equal(2)
+        expect(stdout + stderr).to.not.include('S3CRET')
+      }
+      expect(emulator.requests).to.have.length(before)
+    })
+  })
+
+  it('should cancel operations, and say of each how that went', async () => {
+    emulator.operations.add(name('a'), [{}])
+    const { code, stdout } = await at('cancel', name('a'), name('none'))
+    expect(code).to.equal(3)
+    expect(stdout)
+      .to.include(`${name('a')}: asked to cancel`)
+      .and.match(/none was not found/)
+    expect((await at('get', name('a'))).stdout).to.include('CANCELLED')
+  })
+
+  it('should cancel what list prints, by standard input', async () => {
+    for (const id of ['a', 'b']) emulator.operations.add(name(id), [{}])
+    const around = new FakeSurroundings()
+    around.stdin.end((await at('list', PARENT, '--quiet')).stdout)
+    const code = await run(
+      ['cancel', '--service', 'batch', '--endpoint', emulator.endpoint, '-', '--json'],
+      around,
+    )
+    expect(code).to.equal(0)
+    const records = around.stdout.written
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(records).to.have.deep.members(
+      ['a', 'b'].map((id) => ({ _tag: 'CancelRequested', name: name(id) })),
+    )
+  })
+
+  it('should delete operations', async () => {
+    emulator.operations.add(name('a'), [{ done: true }])
+    expect(await at('delete', name('a'), '--quiet')).to.deep.equal({ code: 0, stdout: '', stderr: '' })
+    expect((await at('get', name('a'))).code).to.equal(3)
+  })
+
+  describe('wait', () => {
+    const run2 = (...rest: readonly string[]) =>
+      ran('wait', '--service', 'run', '--endpoint', emulator.endpoint, ...rest)
+
+    it('should exit with 0 when it succeeded, 1 when it failed and 124 while it runs', async () => {
+      emulator.operations.add(name('a'), [{ done: true }])
+      emulator.operations.add(name('b'), [{ done: true, error: { code: 3, message: 'bad' } }])
+      emulator.operations.add(name('c'), [{}])
+      const codes = [await run2(name('a')), await run2(name('b')), await run2(name('c'), '--timeout', '20ms')]
+      expect(codes.map(({ code }) => code)).to.deep.equal([0, 1, 124])
+    })
+
+    it('should give up on SIGINT, and abort what it has asked', async () => {
+      emulator.operations.add(name('a'), [{}])
+      const around = new FakeSurroundings()
+      const held = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
+      const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
+      const ended = run(['wait', '--service', 'run', '--endpoint', emulator.endpoint, name('a')], around)
+      await held
+      around.emit('SIGINT')
+      expect(await ended).to.equal(130)
+      await aborted
+    })
+  })
+
+  it('should watch by long polls', async () => {
+    emulator.operations.add(name('a'), [{}, { polls: 2, done: true }])
+    const { code } = await ran(
+      'watch',
+      '--service',
+      'run',
+      '--endpoint',
+      emulator.endpoint,
+      '--long-poll',
+      name('a'),
+    )
+    expect(code).to.equal(0)
+    expect(emulator.requests.map(({ method }) => method)).to.deep.equal(['GET', 'POST'])
+  })
+
+  it('should say without a request that a service has no such method, and exit with 2', async () => {
+    for (const argv of [
+      ['cancel', 'operations/cp.1'],
+      ['delete', 'operations/cp.1'],
+      ['list', 'operations'],
+      ['wait', 'operations/cp.1'],
+    ]) {
+      const { code, stdout, stderr } = await ran(...argv)
+      expect(code, argv[0]).to.equal(2)
+      expect(stdout + stderr).to.include(`Resource Manager has no operations.${argv[0]}`)
+    }
+    const { code, stdout } = await at('wait', name('a'))
+    expect(code).to.equal(2)
+    expect(stdout).to.include('has no operations.wait')
+    expect(emulator.requests).to.deep.equal([])
+  })
+
+  describe('a URL for a name', () => {
+    it('should be asked for at its own host, each of several, at this machine without credentials', async () => {
+      await using other = await startEmulator({ resourceManager: false })
+      emulator.operations.add(name('a'), [{ done: true }])
+      other.operations.add(name('b'), [{ done: true, error: { code: 5, message: 'gone' } }])
+      const { code, stdout } = await ran(
+        'watch',
+        '--json',
+        `${emulator.endpoint}/v1/${name('a')}`,
+        `${other.endpoint}/v2/${name('b')}`,
+        'https://evil.example/v1/operations/x',
+      )
+      expect(code).to.equal(2)
+      const tags = stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { _tag: string })._tag)
+      expect(tags).to.have.members(['Succeeded', 'OperationFailed', 'InvalidName'])
+      expect(emulator.requests.map(({ path }) => path)).to.deep.equal([`/v1/${name('a')}`])
+      expect(other.requests.map(({ path }) => path)).to.deep.equal([`/v2/${name('b')}`])
+      for (const { headers } of [...emulator.requests, ...other.requests])
+        expect(headers).to.not.have.property('authorization')
+    })
+
+    for (const url of [
+      `https://run.googleapis.com.evil.example/v2/${name('a')}`,
+      `//evil.example/${name('a')}`,
+      `http://run.googleapis.com/v2/${name('a')}`,
+      `https://me:S3CRET@run.googleapis.com/v2/${name('a')}`,
+      `https://run.googleapis.com/v2/${name('a')}?key=S3CRET`,
+    ])
+      it(`should be refused: ${url.replaceAll('S3CRET', '…')}`, async () => {
+        const { code, stdout, stderr } = await ran('get', url)
+        expect(code).to.equal(2)
+        expect(stdout + stderr).to.not.include('S3CRET')
+        expect(stdout).to.include('was not asked for')
+      })
+
+    it('should be repeated in the command that goes on', async () => {
+      const url = `${emulator.endpoint}/v1/${name('a')}`
+      emulator.operations.add(name('a'), [{ stall: true }])
+      const { code, stderr } = await ran('watch', url, '--timeout', '100ms')
+      expect(code).to.equal(124)
+      expect(stderr).to.include(`to go on watching: lro watch ${url}`)
+    })
+  })
+
+  describe('options', () => {
+    it('should send what they say', async () => {
+      emulator.operations.add(name('a'), [{ done: true }])
+      const { code } = await at(
+        'get',
+        name('a'),
+        '--quota-user',
+        'u',
+        '--fields',
+        'name,done,error',
+        '--header',
+        'X-Reason: S3CRET',
+        '--api-version',
+        'v1',
+      )
+      expect(code).to.equal(0)
+      const [request] = emulator.requests
+      expect(request?.query).to.include({ quotaUser: 'u', fields: 'name,done,error' })
+      expect(request?.headers).to.include({ 'x-reason': 'S3CRET' })
+    })
+
+    const refused: readonly (readonly [readonly string[], string])[] = [
+      [['--service', 'runn'], 'was "run"'],
+      [['--service', 'compute'], 'google.longrunning'],
+      [['--service', 'run', '--api-version', 'v9'], '"v2"'],
+      [['--location', 'l', '--endpoint', 'https://e.example'], '--location needs a --service'],
+      [['--header', 'S3CRET'], "--header must be 'NAME: VALUE'"],
+      [['--header', 'Authorization: S3CRET'], '--header must be other headers'],
+      [['--client-cert', 'a.pem'], '--client-cert needs a --client-key'],
+      [
+        ['--client-cert', '/none/a.pem', '--client-key', '/none/b.pem'],
+        '--client-cert cannot be read: "/none/a.pem" (ENOENT)',
+      ],
+      [['--universe-domain', 'x'], 'universe-domain must be a domain'],
+      [['--fields', 'done'], '--fields must be a mask'],
+    ]
+    for (const [options, message] of refused)
+      it(`should refuse ${options.join(' ').replace('S3CRET', '…')}`, async () => {
+        const { code, stdout, stderr } = await ran('get', 'operations/x', ...options)
+        expect([code, stdout]).to.deep.equal([2, ''])
+        expect(stderr).to.include(message).and.not.include('S3CRET')
+      })
+  })
+})
