@@ -138,7 +138,11 @@ describe('secrets', () => {
         const report = await followNames({
           clients: clientsOf({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
           names: of(NAME),
-          options: { visibilityWindow: 0, patience: 20, ...(tag === 'TimedOut' && { timeout: 100 }) },
+          options: {
+            visibilityWindow: 0,
+            patience: tag === 'MalformedResponse' ? 60_000 : 20,
+            ...(tag === 'TimedOut' && { timeout: 100 }),
+          },
           display: displayFor(around, given),
           stops: NEVER,
           quiet: false,

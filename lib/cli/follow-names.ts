@@ -1,10 +1,27 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { defer, lastValueFrom, mergeMap, type Observable, of, takeUntil, tap } from 'rxjs'
-import { failureText, type PollEnded, type WatchOptions } from '../index.js'
-import type { Clients } from './clients.js'
+import {
+  defer,
+  EMPTY,
+  lastValueFrom,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  Subject,
+  takeUntil,
+  tap,
+} from 'rxjs'
+import {
+  failureText,
+  type NamedSnapshot,
+  type OperationsClient,
+  type PollEnded,
+  type WatchOptions,
+} from '../index.js'
+import type { Clients, Target } from './clients.js'
 import type { Display } from './display.js'
 import { durationText } from './duration.js'
-import { isUrl } from './is-url.js'
 import { line } from './line.js'
 import type { Stop } from './stops.js'
 import { isLast, type Word } from './word.js'
@@ -28,9 +45,6 @@ export interface Report {
   readonly stop?: Stop
 }
 
-/** Each live watch may hold a socket, and many systems allow a process 1024 files. */
-const MOST_LIVE = 500
-
 /** Watches every name until all are done or something stops it; the clients are closed after. */
 export const followNames = async ({
   clients,
@@ -44,27 +58,49 @@ export const followNames = async ({
   const seen = new Set<string>()
   const hidden = new Set<string>()
   const givenAs = new Map<string, readonly string[]>()
+  const feeds = new Map<OperationsClient, Subject<string>>()
   let stop: Stop | undefined
 
-  const watched = (name: string): Observable<Word> =>
+  const told = (name: string, word: Word): void => {
+    if (isLast(word)) last.set(name, word)
+    display.told(name, word)
+  }
+  /** One loop for all names of a client; by long polls each has one of its own. */
+  const asked = ({ client, name }: Target, isName: boolean): Observable<NamedSnapshot> => {
+    if (options.longPoll || !isName)
+      return client.watch(name, options).pipe(map((snapshot) => ({ name, snapshot })))
+    const present = feeds.get(client)
+    const feed = present ?? new Subject<string>()
+    feeds.set(client, feed)
+    const fed = defer(() => {
+      feed.next(name)
+      return EMPTY
+    })
+    return present ? fed : merge(client.watchAll(feed, options), fed)
+  }
+  const watched = (name: string): Observable<unknown> =>
     defer(() => {
       display.begin(name)
       const found = clients.target(name)
-      if (found._tag === 'Left') return of<Word>(found)
-      const { client, endpoint, name: asked } = found.right
-      const key = isUrl(name) ? `${endpoint} ${asked}` : asked
-      givenAs.set(key, [...(givenAs.get(key) ?? []), name])
-      return client.watch(asked, options)
-    }).pipe(
-      tap((word) => {
-        if (isLast(word)) last.set(name, word)
-        display.told(name, word)
-      }),
-    )
+      if (found._tag === 'Left') return of(told(name, found))
+      const { endpoint, name: plain } = found.right
+      const key = `${endpoint} ${plain}`
+      const before = givenAs.get(key) ?? []
+      givenAs.set(key, [...before, name])
+      const [twin] = before
+      const known = twin === undefined ? undefined : last.get(twin)
+      if (known !== undefined) told(name, known)
+      if (twin !== undefined) return EMPTY
+      return asked(found.right, clients.token(name) !== undefined).pipe(
+        tap((one) => {
+          for (const given of givenAs.get(`${endpoint} ${one.name}`) ?? []) told(given, one.snapshot)
+        }),
+      )
+    })
   const polled = (message: unknown): void => {
     const poll = message as PollEnded
     const { name, endpoint, failure, nextDelay, verdict } = poll
-    const given = givenAs.get(`${endpoint} ${name}`) ?? givenAs.get(name) ?? []
+    const given = givenAs.get(`${endpoint} ${name}`) ?? []
     for (const one of given) display.polled({ ...poll, name: one })
     if (quiet || nextDelay === undefined || given.length === 0) return
     const again = `asking again in ${durationText(nextDelay)}`
@@ -78,8 +114,13 @@ export const followNames = async ({
   try {
     await lastValueFrom(
       names.pipe(
-        tap((name) => seen.add(name)),
-        mergeMap(watched, MOST_LIVE),
+        tap({
+          next: (name) => seen.add(name),
+          complete: () => {
+            for (const feed of feeds.values()) feed.complete()
+          },
+        }),
+        mergeMap(watched),
         takeUntil(stops.pipe(tap((reason) => (stop = reason)))),
       ),
       { defaultValue: undefined },

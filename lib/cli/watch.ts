@@ -23,8 +23,7 @@ lro watch NAME...     watch operations until all are done
 
   NAME                    such as operations/cp.6403723248945195918, or a full URL, which is asked at its own
                           service; - reads more of them from standard input, one a line, each watched
-                          as soon as it is read; 500 at a time, so that their sockets stay within what
-                          a process may open
+                          as soon as it is read; there may be ten thousand, for all share one budget
   --timeout 10m           stop watching each after so long; by default unlimited
   --patience 10m          how long an unbroken row of passing failures is borne
   --long-poll             let the server hold its answers until there is something to tell, where the

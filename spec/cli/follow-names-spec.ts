@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
-import { from, NEVER, of, Subject } from 'rxjs'
+import { defer, delay, finalize, from, NEVER, of, Subject } from 'rxjs'
 import { clientsOf } from '../../lib/cli/clients.js'
 import { followNames } from '../../lib/cli/follow-names.js'
 import { linesDisplay } from '../../lib/cli/lines-display.js'
@@ -45,21 +45,35 @@ describe('cli/follow-names', () => {
     expect(await report).to.deep.equal({ last: new Map(), unfinished: ['operations/a'], stop: 'SIGTERM' })
   })
 
-  it('should keep 500 watches alive at most', async () => {
+  it('should watch ten thousand names at once, a thousand of them asked at a time', async () => {
     const stops = new Subject<Stop>()
-    const asked = new Set<string>()
-    const transport: Transport = ({ url }) => {
-      asked.add(url)
-      if (asked.size === 500) queueMicrotask(() => stops.next('SIGINT'))
-      return NEVER
+    let most = 0
+    let inFlight = 0
+    const transport: Transport = (request) =>
+      defer(() => {
+        most = Math.max(most, ++inFlight)
+        return done(request).pipe(
+          delay(1),
+          finalize(() => inFlight--),
+        )
+      })
+    const names = Array.from({ length: 10_000 }, (_, id) => `operations/${id}`)
+    const report = await follow(transport, stops, ...names)
+    expect(report.last.size).to.equal(10_000)
+    expect([...report.last.values()].every((word) => word._tag === 'Right' && word.right.done)).to.equal(true)
+    expect(most).to.equal(1_000)
+  })
+
+  it('should tell an operation that is named twice under both names, and ask for it once', async () => {
+    let asked = 0
+    const transport: Transport = (request) => {
+      asked++
+      return done(request)
     }
-    const report = await follow(
-      transport,
-      stops,
-      ...Array.from({ length: 510 }, (_, id) => `operations/${id}`),
-    )
-    expect(report.unfinished).to.have.length(510)
-    expect(asked.size).to.equal(500)
+    const twice = ['operations/a', 'http://127.0.0.1:1/v3/operations/a']
+    const report = await follow(transport, new Subject<Stop>(), ...twice)
+    expect([...report.last.keys()]).to.have.members(twice)
+    expect(asked).to.equal(1)
   })
 
   it('should pass on a defect and listen to no stop any more', async () => {
