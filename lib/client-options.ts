@@ -9,6 +9,7 @@ import { kindOf } from './model/shown.js'
 import { service } from './service.js'
 import { applicationDefault } from './transport/application-default.js'
 import { axiosTransport } from './transport/axios-transport.js'
+import { type BatchOptions, batchOptions, withBatch } from './transport/batch.js'
 import { Budget, type BudgetOptions, checkBudget, type Stats } from './transport/budget.js'
 import { type Auth, withCredentials } from './transport/credentials.js'
 import type { Transport } from './transport/transport.js'
@@ -67,6 +68,12 @@ export interface ClientOptions extends RequestOptions {
    * @defaultValue `{ requests: 10, per: 1000 }`, the documented read quota of Resource Manager
    */
   readonly budget?: BudgetOptions | false | undefined
+  /**
+   * Whether to gather polls that are due within a moment into one request to the service's batch path. Each still counts for
+   * the budget; a service without batches is asked singly.
+   * @defaultValue false
+   */
+  readonly batch?: boolean | BatchOptions | undefined
   /** The certificate that this client shows to the server, for mutual TLS. */
   readonly clientCertificate?: ClientCertificate | undefined
   /**
@@ -113,7 +120,7 @@ const MEBIBYTE = 2 ** 20
 export const clientSettings = (options: ClientOptions): ClientSettings => {
   const { env } = process
   const { universeDomain = env[UNIVERSE] || GOOGLE_UNIVERSE, random = Math.random } = options
-  const { apiVersion = 'v3', clientCertificate, budget = BUDGET } = options
+  const { apiVersion = 'v3', clientCertificate, budget = BUDGET, batch = false } = options
   const { requestTimeout = 30_000, maxResponseBytes = 16 * MEBIBYTE, scopes = [CLOUD_PLATFORM] } = options
   if (!isDomain(universeDomain))
     throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', universeDomain)
@@ -129,6 +136,7 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   checkRequestOptions(options)
   checkCertificate(clientCertificate)
   checkBudget(budget)
+  const gathering = batchOptions(batch)
   if (options.service !== undefined && !Array.isArray(options.service?.templates))
     throw new InvalidOption('service', "what service('NAME').service gives", options.service)
   const { xgafv, quotaProject, quotaUser, fields, headers } = options
@@ -140,10 +148,12 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   const isAnonymous = isEmulator || auth === false || (auth === undefined && endpoint.startsWith('http:'))
   if (isExposed(endpoint) && !(isEmulator || auth === false))
     throw new InvalidOption('endpoint', 'https, or on this machine, unless auth is false', endpoint)
+  const known = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
+  const limits = { batchPath: known === undefined ? 'batch' : known.batchPath, maxResponseBytes }
   return {
     place: { endpoint, apiVersion },
     universeDomain,
-    service: options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined),
+    service: known,
     request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },
     isAnonymous,
     random,
@@ -161,8 +171,9 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
         requestTimeout,
       })
       const limited = new Budget(budget, now)
+      const single = isBare ? network.transport : credentials(network.transport)
       return {
-        transport: limited.spend(isBare ? network.transport : credentials(network.transport)),
+        transport: limited.spend(gathering ? withBatch({ ...gathering, ...limits })(single) : single),
         stats: () => limited.stats(),
         close: () => {
           network.close()

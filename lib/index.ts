@@ -95,6 +95,7 @@ export type {
 export { constant, exponential, lagBounded } from './policy/schedule.js'
 export { type ResumeTokenOptions, resumeToken } from './resume-token.js'
 export { type ServiceClientOptions, type ServiceName, type ServiceOptions, service } from './service.js'
+export type { BatchOptions } from './transport/batch.js'
 export type { BudgetLowered, BudgetOptions, BudgetSpent, Stats } from './transport/budget.js'
 export type { Auth } from './transport/credentials.js'
 export type { Transport } from './transport/transport.js'

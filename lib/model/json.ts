@@ -20,3 +20,13 @@ export const isTooDeep = (value: unknown): boolean => {
     level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
   return level.length > 0
 }
+
+/** The JSON value of a text, or the text itself where it is none, or is too deep to be meant. */
+export const parseText = (text: string): unknown => {
+  try {
+    const json: unknown = JSON.parse(text)
+    return isTooDeep(json) ? text : json
+  } catch {
+    return text
+  }
+}

@@ -12,6 +12,8 @@ export interface Request {
   readonly body?: string
   /** Milliseconds that the server may hold its answer, beside the time that any answer may take. */
   readonly hold?: number
+  /** The most bytes that its answer may have, in place of what holds for others. */
+  readonly maxResponseBytes?: number
 }
 
 /** The request for one snapshot of an operation: `GET {endpoint}/{version}/{name}`. */

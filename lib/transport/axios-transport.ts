@@ -2,7 +2,8 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { defer, Observable, of, timeout } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
-import { isTooDeep } from '../model/json.js'
+import { parseText } from '../model/json.js'
+import { KEPT_HEADERS } from '../model/multipart.js'
 import type { Request } from '../model/request.js'
 import type { Transport } from './transport.js'
 
@@ -82,20 +83,19 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
     httpsAgent,
     proxy: false,
     maxRedirects: 0,
-    maxContentLength: options.maxResponseBytes,
     responseType: 'text',
     validateStatus: () => true,
   })
-  return async ({ method, url, headers, body }, signal, seen) => {
-    const transport = watched(url.startsWith('https:') ? https : http, options.maxResponseBytes, seen)
-    const outcome = await axios
-      .request<string>({ method, url, headers: { ...headers }, data: body, signal, transport })
-      .then(
-        (answer): Outcome =>
-          right({ httpStatus: answer.status, headers: seen.headers, body: parsed(answer.data) }),
-        (thrown: unknown): Outcome => left(failureOf(Object(thrown), options, seen)),
-      )
-    return seen.isTooLarge ? left(bodyTooLarge(options, seen)) : outcome
+  return async ({ method, url, headers, body, maxResponseBytes }, signal, seen) => {
+    const most = maxResponseBytes ?? options.maxResponseBytes
+    const transport = watched(url.startsWith('https:') ? https : http, most, seen)
+    const asked = { method, url, headers: { ...headers }, data: body, signal, transport }
+    const outcome = await axios.request<string>({ ...asked, maxContentLength: most }).then(
+      (answer): Outcome =>
+        right({ httpStatus: answer.status, headers: seen.headers, body: parseText(answer.data) }),
+      (thrown: unknown): Outcome => left(failureOf(Object(thrown), most, seen)),
+    )
+    return seen.isTooLarge ? left(bodyTooLarge(most, seen)) : outcome
   }
 }
 
@@ -126,20 +126,9 @@ const watched = ({ request }: Pick<typeof import('node:http'), 'request'>, most:
 const kept = (headers: object): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).filter(
-      (entry): entry is [string, string] => KEPT.has(entry[0]) && typeof entry[1] === 'string',
+      (entry): entry is [string, string] => KEPT_HEADERS.has(entry[0]) && typeof entry[1] === 'string',
     ),
   )
-
-const KEPT: ReadonlySet<string> = new Set(['content-type', 'date', 'retry-after'])
-
-const parsed = (text: string): unknown => {
-  try {
-    const json: unknown = JSON.parse(text)
-    return isTooDeep(json) ? text : json
-  } catch {
-    return text
-  }
-}
 
 /** What is read of an error of axios, or of whatever it throws; the rest may hold tokens, and stays behind. */
 interface ThrownFacts {
@@ -147,16 +136,16 @@ interface ThrownFacts {
   readonly message?: unknown
 }
 
-const failureOf = ({ code, message }: ThrownFacts, options: AxiosTransportOptions, seen: Seen): Failure => {
-  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(options, seen)
+const failureOf = ({ code, message }: ThrownFacts, most: number, seen: Seen): Failure => {
+  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(most, seen)
   const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
   if (CERTIFICATE.test(known)) return { _tag: 'CertificateRefused', code: known }
   return { _tag: 'ConnectionFailed', code: known, ...headOf(seen) }
 }
 
-const bodyTooLarge = ({ maxResponseBytes }: AxiosTransportOptions, seen: Seen): Failure => ({
+const bodyTooLarge = (most: number, seen: Seen): Failure => ({
   _tag: 'BodyTooLarge',
-  maxResponseBytes,
+  maxResponseBytes: most,
   ...headOf(seen),
 })
 

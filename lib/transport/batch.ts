@@ -1,0 +1,207 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs'
+import type { Answer, Failure } from '../model/answer.js'
+import { InvalidOption, inRange } from '../model/invalid-option.js'
+import { type AnswerPart, readParts, writeParts } from '../model/multipart.js'
+import type { Request } from '../model/request.js'
+import { isTransient } from '../model/status.js'
+import type { Transport } from './transport.js'
+
+/** How polls are gathered. */
+export interface BatchOptions {
+  /** The most that go as one, from 2 to 1000. @defaultValue 100 */
+  readonly max?: number | undefined
+  /** Milliseconds, from 0 to 1000, that the first of them waits for others. @defaultValue 50 */
+  readonly window?: number | undefined
+}
+
+/** Options that were checked, with what is known of the service and its limits. */
+export interface BatchSettings {
+  readonly max: number
+  readonly window: number
+  /** Where batches go, such as `batch`; undefined where the service is known to have none. */
+  readonly batchPath: string | undefined
+  /** Bytes of one part. */
+  readonly maxResponseBytes: number
+}
+
+/** Checks the options; throws {@link InvalidOption}. Undefined is that nothing is gathered. */
+export const batchOptions = (
+  batch: boolean | BatchOptions,
+): Pick<BatchSettings, 'max' | 'window'> | undefined => {
+  if (batch === false) return undefined
+  if (batch !== true && (typeof batch !== 'object' || batch === null))
+    throw new InvalidOption('batch', 'true, false, or { max, window }', batch)
+  const { max = 100, window = 50 } = batch === true ? {} : batch
+  inRange('batch.max', max, '', { from: 2, to: 1_000 })
+  inRange('batch.window', window, 'milliseconds', { from: 0, to: 1_000 })
+  return { max, window }
+}
+
+/** Bytes of a whole batch. */
+const MOST_BYTES = 64 * 2 ** 20
+/** What a server answers that has no such path. */
+const UNSERVED: ReadonlySet<number> = new Set([404, 405, 501])
+/** Answers to a whole batch in a row that are neither parts nor pass, after which none is sent any more. */
+const MOST_REFUSALS = 3
+
+type Outcome = Either<Failure, Answer>
+
+interface Member {
+  readonly request: Request
+  readonly subscriber: Subscriber<Outcome>
+}
+
+/**
+ * Gathers the polls that are asked for within a moment into one request. Each gets its own part of the answer; one whose
+ * part is missing has failed in a way that passes. A server without batches is asked singly from then on.
+ *
+ * A poll that is unsubscribed leaves its batch; the last one aborts it. Requests other than plain GETs go by themselves.
+ *
+ * Source: https://developers.google.com/workspace/gmail/api/guides/batch.
+ */
+export const withBatch =
+  (settings: BatchSettings) =>
+  (transport: Transport): Transport => {
+    const batches = new Batches(settings, transport)
+    return (request) =>
+      isPlain(request) && batches.isServed
+        ? new Observable((subscriber) => batches.join({ request, subscriber }))
+        : transport(request)
+  }
+
+const isPlain = ({ method, body, hold }: Request): boolean =>
+  method === 'GET' && body === undefined && hold === undefined
+
+class Batches {
+  readonly #settings: BatchSettings
+  readonly #transport: Transport
+  #open: Batch | undefined
+  #refusals = 0
+  #sent = 0
+  isServed: boolean
+
+  constructor(settings: BatchSettings, transport: Transport) {
+    this.#settings = settings
+    this.isServed = settings.batchPath !== undefined
+    this.#transport = transport
+  }
+
+  /** Answers how to leave. */
+  join(member: Member): () => void {
+    this.#open ??= new Batch(() => this.#close(), this.#settings.window)
+    const batch = this.#open
+    batch.members.add(member)
+    if (batch.members.size >= this.#settings.max) this.#close()
+    return () => {
+      batch.members.delete(member)
+      if (batch.members.size > 0) return
+      batch.stop()
+      if (this.#open === batch) this.#open = undefined
+    }
+  }
+
+  #close(): void {
+    const batch = this.#open
+    this.#open = undefined
+    batch?.timer.unsubscribe()
+    const members = [...(batch?.members ?? [])]
+    const [first, second] = members
+    if (batch === undefined || first === undefined) return
+    if (second === undefined || !this.isServed) {
+      for (const member of members) this.#ask(member)
+      return
+    }
+    batch.sent = this.#transport(this.#whole(members, first)).subscribe({
+      next: (outcome) => this.#answered(batch, members, outcome),
+      error: (defect: unknown) => {
+        for (const { subscriber } of batch.members) subscriber.error(defect)
+      },
+    })
+    // It may have been answered, and left by all, before it was known how to stop it.
+    if (batch.members.size === 0) batch.stop()
+  }
+
+  #whole(members: readonly Member[], { request: { url, headers } }: Member): Request {
+    const boundary = `rx-longrunning-${++this.#sent}`
+    return {
+      method: 'POST',
+      url: new URL(`/${this.#settings.batchPath}`, url).href,
+      headers: { ...headers, 'content-type': `multipart/mixed; boundary=${boundary}` },
+      body: writeParts(
+        members.map(({ request }) => request),
+        headers,
+        boundary,
+      ),
+      maxResponseBytes: MOST_BYTES,
+    }
+  }
+
+  #answered({ members }: Batch, asked: readonly Member[], outcome: Outcome): void {
+    const parts = isLeft(outcome) ? undefined : partsOf(outcome.right)
+    const isOwn = isLeft(outcome) || isTransient(outcome.right.httpStatus)
+    this.#refusals = parts !== undefined || isOwn ? 0 : this.#refusals + 1
+    if (!isLeft(outcome) && UNSERVED.has(outcome.right.httpStatus)) this.isServed = false
+    if (this.#refusals >= MOST_REFUSALS) this.isServed = false
+    const byRequest = parts && inOrder(parts, asked.length)
+    for (const [n, member] of asked.entries()) {
+      if (!members.has(member)) continue
+      const part = byRequest?.[n]
+      if (isOwn) settle(member, outcome)
+      // Of a 401 the credentials hear only where it is the answer to a request of its own.
+      else if (byRequest === undefined || part?.answer.httpStatus === 401) this.#ask(member)
+      else settle(member, this.#outcomeOf(part))
+    }
+  }
+
+  #outcomeOf(part: AnswerPart | undefined): Outcome {
+    if (part === undefined) return left({ _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' })
+    const { maxResponseBytes } = this.#settings
+    const { httpStatus, headers } = part.answer
+    if (part.bytes <= maxResponseBytes) return right(part.answer)
+    return left({ _tag: 'BodyTooLarge', maxResponseBytes, httpStatus, ...(headers && { headers }) })
+  }
+
+  #ask({ request, subscriber }: Member): void {
+    subscriber.add(this.#transport(request).subscribe(subscriber))
+  }
+}
+
+class Batch {
+  readonly members = new Set<Member>()
+  readonly timer: Subscription
+  sent: Subscription | undefined
+
+  constructor(close: () => void, window: number) {
+    this.timer = asyncScheduler.schedule(close, window)
+  }
+
+  stop(): void {
+    this.timer.unsubscribe()
+    this.sent?.unsubscribe()
+  }
+}
+
+const settle = ({ subscriber }: Member, outcome: Outcome): void => {
+  subscriber.next(outcome)
+  subscriber.complete()
+}
+
+const partsOf = ({ httpStatus, headers, body }: Answer): readonly AnswerPart[] | undefined =>
+  httpStatus === 200 && typeof body === 'string'
+    ? readParts(headers?.['content-type'] ?? '', body)
+    : undefined
+
+/** The part of each request: by the id that it repeats, or where none does so by its place. */
+const inOrder = (parts: readonly AnswerPart[], count: number): readonly (AnswerPart | undefined)[] => {
+  if (parts.length === count && parts.every(({ request }) => request === undefined)) return parts
+  const found: (AnswerPart | undefined)[] = []
+  const twice = new Set<number>()
+  for (const part of parts) {
+    const { request } = part
+    if (request === undefined || request >= count) continue
+    if (found[request] !== undefined) twice.add(request)
+    found[request] = part
+  }
+  return found.map((part, n) => (twice.has(n) ? undefined : part))
+}
