@@ -1,12 +1,13 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { of } from 'rxjs'
-import { GOOGLE_UNIVERSE, isDomain, isExposed, parseEndpoint } from './model/endpoint.js'
+import { isMutualTls, universeOf } from './environment.js'
+import { isExposed, parseEndpoint } from './model/endpoint.js'
 import { InvalidOption, inRange } from './model/invalid-option.js'
 import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
 import { type Place, parseApiVersion } from './model/resume-token.js'
-import type { Service } from './model/service.js'
+import { type Service, serviceOf } from './model/service.js'
+import { SERVICES } from './model/service-table.js'
 import { kindOf } from './model/shown.js'
-import { service } from './service.js'
 import { applicationDefault } from './transport/application-default.js'
 import { axiosTransport } from './transport/axios-transport.js'
 import { type BatchOptions, batchOptions, withBatch } from './transport/batch.js'
@@ -118,12 +119,10 @@ const MEBIBYTE = 2 ** 20
 
 /** Checks the options of a client; throws {@link InvalidOption} where one is out of its range. */
 export const clientSettings = (options: ClientOptions): ClientSettings => {
-  const { env } = process
-  const { universeDomain = env[UNIVERSE] || GOOGLE_UNIVERSE, random = Math.random } = options
+  const { random = Math.random } = options
+  const universeDomain = universeOf(options.universeDomain)
   const { apiVersion = 'v3', clientCertificate, budget = BUDGET, batch = false } = options
   const { requestTimeout = 30_000, maxResponseBytes = 16 * MEBIBYTE, scopes = [CLOUD_PLATFORM] } = options
-  if (!isDomain(universeDomain))
-    throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', universeDomain)
   const version = parseApiVersion(apiVersion)
   if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
   inRange('requestTimeout', requestTimeout, 'milliseconds', { from: 1, to: 2 ** 31 - 1 })
@@ -137,7 +136,7 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
   checkCertificate(clientCertificate)
   checkBudget(budget)
   const gathering = batchOptions(batch)
-  if (options.service !== undefined && !Array.isArray(options.service?.templates))
+  if (options.service !== undefined && !isService(options.service))
     throw new InvalidOption('service', "what service('NAME').service gives", options.service)
   const { xgafv, quotaProject, quotaUser, fields, headers } = options
   const { auth, transport } = options
@@ -187,6 +186,9 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
 /** Source: https://cloud.google.com/resource-manager/docs/limits. */
 const BUDGET: BudgetOptions = { requests: 10, per: 1_000 }
 
+const isService = (service: Partial<Service> | null): boolean =>
+  Array.isArray(service?.templates) && Array.isArray(service.verbs)
+
 const checkCertificate = (certificate: ClientCertificate | undefined): void => {
   if (certificate === undefined) return
   const { cert, key, passphrase = '' } = Object(certificate) as Partial<ClientCertificate>
@@ -195,19 +197,16 @@ const checkCertificate = (certificate: ClientCertificate | undefined): void => {
     throw new InvalidOption('clientCertificate', 'a cert and a key, both PEM', certificate, kindOf)
 }
 
-const RESOURCE_MANAGER: Service = service('cloudresourcemanager').service
+const RESOURCE_MANAGER = serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
 
 const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
-/** Source: https://google.aip.dev/auth/4114, and googleapis-common for the universe. */
-const MTLS = 'GOOGLE_API_USE_MTLS_ENDPOINT'
-const UNIVERSE = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
 
 const endpointOf = (
   { endpoint, clientCertificate }: ClientOptions,
   universeDomain: string,
 ): { readonly endpoint: string; readonly isEmulator: boolean } => {
   const host = endpoint === undefined ? process.env[EMULATOR] : undefined
-  const isMutual = mutualTls(clientCertificate !== undefined)
+  const isMutual = endpoint === undefined && isMutualTls(clientCertificate !== undefined, universeDomain)
   const byDefault = `https://cloudresourcemanager.${isMutual ? 'mtls.' : ''}${universeDomain}`
   const given = host ? `http://${host}` : (endpoint ?? byDefault)
   const read = parseEndpoint(given)
@@ -216,11 +215,4 @@ const endpointOf = (
       ? new InvalidOption(EMULATOR, 'host:port', host)
       : new InvalidOption('endpoint', read.left, given)
   return { endpoint: read.right, isEmulator: Boolean(host) }
-}
-
-const mutualTls = (hasCertificate: boolean): boolean => {
-  const wish = process.env[MTLS] || 'auto'
-  if (wish !== 'always' && wish !== 'auto' && wish !== 'never')
-    throw new InvalidOption(MTLS, '"always", "auto" or "never"', wish)
-  return wish === 'always' || (wish === 'auto' && hasCertificate)
 }

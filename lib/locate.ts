@@ -1,15 +1,20 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { GOOGLE_UNIVERSE, isLoopback, isWithin, parseEndpoint } from './model/endpoint.js'
+import { universeOf } from './environment.js'
+import { isLoopback, isWithin, parseEndpoint } from './model/endpoint.js'
+import { InvalidOption } from './model/invalid-option.js'
 import { parseName } from './model/name.js'
 import { parseApiVersion } from './model/resume-token.js'
-import type { Service, ServiceFacts } from './model/service.js'
-import { SERVICES } from './model/service-table.js'
+import { type Service, type ServiceFacts, templateRefusal } from './model/service.js'
+import { OTHER_OPERATIONS, SERVICES } from './model/service-table.js'
 import { shown } from './model/shown.js'
 import { service } from './service.js'
 
 /** Options of {@link locate}. */
 export interface LocateOptions {
-  /** The cloud whose hosts may be asked. @defaultValue `googleapis.com` */
+  /**
+   * The cloud whose hosts may be asked.
+   * @defaultValue what the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN` names, or `googleapis.com`
+   */
   readonly universeDomain?: string | undefined
   /** A host that may be asked although it is none of that cloud's. */
   readonly endpoint?: string | undefined
@@ -20,6 +25,7 @@ export interface Located {
   readonly name: string
   readonly endpoint: string
   readonly apiVersion: string
+  readonly universeDomain: string
   readonly service?: Service
   /** Set where the URL leads to this machine: it is sent no credentials. */
   readonly auth?: false
@@ -35,14 +41,16 @@ export interface Located {
  * Source: https://google.aip.dev/122 (full resource names).
  */
 export const locate = (url: string, options: LocateOptions = {}): Either<string, Located> => {
-  const { universeDomain = GOOGLE_UNIVERSE } = options
+  const universeDomain = universeOf(options.universeDomain)
+  const named = namedOf(options)
+  if (typeof url !== 'string') return left(`it is no URL: ${shown(url)}`)
   const text = url.startsWith('//') ? `https:${url}` : url
   if (!URL.canParse(text)) return left(`it is no URL: ${shown(url)}`)
   const { origin, hostname, username, password, search, hash } = new URL(text)
   if (username || password || search || hash) return left('it has more than a host and a path')
   const endpoint = parseEndpoint(origin)
   if (isLeft(endpoint)) return left(`it must begin with ${endpoint.left}`)
-  const isNamed = options.endpoint !== undefined && origin === new URL(options.endpoint).origin
+  const isNamed = origin === named
   const isHere = isLoopback(origin)
   if (!isNamed && !isHere && !isWithin(universeDomain, origin))
     return left(`its host ${shown(hostname)} is outside ${universeDomain}`)
@@ -53,11 +61,24 @@ export const locate = (url: string, options: LocateOptions = {}): Either<string,
   const facts: ServiceFacts | undefined = Object.hasOwn(SERVICES, label)
     ? SERVICES[label as keyof typeof SERVICES]
     : undefined
+  const others: Readonly<Record<string, string>> = OTHER_OPERATIONS
+  if (Object.hasOwn(others, label))
+    return left(`the operations of ${label} are of another kind: ${others[label]}`)
   const found = facts === undefined ? byForm(path) : byVersion(label, facts, path)
   if (isLeft(found)) return found
   const name = parseName(found.right.name)
   if (isLeft(name)) return name
-  return right({ ...found.right, endpoint: origin, ...(isHere && !isNamed && { auth: false as const }) })
+  const misfit = found.right.service && templateRefusal(name.right, found.right.service)
+  if (misfit !== undefined) return left(misfit)
+  const anonymous = isHere && !isNamed && { auth: false as const }
+  return right({ ...found.right, endpoint: origin, universeDomain, ...anonymous })
+}
+
+const namedOf = ({ endpoint }: LocateOptions): string | undefined => {
+  if (endpoint === undefined) return undefined
+  const read = parseEndpoint(endpoint)
+  if (isLeft(read)) throw new InvalidOption('endpoint', read.left, endpoint)
+  return read.right
 }
 
 /** Not as the WHATWG URL Standard has it: dots must not lead elsewhere unseen. */
@@ -91,7 +112,7 @@ const byVersion = (label: string, { versions }: ServiceFacts, path: string): Fou
   if (newest === undefined) return byForm(path)
   const asked = known.find(({ apiVersion }) => path.startsWith(`${apiVersion}/`))
   if (asked === undefined && /^v\d\w*\//.test(path))
-    return left(`${label} is known by ${versions.join(' and ')}, not by ${shown(path.split('/')[0])}`)
+    return left(`${label} is asked by ${known.map(({ apiVersion }) => apiVersion).join(' or ')}, not so`)
   const { apiVersion, service: facts } = asked ?? newest
   const name = asked === undefined ? path : path.slice(apiVersion.length + 1)
   return right({ name, apiVersion, service: facts })

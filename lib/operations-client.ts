@@ -37,6 +37,7 @@ import { clipped, withoutSecrets } from './model/shown.js'
 import { decodeStarted } from './model/started.js'
 import { Code } from './model/status.js'
 import { checkDecoders, type Decoders, decoded } from './policy/decoded.js'
+import { judge } from './policy/verdict.js'
 import { wordOf } from './policy/word.js'
 import type { Stats } from './transport/budget.js'
 import { askPatiently, type Question } from './watch/ask.js'
@@ -90,8 +91,11 @@ const VERB_PATIENCE = 30_000
 /** How long a server may hold an answer of a watch: many a proxy ends what is silent for a minute. */
 const LONG_POLL = 30_000
 
-/** What a server answers that has no such method. */
-const UNSERVED: ReadonlySet<number> = new Set([404, 405, 501])
+/** Whether a wait was refused for good, though a get may not be: it may not be served, or be for others than readers. */
+const isRefused = (outcome: Either<Failure, Answer>): boolean => {
+  const { _tag } = judge(outcome, now())
+  return !isLeft(outcome) && outcome.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
+}
 
 /**
  * The resource `operations` of a service: one transport and one credential for all who ask.
@@ -340,7 +344,9 @@ export class OperationsClient {
         : `the token's endpoint ${target.right.endpoint} is outside ${universeDomain}`
       return invalidName(name, foreign)
     }
-    const misfit = service && templateRefusal(target.right.name, service)
+    // A token of another version may be for names of another form.
+    const isOurs = target.right.apiVersion === place.apiVersion
+    const misfit = isOurs && service ? templateRefusal(target.right.name, service) : undefined
     return misfit === undefined ? target : invalidName(name, misfit)
   }
 
@@ -394,7 +400,7 @@ export class OperationsClient {
     const question: Asking<void> = {
       decode: () => right(undefined),
       patience,
-      missing: (trouble, isAgain) => (verb === 'delete' && isAgain ? done : trouble),
+      missing: (trouble, mayBeDone) => (verb === 'delete' && mayBeDone ? done : trouble),
     }
     return this.#untilClosed(
       resume,
@@ -448,7 +454,7 @@ export class OperationsClient {
       if (attempt === 1 || !isServed) return this.#get(target, attempt)
       return this.#ask(waitRequest(target, LONG_POLL, this.#settings.request)).pipe(
         concatMap((outcome) => {
-          isServed = isLeft(outcome) || !UNSERVED.has(outcome.right.httpStatus)
+          isServed = !isRefused(outcome)
           return isServed ? of(outcome) : this.#get(target, attempt)
         }),
       )

@@ -1,4 +1,5 @@
-import { GOOGLE_UNIVERSE, isDomain } from './model/endpoint.js'
+import { universeOf } from './environment.js'
+import { GOOGLE_UNIVERSE } from './model/endpoint.js'
 import { InvalidOption } from './model/invalid-option.js'
 import {
   type EndpointType,
@@ -22,7 +23,7 @@ export interface ServiceOptions {
   readonly location?: string | undefined
   /** Such as `v1`. @defaultValue the newest stable one, or the one that people use */
   readonly version?: string | undefined
-  /** @defaultValue `googleapis.com` */
+  /** @defaultValue what the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN` names, or `googleapis.com` */
   readonly universeDomain?: string | undefined
   /**
    * The kind of host: `run.googleapis.com`, `LOCATION-run.googleapis.com` or `run.LOCATION.rep.googleapis.com`. The
@@ -39,7 +40,7 @@ export interface ServiceClientOptions {
   readonly endpoint: string
   readonly apiVersion: string
   readonly service: Service
-  readonly universeDomain?: string
+  readonly universeDomain: string
 }
 
 /**
@@ -68,16 +69,11 @@ export const service = (name: ServiceName, options: ServiceOptions = {}): Servic
     endpoint: `https://${hostOf({ name: label, type, location, universeDomain: universe, mtls })}`,
     apiVersion: [facts.root, version, facts.prefix].filter((part) => part !== undefined).join('/'),
     service: serviceOf(label, facts, version),
-    ...(universeDomain !== undefined && { universeDomain }),
+    universeDomain: universe,
   }
 }
 
 const LOCATION = /^(?=.{1,40}$)[a-z][a-z\d]*(?:-[a-z\d]+)*$/
-
-const universeOf = (given: unknown = GOOGLE_UNIVERSE): string => {
-  if (isDomain(given)) return given
-  throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', given)
-}
 
 const labelOf = (given: unknown, universe: string): string => {
   if (typeof given !== 'string') throw new InvalidOption('service', 'a name such as "run"', given)

@@ -47,7 +47,12 @@ export const watchOperation = <R = Json | undefined, M = Json>(
     endpoint,
     service: endpoint === place.endpoint ? service : options.service,
     ...((isAnonymous || strange) && { auth: false as const }),
-    ...(strange && { quotaProject: undefined, quotaUser: undefined, headers: undefined }),
+    ...(strange && {
+      quotaProject: undefined,
+      quotaUser: undefined,
+      headers: undefined,
+      clientCertificate: undefined,
+    }),
   }
   return defer(() => {
     const client = new OperationsClient(settled)

@@ -15,7 +15,7 @@ const FLOORS = [
   'transport/application-default transport/batch transport/budget',
   'watch/sleep watch/aborted watch/closing watch/diagnostics watch/poll watch/ask watch/list watch/shared watch/watch watch/agenda watch/supply watch/watch-all',
   'operators/outcome operators/progress operators/or-throw operators/and-then operators/track operators/to-task-either',
-  'service locate client-options resume-token operations-client watch-operation index',
+  'environment service locate client-options resume-token operations-client watch-operation index',
 ].flatMap((floor) => floor.split(' '))
 
 /** Doors come after the front, use it as anyone would, and do not know each other except as said here. */

@@ -1,7 +1,14 @@
 import { expect } from 'chai'
 import { firstValueFrom } from 'rxjs'
 import { startEmulator } from '../lib/emulator/index.js'
-import { InvalidOption, OperationsClient, resumeToken, watchOperation } from '../lib/index.js'
+import {
+  InvalidOption,
+  locate,
+  OperationsClient,
+  resumeToken,
+  service,
+  watchOperation,
+} from '../lib/index.js'
 import { NAME, running, scripted, succeeded } from './virtual.js'
 
 const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
@@ -163,6 +170,36 @@ describe('client-options', () => {
         withEnvironment({ [EMULATOR]: undefined, ...variables }, async () => {
           expect(new URL((await asked(options))?.url ?? '').host).to.equal(host)
         }))
+
+    it('should hold for service() and locate() too, so that no credential goes to another cloud', () =>
+      withEnvironment({ [UNIVERSE]: 'cloud.example' }, async () => {
+        const name = 'projects/p/locations/l/operations/x'
+        expect(service('run')).to.include({
+          endpoint: 'https://run.cloud.example',
+          universeDomain: 'cloud.example',
+        })
+        expect(locate(`https://run.googleapis.com/v2/${name}`))
+          .to.have.property('left')
+          .that.includes('outside cloud.example')
+        const mine = { ...auth, universeDomain: 'googleapis.com' }
+        const { transport, requests } = scripted(running())
+        const client = new OperationsClient({ ...service('run'), transport, auth: mine })
+        expect(await firstValueFrom(client.get(name))).to.have.nested.property(
+          'left._tag',
+          'CredentialsError',
+        )
+        expect(requests).to.deep.equal([])
+      }))
+
+    it('should ask no host for mutual TLS outside googleapis.com', async () => {
+      const universeDomain = 'cloud.example'
+      expect((await asked({ clientCertificate, universeDomain }))?.url).to.match(
+        /^https:\/\/cloudresourcemanager.cloud.example\//,
+      )
+      await withEnvironment({ [MTLS]: 'always' }, () => {
+        expect(() => new OperationsClient({ universeDomain })).to.throw(InvalidOption, MTLS)
+      })
+    })
 
     it('should be refused where it is none', async () => {
       await withEnvironment({ [MTLS]: 'sometimes' }, () => {

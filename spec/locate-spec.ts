@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { locate, service } from '../lib/index.js'
+import { InvalidOption, locate, service } from '../lib/index.js'
 
 const NAME = 'projects/p/locations/l/operations/x'
 const RUN = 'https://run.googleapis.com'
@@ -84,7 +84,7 @@ describe('locate', () => {
   ]
   for (const [what, url, expected] of found)
     it(`should find an operation by ${what}`, () => {
-      expect(locate(url)).to.deep.equal(right(expected))
+      expect(locate(url)).to.deep.equal(right({ universeDomain: 'googleapis.com', ...expected }))
     })
 
   it('should find one of another universe where that is asked for', () => {
@@ -101,7 +101,7 @@ describe('locate', () => {
   it('should take a host that the caller named, with credentials', () => {
     const endpoint = 'https://proxy.example:8443'
     expect(locate(`${endpoint}/v1/${NAME}`, { endpoint })).to.deep.equal(
-      right({ endpoint, apiVersion: 'v1', name: NAME }),
+      right({ endpoint, apiVersion: 'v1', name: NAME, universeDomain: 'googleapis.com' }),
     )
     expect(
       locate(`http://127.0.0.1:80/v1/${NAME}`, { endpoint: 'http://127.0.0.1' }),
@@ -121,7 +121,7 @@ describe('locate', () => {
     [`${RUN}/v2/${NAME}?key=S3CRET`, 'it has more than a host and a path'],
     [`${RUN}/v2/${NAME}#S3CRET`, 'it has more than a host and a path'],
     [`ftp://run.googleapis.com/v2/${NAME}`, 'it must begin with an http or https URL'],
-    [`${RUN}/v9/${NAME}`, 'run is known by v2, not by "v9"'],
+    [`${RUN}/v9/${NAME}`, 'run is asked by v2, not so'],
     [`https://novel.googleapis.com/${NAME}`, 'its path must begin with a version such as "v3"'],
     [`${RUN}/v2/projects/p/../operations/x`, 'it has a segment ".."'],
     [`${RUN}/v2/projects/%2e%2e/operations/x`, 'it has a segment ".."'],
@@ -137,4 +137,24 @@ describe('locate', () => {
       expect(outcome).to.deep.equal(left(reason))
       expect(isLeft(outcome) && outcome.left).to.not.include('S3CRET')
     })
+
+  it('should refuse names that are none of the service’s, and services whose operations are of another kind', () => {
+    expect(locate(`${RUN}/v2/operations/x`))
+      .to.have.property('left')
+      .that.includes('Cloud Run names its operations')
+    expect(locate('https://compute.googleapis.com/compute/v1/projects/p/global/operations/x'))
+      .to.have.property('left')
+      .that.includes('of another kind')
+  })
+
+  it('should refuse what is no text, and options that are none', () => {
+    expect(locate(42 as never)).to.deep.equal(left('it is no URL: 42'))
+    for (const [options, message] of [
+      [{ universeDomain: 'com' }, 'universeDomain must be a domain'],
+      [{ universeDomain: '' }, 'universeDomain must be a domain'],
+      [{ endpoint: 'nonsense' }, 'endpoint must be an http or https URL'],
+      [{ endpoint: 'https://e.example/x' }, 'endpoint must be a URL of scheme, host and port alone'],
+    ] as const)
+      expect(() => locate(`${RUN}/v2/${NAME}`, options)).to.throw(InvalidOption, message)
+  })
 })

@@ -1,6 +1,18 @@
 import { expect } from 'chai'
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import { concat, count, defer, lastValueFrom, map, NEVER, type Observable, of, take, toArray } from 'rxjs'
+import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import {
+  concat,
+  count,
+  defer,
+  lastValueFrom,
+  map,
+  NEVER,
+  type Observable,
+  of,
+  take,
+  timer,
+  toArray,
+} from 'rxjs'
 import {
   type ClientOptions,
   constant,
@@ -135,12 +147,28 @@ describe('operations-client, the other methods', () => {
       expect(requests).to.have.length(2)
     })
 
-    it('should end with ClientClosed, and abort what is asked', async () => {
-      const { client: asking, abortedAt } = client([page(['a'], 't'), 'never'])
-      const words = only(asking.list(PARENT))
-      asking.close()
-      expect((await words).map(tagOf)).to.deep.equal(['Running', 'ClientClosed'])
-      expect(abortedAt).to.have.length(1)
+    it('should end with ClientClosed, and abort what is asked', () => {
+      inVirtualTime(({ expectObservable, flush }) => {
+        const { client: asking, abortedAt } = client([page(['a'], 't'), 'never'])
+        expectObservable(asking.list(PARENT).pipe(tags())).toBe('r 99ms (x|)', TAGS)
+        timer(100).subscribe(() => asking.close())
+        flush()
+        expect(abortedAt).to.deep.equal([100])
+      })
+    })
+
+    it('should end where pages lead in a circle', async () => {
+      const { client: asking, requests } = client([page(['a'], 't'), page(['b'], 'u'), page(['c'], 't')])
+      expect((await only(asking.list(PARENT))).map(tagOf).slice(-1)).to.deep.equal(['MalformedResponse'])
+      expect(requests).to.have.length(3)
+    })
+
+    it('should read thousands of pages that come at once', async () => {
+      let n = 0
+      const transport: Transport = () => of(page([], ++n < 3_000 ? `${n}` : undefined))
+      const asking = new OperationsClient({ ...ALL, transport, budget: false })
+      expect(await only(asking.list(PARENT))).to.deep.equal([])
+      expect(n).to.equal(3_000)
     })
 
     it('should take the collection itself for a parent, and nothing where the service names it so', async () => {
@@ -215,11 +243,27 @@ describe('operations-client, the other methods', () => {
       })
     })
 
-  it('should take a 404 after a lost answer for the success of a delete, and of nothing else', () => {
-    inVirtualTime(({ expectObservable }) => {
-      const replies = [lost(), rpcError(404, 'NOT_FOUND')]
-      expectObservable(client(replies).client.delete(NAME).pipe(map(tagOf))).toBe('250ms (d|)', { d: 'Done' })
-      expectObservable(client(replies).client.cancel(NAME).pipe(map(tagOf))).toBe('250ms (n|)', TAGS)
+  describe('a 404 to a delete', () => {
+    const gone = rpcError(404, 'NOT_FOUND')
+    const noToken: Outcome = left({ _tag: 'NoCredentials', transient: true, reason: 'r' })
+    for (const [what, first, tag] of [
+      ['after an answer that was lost', lost(), 'Done'],
+      ['after a 503', unavailable, 'Done'],
+      ['after a 429, which was not carried out', http(429), 'OperationNotFound'],
+      ['when there was no token at first', noToken, 'OperationNotFound'],
+    ] as const)
+      it(`should mean ${tag} ${what}`, () => {
+        inVirtualTime(({ expectObservable }) => {
+          expectObservable(client([first, gone]).client.delete(NAME).pipe(map(tagOf))).toBe('250ms (d|)', {
+            d: tag,
+          })
+        })
+      })
+
+    it('should mean nothing else to a cancel', () => {
+      inVirtualTime(({ expectObservable }) => {
+        expectObservable(client([lost(), gone]).client.cancel(NAME).pipe(map(tagOf))).toBe('250ms (n|)', TAGS)
+      })
     })
   })
 
@@ -234,6 +278,12 @@ describe('operations-client, the other methods', () => {
       const { client: asking, requests } = client([unavailable])
       expect((await only(asking.wait(NAME))).map(tagOf)).to.deep.equal(['Unreachable'])
       expect(requests).to.have.length(1)
+    })
+
+    it('should send whole milliseconds, as the API reads them', async () => {
+      const { client: asking, requests } = client([ends])
+      await only(asking.wait(NAME, { timeout: 100.1 }))
+      expect(requests[0]?.body).to.equal('{"timeout":"0.1s"}')
     })
 
     it('should refuse a time out of its range', () => {
@@ -335,7 +385,7 @@ describe('operations-client, the other methods', () => {
       })
     })
 
-    for (const httpStatus of [404, 405, 501])
+    for (const httpStatus of [400, 403, 404, 405, 501])
       it(`should poll from then on where the server answers wait with ${httpStatus}`, () => {
         inVirtualTime(({ expectObservable, flush }) => {
           const { client: asking, requests } = client([runs, http(httpStatus, '<html>'), runs, runs, ends])

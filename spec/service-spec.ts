@@ -30,6 +30,7 @@ describe('service', () => {
         verbs: ['list', 'delete', 'wait'],
         batchPath: 'batch',
       },
+      universeDomain: 'googleapis.com',
     })
   })
 
@@ -64,9 +65,9 @@ describe('service', () => {
       expect(service(name, options).endpoint).to.equal(`https://${host}`)
     })
 
-  it('should pass on a universe that was given, and no other', () => {
+  it('should pass on the universe', () => {
     expect(service('run', { universeDomain: 'cloud.example' }).universeDomain).to.equal('cloud.example')
-    expect(service('run', { universeDomain: undefined })).to.not.have.property('universeDomain')
+    expect(service('run', { universeDomain: undefined }).universeDomain).to.equal('googleapis.com')
   })
 
   const versions: readonly (readonly [string, string])[] = [

@@ -29,7 +29,7 @@ export interface RequestTimedOut {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The server's certificate was refused; asking again cannot help. */
+/** The server's certificate was refused, or the client's own cannot be used; asking again cannot help. */
 export interface CertificateRefused {
   readonly _tag: 'CertificateRefused'
   /** As OpenSSL names it, such as `CERT_HAS_EXPIRED`. */

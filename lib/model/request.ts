@@ -47,7 +47,10 @@ export const deleteRequest = (target: ResumeToken, { fields: _, ...options }: Re
 
 /** The request for a snapshot that the server may hold until the operation is done, for so many milliseconds. */
 export const waitRequest = (target: ResumeToken, hold: number, options: RequestOptions): Request => ({
-  ...request('POST', target, options, { verb: ':wait', body: { timeout: `${hold / 1000}s` } }),
+  ...request('POST', target, options, {
+    verb: ':wait',
+    body: { timeout: `${Number((hold / 1000).toFixed(3))}s` },
+  }),
   hold,
 })
 

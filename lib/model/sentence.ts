@@ -65,7 +65,9 @@ export const failureText = (failure: PollFailure): string => {
         ? `no answer came within ${seconds(failure.requestTimeout)}`
         : `the answer, HTTP ${failure.httpStatus}, was not whole within ${seconds(failure.requestTimeout)}`
     case 'CertificateRefused':
-      return `the server's certificate was refused (${failure.code})`
+      return /^ERR_OSSL_/.test(failure.code)
+        ? `the client's certificate cannot be used (${failure.code})`
+        : `the server's certificate was refused (${failure.code})`
     case 'BodyTooLarge':
       return `the body was over ${failure.maxResponseBytes} bytes`
     case 'NoCredentials':

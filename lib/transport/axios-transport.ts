@@ -42,7 +42,7 @@ export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport =
     transport: (request) =>
       defer(() => {
         const { hold = 0 } = request
-        const first = requestTimeout + hold
+        const first = Math.min(LONGEST_TIMER, requestTimeout + hold)
         const seen: Seen = { headers: {}, isTooLarge: false }
         const late = (): Failure => ({ _tag: 'RequestTimedOut', requestTimeout: first, ...headOf(seen) })
         return asked(send, request, seen).pipe(timeout({ first, with: () => of(left(late())) }))
@@ -52,6 +52,9 @@ export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport =
     },
   }
 }
+
+/** The longest wait of one timer of JavaScript; a longer one would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 const asked = (send: Send, request: Request, seen: Seen): Observable<Outcome> =>
   new Observable((subscriber) => {
@@ -155,6 +158,6 @@ const headOf = ({ httpStatus, headers }: Seen) => ({
   ...('retry-after' in headers && { headers }),
 })
 
-/** The codes of OpenSSL's verification and of Node's check of the host; source: Node's tls documentation. */
+/** Of OpenSSL's verification, of what it cannot read, and of Node's check of the host; source: Node's tls documentation. */
 const CERTIFICATE =
-  /^(?:CERT_|CRL_|UNABLE_TO_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/
+  /^(?:CERT_|ERR_OSSL_|CRL_|UNABLE_TO_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/

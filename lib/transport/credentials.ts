@@ -4,13 +4,13 @@ import {
   catchError,
   concatMap,
   defer,
+  finalize,
   from,
   type MonoTypeOperatorFunction,
   map,
   type Observable,
   of,
   share,
-  TimeoutError,
   tap,
   timeout,
 } from 'rxjs'
@@ -111,15 +111,14 @@ const guarded = (
 ): Observable<Found> =>
   defer(() => auth).pipe(
     concatMap(ask),
-    timeout({ first: requestTimeout, with: () => auth.pipe(map(forget)) }),
+    timeout({ first: requestTimeout }),
     map((headers): Found => right(headers)),
     catchError((thrown: unknown) => of(left(credentialsFailure(thrown)))),
     singleFlight(),
   )
 
 /** One question for all who wait. Whoever comes while its answer is handed on, to ask again at once, asks anew. */
-const singleFlight = <A>(resetOnRefCountZero = true): MonoTypeOperatorFunction<A> =>
-  share({ connector: () => new AsyncSubject(), resetOnRefCountZero })
+const singleFlight = <A>(): MonoTypeOperatorFunction<A> => share({ connector: () => new AsyncSubject() })
 
 /** What is asked of credentials: they may serve many clients, and some do not ask once for all who wait. */
 const asking = new WeakMap<Auth, Map<string, Observable<Credential>>>()
@@ -129,16 +128,15 @@ const headersOf = (auth: Auth, origin: string): Observable<Credential> =>
     const known = asking.get(auth) ?? new Map<string, Observable<Credential>>()
     asking.set(auth, known)
     const asked =
-      known.get(origin) ?? defer(() => auth.getRequestHeaders(origin)).pipe(map(usable), singleFlight(false))
+      known.get(origin) ??
+      defer(() => settled(auth.getRequestHeaders(origin))).pipe(map(usable), singleFlight())
     known.set(origin, asked)
     return asked
   })
 
-/** Whoever has not answered in time is asked anew the next time, not waited for. */
-const forget = (auth: Auth): never => {
-  asking.delete(auth)
-  throw new TimeoutError()
-}
+/** Whoever writes their own in JavaScript may answer without a Promise. */
+const settled = (headers: PromiseLike<object> | object): Observable<object> =>
+  'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
 
 const plain = (headers: object): Credential => {
   try {
@@ -170,13 +168,14 @@ const renew = (auth: Auth, origin: string, stale: Credential): Observable<Creden
 const expired = (client: Expirable, origin: string): Observable<Credential> =>
   defer(() => {
     const before = client.credentials
+    let isRenewed = false
     client.setCredentials({ ...before, expiry_date: 1 })
     return headersOf(client, origin).pipe(
-      catchError((thrown: unknown) => {
-        // A token that cannot be renewed is given back as it was: the client may be in use elsewhere.
-        client.setCredentials(before)
-        throw thrown
+      tap(() => {
+        isRenewed = true
       }),
+      // A token that cannot be renewed is given back as it was: the client may be in use elsewhere.
+      finalize(() => isRenewed || client.setCredentials(before)),
     )
   })
 

@@ -15,8 +15,11 @@ export interface Question<A> extends Pick<Rules, 'patience' | 'random'> {
   readonly target: ResumeToken
   readonly ask: Observable<Either<Failure, Answer>>
   readonly decode: (body: unknown) => Either<Refusal, A>
-  /** What a 404 of the API means, where that is not that there is no such operation; `isAgain` after a failed try. */
-  readonly missing?: (trouble: Missing, isAgain: boolean) => Trouble | Read<A>
+  /**
+   * What a 404 of the API means, where that is not that there is no such operation; `mayBeDone` after a try that may have
+   * reached it, though its answer was lost.
+   */
+  readonly missing?: (trouble: Missing, mayBeDone: boolean) => Trouble | Read<A>
 }
 
 /** A 404 of the API itself. */
@@ -38,7 +41,7 @@ export const askPatiently = <A>(question: Question<A>): Observable<Either<Operat
     patience: question.patience,
     random: question.random,
   }
-  const attempt = (before: Course): Observable<Either<OperationError<Json>, A>> =>
+  const attempt = (before: Course, mayBeDone: boolean): Observable<Either<OperationError<Json>, A>> =>
     defer(() => {
       const course = asked(before, now())
       return question.ask.pipe(
@@ -46,15 +49,20 @@ export const askPatiently = <A>(question: Question<A>): Observable<Either<Operat
         throwIfEmpty(() => new Error('the transport completed without an answer')),
         concatMap((answer) => {
           const verdict = judgeAs(question.decode, answer, now())
-          const judged =
-            verdict._tag === 'NotFound' ? missing(verdict, course.failing !== undefined) : verdict
+          const judged = verdict._tag === 'NotFound' ? missing(verdict, mayBeDone) : verdict
           if (judged._tag === 'Read') return of(right(judged.value))
           const { word, course: next, due } = followTrouble(course, judged, now(), rules)
           return word !== undefined && isLeft(word)
             ? of(left(word.left))
-            : concat(sleepUntil(due), attempt(next))
+            : concat(sleepUntil(due), attempt(next, mayBeDone || mayHaveCome(judged)))
         }),
       )
     })
-  return defer(() => attempt(begin(question.target, now())))
+  return defer(() => attempt(begin(question.target, now()), false))
+}
+
+/** Whether a try that failed may have been carried out: not where no token was had, or the server said that it was not. */
+const mayHaveCome = (trouble: Trouble): boolean => {
+  if (trouble._tag !== 'Transient' || trouble.failure._tag === 'NoCredentials') return false
+  return trouble.failure._tag !== 'HttpFailure' || trouble.failure.httpStatus >= 500
 }

@@ -1,5 +1,5 @@
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
-import { concatMap, defer, EMPTY, from, type Observable, of, repeat } from 'rxjs'
+import { concatMap, defer, EMPTY, from, type Observable, of, repeat, timer } from 'rxjs'
 import type { Json } from '../model/json.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { Page } from '../model/page.js'
@@ -21,23 +21,26 @@ export type AskPage = (pageToken: string | undefined) => Observable<Either<Opera
 export const listPages = (collection: ResumeToken, ask: AskPage): Observable<Word> =>
   defer(() => {
     let token: string | undefined
+    const tokens = new Set<string>()
     let isLast = false
     return defer(() => ask(token)).pipe(
       concatMap((outcome) => {
         const next = isLeft(outcome) ? undefined : outcome.right.nextPageToken
-        const isLoop = next !== undefined && next === token
+        const isLoop = next !== undefined && tokens.has(next)
+        if (next !== undefined) tokens.add(next)
         isLast = next === undefined || isLoop
         token = next
         if (isLeft(outcome)) return of(outcome)
         const words = wordsOf(collection, outcome.right)
         return from(isLoop ? [...words, endless(collection)] : words)
       }),
-      repeat({ delay: () => (isLast ? EMPTY : of(undefined)) }),
+      // Not at once: pages that come so would nest until the stack is full.
+      repeat({ delay: () => (isLast ? EMPTY : timer(0)) }),
     )
   })
 
 const endless = (collection: ResumeToken): Word =>
-  left(unread(collection, 'nextPageToken', 'it leads to the same page again'))
+  left(unread(collection, 'nextPageToken', 'it leads to a page that was read before'))
 
 const wordsOf = (collection: ResumeToken, { operations }: Page): readonly Word[] =>
   operations.map((read) =>

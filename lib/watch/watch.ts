@@ -57,7 +57,8 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
   readonly hint?: Observable<unknown> | undefined
   /**
    * Whether to let the server hold each answer, up to 30 s, until the operation is done, where the service is known to
-   * have `operations.wait`; the first poll is answered at once. Elsewhere it changes nothing.
+   * have `operations.wait`; the first poll is answered at once. Elsewhere it changes nothing. A
+   * `hint` that comes while an answer is held is followed after it.
    * @defaultValue false
    */
   readonly longPoll?: boolean | undefined

@@ -234,6 +234,21 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
+    it('should wait for long where it may, and not overflow a timer', () =>
+      served(
+        (_, response) => setImmediate(() => response.end('{}')),
+        async (origin) => {
+          const { transport, close } = axiosTransport({
+            requestTimeout: 2 ** 31 - 1,
+            maxResponseBytes: 1_000,
+          })
+          const url = `${origin}/v3/operations/x:wait`
+          const request = { method: 'POST', url, headers: {}, body: '{}', hold: 2 ** 30 } as const
+          expect(await firstValueFrom(transport(request))).to.have.nested.property('right.httpStatus', 200)
+          close()
+        },
+      ))
+
     for (const [what, answer, head] of [
       ['stalls before its head', undefined, {}],
       ['drips', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{', { httpStatus: 200 }],

@@ -280,6 +280,43 @@ describe('transport/credentials', () => {
       expect(await firstValueFrom(asking(REQUEST))).to.have.nested.property('right.httpStatus', 200)
     })
 
+    it('should ask anew after a renewal that hung, through a GoogleAuth too, with the token as it was', async () => {
+      let asked = 0
+      interface Tokens {
+        readonly access_token: string
+        readonly expiry_date: number
+      }
+      const inner: Auth & { credentials: Tokens; setCredentials(credentials: Tokens): void } = {
+        credentials: { access_token: 'old', expiry_date: 9e15 },
+        setCredentials: (credentials) => {
+          inner.credentials = credentials
+        },
+        getRequestHeaders: (): Promise<object> => {
+          if (inner.credentials.expiry_date !== 1) return Promise.resolve({ authorization: 'Bearer old' })
+          return asked++ === 0
+            ? new Promise(() => undefined)
+            : Promise.resolve({ authorization: 'Bearer new' })
+        },
+      }
+      const auth = { getClient: async () => inner, getRequestHeaders: () => inner.getRequestHeaders() }
+      const { transport } = knowing(() => 'Bearer new')
+      const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
+      expect(await firstValueFrom(asking(REQUEST))).to.have.nested.property(
+        'left.reason',
+        'they took too long',
+      )
+      expect(inner.credentials.expiry_date).to.equal(9e15)
+      expect(await firstValueFrom(asking(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+    })
+
+    it('should take headers that are no promise', async () => {
+      const auth = { getRequestHeaders: () => ({ authorization: 'Bearer t' }) } as never as Auth
+      expect(await ask(auth, knowing(() => 'Bearer t').transport)).to.have.nested.property(
+        'right.httpStatus',
+        200,
+      )
+    })
+
     it('should ask again later where a renewal fails and may pass', async () => {
       let n = 0
       const auth: Auth = {
