@@ -1,197 +1,207 @@
-import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
-import { asyncScheduler, defer, Observable, type Subscriber, Subscription, take } from 'rxjs'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
-import { readBatch, writeBatch } from '../model/multipart.js'
+import { InvalidOption, inRange } from '../model/invalid-option.js'
+import { type AnswerPart, readParts, writeParts } from '../model/multipart.js'
 import type { Request } from '../model/request.js'
-import { judge } from '../policy/verdict.js'
+import { isTransient } from '../model/status.js'
 import type { Transport } from './transport.js'
 
-/** Options of {@link withBatch}; the front checks their ranges. */
+/** How polls are gathered. */
 export interface BatchOptions {
-  /** The most requests of a batch, from 1 to 1000. */
+  /** The most that go as one, from 2 to 1000. @defaultValue 100 */
+  readonly max?: number | undefined
+  /** Milliseconds, from 0 to 1000, that the first of them waits for others. @defaultValue 50 */
+  readonly window?: number | undefined
+}
+
+/** Options that were checked, with what is known of the service and its limits. */
+export interface BatchSettings {
   readonly max: number
-  /** Milliseconds, from 0 to 1000, that the first request of a batch waits for others. */
   readonly window: number
-  /** The path that the service takes batches at, such as `batch`. */
-  readonly batchPath: string
-  /** Bytes of the body of one part. */
+  /** Where batches go, such as `batch`; undefined where the service is known to have none. */
+  readonly batchPath: string | undefined
+  /** Bytes of one part. */
   readonly maxResponseBytes: number
 }
 
-/**
- * Gathers plain GETs of one origin into batches: each is one `multipart/mixed` POST, and gives each its own answer.
- *
- * ```
- * asked  --a-b-----------c--->
- * sent   ------(ab)---------c>
- *          |---| window  |--|
- * ```
- *
- * One that is alone goes as it is, and so does every other request, at once. One that nobody waits for any more is left
- * out; the POST is aborted with its last. What befalls the whole befalls each, but what only a batch can meet: it is
- * then taken apart and each asked singly. A server that takes no batches (404, 405, 501), or none thrice in a row, is
- * asked singly from then on. A 401 in a part is asked singly once, so that the credentials can be renewed.
- *
- * A part that did not come is a `ConnectionFailed`, one that is too large a `BodyTooLarge`: see {@link readBatch}.
- *
- * Source: https://developers.google.com/workspace/gmail/api/guides/batch
- */
-export const withBatch =
-  (options: BatchOptions): ((transport: Transport) => Transport) =>
-  (transport) => {
-    const desks = new Map<string, Desk>()
-    return (request) => {
-      const [, origin, path] = isPlain(request) ? (PLACE.exec(request.url) ?? []) : []
-      if (origin === undefined || path === undefined) return transport(request)
-      const desk = desks.get(origin) ?? deskOf(transport, `${origin}/${options.batchPath}`, options)
-      desks.set(origin, desk)
-      return new Observable((subscriber) => desk({ request, path, subscriber }))
-    }
-  }
+/** Checks the options; throws {@link InvalidOption}. Undefined is that nothing is gathered. */
+export const batchOptions = (
+  batch: boolean | BatchOptions,
+): Pick<BatchSettings, 'max' | 'window'> | undefined => {
+  if (batch === false) return undefined
+  if (batch !== true && (typeof batch !== 'object' || batch === null))
+    throw new InvalidOption('batch', 'true, false, or { max, window }', batch)
+  const { max = 100, window = 50 } = batch === true ? {} : batch
+  inRange('batch.max', max, '', { from: 2, to: 1_000 })
+  inRange('batch.window', window, 'milliseconds', { from: 0, to: 1_000 })
+  return { max, window }
+}
 
-const isPlain = ({ method, body, hold }: Request): boolean =>
-  method === 'GET' && body === undefined && hold === undefined
-
-/** The origin of a URL, and a path that can be the middle of a request line. */
-const PLACE = /^(https?:\/\/[^/?#@\s]+)(\/(?!\/)[!"$-~]*)$/
+/** Bytes of a whole batch. */
+const MOST_BYTES = 64 * 2 ** 20
+/** What a server answers that has no such path. */
+const UNSERVED: ReadonlySet<number> = new Set([404, 405, 501])
+/** Answers to a whole batch in a row that are neither parts nor pass, after which none is sent any more. */
+const MOST_REFUSALS = 3
 
 type Outcome = Either<Failure, Answer>
 
 interface Member {
   readonly request: Request
-  readonly path: string
   readonly subscriber: Subscriber<Outcome>
 }
 
-interface Batch {
-  /** Those that still wait; none once it was answered. */
-  readonly members: Set<Member>
-  /** The window, and then the POST. */
-  underWay: Subscription
-}
-
-/** Takes a member in, and gives what lets it go. */
-type Desk = (member: Member) => (() => void) | undefined
-
-/** Bytes of a whole answer to a batch, before and after decompression. */
-const WHOLE = 64 * 2 ** 20
-
-/** A batch may be refused for one of its members; so many in a row are refused for being batches. */
-const REFUSALS = 3
-
-/** What a server answers that does not know the path, or not that one may post there. */
-const UNSERVED: ReadonlySet<number> = new Set([404, 405, 501])
-
-/** The state of one origin. */
-const deskOf = (transport: Transport, url: string, options: BatchOptions): Desk => {
-  const { max, window, maxResponseBytes } = options
-  let gathering: Batch | undefined
-  let refusals = 0
-
-  const open = (): Batch => {
-    const batch: Batch = { members: new Set(), underWay: Subscription.EMPTY }
-    batch.underWay = asyncScheduler.schedule(() => send(batch), window)
-    return batch
-  }
-  const leave = (batch: Batch, member: Member): void => {
-    if (!batch.members.delete(member) || batch.members.size > 0) return
-    if (gathering === batch) gathering = undefined
-    batch.underWay.unsubscribe()
-  }
-  const send = (batch: Batch): void => {
-    if (gathering === batch) gathering = undefined
-    batch.underWay.unsubscribe()
-    const sent = [...batch.members]
-    if (sent.length === 1) {
-      disperse(batch)
-      return
-    }
-    const posting = new Subscription()
-    batch.underWay = posting
-    posting.add(
-      defer(() => transport(batchRequest(url, sent)))
-        .pipe(take(1))
-        .subscribe({
-          next: (outcome) => answered(batch, sent, outcome),
-          error: (defect) => {
-            for (const { subscriber } of taken(batch)) subscriber.error(defect)
-          },
-          complete: () => {
-            for (const { subscriber } of taken(batch)) subscriber.complete()
-          },
-        }),
-    )
-  }
-  const answered = (batch: Batch, sent: readonly Member[], outcome: Outcome): void => {
-    if (isRight(outcome) && isSuccess(outcome.right)) {
-      const answers = readBatch(outcome.right, { parts: sent.length, maxResponseBytes })
-      if (answers !== undefined) {
-        if (refusals < REFUSALS) refusals = 0
-        const waiting = new Set(taken(batch))
-        for (const [index, member] of sent.entries()) if (waiting.has(member)) give(member, answers[index])
-        return
-      }
-    } else if (isForEach(outcome)) {
-      for (const member of taken(batch)) hand(member, outcome)
-      return
-    }
-    refusals += isRight(outcome) && UNSERVED.has(outcome.right.httpStatus) ? REFUSALS : 1
-    const unsent = refusals < REFUSALS ? undefined : gathering
-    disperse(batch)
-    if (unsent !== undefined && unsent === gathering) {
-      gathering = undefined
-      unsent.underWay.unsubscribe()
-      disperse(unsent)
-    }
-  }
-  const disperse = (batch: Batch): void => {
-    for (const member of taken(batch)) singly(member)
-  }
-  const singly = ({ request, subscriber }: Member): void => {
-    if (!subscriber.closed) transport(request).subscribe(subscriber)
-  }
-  const give = (member: Member, answer: Outcome | undefined): void => {
-    if (answer !== undefined && isRight(answer) && answer.right.httpStatus === 401) singly(member)
-    else if (answer !== undefined) hand(member, answer)
+/**
+ * Gathers the polls that are asked for within a moment into one request. Each gets its own part of the answer; one whose
+ * part is missing has failed in a way that passes. A server without batches is asked singly from then on.
+ *
+ * A poll that is unsubscribed leaves its batch; the last one aborts it. Requests other than plain GETs go by themselves.
+ *
+ * Source: https://developers.google.com/workspace/gmail/api/guides/batch.
+ */
+export const withBatch =
+  (settings: BatchSettings) =>
+  (transport: Transport): Transport => {
+    const batches = new Batches(settings, transport)
+    return (request) =>
+      isPlain(request) && batches.isServed
+        ? new Observable((subscriber) => batches.join({ request, subscriber }))
+        : transport(request)
   }
 
-  return (member) => {
-    if (refusals >= REFUSALS) {
-      singly(member)
-      return undefined
-    }
-    gathering ??= open()
-    const batch = gathering
+const isPlain = ({ method, body, hold }: Request): boolean =>
+  method === 'GET' && body === undefined && hold === undefined
+
+class Batches {
+  readonly #settings: BatchSettings
+  readonly #transport: Transport
+  #open: Batch | undefined
+  #refusals = 0
+  #sent = 0
+  isServed: boolean
+
+  constructor(settings: BatchSettings, transport: Transport) {
+    this.#settings = settings
+    this.isServed = settings.batchPath !== undefined
+    this.#transport = transport
+  }
+
+  /** Answers how to leave. */
+  join(member: Member): () => void {
+    this.#open ??= new Batch(() => this.#close(), this.#settings.window)
+    const batch = this.#open
     batch.members.add(member)
-    if (batch.members.size >= max) send(batch)
-    return () => leave(batch, member)
+    if (batch.members.size >= this.#settings.max) this.#close()
+    return () => {
+      batch.members.delete(member)
+      if (batch.members.size > 0) return
+      batch.stop()
+      if (this.#open === batch) this.#open = undefined
+    }
+  }
+
+  #close(): void {
+    const batch = this.#open
+    this.#open = undefined
+    batch?.timer.unsubscribe()
+    const members = [...(batch?.members ?? [])]
+    const [first, second] = members
+    if (batch === undefined || first === undefined) return
+    if (second === undefined || !this.isServed) {
+      for (const member of members) this.#ask(member)
+      return
+    }
+    batch.sent = this.#transport(this.#whole(members, first)).subscribe({
+      next: (outcome) => this.#answered(batch, members, outcome),
+      error: (defect: unknown) => {
+        for (const { subscriber } of batch.members) subscriber.error(defect)
+      },
+    })
+    // It may have been answered, and left by all, before it was known how to stop it.
+    if (batch.members.size === 0) batch.stop()
+  }
+
+  #whole(members: readonly Member[], { request: { url, headers } }: Member): Request {
+    const boundary = `rx-longrunning-${++this.#sent}`
+    return {
+      method: 'POST',
+      url: new URL(`/${this.#settings.batchPath}`, url).href,
+      headers: { ...headers, 'content-type': `multipart/mixed; boundary=${boundary}` },
+      body: writeParts(
+        members.map(({ request }) => request),
+        headers,
+        boundary,
+      ),
+      maxResponseBytes: MOST_BYTES,
+    }
+  }
+
+  #answered({ members }: Batch, asked: readonly Member[], outcome: Outcome): void {
+    const parts = isLeft(outcome) ? undefined : partsOf(outcome.right)
+    const isOwn = isLeft(outcome) || isTransient(outcome.right.httpStatus)
+    this.#refusals = parts !== undefined || isOwn ? 0 : this.#refusals + 1
+    if (!isLeft(outcome) && UNSERVED.has(outcome.right.httpStatus)) this.isServed = false
+    if (this.#refusals >= MOST_REFUSALS) this.isServed = false
+    const byRequest = parts && inOrder(parts, asked.length)
+    for (const [n, member] of asked.entries()) {
+      if (!members.has(member)) continue
+      const part = byRequest?.[n]
+      if (isOwn) settle(member, outcome)
+      // Of a 401 the credentials hear only where it is the answer to a request of its own.
+      else if (byRequest === undefined || part?.answer.httpStatus === 401) this.#ask(member)
+      else settle(member, this.#outcomeOf(part))
+    }
+  }
+
+  #outcomeOf(part: AnswerPart | undefined): Outcome {
+    if (part === undefined) return left({ _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' })
+    const { maxResponseBytes } = this.#settings
+    const { httpStatus, headers } = part.answer
+    if (part.bytes <= maxResponseBytes) return right(part.answer)
+    return left({ _tag: 'BodyTooLarge', maxResponseBytes, httpStatus, ...(headers && { headers }) })
+  }
+
+  #ask({ request, subscriber }: Member): void {
+    subscriber.add(this.#transport(request).subscribe(subscriber))
   }
 }
 
-const hand = ({ subscriber }: Member, outcome: Outcome): void => {
+class Batch {
+  readonly members = new Set<Member>()
+  readonly timer: Subscription
+  sent: Subscription | undefined
+
+  constructor(close: () => void, window: number) {
+    this.timer = asyncScheduler.schedule(close, window)
+  }
+
+  stop(): void {
+    this.timer.unsubscribe()
+    this.sent?.unsubscribe()
+  }
+}
+
+const settle = ({ subscriber }: Member, outcome: Outcome): void => {
   subscriber.next(outcome)
   subscriber.complete()
 }
 
-/** Those that wait for a batch; nobody waits for it after that. */
-const taken = ({ members }: Batch): readonly Member[] => {
-  const waiting = [...members]
-  members.clear()
-  return waiting
+const partsOf = ({ httpStatus, headers, body }: Answer): readonly AnswerPart[] | undefined =>
+  httpStatus === 200 && typeof body === 'string'
+    ? readParts(headers?.['content-type'] ?? '', body)
+    : undefined
+
+/** The part of each request: by the id that it repeats, or where none does so by its place. */
+const inOrder = (parts: readonly AnswerPart[], count: number): readonly (AnswerPart | undefined)[] => {
+  if (parts.length === count && parts.every(({ request }) => request === undefined)) return parts
+  const found: (AnswerPart | undefined)[] = []
+  const twice = new Set<number>()
+  for (const part of parts) {
+    const { request } = part
+    if (request === undefined || request >= count) continue
+    if (found[request] !== undefined) twice.add(request)
+    found[request] = part
+  }
+  return found.map((part, n) => (twice.has(n) ? undefined : part))
 }
-
-const batchRequest = (
-  url: string,
-  sent: readonly Member[],
-): Request & { readonly maxResponseBytes: number } => ({
-  ...writeBatch(sent.map(({ path, request: { headers } }) => ({ path, headers }))),
-  method: 'POST',
-  url,
-  maxResponseBytes: WHOLE,
-})
-
-const isSuccess = ({ httpStatus }: Answer): boolean => httpStatus >= 200 && httpStatus < 300
-
-/** Whether what befell a batch would have befallen each of its members. */
-const isForEach = (outcome: Outcome): boolean =>
-  (isLeft(outcome) && outcome.left._tag !== 'BodyTooLarge') || judge(outcome, 0)._tag === 'Transient'
