@@ -38,7 +38,7 @@ import { decodeStarted } from './model/started.js'
 import { Code } from './model/status.js'
 import { checkDecoders, type Decoders, decoded } from './policy/decoded.js'
 import { judge } from './policy/verdict.js'
-import { wordOf } from './policy/word.js'
+import { type Word, wordOf } from './policy/word.js'
 import type { Stats } from './transport/budget.js'
 import { askPatiently, type Question } from './watch/ask.js'
 import { Closing } from './watch/closing.js'
@@ -200,7 +200,7 @@ export class OperationsClient {
           missing: ({ status, ...rest }) => ({ ...rest, _tag: 'Rejected', httpStatus: 404, status }),
         }),
       ),
-    ).pipe(map((word) => read(word, { resume })))
+    ).pipe(map((word) => read(word, { resume: { ...resume, name: nameIn(word) } })))
   }
 
   /**
@@ -274,7 +274,8 @@ export class OperationsClient {
    *
    * `names` is anything that an Observable can be made of. What is iterated is read no faster than `concurrency` allows, so
    * it may be endless; what pushes is kept until it is wanted. It completes when all names are done. One failure ends only
-   * its own name: the Left is the last word of that name, as that of {@link watch}.
+   * its own name: the Left is the last word of that name, as that of {@link watch}. When the client is closed, names that
+   * were not read have no word.
    *
    * `timeout` is each name's own, in milliseconds from when it was read.
    */
@@ -283,7 +284,7 @@ export class OperationsClient {
     options: WatchAllOptions<R, M> = {},
   ): Observable<NamedSnapshot<R, M>> {
     const settings = watchAllSettings(options)
-    if (typeof names === 'string')
+    if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'what an Observable can be made of, such as an array', names)
     const { schedule, patience, visibilityWindow } = settings
     const { random } = this.#settings
@@ -478,6 +479,8 @@ export class OperationsClient {
     }))
   }
 }
+
+const nameIn = (word: Word): string => (isLeft(word) ? word.left.name : word.right.name)
 
 /** What to call the thing that was given in place of a name. */
 const nameOf = (given: unknown): string => {

@@ -40,7 +40,7 @@ const CRLF = '\r\n'
 
 /** A part of an answer, read. */
 export interface AnswerPart {
-  /** Which request it answers, from 0; undefined where it does not say. */
+  /** Which request it answers, from 0; undefined where it does not say, -1 where that cannot be read. */
   readonly request: number | undefined
   readonly answer: Answer
   /** Of its body, in bytes. */
@@ -99,9 +99,10 @@ const partOf = (text: string, from: number, to: number): AnswerPart | undefined 
   // The line end before a boundary belongs to the boundary.
   const body = text.slice(inner.next, to).replace(/\r?\n$/, '')
   const kept = [...inner.headers].filter(([name]) => KEPT_HEADERS.has(name))
-  const id = /^<?(?:response-)?(\d{1,6})>?$/.exec(outer.headers.get('content-id') ?? '')?.[1]
+  const id = outer.headers.get('content-id')
+  const request = id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
   return {
-    request: id === undefined ? undefined : Number(id),
+    request,
     answer: { httpStatus: Number(status), headers: Object.fromEntries(kept), body: parseText(body) },
     bytes: Buffer.byteLength(body),
   }

@@ -4,7 +4,7 @@ import type { Answer, Failure } from '../model/answer.js'
 import { InvalidOption, inRange } from '../model/invalid-option.js'
 import { type AnswerPart, readParts, writeParts } from '../model/multipart.js'
 import type { Request } from '../model/request.js'
-import { isTransient } from '../model/status.js'
+import { judge } from '../policy/verdict.js'
 import type { Transport } from './transport.js'
 
 /** How polls are gathered. */
@@ -115,7 +115,10 @@ class Batches {
     batch.sent = this.#transport(this.#whole(members, first)).subscribe({
       next: (outcome) => this.#answered(batch, members, outcome),
       error: (defect: unknown) => {
-        for (const { subscriber } of batch.members) subscriber.error(defect)
+        for (const { subscriber } of [...batch.members]) subscriber.error(defect)
+      },
+      complete: () => {
+        if (!batch.isAnswered) for (const { subscriber } of [...batch.members]) subscriber.complete()
       },
     })
     // It may have been answered, and left by all, before it was known how to stop it.
@@ -137,9 +140,12 @@ class Batches {
     }
   }
 
-  #answered({ members }: Batch, asked: readonly Member[], outcome: Outcome): void {
-    const parts = isLeft(outcome) ? undefined : partsOf(outcome.right)
-    const isOwn = isLeft(outcome) || isTransient(outcome.right.httpStatus)
+  #answered(batch: Batch, asked: readonly Member[], outcome: Outcome): void {
+    const { members } = batch
+    batch.isAnswered = true
+    const read = isLeft(outcome) ? undefined : partsOf(outcome.right)
+    const parts = read?.every(({ request = 0 }) => request < 0) ? undefined : read
+    const isOwn = isOfAll(outcome)
     this.#refusals = parts !== undefined || isOwn ? 0 : this.#refusals + 1
     if (!isLeft(outcome) && UNSERVED.has(outcome.right.httpStatus)) this.isServed = false
     if (this.#refusals >= MOST_REFUSALS) this.isServed = false
@@ -168,6 +174,7 @@ class Batches {
 }
 
 class Batch {
+  isAnswered = false
   readonly members = new Set<Member>()
   readonly timer: Subscription
   sent: Subscription | undefined
@@ -180,6 +187,12 @@ class Batch {
     this.timer.unsubscribe()
     this.sent?.unsubscribe()
   }
+}
+
+/** Whether it says of each poll what it says of all: not where the whole was too large, or was refused as a whole. */
+const isOfAll = (outcome: Outcome): boolean => {
+  if (isLeft(outcome)) return outcome.left._tag !== 'BodyTooLarge'
+  return outcome.right.httpStatus >= 300 && judge(outcome, 0)._tag === 'Transient'
 }
 
 const settle = ({ subscriber }: Member, outcome: Outcome): void => {
@@ -199,7 +212,7 @@ const inOrder = (parts: readonly AnswerPart[], count: number): readonly (AnswerP
   const twice = new Set<number>()
   for (const part of parts) {
     const { request } = part
-    if (request === undefined || request >= count) continue
+    if (request === undefined || request < 0 || request >= count) continue
     if (found[request] !== undefined) twice.add(request)
     found[request] = part
   }

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import { asyncScheduler, Observable, type Subscription } from 'rxjs'
+import { asyncScheduler, defer, Observable, type Subscription } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
 import { InvalidOption, inRange, milliseconds } from '../model/invalid-option.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
@@ -106,7 +106,7 @@ export class Budget {
             isSent = true
             this.#count(waiter)
             subscriber.add(
-              transport(request).subscribe({
+              defer(() => transport(request)).subscribe({
                 next: (outcome) => {
                   this.#heed(outcome)
                   subscriber.next(outcome)

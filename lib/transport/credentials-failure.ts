@@ -12,6 +12,14 @@ export class OtherUniverse extends Error {
 
 /** The errors of credentials carry tokens and secrets: only words and numbers known to be none are read. */
 export const credentialsFailure = (thrown: unknown): NoCredentials => {
+  try {
+    return failureOf(thrown)
+  } catch {
+    return { _tag: 'NoCredentials', transient: false, reason: 'the credentials gave no token' }
+  }
+}
+
+const failureOf = (thrown: unknown): NoCredentials => {
   if (thrown instanceof OtherUniverse)
     return { _tag: 'NoCredentials', transient: false, reason: thrown.message }
   const { name, message, code, status, response, cause } = Object(thrown) as Partial<Record<string, unknown>>

@@ -21,9 +21,13 @@ export class Closing {
   }
 
   close(): void {
+    if (this.#isClosed) return
     this.#isClosed = true
-    for (const listener of this.#listeners) listener.closed()
-    this.#listeners.clear()
+    // Each once, though it may close again from there.
+    for (const listener of this.#listeners) {
+      this.#listeners.delete(listener)
+      listener.closed()
+    }
   }
 
   /** The same as an Observable, which emits then and completes. */

@@ -76,33 +76,43 @@ const iterated = <A>(open: () => Iterator<A> | AsyncIterator<A>, { take, end, fa
 }
 
 const pushed = <A>(source: ObservableInput<A>, { take, end, fail }: Taker<A>): Supply => {
-  const kept: A[] = []
+  let kept: A[] = []
+  let taken = 0
   let wanted = 0
   let isOver = false
+  let isTaking = false
+  const give = (): void => {
+    // In a loop: taking a value may ask for the next.
+    if (isTaking) return
+    isTaking = true
+    while (wanted > 0 && taken < kept.length) {
+      wanted--
+      take(kept[taken++] as A)
+    }
+    isTaking = false
+    if (taken < kept.length) return
+    kept = []
+    taken = 0
+    if (isOver) end()
+  }
   const subscription = from(source).subscribe({
     next: (value) => {
-      if (wanted > 0) {
-        wanted--
-        take(value)
-      } else kept.push(value)
+      kept.push(value)
+      give()
     },
     error: fail,
     complete: () => {
       isOver = true
-      if (kept.length === 0) end()
+      give()
     },
   })
   return {
     pull: () => {
-      if (kept.length === 0) {
-        wanted++
-        return
-      }
-      take(kept.shift() as A)
-      if (isOver && kept.length === 0) end()
+      wanted++
+      give()
     },
     close: () => {
-      kept.length = 0
+      wanted = 0
       subscription.unsubscribe()
     },
   }

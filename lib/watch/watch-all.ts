@@ -113,6 +113,8 @@ class WatchingAll<R, M> implements Closable {
   readonly #live = new Set<Entry>()
   #supply: Supply | undefined
   #hasEnded = false
+  /** Whether a name was asked for that has not come yet. */
+  #isPulling = false
   #polls = 0
   #timer: Subscription | undefined
   #wakesAt = NEVER
@@ -132,14 +134,17 @@ class WatchingAll<R, M> implements Closable {
     this.#source.closing.listen(this)
     if (this.#subscriber.closed) return
     this.#supply = supplyOf(this.#source.names, {
-      take: (given) => this.#begin(given),
+      take: (given) => {
+        this.#isPulling = false
+        this.#begin(given)
+      },
       end: () => {
         this.#hasEnded = true
         this.#completeWhenDone()
       },
       fail: (defect) => this.#subscriber.error(defect),
     })
-    this.#supply.pull()
+    this.#pull()
   }
 
   closed(): void {
@@ -177,31 +182,45 @@ class WatchingAll<R, M> implements Closable {
       this.#agenda.add(entry)
       this.#sleep()
     }
-    if (!this.#subscriber.closed && this.#live.size < this.#settings.concurrency) this.#supply?.pull()
+    this.#pull()
   }
 
-  /** Sets the one timer to what is due first. */
+  #pull(): void {
+    if (this.#isPulling || this.#subscriber.closed || this.#live.size >= this.#settings.concurrency) return
+    this.#isPulling = true
+    this.#supply?.pull()
+  }
+
+  /** Sets the one timer to what is due first, a poll or the end of somebody's time. */
   #sleep(): void {
-    const { first } = this.#agenda
-    if (first === undefined || first.at >= this.#wakesAt || first.at === NEVER) return
-    // With all polls under way, an answer wakes us; time that is up is then told by it.
-    if (this.#polls >= MOST_ASKED && first.poll === undefined) return
+    const due = this.#polls < MOST_ASKED ? (this.#agenda.first?.at ?? NEVER) : NEVER
+    const at = Math.min(due, this.#deadline())
+    if (at >= this.#wakesAt) return
     this.#timer?.unsubscribe()
-    this.#wakesAt = first.at
+    this.#wakesAt = at
     this.#timer = asyncScheduler.schedule(
       () => this.#wake(),
-      Math.min(Math.max(0, first.at - now()), LONGEST_TIMER),
+      Math.min(Math.max(0, at - now()), LONGEST_TIMER),
     )
+  }
+
+  /** All have as much time, and so those that came first have theirs over first. */
+  #deadline(): number {
+    const [first] = this.#live
+    return first?.deadline ?? NEVER
   }
 
   #wake(): void {
     this.#timer = undefined
     this.#wakesAt = NEVER
+    for (const entry of this.#live) {
+      if (entry.deadline > now()) break
+      this.#interrupt(entry, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
+      if (this.#subscriber.closed) return
+    }
     for (let { first } = this.#agenda; first !== undefined && first.at <= now(); first = this.#agenda.first) {
-      if (first.deadline <= now())
-        this.#interrupt(first, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
-      else if (this.#polls >= MOST_ASKED) break
-      else this.#ask(first)
+      if (this.#polls >= MOST_ASKED) break
+      this.#ask(first)
       if (this.#subscriber.closed) return
     }
     this.#sleep()
@@ -212,8 +231,6 @@ class WatchingAll<R, M> implements Closable {
     this.#agenda.remove(entry)
     entry.course = asked(entry.course, now())
     this.#polls++
-    // While its poll is under way, it wakes us when its time is up.
-    if (entry.deadline !== NEVER) this.#place(entry, entry.deadline)
     let isOpen = true
     const answered = (): void => {
       if (isOpen) this.#polls--
@@ -224,7 +241,6 @@ class WatchingAll<R, M> implements Closable {
       next: ({ course, due, notBefore, word }) => {
         answered()
         entry.course = course
-        if (entry.place !== -1) this.#agenda.remove(entry)
         if (word !== undefined) this.#tell(entry, word)
         if (this.#live.has(entry)) this.#place(entry, this.#wakeOf(entry, due, notBefore))
         this.#sleep()
@@ -235,12 +251,12 @@ class WatchingAll<R, M> implements Closable {
     if (isOpen) entry.poll = poll
   }
 
-  /** When a waiting entry is due: for a poll, for a last one while there is time for it, or because its time is up. */
+  /** When a waiting entry is due for a poll, a last one while there is time for it among them. */
   #wakeOf({ deadline, course }: Entry, due: number, notBefore: number): number {
     if (due < deadline) return due
     const { min = LAST_POLL } = this.#settings.schedule
     const last = Math.max(now(), deadline - min, notBefore, course.askedAt + NUDGE_GAP)
-    return Math.min(last, deadline)
+    return last < deadline ? last : NEVER
   }
 
   #place(entry: Entry, at: number): void {
@@ -266,7 +282,7 @@ class WatchingAll<R, M> implements Closable {
     }
     this.#subscriber.next({ name, snapshot })
     if (isLast(snapshot) && !this.#subscriber.closed) {
-      this.#supply?.pull()
+      this.#pull()
       this.#completeWhenDone()
     }
   }

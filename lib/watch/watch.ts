@@ -143,6 +143,7 @@ class Watching<R, M> implements Listener, Closable {
   #loop: SharedLoop | undefined
   #lastSeen: Running<Json> | undefined
   #outcome: WatchEnded['outcome'] = 'Unsubscribed'
+  #isOver = false
 
   constructor(
     closing: Closing,
@@ -181,10 +182,13 @@ class Watching<R, M> implements Listener, Closable {
   }
 
   next(word: Word): void {
+    // Whoever hears the last word may close the client from there.
+    if (this.#isOver) return
     if (!isLeft(word) && !word.right.done) this.#lastSeen = word.right
     try {
       const read = this.#read(word, { resume: this.#target, lastSeen: this.#lastSeen })
-      if (isLast(read)) this.#outcome = isLeft(read) ? read.left._tag : 'Succeeded'
+      this.#isOver = isLast(read)
+      if (this.#isOver) this.#outcome = isLeft(read) ? read.left._tag : 'Succeeded'
       this.#subscriber.next(read)
     } catch (defect) {
       this.error(defect)

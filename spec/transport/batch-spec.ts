@@ -1,8 +1,9 @@
 import { expect } from 'chai'
-import { isLeft, right } from 'fp-ts/lib/Either.js'
+import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
   asyncScheduler,
   delay,
+  EMPTY,
   firstValueFrom,
   forkJoin,
   NEVER,
@@ -29,6 +30,7 @@ const get = (id: string | number): Request => ({
   url: `https://e.googleapis.com/v3/operations/${id}`,
   headers: { accept: 'application/json' },
 })
+const rateLimit = http(403, { error: { code: 403, errors: [{ reason: 'rateLimitExceeded' }] } })
 const idOf = (path: string): string => /operations\/(\S+)/.exec(path)?.[1] ?? ''
 const single = (id: string): Outcome => http(200, { name: `operations/${id}`, by: 'itself' })
 
@@ -203,6 +205,7 @@ describe('transport/batch', () => {
     ['a lost connection', lost(), { _tag: 'ConnectionFailed', code: 'ECONNRESET' }],
     ['a 503', unavailable, !isLeft(unavailable) && unavailable.right.body],
     ['a 429', http(429, 'slow'), 'slow'],
+    ['a 403 of a rate limit', rateLimit, !isLeft(rateLimit) && rateLimit.right.body],
   ] as const)
     it(`should give ${what} to all`, () => {
       const { ask, answers, sent } = rig(() => outcome)
@@ -225,6 +228,13 @@ describe('transport/batch', () => {
   for (const [what, outcome] of [
     ['refuses them', http(400, {})],
     ['answers without parts', http(200, '<html>')],
+    ['answers with too much', left({ _tag: 'BodyTooLarge' as const, maxResponseBytes: 64, httpStatus: 200 })],
+    [
+      'answers to nobody',
+      http(200, '--r\r\nContent-ID: <response-x>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--r--', {
+        'content-type': 'multipart/mixed; boundary=r',
+      }),
+    ],
   ] as const)
     it(`should ask singly where the server ${what}, and send no batch after three`, () => {
       const { ask, sent } = rig(() => outcome)
@@ -238,6 +248,15 @@ describe('transport/batch', () => {
       ])
       expect(sent().slice(-2)).to.deep.equal(['3000 a', '3000 b'])
     })
+
+  it('should complete where the whole completes without an answer', () => {
+    const transport = withBatch(SETTINGS)(() => EMPTY)
+    let completed = 0
+    played(() => {
+      for (const id of ['a', 'b']) transport(get(id)).subscribe({ complete: () => completed++ })
+    })
+    expect(completed).to.equal(2)
+  })
 
   it('should read parts without ids by their order', () => {
     const { ask, answers } = rig((request) => {

@@ -122,6 +122,26 @@ describe('transport/budget', () => {
     expect(budget.stats().inFlight).to.equal(0)
   })
 
+  it('should hand on what a transport throws, though the request has waited, and go on', () => {
+    inVirtualTime(({ flush }) => {
+      const budget = new Budget({ requests: 1, per: 100 }, () => asyncScheduler.now())
+      let asked = 0
+      const transport = budget.spend(() => {
+        if (++asked === 2) throw new TypeError('broken')
+        return of(running())
+      })
+      const seen: string[] = []
+      for (const id of ['a', 'b', 'c'])
+        transport(request).subscribe({
+          next: () => seen.push(id),
+          error: (defect) => seen.push(`${id} ${defect}`),
+        })
+      flush()
+      expect(seen).to.deep.equal(['a', 'b TypeError: broken', 'c'])
+      expect(budget.stats()).to.include({ inFlight: 0, waiting: 0 })
+    })
+  })
+
   it('should tell what it does', () => {
     inVirtualTime(({ flush }) => {
       const { transport, budget } = rig(TEN, () => running(), 150)

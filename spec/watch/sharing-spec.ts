@@ -81,3 +81,27 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
     })
   })
 })
+
+describe('watch/closing', () => {
+  for (const when of ['at its last word', 'at every word'] as const)
+    it(`should keep to the grammar where the client is closed by a listener ${when}`, () => {
+      inVirtualTime(({ flush }) => {
+        const { transport } = scripted(doneAt(1_500))
+        const client = new OperationsClient({ transport })
+        const words: string[] = []
+        client.watch(NAME, { schedule }).subscribe({
+          next: (word) => {
+            words.push(isLeft(word) ? word.left._tag : word.right._tag)
+            if (when === 'at every word' || words.at(-1) === 'Succeeded') client.close()
+          },
+          complete: () => words.push('end'),
+        })
+        flush()
+        expect(words).to.deep.equal(
+          when === 'at every word'
+            ? ['Running', 'ClientClosed', 'end']
+            : ['Running', 'Running', 'Succeeded', 'end'],
+        )
+      })
+    })
+})

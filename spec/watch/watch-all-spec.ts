@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { asyncScheduler, from, map, type Observable, of, Subject, take, timer } from 'rxjs'
+import { asyncScheduler, from, map, NEVER, type Observable, of, Subject, take, timer } from 'rxjs'
 import {
   type ClientOptions,
   constant,
@@ -276,6 +276,38 @@ describe('watch/watch-all', () => {
     expect(seen).to.have.length(2_501)
     expect(most).to.equal(1_000)
     expect(seen.at(-1)).to.equal('300 end')
+  })
+
+  it('should take ten thousand names that are pushed at once', () => {
+    const { client } = lasting()
+    const seen = played(() =>
+      seenIn(client.watchAll(from(Array.from({ length: 10_000 }, (_, n) => name(`0-${n}`))))),
+    )
+    expect(seen).to.have.length(10_001)
+    expect(seen.at(-1)).to.match(/ end$/)
+  })
+
+  it('should hold to concurrency though names come slowly, and then in a burst', () => {
+    const { client, askedAt } = lasting()
+    const names = new Subject<string>()
+    played(() => {
+      const watch = client.watchAll(names, { schedule, concurrency: 2 }).subscribe()
+      for (let n = 0; n < 10; n++) timer(n * 10).subscribe(() => names.next(name(`0-${n}`)))
+      timer(200).subscribe(() => {
+        for (let n = 0; n < 50; n++) names.next(name(`90000-${n}`))
+      })
+      timer(500).subscribe(() => watch.unsubscribe())
+      return []
+    })
+    expect([...askedAt.keys()].filter((id) => id.startsWith('90000'))).to.have.length(2)
+  })
+
+  it('should tell that time is up when it is, however many polls are under way', () => {
+    const client = new OperationsClient({ transport: () => NEVER, budget: false })
+    const names = Array.from({ length: 1_500 }, (_, n) => name(n))
+    const seen = played(() => seenIn(client.watchAll(names, { timeout: 1_000 })))
+    expect(seen.slice(0, 1_500).every((text) => /^1000 .*TimedOut$/.test(text))).to.equal(true)
+    expect(seen.at(-1)).to.equal('1000 end')
   })
 
   it('should read by the decoders', () => {
