@@ -84,7 +84,14 @@ export { progress } from './operators/progress.js'
 export { type ToTaskEitherOptions, toTaskEither } from './operators/to-task-either.js'
 export { type Follower, track } from './operators/track.js'
 export type { Decoders } from './policy/decoded.js'
-export { type Explanation, explain } from './policy/explain.js'
+export { type ExplainOptions, type Explanation, explain } from './policy/explain.js'
+export {
+  type Learned,
+  type LearnedHistory,
+  type LearnedKind,
+  type LearnedOptions,
+  learned,
+} from './policy/learned.js'
 export type {
   ConstantOptions,
   ExponentialOptions,

@@ -30,6 +30,7 @@ describe('index', () => {
       'isTimedOut',
       'isUnreachable',
       'lagBounded',
+      'learned',
       'locate',
       'matchOperation',
       'matchOperationError',

@@ -8,8 +8,10 @@ const SHORTEST = 8
  * error: credentials and query strings. Only texts within the body are changed, never its form.
  */
 export const unechoed = (answer: Answer, secrets: readonly string[]): Answer => {
+  const long = secrets.filter((secret) => secret.length >= SHORTEST)
+  if (long.length === 0) return answer
   const text = JSON.stringify(answer.body ?? null)
-  const echoed = secrets.filter((secret) => secret.length >= SHORTEST && text.includes(inJson(secret)))
+  const echoed = long.filter((secret) => text.includes(inJson(secret)))
   if (echoed.length === 0) return answer
   const clean = (value: string): string =>
     echoed.reduce((left, secret) => left.replaceAll(secret, '…'), value)
@@ -21,6 +23,7 @@ const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 /** The texts of a URL that must not come back: its query as it was sent and as it reads, and the user in it. */
 export const secretsOfUrl = (url: string): readonly string[] => {
+  if (!/[?@]/.test(url)) return []
   const { search, searchParams } = new URL(url)
   const query = search.slice(1)
   const read = [...searchParams].map(([name, value]) => `${name}=${value}`).join('&')

@@ -165,6 +165,7 @@ const chance = ({ random }: Rules): number => {
 export const factsOf = (course: Course, now: number): ScheduleFacts => ({
   attempt: course.attempt,
   elapsed: elapsedOf(course, now),
+  ...(course.visible && course.lastSeen && { ranAt: course.lastSeen.elapsed }),
   ...(course.lastSeen?.metadata !== undefined && { metadata: course.lastSeen.metadata }),
 })
 

@@ -1,4 +1,4 @@
-import { milliseconds } from '../model/invalid-option.js'
+import { InvalidOption, milliseconds } from '../model/invalid-option.js'
 import { type Schedule, waitOf } from './schedule.js'
 
 /** What a schedule would do; all in milliseconds. */
@@ -11,19 +11,31 @@ export interface Explanation {
   readonly worstLag: number
 }
 
+/** Options of {@link explain}. */
+export interface ExplainOptions {
+  /** The `@type` of the operation's metadata, for a schedule that looks at it; without it there is no metadata. */
+  readonly kind?: string | undefined
+}
+
 const MOST_POLLS = 1_000_000
 
 /**
  * Says which polls a schedule would make for an operation that runs for `durationMs` milliseconds (0 or more) and
  * answers at once. Nothing is asked and no time passes. Throws a RangeError where the schedule never gets there.
  */
-export const explain = (schedule: Schedule, durationMs: number): Explanation => {
+export const explain = (
+  schedule: Schedule,
+  durationMs: number,
+  { kind }: ExplainOptions = {},
+): Explanation => {
   milliseconds('durationMs', durationMs, 0)
+  if (kind !== undefined && typeof kind !== 'string') throw new InvalidOption('kind', 'a string', kind)
+  const known = kind !== undefined && { metadata: { '@type': kind } }
   const pollsAt = [0]
   let last = 0
   let worstLag = 0
   while (last < durationMs) {
-    const wait = waitOf(schedule, { attempt: pollsAt.length, elapsed: last })
+    const wait = waitOf(schedule, { attempt: pollsAt.length, elapsed: last, ...known })
     if (pollsAt.length === MOST_POLLS || wait === Number.POSITIVE_INFINITY)
       throw new RangeError(`the schedule has not reached ${durationMs} ms after ${pollsAt.length} polls`)
     worstLag = Math.max(worstLag, wait)

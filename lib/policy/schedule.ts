@@ -7,6 +7,8 @@ export interface ScheduleFacts {
   readonly attempt: number
   /** Milliseconds since the watch began. */
   readonly elapsed: number
+  /** The `elapsed` at which it was last seen running, if it was. */
+  readonly ranAt?: number
   /** The metadata of the last snapshot, as it was sent. */
   readonly metadata?: Json
 }
@@ -58,7 +60,7 @@ export const lagBounded = ({ ratio = 0.25, min = 750, max = 20_000 }: LagBounded
   return known({
     label: `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`,
     min,
-    next: ({ elapsed }) => Math.min(max, Math.max(min, Math.round(ratio * elapsed))),
+    next: ({ elapsed }) => Math.min(max, Math.max(min, Math.floor(ratio * elapsed))),
   })
 }
 

@@ -30,6 +30,6 @@ describe('model/echo', () => {
       'quotaUser=alice@corp&$.xgafv=1',
       'alice@corp',
     ])
-    expect(secretsOfUrl('https://e.example/v3/x')).to.deep.equal(['', '', ''])
+    expect(secretsOfUrl('https://e.example/v3/x')).to.deep.equal([])
   })
 })

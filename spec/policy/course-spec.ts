@@ -245,8 +245,8 @@ describe('policy/course', () => {
       follow(course(seen), snapshot({ ...runs, metadata: 'new' }), T0 + 3, { ...rules, schedule })
       follow(course(seen), snapshot({ ...runs, metadata: undefined }), T0 + 3, { ...rules, schedule })
       expect(told).to.deep.equal([
-        { attempt: 1, elapsed: 3, metadata: 'new' },
-        { attempt: 1, elapsed: 3 },
+        { attempt: 1, elapsed: 3, metadata: 'new', ranAt: 3 },
+        { attempt: 1, elapsed: 3, ranAt: 3 },
       ])
     })
 

@@ -14,7 +14,7 @@ describe('policy/explain', () => {
       'lagBounded()',
       lagBounded(),
       5_000,
-      { pollsAt: [0, 750, 1_500, 2_250, 3_000, 3_750, 4_688, 5_860], lag: 860, worstLag: 1_172 },
+      { pollsAt: [0, 750, 1_500, 2_250, 3_000, 3_750, 4_687, 5_858], lag: 858, worstLag: 1_171 },
     ],
     [
       'exponential()',
@@ -66,6 +66,26 @@ describe('policy/explain', () => {
       { attempt: 1, elapsed: 0 },
       { attempt: 2, elapsed: 10 },
     ])
+  })
+
+  it('should give the schedule metadata of the kind that is asked for', () => {
+    const told: unknown[] = []
+    const schedule: Schedule = {
+      next: ({ metadata }) => {
+        told.push(metadata)
+        return 10
+      },
+    }
+    explain(schedule, 15, { kind: 'a' })
+    explain(schedule, 5, { kind: '' })
+    explain(schedule, 5, {})
+    expect(told).to.deep.equal([{ '@type': 'a' }, { '@type': 'a' }, { '@type': '' }, undefined])
+  })
+
+  it('should refuse a kind that is no string', () => {
+    expect(() => explain(lagBounded(), 5, { kind: 5 as unknown as string }))
+      .to.throw(InvalidOption)
+      .that.includes({ message: 'kind must be a string, got 5', option: 'kind' })
   })
 
   const least = 'durationMs must be a finite number of milliseconds, at least 0, got'

@@ -49,7 +49,7 @@ describe('watch/poll', () => {
   describe('the schedule', () => {
     it('should poll at once, and then as lagBounded says', () => {
       const { askedAt } = watched([running()], {}, undefined, '^ 10s !')
-      expect(askedAt).to.deep.equal([0, 750, 1500, 2250, 3000, 3750, 4688, 5860, 7325, 9156])
+      expect(askedAt).to.deep.equal([0, 750, 1500, 2250, 3000, 3750, 4687, 5858, 7322, 9152])
     })
 
     it('should give the schedule the attempt, the time since the beginning and the metadata', () => {
@@ -67,9 +67,9 @@ describe('watch/poll', () => {
         '5ms r 999ms r 999ms (s|)',
       )
       expect(facts).to.deep.equal([
-        { attempt: 1, elapsed: 5, metadata: { step: 1 } },
-        { attempt: 2, elapsed: 1_005 },
-        { settled: { attempt: 3, elapsed: 2_005 } },
+        { attempt: 1, elapsed: 5, metadata: { step: 1 }, ranAt: 5 },
+        { attempt: 2, elapsed: 1_005, ranAt: 1_005 },
+        { settled: { attempt: 3, elapsed: 2_005, ranAt: 1_005 } },
       ])
     })
 

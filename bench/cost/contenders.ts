@@ -1,0 +1,29 @@
+import type { Contender } from './contender.ts'
+
+export type ContenderName = 'http' | 'axios' | 'get' | 'watch' | 'anonymous' | 'batch' | 'googleapis' | 'gax'
+
+/** How a contender is made ready; each is loaded in its own process. */
+type Making = (endpoint: string) => Promise<Contender>
+
+/** In the order of the table. */
+export const CONTENDERS: Readonly<Record<ContenderName, Making>> = {
+  http: async (endpoint) => (await import('./bare-http.ts')).bareHttp(endpoint),
+  axios: async (endpoint) => (await import('./bare-axios.ts')).bareAxios(endpoint),
+  get: async (endpoint) => (await import('./ours.ts')).oursGet(endpoint),
+  watch: async (endpoint) => (await import('./ours.ts')).oursWatch(endpoint),
+  anonymous: async (endpoint) => (await import('./ours.ts')).oursAnonymous(endpoint),
+  batch: async (endpoint) => (await import('./ours.ts')).oursBatch(endpoint),
+  googleapis: async (endpoint) => (await import('./googleapis.ts')).googleapis(endpoint),
+  gax: async (endpoint) => (await import('./gax.ts')).gax(endpoint),
+}
+
+export const CONTENDER_NAMES: readonly ContenderName[] = [
+  'http',
+  'axios',
+  'get',
+  'watch',
+  'anonymous',
+  'batch',
+  'googleapis',
+  'gax',
+]

@@ -1,0 +1,40 @@
+import { lastValueFrom, merge } from 'rxjs'
+import type { ClientOptions } from '../../lib/index.ts'
+import { loadOurs } from '../ours.ts'
+import { back, type Contender, NAMES } from './contender.ts'
+import { credential } from './credential.ts'
+
+/** One question after another, without a watch. */
+export const oursGet = async (endpoint: string): Promise<Contender> => {
+  const { OperationsClient } = await loadOurs()
+  const client = new OperationsClient({ endpoint, auth: credential(), budget: false })
+  return back(async (name) => {
+    const word = await lastValueFrom(client.get(name))
+    if (word._tag === 'Left') throw new Error(word.left.message)
+  })
+}
+
+/** A watch of each name, with the shortest wait that a schedule may give; they wait while others are asked for. */
+export const oursWatch = (endpoint: string): Promise<Contender> =>
+  watching({ endpoint, auth: credential(), budget: false })
+
+/** The same without a credential. */
+export const oursAnonymous = (endpoint: string): Promise<Contender> =>
+  watching({ endpoint, auth: false, budget: false })
+
+/** The same in batches of all that wait, a hundred. */
+export const oursBatch = (endpoint: string): Promise<Contender> =>
+  watching({ endpoint, auth: credential(), budget: false, batch: true })
+
+const watching = async (options: ClientOptions): Promise<Contender> => {
+  const { OperationsClient, constant } = await loadOurs()
+  const client = new OperationsClient(options)
+  const schedule = constant({ interval: 1 })
+  return (answered) => {
+    const watches = merge(...NAMES.map((name) => client.watch(name, { schedule }))).subscribe((word) => {
+      if (word._tag === 'Left') throw new Error(word.left.message)
+      answered()
+    })
+    return { stop: async () => watches.unsubscribe() }
+  }
+}

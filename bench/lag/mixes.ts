@@ -1,0 +1,43 @@
+import { between, type Random, seeded } from './random.ts'
+
+/** How long operations run, in seconds. */
+export interface Mix {
+  readonly name: string
+  readonly durations: readonly number[]
+  /** As many others of the same mix, that `learned()` has been told of. */
+  readonly known: readonly number[]
+}
+
+const KNOWN = 200
+
+const mix = (name: string, seed: number, count: number, draw: (random: Random) => number): Mix => {
+  const drawn = (from: number, length: number): readonly number[] => {
+    const random = seeded(from)
+    return Array.from({ length }, () => draw(random))
+  }
+  return { name, durations: drawn(seed, count), known: drawn(seed + 1_000, KNOWN) }
+}
+
+const logUniform = (from: number, to: number) => (random: Random) =>
+  from * Math.exp(random() * Math.log(to / from))
+
+/** By the method of Box and Muller. */
+const logNormal = (median: number, sigma: number) => (random: Random) => {
+  const radius = Math.sqrt(-2 * Math.log(1 - random()))
+  return median * Math.exp(sigma * radius * Math.cos(2 * Math.PI * random()))
+}
+
+export const SHORT: Mix = mix('3..300 s', 1, 10_000, logUniform(3, 300))
+export const LONG: Mix = mix('3..1800 s', 2, 10_000, logUniform(3, 1_800))
+export const BELL: Mix = mix('log-normal', 3, 10_000, logNormal(60, 0.5))
+
+const near = (seconds: number, seed: number): Mix =>
+  mix(`${seconds} s`, seed, 2_000, (random) => between(random, 0.9 * seconds, 1.1 * seconds))
+
+/** All that is measured, in the order of the columns. */
+export const MIXES: readonly Mix[] = [
+  SHORT,
+  LONG,
+  BELL,
+  ...[3, 10, 25, 60, 300, 1_800].map((seconds, index) => near(seconds, 10 + index)),
+]
