@@ -114,5 +114,10 @@ const toAnotherPort = (row: Row): readonly Row[] =>
       ]
     : [row]
 
-/** Every row of the table, in both forms where it has both. */
-export const ROWS: readonly Row[] = TABLE.flatMap(rowsOf).flatMap(toAnotherPort)
+/**
+ * Every row of the table, in both forms where it has both, but those of the token server: here each library is handed its
+ * token, for most of them use one and the same library to get it.
+ */
+export const ROWS: readonly Row[] = TABLE.filter(({ tokens }) => tokens === undefined)
+  .flatMap(rowsOf)
+  .flatMap(toAnotherPort)
