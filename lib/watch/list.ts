@@ -1,5 +1,5 @@
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
-import { concatMap, defer, EMPTY, from, type Observable, of, repeat, timer } from 'rxjs'
+import { asapScheduler, concatMap, defer, EMPTY, from, type Observable, of, repeat, timer } from 'rxjs'
 import type { Json } from '../model/json.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { Page } from '../model/page.js'
@@ -35,7 +35,7 @@ export const listPages = (collection: ResumeToken, ask: AskPage): Observable<Wor
         return from(isLoop ? [...words, endless(collection)] : words)
       }),
       // Not at once: pages that come so would nest until the stack is full.
-      repeat({ delay: () => (isLast ? EMPTY : timer(0)) }),
+      repeat({ delay: () => (isLast ? EMPTY : timer(0, asapScheduler)) }),
     )
   })
 
