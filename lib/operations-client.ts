@@ -435,14 +435,11 @@ export class OperationsClient {
   }
 
   #ask(request: Request): Observable<Either<Failure, Answer>> {
-    return defer(() =>
-      this.#connection
-        .transport(request)
-        .pipe(
-          map((outcome) =>
-            isLeft(outcome) ? outcome : right(unechoed(outcome.right, secretsOfUrl(request.url))),
-          ),
-        ),
+    const secrets = secretsOfUrl(request.url)
+    const answer = this.#connection.transport(request)
+    if (secrets.length === 0) return answer
+    return answer.pipe(
+      map((outcome) => (isLeft(outcome) ? outcome : right(unechoed(outcome.right, secrets)))),
     )
   }
 

@@ -1,5 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { isJsonObject, type Json, type JsonObject } from './json.js'
+import { isJsonObject, type Json } from './json.js'
 import type { Refusal } from './operation.js'
 import { kindOf } from './shown.js'
 import { decodeStatus, type Status } from './status.js'
@@ -26,7 +26,10 @@ interface WireMembers {
 export const decodeOperation = (body: unknown): Either<Refusal, WireOperation> => {
   if (body === undefined || body === '') return refused('', 'expected an object, got nothing')
   if (!isJsonObject(body)) return refused('', `expected an object, got ${kindOf(body)}`)
-  const { name, done, error, metadata, response } = presentMembers(body)
+  const present = (member: string): Json | undefined =>
+    Object.hasOwn(body, member) ? (body[member] ?? undefined) : undefined
+  const [name, done, error] = [present('name'), present('done'), present('error')]
+  const [metadata, response] = [present('metadata'), present('response')]
   if (name !== undefined && typeof name !== 'string')
     return refused('name', `expected a string, got ${kindOf(name)}`)
   if (done !== undefined && typeof done !== 'boolean')
@@ -53,8 +56,3 @@ export const decodeOperation = (body: unknown): Either<Refusal, WireOperation> =
 }
 
 const refused = (path: string, message: string): Either<Refusal, never> => left({ path, message })
-
-const presentMembers = (
-  body: JsonObject,
-): Partial<Record<'name' | 'done' | 'error' | 'metadata' | 'response', Json>> =>
-  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))

@@ -9,17 +9,19 @@ const SHORTEST = 8
  */
 export const unechoed = (answer: Answer, secrets: readonly string[]): Answer => {
   const long = secrets.filter((secret) => secret.length >= SHORTEST)
-  if (long.length === 0) return answer
-  const text = JSON.stringify(answer.body ?? null)
-  const echoed = long.filter((secret) => text.includes(inJson(secret)))
-  if (echoed.length === 0) return answer
-  const clean = (value: string): string =>
-    echoed.reduce((left, secret) => left.replaceAll(secret, '…'), value)
+  if (long.length === 0 || !holdsAny(answer.body, long)) return answer
+  const clean = (value: string): string => long.reduce((left, secret) => left.replaceAll(secret, '…'), value)
+  const text = JSON.stringify(answer.body)
   const body: unknown = JSON.parse(text, (_, value) => (typeof value === 'string' ? clean(value) : value))
   return { ...answer, body }
 }
 
-const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+const holdsAny = (json: unknown, secrets: readonly string[]): boolean => {
+  if (typeof json === 'string') return secrets.some((secret) => json.includes(secret))
+  if (typeof json !== 'object' || json === null) return false
+  for (const member of Object.values(json)) if (holdsAny(member, secrets)) return true
+  return false
+}
 
 /** The texts of a URL that must not come back: its query as it was sent and as it reads, and the user in it. */
 export const secretsOfUrl = (url: string): readonly string[] => {

@@ -14,11 +14,10 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 const DEEPEST = 100
 
 /** Whether a JSON value is nested deeper than anything an API means. */
-export const isTooDeep = (value: unknown): boolean => {
-  let level: readonly unknown[] = [value]
-  for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++)
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
-  return level.length > 0
+export const isTooDeep = (value: unknown, deepest: number = DEEPEST): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  for (const member of Object.values(value)) if (deepest === 0 || isTooDeep(member, deepest - 1)) return true
+  return false
 }
 
 /** The JSON value of a text, or the text itself where it is none, or is too deep to be meant. */

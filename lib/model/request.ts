@@ -70,23 +70,34 @@ const request = (
   options: RequestOptions,
   { verb, query = {}, body }: More = {},
 ): Request => {
-  const path = `/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
-  const url = new URL(path, endpoint)
+  const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
   // Names are checked long before; this is the last door before credentials leave.
-  if (url.origin !== endpoint || url.pathname !== path) throw new Error('a name led its URL astray')
+  if (!UNCHANGED.test(url)) throw new Error('a name led its URL astray')
   const { xgafv, quotaUser, fields, quotaProject } = options
-  for (const [parameter, value] of Object.entries({ ...query, '$.xgafv': xgafv, quotaUser, fields }))
-    if (value !== undefined) url.searchParams.set(parameter, String(value))
+  const search = queryOf({ ...query, '$.xgafv': xgafv, quotaUser, fields })
   return {
     method,
-    url: url.href,
+    url: search === '' ? url : `${url}?${search}`,
     headers: {
       ...options.headers,
       accept: 'application/json',
-      'user-agent': `rx-longrunning/${VERSION} gl-node/${process.versions.node}`,
+      'user-agent': USER_AGENT,
       ...(quotaProject !== undefined && { 'x-goog-user-project': quotaProject }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }
+}
+
+/** What a URL parser leaves as it was written: a scheme and a host, a version, and segments of which none leads up. */
+const UNCHANGED =
+  /^https?:\/\/[a-z\d.:[\]_-]+(?=\/[^/])(?:\/(?!(?:\.|%2[eE]){1,2}(?:\/|$))[\w\-.!~*'()%:]*)+$/
+
+const USER_AGENT = `rx-longrunning/${VERSION} gl-node/${process.versions.node}`
+
+const queryOf = (parameters: Readonly<Record<string, string | number | undefined>>): string => {
+  const given = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  )
+  return given.length === 0 ? '' : String(new URLSearchParams(given))
 }

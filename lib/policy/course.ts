@@ -82,10 +82,10 @@ export const asked = (course: Course, now: number): Course => ({
 /** Weighs a verdict against what came before: what to say, and when to ask again. */
 export const follow = (course: Course, verdict: Verdict, now: number, rules: Rules): Turn => {
   if (verdict._tag !== 'Snapshot') return followTrouble(course, verdict, now, rules)
-  const well = heard(course)
-  const word = wordOf(verdict.operation, { ...well, name: well.target.name, elapsed: elapsedOf(well, now) })
+  const { target, attempt } = course
+  const word = wordOf(verdict.operation, { name: target.name, attempt, elapsed: elapsedOf(course, now) })
   if (isLeft(word) || word.right.done) return last(course, word)
-  const next = { ...well, visible: true, lastSeen: word.right }
+  const next = { ...course, ...HEARD, visible: true, lastSeen: word.right }
   return again(next, verdict, now, waitFor(next, now, rules), word)
 }
 
@@ -101,7 +101,7 @@ export const followTrouble = (course: Course, trouble: Trouble, now: number, rul
       const remaining = course.beganAt + rules.visibilityWindow - now
       if (course.visible || remaining <= 0)
         return end({ ...common, _tag: 'OperationNotFound', status: trouble.status })
-      const well = heard(course)
+      const well = { ...course, ...HEARD }
       return again(well, trouble, now, Math.min(remaining, waitOf(rules.schedule, factsOf(well, now))))
     }
     case 'Rejected':
@@ -142,8 +142,8 @@ const again = (
   return { course, due: Math.max(now + wait, notBefore), notBefore, ...(word && { word }) }
 }
 
-/** The course after a good answer: what failed before is forgotten. */
-const heard = (course: Course): Course => ({ ...course, answered: true, failing: undefined, oddities: 0 })
+/** Of a course after a good answer: what failed before is forgotten. */
+const HEARD = { answered: true, failing: undefined, oddities: 0 } as const
 
 /** A server that held its answer has waited for us. */
 const waitFor = (course: Course, now: number, { schedule, longPoll }: Rules): number => {

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { defer, Observable, of, timeout } from 'rxjs'
+import { asyncScheduler, Observable } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
 import { parseText } from '../model/json.js'
 import { KEPT_HEADERS } from '../model/multipart.js'
@@ -33,20 +33,12 @@ type Send = (request: Request, signal: AbortSignal, seen: Seen) => Promise<Outco
 export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport => {
   const agents = new Set<{ destroy(): void }>()
   let loading: Promise<Send> | undefined
-  const send: Send = async (...asked) => {
+  const load = (): Promise<Send> => {
     loading ??= connect(options, agents)
-    return (await loading)(...asked)
+    return loading
   }
-  const { requestTimeout } = options
   return {
-    transport: (request) =>
-      defer(() => {
-        const { hold = 0 } = request
-        const first = Math.min(LONGEST_TIMER, requestTimeout + hold)
-        const seen: Seen = { headers: {}, isTooLarge: false }
-        const late = (): Failure => ({ _tag: 'RequestTimedOut', requestTimeout: first, ...headOf(seen) })
-        return asked(send, request, seen).pipe(timeout({ first, with: () => of(left(late())) }))
-      }),
+    transport: (request) => asked(load, request, options.requestTimeout),
     close: () => {
       for (const agent of agents) agent.destroy()
     },
@@ -56,21 +48,39 @@ export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport =
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-const asked = (send: Send, request: Request, seen: Seen): Observable<Outcome> =>
+const asked = (load: () => Promise<Send>, request: Request, requestTimeout: number): Observable<Outcome> =>
   new Observable((subscriber) => {
+    const limit = Math.min(LONGEST_TIMER, requestTimeout + (request.hold ?? 0))
+    const seen: Seen = { headers: {}, isTooLarge: false }
     const abort = new AbortController()
-    send(request, abort.signal, seen).then(
-      (outcome) => {
-        subscriber.next(outcome)
-        subscriber.complete()
-      },
-      (defect: unknown) => subscriber.error(defect),
+    let isOpen = true
+    const answered = (outcome: Outcome): void => {
+      subscriber.next(outcome)
+      subscriber.complete()
+    }
+    subscriber.add(
+      asyncScheduler.schedule(
+        () => answered(left({ _tag: 'RequestTimedOut', requestTimeout: limit, ...headOf(seen) })),
+        limit,
+      ),
     )
-    return () => abort.abort()
+    load()
+      .then((send) => send(request, abort.signal, seen))
+      .then(
+        (outcome) => {
+          isOpen = false
+          answered(outcome)
+        },
+        (defect: unknown) => subscriber.error(defect),
+      )
+    return () => {
+      // What is answered already would pay for an error that nobody sees.
+      if (isOpen) abort.abort()
+    }
   })
 
 const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> => {
-  const [{ Axios }, http, https] = await Promise.all([
+  const [{ AxiosHeaders, getAdapter }, http, https] = await Promise.all([
     import('axios'),
     import('node:http'),
     import('node:https'),
@@ -78,24 +88,25 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
   const httpAgent = new http.Agent({ keepAlive: true })
   const httpsAgent = new https.Agent({ keepAlive: true, ...options.clientCertificate })
   agents.add(httpAgent).add(httpsAgent)
-  // Not axios.create, which inherits whatever headers and hooks the program has set on axios.defaults. No proxy of the
-  // environment: axios would tunnel by agents of its own, whose sockets we could not end.
-  const axios = new Axios({
-    adapter: 'http',
+  // The adapter alone: an instance would take over the headers and hooks that the program has set on axios.defaults, and
+  // merges its configuration anew for each request. No proxy of the environment: axios would tunnel by agents of its own,
+  // whose sockets we could not end.
+  const ask = getAdapter('http')
+  const shared = {
     httpAgent,
     httpsAgent,
     proxy: false,
     maxRedirects: 0,
     responseType: 'text',
     validateStatus: () => true,
-  })
+  } as const
   return async ({ method, url, headers, body, maxResponseBytes }, signal, seen) => {
     const most = maxResponseBytes ?? options.maxResponseBytes
     const transport = watched(url.startsWith('https:') ? https : http, most, seen)
-    const asked = { method, url, headers: { ...headers }, data: body, signal, transport }
-    const outcome = await axios.request<string>({ ...asked, maxContentLength: most }).then(
-      (answer): Outcome =>
-        right({ httpStatus: answer.status, headers: seen.headers, body: parseText(answer.data) }),
+    const asked = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
+    const outcome = await ask({ ...shared, ...asked, maxContentLength: most }).then(
+      ({ status, data }): Outcome =>
+        right({ httpStatus: status, headers: seen.headers, body: parseText(data) }),
       (thrown: unknown): Outcome => left(failureOf(Object(thrown), most, seen)),
     )
     return seen.isTooLarge ? left(bodyTooLarge(most, seen)) : outcome

@@ -1,6 +1,7 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, type Right, right } from 'fp-ts/lib/Either.js'
 import {
   AsyncSubject,
+  asyncScheduler,
   catchError,
   concatMap,
   defer,
@@ -22,8 +23,8 @@ import type { Transport } from './transport.js'
 
 /**
  * Whatever gives the headers that authorize a request: any GoogleAuth or AuthClient of google-auth-library, of any
- * version, or an object of your own. It answers with `Headers` or a plain object, and is asked before every request,
- * so it should remember its token.
+ * version, or an object of your own. It answers with `Headers` or a plain object, and is asked at most once a second, so it
+ * should remember its token.
  */
 export interface Auth {
   getRequestHeaders(url?: string): PromiseLike<object>
@@ -44,30 +45,30 @@ export interface CredentialsOptions {
 type Credential = Readonly<Record<string, string>>
 type Found = Either<NoCredentials, Credential>
 
+/** For so many milliseconds a credential serves all requests, then it is asked for again. */
+const FRESH = 1_000
+
 /**
  * Adds credentials to every request. After a 401 they are renewed, and the request is asked once more if that changed
  * them. However many requests wait for a credential, it is asked for once.
  */
 export const withCredentials = (options: CredentialsOptions): ((transport: Transport) => Transport) => {
-  const current = guarded(options, (auth) =>
+  let held: Held | undefined
+  let stale: Credential = {}
+  const hold = (found: Found): void => {
+    held = isLeft(found) ? undefined : { found, since: asyncScheduler.now(), secrets: secretsOf(found.right) }
+  }
+  const asked = guarded(options, hold, (auth) =>
     headersOf(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
   )
-  let stale: Credential = {}
-  const renewed = guarded(options, (auth) => renew(auth, options.origin, stale))
+  const renewed = guarded(options, hold, (auth) => renew(auth, options.origin, stale))
 
   return (transport) => (request) => {
-    const ask = (found: Found): Observable<Either<Failure, Answer>> =>
-      isLeft(found)
-        ? of(found)
-        : transport({ ...request, headers: { ...found.right, ...request.headers } }).pipe(
-            map((outcome) =>
-              isLeft(outcome) ? outcome : right(unechoed(outcome.right, secretsOf(found.right))),
-            ),
-          )
-    const askAgain = (
-      used: Credential,
-      refused: Either<Failure, Answer>,
-    ): Observable<Either<Failure, Answer>> =>
+    const ask = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): Answering =>
+      transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
+        map((outcome) => (isLeft(outcome) ? outcome : right(unechoed(outcome.right, secrets)))),
+      )
+    const askAgain = (used: Credential, refused: Either<Failure, Answer>): Answering =>
       defer(() => {
         stale = used
         return renewed
@@ -77,19 +78,32 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
           return same(found.right, used) ? of(refused) : ask(found)
         }),
       )
-    return current.pipe(
-      concatMap((found) =>
-        ask(found).pipe(
-          concatMap((outcome) =>
-            !isLeft(found) && !isLeft(outcome) && outcome.right.httpStatus === 401
-              ? askAgain(found.right, outcome)
-              : of(outcome),
-          ),
-        ),
-      ),
+    const askBy = (found: Found, secrets?: readonly string[]): Answering =>
+      isLeft(found)
+        ? of(found)
+        : ask(found, secrets).pipe(
+            concatMap((outcome) =>
+              !isLeft(outcome) && outcome.right.httpStatus === 401
+                ? askAgain(found.right, outcome)
+                : of(outcome),
+            ),
+          )
+    return defer(() =>
+      isFresh(held) ? askBy(held.found, held.secrets) : asked.pipe(concatMap((found) => askBy(found))),
     )
   }
 }
+
+type Answering = Observable<Either<Failure, Answer>>
+
+interface Held {
+  readonly found: Right<Credential>
+  readonly since: number
+  readonly secrets: readonly string[]
+}
+
+const isFresh = (held: Held | undefined): held is Held =>
+  held !== undefined && Math.abs(asyncScheduler.now() - held.since) < FRESH
 
 /** A client of google-auth-library says of which universe it is, and a GoogleAuth once it has one. */
 const checkUniverse = (auth: object, ours = GOOGLE_UNIVERSE): void => {
@@ -107,6 +121,7 @@ const secretsOf = (credential: Credential): readonly string[] =>
 
 const guarded = (
   { auth, requestTimeout }: CredentialsOptions,
+  hold: (found: Found) => void,
   ask: (auth: Auth) => Observable<Credential>,
 ): Observable<Found> =>
   defer(() => auth).pipe(
@@ -114,6 +129,7 @@ const guarded = (
     timeout({ first: requestTimeout }),
     map((headers): Found => right(headers)),
     catchError((thrown: unknown) => of(left(credentialsFailure(thrown)))),
+    tap(hold),
     singleFlight(),
   )
 
@@ -140,7 +156,9 @@ const settled = (headers: PromiseLike<object> | object): Observable<object> =>
 
 const plain = (headers: object): Credential => {
   try {
-    return Object.fromEntries(new Headers(headers as Record<string, string>))
+    // Those of google-auth-library are such already, at each poll.
+    const read = headers instanceof Headers ? headers : new Headers(headers as Record<string, string>)
+    return Object.fromEntries(read)
   } catch {
     throw new Error('no headers')
   }

@@ -136,16 +136,17 @@ export class PollLoop {
 /** One poll: what follows from its answer, and what the diagnostics channels are told of it. */
 export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Observable<Turn> => {
   const { name, endpoint } = course.target
-  const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, now()) }
+  const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, course.askedAt) }
   let isOpen = true
   diagnostics.pollStart(() => started)
   return options.ask(course.target, course.attempt).pipe(
     take(1),
     throwIfEmpty(() => new Error('the transport completed without an answer')),
     map((answer) => {
-      const verdict = judge(answer, now())
-      const turn = follow(course, verdict, now(), options)
-      if (isOutcome(turn.word)) options.schedule.settled?.(factsOf(turn.course, now()))
+      const answeredAt = now()
+      const verdict = judge(answer, answeredAt)
+      const turn = follow(course, verdict, answeredAt, options)
+      if (isOutcome(turn.word)) options.schedule.settled?.(factsOf(turn.course, answeredAt))
       isOpen = false
       diagnostics.pollEnd(() => ({ ...started, ...endedFacts(answer, verdict, turn) }))
       return turn

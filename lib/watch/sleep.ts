@@ -26,8 +26,8 @@ export const sleepThen = <A>(due: number, next: () => Observable<A>): Observable
     // One action and no operators: there may be a hundred thousand of these at once.
     return asyncScheduler.schedule(
       function () {
-        const more = due - now()
-        if (wait > LONGEST_TIMER && more > 0) this.schedule(undefined, Math.min(more, LONGEST_TIMER))
+        const more = wait > LONGEST_TIMER ? due - now() : 0
+        if (more > 0) this.schedule(undefined, Math.min(more, LONGEST_TIMER))
         else subscriber.add(defer(next).subscribe(subscriber))
       },
       Math.min(Math.max(0, wait), LONGEST_TIMER),

@@ -7,8 +7,11 @@ import { type Kind, NO_TOKEN_FOR_NOW, type Renewal, type Script } from './any-sc
 
 /** One poll of a played script, times in virtual milliseconds. */
 export interface Poll {
-  /** When it began, by asking for a token. */
+  /** When it began, by asking for a token or, where one was at hand, by being sent. */
   readonly askedAt: number
+  /** Whether a token was at hand, and when the latest was given, if that did not fail. */
+  readonly held: boolean
+  readonly givenAt: number | undefined
   /** When a request was sent: twice where a 401 was replayed. */
   readonly sentAt: number[]
   /** Where the first answer was a 401: when it came, and what the credential gives then. */
@@ -65,7 +68,10 @@ export const play = (script: Script): Played => {
   let askedAfterEnd = 0
   let timersLeft = 0
   let issued = 0
+  let givenAt: number | undefined
   let stale: Poll | undefined
+  /** The poll for which a token is asked. */
+  let awaiting: Poll | undefined
 
   const lineOf = (n: number) => script.lines[Math.min(n, script.lines.length - 1)] as Script['lines'][number]
   const isOver = (): boolean => {
@@ -73,13 +79,36 @@ export const play = (script: Script): Played => {
     return ending !== undefined
   }
 
+  const begin = (held: boolean): Poll => {
+    const poll: Poll = {
+      askedAt: now(),
+      held,
+      givenAt,
+      sentAt: [],
+      refused: undefined,
+      kind: lineOf(sent).kind,
+      answeredAt: undefined,
+      scheduled: undefined,
+    }
+    polls.push(poll)
+    return poll
+  }
+  const token = (): object => {
+    givenAt = now()
+    return { authorization: `Bearer ${issued}` }
+  }
   /** The token once more: what a credential gives after a 401 is a part of the script. */
   const renewed = (poll: Poll): object => {
     const renewal = poll.refused?.renewal
-    if (renewal === 'another') return { authorization: `Bearer ${++issued}` }
+    if (renewal === 'another') {
+      issued++
+      return token()
+    }
     if (renewal === 'none for now') poll.kind = NO_TOKEN_FOR_NOW
     poll.answeredAt = now()
-    if (renewal === 'the same') return { authorization: `Bearer ${issued}` }
+    awaiting = undefined
+    if (renewal === 'the same') return token()
+    givenAt = undefined
     throw { status: renewal === 'none' ? 400 : 503 }
   }
   const auth: Auth = {
@@ -87,26 +116,16 @@ export const play = (script: Script): Played => {
       isOver()
       const poll = stale
       stale = undefined
-      if (poll === undefined) {
-        const { kind } = lineOf(sent)
-        polls.push({
-          askedAt: now(),
-          sentAt: [],
-          refused: undefined,
-          kind,
-          answeredAt: undefined,
-          scheduled: undefined,
-        })
-        return later(script.tokenAfter, tokens, () => ({ authorization: `Bearer ${issued}` }))
-      }
-      return later(script.tokenAfter, tokens, () => renewed(poll))
+      awaiting = poll ?? begin(false)
+      return later(script.tokenAfter, tokens, () => (poll === undefined ? token() : renewed(poll)))
     },
   }
   const transport: Transport = () =>
     defer(() => {
       isOver()
+      const poll = awaiting ?? begin(true)
+      awaiting = undefined
       const { kind, after } = lineOf(sent++)
-      const poll = polls.at(-1) as Poll
       poll.kind = kind
       poll.sentAt.push(now())
       mostInFlight = Math.max(mostInFlight, ++inFlight)
