@@ -1,18 +1,5 @@
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import {
-  defer,
-  EMPTY,
-  finalize,
-  map,
-  mergeMap,
-  type Observable,
-  of,
-  Subject,
-  type Subscription,
-  switchMap,
-  take,
-  throwIfEmpty,
-} from 'rxjs'
+import { defer, EMPTY, mergeMap, Observable, of, Subject, type Subscription, switchMap } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
@@ -133,16 +120,16 @@ export class PollLoop {
   }
 }
 
-/** One poll: what follows from its answer, and what the diagnostics channels are told of it. */
-export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Observable<Turn> => {
-  const { name, endpoint } = course.target
-  const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, course.askedAt) }
-  let isOpen = true
-  diagnostics.pollStart(() => started)
-  return options.ask(course.target, course.attempt).pipe(
-    take(1),
-    throwIfEmpty(() => new Error('the transport completed without an answer')),
-    map((answer) => {
+/**
+ * One poll: what follows from its answer, and what the diagnostics channels are told of it. It is one Observable without
+ * operators, for all polls go through it.
+ */
+export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Observable<Turn> =>
+  new Observable((subscriber) => {
+    const { name, endpoint } = course.target
+    const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, course.askedAt) }
+    let isOpen = true
+    const answered = (answer: Either<Failure, Answer>): Turn => {
       const answeredAt = now()
       const verdict = judge(answer, answeredAt)
       const turn = follow(course, verdict, answeredAt, options)
@@ -150,10 +137,24 @@ export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Cours
       isOpen = false
       diagnostics.pollEnd(() => ({ ...started, ...endedFacts(answer, verdict, turn) }))
       return turn
-    }),
-    finalize(() => isOpen && diagnostics.pollEnd(() => ({ ...started, verdict: 'Aborted' }))),
-  )
-}
+    }
+    diagnostics.pollStart(() => started)
+    subscriber.add(() => isOpen && diagnostics.pollEnd(() => ({ ...started, verdict: 'Aborted' })))
+    subscriber.add(
+      options.ask(course.target, course.attempt).subscribe({
+        next: (answer) => {
+          try {
+            subscriber.next(answered(answer))
+            subscriber.complete()
+          } catch (defect) {
+            subscriber.error(defect)
+          }
+        },
+        error: (defect: unknown) => subscriber.error(defect),
+        complete: () => subscriber.error(new Error('the transport completed without an answer')),
+      }),
+    )
+  })
 
 const endedFacts = (
   answer: Either<Failure, Answer>,

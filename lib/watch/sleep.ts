@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, EMPTY, Observable } from 'rxjs'
+import { asyncScheduler, EMPTY, Observable } from 'rxjs'
 
 /** How far two readings of one clock may lie apart; virtual time is decades away. */
 const SAME_CLOCK = 60_000
@@ -18,7 +18,7 @@ export const now = (): number => {
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
 export const LONGEST_TIMER: number = 2 ** 31 - 1
 
-/** Goes over to what is next at a time of {@link now}, never for Infinity; long waits are chained. */
+/** Goes over to what is next, which must not throw, at a time of {@link now}, never for Infinity; long waits are chained. */
 export const sleepThen = <A>(due: number, next: () => Observable<A>): Observable<A> =>
   new Observable((subscriber) => {
     const wait = due - now()
@@ -28,7 +28,7 @@ export const sleepThen = <A>(due: number, next: () => Observable<A>): Observable
       function () {
         const more = wait > LONGEST_TIMER ? due - now() : 0
         if (more > 0) this.schedule(undefined, Math.min(more, LONGEST_TIMER))
-        else subscriber.add(defer(next).subscribe(subscriber))
+        else subscriber.add(next().subscribe(subscriber))
       },
       Math.min(Math.max(0, wait), LONGEST_TIMER),
     )
