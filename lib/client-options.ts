@@ -1,6 +1,6 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
 import { of } from 'rxjs'
 import { isMutualTls, universeOf } from './environment.js'
+import { isLeft } from './model/either.js'
 import { isExposed, parseEndpoint } from './model/endpoint.js'
 import { InvalidOption, inRange } from './model/invalid-option.js'
 import { checkRequestOptions, type RequestOptions } from './model/request-options.js'

@@ -1,5 +1,6 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { universeOf } from './environment.js'
+import { isLeft, left, right } from './model/either.js'
 import { isLoopback, isWithin, parseEndpoint } from './model/endpoint.js'
 import { InvalidOption } from './model/invalid-option.js'
 import { parseName } from './model/name.js'

@@ -1,4 +1,4 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import {
   concat,
   concatMap,
@@ -15,6 +15,7 @@ import {
 import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
 import type { Answer, Failure } from './model/answer.js'
 import { secretsOfUrl, unechoed } from './model/echo.js'
+import { isLeft, left, right } from './model/either.js'
 import { InvalidOption, inRange, milliseconds } from './model/invalid-option.js'
 import type { Json } from './model/json.js'
 import { parseParent } from './model/name.js'

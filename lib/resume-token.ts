@@ -1,5 +1,5 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
 import { type ClientOptions, clientSettings } from './client-options.js'
+import { isLeft } from './model/either.js'
 import { InvalidOption } from './model/invalid-option.js'
 import { parseName } from './model/name.js'
 import type { ResumeToken } from './model/resume-token.js'

@@ -1,6 +1,6 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
 import { defer, finalize } from 'rxjs'
 import { type ClientOptions, clientSettings } from './client-options.js'
+import { isLeft } from './model/either.js'
 import { isLoopback } from './model/endpoint.js'
 import type { Json } from './model/json.js'
 import { mayFollow, parseTarget, type ResumeToken } from './model/resume-token.js'

@@ -5,7 +5,7 @@ import { expect } from 'chai'
 
 /** The floors, from the bottom up; on each, the files in the order in which they may be read. */
 const FLOORS = [
-  'model/version model/json model/shown model/invalid-option model/name model/endpoint model/detail model/status',
+  'model/version model/either model/json model/shown model/invalid-option model/name model/endpoint model/detail model/status',
   'model/service model/service-table',
   'model/operation model/resume-token model/answer model/echo model/operation-error model/sentence',
   'model/request-options model/request model/multipart',
@@ -78,6 +78,13 @@ describe('architecture', () => {
       expect(readFileSync(join(lib, `${file}.ts`), 'utf8')).to.not.match(
         /from '(?:axios|google-auth-library)'/,
       )
+  })
+
+  it('should let no floor load fp-ts, whose types it speaks', () => {
+    const users = FLOORS.filter((file) =>
+      /^import (?!type\b)[^']*? from 'fp-ts/m.test(readFileSync(join(lib, `${file}.ts`), 'utf8')),
+    )
+    expect(users).to.deep.equal([])
   })
 
   it('should have no drawers', () => {

@@ -1,4 +1,5 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from './either.js'
 import { isJsonObject, type Json } from './json.js'
 import type { Refusal } from './operation.js'
 import { kindOf } from './shown.js'

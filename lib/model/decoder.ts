@@ -1,4 +1,5 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { isLeft, left, right } from './either.js'
 import { isJsonObject } from './json.js'
 import type { Refusal } from './operation.js'
 

@@ -1,4 +1,5 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from './either.js'
 
 /** The domain of Google's own cloud; other universes have their own. */
 export const GOOGLE_UNIVERSE = 'googleapis.com'

@@ -1,4 +1,5 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from './either.js'
 import { shown } from './shown.js'
 
 const FORBIDDEN = /[%?#\\\p{Cc}\p{Cf}\p{Cs}\p{Z}\s]/u

@@ -1,5 +1,6 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { decodeOperation, type WireOperation } from './decode.js'
+import { left, right } from './either.js'
 import { isJsonObject, type JsonObject } from './json.js'
 import { decodeStatus } from './status.js'
 

@@ -1,5 +1,5 @@
-import { isLeft, left } from 'fp-ts/lib/Either.js'
 import type { Failure, NotAnOperation, PollFailure } from '../model/answer.js'
+import { isLeft, left } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'

@@ -1,5 +1,6 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { type Decoder, decodeWith, isDecoder } from '../model/decoder.js'
+import { isLeft, left, right } from '../model/either.js'
 import { InvalidOption } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Refusal, Running, Snapshot } from '../model/operation.js'

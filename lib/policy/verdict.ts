@@ -1,6 +1,7 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { Answer, Failure, PollFailure } from '../model/answer.js'
 import { decodeOperation, type WireOperation } from '../model/decode.js'
+import { isLeft } from '../model/either.js'
 import type { Refusal } from '../model/operation.js'
 import {
   decodeHttpError,

@@ -1,5 +1,6 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { WireOperation } from '../model/decode.js'
+import { isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'

@@ -1,6 +1,7 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
+import { isLeft, left, right } from '../model/either.js'
 import { InvalidOption, inRange } from '../model/invalid-option.js'
 import { type AnswerPart, readParts, writeParts } from '../model/multipart.js'
 import type { Request } from '../model/request.js'

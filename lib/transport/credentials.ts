@@ -1,4 +1,4 @@
-import { type Either, isLeft, left, type Right, right } from 'fp-ts/lib/Either.js'
+import type { Either, Right } from 'fp-ts/lib/Either.js'
 import {
   AsyncSubject,
   asyncScheduler,
@@ -17,6 +17,7 @@ import {
 } from 'rxjs'
 import type { Answer, Failure, NoCredentials } from '../model/answer.js'
 import { unechoed } from '../model/echo.js'
+import { isLeft, left, right } from '../model/either.js'
 import { GOOGLE_UNIVERSE } from '../model/endpoint.js'
 import { credentialsFailure, OtherUniverse } from './credentials-failure.js'
 import type { Transport } from './transport.js'

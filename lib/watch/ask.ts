@@ -1,6 +1,7 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { concat, concatMap, defer, type Observable, of, take, throwIfEmpty } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
+import { isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Refusal } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'

@@ -1,5 +1,6 @@
-import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { asapScheduler, concatMap, defer, EMPTY, from, type Observable, of, repeat, timer } from 'rxjs'
+import { isLeft, left } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { Page } from '../model/page.js'

@@ -1,6 +1,7 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { defer, EMPTY, mergeMap, Observable, of, Subject, type Subscription, switchMap } from 'rxjs'
 import type { Answer, Failure } from '../model/answer.js'
+import { isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'

@@ -1,4 +1,4 @@
-import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import {
   asyncScheduler,
   Observable,
@@ -7,6 +7,7 @@ import {
   type Subscription,
   takeUntil,
 } from 'rxjs'
+import { isLeft, left } from '../model/either.js'
 import { inRange } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'

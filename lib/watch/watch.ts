@@ -1,4 +1,4 @@
-import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import {
   concat,
   defer,
@@ -11,6 +11,7 @@ import {
   takeUntil,
   takeWhile,
 } from 'rxjs'
+import { isLeft, left } from '../model/either.js'
 import { InvalidOption, milliseconds } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Running } from '../model/operation.js'
