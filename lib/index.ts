@@ -85,13 +85,8 @@ export { type ToTaskEitherOptions, toTaskEither } from './operators/to-task-eith
 export { type Follower, track } from './operators/track.js'
 export type { Decoders } from './policy/decoded.js'
 export { type ExplainOptions, type Explanation, explain } from './policy/explain.js'
-export {
-  type Learned,
-  type LearnedHistory,
-  type LearnedKind,
-  type LearnedOptions,
-  learned,
-} from './policy/learned.js'
+export { type Learned, type LearnedOptions, learned } from './policy/learned.js'
+export type { LearnedHistory, LearnedKind } from './policy/learned-history.js'
 export type {
   ConstantOptions,
   ExponentialOptions,

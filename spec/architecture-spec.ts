@@ -10,7 +10,7 @@ const FLOORS = [
   'model/operation model/resume-token model/answer model/echo model/operation-error model/sentence',
   'model/request-options model/request model/multipart',
   'model/decode model/page model/decoder model/started',
-  'policy/schedule policy/learned policy/explain policy/verdict policy/word policy/course policy/decoded',
+  'policy/schedule policy/durations policy/learned-history policy/poll-plan policy/learned policy/explain policy/verdict policy/word policy/course policy/decoded',
   'transport/transport transport/axios-transport transport/credentials-failure transport/credentials',
   'transport/application-default transport/batch transport/budget',
   'watch/sleep watch/aborted watch/closing watch/diagnostics watch/poll watch/ask watch/list watch/shared watch/watch watch/agenda watch/supply watch/watch-all',

@@ -1,0 +1,77 @@
+import { InvalidOption } from '../model/invalid-option.js'
+import { isJsonObject } from '../model/json.js'
+import { kindOf } from '../model/shown.js'
+import { BUCKETS, MOST_COUNTED } from './durations.js'
+
+/** How long operations of one kind took: how many fell into each bucket of time. */
+export interface LearnedKind {
+  /** The `@type` of their metadata; empty where they had none. */
+  readonly kind: string
+  /** The bucket of the first count. */
+  readonly from: number
+  /** How many operations, bucket by bucket; parts of one where its end is known only to lie within a span. */
+  readonly counts: readonly number[]
+}
+
+/** What {@link learned} remembers, as JSON; the kind that was recorded last comes last. */
+export interface LearnedHistory {
+  readonly version: 1
+  readonly kinds: readonly LearnedKind[]
+}
+
+/** The longest name of a kind, in characters. */
+export const LONGEST_KIND: number = 256
+
+/** A kind's durations as history has them, without what is empty before the first and after the last. */
+export const written = (kind: string, counts: Float64Array): LearnedKind => {
+  const from = Math.max(
+    0,
+    counts.findIndex((count) => count > 0),
+  )
+  const to = counts.findLastIndex((count) => count > 0)
+  return { kind, from, counts: [...counts.subarray(from, to + 1)] }
+}
+
+/** The kinds of one history or several; throws {@link InvalidOption} for another form. */
+export const checkHistory = (history: unknown): readonly LearnedKind[] =>
+  Array.isArray(history)
+    ? history.flatMap((one, index) => checkOne(`history[${index}]`, one))
+    : checkOne('history', history)
+
+const checkOne = (option: string, history: unknown): readonly LearnedKind[] => {
+  const { version, kinds } = held(option, 'what toJSON gave', history, isJsonObject)
+  held(`${option}.version`, '1', version, isOne)
+  return held(`${option}.kinds`, 'a list', kinds, isList).map((one, index) =>
+    checkKind(`${option}.kinds[${index}]`, one),
+  )
+}
+
+const checkKind = (option: string, given: unknown): LearnedKind => {
+  const { kind, from: start, counts } = held(option, 'an object', given, isJsonObject)
+  const from = held(`${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, start, isBucket)
+  const most = BUCKETS - from
+  if (!isList(counts) || counts.length > most)
+    throw new InvalidOption(`${option}.counts`, `a list of at most ${most}`, counts, lengthOf)
+  return {
+    kind: held(`${option}.kind`, `a string of at most ${LONGEST_KIND} characters`, kind, isKind),
+    from,
+    counts: counts.map((count, index) =>
+      held(`${option}.counts[${index}]`, `a number from 0 to ${MOST_COUNTED}`, count, isCount),
+    ),
+  }
+}
+
+const lengthOf = (given: unknown): string => (isList(given) ? `a list of ${given.length}` : kindOf(given))
+
+const isList = (given: unknown): given is readonly unknown[] => Array.isArray(given)
+const isKind = (given: unknown): given is string => typeof given === 'string' && given.length <= LONGEST_KIND
+const isBucket = (given: unknown): given is number =>
+  Number.isInteger(given) && Number(given) >= 0 && Number(given) < BUCKETS
+const isCount = (given: unknown): given is number =>
+  typeof given === 'number' && given >= 0 && given <= MOST_COUNTED
+const isOne = (given: unknown): given is 1 => given === 1
+
+const held = <A>(option: string, expected: string, given: unknown, is: (given: unknown) => given is A): A => {
+  if (is(given)) return given
+  throw new InvalidOption(option, expected, given)
+}
