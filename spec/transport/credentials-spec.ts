@@ -10,11 +10,12 @@ import {
   PassThroughClient,
   UserRefreshClient,
 } from 'google-auth-library'
-import { concatMap, defer, firstValueFrom, forkJoin, of, Subject, throwIfEmpty } from 'rxjs'
+import { concatMap, defer, firstValueFrom, forkJoin, of, Subject, throwIfEmpty, timer } from 'rxjs'
 import type { Answer, Auth, Request, Transport } from '../../lib/index.js'
 import { applicationDefault } from '../../lib/transport/application-default.js'
 import { withCredentials } from '../../lib/transport/credentials.js'
 import { served, servedRaw } from '../loopback.js'
+import { inVirtualTime } from '../virtual.js'
 
 const REQUEST: Request = {
   method: 'GET',
@@ -84,6 +85,32 @@ describe('transport/credentials', () => {
         accept: 'a',
       })
     })
+  })
+
+  it('should serve for a second, and be asked for again at once after a failure', () => {
+    let asked = 0
+    const auth: Auth = {
+      // Not a promise, which does not settle in virtual time.
+      getRequestHeaders: () => {
+        if (++asked === 2) throw { status: 503 }
+        return { authorization: `Bearer ${asked}` } as never
+      },
+    }
+    const sent: (string | undefined)[] = []
+    const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(({ headers }) => {
+      sent.push(headers.authorization)
+      return of(right({ httpStatus: 200 }))
+    })
+    inVirtualTime(({ flush }) => {
+      for (const at of [0, 500, 999, 1_000, 1_001, 2_000, 2_001])
+        timer(at).subscribe(() => asking(REQUEST).subscribe())
+      flush()
+    })
+    expect(sent).to.deep.equal([
+      ...Array.from({ length: 3 }, () => 'Bearer 1'),
+      ...Array.from({ length: 2 }, () => 'Bearer 3'),
+      'Bearer 4',
+    ])
   })
 
   describe('a credential that the server repeats', () => {
