@@ -1,6 +1,10 @@
 import type { Json, JsonObject } from '../index.js'
 
 const PERCENTAGES = ['progressPercent', 'progressPercentage', 'progress']
+/** Of Spanner, Bigtable and Video Intelligence: one percentage further in, or a list of one for each step. */
+const PARTS = ['progress', 'annotationProgress']
+/** Of Firestore and Datastore: how much work is done of how much, in texts of whole numbers. */
+const WORKS = ['progressDocuments', 'progressEntities', 'progressBytes']
 /** Of the creation of a project, the later first. */
 const STEPS = ['ready', 'gettable']
 const MOST_FIELDS = 3
@@ -9,12 +13,42 @@ const LONGEST_VALUE = 40
 /** How far an operation is, by its metadata: `42 %`, `gettable`, or its first fields; empty where it does not say. */
 export const progressText = (metadata: Json | undefined): string => {
   if (!isObject(metadata)) return ''
-  for (const field of PERCENTAGES) {
-    const percent = metadata[field]
-    if (typeof percent === 'number' && Number.isFinite(percent)) return `${Number(percent.toFixed(1))} %`
-  }
-  return STEPS.find((step) => metadata[step] === true) ?? firstFields(metadata)
+  const percent = percentIn(metadata) ?? percentOfParts(metadata) ?? percentOfWork(metadata)
+  if (percent !== undefined) return `${Number(percent.toFixed(1))} %`
+  return STEPS.find((step) => metadata[step] === true) ?? stateIn(metadata) ?? firstFields(metadata)
 }
+
+const percentIn = (fields: JsonObject): number | undefined =>
+  PERCENTAGES.map((field) => fields[field]).find(isNumber)
+
+const percentOfParts = (metadata: JsonObject): number | undefined => {
+  for (const field of PARTS) {
+    const parts = [metadata[field] ?? []].flat()
+    const percents = parts.map((part) => (isObject(part) ? (percentIn(part) ?? 0) : Number.NaN))
+    if (percents.length > 0 && percents.every(isNumber))
+      return percents.reduce((sum, percent) => sum + percent, 0) / percents.length
+  }
+  return undefined
+}
+
+const percentOfWork = (metadata: JsonObject): number | undefined => {
+  for (const field of WORKS) {
+    const work = metadata[field]
+    if (!isObject(work)) continue
+    const share = Number(work.completedWork ?? 0) / Number(work.estimatedWork)
+    if (isNumber(share)) return Math.min(100, 100 * share)
+  }
+  return undefined
+}
+
+/** Of Dataproc and Cloud Build, and of services that name their own state. */
+const stateIn = ({ status, build, operationState, state }: JsonObject): string | undefined =>
+  [
+    isObject(status) ? status.state : undefined,
+    isObject(build) ? build.status : undefined,
+    operationState,
+    state,
+  ].find((named): named is string => typeof named === 'string' && named !== '')
 
 const firstFields = (metadata: JsonObject): string =>
   Object.entries(metadata)
@@ -35,3 +69,5 @@ const short = (text: string): string =>
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value)
