@@ -1,0 +1,138 @@
+// Records `lro demo` on a terminal and draws it as a picture that moves: `docs/demo.svg`. It takes the `script` of util-linux.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import xterm from '@xterm/headless'
+
+const COLUMNS = 112
+const ROWS = 16
+/** Milliseconds of a frame, and of the last one before it all begins anew. */
+const FRAME = 200
+const STILL = 5_000
+const PROMPT = '$ npx lro demo\r\n'
+
+/** Text in one style. */
+interface Run {
+  readonly column: number
+  readonly text: string
+  readonly style: string
+}
+
+type Frame = readonly (readonly Run[])[]
+
+const record = (): readonly { readonly at: number; readonly text: string }[] => {
+  const folder = mkdtempSync(join(tmpdir(), 'lro-'))
+  const [log, timing] = [join(folder, 'log'), join(folder, 'timing')]
+  const command = `stty cols ${COLUMNS} rows ${ROWS}; exec node dist/cli/bin.js demo`
+  execFileSync('script', ['-q', '-e', '-c', command, '--log-out', log, '--log-timing', timing], {
+    env: { ...process.env, TERM: 'xterm-256color', FORCE_COLOR: '1' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const bytes = readFileSync(log)
+  let at = 0
+  // The first line says when it began.
+  let from = bytes.indexOf('\n') + 1
+  return readFileSync(timing, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [seconds, length] = line.split(' ').map(Number) as [number, number]
+      at += seconds * 1_000
+      const text = bytes.toString('utf8', from, from + length)
+      from += length
+      return { at, text }
+    })
+}
+
+const play = async (): Promise<readonly Frame[]> => {
+  const terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true })
+  const put = (text: string): Promise<void> => new Promise((done) => terminal.write(text, done))
+  await put(PROMPT)
+  const frames: Frame[] = [frameOf(terminal)]
+  for (const { at, text } of record()) {
+    while (at >= frames.length * FRAME) frames.push(frameOf(terminal))
+    await put(text)
+  }
+  return [...frames, frameOf(terminal)]
+}
+
+const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']
+
+const frameOf = (terminal: xterm.Terminal): Frame =>
+  Array.from({ length: ROWS }, (_, row) => {
+    const line = terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)
+    const runs: Run[] = []
+    for (let column = 0; column < COLUMNS; column++) {
+      const cell = line?.getCell(column)
+      if (cell === undefined || cell.getWidth() === 0) continue
+      const colour = cell.isFgPalette() ? (COLOURS[cell.getFgColor() % 8] ?? '') : ''
+      const style = [colour, cell.isBold() ? 'bold' : '', cell.isDim() ? 'dim' : ''].filter(Boolean).join(' ')
+      const last = runs.at(-1)
+      const text = cell.getChars() || ' '
+      if (last?.style === style) runs[runs.length - 1] = { ...last, text: last.text + text }
+      else runs.push({ column, text, style })
+    }
+    return runs.map((run) => ({ ...run, text: run.text.trimEnd() })).filter(({ text }) => text !== '')
+  })
+
+const WIDTH = 8.4
+const HEIGHT = 20
+const MARGIN = 16
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(' ', '\u00a0')
+
+const lineOf = (runs: readonly Run[], row: number): string => {
+  const spans = runs.map(
+    ({ column, text, style }) =>
+      `<tspan x="${(MARGIN + column * WIDTH).toFixed(1)}"${style && ` class="${style}"`}>${escaped(text)}</tspan>`,
+  )
+  return `<text y="${MARGIN + (row + 0.75) * HEIGHT}">${spans.join('')}</text>`
+}
+
+/** Lines that are the same in frames that follow each other are drawn once. */
+const drawn = (frames: readonly Frame[]): string => {
+  const whole = (frames.length - 1) * FRAME + STILL
+  const lines: string[] = []
+  const rules: string[] = []
+  for (let row = 0; row < ROWS; row++) {
+    for (let from = 0; from < frames.length; ) {
+      const text = lineOf(frames[from]?.[row] ?? [], row)
+      let to = from + 1
+      while (to < frames.length && lineOf(frames[to]?.[row] ?? [], row) === text) to++
+      if (text.includes('tspan')) {
+        const isLast = to === frames.length
+        const [begins, ends] = [(from * FRAME) / whole, isLast ? 1 : (to * FRAME) / whole]
+        const name = `l${rules.length}`
+        rules.push(keyframes(name, begins, ends))
+        lines.push(text.replace('<text ', `<text style="animation-name:${name}" `))
+      }
+      from = to
+    }
+  }
+  const [width, height] = [COLUMNS * WIDTH + 2 * MARGIN, ROWS * HEIGHT + 2 * MARGIN]
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="lro demo: three operations, watched live">
+<style>
+text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#d8dee9;animation:${whole}ms steps(1) infinite both}
+.dim{opacity:.6}.bold{font-weight:bold}.red{fill:#f47983}.green{fill:#8fd17f}.yellow{fill:#e8c66a}.blue{fill:#81a1f1}.magenta{fill:#d08fd6}.cyan{fill:#6fc6d6}
+@media (prefers-reduced-motion){text{animation-play-state:paused;animation-delay:-${whole - 1}ms}}
+${rules.join('\n')}
+</style>
+<rect width="100%" height="100%" rx="8" fill="#1d2330"/>
+${lines.join('\n')}
+</svg>
+`
+}
+
+const percent = (share: number): string => `${Number((100 * share).toFixed(3))}%`
+
+const keyframes = (name: string, from: number, to: number): string => {
+  const off = from === 0 ? '' : `0%{visibility:hidden}`
+  const end = to === 1 ? '' : `${percent(to)}{visibility:hidden}`
+  return `@keyframes ${name}{${off}${percent(from)}{visibility:visible}${end}100%{visibility:${to === 1 ? 'visible' : 'hidden'}}}`
+}
+
+const picture = drawn(await play())
+writeFileSync(new URL('../docs/demo.svg', import.meta.url), picture)
+console.log(`docs/demo.svg: ${Math.round(picture.length / 1_024)} KiB`)
