@@ -1,6 +1,6 @@
 // Runs the parts of the bench that are named, or all of them, and prints what they found; a run of all is kept.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from './bar.ts'
 import { machine, machineText } from './machine.ts'
 import type { Part, Running } from './part.ts'
@@ -19,18 +19,36 @@ const tell = (progress: string): void => {
 
 const textOf = ({ title, text, bars }: Part): string => `## ${title}\n\n${text}\n\n${tableOfBars(bars)}\n`
 
-/** The part that is run by its own script, as it prints itself; undefined where it is not there. */
-const lag = (): string | undefined => {
-  const { scripts = {} } = JSON.parse(readFileSync(new URL('package.json', BENCH), 'utf8'))
-  if (!('lag' in scripts)) return undefined
-  const { stdout, status } = spawnSync('npm', ['run', '--silent', 'lag'], {
+/** The part that plays schedules in virtual time, which keeps its own page and picture. */
+const lag = (): void => {
+  const { status } = spawnSync('npm', ['run', '--silent', 'lag'], {
     cwd: BENCH,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 64 * 2 ** 20,
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
   if (status !== 0) failures.push(`npm run lag ended with ${status}`)
-  return stdout.trim()
+}
+
+/** What scripts of their own have found: their bars, and where the rest of it stands. */
+const APART: readonly (readonly [title: string, file: string, text: string])[] = [
+  [
+    'Lag against polls',
+    'lag',
+    `By \`npm run lag\`, in virtual time; [all schedules](../bench/results/LAG.md), also where we lose.
+
+![Mean lag against polls](lag-frontier.svg)`,
+  ],
+  [
+    'A fleet of workers',
+    'distributed',
+    'By `npm run bench:distributed`, with real processes and a real Redis; [all that it found](../bench/results/DISTRIBUTED.md).',
+  ],
+]
+
+const apart = ([title, file, text]: (typeof APART)[number]): string => {
+  const path = new URL(`results/${file}.json`, BENCH)
+  if (!existsSync(path)) return ''
+  const record: { readonly bars: readonly Bar[] } = JSON.parse(readFileSync(path, 'utf8'))
+  return textOf({ title, text, bars: record.bars, record })
 }
 
 const failures: string[] = []
@@ -40,7 +58,7 @@ for (const name of wanted) if (!(name in PARTS)) throw new RangeError(`there is 
 const began = new Date()
 const around = machine()
 const command = `npm run ${wanted.length === 1 ? wanted[0] : 'bench'}${quick ? ' -- --quick' : ''}`
-const head = `# What it costs
+const head = `# Performance
 
 By \`${command}\` in \`bench/\`, ${began.toISOString().slice(0, 16).replace('T', ' ')} UTC.
 
@@ -68,11 +86,10 @@ for (const [name, run] of Object.entries(PARTS)) {
 for (const bar of bars) if (verdictOf(bar) === 'not measured') failures.push(`not measured: ${bar.what}`)
 
 if (wanted.length === 0) {
-  const said = lag()
-  if (said !== undefined) {
-    texts.push(`## Lag against polls\n\n${said}\n`)
-    console.log(texts.at(-1))
-  }
+  tell('lag')
+  lag()
+  for (const one of APART) texts.push(apart(one))
+  console.log(texts.slice(-APART.length).join('\n'))
   if (!quick) {
     const folder = new URL('results/', BENCH)
     mkdirSync(folder, { recursive: true })
@@ -85,7 +102,7 @@ if (wanted.length === 0) {
       ...records,
     }
     writeFileSync(new URL('bench.json', folder), `${JSON.stringify(record, null, 2)}\n`)
-    writeFileSync(new URL('BENCH.md', folder), texts.join('\n'))
+    writeFileSync(new URL('../docs/PERFORMANCE.md', BENCH), `${texts.filter(Boolean).join('\n').trimEnd()}\n`)
   }
 }
 for (const failure of failures) console.error(failure)
