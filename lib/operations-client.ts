@@ -278,7 +278,8 @@ export class OperationsClient {
    * its own name: the Left is the last word of that name, as that of {@link watch}. When the client is closed, names that
    * were not read have no word.
    *
-   * `timeout` is each name's own, in milliseconds from when it was read.
+   * `timeout` is each name's own, in milliseconds from when it was read. Polls wait for the client's budget in the order in which
+   * they are due, up to a thousand of them, and so does whatever else the client is asked meanwhile.
    */
   watchAll<R = Json | undefined, M = Json>(
     names: ObservableInput<string | ResumeToken>,
@@ -439,9 +440,7 @@ export class OperationsClient {
     const secrets = secretsOfUrl(request.url)
     const answer = this.#connection.transport(request)
     if (secrets.length === 0) return answer
-    return answer.pipe(
-      map((outcome) => (isLeft(outcome) ? outcome : right(unechoed(outcome.right, secrets)))),
-    )
+    return answer.pipe(map((outcome) => unechoed(outcome, secrets)))
   }
 
   readonly #get: Ask = (target) => this.#ask(getRequest(target, this.#settings.request))

@@ -1,33 +1,93 @@
-import type { Answer } from './answer.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Answer, Failure } from './answer.js'
+import { isLeft, left, right } from './either.js'
+import { isJsonObject } from './json.js'
 
 /** No secret is shorter; blotting out less could hit any word. */
 const SHORTEST = 8
 
-/**
- * Blots out of an answer what the request told the server and the server repeats, as some do in the message of an
- * error: credentials and query strings. Only texts within the body are changed, never its form.
- */
-export const unechoed = (answer: Answer, secrets: readonly string[]): Answer => {
-  const long = secrets.filter((secret) => secret.length >= SHORTEST)
-  if (long.length === 0 || !holdsAny(answer.body, long)) return answer
-  const clean = (value: string): string => long.reduce((left, secret) => left.replaceAll(secret, '…'), value)
-  const text = JSON.stringify(answer.body)
-  const body: unknown = JSON.parse(text, (_, value) => (typeof value === 'string' ? clean(value) : value))
-  return { ...answer, body }
+/** What the request told the server, and nobody else is to hear. */
+export class Secret {
+  readonly #text: string
+  #escaped: RegExp | undefined
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  isIn(text: string): boolean {
+    return text.includes(this.#text) || (text.includes('\\') && text.search(this.#inJson()) !== -1)
+  }
+
+  blotOut(text: string): string {
+    return text.replaceAll(this.#text, '…').replaceAll(this.#inJson(), '…')
+  }
+
+  /** As it may stand in JSON that is not read yet, such as that of a batch: any character may be escaped there. */
+  #inJson(): RegExp {
+    this.#escaped ??= new RegExp(this.#text.split('').map(anyForm).join(''), 'g')
+    return this.#escaped
+  }
 }
 
-const holdsAny = (json: unknown, secrets: readonly string[]): boolean => {
-  if (typeof json === 'string') return secrets.some((secret) => json.includes(secret))
+const anyForm = (character: string): string => {
+  const code = character.charCodeAt(0).toString(16).padStart(4, '0')
+  const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
+  return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)})`
+}
+
+/** Those of some texts that are long enough to be known again. */
+export const secretsIn = (texts: readonly string[]): readonly Secret[] =>
+  texts.filter((text) => text.length >= SHORTEST).map((text) => new Secret(text))
+
+/**
+ * Blots out of what a server told, be it the head of an answer that failed, what the request told it and it repeats, as
+ * some do in the message of an error: credentials and query strings. The form of the body stays.
+ */
+export const unechoed = (
+  outcome: Either<Failure, Answer>,
+  secrets: readonly Secret[],
+): Either<Failure, Answer> => {
+  if (secrets.length === 0) return outcome
+  if (isLeft(outcome)) {
+    const failure = outcome.left
+    if (!('headers' in failure && holdsAny(failure.headers, secrets))) return outcome
+    return left({ ...failure, headers: blotted(failure.headers, secrets) })
+  }
+  const { body, headers } = outcome.right
+  if (!holdsAny(body, secrets) && !holdsAny(headers, secrets)) return outcome
+  return right({
+    ...outcome.right,
+    body: blotted(body, secrets),
+    ...(headers && { headers: blotted(headers, secrets) }),
+  })
+}
+
+const holdsAny = (json: unknown, secrets: readonly Secret[]): boolean => {
+  if (typeof json === 'string') return secrets.some((secret) => secret.isIn(json))
   if (typeof json !== 'object' || json === null) return false
-  for (const member of Object.values(json)) if (holdsAny(member, secrets)) return true
+  for (const [name, member] of Object.entries(json))
+    if (holdsAny(name, secrets) || holdsAny(member, secrets)) return true
   return false
 }
 
-/** The texts of a URL that must not come back: its query as it was sent and as it reads, and the user in it. */
-export const secretsOfUrl = (url: string): readonly string[] => {
-  if (!/[?@]/.test(url)) return []
-  const { search, searchParams } = new URL(url)
-  const query = search.slice(1)
-  const read = [...searchParams].map(([name, value]) => `${name}=${value}`).join('&')
-  return [query, read, searchParams.get('quotaUser') ?? '']
+/** A copy of JSON, in which only texts and the names of members differ. */
+const blotted = <A>(json: A, secrets: readonly Secret[]): A => copied(json, secrets) as A
+
+const copied = (json: unknown, secrets: readonly Secret[]): unknown => {
+  if (typeof json === 'string') return secrets.reduce((text, secret) => secret.blotOut(text), json)
+  if (Array.isArray(json)) return json.map((member) => copied(member, secrets))
+  if (!isJsonObject(json)) return json
+  return Object.fromEntries(
+    Object.entries(json).map(([name, member]) => [copied(name, secrets), copied(member, secrets)]),
+  )
+}
+
+/** What of a URL must not come back: its query as it was sent and as it reads. */
+export const secretsOfUrl = (url: string): readonly Secret[] => {
+  const from = url.indexOf('?')
+  if (from === -1) return []
+  const query = url.slice(from + 1)
+  const read = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${value}`).join('&')
+  return secretsIn([query, read])
 }

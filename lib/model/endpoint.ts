@@ -17,6 +17,7 @@ export const parseEndpoint = (given: unknown): Either<string, string> => {
   const url = typeof given === 'string' ? parsed(given) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) return left('an http or https URL')
   const bare = url.username === '' && url.password === '' && url.pathname === '/' && !/[?#]/.test(url.href)
+  if (!/^[a-z\d.:[\]_-]+$/.test(url.host)) return left('a URL whose host is a name or an address')
   return bare ? right(url.origin) : left('a URL of scheme, host and port alone')
 }
 

@@ -65,15 +65,15 @@ const asked = (load: () => Promise<Send>, request: Request, requestTimeout: numb
         limit,
       ),
     )
-    load()
-      .then((send) => send(request, abort.signal, seen))
-      .then(
-        (outcome) => {
-          isOpen = false
-          answered(outcome)
-        },
-        (defect: unknown) => subscriber.error(defect),
-      )
+    const ask = async (): Promise<void> => {
+      const send = await load()
+      // The adapter would send what was aborted before it began.
+      if (subscriber.closed) return
+      const outcome = await send(request, abort.signal, seen)
+      isOpen = false
+      answered(outcome)
+    }
+    ask().catch((defect: unknown) => subscriber.error(defect))
     return () => {
       // What is answered already would pay for an error that nobody sees.
       if (isOpen) abort.abort()

@@ -3,6 +3,7 @@ import { asyncScheduler, Observable, type Subscriber, type Subscription } from '
 import type { Answer, Failure } from '../model/answer.js'
 import { isLeft, left, right } from '../model/either.js'
 import { InvalidOption, inRange } from '../model/invalid-option.js'
+import { isJsonObject } from '../model/json.js'
 import { type AnswerPart, readParts, writeParts } from '../model/multipart.js'
 import type { Request } from '../model/request.js'
 import { judge } from '../policy/verdict.js'
@@ -153,7 +154,7 @@ class Batches {
     const byRequest = parts && inOrder(parts, asked.length)
     for (const [n, member] of asked.entries()) {
       if (!members.has(member)) continue
-      const part = byRequest?.[n]
+      const part = partFor(n, asked, byRequest)
       if (isOwn) settle(member, outcome)
       // Of a 401 the credentials hear only where it is the answer to a request of its own.
       else if (byRequest === undefined || part?.answer.httpStatus === 401) this.#ask(member)
@@ -218,4 +219,18 @@ const inOrder = (parts: readonly AnswerPart[], count: number): readonly (AnswerP
     found[request] = part
   }
   return found.map((part, n) => (twice.has(n) ? undefined : part))
+}
+
+/** The part of a request; one without an id that tells of what another asked for stands in the wrong place. */
+const partFor = (
+  n: number,
+  asked: readonly Member[],
+  parts: readonly (AnswerPart | undefined)[] | undefined,
+): AnswerPart | undefined => {
+  const part = parts?.[n]
+  if (part === undefined || part.request !== undefined || !isJsonObject(part.answer.body)) return part
+  const { name } = part.answer.body
+  const isAskedBy = ({ request }: Member): boolean =>
+    decodeURIComponent(new URL(request.url).pathname).endsWith(`/${name}`)
+  return asked.some((member, m) => m !== n && isAskedBy(member)) ? undefined : part
 }

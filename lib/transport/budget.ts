@@ -190,10 +190,12 @@ export class Budget {
     this.#throttled++
     if (this.#most === Number.POSITIVE_INFINITY) return
     const now = this.#now()
-    const rate = Math.min(this.#rateAt(now), quotaOf(outcome.right) ?? Number.POSITIVE_INFINITY)
+    const before = this.#rateAt(now)
+    const rate = Math.min(before, quotaOf(outcome.right) ?? Number.POSITIVE_INFINITY)
     if (rate === this.#rate) return
     this.#lowered = { rate, at: now }
-    if (lowered.hasSubscribers) lowered.publish({ requestsPerSecond: rate * 1_000 } satisfies BudgetLowered)
+    if (rate < before && lowered.hasSubscribers)
+      lowered.publish({ requestsPerSecond: rate * 1_000 } satisfies BudgetLowered)
   }
 
   #count({ since }: Waiter): void {

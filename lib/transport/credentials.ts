@@ -16,7 +16,7 @@ import {
   timeout,
 } from 'rxjs'
 import type { Answer, Failure, NoCredentials } from '../model/answer.js'
-import { unechoed } from '../model/echo.js'
+import { type Secret, secretsIn, unechoed } from '../model/echo.js'
 import { isLeft, left, right } from '../model/either.js'
 import { GOOGLE_UNIVERSE } from '../model/endpoint.js'
 import { credentialsFailure, OtherUniverse } from './credentials-failure.js'
@@ -67,11 +67,12 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
   return (transport) => (request) => {
     const ask = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): Answering =>
       transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
-        map((outcome) => (isLeft(outcome) ? outcome : right(unechoed(outcome.right, secrets)))),
+        map((outcome) => unechoed(outcome, secrets)),
       )
     const askAgain = (used: Credential, refused: Either<Failure, Answer>): Answering =>
       defer(() => {
         stale = used
+        if (held?.found.right === used) held = undefined
         return renewed
       }).pipe(
         concatMap((found) => {
@@ -79,7 +80,7 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
           return same(found.right, used) ? of(refused) : ask(found)
         }),
       )
-    const askBy = (found: Found, secrets?: readonly string[]): Answering =>
+    const askBy = (found: Found, secrets?: readonly Secret[]): Answering =>
       isLeft(found)
         ? of(found)
         : ask(found, secrets).pipe(
@@ -100,7 +101,7 @@ type Answering = Observable<Either<Failure, Answer>>
 interface Held {
   readonly found: Right<Credential>
   readonly since: number
-  readonly secrets: readonly string[]
+  readonly secrets: readonly Secret[]
 }
 
 const isFresh = (held: Held | undefined): held is Held =>
@@ -115,9 +116,11 @@ const checkUniverse = (auth: object, ours = GOOGLE_UNIVERSE): void => {
 }
 
 /** The secret of each header: all but the project that is billed, without the scheme before it. */
-const secretsOf = (credential: Credential): readonly string[] =>
-  Object.entries(credential).map(([name, value]) =>
-    name === 'x-goog-user-project' ? '' : value.replace(/^[\w-]+ /, ''),
+const secretsOf = (credential: Credential): readonly Secret[] =>
+  secretsIn(
+    Object.entries(credential).map(([name, value]) =>
+      name === 'x-goog-user-project' ? '' : value.replace(/^[\w-]+ /, ''),
+    ),
   )
 
 const guarded = (

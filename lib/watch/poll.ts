@@ -144,6 +144,7 @@ export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Cours
     subscriber.add(
       options.ask(course.target, course.attempt).subscribe({
         next: (answer) => {
+          if (!isOpen) return
           try {
             subscriber.next(answered(answer))
             subscriber.complete()
@@ -152,7 +153,9 @@ export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Cours
           }
         },
         error: (defect: unknown) => subscriber.error(defect),
-        complete: () => subscriber.error(new Error('the transport completed without an answer')),
+        complete: () => {
+          if (isOpen) subscriber.error(new Error('the transport completed without an answer'))
+        },
       }),
     )
   })

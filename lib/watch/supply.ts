@@ -69,10 +69,17 @@ const iterated = <A>(open: () => Iterator<A> | AsyncIterator<A>, { take, end, fa
       next()
     },
     close: () => {
-      if (!isOver) Promise.resolve(iterator?.return?.()).catch(() => undefined)
+      if (!isOver) void letGo(iterator)
       isOver = true
     },
   }
+}
+
+/** Nobody is left who could be told of what it throws. */
+const letGo = async (iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined): Promise<void> => {
+  try {
+    await iterator?.return?.()
+  } catch {}
 }
 
 const pushed = <A>(source: ObservableInput<A>, { take, end, fail }: Taker<A>): Supply => {
@@ -80,17 +87,18 @@ const pushed = <A>(source: ObservableInput<A>, { take, end, fail }: Taker<A>): S
   let taken = 0
   let wanted = 0
   let isOver = false
+  let isClosed = false
   let isTaking = false
   const give = (): void => {
     // In a loop: taking a value may ask for the next.
-    if (isTaking) return
+    if (isTaking || isClosed) return
     isTaking = true
-    while (wanted > 0 && taken < kept.length) {
+    while (wanted > 0 && taken < kept.length && !isClosed) {
       wanted--
       take(kept[taken++] as A)
     }
     isTaking = false
-    if (taken < kept.length) return
+    if (isClosed || taken < kept.length) return
     kept = []
     taken = 0
     if (isOver) end()
@@ -112,7 +120,8 @@ const pushed = <A>(source: ObservableInput<A>, { take, end, fail }: Taker<A>): S
       give()
     },
     close: () => {
-      wanted = 0
+      isClosed = true
+      kept = []
       subscription.unsubscribe()
     },
   }

@@ -194,6 +194,8 @@ class WatchingAll<R, M> implements Closable {
 
   /** Sets the one timer to what is due first, a poll or the end of somebody's time. */
   #sleep(): void {
+    // Whoever has left may have done so from within a word.
+    if (this.#subscriber.closed) return
     const due = this.#polls < MOST_ASKED ? (this.#agenda.first?.at ?? NEVER) : NEVER
     const at = Math.min(due, this.#deadline())
     if (at >= this.#wakesAt) return

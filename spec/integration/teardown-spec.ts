@@ -95,6 +95,50 @@ describe('integration/teardown, over real sockets', () => {
     expect(emulator.requests).to.have.length(1)
   })
 
+  describe('what is let go before it is sent', () => {
+    /** A client whose first request is over, so that its next ones are sent without waiting for what they need. */
+    const warm = async (): Promise<OperationsClient> => {
+      emulator.operations.add(NAME, [running])
+      const client = new OperationsClient({ endpoint: emulator.endpoint, budget: false })
+      await lastValueFrom(client.get(NAME))
+      return client
+    }
+    const known: readonly (readonly [string, (client: OperationsClient) => void])[] = [
+      ['questions that are unsubscribed at once', (client) => client.get(NAME).subscribe().unsubscribe()],
+      ['a cancel that is unsubscribed at once', (client) => client.cancel(NAME).subscribe().unsubscribe()],
+      ['a delete that is unsubscribed at once', (client) => client.delete(NAME).subscribe().unsubscribe()],
+      [
+        'questions of a client that is closed at once',
+        (client) => {
+          client.get(NAME).subscribe()
+          client.close()
+        },
+      ],
+    ]
+    for (const [what, act] of known)
+      it(`should never be sent: ${what}`, async () => {
+        const client = await warm()
+        for (let n = 0; n < 20; n++) act(client)
+        // Over another socket, later than whatever the others had sent.
+        const last = new OperationsClient({ endpoint: emulator.endpoint })
+        await lastValueFrom(last.get(NAME))
+        last.close()
+        client.close()
+        expect(emulator.requests).to.have.length(2)
+      })
+
+    it('should never be sent, nor keep a program from its end, while axios is being loaded', async function () {
+      this.timeout(30_000)
+      emulator.operations.add(NAME, [{ stall: true }])
+      const program = started(`
+        const subscription = watch.subscribe()
+        setTimeout(() => subscription.unsubscribe(), 1)
+      `)
+      expect(await ended(program)).to.deep.equal(['', '', 0])
+      expect(emulator.requests).to.deep.equal([])
+    })
+  })
+
   it('should give each subscription of a watchOperation sockets of its own', async () => {
     emulator.operations.add(NAME, [running])
     const watch = watchOperation(NAME, { endpoint: emulator.endpoint })

@@ -84,6 +84,7 @@ describe('model/endpoint', () => {
     ['a file', 'file:///etc/passwd', NO_URL],
     ['a script', 'javascript:alert(1)', NO_URL],
     ['a web socket', 'wss://run.googleapis.com', NO_URL],
+    ['a host that no name has', 'https://a~b.example', 'a URL whose host is a name or an address'],
     ['a path', 'https://run.googleapis.com/v1', TOO_MUCH],
     ['an empty segment', 'https://run.googleapis.com//', TOO_MUCH],
     ['a query', 'https://run.googleapis.com?key=x', TOO_MUCH],

@@ -272,6 +272,24 @@ describe('transport/batch', () => {
     expect([...answers.values()]).to.deep.equal([{ name: 'operations/a' }, { name: 'operations/b' }])
   })
 
+  it('should take a part without an id for missing that tells of what another asked for', () => {
+    const { ask, answers } = rig((request) => {
+      const outcome = partsOf(request, (id) => {
+        const told = { a: 'b', b: 'c', c: 'renamed' }[id]
+        return `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${told}"}`
+      })
+      return isLeft(outcome)
+        ? outcome
+        : right({
+            ...outcome.right,
+            body: String(outcome.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
+          })
+    })
+    played(() => void ['a', 'b', 'c'].map(ask))
+    const missing = { _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' }
+    expect([...answers.values()]).to.deep.equal([missing, missing, { name: 'operations/renamed' }])
+  })
+
   it('should send nothing where the service is known to have none', () => {
     const asked: string[] = []
     const transport = withBatch({ ...SETTINGS, batchPath: undefined })(({ method }) => {

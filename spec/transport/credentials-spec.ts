@@ -38,6 +38,8 @@ const knowing = (token: () => string) => {
 const ask = (auth: Auth, transport: Transport, requestTimeout = 20_000) =>
   firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
 
+const NEVER_SETTLED = new Promise(() => undefined)
+
 describe('transport/credentials', () => {
   describe('the headers of a credential', () => {
     const forms: readonly (readonly [string, Auth])[] = [
@@ -133,6 +135,14 @@ describe('transport/credentials', () => {
         )
       })
 
+    it('should be blotted out of the head of an answer that failed', async () => {
+      const failure = { _tag: 'RequestTimedOut', requestTimeout: 1, httpStatus: 503 } as const
+      const headers = { 'retry-after': 'ya29.S3CRET' }
+      expect(await ask(auth, () => of(left({ ...failure, headers })))).to.deep.equal(
+        left({ ...failure, headers: { 'retry-after': '…' } }),
+      )
+    })
+
     it('should never be looked for where it could be any word', async () => {
       const body = { name: 'operations/t', done: true }
       const short: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer true' }) }
@@ -194,6 +204,29 @@ describe('transport/credentials', () => {
         expect(seen.filter((header) => header === 'Bearer old')).to.have.length(100)
         expect(seen.filter((header) => header === 'Bearer new')).to.have.length(100)
       })
+
+    it('should let no other request use the credential that was refused while it is renewed', () => {
+      let asked = 0
+      const auth = {
+        // A thenable, for Promises do not settle in virtual time.
+        getRequestHeaders: () => ({
+          // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
+          then: (resolved: (headers: object) => void) => {
+            const headers = { authorization: `Bearer ${++asked}` }
+            if (asked === 1) resolved(headers)
+            else timer(50).subscribe(() => resolved(headers))
+            return NEVER_SETTLED
+          },
+        }),
+      } as never as Auth
+      const { seen, transport } = knowing(() => 'Bearer 2')
+      const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+      inVirtualTime(({ flush }) => {
+        for (const at of [0, 10, 49]) timer(at).subscribe(() => asking(REQUEST).subscribe())
+        flush()
+      })
+      expect(seen).to.deep.equal(['Bearer 1', 'Bearer 2', 'Bearer 2', 'Bearer 2'])
+    })
 
     it('should leave a token that cannot be renewed as it was, and be final', async () => {
       const client = new OAuth2Client({ credentials: { access_token: 'static' } })

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect } from 'chai'
-import { lastValueFrom } from 'rxjs'
+import { lastValueFrom, of } from 'rxjs'
 import { OperationsClient, watchOperation } from '../../lib/index.js'
 import { failed, http, inVirtualTime, NAME, running, scripted, succeeded, unavailable } from '../virtual.js'
 
@@ -26,6 +26,15 @@ const published = async (body: () => unknown): Promise<(readonly [string, object
 }
 
 describe('watch/diagnostics', () => {
+  it('should tell once of a poll that a transport answers twice', async () => {
+    const transport = () => of(succeeded(), succeeded())
+    let settled = 0
+    const schedule = { next: () => 1, settled: () => settled++ }
+    const events = await published(() => lastValueFrom(watchOperation(NAME, { transport, schedule })))
+    expect(events.filter(([name]) => name === 'poll:end')).to.have.length(1)
+    expect(settled).to.equal(1)
+  })
+
   it('should tell of each watch and each poll', async () => {
     const { transport } = scripted(running(), unavailable, succeeded())
     const events = await published(() =>

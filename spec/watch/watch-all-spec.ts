@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { asyncScheduler, from, map, NEVER, type Observable, of, Subject, take, timer } from 'rxjs'
+import { asyncScheduler, from, map, NEVER, Observable, of, Subject, take, timer } from 'rxjs'
 import {
   type ClientOptions,
   constant,
@@ -247,6 +247,62 @@ describe('watch/watch-all', () => {
         [0, 1_000],
       ])
     }
+  })
+
+  it('should ask no more when it is left from within a word', () => {
+    const { client, askedAt } = lasting()
+    const seen = played(() =>
+      seenIn(client.watchAll([name(9_000), name(8_000), name(7_000)], { schedule }).pipe(take(1))),
+    )
+    expect(seen).to.deep.equal(['0 9000 Running', '0 end'])
+    expect([...askedAt]).to.deep.equal([['9000', [0]]])
+  })
+
+  it('should ask no more when it is left though more than a thousand polls wait their turn', () => {
+    let asked = 0
+    const transport: Transport = () => {
+      asked++
+      return timer(5).pipe(map(() => running()))
+    }
+    const client = new OperationsClient({ transport, budget: false })
+    const names = Array.from({ length: 1_500 }, (_, n) => name(n))
+    const seen = played(() => seenIn(client.watchAll(names, { schedule }).pipe(take(1))))
+    expect(seen).to.deep.equal(['5 0 Running', '5 end'])
+    expect(asked).to.equal(1_000)
+  })
+
+  it('should say nothing of names that were pushed and not read when the client is closed', () => {
+    const { client } = lasting()
+    const pushed = new Observable<string>((subscriber) => {
+      for (const id of [90_000, 80_000, 70_000]) subscriber.next(name(id))
+    })
+    const seen = played(() => {
+      timer(500).subscribe(() => client.close())
+      return seenIn(client.watchAll(pushed, { schedule, concurrency: 1 }))
+    })
+    expect(seen).to.deep.equal(['0 90000 Running', '500 90000 ClientClosed', '500 end'])
+  })
+
+  it('should end all watches of a client that is closed, though an iterator throws when it is let go', () => {
+    const { client } = lasting()
+    function* names(): Generator<string> {
+      try {
+        yield name(90_000)
+        yield name(80_000)
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: what throws there is what is looked at.
+        throw new Error('let go')
+      }
+    }
+    let others: string[] = []
+    const seen = played(() => {
+      const all = seenIn(client.watchAll(names(), { schedule, concurrency: 1 }))
+      others = seenIn(client.watchAll([name(70_000)], { schedule }))
+      timer(500).subscribe(() => client.close())
+      return all
+    })
+    expect(seen.slice(-2)).to.deep.equal(['500 90000 ClientClosed', '500 end'])
+    expect(others.slice(-2)).to.deep.equal(['500 70000 ClientClosed', '500 end'])
   })
 
   it('should end each name with ClientClosed, and then complete', () => {
