@@ -1,8 +1,12 @@
 // Runs every example against an emulator, and compares what each prints.
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Emulator, type Frame, startEmulator } from 'rx-longrunning/emulator'
+import { build } from 'esbuild'
+import { type Emulator, type Frame, type Started, startEmulator } from 'rx-longrunning/emulator'
+import { from, lastValueFrom, mergeMap } from 'rxjs'
 
 const NAME = 'operations/cp.1'
 const project = { name: 'projects/415104041262', projectId: 'p-1', createTime: '2024-05-01T00:00:00Z' }
@@ -47,25 +51,87 @@ const RUNS: Readonly<Record<string, Run>> = {
   'own-decoder.ts': { frames: [done], prints: /^p-1 since 2024\n$/ },
 }
 
-const run = async (example: string, emulator: Emulator): Promise<void> => {
-  const wanted = RUNS[example]
-  if (wanted === undefined) throw new Error(`examples/${example} has no entry in examples/run-all.ts`)
-  emulator.operations.clear()
-  if (wanted.frames.length > 0) emulator.operations.add(NAME, wanted.frames)
-  const env = { ...process.env, CLOUDRESOURCEMANAGER_EMULATOR_HOST: new URL(emulator.endpoint).host }
-  const file = new URL(example, import.meta.url).pathname
-  const args = ['--import', 'tsx', file, wanted.argument ?? NAME]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 60_000 })
-  if (!wanted.prints.test(stdout)) throw new Error(`examples/${example} printed:\n${stdout}`)
-  console.log(`ok  examples/${example}`)
+const inAnyOrder = (...lines: readonly string[]): RegExp =>
+  new RegExp(`^${lines.map((line) => `(?=(?:.*\\n)*${line}\\n)`).join('')}(?:.*\\n){${lines.length}}$`)
+
+/** What the recipes print; each starts its own operations. */
+const RECIPES: Readonly<Record<string, RegExp>> = {
+  'project-server.ts': /^(?:Running\n)+Succeeded\n$/,
+  'chain.ts': /^both: chained-1\n$/,
+  'time-out.ts': /^202: ask again with \{[^}]*name: 'operations\/cp\.\d+'[^}]*\}\nlater: patient-1\n$/,
+  'abort.ts': /^stopped: the process is asked to end\n$/,
+  'task-pipeline.ts': /^tasks-1 in Tasks\n$/,
+  'push-hint.ts': /^Succeeded true\n$/,
+  'server-sent-events.ts': /^(?:(?:Running )*Succeeded\n){2}$/,
+  'webhook.ts': inAnyOrder('delivered Succeeded', 'delivered OperationFailed'),
+  'resume-from-queue.ts': /^(?:kept after ClientClosed\n){2}(?:done\n){2}$/,
+  'some-may-fail.ts': inAnyOrder(
+    'some-1: made',
+    'some-2: made',
+    'no-quota-2: RESOURCE_EXHAUSTED',
+    'BAD: not begun',
+  ),
+  'compensate.ts': /^undo: .*no quota.*\nundone: 2\n$/,
 }
 
-const emulator = await startEmulator({ duration: 1_000 })
-try {
-  const examples = readdirSync(new URL('.', import.meta.url)).filter(
-    (file) => file !== 'run-all.ts' && file.endsWith('.ts'),
-  )
-  for (const example of examples) await run(example, emulator)
-} finally {
-  await emulator.close()
+/** A project whose id says so finds no quota. */
+const withoutQuota = ({ body }: Started): readonly Frame[] | undefined =>
+  JSON.stringify(body).includes('no-quota')
+    ? [{}, { after: 300, done: true, error: { code: 8, message: 'there is no quota for projects left' } }]
+    : undefined
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith('.ts'))
+
+const folder = fileURLToPath(new URL('../.build/examples', import.meta.url))
+
+/** Compiles them all at once, which takes less time than starting one by itself. */
+const compile = (): Promise<unknown> =>
+  build({
+    entryPoints: [...filesIn('.'), ...filesIn('recipes').map((file) => `recipes/${file}`)],
+    absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+  })
+
+const runOne = async (file: string, emulator: Emulator, prints: RegExp, args: string[]): Promise<void> => {
+  const env = { ...process.env, CLOUDRESOURCEMANAGER_EMULATOR_HOST: new URL(emulator.endpoint).host }
+  const program = [join(folder, file.replace('.ts', '.js')), ...args]
+  const { stdout } = await promisify(execFile)(process.execPath, program, { env, timeout: 60_000 })
+  if (!prints.test(stdout)) throw new Error(`examples/${file} printed:\n${stdout}`)
+  console.log(`ok  examples/${file}`)
 }
+
+const entryOf = <A>(entries: Readonly<Record<string, A>>, file: string): A => {
+  const entry = entries[file]
+  if (entry === undefined) throw new Error(`${file} has no entry in examples/run-all.ts`)
+  return entry
+}
+
+const runExamples = async (): Promise<void> => {
+  await using emulator = await startEmulator({ duration: 1_000 })
+  for (const file of filesIn('.').filter((file) => file !== 'run-all.ts')) {
+    const { frames, prints, argument = NAME } = entryOf(RUNS, file)
+    emulator.operations.clear()
+    if (frames.length > 0) emulator.operations.add(NAME, frames)
+    await runOne(file, emulator, prints, [argument])
+  }
+}
+
+/** They wait more than they work, so some run at the same time. */
+const runRecipes = async (): Promise<void> => {
+  const duration = ({ body }: Started) => (/patient|queued/.test(JSON.stringify(body)) ? 2_000 : 300)
+  await using emulator = await startEmulator({ duration, timeline: withoutQuota })
+  const recipes = from(filesIn('recipes').filter((file) => file !== 'start.ts'))
+  const run = (file: string) => runOne(`recipes/${file}`, emulator, entryOf(RECIPES, file), [])
+  await lastValueFrom(recipes.pipe(mergeMap(run, 3)))
+}
+
+await compile()
+await runExamples()
+await runRecipes()

@@ -1,18 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { lastValueFrom } from 'rxjs'
 import * as front from '../lib/index.js'
 import { createProject } from '../lib/resource-manager/index.js'
+import { filesOf, read } from './documents.js'
 import { scripted, succeeded } from './virtual.js'
 
-/** The project's own folder, seen from the sources or from their compiled form. */
-const root = [new URL('..', import.meta.url), new URL('../..', import.meta.url)].find((folder) =>
-  existsSync(new URL('README.md', folder)),
-) as URL
-const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
-
 const readme = read('README.md')
-const examples = readdirSync(new URL('examples', root)).filter((file) => file.endsWith('.ts'))
+const examples = filesOf('examples', '.ts')
 const programs = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] as string)
 
 describe('README', () => {
@@ -23,12 +17,6 @@ describe('README', () => {
         examples.some((file) => read(`examples/${file}`).endsWith(`\n${program}`)),
         program,
       ).to.equal(true)
-  })
-
-  it('should name only files that are there', () => {
-    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] as string)
-    expect(links).to.not.deep.equal([])
-    for (const link of links) expect(existsSync(new URL(link, root)), link).to.equal(true)
   })
 
   describe('the table of services', () => {

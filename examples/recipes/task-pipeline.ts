@@ -1,0 +1,26 @@
+// Operations as steps of a TaskEither: the Left says at which step it ended, and how.
+import { taskEither as TE } from 'fp-ts'
+import { pipe } from 'fp-ts/lib/function.js'
+import { OperationsClient, toTaskEither, type WatchOptions } from 'rx-longrunning'
+import { createFolder, createProject } from 'rx-longrunning/resource-manager'
+import { startFolder, startProject } from './start.js'
+
+await using client = new OperationsClient()
+
+const run = <R, M>(start: () => Promise<unknown>, options: WatchOptions<R, M>) =>
+  pipe(
+    TE.tryCatch(start, (thrown) => ({ _tag: 'NotStarted' as const, message: String(thrown) })),
+    TE.chainW((started) => toTaskEither(client.follow(started, options))),
+    TE.map((succeeded) => succeeded.response),
+  )
+
+const team = pipe(
+  run(() => startFolder('Tasks'), createFolder),
+  TE.bindTo('folder'),
+  TE.bindW('project', ({ folder }) => run(() => startProject('tasks-1', folder.name), createProject)),
+  TE.match(
+    (error) => `${error._tag}: ${error.message}`,
+    ({ folder, project }) => `${project.projectId} in ${folder.displayName}`,
+  ),
+)
+console.log(await team())

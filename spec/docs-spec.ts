@@ -1,0 +1,161 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { expect } from 'chai'
+import { filesOf, read, root } from './documents.js'
+
+const DOCUMENTS = ['README.md', ...filesOf('docs', '.md').map((file) => `docs/${file}`)]
+
+const programsIn = (folder: string): readonly string[] =>
+  readdirSync(new URL(folder, root), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : programsIn(path)
+    return path.endsWith('.ts') ? [path] : []
+  })
+
+/** Whatever is compiled and run, by our own means or beside the clients of others. */
+const PROGRAMS = [...programsIn('examples'), ...programsIn('spec/interop')]
+
+const fenced = (document: string, language: string): readonly string[] =>
+  [...read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(
+    (match) => match[1] as string,
+  )
+
+/** Whether some lines that follow each other are these, though they may stand further to the right. */
+const isExcerpt = (block: string, source: string): boolean => {
+  const wanted = block.trimEnd().split('\n')
+  const lines = source.split('\n')
+  return lines.some((first, from) => {
+    const margin = first.slice(0, first.length - first.trimStart().length)
+    return wanted.every((line, n) => lines[from + n] === (line === '' ? '' : margin + line))
+  })
+}
+
+/** The places in the repository that a document links to, seen from its root. */
+const linksOf = (document: string): readonly string[] =>
+  [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(
+    (match) => new URL(match[1] as string, new URL(document, root)).href,
+  )
+
+/** The cells of the first row that begins so, but for the first. */
+const cellsOf = (document: string, label: string): readonly string[] => {
+  const lines = read(document).split('\n')
+  const line = lines.find((each) => each.startsWith(`| ${label}`)) ?? ''
+  const cells = line.split('|').slice(2, -1)
+  return cells.map((cell) => cell.trim())
+}
+
+/** What headings are called in links. */
+const anchorsOf = (document: string): readonly string[] =>
+  [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  )
+
+describe('the documents', () => {
+  for (const document of DOCUMENTS) {
+    it(`should show only TypeScript that is compiled and run: ${document}`, () => {
+      for (const block of fenced(document, 'ts'))
+        expect(
+          PROGRAMS.some((program) => isExcerpt(block, read(program))),
+          block,
+        ).to.equal(true)
+    })
+
+    it(`should link only to what is there: ${document}`, () => {
+      for (const link of linksOf(document)) expect(existsSync(new URL(link)), link).to.equal(true)
+    })
+  }
+
+  it('should link only to headings that are there', () => {
+    for (const document of DOCUMENTS)
+      for (const [, anchor] of read(document).matchAll(/\]\(#([^)]+)\)/g))
+        expect(anchorsOf(document), document).to.include(anchor)
+  })
+
+  it('should notice a line that is another, left out or out of its place', () => {
+    const source = 'a\n  if (b) {\n    c\n\n    d\n  }\n'
+    expect(isExcerpt('if (b) {\n  c\n\n  d\n}\n', source)).to.equal(true)
+    for (const block of ['if (b) {\n  d\n}\n', 'if (b) {\n  e\n', 'if (b) {\nc\n', 'd\n}\na\n'])
+      expect(isExcerpt(block, source), block).to.equal(false)
+  })
+
+  it('should fence every block so that it is found', () => {
+    for (const document of DOCUMENTS) {
+      const fences = read(document).match(/^ *(?:```|~~~).*$/gm) ?? []
+      for (const [n, fence] of fences.entries())
+        expect(n % 2 === 0 ? ['```ts', '```sh', '```python', '```json'] : ['```'], document).to.include(fence)
+    }
+  })
+})
+
+describe('docs/RECIPES.md', () => {
+  const recipes = filesOf('examples/recipes', '.ts')
+
+  it('should name every recipe', () => {
+    const links = linksOf('docs/RECIPES.md')
+    for (const recipe of recipes) expect(links).to.include(new URL(`examples/recipes/${recipe}`, root).href)
+  })
+
+  for (const recipe of recipes)
+    it(`should keep its recipes short: ${recipe}`, () => {
+      expect(read(`examples/recipes/${recipe}`).split('\n').length).to.be.at.most(40)
+    })
+})
+
+describe('docs/COMPARISON.md', () => {
+  /** Each claim of ours: the spec, and the sentence in it. */
+  const proofs = [...read('docs/COMPARISON.md').matchAll(/\]\(\.\.\/(spec\/[\w/-]+\.ts)\): (.+) \|$/gm)]
+
+  it('should have proofs', () => {
+    expect(proofs.length).to.be.above(15)
+  })
+
+  for (const [, file = '', sentences = ''] of proofs)
+    it(`should quote ${file} as it is`, () => {
+      for (const sentence of sentences.split('; ')) expect(read(file)).to.include(sentence)
+    })
+
+  it('should have the totals of the faults as they were measured, as README.md has', () => {
+    const measured = (word: string): readonly number[] =>
+      cellsOf('bench/results/FAULTS-COMPARED.md', `${word}  `).map(Number)
+    const told = measured('told')
+    const rightOrTold = measured('right').map((right, n) => String(right + (told[n] ?? 0)))
+    expect(cellsOf('docs/COMPARISON.md', 'right, or told')).to.deep.equal(rightOrTold)
+    expect(cellsOf('README.md', 'of 138 faults')).to.deep.equal(rightOrTold)
+    const rows = { 'lost facts': 'lost', 'gave up on': 'died', hung: 'hung', 'said the wrong': 'wrong' }
+    for (const [label, word] of Object.entries(rows))
+      expect(cellsOf('docs/COMPARISON.md', label), word).to.deep.equal(measured(word).map(String))
+  })
+
+  it('should have the lag as it was measured, as README.md has', () => {
+    const others = ['google-gax', 'google-api-core', 'gax (Java)', 'google-cloud-go', 'google-cloud-rust']
+    const further = ['@azure', '@smithy', 'gcloud 528.0.0, proj', 'terraform-provider', 'rxjs-poll']
+    const measured = ['lagBounded()', 'learned(), 200 recorded', ...others, ...further].map((name) =>
+      cellsOf('bench/results/LAG.md', name)[0]?.split(' / ', 2).join(' / '),
+    )
+    const [row = ''] = /^\| [\d.]+ \/ .*$/m.exec(read('docs/COMPARISON.md')) ?? []
+    expect(row.slice(2, -2).split(' | ')).to.deep.equal(measured)
+    const [ours, , gax, , , , , azure] = measured
+    expect(cellsOf('README.md', 'polls / mean lag')).to.deep.equal([ours, gax, 'your loop', azure])
+  })
+
+  it('should refer only to notes that it has, and to all of them', () => {
+    const text = read('docs/COMPARISON.md')
+    const noted = [...text.matchAll(/^\| ([a-z]\d+) \|/gm)].map((match) => match[1])
+    const used = [...text.matchAll(/\[([a-z]\d+)\]/g)].map((match) => match[1])
+    expect(noted).to.have.length.above(50)
+    expect([...new Set(used)].sort()).to.deep.equal([...noted].sort())
+  })
+})
+
+describe('docs/DESIGN.md', () => {
+  it('should name only files that are there', () => {
+    const rows = read('docs/DESIGN.md').matchAll(/^\| (?:`(\w+\/)`|front) \|[^|]+\| (.+) \|$/gm)
+    const files = [...rows].flatMap(([, floor = '', names = '']) =>
+      [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => `lib/${floor}${name}.ts`),
+    )
+    expect(files).to.have.length.above(40)
+    for (const file of files) expect(existsSync(new URL(file, root)), file).to.equal(true)
+  })
+})

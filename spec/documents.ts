@@ -1,0 +1,13 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+/** The project's own folder, seen from the sources or from their compiled form. */
+export const root: URL = [new URL('..', import.meta.url), new URL('../..', import.meta.url)].find((folder) =>
+  existsSync(new URL('README.md', folder)),
+) as URL
+
+/** The text of a file of the project. */
+export const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
+
+/** The files of a folder that end so. */
+export const filesOf = (folder: string, ending: string): readonly string[] =>
+  readdirSync(new URL(folder, root)).filter((file) => file.endsWith(ending))

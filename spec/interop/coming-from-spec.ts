@@ -1,0 +1,68 @@
+import { ProjectsClient } from '@google-cloud/resource-manager'
+import { auth, cloudresourcemanager } from '@googleapis/cloudresourcemanager'
+import { expect } from 'chai'
+import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
+import { OperationsClient } from '../../lib/index.js'
+import * as gax from './coming-from/google-gax.js'
+import * as googleapis from './coming-from/googleapis.js'
+
+const ID = 'tokyo-rain-123'
+
+describe('the guide "coming from"', () => {
+  let emulator: Emulator
+  let client: OperationsClient
+  beforeEach(async () => {
+    emulator = await startEmulator({ duration: 300 })
+    client = new OperationsClient({ endpoint: emulator.endpoint })
+  })
+  afterEach(async () => {
+    client.close()
+    await emulator.close()
+  })
+
+  const authClient = new auth.OAuth2()
+  authClient.setCredentials({ access_token: 'a-token', expiry_date: Date.now() + 3_600_000 })
+
+  describe('@googleapis/cloudresourcemanager', () => {
+    const crm = () => cloudresourcemanager({ version: 'v3', auth: authClient, rootUrl: emulator.endpoint })
+
+    it('should create a project by the loop of before', async () => {
+      expect(await googleapis.before(crm())).to.equal(ID)
+    })
+
+    it('should create a project by the watch of after', async () => {
+      expect(await googleapis.after(crm(), client)).to.equal(ID)
+    })
+  })
+
+  describe('@google-cloud/resource-manager', () => {
+    const projects = () =>
+      new ProjectsClient({
+        fallback: true,
+        apiEndpoint: '127.0.0.1',
+        port: Number(new URL(emulator.endpoint).port),
+        protocol: 'http',
+        authClient,
+      } as ConstructorParameters<typeof ProjectsClient>[0])
+
+    it('should create a project by the promise of before, with progress', async () => {
+      const reported: unknown[] = []
+      expect(await gax.before(projects(), (metadata) => reported.push(metadata))).to.equal(ID)
+      expect(reported).to.not.deep.equal([])
+    })
+
+    it('should create a project by the watch of after, with progress up to its end, by one loop', async () => {
+      const reported: { readonly ready?: unknown }[] = []
+      expect(await gax.after(projects(), (metadata) => reported.push(metadata), client)).to.equal(ID)
+      expect(reported.at(-1)).to.include({ ready: true })
+      const polls = emulator.requests.filter(({ method }) => method === 'GET')
+      expect(new Set(polls.map(({ headers }) => headers['user-agent'])).size).to.equal(1)
+    })
+
+    it('should go on from a name by both', async () => {
+      const [{ name = '' }] = await projects().createProject({ project: { projectId: ID } })
+      expect(await gax.resumedBefore(projects(), name)).to.equal(ID)
+      expect(await gax.resumedAfter(client, name)).to.equal(ID)
+    })
+  })
+})
