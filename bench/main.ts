@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, (running: Running) => Promise<Part>>> = {
   cost: async (running) => (await import('./cost/part.ts')).cost(running),
   scale: async (running) => (await import('./scale/part.ts')).scale(running),
   start: async (running) => (await import('./start/part.ts')).start(running),
+  telemetry: async (running) => (await import('./telemetry/part.ts')).telemetry(running),
 }
 
 const BENCH = new URL('../', import.meta.url)

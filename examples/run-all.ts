@@ -48,6 +48,11 @@ const RUNS: Readonly<Record<string, Run>> = {
     frames: [],
     prints: /^found: projects\/p\/locations\/us-central1\/operations\/tuning\nended: CANCELLED\n$/,
   },
+  'trace-with-opentelemetry.ts': {
+    frames: [{}, { polls: 2, done: true, error: { code: 8, message: 'no quota' } }],
+    prints:
+      /^google\.longrunning\.Operations\/GetOperation done: false\n\S+GetOperation RESOURCE_EXHAUSTED\n\S+Wait RESOURCE_EXHAUSTED\n$/,
+  },
   'own-decoder.ts': { frames: [done], prints: /^p-1 since 2024\n$/ },
 }
 

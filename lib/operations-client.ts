@@ -14,7 +14,7 @@ import {
 } from 'rxjs'
 import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
 import type { Answer, Failure } from './model/answer.js'
-import { secretsOfUrl, unechoed } from './model/echo.js'
+import { secretsIn, secretsOfUrl, unechoed } from './model/echo.js'
 import { isLeft, left, right } from './model/either.js'
 import { InvalidOption, inRange, milliseconds } from './model/invalid-option.js'
 import type { Json } from './model/json.js'
@@ -440,7 +440,14 @@ export class OperationsClient {
     const secrets = secretsOfUrl(request.url)
     const answer = this.#connection.transport(request)
     if (secrets.length === 0) return answer
-    return answer.pipe(map((outcome) => unechoed(outcome, secrets)))
+    // In what the server tells of the operation, the user may be a word like any other.
+    const inErrors = [...secrets, ...secretsIn([this.#settings.request.quotaUser ?? ''])]
+    return answer.pipe(
+      map((outcome) => {
+        const isError = isLeft(outcome) || outcome.right.httpStatus >= 300
+        return unechoed(outcome, isError ? inErrors : secrets)
+      }),
+    )
   }
 
   readonly #get: Ask = (target) => this.#ask(getRequest(target, this.#settings.request))

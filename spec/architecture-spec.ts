@@ -22,6 +22,7 @@ const FLOORS = [
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   'resource-manager': ['index'],
   emulator: [],
+  opentelemetry: ['index', 'model/version'],
   cli: ['index', 'emulator/index'],
 }
 

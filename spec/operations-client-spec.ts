@@ -35,6 +35,26 @@ const only = <A>(source: Observable<A>): Promise<A[]> =>
   lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
 
 describe('operations-client', () => {
+  it('should take the user out of errors that repeat it, and leave what an operation tells as it is', async () => {
+    const told = (httpStatus: number) =>
+      new OperationsClient({
+        quotaUser: 'acme-prod-123',
+        transport: scripted(
+          httpStatus === 200
+            ? succeeded({ projectId: 'acme-prod-123' })
+            : rpcError(httpStatus, 'PERMISSION_DENIED', { message: 'acme-prod-123 may not' }),
+        ).transport,
+      })
+    expect(await lastValueFrom(told(200).get(NAME))).to.have.nested.property(
+      'right.response.projectId',
+      'acme-prod-123',
+    )
+    expect(await lastValueFrom(told(403).get(NAME))).to.have.nested.property(
+      'left.status.message',
+      '… may not',
+    )
+  })
+
   describe('get', () => {
     const rows: readonly (readonly [string, Reply, string, object?])[] = [
       ['a running operation', running(), 'Running'],

@@ -1,6 +1,9 @@
 import { channel } from 'node:diagnostics_channel'
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { PollFailure } from '../model/answer.js'
+import { isLeft } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
+import type { Status } from '../model/status.js'
 
 /** A watch was subscribed to. */
 export interface WatchStarted {
@@ -13,10 +16,14 @@ export interface WatchStarted {
 /** A watch has ended: with its last word, unsubscribed, or by a defect. */
 export interface WatchEnded extends WatchStarted {
   readonly outcome: 'Succeeded' | OperationError['_tag'] | 'Unsubscribed' | 'Defect'
+  /** The last word, where that is a Left. */
+  readonly error?: OperationError<unknown>
 }
 
 /** A poll is sent; times are in milliseconds. */
 export interface PollStarted {
+  /** Whose poll it is: of watches that share it, the first; absent where there is none, as in `get`. */
+  readonly watch?: number
   readonly name: string
   readonly endpoint: string
   readonly attempt: number
@@ -34,10 +41,25 @@ export interface PollEnded extends PollStarted {
     | 'Transient'
     | 'Hopeless'
     | 'Aborted'
+  /** From when it was asked for until now, with what it waited for the budget. */
+  readonly took: number
   readonly httpStatus?: number
   readonly failure?: PollFailure
+  /** What the server said, where the operation failed or the question was refused. */
+  readonly status?: Status
+  /** Since the snapshot before, where that was running and this one is done: the operation ended meanwhile, to within a round trip. */
+  readonly lag?: number
   /** Until the next poll; absent where there is none. */
   readonly nextDelay?: number
+}
+
+/** How a watch ends: with its last word, or without one. */
+export type Ending = Either<OperationError<unknown>, unknown> | 'Unsubscribed' | 'Defect'
+
+/** What is told of an ending. */
+export const endingOf = (ending: Ending): Pick<WatchEnded, 'outcome' | 'error'> => {
+  if (typeof ending === 'string') return { outcome: ending }
+  return isLeft(ending) ? { outcome: ending.left._tag, error: ending.left } : { outcome: 'Succeeded' }
 }
 
 let watches = 0

@@ -34,6 +34,8 @@ export interface PollOptions extends Rules {
 
 /** Who is told the words of a poll loop, and of its defects. */
 export interface Listener {
+  /** The watch that the polls are told to belong to. */
+  readonly watch?: number | undefined
   next(word: Word): void
   error(defect: unknown): void
 }
@@ -106,7 +108,7 @@ export class PollLoop {
   #poll(): Observable<Turn> {
     this.#asking = true
     this.#course = asked(this.#course, now())
-    return askOnce(this.#options, this.#course)
+    return askOnce(this.#options, this.#course, this.#words.watch)
   }
 
   #answered({ course, due, notBefore, word }: Turn): void {
@@ -125,22 +127,28 @@ export class PollLoop {
  * One poll: what follows from its answer, and what the diagnostics channels are told of it. It is one Observable without
  * operators, for all polls go through it.
  */
-export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Course): Observable<Turn> =>
+export const askOnce = (
+  options: Rules & Pick<PollOptions, 'ask'>,
+  course: Course,
+  watch?: number,
+): Observable<Turn> =>
   new Observable((subscriber) => {
-    const { name, endpoint } = course.target
-    const started = { name, endpoint, attempt: course.attempt, elapsed: elapsedOf(course, course.askedAt) }
     let isOpen = true
+    const started = (): PollStarted => startedFacts(course, watch)
     const answered = (answer: Either<Failure, Answer>): Turn => {
       const answeredAt = now()
       const verdict = judge(answer, answeredAt)
       const turn = follow(course, verdict, answeredAt, options)
       if (isOutcome(turn.word)) options.schedule.settled?.(factsOf(turn.course, answeredAt))
       isOpen = false
-      diagnostics.pollEnd(() => ({ ...started, ...endedFacts(answer, verdict, turn) }))
+      diagnostics.pollEnd(() => ({ ...started(), ...endedFacts(answer, verdict, turn, answeredAt) }))
       return turn
     }
-    diagnostics.pollStart(() => started)
-    subscriber.add(() => isOpen && diagnostics.pollEnd(() => ({ ...started, verdict: 'Aborted' })))
+    diagnostics.pollStart(started)
+    subscriber.add(() => {
+      if (!isOpen) return
+      diagnostics.pollEnd(() => ({ ...started(), took: now() - course.askedAt, verdict: 'Aborted' }))
+    })
     subscriber.add(
       options.ask(course.target, course.attempt).subscribe({
         next: (answer) => {
@@ -160,16 +168,32 @@ export const askOnce = (options: Rules & Pick<PollOptions, 'ask'>, course: Cours
     )
   })
 
+const startedFacts = (course: Course, watch: number | undefined): PollStarted => ({
+  ...(watch !== undefined && { watch }),
+  name: course.target.name,
+  endpoint: course.target.endpoint,
+  attempt: course.attempt,
+  elapsed: elapsedOf(course, course.askedAt),
+})
+
 const endedFacts = (
   answer: Either<Failure, Answer>,
   verdict: Verdict,
-  { due }: Turn,
-): Omit<PollEnded, keyof PollStarted> => ({
-  verdict: verdict._tag === 'Snapshot' ? verdict.operation._tag : verdict._tag,
-  ...(!isLeft(answer) && { httpStatus: answer.right.httpStatus }),
-  ...('failure' in verdict && { failure: verdict.failure }),
-  ...(due !== Number.POSITIVE_INFINITY && { nextDelay: due - now() }),
-})
+  { course, due, word }: Turn,
+  answeredAt: number,
+): Omit<PollEnded, keyof PollStarted> => {
+  const { lastSeen } = course
+  const said = verdict._tag === 'Snapshot' ? verdict.operation : verdict
+  return {
+    verdict: said._tag,
+    took: answeredAt - course.askedAt,
+    ...(!isLeft(answer) && { httpStatus: answer.right.httpStatus }),
+    ...('failure' in said && { failure: said.failure }),
+    ...('status' in said && { status: said.status }),
+    ...(isOutcome(word) && lastSeen && { lag: elapsedOf(course, answeredAt) - lastSeen.elapsed }),
+    ...(due !== Number.POSITIVE_INFINITY && { nextDelay: due - answeredAt }),
+  }
+}
 
 /** A course without patience: its first answer is its last word. */
 const ONCE: Rules = {

@@ -59,6 +59,11 @@ export class SharedLoop implements Listener {
     this.#key = key
   }
 
+  /** The first of those who listen. */
+  get watch(): number | undefined {
+    return this.#listeners[0]?.watch
+  }
+
   /** What is watched, and since when. */
   get target(): ResumeToken {
     return this.#options.target

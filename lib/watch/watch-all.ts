@@ -20,7 +20,7 @@ import { isLast, type Word } from '../policy/word.js'
 import { aborted } from './aborted.js'
 import { Agenda, type Item } from './agenda.js'
 import type { Closable, Closing } from './closing.js'
-import { diagnostics, nextWatch, type WatchEnded } from './diagnostics.js'
+import { diagnostics, type Ending, endingOf, nextWatch } from './diagnostics.js'
 import { type Ask, askOnce, NUDGE_GAP } from './poll.js'
 import { LONGEST_TIMER, now } from './sleep.js'
 import { type Supply, supplyOf } from './supply.js'
@@ -240,7 +240,7 @@ class WatchingAll<R, M> implements Closable {
       isOpen = false
       entry.poll = undefined
     }
-    const poll = askOnce({ ...rules, ask }, entry.course).subscribe({
+    const poll = askOnce({ ...rules, ask }, entry.course, entry.order).subscribe({
       next: ({ course, due, notBefore, word }) => {
         answered()
         entry.course = course
@@ -281,7 +281,7 @@ class WatchingAll<R, M> implements Closable {
       if (entry.place !== -1) this.#agenda.remove(entry)
       this.#live.delete(entry)
       entry.poll?.unsubscribe()
-      this.#tellEnd(entry, isLeft(snapshot) ? snapshot.left._tag : 'Succeeded')
+      this.#tellEnd(entry, snapshot)
     }
     this.#subscriber.next({ name, snapshot })
     if (isLast(snapshot) && !this.#subscriber.closed) {
@@ -290,9 +290,9 @@ class WatchingAll<R, M> implements Closable {
     }
   }
 
-  #tellEnd({ order, course }: Entry, outcome: WatchEnded['outcome']): void {
+  #tellEnd({ order, course }: Entry, ending: Ending): void {
     const { name, endpoint } = course.target
-    diagnostics.watchEnd(() => ({ watch: order, name, endpoint, outcome }))
+    diagnostics.watchEnd(() => ({ watch: order, name, endpoint, ...endingOf(ending) }))
   }
 
   #completeWhenDone(): void {

@@ -23,7 +23,7 @@ import { isSchedule, lagBounded, type Schedule } from '../policy/schedule.js'
 import { isLast, type Word } from '../policy/word.js'
 import { type AbortSignalLike, aborted } from './aborted.js'
 import type { Closable, Closing } from './closing.js'
-import { diagnostics, nextWatch, type WatchEnded } from './diagnostics.js'
+import { diagnostics, type Ending, endingOf, nextWatch } from './diagnostics.js'
 import { AT_ALL_EVENTS, type Listener } from './poll.js'
 import type { SharedLoop } from './shared.js'
 import { now, sleepUntil } from './sleep.js'
@@ -139,11 +139,11 @@ class Watching<R, M> implements Listener, Closable {
   readonly #settings: WatchSettings<R, M>
   readonly #subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>
   readonly #read: Reading<R, M>
-  readonly #watch = nextWatch()
+  readonly watch: number = nextWatch()
   #target: ResumeToken = NOWHERE
   #loop: SharedLoop | undefined
   #lastSeen: Running<Json> | undefined
-  #outcome: WatchEnded['outcome'] = 'Unsubscribed'
+  #ended: Ending = 'Unsubscribed'
   #isOver = false
 
   constructor(
@@ -161,7 +161,7 @@ class Watching<R, M> implements Listener, Closable {
     const { timeout, hint, schedule } = this.#settings
     const subscriber = this.#subscriber
     this.#target = target
-    diagnostics.watchStart(() => ({ watch: this.#watch, name: target.name, endpoint: target.endpoint }))
+    diagnostics.watchStart(() => ({ watch: this.watch, name: target.name, endpoint: target.endpoint }))
     if (started !== undefined) this.next(started)
     if (subscriber.closed) return
     const listened = loop()
@@ -189,7 +189,7 @@ class Watching<R, M> implements Listener, Closable {
     try {
       const read = this.#read(word, { resume: this.#target, lastSeen: this.#lastSeen })
       this.#isOver = isLast(read)
-      if (this.#isOver) this.#outcome = isLeft(read) ? read.left._tag : 'Succeeded'
+      if (this.#isOver) this.#ended = read
       this.#subscriber.next(read)
     } catch (defect) {
       this.error(defect)
@@ -197,7 +197,7 @@ class Watching<R, M> implements Listener, Closable {
   }
 
   error(defect: unknown): void {
-    this.#outcome = 'Defect'
+    this.#ended = 'Defect'
     this.#subscriber.error(defect)
   }
 
@@ -209,7 +209,7 @@ class Watching<R, M> implements Listener, Closable {
     const { name, endpoint } = this.#target
     this.#closing.leave(this)
     this.#loop?.leave(this)
-    diagnostics.watchEnd(() => ({ watch: this.#watch, name, endpoint, outcome: this.#outcome }))
+    diagnostics.watchEnd(() => ({ watch: this.watch, name, endpoint, ...endingOf(this.#ended) }))
   }
 
   #interrupt(facts: Interruption): void {

@@ -29,7 +29,7 @@ describe('cli/live-display', () => {
     const { around, display } = started()
     around.stdout.columns = 30
     display.begin(NAME)
-    display.polled({ name: NAME, endpoint: '', attempt: 1, elapsed: 0, verdict: 'Failed' })
+    display.polled({ name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, verdict: 'Failed' })
     display.told(NAME, failed())
     around.stdout.taken()
     display.end()
@@ -42,7 +42,7 @@ describe('cli/live-display', () => {
     const { around, display } = started()
     display.begin(NAME)
     around.stdout.columns = 120
-    const poll = { name: NAME, endpoint: '', attempt: 1, elapsed: 0, nextDelay: 750 }
+    const poll = { name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, nextDelay: 750 }
     const failure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' } as const
     display.polled({ ...poll, verdict: 'Transient', failure })
     display.told(NAME, running())

@@ -1,8 +1,22 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect } from 'chai'
-import { lastValueFrom, of } from 'rxjs'
-import { OperationsClient, watchOperation } from '../../lib/index.js'
-import { failed, http, inVirtualTime, NAME, running, scripted, succeeded, unavailable } from '../virtual.js'
+import { lastValueFrom, NEVER, of } from 'rxjs'
+import { lagBounded, OperationsClient, type PollEnded, watchOperation } from '../../lib/index.js'
+import { begin } from '../../lib/policy/course.js'
+import { diagnostics } from '../../lib/watch/diagnostics.js'
+import { type Ask, askOnce } from '../../lib/watch/poll.js'
+import {
+  delayed,
+  failed,
+  http,
+  inVirtualTime,
+  NAME,
+  rpcError,
+  running,
+  scripted,
+  succeeded,
+  unavailable,
+} from '../virtual.js'
 
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 
@@ -36,7 +50,7 @@ describe('watch/diagnostics', () => {
   })
 
   it('should tell of each watch and each poll', async () => {
-    const { transport } = scripted(running(), unavailable, succeeded())
+    const { transport } = scripted(delayed(30, running()), unavailable, delayed(20, succeeded()))
     const events = await published(() =>
       inVirtualTime(({ expectObservable }) => {
         expectObservable(watchOperation(NAME, { transport, random: () => 1 }))
@@ -44,18 +58,19 @@ describe('watch/diagnostics', () => {
     )
     const where = { name: NAME, endpoint: ENDPOINT }
     const first = { ...where, attempt: 1, elapsed: 0 }
-    const second = { ...where, attempt: 2, elapsed: 750 }
-    const third = { ...where, attempt: 3, elapsed: 1250 }
+    const second = { ...where, attempt: 2, elapsed: 780 }
+    const third = { ...where, attempt: 3, elapsed: 1280 }
     const status = { code: 14, codeName: 'UNAVAILABLE', message: 'said the server', details: [] }
     expect(events).to.deep.equal([
       ['watch:start', where],
       ['poll:start', first],
-      ['poll:end', { ...first, verdict: 'Running', httpStatus: 200, nextDelay: 750 }],
+      ['poll:end', { ...first, took: 30, verdict: 'Running', httpStatus: 200, nextDelay: 750 }],
       ['poll:start', second],
       [
         'poll:end',
         {
           ...second,
+          took: 0,
           verdict: 'Transient',
           httpStatus: 503,
           failure: { _tag: 'HttpFailure', httpStatus: 503, status },
@@ -63,7 +78,7 @@ describe('watch/diagnostics', () => {
         },
       ],
       ['poll:start', third],
-      ['poll:end', { ...third, verdict: 'Succeeded', httpStatus: 200 }],
+      ['poll:end', { ...third, took: 20, lag: 1270, verdict: 'Succeeded', httpStatus: 200 }],
       ['watch:end', { ...where, outcome: 'Succeeded' }],
     ])
   })
@@ -122,5 +137,106 @@ describe('watch/diagnostics', () => {
       'watch:end',
       'watch:end',
     ])
+  })
+
+  /** The order of the watch that each event is about, counted from the first that is told of. */
+  const whose = async (body: () => unknown): Promise<readonly string[]> => {
+    const told: [string, number | undefined][] = []
+    const listeners = ['watch:start', 'poll:start', 'poll:end', 'watch:end'].map((name) => {
+      const listener = (event: unknown): void => void told.push([name, Object(event).watch])
+      subscribe(`rx-longrunning:${name}`, listener)
+      return [`rx-longrunning:${name}`, listener] as const
+    })
+    try {
+      await body()
+    } finally {
+      for (const [name, listener] of listeners) unsubscribe(name, listener)
+    }
+    const seen = [...new Set(told.map(([, watch]) => watch))].filter((watch) => watch !== undefined)
+    return told.map(([name, watch]) => `${name} ${watch === undefined ? '-' : seen.indexOf(watch) + 1}`)
+  }
+
+  it('should tell whose poll it is, of watches that share it the first that is still there', async () => {
+    const told = await whose(() =>
+      inVirtualTime(({ cold }) => {
+        const client = new OperationsClient({ transport: scripted(running(), succeeded()).transport })
+        const first = client.watch(NAME).subscribe()
+        client.watch(NAME).subscribe()
+        cold('100ms |').subscribe({ complete: () => first.unsubscribe() })
+      }),
+    )
+    expect(told).to.deep.equal([
+      'watch:start 1',
+      'watch:start 2',
+      'poll:start 1',
+      'poll:end 1',
+      'watch:end 1',
+      'poll:start 2',
+      'poll:end 2',
+      'watch:end 2',
+    ])
+  })
+
+  it('should tell whose poll it is where one loop watches many, and of no watch where one only asks', async () => {
+    const client = new OperationsClient({ transport: scripted(succeeded()).transport })
+    const all = await whose(() => lastValueFrom(client.watchAll([NAME, 'operations/cp.2'])))
+    expect([...all].sort()).to.deep.equal(
+      [1, 2]
+        .flatMap((n) => ['poll:end', 'poll:start', 'watch:end', 'watch:start'].map((it) => `${it} ${n}`))
+        .sort(),
+    )
+    expect(await whose(() => lastValueFrom(client.get(NAME)))).to.deep.equal(['poll:start -', 'poll:end -'])
+  })
+
+  it('should tell what the server said, where the operation failed or the question was refused', async () => {
+    const ends = async (reply: ReturnType<typeof http>) => {
+      const events = await published(() =>
+        lastValueFrom(watchOperation(NAME, { transport: scripted(reply).transport })),
+      )
+      return events.flatMap(([name, event]) => {
+        const { status, error } = Object(event)
+        return name.endsWith('end') ? [status?.codeName ?? error?.status.codeName] : []
+      })
+    }
+    expect(await ends(failed(8))).to.deep.equal(['RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'])
+    expect(await ends(rpcError(403, 'PERMISSION_DENIED'))).to.deep.equal([
+      'PERMISSION_DENIED',
+      'PERMISSION_DENIED',
+    ])
+  })
+
+  it('should build nothing when nobody listens', async () => {
+    let built = 0
+    for (const tell of Object.values(diagnostics))
+      tell(() => {
+        built += 1
+        throw new Error('it was built')
+      })
+    expect(built).to.equal(0)
+
+    // Only an event reads the endpoint of a poll whose answer is at hand.
+    let reads = 0
+    const target = {
+      name: NAME,
+      apiVersion: 'v3',
+      since: 0,
+      get endpoint() {
+        reads += 1
+        return ENDPOINT
+      },
+    }
+    const rules = { schedule: lagBounded(), patience: 0, visibilityWindow: 0, oddities: 0, random: () => 0 }
+    const poll = (ask: Ask): number => {
+      const course = { ...begin(target, 0), target }
+      reads = 0
+      const polling = askOnce({ ...rules, ask }, course).subscribe()
+      polling.unsubscribe()
+      return reads
+    }
+    expect(poll(() => of(running()))).to.equal(0)
+    expect(poll(() => NEVER)).to.equal(0)
+    const heard = await published(() => poll(() => of(running())))
+    expect(heard.map(([, event]) => (event as PollEnded).endpoint)).to.deep.equal([ENDPOINT, ENDPOINT])
+    expect(reads).to.equal(2)
   })
 })

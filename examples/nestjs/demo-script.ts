@@ -1,0 +1,92 @@
+import type { Emulator, Frame } from 'rx-longrunning/emulator'
+
+const metadata = (kind: string, progressPercent?: number) => ({
+  '@type': `type.googleapis.com/example.${kind}Metadata`,
+  ...(progressPercent !== undefined && { progressPercent }),
+})
+
+/** An operation that says how far it is, from a percentage on to its end. */
+const stepping = (kind: string, duration: number, from: number): readonly Frame[] =>
+  Array.from({ length: 20 }, (_, step) => ({
+    after: (duration * step) / 20,
+    metadata: metadata(kind, Math.round(from + ((100 - from) * step) / 20)),
+  }))
+
+/** What the demonstration shows: operations of every kind of end, by their names. */
+export const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
+  'operations/cp.6403723248945195918': [
+    ...stepping('CreateProject', 8_000, 20),
+    {
+      after: 8_000,
+      metadata: metadata('CreateProject', 100),
+      done: true,
+      response: { name: 'projects/415104041262' },
+    },
+  ],
+  'operations/cf.8137492361058271944': [
+    { metadata: metadata('CreateFolder') },
+    { after: 24_000, metadata: metadata('CreateFolder'), done: true, response: { name: 'folders/1043' } },
+  ],
+  'operations/mp.2209481735560137742': [
+    ...stepping('MoveProject', 60_000, 35),
+    { after: 60_000, metadata: metadata('MoveProject', 100), done: true, response: { name: 'projects/77' } },
+  ],
+  'operations/cp.5518032276401938475': [
+    { metadata: metadata('CreateProject') },
+    {
+      after: 1_500,
+      metadata: metadata('CreateProject'),
+      done: true,
+      error: {
+        code: 8,
+        message: 'The project quota of the organization is used up.',
+        details: [
+          {
+            '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+            violations: [{ subject: 'organizations/841', description: '30 projects of 30 are in use.' }],
+          },
+          {
+            '@type': 'type.googleapis.com/google.rpc.Help',
+            links: [{ description: 'Ask for more projects', url: 'https://cloud.google.com/docs/quotas' }],
+          },
+        ],
+      },
+    },
+  ],
+  'operations/tk.7740192883561204417': [
+    { metadata: metadata('CreateTagKey'), done: true, response: { name: 'tagKeys/281' } },
+  ],
+  'operations/mf.3381920475561930284': [
+    { metadata: metadata('MoveFolder', 60) },
+    {
+      after: 900,
+      metadata: metadata('MoveFolder', 60),
+      done: true,
+      error: {
+        code: 9,
+        message: 'The folder cannot be moved.',
+        details: [
+          {
+            '@type': 'type.googleapis.com/google.rpc.PreconditionFailure',
+            violations: [
+              {
+                type: 'FOLDER_HEIGHT_VIOLATION',
+                subject: 'folders/1043',
+                description: 'The move would nest folders more than 10 deep.',
+              },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+}
+
+/** One more that the server does not know. */
+export const UNKNOWN = 'operations/dp.1102938475566019283'
+
+/** Begins the demonstration's operations, and answers all names. */
+export const begin = ({ operations }: Pick<Emulator, 'operations'>): readonly string[] => {
+  for (const [name, frames] of Object.entries(SCRIPT)) operations.add(name, frames)
+  return [...Object.keys(SCRIPT), UNKNOWN]
+}

@@ -1,0 +1,144 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { NestExpressApplication } from '@nestjs/platform-express'
+import { expect } from 'chai'
+import { OperationsClient } from 'rx-longrunning'
+import { type Emulator, type EmulatorEvent, startEmulator } from 'rx-longrunning/emulator'
+import { filter, firstValueFrom, Observable as OurObservable } from 'rxjs'
+import { createApp } from '../app.js'
+import type { OperationView } from '../operation-event.js'
+import { OperationsController } from '../operations.controller.js'
+
+interface SentEvent {
+  readonly type: string
+  readonly data: OperationView
+}
+
+const NAME = 'operations/cp.1'
+
+describe('the application', () => {
+  let emulator: Emulator
+  let app: NestExpressApplication
+  let url: string
+
+  beforeEach(async () => {
+    emulator = await startEmulator()
+    app = await createApp({ endpoint: emulator.endpoint, auth: false }, false)
+    await app.listen(0, '127.0.0.1')
+    url = await app.getUrl()
+  })
+  afterEach(async () => {
+    await app.close()
+    await emulator.close()
+  })
+
+  const next = (tag: EmulatorEvent['_tag']): Promise<EmulatorEvent> =>
+    firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === tag)))
+
+  /** The events of a stream as they come. */
+  async function* eventsOf(...names: readonly string[]): AsyncGenerator<SentEvent, undefined> {
+    const query = new URLSearchParams(names.map((name) => ['name', name]))
+    const { body } = await fetch(`${url}/events?${query}`)
+    let rest = ''
+    for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const blocks = (rest + text).split('\n\n')
+      rest = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const field = (name: string): string | undefined =>
+          new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1]
+        const data = field('data')
+        if (data !== undefined) yield { type: field('event') ?? 'message', data: JSON.parse(data) }
+      }
+    }
+    return undefined
+  }
+
+  const allOf = async (...names: readonly string[]): Promise<readonly SentEvent[]> => {
+    const all: SentEvent[] = []
+    for await (const event of eventsOf(...names)) all.push(event)
+    return all
+  }
+
+  it('should stream an operation to its end, and then end the stream', async () => {
+    emulator.operations.add(NAME, [{ metadata: { progressPercent: 40 } }, { polls: 2, done: true }])
+    const [running, succeeded, ...others] = await allOf(NAME)
+    expect(running).to.have.property('type', 'running')
+    expect(running?.data).to.include({ name: NAME, percent: 40 })
+    expect(succeeded).to.have.property('type', 'succeeded')
+    expect(others).to.deep.equal([])
+  })
+
+  it('should stream many, of which one that fails does not end the others', async () => {
+    emulator.operations.add('operations/a', [{ done: true, error: { code: 8, message: 'no quota' } }])
+    emulator.operations.add('operations/b', [{}, { polls: 2, done: true }])
+    const events = await allOf('operations/a', 'operations/b', 'no name')
+    const ends = events
+      .filter(({ type }) => type !== 'running')
+      .map(({ type, data }) => [type, data.name, data.failure?.tag])
+    expect(ends).to.have.deep.members([
+      ['failed', 'operations/a', 'OperationFailed'],
+      ['succeeded', 'operations/b', undefined],
+      ['failed', 'no name', 'InvalidName'],
+    ])
+  })
+
+  it('should share the polls of all who watch one operation', async () => {
+    emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
+    const first = eventsOf(NAME)
+    expect((await first.next()).value?.type).to.equal('running')
+    const second = await allOf(NAME)
+    expect(second.map(({ type }) => type)).to.deep.equal(['running', 'succeeded'])
+    expect((await first.next()).value?.type).to.equal('succeeded')
+    expect(emulator.operations.polls(NAME)).to.equal(2)
+  })
+
+  it('should stop to poll when the last who watches has gone', async () => {
+    emulator.operations.add(NAME, [{ stall: true }])
+    const [asked, aborted] = [next('Request'), next('Aborted')]
+    const leave = new AbortController()
+    await fetch(`${url}/events?name=${NAME}`, { signal: leave.signal })
+    await asked
+    leave.abort()
+    await aborted
+    expect(app.get(OperationsClient).stats()).to.include({ inFlight: 0, waiting: 0 })
+  })
+
+  it('should refuse a question without a name, or with too many', async () => {
+    expect((await fetch(`${url}/events`)).status).to.equal(400)
+    const many = new URLSearchParams(Array.from({ length: 101 }, (_, n) => ['name', `operations/${n}`]))
+    expect((await fetch(`${url}/events?${many}`)).status).to.equal(400)
+    expect(emulator.requests).to.deep.equal([])
+  })
+
+  it('should shut down at once, and call back its polls, with streams and idle connections open', async () => {
+    emulator.operations.add(NAME, [{}, { polls: 2, stall: true }])
+    const idle: Socket = connect((app.getHttpServer().address() as AddressInfo).port, '127.0.0.1')
+    await once(idle, 'connect')
+    const stream = eventsOf(NAME)
+    const [, stalled, aborted] = [await stream.next(), next('Request'), next('Aborted')]
+    await stalled
+    const [ended, gone] = [stream.next().catch((error: Error) => error.message), once(idle, 'close')]
+    const began = performance.now()
+    await app.close()
+    expect(performance.now() - began).to.be.below(3_000)
+    // Nest cuts what is open, and a word that is on its way with it: the browser connects again either way.
+    expect(await ended).to.satisfy(
+      (last: unknown) => last === 'terminated' || Object(last).value?.type === 'failed',
+    )
+    await Promise.all([aborted, gone])
+  })
+
+  it('should let the page do no more than it needs', async () => {
+    const { headers } = await fetch(`${url}/`)
+    expect(headers.get('content-security-policy')).to.match(/^default-src 'none'; script-src 'self';/)
+    expect(await (await fetch(`${url}/page.js`)).text()).to.not.match(
+      /innerHTML|insertAdjacentHTML|document\.write/,
+    )
+  })
+
+  it('should have the one RxJS that the library has', () => {
+    const words = app.get(OperationsController).events(NAME)
+    expect(words).to.be.instanceOf(OurObservable)
+    expect(app.get(OperationsClient).watch(NAME)).to.be.instanceOf(OurObservable)
+  })
+})

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+import { expect } from 'chai'
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+
+describe('the workflow', () => {
+  it('should be bundled without a network, and without the library that its activities use', async () => {
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: here('workflows.ts'),
+      logger: new DefaultLogger('ERROR'),
+    })
+    expect(code).to.contain('openProject').and.contain('waitOperation')
+    expect(code).to.not.contain('rx-longrunning').and.not.contain('axios')
+  })
+
+  it('should stand in the README as it is', () => {
+    const programs = [...readFileSync(here('README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
+    expect(programs).to.not.deep.equal([])
+    for (const [, program = ''] of programs)
+      expect(
+        ['workflows.ts', 'worker.ts'].some((file) => readFileSync(here(file), 'utf8').includes(program)),
+      ).to.equal(true)
+  })
+})

@@ -1,0 +1,453 @@
+import { channel } from 'node:diagnostics_channel'
+import {
+  context,
+  DiagLogLevel,
+  diag,
+  SpanKind,
+  SpanStatusCode,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api'
+import { AlwaysOffSampler, type ReadableSpan } from '@opentelemetry/sdk-trace-base'
+import { expect } from 'chai'
+import { lastValueFrom } from 'rxjs'
+import { startEmulator } from '../../lib/emulator/index.js'
+import { constant, OperationsClient, type WatchOptions, watchOperation } from '../../lib/index.js'
+import { instrument } from '../../lib/opentelemetry/index.js'
+import {
+  delayed,
+  doneAt,
+  failed,
+  http,
+  inVirtualTime,
+  lost,
+  NAME,
+  type Reply,
+  rpcError,
+  running,
+  scripted,
+  succeeded,
+  unavailable,
+} from '../virtual.js'
+import { withTelemetry } from './telemetry.js'
+
+const WAIT = 'google.longrunning.Operations/Wait'
+const GET = 'google.longrunning.Operations/GetOperation'
+const SERVER = { 'server.address': 'cloudresourcemanager.googleapis.com', 'server.port': 443 }
+const POLL = {
+  'rpc.system.name': 'http',
+  'rpc.method': GET,
+  'gcp.resource.destination.id': NAME,
+  ...SERVER,
+}
+
+const named = (spans: readonly ReadableSpan[], name: string): readonly ReadableSpan[] =>
+  spans.filter((span) => span.name === name)
+
+/** Watches a script to its end in virtual time. */
+const watched = (replies: readonly Reply[], options: WatchOptions = {}): void =>
+  inVirtualTime(() => {
+    watchOperation(NAME, {
+      transport: scripted(...replies).transport,
+      random: () => 1,
+      ...options,
+    }).subscribe()
+  })
+
+describe('opentelemetry/instrument', () => {
+  it('should make a span of a watch, and below it one of each poll', () =>
+    withTelemetry(({ tracerProvider, spans }) => {
+      const request = tracerProvider.getTracer('spec').startSpan('a request')
+      context.with(trace.setSpan(context.active(), request), () =>
+        watched([running(), unavailable, succeeded()]),
+      )
+      request.end()
+
+      const [wait] = named(spans(), WAIT)
+      const polls = named(spans(), GET)
+      expect(wait?.parentSpanContext?.spanId).to.equal(request.spanContext().spanId)
+      expect(wait?.kind).to.equal(SpanKind.INTERNAL)
+      expect(wait?.status.code).to.equal(SpanStatusCode.UNSET)
+      expect(wait?.attributes).to.deep.equal({
+        'gcp.rpc.method': WAIT,
+        'gcp.resource.destination.id': NAME,
+        ...SERVER,
+        'rx_longrunning.outcome': 'Succeeded',
+        'gcp.longrunning.done': true,
+        'gcp.longrunning.status_code': 0,
+        'gcp.longrunning.poll_attempt_count': 3,
+      })
+      for (const poll of polls) {
+        expect(poll.parentSpanContext?.spanId).to.equal(wait?.spanContext().spanId)
+        expect(poll.kind).to.equal(SpanKind.CLIENT)
+        expect(poll.instrumentationScope.name).to.equal('rx-longrunning')
+      }
+      expect(polls.map(({ attributes }) => attributes)).to.deep.equal([
+        {
+          ...POLL,
+          'rx_longrunning.verdict': 'Running',
+          'http.response.status_code': 200,
+          'gcp.longrunning.poll_attempt_count': 1,
+          'gcp.longrunning.done': false,
+        },
+        {
+          ...POLL,
+          'rx_longrunning.verdict': 'Transient',
+          'http.response.status_code': 503,
+          'error.type': 'UNAVAILABLE',
+          'rpc.response.status_code': 'UNAVAILABLE',
+          'gcp.longrunning.poll_attempt_count': 2,
+        },
+        {
+          ...POLL,
+          'rx_longrunning.verdict': 'Succeeded',
+          'http.response.status_code': 200,
+          'gcp.longrunning.poll_attempt_count': 3,
+          'gcp.longrunning.done': true,
+          'gcp.longrunning.status_code': 0,
+        },
+      ])
+      expect(polls.map(({ status }) => status)).to.deep.equal([
+        { code: SpanStatusCode.UNSET },
+        { code: SpanStatusCode.ERROR, message: 'said the server' },
+        { code: SpanStatusCode.UNSET },
+      ])
+    }))
+
+  it('should say how an operation failed, on the watch and on the poll that learned it', () =>
+    withTelemetry(({ spans }) => {
+      const info = {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'QUOTA',
+        domain: 'googleapis.com',
+        metadata: { consumer: 'projects/1' },
+      }
+      watched([failed(8, 'no quota', [info])])
+      const [poll, wait] = spans()
+      for (const span of [poll, wait]) {
+        expect(span?.attributes).to.include({
+          'gcp.longrunning.done': true,
+          'gcp.longrunning.status_code': 8,
+          'rpc.response.status_code': 'RESOURCE_EXHAUSTED',
+          'error.type': 'RESOURCE_EXHAUSTED',
+          'gcp.errors.domain': 'googleapis.com',
+        })
+        expect(span?.status.code).to.equal(SpanStatusCode.ERROR)
+        expect(span?.status.message).to.contain('no quota')
+      }
+    }))
+
+  const ENDINGS: readonly (readonly [
+    string,
+    Reply,
+    string | undefined,
+    string | undefined,
+    WatchOptions?,
+  ])[] = [
+    ['RequestRejected', rpcError(403, 'PERMISSION_DENIED'), 'PERMISSION_DENIED', 'PERMISSION_DENIED'],
+    ['OperationNotFound', rpcError(404, 'NOT_FOUND'), 'NOT_FOUND', 'NOT_FOUND', { visibilityWindow: 0 }],
+    ['Unreachable', lost(), 'CLIENT_CONNECTION_ERROR', 'CLIENT_RETRY_EXHAUSTED', { patience: 0 }],
+    ['MalformedResponse', http(200, []), 'CLIENT_RESPONSE_DECODE_ERROR', 'CLIENT_RESPONSE_DECODE_ERROR'],
+    ['TimedOut', 'never', undefined, 'CLIENT_TIMEOUT', { timeout: 1_000 }],
+    [
+      'CredentialsError',
+      { _tag: 'Left', left: { _tag: 'NoCredentials', transient: false, reason: 'there are none' } },
+      'CLIENT_AUTHENTICATION_ERROR',
+      'CLIENT_AUTHENTICATION_ERROR',
+    ],
+  ]
+  for (const [outcome, reply, ofPoll, ofWatch, options] of ENDINGS)
+    it(`should say what was wrong when a watch ends with ${outcome}`, () =>
+      withTelemetry(({ spans }) => {
+        watched([reply], options)
+        const [wait] = named(spans(), WAIT)
+        expect(wait?.attributes).to.include({
+          'rx_longrunning.outcome': outcome,
+          'gcp.longrunning.done': false,
+          'error.type': ofWatch,
+        })
+        expect(wait?.status.code).to.equal(SpanStatusCode.ERROR)
+        expect(named(spans(), GET).at(-1)?.attributes['error.type']).to.equal(ofPoll)
+      }))
+
+  it('should not call it an error when a watch is unsubscribed, or its poll called back', () =>
+    withTelemetry(({ spans }) => {
+      watchOperation(NAME, { transport: scripted('never').transport })
+        .subscribe()
+        .unsubscribe()
+      const client = new OperationsClient({ transport: scripted('never').transport })
+      inVirtualTime(({ cold }) => {
+        const watching = client.watch(NAME).subscribe()
+        cold('1s |').subscribe({ complete: () => watching.unsubscribe() })
+      })
+      expect(
+        spans().map(({ name, status, attributes }) => [name, status.code, attributes['error.type']]),
+      ).to.deep.equal([
+        [WAIT, SpanStatusCode.UNSET, undefined],
+        [GET, SpanStatusCode.UNSET, undefined],
+        [WAIT, SpanStatusCode.UNSET, undefined],
+      ])
+      expect(spans()[1]?.attributes['rx_longrunning.verdict']).to.equal('Aborted')
+    }))
+
+  it('should fail the span when a watch dies of a defect', () =>
+    withTelemetry(({ spans }) => {
+      inVirtualTime(({ cold, expectObservable }) => {
+        const hint = cold('100ms #', {}, new Error('a bug'))
+        const { transport } = scripted('never')
+        expectObservable(watchOperation(NAME, { transport, hint })).toBe('100ms #', {}, new Error('a bug'))
+      })
+      const [wait] = named(spans(), WAIT)
+      expect(wait?.status.code).to.equal(SpanStatusCode.ERROR)
+      expect(wait?.attributes).to.include({ 'rx_longrunning.outcome': 'Defect', 'error.type': 'UNKNOWN' })
+    }))
+
+  it('should give the polls that watches share to the first that is there, and each watch its span', () =>
+    withTelemetry(async ({ spans }) => {
+      const client = new OperationsClient({ transport: scripted(succeeded()).transport })
+      await Promise.all([lastValueFrom(client.watch(NAME)), lastValueFrom(client.watch(NAME))])
+      const waits = named(spans(), WAIT)
+      const [poll, ...others] = named(spans(), GET)
+      expect(others).to.deep.equal([])
+      expect(waits.map(({ attributes }) => attributes['gcp.longrunning.poll_attempt_count'])).to.deep.equal([
+        1, 0,
+      ])
+      expect(poll?.parentSpanContext?.spanId).to.equal(waits[0]?.spanContext().spanId)
+    }))
+
+  it('should give each name of a watchAll its span and its polls', () =>
+    withTelemetry(async ({ spans }) => {
+      const client = new OperationsClient({ transport: scripted(succeeded()).transport })
+      const names = [NAME, 'operations/cp.2', 'operations/cp.3']
+      await lastValueFrom(client.watchAll(names))
+      const nameOf = ({ attributes }: ReadableSpan): unknown => attributes['gcp.resource.destination.id']
+      const waits = new Map(named(spans(), WAIT).map((span) => [span.spanContext().spanId, nameOf(span)]))
+      expect([...waits.values()].sort()).to.deep.equal([...names].sort())
+      const polls = named(spans(), GET)
+      expect(polls).to.have.length(3)
+      for (const poll of polls) expect(waits.get(poll.parentSpanContext?.spanId ?? '')).to.equal(nameOf(poll))
+    }))
+
+  it('should make a span of a question that no watch asks, under what is active', () =>
+    withTelemetry(async ({ tracerProvider, spans }) => {
+      const client = new OperationsClient({ transport: scripted(succeeded()).transport })
+      const request = tracerProvider.getTracer('spec').startSpan('a request')
+      await context.with(trace.setSpan(context.active(), request), () => lastValueFrom(client.get(NAME)))
+      const [poll] = spans()
+      expect(poll?.name).to.equal(GET)
+      expect(poll?.parentSpanContext?.spanId).to.equal(request.spanContext().spanId)
+    }))
+
+  it('should keep no more spans of polls than it may and the last, however long an operation takes', () =>
+    withTelemetry(
+      ({ spans }) => {
+        watched([doneAt(8 * 3_600_000)])
+        const attempts = named(spans(), GET).map(
+          (span) => span.attributes['gcp.longrunning.poll_attempt_count'],
+        )
+        const total = named(spans(), WAIT)[0]?.attributes['gcp.longrunning.poll_attempt_count']
+        expect(total).to.be.above(1_000)
+        expect(attempts).to.deep.equal([1, 2, 3, total])
+      },
+      { pollSpans: 3 },
+    ))
+
+  it('should make no span of a poll when it may make none, and count them all the same', () =>
+    withTelemetry(
+      async ({ spans, metric }) => {
+        watched([running(), succeeded()])
+        expect(spans().map(({ name }) => name)).to.deep.equal([WAIT])
+        expect(spans()[0]?.attributes['gcp.longrunning.poll_attempt_count']).to.equal(2)
+        expect(await metric('gcp.client.request.duration')).to.have.length(2)
+      },
+      { pollSpans: 0 },
+    ))
+
+  it('should make no spans below a watch that is not sampled', () =>
+    withTelemetry(
+      ({ spans }) => {
+        watched([running(), succeeded()])
+        expect(spans()).to.deep.equal([])
+      },
+      { sampler: new AlwaysOffSampler() },
+    ))
+
+  it('should measure polls, their lag and 429s', () =>
+    withTelemetry(async ({ metric }) => {
+      const schedule = constant({ interval: 1_000 })
+      watched([delayed(30, running()), rpcError(429, 'RESOURCE_EXHAUSTED'), delayed(20, succeeded())], {
+        schedule,
+      })
+      const polls = await metric('gcp.client.request.duration')
+      expect(
+        polls.map(({ attributes, value }) => [
+          attributes['rx_longrunning.verdict'],
+          attributes['http.response.status_code'],
+          attributes['error.type'],
+          value,
+        ]),
+      ).to.deep.equal([
+        ['Running', 200, undefined, { count: 1, sum: 0.03 }],
+        ['Transient', 429, 'RESOURCE_EXHAUSTED', { count: 1, sum: 0 }],
+        ['Succeeded', 200, undefined, { count: 1, sum: 0.02 }],
+      ])
+      expect(await metric('rx_longrunning.lag')).to.deep.equal([
+        { attributes: SERVER, value: { count: 1, sum: 1.52 } },
+      ])
+      expect(await metric('rx_longrunning.throttled')).to.deep.equal([{ attributes: SERVER, value: 1 }])
+    }))
+
+  it('should know no lag where nothing was running before', () =>
+    withTelemetry(async ({ metric }) => {
+      watched([succeeded()])
+      expect(await metric('rx_longrunning.lag')).to.deep.equal([])
+    }))
+
+  it('should count the watches that go on, and measure those that ended', () =>
+    withTelemetry(async ({ metric, stop }) => {
+      const client = new OperationsClient({ transport: scripted('never').transport })
+      const watches = [NAME, 'operations/cp.2', 'operations/cp.3'].map((name) =>
+        client.watch(name).subscribe(),
+      )
+      watches[0]?.unsubscribe()
+      expect(await metric('rx_longrunning.watch.active')).to.deep.equal([{ attributes: SERVER, value: 2 }])
+      const [ended, ...others] = await metric('rx_longrunning.watch.duration')
+      expect(others).to.deep.equal([])
+      expect(ended?.attributes).to.deep.equal({ ...SERVER, 'rx_longrunning.outcome': 'Unsubscribed' })
+      expect(ended?.value).to.have.property('count', 1)
+      stop()
+      expect(await metric('rx_longrunning.watch.active')).to.deep.equal([{ attributes: SERVER, value: 0 }])
+      client.close()
+    }))
+
+  it('should measure what requests waited for the budget', () =>
+    withTelemetry(async ({ metric }) => {
+      inVirtualTime(() => {
+        const { transport } = scripted(succeeded())
+        const client = new OperationsClient({ transport, budget: { requests: 1, per: 2_000 } })
+        for (const name of [NAME, 'operations/cp.2']) client.watch(name).subscribe()
+      })
+      expect(await metric('rx_longrunning.budget.wait')).to.deep.equal([
+        { attributes: {}, value: { count: 2, sum: 2 } },
+      ])
+    }))
+
+  it('should keep polls within the time of their watch when there are real sockets', async () => {
+    await using emulator = await startEmulator()
+    emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
+    await withTelemetry(async ({ spans }) => {
+      await lastValueFrom(watchOperation(NAME, { endpoint: emulator.endpoint }))
+      const [wait] = named(spans(), WAIT)
+      const polls = named(spans(), GET)
+      expect(polls).to.have.length(2)
+      expect(wait?.attributes).to.include({
+        'server.address': '127.0.0.1',
+        'server.port': Number(new URL(emulator.endpoint).port),
+      })
+      const millis = ([seconds, nanos]: readonly [number, number]): number => seconds * 1e3 + nanos / 1e6
+      for (const poll of polls) {
+        expect(millis(poll.startTime)).to.be.at.least(millis(wait?.startTime ?? [0, 0]))
+        expect(millis(poll.endTime)).to.be.at.most(millis(wait?.endTime ?? [0, 0]))
+        expect(millis(poll.duration)).to.be.within(0, 5_000)
+      }
+    })
+  })
+
+  it('should tell no secret that was in a name, a header or a query', () =>
+    withTelemetry(async ({ spans, metric }) => {
+      const secret = 'ya29.s3cr3t'
+      const auth = { getRequestHeaders: async () => new Headers({ authorization: `Bearer ${secret}` }) }
+      await using emulator = await startEmulator({
+        fault: ({ headers, query }) => ({
+          answer: {
+            httpStatus: 403,
+            body: {
+              error: {
+                code: 403,
+                message: `${headers.authorization} ${query.quotaUser}`,
+                status: 'PERMISSION_DENIED',
+              },
+            },
+          },
+        }),
+      })
+      const { endpoint } = emulator
+      await lastValueFrom(watchOperation(NAME, { endpoint, auth, quotaUser: 'user-s3cr3t' }))
+      expect(emulator.requests[0]?.headers.authorization).to.contain(secret)
+      expect(emulator.requests[0]?.query.quotaUser).to.equal('user-s3cr3t')
+      const told = JSON.stringify([
+        spans().map(({ name, attributes, status }) => [name, attributes, status]),
+        await metric('gcp.client.request.duration'),
+        await metric('rx_longrunning.watch.duration'),
+      ])
+      expect(told).to.contain('PERMISSION_DENIED').and.not.contain('s3cr3t')
+    }))
+
+  it('should end the spans that are open when it is stopped, and hear nothing more', () =>
+    withTelemetry(({ spans, stop }) => {
+      const client = new OperationsClient({ transport: scripted('never').transport })
+      const watching = client.watch(NAME).subscribe()
+      stop()
+      expect(spans().map(({ name }) => name)).to.deep.equal([WAIT])
+      watching.unsubscribe()
+      client.watch(NAME).subscribe().unsubscribe()
+      stop()
+      expect(spans()).to.have.length(1)
+      for (const name of ['watch:start', 'watch:end', 'poll:start', 'poll:end', 'budget:spend'])
+        expect(channel(`rx-longrunning:${name}`).hasSubscribers, name).to.equal(false)
+    }))
+
+  it('should not make anything of a watch that began before', () => {
+    const client = new OperationsClient({ transport: scripted('never').transport })
+    const watching = client.watch(NAME).subscribe()
+    return withTelemetry(async ({ spans, metric }) => {
+      watching.unsubscribe()
+      expect(spans()).to.deep.equal([])
+      expect(await metric('rx_longrunning.watch.active')).to.deep.equal([])
+    })
+  })
+
+  it('should let the watch go on when the SDK throws, and say so to OpenTelemetry', async () => {
+    const said: string[] = []
+    const log = (message: string): void => void said.push(message)
+    diag.setLogger({ error: log, warn: log, info: log, debug: log, verbose: log }, DiagLogLevel.ERROR)
+    const tracerProvider: TracerProvider = {
+      getTracer: () => ({
+        startSpan: () => {
+          throw new Error('out of order')
+        },
+        startActiveSpan: () => {
+          throw new Error('out of order')
+        },
+      }),
+    }
+    try {
+      await withTelemetry(
+        async () => {
+          const word = await lastValueFrom(
+            watchOperation(NAME, { transport: scripted(succeeded()).transport }),
+          )
+          expect(word._tag).to.equal('Right')
+        },
+        { tracerProvider },
+      )
+    } finally {
+      diag.disable()
+    }
+    expect(said).to.deep.equal(['rx-longrunning/opentelemetry: Error: out of order'])
+  })
+
+  it('should do without an SDK', async () => {
+    const stop = instrument()
+    const word = await lastValueFrom(watchOperation(NAME, { transport: scripted(succeeded()).transport }))
+    stop()
+    expect(word._tag).to.equal('Right')
+  })
+
+  it('should refuse a limit that is none', () => {
+    for (const pollSpans of [-1, 0.5, Number.NaN, 2_000_000])
+      expect(() => instrument({ pollSpans })).to.throw(
+        /^pollSpans must be a whole number from 0 to 1000000, got /,
+      )
+  })
+})
