@@ -134,7 +134,8 @@ describe('model/name', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (given) => {
         const name = parseName(given)
-        expect(isRight(name) ? name.right : given).to.equal(given)
+        if (isRight(name)) expect(name.right).to.equal(given)
+        else expect(name.left).to.be.a('string').and.not.equal('')
       }),
     )
   })
