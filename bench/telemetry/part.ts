@@ -64,12 +64,6 @@ ${table([['who listens', 'CPU microseconds', 'to nobody'], ...rows])}`,
           figure: share * 1e6,
           unit: 'millionths',
         },
-        {
-          what: 'a poll with its span and metrics, to one that nobody hears',
-          limit: 1.5,
-          figure: times('sdk').median,
-          unit: 'times',
-        },
       ],
       record: { rounds, pollsOfRound: polls, micros, nanosOfEvent: nanos },
     }
