@@ -10,7 +10,7 @@ export type {
   Request,
   SeenRequest,
 } from './events.js'
-export type { Query } from './format.js'
+export type { Query, SeenHeaders } from './format.js'
 export type {
   AnswerFrame,
   FailedFrame,
