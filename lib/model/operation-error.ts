@@ -154,7 +154,8 @@ export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T
 /**
  * Answers with the function that fits the error; the compiler asks for every kind.
  *
- * @example {@includeCode ../../examples/as-a-task.ts}
+ * @example
+ * {@includeCode ../../examples/as-a-task.ts}
  */
 export const matchOperationError =
   <M, A>(match: ErrorMatch<M, A>) =>
