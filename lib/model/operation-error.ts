@@ -119,6 +119,7 @@ export type ErrorTag = OperationError['_tag']
 /** The errors of one tag. */
 export type TaggedError<T extends ErrorTag, M> = Extract<OperationError<M>, { readonly _tag: T }>
 
+/* @__NO_SIDE_EFFECTS__ */
 const is =
   <T extends ErrorTag>(tag: T): ErrorGuard<T> =>
   <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>

@@ -11,18 +11,11 @@ interface Door {
   readonly default: string
 }
 
-interface Manifest {
-  readonly exports: Readonly<Record<string, Door | string>>
-  readonly dependencies: Readonly<Record<string, string>>
-  readonly peerDependencies: Readonly<Record<string, string>>
-}
-
-const { exports, dependencies, peerDependencies }: Manifest = JSON.parse(read('package.json'))
+const { exports }: { readonly exports: Readonly<Record<string, Door | string>> } = JSON.parse(
+  read('package.json'),
+)
 
 /** The doors of the package, `.` and its subpaths, with the files behind them. */
 export const doors: readonly (Door & { readonly door: string })[] = Object.entries(exports).flatMap(
   ([door, behind]) => (typeof behind === 'string' ? [] : [{ door, ...behind }]),
 )
-
-/** The packages that the package needs, or may. */
-export const packages: readonly string[] = Object.keys({ ...dependencies, ...peerDependencies })

@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { build } from 'esbuild'
-import { doors, packages, root } from './project.js'
+import { build, type Plugin } from 'esbuild'
+import { doors, root } from './project.js'
+
+// Others' packages are left out, and so are imports of them of which nothing is used.
+const others: Plugin = {
+  name: 'others',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^[^.]/ }, ({ path }) => ({ path, external: true, sideEffects: false })),
+}
 
 /** What a bundler keeps of a program that imports built doors: minified, without the packages that we depend on. */
 const bundled = async (program: string): Promise<string> => {
@@ -11,7 +18,7 @@ const bundled = async (program: string): Promise<string> => {
     minify: true,
     format: 'esm',
     platform: 'node',
-    external: [...packages],
+    plugins: [others],
     // Else the paths of the project's own tsconfig.json would lead to the sources.
     tsconfigRaw: {},
     write: false,
@@ -34,15 +41,16 @@ const RESOURCE_MANAGER = 'dist/resource-manager/index.js'
  * grow in: whoever needs more raises the figure here, and says in the commit what the bytes are for.
  */
 const BUDGET: readonly (readonly [names: string, file: string, most: number])[] = [
-  ['{isRunning}', FRONT, 100],
-  ['{Code}', FRONT, 400],
-  ['{outcome}', FRONT, 300],
-  ['{lagBounded, explain}', FRONT, 2_200],
+  ['{isRunning}', FRONT, 300],
+  ['{Code}', FRONT, 600],
+  ['{outcome}', FRONT, 500],
+  ['{lagBounded, explain}', FRONT, 2_300],
   // 18 kB of it is the table of services.
-  ['{service}', FRONT, 20_500],
+  ['{service}', FRONT, 21_000],
   ['{watchOperation}', FRONT, 80_000],
   ['* as front', FRONT, 94_000],
-  ['{createProject}', RESOURCE_MANAGER, 8_000],
+  // Its messages and descriptors come together, for they are made by functions when they are loaded.
+  ['{createProject}', RESOURCE_MANAGER, 10_000],
   ['* as resourceManager', RESOURCE_MANAGER, 12_500],
   ['* as emulator', 'dist/emulator/index.js', 46_000],
 ]
@@ -55,7 +63,6 @@ describe('what a bundler keeps', () => {
 
   for (const [names, file, most] of BUDGET)
     it(`should be at most ${most} bytes of \`import ${names}\``, async () => {
-      const size = await sizeOf(names, file)
-      expect(size).to.be.within(Math.min(30, most), most)
+      expect(await sizeOf(names, file)).to.be.within(30, most)
     })
 })
