@@ -8,7 +8,7 @@ import {
   ExtractorLogLevel,
   type ExtractorMessage,
 } from '@microsoft/api-extractor'
-import { root } from './project.js'
+import { root } from '../documents.js'
 
 /** The name of a door's report among the documents. */
 export const reportFile = (door: string): string =>

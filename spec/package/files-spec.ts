@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { doors, read, root } from './project.js'
+import { read, root } from '../documents.js'
+import { doors } from './doors.js'
 
 interface Packed {
   readonly size: number

@@ -1,10 +1,4 @@
-import { readFileSync } from 'node:fs'
-
-/** The project's own folder. */
-export const root: URL = new URL('../../', import.meta.url)
-
-/** A file of the project, as text. */
-export const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
+import { read } from '../documents.js'
 
 interface Door {
   readonly types: string
