@@ -17,12 +17,13 @@ const commandsOf = (document: string): readonly string[] => {
     .map((code) => code.trim())
 }
 
-/** What is wrong with the words after `lro`: a verb or an option that its help does not know. */
+/** What is wrong with the words after `lro`: a verb, or an option, that there is not; without a verb it may be one of `watch`. */
 const unknownTo = async (words: readonly string[]): Promise<readonly string[]> => {
   const around = new FakeSurroundings()
-  const [verb = ''] = words.filter((word) => !word.startsWith('-'))
-  const code = await run(verb === '' ? ['--help'] : [verb, '--help'], around)
-  const options = words.filter((word) => word.startsWith('--') && word !== '--help')
+  const [verb = 'watch'] = words.filter((word) => !word.startsWith('-'))
+  await run(['--help'], around)
+  const code = await run([verb, '--help'], around)
+  const options = words.filter((word) => word.startsWith('--'))
   return code === 0 ? options.filter((option) => !around.stdout.written.includes(option)) : [verb]
 }
 
