@@ -53,6 +53,7 @@ const RUNS: Readonly<Record<string, Run>> = {
     prints:
       /^google\.longrunning\.Operations\/GetOperation done: false\n\S+GetOperation RESOURCE_EXHAUSTED\n\S+Wait RESOURCE_EXHAUSTED\n$/,
   },
+  'script-faults.ts': { frames: [], prints: /^FAILED_PRECONDITION after \d+ requests\n$/ },
   'own-decoder.ts': { frames: [done], prints: /^p-1 since 2024\n$/ },
 }
 

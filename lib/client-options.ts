@@ -197,7 +197,8 @@ const checkCertificate = (certificate: ClientCertificate | undefined): void => {
     throw new InvalidOption('clientCertificate', 'a cert and a key, both PEM', certificate, kindOf)
 }
 
-const RESOURCE_MANAGER = serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
+const resourceManager = (): Service => serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
+const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
 const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
 

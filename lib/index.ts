@@ -1,3 +1,9 @@
+/**
+ * Watches Google Cloud long-running operations to their end.
+ *
+ * @module rx-longrunning
+ */
+
 export type { ClientCertificate, ClientOptions } from './client-options.js'
 export { type Located, type LocateOptions, locate } from './locate.js'
 export type {

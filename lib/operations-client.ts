@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Either } from 'fp-ts/lib/Either.js'
 import {
   concat,
@@ -103,7 +104,8 @@ const isRefused = (outcome: Either<Failure, Answer>): boolean => {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/operations.
  *
- * @example {@includeCode ../examples/track-many.ts}
+ * @example
+ * {@includeCode ../examples/track-many.ts}
  */
 export class OperationsClient {
   readonly #settings: ClientSettings
@@ -252,7 +254,8 @@ export class OperationsClient {
    *
    * Source: https://google.aip.dev/151.
    *
-   * @example {@includeCode ../examples/track-many.ts}
+   * @example
+   * {@includeCode ../examples/track-many.ts}
    */
   watch<R = Json | undefined, M = Json>(
     nameOrToken: string | ResumeToken,
@@ -302,7 +305,8 @@ export class OperationsClient {
    *
    * The Left is that of {@link watch}, and `InvalidName` where it is no operation, or runs and has no name.
    *
-   * @example {@includeCode ../examples/chain-two.ts}
+   * @example
+   * {@includeCode ../examples/chain-two.ts}
    */
   follow<R = Json | undefined, M = Json>(started: unknown, options: WatchOptions<R, M> = {}): Watch<R, M> {
     const settings = watchSettings(options)

@@ -16,7 +16,8 @@ export interface ResumeTokenOptions
  * Makes a token before the first poll, for another process to watch the operation by. Throws `InvalidOption` where the
  * name or an option is none.
  *
- * @example {@includeCode ../examples/resume-elsewhere.ts}
+ * @example
+ * {@includeCode ../examples/resume-elsewhere.ts}
  */
 export const resumeToken = (name: string, options: ResumeTokenOptions = {}): ResumeToken => {
   const { since = now(), ...place } = options

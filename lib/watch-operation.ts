@@ -29,7 +29,8 @@ export interface WatchOperationOptions<R = Json | undefined, M = Json>
  *
  * Source: https://google.aip.dev/151; `operations.get` of the Cloud Resource Manager API.
  *
- * @example {@includeCode ../examples/wait-for-one.ts}
+ * @example
+ * {@includeCode ../examples/wait-for-one.ts}
  */
 export const watchOperation = <R = Json | undefined, M = Json>(
   nameOrToken: string | ResumeToken,

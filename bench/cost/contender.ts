@@ -8,7 +8,7 @@ export const NAMES: readonly string[] = Array.from({ length: CONCURRENCY }, (_, 
 export const TOKEN = 'ya29.BENCH'
 
 /** Polls that go on until they are stopped. */
-export interface Going {
+interface Going {
   /** Resolves once nothing is in flight. */
   readonly stop: () => Promise<void>
 }

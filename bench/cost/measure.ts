@@ -5,7 +5,7 @@ import type { Round } from './client.ts'
 import { CONTENDER_NAMES, type ContenderName } from './contenders.ts'
 
 /** What a poll costs a contender. */
-export interface Cost {
+interface Cost {
   /** CPU microseconds of its process for a poll, user and system, of all rounds. */
   readonly micros: Quartiles
   /** Of each round: as many times as bare axios. */

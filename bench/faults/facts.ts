@@ -73,7 +73,7 @@ const answerFacts = (httpStatus: number, body: Json | undefined): readonly Fact[
 }
 
 /** The facts of an operation's own error. */
-export const statusFacts = (status: object): readonly Fact[] => {
+const statusFacts = (status: object): readonly Fact[] => {
   const { code, message, details } = statusOf(status)
   const name = typeof code === 'number' ? CODES[code] : undefined
   return [

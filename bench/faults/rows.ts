@@ -23,7 +23,7 @@ export interface Row {
 }
 
 /** Where redirects lead, host and port: to the bench's own second server, by another host's name or by the same. */
-export interface Elsewhere {
+interface Elsewhere {
   readonly otherHost: string
   readonly otherPort: string
 }

@@ -1,15 +1,15 @@
 /** What a person has in hand once a library has come to an end with an operation. */
-export type Seen = Resolved | Rejected
+type Seen = Resolved | Rejected
 
 /** The library says that the operation succeeded. */
-export interface Resolved {
+interface Resolved {
   readonly ended: 'resolved'
   /** As the library hands it out; undefined where it hands out none. */
   readonly response: unknown
 }
 
 /** The library gives an error. */
-export interface Rejected {
+interface Rejected {
   readonly ended: 'rejected'
   readonly error: unknown
   /** Set where the library itself tells the operation's failure from a failure to learn of it. */

@@ -12,7 +12,7 @@ const run = (schedule: Schedule) => (duration: number) => {
 }
 
 /** The real schedule, played by {@link explain}. */
-export const plain = (schedule: Schedule, name: string, does: string): Contender => ({
+const plain = (schedule: Schedule, name: string, does: string): Contender => ({
   name,
   short: name,
   does,
@@ -43,9 +43,9 @@ const experienced = ({ known }: Mix): Learned => {
   return schedule
 }
 
-export const LAG_BOUNDED: Contender = plain(lagBounded(), 'lagBounded()', lagBounded().label ?? '')
+const LAG_BOUNDED: Contender = plain(lagBounded(), 'lagBounded()', lagBounded().label ?? '')
 
-export const LEARNED: Contender = {
+const LEARNED: Contender = {
   ...plain(learned(), 'learned(), 200 recorded', 'told of 200 others of the same column'),
   short: 'learned()',
   facing: (mix) => run(taught(mix)),

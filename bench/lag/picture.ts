@@ -1,5 +1,5 @@
 /** A point of the picture, and what is written beside it. */
-export interface Dot {
+interface Dot {
   readonly polls: number
   /** Seconds. */
   readonly lag: number

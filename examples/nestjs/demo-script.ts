@@ -13,7 +13,7 @@ const stepping = (kind: string, duration: number, from: number): readonly Frame[
   }))
 
 /** What the demonstration shows: operations of every kind of end, by their names. */
-export const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
+const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
   'operations/cp.6403723248945195918': [
     ...stepping('CreateProject', 8_000, 20),
     {
@@ -83,7 +83,7 @@ export const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
 }
 
 /** One more that the server does not know. */
-export const UNKNOWN = 'operations/dp.1102938475566019283'
+const UNKNOWN = 'operations/dp.1102938475566019283'
 
 /** Begins the demonstration's operations, and answers all names. */
 export const begin = ({ operations }: Pick<Emulator, 'operations'>): readonly string[] => {

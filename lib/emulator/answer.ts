@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** The request is kept and never answered. */
-export interface Stall {
+interface Stall {
   readonly _tag: 'Stall'
 }
 
@@ -32,7 +32,7 @@ export interface Breakdown {
 export type Settled = Answer | Stall | Breakdown
 
 /** The request is held, and settled once; unsubscribing lets it go. */
-export interface Held {
+interface Held {
   readonly _tag: 'Held'
   readonly settled: Observable<Settled>
 }

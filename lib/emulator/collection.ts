@@ -2,7 +2,7 @@ import type { Numbered } from './page.js'
 import type { Stage } from './timeline.js'
 
 /** What an operation makes of a resource; undefined is its removal. */
-export type Change<T> = (resource: T) => T | undefined
+type Change<T> = (resource: T) => T | undefined
 
 /** The resources of an emulator; each comes, changes and goes with the operations on it. */
 export interface Collection<T> {

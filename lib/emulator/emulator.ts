@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
@@ -8,7 +9,7 @@ import { breakDown } from './break-down.js'
 import type { EmulatorEvent, SeenRequest } from './events.js'
 import { receive, send } from './exchange.js'
 import { faultReaction } from './fault-reaction.js'
-import { formatOf } from './format.js'
+import { formatOf, seenHeaders } from './format.js'
 import type { Fault } from './frame.js'
 import { type BatchPart, readBatch } from './multipart.js'
 import type { Operations } from './operations.js'
@@ -104,7 +105,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const received = await receive(incoming).catch(() => undefined)
     if (socket === undefined || received === undefined || !sockets.has(incoming.socket)) return
     const at = world.elapsed()
-    const { headers } = incoming
+    const headers = seenHeaders(incoming.headers)
     const isBatch = batches && received.method === 'POST' && received.path === '/batch'
     const batch = isBatch ? readBatch({ ...received, headers }) : undefined
     const parts =

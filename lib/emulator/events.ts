@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import type { Query } from './format.js'
+import type { Query, SeenHeaders } from './format.js'
 import type { Json } from './json.js'
 import type { BatchPart } from './multipart.js'
 
@@ -16,8 +15,7 @@ export interface SeenRequest {
   readonly path: string
   /** Decoded; of a repeated parameter the last value. */
   readonly query: Query
-  /** By lower-case names. */
-  readonly headers: IncomingHttpHeaders
+  readonly headers: SeenHeaders
   /** Parsed JSON, or the text of what is not JSON; absent when empty. */
   readonly body?: Json
   /**

@@ -13,6 +13,18 @@ export interface Format {
 /** The query parameters of a request, decoded; of a repeated one the last value. */
 export type Query = Readonly<Record<string, string>>
 
+/** The headers of a request, by lower-case names; what came in several lines is one text, with commas. */
+export type SeenHeaders = Readonly<Record<string, string | undefined>>
+
+/** Reads what Node makes of headers, of which `set-cookie` alone is a list. */
+export function seenHeaders(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): SeenHeaders {
+  const text = ([name, value]: [string, string | readonly string[] | undefined]) =>
+    [name, typeof value === 'object' ? value.join(', ') : value] as const
+  return Object.fromEntries(Object.entries(headers).map(text))
+}
+
 /** Reads the raw text after the `?`; names and values may come raw or percent-encoded. */
 export function queryOf(text: string): Query {
   return Object.fromEntries(new URLSearchParams(text))

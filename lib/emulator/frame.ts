@@ -133,11 +133,7 @@ export interface NetworkFrame extends FrameCondition {
  * In force is the last frame of the list whose condition has come; before the first a poll gets only the name.
  *
  * @example
- * const script: readonly Frame[] = [
- *   { metadata: { '@type': 'type.googleapis.com/example.Progress', percent: 10 } },
- *   { polls: 2, answer: { httpStatus: 503 } },
- *   { polls: 4, done: true, error: { code: 9, message: 'The folder is too deep.' } },
- * ]
+ * {@includeCode ../../examples/script-faults.ts}
  */
 export type Frame = RunningFrame | SucceededFrame | FailedFrame | AnswerFrame | StallFrame | NetworkFrame
 

@@ -1,3 +1,9 @@
+/**
+ * An emulator of long-running operations, for tests and demonstrations.
+ *
+ * @module rx-longrunning/emulator
+ */
+
 export type { AnswerHeaders } from './answer.js'
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js'
 export type {
@@ -10,7 +16,7 @@ export type {
   Request,
   SeenRequest,
 } from './events.js'
-export type { Query } from './format.js'
+export type { Query, SeenHeaders } from './format.js'
 export type {
   AnswerFrame,
   FailedFrame,

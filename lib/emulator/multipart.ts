@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import { type Query, queryOf } from './format.js'
+import { type Query, queryOf, type SeenHeaders } from './format.js'
 import { type Json, parseJson } from './json.js'
 
 /** A request inside a batch, as it applies: what the outer request says for all is in it. */
@@ -12,7 +11,7 @@ export interface BatchPart {
   /** Its own parameters over those of the outer request. */
   readonly query: Query
   /** By lower-case names: its own over those of the outer request, of which `Content-*` do not apply. */
-  readonly headers: IncomingHttpHeaders
+  readonly headers: SeenHeaders
   /** Parsed JSON, or the text of what is not JSON; absent when empty. */
   readonly body?: Json
 }
@@ -31,7 +30,7 @@ export type Batch =
 /** The request that carries a batch. */
 export interface Outer {
   readonly query: Query
-  readonly headers: IncomingHttpHeaders
+  readonly headers: SeenHeaders
   /** Text, unless it was read as JSON, which no batch is. */
   readonly body?: Json
 }
@@ -116,6 +115,6 @@ function headersOf(head: string): Readonly<Record<string, string>> {
   return Object.fromEntries(found.flatMap((match) => (match ? [[match[1]?.toLowerCase(), match[2]]] : [])))
 }
 
-function outerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+function outerHeaders(headers: SeenHeaders): SeenHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('content-')))
 }

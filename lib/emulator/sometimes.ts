@@ -20,7 +20,7 @@ export interface SometimesOptions {
  * A fault for a share of all requests, as the option `fault` of an emulator takes it.
  *
  * @example
- * startEmulator({ fault: sometimes({ share: 0.3, faults: [{ fault: 'reset' }, { stall: true }] }) })
+ * {@includeCode ../../examples/script-faults.ts}
  */
 export function sometimes({
   share,

@@ -8,6 +8,7 @@ export interface StandardSchema<A> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
+    /** Reads a value; a Promise is a refusal. */
     readonly validate: (value: unknown) => SchemaResult<A> | Promise<SchemaResult<A>>
   }
 }
@@ -23,6 +24,7 @@ interface SchemaIssue {
 
 /** A codec with a `decode` as io-ts has it; its Left is not read. */
 export interface Codec<A> {
+  /** Reads a value, or refuses it. */
   readonly decode: (value: unknown) => Either<unknown, A>
 }
 

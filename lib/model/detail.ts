@@ -153,6 +153,7 @@ const texts: Field<Readonly<Record<string, string>>> = (raw = {}) =>
     ? (raw as Readonly<Record<string, string>>)
     : undefined
 
+/* @__NO_SIDE_EFFECTS__ */
 const listOf =
   <A>(item: Field<A>): Field<readonly A[]> =>
   (raw = []) => {
@@ -161,6 +162,7 @@ const listOf =
     return items.length === raw.length ? items : undefined
   }
 
+/* @__NO_SIDE_EFFECTS__ */
 const shape =
   <S extends Shape>(fields: S): Field<Shaped<S>> =>
   (raw) => {
@@ -170,6 +172,7 @@ const shape =
     return { ...raw, ...(Object.fromEntries(read) as Shaped<S>) }
   }
 
+/* @__NO_SIDE_EFFECTS__ */
 const tagged =
   <T extends string, A extends object>(_tag: T, fields: Field<A>) =>
   (raw: JsonObject): ({ readonly _tag: T } & A) | undefined => {

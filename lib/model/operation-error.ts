@@ -119,6 +119,7 @@ export type ErrorTag = OperationError['_tag']
 /** The errors of one tag. */
 export type TaggedError<T extends ErrorTag, M> = Extract<OperationError<M>, { readonly _tag: T }>
 
+/* @__NO_SIDE_EFFECTS__ */
 const is =
   <T extends ErrorTag>(tag: T): ErrorGuard<T> =>
   <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>
@@ -154,7 +155,8 @@ export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T
 /**
  * Answers with the function that fits the error; the compiler asks for every kind.
  *
- * @example {@includeCode ../../examples/as-a-task.ts}
+ * @example
+ * {@includeCode ../../examples/as-a-task.ts}
  */
 export const matchOperationError =
   <M, A>(match: ErrorMatch<M, A>) =>

@@ -53,7 +53,9 @@ export const isSucceeded = <R, M>(operation: Operation<R, M>): operation is Succ
 
 /** A function for each kind of {@link Operation}. */
 export interface OperationMatch<R, M, A> {
+  /** What to make of one that runs. */
   readonly Running: (operation: Running<M>) => A
+  /** What to make of one that has succeeded. */
   readonly Succeeded: (operation: Succeeded<R, M>) => A
 }
 

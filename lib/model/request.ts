@@ -81,7 +81,7 @@ const request = (
     headers: {
       ...options.headers,
       accept: 'application/json',
-      'user-agent': USER_AGENT,
+      'user-agent': userAgent(),
       ...(quotaProject !== undefined && { 'x-goog-user-project': quotaProject }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
@@ -93,7 +93,8 @@ const request = (
 const UNCHANGED =
   /^https?:\/\/[a-z\d.:[\]_-]+(?=\/[^/])(?:\/(?!(?:\.|%2[eE]){1,2}(?:\/|$))[\w\-.!~*'()%:]*)+$/
 
-const USER_AGENT = `rx-longrunning/${VERSION} gl-node/${process.versions.node}`
+// A constant would be kept by every bundler, for `process` may do anything.
+const userAgent = (): string => `rx-longrunning/${VERSION} gl-node/${process.versions.node}`
 
 const queryOf = (parameters: Readonly<Record<string, string | number | undefined>>): string => {
   const given = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>

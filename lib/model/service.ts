@@ -38,7 +38,7 @@ export interface ServiceFacts extends VersionFacts {
 }
 
 /** What may differ from version to version. */
-export interface VersionFacts {
+interface VersionFacts {
   /** By default the operations of a project in a location, as `serviceOf` spells it. */
   readonly names?: readonly string[]
   /** By default `list`, `cancel` and `delete`. */

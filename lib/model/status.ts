@@ -106,10 +106,8 @@ export const reasonsOf = (status: Status): readonly string[] => [
   ...(status.errors ?? []).map((error) => error.reason),
 ]
 
-const NAMES: ReadonlyMap<number, CodeName> = new Map(
-  Object.entries(Code).map(([name, number]) => [number, name as CodeName]),
-)
-const codeName = (code: number): CodeName => NAMES.get(code) ?? 'UNKNOWN'
+const codeName = (code: number): CodeName =>
+  (Object.keys(Code) as CodeName[]).find((name) => Code[name] === code) ?? 'UNKNOWN'
 
 /**
  * The code that an HTTP status stands for where the body does not say.

@@ -57,7 +57,8 @@ export interface InstrumentOptions {
  *
  * Source: google-cloud-rust, whose names the attributes have; https://opentelemetry.io/docs/specs/semconv.
  *
- * @example {@includeCode ../../examples/trace-with-opentelemetry.ts}
+ * @example
+ * {@includeCode ../../examples/trace-with-opentelemetry.ts}
  */
 export const instrument = ({
   tracerProvider = trace.getTracerProvider(),

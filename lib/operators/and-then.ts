@@ -13,7 +13,8 @@ import type { Operation, Succeeded } from '../model/operation.js'
  * --Running--Running------------------Running--Succeeded|
  * ```
  *
- * @example {@includeCode ../../examples/chain-two.ts}
+ * @example
+ * {@includeCode ../../examples/chain-two.ts}
  */
 export const andThen =
   <E, R, M, E2, R2, M2>(

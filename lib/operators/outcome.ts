@@ -14,7 +14,8 @@ import type { Operation } from '../model/operation.js'
  *
  * The Left is whatever the watch ended with. A watch that is aborted by its `signal` has no outcome.
  *
- * @example {@includeCode ../../examples/wait-for-one.ts}
+ * @example
+ * {@includeCode ../../examples/wait-for-one.ts}
  */
 export const outcome =
   <E, R>(): ((watch: Observable<Either<E, Operation<R, unknown>>>) => Observable<Either<E, R>>) =>

@@ -13,7 +13,8 @@ import type { Operation } from '../model/operation.js'
  * --a-----------------------b-----------------------|
  * ```
  *
- * @example {@includeCode ../../examples/show-progress.ts}
+ * @example
+ * {@includeCode ../../examples/show-progress.ts}
  */
 export const progress =
   <E, R, M>(): ((watch: Observable<Either<E, Operation<R, M>>>) => Observable<M>) =>

@@ -17,7 +17,8 @@ export interface ToTaskEitherOptions {
  * The Left is whatever the watch ended with. The Promise is rejected only where there is no last word: by a defect, or
  * when the watch was aborted.
  *
- * @example {@includeCode ../../examples/as-a-task.ts}
+ * @example
+ * {@includeCode ../../examples/as-a-task.ts}
  */
 export const toTaskEither =
   <E, R, M>(

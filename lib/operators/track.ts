@@ -4,6 +4,7 @@ import { type Watch, type WatchOptions, watchSettings } from '../watch/watch.js'
 
 /** What can follow an operation that was just started: an OperationsClient. */
 export interface Follower {
+  /** Watches what a starting call answered. */
   follow<R, M>(started: unknown, options?: WatchOptions<R, M>): Watch<R, M>
 }
 
@@ -20,7 +21,8 @@ export interface Follower {
  * is that of each watch, and `InvalidName` where what was started is no operation, or runs and has no name. Bad
  * options throw `InvalidOption` at once.
  *
- * @example {@includeCode ../../examples/track-many.ts}
+ * @example
+ * {@includeCode ../../examples/track-many.ts}
  */
 export const track = <R = Json | undefined, M = Json>(
   client: Follower,

@@ -18,7 +18,7 @@ export interface Decoders<R, M> {
 }
 
 /** What an error that a decoder makes of a word has to tell. */
-export interface WordContext {
+interface WordContext {
   readonly resume: ResumeToken
   readonly lastSeen?: Running<Json> | undefined
 }

@@ -99,7 +99,7 @@ export const learned = ({ history = [], price = 500 }: LearnedOptions = {}): Lea
 }
 
 /** What is polled by where history says nothing; its waits are within the limits. */
-const UNLEARNED = lagBounded()
+const UNLEARNED = /* @__PURE__ */ lagBounded()
 const ENOUGH = 10
 /** A plan is made anew once this share of its history is new. */
 const STALE = 0.05

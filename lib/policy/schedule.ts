@@ -51,7 +51,8 @@ export interface LagBoundedOptions {
  * Waits a share of the time that the operation has run: `clamp(ratio * elapsed, min, max)`. Long operations cost few
  * polls, and no end is noticed later than that share of the run time after it, or `min` where that is more.
  *
- * @example {@includeCode ../../examples/track-many.ts}
+ * @example
+ * {@includeCode ../../examples/track-many.ts}
  */
 export const lagBounded = ({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule => {
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))

@@ -11,6 +11,7 @@ export interface Field<A> {
   readonly kind: 'string' | 'bool' | 'int64' | 'timestamp' | 'enum' | 'list' | 'map' | 'message'
   /** What the message has where the field was not sent. */
   readonly absent: A
+  /** Reads what was sent, or says why not. */
   readonly read: (sent: unknown) => Either<Refusal, A>
   /** Of an enum: the names of its values, in the order of their numbers, from 0. */
   readonly names?: readonly string[]

@@ -17,7 +17,8 @@ import type { Operation } from '../index.js'
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/Shared.Types/CreateProjectMetadata.
  *
- * @example {@includeCode ../../examples/typed-project.ts}
+ * @example
+ * {@includeCode ../../examples/typed-project.ts}
  */
 export const gettable =
   <E, R, M extends { readonly gettable: boolean }>(): ((

@@ -1,3 +1,9 @@
+/**
+ * Descriptors and messages of Cloud Resource Manager.
+ *
+ * @module rx-longrunning/resource-manager
+ */
+
 export {
   type AnyMessage,
   anyMessage,

@@ -29,6 +29,9 @@ export interface NoFields {
 
 type Version = 'v1' | 'v2' | 'v3'
 
+// TypeScript's own NoInfer, which users of 5.2 and 5.3 do not have: A is stated by whoever calls, never read off the fields.
+type Stated<A> = [A][A extends unknown ? 0 : never]
+
 // The package of v1 has one dot less.
 const PACKAGES: Readonly<Record<Version, string>> = {
   v1: 'google.cloudresourcemanager.v1',
@@ -40,7 +43,7 @@ const PACKAGES: Readonly<Record<Version, string>> = {
 export const message = <A, V extends Version, Name extends string>(
   version: V,
   name: Name,
-  fields: Fields<NoInfer<A>>,
+  fields: Stated<Fields<A>>,
 ): Message<`${V}.${Name}`, A> =>
   messageOf(`${version}.${name}`, `${PACKAGES[version]}.${name}`, fields, readFields<A>(fields))
 
@@ -48,7 +51,7 @@ export const message = <A, V extends Version, Name extends string>(
 export const messageOf = <Tag extends string, A>(
   tag: Tag,
   fullName: string,
-  fields: Fields<NoInfer<A>>,
+  fields: Stated<Fields<A>>,
   readBody: (value: unknown) => Either<Refusal, A>,
 ): Message<Tag, A> => {
   const type = `type.googleapis.com/${fullName}` as const

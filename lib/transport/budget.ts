@@ -42,8 +42,8 @@ export interface BudgetLowered {
   readonly requestsPerSecond: number
 }
 
-const spent = channel('rx-longrunning:budget:spend')
-const lowered = channel('rx-longrunning:budget:lower')
+const spent = /* @__PURE__ */ channel('rx-longrunning:budget:spend')
+const lowered = /* @__PURE__ */ channel('rx-longrunning:budget:lower')
 
 const MINUTE = 60_000
 /** A lowered rate comes back by so many steps, one for each minute without a 429. */

@@ -28,6 +28,7 @@ import type { Transport } from './transport.js'
  * should remember its token.
  */
 export interface Auth {
+  /** The headers for a request to this URL. */
   getRequestHeaders(url?: string): PromiseLike<object>
 }
 

@@ -4,7 +4,9 @@ import { Observable } from 'rxjs'
 export interface AbortSignalLike {
   readonly aborted: boolean
   readonly reason?: unknown
+  /** Calls the listener once it is aborted. */
   addEventListener(type: 'abort', listener: () => void): void
+  /** Forgets the listener. */
   removeEventListener(type: 'abort', listener: () => void): void
 }
 

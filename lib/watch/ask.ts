@@ -24,7 +24,7 @@ export interface Question<A> extends Pick<Rules, 'patience' | 'random'> {
 }
 
 /** A 404 of the API itself. */
-export type Missing = Extract<Trouble, { readonly _tag: 'NotFound' }>
+type Missing = Extract<Trouble, { readonly _tag: 'NotFound' }>
 
 /**
  * Asks until there is an answer, or no hope or patience for one.

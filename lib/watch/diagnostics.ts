@@ -67,10 +67,10 @@ let watches = 0
 /** A number that tells watches of this process apart. */
 export const nextWatch = (): number => ++watches
 
-const watchStart = channel('rx-longrunning:watch:start')
-const watchEnd = channel('rx-longrunning:watch:end')
-const pollStart = channel('rx-longrunning:poll:start')
-const pollEnd = channel('rx-longrunning:poll:end')
+const watchStart = /* @__PURE__ */ channel('rx-longrunning:watch:start')
+const watchEnd = /* @__PURE__ */ channel('rx-longrunning:watch:end')
+const pollStart = /* @__PURE__ */ channel('rx-longrunning:poll:start')
+const pollEnd = /* @__PURE__ */ channel('rx-longrunning:poll:end')
 
 /**
  * What happens inside, on `node:diagnostics_channel`. Nothing is built for a channel that nobody listens to.

@@ -197,7 +197,7 @@ const endedFacts = (
 
 /** A course without patience: its first answer is its last word. */
 const ONCE: Rules = {
-  schedule: lagBounded(),
+  schedule: /* @__PURE__ */ lagBounded(),
   patience: 0,
   visibilityWindow: 0,
   oddities: 0,

@@ -5,7 +5,7 @@ import { type Listener, PollLoop, type PollOptions } from './poll.js'
 import { now } from './sleep.js'
 
 /** What makes two watches one: the operation, and how it is polled. */
-export interface LoopKey {
+interface LoopKey {
   readonly target: ResumeToken
   readonly schedule: Schedule
   readonly patience: number

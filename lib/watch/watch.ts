@@ -75,7 +75,7 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
   readonly longPoll: boolean
 }
 
-const DEFAULT_SCHEDULE = lagBounded()
+const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
 const PATIENCE = 600_000
 const VISIBILITY_WINDOW = 10_000
 /** How long before its timeout a watch polls a last time, where its schedule has no shortest wait. */

@@ -18,7 +18,7 @@ export const succeeded = (response?: Json): Word => ({
   _tag: 'Right',
   right: { ...seen, _tag: 'Succeeded', done: true, response },
 })
-export const left = (error: OperationError): Word => ({ _tag: 'Left', left: error })
+const left = (error: OperationError): Word => ({ _tag: 'Left', left: error })
 export const failed = (message = 'Too deep.', code = 9): Word =>
   left({
     _tag: 'OperationFailed',

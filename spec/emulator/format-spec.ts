@@ -1,5 +1,12 @@
 import { expect } from 'chai'
-import { formatAny, formatOf, formatResource, queryOf, readBoolean } from '../../lib/emulator/format.js'
+import {
+  formatAny,
+  formatOf,
+  formatResource,
+  queryOf,
+  readBoolean,
+  seenHeaders,
+} from '../../lib/emulator/format.js'
 
 const byDefault = { pretty: true, legacyErrors: false, enumNumbers: false }
 const numbers = { ...byDefault, enumNumbers: true }
@@ -69,5 +76,13 @@ describe('emulator/format', () => {
       const any = { '@type': `type.googleapis.com/${type}`, state: 'ACTIVE' }
       expect(formatAny(any, numbers)).to.deep.equal({ ...any, state: 1 })
     }
+  })
+
+  it('should make one text of a header that came in several lines, and keep the others', () => {
+    expect(seenHeaders({ host: 'h', 'set-cookie': ['a=1', 'b=2'], via: undefined })).to.deep.equal({
+      host: 'h',
+      'set-cookie': 'a=1, b=2',
+      via: undefined,
+    })
   })
 })

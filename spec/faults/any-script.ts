@@ -4,7 +4,7 @@ import { constant, exponential, type Json, lagBounded, type Schedule } from '../
 import { http, NAME, type Outcome } from '../virtual.js'
 
 /** What a fault does to a watch that is at it: nothing of it is read from the library. */
-export type Effect =
+type Effect =
   | 'running'
   | 'succeeded'
   | 'failed'
@@ -169,7 +169,7 @@ export const KINDS: readonly Kind[] = [
 export const NO_TOKEN_FOR_NOW: Kind = KINDS.find(({ name }) => name === 'no token for now') as Kind
 
 /** One answer of a script, and after how many milliseconds it comes. */
-export interface Line {
+interface Line {
   readonly kind: Kind
   readonly after: number
 }

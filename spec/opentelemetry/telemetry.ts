@@ -16,7 +16,7 @@ import {
 import { type InstrumentOptions, instrument } from '../../lib/opentelemetry/index.js'
 
 /** One series of a metric, its histogram as the values' count and sum. */
-export interface Series {
+interface Series {
   readonly attributes: Attributes
   readonly value: number | { readonly count: number; readonly sum: number }
 }

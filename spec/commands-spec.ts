@@ -1,0 +1,60 @@
+import { expect } from 'chai'
+import { run } from '../lib/cli/program.js'
+import { FakeSurroundings } from './cli/fake.js'
+import { filesOf, read } from './documents.js'
+
+const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'].concat(
+  filesOf('docs', '.md').map((file) => `docs/${file}`),
+)
+
+/** What a document tells its reader to type: its indented lines, without the remark after them, and its code in lines. */
+const commandsOf = (document: string): readonly string[] => {
+  const text = read(document).replaceAll(/^```.*?^```/gms, '')
+  const indented = [...text.matchAll(/^ {4}(\S.*?)(?: {2,}.*)?$/gm)]
+  const inline = [...text.matchAll(/`([^`]+)`/g)]
+  return [...indented, ...inline]
+    .flatMap(([, code = '']) => code.split(/ (?:\||&&) /))
+    .map((code) => code.trim())
+}
+
+/** What is wrong with the words after `lro`: a verb, or an option, that there is not; without a verb it may be one of `watch`. */
+const unknownTo = async (words: readonly string[]): Promise<readonly string[]> => {
+  const around = new FakeSurroundings()
+  const [verb = 'watch'] = words.filter((word) => !word.startsWith('-'))
+  await run(['--help'], around)
+  const code = await run([verb, '--help'], around)
+  const options = words.filter((word) => word.startsWith('--'))
+  return code === 0 ? options.filter((option) => !around.stdout.written.includes(option)) : [verb]
+}
+
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
+
+describe('the commands in the documents', () => {
+  for (const document of documents) {
+    const commands = commandsOf(document)
+
+    it(`should name only verbs and options of lro that there are: ${document}`, async function () {
+      // Each verb is loaded, with the library behind it.
+      this.timeout(20_000)
+      for (const command of commands) {
+        const [, words] = /^(?:npx )?lro (.+)$/s.exec(command) ?? []
+        if (words !== undefined) expect(await unknownTo(words.split(/\s+/)), command).to.deep.equal([])
+      }
+    })
+
+    it(`should name only scripts that there are: ${document}`, () => {
+      const named = commands.flatMap(
+        (command) => /^npm (?:run )?(start|test|(?<=run )[\w:]+)/.exec(command)?.[1] ?? [],
+      )
+      expect(named.filter((name) => !scripts.includes(name))).to.deep.equal([])
+    })
+  }
+
+  it('should notice a verb, an option and a script that there are not', async () => {
+    expect(await unknownTo(['wach', 'operations/x'])).to.deep.equal(['wach'])
+    expect(await unknownTo(['watch', '--servise', 'run', 'x'])).to.deep.equal(['--servise'])
+    expect(await unknownTo(['watch', '--service', 'run', 'x'])).to.deep.equal([])
+    expect(commandsOf('README.md')).to.include.members(['npm start', 'npx lro watch operations/cp.123'])
+    expect(scripts).to.not.include('lint')
+  })
+})

@@ -1,0 +1,5 @@
+// A CommonJS program, for the compiler alone.
+import rx = require('rx-longrunning')
+import manager = require('rx-longrunning/resource-manager')
+
+export const watch = rx.watchOperation('operations/cp.1', manager.createProject)
