@@ -33,6 +33,10 @@ const RUNS: Readonly<Record<string, Run>> = {
     frames: [{}, done],
     prints: /^handed over: operations\/cp\.1\nlearned by the second process\n$/,
   },
+  'step-by-step.ts': {
+    frames: [{}, { ...done, polls: 3 }],
+    prints: /^(?:poll again in \d+ ms\n){2}succeeded after 3 polls\n$/,
+  },
   'chain-two.ts': {
     frames: [],
     prints: /^Running 0\n(?:Running \d\n)*Running 0\n(?:Running \d\n)*Succeeded \d\ncreated projects\/\d+\n$/,

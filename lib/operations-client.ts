@@ -38,16 +38,19 @@ import { type OperationVerb, templateRefusal } from './model/service.js'
 import { clipped, withoutSecrets } from './model/shown.js'
 import { decodeStarted } from './model/started.js'
 import { Code } from './model/status.js'
+import { asked, begin, type Course } from './policy/course.js'
 import { checkDecoders, type Decoders, decoded } from './policy/decoded.js'
+import { isKept, parseCourse } from './policy/kept.js'
 import { judge } from './policy/verdict.js'
 import { type Word, wordOf } from './policy/word.js'
 import type { Stats } from './transport/budget.js'
 import { askPatiently, type Question } from './watch/ask.js'
 import { Closing } from './watch/closing.js'
 import { listPages } from './watch/list.js'
-import { type Ask, pollOnce } from './watch/poll.js'
+import { type Ask, askOnce, pollOnce } from './watch/poll.js'
 import { type Loops, type SharedLoop, sharedLoops } from './watch/shared.js'
 import { now } from './watch/sleep.js'
+import { type Step, type StepOptions, stepOf } from './watch/step.js'
 import { type Watch, type WatchOptions, type WatchSettings, watch, watchSettings } from './watch/watch.js'
 import { type NamedSnapshot, type WatchAllOptions, watchAll, watchAllSettings } from './watch/watch-all.js'
 
@@ -324,6 +327,49 @@ export class OperationsClient {
     })
   }
 
+  /**
+   * Polls once, as the next poll of a watch whose state is kept elsewhere: in a job queue, a workflow, a database. It says
+   * what the watch would say, what to keep, and when the next step is due; schedule, patience and verdicts are those of
+   * {@link watch}. What came before is a name or a token at first, and then the `course` of the step before.
+   *
+   * ```
+   * --Pending{course, wait, snapshot?}|  or  --Ended{word}|
+   * ```
+   *
+   * The word of `Ended` is the last one: `Succeeded`, or the Left of a watch. A course comes from outside, so it is
+   * checked as a token is: one that is none, or leads elsewhere, ends with `InvalidName` and is not asked for.
+   *
+   * `wait` is in milliseconds, and Infinity where the schedule leaves it to a hint.
+   *
+   * @example {@includeCode ../examples/step-by-step.ts}
+   */
+  step(from: string | ResumeToken | Course, options: StepOptions = {}): Observable<Step> {
+    const { schedule, patience, visibilityWindow } = watchSettings(options)
+    const course = this.#course(from)
+    if (isLeft(course)) return of({ _tag: 'Ended', word: course })
+    const { random } = this.#settings
+    const rules = { ask: this.#get, schedule, patience, visibilityWindow, random, oddities: 2 }
+    return defer(() => {
+      const sent = asked(course.right, now())
+      const turns = askOnce(rules, sent).pipe(map((turn) => right(stepOf(turn, now()))))
+      return this.#untilClosed(sent.target, turns)
+    }).pipe(
+      take(1),
+      map((step): Step => (isLeft(step) ? { _tag: 'Ended', word: step } : step.right)),
+    )
+  }
+
+  /** Where and by what name this client would ask, nothing being sent; the Left is `InvalidName`. */
+  token(nameOrToken: string | ResumeToken): Either<OperationError, ResumeToken> {
+    const target = this.#target(nameOrToken)
+    return isLeft(target) ? target : right({ ...target.right, since: target.right.since ?? now() })
+  }
+
+  /** Whom this client asks: scheme, host and port. */
+  get endpoint(): string {
+    return this.#settings.place.endpoint
+  }
+
   /** What this client is doing at this moment. */
   stats(): Stats {
     return this.#connection.stats()
@@ -355,6 +401,15 @@ export class OperationsClient {
     const isOurs = target.right.apiVersion === place.apiVersion
     const misfit = isOurs && service ? templateRefusal(target.right.name, service) : undefined
     return misfit === undefined ? target : invalidName(name, misfit)
+  }
+
+  /** A course that was kept, or one that begins. */
+  #course(from: unknown): Either<OperationError<never>, Course> {
+    const target = this.#target(isKept(from) ? from.target : from)
+    if (isLeft(target)) return target
+    if (!isKept(from)) return right(begin(target.right, now()))
+    const course = parseCourse(from, this.#settings.place, now())
+    return isLeft(course) ? invalidName(target.right.name, course.left) : course
   }
 
   #parent(parent: unknown): Either<OperationError<never>, ResumeToken> {

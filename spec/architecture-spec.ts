@@ -10,10 +10,10 @@ const FLOORS = [
   'model/operation model/resume-token model/answer model/echo model/operation-error model/sentence',
   'model/request-options model/request model/multipart',
   'model/decode model/page model/decoder model/started',
-  'policy/schedule policy/durations policy/learned-history policy/poll-plan policy/learned policy/explain policy/verdict policy/word policy/course policy/decoded',
+  'policy/schedule policy/durations policy/learned-history policy/poll-plan policy/learned policy/explain policy/verdict policy/word policy/course policy/kept policy/decoded',
   'transport/transport transport/axios-transport transport/credentials-failure transport/credentials',
   'transport/application-default transport/batch transport/budget',
-  'watch/sleep watch/aborted watch/closing watch/diagnostics watch/poll watch/ask watch/list watch/shared watch/watch watch/agenda watch/supply watch/watch-all',
+  'watch/sleep watch/aborted watch/closing watch/diagnostics watch/poll watch/ask watch/list watch/shared watch/watch watch/step watch/agenda watch/supply watch/watch-all',
   'operators/outcome operators/progress operators/or-throw operators/and-then operators/track operators/to-task-either',
   'environment service locate client-options resume-token operations-client watch-operation index',
 ].flatMap((floor) => floor.split(' '))
@@ -98,7 +98,7 @@ describe('architecture', () => {
     expect(
       misplaced('policy/course', ['model/name', 'policy/word', 'policy/decoded', 'watch/poll']),
     ).to.deep.equal(['policy/decoded', 'watch/poll'])
-    expect(importsOf('watch/watch')).to.include.members(['policy/decoded', 'watch/poll', 'watch/shared'])
+    expect(importsOf('watch/watch')).to.include.members(['policy/decoded', 'watch/poll', 'watch/closing'])
     expect(importsOf('transport/axios-transport')).to.include('transport/transport')
   })
 })

@@ -14,7 +14,7 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 const DEEPEST = 100
 
 /** Whether a JSON value is nested deeper than anything an API means. */
-const isTooDeep = (value: unknown, deepest: number = DEEPEST): boolean => {
+export const isTooDeep = (value: unknown, deepest: number = DEEPEST): boolean => {
   if (typeof value !== 'object' || value === null) return false
   for (const member of Object.values(value)) if (deepest === 0 || isTooDeep(member, deepest - 1)) return true
   return false

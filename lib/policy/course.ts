@@ -49,6 +49,8 @@ export interface Turn {
   /** When the next poll is due, and before when the server wants none, even if a hint comes. */
   readonly due: number
   readonly notBefore: number
+  /** Why the answer brought nothing, where it may pass. */
+  readonly failure?: PollFailure
 }
 
 /** Before anything was answered, patience is at most this, in milliseconds: the endpoint may be wrong. */
@@ -124,7 +126,7 @@ export const followTrouble = (course: Course, trouble: Trouble, now: number, rul
       if (remaining <= 0) return end(outOfPatience(common, failure, attempts, now - failingSince))
       const jittered = Math.round(chance(rules) * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)))
       const next = { ...course, answered, oddities, failing: { since: failingSince, attempts } }
-      return again(next, trouble, now, Math.min(remaining, jittered))
+      return { ...again(next, trouble, now, Math.min(remaining, jittered)), failure }
     }
   }
 }

@@ -74,8 +74,9 @@ type Reread<M> = <S extends Metadata<Json>>(sent: S) => Omit<S, 'metadata' | 'me
 
 const rereader =
   <M>(read: Reader<M>): Reread<M> =>
-  ({ metadata, metadataRefused: _, ...rest }) => {
-    if (metadata === undefined) return rest
+  ({ metadata, metadataRefused, ...rest }) => {
+    // A queue may have left out what was too large for it, and says so there.
+    if (metadata === undefined) return { ...rest, ...(metadataRefused && { metadataRefused }) }
     const outcome = read(metadata)
     return isLeft(outcome) ? { ...rest, metadataRefused: outcome.left } : { ...rest, metadata: outcome.right }
   }

@@ -40,6 +40,17 @@ export interface Listener {
   error(defect: unknown): void
 }
 
+/** Where a watch has its words from, and whom it may ask to poll sooner. */
+export interface Loop {
+  /** What is watched, and since when. */
+  readonly target: ResumeToken
+  /** Hands on the latest word at once, where there is one, and those to come. */
+  listen(listener: Listener): void
+  leave(listener: Listener): void
+  /** Polls sooner, unless a poll is due before a time. */
+  nudge(unlessBefore: number): void
+}
+
 /** The nudge that does not look at when the next poll is due. */
 export const AT_ALL_EVENTS: number = Number.NEGATIVE_INFINITY
 

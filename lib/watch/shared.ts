@@ -1,7 +1,7 @@
 import type { ResumeToken } from '../model/resume-token.js'
 import { identityOf, type Schedule } from '../policy/schedule.js'
 import { isLast, type Word } from '../policy/word.js'
-import { type Listener, PollLoop, type PollOptions } from './poll.js'
+import { type Listener, type Loop, PollLoop, type PollOptions } from './poll.js'
 import { now } from './sleep.js'
 
 /** What makes two watches one: the operation, and how it is polled. */
@@ -45,7 +45,7 @@ const numberIn = <K>(known: Map<K, number>, key: K): number => {
 }
 
 /** A poll loop that several watches listen to. */
-export class SharedLoop implements Listener {
+export class SharedLoop implements Listener, Loop {
   readonly #options: PollOptions
   readonly #table: Map<string, SharedLoop>
   readonly #key: string

@@ -24,8 +24,7 @@ import { isLast, type Word } from '../policy/word.js'
 import { type AbortSignalLike, aborted } from './aborted.js'
 import type { Closable, Closing } from './closing.js'
 import { diagnostics, type Ending, endingOf, nextWatch } from './diagnostics.js'
-import { AT_ALL_EVENTS, type Listener } from './poll.js'
-import type { SharedLoop } from './shared.js'
+import { AT_ALL_EVENTS, type Listener, type Loop } from './poll.js'
 import { now, sleepUntil } from './sleep.js'
 
 /** A watch: `Right(Running)* ( Right(Succeeded) | Left(OperationError) )`, then it completes. */
@@ -102,7 +101,7 @@ export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<
 export interface WatchSource {
   readonly target: ResumeToken
   /** Asked for once the watch has told what started it. */
-  readonly loop: () => SharedLoop
+  readonly loop: () => Loop
   readonly closing: Closing
   /** What the starting call answered, as the first word. */
   readonly started?: Word
@@ -141,7 +140,7 @@ class Watching<R, M> implements Listener, Closable {
   readonly #read: Reading<R, M>
   readonly watch: number = nextWatch()
   #target: ResumeToken = NOWHERE
-  #loop: SharedLoop | undefined
+  #loop: Loop | undefined
   #lastSeen: Running<Json> | undefined
   #ended: Ending = 'Unsubscribed'
   #isOver = false
@@ -228,7 +227,7 @@ type Interruption =
   | { readonly _tag: 'TimedOut'; readonly timeout: number }
 
 /** Asks for a last poll while there is time for its answer, then says that time is up. */
-const limit = (timeout: number, lastPoll: number, loop: SharedLoop): Observable<Interruption> => {
+const limit = (timeout: number, lastPoll: number, loop: Loop): Observable<Interruption> => {
   const deadline = now() + timeout
   return merge(
     concat(

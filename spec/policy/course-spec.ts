@@ -317,12 +317,14 @@ describe('policy/course', () => {
         course: course({ failing: { since: T0 + 5, attempts: 1 } }),
         due: T0 + 505,
         notBefore: T0 + 5,
+        failure: reset,
       })
       const second = follow(first.course, transient(unavailable), T0 + 600, rules)
       expect(second).to.deep.equal({
         course: course({ answered: true, failing: { since: T0 + 5, attempts: 2 } }),
         due: T0 + 1_600,
         notBefore: T0 + 600,
+        failure: unavailable,
       })
     })
 
