@@ -23,7 +23,18 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'resource-manager': ['index'],
   emulator: [],
   opentelemetry: ['index', 'model/version'],
-  cli: ['index', 'emulator/index'],
+  // A tracker's watch is a watch whose words come from elsewhere, so it is made of the same parts.
+  bullmq: [
+    'index',
+    'model/invalid-option',
+    'model/sentence',
+    'policy/kept',
+    'policy/word',
+    'watch/closing',
+    'watch/poll',
+    'watch/watch',
+  ],
+  cli: ['index', 'bullmq/index', 'emulator/index'],
 }
 
 const lib = [new URL('../lib', import.meta.url), new URL('../../lib', import.meta.url)]

@@ -64,7 +64,7 @@ describe('index', () => {
         const { createRequire } = await import('node:module')
         const { cache } = createRequire(import.meta.url)
         const loaded = [
-          ...Object.keys(cache).filter((file) => /node_modules.(axios|google-auth-library|gaxios)/.test(file)),
+          ...Object.keys(cache).filter((file) => /node_modules.(axios|google-auth-library|gaxios|bullmq|ioredis)/.test(file)),
           ...builtins().filter((name) => !present.includes(name)),
         ]
         console.log(JSON.stringify({ opened, handles: process._getActiveHandles().length - before, loaded }))

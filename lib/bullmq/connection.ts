@@ -1,0 +1,144 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { InvalidOption } from '../model/invalid-option.js'
+import { codeOf, RedisUnavailable } from './redis-unavailable.js'
+
+/**
+ * Where Redis or Valkey is: a URL such as `redis://127.0.0.1:6379`, the options of ioredis, or a client of it, which is
+ * duplicated and stays the caller's. A cluster is given as a client.
+ */
+export type RedisConnection = string | RedisOptions | Redis | Cluster
+
+/** Throws {@link InvalidOption}, which does not show what was given: it may hold a password. */
+export const checkConnection = (connection: RedisConnection): void => {
+  const hidden = (): string => (typeof connection === 'string' ? 'another text' : typeof connection)
+  const isUrl = typeof connection === 'string' && /^(?:rediss?|valkeys?):$/.test(protocolOf(connection))
+  if (!isUrl && (typeof connection !== 'object' || connection === null))
+    throw new InvalidOption(
+      'connection',
+      'a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it',
+      connection,
+      hidden,
+    )
+}
+
+const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')
+
+/**
+ * A connection of ours: every socket that it or a copy of it opens is known, so that it can be ended whatever state it is
+ * in. BullMQ's own way to close waits for as long as Redis is away.
+ */
+export class Connection {
+  readonly client: Redis | Cluster
+  readonly #clients: (Redis | Cluster)[] = []
+  #code = 'ETIMEDOUT'
+  #ready: Promise<void> | undefined
+
+  /** `retries` of each command while Redis is away; null lets it wait for as long as that takes. */
+  constructor(given: RedisConnection, retries: number | null) {
+    this.client = this.#known(opened(given, retries))
+    this.client.on('error', (error) => {
+      this.#code = codeOf(error)
+    })
+  }
+
+  get isReady(): boolean {
+    const { status } = this.client
+    return status === 'ready' || (this.client.isCluster && status === 'connect')
+  }
+
+  /** Where it leads, for a person: without user and password. */
+  get place(): string {
+    if (this.client instanceof Cluster) return 'a cluster'
+    const { path, host, port, tls } = this.client.options
+    return path ?? `${tls ? 'rediss' : 'redis'}://${host}:${port}`
+  }
+
+  /** Asks once Redis is there; rejects with {@link RedisUnavailable}, at the latest after so many milliseconds. */
+  async ask<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
+    let timer: NodeJS.Timeout | undefined
+    const tooLate = new Promise<never>((_, reject) => {
+      const what = `could not be reached within ${milliseconds / 1_000} s`
+      const late = () => reject(new RedisUnavailable(this.place, `${what} (${this.#code})`, this.#code))
+      timer = setTimeout(late, milliseconds)
+    })
+    try {
+      return await Promise.race([this.#whenReady().then(command), tooLate])
+    } catch (thrown) {
+      throw this.trouble(thrown)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** What can be told of an error of Redis. */
+  trouble(thrown: unknown): RedisUnavailable {
+    if (thrown instanceof RedisUnavailable) return thrown
+    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    return new RedisUnavailable(this.place, `said: ${message}`, codeOf(thrown))
+  }
+
+  /** What BullMQ copies for commands that block; it opens no socket of its own. */
+  blocking(): Redis | Cluster {
+    const { client } = this
+    if (client instanceof Cluster)
+      return client.duplicate([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: null } })
+    return client.duplicate({ lazyConnect: true, maxRetriesPerRequest: null })
+  }
+
+  /** Ends every socket at once. */
+  end(): void {
+    for (const client of this.#clients) {
+      if (client.status === 'end') continue
+      // One that waits to reconnect would keep what waits for it waiting; one that begins to connect gives it up.
+      if (client.status === 'reconnecting') client.connect().catch(() => undefined)
+      client.disconnect()
+    }
+  }
+
+  /** One listener for all who wait. */
+  #whenReady(): Promise<void> {
+    if (this.isReady) return Promise.resolve()
+    this.#ready ??= new Promise((resolve) => {
+      this.client.once('ready', () => {
+        this.#ready = undefined
+        resolve()
+      })
+    })
+    return this.#ready
+  }
+
+  /** Copies are how BullMQ gets further sockets. */
+  #known<C extends Redis | Cluster>(client: C): C {
+    this.#clients.push(client)
+    // An error that nobody listens to is printed; those of a connection are told by whoever uses it.
+    client.on('error', () => undefined)
+    const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => C
+    client.duplicate = ((...args: unknown[]) => this.#known(duplicate(...args))) as C['duplicate']
+    return client
+  }
+}
+
+const opened = (given: RedisConnection, maxRetriesPerRequest: number | null): Redis | Cluster => {
+  // A timer of ioredis may keep the process for this long after the end.
+  const options = { maxRetriesPerRequest, disconnectTimeout: 200 }
+  if (given instanceof Cluster) return given.duplicate([], { redisOptions: options })
+  if (given instanceof Redis) return given.duplicate(options)
+  if (typeof given === 'string')
+    return new Redis(given.replace(/^valkey/, 'redis'), { retryStrategy, ...options })
+  // BullMQ reads replies as they are by default.
+  const { replyMapping: _, ...rest } = given
+  return new Redis({ retryStrategy, ...rest, ...options })
+}
+
+/** Redis may be away for a moment only, and then all wait for it. */
+const retryStrategy = (times: number): number => Math.min(times * 100, 1_000)
+
+/** Waits for what is to be done, but no longer than so many milliseconds; a failure is none that matters any more. */
+export const within = async (milliseconds: number, doing: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([doing.catch(() => undefined), late])
+  clearTimeout(timer)
+}

@@ -1,0 +1,141 @@
+import { setTimeout } from 'node:timers/promises'
+import { Job, type JobType, Queue } from 'bullmq'
+import type { ResumeToken } from '../index.js'
+import type { Connection } from './connection.js'
+import { jobId } from './job-id.js'
+import { type JobData, type LastWord, lastWordOf, type Stand, standOf } from './stored.js'
+
+/** What there is of an operation in Redis. */
+export type Found = { readonly target: ResumeToken; readonly state: JobType | 'unknown' } & (
+  | { readonly _tag: 'Going'; readonly stand: Stand | undefined }
+  | { readonly _tag: 'Ended'; readonly word: LastWord }
+  /** By a defect, for a worker lets no job fail otherwise. */
+  | { readonly _tag: 'Failed'; readonly reason: string }
+)
+
+/** How many jobs are in which state. */
+export interface JobCounts {
+  /** Their polls are due, and wait for a worker or for the limiter. */
+  readonly waiting: number
+  /** Their next polls are due later. */
+  readonly delayed: number
+  /** They are polled at this moment. */
+  readonly active: number
+  /** Their last word is kept. */
+  readonly completed: number
+  /** A defect has ended them. */
+  readonly failed: number
+  /** How many workers are connected. */
+  readonly workers: number
+}
+
+const STATES: readonly JobType[] = ['active', 'wait', 'prioritized', 'delayed', 'completed', 'failed']
+/** Whatever goes wrong with Redis is tried again; only a defect fails a job. */
+const ATTEMPTS = 2 ** 31 - 1
+const PAGE = 100
+
+/** The jobs of a queue; each question rejects with `RedisUnavailable`. */
+export class Jobs {
+  readonly #queue: Queue<JobData>
+  readonly #connection: Connection
+  readonly #timeout: number
+
+  constructor(connection: Connection, { name, prefix }: { name: string; prefix: string }, timeout: number) {
+    this.#connection = connection
+    this.#timeout = timeout
+    this.#queue = new Queue(name, {
+      connection: connection.client,
+      prefix,
+      // Otherwise a Redis that is away when it is made would leave it without use for ever.
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+    })
+    // The connection tells.
+    this.#queue.on('error', () => undefined)
+  }
+
+  /** The id of the last event; what is read from there on misses none that follows. */
+  lastEvent(): Promise<string> {
+    const { client } = this.#connection
+    return this.#ask(async () => {
+      const [last] = await client.xrevrange(this.#queue.toKey('events'), '+', '-', 'COUNT', 1)
+      return last?.[0] ?? '0-0'
+    })
+  }
+
+  /** Adds the job of an operation; where there is one it changes nothing. */
+  async add(data: JobData): Promise<void> {
+    const options = { jobId: jobId(data.target), attempts: ATTEMPTS, backoff: 1_000 }
+    await this.#ask(() => this.#queue.add(data.target.name, data, options))
+  }
+
+  async find(id: string): Promise<Found | undefined> {
+    const job = await this.#ask(() => Job.fromId<JobData>(this.#queue, id))
+    return job && foundIn(job, 'unknown')
+  }
+
+  /** Puts a new job in the place of one that has ended. */
+  async restart(found: Found): Promise<void> {
+    await this.#ask(() => this.#queue.remove(jobId(found.target)))
+    await this.add({ target: found.target })
+  }
+
+  /** Removes a job, after its poll if it is being polled; answers whether there was one. */
+  async forget(id: string): Promise<boolean> {
+    if ((await this.find(id)) === undefined) return false
+    // It answers 0 for a job that is locked, which it leaves.
+    while ((await this.#ask(() => this.#queue.remove(id))) === 0) await setTimeout(50)
+    return true
+  }
+
+  /** Has it polled after so many milliseconds, if it waits for its next poll; answers whether it does. */
+  async hasten(id: string, milliseconds: number): Promise<boolean> {
+    const job = await this.#ask(() => Job.fromId<JobData>(this.#queue, id))
+    if (job === undefined || !(await this.#ask(() => job.isDelayed()))) return false
+    return this.#ask(() => job.changeDelay(milliseconds)).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** All of them, as they are at one moment, by pages. */
+  async *all(): AsyncGenerator<Found> {
+    for (const state of STATES) {
+      const ids = await this.#ask(() => this.#queue.getRanges([state]))
+      for (let at = 0; at < ids.length; at += PAGE) {
+        const page = ids.slice(at, at + PAGE).map((id) => Job.fromId<JobData>(this.#queue, id))
+        for (const job of await this.#ask(() => Promise.all(page))) if (job) yield foundIn(job, state)
+      }
+    }
+  }
+
+  async counts(): Promise<JobCounts> {
+    const {
+      wait = 0,
+      prioritized = 0,
+      delayed = 0,
+      active = 0,
+      completed = 0,
+      failed = 0,
+    } = await this.#ask(() => this.#queue.getJobCounts(...STATES))
+    const workers = await this.#ask(() => this.#queue.getWorkersCount())
+    return { waiting: wait + prioritized, delayed, active, completed, failed, workers }
+  }
+
+  close(): Promise<void> {
+    return this.#queue.close()
+  }
+
+  #ask<A>(command: () => Promise<A>): Promise<A> {
+    return this.#connection.ask(this.#timeout, command)
+  }
+}
+
+const foundIn = (job: Job<JobData>, state: Found['state']): Found => {
+  const { target } = job.data
+  if (job.finishedOn === undefined)
+    return { _tag: 'Going', target, state, stand: standOf(job.progress, Date.now()) }
+  const word = lastWordOf(job.returnvalue)
+  if (word !== undefined) return { _tag: 'Ended', target, state, word }
+  return { _tag: 'Failed', target, state, reason: job.failedReason ?? 'what is kept is no last word' }
+}

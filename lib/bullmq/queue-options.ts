@@ -1,0 +1,30 @@
+import { InvalidOption } from '../index.js'
+import { checkConnection, type RedisConnection } from './connection.js'
+
+/** Which queue on which Redis: equal for the workers and the trackers of one fleet. */
+export interface QueueOptions {
+  readonly connection: RedisConnection
+  /**
+   * The queue of BullMQ. Its limiter is its quota, so each service that counts its own needs its own.
+   * @defaultValue the host that is asked, such as `cloudresourcemanager.googleapis.com`
+   */
+  readonly queue?: string | undefined
+  /**
+   * What the keys in Redis begin with. The braces let a cluster keep all of a queue in one place.
+   * @defaultValue `{lro}`
+   */
+  readonly prefix?: string | undefined
+}
+
+/** Checks the options of a queue; throws {@link InvalidOption}. */
+export const queueOf = (
+  { connection, queue, prefix = '{lro}' }: QueueOptions,
+  endpoint: string,
+): { readonly name: string; readonly prefix: string } => {
+  checkConnection(connection)
+  const name = queue ?? new URL(endpoint).host.replace(':', '-')
+  if (typeof name !== 'string' || name === '' || name.includes(':'))
+    throw new InvalidOption('queue', 'a name without colons', queue)
+  if (typeof prefix !== 'string' || prefix === '') throw new InvalidOption('prefix', 'a text', prefix)
+  return { name, prefix }
+}

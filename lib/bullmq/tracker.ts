@@ -1,0 +1,265 @@
+import { QueueEvents } from 'bullmq'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { defer, from, map, type Observable, of, Subject } from 'rxjs'
+import {
+  type ClientOptions,
+  type Json,
+  type Operation,
+  type OperationError,
+  OperationsClient,
+  type ResumeToken,
+  type Watch,
+  type WatchOptions,
+} from '../index.js'
+import { milliseconds } from '../model/invalid-option.js'
+import { operationError } from '../model/sentence.js'
+import { isOutcome } from '../policy/word.js'
+import { Closing } from '../watch/closing.js'
+import { watch, watchSettings } from '../watch/watch.js'
+import { Connection, within } from './connection.js'
+import { Feed, type FeedSource } from './feed.js'
+import { jobId } from './job-id.js'
+import { type Found, type JobCounts, Jobs } from './jobs.js'
+import { type QueueOptions, queueOf } from './queue-options.js'
+
+/** Options of {@link createTracker}: the queue, and where the operations are, as `service('run')` gives it. */
+export interface TrackerOptions
+  extends QueueOptions,
+    Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'service' | 'universeDomain'> {
+  /**
+   * Milliseconds, at least 1, within which a question to Redis is answered or fails.
+   * @defaultValue 5 000
+   */
+  readonly redisTimeout?: number | undefined
+  /**
+   * Milliseconds, at least 10, between two looks at the job of an operation that is watched, for events may be lost. With
+   * more than a few thousand operations it is longer, so that there are no more than 500 looks a second.
+   * @defaultValue 5 000
+   */
+  readonly lookEvery?: number | undefined
+}
+
+/** How one operation is watched; when it is polled is up to the workers. */
+export type TrackerWatchOptions<R = Json | undefined, M = Json> = Pick<
+  WatchOptions<R, M>,
+  'response' | 'metadata' | 'timeout' | 'signal' | 'hint'
+>
+
+/** An operation that is tracked, as it was when it was listed. */
+export interface TrackedOperation {
+  readonly target: ResumeToken
+  /** As BullMQ has it; `failed` where a defect in a worker has ended it. */
+  readonly state: 'waiting' | 'delayed' | 'active' | 'completed' | 'failed'
+  /** The latest snapshot, or the last word. */
+  readonly word?: Either<OperationError, Operation>
+}
+
+/** How many are looked at in a second, at the most. */
+const LOOKS = 500
+/** How long a graceful end may take, in milliseconds. */
+const GRACE = 1_000
+
+/** Where operations are handed over to a fleet of workers, and watched from any process. */
+export class OperationTracker {
+  readonly #options: TrackerOptions
+  readonly #client: OperationsClient
+  readonly #queue: { readonly name: string; readonly prefix: string }
+  readonly #connection: Connection
+  readonly #jobs: Jobs
+  readonly #closing = new Closing()
+  readonly #table = new Map<string, Feed>()
+  readonly #errors = new Subject<Error>()
+  readonly #source: FeedSource
+  #events: Promise<QueueEvents> | undefined
+  #closed: Promise<void> | undefined
+
+  /** Use {@link createTracker}. */
+  constructor(options: TrackerOptions) {
+    const { endpoint, apiVersion, service, universeDomain, redisTimeout = 5_000, lookEvery = 5_000 } = options
+    milliseconds('redisTimeout', redisTimeout, 1)
+    milliseconds('lookEvery', lookEvery, 10)
+    // It reads names and asks nothing.
+    this.#client = new OperationsClient({ endpoint, apiVersion, service, universeDomain, auth: false })
+    this.#queue = queueOf(options, this.#client.endpoint)
+    this.#options = options
+    this.#connection = new Connection(options.connection, 1)
+    this.#jobs = new Jobs(this.#connection, this.#queue, redisTimeout)
+    this.#source = {
+      jobs: this.#jobs,
+      table: this.#table,
+      listening: () => this.#listening(),
+      isReady: () => this.#connection.isReady,
+      interval: () => Math.max(lookEvery, (1_000 / LOOKS) * this.#table.size),
+      unreachable: (target, trouble) => this.#unreachable(target, trouble),
+      report: (trouble) => this.#errors.next(this.#connection.trouble(trouble)),
+    }
+  }
+
+  /** Trouble with Redis, as it comes: what can be done about it is done, so nobody needs to listen. Hot. */
+  get errors(): Observable<Error> {
+    return this.#errors.asObservable()
+  }
+
+  /**
+   * Hands an operation over to the workers, who watch it to its end whether anybody listens or not. To track it again
+   * changes nothing while it goes on or its outcome is kept; one whose outcome could not be learned is watched anew.
+   *
+   * The Left is `InvalidName`; `Unreachable` where Redis could not be asked within `redisTimeout`, and the operation is
+   * perhaps not tracked; `ClientClosed` after {@link close}.
+   */
+  async track(nameOrToken: string | ResumeToken): Promise<Either<OperationError, ResumeToken>> {
+    const token = this.#client.token(nameOrToken)
+    if (token._tag === 'Left') return token
+    const target = token.right
+    if (this.#closed !== undefined)
+      return left(operationError({ _tag: 'ClientClosed', name: target.name, resume: target }))
+    try {
+      await this.#jobs.add({ target })
+      const found = await this.#jobs.find(jobId(target))
+      if (found !== undefined && isUnlearned(found)) await this.#jobs.restart(found)
+      return right(target)
+    } catch (trouble) {
+      return this.#unreachable(target, trouble)
+    }
+  }
+
+  /**
+   * Watches an operation that workers poll; it is tracked by that, if it is not yet.
+   *
+   * ```
+   * --Right(Running)--Right(Running)--Right(Succeeded)|
+   * --Right(Running)--Left(OperationError)|
+   * ```
+   *
+   * Whoever comes late is given the latest snapshot first, or the last word as long as it is kept. Unsubscribing ends
+   * neither the operation nor its polls. `hint` and the last poll before `timeout` ask the workers to poll sooner.
+   *
+   * The Left is that of {@link OperationsClient.watch}, and of {@link track}; what Redis does later is waited for. The error
+   * channel is for defects, those in a worker among them.
+   */
+  watch<R = Json | undefined, M = Json>(
+    nameOrToken: string | ResumeToken,
+    options: TrackerWatchOptions<R, M> = {},
+  ): Watch<R, M> {
+    const { response, metadata, timeout, signal, hint } = options
+    const settings = watchSettings({ response, metadata, timeout, signal, hint })
+    return defer(() => {
+      const token = this.#client.token(nameOrToken)
+      if (token._tag === 'Left') return of(token) as Watch<R, M>
+      const target = token.right
+      const loop = (): Feed => this.#table.get(jobId(target)) ?? new Feed(target, this.#source)
+      return watch({ target, loop, closing: this.#closing }, settings)
+    })
+  }
+
+  /** All operations that are tracked or kept, as they are now; errors with `RedisUnavailable`. */
+  list(): Observable<TrackedOperation> {
+    return defer(() => from(this.#jobs.all())).pipe(map(trackedOf))
+  }
+
+  /** How many are in which state; rejects with `RedisUnavailable`. */
+  stats(): Promise<JobCounts> {
+    return this.#jobs.counts()
+  }
+
+  /**
+   * Stops tracking an operation and drops what is kept of it; answers whether there was something. Whoever watches it still
+   * tracks it again. One that is being polled just now is waited for; rejects with `RedisUnavailable`.
+   */
+  async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
+    const token = this.#client.token(nameOrToken)
+    if (token._tag === 'Left') return false
+    return this.#jobs.forget(jobId(token.right))
+  }
+
+  /** Ends live watches with `ClientClosed` and the connections within 2 s, also when Redis is away. Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= this.#end()
+    return this.#closed
+  }
+
+  /** Does what {@link close} does, at the end of an `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #end(): Promise<void> {
+    this.#closing.close()
+    this.#client.close()
+    const isReady = this.#connection.isReady
+    if (!isReady) this.#connection.end()
+    const closing = Promise.all([this.#jobs.close(), this.#events?.then((events) => events.close())])
+    await within(isReady ? GRACE : 0, closing)
+    this.#connection.end()
+    this.#errors.complete()
+  }
+
+  /** Reads events, once, from the last one that there is. */
+  #listening(): Promise<QueueEvents> {
+    this.#events ??= this.#listen().catch((trouble: unknown) => {
+      this.#events = undefined
+      throw trouble
+    })
+    return this.#events
+  }
+
+  async #listen(): Promise<QueueEvents> {
+    const lastEventId = await this.#jobs.lastEvent()
+    const { name, prefix } = this.#queue
+    const events = new QueueEvents(name, {
+      connection: this.#connection.blocking(),
+      prefix,
+      lastEventId,
+      skipVersionCheck: true,
+    })
+    const feedOf = (id: string): Feed | undefined => this.#table.get(id)
+    events.on('error', (error) => this.#source.report(error))
+    events.on('progress', ({ jobId, data }) => feedOf(jobId)?.progressed(data))
+    events.on('completed', ({ jobId, returnvalue }) => feedOf(jobId)?.completed(returnvalue))
+    events.on('failed', ({ jobId }) => feedOf(jobId)?.lookSoon(0))
+    // Events may have been lost while it was away, and jobs too.
+    this.#connection.client.on('ready', () => {
+      for (const feed of this.#table.values()) feed.lookSoon(GRACE * Math.random())
+    })
+    return events
+  }
+
+  #unreachable(target: ResumeToken, thrown: unknown): Either<OperationError<never>, never> {
+    const trouble = this.#connection.trouble(thrown)
+    const lasted = this.#options.redisTimeout ?? 5_000
+    const last = { _tag: 'ConnectionFailed', code: trouble.code } as const
+    const facts = {
+      _tag: 'Unreachable',
+      name: target.name,
+      attempts: 1,
+      lasted,
+      last,
+      resume: target,
+    } as const
+    return left({
+      ...operationError(facts),
+      message: `${target.name} could not be tracked: ${trouble.message}.`,
+    })
+  }
+}
+
+/** Whether what is kept says nothing of the operation's outcome. */
+const isUnlearned = (found: Found): boolean =>
+  found._tag === 'Failed' || (found._tag === 'Ended' && !isOutcome(found.word))
+
+const trackedOf = (found: Found): TrackedOperation => {
+  const { target } = found
+  if (found._tag === 'Failed') return { target, state: 'failed' }
+  if (found._tag === 'Ended') return { target, state: 'completed', word: found.word }
+  const lastSeen = found.stand?.course.lastSeen
+  const state = found.state === 'active' || found.state === 'delayed' ? found.state : 'waiting'
+  return { target, state, ...(lastSeen && { word: right(lastSeen) }) }
+}
+
+/**
+ * Connects to a fleet of workers: hands operations over to them, and watches them from any process. It needs no
+ * credentials, for it asks Redis alone. Throws `InvalidOption` where an option is out of its range.
+ *
+ * @example {@includeCode ../../examples/many-machines.ts}
+ */
+export const createTracker = (options: TrackerOptions): OperationTracker => new OperationTracker(options)

@@ -1,0 +1,199 @@
+import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
+import { lastValueFrom, type Observable, Subject, takeUntil } from 'rxjs'
+import {
+  InvalidOption,
+  type OperationsClient,
+  type Step,
+  type StepOptions,
+  type StepPending,
+} from '../index.js'
+import { inRange, milliseconds } from '../model/invalid-option.js'
+import { Closing } from '../watch/closing.js'
+import { watchSettings } from '../watch/watch.js'
+import { Connection, within } from './connection.js'
+import { type QueueOptions, queueOf } from './queue-options.js'
+import { bounded, type JobData, type LastWord, type Stand, standOf } from './stored.js'
+
+/** How many polls all workers of a queue may send together. */
+export interface LimiterOptions {
+  /** Polls, at least 1. */
+  readonly max: number
+  /** In so many milliseconds, at least 1; the window is fixed, so that twice as many may fall into a sliding one. */
+  readonly duration: number
+}
+
+/** Options of {@link createWorker}. */
+export interface WorkerOptions extends QueueOptions, StepOptions {
+  /** Who asks; it stays the caller's. Give it `budget: false`, for the limiter is the budget of the fleet. */
+  readonly client: OperationsClient
+  /**
+   * The quota of the whole fleet; give all of its workers the same.
+   * @defaultValue ten in a second
+   */
+  readonly limiter?: LimiterOptions | undefined
+  /**
+   * How many polls this worker may have in flight, from 1 to 10 000.
+   * @defaultValue 100
+   */
+  readonly concurrency?: number | undefined
+  /**
+   * Milliseconds, from 100 to 600 000, after which a poll of a worker that died is another one's. A worker that lives
+   * holds on to its polls for longer, as long as its event loop is not held up for this long.
+   * @defaultValue 5 000
+   */
+  readonly lockDuration?: number | undefined
+  /**
+   * Milliseconds, at least 1 000, for which last words are kept in Redis for those who come late.
+   * @defaultValue 3 600 000
+   */
+  readonly keep?: number | undefined
+}
+
+/** The longest wait between two polls in milliseconds, where a schedule leaves it to a hint that may never come. */
+const LONGEST_WAIT = 86_400_000
+/** No number of crashes or deploys may fail an operation. */
+const STALLS = 2 ** 31 - 1
+/** How long a graceful end may take, in milliseconds. */
+const GRACE = 1_000
+
+/** One of a fleet that polls operations, one poll of one operation at a time. */
+export class OperationWorker {
+  readonly #client: OperationsClient
+  readonly #rules: StepOptions
+  readonly #limit: number
+  readonly #connection: Connection
+  readonly #queue: Queue
+  readonly #worker: Worker<JobData, LastWord>
+  readonly #closing = new Closing()
+  readonly #errors = new Subject<Error>()
+  #closed: Promise<void> | undefined
+
+  /** Use {@link createWorker}. */
+  constructor(options: WorkerOptions) {
+    const { client, concurrency = 100, lockDuration = 5_000, keep = 3_600_000 } = options
+    const { limiter: { max, duration } = { max: 10, duration: 1_000 } } = options
+    if (typeof client?.step !== 'function') throw new InvalidOption('client', 'an OperationsClient', client)
+    const { schedule, patience, visibilityWindow } = watchSettings(options)
+    inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
+    inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
+    inRange('limiter.max', max, '', { from: 1, to: 1_000_000 })
+    milliseconds('limiter.duration', duration, 1)
+    milliseconds('keep', keep, 1_000)
+    const { name, prefix } = queueOf(options, client.endpoint)
+    this.#client = client
+    this.#rules = { schedule, patience, visibilityWindow }
+    this.#limit = max
+    this.#connection = new Connection(options.connection, null)
+    const shared = { connection: this.#connection.client, prefix }
+    this.#queue = new Queue(name, shared)
+    this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
+      ...shared,
+      concurrency,
+      // Without a limiter a pause of the queue would be ignored.
+      limiter: { max, duration },
+      lockDuration,
+      stalledInterval: lockDuration / 2,
+      maxStalledCount: STALLS,
+      removeOnComplete: { age: keep / 1_000 },
+      removeOnFail: { age: keep / 1_000 },
+    })
+    this.#worker.on('error', (error) => this.#report(error))
+    this.#queue.on('error', () => undefined)
+  }
+
+  /** Trouble with Redis, and defects such as a schedule that throws; nobody needs to listen. Hot. */
+  get errors(): Observable<Error> {
+    return this.#errors.asObservable()
+  }
+
+  /**
+   * Polls no more. Polls in flight are aborted and left to other workers, at once. It takes 2 s at the most, also when Redis is
+   * away. Idempotent; the client stays open.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#end()
+    return this.#closed
+  }
+
+  /** Does what {@link close} does, at the end of an `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #end(): Promise<void> {
+    this.#closing.close()
+    // BullMQ would wait for Redis, and takes the first word on whether to wait.
+    const isReady = this.#connection.isReady
+    if (!isReady) this.#connection.end()
+    const closing = Promise.all([this.#worker.close(!isReady), this.#queue.close()])
+    await within(isReady ? GRACE : 0, closing)
+    this.#connection.end()
+    this.#errors.complete()
+  }
+
+  /** One activation of a job: its last word, or a `DelayedError` when it is to be polled again. */
+  async #poll(job: Job<JobData>, token: string | undefined): Promise<LastWord> {
+    const step = await this.#step(job)
+    if (step?._tag === 'Ended') return step.word
+    try {
+      if (step === undefined) await job.moveToDelayed(Date.now(), token)
+      else await this.#putOff(job, token, step)
+    } catch (error) {
+      // The lock runs out, and then the job is polled again. Nothing of Redis may fail it.
+      this.#report(error)
+    }
+    throw new DelayedError()
+  }
+
+  /** Polls once; undefined where this worker or its client is closed meanwhile. */
+  async #step(job: Job<JobData>): Promise<Step | undefined> {
+    const from = standOf(job.progress, Date.now())?.course ?? job.data.course ?? job.data.target
+    const step = this.#client.step(from, this.#rules).pipe(takeUntil(this.#closing.whenClosed))
+    const answer = await lastValueFrom(step, { defaultValue: undefined }).catch((defect: unknown) => {
+      this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))
+      // Told as a watch tells it, by its error channel: to try it for ever would tell nobody.
+      throw new UnrecoverableError(String(defect))
+    })
+    if (answer?._tag !== 'Ended' || answer.word._tag !== 'Left' || answer.word.left._tag !== 'ClientClosed')
+      return answer
+    void this.close()
+    return undefined
+  }
+
+  async #putOff(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
+    const now = Date.now()
+    const due = now + Math.min(LONGEST_WAIT, Math.ceil(step.wait))
+    const stand: Stand = { course: bounded(step.course), due, notBefore: now + step.retryAfter }
+    await job.updateProgress(stand)
+    const pause = pauseAfter(step)
+    // A pause that is longer already stays.
+    if (pause > 0 && (await this.#queue.getRateLimitTtl(this.#limit)) < pause)
+      await this.#queue.rateLimit(pause)
+    await job.moveToDelayed(due, token)
+  }
+
+  #report(error: unknown): void {
+    this.#errors.next(this.#connection.trouble(error))
+  }
+}
+
+/** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
+const pauseAfter = ({ failure, wait, retryAfter }: StepPending): number => {
+  if (failure === undefined) return 0
+  // A 403 that may pass speaks of a rate limit.
+  const isThrottled =
+    failure._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
+  return isThrottled ? Math.ceil(Math.max(wait, retryAfter)) : retryAfter
+}
+
+/**
+ * Starts to poll the operations of a queue, beside any number of workers in other processes: one job for each operation, one
+ * poll for each activation, by the schedule and the verdicts of a watch. Throws `InvalidOption` where an option is out of
+ * its range.
+ *
+ * A 429 or a Retry-After after a failure pauses the whole fleet. An operation is lost by no crash, deploy or failure; it may be
+ * polled twice, which changes nothing.
+ *
+ * @example {@includeCode ../../examples/many-machines.ts}
+ */
+export const createWorker = (options: WorkerOptions): OperationWorker => new OperationWorker(options)

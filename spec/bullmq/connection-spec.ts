@@ -1,0 +1,77 @@
+import { inspect } from 'node:util'
+import { expect } from 'chai'
+import { Cluster, Redis } from 'ioredis'
+import { Connection, checkConnection, type RedisConnection, within } from '../../lib/bullmq/connection.js'
+import { codeOf, RedisUnavailable } from '../../lib/bullmq/redis-unavailable.js'
+import { servedRaw } from '../loopback.js'
+
+const placeOf = (given: RedisConnection): string => {
+  const connection = new Connection(given, 1)
+  connection.end()
+  return connection.place
+}
+
+describe('bullmq/connection', () => {
+  for (const given of ['redis://x', 'rediss://u:p@x:1/2', 'valkey://x', {}, { host: 'x' }])
+    it(`should take ${JSON.stringify(given)}`, () => {
+      expect(() => checkConnection(given)).to.not.throw()
+    })
+
+  for (const given of ['http://:S3CRET@x', ':S3CRET@x', 'redis', 6379, null, undefined])
+    it(`should refuse ${JSON.stringify(given)}, and not show it`, () => {
+      expect(() => checkConnection(given as RedisConnection))
+        .to.throw(RangeError, /^connection must be a URL/)
+        .and.not.match(/S3CRET/)
+    })
+
+  it('should say where it leads without user and password', () => {
+    expect(placeOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1')
+    expect(placeOf('valkeys://:S3CRET@127.0.0.1:1')).to.equal('rediss://127.0.0.1:1')
+    expect(placeOf({ path: '/nowhere', password: 'S3CRET' })).to.equal('/nowhere')
+    expect(placeOf(new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true }))).to.equal(
+      'a cluster',
+    )
+  })
+
+  it('should leave a client that was given to whoever gave it', () => {
+    const client = new Redis({ lazyConnect: true, maxRetriesPerRequest: 7 })
+    const connection = new Connection(client, null)
+    expect(connection.client).to.not.equal(client)
+    expect(connection.client).to.have.nested.property('options.maxRetriesPerRequest', null)
+    connection.end()
+    expect(client.status).to.equal('wait')
+  })
+
+  it('should answer in time where something listens that says nothing', () =>
+    servedRaw(
+      () => undefined,
+      async (origin) => {
+        const connection = new Connection(origin.replace('http', 'redis'), 1)
+        const refused = await connection.ask(200, async () => 1).catch((error: unknown) => error)
+        expect(refused)
+          .to.be.instanceOf(RedisUnavailable)
+          .with.property('message')
+          .that.matches(/within 0\.2 s \(ETIMEDOUT\)$/)
+        connection.end()
+      },
+    ))
+
+  it('should tell of an error of Redis its text alone, for it holds the command', () => {
+    const connection = new Connection({ lazyConnect: true }, 1)
+    const reply = Object.assign(new Error('WRONGPASS invalid username-password pair'), {
+      command: { name: 'auth', args: ['S3CRET'] },
+    })
+    const told = connection.trouble(reply)
+    expect(told.code).to.equal('WRONGPASS')
+    expect(inspect(told, { depth: 9, showHidden: true })).to.not.include('S3CRET')
+    expect(connection.trouble('odd')).to.have.property('code', 'UNKNOWN')
+    expect(codeOf(new Error('odd'))).to.equal('UNKNOWN')
+  })
+
+  it('should wait for what is to be done no longer than so long, and for what fails not at all', async () => {
+    const began = performance.now()
+    await within(50, new Promise(() => undefined))
+    await within(10_000, Promise.reject(new Error()))
+    expect(performance.now() - began).to.be.within(45, 2_000)
+  })
+})

@@ -1,0 +1,28 @@
+import { expect } from 'chai'
+import { jobId } from '../../lib/bullmq/job-id.js'
+
+describe('bullmq/job-id', () => {
+  const endpoint = 'https://cloudresourcemanager.googleapis.com'
+  const ids = [
+    jobId({ endpoint, name: 'operations/123' }),
+    jobId({ endpoint, name: 'operations/a:b' }),
+    jobId({ endpoint: 'https://run.googleapis.com', name: 'operations/123' }),
+  ]
+
+  it('should be another one for another name, and for another endpoint', () => {
+    expect(new Set(ids)).to.have.lengthOf(3)
+  })
+
+  it('should be the same for the same, in every process', () => {
+    expect(jobId({ endpoint, name: 'operations/123' })).to.equal(
+      'HYVhDom65hV9Zl15fFLtgDo53z3KnlkEcUNeREeQfnM',
+    )
+  })
+
+  it('should be an id that BullMQ takes: without a colon, and no whole number', () => {
+    for (const id of ids)
+      expect(id)
+        .to.match(/^[\w-]{43}$/)
+        .and.not.match(/^\d+$/)
+  })
+})

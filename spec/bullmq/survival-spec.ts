@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { firstValueFrom, lastValueFrom, merge, toArray } from 'rxjs'
+import type { OperationTracker } from '../../lib/bullmq/index.js'
+import { type Fleet, fleetOn, polled } from './fleet.js'
+import { type RedisServer, startRedis, withRedisServer } from './redis.js'
+
+const SOURCE = fileURLToPath(new URL('worker-process.ts', import.meta.url))
+const PROGRAM = existsSync(SOURCE) ? ['--import', 'tsx', SOURCE] : [SOURCE.replace(/\.ts$/, '.js')]
+
+withRedisServer('bullmq, whatever dies', () => {
+  let server: RedisServer
+  let fleet: Fleet
+  const processes = new Set<ChildProcess>()
+  const begin = async (options = {}): Promise<void> => {
+    server = await startRedis(options)
+    fleet = await fleetOn(server.url)
+  }
+  afterEach(async () => {
+    for (const child of processes) child.kill('SIGKILL')
+    processes.clear()
+    await fleet[Symbol.asyncDispose]()
+    await server.stop()
+  })
+
+  const namesOf = (count: number) => Array.from({ length: count }, (_, at) => `operations/cp.${at}`)
+  const tagsOf = async (tracker: OperationTracker, name: string): Promise<readonly string[]> => {
+    const words = await lastValueFrom(tracker.watch(name).pipe(toArray()))
+    return words.map((word) => (word._tag === 'Left' ? word.left._tag : word.right._tag))
+  }
+  /** The tags of all that is said of operations that end with their twelfth poll. */
+  const watchAll = (tracker: OperationTracker, count: number): Promise<readonly string[]>[] =>
+    namesOf(count).map((name) => {
+      fleet.emulator.operations.add(name, [{}, { polls: 12, done: true, response: { name } }])
+      return tagsOf(tracker, name)
+    })
+  const expectEach = async (watches: readonly Promise<readonly string[]>[]): Promise<void> => {
+    for (const tags of await Promise.all(watches)) {
+      expect(tags.at(-1)).to.equal('Succeeded')
+      expect(tags.slice(0, -1)).to.satisfy((others: readonly string[]) =>
+        others.every((tag) => tag === 'Running'),
+      )
+    }
+  }
+  const startProcess = async (lockDuration?: number): Promise<ChildProcess> => {
+    const { endpoint } = fleet.emulator
+    const options = {
+      ...fleet.shared,
+      endpoint,
+      interval: 100,
+      lockDuration,
+      limiter: { max: 1_000, duration: 1_000 },
+    }
+    const child = spawn(process.execPath, [...PROGRAM, JSON.stringify(options)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    processes.add(child)
+    await once(child.stdout as NodeJS.ReadableStream, 'data')
+    return child
+  }
+  const countOf = async (event: string): Promise<number> => {
+    const queue = new URL(fleet.emulator.endpoint).host.replace(':', '-')
+    const entries = await fleet.redis.xrange(`${fleet.shared.prefix}:${queue}:events`, '-', '+')
+    return entries.filter(([, [, told]]) => told === event).length
+  }
+
+  it('should settle each operation once when workers are killed', async () => {
+    await begin()
+    const [first, second] = await Promise.all([startProcess(1_000), startProcess(1_000), startProcess(1_000)])
+    const watches = watchAll(fleet.tracker(), 40)
+    await polled(fleet.emulator, 120)
+    first.kill('SIGKILL')
+    await polled(fleet.emulator, 120)
+    second.kill('SIGKILL')
+    await expectEach(watches)
+    expect(await countOf('completed')).to.equal(40)
+    expect(await countOf('failed')).to.equal(0)
+  }).timeout(40_000)
+
+  it('should lose nothing and stall nothing by a deploy, each worker out within 2 s', async () => {
+    await begin()
+    const [first] = await Promise.all([startProcess(), startProcess()])
+    const watches = watchAll(fleet.tracker(), 40)
+    await polled(fleet.emulator, 120)
+    const began = performance.now()
+    first.kill('SIGTERM')
+    const [code] = await once(first, 'exit')
+    expect(performance.now() - began).to.be.below(2_000)
+    expect(code).to.equal(0)
+    await expectEach(watches)
+    expect(await countOf('failed')).to.equal(0)
+    expect(await countOf('stalled')).to.equal(0)
+  }).timeout(40_000)
+
+  it('should give every live watcher its last word when Redis is killed and comes back empty', async () => {
+    await begin()
+    fleet.worker()
+    const [here, there] = [fleet.tracker(), fleet.tracker()]
+    const watches = watchAll(here, 40)
+    watches.push(...namesOf(5).map((name) => tagsOf(there, name)))
+    await polled(fleet.emulator, 200)
+    await server.kill()
+    await server.start()
+    await expectEach(watches)
+  }).timeout(40_000)
+
+  it('should need no watcher when Redis is killed that writes down what it is told', async () => {
+    await begin({ appendonly: true })
+    const tracker = fleet.tracker()
+    for (const name of namesOf(40)) {
+      fleet.emulator.operations.add(name, [{}, { polls: 40, done: true }])
+      await tracker.track(name)
+    }
+    fleet.worker({ lockDuration: 1_000 })
+    await polled(fleet.emulator, 200)
+    // What came in the last second may not be written yet.
+    await tracker.close()
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    await server.kill()
+    await server.start()
+    const later = fleet.tracker()
+    while ((await later.stats()).completed < 40);
+    expect((await later.stats()).failed).to.equal(0)
+  }).timeout(40_000)
+
+  it('should close within 2 s when Redis has gone, and let the process end', async () => {
+    await begin()
+    const child = await startProcess()
+    const [worker, tracker] = [fleet.worker(), fleet.tracker()]
+    fleet.emulator.operations.add('operations/cp.1', [{}])
+    await firstValueFrom(tracker.watch('operations/cp.1'))
+    await server.kill()
+    await Promise.all([firstValueFrom(merge(worker.errors, tracker.errors))])
+    const began = performance.now()
+    child.kill('SIGTERM')
+    await Promise.all([worker.close(), tracker.close(), once(child, 'exit')])
+    expect(performance.now() - began).to.be.below(2_000)
+    expect(child.exitCode).to.equal(0)
+  }).timeout(40_000)
+})

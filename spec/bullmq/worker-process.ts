@@ -1,0 +1,12 @@
+// A worker in a process of its own: with the options of its first argument, until SIGTERM.
+import { createWorker } from '../../lib/bullmq/index.js'
+import { constant, OperationsClient } from '../../lib/index.js'
+
+const { endpoint, interval, ...options } = JSON.parse(process.argv[2] ?? '{}')
+const client = new OperationsClient({ endpoint, budget: false })
+const worker = createWorker({ ...options, client, schedule: constant({ interval }) })
+process.once('SIGTERM', async () => {
+  await worker.close()
+  client.close()
+})
+console.log('started')

@@ -1,0 +1,357 @@
+import { Queue, Worker } from 'bullmq'
+import { expect } from 'chai'
+import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
+import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
+import type { Fault, Frame } from '../../lib/emulator/index.js'
+import { constant, OperationsClient } from '../../lib/index.js'
+import { delayed, type Reply, rpcError, running, scripted, succeeded } from '../virtual.js'
+import { type Fleet, fleetOn, polled } from './fleet.js'
+import { freePort, onRedis } from './redis.js'
+
+const NAME = 'operations/cp.1'
+const unavailable: Frame = { answer: { httpStatus: 503 } }
+const throttled = (retryAfter?: number): Fault => ({
+  answer: {
+    httpStatus: 429,
+    ...(retryAfter !== undefined && { headers: { 'Retry-After': `${retryAfter}` } }),
+    body: { error: { code: 429, message: 'slow down', status: 'RESOURCE_EXHAUSTED' } },
+  },
+})
+
+const rateLimited = (headers?: Record<string, string>) => rpcError(429, 'RESOURCE_EXHAUSTED', {}, headers)
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
+/** The most that fall into any sliding window. */
+const most = (times: readonly number[], window: number): number =>
+  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + window).length))
+
+onRedis('bullmq/worker', (url) => {
+  let fleet: Fleet
+  let fault: (path: string) => Fault | undefined
+  beforeEach(async () => {
+    fault = () => undefined
+    fleet = await fleetOn(url(), { fault: ({ path }) => fault(path) })
+  })
+  afterEach(() => fleet[Symbol.asyncDispose]())
+
+  const ended = (name = NAME) => lastValueFrom(fleet.tracker().watch(name))
+  const clientOf = (...replies: readonly Reply[]) => {
+    const { transport, askedAt } = scripted(...replies)
+    const client = new OperationsClient({
+      endpoint: fleet.emulator.endpoint,
+      transport,
+      budget: false,
+      random: () => 1,
+    })
+    return { client, askedAt }
+  }
+  const namesOf = (count: number) => Array.from({ length: count }, (_, at) => `operations/cp.${at}`)
+  const times = () => fleet.emulator.requests.map(({ at }) => at)
+  /** How often this queue has said so. */
+  const counted = async (...events: readonly string[]): Promise<number> => {
+    const entries = await fleet.redis.xrange(`${fleet.shared.prefix}:${queue()}:events`, '-', '+')
+    return entries.filter(([, [, event]]) => events.includes(event as string)).length
+  }
+  const queue = () => new URL(fleet.emulator.endpoint).host.replace(':', '-')
+
+  it('should poll by the schedule, one poll of a name at a time', async () => {
+    fleet.emulator.operations.add(NAME, [{}, { polls: 4, done: true }])
+    fleet.worker({ schedule: constant({ interval: 300 }) })
+    fleet.worker({ schedule: constant({ interval: 300 }) })
+    expect(await ended()).to.have.nested.property('right.attempt', 4)
+    const gaps = times().map((at, index, all) => at - (all[index - 1] ?? at - 300))
+    expect(Math.min(...gaps)).to.be.at.least(295)
+    expect(fleet.emulator.requests).to.have.length(4)
+  })
+
+  it('should fail no job for whatever the network or the API does', async () => {
+    fleet.emulator.operations.add(NAME, [
+      unavailable,
+      { polls: 2, fault: 'reset' },
+      { polls: 3, fault: 'cut-short' },
+      { polls: 4, answer: { httpStatus: 200, body: '<html>' } },
+      { polls: 5 },
+      { polls: 6, answer: { httpStatus: 500 } },
+      { polls: 7, done: true },
+    ])
+    fleet.worker()
+    const words = await lastValueFrom(fleet.tracker().watch(NAME).pipe(toArray()))
+    expect(words).to.have.length(2)
+    expect(words[1]).to.have.nested.property('right.attempt', 7)
+    expect(await counted('failed', 'stalled')).to.equal(0)
+  }).timeout(30_000)
+
+  it('should lose patience over activations as a watch does', async () => {
+    fleet.emulator.operations.add(NAME, [{}, { polls: 2, ...unavailable }])
+    fleet.worker({ patience: 400 })
+    const word = await ended()
+    expect(word).to.have.nested.property('left._tag', 'Unreachable')
+    expect(word).to.have.nested.property('left.attempts').that.is.at.least(2)
+    expect(word).to.have.nested.property('left.lastSeen.attempt', 1)
+    expect(await counted('failed')).to.equal(0)
+  })
+
+  describe('where the server wants a pause', () => {
+    /** For how long nobody asks, after one answer of many. */
+    const pausedBy = async (one: Fault): Promise<number> => {
+      const names = namesOf(20)
+      for (const name of names) fleet.emulator.operations.add(name, [{}])
+      let told: number | undefined
+      fault = () => {
+        if (fleet.emulator.requests.length < 40 || told !== undefined) return undefined
+        told = fleet.emulator.requests.at(-1)?.at ?? 0
+        return one
+      }
+      fleet.worker({ concurrency: 3 })
+      fleet.worker({ concurrency: 3 })
+      const tracker = fleet.tracker()
+      await Promise.all(names.map((name) => tracker.track(name)))
+      await polled(fleet.emulator, 120)
+      // Those in flight at that moment are not called back.
+      const soon = (told ?? 0) + 100
+      const after = times().filter((at) => at > soon)
+      const before = times().filter((at) => at <= soon)
+      return Math.min(...after) - Math.max(...before)
+    }
+
+    it('should pause every worker of the fleet for as long as a 429 says', async () => {
+      expect(await pausedBy(throttled(1))).to.be.within(850, 2_500)
+    })
+
+    it('should pause every worker for a failure that says when to come again', async () => {
+      expect(await pausedBy({ answer: { httpStatus: 503, headers: { 'Retry-After': '1' } } })).to.be.within(
+        850,
+        2_500,
+      )
+    })
+
+    it('should pause nobody for an operation that says when to come again', async () => {
+      const running = { name: 'operations/cp.7', done: false }
+      expect(
+        await pausedBy({ answer: { httpStatus: 200, headers: { 'Retry-After': '1' }, body: running } }),
+      ).to.be.below(500)
+    })
+
+    it('should pause for a while for a 429 that does not say how long', async () => {
+      const client = clientOf(delayed(100, rateLimited()), succeeded())
+      const worker = fleet.worker({
+        client: client.client,
+        concurrency: 1,
+        limiter: { max: 50, duration: 50 },
+      })
+      expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+      await worker.close()
+      const [first = 0, second = 0] = client.askedAt
+      expect(second - first).to.be.at.least(100 + 500)
+    })
+
+    it('should not let a shorter wish end a longer pause', async () => {
+      const tracker = fleet.tracker()
+      const names = namesOf(2)
+      await Promise.all(names.map((name) => tracker.track(name)))
+      const { client, askedAt } = clientOf(
+        delayed(200, rateLimited({ 'retry-after': '2' })),
+        delayed(400, rateLimited({ 'retry-after': '1' })),
+        succeeded(),
+      )
+      fleet.worker({ client })
+      await Promise.all(names.map(ended))
+      const [first = 0, second = 0, third = 0] = askedAt
+      expect(second - first).to.be.below(200)
+      expect(third - first).to.be.at.least(2_150)
+    })
+  })
+
+  it('should hold all workers together to the limiter, and let all names have their turn', async () => {
+    const names = namesOf(60)
+    for (const name of names) fleet.emulator.operations.add(name, [{}])
+    const limiter = { max: 20, duration: 500 }
+    for (let at = 0; at < 3; at++) fleet.worker({ limiter, schedule: constant({ interval: 1 }) })
+    const tracker = fleet.tracker()
+    await Promise.all(names.map((name) => tracker.track(name)))
+    await polled(fleet.emulator, 120)
+    expect(most(times(), 500)).to.be.at.most(2 * limiter.max)
+    const seconds = ((times().at(-1) ?? 0) - (times()[0] ?? 0)) / limiter.duration
+    expect(times().length).to.be.at.most(limiter.max * (Math.floor(seconds) + 2))
+    for (const name of names) expect(fleet.emulator.operations.polls(name), name).to.be.within(1, 3)
+  })
+
+  describe('a defect', () => {
+    const broken = { next: () => Number.NaN }
+    it('should fail the job loudly: at every watch, among the errors of the worker, and in the queue', async () => {
+      fleet.emulator.operations.add(NAME, [{}])
+      const worker = fleet.worker({ schedule: broken })
+      const [told, watched] = await Promise.all([
+        firstValueFrom(worker.errors),
+        ended().catch((error: unknown) => error),
+      ])
+      expect(told).to.be.instanceOf(RangeError)
+      expect(watched)
+        .to.be.instanceOf(Error)
+        .with.property('message')
+        .that.matches(/^a worker failed at operations\/cp\.1: .*a schedule must give/)
+      expect(await fleet.tracker().stats()).to.include({ failed: 1 })
+      expect((await lastValueFrom(fleet.tracker().list()))?.state).to.equal('failed')
+    })
+
+    it('should be mended by a worker without it, once the operation is tracked again', async () => {
+      fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
+      const worker = fleet.worker({ schedule: broken })
+      await ended().catch(() => undefined)
+      await worker.close()
+      fleet.worker()
+      await fleet.tracker().track(NAME)
+      expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+    })
+  })
+
+  describe('that ends', () => {
+    it('should call its poll back and leave it to others at once, without a stall or a failure', async () => {
+      fleet.emulator.operations.add(NAME, [{ stall: true }, { polls: 2, done: true }])
+      const first = fleet.worker()
+      const last = ended()
+      while (fleet.emulator.operations.polls(NAME) === 0) await nextTurn()
+      const second = fleet.worker()
+      const began = performance.now()
+      await first.close()
+      expect(performance.now() - began).to.be.below(1_000)
+      expect(await last).to.have.nested.property('right._tag', 'Succeeded')
+      expect(performance.now() - began).to.be.below(2_000)
+      expect(await counted('failed', 'stalled')).to.equal(0)
+      await second.close()
+      await second.close()
+    })
+
+    it('should end with its client, and leave its operations to others', async () => {
+      fleet.emulator.operations.add(NAME, [{ stall: true }, { polls: 2, done: true }])
+      const client = new OperationsClient({ endpoint: fleet.emulator.endpoint })
+      fleet.worker({ client })
+      const last = ended()
+      while (fleet.emulator.operations.polls(NAME) === 0) await nextTurn()
+      client.close()
+      fleet.worker()
+      expect(await last).to.have.nested.property('right._tag', 'Succeeded')
+    })
+
+    it('should not be taken for dead while a poll takes longer than its lock', async () => {
+      const { client, askedAt } = clientOf(delayed(1_500, succeeded()))
+      fleet.worker({ client, lockDuration: 300 })
+      fleet.worker({ client, lockDuration: 300 })
+      expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+      expect(askedAt).to.have.length(1)
+      expect(await counted('stalled')).to.equal(0)
+    })
+  })
+
+  describe('that dies', () => {
+    /** Takes the job as a worker does that dies before it has told what it learned. */
+    const takenAndDropped = async (): Promise<void> => {
+      const dead = new Worker(queue(), null, {
+        connection: { url: url() },
+        prefix: fleet.shared.prefix,
+        lockDuration: 100,
+        maxStalledCount: 1_000,
+      })
+      dead.on('error', () => undefined)
+      let job = await dead.getNextJob('dead', { block: false })
+      while (job === undefined) job = await dead.getNextJob('dead', { block: false })
+      await dead.close(true)
+    }
+
+    it('should neither lose nor double its last word between deciding and telling', async () => {
+      fleet.emulator.operations.add(NAME, [{ done: true }])
+      const tracker = fleet.tracker()
+      const words = lastValueFrom(tracker.watch(NAME).pipe(toArray()))
+      await tracker.track(NAME)
+      await takenAndDropped()
+      fleet.worker({ lockDuration: 400 })
+      expect(await words).to.have.length(1)
+      expect(await counted('completed')).to.equal(1)
+      expect(await counted('stalled')).to.equal(1)
+    })
+
+    it('should fail no operation, however many have died on it', async () => {
+      fleet.emulator.operations.add(NAME, [{ done: true }])
+      const tracker = fleet.tracker()
+      await tracker.track(NAME)
+      // What BullMQ counts of stalls, and by default allows one of.
+      await fleet.redis.hset(
+        `${fleet.shared.prefix}:${queue()}:${jobId({ endpoint: fleet.emulator.endpoint, name: NAME })}`,
+        'stc',
+        500,
+      )
+      await takenAndDropped()
+      fleet.worker({ lockDuration: 400 })
+      expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+      expect(await counted('failed')).to.equal(0)
+    })
+  })
+
+  it('should survive that a job is taken away while it is polled, and tell', async () => {
+    const { client, askedAt } = clientOf(delayed(300, running()), succeeded())
+    const worker = fleet.worker({ client })
+    const told = firstValueFrom(worker.errors)
+    await fleet.tracker().track(NAME)
+    while (askedAt.length === 0) await nextTurn()
+    await fleet.redis.del(await fleet.redis.keys(`${fleet.shared.prefix}*`))
+    expect(await told)
+      .to.have.property('message')
+      .that.matches(/Missing key for job/)
+    expect(await ended('operations/cp.2')).to.have.nested.property('right._tag', 'Succeeded')
+  })
+
+  it('should end what leads elsewhere, or is no operation, without a request', async () => {
+    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const elsewhere = { name: NAME, endpoint: 'https://evil.example', apiVersion: 'v3', since: 1 }
+    await jobs.add('x', { target: elsewhere }, { jobId: 'elsewhere' })
+    await jobs.add('x', { nothing: true }, { jobId: 'nothing' })
+    await jobs.add(
+      'x',
+      { target: { ...elsewhere, endpoint: fleet.emulator.endpoint }, course: { target: elsewhere } },
+      { jobId: 'course' },
+    )
+    fleet.worker()
+    while ((await jobs.getCompletedCount()) < 3);
+    for (const id of ['elsewhere', 'nothing', 'course'])
+      expect((await jobs.getJob(id))?.returnvalue, id).to.have.nested.property('left._tag', 'InvalidName')
+    expect(fleet.emulator.requests).to.deep.equal([])
+    await jobs.close()
+  })
+
+  describe('its options', () => {
+    const bad: Readonly<Record<string, Partial<WorkerOptions> | object>> = {
+      client: { client: {} },
+      connection: { connection: 'http://:S3CRET@x' },
+      concurrency: { concurrency: 0 },
+      lockDuration: { lockDuration: 1 },
+      'limiter.max': { limiter: { max: 0, duration: 1 } },
+      'limiter.duration': { limiter: { max: 1, duration: 0 } },
+      keep: { keep: 1 },
+      queue: { queue: 'a:b' },
+      prefix: { prefix: '' },
+      schedule: { schedule: {} },
+      patience: { patience: -1 },
+    }
+    for (const [option, given] of Object.entries(bad))
+      it(`should be refused by name: ${option}`, () => {
+        const client = new OperationsClient({ endpoint: fleet.emulator.endpoint })
+        const options = { ...fleet.shared, client, ...given } as WorkerOptions
+        expect(() => createWorker(options))
+          .to.throw(RangeError, `${option} must be`)
+          .and.not.match(/S3CRET/)
+      })
+  })
+})
+
+describe('bullmq/worker, with Redis away', () => {
+  it('should close within 2 s', async () => {
+    const fleet = await fleetOn(`redis://127.0.0.1:${await freePort()}`)
+    const worker = fleet.worker()
+    const told = await firstValueFrom(worker.errors)
+    expect(told).to.have.property('code', 'ECONNREFUSED')
+    const began = performance.now()
+    await worker.close()
+    expect(performance.now() - began).to.be.below(2_000)
+    await fleet[Symbol.asyncDispose]()
+  })
+})
