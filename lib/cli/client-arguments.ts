@@ -43,6 +43,9 @@ export interface ClientArguments {
   readonly header?: readonly string[] | undefined
   readonly fields?: string | undefined
   readonly xgafv?: string | undefined
+  /** Of the verbs that have them; the URL may hold a password. */
+  readonly redis?: string | undefined
+  readonly queue?: string | undefined
 }
 
 /** What was given, as the library takes it; the library checks it. */

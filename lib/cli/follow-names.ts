@@ -33,6 +33,8 @@ export interface Following {
   readonly options: WatchOptions
   readonly display: Display
   readonly stops: Observable<Stop>
+  /** What to watch an operation by; by default its client. */
+  readonly watch?: ((target: Target) => Observable<Word>) | undefined
   /** Nothing of transient failures. */
   readonly quiet: boolean
 }
@@ -52,6 +54,7 @@ export const followNames = async ({
   options,
   display,
   stops,
+  watch,
   quiet,
 }: Following): Promise<Report> => {
   const last = new Map<string, Word>()
@@ -66,9 +69,12 @@ export const followNames = async ({
     display.told(name, word)
   }
   /** One loop for all names of a client; by long polls each has one of its own. */
-  const asked = ({ client, name }: Target, isName: boolean): Observable<NamedSnapshot> => {
-    if (options.longPoll || !isName)
-      return client.watch(name, options).pipe(map((snapshot) => ({ name, snapshot })))
+  const asked = (target: Target, isName: boolean): Observable<NamedSnapshot> => {
+    const { client, name } = target
+    if (watch !== undefined || options.longPoll || !isName) {
+      const words = watch === undefined ? client.watch(name, options) : watch(target)
+      return words.pipe(map((snapshot) => ({ name, snapshot })))
+    }
     const present = feeds.get(client)
     const feed = present ?? new Subject<string>()
     feeds.set(client, feed)

@@ -14,6 +14,8 @@ interface Entry {
 
 const VERBS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['watch', { summary: 'watch operations until all are done', load: () => import('./watch.js') }],
+  ['track', { summary: 'hand operations over to a fleet of workers', load: () => import('./track.js') }],
+  ['worker', { summary: 'be one of a fleet that polls them', load: () => import('./worker.js') }],
   ['get', { summary: 'ask for one snapshot of an operation', load: () => import('./get.js') }],
   ['list', { summary: 'list the operations of a parent', load: () => import('./list.js') }],
   ['wait', { summary: 'ask once, and let the server hold its answer', load: () => import('./wait.js') }],
@@ -107,6 +109,7 @@ const refusalOf = (thrown: unknown): string | undefined => {
 /** Options of the library that the command line asks for by another name than theirs. */
 const ASKED_BY: Readonly<Record<string, string>> = {
   clientCertificate: '--client-cert and --client-key',
+  connection: '--redis',
   headers: '--header',
   version: '--api-version',
 }

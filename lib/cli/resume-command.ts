@@ -13,7 +13,15 @@ const DEFAULT_VERSION = 'v3'
 const MOST_NAMES = 20
 
 /** Those that are given on as they were. */
-const PASSED = ['quota-project', 'quota-user', 'client-cert', 'client-key', 'fields', 'xgafv'] as const
+const PASSED = [
+  'queue',
+  'quota-project',
+  'quota-user',
+  'client-cert',
+  'client-key',
+  'fields',
+  'xgafv',
+] as const
 
 /** The command that goes on watching, to be pasted into a shell. */
 export const resumeCommand = (remaining: readonly Remaining[], given: ClientArguments): string => {
@@ -21,6 +29,7 @@ export const resumeCommand = (remaining: readonly Remaining[], given: ClientArgu
   const words = [
     ...placeWords(remaining, given),
     ...PASSED.flatMap((option) => optionOf(option, given[option])),
+    ...(given.redis === undefined ? [] : ['--redis', given.redis === '-' ? '-' : '…']),
     // The value may be a secret. In its place is what no header may hold, so that it must be filled in.
     ...(given.header ?? []).flatMap((header) => optionOf('header', `${header.replace(/:.*$/s, '')}: …`)),
     ...(given.anonymous ? ['--anonymous'] : []),

@@ -6,15 +6,17 @@ import {
   OUTPUT_ARGUMENTS,
   OUTPUT_HELP,
 } from './client-arguments.js'
-import { clientsOf } from './clients.js'
+import { clientsOf, type Target } from './clients.js'
 import { displayFor } from './displays.js'
 import { parseDuration, parseLimit } from './duration.js'
 import { exitCode } from './exit-code.js'
 import { followNames } from './follow-names.js'
 import { namesOf } from './names.js'
 import { readArguments } from './read-arguments.js'
+import { REDIS_ARGUMENTS } from './redis-arguments.js'
 import { stops } from './stops.js'
 import type { Surroundings } from './surroundings.js'
+import { trackersOf } from './trackers.js'
 import { UsageError } from './usage-error.js'
 import { parting, summary } from './watch-report.js'
 
@@ -26,6 +28,9 @@ lro watch NAME...     watch operations until all are done
                           as soon as it is read; there may be ten thousand, for all share one budget
   --timeout 10m           stop watching each after so long; by default unlimited
   --patience 10m          how long an unbroken row of passing failures is borne
+  --redis URL             learn it from a fleet of workers, who poll it beyond the end of this program; when
+                          they poll is up to them. - takes the URL from REDIS_URL
+  --queue NAME            the queue of that fleet; by default the host that is asked
   --long-poll             let the server hold its answers until there is something to tell, where the
                           service is known to have operations.wait; elsewhere it changes nothing
 
@@ -47,6 +52,7 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,
+    ...REDIS_ARGUMENTS,
     timeout: { type: 'string' },
     patience: { type: 'string' },
     'long-poll': { type: 'boolean' },
@@ -58,12 +64,17 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
     ...(values.patience !== undefined && { patience: parseDuration('--patience', values.patience) }),
     ...(values['long-poll'] && { longPoll: true }),
   }
+  if (values.redis !== undefined && (options.patience !== undefined || options.longPoll))
+    throw new UsageError('--patience and --long-poll are up to the workers: give them none beside --redis')
+  const trackers = values.redis === undefined ? undefined : await trackersOf(values, around)
   const began = performance.now()
   const { quiet = false, json = false } = values
   const clients = clientsOf(clientOptions(values, around.env))
   const display = displayFor(around, values)
   const names = namesOf(positionals, around.stdin)
-  const report = await followNames({ clients, names, options, display, stops: stops(around), quiet })
+  const watch = trackers && ((target: Target) => trackers.of(target).watch(target.name, options))
+  const following = { clients, names, options, display, stops: stops(around), watch, quiet }
+  const report = await followNames(following).finally(() => trackers?.close())
   if (report.stop !== 'closed' && !quiet) {
     if (!json) display.note(summary(report, performance.now() - began))
     for (const line of parting(report, values, clients)) display.note(line)

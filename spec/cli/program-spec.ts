@@ -28,7 +28,19 @@ describe('cli/program', () => {
     expect((await ran('--version')).stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/)
   })
 
-  for (const verb of ['watch', 'get', 'list', 'wait', 'cancel', 'delete', 'emulator', 'demo', 'explain'])
+  for (const verb of [
+    'watch',
+    'track',
+    'worker',
+    'get',
+    'list',
+    'wait',
+    'cancel',
+    'delete',
+    'emulator',
+    'demo',
+    'explain',
+  ])
     it(`should explain ${verb} with an example, whatever else is asked`, async () => {
       const { code, stdout, stderr } = await ran(verb, '--nonsense', '--help')
       expect([code, stderr]).to.deep.equal([0, ''])
@@ -73,6 +85,22 @@ describe('cli/program', () => {
     [
       ['list', 'p', '--limit', '0'],
       'lro list: --limit must be a whole number from 1 to 999999999, got "0"; see lro list --help',
+    ],
+    [['track', 'x'], 'lro track: give the --redis URL; see lro track --help'],
+    [['track'], 'lro track: which operation? give its NAME, or - to read names; see lro track --help'],
+    [['worker', '--redis', '-'], 'lro worker: REDIS_URL is not set; see lro worker --help'],
+    [['worker', 'x'], 'lro worker: worker takes no "x"; see lro worker --help'],
+    [
+      ['worker', '--redis', 'http://:S3CRET@x'],
+      'lro worker: --redis must be a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it, got another text; see lro worker --help',
+    ],
+    [
+      ['worker', '--redis', 'redis://x', '--max', '0'],
+      'lro worker: --max must be a whole number from 1 to 999999, got "0"; see lro worker --help',
+    ],
+    [
+      ['watch', 'x', '--redis', 'redis://x', '--long-poll'],
+      'lro watch: --patience and --long-poll are up to the workers: give them none beside --redis; see lro watch --help',
     ],
     [['cancel'], 'lro cancel: which operation? give its NAME, or - to read names; see lro cancel --help'],
     [['wait', 'a', 'b'], 'lro wait: give one NAME, got 2; see lro wait --help'],

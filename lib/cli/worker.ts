@@ -1,0 +1,79 @@
+import { lastValueFrom, takeUntil, tap } from 'rxjs'
+import { OperationsClient } from '../index.js'
+import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions } from './client-arguments.js'
+import { parseDuration } from './duration.js'
+import { exitCode } from './exit-code.js'
+import { drawn, line } from './line.js'
+import { readArguments } from './read-arguments.js'
+import { REDIS_ARGUMENTS, REDIS_HELP, redisDoor } from './redis-arguments.js'
+import { type Stop, stops } from './stops.js'
+import type { Surroundings } from './surroundings.js'
+import { UsageError } from './usage-error.js'
+
+export const help: string = `\
+lro worker            poll operations that others track, beside any number of workers, until ^C
+
+  --max 10                how many polls all workers of the queue may send together
+  --per 1s                within so long
+  --concurrency 100       how many polls this worker may have in flight
+  --patience 10m          how long an unbroken row of passing failures is borne
+  --quiet                 say nothing of trouble with Redis
+
+${REDIS_HELP}
+
+${CLIENT_HELP}
+
+It may be killed at any time: others take over what it was at. On SIGTERM it is gone within 2 s.
+Exit code: 130 and 143 on SIGINT and SIGTERM, 2 usage.
+
+Example:
+  lro worker --redis redis://127.0.0.1:6379 --service run
+`
+
+export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+  const { values, positionals } = readArguments(argv, {
+    ...CLIENT_ARGUMENTS,
+    ...REDIS_ARGUMENTS,
+    max: { type: 'string' },
+    per: { type: 'string' },
+    concurrency: { type: 'string' },
+    patience: { type: 'string' },
+    quiet: { type: 'boolean' },
+  })
+  if (positionals.length > 0) throw new UsageError(`worker takes no ${JSON.stringify(positionals[0])}`)
+  const { createWorker, connection } = await redisDoor(values.redis, around)
+  const { queue, patience } = values
+  const client = new OperationsClient({ ...clientOptions(values, around.env), budget: false })
+  const worker = createWorker({
+    connection,
+    queue,
+    client,
+    limiter: {
+      max: countOf('--max', values.max ?? '10'),
+      duration: parseDuration('--per', values.per ?? '1s'),
+    },
+    concurrency: countOf('--concurrency', values.concurrency ?? '100'),
+    ...(patience !== undefined && { patience: parseDuration('--patience', patience) }),
+  })
+  let stop: Stop | undefined
+  const troubles = worker.errors.pipe(
+    tap(({ message }) => {
+      if (!values.quiet) around.stderr.write(`${drawn(line(message), { colour: false })}\n`)
+    }),
+  )
+  around.stdout.write(`polling operations of ${client.endpoint}\n`)
+  const stopped = stops(around).pipe(tap((reason) => (stop = reason)))
+  try {
+    await lastValueFrom(troubles.pipe(takeUntil(stopped)), { defaultValue: undefined })
+  } finally {
+    await worker.close()
+    client.close()
+  }
+  return exitCode({ last: [], ...(stop && { stop }) })
+}
+
+const countOf = (option: string, given: string): number => {
+  const count = /^\d{1,6}$/.test(given) ? Number(given) : 0
+  if (count >= 1) return count
+  throw new UsageError(`${option} must be a whole number from 1 to 999999, got ${JSON.stringify(given)}`)
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import { Redis } from 'ioredis'
+import { filter, firstValueFrom } from 'rxjs'
+import { run } from '../../lib/cli/program.js'
+import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
+import { freePort, onRedis } from '../bullmq/redis.js'
+import { FakeSurroundings } from './fake.js'
+import { type Lro, records, startLro } from './lro.js'
+
+const NAME = 'operations/cp.1'
+
+onRedis('cli, a fleet', (url) => {
+  let emulator: Emulator
+  let queue: string
+  const workers: Lro[] = []
+  beforeEach(async () => {
+    emulator = await startEmulator()
+    queue = randomUUID()
+  })
+  afterEach(async () => {
+    for (const { child } of workers.splice(0)) child.kill('SIGKILL')
+    await emulator.close()
+    const redis = new Redis(url())
+    const keys = await redis.keys(`{lro}:${queue}:*`)
+    if (keys.length > 0) await redis.del(keys)
+    redis.disconnect()
+  })
+
+  const at = (redis = url()) => ['--redis', redis, '--queue', queue, '--endpoint', emulator.endpoint]
+  const ran = async (...argv: readonly string[]) => {
+    const around = new FakeSurroundings({ env: { REDIS_URL: url() } })
+    const code = await run(argv, around)
+    return { code, stdout: around.stdout.written, stderr: around.stderr.written }
+  }
+
+  it('should track, poll and watch without a line of code, and end a worker by SIGTERM', async () => {
+    emulator.operations.add(NAME, [
+      { metadata: { percent: 1 } },
+      { polls: 2, done: true, response: { a: 1 } },
+    ])
+    expect(await ran('track', NAME, ...at('-'))).to.deep.equal({
+      code: 0,
+      stdout: `${NAME}: tracked\n`,
+      stderr: '',
+    })
+    expect(emulator.requests).to.deep.equal([])
+    const worker = startLro(['worker', ...at()])
+    workers.push(worker)
+    const watched = await ran('watch', NAME, '--json', ...at())
+    expect(watched.code).to.equal(0)
+    expect(records(watched).at(-1)).to.deep.include({ _tag: 'Succeeded', response: { a: 1 } })
+    const began = performance.now()
+    worker.child.kill('SIGTERM')
+    const { code, stdout, stderr } = await worker.ended
+    expect({ code, stdout, stderr }).to.deep.equal({
+      code: 143,
+      stdout: `polling operations of ${emulator.endpoint}\n`,
+      stderr: '',
+    })
+    expect(performance.now() - began).to.be.below(2_000)
+    expect((await ran('watch', NAME, '--quiet', ...at())).code).to.equal(0)
+    expect(emulator.operations.polls(NAME)).to.equal(2)
+  }).timeout(40_000)
+
+  it('should tell tokens as JSON, and what is no name', async () => {
+    const { code, stdout } = await ran('track', NAME, 'x', '--json', ...at())
+    expect(code).to.equal(2)
+    expect(
+      records({ stdout })
+        .map(({ _tag }) => _tag)
+        .sort(),
+    ).to.deep.equal(['InvalidName', 'Tracked'])
+  })
+
+  it('should say how to go on without the password when it is stopped', async () => {
+    emulator.operations.add(NAME, [{}])
+    const around = new FakeSurroundings()
+    const watching = run(['watch', NAME, ...at(url().replace('//', '//default:@'))], around)
+    const worker = startLro(['worker', ...at()])
+    workers.push(worker)
+    await firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Answered')))
+    around.emit('SIGTERM')
+    expect(await watching).to.equal(143)
+    expect(around.stderr.written).to.match(/to go on watching: lro watch .*--redis '…' operations\/cp\.1\n$/)
+  }).timeout(40_000)
+})
+
+describe('cli, a fleet whose Redis is away', () => {
+  it('should say so and exit with 3', async () => {
+    const around = new FakeSurroundings()
+    const redis = `redis://:S3CRET@127.0.0.1:${await freePort()}`
+    expect(await run(['track', NAME, '--redis', redis], around)).to.equal(3)
+    expect(around.stdout.written).to.match(
+      /could not be tracked: Redis at redis:\/\/127\.0\.0\.1:\d+ could not be reached/,
+    )
+    expect(around.stdout.written).to.not.include('S3CRET')
+  })
+})
+
+describe('cli, a fleet without bullmq', () => {
+  it('should say what to install, and leave all else as it is', async () => {
+    const resolve = `export const resolve = (name, context, next) => {
+      if (name !== 'bullmq') return next(name, context)
+      throw Object.assign(new Error("Cannot find package 'bullmq' imported from x"), { code: 'ERR_MODULE_NOT_FOUND' })
+    }`
+    const hooks = `import { register } from 'node:module'; register(${JSON.stringify(moduleOf(resolve))})`
+    const env = { NODE_OPTIONS: `--import ${moduleOf(hooks)}` }
+    const { code, stderr } = await startLro(['worker', '--redis', 'redis://x'], env).ended
+    expect({ code, stderr }).to.deep.equal({
+      code: 2,
+      stderr:
+        'lro worker: bullmq is not installed; to have it: npm install bullmq ioredis; see lro worker --help\n',
+    })
+    expect((await startLro(['explain', '60s'], env).ended).code).to.equal(0)
+  }).timeout(40_000)
+})
+
+const moduleOf = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`
