@@ -10,7 +10,7 @@ export interface Machine {
   readonly packages: Readonly<Record<string, string>>
 }
 
-const OURS = ['axios', 'rxjs', 'fp-ts']
+const OURS = ['axios', 'rxjs', 'fp-ts', 'bullmq', 'ioredis']
 const PEERS = [
   '@googleapis/cloudresourcemanager',
   '@google-cloud/resource-manager',

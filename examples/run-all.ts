@@ -1,6 +1,7 @@
 // Runs every example against an emulator, and compares what each prints.
-import { execFile } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -16,6 +17,8 @@ interface Run {
   readonly frames: readonly Frame[]
   readonly argument?: string
   readonly prints: RegExp
+  /** It asks the Redis of REDIS_URL, or one that is started for it. */
+  readonly redis?: true
 }
 
 const RUNS: Readonly<Record<string, Run>> = {
@@ -36,6 +39,11 @@ const RUNS: Readonly<Record<string, Run>> = {
   'step-by-step.ts': {
     frames: [{}, { ...done, polls: 3 }],
     prints: /^(?:poll again in \d+ ms\n){2}succeeded after 3 polls\n$/,
+  },
+  'many-machines.ts': {
+    frames: [{}, done],
+    prints: /^(?:Running\n)*Succeeded\nsettled, and kept for an hour\n$/,
+    redis: true,
   },
   'chain-two.ts': {
     frames: [],
@@ -109,8 +117,17 @@ const compile = (): Promise<unknown> =>
     target: 'node20',
   })
 
-const runOne = async (file: string, emulator: Emulator, prints: RegExp, args: string[]): Promise<void> => {
-  const env = { ...process.env, CLOUDRESOURCEMANAGER_EMULATOR_HOST: new URL(emulator.endpoint).host }
+/** What an example is given beside its arguments. */
+type Env = Readonly<Record<string, string>>
+
+const runOne = async (
+  file: string,
+  emulator: Emulator,
+  prints: RegExp,
+  args: string[],
+  more: Env = {},
+): Promise<void> => {
+  const env = { ...process.env, ...more, CLOUDRESOURCEMANAGER_EMULATOR_HOST: new URL(emulator.endpoint).host }
   const program = [join(folder, file.replace('.ts', '.js')), ...args]
   const { stdout } = await promisify(execFile)(process.execPath, program, { env, timeout: 60_000 })
   if (!prints.test(stdout)) throw new Error(`examples/${file} printed:\n${stdout}`)
@@ -123,13 +140,39 @@ const entryOf = <A>(entries: Readonly<Record<string, A>>, file: string): A => {
   return entry
 }
 
+/** Runs what needs Redis with one of its own, on a free port, unless REDIS_URL names another. */
+const withRedis = async (file: string, body: (env: Env) => Promise<void>): Promise<void> => {
+  if (process.env.REDIS_URL) return body({})
+  if (spawnSync('redis-server', ['--version']).status !== 0) {
+    const wanted = `examples/${file} needs redis-server (Debian: apt-get install redis-server), or REDIS_URL`
+    if (process.env.REQUIRE_REDIS) throw new Error(wanted)
+    console.log(`NOT RUN: ${wanted}`)
+    return
+  }
+  const probe = createServer()
+  const port = await new Promise<number>((resolve) => {
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '']
+  const server = spawn('redis-server', args, { stdio: 'ignore' })
+  try {
+    await body({ REDIS_URL: `redis://127.0.0.1:${port}` })
+  } finally {
+    server.kill('SIGKILL')
+  }
+}
+
 const runExamples = async (): Promise<void> => {
   await using emulator = await startEmulator({ duration: 1_000 })
   for (const file of filesIn('.').filter((file) => file !== 'run-all.ts')) {
-    const { frames, prints, argument = NAME } = entryOf(RUNS, file)
+    const { frames, prints, argument = NAME, redis } = entryOf(RUNS, file)
     emulator.operations.clear()
     if (frames.length > 0) emulator.operations.add(NAME, frames)
-    await runOne(file, emulator, prints, [argument])
+    const run = (env: Env): Promise<void> => runOne(file, emulator, prints, [argument], env)
+    await (redis ? withRedis(file, run) : run({}))
   }
 }
 

@@ -32,6 +32,8 @@ export class Connection {
   readonly #clients: (Redis | Cluster)[] = []
   #code = 'ETIMEDOUT'
   #ready: Promise<void> | undefined
+  /** Those who ask, and would keep the process for as long as they wait. */
+  readonly #waiting = new Set<() => void>()
 
   /** `retries` of each command while Redis is away; null lets it wait for as long as that takes. */
   constructor(given: RedisConnection, retries: number | null) {
@@ -56,17 +58,21 @@ export class Connection {
   /** Asks once Redis is there; rejects with {@link RedisUnavailable}, at the latest after so many milliseconds. */
   async ask<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
     let timer: NodeJS.Timeout | undefined
+    let giveUp = (): void => undefined
     const tooLate = new Promise<never>((_, reject) => {
-      const what = `could not be reached within ${milliseconds / 1_000} s`
-      const late = () => reject(new RedisUnavailable(this.place, `${what} (${this.#code})`, this.#code))
-      timer = setTimeout(late, milliseconds)
+      const failed = (what: string) => reject(new RedisUnavailable(this.place, what, this.#code))
+      const late = () => `could not be reached within ${milliseconds / 1_000} s (${this.#code})`
+      timer = setTimeout(() => failed(late()), milliseconds)
+      giveUp = () => failed('is not asked any more: it was closed')
     })
+    this.#waiting.add(giveUp)
     try {
       return await Promise.race([this.#whenReady().then(command), tooLate])
     } catch (thrown) {
       throw this.trouble(thrown)
     } finally {
       clearTimeout(timer)
+      this.#waiting.delete(giveUp)
     }
   }
 
@@ -87,6 +93,7 @@ export class Connection {
 
   /** Ends every socket at once. */
   end(): void {
+    for (const giveUp of this.#waiting) giveUp()
     for (const client of this.#clients) {
       if (client.status === 'end') continue
       // One that waits to reconnect would keep what waits for it waiting; one that begins to connect gives it up.

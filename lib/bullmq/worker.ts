@@ -43,7 +43,8 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
    */
   readonly lockDuration?: number | undefined
   /**
-   * Milliseconds, at least 1 000, for which last words are kept in Redis for those who come late.
+   * Milliseconds, at least 1 000, for which last words are kept in Redis for those who come late; then
+   * they go when another operation ends.
    * @defaultValue 3 600 000
    */
   readonly keep?: number | undefined
@@ -66,6 +67,7 @@ export class OperationWorker {
   readonly #worker: Worker<JobData, LastWord>
   readonly #closing = new Closing()
   readonly #errors = new Subject<Error>()
+  readonly #concurrency: number
   #closed: Promise<void> | undefined
 
   /** Use {@link createWorker}. */
@@ -83,19 +85,21 @@ export class OperationWorker {
     this.#client = client
     this.#rules = { schedule, patience, visibilityWindow }
     this.#limit = max
+    this.#concurrency = concurrency
     this.#connection = new Connection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
     this.#queue = new Queue(name, shared)
     this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
       ...shared,
-      concurrency,
+      // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
+      concurrency: 1,
       // Without a limiter a pause of the queue would be ignored.
       limiter: { max, duration },
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: STALLS,
-      removeOnComplete: { age: keep / 1_000 },
-      removeOnFail: { age: keep / 1_000 },
+      removeOnComplete: { age: Math.ceil(keep / 1_000) },
+      removeOnFail: { age: Math.ceil(keep / 1_000) },
     })
     this.#worker.on('error', (error) => this.#report(error))
     this.#queue.on('error', () => undefined)
@@ -134,6 +138,7 @@ export class OperationWorker {
   /** One activation of a job: its last word, or a `DelayedError` when it is to be polled again. */
   async #poll(job: Job<JobData>, token: string | undefined): Promise<LastWord> {
     const step = await this.#step(job)
+    this.#worker.concurrency = this.#concurrency
     if (step?._tag === 'Ended') return step.word
     try {
       if (step === undefined) await job.moveToDelayed(Date.now(), token)

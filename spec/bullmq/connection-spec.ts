@@ -56,6 +56,15 @@ describe('bullmq/connection', () => {
       },
     ))
 
+  it('should give up what waits when it is ended, so that nothing keeps the process', async () => {
+    const connection = new Connection('redis://127.0.0.1:1', 1)
+    const refused = connection.ask(60_000, async () => 1).catch((error: unknown) => error)
+    connection.end()
+    expect(await refused)
+      .to.have.property('message')
+      .that.matches(/is not asked any more: it was closed$/)
+  })
+
   it('should tell of an error of Redis its text alone, for it holds the command', () => {
     const connection = new Connection({ lazyConnect: true }, 1)
     const reply = Object.assign(new Error('WRONGPASS invalid username-password pair'), {
