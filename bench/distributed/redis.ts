@@ -31,7 +31,11 @@ export const freePort = async (): Promise<number> => {
 export const startRedis = async (appendonly = false): Promise<RedisServer> => {
   const port = await freePort()
   const dir = mkdtempSync(join(tmpdir(), 'rx-longrunning-bench-'))
-  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => 50 })
+  const client = new Redis(port, '127.0.0.1', {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    retryStrategy: () => 50,
+  })
   client.on('error', () => undefined)
   let child: ChildProcess | undefined
   const server: RedisServer = {

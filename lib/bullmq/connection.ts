@@ -32,6 +32,7 @@ export class Connection {
   readonly #clients: (Redis | Cluster)[] = []
   #code = 'ETIMEDOUT'
   #ready: Promise<void> | undefined
+  #answeredAt = 0
   /** Those who ask, and would keep the process for as long as they wait. */
   readonly #waiting = new Set<() => void>()
 
@@ -55,19 +56,34 @@ export class Connection {
     return path ?? `${tls ? 'rediss' : 'redis'}://${host}:${port}`
   }
 
-  /** Asks once Redis is there; rejects with {@link RedisUnavailable}, at the latest after so many milliseconds. */
+  /**
+   * Asks once Redis is there; rejects with {@link RedisUnavailable} when it has said nothing at all for so many milliseconds.
+   * Where it answers others, this one has to wait for its turn.
+   */
   async ask<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
     let timer: NodeJS.Timeout | undefined
     let giveUp = (): void => undefined
-    const tooLate = new Promise<never>((_, reject) => {
+    const began = performance.now()
+    const silence = new Promise<never>((_, reject) => {
       const failed = (what: string) => reject(new RedisUnavailable(this.place, what, this.#code))
-      const late = () => `could not be reached within ${milliseconds / 1_000} s (${this.#code})`
-      timer = setTimeout(() => failed(late()), milliseconds)
+      const judge = (): void => {
+        if (!this.#waiting.has(giveUp)) return
+        const left = Math.max(began, this.#answeredAt) + milliseconds - performance.now()
+        if (left <= 0) failed(`could not be reached within ${milliseconds / 1_000} s (${this.#code})`)
+        else wait(left)
+      }
+      // An event loop that was held up comes to its timers first, and then to the answers that were there in time.
+      const wait = (left: number): void => {
+        timer = setTimeout(() => setImmediate(judge), left)
+      }
+      wait(milliseconds)
       giveUp = () => failed('is not asked any more: it was closed')
     })
     this.#waiting.add(giveUp)
     try {
-      return await Promise.race([this.#whenReady().then(command), tooLate])
+      const answer = await Promise.race([this.#whenReady().then(command), silence])
+      this.#answeredAt = performance.now()
+      return answer
     } catch (thrown) {
       throw this.trouble(thrown)
     } finally {

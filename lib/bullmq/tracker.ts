@@ -27,7 +27,7 @@ export interface TrackerOptions
   extends QueueOptions,
     Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'service' | 'universeDomain'> {
   /**
-   * Milliseconds, at least 1, within which a question to Redis is answered or fails.
+   * Milliseconds, at least 1, of silence of Redis after which a question to it fails.
    * @defaultValue 5 000
    */
   readonly redisTimeout?: number | undefined

@@ -18,7 +18,7 @@ import { bounded, type JobData, type LastWord, type Stand, standOf } from './sto
 export interface LimiterOptions {
   /** Polls, at least 1. */
   readonly max: number
-  /** In so many milliseconds, at least 1; the window is fixed, so that twice as many may fall into a sliding one. */
+  /** In so many milliseconds, at least 1; the window is fixed and 5 % longer, so that up to twice as many may fall into a sliding one. */
   readonly duration: number
 }
 
@@ -54,6 +54,8 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
 const LONGEST_WAIT = 86_400_000
 /** No number of crashes or deploys may fail an operation. */
 const STALLS = 2 ** 31 - 1
+/** Windows are longer than asked for, since polls that take up to a tenth of one to arrive must not be too many there. */
+const MARGIN = 1.05
 /** How long a graceful end may take, in milliseconds. */
 const GRACE = 1_000
 
@@ -94,7 +96,7 @@ export class OperationWorker {
       // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
       concurrency: 1,
       // Without a limiter a pause of the queue would be ignored.
-      limiter: { max, duration },
+      limiter: { max, duration: Math.ceil(duration * MARGIN) },
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: STALLS,

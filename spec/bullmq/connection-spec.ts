@@ -1,15 +1,39 @@
+import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { Cluster, Redis } from 'ioredis'
 import { Connection, checkConnection, type RedisConnection, within } from '../../lib/bullmq/connection.js'
 import { codeOf, RedisUnavailable } from '../../lib/bullmq/redis-unavailable.js'
 import { servedRaw } from '../loopback.js'
+import { onRedis } from './redis.js'
 
 const placeOf = (given: RedisConnection): string => {
   const connection = new Connection(given, 1)
   connection.end()
   return connection.place
 }
+
+onRedis('bullmq/connection, on Redis', (url) => {
+  it('should not take it for Redis that is away when this process was held up', async () => {
+    const connection = new Connection(url(), 1)
+    await connection.ask(5_000, () => connection.client.ping())
+    const answers = Promise.all([1, 2, 3].map(() => connection.ask(100, () => connection.client.ping())))
+    const until = performance.now() + 400
+    while (performance.now() < until);
+    expect(await answers).to.deep.equal(['PONG', 'PONG', 'PONG'])
+    connection.end()
+  })
+
+  it('should wait for its turn as long as Redis answers others', async () => {
+    const connection = new Connection(url(), 1)
+    const slow = connection.ask(200, async () => {
+      for (let turn = 0; turn < 10; turn++) await connection.ask(200, () => setTimeout(50))
+      return 'after half a second'
+    })
+    expect(await slow).to.equal('after half a second')
+    connection.end()
+  })
+})
 
 describe('bullmq/connection', () => {
   for (const given of ['redis://x', 'rediss://u:p@x:1/2', 'valkey://x', {}, { host: 'x' }])
