@@ -5,7 +5,7 @@ import type { OperationTracker } from '../../lib/bullmq/index.ts'
 import type { Emulator } from '../../lib/emulator/index.ts'
 import { type RedisServer, startRedis } from './redis.ts'
 
-export const DIST: URL = new URL('../../../dist/', import.meta.url)
+const DIST: URL = new URL('../../../dist/', import.meta.url)
 
 /** A Redis, an emulator, and any number of worker processes; `interval` is in milliseconds. */
 export interface Fleet {
