@@ -45,11 +45,18 @@ const APART: readonly (readonly [title: string, file: string, text: string])[] =
   ],
 ]
 
+interface Apart {
+  readonly bars: readonly Bar[]
+  /** Figures without bars. */
+  readonly capacity?: { readonly text: string }
+}
+
 const apart = ([title, file, text]: (typeof APART)[number]): string => {
   const path = new URL(`results/${file}.json`, BENCH)
   if (!existsSync(path)) return ''
-  const record: { readonly bars: readonly Bar[] } = JSON.parse(readFileSync(path, 'utf8'))
-  return textOf({ title, text, bars: record.bars, record })
+  const record: Apart = JSON.parse(readFileSync(path, 'utf8'))
+  const texts = [text, record.capacity?.text ?? '']
+  return textOf({ title, text: texts.filter(Boolean).join('\n\n'), bars: record.bars, record })
 }
 
 const failures: string[] = []

@@ -45,6 +45,7 @@ for (const [name, run] of Object.entries(PARTS)) {
     )
     bars.push(...part.bars)
     records[name] = {
+      text: part.text,
       record: part.record,
       bars: part.bars.map((bar) => ({ ...bar, verdict: verdictOf(bar) })),
     }
@@ -58,7 +59,8 @@ for (const bar of bars) if (verdictOf(bar) !== 'MET') failures.push(`${verdictOf
 if (wanted.length === 0 && !quick) {
   const folder = new URL('../../results/', import.meta.url)
   mkdirSync(folder, { recursive: true })
-  const record = { began: began.toISOString(), machine: around, failures, ...records }
+  const judged = bars.map((bar) => ({ ...bar, verdict: verdictOf(bar) }))
+  const record = { began: began.toISOString(), machine: around, bars: judged, failures, ...records }
   writeFileSync(new URL('distributed.json', folder), `${JSON.stringify(record, null, 2)}\n`)
   writeFileSync(new URL('DISTRIBUTED.md', folder), texts.join('\n'))
 }

@@ -1,5 +1,5 @@
 /** What a person has in hand once a library has come to an end with an operation. */
-type Seen = Resolved | Rejected
+export type Seen = Resolved | Rejected
 
 /** The library says that the operation succeeded. */
 interface Resolved {
