@@ -292,7 +292,7 @@ describe('operations-client', () => {
       )
     })
 
-    it('should be what was last seen, and what the schedule is told, until a poll brings more', async () => {
+    it('should be what was last seen, and what the schedule is told, until a poll brings more', () => {
       const facts: unknown[] = []
       const schedule = {
         next: (fact: unknown) => {
@@ -300,8 +300,12 @@ describe('operations-client', () => {
           return 0
         },
       }
-      const { transport } = scripted(http(403))
-      const words = await only(new OperationsClient({ transport }).follow(first, { schedule }))
+      const words: unknown[] = []
+      inVirtualTime(({ flush }) => {
+        const { transport } = scripted(http(403))
+        new OperationsClient({ transport }).follow(first, { schedule }).subscribe((word) => words.push(word))
+        flush()
+      })
       expect(facts).to.deep.equal([{ attempt: 0, elapsed: 0, metadata: { step: 0 } }])
       expect(words[1]).to.have.nested.property('left._tag', 'RequestRejected')
       expect(words[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
