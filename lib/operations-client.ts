@@ -341,7 +341,8 @@ export class OperationsClient {
    *
    * `wait` is in milliseconds, and Infinity where the schedule leaves it to a hint.
    *
-   * @example {@includeCode ../examples/step-by-step.ts}
+   * @example
+   * {@includeCode ../examples/step-by-step.ts}
    */
   step(from: string | ResumeToken | Course, options: StepOptions = {}): Observable<Step> {
     const { schedule, patience, visibilityWindow } = watchSettings(options)

@@ -260,6 +260,7 @@ const trackedOf = (found: Found): TrackedOperation => {
  * Connects to a fleet of workers: hands operations over to them, and watches them from any process. It needs no
  * credentials, for it asks Redis alone. Throws `InvalidOption` where an option is out of its range.
  *
- * @example {@includeCode ../../examples/many-machines.ts}
+ * @example
+ * {@includeCode ../../examples/many-machines.ts}
  */
 export const createTracker = (options: TrackerOptions): OperationTracker => new OperationTracker(options)

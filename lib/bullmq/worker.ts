@@ -201,6 +201,7 @@ const pauseAfter = ({ failure, wait, retryAfter }: StepPending): number => {
  * A 429 or a Retry-After after a failure pauses the whole fleet. An operation is lost by no crash, deploy or failure; it may be
  * polled twice, which changes nothing.
  *
- * @example {@includeCode ../../examples/many-machines.ts}
+ * @example
+ * {@includeCode ../../examples/many-machines.ts}
  */
 export const createWorker = (options: WorkerOptions): OperationWorker => new OperationWorker(options)
