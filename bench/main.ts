@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from './bar.ts'
-import { machine, machineText } from './machine.ts'
+import { type Machine, machine, machineText } from './machine.ts'
 import type { Part, Running } from './part.ts'
 
 const PARTS: Readonly<Record<string, (running: Running) => Promise<Part>>> = {
@@ -29,12 +29,12 @@ const lag = (): void => {
   if (status !== 0) failures.push(`npm run lag ended with ${status}`)
 }
 
-/** What scripts of their own have found: their bars, and where the rest of it stands. */
+/** What scripts of their own have found, and where the rest of it stands. */
 const APART: readonly (readonly [title: string, file: string, text: string])[] = [
   [
     'Lag against polls',
     'lag',
-    `By \`npm run lag\`, in virtual time; [all schedules](../bench/results/LAG.md), also where we lose.
+    `By \`npm run lag\` in \`bench/\`, in virtual time; [all schedules](../bench/results/LAG.md), also where we lose.
 
 ![Mean lag against polls](lag-frontier.svg)`,
   ],
@@ -45,73 +45,82 @@ const APART: readonly (readonly [title: string, file: string, text: string])[] =
   ],
 ]
 
+/** The record of a script of its own. */
 interface Apart {
   readonly bars: readonly Bar[]
   /** Figures without bars. */
-  readonly capacity?: { readonly text: string }
+  readonly capacity?: { readonly text?: string }
 }
 
 const apart = ([title, file, text]: (typeof APART)[number]): string => {
-  const path = new URL(`results/${file}.json`, BENCH)
-  if (!existsSync(path)) return ''
-  const record: Apart = JSON.parse(readFileSync(path, 'utf8'))
+  const record = readRecord<Apart>(file)
+  if (record === undefined) return ''
   const texts = [text, record.capacity?.text ?? '']
   return textOf({ title, text: texts.filter(Boolean).join('\n\n'), bars: record.bars, record })
 }
+
+/** A part as it was found last: parts may be run one by one, and each says when and how. */
+interface Kept extends Omit<Part, 'record'> {
+  readonly began: string
+  readonly command: string
+  readonly machine: Machine
+  readonly record?: unknown
+}
+
+const RESULTS = new URL('results/', BENCH)
+
+const readRecord = <A>(file: string): A | undefined => {
+  const path = new URL(`${file}.json`, RESULTS)
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+}
+
+const keptText = ({ began, command, machine, ...part }: Kept): string => {
+  const when = `By \`${command}\` in \`bench/\`, ${minute(began)}, load before it ${machine.load.toFixed(2)}.`
+  return textOf({ ...part, record: undefined, text: `${when}\n\n${part.text}` })
+}
+
+const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`
 
 const failures: string[] = []
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const quick = process.argv.includes('--quick')
 for (const name of wanted) if (!(name in PARTS)) throw new RangeError(`there is no part ${name}`)
-const began = new Date()
 const around = machine()
 const command = `npm run ${wanted.length === 1 ? wanted[0] : 'bench'}${quick ? ' -- --quick' : ''}`
 const head = `# Performance
 
-By \`${command}\` in \`bench/\`, ${began.toISOString().slice(0, 16).replace('T', ' ')} UTC.
-
 ${machineText(around)}
-${quick ? '\nWith --quick: small sizes, to see that it works; the figures say little.\n' : ''}`
-console.log(head)
+`
+console.log(
+  `${head}${quick ? '\nWith --quick: small sizes, to see that it works; the figures say little.\n' : ''}`,
+)
 
-const texts = [head]
-const bars: Bar[] = []
-const records: Record<string, unknown> = {}
+const kept = readRecord<Readonly<Record<string, Kept>>>('bench') ?? {}
+const found: Record<string, Kept> = {}
 for (const [name, run] of Object.entries(PARTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   try {
     const part = await run({ quick, tell })
-    texts.push(textOf(part))
-    bars.push(...part.bars)
-    records[name] = part.record
+    found[name] = { began: new Date().toISOString(), command, machine: machine(), ...part }
+    for (const bar of part.bars)
+      if (verdictOf(bar) === 'not measured') failures.push(`not measured: ${bar.what}`)
+    console.log(`\n${textOf(part)}`)
   } catch (error) {
     failures.push(`${name}: ${String(error)}`)
-    texts.push(`## ${name}\n\nIt failed: ${String(error)}\n`)
+    console.log(`\n## ${name}\n\nIt failed: ${String(error)}\n`)
   }
-  tell('')
-  console.log(texts.at(-1))
 }
-for (const bar of bars) if (verdictOf(bar) === 'not measured') failures.push(`not measured: ${bar.what}`)
-
 if (wanted.length === 0) {
   tell('lag')
   lag()
-  for (const one of APART) texts.push(apart(one))
-  console.log(texts.slice(-APART.length).join('\n'))
-  if (!quick) {
-    const folder = new URL('results/', BENCH)
-    mkdirSync(folder, { recursive: true })
-    const record = {
-      began: began.toISOString(),
-      command,
-      machine: around,
-      bars: bars.map((bar) => ({ ...bar, verdict: verdictOf(bar) })),
-      failures,
-      ...records,
-    }
-    writeFileSync(new URL('bench.json', folder), `${JSON.stringify(record, null, 2)}\n`)
-    writeFileSync(new URL('../docs/PERFORMANCE.md', BENCH), `${texts.filter(Boolean).join('\n').trimEnd()}\n`)
-  }
+}
+if (!quick) {
+  mkdirSync(RESULTS, { recursive: true })
+  const all = { ...kept, ...found }
+  writeFileSync(new URL('bench.json', RESULTS), `${JSON.stringify(all, null, 2)}\n`)
+  const parts = Object.keys(PARTS).flatMap((name) => (all[name] ? [keptText(all[name])] : []))
+  const texts = [head, ...parts, ...APART.map(apart)].filter(Boolean)
+  writeFileSync(new URL('../docs/PERFORMANCE.md', BENCH), `${texts.join('\n').trimEnd()}\n`)
 }
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0

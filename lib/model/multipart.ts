@@ -19,14 +19,15 @@ export const writeParts = (
 ): string =>
   [
     ...requests.map(({ method, url, headers }, n) => {
-      const { pathname, search } = new URL(url)
-      const own = Object.entries(headers).filter(([name, value]) => common[name] !== value)
+      const path = url.slice(url.indexOf('/', url.indexOf('//') + 2))
+      const own =
+        headers === common ? [] : Object.entries(headers).filter(([name, value]) => common[name] !== value)
       return [
         `--${boundary}`,
         'Content-Type: application/http',
         `Content-ID: <${n}>`,
         '',
-        `${method} ${pathname}${search} HTTP/1.1`,
+        `${method} ${path} HTTP/1.1`,
         ...own.map(([name, value]) => `${name}: ${value}`),
         '',
         '',
@@ -91,19 +92,18 @@ const boundsOf = (text: string, line: string): readonly Bound[] => {
 }
 
 const partOf = (text: string, from: number, to: number): AnswerPart | undefined => {
-  const outer = headersOf(text, from, to)
+  const outer = headersOf(text, from, to, CONTENT_ID)
   const statusEnd = lineEnd(text, outer.next, to)
   const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n]|$)/.exec(text.slice(outer.next, statusEnd.at))?.[1]
   if (status === undefined) return undefined
-  const inner = headersOf(text, statusEnd.next, to)
+  const inner = headersOf(text, statusEnd.next, to, KEPT_HEADERS)
   // The line end before a boundary belongs to the boundary.
   const body = text.slice(inner.next, to).replace(/\r?\n$/, '')
-  const kept = [...inner.headers].filter(([name]) => KEPT_HEADERS.has(name))
-  const id = outer.headers.get('content-id')
+  const id = outer.headers['content-id']
   const request = id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
   return {
     request,
-    answer: { httpStatus: Number(status), headers: Object.fromEntries(kept), body: parseText(body) },
+    answer: { httpStatus: Number(status), headers: inner.headers, body: parseText(body) },
     bytes: Buffer.byteLength(body),
   }
 }
@@ -119,13 +119,16 @@ const lineEnd = (text: string, from: number, to: number): Line => {
   return { at: text[feed - 1] === '\r' && feed > from ? feed - 1 : feed, next: feed + 1 }
 }
 
-/** The headers from a place on, by lower-case name, and where what follows the empty line begins. */
+const CONTENT_ID: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-id'])
+
+/** Of the headers from a place on those that are wanted, by lower-case name, and where what follows the empty line begins. */
 const headersOf = (
   text: string,
   from: number,
   to: number,
-): { readonly headers: ReadonlyMap<string, string>; readonly next: number } => {
-  const headers = new Map<string, string>()
+  wanted: ReadonlySet<string>,
+): { readonly headers: Readonly<Record<string, string>>; readonly next: number } => {
+  const headers: Record<string, string> = {}
   let last = ''
   for (let at = from; at < to; ) {
     const end = lineEnd(text, at, to)
@@ -133,10 +136,11 @@ const headersOf = (
     at = end.next
     if (line === '') return { headers, next: at }
     const colon = line.indexOf(':')
-    if (/^[ \t]/.test(line) && last !== '') headers.set(last, `${headers.get(last)} ${line.trim()}`.trim())
-    else if (colon > 0) {
+    if (/^[ \t]/.test(line) && last !== '') {
+      if (wanted.has(last)) headers[last] = `${headers[last]} ${line.trim()}`.trim()
+    } else if (colon > 0) {
       last = line.slice(0, colon).trim().toLowerCase()
-      headers.set(last, line.slice(colon + 1).trim())
+      if (wanted.has(last)) headers[last] = line.slice(colon + 1).trim()
     }
   }
   return { headers, next: to }

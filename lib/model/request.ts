@@ -73,28 +73,41 @@ const request = (
   const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
   // Names are checked long before; this is the last door before credentials leave.
   if (!UNCHANGED.test(url)) throw new Error('a name led its URL astray')
+  const { headers, search } = sharedBy(options)
+  const whole = [queryOf(query), search].filter((part) => part !== '').join('&')
+  const asked = { method, url: whole === '' ? url : `${url}?${whole}`, headers }
+  if (body === undefined) return asked
+  return { ...asked, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+/** What all requests of the same options have in common: made once, for there is a request for each poll. */
+interface Shared {
+  readonly headers: Request['headers']
+  readonly search: string
+}
+
+const shared = /* @__PURE__ */ new WeakMap<RequestOptions, Shared>()
+
+const sharedBy = (options: RequestOptions): Shared => {
+  const known = shared.get(options)
+  if (known !== undefined) return known
   const { xgafv, quotaUser, fields, quotaProject } = options
-  const search = queryOf({ ...query, '$.xgafv': xgafv, quotaUser, fields })
-  return {
-    method,
-    url: search === '' ? url : `${url}?${search}`,
-    headers: {
+  const made = {
+    headers: Object.freeze({
       ...options.headers,
       accept: 'application/json',
-      'user-agent': userAgent(),
+      'user-agent': `rx-longrunning/${VERSION} gl-node/${process.versions.node}`,
       ...(quotaProject !== undefined && { 'x-goog-user-project': quotaProject }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    }),
+    search: queryOf({ '$.xgafv': xgafv, quotaUser, fields }),
   }
+  shared.set(options, made)
+  return made
 }
 
 /** What a URL parser leaves as it was written: a scheme and a host, a version, and segments of which none leads up. */
 const UNCHANGED =
   /^https?:\/\/[a-z\d.:[\]_-]+(?=\/[^/])(?:\/(?!(?:\.|%2[eE]){1,2}(?:\/|$))[\w\-.!~*'()%:]*)+$/
-
-// A constant would be kept by every bundler, for `process` may do anything.
-const userAgent = (): string => `rx-longrunning/${VERSION} gl-node/${process.versions.node}`
 
 const queryOf = (parameters: Readonly<Record<string, string | number | undefined>>): string => {
   const given = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>

@@ -123,8 +123,11 @@ export class Budget {
           else this.#waiters.delete(waiter)
           if (this.#waiters.size === 0) this.#sleep()
         })
-        this.#waiters.add(waiter)
-        this.#letThrough()
+        if (this.#waiters.size === 0 && this.#take()) waiter.start()
+        else {
+          this.#waiters.add(waiter)
+          this.#letThrough()
+        }
       })
   }
 
