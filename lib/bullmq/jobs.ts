@@ -98,14 +98,21 @@ export class Jobs {
     )
   }
 
-  /** All of them, as they are at one moment, by pages. */
+  /** All of them, by pages; one that goes from state to state while they are listed may be left out or be told as it was. */
   async *all(): AsyncGenerator<Found> {
-    for (const state of STATES) {
-      const ids = await this.#ask(() => this.#queue.getRanges([state]))
-      for (let at = 0; at < ids.length; at += PAGE) {
-        const page = ids.slice(at, at + PAGE).map((id) => Job.fromId<JobData>(this.#queue, id))
-        for (const job of await this.#ask(() => Promise.all(page))) if (job) yield foundIn(job, state)
-      }
+    const lists = await this.#ask(() =>
+      Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),
+    )
+    const states = new Map(
+      lists.flatMap((ids, at) => ids.map((id) => [id, STATES[at] ?? 'unknown'] as const)),
+    )
+    const all = [...states]
+    for (let at = 0; at < all.length; at += PAGE) {
+      const page = all.slice(at, at + PAGE).map(async ([id, state]) => {
+        const job = await Job.fromId<JobData>(this.#queue, id)
+        return job && foundIn(job, state)
+      })
+      for (const found of await this.#ask(() => Promise.all(page))) if (found) yield found
     }
   }
 

@@ -152,7 +152,10 @@ export class OperationTracker {
     })
   }
 
-  /** All operations that are tracked or kept, as they are now; errors with `RedisUnavailable`. */
+  /**
+   * All operations that are tracked or kept, once each; one that goes from state to state meanwhile may be left out. Errors
+   * with `RedisUnavailable`.
+   */
   list(): Observable<TrackedOperation> {
     return defer(() => from(this.#jobs.all())).pipe(map(trackedOf))
   }

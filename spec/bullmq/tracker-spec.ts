@@ -353,6 +353,14 @@ onRedis('bullmq/tracker', (url) => {
       })
     })
 
+    it('should list all, and each once, however many there are', async () => {
+      const tracker = fleet.tracker()
+      const names = Array.from({ length: 300 }, (_, at) => `operations/cp.${at}`)
+      await Promise.all(names.map((name) => tracker.track(name)))
+      const listed = await lastValueFrom(tracker.list().pipe(toArray()))
+      expect(listed.map(({ target }) => target.name)).to.have.members(names)
+    })
+
     it('should forget what there is, once', async () => {
       const tracker = fleet.tracker()
       await tracker.track(NAME)
