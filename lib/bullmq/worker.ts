@@ -1,7 +1,8 @@
 import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
-import { lastValueFrom, type Observable, Subject, takeUntil } from 'rxjs'
+import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
   InvalidOption,
+  type OperationError,
   type OperationsClient,
   type Step,
   type StepOptions,
@@ -56,6 +57,8 @@ const LONGEST_WAIT = 86_400_000
 const STALLS = 2 ** 31 - 1
 /** Windows are longer than asked for, since polls that take up to a tenth of one to arrive must not be too many there. */
 const MARGIN = 1.05
+/** How long a job that this worker cannot poll, though another one may, is put off, in milliseconds. */
+const REST = 5_000
 /** How long a graceful end may take, in milliseconds. */
 const GRACE = 1_000
 
@@ -107,7 +110,10 @@ export class OperationWorker {
     this.#queue.on('error', () => undefined)
   }
 
-  /** Trouble with Redis, and defects such as a schedule that throws; nobody needs to listen. Hot. */
+  /**
+   * Trouble with Redis, defects such as a schedule that throws, and why this worker can poll nothing, as without credentials.
+   * Only the last needs somebody to listen: where all workers are so, watches hear nothing. Hot.
+   */
   get errors(): Observable<Error> {
     return this.#errors.asObservable()
   }
@@ -140,10 +146,12 @@ export class OperationWorker {
   /** One activation of a job: its last word, or a `DelayedError` when it is to be polled again. */
   async #poll(job: Job<JobData>, token: string | undefined): Promise<LastWord> {
     const step = await this.#step(job)
-    this.#worker.concurrency = this.#concurrency
-    if (step?._tag === 'Ended') return step.word
+    const unfit = step?._tag === 'Ended' ? unfitness(step.word) : undefined
+    if (unfit === undefined) this.#worker.concurrency = this.#concurrency
     try {
-      if (step === undefined) await job.moveToDelayed(Date.now(), token)
+      if (unfit !== undefined) await this.#leave(job, token, unfit)
+      else if (step?._tag === 'Ended') return step.word
+      else if (step === undefined) await job.moveToDelayed(Date.now(), token)
       else await this.#putOff(job, token, step)
     } catch (error) {
       // The lock runs out, and then the job is polled again. Nothing of Redis may fail it.
@@ -179,9 +187,33 @@ export class OperationWorker {
     await job.moveToDelayed(due, token)
   }
 
+  /** Leaves a job to others; a worker that can poll none rests, lest it take up what they could poll. */
+  async #leave(
+    job: Job<JobData>,
+    token: string | undefined,
+    { _tag, message }: OperationError,
+  ): Promise<void> {
+    this.#errors.next(new Error(message))
+    if (_tag === 'InvalidName') return job.moveToDelayed(Date.now() + REST, token)
+    this.#worker.concurrency = 1
+    await lastValueFrom(timer(REST).pipe(takeUntil(this.#closing.whenClosed)), { defaultValue: 0 })
+    await job.moveToDelayed(Date.now(), token)
+  }
+
   #report(error: unknown): void {
     this.#errors.next(this.#connection.trouble(error))
   }
+}
+
+/** A last word that tells of this worker, and not of the operation: another one may have credentials, or ask that endpoint. */
+const unfitness = (word: LastWord): OperationError | undefined => {
+  if (word._tag === 'Right') return undefined
+  const { left } = word
+  const isUnfit =
+    left._tag === 'CredentialsError' ||
+    (left._tag === 'Unreachable' && left.last._tag === 'CertificateRefused') ||
+    (left._tag === 'InvalidName' && left.reason.startsWith('the token is for '))
+  return isUnfit ? left : undefined
 }
 
 /** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
@@ -198,7 +230,8 @@ const pauseAfter = ({ failure, wait, retryAfter }: StepPending): number => {
  * poll for each activation, by the schedule and the verdicts of a watch. Throws `InvalidOption` where an option is out of
  * its range.
  *
- * A 429 or a Retry-After after a failure pauses the whole fleet. An operation is lost by no crash, deploy or failure; it may be
+ * A worker without credentials, or whose certificates are refused, leaves operations to others, and tries one each 5 s. A 429
+ * or a Retry-After after a failure pauses the whole fleet. An operation is lost by no crash, deploy or failure; it may be
  * polled twice, which changes nothing.
  *
  * @example

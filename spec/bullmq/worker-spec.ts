@@ -1,5 +1,6 @@
 import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
+import { left } from 'fp-ts/lib/Either.js'
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
@@ -311,6 +312,62 @@ onRedis('bullmq/worker', (url) => {
       .to.have.property('message')
       .that.matches(/Missing key for job/)
     expect(await ended('operations/cp.2')).to.have.nested.property('right._tag', 'Succeeded')
+  })
+
+  describe('that can poll nothing', () => {
+    it('should leave operations to those who can, and tell why', async () => {
+      const auth = {
+        getRequestHeaders: () => Promise.reject(new Error('Could not load the default credentials. Browse')),
+      }
+      const client = new OperationsClient({ endpoint: fleet.emulator.endpoint, auth, budget: false })
+      const unfit = fleet.worker({ client })
+      const told: Error[] = []
+      unfit.errors.subscribe((error) => told.push(error))
+      const names = namesOf(30)
+      for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 2, done: true }])
+      const words = Promise.all(names.map(ended))
+      while (told.length === 0) await nextTurn()
+      fleet.worker()
+      fleet.worker()
+      for (const word of await words) expect(word).to.have.nested.property('right._tag', 'Succeeded')
+      expect(told[0]?.message).to.match(/^No credentials to ask about .*no Application Default Credentials/)
+      // One at a time, and then it rests.
+      expect(told.length).to.be.at.most(3)
+    }).timeout(20_000)
+
+    it('should try again for itself after a while', async () => {
+      const { client, askedAt } = clientOf(
+        left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }),
+        succeeded(),
+      )
+      const told = firstValueFrom(fleet.worker({ client }).errors)
+      expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+      expect((await told).message).to.match(/CERT_HAS_EXPIRED/)
+      const [first = 0, second = 0] = askedAt
+      expect(second - first).to.be.at.least(4_990)
+    }).timeout(20_000)
+
+    it('should close at once while it rests', async () => {
+      const { client } = clientOf(left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }))
+      const worker = fleet.worker({ client })
+      await fleet.tracker().track(NAME)
+      await firstValueFrom(worker.errors)
+      const began = performance.now()
+      await worker.close()
+      expect(performance.now() - began).to.be.below(1_000)
+      expect(await fleet.tracker().stats()).to.include({ active: 0 })
+    })
+  })
+
+  it('should put off what is for another endpoint, and tell', async () => {
+    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const target = { name: NAME, endpoint: 'http://127.0.0.1:1', apiVersion: 'v3', since: 1 }
+    await jobs.add('x', { target }, { jobId: 'elsewhere' })
+    const told = await firstValueFrom(fleet.worker().errors)
+    expect(told.message).to.match(/the token is for http:\/\/127\.0\.0\.1:1, and this client asks/)
+    while ((await jobs.getDelayedCount()) === 0) await nextTurn()
+    expect(fleet.emulator.requests).to.deep.equal([])
+    await jobs.close()
   })
 
   it('should end what leads elsewhere, or is no operation, without a request', async () => {
