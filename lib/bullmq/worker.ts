@@ -1,6 +1,7 @@
 import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
 import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
+  type Course,
   InvalidOption,
   type OperationError,
   type OperationsClient,
@@ -162,7 +163,9 @@ export class OperationWorker {
 
   /** Polls once; undefined where this worker or its client is closed meanwhile. */
   async #step(job: Job<JobData>): Promise<Step | undefined> {
-    const from = standOf(job.progress, Date.now())?.course ?? job.data.course ?? job.data.target
+    const now = Date.now()
+    const stand = standOf(job.progress, now)
+    const from = stand === undefined ? (job.data.course ?? job.data.target) : resumed(stand, now)
     const step = this.#client.step(from, this.#rules).pipe(takeUntil(this.#closing.whenClosed))
     const answer = await lastValueFrom(step, { defaultValue: undefined }).catch((defect: unknown) => {
       this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))
@@ -202,6 +205,17 @@ export class OperationWorker {
 
   #report(error: unknown): void {
     this.#errors.next(this.#connection.trouble(error))
+  }
+}
+
+/** The course as if a poll that comes late were asked when it was due: patience bears failures, not a queue that is long. */
+const resumed = ({ course, due }: Stand, now: number): Course => {
+  const late = Math.max(0, now - due)
+  const { beganAt, failing } = course
+  return {
+    ...course,
+    beganAt: beganAt + late,
+    failing: failing && { ...failing, since: failing.since + late },
   }
 }
 

@@ -5,7 +5,16 @@ import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
-import { delayed, type Reply, rpcError, running, scripted, succeeded } from '../virtual.js'
+import {
+  delayed,
+  notFound,
+  type Reply,
+  rpcError,
+  running,
+  scripted,
+  succeeded,
+  unavailable as unreachable,
+} from '../virtual.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
 import { freePort, onRedis } from './redis.js'
 
@@ -90,6 +99,29 @@ onRedis('bullmq/worker', (url) => {
     expect(word).to.have.nested.property('left.attempts').that.is.at.least(2)
     expect(word).to.have.nested.property('left.lastSeen.attempt', 1)
     expect(await counted('failed')).to.equal(0)
+  })
+
+  it('should bear failures for as long as it asks, and not count the time that a poll waits for its turn', async () => {
+    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const hourAgo = Date.now() - 3_600_000
+    const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: hourAgo }
+    const course = {
+      target,
+      beganAt: hourAgo - 2_000,
+      askedAt: hourAgo - 1_000,
+      attempt: 1,
+      answered: true,
+      visible: false,
+      failing: { since: hourAgo - 1_000, attempts: 1 },
+      oddities: 0,
+    }
+    const job = await jobs.add(NAME, { target }, { jobId: jobId(target), delay: 60_000 })
+    await job.updateProgress({ course, due: hourAgo, notBefore: hourAgo })
+    await job.promote()
+    const { client } = clientOf(unreachable, notFound, succeeded())
+    fleet.worker({ client })
+    expect(await ended()).to.have.nested.property('right.attempt', 4)
+    await jobs.close()
   })
 
   describe('where the server wants a pause', () => {
