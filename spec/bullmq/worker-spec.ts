@@ -16,6 +16,7 @@ import {
   unavailable as unreachable,
 } from '../virtual.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
+import { proxied } from './proxy.js'
 import { freePort, onRedis } from './redis.js'
 
 const NAME = 'operations/cp.1'
@@ -332,6 +333,17 @@ onRedis('bullmq/worker', (url) => {
       expect(await counted('failed')).to.equal(0)
     })
   })
+
+  it('should take new sockets where its own die without a word', () =>
+    proxied(url(), async (connection, die) => {
+      fleet.emulator.operations.add(NAME, [{ done: true }])
+      const worker = fleet.worker({ connection })
+      await ended()
+      die()
+      fleet.emulator.operations.add('operations/later', [{ done: true }])
+      expect(await ended('operations/later')).to.have.nested.property('right._tag', 'Succeeded')
+      await worker.close()
+    })).timeout(40_000)
 
   it('should survive that a job is taken away while it is polled, and tell', async () => {
     const { client, askedAt } = clientOf(delayed(300, running()), succeeded())
