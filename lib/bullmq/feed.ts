@@ -15,8 +15,8 @@ export interface FeedSource {
   readonly table: Map<string, Feed>
   /** Milliseconds, on average, between two looks at a job. */
   readonly interval: () => number
-  /** The last word where Redis could not be asked. */
-  readonly unreachable: (target: ResumeToken, trouble: unknown) => Word
+  /** The last word where Redis could not be asked since a time of `performance.now()`. */
+  readonly unreachable: (target: ResumeToken, trouble: unknown, began: number) => Word
   readonly report: (error: unknown) => void
 }
 
@@ -95,6 +95,7 @@ export class Feed implements Loop {
 
   async #begin(): Promise<void> {
     const { jobs, listening } = this.#source
+    const began = performance.now()
     try {
       await listening()
       await jobs.add({ target: this.#target })
@@ -106,7 +107,7 @@ export class Feed implements Loop {
       else if (found?._tag === 'Ended') this.#tell(found.word)
       else if (found?.stand !== undefined) this.#take(found.stand)
     } catch (error) {
-      this.#tell(this.#source.unreachable(this.#target, error))
+      this.#tell(this.#source.unreachable(this.#target, error, began))
     }
     this.#lookLater()
   }

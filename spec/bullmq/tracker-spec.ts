@@ -314,6 +314,18 @@ onRedis('bullmq/tracker', (url) => {
         expect(await wordsOf(tracker)).to.deep.equal(['Succeeded 1'])
       })
 
+    it('should say at once that Redis refuses, and how long it was tried', async () => {
+      await fleet.redis.call('ACL', 'SETUSER', 'mute', 'on', '>S3CRET', '~*', '&*', '+@all', '-@scripting')
+      try {
+        const mute = fleet.tracker({ connection: url().replace('//', '//mute:S3CRET@') })
+        const word = await mute.track(NAME)
+        expect(word).to.have.nested.property('left.last.code', 'NOPERM')
+        expect(word).to.have.nested.property('left.lasted').that.is.below(2_000)
+      } finally {
+        await fleet.redis.call('ACL', 'DELUSER', 'mute')
+      }
+    })
+
     it('should refuse a bad name', async () => {
       expect(await fleet.tracker().track('x')).to.have.nested.property('left._tag', 'InvalidName')
     })
