@@ -60,6 +60,14 @@ const STALLS = 2 ** 31 - 1
 const MARGIN = 1.05
 /** How long a job that this worker cannot poll, though another one may, is put off, in milliseconds. */
 const REST = 5_000
+/** The longest pause, in milliseconds, for a server that does not say how long it is to be. */
+const LONGEST_PAUSE = 30_000
+/** Pauses the queue as BullMQ does, unless it is paused or its window is full for longer. */
+const PAUSE = `
+local isFull = tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1])
+if isFull and redis.call('PTTL', KEYS[1]) >= tonumber(ARGV[2]) then return end
+redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2])`
+const FULL = Number.MAX_SAFE_INTEGER
 /** How long a graceful end may take, in milliseconds. */
 const GRACE = 1_000
 
@@ -68,12 +76,15 @@ export class OperationWorker {
   readonly #client: OperationsClient
   readonly #rules: StepOptions
   readonly #limit: number
+  readonly #window: number
   readonly #connection: Connection
   readonly #queue: Queue
   readonly #worker: Worker<JobData, LastWord>
   readonly #closing = new Closing()
   readonly #errors = new Subject<Error>()
   readonly #concurrency: number
+  #throttles = 0
+  #throttledAt = 0
   #closed: Promise<void> | undefined
 
   /** Use {@link createWorker}. */
@@ -91,6 +102,7 @@ export class OperationWorker {
     this.#client = client
     this.#rules = { schedule, patience, visibilityWindow }
     this.#limit = max
+    this.#window = Math.ceil(duration * MARGIN)
     this.#concurrency = concurrency
     this.#connection = new Connection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
@@ -100,7 +112,7 @@ export class OperationWorker {
       // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
       concurrency: 1,
       // Without a limiter a pause of the queue would be ignored.
-      limiter: { max, duration: Math.ceil(duration * MARGIN) },
+      limiter: { max, duration: this.#window },
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: STALLS,
@@ -183,11 +195,27 @@ export class OperationWorker {
     const due = now + Math.min(LONGEST_WAIT, Math.ceil(step.wait))
     const stand: Stand = { course: bounded(step.course), due, notBefore: now + step.retryAfter }
     await job.updateProgress(stand)
-    const pause = pauseAfter(step)
-    // A pause that is longer already stays.
-    if (pause > 0 && (await this.#queue.getRateLimitTtl(this.#limit)) < pause)
-      await this.#queue.rateLimit(pause)
+    const pause = this.#pauseAfter(step)
+    if (pause > 0)
+      await this.#connection.client.eval(PAUSE, 1, this.#queue.toKey('limiter'), this.#limit, pause, FULL)
     await job.moveToDelayed(due, token)
+  }
+
+  /** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
+  #pauseAfter(step: StepPending): number {
+    const { failure, retryAfter, course } = step
+    // Those that were in flight together with the last one tell nothing new.
+    const isNews = course.askedAt >= this.#throttledAt
+    if (!isThrottled(step)) {
+      if (isNews) this.#throttles = 0
+      return failure === undefined ? 0 : retryAfter
+    }
+    if (isNews) {
+      this.#throttles++
+      this.#throttledAt = Date.now()
+    }
+    const doubled = this.#window * 2 ** (this.#throttles - 1)
+    return Math.ceil(Math.max(retryAfter, this.#window, Math.min(LONGEST_PAUSE, doubled)))
   }
 
   /** Leaves a job to others; a worker that can poll none rests, lest it take up what they could poll. */
@@ -230,14 +258,9 @@ const unfitness = (word: LastWord): OperationError | undefined => {
   return isUnfit ? left : undefined
 }
 
-/** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
-const pauseAfter = ({ failure, wait, retryAfter }: StepPending): number => {
-  if (failure === undefined) return 0
-  // A 403 that may pass speaks of a rate limit.
-  const isThrottled =
-    failure._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
-  return isThrottled ? Math.ceil(Math.max(wait, retryAfter)) : retryAfter
-}
+/** A 403 that may pass speaks of a rate limit. */
+const isThrottled = ({ failure }: StepPending): boolean =>
+  failure?._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
 
 /**
  * Starts to poll the operations of a queue, beside any number of workers in other processes: one job for each operation, one
@@ -245,7 +268,8 @@ const pauseAfter = ({ failure, wait, retryAfter }: StepPending): number => {
  * its range.
  *
  * A worker without credentials, or whose certificates are refused, leaves operations to others, and tries one each 5 s. A 429
- * or a Retry-After after a failure pauses the whole fleet. An operation is lost by no crash, deploy or failure; it may be
+ * or a Retry-After after a failure pauses the whole fleet, a 429 for at least one window of the limiter, twice as long with each in a
+ * row, up to 30 s. An operation is lost by no crash, deploy or failure; it may be
  * polled twice, which changes nothing.
  *
  * @example

@@ -1,7 +1,7 @@
 import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
 import { left } from 'fp-ts/lib/Either.js'
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
+import { defer, firstValueFrom, lastValueFrom, mergeMap, of, Subject, take, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
@@ -166,18 +166,24 @@ onRedis('bullmq/worker', (url) => {
       ).to.be.below(500)
     })
 
-    it('should pause for a while for a 429 that does not say how long', async () => {
-      const client = clientOf(delayed(100, rateLimited()), succeeded())
-      const worker = fleet.worker({
-        client: client.client,
-        concurrency: 1,
-        limiter: { max: 50, duration: 50 },
+    for (const [what, refusal] of Object.entries({
+      'a 429': rateLimited(),
+      'a 403 that speaks of a rate limit': rpcError(403, 'PERMISSION_DENIED', {
+        details: [
+          { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'RATE_LIMIT_EXCEEDED', domain: 'd' },
+        ],
+      }),
+    }))
+      it(`should pause for a window of the limiter, then for two, for ${what} that does not say how long`, async () => {
+        const { transport, askedAt } = scripted(refusal, refusal, succeeded())
+        const { endpoint } = fleet.emulator
+        const client = new OperationsClient({ endpoint, transport, budget: false, random: () => 0 })
+        fleet.worker({ client, limiter: { max: 50, duration: 400 } })
+        expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+        const [first = 0, second = 0, third = 0] = askedAt
+        expect(second - first).to.be.at.least(400)
+        expect(third - second).to.be.at.least(800)
       })
-      expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
-      await worker.close()
-      const [first = 0, second = 0] = client.askedAt
-      expect(second - first).to.be.at.least(100 + 500)
-    })
 
     it('should not let a shorter wish end a longer pause', async () => {
       const { client, askedAt } = clientOf(
@@ -197,6 +203,33 @@ onRedis('bullmq/worker', (url) => {
       expect(second - first).to.be.below(200)
       expect(third - first).to.be.at.least(2_150)
     })
+  })
+
+  it('should not let a shorter wish of the same moment end a longer pause', async () => {
+    const replies = [succeeded(), ...['2', '1'].map((after) => rateLimited({ 'retry-after': after }))]
+    const asked: number[] = []
+    const gate = new Subject<void>()
+    const transport = () =>
+      defer(() => {
+        const reply = of(replies[asked.length] ?? succeeded())
+        asked.push(performance.now())
+        return asked.length === 2 || asked.length === 3
+          ? gate.pipe(
+              take(1),
+              mergeMap(() => reply),
+            )
+          : reply
+      })
+    fleet.worker({
+      client: new OperationsClient({ endpoint: fleet.emulator.endpoint, transport, budget: false }),
+    })
+    await ended('operations/first')
+    const words = namesOf(2).map(ended)
+    while (asked.length < 3) await nextTurn()
+    const said = performance.now()
+    gate.next()
+    await Promise.all(words)
+    expect((asked[3] ?? 0) - said).to.be.at.least(1_950)
   })
 
   it('should take up one poll alone until the first is answered, lest many be sent at once when it is ready', async () => {
