@@ -60,9 +60,14 @@ export class Feed implements Loop {
   }
 
   nudge(unlessBefore: number): void {
-    if (this.#stand === undefined || this.#stand.due < unlessBefore) return
-    const { due, notBefore, course } = this.#stand
     const now = Date.now()
+    // Not known yet, or perhaps being polled, by a question that was asked before: it is asked again after that.
+    if (this.#stand === undefined || this.#stand.due <= now) {
+      this.#nudged = Math.min(this.#nudged ?? unlessBefore, unlessBefore)
+      return
+    }
+    const { due, notBefore, course } = this.#stand
+    if (due < unlessBefore) return
     const then = Math.max(now, notBefore, course.askedAt + NUDGE_GAP)
     if (then >= due) return
     this.#source.jobs.hasten(this.id, then - now).then(

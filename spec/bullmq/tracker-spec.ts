@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import { firstValueFrom, lastValueFrom, Subject, take, tap, toArray } from 'rxjs'
+import { firstValueFrom, lastValueFrom, of, Subject, take, tap, toArray } from 'rxjs'
 import type { Frame } from '../../lib/emulator/index.js'
 import {
   constant,
@@ -9,7 +9,9 @@ import {
   type Operation,
   type OperationError,
   OperationsClient,
+  type ScheduleFacts,
 } from '../../lib/index.js'
+import { delayed, running, scripted, succeeded } from '../virtual.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
 import { freePort, onRedis } from './redis.js'
 
@@ -137,6 +139,8 @@ onRedis('bullmq/tracker', (url) => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 20, done: true }])
       fleet.worker()
       const tracker = fleet.tracker()
+      // The first poll loads what polls need, which may take longer than that.
+      await firstValueFrom(tracker.watch(NAME))
       const word = await lastValueFrom(tracker.watch(NAME, { timeout: 400 }))
       expect(word).to.have.nested.property('left._tag', 'TimedOut')
       expect(word).to.have.nested.property('left.lastSeen._tag', 'Running')
@@ -176,6 +180,28 @@ onRedis('bullmq/tracker', (url) => {
       expect((await lastValueFrom(words)).map(wordOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
       const [first, second] = fleet.emulator.requests
       expect((second?.at ?? 0) - (first?.at ?? 0)).to.be.within(490, 2_500)
+    })
+
+    it('should follow a hint that comes before it is known where the operation stands', async () => {
+      fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
+      fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
+      const tracker = fleet.tracker()
+      await tracker.track(NAME)
+      while ((await tracker.stats()).delayed !== 1);
+      const words = await lastValueFrom(tracker.watch(NAME, { hint: of('now') }).pipe(toArray()))
+      expect(words.map(wordOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
+    })
+
+    it('should follow a hint that comes while a poll is in flight, after its answer', async () => {
+      const { transport, askedAt } = scripted(running(), delayed(500, running()), succeeded())
+      const schedule = { next: ({ attempt }: ScheduleFacts) => (attempt === 1 ? 300 : 3_600_000) }
+      const { endpoint } = fleet.emulator
+      fleet.worker({ client: new OperationsClient({ endpoint, transport, budget: false }), schedule })
+      const hint = new Subject<void>()
+      const words = lastValueFrom(fleet.tracker().watch(NAME, { hint }).pipe(toArray()))
+      while (askedAt.length < 2) await new Promise((resolve) => setImmediate(resolve))
+      hint.next()
+      expect((await words).map(wordOf)).to.deep.equal(['Running 1', 'Running 2', 'Succeeded 3'])
     })
 
     it('should refuse a bad name, and a token for elsewhere, as a client does', async () => {
