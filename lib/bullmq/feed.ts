@@ -106,9 +106,10 @@ export class Feed implements Loop {
       await jobs.add({ target: this.#target })
       const found = await jobs.find(this.id)
       if (this.#isOver) return
+      if (found !== undefined) this.#adopt(found.target)
       // What ended without an outcome is asked for anew, as by a watch that begins when another has ended.
       if (found?._tag === 'Failed' || (found?._tag === 'Ended' && !isOutcome(found.word)))
-        await jobs.restart(found)
+        await jobs.restart(this.#target)
       else if (found?._tag === 'Ended') this.#tell(found.word)
       else if (found?.stand !== undefined) this.#take(found.stand)
     } catch (error) {
@@ -148,12 +149,20 @@ export class Feed implements Loop {
     const before = this.#stand?.course
     if (before !== undefined && attempt <= before.attempt && askedAt <= before.askedAt) return
     this.#stand = stand
+    this.#adopt(stand.course.target)
     const isNews =
       lastSeen?.attempt !== before?.lastSeen?.attempt || lastSeen?.elapsed !== before?.lastSeen?.elapsed
     if (lastSeen !== undefined && isNews) this.#tell({ _tag: 'Right', right: lastSeen })
     const nudged = this.#nudged
     this.#nudged = undefined
     if (nudged !== undefined) this.nudge(nudged)
+  }
+
+  /** Whoever comes late goes on from when the operation began to be watched. */
+  #adopt({ name, endpoint, since }: ResumeToken): void {
+    const target = this.#target
+    if (since !== undefined && name === target.name && endpoint === target.endpoint)
+      this.#target = { ...target, since }
   }
 
   #tell(word: Word): void {

@@ -115,7 +115,7 @@ export class OperationTracker {
     try {
       await this.#jobs.add({ target })
       const found = await this.#jobs.find(jobId(target))
-      if (found !== undefined && isUnlearned(found)) await this.#jobs.restart(found)
+      if (found !== undefined && isUnlearned(found)) await this.#jobs.restart(target)
       return right(target)
     } catch (trouble) {
       return this.#unreachable(target, trouble, began)

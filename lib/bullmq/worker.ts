@@ -13,7 +13,7 @@ import { inRange, milliseconds } from '../model/invalid-option.js'
 import { Closing } from '../watch/closing.js'
 import { watchSettings } from '../watch/watch.js'
 import { Connection, within } from './connection.js'
-import { type QueueOptions, queueOf } from './queue-options.js'
+import { type QueueOptions, queueOf, STREAMS } from './queue-options.js'
 import { bounded, type JobData, type LastWord, type Stand, standOf } from './stored.js'
 
 /** How many polls all workers of a queue may send together. */
@@ -106,7 +106,7 @@ export class OperationWorker {
     this.#concurrency = concurrency
     this.#connection = new Connection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
-    this.#queue = new Queue(name, shared)
+    this.#queue = new Queue(name, { ...shared, streams: STREAMS })
     this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
       ...shared,
       // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
@@ -174,10 +174,10 @@ export class OperationWorker {
   }
 
   /** Polls once; undefined where this worker or its client is closed meanwhile. */
-  async #step(job: Job<JobData>): Promise<Step | undefined> {
+  async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
     const now = Date.now()
     const stand = standOf(job.progress, now)
-    const from = stand === undefined ? (job.data.course ?? job.data.target) : resumed(stand, now)
+    const from = stand === undefined ? (job.data?.course ?? job.data?.target ?? '') : resumed(stand, now)
     const step = this.#client.step(from, this.#rules).pipe(takeUntil(this.#closing.whenClosed))
     const answer = await lastValueFrom(step, { defaultValue: undefined }).catch((defect: unknown) => {
       this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))

@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { Cluster, Redis } from 'ioredis'
 import { Connection, checkConnection, type RedisConnection, within } from '../../lib/bullmq/connection.js'
+import { queueOf } from '../../lib/bullmq/queue-options.js'
 import { codeOf, RedisUnavailable } from '../../lib/bullmq/redis-unavailable.js'
 import { servedRaw } from '../loopback.js'
 import { proxied } from './proxy.js'
@@ -86,6 +87,13 @@ describe('bullmq/connection', () => {
         .to.throw(RangeError, /^connection must be a URL/)
         .and.not.match(/S3CRET/)
     })
+
+  it('should name a queue after any host, which BullMQ takes without colons alone', () => {
+    const nameOf = (endpoint: string) => queueOf({ connection: 'redis://x' }, endpoint).name
+    expect(nameOf('https://run.googleapis.com')).to.equal('run.googleapis.com')
+    expect(nameOf('http://127.0.0.1:8080')).to.equal('127.0.0.1-8080')
+    expect(nameOf('http://[::1]:8080')).to.equal('[--1]-8080')
+  })
 
   it('should say where it leads without user and password', () => {
     expect(placeOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1')

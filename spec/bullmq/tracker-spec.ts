@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { Queue } from 'bullmq'
 import { expect } from 'chai'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { firstValueFrom, lastValueFrom, of, Subject, take, tap, toArray } from 'rxjs'
@@ -399,6 +400,20 @@ onRedis('bullmq/tracker', (url) => {
       expect(listed.map(({ target }) => target.name)).to.have.members(names)
     })
 
+    it('should pass over a job that is of no operation', async () => {
+      const name = new URL(fleet.emulator.endpoint).host.replace(':', '-')
+      const jobs = new Queue(name, { connection: { url: url() }, prefix: fleet.shared.prefix })
+      await jobs.add('x', null, { jobId: 'nothing' })
+      const tracker = fleet.tracker()
+      await tracker.track(NAME)
+      const listed = await lastValueFrom(tracker.list().pipe(toArray()))
+      expect(listed.map(({ target }) => target.name)).to.deep.equal([NAME])
+      fleet.worker()
+      while ((await jobs.getJob('nothing'))?.returnvalue == null);
+      expect((await jobs.getJob('nothing'))?.returnvalue).to.have.nested.property('left._tag', 'InvalidName')
+      await jobs.close()
+    })
+
     it('should forget what there is, once', async () => {
       const tracker = fleet.tracker()
       await tracker.track(NAME)
@@ -408,6 +423,7 @@ onRedis('bullmq/tracker', (url) => {
         await tracker.forget('x'),
       ]).to.deep.equal([true, false, false])
       expect((await tracker.stats()).waiting).to.equal(0)
+      expect(await lastValueFrom(tracker.list().pipe(toArray()))).to.deep.equal([])
     })
 
     it('should wait for a poll that is in flight before it forgets', async () => {
@@ -420,6 +436,26 @@ onRedis('bullmq/tracker', (url) => {
       await worker.close()
       expect(await forgotten).to.equal(true)
     })
+  })
+
+  it('should keep no more events than the latest, in which last words stand whole', async () => {
+    const tracker = fleet.tracker()
+    await Promise.all(Array.from({ length: 1_000 }, (_, at) => tracker.track(`operations/cp.${at}`)))
+    const name = new URL(fleet.emulator.endpoint).host.replace(':', '-')
+    // Redis drops them by the hundred; each operation has brought two.
+    expect(await fleet.redis.xlen(`${fleet.shared.prefix}:${name}:events`)).to.be.within(1_000, 1_200)
+  })
+
+  it('should go on, for those who come late, from when the operation began to be tracked', async () => {
+    const since = Date.now() - 3_600_000
+    const token = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since }
+    fleet.emulator.operations.add(NAME, [{}])
+    fleet.worker()
+    await fleet.tracker().track(token)
+    const late = fleet.tracker()
+    const word = await lastValueFrom(late.watch(NAME, { timeout: 1_500 }))
+    expect(word).to.have.nested.property('left._tag', 'TimedOut')
+    expect(word).to.have.nested.property('left.resume.since', since)
   })
 
   it('should watch as many operations as there are at once, and leave nothing of them in this process', async () => {
