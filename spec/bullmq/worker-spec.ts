@@ -391,6 +391,32 @@ onRedis('bullmq/worker', (url) => {
     expect(await ended('operations/cp.2')).to.have.nested.property('right._tag', 'Succeeded')
   })
 
+  it('should try an operation again that another worker has thrown at', async () => {
+    fleet.emulator.operations.add(NAME, [{ done: true }])
+    await fleet.tracker().track(NAME)
+    const throws = () => Promise.reject(new Error('odd'))
+    const odd = new Worker(queue(), throws, { connection: { url: url() }, prefix: fleet.shared.prefix })
+    await new Promise((resolve) => odd.once('failed', resolve))
+    await odd.close()
+    fleet.worker()
+    expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+  })
+
+  it('should drop last words that were kept for long enough when another operation ends', async () => {
+    fleet.emulator.operations.add(NAME, [{ done: true }])
+    fleet.worker({ keep: 1_000 })
+    const tracker = fleet.tracker()
+    const keptOf = async () =>
+      (await lastValueFrom(tracker.list().pipe(toArray()))).map(({ target }) => target.name)
+    await ended()
+    expect(await keptOf()).to.deep.equal([NAME])
+    for (let at = 2; (await keptOf()).includes(NAME); at++) {
+      fleet.emulator.operations.add(`operations/cp.${at}`, [{ done: true }])
+      await ended(`operations/cp.${at}`)
+    }
+    expect(await keptOf()).to.not.be.empty
+  })
+
   describe('that can poll nothing', () => {
     it('should leave operations to those who can, and tell why', async () => {
       const auth = {
