@@ -299,7 +299,7 @@ export const capacity = async ({ quick, tell }: Running): Promise<Part> => {
 ${table([['workers', 're-polls a second'], ...rows.map(({ workers, rate }) => [String(workers), shown(rate, 0)])])}
 
 Memory of Redis for each of ${shown(memory.many, 0)} operations: ${shown(memory.added, 0)} bytes once tracked, ${shown(memory.polled, 0)} bytes once polled and
-waiting for the next poll; beside these the stream of events, ${shown(memory.events / 1_024, 0)} KiB in all, which is trimmed to about 10,000 entries.
+waiting for the next poll; beside these the stream of events, ${shown(memory.events / 1_024, 0)} KiB in all, which is trimmed to about 1,000 entries.
 
 From when a worker had the answer until a watch in another process said it, ${shown(latencies.length, 0)} snapshots at up to 250 a second: p50 ${shown(median, 0)} ms,
 p99 ${shown(p99, 0)} ms.`,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { InvalidOption } from '../model/invalid-option.js'
 import { codeOf, RedisUnavailable } from './redis-unavailable.js'
@@ -23,6 +24,25 @@ export const checkConnection = (connection: RedisConnection): void => {
 
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')
 
+/** One who asks. */
+interface Waiting {
+  giveUp: () => void
+  /** Redis is there. */
+  wake: () => void
+}
+
+/** Milliseconds from a question that broke off to the next. */
+const RETRY_GAP = 50
+/** Milliseconds of silence after a command that end a socket; BullMQ's commands block for up to 10 000. */
+const SILENCE = 12_000
+
+/** Whether it was the connection that failed, and not the question. */
+const isBroken = (thrown: unknown): boolean =>
+  thrown instanceof Error &&
+  (('code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)) ||
+    thrown.name === 'MaxRetriesPerRequestError' ||
+    thrown.message === 'Connection is closed.')
+
 /**
  * A connection of ours: every socket that it or a copy of it opens is known, so that it can be ended whatever state it is
  * in. BullMQ's own way to close waits for as long as Redis is away.
@@ -31,16 +51,19 @@ export class Connection {
   readonly client: Redis | Cluster
   readonly #clients: (Redis | Cluster)[] = []
   #code = 'ETIMEDOUT'
-  #ready: Promise<void> | undefined
   #answeredAt = 0
+  #isEnded = false
   /** Those who ask, and would keep the process for as long as they wait. */
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting = new Set<Waiting>()
 
   /** `retries` of each command while Redis is away; null lets it wait for as long as that takes. */
   constructor(given: RedisConnection, retries: number | null) {
     this.client = this.#known(opened(given, retries))
     this.client.on('error', (error) => {
       this.#code = codeOf(error)
+    })
+    this.client.on('ready', () => {
+      for (const { wake } of this.#waiting) wake()
     })
   }
 
@@ -57,38 +80,62 @@ export class Connection {
   }
 
   /**
-   * Asks once Redis is there; rejects with {@link RedisUnavailable} when it has said nothing at all for so many milliseconds.
-   * Where it answers others, this one has to wait for its turn.
+   * Asks once Redis is there, and again where the connection breaks; rejects with {@link RedisUnavailable} when it has said
+   * nothing at all for so many milliseconds, and at once after the end. Where it answers others, this one has to wait for its turn.
    */
   async ask<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
+    const waiting: Waiting = { giveUp: () => undefined, wake: () => undefined }
+    const closed = 'is not asked any more: it was closed'
+    if (this.#isEnded) throw new RedisUnavailable(this.place, closed, this.#code)
     let timer: NodeJS.Timeout | undefined
-    let giveUp = (): void => undefined
     const began = performance.now()
     const silence = new Promise<never>((_, reject) => {
       const failed = (what: string) => reject(new RedisUnavailable(this.place, what, this.#code))
       const judge = (): void => {
-        if (!this.#waiting.has(giveUp)) return
+        if (!this.#waiting.has(waiting)) return
         const left = Math.max(began, this.#answeredAt) + milliseconds - performance.now()
-        if (left <= 0) failed(`could not be reached within ${milliseconds / 1_000} s (${this.#code})`)
-        else wait(left)
+        if (left > 0) {
+          wait(left)
+          return
+        }
+        // The socket may be dead without a word, where another one would live.
+        if (this.isReady) this.client.disconnect(true)
+        failed(`could not be reached within ${milliseconds / 1_000} s (${this.#code})`)
       }
       // An event loop that was held up comes to its timers first, and then to the answers that were there in time.
       const wait = (left: number): void => {
         timer = setTimeout(() => setImmediate(judge), left)
       }
       wait(milliseconds)
-      giveUp = () => failed('is not asked any more: it was closed')
+      waiting.giveUp = () => failed(closed)
     })
-    this.#waiting.add(giveUp)
+    this.#waiting.add(waiting)
     try {
-      const answer = await Promise.race([this.#whenReady().then(command), silence])
+      const answer = await Promise.race([this.#answer(waiting, command), silence])
       this.#answeredAt = performance.now()
       return answer
     } catch (thrown) {
       throw this.trouble(thrown)
     } finally {
       clearTimeout(timer)
-      this.#waiting.delete(giveUp)
+      this.#waiting.delete(waiting)
+    }
+  }
+
+  /** Asks as often as the connection breaks. Whoever has given up leaves nothing to be asked, and nothing that is remembered. */
+  async #answer<A>(waiting: Waiting, command: () => Promise<A>): Promise<A> {
+    for (;;) {
+      while (!this.isReady)
+        await new Promise<void>((resolve) => {
+          waiting.wake = resolve
+        })
+      try {
+        return await command()
+      } catch (thrown) {
+        if (!isBroken(thrown) || !this.#waiting.has(waiting)) throw thrown
+        await sleep(RETRY_GAP)
+        if (!this.#waiting.has(waiting)) throw thrown
+      }
     }
   }
 
@@ -109,25 +156,14 @@ export class Connection {
 
   /** Ends every socket at once. */
   end(): void {
-    for (const giveUp of this.#waiting) giveUp()
+    this.#isEnded = true
+    for (const { giveUp } of this.#waiting) giveUp()
     for (const client of this.#clients) {
       if (client.status === 'end') continue
       // One that waits to reconnect would keep what waits for it waiting; one that begins to connect gives it up.
       if (client.status === 'reconnecting') client.connect().catch(() => undefined)
       client.disconnect()
     }
-  }
-
-  /** One listener for all who wait. */
-  #whenReady(): Promise<void> {
-    if (this.isReady) return Promise.resolve()
-    this.#ready ??= new Promise((resolve) => {
-      this.client.once('ready', () => {
-        this.#ready = undefined
-        resolve()
-      })
-    })
-    return this.#ready
   }
 
   /** Copies are how BullMQ gets further sockets. */
@@ -143,7 +179,7 @@ export class Connection {
 
 const opened = (given: RedisConnection, maxRetriesPerRequest: number | null): Redis | Cluster => {
   // A timer of ioredis may keep the process for this long after the end.
-  const options = { maxRetriesPerRequest, disconnectTimeout: 200 }
+  const options = { maxRetriesPerRequest, disconnectTimeout: 200, socketTimeout: SILENCE }
   if (given instanceof Cluster) return given.duplicate([], { redisOptions: options })
   if (given instanceof Redis) return given.duplicate(options)
   if (typeof given === 'string')

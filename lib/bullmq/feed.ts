@@ -15,8 +15,8 @@ export interface FeedSource {
   readonly table: Map<string, Feed>
   /** Milliseconds, on average, between two looks at a job. */
   readonly interval: () => number
-  /** The last word where Redis could not be asked. */
-  readonly unreachable: (target: ResumeToken, trouble: unknown) => Word
+  /** The last word where Redis could not be asked since a time of `performance.now()`. */
+  readonly unreachable: (target: ResumeToken, trouble: unknown, began: number) => Word
   readonly report: (error: unknown) => void
 }
 
@@ -60,9 +60,14 @@ export class Feed implements Loop {
   }
 
   nudge(unlessBefore: number): void {
-    if (this.#stand === undefined || this.#stand.due < unlessBefore) return
-    const { due, notBefore, course } = this.#stand
     const now = Date.now()
+    // Not known yet, or perhaps being polled, by a question that was asked before: it is asked again after that.
+    if (this.#stand === undefined || this.#stand.due <= now) {
+      this.#nudged = Math.min(this.#nudged ?? unlessBefore, unlessBefore)
+      return
+    }
+    const { due, notBefore, course } = this.#stand
+    if (due < unlessBefore) return
     const then = Math.max(now, notBefore, course.askedAt + NUDGE_GAP)
     if (then >= due) return
     this.#source.jobs.hasten(this.id, then - now).then(
@@ -95,18 +100,20 @@ export class Feed implements Loop {
 
   async #begin(): Promise<void> {
     const { jobs, listening } = this.#source
+    const began = performance.now()
     try {
       await listening()
       await jobs.add({ target: this.#target })
       const found = await jobs.find(this.id)
       if (this.#isOver) return
+      if (found !== undefined) this.#adopt(found.target)
       // What ended without an outcome is asked for anew, as by a watch that begins when another has ended.
       if (found?._tag === 'Failed' || (found?._tag === 'Ended' && !isOutcome(found.word)))
-        await jobs.restart(found)
+        await jobs.restart(this.#target)
       else if (found?._tag === 'Ended') this.#tell(found.word)
       else if (found?.stand !== undefined) this.#take(found.stand)
     } catch (error) {
-      this.#tell(this.#source.unreachable(this.#target, error))
+      this.#tell(this.#source.unreachable(this.#target, error, began))
     }
     this.#lookLater()
   }
@@ -142,12 +149,20 @@ export class Feed implements Loop {
     const before = this.#stand?.course
     if (before !== undefined && attempt <= before.attempt && askedAt <= before.askedAt) return
     this.#stand = stand
+    this.#adopt(stand.course.target)
     const isNews =
       lastSeen?.attempt !== before?.lastSeen?.attempt || lastSeen?.elapsed !== before?.lastSeen?.elapsed
     if (lastSeen !== undefined && isNews) this.#tell({ _tag: 'Right', right: lastSeen })
     const nudged = this.#nudged
     this.#nudged = undefined
     if (nudged !== undefined) this.nudge(nudged)
+  }
+
+  /** Whoever comes late goes on from when the operation began to be watched. */
+  #adopt({ name, endpoint, since }: ResumeToken): void {
+    const target = this.#target
+    if (since !== undefined && name === target.name && endpoint === target.endpoint)
+      this.#target = { ...target, since }
   }
 
   #tell(word: Word): void {

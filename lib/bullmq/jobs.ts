@@ -3,6 +3,7 @@ import { Job, type JobType, Queue } from 'bullmq'
 import type { ResumeToken } from '../index.js'
 import type { Connection } from './connection.js'
 import { jobId } from './job-id.js'
+import { STREAMS } from './queue-options.js'
 import { type JobData, type LastWord, lastWordOf, type Stand, standOf } from './stored.js'
 
 /** What there is of an operation in Redis. */
@@ -46,6 +47,7 @@ export class Jobs {
     this.#queue = new Queue(name, {
       connection: connection.client,
       prefix,
+      streams: STREAMS,
       // Otherwise a Redis that is away when it is made would leave it without use for ever.
       skipWaitingForReady: true,
       skipVersionCheck: true,
@@ -65,7 +67,7 @@ export class Jobs {
 
   /** Adds the job of an operation; where there is one it changes nothing. */
   async add(data: JobData): Promise<void> {
-    const options = { jobId: jobId(data.target), attempts: ATTEMPTS, backoff: 1_000 }
+    const options = { jobId: jobId(data.target), attempts: ATTEMPTS, backoff: 1_000, stackTraceLimit: 1 }
     await this.#ask(() => this.#queue.add(data.target.name, data, options))
   }
 
@@ -75,9 +77,9 @@ export class Jobs {
   }
 
   /** Puts a new job in the place of one that has ended. */
-  async restart(found: Found): Promise<void> {
-    await this.#ask(() => this.#queue.remove(jobId(found.target)))
-    await this.add({ target: found.target })
+  async restart(target: ResumeToken): Promise<void> {
+    await this.#ask(() => this.#queue.remove(jobId(target)))
+    await this.add({ target })
   }
 
   /** Removes a job, after its poll if it is being polled; answers whether there was one. */
@@ -98,14 +100,21 @@ export class Jobs {
     )
   }
 
-  /** All of them, as they are at one moment, by pages. */
+  /** All of them, by pages; one that goes from state to state while they are listed may be left out or be told as it was. */
   async *all(): AsyncGenerator<Found> {
-    for (const state of STATES) {
-      const ids = await this.#ask(() => this.#queue.getRanges([state]))
-      for (let at = 0; at < ids.length; at += PAGE) {
-        const page = ids.slice(at, at + PAGE).map((id) => Job.fromId<JobData>(this.#queue, id))
-        for (const job of await this.#ask(() => Promise.all(page))) if (job) yield foundIn(job, state)
-      }
+    const lists = await this.#ask(() =>
+      Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),
+    )
+    const states = new Map(
+      lists.flatMap((ids, at) => ids.map((id) => [id, STATES[at] ?? 'unknown'] as const)),
+    )
+    const all = [...states]
+    for (let at = 0; at < all.length; at += PAGE) {
+      const page = all.slice(at, at + PAGE).map(async ([id, state]) => {
+        const job = await Job.fromId<JobData>(this.#queue, id)
+        return job && foundIn(job, state)
+      })
+      for (const found of await this.#ask(() => Promise.all(page))) if (found) yield found
     }
   }
 
@@ -131,8 +140,10 @@ export class Jobs {
   }
 }
 
-const foundIn = (job: Job<JobData>, state: Found['state']): Found => {
-  const { target } = job.data
+/** Undefined for a job that is of no operation. */
+const foundIn = (job: Job<Partial<JobData> | null>, state: Found['state']): Found | undefined => {
+  const target = job.data?.target
+  if (target === undefined) return undefined
   if (job.finishedOn === undefined)
     return { _tag: 'Going', target, state, stand: standOf(job.progress, Date.now()) }
   const word = lastWordOf(job.returnvalue)

@@ -16,13 +16,16 @@ export interface QueueOptions {
   readonly prefix?: string | undefined
 }
 
+/** Events are a stream, in which last words stand whole until as many events have followed; whoever misses some looks at the job. */
+export const STREAMS = { events: { maxLen: 1_000 } }
+
 /** Checks the options of a queue; throws {@link InvalidOption}. */
 export const queueOf = (
   { connection, queue, prefix = '{lro}' }: QueueOptions,
   endpoint: string,
 ): { readonly name: string; readonly prefix: string } => {
   checkConnection(connection)
-  const name = queue ?? new URL(endpoint).host.replace(':', '-')
+  const name = queue ?? new URL(endpoint).host.replaceAll(':', '-')
   if (typeof name !== 'string' || name === '' || name.includes(':'))
     throw new InvalidOption('queue', 'a name without colons', queue)
   if (typeof prefix !== 'string' || prefix === '') throw new InvalidOption('prefix', 'a text', prefix)

@@ -58,6 +58,6 @@ const isError = (value: unknown): value is OperationError =>
   isRecord(value) && typeof value._tag === 'string' && typeof value.message === 'string'
 
 const isSuccess = (value: unknown): value is Succeeded =>
-  isRecord(value) && value._tag === 'Succeeded' && typeof value.name === 'string'
+  isRecord(value) && value._tag === 'Succeeded' && value.done === true && typeof value.name === 'string'
 
 const NOWHERE = { endpoint: '', apiVersion: '' }

@@ -61,7 +61,6 @@ const GRACE = 1_000
 
 /** Where operations are handed over to a fleet of workers, and watched from any process. */
 export class OperationTracker {
-  readonly #options: TrackerOptions
   readonly #client: OperationsClient
   readonly #queue: { readonly name: string; readonly prefix: string }
   readonly #connection: Connection
@@ -81,7 +80,6 @@ export class OperationTracker {
     // It reads names and asks nothing.
     this.#client = new OperationsClient({ endpoint, apiVersion, service, universeDomain, auth: false })
     this.#queue = queueOf(options, this.#client.endpoint)
-    this.#options = options
     this.#connection = new Connection(options.connection, 1)
     this.#jobs = new Jobs(this.#connection, this.#queue, redisTimeout)
     this.#source = {
@@ -90,7 +88,7 @@ export class OperationTracker {
       listening: () => this.#listening(),
       isReady: () => this.#connection.isReady,
       interval: () => Math.max(lookEvery, (1_000 / LOOKS) * this.#table.size),
-      unreachable: (target, trouble) => this.#unreachable(target, trouble),
+      unreachable: (...facts) => this.#unreachable(...facts),
       report: (trouble) => this.#errors.next(this.#connection.trouble(trouble)),
     }
   }
@@ -113,13 +111,14 @@ export class OperationTracker {
     const target = token.right
     if (this.#closed !== undefined)
       return left(operationError({ _tag: 'ClientClosed', name: target.name, resume: target }))
+    const began = performance.now()
     try {
       await this.#jobs.add({ target })
       const found = await this.#jobs.find(jobId(target))
-      if (found !== undefined && isUnlearned(found)) await this.#jobs.restart(found)
+      if (found !== undefined && isUnlearned(found)) await this.#jobs.restart(target)
       return right(target)
     } catch (trouble) {
-      return this.#unreachable(target, trouble)
+      return this.#unreachable(target, trouble, began)
     }
   }
 
@@ -152,7 +151,10 @@ export class OperationTracker {
     })
   }
 
-  /** All operations that are tracked or kept, as they are now; errors with `RedisUnavailable`. */
+  /**
+   * All operations that are tracked or kept, once each; one that goes from state to state meanwhile may be left out. Errors
+   * with `RedisUnavailable`.
+   */
   list(): Observable<TrackedOperation> {
     return defer(() => from(this.#jobs.all())).pipe(map(trackedOf))
   }
@@ -224,9 +226,9 @@ export class OperationTracker {
     return events
   }
 
-  #unreachable(target: ResumeToken, thrown: unknown): Either<OperationError<never>, never> {
+  #unreachable(target: ResumeToken, thrown: unknown, began: number): Either<OperationError<never>, never> {
     const trouble = this.#connection.trouble(thrown)
-    const lasted = this.#options.redisTimeout ?? 5_000
+    const lasted = Math.round(performance.now() - began)
     const last = { _tag: 'ConnectionFailed', code: trouble.code } as const
     const facts = {
       _tag: 'Unreachable',

@@ -1,7 +1,9 @@
 import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
-import { lastValueFrom, type Observable, Subject, takeUntil } from 'rxjs'
+import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
+  type Course,
   InvalidOption,
+  type OperationError,
   type OperationsClient,
   type Step,
   type StepOptions,
@@ -11,7 +13,7 @@ import { inRange, milliseconds } from '../model/invalid-option.js'
 import { Closing } from '../watch/closing.js'
 import { watchSettings } from '../watch/watch.js'
 import { Connection, within } from './connection.js'
-import { type QueueOptions, queueOf } from './queue-options.js'
+import { type QueueOptions, queueOf, STREAMS } from './queue-options.js'
 import { bounded, type JobData, type LastWord, type Stand, standOf } from './stored.js'
 
 /** How many polls all workers of a queue may send together. */
@@ -56,6 +58,16 @@ const LONGEST_WAIT = 86_400_000
 const STALLS = 2 ** 31 - 1
 /** Windows are longer than asked for, since polls that take up to a tenth of one to arrive must not be too many there. */
 const MARGIN = 1.05
+/** How long a job that this worker cannot poll, though another one may, is put off, in milliseconds. */
+const REST = 5_000
+/** The longest pause, in milliseconds, for a server that does not say how long it is to be. */
+const LONGEST_PAUSE = 30_000
+/** Pauses the queue as BullMQ does, unless it is paused or its window is full for longer. */
+const PAUSE = `
+local isFull = tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1])
+if isFull and redis.call('PTTL', KEYS[1]) >= tonumber(ARGV[2]) then return end
+redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2])`
+const FULL = Number.MAX_SAFE_INTEGER
 /** How long a graceful end may take, in milliseconds. */
 const GRACE = 1_000
 
@@ -64,12 +76,15 @@ export class OperationWorker {
   readonly #client: OperationsClient
   readonly #rules: StepOptions
   readonly #limit: number
+  readonly #window: number
   readonly #connection: Connection
   readonly #queue: Queue
   readonly #worker: Worker<JobData, LastWord>
   readonly #closing = new Closing()
   readonly #errors = new Subject<Error>()
   readonly #concurrency: number
+  #throttles = 0
+  #throttledAt = 0
   #closed: Promise<void> | undefined
 
   /** Use {@link createWorker}. */
@@ -87,16 +102,17 @@ export class OperationWorker {
     this.#client = client
     this.#rules = { schedule, patience, visibilityWindow }
     this.#limit = max
+    this.#window = Math.ceil(duration * MARGIN)
     this.#concurrency = concurrency
     this.#connection = new Connection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
-    this.#queue = new Queue(name, shared)
+    this.#queue = new Queue(name, { ...shared, streams: STREAMS })
     this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
       ...shared,
       // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
       concurrency: 1,
       // Without a limiter a pause of the queue would be ignored.
-      limiter: { max, duration: Math.ceil(duration * MARGIN) },
+      limiter: { max, duration: this.#window },
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: STALLS,
@@ -107,7 +123,10 @@ export class OperationWorker {
     this.#queue.on('error', () => undefined)
   }
 
-  /** Trouble with Redis, and defects such as a schedule that throws; nobody needs to listen. Hot. */
+  /**
+   * Trouble with Redis, defects such as a schedule that throws, and why this worker can poll nothing, as without credentials.
+   * Only the last needs somebody to listen: where all workers are so, watches hear nothing. Hot.
+   */
   get errors(): Observable<Error> {
     return this.#errors.asObservable()
   }
@@ -140,10 +159,12 @@ export class OperationWorker {
   /** One activation of a job: its last word, or a `DelayedError` when it is to be polled again. */
   async #poll(job: Job<JobData>, token: string | undefined): Promise<LastWord> {
     const step = await this.#step(job)
-    this.#worker.concurrency = this.#concurrency
-    if (step?._tag === 'Ended') return step.word
+    const unfit = step?._tag === 'Ended' ? unfitness(step.word) : undefined
+    if (unfit === undefined) this.#worker.concurrency = this.#concurrency
     try {
-      if (step === undefined) await job.moveToDelayed(Date.now(), token)
+      if (unfit !== undefined) await this.#leave(job, token, unfit)
+      else if (step?._tag === 'Ended') return step.word
+      else if (step === undefined) await job.moveToDelayed(Date.now(), token)
       else await this.#putOff(job, token, step)
     } catch (error) {
       // The lock runs out, and then the job is polled again. Nothing of Redis may fail it.
@@ -153,8 +174,10 @@ export class OperationWorker {
   }
 
   /** Polls once; undefined where this worker or its client is closed meanwhile. */
-  async #step(job: Job<JobData>): Promise<Step | undefined> {
-    const from = standOf(job.progress, Date.now())?.course ?? job.data.course ?? job.data.target
+  async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
+    const now = Date.now()
+    const stand = standOf(job.progress, now)
+    const from = stand === undefined ? (job.data?.course ?? job.data?.target ?? '') : resumed(stand, now)
     const step = this.#client.step(from, this.#rules).pipe(takeUntil(this.#closing.whenClosed))
     const answer = await lastValueFrom(step, { defaultValue: undefined }).catch((defect: unknown) => {
       this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))
@@ -172,11 +195,40 @@ export class OperationWorker {
     const due = now + Math.min(LONGEST_WAIT, Math.ceil(step.wait))
     const stand: Stand = { course: bounded(step.course), due, notBefore: now + step.retryAfter }
     await job.updateProgress(stand)
-    const pause = pauseAfter(step)
-    // A pause that is longer already stays.
-    if (pause > 0 && (await this.#queue.getRateLimitTtl(this.#limit)) < pause)
-      await this.#queue.rateLimit(pause)
+    const pause = this.#pauseAfter(step)
+    if (pause > 0)
+      await this.#connection.client.eval(PAUSE, 1, this.#queue.toKey('limiter'), this.#limit, pause, FULL)
     await job.moveToDelayed(due, token)
+  }
+
+  /** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
+  #pauseAfter(step: StepPending): number {
+    const { failure, retryAfter, course } = step
+    // Those that were in flight together with the last one tell nothing new.
+    const isNews = course.askedAt >= this.#throttledAt
+    if (!isThrottled(step)) {
+      if (isNews) this.#throttles = 0
+      return failure === undefined ? 0 : retryAfter
+    }
+    if (isNews) {
+      this.#throttles++
+      this.#throttledAt = Date.now()
+    }
+    const doubled = this.#window * 2 ** (this.#throttles - 1)
+    return Math.ceil(Math.max(retryAfter, this.#window, Math.min(LONGEST_PAUSE, doubled)))
+  }
+
+  /** Leaves a job to others; a worker that can poll none rests, lest it take up what they could poll. */
+  async #leave(
+    job: Job<JobData>,
+    token: string | undefined,
+    { _tag, message }: OperationError,
+  ): Promise<void> {
+    this.#errors.next(new Error(message))
+    if (_tag === 'InvalidName') return job.moveToDelayed(Date.now() + REST, token)
+    this.#worker.concurrency = 1
+    await lastValueFrom(timer(REST).pipe(takeUntil(this.#closing.whenClosed)), { defaultValue: 0 })
+    await job.moveToDelayed(Date.now(), token)
   }
 
   #report(error: unknown): void {
@@ -184,21 +236,40 @@ export class OperationWorker {
   }
 }
 
-/** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
-const pauseAfter = ({ failure, wait, retryAfter }: StepPending): number => {
-  if (failure === undefined) return 0
-  // A 403 that may pass speaks of a rate limit.
-  const isThrottled =
-    failure._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
-  return isThrottled ? Math.ceil(Math.max(wait, retryAfter)) : retryAfter
+/** The course as if a poll that comes late were asked when it was due: patience bears failures, not a queue that is long. */
+const resumed = ({ course, due }: Stand, now: number): Course => {
+  const late = Math.max(0, now - due)
+  const { beganAt, failing } = course
+  return {
+    ...course,
+    beganAt: beganAt + late,
+    failing: failing && { ...failing, since: failing.since + late },
+  }
 }
+
+/** A last word that tells of this worker, and not of the operation: another one may have credentials, or ask that endpoint. */
+const unfitness = (word: LastWord): OperationError | undefined => {
+  if (word._tag === 'Right') return undefined
+  const { left } = word
+  const isUnfit =
+    left._tag === 'CredentialsError' ||
+    (left._tag === 'Unreachable' && left.last._tag === 'CertificateRefused') ||
+    (left._tag === 'InvalidName' && left.reason.startsWith('the token is for '))
+  return isUnfit ? left : undefined
+}
+
+/** A 403 that may pass speaks of a rate limit. */
+const isThrottled = ({ failure }: StepPending): boolean =>
+  failure?._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
 
 /**
  * Starts to poll the operations of a queue, beside any number of workers in other processes: one job for each operation, one
  * poll for each activation, by the schedule and the verdicts of a watch. Throws `InvalidOption` where an option is out of
  * its range.
  *
- * A 429 or a Retry-After after a failure pauses the whole fleet. An operation is lost by no crash, deploy or failure; it may be
+ * A worker without credentials, or whose certificates are refused, leaves operations to others, and tries one each 5 s. A 429
+ * or a Retry-After after a failure pauses the whole fleet, a 429 for at least one window of the limiter, twice as long with each in a
+ * row, up to 30 s. An operation is lost by no crash, deploy or failure; it may be
  * polled twice, which changes nothing.
  *
  * @example

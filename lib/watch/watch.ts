@@ -186,7 +186,7 @@ class Watching<R, M> implements Listener, Closable {
     if (this.#isOver) return
     if (!isLeft(word) && !word.right.done) this.#lastSeen = word.right
     try {
-      const read = this.#read(word, { resume: this.#target, lastSeen: this.#lastSeen })
+      const read = this.#read(word, { resume: this.#resume, lastSeen: this.#lastSeen })
       this.#isOver = isLast(read)
       if (this.#isOver) this.#ended = read
       this.#subscriber.next(read)
@@ -211,8 +211,13 @@ class Watching<R, M> implements Listener, Closable {
     diagnostics.watchEnd(() => ({ watch: this.watch, name, endpoint, ...endingOf(this.#ended) }))
   }
 
+  /** A loop elsewhere may learn only after a while since when it has been going on. */
+  get #resume(): ResumeToken {
+    return this.#loop?.target ?? this.#target
+  }
+
   #interrupt(facts: Interruption): void {
-    const resume = this.#target
+    const resume = this.#resume
     const lastSeen = this.#lastSeen
     this.next(
       left(operationError<Json>({ ...facts, name: resume.name, resume, ...(lastSeen && { lastSeen }) })),

@@ -3,8 +3,10 @@ import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { Cluster, Redis } from 'ioredis'
 import { Connection, checkConnection, type RedisConnection, within } from '../../lib/bullmq/connection.js'
+import { queueOf } from '../../lib/bullmq/queue-options.js'
 import { codeOf, RedisUnavailable } from '../../lib/bullmq/redis-unavailable.js'
 import { servedRaw } from '../loopback.js'
+import { proxied } from './proxy.js'
 import { onRedis } from './redis.js'
 
 const placeOf = (given: RedisConnection): string => {
@@ -33,6 +35,44 @@ onRedis('bullmq/connection, on Redis', (url) => {
     expect(await slow).to.equal('after half a second')
     connection.end()
   })
+
+  it('should ask again where the connection breaks, and not where Redis refuses', async () => {
+    const connection = new Connection(url(), 1)
+    let times = 0
+    const broken = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    const answer = connection.ask(5_000, () =>
+      times++ < 2 ? Promise.reject(broken) : connection.client.ping(),
+    )
+    expect(await answer).to.equal('PONG')
+    const refused = connection.ask(5_000, () => connection.client.call('NONSENSE')).catch((error) => error)
+    expect(await refused).to.have.property('code', 'ERR')
+    connection.end()
+  })
+
+  it('should not ask once it was given up, when Redis comes after that', async () => {
+    const { hostname, port } = new URL(url())
+    const connection = new Connection({ host: hostname, port: Number(port), lazyConnect: true }, 1)
+    const asked: string[] = []
+    const given = connection.ask(50, async () => asked.push('late')).catch((error: unknown) => error)
+    expect(await given).to.be.instanceOf(RedisUnavailable)
+    await connection.client.connect()
+    await connection.ask(5_000, async () => asked.push('in time'))
+    expect(asked).to.deep.equal(['in time'])
+    connection.end()
+  })
+
+  it('should give up a socket that is dead without a word, and take another', () =>
+    proxied(url(), async (way, die) => {
+      const connection = new Connection(way, 1)
+      const ping = () => connection.client.ping()
+      expect(await connection.ask(5_000, ping)).to.equal('PONG')
+      die()
+      expect(await connection.ask(300, ping).catch((error: unknown) => error)).to.be.instanceOf(
+        RedisUnavailable,
+      )
+      expect(await connection.ask(5_000, ping)).to.equal('PONG')
+      connection.end()
+    }))
 })
 
 describe('bullmq/connection', () => {
@@ -47,6 +87,13 @@ describe('bullmq/connection', () => {
         .to.throw(RangeError, /^connection must be a URL/)
         .and.not.match(/S3CRET/)
     })
+
+  it('should name a queue after any host, which BullMQ takes without colons alone', () => {
+    const nameOf = (endpoint: string) => queueOf({ connection: 'redis://x' }, endpoint).name
+    expect(nameOf('https://run.googleapis.com')).to.equal('run.googleapis.com')
+    expect(nameOf('http://127.0.0.1:8080')).to.equal('127.0.0.1-8080')
+    expect(nameOf('http://[::1]:8080')).to.equal('[--1]-8080')
+  })
 
   it('should say where it leads without user and password', () => {
     expect(placeOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1')
@@ -87,6 +134,11 @@ describe('bullmq/connection', () => {
     expect(await refused)
       .to.have.property('message')
       .that.matches(/is not asked any more: it was closed$/)
+    const began = performance.now()
+    expect(await connection.ask(60_000, async () => 1).catch((error: unknown) => error))
+      .to.have.property('message')
+      .that.matches(/it was closed$/)
+    expect(performance.now() - began).to.be.below(1_000)
   })
 
   it('should tell of an error of Redis its text alone, for it holds the command', () => {

@@ -70,6 +70,7 @@ describe('bullmq/stored', () => {
     null,
     'x',
     { _tag: 'Right', right: seen() },
+    { _tag: 'Right', right: { ...seen(), _tag: 'Succeeded' } },
     { _tag: 'Left', left: {} },
     { _tag: 'Left' },
   ])

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
+import { Queue } from 'bullmq'
 import { expect } from 'chai'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import { firstValueFrom, lastValueFrom, Subject, take, tap, toArray } from 'rxjs'
+import { firstValueFrom, lastValueFrom, of, Subject, take, tap, toArray } from 'rxjs'
 import type { Frame } from '../../lib/emulator/index.js'
 import {
   constant,
@@ -9,7 +10,9 @@ import {
   type Operation,
   type OperationError,
   OperationsClient,
+  type ScheduleFacts,
 } from '../../lib/index.js'
+import { delayed, running, scripted, succeeded } from '../virtual.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
 import { freePort, onRedis } from './redis.js'
 
@@ -137,6 +140,8 @@ onRedis('bullmq/tracker', (url) => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 20, done: true }])
       fleet.worker()
       const tracker = fleet.tracker()
+      // The first poll loads what polls need, which may take longer than that.
+      await firstValueFrom(tracker.watch(NAME))
       const word = await lastValueFrom(tracker.watch(NAME, { timeout: 400 }))
       expect(word).to.have.nested.property('left._tag', 'TimedOut')
       expect(word).to.have.nested.property('left.lastSeen._tag', 'Running')
@@ -176,6 +181,28 @@ onRedis('bullmq/tracker', (url) => {
       expect((await lastValueFrom(words)).map(wordOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
       const [first, second] = fleet.emulator.requests
       expect((second?.at ?? 0) - (first?.at ?? 0)).to.be.within(490, 2_500)
+    })
+
+    it('should follow a hint that comes before it is known where the operation stands', async () => {
+      fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
+      fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
+      const tracker = fleet.tracker()
+      await tracker.track(NAME)
+      while ((await tracker.stats()).delayed !== 1);
+      const words = await lastValueFrom(tracker.watch(NAME, { hint: of('now') }).pipe(toArray()))
+      expect(words.map(wordOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
+    })
+
+    it('should follow a hint that comes while a poll is in flight, after its answer', async () => {
+      const { transport, askedAt } = scripted(running(), delayed(500, running()), succeeded())
+      const schedule = { next: ({ attempt }: ScheduleFacts) => (attempt === 1 ? 300 : 3_600_000) }
+      const { endpoint } = fleet.emulator
+      fleet.worker({ client: new OperationsClient({ endpoint, transport, budget: false }), schedule })
+      const hint = new Subject<void>()
+      const words = lastValueFrom(fleet.tracker().watch(NAME, { hint }).pipe(toArray()))
+      while (askedAt.length < 2) await new Promise((resolve) => setImmediate(resolve))
+      hint.next()
+      expect((await words).map(wordOf)).to.deep.equal(['Running 1', 'Running 2', 'Succeeded 3'])
     })
 
     it('should refuse a bad name, and a token for elsewhere, as a client does', async () => {
@@ -247,10 +274,12 @@ onRedis('bullmq/tracker', (url) => {
       const first = fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
       const words: string[] = []
       const seen = new Subject<void>()
+      const since = Date.now() - 3_600_000
+      const token = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since }
       const watched = lastValueFrom(
         fleet
           .tracker()
-          .watch(NAME)
+          .watch(token)
           .pipe(
             tap((word) => {
               words.push(wordOf(word))
@@ -264,7 +293,7 @@ onRedis('bullmq/tracker', (url) => {
       fleet.worker()
       const last = await watched
       expect(words).to.deep.equal(['Running 1', 'Running 2', 'Running 3', 'Succeeded 4'])
-      expect(last).to.have.nested.property('right.elapsed').that.is.above(0)
+      expect(last).to.have.nested.property('right.elapsed').that.is.at.least(3_600_000)
     })
   })
 
@@ -314,6 +343,18 @@ onRedis('bullmq/tracker', (url) => {
         expect(await wordsOf(tracker)).to.deep.equal(['Succeeded 1'])
       })
 
+    it('should say at once that Redis refuses, and how long it was tried', async () => {
+      await fleet.redis.call('ACL', 'SETUSER', 'mute', 'on', '>S3CRET', '~*', '&*', '+@all', '-@scripting')
+      try {
+        const mute = fleet.tracker({ connection: url().replace('//', '//mute:S3CRET@') })
+        const word = await mute.track(NAME)
+        expect(word).to.have.nested.property('left.last.code', 'NOPERM')
+        expect(word).to.have.nested.property('left.lasted').that.is.below(2_000)
+      } finally {
+        await fleet.redis.call('ACL', 'DELUSER', 'mute')
+      }
+    })
+
     it('should refuse a bad name', async () => {
       expect(await fleet.tracker().track('x')).to.have.nested.property('left._tag', 'InvalidName')
     })
@@ -353,6 +394,28 @@ onRedis('bullmq/tracker', (url) => {
       })
     })
 
+    it('should list all, and each once, however many there are', async () => {
+      const tracker = fleet.tracker()
+      const names = Array.from({ length: 300 }, (_, at) => `operations/cp.${at}`)
+      await Promise.all(names.map((name) => tracker.track(name)))
+      const listed = await lastValueFrom(tracker.list().pipe(toArray()))
+      expect(listed.map(({ target }) => target.name)).to.have.members(names)
+    })
+
+    it('should pass over a job that is of no operation', async () => {
+      const name = new URL(fleet.emulator.endpoint).host.replace(':', '-')
+      const jobs = new Queue(name, { connection: { url: url() }, prefix: fleet.shared.prefix })
+      await jobs.add('x', null, { jobId: 'nothing' })
+      const tracker = fleet.tracker()
+      await tracker.track(NAME)
+      const listed = await lastValueFrom(tracker.list().pipe(toArray()))
+      expect(listed.map(({ target }) => target.name)).to.deep.equal([NAME])
+      fleet.worker()
+      while ((await jobs.getJob('nothing'))?.returnvalue == null);
+      expect((await jobs.getJob('nothing'))?.returnvalue).to.have.nested.property('left._tag', 'InvalidName')
+      await jobs.close()
+    })
+
     it('should forget what there is, once', async () => {
       const tracker = fleet.tracker()
       await tracker.track(NAME)
@@ -362,6 +425,7 @@ onRedis('bullmq/tracker', (url) => {
         await tracker.forget('x'),
       ]).to.deep.equal([true, false, false])
       expect((await tracker.stats()).waiting).to.equal(0)
+      expect(await lastValueFrom(tracker.list().pipe(toArray()))).to.deep.equal([])
     })
 
     it('should wait for a poll that is in flight before it forgets', async () => {
@@ -374,6 +438,26 @@ onRedis('bullmq/tracker', (url) => {
       await worker.close()
       expect(await forgotten).to.equal(true)
     })
+  })
+
+  it('should keep no more events than the latest, in which last words stand whole', async () => {
+    const tracker = fleet.tracker()
+    await Promise.all(Array.from({ length: 1_000 }, (_, at) => tracker.track(`operations/cp.${at}`)))
+    const name = new URL(fleet.emulator.endpoint).host.replace(':', '-')
+    // Redis drops them by the hundred; each operation has brought two.
+    expect(await fleet.redis.xlen(`${fleet.shared.prefix}:${name}:events`)).to.be.within(1_000, 1_200)
+  })
+
+  it('should go on, for those who come late, from when the operation began to be tracked', async () => {
+    const since = Date.now() - 3_600_000
+    const token = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since }
+    fleet.emulator.operations.add(NAME, [{}])
+    fleet.worker()
+    await fleet.tracker().track(token)
+    const late = fleet.tracker()
+    const word = await lastValueFrom(late.watch(NAME, { timeout: 1_500 }))
+    expect(word).to.have.nested.property('left._tag', 'TimedOut')
+    expect(word).to.have.nested.property('left.resume.since', since)
   })
 
   it('should watch as many operations as there are at once, and leave nothing of them in this process', async () => {

@@ -1,11 +1,22 @@
 import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
+import { left } from 'fp-ts/lib/Either.js'
+import { defer, firstValueFrom, lastValueFrom, mergeMap, of, Subject, take, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
-import { delayed, type Reply, rpcError, running, scripted, succeeded } from '../virtual.js'
+import {
+  delayed,
+  notFound,
+  type Reply,
+  rpcError,
+  running,
+  scripted,
+  succeeded,
+  unavailable as unreachable,
+} from '../virtual.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
+import { proxied } from './proxy.js'
 import { freePort, onRedis } from './redis.js'
 
 const NAME = 'operations/cp.1'
@@ -91,6 +102,29 @@ onRedis('bullmq/worker', (url) => {
     expect(await counted('failed')).to.equal(0)
   })
 
+  it('should bear failures for as long as it asks, and not count the time that a poll waits for its turn', async () => {
+    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const hourAgo = Date.now() - 3_600_000
+    const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: hourAgo }
+    const course = {
+      target,
+      beganAt: hourAgo - 2_000,
+      askedAt: hourAgo - 1_000,
+      attempt: 1,
+      answered: true,
+      visible: false,
+      failing: { since: hourAgo - 1_000, attempts: 1 },
+      oddities: 0,
+    }
+    const job = await jobs.add(NAME, { target }, { jobId: jobId(target), delay: 60_000 })
+    await job.updateProgress({ course, due: hourAgo, notBefore: hourAgo })
+    await job.promote()
+    const { client } = clientOf(unreachable, notFound, succeeded())
+    fleet.worker({ client })
+    expect(await ended()).to.have.nested.property('right.attempt', 4)
+    await jobs.close()
+  })
+
   describe('where the server wants a pause', () => {
     /** For how long nobody asks, after one answer of many. */
     const pausedBy = async (one: Fault): Promise<number> => {
@@ -132,18 +166,24 @@ onRedis('bullmq/worker', (url) => {
       ).to.be.below(500)
     })
 
-    it('should pause for a while for a 429 that does not say how long', async () => {
-      const client = clientOf(delayed(100, rateLimited()), succeeded())
-      const worker = fleet.worker({
-        client: client.client,
-        concurrency: 1,
-        limiter: { max: 50, duration: 50 },
+    for (const [what, refusal] of Object.entries({
+      'a 429': rateLimited(),
+      'a 403 that speaks of a rate limit': rpcError(403, 'PERMISSION_DENIED', {
+        details: [
+          { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'RATE_LIMIT_EXCEEDED', domain: 'd' },
+        ],
+      }),
+    }))
+      it(`should pause for a window of the limiter, then for two, for ${what} that does not say how long`, async () => {
+        const { transport, askedAt } = scripted(refusal, refusal, succeeded())
+        const { endpoint } = fleet.emulator
+        const client = new OperationsClient({ endpoint, transport, budget: false, random: () => 0 })
+        fleet.worker({ client, limiter: { max: 50, duration: 400 } })
+        expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+        const [first = 0, second = 0, third = 0] = askedAt
+        expect(second - first).to.be.at.least(400)
+        expect(third - second).to.be.at.least(800)
       })
-      expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
-      await worker.close()
-      const [first = 0, second = 0] = client.askedAt
-      expect(second - first).to.be.at.least(100 + 500)
-    })
 
     it('should not let a shorter wish end a longer pause', async () => {
       const { client, askedAt } = clientOf(
@@ -163,6 +203,33 @@ onRedis('bullmq/worker', (url) => {
       expect(second - first).to.be.below(200)
       expect(third - first).to.be.at.least(2_150)
     })
+  })
+
+  it('should not let a shorter wish of the same moment end a longer pause', async () => {
+    const replies = [succeeded(), ...['2', '1'].map((after) => rateLimited({ 'retry-after': after }))]
+    const asked: number[] = []
+    const gate = new Subject<void>()
+    const transport = () =>
+      defer(() => {
+        const reply = of(replies[asked.length] ?? succeeded())
+        asked.push(performance.now())
+        return asked.length === 2 || asked.length === 3
+          ? gate.pipe(
+              take(1),
+              mergeMap(() => reply),
+            )
+          : reply
+      })
+    fleet.worker({
+      client: new OperationsClient({ endpoint: fleet.emulator.endpoint, transport, budget: false }),
+    })
+    await ended('operations/first')
+    const words = namesOf(2).map(ended)
+    while (asked.length < 3) await nextTurn()
+    const said = performance.now()
+    gate.next()
+    await Promise.all(words)
+    expect((asked[3] ?? 0) - said).to.be.at.least(1_950)
   })
 
   it('should take up one poll alone until the first is answered, lest many be sent at once when it is ready', async () => {
@@ -300,6 +367,17 @@ onRedis('bullmq/worker', (url) => {
     })
   })
 
+  it('should take new sockets where its own die without a word', () =>
+    proxied(url(), async (connection, die) => {
+      fleet.emulator.operations.add(NAME, [{ done: true }])
+      const worker = fleet.worker({ connection })
+      await ended()
+      die()
+      fleet.emulator.operations.add('operations/later', [{ done: true }])
+      expect(await ended('operations/later')).to.have.nested.property('right._tag', 'Succeeded')
+      await worker.close()
+    })).timeout(40_000)
+
   it('should survive that a job is taken away while it is polled, and tell', async () => {
     const { client, askedAt } = clientOf(delayed(300, running()), succeeded())
     const worker = fleet.worker({ client })
@@ -311,6 +389,88 @@ onRedis('bullmq/worker', (url) => {
       .to.have.property('message')
       .that.matches(/Missing key for job/)
     expect(await ended('operations/cp.2')).to.have.nested.property('right._tag', 'Succeeded')
+  })
+
+  it('should try an operation again that another worker has thrown at', async () => {
+    fleet.emulator.operations.add(NAME, [{ done: true }])
+    const word = ended()
+    const throws = () => Promise.reject(new Error('odd'))
+    const odd = new Worker(queue(), throws, { connection: { url: url() }, prefix: fleet.shared.prefix })
+    await new Promise((resolve) => odd.once('failed', resolve))
+    await odd.close()
+    fleet.worker()
+    expect(await word).to.have.nested.property('right._tag', 'Succeeded')
+  })
+
+  it('should drop last words that were kept for long enough when another operation ends', async () => {
+    fleet.emulator.operations.add(NAME, [{ done: true }])
+    fleet.worker({ keep: 1_000 })
+    const tracker = fleet.tracker()
+    const keptOf = async () =>
+      (await lastValueFrom(tracker.list().pipe(toArray()))).map(({ target }) => target.name)
+    await ended()
+    expect(await keptOf()).to.deep.equal([NAME])
+    for (let at = 2; (await keptOf()).includes(NAME); at++) {
+      fleet.emulator.operations.add(`operations/cp.${at}`, [{ done: true }])
+      await ended(`operations/cp.${at}`)
+    }
+    expect(await keptOf()).to.not.be.empty
+  })
+
+  describe('that can poll nothing', () => {
+    it('should leave operations to those who can, and tell why', async () => {
+      const auth = {
+        getRequestHeaders: () => Promise.reject(new Error('Could not load the default credentials. Browse')),
+      }
+      const client = new OperationsClient({ endpoint: fleet.emulator.endpoint, auth, budget: false })
+      const unfit = fleet.worker({ client })
+      const told: Error[] = []
+      unfit.errors.subscribe((error) => told.push(error))
+      const names = namesOf(30)
+      for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 2, done: true }])
+      const words = Promise.all(names.map(ended))
+      while (told.length === 0) await nextTurn()
+      fleet.worker()
+      fleet.worker()
+      for (const word of await words) expect(word).to.have.nested.property('right._tag', 'Succeeded')
+      expect(told[0]?.message).to.match(/^No credentials to ask about .*no Application Default Credentials/)
+      // One at a time, and then it rests.
+      expect(told.length).to.be.at.most(3)
+    }).timeout(20_000)
+
+    it('should try again for itself after a while', async () => {
+      const { client, askedAt } = clientOf(
+        left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }),
+        succeeded(),
+      )
+      const told = firstValueFrom(fleet.worker({ client }).errors)
+      expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
+      expect((await told).message).to.match(/CERT_HAS_EXPIRED/)
+      const [first = 0, second = 0] = askedAt
+      expect(second - first).to.be.at.least(4_990)
+    }).timeout(20_000)
+
+    it('should close at once while it rests', async () => {
+      const { client } = clientOf(left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }))
+      const worker = fleet.worker({ client })
+      await fleet.tracker().track(NAME)
+      await firstValueFrom(worker.errors)
+      const began = performance.now()
+      await worker.close()
+      expect(performance.now() - began).to.be.below(1_000)
+      expect(await fleet.tracker().stats()).to.include({ active: 0 })
+    })
+  })
+
+  it('should put off what is for another endpoint, and tell', async () => {
+    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const target = { name: NAME, endpoint: 'http://127.0.0.1:1', apiVersion: 'v3', since: 1 }
+    await jobs.add('x', { target }, { jobId: 'elsewhere' })
+    const told = await firstValueFrom(fleet.worker().errors)
+    expect(told.message).to.match(/the token is for http:\/\/127\.0\.0\.1:1, and this client asks/)
+    while ((await jobs.getDelayedCount()) === 0) await nextTurn()
+    expect(fleet.emulator.requests).to.deep.equal([])
+    await jobs.close()
   })
 
   it('should end what leads elsewhere, or is no operation, without a request', async () => {
