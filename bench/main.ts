@@ -34,7 +34,7 @@ const APART: readonly (readonly [title: string, file: string, text: string])[] =
   [
     'Lag against polls',
     'lag',
-    `By \`npm run lag\` in \`bench/\`, in virtual time; [all schedules](../bench/results/LAG.md), also where we lose.
+    `By \`cd bench && npm run lag\`, in virtual time; [all schedules](../bench/results/LAG.md), also where we lose.
 
 ![Mean lag against polls](lag-frontier.svg)`,
   ],
@@ -75,7 +75,7 @@ const readRecord = <A>(file: string): A | undefined => {
 }
 
 const keptText = ({ began, command, machine, ...part }: Kept): string => {
-  const when = `By \`${command}\` in \`bench/\`, ${minute(began)}, load before it ${machine.load.toFixed(2)}.`
+  const when = `By \`cd bench && ${command}\`, ${minute(began)}, load before it ${machine.load.toFixed(2)}.`
   return textOf({ ...part, record: undefined, text: `${when}\n\n${part.text}` })
 }
 
