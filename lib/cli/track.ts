@@ -49,8 +49,9 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   if (positionals.length === 0) throw new UsageError('which operation? give its NAME, or - to read names')
   const { json = false, quiet = false, 'no-color': noColor = false } = values
   const pen = { colour: isColoured(around.stdout, around.env, noColor) }
-  const trackers = await trackersOf(values, around)
-  const clients = clientsOf(clientOptions(values, around.env))
+  const options = clientOptions(values, around.env)
+  const trackers = await trackersOf(values, options, around)
+  const clients = clientsOf(options)
   const refused: Word[] = []
   const open = new Set<string>()
   let stop: Stop | undefined

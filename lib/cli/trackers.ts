@@ -1,4 +1,5 @@
 import type { OperationTracker } from '../bullmq/index.js'
+import type { ClientOptions } from '../index.js'
 import type { Target } from './clients.js'
 import { redisDoor } from './redis-arguments.js'
 import type { Surroundings } from './surroundings.js'
@@ -12,6 +13,7 @@ export interface Trackers {
 /** Throws `UsageError` where there is no Redis to be tracked by. */
 export const trackersOf = async (
   given: { readonly redis?: string | undefined; readonly queue?: string | undefined },
+  { universeDomain }: Pick<ClientOptions, 'universeDomain'>,
   around: Surroundings,
 ): Promise<Trackers> => {
   const { createTracker, connection } = await redisDoor(given.redis, around)
@@ -21,7 +23,8 @@ export const trackersOf = async (
     of: ({ endpoint, apiVersion, service }) => {
       const key = `${endpoint} ${apiVersion}`
       const present = trackers.get(key)
-      const tracker = present ?? createTracker({ connection, queue, endpoint, apiVersion, service })
+      const place = { endpoint, apiVersion, service, universeDomain }
+      const tracker = present ?? createTracker({ connection, queue, ...place })
       trackers.set(key, tracker)
       return tracker
     },

@@ -66,10 +66,11 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   }
   if (values.redis !== undefined && (options.patience !== undefined || options.longPoll))
     throw new UsageError('--patience and --long-poll are up to the workers: give them none beside --redis')
-  const trackers = values.redis === undefined ? undefined : await trackersOf(values, around)
+  const asking = clientOptions(values, around.env)
+  const trackers = values.redis === undefined ? undefined : await trackersOf(values, asking, around)
   const began = performance.now()
   const { quiet = false, json = false } = values
-  const clients = clientsOf(clientOptions(values, around.env))
+  const clients = clientsOf(asking)
   const display = displayFor(around, values)
   const names = namesOf(positionals, around.stdin)
   const watch = trackers && ((target: Target) => trackers.of(target).watch(target.name, options))

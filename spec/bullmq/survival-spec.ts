@@ -126,6 +126,20 @@ withRedisServer('bullmq, whatever dies', () => {
     expect((await later.stats()).failed).to.equal(0)
   }).timeout(40_000)
 
+  it('should track all the same when Redis goes for a moment while it is asked', async () => {
+    await begin()
+    const tracker = fleet.tracker()
+    await tracker.stats()
+    await fleet.redis.call('CLIENT', 'PAUSE', 60_000, 'ALL')
+    const [tracked, counted] = [tracker.track('operations/cp.1'), tracker.stats()]
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await server.kill()
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    await server.start()
+    expect(await tracked).to.have.property('_tag', 'Right')
+    expect(await counted).to.include({ failed: 0 })
+  }).timeout(40_000)
+
   it('should close within 2 s when Redis has gone, and let the process end', async () => {
     await begin()
     const child = await startProcess()

@@ -185,6 +185,19 @@ onRedis('bullmq/worker', (url) => {
         expect(third - second).to.be.at.least(800)
       })
 
+    it('should pause once for refusals of polls that were in flight together', async () => {
+      const refusal = delayed(200, rateLimited())
+      const replies = [succeeded(), refusal, refusal, refusal, refusal, succeeded()]
+      const { transport, askedAt } = scripted(...replies)
+      const { endpoint } = fleet.emulator
+      const client = new OperationsClient({ endpoint, transport, budget: false, random: () => 0 })
+      fleet.worker({ client, limiter: { max: 50, duration: 400 } })
+      await ended('operations/first')
+      await Promise.all(namesOf(4).map(ended))
+      // Four windows in a row would be 3.3 s.
+      expect((askedAt[5] ?? 0) - (askedAt[4] ?? 0)).to.be.within(500, 2_000)
+    })
+
     it('should not let a shorter wish end a longer pause', async () => {
       const { client, askedAt } = clientOf(
         succeeded(),

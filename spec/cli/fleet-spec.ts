@@ -63,6 +63,18 @@ onRedis('cli, a fleet', (url) => {
     expect(emulator.operations.polls(NAME)).to.equal(2)
   }).timeout(40_000)
 
+  it('should be of the universe that was named, whatever this process is of', async () => {
+    const { GOOGLE_CLOUD_UNIVERSE_DOMAIN: before } = process.env
+    process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN = 'no domain'
+    try {
+      const { code, stderr } = await ran('track', NAME, '--universe-domain', 'example.com', ...at())
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
+    } finally {
+      if (before === undefined) delete process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN
+      else process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN = before
+    }
+  })
+
   it('should tell tokens as JSON, and what is no name', async () => {
     const { code, stdout } = await ran('track', NAME, 'x', '--json', ...at())
     expect(code).to.equal(2)
