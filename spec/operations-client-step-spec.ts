@@ -130,9 +130,15 @@ describe('OperationsClient.step', () => {
     expect(step.course.target.since).to.equal(5)
   })
 
-  it('should tell the server’s wish and the failure where a poll brought nothing', async () => {
-    const { client } = clientOf(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '7' }))
-    const step = await lastValueFrom(client.step(NAME))
+  it('should tell the server’s wish and the failure where a poll brought nothing', () => {
+    let step: Step | undefined
+    inVirtualTime(({ flush }) => {
+      const { client } = clientOf(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '7' }))
+      client.step(NAME).subscribe((told) => {
+        step = told
+      })
+      flush()
+    })
     expect(step).to.deep.include({ _tag: 'Pending', wait: 7_000, retryAfter: 7_000 })
     expect(step).to.have.nested.property('failure.httpStatus', 429)
     expect(step).to.have.nested.property('failure.retryAfter', 7_000)
