@@ -31,6 +31,8 @@ interface Waiting {
   wake: () => void
 }
 
+/** How long a graceful end may take, in milliseconds. */
+const GRACE = 1_000
 /** Milliseconds from a question that broke off to the next. */
 const RETRY_GAP = 50
 /** Milliseconds of silence after a command that end a socket; BullMQ's commands block for up to 10 000. */
@@ -152,6 +154,14 @@ export class Connection {
     if (client instanceof Cluster)
       return client.duplicate([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: null } })
     return client.duplicate({ lazyConnect: true, maxRetriesPerRequest: null })
+  }
+
+  /** Closes what is open over it, and then itself: at once where Redis is away, for BullMQ would wait for it. */
+  async endAfter(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
+    const { isReady } = this
+    if (!isReady) this.end()
+    await within(isReady ? GRACE : 0, close(isReady))
+    this.end()
   }
 
   /** Ends every socket at once. */

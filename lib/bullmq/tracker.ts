@@ -16,7 +16,7 @@ import { operationError } from '../model/sentence.js'
 import { isOutcome } from '../policy/word.js'
 import { Closing } from '../watch/closing.js'
 import { watch, watchSettings } from '../watch/watch.js'
-import { Connection, within } from './connection.js'
+import { Connection } from './connection.js'
 import { Feed, type FeedSource } from './feed.js'
 import { jobId } from './job-id.js'
 import { type Found, type JobCounts, Jobs } from './jobs.js'
@@ -56,8 +56,8 @@ export interface TrackedOperation {
 
 /** How many are looked at in a second, at the most. */
 const LOOKS = 500
-/** How long a graceful end may take, in milliseconds. */
-const GRACE = 1_000
+/** Over how many milliseconds all look again once Redis is back. */
+const SPREAD = 1_000
 
 /** Where operations are handed over to a fleet of workers, and watched from any process. */
 export class OperationTracker {
@@ -188,11 +188,9 @@ export class OperationTracker {
   async #end(): Promise<void> {
     this.#closing.close()
     this.#client.close()
-    const isReady = this.#connection.isReady
-    if (!isReady) this.#connection.end()
-    const closing = Promise.all([this.#jobs.close(), this.#events?.then((events) => events.close())])
-    await within(isReady ? GRACE : 0, closing)
-    this.#connection.end()
+    await this.#connection.endAfter(() =>
+      Promise.all([this.#jobs.close(), this.#events?.then((events) => events.close())]),
+    )
     this.#errors.complete()
   }
 
@@ -221,7 +219,7 @@ export class OperationTracker {
     events.on('failed', ({ jobId }) => feedOf(jobId)?.lookSoon(0))
     // Events may have been lost while it was away, and jobs too.
     this.#connection.client.on('ready', () => {
-      for (const feed of this.#table.values()) feed.lookSoon(GRACE * Math.random())
+      for (const feed of this.#table.values()) feed.lookSoon(SPREAD * Math.random())
     })
     return events
   }

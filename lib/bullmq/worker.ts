@@ -12,7 +12,7 @@ import {
 import { inRange, milliseconds } from '../model/invalid-option.js'
 import { Closing } from '../watch/closing.js'
 import { watchSettings } from '../watch/watch.js'
-import { Connection, within } from './connection.js'
+import { Connection } from './connection.js'
 import { type QueueOptions, queueOf, STREAMS } from './queue-options.js'
 import { bounded, type JobData, type LastWord, type Stand, standOf } from './stored.js'
 
@@ -68,8 +68,6 @@ local isFull = tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1])
 if isFull and redis.call('PTTL', KEYS[1]) >= tonumber(ARGV[2]) then return end
 redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2])`
 const FULL = Number.MAX_SAFE_INTEGER
-/** How long a graceful end may take, in milliseconds. */
-const GRACE = 1_000
 
 /** One of a fleet that polls operations, one poll of one operation at a time. */
 export class OperationWorker {
@@ -147,12 +145,10 @@ export class OperationWorker {
 
   async #end(): Promise<void> {
     this.#closing.close()
-    // BullMQ would wait for Redis, and takes the first word on whether to wait.
-    const isReady = this.#connection.isReady
-    if (!isReady) this.#connection.end()
-    const closing = Promise.all([this.#worker.close(!isReady), this.#queue.close()])
-    await within(isReady ? GRACE : 0, closing)
-    this.#connection.end()
+    // BullMQ takes the first word on whether to wait.
+    await this.#connection.endAfter((isReady) =>
+      Promise.all([this.#worker.close(!isReady), this.#queue.close()]),
+    )
     this.#errors.complete()
   }
 
