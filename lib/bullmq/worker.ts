@@ -16,11 +16,11 @@ import { Connection } from './connection.js'
 import { type QueueOptions, queueOf, STREAMS } from './queue-options.js'
 import { bounded, type JobData, type LastWord, type Stand, standOf } from './stored.js'
 
-/** How many polls all workers of a queue may send together. */
+/** How many polls all workers of a queue may send together; they are spread evenly. */
 export interface LimiterOptions {
   /** Polls, at least 1. */
   readonly max: number
-  /** In so many milliseconds, at least 1; the window is fixed and 5 % longer, so that up to twice as many may fall into a sliding one. */
+  /** In so many milliseconds, at least 1. */
   readonly duration: number
 }
 
@@ -56,8 +56,10 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
 const LONGEST_WAIT = 86_400_000
 /** No number of crashes or deploys may fail an operation. */
 const STALLS = 2 ** 31 - 1
-/** Windows are longer than asked for, since polls that take up to a tenth of one to arrive must not be too many there. */
+/** Windows are longer than asked for, since one poll may take longer to arrive than another. */
 const MARGIN = 1.05
+/** Milliseconds of a window at least, where it may have more than one poll; timers tell no shorter ones apart. */
+const SHORTEST_WINDOW = 20
 /** How long a job that this worker cannot poll, though another one may, is put off, in milliseconds. */
 const REST = 5_000
 /** The longest pause, in milliseconds, for a server that does not say how long it is to be. */
@@ -74,7 +76,7 @@ export class OperationWorker {
   readonly #client: OperationsClient
   readonly #rules: StepOptions
   readonly #limit: number
-  readonly #window: number
+  readonly #shortestPause: number
   readonly #connection: Connection
   readonly #queue: Queue
   readonly #worker: Worker<JobData, LastWord>
@@ -99,8 +101,9 @@ export class OperationWorker {
     const { name, prefix } = queueOf(options, client.endpoint)
     this.#client = client
     this.#rules = { schedule, patience, visibilityWindow }
-    this.#limit = max
-    this.#window = Math.ceil(duration * MARGIN)
+    const window = windowOf(max, duration)
+    this.#limit = window.max
+    this.#shortestPause = Math.ceil(duration * MARGIN)
     this.#concurrency = concurrency
     this.#connection = new Connection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
@@ -110,7 +113,7 @@ export class OperationWorker {
       // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
       concurrency: 1,
       // Without a limiter a pause of the queue would be ignored.
-      limiter: { max, duration: this.#window },
+      limiter: window,
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: STALLS,
@@ -211,8 +214,8 @@ export class OperationWorker {
       // By the clock of courses, which nobody sets.
       this.#throttledAt = performance.timeOrigin + performance.now()
     }
-    const doubled = this.#window * 2 ** (this.#throttles - 1)
-    return Math.ceil(Math.max(retryAfter, this.#window, Math.min(LONGEST_PAUSE, doubled)))
+    const doubled = this.#shortestPause * 2 ** (this.#throttles - 1)
+    return Math.ceil(Math.max(retryAfter, this.#shortestPause, Math.min(LONGEST_PAUSE, doubled)))
   }
 
   /** Leaves a job to others; a worker that can poll none rests, lest it take up what they could poll. */
@@ -231,6 +234,15 @@ export class OperationWorker {
   #report(error: unknown): void {
     this.#errors.next(this.#connection.trouble(error))
   }
+}
+
+/**
+ * The window of BullMQ, which is fixed: it begins with its first poll, and may be filled at its end. So it is as short as can be,
+ * and what was asked for is held over any stretch.
+ */
+const windowOf = (max: number, duration: number): LimiterOptions => {
+  const polls = Math.min(max, Math.ceil((max * SHORTEST_WINDOW) / duration))
+  return { max: polls, duration: Math.ceil((duration * MARGIN * polls) / max) }
 }
 
 /** The course as if a poll that comes late were asked when it was due: patience bears failures, not a queue that is long. */
