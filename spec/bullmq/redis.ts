@@ -35,8 +35,10 @@ export const freePort = async (): Promise<number> => {
 /** Starts a redis-server that keeps nothing, or with `appendonly` everything, in a folder of its own. */
 export const startRedis = async ({
   appendonly = false,
+  more = [],
 }: {
   appendonly?: boolean
+  more?: readonly string[]
 } = {}): Promise<RedisServer> => {
   const port = await freePort()
   const dir = await mkdtemp(join(tmpdir(), 'rx-longrunning-redis-'))
@@ -46,7 +48,8 @@ export const startRedis = async ({
     url,
     start: async () => {
       const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '']
-      child = spawn('redis-server', [...args, '--appendonly', appendonly ? 'yes' : 'no'], { stdio: 'ignore' })
+      const append = ['--appendonly', appendonly ? 'yes' : 'no']
+      child = spawn('redis-server', [...args, ...append, ...more], { stdio: 'ignore' })
       await answered(url)
     },
     kill: async () => {

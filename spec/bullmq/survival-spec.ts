@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { firstValueFrom, lastValueFrom, merge, toArray } from 'rxjs'
+import { filter, firstValueFrom, lastValueFrom, merge, tap, toArray } from 'rxjs'
 import type { OperationTracker } from '../../lib/bullmq/index.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
 import { type RedisServer, startRedis, withRedisServer } from './redis.js'
@@ -93,6 +93,28 @@ withRedisServer('bullmq, whatever dies', () => {
     await expectEach(watches)
     expect(await countOf('failed')).to.equal(0)
     expect(await countOf('stalled')).to.equal(0)
+  }).timeout(40_000)
+
+  it('should complete once what a worker that was held up has lost to another', async () => {
+    await begin()
+    fleet.emulator.operations.add('operations/cp.1', [{ done: true }])
+    const held = await startProcess(500)
+    const asked = firstValueFrom(
+      fleet.emulator.events.pipe(
+        filter(({ _tag }) => _tag === 'Request'),
+        // It is given its answer when it goes on.
+        tap(() => held.kill('SIGSTOP')),
+      ),
+    )
+    const word = tagsOf(fleet.tracker(), 'operations/cp.1')
+    await asked
+    await startProcess(500)
+    expect(await word).to.deep.equal(['Succeeded'])
+    const told = once(held.stdout as NodeJS.ReadableStream, 'data')
+    held.kill('SIGCONT')
+    expect(String(await told)).to.match(/lock/)
+    expect(await countOf('completed')).to.equal(1)
+    expect(await countOf('failed')).to.equal(0)
   }).timeout(40_000)
 
   it('should give every live watcher its last word when Redis is killed and comes back empty', async () => {

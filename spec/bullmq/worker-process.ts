@@ -5,6 +5,7 @@ import { constant, OperationsClient } from '../../lib/index.js'
 const { endpoint, interval, ...options } = JSON.parse(process.argv[2] ?? '{}')
 const client = new OperationsClient({ endpoint, budget: false })
 const worker = createWorker({ ...options, client, schedule: constant({ interval }) })
+worker.errors.subscribe((error) => console.log(error.message))
 process.once('SIGTERM', async () => {
   await worker.close()
   client.close()

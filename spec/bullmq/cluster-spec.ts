@@ -1,0 +1,62 @@
+import { setTimeout } from 'node:timers/promises'
+import { expect } from 'chai'
+import { Cluster, Redis } from 'ioredis'
+import { lastValueFrom, toArray } from 'rxjs'
+import { type Fleet, fleetOn } from './fleet.js'
+import { freePort, type RedisServer, startRedis, withRedisServer } from './redis.js'
+
+const SLOTS = [
+  [0, 5_460],
+  [5_461, 10_922],
+  [10_923, 16_383],
+] as const
+
+/** Makes one cluster of three servers, each with a third of the slots. */
+const join = async (servers: readonly RedisServer[], buses: readonly number[]): Promise<void> => {
+  const clients = servers.map(({ url }) => new Redis(url))
+  const [first] = clients
+  const where = servers.map(({ url }) => new URL(url).port)
+  for (const [at, client] of clients.entries()) {
+    await client.call('CLUSTER', 'ADDSLOTSRANGE', ...(SLOTS[at] ?? []))
+    if (at > 0) await first?.call('CLUSTER', 'MEET', '127.0.0.1', `${where[at]}`, `${buses[at]}`)
+  }
+  for (const client of clients)
+    while (!/cluster_state:ok/.test(`${await client.call('CLUSTER', 'INFO')}`)) await setTimeout(20)
+  for (const client of clients) client.disconnect()
+}
+
+withRedisServer('bullmq on a cluster of Redis', () => {
+  const servers: RedisServer[] = []
+  let fleet: Fleet
+  let cluster: Cluster
+  before(async function () {
+    this.timeout(40_000)
+    const buses = [await freePort(), await freePort(), await freePort()]
+    for (const bus of buses)
+      servers.push(await startRedis({ more: ['--cluster-enabled', 'yes', '--cluster-port', `${bus}`] }))
+    await join(servers, buses)
+    fleet = await fleetOn(servers[0]?.url ?? '')
+    cluster = new Cluster(servers.map(({ url }) => url))
+  })
+  after(async () => {
+    await fleet[Symbol.asyncDispose]()
+    cluster.disconnect()
+    for (const server of servers) await server.stop()
+  })
+
+  it('should keep all keys of a queue in one slot, and so work as on one server', async () => {
+    const shared = { connection: cluster, prefix: undefined }
+    const worker = fleet.worker(shared)
+    const tracker = fleet.tracker(shared)
+    const names = Array.from({ length: 20 }, (_, at) => `operations/cp.${at}`)
+    for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 3, done: true }])
+    const words = await Promise.all(names.map((name) => lastValueFrom(tracker.watch(name).pipe(toArray()))))
+    for (const [at, said] of words.entries())
+      expect(said.at(-1), names[at]).to.have.nested.property('right._tag', 'Succeeded')
+    expect(await tracker.stats()).to.include({ completed: 20, failed: 0, workers: 1 })
+    const began = performance.now()
+    await Promise.all([worker.close(), tracker.close()])
+    expect(performance.now() - began).to.be.below(2_000)
+    expect(cluster.status).to.equal('ready')
+  }).timeout(20_000)
+})
