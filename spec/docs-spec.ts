@@ -19,6 +19,12 @@ const fenced = (document: string, language: string): readonly string[] =>
     (match) => match[1] as string,
   )
 
+/** The lines that begin as a program does, and are set as one by their margin alone. */
+const unfenced = (text: string): readonly string[] =>
+  text
+    .replaceAll(/^```.*?^```$/gms, '')
+    .match(/^(?: {4}|\t)\s*(?:import|export|const|let|await|function|class)\b.*$/gm) ?? []
+
 /** Whether some lines that follow each other are these, though they may stand further to the right. */
 const isExcerpt = (block: string, source: string): boolean => {
   const wanted = block.trimEnd().split('\n')
@@ -78,6 +84,12 @@ describe('the documents', () => {
     expect(isExcerpt('if (b) {\n  c\n\n  d\n}\n', source)).to.equal(true)
     for (const block of ['if (b) {\n  d\n}\n', 'if (b) {\n  e\n', 'if (b) {\nc\n', 'd\n}\na\n'])
       expect(isExcerpt(block, source), block).to.equal(false)
+  })
+
+  it('should fence every program, for what is only indented is not compiled', () => {
+    for (const document of DOCUMENTS) expect(unfenced(read(document)), document).to.deep.equal([])
+    const text = "So:\n\n    import { a } from 'b'\n    npm i\n\n```ts\nif (a) {\n    await b\n}\n```\n"
+    expect(unfenced(text)).to.deep.equal(["    import { a } from 'b'"])
   })
 
   it('should fence every block so that it is found', () => {

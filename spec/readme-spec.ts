@@ -6,7 +6,7 @@ import { filesOf, read } from './documents.js'
 import { scripted, succeeded } from './virtual.js'
 
 const readme = read('README.md')
-const examples = filesOf('examples', '.ts')
+const examples = [...filesOf('examples', '.ts'), 'bull-board/board.ts']
 const programs = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] as string)
 
 describe('README', () => {
