@@ -41,14 +41,6 @@ const linksOf = (document: string): readonly string[] =>
     (match) => new URL(match[1] as string, new URL(document, root)).href,
   )
 
-/** The cells of the first row that begins so, but for the first. */
-const cellsOf = (document: string, label: string): readonly string[] => {
-  const lines = read(document).split('\n')
-  const line = lines.find((each) => each.startsWith(`| ${label}`)) ?? ''
-  const cells = line.split('|').slice(2, -1)
-  return cells.map((cell) => cell.trim())
-}
-
 /** What headings are called in links. */
 const anchorsOf = (document: string): readonly string[] =>
   [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
@@ -113,52 +105,6 @@ describe('docs/RECIPES.md', () => {
     it(`should keep its recipes short: ${recipe}`, () => {
       expect(read(`examples/recipes/${recipe}`).split('\n').length).to.be.at.most(40)
     })
-})
-
-describe('docs/COMPARISON.md', () => {
-  /** Each claim of ours: the spec, and the sentence in it. */
-  const proofs = [...read('docs/COMPARISON.md').matchAll(/\]\(\.\.\/(spec\/[\w/-]+\.ts)\): (.+) \|$/gm)]
-
-  it('should have proofs', () => {
-    expect(proofs.length).to.be.above(15)
-  })
-
-  for (const [, file = '', sentences = ''] of proofs)
-    it(`should quote ${file} as it is`, () => {
-      for (const sentence of sentences.split('; ')) expect(read(file)).to.include(sentence)
-    })
-
-  it('should have the totals of the faults as they were measured, as README.md has', () => {
-    const measured = (word: string): readonly number[] =>
-      cellsOf('bench/results/FAULTS-COMPARED.md', `${word}  `).map(Number)
-    const told = measured('told')
-    const rightOrTold = measured('right').map((right, n) => String(right + (told[n] ?? 0)))
-    expect(cellsOf('docs/COMPARISON.md', 'right, or told')).to.deep.equal(rightOrTold)
-    expect(cellsOf('README.md', 'of 138 faults')).to.deep.equal(rightOrTold)
-    const rows = { 'lost facts': 'lost', 'gave up on': 'died', hung: 'hung', 'said the wrong': 'wrong' }
-    for (const [label, word] of Object.entries(rows))
-      expect(cellsOf('docs/COMPARISON.md', label), word).to.deep.equal(measured(word).map(String))
-  })
-
-  it('should have the lag as it was measured, as README.md has', () => {
-    const others = ['google-gax', 'google-api-core', 'gax (Java)', 'google-cloud-go', 'google-cloud-rust']
-    const further = ['@azure', '@smithy', 'gcloud 528.0.0, proj', 'terraform-provider', 'rxjs-poll']
-    const measured = ['lagBounded()', 'learned(), 200 recorded', ...others, ...further].map((name) =>
-      cellsOf('bench/results/LAG.md', name)[0]?.split(' / ', 2).join(' / '),
-    )
-    const [row = ''] = /^\| [\d.]+ \/ .*$/m.exec(read('docs/COMPARISON.md')) ?? []
-    expect(row.slice(2, -2).split(' | ')).to.deep.equal(measured)
-    const [ours, , gax, , , , , azure] = measured
-    expect(cellsOf('README.md', 'polls / mean lag')).to.deep.equal([ours, gax, 'your loop', azure])
-  })
-
-  it('should refer only to notes that it has, and to all of them', () => {
-    const text = read('docs/COMPARISON.md')
-    const noted = [...text.matchAll(/^\| ([a-z]\d+) \|/gm)].map((match) => match[1])
-    const used = [...text.matchAll(/\[([a-z]\d+)\]/g)].map((match) => match[1])
-    expect(noted).to.have.length.above(50)
-    expect([...new Set(used)].sort()).to.deep.equal([...noted].sort())
-  })
 })
 
 describe('docs/DESIGN.md', () => {
