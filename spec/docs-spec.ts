@@ -11,6 +11,13 @@ const programsIn = (folder: string): readonly string[] =>
     return path.endsWith('.ts') ? [path] : []
   })
 
+/** What else has links. */
+const FURTHER = [
+  ...['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'spec/certificates/README.md'],
+  ...['examples/nestjs/README.md', 'examples/temporal/README.md'],
+  ...filesOf('bench/results', '.md').map((file) => `bench/results/${file}`),
+]
+
 /** Whatever is compiled and run, by our own means or beside the clients of others. */
 const PROGRAMS = [...programsIn('examples'), ...programsIn('spec/interop')]
 
@@ -35,11 +42,14 @@ const isExcerpt = (block: string, source: string): boolean => {
   })
 }
 
-/** The places in the repository that a document links to, seen from its root. */
-const linksOf = (document: string): readonly string[] =>
-  [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(
-    (match) => new URL(match[1] as string, new URL(document, root)).href,
+/** The places in the repository that a document links to, those within itself, too. */
+const linksOf = (document: string): readonly URL[] =>
+  [...read(document).matchAll(/\]\(([^):]+)\)/g)].map(
+    ([, link = '']) => new URL(link, new URL(document, root)),
   )
+
+/** A place without the heading. */
+const fileOf = ({ href }: URL): string => href.replace(/#.*/, '')
 
 /** What headings are called in links. */
 const anchorsOf = (document: string): readonly string[] =>
@@ -59,17 +69,17 @@ describe('the documents', () => {
           block,
         ).to.equal(true)
     })
-
-    it(`should link only to what is there: ${document}`, () => {
-      for (const link of linksOf(document)) expect(existsSync(new URL(link)), link).to.equal(true)
-    })
   }
 
-  it('should link only to headings that are there', () => {
-    for (const document of DOCUMENTS)
-      for (const [, anchor] of read(document).matchAll(/\]\(#([^)]+)\)/g))
-        expect(anchorsOf(document), document).to.include(anchor)
-  })
+  for (const document of [...DOCUMENTS, ...FURTHER])
+    it(`should link only to what is there: ${document}`, () => {
+      for (const link of linksOf(document)) {
+        const file = fileOf(link)
+        expect(existsSync(new URL(file)), file).to.equal(true)
+        if (link.hash !== '')
+          expect(anchorsOf(file.slice(root.href.length)), link.href).to.include(link.hash.slice(1))
+      }
+    })
 
   it('should notice a line that is another, left out or out of its place', () => {
     const source = 'a\n  if (b) {\n    c\n\n    d\n  }\n'
@@ -97,7 +107,7 @@ describe('docs/RECIPES.md', () => {
   const recipes = filesOf('examples/recipes', '.ts')
 
   it('should name every recipe', () => {
-    const links = linksOf('docs/RECIPES.md')
+    const links = linksOf('docs/RECIPES.md').map(fileOf)
     for (const recipe of recipes) expect(links).to.include(new URL(`examples/recipes/${recipe}`, root).href)
   })
 
@@ -105,6 +115,23 @@ describe('docs/RECIPES.md', () => {
     it(`should keep its recipes short: ${recipe}`, () => {
       expect(read(`examples/recipes/${recipe}`).split('\n').length).to.be.at.most(40)
     })
+})
+
+describe('docs/PERFORMANCE.md', () => {
+  it('should have what the fleet can do as it was measured', () => {
+    const [, capacity = ''] = read('bench/results/DISTRIBUTED.md').split('\n## Capacity of the engine\n')
+    const measured = capacity.split('\n## ')[0]?.trim() ?? ''
+    for (const figure of ['re-polls a second', 'bytes once tracked', 'p99'])
+      expect(measured).to.include(figure)
+    expect(read('docs/PERFORMANCE.md')).to.include(measured)
+  })
+
+  it('should have the bars of the fleet as they were measured', () => {
+    const bars = (text = ''): readonly string[] =>
+      [...text.matchAll(/^\| (.+) \| (?:MET|MISSED) +\|$/gm)].map(([bar]) => bar.replaceAll(/ +/g, ' '))
+    const [, fleet = ''] = read('docs/PERFORMANCE.md').split('\n## A fleet of workers\n')
+    expect(bars(fleet.split('\n## ')[0])).to.deep.equal(bars(read('bench/results/DISTRIBUTED.md')))
+  })
 })
 
 describe('docs/DESIGN.md', () => {
