@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { type Emulator, type Frame, type Started, startEmulator } from 'rx-longrunning/emulator'
+import { type Emulator, type Frame, startEmulator } from 'rx-longrunning/emulator'
 import { from, lastValueFrom, mergeMap } from 'rxjs'
+import { startRecipesEmulator } from './recipes/emulator.js'
 
 const NAME = 'operations/cp.1'
 const project = { name: 'projects/415104041262', projectId: 'p-1', createTime: '2024-05-01T00:00:00Z' }
@@ -92,12 +93,6 @@ const RECIPES: Readonly<Record<string, RegExp>> = {
   'compensate.ts': /^undo: .*no quota.*\nundone: 2\n$/,
 }
 
-/** A project whose id says so finds no quota. */
-const withoutQuota = ({ body }: Started): readonly Frame[] | undefined =>
-  JSON.stringify(body).includes('no-quota')
-    ? [{}, { after: 300, done: true, error: { code: 8, message: 'there is no quota for projects left' } }]
-    : undefined
-
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith('.ts'))
 
@@ -178,9 +173,8 @@ const runExamples = async (): Promise<void> => {
 
 /** They wait more than they work, so some run at the same time. */
 const runRecipes = async (): Promise<void> => {
-  const duration = ({ body }: Started) => (/patient|queued/.test(JSON.stringify(body)) ? 2_000 : 300)
-  await using emulator = await startEmulator({ duration, timeline: withoutQuota })
-  const recipes = from(filesIn('recipes').filter((file) => file !== 'start.ts'))
+  await using emulator = await startRecipesEmulator()
+  const recipes = from(filesIn('recipes').filter((file) => !/^(?:start|emulator)\.ts$/.test(file)))
   const run = (file: string) => runOne(`recipes/${file}`, emulator, entryOf(RECIPES, file), [])
   await lastValueFrom(recipes.pipe(mergeMap(run, 3)))
 }
