@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { lastValueFrom } from 'rxjs'
+import { startEmulator } from '../lib/emulator/index.js'
 import * as front from '../lib/index.js'
 import { createProject } from '../lib/resource-manager/index.js'
 import { filesOf, read } from './documents.js'
@@ -7,16 +8,30 @@ import { scripted, succeeded } from './virtual.js'
 
 const readme = read('README.md')
 const examples = [...filesOf('examples', '.ts'), 'bull-board/board.ts']
-const programs = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] as string)
+/** Whatever begins with imports; spec/docs-spec.ts looks at the rest. */
+const programs = [...readme.matchAll(/```ts\n(import [\s\S]*?)```/g)].map((match) => match[1] as string)
 
 describe('README', () => {
   it('should show only programs that stand among the examples, which are compiled and run', () => {
-    expect(programs).to.not.deep.equal([])
+    expect(programs).to.have.length(2)
     for (const program of programs)
       expect(
         examples.some((file) => read(`examples/${file}`).endsWith(`\n${program}`)),
         program,
       ).to.equal(true)
+  })
+
+  it('should start an operation without Google as it says, which is watched to its end', async () => {
+    const [, path, type = '', body = ''] =
+      /^ {4}curl -s http:\/\/127\.0\.0\.1:8080(\S+) -H 'Content-Type: (\S+)' -d '(.+)'$/m.exec(readme) ?? []
+    await using emulator = await startEmulator({ duration: 0 })
+    const { endpoint } = emulator
+    const headers = { 'content-type': type }
+    const started = await fetch(`${endpoint}${path}`, { method: 'POST', headers, body })
+    const { name } = (await started.json()) as { readonly name: string }
+    expect(name).to.match(/^operations\/cp\.\d+$/)
+    const word = await lastValueFrom(front.watchOperation(name, { endpoint, auth: false }))
+    expect(word).to.have.nested.property('right.response.projectId', JSON.parse(body).projectId)
   })
 
   describe('the table of services', () => {
