@@ -32,6 +32,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     'policy/word',
     'watch/closing',
     'watch/poll',
+    'watch/sleep',
     'watch/watch',
   ],
   cli: ['index', 'bullmq/index', 'emulator/index'],

@@ -1,28 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import { InvalidOption } from '../model/invalid-option.js'
+import { Cluster, type Redis } from 'ioredis'
+import { opened, type RedisConnection } from './redis-connection.js'
 import { codeOf, RedisUnavailable } from './redis-unavailable.js'
-
-/**
- * Where Redis or Valkey is: a URL such as `redis://127.0.0.1:6379`, the options of ioredis, or a client of it, which is
- * duplicated and stays the caller's. A cluster is given as a client.
- */
-export type RedisConnection = string | RedisOptions | Redis | Cluster
-
-/** Throws {@link InvalidOption}, which does not show what was given: it may hold a password. */
-export const checkConnection = (connection: RedisConnection): void => {
-  const hidden = (): string => (typeof connection === 'string' ? 'another text' : typeof connection)
-  const isUrl = typeof connection === 'string' && /^(?:rediss?|valkeys?):$/.test(protocolOf(connection))
-  if (!isUrl && (typeof connection !== 'object' || connection === null))
-    throw new InvalidOption(
-      'connection',
-      'a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it',
-      connection,
-      hidden,
-    )
-}
-
-const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')
 
 /** One who asks. */
 interface Waiting {
@@ -35,15 +14,14 @@ interface Waiting {
 const GRACE = 1_000
 /** Milliseconds from a question that broke off to the next. */
 const RETRY_GAP = 50
-/** Milliseconds of silence after a command that end a socket; BullMQ's commands block for up to 10 000. */
-const SILENCE = 12_000
 
-/** Whether it was the connection that failed, and not the question. */
+/** Whether it was the connection that failed, or a server that is not ready to serve, and not the question. */
 const isBroken = (thrown: unknown): boolean =>
   thrown instanceof Error &&
   (('code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)) ||
     thrown.name === 'MaxRetriesPerRequestError' ||
-    thrown.message === 'Connection is closed.')
+    thrown.message === 'Connection is closed.' ||
+    /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /.test(thrown.message))
 
 /**
  * A connection of ours: every socket that it or a copy of it opens is known, so that it can be ended whatever state it is
@@ -113,7 +91,7 @@ export class Connection {
     })
     this.#waiting.add(waiting)
     try {
-      const answer = await Promise.race([this.#answer(waiting, command), silence])
+      const answer = await Promise.race([this.#answer(waiting, began + milliseconds, command), silence])
       this.#answeredAt = performance.now()
       return answer
     } catch (thrown) {
@@ -124,8 +102,11 @@ export class Connection {
     }
   }
 
-  /** Asks as often as the connection breaks. Whoever has given up leaves nothing to be asked, and nothing that is remembered. */
-  async #answer<A>(waiting: Waiting, command: () => Promise<A>): Promise<A> {
+  /**
+   * Asks as often as the connection breaks, until a time of `performance.now()`. Whoever has given up leaves nothing to be asked,
+   * and nothing that is remembered.
+   */
+  async #answer<A>(waiting: Waiting, until: number, command: () => Promise<A>): Promise<A> {
     for (;;) {
       while (!this.isReady)
         await new Promise<void>((resolve) => {
@@ -134,7 +115,7 @@ export class Connection {
       try {
         return await command()
       } catch (thrown) {
-        if (!isBroken(thrown) || !this.#waiting.has(waiting)) throw thrown
+        if (!isBroken(thrown) || performance.now() > until || !this.#waiting.has(waiting)) throw thrown
         await sleep(RETRY_GAP)
         if (!this.#waiting.has(waiting)) throw thrown
       }
@@ -186,21 +167,6 @@ export class Connection {
     return client
   }
 }
-
-const opened = (given: RedisConnection, maxRetriesPerRequest: number | null): Redis | Cluster => {
-  // A timer of ioredis may keep the process for this long after the end.
-  const options = { maxRetriesPerRequest, disconnectTimeout: 200, socketTimeout: SILENCE }
-  if (given instanceof Cluster) return given.duplicate([], { redisOptions: options })
-  if (given instanceof Redis) return given.duplicate(options)
-  if (typeof given === 'string')
-    return new Redis(given.replace(/^valkey/, 'redis'), { retryStrategy, ...options })
-  // BullMQ reads replies as they are by default.
-  const { replyMapping: _, ...rest } = given
-  return new Redis({ retryStrategy, ...rest, ...options })
-}
-
-/** Redis may be away for a moment only, and then all wait for it. */
-const retryStrategy = (times: number): number => Math.min(times * 100, 1_000)
 
 /** Waits for what is to be done, but no longer than so many milliseconds; a failure is none that matters any more. */
 export const within = async (milliseconds: number, doing: Promise<unknown>): Promise<void> => {

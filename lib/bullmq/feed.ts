@@ -124,7 +124,7 @@ export class Feed implements Loop {
       const found = isReady() ? await jobs.find(this.id) : 'unknown'
       if (this.#isOver) return
       if (found === undefined)
-        await jobs.add({ target: this.#target, ...(this.#stand && { course: this.#stand.course }) })
+        await jobs.add({ target: this.#target, ...(this.#stand && { stand: this.#stand }) })
       else if (found === 'unknown') return
       else if (found._tag === 'Ended') this.#tell(found.word)
       else if (found._tag === 'Failed')

@@ -1,7 +1,7 @@
-export type { RedisConnection } from './connection.js'
 export { jobId } from './job-id.js'
 export type { JobCounts } from './jobs.js'
 export type { QueueOptions } from './queue-options.js'
+export type { RedisConnection } from './redis-connection.js'
 export { RedisUnavailable } from './redis-unavailable.js'
 export {
   createTracker,

@@ -110,11 +110,14 @@ export class Jobs {
     )
     const all = [...states]
     for (let at = 0; at < all.length; at += PAGE) {
-      const page = all.slice(at, at + PAGE).map(async ([id, state]) => {
-        const job = await Job.fromId<JobData>(this.#queue, id)
-        return job && foundIn(job, state)
-      })
-      for (const found of await this.#ask(() => Promise.all(page))) if (found) yield found
+      const page = all.slice(at, at + PAGE)
+      const jobs = await this.#ask(() =>
+        Promise.all(page.map(([id]) => Job.fromId<JobData>(this.#queue, id))),
+      )
+      for (const [index, [, state]] of page.entries()) {
+        const found = jobs[index] && foundIn(jobs[index], state)
+        if (found) yield found
+      }
     }
   }
 

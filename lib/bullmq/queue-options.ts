@@ -1,5 +1,7 @@
+import type { Queue } from 'bullmq'
 import { InvalidOption } from '../index.js'
-import { checkConnection, type RedisConnection } from './connection.js'
+import type { Connection } from './connection.js'
+import { checkConnection, type RedisConnection } from './redis-connection.js'
 
 /** Which queue on which Redis: equal for the workers and the trackers of one fleet. */
 export interface QueueOptions {
@@ -18,6 +20,14 @@ export interface QueueOptions {
 
 /** Events are a stream, in which last words stand whole until as many events have followed; whoever misses some looks at the job. */
 export const STREAMS = { events: { maxLen: 1_000 } }
+
+/** BullMQ says it to Redis once, when the queue is made; a Redis that has lost all would keep ten times as many. */
+export const keepEventsShort = ({ client }: Connection, queue: Queue): void => {
+  const { maxLen } = STREAMS.events
+  client.on('ready', () => {
+    client.hset(queue.toKey('meta'), 'opts.maxLenEvents', maxLen).catch(() => undefined)
+  })
+}
 
 /** Checks the options of a queue; throws {@link InvalidOption}. */
 export const queueOf = (

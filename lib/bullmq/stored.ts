@@ -5,10 +5,10 @@ import { isKept, parseCourse } from '../policy/kept.js'
 export interface JobData {
   readonly target: ResumeToken
   /** What was known already where it is added again, after Redis has lost it. */
-  readonly course?: Course
+  readonly stand?: Stand
 }
 
-/** The progress of a job: where its watch stands after a poll; times are in milliseconds since 1970. */
+/** The progress of a job: where its watch stands after a poll; times are in milliseconds since 1970, by the wall clock. */
 export interface Stand {
   readonly course: Course
   /** When the next poll is due, and before when the server wants none. */
@@ -32,6 +32,14 @@ export const bounded = (course: Course): Course => {
   const message = `it was left out, for it has ${size} characters, and at most ${LARGEST_METADATA} are kept between two polls`
   return { ...course, lastSeen: { ...rest, metadataRefused: { path: '', message } } }
 }
+
+/** The course by a clock that is so many milliseconds ahead. */
+export const shifted = (course: Course, by: number): Course => ({
+  ...course,
+  beganAt: course.beganAt + by,
+  askedAt: course.askedAt + by,
+  failing: course.failing && { ...course.failing, since: course.failing.since + by },
+})
 
 /** What the progress of a job tells; undefined where there is none yet, or it is not ours. */
 export const standOf = (progress: unknown, now: number): Stand | undefined => {

@@ -109,8 +109,8 @@ export class OperationTracker {
     const token = this.#client.token(nameOrToken)
     if (token._tag === 'Left') return token
     const target = token.right
-    if (this.#closed !== undefined)
-      return left(operationError({ _tag: 'ClientClosed', name: target.name, resume: target }))
+    const closed = left(operationError<never>({ _tag: 'ClientClosed', name: target.name, resume: target }))
+    if (this.#closed !== undefined) return closed
     const began = performance.now()
     try {
       await this.#jobs.add({ target })
@@ -118,7 +118,7 @@ export class OperationTracker {
       if (found !== undefined && isUnlearned(found)) await this.#jobs.restart(target)
       return right(target)
     } catch (trouble) {
-      return this.#unreachable(target, trouble, began)
+      return this.#closed === undefined ? this.#unreachable(target, trouble, began) : closed
     }
   }
 

@@ -11,10 +11,11 @@ import {
 } from '../index.js'
 import { inRange, milliseconds } from '../model/invalid-option.js'
 import { Closing } from '../watch/closing.js'
+import { now as steadyNow } from '../watch/sleep.js'
 import { watchSettings } from '../watch/watch.js'
 import { Connection } from './connection.js'
-import { type QueueOptions, queueOf, STREAMS } from './queue-options.js'
-import { bounded, type JobData, type LastWord, type Stand, standOf } from './stored.js'
+import { keepEventsShort, type QueueOptions, queueOf, STREAMS } from './queue-options.js'
+import { bounded, type JobData, type LastWord, type Stand, shifted, standOf } from './stored.js'
 
 /** How many polls all workers of a queue may send together; they are spread evenly. */
 export interface LimiterOptions {
@@ -46,7 +47,8 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
   readonly lockDuration?: number | undefined
   /**
    * Milliseconds, at least 1 000, for which last words are kept in Redis for those who come late; then
-   * they go when another operation ends.
+   * they go when another operation ends. They are kept whole: up to `maxResponseBytes` of the client, and as much again among
+   * the latest events.
    * @defaultValue 3 600 000
    */
   readonly keep?: number | undefined
@@ -62,6 +64,8 @@ const MARGIN = 1.05
 const SHORTEST_WINDOW = 20
 /** How long a job that this worker cannot poll, though another one may, is put off, in milliseconds. */
 const REST = 5_000
+/** How long a worker asks nothing of a Redis that refuses, in milliseconds: BullMQ would ask again at once, and for ever. */
+const REFUSED_REST = 1_000
 /** The longest pause, in milliseconds, for a server that does not say how long it is to be. */
 const LONGEST_PAUSE = 30_000
 /** Pauses the queue as BullMQ does, unless it is paused or its window is full for longer. */
@@ -107,7 +111,8 @@ export class OperationWorker {
     this.#concurrency = concurrency
     this.#connection = new Connection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
-    this.#queue = new Queue(name, { ...shared, streams: STREAMS })
+    this.#queue = new Queue(name, { ...shared, streams: STREAMS, skipVersionCheck: true })
+    keepEventsShort(this.#connection, this.#queue)
     this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
       ...shared,
       // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
@@ -120,7 +125,10 @@ export class OperationWorker {
       removeOnComplete: { age: Math.ceil(keep / 1_000) },
       removeOnFail: { age: Math.ceil(keep / 1_000) },
     })
-    this.#worker.on('error', (error) => this.#report(error))
+    this.#worker.on('error', (error) => {
+      this.#report(error)
+      if (error.name === 'ReplyError') void this.#restFromRedis()
+    })
     this.#queue.on('error', () => undefined)
   }
 
@@ -158,7 +166,7 @@ export class OperationWorker {
   /** One activation of a job: its last word, or a `DelayedError` when it is to be polled again. */
   async #poll(job: Job<JobData>, token: string | undefined): Promise<LastWord> {
     const step = await this.#step(job)
-    const unfit = step?._tag === 'Ended' ? unfitness(step.word) : undefined
+    const unfit = step?._tag === 'Ended' ? this.#unfitness(step.word, job.data) : undefined
     if (unfit === undefined) this.#worker.concurrency = this.#concurrency
     try {
       if (unfit !== undefined) await this.#leave(job, token, unfit)
@@ -175,8 +183,8 @@ export class OperationWorker {
   /** Polls once; undefined where this worker or its client is closed meanwhile. */
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
     const now = Date.now()
-    const stand = standOf(job.progress, now)
-    const from = stand === undefined ? (job.data?.course ?? job.data?.target ?? '') : resumed(stand, now)
+    const stand = standOf(job.progress, now) ?? standOf(job.data?.stand, now)
+    const from = stand === undefined ? (job.data?.target ?? '') : resumed(stand, now)
     const step = this.#client.step(from, this.#rules).pipe(takeUntil(this.#closing.whenClosed))
     const answer = await lastValueFrom(step, { defaultValue: undefined }).catch((defect: unknown) => {
       this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))
@@ -192,7 +200,8 @@ export class OperationWorker {
   async #putOff(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
     const now = Date.now()
     const due = now + Math.min(LONGEST_WAIT, Math.ceil(step.wait))
-    const stand: Stand = { course: bounded(step.course), due, notBefore: now + step.retryAfter }
+    const course = shifted(bounded(step.course), now - steadyNow())
+    const stand: Stand = { course, due, notBefore: now + step.retryAfter }
     await job.updateProgress(stand)
     const pause = this.#pauseAfter(step)
     if (pause > 0)
@@ -231,6 +240,25 @@ export class OperationWorker {
     await job.moveToDelayed(Date.now(), token)
   }
 
+  /** A last word that tells of this worker, and not of the operation: another one may have credentials, or ask that endpoint. */
+  #unfitness(word: LastWord, data: Partial<JobData> | null): OperationError | undefined {
+    if (word._tag === 'Right') return undefined
+    const { left } = word
+    const { endpoint = this.#client.endpoint } = data?.target ?? {}
+    const isUnfit =
+      left._tag === 'CredentialsError' ||
+      (left._tag === 'Unreachable' && left.last._tag === 'CertificateRefused') ||
+      (left._tag === 'InvalidName' && endpoint !== this.#client.endpoint)
+    return isUnfit ? left : undefined
+  }
+
+  async #restFromRedis(): Promise<void> {
+    if (this.#worker.isPaused()) return
+    await this.#worker.pause(true)
+    await lastValueFrom(timer(REFUSED_REST).pipe(takeUntil(this.#closing.whenClosed)), { defaultValue: 0 })
+    if (this.#closed === undefined) await this.#worker.resume()
+  }
+
   #report(error: unknown): void {
     this.#errors.next(this.#connection.trouble(error))
   }
@@ -245,26 +273,14 @@ const windowOf = (max: number, duration: number): LimiterOptions => {
   return { max: polls, duration: Math.ceil((duration * MARGIN * polls) / max) }
 }
 
-/** The course as if a poll that comes late were asked when it was due: patience bears failures, not a queue that is long. */
+/**
+ * The course by the clock of this process, which nobody sets, and as if a poll that comes late were asked when it was due:
+ * patience bears failures, not a queue that is long.
+ */
 const resumed = ({ course, due }: Stand, now: number): Course => {
-  const late = Math.max(0, now - due)
-  const { beganAt, failing } = course
-  return {
-    ...course,
-    beganAt: beganAt + late,
-    failing: failing && { ...failing, since: failing.since + late },
-  }
-}
-
-/** A last word that tells of this worker, and not of the operation: another one may have credentials, or ask that endpoint. */
-const unfitness = (word: LastWord): OperationError | undefined => {
-  if (word._tag === 'Right') return undefined
-  const { left } = word
-  const isUnfit =
-    left._tag === 'CredentialsError' ||
-    (left._tag === 'Unreachable' && left.last._tag === 'CertificateRefused') ||
-    (left._tag === 'InvalidName' && left.reason.startsWith('the token is for '))
-  return isUnfit ? left : undefined
+  const { askedAt } = course
+  const slow = steadyNow() - now
+  return { ...shifted(course, slow + Math.max(0, now - due)), askedAt: askedAt + slow }
 }
 
 /** A 403 that may pass speaks of a rate limit. */

@@ -5,6 +5,7 @@ import { lastValueFrom, toArray } from 'rxjs'
 import { type Fleet, fleetOn } from './fleet.js'
 import { freePort, type RedisServer, startRedis, withRedisServer } from './redis.js'
 
+const PASSWORD = 'S3CRET'
 const SLOTS = [
   [0, 5_460],
   [5_461, 10_922],
@@ -22,7 +23,11 @@ const join = async (servers: readonly RedisServer[], buses: readonly number[]): 
   }
   for (const client of clients)
     while (!/cluster_state:ok/.test(`${await client.call('CLUSTER', 'INFO')}`)) await setTimeout(20)
-  for (const client of clients) client.disconnect()
+  for (const client of clients) {
+    await client.config('SET', 'masterauth', PASSWORD)
+    await client.config('SET', 'requirepass', PASSWORD)
+    client.disconnect()
+  }
 }
 
 withRedisServer('bullmq on a cluster of Redis', () => {
@@ -36,7 +41,10 @@ withRedisServer('bullmq on a cluster of Redis', () => {
       servers.push(await startRedis({ more: ['--cluster-enabled', 'yes', '--cluster-port', `${bus}`] }))
     await join(servers, buses)
     fleet = await fleetOn(servers[0]?.url ?? '')
-    cluster = new Cluster(servers.map(({ url }) => url))
+    cluster = new Cluster(
+      servers.map(({ url }) => url),
+      { redisOptions: { password: PASSWORD } },
+    )
   })
   after(async () => {
     await fleet[Symbol.asyncDispose]()

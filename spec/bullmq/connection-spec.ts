@@ -2,8 +2,9 @@ import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { Cluster, Redis } from 'ioredis'
-import { Connection, checkConnection, type RedisConnection, within } from '../../lib/bullmq/connection.js'
+import { Connection, within } from '../../lib/bullmq/connection.js'
 import { queueOf } from '../../lib/bullmq/queue-options.js'
+import { checkConnection, type RedisConnection } from '../../lib/bullmq/redis-connection.js'
 import { codeOf, RedisUnavailable } from '../../lib/bullmq/redis-unavailable.js'
 import { servedRaw } from '../loopback.js'
 import { proxied } from './proxy.js'
@@ -86,6 +87,22 @@ describe('bullmq/connection', () => {
       expect(() => checkConnection(given as RedisConnection))
         .to.throw(RangeError, /^connection must be a URL/)
         .and.not.match(/S3CRET/)
+    })
+
+  it('should read a URL as it was checked, spaces and all', () => {
+    for (const given of ['\nredis://:S3CRET@127.0.0.1:1', ' redis://:S3CRET@127.0.0.1:1\t']) {
+      checkConnection(given)
+      expect(placeOf(given)).to.equal('redis://127.0.0.1:1')
+    }
+  })
+
+  for (const given of [
+    { keyPrefix: 'p' },
+    new Redis({ lazyConnect: true, keyPrefix: 'p' }),
+    new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true, keyPrefix: 'p' }),
+  ])
+    it(`should refuse the keyPrefix of ${given.constructor.name}, which BullMQ does not take`, () => {
+      expect(() => checkConnection(given)).to.throw(RangeError, /^connection must be without keyPrefix/)
     })
 
   it('should name a queue after any host, which BullMQ takes without colons alone', () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -7,9 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-
-const WANTED = 'install redis-server (Debian: apt-get install redis-server), or name a Redis by REDIS_URL'
-const isInstalled = spawnSync('redis-server', ['--version']).status === 0
+import { isInstalled, WANTED } from './wanted.js'
 
 /** A Redis on this machine, of these specs alone. */
 export interface RedisServer {
@@ -85,16 +83,12 @@ const answered = async (url: string): Promise<void> => {
   }
 }
 
-let isTold = false
-
-/** A suite that is pending where there is no redis-server, and says so once; with REQUIRE_REDIS it fails. */
+/** A suite that is pending where there is no redis-server; with REQUIRE_REDIS it fails. */
 const suite = (title: string, isPossible: boolean, body: () => void): void => {
   if (isPossible) {
     describe(title, body)
     return
   }
-  if (!isTold) process.stderr.write(`\n*** The specs of the BullMQ door are not run: ${WANTED}. ***\n\n`)
-  isTold = true
   describe(title, () => {
     if (process.env.REQUIRE_REDIS) it(`should be run: ${WANTED}`, () => Promise.reject(new Error(WANTED)))
     else it(`pending: ${WANTED}`)

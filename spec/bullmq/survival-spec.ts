@@ -45,13 +45,15 @@ withRedisServer('bullmq, whatever dies', () => {
       )
     }
   }
-  const startProcess = async (lockDuration?: number): Promise<ChildProcess> => {
+  const startProcess = async (
+    more: { lockDuration?: number; slept?: number } = {},
+  ): Promise<ChildProcess> => {
     const { endpoint } = fleet.emulator
     const options = {
       ...fleet.shared,
       endpoint,
       interval: 100,
-      lockDuration,
+      ...more,
       limiter: { max: 1_000, duration: 1_000 },
     }
     const child = spawn(process.execPath, [...PROGRAM, JSON.stringify(options)], {
@@ -61,15 +63,20 @@ withRedisServer('bullmq, whatever dies', () => {
     await once(child.stdout as NodeJS.ReadableStream, 'data')
     return child
   }
+  const keyOf = (what: string): string =>
+    `${fleet.shared.prefix}:${new URL(fleet.emulator.endpoint).host.replace(':', '-')}:${what}`
   const countOf = async (event: string): Promise<number> => {
-    const queue = new URL(fleet.emulator.endpoint).host.replace(':', '-')
-    const entries = await fleet.redis.xrange(`${fleet.shared.prefix}:${queue}:events`, '-', '+')
+    const entries = await fleet.redis.xrange(keyOf('events'), '-', '+')
     return entries.filter(([, [, told]]) => told === event).length
   }
 
   it('should settle each operation once when workers are killed', async () => {
     await begin()
-    const [first, second] = await Promise.all([startProcess(1_000), startProcess(1_000), startProcess(1_000)])
+    const [first, second] = await Promise.all([
+      startProcess({ lockDuration: 1_000 }),
+      startProcess({ lockDuration: 1_000 }),
+      startProcess({ lockDuration: 1_000 }),
+    ])
     const watches = watchAll(fleet.tracker(), 40)
     await polled(fleet.emulator, 120)
     first.kill('SIGKILL')
@@ -98,7 +105,7 @@ withRedisServer('bullmq, whatever dies', () => {
   it('should complete once what a worker that was held up has lost to another', async () => {
     await begin()
     fleet.emulator.operations.add('operations/cp.1', [{ done: true }])
-    const held = await startProcess(500)
+    const held = await startProcess({ lockDuration: 500 })
     const asked = firstValueFrom(
       fleet.emulator.events.pipe(
         filter(({ _tag }) => _tag === 'Request'),
@@ -108,7 +115,7 @@ withRedisServer('bullmq, whatever dies', () => {
     )
     const word = tagsOf(fleet.tracker(), 'operations/cp.1')
     await asked
-    await startProcess(500)
+    await startProcess({ lockDuration: 500 })
     expect(await word).to.deep.equal(['Succeeded'])
     const told = once(held.stdout as NodeJS.ReadableStream, 'data')
     held.kill('SIGCONT')
@@ -160,6 +167,31 @@ withRedisServer('bullmq, whatever dies', () => {
     await server.start()
     expect(await tracked).to.have.property('_tag', 'Right')
     expect(await counted).to.include({ failed: 0 })
+  }).timeout(40_000)
+
+  it('should take no clock for another, which one worker that has slept would have them do', async () => {
+    await begin()
+    fleet.emulator.operations.add('operations/cp.1', [
+      { answer: { httpStatus: 503 } },
+      { polls: 3, done: true },
+    ])
+    const slept = await startProcess({ slept: 3_600_000 })
+    const word = tagsOf(fleet.tracker(), 'operations/cp.1')
+    await polled(fleet.emulator)
+    while ((await countOf('progress')) === 0);
+    slept.kill('SIGKILL')
+    fleet.worker({ lockDuration: 500 })
+    expect(await word).to.deep.equal(['Succeeded'])
+  }).timeout(40_000)
+
+  it('should keep no more events when Redis has lost what it was told of them', async () => {
+    await begin()
+    fleet.worker()
+    fleet.emulator.operations.add('operations/cp.1', [{}])
+    await firstValueFrom(fleet.tracker().watch('operations/cp.1'))
+    await server.kill()
+    await server.start()
+    while ((await fleet.redis.hget(keyOf('meta'), 'opts.maxLenEvents')) !== '1000');
   }).timeout(40_000)
 
   it('should close within 2 s when Redis has gone, and let the process end', async () => {

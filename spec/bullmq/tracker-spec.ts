@@ -402,6 +402,21 @@ onRedis('bullmq/tracker', (url) => {
       expect(listed.map(({ target }) => target.name)).to.have.members(names)
     })
 
+    it('should end the list with the connection, and throw nothing that nobody hears', async () => {
+      const tracker = fleet.tracker()
+      await Promise.all(Array.from({ length: 120 }, (_, at) => tracker.track(`operations/cp.${at}`)))
+      const listed = lastValueFrom(tracker.list().pipe(tap(() => void tracker.close())))
+      expect(await listed.catch((error: unknown) => error)).to.have.property('name', 'RedisUnavailable')
+    })
+
+    it('should say of an operation that is tracked while it is closed that it is closed', async () => {
+      const tracker = fleet.tracker()
+      await tracker.stats()
+      const tracked = tracker.track(NAME)
+      await tracker.close()
+      expect(await tracked).to.have.nested.property('left._tag', 'ClientClosed')
+    })
+
     it('should pass over a job that is of no operation', async () => {
       const name = new URL(fleet.emulator.endpoint).host.replace(':', '-')
       const jobs = new Queue(name, { connection: { url: url() }, prefix: fleet.shared.prefix })

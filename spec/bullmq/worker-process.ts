@@ -2,7 +2,10 @@
 import { createWorker } from '../../lib/bullmq/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
 
-const { endpoint, interval, ...options } = JSON.parse(process.argv[2] ?? '{}')
+const { endpoint, interval, slept = 0, ...options } = JSON.parse(process.argv[2] ?? '{}')
+// The clock of a machine that has slept for so many milliseconds.
+const awake = performance.now.bind(performance)
+performance.now = () => awake() - slept
 const client = new OperationsClient({ endpoint, budget: false })
 const worker = createWorker({ ...options, client, schedule: constant({ interval }) })
 worker.errors.subscribe((error) => console.log(error.message))
