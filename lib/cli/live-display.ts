@@ -28,9 +28,9 @@ export const liveDisplay = (
   // Some terminals say that they have 0 columns. One is left free, lest the last one filled begins a row.
   const draw = (): void => {
     const rows = stdout.rows || 24
-    const columns = stdout.columns || 80
+    const columns = (stdout.columns || 80) - 1
     const frame = frameOf([...entries.values()], now(), { rows, columns })
-    region.draw(frame.map((line) => drawn(line, { ...pens.stdout, columns: columns - 1 })))
+    region.draw(frame.map((line) => drawn(line, { ...pens.stdout, columns })))
   }
   const change = (name: string, facts: Partial<Entry>): void => {
     const entry = entries.get(name)

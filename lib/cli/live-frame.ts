@@ -16,7 +16,7 @@ export interface Entry {
   readonly trouble?: string
 }
 
-/** The terminal that a frame is for. */
+/** The terminal that a frame is for: its rows, and the columns that a line may fill. */
 export interface Screen {
   readonly rows: number
   readonly columns: number
@@ -25,12 +25,12 @@ export interface Screen {
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏']
 const SPIN = 100
 const LABEL = 9
-const TIME = 7
+const TIME = 6
 
 /** The lines to show now. Where there are more operations than rows, those that need an eye, and a count of the rest. */
 export const frameOf = (entries: readonly Entry[], now: number, screen: Screen): readonly Line[] => {
   const room = Math.max(1, screen.rows - 2)
-  const draw = (entry: Entry): Line => entryLine(entry, now, Math.floor(screen.columns / 2))
+  const draw = (entry: Entry): Line => entryLine(entry, now, screen.columns)
   if (entries.length <= room) return entries.map(draw)
   const shown = new Set([...entries].sort((a, b) => rankOf(a) - rankOf(b)).slice(0, room))
   const hidden = entries.filter((entry) => !shown.has(entry))
@@ -40,19 +40,21 @@ export const frameOf = (entries: readonly Entry[], now: number, screen: Screen):
   ]
 }
 
-/** One operation in one line; its name takes at most so many columns. */
-export const entryLine = (
-  entry: Entry,
-  now: number,
-  longestName: number = Number.POSITIVE_INFINITY,
-): Line => {
+/**
+ * One operation in one line. Of so many columns its name takes half at most, so that there is room for remarks, and no more
+ * than are left, so that it is never its end that is cut off.
+ */
+export const entryLine = (entry: Entry, now: number, columns: number = Number.POSITIVE_INFINITY): Line => {
   const { name, began, ended = now, word } = entry
   const style = word ? styleOf(word) : 'cyan'
   const label = word ? labelOf(word) : 'waiting'
+  const state = `${iconOf(entry, now)} ${label.padEnd(LABEL)} `
+  const time = durationText(ended - began).padStart(TIME)
+  const left = columns - `${state}${time}  `.length
   return [
-    { text: `${iconOf(entry, now)} ${label.padEnd(LABEL)}`, style },
-    { text: durationText(ended - began).padStart(TIME), style: 'dim' },
-    { text: `  ${lastOf(name, longestName)}` },
+    { text: state, style },
+    { text: time, style: 'dim' },
+    { text: `  ${lastOf(name, Math.min(Math.floor(columns / 2), left))}` },
     ...remarks(entry, now),
   ]
 }
@@ -83,7 +85,7 @@ const remarks = ({ name, word, ended, nextPoll, trouble }: Entry, now: number): 
 
 /** The end of a name, where it differs from others. */
 const lastOf = (name: string, columns: number): string =>
-  name.length > columns ? `…${name.slice(1 - columns)}` : name
+  name.length > columns ? `…${name.slice(name.length + 1 - columns)}` : name
 
 const iconOf = ({ word, ended }: Entry, now: number): string => {
   if (word && isLast(word)) return word._tag === 'Right' ? '✓' : '✗'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { drawn } from '../../lib/cli/line.js'
 import { countText, type Entry, entryLine, frameOf } from '../../lib/cli/live-frame.js'
-import { failed, NAME, running, succeeded, timedOut } from './words.js'
+import { failed, NAME, running, succeeded, timedOut, unauthorized } from './words.js'
 
 const entry: Entry = { name: NAME, began: 1000 }
 const text = (spans: ReturnType<typeof entryLine>): string => drawn(spans, { colour: false }).trimEnd()
@@ -24,6 +24,7 @@ describe('cli/live-frame', () => {
       { ...entry, word: failed(), ended: 1500 },
       '✗ failed     0.5 s  operations/cp.1  FAILED_PRECONDITION: Too deep.',
     ],
+    [{ ...entry, word: succeeded(), ended: 723_000 }, '✓ succeeded 12 m 02 s  operations/cp.1'],
     [
       { ...entry, word: timedOut, ended: 2000 },
       '✗ timed out  1.0 s  operations/cp.1  was not known to be done within 1 s.',
@@ -33,8 +34,29 @@ describe('cli/live-frame', () => {
   for (const [entry, line] of rows)
     it(`should draw ${line}`, () => expect(text(entryLine(entry, 2000))).to.equal(line))
 
-  it('should keep the end of a name that is too long', () =>
-    expect(text(entryLine(entry, 2000, 8))).to.equal('⠋ waiting    1.0 s  …ns/cp.1  asking'))
+  const LONG = 'projects/p/locations/europe-west1/operations/operation-1714592000-77'
+  for (const [columns, shown] of [
+    [79, '1.0 s  …st1/operations/operation-1714592000-77  asking'],
+    [49, '1.0 s  …operation-1714592000-77  as…'],
+    [39, '1.0 s  …tion-1714592000-77'],
+    [29, '1.0 s  …92000-77'],
+    [23, '1.0 s  …77'],
+    [21, '1.0 s  …'],
+    [12, ''],
+  ] as const)
+    it(`should show in ${columns} columns the end of a name, where it differs from others: ${shown}`, () => {
+      const long = { ...entry, name: LONG }
+      const [first = []] = frameOf([long], 2000, { rows: 4, columns })
+      expect(drawn(first, { colour: false, columns }).slice(12).trim()).to.equal(shown)
+    })
+
+  it('should show as much of a name where the state and the time take more room', () => {
+    const late = { ...entry, name: LONG, word: unauthorized, ended: 723_000 }
+    const columns = 39
+    expect(drawn(entryLine(late, 0, columns), { colour: false, columns })).to.equal(
+      '✗ unauthorized 12 m 02 s  …714592000-77',
+    )
+  })
 
   it('should turn its spinner every 100 ms', () =>
     expect(text(entryLine(entry, 2100))).to.equal('⠙ waiting    1.1 s  operations/cp.1  asking'))
