@@ -15,29 +15,43 @@ const CSI = '\u001b['
 /** A region that begins at the cursor, at the start of a line. */
 export const liveRegion = (output: Output): LiveRegion => {
   let present: readonly string[] = []
+  let height = heightOf(output)
+  let isOutOfSight = false
 
   // A terminal that was made narrower has wrapped what was there, so that it takes more rows than lines.
   const rowsTaken = (): number => {
     const columns = output.columns || 80
     return present.reduce((sum, line) => sum + Math.max(1, Math.ceil(bareLength(line) / columns)), 0)
   }
+  // One that was made lower has put the first of them out of sight, where nothing can be drawn over, and will show them again
+  // when it is made higher: then all that is on the screen is put out of sight, and the region begins at its top.
+  const back = (): string => {
+    const before = height
+    height = heightOf(output)
+    const rows = rowsTaken()
+    const isShownAgain = isOutOfSight && height > before
+    isOutOfSight ||= rows >= height
+    return isShownAgain
+      ? `${CSI}${height}H${'\n'.repeat(height)}${CSI}H`
+      : `${rows === 0 ? '' : `${CSI}${rows}A`}\r`
+  }
   return {
     draw: (lines) => {
       if (lines.length === present.length && lines.every((line, index) => line === present[index])) return
       const frame = lines.map((line) => `${line}${CSI}K\n`).join('')
-      output.write(`${up(rowsTaken())}\r${frame}${CSI}J`)
+      output.write(`${back()}${frame}${CSI}J`)
       present = lines
     },
     erase: () => {
       if (present.length === 0) return
       // Row by row: some terminals keep what one stroke clears from the top of the screen.
       const rows = rowsTaken()
-      output.write(`${up(rows)}\r${`${CSI}K\n`.repeat(rows)}${CSI}J${up(rows)}`)
+      output.write(`${back()}${`${CSI}K\n`.repeat(rows)}${CSI}J${CSI}${rows}A`)
       present = []
     },
   }
 }
 
-const up = (rows: number): string => (rows === 0 ? '' : `${CSI}${rows}A`)
+const heightOf = ({ rows }: Output): number => rows || 24
 
 const bareLength = (line: string): number => widthOf(stripVTControlCharacters(line))

@@ -32,4 +32,32 @@ describe('cli/live-region', () => {
     region.erase()
     expect(output.taken()).to.equal(`\u001b[5A\r${'\u001b[K\n'.repeat(5)}\u001b[J\u001b[5A`)
   })
+  const FRAME = '\u001b[K\n\u001b[J'
+
+  it('should leave what stands above on a terminal that is made lower and higher, where all of it was in sight', () => {
+    const output = new FakeOutput(true)
+    const region = liveRegion(output)
+    region.draw(['a', 'b'])
+    output.rows = 3
+    region.draw(['c', 'd'])
+    output.rows = 24
+    output.taken()
+    region.draw(['e'])
+    expect(output.taken()).to.equal(`\u001b[2A\re${FRAME}`)
+  })
+
+  it('should begin at the top of one that shows again what was out of sight, and put that out of sight', () => {
+    const output = new FakeOutput(true)
+    const region = liveRegion(output)
+    region.draw(['a', 'b', 'c'])
+    output.rows = 3
+    output.taken()
+    region.draw(['d'])
+    expect(output.taken()).to.equal(`\u001b[3A\rd${FRAME}`)
+    output.rows = 5
+    region.draw(['e'])
+    expect(output.taken()).to.equal(`\u001b[5H\n\n\n\n\n\u001b[He${FRAME}`)
+    region.draw(['f'])
+    expect(output.taken()).to.equal(`\u001b[1A\rf${FRAME}`)
+  })
 })
