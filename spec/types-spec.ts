@@ -5,7 +5,7 @@ import { either as E } from 'fp-ts'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { type Observable, type ObservedValueOf, of } from 'rxjs'
+import { map, type Observable, type ObservedValueOf, of } from 'rxjs'
 import { z } from 'zod'
 import {
   andThen,
@@ -106,8 +106,11 @@ describe('types', () => {
       if (E.isLeft(word) && isOperationFailed(word.left))
         expectTypeOf(word.left).toEqualTypeOf<OperationFailed<Step>>()
     }
-    mine.pipe(outcome()).subscribe()
-    mine.subscribe(narrow)
+    // Nothing is subscribed to: a watch that is left would poll while the next spec listens.
+    expectTypeOf(mine.pipe(outcome())).toEqualTypeOf<
+      Observable<Either<{ readonly _tag: 'Mine' } | OperationError<Step>, number>>
+    >()
+    expectTypeOf(mine.pipe(map(narrow))).toEqualTypeOf<Observable<void>>()
     expectTypeOf(thrice).toEqualTypeOf<
       Observable<Either<OperationError<Step> | OperationError<Json>, Project>>
     >()

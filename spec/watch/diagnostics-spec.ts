@@ -44,13 +44,8 @@ describe('watch/diagnostics', () => {
     const transport = () => of(succeeded(), succeeded())
     let settled = 0
     const schedule = { next: () => 1, settled: () => settled++ }
-    // A name of its own, for what other specs have left may still be told of.
-    const twice = 'operations/twice'
-    const events = await published(() => lastValueFrom(watchOperation(twice, { transport, schedule })))
-    const ends = events.filter(
-      ([channel, fact]) => channel === 'poll:end' && 'name' in fact && fact.name === twice,
-    )
-    expect(ends).to.have.length(1)
+    const events = await published(() => lastValueFrom(watchOperation(NAME, { transport, schedule })))
+    expect(events.filter(([name]) => name === 'poll:end')).to.have.length(1)
     expect(settled).to.equal(1)
   })
 
