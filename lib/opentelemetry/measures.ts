@@ -8,7 +8,7 @@ interface Watching {
   readonly server: Attributes
 }
 
-/** In seconds: a poll takes milliseconds, an operation takes hours. */
+/** In seconds: a poll takes milliseconds, an operation takes hours, and whoever polls seldom learns late of its end. */
 const QUICK = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const LONG = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400]
 
@@ -41,7 +41,7 @@ export class Measures {
     })
     this.#lag = seconds(
       'rx_longrunning.lag',
-      QUICK,
+      LONG,
       'At most this passed between the end of an operation and its notice: since the snapshot before.',
     )
     this.#throttled = meter.createCounter('rx_longrunning.throttled', {

@@ -297,6 +297,14 @@ describe('opentelemetry/instrument', () => {
       expect(await metric('rx_longrunning.throttled')).to.deep.equal([{ attributes: SERVER, value: 1 }])
     }))
 
+  it('should tell a lag of minutes from one of seconds, as a schedule that polls seldom has it', () =>
+    withTelemetry(async ({ filled }) => {
+      for (const interval of [900, 240_000, 3_000_000])
+        watched([running(), succeeded()], { schedule: constant({ interval }) })
+      expect(await filled('rx_longrunning.lag')).to.deep.equal([1, 300, 3_600])
+      expect(await filled('gcp.client.request.duration')).to.deep.equal([0.005, 0.005])
+    }))
+
   it('should know no lag where nothing was running before', () =>
     withTelemetry(async ({ metric }) => {
       watched([succeeded()])

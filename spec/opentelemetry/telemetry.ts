@@ -2,6 +2,8 @@ import { type Attributes, context } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import {
   AggregationTemporality,
+  type DataPoint,
+  type Histogram,
   InMemoryMetricExporter,
   MeterProvider,
   PeriodicExportingMetricReader,
@@ -26,6 +28,8 @@ export interface Telemetry {
   readonly tracerProvider: BasicTracerProvider
   readonly spans: () => readonly ReadableSpan[]
   readonly metric: (name: string) => Promise<readonly Series[]>
+  /** The upper bounds of the buckets of a histogram that something fell into; Infinity is that of the last. */
+  readonly filled: (name: string) => Promise<readonly number[]>
   /** Stops what was instrumented. */
   readonly stop: () => void
 }
@@ -44,24 +48,30 @@ export const withTelemetry = async (
   const meterProvider = new MeterProvider({
     readers: [new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 2 ** 30 })],
   })
-  const metric = async (name: string): Promise<readonly Series[]> => {
+  const pointsOf = async (name: string) => {
     metrics.reset()
     await meterProvider.forceFlush()
     return metrics
       .getMetrics()
       .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
       .filter(({ descriptor }) => descriptor.name === name)
-      .flatMap(({ dataPoints }) =>
-        dataPoints.map(({ attributes, value }) => ({
-          attributes,
-          value: typeof value === 'number' ? value : { count: value.count, sum: Number(Object(value).sum) },
-        })),
-      )
+      .flatMap(({ dataPoints }) => dataPoints as DataPoint<number | Histogram>[])
   }
+  const metric = async (name: string): Promise<readonly Series[]> =>
+    (await pointsOf(name)).map(({ attributes, value }) => ({
+      attributes,
+      value: typeof value === 'number' ? value : { count: value.count, sum: Number(value.sum) },
+    }))
+  const filled = async (name: string): Promise<readonly number[]> =>
+    (await pointsOf(name)).flatMap(({ value }) => {
+      if (typeof value === 'number') return []
+      const { boundaries, counts } = value.buckets
+      return counts.flatMap((count, at) => (count > 0 ? [boundaries[at] ?? Number.POSITIVE_INFINITY] : []))
+    })
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   const stop = instrument({ tracerProvider, meterProvider, ...options })
   try {
-    await body({ tracerProvider, spans: () => exporter.getFinishedSpans(), metric, stop })
+    await body({ tracerProvider, spans: () => exporter.getFinishedSpans(), metric, filled, stop })
   } finally {
     stop()
     context.disable()
