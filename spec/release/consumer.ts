@@ -22,6 +22,12 @@ export const doors: readonly string[] = Object.keys(manifest.exports)
 /** The packages that the package leaves to its user, optional ones too. */
 const peers: readonly string[] = Object.keys(manifest.peerDependencies)
 
+/** The newest version of a peer that its range allows. */
+export const newest = (range: string): string => range
+
+/** The oldest one. */
+export const oldest = (range: string): string => /\d+(?:\.\d+)*/.exec(range)?.[0] ?? range
+
 /** What a program printed, and how it ended. */
 export interface Ended {
   readonly code: unknown

@@ -1,10 +1,22 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { doors, install, pack, remove, run } from './consumer.js'
+import { doors, install, newest, oldest, pack, remove, run } from './consumer.js'
 
 const { resolve } = createRequire(import.meta.url)
 const VERSIONS = ['20', '22', '24']
+
+/** The spans and metrics of a watch that ends at its second poll. */
+const TOLD = [
+  'gcp.client.request.duration',
+  'google.longrunning.Operations/GetOperation',
+  'google.longrunning.Operations/Wait',
+  'rx_longrunning.budget.wait',
+  'rx_longrunning.lag',
+  'rx_longrunning.watch.active',
+  'rx_longrunning.watch.duration',
+]
 
 const nodeOf = (version: string): string =>
   join(dirname(resolve(`node-${version}/package.json`)), 'bin', 'node')
@@ -12,13 +24,21 @@ const nodeOf = (version: string): string =>
 describe('the packed package', () => {
   let tarball: string
   let folder: string
+  let beside: string
   before(async () => {
     tarball = await pack()
-    folder = await install(tarball, (range) => range)
+    folder = await install(tarball, newest)
+    beside = await install(tarball, oldest)
   })
   after(() => {
     remove(dirname(tarball))
     remove(folder)
+    remove(beside)
+  })
+
+  it('should have the oldest peers beside it where that is said', () => {
+    const api = join(beside, 'node_modules', '@opentelemetry', 'api', 'package.json')
+    expect(JSON.parse(readFileSync(api, 'utf8')).version).to.equal('1.4.0')
   })
 
   for (const version of VERSIONS) {
@@ -35,6 +55,18 @@ describe('the packed package', () => {
         expect(await run(nodeOf(version), [program], folder)).to.deep.equal({
           code: 0,
           stdout: 'Right p-1 Left OperationFailed RESOURCE_EXHAUSTED 4\n',
+          stderr: '',
+        })
+      })
+
+    for (const [api, where] of [
+      ['newest', () => folder],
+      ['oldest', () => beside],
+    ] as const)
+      it(`should tell the ${api} API of OpenTelemetry of a watch in Node ${version}`, async () => {
+        expect(await run(nodeOf(version), ['instrumented.mjs'], where())).to.deep.equal({
+          code: 0,
+          stdout: `${TOLD.join(' ')}\n`,
           stderr: '',
         })
       })
