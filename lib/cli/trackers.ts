@@ -1,12 +1,18 @@
-import type { OperationTracker } from '../bullmq/index.js'
+import { distinct, map, type Observable, Subject, tap } from 'rxjs'
+import type { OperationTracker, TrackerWatchOptions } from '../bullmq/index.js'
 import type { ClientOptions } from '../index.js'
 import type { Target } from './clients.js'
 import { redisDoor } from './redis-arguments.js'
 import type { Surroundings } from './surroundings.js'
+import type { Word } from './word.js'
 
 /** The trackers of a program: one for each service that its names lead to, made when the first of them comes. */
 export interface Trackers {
   of(target: Target): OperationTracker
+  /** Watches an operation by the tracker of its service. */
+  watch(target: Target, options: TrackerWatchOptions): Observable<Word>
+  /** Trouble with Redis, each that is new since it last told of an operation: to connect again and again fails alike. Hot. */
+  readonly troubles: Observable<string>
   close(): Promise<void>
 }
 
@@ -19,15 +25,27 @@ export const trackersOf = async (
   const { createTracker, connection } = await redisDoor(given.redis, around)
   const { queue } = given
   const trackers = new Map<string, OperationTracker>()
+  const errors = new Subject<Error>()
+  const snapshots = new Subject<Word>()
+  const of = ({ endpoint, apiVersion, service }: Target): OperationTracker => {
+    const key = `${endpoint} ${apiVersion}`
+    const present = trackers.get(key)
+    if (present !== undefined) return present
+    const tracker = createTracker({ connection, queue, endpoint, apiVersion, service, universeDomain })
+    tracker.errors.subscribe((error) => errors.next(error))
+    trackers.set(key, tracker)
+    return tracker
+  }
   return {
-    of: ({ endpoint, apiVersion, service }) => {
-      const key = `${endpoint} ${apiVersion}`
-      const present = trackers.get(key)
-      const place = { endpoint, apiVersion, service, universeDomain }
-      const tracker = present ?? createTracker({ connection, queue, ...place })
-      trackers.set(key, tracker)
-      return tracker
-    },
+    of,
+    watch: (target, options) =>
+      of(target)
+        .watch(target.name, options)
+        .pipe(tap((word) => word._tag === 'Right' && snapshots.next(word))),
+    troubles: errors.pipe(
+      map(({ message }) => message),
+      distinct((message) => message, snapshots),
+    ),
     close: async () => {
       await Promise.all([...trackers.values()].map((tracker) => tracker.close()))
     },

@@ -11,6 +11,7 @@ import { displayFor } from './displays.js'
 import { parseDuration, parseLimit } from './duration.js'
 import { exitCode } from './exit-code.js'
 import { followNames } from './follow-names.js'
+import { line } from './line.js'
 import { namesOf } from './names.js'
 import { readArguments } from './read-arguments.js'
 import { REDIS_ARGUMENTS } from './redis-arguments.js'
@@ -73,9 +74,15 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   const clients = clientsOf(asking)
   const display = displayFor(around, values)
   const names = namesOf(positionals, around.stdin)
-  const watch = trackers && ((target: Target) => trackers.of(target).watch(target.name, options))
+  const watch = trackers && ((target: Target) => trackers.watch(target, options))
+  const troubles = trackers?.troubles.subscribe(
+    (trouble) => quiet || display.note(line(`${trouble}; waiting`, 'yellow')),
+  )
   const following = { clients, names, options, display, stops: stops(around), watch, quiet }
-  const report = await followNames(following).finally(() => trackers?.close())
+  const report = await followNames(following).finally(() => {
+    troubles?.unsubscribe()
+    return trackers?.close()
+  })
   if (report.stop !== 'closed' && !quiet) {
     if (!json) display.note(summary(report, performance.now() - began))
     for (const line of parting(report, values, clients)) display.note(line)

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import type { Output, Surroundings } from '../../lib/cli/surroundings.js'
 
@@ -16,7 +16,13 @@ export class FakeOutput extends EventEmitter implements Output {
 
   write(text: string): boolean {
     this.written += text
+    this.emit('written')
     return true
+  }
+
+  /** Resolves when so much has been written that this is so. */
+  async until(isSo: (written: string) => boolean): Promise<void> {
+    while (!isSo(this.written)) await once(this, 'written')
   }
 
   /** What was written since the last time. */

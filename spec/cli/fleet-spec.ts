@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
-import { filter, firstValueFrom } from 'rxjs'
+import { filter, firstValueFrom, fromEvent, skip } from 'rxjs'
 import { run } from '../../lib/cli/program.js'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { freePort, onRedis } from '../bullmq/redis.js'
+import { freePort, onRedis, startRedis, withRedisServer } from '../bullmq/redis.js'
 import { FakeSurroundings } from './fake.js'
 import { type Lro, records, startLro } from './lro.js'
 
@@ -95,6 +95,49 @@ onRedis('cli, a fleet', (url) => {
     around.emit('SIGTERM')
     expect(await watching).to.equal(143)
     expect(around.stderr.written).to.match(/to go on watching: lro watch .*--redis '…' operations\/cp\.1\n$/)
+  }).timeout(40_000)
+})
+
+withRedisServer('cli, a fleet whose Redis goes away and comes back', () => {
+  it('should say so once each time, without the password, and nothing of it with --quiet', async () => {
+    const server = await startRedis({ more: ['--user', 'me', 'on', '>S3CRET', '~*', '&*', '+@all'] })
+    const emulator = await startEmulator()
+    const redis = server.url.replace('//', '//me:S3CRET@')
+    const at = ['--redis', redis, '--endpoint', emulator.endpoint]
+    const worker = startLro(['worker', ...at])
+    // It says so at each attempt to connect.
+    const attempts = fromEvent(worker.child.stderr, 'data')
+    const [loud, quiet] = [new FakeSurroundings(), new FakeSurroundings()]
+    const watching = [run(['watch', '-', ...at], loud), run(['watch', '-', ...at, '--quiet'], quiet)]
+    const refused = `Redis at ${server.url} said: connect ECONNREFUSED ${new URL(server.url).host}; waiting`
+    const said = () => loud.stderr.written.split('\n').filter((line) => line.includes('Redis'))
+    const times = () => said().filter((line) => line === refused).length
+    const goesAwayAfter = async (name: string): Promise<void> => {
+      emulator.operations.add(name, [{}])
+      for (const { stdin } of [loud, quiet]) stdin.write(`${name}\n`)
+      await loud.stdout.until((written) => written.includes(`${name}: running`))
+      const before = times()
+      await server.kill()
+      await loud.stderr.until(() => times() > before)
+      await firstValueFrom(attempts.pipe(skip(3)))
+    }
+    try {
+      await goesAwayAfter(NAME)
+      await server.start()
+      await goesAwayAfter('operations/cp.2')
+      loud.emit('SIGTERM')
+      quiet.emit('SIGTERM')
+      expect(await Promise.all(watching)).to.deep.equal([143, 143])
+      expect(times()).to.equal(2)
+      // Now and then the socket is reset before that.
+      for (const line of said()) expect(line).to.match(/^Redis at redis:\/\/[\d.:]+ said: [^@]*; waiting$/)
+      expect(quiet.stderr.written).to.equal('')
+    } finally {
+      worker.child.kill('SIGKILL')
+      await worker.ended
+      await emulator.close()
+      await server.stop()
+    }
   }).timeout(40_000)
 })
 
