@@ -96,7 +96,7 @@ const RECIPES: Readonly<Record<string, RegExp>> = {
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith('.ts'))
 
-const folder = fileURLToPath(new URL('../.build/examples', import.meta.url))
+const folder = fileURLToPath(new URL('../.build-examples', import.meta.url))
 
 /** Compiles them all at once, which takes less time than starting one by itself. */
 const compile = (): Promise<unknown> =>

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -20,6 +20,12 @@ const freePort = async (): Promise<number> => {
 }
 
 describe('the board', () => {
+  before(function () {
+    if (process.env.REQUIRE_REDIS || spawnSync('redis-server', ['--version']).status === 0) return
+    console.log('NOT RUN: the board needs redis-server (Debian: apt-get install redis-server)')
+    this.skip()
+  })
+
   const running: ChildProcess[] = []
 
   /** Starts a program, and resolves with the first line of its output that is like this. */

@@ -11,4 +11,7 @@ const queue = new Queue('cloudresourcemanager.googleapis.com', options)
 const serverAdapter = new ExpressAdapter()
 createBullBoard({ queues: [new BullMQAdapter(queue, { readOnlyMode: true })], serverAdapter })
 const app = express().use(serverAdapter.getRouter())
-app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}`))
+app.listen(Number(PORT), '127.0.0.1', (error) => {
+  if (error) throw error
+  console.log(`http://127.0.0.1:${PORT}`)
+})

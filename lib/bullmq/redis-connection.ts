@@ -16,14 +16,16 @@ export const checkConnection = (connection: RedisConnection): void => {
   }
   if (isText ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
     refuse('a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it')
-  const prefixed = isText ? undefined : optionsOf(connection).keyPrefix
-  if (prefixed) refuse('without keyPrefix, for BullMQ takes none: prefix is an option', () => 'one with it')
+  const isPrefixed = isText
+    ? new URL(connection).searchParams.has('keyPrefix')
+    : Boolean(optionsOf(connection).keyPrefix)
+  if (isPrefixed) refuse('without keyPrefix, for BullMQ takes none: prefix is an option', () => 'one with it')
 }
 
 const isRedisUrl = (given: string): boolean => {
   if (!URL.canParse(given)) return false
-  const { protocol, username, password } = new URL(given)
-  return /^(?:rediss?|valkeys?):$/.test(protocol) && isEncoded(username) && isEncoded(password)
+  const { href, username, password } = new URL(given)
+  return /^(?:rediss?|valkeys?):\/\//.test(href) && isEncoded(username) && isEncoded(password)
 }
 
 /** A percent sign that begins no character has ioredis throw what shows the password. */

@@ -1,5 +1,6 @@
 import type { Course, OperationError, ResumeToken, StepEnded, Succeeded } from '../index.js'
 import { isKept, parseCourse } from '../policy/kept.js'
+import { now } from '../watch/sleep.js'
 
 /** The data of a job, from when it was added. */
 export interface JobData {
@@ -33,9 +34,19 @@ export const bounded = (course: Course): Course => {
   return { ...course, lastSeen: { ...rest, metadataRefused: { path: '', message } } }
 }
 
+/**
+ * By how many milliseconds the wall clock is ahead of that of courses, which nobody sets, and which stands still while a machine
+ * sleeps. Less than a second is none: it would add up from poll to poll.
+ */
+export const wallAhead = (): number => {
+  const ahead = Date.now() - now()
+  return Math.abs(ahead) < 1_000 ? 0 : ahead
+}
+
 /** The course by a clock that is so many milliseconds ahead. */
 export const shifted = (course: Course, by: number): Course => ({
   ...course,
+  target: { ...course.target, since: course.target.since + by },
   beganAt: course.beganAt + by,
   askedAt: course.askedAt + by,
   failing: course.failing && { ...course.failing, since: course.failing.since + by },

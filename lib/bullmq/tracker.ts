@@ -106,7 +106,7 @@ export class OperationTracker {
    * perhaps not tracked; `ClientClosed` after {@link close}.
    */
   async track(nameOrToken: string | ResumeToken): Promise<Either<OperationError, ResumeToken>> {
-    const token = this.#client.token(nameOrToken)
+    const token = this.#token(nameOrToken)
     if (token._tag === 'Left') return token
     const target = token.right
     const closed = left(operationError<never>({ _tag: 'ClientClosed', name: target.name, resume: target }))
@@ -143,7 +143,7 @@ export class OperationTracker {
     const { response, metadata, timeout, signal, hint } = options
     const settings = watchSettings({ response, metadata, timeout, signal, hint })
     return defer(() => {
-      const token = this.#client.token(nameOrToken)
+      const token = this.#token(nameOrToken)
       if (token._tag === 'Left') return of(token) as Watch<R, M>
       const target = token.right
       const loop = (): Feed => this.#table.get(jobId(target)) ?? new Feed(target, this.#source)
@@ -169,7 +169,7 @@ export class OperationTracker {
    * tracks it again. One that is being polled just now is waited for; rejects with `RedisUnavailable`.
    */
   async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
-    const token = this.#client.token(nameOrToken)
+    const token = this.#token(nameOrToken)
     if (token._tag === 'Left') return false
     return this.#jobs.forget(jobId(token.right))
   }
@@ -183,6 +183,13 @@ export class OperationTracker {
   /** Does what {@link close} does, at the end of an `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** What is kept in Redis has the time of the wall, for the clocks of processes that have slept stand still. */
+  #token(given: string | ResumeToken): Either<OperationError, ResumeToken> {
+    const token = this.#client.token(given)
+    if (token._tag === 'Left' || Object(given).since !== undefined) return token
+    return right({ ...token.right, since: Date.now() })
   }
 
   async #end(): Promise<void> {

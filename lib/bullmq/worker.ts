@@ -5,17 +5,17 @@ import {
   InvalidOption,
   type OperationError,
   type OperationsClient,
+  type ResumeToken,
   type Step,
   type StepOptions,
   type StepPending,
 } from '../index.js'
 import { inRange, milliseconds } from '../model/invalid-option.js'
 import { Closing } from '../watch/closing.js'
-import { now as steadyNow } from '../watch/sleep.js'
 import { watchSettings } from '../watch/watch.js'
 import { Connection } from './connection.js'
 import { keepEventsShort, type QueueOptions, queueOf, STREAMS } from './queue-options.js'
-import { bounded, type JobData, type LastWord, type Stand, shifted, standOf } from './stored.js'
+import { bounded, type JobData, type LastWord, type Stand, shifted, standOf, wallAhead } from './stored.js'
 
 /** How many polls all workers of a queue may send together; they are spread evenly. */
 export interface LimiterOptions {
@@ -184,7 +184,7 @@ export class OperationWorker {
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
     const now = Date.now()
     const stand = standOf(job.progress, now) ?? standOf(job.data?.stand, now)
-    const from = stand === undefined ? (job.data?.target ?? '') : resumed(stand, now)
+    const from = stand === undefined ? begun(job.data?.target) : resumed(stand, now)
     const step = this.#client.step(from, this.#rules).pipe(takeUntil(this.#closing.whenClosed))
     const answer = await lastValueFrom(step, { defaultValue: undefined }).catch((defect: unknown) => {
       this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))
@@ -200,7 +200,7 @@ export class OperationWorker {
   async #putOff(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
     const now = Date.now()
     const due = now + Math.min(LONGEST_WAIT, Math.ceil(step.wait))
-    const course = shifted(bounded(step.course), now - steadyNow())
+    const course = shifted(bounded(step.course), wallAhead())
     const stand: Stand = { course, due, notBefore: now + step.retryAfter }
     await job.updateProgress(stand)
     const pause = this.#pauseAfter(step)
@@ -278,10 +278,14 @@ const windowOf = (max: number, duration: number): LimiterOptions => {
  * patience bears failures, not a queue that is long.
  */
 const resumed = ({ course, due }: Stand, now: number): Course => {
-  const { askedAt } = course
-  const slow = steadyNow() - now
-  return { ...shifted(course, slow + Math.max(0, now - due)), askedAt: askedAt + slow }
+  const here = shifted(course, -wallAhead())
+  const late = shifted(here, Math.max(0, now - due))
+  return { ...late, target: here.target, askedAt: here.askedAt }
 }
+
+/** The token of a job by the clock of this process; no name where the job is of no operation. */
+const begun = (target: ResumeToken | undefined): ResumeToken | string =>
+  target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallAhead() }
 
 /** A 403 that may pass speaks of a rate limit. */
 const isThrottled = ({ failure }: StepPending): boolean =>

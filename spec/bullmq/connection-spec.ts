@@ -82,7 +82,16 @@ describe('bullmq/connection', () => {
       expect(() => checkConnection(given)).to.not.throw()
     })
 
-  for (const given of ['http://:S3CRET@x', ':S3CRET@x', 'redis', 6379, null, undefined])
+  for (const given of [
+    'http://:S3CRET@x',
+    ':S3CRET@x',
+    'redis:u:S3CRET@x:99999',
+    'redis://:S3CRET%@x',
+    'redis',
+    6379,
+    null,
+    undefined,
+  ])
     it(`should refuse ${JSON.stringify(given)}, and not show it`, () => {
       expect(() => checkConnection(given as RedisConnection))
         .to.throw(RangeError, /^connection must be a URL/)
@@ -98,6 +107,7 @@ describe('bullmq/connection', () => {
 
   for (const given of [
     { keyPrefix: 'p' },
+    'redis://127.0.0.1?keyPrefix=p',
     new Redis({ lazyConnect: true, keyPrefix: 'p' }),
     new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true, keyPrefix: 'p' }),
   ])
