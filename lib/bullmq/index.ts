@@ -1,5 +1,6 @@
 export { jobId } from './job-id.js'
 export type { JobCounts } from './jobs.js'
+export type { LimiterOptions } from './limiter.js'
 export type { QueueOptions } from './queue-options.js'
 export type { RedisConnection } from './redis-connection.js'
 export { RedisUnavailable } from './redis-unavailable.js'
@@ -10,4 +11,4 @@ export {
   type TrackerOptions,
   type TrackerWatchOptions,
 } from './tracker.js'
-export { createWorker, type LimiterOptions, type OperationWorker, type WorkerOptions } from './worker.js'
+export { createWorker, type OperationWorker, type WorkerOptions } from './worker.js'

@@ -71,9 +71,8 @@ export class Jobs {
     await this.#ask(() => this.#queue.add(data.target.name, data, options))
   }
 
-  async find(id: string): Promise<Found | undefined> {
-    const job = await this.#ask(() => Job.fromId<JobData>(this.#queue, id))
-    return job && foundIn(job, 'unknown')
+  find(id: string): Promise<Found | undefined> {
+    return this.#ask(() => this.#foundAs(id, 'unknown'))
   }
 
   /** Puts a new job in the place of one that has ended. */
@@ -111,13 +110,9 @@ export class Jobs {
     const all = [...states]
     for (let at = 0; at < all.length; at += PAGE) {
       const page = all.slice(at, at + PAGE)
-      const jobs = await this.#ask(() =>
-        Promise.all(page.map(([id]) => Job.fromId<JobData>(this.#queue, id))),
-      )
-      for (const [index, [, state]] of page.entries()) {
-        const found = jobs[index] && foundIn(jobs[index], state)
-        if (found) yield found
-      }
+      // Asked for within, so that it can be asked again, and nothing goes on when it is given up.
+      const jobs = await this.#ask(() => Promise.all(page.map(([id, state]) => this.#foundAs(id, state))))
+      for (const found of jobs) if (found) yield found
     }
   }
 
@@ -136,6 +131,11 @@ export class Jobs {
 
   close(): Promise<void> {
     return this.#queue.close()
+  }
+
+  async #foundAs(id: string, state: Found['state']): Promise<Found | undefined> {
+    const job = await Job.fromId<JobData>(this.#queue, id)
+    return job && foundIn(job, state)
   }
 
   #ask<A>(command: () => Promise<A>): Promise<A> {

@@ -14,16 +14,9 @@ import { inRange, milliseconds } from '../model/invalid-option.js'
 import { Closing } from '../watch/closing.js'
 import { watchSettings } from '../watch/watch.js'
 import { Connection } from './connection.js'
+import { Limiter, type LimiterOptions } from './limiter.js'
 import { keepEventsShort, type QueueOptions, queueOf, STREAMS } from './queue-options.js'
 import { bounded, type JobData, type LastWord, type Stand, shifted, standOf, wallAhead } from './stored.js'
-
-/** How many polls all workers of a queue may send together; they are spread evenly. */
-export interface LimiterOptions {
-  /** Polls, at least 1. */
-  readonly max: number
-  /** In so many milliseconds, at least 1. */
-  readonly duration: number
-}
 
 /** Options of {@link createWorker}. */
 export interface WorkerOptions extends QueueOptions, StepOptions {
@@ -58,56 +51,36 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
 const LONGEST_WAIT = 86_400_000
 /** No number of crashes or deploys may fail an operation. */
 const STALLS = 2 ** 31 - 1
-/** Windows are longer than asked for, since one poll may take longer to arrive than another. */
-const MARGIN = 1.05
-/** Milliseconds of a window at least, where it may have more than one poll; timers tell no shorter ones apart. */
-const SHORTEST_WINDOW = 20
 /** How long a job that this worker cannot poll, though another one may, is put off, in milliseconds. */
 const REST = 5_000
 /** How long a worker asks nothing of a Redis that refuses, in milliseconds: BullMQ would ask again at once, and for ever. */
 const REFUSED_REST = 1_000
-/** The longest pause, in milliseconds, for a server that does not say how long it is to be. */
-const LONGEST_PAUSE = 30_000
-/** Pauses the queue as BullMQ does, unless it is paused or its window is full for longer. */
-const PAUSE = `
-local isFull = tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1])
-if isFull and redis.call('PTTL', KEYS[1]) >= tonumber(ARGV[2]) then return end
-redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2])`
-const FULL = Number.MAX_SAFE_INTEGER
-
 /** One of a fleet that polls operations, one poll of one operation at a time. */
 export class OperationWorker {
   readonly #client: OperationsClient
   readonly #rules: StepOptions
-  readonly #limit: number
-  readonly #shortestPause: number
+  readonly #limiter: Limiter
   readonly #connection: Connection
   readonly #queue: Queue
   readonly #worker: Worker<JobData, LastWord>
   readonly #closing = new Closing()
   readonly #errors = new Subject<Error>()
   readonly #concurrency: number
-  #throttles = 0
-  #throttledAt = 0
   #closed: Promise<void> | undefined
 
   /** Use {@link createWorker}. */
   constructor(options: WorkerOptions) {
     const { client, concurrency = 100, lockDuration = 5_000, keep = 3_600_000 } = options
-    const { limiter: { max, duration } = { max: 10, duration: 1_000 } } = options
+    const { limiter = { max: 10, duration: 1_000 } } = options
     if (typeof client?.step !== 'function') throw new InvalidOption('client', 'an OperationsClient', client)
     const { schedule, patience, visibilityWindow } = watchSettings(options)
     inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
-    inRange('limiter.max', max, '', { from: 1, to: 1_000_000 })
-    milliseconds('limiter.duration', duration, 1)
+    this.#limiter = new Limiter(limiter)
     milliseconds('keep', keep, 1_000)
     const { name, prefix } = queueOf(options, client.endpoint)
     this.#client = client
     this.#rules = { schedule, patience, visibilityWindow }
-    const window = windowOf(max, duration)
-    this.#limit = window.max
-    this.#shortestPause = Math.ceil(duration * MARGIN)
     this.#concurrency = concurrency
     this.#connection = new Connection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
@@ -118,7 +91,7 @@ export class OperationWorker {
       // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
       concurrency: 1,
       // Without a limiter a pause of the queue would be ignored.
-      limiter: window,
+      limiter: this.#limiter.window,
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: STALLS,
@@ -203,28 +176,9 @@ export class OperationWorker {
     const course = shifted(bounded(step.course), wallAhead())
     const stand: Stand = { course, due, notBefore: now + step.retryAfter }
     await job.updateProgress(stand)
-    const pause = this.#pauseAfter(step)
-    if (pause > 0)
-      await this.#connection.client.eval(PAUSE, 1, this.#queue.toKey('limiter'), this.#limit, pause, FULL)
+    const pause = this.#limiter.pauseAfter(step)
+    await this.#limiter.pause(this.#connection.client, this.#queue.toKey('limiter'), pause)
     await job.moveToDelayed(due, token)
-  }
-
-  /** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
-  #pauseAfter(step: StepPending): number {
-    const { failure, retryAfter, course } = step
-    // Those that were in flight together with the last one tell nothing new.
-    const isNews = course.askedAt >= this.#throttledAt
-    if (!isThrottled(step)) {
-      if (isNews) this.#throttles = 0
-      return failure === undefined ? 0 : retryAfter
-    }
-    if (isNews) {
-      this.#throttles++
-      // By the clock of courses, which nobody sets.
-      this.#throttledAt = performance.timeOrigin + performance.now()
-    }
-    const doubled = this.#shortestPause * 2 ** (this.#throttles - 1)
-    return Math.ceil(Math.max(retryAfter, this.#shortestPause, Math.min(LONGEST_PAUSE, doubled)))
   }
 
   /** Leaves a job to others; a worker that can poll none rests, lest it take up what they could poll. */
@@ -236,7 +190,7 @@ export class OperationWorker {
     this.#errors.next(new Error(message))
     if (_tag === 'InvalidName') return job.moveToDelayed(Date.now() + REST, token)
     this.#worker.concurrency = 1
-    await lastValueFrom(timer(REST).pipe(takeUntil(this.#closing.whenClosed)), { defaultValue: 0 })
+    await this.#rest(REST)
     await job.moveToDelayed(Date.now(), token)
   }
 
@@ -255,22 +209,18 @@ export class OperationWorker {
   async #restFromRedis(): Promise<void> {
     if (this.#worker.isPaused()) return
     await this.#worker.pause(true)
-    await lastValueFrom(timer(REFUSED_REST).pipe(takeUntil(this.#closing.whenClosed)), { defaultValue: 0 })
+    await this.#rest(REFUSED_REST)
     if (this.#closed === undefined) await this.#worker.resume()
+  }
+
+  /** Resolves after so many milliseconds, or when it is closed. */
+  #rest(milliseconds: number): Promise<unknown> {
+    return lastValueFrom(timer(milliseconds).pipe(takeUntil(this.#closing.whenClosed)), { defaultValue: 0 })
   }
 
   #report(error: unknown): void {
     this.#errors.next(this.#connection.trouble(error))
   }
-}
-
-/**
- * The window of BullMQ, which is fixed: it begins with its first poll, and may be filled at its end. So it is as short as can be,
- * and what was asked for is held over any stretch.
- */
-const windowOf = (max: number, duration: number): LimiterOptions => {
-  const polls = Math.min(max, Math.ceil((max * SHORTEST_WINDOW) / duration))
-  return { max: polls, duration: Math.ceil((duration * MARGIN * polls) / max) }
 }
 
 /**
@@ -286,10 +236,6 @@ const resumed = ({ course, due }: Stand, now: number): Course => {
 /** The token of a job by the clock of this process; no name where the job is of no operation. */
 const begun = (target: ResumeToken | undefined): ResumeToken | string =>
   target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallAhead() }
-
-/** A 403 that may pass speaks of a rate limit. */
-const isThrottled = ({ failure }: StepPending): boolean =>
-  failure?._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
 
 /**
  * Starts to poll the operations of a queue, beside any number of workers in other processes: one job for each operation, one
