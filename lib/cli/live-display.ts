@@ -2,7 +2,7 @@ import { failureText } from '../index.js'
 import type { Display } from './display.js'
 import { drawn, type Line, type Pen } from './line.js'
 import { type Entry, entryLine, frameOf } from './live-frame.js'
-import { liveRegion } from './live-region.js'
+import { liveRegion, sizeOf } from './live-region.js'
 import type { Surroundings } from './surroundings.js'
 import { underlines } from './told-lines.js'
 import { isLast, recordOf } from './word.js'
@@ -25,11 +25,11 @@ export const liveDisplay = (
   const { now = () => performance.now() } = pens
   const entries = new Map<string, Entry>()
   const region = liveRegion(stdout)
-  // Some terminals say that they have 0 columns. One is left free, lest the last one filled begins a row.
   const draw = (): void => {
-    const rows = stdout.rows || 24
-    const columns = (stdout.columns || 80) - 1
-    const frame = frameOf([...entries.values()], now(), { rows, columns })
+    const size = sizeOf(stdout)
+    // One is left free, lest the last one filled begins a row.
+    const columns = size.columns - 1
+    const frame = frameOf([...entries.values()], now(), { ...size, columns })
     region.draw(frame.map((line) => drawn(line, { ...pens.stdout, columns })))
   }
   const change = (name: string, facts: Partial<Entry>): void => {

@@ -15,19 +15,19 @@ const CSI = '\u001b['
 /** A region that begins at the cursor, at the start of a line. */
 export const liveRegion = (output: Output): LiveRegion => {
   let present: readonly string[] = []
-  let height = heightOf(output)
+  let height = sizeOf(output).rows
   let isOutOfSight = false
 
   // A terminal that was made narrower has wrapped what was there, so that it takes more rows than lines.
   const rowsTaken = (): number => {
-    const columns = output.columns || 80
+    const { columns } = sizeOf(output)
     return present.reduce((sum, line) => sum + Math.max(1, Math.ceil(bareLength(line) / columns)), 0)
   }
   // One that was made lower has put the first of them out of sight, where nothing can be drawn over, and will show them again
   // when it is made higher: then all that is on the screen is put out of sight, and the region begins at its top.
   const back = (): string => {
     const before = height
-    height = heightOf(output)
+    height = sizeOf(output).rows
     const rows = rowsTaken()
     const isShownAgain = isOutOfSight && height > before
     isOutOfSight ||= rows >= height
@@ -52,6 +52,10 @@ export const liveRegion = (output: Output): LiveRegion => {
   }
 }
 
-const heightOf = ({ rows }: Output): number => rows || 24
+/** Some terminals say that they have 0 columns. */
+export const sizeOf = ({ rows, columns }: Output): { readonly rows: number; readonly columns: number } => ({
+  rows: rows || 24,
+  columns: columns || 80,
+})
 
 const bareLength = (line: string): number => widthOf(stripVTControlCharacters(line))

@@ -44,7 +44,7 @@ export const trackersOf = async (
         .pipe(tap((word) => word._tag === 'Right' && snapshots.next(word))),
     troubles: errors.pipe(
       map(({ message }) => message),
-      distinct((message) => message, snapshots),
+      distinct(undefined, snapshots),
     ),
     close: async () => {
       await Promise.all([...trackers.values()].map((tracker) => tracker.close()))
