@@ -1,13 +1,14 @@
 // Runs every example against an emulator, and compares what each prints.
-import { execFile, spawn, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { type Emulator, type Frame, startEmulator } from 'rx-longrunning/emulator'
 import { from, lastValueFrom, mergeMap } from 'rxjs'
+import { startRedis } from '../spec/bullmq/redis.js'
+import { isInstalled, WANTED } from '../spec/bullmq/wanted.js'
 import { startRecipesEmulator } from './recipes/emulator.js'
 
 const NAME = 'operations/cp.1'
@@ -138,25 +139,17 @@ const entryOf = <A>(entries: Readonly<Record<string, A>>, file: string): A => {
 /** Runs what needs Redis with one of its own, on a free port, unless REDIS_URL names another. */
 const withRedis = async (file: string, body: (env: Env) => Promise<void>): Promise<void> => {
   if (process.env.REDIS_URL) return body({})
-  if (spawnSync('redis-server', ['--version']).status !== 0) {
-    const wanted = `examples/${file} needs redis-server (Debian: apt-get install redis-server), or REDIS_URL`
+  if (!isInstalled) {
+    const wanted = `examples/${file} is not run: ${WANTED}`
     if (process.env.REQUIRE_REDIS) throw new Error(wanted)
     console.log(`NOT RUN: ${wanted}`)
     return
   }
-  const probe = createServer()
-  const port = await new Promise<number>((resolve) => {
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '']
-  const server = spawn('redis-server', args, { stdio: 'ignore' })
+  const server = await startRedis()
   try {
-    await body({ REDIS_URL: `redis://127.0.0.1:${port}` })
+    await body({ REDIS_URL: server.url })
   } finally {
-    server.kill('SIGKILL')
+    await server.stop()
   }
 }
 

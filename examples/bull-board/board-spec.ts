@@ -1,67 +1,55 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
 import { Redis } from 'ioredis'
 import { createTracker } from 'rx-longrunning/bullmq'
+import { freePort, type RedisServer, startRedis } from '../../spec/bullmq/redis.js'
+import { isInstalled, WANTED } from '../../spec/bullmq/wanted.js'
 
 const QUEUE = 'cloudresourcemanager.googleapis.com'
 const NAME = 'operations/cp.1'
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
 describe('the board', () => {
   before(function () {
-    if (process.env.REQUIRE_REDIS || spawnSync('redis-server', ['--version']).status === 0) return
-    console.log('NOT RUN: the board needs redis-server (Debian: apt-get install redis-server)')
+    if (process.env.REQUIRE_REDIS || isInstalled) return
+    console.log(`NOT RUN: ${WANTED}`)
     this.skip()
   })
 
-  const running: ChildProcess[] = []
+  let server: RedisServer | undefined
+  let board: ChildProcess | undefined
 
-  /** Starts a program, and resolves with the first line of its output that is like this. */
-  const started = async (
-    program: string,
-    args: readonly string[],
-    line: RegExp,
-    env = {},
-  ): Promise<string> => {
-    const stdio = ['ignore', 'pipe', 'inherit'] as const
-    const child = spawn(program, args, { stdio: [...stdio], env: { ...process.env, ...env } })
-    running.push(child)
-    if (child.stdout === null) throw new Error(`${program} has no output`)
-    const lines = createInterface({ input: child.stdout })
-    for await (const text of lines) if (line.test(text)) return text
-    throw new Error(`${program} has ended`)
+  /** Starts the board, and resolves with the address that it prints. */
+  const started = async (env: NodeJS.ProcessEnv): Promise<string> => {
+    const child = spawn(process.execPath, ['--import=tsx', 'board.ts'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    })
+    board = child
+    for await (const text of createInterface({ input: child.stdout })) if (/^http:/.test(text)) return text
+    throw new Error('the board has ended')
   }
 
   afterEach(async () => {
-    for (const child of running.splice(0).reverse()) {
-      const ended = once(child, 'exit')
-      if (child.kill('SIGKILL')) await ended
+    if (board !== undefined) {
+      const ended = once(board, 'exit')
+      if (board.kill('SIGKILL')) await ended
     }
+    await server?.stop()
   })
 
   it('should show the operation that is tracked, and leave the settings of the fleet as they are', async () => {
-    const port = await freePort()
-    const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '']
-    await started('redis-server', args, /Ready to accept connections/)
-    const url = `redis://127.0.0.1:${port}`
+    server = await startRedis()
+    const { url } = server
     await using tracker = createTracker({ connection: url })
     expect(E.isRight(await tracker.track(NAME))).to.equal(true)
 
-    const env = { REDIS_URL: url, PORT: `${await freePort()}` }
-    const board = await started(process.execPath, ['--import=tsx', 'board.ts'], /^http:/, env)
-    const answer = await fetch(`${board}/api/queues?activeQueue=${QUEUE}&status=latest&page=1&jobsPerPage=10`)
+    const address = await started({ REDIS_URL: url, PORT: `${await freePort()}` })
+    const answer = await fetch(
+      `${address}/api/queues?activeQueue=${QUEUE}&status=latest&page=1&jobsPerPage=10`,
+    )
     const { queues } = (await answer.json()) as { queues: readonly Shown[] }
     expect(queues.map(({ name, readOnlyMode }) => ({ name, readOnlyMode }))).to.deep.equal([
       { name: QUEUE, readOnlyMode: true },

@@ -63,7 +63,7 @@ onRedis('bullmq/connection, on Redis', (url) => {
   })
 
   it('should give up a socket that is dead without a word, and take another', () =>
-    proxied(url(), async (way, die) => {
+    proxied(url(), async (way, { die }) => {
       const connection = new Connection(way, 1)
       const ping = () => connection.client.ping()
       expect(await connection.ask(5_000, ping)).to.equal('PONG')

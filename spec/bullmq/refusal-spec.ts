@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { firstValueFrom, lastValueFrom, share, take, toArray } from 'rxjs'
 import { type Fleet, fleetOn } from './fleet.js'
+import { proxied } from './proxy.js'
 import { type RedisServer, startRedis, withRedisServer } from './redis.js'
 
 const NAME = 'operations/cp.1'
@@ -41,32 +40,22 @@ withRedisServer('bullmq, on a Redis that refuses', () => {
 
   it('should find the new primary behind an address whose old one keeps its sockets', async () => {
     const [old, next] = [await started(), await started()]
-    let { port } = new URL(old.url)
-    const sockets = new Set<Socket>()
-    const proxy = createServer((socket) => {
-      const redis = connect(Number(port), '127.0.0.1').on('error', () => socket.destroy())
-      socket.pipe(redis).pipe(socket)
-      socket.on('error', () => redis.destroy())
-      sockets.add(socket)
-    }).listen(0, '127.0.0.1')
-    await once(proxy, 'listening')
-    const address = proxy.address()
-    fleet = await fleetOn(`redis://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`)
     const [first, second] = [new Redis(old.url), new Redis(next.url)]
-    fleet.emulator.operations.add(NAME, [{}, { polls: 60, done: true }])
-    fleet.worker({ lockDuration: 500 })
-    const tracker = fleet.tracker()
-    const word = lastValueFrom(tracker.watch(NAME))
-    await second.call('REPLICAOF', '127.0.0.1', port)
-    while (!/master_link_status:up/.test(await second.info('replication')));
-    await second.call('REPLICAOF', 'NO', 'ONE')
-    ;({ port } = new URL(next.url))
-    await first.call('REPLICAOF', '127.0.0.1', port)
-    expect(await tracker.track('operations/cp.2')).to.have.property('_tag', 'Right')
-    expect(await word).to.have.nested.property('right._tag', 'Succeeded')
+    await proxied(old.url, async (url, { leadTo }) => {
+      fleet = await fleetOn(url)
+      fleet.emulator.operations.add(NAME, [{}, { polls: 60, done: true }])
+      fleet.worker({ lockDuration: 500 })
+      const tracker = fleet.tracker()
+      const word = lastValueFrom(tracker.watch(NAME))
+      await second.call('REPLICAOF', '127.0.0.1', new URL(old.url).port)
+      while (!/master_link_status:up/.test(await second.info('replication')));
+      await second.call('REPLICAOF', 'NO', 'ONE')
+      leadTo(next.url)
+      await first.call('REPLICAOF', '127.0.0.1', new URL(next.url).port)
+      expect(await tracker.track('operations/cp.2')).to.have.property('_tag', 'Right')
+      expect(await word).to.have.nested.property('right._tag', 'Succeeded')
+    })
     first.disconnect()
     second.disconnect()
-    proxy.close()
-    for (const socket of sockets) socket.destroy()
   }).timeout(40_000)
 })

@@ -382,7 +382,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   it('should take new sockets where its own die without a word', () =>
-    proxied(url(), async (connection, die) => {
+    proxied(url(), async (connection, { die }) => {
       fleet.emulator.operations.add(NAME, [{ done: true }])
       const worker = fleet.worker({ connection })
       await ended()
