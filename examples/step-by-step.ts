@@ -8,7 +8,7 @@ const [name = 'operations/cp.1'] = process.argv.slice(2)
 const client = new OperationsClient()
 
 /** One activation of your engine: from what was kept to what is to be kept. */
-const activation = async (kept: string): Promise<{ keep?: string; again?: number }> => {
+async function activation(kept: string): Promise<{ keep?: string; again?: number }> {
   const step = await lastValueFrom(client.step(JSON.parse(kept)))
   if (step._tag === 'Pending') return { keep: JSON.stringify(step.course), again: step.wait }
   console.log(

@@ -7,7 +7,7 @@ const host = process.env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
 const client = new OperationsClient()
 
 /** Starts an operation, as any client of Google's would. */
-const createProject = async (projectId: string): Promise<unknown> => {
+async function createProject(projectId: string): Promise<unknown> {
   const answer = await fetch(`http://${host}/v3/projects`, {
     method: 'POST',
     body: JSON.stringify({ projectId }),

@@ -118,7 +118,7 @@ const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 const MEBIBYTE = 2 ** 20
 
 /** Checks the options of a client; throws {@link InvalidOption} where one is out of its range. */
-export const clientSettings = (options: ClientOptions): ClientSettings => {
+export function clientSettings(options: ClientOptions): ClientSettings {
   const { random = Math.random } = options
   const universeDomain = universeOf(options.universeDomain)
   const { apiVersion = 'v3', clientCertificate, budget = BUDGET, batch = false } = options
@@ -186,10 +186,11 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
 /** Source: https://cloud.google.com/resource-manager/docs/limits. */
 const BUDGET: BudgetOptions = { requests: 10, per: 1_000 }
 
-const isService = (service: Partial<Service> | null): boolean =>
-  Array.isArray(service?.templates) && Array.isArray(service.verbs)
+function isService(service: Partial<Service> | null): boolean {
+  return Array.isArray(service?.templates) && Array.isArray(service.verbs)
+}
 
-const checkCertificate = (certificate: ClientCertificate | undefined): void => {
+function checkCertificate(certificate: ClientCertificate | undefined): void {
   if (certificate === undefined) return
   const { cert, key, passphrase = '' } = Object(certificate) as Partial<ClientCertificate>
   const isPem = (text: unknown): boolean => typeof text === 'string' && text.includes('-----BEGIN ')
@@ -197,15 +198,17 @@ const checkCertificate = (certificate: ClientCertificate | undefined): void => {
     throw new InvalidOption('clientCertificate', 'a cert and a key, both PEM', certificate, kindOf)
 }
 
-const resourceManager = (): Service => serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
+function resourceManager(): Service {
+  return serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
+}
 const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
 const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
 
-const endpointOf = (
+function endpointOf(
   { endpoint, clientCertificate }: ClientOptions,
   universeDomain: string,
-): { readonly endpoint: string; readonly isEmulator: boolean } => {
+): { readonly endpoint: string; readonly isEmulator: boolean } {
   const host = endpoint === undefined ? process.env[EMULATOR] : undefined
   const isMutual = endpoint === undefined && isMutualTls(clientCertificate !== undefined, universeDomain)
   const byDefault = `https://cloudresourcemanager.${isMutual ? 'mtls.' : ''}${universeDomain}`

@@ -41,7 +41,7 @@ export interface Located {
  *
  * Source: https://google.aip.dev/122 (full resource names).
  */
-export const locate = (url: string, options: LocateOptions = {}): Either<string, Located> => {
+export function locate(url: string, options: LocateOptions = {}): Either<string, Located> {
   const universeDomain = universeOf(options.universeDomain)
   const named = namedOf(options)
   if (typeof url !== 'string') return left(`it is no URL: ${shown(url)}`)
@@ -75,7 +75,7 @@ export const locate = (url: string, options: LocateOptions = {}): Either<string,
   return right({ ...found.right, endpoint: origin, universeDomain, ...anonymous })
 }
 
-const namedOf = ({ endpoint }: LocateOptions): string | undefined => {
+function namedOf({ endpoint }: LocateOptions): string | undefined {
   if (endpoint === undefined) return undefined
   const read = parseEndpoint(endpoint)
   if (isLeft(read)) throw new InvalidOption('endpoint', read.left, endpoint)
@@ -83,8 +83,8 @@ const namedOf = ({ endpoint }: LocateOptions): string | undefined => {
 }
 
 /** Not as the WHATWG URL Standard has it: dots must not lead elsewhere unseen. */
-const decodedPath = (raw: string): string =>
-  raw
+function decodedPath(raw: string): string {
+  return raw
     .replace(/^\//, '')
     .split('/')
     .map((segment) => {
@@ -96,9 +96,10 @@ const decodedPath = (raw: string): string =>
       }
     })
     .join('/')
+}
 
 /** The service in the first labels of a host: `run`, `run.mtls`, `europe-west1-run` or `run.europe-west1.rep`. */
-const labelOf = (host: string): string => {
+function labelOf(host: string): string {
   const [first = '', ...rest] = host.replace(/\.mtls$/, '').split('.')
   if (rest.length === 0) return first.slice(first.lastIndexOf('-') + 1)
   return rest.length === 2 && rest[1] === 'rep' ? first : ''
@@ -107,7 +108,7 @@ const labelOf = (host: string): string => {
 type Found = Either<string, Pick<Located, 'name' | 'apiVersion' | 'service'>>
 
 /** A path of a service that is known; a full resource name says no version. */
-const byVersion = (label: string, { versions }: ServiceFacts, path: string): Found => {
+function byVersion(label: string, { versions }: ServiceFacts, path: string): Found {
   const known = versions.map((version) => service(label, { version, location: 'us-central1' }))
   const [newest] = known
   if (newest === undefined) return byForm(path)
@@ -120,7 +121,7 @@ const byVersion = (label: string, { versions }: ServiceFacts, path: string): Fou
 }
 
 /** A path of a service of which nothing is known: its version comes first. */
-const byForm = (path: string): Found => {
+function byForm(path: string): Found {
   const slash = path.indexOf('/')
   const apiVersion = parseApiVersion(path.slice(0, slash))
   return isLeft(apiVersion) || !/^v\d/.test(apiVersion.right)

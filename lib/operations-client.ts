@@ -97,7 +97,7 @@ const VERB_PATIENCE = 30_000
 const LONG_POLL = 30_000
 
 /** Whether a wait was refused for good, though a get may not be: it may not be served, or be for others than readers. */
-const isRefused = (outcome: Either<Failure, Answer>): boolean => {
+function isRefused(outcome: Either<Failure, Answer>): boolean {
   const { _tag } = judge(outcome, now())
   return !isLeft(outcome) && outcome.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
 }
@@ -544,13 +544,16 @@ export class OperationsClient {
   }
 }
 
-const nameIn = (word: Word): string => (isLeft(word) ? word.left.name : word.right.name)
+function nameIn(word: Word): string {
+  return isLeft(word) ? word.left.name : word.right.name
+}
 
 /** What to call the thing that was given in place of a name. */
-const nameOf = (given: unknown): string => {
+function nameOf(given: unknown): string {
   const name: unknown = typeof given === 'object' && given !== null && 'name' in given ? given.name : given
   return typeof name === 'string' ? clipped(withoutSecrets(name), 400) : ''
 }
 
-const invalidName = (name: string, reason: string): Either<OperationError<never>, never> =>
-  left(operationError({ _tag: 'InvalidName', name, reason }))
+function invalidName(name: string, reason: string): Either<OperationError<never>, never> {
+  return left(operationError({ _tag: 'InvalidName', name, reason }))
+}

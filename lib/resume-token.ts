@@ -19,7 +19,7 @@ export interface ResumeTokenOptions
  * @example
  * {@includeCode ../examples/resume-elsewhere.ts}
  */
-export const resumeToken = (name: string, options: ResumeTokenOptions = {}): ResumeToken => {
+export function resumeToken(name: string, options: ResumeTokenOptions = {}): ResumeToken {
   const { since = now(), ...place } = options
   const parsed = parseName(name)
   if (isLeft(parsed)) throw new InvalidOption('name', 'the name of an operation', name)

@@ -53,7 +53,7 @@ export interface ServiceClientOptions {
  *
  * Source: the service configurations in https://github.com/googleapis/googleapis.
  */
-export const service = (name: ServiceName, options: ServiceOptions = {}): ServiceClientOptions => {
+export function service(name: ServiceName, options: ServiceOptions = {}): ServiceClientOptions {
   const { location, universeDomain, endpointType, mtls = false } = options
   const universe = universeOf(universeDomain)
   const label = labelOf(name, universe)
@@ -75,13 +75,13 @@ export const service = (name: ServiceName, options: ServiceOptions = {}): Servic
 
 const LOCATION = /^(?=.{1,40}$)[a-z][a-z\d]*(?:-[a-z\d]+)*$/
 
-const labelOf = (given: unknown, universe: string): string => {
+function labelOf(given: unknown, universe: string): string {
   if (typeof given !== 'string') throw new InvalidOption('service', 'a name such as "run"', given)
   const domain = [universe, GOOGLE_UNIVERSE].find((domain) => given.endsWith(`.${domain}`))
   return domain === undefined ? given : given.slice(0, -domain.length - 1)
 }
 
-const factsOf = (label: string, given: string): ServiceFacts => {
+function factsOf(label: string, given: string): ServiceFacts {
   const services: Readonly<Record<string, ServiceFacts>> = SERVICES
   const facts = Object.hasOwn(services, label) ? services[label] : undefined
   if (facts !== undefined) return facts
@@ -93,18 +93,18 @@ const factsOf = (label: string, given: string): ServiceFacts => {
   throw new InvalidOption('service', `the first label of a service's host, such as "run"${hint}`, given)
 }
 
-const versionOf = ({ versions }: ServiceFacts, given: string | undefined): string => {
+function versionOf({ versions }: ServiceFacts, given: string | undefined): string {
   const [newest = ''] = versions
   if (given === undefined) return newest
   if (versions.includes(given)) return given
   throw new InvalidOption('version', versions.map((version) => `"${version}"`).join(' or '), given)
 }
 
-const endpointTypeOf = (
+function endpointTypeOf(
   label: string,
   { host = 'global', multiRegionHost = host, needsLocation = false }: ServiceFacts,
   { location, endpointType }: Pick<ServiceOptions, 'location' | 'endpointType'>,
-): EndpointType => {
+): EndpointType {
   if (endpointType !== undefined && !['global', 'locational', 'regional'].includes(endpointType))
     throw new InvalidOption('endpointType', '"global", "locational" or "regional"', endpointType)
   const isPlaced = location !== undefined && location !== 'global'

@@ -32,10 +32,10 @@ export interface WatchOperationOptions<R = Json | undefined, M = Json>
  * @example
  * {@includeCode ../examples/wait-for-one.ts}
  */
-export const watchOperation = <R = Json | undefined, M = Json>(
+export function watchOperation<R = Json | undefined, M = Json>(
   nameOrToken: string | ResumeToken,
   options: WatchOperationOptions<R, M> = {},
-): Watch<R, M> => {
+): Watch<R, M> {
   watchSettings(options)
   const { place, universeDomain, isAnonymous, service } = clientSettings(options)
   const token = parseTarget(nameOrToken, place)

@@ -20,10 +20,13 @@ import {
   unavailable,
 } from './virtual.js'
 
-const random = () => 1
+function random() {
+  return 1
+}
 
-const words = (...replies: readonly Reply[]): Observable<string> =>
-  watchOperation(NAME, { transport: scripted(...replies).transport, random }).pipe(tags())
+function words(...replies: readonly Reply[]): Observable<string> {
+  return watchOperation(NAME, { transport: scripted(...replies).transport, random }).pipe(tags())
+}
 
 describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError) ) then complete', () => {
   const rows: readonly (readonly [string, string, readonly Reply[]])[] = [

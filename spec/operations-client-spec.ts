@@ -31,8 +31,9 @@ import {
 
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const token: ResumeToken = { name: NAME, endpoint: ENDPOINT, apiVersion: 'v3' }
-const only = <A>(source: Observable<A>): Promise<A[]> =>
-  lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+function only<A>(source: Observable<A>): Promise<A[]> {
+  return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+}
 
 describe('operations-client', () => {
   it('should take the user out of errors that repeat it, and leave what an operation tells as it is', async () => {

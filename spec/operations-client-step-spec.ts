@@ -28,15 +28,15 @@ import {
 } from './virtual.js'
 
 const schedule = constant({ interval: 1_000 })
-const clientOf = (...replies: readonly Reply[]) => {
+function clientOf(...replies: readonly Reply[]) {
   const script = scripted(...replies)
   const client = new OperationsClient({ transport: script.transport, random: () => 0.5, budget: false })
   return { ...script, client }
 }
 
 /** All steps to the last word, each by a client of its own that is given the JSON of the one before. */
-const stepped = (clients: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> =>
-  clients()
+function stepped(clients: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> {
+  return clients()
     .step(NAME, options)
     .pipe(
       expand((step) =>
@@ -47,9 +47,10 @@ const stepped = (clients: () => OperationsClient, options: StepOptions = { sched
             ),
       ),
     )
+}
 
-const wordsOf = (steps: Observable<Step>) =>
-  steps.pipe(
+function wordsOf(steps: Observable<Step>) {
+  return steps.pipe(
     concatMap((step) =>
       step._tag === 'Ended'
         ? [step.word]
@@ -58,6 +59,7 @@ const wordsOf = (steps: Observable<Step>) =>
           : [],
     ),
   )
+}
 
 describe('OperationsClient.step', () => {
   const courses: Readonly<Record<string, readonly Reply[]>> = {

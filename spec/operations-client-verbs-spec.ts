@@ -46,13 +46,15 @@ const OK: Reply = http(200, {})
 const runs: Reply = http(200, { name: NAME })
 const ends: Reply = http(200, { name: NAME, done: true })
 
-const only = <A>(source: Observable<A>): Promise<A[]> =>
-  lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+function only<A>(source: Observable<A>): Promise<A[]> {
+  return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+}
 
-const tagOf = (word: Either<OperationError, unknown>): string =>
-  isLeft(word) ? word.left._tag : ((word.right as Operation | undefined)?._tag ?? 'Done')
+function tagOf(word: Either<OperationError, unknown>): string {
+  return isLeft(word) ? word.left._tag : ((word.right as Operation | undefined)?._tag ?? 'Done')
+}
 
-const client = (replies: readonly Reply[], options: ClientOptions = ALL) => {
+function client(replies: readonly Reply[], options: ClientOptions = ALL) {
   const script = scripted(...replies)
   return {
     ...script,

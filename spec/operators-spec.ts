@@ -28,9 +28,12 @@ import {
   tags,
 } from './virtual.js'
 
-const watching = (...replies: readonly Reply[]) =>
-  watchOperation(NAME, { transport: scripted(...replies).transport })
-const tagOf = (word: Either<OperationError, unknown>) => (isLeft(word) ? word.left._tag : 'Right')
+function watching(...replies: readonly Reply[]) {
+  return watchOperation(NAME, { transport: scripted(...replies).transport })
+}
+function tagOf(word: Either<OperationError, unknown>) {
+  return isLeft(word) ? word.left._tag : 'Right'
+}
 
 describe('operators', () => {
   describe('outcome', () => {

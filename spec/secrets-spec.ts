@@ -24,12 +24,13 @@ const auth = {
 }
 
 /** Every way in which a record is written down by those who log it. */
-const written = (value: unknown): string =>
-  [
+function written(value: unknown): string {
+  return [
     JSON.stringify(value),
     String(value),
     inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true }),
   ].join('\n')
+}
 
 const page = '<html>The requested URL /v3/operations/cp.1?quotaUser=S3CRET was not found'
 const echo = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${KEY}`

@@ -8,7 +8,7 @@ import { SERVICES } from '../lib/model/service-table.js'
 import { type ServiceOptions, service } from '../lib/service.js'
 
 /** What `service` says when it refuses; undefined where it does not. */
-const refusalOf = (name: unknown, options?: unknown): string | undefined => {
+function refusalOf(name: unknown, options?: unknown): string | undefined {
   try {
     service(name as string, options as ServiceOptions)
     return undefined

@@ -34,8 +34,12 @@ interface Step {
   readonly step: number
 }
 
-const project = (_: unknown): Either<string, Project> => right({ projectId: 'p' })
-const step = (_: unknown): Either<string, Step> => right({ step: 1 })
+function project(_: unknown): Either<string, Project> {
+  return right({ projectId: 'p' })
+}
+function step(_: unknown): Either<string, Step> {
+  return right({ step: 1 })
+}
 const client = new OperationsClient({
   transport: () => of(right({ httpStatus: 200, body: { name: 'operations/x', done: true } })),
 })

@@ -9,7 +9,7 @@ const { createWorker }: typeof import('../../lib/bullmq/index.ts') = await impor
 )
 let polls = 0
 const body = { name: 'operations/x', metadata: { percent: 1 } }
-const transport = () => {
+function transport() {
   polls += 1
   return of({ _tag: 'Right', right: { httpStatus: 200, body } } as const)
 }

@@ -16,12 +16,15 @@ const GRACE = 1_000
 const RETRY_GAP = 50
 
 /** Whether it was the connection that failed, or a server that is not ready to serve, and not the question. */
-const isBroken = (thrown: unknown): boolean =>
-  thrown instanceof Error &&
-  (('code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)) ||
-    thrown.name === 'MaxRetriesPerRequestError' ||
-    thrown.message === 'Connection is closed.' ||
-    /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /.test(thrown.message))
+function isBroken(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error &&
+    (('code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)) ||
+      thrown.name === 'MaxRetriesPerRequestError' ||
+      thrown.message === 'Connection is closed.' ||
+      /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /.test(thrown.message))
+  )
+}
 
 /**
  * A connection of ours: every socket that it or a copy of it opens is known, so that it can be ended whatever state it is
@@ -169,7 +172,7 @@ export class Connection {
 }
 
 /** Waits for what is to be done, but no longer than so many milliseconds; a failure is none that matters any more. */
-export const within = async (milliseconds: number, doing: Promise<unknown>): Promise<void> => {
+export async function within(milliseconds: number, doing: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds)

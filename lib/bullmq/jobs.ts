@@ -144,7 +144,7 @@ export class Jobs {
 }
 
 /** Undefined for a job that is of no operation. */
-const foundIn = (job: Job<Partial<JobData> | null>, state: Found['state']): Found | undefined => {
+function foundIn(job: Job<Partial<JobData> | null>, state: Found['state']): Found | undefined {
   const target = job.data?.target
   if (target === undefined) return undefined
   if (job.finishedOn === undefined)

@@ -67,11 +67,12 @@ export class Limiter {
  * The window of BullMQ, which is fixed: it begins with its first poll, and may be filled at its end. So it is as short as can be,
  * and what was asked for is held over any stretch.
  */
-const windowOf = (max: number, duration: number): LimiterOptions => {
+function windowOf(max: number, duration: number): LimiterOptions {
   const polls = Math.min(max, Math.ceil((max * SHORTEST_WINDOW) / duration))
   return { max: polls, duration: Math.ceil((duration * MARGIN * polls) / max) }
 }
 
 /** A 403 that may pass speaks of a rate limit. */
-const isThrottled = ({ failure }: StepPending): boolean =>
-  failure?._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
+function isThrottled({ failure }: StepPending): boolean {
+  return failure?._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
+}

@@ -8,7 +8,7 @@ import { InvalidOption } from '../model/invalid-option.js'
 export type RedisConnection = string | RedisOptions | Redis | Cluster
 
 /** Throws {@link InvalidOption}, which does not show what was given: it may hold a password. */
-export const checkConnection = (connection: RedisConnection): void => {
+export function checkConnection(connection: RedisConnection): void {
   const isText = typeof connection === 'string'
   const hidden = (): string => (isText ? 'another text' : typeof connection)
   const refuse = (wanted: string, shown = hidden): never => {
@@ -22,14 +22,14 @@ export const checkConnection = (connection: RedisConnection): void => {
   if (isPrefixed) refuse('without keyPrefix, for BullMQ takes none: prefix is an option', () => 'one with it')
 }
 
-const isRedisUrl = (given: string): boolean => {
+function isRedisUrl(given: string): boolean {
   if (!URL.canParse(given)) return false
   const { href, username, password } = new URL(given)
   return /^(?:rediss?|valkeys?):\/\//.test(href) && isEncoded(username) && isEncoded(password)
 }
 
 /** A percent sign that begins no character has ioredis throw what shows the password. */
-const isEncoded = (text: string): boolean => {
+function isEncoded(text: string): boolean {
   try {
     decodeURIComponent(text)
     return true
@@ -38,7 +38,7 @@ const isEncoded = (text: string): boolean => {
   }
 }
 
-const optionsOf = (given: RedisOptions | Redis | Cluster): RedisOptions => {
+function optionsOf(given: RedisOptions | Redis | Cluster): RedisOptions {
   if (given instanceof Cluster) return { ...given.options.redisOptions, keyPrefix: given.options.keyPrefix }
   return given instanceof Redis ? given.options : given
 }
@@ -47,10 +47,12 @@ const optionsOf = (given: RedisOptions | Redis | Cluster): RedisOptions => {
 const SILENCE = 12_000
 
 /** After a failover the old primary may keep its sockets, and refuses each write; another socket may lead to the new one. */
-const reconnectOnError = ({ message }: Error): boolean => message.startsWith('READONLY ')
+function reconnectOnError({ message }: Error): boolean {
+  return message.startsWith('READONLY ')
+}
 
 /** A client of it; `retries` of each command while Redis is away, where null lets it wait for as long as that takes. */
-export const opened = (given: RedisConnection, maxRetriesPerRequest: number | null): Redis | Cluster => {
+export function opened(given: RedisConnection, maxRetriesPerRequest: number | null): Redis | Cluster {
   // A timer of ioredis may keep the process for this long after the end.
   const options = { maxRetriesPerRequest, disconnectTimeout: 200, socketTimeout: SILENCE }
   if (given instanceof Cluster) return given.duplicate([], { redisOptions: options })
@@ -69,4 +71,6 @@ export const opened = (given: RedisConnection, maxRetriesPerRequest: number | nu
 }
 
 /** Redis may be away for a moment only, and then all wait for it. */
-const retryStrategy = (times: number): number => Math.min(times * 100, 1_000)
+function retryStrategy(times: number): number {
+  return Math.min(times * 100, 1_000)
+}

@@ -14,7 +14,7 @@ export class RedisUnavailable extends Error {
 }
 
 /** The code of an error of Node, or the first word of one of Redis. */
-export const codeOf = (thrown: unknown): string => {
+export function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'UNKNOWN'
   if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
   return /^[A-Z]{3,}(?= )/.exec(thrown.message)?.[0] ?? 'UNKNOWN'

@@ -24,7 +24,7 @@ export type LastWord = StepEnded['word']
 export const LARGEST_METADATA = 16_384
 
 /** A course as it is kept: without metadata that is too large, and a note in its place. */
-export const bounded = (course: Course): Course => {
+export function bounded(course: Course): Course {
   const { lastSeen } = course
   if (lastSeen?.metadata === undefined) return course
   const size = JSON.stringify(lastSeen.metadata).length
@@ -38,22 +38,24 @@ export const bounded = (course: Course): Course => {
  * By how many milliseconds the wall clock is ahead of that of courses, which nobody sets, and which stands still while a machine
  * sleeps. Less than a second is none: it would add up from poll to poll.
  */
-export const wallAhead = (): number => {
+export function wallAhead(): number {
   const ahead = Date.now() - now()
   return Math.abs(ahead) < 1_000 ? 0 : ahead
 }
 
 /** The course by a clock that is so many milliseconds ahead. */
-export const shifted = (course: Course, by: number): Course => ({
-  ...course,
-  target: { ...course.target, since: course.target.since + by },
-  beganAt: course.beganAt + by,
-  askedAt: course.askedAt + by,
-  failing: course.failing && { ...course.failing, since: course.failing.since + by },
-})
+export function shifted(course: Course, by: number): Course {
+  return {
+    ...course,
+    target: { ...course.target, since: course.target.since + by },
+    beganAt: course.beganAt + by,
+    askedAt: course.askedAt + by,
+    failing: course.failing && { ...course.failing, since: course.failing.since + by },
+  }
+}
 
 /** What the progress of a job tells; undefined where there is none yet, or it is not ours. */
-export const standOf = (progress: unknown, now: number): Stand | undefined => {
+export function standOf(progress: unknown, now: number): Stand | undefined {
   if (!isRecord(progress)) return undefined
   const { course: kept, due, notBefore } = progress
   if (!isKept(kept) || typeof due !== 'number' || typeof notBefore !== 'number') return undefined
@@ -62,7 +64,7 @@ export const standOf = (progress: unknown, now: number): Stand | undefined => {
 }
 
 /** The last word in the return value of a job; undefined where it is not ours. JSON has no undefined response. */
-export const lastWordOf = (value: unknown): LastWord | undefined => {
+export function lastWordOf(value: unknown): LastWord | undefined {
   if (!isRecord(value)) return undefined
   if (value._tag === 'Left' && isError(value.left)) return { _tag: 'Left', left: value.left }
   if (value._tag === 'Right' && isSuccess(value.right))
@@ -70,13 +72,18 @@ export const lastWordOf = (value: unknown): LastWord | undefined => {
   return undefined
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
-const isError = (value: unknown): value is OperationError =>
-  isRecord(value) && typeof value._tag === 'string' && typeof value.message === 'string'
+function isError(value: unknown): value is OperationError {
+  return isRecord(value) && typeof value._tag === 'string' && typeof value.message === 'string'
+}
 
-const isSuccess = (value: unknown): value is Succeeded =>
-  isRecord(value) && value._tag === 'Succeeded' && value.done === true && typeof value.name === 'string'
+function isSuccess(value: unknown): value is Succeeded {
+  return (
+    isRecord(value) && value._tag === 'Succeeded' && value.done === true && typeof value.name === 'string'
+  )
+}
 
 const NOWHERE = { endpoint: '', apiVersion: '' }

@@ -251,10 +251,11 @@ export class OperationTracker {
 }
 
 /** Whether what is kept says nothing of the operation's outcome. */
-const isUnlearned = (found: Found): boolean =>
-  found._tag === 'Failed' || (found._tag === 'Ended' && !isOutcome(found.word))
+function isUnlearned(found: Found): boolean {
+  return found._tag === 'Failed' || (found._tag === 'Ended' && !isOutcome(found.word))
+}
 
-const trackedOf = (found: Found): TrackedOperation => {
+function trackedOf(found: Found): TrackedOperation {
   const { target } = found
   if (found._tag === 'Failed') return { target, state: 'failed' }
   if (found._tag === 'Ended') return { target, state: 'completed', word: found.word }
@@ -270,4 +271,6 @@ const trackedOf = (found: Found): TrackedOperation => {
  * @example
  * {@includeCode ../../examples/many-machines.ts}
  */
-export const createTracker = (options: TrackerOptions): OperationTracker => new OperationTracker(options)
+export function createTracker(options: TrackerOptions): OperationTracker {
+  return new OperationTracker(options)
+}

@@ -227,15 +227,16 @@ export class OperationWorker {
  * The course by the clock of this process, which nobody sets, and as if a poll that comes late were asked when it was due:
  * patience bears failures, not a queue that is long.
  */
-const resumed = ({ course, due }: Stand, now: number): Course => {
+function resumed({ course, due }: Stand, now: number): Course {
   const here = shifted(course, -wallAhead())
   const late = shifted(here, Math.max(0, now - due))
   return { ...late, target: here.target, askedAt: here.askedAt }
 }
 
 /** The token of a job by the clock of this process; no name where the job is of no operation. */
-const begun = (target: ResumeToken | undefined): ResumeToken | string =>
-  target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallAhead() }
+function begun(target: ResumeToken | undefined): ResumeToken | string {
+  return target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallAhead() }
+}
 
 /**
  * Starts to poll the operations of a queue, beside any number of workers in other processes: one job for each operation, one
@@ -250,4 +251,6 @@ const begun = (target: ResumeToken | undefined): ResumeToken | string =>
  * @example
  * {@includeCode ../../examples/many-machines.ts}
  */
-export const createWorker = (options: WorkerOptions): OperationWorker => new OperationWorker(options)
+export function createWorker(options: WorkerOptions): OperationWorker {
+  return new OperationWorker(options)
+}

@@ -26,11 +26,11 @@ export interface Asking {
 const AT_ONCE = 10
 
 /** Asks it of every name of a command line, and says of each how that went. */
-export const askNames = async (
+export async function askNames(
   argv: readonly string[],
   around: Surroundings,
   { verb, ask, done }: Asking,
-): Promise<number> => {
+): Promise<number> {
   const { values, positionals } = readArguments(argv, { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS })
   if (positionals.length === 0) throw new UsageError('which operation? give its NAME, or - to read names')
   const { json = false, quiet = false, 'no-color': noColor = false } = values

@@ -25,9 +25,10 @@ Example:
   lro cancel projects/p/locations/europe-west1/operations/x --service batch
 `
 
-export const run = (argv: readonly string[], around: Surroundings): Promise<number> =>
-  askNames(argv, around, {
+export function run(argv: readonly string[], around: Surroundings): Promise<number> {
+  return askNames(argv, around, {
     verb: 'cancel',
     ask: ({ client, name }) => client.cancel(name),
     done: { tag: 'CancelRequested', text: 'asked to cancel' },
   })
+}

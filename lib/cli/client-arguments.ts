@@ -49,7 +49,7 @@ export interface ClientArguments {
 }
 
 /** What was given, as the library takes it; the library checks it. */
-export const clientOptions = (given: ClientArguments, env: Surroundings['env']): ClientOptions => {
+export function clientOptions(given: ClientArguments, env: Surroundings['env']): ClientOptions {
   const { anonymous, fields, xgafv, header, 'quota-project': quotaProject, 'quota-user': quotaUser } = given
   const clientCertificate = certificateOf(given)
   return {

@@ -9,7 +9,7 @@ export interface CertificateFiles {
 }
 
 /** Reads the certificate that was given, if one was; throws {@link UsageError} where a file is missing. */
-export const certificateOf = (given: CertificateFiles): ClientCertificate | undefined => {
+export function certificateOf(given: CertificateFiles): ClientCertificate | undefined {
   const { 'client-cert': cert, 'client-key': key } = given
   if (cert === undefined && key === undefined) return undefined
   if (key === undefined) throw new UsageError('--client-cert needs a --client-key')
@@ -17,7 +17,7 @@ export const certificateOf = (given: CertificateFiles): ClientCertificate | unde
   return { cert: contentOf('--client-cert', cert), key: contentOf('--client-key', key) }
 }
 
-const contentOf = (option: string, file: string): string => {
+function contentOf(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {

@@ -25,9 +25,10 @@ Example:
   lro delete projects/p/locations/europe-west1/operations/x --service run
 `
 
-export const run = (argv: readonly string[], around: Surroundings): Promise<number> =>
-  askNames(argv, around, {
+export function run(argv: readonly string[], around: Surroundings): Promise<number> {
+  return askNames(argv, around, {
     verb: 'delete',
     ask: ({ client, name }) => client.delete(name),
     done: { tag: 'Deleted', text: 'deleted' },
   })
+}

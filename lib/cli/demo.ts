@@ -32,7 +32,7 @@ const STORY = [
   '',
 ]
 
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, OUTPUT_ARGUMENTS)
   if (positionals.length > 0) throw new UsageError(`demo takes no ${JSON.stringify(positionals[0])}`)
   const began = performance.now()
@@ -49,8 +49,9 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   return wentAsScripted(report) ? 0 : 1
 }
 
-const wentAsScripted = ({ last }: Report): boolean =>
-  ACTS.every(({ name, ends }) => {
+function wentAsScripted({ last }: Report): boolean {
+  return ACTS.every(({ name, ends }) => {
     const word = last.get(name)
     return word !== undefined && recordOf(word)._tag === ends
   })
+}

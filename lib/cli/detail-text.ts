@@ -2,14 +2,19 @@ import type { Detail, Status } from '../index.js'
 import { durationText } from './duration.js'
 
 /** The details of a status in words, a line each; lines that belong to the one before are indented. */
-export const detailTexts = ({ details, errors = [] }: Status): readonly string[] => [
-  ...details.flatMap(textsOf),
-  ...errors.map(({ reason, domain, message, location }) =>
-    words([`reason ${reason}`, aside(domain), typeof location === 'string' ? `at ${location}` : ''], message),
-  ),
-]
+export function detailTexts({ details, errors = [] }: Status): readonly string[] {
+  return [
+    ...details.flatMap(textsOf),
+    ...errors.map(({ reason, domain, message, location }) =>
+      words(
+        [`reason ${reason}`, aside(domain), typeof location === 'string' ? `at ${location}` : ''],
+        message,
+      ),
+    ),
+  ]
+}
 
-const textsOf = (detail: Detail): readonly string[] => {
+function textsOf(detail: Detail): readonly string[] {
   switch (detail._tag) {
     case 'ErrorInfo':
       return [
@@ -56,12 +61,18 @@ const textsOf = (detail: Detail): readonly string[] => {
 }
 
 /** What it is, then what is said of it; empty parts are left out. */
-const words = (parts: readonly string[], said = ''): string =>
-  [parts.filter(Boolean).join(' '), said].filter(Boolean).join(': ')
+function words(parts: readonly string[], said = ''): string {
+  return [parts.filter(Boolean).join(' '), said].filter(Boolean).join(': ')
+}
 
-const aside = (text: string): string => text && `(${text})`
-const indented = (text: string): string => `  ${text}`
-const pairs = (facts: Readonly<Record<string, string>>): readonly string[] =>
-  Object.entries(facts)
+function aside(text: string): string {
+  return text && `(${text})`
+}
+function indented(text: string): string {
+  return `  ${text}`
+}
+function pairs(facts: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(facts)
     .filter(([, value]) => value !== '')
     .map(([key, value]) => `${key}: ${value}`)
+}

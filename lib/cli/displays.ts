@@ -13,7 +13,7 @@ export interface OutputArguments {
 }
 
 /** The display that was asked for: JSON, a live one on a terminal, or lines. */
-export const displayFor = (around: Surroundings, given: OutputArguments): Display => {
+export function displayFor(around: Surroundings, given: OutputArguments): Display {
   const { json = false, quiet = false, 'no-color': noColor = false } = given
   const pens = {
     stdout: { colour: isColoured(around.stdout, around.env, noColor) },

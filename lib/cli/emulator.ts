@@ -26,7 +26,7 @@ Example:
   lro emulator --any-service --operation projects/p/locations/l/operations/x
 `
 
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     port: { type: 'string' },
     duration: { type: 'string' },
@@ -57,7 +57,7 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   return exitCode({ last: [], ...(stop && { stop }) })
 }
 
-const portOf = (given: string | undefined): number => {
+function portOf(given: string | undefined): number {
   const port = given === undefined ? 0 : /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN
   if (port <= 65_535) return port
   throw new UsageError(`--port must be a whole number from 0 to 65535, got ${JSON.stringify(given)}`)
@@ -67,7 +67,7 @@ const EXAMPLE = 'projects/my-project/locations/europe-west1/operations/example'
 const STEPS = 10
 
 /** An operation that tells how far it is. */
-const begin = ({ operations }: Emulator, name: string, duration: number): void => {
+function begin({ operations }: Emulator, name: string, duration: number): void {
   const steps = Array.from({ length: STEPS }, (_, step) => ({
     after: (duration * step) / STEPS,
     metadata: { progressPercent: (100 * step) / STEPS },
@@ -82,7 +82,7 @@ const begin = ({ operations }: Emulator, name: string, duration: number): void =
   }
 }
 
-const listening = async (options: EmulatorOptions): Promise<Emulator> => {
+async function listening(options: EmulatorOptions): Promise<Emulator> {
   const { port } = options
   try {
     return await startEmulator(options)
@@ -94,13 +94,15 @@ const listening = async (options: EmulatorOptions): Promise<Emulator> => {
   }
 }
 
-const usage = (endpoint: string): readonly string[] => [
-  'to point lro and rx-longrunning at it, and to start a project:',
-  `  export CLOUDRESOURCEMANAGER_EMULATOR_HOST=${endpoint.slice('http://'.length)}`,
-  `  curl -s ${endpoint}/v3/projects -H 'Content-Type: application/json' -d '{"projectId": "my-project"}'`,
-]
+function usage(endpoint: string): readonly string[] {
+  return [
+    'to point lro and rx-longrunning at it, and to start a project:',
+    `  export CLOUDRESOURCEMANAGER_EMULATOR_HOST=${endpoint.slice('http://'.length)}`,
+    `  curl -s ${endpoint}/v3/projects -H 'Content-Type: application/json' -d '{"projectId": "my-project"}'`,
+  ]
+}
 
-const anyUsage = (endpoint: string, [name = EXAMPLE]: readonly string[]): readonly string[] => {
+function anyUsage(endpoint: string, [name = EXAMPLE]: readonly string[]): readonly string[] {
   const parent = name.slice(0, name.search(/\/?\w*perations\//))
   return [
     'to ask it:',
@@ -109,7 +111,7 @@ const anyUsage = (endpoint: string, [name = EXAMPLE]: readonly string[]): readon
   ]
 }
 
-const seen = (event: EmulatorEvent): readonly string[] => {
+function seen(event: EmulatorEvent): readonly string[] {
   if (event._tag === 'Answered') return [`${event.request.method} ${event.request.path} ${event.httpStatus}`]
   return event._tag === 'Aborted'
     ? [`${event.request.method} ${event.request.path} aborted by the client`]

@@ -24,7 +24,7 @@ export interface Ended {
 }
 
 /** The exit code of a program that watched. */
-export const exitCode = ({ last, unfinished = 0, stop, misused = false }: Ended): number => {
+export function exitCode({ last, unfinished = 0, stop, misused = false }: Ended): number {
   const signalled = stop && SIGNALS[stop]
   if (signalled !== undefined) return signalled
   const codes = new Set(misused ? [USAGE] : [])
@@ -33,7 +33,7 @@ export const exitCode = ({ last, unfinished = 0, stop, misused = false }: Ended)
   return ORDER.find((code) => codes.has(code)) ?? 0
 }
 
-const codeOf = ({ _tag }: OperationError): number => {
+function codeOf({ _tag }: OperationError): number {
   switch (_tag) {
     case 'OperationFailed':
       return 1

@@ -38,7 +38,7 @@ const OPTIONS = {
 type Option = keyof typeof OPTIONS
 type Given = Readonly<Partial<Record<Option, string | undefined>>>
 
-export const run = async (argv: readonly string[], { stdout }: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], { stdout }: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...OPTIONS,
     schedule: { type: 'string' },
@@ -58,7 +58,7 @@ export const run = async (argv: readonly string[], { stdout }: Surroundings): Pr
   return 0
 }
 
-const scheduleOf = (name: string, given: Given): Schedule => {
+function scheduleOf(name: string, given: Given): Schedule {
   switch (name) {
     case 'lag-bounded':
       allow(name, given, ['ratio', 'min', 'max'])
@@ -84,17 +84,17 @@ const scheduleOf = (name: string, given: Given): Schedule => {
   }
 }
 
-const allow = (schedule: string, given: Given, allowed: readonly Option[]): void => {
+function allow(schedule: string, given: Given, allowed: readonly Option[]): void {
   const other = Object.keys(given).find((option) => !allowed.some((one) => one === option))
   if (other !== undefined) throw new UsageError(`--${other} is no option of the schedule ${schedule}`)
 }
 
-const number = (option: string, given: string): number => {
+function number(option: string, given: string): number {
   if (/^\d+(\.\d+)?$/.test(given)) return Number(given)
   throw new UsageError(`${option} must be a number such as 0.25, got ${JSON.stringify(given)}`)
 }
 
-const explained = (schedule: Schedule, duration: number): Explanation => {
+function explained(schedule: Schedule, duration: number): Explanation {
   try {
     return explain(schedule, duration)
   } catch (thrown) {

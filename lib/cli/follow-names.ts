@@ -48,7 +48,7 @@ export interface Report {
 }
 
 /** Watches every name until all are done or something stops it; the clients are closed after. */
-export const followNames = async ({
+export async function followNames({
   clients,
   names,
   options,
@@ -56,7 +56,7 @@ export const followNames = async ({
   stops,
   watch,
   quiet,
-}: Following): Promise<Report> => {
+}: Following): Promise<Report> {
   const last = new Map<string, Word>()
   const seen = new Set<string>()
   const hidden = new Set<string>()

@@ -20,7 +20,7 @@ Example:
   lro get operations/cp.6403723248945195918 --json
 `
 
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS })
   const [name, ...more] = positionals
   if (name === undefined || more.length > 0) throw new UsageError(`give one NAME, got ${positionals.length}`)

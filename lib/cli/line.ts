@@ -23,10 +23,12 @@ export interface Pen {
 }
 
 /** A line of one piece. */
-export const line = (text: string, style?: Style): Line => [{ text, ...(style && { style }) }]
+export function line(text: string, style?: Style): Line {
+  return [{ text, ...(style && { style }) }]
+}
 
 /** Draws a line, without its end. All text on its way to a terminal comes through here, and is made visible. */
-export const drawn = (spans: Line, { colour, columns = Number.POSITIVE_INFINITY }: Pen): string => {
+export function drawn(spans: Line, { colour, columns = Number.POSITIVE_INFINITY }: Pen): string {
   let left = columns
   return spans
     .map(({ text, style }) => {
@@ -38,5 +40,6 @@ export const drawn = (spans: Line, { colour, columns = Number.POSITIVE_INFINITY 
 }
 
 /** Whether to colour what goes to an output. Source: https://no-color.org. */
-export const isColoured = (output: Output, env: Surroundings['env'], refused: boolean): boolean =>
-  !refused && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+export function isColoured(output: Output, env: Surroundings['env'], refused: boolean): boolean {
+  return !refused && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+}

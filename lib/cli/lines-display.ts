@@ -14,10 +14,10 @@ export interface LinesOptions {
 }
 
 /** Prints a line whenever the state or the progress of an operation has changed. */
-export const linesDisplay = (
+export function linesDisplay(
   { stdout, stderr }: Pick<Surroundings, 'stdout' | 'stderr'>,
   { quiet, pens, now = () => performance.now() }: LinesOptions,
-): Display => {
+): Display {
   const watched = new Map<string, { readonly began: number; said: string }>()
   const print = (line: Line): void => void stdout.write(`${drawn(line, pens.stdout)}\n`)
   return {

@@ -3,7 +3,7 @@ import { styleOf } from './told-lines.js'
 import { labelOf, remarkOf, type Word } from './word.js'
 
 /** An operation of a list in one line: its name, its state, and how far it is or why it failed. */
-export const listLine = (word: Word): Line => {
+export function listLine(word: Word): Line {
   const remark = remarkOf(word)
   if (word._tag === 'Left' && word.left._tag !== 'OperationFailed') return line(remark, styleOf(word))
   const name = (word._tag === 'Left' ? word.left : word.right).name || '(no name)'

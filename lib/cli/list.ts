@@ -37,7 +37,7 @@ Example:
   lro list projects/p/locations/europe-west1 --service run --filter done=false
 `
 
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,
@@ -94,13 +94,16 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   return exitCode({ last: unread, misused, ...(stop && { stop }) })
 }
 
-const countOf = (option: string, given: string | undefined): number | undefined => {
+function countOf(option: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined
   if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
   throw new UsageError(`${option} must be a whole number from 1 to 999999999, got ${JSON.stringify(given)}`)
 }
 
 /** Whether it is about one operation, and not about the list; that is named as a collection. */
-const isOfOperation = ({ _tag, name }: OperationError): boolean =>
-  _tag === 'OperationFailed' ||
-  (_tag === 'MalformedResponse' && !/(?:^|\/)(?:operations|[a-z]\w*Operations)$/.test(name))
+function isOfOperation({ _tag, name }: OperationError): boolean {
+  return (
+    _tag === 'OperationFailed' ||
+    (_tag === 'MalformedResponse' && !/(?:^|\/)(?:operations|[a-z]\w*Operations)$/.test(name))
+  )
+}

@@ -18,10 +18,10 @@ export interface LiveOptions {
 }
 
 /** Shows a line for each operation, drawn over until all is done; then the last of each stay, with their details. */
-export const liveDisplay = (
+export function liveDisplay(
   { stdout, stderr }: Pick<Surroundings, 'stdout' | 'stderr'>,
   pens: LiveOptions,
-): Display => {
+): Display {
   const { now = () => performance.now() } = pens
   const entries = new Map<string, Entry>()
   const region = liveRegion(stdout)

@@ -28,7 +28,7 @@ const LABEL = 9
 const TIME = 6
 
 /** The lines to show now. Where there are more operations than rows, those that need an eye, and a count of the rest. */
-export const frameOf = (entries: readonly Entry[], now: number, screen: Screen): readonly Line[] => {
+export function frameOf(entries: readonly Entry[], now: number, screen: Screen): readonly Line[] {
   const room = Math.max(1, screen.rows - 2)
   const draw = (entry: Entry): Line => entryLine(entry, now, screen.columns)
   if (entries.length <= room) return entries.map(draw)
@@ -44,7 +44,7 @@ export const frameOf = (entries: readonly Entry[], now: number, screen: Screen):
  * One operation in one line. Of so many columns its name takes half at most, so that there is room for remarks, and no more
  * than are left, so that it is never its end that is cut off.
  */
-export const entryLine = (entry: Entry, now: number, columns: number = Number.POSITIVE_INFINITY): Line => {
+export function entryLine(entry: Entry, now: number, columns: number = Number.POSITIVE_INFINITY): Line {
   const { name, began, ended = now, word } = entry
   const style = word ? styleOf(word) : 'cyan'
   const label = word ? labelOf(word) : 'waiting'
@@ -60,7 +60,7 @@ export const entryLine = (entry: Entry, now: number, columns: number = Number.PO
 }
 
 /** How many there are of each state: `3 operations: 2 succeeded, 1 failed`. */
-export const countText = (entries: readonly Pick<Entry, 'word'>[]): string => {
+export function countText(entries: readonly Pick<Entry, 'word'>[]): string {
   const counts = new Map<string, number>()
   for (const { word } of entries) {
     const label = word ? labelOf(word) : 'unfinished'
@@ -71,7 +71,7 @@ export const countText = (entries: readonly Pick<Entry, 'word'>[]): string => {
   return `${entries.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
 }
 
-const remarks = ({ name, word, ended, nextPoll, trouble }: Entry, now: number): readonly Span[] => {
+function remarks({ name, word, ended, nextPoll, trouble }: Entry, now: number): readonly Span[] {
   const remark = word ? remarkOf(word) : ''
   const said = remark.startsWith(`${name} `) ? remark.slice(name.length + 1) : remark
   const next =
@@ -84,17 +84,18 @@ const remarks = ({ name, word, ended, nextPoll, trouble }: Entry, now: number): 
 }
 
 /** The end of a name, where it differs from others. */
-const lastOf = (name: string, columns: number): string =>
-  name.length > columns ? `…${name.slice(name.length + 1 - columns)}` : name
+function lastOf(name: string, columns: number): string {
+  return name.length > columns ? `…${name.slice(name.length + 1 - columns)}` : name
+}
 
-const iconOf = ({ word, ended }: Entry, now: number): string => {
+function iconOf({ word, ended }: Entry, now: number): string {
   if (word && isLast(word)) return word._tag === 'Right' ? '✓' : '✗'
   if (ended !== undefined) return '·'
   return SPINNER[Math.floor(now / SPIN) % SPINNER.length] ?? ''
 }
 
 /** In trouble, failed, running, done well. */
-const rankOf = ({ word, trouble }: Entry): number => {
+function rankOf({ word, trouble }: Entry): number {
   if (word && isLast(word)) return word._tag === 'Left' ? 1 : 3
   return trouble === undefined ? 2 : 0
 }

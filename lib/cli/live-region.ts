@@ -13,7 +13,7 @@ export interface LiveRegion {
 const CSI = '\u001b['
 
 /** A region that begins at the cursor, at the start of a line. */
-export const liveRegion = (output: Output): LiveRegion => {
+export function liveRegion(output: Output): LiveRegion {
   let present: readonly string[] = []
   let height = sizeOf(output).rows
   let isOutOfSight = false
@@ -53,9 +53,13 @@ export const liveRegion = (output: Output): LiveRegion => {
 }
 
 /** Some terminals say that they have 0 columns. */
-export const sizeOf = ({ rows, columns }: Output): { readonly rows: number; readonly columns: number } => ({
-  rows: rows || 24,
-  columns: columns || 80,
-})
+export function sizeOf({ rows, columns }: Output): { readonly rows: number; readonly columns: number } {
+  return {
+    rows: rows || 24,
+    columns: columns || 80,
+  }
+}
 
-const bareLength = (line: string): number => widthOf(stripVTControlCharacters(line))
+function bareLength(line: string): number {
+  return widthOf(stripVTControlCharacters(line))
+}

@@ -19,7 +19,7 @@ export type PlaceOptions = Pick<ClientOptions, 'service' | 'endpoint' | 'apiVers
 export const RESOURCE_MANAGER = 'cloudresourcemanager'
 
 /** Whom to ask, as the library takes it; throws {@link UsageError}, and `InvalidOption` for what the library refuses. */
-export const placeOf = (given: PlaceArguments, env: Surroundings['env']): PlaceOptions => {
+export function placeOf(given: PlaceArguments, env: Surroundings['env']): PlaceOptions {
   const { endpoint, location, 'api-version': version } = given
   const universeDomain = given['universe-domain'] ?? (env.GOOGLE_CLOUD_UNIVERSE_DOMAIN || undefined)
   const cloud = { ...(universeDomain !== undefined && { universeDomain }) }
@@ -45,7 +45,9 @@ export const placeOf = (given: PlaceArguments, env: Surroundings['env']): PlaceO
 }
 
 /** Source: https://google.aip.dev/auth/4114. */
-const isMutual = (
+function isMutual(
   given: PlaceArguments,
   { GOOGLE_API_USE_MTLS_ENDPOINT: wish }: Surroundings['env'],
-): boolean => wish === 'always' || (wish !== 'never' && given['client-cert'] !== undefined)
+): boolean {
+  return wish === 'always' || (wish !== 'never' && given['client-cert'] !== undefined)
+}

@@ -4,11 +4,7 @@ const HEAD = 20
 const TAIL = 5
 
 /** The polls of a schedule as a table, its middle left out where it is long. */
-export const pollTable = (
-  label: string,
-  duration: number,
-  { pollsAt, lag, worstLag }: Explanation,
-): string => {
+export function pollTable(label: string, duration: number, { pollsAt, lag, worstLag }: Explanation): string {
   const rows = pollsAt.map((at, index) => {
     const wait = index === 0 ? '' : seconds(at - (pollsAt[index - 1] ?? 0))
     return columns(String(index + 1), seconds(at), wait)
@@ -27,7 +23,10 @@ export const pollTable = (
   ].join('\n')
 }
 
-const columns = (poll: string, at: string, wait: string): string =>
-  `${poll.padStart(6)}${at.padStart(14)}${wait.padStart(14)}`.trimEnd()
+function columns(poll: string, at: string, wait: string): string {
+  return `${poll.padStart(6)}${at.padStart(14)}${wait.padStart(14)}`.trimEnd()
+}
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`
+}

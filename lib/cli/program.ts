@@ -43,7 +43,7 @@ Example:
 `
 
 /** The whole program: what to do, and the world to do it in; answers with the exit code. */
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { stdout, stderr } = around
   const lost = writeErrors(around)
   const [first = '', ...rest] = argv
@@ -66,7 +66,7 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
 }
 
 /** The codes of what standard output refused; a closed pipe, or a terminal that hung up, is none. */
-const writeErrors = ({ stdout, stderr }: Surroundings): ReadonlySet<string> => {
+function writeErrors({ stdout, stderr }: Surroundings): ReadonlySet<string> {
   const codes = new Set<string>()
   // An error that nobody listens to would end the process loudly.
   stderr.on('error', () => undefined)
@@ -76,25 +76,25 @@ const writeErrors = ({ stdout, stderr }: Surroundings): ReadonlySet<string> => {
   return codes
 }
 
-const print = (output: Surroundings['stdout'], text: string, code = 0): number => {
+function print(output: Surroundings['stdout'], text: string, code = 0): number {
   output.write(text)
   return code
 }
 
-const verbOf = (name: string): Entry => {
+function verbOf(name: string): Entry {
   const verb = VERBS.get(name)
   if (verb !== undefined) return verb
   const kind = name.startsWith('-') ? 'option' : 'verb'
   throw new UsageError(`there is no ${kind} ${JSON.stringify(name)}`)
 }
 
-const asksForHelp = (argv: readonly string[]): boolean => {
+function asksForHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
   return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h')
 }
 
 /** What a person did wrong; the options of the library are told as those of the command line. */
-const refusalOf = (thrown: unknown): string | undefined => {
+function refusalOf(thrown: unknown): string | undefined {
   if (isUsageError(thrown)) return thrown.message
   if (!(thrown instanceof RangeError && thrown.name === 'InvalidOption')) return undefined
   return thrown.message
@@ -114,11 +114,12 @@ const ASKED_BY: Readonly<Record<string, string>> = {
   version: '--api-version',
 }
 
-const oneLine = (thrown: unknown): string =>
-  visible(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown))
+function oneLine(thrown: unknown): string {
+  return visible(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown))
+}
 
 // By its own name, so that it is found from the sources and from what was built of them.
-const version = (): string => {
+function version(): string {
   const manifest: unknown = createRequire(import.meta.url)('rx-longrunning/package.json')
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)

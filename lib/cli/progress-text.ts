@@ -11,17 +11,18 @@ const MOST_FIELDS = 3
 const LONGEST_VALUE = 40
 
 /** How far an operation is, by its metadata: `42 %`, `gettable`, or its first fields; empty where it does not say. */
-export const progressText = (metadata: Json | undefined): string => {
+export function progressText(metadata: Json | undefined): string {
   if (!isObject(metadata)) return ''
   const percent = percentIn(metadata) ?? percentOfParts(metadata) ?? percentOfWork(metadata)
   if (percent !== undefined) return `${Number(percent.toFixed(1))} %`
   return STEPS.find((step) => metadata[step] === true) ?? stateIn(metadata) ?? firstFields(metadata)
 }
 
-const percentIn = (fields: JsonObject): number | undefined =>
-  PERCENTAGES.map((field) => fields[field]).find(isNumber)
+function percentIn(fields: JsonObject): number | undefined {
+  return PERCENTAGES.map((field) => fields[field]).find(isNumber)
+}
 
-const percentOfParts = (metadata: JsonObject): number | undefined => {
+function percentOfParts(metadata: JsonObject): number | undefined {
   for (const field of PARTS) {
     const parts = [metadata[field] ?? []].flat()
     const percents = parts.map((part) => (isObject(part) ? (percentIn(part) ?? 0) : Number.NaN))
@@ -31,7 +32,7 @@ const percentOfParts = (metadata: JsonObject): number | undefined => {
   return undefined
 }
 
-const percentOfWork = (metadata: JsonObject): number | undefined => {
+function percentOfWork(metadata: JsonObject): number | undefined {
   for (const field of WORKS) {
     const work = metadata[field]
     if (!isObject(work)) continue
@@ -42,32 +43,41 @@ const percentOfWork = (metadata: JsonObject): number | undefined => {
 }
 
 /** Of Dataproc and Cloud Build, and of services that name their own state. */
-const stateIn = ({ status, build, operationState, state }: JsonObject): string | undefined =>
-  [
+function stateIn({ status, build, operationState, state }: JsonObject): string | undefined {
+  return [
     isObject(status) ? status.state : undefined,
     isObject(build) ? build.status : undefined,
     operationState,
     state,
   ].find((named): named is string => typeof named === 'string' && named !== '')
+}
 
-const firstFields = (metadata: JsonObject): string =>
-  Object.entries(metadata)
+function firstFields(metadata: JsonObject): string {
+  return Object.entries(metadata)
     .filter(([key, value]) => isTelling(key, value))
     .slice(0, MOST_FIELDS)
     .map(([key, value]) => `${key}: ${short(String(value))}`)
     .join(', ')
+}
 
 // When it began is told by every service, and says nothing of how far it is.
-const isTelling = (key: string, value: Json): boolean =>
-  key !== '@type' &&
-  !/time$/i.test(key) &&
-  value !== '' &&
-  (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+function isTelling(key: string, value: Json): boolean {
+  return (
+    key !== '@type' &&
+    !/time$/i.test(key) &&
+    value !== '' &&
+    (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+  )
+}
 
-const short = (text: string): string =>
-  text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text
+function short(text: string): string {
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text
+}
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
-const isNumber = (value: unknown): value is number => Number.isFinite(value)
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value)
+}

@@ -9,7 +9,7 @@ export type Arguments<O extends Options> = ReturnType<
 >
 
 /** Reads a command line; throws {@link UsageError} for an option that is unknown, or has a value too many or too few. */
-export const readArguments = <const O extends Options>(argv: readonly string[], options: O): Arguments<O> => {
+export function readArguments<const O extends Options>(argv: readonly string[], options: O): Arguments<O> {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
   } catch (thrown) {
@@ -18,11 +18,12 @@ export const readArguments = <const O extends Options>(argv: readonly string[], 
   }
 }
 
-const isRefusal = (thrown: unknown): thrown is Error =>
-  thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS_')
+function isRefusal(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS_')
+}
 
 /** Of several sentences of Node the first alone, begun small. */
-const inOneLine = (message: string): string => {
+function inOneLine(message: string): string {
   const [first = ''] = message.split(/\. To specify|\.?\n/)
   return `${first.charAt(0).toLowerCase()}${first.slice(1)}`
 }

@@ -15,10 +15,10 @@ Where the fleet meets; it needs bullmq and ioredis installed beside rx-longrunni
   --queue NAME            the queue of BullMQ; by default the host that is asked`
 
 /** The door, and the URL that was given for it; throws {@link UsageError} where one of them is not there. */
-export const redisDoor = async (
+export async function redisDoor(
   given: string | undefined,
   { env }: Pick<Surroundings, 'env'>,
-): Promise<typeof import('../bullmq/index.js') & { readonly connection: string }> => {
+): Promise<typeof import('../bullmq/index.js') & { readonly connection: string }> {
   const connection = given === '-' ? env.REDIS_URL : given
   if (!connection) throw new UsageError(given === '-' ? 'REDIS_URL is not set' : 'give the --redis URL')
   try {
@@ -29,8 +29,11 @@ export const redisDoor = async (
   }
 }
 
-const isMissing = (thrown: unknown): boolean =>
-  thrown instanceof Error &&
-  'code' in thrown &&
-  (thrown.code === 'ERR_MODULE_NOT_FOUND' || thrown.code === 'MODULE_NOT_FOUND') &&
-  /'(?:bullmq|ioredis)'/.test(thrown.message)
+function isMissing(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error &&
+    'code' in thrown &&
+    (thrown.code === 'ERR_MODULE_NOT_FOUND' || thrown.code === 'MODULE_NOT_FOUND') &&
+    /'(?:bullmq|ioredis)'/.test(thrown.message)
+  )
+}

@@ -24,7 +24,7 @@ const PASSED = [
 ] as const
 
 /** The command that goes on watching, to be pasted into a shell. */
-export const resumeCommand = (remaining: readonly Remaining[], given: ClientArguments): string => {
+export function resumeCommand(remaining: readonly Remaining[], given: ClientArguments): string {
   const names = remaining.slice(0, MOST_NAMES).map(nameOf)
   const words = [
     ...placeWords(remaining, given),
@@ -40,11 +40,12 @@ export const resumeCommand = (remaining: readonly Remaining[], given: ClientArgu
   return ['lro', 'watch', ...words.map(quoted), ...(more > 0 ? [`(and ${more} more)`] : [])].join(' ')
 }
 
-const nameOf = ({ token: { endpoint, apiVersion, name }, byUrl }: Remaining): string =>
-  byUrl ? `${endpoint}/${apiVersion}/${name}` : name
+function nameOf({ token: { endpoint, apiVersion, name }, byUrl }: Remaining): string {
+  return byUrl ? `${endpoint}/${apiVersion}/${name}` : name
+}
 
 /** Those that are named by no URL were all asked for at one place. */
-const placeWords = (remaining: readonly Remaining[], given: ClientArguments): readonly string[] => {
+function placeWords(remaining: readonly Remaining[], given: ClientArguments): readonly string[] {
   const universe = optionOf('universe-domain', given['universe-domain'])
   const asGiven = (option: 'service' | 'location' | 'endpoint' | 'api-version'): readonly string[] =>
     optionOf(option, given[option])
@@ -66,9 +67,11 @@ const placeWords = (remaining: readonly Remaining[], given: ClientArguments): re
   ]
 }
 
-const optionOf = (name: string, value: string | undefined): readonly string[] =>
-  value === undefined ? [] : value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
+function optionOf(name: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
+}
 
 /** A word for a shell; the names of a server may hold what a shell would act on. */
-const quoted = (text: string): string =>
-  /^[\w./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+function quoted(text: string): string {
+  return /^[\w./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -4,7 +4,7 @@ import { styleOf, underlines } from './told-lines.js'
 import { labelOf, remarkOf, type Word } from './word.js'
 
 /** One snapshot with all that it holds, or its state alone. */
-export const snapshotLines = (word: Word, stateAlone: boolean): readonly Line[] => {
+export function snapshotLines(word: Word, stateAlone: boolean): readonly Line[] {
   const label = { text: labelOf(word), style: styleOf(word) }
   if (word._tag === 'Left') {
     const remark = remarkOf(word)
@@ -22,8 +22,8 @@ export const snapshotLines = (word: Word, stateAlone: boolean): readonly Line[] 
 }
 
 /** JSON over as many lines as it takes, under its title. */
-const block = (title: string, value: Json | undefined): readonly Line[] =>
-  value === undefined
+function block(title: string, value: Json | undefined): readonly Line[] {
+  return value === undefined
     ? []
     : [
         line(`  ${title}:`, 'bold'),
@@ -31,3 +31,4 @@ const block = (title: string, value: Json | undefined): readonly Line[] =>
           .split('\n')
           .map((text) => line(`    ${text}`)),
       ]
+}

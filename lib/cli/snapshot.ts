@@ -29,10 +29,7 @@ export interface Snapped {
 }
 
 /** Asks for one snapshot and prints it. */
-export const snapshot = async (
-  { name, given, verb, ask }: Question,
-  around: Surroundings,
-): Promise<Snapped> => {
+export async function snapshot({ name, given, verb, ask }: Question, around: Surroundings): Promise<Snapped> {
   const { json = false, quiet = false, 'no-color': noColor = false } = given
   const clients = clientsOf(clientOptions(given, around.env))
   const found = clients.target(name, verb)

@@ -10,8 +10,8 @@ const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
  *
  * Signals are caught once: a second one finds nobody listening, so that it kills the process at once.
  */
-export const stops = (around: Surroundings): Observable<Stop> =>
-  new Observable((subscriber) => {
+export function stops(around: Surroundings): Observable<Stop> {
+  return new Observable((subscriber) => {
     const stop = (reason: Stop): void => {
       subscriber.next(reason)
       subscriber.complete()
@@ -25,3 +25,4 @@ export const stops = (around: Surroundings): Observable<Stop> =>
       around.stdout.off('error', failed)
     }
   })
+}

@@ -3,22 +3,22 @@ import { type Line, line, type Style } from './line.js'
 import { explanationOf, isLast, labelOf, remarkOf, type Word } from './word.js'
 
 /** A word as lines of their own, of which the first names the operation; `took` is in milliseconds. */
-export const toldLines = (word: Word, took: number): readonly Line[] => [
-  headOf(word, took),
-  ...underlines(word),
-]
+export function toldLines(word: Word, took: number): readonly Line[] {
+  return [headOf(word, took), ...underlines(word)]
+}
 
 /** What stands under a last word. */
-export const underlines = (word: Word): readonly Line[] =>
-  explanationOf(word).map((text) => line(`    ${text}`, 'dim'))
+export function underlines(word: Word): readonly Line[] {
+  return explanationOf(word).map((text) => line(`    ${text}`, 'dim'))
+}
 
 /** The colour of a state. */
-export const styleOf = (word: Word): Style => {
+export function styleOf(word: Word): Style {
   if (word._tag === 'Left') return word.left._tag === 'TimedOut' ? 'yellow' : 'red'
   return word.right.done ? 'green' : 'cyan'
 }
 
-const headOf = (word: Word, took: number): Line => {
+function headOf(word: Word, took: number): Line {
   const remark = remarkOf(word)
   const label = { text: labelOf(word), style: styleOf(word) }
   if (word._tag === 'Right') {

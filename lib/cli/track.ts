@@ -40,7 +40,7 @@ Example:
 /** The most that are handed over at once. */
 const AT_ONCE = 100
 
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,

@@ -17,11 +17,11 @@ export interface Trackers {
 }
 
 /** Throws `UsageError` where there is no Redis to be tracked by. */
-export const trackersOf = async (
+export async function trackersOf(
   given: { readonly redis?: string | undefined; readonly queue?: string | undefined },
   { universeDomain }: Pick<ClientOptions, 'universeDomain'>,
   around: Surroundings,
-): Promise<Trackers> => {
+): Promise<Trackers> {
   const { createTracker, connection } = await redisDoor(given.redis, around)
   const { queue } = given
   const trackers = new Map<string, OperationTracker>()

@@ -4,5 +4,6 @@ export class UsageError extends Error {
 }
 
 /** Tells it by its name, for a loader may have made the class more than once. */
-export const isUsageError = (thrown: unknown): thrown is UsageError =>
-  thrown instanceof Error && thrown.name === 'UsageError'
+export function isUsageError(thrown: unknown): thrown is UsageError {
+  return thrown instanceof Error && thrown.name === 'UsageError'
+}

@@ -31,7 +31,7 @@ Example:
   lro wait projects/p/locations/europe-west1/operations/x --service run --timeout 1m
 `
 
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,

@@ -10,17 +10,17 @@ import { type Remaining, resumeCommand } from './resume-command.js'
 import type { Word } from './word.js'
 
 /** One line of how many ended how; `took` is in milliseconds. */
-export const summary = ({ last, unfinished }: Report, took: number): Line => {
+export function summary({ last, unfinished }: Report, took: number): Line {
   const words = [...last.values()].map((word) => ({ word }))
   return line(`${countText([...words, ...unfinished.map(() => ({}))])}, in ${durationText(took)}`, 'bold')
 }
 
 /** What to say once it was stopped, and how to go on where an outcome was not learned. */
-export const parting = (
+export function parting(
   { last, unfinished, stop }: Report,
   given: ClientArguments,
   clients: Pick<Clients, 'token'>,
-): readonly Line[] => {
+): readonly Line[] {
   const remaining = [
     ...[...last].flatMap(([name, word]) => remainingOf(name, word)),
     ...unfinished.flatMap((name): readonly Remaining[] => {
@@ -36,7 +36,7 @@ export const parting = (
   ]
 }
 
-const remainingOf = (name: string, word: Word): readonly Remaining[] => {
+function remainingOf(name: string, word: Word): readonly Remaining[] {
   if (word._tag === 'Right' || isInvalidName(word.left) || word.left._tag === 'OperationFailed') return []
   return [{ token: word.left.resume, byUrl: isUrl(name) }]
 }

@@ -49,7 +49,7 @@ Example:
   lro watch https://run.googleapis.com/v2/projects/p/locations/europe-west1/operations/x --long-poll
 `
 
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,

@@ -7,14 +7,19 @@ import { progressText } from './progress-text.js'
 export type Word = Either<OperationError, Operation>
 
 /** The record in a word, as `--json` prints it. */
-export const recordOf = (word: Word): OperationError | Operation =>
-  word._tag === 'Left' ? word.left : word.right
+export function recordOf(word: Word): OperationError | Operation {
+  return word._tag === 'Left' ? word.left : word.right
+}
 
 /** Whether nothing follows. */
-export const isLast = (word: Word): boolean => recordOf(word)._tag !== 'Running'
+export function isLast(word: Word): boolean {
+  return recordOf(word)._tag !== 'Running'
+}
 
 /** The state of an operation in two words at most. */
-export const labelOf = (word: Word): string => LABELS[recordOf(word)._tag]
+export function labelOf(word: Word): string {
+  return LABELS[recordOf(word)._tag]
+}
 
 const LABELS: Readonly<Record<(OperationError | Operation)['_tag'], string>> = {
   Running: 'running',
@@ -31,14 +36,14 @@ const LABELS: Readonly<Record<(OperationError | Operation)['_tag'], string>> = {
 }
 
 /** What there is to say beside the name and the state: progress, or how it failed; empty where there is nothing. */
-export const remarkOf = (word: Word): string => {
+export function remarkOf(word: Word): string {
   if (word._tag === 'Right') return word.right.done ? '' : progressText(word.right.metadata)
   const error = word.left
   return error._tag === 'OperationFailed' ? statusText(error.status) : error.message
 }
 
 /** What belongs under the last word: the details of an error, and what to do about it. */
-export const explanationOf = (word: Word): readonly string[] => {
+export function explanationOf(word: Word): readonly string[] {
   if (word._tag === 'Right') return []
   const error = word.left
   if (error._tag === 'CredentialsError') return ['to get some: gcloud auth application-default login']
@@ -48,7 +53,7 @@ export const explanationOf = (word: Word): readonly string[] => {
     : []
 }
 
-const statusText = ({ code, codeName, message }: Status): string => {
+function statusText({ code, codeName, message }: Status): string {
   const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
   return message ? `${name}: ${message}` : name
 }

@@ -30,7 +30,7 @@ Example:
   lro worker --redis redis://127.0.0.1:6379 --service run
 `
 
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...REDIS_ARGUMENTS,
@@ -72,7 +72,7 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
   return exitCode({ last: [], ...(stop && { stop }) })
 }
 
-const countOf = (option: string, given: string): number => {
+function countOf(option: string, given: string): number {
   const count = /^\d{1,6}$/.test(given) ? Number(given) : 0
   if (count >= 1) return count
   throw new UsageError(`${option} must be a whole number from 1 to 999999, got ${JSON.stringify(given)}`)

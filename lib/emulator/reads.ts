@@ -8,7 +8,9 @@ import { listTagBindings } from './tag-bindings.js'
 import { listTagHolds } from './tag-holds.js'
 import type { World } from './world.js'
 
-const stored = (world: World, { name }: Call): JsonObject => found(world.resources.read(name))
+function stored(world: World, { name }: Call): JsonObject {
+  return found(world.resources.read(name))
+}
 
 /** What can be read back, by path; bindings and holds are only listed. */
 export const READS: Readonly<Record<string, (world: World, call: Call) => JsonObject>> = {

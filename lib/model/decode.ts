@@ -24,7 +24,7 @@ interface WireMembers {
  *
  * Source: google/longrunning/operations.proto; proto3 JSON, where null stands for absent.
  */
-export const decodeOperation = (body: unknown): Either<Refusal, WireOperation> => {
+export function decodeOperation(body: unknown): Either<Refusal, WireOperation> {
   if (body === undefined || body === '') return refused('', 'expected an object, got nothing')
   if (!isJsonObject(body)) return refused('', `expected an object, got ${kindOf(body)}`)
   const present = (member: string): Json | undefined =>
@@ -56,4 +56,6 @@ export const decodeOperation = (body: unknown): Either<Refusal, WireOperation> =
   return right({ _tag: 'Running', ...members })
 }
 
-const refused = (path: string, message: string): Either<Refusal, never> => left({ path, message })
+function refused(path: string, message: string): Either<Refusal, never> {
+  return left({ path, message })
+}

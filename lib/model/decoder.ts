@@ -38,15 +38,17 @@ export interface Codec<A> {
 export type Decoder<A> = StandardSchema<A> | Codec<A> | ((value: unknown) => Either<string, A>)
 
 /** Whether a value has one of the three forms of a {@link Decoder}. */
-export const isDecoder = (value: unknown): boolean =>
-  typeof value === 'function' ||
-  (isJsonObject(value) &&
-    (typeof value.decode === 'function' || typeof Object(value['~standard']).validate === 'function'))
+export function isDecoder(value: unknown): boolean {
+  return (
+    typeof value === 'function' ||
+    (isJsonObject(value) &&
+      (typeof value.decode === 'function' || typeof Object(value['~standard']).validate === 'function'))
+  )
+}
 
 /** Runs a decoder; every way of refusing comes back as a Left. */
-export const decodeWith =
-  <A>(decoder: Decoder<A>) =>
-  (value: unknown): Either<Refusal, A> => {
+export function decodeWith<A>(decoder: Decoder<A>) {
+  return (value: unknown): Either<Refusal, A> => {
     try {
       if ('~standard' in decoder) return fromStandard(settled(decoder['~standard'].validate(value)))
       if ('decode' in decoder) return fromCodec(settled(decoder.decode(value)))
@@ -55,42 +57,50 @@ export const decodeWith =
       return refused(thrown === ASYNCHRONOUS ? 'the decoder answers with a Promise' : threw(thrown))
     }
   }
+}
 
-const refused = (message: string, path = ''): Either<Refusal, never> => left({ path, message })
+function refused(message: string, path = ''): Either<Refusal, never> {
+  return left({ path, message })
+}
 
 // What was thrown may hold the value that was read, so only its kind is told.
-const threw = (thrown: unknown): string =>
-  `the decoder threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`
+function threw(thrown: unknown): string {
+  return `the decoder threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`
+}
 
 const ASYNCHRONOUS = Symbol()
 
 // Not `instanceof Promise`: it may come from another realm or library, and its rejection must not go uncaught.
-const settled = <A>(result: A | PromiseLike<A>): A => {
+function settled<A>(result: A | PromiseLike<A>): A {
   if (!isPromiseLike(result)) return result
   result.then(undefined, () => undefined)
   throw ASYNCHRONOUS
 }
 
-const isPromiseLike = <A>(result: A | PromiseLike<A>): result is PromiseLike<A> =>
-  typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
+function isPromiseLike<A>(result: A | PromiseLike<A>): result is PromiseLike<A> {
+  return (
+    typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
+  )
+}
 
-const fromFunction = <A>(decoded: Either<string, A>): Either<Refusal, A> => {
+function fromFunction<A>(decoded: Either<string, A>): Either<Refusal, A> {
   if (decoded._tag === 'Left') return refused(String(decoded.left))
   return decoded._tag === 'Right' ? right(decoded.right) : refused('the decoder answers with no Either')
 }
 
-const fromStandard = <A>(result: SchemaResult<A>): Either<Refusal, A> => {
+function fromStandard<A>(result: SchemaResult<A>): Either<Refusal, A> {
   if (result.issues === undefined) return right(result.value)
   const [issue] = result.issues
   const path = issue?.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
   return refused(issue?.message ?? 'the schema did not say why', path)
 }
 
-const fromCodec = <A>(decoded: Either<unknown, A>): Either<Refusal, A> =>
-  isLeft(decoded) ? refused('the codec refused it', pathOf(decoded.left)) : right(decoded.right)
+function fromCodec<A>(decoded: Either<unknown, A>): Either<Refusal, A> {
+  return isLeft(decoded) ? refused('the codec refused it', pathOf(decoded.left)) : right(decoded.right)
+}
 
 /** The path in an io-ts error: each entry of its first context has a `key`. */
-const pathOf = (errors: unknown): string => {
+function pathOf(errors: unknown): string {
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined
   const context: unknown =
     typeof first === 'object' && first !== null && 'context' in first ? first.context : []

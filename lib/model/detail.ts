@@ -124,7 +124,7 @@ export type Detail =
   | UnknownDetail
 
 /** Reads one member of `Status.details`; what fits no known type comes back as {@link UnknownDetail}. */
-export const decodeDetail = (raw: Json): Detail => {
+export function decodeDetail(raw: Json): Detail {
   const type = isJsonObject(raw) && typeof raw['@type'] === 'string' ? raw['@type'] : ''
   const known = /(?:^|\/)google\.rpc\.(\w+)$/.exec(type)?.[1] ?? ''
   const detail = isJsonObject(raw) && Object.hasOwn(DETAILS, known) ? DETAILS[known]?.(raw) : undefined
@@ -136,10 +136,11 @@ export const decodeDetail = (raw: Json): Detail => {
  *
  * Source: google/protobuf/duration.proto.
  */
-export const decodeDuration = (raw: Json | undefined): number | undefined =>
-  typeof raw === 'string' && /^-?\d{1,12}(?:\.\d{1,9})?s$/.test(raw)
+export function decodeDuration(raw: Json | undefined): number | undefined {
+  return typeof raw === 'string' && /^-?\d{1,12}(?:\.\d{1,9})?s$/.test(raw)
     ? Number(raw.slice(0, -1)) * 1000
     : undefined
+}
 
 /** Reads one field: an absent one as its proto3 default, undefined where it has another type. */
 type Field<A> = (raw: Json | undefined) => A | undefined
@@ -154,31 +155,31 @@ const texts: Field<Readonly<Record<string, string>>> = (raw = {}) =>
     : undefined
 
 /* @__NO_SIDE_EFFECTS__ */
-const listOf =
-  <A>(item: Field<A>): Field<readonly A[]> =>
-  (raw = []) => {
+function listOf<A>(item: Field<A>): Field<readonly A[]> {
+  return (raw = []) => {
     if (!Array.isArray(raw)) return undefined
     const items = raw.map((one: Json) => item(one)).filter((one) => one !== undefined)
     return items.length === raw.length ? items : undefined
   }
+}
 
 /* @__NO_SIDE_EFFECTS__ */
-const shape =
-  <S extends Shape>(fields: S): Field<Shaped<S>> =>
-  (raw) => {
+function shape<S extends Shape>(fields: S): Field<Shaped<S>> {
+  return (raw) => {
     if (!isJsonObject(raw)) return undefined
     const read = Object.entries(fields).map(([key, field]) => [key, field(raw[key] ?? undefined)] as const)
     if (read.some(([, value]) => value === undefined)) return undefined
     return { ...raw, ...(Object.fromEntries(read) as Shaped<S>) }
   }
+}
 
 /* @__NO_SIDE_EFFECTS__ */
-const tagged =
-  <T extends string, A extends object>(_tag: T, fields: Field<A>) =>
-  (raw: JsonObject): ({ readonly _tag: T } & A) | undefined => {
+function tagged<T extends string, A extends object>(_tag: T, fields: Field<A>) {
+  return (raw: JsonObject): ({ readonly _tag: T } & A) | undefined => {
     const read = fields(raw)
     return read && { ...read, _tag }
   }
+}
 
 const localized = shape({ locale: text, message: text })
 const fieldViolation = shape({ field: text, description: text, reason: text })

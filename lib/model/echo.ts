@@ -30,24 +30,25 @@ export class Secret {
   }
 }
 
-const anyForm = (character: string): string => {
+function anyForm(character: string): string {
   const code = character.charCodeAt(0).toString(16).padStart(4, '0')
   const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
   return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)})`
 }
 
 /** Those of some texts that are long enough to be known again. */
-export const secretsIn = (texts: readonly string[]): readonly Secret[] =>
-  texts.filter((text) => text.length >= SHORTEST).map((text) => new Secret(text))
+export function secretsIn(texts: readonly string[]): readonly Secret[] {
+  return texts.filter((text) => text.length >= SHORTEST).map((text) => new Secret(text))
+}
 
 /**
  * Blots out of what a server told, be it the head of an answer that failed, what the request told it and it repeats, as
  * some do in the message of an error: credentials and query strings. The form of the body stays.
  */
-export const unechoed = (
+export function unechoed(
   outcome: Either<Failure, Answer>,
   secrets: readonly Secret[],
-): Either<Failure, Answer> => {
+): Either<Failure, Answer> {
   if (secrets.length === 0) return outcome
   if (isLeft(outcome)) {
     const failure = outcome.left
@@ -63,7 +64,7 @@ export const unechoed = (
   })
 }
 
-const holdsAny = (json: unknown, secrets: readonly Secret[]): boolean => {
+function holdsAny(json: unknown, secrets: readonly Secret[]): boolean {
   if (typeof json === 'string') return secrets.some((secret) => secret.isIn(json))
   if (typeof json !== 'object' || json === null) return false
   for (const [name, member] of Object.entries(json))
@@ -72,9 +73,11 @@ const holdsAny = (json: unknown, secrets: readonly Secret[]): boolean => {
 }
 
 /** A copy of JSON, in which only texts and the names of members differ. */
-const blotted = <A>(json: A, secrets: readonly Secret[]): A => copied(json, secrets) as A
+function blotted<A>(json: A, secrets: readonly Secret[]): A {
+  return copied(json, secrets) as A
+}
 
-const copied = (json: unknown, secrets: readonly Secret[]): unknown => {
+function copied(json: unknown, secrets: readonly Secret[]): unknown {
   if (typeof json === 'string') return secrets.reduce((text, secret) => secret.blotOut(text), json)
   if (Array.isArray(json)) return json.map((member) => copied(member, secrets))
   if (!isJsonObject(json)) return json
@@ -84,7 +87,7 @@ const copied = (json: unknown, secrets: readonly Secret[]): unknown => {
 }
 
 /** What of a URL must not come back: its query as it was sent and as it reads. */
-export const secretsOfUrl = (url: string): readonly Secret[] => {
+export function secretsOfUrl(url: string): readonly Secret[] {
   const from = url.indexOf('?')
   if (from === -1) return []
   const query = url.slice(from + 1)

@@ -18,13 +18,13 @@ export interface Range {
 }
 
 /** The number itself where it lies in the range; otherwise throws {@link InvalidOption}. */
-export const inRange = (option: string, value: number, unit: string, { from, to }: Range): number => {
+export function inRange(option: string, value: number, unit: string, { from, to }: Range): number {
   if (typeof value === 'number' && value >= from && value <= to) return value
   throw new InvalidOption(option, `a number${unit && ` of ${unit}`} from ${from} to ${to}`, value)
 }
 
 /** A finite time of at least `from` milliseconds, itself; otherwise throws {@link InvalidOption}. */
-export const milliseconds = (option: string, value: number, from: number): number => {
+export function milliseconds(option: string, value: number, from: number): number {
   if (typeof value === 'number' && value >= from && value <= Number.MAX_SAFE_INTEGER) return value
   throw new InvalidOption(option, `a finite number of milliseconds, at least ${from}`, value)
 }

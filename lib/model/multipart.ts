@@ -12,12 +12,12 @@ export const KEPT_HEADERS: ReadonlySet<string> = new Set(['content-type', 'date'
  *
  * Source: https://developers.google.com/workspace/gmail/api/guides/batch, RFC 2046.
  */
-export const writeParts = (
+export function writeParts(
   requests: readonly Request[],
   common: Request['headers'],
   boundary: string,
-): string =>
-  [
+): string {
+  return [
     ...requests.map(({ method, url, headers }, n) => {
       const path = url.slice(url.indexOf('/', url.indexOf('//') + 2))
       const own =
@@ -36,6 +36,7 @@ export const writeParts = (
     `--${boundary}--`,
     '',
   ].join(CRLF)
+}
 
 const CRLF = '\r\n'
 
@@ -55,7 +56,7 @@ export interface AnswerPart {
  *
  * Source: RFC 2046, section 5.1; the `response-` before a Content-ID as Google's batch guides have it.
  */
-export const readParts = (contentType: string, text: string): readonly AnswerPart[] | undefined => {
+export function readParts(contentType: string, text: string): readonly AnswerPart[] | undefined {
   const boundary = boundaryOf(contentType) ?? /^--([^\r\n]{1,70}?)[ \t]*\r?$/m.exec(text.slice(0, 1_000))?.[1]
   if (boundary === undefined) return undefined
   const bounds = boundsOf(text, `--${boundary}`)
@@ -66,7 +67,7 @@ export const readParts = (contentType: string, text: string): readonly AnswerPar
   })
 }
 
-const boundaryOf = (contentType: string): string | undefined => {
+function boundaryOf(contentType: string): string | undefined {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? []
   return quoted ?? plain
 }
@@ -78,7 +79,7 @@ interface Bound {
 }
 
 /** The lines that divide the parts, the closing one the last; without that, the end of the text closes. */
-const boundsOf = (text: string, line: string): readonly Bound[] => {
+function boundsOf(text: string, line: string): readonly Bound[] {
   const bounds: Bound[] = []
   for (let at = text.indexOf(line); at !== -1; at = text.indexOf(line, at + line.length)) {
     if (at > 0 && text[at - 1] !== '\n') continue
@@ -91,7 +92,7 @@ const boundsOf = (text: string, line: string): readonly Bound[] => {
   return bounds.length === 0 ? [] : [...bounds, { at: text.length, after: text.length }]
 }
 
-const partOf = (text: string, from: number, to: number): AnswerPart | undefined => {
+function partOf(text: string, from: number, to: number): AnswerPart | undefined {
   const outer = headersOf(text, from, to, CONTENT_ID)
   const statusEnd = lineEnd(text, outer.next, to)
   const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n]|$)/.exec(text.slice(outer.next, statusEnd.at))?.[1]
@@ -113,7 +114,7 @@ interface Line {
   readonly next: number
 }
 
-const lineEnd = (text: string, from: number, to: number): Line => {
+function lineEnd(text: string, from: number, to: number): Line {
   const feed = text.indexOf('\n', from)
   if (feed === -1 || feed >= to) return { at: to, next: to }
   return { at: text[feed - 1] === '\r' && feed > from ? feed - 1 : feed, next: feed + 1 }
@@ -122,12 +123,12 @@ const lineEnd = (text: string, from: number, to: number): Line => {
 const CONTENT_ID: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-id'])
 
 /** Of the headers from a place on those that are wanted, by lower-case name, and where what follows the empty line begins. */
-const headersOf = (
+function headersOf(
   text: string,
   from: number,
   to: number,
   wanted: ReadonlySet<string>,
-): { readonly headers: Readonly<Record<string, string>>; readonly next: number } => {
+): { readonly headers: Readonly<Record<string, string>>; readonly next: number } {
   const headers: Record<string, string> = {}
   let last = ''
   for (let at = from; at < to; ) {

@@ -14,7 +14,7 @@ const COLLECTION = /^(?:operations|[a-z][A-Za-z]*Operations)$/
  *
  * Source: https://google.aip.dev/122 (resource names), https://google.aip.dev/151.
  */
-export const parseName = (given: unknown): Either<string, string> => {
+export function parseName(given: unknown): Either<string, string> {
   if (typeof given !== 'string')
     return left(`a name is a string such as "operations/cp.123", got ${shown(given)}`)
   const reason = refusal(given)
@@ -25,7 +25,7 @@ export const parseName = (given: unknown): Either<string, string> => {
  * Reads what operations are listed under, such as `projects/p/locations/l`, as the name of their collection, such as
  * `projects/p/locations/l/operations`. Nothing, or the collection itself, is a parent too.
  */
-export const parseParent = (given: unknown): Either<string, string> => {
+export function parseParent(given: unknown): Either<string, string> {
   if (typeof given !== 'string')
     return left(`a parent is a string such as "projects/p/locations/l", got ${shown(given)}`)
   const isCollection = COLLECTION.test(given.slice(given.lastIndexOf('/') + 1))
@@ -34,7 +34,7 @@ export const parseParent = (given: unknown): Either<string, string> => {
   return reason === undefined ? right(collection) : left(reason)
 }
 
-const refusal = (name: string): string | undefined => {
+function refusal(name: string): string | undefined {
   if (name === '') return 'it is empty'
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(name)) return 'it is a URL, not the name of an operation'
   if (name.startsWith('/')) return 'it begins with "/"'
@@ -50,7 +50,8 @@ const refusal = (name: string): string | undefined => {
   return undefined
 }
 
-const drawn = (character: string): string =>
-  /[\p{C}\p{Z}\s]/u.test(character)
+function drawn(character: string): string {
+  return /[\p{C}\p{Z}\s]/u.test(character)
     ? `the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
     : `"${character}"`
+}

@@ -120,10 +120,10 @@ export type ErrorTag = OperationError['_tag']
 export type TaggedError<T extends ErrorTag, M> = Extract<OperationError<M>, { readonly _tag: T }>
 
 /* @__NO_SIDE_EFFECTS__ */
-const is =
-  <T extends ErrorTag>(tag: T): ErrorGuard<T> =>
-  <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>
+function is<T extends ErrorTag>(tag: T): ErrorGuard<T> {
+  return <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>
     error._tag === tag
+}
 
 /** Tells the errors of one tag from others, among them those of your own that have a `_tag`. */
 export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string }>(
@@ -158,7 +158,6 @@ export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T
  * @example
  * {@includeCode ../../examples/as-a-task.ts}
  */
-export const matchOperationError =
-  <M, A>(match: ErrorMatch<M, A>) =>
-  (error: OperationError<M>): A =>
-    (match[error._tag] as (error: OperationError<M>) => A)(error)
+export function matchOperationError<M, A>(match: ErrorMatch<M, A>) {
+  return (error: OperationError<M>): A => (match[error._tag] as (error: OperationError<M>) => A)(error)
+}

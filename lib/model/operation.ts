@@ -44,12 +44,14 @@ export interface Succeeded<R = Json | undefined, M = Json> extends Snapshot<M> {
 export type Operation<R = Json | undefined, M = Json> = Running<M> | Succeeded<R, M>
 
 /** Whether the operation is not done. */
-export const isRunning = <R, M>(operation: Operation<R, M>): operation is Running<M> =>
-  operation._tag === 'Running'
+export function isRunning<R, M>(operation: Operation<R, M>): operation is Running<M> {
+  return operation._tag === 'Running'
+}
 
 /** Whether the operation is done and well. */
-export const isSucceeded = <R, M>(operation: Operation<R, M>): operation is Succeeded<R, M> =>
-  operation._tag === 'Succeeded'
+export function isSucceeded<R, M>(operation: Operation<R, M>): operation is Succeeded<R, M> {
+  return operation._tag === 'Succeeded'
+}
 
 /** A function for each kind of {@link Operation}. */
 export interface OperationMatch<R, M, A> {
@@ -60,7 +62,7 @@ export interface OperationMatch<R, M, A> {
 }
 
 /** Answers with the function that fits the operation. */
-export const matchOperation =
-  <R, M, A>(match: OperationMatch<R, M, A>) =>
-  (operation: Operation<R, M>): A =>
+export function matchOperation<R, M, A>(match: OperationMatch<R, M, A>) {
+  return (operation: Operation<R, M>): A =>
     operation._tag === 'Running' ? match.Running(operation) : match.Succeeded(operation)
+}

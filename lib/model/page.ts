@@ -18,7 +18,7 @@ export interface Page {
  *
  * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
  */
-export const decodePage = (body: unknown): Either<Refusal, Page> => {
+export function decodePage(body: unknown): Either<Refusal, Page> {
   if (!isJsonObject(body)) return refused('', `expected an object, got ${kindOf(body)}`)
   const operations = body.operations ?? []
   const nextPageToken = body.nextPageToken ?? ''
@@ -37,4 +37,6 @@ export const decodePage = (body: unknown): Either<Refusal, Page> => {
   })
 }
 
-const refused = (path: string, message: string): Either<Refusal, never> => left({ path, message })
+function refused(path: string, message: string): Either<Refusal, never> {
+  return left({ path, message })
+}

@@ -17,7 +17,7 @@ export interface RequestOptions {
 }
 
 /** Checks the shape of every request at once; throws {@link InvalidOption}. */
-export const checkRequestOptions = (options: RequestOptions): void => {
+export function checkRequestOptions(options: RequestOptions): void {
   const { xgafv, quotaProject, quotaUser, fields, headers = {} } = options
   if (xgafv !== undefined && xgafv !== '1' && xgafv !== '2')
     throw new InvalidOption('xgafv', '"1" or "2"', xgafv)
@@ -55,16 +55,19 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'x-http-method-override',
 ])
 
-const isHeaderValue = (value: unknown): boolean => typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
+function isHeaderValue(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
+}
 
 /** Neither Headers nor a Map: their entries are no members, and would be lost. */
-const isPlain = (value: unknown): boolean =>
-  isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+function isPlain(value: unknown): boolean {
+  return isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+}
 
 const NESTED = /\([^()]*\)/
 
 /** Whether a field mask keeps what the end of an operation is read from, whole: `error(code)` does not. */
-const isWholeMask = (mask: unknown): boolean => {
+function isWholeMask(mask: unknown): boolean {
   if (typeof mask !== 'string') return false
   let flat = mask
   while (NESTED.test(flat)) flat = flat.replace(NESTED, '…')

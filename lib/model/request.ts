@@ -17,8 +17,9 @@ export interface Request {
 }
 
 /** The request for one snapshot of an operation: `GET {endpoint}/{version}/{name}`. */
-export const getRequest = (target: ResumeToken, options: RequestOptions): Request =>
-  request('GET', target, options)
+export function getRequest(target: ResumeToken, options: RequestOptions): Request {
+  return request('GET', target, options)
+}
 
 /** Which page of a list of operations is asked for. */
 export interface PageOptions {
@@ -30,7 +31,7 @@ export interface PageOptions {
 }
 
 /** The request for a page of operations; the name of the target is that of their collection. */
-export const listRequest = (target: ResumeToken, page: PageOptions, options: RequestOptions): Request => {
+export function listRequest(target: ResumeToken, page: PageOptions, options: RequestOptions): Request {
   // A mask for one operation would take the list away.
   const { fields: _, ...rest } = options
   const { filter, pageSize, pageToken } = page
@@ -38,21 +39,25 @@ export const listRequest = (target: ResumeToken, page: PageOptions, options: Req
 }
 
 /** The request that asks the server to end an operation. */
-export const cancelRequest = (target: ResumeToken, { fields: _, ...options }: RequestOptions): Request =>
-  request('POST', target, options, { verb: ':cancel', body: {} })
+export function cancelRequest(target: ResumeToken, { fields: _, ...options }: RequestOptions): Request {
+  return request('POST', target, options, { verb: ':cancel', body: {} })
+}
 
 /** The request that lets the server forget an operation. */
-export const deleteRequest = (target: ResumeToken, { fields: _, ...options }: RequestOptions): Request =>
-  request('DELETE', target, options)
+export function deleteRequest(target: ResumeToken, { fields: _, ...options }: RequestOptions): Request {
+  return request('DELETE', target, options)
+}
 
 /** The request for a snapshot that the server may hold until the operation is done, for so many milliseconds. */
-export const waitRequest = (target: ResumeToken, hold: number, options: RequestOptions): Request => ({
-  ...request('POST', target, options, {
-    verb: ':wait',
-    body: { timeout: `${Number((hold / 1000).toFixed(3))}s` },
-  }),
-  hold,
-})
+export function waitRequest(target: ResumeToken, hold: number, options: RequestOptions): Request {
+  return {
+    ...request('POST', target, options, {
+      verb: ':wait',
+      body: { timeout: `${Number((hold / 1000).toFixed(3))}s` },
+    }),
+    hold,
+  }
+}
 
 interface More {
   readonly verb?: ':cancel' | ':wait'
@@ -64,12 +69,12 @@ interface More {
  * Source: the HTTP rules of google.longrunning.Operations; https://cloud.google.com/apis/docs/system-parameters for the
  * parameters.
  */
-const request = (
+function request(
   method: Request['method'],
   { name, endpoint, apiVersion }: ResumeToken,
   options: RequestOptions,
   { verb, query = {}, body }: More = {},
-): Request => {
+): Request {
   const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
   // Names are checked long before; this is the last door before credentials leave.
   if (!UNCHANGED.test(url)) throw new Error('a name led its URL astray')
@@ -88,7 +93,7 @@ interface Shared {
 
 const shared = /* @__PURE__ */ new WeakMap<RequestOptions, Shared>()
 
-const sharedBy = (options: RequestOptions): Shared => {
+function sharedBy(options: RequestOptions): Shared {
   const known = shared.get(options)
   if (known !== undefined) return known
   const { xgafv, quotaUser, fields, quotaProject } = options
@@ -109,7 +114,7 @@ const sharedBy = (options: RequestOptions): Shared => {
 const UNCHANGED =
   /^https?:\/\/[a-z\d.:[\]_-]+(?=\/[^/])(?:\/(?!(?:\.|%2[eE]){1,2}(?:\/|$))[\w\-.!~*'()%:]*)+$/
 
-const queryOf = (parameters: Readonly<Record<string, string | number | undefined>>): string => {
+function queryOf(parameters: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   )

@@ -27,16 +27,17 @@ export interface Place {
 }
 
 /** Reads a version of an API, such as `v3` or `v1beta1`; the Left says what it must be. */
-export const parseApiVersion = (given: unknown): Either<string, string> =>
-  typeof given === 'string' && /^[a-z][a-z\d]*(?:\/[a-z][a-z\d]*)*$/.test(given)
+export function parseApiVersion(given: unknown): Either<string, string> {
+  return typeof given === 'string' && /^[a-z][a-z\d]*(?:\/[a-z][a-z\d]*)*$/.test(given)
     ? right(given)
     : left('a version such as "v3"')
+}
 
 /**
  * Reads a name, or a token from anywhere at all: its form is checked here, its endpoint by {@link mayFollow}.
  * The Left says why it was refused.
  */
-export const parseTarget = (given: unknown, here: Place): Either<string, ResumeToken> => {
+export function parseTarget(given: unknown, here: Place): Either<string, ResumeToken> {
   if (!isJsonObject(given)) {
     const name = parseName(given)
     return isLeft(name) ? name : right({ name: name.right, ...here })
@@ -64,5 +65,6 @@ export const parseTarget = (given: unknown, here: Place): Either<string, ResumeT
  * Whether a watch that was set up for one endpoint may go to that of a token. A token may come from a queue or a URL,
  * so it never sends credentials to a host that the caller did not name, outside the universe and this machine.
  */
-export const mayFollow = (token: ResumeToken, callers: string, universeDomain: string): boolean =>
-  token.endpoint === callers || isWithin(universeDomain, token.endpoint) || isLoopback(token.endpoint)
+export function mayFollow(token: ResumeToken, callers: string, universeDomain: string): boolean {
+  return token.endpoint === callers || isWithin(universeDomain, token.endpoint) || isLoopback(token.endpoint)
+}

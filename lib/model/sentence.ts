@@ -8,12 +8,12 @@ import type { Status } from './status.js'
 export type Facts<M = Json> = { [T in ErrorTag]: Omit<TaggedError<T, M>, 'message'> }[ErrorTag]
 
 /** Puts facts into words. */
-export const operationError = <M>(facts: Facts<M>): OperationError<M> => {
+export function operationError<M>(facts: Facts<M>): OperationError<M> {
   const { _tag, name, ...rest } = facts
   return { _tag, message: escaped(sentence(facts)), name, ...rest } as OperationError<M>
 }
 
-const sentence = <M>(facts: Facts<M>): string => {
+function sentence<M>(facts: Facts<M>): string {
   const name = facts.name || 'The operation'
   switch (facts._tag) {
     case 'OperationFailed':
@@ -40,21 +40,23 @@ const sentence = <M>(facts: Facts<M>): string => {
 /** A server may send megabytes; the whole is in `status.message`. */
 const LONGEST = 1_000
 
-const statusText = ({ codeName, code, message }: Status): string => {
+function statusText({ codeName, code, message }: Status): string {
   const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
   return message === ''
     ? name
     : `${name}: ${clipped(message.replace(/\s+/g, ' ').replace(/\.$/, ''), LONGEST)}`
 }
 
-const streakText = ({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string =>
-  attempts === 1 ? '' : `${attempts} polls failed in ${seconds(lasted)}, at last `
+function streakText({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string {
+  return attempts === 1 ? '' : `${attempts} polls failed in ${seconds(lasted)}, at last `
+}
 
-const seconds = (ms: number): string =>
-  ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
+function seconds(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
+}
 
 /** One phrase for a failed poll, such as `HTTP 503 UNAVAILABLE`. */
-export const failureText = (failure: PollFailure): string => {
+export function failureText(failure: PollFailure): string {
   switch (failure._tag) {
     case 'ConnectionFailed':
       return failure.httpStatus === undefined

@@ -46,7 +46,7 @@ interface VersionFacts {
 }
 
 /** One version of a service, from its facts. */
-export const serviceOf = (name: string, facts: ServiceFacts, version: string): Service => {
+export function serviceOf(name: string, facts: ServiceFacts, version: string): Service {
   const { title, batchPath = 'batch' } = facts
   const { names, verbs } = { ...facts, ...facts.except?.[version] }
   return {
@@ -73,22 +73,23 @@ export interface HostParts {
  * Source: https://docs.cloud.google.com/docs/security/compliance/endpoints for the types;
  * https://google.aip.dev/auth/4114 for mTLS, whose label comes last before the domain.
  */
-export const hostOf = ({ name, type, location, universeDomain, mtls }: HostParts): string => {
+export function hostOf({ name, type, location, universeDomain, mtls }: HostParts): string {
   const domain = mtls ? `mtls.${universeDomain}` : universeDomain
   if (type === 'locational') return `${location}-${name}.${domain}`
   return type === 'regional' ? `${name}.${location}.rep.${domain}` : `${name}.${domain}`
 }
 
 /** Why a name is none of the service's, in words that show how its names look; undefined where it fits. */
-export const templateRefusal = (
+export function templateRefusal(
   name: string,
   { title, name: label, templates }: Service,
-): string | undefined =>
-  templates.some((template) => fits(name, template))
+): string | undefined {
+  return templates.some((template) => fits(name, template))
     ? undefined
     : `${title ?? label} names its operations ${templates.map((template) => `"${template}"`).join(' or ')}`
+}
 
-const fits = (name: string, template: string): boolean => {
+function fits(name: string, template: string): boolean {
   const segments = template.split('/').map((segment) => SEGMENTS[segment] ?? segment.replace(/\W/g, '\\$&'))
   return new RegExp(`^${segments.join('/')}$`).test(name)
 }
@@ -96,10 +97,10 @@ const fits = (name: string, template: string): boolean => {
 const SEGMENTS: Readonly<Record<string, string>> = { '*': '[^/]+', '**': '[^/]+(?:/[^/]+)*' }
 
 /** The services that may have been meant by a name that is none, likeliest first; at most three. */
-export const nearMisses = (
+export function nearMisses(
   given: string,
   services: Readonly<Record<string, { readonly title?: string }>>,
-): readonly string[] => {
+): readonly string[] {
   const wanted = plain(given)
   return Object.entries(services)
     .map(([name, { title = '' }]) => ({ name, far: Math.min(far(wanted, name), far(wanted, plain(title))) }))
@@ -109,10 +110,12 @@ export const nearMisses = (
     .map(({ name }) => name)
 }
 
-const plain = (text: string): string => text.toLowerCase().replace(/[^a-z\d]/g, '')
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z\d]/g, '')
+}
 
 /** How far two words are apart: few edits, else one being part of the other, else Infinity. */
-const far = (one: string, other: string): number => {
+function far(one: string, other: string): number {
   const edits = distance(one, other)
   if (edits < Math.min(3, one.length / 2, other.length / 2)) return edits
   const [short, long] = one.length < other.length ? [one, other] : [other, one]
@@ -120,7 +123,7 @@ const far = (one: string, other: string): number => {
 }
 
 /** How many letters must be put in, taken out or changed (Levenshtein). */
-const distance = (one: string, other: string): number => {
+function distance(one: string, other: string): number {
   const start = Array.from({ length: other.length + 1 }, (_, column) => column)
   const end = [...one].reduce((above, letter, row) => {
     const line = [row + 1]

@@ -9,7 +9,7 @@ import { decodeStatus } from './status.js'
  * googleapis, or the `[operation]` of google-gax, whose payloads are bytes, so that only its name is taken. The Left
  * says what is wrong with it.
  */
-export const decodeStarted = (given: unknown): Either<string, WireOperation> => {
+export function decodeStarted(given: unknown): Either<string, WireOperation> {
   const first: unknown = Array.isArray(given) ? given[0] : given
   const operation = isJsonObject(first) && isJsonObject(first.data) && !('name' in first) ? first.data : first
   if (isJsonObject(operation) && isJsonObject(operation.latestResponse))
@@ -23,7 +23,7 @@ export const decodeStarted = (given: unknown): Either<string, WireOperation> => 
 }
 
 /** One that is done and has no name cannot be asked for, so it is taken without its payloads. */
-const fromGax = ({ done, error }: JsonObject): Either<string, WireOperation> => {
+function fromGax({ done, error }: JsonObject): Either<string, WireOperation> {
   const members = { name: undefined, metadata: undefined }
   if (done !== true) return left('it has no name')
   return right(

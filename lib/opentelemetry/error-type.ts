@@ -36,21 +36,23 @@ const OF_ENDING: Readonly<Record<Exclude<OperationError['_tag'], WithStatus>, Er
 type WithStatus = 'OperationFailed' | 'OperationNotFound' | 'RequestRejected'
 
 /** What the server said was wrong, in a poll. */
-export const statusOfPoll = ({ status, failure }: PollEnded): Status | undefined =>
-  status ?? (failure?._tag === 'HttpFailure' ? failure.status : undefined)
+export function statusOfPoll({ status, failure }: PollEnded): Status | undefined {
+  return status ?? (failure?._tag === 'HttpFailure' ? failure.status : undefined)
+}
 
 /** What the server said was wrong, of a watch that has ended. */
-export const statusOfWatch = ({ error }: WatchEnded): Status | undefined =>
-  error && 'status' in error ? error.status : undefined
+export function statusOfWatch({ error }: WatchEnded): Status | undefined {
+  return error && 'status' in error ? error.status : undefined
+}
 
 /** What was wrong with a poll; undefined where it brought a snapshot without an error, or was called back. */
-export const errorTypeOfPoll = (event: PollEnded): ErrorType | undefined => {
+export function errorTypeOfPoll(event: PollEnded): ErrorType | undefined {
   const { failure } = event
   return failure && failure._tag !== 'HttpFailure' ? OF_FAILURE[failure._tag] : statusOfPoll(event)?.codeName
 }
 
 /** What went wrong with a watch; undefined where the operation succeeded, or nobody wanted to know any more. */
-export const errorTypeOfWatch = ({ outcome, error }: WatchEnded): ErrorType | undefined => {
+export function errorTypeOfWatch({ outcome, error }: WatchEnded): ErrorType | undefined {
   if (outcome === 'Defect') return 'UNKNOWN'
   if (error === undefined) return undefined
   return 'status' in error ? error.status.codeName : OF_ENDING[error._tag]

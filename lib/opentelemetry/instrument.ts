@@ -60,11 +60,11 @@ export interface InstrumentOptions {
  * @example
  * {@includeCode ../../examples/trace-with-opentelemetry.ts}
  */
-export const instrument = ({
+export function instrument({
   tracerProvider = trace.getTracerProvider(),
   meterProvider = metrics.getMeterProvider(),
   pollSpans = 50,
-}: InstrumentOptions = {}): (() => void) => {
+}: InstrumentOptions = {}): () => void {
   if (!(Number.isInteger(pollSpans) && pollSpans >= 0 && pollSpans <= 1_000_000))
     throw new InvalidOption('pollSpans', 'a whole number from 0 to 1000000', pollSpans)
   const spans = new Spans(tracerProvider.getTracer('rx-longrunning', VERSION), pollSpans)
@@ -93,7 +93,7 @@ export const instrument = ({
 }
 
 /** Listens on a channel. A listener that throws would end the process, for the sake of a figure. */
-const listen = <E>(name: string, hear: (event: E) => void): (() => void) => {
+function listen<E>(name: string, hear: (event: E) => void): () => void {
   const channel = `rx-longrunning:${name}`
   const listener = (event: unknown): void => {
     try {

@@ -95,6 +95,6 @@ export class Spans {
   }
 }
 
-const fail = (span: Span, message: string | undefined): void => {
+function fail(span: Span, message: string | undefined): void {
   span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) })
 }

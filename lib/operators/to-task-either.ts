@@ -20,12 +20,11 @@ export interface ToTaskEitherOptions {
  * @example
  * {@includeCode ../../examples/as-a-task.ts}
  */
-export const toTaskEither =
-  <E, R, M>(
-    watch: Observable<Either<E, Operation<R, M>>>,
-    { signal }: ToTaskEitherOptions = {},
-  ): TaskEither<E, Succeeded<R, M>> =>
-  () => {
+export function toTaskEither<E, R, M>(
+  watch: Observable<Either<E, Operation<R, M>>>,
+  { signal }: ToTaskEitherOptions = {},
+): TaskEither<E, Succeeded<R, M>> {
+  return () => {
     const last = watch.pipe(
       mergeMap((word): Observable<Either<E, Succeeded<R, M>>> => {
         if (isLeft(word)) return of(left(word.left))
@@ -41,3 +40,4 @@ export const toTaskEither =
     )
     return firstValueFrom(merge(abort, last))
   }
+}

@@ -24,10 +24,10 @@ export interface Follower {
  * @example
  * {@includeCode ../../examples/track-many.ts}
  */
-export const track = <R = Json | undefined, M = Json>(
+export function track<R = Json | undefined, M = Json>(
   client: Follower,
   options: WatchOptions<R, M> = {},
-): ((started: Observable<unknown>) => Watch<R, M>) => {
+): (started: Observable<unknown>) => Watch<R, M> {
   watchSettings(options)
   return (started) => started.pipe(mergeMap((one) => client.follow<R, M>(one, options)))
 }

@@ -59,30 +59,36 @@ const PATIENCE_UNANSWERED = 30_000
 const NEVER = Number.POSITIVE_INFINITY
 
 /** A course that has asked nothing yet; the answer of the starting call, if it is at hand, is the last that was seen. */
-export const begin = (target: ResumeToken, now: number, started?: Running<Json>): Course => ({
-  target: { ...target, since: target.since ?? now },
-  beganAt: now,
-  askedAt: Number.NEGATIVE_INFINITY,
-  attempt: 0,
-  answered: false,
-  visible: false,
-  lastSeen: started,
-  failing: undefined,
-  oddities: 0,
-})
+export function begin(target: ResumeToken, now: number, started?: Running<Json>): Course {
+  return {
+    target: { ...target, since: target.since ?? now },
+    beganAt: now,
+    askedAt: Number.NEGATIVE_INFINITY,
+    attempt: 0,
+    answered: false,
+    visible: false,
+    lastSeen: started,
+    failing: undefined,
+    oddities: 0,
+  }
+}
 
 /** Milliseconds since the watch began or its token says; never below 0, even if a clock is set back. */
-export const elapsedOf = ({ target }: Course, now: number): number => Math.max(0, now - target.since)
+export function elapsedOf({ target }: Course, now: number): number {
+  return Math.max(0, now - target.since)
+}
 
 /** The course once a poll is sent. */
-export const asked = (course: Course, now: number): Course => ({
-  ...course,
-  askedAt: now,
-  attempt: course.attempt + 1,
-})
+export function asked(course: Course, now: number): Course {
+  return {
+    ...course,
+    askedAt: now,
+    attempt: course.attempt + 1,
+  }
+}
 
 /** Weighs a verdict against what came before: what to say, and when to ask again. */
-export const follow = (course: Course, verdict: Verdict, now: number, rules: Rules): Turn => {
+export function follow(course: Course, verdict: Verdict, now: number, rules: Rules): Turn {
   if (verdict._tag !== 'Snapshot') return followTrouble(course, verdict, now, rules)
   const { target, attempt } = course
   const word = wordOf(verdict.operation, { name: target.name, attempt, elapsed: elapsedOf(course, now) })
@@ -92,7 +98,7 @@ export const follow = (course: Course, verdict: Verdict, now: number, rules: Rul
 }
 
 /** {@link follow} for what brought no snapshot. */
-export const followTrouble = (course: Course, trouble: Trouble, now: number, rules: Rules): Turn => {
+export function followTrouble(course: Course, trouble: Trouble, now: number, rules: Rules): Turn {
   const end = (facts: Facts<Json>): Turn => last(course, left(operationError(facts)))
   const common = commonFacts(course)
   const attempts = (course.failing?.attempts ?? 0) + 1
@@ -131,15 +137,17 @@ export const followTrouble = (course: Course, trouble: Trouble, now: number, rul
   }
 }
 
-const last = (course: Course, word: Word): Turn => ({ course, word, due: NEVER, notBefore: NEVER })
+function last(course: Course, word: Word): Turn {
+  return { course, word, due: NEVER, notBefore: NEVER }
+}
 
-const again = (
+function again(
   course: Course,
   { retryAfter = 0 }: { readonly retryAfter?: number },
   now: number,
   wait: number,
   word?: Word,
-): Turn => {
+): Turn {
   const notBefore = now + retryAfter
   return { course, due: Math.max(now + wait, notBefore), notBefore, ...(word && { word }) }
 }
@@ -148,7 +156,7 @@ const again = (
 const HEARD = { answered: true, failing: undefined, oddities: 0 } as const
 
 /** A server that held its answer has waited for us. */
-const waitFor = (course: Course, now: number, { schedule, longPoll }: Rules): number => {
+function waitFor(course: Course, now: number, { schedule, longPoll }: Rules): number {
   const wait = waitOf(schedule, factsOf(course, now))
   return longPoll ? Math.max(0, wait - (now - course.askedAt)) : wait
 }
@@ -157,44 +165,52 @@ const waitFor = (course: Course, now: number, { schedule, longPoll }: Rules): nu
 const RETRY_INITIAL = 500
 const RETRY_MAX = 30_000
 
-const chance = ({ random }: Rules): number => {
+function chance({ random }: Rules): number {
   const drawn = random()
   if (drawn >= 0 && drawn <= 1) return drawn
   throw new RangeError(`random must give a number from 0 to 1, got ${drawn}`)
 }
 
 /** What a schedule may know of a course. */
-export const factsOf = (course: Course, now: number): ScheduleFacts => ({
-  attempt: course.attempt,
-  elapsed: elapsedOf(course, now),
-  ...(course.visible && course.lastSeen && { ranAt: course.lastSeen.elapsed }),
-  ...(course.lastSeen?.metadata !== undefined && { metadata: course.lastSeen.metadata }),
-})
+export function factsOf(course: Course, now: number): ScheduleFacts {
+  return {
+    attempt: course.attempt,
+    elapsed: elapsedOf(course, now),
+    ...(course.visible && course.lastSeen && { ranAt: course.lastSeen.elapsed }),
+    ...(course.lastSeen?.metadata !== undefined && { metadata: course.lastSeen.metadata }),
+  }
+}
 
 /** What every error of a course carries. */
-export const commonFacts = ({
-  target,
-  lastSeen,
-}: Course): { readonly name: string; readonly resume: ResumeToken; readonly lastSeen?: Running<Json> } => ({
-  name: target.name,
-  resume: target,
-  ...(lastSeen && { lastSeen }),
-})
+export function commonFacts({ target, lastSeen }: Course): {
+  readonly name: string
+  readonly resume: ResumeToken
+  readonly lastSeen?: Running<Json>
+} {
+  return {
+    name: target.name,
+    resume: target,
+    ...(lastSeen && { lastSeen }),
+  }
+}
 
 type Common = ReturnType<typeof commonFacts>
 
-const isAnswer = (failure: PollFailure): boolean =>
-  failure._tag !== 'NoCredentials' && 'httpStatus' in failure
+function isAnswer(failure: PollFailure): boolean {
+  return failure._tag !== 'NoCredentials' && 'httpStatus' in failure
+}
 
-const outOfPatience = (common: Common, last: PollFailure, attempts: number, lasted: number): Facts<Json> => {
+function outOfPatience(common: Common, last: PollFailure, attempts: number, lasted: number): Facts<Json> {
   if (last._tag !== 'NoCredentials') return { ...common, _tag: 'Unreachable', attempts, lasted, last }
   const { reason, httpStatus } = last
   return { ...common, _tag: 'CredentialsError', reason, ...(httpStatus !== undefined && { httpStatus }) }
 }
 
-const malformed = ({ path, message, httpStatus }: NotAnOperation) => ({ path, reason: message, httpStatus })
+function malformed({ path, message, httpStatus }: NotAnOperation) {
+  return { path, reason: message, httpStatus }
+}
 
-const hopeless = (common: Common, failure: Failure, attempts: number, lasted: number): Facts<Json> => {
+function hopeless(common: Common, failure: Failure, attempts: number, lasted: number): Facts<Json> {
   if (failure._tag !== 'BodyTooLarge') return outOfPatience(common, failure, attempts, lasted)
   const { httpStatus } = failure
   const reason = failureText(failure)

@@ -24,7 +24,7 @@ interface WordContext {
 }
 
 /** Throws {@link InvalidOption} where an option is no decoder. */
-export const checkDecoders = ({ response, metadata }: Decoders<unknown, unknown>): void => {
+export function checkDecoders({ response, metadata }: Decoders<unknown, unknown>): void {
   for (const [option, decoder] of Object.entries({ response, metadata }))
     if (decoder !== undefined && !isDecoder(decoder))
       throw new InvalidOption(option, 'a Standard Schema, a codec with decode, or a function', decoder)
@@ -34,10 +34,12 @@ export const checkDecoders = ({ response, metadata }: Decoders<unknown, unknown>
 export type Reading<R, M> = (word: Word, context: WordContext) => Either<OperationError<M>, Operation<R, M>>
 
 // Without a decoder, R and M are by their defaults what JSON holds: the types of the options say so, the compiler cannot.
-const asItIs = (word: Word): never => word as never
+function asItIs(word: Word): never {
+  return word as never
+}
 
 /** A word as its subscriber's decoders read it. */
-export const decoded = <R, M>({ response, metadata }: Decoders<R, M>): Reading<R, M> => {
+export function decoded<R, M>({ response, metadata }: Decoders<R, M>): Reading<R, M> {
   if (response === undefined && metadata === undefined) return asItIs
   const readResponse = reader(response)
   const reread = rereader(reader(metadata))
@@ -66,22 +68,23 @@ export const decoded = <R, M>({ response, metadata }: Decoders<R, M>): Reading<R
 type Reader<A> = (value: Json | undefined) => Either<Refusal, A>
 
 // Without a decoder, A is by its default what JSON holds: the types of the options say so, the compiler cannot.
-const reader = <A>(decoder: Decoder<A> | undefined): Reader<A> =>
-  decoder === undefined ? (right as Reader<A>) : decodeWith(decoder)
+function reader<A>(decoder: Decoder<A> | undefined): Reader<A> {
+  return decoder === undefined ? (right as Reader<A>) : decodeWith(decoder)
+}
 
 type Metadata<M> = Pick<Snapshot<M>, 'metadata' | 'metadataRefused'>
 type Reread<M> = <S extends Metadata<Json>>(sent: S) => Omit<S, 'metadata' | 'metadataRefused'> & Metadata<M>
 
-const rereader =
-  <M>(read: Reader<M>): Reread<M> =>
-  ({ metadata, metadataRefused, ...rest }) => {
+function rereader<M>(read: Reader<M>): Reread<M> {
+  return ({ metadata, metadataRefused, ...rest }) => {
     // A queue may have left out what was too large for it, and says so there.
     if (metadata === undefined) return { ...rest, ...(metadataRefused && { metadataRefused }) }
     const outcome = read(metadata)
     return isLeft(outcome) ? { ...rest, metadataRefused: outcome.left } : { ...rest, metadata: outcome.right }
   }
+}
 
-const errorOf = <M>(error: OperationError<Json>, reread: Reread<M>): OperationError<M> => {
+function errorOf<M>(error: OperationError<Json>, reread: Reread<M>): OperationError<M> {
   if (error._tag === 'InvalidName') return error
   if (error._tag === 'OperationFailed') return reread(error)
   const { lastSeen, ...rest } = error._tag === 'MalformedResponse' ? reread(error) : error

@@ -16,17 +16,22 @@ const LEAST_COUNT = 2 ** -6
 export type Counts = readonly (readonly [bucket: number, count: number])[]
 
 /** Durations of which nothing is known. */
-export const noDurations = (): Durations => ({ counts: new Float64Array(BUCKETS), total: 0 })
+export function noDurations(): Durations {
+  return { counts: new Float64Array(BUCKETS), total: 0 }
+}
 
 /** Where a bucket begins, in milliseconds. */
-export const lowerEdge = (bucket: number): number => (bucket === 0 ? 0 : FIRST_EDGE * GROWTH ** bucket)
+export function lowerEdge(bucket: number): number {
+  return bucket === 0 ? 0 : FIRST_EDGE * GROWTH ** bucket
+}
 
 /** The bucket of a duration in milliseconds. */
-export const bucketOf = (ms: number): number =>
-  Math.min(BUCKETS - 1, Math.max(0, Math.floor(Math.log(ms / FIRST_EDGE) / Math.log(GROWTH))))
+export function bucketOf(ms: number): number {
+  return Math.min(BUCKETS - 1, Math.max(0, Math.floor(Math.log(ms / FIRST_EDGE) / Math.log(GROWTH))))
+}
 
 /** Adds counts, and lets fade what is old once there are many. */
-export const addTo = (durations: Durations, counts: Counts): void => {
+export function addTo(durations: Durations, counts: Counts): void {
   for (const [bucket, count] of counts) durations.counts[bucket] = (durations.counts[bucket] ?? 0) + count
   durations.total = sum(durations.counts)
   while (durations.total > MOST_COUNTED) {
@@ -42,7 +47,7 @@ export const addTo = (durations: Durations, counts: Counts): void => {
  *
  * Source: the rule of thumb of B. W. Silverman, "Density Estimation for Statistics and Data Analysis" (1986), section 3.4.2.
  */
-export const smoothed = (counts: Float64Array): Float64Array => {
+export function smoothed(counts: Float64Array): Float64Array {
   const total = sum(counts)
   const mean = sum(counts.map((count, bucket) => count * bucket)) / total
   const deviation = Math.sqrt(sum(counts.map((count, bucket) => count * (bucket - mean) ** 2)) / total)
@@ -62,7 +67,7 @@ export const smoothed = (counts: Float64Array): Float64Array => {
   return density
 }
 
-const quantile = (counts: Float64Array, total: number, share: number): number => {
+function quantile(counts: Float64Array, total: number, share: number): number {
   let below = 0
   return counts.findIndex((count) => {
     below += count
@@ -70,7 +75,7 @@ const quantile = (counts: Float64Array, total: number, share: number): number =>
   })
 }
 
-const sum = (values: Iterable<number>): number => {
+function sum(values: Iterable<number>): number {
   let total = 0
   for (const value of values) total += value
   return total

@@ -23,11 +23,7 @@ const MOST_POLLS = 1_000_000
  * Says which polls a schedule would make for an operation that runs for `durationMs` milliseconds (0 or more) and
  * answers at once. Nothing is asked and no time passes. Throws a RangeError where the schedule never gets there.
  */
-export const explain = (
-  schedule: Schedule,
-  durationMs: number,
-  { kind }: ExplainOptions = {},
-): Explanation => {
+export function explain(schedule: Schedule, durationMs: number, { kind }: ExplainOptions = {}): Explanation {
   milliseconds('durationMs', durationMs, 0)
   if (kind !== undefined && typeof kind !== 'string') throw new InvalidOption('kind', 'a string', kind)
   const known = kind !== undefined && { metadata: { '@type': kind } }

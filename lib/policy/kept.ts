@@ -6,13 +6,15 @@ import { type Place, parseTarget } from '../model/resume-token.js'
 import type { Course } from './course.js'
 
 /** Whether a value is meant to be a {@link Course}, and not a token. */
-export const isKept = (given: unknown): given is JsonObject => isJsonObject(given) && 'target' in given
+export function isKept(given: unknown): given is JsonObject {
+  return isJsonObject(given) && 'target' in given
+}
 
 /**
  * Reads a course that was kept elsewhere, as JSON: its form is checked here, where it leads by whoever asks. Clocks of
  * two machines differ, so what lies in the time to come is now. The Left says why it was refused.
  */
-export const parseCourse = (given: JsonObject, here: Place, now: number): Either<string, Course> => {
+export function parseCourse(given: JsonObject, here: Place, now: number): Either<string, Course> {
   const target = parseTarget(given.target, here)
   if (isLeft(target)) return left(`the kept course was refused: ${target.left}`)
   const { beganAt, askedAt, attempt, answered, visible, oddities } = given
@@ -41,17 +43,21 @@ export const parseCourse = (given: JsonObject, here: Place, now: number): Either
 
 type Kept = Json | undefined
 
-const isTime = (value: Kept): value is number => typeof value === 'number' && Number.isFinite(value)
+function isTime(value: Kept): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
 
-const isCount = (value: Kept): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+function isCount(value: Kept): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
 
-const failingOf = (given: Kept, now: number): Course['failing'] | 'refused' => {
+function failingOf(given: Kept, now: number): Course['failing'] | 'refused' {
   if (given == null) return undefined
   if (!isJsonObject(given) || !isTime(given.since) || !isCount(given.attempts)) return 'refused'
   return { since: Math.min(now, given.since), attempts: given.attempts }
 }
 
-const runningOf = (given: Kept): Running<Json> | undefined | 'refused' => {
+function runningOf(given: Kept): Running<Json> | undefined | 'refused' {
   if (given == null) return undefined
   if (!isJsonObject(given) || given._tag !== 'Running' || isTooDeep(given)) return 'refused'
   const { name, reportedName, metadata, attempt, elapsed } = given
@@ -69,7 +75,8 @@ const runningOf = (given: Kept): Running<Json> | undefined | 'refused' => {
   }
 }
 
-const refusalOf = (given: Kept): Refusal | undefined =>
-  isJsonObject(given) && typeof given.path === 'string' && typeof given.message === 'string'
+function refusalOf(given: Kept): Refusal | undefined {
+  return isJsonObject(given) && typeof given.path === 'string' && typeof given.message === 'string'
     ? { path: given.path, message: given.message }
     : undefined
+}

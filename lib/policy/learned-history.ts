@@ -23,7 +23,7 @@ export interface LearnedHistory {
 export const LONGEST_KIND: number = 256
 
 /** A kind's durations as history has them, without what is empty before the first and after the last. */
-export const written = (kind: string, counts: Float64Array): LearnedKind => {
+export function written(kind: string, counts: Float64Array): LearnedKind {
   const from = Math.max(
     0,
     counts.findIndex((count) => count > 0),
@@ -33,12 +33,13 @@ export const written = (kind: string, counts: Float64Array): LearnedKind => {
 }
 
 /** The kinds of one history or several; throws {@link InvalidOption} for another form. */
-export const checkHistory = (history: unknown): readonly LearnedKind[] =>
-  Array.isArray(history)
+export function checkHistory(history: unknown): readonly LearnedKind[] {
+  return Array.isArray(history)
     ? history.flatMap((one, index) => checkOne(`history[${index}]`, one))
     : checkOne('history', history)
+}
 
-const checkOne = (option: string, history: unknown): readonly LearnedKind[] => {
+function checkOne(option: string, history: unknown): readonly LearnedKind[] {
   const { version, kinds } = held(option, 'what toJSON gave', history, isJsonObject)
   held(`${option}.version`, '1', version, isOne)
   return held(`${option}.kinds`, 'a list', kinds, isList).map((one, index) =>
@@ -46,7 +47,7 @@ const checkOne = (option: string, history: unknown): readonly LearnedKind[] => {
   )
 }
 
-const checkKind = (option: string, given: unknown): LearnedKind => {
+function checkKind(option: string, given: unknown): LearnedKind {
   const { kind, from: start, counts } = held(option, 'an object', given, isJsonObject)
   const from = held(`${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, start, isBucket)
   const most = BUCKETS - from
@@ -61,17 +62,27 @@ const checkKind = (option: string, given: unknown): LearnedKind => {
   }
 }
 
-const lengthOf = (given: unknown): string => (isList(given) ? `a list of ${given.length}` : kindOf(given))
+function lengthOf(given: unknown): string {
+  return isList(given) ? `a list of ${given.length}` : kindOf(given)
+}
 
-const isList = (given: unknown): given is readonly unknown[] => Array.isArray(given)
-const isKind = (given: unknown): given is string => typeof given === 'string' && given.length <= LONGEST_KIND
-const isBucket = (given: unknown): given is number =>
-  Number.isInteger(given) && Number(given) >= 0 && Number(given) < BUCKETS
-const isCount = (given: unknown): given is number =>
-  typeof given === 'number' && given >= 0 && given <= MOST_COUNTED
-const isOne = (given: unknown): given is 1 => given === 1
+function isList(given: unknown): given is readonly unknown[] {
+  return Array.isArray(given)
+}
+function isKind(given: unknown): given is string {
+  return typeof given === 'string' && given.length <= LONGEST_KIND
+}
+function isBucket(given: unknown): given is number {
+  return Number.isInteger(given) && Number(given) >= 0 && Number(given) < BUCKETS
+}
+function isCount(given: unknown): given is number {
+  return typeof given === 'number' && given >= 0 && given <= MOST_COUNTED
+}
+function isOne(given: unknown): given is 1 {
+  return given === 1
+}
 
-const held = <A>(option: string, expected: string, given: unknown, is: (given: unknown) => given is A): A => {
+function held<A>(option: string, expected: string, given: unknown, is: (given: unknown) => given is A): A {
   if (is(given)) return given
   throw new InvalidOption(option, expected, given)
 }

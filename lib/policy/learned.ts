@@ -45,7 +45,7 @@ export interface Learned extends Schedule {
  * are halved at 4096 a kind, so that what was long ago fades. Throws {@link InvalidOption} for a history of
  * another form.
  */
-export const learned = ({ history = [], price = 500 }: LearnedOptions = {}): Learned => {
+export function learned({ history = [], price = 500 }: LearnedOptions = {}): Learned {
   if (!(typeof price === 'number' && price >= 1 && price <= 600_000))
     throw new InvalidOption('price', 'a number of milliseconds from 1 to 600000', price)
   const kinds = new Map<string, Known>()
@@ -108,7 +108,7 @@ const MOST_KINDS = 1_000
 /** Over how many points the count of an end within a span is laid: a power of two, so that parts add up to one. */
 const SPREAD = 4
 
-const typeOf = ({ metadata }: ScheduleFacts): string => {
+function typeOf({ metadata }: ScheduleFacts): string {
   const kind = isJsonObject(metadata) ? metadata['@type'] : undefined
   return typeof kind === 'string' ? kind.slice(0, LONGEST_KIND) : ''
 }

@@ -7,10 +7,12 @@ export type Plan = Uint16Array
 /** The shortest wait of a plan, in milliseconds. */
 export const MIN: number = 750
 const LONGEST = 36_000
-const longestAfter = (elapsed: number): number => Math.min(LONGEST, Math.max(5_000, 0.6 * elapsed))
+function longestAfter(elapsed: number): number {
+  return Math.min(LONGEST, Math.max(5_000, 0.6 * elapsed))
+}
 
 /** When polls may be planned: a twentieth of a second apart at first, then 0.5 %, then 2 s, in the end 36 s. */
-const momentsUntil = (end: number): Float64Array => {
+function momentsUntil(end: number): Float64Array {
   const moments = [0]
   for (let at = 0; at < end; moments.push(at))
     at += Math.ceil(Math.max(50, Math.min(at / 200, Math.max(2_000, at / 2_000))))
@@ -20,15 +22,17 @@ const momentsUntil = (end: number): Float64Array => {
 /** Made when a plan is: they take longer than all else that importing this does. */
 let moments: Float64Array | undefined
 
-const allMoments = (): Float64Array => {
+function allMoments(): Float64Array {
   moments ??= momentsUntil(lowerEdge(BUCKETS))
   return moments
 }
 
-const momentAt = (index: number): number => allMoments()[index] ?? Number.POSITIVE_INFINITY
+function momentAt(index: number): number {
+  return allMoments()[index] ?? Number.POSITIVE_INFINITY
+}
 
 /** How many moments are before a time. */
-const momentsBefore = (time: number): number => {
+function momentsBefore(time: number): number {
   let low = 0
   let high = allMoments().length
   while (low < high) {
@@ -40,7 +44,7 @@ const momentsBefore = (time: number): number => {
 }
 
 /** The wait, or undefined past all that the plan knows. */
-export const planned = (plan: Plan, { elapsed }: ScheduleFacts): number | undefined => {
+export function planned(plan: Plan, { elapsed }: ScheduleFacts): number | undefined {
   const later = momentsBefore(elapsed)
   if (later >= plan.length - 1) return undefined
   const at = later > 0 && elapsed - momentAt(later - 1) < momentAt(later) - elapsed ? later - 1 : later
@@ -53,7 +57,7 @@ export const planned = (plan: Plan, { elapsed }: ScheduleFacts): number | undefi
  * the lag of those that end between them, and the price for all that have not ended by `a`. That those that ended before
  * `a` are out of it changes all costs by one factor, so that the choice is the same as under survival until `a`.
  */
-export const planFor = (counts: Float64Array, price: number): Plan => {
+export function planFor(counts: Float64Array, price: number): Plan {
   const density = smoothed(counts)
   const end = lowerEdge(density.findLastIndex((share) => share > 0) + 1)
   const plan = new Uint16Array(Math.min(allMoments().length, momentsBefore(end) + 1))
@@ -81,10 +85,10 @@ export const planFor = (counts: Float64Array, price: number): Plan => {
 }
 
 /** By each moment, the share of the operations that have ended, and the sum of their durations over the number of all. */
-const endsBy = (
+function endsBy(
   moments: number,
   density: Float64Array,
-): { readonly ended: Float64Array; readonly summed: Float64Array } => {
+): { readonly ended: Float64Array; readonly summed: Float64Array } {
   const ended = new Float64Array(moments)
   const summed = new Float64Array(moments)
   let bucket = 0

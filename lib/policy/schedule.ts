@@ -54,7 +54,7 @@ export interface LagBoundedOptions {
  * @example
  * {@includeCode ../../examples/track-many.ts}
  */
-export const lagBounded = ({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule => {
+export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule {
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))
     throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
   notBelow('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
@@ -76,7 +76,7 @@ export interface ExponentialOptions {
 }
 
 /** Waits longer after each poll: `min(initial * multiplier ^ n, max)`, without jitter. */
-export const exponential = ({ initial, multiplier, max }: ExponentialOptions): Schedule => {
+export function exponential({ initial, multiplier, max }: ExponentialOptions): Schedule {
   notBelow('max', milliseconds('max', max, 1), 'initial', milliseconds('initial', initial, 1))
   inRange('multiplier', multiplier, '', { from: 1, to: 100 })
   return known({
@@ -93,7 +93,7 @@ export interface ConstantOptions {
 }
 
 /** Waits the same time after each poll. */
-export const constant = ({ interval }: ConstantOptions): Schedule => {
+export function constant({ interval }: ConstantOptions): Schedule {
   milliseconds('interval', interval, 1)
   return known({ label: `constant(interval ${interval} ms)`, next: () => interval })
 }
@@ -101,25 +101,28 @@ export const constant = ({ interval }: ConstantOptions): Schedule => {
 /** The labels of the schedules made here: a copy of one with another `next` is another schedule. */
 const made = new WeakMap<Schedule, string>()
 
-const known = (schedule: Schedule & { readonly label: string }): Schedule => {
+function known(schedule: Schedule & { readonly label: string }): Schedule {
   made.set(schedule, schedule.label)
   return schedule
 }
 
 /** What makes two schedules one to watches that share their polls: equal options, or that they are the same object. */
-export const identityOf = (schedule: Schedule): string | Schedule => made.get(schedule) ?? schedule
+export function identityOf(schedule: Schedule): string | Schedule {
+  return made.get(schedule) ?? schedule
+}
 
 /** Whether a value can serve as a schedule. */
-export const isSchedule = (value: unknown): value is Schedule =>
-  typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function'
+export function isSchedule(value: unknown): value is Schedule {
+  return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function'
+}
 
 /** Asks a schedule, and holds it to its word. */
-export const waitOf = (schedule: Schedule, facts: ScheduleFacts): number => {
+export function waitOf(schedule: Schedule, facts: ScheduleFacts): number {
   const wait = schedule.next(facts)
   if (typeof wait === 'number' && wait >= 0) return wait
   throw new RangeError(`a schedule must give milliseconds from 0 up, got ${wait}`)
 }
 
-const notBelow = (upper: string, value: number, lower: string, limit: number): void => {
+function notBelow(upper: string, value: number, lower: string, limit: number): void {
   if (value < limit) throw new InvalidOption(upper, `at least ${lower}, which is ${limit} ms`, value)
 }

@@ -35,7 +35,7 @@ export interface Read<A> {
 }
 
 /** Judges one answer about an operation, or its absence, by itself: {@link judgeAs}. */
-export const judge = (answer: Either<Failure, Answer>, now: number): Verdict => {
+export function judge(answer: Either<Failure, Answer>, now: number): Verdict {
   const judged = judgeAs(decodeOperation, answer, now)
   if (judged._tag !== 'Read') return judged
   const { value: operation, _tag, ...rest } = judged
@@ -48,11 +48,11 @@ export const judge = (answer: Either<Failure, Answer>, now: number): Verdict => 
  * Transient, whatever the body: no connection, a timeout, 408, 429, 500, 502, 503, 504, and a 403 that speaks of a
  * rate limit. This is wider than https://google.aip.dev/194, for a GET of an operation changes nothing.
  */
-export const judgeAs = <A>(
+export function judgeAs<A>(
   decode: (body: unknown) => Either<Refusal, A>,
   answer: Either<Failure, Answer>,
   now: number,
-): Trouble | Read<A> => {
+): Trouble | Read<A> {
   if (isLeft(answer)) {
     const headers = 'headers' in answer.left ? answer.left.headers : undefined
     return withDelay(judgeFailure(answer.left), retryAfterHeader(headers, now))
@@ -73,7 +73,7 @@ export const judgeAs = <A>(
   )
 }
 
-const judgeFailure = (failure: Failure): Trouble => {
+function judgeFailure(failure: Failure): Trouble {
   switch (failure._tag) {
     case 'CertificateRefused':
       return { _tag: 'Hopeless', failure }
@@ -86,7 +86,7 @@ const judgeFailure = (failure: Failure): Trouble => {
   }
 }
 
-const judgeHttp = (httpStatus: number, status: Status, isGoogles: boolean): Trouble => {
+function judgeHttp(httpStatus: number, status: Status, isGoogles: boolean): Trouble {
   const rateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => RATE_LIMITS.has(reason))
   if (isTransient(httpStatus) || rateLimited)
     return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
@@ -104,7 +104,7 @@ const RATE_LIMITS: ReadonlySet<string> = new Set([
 
 const LONGEST_DELAY = 300_000
 
-const withDelay = <V extends Trouble | Read<unknown>>(verdict: V, delay: number | undefined): V => {
+function withDelay<V extends Trouble | Read<unknown>>(verdict: V, delay: number | undefined): V {
   if (delay === undefined || !(delay > 0)) return verdict
   const retryAfter = Math.min(delay, LONGEST_DELAY)
   return verdict._tag === 'Transient'
@@ -112,15 +112,16 @@ const withDelay = <V extends Trouble | Read<unknown>>(verdict: V, delay: number 
     : { ...verdict, retryAfter }
 }
 
-const serversDelay = (answer: Answer, status: Status, now: number): number =>
-  Math.max(retryAfterHeader(answer.headers, now) ?? 0, detailOf(status, 'RetryInfo')?.retryDelay ?? 0)
+function serversDelay(answer: Answer, status: Status, now: number): number {
+  return Math.max(retryAfterHeader(answer.headers, now) ?? 0, detailOf(status, 'RetryInfo')?.retryDelay ?? 0)
+}
 
 /**
  * Reads `Retry-After`, seconds or a date; a date counts from the server's own `Date`, lest clocks differ.
  *
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  */
-const retryAfterHeader = (headers: Answer['headers'], now: number): number | undefined => {
+function retryAfterHeader(headers: Answer['headers'], now: number): number | undefined {
   if (headers?.['retry-after'] === undefined) return undefined
   const value = String(headers['retry-after']).trim()
   if (/^\d+$/.test(value)) return Number(value) * 1000
@@ -135,7 +136,7 @@ const DATES: readonly RegExp[] = [
   /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
 ]
 
-const dateOf = (value = ''): number | undefined => {
+function dateOf(value = ''): number | undefined {
   if (!DATES.some((form) => form.test(value))) return undefined
   const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`)
   return Number.isNaN(time) ? undefined : time

@@ -10,12 +10,14 @@ import { operationError } from '../model/sentence.js'
 export type Word = Either<OperationError<Json>, Operation<Json | undefined, Json>>
 
 /** Whether nothing follows a word. */
-export const isLast = (word: Either<unknown, Pick<Operation, 'done'>>): boolean =>
-  isLeft(word) || word.right.done
+export function isLast(word: Either<unknown, Pick<Operation, 'done'>>): boolean {
+  return isLeft(word) || word.right.done
+}
 
 /** Whether a word tells how the operation ended. */
-export const isOutcome = (word: Word | undefined): boolean =>
-  word !== undefined && isLast(word) && (!isLeft(word) || isOperationFailed(word.left))
+export function isOutcome(word: Word | undefined): boolean {
+  return word !== undefined && isLast(word) && (!isLeft(word) || isOperationFailed(word.left))
+}
 
 /** What the watch knows of an answer: for whom, and when. */
 export interface Asking {
@@ -26,7 +28,7 @@ export interface Asking {
 }
 
 /** Puts what the server sent beside what the watch knows. */
-export const wordOf = (operation: WireOperation, { name, attempt, elapsed }: Asking): Word => {
+export function wordOf(operation: WireOperation, { name, attempt, elapsed }: Asking): Word {
   const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
   if (operation._tag === 'Failed')
     return left(

@@ -135,7 +135,7 @@ const BY_NAME: ReadonlyMap<string | undefined, (typeof MESSAGES)[keyof Messages]
  *
  * Source: google/protobuf/any.proto.
  */
-export const decodeAny = (value: Json | undefined): AnyMessage => {
+export function decodeAny(value: Json | undefined): AnyMessage {
   const sent = typeOf(value)
   const type = typeof sent === 'string' ? sent : ''
   const message = BY_NAME.get(nameIn(sent))

@@ -33,21 +33,25 @@ interface Method {
 }
 
 /** Describes a method by its messages. */
-export const descriptor = <R, M>(
+export function descriptor<R, M>(
   methodVersion: Method['methodVersion'],
   method: string,
   { metadata, response }: { readonly metadata: Message<string, M>; readonly response: Message<string, R> },
-): Descriptor<R, M> => ({
-  ...rawDescriptor(methodVersion, method),
-  metadataType: metadata.type,
-  responseType: response.type,
-  metadata,
-  response,
-})
+): Descriptor<R, M> {
+  return {
+    ...rawDescriptor(methodVersion, method),
+    metadataType: metadata.type,
+    responseType: response.type,
+    metadata,
+    response,
+  }
+}
 
 /** Describes a method whose messages are not published. */
-export const rawDescriptor = (methodVersion: Method['methodVersion'], method: string): RawDescriptor => ({
-  method: `cloudresourcemanager.${method}`,
-  methodVersion,
-  apiVersion: methodVersion === 'v3' ? 'v3' : 'v1',
-})
+export function rawDescriptor(methodVersion: Method['methodVersion'], method: string): RawDescriptor {
+  return {
+    method: `cloudresourcemanager.${method}`,
+    methodVersion,
+    apiVersion: methodVersion === 'v3' ? 'v3' : 'v1',
+  }
+}

@@ -60,10 +60,10 @@ export const timestamp: Field<string | undefined> = {
 }
 
 /** An enum as a name, whether it is sent as a name or as a number; absent, it is the first. */
-export const oneOf = <const Name extends string>(
+export function oneOf<const Name extends string>(
   first: Name,
   ...more: readonly Name[]
-): Field<OpenEnum<Name>> => {
+): Field<OpenEnum<Name>> {
   const names = [first, ...more]
   return {
     kind: 'enum',
@@ -96,18 +96,20 @@ export const textMap: Field<Readonly<Record<string, string>>> = {
 }
 
 /** A message within a message; absent, it stays absent. */
-export const nested = <A>(fields: Fields<A>): Field<A | undefined> => ({
-  kind: 'message',
-  absent: undefined,
-  fields,
-  read: readFields(fields),
-})
+export function nested<A>(fields: Fields<A>): Field<A | undefined> {
+  return {
+    kind: 'message',
+    absent: undefined,
+    fields,
+    read: readFields(fields),
+  }
+}
 
 /**
  * Reads all fields of a message. Whatever else was sent stays beside them; a field under its original name, such as
  * `display_name`, comes out under its JSON name.
  */
-export const readFields = <A>(fields: Fields<A>): ((sent: unknown) => Either<Refusal, A>) => {
+export function readFields<A>(fields: Fields<A>): (sent: unknown) => Either<Refusal, A> {
   const known = Object.entries<Field<unknown>>(fields).map(
     ([key, field]) => ({ key, original: originalName(key), field }) as const,
   )
@@ -128,39 +130,50 @@ export const readFields = <A>(fields: Fields<A>): ((sent: unknown) => Either<Ref
 }
 
 /** Whether a value is a JSON object. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** Says what was wanted and what was there instead; of a string its beginning, for it may be long. */
-export const refused = (wanted: string, sent: unknown): Either<Refusal, never> => refusedAt('', wanted, sent)
+export function refused(wanted: string, sent: unknown): Either<Refusal, never> {
+  return refusedAt('', wanted, sent)
+}
 
 /** As {@link refused}, of what is at a path. */
-export const refusedAt = (path: string, wanted: string, sent: unknown): Either<Refusal, never> =>
-  left({ path, message: `expected ${wanted}, got ${shown(sent)}` })
+export function refusedAt(path: string, wanted: string, sent: unknown): Either<Refusal, never> {
+  return left({ path, message: `expected ${wanted}, got ${shown(sent)}` })
+}
 
 /** A refusal as one line: where, and why. */
-export const refusalText = ({ path, message }: Refusal): string => (path ? `${path}: ${message}` : message)
+export function refusalText({ path, message }: Refusal): string {
+  return path ? `${path}: ${message}` : message
+}
 
-const within = (key: string, { path, message }: Refusal): Refusal => ({
-  path: path ? `${key}.${path}` : key,
-  message,
-})
+function within(key: string, { path, message }: Refusal): Refusal {
+  return {
+    path: path ? `${key}.${path}` : key,
+    message,
+  }
+}
 
 // What is inherited was not sent.
-const own = (object: Readonly<Record<string, unknown>>, key: string): unknown =>
-  Object.hasOwn(object, key) ? object[key] : undefined
+function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
 
-const originalName = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+function originalName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
 
 /** What is not a string among the members of a list or map, if anything. */
-const firstOther = (sent: object): Either<Refusal, never> | undefined => {
+function firstOther(sent: object): Either<Refusal, never> | undefined {
   const other = Object.entries(sent).find(([, value]) => typeof value !== 'string')
   return other && refusedAt(other[0], 'a string', other[1])
 }
 
 const LONGEST = 80
 
-const shown = (sent: unknown): string => {
+function shown(sent: unknown): string {
   if (typeof sent === 'string')
     return sent.length > LONGEST ? `${quoted(sent.slice(0, LONGEST))}…` : quoted(sent)
   if (sent == null) return String(sent)
@@ -169,8 +182,9 @@ const shown = (sent: unknown): string => {
 }
 
 // What would not be seen, or would rearrange what is, comes as an escape.
-const quoted = (sent: string): string =>
-  JSON.stringify(sent).replace(
+function quoted(sent: string): string {
+  return JSON.stringify(sent).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`,
   )
+}

@@ -47,11 +47,12 @@ const read = readFields(folderOperationErrorFields)
  * The folder errors among the details of a status. Their package is not published, so they are known by the end of
  * their `@type`, or by having an `errorMessageId`.
  */
-export const folderOperationErrors = (status: Status): readonly FolderOperationError[] =>
-  status.details.flatMap((detail) => {
+export function folderOperationErrors(status: Status): readonly FolderOperationError[] {
+  return status.details.flatMap((detail) => {
     if (detail._tag !== 'UnknownDetail') return []
     const named = nameIn(detail.type)?.endsWith('.FolderOperationError') === true
     if (!named && !(isObject(detail.value) && Object.hasOwn(detail.value, 'errorMessageId'))) return []
     const error = read(detail.value)
     return isRight(error) ? [error.right] : []
   })
+}

@@ -20,12 +20,12 @@ import type { Operation } from '../index.js'
  * @example
  * {@includeCode ../../examples/typed-project.ts}
  */
-export const gettable =
-  <E, R, M extends { readonly gettable: boolean }>(): ((
-    watch: Observable<Either<E, Operation<R, M>>>,
-  ) => Observable<Either<E, Operation<R, M>>>) =>
-  (watch) =>
+export function gettable<E, R, M extends { readonly gettable: boolean }>(): (
+  watch: Observable<Either<E, Operation<R, M>>>,
+) => Observable<Either<E, Operation<R, M>>> {
+  return (watch) =>
     watch.pipe(
       filter((word) => isLeft(word) || word.right.done || word.right.metadata?.gettable === true),
       take(1),
     )
+}

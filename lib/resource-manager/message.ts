@@ -40,20 +40,21 @@ const PACKAGES: Readonly<Record<Version, string>> = {
 }
 
 /** A message of one of the API's versions. */
-export const message = <A, V extends Version, Name extends string>(
+export function message<A, V extends Version, Name extends string>(
   version: V,
   name: Name,
   fields: Stated<Fields<A>>,
-): Message<`${V}.${Name}`, A> =>
-  messageOf(`${version}.${name}`, `${PACKAGES[version]}.${name}`, fields, readFields<A>(fields))
+): Message<`${V}.${Name}`, A> {
+  return messageOf(`${version}.${name}`, `${PACKAGES[version]}.${name}`, fields, readFields<A>(fields))
+}
 
 /** A message, by its full name and by what reads it once its `@type` is known to fit. */
-export const messageOf = <Tag extends string, A>(
+export function messageOf<Tag extends string, A>(
   tag: Tag,
   fullName: string,
   fields: Stated<Fields<A>>,
   readBody: (value: unknown) => Either<Refusal, A>,
-): Message<Tag, A> => {
+): Message<Tag, A> {
   const type = `type.googleapis.com/${fullName}` as const
   const read = (value: unknown): Either<Refusal, A> => {
     const sent = typeOf(value)
@@ -81,9 +82,11 @@ export const messageOf = <Tag extends string, A>(
 }
 
 /** The `@type` of a value, whatever it is; undefined where it has none. */
-export const typeOf = (value: unknown): unknown =>
-  isObject(value) && Object.hasOwn(value, '@type') ? (value['@type'] ?? undefined) : undefined
+export function typeOf(value: unknown): unknown {
+  return isObject(value) && Object.hasOwn(value, '@type') ? (value['@type'] ?? undefined) : undefined
+}
 
 /** The full name of a message in its `@type`: what is before the last slash says only where its schema may be found. */
-export const nameIn = (type: unknown): string | undefined =>
-  typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : undefined
+export function nameIn(type: unknown): string | undefined {
+  return typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : undefined
+}

@@ -8,11 +8,13 @@ const FORM = /^(?!0000)\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,
  *
  * Source: RFC 3339; google/protobuf/timestamp.proto.
  */
-export const dateOf = (timestamp: string | undefined): Date | undefined => {
+export function dateOf(timestamp: string | undefined): Date | undefined {
   if (timestamp === undefined || !FORM.test(timestamp)) return undefined
   const date = new Date(timestamp)
   return Number.isNaN(date.getTime()) || !isDay(timestamp.slice(0, 10)) ? undefined : date
 }
 
 /** Date takes the 30th of February for the 1st of March. */
-const isDay = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+}

@@ -11,7 +11,7 @@ export interface OwnCredentials {
  * Application Default Credentials with the scopes given; google-auth-library is imported on first use. Its requests go
  * over agents of our own, for nothing else can call them back.
  */
-export const applicationDefault = (scopes: readonly string[], requestTimeout: number): OwnCredentials => {
+export function applicationDefault(scopes: readonly string[], requestTimeout: number): OwnCredentials {
   let agents: readonly { destroy(): void }[] = []
   let isClosed = false
   let loading: Promise<Auth> | undefined

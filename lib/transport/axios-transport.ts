@@ -31,7 +31,7 @@ type Outcome = Either<Failure, Answer>
 type Send = (request: Request, signal: AbortSignal, seen: Seen) => Promise<Outcome>
 
 /** The network by axios, with keep-alive agents of its own. Nothing is imported or opened before the first request. */
-export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport => {
+export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
   const agents = new Set<{ destroy(): void }>()
   let loading: Promise<Send> | undefined
   const load = (): Promise<Send> => {
@@ -49,8 +49,8 @@ export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport =
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-const asked = (load: () => Promise<Send>, request: Request, requestTimeout: number): Observable<Outcome> =>
-  new Observable((subscriber) => {
+function asked(load: () => Promise<Send>, request: Request, requestTimeout: number): Observable<Outcome> {
+  return new Observable((subscriber) => {
     const limit = Math.min(LONGEST_TIMER, requestTimeout + (request.hold ?? 0))
     const seen: Seen = { headers: {}, isTooLarge: false }
     const abort = new AbortController()
@@ -79,8 +79,9 @@ const asked = (load: () => Promise<Send>, request: Request, requestTimeout: numb
       if (isOpen) abort.abort()
     }
   })
+}
 
-const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> => {
+async function connect(options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> {
   const [{ AxiosHeaders, getAdapter }, http, https] = await Promise.all([
     import('axios'),
     import('node:http'),
@@ -122,28 +123,31 @@ interface Seen {
 }
 
 /** Counts bytes as they come; axios counts them when they are unpacked, and some unpack to nothing for ever. */
-const watched = ({ request }: Pick<typeof import('node:http'), 'request'>, most: number, seen: Seen) => ({
-  request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
-    request(options, (response) => {
-      seen.httpStatus = response.statusCode
-      seen.headers = kept(response.headers)
-      let bytes = 0
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-        if (bytes <= most) return
-        seen.isTooLarge = true
-        response.destroy()
-      })
-      answered(response)
-    }),
-})
+function watched({ request }: Pick<typeof import('node:http'), 'request'>, most: number, seen: Seen) {
+  return {
+    request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
+      request(options, (response) => {
+        seen.httpStatus = response.statusCode
+        seen.headers = kept(response.headers)
+        let bytes = 0
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length
+          if (bytes <= most) return
+          seen.isTooLarge = true
+          response.destroy()
+        })
+        answered(response)
+      }),
+  }
+}
 
-const kept = (headers: object): Record<string, string> =>
-  Object.fromEntries(
+function kept(headers: object): Record<string, string> {
+  return Object.fromEntries(
     Object.entries(headers).filter(
       (entry): entry is [string, string] => KEPT_HEADERS.has(entry[0]) && typeof entry[1] === 'string',
     ),
   )
+}
 
 /** What is read of an error of axios, or of whatever it throws; the rest may hold tokens, and stays behind. */
 interface ThrownFacts {
@@ -151,24 +155,28 @@ interface ThrownFacts {
   readonly message?: unknown
 }
 
-const failureOf = ({ code, message }: ThrownFacts, most: number, seen: Seen): Failure => {
+function failureOf({ code, message }: ThrownFacts, most: number, seen: Seen): Failure {
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(most, seen)
   const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
   if (CERTIFICATE.test(known)) return { _tag: 'CertificateRefused', code: known }
   return { _tag: 'ConnectionFailed', code: known, ...headOf(seen) }
 }
 
-const bodyTooLarge = (most: number, seen: Seen): Failure => ({
-  _tag: 'BodyTooLarge',
-  maxResponseBytes: most,
-  ...headOf(seen),
-})
+function bodyTooLarge(most: number, seen: Seen): Failure {
+  return {
+    _tag: 'BodyTooLarge',
+    maxResponseBytes: most,
+    ...headOf(seen),
+  }
+}
 
 /** The status of an answer that failed, and its headers where they say when to come again. */
-const headOf = ({ httpStatus, headers }: Seen) => ({
-  ...(httpStatus !== undefined && { httpStatus }),
-  ...('retry-after' in headers && { headers }),
-})
+function headOf({ httpStatus, headers }: Seen) {
+  return {
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...('retry-after' in headers && { headers }),
+  }
+}
 
 /** Of OpenSSL's verification, of what it cannot read, and of Node's check of the host; source: Node's tls documentation. */
 const CERTIFICATE =

@@ -28,9 +28,9 @@ export interface BatchSettings {
 }
 
 /** Checks the options; throws {@link InvalidOption}. Undefined is that nothing is gathered. */
-export const batchOptions = (
+export function batchOptions(
   batch: boolean | BatchOptions,
-): Pick<BatchSettings, 'max' | 'window'> | undefined => {
+): Pick<BatchSettings, 'max' | 'window'> | undefined {
   if (batch === false) return undefined
   if (batch !== true && (typeof batch !== 'object' || batch === null))
     throw new InvalidOption('batch', 'true, false, or { max, window }', batch)
@@ -62,18 +62,19 @@ interface Member {
  *
  * Source: https://developers.google.com/workspace/gmail/api/guides/batch.
  */
-export const withBatch =
-  (settings: BatchSettings) =>
-  (transport: Transport): Transport => {
+export function withBatch(settings: BatchSettings) {
+  return (transport: Transport): Transport => {
     const batches = new Batches(settings, transport)
     return (request) =>
       isPlain(request) && batches.isServed
         ? new Observable((subscriber) => batches.join({ request, subscriber }))
         : transport(request)
   }
+}
 
-const isPlain = ({ method, body, hold }: Request): boolean =>
-  method === 'GET' && body === undefined && hold === undefined
+function isPlain({ method, body, hold }: Request): boolean {
+  return method === 'GET' && body === undefined && hold === undefined
+}
 
 class Batches {
   readonly #settings: BatchSettings
@@ -192,23 +193,24 @@ class Batch {
 }
 
 /** Whether it says of each poll what it says of all: not where the whole was too large, or was refused as a whole. */
-const isOfAll = (outcome: Outcome): boolean => {
+function isOfAll(outcome: Outcome): boolean {
   if (isLeft(outcome)) return outcome.left._tag !== 'BodyTooLarge'
   return outcome.right.httpStatus >= 300 && judge(outcome, 0)._tag === 'Transient'
 }
 
-const settle = ({ subscriber }: Member, outcome: Outcome): void => {
+function settle({ subscriber }: Member, outcome: Outcome): void {
   subscriber.next(outcome)
   subscriber.complete()
 }
 
-const partsOf = ({ httpStatus, headers, body }: Answer): readonly AnswerPart[] | undefined =>
-  httpStatus === 200 && typeof body === 'string'
+function partsOf({ httpStatus, headers, body }: Answer): readonly AnswerPart[] | undefined {
+  return httpStatus === 200 && typeof body === 'string'
     ? readParts(headers?.['content-type'] ?? '', body)
     : undefined
+}
 
 /** The part of each request: by the id that it repeats, or where none does so by its place. */
-const inOrder = (parts: readonly AnswerPart[], count: number): readonly (AnswerPart | undefined)[] => {
+function inOrder(parts: readonly AnswerPart[], count: number): readonly (AnswerPart | undefined)[] {
   if (parts.length === count && parts.every(({ request }) => request === undefined)) return parts
   const found: (AnswerPart | undefined)[] = []
   const twice = new Set<number>()
@@ -222,11 +224,11 @@ const inOrder = (parts: readonly AnswerPart[], count: number): readonly (AnswerP
 }
 
 /** The part of a request; one without an id that tells of what another asked for stands in the wrong place. */
-const partFor = (
+function partFor(
   n: number,
   asked: readonly Member[],
   parts: readonly (AnswerPart | undefined)[] | undefined,
-): AnswerPart | undefined => {
+): AnswerPart | undefined {
   const part = parts?.[n]
   if (part === undefined || part.request !== undefined || !isJsonObject(part.answer.body)) return part
   const { name } = part.answer.body

@@ -51,7 +51,7 @@ const STEPS = 10
 const WINDOW = 10
 
 /** The budget of a client, checked; throws {@link InvalidOption}. False is none. */
-export const checkBudget = (budget: BudgetOptions | false): void => {
+export function checkBudget(budget: BudgetOptions | false): void {
   if (budget === false) return
   if (typeof budget !== 'object' || budget === null)
     throw new InvalidOption('budget', 'false, or { requests, per }', budget)
@@ -221,7 +221,7 @@ export class Budget {
 }
 
 /** The requests a millisecond that a server allows, if it says so for a minute or a second. */
-const quotaOf = ({ httpStatus, body }: Answer): number | undefined => {
+function quotaOf({ httpStatus, body }: Answer): number | undefined {
   const status = decodeHttpError(httpStatus, body)
   const { quota_limit: limit = '', quota_limit_value: value = '' } =
     (status && detailOf(status, 'ErrorInfo')?.metadata) ?? {}

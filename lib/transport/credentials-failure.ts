@@ -11,7 +11,7 @@ export class OtherUniverse extends Error {
 }
 
 /** The errors of credentials carry tokens and secrets: only words and numbers known to be none are read. */
-export const credentialsFailure = (thrown: unknown): NoCredentials => {
+export function credentialsFailure(thrown: unknown): NoCredentials {
   try {
     return failureOf(thrown)
   } catch {
@@ -19,7 +19,7 @@ export const credentialsFailure = (thrown: unknown): NoCredentials => {
   }
 }
 
-const failureOf = (thrown: unknown): NoCredentials => {
+function failureOf(thrown: unknown): NoCredentials {
   if (thrown instanceof OtherUniverse)
     return { _tag: 'NoCredentials', transient: false, reason: thrown.message }
   const { name, message, code, status, response, cause } = Object(thrown) as Partial<Record<string, unknown>>
@@ -52,10 +52,12 @@ const failureOf = (thrown: unknown): NoCredentials => {
 }
 
 /** What gaxios and fetch say when their own timeout ends a request. */
-const isTooLate = (said: unknown): boolean => said === 'AbortError' || said === 'TimeoutError'
+function isTooLate(said: unknown): boolean {
+  return said === 'AbortError' || said === 'TimeoutError'
+}
 
 /** The headers that say when to ask again, in a form that could hold nothing else. */
-const whenToCome = (headers: unknown): Pick<NoCredentials, 'headers'> => {
+function whenToCome(headers: unknown): Pick<NoCredentials, 'headers'> {
   // Not `instanceof Headers`: those of gaxios are of a class of their own.
   const { get } = Object(headers)
   const told = ['retry-after', 'date'].flatMap((name) => {
@@ -65,8 +67,9 @@ const whenToCome = (headers: unknown): Pick<NoCredentials, 'headers'> => {
   return told[0]?.[0] === 'retry-after' ? { headers: Object.fromEntries(told) } : {}
 }
 
-const isHttpStatus = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
+function isHttpStatus(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
+}
 
 /** Of Node's sockets, its HTTP parser, its streams, zlib and fetch: all speak of an answer that did not come whole. */
 const NETWORK =

@@ -54,7 +54,7 @@ const FRESH = 1_000
  * Adds credentials to every request. After a 401 they are renewed, and the request is asked once more if that changed
  * them. However many requests wait for a credential, it is asked for once.
  */
-export const withCredentials = (options: CredentialsOptions): ((transport: Transport) => Transport) => {
+export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
   let held: Held | undefined
   let stale: Credential = {}
   const hold = (found: Found): void => {
@@ -105,11 +105,12 @@ interface Held {
   readonly secrets: readonly Secret[]
 }
 
-const isFresh = (held: Held | undefined): held is Held =>
-  held !== undefined && Math.abs(asyncScheduler.now() - held.since) < FRESH
+function isFresh(held: Held | undefined): held is Held {
+  return held !== undefined && Math.abs(asyncScheduler.now() - held.since) < FRESH
+}
 
 /** A client of google-auth-library says of which universe it is, and a GoogleAuth once it has one. */
-const checkUniverse = (auth: object, ours = GOOGLE_UNIVERSE): void => {
+function checkUniverse(auth: object, ours = GOOGLE_UNIVERSE): void {
   const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
   // That of a virtual machine says Google's own wherever it is.
   if (typeof client.universeDomain !== 'string' || 'serviceAccountEmail' in client) return
@@ -117,19 +118,20 @@ const checkUniverse = (auth: object, ours = GOOGLE_UNIVERSE): void => {
 }
 
 /** The secret of each header: all but the project that is billed, without the scheme before it. */
-const secretsOf = (credential: Credential): readonly Secret[] =>
-  secretsIn(
+function secretsOf(credential: Credential): readonly Secret[] {
+  return secretsIn(
     Object.entries(credential).map(([name, value]) =>
       name === 'x-goog-user-project' ? '' : value.replace(/^[\w-]+ /, ''),
     ),
   )
+}
 
-const guarded = (
+function guarded(
   { auth, requestTimeout }: CredentialsOptions,
   hold: (found: Found) => void,
   ask: (auth: Auth) => Observable<Credential>,
-): Observable<Found> =>
-  defer(() => auth).pipe(
+): Observable<Found> {
+  return defer(() => auth).pipe(
     concatMap(ask),
     timeout({ first: requestTimeout }),
     map((headers): Found => right(headers)),
@@ -137,15 +139,18 @@ const guarded = (
     tap(hold),
     singleFlight(),
   )
+}
 
 /** One question for all who wait. Whoever comes while its answer is handed on, to ask again at once, asks anew. */
-const singleFlight = <A>(): MonoTypeOperatorFunction<A> => share({ connector: () => new AsyncSubject() })
+function singleFlight<A>(): MonoTypeOperatorFunction<A> {
+  return share({ connector: () => new AsyncSubject() })
+}
 
 /** What is asked of credentials: they may serve many clients, and some do not ask once for all who wait. */
 const asking = new WeakMap<Auth, Map<string, Observable<Credential>>>()
 
-const headersOf = (auth: Auth, origin: string): Observable<Credential> =>
-  defer(() => {
+function headersOf(auth: Auth, origin: string): Observable<Credential> {
+  return defer(() => {
     const known = asking.get(auth) ?? new Map<string, Observable<Credential>>()
     asking.set(auth, known)
     const asked =
@@ -154,12 +159,14 @@ const headersOf = (auth: Auth, origin: string): Observable<Credential> =>
     known.set(origin, asked)
     return asked
   })
+}
 
 /** Whoever writes their own in JavaScript may answer without a Promise. */
-const settled = (headers: PromiseLike<object> | object): Observable<object> =>
-  'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
+function settled(headers: PromiseLike<object> | object): Observable<object> {
+  return 'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
+}
 
-const plain = (headers: object): Credential => {
+function plain(headers: object): Credential {
   try {
     // Those of google-auth-library are such already, at each poll.
     const read = headers instanceof Headers ? headers : new Headers(headers as Record<string, string>)
@@ -169,7 +176,7 @@ const plain = (headers: object): Credential => {
   }
 }
 
-const usable = (headers: object): Credential => {
+function usable(headers: object): Credential {
   const credential = plain(headers)
   if (/^Bearer(?: (?:undefined|null))?$/i.test(credential.authorization ?? ''))
     throw new TypeError('no token')
@@ -177,8 +184,8 @@ const usable = (headers: object): Credential => {
 }
 
 /** Asks again, and where that gives what was refused, expires the token of a google-auth client first. */
-const renew = (auth: Auth, origin: string, stale: Credential): Observable<Credential> =>
-  headersOf(auth, origin).pipe(
+function renew(auth: Auth, origin: string, stale: Credential): Observable<Credential> {
+  return headersOf(auth, origin).pipe(
     concatMap((now) =>
       same(now, stale)
         ? expirable(auth).pipe(
@@ -187,9 +194,10 @@ const renew = (auth: Auth, origin: string, stale: Credential): Observable<Creden
         : of(now),
     ),
   )
+}
 
-const expired = (client: Expirable, origin: string): Observable<Credential> =>
-  defer(() => {
+function expired(client: Expirable, origin: string): Observable<Credential> {
+  return defer(() => {
     const before = client.credentials
     let isRenewed = false
     client.setCredentials({ ...before, expiry_date: 1 })
@@ -201,27 +209,34 @@ const expired = (client: Expirable, origin: string): Observable<Credential> =>
       finalize(() => isRenewed || client.setCredentials(before)),
     )
   })
+}
 
 interface Expirable extends Auth {
   readonly credentials: object
   setCredentials(credentials: object): void
 }
 
-const expirable = (auth: Auth): Observable<Expirable | undefined> => {
+function expirable(auth: Auth): Observable<Expirable | undefined> {
   const client: Observable<unknown> =
     'getClient' in auth && typeof auth.getClient === 'function' ? from(auth.getClient()) : of(auth)
   return client.pipe(map((found) => (isExpirable(found) ? found : undefined)))
 }
 
-const isExpirable = (client: unknown): client is Expirable =>
-  typeof client === 'object' &&
-  client !== null &&
-  'setCredentials' in client &&
-  typeof client.setCredentials === 'function' &&
-  'getRequestHeaders' in client &&
-  'credentials' in client &&
-  typeof client.credentials === 'object'
+function isExpirable(client: unknown): client is Expirable {
+  return (
+    typeof client === 'object' &&
+    client !== null &&
+    'setCredentials' in client &&
+    typeof client.setCredentials === 'function' &&
+    'getRequestHeaders' in client &&
+    'credentials' in client &&
+    typeof client.credentials === 'object'
+  )
+}
 
-const same = (a: Credential, b: Credential): boolean =>
-  Object.keys(a).length === Object.keys(b).length &&
-  Object.entries(a).every(([name, value]) => b[name] === value)
+function same(a: Credential, b: Credential): boolean {
+  return (
+    Object.keys(a).length === Object.keys(b).length &&
+    Object.entries(a).every(([name, value]) => b[name] === value)
+  )
+}

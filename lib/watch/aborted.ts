@@ -11,10 +11,11 @@ export interface AbortSignalLike {
 }
 
 /** Emits once a signal is aborted, at once where it is already. */
-export const aborted = (signal: AbortSignalLike): Observable<void> =>
-  new Observable((subscriber) => {
+export function aborted(signal: AbortSignalLike): Observable<void> {
+  return new Observable((subscriber) => {
     const abort = (): void => subscriber.next()
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort)
     return () => signal.removeEventListener('abort', abort)
   })
+}

@@ -60,5 +60,6 @@ export class Agenda<T extends Item> {
   }
 }
 
-const isBefore = (one: Item, other: Item): boolean =>
-  one.at < other.at || (one.at === other.at && one.order < other.order)
+function isBefore(one: Item, other: Item): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order)
+}

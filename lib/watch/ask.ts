@@ -33,7 +33,7 @@ type Missing = Extract<Trouble, { readonly _tag: 'NotFound' }>
  * --(503)----Right(A)|  or  --Left(OperationError)|
  * ```
  */
-export const askPatiently = <A>(question: Question<A>): Observable<Either<OperationError<Json>, A>> => {
+export function askPatiently<A>(question: Question<A>): Observable<Either<OperationError<Json>, A>> {
   const { missing = (trouble) => trouble } = question
   const rules: Rules = {
     schedule: lagBounded(),
@@ -63,7 +63,7 @@ export const askPatiently = <A>(question: Question<A>): Observable<Either<Operat
 }
 
 /** Whether a try that failed may have been carried out: not where no token was had, or the server said that it was not. */
-const mayHaveCome = (trouble: Trouble): boolean => {
+function mayHaveCome(trouble: Trouble): boolean {
   if (trouble._tag !== 'Transient' || trouble.failure._tag === 'NoCredentials') return false
   return trouble.failure._tag !== 'HttpFailure' || trouble.failure.httpStatus >= 500
 }

@@ -57,7 +57,7 @@ export interface PollEnded extends PollStarted {
 export type Ending = Either<OperationError<unknown>, unknown> | 'Unsubscribed' | 'Defect'
 
 /** What is told of an ending. */
-export const endingOf = (ending: Ending): Pick<WatchEnded, 'outcome' | 'error'> => {
+export function endingOf(ending: Ending): Pick<WatchEnded, 'outcome' | 'error'> {
   if (typeof ending === 'string') return { outcome: ending }
   return isLeft(ending) ? { outcome: ending.left._tag, error: ending.left } : { outcome: 'Succeeded' }
 }
@@ -65,7 +65,9 @@ export const endingOf = (ending: Ending): Pick<WatchEnded, 'outcome' | 'error'> 
 let watches = 0
 
 /** A number that tells watches of this process apart. */
-export const nextWatch = (): number => ++watches
+export function nextWatch(): number {
+  return ++watches
+}
 
 const watchStart = /* @__PURE__ */ channel('rx-longrunning:watch:start')
 const watchEnd = /* @__PURE__ */ channel('rx-longrunning:watch:end')

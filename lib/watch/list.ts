@@ -19,8 +19,8 @@ export type AskPage = (pageToken: string | undefined) => Observable<Either<Opera
  * words  --(a1 a2 a3)--(b1 b2)-|
  * ```
  */
-export const listPages = (collection: ResumeToken, ask: AskPage): Observable<Word> =>
-  defer(() => {
+export function listPages(collection: ResumeToken, ask: AskPage): Observable<Word> {
+  return defer(() => {
     let token: string | undefined
     const tokens = new Set<string>()
     let isLast = false
@@ -39,16 +39,20 @@ export const listPages = (collection: ResumeToken, ask: AskPage): Observable<Wor
       repeat({ delay: () => (isLast ? EMPTY : timer(0, asapScheduler)) }),
     )
   })
+}
 
-const endless = (collection: ResumeToken): Word =>
-  left(unread(collection, 'nextPageToken', 'it leads to a page that was read before'))
+function endless(collection: ResumeToken): Word {
+  return left(unread(collection, 'nextPageToken', 'it leads to a page that was read before'))
+}
 
-const wordsOf = (collection: ResumeToken, { operations }: Page): readonly Word[] =>
-  operations.map((read) =>
+function wordsOf(collection: ResumeToken, { operations }: Page): readonly Word[] {
+  return operations.map((read) =>
     isLeft(read)
       ? left(unread({ ...collection, name: read.left.name }, read.left.path, read.left.message))
       : wordOf(read.right, { name: read.right.name ?? '', attempt: 1, elapsed: 0 }),
   )
+}
 
-const unread = (resume: ResumeToken, path: string, reason: string): OperationError<Json> =>
-  operationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
+function unread(resume: ResumeToken, path: string, reason: string): OperationError<Json> {
+  return operationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
+}

@@ -138,12 +138,12 @@ export class PollLoop {
  * One poll: what follows from its answer, and what the diagnostics channels are told of it. It is one Observable without
  * operators, for all polls go through it.
  */
-export const askOnce = (
+export function askOnce(
   options: Rules & Pick<PollOptions, 'ask'>,
   course: Course,
   watch?: number,
-): Observable<Turn> =>
-  new Observable((subscriber) => {
+): Observable<Turn> {
+  return new Observable((subscriber) => {
     let isOpen = true
     const started = (): PollStarted => startedFacts(course, watch)
     const answered = (answer: Either<Failure, Answer>): Turn => {
@@ -178,21 +178,24 @@ export const askOnce = (
       }),
     )
   })
+}
 
-const startedFacts = (course: Course, watch: number | undefined): PollStarted => ({
-  ...(watch !== undefined && { watch }),
-  name: course.target.name,
-  endpoint: course.target.endpoint,
-  attempt: course.attempt,
-  elapsed: elapsedOf(course, course.askedAt),
-})
+function startedFacts(course: Course, watch: number | undefined): PollStarted {
+  return {
+    ...(watch !== undefined && { watch }),
+    name: course.target.name,
+    endpoint: course.target.endpoint,
+    attempt: course.attempt,
+    elapsed: elapsedOf(course, course.askedAt),
+  }
+}
 
-const endedFacts = (
+function endedFacts(
   answer: Either<Failure, Answer>,
   verdict: Verdict,
   { course, due, word }: Turn,
   answeredAt: number,
-): Omit<PollEnded, keyof PollStarted> => {
+): Omit<PollEnded, keyof PollStarted> {
   const { lastSeen } = course
   const said = verdict._tag === 'Snapshot' ? verdict.operation : verdict
   return {
@@ -216,10 +219,11 @@ const ONCE: Rules = {
 }
 
 /** Polls once; whatever does not bring a snapshot is an error, a transient failure among them. */
-export const pollOnce = (options: Pick<PollOptions, 'target' | 'ask'>): Observable<Word> =>
-  defer(() => {
+export function pollOnce(options: Pick<PollOptions, 'target' | 'ask'>): Observable<Word> {
+  return defer(() => {
     const course = asked(begin(options.target, now()), now())
     return askOnce({ ...ONCE, ...options }, course).pipe(
       mergeMap(({ word }) => (word === undefined ? EMPTY : of(word))),
     )
   })
+}

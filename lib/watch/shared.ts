@@ -20,7 +20,7 @@ export type Loops = (key: LoopKey, options: (target: ResumeToken) => PollOptions
  * A table of poll loops. A loop stands in it from its first listener to its last word or its last listener; whoever
  * comes later starts another.
  */
-export const sharedLoops = (): Loops => {
+export function sharedLoops(): Loops {
   const table = new Map<string, SharedLoop>()
   // The ways of polling that were met, by number: in each key, their whole names would weigh as much as a watch.
   const schedules = new Map<Schedule | string, number>()
@@ -38,7 +38,7 @@ export const sharedLoops = (): Loops => {
   }
 }
 
-const numberIn = <K>(known: Map<K, number>, key: K): number => {
+function numberIn<K>(known: Map<K, number>, key: K): number {
   const number = known.get(key) ?? known.size
   known.set(key, number)
   return number

@@ -8,7 +8,7 @@ const SAME_CLOCK = 60_000
  *
  * In real time it goes on as timers do: a wall clock that is set back or forth would tear waits and patience apart.
  */
-export const now = (): number => {
+export function now(): number {
   const scheduled = asyncScheduler.now()
   if (Math.abs(scheduled - Date.now()) > SAME_CLOCK) return scheduled
   origin ??= performance.timeOrigin
@@ -22,8 +22,8 @@ let origin: number | undefined
 export const LONGEST_TIMER: number = 2 ** 31 - 1
 
 /** Goes over to what is next, which must not throw, at a time of {@link now}, never for Infinity; long waits are chained. */
-export const sleepThen = <A>(due: number, next: () => Observable<A>): Observable<A> =>
-  new Observable((subscriber) => {
+export function sleepThen<A>(due: number, next: () => Observable<A>): Observable<A> {
+  return new Observable((subscriber) => {
     const wait = due - now()
     if (wait === Number.POSITIVE_INFINITY) return undefined
     // One action and no operators: there may be a hundred thousand of these at once.
@@ -36,6 +36,9 @@ export const sleepThen = <A>(due: number, next: () => Observable<A>): Observable
       Math.min(Math.max(0, wait), LONGEST_TIMER),
     )
   })
+}
 
 /** Completes at a time of {@link now}. */
-export const sleepUntil = (due: number): Observable<never> => sleepThen(due, () => EMPTY)
+export function sleepUntil(due: number): Observable<never> {
+  return sleepThen(due, () => EMPTY)
+}

@@ -35,7 +35,7 @@ export interface StepEnded {
 export type Step = StepPending | StepEnded
 
 /** Puts a turn into words that do not depend on a clock. */
-export const stepOf = ({ course, word, due, notBefore, failure }: Turn, now: number): Step => {
+export function stepOf({ course, word, due, notBefore, failure }: Turn, now: number): Step {
   if (word !== undefined && isLeft(word)) return { _tag: 'Ended', word }
   const operation = word?.right
   if (operation?.done) return { _tag: 'Ended', word: { _tag: 'Right', right: operation } }

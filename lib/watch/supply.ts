@@ -18,7 +18,7 @@ export interface Supply {
  * Values from anything that an Observable can be made of, one for each time that one is asked for. What is iterated is
  * not read ahead, so that it may be endless; what pushes is kept until it is asked for.
  */
-export const supplyOf = <A>(source: ObservableInput<A>, taker: Taker<A>): Supply => {
+export function supplyOf<A>(source: ObservableInput<A>, taker: Taker<A>): Supply {
   if (!isObservable(source)) {
     if (Symbol.asyncIterator in source) return iterated(() => source[Symbol.asyncIterator](), taker)
     if (Symbol.iterator in source) return iterated(() => source[Symbol.iterator](), taker)
@@ -26,7 +26,7 @@ export const supplyOf = <A>(source: ObservableInput<A>, taker: Taker<A>): Supply
   return pushed(source, taker)
 }
 
-const iterated = <A>(open: () => Iterator<A> | AsyncIterator<A>, { take, end, fail }: Taker<A>): Supply => {
+function iterated<A>(open: () => Iterator<A> | AsyncIterator<A>, { take, end, fail }: Taker<A>): Supply {
   let iterator: Iterator<A> | AsyncIterator<A> | undefined
   let isOver = false
   let wanted = 0
@@ -76,13 +76,13 @@ const iterated = <A>(open: () => Iterator<A> | AsyncIterator<A>, { take, end, fa
 }
 
 /** Nobody is left who could be told of what it throws. */
-const letGo = async (iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined): Promise<void> => {
+async function letGo(iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined): Promise<void> {
   try {
     await iterator?.return?.()
   } catch {}
 }
 
-const pushed = <A>(source: ObservableInput<A>, { take, end, fail }: Taker<A>): Supply => {
+function pushed<A>(source: ObservableInput<A>, { take, end, fail }: Taker<A>): Supply {
   let kept: A[] = []
   let taken = 0
   let wanted = 0

@@ -51,10 +51,10 @@ export interface WatchAllSettings<R, M> extends WatchSettings<R, M> {
 const MOST = 10_000_000
 
 /** Checks the options; throws `InvalidOption` where one is out of its range. */
-export const watchAllSettings = <R, M>({
+export function watchAllSettings<R, M>({
   concurrency = MOST,
   ...options
-}: WatchAllOptions<R, M>): WatchAllSettings<R, M> => {
+}: WatchAllOptions<R, M>): WatchAllSettings<R, M> {
   inRange('concurrency', concurrency, '', { from: 1, to: MOST })
   return { ...watchSettings(options), concurrency }
 }
@@ -78,10 +78,10 @@ export interface WatchAllSource {
  * words  ---a(R)-b(R)--a(S)--b(S)|
  * ```
  */
-export const watchAll = <R, M>(
+export function watchAll<R, M>(
   source: WatchAllSource,
   settings: WatchAllSettings<R, M>,
-): Observable<NamedSnapshot<R, M>> => {
+): Observable<NamedSnapshot<R, M>> {
   const watched = new Observable<NamedSnapshot<R, M>>((subscriber) => {
     const all = new WatchingAll(source, settings, subscriber)
     subscriber.add(all)

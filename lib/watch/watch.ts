@@ -81,7 +81,7 @@ const VISIBILITY_WINDOW = 10_000
 export const LAST_POLL = 750
 
 /** Checks the options of a watch; throws {@link InvalidOption} where one is out of its range. */
-export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> => {
+export function watchSettings<R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> {
   const { schedule = DEFAULT_SCHEDULE, patience = PATIENCE, visibilityWindow = VISIBILITY_WINDOW } = options
   const { timeout, hint, signal, longPoll = false } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)
@@ -115,7 +115,7 @@ export interface WatchSource {
  * --Running--Left(OperationError)|
  * ```
  */
-export const watch = <R, M>(source: WatchSource, settings: WatchSettings<R, M>): Watch<R, M> => {
+export function watch<R, M>(source: WatchSource, settings: WatchSettings<R, M>): Watch<R, M> {
   const words: Watch<R, M> = new Observable((subscriber) => {
     const listening = new Watching(source.closing, settings, subscriber)
     subscriber.add(listening)
@@ -126,8 +126,9 @@ export const watch = <R, M>(source: WatchSource, settings: WatchSettings<R, M>):
 }
 
 // Not written where it is used, for there it would hold on to all that is known there.
-const isNotLast = (word: Either<OperationError<unknown>, Operation<unknown, unknown>>): boolean =>
-  !isLast(word)
+function isNotLast(word: Either<OperationError<unknown>, Operation<unknown, unknown>>): boolean {
+  return !isLast(word)
+}
 
 /**
  * The words of a loop as its subscriber's decoders read them, and what interrupts them: a watch without its end. It is a
@@ -232,7 +233,7 @@ type Interruption =
   | { readonly _tag: 'TimedOut'; readonly timeout: number }
 
 /** Asks for a last poll while there is time for its answer, then says that time is up. */
-const limit = (timeout: number, lastPoll: number, loop: Loop): Observable<Interruption> => {
+function limit(timeout: number, lastPoll: number, loop: Loop): Observable<Interruption> {
   const deadline = now() + timeout
   return merge(
     concat(

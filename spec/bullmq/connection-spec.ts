@@ -10,7 +10,7 @@ import { servedRaw } from '../loopback.js'
 import { proxied } from './proxy.js'
 import { onRedis } from './redis.js'
 
-const placeOf = (given: RedisConnection): string => {
+function placeOf(given: RedisConnection): string {
   const connection = new Connection(given, 1)
   connection.end()
   return connection.place

@@ -22,7 +22,7 @@ export interface Fleet extends AsyncDisposable {
   readonly redis: Redis
 }
 
-export const fleetOn = async (connection: string, options: EmulatorOptions = {}): Promise<Fleet> => {
+export async function fleetOn(connection: string, options: EmulatorOptions = {}): Promise<Fleet> {
   const emulator = await startEmulator(options)
   const shared = { connection, prefix: `{lro-${randomUUID()}}` }
   const redis = new Redis(connection, { lazyConnect: true })
@@ -63,7 +63,7 @@ export const fleetOn = async (connection: string, options: EmulatorOptions = {})
 }
 
 /** When the emulator has answered so many polls, from now on. */
-export const polled = async ({ events }: Emulator, times = 1): Promise<void> => {
+export async function polled({ events }: Emulator, times = 1): Promise<void> {
   await firstValueFrom(
     events.pipe(
       filter((event, _) => event._tag === 'Answered'),

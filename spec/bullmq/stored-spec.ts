@@ -3,26 +3,29 @@ import { bounded, LARGEST_METADATA, lastWordOf, standOf } from '../../lib/bullmq
 import type { Course, Json } from '../../lib/index.js'
 
 const target = { name: 'operations/cp.1', endpoint: 'https://x.googleapis.com', apiVersion: 'v3', since: 1 }
-const seen = (metadata?: Json) =>
-  ({
+function seen(metadata?: Json) {
+  return {
     _tag: 'Running',
     done: false,
     name: target.name,
     ...(metadata !== undefined && { metadata }),
     attempt: 1,
     elapsed: 5,
-  }) as const
-const course = (lastSeen: Course['lastSeen']): Course => ({
-  target,
-  beganAt: 1,
-  askedAt: 2,
-  attempt: 1,
-  answered: true,
-  visible: true,
-  lastSeen,
-  failing: undefined,
-  oddities: 0,
-})
+  } as const
+}
+function course(lastSeen: Course['lastSeen']): Course {
+  return {
+    target,
+    beganAt: 1,
+    askedAt: 2,
+    attempt: 1,
+    answered: true,
+    visible: true,
+    lastSeen,
+    failing: undefined,
+    oddities: 0,
+  }
+}
 
 describe('bullmq/stored', () => {
   it('should keep a course as it is where its metadata is small, or there is none', () => {

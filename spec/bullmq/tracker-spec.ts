@@ -23,8 +23,9 @@ const frames: readonly Frame[] = [
   { polls: 2, metadata: { percent: 50 } },
   { polls: 3, done: true, metadata: { percent: 100 }, response },
 ]
-const wordOf = (word: Either<OperationError<unknown>, Operation<unknown, unknown>>): string =>
-  isLeft(word) ? word.left._tag : `${word.right._tag} ${word.right.attempt}`
+function wordOf(word: Either<OperationError<unknown>, Operation<unknown, unknown>>): string {
+  return isLeft(word) ? word.left._tag : `${word.right._tag} ${word.right.attempt}`
+}
 const ALL = ['Running 1', 'Running 2', 'Succeeded 3']
 
 onRedis('bullmq/tracker', (url) => {

@@ -21,20 +21,27 @@ import { freePort, onRedis } from './redis.js'
 
 const NAME = 'operations/cp.1'
 const unavailable: Frame = { answer: { httpStatus: 503 } }
-const throttled = (retryAfter?: number): Fault => ({
-  answer: {
-    httpStatus: 429,
-    ...(retryAfter !== undefined && { headers: { 'Retry-After': `${retryAfter}` } }),
-    body: { error: { code: 429, message: 'slow down', status: 'RESOURCE_EXHAUSTED' } },
-  },
-})
+function throttled(retryAfter?: number): Fault {
+  return {
+    answer: {
+      httpStatus: 429,
+      ...(retryAfter !== undefined && { headers: { 'Retry-After': `${retryAfter}` } }),
+      body: { error: { code: 429, message: 'slow down', status: 'RESOURCE_EXHAUSTED' } },
+    },
+  }
+}
 
-const rateLimited = (headers?: Record<string, string>) => rpcError(429, 'RESOURCE_EXHAUSTED', {}, headers)
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+function rateLimited(headers?: Record<string, string>) {
+  return rpcError(429, 'RESOURCE_EXHAUSTED', {}, headers)
+}
+function nextTurn() {
+  return new Promise((resolve) => setImmediate(resolve))
+}
 
 /** The most that fall into any sliding window. */
-const most = (times: readonly number[], window: number): number =>
-  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + window).length))
+function most(times: readonly number[], window: number): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + window).length))
+}
 
 onRedis('bullmq/worker', (url) => {
   let fleet: Fleet

@@ -4,11 +4,12 @@ import { line } from '../../lib/cli/line.js'
 import { FakeSurroundings } from './fake.js'
 import { failed, NAME, running, succeeded } from './words.js'
 
-const tags = ({ stdout }: FakeSurroundings): readonly unknown[] =>
-  stdout.written
+function tags({ stdout }: FakeSurroundings): readonly unknown[] {
+  return stdout.written
     .split('\n')
     .slice(0, -1)
     .map((text) => JSON.parse(text)._tag)
+}
 
 describe('cli/json-display', () => {
   it('should print every record, never an Either, and notes on standard error', () => {

@@ -4,7 +4,9 @@ import { countText, type Entry, entryLine, frameOf } from '../../lib/cli/live-fr
 import { failed, NAME, running, succeeded, timedOut, unauthorized } from './words.js'
 
 const entry: Entry = { name: NAME, began: 1000 }
-const text = (spans: ReturnType<typeof entryLine>): string => drawn(spans, { colour: false }).trimEnd()
+function text(spans: ReturnType<typeof entryLine>): string {
+  return drawn(spans, { colour: false }).trimEnd()
+}
 
 describe('cli/live-frame', () => {
   const rows: readonly (readonly [Entry, string])[] = [

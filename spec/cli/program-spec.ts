@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
 import { FakeSurroundings } from './fake.js'
 
-const ran = async (...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
+async function ran(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const around = new FakeSurroundings()
   const code = await run(argv, around)
   return { code, stdout: around.stdout.written, stderr: around.stderr.written }

@@ -3,10 +3,12 @@ import { type Remaining, resumeCommand } from '../../lib/cli/resume-command.js'
 import type { ResumeToken } from '../../lib/index.js'
 import { RESUME } from './words.js'
 
-const byName = (more: Partial<ResumeToken> = {}): Remaining => ({
-  token: { ...RESUME, ...more },
-  byUrl: false,
-})
+function byName(more: Partial<ResumeToken> = {}): Remaining {
+  return {
+    token: { ...RESUME, ...more },
+    byUrl: false,
+  }
+}
 const RUN = {
   ...RESUME,
   endpoint: 'https://run.googleapis.com',

@@ -3,8 +3,9 @@ import { drawn } from '../../lib/cli/line.js'
 import { snapshotLines } from '../../lib/cli/snapshot-lines.js'
 import { failed, running, succeeded, timedOut } from './words.js'
 
-const texts = (...given: Parameters<typeof snapshotLines>): readonly string[] =>
-  snapshotLines(...given).map((line) => drawn(line, { colour: false }))
+function texts(...given: Parameters<typeof snapshotLines>): readonly string[] {
+  return snapshotLines(...given).map((line) => drawn(line, { colour: false }))
+}
 
 describe('cli/snapshot-lines', () => {
   it('should show all that a snapshot holds', () => {

@@ -2,11 +2,13 @@ import { expect } from 'chai'
 import { stops } from '../../lib/cli/stops.js'
 import { FakeSurroundings } from './fake.js'
 
-const listening = (around: FakeSurroundings): readonly number[] => [
-  around.listenerCount('SIGINT'),
-  around.listenerCount('SIGTERM'),
-  around.stdout.listenerCount('error'),
-]
+function listening(around: FakeSurroundings): readonly number[] {
+  return [
+    around.listenerCount('SIGINT'),
+    around.listenerCount('SIGTERM'),
+    around.stdout.listenerCount('error'),
+  ]
+}
 
 describe('cli/stops', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

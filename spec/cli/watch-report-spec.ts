@@ -4,7 +4,9 @@ import { drawn } from '../../lib/cli/line.js'
 import { parting, summary } from '../../lib/cli/watch-report.js'
 import { failed, invalid, NAME, succeeded, timedOut, unauthorized } from './words.js'
 
-const text = (spans: ReturnType<typeof summary>): string => drawn(spans, { colour: false })
+function text(spans: ReturnType<typeof summary>): string {
+  return drawn(spans, { colour: false })
+}
 const endpoint = 'http://127.0.0.1:8080'
 const clients = clientsOf({})
 

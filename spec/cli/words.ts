@@ -10,17 +10,23 @@ export const RESUME: ResumeToken = {
 
 const seen = { name: NAME, attempt: 1, elapsed: 1000 }
 
-export const running = (metadata?: Json, name: string = NAME): Word => ({
-  _tag: 'Right',
-  right: { ...seen, name, _tag: 'Running', done: false, ...(metadata !== undefined && { metadata }) },
-})
-export const succeeded = (response?: Json): Word => ({
-  _tag: 'Right',
-  right: { ...seen, _tag: 'Succeeded', done: true, response },
-})
-const left = (error: OperationError): Word => ({ _tag: 'Left', left: error })
-export const failed = (message = 'Too deep.', code = 9): Word =>
-  left({
+export function running(metadata?: Json, name: string = NAME): Word {
+  return {
+    _tag: 'Right',
+    right: { ...seen, name, _tag: 'Running', done: false, ...(metadata !== undefined && { metadata }) },
+  }
+}
+export function succeeded(response?: Json): Word {
+  return {
+    _tag: 'Right',
+    right: { ...seen, _tag: 'Succeeded', done: true, response },
+  }
+}
+function left(error: OperationError): Word {
+  return { _tag: 'Left', left: error }
+}
+export function failed(message = 'Too deep.', code = 9): Word {
+  return left({
     _tag: 'OperationFailed',
     name: NAME,
     message: 'said otherwise',
@@ -31,6 +37,7 @@ export const failed = (message = 'Too deep.', code = 9): Word =>
       details: [{ _tag: 'LocalizedMessage', locale: 'de', message: 'Zu tief.' }],
     },
   })
+}
 export const timedOut: Word = left({
   _tag: 'TimedOut',
   name: NAME,

@@ -9,7 +9,9 @@ function read(body: string, type = TYPE, headers: Readonly<Record<string, string
 }
 
 /** A body of one part, which is this. */
-const one = (part: string): string => `--b1\r\n${part}\r\n--b1--\r\n`
+function one(part: string): string {
+  return `--b1\r\n${part}\r\n--b1--\r\n`
+}
 const HTTP = 'Content-Type: application/http\r\n'
 
 describe('emulator/multipart', () => {

@@ -28,24 +28,32 @@ export interface Kind {
   readonly renewal?: Renewal
 }
 
-const rpc = (httpStatus: number, status: string, more: object = {}) => ({
-  error: { code: httpStatus, message: 'said the server', status, ...more },
-})
-const info = (reason: string) => ({
-  details: [
-    { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: {} },
-  ],
-})
-const retryInfo = (retryDelay: Json) => ({ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay })
+function rpc(httpStatus: number, status: string, more: object = {}) {
+  return {
+    error: { code: httpStatus, message: 'said the server', status, ...more },
+  }
+}
+function info(reason: string) {
+  return {
+    details: [
+      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: {} },
+    ],
+  }
+}
+function retryInfo(retryDelay: Json) {
+  return { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }
+}
 const html = '<html><title>Error 502 (Server Error)!!1</title>'
 const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 
-const kind = (name: string, effect: Effect, outcome: Outcome, retryAfter?: number): Kind => ({
-  name,
-  effect,
-  outcome,
-  ...(retryAfter !== undefined && { retryAfter }),
-})
+function kind(name: string, effect: Effect, outcome: Outcome, retryAfter?: number): Kind {
+  return {
+    name,
+    effect,
+    outcome,
+    ...(retryAfter !== undefined && { retryAfter }),
+  }
+}
 
 /** Every kind of answer and of fault, with what the wire says of it. */
 export const KINDS: readonly Kind[] = [
@@ -187,8 +195,9 @@ export interface Script {
   readonly tokenAfter: number
 }
 
-const anyTime = (max: number): fc.Arbitrary<number> =>
-  fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max }))
+function anyTime(max: number): fc.Arbitrary<number> {
+  return fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max }))
+}
 
 const anySchedule: fc.Arbitrary<Schedule> = fc.oneof(
   fc.constant(lagBounded()),

@@ -20,13 +20,15 @@ const base: WatchOperationOptions = {
   random: () => 0,
 }
 
-const errorOf = async (options: WatchOperationOptions): Promise<OperationError | undefined> => {
+async function errorOf(options: WatchOperationOptions): Promise<OperationError | undefined> {
   const word = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
   return isLeft(word) ? word.left : undefined
 }
 
 /** JSON of an operation that is done, in so many bytes. */
-const bytes = (length: number): string => JSON.stringify({ name: NAME, done: true }).padEnd(length)
+function bytes(length: number): string {
+  return JSON.stringify({ name: NAME, done: true }).padEnd(length)
+}
 
 describe('faults/limits', () => {
   for (const coding of ['identity', 'gzip'])

@@ -36,27 +36,31 @@ export interface Played {
   readonly timersLeft: number
 }
 
-const now = (): number => asyncScheduler.now()
+function now(): number {
+  return asyncScheduler.now()
+}
 
 /** A promise in virtual time: those of JavaScript settle when the play is over. */
-const later = (after: number, tokens: Subscription, give: () => object): PromiseLike<object> => ({
-  // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
-  then: (resolved, rejected) => {
-    const settle = (): void => {
-      try {
-        resolved?.(give())
-      } catch (thrown) {
-        rejected?.(thrown)
+function later(after: number, tokens: Subscription, give: () => object): PromiseLike<object> {
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
+    then: (resolved, rejected) => {
+      const settle = (): void => {
+        try {
+          resolved?.(give())
+        } catch (thrown) {
+          rejected?.(thrown)
+        }
       }
-    }
-    if (after === 0) settle()
-    else tokens.add(timer(after).subscribe(settle))
-    return new Promise(() => undefined)
-  },
-})
+      if (after === 0) settle()
+      else tokens.add(timer(after).subscribe(settle))
+      return new Promise(() => undefined)
+    },
+  }
+}
 
 /** Plays a script in virtual time, to its end or to the unsubscription. */
-export const play = (script: Script): Played => {
+export function play(script: Script): Played {
   const polls: Poll[] = []
   const words: { tag: string; at: number }[] = []
   const tokens = new Subscription()

@@ -10,25 +10,31 @@ const SEED = process.env.FUZZ_SEED === undefined ? Date.now() : Number(process.e
 const NUDGE_GAP = 500
 const MOST_RETRY = 30_000
 
-const isFailure = ({ kind }: Poll): boolean => kind.effect === 'transient' || kind.effect === 'odd'
-const isHttp = ({ kind: { outcome } }: Poll): boolean =>
-  outcome._tag === 'Right' || (outcome.left._tag === 'BodyTooLarge' && outcome.left.httpStatus !== undefined)
+function isFailure({ kind }: Poll): boolean {
+  return kind.effect === 'transient' || kind.effect === 'odd'
+}
+function isHttp({ kind: { outcome } }: Poll): boolean {
+  return (
+    outcome._tag === 'Right' ||
+    (outcome.left._tag === 'BodyTooLarge' && outcome.left.httpStatus !== undefined)
+  )
+}
 
 /** The failures in a row that end with this poll. */
-const streak = (polls: readonly Poll[], last: number): readonly Poll[] => {
+function streak(polls: readonly Poll[], last: number): readonly Poll[] {
   let first = last
   while (first > 0 && isFailure(polls[first - 1] as Poll)) first--
   return polls.slice(first, last + 1)
 }
 
-const patienceEnd = (script: Script, polls: readonly Poll[], last: number): number => {
+function patienceEnd(script: Script, polls: readonly Poll[], last: number): number {
   const answered = polls.slice(0, last + 1).some(isHttp)
   const patience = answered ? script.patience : Math.min(script.patience, 30_000)
   return (streak(polls, last)[0]?.answeredAt as number) + patience
 }
 
 /** When the poll after this one is due, without hints: the rules said once more, in other words. */
-const dueAfter = (script: Script, polls: readonly Poll[], n: number): number => {
+function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
   const { answeredAt, scheduled, kind } = polls[n] as Poll & { answeredAt: number }
   const floor = answeredAt + (kind.retryAfter ?? 0)
   if (kind.effect === 'running') return Math.max(floor, answeredAt + (scheduled as number))
@@ -41,7 +47,7 @@ const dueAfter = (script: Script, polls: readonly Poll[], n: number): number => 
   )
 }
 
-const checkTimes = (script: Script, { polls }: Played): void => {
+function checkTimes(script: Script, { polls }: Played): void {
   expect(polls[0]?.askedAt ?? 0, 'the first poll is asked at once').to.equal(0)
   const lastPoll = Math.max(0, (script.timeout ?? Number.POSITIVE_INFINITY) - (script.schedule.min ?? 750))
   for (const [n, next] of polls.slice(1).entries()) {
@@ -60,11 +66,11 @@ const checkTimes = (script: Script, { polls }: Played): void => {
 }
 
 /** When a poll is asked that may be nudged: by hints, and by the last poll before a timeout that it would come after. */
-const nudged = (
+function nudged(
   hints: readonly number[],
   [lastPoll = Number.POSITIVE_INFINITY]: readonly number[],
   { due, earliest, deadline }: { readonly due: number; readonly earliest: number; readonly deadline: number },
-): number => {
+): number {
   const by = (nudges: readonly number[]): number =>
     Math.min(due, ...nudges.map((at) => Math.max(at, earliest)))
   const isTooLate = by(hints.filter((at) => at <= lastPoll)) >= deadline
@@ -74,7 +80,7 @@ const nudged = (
 /** For so long a token serves without being asked for again. */
 const FRESH = 1_000
 
-const checkTokens = ({ tokenAfter }: Script, { polls }: Played): void => {
+function checkTokens({ tokenAfter }: Script, { polls }: Played): void {
   for (const { askedAt, held, givenAt, sentAt, refused, answeredAt } of polls) {
     const age = askedAt - (givenAt ?? Number.NEGATIVE_INFINITY)
     expect(held, 'a token is asked for when there is none, or it is a second old').to.equal(age < FRESH)
@@ -88,10 +94,10 @@ const checkTokens = ({ tokenAfter }: Script, { polls }: Played): void => {
   }
 }
 
-const checkGrammar = (
+function checkGrammar(
   script: Script,
   { polls, words, ending, endedAt, timersLeft, mostInFlight, askedAfterEnd }: Played,
-): void => {
+): void {
   const last = words.at(-1)?.tag
   const before = words.slice(0, -1).map(({ tag }) => tag)
   expect(ending, 'it does not err').to.not.equal('errored')
@@ -114,7 +120,7 @@ const checkGrammar = (
   if (ending === 'completed') checkLastWord(script, answered, last as string, endedAt)
 }
 
-const checkLastWord = (script: Script, answered: readonly Poll[], last: string, endedAt: number): void => {
+function checkLastWord(script: Script, answered: readonly Poll[], last: string, endedAt: number): void {
   if (last === 'TimedOut') {
     expect(endedAt, 'it is over at its timeout').to.equal(script.timeout)
     return

@@ -21,27 +21,30 @@ const CHANNELS = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map(
 )
 
 /** Every way in which a record is written down by those who log it. */
-const written = (value: unknown): string =>
-  [
+function written(value: unknown): string {
+  return [
     JSON.stringify(value),
     String(value),
     inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true }),
   ].join('\n')
+}
 
 /** Resolves once no socket is open at the emulator. */
-const closed = (emulator: Emulator): Promise<unknown> =>
-  firstValueFrom(
+function closed(emulator: Emulator): Promise<unknown> {
+  return firstValueFrom(
     emulator.events.pipe(
       startWith(undefined),
       filter(() => emulator.sockets === 0),
     ),
   )
+}
 
-const outcomeText = ({ gives, requests }: Outcome): string =>
-  `${gives.join(', ')}${requests === undefined ? '' : requests === 1 ? ' by one request' : ` by ${requests} requests`}`
+function outcomeText({ gives, requests }: Outcome): string {
+  return `${gives.join(', ')}${requests === undefined ? '' : requests === 1 ? ' by one request' : ` by ${requests} requests`}`
+}
 
 /** A credential, which has another token each time that it is asked, or the same one. */
-const auth = (renews = false) => {
+function auth(renews = false) {
   let asked = 0
   return {
     getRequestHeaders: async () => ({
@@ -52,7 +55,7 @@ const auth = (renews = false) => {
 }
 
 /** A credential whose tokens come from a server that sends these answers in turn, and when each was asked for. */
-const tokenServer = async (answers: readonly (string | undefined)[], timeout: number) => {
+async function tokenServer(answers: readonly (string | undefined)[], timeout: number) {
   const askedAt: number[] = []
   const server = createServer((socket) => {
     socket.on('error', () => undefined)

@@ -12,14 +12,16 @@ const FOLDER = [
   new URL('../certificates/', import.meta.url),
   new URL('../../../spec/certificates/', import.meta.url),
 ].find((folder) => existsSync(folder)) as URL
-const pem = (file: string): string => readFileSync(new URL(file, FOLDER), 'utf8')
+function pem(file: string): string {
+  return readFileSync(new URL(file, FOLDER), 'utf8')
+}
 const SOURCE = new URL('../../lib/index.ts', import.meta.url)
 const [LIBRARY, LOADER] = existsSync(SOURCE)
   ? [SOURCE.href, ['--import', 'tsx']]
   : [new URL('../../lib/index.js', import.meta.url).href, []]
 
 /** What a program of its own learns, for trust in an authority is set when a process starts. */
-const getBy = async (endpoint: string, certificate: object | undefined): Promise<unknown> => {
+async function getBy(endpoint: string, certificate: object | undefined): Promise<unknown> {
   const program = `
     import { lastValueFrom } from 'rxjs'
     import { watchOperation } from ${JSON.stringify(LIBRARY)}

@@ -10,11 +10,12 @@ const TABLE: Readonly<Record<string, ServiceFacts>> = SERVICES
 const RESOURCE_MANAGER = 'cloudresourcemanager'
 
 /** A name that fits a template. */
-const nameOf = (template: string, id: string): string =>
-  template
+function nameOf(template: string, id: string): string {
+  return template
     .replace(/\*\*?$/, id)
     .replaceAll('**', 'a/b')
     .replaceAll('*', 'a')
+}
 
 describe(`integration/services: ${Object.keys(TABLE).length} services`, () => {
   let generic: Emulator

@@ -13,16 +13,17 @@ const NAME = 'operations/cp.1'
 const soon = constant({ interval: 1 })
 
 /** Resolves at the n-th event of a kind from now on. */
-const seen = (emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promise<unknown> =>
-  lastValueFrom(
+function seen(emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promise<unknown> {
+  return lastValueFrom(
     emulator.events.pipe(
       filter(({ _tag }) => _tag === tag),
       take(n),
     ),
   )
+}
 
 /** All that happens at the emulator, as tags. */
-const recorded = (emulator: Emulator): string[] => {
+function recorded(emulator: Emulator): string[] {
   const tags: string[] = []
   emulator.events.subscribe(({ _tag }) => tags.push(_tag))
   return tags

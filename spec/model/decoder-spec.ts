@@ -6,14 +6,20 @@ import { z } from 'zod'
 import { type Decoder, decodeWith, isDecoder, type StandardSchema } from '../../lib/model/decoder.js'
 
 /** A schema that answers with what it is told. */
-const schema = <A>(validate: StandardSchema<A>['~standard']['validate']): StandardSchema<A> => ({
-  '~standard': { version: 1, vendor: 'spec', validate },
-})
-const codec = <A>(decode: (value: unknown) => Either<unknown, A>) => ({ decode })
+function schema<A>(validate: StandardSchema<A>['~standard']['validate']): StandardSchema<A> {
+  return {
+    '~standard': { version: 1, vendor: 'spec', validate },
+  }
+}
+function codec<A>(decode: (value: unknown) => Either<unknown, A>) {
+  return { decode }
+}
 const thenable = Object.fromEntries([
   ['then', (_: unknown, rejected: (thrown: unknown) => void) => rejected('SECRET')],
 ])
-const refusal = (message: string, path = '') => left({ path, message })
+function refusal(message: string, path = '') {
+  return left({ path, message })
+}
 
 describe('model/decoder', () => {
   const standard = schema(() => ({ value: 'standard' }))

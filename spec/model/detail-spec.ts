@@ -88,7 +88,9 @@ const samples: readonly Sample[] = [
   },
 ]
 
-const unknown = (raw: Json, type = ''): Detail => ({ _tag: 'UnknownDetail', type, value: raw })
+function unknown(raw: Json, type = ''): Detail {
+  return { _tag: 'UnknownDetail', type, value: raw }
+}
 
 describe('model/detail', () => {
   for (const { tag, sent, read = sent, defaults } of samples) {

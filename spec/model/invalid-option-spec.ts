@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { InvalidOption, inRange, milliseconds } from '../../lib/model/invalid-option.js'
 
 /** What a check answers, or says when it refuses. */
-const outcomeOf = (check: () => number): unknown => {
+function outcomeOf(check: () => number): unknown {
   try {
     return check()
   } catch (thrown) {

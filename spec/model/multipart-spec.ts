@@ -4,12 +4,16 @@ import { readParts, writeParts } from '../../lib/model/multipart.js'
 
 const ENDPOINT = 'https://e.googleapis.com'
 const COMMON = { accept: 'application/json', 'x-goog-user-project': 'p' }
-const get = (name: string, headers: Readonly<Record<string, string>> = COMMON) =>
-  ({ method: 'GET', url: `${ENDPOINT}/v3/operations/${name}?quotaUser=u`, headers }) as const
-const part = (id: string, body: string, status = '200 OK'): string =>
-  `--b\r\nContent-Type: application/http\r\n${id}\r\nHTTP/1.1 ${status}\r\nContent-Type: application/json\r\nX-Other: 1\r\n\r\n${body}\r\n`
+function get(name: string, headers: Readonly<Record<string, string>> = COMMON) {
+  return { method: 'GET', url: `${ENDPOINT}/v3/operations/${name}?quotaUser=u`, headers } as const
+}
+function part(id: string, body: string, status = '200 OK'): string {
+  return `--b\r\nContent-Type: application/http\r\n${id}\r\nHTTP/1.1 ${status}\r\nContent-Type: application/json\r\nX-Other: 1\r\n\r\n${body}\r\n`
+}
 const MIXED = 'multipart/mixed; boundary=b'
-const ids = (text: string, type = MIXED) => readParts(type, text)?.map(({ request }) => request)
+function ids(text: string, type = MIXED) {
+  return readParts(type, text)?.map(({ request }) => request)
+}
 
 describe('model/multipart', () => {
   describe('writing', () => {

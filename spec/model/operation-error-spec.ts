@@ -31,13 +31,15 @@ const lastSeen: Running<Json> = {
   attempt: 3,
   elapsed: 9,
 }
-const status = (codeName: CodeName, message = '', more: Partial<Status> = {}): Status => ({
-  code: Code[codeName],
-  codeName,
-  message,
-  details: [],
-  ...more,
-})
+function status(codeName: CodeName, message = '', more: Partial<Status> = {}): Status {
+  return {
+    code: Code[codeName],
+    codeName,
+    message,
+    details: [],
+    ...more,
+  }
+}
 const reset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
 const detailed = status('RESOURCE_EXHAUSTED', 'no quota', {
   details: [{ _tag: 'UnknownDetail', type: 'x', value: { '@type': 'x', a: [null] } }],

@@ -12,7 +12,7 @@ import { SERVICES } from '../../lib/model/service-table.js'
 const FACTS: Readonly<Record<string, ServiceFacts>> = SERVICES
 
 /** The refusal of a name by the default version of a service, or by another. */
-const refusalOf = (name: string, label: string, version?: string): string | undefined => {
+function refusalOf(name: string, label: string, version?: string): string | undefined {
   const facts = FACTS[label] as ServiceFacts
   return templateRefusal(name, serviceOf(label, facts, version ?? (facts.versions[0] as string)))
 }

@@ -8,19 +8,25 @@ import { OTHER_OPERATIONS, SERVICES } from '../../lib/model/service-table.js'
 const TABLE: readonly (readonly [string, ServiceFacts])[] = Object.entries(SERVICES)
 
 /** The names of a column that do not hold what they should. */
-const breaches = (holds: (facts: ServiceFacts, name: string) => boolean): readonly string[] =>
-  TABLE.filter(([name, facts]) => !holds(facts, name)).map(([name]) => name)
+function breaches(holds: (facts: ServiceFacts, name: string) => boolean): readonly string[] {
+  return TABLE.filter(([name, facts]) => !holds(facts, name)).map(([name]) => name)
+}
 
 /** Every template of every version of a service, with a service that has it. */
-const templatesOf = (name: string, facts: ServiceFacts): readonly (readonly [string, string])[] =>
-  facts.versions.flatMap((version) =>
+function templatesOf(name: string, facts: ServiceFacts): readonly (readonly [string, string])[] {
+  return facts.versions.flatMap((version) =>
     serviceOf(name, facts, version).templates.map((template) => [version, template] as const),
   )
+}
 
 /** A name that a template describes. */
-const sampleOf = (template: string): string => template.replaceAll('**', 'a/b').replaceAll('*', 'x')
+function sampleOf(template: string): string {
+  return template.replaceAll('**', 'a/b').replaceAll('*', 'x')
+}
 
-const isUnique = (items: readonly string[]): boolean => new Set(items).size === items.length
+function isUnique(items: readonly string[]): boolean {
+  return new Set(items).size === items.length
+}
 
 describe('model/service-table', () => {
   it(`should hold ${TABLE.length} services, the well-known among them`, () => {

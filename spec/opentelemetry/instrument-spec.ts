@@ -41,11 +41,12 @@ const POLL = {
   ...SERVER,
 }
 
-const named = (spans: readonly ReadableSpan[], name: string): readonly ReadableSpan[] =>
-  spans.filter((span) => span.name === name)
+function named(spans: readonly ReadableSpan[], name: string): readonly ReadableSpan[] {
+  return spans.filter((span) => span.name === name)
+}
 
 /** Watches a script to its end in virtual time. */
-const watched = (replies: readonly Reply[], options: WatchOptions = {}): void =>
+function watched(replies: readonly Reply[], options: WatchOptions = {}): void {
   inVirtualTime(() => {
     watchOperation(NAME, {
       transport: scripted(...replies).transport,
@@ -53,6 +54,7 @@ const watched = (replies: readonly Reply[], options: WatchOptions = {}): void =>
       ...options,
     }).subscribe()
   })
+}
 
 describe('opentelemetry/instrument', () => {
   it('should make a span of a watch, and below it one of each poll', () =>

@@ -35,7 +35,9 @@ const rules: Rules = {
 }
 
 /** A course that has polled once, at T0. */
-const course = (more: Partial<Course> = {}): Course => ({ ...asked(begin(place, T0), T0), ...more })
+function course(more: Partial<Course> = {}): Course {
+  return { ...asked(begin(place, T0), T0), ...more }
+}
 const lastSeen: Running<Json> = { _tag: 'Running', done: false, name, metadata: 1, attempt: 1, elapsed: 0 }
 const seen: Partial<Course> = { answered: true, visible: true, lastSeen }
 const failing = { since: T0, attempts: 3 }
@@ -44,21 +46,27 @@ const runs: WireOperation = { _tag: 'Running', name, metadata: { step: 2 } }
 const reset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
 const unavailable: PollFailure = { _tag: 'HttpFailure', httpStatus: 503, status: statusOfHttp(503) }
 const odd: PollFailure = { _tag: 'NotAnOperation', httpStatus: 200, path: 'name', message: 'it is missing' }
-const transient = (failure: PollFailure, retryAfter?: number): Verdict => ({
-  _tag: 'Transient',
-  failure,
-  ...(retryAfter !== undefined && { retryAfter }),
-})
+function transient(failure: PollFailure, retryAfter?: number): Verdict {
+  return {
+    _tag: 'Transient',
+    failure,
+    ...(retryAfter !== undefined && { retryAfter }),
+  }
+}
 const notFound: Verdict = { _tag: 'NotFound', status: statusOfHttp(404) }
 
 /** What an ended course answers: its last word, and nothing more to wait for. */
-const ended = (at: Course, word: Word): Turn => ({
-  course: at,
-  word,
-  due: Number.POSITIVE_INFINITY,
-  notBefore: Number.POSITIVE_INFINITY,
-})
-const failed = (facts: Facts<Json>): Either<OperationError, never> => left(operationError<Json>(facts))
+function ended(at: Course, word: Word): Turn {
+  return {
+    course: at,
+    word,
+    due: Number.POSITIVE_INFINITY,
+    notBefore: Number.POSITIVE_INFINITY,
+  }
+}
+function failed(facts: Facts<Json>): Either<OperationError, never> {
+  return left(operationError<Json>(facts))
+}
 const resume = { ...place, since: T0 }
 
 describe('policy/course', () => {

@@ -10,25 +10,35 @@ import type { Word } from '../../lib/policy/word.js'
 const name = 'operations/cp.6'
 const resume = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3', since: 1 }
 const seen = { name, attempt: 2, elapsed: 5 }
-const running = (metadata?: Json): Running<Json> => ({
-  _tag: 'Running',
-  done: false,
-  ...seen,
-  ...(metadata !== undefined && { metadata }),
-})
-const succeeded = (response: Json | undefined, metadata?: Json): Succeeded<Json | undefined, Json> => ({
-  _tag: 'Succeeded',
-  done: true,
-  ...seen,
-  ...(metadata !== undefined && { metadata }),
-  response,
-})
-const failed = (facts: Facts<Json>): Word => left(operationError<Json>(facts))
+function running(metadata?: Json): Running<Json> {
+  return {
+    _tag: 'Running',
+    done: false,
+    ...seen,
+    ...(metadata !== undefined && { metadata }),
+  }
+}
+function succeeded(response: Json | undefined, metadata?: Json): Succeeded<Json | undefined, Json> {
+  return {
+    _tag: 'Succeeded',
+    done: true,
+    ...seen,
+    ...(metadata !== undefined && { metadata }),
+    response,
+  }
+}
+function failed(facts: Facts<Json>): Word {
+  return left(operationError<Json>(facts))
+}
 const status = statusOfHttp(409)
 
 /** Reads numbers as twice their value, and refuses all else. */
-const double = (value: unknown) => (typeof value === 'number' ? right(value * 2) : left('no number'))
-const at = (path: string) => ({ decode: () => left([{ context: [{ key: path }] }]) })
+function double(value: unknown) {
+  return typeof value === 'number' ? right(value * 2) : left('no number')
+}
+function at(path: string) {
+  return { decode: () => left([{ context: [{ key: path }] }]) }
+}
 const refused = { path: '', message: 'no number' }
 
 describe('policy/decoded', () => {

@@ -8,10 +8,12 @@ import { identityOf, isSchedule, lagBounded, type Schedule, waitOf } from '../..
 
 const kind = 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata'
 const metadata = { '@type': kind }
-const ranFor = (elapsed: number) => ({ attempt: 5, elapsed, metadata })
+function ranFor(elapsed: number) {
+  return { attempt: 5, elapsed, metadata }
+}
 
 /** Numbers from 0 to 1, always the same for a seed. */
-const seeded = (seed: number) => {
+function seeded(seed: number) {
   let state = seed
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
@@ -21,7 +23,7 @@ const seeded = (seed: number) => {
 }
 
 /** Durations of a log-normal distribution, in milliseconds. */
-const logNormal = (seed: number, count: number, median = 60_000, sigma = 0.5): readonly number[] => {
+function logNormal(seed: number, count: number, median = 60_000, sigma = 0.5): readonly number[] {
   const random = seeded(seed)
   return Array.from({ length: count }, () => {
     const radius = Math.sqrt(-2 * Math.log(1 - random()))
@@ -29,14 +31,14 @@ const logNormal = (seed: number, count: number, median = 60_000, sigma = 0.5): r
   })
 }
 
-const taught = (durations: readonly number[], options?: LearnedOptions): Learned => {
+function taught(durations: readonly number[], options?: LearnedOptions): Learned {
   const schedule = learned(options)
   for (const duration of durations) schedule.record(kind, duration)
   return schedule
 }
 
 /** What a watch would tell the schedule that it polls by. */
-const watched = (schedule: Learned, duration: number): void => {
+function watched(schedule: Learned, duration: number): void {
   const { pollsAt } = explain(schedule, duration, { kind })
   const [ranAt, elapsed] = pollsAt.slice(-2) as [number, number]
   schedule.settled?.({ attempt: pollsAt.length, elapsed, ranAt, metadata })
@@ -44,7 +46,7 @@ const watched = (schedule: Learned, duration: number): void => {
 
 const GAX: Schedule = { next: ({ attempt }) => Math.min(100 * 1.3 ** (attempt - 1), 60_000) }
 
-const mean = (schedule: Schedule, durations: readonly number[]) => {
+function mean(schedule: Schedule, durations: readonly number[]) {
   let polls = 0
   let lag = 0
   for (const duration of durations) {

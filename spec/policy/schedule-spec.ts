@@ -14,8 +14,12 @@ import {
 } from '../../lib/policy/schedule.js'
 
 const LONGEST = Number.MAX_SAFE_INTEGER
-const ranFor = (elapsed: number) => ({ attempt: 1, elapsed })
-const nth = (attempt: number) => ({ attempt, elapsed: 0 })
+function ranFor(elapsed: number) {
+  return { attempt: 1, elapsed }
+}
+function nth(attempt: number) {
+  return { attempt, elapsed: 0 }
+}
 
 describe('policy/schedule', () => {
   describe('lagBounded', () => {

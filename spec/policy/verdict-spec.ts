@@ -10,34 +10,50 @@ const NOW = Date.UTC(2026, 0, 31, 12, 0, 0)
 const name = 'operations/cp.3'
 const page = '<!DOCTYPE html><title>Error 502 (Server Error)!!1</title>'
 
-const status = (codeName: CodeName, message = '', more: Partial<Status> = {}): Status => ({
-  code: Code[codeName],
-  codeName,
-  message,
-  details: [],
-  ...more,
-})
-const error = (code: number, codeName: string, more: object = {}) => ({
-  error: { code, message: 'm', status: codeName, ...more },
-})
-const info = (reason: string) => ({
-  '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-  reason,
-  domain: 'googleapis.com',
-  metadata: {},
-})
-const retryInfo = (retryDelay: Json) => ({ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay })
-const legacy = (reason: string) => ({ message: 'm', domain: 'usageLimits', reason })
+function status(codeName: CodeName, message = '', more: Partial<Status> = {}): Status {
+  return {
+    code: Code[codeName],
+    codeName,
+    message,
+    details: [],
+    ...more,
+  }
+}
+function error(code: number, codeName: string, more: object = {}) {
+  return {
+    error: { code, message: 'm', status: codeName, ...more },
+  }
+}
+function info(reason: string) {
+  return {
+    '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+    reason,
+    domain: 'googleapis.com',
+    metadata: {},
+  }
+}
+function retryInfo(retryDelay: Json) {
+  return { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }
+}
+function legacy(reason: string) {
+  return { message: 'm', domain: 'usageLimits', reason }
+}
 
-const httpFailure = (httpStatus: number, of: Status): Verdict => ({
-  _tag: 'Transient',
-  failure: { _tag: 'HttpFailure', httpStatus, status: of },
-})
-const notAnOperation = (httpStatus: number, path: string, message: string): Verdict => ({
-  _tag: 'Transient',
-  failure: { _tag: 'NotAnOperation', httpStatus, path, message },
-})
-const rejected = (httpStatus: number, of: Status): Verdict => ({ _tag: 'Rejected', httpStatus, status: of })
+function httpFailure(httpStatus: number, of: Status): Verdict {
+  return {
+    _tag: 'Transient',
+    failure: { _tag: 'HttpFailure', httpStatus, status: of },
+  }
+}
+function notAnOperation(httpStatus: number, path: string, message: string): Verdict {
+  return {
+    _tag: 'Transient',
+    failure: { _tag: 'NotAnOperation', httpStatus, path, message },
+  }
+}
+function rejected(httpStatus: number, of: Status): Verdict {
+  return { _tag: 'Rejected', httpStatus, status: of }
+}
 
 describe('policy/verdict', () => {
   const answers: readonly (readonly [string, number, unknown, Verdict])[] = [

@@ -18,8 +18,9 @@ const TOLD = [
   'rx_longrunning.watch.duration',
 ]
 
-const nodeOf = (version: string): string =>
-  join(dirname(resolve(`node-${version}/package.json`)), 'bin', 'node')
+function nodeOf(version: string): string {
+  return join(dirname(resolve(`node-${version}/package.json`)), 'bin', 'node')
+}
 
 describe('the packed package', () => {
   let tarball: string

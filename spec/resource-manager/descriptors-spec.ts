@@ -33,8 +33,12 @@ import {
 import { http, NAME, type Reply, scripted } from '../virtual.js'
 
 const P = 'type.googleapis.com/google.cloud.resourcemanager.v3.'
-const answer = (body: object): Reply => http(200, { name: NAME, ...body })
-const wordsOf = <R, M>(watch: Watch<R, M>) => lastValueFrom(watch.pipe(toArray()))
+function answer(body: object): Reply {
+  return http(200, { name: NAME, ...body })
+}
+function wordsOf<R, M>(watch: Watch<R, M>) {
+  return lastValueFrom(watch.pipe(toArray()))
+}
 
 describe('descriptors', () => {
   it('should be one for each method that starts an operation', () => {

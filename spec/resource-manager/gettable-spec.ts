@@ -24,12 +24,13 @@ import {
   tags,
 } from '../virtual.js'
 
-const creation = (...replies: readonly Reply[]) => {
+function creation(...replies: readonly Reply[]) {
   const { transport, askedAt } = scripted(...replies)
   return { watch: watchOperation(NAME, { ...createProject, transport }), askedAt }
 }
-const at = (metadata: object): Reply =>
-  running({ '@type': CreateProjectMetadata.type, ...metadata } as { '@type': string })
+function at(metadata: object): Reply {
+  return running({ '@type': CreateProjectMetadata.type, ...metadata } as { '@type': string })
+}
 const done = succeeded({ '@type': Project.type })
 
 describe('gettable', () => {

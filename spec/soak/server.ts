@@ -6,9 +6,11 @@ import { expected, issuedAt, nameOf, type Round } from './round.js'
 const REVOKED_AFTER = 10_000
 const MOMENT = 1_000
 
-const body = (httpStatus: number, status: string, more: object = {}) => ({
-  error: { code: httpStatus, message: 'a fault of the soak', status, ...more },
-})
+function body(httpStatus: number, status: string, more: object = {}) {
+  return {
+    error: { code: httpStatus, message: 'a fault of the soak', status, ...more },
+  }
+}
 const rateLimit = {
   details: [
     {
@@ -57,7 +59,7 @@ const emulator = await startEmulator({
   },
 })
 
-const framesOf = (watch: number): readonly Frame[] => {
+function framesOf(watch: number): readonly Frame[] {
   const { error, response = null } = expected(watch)
   const metadata = { '@type': 'type.googleapis.com/soak.Progress', watch }
   const done = { polls: 2 + (watch % 4), metadata, done: true } as const

@@ -11,7 +11,7 @@ import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/
 import { served, servedRaw } from '../loopback.js'
 
 /** Asks once over a transport of its own. */
-const ask = async (url: string, options: Partial<AxiosTransportOptions> = {}) => {
+async function ask(url: string, options: Partial<AxiosTransportOptions> = {}) {
   const { transport, close } = axiosTransport({
     requestTimeout: 20_000,
     maxResponseBytes: 1_000_000,

@@ -25,21 +25,27 @@ import { withBatch } from '../../lib/transport/batch.js'
 import { http, inVirtualTime, lost, type Outcome, unavailable } from '../virtual.js'
 
 const SETTINGS = { max: 100, window: 50, batchPath: 'batch', maxResponseBytes: 1_000 }
-const get = (id: string | number): Request => ({
-  method: 'GET',
-  url: `https://e.googleapis.com/v3/operations/${id}`,
-  headers: { accept: 'application/json' },
-})
+function get(id: string | number): Request {
+  return {
+    method: 'GET',
+    url: `https://e.googleapis.com/v3/operations/${id}`,
+    headers: { accept: 'application/json' },
+  }
+}
 const rateLimit = http(403, { error: { code: 403, errors: [{ reason: 'rateLimitExceeded' }] } })
-const idOf = (path: string): string => /operations\/(\S+)/.exec(path)?.[1] ?? ''
-const single = (id: string): Outcome => http(200, { name: `operations/${id}`, by: 'itself' })
+function idOf(path: string): string {
+  return /operations\/(\S+)/.exec(path)?.[1] ?? ''
+}
+function single(id: string): Outcome {
+  return http(200, { name: `operations/${id}`, by: 'itself' })
+}
 
 /** What a server answers to a batch: by default each part its name, in order. */
-const partsOf = (
+function partsOf(
   { body = '' }: Request,
   answer: (id: string, n: number) => string | undefined = (id) =>
     `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${id}"}`,
-): Outcome => {
+): Outcome {
   const parts = [...body.matchAll(/Content-ID: <(\d+)>\r\n\r\nGET (\S+)/g)].map(([, n, path = '']) => {
     const said = answer(idOf(path), Number(n))
     return said === undefined ? '' : `--r\r\nContent-ID: <response-${n}>\r\n\r\n${said}\r\n`
@@ -48,11 +54,11 @@ const partsOf = (
 }
 
 /** Batches in virtual time, before a server; what was asked, and when. */
-const rig = (
+function rig(
   whole: (request: Request) => Outcome = partsOf,
   after = 0,
   settings: Partial<typeof SETTINGS> = {},
-) => {
+) {
   const asked: { at: number; request: Request }[] = []
   const aborted: number[] = []
   const network: Transport = (request) =>
@@ -87,12 +93,15 @@ const rig = (
     )
   return { ask, asked, aborted, answers, sent, transport }
 }
-const at = (ms: number, act: () => unknown): Subscription => timer(ms).subscribe(() => void act())
-const played = (act: () => void): void =>
+function at(ms: number, act: () => unknown): Subscription {
+  return timer(ms).subscribe(() => void act())
+}
+function played(act: () => void): void {
   inVirtualTime(({ flush }) => {
     act()
     flush()
   })
+}
 
 describe('transport/batch', () => {
   it('should gather what comes within its window, and give each its own part', () => {

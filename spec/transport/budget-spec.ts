@@ -17,8 +17,8 @@ import { http, inVirtualTime, type Outcome, running } from '../virtual.js'
 const request = { method: 'GET', url: 'https://e.example/v3/operations/x', headers: {} } as const
 const TEN: BudgetOptions = { requests: 10, per: 1_000 }
 
-const quota = (limit: string, value: string): Outcome =>
-  http(429, {
+function quota(limit: string, value: string): Outcome {
+  return http(429, {
     error: {
       code: 429,
       status: 'RESOURCE_EXHAUSTED',
@@ -32,9 +32,10 @@ const quota = (limit: string, value: string): Outcome =>
       ],
     },
   })
+}
 
 /** A budget in virtual time before a server that answers after some milliseconds, and when it was asked. */
-const rig = (options: BudgetOptions | false, answer: () => Outcome = () => running(), after = 0) => {
+function rig(options: BudgetOptions | false, answer: () => Outcome = () => running(), after = 0) {
   const budget = new Budget(options, () => asyncScheduler.now())
   const askedAt: number[] = []
   const network: Transport = () => {
@@ -43,9 +44,12 @@ const rig = (options: BudgetOptions | false, answer: () => Outcome = () => runni
   }
   return { budget, askedAt, transport: budget.spend(network) }
 }
-const many = (n: number, transport: Transport): readonly Subscription[] =>
-  Array.from({ length: n }, () => transport(request).subscribe())
-const at = (ms: number, act: () => unknown): Subscription => timer(ms).subscribe(() => void act())
+function many(n: number, transport: Transport): readonly Subscription[] {
+  return Array.from({ length: n }, () => transport(request).subscribe())
+}
+function at(ms: number, act: () => unknown): Subscription {
+  return timer(ms).subscribe(() => void act())
+}
 
 describe('transport/budget', () => {
   it('should let a burst through at once, and then as many as come back', () => {

@@ -25,7 +25,7 @@ const REQUEST: Request = {
 const origin = 'https://e.googleapis.com'
 
 /** A server that knows one token at a time, and what it was asked with. */
-const knowing = (token: () => string) => {
+function knowing(token: () => string) {
   const seen: (string | undefined)[] = []
   const transport: Transport = ({ headers }) =>
     defer(() => {
@@ -35,8 +35,9 @@ const knowing = (token: () => string) => {
   return { seen, transport }
 }
 
-const ask = (auth: Auth, transport: Transport, requestTimeout = 20_000) =>
-  firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
+function ask(auth: Auth, transport: Transport, requestTimeout = 20_000) {
+  return firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
+}
 
 const NEVER_SETTLED = new Promise(() => undefined)
 

@@ -21,7 +21,7 @@ import {
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 
 /** What is published while a body runs, as [channel, event]. */
-const published = async (body: () => unknown): Promise<(readonly [string, object])[]> => {
+async function published(body: () => unknown): Promise<(readonly [string, object])[]> {
   const events: (readonly [string, object])[] = []
   const listeners = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map((name) => {
     const listener = (event: unknown): void => {

@@ -30,12 +30,12 @@ import {
 } from '../virtual.js'
 
 /** Watches a script with the longest jitter; what the words are, and when each poll was asked. */
-const watched = (
+function watched(
   replies: readonly Reply[],
   options: WatchOperationOptions = {},
   marbles?: string,
   until?: string,
-): { readonly askedAt: number[]; readonly abortedAt: number[] } => {
+): { readonly askedAt: number[]; readonly abortedAt: number[] } {
   const { transport, askedAt, abortedAt } = scripted(...replies)
   inVirtualTime(({ expectObservable }) => {
     const words = watchOperation(NAME, { transport, random: () => 1, ...options }).pipe(tags())
@@ -317,4 +317,6 @@ describe('watch/poll', () => {
 })
 
 /** Emits at each of these times, and completes after the last. */
-const hints = (times: readonly number[]): Observable<unknown> => merge(...times.map((time) => timer(time)))
+function hints(times: readonly number[]): Observable<unknown> {
+  return merge(...times.map((time) => timer(time)))
+}

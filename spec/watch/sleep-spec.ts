@@ -7,7 +7,7 @@ import { http, inVirtualTime, NAME, notFound, running, scripted, succeeded, unav
 const HOUR = 3_600_000
 
 /** Sets the wall clock while a body runs. */
-const withClock = async (body: (set: (offset: number) => void) => Promise<void>): Promise<void> => {
+async function withClock(body: (set: (offset: number) => void) => Promise<void>): Promise<void> {
   const real = Date.now
   let offset = 0
   Date.now = () => real() + offset

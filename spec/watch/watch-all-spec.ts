@@ -26,7 +26,7 @@ import {
 const schedule = constant({ interval: 1_000 })
 
 /** A server whose operations last as long as their names say, in milliseconds. */
-const lasting = (options: ClientOptions = {}) => {
+function lasting(options: ClientOptions = {}) {
   const askedAt = new Map<string, number[]>()
   const transport: Transport = ({ url }) => {
     const name = url.slice(url.lastIndexOf('/') + 1)
@@ -38,10 +38,13 @@ const lasting = (options: ClientOptions = {}) => {
     client: new OperationsClient({ transport, budget: false, random: () => 0.5, ...options }),
   }
 }
-const name = (id: string | number): string => `operations/${id}`
-const short = ({ name, snapshot }: NamedSnapshot): string =>
-  `${name.slice(11)} ${isLeft(snapshot) ? snapshot.left._tag : snapshot.right._tag}`
-const seenIn = (words: Observable<NamedSnapshot>): string[] => {
+function name(id: string | number): string {
+  return `operations/${id}`
+}
+function short({ name, snapshot }: NamedSnapshot): string {
+  return `${name.slice(11)} ${isLeft(snapshot) ? snapshot.left._tag : snapshot.right._tag}`
+}
+function seenIn(words: Observable<NamedSnapshot>): string[] {
   const seen: string[] = []
   words.subscribe({
     next: (word) => seen.push(`${asyncScheduler.now()} ${short(word)}`),
@@ -50,7 +53,7 @@ const seenIn = (words: Observable<NamedSnapshot>): string[] => {
   })
   return seen
 }
-const played = (act: () => string[]): readonly string[] => {
+function played(act: () => string[]): readonly string[] {
   let seen: string[] = []
   inVirtualTime(({ flush }) => {
     seen = act()

@@ -25,14 +25,15 @@ import {
   tags,
 } from '../virtual.js'
 
-const wordsOf = async <R, M>(reply: readonly Reply[], options: WatchOptions<R, M>) =>
-  lastValueFrom(
+async function wordsOf<R, M>(reply: readonly Reply[], options: WatchOptions<R, M>) {
+  return lastValueFrom(
     watchOperation(NAME, {
       transport: scripted(...reply).transport,
       schedule: { next: () => 0 },
       ...options,
     }).pipe(toArray()),
   )
+}
 
 const project = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project', projectId: 'p-1' }
 
