@@ -5,18 +5,18 @@
  */
 
 export type { ClientCertificate, ClientOptions } from './client-options.js'
-export { type Located, type LocateOptions, locate } from './locate.js'
+export { type LocatedOperation, type LocateOptions, locate } from './locate.js'
 export type {
-  Answer,
   BodyTooLarge,
   CertificateRefused,
   ConnectionFailed,
-  Failure,
   HttpFailure,
   NoCredentials,
   NotAnOperation,
   PollFailure,
   RequestTimedOut,
+  TransportFailure,
+  TransportResponse,
 } from './model/answer.js'
 export type { Codec, Decoder, StandardSchema } from './model/decoder.js'
 export type {
@@ -38,7 +38,14 @@ export type {
 } from './model/detail.js'
 export { InvalidOption } from './model/invalid-option.js'
 export type { Json, JsonObject } from './model/json.js'
-export type { Operation, OperationMatch, Refusal, Running, Snapshot, Succeeded } from './model/operation.js'
+export type {
+  DecodeError,
+  Operation,
+  OperationMatch,
+  Running,
+  Snapshot,
+  Succeeded,
+} from './model/operation.js'
 export { isRunning, isSucceeded, matchOperation } from './model/operation.js'
 export type {
   ClientClosed,
@@ -68,7 +75,7 @@ export {
   isUnreachable,
   matchOperationError,
 } from './model/operation-error.js'
-export type { Request } from './model/request.js'
+export type { TransportRequest } from './model/request.js'
 export type { RequestOptions } from './model/request-options.js'
 export type { ResumeToken } from './model/resume-token.js'
 export { failureText } from './model/sentence.js'
@@ -80,7 +87,7 @@ export {
   type GetOptions,
   type ListOptions,
   OperationsClient,
-  type VerbOptions,
+  type RetryOptions,
   type WaitOptions,
 } from './operations-client.js'
 export { andThen } from './operators/and-then.js'
@@ -88,8 +95,8 @@ export { OperationException, orThrow } from './operators/or-throw.js'
 export { outcome } from './operators/outcome.js'
 export { progress } from './operators/progress.js'
 export { type ToTaskEitherOptions, toTaskEither } from './operators/to-task-either.js'
-export { type Follower, track } from './operators/track.js'
-export type { Course } from './policy/course.js'
+export { type FollowClient, follow } from './operators/track.js'
+export type { PollState } from './policy/course.js'
 export type { Decoders } from './policy/decoded.js'
 export { type ExplainOptions, type Explanation, explain } from './policy/explain.js'
 export { type Learned, type LearnedOptions, learned } from './policy/learned.js'
@@ -105,7 +112,7 @@ export { constant, exponential, lagBounded } from './policy/schedule.js'
 export { type ResumeTokenOptions, resumeToken } from './resume-token.js'
 export { type ServiceClientOptions, type ServiceName, type ServiceOptions, service } from './service.js'
 export type { BatchOptions } from './transport/batch.js'
-export type { BudgetLowered, BudgetOptions, BudgetSpent, Stats } from './transport/budget.js'
+export type { RateLimitAcquired, RateLimitLowered, RateLimitOptions, Stats } from './transport/budget.js'
 export type { Auth } from './transport/credentials.js'
 export type { Transport } from './transport/transport.js'
 export type { AbortSignalLike } from './watch/aborted.js'

@@ -1,13 +1,13 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { universeOf } from './environment.js'
+import { resolveUniverseDomain } from './environment.js'
 import { isLeft, left, right } from './model/either.js'
 import { isLoopback, isWithin, parseEndpoint } from './model/endpoint.js'
 import { InvalidOption } from './model/invalid-option.js'
 import { parseName } from './model/name.js'
 import { parseApiVersion } from './model/resume-token.js'
-import { type Service, type ServiceFacts, templateRefusal } from './model/service.js'
+import { type Service, type ServiceFacts, templateProblem } from './model/service.js'
 import { OTHER_OPERATIONS, SERVICES } from './model/service-table.js'
-import { shown } from './model/shown.js'
+import { formatValue } from './model/shown.js'
 import { service } from './service.js'
 
 /** Options of {@link locate}. */
@@ -22,7 +22,7 @@ export interface LocateOptions {
 }
 
 /** An operation, and the client options to ask for it. */
-export interface Located {
+export interface LocatedOperation {
   readonly name: string
   readonly endpoint: string
   readonly apiVersion: string
@@ -41,12 +41,12 @@ export interface Located {
  *
  * Source: https://google.aip.dev/122 (full resource names).
  */
-export function locate(url: string, options: LocateOptions = {}): Either<string, Located> {
-  const universeDomain = universeOf(options.universeDomain)
-  const named = namedOf(options)
-  if (typeof url !== 'string') return left(`it is no URL: ${shown(url)}`)
+export function locate(url: string, options: LocateOptions = {}): Either<string, LocatedOperation> {
+  const universeDomain = resolveUniverseDomain(options.universeDomain)
+  const named = namedParts(options)
+  if (typeof url !== 'string') return left(`it is no URL: ${formatValue(url)}`)
   const text = url.startsWith('//') ? `https:${url}` : url
-  if (!URL.canParse(text)) return left(`it is no URL: ${shown(url)}`)
+  if (!URL.canParse(text)) return left(`it is no URL: ${formatValue(url)}`)
   const { origin, hostname, username, password, search, hash } = new URL(text)
   if (username || password || search || hash) return left('it has more than a host and a path')
   const endpoint = parseEndpoint(origin)
@@ -54,10 +54,10 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   const isNamed = origin === named
   const isHere = isLoopback(origin)
   if (!isNamed && !isHere && !isWithin(universeDomain, origin))
-    return left(`its host ${shown(hostname)} is outside ${universeDomain}`)
+    return left(`its host ${formatValue(hostname)} is outside ${universeDomain}`)
   const path = decodedPath(text.slice(text.indexOf('/', text.indexOf('//') + 2)))
   const label = hostname.endsWith(`.${universeDomain}`)
-    ? labelOf(hostname.slice(0, -universeDomain.length - 1))
+    ? describeUrl(hostname.slice(0, -universeDomain.length - 1))
     : ''
   const facts: ServiceFacts | undefined = Object.hasOwn(SERVICES, label)
     ? SERVICES[label as keyof typeof SERVICES]
@@ -69,13 +69,13 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   if (isLeft(found)) return found
   const name = parseName(found.right.name)
   if (isLeft(name)) return name
-  const misfit = found.right.service && templateRefusal(name.right, found.right.service)
+  const misfit = found.right.service && templateProblem(name.right, found.right.service)
   if (misfit !== undefined) return left(misfit)
   const anonymous = isHere && !isNamed && { auth: false as const }
   return right({ ...found.right, endpoint: origin, universeDomain, ...anonymous })
 }
 
-function namedOf({ endpoint }: LocateOptions): string | undefined {
+function namedParts({ endpoint }: LocateOptions): string | undefined {
   if (endpoint === undefined) return undefined
   const read = parseEndpoint(endpoint)
   if (isLeft(read)) throw new InvalidOption('endpoint', read.left, endpoint)
@@ -99,16 +99,16 @@ function decodedPath(raw: string): string {
 }
 
 /** The service in the first labels of a host: `run`, `run.mtls`, `europe-west1-run` or `run.europe-west1.rep`. */
-function labelOf(host: string): string {
+function describeUrl(host: string): string {
   const [first = '', ...rest] = host.replace(/\.mtls$/, '').split('.')
   if (rest.length === 0) return first.slice(first.lastIndexOf('-') + 1)
   return rest.length === 2 && rest[1] === 'rep' ? first : ''
 }
 
-type Found = Either<string, Pick<Located, 'name' | 'apiVersion' | 'service'>>
+type ParsedUrl = Either<string, Pick<LocatedOperation, 'name' | 'apiVersion' | 'service'>>
 
 /** A path of a service that is known; a full resource name says no version. */
-function byVersion(label: string, { versions }: ServiceFacts, path: string): Found {
+function byVersion(label: string, { versions }: ServiceFacts, path: string): ParsedUrl {
   const known = versions.map((version) => service(label, { version, location: 'us-central1' }))
   const [newest] = known
   if (newest === undefined) return byForm(path)
@@ -121,7 +121,7 @@ function byVersion(label: string, { versions }: ServiceFacts, path: string): Fou
 }
 
 /** A path of a service of which nothing is known: its version comes first. */
-function byForm(path: string): Found {
+function byForm(path: string): ParsedUrl {
   const slash = path.indexOf('/')
   const apiVersion = parseApiVersion(path.slice(0, slash))
   return isLeft(apiVersion) || !/^v\d/.test(apiVersion.right)

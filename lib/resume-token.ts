@@ -24,5 +24,5 @@ export function resumeToken(name: string, options: ResumeTokenOptions = {}): Res
   const parsed = parseName(name)
   if (isLeft(parsed)) throw new InvalidOption('name', 'the name of an operation', name)
   if (!Number.isFinite(since)) throw new InvalidOption('since', 'milliseconds since 1970', since)
-  return { name, ...clientSettings({ ...place, auth: false }).place, since }
+  return { name, ...clientSettings({ ...place, auth: false }).api, since }
 }

@@ -1,13 +1,13 @@
-import { universeOf } from './environment.js'
+import { resolveUniverseDomain } from './environment.js'
 import { GOOGLE_UNIVERSE } from './model/endpoint.js'
 import { InvalidOption } from './model/invalid-option.js'
 import {
   type EndpointType,
   hostOf,
-  nearMisses,
   type Service,
   type ServiceFacts,
   serviceOf,
+  suggestions,
 } from './model/service.js'
 import { OTHER_OPERATIONS, SERVICES } from './model/service-table.js'
 
@@ -55,8 +55,8 @@ export interface ServiceClientOptions {
  */
 export function service(name: ServiceName, options: ServiceOptions = {}): ServiceClientOptions {
   const { location, universeDomain, endpointType, mtls = false } = options
-  const universe = universeOf(universeDomain)
-  const label = labelOf(name, universe)
+  const universe = resolveUniverseDomain(universeDomain)
+  const label = serviceLabel(name, universe)
   const facts = factsOf(label, name)
   const version = versionOf(facts, options.version)
   if (location !== undefined && !(typeof location === 'string' && LOCATION.test(location)))
@@ -75,7 +75,7 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
 
 const LOCATION = /^(?=.{1,40}$)[a-z][a-z\d]*(?:-[a-z\d]+)*$/
 
-function labelOf(given: unknown, universe: string): string {
+function serviceLabel(given: unknown, universe: string): string {
   if (typeof given !== 'string') throw new InvalidOption('service', 'a name such as "run"', given)
   const domain = [universe, GOOGLE_UNIVERSE].find((domain) => given.endsWith(`.${domain}`))
   return domain === undefined ? given : given.slice(0, -domain.length - 1)
@@ -88,7 +88,7 @@ function factsOf(label: string, given: string): ServiceFacts {
   const others: Readonly<Record<string, string>> = OTHER_OPERATIONS
   if (Object.hasOwn(others, label))
     throw new InvalidOption('service', `one with google.longrunning operations (${others[label]})`, given)
-  const meant = nearMisses(label.slice(0, 80), services).map((name) => `"${name}"`)
+  const meant = suggestions(label.slice(0, 80), services).map((name) => `"${name}"`)
   const hint = meant.length > 0 ? `; was ${meant.join(' or ')} meant?` : ''
   throw new InvalidOption('service', `the first label of a service's host, such as "run"${hint}`, given)
 }

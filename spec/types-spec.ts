@@ -9,6 +9,7 @@ import { map, type Observable, type ObservedValueOf, of } from 'rxjs'
 import { z } from 'zod'
 import {
   andThen,
+  follow,
   isOperationFailed,
   type Json,
   matchOperation,
@@ -23,7 +24,6 @@ import {
   type Running,
   type Succeeded,
   toTaskEither,
-  track,
   watchOperation,
 } from '../lib/index.js'
 
@@ -79,7 +79,7 @@ describe('types', () => {
     expectTypeOf(toTaskEither(typed)).toEqualTypeOf<
       TaskEither<OperationError<Step>, Succeeded<Project, Step>>
     >()
-    expectTypeOf(of({}).pipe(track(client, { response: project, metadata: step }))).toEqualTypeOf(typed)
+    expectTypeOf(of({}).pipe(follow(client, { response: project, metadata: step }))).toEqualTypeOf(typed)
   })
 
   it('should infer what andThen goes on with, once and again', () => {

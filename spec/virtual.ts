@@ -2,7 +2,15 @@ import { expect } from 'chai'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, defer, map, NEVER, Observable, type OperatorFunction, of, tap, timer } from 'rxjs'
 import { type RunHelpers, TestScheduler } from 'rxjs/testing'
-import type { Answer, Failure, Json, Operation, OperationError, Request, Transport } from '../lib/index.js'
+import type {
+  Json,
+  Operation,
+  OperationError,
+  Transport,
+  TransportFailure,
+  TransportRequest,
+  TransportResponse,
+} from '../lib/index.js'
 
 /** Runs marbles in virtual time; what was expected is compared deeply. */
 export function inVirtualTime(run: (helpers: RunHelpers) => void): void {
@@ -13,7 +21,7 @@ export function inVirtualTime(run: (helpers: RunHelpers) => void): void {
 
 export const NAME = 'operations/cp.6403723248945195918'
 
-export type Outcome = Either<Failure, Answer>
+export type Outcome = Either<TransportFailure, TransportResponse>
 /** One answer of a script: at once, or after a time, or never, or as the time of the question makes it. */
 export type Reply =
   | Outcome
@@ -61,23 +69,23 @@ export function doneAt(duration: number): Reply {
 /** A transport that plays a script, its last reply for ever, and remembers when it was asked and when aborted. */
 export interface Scripted {
   readonly transport: Transport
-  readonly askedAt: number[]
+  readonly polledAt: number[]
   readonly abortedAt: number[]
-  readonly requests: Request[]
+  readonly requests: TransportRequest[]
 }
 
 export function scripted(...replies: readonly Reply[]): Scripted {
-  const askedAt: number[] = []
+  const polledAt: number[] = []
   const abortedAt: number[] = []
-  const requests: Request[] = []
+  const requests: TransportRequest[] = []
   const transport: Transport = (request) =>
     defer(() => {
-      const reply = replies[Math.min(askedAt.length, replies.length - 1)] ?? 'never'
-      askedAt.push(asyncScheduler.now())
+      const reply = replies[Math.min(polledAt.length, replies.length - 1)] ?? 'never'
+      polledAt.push(asyncScheduler.now())
       requests.push(request)
       return withAborts(answersOf(reply), () => abortedAt.push(asyncScheduler.now()))
     })
-  return { transport, askedAt, abortedAt, requests }
+  return { transport, polledAt, abortedAt, requests }
 }
 
 function answersOf(reply: Reply): Observable<Outcome> {

@@ -7,7 +7,7 @@ import { credential } from './credential.ts'
 /** One question after another, without a watch. */
 export async function oursGet(endpoint: string): Promise<Contender> {
   const { OperationsClient } = await loadOurs()
-  const client = new OperationsClient({ endpoint, auth: credential(), budget: false })
+  const client = new OperationsClient({ endpoint, auth: credential(), rateLimit: false })
   return back(async (name) => {
     const word = await lastValueFrom(client.get(name))
     if (word._tag === 'Left') throw new Error(word.left.message)
@@ -16,17 +16,17 @@ export async function oursGet(endpoint: string): Promise<Contender> {
 
 /** A watch of each name, with the shortest wait that a schedule may give; they wait while others are asked for. */
 export function oursWatch(endpoint: string): Promise<Contender> {
-  return watching({ endpoint, auth: credential(), budget: false })
+  return watching({ endpoint, auth: credential(), rateLimit: false })
 }
 
 /** The same without a credential. */
 export function oursAnonymous(endpoint: string): Promise<Contender> {
-  return watching({ endpoint, auth: false, budget: false })
+  return watching({ endpoint, auth: false, rateLimit: false })
 }
 
 /** The same in batches of all that wait, a hundred. */
 export function oursBatch(endpoint: string): Promise<Contender> {
-  return watching({ endpoint, auth: credential(), budget: false, batch: true })
+  return watching({ endpoint, auth: credential(), rateLimit: false, batch: true })
 }
 
 async function watching(options: ClientOptions): Promise<Contender> {

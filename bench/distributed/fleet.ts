@@ -43,7 +43,7 @@ export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonl
         const given = {
           connection: redis.url,
           endpoint,
-          limiter: { max: 100_000, duration: 1_000 },
+          rateLimit: { requests: 100_000, per: 1_000 },
           ...options,
         }
         const child = fork(fileURLToPath(new URL('worker.js', import.meta.url)), [JSON.stringify(given)])

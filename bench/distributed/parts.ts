@@ -195,7 +195,7 @@ export function limiter({ quick }: Running): Promise<Part> {
     const max = 50
     const names = namesOf(count)
     for (const name of names) emulator.operations.add(name, [{}])
-    const options = { interval: 1, limiter: { max, duration: 1_000 } }
+    const options = { interval: 1, rateLimit: { requests: max, per: 1_000 } }
     const first = tracker()
     await Promise.all(names.map((name) => first.track(name)))
     await Promise.all([worker(options), worker(options), worker(options)])
@@ -242,7 +242,7 @@ export async function capacity({ quick, tell }: Running): Promise<Part> {
             .slice(at, at + 500)
             .map((name) => first.track(name)),
         )
-      const options = { interval: 1, instant: true, limiter: { max: 1_000_000, duration: 1_000 } }
+      const options = { interval: 1, instant: true, rateLimit: { requests: 1_000_000, per: 1_000 } }
       const workers = await Promise.all(Array.from({ length: size }, () => worker(options)))
       const counted = (): Promise<number> =>
         Promise.all(

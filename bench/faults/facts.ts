@@ -13,7 +13,8 @@ export interface Fact {
 export function factsOf(frame: Frame): readonly Fact[] {
   if (frame.stall) return [TIMED_OUT]
   if (frame.fault !== undefined) return faultFacts(frame)
-  if (frame.answer !== undefined) return answerFacts(frame.answer.httpStatus, frame.answer.body)
+  if (frame.httpResponse !== undefined)
+    return answerFacts(frame.httpResponse.httpStatus, frame.httpResponse.body)
   if (frame.error !== undefined) return statusFacts(frame.error)
   return []
 }

@@ -53,7 +53,7 @@ const SETTINGS = [
   '  forms, the fault passes after a poll or two, or it lasts. One row is added: a redirect to another port. Responses and',
   '  metadata that have no type in the table are given one of Resource Manager, without which google-gax reads none.',
   '- All options are the defaults, but for the endpoint, the credential, and these two, which only make the wait fit',
-  `  the cap of ${CAP / 1_000} s: \`patience\` of rx-longrunning is ${PATIENCE / 1_000} s (by default 600 s once the server has answered, and 30 s`,
+  `  the cap of ${CAP / 1_000} s: \`maxRetryTime\` of rx-longrunning is ${PATIENCE / 1_000} s (by default 600 s once the server has answered, and 30 s`,
   '  before: of an HTTP error that lasts it says nothing for ten minutes), and the limit of google-gax for the whole is',
   `  ${PATIENCE / 1_000} s (by default none). The others have no such option, and no timeout of a request by default.`,
   '- google-gax waits by `checkCreateProjectProgress(name)` and `promise()`; @googleapis by a `while (!done)` with 1 s of',
@@ -194,7 +194,7 @@ export function record(results: Results, { machine, node, packages }: Surroundin
     machine,
     node,
     packages,
-    limits: { cap: CAP, patience: PATIENCE },
+    limits: { cap: CAP, maxRetryTime: PATIENCE },
     notRun: results.refused,
     rows: Object.fromEntries(
       results.results.map((result) => [

@@ -84,8 +84,8 @@ function endOfFrame(frame: Frame | undefined): End {
   if (frame === undefined) return { _tag: 'Unknown' }
   // Its body is whole: who has room for it learns that the operation is done.
   if (frame.fault === 'gzip-bomb' && (frame.httpStatus ?? 200) < 300) return endOf({ done: true })
-  if (frame.answer !== undefined) {
-    const { httpStatus, body } = frame.answer
+  if (frame.httpResponse !== undefined) {
+    const { httpStatus, body } = frame.httpResponse
     return httpStatus < 300 ? endOf(body) : { _tag: 'Unknown' }
   }
   if (frame.done !== true) return { _tag: 'Unknown' }

@@ -42,7 +42,7 @@ const [, , kind, size, endpoint = ''] = process.argv
 const names = Array.from({ length: Number(size) }, (_, n) => `operations/cp.${n}`)
 
 const { OperationsClient, constant } = await loadOurs()
-const client = new OperationsClient({ endpoint, auth: false, budget: false, batch: true })
+const client = new OperationsClient({ endpoint, auth: false, rateLimit: false, batch: true })
 
 let snapshots = 0
 let all = (): void => undefined

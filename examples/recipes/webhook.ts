@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { either as E } from 'fp-ts'
-import { type OperationError, OperationsClient, type Succeeded, track } from 'rx-longrunning'
+import { follow, type OperationError, OperationsClient, type Succeeded } from 'rx-longrunning'
 import { catchError, defer, filter, from, lastValueFrom, map, mergeMap, of, retry, timer } from 'rxjs'
 import { startProject } from './start.js'
 
@@ -23,7 +23,7 @@ function deliver(word: OperationError | Succeeded) {
 const client = new OperationsClient()
 const delivered = from(['hooked-1', 'no-quota-1']).pipe(
   mergeMap((id) => startProject(id)),
-  track(client),
+  follow(client),
   map((word) => E.toUnion(word)),
   filter((word) => word._tag !== 'Running'),
   mergeMap(deliver),

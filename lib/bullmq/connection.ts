@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, type Redis } from 'ioredis'
-import { opened, type RedisConnection } from './redis-connection.js'
+import { openConnection, type RedisConnection } from './redis-connection.js'
 import { codeOf, RedisUnavailable } from './redis-unavailable.js'
 
 /** One who asks. */
@@ -11,7 +11,7 @@ interface Waiting {
 }
 
 /** How long a graceful end may take, in milliseconds. */
-const GRACE = 1_000
+const CLOSE_TIMEOUT = 1_000
 /** Milliseconds from a question that broke off to the next. */
 const RETRY_GAP = 50
 
@@ -30,7 +30,7 @@ function isBroken(thrown: unknown): boolean {
  * A connection of ours: every socket that it or a copy of it opens is known, so that it can be ended whatever state it is
  * in. BullMQ's own way to close waits for as long as Redis is away.
  */
-export class Connection {
+export class FleetConnection {
   readonly client: Redis | Cluster
   readonly #clients: (Redis | Cluster)[] = []
   #code = 'ETIMEDOUT'
@@ -41,7 +41,7 @@ export class Connection {
 
   /** `retries` of each command while Redis is away; null lets it wait for as long as that takes. */
   constructor(given: RedisConnection, retries: number | null) {
-    this.client = this.#known(opened(given, retries))
+    this.client = this.#known(openConnection(given, retries))
     this.client.on('error', (error) => {
       this.#code = codeOf(error)
     })
@@ -56,7 +56,7 @@ export class Connection {
   }
 
   /** Where it leads, for a person: without user and password. */
-  get place(): string {
+  get address(): string {
     if (this.client instanceof Cluster) return 'a cluster'
     const { path, host, port, tls } = this.client.options
     return path ?? `${tls ? 'rediss' : 'redis'}://${host}:${port}`
@@ -66,14 +66,14 @@ export class Connection {
    * Asks once Redis is there, and again where the connection breaks; rejects with {@link RedisUnavailable} when it has said
    * nothing at all for so many milliseconds, and at once after the end. Where it answers others, this one has to wait for its turn.
    */
-  async ask<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
+  async run<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
     const waiting: Waiting = { giveUp: () => undefined, wake: () => undefined }
     const closed = 'is not asked any more: it was closed'
-    if (this.#isEnded) throw new RedisUnavailable(this.place, closed, this.#code)
+    if (this.#isEnded) throw new RedisUnavailable(this.address, closed, this.#code)
     let timer: NodeJS.Timeout | undefined
     const began = performance.now()
     const silence = new Promise<never>((_, reject) => {
-      const failed = (what: string) => reject(new RedisUnavailable(this.place, what, this.#code))
+      const failed = (what: string) => reject(new RedisUnavailable(this.address, what, this.#code))
       const judge = (): void => {
         if (!this.#waiting.has(waiting)) return
         const left = Math.max(began, this.#answeredAt) + milliseconds - performance.now()
@@ -98,7 +98,7 @@ export class Connection {
       this.#answeredAt = performance.now()
       return answer
     } catch (thrown) {
-      throw this.trouble(thrown)
+      throw this.toRedisError(thrown)
     } finally {
       clearTimeout(timer)
       this.#waiting.delete(waiting)
@@ -126,10 +126,10 @@ export class Connection {
   }
 
   /** What can be told of an error of Redis. */
-  trouble(thrown: unknown): RedisUnavailable {
+  toRedisError(thrown: unknown): RedisUnavailable {
     if (thrown instanceof RedisUnavailable) return thrown
     const message = thrown instanceof Error ? thrown.message : String(thrown)
-    return new RedisUnavailable(this.place, `said: ${message}`, codeOf(thrown))
+    return new RedisUnavailable(this.address, `said: ${message}`, codeOf(thrown))
   }
 
   /** What BullMQ copies for commands that block; it opens no socket of its own. */
@@ -141,10 +141,10 @@ export class Connection {
   }
 
   /** Closes what is open over it, and then itself: at once where Redis is away, for BullMQ would wait for it. */
-  async endAfter(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
+  async closeGracefully(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
     const { isReady } = this
     if (!isReady) this.end()
-    await within(isReady ? GRACE : 0, close(isReady))
+    await withTimeout(isReady ? CLOSE_TIMEOUT : 0, close(isReady))
     this.end()
   }
 
@@ -172,7 +172,7 @@ export class Connection {
 }
 
 /** Waits for what is to be done, but no longer than so many milliseconds; a failure is none that matters any more. */
-export async function within(milliseconds: number, doing: Promise<unknown>): Promise<void> {
+export async function withTimeout(milliseconds: number, doing: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds)

@@ -1,22 +1,22 @@
 import type { ResumeToken } from '../index.js'
-import { isOutcome, type Word } from '../policy/word.js'
-import { type Listener, type Loop, NUDGE_GAP } from '../watch/poll.js'
+import { type Emission, isOutcome } from '../policy/word.js'
+import { MIN_POLL_GAP, type PollListener, type PollSource } from '../watch/poll.js'
 import { jobId } from './job-id.js'
-import type { Jobs } from './jobs.js'
-import { lastWordOf, type Stand, standOf } from './stored.js'
+import type { JobStore } from './jobs.js'
+import { type JobProgress, parseProgress, parseResult } from './stored.js'
 
 /** What a feed works with. */
-export interface FeedSource {
-  readonly jobs: Jobs
+export interface JobWatcherOptions {
+  readonly jobs: JobStore
   /** Resolves once no further event is missed; rejects with `RedisUnavailable`. */
   readonly listening: () => Promise<unknown>
   readonly isReady: () => boolean
   /** The feeds that somebody listens to, by the id of their job. */
-  readonly table: Map<string, Feed>
+  readonly table: Map<string, JobWatcher>
   /** Milliseconds, on average, between two looks at a job. */
   readonly interval: () => number
   /** The last word where Redis could not be asked since a time of `performance.now()`. */
-  readonly unreachable: (target: ResumeToken, trouble: unknown, began: number) => Word
+  readonly unreachable: (target: ResumeToken, trouble: unknown, began: number) => Emission
   readonly report: (error: unknown) => void
 }
 
@@ -24,18 +24,18 @@ export interface FeedSource {
  * The words of one operation as its workers leave them in Redis. Events bring them at once, but may be lost: so the job is
  * looked at now and then, and added again where Redis has lost it.
  */
-export class Feed implements Loop {
+export class JobWatcher implements PollSource {
   readonly id: string
-  readonly #source: FeedSource
+  readonly #source: JobWatcherOptions
   #target: ResumeToken
-  #listeners: readonly Listener[] = []
-  #latest: Word | undefined
-  #stand: Stand | undefined
-  #nudged: number | undefined
+  #listeners: readonly PollListener[] = []
+  #latest: Emission | undefined
+  #progress: JobProgress | undefined
+  #isHinted: number | undefined
   #timer: NodeJS.Timeout | undefined
   #isOver = false
 
-  constructor(target: ResumeToken, source: FeedSource) {
+  constructor(target: ResumeToken, source: JobWatcherOptions) {
     this.#target = target
     this.#source = source
     this.id = jobId(target)
@@ -45,7 +45,7 @@ export class Feed implements Loop {
     return this.#target
   }
 
-  listen(listener: Listener): void {
+  listen(listener: PollListener): void {
     const isFirst = this.#listeners.length === 0
     this.#listeners = [...this.#listeners, listener]
     if (this.#latest !== undefined) listener.next(this.#latest)
@@ -54,26 +54,26 @@ export class Feed implements Loop {
     void this.#begin()
   }
 
-  leave(listener: Listener): void {
+  unlisten(listener: PollListener): void {
     this.#listeners = this.#listeners.filter((other) => other !== listener)
     if (this.#listeners.length === 0) this.#end()
   }
 
-  nudge(unlessBefore: number): void {
+  pollSoon(unlessBefore: number): void {
     const now = Date.now()
     // Not known yet, or perhaps being polled, by a question that was asked before: it is asked again after that.
-    if (this.#stand === undefined || this.#stand.due <= now) {
-      this.#nudged = Math.min(this.#nudged ?? unlessBefore, unlessBefore)
+    if (this.#progress === undefined || this.#progress.due <= now) {
+      this.#isHinted = Math.min(this.#isHinted ?? unlessBefore, unlessBefore)
       return
     }
-    const { due, notBefore, course } = this.#stand
+    const { due, notBefore, state } = this.#progress
     if (due < unlessBefore) return
-    const then = Math.max(now, notBefore, course.askedAt + NUDGE_GAP)
+    const then = Math.max(now, notBefore, state.polledAt + MIN_POLL_GAP)
     if (then >= due) return
-    this.#source.jobs.hasten(this.id, then - now).then(
+    this.#source.jobs.reschedule(this.id, then - now).then(
       // One that is being polled is asked again after that.
       (isWaiting) => {
-        if (!isWaiting) this.#nudged = unlessBefore
+        if (!isWaiting) this.#isHinted = unlessBefore
       },
       (error: unknown) => this.#source.report(error),
     )
@@ -81,21 +81,21 @@ export class Feed implements Loop {
 
   /** An event of the job's progress. */
   progressed(progress: unknown): void {
-    const stand = standOf(progress, Date.now())
+    const stand = parseProgress(progress, Date.now())
     if (stand !== undefined) this.#take(stand)
   }
 
   /** An event of the job's end. */
   completed(value: unknown): void {
-    const word = lastWordOf(value)
-    if (word !== undefined) this.#tell(word)
+    const word = parseResult(value)
+    if (word !== undefined) this.#emit(word)
   }
 
   /** Looks at the job soon, for something has happened of which no event tells what. */
-  lookSoon(milliseconds: number): void {
+  checkSoon(milliseconds: number): void {
     if (this.#isOver) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#look(), milliseconds)
+    this.#timer = setTimeout(() => void this.#check(), milliseconds)
   }
 
   async #begin(): Promise<void> {
@@ -109,53 +109,53 @@ export class Feed implements Loop {
       if (found !== undefined) this.#adopt(found.target)
       // What ended without an outcome is asked for anew, as by a watch that begins when another has ended.
       if (found?._tag === 'Failed' || (found?._tag === 'Ended' && !isOutcome(found.word)))
-        await jobs.restart(this.#target)
-      else if (found?._tag === 'Ended') this.#tell(found.word)
+        await jobs.replace(this.#target)
+      else if (found?._tag === 'Ended') this.#emit(found.word)
       else if (found?.stand !== undefined) this.#take(found.stand)
     } catch (error) {
-      this.#tell(this.#source.unreachable(this.#target, error, began))
+      this.#emit(this.#source.unreachable(this.#target, error, began))
     }
-    this.#lookLater()
+    this.#scheduleCheck()
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     const { jobs, isReady, report } = this.#source
     try {
       const found = isReady() ? await jobs.find(this.id) : 'unknown'
       if (this.#isOver) return
       if (found === undefined)
-        await jobs.add({ target: this.#target, ...(this.#stand && { stand: this.#stand }) })
+        await jobs.add({ target: this.#target, ...(this.#progress && { progress: this.#progress }) })
       else if (found === 'unknown') return
-      else if (found._tag === 'Ended') this.#tell(found.word)
+      else if (found._tag === 'Ended') this.#emit(found.word)
       else if (found._tag === 'Failed')
         this.#fail(new Error(`a worker failed at ${this.#target.name}: ${found.reason}`))
       else if (found.stand !== undefined) this.#take(found.stand)
     } catch (error) {
       report(error)
     } finally {
-      this.#lookLater()
+      this.#scheduleCheck()
     }
   }
 
-  #lookLater(): void {
+  #scheduleCheck(): void {
     // Jittered, lest all who watch look at once.
-    this.lookSoon(this.#source.interval() * (0.5 + Math.random()))
+    this.checkSoon(this.#source.interval() * (0.5 + Math.random()))
   }
 
   /** Tells a snapshot that is newer than the last one; events and looks overtake each other. */
-  #take(stand: Stand): void {
+  #take(stand: JobProgress): void {
     if (this.#isOver) return
-    const { attempt, askedAt, lastSeen } = stand.course
-    const before = this.#stand?.course
-    if (before !== undefined && attempt <= before.attempt && askedAt <= before.askedAt) return
-    this.#stand = stand
-    this.#adopt(stand.course.target)
+    const { attempt, polledAt, lastSeen } = stand.state
+    const before = this.#progress?.state
+    if (before !== undefined && attempt <= before.attempt && polledAt <= before.polledAt) return
+    this.#progress = stand
+    this.#adopt(stand.state.target)
     const isNews =
       lastSeen?.attempt !== before?.lastSeen?.attempt || lastSeen?.elapsed !== before?.lastSeen?.elapsed
-    if (lastSeen !== undefined && isNews) this.#tell({ _tag: 'Right', right: lastSeen })
-    const nudged = this.#nudged
-    this.#nudged = undefined
-    if (nudged !== undefined) this.nudge(nudged)
+    if (lastSeen !== undefined && isNews) this.#emit({ _tag: 'Right', right: lastSeen })
+    const nudged = this.#isHinted
+    this.#isHinted = undefined
+    if (nudged !== undefined) this.pollSoon(nudged)
   }
 
   /** Whoever comes late goes on from when the operation began to be watched. */
@@ -165,7 +165,7 @@ export class Feed implements Loop {
       this.#target = { ...target, since }
   }
 
-  #tell(word: Word): void {
+  #emit(word: Emission): void {
     if (this.#isOver) return
     this.#latest = word
     const isLast = word._tag === 'Left' || word.right.done

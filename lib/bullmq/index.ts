@@ -1,6 +1,5 @@
 export { jobId } from './job-id.js'
 export type { JobCounts } from './jobs.js'
-export type { LimiterOptions } from './limiter.js'
 export type { QueueOptions } from './queue-options.js'
 export type { RedisConnection } from './redis-connection.js'
 export { RedisUnavailable } from './redis-unavailable.js'

@@ -1,15 +1,15 @@
 import { setTimeout } from 'node:timers/promises'
 import { Job, type JobType, Queue } from 'bullmq'
 import type { ResumeToken } from '../index.js'
-import type { Connection } from './connection.js'
+import type { FleetConnection } from './connection.js'
 import { jobId } from './job-id.js'
 import { STREAMS } from './queue-options.js'
-import { type JobData, type LastWord, lastWordOf, type Stand, standOf } from './stored.js'
+import { type FinalResult, type JobData, type JobProgress, parseProgress, parseResult } from './stored.js'
 
 /** What there is of an operation in Redis. */
-export type Found = { readonly target: ResumeToken; readonly state: JobType | 'unknown' } & (
-  | { readonly _tag: 'Going'; readonly stand: Stand | undefined }
-  | { readonly _tag: 'Ended'; readonly word: LastWord }
+export type FoundJob = { readonly target: ResumeToken; readonly state: JobType | 'unknown' } & (
+  | { readonly _tag: 'Going'; readonly stand: JobProgress | undefined }
+  | { readonly _tag: 'Ended'; readonly word: FinalResult }
   /** By a defect, for a worker lets no job fail otherwise. */
   | { readonly _tag: 'Failed'; readonly reason: string }
 )
@@ -36,12 +36,16 @@ const ATTEMPTS = 2 ** 31 - 1
 const PAGE = 100
 
 /** The jobs of a queue; each question rejects with `RedisUnavailable`. */
-export class Jobs {
+export class JobStore {
   readonly #queue: Queue<JobData>
-  readonly #connection: Connection
+  readonly #connection: FleetConnection
   readonly #timeout: number
 
-  constructor(connection: Connection, { name, prefix }: { name: string; prefix: string }, timeout: number) {
+  constructor(
+    connection: FleetConnection,
+    { name, prefix }: { name: string; prefix: string },
+    timeout: number,
+  ) {
     this.#connection = connection
     this.#timeout = timeout
     this.#queue = new Queue(name, {
@@ -71,18 +75,18 @@ export class Jobs {
     await this.#ask(() => this.#queue.add(data.target.name, data, options))
   }
 
-  find(id: string): Promise<Found | undefined> {
+  find(id: string): Promise<FoundJob | undefined> {
     return this.#ask(() => this.#foundAs(id, 'unknown'))
   }
 
   /** Puts a new job in the place of one that has ended. */
-  async restart(target: ResumeToken): Promise<void> {
+  async replace(target: ResumeToken): Promise<void> {
     await this.#ask(() => this.#queue.remove(jobId(target)))
     await this.add({ target })
   }
 
   /** Removes a job, after its poll if it is being polled; answers whether there was one. */
-  async forget(id: string): Promise<boolean> {
+  async remove(id: string): Promise<boolean> {
     if ((await this.find(id)) === undefined) return false
     // It answers 0 for a job that is locked, which it leaves.
     while ((await this.#ask(() => this.#queue.remove(id))) === 0) await setTimeout(50)
@@ -90,7 +94,7 @@ export class Jobs {
   }
 
   /** Has it polled after so many milliseconds, if it waits for its next poll; answers whether it does. */
-  async hasten(id: string, milliseconds: number): Promise<boolean> {
+  async reschedule(id: string, milliseconds: number): Promise<boolean> {
     const job = await this.#ask(() => Job.fromId<JobData>(this.#queue, id))
     if (job === undefined || !(await this.#ask(() => job.isDelayed()))) return false
     return this.#ask(() => job.changeDelay(milliseconds)).then(
@@ -100,7 +104,7 @@ export class Jobs {
   }
 
   /** All of them, by pages; one that goes from state to state while they are listed may be left out or be told as it was. */
-  async *all(): AsyncGenerator<Found> {
+  async *all(): AsyncGenerator<FoundJob> {
     const lists = await this.#ask(() =>
       Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),
     )
@@ -133,23 +137,23 @@ export class Jobs {
     return this.#queue.close()
   }
 
-  async #foundAs(id: string, state: Found['state']): Promise<Found | undefined> {
+  async #foundAs(id: string, state: FoundJob['state']): Promise<FoundJob | undefined> {
     const job = await Job.fromId<JobData>(this.#queue, id)
-    return job && foundIn(job, state)
+    return job && toFoundJob(job, state)
   }
 
   #ask<A>(command: () => Promise<A>): Promise<A> {
-    return this.#connection.ask(this.#timeout, command)
+    return this.#connection.run(this.#timeout, command)
   }
 }
 
 /** Undefined for a job that is of no operation. */
-function foundIn(job: Job<Partial<JobData> | null>, state: Found['state']): Found | undefined {
+function toFoundJob(job: Job<Partial<JobData> | null>, state: FoundJob['state']): FoundJob | undefined {
   const target = job.data?.target
   if (target === undefined) return undefined
   if (job.finishedOn === undefined)
-    return { _tag: 'Going', target, state, stand: standOf(job.progress, Date.now()) }
-  const word = lastWordOf(job.returnvalue)
+    return { _tag: 'Going', target, state, stand: parseProgress(job.progress, Date.now()) }
+  const word = parseResult(job.returnvalue)
   if (word !== undefined) return { _tag: 'Ended', target, state, word }
   return { _tag: 'Failed', target, state, reason: job.failedReason ?? 'what is kept is no last word' }
 }

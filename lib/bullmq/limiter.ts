@@ -1,15 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
-import type { StepPending } from '../index.js'
+import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../model/invalid-option.js'
 import { now } from '../watch/sleep.js'
-
-/** How many polls all workers of a queue may send together; they are spread evenly. */
-export interface LimiterOptions {
-  /** Polls, at least 1. */
-  readonly max: number
-  /** In so many milliseconds, at least 1. */
-  readonly duration: number
-}
 
 /** Windows are longer than asked for, since one poll may take longer to arrive than another. */
 const MARGIN = 1.05
@@ -25,26 +17,26 @@ redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2])`
 const FULL = Number.MAX_SAFE_INTEGER
 
 /** What a worker knows of the quota of its fleet: the window that BullMQ counts in, and how long a throttled fleet pauses. */
-export class Limiter {
+export class FleetLimiter {
   /** The limiter of BullMQ. */
-  readonly window: LimiterOptions
+  readonly window: { readonly max: number; readonly duration: number }
   readonly #shortestPause: number
   #throttles = 0
   #throttledAt = 0
 
   /** Throws `InvalidOption`. */
-  constructor({ max, duration }: LimiterOptions) {
-    inRange('limiter.max', max, '', { from: 1, to: 1_000_000 })
-    milliseconds('limiter.duration', duration, 1)
-    this.window = windowOf(max, duration)
-    this.#shortestPause = Math.ceil(duration * MARGIN)
+  constructor({ requests, per }: RateLimitOptions) {
+    inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
+    milliseconds('rateLimit.per', per, 1)
+    this.window = windowOf(requests, per)
+    this.#shortestPause = Math.ceil(per * MARGIN)
   }
 
   /** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
   pauseAfter(step: StepPending): number {
-    const { failure, retryAfter, course } = step
+    const { failure, retryAfter, state } = step
     // Those that were in flight together with the last one tell nothing new.
-    const isNews = course.askedAt > this.#throttledAt
+    const isNews = state.polledAt > this.#throttledAt
     if (!isThrottled(step)) {
       if (isNews) this.#throttles = 0
       return failure === undefined ? 0 : retryAfter
@@ -67,9 +59,9 @@ export class Limiter {
  * The window of BullMQ, which is fixed: it begins with its first poll, and may be filled at its end. So it is as short as can be,
  * and what was asked for is held over any stretch.
  */
-function windowOf(max: number, duration: number): LimiterOptions {
-  const polls = Math.min(max, Math.ceil((max * SHORTEST_WINDOW) / duration))
-  return { max: polls, duration: Math.ceil((duration * MARGIN * polls) / max) }
+function windowOf(requests: number, per: number): FleetLimiter['window'] {
+  const max = Math.min(requests, Math.ceil((requests * SHORTEST_WINDOW) / per))
+  return { max, duration: Math.ceil((per * MARGIN * max) / requests) }
 }
 
 /** A 403 that may pass speaks of a rate limit. */

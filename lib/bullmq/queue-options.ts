@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq'
 import { InvalidOption } from '../index.js'
-import type { Connection } from './connection.js'
+import type { FleetConnection } from './connection.js'
 import { checkConnection, type RedisConnection } from './redis-connection.js'
 
 /** Which queue on which Redis: equal for the workers and the trackers of one fleet. */
@@ -22,7 +22,7 @@ export interface QueueOptions {
 export const STREAMS = { events: { maxLen: 1_000 } }
 
 /** BullMQ says it to Redis once, when the queue is made; a Redis that has lost all would keep ten times as many. */
-export function keepEventsShort({ client }: Connection, queue: Queue): void {
+export function trimEvents({ client }: FleetConnection, queue: Queue): void {
   const { maxLen } = STREAMS.events
   client.on('ready', () => {
     client.hset(queue.toKey('meta'), 'opts.maxLenEvents', maxLen).catch(() => undefined)

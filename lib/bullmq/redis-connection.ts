@@ -44,7 +44,7 @@ function optionsOf(given: RedisOptions | Redis | Cluster): RedisOptions {
 }
 
 /** Milliseconds of silence after a command that end a socket; BullMQ's commands block for up to 10 000. */
-const SILENCE = 12_000
+const SOCKET_TIMEOUT = 12_000
 
 /** After a failover the old primary may keep its sockets, and refuses each write; another socket may lead to the new one. */
 function reconnectOnError({ message }: Error): boolean {
@@ -52,9 +52,9 @@ function reconnectOnError({ message }: Error): boolean {
 }
 
 /** A client of it; `retries` of each command while Redis is away, where null lets it wait for as long as that takes. */
-export function opened(given: RedisConnection, maxRetriesPerRequest: number | null): Redis | Cluster {
+export function openConnection(given: RedisConnection, maxRetriesPerRequest: number | null): Redis | Cluster {
   // A timer of ioredis may keep the process for this long after the end.
-  const options = { maxRetriesPerRequest, disconnectTimeout: 200, socketTimeout: SILENCE }
+  const options = { maxRetriesPerRequest, disconnectTimeout: 200, socketTimeout: SOCKET_TIMEOUT }
   if (given instanceof Cluster) return given.duplicate([], { redisOptions: options })
   if (given instanceof Redis)
     return given.duplicate({

@@ -1,21 +1,21 @@
 import { defer, lastValueFrom, map, mergeMap, type Observable, of, takeUntil, tap } from 'rxjs'
 import type { Done, OperationVerb } from '../index.js'
 import { CLIENT_ARGUMENTS, clientOptions, OUTPUT_ARGUMENTS } from './client-arguments.js'
-import { clientsOf, type Target } from './clients.js'
+import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
-import { isUnserved } from './is-unserved.js'
-import { drawn, isColoured, type Line, line } from './line.js'
+import { isUnsupported } from './is-unserved.js'
+import { isColoured, type Line, line, render } from './line.js'
 import { namesOf } from './names.js'
 import { readArguments } from './read-arguments.js'
-import { type Stop, stops } from './stops.js'
-import type { Surroundings } from './surroundings.js'
-import { underlines } from './told-lines.js'
+import { type StopReason, stopSignals } from './stops.js'
+import type { ProcessIo } from './surroundings.js'
+import { detailLines } from './told-lines.js'
 import { UsageError } from './usage-error.js'
 import { jsonLine } from './visible.js'
-import { remarkOf, type Word } from './word.js'
+import { type CliEmission, summaryOf } from './word.js'
 
 /** A question that has no more to answer than that it was heard. */
-export interface Asking {
+export interface NamesRequest {
   readonly verb: OperationVerb
   readonly ask: (target: Target) => Done
   /** The `_tag` of what `--json` prints once it was done, and what is said to a person. */
@@ -26,20 +26,20 @@ export interface Asking {
 const AT_ONCE = 10
 
 /** Asks it of every name of a command line, and says of each how that went. */
-export async function askNames(
+export async function forEachName(
   argv: readonly string[],
-  around: Surroundings,
-  { verb, ask, done }: Asking,
+  around: ProcessIo,
+  { verb, ask, done }: NamesRequest,
 ): Promise<number> {
   const { values, positionals } = readArguments(argv, { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS })
   if (positionals.length === 0) throw new UsageError('which operation? give its NAME, or - to read names')
   const { json = false, quiet = false, 'no-color': noColor = false } = values
   const pen = { colour: isColoured(around.stdout, around.env, noColor) }
-  const clients = clientsOf(clientOptions(values, around.env))
-  const refused: Word[] = []
+  const clients = createClients(clientOptions(values, around.env))
+  const refused: CliEmission[] = []
   const open = new Set<string>()
   let misused = false
-  let stop: Stop | undefined
+  let stop: StopReason | undefined
 
   const lines = (given: string): Observable<readonly string[]> =>
     defer(() => {
@@ -50,7 +50,7 @@ export async function askNames(
       return (found._tag === 'Left' ? of(found) : ask(found.right)).pipe(
         tap((word) => {
           open.delete(given)
-          misused ||= isUnserved(word, verb, service)
+          misused ||= isUnsupported(word, verb, service)
           if (word._tag === 'Left') refused.push(word)
         }),
         map((word) => {
@@ -60,15 +60,15 @@ export async function askNames(
         }),
       )
     })
-  const draw = (shown: Line): string => drawn(shown, pen)
-  const texts = (word: Word): readonly string[] =>
-    [line(remarkOf(word), 'red'), ...underlines(word)].map(draw)
+  const draw = (shown: Line): string => render(shown, pen)
+  const texts = (word: CliEmission): readonly string[] =>
+    [line(summaryOf(word), 'red'), ...detailLines(word)].map(draw)
 
   await lastValueFrom(
     namesOf(positionals, around.stdin).pipe(
       mergeMap(lines, AT_ONCE),
       tap((printed) => around.stdout.write(printed.map((text) => `${text}\n`).join(''))),
-      takeUntil(stops(around).pipe(tap((reason) => (stop = reason)))),
+      takeUntil(stopSignals(around).pipe(tap((reason) => (stop = reason)))),
     ),
     { defaultValue: undefined },
   ).finally(() => clients.close())

@@ -1,6 +1,6 @@
-import { askNames } from './ask-names.js'
+import { forEachName } from './ask-names.js'
 import { CLIENT_HELP } from './client-arguments.js'
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 
 export const help: string = `\
 lro cancel NAME...    ask the server to end operations, for services that have operations.cancel
@@ -25,8 +25,8 @@ Example:
   lro cancel projects/p/locations/europe-west1/operations/x --service batch
 `
 
-export function run(argv: readonly string[], around: Surroundings): Promise<number> {
-  return askNames(argv, around, {
+export function run(argv: readonly string[], around: ProcessIo): Promise<number> {
+  return forEachName(argv, around, {
     verb: 'cancel',
     ask: ({ client, name }) => client.cancel(name),
     done: { tag: 'CancelRequested', text: 'asked to cancel' },

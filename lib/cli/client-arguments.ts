@@ -1,8 +1,8 @@
 import type { ClientOptions } from '../index.js'
 import { certificateOf } from './client-certificate.js'
-import { headersOf } from './headers.js'
-import { placeOf } from './place.js'
-import type { Surroundings } from './surroundings.js'
+import { parseHeaders } from './headers.js'
+import { endpointOptions } from './place.js'
+import type { ProcessIo } from './surroundings.js'
 
 /** The options that say whom to ask, and how. */
 export const CLIENT_ARGUMENTS = {
@@ -49,16 +49,16 @@ export interface ClientArguments {
 }
 
 /** What was given, as the library takes it; the library checks it. */
-export function clientOptions(given: ClientArguments, env: Surroundings['env']): ClientOptions {
+export function clientOptions(given: ClientArguments, env: ProcessIo['env']): ClientOptions {
   const { anonymous, fields, xgafv, header, 'quota-project': quotaProject, 'quota-user': quotaUser } = given
   const clientCertificate = certificateOf(given)
   return {
-    ...placeOf(given, env),
+    ...endpointOptions(given, env),
     ...(anonymous && { auth: false }),
     ...(quotaProject !== undefined && { quotaProject }),
     ...(quotaUser !== undefined && { quotaUser }),
     ...(clientCertificate !== undefined && { clientCertificate }),
-    ...(header !== undefined && { headers: headersOf(header) }),
+    ...(header !== undefined && { headers: parseHeaders(header) }),
     ...(fields !== undefined && { fields }),
     ...(xgafv !== undefined && { xgafv: xgafv as '1' | '2' }),
   }

@@ -36,7 +36,7 @@ export interface Clients {
 }
 
 /** Throws `InvalidOption` where the library refuses an option. */
-export function clientsOf(options: ClientOptions): Clients {
+export function createClients(options: ClientOptions): Clients {
   const first = new OperationsClient(options)
   const clients = new Map<string, OperationsClient>()
   const { endpoint, universeDomain } = options

@@ -1,6 +1,6 @@
-import { askNames } from './ask-names.js'
+import { forEachName } from './ask-names.js'
 import { CLIENT_HELP } from './client-arguments.js'
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 
 export const help: string = `\
 lro delete NAME...    let the server forget operations, for services that have operations.delete
@@ -25,8 +25,8 @@ Example:
   lro delete projects/p/locations/europe-west1/operations/x --service run
 `
 
-export function run(argv: readonly string[], around: Surroundings): Promise<number> {
-  return askNames(argv, around, {
+export function run(argv: readonly string[], around: ProcessIo): Promise<number> {
+  return forEachName(argv, around, {
     verb: 'delete',
     ask: ({ client, name }) => client.delete(name),
     done: { tag: 'Deleted', text: 'deleted' },

@@ -1,7 +1,7 @@
 import type { Frame, JsonObject, RunningFrame } from '../emulator/index.js'
 
 /** An operation of the demo: how its service tells it, and how it must end. */
-export interface Act {
+export interface DemoOperation {
   readonly name: string
   readonly frames: readonly Frame[]
   readonly ends: 'Succeeded' | 'OperationFailed'
@@ -12,7 +12,7 @@ const PROJECT = {
   createTime: '2026-01-02T03:04:05.678Z',
 }
 
-const created: Act = {
+const created: DemoOperation = {
   name: 'operations/cp.6403723248945195918',
   ends: 'Succeeded',
   frames: [
@@ -32,7 +32,7 @@ const created: Act = {
   ],
 }
 
-const refused: Act = {
+const refused: DemoOperation = {
   name: 'operations/cp.7219354085617730126',
   ends: 'OperationFailed',
   frames: [
@@ -78,12 +78,12 @@ const STEPS: readonly RunningFrame[] = Array.from({ length: 20 }, (_, step) => (
 }))
 
 /** Of another service, which tells a percentage; its third poll meets a failure that passes. */
-const slow: Act = {
+const slow: DemoOperation = {
   name: 'projects/weather/operations/db-1',
   ends: 'Succeeded',
   frames: [
     ...STEPS,
-    { polls: 3, answer: { httpStatus: 503, body: { error: { code: 503, status: 'UNAVAILABLE' } } } },
+    { polls: 3, httpResponse: { httpStatus: 503, body: { error: { code: 503, status: 'UNAVAILABLE' } } } },
     ...STEPS.map((step) => ({ ...step, polls: 4 })),
     {
       after: LASTS,
@@ -95,4 +95,4 @@ const slow: Act = {
 }
 
 /** The three operations of the demo, in the order in which they end. */
-export const ACTS: readonly Act[] = [created, refused, slow]
+export const DEMO_OPERATIONS: readonly DemoOperation[] = [created, refused, slow]

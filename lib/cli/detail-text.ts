@@ -2,7 +2,7 @@ import type { Detail, Status } from '../index.js'
 import { durationText } from './duration.js'
 
 /** The details of a status in words, a line each; lines that belong to the one before are indented. */
-export function detailTexts({ details, errors = [] }: Status): readonly string[] {
+export function formatDetails({ details, errors = [] }: Status): readonly string[] {
   return [
     ...details.flatMap(textsOf),
     ...errors.map(({ reason, domain, message, location }) =>

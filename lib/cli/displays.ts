@@ -3,7 +3,7 @@ import { jsonDisplay } from './json-display.js'
 import { isColoured } from './line.js'
 import { linesDisplay } from './lines-display.js'
 import { liveDisplay } from './live-display.js'
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 
 /** What was given of `OUTPUT_ARGUMENTS`. */
 export interface OutputArguments {
@@ -13,7 +13,7 @@ export interface OutputArguments {
 }
 
 /** The display that was asked for: JSON, a live one on a terminal, or lines. */
-export function displayFor(around: Surroundings, given: OutputArguments): Display {
+export function displayFor(around: ProcessIo, given: OutputArguments): Display {
   const { json = false, quiet = false, 'no-color': noColor = false } = given
   const pens = {
     stdout: { colour: isColoured(around.stdout, around.env, noColor) },

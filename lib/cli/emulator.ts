@@ -2,10 +2,10 @@ import { lastValueFrom, takeUntil, tap } from 'rxjs'
 import { type Emulator, type EmulatorEvent, type EmulatorOptions, startEmulator } from '../emulator/index.js'
 import { parseDuration } from './duration.js'
 import { exitCode } from './exit-code.js'
-import { drawn, line } from './line.js'
+import { line, render } from './line.js'
 import { readArguments } from './read-arguments.js'
-import { type Stop, stops } from './stops.js'
-import type { Surroundings } from './surroundings.js'
+import { type StopReason, stopSignals } from './stops.js'
+import type { ProcessIo } from './surroundings.js'
 import { UsageError } from './usage-error.js'
 
 export const help: string = `\
@@ -26,7 +26,7 @@ Example:
   lro emulator --any-service --operation projects/p/locations/l/operations/x
 `
 
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     port: { type: 'string' },
     duration: { type: 'string' },
@@ -38,9 +38,9 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   const duration = parseDuration('--duration', values.duration ?? '5s')
   const { 'any-service': anyService = false, operation: names = anyService ? [EXAMPLE] : [] } = values
   const emulator = await listening({ port: portOf(values.port), duration, resourceManager: !anyService })
-  let stop: Stop | undefined
+  let stop: StopReason | undefined
   const told = (text: string): void => {
-    if (!values.quiet) around.stderr.write(`${drawn(line(text), { colour: false })}\n`)
+    if (!values.quiet) around.stderr.write(`${render(line(text), { colour: false })}\n`)
   }
   try {
     for (const name of names) begin(emulator, name, duration)
@@ -48,7 +48,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     for (const text of anyService ? anyUsage(emulator.endpoint, names) : usage(emulator.endpoint)) told(text)
     const events = emulator.events.pipe(
       tap((event) => seen(event).forEach(told)),
-      takeUntil(stops(around).pipe(tap((reason) => (stop = reason)))),
+      takeUntil(stopSignals(around).pipe(tap((reason) => (stop = reason)))),
     )
     await lastValueFrom(events, { defaultValue: undefined })
   } finally {

@@ -1,6 +1,6 @@
 import type { OperationError } from '../index.js'
-import type { Stop } from './stops.js'
-import type { Word } from './word.js'
+import type { StopReason } from './stops.js'
+import type { CliEmission } from './word.js'
 
 /** The command was used wrongly. */
 export const USAGE = 2
@@ -9,16 +9,16 @@ export const TIME_IS_UP = 124
 /** There is a bug in this program. */
 export const BUG = 70
 
-const SIGNALS: Readonly<Partial<Record<Stop, number>>> = { SIGINT: 130, SIGTERM: 143 }
+const SIGNALS: Readonly<Partial<Record<StopReason, number>>> = { SIGINT: 130, SIGTERM: 143 }
 /** The first that is among several codes stands for all. */
 const ORDER = [USAGE, 1, 3, TIME_IS_UP]
 
 /** What a watch ended with. */
 export interface Ended {
-  readonly last: Iterable<Word>
+  readonly last: Iterable<CliEmission>
   /** How many were still watched. */
   readonly unfinished?: number
-  readonly stop?: Stop
+  readonly stop?: StopReason
   /** Something was asked for that the service does not have. */
   readonly misused?: boolean
 }

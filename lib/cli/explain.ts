@@ -2,7 +2,7 @@ import { constant, type Explanation, explain, exponential, lagBounded, type Sche
 import { parseDuration } from './duration.js'
 import { pollTable } from './poll-table.js'
 import { readArguments } from './read-arguments.js'
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 import { UsageError } from './usage-error.js'
 import { jsonLine } from './visible.js'
 
@@ -38,7 +38,7 @@ const OPTIONS = {
 type Option = keyof typeof OPTIONS
 type Given = Readonly<Partial<Record<Option, string | undefined>>>
 
-export async function run(argv: readonly string[], { stdout }: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], { stdout }: ProcessIo): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...OPTIONS,
     schedule: { type: 'string' },

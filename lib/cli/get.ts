@@ -2,7 +2,7 @@ import { CLIENT_ARGUMENTS, CLIENT_HELP, OUTPUT_ARGUMENTS, OUTPUT_HELP } from './
 import type { Target } from './clients.js'
 import { readArguments } from './read-arguments.js'
 import { snapshot } from './snapshot.js'
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 import { UsageError } from './usage-error.js'
 
 export const help: string = `\
@@ -20,7 +20,7 @@ Example:
   lro get operations/cp.6403723248945195918 --json
 `
 
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { values, positionals } = readArguments(argv, { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS })
   const [name, ...more] = positionals
   if (name === undefined || more.length > 0) throw new UsageError(`give one NAME, got ${positionals.length}`)

@@ -1,7 +1,7 @@
 import { UsageError } from './usage-error.js'
 
 /** Reads headers written as `Name: value`. What was given may be a secret, so that no message repeats it. */
-export function headersOf(given: readonly string[]): Readonly<Record<string, string>> {
+export function parseHeaders(given: readonly string[]): Readonly<Record<string, string>> {
   const headers = new Map<string, readonly [string, string]>()
   for (const text of given) {
     const [, name, value] = /^([^:\s]+):\s*(\S.*?)\s*$/s.exec(text) ?? []

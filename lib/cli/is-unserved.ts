@@ -1,9 +1,9 @@
 import type { OperationVerb, Service } from '../index.js'
-import type { Word } from './word.js'
+import type { CliEmission } from './word.js'
 
 /** Whether a word says that nothing was sent, for the service is known not to have the method. */
-export function isUnserved(
-  word: Word | { readonly _tag: 'Right' },
+export function isUnsupported(
+  word: CliEmission | { readonly _tag: 'Right' },
   verb: OperationVerb,
   service: Service | undefined,
 ): boolean {

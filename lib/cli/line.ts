@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Output, Surroundings } from './surroundings.js'
+import type { Output, ProcessIo } from './surroundings.js'
 import { visible } from './visible.js'
 import { clipped, widthOf } from './width.js'
 
@@ -16,7 +16,7 @@ export interface Span {
 export type Line = readonly Span[]
 
 /** How lines are drawn. */
-export interface Pen {
+export interface TextStyle {
   readonly colour: boolean
   /** Where the line is cut off; by default nowhere. */
   readonly columns?: number
@@ -28,7 +28,7 @@ export function line(text: string, style?: Style): Line {
 }
 
 /** Draws a line, without its end. All text on its way to a terminal comes through here, and is made visible. */
-export function drawn(spans: Line, { colour, columns = Number.POSITIVE_INFINITY }: Pen): string {
+export function render(spans: Line, { colour, columns = Number.POSITIVE_INFINITY }: TextStyle): string {
   let left = columns
   return spans
     .map(({ text, style }) => {
@@ -40,6 +40,6 @@ export function drawn(spans: Line, { colour, columns = Number.POSITIVE_INFINITY 
 }
 
 /** Whether to colour what goes to an output. Source: https://no-color.org. */
-export function isColoured(output: Output, env: Surroundings['env'], refused: boolean): boolean {
+export function isColoured(output: Output, env: ProcessIo['env'], refused: boolean): boolean {
   return !refused && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
 }

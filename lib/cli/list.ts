@@ -1,18 +1,18 @@
 import { lastValueFrom, of, take, takeUntil, tap } from 'rxjs'
 import type { ListOptions, OperationError } from '../index.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS } from './client-arguments.js'
-import { clientsOf } from './clients.js'
+import { createClients } from './clients.js'
 import { exitCode } from './exit-code.js'
-import { isUnserved } from './is-unserved.js'
-import { drawn, isColoured, line } from './line.js'
+import { isUnsupported } from './is-unserved.js'
+import { isColoured, line, render } from './line.js'
 import { listLine } from './list-line.js'
 import { readArguments } from './read-arguments.js'
-import { type Stop, stops } from './stops.js'
-import type { Surroundings } from './surroundings.js'
-import { underlines } from './told-lines.js'
+import { type StopReason, stopSignals } from './stops.js'
+import type { ProcessIo } from './surroundings.js'
+import { detailLines } from './told-lines.js'
 import { UsageError } from './usage-error.js'
 import { jsonLine } from './visible.js'
-import { recordOf, type Word } from './word.js'
+import { type CliEmission, recordOf } from './word.js'
 
 export const help: string = `\
 lro list PARENT       list the operations of a parent, for services that have operations.list
@@ -37,7 +37,7 @@ Example:
   lro list projects/p/locations/europe-west1 --service run --filter done=false
 `
 
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,
@@ -56,13 +56,13 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     stdout: { colour: isColoured(around.stdout, around.env, noColor) },
     stderr: { colour: isColoured(around.stderr, around.env, noColor) },
   }
-  const clients = clientsOf(clientOptions(values, around.env))
-  const told: { stop?: Stop; words: number; unread: Word[]; misused: boolean } = {
+  const clients = createClients(clientOptions(values, around.env))
+  const told: { stop?: StopReason; words: number; unread: CliEmission[]; misused: boolean } = {
     words: 0,
     unread: [],
     misused: false,
   }
-  const print = (word: Word): void => {
+  const print = (word: CliEmission): void => {
     const isOperation = word._tag === 'Right' || isOfOperation(word.left)
     told.words += 1
     if (word._tag === 'Left' && word.left._tag !== 'OperationFailed') told.unread.push(word)
@@ -70,19 +70,20 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     else if (isOperation) {
       const text = quiet ? recordOf(word).name : undefined
       if (text !== '')
-        around.stdout.write(`${drawn(text === undefined ? listLine(word) : line(text), pens.stdout)}\n`)
+        around.stdout.write(`${render(text === undefined ? listLine(word) : line(text), pens.stdout)}\n`)
     } else
-      for (const text of [listLine(word), ...underlines(word)])
-        around.stderr.write(`${drawn(text, pens.stderr)}\n`)
+      for (const text of [listLine(word), ...detailLines(word)])
+        around.stderr.write(`${render(text, pens.stderr)}\n`)
   }
 
   const found = clients.target(parent, 'list')
-  const words = found._tag === 'Left' ? of<Word>(found) : found.right.client.list(found.right.name, options)
-  const stopped = stops(around).pipe(tap((reason) => (told.stop = reason)))
+  const words =
+    found._tag === 'Left' ? of<CliEmission>(found) : found.right.client.list(found.right.name, options)
+  const stopped = stopSignals(around).pipe(tap((reason) => (told.stop = reason)))
   const shown = words.pipe(
     take(limit ?? Number.POSITIVE_INFINITY),
     tap((word) => {
-      told.misused ||= found._tag === 'Right' && isUnserved(word, 'list', found.right.service)
+      told.misused ||= found._tag === 'Right' && isUnsupported(word, 'list', found.right.service)
       print(word)
     }),
     takeUntil(stopped),
@@ -90,7 +91,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   await lastValueFrom(shown, { defaultValue: undefined }).finally(() => clients.close())
   const { stop, misused, unread } = told
   if (told.words === 0 && stop === undefined && !json && !quiet)
-    around.stderr.write(`${drawn(line('no operations', 'dim'), pens.stderr)}\n`)
+    around.stderr.write(`${render(line('no operations', 'dim'), pens.stderr)}\n`)
   return exitCode({ last: unread, misused, ...(stop && { stop }) })
 }
 

@@ -1,9 +1,9 @@
 import { type ClientOptions, service } from '../index.js'
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 import { UsageError } from './usage-error.js'
 
 /** Whom to ask, as the command line says it. */
-export interface PlaceArguments {
+export interface EndpointArguments {
   readonly service?: string | undefined
   readonly location?: string | undefined
   readonly endpoint?: string | undefined
@@ -13,13 +13,13 @@ export interface PlaceArguments {
 }
 
 /** The options of a client that say whom it asks. */
-export type PlaceOptions = Pick<ClientOptions, 'service' | 'endpoint' | 'apiVersion' | 'universeDomain'>
+export type EndpointOptions = Pick<ClientOptions, 'service' | 'endpoint' | 'apiVersion' | 'universeDomain'>
 
 /** The service that is meant where none is named. */
 export const RESOURCE_MANAGER = 'cloudresourcemanager'
 
 /** Whom to ask, as the library takes it; throws {@link UsageError}, and `InvalidOption` for what the library refuses. */
-export function placeOf(given: PlaceArguments, env: Surroundings['env']): PlaceOptions {
+export function endpointOptions(given: EndpointArguments, env: ProcessIo['env']): EndpointOptions {
   const { endpoint, location, 'api-version': version } = given
   const universeDomain = given['universe-domain'] ?? (env.GOOGLE_CLOUD_UNIVERSE_DOMAIN || undefined)
   const cloud = { ...(universeDomain !== undefined && { universeDomain }) }
@@ -46,8 +46,8 @@ export function placeOf(given: PlaceArguments, env: Surroundings['env']): PlaceO
 
 /** Source: https://google.aip.dev/auth/4114. */
 function isMutual(
-  given: PlaceArguments,
-  { GOOGLE_API_USE_MTLS_ENDPOINT: wish }: Surroundings['env'],
+  given: EndpointArguments,
+  { GOOGLE_API_USE_MTLS_ENDPOINT: wish }: ProcessIo['env'],
 ): boolean {
   return wish === 'always' || (wish !== 'never' && given['client-cert'] !== undefined)
 }

@@ -1,18 +1,18 @@
 import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
 import { BUG, USAGE } from './exit-code.js'
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 import { isUsageError, UsageError } from './usage-error.js'
 import type { Verb } from './verb.js'
 import { visible } from './visible.js'
 
-interface Entry {
+interface VerbEntry {
   readonly summary: string
   /** Loaded only when it is asked for, with the library behind it. */
   readonly load: () => Promise<Verb>
 }
 
-const VERBS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
   ['watch', { summary: 'watch operations until all are done', load: () => import('./watch.js') }],
   ['track', { summary: 'hand operations over to a fleet of workers', load: () => import('./track.js') }],
   ['worker', { summary: 'be one of a fleet that polls them', load: () => import('./worker.js') }],
@@ -43,7 +43,7 @@ Example:
 `
 
 /** The whole program: what to do, and the world to do it in; answers with the exit code. */
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { stdout, stderr } = around
   const lost = writeErrors(around)
   const [first = '', ...rest] = argv
@@ -66,7 +66,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
 }
 
 /** The codes of what standard output refused; a closed pipe, or a terminal that hung up, is none. */
-function writeErrors({ stdout, stderr }: Surroundings): ReadonlySet<string> {
+function writeErrors({ stdout, stderr }: ProcessIo): ReadonlySet<string> {
   const codes = new Set<string>()
   // An error that nobody listens to would end the process loudly.
   stderr.on('error', () => undefined)
@@ -76,12 +76,12 @@ function writeErrors({ stdout, stderr }: Surroundings): ReadonlySet<string> {
   return codes
 }
 
-function print(output: Surroundings['stdout'], text: string, code = 0): number {
+function print(output: ProcessIo['stdout'], text: string, code = 0): number {
   output.write(text)
   return code
 }
 
-function verbOf(name: string): Entry {
+function verbOf(name: string): VerbEntry {
   const verb = VERBS.get(name)
   if (verb !== undefined) return verb
   const kind = name.startsWith('-') ? 'option' : 'verb'

@@ -1,4 +1,4 @@
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 import { UsageError } from './usage-error.js'
 
 /** The options that say where a fleet of workers meets. */
@@ -15,9 +15,9 @@ Where the fleet meets; it needs bullmq and ioredis installed beside rx-longrunni
   --queue NAME            the queue of BullMQ; by default the host that is asked`
 
 /** The door, and the URL that was given for it; throws {@link UsageError} where one of them is not there. */
-export async function redisDoor(
+export async function loadBullmq(
   given: string | undefined,
-  { env }: Pick<Surroundings, 'env'>,
+  { env }: Pick<ProcessIo, 'env'>,
 ): Promise<typeof import('../bullmq/index.js') & { readonly connection: string }> {
   const connection = given === '-' ? env.REDIS_URL : given
   if (!connection) throw new UsageError(given === '-' ? 'REDIS_URL is not set' : 'give the --redis URL')

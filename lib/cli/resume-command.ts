@@ -37,7 +37,7 @@ export function resumeCommand(remaining: readonly Remaining[], given: ClientArgu
     ...names,
   ]
   const more = remaining.length - names.length
-  return ['lro', 'watch', ...words.map(quoted), ...(more > 0 ? [`(and ${more} more)`] : [])].join(' ')
+  return ['lro', 'watch', ...words.map(shellQuote), ...(more > 0 ? [`(and ${more} more)`] : [])].join(' ')
 }
 
 function nameOf({ token: { endpoint, apiVersion, name }, byUrl }: Remaining): string {
@@ -72,6 +72,6 @@ function optionOf(name: string, value: string | undefined): readonly string[] {
 }
 
 /** A word for a shell; the names of a server may hold what a shell would act on. */
-function quoted(text: string): string {
+function shellQuote(text: string): string {
   return /^[\w./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

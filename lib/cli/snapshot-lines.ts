@@ -1,19 +1,19 @@
 import type { Json } from '../index.js'
 import { type Line, line } from './line.js'
-import { styleOf, underlines } from './told-lines.js'
-import { labelOf, remarkOf, type Word } from './word.js'
+import { detailLines, styleOf } from './told-lines.js'
+import { type CliEmission, statusLabel, summaryOf } from './word.js'
 
 /** One snapshot with all that it holds, or its state alone. */
-export function snapshotLines(word: Word, stateAlone: boolean): readonly Line[] {
-  const label = { text: labelOf(word), style: styleOf(word) }
+export function snapshotLines(word: CliEmission, stateAlone: boolean): readonly Line[] {
+  const label = { text: statusLabel(word), style: styleOf(word) }
   if (word._tag === 'Left') {
-    const remark = remarkOf(word)
+    const remark = summaryOf(word)
     const head =
       word.left._tag === 'OperationFailed'
         ? [{ text: `${word.left.name}: ` }, label, { text: `: ${remark}` }]
         : line(remark, styleOf(word))
     const metadata = word.left._tag === 'OperationFailed' ? word.left.metadata : undefined
-    return [head, ...underlines(word), ...(stateAlone ? [] : block('metadata', metadata))]
+    return [head, ...detailLines(word), ...(stateAlone ? [] : block('metadata', metadata))]
   }
   const head = [{ text: `${word.right.name}: ` }, label]
   if (stateAlone) return [head]

@@ -1,8 +1,8 @@
 import { Observable } from 'rxjs'
-import type { StopSignal, Surroundings } from './surroundings.js'
+import type { ProcessIo, StopSignal } from './surroundings.js'
 
 /** Why to stop before the end: a signal, or what is written goes nowhere any more. */
-export type Stop = StopSignal | 'closed'
+export type StopReason = StopSignal | 'closed'
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
 /**
@@ -10,9 +10,9 @@ const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
  *
  * Signals are caught once: a second one finds nobody listening, so that it kills the process at once.
  */
-export function stops(around: Surroundings): Observable<Stop> {
+export function stopSignals(around: ProcessIo): Observable<StopReason> {
   return new Observable((subscriber) => {
-    const stop = (reason: Stop): void => {
+    const stop = (reason: StopReason): void => {
       subscriber.next(reason)
       subscriber.complete()
     }

@@ -13,7 +13,7 @@ export interface Output {
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 
 /** All that a program knows of the world around it; `process` itself is one. */
-export interface Surroundings {
+export interface ProcessIo {
   readonly stdin: NodeJS.ReadableStream
   readonly stdout: Output
   readonly stderr: Output

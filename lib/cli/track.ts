@@ -1,17 +1,17 @@
 import { lastValueFrom, mergeMap, takeUntil, tap } from 'rxjs'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS } from './client-arguments.js'
-import { clientsOf } from './clients.js'
+import { createClients } from './clients.js'
 import { exitCode } from './exit-code.js'
-import { drawn, isColoured, type Line, line } from './line.js'
+import { isColoured, type Line, line, render } from './line.js'
 import { namesOf } from './names.js'
 import { readArguments } from './read-arguments.js'
 import { REDIS_ARGUMENTS, REDIS_HELP } from './redis-arguments.js'
-import { type Stop, stops } from './stops.js'
-import type { Surroundings } from './surroundings.js'
-import { trackersOf } from './trackers.js'
+import { type StopReason, stopSignals } from './stops.js'
+import type { ProcessIo } from './surroundings.js'
+import { createTrackers } from './trackers.js'
 import { UsageError } from './usage-error.js'
 import { jsonLine } from './visible.js'
-import { remarkOf, type Word } from './word.js'
+import { type CliEmission, summaryOf } from './word.js'
 
 export const help: string = `\
 lro track NAME...     hand operations over to a fleet of workers, who poll them to their end
@@ -40,7 +40,7 @@ Example:
 /** The most that are handed over at once. */
 const AT_ONCE = 100
 
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,
@@ -50,11 +50,11 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   const { json = false, quiet = false, 'no-color': noColor = false } = values
   const pen = { colour: isColoured(around.stdout, around.env, noColor) }
   const options = clientOptions(values, around.env)
-  const trackers = await trackersOf(values, options, around)
-  const clients = clientsOf(options)
-  const refused: Word[] = []
+  const trackers = await createTrackers(values, options, around)
+  const clients = createClients(options)
+  const refused: CliEmission[] = []
   const open = new Set<string>()
-  let stop: Stop | undefined
+  let stop: StopReason | undefined
 
   const track = async (given: string): Promise<void> => {
     open.add(given)
@@ -63,16 +63,16 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     open.delete(given)
     if (answer._tag === 'Left') {
       refused.push(answer)
-      print(json ? jsonLine(answer.left) : draw(line(remarkOf(answer), 'red')))
+      print(json ? jsonLine(answer.left) : draw(line(summaryOf(answer), 'red')))
     } else if (!quiet) {
       const { name } = answer.right
       print(json ? jsonLine({ _tag: 'Tracked', ...answer.right }) : draw([{ text: `${name}: tracked` }]))
     }
   }
-  const draw = (shown: Line): string => drawn(shown, pen)
+  const draw = (shown: Line): string => render(shown, pen)
   const print = (text: string): void => void around.stdout.write(`${text}\n`)
   try {
-    const stopped = stops(around).pipe(tap((reason) => (stop = reason)))
+    const stopped = stopSignals(around).pipe(tap((reason) => (stop = reason)))
     const names = namesOf(positionals, around.stdin)
     await lastValueFrom(names.pipe(mergeMap(track, AT_ONCE), takeUntil(stopped)), { defaultValue: undefined })
   } finally {

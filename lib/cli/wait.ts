@@ -5,7 +5,7 @@ import { parseDuration } from './duration.js'
 import { TIME_IS_UP } from './exit-code.js'
 import { readArguments } from './read-arguments.js'
 import { snapshot } from './snapshot.js'
-import type { Surroundings } from './surroundings.js'
+import type { ProcessIo } from './surroundings.js'
 import { UsageError } from './usage-error.js'
 
 export const help: string = `\
@@ -31,7 +31,7 @@ Example:
   lro wait projects/p/locations/europe-west1/operations/x --service run --timeout 1m
 `
 
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,

@@ -7,7 +7,7 @@ import { isUrl } from './is-url.js'
 import { type Line, line } from './line.js'
 import { countText } from './live-frame.js'
 import { type Remaining, resumeCommand } from './resume-command.js'
-import type { Word } from './word.js'
+import type { CliEmission } from './word.js'
 
 /** One line of how many ended how; `took` is in milliseconds. */
 export function summary({ last, unfinished }: Report, took: number): Line {
@@ -16,7 +16,7 @@ export function summary({ last, unfinished }: Report, took: number): Line {
 }
 
 /** What to say once it was stopped, and how to go on where an outcome was not learned. */
-export function parting(
+export function resumeHint(
   { last, unfinished, stop }: Report,
   given: ClientArguments,
   clients: Pick<Clients, 'token'>,
@@ -36,7 +36,7 @@ export function parting(
   ]
 }
 
-function remainingOf(name: string, word: Word): readonly Remaining[] {
+function remainingOf(name: string, word: CliEmission): readonly Remaining[] {
   if (word._tag === 'Right' || isInvalidName(word.left) || word.left._tag === 'OperationFailed') return []
   return [{ token: word.left.resume, byUrl: isUrl(name) }]
 }

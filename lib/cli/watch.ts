@@ -6,7 +6,7 @@ import {
   OUTPUT_ARGUMENTS,
   OUTPUT_HELP,
 } from './client-arguments.js'
-import { clientsOf, type Target } from './clients.js'
+import { createClients, type Target } from './clients.js'
 import { displayFor } from './displays.js'
 import { parseDuration, parseLimit } from './duration.js'
 import { exitCode } from './exit-code.js'
@@ -15,11 +15,11 @@ import { line } from './line.js'
 import { namesOf } from './names.js'
 import { readArguments } from './read-arguments.js'
 import { REDIS_ARGUMENTS } from './redis-arguments.js'
-import { stops } from './stops.js'
-import type { Surroundings } from './surroundings.js'
-import { trackersOf } from './trackers.js'
+import { stopSignals } from './stops.js'
+import type { ProcessIo } from './surroundings.js'
+import { createTrackers } from './trackers.js'
 import { UsageError } from './usage-error.js'
-import { parting, summary } from './watch-report.js'
+import { resumeHint, summary } from './watch-report.js'
 
 export const help: string = `\
 lro watch NAME...     watch operations until all are done
@@ -28,7 +28,7 @@ lro watch NAME...     watch operations until all are done
                           service; - reads more of them from standard input, one a line, each watched
                           as soon as it is read; there may be ten thousand, for all share one budget
   --timeout 10m           stop watching each after so long; by default unlimited
-  --patience 10m          how long an unbroken row of passing failures is borne
+  --max-retry-time 10m          how long an unbroken row of passing failures is borne
   --redis URL             learn it from a fleet of workers, who poll it beyond the end of this program; when
                           they poll is up to them. - takes the URL from REDIS_URL
   --queue NAME            the queue of that fleet; by default the host that is asked
@@ -49,43 +49,47 @@ Example:
   lro watch https://run.googleapis.com/v2/projects/p/locations/europe-west1/operations/x --long-poll
 `
 
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,
     ...REDIS_ARGUMENTS,
     timeout: { type: 'string' },
-    patience: { type: 'string' },
+    'max-retry-time': { type: 'string' },
     'long-poll': { type: 'boolean' },
   })
   if (positionals.length === 0) throw new UsageError('which operation? give its NAME, or - to read names')
   const timeout = values.timeout === undefined ? undefined : parseLimit('--timeout', values.timeout)
   const options: WatchOptions = {
     ...(timeout !== undefined && { timeout }),
-    ...(values.patience !== undefined && { patience: parseDuration('--patience', values.patience) }),
+    ...(values['max-retry-time'] !== undefined && {
+      maxRetryTime: parseDuration('--max-retry-time', values['max-retry-time']),
+    }),
     ...(values['long-poll'] && { longPoll: true }),
   }
-  if (values.redis !== undefined && (options.patience !== undefined || options.longPoll))
-    throw new UsageError('--patience and --long-poll are up to the workers: give them none beside --redis')
+  if (values.redis !== undefined && (options.maxRetryTime !== undefined || options.longPoll))
+    throw new UsageError(
+      '--max-retry-time and --long-poll are up to the workers: give them none beside --redis',
+    )
   const asking = clientOptions(values, around.env)
-  const trackers = values.redis === undefined ? undefined : await trackersOf(values, asking, around)
+  const trackers = values.redis === undefined ? undefined : await createTrackers(values, asking, around)
   const began = performance.now()
   const { quiet = false, json = false } = values
-  const clients = clientsOf(asking)
+  const clients = createClients(asking)
   const display = displayFor(around, values)
   const names = namesOf(positionals, around.stdin)
   const watch = trackers && ((target: Target) => trackers.watch(target, options))
   const troubles = trackers?.troubles.subscribe(
-    (trouble) => quiet || display.note(line(`${trouble}; waiting`, 'yellow')),
+    (trouble) => quiet || display.showNote(line(`${trouble}; waiting`, 'yellow')),
   )
-  const following = { clients, names, options, display, stops: stops(around), watch, quiet }
+  const following = { clients, names, options, display, stops: stopSignals(around), watch, quiet }
   const report = await followNames(following).finally(() => {
     troubles?.unsubscribe()
     return trackers?.close()
   })
   if (report.stop !== 'closed' && !quiet) {
-    if (!json) display.note(summary(report, performance.now() - began))
-    for (const line of parting(report, values, clients)) display.note(line)
+    if (!json) display.showNote(summary(report, performance.now() - began))
+    for (const line of resumeHint(report, values, clients)) display.showNote(line)
   }
   return exitCode({
     last: report.last.values(),

@@ -1,23 +1,23 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Operation, OperationError, Status } from '../index.js'
-import { detailTexts } from './detail-text.js'
+import { formatDetails } from './detail-text.js'
 import { progressText } from './progress-text.js'
 
 /** What a watch says of an operation. */
-export type Word = Either<OperationError, Operation>
+export type CliEmission = Either<OperationError, Operation>
 
 /** The record in a word, as `--json` prints it. */
-export function recordOf(word: Word): OperationError | Operation {
+export function recordOf(word: CliEmission): OperationError | Operation {
   return word._tag === 'Left' ? word.left : word.right
 }
 
 /** Whether nothing follows. */
-export function isLast(word: Word): boolean {
+export function isFinalResult(word: CliEmission): boolean {
   return recordOf(word)._tag !== 'Running'
 }
 
 /** The state of an operation in two words at most. */
-export function labelOf(word: Word): string {
+export function statusLabel(word: CliEmission): string {
   return LABELS[recordOf(word)._tag]
 }
 
@@ -36,20 +36,20 @@ const LABELS: Readonly<Record<(OperationError | Operation)['_tag'], string>> = {
 }
 
 /** What there is to say beside the name and the state: progress, or how it failed; empty where there is nothing. */
-export function remarkOf(word: Word): string {
+export function summaryOf(word: CliEmission): string {
   if (word._tag === 'Right') return word.right.done ? '' : progressText(word.right.metadata)
   const error = word.left
   return error._tag === 'OperationFailed' ? statusText(error.status) : error.message
 }
 
 /** What belongs under the last word: the details of an error, and what to do about it. */
-export function explanationOf(word: Word): readonly string[] {
+export function explanationOf(word: CliEmission): readonly string[] {
   if (word._tag === 'Right') return []
   const error = word.left
   if (error._tag === 'CredentialsError') return ['to get some: gcloud auth application-default login']
-  if ('status' in error) return detailTexts(error.status)
+  if ('status' in error) return formatDetails(error.status)
   return error._tag === 'Unreachable' && error.last._tag === 'HttpFailure'
-    ? detailTexts(error.last.status)
+    ? formatDetails(error.last.status)
     : []
 }
 

@@ -3,11 +3,11 @@ import { OperationsClient } from '../index.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions } from './client-arguments.js'
 import { parseDuration } from './duration.js'
 import { exitCode } from './exit-code.js'
-import { drawn, line } from './line.js'
+import { line, render } from './line.js'
 import { readArguments } from './read-arguments.js'
-import { REDIS_ARGUMENTS, REDIS_HELP, redisDoor } from './redis-arguments.js'
-import { type Stop, stops } from './stops.js'
-import type { Surroundings } from './surroundings.js'
+import { loadBullmq, REDIS_ARGUMENTS, REDIS_HELP } from './redis-arguments.js'
+import { type StopReason, stopSignals } from './stops.js'
+import type { ProcessIo } from './surroundings.js'
 import { UsageError } from './usage-error.js'
 
 export const help: string = `\
@@ -16,7 +16,7 @@ lro worker            poll operations that others track, beside any number of wo
   --max 10                how many polls all workers of the queue may send together
   --per 1s                within so long
   --concurrency 100       how many polls this worker may have in flight
-  --patience 10m          how long an unbroken row of passing failures is borne
+  --max-retry-time 10m          how long an unbroken row of passing failures is borne
   --quiet                 say nothing of trouble with Redis
 
 ${REDIS_HELP}
@@ -30,39 +30,39 @@ Example:
   lro worker --redis redis://127.0.0.1:6379 --service run
 `
 
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     ...CLIENT_ARGUMENTS,
     ...REDIS_ARGUMENTS,
     max: { type: 'string' },
     per: { type: 'string' },
     concurrency: { type: 'string' },
-    patience: { type: 'string' },
+    'max-retry-time': { type: 'string' },
     quiet: { type: 'boolean' },
   })
   if (positionals.length > 0) throw new UsageError(`worker takes no ${JSON.stringify(positionals[0])}`)
-  const { createWorker, connection } = await redisDoor(values.redis, around)
-  const { queue, patience } = values
-  const client = new OperationsClient({ ...clientOptions(values, around.env), budget: false })
+  const { createWorker, connection } = await loadBullmq(values.redis, around)
+  const { queue, 'max-retry-time': maxRetryTime } = values
+  const client = new OperationsClient({ ...clientOptions(values, around.env), rateLimit: false })
   const worker = createWorker({
     connection,
     queue,
     client,
-    limiter: {
-      max: countOf('--max', values.max ?? '10'),
-      duration: parseDuration('--per', values.per ?? '1s'),
+    rateLimit: {
+      requests: countOf('--max', values.max ?? '10'),
+      per: parseDuration('--per', values.per ?? '1s'),
     },
     concurrency: countOf('--concurrency', values.concurrency ?? '100'),
-    ...(patience !== undefined && { patience: parseDuration('--patience', patience) }),
+    ...(maxRetryTime !== undefined && { maxRetryTime: parseDuration('--max-retry-time', maxRetryTime) }),
   })
-  let stop: Stop | undefined
+  let stop: StopReason | undefined
   const troubles = worker.errors.pipe(
     tap(({ message }) => {
-      if (!values.quiet) around.stderr.write(`${drawn(line(message), { colour: false })}\n`)
+      if (!values.quiet) around.stderr.write(`${render(line(message), { colour: false })}\n`)
     }),
   )
   around.stdout.write(`polling operations of ${client.endpoint}\n`)
-  const stopped = stops(around).pipe(tap((reason) => (stop = reason)))
+  const stopped = stopSignals(around).pipe(tap((reason) => (stop = reason)))
   try {
     await lastValueFrom(troubles.pipe(takeUntil(stopped)), { defaultValue: undefined })
   } finally {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { API_HEADERS, type Breakdown } from './answer.js'
+import { API_HEADERS, type NetworkFailure } from './answer.js'
 import { setHead } from './exchange.js'
 
 /** How every body begins: a client that takes a part of it for the whole has been told a lie. */
@@ -13,8 +13,8 @@ const MEBIBYTE = 2 ** 20
 const BOMB_MEBIBYTES = 64
 
 /** Answers as a broken network does; `ending` is called before the socket is ended from this side. */
-export function breakDown(
-  { fault, httpStatus }: Breakdown,
+export function applyNetworkFault(
+  { fault, httpStatus }: NetworkFailure,
   socket: Socket,
   outgoing: ServerResponse,
   ending: () => void,

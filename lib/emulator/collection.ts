@@ -15,14 +15,14 @@ export interface Collection<T> {
   /** The resource, once its operation lets it be read, with the changes whose operations succeeded. */
   read(key: string): T | undefined
   /** The readable resource as it will be when every operation that has begun on it succeeds. */
-  coming(key: string): T | undefined
+  readPending(key: string): T | undefined
   /** Is the key that of a resource which is being made or is there? A failed operation gives it back. */
   isTaken(key: string): boolean
   /** All that can be read, in the order in which they were added. */
   all(): readonly Numbered<T>[]
 }
 
-interface Kept<T> {
+interface StoredResource<T> {
   readonly number: number
   readonly resource: T
   readonly stage: () => Stage
@@ -31,15 +31,16 @@ interface Kept<T> {
 
 /** An empty collection. */
 export function createCollection<T>(): Collection<T> {
-  const kept: Kept<T>[] = []
-  const byKey = new Map<string, Kept<T>>()
+  const kept: StoredResource<T>[] = []
+  const byKey = new Map<string, StoredResource<T>>()
 
-  function changed({ resource, changes }: Kept<T>, ...stages: readonly Stage[]): T | undefined {
+  function changed({ resource, changes }: StoredResource<T>, ...stages: readonly Stage[]): T | undefined {
     const begun = changes.filter(({ stage }) => stages.includes(stage()))
     return begun.reduce<T | undefined>((now, { change }) => now && change(now), resource)
   }
 
-  const readable = (found: Kept<T> | undefined): found is Kept<T> => found?.stage() === 'readable'
+  const readable = (found: StoredResource<T> | undefined): found is StoredResource<T> =>
+    found?.stage() === 'readable'
 
   function add(keys: readonly string[], resource: T, stage: () => Stage): void {
     const entry = { number: kept.length + 1, resource, stage, changes: [] }
@@ -59,7 +60,7 @@ export function createCollection<T>(): Collection<T> {
       const found = byKey.get(key)
       return readable(found) ? changed(found, 'readable') : undefined
     },
-    coming(key) {
+    readPending(key) {
       const found = byKey.get(key)
       return readable(found) ? changed(found, 'readable', 'pending') : undefined
     },

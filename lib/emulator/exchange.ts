@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
-import type { Answer, AnswerHeaders } from './answer.js'
+import type { HttpResponse, ResponseHeaders } from './answer.js'
 import { type Query, queryOf } from './format.js'
 import { type Json, parseJson } from './json.js'
 
@@ -25,7 +25,7 @@ export async function receive(incoming: IncomingMessage): Promise<Received> {
 
 /** Sends an answer, compressed if the client accepts that and the answer does not say otherwise. */
 export function send(
-  answer: Answer,
+  answer: HttpResponse,
   took: number,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -48,7 +48,7 @@ export function send(
 }
 
 /** The head of an answer, which goes out with the first bytes of its body. */
-export function setHead(outgoing: ServerResponse, httpStatus: number, headers: AnswerHeaders): void {
+export function setHead(outgoing: ServerResponse, httpStatus: number, headers: ResponseHeaders): void {
   outgoing.statusCode = httpStatus
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
 }

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { NetworkFault } from './frame.js'
 import { isJson } from './json.js'
-import { type Members, members, only, refuse } from './refuse.js'
+import { allowOnly, asObject, type Members, reject } from './refuse.js'
 
 const FAULTS: Readonly<Record<NetworkFault, true>> = {
   reset: true,
@@ -14,50 +14,54 @@ const FAULTS: Readonly<Record<NetworkFault, true>> = {
 
 /** Throws a RangeError unless this is a {@link Fault}. */
 export function checkFault(where: string, fault: unknown): void {
-  const given = members(where, fault)
-  if (!isFault(given)) refuse(where, 'an object with answer, stall or fault', fault)
+  const given = asObject(where, fault)
+  if (!isFault(given)) reject(where, 'an object with httpResponse, stall or fault', fault)
   checkInstead(where, given, [])
 }
 
 /** Is this a frame that has a fault in place of an operation? */
 export function isFault(given: Members): boolean {
-  return 'stall' in given || 'answer' in given || 'fault' in given
+  return 'stall' in given || 'httpResponse' in given || 'fault' in given
 }
 
 /** Checks what stands in place of an operation, beside which a frame may have its condition. */
 export function checkInstead(where: string, given: Members, condition: readonly string[]): void {
-  const { stall, answer, fault } = given
+  const { stall, httpResponse, fault } = given
   if ('stall' in given) {
-    only(where, given, [...condition, 'stall'])
-    if (stall !== true) refuse(`${where}: stall`, 'true', stall)
-  } else if ('answer' in given) {
-    only(where, given, [...condition, 'answer'])
-    checkAnswer(`${where}: answer`, members(`${where}: answer`, answer))
+    allowOnly(where, given, [...condition, 'stall'])
+    if (stall !== true) reject(`${where}: stall`, 'true', stall)
+  } else if ('httpResponse' in given) {
+    allowOnly(where, given, [...condition, 'httpResponse'])
+    checkAnswer(`${where}: httpResponse`, asObject(`${where}: httpResponse`, httpResponse))
   } else {
     if (typeof fault !== 'string' || !Object.hasOwn(FAULTS, fault)) {
-      refuse(`${where}: fault`, `one of ${Object.keys(FAULTS).join(', ')}`, fault)
+      reject(`${where}: fault`, `one of ${Object.keys(FAULTS).join(', ')}`, fault)
     }
-    only(where, given, fault === 'reset' ? [...condition, 'fault'] : [...condition, 'fault', 'httpStatus'])
+    allowOnly(
+      where,
+      given,
+      fault === 'reset' ? [...condition, 'fault'] : [...condition, 'fault', 'httpStatus'],
+    )
     if ('httpStatus' in given) checkStatus(`${where}: httpStatus`, given.httpStatus)
   }
 }
 
 function checkStatus(where: string, httpStatus: unknown): void {
   if (!isStatus(httpStatus) || httpStatus === 204 || httpStatus === 304) {
-    refuse(where, 'a whole number from 200 to 599, and not 204 or 304', httpStatus)
+    reject(where, 'a whole number from 200 to 599, and not 204 or 304', httpStatus)
   }
 }
 
-function checkAnswer(where: string, answer: Members): void {
-  only(where, answer, ['httpStatus', 'headers', 'body'])
-  const { httpStatus, headers, body } = answer
+function checkAnswer(where: string, httpResponse: Members): void {
+  allowOnly(where, httpResponse, ['httpStatus', 'headers', 'body'])
+  const { httpStatus, headers, body } = httpResponse
   if (!isStatus(httpStatus)) {
-    refuse(`${where}.httpStatus`, 'a whole number from 200 to 599', httpStatus)
+    reject(`${where}.httpStatus`, 'a whole number from 200 to 599', httpStatus)
   }
-  if ('body' in answer && !isJson(body)) refuse(`${where}.body`, 'JSON', body)
-  if (!('headers' in answer)) return
-  for (const [name, value] of Object.entries(members(`${where}.headers`, headers))) {
-    if (!isHeader(name, value)) refuse(`${where}.headers.${name}`, 'a header that HTTP can carry', value)
+  if ('body' in httpResponse && !isJson(body)) reject(`${where}.body`, 'JSON', body)
+  if (!('headers' in httpResponse)) return
+  for (const [name, value] of Object.entries(asObject(`${where}.headers`, headers))) {
+    if (!isHeader(name, value)) reject(`${where}.headers.${name}`, 'a header that HTTP can carry', value)
   }
 }
 

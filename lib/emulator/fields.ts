@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject, jsonText } from './json.js'
-import { badField, Refused } from './rpc-error.js'
+import { badField, RejectedRequest } from './rpc-error.js'
 
 /** The object in the body of a request; an empty body is an empty message, anything else is refused. */
 export function bodyObject(body: Json | undefined): JsonObject {
   if (body === undefined) return {}
   if (isJsonObject(body)) return body
-  throw new Refused({
+  throw new RejectedRequest({
     status: 'INVALID_ARGUMENT',
     message: 'Invalid JSON payload received. A JSON object was expected.',
   })

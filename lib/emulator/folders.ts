@@ -1,9 +1,9 @@
 import { requiredText, textField, withEtag } from './fields.js'
 import { type JsonObject, jsonObject } from './json.js'
-import { type Call, changePlan, checkEtag, failedPrecondition, found, type Plan } from './plan.js'
+import { type Call, checkEtag, failedPrecondition, type Mutation, requireFound, updatePlan } from './plan.js'
 import { badField } from './rpc-error.js'
 import { maskedFields } from './update-mask.js'
-import type { World } from './world.js'
+import type { EmulatorState } from './world.js'
 
 const PARENT = /^(organizations|folders)\/\d+$/
 
@@ -12,13 +12,13 @@ const PARENT = /^(organizations|folders)\/\d+$/
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders/create
  */
-export function createFolderV3(world: World, _call: Call, body: JsonObject): Plan {
+export function createFolderV3(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
   const folder = newFolder(world, parentIn(body, 'parent'), displayNameIn(body))
   const metadata = { displayName: text(folder.displayName), parent: text(folder.parent) }
   return {
     metadata,
     response: folder,
-    keep: (stage) => world.resources.add([text(folder.name)], folder, stage),
+    commit: (stage) => world.resources.add([text(folder.name)], folder, stage),
   }
 }
 
@@ -27,18 +27,18 @@ export function createFolderV3(world: World, _call: Call, body: JsonObject): Pla
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v2/folders/create
  */
-export function createFolderV2(world: World, { query }: Call, body: JsonObject): Plan {
+export function createFolderV2(world: EmulatorState, { query }: Call, body: JsonObject): Mutation {
   const parent = parentIn({ parent: query.parent ?? '' }, 'parent')
   const folder = newFolder(world, parent, displayNameIn(body))
   return {
     metadata: { displayName: text(folder.displayName), operationType: 'CREATE', destinationParent: parent },
     response: folderToV2(folder),
-    keep: (stage) => world.resources.add([text(folder.name)], folder, stage),
+    commit: (stage) => world.resources.add([text(folder.name)], folder, stage),
   }
 }
 
 /** `PATCH /v3/folders/ID`: the display name. */
-export function patchFolder(world: World, { name, query }: Call, body: JsonObject): Plan {
+export function patchFolder(world: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
   if (!query.updateMask) throw badField('updateMask', 'must be displayName.')
   const { displayName } = maskedFields(query.updateMask, { displayName: displayNameIn(body) })
   checkEtag(textField(body, 'etag'), folderIn(world, name, 'ACTIVE'))
@@ -46,7 +46,7 @@ export function patchFolder(world: World, { name, query }: Call, body: JsonObjec
 }
 
 /** `POST /v3/folders/ID:move`. */
-export function moveFolderV3(world: World, { name }: Call, body: JsonObject): Plan {
+export function moveFolderV3(world: EmulatorState, { name }: Call, body: JsonObject): Mutation {
   const destinationParent = parentIn(body, 'destinationParent')
   const { displayName, parent: sourceParent } = folderIn(world, name, 'ACTIVE')
   const metadata = jsonObject({ displayName, sourceParent, destinationParent })
@@ -54,30 +54,30 @@ export function moveFolderV3(world: World, { name }: Call, body: JsonObject): Pl
 }
 
 /** `POST /v2/folders/ID:move`. */
-export function moveFolderV2(world: World, call: Call, body: JsonObject): Plan {
-  const { metadata: { displayName, ...parents } = {}, response, keep } = moveFolderV3(world, call, body)
+export function moveFolderV2(world: EmulatorState, call: Call, body: JsonObject): Mutation {
+  const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(world, call, body)
   const metadata = { ...jsonObject({ displayName }), operationType: 'MOVE', ...parents }
-  return { metadata, response: folderToV2(response), keep }
+  return { metadata, response: folderToV2(response), commit }
 }
 
 /** `DELETE /v3/folders/ID`; the folder can still be read, and brought back. */
-export function deleteFolder(world: World, { name }: Call): Plan {
+export function deleteFolder(world: EmulatorState, { name }: Call): Mutation {
   folderIn(world, name, 'ACTIVE')
   return change(world, name, { state: 'DELETE_REQUESTED', deleteTime: world.timestamp() })
 }
 
 /** `POST /v3/folders/ID:undelete`. */
-export function undeleteFolder(world: World, { name }: Call): Plan {
+export function undeleteFolder(world: EmulatorState, { name }: Call): Mutation {
   folderIn(world, name, 'DELETE_REQUESTED')
   return change(world, name, { state: 'ACTIVE' })
 }
 
 /** `GET /v2/folders/ID`. */
-export function getFolderV2(world: World, { name }: Call): JsonObject {
-  return folderToV2(found(world.resources.read(name)))
+export function getFolderV2(world: EmulatorState, { name }: Call): JsonObject {
+  return folderToV2(requireFound(world.resources.read(name)))
 }
 
-function newFolder(world: World, parent: string, displayName: string): JsonObject {
+function newFolder(world: EmulatorState, parent: string, displayName: string): JsonObject {
   const createTime = world.timestamp()
   const name = `folders/${world.number(12)}`
   return withEtag({ name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime })
@@ -87,20 +87,20 @@ function folderToV2({ name, parent, displayName, state, createTime }: JsonObject
   return jsonObject({ name, parent, displayName, lifecycleState: state, createTime })
 }
 
-function folderIn(world: World, name: string, state: 'ACTIVE' | 'DELETE_REQUESTED'): JsonObject {
-  const folder = found(world.resources.coming(name))
+function folderIn(world: EmulatorState, name: string, state: 'ACTIVE' | 'DELETE_REQUESTED'): JsonObject {
+  const folder = requireFound(world.resources.readPending(name))
   if (folder.state === state) return folder
   throw failedPrecondition(`The folder ${name} must be ${state} and is ${text(folder.state)}.`)
 }
 
-function change(world: World, name: string, over: JsonObject): Plan {
+function change(world: EmulatorState, name: string, over: JsonObject): Mutation {
   const updateTime = world.timestamp()
   const changed = (folder: JsonObject): JsonObject => {
     // An active folder has no deleteTime: only a deletion brings one along.
     const { etag: _, deleteTime: __, ...kept } = folder
     return withEtag({ ...kept, updateTime, ...over })
   }
-  return changePlan(world.resources, name, changed, (folder) => folder)
+  return updatePlan(world.resources, name, changed, (folder) => folder)
 }
 
 function parentIn(body: JsonObject, field: string): string {

@@ -1,4 +1,4 @@
-import type { AnswerHeaders } from './answer.js'
+import type { ResponseHeaders } from './answer.js'
 import type { Json } from './json.js'
 
 /** When a frame takes effect: from the start without either, and with both when both have come. */
@@ -22,7 +22,7 @@ export interface RunningFrame extends FrameCondition {
   readonly name?: null
   readonly response?: never
   readonly error?: never
-  readonly answer?: never
+  readonly httpResponse?: never
   readonly stall?: never
   readonly fault?: never
 }
@@ -34,7 +34,7 @@ export interface SucceededFrame extends FrameCondition {
   readonly response?: Json
   readonly name?: null
   readonly error?: never
-  readonly answer?: never
+  readonly httpResponse?: never
   readonly stall?: never
   readonly fault?: never
 }
@@ -54,24 +54,24 @@ export interface FailedFrame extends FrameCondition {
   readonly error: FrameStatus
   readonly name?: null
   readonly response?: never
-  readonly answer?: never
+  readonly httpResponse?: never
   readonly stall?: never
   readonly fault?: never
 }
 
 /** An HTTP answer as it stands, whatever the operation does. */
-export interface RawAnswer {
+export interface RawResponse {
   /** From 200 to 599. */
   readonly httpStatus: number
   /** Sent over those that the front end sends. */
-  readonly headers?: AnswerHeaders
+  readonly headers?: ResponseHeaders
   /** A string is sent as it is; other JSON is written as the request asks. */
   readonly body?: Json
 }
 
 /** A poll gets a raw HTTP answer. */
-export interface AnswerFrame extends FrameCondition {
-  readonly answer: RawAnswer
+export interface ResponseFrame extends FrameCondition {
+  readonly httpResponse: RawResponse
   readonly metadata?: never
   readonly done?: never
   readonly response?: never
@@ -89,7 +89,7 @@ export interface StallFrame extends FrameCondition {
   readonly response?: never
   readonly error?: never
   readonly name?: never
-  readonly answer?: never
+  readonly httpResponse?: never
   readonly fault?: never
 }
 
@@ -123,7 +123,7 @@ export interface NetworkFrame extends FrameCondition {
   readonly response?: never
   readonly error?: never
   readonly name?: never
-  readonly answer?: never
+  readonly httpResponse?: never
   readonly stall?: never
 }
 
@@ -135,10 +135,10 @@ export interface NetworkFrame extends FrameCondition {
  * @example
  * {@includeCode ../../examples/script-faults.ts}
  */
-export type Frame = RunningFrame | SucceededFrame | FailedFrame | AnswerFrame | StallFrame | NetworkFrame
+export type Frame = RunningFrame | SucceededFrame | FailedFrame | ResponseFrame | StallFrame | NetworkFrame
 
 /** What a request gets in place of its own answer, at once: a raw answer, a stall, or a fault of the network. */
 export type Fault =
-  | Omit<AnswerFrame, keyof FrameCondition>
+  | Omit<ResponseFrame, keyof FrameCondition>
   | Omit<StallFrame, keyof FrameCondition>
   | Omit<NetworkFrame, keyof FrameCondition>

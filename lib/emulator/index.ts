@@ -4,7 +4,7 @@
  * @module rx-longrunning/emulator
  */
 
-export type { AnswerHeaders } from './answer.js'
+export type { ResponseHeaders } from './answer.js'
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js'
 export type {
   Aborted,
@@ -18,7 +18,6 @@ export type {
 } from './events.js'
 export type { Query, SeenHeaders } from './format.js'
 export type {
-  AnswerFrame,
   FailedFrame,
   Fault,
   Frame,
@@ -26,7 +25,8 @@ export type {
   FrameStatus,
   NetworkFault,
   NetworkFrame,
-  RawAnswer,
+  RawResponse,
+  ResponseFrame,
   RunningFrame,
   StallFrame,
   SucceededFrame,
@@ -34,6 +34,6 @@ export type {
 export type { Json, JsonObject } from './json.js'
 export type { BatchPart } from './multipart.js'
 export type { Operations, StoredOperation } from './operations.js'
-export { type SometimesOptions, sometimes } from './sometimes.js'
+export { type RandomFaultsOptions, randomFaults } from './sometimes.js'
 export type { StartMethod } from './start-method.js'
-export type { Started, WorldOptions } from './world.js'
+export type { EmulatorStateOptions, Started } from './world.js'

@@ -8,7 +8,7 @@ import {
   patchFolder,
   undeleteFolder,
 } from './folders.js'
-import { removalOf } from './plan.js'
+import { deletePlan } from './plan.js'
 import {
   createProjectV1,
   createProjectV3,
@@ -234,7 +234,7 @@ export const METHODS: Readonly<Record<StartMethod, Start>> = {
     prefix: 'op',
     metadata: `${V3}.DeleteTagBindingMetadata`,
     response: EMPTY,
-    plan: removalOf,
+    plan: deletePlan,
     atOnce: true,
   },
   'v3.tagValues.tagHolds.create': {
@@ -252,7 +252,7 @@ export const METHODS: Readonly<Record<StartMethod, Start>> = {
     prefix: 'op',
     metadata: `${V3}.DeleteTagHoldMetadata`,
     response: EMPTY,
-    plan: removalOf,
+    plan: deletePlan,
     validates: true,
   },
 }

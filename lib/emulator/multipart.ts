@@ -35,7 +35,7 @@ export interface Outer {
   readonly body?: Json
 }
 
-const MOST_PARTS = 1000
+const MAX_PARTS = 1000
 
 /**
  * Reads a `multipart/mixed` batch of HTTP requests; lines may end in LF alone.
@@ -48,8 +48,8 @@ export function readBatch(outer: Outer): Batch {
   const texts = partsOf(typeof outer.body === 'string' ? outer.body : '', boundary)
   if (texts === undefined) return bad('The batch does not end with its boundary.')
   if (texts.length === 0) return bad('The batch has no parts.')
-  if (texts.length > MOST_PARTS) {
-    return bad(`The batch has ${texts.length} parts, and may have ${MOST_PARTS}.`)
+  if (texts.length > MAX_PARTS) {
+    return bad(`The batch has ${texts.length} parts, and may have ${MAX_PARTS}.`)
   }
   return { _tag: 'Batch', parts: texts.map((text) => readPart(text, outer)) }
 }
@@ -78,7 +78,7 @@ function partsOf(body: string, boundary: string): readonly string[] | undefined 
 
 function readPart(text: string, outer: Outer): BatchPart | BadPart {
   const [head, request] = split(text)
-  const { 'content-id': contentId, 'content-type': contentType = '' } = headersOf(head)
+  const { 'content-id': contentId, 'content-type': contentType = '' } = partHeaders(head)
   const named = contentId === undefined ? {} : { contentId }
   if (!/^application\/http\s*(;|$)/i.test(contentType)) {
     return { ...named, reason: 'The Content-Type of a part must be application/http.' }
@@ -96,7 +96,7 @@ function readPart(text: string, outer: Outer): BatchPart | BadPart {
     method,
     path,
     query: { ...outer.query, ...queryOf(query) },
-    headers: { ...outerHeaders(outer.headers), ...headersOf(lines.join('\n')) },
+    headers: { ...outerHeaders(outer.headers), ...partHeaders(lines.join('\n')) },
     ...(content === '' ? {} : { body: parseJson(content) }),
   }
 }
@@ -109,7 +109,7 @@ function split(text: string): readonly [string, string] {
 }
 
 /** By lower-case names; a line that begins with white space goes on with the one before. */
-function headersOf(head: string): Readonly<Record<string, string>> {
+function partHeaders(head: string): Readonly<Record<string, string>> {
   const lines = head.replace(/\n[ \t]+/g, ' ').split('\n')
   const found = lines.map((line) => /^([^\s:]+):\s*(.*?)\s*$/.exec(line))
   return Object.fromEntries(found.flatMap((match) => (match ? [[match[1]?.toLowerCase(), match[2]]] : [])))

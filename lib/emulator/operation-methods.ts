@@ -1,11 +1,11 @@
-import { jsonAnswer, type Reaction } from './answer.js'
+import { jsonResponse, type ScriptedResponse } from './answer.js'
 import type { Query } from './format.js'
 import { jsonObject } from './json.js'
-import { operationBody, operationReaction } from './operation-reaction.js'
+import { operationBody, operationResponse } from './operation-reaction.js'
 import { pageOf } from './page.js'
 import type { Call } from './plan.js'
-import { badField, Refused, type RpcError } from './rpc-error.js'
-import type { World } from './world.js'
+import { badField, RejectedRequest, type RpcError } from './rpc-error.js'
+import type { EmulatorState } from './world.js'
 
 /** The members of an answer to select, by the plain name of the parameter or with a `$` before it. */
 export function fieldsOf(query: Query): string | undefined {
@@ -18,13 +18,13 @@ export const NOT_FOUND: RpcError = { status: 'NOT_FOUND', message: 'Requested en
 /** What there is at a name, or a 404. */
 export function known<T>(operation: T | undefined): T {
   if (operation !== undefined) return operation
-  throw new Refused(NOT_FOUND)
+  throw new RejectedRequest(NOT_FOUND)
 }
 
 /** `GET NAME`, which is a poll. */
-export function getOperation(world: World, { name, query, format }: Call): Reaction {
+export function getOperation(world: EmulatorState, { name, query, format }: Call): ScriptedResponse {
   const { frame } = known(world.operations.poll(name))
-  return operationReaction(name, frame, format, fieldsOf(query))
+  return operationResponse(name, frame, format, fieldsOf(query))
 }
 
 /**
@@ -32,7 +32,10 @@ export function getOperation(world: World, { name, query, format }: Call): React
  *
  * Source: google/longrunning/operations.proto
  */
-export function listOperations(world: World, { name: collection, query, format }: Call): Reaction {
+export function listOperations(
+  world: EmulatorState,
+  { name: collection, query, format }: Call,
+): ScriptedResponse {
   const done = doneIn(query.filter)
   const listed = world.operations.listOf(collection).filter(({ item: { behind } }) => {
     return done === undefined || (behind?.done ?? false) === done
@@ -42,7 +45,7 @@ export function listOperations(world: World, { name: collection, query, format }
   const operations = items.map(({ name, behind }) => operationBody(name, behind, format))
   // An empty list is left out, as in proto3.
   const body = jsonObject({ operations: operations.length > 0 ? operations : undefined, nextPageToken })
-  return jsonAnswer(200, body, format)
+  return jsonResponse(200, body, format)
 }
 
 function doneIn(filter: string | undefined): boolean | undefined {
@@ -53,13 +56,13 @@ function doneIn(filter: string | undefined): boolean | undefined {
 }
 
 /** `POST NAME:cancel`; one that is done stays as it is. */
-export function cancelOperation(world: World, { name, format }: Call): Reaction {
+export function cancelOperation(world: EmulatorState, { name, format }: Call): ScriptedResponse {
   known(world.operations.cancel(name) || undefined)
-  return jsonAnswer(200, {}, format)
+  return jsonResponse(200, {}, format)
 }
 
 /** `DELETE NAME`, which does not end what the operation does to a resource. */
-export function deleteOperation(world: World, { name, format }: Call): Reaction {
+export function deleteOperation(world: EmulatorState, { name, format }: Call): ScriptedResponse {
   known(world.operations.forget(name) || undefined)
-  return jsonAnswer(200, {}, format)
+  return jsonResponse(200, {}, format)
 }

@@ -1,7 +1,7 @@
-import { API_HEADERS, jsonAnswer, mergeHeaders, type Settled } from './answer.js'
+import { API_HEADERS, type ImmediateResponse, jsonResponse, mergeHeaders } from './answer.js'
 import { masked } from './field-mask.js'
 import { type Format, formatAny } from './format.js'
-import type { Frame, RawAnswer } from './frame.js'
+import type { Frame, RawResponse } from './frame.js'
 import { type JsonObject, jsonObject, jsonText } from './json.js'
 
 /**
@@ -9,18 +9,18 @@ import { type JsonObject, jsonObject, jsonText } from './json.js'
  *
  * `fields` selects members of an operation, and not of what stands in its place.
  */
-export function operationReaction(
+export function operationResponse(
   name: string,
   frame: Frame | undefined,
   format: Format,
   fields?: string,
-): Settled {
+): ImmediateResponse {
   if (frame?.stall === true) return { _tag: 'Stall' }
-  if (frame?.answer !== undefined) return rawAnswer(frame.answer, format)
+  if (frame?.httpResponse !== undefined) return rawResponse(frame.httpResponse, format)
   if (frame?.fault !== undefined) {
     return { _tag: 'Breakdown', fault: frame.fault, httpStatus: frame.httpStatus ?? 200 }
   }
-  return jsonAnswer(200, masked(operationBody(name, frame, format), fields), format)
+  return jsonResponse(200, masked(operationBody(name, frame, format), fields), format)
 }
 
 /**
@@ -41,7 +41,7 @@ export function operationBody(name: string, frame: Frame | undefined, format: Fo
   })
 }
 
-function rawAnswer(answer: RawAnswer, format: Format): Settled {
+function rawResponse(answer: RawResponse, format: Format): ImmediateResponse {
   const { httpStatus, headers = {}, body = '' } = answer
   const html = typeof body === 'string' && body.trimStart().startsWith('<')
   const byDefault = html ? { 'Content-Type': 'text/html; charset=UTF-8' } : API_HEADERS

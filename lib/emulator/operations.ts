@@ -3,14 +3,14 @@ import { type Observable, Subject } from 'rxjs'
 import type { Frame } from './frame.js'
 import { checkFrames } from './frame-check.js'
 import type { Numbered } from './page.js'
-import { frameBehind, frameInForce, type Stage, stageOf, untilNext } from './timeline.js'
+import { currentFrame, type Stage, stageOf, timeToNext, underlyingFrame } from './timeline.js'
 
 /** An operation as the emulator keeps it. */
 export interface StoredOperation {
   readonly name: string
   readonly frames: readonly Frame[]
   /** Milliseconds on the emulator's clock. */
-  readonly began: number
+  readonly startedAt: number
   /** How often it has been polled. */
   readonly polls: number
 }
@@ -38,9 +38,9 @@ export interface OperationStore extends Operations {
   /** Counts a poll; undefined if there is no operation of that name. */
   poll(name: string): Poll | undefined
   /** The operation now, and undefined if there is none of that name. */
-  look(name: string): Look | undefined
+  peek(name: string): Peek | undefined
   /** Those whose names begin so, such as `projects/p/operations`, in the order in which they began. */
-  listOf(collection: string): readonly Numbered<Look>[]
+  listOf(collection: string): readonly Numbered<Peek>[]
   /** Ends an operation that runs with code 1, CANCELLED; false if there is none of that name. */
   cancel(name: string): boolean
   /** Hot: the name of each operation that is polled, cancelled or removed. */
@@ -53,7 +53,7 @@ export interface Poll {
 }
 
 /** What a look at an operation finds, which is no poll. */
-export interface Look extends Poll {
+export interface Peek extends Poll {
   readonly name: string
   /** How the operation is, whatever hides it. */
   readonly behind: Frame | undefined
@@ -61,7 +61,7 @@ export interface Look extends Poll {
   readonly untilNext: number
 }
 
-interface Kept extends StoredOperation {
+interface OperationRecord extends StoredOperation {
   readonly number: number
   frames: readonly Frame[]
   polls: number
@@ -71,7 +71,7 @@ const CANCELLED = { code: 1, message: 'The operation was cancelled.' }
 
 /** An empty store whose time is `now`, in ms. */
 export function createOperations(now: () => number): OperationStore {
-  const stored = new Map<string, Kept>()
+  const stored = new Map<string, OperationRecord>()
   const touched = new Subject<string>()
   let begun = 0
 
@@ -80,18 +80,18 @@ export function createOperations(now: () => number): OperationStore {
     checkFrames(name, frames)
     if (stored.has(name)) throw new RangeError(`the operation ${name} is there already`)
     begun += 1
-    const operation = { name, frames: [...frames], began: now(), polls: 0, number: begun }
+    const operation = { name, frames: [...frames], startedAt: now(), polls: 0, number: begun }
     stored.set(name, operation)
-    return () => stageOf(operation.frames, now() - operation.began, operation.polls)
+    return () => stageOf(operation.frames, now() - operation.startedAt, operation.polls)
   }
 
-  function lookAt({ name, frames, began, polls }: Kept): Look {
-    const elapsed = now() - began
+  function lookAt({ name, frames, startedAt, polls }: OperationRecord): Peek {
+    const elapsed = now() - startedAt
     return {
       name,
-      frame: frameInForce(frames, elapsed, polls),
-      behind: frameBehind(frames, elapsed, polls),
-      untilNext: untilNext(frames, elapsed),
+      frame: currentFrame(frames, elapsed, polls),
+      behind: underlyingFrame(frames, elapsed, polls),
+      untilNext: timeToNext(frames, elapsed),
     }
   }
 
@@ -107,7 +107,7 @@ export function createOperations(now: () => number): OperationStore {
       touched.next(name)
       return { frame }
     },
-    look(name) {
+    peek(name) {
       const operation = stored.get(name)
       return operation && lookAt(operation)
     },

@@ -1,7 +1,7 @@
 import { textField } from './fields.js'
 import type { Frame } from './frame.js'
 import type { JsonObject } from './json.js'
-import { type Call, changePlan, checkEtag, failedPrecondition, found, type Plan } from './plan.js'
+import { type Call, checkEtag, failedPrecondition, type Mutation, requireFound, updatePlan } from './plan.js'
 import {
   destinationFromV3,
   type Project,
@@ -11,27 +11,31 @@ import {
   projectToV1,
   projectToV3,
 } from './project.js'
-import { Refused } from './rpc-error.js'
-import type { World } from './world.js'
+import { RejectedRequest } from './rpc-error.js'
+import type { EmulatorState } from './world.js'
 
 /** `POST /v1/projects`. */
-export function createProjectV1(world: World, _call: Call, body: JsonObject): Plan {
+export function createProjectV1(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
   return createPlan(world, projectFromV1(body, world.number(12), world.timestamp()), projectToV1)
 }
 
 /** `POST /v3/projects`. */
-export function createProjectV3(world: World, _call: Call, body: JsonObject): Plan {
+export function createProjectV3(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
   return createPlan(world, projectFromV3(body, world.number(12), world.timestamp()), projectToV3)
 }
 
-function createPlan(world: World, project: Project, tell: (project: Project) => JsonObject): Plan {
+function createPlan(
+  world: EmulatorState,
+  project: Project,
+  tell: (project: Project) => JsonObject,
+): Mutation {
   if (world.projects.isTaken(project.projectId)) {
-    throw new Refused({ status: 'ALREADY_EXISTS', message: 'Requested entity already exists' })
+    throw new RejectedRequest({ status: 'ALREADY_EXISTS', message: 'Requested entity already exists' })
   }
   return {
     metadata: { createTime: project.createTime },
     response: tell(project),
-    keep: (stage) => world.projects.add([project.projectId, project.projectNumber], project, stage),
+    commit: (stage) => world.projects.add([project.projectId, project.projectNumber], project, stage),
   }
 }
 
@@ -50,49 +54,49 @@ export function creationScript(
 }
 
 /** `PATCH /v3/projects/ID`: the display name and the labels. */
-export function patchProject(world: World, { name, query }: Call, body: JsonObject): Plan {
+export function patchProject(world: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
   const project = projectIn(world, name, 'ACTIVE')
   checkEtag(textField(body, 'etag'), projectToV3(project))
   return change(world, name, projectPatch(query.updateMask, body))
 }
 
 /** `POST /v3/projects/ID:move`. */
-export function moveProject(world: World, { name }: Call, body: JsonObject): Plan {
+export function moveProject(world: EmulatorState, { name }: Call, body: JsonObject): Mutation {
   const parent = destinationFromV3(body)
   projectIn(world, name, 'ACTIVE')
   return change(world, name, { parent })
 }
 
 /** `DELETE /v3/projects/ID`; the project can still be read, and brought back. */
-export function deleteProject(world: World, { name }: Call): Plan {
+export function deleteProject(world: EmulatorState, { name }: Call): Mutation {
   projectIn(world, name, 'ACTIVE')
   return change(world, name, { state: 'DELETE_REQUESTED', deleteTime: world.timestamp() })
 }
 
 /** `POST /v3/projects/ID:undelete`. */
-export function undeleteProject(world: World, { name }: Call): Plan {
+export function undeleteProject(world: EmulatorState, { name }: Call): Mutation {
   projectIn(world, name, 'DELETE_REQUESTED')
   return change(world, name, { state: 'ACTIVE', deleteTime: undefined })
 }
 
-function projectIn(world: World, key: string, state: Project['state']): Project {
-  const project = found(world.projects.coming(key))
+function projectIn(world: EmulatorState, key: string, state: Project['state']): Project {
+  const project = requireFound(world.projects.readPending(key))
   if (project.state === state) return project
   throw failedPrecondition(`The project ${key} must be ${state} and is ${project.state}.`)
 }
 
-function change(world: World, key: string, over: Partial<Project>): Plan {
+function change(world: EmulatorState, key: string, over: Partial<Project>): Mutation {
   const updateTime = world.timestamp()
-  return changePlan(world.projects, key, (project) => ({ ...project, ...over, updateTime }), projectToV3)
+  return updatePlan(world.projects, key, (project) => ({ ...project, ...over, updateTime }), projectToV3)
 }
 
 /** `GET /v1/projects/ID`, which takes no number. */
-export function getProjectV1(world: World, { name }: Call): JsonObject {
-  const project = found(world.projects.read(name))
-  return projectToV1(found(project.projectId === name ? project : undefined))
+export function getProjectV1(world: EmulatorState, { name }: Call): JsonObject {
+  const project = requireFound(world.projects.read(name))
+  return projectToV1(requireFound(project.projectId === name ? project : undefined))
 }
 
 /** `GET /v3/projects/ID`, which takes the number too. */
-export function getProjectV3(world: World, { name }: Call): JsonObject {
-  return projectToV3(found(world.projects.read(name)))
+export function getProjectV3(world: EmulatorState, { name }: Call): JsonObject {
+  return projectToV3(requireFound(world.projects.read(name)))
 }

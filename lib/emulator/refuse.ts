@@ -4,20 +4,20 @@ import { inspect } from 'node:util'
 export type Members = Readonly<Record<string, unknown>>
 
 /** The members of an object, or a refusal. */
-export function members(where: string, value: unknown): Members {
+export function asObject(where: string, value: unknown): Members {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
-  return refuse(where, 'an object', value)
+  return reject(where, 'an object', value)
 }
 
 /** Refuses members that are not among those allowed. */
-export function only(where: string, given: Members, allowed: readonly string[]): void {
+export function allowOnly(where: string, given: Members, allowed: readonly string[]): void {
   for (const name of Object.keys(given)) {
     if (!allowed.includes(name))
-      refuse(`${where}: ${name}`, `absent: it takes ${allowed.join(', ')}`, given[name])
+      reject(`${where}: ${name}`, `absent: it takes ${allowed.join(', ')}`, given[name])
   }
 }
 
 /** Throws a RangeError that names a thing, its range and what was given. */
-export function refuse(thing: string, range: string, given: unknown): never {
+export function reject(thing: string, range: string, given: unknown): never {
   throw new RangeError(`${thing} must be ${range}, given ${inspect(given, { depth: 2 })}`)
 }

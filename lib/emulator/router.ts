@@ -1,21 +1,21 @@
-import { errorAnswer, jsonAnswer, pageAnswer, type Reaction } from './answer.js'
+import { errorResponse, jsonResponse, pageResponse, type ScriptedResponse } from './answer.js'
 import { formatOf, formatResource, type Query } from './format.js'
 import type { Json } from './json.js'
 import { METHODS } from './methods.js'
 import { cancelOperation, deleteOperation, getOperation, listOperations } from './operation-methods.js'
 import type { Call } from './plan.js'
 import { READS } from './reads.js'
-import { Refused } from './rpc-error.js'
+import { RejectedRequest } from './rpc-error.js'
 import { startOperation } from './start.js'
 import type { StartMethod } from './start-method.js'
 import { waitOperation } from './wait-operation.js'
-import type { World } from './world.js'
+import type { EmulatorState } from './world.js'
 
 interface Route {
   readonly verb: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Over the decoded path; its one group, if any, is the name. */
   readonly path: RegExp
-  readonly react: (world: World, call: Call) => Reaction
+  readonly react: (world: EmulatorState, call: Call) => ScriptedResponse
 }
 
 const NAME = '(?:.+/)?(?:\\w+O|o)perations/.+'
@@ -37,8 +37,8 @@ function operationsAt(base: string): readonly Route[] {
 }
 
 /** A path such as `operations/projects/p/operations` may be either. */
-function getOrList(world: World, call: Call): Reaction {
-  const list = call.name.endsWith('/operations') && world.operations.look(call.name) === undefined
+function getOrList(world: EmulatorState, call: Call): ScriptedResponse {
+  const list = call.name.endsWith('/operations') && world.operations.peek(call.name) === undefined
   return list ? listOperations(world, call) : getOperation(world, call)
 }
 
@@ -54,7 +54,7 @@ const RESOURCE_MANAGER: readonly Route[] = [
   }),
   ...Object.entries(READS).map(([path, read]): Route => {
     const react: Route['react'] = (world, call) => {
-      return jsonAnswer(200, formatResource(read(world, call), call.format), call.format)
+      return jsonResponse(200, formatResource(read(world, call), call.format), call.format)
     }
     return { verb: 'GET', path: pattern(path), react }
   }),
@@ -76,7 +76,7 @@ export interface Routed {
 }
 
 /** Decides what a request gets. */
-export function route(world: World, { method, path, query, body }: Routed): Reaction {
+export function route(world: EmulatorState, { method, path, query, body }: Routed): ScriptedResponse {
   const decoded = decodePath(path)
   const format = formatOf(query)
   for (const { verb, path: pattern, react } of world.resourceManager ? RESOURCE_MANAGER : ANY_SERVICE) {
@@ -85,11 +85,11 @@ export function route(world: World, { method, path, query, body }: Routed): Reac
     try {
       return react(world, { name: match[1] ?? '', query, body, format })
     } catch (thrown) {
-      if (thrown instanceof Refused) return errorAnswer(thrown.error, format)
-      return errorAnswer({ status: 'INTERNAL', message: `The emulator failed: ${String(thrown)}` }, format)
+      if (thrown instanceof RejectedRequest) return errorResponse(thrown.error, format)
+      return errorResponse({ status: 'INTERNAL', message: `The emulator failed: ${String(thrown)}` }, format)
     }
   }
-  return pageAnswer(path)
+  return pageResponse(path)
 }
 
 /** Decodes each segment, but not `%2F`, which would add one; undefined for a path that no API has. */

@@ -47,7 +47,7 @@ export function errorBody(error: RpcError, format: Format): JsonObject {
 }
 
 /** Thrown while a request is handled; the router turns it into the answer. */
-export class Refused extends Error {
+export class RejectedRequest extends Error {
   readonly error: RpcError
 
   constructor(error: RpcError) {
@@ -58,11 +58,11 @@ export class Refused extends Error {
 }
 
 /** A 400 that names the field of the request body that is wrong. */
-export function badField(field: string, description: string): Refused {
+export function badField(field: string, description: string): RejectedRequest {
   const details = [
     { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description }] },
   ]
-  return new Refused({
+  return new RejectedRequest({
     status: 'INVALID_ARGUMENT',
     message: `Request contains an invalid argument: ${field} ${description}`,
     details,

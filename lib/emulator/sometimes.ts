@@ -2,8 +2,8 @@ import { inspect } from 'node:util'
 import { checkFault } from './fault-check.js'
 import type { Fault } from './frame.js'
 
-/** Options of {@link sometimes}. */
-export interface SometimesOptions {
+/** Options of {@link randomFaults}. */
+export interface RandomFaultsOptions {
   /** The share of requests that get a fault, from 0 to 1. */
   readonly share: number
   /** What they get, each as likely as the others. */
@@ -22,11 +22,11 @@ export interface SometimesOptions {
  * @example
  * {@includeCode ../../examples/script-faults.ts}
  */
-export function sometimes({
+export function randomFaults({
   share,
   faults,
   random = Math.random,
-}: SometimesOptions): () => Fault | undefined {
+}: RandomFaultsOptions): () => Fault | undefined {
   if (!(typeof share === 'number' && share >= 0 && share <= 1)) {
     throw new RangeError(`share must be a number from 0 to 1, given ${inspect(share)}`)
   }

@@ -1,13 +1,13 @@
-import type { Reaction } from './answer.js'
+import type { ScriptedResponse } from './answer.js'
 import { bodyObject } from './fields.js'
 import { readBoolean } from './format.js'
 import type { Frame } from './frame.js'
 import type { JsonObject } from './json.js'
-import { operationReaction } from './operation-reaction.js'
-import type { Call, Plan, Planner } from './plan.js'
+import { operationResponse } from './operation-reaction.js'
+import type { Call, Mutation, MutationPlanner } from './plan.js'
 import type { StartMethod } from './start-method.js'
 import { startFrame } from './timeline.js'
-import type { World } from './world.js'
+import type { EmulatorState } from './world.js'
 
 /** A method that starts an operation. */
 export interface Start {
@@ -19,7 +19,7 @@ export interface Start {
   /** The type of the metadata, which is left out where its type is unknown. */
   readonly metadata?: string
   readonly response: string
-  readonly plan: Planner
+  readonly plan: MutationPlanner
   /** The usual script, where it is not one of running and done. */
   readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
   /** The usual answer is an operation that is done, without a name and metadata. */
@@ -29,19 +29,24 @@ export interface Start {
 }
 
 /** What a request that starts an operation gets. */
-export function startOperation(world: World, method: StartMethod, start: Start, call: Call): Reaction {
+export function startOperation(
+  world: EmulatorState,
+  method: StartMethod,
+  start: Start,
+  call: Call,
+): ScriptedResponse {
   const body = bodyObject(call.body)
   const plan = start.plan(world, call, body)
   const metadata = start.metadata && { '@type': start.metadata, ...plan.metadata }
   if (start.validates && readBoolean(call.query.validateOnly, false)) {
-    const done = { ...outcome(start, plan, plan.preview ?? plan.response), name: null }
-    return operationReaction('', metadata ? { ...done, metadata } : done, call.format)
+    const done = { ...completedBody(start, plan, plan.preview ?? plan.response), name: null }
+    return operationResponse('', metadata ? { ...done, metadata } : done, call.format)
   }
   const prefix = typeof start.prefix === 'string' ? start.prefix : start.prefix(body)
   const name = `operations/${prefix}.${world.number(19)}`
   const target = call.name === '' ? {} : { target: call.name }
   const usual = (duration: number): readonly Frame[] => {
-    const done = outcome(start, plan, plan.response)
+    const done = completedBody(start, plan, plan.response)
     if (start.atOnce) return [{ ...done, polls: 0, name: null }]
     if (!metadata) return [{}, { ...done, after: duration }]
     if (start.script && 'response' in done) return start.script(duration, metadata, done.response)
@@ -49,15 +54,15 @@ export function startOperation(world: World, method: StartMethod, start: Start, 
   }
   const frames = world.script({ method, name, ...target, body }, usual)
   const stage = world.operations.begin(name, frames)
-  if (plan.error === undefined) plan.keep(stage)
-  return operationReaction(name, startFrame(frames), call.format)
+  if (plan.error === undefined) plan.commit(stage)
+  return operationResponse(name, startFrame(frames), call.format)
 }
 
-type Outcome =
-  | { readonly done: true; readonly error: NonNullable<Plan['error']> }
+type CompletedBody =
+  | { readonly done: true; readonly error: NonNullable<Mutation['error']> }
   | { readonly done: true; readonly response: JsonObject }
 
-function outcome(start: Start, plan: Plan, response: JsonObject): Outcome {
+function completedBody(start: Start, plan: Mutation, response: JsonObject): CompletedBody {
   return plan.error
     ? { done: true, error: plan.error }
     : { done: true, response: { '@type': start.response, ...response } }

@@ -1,9 +1,9 @@
 import { requiredText, textField } from './fields.js'
 import { type JsonObject, jsonObject } from './json.js'
 import { pageOf } from './page.js'
-import { type Call, found, type Plan } from './plan.js'
-import { badField, Refused } from './rpc-error.js'
-import type { World } from './world.js'
+import { type Call, type Mutation, requireFound } from './plan.js'
+import { badField, RejectedRequest } from './rpc-error.js'
+import type { EmulatorState } from './world.js'
 
 const FULL_NAME = /^\/\/[^/]+\/.+$/su
 
@@ -12,20 +12,20 @@ const FULL_NAME = /^\/\/[^/]+\/.+$/su
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings/create
  */
-export function createTagBinding(world: World, _call: Call, body: JsonObject): Plan {
+export function createTagBinding(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
   const parent = requiredText(body, 'parent', FULL_NAME, 'must be the full name of a resource.')
   const { name: tagValue = '', namespacedName: tagValueNamespacedName } = tagValueIn(world, body)
   const name = `tagBindings/${encodeURIComponent(parent)}/${tagValue}`
   if (world.resources.isTaken(name)) {
-    throw new Refused({ status: 'ALREADY_EXISTS', message: 'Requested entity already exists' })
+    throw new RejectedRequest({ status: 'ALREADY_EXISTS', message: 'Requested entity already exists' })
   }
   const binding = jsonObject({ name, parent, tagValue, tagValueNamespacedName })
   // Of what is percent-encoded in a path only the slashes are still so when the path is read.
   const asRead = `tagBindings/${parent.replaceAll('/', '%2F')}/${tagValue}`
-  return { response: binding, keep: (stage) => world.resources.add([name, asRead], binding, stage) }
+  return { response: binding, commit: (stage) => world.resources.add([name, asRead], binding, stage) }
 }
 
-function tagValueIn(world: World, body: JsonObject): JsonObject {
+function tagValueIn(world: EmulatorState, body: JsonObject): JsonObject {
   const tagValue = textField(body, 'tagValue')
   const namespaced = textField(body, 'tagValueNamespacedName')
   if (namespaced !== undefined && tagValue !== undefined) {
@@ -35,10 +35,10 @@ function tagValueIn(world: World, body: JsonObject): JsonObject {
     const named = world.resources.all().find(({ item }) => {
       return item.namespacedName === namespaced && String(item.name).startsWith('tagValues/')
     })
-    return found(named?.item)
+    return requireFound(named?.item)
   }
   const name = requiredText(body, 'tagValue', /^tagValues\/\d+$/, 'must be tagValues/NUMBER.')
-  return found(world.resources.read(name))
+  return requireFound(world.resources.read(name))
 }
 
 /** The location in the full name of a resource, as the ids of its operations have it; `global` where it has none. */
@@ -47,7 +47,7 @@ export function locationOf({ parent }: JsonObject): string {
 }
 
 /** `GET /v3/tagBindings?parent=NAME`: bindings can only be listed. */
-export function listTagBindings(world: World, { query }: Call): JsonObject {
+export function listTagBindings(world: EmulatorState, { query }: Call): JsonObject {
   const parent = requiredText(query, 'parent', FULL_NAME, 'must be the full name of a resource.')
   const bindings = world.resources
     .all()

@@ -1,9 +1,9 @@
 import { requiredText, textField, withEtag } from './fields.js'
 import type { FrameStatus } from './frame.js'
 import { type JsonObject, jsonObject } from './json.js'
-import { type Call, changePlan, checkEtag, found, type Plan, removalOf } from './plan.js'
+import { type Call, checkEtag, deletePlan, type Mutation, requireFound, updatePlan } from './plan.js'
 import { maskedFields } from './update-mask.js'
-import type { World } from './world.js'
+import type { EmulatorState } from './world.js'
 
 const ALREADY_EXISTS = 6
 
@@ -19,10 +19,10 @@ export function shortNameIn(body: JsonObject): string {
 
 /** The plan to make a tag key or value; a short name that its parent already has makes the operation fail. */
 export function createTagPlan(
-  world: World,
+  world: EmulatorState,
   kind: 'TagKey' | 'TagValue',
   fields: JsonObject & { readonly parent: string; readonly shortName: string },
-): Plan {
+): Mutation {
   const { parent, shortName } = fields
   const key = `${parent}/${shortName}`
   const name = `${kind === 'TagKey' ? 'tagKeys' : 'tagValues'}/${world.number(15)}`
@@ -31,7 +31,7 @@ export function createTagPlan(
   const plan = {
     response: tag,
     preview: fields,
-    keep: (stage: Parameters<Plan['keep']>[0]) => world.resources.add([name, key], tag, stage),
+    commit: (stage: Parameters<Mutation['commit']>[0]) => world.resources.add([name, key], tag, stage),
   }
   return world.resources.isTaken(key) ? { ...plan, error: taken(kind, parent, shortName) } : plan
 }
@@ -46,19 +46,19 @@ function taken(kind: string, parent: string, shortName: string): FrameStatus {
 }
 
 /** The plan to patch a tag key or value, of which only the description can change. */
-export function patchTag(world: World, { name, query }: Call, body: JsonObject): Plan {
+export function patchTag(world: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
   const over = maskedFields(query.updateMask, { description: textField(body, 'description') })
-  checkEtag(textField(body, 'etag'), found(world.resources.coming(name)))
+  checkEtag(textField(body, 'etag'), requireFound(world.resources.readPending(name)))
   const updateTime = world.timestamp()
   const change = (tag: JsonObject): JsonObject => written({ ...tag, ...over, updateTime })
-  return changePlan(world.resources, name, change, (tag) => tag)
+  return updatePlan(world.resources, name, change, (tag) => tag)
 }
 
 /** The plan to delete a tag key or value, whose last state is the response. */
-export function deleteTag(world: World, call: Call): Plan {
-  const response = found(world.resources.coming(call.name))
+export function deleteTag(world: EmulatorState, call: Call): Mutation {
+  const response = requireFound(world.resources.readPending(call.name))
   checkEtag(textField(call.query, 'etag'), response)
-  return { ...removalOf(world, call), response }
+  return { ...deletePlan(world, call), response }
 }
 
 /** In the order of the field numbers, the etag computed anew. */

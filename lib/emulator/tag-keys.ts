@@ -1,16 +1,16 @@
 import { mapField, requiredText, textField } from './fields.js'
 import { enumName } from './format.js'
 import { type JsonObject, jsonObject } from './json.js'
-import { type Call, failedPrecondition, type Plan } from './plan.js'
+import { type Call, failedPrecondition, type Mutation } from './plan.js'
 import { createTagPlan, deleteTag, shortNameIn } from './tag-fields.js'
-import type { World } from './world.js'
+import type { EmulatorState } from './world.js'
 
 /**
  * `POST /v3/tagKeys`.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/create
  */
-export function createTagKey(world: World, _call: Call, body: JsonObject): Plan {
+export function createTagKey(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
   const parent = requiredText(
     body,
     'parent',
@@ -35,7 +35,7 @@ function purposeIn(body: JsonObject): string | undefined {
 }
 
 /** `DELETE /v3/tagKeys/ID`; a key that has values stays. */
-export function deleteTagKey(world: World, call: Call): Plan {
+export function deleteTagKey(world: EmulatorState, call: Call): Mutation {
   const plan = deleteTag(world, call)
   if (world.resources.all().some(({ item }) => item.parent === call.name)) {
     throw failedPrecondition(`The tag key ${call.name} has tag values.`)

@@ -2,27 +2,27 @@ import type { Frame } from './frame.js'
 import { isJsonObject } from './json.js'
 
 /** Which frame a poll gets, and undefined before the first has taken effect. */
-export function frameInForce(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
-  return frames.findLast((frame) => hasCome(frame, elapsed, polls))
+export function currentFrame(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
+  return frames.findLast((frame) => isReached(frame, elapsed, polls))
 }
 
 /** The frame of the answer that starts the operation: one that says `polls: 0` itself. */
 export function startFrame(frames: readonly Frame[]): Frame | undefined {
-  return frames.findLast((frame) => frame.polls === 0 && hasCome(frame, 0, 0))
+  return frames.findLast((frame) => frame.polls === 0 && isReached(frame, 0, 0))
 }
 
 /** The frame that says how the operation is: the last that has come, but for those that only hide it. */
-export function frameBehind(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
-  return frames.findLast((frame) => hasCome(frame, elapsed, polls) && !hides(frame))
+export function underlyingFrame(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
+  return frames.findLast((frame) => isReached(frame, elapsed, polls) && !hides(frame))
 }
 
 /** Does the frame answer with something else than the operation? */
 export function hides(frame: Frame | undefined): boolean {
-  return Boolean(frame?.answer || frame?.stall || frame?.fault)
+  return Boolean(frame?.httpResponse || frame?.stall || frame?.fault)
 }
 
 /** How many ms until a frame may take effect by time alone; `Infinity` when none will. */
-export function untilNext(frames: readonly Frame[], elapsed: number): number {
+export function timeToNext(frames: readonly Frame[], elapsed: number): number {
   return Math.min(...frames.map(({ after = 0 }) => (after > elapsed ? after - elapsed : Infinity)))
 }
 
@@ -35,13 +35,13 @@ export type Stage = 'pending' | 'readable' | 'failed'
  * The resource is readable once an operation succeeded, or earlier where its metadata says `gettable: true`.
  */
 export function stageOf(frames: readonly Frame[], elapsed: number, polls: number): Stage {
-  const met = frames.filter((frame) => hasCome(frame, elapsed, polls))
-  const last = frameBehind(frames, elapsed, polls)
+  const met = frames.filter((frame) => isReached(frame, elapsed, polls))
+  const last = underlyingFrame(frames, elapsed, polls)
   if (last?.error !== undefined) return 'failed'
   return last?.done === true || met.some(isGettable) ? 'readable' : 'pending'
 }
 
-function hasCome(frame: Frame, elapsed: number, polls: number): boolean {
+function isReached(frame: Frame, elapsed: number, polls: number): boolean {
   return elapsed >= (frame.after ?? 0) && polls >= (frame.polls ?? 0)
 }
 

@@ -1,13 +1,13 @@
 import { defer, filter, map, merge, NEVER, repeat, startWith, switchMap, take, timer } from 'rxjs'
-import { errorAnswer, type Reaction, type Settled } from './answer.js'
+import { errorResponse, type ImmediateResponse, type ScriptedResponse } from './answer.js'
 import { bodyObject, textField } from './fields.js'
 import { fieldsOf, known, NOT_FOUND } from './operation-methods.js'
-import { operationReaction } from './operation-reaction.js'
-import type { Look, Poll } from './operations.js'
+import { operationResponse } from './operation-reaction.js'
+import type { Peek, Poll } from './operations.js'
 import type { Call } from './plan.js'
 import { badField } from './rpc-error.js'
 import { hides } from './timeline.js'
-import type { World } from './world.js'
+import type { EmulatorState } from './world.js'
 
 /**
  * `POST NAME:wait`, one poll that is answered once the operation is done or the timeout of the request is over.
@@ -17,13 +17,13 @@ import type { World } from './world.js'
  *
  * Source: google/longrunning/operations.proto
  */
-export function waitOperation(world: World, call: Call): Reaction {
-  const timeout = Math.min(timeoutOf(call), world.longestWait)
+export function waitOperation(world: EmulatorState, call: Call): ScriptedResponse {
+  const timeout = Math.min(timeoutOf(call), world.maxWait)
   const { frame } = known(world.operations.poll(call.name))
   if (isOver({ frame })) return told(call, frame)
   const { operations } = world
   const asTimeGoes = defer(() => {
-    const look = operations.look(call.name)
+    const look = operations.peek(call.name)
     // It may have ended since it was looked at, and then nothing more comes.
     const next = isOver(look) ? 0 : (look?.untilNext ?? Infinity)
     return next > timeout ? NEVER : timer(Math.max(1, next))
@@ -32,25 +32,25 @@ export function waitOperation(world: World, call: Call): Reaction {
   const ended = touched.pipe(
     startWith(call.name),
     switchMap((name) => asTimeGoes.pipe(startWith(name))),
-    filter(() => isOver(operations.look(call.name))),
+    filter(() => isOver(operations.peek(call.name))),
   )
   const settled = merge(ended, timer(timeout)).pipe(
     take(1),
-    map(() => lastLook(call, operations.look(call.name))),
+    map(() => lastLook(call, operations.peek(call.name))),
   )
-  return { _tag: 'Held', settled }
+  return { _tag: 'Held', response: settled }
 }
 
 function isOver(look: Poll | undefined): boolean {
   return look === undefined || look.frame?.done === true || hides(look.frame)
 }
 
-function lastLook(call: Call, look: Look | undefined): Settled {
-  return look === undefined ? errorAnswer(NOT_FOUND, call.format) : told(call, look.frame)
+function lastLook(call: Call, look: Peek | undefined): ImmediateResponse {
+  return look === undefined ? errorResponse(NOT_FOUND, call.format) : told(call, look.frame)
 }
 
-function told({ name, query, format }: Call, frame: Poll['frame']): Settled {
-  return operationReaction(name, frame, format, fieldsOf(query))
+function told({ name, query, format }: Call, frame: Poll['frame']): ImmediateResponse {
+  return operationResponse(name, frame, format, fieldsOf(query))
 }
 
 /** In ms; the body and the query may tell it, and without either it is as long as the emulator holds. */

@@ -23,7 +23,7 @@ export interface Started {
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /** What the world is made with. */
-export interface WorldOptions {
+export interface EmulatorStateOptions {
   /**
    * How long a started operation runs, in ms from 0; `Infinity` never ends.
    *
@@ -53,7 +53,7 @@ export interface WorldOptions {
    *
    * @defaultValue 30000
    */
-  readonly longestWait?: number
+  readonly maxWait?: number
   /**
    * Is it Resource Manager, with its methods and with nothing but get of `operations/ID` on v1 and v3?
    *
@@ -66,13 +66,13 @@ export interface WorldOptions {
 }
 
 /** All that an emulator knows, and no network. */
-export interface World {
+export interface EmulatorState {
   readonly operations: OperationStore
   readonly projects: Collection<Project>
   /** All others, by their names. */
   readonly resources: Collection<JsonObject>
   /** In ms. */
-  readonly longestWait: number
+  readonly maxWait: number
   /** Else it is any other service. */
   readonly resourceManager: boolean
   /** Milliseconds since the world was made. */
@@ -86,20 +86,20 @@ export interface World {
 }
 
 /** An empty world. */
-export function createWorld(options: WorldOptions = {}): World {
+export function createEmulatorState(options: EmulatorStateOptions = {}): EmulatorState {
   const {
     duration = 2000,
     timeline,
     now = () => performance.now(),
     epoch = Date.now(),
-    longestWait = 30_000,
+    maxWait = 30_000,
   } = options
   if (typeof duration !== 'function') checkDuration(duration)
   if (!Number.isSafeInteger(epoch))
     throw new RangeError(`epoch must be a whole number of ms, given ${inspect(epoch)}`)
-  if (!(typeof longestWait === 'number' && longestWait >= 0 && longestWait <= LONGEST_TIMER)) {
+  if (!(typeof maxWait === 'number' && maxWait >= 0 && maxWait <= LONGEST_TIMER)) {
     throw new RangeError(
-      `longestWait must be a number of ms from 0 to ${LONGEST_TIMER}, given ${inspect(longestWait)}`,
+      `maxWait must be a number of ms from 0 to ${LONGEST_TIMER}, given ${inspect(maxWait)}`,
     )
   }
   const began = now()
@@ -109,7 +109,7 @@ export function createWorld(options: WorldOptions = {}): World {
     operations: createOperations(now),
     projects: createCollection(),
     resources: createCollection(),
-    longestWait,
+    maxWait,
     resourceManager: options.resourceManager ?? true,
     elapsed,
     timestamp: () => new Date(epoch + elapsed()).toISOString().replace('.000Z', 'Z'),

@@ -1,7 +1,7 @@
 import type { Status } from './status.js'
 
 /** What a server answered: facts only, and none that are secret. */
-export interface Answer {
+export interface TransportResponse {
   readonly httpStatus: number
   /** By lower-case name; a transport needs to give only `retry-after` and `date`. */
   readonly headers?: Readonly<Record<string, string>>
@@ -56,8 +56,13 @@ export interface NoCredentials {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Why there is no {@link Answer}. */
-export type Failure = ConnectionFailed | RequestTimedOut | CertificateRefused | BodyTooLarge | NoCredentials
+/** Why there is no {@link TransportResponse}. */
+export type TransportFailure =
+  | ConnectionFailed
+  | RequestTimedOut
+  | CertificateRefused
+  | BodyTooLarge
+  | NoCredentials
 
 /** The server answered with an error that passes. */
 export interface HttpFailure {
@@ -76,4 +81,4 @@ export interface NotAnOperation {
 }
 
 /** Why a poll brought no snapshot; `retryAfter` is the server's wish in milliseconds. */
-export type PollFailure = (Failure | HttpFailure | NotAnOperation) & { readonly retryAfter?: number }
+export type PollFailure = (TransportFailure | HttpFailure | NotAnOperation) & { readonly retryAfter?: number }

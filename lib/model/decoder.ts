@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft, left, right } from './either.js'
 import { isJsonObject } from './json.js'
-import type { Refusal } from './operation.js'
+import type { DecodeError } from './operation.js'
 
 /** Standard Schema v1, as zod, valibot, arktype and others give it. Source: https://standardschema.dev. */
 export interface StandardSchema<A> {
@@ -48,30 +48,30 @@ export function isDecoder(value: unknown): boolean {
 
 /** Runs a decoder; every way of refusing comes back as a Left. */
 export function decodeWith<A>(decoder: Decoder<A>) {
-  return (value: unknown): Either<Refusal, A> => {
+  return (value: unknown): Either<DecodeError, A> => {
     try {
-      if ('~standard' in decoder) return fromStandard(settled(decoder['~standard'].validate(value)))
-      if ('decode' in decoder) return fromCodec(settled(decoder.decode(value)))
-      return fromFunction(settled(decoder(value)))
+      if ('~standard' in decoder) return fromStandard(settledResult(decoder['~standard'].validate(value)))
+      if ('decode' in decoder) return fromCodec(settledResult(decoder.decode(value)))
+      return fromFunction(settledResult(decoder(value)))
     } catch (thrown) {
-      return refused(thrown === ASYNCHRONOUS ? 'the decoder answers with a Promise' : threw(thrown))
+      return valueError(thrown === ASYNCHRONOUS ? 'the decoder answers with a Promise' : decoderThrew(thrown))
     }
   }
 }
 
-function refused(message: string, path = ''): Either<Refusal, never> {
+function valueError(message: string, path = ''): Either<DecodeError, never> {
   return left({ path, message })
 }
 
 // What was thrown may hold the value that was read, so only its kind is told.
-function threw(thrown: unknown): string {
+function decoderThrew(thrown: unknown): string {
   return `the decoder threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`
 }
 
 const ASYNCHRONOUS = Symbol()
 
 // Not `instanceof Promise`: it may come from another realm or library, and its rejection must not go uncaught.
-function settled<A>(result: A | PromiseLike<A>): A {
+function settledResult<A>(result: A | PromiseLike<A>): A {
   if (!isPromiseLike(result)) return result
   result.then(undefined, () => undefined)
   throw ASYNCHRONOUS
@@ -83,20 +83,20 @@ function isPromiseLike<A>(result: A | PromiseLike<A>): result is PromiseLike<A> 
   )
 }
 
-function fromFunction<A>(decoded: Either<string, A>): Either<Refusal, A> {
-  if (decoded._tag === 'Left') return refused(String(decoded.left))
-  return decoded._tag === 'Right' ? right(decoded.right) : refused('the decoder answers with no Either')
+function fromFunction<A>(decoded: Either<string, A>): Either<DecodeError, A> {
+  if (decoded._tag === 'Left') return valueError(String(decoded.left))
+  return decoded._tag === 'Right' ? right(decoded.right) : valueError('the decoder answers with no Either')
 }
 
-function fromStandard<A>(result: SchemaResult<A>): Either<Refusal, A> {
+function fromStandard<A>(result: SchemaResult<A>): Either<DecodeError, A> {
   if (result.issues === undefined) return right(result.value)
   const [issue] = result.issues
   const path = issue?.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
-  return refused(issue?.message ?? 'the schema did not say why', path)
+  return valueError(issue?.message ?? 'the schema did not say why', path)
 }
 
-function fromCodec<A>(decoded: Either<unknown, A>): Either<Refusal, A> {
-  return isLeft(decoded) ? refused('the codec refused it', pathOf(decoded.left)) : right(decoded.right)
+function fromCodec<A>(decoded: Either<unknown, A>): Either<DecodeError, A> {
+  return isLeft(decoded) ? valueError('the codec refused it', pathOf(decoded.left)) : right(decoded.right)
 }
 
 /** The path in an io-ts error: each entry of its first context has a `key`. */

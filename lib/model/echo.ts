@@ -1,10 +1,10 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Answer, Failure } from './answer.js'
+import type { TransportFailure, TransportResponse } from './answer.js'
 import { isLeft, left, right } from './either.js'
 import { isJsonObject } from './json.js'
 
 /** No secret is shorter; blotting out less could hit any word. */
-const SHORTEST = 8
+const MIN_SECRET_LENGTH = 8
 
 /** What the request told the server, and nobody else is to hear. */
 export class Secret {
@@ -19,7 +19,7 @@ export class Secret {
     return text.includes(this.#text) || (text.includes('\\') && text.search(this.#inJson()) !== -1)
   }
 
-  blotOut(text: string): string {
+  redact(text: string): string {
     return text.replaceAll(this.#text, '…').replaceAll(this.#inJson(), '…')
   }
 
@@ -38,56 +38,56 @@ function anyForm(character: string): string {
 
 /** Those of some texts that are long enough to be known again. */
 export function secretsIn(texts: readonly string[]): readonly Secret[] {
-  return texts.filter((text) => text.length >= SHORTEST).map((text) => new Secret(text))
+  return texts.filter((text) => text.length >= MIN_SECRET_LENGTH).map((text) => new Secret(text))
 }
 
 /**
  * Blots out of what a server told, be it the head of an answer that failed, what the request told it and it repeats, as
  * some do in the message of an error: credentials and query strings. The form of the body stays.
  */
-export function unechoed(
-  outcome: Either<Failure, Answer>,
+export function redactEchoes(
+  outcome: Either<TransportFailure, TransportResponse>,
   secrets: readonly Secret[],
-): Either<Failure, Answer> {
+): Either<TransportFailure, TransportResponse> {
   if (secrets.length === 0) return outcome
   if (isLeft(outcome)) {
     const failure = outcome.left
-    if (!('headers' in failure && holdsAny(failure.headers, secrets))) return outcome
-    return left({ ...failure, headers: blotted(failure.headers, secrets) })
+    if (!('headers' in failure && containsAny(failure.headers, secrets))) return outcome
+    return left({ ...failure, headers: redactText(failure.headers, secrets) })
   }
   const { body, headers } = outcome.right
-  if (!holdsAny(body, secrets) && !holdsAny(headers, secrets)) return outcome
+  if (!containsAny(body, secrets) && !containsAny(headers, secrets)) return outcome
   return right({
     ...outcome.right,
-    body: blotted(body, secrets),
-    ...(headers && { headers: blotted(headers, secrets) }),
+    body: redactText(body, secrets),
+    ...(headers && { headers: redactText(headers, secrets) }),
   })
 }
 
-function holdsAny(json: unknown, secrets: readonly Secret[]): boolean {
+function containsAny(json: unknown, secrets: readonly Secret[]): boolean {
   if (typeof json === 'string') return secrets.some((secret) => secret.isIn(json))
   if (typeof json !== 'object' || json === null) return false
   for (const [name, member] of Object.entries(json))
-    if (holdsAny(name, secrets) || holdsAny(member, secrets)) return true
+    if (containsAny(name, secrets) || containsAny(member, secrets)) return true
   return false
 }
 
 /** A copy of JSON, in which only texts and the names of members differ. */
-function blotted<A>(json: A, secrets: readonly Secret[]): A {
-  return copied(json, secrets) as A
+function redactText<A>(json: A, secrets: readonly Secret[]): A {
+  return redactValue(json, secrets) as A
 }
 
-function copied(json: unknown, secrets: readonly Secret[]): unknown {
-  if (typeof json === 'string') return secrets.reduce((text, secret) => secret.blotOut(text), json)
-  if (Array.isArray(json)) return json.map((member) => copied(member, secrets))
+function redactValue(json: unknown, secrets: readonly Secret[]): unknown {
+  if (typeof json === 'string') return secrets.reduce((text, secret) => secret.redact(text), json)
+  if (Array.isArray(json)) return json.map((member) => redactValue(member, secrets))
   if (!isJsonObject(json)) return json
   return Object.fromEntries(
-    Object.entries(json).map(([name, member]) => [copied(name, secrets), copied(member, secrets)]),
+    Object.entries(json).map(([name, member]) => [redactValue(name, secrets), redactValue(member, secrets)]),
   )
 }
 
 /** What of a URL must not come back: its query as it was sent and as it reads. */
-export function secretsOfUrl(url: string): readonly Secret[] {
+export function secretsInUrl(url: string): readonly Secret[] {
   const from = url.indexOf('?')
   if (from === -1) return []
   const query = url.slice(from + 1)

@@ -1,11 +1,16 @@
-import { shown } from './shown.js'
+import { formatValue } from './shown.js'
 
 /** Thrown at once where an option is out of its range; `message` names the option, the range and what was given. */
 export class InvalidOption extends RangeError {
   override readonly name: string = 'InvalidOption'
   readonly option: string
 
-  constructor(option: string, expected: string, given: unknown, draw: (given: unknown) => string = shown) {
+  constructor(
+    option: string,
+    expected: string,
+    given: unknown,
+    draw: (given: unknown) => string = formatValue,
+  ) {
     super(`${option} must be ${expected}, got ${draw(given)}`)
     this.option = option
   }

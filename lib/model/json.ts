@@ -12,10 +12,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** How deep JSON may be nested, as parsers of protobuf JSON have it; deeper, recursion over it may not end well. */
-const DEEPEST = 100
+const MAX_DEPTH = 100
 
 /** Whether a JSON value is nested deeper than anything an API means. */
-export function isTooDeep(value: unknown, deepest: number = DEEPEST): boolean {
+export function isTooDeep(value: unknown, deepest: number = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false
   for (const member of Object.values(value)) if (deepest === 0 || isTooDeep(member, deepest - 1)) return true
   return false

@@ -1,6 +1,6 @@
-import type { Answer } from './answer.js'
+import type { TransportResponse } from './answer.js'
 import { parseText } from './json.js'
-import type { Request } from './request.js'
+import type { TransportRequest } from './request.js'
 
 /** The headers of an answer that are kept. */
 export const KEPT_HEADERS: ReadonlySet<string> = new Set(['content-type', 'date', 'retry-after'])
@@ -13,8 +13,8 @@ export const KEPT_HEADERS: ReadonlySet<string> = new Set(['content-type', 'date'
  * Source: https://developers.google.com/workspace/gmail/api/guides/batch, RFC 2046.
  */
 export function writeParts(
-  requests: readonly Request[],
-  common: Request['headers'],
+  requests: readonly TransportRequest[],
+  common: TransportRequest['headers'],
   boundary: string,
 ): string {
   return [
@@ -41,10 +41,10 @@ export function writeParts(
 const CRLF = '\r\n'
 
 /** A part of an answer, read. */
-export interface AnswerPart {
+export interface ResponsePart {
   /** Which request it answers, from 0; undefined where it does not say, -1 where that cannot be read. */
   readonly request: number | undefined
-  readonly answer: Answer
+  readonly response: TransportResponse
   /** Of its body, in bytes. */
   readonly bytes: number
 }
@@ -56,7 +56,7 @@ export interface AnswerPart {
  *
  * Source: RFC 2046, section 5.1; the `response-` before a Content-ID as Google's batch guides have it.
  */
-export function readParts(contentType: string, text: string): readonly AnswerPart[] | undefined {
+export function readParts(contentType: string, text: string): readonly ResponsePart[] | undefined {
   const boundary = boundaryOf(contentType) ?? /^--([^\r\n]{1,70}?)[ \t]*\r?$/m.exec(text.slice(0, 1_000))?.[1]
   if (boundary === undefined) return undefined
   const bounds = boundsOf(text, `--${boundary}`)
@@ -92,19 +92,19 @@ function boundsOf(text: string, line: string): readonly Bound[] {
   return bounds.length === 0 ? [] : [...bounds, { at: text.length, after: text.length }]
 }
 
-function partOf(text: string, from: number, to: number): AnswerPart | undefined {
-  const outer = headersOf(text, from, to, CONTENT_ID)
+function partOf(text: string, from: number, to: number): ResponsePart | undefined {
+  const outer = headerLines(text, from, to, CONTENT_ID)
   const statusEnd = lineEnd(text, outer.next, to)
   const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n]|$)/.exec(text.slice(outer.next, statusEnd.at))?.[1]
   if (status === undefined) return undefined
-  const inner = headersOf(text, statusEnd.next, to, KEPT_HEADERS)
+  const inner = headerLines(text, statusEnd.next, to, KEPT_HEADERS)
   // The line end before a boundary belongs to the boundary.
   const body = text.slice(inner.next, to).replace(/\r?\n$/, '')
   const id = outer.headers['content-id']
   const request = id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
   return {
     request,
-    answer: { httpStatus: Number(status), headers: inner.headers, body: parseText(body) },
+    response: { httpStatus: Number(status), headers: inner.headers, body: parseText(body) },
     bytes: Buffer.byteLength(body),
   }
 }
@@ -123,7 +123,7 @@ function lineEnd(text: string, from: number, to: number): Line {
 const CONTENT_ID: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-id'])
 
 /** Of the headers from a place on those that are wanted, by lower-case name, and where what follows the empty line begins. */
-function headersOf(
+function headerLines(
   text: string,
   from: number,
   to: number,

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { left, right } from './either.js'
-import { shown } from './shown.js'
+import { formatValue } from './shown.js'
 
 const FORBIDDEN = /[%?#\\\p{Cc}\p{Cf}\p{Cs}\p{Z}\s]/u
 const COLLECTION = /^(?:operations|[a-z][A-Za-z]*Operations)$/
@@ -16,8 +16,8 @@ const COLLECTION = /^(?:operations|[a-z][A-Za-z]*Operations)$/
  */
 export function parseName(given: unknown): Either<string, string> {
   if (typeof given !== 'string')
-    return left(`a name is a string such as "operations/cp.123", got ${shown(given)}`)
-  const reason = refusal(given)
+    return left(`a name is a string such as "operations/cp.123", got ${formatValue(given)}`)
+  const reason = nameProblem(given)
   return reason === undefined ? right(given) : left(reason)
 }
 
@@ -27,14 +27,14 @@ export function parseName(given: unknown): Either<string, string> {
  */
 export function parseParent(given: unknown): Either<string, string> {
   if (typeof given !== 'string')
-    return left(`a parent is a string such as "projects/p/locations/l", got ${shown(given)}`)
+    return left(`a parent is a string such as "projects/p/locations/l", got ${formatValue(given)}`)
   const isCollection = COLLECTION.test(given.slice(given.lastIndexOf('/') + 1))
   const collection = isCollection ? given : `${given}${given && '/'}operations`
-  const reason = refusal(`${collection}/x`)
+  const reason = nameProblem(`${collection}/x`)
   return reason === undefined ? right(collection) : left(reason)
 }
 
-function refusal(name: string): string | undefined {
+function nameProblem(name: string): string | undefined {
   if (name === '') return 'it is empty'
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(name)) return 'it is a URL, not the name of an operation'
   if (name.startsWith('/')) return 'it begins with "/"'

@@ -1,7 +1,7 @@
 import type { Json } from './json.js'
 
 /** Why a decoder did not take a value, and where in it. */
-export interface Refusal {
+export interface DecodeError {
   /** A path such as `response.state`; the empty string for the whole. */
   readonly path: string
   readonly message: string
@@ -16,7 +16,7 @@ export interface Snapshot<M> {
   /** How far the operation is, in the service's own words; undefined where it sent none or it was refused. */
   readonly metadata?: M
   /** Why the decoder refused the metadata; the watch goes on. */
-  readonly metadataRefused?: Refusal
+  readonly metadataError?: DecodeError
   /** Which poll brought this, from 1; 0 for the answer of the call that started the operation. */
   readonly attempt: number
   /** Milliseconds since the watch began, or since the time in its resume token. */

@@ -2,13 +2,13 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { decodeOperation, type WireOperation } from './decode.js'
 import { left, right } from './either.js'
 import { isJsonObject, type Json } from './json.js'
-import type { Refusal } from './operation.js'
-import { kindOf } from './shown.js'
+import type { DecodeError } from './operation.js'
+import { describeType } from './shown.js'
 
 /** One page of a list of operations. */
 export interface Page {
   /** One that cannot be read does not hide the others. */
-  readonly operations: readonly Either<Refusal & { readonly name: string }, WireOperation>[]
+  readonly operations: readonly Either<DecodeError & { readonly name: string }, WireOperation>[]
   /** Undefined on the last page. */
   readonly nextPageToken: string | undefined
 }
@@ -18,13 +18,14 @@ export interface Page {
  *
  * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
  */
-export function decodePage(body: unknown): Either<Refusal, Page> {
-  if (!isJsonObject(body)) return refused('', `expected an object, got ${kindOf(body)}`)
+export function decodePage(body: unknown): Either<DecodeError, Page> {
+  if (!isJsonObject(body)) return pageError('', `expected an object, got ${describeType(body)}`)
   const operations = body.operations ?? []
   const nextPageToken = body.nextPageToken ?? ''
-  if (!Array.isArray(operations)) return refused('operations', `expected an array, got ${kindOf(operations)}`)
+  if (!Array.isArray(operations))
+    return pageError('operations', `expected an array, got ${describeType(operations)}`)
   if (typeof nextPageToken !== 'string')
-    return refused('nextPageToken', `expected a string, got ${kindOf(nextPageToken)}`)
+    return pageError('nextPageToken', `expected a string, got ${describeType(nextPageToken)}`)
   return right({
     operations: (operations as readonly Json[]).map((operation, n) => {
       const read = decodeOperation(operation)
@@ -37,6 +38,6 @@ export function decodePage(body: unknown): Either<Refusal, Page> {
   })
 }
 
-function refused(path: string, message: string): Either<Refusal, never> {
+function pageError(path: string, message: string): Either<DecodeError, never> {
   return left({ path, message })
 }

@@ -1,6 +1,6 @@
 import { InvalidOption } from './invalid-option.js'
 import { isJsonObject } from './json.js'
-import { kindOf } from './shown.js'
+import { describeType } from './shown.js'
 
 /** What shapes every request of a client. */
 export interface RequestOptions {
@@ -28,7 +28,7 @@ export function checkRequestOptions(options: RequestOptions): void {
   if (fields !== undefined && !isWholeMask(fields))
     throw new InvalidOption('fields', 'a mask that has name, done and error', fields)
   if (!isPlain(headers))
-    throw new InvalidOption('headers', 'a plain object of names and texts', headers, kindOf)
+    throw new InvalidOption('headers', 'a plain object of names and texts', headers, describeType)
   for (const [name, value] of Object.entries(headers)) {
     // The value may be a secret, so it is not shown.
     if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !isHeaderValue(value))

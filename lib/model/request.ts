@@ -4,20 +4,20 @@ import type { ResumeToken } from './resume-token.js'
 import { VERSION } from './version.js'
 
 /** A question to the API, as a value; credentials are not part of it. */
-export interface Request {
+export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** The JSON of a POST, as text. */
   readonly body?: string
   /** Milliseconds that the server may hold its answer, beside the time that any answer may take. */
-  readonly hold?: number
+  readonly serverTimeout?: number
   /** The most bytes that its answer may have, in place of what holds for others. */
   readonly maxResponseBytes?: number
 }
 
 /** The request for one snapshot of an operation: `GET {endpoint}/{version}/{name}`. */
-export function getRequest(target: ResumeToken, options: RequestOptions): Request {
+export function getRequest(target: ResumeToken, options: RequestOptions): TransportRequest {
   return request('GET', target, options)
 }
 
@@ -31,7 +31,11 @@ export interface PageOptions {
 }
 
 /** The request for a page of operations; the name of the target is that of their collection. */
-export function listRequest(target: ResumeToken, page: PageOptions, options: RequestOptions): Request {
+export function listRequest(
+  target: ResumeToken,
+  page: PageOptions,
+  options: RequestOptions,
+): TransportRequest {
   // A mask for one operation would take the list away.
   const { fields: _, ...rest } = options
   const { filter, pageSize, pageToken } = page
@@ -39,27 +43,33 @@ export function listRequest(target: ResumeToken, page: PageOptions, options: Req
 }
 
 /** The request that asks the server to end an operation. */
-export function cancelRequest(target: ResumeToken, { fields: _, ...options }: RequestOptions): Request {
+export function cancelRequest(
+  target: ResumeToken,
+  { fields: _, ...options }: RequestOptions,
+): TransportRequest {
   return request('POST', target, options, { verb: ':cancel', body: {} })
 }
 
 /** The request that lets the server forget an operation. */
-export function deleteRequest(target: ResumeToken, { fields: _, ...options }: RequestOptions): Request {
+export function deleteRequest(
+  target: ResumeToken,
+  { fields: _, ...options }: RequestOptions,
+): TransportRequest {
   return request('DELETE', target, options)
 }
 
 /** The request for a snapshot that the server may hold until the operation is done, for so many milliseconds. */
-export function waitRequest(target: ResumeToken, hold: number, options: RequestOptions): Request {
+export function waitRequest(target: ResumeToken, hold: number, options: RequestOptions): TransportRequest {
   return {
     ...request('POST', target, options, {
       verb: ':wait',
       body: { timeout: `${Number((hold / 1000).toFixed(3))}s` },
     }),
-    hold,
+    serverTimeout: hold,
   }
 }
 
-interface More {
+interface RequestParts {
   readonly verb?: ':cancel' | ':wait'
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: Json
@@ -70,15 +80,15 @@ interface More {
  * parameters.
  */
 function request(
-  method: Request['method'],
+  method: TransportRequest['method'],
   { name, endpoint, apiVersion }: ResumeToken,
   options: RequestOptions,
-  { verb, query = {}, body }: More = {},
-): Request {
+  { verb, query = {}, body }: RequestParts = {},
+): TransportRequest {
   const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
   // Names are checked long before; this is the last door before credentials leave.
-  if (!UNCHANGED.test(url)) throw new Error('a name led its URL astray')
-  const { headers, search } = sharedBy(options)
+  if (!DEFAULT_QUERY.test(url)) throw new Error('a name led its URL astray')
+  const { headers, search } = sharedParts(options)
   const whole = [queryOf(query), search].filter((part) => part !== '').join('&')
   const asked = { method, url: whole === '' ? url : `${url}?${whole}`, headers }
   if (body === undefined) return asked
@@ -87,13 +97,13 @@ function request(
 
 /** What all requests of the same options have in common: made once, for there is a request for each poll. */
 interface Shared {
-  readonly headers: Request['headers']
+  readonly headers: TransportRequest['headers']
   readonly search: string
 }
 
 const shared = /* @__PURE__ */ new WeakMap<RequestOptions, Shared>()
 
-function sharedBy(options: RequestOptions): Shared {
+function sharedParts(options: RequestOptions): Shared {
   const known = shared.get(options)
   if (known !== undefined) return known
   const { xgafv, quotaUser, fields, quotaProject } = options
@@ -111,7 +121,7 @@ function sharedBy(options: RequestOptions): Shared {
 }
 
 /** What a URL parser leaves as it was written: a scheme and a host, a version, and segments of which none leads up. */
-const UNCHANGED =
+const DEFAULT_QUERY =
   /^https?:\/\/[a-z\d.:[\]_-]+(?=\/[^/])(?:\/(?!(?:\.|%2[eE]){1,2}(?:\/|$))[\w\-.!~*'()%:]*)+$/
 
 function queryOf(parameters: Readonly<Record<string, string | number | undefined>>): string {

@@ -3,7 +3,7 @@ import { isLeft, left, right } from './either.js'
 import { isLoopback, isWithin, parseEndpoint } from './endpoint.js'
 import { isJsonObject } from './json.js'
 import { parseName } from './name.js'
-import { shown } from './shown.js'
+import { formatValue } from './shown.js'
 
 /**
  * All that another process needs to go on watching: JSON-safe, and free of secrets.
@@ -21,7 +21,7 @@ export interface ResumeToken {
 }
 
 /** Where a client asks: its endpoint and version. */
-export interface Place {
+export interface ApiEndpoint {
   readonly endpoint: string
   readonly apiVersion: string
 }
@@ -34,10 +34,10 @@ export function parseApiVersion(given: unknown): Either<string, string> {
 }
 
 /**
- * Reads a name, or a token from anywhere at all: its form is checked here, its endpoint by {@link mayFollow}.
+ * Reads a name, or a token from anywhere at all: its form is checked here, its endpoint by {@link isAllowedEndpoint}.
  * The Left says why it was refused.
  */
-export function parseTarget(given: unknown, here: Place): Either<string, ResumeToken> {
+export function parseTarget(given: unknown, here: ApiEndpoint): Either<string, ResumeToken> {
   if (!isJsonObject(given)) {
     const name = parseName(given)
     return isLeft(name) ? name : right({ name: name.right, ...here })
@@ -48,11 +48,11 @@ export function parseTarget(given: unknown, here: Place): Either<string, ResumeT
   const since = given.since ?? undefined
   if (isLeft(name)) return left(`the token's name was refused: ${name.left}`)
   if (isLeft(endpoint))
-    return left(`the token's endpoint must be ${endpoint.left}, got ${shown(given.endpoint)}`)
+    return left(`the token's endpoint must be ${endpoint.left}, got ${formatValue(given.endpoint)}`)
   if (isLeft(apiVersion))
-    return left(`the token's apiVersion must be ${apiVersion.left}, got ${shown(given.apiVersion)}`)
+    return left(`the token's apiVersion must be ${apiVersion.left}, got ${formatValue(given.apiVersion)}`)
   if (since !== undefined && !(typeof since === 'number' && Number.isFinite(since)))
-    return left(`the token's since must be milliseconds since 1970, got ${shown(since)}`)
+    return left(`the token's since must be milliseconds since 1970, got ${formatValue(since)}`)
   return right({
     name: name.right,
     endpoint: endpoint.right,
@@ -65,6 +65,6 @@ export function parseTarget(given: unknown, here: Place): Either<string, ResumeT
  * Whether a watch that was set up for one endpoint may go to that of a token. A token may come from a queue or a URL,
  * so it never sends credentials to a host that the caller did not name, outside the universe and this machine.
  */
-export function mayFollow(token: ResumeToken, callers: string, universeDomain: string): boolean {
+export function isAllowedEndpoint(token: ResumeToken, callers: string, universeDomain: string): boolean {
   return token.endpoint === callers || isWithin(universeDomain, token.endpoint) || isLoopback(token.endpoint)
 }

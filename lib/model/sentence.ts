@@ -1,19 +1,19 @@
 import type { PollFailure } from './answer.js'
 import type { Json } from './json.js'
 import type { ErrorTag, OperationError, TaggedError } from './operation-error.js'
-import { clipped, escaped, quoted } from './shown.js'
+import { clip, escapeControls, quote } from './shown.js'
 import type { Status } from './status.js'
 
 /** An error before it is put into words. */
-export type Facts<M = Json> = { [T in ErrorTag]: Omit<TaggedError<T, M>, 'message'> }[ErrorTag]
+export type ErrorFields<M = Json> = { [T in ErrorTag]: Omit<TaggedError<T, M>, 'message'> }[ErrorTag]
 
 /** Puts facts into words. */
-export function operationError<M>(facts: Facts<M>): OperationError<M> {
+export function makeOperationError<M>(facts: ErrorFields<M>): OperationError<M> {
   const { _tag, name, ...rest } = facts
-  return { _tag, message: escaped(sentence(facts)), name, ...rest } as OperationError<M>
+  return { _tag, message: escapeControls(errorMessage(facts)), name, ...rest } as OperationError<M>
 }
 
-function sentence<M>(facts: Facts<M>): string {
+function errorMessage<M>(facts: ErrorFields<M>): string {
   const name = facts.name || 'The operation'
   switch (facts._tag) {
     case 'OperationFailed':
@@ -23,7 +23,7 @@ function sentence<M>(facts: Facts<M>): string {
     case 'RequestRejected':
       return `The question for ${name} was refused with HTTP ${facts.httpStatus}: ${statusText(facts.status)}.`
     case 'Unreachable':
-      return `No answer about ${name}: ${streakText(facts)}${failureText(facts.last)}.`
+      return `No answer about ${name}: ${retriesText(facts)}${failureText(facts.last)}.`
     case 'TimedOut':
       return `${name} was not known to be done within ${seconds(facts.timeout)}.`
     case 'MalformedResponse':
@@ -31,23 +31,23 @@ function sentence<M>(facts: Facts<M>): string {
     case 'CredentialsError':
       return `No credentials to ask about ${name}: ${facts.reason}.`
     case 'InvalidName':
-      return `${quoted(facts.name)} is not the name of an operation: ${facts.reason}.`
+      return `${quote(facts.name)} is not the name of an operation: ${facts.reason}.`
     case 'ClientClosed':
       return `The client was closed while it watched ${name}.`
   }
 }
 
 /** A server may send megabytes; the whole is in `status.message`. */
-const LONGEST = 1_000
+const MAX_MESSAGE_LENGTH = 1_000
 
 function statusText({ codeName, code, message }: Status): string {
   const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
   return message === ''
     ? name
-    : `${name}: ${clipped(message.replace(/\s+/g, ' ').replace(/\.$/, ''), LONGEST)}`
+    : `${name}: ${clip(message.replace(/\s+/g, ' ').replace(/\.$/, ''), MAX_MESSAGE_LENGTH)}`
 }
 
-function streakText({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string {
+function retriesText({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string {
   return attempts === 1 ? '' : `${attempts} polls failed in ${seconds(lasted)}, at last `
 }
 

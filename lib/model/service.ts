@@ -80,16 +80,16 @@ export function hostOf({ name, type, location, universeDomain, mtls }: HostParts
 }
 
 /** Why a name is none of the service's, in words that show how its names look; undefined where it fits. */
-export function templateRefusal(
+export function templateProblem(
   name: string,
   { title, name: label, templates }: Service,
 ): string | undefined {
-  return templates.some((template) => fits(name, template))
+  return templates.some((template) => matchesTemplate(name, template))
     ? undefined
     : `${title ?? label} names its operations ${templates.map((template) => `"${template}"`).join(' or ')}`
 }
 
-function fits(name: string, template: string): boolean {
+function matchesTemplate(name: string, template: string): boolean {
   const segments = template.split('/').map((segment) => SEGMENTS[segment] ?? segment.replace(/\W/g, '\\$&'))
   return new RegExp(`^${segments.join('/')}$`).test(name)
 }
@@ -97,13 +97,16 @@ function fits(name: string, template: string): boolean {
 const SEGMENTS: Readonly<Record<string, string>> = { '*': '[^/]+', '**': '[^/]+(?:/[^/]+)*' }
 
 /** The services that may have been meant by a name that is none, likeliest first; at most three. */
-export function nearMisses(
+export function suggestions(
   given: string,
   services: Readonly<Record<string, { readonly title?: string }>>,
 ): readonly string[] {
   const wanted = plain(given)
   return Object.entries(services)
-    .map(([name, { title = '' }]) => ({ name, far: Math.min(far(wanted, name), far(wanted, plain(title))) }))
+    .map(([name, { title = '' }]) => ({
+      name,
+      far: Math.min(isFar(wanted, name), isFar(wanted, plain(title))),
+    }))
     .filter(({ far }) => far < Number.POSITIVE_INFINITY)
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
@@ -115,7 +118,7 @@ function plain(text: string): string {
 }
 
 /** How far two words are apart: few edits, else one being part of the other, else Infinity. */
-function far(one: string, other: string): number {
+function isFar(one: string, other: string): number {
   const edits = distance(one, other)
   if (edits < Math.min(3, one.length / 2, other.length / 2)) return edits
   const [short, long] = one.length < other.length ? [one, other] : [other, one]

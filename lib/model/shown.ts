@@ -1,29 +1,29 @@
-const LONGEST = 80
+const MAX_FORMATTED_LENGTH = 80
 
 /**
  * Draws a value that was refused, short, and without the places where a secret may stand: the user of a URL, and what
  * follows `?`, `#` or `%`. Objects are named by their kind alone.
  */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return quoted(clipped(withoutSecrets(value), LONGEST))
+export function formatValue(value: unknown): string {
+  if (typeof value === 'string') return quote(clip(redactUrl(value), MAX_FORMATTED_LENGTH))
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value)
-  return typeof value === 'bigint' ? `${value}n` : kindOf(value)
+  return typeof value === 'bigint' ? `${value}n` : describeType(value)
 }
 
 /** The kind of a value that must not be shown at all, such as `an object`. */
-export function kindOf(value: unknown): string {
+export function describeType(value: unknown): string {
   if (value == null) return String(value)
   if (Array.isArray(value)) return 'an array'
   return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
 }
 
-/** A text in quotation marks, {@link escaped}. */
-export function quoted(text: string): string {
-  return escaped(JSON.stringify(text))
+/** A text in quotation marks, {@link escapeControls}. */
+export function quote(text: string): string {
+  return escapeControls(JSON.stringify(text))
 }
 
 /** A text in which what would not be seen, or would rearrange what is, comes as an escape. */
-export function escaped(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`,
@@ -31,7 +31,7 @@ export function escaped(text: string): string {
 }
 
 /** The part of a text that comes before any query, fragment or percent-encoding, the user of a URL blotted out. */
-export function withoutSecrets(text: string): string {
+export function redactUrl(text: string): string {
   const cut = text.search(/[?#%]/)
   const [head, tail] = cut === -1 ? [text, ''] : [text.slice(0, cut), text.slice(cut)]
   const scheme = SCHEME.exec(text)?.[0] ?? ''
@@ -45,6 +45,6 @@ export function withoutSecrets(text: string): string {
 const SCHEME = /^(?:[a-z][a-z\d+.-]*:)?[/\\]*/i
 
 /** A text, or its beginning. */
-export function clipped(text: string, longest: number): string {
+export function clip(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text
 }

@@ -9,7 +9,7 @@ import { decodeStatus } from './status.js'
  * googleapis, or the `[operation]` of google-gax, whose payloads are bytes, so that only its name is taken. The Left
  * says what is wrong with it.
  */
-export function decodeStarted(given: unknown): Either<string, WireOperation> {
+export function decodeStartedOperation(given: unknown): Either<string, WireOperation> {
   const first: unknown = Array.isArray(given) ? given[0] : given
   const operation = isJsonObject(first) && isJsonObject(first.data) && !('name' in first) ? first.data : first
   if (isJsonObject(operation) && isJsonObject(operation.latestResponse))

@@ -3,7 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { EMPTY, firstValueFrom, map, merge, mergeMap, type Observable, of, throwIfEmpty } from 'rxjs'
 import { isLeft, left, right } from '../model/either.js'
 import type { Operation, Succeeded } from '../model/operation.js'
-import { type AbortSignalLike, aborted } from '../watch/aborted.js'
+import { type AbortSignalLike, whenAborted } from '../watch/aborted.js'
 
 /** Options of {@link toTaskEither}. */
 export interface ToTaskEitherOptions {
@@ -33,7 +33,7 @@ export function toTaskEither<E, R, M>(
       throwIfEmpty(() => new Error('the watch was completed before its last word')),
     )
     if (signal === undefined) return firstValueFrom(last)
-    const abort = aborted(signal).pipe(
+    const abort = whenAborted(signal).pipe(
       map(() => {
         throw signal.reason ?? new Error('aborted')
       }),

@@ -3,7 +3,7 @@ import type { Json } from '../model/json.js'
 import { type Watch, type WatchOptions, watchSettings } from '../watch/watch.js'
 
 /** What can follow an operation that was just started: an OperationsClient. */
-export interface Follower {
+export interface FollowClient {
   /** Watches what a starting call answered. */
   follow<R, M>(started: unknown, options?: WatchOptions<R, M>): Watch<R, M>
 }
@@ -24,8 +24,8 @@ export interface Follower {
  * @example
  * {@includeCode ../../examples/track-many.ts}
  */
-export function track<R = Json | undefined, M = Json>(
-  client: Follower,
+export function follow<R = Json | undefined, M = Json>(
+  client: FollowClient,
   options: WatchOptions<R, M> = {},
 ): (started: Observable<unknown>) => Watch<R, M> {
   watchSettings(options)

@@ -1,40 +1,40 @@
-import type { Failure, NotAnOperation, PollFailure } from '../model/answer.js'
+import type { NotAnOperation, PollFailure, TransportFailure } from '../model/answer.js'
 import { isLeft, left } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import { type Facts, failureText, operationError } from '../model/sentence.js'
-import { type Schedule, type ScheduleFacts, waitOf } from './schedule.js'
-import type { Trouble, Verdict } from './verdict.js'
-import { type Word, wordOf } from './word.js'
+import { type ErrorFields, failureText, makeOperationError } from '../model/sentence.js'
+import { nextWait, type Schedule, type ScheduleFacts } from './schedule.js'
+import type { PollProblem, Verdict } from './verdict.js'
+import { type Emission, toEmission } from './word.js'
 
 /** What a watch remembers from poll to poll: plain data, times in milliseconds since 1970. */
-export interface Course {
+export interface PollState {
   /** With `since` set, so that it can be handed out as it is. */
   readonly target: ResumeToken & { readonly since: number }
-  readonly beganAt: number
-  readonly askedAt: number
+  readonly startedAt: number
+  readonly polledAt: number
   readonly attempt: number
   /** Whether the server has answered at all, be it with an error. */
-  readonly answered: boolean
+  readonly hasResponse: boolean
   /** Whether a poll has brought a snapshot. */
   readonly visible: boolean
   readonly lastSeen: Running<Json> | undefined
   /** The failures since the last good answer. */
   readonly failing: { readonly since: number; readonly attempts: number } | undefined
   /** How many successes in a row were no operation. */
-  readonly oddities: number
+  readonly malformedInARow: number
 }
 
 /** What a course is held to. */
-export interface Rules {
+export interface PollPolicy {
   readonly schedule: Schedule
   /** Milliseconds of unbroken transient failure that are borne. */
-  readonly patience: number
+  readonly maxRetryTime: number
   /** Milliseconds during which a 404 on a name not yet seen means "not visible yet". */
   readonly visibilityWindow: number
   /** How many successes in a row that are no operation are borne. */
-  readonly oddities: number
+  readonly maxMalformedInARow: number
   /** Whether the server may hold its answer until there is news: what it held counts for the wait that follows. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
@@ -42,10 +42,10 @@ export interface Rules {
 }
 
 /** Where a watch stands after an answer. */
-export interface Turn {
-  readonly course: Course
+export interface PollResult {
+  readonly state: PollState
   /** What is said of it; a transient failure is not a word. */
-  readonly word?: Word
+  readonly emission?: Emission
   /** When the next poll is due, and before when the server wants none, even if a hint comes. */
   readonly due: number
   readonly notBefore: number
@@ -53,64 +53,79 @@ export interface Turn {
   readonly failure?: PollFailure
 }
 
-/** Before anything was answered, patience is at most this, in milliseconds: the endpoint may be wrong. */
-const PATIENCE_UNANSWERED = 30_000
+/** Before anything was hasResponse, maxRetryTime is at most this, in milliseconds: the endpoint may be wrong. */
+const MAX_RETRY_TIME_WITHOUT_RESPONSE = 30_000
 
 const NEVER = Number.POSITIVE_INFINITY
 
 /** A course that has asked nothing yet; the answer of the starting call, if it is at hand, is the last that was seen. */
-export function begin(target: ResumeToken, now: number, started?: Running<Json>): Course {
+export function initialState(target: ResumeToken, now: number, started?: Running<Json>): PollState {
   return {
     target: { ...target, since: target.since ?? now },
-    beganAt: now,
-    askedAt: Number.NEGATIVE_INFINITY,
+    startedAt: now,
+    polledAt: Number.NEGATIVE_INFINITY,
     attempt: 0,
-    answered: false,
+    hasResponse: false,
     visible: false,
     lastSeen: started,
     failing: undefined,
-    oddities: 0,
+    malformedInARow: 0,
   }
 }
 
 /** Milliseconds since the watch began or its token says; never below 0, even if a clock is set back. */
-export function elapsedOf({ target }: Course, now: number): number {
+export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)
 }
 
 /** The course once a poll is sent. */
-export function asked(course: Course, now: number): Course {
+export function withPollSent(course: PollState, now: number): PollState {
   return {
     ...course,
-    askedAt: now,
+    polledAt: now,
     attempt: course.attempt + 1,
   }
 }
 
 /** Weighs a verdict against what came before: what to say, and when to ask again. */
-export function follow(course: Course, verdict: Verdict, now: number, rules: Rules): Turn {
-  if (verdict._tag !== 'Snapshot') return followTrouble(course, verdict, now, rules)
+export function nextOnResponse(
+  course: PollState,
+  verdict: Verdict,
+  now: number,
+  rules: PollPolicy,
+): PollResult {
+  if (verdict._tag !== 'Snapshot') return nextOnProblem(course, verdict, now, rules)
   const { target, attempt } = course
-  const word = wordOf(verdict.operation, { name: target.name, attempt, elapsed: elapsedOf(course, now) })
-  if (isLeft(word) || word.right.done) return last(course, word)
-  const next = { ...course, ...HEARD, visible: true, lastSeen: word.right }
-  return again(next, verdict, now, waitFor(next, now, rules), word)
+  const word = toEmission(verdict.operation, { name: target.name, attempt, elapsed: elapsedOf(course, now) })
+  if (isLeft(word) || word.right.done) return finalResult(course, word)
+  const next = { ...course, ...AFTER_GOOD_RESPONSE, visible: true, lastSeen: word.right }
+  return pollAgain(next, verdict, now, waitFor(next, now, rules), word)
 }
 
-/** {@link follow} for what brought no snapshot. */
-export function followTrouble(course: Course, trouble: Trouble, now: number, rules: Rules): Turn {
-  const end = (facts: Facts<Json>): Turn => last(course, left(operationError(facts)))
-  const common = commonFacts(course)
+/** {@link nextOnResponse} for what brought no snapshot. */
+export function nextOnProblem(
+  course: PollState,
+  trouble: PollProblem,
+  now: number,
+  rules: PollPolicy,
+): PollResult {
+  const end = (facts: ErrorFields<Json>): PollResult => finalResult(course, left(makeOperationError(facts)))
+  const common = commonFields(course)
   const attempts = (course.failing?.attempts ?? 0) + 1
   const failingSince = course.failing?.since ?? now
 
   switch (trouble._tag) {
     case 'NotFound': {
-      const remaining = course.beganAt + rules.visibilityWindow - now
+      const remaining = course.startedAt + rules.visibilityWindow - now
       if (course.visible || remaining <= 0)
         return end({ ...common, _tag: 'OperationNotFound', status: trouble.status })
-      const well = { ...course, ...HEARD }
-      return again(well, trouble, now, Math.min(remaining, waitOf(rules.schedule, factsOf(well, now))))
+      const well = { ...course, ...AFTER_GOOD_RESPONSE }
+      return pollAgain(
+        well,
+        trouble,
+        now,
+        Math.min(remaining, nextWait(rules.schedule, scheduleFacts(well, now))),
+      )
     }
     case 'Rejected':
       return end({
@@ -119,60 +134,64 @@ export function followTrouble(course: Course, trouble: Trouble, now: number, rul
         httpStatus: trouble.httpStatus,
         status: trouble.status,
       })
-    case 'Hopeless':
-      return end(hopeless(common, trouble.failure, attempts, now - failingSince))
+    case 'Permanent':
+      return end(permanentFailure(common, trouble.failure, attempts, now - failingSince))
     case 'Transient': {
       const { failure } = trouble
-      const oddities = failure._tag === 'NotAnOperation' ? course.oddities + 1 : 0
-      if (failure._tag === 'NotAnOperation' && oddities > rules.oddities)
-        return end({ ...common, _tag: 'MalformedResponse', ...malformed(failure) })
-      const answered = course.answered || isAnswer(failure)
-      const patience = answered ? rules.patience : Math.min(rules.patience, PATIENCE_UNANSWERED)
-      const remaining = failingSince + patience - now
-      if (remaining <= 0) return end(outOfPatience(common, failure, attempts, now - failingSince))
-      const jittered = Math.round(chance(rules) * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)))
-      const next = { ...course, answered, oddities, failing: { since: failingSince, attempts } }
-      return { ...again(next, trouble, now, Math.min(remaining, jittered)), failure }
+      const malformedInARow = failure._tag === 'NotAnOperation' ? course.malformedInARow + 1 : 0
+      if (failure._tag === 'NotAnOperation' && malformedInARow > rules.maxMalformedInARow)
+        return end({ ...common, _tag: 'MalformedResponse', ...malformedFields(failure) })
+      const hasResponse = course.hasResponse || hasHttpStatus(failure)
+      const maxRetryTime = hasResponse
+        ? rules.maxRetryTime
+        : Math.min(rules.maxRetryTime, MAX_RETRY_TIME_WITHOUT_RESPONSE)
+      const remaining = failingSince + maxRetryTime - now
+      if (remaining <= 0) return end(retriesExhausted(common, failure, attempts, now - failingSince))
+      const jittered = Math.round(
+        randomFraction(rules) * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)),
+      )
+      const next = { ...course, hasResponse, malformedInARow, failing: { since: failingSince, attempts } }
+      return { ...pollAgain(next, trouble, now, Math.min(remaining, jittered)), failure }
     }
   }
 }
 
-function last(course: Course, word: Word): Turn {
-  return { course, word, due: NEVER, notBefore: NEVER }
+function finalResult(course: PollState, word: Emission): PollResult {
+  return { state: course, emission: word, due: NEVER, notBefore: NEVER }
 }
 
-function again(
-  course: Course,
+function pollAgain(
+  course: PollState,
   { retryAfter = 0 }: { readonly retryAfter?: number },
   now: number,
   wait: number,
-  word?: Word,
-): Turn {
+  word?: Emission,
+): PollResult {
   const notBefore = now + retryAfter
-  return { course, due: Math.max(now + wait, notBefore), notBefore, ...(word && { word }) }
+  return { state: course, due: Math.max(now + wait, notBefore), notBefore, ...(word && { emission: word }) }
 }
 
 /** Of a course after a good answer: what failed before is forgotten. */
-const HEARD = { answered: true, failing: undefined, oddities: 0 } as const
+const AFTER_GOOD_RESPONSE = { hasResponse: true, failing: undefined, malformedInARow: 0 } as const
 
 /** A server that held its answer has waited for us. */
-function waitFor(course: Course, now: number, { schedule, longPoll }: Rules): number {
-  const wait = waitOf(schedule, factsOf(course, now))
-  return longPoll ? Math.max(0, wait - (now - course.askedAt)) : wait
+function waitFor(course: PollState, now: number, { schedule, longPoll }: PollPolicy): number {
+  const wait = nextWait(schedule, scheduleFacts(course, now))
+  return longPoll ? Math.max(0, wait - (now - course.polledAt)) : wait
 }
 
 /** Full jitter under a doubling limit; source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter. */
 const RETRY_INITIAL = 500
 const RETRY_MAX = 30_000
 
-function chance({ random }: Rules): number {
+function randomFraction({ random }: PollPolicy): number {
   const drawn = random()
   if (drawn >= 0 && drawn <= 1) return drawn
   throw new RangeError(`random must give a number from 0 to 1, got ${drawn}`)
 }
 
 /** What a schedule may know of a course. */
-export function factsOf(course: Course, now: number): ScheduleFacts {
+export function scheduleFacts(course: PollState, now: number): ScheduleFacts {
   return {
     attempt: course.attempt,
     elapsed: elapsedOf(course, now),
@@ -182,7 +201,7 @@ export function factsOf(course: Course, now: number): ScheduleFacts {
 }
 
 /** What every error of a course carries. */
-export function commonFacts({ target, lastSeen }: Course): {
+export function commonFields({ target, lastSeen }: PollState): {
   readonly name: string
   readonly resume: ResumeToken
   readonly lastSeen?: Running<Json>
@@ -194,24 +213,34 @@ export function commonFacts({ target, lastSeen }: Course): {
   }
 }
 
-type Common = ReturnType<typeof commonFacts>
+type CommonFields = ReturnType<typeof commonFields>
 
-function isAnswer(failure: PollFailure): boolean {
+function hasHttpStatus(failure: PollFailure): boolean {
   return failure._tag !== 'NoCredentials' && 'httpStatus' in failure
 }
 
-function outOfPatience(common: Common, last: PollFailure, attempts: number, lasted: number): Facts<Json> {
+function retriesExhausted(
+  common: CommonFields,
+  last: PollFailure,
+  attempts: number,
+  lasted: number,
+): ErrorFields<Json> {
   if (last._tag !== 'NoCredentials') return { ...common, _tag: 'Unreachable', attempts, lasted, last }
   const { reason, httpStatus } = last
   return { ...common, _tag: 'CredentialsError', reason, ...(httpStatus !== undefined && { httpStatus }) }
 }
 
-function malformed({ path, message, httpStatus }: NotAnOperation) {
+function malformedFields({ path, message, httpStatus }: NotAnOperation) {
   return { path, reason: message, httpStatus }
 }
 
-function hopeless(common: Common, failure: Failure, attempts: number, lasted: number): Facts<Json> {
-  if (failure._tag !== 'BodyTooLarge') return outOfPatience(common, failure, attempts, lasted)
+function permanentFailure(
+  common: CommonFields,
+  failure: TransportFailure,
+  attempts: number,
+  lasted: number,
+): ErrorFields<Json> {
+  if (failure._tag !== 'BodyTooLarge') return retriesExhausted(common, failure, attempts, lasted)
   const { httpStatus } = failure
   const reason = failureText(failure)
   return {

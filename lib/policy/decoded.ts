@@ -3,22 +3,22 @@ import { type Decoder, decodeWith, isDecoder } from '../model/decoder.js'
 import { isLeft, left, right } from '../model/either.js'
 import { InvalidOption } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
-import type { Operation, Refusal, Running, Snapshot } from '../model/operation.js'
+import type { DecodeError, Operation, Running, Snapshot } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import { operationError } from '../model/sentence.js'
-import type { Word } from './word.js'
+import { makeOperationError } from '../model/sentence.js'
+import type { Emission } from './word.js'
 
 /** What reads the two open places of an operation. */
 export interface Decoders<R, M> {
   /** Reads the response; by default it stays JSON. One that is refused is a `MalformedResponse`. */
   readonly response?: Decoder<R> | undefined
-  /** Reads the metadata; by default it stays JSON. Refused metadata is undefined, and `metadataRefused` says why. */
+  /** Reads the metadata; by default it stays JSON. Refused metadata is undefined, and `metadataError` says why. */
   readonly metadata?: Decoder<M> | undefined
 }
 
 /** What an error that a decoder makes of a word has to tell. */
-interface WordContext {
+interface EmissionContext {
   readonly resume: ResumeToken
   readonly lastSeen?: Running<Json> | undefined
 }
@@ -31,18 +31,21 @@ export function checkDecoders({ response, metadata }: Decoders<unknown, unknown>
 }
 
 /** Reads a word by the decoders of one subscriber. */
-export type Reading<R, M> = (word: Word, context: WordContext) => Either<OperationError<M>, Operation<R, M>>
+export type EmissionDecoder<R, M> = (
+  word: Emission,
+  context: EmissionContext,
+) => Either<OperationError<M>, Operation<R, M>>
 
 // Without a decoder, R and M are by their defaults what JSON holds: the types of the options say so, the compiler cannot.
-function asItIs(word: Word): never {
+function withoutDecoders(word: Emission): never {
   return word as never
 }
 
 /** A word as its subscriber's decoders read it. */
-export function decoded<R, M>({ response, metadata }: Decoders<R, M>): Reading<R, M> {
-  if (response === undefined && metadata === undefined) return asItIs
-  const readResponse = reader(response)
-  const reread = rereader(reader(metadata))
+export function applyDecoders<R, M>({ response, metadata }: Decoders<R, M>): EmissionDecoder<R, M> {
+  if (response === undefined && metadata === undefined) return withoutDecoders
+  const readResponse = valueDecoder(response)
+  const reread = metadataDecoder(valueDecoder(metadata))
   return (word, { resume, lastSeen }) => {
     if (isLeft(word)) return left(errorOf(word.left, reread))
     if (!word.right.done) return right(reread(word.right))
@@ -50,7 +53,7 @@ export function decoded<R, M>({ response, metadata }: Decoders<R, M>): Reading<R
     if (!isLeft(read)) return right({ ...reread(word.right), response: read.right })
     const sent = word.right.response
     return left(
-      operationError<M>({
+      makeOperationError<M>({
         _tag: 'MalformedResponse',
         name: word.right.name,
         path: ['response', read.left.path].filter(Boolean).join('.'),
@@ -65,26 +68,28 @@ export function decoded<R, M>({ response, metadata }: Decoders<R, M>): Reading<R
   }
 }
 
-type Reader<A> = (value: Json | undefined) => Either<Refusal, A>
+type ValueDecoder<A> = (value: Json | undefined) => Either<DecodeError, A>
 
 // Without a decoder, A is by its default what JSON holds: the types of the options say so, the compiler cannot.
-function reader<A>(decoder: Decoder<A> | undefined): Reader<A> {
-  return decoder === undefined ? (right as Reader<A>) : decodeWith(decoder)
+function valueDecoder<A>(decoder: Decoder<A> | undefined): ValueDecoder<A> {
+  return decoder === undefined ? (right as ValueDecoder<A>) : decodeWith(decoder)
 }
 
-type Metadata<M> = Pick<Snapshot<M>, 'metadata' | 'metadataRefused'>
-type Reread<M> = <S extends Metadata<Json>>(sent: S) => Omit<S, 'metadata' | 'metadataRefused'> & Metadata<M>
+type Metadata<M> = Pick<Snapshot<M>, 'metadata' | 'metadataError'>
+type MetadataDecoder<M> = <S extends Metadata<Json>>(
+  sent: S,
+) => Omit<S, 'metadata' | 'metadataError'> & Metadata<M>
 
-function rereader<M>(read: Reader<M>): Reread<M> {
-  return ({ metadata, metadataRefused, ...rest }) => {
+function metadataDecoder<M>(read: ValueDecoder<M>): MetadataDecoder<M> {
+  return ({ metadata, metadataError, ...rest }) => {
     // A queue may have left out what was too large for it, and says so there.
-    if (metadata === undefined) return { ...rest, ...(metadataRefused && { metadataRefused }) }
+    if (metadata === undefined) return { ...rest, ...(metadataError && { metadataError }) }
     const outcome = read(metadata)
-    return isLeft(outcome) ? { ...rest, metadataRefused: outcome.left } : { ...rest, metadata: outcome.right }
+    return isLeft(outcome) ? { ...rest, metadataError: outcome.left } : { ...rest, metadata: outcome.right }
   }
 }
 
-function errorOf<M>(error: OperationError<Json>, reread: Reread<M>): OperationError<M> {
+function errorOf<M>(error: OperationError<Json>, reread: MetadataDecoder<M>): OperationError<M> {
   if (error._tag === 'InvalidName') return error
   if (error._tag === 'OperationFailed') return reread(error)
   const { lastSeen, ...rest } = error._tag === 'MalformedResponse' ? reread(error) : error

@@ -1,5 +1,5 @@
 /** How many operations took how long: counts in buckets of time, which can be added up. */
-export interface Durations {
+export interface DurationHistogram {
   readonly counts: Float64Array
   total: number
 }
@@ -9,34 +9,34 @@ export const BUCKETS: number = 200
 const FIRST_EDGE = 250
 const GROWTH = 2 ** (1 / 11)
 /** The most that a kind counts; at more, all counts are halved. */
-export const MOST_COUNTED: number = 4_096
-const LEAST_COUNT = 2 ** -6
+export const MAX_COUNT: number = 4_096
+const MIN_COUNT = 2 ** -6
 
 /** Numbers of operations, parts of one among them, and the buckets into which they fall. */
 export type Counts = readonly (readonly [bucket: number, count: number])[]
 
 /** Durations of which nothing is known. */
-export function noDurations(): Durations {
+export function emptyHistogram(): DurationHistogram {
   return { counts: new Float64Array(BUCKETS), total: 0 }
 }
 
 /** Where a bucket begins, in milliseconds. */
-export function lowerEdge(bucket: number): number {
+export function bucketStart(bucket: number): number {
   return bucket === 0 ? 0 : FIRST_EDGE * GROWTH ** bucket
 }
 
 /** The bucket of a duration in milliseconds. */
-export function bucketOf(ms: number): number {
+export function bucketIndex(ms: number): number {
   return Math.min(BUCKETS - 1, Math.max(0, Math.floor(Math.log(ms / FIRST_EDGE) / Math.log(GROWTH))))
 }
 
 /** Adds counts, and lets fade what is old once there are many. */
-export function addTo(durations: Durations, counts: Counts): void {
+export function addDuration(durations: DurationHistogram, counts: Counts): void {
   for (const [bucket, count] of counts) durations.counts[bucket] = (durations.counts[bucket] ?? 0) + count
   durations.total = sum(durations.counts)
-  while (durations.total > MOST_COUNTED) {
+  while (durations.total > MAX_COUNT) {
     durations.counts.forEach((count, bucket) => {
-      durations.counts[bucket] = count < LEAST_COUNT ? 0 : count / 2
+      durations.counts[bucket] = count < MIN_COUNT ? 0 : count / 2
     })
     durations.total = sum(durations.counts)
   }
@@ -47,7 +47,7 @@ export function addTo(durations: Durations, counts: Counts): void {
  *
  * Source: the rule of thumb of B. W. Silverman, "Density Estimation for Statistics and Data Analysis" (1986), section 3.4.2.
  */
-export function smoothed(counts: Float64Array): Float64Array {
+export function smooth(counts: Float64Array): Float64Array {
   const total = sum(counts)
   const mean = sum(counts.map((count, bucket) => count * bucket)) / total
   const deviation = Math.sqrt(sum(counts.map((count, bucket) => count * (bucket - mean) ** 2)) / total)

@@ -1,5 +1,5 @@
 import { InvalidOption, milliseconds } from '../model/invalid-option.js'
-import { type Schedule, waitOf } from './schedule.js'
+import { nextWait, type Schedule } from './schedule.js'
 
 /** What a schedule would do; all in milliseconds. */
 export interface Explanation {
@@ -17,7 +17,7 @@ export interface ExplainOptions {
   readonly kind?: string | undefined
 }
 
-const MOST_POLLS = 1_000_000
+const MAX_POLLS = 1_000_000
 
 /**
  * Says which polls a schedule would make for an operation that runs for `durationMs` milliseconds (0 or more) and
@@ -31,8 +31,8 @@ export function explain(schedule: Schedule, durationMs: number, { kind }: Explai
   let last = 0
   let worstLag = 0
   while (last < durationMs) {
-    const wait = waitOf(schedule, { attempt: pollsAt.length, elapsed: last, ...known })
-    if (pollsAt.length === MOST_POLLS || wait === Number.POSITIVE_INFINITY)
+    const wait = nextWait(schedule, { attempt: pollsAt.length, elapsed: last, ...known })
+    if (pollsAt.length === MAX_POLLS || wait === Number.POSITIVE_INFINITY)
       throw new RangeError(`the schedule has not reached ${durationMs} ms after ${pollsAt.length} polls`)
     worstLag = Math.max(worstLag, wait)
     last += wait

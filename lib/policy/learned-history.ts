@@ -1,7 +1,7 @@
 import { InvalidOption } from '../model/invalid-option.js'
 import { isJsonObject } from '../model/json.js'
-import { kindOf } from '../model/shown.js'
-import { BUCKETS, MOST_COUNTED } from './durations.js'
+import { describeType } from '../model/shown.js'
+import { BUCKETS, MAX_COUNT } from './durations.js'
 
 /** How long operations of one kind took: how many fell into each bucket of time. */
 export interface LearnedKind {
@@ -20,10 +20,10 @@ export interface LearnedHistory {
 }
 
 /** The longest name of a kind, in characters. */
-export const LONGEST_KIND: number = 256
+export const MAX_KIND_LENGTH: number = 256
 
 /** A kind's durations as history has them, without what is empty before the first and after the last. */
-export function written(kind: string, counts: Float64Array): LearnedKind {
+export function serializeKind(kind: string, counts: Float64Array): LearnedKind {
   const from = Math.max(
     0,
     counts.findIndex((count) => count > 0),
@@ -54,29 +54,29 @@ function checkKind(option: string, given: unknown): LearnedKind {
   if (!isList(counts) || counts.length > most)
     throw new InvalidOption(`${option}.counts`, `a list of at most ${most}`, counts, lengthOf)
   return {
-    kind: held(`${option}.kind`, `a string of at most ${LONGEST_KIND} characters`, kind, isKind),
+    kind: held(`${option}.kind`, `a string of at most ${MAX_KIND_LENGTH} characters`, kind, isKind),
     from,
     counts: counts.map((count, index) =>
-      held(`${option}.counts[${index}]`, `a number from 0 to ${MOST_COUNTED}`, count, isCount),
+      held(`${option}.counts[${index}]`, `a number from 0 to ${MAX_COUNT}`, count, isCount),
     ),
   }
 }
 
 function lengthOf(given: unknown): string {
-  return isList(given) ? `a list of ${given.length}` : kindOf(given)
+  return isList(given) ? `a list of ${given.length}` : describeType(given)
 }
 
 function isList(given: unknown): given is readonly unknown[] {
   return Array.isArray(given)
 }
 function isKind(given: unknown): given is string {
-  return typeof given === 'string' && given.length <= LONGEST_KIND
+  return typeof given === 'string' && given.length <= MAX_KIND_LENGTH
 }
 function isBucket(given: unknown): given is number {
   return Number.isInteger(given) && Number(given) >= 0 && Number(given) < BUCKETS
 }
 function isCount(given: unknown): given is number {
-  return typeof given === 'number' && given >= 0 && given <= MOST_COUNTED
+  return typeof given === 'number' && given >= 0 && given <= MAX_COUNT
 }
 function isOne(given: unknown): given is 1 {
   return given === 1

@@ -1,8 +1,8 @@
 import { InvalidOption, milliseconds } from '../model/invalid-option.js'
 import { isJsonObject } from '../model/json.js'
-import { addTo, bucketOf, type Counts, type Durations, noDurations } from './durations.js'
-import { checkHistory, type LearnedHistory, LONGEST_KIND, written } from './learned-history.js'
-import { MIN, type Plan, planFor, planned } from './poll-plan.js'
+import { addDuration, bucketIndex, type Counts, type DurationHistogram, emptyHistogram } from './durations.js'
+import { checkHistory, type LearnedHistory, MAX_KIND_LENGTH, serializeKind } from './learned-history.js'
+import { MIN, optimalPlan, type Plan, plannedWait } from './poll-plan.js'
 import { lagBounded, type Schedule, type ScheduleFacts } from './schedule.js'
 
 /** Options of {@link learned}. */
@@ -48,12 +48,12 @@ export interface Learned extends Schedule {
 export function learned({ history = [], price = 500 }: LearnedOptions = {}): Learned {
   if (!(typeof price === 'number' && price >= 1 && price <= 600_000))
     throw new InvalidOption('price', 'a number of milliseconds from 1 to 600000', price)
-  const kinds = new Map<string, Known>()
+  const kinds = new Map<string, KindState>()
   const add = (kind: string, counts: Counts): void => {
-    const known = kinds.get(kind) ?? { durations: noDurations(), unplanned: 0 }
+    const known = kinds.get(kind) ?? { durations: emptyHistogram(), unplanned: 0 }
     kinds.delete(kind)
     kinds.set(kind, known)
-    addTo(known.durations, counts)
+    addDuration(known.durations, counts)
     for (const [, count] of counts) known.unplanned += count
     for (const oldest of kinds.keys()) {
       if (kinds.size <= MOST_KINDS) break
@@ -73,10 +73,10 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
       const known = kinds.get(typeOf(facts))
       if (known === undefined || known.durations.total < ENOUGH) return UNLEARNED.next(facts)
       if (known.plan === undefined || known.unplanned >= known.durations.total * STALE) {
-        known.plan = planFor(known.durations.counts, price)
+        known.plan = optimalPlan(known.durations.counts, price)
         known.unplanned = 0
       }
-      return planned(known.plan, facts) ?? UNLEARNED.next(facts)
+      return plannedWait(known.plan, facts) ?? UNLEARNED.next(facts)
     },
     settled: (facts) => {
       const { attempt, elapsed, ranAt = attempt > 1 ? elapsed : undefined } = facts
@@ -84,16 +84,16 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
       const step = Math.max(0, elapsed - ranAt) / SPREAD
       add(
         typeOf(facts),
-        Array.from({ length: SPREAD }, (_, n) => [bucketOf(elapsed - (n + 0.5) * step), 1 / SPREAD]),
+        Array.from({ length: SPREAD }, (_, n) => [bucketIndex(elapsed - (n + 0.5) * step), 1 / SPREAD]),
       )
     },
     record: (kind, ms) => {
       if (typeof kind !== 'string') throw new InvalidOption('kind', 'a string', kind)
-      add(kind.slice(0, LONGEST_KIND), [[bucketOf(milliseconds('ms', ms, 0)), 1]])
+      add(kind.slice(0, MAX_KIND_LENGTH), [[bucketIndex(milliseconds('ms', ms, 0)), 1]])
     },
     toJSON: () => ({
       version: 1,
-      kinds: [...kinds].map(([kind, { durations }]) => written(kind, durations.counts)),
+      kinds: [...kinds].map(([kind, { durations }]) => serializeKind(kind, durations.counts)),
     }),
   }
 }
@@ -110,12 +110,12 @@ const SPREAD = 4
 
 function typeOf({ metadata }: ScheduleFacts): string {
   const kind = isJsonObject(metadata) ? metadata['@type'] : undefined
-  return typeof kind === 'string' ? kind.slice(0, LONGEST_KIND) : ''
+  return typeof kind === 'string' ? kind.slice(0, MAX_KIND_LENGTH) : ''
 }
 
 /** A kind's durations, and the plan that was made of them. */
-interface Known {
-  readonly durations: Durations
+interface KindState {
+  readonly durations: DurationHistogram
   /** How much was added since the plan was made. */
   unplanned: number
   plan?: Plan

@@ -1,4 +1,4 @@
-import { BUCKETS, lowerEdge, smoothed } from './durations.js'
+import { BUCKETS, bucketStart, smooth } from './durations.js'
 import type { ScheduleFacts } from './schedule.js'
 
 /** For each of the moments at which polls may be planned, the index of the one to poll at next; it ends where history does. */
@@ -6,9 +6,9 @@ export type Plan = Uint16Array
 
 /** The shortest wait of a plan, in milliseconds. */
 export const MIN: number = 750
-const LONGEST = 36_000
+const MAX_DURATION = 36_000
 function longestAfter(elapsed: number): number {
-  return Math.min(LONGEST, Math.max(5_000, 0.6 * elapsed))
+  return Math.min(MAX_DURATION, Math.max(5_000, 0.6 * elapsed))
 }
 
 /** When polls may be planned: a twentieth of a second apart at first, then 0.5 %, then 2 s, in the end 36 s. */
@@ -20,11 +20,11 @@ function momentsUntil(end: number): Float64Array {
 }
 
 /** Made when a plan is: they take longer than all else that importing this does. */
-let moments: Float64Array | undefined
+let pollTimes: Float64Array | undefined
 
 function allMoments(): Float64Array {
-  moments ??= momentsUntil(lowerEdge(BUCKETS))
-  return moments
+  pollTimes ??= momentsUntil(bucketStart(BUCKETS))
+  return pollTimes
 }
 
 function momentAt(index: number): number {
@@ -44,7 +44,7 @@ function momentsBefore(time: number): number {
 }
 
 /** The wait, or undefined past all that the plan knows. */
-export function planned(plan: Plan, { elapsed }: ScheduleFacts): number | undefined {
+export function plannedWait(plan: Plan, { elapsed }: ScheduleFacts): number | undefined {
   const later = momentsBefore(elapsed)
   if (later >= plan.length - 1) return undefined
   const at = later > 0 && elapsed - momentAt(later - 1) < momentAt(later) - elapsed ? later - 1 : later
@@ -57,12 +57,12 @@ export function planned(plan: Plan, { elapsed }: ScheduleFacts): number | undefi
  * the lag of those that end between them, and the price for all that have not ended by `a`. That those that ended before
  * `a` are out of it changes all costs by one factor, so that the choice is the same as under survival until `a`.
  */
-export function planFor(counts: Float64Array, price: number): Plan {
-  const density = smoothed(counts)
-  const end = lowerEdge(density.findLastIndex((share) => share > 0) + 1)
+export function optimalPlan(counts: Float64Array, price: number): Plan {
+  const density = smooth(counts)
+  const end = bucketStart(density.findLastIndex((share) => share > 0) + 1)
   const plan = new Uint16Array(Math.min(allMoments().length, momentsBefore(end) + 1))
   const last = plan.length - 1
-  const { ended, summed } = endsBy(plan.length, density)
+  const { ended, summed } = cumulative(plan.length, density)
   const costs = new Float64Array(plan.length)
   for (let at = last - 1; at >= 0; at--) {
     const time = momentAt(at)
@@ -85,7 +85,7 @@ export function planFor(counts: Float64Array, price: number): Plan {
 }
 
 /** By each moment, the share of the operations that have ended, and the sum of their durations over the number of all. */
-function endsBy(
+function cumulative(
   moments: number,
   density: Float64Array,
 ): { readonly ended: Float64Array; readonly summed: Float64Array } {
@@ -96,14 +96,14 @@ function endsBy(
   let summedBefore = 0
   for (let index = 0; index < moments; index++) {
     const moment = momentAt(index)
-    for (; bucket < BUCKETS - 1 && lowerEdge(bucket + 1) <= moment; bucket++) {
+    for (; bucket < BUCKETS - 1 && bucketStart(bucket + 1) <= moment; bucket++) {
       const share = density[bucket] ?? 0
       endedBefore += share
-      summedBefore += (share * (lowerEdge(bucket) + lowerEdge(bucket + 1))) / 2
+      summedBefore += (share * (bucketStart(bucket) + bucketStart(bucket + 1))) / 2
     }
-    const from = lowerEdge(bucket)
-    const to = Math.min(moment, lowerEdge(bucket + 1))
-    const share = ((density[bucket] ?? 0) * (to - from)) / (lowerEdge(bucket + 1) - from)
+    const from = bucketStart(bucket)
+    const to = Math.min(moment, bucketStart(bucket + 1))
+    const share = ((density[bucket] ?? 0) * (to - from)) / (bucketStart(bucket + 1) - from)
     ended[index] = endedBefore + share
     summed[index] = summedBefore + (share * (from + to)) / 2
   }

@@ -99,16 +99,16 @@ export function constant({ interval }: ConstantOptions): Schedule {
 }
 
 /** The labels of the schedules made here: a copy of one with another `next` is another schedule. */
-const made = new WeakMap<Schedule, string>()
+const createSchedule = new WeakMap<Schedule, string>()
 
 function known(schedule: Schedule & { readonly label: string }): Schedule {
-  made.set(schedule, schedule.label)
+  createSchedule.set(schedule, schedule.label)
   return schedule
 }
 
 /** What makes two schedules one to watches that share their polls: equal options, or that they are the same object. */
-export function identityOf(schedule: Schedule): string | Schedule {
-  return made.get(schedule) ?? schedule
+export function scheduleIdentity(schedule: Schedule): string | Schedule {
+  return createSchedule.get(schedule) ?? schedule
 }
 
 /** Whether a value can serve as a schedule. */
@@ -117,7 +117,7 @@ export function isSchedule(value: unknown): value is Schedule {
 }
 
 /** Asks a schedule, and holds it to its word. */
-export function waitOf(schedule: Schedule, facts: ScheduleFacts): number {
+export function nextWait(schedule: Schedule, facts: ScheduleFacts): number {
   const wait = schedule.next(facts)
   if (typeof wait === 'number' && wait >= 0) return wait
   throw new RangeError(`a schedule must give milliseconds from 0 up, got ${wait}`)

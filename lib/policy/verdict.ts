@@ -1,8 +1,8 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Answer, Failure, PollFailure } from '../model/answer.js'
+import type { PollFailure, TransportFailure, TransportResponse } from '../model/answer.js'
 import { decodeOperation, type WireOperation } from '../model/decode.js'
 import { isLeft } from '../model/either.js'
-import type { Refusal } from '../model/operation.js'
+import type { DecodeError } from '../model/operation.js'
 import {
   decodeHttpError,
   detailOf,
@@ -13,30 +13,32 @@ import {
 } from '../model/status.js'
 
 /** What an answer means that brought not what was asked for. `retryAfter` is the server's wish, in milliseconds. */
-export type Trouble = { readonly retryAfter?: number } /** Ask again, as long as there is patience. */ & (
+export type PollProblem = {
+  readonly retryAfter?: number
+} /** Ask again, as long as there is maxRetryTime. */ & (
   | { readonly _tag: 'Transient'; readonly failure: PollFailure }
   /** A 404 of the API itself: gone, or not visible yet. */
   | { readonly _tag: 'NotFound'; readonly status: Status }
   | { readonly _tag: 'Rejected'; readonly httpStatus: number; readonly status: Status }
   /** A failure that asking again cannot mend. */
-  | { readonly _tag: 'Hopeless'; readonly failure: Failure }
+  | { readonly _tag: 'Permanent'; readonly failure: TransportFailure }
 )
 
 /** What an answer about an operation means, before what came earlier is weighed. */
 export type Verdict =
-  | Trouble
+  | PollProblem
   | { readonly _tag: 'Snapshot'; readonly operation: WireOperation; readonly retryAfter?: number }
 
 /** What was asked for, as it was read. */
-export interface Read<A> {
+export interface Decoded<A> {
   readonly _tag: 'Read'
   readonly value: A
   readonly retryAfter?: number
 }
 
-/** Judges one answer about an operation, or its absence, by itself: {@link judgeAs}. */
-export function judge(answer: Either<Failure, Answer>, now: number): Verdict {
-  const judged = judgeAs(decodeOperation, answer, now)
+/** Judges one answer about an operation, or its absence, by itself: {@link classifyWith}. */
+export function classify(answer: Either<TransportFailure, TransportResponse>, now: number): Verdict {
+  const judged = classifyWith(decodeOperation, answer, now)
   if (judged._tag !== 'Read') return judged
   const { value: operation, _tag, ...rest } = judged
   return { _tag: 'Snapshot', operation, ...rest }
@@ -48,14 +50,14 @@ export function judge(answer: Either<Failure, Answer>, now: number): Verdict {
  * Transient, whatever the body: no connection, a timeout, 408, 429, 500, 502, 503, 504, and a 403 that speaks of a
  * rate limit. This is wider than https://google.aip.dev/194, for a GET of an operation changes nothing.
  */
-export function judgeAs<A>(
-  decode: (body: unknown) => Either<Refusal, A>,
-  answer: Either<Failure, Answer>,
+export function classifyWith<A>(
+  decode: (body: unknown) => Either<DecodeError, A>,
+  answer: Either<TransportFailure, TransportResponse>,
   now: number,
-): Trouble | Read<A> {
+): PollProblem | Decoded<A> {
   if (isLeft(answer)) {
     const headers = 'headers' in answer.left ? answer.left.headers : undefined
-    return withDelay(judgeFailure(answer.left), retryAfterHeader(headers, now))
+    return withDelay(classifyFailure(answer.left), retryAfterHeader(headers, now))
   }
   const { httpStatus, body } = answer.right
   if (httpStatus >= 200 && httpStatus < 300) {
@@ -68,25 +70,25 @@ export function judgeAs<A>(
   const error = decodeHttpError(httpStatus, body)
   const status = error ?? statusOfHttp(httpStatus)
   return withDelay(
-    judgeHttp(httpStatus, status, error !== undefined),
-    serversDelay(answer.right, status, now),
+    classifyHttpError(httpStatus, status, error !== undefined),
+    serverDelay(answer.right, status, now),
   )
 }
 
-function judgeFailure(failure: Failure): Trouble {
+function classifyFailure(failure: TransportFailure): PollProblem {
   switch (failure._tag) {
     case 'CertificateRefused':
-      return { _tag: 'Hopeless', failure }
+      return { _tag: 'Permanent', failure }
     case 'NoCredentials':
-      return { _tag: failure.transient ? 'Transient' : 'Hopeless', failure }
+      return { _tag: failure.transient ? 'Transient' : 'Permanent', failure }
     case 'BodyTooLarge':
-      return { _tag: isTransient(failure.httpStatus ?? 200) ? 'Transient' : 'Hopeless', failure }
+      return { _tag: isTransient(failure.httpStatus ?? 200) ? 'Transient' : 'Permanent', failure }
     default:
       return { _tag: 'Transient', failure }
   }
 }
 
-function judgeHttp(httpStatus: number, status: Status, isGoogles: boolean): Trouble {
+function classifyHttpError(httpStatus: number, status: Status, isGoogles: boolean): PollProblem {
   const rateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => RATE_LIMITS.has(reason))
   if (isTransient(httpStatus) || rateLimited)
     return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
@@ -102,17 +104,17 @@ const RATE_LIMITS: ReadonlySet<string> = new Set([
   'userRateLimitExceeded',
 ])
 
-const LONGEST_DELAY = 300_000
+const MAX_SERVER_DELAY = 300_000
 
-function withDelay<V extends Trouble | Read<unknown>>(verdict: V, delay: number | undefined): V {
+function withDelay<V extends PollProblem | Decoded<unknown>>(verdict: V, delay: number | undefined): V {
   if (delay === undefined || !(delay > 0)) return verdict
-  const retryAfter = Math.min(delay, LONGEST_DELAY)
+  const retryAfter = Math.min(delay, MAX_SERVER_DELAY)
   return verdict._tag === 'Transient'
     ? { ...verdict, retryAfter, failure: { ...verdict.failure, retryAfter } }
     : { ...verdict, retryAfter }
 }
 
-function serversDelay(answer: Answer, status: Status, now: number): number {
+function serverDelay(answer: TransportResponse, status: Status, now: number): number {
   return Math.max(retryAfterHeader(answer.headers, now) ?? 0, detailOf(status, 'RetryInfo')?.retryDelay ?? 0)
 }
 
@@ -121,12 +123,12 @@ function serversDelay(answer: Answer, status: Status, now: number): number {
  *
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  */
-function retryAfterHeader(headers: Answer['headers'], now: number): number | undefined {
+function retryAfterHeader(headers: TransportResponse['headers'], now: number): number | undefined {
   if (headers?.['retry-after'] === undefined) return undefined
   const value = String(headers['retry-after']).trim()
   if (/^\d+$/.test(value)) return Number(value) * 1000
-  const then = dateOf(value)
-  return then === undefined ? undefined : then - (dateOf(headers?.date) ?? now)
+  const then = parseHttpDate(value)
+  return then === undefined ? undefined : then - (parseHttpDate(headers?.date) ?? now)
 }
 
 /** The three forms of an HTTP date; the last, of asctime, does not say that it is GMT. */
@@ -136,7 +138,7 @@ const DATES: readonly RegExp[] = [
   /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
 ]
 
-function dateOf(value = ''): number | undefined {
+function parseHttpDate(value = ''): number | undefined {
   if (!DATES.some((form) => form.test(value))) return undefined
   const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`)
   return Number.isNaN(time) ? undefined : time

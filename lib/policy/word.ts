@@ -4,23 +4,23 @@ import { isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'
-import { operationError } from '../model/sentence.js'
+import { makeOperationError } from '../model/sentence.js'
 
 /** What a watch says, before its subscriber's decoders: the metadata and the response are as they were sent. */
-export type Word = Either<OperationError<Json>, Operation<Json | undefined, Json>>
+export type Emission = Either<OperationError<Json>, Operation<Json | undefined, Json>>
 
 /** Whether nothing follows a word. */
-export function isLast(word: Either<unknown, Pick<Operation, 'done'>>): boolean {
+export function isFinal(word: Either<unknown, Pick<Operation, 'done'>>): boolean {
   return isLeft(word) || word.right.done
 }
 
 /** Whether a word tells how the operation ended. */
-export function isOutcome(word: Word | undefined): boolean {
-  return word !== undefined && isLast(word) && (!isLeft(word) || isOperationFailed(word.left))
+export function isOutcome(word: Emission | undefined): boolean {
+  return word !== undefined && isFinal(word) && (!isLeft(word) || isOperationFailed(word.left))
 }
 
 /** What the watch knows of an answer: for whom, and when. */
-export interface Asking {
+export interface PollContext {
   readonly name: string
   readonly attempt: number
   /** Milliseconds. */
@@ -28,11 +28,11 @@ export interface Asking {
 }
 
 /** Puts what the server sent beside what the watch knows. */
-export function wordOf(operation: WireOperation, { name, attempt, elapsed }: Asking): Word {
+export function toEmission(operation: WireOperation, { name, attempt, elapsed }: PollContext): Emission {
   const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
   if (operation._tag === 'Failed')
     return left(
-      operationError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata }),
+      makeOperationError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata }),
     )
   const seen = {
     name,

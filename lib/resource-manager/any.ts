@@ -117,7 +117,7 @@ export interface UnknownMessage {
   readonly type: string
   readonly value: Json | undefined
   /** Of a known type: where the value does not fit it, and why. */
-  readonly refused?: string
+  readonly decodeError?: string
 }
 
 /** A response or metadata that was read by its `@type`. */
@@ -142,7 +142,7 @@ export function decodeAny(value: Json | undefined): AnyMessage {
   if (message === undefined) return { _tag: 'UnknownMessage', type, value }
   const read = message.decode(value)
   return isLeft(read)
-    ? { _tag: 'UnknownMessage', type, value, refused: read.left }
+    ? { _tag: 'UnknownMessage', type, value, decodeError: read.left }
     : // Each tag stands beside its own message in the table; the compiler sees only that both are of the table.
       ({ _tag: message.tag, type, value: read.right } as KnownMessage)
 }

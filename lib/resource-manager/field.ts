@@ -1,6 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import type { Refusal } from '../index.js'
-import { dateOf } from './timestamp.js'
+import type { DecodeError } from '../index.js'
+import { parseTimestamp } from './timestamp.js'
 
 /**
  * How one field of a message is read from its JSON. It is asked only where the field was sent and is not null.
@@ -12,7 +12,7 @@ export interface Field<A> {
   /** What the message has where the field was not sent. */
   readonly absent: A
   /** Reads what was sent, or says why not. */
-  readonly read: (sent: unknown) => Either<Refusal, A>
+  readonly read: (sent: unknown) => Either<DecodeError, A>
   /** Of an enum: the names of its values, in the order of their numbers, from 0. */
   readonly names?: readonly string[]
   /** Of a message: its own fields. */
@@ -56,7 +56,7 @@ export const timestamp: Field<string | undefined> = {
   kind: 'timestamp',
   absent: undefined,
   read: (sent) =>
-    typeof sent === 'string' && dateOf(sent) ? right(sent) : refused('an RFC 3339 timestamp', sent),
+    typeof sent === 'string' && parseTimestamp(sent) ? right(sent) : refused('an RFC 3339 timestamp', sent),
 }
 
 /** An enum as a name, whether it is sent as a name or as a number; absent, it is the first. */
@@ -109,7 +109,7 @@ export function nested<A>(fields: Fields<A>): Field<A | undefined> {
  * Reads all fields of a message. Whatever else was sent stays beside them; a field under its original name, such as
  * `display_name`, comes out under its JSON name.
  */
-export function readFields<A>(fields: Fields<A>): (sent: unknown) => Either<Refusal, A> {
+export function readFields<A>(fields: Fields<A>): (sent: unknown) => Either<DecodeError, A> {
   const known = Object.entries<Field<unknown>>(fields).map(
     ([key, field]) => ({ key, original: originalName(key), field }) as const,
   )
@@ -135,21 +135,21 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** Says what was wanted and what was there instead; of a string its beginning, for it may be long. */
-export function refused(wanted: string, sent: unknown): Either<Refusal, never> {
+export function refused(wanted: string, sent: unknown): Either<DecodeError, never> {
   return refusedAt('', wanted, sent)
 }
 
 /** As {@link refused}, of what is at a path. */
-export function refusedAt(path: string, wanted: string, sent: unknown): Either<Refusal, never> {
+export function refusedAt(path: string, wanted: string, sent: unknown): Either<DecodeError, never> {
   return left({ path, message: `expected ${wanted}, got ${shown(sent)}` })
 }
 
 /** A refusal as one line: where, and why. */
-export function refusalText({ path, message }: Refusal): string {
+export function refusalText({ path, message }: DecodeError): string {
   return path ? `${path}: ${message}` : message
 }
 
-function within(key: string, { path, message }: Refusal): Refusal {
+function within(key: string, { path, message }: DecodeError): DecodeError {
   return {
     path: path ? `${key}.${path}` : key,
     message,
@@ -166,7 +166,7 @@ function originalName(key: string): string {
 }
 
 /** What is not a string among the members of a list or map, if anything. */
-function firstOther(sent: object): Either<Refusal, never> | undefined {
+function firstOther(sent: object): Either<DecodeError, never> | undefined {
   const other = Object.entries(sent).find(([, value]) => typeof value !== 'string')
   return other && refusedAt(other[0], 'a string', other[1])
 }

@@ -49,7 +49,7 @@ export {
   type ResourceId,
 } from './project.js'
 export { TagBinding, TagHold, TagKey, TagValue } from './tag.js'
-export { dateOf } from './timestamp.js'
+export { parseTimestamp } from './timestamp.js'
 export { createProjectV1 } from './v1.js'
 export { createFolderV2, moveFolderV2 } from './v2.js'
 export {

@@ -8,7 +8,7 @@ const FORM = /^(?!0000)\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,
  *
  * Source: RFC 3339; google/protobuf/timestamp.proto.
  */
-export function dateOf(timestamp: string | undefined): Date | undefined {
+export function parseTimestamp(timestamp: string | undefined): Date | undefined {
   if (timestamp === undefined || !FORM.test(timestamp)) return undefined
   const date = new Date(timestamp)
   return Number.isNaN(date.getTime()) || !isDay(timestamp.slice(0, 10)) ? undefined : date

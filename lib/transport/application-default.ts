@@ -2,7 +2,7 @@ import { defer, type Observable } from 'rxjs'
 import type { Auth } from './credentials.js'
 
 /** Credentials of our own, and how to let go of what they have under way. */
-export interface OwnCredentials {
+export interface DefaultCredentials {
   readonly auth: Observable<Auth>
   readonly close: () => void
 }
@@ -11,7 +11,7 @@ export interface OwnCredentials {
  * Application Default Credentials with the scopes given; google-auth-library is imported on first use. Its requests go
  * over agents of our own, for nothing else can call them back.
  */
-export function applicationDefault(scopes: readonly string[], requestTimeout: number): OwnCredentials {
+export function defaultCredentials(scopes: readonly string[], requestTimeout: number): DefaultCredentials {
   let agents: readonly { destroy(): void }[] = []
   let isClosed = false
   let loading: Promise<Auth> | undefined

@@ -1,11 +1,11 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, Observable } from 'rxjs'
-import type { Answer, Failure } from '../model/answer.js'
+import type { TransportFailure, TransportResponse } from '../model/answer.js'
 import { left, right } from '../model/either.js'
 import { parseText } from '../model/json.js'
 import { KEPT_HEADERS } from '../model/multipart.js'
-import type { Request } from '../model/request.js'
+import type { TransportRequest } from '../model/request.js'
 import type { Transport } from './transport.js'
 
 /** Options of {@link axiosTransport}; the front checks their ranges. */
@@ -27,8 +27,8 @@ export interface AxiosTransport {
   readonly close: () => void
 }
 
-type Outcome = Either<Failure, Answer>
-type Send = (request: Request, signal: AbortSignal, seen: Seen) => Promise<Outcome>
+type TransportResult = Either<TransportFailure, TransportResponse>
+type Send = (request: TransportRequest, signal: AbortSignal, seen: SeenResponse) => Promise<TransportResult>
 
 /** The network by axios, with keep-alive agents of its own. Nothing is imported or opened before the first request. */
 export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
@@ -39,7 +39,7 @@ export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
     return loading
   }
   return {
-    transport: (request) => asked(load, request, options.requestTimeout),
+    transport: (request) => sendWithAxios(load, request, options.requestTimeout),
     close: () => {
       for (const agent of agents) agent.destroy()
     },
@@ -47,21 +47,25 @@ export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
 }
 
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
+const MAX_AXIOS_TIMEOUT = 2 ** 31 - 1
 
-function asked(load: () => Promise<Send>, request: Request, requestTimeout: number): Observable<Outcome> {
+function sendWithAxios(
+  load: () => Promise<Send>,
+  request: TransportRequest,
+  requestTimeout: number,
+): Observable<TransportResult> {
   return new Observable((subscriber) => {
-    const limit = Math.min(LONGEST_TIMER, requestTimeout + (request.hold ?? 0))
-    const seen: Seen = { headers: {}, isTooLarge: false }
+    const limit = Math.min(MAX_AXIOS_TIMEOUT, requestTimeout + (request.serverTimeout ?? 0))
+    const seen: SeenResponse = { headers: {}, isTooLarge: false }
     const abort = new AbortController()
     let isOpen = true
-    const answered = (outcome: Outcome): void => {
+    const answered = (outcome: TransportResult): void => {
       subscriber.next(outcome)
       subscriber.complete()
     }
     subscriber.add(
       asyncScheduler.schedule(
-        () => answered(left({ _tag: 'RequestTimedOut', requestTimeout: limit, ...headOf(seen) })),
+        () => answered(left({ _tag: 'RequestTimedOut', requestTimeout: limit, ...responseHead(seen) })),
         limit,
       ),
     )
@@ -104,31 +108,35 @@ async function connect(options: AxiosTransportOptions, agents: Set<{ destroy(): 
   } as const
   return async ({ method, url, headers, body, maxResponseBytes }, signal, seen) => {
     const most = maxResponseBytes ?? options.maxResponseBytes
-    const transport = watched(url.startsWith('https:') ? https : http, most, seen)
+    const transport = observeResponse(url.startsWith('https:') ? https : http, most, seen)
     const asked = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
     const outcome = await ask({ ...shared, ...asked, maxContentLength: most }).then(
-      ({ status, data }): Outcome =>
+      ({ status, data }): TransportResult =>
         right({ httpStatus: status, headers: seen.headers, body: parseText(data) }),
-      (thrown: unknown): Outcome => left(failureOf(Object(thrown), most, seen)),
+      (thrown: unknown): TransportResult => left(toFailure(Object(thrown), most, seen)),
     )
     return seen.isTooLarge ? left(bodyTooLarge(most, seen)) : outcome
   }
 }
 
 /** What came of an answer, though it may fail. */
-interface Seen {
+interface SeenResponse {
   httpStatus?: number | undefined
   headers: Readonly<Record<string, string>>
   isTooLarge: boolean
 }
 
 /** Counts bytes as they come; axios counts them when they are unpacked, and some unpack to nothing for ever. */
-function watched({ request }: Pick<typeof import('node:http'), 'request'>, most: number, seen: Seen) {
+function observeResponse(
+  { request }: Pick<typeof import('node:http'), 'request'>,
+  most: number,
+  seen: SeenResponse,
+) {
   return {
     request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
       request(options, (response) => {
         seen.httpStatus = response.statusCode
-        seen.headers = kept(response.headers)
+        seen.headers = keptHeaders(response.headers)
         let bytes = 0
         response.on('data', (chunk: Buffer) => {
           bytes += chunk.length
@@ -141,7 +149,7 @@ function watched({ request }: Pick<typeof import('node:http'), 'request'>, most:
   }
 }
 
-function kept(headers: object): Record<string, string> {
+function keptHeaders(headers: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(
       (entry): entry is [string, string] => KEPT_HEADERS.has(entry[0]) && typeof entry[1] === 'string',
@@ -155,23 +163,23 @@ interface ThrownFacts {
   readonly message?: unknown
 }
 
-function failureOf({ code, message }: ThrownFacts, most: number, seen: Seen): Failure {
+function toFailure({ code, message }: ThrownFacts, most: number, seen: SeenResponse): TransportFailure {
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(most, seen)
   const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
   if (CERTIFICATE.test(known)) return { _tag: 'CertificateRefused', code: known }
-  return { _tag: 'ConnectionFailed', code: known, ...headOf(seen) }
+  return { _tag: 'ConnectionFailed', code: known, ...responseHead(seen) }
 }
 
-function bodyTooLarge(most: number, seen: Seen): Failure {
+function bodyTooLarge(most: number, seen: SeenResponse): TransportFailure {
   return {
     _tag: 'BodyTooLarge',
     maxResponseBytes: most,
-    ...headOf(seen),
+    ...responseHead(seen),
   }
 }
 
 /** The status of an answer that failed, and its headers where they say when to come again. */
-function headOf({ httpStatus, headers }: Seen) {
+function responseHead({ httpStatus, headers }: SeenResponse) {
   return {
     ...(httpStatus !== undefined && { httpStatus }),
     ...('retry-after' in headers && { headers }),

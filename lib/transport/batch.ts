@@ -1,12 +1,12 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs'
-import type { Answer, Failure } from '../model/answer.js'
+import type { TransportFailure, TransportResponse } from '../model/answer.js'
 import { isLeft, left, right } from '../model/either.js'
 import { InvalidOption, inRange } from '../model/invalid-option.js'
 import { isJsonObject } from '../model/json.js'
-import { type AnswerPart, readParts, writeParts } from '../model/multipart.js'
-import type { Request } from '../model/request.js'
-import { judge } from '../policy/verdict.js'
+import { type ResponsePart, readParts, writeParts } from '../model/multipart.js'
+import type { TransportRequest } from '../model/request.js'
+import { classify } from '../policy/verdict.js'
 import type { Transport } from './transport.js'
 
 /** How polls are gathered. */
@@ -41,17 +41,17 @@ export function batchOptions(
 }
 
 /** Bytes of a whole batch. */
-const MOST_BYTES = 64 * 2 ** 20
+const MAX_BYTES = 64 * 2 ** 20
 /** What a server answers that has no such path. */
-const UNSERVED: ReadonlySet<number> = new Set([404, 405, 501])
+const UNSUPPORTED: ReadonlySet<number> = new Set([404, 405, 501])
 /** Answers to a whole batch in a row that are neither parts nor pass, after which none is sent any more. */
-const MOST_REFUSALS = 3
+const MAX_REJECTIONS = 3
 
-type Outcome = Either<Failure, Answer>
+type TransportResult = Either<TransportFailure, TransportResponse>
 
 interface Member {
-  readonly request: Request
-  readonly subscriber: Subscriber<Outcome>
+  readonly request: TransportRequest
+  readonly subscriber: Subscriber<TransportResult>
 }
 
 /**
@@ -72,8 +72,8 @@ export function withBatch(settings: BatchSettings) {
   }
 }
 
-function isPlain({ method, body, hold }: Request): boolean {
-  return method === 'GET' && body === undefined && hold === undefined
+function isPlain({ method, body, serverTimeout }: TransportRequest): boolean {
+  return method === 'GET' && body === undefined && serverTimeout === undefined
 }
 
 class Batches {
@@ -128,7 +128,7 @@ class Batches {
     if (batch.members.size === 0) batch.stop()
   }
 
-  #whole(members: readonly Member[], { request: { url, headers } }: Member): Request {
+  #whole(members: readonly Member[], { request: { url, headers } }: Member): TransportRequest {
     const boundary = `rx-longrunning-${++this.#sent}`
     return {
       method: 'POST',
@@ -139,35 +139,35 @@ class Batches {
         headers,
         boundary,
       ),
-      maxResponseBytes: MOST_BYTES,
+      maxResponseBytes: MAX_BYTES,
     }
   }
 
-  #answered(batch: Batch, asked: readonly Member[], outcome: Outcome): void {
+  #answered(batch: Batch, asked: readonly Member[], outcome: TransportResult): void {
     const { members } = batch
     batch.isAnswered = true
     const read = isLeft(outcome) ? undefined : partsOf(outcome.right)
     const parts = read?.every(({ request = 0 }) => request < 0) ? undefined : read
     const isOwn = isOfAll(outcome)
     this.#refusals = parts !== undefined || isOwn ? 0 : this.#refusals + 1
-    if (!isLeft(outcome) && UNSERVED.has(outcome.right.httpStatus)) this.isServed = false
-    if (this.#refusals >= MOST_REFUSALS) this.isServed = false
+    if (!isLeft(outcome) && UNSUPPORTED.has(outcome.right.httpStatus)) this.isServed = false
+    if (this.#refusals >= MAX_REJECTIONS) this.isServed = false
     const byRequest = parts && inOrder(parts, asked.length)
     for (const [n, member] of asked.entries()) {
       if (!members.has(member)) continue
       const part = partFor(n, asked, byRequest)
       if (isOwn) settle(member, outcome)
       // Of a 401 the credentials hear only where it is the answer to a request of its own.
-      else if (byRequest === undefined || part?.answer.httpStatus === 401) this.#ask(member)
+      else if (byRequest === undefined || part?.response.httpStatus === 401) this.#ask(member)
       else settle(member, this.#outcomeOf(part))
     }
   }
 
-  #outcomeOf(part: AnswerPart | undefined): Outcome {
+  #outcomeOf(part: ResponsePart | undefined): TransportResult {
     if (part === undefined) return left({ _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' })
     const { maxResponseBytes } = this.#settings
-    const { httpStatus, headers } = part.answer
-    if (part.bytes <= maxResponseBytes) return right(part.answer)
+    const { httpStatus, headers } = part.response
+    if (part.bytes <= maxResponseBytes) return right(part.response)
     return left({ _tag: 'BodyTooLarge', maxResponseBytes, httpStatus, ...(headers && { headers }) })
   }
 
@@ -193,26 +193,26 @@ class Batch {
 }
 
 /** Whether it says of each poll what it says of all: not where the whole was too large, or was refused as a whole. */
-function isOfAll(outcome: Outcome): boolean {
+function isOfAll(outcome: TransportResult): boolean {
   if (isLeft(outcome)) return outcome.left._tag !== 'BodyTooLarge'
-  return outcome.right.httpStatus >= 300 && judge(outcome, 0)._tag === 'Transient'
+  return outcome.right.httpStatus >= 300 && classify(outcome, 0)._tag === 'Transient'
 }
 
-function settle({ subscriber }: Member, outcome: Outcome): void {
+function settle({ subscriber }: Member, outcome: TransportResult): void {
   subscriber.next(outcome)
   subscriber.complete()
 }
 
-function partsOf({ httpStatus, headers, body }: Answer): readonly AnswerPart[] | undefined {
+function partsOf({ httpStatus, headers, body }: TransportResponse): readonly ResponsePart[] | undefined {
   return httpStatus === 200 && typeof body === 'string'
     ? readParts(headers?.['content-type'] ?? '', body)
     : undefined
 }
 
 /** The part of each request: by the id that it repeats, or where none does so by its place. */
-function inOrder(parts: readonly AnswerPart[], count: number): readonly (AnswerPart | undefined)[] {
+function inOrder(parts: readonly ResponsePart[], count: number): readonly (ResponsePart | undefined)[] {
   if (parts.length === count && parts.every(({ request }) => request === undefined)) return parts
-  const found: (AnswerPart | undefined)[] = []
+  const found: (ResponsePart | undefined)[] = []
   const twice = new Set<number>()
   for (const part of parts) {
     const { request } = part
@@ -227,11 +227,11 @@ function inOrder(parts: readonly AnswerPart[], count: number): readonly (AnswerP
 function partFor(
   n: number,
   asked: readonly Member[],
-  parts: readonly (AnswerPart | undefined)[] | undefined,
-): AnswerPart | undefined {
+  parts: readonly (ResponsePart | undefined)[] | undefined,
+): ResponsePart | undefined {
   const part = parts?.[n]
-  if (part === undefined || part.request !== undefined || !isJsonObject(part.answer.body)) return part
-  const { name } = part.answer.body
+  if (part === undefined || part.request !== undefined || !isJsonObject(part.response.body)) return part
+  const { name } = part.response.body
   const isAskedBy = ({ request }: Member): boolean =>
     decodeURIComponent(new URL(request.url).pathname).endsWith(`/${name}`)
   return asked.some((member, m) => m !== n && isAskedBy(member)) ? undefined : part

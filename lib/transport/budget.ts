@@ -1,14 +1,14 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, defer, Observable, type Subscription } from 'rxjs'
-import type { Answer, Failure } from '../model/answer.js'
+import type { TransportFailure, TransportResponse } from '../model/answer.js'
 import { isLeft } from '../model/either.js'
 import { InvalidOption, inRange, milliseconds } from '../model/invalid-option.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
 import type { Transport } from './transport.js'
 
 /** How many requests a client may send. */
-export interface BudgetOptions {
+export interface RateLimitOptions {
   /** How many at most, from 1 to 1 000 000; a client that was quiet may send as many at once. */
   readonly requests: number
   /** In how many milliseconds, from 1 to 3 600 000. */
@@ -22,28 +22,28 @@ export interface Stats {
   /** Requests that wait for the budget. */
   readonly waiting: number
   /** Milliseconds that the one of them has waited that came first. */
-  readonly lateness: number
+  readonly oldestWait: number
   /** Requests sent a second, over the last ten. */
   readonly requestsPerSecond: number
   /** Requests a second that the budget lets through now; Infinity without one. */
-  readonly budget: number
+  readonly currentRate: number
   /** How often a server has answered 429. */
   readonly throttled: number
 }
 
 /** A request was let through; its time is in milliseconds. */
-export interface BudgetSpent {
+export interface RateLimitAcquired {
   readonly waited: number
   readonly waiting: number
 }
 
 /** A server said what its quota is, and that is less than the budget. */
-export interface BudgetLowered {
+export interface RateLimitLowered {
   readonly requestsPerSecond: number
 }
 
-const spent = /* @__PURE__ */ channel('rx-longrunning:budget:spend')
-const lowered = /* @__PURE__ */ channel('rx-longrunning:budget:lower')
+const acquireChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:acquire')
+const lowerChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:lower')
 
 const MINUTE = 60_000
 /** A lowered rate comes back by so many steps, one for each minute without a 429. */
@@ -51,13 +51,13 @@ const STEPS = 10
 const WINDOW = 10
 
 /** The budget of a client, checked; throws {@link InvalidOption}. False is none. */
-export function checkBudget(budget: BudgetOptions | false): void {
-  if (budget === false) return
-  if (typeof budget !== 'object' || budget === null)
-    throw new InvalidOption('budget', 'false, or { requests, per }', budget)
-  inRange('budget.requests', budget.requests, '', { from: 1, to: 1_000_000 })
-  milliseconds('budget.per', budget.per, 1)
-  inRange('budget.per', budget.per, 'milliseconds', { from: 1, to: 3_600_000 })
+export function checkRateLimit(rateLimit: RateLimitOptions | false): void {
+  if (rateLimit === false) return
+  if (typeof rateLimit !== 'object' || rateLimit === null)
+    throw new InvalidOption('rateLimit', 'false, or { requests, per }', rateLimit)
+  inRange('rateLimit.requests', rateLimit.requests, '', { from: 1, to: 1_000_000 })
+  milliseconds('rateLimit.per', rateLimit.per, 1)
+  inRange('rateLimit.per', rateLimit.per, 'milliseconds', { from: 1, to: 3_600_000 })
 }
 
 interface Waiter {
@@ -71,9 +71,9 @@ interface Waiter {
  *
  * Source: google.rpc.ErrorInfo of RATE_LIMIT_EXCEEDED, whose metadata has `quota_limit` and `quota_limit_value`.
  */
-export class Budget {
+export class RateLimiter {
   readonly #now: () => number
-  readonly #most: number
+  readonly #capacity: number
   /** Requests a millisecond. */
   readonly #rate: number
   readonly #waiters = new Set<Waiter>()
@@ -87,17 +87,17 @@ export class Budget {
   #throttled = 0
 
   /** `now` is the clock, in milliseconds. */
-  constructor(options: BudgetOptions | false, now: () => number) {
+  constructor(options: RateLimitOptions | false, now: () => number) {
     const { requests, per } = options || { requests: Number.POSITIVE_INFINITY, per: 1 }
     this.#now = now
-    this.#most = requests
+    this.#capacity = requests
     this.#rate = requests / per
     this.#tokens = requests
     this.#filledAt = now()
   }
 
   /** Lets requests through as the budget has it; one that is unsubscribed while it waits costs nothing. */
-  readonly spend = (transport: Transport): Transport => {
+  readonly wrap = (transport: Transport): Transport => {
     return (request) =>
       new Observable((subscriber) => {
         let isSent = false
@@ -105,11 +105,11 @@ export class Budget {
           since: this.#now(),
           start: () => {
             isSent = true
-            this.#count(waiter)
+            this.#onStart(waiter)
             subscriber.add(
               defer(() => transport(request)).subscribe({
                 next: (outcome) => {
-                  this.#heed(outcome)
+                  this.#onResponse(outcome)
                   subscriber.next(outcome)
                 },
                 error: (defect: unknown) => subscriber.error(defect),
@@ -121,59 +121,59 @@ export class Budget {
         subscriber.add(() => {
           if (isSent) this.#inFlight--
           else this.#waiters.delete(waiter)
-          if (this.#waiters.size === 0) this.#sleep()
+          if (this.#waiters.size === 0) this.#cancelTimer()
         })
-        if (this.#waiters.size === 0 && this.#take()) waiter.start()
+        if (this.#waiters.size === 0 && this.#tryAcquire()) waiter.start()
         else {
           this.#waiters.add(waiter)
-          this.#letThrough()
+          this.#startWaiters()
         }
       })
   }
 
   stats(): Stats {
     const now = this.#now()
-    this.#turnTo(now)
+    this.#expireSeconds(now)
     const [first] = this.#waiters
     return {
       inFlight: this.#inFlight,
       waiting: this.#waiters.size,
-      lateness: first === undefined ? 0 : now - first.since,
+      oldestWait: first === undefined ? 0 : now - first.since,
       requestsPerSecond: this.#sentIn.reduce((sum, sent) => sum + sent, 0) / WINDOW,
-      budget: this.#rateAt(now) * 1_000,
+      currentRate: this.#rateAt(now) * 1_000,
       throttled: this.#throttled,
     }
   }
 
-  #letThrough(): void {
+  #startWaiters(): void {
     for (const waiter of this.#waiters) {
-      if (!this.#take()) break
+      if (!this.#tryAcquire()) break
       this.#waiters.delete(waiter)
       waiter.start()
     }
-    if (this.#waiters.size > 0) this.#timer ??= this.#wake()
+    if (this.#waiters.size > 0) this.#timer ??= this.#scheduleNext()
   }
 
-  #wake(): Subscription {
+  #scheduleNext(): Subscription {
     const wait = Math.max(1, Math.ceil((1 - this.#tokens) / this.#rateAt(this.#now())))
     return asyncScheduler.schedule(() => {
       this.#timer = undefined
-      this.#letThrough()
+      this.#startWaiters()
     }, wait)
   }
 
-  #sleep(): void {
+  #cancelTimer(): void {
     this.#timer?.unsubscribe()
     this.#timer = undefined
   }
 
-  #take(): boolean {
+  #tryAcquire(): boolean {
     const now = this.#now()
     // A clock in virtual time may begin anew.
     const passed = Math.max(0, now - this.#filledAt)
     this.#filledAt = now
-    if (this.#tokens < this.#most)
-      this.#tokens = Math.min(this.#most, this.#tokens + passed * this.#rateAt(now))
+    if (this.#tokens < this.#capacity)
+      this.#tokens = Math.min(this.#capacity, this.#tokens + passed * this.#rateAt(now))
     // What is missing for want of decimals is not waited for.
     if (this.#tokens < 1 - 1e-9) return false
     this.#tokens -= 1
@@ -188,31 +188,31 @@ export class Budget {
     return rate + ((this.#rate - rate) * steps) / STEPS
   }
 
-  #heed(outcome: Either<Failure, Answer>): void {
+  #onResponse(outcome: Either<TransportFailure, TransportResponse>): void {
     if (isLeft(outcome) || outcome.right.httpStatus !== 429) return
     this.#throttled++
-    if (this.#most === Number.POSITIVE_INFINITY) return
+    if (this.#capacity === Number.POSITIVE_INFINITY) return
     const now = this.#now()
     const before = this.#rateAt(now)
     const rate = Math.min(before, quotaOf(outcome.right) ?? Number.POSITIVE_INFINITY)
     if (rate === this.#rate) return
     this.#lowered = { rate, at: now }
-    if (rate < before && lowered.hasSubscribers)
-      lowered.publish({ requestsPerSecond: rate * 1_000 } satisfies BudgetLowered)
+    if (rate < before && lowerChannel.hasSubscribers)
+      lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
   }
 
-  #count({ since }: Waiter): void {
+  #onStart({ since }: Waiter): void {
     const now = this.#now()
     this.#inFlight++
-    this.#turnTo(now)
+    this.#expireSeconds(now)
     const slot = this.#second % WINDOW
     this.#sentIn[slot] = (this.#sentIn[slot] ?? 0) + 1
-    if (spent.hasSubscribers)
-      spent.publish({ waited: now - since, waiting: this.#waiters.size } satisfies BudgetSpent)
+    if (acquireChannel.hasSubscribers)
+      acquireChannel.publish({ waited: now - since, waiting: this.#waiters.size } satisfies RateLimitAcquired)
   }
 
   /** Empties the seconds that have gone by since something was counted. */
-  #turnTo(now: number): void {
+  #expireSeconds(now: number): void {
     const second = Math.floor(now / 1_000)
     for (let passed = Math.max(this.#second + 1, second - WINDOW + 1); passed <= second; passed++)
       this.#sentIn[passed % WINDOW] = 0
@@ -221,7 +221,7 @@ export class Budget {
 }
 
 /** The requests a millisecond that a server allows, if it says so for a minute or a second. */
-function quotaOf({ httpStatus, body }: Answer): number | undefined {
+function quotaOf({ httpStatus, body }: TransportResponse): number | undefined {
   const status = decodeHttpError(httpStatus, body)
   const { quota_limit: limit = '', quota_limit_value: value = '' } =
     (status && detailOf(status, 'ErrorInfo')?.metadata) ?? {}

@@ -1,17 +1,17 @@
 import { TimeoutError } from 'rxjs'
 import type { NoCredentials } from '../model/answer.js'
-import { shown } from '../model/shown.js'
+import { formatValue } from '../model/shown.js'
 import { isTransient } from '../model/status.js'
 
 /** The credentials are for another cloud than the one that is asked. */
-export class OtherUniverse extends Error {
+export class UniverseMismatch extends Error {
   constructor(theirs: string, ours: string) {
-    super(`they are for the universe ${shown(theirs)}, and a service of ${ours} is asked`)
+    super(`they are for the universe ${formatValue(theirs)}, and a service of ${ours} is asked`)
   }
 }
 
 /** The errors of credentials carry tokens and secrets: only words and numbers known to be none are read. */
-export function credentialsFailure(thrown: unknown): NoCredentials {
+export function toCredentialsError(thrown: unknown): NoCredentials {
   try {
     return failureOf(thrown)
   } catch {
@@ -20,10 +20,10 @@ export function credentialsFailure(thrown: unknown): NoCredentials {
 }
 
 function failureOf(thrown: unknown): NoCredentials {
-  if (thrown instanceof OtherUniverse)
+  if (thrown instanceof UniverseMismatch)
     return { _tag: 'NoCredentials', transient: false, reason: thrown.message }
   const { name, message, code, status, response, cause } = Object(thrown) as Partial<Record<string, unknown>>
-  if (thrown instanceof TimeoutError || [name, code, Object(cause).name].some(isTooLate))
+  if (thrown instanceof TimeoutError || [name, code, Object(cause).name].some(isTimeout))
     return { _tag: 'NoCredentials', transient: true, reason: 'they took too long' }
   const httpStatus = [Object(response).status, status, code].find(isHttpStatus)
   const oauthError: unknown = Object(Object(response).data).error
@@ -35,7 +35,7 @@ function failureOf(thrown: unknown): NoCredentials {
       transient: httpStatus < 400 || isTransient(httpStatus),
       reason,
       httpStatus,
-      ...whenToCome(Object(response).headers),
+      ...retryAfterOf(Object(response).headers),
     }
   }
   if (typeof code === 'string' && NETWORK.test(code))
@@ -52,12 +52,12 @@ function failureOf(thrown: unknown): NoCredentials {
 }
 
 /** What gaxios and fetch say when their own timeout ends a request. */
-function isTooLate(said: unknown): boolean {
+function isTimeout(said: unknown): boolean {
   return said === 'AbortError' || said === 'TimeoutError'
 }
 
 /** The headers that say when to ask again, in a form that could hold nothing else. */
-function whenToCome(headers: unknown): Pick<NoCredentials, 'headers'> {
+function retryAfterOf(headers: unknown): Pick<NoCredentials, 'headers'> {
   // Not `instanceof Headers`: those of gaxios are of a class of their own.
   const { get } = Object(headers)
   const told = ['retry-after', 'date'].flatMap((name) => {

@@ -15,11 +15,11 @@ import {
   tap,
   timeout,
 } from 'rxjs'
-import type { Answer, Failure, NoCredentials } from '../model/answer.js'
-import { type Secret, secretsIn, unechoed } from '../model/echo.js'
+import type { NoCredentials, TransportFailure, TransportResponse } from '../model/answer.js'
+import { redactEchoes, type Secret, secretsIn } from '../model/echo.js'
 import { isLeft, left, right } from '../model/either.js'
 import { GOOGLE_UNIVERSE } from '../model/endpoint.js'
-import { credentialsFailure, OtherUniverse } from './credentials-failure.js'
+import { toCredentialsError, UniverseMismatch } from './credentials-failure.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -45,7 +45,7 @@ export interface CredentialsOptions {
 }
 
 type Credential = Readonly<Record<string, string>>
-type Found = Either<NoCredentials, Credential>
+type CredentialResult = Either<NoCredentials, Credential>
 
 /** For so many milliseconds a credential serves all requests, then it is asked for again. */
 const FRESH = 1_000
@@ -55,22 +55,25 @@ const FRESH = 1_000
  * them. However many requests wait for a credential, it is asked for once.
  */
 export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
-  let held: Held | undefined
+  let held: CachedCredential | undefined
   let stale: Credential = {}
-  const hold = (found: Found): void => {
+  const hold = (found: CredentialResult): void => {
     held = isLeft(found) ? undefined : { found, since: asyncScheduler.now(), secrets: secretsOf(found.right) }
   }
   const asked = guarded(options, hold, (auth) =>
-    headersOf(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
+    toPlainHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
   )
   const renewed = guarded(options, hold, (auth) => renew(auth, options.origin, stale))
 
   return (transport) => (request) => {
-    const ask = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): Answering =>
+    const ask = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): ResponseStream =>
       transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
-        map((outcome) => unechoed(outcome, secrets)),
+        map((outcome) => redactEchoes(outcome, secrets)),
       )
-    const askAgain = (used: Credential, refused: Either<Failure, Answer>): Answering =>
+    const askAgain = (
+      used: Credential,
+      refused: Either<TransportFailure, TransportResponse>,
+    ): ResponseStream =>
       defer(() => {
         stale = used
         if (held?.found.right === used) held = undefined
@@ -81,7 +84,7 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
           return same(found.right, used) ? of(refused) : ask(found)
         }),
       )
-    const askBy = (found: Found, secrets?: readonly Secret[]): Answering =>
+    const askBy = (found: CredentialResult, secrets?: readonly Secret[]): ResponseStream =>
       isLeft(found)
         ? of(found)
         : ask(found, secrets).pipe(
@@ -97,15 +100,15 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
   }
 }
 
-type Answering = Observable<Either<Failure, Answer>>
+type ResponseStream = Observable<Either<TransportFailure, TransportResponse>>
 
-interface Held {
+interface CachedCredential {
   readonly found: Right<Credential>
   readonly since: number
   readonly secrets: readonly Secret[]
 }
 
-function isFresh(held: Held | undefined): held is Held {
+function isFresh(held: CachedCredential | undefined): held is CachedCredential {
   return held !== undefined && Math.abs(asyncScheduler.now() - held.since) < FRESH
 }
 
@@ -114,7 +117,7 @@ function checkUniverse(auth: object, ours = GOOGLE_UNIVERSE): void {
   const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
   // That of a virtual machine says Google's own wherever it is.
   if (typeof client.universeDomain !== 'string' || 'serviceAccountEmail' in client) return
-  if (client.universeDomain !== ours) throw new OtherUniverse(client.universeDomain, ours)
+  if (client.universeDomain !== ours) throw new UniverseMismatch(client.universeDomain, ours)
 }
 
 /** The secret of each header: all but the project that is billed, without the scheme before it. */
@@ -128,14 +131,14 @@ function secretsOf(credential: Credential): readonly Secret[] {
 
 function guarded(
   { auth, requestTimeout }: CredentialsOptions,
-  hold: (found: Found) => void,
+  hold: (found: CredentialResult) => void,
   ask: (auth: Auth) => Observable<Credential>,
-): Observable<Found> {
+): Observable<CredentialResult> {
   return defer(() => auth).pipe(
     concatMap(ask),
     timeout({ first: requestTimeout }),
-    map((headers): Found => right(headers)),
-    catchError((thrown: unknown) => of(left(credentialsFailure(thrown)))),
+    map((headers): CredentialResult => right(headers)),
+    catchError((thrown: unknown) => of(left(toCredentialsError(thrown)))),
     tap(hold),
     singleFlight(),
   )
@@ -147,22 +150,22 @@ function singleFlight<A>(): MonoTypeOperatorFunction<A> {
 }
 
 /** What is asked of credentials: they may serve many clients, and some do not ask once for all who wait. */
-const asking = new WeakMap<Auth, Map<string, Observable<Credential>>>()
+const requestHeaders = new WeakMap<Auth, Map<string, Observable<Credential>>>()
 
-function headersOf(auth: Auth, origin: string): Observable<Credential> {
+function toPlainHeaders(auth: Auth, origin: string): Observable<Credential> {
   return defer(() => {
-    const known = asking.get(auth) ?? new Map<string, Observable<Credential>>()
-    asking.set(auth, known)
+    const known = requestHeaders.get(auth) ?? new Map<string, Observable<Credential>>()
+    requestHeaders.set(auth, known)
     const asked =
       known.get(origin) ??
-      defer(() => settled(auth.getRequestHeaders(origin))).pipe(map(usable), singleFlight())
+      defer(() => settledCredential(auth.getRequestHeaders(origin))).pipe(map(usable), singleFlight())
     known.set(origin, asked)
     return asked
   })
 }
 
 /** Whoever writes their own in JavaScript may answer without a Promise. */
-function settled(headers: PromiseLike<object> | object): Observable<object> {
+function settledCredential(headers: PromiseLike<object> | object): Observable<object> {
   return 'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
 }
 
@@ -185,7 +188,7 @@ function usable(headers: object): Credential {
 
 /** Asks again, and where that gives what was refused, expires the token of a google-auth client first. */
 function renew(auth: Auth, origin: string, stale: Credential): Observable<Credential> {
-  return headersOf(auth, origin).pipe(
+  return toPlainHeaders(auth, origin).pipe(
     concatMap((now) =>
       same(now, stale)
         ? expirable(auth).pipe(
@@ -201,7 +204,7 @@ function expired(client: Expirable, origin: string): Observable<Credential> {
     const before = client.credentials
     let isRenewed = false
     client.setCredentials({ ...before, expiry_date: 1 })
-    return headersOf(client, origin).pipe(
+    return toPlainHeaders(client, origin).pipe(
       tap(() => {
         isRenewed = true
       }),

@@ -11,7 +11,7 @@ export interface AbortSignalLike {
 }
 
 /** Emits once a signal is aborted, at once where it is already. */
-export function aborted(signal: AbortSignalLike): Observable<void> {
+export function whenAborted(signal: AbortSignalLike): Observable<void> {
   return new Observable((subscriber) => {
     const abort = (): void => subscriber.next()
     if (signal.aborted) abort()

@@ -1,15 +1,15 @@
-/** What stands in an {@link Agenda}. */
-export interface Item {
+/** What stands in an {@link TimerHeap}. */
+export interface HeapItem {
   /** When it is due. */
   at: number
   /** Which of two comes first that are due at one time: the lower. */
   readonly order: number
   /** Where it stands; -1 where it does not. The agenda's own. */
-  place: number
+  index: number
 }
 
 /** Items by when they are due: a binary heap in which each knows its place, so that any of them can be taken out. */
-export class Agenda<T extends Item> {
+export class TimerHeap<T extends HeapItem> {
   readonly #items: T[] = []
 
   /** The item that is due first. */
@@ -19,47 +19,47 @@ export class Agenda<T extends Item> {
 
   add(item: T): void {
     this.#put(item, this.#items.length)
-    this.#rise(item)
+    this.#siftUp(item)
   }
 
   remove(item: T): void {
     const last = this.#items.pop()
     if (last !== undefined && last !== item) {
-      this.#put(last, item.place)
-      this.#rise(last)
-      this.#sink(last)
+      this.#put(last, item.index)
+      this.#siftUp(last)
+      this.#siftDown(last)
     }
-    item.place = -1
+    item.index = -1
   }
 
   #put(item: T, place: number): void {
     this.#items[place] = item
-    item.place = place
+    item.index = place
   }
 
-  #rise(item: T): void {
-    while (item.place > 0) {
-      const place = (item.place - 1) >> 1
+  #siftUp(item: T): void {
+    while (item.index > 0) {
+      const place = (item.index - 1) >> 1
       const parent = this.#items[place]
       if (parent === undefined || isBefore(parent, item)) return
-      this.#put(parent, item.place)
+      this.#put(parent, item.index)
       this.#put(item, place)
     }
   }
 
-  #sink(item: T): void {
+  #siftDown(item: T): void {
     for (;;) {
-      const left = this.#items[2 * item.place + 1]
-      const right = this.#items[2 * item.place + 2]
+      const left = this.#items[2 * item.index + 1]
+      const right = this.#items[2 * item.index + 2]
       const child = right !== undefined && left !== undefined && isBefore(right, left) ? right : left
       if (child === undefined || isBefore(item, child)) return
-      const { place } = child
-      this.#put(child, item.place)
-      this.#put(item, place)
+      const { index } = child
+      this.#put(child, item.index)
+      this.#put(item, index)
     }
   }
 }
 
-function isBefore(one: Item, other: Item): boolean {
+function isBefore(one: HeapItem, other: HeapItem): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order)
 }

@@ -39,7 +39,7 @@ export interface PollEnded extends PollStarted {
     | 'NotFound'
     | 'Rejected'
     | 'Transient'
-    | 'Hopeless'
+    | 'Permanent'
     | 'Aborted'
   /** From when it was asked for until now, with what it waited for the budget. */
   readonly took: number
@@ -54,10 +54,10 @@ export interface PollEnded extends PollStarted {
 }
 
 /** How a watch ends: with its last word, or without one. */
-export type Ending = Either<OperationError<unknown>, unknown> | 'Unsubscribed' | 'Defect'
+export type WatchEnding = Either<OperationError<unknown>, unknown> | 'Unsubscribed' | 'Defect'
 
 /** What is told of an ending. */
-export function endingOf(ending: Ending): Pick<WatchEnded, 'outcome' | 'error'> {
+export function endingFields(ending: WatchEnding): Pick<WatchEnded, 'outcome' | 'error'> {
   if (typeof ending === 'string') return { outcome: ending }
   return isLeft(ending) ? { outcome: ending.left._tag, error: ending.left } : { outcome: 'Succeeded' }
 }

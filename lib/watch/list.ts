@@ -5,11 +5,11 @@ import type { Json } from '../model/json.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { Page } from '../model/page.js'
 import type { ResumeToken } from '../model/resume-token.js'
-import { operationError } from '../model/sentence.js'
-import { type Word, wordOf } from '../policy/word.js'
+import { makeOperationError } from '../model/sentence.js'
+import { type Emission, toEmission } from '../policy/word.js'
 
 /** Asks for a page; the first has no token. */
-export type AskPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
+export type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
 
 /**
  * The operations of all pages, each page asked for once those before it were taken.
@@ -19,7 +19,7 @@ export type AskPage = (pageToken: string | undefined) => Observable<Either<Opera
  * words  --(a1 a2 a3)--(b1 b2)-|
  * ```
  */
-export function listPages(collection: ResumeToken, ask: AskPage): Observable<Word> {
+export function listPages(collection: ResumeToken, ask: FetchPage): Observable<Emission> {
   return defer(() => {
     let token: string | undefined
     const tokens = new Set<string>()
@@ -32,8 +32,8 @@ export function listPages(collection: ResumeToken, ask: AskPage): Observable<Wor
         isLast = next === undefined || isLoop
         token = next
         if (isLeft(outcome)) return of(outcome)
-        const words = wordsOf(collection, outcome.right)
-        return from(isLoop ? [...words, endless(collection)] : words)
+        const words = pageEmissions(collection, outcome.right)
+        return from(isLoop ? [...words, repeatedPageToken(collection)] : words)
       }),
       // Not at once: pages that come so would nest until the stack is full.
       repeat({ delay: () => (isLast ? EMPTY : timer(0, asapScheduler)) }),
@@ -41,18 +41,18 @@ export function listPages(collection: ResumeToken, ask: AskPage): Observable<Wor
   })
 }
 
-function endless(collection: ResumeToken): Word {
-  return left(unread(collection, 'nextPageToken', 'it leads to a page that was read before'))
+function repeatedPageToken(collection: ResumeToken): Emission {
+  return left(malformedItem(collection, 'nextPageToken', 'it leads to a page that was read before'))
 }
 
-function wordsOf(collection: ResumeToken, { operations }: Page): readonly Word[] {
+function pageEmissions(collection: ResumeToken, { operations }: Page): readonly Emission[] {
   return operations.map((read) =>
     isLeft(read)
-      ? left(unread({ ...collection, name: read.left.name }, read.left.path, read.left.message))
-      : wordOf(read.right, { name: read.right.name ?? '', attempt: 1, elapsed: 0 }),
+      ? left(malformedItem({ ...collection, name: read.left.name }, read.left.path, read.left.message))
+      : toEmission(read.right, { name: read.right.name ?? '', attempt: 1, elapsed: 0 }),
   )
 }
 
-function unread(resume: ResumeToken, path: string, reason: string): OperationError<Json> {
-  return operationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
+function malformedItem(resume: ResumeToken, path: string, reason: string): OperationError<Json> {
+  return makeOperationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
 }

@@ -1,61 +1,64 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { defer, EMPTY, mergeMap, Observable, of, Subject, type Subscription, switchMap } from 'rxjs'
-import type { Answer, Failure } from '../model/answer.js'
+import type { TransportFailure, TransportResponse } from '../model/answer.js'
 import { isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/resume-token.js'
 import {
-  asked,
-  begin,
-  type Course,
   elapsedOf,
-  factsOf,
-  follow,
-  type Rules,
-  type Turn,
+  initialState,
+  nextOnResponse,
+  type PollPolicy,
+  type PollResult,
+  type PollState,
+  scheduleFacts,
+  withPollSent,
 } from '../policy/course.js'
-import { lagBounded, waitOf } from '../policy/schedule.js'
-import { judge, type Verdict } from '../policy/verdict.js'
-import { isOutcome, type Word } from '../policy/word.js'
+import { lagBounded, nextWait } from '../policy/schedule.js'
+import { classify, type Verdict } from '../policy/verdict.js'
+import { type Emission, isOutcome } from '../policy/word.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 import { now, sleepThen } from './sleep.js'
 
 /** Asks for a snapshot, once whenever it is subscribed to; attempts count from 1. */
-export type Ask = (target: ResumeToken, attempt: number) => Observable<Either<Failure, Answer>>
+export type SendPoll = (
+  target: ResumeToken,
+  attempt: number,
+) => Observable<Either<TransportFailure, TransportResponse>>
 
 /** What a poll loop works with. */
-export interface PollOptions extends Rules {
+export interface PollOptions extends PollPolicy {
   readonly target: ResumeToken
-  readonly ask: Ask
+  readonly send: SendPoll
   /** What the call that starts the operation has just answered: then the first poll waits as after a poll. */
   readonly started?: Running<Json> | undefined
 }
 
 /** Who is told the words of a poll loop, and of its defects. */
-export interface Listener {
+export interface PollListener {
   /** The watch that the polls are told to belong to. */
   readonly watch?: number | undefined
-  next(word: Word): void
+  next(word: Emission): void
   error(defect: unknown): void
 }
 
 /** Where a watch has its words from, and whom it may ask to poll sooner. */
-export interface Loop {
+export interface PollSource {
   /** What is watched, and since when. */
   readonly target: ResumeToken
   /** Hands on the latest word at once, where there is one, and those to come. */
-  listen(listener: Listener): void
-  leave(listener: Listener): void
+  listen(listener: PollListener): void
+  unlisten(listener: PollListener): void
   /** Polls sooner, unless a poll is due before a time. */
-  nudge(unlessBefore: number): void
+  pollSoon(unlessBefore: number): void
 }
 
 /** The nudge that does not look at when the next poll is due. */
-export const AT_ALL_EVENTS: number = Number.NEGATIVE_INFINITY
+export const ALWAYS: number = Number.NEGATIVE_INFINITY
 
 /** No nudge is followed within this many milliseconds of the last poll. */
-export const NUDGE_GAP = 500
+export const MIN_POLL_GAP = 500
 
 /**
  * Polls one operation, one request at a time, and hands on its words. It never ends by itself: whoever listens stops it
@@ -72,37 +75,37 @@ export const NUDGE_GAP = 500
  */
 export class PollLoop {
   readonly #options: PollOptions
-  readonly #words: Listener
+  readonly #emissions: PollListener
   readonly #waits = new Subject<number>()
   readonly #polls: Subscription
-  #course: Course
+  #state: PollState
   #due: number
   #notBefore: number
-  #asking = false
-  #remembered: number | undefined
+  #isPolling = false
+  #pendingHint: number | undefined
 
   /** Begins at once: the first poll is sent when nothing else is to be done. */
-  constructor(options: PollOptions, words: Listener) {
+  constructor(options: PollOptions, words: PollListener) {
     const { target, started, schedule } = options
     this.#options = options
-    this.#words = words
-    this.#course = begin(target, now(), started)
+    this.#emissions = words
+    this.#state = initialState(target, now(), started)
     this.#notBefore = now()
-    this.#due = now() + (started ? waitOf(schedule, factsOf(this.#course, now())) : 0)
-    const poll = (): Observable<Turn> => this.#poll()
+    this.#due = now() + (started ? nextWait(schedule, scheduleFacts(this.#state, now())) : 0)
+    const poll = (): Observable<PollResult> => this.#poll()
     this.#polls = this.#waits.pipe(switchMap((due) => sleepThen(due, poll))).subscribe({
-      next: (turn) => this.#answered(turn),
+      next: (turn) => this.#onResponse(turn),
       error: (defect) => words.error(defect),
     })
     this.#wait(this.#due)
   }
 
-  /** Polls sooner, unless a poll is due before a time; {@link AT_ALL_EVENTS} does not look at that. */
-  nudge(unlessBefore: number): void {
-    if (this.#asking) {
-      this.#remembered = Math.min(this.#remembered ?? unlessBefore, unlessBefore)
+  /** Polls sooner, unless a poll is due before a time; {@link ALWAYS} does not look at that. */
+  pollSoon(unlessBefore: number): void {
+    if (this.#isPolling) {
+      this.#pendingHint = Math.min(this.#pendingHint ?? unlessBefore, unlessBefore)
     } else if (this.#due >= unlessBefore) {
-      const due = Math.max(now(), this.#notBefore, this.#course.askedAt + NUDGE_GAP)
+      const due = Math.max(now(), this.#notBefore, this.#state.polledAt + MIN_POLL_GAP)
       if (due < this.#due) this.#wait(due)
     }
   }
@@ -116,21 +119,21 @@ export class PollLoop {
     this.#waits.next(due)
   }
 
-  #poll(): Observable<Turn> {
-    this.#asking = true
-    this.#course = asked(this.#course, now())
-    return askOnce(this.#options, this.#course, this.#words.watch)
+  #poll(): Observable<PollResult> {
+    this.#isPolling = true
+    this.#state = withPollSent(this.#state, now())
+    return sendOnce(this.#options, this.#state, this.#emissions.watch)
   }
 
-  #answered({ course, due, notBefore, word }: Turn): void {
-    const nudged = this.#remembered
-    this.#asking = false
-    this.#remembered = undefined
-    this.#course = course
+  #onResponse({ state, due, notBefore, emission }: PollResult): void {
+    const nudged = this.#pendingHint
+    this.#isPolling = false
+    this.#pendingHint = undefined
+    this.#state = state
     this.#notBefore = notBefore
     this.#wait(due)
-    if (nudged !== undefined) this.nudge(nudged)
-    if (word !== undefined) this.#words.next(word)
+    if (nudged !== undefined) this.pollSoon(nudged)
+    if (emission !== undefined) this.#emissions.next(emission)
   }
 }
 
@@ -138,19 +141,19 @@ export class PollLoop {
  * One poll: what follows from its answer, and what the diagnostics channels are told of it. It is one Observable without
  * operators, for all polls go through it.
  */
-export function askOnce(
-  options: Rules & Pick<PollOptions, 'ask'>,
-  course: Course,
+export function sendOnce(
+  options: PollPolicy & Pick<PollOptions, 'send'>,
+  course: PollState,
   watch?: number,
-): Observable<Turn> {
+): Observable<PollResult> {
   return new Observable((subscriber) => {
     let isOpen = true
     const started = (): PollStarted => startedFacts(course, watch)
-    const answered = (answer: Either<Failure, Answer>): Turn => {
+    const answered = (answer: Either<TransportFailure, TransportResponse>): PollResult => {
       const answeredAt = now()
-      const verdict = judge(answer, answeredAt)
-      const turn = follow(course, verdict, answeredAt, options)
-      if (isOutcome(turn.word)) options.schedule.settled?.(factsOf(turn.course, answeredAt))
+      const verdict = classify(answer, answeredAt)
+      const turn = nextOnResponse(course, verdict, answeredAt, options)
+      if (isOutcome(turn.emission)) options.schedule.settled?.(scheduleFacts(turn.state, answeredAt))
       isOpen = false
       diagnostics.pollEnd(() => ({ ...started(), ...endedFacts(answer, verdict, turn, answeredAt) }))
       return turn
@@ -158,10 +161,10 @@ export function askOnce(
     diagnostics.pollStart(started)
     subscriber.add(() => {
       if (!isOpen) return
-      diagnostics.pollEnd(() => ({ ...started(), took: now() - course.askedAt, verdict: 'Aborted' }))
+      diagnostics.pollEnd(() => ({ ...started(), took: now() - course.polledAt, verdict: 'Aborted' }))
     })
     subscriber.add(
-      options.ask(course.target, course.attempt).subscribe({
+      options.send(course.target, course.attempt).subscribe({
         next: (answer) => {
           if (!isOpen) return
           try {
@@ -180,50 +183,50 @@ export function askOnce(
   })
 }
 
-function startedFacts(course: Course, watch: number | undefined): PollStarted {
+function startedFacts(course: PollState, watch: number | undefined): PollStarted {
   return {
     ...(watch !== undefined && { watch }),
     name: course.target.name,
     endpoint: course.target.endpoint,
     attempt: course.attempt,
-    elapsed: elapsedOf(course, course.askedAt),
+    elapsed: elapsedOf(course, course.polledAt),
   }
 }
 
 function endedFacts(
-  answer: Either<Failure, Answer>,
+  answer: Either<TransportFailure, TransportResponse>,
   verdict: Verdict,
-  { course, due, word }: Turn,
+  { state, due, emission }: PollResult,
   answeredAt: number,
 ): Omit<PollEnded, keyof PollStarted> {
-  const { lastSeen } = course
+  const { lastSeen } = state
   const said = verdict._tag === 'Snapshot' ? verdict.operation : verdict
   return {
     verdict: said._tag,
-    took: answeredAt - course.askedAt,
+    took: answeredAt - state.polledAt,
     ...(!isLeft(answer) && { httpStatus: answer.right.httpStatus }),
     ...('failure' in said && { failure: said.failure }),
     ...('status' in said && { status: said.status }),
-    ...(isOutcome(word) && lastSeen && { lag: elapsedOf(course, answeredAt) - lastSeen.elapsed }),
+    ...(isOutcome(emission) && lastSeen && { lag: elapsedOf(state, answeredAt) - lastSeen.elapsed }),
     ...(due !== Number.POSITIVE_INFINITY && { nextDelay: due - answeredAt }),
   }
 }
 
-/** A course without patience: its first answer is its last word. */
-const ONCE: Rules = {
+/** A course without maxRetryTime: its first answer is its last word. */
+const ONCE: PollPolicy = {
   schedule: /* @__PURE__ */ lagBounded(),
-  patience: 0,
+  maxRetryTime: 0,
   visibilityWindow: 0,
-  oddities: 0,
+  maxMalformedInARow: 0,
   random: () => 0,
 }
 
 /** Polls once; whatever does not bring a snapshot is an error, a transient failure among them. */
-export function pollOnce(options: Pick<PollOptions, 'target' | 'ask'>): Observable<Word> {
+export function pollOnce(options: Pick<PollOptions, 'target' | 'send'>): Observable<Emission> {
   return defer(() => {
-    const course = asked(begin(options.target, now()), now())
-    return askOnce({ ...ONCE, ...options }, course).pipe(
-      mergeMap(({ word }) => (word === undefined ? EMPTY : of(word))),
+    const course = withPollSent(initialState(options.target, now()), now())
+    return sendOnce({ ...ONCE, ...options }, course).pipe(
+      mergeMap(({ emission }) => (emission === undefined ? EMPTY : of(emission))),
     )
   })
 }

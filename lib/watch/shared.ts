@@ -1,40 +1,40 @@
 import type { ResumeToken } from '../model/resume-token.js'
-import { identityOf, type Schedule } from '../policy/schedule.js'
-import { isLast, type Word } from '../policy/word.js'
-import { type Listener, type Loop, PollLoop, type PollOptions } from './poll.js'
+import { type Schedule, scheduleIdentity } from '../policy/schedule.js'
+import { type Emission, isFinal } from '../policy/word.js'
+import { type PollListener, PollLoop, type PollOptions, type PollSource } from './poll.js'
 import { now } from './sleep.js'
 
 /** What makes two watches one: the operation, and how it is polled. */
-interface LoopKey {
+interface PollKey {
   readonly target: ResumeToken
   readonly schedule: Schedule
-  readonly patience: number
+  readonly maxRetryTime: number
   readonly visibilityWindow: number
   readonly longPoll: boolean
 }
 
 /** The loop under a key; where there is none, one is made that polls as it is told. */
-export type Loops = (key: LoopKey, options: (target: ResumeToken) => PollOptions) => SharedLoop
+export type SharedPolls = (key: PollKey, options: (target: ResumeToken) => PollOptions) => SharedPoll
 
 /**
  * A table of poll loops. A loop stands in it from its first listener to its last word or its last listener; whoever
  * comes later starts another.
  */
-export function sharedLoops(): Loops {
-  const table = new Map<string, SharedLoop>()
+export function sharedPolls(): SharedPolls {
+  const table = new Map<string, SharedPoll>()
   // The ways of polling that were met, by number: in each key, their whole names would weigh as much as a watch.
   const schedules = new Map<Schedule | string, number>()
   const ways = new Map<string, number>()
-  return ({ target, schedule, patience, visibilityWindow, longPoll }, options) => {
+  return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, options) => {
     const { endpoint, apiVersion, name, since = now() } = target
-    const number = numberIn(schedules, identityOf(schedule))
-    const way = numberIn(ways, JSON.stringify([apiVersion, number, patience, visibilityWindow, longPoll]))
+    const number = numberIn(schedules, scheduleIdentity(schedule))
+    const way = numberIn(ways, JSON.stringify([apiVersion, number, maxRetryTime, visibilityWindow, longPoll]))
     // All of a client have its endpoint.
     const key = `${way} ${name}`
     const present = table.get(key)
     if (present !== undefined) return present
     const begun = { name, endpoint, apiVersion, since: Math.min(since, now()) }
-    return new SharedLoop(options(begun), table, key)
+    return new SharedPoll(options(begun), table, key)
   }
 }
 
@@ -45,15 +45,15 @@ function numberIn<K>(known: Map<K, number>, key: K): number {
 }
 
 /** A poll loop that several watches listen to. */
-export class SharedLoop implements Listener, Loop {
+export class SharedPoll implements PollListener, PollSource {
   readonly #options: PollOptions
-  readonly #table: Map<string, SharedLoop>
+  readonly #table: Map<string, SharedPoll>
   readonly #key: string
-  #listeners: readonly Listener[] = []
+  #listeners: readonly PollListener[] = []
   #loop: PollLoop | undefined
-  #latest: Word | undefined
+  #latest: Emission | undefined
 
-  constructor(options: PollOptions, table: Map<string, SharedLoop>, key: string) {
+  constructor(options: PollOptions, table: Map<string, SharedPoll>, key: string) {
     this.#options = options
     this.#table = table
     this.#key = key
@@ -70,7 +70,7 @@ export class SharedLoop implements Listener, Loop {
   }
 
   /** Hands on the latest word at once, where there is one, and those to come. */
-  listen(listener: Listener): void {
+  listen(listener: PollListener): void {
     this.#listeners = [...this.#listeners, listener]
     if (this.#latest !== undefined) listener.next(this.#latest)
     if (this.#loop !== undefined || !this.#listeners.includes(listener)) return
@@ -79,32 +79,32 @@ export class SharedLoop implements Listener, Loop {
   }
 
   /** The last one who leaves ends the loop. */
-  leave(listener: Listener): void {
+  unlisten(listener: PollListener): void {
     this.#listeners = this.#listeners.filter((other) => other !== listener)
     if (this.#listeners.length > 0) return
     this.#loop?.stop()
     this.#loop = undefined
     this.#latest = undefined
-    this.#depart()
+    this.#removeListener()
   }
 
-  nudge(unlessBefore: number): void {
-    this.#loop?.nudge(unlessBefore)
+  pollSoon(unlessBefore: number): void {
+    this.#loop?.pollSoon(unlessBefore)
   }
 
-  next(word: Word): void {
+  next(word: Emission): void {
     this.#latest = word
     // Before the word is handed on: a listener that starts anew at the last word must not be given it again.
-    if (isLast(word)) this.#depart()
+    if (isFinal(word)) this.#removeListener()
     for (const listener of this.#listeners) listener.next(word)
   }
 
   error(defect: unknown): void {
-    this.#depart()
+    this.#removeListener()
     for (const listener of this.#listeners) listener.error(defect)
   }
 
-  #depart(): void {
+  #removeListener(): void {
     if (this.#table.get(this.#key) === this) this.#table.delete(this.#key)
   }
 }

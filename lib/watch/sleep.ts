@@ -6,7 +6,7 @@ const SAME_CLOCK = 60_000
 /**
  * Now, in milliseconds since 1970, or in virtual time under a TestScheduler.
  *
- * In real time it goes on as timers do: a wall clock that is set back or forth would tear waits and patience apart.
+ * In real time it goes on as timers do: a wall clock that is set back or forth would tear waits and maxRetryTime apart.
  */
 export function now(): number {
   const scheduled = asyncScheduler.now()
@@ -19,7 +19,7 @@ export function now(): number {
 let origin: number | undefined
 
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
-export const LONGEST_TIMER: number = 2 ** 31 - 1
+export const MAX_TIMER: number = 2 ** 31 - 1
 
 /** Goes over to what is next, which must not throw, at a time of {@link now}, never for Infinity; long waits are chained. */
 export function sleepThen<A>(due: number, next: () => Observable<A>): Observable<A> {
@@ -29,11 +29,11 @@ export function sleepThen<A>(due: number, next: () => Observable<A>): Observable
     // One action and no operators: there may be a hundred thousand of these at once.
     return asyncScheduler.schedule(
       function () {
-        const more = wait > LONGEST_TIMER ? due - now() : 0
-        if (more > 0) this.schedule(undefined, Math.min(more, LONGEST_TIMER))
+        const more = wait > MAX_TIMER ? due - now() : 0
+        if (more > 0) this.schedule(undefined, Math.min(more, MAX_TIMER))
         else subscriber.add(next().subscribe(subscriber))
       },
-      Math.min(Math.max(0, wait), LONGEST_TIMER),
+      Math.min(Math.max(0, wait), MAX_TIMER),
     )
   })
 }

@@ -1,14 +1,14 @@
 import { from, isObservable, type ObservableInput } from 'rxjs'
 
 /** Who takes what is supplied. */
-export interface Taker<A> {
+export interface Sink<A> {
   take(value: A): void
   end(): void
   fail(defect: unknown): void
 }
 
 /** Gives values one at a time, when they are asked for. */
-export interface Supply {
+export interface PullSource {
   /** Asks for one more value; it may come later, or never. */
   readonly pull: () => void
   readonly close: () => void
@@ -18,15 +18,18 @@ export interface Supply {
  * Values from anything that an Observable can be made of, one for each time that one is asked for. What is iterated is
  * not read ahead, so that it may be endless; what pushes is kept until it is asked for.
  */
-export function supplyOf<A>(source: ObservableInput<A>, taker: Taker<A>): Supply {
+export function pullSource<A>(source: ObservableInput<A>, taker: Sink<A>): PullSource {
   if (!isObservable(source)) {
-    if (Symbol.asyncIterator in source) return iterated(() => source[Symbol.asyncIterator](), taker)
-    if (Symbol.iterator in source) return iterated(() => source[Symbol.iterator](), taker)
+    if (Symbol.asyncIterator in source) return fromIterator(() => source[Symbol.asyncIterator](), taker)
+    if (Symbol.iterator in source) return fromIterator(() => source[Symbol.iterator](), taker)
   }
-  return pushed(source, taker)
+  return fromPush(source, taker)
 }
 
-function iterated<A>(open: () => Iterator<A> | AsyncIterator<A>, { take, end, fail }: Taker<A>): Supply {
+function fromIterator<A>(
+  open: () => Iterator<A> | AsyncIterator<A>,
+  { take, end, fail }: Sink<A>,
+): PullSource {
   let iterator: Iterator<A> | AsyncIterator<A> | undefined
   let isOver = false
   let wanted = 0
@@ -69,20 +72,22 @@ function iterated<A>(open: () => Iterator<A> | AsyncIterator<A>, { take, end, fa
       next()
     },
     close: () => {
-      if (!isOver) void letGo(iterator)
+      if (!isOver) void closeIterator(iterator)
       isOver = true
     },
   }
 }
 
 /** Nobody is left who could be told of what it throws. */
-async function letGo(iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined): Promise<void> {
+async function closeIterator(
+  iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined,
+): Promise<void> {
   try {
     await iterator?.return?.()
   } catch {}
 }
 
-function pushed<A>(source: ObservableInput<A>, { take, end, fail }: Taker<A>): Supply {
+function fromPush<A>(source: ObservableInput<A>, { take, end, fail }: Sink<A>): PullSource {
   let kept: A[] = []
   let taken = 0
   let wanted = 0

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bounded, LARGEST_METADATA, lastWordOf, standOf } from '../../lib/bullmq/stored.js'
-import type { Course, Json } from '../../lib/index.js'
+import { MAX_METADATA_BYTES, parseProgress, parseResult, truncateMetadata } from '../../lib/bullmq/stored.js'
+import type { Json, PollState } from '../../lib/index.js'
 
 const target = { name: 'operations/cp.1', endpoint: 'https://x.googleapis.com', apiVersion: 'v3', since: 1 }
 function seen(metadata?: Json) {
@@ -13,35 +13,35 @@ function seen(metadata?: Json) {
     elapsed: 5,
   } as const
 }
-function course(lastSeen: Course['lastSeen']): Course {
+function course(lastSeen: PollState['lastSeen']): PollState {
   return {
     target,
-    beganAt: 1,
-    askedAt: 2,
+    startedAt: 1,
+    polledAt: 2,
     attempt: 1,
-    answered: true,
+    hasResponse: true,
     visible: true,
     lastSeen,
     failing: undefined,
-    oddities: 0,
+    malformedInARow: 0,
   }
 }
 
 describe('bullmq/stored', () => {
   it('should keep a course as it is where its metadata is small, or there is none', () => {
-    for (const one of [course(undefined), course(seen()), course(seen('x'.repeat(LARGEST_METADATA - 2)))])
-      expect(bounded(one)).to.equal(one)
+    for (const one of [course(undefined), course(seen()), course(seen('x'.repeat(MAX_METADATA_BYTES - 2)))])
+      expect(truncateMetadata(one)).to.equal(one)
   })
 
   it('should leave out metadata that is too large, and say so where the refusal of a decoder stands', () => {
-    const { lastSeen } = bounded(course(seen('x'.repeat(LARGEST_METADATA - 1))))
+    const { lastSeen } = truncateMetadata(course(seen('x'.repeat(MAX_METADATA_BYTES - 1))))
     expect(lastSeen).to.not.have.property('metadata')
-    expect(lastSeen?.metadataRefused?.message).to.match(/has 16385 characters, and at most 16384/)
+    expect(lastSeen?.metadataError?.message).to.match(/has 16385 characters, and at most 16384/)
   })
 
   it('should read a stand back as it was written', () => {
     const stand = { course: course(seen({ a: 1 })), due: 7, notBefore: 6 }
-    expect(standOf(JSON.parse(JSON.stringify(stand)), 10)).to.deep.equal(stand)
+    expect(parseProgress(JSON.parse(JSON.stringify(stand)), 10)).to.deep.equal(stand)
   })
 
   const stand = { course: course(seen()), due: 7, notBefore: 6 }
@@ -52,7 +52,7 @@ describe('bullmq/stored', () => {
     'with a course that is none': { ...stand, course: { target } },
   }))
     it(`should read no stand from progress that is ${what}`, () => {
-      expect(standOf(progress, 10)).to.equal(undefined)
+      expect(parseProgress(progress, 10)).to.equal(undefined)
     })
 
   it('should read a last word back with the response that JSON has no way to write', () => {
@@ -64,7 +64,7 @@ describe('bullmq/stored', () => {
       attempt: 1,
       elapsed: 5,
     }
-    const word = lastWordOf(JSON.parse(JSON.stringify({ _tag: 'Right', right })))
+    const word = parseResult(JSON.parse(JSON.stringify({ _tag: 'Right', right })))
     expect(word).to.deep.equal({ _tag: 'Right', right })
     expect(word).to.have.property('right').that.has.property('response')
   })
@@ -78,6 +78,6 @@ describe('bullmq/stored', () => {
     { _tag: 'Left' },
   ])
     it(`should read no last word from ${JSON.stringify(value)}`, () => {
-      expect(lastWordOf(value)).to.equal(undefined)
+      expect(parseResult(value)).to.equal(undefined)
     })
 })

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { detailTexts } from '../../lib/cli/detail-text.js'
+import { formatDetails } from '../../lib/cli/detail-text.js'
 import type { Detail, LegacyError } from '../../lib/index.js'
 
 function told(details: readonly Detail[], errors?: readonly LegacyError[]): readonly string[] {
-  return detailTexts({
+  return formatDetails({
     code: 3,
     codeName: 'INVALID_ARGUMENT',
     message: '',

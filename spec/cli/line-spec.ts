@@ -1,22 +1,22 @@
 import { expect } from 'chai'
-import { drawn, isColoured, line } from '../../lib/cli/line.js'
+import { isColoured, line, render } from '../../lib/cli/line.js'
 import { FakeOutput } from './fake.js'
 
 describe('cli/line', () => {
   it('should colour its pieces where that is wanted', () => {
-    expect(drawn([{ text: 'a ' }, { text: 'b', style: 'red' }], { colour: true })).to.equal(
+    expect(render([{ text: 'a ' }, { text: 'b', style: 'red' }], { colour: true })).to.equal(
       'a \u001b[31mb\u001b[39m',
     )
-    expect(drawn(line('b', 'red'), { colour: false })).to.equal('b')
+    expect(render(line('b', 'red'), { colour: false })).to.equal('b')
   })
 
   it('should cut off over all pieces what is too wide', () =>
     expect(
-      drawn([{ text: 'abc' }, { text: 'def', style: 'red' }, { text: 'g' }], { colour: true, columns: 5 }),
+      render([{ text: 'abc' }, { text: 'def', style: 'red' }, { text: 'g' }], { colour: true, columns: 5 }),
     ).to.equal('abc\u001b[31md…\u001b[39m'))
 
   it('should make its text visible before it is cut', () =>
-    expect(drawn(line('\u001b[31m', 'red'), { colour: false, columns: 4 })).to.equal('\\u0…'))
+    expect(render(line('\u001b[31m', 'red'), { colour: false, columns: 4 })).to.equal('\\u0…'))
 
   for (const [tty, env, refused, coloured] of [
     [true, {}, false, true],

@@ -100,7 +100,7 @@ describe('cli/program', () => {
     ],
     [
       ['watch', 'x', '--redis', 'redis://x', '--long-poll'],
-      'lro watch: --patience and --long-poll are up to the workers: give them none beside --redis; see lro watch --help',
+      'lro watch: --max-retry-time and --long-poll are up to the workers: give them none beside --redis; see lro watch --help',
     ],
     [['cancel'], 'lro cancel: which operation? give its NAME, or - to read names; see lro cancel --help'],
     [['wait', 'a', 'b'], 'lro wait: give one NAME, got 2; see lro wait --help'],

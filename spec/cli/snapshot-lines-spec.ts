@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import { drawn } from '../../lib/cli/line.js'
+import { render } from '../../lib/cli/line.js'
 import { snapshotLines } from '../../lib/cli/snapshot-lines.js'
 import { failed, running, succeeded, timedOut } from './words.js'
 
 function texts(...given: Parameters<typeof snapshotLines>): readonly string[] {
-  return snapshotLines(...given).map((line) => drawn(line, { colour: false }))
+  return snapshotLines(...given).map((line) => render(line, { colour: false }))
 }
 
 describe('cli/snapshot-lines', () => {

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
-import { drawn } from '../../lib/cli/line.js'
-import { toldLines } from '../../lib/cli/told-lines.js'
-import type { Word } from '../../lib/cli/word.js'
+import { render } from '../../lib/cli/line.js'
+import { resultLines } from '../../lib/cli/told-lines.js'
+import type { CliEmission } from '../../lib/cli/word.js'
 import { failed, invalid, running, succeeded, timedOut, unauthorized } from './words.js'
 
 describe('cli/told-lines', () => {
-  const rows: readonly (readonly [Word, readonly string[]])[] = [
+  const rows: readonly (readonly [CliEmission, readonly string[]])[] = [
     [running(), ['operations/cp.1: running (3.2 s)']],
     [running({ gettable: true }), ['operations/cp.1: running, gettable (3.2 s)']],
     [succeeded({ name: 'projects/1' }), ['operations/cp.1: succeeded after 3.2 s']],
@@ -26,5 +26,5 @@ describe('cli/told-lines', () => {
   ]
   for (const [word, lines] of rows)
     it(`should tell: ${lines[0]}`, () =>
-      expect(toldLines(word, 3200).map((line) => drawn(line, { colour: false }))).to.deep.equal(lines))
+      expect(resultLines(word, 3200).map((line) => render(line, { colour: false }))).to.deep.equal(lines))
 })

@@ -1,14 +1,14 @@
 import { expect } from 'chai'
-import { clientsOf } from '../../lib/cli/clients.js'
-import { drawn } from '../../lib/cli/line.js'
-import { parting, summary } from '../../lib/cli/watch-report.js'
+import { createClients } from '../../lib/cli/clients.js'
+import { render } from '../../lib/cli/line.js'
+import { resumeHint, summary } from '../../lib/cli/watch-report.js'
 import { failed, invalid, NAME, succeeded, timedOut, unauthorized } from './words.js'
 
 function text(spans: ReturnType<typeof summary>): string {
-  return drawn(spans, { colour: false })
+  return render(spans, { colour: false })
 }
 const endpoint = 'http://127.0.0.1:8080'
-const clients = clientsOf({})
+const clients = createClients({})
 
 describe('cli/watch-report', () => {
   it('should count how many ended how', () =>
@@ -29,7 +29,7 @@ describe('cli/watch-report', () => {
 
   it('should say nothing more where all outcomes are known', () =>
     expect(
-      parting(
+      resumeHint(
         {
           last: new Map([
             ['a', succeeded()],
@@ -45,7 +45,7 @@ describe('cli/watch-report', () => {
 
   it('should say how to go on where an outcome was not learned', () =>
     expect(
-      parting(
+      resumeHint(
         {
           last: new Map([
             ['a', timedOut],
@@ -60,10 +60,10 @@ describe('cli/watch-report', () => {
 
   it('should say that operations go on when it was stopped, and leave out names that are none', () =>
     expect(
-      parting(
+      resumeHint(
         { last: new Map(), unfinished: [NAME, 'a?b'], stop: 'SIGINT' },
         { endpoint, 'api-version': 'v1' },
-        clientsOf({ endpoint, apiVersion: 'v1' }),
+        createClients({ endpoint, apiVersion: 'v1' }),
       ).map(text),
     ).to.deep.equal([
       'stopped watching; 2 operations go on',

@@ -1,4 +1,4 @@
-import type { Word } from '../../lib/cli/word.js'
+import type { CliEmission } from '../../lib/cli/word.js'
 import type { Json, OperationError, ResumeToken } from '../../lib/index.js'
 
 export const NAME = 'operations/cp.1'
@@ -10,22 +10,22 @@ export const RESUME: ResumeToken = {
 
 const seen = { name: NAME, attempt: 1, elapsed: 1000 }
 
-export function running(metadata?: Json, name: string = NAME): Word {
+export function running(metadata?: Json, name: string = NAME): CliEmission {
   return {
     _tag: 'Right',
     right: { ...seen, name, _tag: 'Running', done: false, ...(metadata !== undefined && { metadata }) },
   }
 }
-export function succeeded(response?: Json): Word {
+export function succeeded(response?: Json): CliEmission {
   return {
     _tag: 'Right',
     right: { ...seen, _tag: 'Succeeded', done: true, response },
   }
 }
-function left(error: OperationError): Word {
+function left(error: OperationError): CliEmission {
   return { _tag: 'Left', left: error }
 }
-export function failed(message = 'Too deep.', code = 9): Word {
+export function failed(message = 'Too deep.', code = 9): CliEmission {
   return left({
     _tag: 'OperationFailed',
     name: NAME,
@@ -38,21 +38,21 @@ export function failed(message = 'Too deep.', code = 9): Word {
     },
   })
 }
-export const timedOut: Word = left({
+export const timedOut: CliEmission = left({
   _tag: 'TimedOut',
   name: NAME,
   message: `${NAME} was not known to be done within 1 s.`,
   timeout: 1000,
   resume: RESUME,
 })
-export const unauthorized: Word = left({
+export const unauthorized: CliEmission = left({
   _tag: 'CredentialsError',
   name: NAME,
   message: `No credentials to ask about ${NAME}: none.`,
   reason: 'none',
   resume: RESUME,
 })
-export const invalid: Word = left({
+export const invalid: CliEmission = left({
   _tag: 'InvalidName',
   name: 'x',
   message: '"x" is no name.',

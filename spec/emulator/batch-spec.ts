@@ -84,7 +84,7 @@ describe('emulator/batch', () => {
     await using emulator = await startEmulator()
     const { operations } = emulator
     operations.add('operations/a', [{ done: true }])
-    operations.add('operations/b', [{ answer: { httpStatus: 429, headers: { 'Retry-After': '3' } } }])
+    operations.add('operations/b', [{ httpResponse: { httpStatus: 429, headers: { 'Retry-After': '3' } } }])
     const got = await send(emulator, [
       ['<uuid + 2>', 'GET /v3/operations/a HTTP/1.1\r\nAccept: application/json'],
       ['item3', 'GET /v1/operations/no?$.xgafv=1'],
@@ -212,7 +212,7 @@ describe('emulator/batch', () => {
     await using emulator = await startEmulator({
       fault: ({ path }) => {
         asked.push(path)
-        return asked.length === 1 ? { answer: { httpStatus: 502, body: '<html>' } } : undefined
+        return asked.length === 1 ? { httpResponse: { httpStatus: 502, body: '<html>' } } : undefined
       },
     })
     emulator.operations.add('operations/a', [{}])

@@ -82,10 +82,10 @@ describe('emulator/emulator', () => {
       'content-encoding': 'identity',
     }
     emulator.operations.add('operations/a', [
-      { answer: { httpStatus: 429, headers, body: { error: { code: 429 } } } },
-      { polls: 2, answer: { httpStatus: 204 } },
-      { polls: 3, answer: { httpStatus: 200, body: '{"name": "oper' } },
-      { polls: 4, answer: { httpStatus: 302, headers: { Location: '/elsewhere' }, body: '<p>' } },
+      { httpResponse: { httpStatus: 429, headers, body: { error: { code: 429 } } } },
+      { polls: 2, httpResponse: { httpStatus: 204 } },
+      { polls: 3, httpResponse: { httpStatus: 200, body: '{"name": "oper' } },
+      { polls: 4, httpResponse: { httpStatus: 302, headers: { Location: '/elsewhere' }, body: '<p>' } },
     ])
     const get = (): ReturnType<typeof ask> =>
       ask(emulator.endpoint, 'GET', '/v1/operations/a?prettyPrint=false', {

@@ -7,7 +7,9 @@ describe('emulator/fault-reaction', () => {
     await using emulator = await startEmulator({
       fault: ({ id, method, path }) => {
         if (id === 1) return { fault: 'reset' }
-        return method === 'POST' || path === '/v3/operations/b' ? { answer: { httpStatus: 503 } } : undefined
+        return method === 'POST' || path === '/v3/operations/b'
+          ? { httpResponse: { httpStatus: 503 } }
+          : undefined
       },
     })
     for (const name of ['operations/a', 'operations/b']) emulator.operations.add(name, [{}])
@@ -23,7 +25,7 @@ describe('emulator/fault-reaction', () => {
   })
 
   for (const [given, message] of [
-    ['{}', 'the fault of request 1 must be an object with answer, stall or fault, given {}'],
+    ['{}', 'the fault of request 1 must be an object with httpResponse, stall or fault, given {}'],
     ['503', 'the fault of request 1 must be an object, given 503'],
     ['{"stall": true, "polls": 2}', 'the fault of request 1: polls must be absent: it takes stall, given 2'],
     [

@@ -56,8 +56,8 @@ describe('emulator/frame-check', () => {
       'frame 0 of operations/cp.1: done must be absent: it takes after, polls, stall, given true',
     ],
     [
-      '[{"answer": {"httpStatus": 200}, "done": true}]',
-      'frame 0 of operations/cp.1: done must be absent: it takes after, polls, answer, given true',
+      '[{"httpResponse": {"httpStatus": 200}, "done": true}]',
+      'frame 0 of operations/cp.1: done must be absent: it takes after, polls, httpResponse, given true',
     ],
     [
       '[{"fault": "rest"}]',
@@ -75,34 +75,34 @@ describe('emulator/frame-check', () => {
       '[{"fault": "drip", "httpStatus": 304}]',
       'frame 0 of operations/cp.1: httpStatus must be a whole number from 200 to 599, and not 204 or 304, given 304',
     ],
-    ['[{"answer": 503}]', 'frame 0 of operations/cp.1: answer must be an object, given 503'],
+    ['[{"httpResponse": 503}]', 'frame 0 of operations/cp.1: httpResponse must be an object, given 503'],
     [
-      '[{"answer": {"httpStatus": 199}}]',
-      'frame 0 of operations/cp.1: answer.httpStatus must be a whole number from 200 to 599, given 199',
+      '[{"httpResponse": {"httpStatus": 199}}]',
+      'frame 0 of operations/cp.1: httpResponse.httpStatus must be a whole number from 200 to 599, given 199',
     ],
     [
-      '[{"answer": {"httpStatus": 600}}]',
-      'frame 0 of operations/cp.1: answer.httpStatus must be a whole number from 200 to 599, given 600',
+      '[{"httpResponse": {"httpStatus": 600}}]',
+      'frame 0 of operations/cp.1: httpResponse.httpStatus must be a whole number from 200 to 599, given 600',
     ],
     [
-      '[{"answer": {"httpStatus": 200, "text": ""}}]',
-      "frame 0 of operations/cp.1: answer: text must be absent: it takes httpStatus, headers, body, given ''",
+      '[{"httpResponse": {"httpStatus": 200, "text": ""}}]',
+      "frame 0 of operations/cp.1: httpResponse: text must be absent: it takes httpStatus, headers, body, given ''",
     ],
     [
-      '[{"answer": {"httpStatus": 200, "headers": []}}]',
-      'frame 0 of operations/cp.1: answer.headers must be an object, given []',
+      '[{"httpResponse": {"httpStatus": 200, "headers": []}}]',
+      'frame 0 of operations/cp.1: httpResponse.headers must be an object, given []',
     ],
     [
-      '[{"answer": {"httpStatus": 200, "headers": {"a b": "1"}}}]',
-      "frame 0 of operations/cp.1: answer.headers.a b must be a header that HTTP can carry, given '1'",
+      '[{"httpResponse": {"httpStatus": 200, "headers": {"a b": "1"}}}]',
+      "frame 0 of operations/cp.1: httpResponse.headers.a b must be a header that HTTP can carry, given '1'",
     ],
     [
-      '[{"answer": {"httpStatus": 200, "headers": {"a": "1\\n2"}}}]',
-      "frame 0 of operations/cp.1: answer.headers.a must be a header that HTTP can carry, given '1\\n2'",
+      '[{"httpResponse": {"httpStatus": 200, "headers": {"a": "1\\n2"}}}]',
+      "frame 0 of operations/cp.1: httpResponse.headers.a must be a header that HTTP can carry, given '1\\n2'",
     ],
     [
-      '[{"answer": {"httpStatus": 200, "headers": {"a": 1}}}]',
-      'frame 0 of operations/cp.1: answer.headers.a must be a header that HTTP can carry, given 1',
+      '[{"httpResponse": {"httpStatus": 200, "headers": {"a": 1}}}]',
+      'frame 0 of operations/cp.1: httpResponse.headers.a must be a header that HTTP can carry, given 1',
     ],
   ]
   for (const [script, message] of refused) {
@@ -132,7 +132,7 @@ describe('emulator/frame-check', () => {
     '[{"done": true, "response": "text"}]',
     '[{"done": true, "error": {}}]',
     '[{"done": true, "error": {"code": 9, "message": "", "details": []}}]',
-    '[{"answer": {"httpStatus": 200}}, {"answer": {"httpStatus": 599, "headers": {"a": ["1", "2"]}, "body": null}}]',
+    '[{"httpResponse": {"httpStatus": 200}}, {"httpResponse": {"httpStatus": 599, "headers": {"a": ["1", "2"]}, "body": null}}]',
     '[{"stall": true, "polls": 2}]',
     '[{"fault": "reset"}, {"fault": "endless", "httpStatus": 503, "after": 5}]',
   ]

@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import type { Format } from '../../lib/emulator/format.js'
 import type { Frame } from '../../lib/emulator/frame.js'
-import { operationReaction } from '../../lib/emulator/operation-reaction.js'
+import { operationResponse } from '../../lib/emulator/operation-reaction.js'
 
 const pretty: Format = { pretty: true, legacyErrors: false, enumNumbers: false }
 const compact: Format = { ...pretty, pretty: false }
 
 function bodyOf(frame: Frame | undefined, format: Format = compact): string {
-  const reaction = operationReaction('operations/cp.1', frame, format)
+  const reaction = operationResponse('operations/cp.1', frame, format)
   return reaction._tag === 'Answer' && reaction.httpStatus === 200 ? reaction.body : 'no operation'
 }
 
@@ -67,20 +67,24 @@ describe('emulator/operation-reaction', () => {
   })
 
   it('should never answer a stall', () => {
-    expect(operationReaction('operations/cp.1', { stall: true }, pretty)).to.deep.equal({ _tag: 'Stall' })
+    expect(operationResponse('operations/cp.1', { stall: true }, pretty)).to.deep.equal({ _tag: 'Stall' })
   })
 
   it('should send a raw string as it is, as HTML when it looks so', () => {
-    const page = operationReaction('operations/cp.1', { answer: { httpStatus: 502, body: '<html>' } }, pretty)
+    const page = operationResponse(
+      'operations/cp.1',
+      { httpResponse: { httpStatus: 502, body: '<html>' } },
+      pretty,
+    )
     expect(page).to.deep.equal({
       _tag: 'Answer',
       httpStatus: 502,
       headers: { 'Content-Type': 'text/html; charset=UTF-8' },
       body: '<html>',
     })
-    const cut = operationReaction(
+    const cut = operationResponse(
       'operations/cp.1',
-      { answer: { httpStatus: 200, body: '{"name":' } },
+      { httpResponse: { httpStatus: 200, body: '{"name":' } },
       pretty,
     )
     expect(cut).to.deep.include({ httpStatus: 200, body: '{"name":' })
@@ -93,19 +97,21 @@ describe('emulator/operation-reaction', () => {
       headers: { 'content-type': 'application/x', 'Retry-After': '3' },
       body: [{ a: 1 }],
     }
-    const reaction = operationReaction('operations/cp.1', { answer }, compact)
+    const reaction = operationResponse('operations/cp.1', { httpResponse: answer }, compact)
     expect(reaction).to.deep.include({ httpStatus: 503, body: '[{"a":1}]' })
     expect(reaction)
       .to.have.property('headers')
       .that.includes({ 'content-type': 'application/x', 'Retry-After': '3', Server: 'ESF' })
     expect(reaction).to.have.property('headers').that.does.not.have.property('Content-Type')
-    expect(operationReaction('operations/cp.1', { answer }, pretty)).to.deep.include({
+    expect(operationResponse('operations/cp.1', { httpResponse: answer }, pretty)).to.deep.include({
       body: '[\n  {\n    "a": 1\n  }\n]\n',
     })
   })
 
   it('should send an empty body when a raw answer has none', () => {
-    expect(operationReaction('operations/cp.1', { answer: { httpStatus: 429 } }, pretty)).to.deep.include({
+    expect(
+      operationResponse('operations/cp.1', { httpResponse: { httpStatus: 429 } }, pretty),
+    ).to.deep.include({
       body: '',
     })
   })

@@ -110,13 +110,13 @@ describe('emulator/operations', () => {
     operations.add('projects/p2/operations/c', [{}])
     operations.add('projects/p/operations/a', [{}])
     time = 4
-    expect(operations.look('projects/p/operations/b')).to.deep.equal({
+    expect(operations.peek('projects/p/operations/b')).to.deep.equal({
       name: 'projects/p/operations/b',
       frame: {},
       behind: {},
       untilNext: 6,
     })
-    expect(operations.look('projects/p/operations/no')).to.equal(undefined)
+    expect(operations.peek('projects/p/operations/no')).to.equal(undefined)
     expect(operations.polls('projects/p/operations/b')).to.equal(0)
     const listed = operations.listOf('projects/p/operations').map(({ number, item }) => [number, item.name])
     expect(listed).to.deep.equal([

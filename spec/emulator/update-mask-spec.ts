@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Refused } from '../../lib/emulator/rpc-error.js'
+import { RejectedRequest } from '../../lib/emulator/rpc-error.js'
 import { maskedFields } from '../../lib/emulator/update-mask.js'
 
 const fields = { displayName: 'a', labels: undefined }
@@ -23,7 +23,7 @@ describe('emulator/update-mask', () => {
   for (const mask of ['name', 'displayName,name', '*', 'toString']) {
     it(`should refuse ${mask}`, () => {
       expect(() => maskedFields(mask, fields)).to.throw(
-        Refused,
+        RejectedRequest,
         'updateMask may name only displayName, labels and etag.',
       )
     })

@@ -1,12 +1,12 @@
 import { expect } from 'chai'
-import { createWorld, type Started } from '../../lib/emulator/world.js'
+import { createEmulatorState, type Started } from '../../lib/emulator/world.js'
 
 const started: Started = { method: 'v3.folders.create', name: 'operations/fc.1', body: {} }
 
 describe('emulator/world', () => {
   it('should make numbers of the digits asked for, none twice, the same in each world', () => {
     const make = (): string[] => {
-      const world = createWorld()
+      const world = createEmulatorState()
       return Array.from({ length: 2000 }, (_, index) => world.number(index % 2 === 0 ? 19 : 12))
     }
     const numbers = make()
@@ -20,7 +20,7 @@ describe('emulator/world', () => {
 
   it('should tell the time of day from its epoch and its clock, with 0 or 3 digits of fraction', () => {
     let time = 1000
-    const world = createWorld({ now: () => time, epoch: Date.UTC(2024, 3, 30, 17, 16, 38) })
+    const world = createEmulatorState({ now: () => time, epoch: Date.UTC(2024, 3, 30, 17, 16, 38) })
     expect(world.timestamp()).to.equal('2024-04-30T17:16:38Z')
     time = 1043.9
     expect(world.timestamp()).to.equal('2024-04-30T17:16:38.043Z')
@@ -29,14 +29,15 @@ describe('emulator/world', () => {
 
   it('should let an operation last 2000 ms unless told otherwise', () => {
     const lasts = (duration?: number | (() => number)): number | undefined =>
-      createWorld(duration === undefined ? {} : { duration }).script(started, (ms) => [{ after: ms }])[0]
-        ?.after
+      createEmulatorState(duration === undefined ? {} : { duration }).script(started, (ms) => [
+        { after: ms },
+      ])[0]?.after
     expect([lasts(), lasts(0), lasts(() => 7), lasts(Infinity)]).to.deep.equal([2000, 0, 7, Infinity])
   })
 
   it('should ask the timeline with what was started and what is usual', () => {
     const asked: unknown[] = []
-    const world = createWorld({
+    const world = createEmulatorState({
       duration: 5,
       timeline: (operation, usual) => {
         asked.push([operation, usual])
@@ -53,12 +54,12 @@ describe('emulator/world', () => {
   })
 
   it('should refuse a bad duration at once, or when it is computed', () => {
-    expect(() => createWorld({ duration: -1 })).to.throw(
+    expect(() => createEmulatorState({ duration: -1 })).to.throw(
       RangeError,
       'duration must be a number of ms from 0, given -1',
     )
-    expect(() => createWorld({ duration: Number.NaN })).to.throw(RangeError, 'given NaN')
-    const world = createWorld({ duration: () => -2 })
+    expect(() => createEmulatorState({ duration: Number.NaN })).to.throw(RangeError, 'given NaN')
+    const world = createEmulatorState({ duration: () => -2 })
     expect(() => world.script(started, () => [])).to.throw(
       RangeError,
       'duration must be a number of ms from 0, given -2',
@@ -66,7 +67,7 @@ describe('emulator/world', () => {
   })
 
   it('should refuse a bad epoch', () => {
-    expect(() => createWorld({ epoch: 0.5 })).to.throw(
+    expect(() => createEmulatorState({ epoch: 0.5 })).to.throw(
       RangeError,
       'epoch must be a whole number of ms, given 0.5',
     )

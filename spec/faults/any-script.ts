@@ -8,7 +8,7 @@ type Effect =
   | 'running'
   | 'succeeded'
   | 'failed'
-  /** Asked again, up to patience. */
+  /** Asked again, up to maxRetryTime. */
   | 'transient'
   /** Asked again, twice. */
   | 'odd'
@@ -187,7 +187,7 @@ export interface Script {
   readonly schedule: Schedule
   readonly random: number
   readonly timeout: number | undefined
-  readonly patience: number
+  readonly maxRetryTime: number
   readonly visibilityWindow: number
   readonly hints: readonly number[]
   readonly unsubscribeAt: number
@@ -229,7 +229,7 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
   // A jitter that is nothing for ever would ask for ever at one moment of virtual time.
   random: fc.double({ min: 0.05, max: 1, noNaN: true, maxExcluded: true }),
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
-  patience: fc.oneof(fc.constant(600_000), anyTime(100_000)),
+  maxRetryTime: fc.oneof(fc.constant(600_000), anyTime(100_000)),
   visibilityWindow: anyTime(20_000),
   hints: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
   tokenAfter: fc.oneof(fc.constant(0), anyTime(5_000)),

@@ -67,7 +67,7 @@ function lastsText({ lasts }: Row): string {
 }
 
 const UNTIL: Readonly<Record<string, string>> = {
-  Unreachable: 'patience',
-  CredentialsError: 'patience',
+  Unreachable: 'maxRetryTime',
+  CredentialsError: 'maxRetryTime',
   OperationNotFound: 'visibilityWindow',
 }

@@ -8,7 +8,7 @@ import { type Kind, NO_TOKEN_FOR_NOW, type Renewal, type Script } from './any-sc
 /** One poll of a played script, times in virtual milliseconds. */
 export interface Poll {
   /** When it began, by asking for a token or, where one was at hand, by being sent. */
-  readonly askedAt: number
+  readonly polledAt: number
   /** Whether a token was at hand, and when the latest was given, if that did not fail. */
   readonly held: boolean
   readonly givenAt: number | undefined
@@ -85,7 +85,7 @@ export function play(script: Script): Played {
 
   const begin = (held: boolean): Poll => {
     const poll: Poll = {
-      askedAt: now(),
+      polledAt: now(),
       held,
       givenAt,
       sentAt: [],
@@ -175,11 +175,11 @@ export function play(script: Script): Played {
     const watch = watchOperation(NAME, {
       transport,
       // Its waits have specs of their own.
-      budget: false,
+      rateLimit: false,
       auth,
       schedule,
       random: () => script.random,
-      patience: script.patience,
+      maxRetryTime: script.maxRetryTime,
       visibilityWindow: script.visibilityWindow,
       hint: merge(...script.hints.map((at) => timer(at))),
       ...(script.timeout !== undefined && { timeout: script.timeout }),

@@ -4,13 +4,13 @@ import type { Frame, Json, JsonObject } from '../../lib/emulator/index.js'
 export interface Outcome {
   /** The tags of its words, in order. */
   readonly gives: readonly string[]
-  /** How many requests it sends; absent where that is as many as its patience lets it. */
+  /** How many requests it sends; absent where that is as many as its maxRetryTime lets it. */
   readonly requests?: number
   /** Milliseconds that lie at least between the first request and the second, and so on, as the server wished. */
   readonly waits?: readonly number[]
   /** Options of the watch beside those of all rows, in milliseconds. */
   readonly options?: {
-    readonly patience?: number
+    readonly maxRetryTime?: number
     readonly visibilityWindow?: number
     readonly requestTimeout?: number
   }
@@ -58,8 +58,8 @@ export function inOlderFormat(steps: readonly Frame[], reason: string): readonly
     return { error: { code, message, errors: [{ message, domain: 'global', reason }], ...rest } }
   }
   return steps.map((step) =>
-    typeof step.answer?.body === 'object'
-      ? { answer: { ...step.answer, body: older(step.answer.body) } }
+    typeof step.httpResponse?.body === 'object'
+      ? { httpResponse: { ...step.httpResponse, body: older(step.httpResponse.body) } }
       : step,
   )
 }
@@ -77,7 +77,7 @@ function passing(name: string, step: Frame, { waits, ...more }: More = {}): Ungr
     gives: ['Succeeded'],
     requests: 2,
     ...(waits && { waits }),
-    lasts: { gives: ['Unreachable'], options: { patience: 20 }, ...(waits && { requests: 2, waits }) },
+    lasts: { gives: ['Unreachable'], options: { maxRetryTime: 20 }, ...(waits && { requests: 2, waits }) },
     ...more,
   }
 }
@@ -120,13 +120,13 @@ function running(name: string, body: unknown, more: More = {}): Ungrouped {
 /** HTTP 200 with a body: text as it is, anything else as JSON. */
 function said(body: unknown): Frame {
   return {
-    answer: { httpStatus: 200, body: typeof body === 'string' ? body : JSON.stringify(body) },
+    httpResponse: { httpStatus: 200, body: typeof body === 'string' ? body : JSON.stringify(body) },
   }
 }
 
 function answer(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): Frame {
   return {
-    answer: { httpStatus, body, headers },
+    httpResponse: { httpStatus, body, headers },
   }
 }
 
@@ -139,7 +139,7 @@ function error(
   headers: Readonly<Record<string, string>> = {},
 ): Frame {
   return {
-    answer: {
+    httpResponse: {
       httpStatus: code,
       headers,
       body: { error: { code, message, status, ...(details.length > 0 && { details }) } },
@@ -223,7 +223,7 @@ const passingHttp: readonly Ungrouped[] = [
   passing(
     '429 in an array, with RetryInfo',
     {
-      answer: {
+      httpResponse: {
         httpStatus: 429,
         body: [{ error: { code: 429, status: 'RESOURCE_EXHAUSTED', details: [retryInfo('0.2s')] } }],
       },
@@ -321,7 +321,7 @@ const finalHttp: readonly Ungrouped[] = [
   final(
     '403 in an array',
     rejected,
-    { answer: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
+    { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
   ),
   final('404 as a page: no API serves this path', rejected, answer(404, page(404, 'Not Found'))),
@@ -379,7 +379,7 @@ const comesAndGoes: readonly Ungrouped[] = [
   final(
     '404 in an array',
     'OperationNotFound',
-    { answer: { httpStatus: 404, body: [{ error: { code: 404, status: 'NOT_FOUND' } }] } },
+    { httpResponse: { httpStatus: 404, body: [{ error: { code: 404, status: 'NOT_FOUND' } }] } },
     { reason: 'notFound', options: { visibilityWindow: 0 } },
   ),
 ]
@@ -510,7 +510,11 @@ function passingToken(name: string, answer: string | undefined, { waits, ...more
     gives: ['Succeeded'],
     requests: 2,
     ...(waits && { waits }),
-    lasts: { gives: ['CredentialsError'], options: { patience: 20 }, ...(waits && { requests: 2, waits }) },
+    lasts: {
+      gives: ['CredentialsError'],
+      options: { maxRetryTime: 20 },
+      ...(waits && { requests: 2, waits }),
+    },
     ...more,
   }
 }

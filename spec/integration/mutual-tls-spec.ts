@@ -25,7 +25,7 @@ async function getBy(endpoint: string, certificate: object | undefined): Promise
   const program = `
     import { lastValueFrom } from 'rxjs'
     import { watchOperation } from ${JSON.stringify(LIBRARY)}
-    const options = { endpoint: ${JSON.stringify(endpoint)}, auth: false, patience: 0, clientCertificate: ${JSON.stringify(certificate)} }
+    const options = { endpoint: ${JSON.stringify(endpoint)}, auth: false, maxRetryTime: 0, clientCertificate: ${JSON.stringify(certificate)} }
     const word = await lastValueFrom(watchOperation('operations/x', options))
     console.log(JSON.stringify(word))`
   const { stdout } = await promisify(execFile)(

@@ -100,7 +100,7 @@ describe('integration/teardown, over real sockets', () => {
     /** A client whose first request is over, so that its next ones are sent without waiting for what they need. */
     const warm = async (): Promise<OperationsClient> => {
       emulator.operations.add(NAME, [running])
-      const client = new OperationsClient({ endpoint: emulator.endpoint, budget: false })
+      const client = new OperationsClient({ endpoint: emulator.endpoint, rateLimit: false })
       await lastValueFrom(client.get(NAME))
       return client
     }

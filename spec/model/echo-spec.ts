@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { secretsIn, secretsOfUrl, unechoed } from '../../lib/model/echo.js'
+import { redactEchoes, secretsIn, secretsInUrl } from '../../lib/model/echo.js'
 
 const TOKEN = 'ya29.S3CRET=/"\\'
 const secrets = secretsIn([TOKEN])
@@ -18,14 +18,14 @@ describe('model/echo', () => {
   ]
   for (const [what, body, expected] of rows)
     it(`should blot it out of ${what}`, () => {
-      expect(unechoed(right({ httpStatus: 403, body }), secrets)).to.deep.equal(
+      expect(redactEchoes(right({ httpStatus: 403, body }), secrets)).to.deep.equal(
         right({ httpStatus: 403, body: expected }),
       )
     })
 
   it('should keep a member that is named __proto__', () => {
     const body = JSON.parse(`{"__proto__":{"a":"${TOKEN.replace(/["\\]/g, '\\$&')}"}}`)
-    expect(JSON.stringify(unechoed(right({ httpStatus: 200, body }), secrets))).to.contain(
+    expect(JSON.stringify(redactEchoes(right({ httpStatus: 200, body }), secrets))).to.contain(
       '{"__proto__":{"a":"…"}}',
     )
   })
@@ -33,14 +33,14 @@ describe('model/echo', () => {
   it('should blot it out of the headers of an answer, and of one that failed', () => {
     const headers = { 'retry-after': TOKEN, date: 'd' }
     const clean = { 'retry-after': '…', date: 'd' }
-    expect(unechoed(right({ httpStatus: 503, body: 'x', headers }), secrets)).to.deep.equal(
+    expect(redactEchoes(right({ httpStatus: 503, body: 'x', headers }), secrets)).to.deep.equal(
       right({ httpStatus: 503, body: 'x', headers: clean }),
     )
     const failure = { _tag: 'RequestTimedOut', requestTimeout: 1 } as const
-    expect(unechoed(left({ ...failure, headers }), secrets)).to.deep.equal(
+    expect(redactEchoes(left({ ...failure, headers }), secrets)).to.deep.equal(
       left({ ...failure, headers: clean }),
     )
-    expect(unechoed(left(failure), secrets)).to.deep.equal(left(failure))
+    expect(redactEchoes(left(failure), secrets)).to.deep.equal(left(failure))
   })
 
   it('should leave alone what is so short that it could be any word', () => {
@@ -48,11 +48,11 @@ describe('model/echo', () => {
   })
 
   it('should know a query as it is sent and as it reads', () => {
-    const known = secretsOfUrl('https://e.example/v3/x?quotaUser=alice%40corp&%24.xgafv=1')
+    const known = secretsInUrl('https://e.example/v3/x?quotaUser=alice%40corp&%24.xgafv=1')
     const told = ['quotaUser=alice%40corp&%24.xgafv=1', 'quotaUser=alice@corp&$.xgafv=1', 'alice@corp']
-    expect(unechoed(right({ httpStatus: 200, body: told }), known)).to.deep.equal(
+    expect(redactEchoes(right({ httpStatus: 200, body: told }), known)).to.deep.equal(
       right({ httpStatus: 200, body: ['…', '…', 'alice@corp'] }),
     )
-    expect(secretsOfUrl('https://e.example/v3/x')).to.deep.equal([])
+    expect(secretsInUrl('https://e.example/v3/x')).to.deep.equal([])
   })
 })

@@ -27,7 +27,7 @@ describe('model/invalid-option', () => {
   })
 
   const range = { from: 1, to: 2_147_483_647 }
-  const words = 'patience must be a number of milliseconds from 1 to 2147483647, got'
+  const words = 'maxRetryTime must be a number of milliseconds from 1 to 2147483647, got'
   const ranges: readonly (readonly [unknown, unknown])[] = [
     [1, 1],
     [1.5, 1.5],
@@ -47,7 +47,9 @@ describe('model/invalid-option', () => {
   ]
   for (const [value, expected] of ranges)
     it(`should answer ${typeof expected === 'number' ? expected : `"${expected}"`} when a range is asked for`, () => {
-      expect(outcomeOf(() => inRange('patience', value as number, 'milliseconds', range))).to.equal(expected)
+      expect(outcomeOf(() => inRange('maxRetryTime', value as number, 'milliseconds', range))).to.equal(
+        expected,
+      )
     })
 
   it('should speak of a number where a range has no unit', () => {
@@ -74,9 +76,9 @@ describe('model/invalid-option', () => {
     })
 
   it('should take 0 for a time where the least is 0', () => {
-    expect(outcomeOf(() => milliseconds('patience', 0, 0))).to.equal(0)
-    expect(outcomeOf(() => milliseconds('patience', -1, 0))).to.equal(
-      'patience must be a finite number of milliseconds, at least 0, got -1',
+    expect(outcomeOf(() => milliseconds('maxRetryTime', 0, 0))).to.equal(0)
+    expect(outcomeOf(() => milliseconds('maxRetryTime', -1, 0))).to.equal(
+      'maxRetryTime must be a finite number of milliseconds, at least 0, got -1',
     )
   })
 })

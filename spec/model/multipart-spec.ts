@@ -48,7 +48,7 @@ describe('model/multipart', () => {
       ).to.deep.equal([
         {
           request: 0,
-          answer: { httpStatus: 200, headers: { 'content-type': 'application/json' }, body: { name: 'a' } },
+          response: { httpStatus: 200, headers: { 'content-type': 'application/json' }, body: { name: 'a' } },
           bytes: 12,
         },
       ])
@@ -77,7 +77,9 @@ describe('model/multipart', () => {
     for (const [what, text, type] of forms)
       it(`should read parts ${what}`, () => {
         const parts = readParts(type ?? MIXED, text)
-        expect(parts?.map(({ request, answer }) => [request, answer.httpStatus, answer.body])).to.deep.equal([
+        expect(
+          parts?.map(({ request, response }) => [request, response.httpStatus, response.body]),
+        ).to.deep.equal([
           [1, 200, { n: 1 }],
           [0, 404, { n: 0 }],
         ])
@@ -109,7 +111,7 @@ describe('model/multipart', () => {
         fc.property(fc.array(fc.json(), { minLength: 1, maxLength: 5 }), (bodies) => {
           const text = bodies.map((body, n) => part(`Content-ID: <response-${n}>\r\n`, body)).join('')
           expect(
-            readParts(MIXED, `${text}--b--`)?.map(({ answer }) => JSON.stringify(answer.body)),
+            readParts(MIXED, `${text}--b--`)?.map(({ response }) => JSON.stringify(response.body)),
           ).to.deep.equal(bodies.map((body) => JSON.stringify(JSON.parse(body))))
         }),
       )

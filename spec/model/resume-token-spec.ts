@@ -1,7 +1,12 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
-import { mayFollow, parseApiVersion, parseTarget, type ResumeToken } from '../../lib/model/resume-token.js'
+import {
+  isAllowedEndpoint,
+  parseApiVersion,
+  parseTarget,
+  type ResumeToken,
+} from '../../lib/model/resume-token.js'
 
 const here = { endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
 const name = 'operations/cp.1'
@@ -151,13 +156,13 @@ describe('model/resume-token', () => {
   ]
   for (const [endpoint, may] of places)
     it(`should ${may ? '' : 'not '}let a watch set up for ${callers} follow a token to ${endpoint}`, () => {
-      expect(mayFollow({ ...token, endpoint }, callers, 'googleapis.com')).to.equal(may)
+      expect(isAllowedEndpoint({ ...token, endpoint }, callers, 'googleapis.com')).to.equal(may)
     })
 
   it('should judge by the universe of the caller', () => {
-    expect(mayFollow(token, callers, 'cloud.example')).to.equal(false)
-    expect(mayFollow({ ...token, endpoint: 'https://run.cloud.example' }, callers, 'cloud.example')).to.equal(
-      true,
-    )
+    expect(isAllowedEndpoint(token, callers, 'cloud.example')).to.equal(false)
+    expect(
+      isAllowedEndpoint({ ...token, endpoint: 'https://run.cloud.example' }, callers, 'cloud.example'),
+    ).to.equal(true)
   })
 })

@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import {
   type EndpointType,
   hostOf,
-  nearMisses,
   type ServiceFacts,
   serviceOf,
-  templateRefusal,
+  suggestions,
+  templateProblem,
 } from '../../lib/model/service.js'
 import { SERVICES } from '../../lib/model/service-table.js'
 
@@ -14,7 +14,7 @@ const FACTS: Readonly<Record<string, ServiceFacts>> = SERVICES
 /** The refusal of a name by the default version of a service, or by another. */
 function refusalOf(name: string, label: string, version?: string): string | undefined {
   const facts = FACTS[label] as ServiceFacts
-  return templateRefusal(name, serviceOf(label, facts, version ?? (facts.versions[0] as string)))
+  return templateProblem(name, serviceOf(label, facts, version ?? (facts.versions[0] as string)))
 }
 
 describe('model/service', () => {
@@ -83,8 +83,8 @@ describe('model/service', () => {
 
   it('should take a dot in a template as a dot', () => {
     const service = { name: 'a', templates: ['a.b/operations/*'], verbs: [], batchPath: undefined }
-    expect(templateRefusal('a.b/operations/x', service)).to.equal(undefined)
-    expect(templateRefusal('acb/operations/x', service)).to.be.a('string')
+    expect(templateProblem('a.b/operations/x', service)).to.equal(undefined)
+    expect(templateProblem('acb/operations/x', service)).to.be.a('string')
   })
 
   it('should add what most services have in common', () => {
@@ -149,13 +149,13 @@ describe('model/service', () => {
   ]
   for (const [given, meant] of misses)
     it(`should take ${given} for ${meant} first`, () => {
-      expect(nearMisses(given, FACTS)[0]).to.equal(meant)
+      expect(suggestions(given, FACTS)[0]).to.equal(meant)
     })
 
   it('should know nothing near to what is far from all, and name three at most', () => {
-    expect(nearMisses('qqqqqqqq', FACTS)).to.deep.equal([])
-    expect(nearMisses('', FACTS)).to.deep.equal([])
-    expect(nearMisses('--', FACTS)).to.deep.equal([])
-    expect(nearMisses('cloud', FACTS)).to.have.lengthOf(3)
+    expect(suggestions('qqqqqqqq', FACTS)).to.deep.equal([])
+    expect(suggestions('', FACTS)).to.deep.equal([])
+    expect(suggestions('--', FACTS)).to.deep.equal([])
+    expect(suggestions('cloud', FACTS)).to.have.lengthOf(3)
   })
 })

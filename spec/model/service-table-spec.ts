@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/model/name.js'
 import { parseApiVersion } from '../../lib/model/resume-token.js'
-import { type ServiceFacts, serviceOf, templateRefusal } from '../../lib/model/service.js'
+import { type ServiceFacts, serviceOf, templateProblem } from '../../lib/model/service.js'
 import { OTHER_OPERATIONS, SERVICES } from '../../lib/model/service-table.js'
 
 const TABLE: readonly (readonly [string, ServiceFacts])[] = Object.entries(SERVICES)
@@ -94,7 +94,7 @@ describe('model/service-table', () => {
       for (const [version, template] of templatesOf(name, facts)) {
         const sample = sampleOf(template)
         expect(parseName(sample), `${name} ${template}`).to.deep.equal(right(sample))
-        expect(templateRefusal(sample, serviceOf(name, facts, version)), `${name} ${sample}`).to.equal(
+        expect(templateProblem(sample, serviceOf(name, facts, version)), `${name} ${sample}`).to.equal(
           undefined,
         )
       }

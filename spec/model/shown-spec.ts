@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { shown, withoutSecrets } from '../../lib/model/shown.js'
+import { formatValue, redactUrl } from '../../lib/model/shown.js'
 
 describe('model/shown', () => {
   const rows: readonly (readonly [string, unknown, string])[] = [
@@ -40,12 +40,12 @@ describe('model/shown', () => {
   ]
   for (const [what, value, drawn] of rows)
     it(`should draw ${what}: ${drawn.length > 40 ? `${drawn.slice(0, 40)}…` : drawn}`, () => {
-      expect(shown(value)).to.equal(drawn)
+      expect(formatValue(value)).to.equal(drawn)
     })
 
   it('should leave a text without secrets as it is, however long', () => {
     const text = 'projects/example.com:p/locations/eu/operations/'.repeat(10)
-    expect(withoutSecrets(text)).to.equal(text)
+    expect(redactUrl(text)).to.equal(text)
   })
 
   it('should never let a query, a fragment, a user or the end of a long text through', () => {
@@ -61,7 +61,7 @@ describe('model/shown', () => {
     const text = fc.string().map((given) => given.replaceAll('//', ''))
     fc.assert(
       fc.property(secret, place, text, (hidden, write, around) => {
-        expect(shown(write(hidden, around))).to.not.include(hidden)
+        expect(formatValue(write(hidden, around))).to.not.include(hidden)
       }),
     )
   })
@@ -70,7 +70,7 @@ describe('model/shown', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
         fc.pre(typeof value !== 'bigint')
-        expect(shown(value)).to.have.length.within(1, 2 + 6 * 80 + 1)
+        expect(formatValue(value)).to.have.length.within(1, 2 + 6 * 80 + 1)
       }),
     )
   })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
-import { decodeStarted } from '../../lib/model/started.js'
+import { decodeStartedOperation } from '../../lib/model/started.js'
 
 const name = 'operations/fc.8'
 const sent = { name, metadata: { displayName: 'a folder' } }
@@ -47,7 +47,7 @@ describe('model/started', () => {
   ]
   for (const [what, given, operation] of read)
     it(`should read ${what}`, () => {
-      expect(decodeStarted(given)).to.deep.equal(right(operation))
+      expect(decodeStartedOperation(given)).to.deep.equal(right(operation))
     })
 
   const refused: readonly (readonly [string, unknown, string])[] = [
@@ -72,7 +72,7 @@ describe('model/started', () => {
   ]
   for (const [what, given, reason] of refused)
     it(`should refuse ${what}, saying: ${reason}`, () => {
-      expect(decodeStarted(given)).to.deep.equal(left(reason))
+      expect(decodeStartedOperation(given)).to.deep.equal(left(reason))
     })
 
   it('should answer an operation or a reason, and never throw, whatever it is given', () => {
@@ -83,7 +83,7 @@ describe('model/started', () => {
     )
     fc.assert(
       fc.property(given, (anything) => {
-        const started = decodeStarted(anything)
+        const started = decodeStartedOperation(anything)
         expect(isRight(started) ? started.right._tag : started.left).to.match(
           /^(?:Running|Succeeded|Failed)$|^(?:the whole|name|done|error): |^it has no name$/,
         )

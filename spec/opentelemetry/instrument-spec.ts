@@ -148,7 +148,7 @@ describe('opentelemetry/instrument', () => {
   ])[] = [
     ['RequestRejected', rpcError(403, 'PERMISSION_DENIED'), 'PERMISSION_DENIED', 'PERMISSION_DENIED'],
     ['OperationNotFound', rpcError(404, 'NOT_FOUND'), 'NOT_FOUND', 'NOT_FOUND', { visibilityWindow: 0 }],
-    ['Unreachable', lost(), 'CLIENT_CONNECTION_ERROR', 'CLIENT_RETRY_EXHAUSTED', { patience: 0 }],
+    ['Unreachable', lost(), 'CLIENT_CONNECTION_ERROR', 'CLIENT_RETRY_EXHAUSTED', { maxRetryTime: 0 }],
     ['MalformedResponse', http(200, []), 'CLIENT_RESPONSE_DECODE_ERROR', 'CLIENT_RESPONSE_DECODE_ERROR'],
     ['TimedOut', 'never', undefined, 'CLIENT_TIMEOUT', { timeout: 1_000 }],
     [
@@ -334,10 +334,10 @@ describe('opentelemetry/instrument', () => {
     withTelemetry(async ({ metric }) => {
       inVirtualTime(() => {
         const { transport } = scripted(succeeded())
-        const client = new OperationsClient({ transport, budget: { requests: 1, per: 2_000 } })
+        const client = new OperationsClient({ transport, rateLimit: { requests: 1, per: 2_000 } })
         for (const name of [NAME, 'operations/cp.2']) client.watch(name).subscribe()
       })
-      expect(await metric('rx_longrunning.budget.wait')).to.deep.equal([
+      expect(await metric('rx_longrunning.rate_limit.wait')).to.deep.equal([
         { attributes: {}, value: { count: 2, sum: 2 } },
       ])
     }))
@@ -369,7 +369,7 @@ describe('opentelemetry/instrument', () => {
       const auth = { getRequestHeaders: async () => new Headers({ authorization: `Bearer ${secret}` }) }
       await using emulator = await startEmulator({
         fault: ({ headers, query }) => ({
-          answer: {
+          httpResponse: {
             httpStatus: 403,
             body: {
               error: {
@@ -403,7 +403,7 @@ describe('opentelemetry/instrument', () => {
       client.watch(NAME).subscribe().unsubscribe()
       stop()
       expect(spans()).to.have.length(1)
-      for (const name of ['watch:start', 'watch:end', 'poll:start', 'poll:end', 'budget:spend'])
+      for (const name of ['watch:start', 'watch:end', 'poll:start', 'poll:end', 'rate-limit:acquire'])
         expect(channel(`rx-longrunning:${name}`).hasSubscribers, name).to.equal(false)
     }))
 

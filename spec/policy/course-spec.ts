@@ -1,45 +1,45 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import type { Failure, PollFailure } from '../../lib/model/answer.js'
+import type { PollFailure, TransportFailure } from '../../lib/model/answer.js'
 import type { WireOperation } from '../../lib/model/decode.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Operation, Running } from '../../lib/model/operation.js'
 import type { OperationError } from '../../lib/model/operation-error.js'
-import { type Facts, operationError } from '../../lib/model/sentence.js'
+import { type ErrorFields, makeOperationError } from '../../lib/model/sentence.js'
 import { statusOfHttp } from '../../lib/model/status.js'
 import {
-  asked,
-  begin,
-  type Course,
-  commonFacts,
+  commonFields,
   elapsedOf,
-  factsOf,
-  follow,
-  type Rules,
-  type Turn,
+  initialState,
+  nextOnResponse,
+  type PollPolicy,
+  type PollResult,
+  type PollState,
+  scheduleFacts,
+  withPollSent,
 } from '../../lib/policy/course.js'
 import { constant, lagBounded } from '../../lib/policy/schedule.js'
 import type { Verdict } from '../../lib/policy/verdict.js'
-import { isLast, isOutcome, type Word, wordOf } from '../../lib/policy/word.js'
+import { type Emission, isFinal, isOutcome, toEmission } from '../../lib/policy/word.js'
 
 const T0 = 1_700_000_000_000
 const name = 'operations/cp.5'
 const place = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
-const rules: Rules = {
+const rules: PollPolicy = {
   schedule: constant({ interval: 1_000 }),
-  patience: 600_000,
+  maxRetryTime: 600_000,
   visibilityWindow: 10_000,
-  oddities: 2,
+  maxMalformedInARow: 2,
   random: () => 1,
 }
 
 /** A course that has polled once, at T0. */
-function course(more: Partial<Course> = {}): Course {
-  return { ...asked(begin(place, T0), T0), ...more }
+function course(more: Partial<PollState> = {}): PollState {
+  return { ...withPollSent(initialState(place, T0), T0), ...more }
 }
 const lastSeen: Running<Json> = { _tag: 'Running', done: false, name, metadata: 1, attempt: 1, elapsed: 0 }
-const seen: Partial<Course> = { answered: true, visible: true, lastSeen }
+const seen: Partial<PollState> = { hasResponse: true, visible: true, lastSeen }
 const failing = { since: T0, attempts: 3 }
 
 const runs: WireOperation = { _tag: 'Running', name, metadata: { step: 2 } }
@@ -56,45 +56,45 @@ function transient(failure: PollFailure, retryAfter?: number): Verdict {
 const notFound: Verdict = { _tag: 'NotFound', status: statusOfHttp(404) }
 
 /** What an ended course answers: its last word, and nothing more to wait for. */
-function ended(at: Course, word: Word): Turn {
+function ended(at: PollState, word: Emission): PollResult {
   return {
-    course: at,
-    word,
+    state: at,
+    emission: word,
     due: Number.POSITIVE_INFINITY,
     notBefore: Number.POSITIVE_INFINITY,
   }
 }
-function failed(facts: Facts<Json>): Either<OperationError, never> {
-  return left(operationError<Json>(facts))
+function failed(facts: ErrorFields<Json>): Either<OperationError, never> {
+  return left(makeOperationError<Json>(facts))
 }
 const resume = { ...place, since: T0 }
 
 describe('policy/course', () => {
   describe('the beginning', () => {
-    const fresh: Omit<Course, 'target'> = {
-      beganAt: T0,
-      askedAt: Number.NEGATIVE_INFINITY,
+    const fresh: Omit<PollState, 'target'> = {
+      startedAt: T0,
+      polledAt: Number.NEGATIVE_INFINITY,
       attempt: 0,
-      answered: false,
+      hasResponse: false,
       visible: false,
       lastSeen: undefined,
       failing: undefined,
-      oddities: 0,
+      malformedInARow: 0,
     }
 
     it('should be now when the token does not say', () => {
-      expect(begin(place, T0)).to.deep.equal({ ...fresh, target: { ...place, since: T0 } })
+      expect(initialState(place, T0)).to.deep.equal({ ...fresh, target: { ...place, since: T0 } })
     })
 
     for (const since of [T0 - 5_000, 0, -1, T0 + 5_000])
       it(`should be what the token says when it says ${since}`, () => {
-        expect(begin({ ...place, since }, T0)).to.deep.equal({ ...fresh, target: { ...place, since } })
+        expect(initialState({ ...place, since }, T0)).to.deep.equal({ ...fresh, target: { ...place, since } })
       })
 
     it('should count a poll and when it was asked, and nothing else', () => {
-      const first = begin(place, T0)
-      const third = asked(asked(asked(first, T0), T0 + 5), T0 + 9)
-      expect(third).to.deep.equal({ ...first, attempt: 3, askedAt: T0 + 9 })
+      const first = initialState(place, T0)
+      const third = withPollSent(withPollSent(withPollSent(first, T0), T0 + 5), T0 + 9)
+      expect(third).to.deep.equal({ ...first, attempt: 3, polledAt: T0 + 9 })
     })
 
     const clocks: readonly (readonly [number, number, number])[] = [
@@ -106,13 +106,13 @@ describe('policy/course', () => {
     ]
     for (const [since, now, elapsed] of clocks)
       it(`should be ${elapsed} ms ago when it was at ${since} and the clock says ${now}`, () => {
-        expect(elapsedOf(begin({ ...place, since }, T0), now)).to.equal(elapsed)
+        expect(elapsedOf(initialState({ ...place, since }, T0), now)).to.equal(elapsed)
       })
   })
 
   describe('what a schedule may know', () => {
     it('should be the attempt, the time and the metadata of the last snapshot', () => {
-      expect(factsOf(course({ lastSeen, attempt: 4 }), T0 + 7)).to.deep.equal({
+      expect(scheduleFacts(course({ lastSeen, attempt: 4 }), T0 + 7)).to.deep.equal({
         attempt: 4,
         elapsed: 7,
         metadata: 1,
@@ -121,13 +121,13 @@ describe('policy/course', () => {
 
     it('should have no metadata where there is none', () => {
       const { metadata: _, ...silent } = lastSeen
-      expect(factsOf(course(), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
-      expect(factsOf(course({ lastSeen: silent }), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
+      expect(scheduleFacts(course(), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
+      expect(scheduleFacts(course({ lastSeen: silent }), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
     })
 
     it('should be of what was just started, before the first poll', () => {
-      const began = begin({ ...place, since: T0 - 40 }, T0, lastSeen)
-      expect(factsOf(began, T0)).to.deep.equal({ attempt: 0, elapsed: 40, metadata: lastSeen.metadata })
+      const began = initialState({ ...place, since: T0 - 40 }, T0, lastSeen)
+      expect(scheduleFacts(began, T0)).to.deep.equal({ attempt: 0, elapsed: 40, metadata: lastSeen.metadata })
       expect(began.visible).to.equal(false)
     })
   })
@@ -137,7 +137,7 @@ describe('policy/course', () => {
     const running = { _tag: 'Running', done: false, name, attempt: 2, elapsed: 5 } as const
     const succeeded = { _tag: 'Succeeded', done: true, name, attempt: 2, elapsed: 5 } as const
     const status = statusOfHttp(409)
-    const words: readonly (readonly [string, WireOperation, Word])[] = [
+    const words: readonly (readonly [string, WireOperation, Emission])[] = [
       ['a running operation', runs, right({ ...running, metadata: { step: 2 } })],
       ['one without metadata', { ...runs, metadata: undefined }, right(running)],
       ['one whose metadata is false', { ...runs, metadata: false }, right({ ...running, metadata: false })],
@@ -170,12 +170,12 @@ describe('policy/course', () => {
     for (const [what, operation, word] of words)
       it(`should put ${what} beside what the watch knows`, () => {
         expect(
-          wordOf(operation, { name, attempt: asks.attempt, elapsed: elapsedOf(asks, T0 + 5) }),
+          toEmission(operation, { name, attempt: asks.attempt, elapsed: elapsedOf(asks, T0 + 5) }),
         ).to.deep.equal(word)
       })
 
     const done: Operation = { ...succeeded, response: undefined }
-    const kinds: readonly (readonly [string, Word | undefined, boolean, boolean])[] = [
+    const kinds: readonly (readonly [string, Emission | undefined, boolean, boolean])[] = [
       ['Running', right(running), false, false],
       ['Succeeded', right(done), true, true],
       ['OperationFailed', failed({ _tag: 'OperationFailed', name, status }), true, true],
@@ -190,7 +190,7 @@ describe('policy/course', () => {
     ]
     for (const [tag, word, last, outcome] of kinds)
       it(`should ${last ? '' : 'not '}be the last and ${outcome ? '' : 'no '}outcome when it is ${tag}`, () => {
-        expect([word && isLast(word), isOutcome(word)]).to.deep.equal([last, outcome])
+        expect([word && isFinal(word), isOutcome(word)]).to.deep.equal([last, outcome])
       })
 
     it('should be no outcome when nothing is said', () => {
@@ -199,8 +199,8 @@ describe('policy/course', () => {
   })
 
   it('should give to every error the name, how to go on, and what was last seen', () => {
-    expect(commonFacts(course())).to.deep.equal({ name, resume })
-    expect(commonFacts(course({ lastSeen }))).to.deep.equal({ name, resume, lastSeen })
+    expect(commonFields(course())).to.deep.equal({ name, resume })
+    expect(commonFields(course({ lastSeen }))).to.deep.equal({ name, resume, lastSeen })
   })
 
   describe('a snapshot', () => {
@@ -220,8 +220,10 @@ describe('policy/course', () => {
         attempt: 1,
         elapsed: 40,
       }
-      expect(follow(course({ failing, oddities: 2 }), snapshot(runs), now, rules)).to.deep.equal({
-        course: course({ answered: true, visible: true, lastSeen: word }),
+      expect(
+        nextOnResponse(course({ failing, malformedInARow: 2 }), snapshot(runs), now, rules),
+      ).to.deep.equal({
+        course: course({ hasResponse: true, visible: true, lastSeen: word }),
         word: right(word),
         due: now + 1_000,
         notBefore: now,
@@ -237,21 +239,21 @@ describe('policy/course', () => {
     ]
     for (const [retryAfter, wait, floor] of floors)
       it(`should be followed after ${wait} ms, and not before ${floor}, when the server wishes for ${retryAfter}`, () => {
-        const { due, notBefore } = follow(course(), snapshot(runs, retryAfter), T0, rules)
+        const { due, notBefore } = nextOnResponse(course(), snapshot(runs, retryAfter), T0, rules)
         expect([due - T0, notBefore - T0]).to.deep.equal([wait, floor])
       })
 
     it('should be followed by nothing but hints when the schedule gives Infinity', () => {
       const schedule = { next: () => Number.POSITIVE_INFINITY }
-      const { due, notBefore } = follow(course(), snapshot(runs), T0, { ...rules, schedule })
+      const { due, notBefore } = nextOnResponse(course(), snapshot(runs), T0, { ...rules, schedule })
       expect([due, notBefore]).to.deep.equal([Number.POSITIVE_INFINITY, T0])
     })
 
     it('should give the schedule its own metadata, not that of the one before', () => {
       const told: unknown[] = []
       const schedule = { next: (facts: unknown) => told.push(facts) }
-      follow(course(seen), snapshot({ ...runs, metadata: 'new' }), T0 + 3, { ...rules, schedule })
-      follow(course(seen), snapshot({ ...runs, metadata: undefined }), T0 + 3, { ...rules, schedule })
+      nextOnResponse(course(seen), snapshot({ ...runs, metadata: 'new' }), T0 + 3, { ...rules, schedule })
+      nextOnResponse(course(seen), snapshot({ ...runs, metadata: undefined }), T0 + 3, { ...rules, schedule })
       expect(told).to.deep.equal([
         { attempt: 1, elapsed: 3, metadata: 'new', ranAt: 3 },
         { attempt: 1, elapsed: 3, ranAt: 3 },
@@ -265,15 +267,15 @@ describe('policy/course', () => {
     for (const [what, operation] of ends)
       it(`should be the last word when it is ${what}, whatever the server wishes`, () => {
         const at = course({ ...seen, failing })
-        expect(follow(at, snapshot(operation, 5_000), T0, rules)).to.deep.equal(
-          ended(at, wordOf(operation, { name, attempt: at.attempt, elapsed: elapsedOf(at, T0) })),
+        expect(nextOnResponse(at, snapshot(operation, 5_000), T0, rules)).to.deep.equal(
+          ended(at, toEmission(operation, { name, attempt: at.attempt, elapsed: elapsedOf(at, T0) })),
         )
       })
   })
 
   describe('a 404', () => {
-    const gone = (at: Course): Turn =>
-      ended(at, failed({ ...commonFacts(at), _tag: 'OperationNotFound', status: statusOfHttp(404) }))
+    const gone = (at: PollState): PollResult =>
+      ended(at, failed({ ...commonFields(at), _tag: 'OperationNotFound', status: statusOfHttp(404) }))
 
     const waits: readonly (readonly [number, number | undefined])[] = [
       [-60_000, 1_000],
@@ -287,28 +289,28 @@ describe('policy/course', () => {
     for (const [after, wait] of waits)
       it(`should mean ${wait === undefined ? 'gone' : `not visible yet for ${wait} ms`} when it comes after ${after} ms`, () => {
         const now = T0 + after
-        const at = course({ failing, oddities: 1 })
-        expect(follow(at, notFound, now, rules)).to.deep.equal(
+        const at = course({ failing, malformedInARow: 1 })
+        expect(nextOnResponse(at, notFound, now, rules)).to.deep.equal(
           wait === undefined
             ? gone(at)
-            : { course: course({ answered: true }), due: now + wait, notBefore: now },
+            : { course: course({ hasResponse: true }), due: now + wait, notBefore: now },
         )
       })
 
     it('should count from when this watch began, not from the time in its token', () => {
-      const old = asked(begin({ ...place, since: T0 - 3_600_000 }, T0), T0)
-      expect(follow(old, notFound, T0, rules).due).to.equal(T0 + 1_000)
+      const old = withPollSent(initialState({ ...place, since: T0 - 3_600_000 }, T0), T0)
+      expect(nextOnResponse(old, notFound, T0, rules).due).to.equal(T0 + 1_000)
     })
 
     it('should wait for the server, though the window ends before', () => {
-      const turn = follow(course(), { ...notFound, retryAfter: 60_000 }, T0 + 9_999, rules)
+      const turn = nextOnResponse(course(), { ...notFound, retryAfter: 60_000 }, T0 + 9_999, rules)
       expect([turn.due, turn.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
     })
 
     it('should mean gone at once when the operation was seen, and tell it', () => {
       const at = course(seen)
-      expect(follow(at, notFound, T0, rules)).to.deep.equal(gone(at))
-      expect(follow(at, notFound, T0, rules)).to.have.nested.property(
+      expect(nextOnResponse(at, notFound, T0, rules)).to.deep.equal(gone(at))
+      expect(nextOnResponse(at, notFound, T0, rules)).to.have.nested.property(
         'word.left.message',
         `${name} was not found any more: NOT_FOUND.`,
       )
@@ -316,20 +318,20 @@ describe('policy/course', () => {
   })
 
   describe('a transient failure', () => {
-    const gaveUp = (at: Course, last: PollFailure, attempts: number, lasted: number): Turn =>
-      ended(at, failed({ ...commonFacts(at), _tag: 'Unreachable', attempts, lasted, last }))
+    const gaveUp = (at: PollState, last: PollFailure, attempts: number, lasted: number): PollResult =>
+      ended(at, failed({ ...commonFields(at), _tag: 'Unreachable', attempts, lasted, last }))
 
     it('should be no word, and be counted from the first of its row', () => {
-      const first = follow(course(), transient(reset), T0 + 5, rules)
+      const first = nextOnResponse(course(), transient(reset), T0 + 5, rules)
       expect(first).to.deep.equal({
         course: course({ failing: { since: T0 + 5, attempts: 1 } }),
         due: T0 + 505,
         notBefore: T0 + 5,
         failure: reset,
       })
-      const second = follow(first.course, transient(unavailable), T0 + 600, rules)
+      const second = nextOnResponse(first.state, transient(unavailable), T0 + 600, rules)
       expect(second).to.deep.equal({
-        course: course({ answered: true, failing: { since: T0 + 5, attempts: 2 } }),
+        course: course({ hasResponse: true, failing: { since: T0 + 5, attempts: 2 } }),
         due: T0 + 1_600,
         notBefore: T0 + 600,
         failure: unavailable,
@@ -352,88 +354,92 @@ describe('policy/course', () => {
     ]
     for (const [attempts, random, wait] of waits)
       it(`should be retried after ${wait} ms when it is number ${attempts} and chance says ${random}`, () => {
-        const at = course({ answered: true, failing: { since: T0, attempts: attempts - 1 } })
-        expect(follow(at, transient(unavailable), T0, { ...rules, random: () => random }).due).to.equal(
-          T0 + wait,
-        )
+        const at = course({ hasResponse: true, failing: { since: T0, attempts: attempts - 1 } })
+        expect(
+          nextOnResponse(at, transient(unavailable), T0, { ...rules, random: () => random }).due,
+        ).to.equal(T0 + wait)
       })
 
     it('should wait for the server where that is longer than the retry, for one step', () => {
-      const first = follow(course(), transient(unavailable, 7_000), T0, rules)
+      const first = nextOnResponse(course(), transient(unavailable, 7_000), T0, rules)
       expect([first.due, first.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])
-      const second = follow(first.course, transient(unavailable), T0 + 7_000, rules)
+      const second = nextOnResponse(first.state, transient(unavailable), T0 + 7_000, rules)
       expect([second.due, second.notBefore]).to.deep.equal([T0 + 8_000, T0 + 7_000])
     })
 
     const patiences: readonly (readonly [
       string,
-      Partial<Course>,
+      Partial<PollState>,
       PollFailure,
       number,
       number | undefined,
     ])[] = [
       ['never answered', {}, reset, 29_999, 1],
       ['never answered', {}, reset, 30_000, undefined],
-      ['never answered, but does so now', {}, unavailable, 30_000, 4_000],
-      ['never answered, but says something now', {}, odd, 30_000, 4_000],
-      ['answered once', { answered: true }, reset, 30_000, 4_000],
-      ['answered once', { answered: true }, reset, 599_999, 1],
-      ['answered once', { answered: true }, reset, 600_000, undefined],
-      ['answered once, and whose clock was set back', { answered: true }, reset, -600_000, 4_000],
+      ['never hasResponse, but does so now', {}, unavailable, 30_000, 4_000],
+      ['never hasResponse, but says something now', {}, odd, 30_000, 4_000],
+      ['answered once', { hasResponse: true }, reset, 30_000, 4_000],
+      ['answered once', { hasResponse: true }, reset, 599_999, 1],
+      ['answered once', { hasResponse: true }, reset, 600_000, undefined],
+      ['answered once, and whose clock was set back', { hasResponse: true }, reset, -600_000, 4_000],
       ['was seen', seen, unavailable, 600_001, undefined],
     ]
     for (const [what, more, failure, lasted, wait] of patiences)
       it(`should ${wait === undefined ? 'end the watch' : `be borne for ${wait} ms`} after ${lasted} ms of a server that ${what}`, () => {
         const at = course({ ...more, failing })
-        const turn = follow(at, transient(failure), T0 + lasted, rules)
+        const turn = nextOnResponse(at, transient(failure), T0 + lasted, rules)
         if (wait === undefined) expect(turn).to.deep.equal(gaveUp(at, failure, 4, lasted))
-        else expect([turn.due, turn.word]).to.deep.equal([T0 + lasted + wait, undefined])
+        else expect([turn.due, turn.emission]).to.deep.equal([T0 + lasted + wait, undefined])
       })
 
-    it('should be borne for ever when patience has no end, once the server has answered', () => {
-      const at = course({ answered: true, failing: { since: 0, attempts: 1_000_000 } })
-      expect(follow(at, transient(reset), T0, { ...rules, patience: Number.POSITIVE_INFINITY }).due).to.equal(
-        T0 + 30_000,
-      )
+    it('should be borne for ever when maxRetryTime has no end, once the server has answered', () => {
+      const at = course({ hasResponse: true, failing: { since: 0, attempts: 1_000_000 } })
+      expect(
+        nextOnResponse(at, transient(reset), T0, { ...rules, maxRetryTime: Number.POSITIVE_INFINITY }).due,
+      ).to.equal(T0 + 30_000)
     })
 
     it('should be named for the credentials when these were the last that failed', () => {
-      const last: Failure = { _tag: 'NoCredentials', transient: true, reason: 'the token server is down' }
+      const last: TransportFailure = {
+        _tag: 'NoCredentials',
+        transient: true,
+        reason: 'the token server is down',
+      }
       const at = course({ ...seen, failing })
-      expect(follow(at, transient(last), T0 + 600_000, rules)).to.deep.equal(
+      expect(nextOnResponse(at, transient(last), T0 + 600_000, rules)).to.deep.equal(
         ended(
           at,
-          failed({ ...commonFacts(at), _tag: 'CredentialsError', reason: 'the token server is down' }),
+          failed({ ...commonFields(at), _tag: 'CredentialsError', reason: 'the token server is down' }),
         ),
       )
-      expect(follow(at, transient(last), T0 + 599_999, rules).word).to.equal(undefined)
+      expect(nextOnResponse(at, transient(last), T0 + 599_999, rules).emission).to.equal(undefined)
     })
 
-    const oddities: readonly (readonly [string, number, PollFailure, number | undefined])[] = [
+    const malformedInARow: readonly (readonly [string, number, PollFailure, number | undefined])[] = [
       ['the first that is no operation', 0, odd, 1],
       ['the second', 1, odd, 2],
       ['the third', 2, odd, undefined],
       ['another failure after two', 2, unavailable, 0],
       ['a lost connection after two', 2, reset, 0],
     ]
-    for (const [what, before, failure, after] of oddities)
+    for (const [what, before, failure, after] of malformedInARow)
       it(`should ${after === undefined ? 'be MalformedResponse' : `leave ${after} in a row`} when it is ${what}`, () => {
-        const at = course({ ...seen, oddities: before })
-        const turn = follow(at, transient(failure), T0, rules)
+        const at = course({ ...seen, malformedInARow: before })
+        const turn = nextOnResponse(at, transient(failure), T0, rules)
         const end = failed({
-          ...commonFacts(at),
+          ...commonFields(at),
           _tag: 'MalformedResponse',
           path: 'name',
           reason: 'it is missing',
           httpStatus: 200,
         })
         if (after === undefined) expect(turn).to.deep.equal(ended(at, end))
-        else expect([turn.course.oddities, turn.word]).to.deep.equal([after, undefined])
+        else expect([turn.state.malformedInARow, turn.emission]).to.deep.equal([after, undefined])
       })
 
     it('should be MalformedResponse rather than Unreachable when both have come', () => {
-      const at = course({ answered: true, oddities: 2, failing })
-      expect(follow(at, transient(odd), T0 + 600_000, rules)).to.have.nested.property(
+      const at = course({ hasResponse: true, malformedInARow: 2, failing })
+      expect(nextOnResponse(at, transient(odd), T0 + 600_000, rules)).to.have.nested.property(
         'word.left._tag',
         'MalformedResponse',
       )
@@ -441,17 +447,22 @@ describe('policy/course', () => {
   })
 
   describe('what is final', () => {
-    const finals: readonly (readonly [string, Verdict, (at: Course) => Facts<Json>])[] = [
+    const finals: readonly (readonly [string, Verdict, (at: PollState) => ErrorFields<Json>])[] = [
       [
         'an answer that is refused',
         { _tag: 'Rejected', httpStatus: 302, status: statusOfHttp(302), retryAfter: 5 },
-        (at) => ({ ...commonFacts(at), _tag: 'RequestRejected', httpStatus: 302, status: statusOfHttp(302) }),
+        (at) => ({
+          ...commonFields(at),
+          _tag: 'RequestRejected',
+          httpStatus: 302,
+          status: statusOfHttp(302),
+        }),
       ],
       [
         'a certificate that is refused',
-        { _tag: 'Hopeless', failure: { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } },
+        { _tag: 'Permanent', failure: { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } },
         (at) => ({
-          ...commonFacts(at),
+          ...commonFields(at),
           _tag: 'Unreachable',
           attempts: 1,
           lasted: 0,
@@ -460,14 +471,14 @@ describe('policy/course', () => {
       ],
       [
         'credentials that do not exist',
-        { _tag: 'Hopeless', failure: { _tag: 'NoCredentials', transient: false, reason: 'there are none' } },
-        (at) => ({ ...commonFacts(at), _tag: 'CredentialsError', reason: 'there are none' }),
+        { _tag: 'Permanent', failure: { _tag: 'NoCredentials', transient: false, reason: 'there are none' } },
+        (at) => ({ ...commonFields(at), _tag: 'CredentialsError', reason: 'there are none' }),
       ],
       [
         'a body that is too large',
-        { _tag: 'Hopeless', failure: { _tag: 'BodyTooLarge', maxResponseBytes: 16 } },
+        { _tag: 'Permanent', failure: { _tag: 'BodyTooLarge', maxResponseBytes: 16 } },
         (at) => ({
-          ...commonFacts(at),
+          ...commonFields(at),
           _tag: 'MalformedResponse',
           path: '',
           reason: 'the body was over 16 bytes',
@@ -477,14 +488,14 @@ describe('policy/course', () => {
     it('should count the failures before one that cannot pass', () => {
       const failing = { ...course(), failing: { since: T0 - 4_000, attempts: 3 } }
       const failure = { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } as const
-      const { word } = follow(failing, { _tag: 'Hopeless', failure }, T0, rules)
-      expect(word).to.have.property('left').that.includes({ attempts: 4, lasted: 4_000 })
+      const { emission } = nextOnResponse(failing, { _tag: 'Permanent', failure }, T0, rules)
+      expect(emission).to.have.property('left').that.includes({ attempts: 4, lasted: 4_000 })
     })
 
     for (const [what, verdict, facts] of finals)
       for (const at of [course(), course(seen)])
         it(`should end the watch at once when it is ${what}${at.visible ? ', and tell what was seen' : ''}`, () => {
-          expect(follow(at, verdict, T0, rules)).to.deep.equal(ended(at, failed(facts(at))))
+          expect(nextOnResponse(at, verdict, T0, rules)).to.deep.equal(ended(at, failed(facts(at))))
         })
   })
 
@@ -502,7 +513,7 @@ describe('policy/course', () => {
           transient(unavailable),
           transient(odd),
           { _tag: 'Rejected', httpStatus: 400, status },
-          { _tag: 'Hopeless', failure: { _tag: 'BodyTooLarge', maxResponseBytes: 1 } },
+          { _tag: 'Permanent', failure: { _tag: 'BodyTooLarge', maxResponseBytes: 1 } },
         ),
         fc.constantFrom({}, { retryAfter: 1 }, { retryAfter: 300_000 }),
       )
@@ -519,21 +530,25 @@ describe('policy/course', () => {
     )
     fc.assert(
       fc.property(steps, (script) => {
-        let at = Object.freeze(begin(place, T0))
+        let at = Object.freeze(initialState(place, T0))
         let now = T0
         for (const [given, passed, chance] of script) {
           now += passed
-          const sent = Object.freeze(asked(at, now))
-          const turn = follow(sent, given, now, { ...rules, schedule: lagBounded(), random: () => chance })
-          const isOver = turn.word !== undefined && isLast(turn.word)
+          const sent = Object.freeze(withPollSent(at, now))
+          const turn = nextOnResponse(sent, given, now, {
+            ...rules,
+            schedule: lagBounded(),
+            random: () => chance,
+          })
+          const isOver = turn.emission !== undefined && isFinal(turn.emission)
           expect(turn.due === Number.POSITIVE_INFINITY).to.equal(isOver)
           expect(turn.notBefore).to.be.at.least(now + (given.retryAfter ?? 0))
           expect(turn.due).to.be.at.least(turn.notBefore)
-          if (given._tag === 'Transient' && !isOver) expect(turn.word).to.equal(undefined)
-          if (turn.word !== undefined && isLeft(turn.word) && 'resume' in turn.word.left)
-            expect(turn.word.left.lastSeen).to.equal(sent.lastSeen)
+          if (given._tag === 'Transient' && !isOver) expect(turn.emission).to.equal(undefined)
+          if (turn.emission !== undefined && isLeft(turn.emission) && 'resume' in turn.emission.left)
+            expect(turn.emission.left.lastSeen).to.equal(sent.lastSeen)
           if (isOver) return
-          at = Object.freeze(turn.course)
+          at = Object.freeze(turn.state)
         }
       }),
     )

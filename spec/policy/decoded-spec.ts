@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Running, Succeeded } from '../../lib/model/operation.js'
-import { type Facts, operationError } from '../../lib/model/sentence.js'
+import { type ErrorFields, makeOperationError } from '../../lib/model/sentence.js'
 import { statusOfHttp } from '../../lib/model/status.js'
-import { type Decoders, decoded } from '../../lib/policy/decoded.js'
-import type { Word } from '../../lib/policy/word.js'
+import { applyDecoders, type Decoders } from '../../lib/policy/decoded.js'
+import type { Emission } from '../../lib/policy/word.js'
 
 const name = 'operations/cp.6'
 const resume = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3', since: 1 }
@@ -27,8 +27,8 @@ function succeeded(response: Json | undefined, metadata?: Json): Succeeded<Json 
     response,
   }
 }
-function failed(facts: Facts<Json>): Word {
-  return left(operationError<Json>(facts))
+function failed(facts: ErrorFields<Json>): Emission {
+  return left(makeOperationError<Json>(facts))
 }
 const status = statusOfHttp(409)
 
@@ -42,7 +42,7 @@ function at(path: string) {
 const refused = { path: '', message: 'no number' }
 
 describe('policy/decoded', () => {
-  const words: readonly Word[] = [
+  const words: readonly Emission[] = [
     right(running()),
     right(running({ a: 1 })),
     right(succeeded({ b: 1 }, { a: 1 })),
@@ -62,19 +62,19 @@ describe('policy/decoded', () => {
   ]
   for (const word of words)
     it(`should leave a word as it is without decoders: ${JSON.stringify(word).slice(0, 70)}`, () => {
-      expect(decoded({})(word, { resume })).to.deep.equal(word)
+      expect(applyDecoders({})(word, { resume })).to.deep.equal(word)
     })
 
   const { metadata: _, ...bare } = running()
-  const reread: readonly (readonly [string, Word, unknown])[] = [
+  const reread: readonly (readonly [string, Emission, unknown])[] = [
     ['the metadata of a running operation', right(running(2)), right({ ...running(), metadata: 4 })],
     ['no metadata where there is none', right(running()), right(running())],
-    ['refused metadata as its refusal', right(running('2')), right({ ...bare, metadataRefused: refused })],
+    ['refused metadata as its refusal', right(running('2')), right({ ...bare, metadataError: refused })],
     ['both of a success', right(succeeded(3, 2)), right(succeeded(6, 4))],
     [
       'a response beside refused metadata',
       right(succeeded(3, 'x')),
-      right({ ...succeeded(6), metadataRefused: refused }),
+      right({ ...succeeded(6), metadataError: refused }),
     ],
     [
       'the metadata of a failure',
@@ -84,7 +84,7 @@ describe('policy/decoded', () => {
     [
       'the refused metadata of a failure',
       failed({ _tag: 'OperationFailed', name, status, metadata: 'x' }),
-      failed({ _tag: 'OperationFailed', name, status, metadataRefused: refused }),
+      failed({ _tag: 'OperationFailed', name, status, metadataError: refused }),
     ],
     [
       'what an error has last seen',
@@ -95,8 +95,8 @@ describe('policy/decoded', () => {
       'the refused metadata of what an error has last seen',
       failed({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running('x') }),
       left({
-        ...operationError<Json>({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running() }),
-        lastSeen: { ...bare, metadataRefused: refused },
+        ...makeOperationError<Json>({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running() }),
+        lastSeen: { ...bare, metadataError: refused },
       }),
     ],
     [
@@ -112,12 +112,12 @@ describe('policy/decoded', () => {
   ]
   for (const [what, word, expected] of reread)
     it(`should read ${what}`, () => {
-      expect(decoded({ response: double, metadata: double })(word, { resume })).to.deep.equal(expected)
+      expect(applyDecoders({ response: double, metadata: double })(word, { resume })).to.deep.equal(expected)
     })
 
   it('should keep the name that the server gave', () => {
     const word = right({ ...running(2), reportedName: 'operations/other' })
-    expect(decoded({ metadata: double })(word, { resume })).to.deep.equal(
+    expect(applyDecoders({ metadata: double })(word, { resume })).to.deep.equal(
       right({ ...running(4), reportedName: 'operations/other' }),
     )
   })
@@ -125,9 +125,9 @@ describe('policy/decoded', () => {
   const malformed: readonly (readonly [
     string,
     Decoders<unknown, unknown>,
-    Word,
+    Emission,
     Running<Json> | undefined,
-    Facts<unknown>,
+    ErrorFields<unknown>,
   ])[] = [
     [
       'the response and why it was refused',
@@ -193,7 +193,9 @@ describe('policy/decoded', () => {
   ]
   for (const [what, decoders, word, lastSeen, facts] of malformed)
     it(`should tell of a success that cannot be read ${what}`, () => {
-      expect(decoded(decoders)(word, { resume, lastSeen })).to.deep.equal(left(operationError(facts)))
+      expect(applyDecoders(decoders)(word, { resume, lastSeen })).to.deep.equal(
+        left(makeOperationError(facts)),
+      )
     })
 
   it('should ask the decoder of the response once, of a success alone', () => {
@@ -202,14 +204,17 @@ describe('policy/decoded', () => {
       asked.push(value)
       return right(value)
     }
-    const read = decoded({ response })
+    const read = applyDecoders({ response })
     for (const word of words) read(word, { resume })
     expect(asked).to.deep.equal([{ b: 1 }, undefined])
   })
 
   it('should change nothing of the word, which is shared', () => {
     const word = right(Object.freeze(succeeded(3, 2)))
-    decoded({ response: double, metadata: double })(word, { resume, lastSeen: Object.freeze(running(1)) })
+    applyDecoders({ response: double, metadata: double })(word, {
+      resume,
+      lastSeen: Object.freeze(running(1)),
+    })
     expect(word).to.deep.equal(right(succeeded(3, 2)))
   })
 })

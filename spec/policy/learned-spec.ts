@@ -4,7 +4,13 @@ import { InvalidOption } from '../../lib/model/invalid-option.js'
 import { explain } from '../../lib/policy/explain.js'
 import { type Learned, type LearnedOptions, learned } from '../../lib/policy/learned.js'
 import type { LearnedHistory } from '../../lib/policy/learned-history.js'
-import { identityOf, isSchedule, lagBounded, type Schedule, waitOf } from '../../lib/policy/schedule.js'
+import {
+  isSchedule,
+  lagBounded,
+  nextWait,
+  type Schedule,
+  scheduleIdentity,
+} from '../../lib/policy/schedule.js'
 
 const kind = 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata'
 const metadata = { '@type': kind }
@@ -65,16 +71,16 @@ describe('policy/learned', () => {
   it('should be a schedule of its own, even beside one of equal options', () => {
     const [one, other] = [learned(), learned()]
     expect(isSchedule(one)).to.equal(true)
-    expect(identityOf(one)).to.equal(one)
-    expect(identityOf(one)).to.not.equal(identityOf(other))
+    expect(scheduleIdentity(one)).to.equal(one)
+    expect(scheduleIdentity(one)).to.not.equal(scheduleIdentity(other))
     expect({ label: one.label, min: one.min }).to.deep.equal({ label: 'learned(price 500 ms)', min: 750 })
     expect(learned({ price: 40 }).label).to.equal('learned(price 40 ms)')
   })
 
   describe('with too little history', () => {
     const same = (schedule: Schedule, elapsed: number, more: object = { metadata }) =>
-      expect(waitOf(schedule, { attempt: 5, elapsed, ...more })).to.equal(
-        waitOf(unlearned, { attempt: 5, elapsed }),
+      expect(nextWait(schedule, { attempt: 5, elapsed, ...more })).to.equal(
+        nextWait(unlearned, { attempt: 5, elapsed }),
       )
 
     for (const elapsed of [0, 750, 3_001, 20_000, 59_999, 90_000, 10_000_000])
@@ -87,7 +93,7 @@ describe('policy/learned', () => {
       const schedule = taught(Array(9).fill(60_000))
       same(schedule, 41_000)
       schedule.record(kind, 60_000)
-      expect(waitOf(schedule, ranFor(41_000))).to.be.within(15_000, 24_600)
+      expect(nextWait(schedule, ranFor(41_000))).to.be.within(15_000, 24_600)
     })
 
     it('should not be helped by what it knows of another kind', () => {
@@ -115,8 +121,8 @@ describe('policy/learned', () => {
       it(`should be empty for an operation ${what}`, () => {
         const schedule = learned()
         for (let n = 0; n < 10; n++) schedule.record('', 60_000)
-        expect(waitOf(schedule, { attempt: 1, elapsed: 41_000, ...facts })).to.be.above(15_000)
-        expect(waitOf(schedule, ranFor(41_000))).to.equal(10_250)
+        expect(nextWait(schedule, { attempt: 1, elapsed: 41_000, ...facts })).to.be.above(15_000)
+        expect(nextWait(schedule, ranFor(41_000))).to.equal(10_250)
       })
 
     it('should be cut at 256 characters, wherever it comes from', () => {
@@ -132,7 +138,7 @@ describe('policy/learned', () => {
         const schedule = learned()
         for (let n = 0; n < 10; n++) schedule.record(name, 60_000)
         const restored = learned({ history: JSON.parse(JSON.stringify(schedule)) })
-        expect(waitOf(restored, { attempt: 1, elapsed: 41_000, metadata: { '@type': name } })).to.be.within(
+        expect(nextWait(restored, { attempt: 1, elapsed: 41_000, metadata: { '@type': name } })).to.be.within(
           5_000,
           41_000,
         )
@@ -220,7 +226,7 @@ describe('policy/learned', () => {
       const { pollsAt } = explain(schedule, 70_000, { kind })
       const [before, then] = pollsAt.slice(-2) as [number, number]
       for (const attempt of [1, 2, 900])
-        expect(waitOf(schedule, { attempt, elapsed: before, metadata })).to.equal(then - before)
+        expect(nextWait(schedule, { attempt, elapsed: before, metadata })).to.equal(then - before)
     })
   })
 
@@ -239,7 +245,7 @@ describe('policy/learned', () => {
         fc.property(durations, price, fc.array(elapsed, { minLength: 20 }), (known, price, moments) => {
           const schedule = taught(known, { price })
           for (const moment of moments) {
-            const wait = waitOf(schedule, ranFor(moment))
+            const wait = nextWait(schedule, ranFor(moment))
             expect(wait).to.satisfy(Number.isInteger)
             expect(wait).to.be.within(750, Math.min(36_000, Math.max(5_000, 0.6 * moment)))
           }
@@ -309,7 +315,7 @@ describe('policy/learned', () => {
       expect(restored.toJSON()).to.deep.equal(history)
       const anew = learned({ history })
       for (let elapsed = 0; elapsed < 300_000; elapsed += 777)
-        expect(waitOf(restored, ranFor(elapsed))).to.equal(waitOf(anew, ranFor(elapsed)))
+        expect(nextWait(restored, ranFor(elapsed))).to.equal(nextWait(anew, ranFor(elapsed)))
       expect(mean(restored, FRESH.slice(0, 500)).polls).to.be.below(gax.polls * 0.6)
     })
 

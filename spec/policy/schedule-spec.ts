@@ -9,8 +9,8 @@ import {
   isSchedule,
   type LagBoundedOptions,
   lagBounded,
+  nextWait,
   type Schedule,
-  waitOf,
 } from '../../lib/policy/schedule.js'
 
 const LONGEST = Number.MAX_SAFE_INTEGER
@@ -77,11 +77,11 @@ describe('policy/schedule', () => {
         fc.property(options, elapsed, elapsed, (given, one, other) => {
           const schedule = lagBounded(given)
           const [sooner, later] = [Math.min(one, other), Math.max(one, other)]
-          const wait = waitOf(schedule, ranFor(later))
+          const wait = nextWait(schedule, ranFor(later))
           expect(wait).to.satisfy(Number.isInteger)
           expect(wait).to.be.within(given.min, given.max)
           expect(wait).to.be.at.most(Math.max(given.min, given.ratio * later + 0.5))
-          expect(wait).to.be.at.least(waitOf(schedule, ranFor(sooner)))
+          expect(wait).to.be.at.least(nextWait(schedule, ranFor(sooner)))
         }),
       )
     })
@@ -124,10 +124,10 @@ describe('policy/schedule', () => {
       fc.assert(
         fc.property(options, fc.nat({ max: 10_000 }), (given, attempt) => {
           const schedule = exponential(given)
-          const wait = waitOf(schedule, nth(attempt))
+          const wait = nextWait(schedule, nth(attempt))
           expect(wait).to.satisfy(Number.isInteger)
           expect(wait).to.be.within(given.initial, given.max)
-          expect(wait).to.be.at.most(waitOf(schedule, nth(attempt + 1)))
+          expect(wait).to.be.at.most(nextWait(schedule, nth(attempt + 1)))
         }),
       )
     })
@@ -212,12 +212,12 @@ describe('policy/schedule', () => {
   describe('the wait that a schedule gives', () => {
     for (const wait of [0, 0.5, 1, LONGEST, Number.POSITIVE_INFINITY])
       it(`should be kept when it is ${wait}`, () => {
-        expect(waitOf({ next: () => wait }, nth(1))).to.equal(wait)
+        expect(nextWait({ next: () => wait }, nth(1))).to.equal(wait)
       })
 
     for (const wait of [-1, -Number.MIN_VALUE, Number.NaN, Number.NEGATIVE_INFINITY, undefined, null, '750'])
       it(`should be refused when it is ${wait}`, () => {
-        expect(() => waitOf({ next: () => wait as number }, nth(1)))
+        expect(() => nextWait({ next: () => wait as number }, nth(1)))
           .to.throw(RangeError)
           .with.property('message', `a schedule must give milliseconds from 0 up, got ${wait}`)
       })
@@ -232,7 +232,7 @@ describe('policy/schedule', () => {
           return this.base + 2
         },
       }
-      expect(waitOf(schedule, facts)).to.equal(42)
+      expect(nextWait(schedule, facts)).to.equal(42)
       expect(schedule.seen).to.have.length(1)
       expect(schedule.seen[0]).to.equal(facts)
     })
@@ -242,7 +242,7 @@ describe('policy/schedule', () => {
       const next = () => {
         throw defect
       }
-      expect(() => waitOf({ next }, nth(1))).to.throw(defect)
+      expect(() => nextWait({ next }, nth(1))).to.throw(defect)
     })
   })
 })

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
-import type { Answer, Failure } from '../../lib/model/answer.js'
+import type { TransportFailure, TransportResponse } from '../../lib/model/answer.js'
 import type { Json } from '../../lib/model/json.js'
 import { Code, type CodeName, type Status } from '../../lib/model/status.js'
-import { judge, type Verdict } from '../../lib/policy/verdict.js'
+import { classify, type Verdict } from '../../lib/policy/verdict.js'
 
 const NOW = Date.UTC(2026, 0, 31, 12, 0, 0)
 const name = 'operations/cp.3'
@@ -156,7 +156,7 @@ describe('policy/verdict', () => {
   ]
   for (const [what, httpStatus, body, verdict] of answers)
     it(`should judge ${what} as ${verdict._tag}`, () => {
-      expect(judge(right({ httpStatus, body }), NOW)).to.deep.equal(verdict)
+      expect(classify(right({ httpStatus, body }), NOW)).to.deep.equal(verdict)
     })
 
   const limits: readonly (readonly [string, number, object, Verdict['_tag']])[] = [
@@ -184,27 +184,27 @@ describe('policy/verdict', () => {
   for (const [what, httpStatus, more, tag] of limits)
     it(`should judge a refusal as ${tag} when it gives ${what}`, () => {
       expect(
-        judge(right({ httpStatus, body: error(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag,
+        classify(right({ httpStatus, body: error(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag,
       ).to.equal(tag)
     })
 
-  const failures: readonly (readonly [Failure, Verdict['_tag']])[] = [
+  const failures: readonly (readonly [TransportFailure, Verdict['_tag']])[] = [
     [{ _tag: 'ConnectionFailed', code: 'ECONNRESET' }, 'Transient'],
     [{ _tag: 'ConnectionFailed', code: 'ENOTFOUND' }, 'Transient'],
     [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'Transient'],
-    [{ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }, 'Hopeless'],
+    [{ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }, 'Permanent'],
     [{ _tag: 'NoCredentials', transient: true, reason: 'r' }, 'Transient'],
     [{ _tag: 'NoCredentials', transient: true, reason: 'r', httpStatus: 400 }, 'Transient'],
-    [{ _tag: 'NoCredentials', transient: false, reason: 'r', httpStatus: 503 }, 'Hopeless'],
-    [{ _tag: 'BodyTooLarge', maxResponseBytes: 1 }, 'Hopeless'],
-    [{ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 200 }, 'Hopeless'],
-    [{ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 404 }, 'Hopeless'],
+    [{ _tag: 'NoCredentials', transient: false, reason: 'r', httpStatus: 503 }, 'Permanent'],
+    [{ _tag: 'BodyTooLarge', maxResponseBytes: 1 }, 'Permanent'],
+    [{ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 200 }, 'Permanent'],
+    [{ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 404 }, 'Permanent'],
     [{ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 429 }, 'Transient'],
     [{ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 502 }, 'Transient'],
   ]
   for (const [failure, tag] of failures)
     it(`should judge as ${tag} what brought no answer: ${JSON.stringify(failure)}`, () => {
-      expect(judge(left(failure), NOW)).to.deep.equal({ _tag: tag, failure })
+      expect(classify(left(failure), NOW)).to.deep.equal({ _tag: tag, failure })
     })
 
   describe("the server's delay", () => {
@@ -260,7 +260,7 @@ describe('policy/verdict', () => {
     for (const [what, headers, retryAfter] of delays)
       it(`should be ${retryAfter ?? 'no'} ms when Retry-After is ${what}, and stand in the failure too`, () => {
         const delay = retryAfter === undefined ? {} : { retryAfter }
-        expect(judge(right({ httpStatus: 503, headers }), NOW)).to.deep.equal({
+        expect(classify(right({ httpStatus: 503, headers }), NOW)).to.deep.equal({
           _tag: 'Transient',
           failure: { _tag: 'HttpFailure', httpStatus: 503, status: status('UNAVAILABLE'), ...delay },
           ...delay,
@@ -290,7 +290,7 @@ describe('policy/verdict', () => {
     for (const [what, details, headers, retryAfter] of infos)
       it(`should be ${retryAfter ?? 'no'} ms when there is ${what}`, () => {
         const body = error(429, 'RESOURCE_EXHAUSTED', { details })
-        const verdict = judge(right({ httpStatus: 429, headers, body }), NOW)
+        const verdict = classify(right({ httpStatus: 429, headers, body }), NOW)
         expect(verdict.retryAfter).to.equal(retryAfter)
         expect(verdict).to.have.nested.property('failure._tag', 'HttpFailure')
       })
@@ -303,7 +303,7 @@ describe('policy/verdict', () => {
     ]
     for (const [what, httpStatus, body, tag] of carriers)
       it(`should be kept with ${what}`, () => {
-        const verdict = judge(right({ httpStatus, body, headers: { 'retry-after': '7' } }), NOW)
+        const verdict = classify(right({ httpStatus, body, headers: { 'retry-after': '7' } }), NOW)
         expect([verdict._tag, verdict.retryAfter]).to.deep.equal([tag, 7_000])
       })
   })
@@ -320,7 +320,7 @@ describe('policy/verdict', () => {
       fc.jsonValue().map((details) => ({ error: { details, errors: details } })),
       fc.record({ error: fc.dictionary(fc.string(), fc.anything()) }),
     )
-    const answer: fc.Arbitrary<Answer> = fc.record({
+    const answer: fc.Arbitrary<TransportResponse> = fc.record({
       httpStatus: fc.oneof(fc.integer({ min: 100, max: 600 }), fc.constantFrom(200, 403, 404, 429, 503)),
       headers: fc.record({ 'retry-after': text, date: text }, { requiredKeys: [] }) as fc.Arbitrary<
         Record<string, string>
@@ -330,7 +330,7 @@ describe('policy/verdict', () => {
     const tags = ['Snapshot', 'Transient', 'NotFound', 'Rejected']
     fc.assert(
       fc.property(answer, fc.integer(), (given, now) => {
-        const { _tag, retryAfter = 1 } = judge(right(given), now)
+        const { _tag, retryAfter = 1 } = classify(right(given), now)
         expect(tags).to.include(_tag)
         expect(retryAfter).to.be.above(0).and.at.most(300_000)
         if ([408, 429, 500, 502, 503, 504].includes(given.httpStatus)) expect(_tag).to.equal('Transient')

@@ -12,7 +12,7 @@ const TOLD = [
   'gcp.client.request.duration',
   'google.longrunning.Operations/GetOperation',
   'google.longrunning.Operations/Wait',
-  'rx_longrunning.budget.wait',
+  'rx_longrunning.rate_limit.wait',
   'rx_longrunning.lag',
   'rx_longrunning.watch.active',
   'rx_longrunning.watch.duration',

@@ -4,12 +4,12 @@ import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { lastValueFrom, type Observable, type ObservedValueOf, of, toArray } from 'rxjs'
 import {
   andThen,
+  follow,
   type Json,
   type Operation,
   type OperationError,
   OperationsClient,
   outcome,
-  track,
   type Watch,
   watchOperation,
 } from '../../lib/index.js'
@@ -83,7 +83,7 @@ describe('descriptors', () => {
     expectTypeOf(client.follow({}, createProject)).toEqualTypeOf(watch)
     expectTypeOf(watchOperation(NAME, { ...createProject, timeout: 60_000 })).toEqualTypeOf(watch)
     expectTypeOf(client.watch(NAME, { ...createProject, timeout: 60_000 })).toEqualTypeOf(watch)
-    expectTypeOf(of({}).pipe(track(client, createProject))).toEqualTypeOf(watch)
+    expectTypeOf(of({}).pipe(follow(client, createProject))).toEqualTypeOf(watch)
     expectTypeOf(watchOperation(NAME, createProjectV1)).toEqualTypeOf<
       Watch<ProjectV1, ProjectCreationStatus>
     >()
@@ -153,7 +153,7 @@ describe('descriptors', () => {
     expect(word).to.deep.nested.include({
       'left.path': 'response.state',
       'left.outcome': 'succeeded',
-      'left.metadataRefused': { path: 'ready', message: 'expected a boolean, got "yes"' },
+      'left.metadataError': { path: 'ready', message: 'expected a boolean, got "yes"' },
     })
   })
 

@@ -25,8 +25,8 @@ import {
 } from '../virtual.js'
 
 function creation(...replies: readonly Reply[]) {
-  const { transport, askedAt } = scripted(...replies)
-  return { watch: watchOperation(NAME, { ...createProject, transport }), askedAt }
+  const { transport, polledAt } = scripted(...replies)
+  return { watch: watchOperation(NAME, { ...createProject, transport }), polledAt }
 }
 function at(metadata: object): Reply {
   return running({ '@type': CreateProjectMetadata.type, ...metadata } as { '@type': string })
@@ -36,10 +36,10 @@ const done = succeeded({ '@type': Project.type })
 describe('gettable', () => {
   it('should give the first snapshot that says so, and poll no more', () =>
     inVirtualTime(({ expectObservable, flush }) => {
-      const { watch, askedAt } = creation(at({}), at({ gettable: true }), at({ gettable: true }), done)
+      const { watch, polledAt } = creation(at({}), at({ gettable: true }), at({ gettable: true }), done)
       expectObservable(watch.pipe(gettable(), tags())).toBe('750ms (r|)', TAGS)
       flush()
-      expect(askedAt).to.deep.equal([0, 750])
+      expect(polledAt).to.deep.equal([0, 750])
     }))
 
   it('should give it with its metadata', () =>

@@ -79,7 +79,7 @@ async function play(round: number): Promise<number> {
   const client = new OperationsClient({
     endpoint,
     auth: credential(),
-    budget: false,
+    rateLimit: false,
     requestTimeout: 2_000,
     maxResponseBytes: 65_536,
   })

@@ -6,7 +6,7 @@ import axios from 'axios'
 import { expect } from 'chai'
 import { left } from 'fp-ts/lib/Either.js'
 import { firstValueFrom } from 'rxjs'
-import { judge } from '../../lib/policy/verdict.js'
+import { classify } from '../../lib/policy/verdict.js'
 import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/axios-transport.js'
 import { served, servedRaw } from '../loopback.js'
 
@@ -152,7 +152,7 @@ describe('transport/axios-transport', () => {
         async (origin) => {
           const outcome = await ask(origin)
           expect(outcome).to.have.nested.property('left.headers.retry-after', '7')
-          expect(judge(outcome, 0)).to.include({ _tag: 'Transient', retryAfter: 7_000 })
+          expect(classify(outcome, 0)).to.include({ _tag: 'Transient', retryAfter: 7_000 })
         },
       ))
 

@@ -18,14 +18,14 @@ import {
   constant,
   InvalidOption,
   OperationsClient,
-  type Request,
   type Transport,
+  type TransportRequest,
 } from '../../lib/index.js'
 import { withBatch } from '../../lib/transport/batch.js'
 import { http, inVirtualTime, lost, type Outcome, unavailable } from '../virtual.js'
 
 const SETTINGS = { max: 100, window: 50, batchPath: 'batch', maxResponseBytes: 1_000 }
-function get(id: string | number): Request {
+function get(id: string | number): TransportRequest {
   return {
     method: 'GET',
     url: `https://e.googleapis.com/v3/operations/${id}`,
@@ -42,7 +42,7 @@ function single(id: string): Outcome {
 
 /** What a server answers to a batch: by default each part its name, in order. */
 function partsOf(
-  { body = '' }: Request,
+  { body = '' }: TransportRequest,
   answer: (id: string, n: number) => string | undefined = (id) =>
     `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${id}"}`,
 ): Outcome {
@@ -55,11 +55,11 @@ function partsOf(
 
 /** Batches in virtual time, before a server; what was asked, and when. */
 function rig(
-  whole: (request: Request) => Outcome = partsOf,
+  whole: (request: TransportRequest) => Outcome = partsOf,
   after = 0,
   settings: Partial<typeof SETTINGS> = {},
 ) {
-  const asked: { at: number; request: Request }[] = []
+  const asked: { at: number; request: TransportRequest }[] = []
   const aborted: number[] = []
   const network: Transport = (request) =>
     new Observable((subscriber) => {
@@ -141,7 +141,7 @@ describe('transport/batch', () => {
     const { transport, sent } = rig(() => http(200, {}))
     played(() => {
       transport({ ...get('a'), method: 'DELETE' }).subscribe()
-      transport({ ...get('b'), hold: 1_000 }).subscribe()
+      transport({ ...get('b'), serverTimeout: 1_000 }).subscribe()
       transport({ ...get('c'), method: 'POST', body: '{}' }).subscribe()
     })
     expect(sent()).to.deep.equal(['0 a', '0 b', '0 batch of 0'])
@@ -326,7 +326,7 @@ describe('transport/batch', () => {
       await using emulator = await startEmulator()
       for (let n = 0; n < 100; n++)
         emulator.operations.add(name(n), [{}, { polls: 3, done: true, response: { n } }])
-      const options: ClientOptions = { endpoint: emulator.endpoint, batch: { window: 20 }, budget: false }
+      const options: ClientOptions = { endpoint: emulator.endpoint, batch: { window: 20 }, rateLimit: false }
       await using client = new OperationsClient(options)
       const ends = await firstValueFrom(
         forkJoin(Array.from({ length: 100 }, (_, n) => client.watch(name(n), { schedule }))),
@@ -365,7 +365,7 @@ describe('transport/batch', () => {
         fault: ({ headers }) =>
           headers.authorization === 'Bearer new'
             ? undefined
-            : { answer: { httpStatus: 401, body: { error: { code: 401 } } } },
+            : { httpResponse: { httpStatus: 401, body: { error: { code: 401 } } } },
       })
       for (const n of [1, 2]) emulator.operations.add(name(n), [{ done: true }])
       let asked = 0

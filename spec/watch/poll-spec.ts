@@ -35,21 +35,21 @@ function watched(
   options: WatchOperationOptions = {},
   marbles?: string,
   until?: string,
-): { readonly askedAt: number[]; readonly abortedAt: number[] } {
-  const { transport, askedAt, abortedAt } = scripted(...replies)
+): { readonly polledAt: number[]; readonly abortedAt: number[] } {
+  const { transport, polledAt, abortedAt } = scripted(...replies)
   inVirtualTime(({ expectObservable }) => {
     const words = watchOperation(NAME, { transport, random: () => 1, ...options }).pipe(tags())
     const drawn = expectObservable(words, until)
     if (marbles !== undefined) drawn.toBe(marbles, TAGS)
   })
-  return { askedAt, abortedAt }
+  return { polledAt, abortedAt }
 }
 
 describe('watch/poll', () => {
   describe('the schedule', () => {
     it('should poll at once, and then as lagBounded says', () => {
-      const { askedAt } = watched([running()], {}, undefined, '^ 10s !')
-      expect(askedAt).to.deep.equal([0, 750, 1500, 2250, 3000, 3750, 4687, 5858, 7322, 9152])
+      const { polledAt } = watched([running()], {}, undefined, '^ 10s !')
+      expect(polledAt).to.deep.equal([0, 750, 1500, 2250, 3000, 3750, 4687, 5858, 7322, 9152])
     })
 
     it('should give the schedule the attempt, the time since the beginning and the metadata', () => {
@@ -74,17 +74,17 @@ describe('watch/poll', () => {
     })
 
     it('should leave polling to the hints where the schedule gives Infinity', () => {
-      const { askedAt } = watched([running(), succeeded()], {
+      const { polledAt } = watched([running(), succeeded()], {
         schedule: { next: () => Number.POSITIVE_INFINITY },
         hint: interval(7_000),
       })
-      expect(askedAt).to.deep.equal([0, 7_000])
+      expect(polledAt).to.deep.equal([0, 7_000])
     })
 
     it('should chain waits that are longer than a timer of JavaScript', () => {
       const month = 30 * 24 * 3_600_000
-      const { askedAt } = watched([running(), succeeded()], { schedule: constant({ interval: month }) })
-      expect(askedAt).to.deep.equal([0, month])
+      const { polledAt } = watched([running(), succeeded()], { schedule: constant({ interval: month }) })
+      expect(polledAt).to.deep.equal([0, month])
     })
 
     const schedules: readonly (readonly [string, Schedule])[] = [
@@ -96,22 +96,22 @@ describe('watch/poll', () => {
     for (const [what, schedule] of schedules)
       for (const duration of [0, 1, 749, 750, 3_000, 61_234, 1_800_000])
         it(`should agree with explain(${what}, ${duration}) poll for poll`, () => {
-          const { askedAt } = watched([doneAt(duration)], { schedule })
-          expect(askedAt).to.deep.equal(explain(schedule, duration).pollsAt)
+          const { polledAt } = watched([doneAt(duration)], { schedule })
+          expect(polledAt).to.deep.equal(explain(schedule, duration).pollsAt)
         })
   })
 
   describe('retries', () => {
     it('should double the wait after each failure, up to 30 s, with full jitter', () => {
-      const { askedAt } = watched([unavailable], {}, undefined, '^ 91s !')
-      expect(askedAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 31_500, 61_500])
+      const { polledAt } = watched([unavailable], {}, undefined, '^ 91s !')
+      expect(polledAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 31_500, 61_500])
       const jittered = watched([unavailable], { random: () => 0.5 }, undefined, '^ 2s !')
-      expect(jittered.askedAt).to.deep.equal([0, 250, 750, 1_750])
+      expect(jittered.polledAt).to.deep.equal([0, 250, 750, 1_750])
     })
 
     it('should begin anew after a good answer', () => {
-      const { askedAt } = watched([unavailable, unavailable, running(), unavailable, succeeded()])
-      expect(askedAt).to.deep.equal([0, 500, 1_500, 2_250, 2_750])
+      const { polledAt } = watched([unavailable, unavailable, running(), unavailable, succeeded()])
+      expect(polledAt).to.deep.equal([0, 500, 1_500, 2_250, 2_750])
     })
 
     const floors: readonly (readonly [string, Reply, number])[] = [
@@ -147,44 +147,44 @@ describe('watch/poll', () => {
     ]
     for (const [what, reply, wait] of floors)
       it(`should keep to ${what}, for one step`, () => {
-        const { askedAt } = watched([reply, unavailable, succeeded()])
+        const { polledAt } = watched([reply, unavailable, succeeded()])
         const next = wait === 9_000 ? 500 : 1_000
-        expect(askedAt).to.deep.equal([0, wait, wait + next])
+        expect(polledAt).to.deep.equal([0, wait, wait + next])
       })
   })
 
-  describe('patience', () => {
+  describe('maxRetryTime', () => {
     it('should give up after 600 s of unbroken failure, the last wait cut to it', () => {
-      const { askedAt } = watched([unavailable], {}, '600s (u|)')
-      expect(askedAt.at(-1)).to.equal(600_000)
+      const { polledAt } = watched([unavailable], {}, '600s (u|)')
+      expect(polledAt.at(-1)).to.equal(600_000)
     })
 
     it('should give up after 30 s where the server has never answered', () => {
-      const { askedAt } = watched([lost('ECONNREFUSED')], {}, '30s (u|)')
-      expect(askedAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 30_000])
+      const { polledAt } = watched([lost('ECONNREFUSED')], {}, '30s (u|)')
+      expect(polledAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 30_000])
     })
 
     it('should count from the first failure after a good answer', () => {
-      watched([running(), lost()], { patience: 1_000 }, 'r 749ms 1s (u|)')
+      watched([running(), lost()], { maxRetryTime: 1_000 }, 'r 749ms 1s (u|)')
     })
 
-    it('should be at most patience even where the server has never answered', () => {
-      watched([lost()], { patience: 700 }, '700ms (u|)')
-      watched([lost()], { patience: 0 }, '(u|)')
+    it('should be at most maxRetryTime even where the server has never answered', () => {
+      watched([lost()], { maxRetryTime: 700 }, '700ms (u|)')
+      watched([lost()], { maxRetryTime: 0 }, '(u|)')
     })
 
-    it('should wait for the server’s Retry-After, though patience ends before it', () => {
-      const { askedAt } = watched([rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })], {
-        patience: 10_000,
+    it('should wait for the server’s Retry-After, though maxRetryTime ends before it', () => {
+      const { polledAt } = watched([rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })], {
+        maxRetryTime: 10_000,
       })
-      expect(askedAt).to.deep.equal([0, 60_000])
+      expect(polledAt).to.deep.equal([0, 60_000])
     })
 
     it('should tell how often it failed, for how long, and how at last', async () => {
       const { transport } = scripted(unavailable)
       const watch: Watch = watchOperation(NAME, {
         transport,
-        patience: 0,
+        maxRetryTime: 0,
         endpoint: 'https://e.googleapis.com',
       })
       const [word] = await firstValueFrom(watch.pipe(toArray()))
@@ -218,8 +218,8 @@ describe('watch/poll', () => {
 
   describe('the visibility window', () => {
     it('should ask again after a 404 for 10 s, the last wait cut to its end', () => {
-      const { askedAt } = watched([notFound], { schedule: constant({ interval: 4_000 }) }, '10s (n|)')
-      expect(askedAt).to.deep.equal([0, 4_000, 8_000, 10_000])
+      const { polledAt } = watched([notFound], { schedule: constant({ interval: 4_000 }) }, '10s (n|)')
+      expect(polledAt).to.deep.equal([0, 4_000, 8_000, 10_000])
     })
 
     it('should be as long as it is told', () => {
@@ -237,39 +237,39 @@ describe('watch/poll', () => {
 
     it('should end the wait', () => {
       const options = { ...at(2_000), schedule: constant({ interval: 60_000 }) }
-      expect(watched([running(), succeeded()], options).askedAt).to.deep.equal([0, 2_000])
+      expect(watched([running(), succeeded()], options).polledAt).to.deep.equal([0, 2_000])
     })
 
     it('should not poll within 500 ms of the last poll', () => {
       const options = { ...at(10, 20, 499), schedule: constant({ interval: 60_000 }) }
-      expect(watched([running(), succeeded()], options).askedAt).to.deep.equal([0, 500])
+      expect(watched([running(), succeeded()], options).polledAt).to.deep.equal([0, 500])
     })
 
     it('should never poll before a Retry-After', () => {
       const busy = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '20' })
-      expect(watched([busy, succeeded()], at(1_000, 2_000)).askedAt).to.deep.equal([0, 20_000])
+      expect(watched([busy, succeeded()], at(1_000, 2_000)).polledAt).to.deep.equal([0, 20_000])
     })
 
     it('should never delay a poll', () => {
-      expect(watched([running(), succeeded()], at(740)).askedAt).to.deep.equal([0, 740])
-      expect(watched([running(), succeeded()], at(300)).askedAt).to.deep.equal([0, 500])
-      const { askedAt } = watched([running(), succeeded()], {
+      expect(watched([running(), succeeded()], at(740)).polledAt).to.deep.equal([0, 740])
+      expect(watched([running(), succeeded()], at(300)).polledAt).to.deep.equal([0, 500])
+      const { polledAt } = watched([running(), succeeded()], {
         ...at(10),
         schedule: constant({ interval: 100 }),
       })
-      expect(askedAt).to.deep.equal([0, 100])
+      expect(polledAt).to.deep.equal([0, 100])
     })
 
     it('should never replace a poll in flight, but be remembered, once, until its answer', () => {
       const options = { ...at(100, 200, 300), schedule: constant({ interval: 60_000 }) }
-      const { askedAt, abortedAt } = watched([delayed(5_000, running()), running(), succeeded()], options)
-      expect(askedAt).to.deep.equal([0, 5_000, 65_000])
+      const { polledAt, abortedAt } = watched([delayed(5_000, running()), running(), succeeded()], options)
+      expect(polledAt).to.deep.equal([0, 5_000, 65_000])
       expect(abortedAt).to.deep.equal([])
     })
 
     it('should change nothing when it comes before the first poll', () => {
       const options = { hint: of('now'), schedule: constant({ interval: 60_000 }) }
-      expect(watched([running(), succeeded()], options).askedAt).to.deep.equal([0, 60_000])
+      expect(watched([running(), succeeded()], options).polledAt).to.deep.equal([0, 60_000])
     })
 
     it('should mean nothing when it completes, or never comes', () => {
@@ -279,7 +279,7 @@ describe('watch/poll', () => {
 
     it('should neither flood nor starve, a thousand times a second', () => {
       const options = { hint: interval(1), schedule: constant({ interval: 60_000 }) }
-      expect(watched([running()], options, undefined, '^ 2600ms !').askedAt).to.deep.equal([
+      expect(watched([running()], options, undefined, '^ 2600ms !').polledAt).to.deep.equal([
         0, 500, 1_000, 1_500, 2_000, 2_500,
       ])
     })
@@ -293,21 +293,21 @@ describe('watch/poll', () => {
 
     it('should be preceded by a last poll, `min` before it', () => {
       const options = { timeout: 25_000, schedule: constant({ interval: 20_000 }) }
-      expect(watched([running()], options).askedAt).to.deep.equal([0, 20_000, 24_250])
+      expect(watched([running()], options).polledAt).to.deep.equal([0, 20_000, 24_250])
       const min = { timeout: 25_000, schedule: lagBounded({ min: 2_000, ratio: 10 }) }
-      expect(watched([running()], min).askedAt).to.deep.equal([0, 2_000, 22_000, 23_000])
+      expect(watched([running()], min).polledAt).to.deep.equal([0, 2_000, 22_000, 23_000])
     })
 
     it('should not be preceded by one where a poll is due anyway, nor within 500 ms of another', () => {
       const due = { timeout: 25_000, schedule: constant({ interval: 24_500 }) }
-      expect(watched([running()], due).askedAt).to.deep.equal([0, 24_500])
+      expect(watched([running()], due).polledAt).to.deep.equal([0, 24_500])
       const asked = { timeout: 25_000, schedule: constant({ interval: 24_000 }) }
-      expect(watched([running()], asked).askedAt).to.deep.equal([0, 24_000, 24_500])
+      expect(watched([running()], asked).polledAt).to.deep.equal([0, 24_000, 24_500])
     })
 
     it('should not bring a poll before a Retry-After', () => {
       const busy = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })
-      expect(watched([busy], { timeout: 5_000 }, '5s (t|)').askedAt).to.deep.equal([0])
+      expect(watched([busy], { timeout: 5_000 }, '5s (t|)').polledAt).to.deep.equal([0])
     })
 
     it('should end a watch that has had no answer', () => {

@@ -10,7 +10,7 @@ const MANY = 1_000
 describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
   it('should be one loop, which gives each of them every snapshot', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, askedAt } = scripted(doneAt(4_500))
+      const { transport, polledAt } = scripted(doneAt(4_500))
       const client = new OperationsClient({ transport })
       const ends: number[] = []
       let snapshots = 0
@@ -20,7 +20,7 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
           if (!isLeft(word) && word.right.done) ends.push(word.right.attempt)
         })
       flush()
-      expect(askedAt).to.deep.equal([0, 1_000, 2_000, 3_000, 4_000, 5_000])
+      expect(polledAt).to.deep.equal([0, 1_000, 2_000, 3_000, 4_000, 5_000])
       expect(snapshots).to.equal(6 * MANY)
       expect(ends).to.deep.equal(Array(MANY).fill(6))
     })
@@ -28,7 +28,7 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
 
   it('should give those who come late the latest snapshot first, without a request', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, askedAt } = scripted(doneAt(4_500))
+      const { transport, polledAt } = scripted(doneAt(4_500))
       const client = new OperationsClient({ transport })
       const first: number[] = []
       client.watch(NAME, { schedule }).subscribe()
@@ -42,13 +42,13 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
         })
       flush()
       expect(first).to.deep.equal(Array(MANY).fill(3))
-      expect(askedAt).to.have.length(6)
+      expect(polledAt).to.have.length(6)
     })
   })
 
   it('should go on until the last one leaves, and then end', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, askedAt, abortedAt } = scripted(
+      const { transport, polledAt, abortedAt } = scripted(
         doneAt(Number.POSITIVE_INFINITY),
         doneAt(1e9),
         'never',
@@ -59,7 +59,7 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
         timer(100 + n * 2).subscribe(() => watch.unsubscribe())
       }
       flush()
-      expect(askedAt).to.deep.equal([0, 1_000, 2_000])
+      expect(polledAt).to.deep.equal([0, 1_000, 2_000])
       expect(abortedAt).to.deep.equal([100 + (MANY - 1) * 2])
       expect(client.stats()).to.include({ inFlight: 0, waiting: 0 })
     })

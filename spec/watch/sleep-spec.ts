@@ -38,24 +38,24 @@ describe('watch/sleep', () => {
   it('should follow a hint though the clock was set back', () =>
     withClock(async (set) => {
       const hint = new Subject<void>()
-      const { transport, askedAt } = scripted(running(), succeeded())
+      const { transport, polledAt } = scripted(running(), succeeded())
       const words = watchOperation(NAME, { transport, hint, schedule: constant({ interval: 2 * HOUR }) })
       const last = lastValueFrom(words)
       await firstValueFrom(words)
       set(-HOUR)
       hint.next()
       expect(await last).to.have.nested.property('right.done', true)
-      expect(askedAt.length).to.be.at.least(2)
+      expect(polledAt.length).to.be.at.least(2)
     }))
 
-  it('should not lose patience when the clock is set forth, nor tell of a time that was not', () =>
+  it('should not lose maxRetryTime when the clock is set forth, nor tell of a time that was not', () =>
     withClock(async (set) => {
       const { transport } = scripted(unavailable, unavailable, succeeded())
       const random = (): number => {
         set(HOUR)
         return 0
       }
-      const word = await lastValueFrom(watchOperation(NAME, { transport, random, patience: 60_000 }))
+      const word = await lastValueFrom(watchOperation(NAME, { transport, random, maxRetryTime: 60_000 }))
       expect(word).to.have.nested.property('right.done', true)
       expect(word).to.have.nested.property('right.elapsed').that.is.below(60_000)
     }))
