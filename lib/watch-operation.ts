@@ -1,9 +1,9 @@
 import { defer, finalize } from 'rxjs'
 import { type ClientOptions, clientSettings } from './client-options.js'
 import { isLeft } from './model/either.js'
-import { isLoopback } from './model/endpoint.js'
 import type { Json } from './model/json.js'
-import { isAllowedEndpoint, parseTarget, type ResumeToken } from './model/resume-token.js'
+import { isLoopback } from './names/endpoint.js'
+import { isAllowedEndpoint, parseTarget, type ResumeToken } from './names/resume-token.js'
 import { OperationsClient } from './operations-client.js'
 import { type Watch, type WatchOptions, watchSettings } from './watch/watch.js'
 

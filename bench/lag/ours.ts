@@ -1,6 +1,6 @@
-import { explain } from '../../lib/policy/explain.ts'
-import { type Learned, learned } from '../../lib/policy/learned.ts'
-import { constant, exponential, lagBounded, type Schedule } from '../../lib/policy/schedule.ts'
+import { explain } from '../../lib/polling/explain.ts'
+import { type Learned, learned } from '../../lib/polling/learned/learned.ts'
+import { constant, exponential, lagBounded, type Schedule } from '../../lib/polling/schedule.ts'
 import type { Contender } from './contender.ts'
 import { LONG, type Mix } from './mixes.ts'
 

@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq'
 import { InvalidOption } from '../index.js'
 import type { FleetConnection } from './connection.js'
-import { checkConnection, type RedisConnection } from './redis-connection.js'
+import { checkConnection, type RedisConnection } from './redis-options.js'
 
 /** Which queue on which Redis: equal for the workers and the trackers of one fleet. */
 export interface QueueOptions {

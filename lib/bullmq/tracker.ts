@@ -11,15 +11,14 @@ import {
   type Watch,
   type WatchOptions,
 } from '../index.js'
-import { milliseconds } from '../model/invalid-option.js'
-import { makeOperationError } from '../model/sentence.js'
-import { isOutcome } from '../policy/word.js'
-import { CloseSignal } from '../watch/closing.js'
+import { makeOperationError } from '../messages/error-message.js'
+import { milliseconds } from '../messages/invalid-option.js'
+import { isOutcome } from '../polling/emission.js'
+import { CloseSignal } from '../watch/close-signal.js'
 import { watch, watchSettings } from '../watch/watch.js'
 import { FleetConnection } from './connection.js'
-import { JobWatcher, type JobWatcherOptions } from './feed.js'
-import { jobId } from './job-id.js'
-import { type FoundJob, type JobCounts, JobStore } from './jobs.js'
+import { type FoundJob, type JobCounts, JobStore, jobId } from './job-store.js'
+import { JobWatcher, type JobWatcherOptions } from './job-watcher.js'
 import { type QueueOptions, queueOf } from './queue-options.js'
 
 /** Options of {@link createTracker}: the queue, and where the operations are, as `service('run')` gives it. */

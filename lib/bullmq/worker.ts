@@ -11,12 +11,11 @@ import {
   type StepOptions,
   type StepPending,
 } from '../index.js'
-import { inRange, milliseconds } from '../model/invalid-option.js'
-import { CloseSignal } from '../watch/closing.js'
+import { inRange, milliseconds } from '../messages/invalid-option.js'
+import { CloseSignal } from '../watch/close-signal.js'
 import { watchSettings } from '../watch/watch.js'
 import { FleetConnection } from './connection.js'
-import { FleetLimiter } from './limiter.js'
-import { type QueueOptions, queueOf, STREAMS, trimEvents } from './queue-options.js'
+import { FleetLimiter } from './fleet-limiter.js'
 import {
   type FinalResult,
   type JobData,
@@ -25,7 +24,8 @@ import {
   shiftClock,
   truncateMetadata,
   wallClockOffset,
-} from './stored.js'
+} from './job-codec.js'
+import { type QueueOptions, queueOf, STREAMS, trimEvents } from './queue-options.js'
 
 /** Options of {@link createWorker}. */
 export interface WorkerOptions extends QueueOptions, StepOptions {

@@ -12,8 +12,8 @@ import {
   type Service,
   service,
 } from '../index.js'
-import { isUrl } from './is-url.js'
-import { RESOURCE_MANAGER } from './place.js'
+import { RESOURCE_MANAGER } from './arguments.js'
+import { isUrl } from './names.js'
 
 /** Whom to ask for an operation, and by what name. */
 export interface Target {

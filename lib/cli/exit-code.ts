@@ -1,6 +1,6 @@
 import type { OperationError } from '../index.js'
-import type { StopReason } from './stops.js'
-import type { CliEmission } from './word.js'
+import type { CliEmission } from './output/result-text.js'
+import type { StopReason } from './process-io.js'
 
 /** The command was used wrongly. */
 export const USAGE = 2

@@ -20,11 +20,11 @@ import {
   type WatchOptions,
 } from '../index.js'
 import type { Clients, Target } from './clients.js'
-import type { Display } from './display.js'
 import { durationText } from './duration.js'
-import { line } from './line.js'
-import type { StopReason } from './stops.js'
-import { type CliEmission, isFinalResult } from './word.js'
+import type { Display } from './output/display.js'
+import { type CliEmission, isFinalResult } from './output/result-text.js'
+import { line } from './output/terminal-text.js'
+import type { StopReason } from './process-io.js'
 
 /** What there is to watch, and where to show it. */
 export interface Following {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { distinct, filter, from, map, merge, Observable } from 'rxjs'
-import { UsageError } from './usage-error.js'
+import { UsageError } from './arguments.js'
 
 /** Names from the command line, and where one is `-` from standard input, each as soon as its line is read; none twice. */
 export function namesOf(given: readonly string[], stdin: NodeJS.ReadableStream): Observable<string> {
@@ -26,4 +26,9 @@ function linesOf(stdin: NodeJS.ReadableStream): Observable<string> {
     map((line) => line.trim()),
     filter((line) => line !== ''),
   )
+}
+
+/** Whether a name is a URL, or a full resource name such as `//run.googleapis.com/projects/p/operations/x`. */
+export function isUrl(name: string): boolean {
+  return /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(name)
 }

@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
+import { isUsageError, UsageError } from './arguments.js'
 import { BUG, USAGE } from './exit-code.js'
-import type { ProcessIo } from './surroundings.js'
-import { isUsageError, UsageError } from './usage-error.js'
-import type { Verb } from './verb.js'
-import { visible } from './visible.js'
+import { visible } from './output/terminal-text.js'
+import type { ProcessIo } from './process-io.js'
 
 interface VerbEntry {
   readonly summary: string
@@ -13,20 +12,38 @@ interface VerbEntry {
 }
 
 const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
-  ['watch', { summary: 'watch operations until all are done', load: () => import('./watch.js') }],
-  ['track', { summary: 'hand operations over to a fleet of workers', load: () => import('./track.js') }],
-  ['worker', { summary: 'be one of a fleet that polls them', load: () => import('./worker.js') }],
-  ['get', { summary: 'ask for one snapshot of an operation', load: () => import('./get.js') }],
-  ['list', { summary: 'list the operations of a parent', load: () => import('./list.js') }],
-  ['wait', { summary: 'ask once, and let the server hold its answer', load: () => import('./wait.js') }],
-  ['cancel', { summary: 'ask the server to end operations', load: () => import('./cancel.js') }],
-  ['delete', { summary: 'let the server forget operations', load: () => import('./delete.js') }],
+  ['watch', { summary: 'watch operations until all are done', load: () => import('./verbs/watch-verb.js') }],
+  [
+    'track',
+    { summary: 'hand operations over to a fleet of workers', load: () => import('./verbs/track-verb.js') },
+  ],
+  ['worker', { summary: 'be one of a fleet that polls them', load: () => import('./verbs/worker-verb.js') }],
+  ['get', { summary: 'ask for one snapshot of an operation', load: () => import('./verbs/get-verb.js') }],
+  ['list', { summary: 'list the operations of a parent', load: () => import('./verbs/list-verb.js') }],
+  [
+    'wait',
+    { summary: 'ask once, and let the server hold its answer', load: () => import('./verbs/wait-verb.js') },
+  ],
+  ['cancel', { summary: 'ask the server to end operations', load: () => import('./verbs/cancel-verb.js') }],
+  ['delete', { summary: 'let the server forget operations', load: () => import('./verbs/delete-verb.js') }],
   [
     'emulator',
-    { summary: 'serve an emulator on this machine, until ^C', load: () => import('./emulator.js') },
+    {
+      summary: 'serve an emulator on this machine, until ^C',
+      load: () => import('./verbs/emulator-verb.js'),
+    },
   ],
-  ['demo', { summary: 'watch three operations of an emulator of its own', load: () => import('./demo.js') }],
-  ['explain', { summary: 'show the polls that a schedule would make', load: () => import('./explain.js') }],
+  [
+    'demo',
+    {
+      summary: 'watch three operations of an emulator of its own',
+      load: () => import('./verbs/demo-verb.js'),
+    },
+  ],
+  [
+    'explain',
+    { summary: 'show the polls that a schedule would make', load: () => import('./verbs/explain-verb.js') },
+  ],
 ])
 
 const HELP = `\
@@ -124,4 +141,12 @@ function version(): string {
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : ''
+}
+
+/** What follows `lro`: each is a file of its own, loaded when it is asked for. */
+export interface Verb {
+  /** What `lro VERB --help` prints. */
+  readonly help: string
+  /** Does it, and answers with the exit code; throws `UsageError` or `InvalidOption` where it was asked wrongly. */
+  readonly run: (argv: readonly string[], around: ProcessIo) => Promise<number>
 }

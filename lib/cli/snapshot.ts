@@ -1,16 +1,20 @@
 import { lastValueFrom, of, takeUntil, tap } from 'rxjs'
-import type { OperationVerb, Watch } from '../index.js'
-import { type ClientArguments, clientOptions } from './client-arguments.js'
+import type { Json, OperationVerb, Watch } from '../index.js'
+import { type ClientArguments, clientOptions } from './arguments.js'
 import { createClients, type Target } from './clients.js'
-import type { OutputArguments } from './displays.js'
 import { exitCode } from './exit-code.js'
-import { isUnsupported } from './is-unserved.js'
-import { isColoured, render } from './line.js'
-import { snapshotLines } from './snapshot-lines.js'
-import { type StopReason, stopSignals } from './stops.js'
-import type { ProcessIo } from './surroundings.js'
-import { jsonLine } from './visible.js'
-import { type CliEmission, recordOf } from './word.js'
+import type { OutputArguments } from './output/displays.js'
+import {
+  type CliEmission,
+  detailLines,
+  isUnsupported,
+  recordOf,
+  statusLabel,
+  styleOf,
+  summaryOf,
+} from './output/result-text.js'
+import { isColoured, jsonLine, type Line, line, render } from './output/terminal-text.js'
+import { type ProcessIo, type StopReason, stopSignals } from './process-io.js'
 
 /** What to ask for one snapshot, and how. */
 export interface Question {
@@ -51,4 +55,34 @@ export async function snapshot(
   const misused =
     verb !== undefined && found._tag === 'Right' && isUnsupported(word, verb, found.right.service)
   return { code: exitCode({ last: [word], misused }), word }
+}
+
+/** One snapshot with all that it holds, or its state alone. */
+export function snapshotLines(word: CliEmission, stateAlone: boolean): readonly Line[] {
+  const label = { text: statusLabel(word), style: styleOf(word) }
+  if (word._tag === 'Left') {
+    const remark = summaryOf(word)
+    const head =
+      word.left._tag === 'OperationFailed'
+        ? [{ text: `${word.left.name}: ` }, label, { text: `: ${remark}` }]
+        : line(remark, styleOf(word))
+    const metadata = word.left._tag === 'OperationFailed' ? word.left.metadata : undefined
+    return [head, ...detailLines(word), ...(stateAlone ? [] : block('metadata', metadata))]
+  }
+  const head = [{ text: `${word.right.name}: ` }, label]
+  if (stateAlone) return [head]
+  const response = word.right.done ? word.right.response : undefined
+  return [head, ...block('metadata', word.right.metadata), ...block('response', response)]
+}
+
+/** JSON over as many lines as it takes, under its title. */
+function block(title: string, value: Json | undefined): readonly Line[] {
+  return value === undefined
+    ? []
+    : [
+        line(`  ${title}:`, 'bold'),
+        ...JSON.stringify(value, null, 2)
+          .split('\n')
+          .map((text) => line(`    ${text}`)),
+      ]
 }

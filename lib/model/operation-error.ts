@@ -1,7 +1,7 @@
-import type { PollFailure } from './answer.js'
+import type { ResumeToken } from '../names/resume-token.js'
+import type { PollFailure } from './failure.js'
 import type { Json } from './json.js'
 import type { DecodeError, Running } from './operation.js'
-import type { ResumeToken } from './resume-token.js'
 import type { Status } from './status.js'
 
 /** What every {@link OperationError} has. */

@@ -1,4 +1,4 @@
-import { type Detail, decodeDetail, type ErrorInfo } from './detail.js'
+import { type Detail, decodeDetail, type ErrorInfo } from './error-details.js'
 import { isJsonObject, type Json, type JsonObject } from './json.js'
 
 /**

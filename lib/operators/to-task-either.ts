@@ -3,7 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { EMPTY, firstValueFrom, map, merge, mergeMap, type Observable, of, throwIfEmpty } from 'rxjs'
 import { isLeft, left, right } from '../model/either.js'
 import type { Operation, Succeeded } from '../model/operation.js'
-import { type AbortSignalLike, whenAborted } from '../watch/aborted.js'
+import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
 
 /** Options of {@link toTaskEither}. */
 export interface ToTaskEitherOptions {

@@ -1,11 +1,11 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, Observable } from 'rxjs'
-import type { TransportFailure, TransportResponse } from '../model/answer.js'
 import { left, right } from '../model/either.js'
+import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import { parseText } from '../model/json.js'
-import { KEPT_HEADERS } from '../model/multipart.js'
-import type { TransportRequest } from '../model/request.js'
+import { KEPT_HEADERS } from '../wire/multipart.js'
+import type { TransportRequest } from '../wire/request.js'
 import type { Transport } from './transport.js'
 
 /** Options of {@link axiosTransport}; the front checks their ranges. */

@@ -15,11 +15,11 @@ import {
   tap,
   timeout,
 } from 'rxjs'
-import type { NoCredentials, TransportFailure, TransportResponse } from '../model/answer.js'
-import { redactEchoes, type Secret, secretsIn } from '../model/echo.js'
+import { redactEchoes, type Secret, secretsIn } from '../messages/redact.js'
 import { isLeft, left, right } from '../model/either.js'
-import { GOOGLE_UNIVERSE } from '../model/endpoint.js'
-import { toCredentialsError, UniverseMismatch } from './credentials-failure.js'
+import type { NoCredentials, TransportFailure, TransportResponse } from '../model/failure.js'
+import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
+import { toCredentialsError, UniverseMismatch } from './credentials-error.js'
 import type { Transport } from './transport.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Observable } from 'rxjs'
-import type { TransportFailure, TransportResponse } from '../model/answer.js'
-import type { TransportRequest } from '../model/request.js'
+import type { TransportFailure, TransportResponse } from '../model/failure.js'
+import type { TransportRequest } from '../wire/request.js'
 
 /**
  * The port to the network: one request, one answer.

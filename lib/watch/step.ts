@@ -1,10 +1,10 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { PollFailure } from '../model/answer.js'
 import { isLeft } from '../model/either.js'
+import type { PollFailure } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running, Succeeded } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { PollResult, PollState } from '../policy/course.js'
+import type { PollResult, PollState } from '../polling/poll-state.js'
 import type { WatchOptions } from './watch.js'
 
 /** How the next poll of a watch is asked and judged. */

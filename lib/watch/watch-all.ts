@@ -7,29 +7,29 @@ import {
   type Subscription,
   takeUntil,
 } from 'rxjs'
+import { makeOperationError } from '../messages/error-message.js'
+import { inRange } from '../messages/invalid-option.js'
 import { isLeft, left } from '../model/either.js'
-import { inRange } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../model/resume-token.js'
-import { makeOperationError } from '../model/sentence.js'
+import type { ResumeToken } from '../names/resume-token.js'
+import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.js'
+import { type Emission, isFinal } from '../polling/emission.js'
 import {
   commonFields,
   initialState,
   type PollPolicy,
   type PollState,
   withPollSent,
-} from '../policy/course.js'
-import { applyDecoders, type EmissionDecoder } from '../policy/decoded.js'
-import { type Emission, isFinal } from '../policy/word.js'
-import { whenAborted } from './aborted.js'
-import { type HeapItem, TimerHeap } from './agenda.js'
-import type { CloseListener, CloseSignal } from './closing.js'
+} from '../polling/poll-state.js'
+import { whenAborted } from '../time/abort-signal.js'
+import { MAX_TIMER, now } from '../time/clock.js'
+import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
+import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatch, type WatchEnding } from './diagnostics.js'
-import { MIN_POLL_GAP, type SendPoll, sendOnce } from './poll.js'
-import { MAX_TIMER, now } from './sleep.js'
-import { type PullSource, pullSource } from './supply.js'
+import { MIN_POLL_GAP, type SendPoll, sendOnce } from './poll-loop.js'
+import { type PullSource, pullSource } from './pull-source.js'
 import { LAST_POLL_TIMEOUT, type WatchOptions, type WatchSettings, watchSettings } from './watch.js'
 
 /** How many operations are watched at once, each like the others. */

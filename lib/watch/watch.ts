@@ -11,21 +11,26 @@ import {
   takeUntil,
   takeWhile,
 } from 'rxjs'
+import { makeOperationError } from '../messages/error-message.js'
+import { InvalidOption, milliseconds } from '../messages/invalid-option.js'
 import { isLeft, left } from '../model/either.js'
-import { InvalidOption, milliseconds } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../model/resume-token.js'
-import { makeOperationError } from '../model/sentence.js'
-import { applyDecoders, checkDecoders, type Decoders, type EmissionDecoder } from '../policy/decoded.js'
-import { isSchedule, lagBounded, type Schedule } from '../policy/schedule.js'
-import { type Emission, isFinal } from '../policy/word.js'
-import { type AbortSignalLike, whenAborted } from './aborted.js'
-import type { CloseListener, CloseSignal } from './closing.js'
+import type { ResumeToken } from '../names/resume-token.js'
+import {
+  applyDecoders,
+  checkDecoders,
+  type Decoders,
+  type EmissionDecoder,
+} from '../polling/apply-decoders.js'
+import { type Emission, isFinal } from '../polling/emission.js'
+import { isSchedule, lagBounded, type Schedule } from '../polling/schedule.js'
+import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
+import { now, sleepUntil } from '../time/clock.js'
+import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatch, type WatchEnding } from './diagnostics.js'
-import { ALWAYS, type PollListener, type PollSource } from './poll.js'
-import { now, sleepUntil } from './sleep.js'
+import { ALWAYS, type PollListener, type PollSource } from './poll-loop.js'
 
 /** A watch: `Right(Running)* ( Right(Succeeded) | Left(OperationError) )`, then it completes. */
 export type Watch<R = Json | undefined, M = Json> = Observable<Either<OperationError<M>, Operation<R, M>>>

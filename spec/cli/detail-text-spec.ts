@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { formatDetails } from '../../lib/cli/detail-text.js'
+import { formatDetails } from '../../lib/cli/output/detail-text.js'
 import type { Detail, LegacyError } from '../../lib/index.js'
 
 function told(details: readonly Detail[], errors?: readonly LegacyError[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import type { Output, ProcessIo } from '../../lib/cli/surroundings.js'
+import type { Output, ProcessIo } from '../../lib/cli/process-io.js'
 
 /** An output that remembers what was written. */
 export class FakeOutput extends EventEmitter implements Output {

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { jsonDisplay } from '../../lib/cli/json-display.js'
-import { line } from '../../lib/cli/line.js'
+import { jsonDisplay } from '../../lib/cli/output/displays.js'
+import { line } from '../../lib/cli/output/terminal-text.js'
 import { FakeSurroundings } from './fake.js'
-import { failed, NAME, running, succeeded } from './words.js'
+import { failed, NAME, running, succeeded } from './results.js'
 
 function tags({ stdout }: FakeSurroundings): readonly unknown[] {
   return stdout.written

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { linesDisplay } from '../../lib/cli/lines-display.js'
+import { linesDisplay } from '../../lib/cli/output/displays.js'
 import { FakeSurroundings } from './fake.js'
-import { failed, NAME, running, succeeded } from './words.js'
+import { failed, NAME, running, succeeded } from './results.js'
 
 const pens = { stdout: { colour: false }, stderr: { colour: false } }
 

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
-import { line } from '../../lib/cli/line.js'
-import { liveDisplay } from '../../lib/cli/live-display.js'
+import { liveDisplay } from '../../lib/cli/output/live-display.js'
+import { line } from '../../lib/cli/output/terminal-text.js'
 import { FakeSurroundings } from './fake.js'
+import { failed, NAME, running } from './results.js'
 import { Terminal } from './terminal.js'
-import { failed, NAME, running } from './words.js'
 
 describe('cli/live-display', () => {
   const started = (): { around: FakeSurroundings; display: ReturnType<typeof liveDisplay> } => {

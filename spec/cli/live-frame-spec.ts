@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { render } from '../../lib/cli/line.js'
-import { countText, entryLine, frameOf, type Row } from '../../lib/cli/live-frame.js'
-import { failed, NAME, running, succeeded, timedOut, unauthorized } from './words.js'
+import { countText, entryLine, frameOf, type Row } from '../../lib/cli/output/live-display.js'
+import { render } from '../../lib/cli/output/terminal-text.js'
+import { failed, NAME, running, succeeded, timedOut, unauthorized } from './results.js'
 
 const entry: Row = { name: NAME, began: 1000 }
 function text(spans: ReturnType<typeof entryLine>): string {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { type Remaining, resumeCommand } from '../../lib/cli/resume-command.js'
+import { type Remaining, resumeCommand } from '../../lib/cli/report.js'
 import type { ResumeToken } from '../../lib/index.js'
-import { RESUME } from './words.js'
+import { RESUME } from './results.js'
 
 function byName(more: Partial<ResumeToken> = {}): Remaining {
   return {

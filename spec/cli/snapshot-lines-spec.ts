@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { render } from '../../lib/cli/line.js'
-import { snapshotLines } from '../../lib/cli/snapshot-lines.js'
-import { failed, running, succeeded, timedOut } from './words.js'
+import { render } from '../../lib/cli/output/terminal-text.js'
+import { snapshotLines } from '../../lib/cli/snapshot.js'
+import { failed, running, succeeded, timedOut } from './results.js'
 
 function texts(...given: Parameters<typeof snapshotLines>): readonly string[] {
   return snapshotLines(...given).map((line) => render(line, { colour: false }))

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { stopSignals } from '../../lib/cli/stops.js'
+import { stopSignals } from '../../lib/cli/process-io.js'
 import { FakeSurroundings } from './fake.js'
 
 function listening(around: FakeSurroundings): readonly number[] {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { createCollection } from '../../lib/emulator/collection.js'
-import type { Stage } from '../../lib/emulator/timeline.js'
+import { createCollection } from '../../lib/emulator/resource-manager/collection.js'
+import type { Stage } from '../../lib/emulator/script/timeline.js'
 
 describe('emulator/collection', () => {
   const rows: readonly (readonly [Stage, string | undefined, boolean])[] = [

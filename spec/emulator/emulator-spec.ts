@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { type Emulator, type EmulatorEvent, startEmulator } from '../../lib/emulator/index.js'
-import { ask, begin } from './ask.js'
+import { ask, begin } from './send-request.js'
 
 function next(emulator: Emulator, tag: EmulatorEvent['_tag']): Promise<EmulatorEvent> {
   return firstValueFrom(emulator.events.pipe(filter((event) => event._tag === tag)))

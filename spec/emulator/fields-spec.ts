@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bodyObject, mapField, textField, withEtag } from '../../lib/emulator/fields.js'
-import { RejectedRequest } from '../../lib/emulator/rpc-error.js'
+import { RejectedRequest } from '../../lib/emulator/http/responses.js'
+import { bodyObject, mapField, textField, withEtag } from '../../lib/emulator/resource-manager/fields.js'
 
 describe('emulator/fields', () => {
   it('should put the etag between the members, and change it with any of them', () => {

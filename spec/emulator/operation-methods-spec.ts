@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Frame } from '../../lib/emulator/index.js'
-import { ask } from './ask.js'
 import { type Rig, refusal, rig } from './rig.js'
+import { ask } from './send-request.js'
 
 const PARENT = 'projects/p/locations/l'
 const notFound = {

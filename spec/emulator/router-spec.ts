@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { queryOf } from '../../lib/emulator/format.js'
-import type { Json } from '../../lib/emulator/json.js'
-import { route } from '../../lib/emulator/router.js'
-import { createEmulatorState, type EmulatorState } from '../../lib/emulator/world.js'
+import { queryOf } from '../../lib/emulator/http/format.js'
+import type { Json } from '../../lib/emulator/http/json-text.js'
+import { route } from '../../lib/emulator/http/router.js'
+import { createEmulatorState, type EmulatorState } from '../../lib/emulator/state.js'
 
 function send(
   world: EmulatorState,

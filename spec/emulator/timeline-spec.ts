@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { Frame } from '../../lib/emulator/frame.js'
+import type { Frame } from '../../lib/emulator/script/frame.js'
 import {
   currentFrame,
   hides,
@@ -7,7 +7,7 @@ import {
   startFrame,
   timeToNext,
   underlyingFrame,
-} from '../../lib/emulator/timeline.js'
+} from '../../lib/emulator/script/timeline.js'
 
 describe('emulator/timeline', () => {
   it('should put the last frame in force whose condition has come', () => {

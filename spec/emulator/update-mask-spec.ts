@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { RejectedRequest } from '../../lib/emulator/rpc-error.js'
-import { maskedFields } from '../../lib/emulator/update-mask.js'
+import { RejectedRequest } from '../../lib/emulator/http/responses.js'
+import { maskedFields } from '../../lib/emulator/resource-manager/fields.js'
 
 const fields = { displayName: 'a', labels: undefined }
 

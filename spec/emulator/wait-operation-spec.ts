@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { filter, firstValueFrom } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
-import { ask, begin } from './ask.js'
 import { refusal, rig } from './rig.js'
+import { ask, begin } from './send-request.js'
 
 const NAME = 'projects/p/locations/l/operations/a'
 const WAIT = `/v2/${NAME}:wait?prettyPrint=false`

@@ -3,8 +3,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { lastValueFrom, toArray } from 'rxjs'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { constant, OperationsClient, service } from '../../lib/index.js'
-import type { ServiceFacts } from '../../lib/model/service.js'
-import { SERVICES } from '../../lib/model/service-table.js'
+import type { ServiceFacts } from '../../lib/names/service.js'
+import { SERVICES } from '../../lib/names/service-catalog.js'
 
 const TABLE: Readonly<Record<string, ServiceFacts>> = SERVICES
 const RESOURCE_MANAGER = 'cloudresourcemanager'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { folderOperationErrorFields } from '../../lib/resource-manager/folder-operation-error.js'
+import { folderOperationErrorFields } from '../../lib/resource-manager/folder.js'
 import type { Descriptor, Field, Message, RawDescriptor } from '../../lib/resource-manager/index.js'
 import * as door from '../../lib/resource-manager/index.js'
 

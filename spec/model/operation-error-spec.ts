@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import type { PollFailure } from '../../lib/model/answer.js'
+import { type ErrorFields, failureText, makeOperationError } from '../../lib/messages/error-message.js'
+import type { PollFailure } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Running } from '../../lib/model/operation.js'
 import {
@@ -16,7 +17,6 @@ import {
   matchOperationError,
   type OperationError,
 } from '../../lib/model/operation-error.js'
-import { type ErrorFields, failureText, makeOperationError } from '../../lib/model/sentence.js'
 import { Code, type CodeName, type Status } from '../../lib/model/status.js'
 
 type Tag = OperationError['_tag']

@@ -6,7 +6,7 @@ import axios from 'axios'
 import { expect } from 'chai'
 import { left } from 'fp-ts/lib/Either.js'
 import { firstValueFrom } from 'rxjs'
-import { classify } from '../../lib/policy/verdict.js'
+import { classify } from '../../lib/polling/classify.js'
 import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/axios-transport.js'
 import { served, servedRaw } from '../loopback.js'
 

@@ -12,8 +12,8 @@ import {
 } from 'google-auth-library'
 import { concatMap, defer, firstValueFrom, forkJoin, of, Subject, throwIfEmpty, timer } from 'rxjs'
 import type { Auth, Transport, TransportRequest, TransportResponse } from '../../lib/index.js'
-import { defaultCredentials } from '../../lib/transport/application-default.js'
 import { withCredentials } from '../../lib/transport/credentials.js'
+import { defaultCredentials } from '../../lib/transport/default-credentials.js'
 import { served, servedRaw } from '../loopback.js'
 import { inVirtualTime } from '../virtual.js'
 

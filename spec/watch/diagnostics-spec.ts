@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect } from 'chai'
 import { lastValueFrom, NEVER, of } from 'rxjs'
 import { lagBounded, OperationsClient, type PollEnded, watchOperation } from '../../lib/index.js'
-import { initialState } from '../../lib/policy/course.js'
+import { initialState } from '../../lib/polling/poll-state.js'
 import { diagnostics } from '../../lib/watch/diagnostics.js'
-import { type SendPoll, sendOnce } from '../../lib/watch/poll.js'
+import { type SendPoll, sendOnce } from '../../lib/watch/poll-loop.js'
 import {
   delayed,
   failed,

@@ -10,7 +10,7 @@ import {
   type Transport,
   type WatchAllOptions,
 } from '../../lib/index.js'
-import { type HeapItem, TimerHeap } from '../../lib/watch/agenda.js'
+import { type HeapItem, TimerHeap } from '../../lib/time/timer-heap.js'
 import {
   delayed,
   http,
