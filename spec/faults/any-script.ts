@@ -3,34 +3,34 @@ import { left } from 'fp-ts/lib/Either.js'
 import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
 import { http, NAME, type Outcome } from '../virtual.js'
 
-/** What a fault does to a watch that is at it: nothing of it is read from the library. */
+/** The expected effect of a response on a watch, stated here independently of the library. */
 type Effect =
   | 'running'
   | 'succeeded'
   | 'failed'
-  /** Asked again, up to maxRetryTime. */
+  /** Retried until `maxRetryTime`. */
   | 'transient'
-  /** Asked again, twice. */
-  | 'odd'
+  /** Retried twice. */
+  | 'malformed'
   | 'not-found'
   | 'final'
 
-/** What a credential gives when it is asked anew, after a 401. */
-export type Renewal = 'another' | 'the same' | 'none for now' | 'none'
+/** The result of a token request after a 401. */
+export type Renewal = 'new' | 'same' | 'transient-error' | 'permanent-error'
 
 export interface Kind {
   readonly name: string
   readonly outcome: Outcome
   readonly effect: Effect
-  /** Milliseconds before which nothing may be asked again. */
+  /** The minimum time to the next poll in milliseconds. */
   readonly retryAfter?: number
-  /** Of a 401 alone. */
+  /** Only for a 401. */
   readonly renewal?: Renewal
 }
 
 function rpc(httpStatus: number, status: string, more: object = {}) {
   return {
-    error: { code: httpStatus, message: 'said the server', status, ...more },
+    error: { code: httpStatus, message: 'server message', status, ...more },
   }
 }
 function info(reason: string) {
@@ -55,7 +55,7 @@ function kind(name: string, effect: Effect, outcome: Outcome, retryAfter?: numbe
   }
 }
 
-/** Every kind of answer and of fault, with what the wire says of it. */
+/** Every kind of response and failure. */
 export const KINDS: readonly Kind[] = [
   kind('running', 'running', http(200, { name: NAME })),
   kind('running, done: false', 'running', http(200, { name: NAME, done: false })),
@@ -73,7 +73,7 @@ export const KINDS: readonly Kind[] = [
     http(200, JSON.parse(`{"name":"${NAME}","__proto__":{"done":true}}`)),
   ),
   kind('succeeded', 'succeeded', http(200, { name: NAME, done: true, response: { a: 1 } })),
-  kind('done with neither', 'succeeded', http(200, { name: NAME, done: true })),
+  kind('done without response and error', 'succeeded', http(200, { name: NAME, done: true })),
   kind('done without a name', 'succeeded', http(200, { done: true, response: {} })),
   kind(
     'failed',
@@ -81,28 +81,32 @@ export const KINDS: readonly Kind[] = [
     http(200, { name: NAME, done: true, error: { code: 8, message: 'm', details: [retryInfo('1s')] } }),
   ),
   kind('failed without a code', 'failed', http(200, { name: NAME, done: true, error: {} })),
-  kind('done with both', 'failed', http(200, { name: NAME, done: true, error: { code: 1 }, response: {} })),
   kind(
-    'failed, wrong types within',
+    'done with response and error',
+    'failed',
+    http(200, { name: NAME, done: true, error: { code: 1 }, response: {} }),
+  ),
+  kind(
+    'failed, with members of wrong types',
     'failed',
     http(200, { name: NAME, done: true, error: { code: [], message: 5, details: 'x' } }),
   ),
-  kind('null', 'odd', http(200, null)),
-  kind('[]', 'odd', http(200, [])),
-  kind('a number', 'odd', http(200, 42)),
-  kind('a string', 'odd', http(200, 'hello')),
-  kind('HTML with 200', 'odd', http(200, html)),
-  kind('204 without a body', 'odd', http(204)),
-  kind('{}', 'odd', http(200, {})),
-  kind('name of a wrong type', 'odd', http(200, { name: 7 })),
-  kind('done of a wrong type', 'odd', http(200, { name: NAME, done: 'true' })),
-  kind('error of a wrong type', 'odd', http(200, { name: NAME, done: true, error: 'no' })),
-  kind('an error, not done', 'odd', http(200, { name: NAME, error: { code: 3 } })),
-  kind('a response, not done', 'odd', http(200, { name: NAME, response: {} })),
-  kind('odd, with Retry-After', 'odd', http(200, [], { 'retry-after': '2' }), 2_000),
+  kind('null', 'malformed', http(200, null)),
+  kind('[]', 'malformed', http(200, [])),
+  kind('a number', 'malformed', http(200, 42)),
+  kind('a string', 'malformed', http(200, 'hello')),
+  kind('200 with HTML', 'malformed', http(200, html)),
+  kind('204 without a body', 'malformed', http(204)),
+  kind('{}', 'malformed', http(200, {})),
+  kind('name of a wrong type', 'malformed', http(200, { name: 7 })),
+  kind('done of a wrong type', 'malformed', http(200, { name: NAME, done: 'true' })),
+  kind('error of a wrong type', 'malformed', http(200, { name: NAME, done: true, error: 'no' })),
+  kind('an error without done', 'malformed', http(200, { name: NAME, error: { code: 3 } })),
+  kind('a response without done', 'malformed', http(200, { name: NAME, response: {} })),
+  kind('malformed, with Retry-After', 'malformed', http(200, [], { 'retry-after': '2' }), 2_000),
   kind('reset', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
-  kind('refused', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' })),
-  kind('no address', 'transient', left({ _tag: 'ConnectionFailed', code: 'ENOTFOUND' })),
+  kind('connection refused', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' })),
+  kind('address not found', 'transient', left({ _tag: 'ConnectionFailed', code: 'ENOTFOUND' })),
   kind('request timed out', 'transient', left({ _tag: 'RequestTimedOut', requestTimeout: 30_000 })),
   kind('408', 'transient', http(408)),
   kind('429', 'transient', http(429, rpc(429, 'RESOURCE_EXHAUSTED', info('RATE_LIMIT_EXCEEDED')))),
@@ -135,11 +139,11 @@ export const KINDS: readonly Kind[] = [
     5_000,
   ),
   kind(
-    '503 with a date gone by',
+    '503 with a date in the past',
     'transient',
     http(503, '', { 'retry-after': DATE, date: 'Sun, 06 Nov 1994 08:50:37 GMT' }),
   ),
-  kind('503 with a day of Retry-After', 'transient', http(503, '', { 'retry-after': '86400' }), 300_000),
+  kind('503 with a Retry-After of one day', 'transient', http(503, '', { 'retry-after': '86400' }), 300_000),
   kind('504', 'transient', http(504, html)),
   kind('403 rate limit', 'transient', http(403, rpc(403, 'PERMISSION_DENIED', info('RATE_LIMIT_EXCEEDED')))),
   kind(
@@ -147,9 +151,9 @@ export const KINDS: readonly Kind[] = [
     'transient',
     http(403, rpc(403, 'PERMISSION_DENIED', { errors: [{ reason: 'userRateLimitExceeded' }] })),
   ),
-  kind('no token for now', 'transient', left({ _tag: 'NoCredentials', transient: true, reason: 'r' })),
+  kind('token unavailable', 'transient', left({ _tag: 'NoCredentials', transient: true, reason: 'r' })),
   kind(
-    'too large, of a 503',
+    '503 with a body that is too large',
     'transient',
     left({ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 503 }),
   ),
@@ -158,7 +162,7 @@ export const KINDS: readonly Kind[] = [
   kind('404 with Retry-After', 'not-found', http(404, rpc(404, 'NOT_FOUND'), { 'retry-after': '1' }), 1_000),
   kind('404 HTML', 'final', http(404, html)),
   kind('400', 'final', http(400, rpc(400, 'INVALID_ARGUMENT'))),
-  ...(['another', 'the same', 'none for now', 'none'] as const).map(
+  ...(['new', 'same', 'transient-error', 'permanent-error'] as const).map(
     (renewal): Kind => ({
       ...kind(`401, then ${renewal}`, 'final', http(401, rpc(401, 'UNAUTHENTICATED'))),
       renewal,
@@ -174,16 +178,16 @@ export const KINDS: readonly Kind[] = [
   kind('too large', 'final', left({ _tag: 'BodyTooLarge', maxResponseBytes: 1 })),
 ]
 
-export const NO_TOKEN_FOR_NOW: Kind = KINDS.find(({ name }) => name === 'no token for now') as Kind
+export const TOKEN_UNAVAILABLE: Kind = KINDS.find(({ name }) => name === 'token unavailable') as Kind
 
-/** One answer of a script, and after how many milliseconds it comes. */
-interface Line {
+/** One response of a script and its delay in milliseconds. */
+interface Step {
   readonly kind: Kind
   readonly after: number
 }
 
 export interface Script {
-  readonly lines: readonly Line[]
+  readonly steps: readonly Step[]
   readonly schedule: Schedule
   readonly random: number
   readonly timeout: number | undefined
@@ -191,7 +195,7 @@ export interface Script {
   readonly visibilityWindow: number
   readonly hints: readonly number[]
   readonly unsubscribeAt: number
-  /** Milliseconds that a token takes, each time that it is asked for. */
+  /** The delay of each token request in milliseconds. */
   readonly tokenAfter: number
 }
 
@@ -216,17 +220,17 @@ const anySchedule: fc.Arbitrary<Schedule> = fc.oneof(
     .map((waits): Schedule => ({ next: ({ attempt }) => waits[attempt % waits.length] as number })),
 )
 
-// Kinds that go on are as likely as all that end a watch, or most scripts would be over at once.
+// Non-final kinds are weighted, because otherwise most scripts would end after one poll.
 const anyKind = fc.oneof(
   fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'running')),
-  fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'transient' || effect === 'odd')),
+  fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'transient' || effect === 'malformed')),
   fc.constantFrom(...KINDS),
 )
 
 export const anyScript: fc.Arbitrary<Script> = fc.record({
-  lines: fc.array(fc.record({ kind: anyKind, after: anyTime(40_000) }), { minLength: 1, maxLength: 12 }),
+  steps: fc.array(fc.record({ kind: anyKind, after: anyTime(40_000) }), { minLength: 1, maxLength: 12 }),
   schedule: anySchedule,
-  // A jitter that is nothing for ever would ask for ever at one moment of virtual time.
+  // Not 0: a watch without backoff would poll for ever at one instant of virtual time.
   random: fc.double({ min: 0.05, max: 1, noNaN: true, maxExcluded: true }),
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
   maxRetryTime: fc.oneof(fc.constant(600_000), anyTime(100_000)),

@@ -7,7 +7,7 @@ import { delayed, inVirtualTime, running, scripted } from '../virtual.js'
 import { NAME } from './table.js'
 
 describe('faults/hints', () => {
-  it('should neither flood a slow server nor starve behind it, a thousand times a second', async () => {
+  it('should neither flood a slow server nor starve with 1,000 hints a second', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [
       { metadata: 1 },
@@ -15,21 +15,21 @@ describe('faults/hints', () => {
       { polls: 3, metadata: 3 },
       { polls: 4, done: true },
     ])
-    const words = watchOperation(NAME, {
+    const watch = watchOperation(NAME, {
       endpoint: emulator.endpoint,
-      // After a snapshot only the hints poll again within the time of this spec.
+      // The schedule does not poll again during this spec, so only hints do.
       schedule: constant({ interval: 3_600_000 }),
       random: () => 0.999,
       requestTimeout: 700,
       hint: interval(1),
     })
-    const tags = words.pipe(
-      map((word) => (isLeft(word) ? word.left : word.right)),
+    const tags = watch.pipe(
+      map((emission) => (isLeft(emission) ? emission.left : emission.right)),
       map(({ _tag }) => _tag),
       toArray(),
     )
     expect(await lastValueFrom(tags)).to.deep.equal(['Running', 'Running', 'Succeeded'])
-    // Seen at the server, which a first request reaches late; without that, each gap is 500 ms or more.
+    // Measured at the server, which the first request reaches late; otherwise each gap is at least 500 ms.
     const gaps = emulator.requests.slice(1).map(({ at }, n) => at - (emulator.requests[n]?.at ?? 0))
     expect(gaps).to.have.length(3)
     expect(gaps[1], 'the stalled poll is not replaced').to.be.at.least(690)
@@ -38,29 +38,29 @@ describe('faults/hints', () => {
 
   for (const trip of [0, 3, 499, 500, 700, 5_000])
     for (const per of [1, 400, 900, 7_000])
-      it(`should do so with answers after ${trip} ms and a budget of one request in ${per} ms`, () => {
+      it(`should do so with responses after ${trip} ms and a rate limit of one request in ${per} ms`, () => {
         inVirtualTime(({ flush }) => {
           const { transport, polledAt, abortedAt } = scripted(delayed(trip, running()))
           const watch = watchOperation(NAME, {
             transport,
             schedule: constant({ interval: 3_600_000 }),
             rateLimit: { requests: 1, per },
-            // Between whole milliseconds: a TestScheduler loses count where one timer ends another of the same moment.
+            // Between whole milliseconds, because a TestScheduler miscounts if one timer cancels another of the same instant.
             hint: timer(0.5, 1),
           })
-          let words = 0
-          const watching = watch.subscribe(() => words++)
-          timer(60_000).subscribe(() => watching.unsubscribe())
+          let emissions = 0
+          const subscription = watch.subscribe(() => emissions++)
+          timer(60_000).subscribe(() => subscription.unsubscribe())
           flush()
           const gaps = polledAt.slice(1).map((at, n) => at - (polledAt[n] ?? 0))
-          // A hint comes within a millisecond, and the budget counts whole ones.
+          // Hints arrive every millisecond, and the rate limiter counts whole milliseconds.
           const least = Math.max(500, trip, per)
           for (const gap of gaps)
             expect(gap)
               .to.be.at.least(least)
               .and.at.most(least + 2)
-          expect(words).to.be.at.least(Math.floor(60_000 / (least + 2)))
-          expect(abortedAt.length, 'none but the last is called back').to.be.at.most(1)
+          expect(emissions).to.be.at.least(Math.floor(60_000 / (least + 2)))
+          expect(abortedAt.length, 'only the last request may be aborted').to.be.at.most(1)
         })
       })
 })

@@ -21,12 +21,12 @@ const base: WatchOperationOptions = {
 }
 
 async function errorOf(options: WatchOperationOptions): Promise<OperationError | undefined> {
-  const word = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
-  return isLeft(word) ? word.left : undefined
+  const result = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
+  return isLeft(result) ? result.left : undefined
 }
 
-/** JSON of an operation that is done, in so many bytes. */
-function bytes(length: number): string {
+/** Returns the JSON of an operation that is done, padded to a number of bytes. */
+function operationOf(length: number): string {
   return JSON.stringify({ name: NAME, done: true }).padEnd(length)
 }
 
@@ -36,10 +36,10 @@ describe('faults/limits', () => {
       [LIMIT, undefined],
       [LIMIT + 1, 'MalformedResponse'],
     ] as const)
-      it(`should give ${tag ?? 'Succeeded'} for a body of ${length} bytes, ${coding}, where ${LIMIT} are allowed`, () =>
+      it(`should emit ${tag ?? 'Succeeded'} for a body of ${length} bytes, ${coding}, with a limit of ${LIMIT}`, () =>
         served(
           (_, response) => {
-            const body = coding === 'gzip' ? gzipSync(bytes(length)) : Buffer.from(bytes(length))
+            const body = coding === 'gzip' ? gzipSync(operationOf(length)) : Buffer.from(operationOf(length))
             response.setHeader('Content-Encoding', coding)
             response.setHeader('Content-Length', body.byteLength)
             response.end(body)
@@ -47,34 +47,34 @@ describe('faults/limits', () => {
           async (endpoint) => expect((await errorOf({ endpoint }))?._tag).to.equal(tag),
         ))
 
-  it('should count bytes before they are unpacked, too: some unpack to nothing', () =>
+  it('should count compressed bytes, because some decompress to nothing', () =>
     served(
       (_, response) => {
-        const nothing = Array<Buffer>(20_000).fill(gzipSync(''))
+        const empty = Array<Buffer>(20_000).fill(gzipSync(''))
         response.setHeader('Content-Encoding', 'gzip')
-        response.end(Buffer.concat([gzipSync(bytes(50)), ...nothing]))
+        response.end(Buffer.concat([gzipSync(operationOf(50)), ...empty]))
       },
       async (endpoint) => expect((await errorOf({ endpoint }))?._tag).to.equal('MalformedResponse'),
     ))
 
-  it('should count the bytes of the last chunk before they are unpacked', () =>
+  it('should count the compressed bytes of the last chunk', () =>
     served(
       (_, response) => {
-        const nothing = Array<Buffer>(1_000).fill(gzipSync(''))
+        const empty = Array<Buffer>(1_000).fill(gzipSync(''))
         response.setHeader('Content-Encoding', 'gzip')
-        response.end(Buffer.concat([gzipSync(bytes(50)), ...nothing]))
+        response.end(Buffer.concat([gzipSync(operationOf(50)), ...empty]))
       },
       async (endpoint) =>
         expect((await errorOf({ endpoint, maxResponseBytes: 10_000 }))?._tag).to.equal('MalformedResponse'),
     ))
 
-  it('should give up on bytes that unpack to nothing for ever, and close the socket', () =>
+  it('should close the socket if an endless body decompresses to nothing', () =>
     served(
       (_, response) => {
-        const nothing = Buffer.concat(Array<Buffer>(1_000).fill(gzipSync('')))
+        const empty = Buffer.concat(Array<Buffer>(1_000).fill(gzipSync('')))
         response.setHeader('Content-Encoding', 'gzip')
         const more = (): void => {
-          while (!response.destroyed && response.write(nothing));
+          while (!response.destroyed && response.write(empty));
         }
         response.on('drain', more)
         more()
@@ -88,10 +88,10 @@ describe('faults/limits', () => {
       [403, 'MalformedResponse'],
       [503, 'Unreachable'],
     ] as const)
-      it(`should give ${tag} for a body without measure under a ${httpStatus}: ${fault}`, async () => {
+      it(`should emit ${tag} for an oversized body with HTTP ${httpStatus}: ${fault}`, async () => {
         await using emulator = await startEmulator()
         emulator.operations.add(NAME, [{ fault, httpStatus }])
-        // The bomb is small on the wire: only what it unpacks to is too much.
+        // The gzip bomb is small when compressed; only the decompressed size exceeds the limit.
         const error = await errorOf({ endpoint: emulator.endpoint, maxResponseBytes: 100_000 })
         expect(error?._tag).to.equal(tag)
         if (error?._tag === 'Unreachable')
@@ -100,10 +100,10 @@ describe('faults/limits', () => {
       })
 
   for (const [what, frame, head] of [
-    ['a head that never comes', { stall: true }, {}],
-    ['a body that drips for ever', { fault: 'drip' }, { httpStatus: 200 }],
+    ['no response head', { stall: true }, {}],
+    ['a body sent one byte at a time', { fault: 'drip' }, { httpStatus: 200 }],
   ] as const)
-    it(`should hold requestTimeout over the whole answer: ${what}`, async () => {
+    it(`should apply requestTimeout to the whole response: ${what}`, async () => {
       const requestTimeout = 300
       const last: TransportFailure = { _tag: 'RequestTimedOut', requestTimeout, ...head }
       await using emulator = await startEmulator()

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Outcome, type Row, TABLE } from './table.js'
 
-/** Where the page stands, seen from the sources or from their compiled form. */
+/** The URL of docs/FAULTS.md, for the sources and for their compiled form. */
 export const PAGE: URL = new URL(
   'docs/FAULTS.md',
   [new URL('../..', import.meta.url), new URL('../../..', import.meta.url)].find((folder) =>
@@ -11,14 +11,15 @@ export const PAGE: URL = new URL(
 
 const HEAD = `# Faults
 
-What a watch makes of these faults of a network, a load balancer or a server. Every line is run over real
-sockets by \`spec/faults/table-spec.ts\`, from whose table this page is written by \`npm run docs:faults\`. A fault that
-may pass is not a word: the watch says nothing and asks again, and here gets a good answer then; the last column says how
-it ends where the fault stays. Google's errors are played in both of their formats. On each line no secret gets out,
-nothing is asked of another host, and no socket is left.
+This page lists how a watch reacts to faults of the network, load balancers, servers and token servers. Each row is
+tested over real sockets by \`spec/faults/table-spec.ts\`; \`npm run docs:faults\` generates the page from the same table.
+
+A transient fault is not emitted: the watch retries, and in these tests the retry succeeds. The last column shows the
+final result if the fault persists. Google's errors are tested in both formats. In every row no secret is shown, no
+other host receives a request, and no socket stays open.
 `
 
-/** The page, as the table gives it. */
+/** Returns the page for a table. */
 export function page(rows: readonly Row[] = TABLE): string {
   const groups = [...new Set(rows.map(({ group }) => group))]
   return [
@@ -35,10 +36,10 @@ export function page(rows: readonly Row[] = TABLE): string {
 function section(group: string, rows: readonly Row[]): string {
   return [
     `## ${group}\n`,
-    '| fault | what the watch says | requests | when it lasts |',
+    '| Fault | Emissions | Requests | Final result if the fault persists |',
     '|---|---|---|---|',
     ...rows.map(
-      (row) => `| ${faultText(row)} | ${saysText(row)} | ${requestsText(row)} | ${lastsText(row)} |`,
+      (row) => `| ${faultText(row)} | ${emitsText(row)} | ${requestsText(row)} | ${persistsText(row)} |`,
     ),
     '',
   ].join('\n')
@@ -48,25 +49,25 @@ function faultText({ name, note }: Row): string {
   return note === undefined ? name : `${name} (${note})`
 }
 
-function tags({ gives }: Outcome): string {
-  return gives.map((tag) => `\`${tag}\``).join(', ')
+function tags({ emits }: Outcome): string {
+  return emits.map((tag) => `\`${tag}\``).join(', ')
 }
 
-function saysText(row: Row): string {
-  return row.lasts ? `nothing, then ${tags(row)}` : tags(row)
+function emitsText(row: Row): string {
+  return row.lasts ? `none, then ${tags(row)}` : tags(row)
 }
 
 function requestsText({ requests, waits, tokens }: Row): string {
-  return `${requests}${tokens ? ' for a token' : ''}${waits ? `, the second no sooner than ${waits[0]} ms after the first` : ''}`
+  return `${requests}${tokens ? ' to the token server' : ''}${waits ? `, at least ${waits[0]} ms apart` : ''}`
 }
 
-function lastsText({ lasts }: Row): string {
+function persistsText({ lasts }: Row): string {
   if (lasts === undefined) return ''
-  const option = UNTIL[lasts.gives.at(-1) ?? '']
-  return `${tags(lasts)} ${option ? `when \`${option}\` is over` : `after ${lasts.requests} requests`}`
+  const option = LIMITS[lasts.emits.at(-1) ?? '']
+  return `${tags(lasts)} ${option ? `after \`${option}\`` : `after ${lasts.requests} requests`}`
 }
 
-const UNTIL: Readonly<Record<string, string>> = {
+const LIMITS: Readonly<Record<string, string>> = {
   Unreachable: 'maxRetryTime',
   CredentialsError: 'maxRetryTime',
   OperationNotFound: 'visibilityWindow',

@@ -3,36 +3,36 @@ import { asyncScheduler, defer, finalize, map, merge, Subscription, timer } from
 import { TestScheduler } from 'rxjs/testing'
 import { type Auth, type Schedule, type Transport, watchOperation } from '../../lib/index.js'
 import { NAME } from '../virtual.js'
-import { type Kind, NO_TOKEN_FOR_NOW, type Renewal, type Script } from './any-script.js'
+import { type Kind, type Renewal, type Script, TOKEN_UNAVAILABLE } from './any-script.js'
 
-/** One poll of a played script, times in virtual milliseconds. */
+/** One poll of a script. Times are in virtual milliseconds. */
 export interface Poll {
-  /** When it began, by asking for a token or, where one was at hand, by being sent. */
+  /** The time of the token request, or of the request if a token was cached. */
   readonly polledAt: number
-  /** Whether a token was at hand, and when the latest was given, if that did not fail. */
-  readonly held: boolean
+  /** Whether a token was cached, and the time of the last successful token response. */
+  readonly hadToken: boolean
   readonly givenAt: number | undefined
-  /** When a request was sent: twice where a 401 was replayed. */
+  /** The times of the requests: two if a 401 was replayed. */
   readonly sentAt: number[]
-  /** Where the first answer was a 401: when it came, and what the credential gives then. */
-  refused: { readonly at: number; readonly renewal: Renewal } | undefined
-  /** What came of it, in the end. */
+  /** If the first response was a 401: its time, and the result of the next token request. */
+  unauthorized: { readonly at: number; readonly renewal: Renewal } | undefined
+  /** The final response of the poll. */
   kind: Kind
-  /** Undefined where the watch was over before. */
-  answeredAt: number | undefined
-  /** The wait that the schedule gave for the answer, if it was asked. */
+  /** The time of the response. Undefined if the watch ended before. */
+  respondedAt: number | undefined
+  /** The wait that the schedule returned after the response, if it was called. */
   scheduled: number | undefined
 }
 
-/** What a script made of a watch. */
+/** The record of a watch that ran a script. */
 export interface Played {
   readonly polls: readonly Poll[]
-  readonly words: readonly { readonly tag: string; readonly at: number }[]
+  readonly emissions: readonly { readonly tag: string; readonly at: number }[]
   readonly ending: 'completed' | 'unsubscribed' | 'errored'
   readonly endedAt: number
   readonly mostInFlight: number
-  readonly askedAfterEnd: number
-  /** Timers of the watch that are still there once it is over. */
+  readonly requestsAfterEnd: number
+  /** The number of timers of the watch that remain after its end. */
   readonly timersLeft: number
 }
 
@@ -40,14 +40,14 @@ function now(): number {
   return asyncScheduler.now()
 }
 
-/** A promise in virtual time: those of JavaScript settle when the play is over. */
-function later(after: number, tokens: Subscription, give: () => object): PromiseLike<object> {
+/** Returns a thenable that settles in virtual time, because native promises settle only after the run. */
+function later(after: number, tokens: Subscription, produce: () => object): PromiseLike<object> {
   return {
     // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
     then: (resolved, rejected) => {
       const settle = (): void => {
         try {
-          resolved?.(give())
+          resolved?.(produce())
         } catch (thrown) {
           rejected?.(thrown)
         }
@@ -59,39 +59,39 @@ function later(after: number, tokens: Subscription, give: () => object): Promise
   }
 }
 
-/** Plays a script in virtual time, to its end or to the unsubscription. */
+/** Runs a script in virtual time until the watch ends or is unsubscribed. */
 export function play(script: Script): Played {
   const polls: Poll[] = []
-  const words: { tag: string; at: number }[] = []
+  const emissions: { tag: string; at: number }[] = []
   const tokens = new Subscription()
   let ending: Played['ending'] | undefined
   let endedAt = Number.NaN
   let sent = 0
   let inFlight = 0
   let mostInFlight = 0
-  let askedAfterEnd = 0
+  let requestsAfterEnd = 0
   let timersLeft = 0
   let issued = 0
   let givenAt: number | undefined
   let stale: Poll | undefined
-  /** The poll for which a token is asked. */
+  /** The poll that waits for a token. */
   let awaiting: Poll | undefined
 
-  const lineOf = (n: number) => script.lines[Math.min(n, script.lines.length - 1)] as Script['lines'][number]
+  const stepAt = (n: number) => script.steps[Math.min(n, script.steps.length - 1)] as Script['steps'][number]
   const isOver = (): boolean => {
-    if (ending !== undefined) askedAfterEnd++
+    if (ending !== undefined) requestsAfterEnd++
     return ending !== undefined
   }
 
-  const begin = (held: boolean): Poll => {
+  const begin = (hadToken: boolean): Poll => {
     const poll: Poll = {
       polledAt: now(),
-      held,
+      hadToken,
       givenAt,
       sentAt: [],
-      refused: undefined,
-      kind: lineOf(sent).kind,
-      answeredAt: undefined,
+      unauthorized: undefined,
+      kind: stepAt(sent).kind,
+      respondedAt: undefined,
       scheduled: undefined,
     }
     polls.push(poll)
@@ -101,19 +101,19 @@ export function play(script: Script): Played {
     givenAt = now()
     return { authorization: `Bearer ${issued}` }
   }
-  /** The token once more: what a credential gives after a 401 is a part of the script. */
+  /** Returns the token after a 401, as the script states. */
   const renewed = (poll: Poll): object => {
-    const renewal = poll.refused?.renewal
-    if (renewal === 'another') {
+    const renewal = poll.unauthorized?.renewal
+    if (renewal === 'new') {
       issued++
       return token()
     }
-    if (renewal === 'none for now') poll.kind = NO_TOKEN_FOR_NOW
-    poll.answeredAt = now()
+    if (renewal === 'transient-error') poll.kind = TOKEN_UNAVAILABLE
+    poll.respondedAt = now()
     awaiting = undefined
-    if (renewal === 'the same') return token()
+    if (renewal === 'same') return token()
     givenAt = undefined
-    throw { status: renewal === 'none' ? 400 : 503 }
+    throw { status: renewal === 'permanent-error' ? 400 : 503 }
   }
   const auth: Auth = {
     getRequestHeaders: () => {
@@ -129,7 +129,7 @@ export function play(script: Script): Played {
       isOver()
       const poll = awaiting ?? begin(true)
       awaiting = undefined
-      const { kind, after } = lineOf(sent++)
+      const { kind, after } = stepAt(sent++)
       poll.kind = kind
       poll.sentAt.push(now())
       mostInFlight = Math.max(mostInFlight, ++inFlight)
@@ -138,10 +138,10 @@ export function play(script: Script): Played {
         map(() => {
           isOpen = false
           inFlight--
-          if (kind.renewal === undefined || poll.refused !== undefined) {
-            poll.answeredAt = now()
+          if (kind.renewal === undefined || poll.unauthorized !== undefined) {
+            poll.respondedAt = now()
           } else {
-            poll.refused = { at: now(), renewal: kind.renewal }
+            poll.unauthorized = { at: now(), renewal: kind.renewal }
             stale = poll
           }
           return kind.outcome
@@ -162,19 +162,19 @@ export function play(script: Script): Played {
   const scheduler = new TestScheduler(() => undefined)
   scheduler.run(({ flush }) => {
     let stop: Subscription | undefined
-    const over = (how: Played['ending']): void => {
+    const end = (how: Played['ending']): void => {
       ending ??= how
       endedAt = now()
       stop?.unsubscribe()
       tokens.unsubscribe()
-      // All but the timer that looks: a TestScheduler sets it anew before it calls back.
+      // Minus this timer, because a TestScheduler reschedules it before the callback.
       timer(0).subscribe(() => {
         timersLeft = scheduler.actions.length - 1
       })
     }
     const watch = watchOperation(NAME, {
       transport,
-      // Its waits have specs of their own.
+      // The rate limiter has its own specs.
       rateLimit: false,
       auth,
       schedule,
@@ -185,16 +185,25 @@ export function play(script: Script): Played {
       ...(script.timeout !== undefined && { timeout: script.timeout }),
     })
     const subscription = watch.subscribe({
-      next: (word) => words.push({ tag: isLeft(word) ? word.left._tag : word.right._tag, at: now() }),
-      complete: () => over('completed'),
-      error: () => over('errored'),
+      next: (emission) =>
+        emissions.push({ tag: isLeft(emission) ? emission.left._tag : emission.right._tag, at: now() }),
+      complete: () => end('completed'),
+      error: () => end('errored'),
     })
     if (ending === undefined)
       stop = timer(script.unsubscribeAt).subscribe(() => {
         subscription.unsubscribe()
-        over('unsubscribed')
+        end('unsubscribed')
       })
     flush()
   })
-  return { polls, words, ending: ending ?? 'errored', endedAt, mostInFlight, askedAfterEnd, timersLeft }
+  return {
+    polls,
+    emissions,
+    ending: ending ?? 'errored',
+    endedAt,
+    mostInFlight,
+    requestsAfterEnd,
+    timersLeft,
+  }
 }

@@ -3,15 +3,15 @@ import fc from 'fast-check'
 import { anyScript, KINDS, type Script } from './any-script.js'
 import { type Played, type Poll, play } from './play.js'
 
-/** How many scripts are played: more of them by `npm run fuzz`. */
+/** The number of scripts. `npm run fuzz` runs more. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000)
 const SEED = process.env.FUZZ_SEED === undefined ? Date.now() : Number(process.env.FUZZ_SEED)
 
-const NUDGE_GAP = 500
-const MOST_RETRY = 30_000
+const MIN_POLL_GAP = 500
+const MAX_BACKOFF = 30_000
 
 function isFailure({ kind }: Poll): boolean {
-  return kind.effect === 'transient' || kind.effect === 'odd'
+  return kind.effect === 'transient' || kind.effect === 'malformed'
 }
 function isHttp({ kind: { outcome } }: Poll): boolean {
   return (
@@ -20,125 +20,129 @@ function isHttp({ kind: { outcome } }: Poll): boolean {
   )
 }
 
-/** The failures in a row that end with this poll. */
-function streak(polls: readonly Poll[], last: number): readonly Poll[] {
+/** Returns the consecutive failures that end with this poll. */
+function failuresBefore(polls: readonly Poll[], last: number): readonly Poll[] {
   let first = last
   while (first > 0 && isFailure(polls[first - 1] as Poll)) first--
   return polls.slice(first, last + 1)
 }
 
-function patienceEnd(script: Script, polls: readonly Poll[], last: number): number {
-  const answered = polls.slice(0, last + 1).some(isHttp)
-  const maxRetryTime = answered ? script.maxRetryTime : Math.min(script.maxRetryTime, 30_000)
-  return (streak(polls, last)[0]?.answeredAt as number) + maxRetryTime
+function retryTimeEnd(script: Script, polls: readonly Poll[], last: number): number {
+  const responded = polls.slice(0, last + 1).some(isHttp)
+  const maxRetryTime = responded ? script.maxRetryTime : Math.min(script.maxRetryTime, 30_000)
+  return (failuresBefore(polls, last)[0]?.respondedAt as number) + maxRetryTime
 }
 
-/** When the poll after this one is due, without hints: the rules said once more, in other words. */
+/** Returns the due time of the next poll without hints. It restates the rules independently of the library. */
 function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
-  const { answeredAt, scheduled, kind } = polls[n] as Poll & { answeredAt: number }
-  const floor = answeredAt + (kind.retryAfter ?? 0)
-  if (kind.effect === 'running') return Math.max(floor, answeredAt + (scheduled as number))
+  const { respondedAt, scheduled, kind } = polls[n] as Poll & { respondedAt: number }
+  const floor = respondedAt + (kind.retryAfter ?? 0)
+  if (kind.effect === 'running') return Math.max(floor, respondedAt + (scheduled as number))
   if (kind.effect === 'not-found')
-    return Math.max(floor, Math.min(script.visibilityWindow, answeredAt + (scheduled as number)))
-  const limit = Math.min(MOST_RETRY, 500 * 2 ** (streak(polls, n).length - 1))
+    return Math.max(floor, Math.min(script.visibilityWindow, respondedAt + (scheduled as number)))
+  const limit = Math.min(MAX_BACKOFF, 500 * 2 ** (failuresBefore(polls, n).length - 1))
   return Math.max(
     floor,
-    Math.min(patienceEnd(script, polls, n), answeredAt + Math.round(script.random * limit)),
+    Math.min(retryTimeEnd(script, polls, n), respondedAt + Math.round(script.random * limit)),
   )
 }
 
 function checkTimes(script: Script, { polls }: Played): void {
-  expect(polls[0]?.polledAt ?? 0, 'the first poll is asked at once').to.equal(0)
+  expect(polls[0]?.polledAt ?? 0, 'the first poll is sent at once').to.equal(0)
   const lastPoll = Math.max(0, (script.timeout ?? Number.POSITIVE_INFINITY) - (script.schedule.min ?? 750))
   for (const [n, next] of polls.slice(1).entries()) {
-    const { polledAt, answeredAt, kind } = polls[n] as Poll
-    expect(answeredAt, 'a poll is asked after the answer to the one before').to.be.at.most(next.polledAt)
+    const { polledAt, respondedAt, kind } = polls[n] as Poll
+    expect(respondedAt, 'a poll is sent after the previous response').to.be.at.most(next.polledAt)
     const due = dueAfter(script, polls, n)
-    const earliest = Math.max((answeredAt as number) + (kind.retryAfter ?? 0), polledAt + NUDGE_GAP)
+    const earliest = Math.max((respondedAt as number) + (kind.retryAfter ?? 0), polledAt + MIN_POLL_GAP)
     const limits = { due, earliest, deadline: script.timeout ?? Number.POSITIVE_INFINITY }
-    // What comes at the moment of the question may come just before it, and is then over.
+    // A hint at the instant of a poll may be delivered before or after it.
     const since = (isLater: (at: number) => boolean): number =>
-      nudged(script.hints.filter(isLater), [lastPoll].filter(isLater), limits)
-    expect(next.polledAt, `poll ${n + 2} is asked when it is due, or as soon as a hint may have it`)
+      dueWithHints(script.hints.filter(isLater), [lastPoll].filter(isLater), limits)
+    expect(next.polledAt, `poll ${n + 2} is sent when it is due, or as soon as a hint allows`)
       .to.be.at.least(since((at) => at >= polledAt))
       .and.at.most(since((at) => at > polledAt))
   }
 }
 
-/** When a poll is asked that may be nudged: by hints, and by the last poll before a timeout that it would come after. */
-function nudged(
+/** Returns the due time of a poll with hints and with the last poll before a timeout. */
+function dueWithHints(
   hints: readonly number[],
   [lastPoll = Number.POSITIVE_INFINITY]: readonly number[],
   { due, earliest, deadline }: { readonly due: number; readonly earliest: number; readonly deadline: number },
 ): number {
-  const by = (nudges: readonly number[]): number =>
-    Math.min(due, ...nudges.map((at) => Math.max(at, earliest)))
-  const isTooLate = by(hints.filter((at) => at <= lastPoll)) >= deadline
-  return by(isTooLate ? [...hints, lastPoll] : hints)
+  const dueBy = (hintTimes: readonly number[]): number =>
+    Math.min(due, ...hintTimes.map((at) => Math.max(at, earliest)))
+  const isTooLate = dueBy(hints.filter((at) => at <= lastPoll)) >= deadline
+  return dueBy(isTooLate ? [...hints, lastPoll] : hints)
 }
 
-/** For so long a token serves without being asked for again. */
-const FRESH = 1_000
+/** The time for which a token is cached, in milliseconds. */
+const TOKEN_CACHE_TIME = 1_000
 
 function checkTokens({ tokenAfter }: Script, { polls }: Played): void {
-  for (const { polledAt, held, givenAt, sentAt, refused, answeredAt } of polls) {
+  for (const { polledAt, hadToken, givenAt, sentAt, unauthorized, respondedAt } of polls) {
     const age = polledAt - (givenAt ?? Number.NEGATIVE_INFINITY)
-    expect(held, 'a token is asked for when there is none, or it is a second old').to.equal(age < FRESH)
-    const isReplayed = refused?.renewal === 'another'
-    expect(sentAt.length, 'a 401 is replayed once, and nothing else is').to.be.at.most(isReplayed ? 2 : 1)
-    if (answeredAt !== undefined && isReplayed) expect(sentAt.length, 'a 401 is replayed').to.equal(2)
+    expect(hadToken, 'a token is requested if none is cached or it is a second old').to.equal(
+      age < TOKEN_CACHE_TIME,
+    )
+    const isReplayed = unauthorized?.renewal === 'new'
+    expect(sentAt.length, 'only a 401 is replayed, and only once').to.be.at.most(isReplayed ? 2 : 1)
+    if (respondedAt !== undefined && isReplayed) expect(sentAt.length, 'a 401 is replayed').to.equal(2)
     if (sentAt[0] !== undefined)
-      expect(sentAt[0], 'sent with its token').to.equal(polledAt + (held ? 0 : tokenAfter))
+      expect(sentAt[0], 'sent when the token is available').to.equal(polledAt + (hadToken ? 0 : tokenAfter))
     if (sentAt[1] !== undefined)
-      expect(sentAt[1], 'replayed at once').to.equal((refused?.at ?? 0) + tokenAfter)
+      expect(sentAt[1], 'replayed at once').to.equal((unauthorized?.at ?? 0) + tokenAfter)
   }
 }
 
 function checkGrammar(
   script: Script,
-  { polls, words, ending, endedAt, timersLeft, mostInFlight, askedAfterEnd }: Played,
+  { polls, emissions, ending, endedAt, timersLeft, mostInFlight, requestsAfterEnd }: Played,
 ): void {
-  const last = words.at(-1)?.tag
-  const before = words.slice(0, -1).map(({ tag }) => tag)
-  expect(ending, 'it does not err').to.not.equal('errored')
+  const last = emissions.at(-1)?.tag
+  const before = emissions.slice(0, -1).map(({ tag }) => tag)
+  expect(ending, 'the watch does not error').to.not.equal('errored')
   expect(
     before.every((tag) => tag === 'Running'),
-    'only Running comes before the last word',
+    'only Running precedes the final result',
   ).to.equal(true)
-  expect(ending === 'completed', 'it completes with its last word').to.equal(
+  expect(ending === 'completed', 'the watch completes with its final result').to.equal(
     last !== undefined && last !== 'Running',
   )
-  expect(mostInFlight, 'one request is in flight').to.be.at.most(1)
-  expect(askedAfterEnd, 'nothing is asked after the end').to.equal(0)
+  expect(mostInFlight, 'at most one request is in flight').to.be.at.most(1)
+  expect(requestsAfterEnd, 'no request after the end').to.equal(0)
   expect(timersLeft, 'no timer is left').to.equal(0)
-  if (ending === 'completed') expect(words.at(-1)?.at, 'it completes at its last word').to.equal(endedAt)
-  const answered = polls.filter(({ answeredAt }) => answeredAt !== undefined)
-  const seen = words.filter(({ tag }) => tag === 'Running').length
-  expect(seen, 'each snapshot is a word').to.equal(
-    answered.filter(({ kind }) => kind.effect === 'running').length,
+  if (ending === 'completed')
+    expect(emissions.at(-1)?.at, 'the watch completes at its final result').to.equal(endedAt)
+  const responded = polls.filter(({ respondedAt }) => respondedAt !== undefined)
+  const seen = emissions.filter(({ tag }) => tag === 'Running').length
+  expect(seen, 'each snapshot is emitted').to.equal(
+    responded.filter(({ kind }) => kind.effect === 'running').length,
   )
-  if (ending === 'completed') checkLastWord(script, answered, last as string, endedAt)
+  if (ending === 'completed') checkFinalResult(script, responded, last as string, endedAt)
 }
 
-function checkLastWord(script: Script, answered: readonly Poll[], last: string, endedAt: number): void {
+function checkFinalResult(script: Script, responded: readonly Poll[], last: string, endedAt: number): void {
   if (last === 'TimedOut') {
-    expect(endedAt, 'it is over at its timeout').to.equal(script.timeout)
+    expect(endedAt, 'the watch ends at its timeout').to.equal(script.timeout)
     return
   }
-  const n = answered.length - 1
-  const { kind, answeredAt } = answered[n] as Poll & { answeredAt: number }
-  const reason = `the last word, after ${kind.name}`
-  const odd = answered.slice(-3).filter((poll) => poll.kind.effect === 'odd')
+  const n = responded.length - 1
+  const { kind, respondedAt } = responded[n] as Poll & { respondedAt: number }
+  const reason = `the final result after ${kind.name}`
+  const malformed = responded.slice(-3).filter((poll) => poll.kind.effect === 'malformed')
   if (kind.effect === 'succeeded') expect(last, reason).to.equal('Succeeded')
   else if (kind.effect === 'failed') expect(last, reason).to.equal('OperationFailed')
   else if (kind.effect === 'not-found') {
     expect(last, reason).to.equal('OperationNotFound')
-    const visible = answered.some((poll) => poll.kind.effect === 'running')
-    expect(visible || answeredAt >= script.visibilityWindow, 'a 404 was final').to.equal(true)
-  } else if (kind.effect === 'odd' && odd.length === 3) expect(last, reason).to.equal('MalformedResponse')
-  else if (isFailure(answered[n] as Poll)) {
-    expect(last, reason).to.equal(kind.name === 'no token for now' ? 'CredentialsError' : 'Unreachable')
-    expect(answeredAt, 'maxRetryTime was at its end').to.be.at.least(patienceEnd(script, answered, n))
+    const visible = responded.some((poll) => poll.kind.effect === 'running')
+    expect(visible || respondedAt >= script.visibilityWindow, 'a 404 was final').to.equal(true)
+  } else if (kind.effect === 'malformed' && malformed.length === 3)
+    expect(last, reason).to.equal('MalformedResponse')
+  else if (isFailure(responded[n] as Poll)) {
+    expect(last, reason).to.equal(kind.name === 'token unavailable' ? 'CredentialsError' : 'Unreachable')
+    expect(respondedAt, 'maxRetryTime has elapsed').to.be.at.least(retryTimeEnd(script, responded, n))
   } else {
     expect(last, reason).to.be.oneOf([
       'RequestRejected',
@@ -149,14 +153,14 @@ function checkLastWord(script: Script, answered: readonly Poll[], last: string, 
   }
 }
 
-describe(`faults/property: ${RUNS} random scripts of ${KINDS.length} kinds of answers and faults, seed ${SEED}`, function () {
+describe(`faults/property: ${RUNS} random scripts of ${KINDS.length} kinds of responses and failures, seed ${SEED}`, function () {
   this.timeout(0)
 
-  it('should know at least 50 kinds', () => {
+  it('should have at least 50 kinds', () => {
     expect(KINDS.length).to.be.at.least(50)
   })
 
-  it('should keep to the grammar, ask when it may, and leave nothing behind', () => {
+  it('should follow the grammar, poll only when allowed, and leave no timer or request', () => {
     fc.assert(
       fc.property(anyScript, (script) => {
         const played = play(script)

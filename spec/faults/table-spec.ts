@@ -8,20 +8,20 @@ import { UserRefreshClient } from 'google-auth-library'
 import { filter, firstValueFrom, lastValueFrom, startWith, toArray } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
 import { constant, watchOperation } from '../../lib/index.js'
-import { inOlderFormat, inTurn, NAME, type Outcome, type Row, TABLE } from './table.js'
+import { inLegacyFormat, inTurn, NAME, type Outcome, type Row, TABLE } from './table.js'
 
 const TOKEN = 'ya29.S3CRET-TOKEN'
 const KEY = 'AIzaS3CRET-KEY'
 
-/** Timers count whole milliseconds, each from a beginning of its own. */
-const GRAIN = 2
+/** Two timers may each be off by one millisecond. */
+const TIMER_TOLERANCE = 2
 
 const CHANNELS = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map(
   (name) => `rx-longrunning:${name}`,
 )
 
-/** Every way in which a record is written down by those who log it. */
-function written(value: unknown): string {
+/** Formats a record in every way that a logger might. */
+function logForms(value: unknown): string {
   return [
     JSON.stringify(value),
     String(value),
@@ -29,8 +29,8 @@ function written(value: unknown): string {
   ].join('\n')
 }
 
-/** Resolves once no socket is open at the emulator. */
-function closed(emulator: Emulator): Promise<unknown> {
+/** Resolves when the emulator has no open socket. */
+function socketsClosed(emulator: Emulator): Promise<unknown> {
   return firstValueFrom(
     emulator.events.pipe(
       startWith(undefined),
@@ -39,31 +39,31 @@ function closed(emulator: Emulator): Promise<unknown> {
   )
 }
 
-function outcomeText({ gives, requests }: Outcome): string {
-  return `${gives.join(', ')}${requests === undefined ? '' : requests === 1 ? ' by one request' : ` by ${requests} requests`}`
+function outcomeText({ emits, requests }: Outcome): string {
+  return `${emits.join(', ')}${requests === undefined ? '' : requests === 1 ? ' after 1 request' : ` after ${requests} requests`}`
 }
 
-/** A credential, which has another token each time that it is asked, or the same one. */
+/** Returns a credential with a new token for each call, or always the same token. */
 function auth(renews = false) {
-  let asked = 0
+  let calls = 0
   return {
     getRequestHeaders: async () => ({
-      authorization: `Bearer ${TOKEN}${renews ? asked++ : ''}`,
+      authorization: `Bearer ${TOKEN}${renews ? calls++ : ''}`,
       'x-goog-api-key': KEY,
     }),
   }
 }
 
-/** A credential whose tokens come from a server that sends these answers in turn, and when each was asked for. */
-async function tokenServer(answers: readonly (string | undefined)[], timeout: number) {
+/** Starts a token server that sends the responses in order. Returns a credential for it and the request times. */
+async function tokenServer(responses: readonly (string | undefined)[], timeout: number) {
   const polledAt: number[] = []
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     socket.once('data', () => {
-      const answer = answers[Math.min(polledAt.length, answers.length - 1)]
+      const response = responses[Math.min(polledAt.length, responses.length - 1)]
       polledAt.push(performance.now())
-      if (answer === '') socket.resetAndDestroy()
-      else if (answer !== undefined) socket.end(answer)
+      if (response === '') socket.resetAndDestroy()
+      else if (response !== undefined) socket.end(response)
     })
   })
   const sockets = new Set<Socket>()
@@ -75,7 +75,7 @@ async function tokenServer(answers: readonly (string | undefined)[], timeout: nu
     clientSecret: 'S3CRET',
     refreshToken: '1//S3CRET',
     endpoints: { oauth2TokenUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
-    // The library's own retries would hide what ours do; without a timeout it would wait for ever, and we with it.
+    // Retries of google-auth-library would hide ours, and without a timeout it would wait for ever.
     transporterOptions: { retryConfig: { retry: 0 }, timeout },
   })
   const close = async (): Promise<void> => {
@@ -88,14 +88,14 @@ async function tokenServer(answers: readonly (string | undefined)[], timeout: nu
 
 describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   let elsewhere: Emulator
-  const heard: string[] = []
-  const listener = (event: unknown): void => void heard.push(written(event))
+  const events: string[] = []
+  const listener = (event: unknown): void => void events.push(logForms(event))
 
   before(async () => {
     elsewhere = await startEmulator()
     elsewhere.operations.add(NAME, [{ done: true }])
     for (const channel of CHANNELS) subscribe(channel, listener)
-    // What is imported on first use is not a part of the first answer.
+    // Load lazily imported modules before the first measured request.
     await play({ options: { maxRetryTime: 0 } }, [{ done: true }])
   })
   after(async () => {
@@ -103,7 +103,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     await elsewhere.close()
   })
   beforeEach(() => {
-    heard.length = 0
+    events.length = 0
   })
 
   const play = async (
@@ -126,10 +126,10 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
       ...options,
       ...more,
     })
-    const words = await lastValueFrom(watch.pipe(toArray()))
-    await closed(emulator)
+    const emissions = await lastValueFrom(watch.pipe(toArray()))
+    await socketsClosed(emulator)
     return {
-      words: words.map((word) => (isLeft(word) ? word.left : word.right)),
+      emissions: emissions.map((emission) => (isLeft(emission) ? emission.left : emission.right)),
       requests: [...emulator.requests],
       polledAt: tokens ? credential.polledAt : emulator.requests.map(({ at }) => at),
     }
@@ -138,28 +138,30 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   type Played = Awaited<ReturnType<typeof play>>
 
   const check = (
-    { words, requests, polledAt }: Played,
-    { gives, requests: sent, waits = [] }: Outcome,
+    { emissions, requests, polledAt }: Played,
+    { emits, requests: sent, waits = [] }: Outcome,
   ): void => {
-    expect(words.map(({ _tag }) => _tag)).to.deep.equal(gives)
-    if (gives.includes('CredentialsError')) expect(requests, 'nothing without a token').to.deep.equal([])
+    expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(emits)
+    if (emits.includes('CredentialsError')) expect(requests, 'no request without a token').to.deep.equal([])
     if (sent === undefined) {
       expect(polledAt.length, 'requests').to.be.at.least(2)
-      const last = words.at(-1)
+      const last = emissions.at(-1)
       if (last?._tag === 'Unreachable') expect(last.attempts).to.equal(requests.length)
     } else expect(polledAt, 'requests').to.have.length(sent)
     for (const [n, wait] of waits.entries())
-      expect((polledAt[n + 1] ?? 0) - (polledAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(wait - GRAIN)
+      expect((polledAt[n + 1] ?? 0) - (polledAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(
+        wait - TIMER_TOLERANCE,
+      )
     for (const { headers } of requests) expect(headers.authorization).to.match(/^Bearer ya29/)
-    for (const text of [...words.map(written), ...heard])
+    for (const text of [...emissions.map(logForms), ...events])
       for (const secret of ['S3CRET', 'Bearer', 'quotaUser', 'authorization', 'api-key'])
         expect(text).to.not.include(secret)
-    expect(heard).to.not.deep.equal([])
+    expect(events).to.not.deep.equal([])
     expect(elsewhere.requests).to.deep.equal([])
     expect(Reflect.ownKeys(Object.prototype)).to.not.include('polluted')
   }
 
-  it('should point its redirects at a server that is there', () => {
+  it('should redirect to a server that listens', () => {
     const { host } = new URL(elsewhere.endpoint)
     const locations = TABLE.flatMap(({ steps }) => inTurn(steps, host))
       .map(({ httpResponse }) => httpResponse?.headers?.Location)
@@ -169,17 +171,17 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
 
   for (const row of TABLE) {
     const { group, name, steps, tokens, reason, lasts } = row
-    const title = `${outcomeText(row)}${lasts ? `, and ${outcomeText(lasts)} when it lasts` : ''}`
-    it(`${group}: ${name}: should give ${title}`, async () => {
+    const title = `${outcomeText(row)}${lasts ? `, and ${outcomeText(lasts)} if it persists` : ''}`
+    it(`${group}: ${name}: should emit ${title}`, async () => {
       const plays = [play(row, steps).then((played) => check(played, row))]
-      const playOlder = async (older: readonly Frame[], outcome: Outcome): Promise<void> => {
-        const played = await play(row, older, { ...outcome.options, xgafv: '1' })
+      const playLegacy = async (legacy: readonly Frame[], outcome: Outcome): Promise<void> => {
+        const played = await play(row, legacy, { ...outcome.options, xgafv: '1' })
         check(played, outcome)
         for (const { query } of played.requests) expect(query).to.have.property('$.xgafv', '1')
       }
-      const older = reason === undefined ? undefined : inOlderFormat(steps, reason)
-      if (older) plays.push(playOlder(older, row))
-      if (older && lasts) plays.push(playOlder(older.slice(0, 1), lasts))
+      const legacy = reason === undefined ? undefined : inLegacyFormat(steps, reason)
+      if (legacy) plays.push(playLegacy(legacy, row))
+      if (legacy && lasts) plays.push(playLegacy(legacy.slice(0, 1), lasts))
       if (lasts !== undefined) {
         const worst = { ...row, ...(tokens && { tokens: tokens.slice(0, 1) }) }
         plays.push(play(worst, steps.slice(0, 1), lasts.options).then((played) => check(played, lasts)))

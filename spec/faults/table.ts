@@ -1,14 +1,14 @@
 import type { Frame, Json, JsonObject } from '../../lib/emulator/index.js'
 
-/** What a watch makes of a fault. */
+/** The expected emissions and requests of a watch. */
 export interface Outcome {
-  /** The tags of its words, in order. */
-  readonly gives: readonly string[]
-  /** How many requests it sends; absent where that is as many as its maxRetryTime lets it. */
+  /** The tags of the emissions, in order. */
+  readonly emits: readonly string[]
+  /** The number of requests. Absent if `maxRetryTime` limits it. */
   readonly requests?: number
-  /** Milliseconds that lie at least between the first request and the second, and so on, as the server wished. */
+  /** The minimum gaps between successive requests in milliseconds, as the server requested. */
   readonly waits?: readonly number[]
-  /** Options of the watch beside those of all rows, in milliseconds. */
+  /** Options of the watch in addition to the options of all rows, in milliseconds. */
   readonly options?: {
     readonly maxRetryTime?: number
     readonly visibilityWindow?: number
@@ -16,24 +16,24 @@ export interface Outcome {
   }
 }
 
-/** A fault, and what a watch makes of it. */
+/** A fault and its expected outcome. */
 export interface Row extends Outcome {
   readonly group: string
-  /** What happens, in a person's words. */
+  /** A description of the fault for the page. */
   readonly name: string
-  /** What the polls get in turn; the last one holds for all that follow. See {@link inTurn}. */
+  /** The responses to the polls in order. The last one is repeated. See {@link inTurn}. */
   readonly steps: readonly Frame[]
   /**
-   * What a token server sends in turn, as it goes over the wire: nothing at all to reset the connection, undefined to
-   * stall. With these, `requests` and `waits` are those of the token server.
+   * The raw responses of a token server in order: an empty string resets the connection, undefined sends nothing. With
+   * these, `requests` and `waits` count the requests to the token server.
    */
   readonly tokens?: readonly (string | undefined)[]
   readonly requests: number
-  /** The reason that stands in `errors` in the older format of errors; with one, the row holds in both formats. */
+  /** The `reason` of the legacy error format. If set, the row is tested in both error formats. */
   readonly reason?: string
-  /** What comes of it where the first step holds for ever; its options count beside those of the row. */
+  /** The expected outcome if the first step is repeated for ever, with additional options. */
   readonly lasts?: Outcome
-  /** Whether the credential has another token each time that it is asked. */
+  /** Whether the credential returns a new token for each request. */
   readonly renews?: true
   readonly note?: string
 }
@@ -41,25 +41,25 @@ export interface Row extends Outcome {
 /** The operation of the table. */
 export const NAME = 'operations/cp.1'
 
-/** The host and port of another server, to be put in by {@link inTurn}: nothing may ever arrive there. */
+/** A placeholder for the host of another server, which must never receive a request. {@link inTurn} replaces it. */
 const ELSEWHERE = 'elsewhere.example'
 
-/** The frames of an emulator that give each poll its step. */
+/** Returns emulator frames that serve one step for each poll. */
 export function inTurn(steps: readonly Frame[], elsewhere: string = ELSEWHERE): readonly Frame[] {
   const here: readonly Frame[] = JSON.parse(JSON.stringify(steps).replaceAll(ELSEWHERE, elsewhere))
   return here.map((step, n) => ({ ...step, polls: n + 1 }))
 }
 
-/** The same steps in the older format of errors, which a request asks for by `$.xgafv=1`. */
-export function inOlderFormat(steps: readonly Frame[], reason: string): readonly Frame[] {
-  const older = (body: unknown): Json => {
-    if (Array.isArray(body)) return body.map(older)
+/** Returns the same steps in the legacy error format, which a request selects with `$.xgafv=1`. */
+export function inLegacyFormat(steps: readonly Frame[], reason: string): readonly Frame[] {
+  const legacy = (body: unknown): Json => {
+    if (Array.isArray(body)) return body.map(legacy)
     const { code = 0, message = '', ...rest } = (body as { readonly error: JsonObject }).error
     return { error: { code, message, errors: [{ message, domain: 'global', reason }], ...rest } }
   }
   return steps.map((step) =>
     typeof step.httpResponse?.body === 'object'
-      ? { httpResponse: { ...step.httpResponse, body: older(step.httpResponse.body) } }
+      ? { httpResponse: { ...step.httpResponse, body: legacy(step.httpResponse.body) } }
       : step,
   )
 }
@@ -69,68 +69,68 @@ const GOOD: Frame = { done: true, response: { answer: 42 } }
 type More = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits'>
 type Ungrouped = Omit<Row, 'group'>
 
-/** A fault that is asked again, and may pass. */
-function passing(name: string, step: Frame, { waits, ...more }: More = {}): Ungrouped {
+/** A transient fault: the watch retries and then succeeds. */
+function transient(name: string, step: Frame, { waits, ...more }: More = {}): Ungrouped {
   return {
     name,
     steps: [step, GOOD],
-    gives: ['Succeeded'],
+    emits: ['Succeeded'],
     requests: 2,
     ...(waits && { waits }),
-    lasts: { gives: ['Unreachable'], options: { maxRetryTime: 20 }, ...(waits && { requests: 2, waits }) },
+    lasts: { emits: ['Unreachable'], options: { maxRetryTime: 20 }, ...(waits && { requests: 2, waits }) },
     ...more,
   }
 }
 
-/** A success that is no operation, which is asked again twice. */
-function odd(name: string, body: unknown, more: More = {}): Ungrouped {
-  const step = said(body)
+/** A 2xx response without an operation: the watch retries twice. */
+function malformed(name: string, body: unknown, more: More = {}): Ungrouped {
+  const step = ok(body)
   return {
     name,
     steps: [step, step, GOOD],
-    gives: ['Succeeded'],
+    emits: ['Succeeded'],
     requests: 3,
-    lasts: { gives: ['MalformedResponse'], requests: 3 },
+    lasts: { emits: ['MalformedResponse'], requests: 3 },
     ...more,
   }
 }
 
-/** What is the last word at once. */
+/** A fault that ends the watch at once. */
 function final(name: string, tag: string, step: Frame, more: More = {}): Ungrouped {
   return {
     name,
     steps: [step],
-    gives: [tag],
+    emits: [tag],
     requests: 1,
     ...more,
   }
 }
 
-/** What reads as a running operation. */
+/** A response that is decoded as a running operation. */
 function running(name: string, body: unknown, more: More = {}): Ungrouped {
   return {
     name,
-    steps: [said(body), GOOD],
-    gives: ['Running', 'Succeeded'],
+    steps: [ok(body), GOOD],
+    emits: ['Running', 'Succeeded'],
     requests: 2,
     ...more,
   }
 }
 
-/** HTTP 200 with a body: text as it is, anything else as JSON. */
-function said(body: unknown): Frame {
+/** HTTP 200 with a body: a string unchanged, any other value as JSON. */
+function ok(body: unknown): Frame {
   return {
     httpResponse: { httpStatus: 200, body: typeof body === 'string' ? body : JSON.stringify(body) },
   }
 }
 
-function answer(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): Frame {
+function plain(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): Frame {
   return {
     httpResponse: { httpStatus, body, headers },
   }
 }
 
-/** An error of Google's. Source: https://google.aip.dev/193. */
+/** A Google API error. Source: https://google.aip.dev/193. */
 function error(
   code: number,
   status: string,
@@ -181,30 +181,30 @@ const AT = 'Sun, 06 Nov 1994 08:49:37 GMT'
 const ONE_SECOND_LATER = 'Sun, 06 Nov 1994 08:49:38 GMT'
 
 const network: readonly Ungrouped[] = [
-  passing('the connection is reset before the head', { fault: 'reset' }),
-  passing('the connection is reset in the body', { fault: 'reset-in-body' }),
-  passing(
-    'the body is cut short under a longer Content-Length',
+  transient('connection reset before the response head', { fault: 'reset' }),
+  transient('connection reset in the response body', { fault: 'reset-in-body' }),
+  transient(
+    'body shorter than its Content-Length',
     { fault: 'cut-short' },
     {
-      note: 'the part that came reads as a whole operation that is done',
+      note: 'the received part is a complete operation with done: true',
     },
   ),
-  passing('the body of a 403 is cut short', { fault: 'cut-short', httpStatus: 403 }),
-  passing('nothing comes, not even a head', { stall: true }, { options: STALLED }),
-  passing('the body drips for ever', { fault: 'drip' }, { options: STALLED }),
-  final('the body is endless', 'MalformedResponse', { fault: 'endless' }),
-  passing('the body of a 503 is endless', { fault: 'endless', httpStatus: 503 }),
-  final('the body is a gzip bomb', 'MalformedResponse', { fault: 'gzip-bomb' }),
-  passing('the body of a 502 is a gzip bomb', { fault: 'gzip-bomb', httpStatus: 502 }),
+  transient('403 with a truncated body', { fault: 'cut-short', httpStatus: 403 }),
+  transient('no response', { stall: true }, { options: STALLED }),
+  transient('body sent one byte at a time, without end', { fault: 'drip' }, { options: STALLED }),
+  final('endless body', 'MalformedResponse', { fault: 'endless' }),
+  transient('503 with an endless body', { fault: 'endless', httpStatus: 503 }),
+  final('gzip bomb', 'MalformedResponse', { fault: 'gzip-bomb' }),
+  transient('502 with a gzip bomb', { fault: 'gzip-bomb', httpStatus: 502 }),
 ]
 
-const passingHttp: readonly Ungrouped[] = [
-  passing('408', error(408, 'DEADLINE_EXCEEDED', 'The request timed out.'), { reason: 'requestTimeout' }),
-  passing('429 of a quota, as Resource Manager sends it', error(429, 'RESOURCE_EXHAUSTED', QUOTA, [RATE]), {
+const transientHttp: readonly Ungrouped[] = [
+  transient('408', error(408, 'DEADLINE_EXCEEDED', 'The request timed out.'), { reason: 'requestTimeout' }),
+  transient('429 for a quota, as sent by Resource Manager', error(429, 'RESOURCE_EXHAUSTED', QUOTA, [RATE]), {
     reason: 'rateLimitExceeded',
   }),
-  passing(
+  transient(
     '429 with RetryInfo',
     error(429, 'RESOURCE_EXHAUSTED', QUOTA, [
       { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaValue: '5' }] },
@@ -212,15 +212,15 @@ const passingHttp: readonly Ungrouped[] = [
     ]),
     { waits: [300], reason: 'rateLimitExceeded' },
   ),
-  passing(
+  transient(
     '429 with Retry-After in seconds',
     error(429, 'RESOURCE_EXHAUSTED', QUOTA, [], { 'Retry-After': '1' }),
     { waits: [1_000], reason: 'rateLimitExceeded' },
   ),
-  passing('429 with Retry-After as a date', answer(429, '', { 'Retry-After': ONE_SECOND_LATER, Date: AT }), {
+  transient('429 with Retry-After as a date', plain(429, '', { 'Retry-After': ONE_SECOND_LATER, Date: AT }), {
     waits: [1_000],
   }),
-  passing(
+  transient(
     '429 in an array, with RetryInfo',
     {
       httpResponse: {
@@ -230,18 +230,18 @@ const passingHttp: readonly Ungrouped[] = [
     },
     { waits: [200], reason: 'rateLimitExceeded' },
   ),
-  passing('403 of a rate limit', error(403, 'PERMISSION_DENIED', QUOTA, [RATE]), {
+  transient('403 for a rate limit', error(403, 'PERMISSION_DENIED', QUOTA, [RATE]), {
     reason: 'rateLimitExceeded',
   }),
-  passing('500', error(500, 'INTERNAL', 'Internal error encountered.'), { reason: 'backendError' }),
-  passing('502 as a page', answer(502, page(502, 'Server Error'))),
-  passing('503', error(503, 'UNAVAILABLE', 'The service is currently unavailable.'), {
+  transient('500', error(500, 'INTERNAL', 'Internal error encountered.'), { reason: 'backendError' }),
+  transient('502 with an HTML page', plain(502, page(502, 'Server Error'))),
+  transient('503', error(503, 'UNAVAILABLE', 'The service is currently unavailable.'), {
     reason: 'backendError',
   }),
-  passing('503 as plain text', answer(503, 'upstream connect error', PLAIN)),
-  passing('503 as a page', answer(503, page(503, 'Service Unavailable'))),
-  passing('503 without a body', answer(503, '')),
-  passing('504', error(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), { reason: 'backendError' }),
+  transient('503 with plain text', plain(503, 'upstream connect error', PLAIN)),
+  transient('503 with an HTML page', plain(503, page(503, 'Service Unavailable'))),
+  transient('503 without a body', plain(503, '')),
+  transient('504', error(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), { reason: 'backendError' }),
 ]
 
 const rejected = 'RequestRejected'
@@ -257,13 +257,13 @@ const finalHttp: readonly Ungrouped[] = [
     { reason: 'required' },
   ),
   final(
-    '401 of a token that is none',
+    '401 for an invalid token',
     rejected,
     error(401, 'UNAUTHENTICATED', BAD_TOKEN, [], bearer(', error="invalid_token"')),
     { reason: 'authError' },
   ),
   final(
-    '401 of a token that has expired, and the credential has no other',
+    '401 for an expired token; the credential returns the same token',
     rejected,
     error(
       401,
@@ -275,23 +275,23 @@ const finalHttp: readonly Ungrouped[] = [
     { reason: 'authError' },
   ),
   final(
-    '401 of a token of the wrong type',
+    '401 for a token of the wrong type',
     rejected,
     error(401, 'UNAUTHENTICATED', BAD_TOKEN, [info('ACCESS_TOKEN_TYPE_UNSUPPORTED')], bearer('')),
     { reason: 'authError' },
   ),
   {
-    name: '401 of a token that has expired, and the credential has another',
+    name: '401 for an expired token; the credential returns a new token',
     steps: [error(401, 'UNAUTHENTICATED', BAD_TOKEN, [info('ACCESS_TOKEN_EXPIRED')]), GOOD],
-    gives: ['Succeeded'],
+    emits: ['Succeeded'],
     requests: 2,
-    lasts: { gives: [rejected], requests: 2 },
+    lasts: { emits: [rejected], requests: 2 },
     reason: 'authError',
     renews: true,
   },
   final('403', rejected, error(403, 'PERMISSION_DENIED', NO_PERMISSION), { reason: 'forbidden' }),
   final(
-    '403 of scopes that do not suffice',
+    '403 for insufficient scopes',
     rejected,
     error(
       403,
@@ -303,7 +303,7 @@ const finalHttp: readonly Ungrouped[] = [
     { reason: 'insufficientPermissions' },
   ),
   final(
-    '403 of an API that is off',
+    '403 for a disabled API',
     rejected,
     error(403, 'PERMISSION_DENIED', 'The API has not been used before or it is disabled.', [
       info('SERVICE_DISABLED', { consumer: 'projects/1' }),
@@ -311,7 +311,7 @@ const finalHttp: readonly Ungrouped[] = [
     { reason: 'accessNotConfigured' },
   ),
   final(
-    '403 of a missing permission',
+    '403 for a missing permission',
     rejected,
     error(403, 'PERMISSION_DENIED', NO_PERMISSION, [
       info('IAM_PERMISSION_DENIED', { permission: 'resourcemanager.projects.get' }),
@@ -324,7 +324,7 @@ const finalHttp: readonly Ungrouped[] = [
     { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
   ),
-  final('404 as a page: no API serves this path', rejected, answer(404, page(404, 'Not Found'))),
+  final('404 with an HTML page (no API at this path)', rejected, plain(404, page(404, 'Not Found'))),
   final('409', rejected, error(409, 'ALREADY_EXISTS', 'Requested entity already exists'), {
     reason: 'alreadyExists',
   }),
@@ -342,37 +342,37 @@ const redirects: readonly Ungrouped[] = [
     final(
       `${httpStatus} to another host`,
       rejected,
-      answer(httpStatus, '', { Location: `http://${ELSEWHERE}/v3/${NAME}` }),
+      plain(httpStatus, '', { Location: `http://${ELSEWHERE}/v3/${NAME}` }),
     ),
   ),
   final(
     '302 to another host, without a scheme',
     rejected,
-    answer(302, '', { Location: `//${ELSEWHERE}/v3/${NAME}` }),
+    plain(302, '', { Location: `//${ELSEWHERE}/v3/${NAME}` }),
   ),
-  final('302 within the host', rejected, answer(302, '', { Location: '/v3/operations/other' })),
-  final('304', rejected, answer(304, '')),
+  final('302 within the host', rejected, plain(302, '', { Location: '/v3/operations/other' })),
+  final('304', rejected, plain(304, '')),
 ]
 
-const comesAndGoes: readonly Ungrouped[] = [
+const notFound: readonly Ungrouped[] = [
   {
-    name: '404 before the operation can be seen',
+    name: '404 before the operation is visible',
     steps: [NOT_FOUND, NOT_FOUND, GOOD],
-    gives: ['Succeeded'],
+    emits: ['Succeeded'],
     requests: 3,
     reason: 'notFound',
-    lasts: { gives: ['OperationNotFound'], options: { visibilityWindow: 200 } },
-    note: 'within the window in which it need not be visible yet',
+    lasts: { emits: ['OperationNotFound'], options: { visibilityWindow: 200 } },
+    note: 'within the visibility window',
   },
-  final('404 of an operation that is not there', 'OperationNotFound', NOT_FOUND, {
+  final('404 for an operation that does not exist', 'OperationNotFound', NOT_FOUND, {
     reason: 'notFound',
     options: { visibilityWindow: 0 },
-    note: 'after that window',
+    note: 'after the visibility window',
   }),
   {
-    name: '404 once the operation was seen: it has expired',
+    name: '404 after a snapshot: the operation record has expired',
     steps: [{ metadata: { step: 1 } }, NOT_FOUND],
-    gives: ['Running', 'OperationNotFound'],
+    emits: ['Running', 'OperationNotFound'],
     requests: 2,
     reason: 'notFound',
   },
@@ -385,43 +385,43 @@ const comesAndGoes: readonly Ungrouped[] = [
 ]
 
 const noOperation: readonly Ungrouped[] = [
-  odd('`null`', 'null'),
-  odd('`[]`', '[]'),
-  odd('`{}`', '{}'),
-  odd('a number', '42'),
-  odd('a string', '"done"'),
-  odd('`true`', 'true'),
-  odd('nothing', ''),
-  odd('a page', page(200, 'Sign in')),
-  odd('JSON that is cut off', '{"name": "operations/cp.1", "done": tr'),
-  odd('an operation in an array', [{ name: NAME, done: true }]),
-  odd('an error with status 200', { error: { code: 503, status: 'UNAVAILABLE' } }),
-  odd('an operation of Compute', { name: NAME, status: 'DONE', kind: 'compute#operation' }),
-  odd('running without a name', { metadata: {} }),
-  odd('`name` is a number', { name: 7 }),
-  odd('`name` is an object', { name: {}, done: true }),
-  odd('`done` is a string', { name: NAME, done: 'true' }),
-  odd('`done` is a number', { name: NAME, done: 1 }),
-  odd('`error` is a string', { name: NAME, done: true, error: 'no' }),
-  odd('`error` is an array', { name: NAME, done: true, error: [] }),
-  odd('an error, but not done', { name: NAME, error: { code: 3 } }),
-  odd('a response, but not done', { name: NAME, response: {} }),
+  malformed('`null`', 'null'),
+  malformed('`[]`', '[]'),
+  malformed('`{}`', '{}'),
+  malformed('a number', '42'),
+  malformed('a string', '"done"'),
+  malformed('`true`', 'true'),
+  malformed('an empty body', ''),
+  malformed('an HTML page', page(200, 'Sign in')),
+  malformed('truncated JSON', '{"name": "operations/cp.1", "done": tr'),
+  malformed('an operation in an array', [{ name: NAME, done: true }]),
+  malformed('an error with status 200', { error: { code: 503, status: 'UNAVAILABLE' } }),
+  malformed('a Compute operation', { name: NAME, status: 'DONE', kind: 'compute#operation' }),
+  malformed('running without a name', { metadata: {} }),
+  malformed('`name` is a number', { name: 7 }),
+  malformed('`name` is an object', { name: {}, done: true }),
+  malformed('`done` is a string', { name: NAME, done: 'true' }),
+  malformed('`done` is a number', { name: NAME, done: 1 }),
+  malformed('`error` is a string', { name: NAME, done: true, error: 'no' }),
+  malformed('`error` is an array', { name: NAME, done: true, error: [] }),
+  malformed('an error without done', { name: NAME, error: { code: 3 } }),
+  malformed('a response without done', { name: NAME, response: {} }),
 ]
 
-const odderOperations: readonly Ungrouped[] = [
-  final('a byte order mark before the JSON', 'Succeeded', said(`\ufeff${JSON.stringify({ done: true })}`)),
-  final('done with neither error nor response', 'Succeeded', said({ name: NAME, done: true })),
+const unusualOperations: readonly Ungrouped[] = [
+  final('a byte order mark before the JSON', 'Succeeded', ok(`\ufeff${JSON.stringify({ done: true })}`)),
+  final('done with neither error nor response', 'Succeeded', ok({ name: NAME, done: true })),
   final(
     'done with both',
     'OperationFailed',
-    said({ name: NAME, done: true, error: { code: 9 }, response: {} }),
+    ok({ name: NAME, done: true, error: { code: 9 }, response: {} }),
   ),
-  final('done without a name', 'Succeeded', said({ done: true, response: {} })),
-  final('done, `response` is a number', 'Succeeded', said({ name: NAME, done: true, response: 42 })),
+  final('done without a name', 'Succeeded', ok({ done: true, response: {} })),
+  final('done, `response` is a number', 'Succeeded', ok({ name: NAME, done: true, response: 42 })),
   final(
     'failed with details of many types',
     'OperationFailed',
-    said({
+    ok({
       name: NAME,
       done: true,
       error: {
@@ -447,16 +447,16 @@ const odderOperations: readonly Ungrouped[] = [
       },
     }),
   ),
-  final('failed without a code', 'OperationFailed', said({ name: NAME, done: true, error: {} })),
+  final('failed without a code', 'OperationFailed', ok({ name: NAME, done: true, error: {} })),
   final(
     'failed, with wrong types in `error`',
     'OperationFailed',
-    said({ name: NAME, done: true, error: { code: 'x', message: 5, details: 'none' } }),
+    ok({ name: NAME, done: true, error: { code: 'x', message: 5, details: 'none' } }),
   ),
   final(
     'failed, with wrong types in `details`',
     'OperationFailed',
-    said({
+    ok({
       name: NAME,
       done: true,
       error: {
@@ -465,14 +465,11 @@ const odderOperations: readonly Ungrouped[] = [
       },
     }),
   ),
-  running('another name than was asked for', { name: 'operations/other' }),
+  running('another name than requested', { name: 'operations/other' }),
   running('`done` and `error` are `null`', { name: NAME, done: null, error: null }),
   running('`metadata` is a number', { name: NAME, metadata: 5 }),
-  running('members that nobody knows', { name: NAME, warnings: [1], done: false }),
-  running(
-    '`__proto__` says that it is done',
-    `{"name": "${NAME}", "__proto__": {"done": true, "polluted": 1}}`,
-  ),
+  running('unknown members', { name: NAME, warnings: [1], done: false }),
+  running('`__proto__` with done: true', `{"name": "${NAME}", "__proto__": {"done": true, "polluted": 1}}`),
   running(
     '`__proto__` in the metadata',
     `{"name": "${NAME}", "metadata": {"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}}`,
@@ -480,7 +477,7 @@ const odderOperations: readonly Ungrouped[] = [
   final(
     '`__proto__` in the error',
     'OperationFailed',
-    said(
+    ok(
       `{"done": true, "error": {"code": 3, "__proto__": {"polluted": 1}, "details": [{"__proto__": {"polluted": 1}, ` +
         `"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "R", "metadata": {"__proto__": {"polluted": 1}}}]}}`,
     ),
@@ -488,30 +485,34 @@ const odderOperations: readonly Ungrouped[] = [
   final(
     '`__proto__` in the body of a 403',
     rejected,
-    answer(403, '{"error": {"code": 403, "__proto__": {"polluted": 1}}, "__proto__": {"polluted": 1}}'),
+    plain(403, '{"error": {"code": 403, "__proto__": {"polluted": 1}}, "__proto__": {"polluted": 1}}'),
   ),
 ]
 
-function raw(head: string, body = ''): string {
+function rawResponse(head: string, body = ''): string {
   return `HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
 }
 function json(status: string, body: unknown): string {
-  return raw(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
+  return rawResponse(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
 }
 
 const TOKEN = json('200 OK', { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' })
 
-/** A fault of the token server that is asked again, and may pass: nothing is asked of the API meanwhile. */
-function passingToken(name: string, answer: string | undefined, { waits, ...more }: More = {}): Ungrouped {
+/** A transient fault of the token server. The API receives no request until there is a token. */
+function transientToken(
+  name: string,
+  response: string | undefined,
+  { waits, ...more }: More = {},
+): Ungrouped {
   return {
     name,
-    tokens: [answer, TOKEN],
+    tokens: [response, TOKEN],
     steps: [GOOD],
-    gives: ['Succeeded'],
+    emits: ['Succeeded'],
     requests: 2,
     ...(waits && { waits }),
     lasts: {
-      gives: ['CredentialsError'],
+      emits: ['CredentialsError'],
       options: { maxRetryTime: 20 },
       ...(waits && { requests: 2, waits }),
     },
@@ -519,51 +520,57 @@ function passingToken(name: string, answer: string | undefined, { waits, ...more
   }
 }
 
-/** What a token server refuses for good. */
-function finalToken(name: string, answer: string): Ungrouped {
+/** A permanent error of the token server. */
+function finalToken(name: string, response: string): Ungrouped {
   return {
     name,
-    tokens: [answer],
+    tokens: [response],
     steps: [GOOD],
-    gives: ['CredentialsError'],
+    emits: ['CredentialsError'],
     requests: 1,
   }
 }
 
 const tokenServer: readonly Ungrouped[] = [
-  passingToken('the connection is reset', ''),
-  passingToken('nothing comes, not even a head', undefined, { options: STALLED }),
-  passingToken(
-    'the body is cut short',
+  transientToken('connection reset', ''),
+  transientToken('no response', undefined, { options: STALLED }),
+  transientToken(
+    'truncated body',
     'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"acc\r\n',
   ),
-  passingToken('it speaks no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'),
-  passingToken('500', raw('500 Internal Server Error')),
-  passingToken('503', raw('503 Service Unavailable')),
-  passingToken('429 with Retry-After in seconds', raw('429 Too Many Requests\r\nRetry-After: 1'), {
+  transientToken('a response that is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'),
+  transientToken('500', rawResponse('500 Internal Server Error')),
+  transientToken('503', rawResponse('503 Service Unavailable')),
+  transientToken('429 with Retry-After in seconds', rawResponse('429 Too Many Requests\r\nRetry-After: 1'), {
     waits: [1_000],
   }),
-  passingToken('200 with a page', raw('200 OK\r\nContent-Type: text/html', page(200, 'Sign in'))),
-  passingToken('200 with `null`', json('200 OK', null)),
-  passingToken('200 without a token', json('200 OK', { expires_in: 3_600 })),
-  finalToken('400 of a grant that was revoked', json('400 Bad Request', { error: 'invalid_grant' })),
-  finalToken('401 of a client that is none', json('401 Unauthorized', { error: 'invalid_client' })),
+  transientToken(
+    '200 with an HTML page',
+    rawResponse('200 OK\r\nContent-Type: text/html', page(200, 'Sign in')),
+  ),
+  transientToken('200 with `null`', json('200 OK', null)),
+  transientToken('200 without a token', json('200 OK', { expires_in: 3_600 })),
+  finalToken('400 for a revoked grant', json('400 Bad Request', { error: 'invalid_grant' })),
+  finalToken('401 for an unknown client', json('401 Unauthorized', { error: 'invalid_client' })),
   finalToken('403', json('403 Forbidden', { error: 'access_denied', error_description: 'S3CRET' })),
-  finalToken('404 as a page', raw('404 Not Found\r\nContent-Type: text/html', page(404, 'Not Found'))),
+  finalToken(
+    '404 with an HTML page',
+    rawResponse('404 Not Found\r\nContent-Type: text/html', page(404, 'Not Found')),
+  ),
 ]
 
 function grouped(group: string, rows: readonly Ungrouped[]): readonly Row[] {
   return rows.map((row) => ({ group, ...row }))
 }
 
-/** Every fault that a network, a server or a token server can produce. */
+/** The faults of the network, the server and the token server. */
 export const TABLE: readonly Row[] = [
   ...grouped('The network', network),
-  ...grouped('HTTP errors that may pass', passingHttp),
-  ...grouped('HTTP errors that are final', finalHttp),
-  ...grouped('Redirects, which are never followed', redirects),
-  ...grouped('Operations that come and go', comesAndGoes),
+  ...grouped('Transient HTTP errors', transientHttp),
+  ...grouped('Permanent HTTP errors', finalHttp),
+  ...grouped('Redirects (never followed)', redirects),
+  ...grouped('Operation not found', notFound),
   ...grouped('HTTP 200 without an operation', noOperation),
-  ...grouped('HTTP 200 with an operation that is odd', odderOperations),
+  ...grouped('HTTP 200 with an unusual operation', unusualOperations),
   ...grouped('The token server', tokenServer),
 ]
