@@ -71,6 +71,7 @@ describe('descriptors', () => {
     expect(deleteTagBinding.responseType).to.equal('type.googleapis.com/google.protobuf.Empty')
   })
 
+  // anchor: typed-watch
   it('should type a watch to its end', () => {
     const watch = watchOperation(NAME, createProject)
     expectTypeOf(watch).toEqualTypeOf<Watch<Project, CreateProjectMetadata>>()
@@ -132,6 +133,7 @@ describe('descriptors', () => {
     expect(requests.map(({ url }) => new URL(url).pathname)).to.deep.equal([`/v1/${NAME}`])
   })
 
+  // anchor: decode-error-path
   it('should refuse a response of another type, at its path, with what was sent', async () => {
     const response = { '@type': `${P}Folder`, name: 'folders/1' }
     const { transport } = scripted(answer({ done: true, response }))
