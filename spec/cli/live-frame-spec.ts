@@ -33,8 +33,8 @@ describe('cli/live-frame', () => {
     ],
     [{ ...entry, word: running(), ended: 2000 }, '· running    1.0 s  operations/cp.1'],
   ]
+  // anchor: live-rows
   for (const [entry, line] of rows)
-    // anchor: live-rows
     it(`should draw ${line}`, () => expect(text(entryLine(entry, 2000))).to.equal(line))
 
   const LONG = 'projects/p/locations/europe-west1/operations/operation-1714592000-77'

@@ -26,8 +26,8 @@ describe(`integration/services: ${Object.keys(TABLE).length} services`, () => {
   })
   after(() => Promise.all([generic.close(), resourceManager.close()]))
 
+  // anchor: every-service
   for (const [name, { versions }] of Object.entries(TABLE))
-    // anchor: every-service
     it(`should watch the operations of ${name}, and refuse names that are not its own`, async () => {
       const emulator = name === RESOURCE_MANAGER ? resourceManager : generic
       for (const version of versions) {
