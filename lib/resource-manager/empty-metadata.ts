@@ -1,180 +1,138 @@
-import { right } from 'fp-ts/lib/Either.js'
-import { isObject, readFields, refused } from './field.js'
+import { right } from '../model/either.js'
+import { isJsonObject } from '../model/json.js'
+import { decodeError, decodeFields } from './field.js'
 import { type Message, message, messageOf, type NoFields } from './message.js'
 
-/** What comes with the update of a project: no fields. */
+/** A message of v3 without fields. */
+type EmptyMessage<Name extends string> = Message<`v3.${Name}`, NoFields>
+
+function emptyMessage<Name extends string>(name: Name): EmptyMessage<Name> {
+  return message('v3', name, {})
+}
+
+/** The metadata of a project update; it has no fields. */
 export type UpdateProjectMetadata = NoFields
-/** Reads {@link UpdateProjectMetadata}. */
-export const UpdateProjectMetadata: Message<'v3.UpdateProjectMetadata', UpdateProjectMetadata> = message(
-  'v3',
-  'UpdateProjectMetadata',
-  {},
-)
+/** Decodes {@link UpdateProjectMetadata}. */
+export const UpdateProjectMetadata: EmptyMessage<'UpdateProjectMetadata'> =
+  emptyMessage('UpdateProjectMetadata')
 
-/** What comes with the move of a project: no fields. */
+/** The metadata of a project move; it has no fields. */
 export type MoveProjectMetadata = NoFields
-/** Reads {@link MoveProjectMetadata}. */
-export const MoveProjectMetadata: Message<'v3.MoveProjectMetadata', MoveProjectMetadata> = message(
-  'v3',
-  'MoveProjectMetadata',
-  {},
-)
+/** Decodes {@link MoveProjectMetadata}. */
+export const MoveProjectMetadata: EmptyMessage<'MoveProjectMetadata'> = emptyMessage('MoveProjectMetadata')
 
-/** What comes with the deletion of a project: no fields. */
+/** The metadata of a project deletion; it has no fields. */
 export type DeleteProjectMetadata = NoFields
-/** Reads {@link DeleteProjectMetadata}. */
-export const DeleteProjectMetadata: Message<'v3.DeleteProjectMetadata', DeleteProjectMetadata> = message(
-  'v3',
-  'DeleteProjectMetadata',
-  {},
-)
+/** Decodes {@link DeleteProjectMetadata}. */
+export const DeleteProjectMetadata: EmptyMessage<'DeleteProjectMetadata'> =
+  emptyMessage('DeleteProjectMetadata')
 
-/** What comes with the undeletion of a project: no fields. */
+/** The metadata of a project undeletion; it has no fields. */
 export type UndeleteProjectMetadata = NoFields
-/** Reads {@link UndeleteProjectMetadata}. */
-export const UndeleteProjectMetadata: Message<'v3.UndeleteProjectMetadata', UndeleteProjectMetadata> =
-  message('v3', 'UndeleteProjectMetadata', {})
+/** Decodes {@link UndeleteProjectMetadata}. */
+export const UndeleteProjectMetadata: EmptyMessage<'UndeleteProjectMetadata'> =
+  emptyMessage('UndeleteProjectMetadata')
 
-/** What comes with the update of a folder: no fields. */
+/** The metadata of a folder update; it has no fields. */
 export type UpdateFolderMetadata = NoFields
-/** Reads {@link UpdateFolderMetadata}. */
-export const UpdateFolderMetadata: Message<'v3.UpdateFolderMetadata', UpdateFolderMetadata> = message(
-  'v3',
-  'UpdateFolderMetadata',
-  {},
-)
+/** Decodes {@link UpdateFolderMetadata}. */
+export const UpdateFolderMetadata: EmptyMessage<'UpdateFolderMetadata'> = emptyMessage('UpdateFolderMetadata')
 
-/** What comes with the deletion of a folder: no fields. */
+/** The metadata of a folder deletion; it has no fields. */
 export type DeleteFolderMetadata = NoFields
-/** Reads {@link DeleteFolderMetadata}. */
-export const DeleteFolderMetadata: Message<'v3.DeleteFolderMetadata', DeleteFolderMetadata> = message(
-  'v3',
-  'DeleteFolderMetadata',
-  {},
-)
+/** Decodes {@link DeleteFolderMetadata}. */
+export const DeleteFolderMetadata: EmptyMessage<'DeleteFolderMetadata'> = emptyMessage('DeleteFolderMetadata')
 
-/** What comes with the undeletion of a folder: no fields. */
+/** The metadata of a folder undeletion; it has no fields. */
 export type UndeleteFolderMetadata = NoFields
-/** Reads {@link UndeleteFolderMetadata}. */
-export const UndeleteFolderMetadata: Message<'v3.UndeleteFolderMetadata', UndeleteFolderMetadata> = message(
-  'v3',
-  'UndeleteFolderMetadata',
-  {},
-)
+/** Decodes {@link UndeleteFolderMetadata}. */
+export const UndeleteFolderMetadata: EmptyMessage<'UndeleteFolderMetadata'> =
+  emptyMessage('UndeleteFolderMetadata')
 
-/** What comes with the deletion of an organization, which no public method starts: no fields. */
+/** The metadata of an organization deletion, which no public method starts; it has no fields. */
 export type DeleteOrganizationMetadata = NoFields
-/** Reads {@link DeleteOrganizationMetadata}. */
-export const DeleteOrganizationMetadata: Message<
-  'v3.DeleteOrganizationMetadata',
-  DeleteOrganizationMetadata
-> = message('v3', 'DeleteOrganizationMetadata', {})
+/** Decodes {@link DeleteOrganizationMetadata}. */
+export const DeleteOrganizationMetadata: EmptyMessage<'DeleteOrganizationMetadata'> = emptyMessage(
+  'DeleteOrganizationMetadata',
+)
 
-/** What comes with the undeletion of an organization, which no public method starts: no fields. */
+/** The metadata of an organization undeletion, which no public method starts; it has no fields. */
 export type UndeleteOrganizationMetadata = NoFields
-/** Reads {@link UndeleteOrganizationMetadata}. */
-export const UndeleteOrganizationMetadata: Message<
-  'v3.UndeleteOrganizationMetadata',
-  UndeleteOrganizationMetadata
-> = message('v3', 'UndeleteOrganizationMetadata', {})
+/** Decodes {@link UndeleteOrganizationMetadata}. */
+export const UndeleteOrganizationMetadata: EmptyMessage<'UndeleteOrganizationMetadata'> = emptyMessage(
+  'UndeleteOrganizationMetadata',
+)
 
-/** What comes with the creation of a tag key: no fields. */
+/** The metadata of a tag key creation; it has no fields. */
 export type CreateTagKeyMetadata = NoFields
-/** Reads {@link CreateTagKeyMetadata}. */
-export const CreateTagKeyMetadata: Message<'v3.CreateTagKeyMetadata', CreateTagKeyMetadata> = message(
-  'v3',
-  'CreateTagKeyMetadata',
-  {},
-)
+/** Decodes {@link CreateTagKeyMetadata}. */
+export const CreateTagKeyMetadata: EmptyMessage<'CreateTagKeyMetadata'> = emptyMessage('CreateTagKeyMetadata')
 
-/** What comes with the update of a tag key: no fields. */
+/** The metadata of a tag key update; it has no fields. */
 export type UpdateTagKeyMetadata = NoFields
-/** Reads {@link UpdateTagKeyMetadata}. */
-export const UpdateTagKeyMetadata: Message<'v3.UpdateTagKeyMetadata', UpdateTagKeyMetadata> = message(
-  'v3',
-  'UpdateTagKeyMetadata',
-  {},
-)
+/** Decodes {@link UpdateTagKeyMetadata}. */
+export const UpdateTagKeyMetadata: EmptyMessage<'UpdateTagKeyMetadata'> = emptyMessage('UpdateTagKeyMetadata')
 
-/** What comes with the deletion of a tag key: no fields. */
+/** The metadata of a tag key deletion; it has no fields. */
 export type DeleteTagKeyMetadata = NoFields
-/** Reads {@link DeleteTagKeyMetadata}. */
-export const DeleteTagKeyMetadata: Message<'v3.DeleteTagKeyMetadata', DeleteTagKeyMetadata> = message(
-  'v3',
-  'DeleteTagKeyMetadata',
-  {},
-)
+/** Decodes {@link DeleteTagKeyMetadata}. */
+export const DeleteTagKeyMetadata: EmptyMessage<'DeleteTagKeyMetadata'> = emptyMessage('DeleteTagKeyMetadata')
 
-/** What comes with the creation of a tag value: no fields. */
+/** The metadata of a tag value creation; it has no fields. */
 export type CreateTagValueMetadata = NoFields
-/** Reads {@link CreateTagValueMetadata}. */
-export const CreateTagValueMetadata: Message<'v3.CreateTagValueMetadata', CreateTagValueMetadata> = message(
-  'v3',
-  'CreateTagValueMetadata',
-  {},
-)
+/** Decodes {@link CreateTagValueMetadata}. */
+export const CreateTagValueMetadata: EmptyMessage<'CreateTagValueMetadata'> =
+  emptyMessage('CreateTagValueMetadata')
 
-/** What comes with the update of a tag value: no fields. */
+/** The metadata of a tag value update; it has no fields. */
 export type UpdateTagValueMetadata = NoFields
-/** Reads {@link UpdateTagValueMetadata}. */
-export const UpdateTagValueMetadata: Message<'v3.UpdateTagValueMetadata', UpdateTagValueMetadata> = message(
-  'v3',
-  'UpdateTagValueMetadata',
-  {},
-)
+/** Decodes {@link UpdateTagValueMetadata}. */
+export const UpdateTagValueMetadata: EmptyMessage<'UpdateTagValueMetadata'> =
+  emptyMessage('UpdateTagValueMetadata')
 
-/** What comes with the deletion of a tag value: no fields. */
+/** The metadata of a tag value deletion; it has no fields. */
 export type DeleteTagValueMetadata = NoFields
-/** Reads {@link DeleteTagValueMetadata}. */
-export const DeleteTagValueMetadata: Message<'v3.DeleteTagValueMetadata', DeleteTagValueMetadata> = message(
-  'v3',
-  'DeleteTagValueMetadata',
-  {},
-)
+/** Decodes {@link DeleteTagValueMetadata}. */
+export const DeleteTagValueMetadata: EmptyMessage<'DeleteTagValueMetadata'> =
+  emptyMessage('DeleteTagValueMetadata')
 
-/** What comes with the creation of a tag binding: no fields. */
+/** The metadata of a tag binding creation; it has no fields. */
 export type CreateTagBindingMetadata = NoFields
-/** Reads {@link CreateTagBindingMetadata}. */
-export const CreateTagBindingMetadata: Message<'v3.CreateTagBindingMetadata', CreateTagBindingMetadata> =
-  message('v3', 'CreateTagBindingMetadata', {})
+/** Decodes {@link CreateTagBindingMetadata}. */
+export const CreateTagBindingMetadata: EmptyMessage<'CreateTagBindingMetadata'> =
+  emptyMessage('CreateTagBindingMetadata')
 
-/** What comes with the deletion of a tag binding: no fields. */
+/** The metadata of a tag binding deletion; it has no fields. */
 export type DeleteTagBindingMetadata = NoFields
-/** Reads {@link DeleteTagBindingMetadata}. */
-export const DeleteTagBindingMetadata: Message<'v3.DeleteTagBindingMetadata', DeleteTagBindingMetadata> =
-  message('v3', 'DeleteTagBindingMetadata', {})
+/** Decodes {@link DeleteTagBindingMetadata}. */
+export const DeleteTagBindingMetadata: EmptyMessage<'DeleteTagBindingMetadata'> =
+  emptyMessage('DeleteTagBindingMetadata')
 
-/** What comes with the creation of a tag hold: no fields. */
+/** The metadata of a tag hold creation; it has no fields. */
 export type CreateTagHoldMetadata = NoFields
-/** Reads {@link CreateTagHoldMetadata}. */
-export const CreateTagHoldMetadata: Message<'v3.CreateTagHoldMetadata', CreateTagHoldMetadata> = message(
-  'v3',
-  'CreateTagHoldMetadata',
-  {},
-)
+/** Decodes {@link CreateTagHoldMetadata}. */
+export const CreateTagHoldMetadata: EmptyMessage<'CreateTagHoldMetadata'> =
+  emptyMessage('CreateTagHoldMetadata')
 
-/** What comes with the deletion of a tag hold: no fields. */
+/** The metadata of a tag hold deletion; it has no fields. */
 export type DeleteTagHoldMetadata = NoFields
-/** Reads {@link DeleteTagHoldMetadata}. */
-export const DeleteTagHoldMetadata: Message<'v3.DeleteTagHoldMetadata', DeleteTagHoldMetadata> = message(
-  'v3',
-  'DeleteTagHoldMetadata',
-  {},
-)
+/** Decodes {@link DeleteTagHoldMetadata}. */
+export const DeleteTagHoldMetadata: EmptyMessage<'DeleteTagHoldMetadata'> =
+  emptyMessage('DeleteTagHoldMetadata')
 
-/** Nothing, as the deletion of a tag binding or a tag hold answers. */
+/** The empty response of a tag binding or tag hold deletion. */
 export type Empty = NoFields
 
-const readAny = readFields<NoFields>({})
+const decodeNoFields = decodeFields<NoFields>({})
 
 /**
- * Reads google.protobuf.Empty, which comes as `{}`, with an empty `value`, or not at all.
+ * Decodes google.protobuf.Empty. The server may send `{}`, an Any with an empty `value`, or nothing.
  *
  * Source: google/protobuf/empty.proto; https://protobuf.dev/programming-guides/json, for the `value` within an Any.
  */
 export const Empty: Message<'Empty', Empty> = messageOf('Empty', 'google.protobuf.Empty', {}, (value) => {
   if (value == null) return right({})
-  if (isObject(value) && Object.hasOwn(value, 'value') && !isObject(value.value))
-    return refused('an empty message', value)
-  return readAny(value)
+  if (isJsonObject(value) && Object.hasOwn(value, 'value') && !isJsonObject(value.value))
+    return decodeError('an empty message', value)
+  return decodeNoFields(value)
 })

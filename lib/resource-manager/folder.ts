@@ -1,49 +1,40 @@
-import { isRight } from 'fp-ts/lib/Either.js'
 import type { Status } from '../index.js'
-import {
-  type Fields,
-  isObject,
-  type OpenEnum,
-  oneOf,
-  readFields,
-  text,
-  textMap,
-  texts,
-  timestamp,
-} from './field.js'
-import { type Message, message, nameIn } from './message.js'
+import { isLeft } from '../model/either.js'
+import { isJsonObject } from '../model/json.js'
+import { decodeFields, type Fields, type OpenEnum, oneOf, text, textMap, texts, timestamp } from './field.js'
+import { type Message, message, messageName } from './message.js'
 
 /**
- * A folder, as v3 tells it.
+ * A folder of the v3 API.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.
  */
 export interface Folder {
   /** The resource name, such as `folders/1234`. */
   readonly name: string
-  /** What it lies in: `organizations/123` or `folders/876`. */
+  /** The parent: `organizations/123` or `folders/876`. */
   readonly parent: string
-  /** The name for people, unlike that of any other folder of its parent: at most 30 characters. */
+  /** The display name, unique within the parent: at most 30 characters. */
   readonly displayName: string
-  /** `DELETE_REQUESTED` folders can still be undeleted. */
+  /** A `DELETE_REQUESTED` folder can be undeleted. */
   readonly state: OpenEnum<'STATE_UNSPECIFIED' | 'ACTIVE' | 'DELETE_REQUESTED'>
-  /** When it was created, in RFC 3339. */
+  /** The creation time, in RFC 3339. */
   readonly createTime?: string
-  /** When it was last changed, in RFC 3339. */
+  /** The time of the last update, in RFC 3339. */
   readonly updateTime?: string
-  /** When its deletion was asked for, in RFC 3339. */
+  /** The time of the deletion request, in RFC 3339. */
   readonly deleteTime?: string
-  /** A checksum of its value, to send along with a change so that nobody else's is lost. */
+  /** A checksum of the resource. An update that sends it fails if the resource has changed since. */
   readonly etag: string
-  /** The management project of its app-management capability, such as `projects/google-mp-123`; empty without one. */
+  /** The management project of the app-management capability, such as `projects/google-mp-123`, or empty. */
   readonly managementProject: string
-  /** Its capabilities, such as `folders/123/capabilities/app-management`. */
+  /** The configured capabilities, such as `folders/123/capabilities/app-management`. */
   readonly configuredCapabilities: readonly string[]
-  /** Tags for its creation, such as `123/environment` to `production`; the API does not send them back. */
+  /** Tags to set at creation, such as `{ '123/environment': 'production' }`. The API does not return them. */
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** Reads a {@link Folder}. */
+/** Decodes {@link Folder}. */
 export const Folder: Message<'v3.Folder', Folder> = message('v3', 'Folder', {
   name: text,
   parent: text,
@@ -58,32 +49,32 @@ export const Folder: Message<'v3.Folder', Folder> = message('v3', 'Folder', {
   tags: textMap,
 })
 
-/** Which folder is being created; the API may send none of it. */
+/** The metadata of a folder creation. The API may omit every field. */
 export interface CreateFolderMetadata {
-  /** The name for people of the folder. */
+  /** The display name of the folder. */
   readonly displayName: string
-  /** What the folder is created in, such as `organizations/123`. */
+  /** The parent of the new folder, such as `organizations/123`. */
   readonly parent: string
 }
 
-/** Reads {@link CreateFolderMetadata}. */
+/** Decodes {@link CreateFolderMetadata}. */
 export const CreateFolderMetadata: Message<'v3.CreateFolderMetadata', CreateFolderMetadata> = message(
   'v3',
   'CreateFolderMetadata',
   { displayName: text, parent: text },
 )
 
-/** Which folder is being moved, and where; the API may send none of it. */
+/** The metadata of a folder move. The API may omit every field. */
 export interface MoveFolderMetadata {
-  /** The name for people of the folder. */
+  /** The display name of the folder. */
   readonly displayName: string
-  /** What the folder lay in, such as `organizations/123`. */
+  /** The previous parent, such as `organizations/123`. */
   readonly sourceParent: string
-  /** What the folder is moved to, such as `folders/876`. */
+  /** The new parent, such as `folders/876`. */
   readonly destinationParent: string
 }
 
-/** Reads {@link MoveFolderMetadata}. */
+/** Decodes {@link MoveFolderMetadata}. */
 export const MoveFolderMetadata: Message<'v3.MoveFolderMetadata', MoveFolderMetadata> = message(
   'v3',
   'MoveFolderMetadata',
@@ -91,30 +82,30 @@ export const MoveFolderMetadata: Message<'v3.MoveFolderMetadata', MoveFolderMeta
 )
 
 /**
- * A folder, as v2 tells it.
+ * A folder of the v2 API.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v2/folders.
  */
 export interface FolderV2 {
   /** The resource name, such as `folders/1234`. */
   readonly name: string
-  /** What it lies in: `organizations/123` or `folders/876`. */
+  /** The parent: `organizations/123` or `folders/876`. */
   readonly parent: string
-  /** The name for people, unlike that of any other folder of its parent: at most 30 characters. */
+  /** The display name, unique within the parent: at most 30 characters. */
   readonly displayName: string
-  /** `DELETE_REQUESTED` folders can still be undeleted. */
+  /** A `DELETE_REQUESTED` folder can be undeleted. */
   readonly lifecycleState: OpenEnum<'LIFECYCLE_STATE_UNSPECIFIED' | 'ACTIVE' | 'DELETE_REQUESTED'>
-  /** When it was created, in RFC 3339. */
+  /** The creation time, in RFC 3339. */
   readonly createTime?: string
-  /** The management project of its app-management capability, such as `projects/google-mp-123`; empty without one. */
+  /** The management project of the app-management capability, such as `projects/google-mp-123`, or empty. */
   readonly managementProject: string
-  /** Its capabilities, such as `folders/123/capabilities/app-management`. */
+  /** The configured capabilities, such as `folders/123/capabilities/app-management`. */
   readonly configuredCapabilities: readonly string[]
-  /** Tags for its creation, such as `123/environment` to `production`; the API does not send them back. */
+  /** Tags to set at creation, such as `{ '123/environment': 'production' }`. The API does not return them. */
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** Reads a {@link FolderV2}. */
+/** Decodes {@link FolderV2}. */
 export const FolderV2: Message<'v2.Folder', FolderV2> = message('v2', 'Folder', {
   name: text,
   parent: text,
@@ -128,16 +119,16 @@ export const FolderV2: Message<'v2.Folder', FolderV2> = message('v2', 'Folder', 
 
 /** What v2 is doing to a folder. Source: https://cloud.google.com/resource-manager/reference/rest/v2/FolderOperation. */
 export interface FolderOperation {
-  /** The name for people of the folder. */
+  /** The display name of the folder. */
   readonly displayName: string
   readonly operationType: OpenEnum<'OPERATION_TYPE_UNSPECIFIED' | 'CREATE' | 'MOVE'>
-  /** What the folder lay in, such as `organizations/123`; empty unless it is moved. */
+  /** The previous parent, such as `organizations/123`; empty unless the folder is moved. */
   readonly sourceParent: string
-  /** What the folder is created in or moved to, such as `folders/876`. */
+  /** The new parent, such as `folders/876`. */
   readonly destinationParent: string
 }
 
-/** Reads a {@link FolderOperation}. */
+/** Decodes {@link FolderOperation}. */
 export const FolderOperation: Message<'v2.FolderOperation', FolderOperation> = message(
   'v2',
   'FolderOperation',
@@ -150,7 +141,7 @@ export const FolderOperation: Message<'v2.FolderOperation', FolderOperation> = m
 )
 
 /**
- * Why a folder could not be created, moved or deleted.
+ * The reason for a failed folder creation, move or deletion.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/Shared.Types/FolderOperationError.
  */
@@ -187,18 +178,18 @@ export const folderOperationErrorFields: Fields<FolderOperationError> = {
   ),
 }
 
-const read = readFields(folderOperationErrorFields)
+const read = decodeFields(folderOperationErrorFields)
 
 /**
- * The folder errors among the details of a status. Their package is not published, so they are known by the end of
- * their `@type`, or by having an `errorMessageId`.
+ * Returns the folder errors among the details of a status. Their package is not published, so an error is recognized by
+ * the end of its `@type`, or by its `errorMessageId`.
  */
 export function folderOperationErrors(status: Status): readonly FolderOperationError[] {
   return status.details.flatMap((detail) => {
     if (detail._tag !== 'UnknownDetail') return []
-    const named = nameIn(detail.type)?.endsWith('.FolderOperationError') === true
-    if (!named && !(isObject(detail.value) && Object.hasOwn(detail.value, 'errorMessageId'))) return []
+    const named = messageName(detail.type)?.endsWith('.FolderOperationError') === true
+    if (!named && !(isJsonObject(detail.value) && Object.hasOwn(detail.value, 'errorMessageId'))) return []
     const error = read(detail.value)
-    return isRight(error) ? [error.right] : []
+    return isLeft(error) ? [] : [error.right]
   })
 }

@@ -12,6 +12,7 @@ export {
   type Messages,
   type UnknownMessage,
 } from './any-message.js'
+export { descriptors } from './descriptors.js'
 export {
   CreateTagBindingMetadata,
   CreateTagHoldMetadata,
@@ -62,7 +63,6 @@ export {
   deleteTagHold,
   deleteTagKey,
   deleteTagValue,
-  descriptors,
   moveFolder,
   moveFolderV2,
   moveProject,

@@ -1,64 +1,68 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { DecodeError, Json, StandardSchema } from '../index.js'
-import { type Fields, isObject, readFields, refusalText, refusedAt } from './field.js'
+import { isLeft, left, right } from '../model/either.js'
+import { isJsonObject } from '../model/json.js'
+import { decodeErrorAt, decodeErrorText, decodeFields, type Fields } from './field.js'
 
 /**
- * A message of the API: what it is called, what is in it, and how it is read.
+ * A message of the API: its name, its fields and its decoder.
  *
- * It is itself a decoder, to be given as `response` or `metadata`; as a Standard Schema, so that a refusal tells its
- * path apart from its reason. It takes proto3 JSON: what was not sent, or is null, has its default; fields under their
- * original names are taken too; members that it does not know stay beside the others. It refuses a value with a field
- * of another type, or with the `@type` of another message. An absent `@type` is taken for its own.
+ * Pass it as the option `response` or `metadata`. As a Standard Schema, it reports the path of an error beside the reason.
+ * It accepts proto3 JSON: an absent or null field gets its default, original field names such as `display_name` are
+ * accepted, and unknown members are kept. A field of another type and the `@type` of another message are errors. The
+ * `@type` may be absent.
  *
  * Source: https://protobuf.dev/programming-guides/json; google/protobuf/any.proto.
  */
 export interface Message<Tag extends string, A> extends StandardSchema<A> {
-  /** The version and name, such as `v3.Project`: the tag under which `decodeAny` gives it. */
+  /** The version and name, such as `v3.Project`; also the `_tag` in the result of `decodeAny`. */
   readonly tag: Tag
-  /** The `@type` that it comes with. */
+  /** The `@type` of the message. */
   readonly type: `type.googleapis.com/${string}`
   readonly fields: Fields<A>
-  /** Reads a value; the Left says where it does not fit, and why, as `state: expected a string, got a number`. */
+  /** Decodes a value. The Left has the path and the reason, such as `state: expected a string, got a number`. */
   readonly decode: (value: unknown) => Either<string, A>
 }
 
-/** Members that are in no published schema: whatever the server put there. */
+/** A message whose members are not in a published schema. */
 export interface NoFields {
   readonly [more: string]: Json | undefined
 }
 
 type Version = 'v1' | 'v2' | 'v3'
 
-// TypeScript's own NoInfer, which users of 5.2 and 5.3 do not have: A is stated by whoever calls, never read off the fields.
+// NoInfer of TypeScript 5.4, because 5.2 and 5.3 are supported: the caller states A, and the fields must match it.
 type NoInference<A> = [A][A extends unknown ? 0 : never]
 
-// The package of v1 has one dot less.
+// The package of v1 has no dot between `cloud` and `resourcemanager`.
 const PACKAGES: Readonly<Record<Version, string>> = {
   v1: 'google.cloudresourcemanager.v1',
   v2: 'google.cloud.resourcemanager.v2',
   v3: 'google.cloud.resourcemanager.v3',
 }
 
-/** A message of one of the API's versions. */
+/** Creates a message of one API version. */
 export function message<A, V extends Version, Name extends string>(
   version: V,
   name: Name,
   fields: NoInference<Fields<A>>,
 ): Message<`${V}.${Name}`, A> {
-  return messageOf(`${version}.${name}`, `${PACKAGES[version]}.${name}`, fields, readFields<A>(fields))
+  return messageOf(`${version}.${name}`, `${PACKAGES[version]}.${name}`, fields, decodeFields<A>(fields))
 }
 
-/** A message, by its full name and by what reads it once its `@type` is known to fit. */
+/** Creates a message from its full name and a decoder that runs after the `@type` was checked. */
 export function messageOf<Tag extends string, A>(
   tag: Tag,
   fullName: string,
   fields: NoInference<Fields<A>>,
-  readBody: (value: unknown) => Either<DecodeError, A>,
+  decodeBody: (value: unknown) => Either<DecodeError, A>,
 ): Message<Tag, A> {
   const type = `type.googleapis.com/${fullName}` as const
   const read = (value: unknown): Either<DecodeError, A> => {
     const sent = typeOf(value)
-    return sent === undefined || nameIn(sent) === fullName ? readBody(value) : refusedAt('@type', type, sent)
+    return sent === undefined || messageName(sent) === fullName
+      ? decodeBody(value)
+      : decodeErrorAt('@type', type, sent)
   }
   return {
     tag,
@@ -66,7 +70,7 @@ export function messageOf<Tag extends string, A>(
     fields,
     decode: (value) => {
       const outcome = read(value)
-      return isLeft(outcome) ? left(refusalText(outcome.left)) : right(outcome.right)
+      return isLeft(outcome) ? left(decodeErrorText(outcome.left)) : right(outcome.right)
     },
     '~standard': {
       version: 1,
@@ -81,12 +85,12 @@ export function messageOf<Tag extends string, A>(
   }
 }
 
-/** The `@type` of a value, whatever it is; undefined where it has none. */
+/** Returns the `@type` of a value, or undefined. */
 export function typeOf(value: unknown): unknown {
-  return isObject(value) && Object.hasOwn(value, '@type') ? (value['@type'] ?? undefined) : undefined
+  return isJsonObject(value) && Object.hasOwn(value, '@type') ? (value['@type'] ?? undefined) : undefined
 }
 
-/** The full name of a message in its `@type`: what is before the last slash says only where its schema may be found. */
-export function nameIn(type: unknown): string | undefined {
+/** Returns the full name of a message from its `@type`: the part after the last slash. */
+export function messageName(type: unknown): string | undefined {
   return typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : undefined
 }

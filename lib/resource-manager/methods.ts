@@ -23,6 +23,60 @@ import type { Message } from './message.js'
 import { CreateProjectMetadata, Project, ProjectCreationStatus, ProjectV1 } from './project.js'
 import { TagBinding, TagHold, TagKey, TagValue } from './tag.js'
 
+/**
+ * A method that starts an operation, with the messages of its metadata and response. Pass it as options:
+ * `watchOperation(name, createProject)`, or `{ ...createProject, timeout: 60_000 }`.
+ *
+ * Source: the discovery documents of the Cloud Resource Manager API; `operation_info` in google/cloud/resourcemanager/v3.
+ */
+export interface Descriptor<R, M> extends Method {
+  /** The `@type` of the metadata. */
+  readonly metadataType: string
+  /** The `@type` of the response. */
+  readonly responseType: string
+  readonly metadata: Message<string, M>
+  readonly response: Message<string, R>
+}
+
+/** A method that starts an operation whose messages are not published. Its metadata and response stay JSON. */
+export interface RawDescriptor extends Method {
+  readonly metadataType?: undefined
+  readonly responseType?: undefined
+  readonly metadata?: undefined
+  readonly response?: undefined
+}
+
+interface Method {
+  /** The id in the discovery document, such as `cloudresourcemanager.projects.create`. */
+  readonly method: string
+  /** The API version of the method. */
+  readonly methodVersion: 'v1' | 'v2' | 'v3'
+  /** The version under which the operation is polled. Operations of v2 are polled under v1. */
+  readonly apiVersion: 'v1' | 'v3'
+}
+
+function descriptor<R, M>(
+  methodVersion: Method['methodVersion'],
+  method: string,
+  { metadata, response }: Pick<Descriptor<R, M>, 'metadata' | 'response'>,
+): Descriptor<R, M> {
+  return {
+    ...rawDescriptor(methodVersion, method),
+    metadataType: metadata.type,
+    responseType: response.type,
+    metadata,
+    response,
+  }
+}
+
+function rawDescriptor(methodVersion: Method['methodVersion'], method: string): RawDescriptor {
+  return {
+    method: `cloudresourcemanager.${method}`,
+    methodVersion,
+    apiVersion: methodVersion === 'v3' ? 'v3' : 'v1',
+  }
+}
+
 /** `POST /v3/projects`. */
 export const createProject: Descriptor<Project, CreateProjectMetadata> = descriptor('v3', 'projects.create', {
   metadata: CreateProjectMetadata,
@@ -85,7 +139,7 @@ export const undeleteFolder: Descriptor<Folder, UndeleteFolderMetadata> = descri
   { metadata: UndeleteFolderMetadata, response: Folder },
 )
 
-/** `PATCH /v3/folders/ID/capabilities/NAME`; its types are not published, so that both stay JSON. */
+/** `PATCH /v3/folders/ID/capabilities/NAME`. Its messages are not published, so both stay JSON. */
 export const updateFolderCapability: RawDescriptor = rawDescriptor('v3', 'folders.capabilities.patch')
 
 /** `POST /v3/tagKeys`. */
@@ -141,7 +195,7 @@ export const deleteTagBinding: Descriptor<Empty, DeleteTagBindingMetadata> = des
   { metadata: DeleteTagBindingMetadata, response: Empty },
 )
 
-/** `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME`; its types are not published, so that both stay JSON. */
+/** `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME`. Its messages are not published, so both stay JSON. */
 export const updateTagBindingCollection: RawDescriptor = rawDescriptor(
   'v3',
   'locations.tagBindingCollections.patch',
@@ -179,88 +233,3 @@ export const moveFolderV2: Descriptor<FolderV2, FolderOperation> = descriptor('v
   metadata: FolderOperation,
   response: FolderV2,
 })
-
-/**
- * A method that starts an operation: what the operation's metadata and response are, and where it is polled. Pass it as
- * options: `watchOperation(name, createProject)`, or `{...createProject, timeout: 60_000}`.
- *
- * Source: the discovery documents of the Cloud Resource Manager API; `operation_info` in google/cloud/resourcemanager/v3.
- */
-export interface Descriptor<R, M> extends Method {
-  /** The `@type` that the metadata comes with. */
-  readonly metadataType: string
-  /** The `@type` that the response comes with. */
-  readonly responseType: string
-  readonly metadata: Message<string, M>
-  readonly response: Message<string, R>
-}
-
-/** A method that starts an operation whose types are not published: its metadata and response stay JSON. */
-export interface RawDescriptor extends Method {
-  readonly metadataType?: undefined
-  readonly responseType?: undefined
-  readonly metadata?: undefined
-  readonly response?: undefined
-}
-
-interface Method {
-  /** Its id in the discovery document, such as `cloudresourcemanager.projects.create`. */
-  readonly method: string
-  /** The version of the API that it belongs to. */
-  readonly methodVersion: 'v1' | 'v2' | 'v3'
-  /** The version under which its operations are polled; those of v2 are polled under v1. */
-  readonly apiVersion: 'v1' | 'v3'
-}
-
-/** Describes a method by its messages. */
-export function descriptor<R, M>(
-  methodVersion: Method['methodVersion'],
-  method: string,
-  { metadata, response }: { readonly metadata: Message<string, M>; readonly response: Message<string, R> },
-): Descriptor<R, M> {
-  return {
-    ...rawDescriptor(methodVersion, method),
-    metadataType: metadata.type,
-    responseType: response.type,
-    metadata,
-    response,
-  }
-}
-
-/** Describes a method whose messages are not published. */
-export function rawDescriptor(methodVersion: Method['methodVersion'], method: string): RawDescriptor {
-  return {
-    method: `cloudresourcemanager.${method}`,
-    methodVersion,
-    apiVersion: methodVersion === 'v3' ? 'v3' : 'v1',
-  }
-}
-
-/** All methods that start an operation, of v1, v2 and v3. */
-export const descriptors: readonly (Descriptor<unknown, unknown> | RawDescriptor)[] = [
-  createProjectV1,
-  createFolderV2,
-  moveFolderV2,
-  createProject,
-  updateProject,
-  moveProject,
-  deleteProject,
-  undeleteProject,
-  createFolder,
-  updateFolder,
-  moveFolder,
-  deleteFolder,
-  undeleteFolder,
-  updateFolderCapability,
-  createTagKey,
-  updateTagKey,
-  deleteTagKey,
-  createTagValue,
-  updateTagValue,
-  deleteTagValue,
-  createTagBinding,
-  deleteTagBinding,
-  updateTagBindingCollection,
-  createTagHold,
-  deleteTagHold,
-]

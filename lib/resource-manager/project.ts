@@ -2,38 +2,38 @@ import { bool, int64, nested, type OpenEnum, oneOf, text, textMap, texts, timest
 import { type Message, message } from './message.js'
 
 /**
- * A project, as v3 tells it.
+ * A project of the v3 API.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects.
  */
 export interface Project {
-  /** The resource name, `projects/` and the project's number, such as `projects/415104041262`. */
+  /** The resource name with the project number, such as `projects/415104041262`. */
   readonly name: string
-  /** What it lies in, such as `organizations/123` or `folders/876`; empty where it lies in nothing. */
+  /** The parent, such as `organizations/123` or `folders/876`, or empty. */
   readonly parent: string
-  /** The id that was chosen at its creation: 6 to 30 lowercase letters, digits and hyphens. It never changes. */
+  /** The immutable id: 6 to 30 lowercase letters, digits and hyphens. */
   readonly projectId: string
-  /** `DELETE_REQUESTED` projects can still be undeleted. */
+  /** A `DELETE_REQUESTED` project can be undeleted. */
   readonly state: OpenEnum<'STATE_UNSPECIFIED' | 'ACTIVE' | 'DELETE_REQUESTED'>
-  /** The name for people: 4 to 30 characters, or empty. */
+  /** The display name: 4 to 30 characters, or empty. */
   readonly displayName: string
-  /** When it was created, in RFC 3339. */
+  /** The creation time, in RFC 3339. */
   readonly createTime?: string
-  /** When it was last changed, in RFC 3339. */
+  /** The time of the last update, in RFC 3339. */
   readonly updateTime?: string
-  /** When its deletion was asked for, in RFC 3339. */
+  /** The time of the deletion request, in RFC 3339. */
   readonly deleteTime?: string
-  /** A checksum of its value, to send along with a change so that nobody else's is lost. */
+  /** A checksum of the resource. An update that sends it fails if the resource has changed since. */
   readonly etag: string
-  /** At most 64, by key; a value may be empty. */
+  /** Labels by key, at most 64. A value may be empty. */
   readonly labels: Readonly<Record<string, string>>
-  /** Tags for its creation, such as `123/environment` to `production`; the API does not send them back. */
+  /** Tags to set at creation, such as `{ '123/environment': 'production' }`. The API does not return them. */
   readonly tags: Readonly<Record<string, string>>
-  /** Of a management project: the capabilities of its folder, such as `folders/123/capabilities/app-management`. */
+  /** The capabilities of the folder, if this is a management project, such as `folders/123/capabilities/app-management`. */
   readonly configuredCapabilities: readonly string[]
 }
 
-/** Reads a {@link Project}. */
+/** Decodes {@link Project}. */
 export const Project: Message<'v3.Project', Project> = message('v3', 'Project', {
   name: text,
   parent: text,
@@ -50,20 +50,20 @@ export const Project: Message<'v3.Project', Project> = message('v3', 'Project', 
 })
 
 /**
- * How far the creation of a project is.
+ * The metadata of a project creation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/Shared.Types/CreateProjectMetadata.
  */
 export interface CreateProjectMetadata {
-  /** When its creation began, in RFC 3339; often absent, and so once it is done. */
+  /** The start of the creation, in RFC 3339. Often absent, and always absent at the end. */
   readonly createTime?: string
-  /** Whether the project can be read. Nothing else is sure to work before the operation is done. */
+  /** Whether the project can be read with `projects.get`. Other calls may fail until the operation is done. */
   readonly gettable: boolean
-  /** Whether its creation is complete. */
+  /** Whether the creation is complete. */
   readonly ready: boolean
 }
 
-/** Reads {@link CreateProjectMetadata}. */
+/** Decodes {@link CreateProjectMetadata}. */
 export const CreateProjectMetadata: Message<'v3.CreateProjectMetadata', CreateProjectMetadata> = message(
   'v3',
   'CreateProjectMetadata',
@@ -71,42 +71,42 @@ export const CreateProjectMetadata: Message<'v3.CreateProjectMetadata', CreatePr
 )
 
 /**
- * A project, as v1 tells it.
+ * A project of the v1 API.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v1/projects.
  */
 export interface ProjectV1 {
-  /** An int64, as its digits, such as `415104041262`. */
+  /** The project number, an int64 as decimal digits, such as `415104041262`. */
   readonly projectNumber: string
-  /** The id that was chosen at its creation: 6 to 30 lowercase letters, digits and hyphens. It never changes. */
+  /** The immutable id: 6 to 30 lowercase letters, digits and hyphens. */
   readonly projectId: string
-  /** `DELETE_REQUESTED` projects can still be undeleted, `DELETE_IN_PROGRESS` ones cannot. */
+  /** A `DELETE_REQUESTED` project can be undeleted; a `DELETE_IN_PROGRESS` project cannot. */
   readonly lifecycleState: OpenEnum<
     'LIFECYCLE_STATE_UNSPECIFIED' | 'ACTIVE' | 'DELETE_REQUESTED' | 'DELETE_IN_PROGRESS'
   >
-  /** The name for people, which v3 calls `displayName`: 4 to 30 characters, or empty. */
+  /** The display name (`displayName` in v3): 4 to 30 characters, or empty. */
   readonly name: string
-  /** When it was created, in RFC 3339. */
+  /** The creation time, in RFC 3339. */
   readonly createTime?: string
-  /** At most 256, by key; a value may be empty. */
+  /** Labels by key, at most 256. A value may be empty. */
   readonly labels: Readonly<Record<string, string>>
-  /** What it lies in; absent where it lies in nothing. */
+  /** The parent, if there is one. */
   readonly parent?: ResourceId
-  /** Tags for its creation, such as `123/environment` to `production`; the API does not send them back. */
+  /** Tags to set at creation, such as `{ '123/environment': 'production' }`. The API does not return them. */
   readonly tags: Readonly<Record<string, string>>
-  /** Of a management project: the capabilities of its folder, such as `folders/123/capabilities/app-management`. */
+  /** The capabilities of the folder, if this is a management project, such as `folders/123/capabilities/app-management`. */
   readonly configuredCapabilities: readonly string[]
 }
 
-/** What a project of v1 lies in. */
+/** The parent of a v1 project. */
 export interface ResourceId {
   /** `organization`, `folder` or `project`. */
   readonly type: string
-  /** The id within its type, such as `123`. */
+  /** The id within the type, such as `123`. */
   readonly id: string
 }
 
-/** Reads a {@link ProjectV1}. */
+/** Decodes {@link ProjectV1}. */
 export const ProjectV1: Message<'v1.Project', ProjectV1> = message('v1', 'Project', {
   projectNumber: int64,
   projectId: text,
@@ -119,17 +119,17 @@ export const ProjectV1: Message<'v1.Project', ProjectV1> = message('v1', 'Projec
   configuredCapabilities: texts,
 })
 
-/** How far the creation of a project is, as v1 tells it: what v3 tells in {@link CreateProjectMetadata}. */
+/** The metadata of a v1 project creation. Its fields equal {@link CreateProjectMetadata} of v3. */
 export interface ProjectCreationStatus {
-  /** When its creation began, in RFC 3339; often absent, and so once it is done. */
+  /** The start of the creation, in RFC 3339. Often absent, and always absent at the end. */
   readonly createTime?: string
-  /** Whether the project can be read. Nothing else is sure to work before the operation is done. */
+  /** Whether the project can be read with `projects.get`. Other calls may fail until the operation is done. */
   readonly gettable: boolean
-  /** Whether its creation is complete. */
+  /** Whether the creation is complete. */
   readonly ready: boolean
 }
 
-/** Reads a {@link ProjectCreationStatus}. */
+/** Decodes {@link ProjectCreationStatus}. */
 export const ProjectCreationStatus: Message<'v1.ProjectCreationStatus', ProjectCreationStatus> = message(
   'v1',
   'ProjectCreationStatus',

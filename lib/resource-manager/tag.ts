@@ -2,36 +2,36 @@ import { type OpenEnum, oneOf, text, textMap, timestamp } from './field.js'
 import { type Message, message } from './message.js'
 
 /**
- * The key of a tag, such as `environment`.
+ * A tag key, such as `environment`.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys.
  */
 export interface TagKey {
   /** The resource name, such as `tagKeys/123`. */
   readonly name: string
-  /** Whose key it is: `organizations/123`, `projects/my-project` or `projects/456`. */
+  /** The parent: `organizations/123`, `projects/my-project` or `projects/456`. */
   readonly parent: string
-  /** The name within its parent: 1 to 256 characters. */
+  /** The name within the parent: 1 to 256 characters. */
   readonly shortName: string
-  /** The name with its parent's, such as `123/environment`. */
+  /** The name with the name of the parent, such as `123/environment`. */
   readonly namespacedName: string
-  /** In words: at most 256 characters. */
+  /** A description of at most 256 characters. */
   readonly description: string
-  /** When it was created, in RFC 3339. */
+  /** The creation time, in RFC 3339. */
   readonly createTime?: string
-  /** When it was last changed, in RFC 3339. */
+  /** The time of the last update, in RFC 3339. */
   readonly updateTime?: string
-  /** A checksum of its value, to send along with a change so that nobody else's is lost. */
+  /** A checksum of the resource. An update that sends it fails if the resource has changed since. */
   readonly etag: string
-  /** The policy engine that it is for, if it is for one; it never changes. */
+  /** The policy engine that uses the key. Immutable. */
   readonly purpose: OpenEnum<'PURPOSE_UNSPECIFIED' | 'GCE_FIREWALL' | 'DATA_GOVERNANCE'>
-  /** What that engine needs, such as `network` to the network of a firewall. */
+  /** Data for the policy engine, such as the `network` of a firewall. */
   readonly purposeData: Readonly<Record<string, string>>
-  /** What values that nobody listed have to match; empty where only listed values may be used. */
+  /** A pattern for values without a tag value resource, or empty if only listed values are allowed. */
   readonly allowedValuesRegex: string
 }
 
-/** Reads a {@link TagKey}. */
+/** Decodes {@link TagKey}. */
 export const TagKey: Message<'v3.TagKey', TagKey> = message('v3', 'TagKey', {
   name: text,
   parent: text,
@@ -47,30 +47,30 @@ export const TagKey: Message<'v3.TagKey', TagKey> = message('v3', 'TagKey', {
 })
 
 /**
- * A value that the key of a tag may have, such as `production`.
+ * A tag value, such as `production`.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.
  */
 export interface TagValue {
   /** The resource name, such as `tagValues/456`. */
   readonly name: string
-  /** Its key, such as `tagKeys/123`. */
+  /** The tag key, such as `tagKeys/123`. */
   readonly parent: string
-  /** The name within its key: 1 to 256 characters. */
+  /** The name within the key: 1 to 256 characters. */
   readonly shortName: string
-  /** The name with those of its key and its key's parent, such as `123/environment/production`. */
+  /** The name with the names of the parent and the key, such as `123/environment/production`. */
   readonly namespacedName: string
-  /** In words: at most 256 characters. */
+  /** A description of at most 256 characters. */
   readonly description: string
-  /** When it was created, in RFC 3339. */
+  /** The creation time, in RFC 3339. */
   readonly createTime?: string
-  /** When it was last changed, in RFC 3339. */
+  /** The time of the last update, in RFC 3339. */
   readonly updateTime?: string
-  /** A checksum of its value, to send along with a change so that nobody else's is lost. */
+  /** A checksum of the resource. An update that sends it fails if the resource has changed since. */
   readonly etag: string
 }
 
-/** Reads a {@link TagValue}. */
+/** Decodes {@link TagValue}. */
 export const TagValue: Message<'v3.TagValue', TagValue> = message('v3', 'TagValue', {
   name: text,
   parent: text,
@@ -83,22 +83,22 @@ export const TagValue: Message<'v3.TagValue', TagValue> = message('v3', 'TagValu
 })
 
 /**
- * A tag on a resource, and so on all that lies in it.
+ * A tag that is attached to a resource and inherited by its descendants.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings.
  */
 export interface TagBinding {
-  /** The resource name: `tagBindings/`, the percent-encoded `parent`, and the tag's value or key. */
+  /** The resource name: `tagBindings/`, the percent-encoded `parent`, and the tag value or key. */
   readonly name: string
   /** The full name of the resource, such as `//cloudresourcemanager.googleapis.com/projects/123`. */
   readonly parent: string
-  /** The tag's value, such as `tagValues/456`. */
+  /** The tag value, such as `tagValues/456`. */
   readonly tagValue: string
-  /** The same by name, such as `123/environment/production`. */
+  /** The namespaced name of the tag value, such as `123/environment/production`. */
   readonly tagValueNamespacedName: string
 }
 
-/** Reads a {@link TagBinding}. */
+/** Decodes {@link TagBinding}. */
 export const TagBinding: Message<'v3.TagBinding', TagBinding> = message('v3', 'TagBinding', {
   name: text,
   parent: text,
@@ -107,24 +107,24 @@ export const TagBinding: Message<'v3.TagBinding', TagBinding> = message('v3', 'T
 })
 
 /**
- * A use of a tag's value outside of tag bindings; while there is one, the value cannot be deleted.
+ * A use of a tag value outside tag bindings. A tag value with a hold cannot be deleted.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds.
  */
 export interface TagHold {
   /** The resource name, such as `tagValues/123/tagHolds/456`. */
   readonly name: string
-  /** The full name of the resource that uses the value: under 200 characters. */
+  /** The full name of the resource that uses the value: less than 200 characters. */
   readonly holder: string
-  /** Who asked for the hold, in words: under 200 characters. */
+  /** The requester of the hold, as text: less than 200 characters. */
   readonly origin: string
-  /** Where people can read how to remove it: a URL, the server's, so look before you follow it. */
+  /** A URL with instructions for removing the hold. The server sets it, so do not trust it blindly. */
   readonly helpLink: string
-  /** When it was created, in RFC 3339. */
+  /** The creation time, in RFC 3339. */
   readonly createTime?: string
 }
 
-/** Reads a {@link TagHold}. */
+/** Decodes {@link TagHold}. */
 export const TagHold: Message<'v3.TagHold', TagHold> = message('v3', 'TagHold', {
   name: text,
   holder: text,

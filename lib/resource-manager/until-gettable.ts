@@ -1,10 +1,11 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { filter, type Observable, take } from 'rxjs'
 import type { Operation } from '../index.js'
+import { isLeft } from '../model/either.js'
 
 /**
- * Leaves of the watch of a project's creation the one word after which a caller can go on: the first snapshot whose
- * metadata says that the project can be read. Then it completes, and the watch is unsubscribed.
+ * Emits the first snapshot of a project creation whose metadata has `gettable: true`, then completes and unsubscribes from
+ * the watch.
  *
  * ```
  * --Running--Running(gettable)--Succeeded|
@@ -12,8 +13,8 @@ import type { Operation } from '../index.js'
  * -----------Running(gettable)|
  * ```
  *
- * Where no snapshot says so it is the last word: the Succeeded, or the Left that the watch ended with. Only reading the
- * project is sure to work before its creation is done. A watch that is aborted by its `signal` gives no word.
+ * Emits the final result if no snapshot has `gettable: true`. Only `projects.get` is guaranteed to work before the creation
+ * is done. If the `signal` of the watch is aborted, it completes without emitting.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/Shared.Types/CreateProjectMetadata.
  *
@@ -25,7 +26,9 @@ export function gettable<E, R, M extends { readonly gettable: boolean }>(): (
 ) => Observable<Either<E, Operation<R, M>>> {
   return (watch) =>
     watch.pipe(
-      filter((word) => isLeft(word) || word.right.done || word.right.metadata?.gettable === true),
+      filter(
+        (emission) => isLeft(emission) || emission.right.done || emission.right.metadata?.gettable === true,
+      ),
       take(1),
     )
 }

@@ -11,7 +11,7 @@ import {
 } from '../../lib/resource-manager/index.js'
 
 describe('decodeAny', () => {
-  it('should read a message by its @type, and tag it', () => {
+  it('should decode a message by its @type and tag it', () => {
     const project = decodeAny({ '@type': Project.type, projectId: 'p-1', state: 1 })
     expect(project).to.deep.include({ _tag: 'v3.Project', type: Project.type })
     expect(project).to.deep.nested.include({ 'value.projectId': 'p-1', 'value.state': 'ACTIVE' })
@@ -27,7 +27,7 @@ describe('decodeAny', () => {
   for (const { method, methodVersion, metadata, response } of descriptors)
     for (const message of [metadata, response])
       if (message !== undefined)
-        it(`should know ${message.tag}, of ${methodVersion} ${method}`, () => {
+        it(`should decode ${message.tag} of ${methodVersion} ${method}`, () => {
           expect(decodeAny({ '@type': message.type })).to.include({ _tag: message.tag, type: message.type })
         })
 
@@ -44,7 +44,7 @@ describe('decodeAny', () => {
     { '@type': 'type.googleapis.com/Project' },
   ]
   for (const value of unknown)
-    it(`should leave ${JSON.stringify(value)} as it was sent`, () => {
+    it(`should return ${JSON.stringify(value)} unchanged as UnknownMessage`, () => {
       const type = Object(value)['@type']
       expect(decodeAny(value)).to.deep.equal({
         _tag: 'UnknownMessage',
@@ -53,18 +53,18 @@ describe('decodeAny', () => {
       })
     })
 
-  it('should leave a known type that does not fit as it was sent, and say why', () => {
+  it('should return a known type that does not match unchanged, with the reason', () => {
     const value = { '@type': CreateProjectMetadata.type, gettable: 1 }
     expect(decodeAny(value)).to.deep.equal({
       _tag: 'UnknownMessage',
       type: CreateProjectMetadata.type,
       value,
-      refused: 'gettable: expected a boolean, got a number',
+      decodeError: 'gettable: expected a boolean, got a number',
     })
   })
 
-  it('should be a decoder that refuses nothing', () => {
-    if (typeof anyMessage !== 'function') throw new Error('it is another kind of decoder')
+  it('should be a decoder that never returns a Left', () => {
+    if (typeof anyMessage !== 'function') throw new Error('anyMessage is not a function')
     expect(anyMessage(undefined)).to.deep.equal(right({ _tag: 'UnknownMessage', type: '', value: undefined }))
   })
 })

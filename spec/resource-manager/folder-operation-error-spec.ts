@@ -19,7 +19,7 @@ function unknown(type: string, value: Json): Detail {
 }
 
 describe('folderOperationErrors', () => {
-  it('should find them by the end of their @type, or by their field', () => {
+  it('should find errors by the end of the @type or by their field', () => {
     const found = folderOperationErrors(
       status(
         unknown('type.googleapis.com/google.cloud.resourcemanager.v9.FolderOperationError', {
@@ -36,7 +36,7 @@ describe('folderOperationErrors', () => {
     ])
   })
 
-  it('should pass over all other details', () => {
+  it('should ignore all other details', () => {
     const found = folderOperationErrors(
       status(
         { _tag: 'ErrorInfo', reason: 'R', domain: 'd', metadata: { errorMessageId: 'x' } },

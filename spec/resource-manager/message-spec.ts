@@ -30,7 +30,7 @@ const project = {
 }
 
 describe('messages', () => {
-  it('should read what was sent, whole', () => {
+  it('should decode every field', () => {
     expect(Project.decode(project)).to.deep.equal(right(project))
     const v1 = {
       projectNumber: '415104041262',
@@ -46,7 +46,7 @@ describe('messages', () => {
     expect(ProjectV1.decode(v1)).to.deep.equal(right(v1))
   })
 
-  it('should take defaults for what was not sent, or is null, and leave times and messages absent', () => {
+  it('should use defaults for absent and null fields, and leave timestamps and messages undefined', () => {
     const empty = {
       name: '',
       parent: '',
@@ -67,7 +67,7 @@ describe('messages', () => {
     expect(v1).to.not.have.nested.property('right.parent')
   })
 
-  it('should keep what it does not know', () => {
+  it('should keep unknown members', () => {
     const sent = { '@type': Project.type, ...project, mood: { calm: [1, null] } }
     expect(Project.decode(sent)).to.deep.equal(right(sent))
     const nested = { parent: { type: 'folder', id: '1', depth: 2 } }
@@ -75,7 +75,7 @@ describe('messages', () => {
     expect(UpdateProjectMetadata.decode({ step: 3 })).to.deep.equal(right({ step: 3 }))
   })
 
-  it('should read names of the proto, and give their JSON names', () => {
+  it('should accept proto field names and return JSON names', () => {
     const sent = { project_id: 'p-1', display_name: 'P', create_time: '2024-05-01T00:00:00Z', etag: 'e' }
     const read = Project.decode(sent)
     expect(read).to.deep.nested.include({
@@ -97,7 +97,7 @@ describe('messages', () => {
     })
   })
 
-  it('should read enums as names and as numbers, and keep those that it does not know', () => {
+  it('should decode enums from names and numbers, and keep unknown values', () => {
     const states: readonly (readonly [unknown, string])[] = [
       ['DELETE_REQUESTED', 'DELETE_REQUESTED'],
       ['HIBERNATING', 'HIBERNATING'],
@@ -111,7 +111,7 @@ describe('messages', () => {
       expect(Folder.decode({ state })).to.have.nested.property('right.state', name)
   })
 
-  it('should number the values of an enum from 0', () => {
+  it('should number enum values from 0', () => {
     const states = ['LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS']
     const numbered = <A>(message: Message<string, A>, field: keyof A, names: readonly string[]): void => {
       const read = names.map((_, number) => message.decode({ [field]: number }))
@@ -127,7 +127,7 @@ describe('messages', () => {
     numbered(TagKey, 'purpose', ['PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE'])
   })
 
-  it('should keep an int64 to its last digit, and take it as a number too', () => {
+  it('should keep every digit of an int64 and accept a number', () => {
     const numbers: readonly (readonly [unknown, string])[] = [
       ['9223372036854775807', '9223372036854775807'],
       ['-9223372036854775808', '-9223372036854775808'],
@@ -179,19 +179,19 @@ describe('messages', () => {
     ['a member of a map', Project, { labels: { env: true } }, 'labels.env: expected a string, got a boolean'],
     ['a message', ProjectV1, { parent: 'folders/1' }, 'parent: expected an object, got "folders/1"'],
     ['a field of a message', ProjectV1, { parent: { id: 1 } }, 'parent.id: expected a string, got a number'],
-    ['the whole', Project, 'projects/1', 'expected an object, got "projects/1"'],
+    ['a string instead of a message', Project, 'projects/1', 'expected an object, got "projects/1"'],
     ['an array', Project, [], 'expected an object, got an array'],
     ['nothing', Project, undefined, 'expected an object, got undefined'],
     ['null', Project, null, 'expected an object, got null'],
-    ['what would not be seen', Project, 'a\u202e\u0000b', 'expected an object, got "a\\u{202e}\\u0000b"'],
-    ['a long string', Project, 'x'.repeat(81), `expected an object, got "${'x'.repeat(80)}"…`],
+    ['invisible characters', Project, 'a\u202e\u0000b', 'expected an object, got "a\\u{202e}\\u0000b"'],
+    ['a long string', Project, 'x'.repeat(81), `expected an object, got "${'x'.repeat(80)}…"`],
   ]
   for (const [what, message, sent, why] of refusals)
-    it(`should refuse ${what} that does not fit, and say where`, () => {
+    it(`should reject ${what} of another type with its path`, () => {
       expect(message.decode(sent)).to.deep.equal(left(why))
     })
 
-  it('should refuse the @type of another message, and name both', () => {
+  it('should reject the @type of another message and name both', () => {
     expect(Project.decode({ ...project, '@type': Folder.type })).to.deep.equal(
       left(`@type: expected ${Project.type}, got "${Folder.type}"`),
     )
@@ -203,13 +203,13 @@ describe('messages', () => {
     expect(Empty.decode({ '@type': Project.type })).to.have.property('_tag', 'Left')
   })
 
-  it('should take its @type from any host, for only the name tells', () => {
+  it('should accept the @type of any host, because only the name matters', () => {
     const type = Project.type.replace('type.googleapis.com', 'types.example/schemas')
     expect(Project.decode({ '@type': type })).to.have.property('_tag', 'Right')
     expect(Project.decode({ '@type': `${Project.type}x` })).to.have.property('_tag', 'Left')
   })
 
-  it('should come to no harm from members with the names of an object’s own', () => {
+  it('should decode members with the names of Object.prototype', () => {
     const sent = JSON.parse('{"__proto__": {"etag": "evil"}, "labels": {"__proto__": "x"}, "constructor": 1}')
     const read = Project.decode(sent) as { right: Project }
     expect(Object.getPrototypeOf(read.right)).to.equal(Object.prototype)
@@ -222,7 +222,7 @@ describe('messages', () => {
     expect(Project.decode(inherited)).to.have.nested.property('right.etag', '')
   })
 
-  it('should not let what one message was read as change another', () => {
+  it('should not share state between decoded messages', () => {
     const labels = (): Record<string, string> =>
       (Project.decode({}) as { right: Project }).right.labels as Record<string, string>
     expect(() => {
@@ -231,7 +231,7 @@ describe('messages', () => {
     expect(labels()).to.deep.equal({})
   })
 
-  it('should tell a Standard Schema’s path from its reason', () => {
+  it('should report path and reason separately as a Standard Schema', () => {
     const validate = ProjectV1['~standard'].validate
     expect(validate({ parent: { id: 1 } })).to.deep.equal({
       issues: [{ path: ['parent', 'id'], message: 'expected a string, got a number' }],
@@ -243,12 +243,12 @@ describe('messages', () => {
   describe('Empty', () => {
     const empties = [undefined, null, {}, { '@type': Empty.type }, { '@type': Empty.type, value: {} }]
     for (const sent of empties)
-      it(`should read ${JSON.stringify(sent)}`, () => {
+      it(`should decode ${JSON.stringify(sent)}`, () => {
         expect(Empty.decode(sent)).to.deep.equal(right(sent ?? {}))
       })
 
     for (const sent of ['', 0, [], { value: 7 }])
-      it(`should refuse ${JSON.stringify(sent)}`, () => {
+      it(`should reject ${JSON.stringify(sent)}`, () => {
         expect(Empty.decode(sent)).to.have.property('_tag', 'Left')
       })
   })

@@ -13,7 +13,7 @@ import {
   type Watch,
   watchOperation,
 } from '../../lib/index.js'
-import * as door from '../../lib/resource-manager/index.js'
+import * as resourceManager from '../../lib/resource-manager/index.js'
 import {
   type CreateProjectMetadata,
   createFolder,
@@ -33,28 +33,30 @@ import {
 import { http, NAME, type Reply, scripted } from '../virtual.js'
 
 const P = 'type.googleapis.com/google.cloud.resourcemanager.v3.'
-function answer(body: object): Reply {
+function operationReply(body: object): Reply {
   return http(200, { name: NAME, ...body })
 }
-function wordsOf<R, M>(watch: Watch<R, M>) {
+function emissionsOf<R, M>(watch: Watch<R, M>) {
   return lastValueFrom(watch.pipe(toArray()))
 }
 
 describe('descriptors', () => {
-  it('should be one for each method that starts an operation', () => {
+  it('should have one descriptor for each method that starts an operation', () => {
     const of = (version: string) => descriptors.filter(({ methodVersion }) => methodVersion === version)
     expect([of('v1').length, of('v2').length, of('v3').length]).to.deep.equal([1, 2, 22])
-    const exported = Object.values(door).filter((one) => typeof one === 'object' && 'methodVersion' in one)
+    const exported = Object.values(resourceManager).filter(
+      (one) => typeof one === 'object' && 'methodVersion' in one,
+    )
     expect(exported).to.have.members([...descriptors])
     expect(new Set(descriptors.map(({ method, methodVersion }) => methodVersion + method)).size).to.equal(25)
   })
 
-  it('should poll v1 and v2 under v1, and v3 under v3', () => {
+  it('should poll operations of v1 and v2 under v1, and of v3 under v3', () => {
     for (const { methodVersion, apiVersion } of descriptors)
       expect(apiVersion).to.equal(methodVersion === 'v3' ? 'v3' : 'v1')
   })
 
-  it('should say which @type they expect', () => {
+  it('should have the expected @type of metadata and response', () => {
     expect(createProject).to.include({
       method: 'cloudresourcemanager.projects.create',
       metadataType: `${P}CreateProjectMetadata`,
@@ -72,7 +74,7 @@ describe('descriptors', () => {
   })
 
   // anchor: typed-watch
-  it('should type a watch to its end', () => {
+  it('should infer the types of a watch and its operators', () => {
     const watch = watchOperation(NAME, createProject)
     expectTypeOf(watch).toEqualTypeOf<Watch<Project, CreateProjectMetadata>>()
     expectTypeOf<ObservedValueOf<typeof watch>>().toEqualTypeOf<
@@ -90,14 +92,17 @@ describe('descriptors', () => {
     >()
     expectTypeOf(watchOperation(NAME, createFolderV2)).toEqualTypeOf<Watch<FolderV2, FolderOperation>>()
     expectTypeOf(watchOperation(NAME, deleteTagBinding).pipe(outcome())).toEqualTypeOf<
-      Observable<Either<OperationError<door.DeleteTagBindingMetadata>, Empty>>
+      Observable<Either<OperationError<resourceManager.DeleteTagBindingMetadata>, Empty>>
     >()
     const inFolder = client
       .watch(NAME, createFolder)
       .pipe(andThen(({ name: _ }) => client.watch(NAME, createProject)))
     expectTypeOf(inFolder.pipe(outcome())).toEqualTypeOf<
       Observable<
-        Either<OperationError<door.CreateFolderMetadata> | OperationError<CreateProjectMetadata>, Project>
+        Either<
+          OperationError<resourceManager.CreateFolderMetadata> | OperationError<CreateProjectMetadata>,
+          Project
+        >
       >
     >()
     expectTypeOf<Project['state']>().toEqualTypeOf<
@@ -106,25 +111,25 @@ describe('descriptors', () => {
     client.close()
   })
 
-  it('should leave JSON where no types are published', () => {
+  it('should keep JSON if the messages are not published', () => {
     expectTypeOf(watchOperation(NAME, updateFolderCapability)).toEqualTypeOf<Watch<Json | undefined, Json>>()
     const client = new OperationsClient({ transport: () => of() })
     expectTypeOf(client.watch(NAME, updateFolderCapability)).toEqualTypeOf<Watch<Json | undefined, Json>>()
     client.close()
-    for (const raw of [updateFolderCapability, door.updateTagBindingCollection])
+    for (const raw of [updateFolderCapability, resourceManager.updateTagBindingCollection])
       expect(raw).to.have.all.keys('method', 'methodVersion', 'apiVersion')
   })
 
-  it('should decode what a watch is sent, and ask under its version', async () => {
+  it('should decode metadata and response, and poll under the version of the method', async () => {
     const { transport, requests } = scripted(
-      answer({
+      operationReply({
         done: true,
         metadata: { '@type': createProjectV1.metadataType, gettable: true },
         response: { '@type': createProjectV1.responseType, projectNumber: 7, lifecycleState: 1 },
       }),
     )
-    const [word] = await wordsOf(watchOperation(NAME, { ...createProjectV1, transport }))
-    expect(word).to.deep.nested.include({
+    const [emission] = await emissionsOf(watchOperation(NAME, { ...createProjectV1, transport }))
+    expect(emission).to.deep.nested.include({
       'right.metadata.gettable': true,
       'right.metadata.ready': false,
       'right.response.projectNumber': '7',
@@ -134,12 +139,12 @@ describe('descriptors', () => {
   })
 
   // anchor: decode-error-path
-  it('should refuse a response of another type, at its path, with what was sent', async () => {
+  it('should reject a response of another type with the path and the raw response', async () => {
     const response = { '@type': `${P}Folder`, name: 'folders/1' }
-    const { transport } = scripted(answer({ done: true, response }))
-    const [word] = await wordsOf(watchOperation(NAME, { ...createProject, transport }))
-    if (word === undefined || !isLeft(word)) throw new Error('it was not refused')
-    expect(word.left).to.deep.include({
+    const { transport } = scripted(operationReply({ done: true, response }))
+    const [emission] = await emissionsOf(watchOperation(NAME, { ...createProject, transport }))
+    if (emission === undefined || !isLeft(emission)) throw new Error('the response was not rejected')
+    expect(emission.left).to.deep.include({
       _tag: 'MalformedResponse',
       path: 'response.@type',
       reason: `expected ${P}Project, got "${P}Folder"`,
@@ -148,22 +153,24 @@ describe('descriptors', () => {
     })
   })
 
-  it('should name the path of a field that does not fit, in a response and in metadata', async () => {
+  it('should report the path of a mismatched field in response and metadata', async () => {
     const metadata = { '@type': `${P}CreateProjectMetadata`, ready: 'yes' }
-    const { transport } = scripted(answer({ done: true, metadata, response: { state: true } }))
-    const [word] = await wordsOf(watchOperation(NAME, { ...createProject, transport }))
-    expect(word).to.deep.nested.include({
+    const { transport } = scripted(operationReply({ done: true, metadata, response: { state: true } }))
+    const [emission] = await emissionsOf(watchOperation(NAME, { ...createProject, transport }))
+    expect(emission).to.deep.nested.include({
       'left.path': 'response.state',
       'left.outcome': 'succeeded',
       'left.metadataError': { path: 'ready', message: 'expected a boolean, got "yes"' },
     })
   })
 
-  it('should take an operation that is done without a response for a deletion alone', async () => {
-    const done = scripted(answer({ done: true }))
-    const [deleted] = await wordsOf(watchOperation(NAME, { ...deleteTagBinding, transport: done.transport }))
+  it('should accept an operation that is done without a response only for a deletion', async () => {
+    const done = scripted(operationReply({ done: true }))
+    const [deleted] = await emissionsOf(
+      watchOperation(NAME, { ...deleteTagBinding, transport: done.transport }),
+    )
     expect(deleted).to.deep.nested.include({ 'right._tag': 'Succeeded', 'right.response': {} })
-    const [created] = await wordsOf(watchOperation(NAME, { ...createProject, transport: done.transport }))
+    const [created] = await emissionsOf(watchOperation(NAME, { ...createProject, transport: done.transport }))
     expect(created).to.deep.nested.include({
       'left._tag': 'MalformedResponse',
       'left.path': 'response',

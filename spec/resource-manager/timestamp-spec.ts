@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { parseTimestamp } from '../../lib/resource-manager/index.js'
 
-describe('dateOf', () => {
+describe('parseTimestamp', () => {
   const dates: readonly (readonly [string, string])[] = [
     ['2024-05-01T08:30:00Z', '2024-05-01T08:30:00.000Z'],
     ['2024-05-01T08:30:00.1Z', '2024-05-01T08:30:00.100Z'],
@@ -14,7 +14,7 @@ describe('dateOf', () => {
     ['9999-12-31T23:59:59.999999999Z', '9999-12-31T23:59:59.999Z'],
   ]
   for (const [timestamp, date] of dates)
-    it(`should read ${timestamp}`, () => {
+    it(`should parse ${timestamp}`, () => {
       expect(parseTimestamp(timestamp)?.toISOString()).to.equal(date)
     })
 
@@ -37,11 +37,11 @@ describe('dateOf', () => {
     '2024-05-01T08:30:00+25:00',
   ]
   for (const other of others)
-    it(`should not read ${JSON.stringify(other)}`, () => {
+    it(`should return undefined for ${JSON.stringify(other)}`, () => {
       expect(parseTimestamp(other)).to.equal(undefined)
     })
 
-  it('should be undefined where there is none', () => {
+  it('should return undefined for undefined', () => {
     expect(parseTimestamp(undefined)).to.equal(undefined)
   })
 })

@@ -34,7 +34,7 @@ function at(metadata: object): Reply {
 const done = succeeded({ '@type': Project.type })
 
 describe('gettable', () => {
-  it('should give the first snapshot that says so, and poll no more', () =>
+  it('should emit the first snapshot with gettable: true and stop polling', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { watch, polledAt } = creation(at({}), at({ gettable: true }), at({ gettable: true }), done)
       expectObservable(watch.pipe(gettable(), tags())).toBe('750ms (r|)', TAGS)
@@ -42,26 +42,26 @@ describe('gettable', () => {
       expect(polledAt).to.deep.equal([0, 750])
     }))
 
-  it('should give it with its metadata', () =>
+  it('should emit the snapshot with its metadata', () =>
     inVirtualTime(({ expectObservable }) => {
       const { watch } = creation(at({}), at({ gettable: true }))
       const isGettable = map((word: object) => JSON.stringify(word).includes('"gettable":true'))
       expectObservable(watch.pipe(gettable(), isGettable)).toBe('750ms (y|)', { y: true })
     }))
 
-  it('should give the Succeeded where no snapshot says so', () =>
+  it('should emit Succeeded if no snapshot has gettable: true', () =>
     inVirtualTime(({ expectObservable }) => {
       const { watch } = creation(running(), at({ gettable: false }), at({ gettable: 'yes' }), done)
       expectObservable(watch.pipe(gettable(), tags())).toBe('2250ms (s|)', TAGS)
     }))
 
-  it('should give the Left where the creation fails first, or is not known', () =>
+  it('should emit the Left if the creation fails first or its outcome is unknown', () =>
     inVirtualTime(({ expectObservable }) => {
       expectObservable(creation(at({}), failed(8)).watch.pipe(gettable(), tags())).toBe('750ms (f|)', TAGS)
       expectObservable(creation(http(403)).watch.pipe(gettable(), tags())).toBe('(j|)', TAGS)
     }))
 
-  it('should unsubscribe from the watch, and from it alone', () =>
+  it('should unsubscribe only from its own watch', () =>
     inVirtualTime(({ cold, expectObservable, expectSubscriptions }) => {
       const values = { a: { _tag: 'Right', right: { done: false, metadata: { gettable: false } } } }
       const b = { _tag: 'Right', right: { done: false, metadata: { gettable: true } } }
@@ -70,14 +70,14 @@ describe('gettable', () => {
       expectSubscriptions(source.subscriptions).toBe('^--!')
     }))
 
-  it('should give no word where the watch was aborted', () =>
+  it('should complete without emitting if the watch is aborted', () =>
     inVirtualTime(({ expectObservable }) => {
       const signal = AbortSignal.abort()
       const watch = watchOperation(NAME, { ...createProject, transport: () => NEVER, signal })
       expectObservable(watch.pipe(gettable())).toBe('|')
     }))
 
-  it('should keep the types of the watch, and take only watches whose metadata can say it', () => {
+  it('should keep the types of the watch and accept only metadata with gettable', () => {
     const watch = watchOperation(NAME, createProject)
     expectTypeOf(watch.pipe(gettable())).toEqualTypeOf(watch)
     const v1 = watchOperation(NAME, createProjectV1)
@@ -90,7 +90,7 @@ describe('gettable', () => {
       ),
     )
     expectTypeOf(typed).toEqualTypeOf(watch)
-    // @ts-expect-error the metadata of a folder's creation does not tell it
+    // @ts-expect-error CreateFolderMetadata has no gettable
     watchOperation(NAME, createFolder).pipe(gettable())
   })
 })
