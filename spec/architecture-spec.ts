@@ -84,6 +84,7 @@ describe('architecture', () => {
       expect(foreign).to.deep.equal([])
     })
 
+  // anchor: network-libraries
   it('should let only axios-transport and application-default see the network’s libraries, and only on first use', () => {
     const users = files.filter((file) =>
       /['"](?:axios|google-auth-library)['"]/.test(readFileSync(join(lib, `${file}.ts`), 'utf8')),

@@ -2,15 +2,15 @@ import { expect } from 'chai'
 import { read } from './documents.js'
 
 const COMPARISON = 'docs/COMPARISON.md'
-const FAULTS = 'of 138 faults, right or told'
+const FAULTS = 'of 138 faults, correct or reported'
 const LAG = 'polls / mean lag, 3 to 300 s'
 
-/** The rows of the first table below a heading, by their labels, which may be links. */
+/** Returns the rows of the first table below a heading, by their labels. */
 function tableOf(document: string, heading: string): ReadonlyMap<string, readonly string[]> {
   const [, text = ''] = read(document).split(`\n## ${heading}\n`)
   const [table = ''] = /(?:^\|.*\n)+/m.exec(text) ?? []
   const rows = table.trimEnd().split('\n').slice(2).map(cellsIn)
-  return new Map(rows.map(([label = '', ...cells]) => [label.replace(/^\[(.*)\]\(.*\)$/, '$1'), cells]))
+  return new Map(rows.map(([label = '', ...cells]) => [label, cells]))
 }
 
 function cellsIn(row: string): readonly string[] {
@@ -20,14 +20,13 @@ function cellsIn(row: string): readonly string[] {
     .map((cell) => cell.trim())
 }
 
-/** The cells of the first row of a document that begins so, but for the first. */
+/** Returns the cells after the label of the first row with this label. */
 function cellsOf(document: string, label: string): readonly string[] {
   const lines = read(document).split('\n')
   return cellsIn(lines.find((line) => line.startsWith(`| ${label}`)) ?? '').slice(1)
 }
 
-/** A cell without its notes. */
-function said(cell: string): string {
+function withoutNotes(cell: string): string {
   return cell.replaceAll(/ \[[a-z]\d+\]/g, '')
 }
 
@@ -37,17 +36,25 @@ const faults = tableOf(COMPARISON, 'Faults')
 const lags = [...tableOf(COMPARISON, 'Polls against lag')].flat(2)
 
 describe('docs/COMPARISON.md', () => {
-  /** Each claim of ours: the spec, and the titles in it. */
-  const proofs = [...read(COMPARISON).matchAll(/\]\(\.\.\/(spec\/[\w/-]+\.ts)\): (.+) \|$/gm)]
+  /** The specs that prove a claim about this library, with the anchors in them. */
+  const proofs = [
+    ...read(COMPARISON).matchAll(/^\| o\d+ \| \[.+\]\(\.\.\/(spec\/[\w/-]+\.ts)\) \| (.+) \|$/gm),
+  ].flatMap(([, file = '', anchors = '']) =>
+    [...anchors.matchAll(/`([\w-]+)`/g)].map(([, anchor = '']) => ({ file, anchor })),
+  )
 
-  it('should have proofs', () => {
-    expect(proofs.length).to.be.above(15)
+  it('should name a spec for each claim about this library', () => {
+    expect(proofs).to.have.length.above(30)
+    expect(proofs.map(({ anchor }) => anchor)).to.have.length(
+      new Set(proofs.map(({ anchor }) => anchor)).size,
+    )
   })
 
-  for (const [, file = '', titles = ''] of proofs)
-    it(`should quote titles of ${file} as they are: ${titles.slice(0, 60)}`, () => {
-      const specs = read(file).replaceAll(/\bit\(\s*['"`]/g, 'it: ')
-      for (const title of titles.split('; ')) expect(specs).to.include(`it: ${title}`)
+  for (const { file, anchor } of proofs)
+    it(`should find one spec at the anchor ${anchor} of ${file}`, () => {
+      const specs = read(file)
+      expect(specs.split(`// anchor: ${anchor}\n`)).to.have.length(2)
+      expect(specs).to.match(new RegExp(`^ *// anchor: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'))
     })
 
   it('should have a note in every cell that was checked', () => {
@@ -58,31 +65,31 @@ describe('docs/COMPARISON.md', () => {
     for (const [label, cell] of cells) expect(cell, label).to.match(/^not checked$|\[[a-z]\d+\]$/)
   })
 
-  it('should refer only to notes that it has, and to all of them', () => {
+  it('should use every note that it defines, and no others', () => {
     const text = read(COMPARISON)
-    const noted = [...text.matchAll(/^\| ([a-z]\d+) \|/gm)].map((match) => match[1])
+    const defined = [...text.matchAll(/^\| ([a-z]\d+) \|/gm)].map((match) => match[1])
     const used = [...text.matchAll(/\[([a-z]\d+)\]/g)].map((match) => match[1])
-    expect(noted).to.have.length.above(50)
-    expect([...new Set(used)].sort()).to.deep.equal([...noted].sort())
+    expect(defined).to.have.length.above(50)
+    expect([...new Set(used)].sort()).to.deep.equal([...defined].sort())
   })
 
-  it('should have the totals of the faults as they were measured', () => {
-    const measured = (word: string): readonly number[] =>
-      cellsOf('bench/results/FAULTS-COMPARED.md', `${word}  `).map(Number)
-    const told = measured('told')
-    const rightOrTold = measured('right').map((right, n) => String(right + (told[n] ?? 0)))
-    expect(faults.get(FAULTS)).to.deep.equal(rightOrTold)
+  it('should contain the measured totals of the faults', () => {
+    const measured = (label: string): readonly number[] =>
+      cellsOf('bench/results/FAULTS-COMPARED.md', `${label}  `).map(Number)
+    const reported = measured('told')
+    const correctOrReported = measured('right').map((correct, n) => String(correct + (reported[n] ?? 0)))
+    expect(faults.get(FAULTS)).to.deep.equal(correctOrReported)
     const rows = {
       'lost facts': 'lost',
-      'gave up on what passes, or died': 'died',
+      'gave up on a transient fault, or crashed': 'died',
       hung: 'hung',
-      'said the wrong end': 'wrong',
+      'reported a wrong outcome': 'wrong',
     }
-    for (const [label, word] of Object.entries(rows))
-      expect(faults.get(label), word).to.deep.equal(measured(word).map(String))
+    for (const [label, measuredLabel] of Object.entries(rows))
+      expect(faults.get(label), label).to.deep.equal(measured(measuredLabel).map(String))
   })
 
-  it('should have the lag as it was measured', () => {
+  it('should contain the measured lag', () => {
     const measured = [
       ...['lagBounded()', 'learned(), 200 recorded'],
       ...['google-gax', 'google-api-core', 'gax (Java)', 'google-cloud-go', 'google-cloud-rust'],
@@ -92,8 +99,10 @@ describe('docs/COMPARISON.md', () => {
   })
 })
 
-describe('the table of README.md', () => {
-  const rows = tableOf('README.md', 'Beside others')
+describe('the comparison in README.md', () => {
+  const rows = [...read('README.md').matchAll(/^\| \[(.+)\]\(docs\/COMPARISON\.md#[\w-]+\) (\|.+\|)$/gm)].map(
+    ([, label = '', cells = '']) => [label, cellsIn(cells)] as const,
+  )
   const [ours, , gax, , , , , azure] = lags
   const compared = new Map<string, readonly (string | undefined)[]>([
     ...[...google].map(([label, [ours, gax, googleapis]]) => {
@@ -104,12 +113,12 @@ describe('the table of README.md', () => {
     [LAG, [ours, gax, lags.at(-1), azure]] as const,
   ])
 
-  it('should have some rows', () => {
-    expect(rows).to.have.property('size').above(5)
+  it('should have more than five rows', () => {
+    expect(rows).to.have.length.above(5)
   })
 
   for (const [label, cells] of rows)
-    it(`should say what docs/COMPARISON.md says, which has the notes: ${label}`, () => {
-      expect(cells).to.deep.equal(compared.get(label)?.map((cell = '?') => said(cell)))
+    it(`should equal docs/COMPARISON.md without its notes: ${label}`, () => {
+      expect(cells).to.deep.equal(compared.get(label)?.map((cell = '?') => withoutNotes(cell)))
     })
 })

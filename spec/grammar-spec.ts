@@ -58,6 +58,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
         expectObservable(words(...replies)).toBe(marbles, TAGS)
       }))
 
+  // anchor: last-snapshot
   it('should let the last snapshot pass through takeWhile, and stop there (takeWhile, inclusive)', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), succeeded(), succeeded())
@@ -66,6 +67,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       expect(polledAt).to.deep.equal([0, 750])
     }))
 
+  // anchor: virtual-time
   it('should replace the wait by a hint, and poll once where it would have polled twice (switchMap)', () =>
     inVirtualTime(({ cold, expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), running(), succeeded())

@@ -358,6 +358,7 @@ describe('operations-client', () => {
   describe('tokens', () => {
     const watchOf = (client: OperationsClient, given: unknown): Watch => client.watch(given as ResumeToken)
 
+    // anchor: resume-token
     it('should be watched where they say, at their version', async () => {
       const { transport, requests } = scripted(succeeded())
       await only(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))

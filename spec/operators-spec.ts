@@ -60,6 +60,7 @@ describe('operators', () => {
     const at = (step: number, more: object = {}) =>
       http(200, { name: NAME, metadata: { step, of: [3] }, ...more })
 
+    // anchor: progress
     it('should give metadata when it has changed, of the last word too', () =>
       inVirtualTime(({ expectObservable }) => {
         const watch = watching(at(1), at(1), running(), at(2), at(3, { done: true }))

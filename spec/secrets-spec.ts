@@ -110,6 +110,7 @@ describe('secrets', () => {
     clean(error)
   })
 
+  // anchor: credentials-errors
   it('should not stand in the errors of credentials, which carry refresh tokens and client secrets', () =>
     served(
       (_, response) =>

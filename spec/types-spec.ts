@@ -120,6 +120,7 @@ describe('types', () => {
     >()
   })
 
+  // anchor: narrow-by-tag
   it('should narrow by tag, by guard and by matcher', () => {
     const narrow = (word: Either<OperationError<Step>, Operation<Project, Step>>): string => {
       if (E.isLeft(word)) {

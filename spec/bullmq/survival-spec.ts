@@ -70,6 +70,7 @@ withRedisServer('bullmq, whatever dies', () => {
     return entries.filter(([, [, told]]) => told === event).length
   }
 
+  // anchor: killed-workers
   it('should settle each operation once when workers are killed', async () => {
     await begin()
     const [first, second] = await Promise.all([

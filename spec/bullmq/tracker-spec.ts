@@ -106,6 +106,7 @@ onRedis('bullmq/tracker', (url) => {
         if (!isLeft(here)) expect(there).to.have.nested.property('right').that.has.property('response')
       })
 
+    // anchor: same-final-result
     it('should give early, late and repeated subscribers of any process the same end, once each', async () => {
       fleet.emulator.operations.add(NAME, frames)
       const [here, there] = [fleet.tracker(), fleet.tracker()]

@@ -33,6 +33,7 @@ describe('cli/live-frame', () => {
     ],
     [{ ...entry, word: running(), ended: 2000 }, '· running    1.0 s  operations/cp.1'],
   ]
+  // anchor: live-rows
   for (const [entry, line] of rows)
     it(`should draw ${line}`, () => expect(text(entryLine(entry, 2000))).to.equal(line))
 
@@ -68,6 +69,7 @@ describe('cli/live-frame', () => {
     expect(frame.map((line) => text(line).slice(20))).to.deep.equal(['operations/cp.1  asking', 'b  asking'])
   })
 
+  // anchor: few-rows
   it('should show those that need an eye and count the rest where rows are few', () => {
     const entries: readonly Row[] = [
       { ...entry, name: 'well', word: succeeded(), ended: 1 },

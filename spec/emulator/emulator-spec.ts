@@ -17,6 +17,7 @@ function words(events: readonly EmulatorEvent[]): readonly string[] {
 }
 
 describe('emulator/emulator', () => {
+  // anchor: response-headers
   it('should answer with the headers of a Google front end', async () => {
     await using emulator = await startEmulator({ now: () => 0 })
     emulator.operations.add('operations/cp.1', [{}])
@@ -123,6 +124,7 @@ describe('emulator/emulator', () => {
     expect(got.headers['server-timing']).to.equal('gfet4t7; dur=42')
   })
 
+  // anchor: recorded-requests
   it('should record each request as it came', async () => {
     let time = 100
     await using emulator = await startEmulator({ now: () => time })

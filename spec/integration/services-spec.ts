@@ -26,6 +26,7 @@ describe(`integration/services: ${Object.keys(TABLE).length} services`, () => {
   })
   after(() => Promise.all([generic.close(), resourceManager.close()]))
 
+  // anchor: every-service
   for (const [name, { versions }] of Object.entries(TABLE))
     it(`should watch the operations of ${name}, and refuse names that are not its own`, async () => {
       const emulator = name === RESOURCE_MANAGER ? resourceManager : generic

@@ -39,6 +39,7 @@ describe('integration/teardown, over real sockets', () => {
   })
   afterEach(() => emulator.close())
 
+  // anchor: abort-request
   it('should abort the request in flight at the socket when it is unsubscribed, and send no more', async () => {
     emulator.operations.add(NAME, [running, { polls: 3, stall: true }])
     const events = recorded(emulator)
@@ -149,6 +150,7 @@ describe('integration/teardown, over real sockets', () => {
     expect(new Set(emulator.requests.map(({ socket }) => socket)).size).to.equal(2)
   })
 
+  // anchor: close-sockets
   it('should keep the sockets of a client until it is closed, and then close every one', async () => {
     const names = ['operations/a', 'operations/b', 'operations/c']
     for (const name of names) emulator.operations.add(name, [{ stall: true }])

@@ -26,6 +26,7 @@ describe('integration/verbs', () => {
     await emulator.close()
   })
 
+  // anchor: list
   it('should list page after page, and stop asking when nobody wants more', async () => {
     for (let n = 0; n < 25; n++)
       emulator.operations.add(name(`o${n}`), [n % 5 === 0 ? { done: true, error: { code: 3 } } : {}])
@@ -39,6 +40,7 @@ describe('integration/verbs', () => {
     expect(await only(client.list(PARENT, { filter: 'done=false' }))).to.have.length(20)
   })
 
+  // anchor: cancel
   it('should cancel, and tell by the watch', async () => {
     emulator.operations.add(name('x'), [{}])
     const words = await only(
@@ -51,12 +53,14 @@ describe('integration/verbs', () => {
     expect(words.at(-1)).to.have.nested.property('left.status.codeName', 'CANCELLED')
   })
 
+  // anchor: delete
   it('should delete, after which there is no such operation', async () => {
     emulator.operations.add(name('x'), [{ done: true }])
     expect(await only(client.delete(name('x')))).to.deep.equal([{ _tag: 'Right', right: undefined }])
     expect(await only(client.get(name('x')))).to.have.nested.property('[0].left._tag', 'OperationNotFound')
   })
 
+  // anchor: wait
   it('should wait, and be answered by a cancel', async () => {
     emulator.operations.add(name('x'), [{}])
     const held = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))

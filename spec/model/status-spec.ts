@@ -84,6 +84,7 @@ describe('model/status', () => {
       expect(decodeStatus({})).to.deep.equal(status('UNKNOWN'))
     })
 
+    // anchor: all-details
     it('should keep every detail in its order, the known typed and the others raw', () => {
       const details = [info, { '@type': 'x' }, null, 'text', info]
       expect(decodeStatus({ code: 7, message: '<eye3/> no', details }).details).to.deep.equal([

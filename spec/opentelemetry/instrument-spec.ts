@@ -57,6 +57,7 @@ function watched(replies: readonly Reply[], options: WatchOptions = {}): void {
 }
 
 describe('opentelemetry/instrument', () => {
+  // anchor: spans
   it('should make a span of a watch, and below it one of each poll', () =>
     withTelemetry(({ tracerProvider, spans }) => {
       const request = tracerProvider.getTracer('spec').startSpan('a request')
@@ -274,6 +275,7 @@ describe('opentelemetry/instrument', () => {
       { sampler: new AlwaysOffSampler() },
     ))
 
+  // anchor: metrics
   it('should measure polls, their lag and 429s', () =>
     withTelemetry(async ({ metric }) => {
       const schedule = constant({ interval: 1_000 })

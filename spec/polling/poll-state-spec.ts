@@ -360,6 +360,7 @@ describe('policy/course', () => {
         ).to.equal(T0 + wait)
       })
 
+    // anchor: retry-after
     it('should wait for the server where that is longer than the retry, for one step', () => {
       const first = nextOnResponse(course(), transient(unavailable, 7_000), T0, rules)
       expect([first.due, first.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])

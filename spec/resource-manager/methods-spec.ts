@@ -73,6 +73,7 @@ describe('descriptors', () => {
     expect(deleteTagBinding.responseType).to.equal('type.googleapis.com/google.protobuf.Empty')
   })
 
+  // anchor: typed-watch
   it('should infer the types of a watch and its operators', () => {
     const watch = watchOperation(NAME, createProject)
     expectTypeOf(watch).toEqualTypeOf<Watch<Project, CreateProjectMetadata>>()
@@ -137,6 +138,7 @@ describe('descriptors', () => {
     expect(requests.map(({ url }) => new URL(url).pathname)).to.deep.equal([`/v1/${NAME}`])
   })
 
+  // anchor: decode-error-path
   it('should reject a response of another type with the path and the raw response', async () => {
     const response = { '@type': `${P}Folder`, name: 'folders/1' }
     const { transport } = scripted(operationReply({ done: true, response }))

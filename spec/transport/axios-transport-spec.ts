@@ -65,6 +65,7 @@ describe('transport/axios-transport', () => {
       async (origin) => expect(await ask(origin)).to.have.deep.nested.property('right.body', { a: 1 }),
     ))
 
+  // anchor: redirects
   it('should give a redirect as it is and never follow it', async () => {
     let followed = 0
     await served(

@@ -322,6 +322,7 @@ describe('transport/batch', () => {
     const schedule = constant({ interval: 1 })
     const name = (n: number): string => `operations/o${n}`
 
+    // anchor: batched-polls
     it('should watch a hundred operations by a few requests', async () => {
       await using emulator = await startEmulator()
       for (let n = 0; n < 100; n++)

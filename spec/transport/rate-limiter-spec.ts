@@ -245,6 +245,7 @@ describe('transport/budget', () => {
   })
 
   describe('of a client', () => {
+    // anchor: fair-rate-limit
     it('should be fair: under one that does not suffice no name waits longer than its share', () => {
       inVirtualTime(({ flush }) => {
         const times = new Map<string, number[]>()

@@ -154,6 +154,7 @@ describe('watch/poll', () => {
   })
 
   describe('maxRetryTime', () => {
+    // anchor: retry-time
     it('should give up after 600 s of unbroken failure, the last wait cut to it', () => {
       const { polledAt } = watched([unavailable], {}, '600s (u|)')
       expect(polledAt.at(-1)).to.equal(600_000)
@@ -286,6 +287,7 @@ describe('watch/poll', () => {
   })
 
   describe('a timeout', () => {
+    // anchor: timeout
     it('should end the watch and abort the poll in flight', () => {
       const { abortedAt } = watched([running(), 'never'], { timeout: 10_000 }, 'r 9999ms (t|)')
       expect(abortedAt).to.deep.equal([10_000])

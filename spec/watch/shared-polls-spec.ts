@@ -8,6 +8,7 @@ const schedule = constant({ interval: 1_000 })
 const MANY = 1_000
 
 describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
+  // anchor: one-loop
   it('should be one loop, which gives each of them every snapshot', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt } = scripted(doneAt(4_500))
