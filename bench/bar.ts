@@ -12,12 +12,13 @@ export interface Bar {
 export type Verdict = 'MET' | 'MISSED' | 'not measured'
 
 /** What is to be said of a bar. */
-export const verdictOf = ({ figure, limit }: Bar): Verdict =>
-  figure === undefined || Number.isNaN(figure) ? 'not measured' : figure <= limit ? 'MET' : 'MISSED'
+export function verdictOf({ figure, limit }: Bar): Verdict {
+  return figure === undefined || Number.isNaN(figure) ? 'not measured' : figure <= limit ? 'MET' : 'MISSED'
+}
 
 /** The bars as a table. */
-export const tableOfBars = (bars: readonly Bar[]): string =>
-  table([
+export function tableOfBars(bars: readonly Bar[]): string {
+  return table([
     ['bar', 'at most', 'measured', ''],
     ...bars.map((bar) => [
       bar.what,
@@ -26,3 +27,4 @@ export const tableOfBars = (bars: readonly Bar[]): string =>
       verdictOf(bar),
     ]),
   ])
+}

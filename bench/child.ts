@@ -9,11 +9,7 @@ export interface Child {
 }
 
 /** Starts a file of the bench, compiled, with what Node is to be told. */
-export const startChild = (
-  file: string,
-  args: readonly string[] = [],
-  flags: readonly string[] = [],
-): Child => {
+export function startChild(file: string, args: readonly string[] = [], flags: readonly string[] = []): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     execArgv: [...flags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -41,7 +37,7 @@ export const startChild = (
 }
 
 /** In a child: answers each message; a question that fails ends the process. */
-export const answering = <Q>(answer: (question: Q) => unknown): void => {
+export function answering<Q>(answer: (question: Q) => unknown): void {
   process.on('message', (question: Q) => {
     void Promise.resolve(answer(question)).then((said) => process.send?.(said ?? null))
   })

@@ -14,14 +14,16 @@ const PARTS: Readonly<Record<string, (running: Running) => Promise<Part>>> = {
 
 const BENCH = new URL('../', import.meta.url)
 
-const tell = (progress: string): void => {
+function tell(progress: string): void {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${progress}` : `${progress}\n`)
 }
 
-const textOf = ({ title, text, bars }: Part): string => `## ${title}\n\n${text}\n\n${tableOfBars(bars)}\n`
+function textOf({ title, text, bars }: Part): string {
+  return `## ${title}\n\n${text}\n\n${tableOfBars(bars)}\n`
+}
 
 /** The part that plays schedules in virtual time, which keeps its own page and picture. */
-const lag = (): void => {
+function lag(): void {
   const { status } = spawnSync('npm', ['run', '--silent', 'lag'], {
     cwd: BENCH,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -52,7 +54,7 @@ interface Apart {
   readonly capacity?: { readonly text?: string }
 }
 
-const apart = ([title, file, text]: (typeof APART)[number]): string => {
+function apart([title, file, text]: (typeof APART)[number]): string {
   const record = readRecord<Apart>(file)
   if (record === undefined) return ''
   const texts = [text, record.capacity?.text ?? '']
@@ -69,17 +71,19 @@ interface Kept extends Omit<Part, 'record'> {
 
 const RESULTS = new URL('results/', BENCH)
 
-const readRecord = <A>(file: string): A | undefined => {
+function readRecord<A>(file: string): A | undefined {
   const path = new URL(`${file}.json`, RESULTS)
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
 }
 
-const keptText = ({ began, command, machine, ...part }: Kept): string => {
+function keptText({ began, command, machine, ...part }: Kept): string {
   const when = `By \`cd bench && ${command}\`, ${minute(began)}, load before it ${machine.load.toFixed(2)}.`
   return textOf({ ...part, record: undefined, text: `${when}\n\n${part.text}` })
 }
 
-const minute = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`
+function minute(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`
+}
 
 const failures: string[] = []
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))

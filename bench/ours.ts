@@ -5,4 +5,6 @@ export const OURS: string = new URL('../../dist/index.js', import.meta.url).href
 export const LRO: string = new URL('../../dist/cli/bin.js', import.meta.url).href
 
 /** Loads the library. */
-export const loadOurs = (): Promise<typeof import('../lib/index.ts')> => import(OURS)
+export function loadOurs(): Promise<typeof import('../lib/index.ts')> {
+  return import(OURS)
+}

@@ -1,5 +1,5 @@
 /** The value below which a share of the values lies, between two of them in proportion. */
-export const quantile = (values: readonly number[], share: number): number => {
+export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort()
   const at = (sorted.length - 1) * share
   const below = sorted[Math.floor(at)] ?? Number.NaN
@@ -14,8 +14,10 @@ export interface Quartiles {
   readonly upper: number
 }
 
-export const quartiles = (values: readonly number[]): Quartiles => ({
-  median: quantile(values, 0.5),
-  lower: quantile(values, 0.25),
-  upper: quantile(values, 0.75),
-})
+export function quartiles(values: readonly number[]): Quartiles {
+  return {
+    median: quantile(values, 0.5),
+    lower: quantile(values, 0.25),
+    upper: quantile(values, 0.75),
+  }
+}

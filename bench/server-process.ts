@@ -10,7 +10,7 @@ export interface Server {
   readonly end: () => void
 }
 
-export const startServer = async (): Promise<Server> => {
+export async function startServer(): Promise<Server> {
   const child = startChild('./server.js')
   const ask = <A>(message: ToServer): Promise<A> => child.ask(message)
   return {

@@ -37,7 +37,7 @@ let asked = new Set<number>()
 let lateness: number[] = []
 let gaps: number[] = []
 
-const operation = (path: string, came: number): string => {
+function operation(path: string, came: number): string {
   const name = path.slice(path.indexOf('operations/')).split('?', 1)[0] ?? ''
   const number = Number(name.slice(name.indexOf('.') + 1))
   if (interval !== undefined) {
@@ -53,7 +53,7 @@ const operation = (path: string, came: number): string => {
 }
 
 /** The parts in their order; what they are asked with, beside their path, does not matter here. */
-const batch = (body: string, came: number): string => {
+function batch(body: string, came: number): string {
   let id = ''
   let said = ''
   for (const [, contentId, path] of body.matchAll(/^Content-ID: *<?([^>\s]*)>?|^GET (\S+)/gim)) {
@@ -93,13 +93,19 @@ await new Promise<void>(
 )
 const { port } = server.address() as AddressInfo
 
-const counted = (): Counted => ({
-  polls,
-  batches,
-  names: asked.size,
-  lateness: { median: quantile(lateness, 0.5), p99: quantile(lateness, 0.99), worst: quantile(lateness, 1) },
-  gap: { median: quantile(gaps, 0.5), worst: quantile(gaps, 1) },
-})
+function counted(): Counted {
+  return {
+    polls,
+    batches,
+    names: asked.size,
+    lateness: {
+      median: quantile(lateness, 0.5),
+      p99: quantile(lateness, 0.99),
+      worst: quantile(lateness, 1),
+    },
+    gap: { median: quantile(gaps, 0.5), worst: quantile(gaps, 1) },
+  }
+}
 
 answering<ToServer>((question) => {
   if (question._tag === 'Endpoint') return `http://127.0.0.1:${port}`

@@ -1,5 +1,5 @@
 /** A table of Markdown, in columns that a person can read as they are; the first row is its head. */
-export const table = (rows: readonly (readonly string[])[]): string => {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   )
@@ -10,7 +10,8 @@ export const table = (rows: readonly (readonly string[])[]): string => {
 }
 
 /** A number with so many decimals, and a thin place between thousands. */
-export const shown = (value: number | undefined, decimals = 2): string =>
-  value === undefined || Number.isNaN(value)
+export function shown(value: number | undefined, decimals = 2): string {
+  return value === undefined || Number.isNaN(value)
     ? 'not measured'
     : value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+}

@@ -8,18 +8,21 @@ const client = new OperationsClient()
 const host = process.env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
 
 /** Starts an operation, as any client of Google's would, and watches it from its first answer. */
-const started = <R>(collection: string, body: object, response: WatchOptions<R>['response']) =>
-  defer(async () => {
+function started<R>(collection: string, body: object, response: WatchOptions<R>['response']) {
+  return defer(async () => {
     const answer = await fetch(`http://${host}/v3/${collection}`, {
       method: 'POST',
       body: JSON.stringify(body),
     })
     return answer.json()
   }).pipe(switchMap((operation) => client.follow<R>(operation, response && { response })))
+}
 
 const resource = z.object({ name: z.string() })
 const folder = started('folders', { parent: 'organizations/1', displayName: 'Team' }, resource)
-const projectIn = (parent: string) => started('projects', { parent, projectId: 'team-1' }, resource)
+function projectIn(parent: string) {
+  return started('projects', { parent, projectId: 'team-1' }, resource)
+}
 
 const ended = await lastValueFrom(
   folder.pipe(

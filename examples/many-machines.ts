@@ -8,8 +8,8 @@ const [name = 'operations/cp.1'] = process.argv.slice(2)
 const connection = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
 
 // In each of your workers: the limiter is the quota of the whole fleet.
-await using client = new OperationsClient({ budget: false })
-await using worker = createWorker({ connection, client, limiter: { max: 10, duration: 1_000 } })
+await using client = new OperationsClient({ rateLimit: false })
+await using worker = createWorker({ connection, client, rateLimit: { requests: 10, per: 1_000 } })
 worker.errors.subscribe((error) => console.error(error.message))
 
 // In any process, with or without credentials for Google:

@@ -8,7 +8,7 @@ interface Project {
   readonly createTime: Date
 }
 
-const project = (value: unknown): E.Either<string, Project> => {
+function project(value: unknown): E.Either<string, Project> {
   const { projectId, createTime } = Object(value)
   if (typeof projectId !== 'string') return E.left('projectId is no string')
   return E.right({ projectId, createTime: new Date(createTime) })

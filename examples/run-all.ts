@@ -71,8 +71,9 @@ const RUNS: Readonly<Record<string, Run>> = {
   'own-decoder.ts': { frames: [done], prints: /^p-1 since 2024\n$/ },
 }
 
-const inAnyOrder = (...lines: readonly string[]): RegExp =>
-  new RegExp(`^${lines.map((line) => `(?=(?:.*\\n)*${line}\\n)`).join('')}(?:.*\\n){${lines.length}}$`)
+function inAnyOrder(...lines: readonly string[]): RegExp {
+  return new RegExp(`^${lines.map((line) => `(?=(?:.*\\n)*${line}\\n)`).join('')}(?:.*\\n){${lines.length}}$`)
+}
 
 /** What the recipes print; each starts its own operations. */
 const RECIPES: Readonly<Record<string, RegExp>> = {
@@ -94,14 +95,15 @@ const RECIPES: Readonly<Record<string, RegExp>> = {
   'compensate.ts': /^undo: .*no quota.*\nundone: 2\n$/,
 }
 
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith('.ts'))
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith('.ts'))
+}
 
 const folder = fileURLToPath(new URL('../.build-examples', import.meta.url))
 
 /** Compiles them all at once, which takes less time than starting one by itself. */
-const compile = (): Promise<unknown> =>
-  build({
+function compile(): Promise<unknown> {
+  return build({
     entryPoints: [...filesIn('.'), ...filesIn('recipes').map((file) => `recipes/${file}`)],
     absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
     outdir: folder,
@@ -112,17 +114,18 @@ const compile = (): Promise<unknown> =>
     platform: 'node',
     target: 'node20',
   })
+}
 
 /** What an example is given beside its arguments. */
 type Env = Readonly<Record<string, string>>
 
-const runOne = async (
+async function runOne(
   file: string,
   emulator: Emulator,
   prints: RegExp,
   args: string[],
   more: Env = {},
-): Promise<void> => {
+): Promise<void> {
   const env = { ...process.env, ...more, CLOUDRESOURCEMANAGER_EMULATOR_HOST: new URL(emulator.endpoint).host }
   const program = [join(folder, file.replace('.ts', '.js')), ...args]
   const { stdout } = await promisify(execFile)(process.execPath, program, { env, timeout: 60_000 })
@@ -130,14 +133,14 @@ const runOne = async (
   console.log(`ok  examples/${file}`)
 }
 
-const entryOf = <A>(entries: Readonly<Record<string, A>>, file: string): A => {
+function entryOf<A>(entries: Readonly<Record<string, A>>, file: string): A {
   const entry = entries[file]
   if (entry === undefined) throw new Error(`${file} has no entry in examples/run-all.ts`)
   return entry
 }
 
 /** Runs what needs Redis with one of its own, on a free port, unless REDIS_URL names another. */
-const withRedis = async (file: string, body: (env: Env) => Promise<void>): Promise<void> => {
+async function withRedis(file: string, body: (env: Env) => Promise<void>): Promise<void> {
   if (process.env.REDIS_URL) return body({})
   if (!isInstalled) {
     const wanted = `examples/${file} is not run: ${WANTED}`
@@ -153,7 +156,7 @@ const withRedis = async (file: string, body: (env: Env) => Promise<void>): Promi
   }
 }
 
-const runExamples = async (): Promise<void> => {
+async function runExamples(): Promise<void> {
   await using emulator = await startEmulator({ duration: 1_000 })
   for (const file of filesIn('.').filter((file) => file !== 'run-all.ts')) {
     const { frames, prints, argument = NAME, redis } = entryOf(RUNS, file)
@@ -165,7 +168,7 @@ const runExamples = async (): Promise<void> => {
 }
 
 /** They wait more than they work, so some run at the same time. */
-const runRecipes = async (): Promise<void> => {
+async function runRecipes(): Promise<void> {
   await using emulator = await startRecipesEmulator()
   const recipes = from(filesIn('recipes').filter((file) => !/^(?:start|emulator)\.ts$/.test(file)))
   const run = (file: string) => runOne(`recipes/${file}`, emulator, entryOf(RECIPES, file), [])

@@ -1,16 +1,19 @@
 // Script an operation of the emulator, over a network that fails a third of all requests.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome } from 'rx-longrunning'
-import { type Frame, sometimes, startEmulator } from 'rx-longrunning/emulator'
+import { type Frame, randomFaults, startEmulator } from 'rx-longrunning/emulator'
 import { lastValueFrom } from 'rxjs'
 
 const script: readonly Frame[] = [
   { metadata: { '@type': 'type.googleapis.com/example.Progress', percent: 10 } },
-  { polls: 2, answer: { httpStatus: 503 } },
+  { polls: 2, httpResponse: { httpStatus: 503 } },
   { polls: 3, done: true, error: { code: 9, message: 'The folder is too deep.' } },
 ]
 
-const fault = sometimes({ share: 0.3, faults: [{ fault: 'reset' }, { answer: { httpStatus: 502 } }] })
+const fault = randomFaults({
+  share: 0.3,
+  faults: [{ fault: 'reset' }, { httpResponse: { httpStatus: 502 } }],
+})
 await using emulator = await startEmulator({ fault })
 emulator.operations.add('operations/x', script)
 

@@ -8,11 +8,11 @@ const [name = 'operations/cp.1'] = process.argv.slice(2)
 const client = new OperationsClient()
 
 /** One activation of your engine: from what was kept to what is to be kept. */
-const activation = async (kept: string): Promise<{ keep?: string; again?: number }> => {
+async function activation(kept: string): Promise<{ keep?: string; again?: number }> {
   const step = await lastValueFrom(client.step(JSON.parse(kept)))
-  if (step._tag === 'Pending') return { keep: JSON.stringify(step.course), again: step.wait }
+  if (step._tag === 'Pending') return { keep: JSON.stringify(step.state), again: step.wait }
   console.log(
-    E.isRight(step.word) ? `succeeded after ${step.word.right.attempt} polls` : step.word.left.message,
+    E.isRight(step.result) ? `succeeded after ${step.result.right.attempt} polls` : step.result.left.message,
   )
   return {}
 }

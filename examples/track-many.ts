@@ -1,13 +1,13 @@
 // Follow operations as they are started, all over one client; one that fails does not end the others.
 import { either as E } from 'fp-ts'
-import { lagBounded, OperationsClient, track } from 'rx-longrunning'
+import { follow, lagBounded, OperationsClient } from 'rx-longrunning'
 import { from, lastValueFrom, mergeMap, tap, toArray } from 'rxjs'
 
 const host = process.env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
 const client = new OperationsClient()
 
 /** Starts an operation, as any client of Google's would. */
-const createProject = async (projectId: string): Promise<unknown> => {
+async function createProject(projectId: string): Promise<unknown> {
   const answer = await fetch(`http://${host}/v3/projects`, {
     method: 'POST',
     body: JSON.stringify({ projectId }),
@@ -17,7 +17,7 @@ const createProject = async (projectId: string): Promise<unknown> => {
 
 const words = from(['team-a', 'team-b', 'team-c']).pipe(
   mergeMap(createProject),
-  track(client, { schedule: lagBounded({ ratio: 0.1, min: 200, max: 5_000 }), timeout: 600_000 }),
+  follow(client, { schedule: lagBounded({ ratio: 0.1, min: 200, max: 5_000 }), timeout: 600_000 }),
   tap((word) => {
     if (E.isLeft(word)) console.log(word.left.message)
   }),

@@ -2,7 +2,7 @@
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome } from 'rx-longrunning'
 import { startEmulator } from 'rx-longrunning/emulator'
-import { createProject, dateOf, gettable } from 'rx-longrunning/resource-manager'
+import { createProject, gettable, parseTimestamp } from 'rx-longrunning/resource-manager'
 import { lastValueFrom } from 'rxjs'
 
 await using emulator = await startEmulator({ duration: 1_000 })
@@ -21,7 +21,7 @@ const [readable, ended] = await Promise.all([
 if (E.isRight(readable)) console.log('can be read:', readable.right.metadata?.gettable)
 if (E.isRight(ended)) {
   const { projectId, state, createTime } = ended.right
-  console.log('done:', projectId, state, dateOf(createTime) instanceof Date)
+  console.log('done:', projectId, state, parseTimestamp(createTime) instanceof Date)
 } else {
   console.log('not created:', ended.left.message)
 }

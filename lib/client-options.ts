@@ -1,20 +1,20 @@
 import { of } from 'rxjs'
-import { isMutualTls, universeOf } from './environment.js'
+import { describeType } from './messages/format-value.js'
+import { InvalidOption, inRange } from './messages/invalid-option.js'
 import { isLeft } from './model/either.js'
-import { isExposed, parseEndpoint } from './model/endpoint.js'
-import { InvalidOption, inRange } from './model/invalid-option.js'
-import { checkRequestOptions, type RequestOptions } from './model/request-options.js'
-import { type Place, parseApiVersion } from './model/resume-token.js'
-import { type Service, serviceOf } from './model/service.js'
-import { SERVICES } from './model/service-table.js'
-import { kindOf } from './model/shown.js'
-import { applicationDefault } from './transport/application-default.js'
+import { isExposed, parseEndpoint } from './names/endpoint.js'
+import { type ApiEndpoint, parseApiVersion } from './names/resume-token.js'
+import { type Service, serviceOf } from './names/service.js'
+import { SERVICES } from './names/service-catalog.js'
+import { resolveUniverseDomain, usesMutualTls } from './names/universe.js'
+import { now } from './time/clock.js'
 import { axiosTransport } from './transport/axios-transport.js'
-import { type BatchOptions, batchOptions, withBatch } from './transport/batch.js'
-import { Budget, type BudgetOptions, checkBudget, type Stats } from './transport/budget.js'
+import { type BatchOptions, batchOptions, withBatch } from './transport/batching.js'
 import { type Auth, withCredentials } from './transport/credentials.js'
+import { defaultCredentials } from './transport/default-credentials.js'
+import { checkRateLimit, RateLimiter, type RateLimitOptions, type Stats } from './transport/rate-limiter.js'
 import type { Transport } from './transport/transport.js'
-import { now } from './watch/sleep.js'
+import { checkRequestOptions, type RequestOptions } from './wire/request-options.js'
 
 /** How a client asks. */
 export interface ClientOptions extends RequestOptions {
@@ -68,7 +68,7 @@ export interface ClientOptions extends RequestOptions {
    * their turn, the first that was due first. A 429 that says what its quota is lowers the rate for some minutes.
    * @defaultValue `{ requests: 10, per: 1000 }`, the documented read quota of Resource Manager
    */
-  readonly budget?: BudgetOptions | false | undefined
+  readonly rateLimit?: RateLimitOptions | false | undefined
   /**
    * Whether to gather polls that are due within a moment into one request to the service's batch path. Each still counts for
    * the budget; a service without batches is asked singly.
@@ -95,7 +95,7 @@ export interface ClientCertificate {
 
 /** Client options that were checked, with their defaults. */
 export interface ClientSettings {
-  readonly place: Place
+  readonly api: ApiEndpoint
   readonly universeDomain: string
   /** What is known of the service, if anything is. */
   readonly service: Service | undefined
@@ -104,11 +104,11 @@ export interface ClientSettings {
   readonly isAnonymous: boolean
   readonly random: () => number
   /** Makes the network of a client; nothing is opened before it is used. */
-  readonly connect: () => Connection
+  readonly connect: () => ClientConnection
 }
 
 /** A transport, and how to let go of it. */
-export interface Connection {
+export interface ClientConnection {
   readonly transport: Transport
   readonly stats: () => Stats
   readonly close: () => void
@@ -118,10 +118,10 @@ const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 const MEBIBYTE = 2 ** 20
 
 /** Checks the options of a client; throws {@link InvalidOption} where one is out of its range. */
-export const clientSettings = (options: ClientOptions): ClientSettings => {
+export function clientSettings(options: ClientOptions): ClientSettings {
   const { random = Math.random } = options
-  const universeDomain = universeOf(options.universeDomain)
-  const { apiVersion = 'v3', clientCertificate, budget = BUDGET, batch = false } = options
+  const universeDomain = resolveUniverseDomain(options.universeDomain)
+  const { apiVersion = 'v3', clientCertificate, rateLimit = DEFAULT_RATE_LIMIT, batch = false } = options
   const { requestTimeout = 30_000, maxResponseBytes = 16 * MEBIBYTE, scopes = [CLOUD_PLATFORM] } = options
   const version = parseApiVersion(apiVersion)
   if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
@@ -134,23 +134,23 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
     throw new InvalidOption('scopes', 'a list of OAuth scopes', scopes)
   checkRequestOptions(options)
   checkCertificate(clientCertificate)
-  checkBudget(budget)
+  checkRateLimit(rateLimit)
   const gathering = batchOptions(batch)
   if (options.service !== undefined && !isService(options.service))
     throw new InvalidOption('service', "what service('NAME').service gives", options.service)
   const { xgafv, quotaProject, quotaUser, fields, headers } = options
   const { auth, transport } = options
   if (auth !== undefined && auth !== false && typeof auth?.getRequestHeaders !== 'function')
-    throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, kindOf)
+    throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, describeType)
 
-  const { endpoint, isEmulator } = endpointOf(options, universeDomain)
+  const { endpoint, isEmulator } = defaultEndpoint(options, universeDomain)
   const isAnonymous = isEmulator || auth === false || (auth === undefined && endpoint.startsWith('http:'))
   if (isExposed(endpoint) && !(isEmulator || auth === false))
     throw new InvalidOption('endpoint', 'https, or on this machine, unless auth is false', endpoint)
   const known = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
   const limits = { batchPath: known === undefined ? 'batch' : known.batchPath, maxResponseBytes }
   return {
-    place: { endpoint, apiVersion },
+    api: { endpoint, apiVersion },
     universeDomain,
     service: known,
     request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },
@@ -162,17 +162,17 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
       const isBare = isAnonymous || (transport !== undefined && !auth)
       const own = auth
         ? { auth: of(auth), close: () => undefined }
-        : applicationDefault(scopes, requestTimeout)
+        : defaultCredentials(scopes, requestTimeout)
       const credentials = withCredentials({
         auth: own.auth,
         origin: endpoint,
         universeDomain,
         requestTimeout,
       })
-      const limited = new Budget(budget, now)
+      const limited = new RateLimiter(rateLimit, now)
       const single = isBare ? network.transport : credentials(network.transport)
       return {
-        transport: limited.spend(gathering ? withBatch({ ...gathering, ...limits })(single) : single),
+        transport: limited.wrap(gathering ? withBatch({ ...gathering, ...limits })(single) : single),
         stats: () => limited.stats(),
         close: () => {
           network.close()
@@ -184,30 +184,33 @@ export const clientSettings = (options: ClientOptions): ClientSettings => {
 }
 
 /** Source: https://cloud.google.com/resource-manager/docs/limits. */
-const BUDGET: BudgetOptions = { requests: 10, per: 1_000 }
+const DEFAULT_RATE_LIMIT: RateLimitOptions = { requests: 10, per: 1_000 }
 
-const isService = (service: Partial<Service> | null): boolean =>
-  Array.isArray(service?.templates) && Array.isArray(service.verbs)
+function isService(service: Partial<Service> | null): boolean {
+  return Array.isArray(service?.templates) && Array.isArray(service.verbs)
+}
 
-const checkCertificate = (certificate: ClientCertificate | undefined): void => {
+function checkCertificate(certificate: ClientCertificate | undefined): void {
   if (certificate === undefined) return
   const { cert, key, passphrase = '' } = Object(certificate) as Partial<ClientCertificate>
   const isPem = (text: unknown): boolean => typeof text === 'string' && text.includes('-----BEGIN ')
   if (!isPem(cert) || !isPem(key) || typeof passphrase !== 'string')
-    throw new InvalidOption('clientCertificate', 'a cert and a key, both PEM', certificate, kindOf)
+    throw new InvalidOption('clientCertificate', 'a cert and a key, both PEM', certificate, describeType)
 }
 
-const resourceManager = (): Service => serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
+function resourceManager(): Service {
+  return serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
+}
 const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
 const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
 
-const endpointOf = (
+function defaultEndpoint(
   { endpoint, clientCertificate }: ClientOptions,
   universeDomain: string,
-): { readonly endpoint: string; readonly isEmulator: boolean } => {
+): { readonly endpoint: string; readonly isEmulator: boolean } {
   const host = endpoint === undefined ? process.env[EMULATOR] : undefined
-  const isMutual = endpoint === undefined && isMutualTls(clientCertificate !== undefined, universeDomain)
+  const isMutual = endpoint === undefined && usesMutualTls(clientCertificate !== undefined, universeDomain)
   const byDefault = `https://cloudresourcemanager.${isMutual ? 'mtls.' : ''}${universeDomain}`
   const given = host ? `http://${host}` : (endpoint ?? byDefault)
   const read = parseEndpoint(given)

@@ -5,20 +5,8 @@
  */
 
 export type { ClientCertificate, ClientOptions } from './client-options.js'
-export { type Located, type LocateOptions, locate } from './locate.js'
-export type {
-  Answer,
-  BodyTooLarge,
-  CertificateRefused,
-  ConnectionFailed,
-  Failure,
-  HttpFailure,
-  NoCredentials,
-  NotAnOperation,
-  PollFailure,
-  RequestTimedOut,
-} from './model/answer.js'
-export type { Codec, Decoder, StandardSchema } from './model/decoder.js'
+export { failureText } from './messages/error-message.js'
+export { InvalidOption } from './messages/invalid-option.js'
 export type {
   BadRequest,
   DebugInfo,
@@ -35,10 +23,28 @@ export type {
   ResourceInfo,
   RetryInfo,
   UnknownDetail,
-} from './model/detail.js'
-export { InvalidOption } from './model/invalid-option.js'
+} from './model/error-details.js'
+export type {
+  BodyTooLarge,
+  CertificateRefused,
+  ConnectionFailed,
+  HttpFailure,
+  NoCredentials,
+  NotAnOperation,
+  PollFailure,
+  RequestTimedOut,
+  TransportFailure,
+  TransportResponse,
+} from './model/failure.js'
 export type { Json, JsonObject } from './model/json.js'
-export type { Operation, OperationMatch, Refusal, Running, Snapshot, Succeeded } from './model/operation.js'
+export type {
+  DecodeError,
+  Operation,
+  OperationMatch,
+  Running,
+  Snapshot,
+  Succeeded,
+} from './model/operation.js'
 export { isRunning, isSucceeded, matchOperation } from './model/operation.js'
 export type {
   ClientClosed,
@@ -68,49 +74,55 @@ export {
   isUnreachable,
   matchOperationError,
 } from './model/operation-error.js'
-export type { Request } from './model/request.js'
-export type { RequestOptions } from './model/request-options.js'
-export type { ResumeToken } from './model/resume-token.js'
-export { failureText } from './model/sentence.js'
-export type { EndpointType, OperationVerb, Service } from './model/service.js'
 export type { CodeName, LegacyError, Status } from './model/status.js'
 export { Code, detailOf } from './model/status.js'
+export { type LocatedOperation, type LocateOptions, locate } from './names/locate.js'
+export type { ResumeToken } from './names/resume-token.js'
+export { type ResumeTokenOptions, resumeToken } from './names/resume-token.js'
+export type { EndpointType, OperationVerb, Service } from './names/service.js'
+export { type ServiceClientOptions, type ServiceName, type ServiceOptions, service } from './names/service.js'
 export {
   type Done,
   type GetOptions,
   type ListOptions,
   OperationsClient,
-  type VerbOptions,
+  type RetryOptions,
   type WaitOptions,
 } from './operations-client.js'
 export { andThen } from './operators/and-then.js'
+export { type FollowClient, follow } from './operators/follow.js'
 export { OperationException, orThrow } from './operators/or-throw.js'
 export { outcome } from './operators/outcome.js'
 export { progress } from './operators/progress.js'
 export { type ToTaskEitherOptions, toTaskEither } from './operators/to-task-either.js'
-export { type Follower, track } from './operators/track.js'
-export type { Course } from './policy/course.js'
-export type { Decoders } from './policy/decoded.js'
-export { type ExplainOptions, type Explanation, explain } from './policy/explain.js'
-export { type Learned, type LearnedOptions, learned } from './policy/learned.js'
-export type { LearnedHistory, LearnedKind } from './policy/learned-history.js'
+export type { Decoders } from './polling/apply-decoders.js'
+export { type ExplainOptions, type Explanation, explain } from './polling/explain.js'
+export type { LearnedHistory, LearnedKind } from './polling/learned/history.js'
+export { type Learned, type LearnedOptions, learned } from './polling/learned/learned.js'
+export type { PollState } from './polling/poll-state.js'
 export type {
   ConstantOptions,
   ExponentialOptions,
   LagBoundedOptions,
   Schedule,
   ScheduleFacts,
-} from './policy/schedule.js'
-export { constant, exponential, lagBounded } from './policy/schedule.js'
-export { type ResumeTokenOptions, resumeToken } from './resume-token.js'
-export { type ServiceClientOptions, type ServiceName, type ServiceOptions, service } from './service.js'
-export type { BatchOptions } from './transport/batch.js'
-export type { BudgetLowered, BudgetOptions, BudgetSpent, Stats } from './transport/budget.js'
+} from './polling/schedule.js'
+export { constant, exponential, lagBounded } from './polling/schedule.js'
+export type { AbortSignalLike } from './time/abort-signal.js'
+export type { BatchOptions } from './transport/batching.js'
 export type { Auth } from './transport/credentials.js'
+export type {
+  RateLimitAcquired,
+  RateLimitLowered,
+  RateLimitOptions,
+  Stats,
+} from './transport/rate-limiter.js'
 export type { Transport } from './transport/transport.js'
-export type { AbortSignalLike } from './watch/aborted.js'
 export type { PollEnded, PollStarted, WatchEnded, WatchStarted } from './watch/diagnostics.js'
 export type { Step, StepEnded, StepOptions, StepPending } from './watch/step.js'
 export type { Watch, WatchOptions } from './watch/watch.js'
 export type { NamedSnapshot, WatchAllOptions } from './watch/watch-all.js'
 export { type WatchOperationOptions, watchOperation } from './watch-operation.js'
+export type { Codec, Decoder, StandardSchema } from './wire/decoder.js'
+export type { TransportRequest } from './wire/request.js'
+export type { RequestOptions } from './wire/request-options.js'

@@ -13,46 +13,50 @@ import {
   takeUntil,
   tap,
 } from 'rxjs'
-import { type ClientOptions, type ClientSettings, type Connection, clientSettings } from './client-options.js'
-import type { Answer, Failure } from './model/answer.js'
-import { secretsIn, secretsOfUrl, unechoed } from './model/echo.js'
+import {
+  type ClientConnection,
+  type ClientOptions,
+  type ClientSettings,
+  clientSettings,
+} from './client-options.js'
+import { makeOperationError } from './messages/error-message.js'
+import { clip, redactUrl } from './messages/format-value.js'
+import { InvalidOption, inRange, milliseconds } from './messages/invalid-option.js'
+import { redactEchoes, secretsIn, secretsInUrl } from './messages/redact.js'
 import { isLeft, left, right } from './model/either.js'
-import { InvalidOption, inRange, milliseconds } from './model/invalid-option.js'
+import type { TransportFailure, TransportResponse } from './model/failure.js'
 import type { Json } from './model/json.js'
-import { parseParent } from './model/name.js'
 import type { Running } from './model/operation.js'
 import type { OperationError } from './model/operation-error.js'
-import { decodePage } from './model/page.js'
+import { Code } from './model/status.js'
+import { parseParent } from './names/operation-name.js'
+import { isAllowedEndpoint, parseTarget, type ResumeToken } from './names/resume-token.js'
+import { type OperationVerb, templateProblem } from './names/service.js'
+import { applyDecoders, checkDecoders, type Decoders } from './polling/apply-decoders.js'
+import { classify } from './polling/classify.js'
+import { type Emission, toEmission } from './polling/emission.js'
+import { initialState, type PollState, withPollSent } from './polling/poll-state.js'
+import { isSerializedState, parsePollState } from './polling/poll-state-codec.js'
+import { now } from './time/clock.js'
+import type { Stats } from './transport/rate-limiter.js'
+import { CloseSignal } from './watch/close-signal.js'
+import { listPages } from './watch/list-pages.js'
+import { pollOnce, type SendPoll, sendOnce } from './watch/poll-loop.js'
+import { type RetriedRequest, requestWithRetry } from './watch/request-with-retry.js'
+import { type SharedPoll, type SharedPolls, sharedPolls } from './watch/shared-polls.js'
+import { type Step, type StepOptions, toStep } from './watch/step.js'
+import { type Watch, type WatchOptions, type WatchSettings, watch, watchSettings } from './watch/watch.js'
+import { type NamedSnapshot, type WatchAllOptions, watchAll, watchAllSettings } from './watch/watch-all.js'
+import { decodePage, decodeStartedOperation } from './wire/decode-operation.js'
 import {
   cancelRequest,
   deleteRequest,
   getRequest,
   listRequest,
-  type Request,
+  type TransportRequest,
   waitRequest,
-} from './model/request.js'
-import { checkRequestOptions } from './model/request-options.js'
-import { mayFollow, parseTarget, type ResumeToken } from './model/resume-token.js'
-import { operationError } from './model/sentence.js'
-import { type OperationVerb, templateRefusal } from './model/service.js'
-import { clipped, withoutSecrets } from './model/shown.js'
-import { decodeStarted } from './model/started.js'
-import { Code } from './model/status.js'
-import { asked, begin, type Course } from './policy/course.js'
-import { checkDecoders, type Decoders, decoded } from './policy/decoded.js'
-import { isKept, parseCourse } from './policy/kept.js'
-import { judge } from './policy/verdict.js'
-import { type Word, wordOf } from './policy/word.js'
-import type { Stats } from './transport/budget.js'
-import { askPatiently, type Question } from './watch/ask.js'
-import { Closing } from './watch/closing.js'
-import { listPages } from './watch/list.js'
-import { type Ask, askOnce, pollOnce } from './watch/poll.js'
-import { type Loops, type SharedLoop, sharedLoops } from './watch/shared.js'
-import { now } from './watch/sleep.js'
-import { type Step, type StepOptions, stepOf } from './watch/step.js'
-import { type Watch, type WatchOptions, type WatchSettings, watch, watchSettings } from './watch/watch.js'
-import { type NamedSnapshot, type WatchAllOptions, watchAll, watchAllSettings } from './watch/watch-all.js'
+} from './wire/request.js'
+import { checkRequestOptions } from './wire/request-options.js'
 
 /** Options of {@link OperationsClient.get}. */
 export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
@@ -70,16 +74,16 @@ export interface WaitOptions<R = Json | undefined, M = Json> extends Decoders<R,
 }
 
 /** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
-export interface VerbOptions {
+export interface RetryOptions {
   /**
    * Milliseconds of unbroken transient failure before `Unreachable`; with 0 it is asked once.
    * @defaultValue 30 000
    */
-  readonly patience?: number | undefined
+  readonly maxRetryTime?: number | undefined
 }
 
 /** Options of {@link OperationsClient.list}. */
-export interface ListOptions<R = Json | undefined, M = Json> extends VerbOptions, Decoders<R, M> {
+export interface ListOptions<R = Json | undefined, M = Json> extends RetryOptions, Decoders<R, M> {
   /** Which operations, in the service's own words, such as `done=true`. */
   readonly filter?: string | undefined
   /** The most operations of a page, at least 1; the service may send fewer. */
@@ -89,16 +93,16 @@ export interface ListOptions<R = Json | undefined, M = Json> extends VerbOptions
 /** Emits once that the server has done what it was asked, or why not. */
 export type Done = Observable<Either<OperationError, void>>
 
-type Asking<A> = Pick<Question<A>, 'decode' | 'patience' | 'missing'>
+type RequestHandling<A> = Pick<RetriedRequest<A>, 'decode' | 'maxRetryTime' | 'missing'>
 
-const VERB_PATIENCE = 30_000
+const DEFAULT_MAX_RETRY_TIME = 30_000
 
 /** How long a server may hold an answer of a watch: many a proxy ends what is silent for a minute. */
-const LONG_POLL = 30_000
+const LONG_POLL_TIMEOUT = 30_000
 
 /** Whether a wait was refused for good, though a get may not be: it may not be served, or be for others than readers. */
-const isRefused = (outcome: Either<Failure, Answer>): boolean => {
-  const { _tag } = judge(outcome, now())
+function isUnsupported(outcome: Either<TransportFailure, TransportResponse>): boolean {
+  const { _tag } = classify(outcome, now())
   return !isLeft(outcome) && outcome.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
 }
 
@@ -112,9 +116,9 @@ const isRefused = (outcome: Either<Failure, Answer>): boolean => {
  */
 export class OperationsClient {
   readonly #settings: ClientSettings
-  readonly #connection: Connection
-  readonly #loops: Loops = sharedLoops()
-  readonly #closing = new Closing()
+  readonly #connection: ClientConnection
+  readonly #sharedPolls: SharedPolls = sharedPolls()
+  readonly #closeSignal = new CloseSignal()
 
   /** Checks the options at once; throws `InvalidOption`. Nothing is opened before the first request. */
   constructor(options: ClientOptions = {}) {
@@ -129,7 +133,7 @@ export class OperationsClient {
    * --Right(Operation)|  or  --Left(OperationError)|
    * ```
    *
-   * The Left is as that of a watch without patience: a transient failure is `Unreachable` with its facts and the
+   * The Left is as that of a watch without maxRetryTime: a transient failure is `Unreachable` with its facts and the
    * server's delay in `last`, a 404 is `OperationNotFound` at once.
    */
   get<R = Json | undefined, M = Json>(
@@ -141,7 +145,7 @@ export class OperationsClient {
     checkDecoders(decoders)
     const target = this.#target(nameOrToken)
     if (isLeft(target)) return of(target)
-    return this.#once(target.right, () => this.#ask(getRequest(target.right, request)), decoders)
+    return this.#once(target.right, () => this.#send(getRequest(target.right, request)), decoders)
   }
 
   /**
@@ -165,13 +169,13 @@ export class OperationsClient {
     const target = this.#serving('wait', this.#target(nameOrToken))
     if (isLeft(target)) return of(target)
     const { request } = this.#settings
-    return this.#once(target.right, () => this.#ask(waitRequest(target.right, timeout, request)), decoders)
+    return this.#once(target.right, () => this.#send(waitRequest(target.right, timeout, request)), decoders)
   }
 
   /**
    * Lists the operations of a parent, such as `projects/p/locations/l`, for services that have `operations.list`. A page
    * is asked for when those before it were emitted, so `take(10)` asks for no more than it needs; a transient failure is
-   * asked again, up to `patience`.
+   * asked again, up to `maxRetryTime`.
    *
    * ```
    * --(abc)----(def)--|
@@ -185,24 +189,24 @@ export class OperationsClient {
    * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
    */
   list<R = Json | undefined, M = Json>(parent: string, options: ListOptions<R, M> = {}): Watch<R, M> {
-    const { filter, pageSize, patience = VERB_PATIENCE, ...decoders } = options
+    const { filter, pageSize, maxRetryTime = DEFAULT_MAX_RETRY_TIME, ...decoders } = options
     if (filter !== undefined && typeof filter !== 'string')
       throw new InvalidOption('filter', 'a text', filter)
     if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= 2 ** 31 - 1))
       throw new InvalidOption('pageSize', 'a whole number from 1 to 2147483647', pageSize)
-    milliseconds('patience', patience, 0)
+    milliseconds('maxRetryTime', maxRetryTime, 0)
     checkDecoders(decoders)
     const target = this.#serving('list', this.#parent(parent))
     if (isLeft(target)) return of(target)
     const { request } = this.#settings
     const resume = target.right
-    const read = decoded(decoders)
+    const read = applyDecoders(decoders)
     return this.#untilClosed(
       resume,
       listPages(resume, (pageToken) =>
-        this.#patiently(resume, listRequest(resume, { filter, pageSize, pageToken }, request), {
+        this.#requestWithRetry(resume, listRequest(resume, { filter, pageSize, pageToken }, request), {
           decode: decodePage,
-          patience,
+          maxRetryTime,
           missing: ({ status, ...rest }) => ({ ...rest, _tag: 'Rejected', httpStatus: 404, status }),
         }),
       ),
@@ -217,11 +221,11 @@ export class OperationsClient {
    * --Right(undefined)|  or  --Left(OperationError)|
    * ```
    *
-   * The Left is that of {@link list}: a transient failure is asked again, up to `patience`.
+   * The Left is that of {@link list}: a transient failure is asked again, up to `maxRetryTime`.
    *
    * Source: google/longrunning/operations.proto.
    */
-  cancel(nameOrToken: string | ResumeToken, options: VerbOptions = {}): Done {
+  cancel(nameOrToken: string | ResumeToken, options: RetryOptions = {}): Done {
     return this.#done('cancel', cancelRequest, nameOrToken, options)
   }
 
@@ -236,7 +240,7 @@ export class OperationsClient {
    *
    * Source: google/longrunning/operations.proto.
    */
-  delete(nameOrToken: string | ResumeToken, options: VerbOptions = {}): Done {
+  delete(nameOrToken: string | ResumeToken, options: RetryOptions = {}): Done {
     return this.#done('delete', deleteRequest, nameOrToken, options)
   }
 
@@ -248,7 +252,7 @@ export class OperationsClient {
    * --Right(Running)--Left(OperationError)|
    * ```
    *
-   * Watches of this client with equal name, `schedule`, `patience` and `visibilityWindow` share their polls: one that
+   * Watches of this client with equal name, `schedule`, `maxRetryTime` and `visibilityWindow` share their polls: one that
    * comes late is given the latest snapshot first. Unsubscribing stops the polls with the last subscriber; it never
    * cancels the operation.
    *
@@ -267,8 +271,8 @@ export class OperationsClient {
     const settings = watchSettings(options)
     const target = this.#target(nameOrToken)
     if (isLeft(target)) return of(target)
-    const loop = (): SharedLoop => this.#loop(target.right, settings)
-    return watch({ target: target.right, loop, closing: this.#closing }, settings)
+    const loop = (): SharedPoll => this.#sharedPoll(target.right, settings)
+    return watch({ target: target.right, polls: loop, closeSignal: this.#closeSignal }, settings)
   }
 
   /**
@@ -294,11 +298,11 @@ export class OperationsClient {
     const settings = watchAllSettings(options)
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'what an Observable can be made of, such as an array', names)
-    const { schedule, patience, visibilityWindow } = settings
+    const { schedule, maxRetryTime, visibilityWindow } = settings
     const { random } = this.#settings
-    const rules = { schedule, patience, visibilityWindow, random, oddities: 2 }
+    const policy = { schedule, maxRetryTime, visibilityWindow, random, maxMalformedInARow: 2 }
     const targetOf = (given: unknown) => this.#target(given)
-    const source = { names, targetOf, nameOf, ask: this.#get, rules, closing: this.#closing }
+    const source = { names, targetOf, nameOf, send: this.#get, policy, closeSignal: this.#closeSignal }
     return watchAll(source, settings)
   }
 
@@ -313,23 +317,23 @@ export class OperationsClient {
    */
   follow<R = Json | undefined, M = Json>(started: unknown, options: WatchOptions<R, M> = {}): Watch<R, M> {
     const settings = watchSettings(options)
-    const operation = decodeStarted(started)
+    const operation = decodeStartedOperation(started)
     if (isLeft(operation)) return of(invalidName('', `what was started is no operation: ${operation.left}`))
     const { name = '', _tag } = operation.right
-    const named = _tag === 'Running' ? this.#target(name) : right({ name, ...this.#settings.place })
+    const named = _tag === 'Running' ? this.#target(name) : right({ name, ...this.#settings.api })
     if (isLeft(named)) return of(named)
     const target = named.right
     return defer(() => {
-      const started = wordOf(operation.right, { name, attempt: 0, elapsed: 0 })
+      const started = toEmission(operation.right, { name, attempt: 0, elapsed: 0 })
       const first = isLeft(started) || started.right.done ? undefined : started.right
-      const loop = (): SharedLoop => this.#loop(target, settings, first)
-      return watch({ target, loop, closing: this.#closing, started }, settings)
+      const loop = (): SharedPoll => this.#sharedPoll(target, settings, first)
+      return watch({ target, polls: loop, closeSignal: this.#closeSignal, started }, settings)
     })
   }
 
   /**
    * Polls once, as the next poll of a watch whose state is kept elsewhere: in a job queue, a workflow, a database. It says
-   * what the watch would say, what to keep, and when the next step is due; schedule, patience and verdicts are those of
+   * what the watch would say, what to keep, and when the next step is due; schedule, maxRetryTime and verdicts are those of
    * {@link watch}. What came before is a name or a token at first, and then the `course` of the step before.
    *
    * ```
@@ -344,19 +348,26 @@ export class OperationsClient {
    * @example
    * {@includeCode ../examples/step-by-step.ts}
    */
-  step(from: string | ResumeToken | Course, options: StepOptions = {}): Observable<Step> {
-    const { schedule, patience, visibilityWindow } = watchSettings(options)
-    const course = this.#course(from)
-    if (isLeft(course)) return of({ _tag: 'Ended', word: course })
+  step(from: string | ResumeToken | PollState, options: StepOptions = {}): Observable<Step> {
+    const { schedule, maxRetryTime, visibilityWindow } = watchSettings(options)
+    const course = this.#initialState(from)
+    if (isLeft(course)) return of({ _tag: 'Ended', result: course })
     const { random } = this.#settings
-    const rules = { ask: this.#get, schedule, patience, visibilityWindow, random, oddities: 2 }
+    const policy = {
+      send: this.#get,
+      schedule,
+      maxRetryTime,
+      visibilityWindow,
+      random,
+      maxMalformedInARow: 2,
+    }
     return defer(() => {
-      const sent = asked(course.right, now())
-      const turns = askOnce(rules, sent).pipe(map((turn) => right(stepOf(turn, now()))))
+      const sent = withPollSent(course.right, now())
+      const turns = sendOnce(policy, sent).pipe(map((turn) => right(toStep(turn, now()))))
       return this.#untilClosed(sent.target, turns)
     }).pipe(
       take(1),
-      map((step): Step => (isLeft(step) ? { _tag: 'Ended', word: step } : step.right)),
+      map((step): Step => (isLeft(step) ? { _tag: 'Ended', result: step } : step.right)),
     )
   }
 
@@ -368,7 +379,7 @@ export class OperationsClient {
 
   /** Whom this client asks: scheme, host and port. */
   get endpoint(): string {
-    return this.#settings.place.endpoint
+    return this.#settings.api.endpoint
   }
 
   /** What this client is doing at this moment. */
@@ -378,7 +389,7 @@ export class OperationsClient {
 
   /** Ends live watches with `ClientClosed` and destroys the agents; to call it again does nothing. */
   close(): void {
-    this.#closing.close()
+    this.#closeSignal.close()
     this.#connection.close()
   }
 
@@ -388,38 +399,38 @@ export class OperationsClient {
   }
 
   #target(nameOrToken: unknown): Either<OperationError<never>, ResumeToken> {
-    const { place, universeDomain, service } = this.#settings
-    const target = parseTarget(nameOrToken, place)
+    const { api, universeDomain, service } = this.#settings
+    const target = parseTarget(nameOrToken, api)
     const name = nameOf(nameOrToken)
     if (isLeft(target)) return invalidName(name, target.left)
-    if (target.right.endpoint !== place.endpoint) {
-      const foreign = mayFollow(target.right, place.endpoint, universeDomain)
-        ? `the token is for ${target.right.endpoint}, and this client asks ${place.endpoint}`
+    if (target.right.endpoint !== api.endpoint) {
+      const foreign = isAllowedEndpoint(target.right, api.endpoint, universeDomain)
+        ? `the token is for ${target.right.endpoint}, and this client asks ${api.endpoint}`
         : `the token's endpoint ${target.right.endpoint} is outside ${universeDomain}`
       return invalidName(name, foreign)
     }
     // A token of another version may be for names of another form.
-    const isOurs = target.right.apiVersion === place.apiVersion
-    const misfit = isOurs && service ? templateRefusal(target.right.name, service) : undefined
+    const isOurs = target.right.apiVersion === api.apiVersion
+    const misfit = isOurs && service ? templateProblem(target.right.name, service) : undefined
     return misfit === undefined ? target : invalidName(name, misfit)
   }
 
   /** A course that was kept, or one that begins. */
-  #course(from: unknown): Either<OperationError<never>, Course> {
-    const target = this.#target(isKept(from) ? from.target : from)
+  #initialState(from: unknown): Either<OperationError<never>, PollState> {
+    const target = this.#target(isSerializedState(from) ? from.target : from)
     if (isLeft(target)) return target
-    if (!isKept(from)) return right(begin(target.right, now()))
-    const course = parseCourse(from, this.#settings.place, now())
+    if (!isSerializedState(from)) return right(initialState(target.right, now()))
+    const course = parsePollState(from, this.#settings.api, now())
     return isLeft(course) ? invalidName(target.right.name, course.left) : course
   }
 
   #parent(parent: unknown): Either<OperationError<never>, ResumeToken> {
-    const { place, service } = this.#settings
+    const { api, service } = this.#settings
     const collection = parseParent(parent)
     if (isLeft(collection)) return invalidName(nameOf(parent), collection.left)
-    const misfit = service && templateRefusal(`${collection.right}/x`, service)
+    const misfit = service && templateProblem(`${collection.right}/x`, service)
     return misfit === undefined
-      ? right({ name: collection.right, ...place })
+      ? right({ name: collection.right, ...api })
       : invalidName(nameOf(parent), misfit)
   }
 
@@ -434,15 +445,15 @@ export class OperationsClient {
     const status = { code: Code.UNIMPLEMENTED, codeName: 'UNIMPLEMENTED', message, details: [] } as const
     const { name } = target.right
     return left(
-      operationError({ _tag: 'RequestRejected', name, httpStatus: 501, status, resume: target.right }),
+      makeOperationError({ _tag: 'RequestRejected', name, httpStatus: 501, status, resume: target.right }),
     )
   }
 
-  #once<R, M>(target: ResumeToken, ask: Ask, decoders: Decoders<R, M>): Watch<R, M> {
+  #once<R, M>(target: ResumeToken, ask: SendPoll, decoders: Decoders<R, M>): Watch<R, M> {
     return defer(() => {
       const resume = { ...target, since: target.since ?? now() }
-      const read = decoded(decoders)
-      return this.#untilClosed(resume, pollOnce({ target: resume, ask })).pipe(
+      const read = applyDecoders(decoders)
+      return this.#untilClosed(resume, pollOnce({ target: resume, send: ask })).pipe(
         take(1),
         map((word) => read(word, { resume })),
       )
@@ -453,30 +464,30 @@ export class OperationsClient {
     verb: 'cancel' | 'delete',
     request: typeof cancelRequest,
     nameOrToken: unknown,
-    { patience = VERB_PATIENCE }: VerbOptions,
+    { maxRetryTime = DEFAULT_MAX_RETRY_TIME }: RetryOptions,
   ): Done {
-    milliseconds('patience', patience, 0)
+    milliseconds('maxRetryTime', maxRetryTime, 0)
     const target = this.#serving(verb, this.#target(nameOrToken))
     if (isLeft(target)) return of(target)
     const resume = target.right
     const done = { _tag: 'Read', value: undefined } as const
-    const question: Asking<void> = {
+    const question: RequestHandling<void> = {
       decode: () => right(undefined),
-      patience,
+      maxRetryTime,
       missing: (trouble, mayBeDone) => (verb === 'delete' && mayBeDone ? done : trouble),
     }
     return this.#untilClosed(
       resume,
-      this.#patiently(resume, request(resume, this.#settings.request), question),
+      this.#requestWithRetry(resume, request(resume, this.#settings.request), question),
     ).pipe(take(1))
   }
 
-  #patiently<A>(
+  #requestWithRetry<A>(
     target: ResumeToken,
-    request: Request,
-    question: Asking<A>,
+    request: TransportRequest,
+    question: RequestHandling<A>,
   ): Observable<Either<OperationError<Json>, A>> {
-    return askPatiently({ target, ask: this.#ask(request), random: this.#settings.random, ...question })
+    return requestWithRetry({ target, send: this.#send(request), random: this.#settings.random, ...question })
   }
 
   /** Ends a question that has no watch with `ClientClosed`. */
@@ -486,9 +497,9 @@ export class OperationsClient {
   ): Observable<Either<OperationError<Json>, A>> {
     return defer(() => {
       let isCut = false
-      const closed = this.#closing.whenClosed.pipe(tap(() => (isCut = true)))
+      const closed = this.#closeSignal.whenClosed.pipe(tap(() => (isCut = true)))
       const last = (): Either<OperationError<Json>, never> =>
-        left(operationError({ _tag: 'ClientClosed', name: resume.name, resume }))
+        left(makeOperationError({ _tag: 'ClientClosed', name: resume.name, resume }))
       return concat(
         words.pipe(takeUntil(closed)),
         defer(() => (isCut ? of(last()) : EMPTY)),
@@ -496,8 +507,8 @@ export class OperationsClient {
     })
   }
 
-  #ask(request: Request): Observable<Either<Failure, Answer>> {
-    const secrets = secretsOfUrl(request.url)
+  #send(request: TransportRequest): Observable<Either<TransportFailure, TransportResponse>> {
+    const secrets = secretsInUrl(request.url)
     const answer = this.#connection.transport(request)
     if (secrets.length === 0) return answer
     // In what the server tells of the operation, the user may be a word like any other.
@@ -505,52 +516,55 @@ export class OperationsClient {
     return answer.pipe(
       map((outcome) => {
         const isError = isLeft(outcome) || outcome.right.httpStatus >= 300
-        return unechoed(outcome, isError ? inErrors : secrets)
+        return redactEchoes(outcome, isError ? inErrors : secrets)
       }),
     )
   }
 
-  readonly #get: Ask = (target) => this.#ask(getRequest(target, this.#settings.request))
+  readonly #get: SendPoll = (target) => this.#send(getRequest(target, this.#settings.request))
 
   /** Asks for the first snapshot at once, for others by a wait, as long as the server has it. */
-  #longPolling(): Ask {
+  #longPolling(): SendPoll {
     let isServed = true
     return (target, attempt) => {
       if (attempt === 1 || !isServed) return this.#get(target, attempt)
-      return this.#ask(waitRequest(target, LONG_POLL, this.#settings.request)).pipe(
+      return this.#send(waitRequest(target, LONG_POLL_TIMEOUT, this.#settings.request)).pipe(
         concatMap((outcome) => {
-          isServed = !isRefused(outcome)
+          isServed = !isUnsupported(outcome)
           return isServed ? of(outcome) : this.#get(target, attempt)
         }),
       )
     }
   }
 
-  #loop<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): SharedLoop {
-    const { schedule, patience, visibilityWindow } = settings
+  #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): SharedPoll {
+    const { schedule, maxRetryTime, visibilityWindow } = settings
     const { random, service } = this.#settings
     const longPoll = settings.longPoll && service?.verbs.includes('wait') === true
-    return this.#loops({ target, schedule, patience, visibilityWindow, longPoll }, (since) => ({
+    return this.#sharedPolls({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, (since) => ({
       target: since,
-      ask: longPoll ? this.#longPolling() : this.#get,
+      send: longPoll ? this.#longPolling() : this.#get,
       started,
       schedule,
-      patience,
+      maxRetryTime,
       visibilityWindow,
       longPoll,
-      oddities: 2,
+      maxMalformedInARow: 2,
       random,
     }))
   }
 }
 
-const nameIn = (word: Word): string => (isLeft(word) ? word.left.name : word.right.name)
-
-/** What to call the thing that was given in place of a name. */
-const nameOf = (given: unknown): string => {
-  const name: unknown = typeof given === 'object' && given !== null && 'name' in given ? given.name : given
-  return typeof name === 'string' ? clipped(withoutSecrets(name), 400) : ''
+function nameIn(word: Emission): string {
+  return isLeft(word) ? word.left.name : word.right.name
 }
 
-const invalidName = (name: string, reason: string): Either<OperationError<never>, never> =>
-  left(operationError({ _tag: 'InvalidName', name, reason }))
+/** What to call the thing that was given in place of a name. */
+function nameOf(given: unknown): string {
+  const name: unknown = typeof given === 'object' && given !== null && 'name' in given ? given.name : given
+  return typeof name === 'string' ? clip(redactUrl(name), 400) : ''
+}
+
+function invalidName(name: string, reason: string): Either<OperationError<never>, never> {
+  return left(makeOperationError({ _tag: 'InvalidName', name, reason }))
+}

@@ -1,9 +1,9 @@
 import { defer, finalize } from 'rxjs'
 import { type ClientOptions, clientSettings } from './client-options.js'
 import { isLeft } from './model/either.js'
-import { isLoopback } from './model/endpoint.js'
 import type { Json } from './model/json.js'
-import { mayFollow, parseTarget, type ResumeToken } from './model/resume-token.js'
+import { isLoopback } from './names/endpoint.js'
+import { isAllowedEndpoint, parseTarget, type ResumeToken } from './names/resume-token.js'
 import { OperationsClient } from './operations-client.js'
 import { type Watch, type WatchOptions, watchSettings } from './watch/watch.js'
 
@@ -25,28 +25,28 @@ export interface WatchOperationOptions<R = Json | undefined, M = Json>
  * itself goes on. Options out of their range throw `InvalidOption` at once.
  *
  * The Left is the last word: `OperationFailed` when the operation failed, every other kind when its end could not be
- * learned. A transient failure is not a word: it is asked again, up to `patience`.
+ * learned. A transient failure is not a word: it is asked again, up to `maxRetryTime`.
  *
  * Source: https://google.aip.dev/151; `operations.get` of the Cloud Resource Manager API.
  *
  * @example
  * {@includeCode ../examples/wait-for-one.ts}
  */
-export const watchOperation = <R = Json | undefined, M = Json>(
+export function watchOperation<R = Json | undefined, M = Json>(
   nameOrToken: string | ResumeToken,
   options: WatchOperationOptions<R, M> = {},
-): Watch<R, M> => {
+): Watch<R, M> {
   watchSettings(options)
-  const { place, universeDomain, isAnonymous, service } = clientSettings(options)
-  const token = parseTarget(nameOrToken, place)
-  const follows = !isLeft(token) && mayFollow(token.right, place.endpoint, universeDomain)
-  const endpoint = follows ? token.right.endpoint : place.endpoint
+  const { api, universeDomain, isAnonymous, service } = clientSettings(options)
+  const token = parseTarget(nameOrToken, api)
+  const follows = !isLeft(token) && isAllowedEndpoint(token.right, api.endpoint, universeDomain)
+  const endpoint = follows ? token.right.endpoint : api.endpoint
   // What the caller tells a server goes to this machine only where the caller named it: a token may come from anywhere.
-  const strange = endpoint !== place.endpoint && isLoopback(endpoint)
+  const strange = endpoint !== api.endpoint && isLoopback(endpoint)
   const settled = {
     ...options,
     endpoint,
-    service: endpoint === place.endpoint ? service : options.service,
+    service: endpoint === api.endpoint ? service : options.service,
     ...((isAnonymous || strange) && { auth: false as const }),
     ...(strange && {
       quotaProject: undefined,

@@ -21,7 +21,7 @@ interface Run {
 
 type Frame = readonly (readonly Run[])[]
 
-const record = (): readonly { readonly at: number; readonly text: string }[] => {
+function record(): readonly { readonly at: number; readonly text: string }[] {
   const folder = mkdtempSync(join(tmpdir(), 'lro-'))
   const [log, timing] = [join(folder, 'log'), join(folder, 'timing')]
   const command = `stty cols ${COLUMNS} rows ${ROWS}; exec node dist/cli/bin.js demo`
@@ -45,7 +45,7 @@ const record = (): readonly { readonly at: number; readonly text: string }[] => 
     })
 }
 
-const play = async (): Promise<readonly Frame[]> => {
+async function play(): Promise<readonly Frame[]> {
   const terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true })
   const put = (text: string): Promise<void> => new Promise((done) => terminal.write(text, done))
   await put(PROMPT)
@@ -59,8 +59,8 @@ const play = async (): Promise<readonly Frame[]> => {
 
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']
 
-const frameOf = (terminal: xterm.Terminal): Frame =>
-  Array.from({ length: ROWS }, (_, row) => {
+function frameOf(terminal: xterm.Terminal): Frame {
+  return Array.from({ length: ROWS }, (_, row) => {
     const line = terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)
     const runs: Run[] = []
     for (let column = 0; column < COLUMNS; column++) {
@@ -75,15 +75,17 @@ const frameOf = (terminal: xterm.Terminal): Frame =>
     }
     return runs.map((run) => ({ ...run, text: run.text.trimEnd() })).filter(({ text }) => text !== '')
   })
+}
 
 const WIDTH = 8.4
 const HEIGHT = 20
 const MARGIN = 16
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(' ', '\u00a0')
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(' ', '\u00a0')
+}
 
-const lineOf = (runs: readonly Run[], row: number): string => {
+function lineOf(runs: readonly Run[], row: number): string {
   const spans = runs.map(
     ({ column, text, style }) =>
       `<tspan x="${(MARGIN + column * WIDTH).toFixed(1)}"${style && ` class="${style}"`}>${escaped(text)}</tspan>`,
@@ -92,7 +94,7 @@ const lineOf = (runs: readonly Run[], row: number): string => {
 }
 
 /** Lines that are the same in frames that follow each other are drawn once. */
-const drawn = (frames: readonly Frame[]): string => {
+function drawn(frames: readonly Frame[]): string {
   const whole = (frames.length - 1) * FRAME + STILL
   const lines: string[] = []
   const rules: string[] = []
@@ -125,9 +127,11 @@ ${lines.join('\n')}
 `
 }
 
-const percent = (share: number): string => `${Number((100 * share).toFixed(3))}%`
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(3))}%`
+}
 
-const keyframes = (name: string, from: number, to: number): string => {
+function keyframes(name: string, from: number, to: number): string {
   const off = from === 0 ? '' : `0%{visibility:hidden}`
   const end = to === 1 ? '' : `${percent(to)}{visibility:hidden}`
   return `@keyframes ${name}{${off}${percent(from)}{visibility:visible}${end}100%{visibility:${to === 1 ? 'visible' : 'hidden'}}}`

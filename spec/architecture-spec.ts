@@ -47,18 +47,20 @@ const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replace(/\.ts$/, ''))
 
 /** The files of lib that a file imports, statically or not. */
-const importsOf = (file: string): readonly string[] => {
+function importsOf(file: string): readonly string[] {
   const source = readFileSync(join(lib, `${file}.ts`), 'utf8')
   const found = source.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)\.js'/g)
   return [...found].map((match) => relative(lib, join(lib, dirname(file), match[1] as string)))
 }
 
 /** Of what a file imports, that which does not come before it. */
-const misplaced = (file: string, imports: readonly string[]): readonly string[] =>
-  imports.filter((imported) => !FLOORS.slice(0, FLOORS.indexOf(file)).includes(imported))
+function misplaced(file: string, imports: readonly string[]): readonly string[] {
+  return imports.filter((imported) => !FLOORS.slice(0, FLOORS.indexOf(file)).includes(imported))
+}
 
-const doorOf = (file: string): string | undefined =>
-  Object.keys(DOORS).find((door) => file.startsWith(`${door}/`))
+function doorOf(file: string): string | undefined {
+  return Object.keys(DOORS).find((door) => file.startsWith(`${door}/`))
+}
 
 describe('architecture', () => {
   it('should have a place for every file, and a file for every place', () => {

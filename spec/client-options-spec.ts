@@ -15,17 +15,17 @@ const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
 const auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
 
 /** The URL that a client asks, and with which headers. */
-const asked = async (options: object) => {
+async function asked(options: object) {
   const { transport, requests } = scripted(running())
   await firstValueFrom(new OperationsClient({ transport, ...options }).get(NAME))
   return requests[0]
 }
 
 /** Runs a body with variables of the environment set, or unset. */
-const withEnvironment = async (
+async function withEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
   body: () => unknown,
-): Promise<void> => {
+): Promise<void> {
   const set = (values: Readonly<Record<string, string | undefined>>): void => {
     for (const [name, value] of Object.entries(values))
       if (value === undefined) delete process.env[name]
@@ -40,8 +40,9 @@ const withEnvironment = async (
   }
 }
 
-const withEmulatorHost = (host: string, body: () => unknown): Promise<void> =>
-  withEnvironment({ [EMULATOR]: host }, body)
+function withEmulatorHost(host: string, body: () => unknown): Promise<void> {
+  return withEnvironment({ [EMULATOR]: host }, body)
+}
 
 describe('client-options', () => {
   describe('refused at once, by name, with the range and what was given', () => {

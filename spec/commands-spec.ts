@@ -8,7 +8,7 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'
 )
 
 /** What a document tells its reader to type: its indented lines, without the remark after them, and its code in lines. */
-const commandsOf = (document: string): readonly Command[] => {
+function commandsOf(document: string): readonly Command[] {
   const text = read(document).replaceAll(/^```.*?^```/gms, '')
   const indented = [...text.matchAll(/^ {4}(\S.*?)(?: {2,}.*)?$/gm)]
   const inline = [...text.matchAll(/`([^`]+)`/g)]
@@ -29,7 +29,7 @@ interface Command {
 }
 
 /** What is wrong with the words after `lro`: a verb, or an option, that there is not; without a verb it may be one of `watch`. */
-const unknownTo = async (words: readonly string[]): Promise<readonly string[]> => {
+async function unknownTo(words: readonly string[]): Promise<readonly string[]> {
   const around = new FakeSurroundings()
   const [verb = 'watch'] = words.filter((word) => !word.startsWith('-'))
   await run(['--help'], around)
@@ -38,8 +38,9 @@ const unknownTo = async (words: readonly string[]): Promise<readonly string[]> =
   return code === 0 ? options.filter((option) => !around.stdout.written.includes(option)) : [verb]
 }
 
-const scriptsIn = (folder: string): readonly string[] =>
-  Object.keys(JSON.parse(read(`${folder}/package.json`)).scripts)
+function scriptsIn(folder: string): readonly string[] {
+  return Object.keys(JSON.parse(read(`${folder}/package.json`)).scripts)
+}
 
 describe('the commands in the documents', () => {
   for (const document of documents) {

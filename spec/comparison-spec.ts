@@ -6,27 +6,30 @@ const FAULTS = 'of 138 faults, right or told'
 const LAG = 'polls / mean lag, 3 to 300 s'
 
 /** The rows of the first table below a heading, by their labels, which may be links. */
-const tableOf = (document: string, heading: string): ReadonlyMap<string, readonly string[]> => {
+function tableOf(document: string, heading: string): ReadonlyMap<string, readonly string[]> {
   const [, text = ''] = read(document).split(`\n## ${heading}\n`)
   const [table = ''] = /(?:^\|.*\n)+/m.exec(text) ?? []
   const rows = table.trimEnd().split('\n').slice(2).map(cellsIn)
   return new Map(rows.map(([label = '', ...cells]) => [label.replace(/^\[(.*)\]\(.*\)$/, '$1'), cells]))
 }
 
-const cellsIn = (row: string): readonly string[] =>
-  row
+function cellsIn(row: string): readonly string[] {
+  return row
     .split('|')
     .slice(1, -1)
     .map((cell) => cell.trim())
+}
 
 /** The cells of the first row of a document that begins so, but for the first. */
-const cellsOf = (document: string, label: string): readonly string[] => {
+function cellsOf(document: string, label: string): readonly string[] {
   const lines = read(document).split('\n')
   return cellsIn(lines.find((line) => line.startsWith(`| ${label}`)) ?? '').slice(1)
 }
 
 /** A cell without its notes. */
-const said = (cell: string): string => cell.replaceAll(/ \[[a-z]\d+\]/g, '')
+function said(cell: string): string {
+  return cell.replaceAll(/ \[[a-z]\d+\]/g, '')
+}
 
 const google = tableOf(COMPARISON, "Google's own libraries")
 const others = tableOf(COMPARISON, 'Others')

@@ -4,12 +4,13 @@ import { filesOf, read, root } from './documents.js'
 
 const DOCUMENTS = ['README.md', ...filesOf('docs', '.md').map((file) => `docs/${file}`)]
 
-const programsIn = (folder: string): readonly string[] =>
-  readdirSync(new URL(folder, root), { withFileTypes: true }).flatMap((entry) => {
+function programsIn(folder: string): readonly string[] {
+  return readdirSync(new URL(folder, root), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : programsIn(path)
     return path.endsWith('.ts') ? [path] : []
   })
+}
 
 /** What else has links. */
 const FURTHER = [
@@ -21,19 +22,23 @@ const FURTHER = [
 /** Whatever is compiled and run, by our own means or beside the clients of others. */
 const PROGRAMS = [...programsIn('examples'), ...programsIn('spec/interop')]
 
-const fenced = (document: string, language: string): readonly string[] =>
-  [...read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(
+function fenced(document: string, language: string): readonly string[] {
+  return [...read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(
     (match) => match[1] as string,
   )
+}
 
 /** The lines that begin as a program does, and are set as one by their margin alone. */
-const unfenced = (text: string): readonly string[] =>
-  text
-    .replaceAll(/^```.*?^```$/gms, '')
-    .match(/^(?: {4}|\t)\s*(?:import|export|const|let|await|function|class)\b.*$/gm) ?? []
+function unfenced(text: string): readonly string[] {
+  return (
+    text
+      .replaceAll(/^```.*?^```$/gms, '')
+      .match(/^(?: {4}|\t)\s*(?:import|export|const|let|await|function|class)\b.*$/gm) ?? []
+  )
+}
 
 /** Whether some lines that follow each other are these, though they may stand further to the right. */
-const isExcerpt = (block: string, source: string): boolean => {
+function isExcerpt(block: string, source: string): boolean {
   const wanted = block.trimEnd().split('\n')
   const lines = source.split('\n')
   return lines.some((first, from) => {
@@ -43,22 +48,26 @@ const isExcerpt = (block: string, source: string): boolean => {
 }
 
 /** The places in the repository that a document links to, those within itself, too. */
-const linksOf = (document: string): readonly URL[] =>
-  [...read(document).matchAll(/\]\(([^):]+)\)/g)].map(
+function linksOf(document: string): readonly URL[] {
+  return [...read(document).matchAll(/\]\(([^):]+)\)/g)].map(
     ([, link = '']) => new URL(link, new URL(document, root)),
   )
+}
 
 /** A place without the heading. */
-const fileOf = ({ href }: URL): string => href.replace(/#.*/, '')
+function fileOf({ href }: URL): string {
+  return href.replace(/#.*/, '')
+}
 
 /** What headings are called in links. */
-const anchorsOf = (document: string): readonly string[] =>
-  [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+function anchorsOf(document: string): readonly string[] {
+  return [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
     title
       .toLowerCase()
       .replace(/[^\w -]/g, '')
       .replaceAll(' ', '-'),
   )
+}
 
 describe('the documents', () => {
   for (const document of DOCUMENTS) {

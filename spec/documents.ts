@@ -6,8 +6,11 @@ export const root: URL = [new URL('..', import.meta.url), new URL('../..', impor
 ) as URL
 
 /** The text of a file of the project. */
-export const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
+export function read(file: string): string {
+  return readFileSync(new URL(file, root), 'utf8')
+}
 
 /** The files of a folder that end so. */
-export const filesOf = (folder: string, ending: string): readonly string[] =>
-  readdirSync(new URL(folder, root)).filter((file) => file.endsWith(ending))
+export function filesOf(folder: string, ending: string): readonly string[] {
+  return readdirSync(new URL(folder, root)).filter((file) => file.endsWith(ending))
+}

@@ -20,10 +20,13 @@ import {
   unavailable,
 } from './virtual.js'
 
-const random = () => 1
+function random() {
+  return 1
+}
 
-const words = (...replies: readonly Reply[]): Observable<string> =>
-  watchOperation(NAME, { transport: scripted(...replies).transport, random }).pipe(tags())
+function words(...replies: readonly Reply[]): Observable<string> {
+  return watchOperation(NAME, { transport: scripted(...replies).transport, random }).pipe(tags())
+}
 
 describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError) ) then complete', () => {
   const rows: readonly (readonly [string, string, readonly Reply[]])[] = [
@@ -57,33 +60,33 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
 
   it('should let the last snapshot pass through takeWhile, and stop there (takeWhile, inclusive)', () =>
     inVirtualTime(({ expectObservable, flush }) => {
-      const { transport, askedAt } = scripted(running(), succeeded(), succeeded())
+      const { transport, polledAt } = scripted(running(), succeeded(), succeeded())
       expectObservable(watchOperation(NAME, { transport }).pipe(tags())).toBe('r 749ms (s|)', TAGS)
       flush()
-      expect(askedAt).to.deep.equal([0, 750])
+      expect(polledAt).to.deep.equal([0, 750])
     }))
 
   it('should replace the wait by a hint, and poll once where it would have polled twice (switchMap)', () =>
     inVirtualTime(({ cold, expectObservable, flush }) => {
-      const { transport, askedAt } = scripted(running(), running(), succeeded())
+      const { transport, polledAt } = scripted(running(), running(), succeeded())
       const hint = cold('600ms h')
       expectObservable(watchOperation(NAME, { transport, hint }).pipe(tags())).toBe(
         'r 599ms r 749ms (s|)',
         TAGS,
       )
       flush()
-      expect(askedAt).to.deep.equal([0, 600, 1350])
+      expect(polledAt).to.deep.equal([0, 600, 1350])
     }))
 
   it('should send one request at a time, and none after the last word', () =>
     inVirtualTime(({ expectObservable, flush }) => {
-      const { transport, askedAt, abortedAt } = scripted(
+      const { transport, polledAt, abortedAt } = scripted(
         delayed(5_000, running()),
         delayed(5_000, succeeded()),
       )
       expectObservable(watchOperation(NAME, { transport }).pipe(tags())).toBe('5s r 1249ms 5s (s|)', TAGS)
       flush()
-      expect(askedAt).to.deep.equal([0, 6_250])
+      expect(polledAt).to.deep.equal([0, 6_250])
       expect(abortedAt).to.deep.equal([])
     }))
 
@@ -115,28 +118,28 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
 
   it('should be born at subscription: two subscriptions of one watch are two watches', () =>
     inVirtualTime(({ expectObservable, flush }) => {
-      const { transport, askedAt } = scripted(running(), running(), running(), succeeded())
+      const { transport, polledAt } = scripted(running(), running(), running(), succeeded())
       const watch = watchOperation(NAME, { transport }).pipe(tags())
       expectObservable(watch, '^ 100ms !').toBe('r', TAGS)
       expectObservable(watch, '200ms ^').toBe('200ms r 749ms r 749ms (s|)', TAGS)
       flush()
-      expect(askedAt).to.deep.equal([0, 200, 950, 1700])
+      expect(polledAt).to.deep.equal([0, 200, 950, 1700])
     }))
 
   it('should abort the poll in flight and send nothing more when it is unsubscribed', () =>
     inVirtualTime(({ expectObservable, flush }) => {
-      const { transport, askedAt, abortedAt } = scripted(running(), 'never')
+      const { transport, polledAt, abortedAt } = scripted(running(), 'never')
       expectObservable(watchOperation(NAME, { transport }).pipe(tags()), '^ 999ms !').toBe('r', TAGS)
       flush()
-      expect(askedAt).to.deep.equal([0, 750])
+      expect(polledAt).to.deep.equal([0, 750])
       expect(abortedAt).to.deep.equal([1_000])
     }))
 
   it('should refuse a bad name without a request', () =>
     inVirtualTime(({ expectObservable, flush }) => {
-      const { transport, askedAt } = scripted(running())
+      const { transport, polledAt } = scripted(running())
       expectObservable(watchOperation('operations/../x', { transport }).pipe(tags())).toBe('(i|)', TAGS)
       flush()
-      expect(askedAt).to.deep.equal([])
+      expect(polledAt).to.deep.equal([])
     }))
 })

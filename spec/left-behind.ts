@@ -5,7 +5,9 @@ const KEEPING = new Set(['TCPServerWrap', 'PipeServerWrap', 'ProcessWrap'])
 /** Milliseconds for what is being closed. */
 const PATIENCE = 5_000
 
-const left = (): readonly string[] => process.getActiveResourcesInfo().filter((what) => KEEPING.has(what))
+function left(): readonly string[] {
+  return process.getActiveResourcesInfo().filter((what) => KEEPING.has(what))
+}
 
 /** Fails where specs leave a server or a process behind: Mocha ends its workers whatever they hold. */
 export const mochaHooks = {

@@ -2,10 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 
 /** A server on loopback for as long as a body runs; its sockets are destroyed after that. */
-export const served = async <A>(
-  listener: RequestListener,
-  body: (origin: string) => Promise<A>,
-): Promise<A> => {
+export async function served<A>(listener: RequestListener, body: (origin: string) => Promise<A>): Promise<A> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
@@ -17,10 +14,10 @@ export const served = async <A>(
 }
 
 /** A server that speaks no HTTP of Node's: what it does with each socket is the caller's. */
-export const servedRaw = async <A>(
+export async function servedRaw<A>(
   connected: (socket: Socket) => void,
   body: (origin: string) => Promise<A>,
-): Promise<A> => {
+): Promise<A> {
   const sockets = new Set<Socket>()
   const server = createTcpServer((socket) => {
     sockets.add(socket)

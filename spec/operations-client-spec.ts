@@ -31,8 +31,9 @@ import {
 
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const token: ResumeToken = { name: NAME, endpoint: ENDPOINT, apiVersion: 'v3' }
-const only = <A>(source: Observable<A>): Promise<A[]> =>
-  lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+function only<A>(source: Observable<A>): Promise<A[]> {
+  return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+}
 
 describe('operations-client', () => {
   it('should take the user out of errors that repeat it, and leave what an operation tells as it is', async () => {
@@ -73,11 +74,11 @@ describe('operations-client', () => {
     ]
     for (const [what, reply, tag, facts] of rows)
       it(`should ask once and answer ${what} with ${tag}`, async () => {
-        const { transport, askedAt } = scripted(reply)
+        const { transport, polledAt } = scripted(reply)
         const words = await only(new OperationsClient({ transport }).get(NAME))
         expect(words.map((word) => (isLeft(word) ? word.left._tag : word.right._tag))).to.deep.equal([tag])
         if (facts) expect(words[0]).to.have.property('left').that.deep.includes(facts)
-        expect(askedAt).to.have.length(1)
+        expect(polledAt).to.have.length(1)
       })
 
     it('should tell the server’s delay with a transient failure', async () => {
@@ -111,7 +112,7 @@ describe('operations-client', () => {
     })
 
     it('should refuse a bad name without a request', async () => {
-      const { transport, askedAt } = scripted(running())
+      const { transport, polledAt } = scripted(running())
       const [word] = await only(new OperationsClient({ transport }).get('operations/x?key=SECRET'))
       expect(word).to.deep.equal(
         left({
@@ -121,7 +122,7 @@ describe('operations-client', () => {
           reason: 'it holds "?"',
         }),
       )
-      expect(askedAt).to.deep.equal([])
+      expect(polledAt).to.deep.equal([])
     })
 
     it('should end with ClientClosed when the client is closed before the answer', () =>
@@ -138,7 +139,7 @@ describe('operations-client', () => {
   describe('sharing', () => {
     it('should poll once for all who watch one name, and give a late one the latest snapshot', () =>
       inVirtualTime(({ expectObservable, flush }) => {
-        const { transport, askedAt } = scripted(running({ step: 1 }), running({ step: 2 }), succeeded())
+        const { transport, polledAt } = scripted(running({ step: 1 }), running({ step: 2 }), succeeded())
         const client = new OperationsClient({ transport })
         const steps = client.watch(NAME).pipe(
           map((word) =>
@@ -150,38 +151,38 @@ describe('operations-client', () => {
         expectObservable(steps, '100ms ^').toBe('100ms 1 649ms 2 749ms (z|)')
         expectObservable(steps, '800ms ^').toBe('800ms 2 699ms (z|)')
         flush()
-        expect(askedAt).to.deep.equal([0, 750, 1500])
+        expect(polledAt).to.deep.equal([0, 750, 1500])
       }))
 
     it('should stop with the last subscriber, and not before', () =>
       inVirtualTime(({ expectObservable, flush }) => {
-        const { transport, askedAt, abortedAt } = scripted(running(), 'never')
+        const { transport, polledAt, abortedAt } = scripted(running(), 'never')
         const client = new OperationsClient({ transport })
         expectObservable(client.watch(NAME).pipe(tags()), '^ 799ms !').toBe('r', TAGS)
         expectObservable(client.watch(NAME).pipe(tags()), '^ 899ms !').toBe('r', TAGS)
         flush()
-        expect(askedAt).to.deep.equal([0, 750])
+        expect(polledAt).to.deep.equal([0, 750])
         expect(abortedAt).to.deep.equal([900])
       }))
 
     it('should start anew for one who comes after the last word, or after the last has left', () =>
       inVirtualTime(({ expectObservable, flush }) => {
-        const { transport, askedAt } = scripted(succeeded())
+        const { transport, polledAt } = scripted(succeeded())
         const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
         expectObservable(watch).toBe('(s|)', TAGS)
         expectObservable(watch, '5ms ^').toBe('5ms (s|)', TAGS)
         flush()
-        expect(askedAt).to.deep.equal([0, 5])
+        expect(polledAt).to.deep.equal([0, 5])
       }))
 
     it('should not give the last word again to one who repeats at it', () =>
       inVirtualTime(({ expectObservable, flush }) => {
-        const { transport, askedAt } = scripted(delayed(10, succeeded()))
+        const { transport, polledAt } = scripted(delayed(10, succeeded()))
         const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
         expectObservable(watch.pipe(repeat(2))).toBe('10ms s 9ms (s|)', TAGS)
         expectObservable(watch.pipe(repeat(2))).toBe('10ms s 9ms (s|)', TAGS)
         flush()
-        expect(askedAt).to.deep.equal([0, 10])
+        expect(polledAt).to.deep.equal([0, 10])
       }))
 
     const own = () => ({ next: () => 750 })
@@ -192,26 +193,26 @@ describe('operations-client', () => {
       ['one schedule of the caller’s own', { schedule: one }, { schedule: one }, 1],
       ['a copy of a schedule with another next', {}, { schedule: { ...lagBounded(), next: () => 750 } }, 2],
       ['two schedules of the caller’s own', { schedule: own() }, { schedule: own() }, 2],
-      ['another patience', { patience: 1 }, {}, 2],
+      ['another maxRetryTime', { maxRetryTime: 1 }, {}, 2],
       ['another visibilityWindow', { visibilityWindow: 1 }, {}, 2],
       ['another schedule', { schedule: constant({ interval: 750 }) }, {}, 2],
     ]
     for (const [what, a, b, loops] of pairs)
       it(`should poll ${loops === 1 ? 'once' : 'twice'} for watches with ${what}`, () =>
         inVirtualTime(({ expectObservable, flush }) => {
-          const { transport, askedAt } = scripted(running())
+          const { transport, polledAt } = scripted(running())
           const client = new OperationsClient({ transport })
           expectObservable(client.watch(NAME, a), '^ 100ms !')
           expectObservable(client.watch(NAME, b), '^ 100ms !')
           flush()
-          expect(askedAt).to.have.length(loops)
+          expect(polledAt).to.have.length(loops)
         }))
   })
 
   describe('decoders, timeouts and hints of those who share', () => {
     it('should be each subscriber’s own', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
-        const { transport, askedAt } = scripted(running(), running(), succeeded())
+        const { transport, polledAt } = scripted(running(), running(), succeeded())
         const client = new OperationsClient({ transport })
         const schedule = constant({ interval: 60_000 })
         expectObservable(client.watch(NAME, { schedule, timeout: 1_000 }).pipe(tags())).toBe(
@@ -222,21 +223,21 @@ describe('operations-client', () => {
         const patient = client.watch(NAME, { schedule, response, hint: cold('2s h') })
         expectObservable(patient.pipe(tags())).toBe('r 499ms r 1499ms (m|)', TAGS)
         flush()
-        expect(askedAt).to.deep.equal([0, 500, 2_000])
+        expect(polledAt).to.deep.equal([0, 500, 2_000])
       }))
   })
 
   describe('close', () => {
     it('should end live watches with ClientClosed, abort what is in flight, and refuse later ones', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
-        const { transport, askedAt, abortedAt } = scripted(running(), 'never')
+        const { transport, polledAt, abortedAt } = scripted(running(), 'never')
         const client = new OperationsClient({ transport })
         cold('800ms c').subscribe(() => client.close())
         const watch = client.watch(NAME)
         expectObservable(watch.pipe(tags())).toBe('r 799ms (x|)', TAGS)
         expectObservable(watch.pipe(tags()), '900ms ^').toBe('900ms (x|)', TAGS)
         flush()
-        expect(askedAt).to.deep.equal([0, 750])
+        expect(polledAt).to.deep.equal([0, 750])
         expect(abortedAt).to.deep.equal([800])
       }))
 
@@ -275,13 +276,13 @@ describe('operations-client', () => {
     for (const [form, started] of forms)
       it(`should take ${form} for the first snapshot, and poll after the schedule's first wait`, () =>
         inVirtualTime(({ expectObservable, flush }) => {
-          const { transport, askedAt } = scripted(running(), succeeded())
+          const { transport, polledAt } = scripted(running(), succeeded())
           expectObservable(new OperationsClient({ transport }).follow(started).pipe(tags())).toBe(
             'r 749ms r 749ms (s|)',
             TAGS,
           )
           flush()
-          expect(askedAt).to.deep.equal([750, 1_500])
+          expect(polledAt).to.deep.equal([750, 1_500])
         }))
 
     it('should number the answer of the starting call 0', async () => {
@@ -313,7 +314,7 @@ describe('operations-client', () => {
 
     it('should share its polls with a watch that begins at its first word', () =>
       inVirtualTime(({ expectObservable, flush }) => {
-        const { transport, askedAt } = scripted(running())
+        const { transport, polledAt } = scripted(running())
         const client = new OperationsClient({ transport })
         const schedule = constant({ interval: 1_000 })
         const both = client.follow(first, { schedule }).pipe(
@@ -322,7 +323,7 @@ describe('operations-client', () => {
         )
         expectObservable(both, '^ 2500ms !')
         flush()
-        expect(askedAt).to.deep.equal([0, 1_000, 2_000])
+        expect(polledAt).to.deep.equal([0, 1_000, 2_000])
       }))
 
     const done: readonly (readonly [string, unknown, string])[] = [
@@ -346,11 +347,11 @@ describe('operations-client', () => {
     ]
     for (const [what, started, tag] of done)
       it(`should need no request for what ${what}: ${tag}`, async () => {
-        const { transport, askedAt } = scripted(running())
+        const { transport, polledAt } = scripted(running())
         expect(await only(new OperationsClient({ transport }).follow(started).pipe(tags()))).to.deep.equal([
           tag,
         ])
-        expect(askedAt).to.deep.equal([])
+        expect(polledAt).to.deep.equal([])
       })
   })
 
@@ -418,11 +419,11 @@ describe('operations-client', () => {
     ]
     for (const [what, given, reason] of refused)
       it(`should be refused without a request where they name ${what}`, async () => {
-        const { transport, askedAt } = scripted(succeeded())
+        const { transport, polledAt } = scripted(succeeded())
         const [word] = await only(watchOf(new OperationsClient({ transport }), given))
         expect(word).to.have.nested.property('left._tag', 'InvalidName')
         expect(word).to.have.nested.property('left.reason', reason)
-        expect(askedAt).to.deep.equal([])
+        expect(polledAt).to.deep.equal([])
       })
 
     const followed: readonly (readonly [string, string])[] = [
@@ -438,12 +439,12 @@ describe('operations-client', () => {
       })
 
     it('should not be followed by watchOperation out of the universe', async () => {
-      const { transport, askedAt } = scripted(succeeded())
+      const { transport, polledAt } = scripted(succeeded())
       const words = await only(
         watchOperation({ ...token, endpoint: 'https://evil.example' }, { transport }).pipe(tags()),
       )
       expect(words).to.deep.equal(['InvalidName'])
-      expect(askedAt).to.deep.equal([])
+      expect(polledAt).to.deep.equal([])
     })
   })
 })

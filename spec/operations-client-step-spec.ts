@@ -10,7 +10,7 @@ import {
   timer,
   toArray,
 } from 'rxjs'
-import { type Course, constant, OperationsClient, type Step, type StepOptions } from '../lib/index.js'
+import { constant, OperationsClient, type PollState, type Step, type StepOptions } from '../lib/index.js'
 import {
   delayed,
   failed,
@@ -28,36 +28,38 @@ import {
 } from './virtual.js'
 
 const schedule = constant({ interval: 1_000 })
-const clientOf = (...replies: readonly Reply[]) => {
+function clientOf(...replies: readonly Reply[]) {
   const script = scripted(...replies)
-  const client = new OperationsClient({ transport: script.transport, random: () => 0.5, budget: false })
+  const client = new OperationsClient({ transport: script.transport, random: () => 0.5, rateLimit: false })
   return { ...script, client }
 }
 
 /** All steps to the last word, each by a client of its own that is given the JSON of the one before. */
-const stepped = (clients: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> =>
-  clients()
+function stepped(clients: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> {
+  return clients()
     .step(NAME, options)
     .pipe(
       expand((step) =>
         step._tag === 'Ended'
           ? []
           : timer(step.wait).pipe(
-              concatMap(() => clients().step(JSON.parse(JSON.stringify(step.course)), options)),
+              concatMap(() => clients().step(JSON.parse(JSON.stringify(step.state)), options)),
             ),
       ),
     )
+}
 
-const wordsOf = (steps: Observable<Step>) =>
-  steps.pipe(
+function wordsOf(steps: Observable<Step>) {
+  return steps.pipe(
     concatMap((step) =>
       step._tag === 'Ended'
-        ? [step.word]
+        ? [step.result]
         : step.snapshot
           ? [{ _tag: 'Right', right: step.snapshot } as const]
           : [],
     ),
   )
+}
 
 describe('OperationsClient.step', () => {
   const courses: Readonly<Record<string, readonly Reply[]>> = {
@@ -91,7 +93,7 @@ describe('OperationsClient.step', () => {
         const [watched, kept] = [clientOf(...replies), clientOf(...replies)]
         const said: unknown[] = []
         const steps: unknown[] = []
-        const options = { schedule, patience: 20_000 }
+        const options = { schedule, maxRetryTime: 20_000 }
         const at = <A>(source: Observable<A>) =>
           source.pipe(map((word) => ({ at: asyncScheduler.now(), word })))
         at(watched.client.watch(NAME, options)).subscribe((word) => said.push(word))
@@ -99,7 +101,7 @@ describe('OperationsClient.step', () => {
         flush()
         expect(said).to.not.deep.equal([])
         expect(steps).to.deep.equal(said)
-        expect(kept.askedAt).to.deep.equal(watched.askedAt)
+        expect(kept.polledAt).to.deep.equal(watched.polledAt)
       })
     })
 
@@ -107,7 +109,7 @@ describe('OperationsClient.step', () => {
     inVirtualTime(({ expectObservable }) => {
       const script = scripted(running(), unavailable, running(), succeeded())
       const fresh = () =>
-        new OperationsClient({ transport: script.transport, random: () => 1, budget: false })
+        new OperationsClient({ transport: script.transport, random: () => 1, rateLimit: false })
       const seen = wordsOf(stepped(fresh)).pipe(
         map((word) =>
           word._tag === 'Right' ? `${word.right.attempt}@${word.right.elapsed}` : word.left._tag,
@@ -123,11 +125,11 @@ describe('OperationsClient.step', () => {
       client.step({ name: NAME, endpoint: client.endpoint, apiVersion: 'v3', since: 5 }),
     )
     if (step._tag === 'Ended') throw new Error('it has ended')
-    const { lastSeen, failing, ...rest } = step.course
-    expect(JSON.parse(JSON.stringify(step.course))).to.deep.equal({ ...rest, lastSeen })
+    const { lastSeen, failing, ...rest } = step.state
+    expect(JSON.parse(JSON.stringify(step.state))).to.deep.equal({ ...rest, lastSeen })
     expect(failing).to.equal(undefined)
     expect(step.snapshot).to.equal(lastSeen)
-    expect(step.course.target.since).to.equal(5)
+    expect(step.state.target.since).to.equal(5)
   })
 
   it('should tell the server’s wish and the failure where a poll brought nothing', () => {
@@ -154,19 +156,19 @@ describe('OperationsClient.step', () => {
     }
     const course = {
       target,
-      beganAt: 1,
-      askedAt: 2,
+      startedAt: 1,
+      polledAt: 2,
       attempt: 1,
-      answered: true,
+      hasResponse: true,
       visible: true,
-      oddities: 0,
+      malformedInARow: 0,
       lastSeen: { _tag: 'Running', done: false, name: NAME, attempt: 1, elapsed: 1 },
     }
     it('should go on from one that is well formed', async () => {
-      const { client, askedAt } = clientOf(succeeded())
-      const step = await lastValueFrom(client.step(course as Course))
+      const { client, polledAt } = clientOf(succeeded())
+      const step = await lastValueFrom(client.step(course as PollState))
       expect(step).to.have.nested.property('word.right.attempt', 2)
-      expect(askedAt).to.have.length(1)
+      expect(polledAt).to.have.length(1)
     })
 
     const refused: Readonly<Record<string, object>> = {
@@ -176,12 +178,12 @@ describe('OperationsClient.step', () => {
       },
       'has another name in its target': { target: { ...target, name: 'operations/../x' } },
       'has no target': { target: null },
-      'has no times': { beganAt: null },
-      'has times that are no numbers': { askedAt: '2' },
+      'has no times': { startedAt: null },
+      'has times that are no numbers': { polledAt: '2' },
       'has an attempt below 0': { attempt: -1 },
       'has an attempt that is no whole number': { attempt: 1.5 },
-      'has oddities that are no number': { oddities: 'many' },
-      'does not say whether the server answered': { answered: 1 },
+      'has malformedInARow that are no number': { malformedInARow: 'many' },
+      'does not say whether the server answered': { hasResponse: 1 },
       'does not say whether it was visible': { visible: undefined },
       'has failures of another form': { failing: { since: 1 } },
       'has last seen something else': { lastSeen: { _tag: 'Succeeded' } },
@@ -189,11 +191,11 @@ describe('OperationsClient.step', () => {
     }
     for (const [what, change] of Object.entries(refused))
       it(`should refuse one that ${what}, without a request`, async () => {
-        const { client, askedAt } = clientOf(succeeded())
-        const step = await lastValueFrom(client.step({ ...course, ...change } as Course))
+        const { client, polledAt } = clientOf(succeeded())
+        const step = await lastValueFrom(client.step({ ...course, ...change } as PollState))
         expect(step).to.have.property('_tag', 'Ended')
         expect(step).to.have.nested.property('word.left._tag', 'InvalidName')
-        expect(askedAt).to.deep.equal([])
+        expect(polledAt).to.deep.equal([])
       })
 
     it('should take what lies in the time to come for now', () => {
@@ -203,12 +205,12 @@ describe('OperationsClient.step', () => {
         const ahead = {
           ...course,
           target: { ...target, since: later },
-          beganAt: later,
-          askedAt: later,
+          startedAt: later,
+          polledAt: later,
           failing: { since: later, attempts: 1 },
         }
         const seen: Step[] = []
-        client.step(ahead as Course, { patience: 1_000 }).subscribe((step) => seen.push(step))
+        client.step(ahead as PollState, { maxRetryTime: 1_000 }).subscribe((step) => seen.push(step))
         flush()
         expect(seen).to.have.nested.property('[0].course.target.since', 0)
         expect(seen).to.have.nested.property('[0].course.failing.since', 0)
@@ -218,17 +220,17 @@ describe('OperationsClient.step', () => {
 
     it('should give on why metadata was left out', async () => {
       const { client } = clientOf(unavailable)
-      const lastSeen = { ...course.lastSeen, metadataRefused: { path: '', message: 'too large' } }
-      const step = await lastValueFrom(client.step({ ...course, lastSeen } as Course))
-      expect(step).to.have.nested.property('course.lastSeen.metadataRefused.message', 'too large')
+      const lastSeen = { ...course.lastSeen, metadataError: { path: '', message: 'too large' } }
+      const step = await lastValueFrom(client.step({ ...course, lastSeen } as PollState))
+      expect(step).to.have.nested.property('course.lastSeen.metadataError.message', 'too large')
     })
   })
 
   it('should refuse a bad name and bad options without a request', async () => {
-    const { client, askedAt } = clientOf(succeeded())
+    const { client, polledAt } = clientOf(succeeded())
     expect(await lastValueFrom(client.step('x'))).to.have.nested.property('word.left._tag', 'InvalidName')
-    expect(() => client.step(NAME, { patience: -1 })).to.throw('patience must be')
-    expect(askedAt).to.deep.equal([])
+    expect(() => client.step(NAME, { maxRetryTime: -1 })).to.throw('maxRetryTime must be')
+    expect(polledAt).to.deep.equal([])
   })
 
   it('should end with ClientClosed when the client is closed, and abort the poll', () => {
@@ -236,7 +238,7 @@ describe('OperationsClient.step', () => {
       const { client, abortedAt } = clientOf('never')
       asyncScheduler.schedule(() => client.close(), 5)
       const words = client.step(NAME).pipe(
-        concatMap((step) => (step._tag === 'Ended' ? [step.word] : [])),
+        concatMap((step) => (step._tag === 'Ended' ? [step.result] : [])),
         tags(),
       )
       expectObservable(words).toBe('5ms (x|)', { x: 'ClientClosed' })
@@ -258,14 +260,14 @@ describe('OperationsClient.step', () => {
 describe('OperationsClient.token', () => {
   it('should say where and by what name it would ask, and send nothing', () => {
     inVirtualTime(({ expectObservable }) => {
-      const { client, askedAt } = clientOf(succeeded())
+      const { client, polledAt } = clientOf(succeeded())
       const endpoint = 'https://cloudresourcemanager.googleapis.com'
       expectObservable(of(client.token(NAME))).toBe('(a|)', {
         a: { _tag: 'Right', right: { name: NAME, endpoint, apiVersion: 'v3', since: 0 } },
       })
       expect(client.endpoint).to.equal(endpoint)
       expect(client.token('x')).to.have.nested.property('left._tag', 'InvalidName')
-      expect(askedAt).to.deep.equal([])
+      expect(polledAt).to.deep.equal([])
     })
   })
 })

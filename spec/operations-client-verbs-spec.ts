@@ -46,13 +46,15 @@ const OK: Reply = http(200, {})
 const runs: Reply = http(200, { name: NAME })
 const ends: Reply = http(200, { name: NAME, done: true })
 
-const only = <A>(source: Observable<A>): Promise<A[]> =>
-  lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+function only<A>(source: Observable<A>): Promise<A[]> {
+  return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+}
 
-const tagOf = (word: Either<OperationError, unknown>): string =>
-  isLeft(word) ? word.left._tag : ((word.right as Operation | undefined)?._tag ?? 'Done')
+function tagOf(word: Either<OperationError, unknown>): string {
+  return isLeft(word) ? word.left._tag : ((word.right as Operation | undefined)?._tag ?? 'Done')
+}
 
-const client = (replies: readonly Reply[], options: ClientOptions = ALL) => {
+function client(replies: readonly Reply[], options: ClientOptions = ALL) {
   const script = scripted(...replies)
   return {
     ...script,
@@ -90,7 +92,7 @@ describe('operations-client, the other methods', () => {
       let n = 0
       const transport: Transport = () =>
         defer(() => Promise.resolve(page([`${++n}`], n < 10_000 ? `${n}` : undefined)))
-      const asking = new OperationsClient({ ...ALL, transport, budget: false })
+      const asking = new OperationsClient({ ...ALL, transport, rateLimit: false })
       const last = await lastValueFrom(asking.list(PARENT).pipe(count()))
       expect(last).to.equal(10_000)
     })
@@ -119,14 +121,17 @@ describe('operations-client, the other methods', () => {
       )
     })
 
-    it('should ask a page again while failures may pass, and end by them when patience is over', () => {
+    it('should ask a page again while failures may pass, and end by them when maxRetryTime is over', () => {
       inVirtualTime(({ expectObservable, flush }) => {
         const passing = client([unavailable, lost(), page(['a'])])
         expectObservable(passing.client.list(PARENT).pipe(tags())).toBe('750ms (r|)', TAGS)
         const lasting = client([unavailable])
-        expectObservable(lasting.client.list(PARENT, { patience: 200 }).pipe(tags())).toBe('200ms (u|)', TAGS)
+        expectObservable(lasting.client.list(PARENT, { maxRetryTime: 200 }).pipe(tags())).toBe(
+          '200ms (u|)',
+          TAGS,
+        )
         flush()
-        expect(passing.askedAt).to.deep.equal([0, 250, 750])
+        expect(passing.polledAt).to.deep.equal([0, 250, 750])
       })
     })
 
@@ -166,7 +171,7 @@ describe('operations-client, the other methods', () => {
     it('should read thousands of pages that come at once', async () => {
       let n = 0
       const transport: Transport = () => of(page([], ++n < 3_000 ? `${n}` : undefined))
-      const asking = new OperationsClient({ ...ALL, transport, budget: false })
+      const asking = new OperationsClient({ ...ALL, transport, rateLimit: false })
       expect(await only(asking.list(PARENT))).to.deep.equal([])
       expect(n).to.equal(3_000)
     })
@@ -192,7 +197,7 @@ describe('operations-client, the other methods', () => {
       expect(requests).to.deep.equal([])
     })
 
-    for (const options of [{ pageSize: 0 }, { pageSize: 1.5 }, { filter: 5 as never }, { patience: -1 }])
+    for (const options of [{ pageSize: 0 }, { pageSize: 1.5 }, { filter: 5 as never }, { maxRetryTime: -1 }])
       it(`should refuse ${JSON.stringify(options)} at once`, () => {
         expect(() => client([OK]).client.list(PARENT, options)).to.throw(
           InvalidOption,
@@ -221,9 +226,9 @@ describe('operations-client, the other methods', () => {
           const passing = client([unavailable, OK])
           expectObservable(passing.client[verb](NAME).pipe(map(tagOf))).toBe('250ms (d|)', { d: 'Done' })
           const once = client([unavailable])
-          expectObservable(once.client[verb](NAME, { patience: 0 }).pipe(map(tagOf))).toBe('(u|)', TAGS)
+          expectObservable(once.client[verb](NAME, { maxRetryTime: 0 }).pipe(map(tagOf))).toBe('(u|)', TAGS)
           flush()
-          expect(passing.askedAt).to.deep.equal([0, 250])
+          expect(passing.polledAt).to.deep.equal([0, 250])
         })
       })
 
@@ -356,7 +361,7 @@ describe('operations-client, the other methods', () => {
       inVirtualTime(({ expectObservable, flush }) => {
         const {
           client: asking,
-          askedAt,
+          polledAt,
           requests,
         } = client([runs, delayed(30_000, runs), delayed(5_000, ends)])
         expectObservable(asking.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
@@ -364,8 +369,8 @@ describe('operations-client, the other methods', () => {
           TAGS,
         )
         flush()
-        expect(askedAt).to.deep.equal([0, 1_000, 31_000])
-        expect(requests.map(({ method, hold }) => [method, hold])).to.deep.equal([
+        expect(polledAt).to.deep.equal([0, 1_000, 31_000])
+        expect(requests.map(({ method, serverTimeout }) => [method, serverTimeout])).to.deep.equal([
           ['GET', undefined],
           ['POST', 30_000],
           ['POST', 30_000],
@@ -375,13 +380,13 @@ describe('operations-client, the other methods', () => {
 
     it('should keep to the schedule where the server does not hold its answer', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client: asking, askedAt } = client([runs, delayed(400, runs), ends])
+        const { client: asking, polledAt } = client([runs, delayed(400, runs), ends])
         expectObservable(asking.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
           'r 1399ms r 599ms (s|)',
           TAGS,
         )
         flush()
-        expect(askedAt).to.deep.equal([0, 1_000, 2_000])
+        expect(polledAt).to.deep.equal([0, 1_000, 2_000])
       })
     })
 
@@ -414,14 +419,14 @@ describe('operations-client, the other methods', () => {
 
     it('should share no loop with a watch that only polls', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client: asking, askedAt } = client([runs, runs, ends])
+        const { client: asking, polledAt } = client([runs, runs, ends])
         for (const longPoll of [true, false])
           expectObservable(
             concat(asking.watch(NAME, { longPoll, schedule }), NEVER).pipe(tags()),
             '500ms !',
           ).toBe('r', TAGS)
         flush()
-        expect(askedAt).to.deep.equal([0, 0])
+        expect(polledAt).to.deep.equal([0, 0])
       })
     })
 

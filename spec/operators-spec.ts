@@ -3,6 +3,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { catchError, map, NEVER, of, Subject, throwError } from 'rxjs'
 import {
   andThen,
+  follow,
   type Json,
   type Operation,
   type OperationError,
@@ -12,7 +13,6 @@ import {
   outcome,
   progress,
   toTaskEither,
-  track,
   watchOperation,
 } from '../lib/index.js'
 import {
@@ -28,9 +28,12 @@ import {
   tags,
 } from './virtual.js'
 
-const watching = (...replies: readonly Reply[]) =>
-  watchOperation(NAME, { transport: scripted(...replies).transport })
-const tagOf = (word: Either<OperationError, unknown>) => (isLeft(word) ? word.left._tag : 'Right')
+function watching(...replies: readonly Reply[]) {
+  return watchOperation(NAME, { transport: scripted(...replies).transport })
+}
+function tagOf(word: Either<OperationError, unknown>) {
+  return isLeft(word) ? word.left._tag : 'Right'
+}
 
 describe('operators', () => {
   describe('outcome', () => {
@@ -162,7 +165,7 @@ describe('operators', () => {
           a: { name: 'operations/a' },
           b: { data: { name: 'operations/b', done: true, response: {} } },
         })
-        const words = started.pipe(track(new OperationsClient({ transport })), tags())
+        const words = started.pipe(follow(new OperationsClient({ transport })), tags())
         expectObservable(words).toBe('r 99ms s 649ms r 749ms (s|)', TAGS)
         flush()
         expect(requests.map(({ url }) => new URL(url).pathname)).to.deep.equal([
@@ -172,7 +175,7 @@ describe('operators', () => {
       }))
 
     it('should refuse bad options at once', () => {
-      expect(() => track(new OperationsClient(), { timeout: -1 })).to.throw('timeout must be')
+      expect(() => follow(new OperationsClient(), { timeout: -1 })).to.throw('timeout must be')
     })
   })
 

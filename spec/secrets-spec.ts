@@ -7,9 +7,9 @@ import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { GoogleAuth, UserRefreshClient } from 'google-auth-library'
 import { firstValueFrom, lastValueFrom, NEVER, of } from 'rxjs'
-import { clientsOf } from '../lib/cli/clients.js'
-import { displayFor } from '../lib/cli/displays.js'
+import { createClients } from '../lib/cli/clients.js'
 import { followNames } from '../lib/cli/follow-names.js'
+import { displayFor } from '../lib/cli/output/displays.js'
 import { type Emulator, type Frame, startEmulator } from '../lib/emulator/index.js'
 import { type OperationError, OperationException, watchOperation } from '../lib/index.js'
 import { FakeSurroundings } from './cli/fake.js'
@@ -24,25 +24,31 @@ const auth = {
 }
 
 /** Every way in which a record is written down by those who log it. */
-const written = (value: unknown): string =>
-  [
+function written(value: unknown): string {
+  return [
     JSON.stringify(value),
     String(value),
     inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true }),
   ].join('\n')
+}
 
 const page = '<html>The requested URL /v3/operations/cp.1?quotaUser=S3CRET was not found'
 const echo = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${KEY}`
 const frames: Readonly<Record<string, readonly Frame[]>> = {
   OperationFailed: [{ done: true, error: { code: 8, message: 'no quota' } }],
-  OperationNotFound: [{ answer: { httpStatus: 404, body: { error: { code: 404, status: 'NOT_FOUND' } } } }],
+  OperationNotFound: [
+    { httpResponse: { httpStatus: 404, body: { error: { code: 404, status: 'NOT_FOUND' } } } },
+  ],
   RequestRejected: [
     {
-      answer: { httpStatus: 403, body: { error: { code: 403, message: echo, status: 'PERMISSION_DENIED' } } },
+      httpResponse: {
+        httpStatus: 403,
+        body: { error: { code: 403, message: echo, status: 'PERMISSION_DENIED' } },
+      },
     },
   ],
-  MalformedResponse: [{ answer: { httpStatus: 200, body: page } }],
-  Unreachable: [{ answer: { httpStatus: 503, body: page } }],
+  MalformedResponse: [{ httpResponse: { httpStatus: 200, body: page } }],
+  Unreachable: [{ httpResponse: { httpStatus: 503, body: page } }],
   TimedOut: [{ stall: true }],
 }
 
@@ -73,7 +79,7 @@ describe('secrets', () => {
       endpoint: emulator.endpoint,
       auth,
       quotaUser: 'S3CRET-user',
-      patience: 0,
+      maxRetryTime: 0,
       visibilityWindow: 0,
       random: () => 0,
     }
@@ -87,7 +93,7 @@ describe('secrets', () => {
       emulator.operations.forget(NAME)
       emulator.operations.add(NAME, script)
       const options =
-        tag === 'TimedOut' ? { timeout: 100 } : { patience: tag === 'MalformedResponse' ? 60_000 : 0 }
+        tag === 'TimedOut' ? { timeout: 100 } : { maxRetryTime: tag === 'MalformedResponse' ? 60_000 : 0 }
       const error = await lastWord(options)
       expect(error._tag).to.equal(tag)
       expect(emulator.requests.at(-1)?.headers.authorization).to.equal(`Bearer ${TOKEN}`)
@@ -136,11 +142,11 @@ describe('secrets', () => {
         const around = new FakeSurroundings(given)
         const { endpoint } = emulator
         const report = await followNames({
-          clients: clientsOf({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
+          clients: createClients({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
           names: of(NAME),
           options: {
             visibilityWindow: 0,
-            patience: tag === 'MalformedResponse' ? 60_000 : 20,
+            maxRetryTime: tag === 'MalformedResponse' ? 60_000 : 20,
             ...(tag === 'TimedOut' && { timeout: 100 }),
           },
           display: displayFor(around, given),

@@ -9,6 +9,7 @@ import { map, type Observable, type ObservedValueOf, of } from 'rxjs'
 import { z } from 'zod'
 import {
   andThen,
+  follow,
   isOperationFailed,
   type Json,
   matchOperation,
@@ -23,7 +24,6 @@ import {
   type Running,
   type Succeeded,
   toTaskEither,
-  track,
   watchOperation,
 } from '../lib/index.js'
 
@@ -34,8 +34,12 @@ interface Step {
   readonly step: number
 }
 
-const project = (_: unknown): Either<string, Project> => right({ projectId: 'p' })
-const step = (_: unknown): Either<string, Step> => right({ step: 1 })
+function project(_: unknown): Either<string, Project> {
+  return right({ projectId: 'p' })
+}
+function step(_: unknown): Either<string, Step> {
+  return right({ step: 1 })
+}
 const client = new OperationsClient({
   transport: () => of(right({ httpStatus: 200, body: { name: 'operations/x', done: true } })),
 })
@@ -75,7 +79,7 @@ describe('types', () => {
     expectTypeOf(toTaskEither(typed)).toEqualTypeOf<
       TaskEither<OperationError<Step>, Succeeded<Project, Step>>
     >()
-    expectTypeOf(of({}).pipe(track(client, { response: project, metadata: step }))).toEqualTypeOf(typed)
+    expectTypeOf(of({}).pipe(follow(client, { response: project, metadata: step }))).toEqualTypeOf(typed)
   })
 
   it('should infer what andThen goes on with, once and again', () => {

@@ -4,7 +4,7 @@ import axios from 'axios'
 import { back, type Contender, TOKEN } from './contender.ts'
 
 /** axios with the agents, the limits and the options of a request that this library gives it, and nothing above it. */
-export const bareAxios = (endpoint: string): Contender => {
+export function bareAxios(endpoint: string): Contender {
   const instance = axios.create({
     adapter: 'http',
     httpAgent: new http.Agent({ keepAlive: true }),

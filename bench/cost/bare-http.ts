@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { back, type Contender, TOKEN } from './contender.ts'
 
 /** `node:http` and nothing else: the floor under all of them. */
-export const bareHttp = (endpoint: string): Contender => {
+export function bareHttp(endpoint: string): Contender {
   const agent = new Agent({ keepAlive: true })
   const { hostname, port } = new URL(endpoint)
   const headers = { accept: 'application/json', authorization: `Bearer ${TOKEN}` }

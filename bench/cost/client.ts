@@ -14,7 +14,7 @@ if (name === undefined) throw new RangeError(`there is no contender ${wanted}`)
 const contender = await CONTENDERS[name](endpoint)
 
 /** Microseconds of this process for a poll. */
-const round = async ({ before, polls }: Round): Promise<number> => {
+async function round({ before, polls }: Round): Promise<number> {
   let answers = 0
   let began: NodeJS.CpuUsage | undefined
   let ended: NodeJS.CpuUsage | undefined
@@ -32,7 +32,7 @@ const round = async ({ before, polls }: Round): Promise<number> => {
   return (ended.user + ended.system) / polls
 }
 
-const finish = (): { readonly promise: Promise<void>; readonly done: () => void } => {
+function finish(): { readonly promise: Promise<void>; readonly done: () => void } {
   let done = (): void => undefined
   const promise = new Promise<void>((resolve) => {
     done = resolve

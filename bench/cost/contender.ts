@@ -17,9 +17,8 @@ interface Going {
 export type Contender = (answered: () => void) => Going
 
 /** Each name is asked for again once it was answered. */
-export const back =
-  (ask: (name: string) => Promise<unknown>): Contender =>
-  (answered) => {
+export function back(ask: (name: string) => Promise<unknown>): Contender {
+  return (answered) => {
     let isGoing = true
     const all = Promise.all(
       NAMES.map(async (name) => {
@@ -36,3 +35,4 @@ export const back =
       },
     }
   }
+}

@@ -3,7 +3,7 @@ import { back, type Contender } from './contender.ts'
 import { credential } from './credential.ts'
 
 /** The OperationsClient of google-gax over REST, as Google's own client of Resource Manager sets it up. */
-export const gax = async (endpoint: string): Promise<Contender> => {
+export async function gax(endpoint: string): Promise<Contender> {
   const { hostname, port } = new URL(endpoint)
   const client = new ProjectsClient({
     fallback: true,

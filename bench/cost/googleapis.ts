@@ -3,7 +3,7 @@ import { back, type Contender } from './contender.ts'
 import { credential } from './credential.ts'
 
 /** The client that is generated of the discovery document. */
-export const googleapis = (endpoint: string): Contender => {
+export function googleapis(endpoint: string): Contender {
   const client = cloudresourcemanager({ version: 'v3', auth: credential(), rootUrl: `${endpoint}/` })
   return back((name) => client.operations.get({ name }))
 }

@@ -30,11 +30,11 @@ export interface CostOptions {
 }
 
 /** Measures all contenders, each in its process, in rounds by turns; who begins changes with each round. */
-export const measureCosts = async (
+export async function measureCosts(
   server: Server,
   { rounds, warmUp, round }: CostOptions,
   tell: (done: number, of: number) => void,
-): Promise<Costs> => {
+): Promise<Costs> {
   const children = CONTENDER_NAMES.map((name) => ({
     name,
     child: startChild('./cost/client.js', [name, server.endpoint]),

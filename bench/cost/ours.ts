@@ -5,9 +5,9 @@ import { back, type Contender, NAMES } from './contender.ts'
 import { credential } from './credential.ts'
 
 /** One question after another, without a watch. */
-export const oursGet = async (endpoint: string): Promise<Contender> => {
+export async function oursGet(endpoint: string): Promise<Contender> {
   const { OperationsClient } = await loadOurs()
-  const client = new OperationsClient({ endpoint, auth: credential(), budget: false })
+  const client = new OperationsClient({ endpoint, auth: credential(), rateLimit: false })
   return back(async (name) => {
     const word = await lastValueFrom(client.get(name))
     if (word._tag === 'Left') throw new Error(word.left.message)
@@ -15,18 +15,21 @@ export const oursGet = async (endpoint: string): Promise<Contender> => {
 }
 
 /** A watch of each name, with the shortest wait that a schedule may give; they wait while others are asked for. */
-export const oursWatch = (endpoint: string): Promise<Contender> =>
-  watching({ endpoint, auth: credential(), budget: false })
+export function oursWatch(endpoint: string): Promise<Contender> {
+  return watching({ endpoint, auth: credential(), rateLimit: false })
+}
 
 /** The same without a credential. */
-export const oursAnonymous = (endpoint: string): Promise<Contender> =>
-  watching({ endpoint, auth: false, budget: false })
+export function oursAnonymous(endpoint: string): Promise<Contender> {
+  return watching({ endpoint, auth: false, rateLimit: false })
+}
 
 /** The same in batches of all that wait, a hundred. */
-export const oursBatch = (endpoint: string): Promise<Contender> =>
-  watching({ endpoint, auth: credential(), budget: false, batch: true })
+export function oursBatch(endpoint: string): Promise<Contender> {
+  return watching({ endpoint, auth: credential(), rateLimit: false, batch: true })
+}
 
-const watching = async (options: ClientOptions): Promise<Contender> => {
+async function watching(options: ClientOptions): Promise<Contender> {
   const { OperationsClient, constant } = await loadOurs()
   const client = new OperationsClient(options)
   const schedule = constant({ interval: 1 })

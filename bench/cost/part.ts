@@ -19,7 +19,7 @@ const TITLES: Readonly<Record<ContenderName, string>> = {
 }
 
 /** What the process of a client spends on a poll. */
-export const cost = async ({ quick, tell }: Running): Promise<Part> => {
+export async function cost({ quick, tell }: Running): Promise<Part> {
   const server = await startServer()
   try {
     const options = quick
@@ -32,7 +32,7 @@ export const cost = async ({ quick, tell }: Running): Promise<Part> => {
   }
 }
 
-const barsOf = ({ costs }: Costs): readonly Bar[] => {
+function barsOf({ costs }: Costs): readonly Bar[] {
   const ratio = { unit: 'times' }
   return [
     { ...ratio, what: 'watch, to bare axios', limit: 1.25, figure: costs.watch?.timesAxios.median },
@@ -51,7 +51,7 @@ const barsOf = ({ costs }: Costs): readonly Bar[] => {
   ]
 }
 
-const textOf = ({ rounds, pollsOfRound, costs, refused }: Costs): string => {
+function textOf({ rounds, pollsOfRound, costs, refused }: Costs): string {
   const rows = CONTENDER_NAMES.map((name) => {
     const found = costs[name]
     if (found === undefined) return [TITLES[name], refused[name] ?? 'not measured']
@@ -67,5 +67,6 @@ server is another process on this machine, over http, and sends all the same ans
 ${table([['client', 'CPU microseconds', 'to bare axios', 'to @googleapis'], ...rows])}`
 }
 
-const spread = ({ median, lower, upper }: Quartiles, decimals: number): string =>
-  `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+function spread({ median, lower, upper }: Quartiles, decimals: number): string {
+  return `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+}

@@ -10,7 +10,7 @@ const [connection = ''] = process.argv.slice(2)
 const endpoint = 'http://127.0.0.1:1'
 const tracker = createTracker({ connection, endpoint })
 const worker = createWorker({ connection, client: new OperationsClient({ endpoint }) })
-const timed = async <A>(doing: () => Promise<A>): Promise<readonly [number, A]> => {
+async function timed<A>(doing: () => Promise<A>): Promise<readonly [number, A]> {
   const began = performance.now()
   const answer = await doing()
   return [performance.now() - began, answer]

@@ -18,7 +18,7 @@ export interface Fleet {
 }
 
 /** A fleet for as long as a body runs. */
-export const withFleet = async <A>(body: (fleet: Fleet) => Promise<A>, appendonly = false): Promise<A> => {
+export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonly = false): Promise<A> {
   const { startEmulator }: typeof import('../../lib/emulator/index.ts') = await import(
     new URL('emulator/index.js', DIST).href
   )
@@ -43,7 +43,7 @@ export const withFleet = async <A>(body: (fleet: Fleet) => Promise<A>, appendonl
         const given = {
           connection: redis.url,
           endpoint,
-          limiter: { max: 100_000, duration: 1_000 },
+          rateLimit: { requests: 100_000, per: 1_000 },
           ...options,
         }
         const child = fork(fileURLToPath(new URL('worker.js', import.meta.url)), [JSON.stringify(given)])
@@ -68,5 +68,6 @@ export const withFleet = async <A>(body: (fleet: Fleet) => Promise<A>, appendonl
   }
 }
 
-export const namesOf = (count: number): readonly string[] =>
-  Array.from({ length: count }, (_, at) => `operations/cp.${at}`)
+export function namesOf(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => `operations/cp.${at}`)
+}

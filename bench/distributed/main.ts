@@ -17,7 +17,7 @@ const PARTS: Readonly<Record<string, (running: Running) => Promise<Part>>> = {
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const quick = process.argv.includes('--quick')
 for (const name of wanted) if (!(name in PARTS)) throw new RangeError(`there is no part ${name}`)
-const tell = (progress: string): void => {
+function tell(progress: string): void {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${progress}` : `${progress}\n`)
 }
 

@@ -11,25 +11,30 @@ import { namesOf, withFleet } from './fleet.ts'
 import { freePort } from './redis.ts'
 import { type Tally, watchEach } from './watchers.ts'
 
-const bar = (what: string, figure: number | undefined, limit: number, unit = ''): Bar => ({
-  what,
-  figure,
-  limit,
-  unit,
-})
-const notOnce = (tally: Tally): number => tally.watches - tally.once + tally.other
-const tallies = (rows: readonly (readonly [string, Tally])[]): string =>
-  table([
+function bar(what: string, figure: number | undefined, limit: number, unit = ''): Bar {
+  return {
+    what,
+    figure,
+    limit,
+    unit,
+  }
+}
+function notOnce(tally: Tally): number {
+  return tally.watches - tally.once + tally.other
+}
+function tallies(rows: readonly (readonly [string, Tally])[]): string {
+  return table([
     ['watchers', 'watches', 'one last word', 'lost', 'doubled', 'other than a success'],
     ...rows.map(([what, { watches, once: ones, lost, doubled, other }]) => [
       what,
       ...[watches, ones, lost, doubled, other].map(String),
     ]),
   ])
+}
 
 /** Workers are killed, one of three every two seconds. */
-export const kills = ({ quick, tell }: Running): Promise<Part> =>
-  withFleet(async ({ emulator, tracker, worker, stalls }) => {
+export function kills({ quick, tell }: Running): Promise<Part> {
+  return withFleet(async ({ emulator, tracker, worker, stalls }) => {
     const [count, times] = quick ? [100, 3] : [1_000, 20]
     const names = namesOf(count)
     const end = times * 2_000
@@ -69,10 +74,11 @@ ${stats.completed} jobs completed, ${stats.failed} failed; ${stalled} times a jo
       record: { here, there, stats, stalled, polls: emulator.requests.length },
     }
   })
+}
 
 /** Redis loses all. */
-export const emptied = ({ quick }: Running): Promise<Part> =>
-  withFleet(async ({ redis, emulator, tracker, worker }) => {
+export function emptied({ quick }: Running): Promise<Part> {
+  return withFleet(async ({ redis, emulator, tracker, worker }) => {
     const count = quick ? 50 : 1_000
     const names = namesOf(count)
     for (const name of names)
@@ -101,10 +107,11 @@ All had ended ${shown((performance.now() - began) / 1_000, 1)} s after Redis was
       record: { here, there },
     }
   })
+}
 
 /** Redis writes down what it is told, and nobody watches meanwhile. */
-export const appended = ({ quick }: Running): Promise<Part> =>
-  withFleet(async ({ redis, emulator, tracker, worker }) => {
+export function appended({ quick }: Running): Promise<Part> {
+  return withFleet(async ({ redis, emulator, tracker, worker }) => {
     const count = quick ? 50 : 1_000
     const names = namesOf(count)
     for (const name of names)
@@ -136,10 +143,11 @@ export const appended = ({ quick }: Running): Promise<Part> =>
       record: { stats, tally },
     }
   }, true)
+}
 
 /** A new worker comes, an old one goes, ten times. */
-export const deploy = ({ quick, tell }: Running): Promise<Part> =>
-  withFleet(async ({ emulator, tracker, worker, stalls }) => {
+export function deploy({ quick, tell }: Running): Promise<Part> {
+  return withFleet(async ({ emulator, tracker, worker, stalls }) => {
     const [count, times] = quick ? [100, 3] : [1_000, 10]
     const names = namesOf(count)
     for (const name of names)
@@ -178,15 +186,16 @@ export const deploy = ({ quick, tell }: Running): Promise<Part> =>
       record: { exits, codes, stats, stalled, tally },
     }
   })
+}
 
 /** One quota for three workers. */
-export const limiter = ({ quick }: Running): Promise<Part> =>
-  withFleet(async ({ emulator, tracker, worker }) => {
+export function limiter({ quick }: Running): Promise<Part> {
+  return withFleet(async ({ emulator, tracker, worker }) => {
     const [count, seconds] = quick ? [200, 8] : [500, 30]
     const max = 50
     const names = namesOf(count)
     for (const name of names) emulator.operations.add(name, [{}])
-    const options = { interval: 1, limiter: { max, duration: 1_000 } }
+    const options = { interval: 1, rateLimit: { requests: max, per: 1_000 } }
     const first = tracker()
     await Promise.all(names.map((name) => first.track(name)))
     await Promise.all([worker(options), worker(options), worker(options)])
@@ -217,9 +226,10 @@ All are counted, from the first on. The stretch that came nearest to the limit o
       record: { polls: at.length, sliding, excess, fewest, most },
     }
   })
+}
 
 /** What the engine can do, with a server that answers in no time. */
-export const capacity = async ({ quick, tell }: Running): Promise<Part> => {
+export async function capacity({ quick, tell }: Running): Promise<Part> {
   const rows: { readonly workers: number; readonly rate: number }[] = []
   const [count, seconds] = quick ? [500, 2] : [2_000, 8]
   for (const size of [1, 2, 3]) {
@@ -232,7 +242,7 @@ export const capacity = async ({ quick, tell }: Running): Promise<Part> => {
             .slice(at, at + 500)
             .map((name) => first.track(name)),
         )
-      const options = { interval: 1, instant: true, limiter: { max: 1_000_000, duration: 1_000 } }
+      const options = { interval: 1, instant: true, rateLimit: { requests: 1_000_000, per: 1_000 } }
       const workers = await Promise.all(Array.from({ length: size }, () => worker(options)))
       const counted = (): Promise<number> =>
         Promise.all(
@@ -298,7 +308,7 @@ p99 ${shown(p99, 0)} ms.`,
 }
 
 /** Redis is not there from the start. */
-export const down = async (): Promise<Part> => {
+export async function down(): Promise<Part> {
   const connection = `redis://user:S3CRET@127.0.0.1:${await freePort()}`
   const child = fork(fileURLToPath(new URL('down.js', import.meta.url)), [connection], { silent: true })
   child.disconnect()

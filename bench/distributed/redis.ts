@@ -18,7 +18,7 @@ export interface RedisServer {
 }
 
 /** A port of this machine that was free a moment ago. */
-export const freePort = async (): Promise<number> => {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -28,7 +28,7 @@ export const freePort = async (): Promise<number> => {
 }
 
 /** Starts one; without `appendonly` it keeps nothing. */
-export const startRedis = async (appendonly = false): Promise<RedisServer> => {
+export async function startRedis(appendonly = false): Promise<RedisServer> {
   const port = await freePort()
   const dir = mkdtempSync(join(tmpdir(), 'rx-longrunning-bench-'))
   const client = new Redis(port, '127.0.0.1', {

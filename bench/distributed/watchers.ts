@@ -18,11 +18,7 @@ export interface Tally {
 }
 
 /** Watches every name, and counts what is said. */
-export const watchEach = (
-  tracker: OperationTracker,
-  names: readonly string[],
-  endpoint: string,
-): Watchers => {
+export function watchEach(tracker: OperationTracker, names: readonly string[], endpoint: string): Watchers {
   const lasts = new Map<string, number>()
   const latencies: number[] = []
   let other = 0

@@ -9,11 +9,11 @@ const { createWorker }: typeof import('../../lib/bullmq/index.ts') = await impor
 )
 let polls = 0
 const body = { name: 'operations/x', metadata: { percent: 1 } }
-const transport = () => {
+function transport() {
   polls += 1
   return of({ _tag: 'Right', right: { httpStatus: 200, body } } as const)
 }
-const client = new OperationsClient({ endpoint, budget: false, ...(instant && { transport }) })
+const client = new OperationsClient({ endpoint, rateLimit: false, ...(instant && { transport }) })
 const worker = createWorker({ ...options, client, schedule: constant({ interval }) })
 process.once('SIGTERM', async () => {
   await worker.close()

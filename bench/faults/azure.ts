@@ -81,7 +81,7 @@ interface ErrorBody {
 }
 
 /** An error's body, so far as it can be read. */
-const jsonOf = (text: string | null | undefined): ErrorBody => {
+function jsonOf(text: string | null | undefined): ErrorBody {
   try {
     const body: unknown = JSON.parse(text ?? '')
     return typeof body === 'object' && body !== null ? body : {}
@@ -90,5 +90,6 @@ const jsonOf = (text: string | null | undefined): ErrorBody => {
   }
 }
 
-const responseOf = (result: unknown): unknown =>
-  typeof result === 'object' && result !== null && 'response' in result ? result.response : undefined
+function responseOf(result: unknown): unknown {
+  return typeof result === 'object' && result !== null && 'response' in result ? result.response : undefined
+}

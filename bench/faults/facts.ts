@@ -10,15 +10,18 @@ export interface Fact {
 }
 
 /** The facts of what befalls a poll: those that an error that speaks of it has to carry. */
-export const factsOf = (frame: Frame): readonly Fact[] => {
+export function factsOf(frame: Frame): readonly Fact[] {
   if (frame.stall) return [TIMED_OUT]
   if (frame.fault !== undefined) return faultFacts(frame)
-  if (frame.answer !== undefined) return answerFacts(frame.answer.httpStatus, frame.answer.body)
+  if (frame.httpResponse !== undefined)
+    return answerFacts(frame.httpResponse.httpStatus, frame.httpResponse.body)
   if (frame.error !== undefined) return statusFacts(frame.error)
   return []
 }
 
-const said = (what: string, pattern: RegExp): Fact => ({ what, pattern, where: 'message' })
+function said(what: string, pattern: RegExp): Fact {
+  return { what, pattern, where: 'message' }
+}
 
 const TIMED_OUT = said('that no whole answer came in time', /time[ds]?[ -]?out|deadline|within \d|in time/i)
 const NOT_WHOLE = said(
@@ -34,7 +37,7 @@ const NO_OPERATION = said(
   /JSON|could not be (?:read|decoded|parsed)|(?:not|no|without) an? (?:valid )?operation|is no operation|malformed|unexpected/i,
 )
 
-const faultFacts = ({ fault, httpStatus = 200 }: Extract<Frame, { fault: string }>): readonly Fact[] => {
+function faultFacts({ fault, httpStatus = 200 }: Extract<Frame, { fault: string }>): readonly Fact[] {
   const http = httpStatus < 300 ? [] : [httpFact(httpStatus)]
   switch (fault) {
     case 'reset':
@@ -50,7 +53,7 @@ const faultFacts = ({ fault, httpStatus = 200 }: Extract<Frame, { fault: string 
 }
 
 /** The HTTP status, or the name or number of google.rpc.Code that the server gave with it. */
-const httpFact = (httpStatus: number, status?: string): Fact => {
+function httpFact(httpStatus: number, status?: string): Fact {
   const code = status === undefined ? '' : `|${codePattern(CODES.indexOf(status), status).source}`
   return anywhere(
     `HTTP ${httpStatus}${status === undefined ? '' : ` or ${status}`}`,
@@ -58,7 +61,7 @@ const httpFact = (httpStatus: number, status?: string): Fact => {
   )
 }
 
-const answerFacts = (httpStatus: number, body: Json | undefined): readonly Fact[] => {
+function answerFacts(httpStatus: number, body: Json | undefined): readonly Fact[] {
   if (httpStatus < 300) {
     const end = endOf(body)
     return end._tag === 'Failed' ? statusFacts(end.error) : end._tag === 'Succeeded' ? [] : [NO_OPERATION]
@@ -73,7 +76,7 @@ const answerFacts = (httpStatus: number, body: Json | undefined): readonly Fact[
 }
 
 /** The facts of an operation's own error. */
-const statusFacts = (status: object): readonly Fact[] => {
+function statusFacts(status: object): readonly Fact[] {
   const { code, message, details } = statusOf(status)
   const name = typeof code === 'number' ? CODES[code] : undefined
   return [
@@ -83,14 +86,18 @@ const statusFacts = (status: object): readonly Fact[] => {
   ]
 }
 
-const codePattern = (code: number, name: string | undefined): RegExp =>
-  new RegExp(`${name === undefined ? '' : `\\b${name}\\b|`}\\bcode:? ?['"]?${code}\\b|failed\\. ${code}\\.`)
+function codePattern(code: number, name: string | undefined): RegExp {
+  return new RegExp(
+    `${name === undefined ? '' : `\\b${name}\\b|`}\\bcode:? ?['"]?${code}\\b|failed\\. ${code}\\.`,
+  )
+}
 
-const detailFacts = (details: unknown): readonly Fact[] =>
-  leavesOf(details).map((leaf) => anywhere(`the detail ${JSON.stringify(leaf)}`, literal(leaf)))
+function detailFacts(details: unknown): readonly Fact[] {
+  return leavesOf(details).map((leaf) => anywhere(`the detail ${JSON.stringify(leaf)}`, literal(leaf)))
+}
 
 /** What stands in details, but for what says how it is to be read, and times, which each library writes in its own way. */
-const leavesOf = (value: unknown): readonly string[] => {
+function leavesOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return value.length < 3 ? [] : [value]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, member]) =>
@@ -98,20 +105,23 @@ const leavesOf = (value: unknown): readonly string[] => {
   )
 }
 
-const anywhere = (what: string, pattern: RegExp): Fact => ({ what, pattern, where: 'anywhere' })
-const literal = (text: string): RegExp =>
-  new RegExp(
+function anywhere(what: string, pattern: RegExp): Fact {
+  return { what, pattern, where: 'anywhere' }
+}
+function literal(text: string): RegExp {
+  return new RegExp(
     plain(text)
       .trim()
       .replace(/\.$/, '')
       .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   )
+}
 
 /** Which facts an error lets a person read, and which not. The stack is not looked at: its numbers are chance. */
-export const readFacts = (
+export function readFacts(
   facts: readonly Fact[],
   error: unknown,
-): { readonly found: readonly string[]; readonly missing: readonly string[] } => {
+): { readonly found: readonly string[]; readonly missing: readonly string[] } {
   const text = {
     message: plain(messagesOf(error)),
     anywhere: plain(withoutStacks(inspect(error, { depth: 9 }))),
@@ -124,7 +134,7 @@ export const readFacts = (
 }
 
 /** What an error and its causes say. */
-export const messagesOf = (error: unknown, depth = 4): string => {
+export function messagesOf(error: unknown, depth = 4): string {
   if (!isObject(error)) return String(error)
   const { message, code } = statusOf(error)
   const cause = memberOf(error, 'cause')
@@ -132,25 +142,33 @@ export const messagesOf = (error: unknown, depth = 4): string => {
   return [...own, ...(isObject(cause) && depth > 0 ? [messagesOf(cause, depth - 1)] : [])].join(' ')
 }
 
-const withoutStacks = (text: string): string => text.replace(/^\s+at .*$/gm, '')
+function withoutStacks(text: string): string {
+  return text.replace(/^\s+at .*$/gm, '')
+}
 
 /** Text without what inspect and JSON put into it: quotes, escapes, and where a line was broken. */
-const plain = (text: string): string =>
-  text
+function plain(text: string): string {
+  return text
     .replace(/' \+\n\s*'/g, '')
     .replace(/\\n/g, ' ')
     .replace(/[\\'"`]/g, '')
     .replace(/\s+/g, ' ')
+}
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-const memberOf = (value: unknown, key: string): unknown =>
-  isObject(value) ? Reflect.get(value, key) : undefined
-const statusOf = (value: unknown): Readonly<Record<'code' | 'status' | 'message' | 'details', unknown>> => ({
-  code: memberOf(value, 'code'),
-  status: memberOf(value, 'status'),
-  message: memberOf(value, 'message'),
-  details: memberOf(value, 'details'),
-})
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+function memberOf(value: unknown, key: string): unknown {
+  return isObject(value) ? Reflect.get(value, key) : undefined
+}
+function statusOf(value: unknown): Readonly<Record<'code' | 'status' | 'message' | 'details', unknown>> {
+  return {
+    code: memberOf(value, 'code'),
+    status: memberOf(value, 'status'),
+    message: memberOf(value, 'message'),
+    details: memberOf(value, 'details'),
+  }
+}
 
 /** How an operation ended, as its body says by the rules of google.longrunning: `error` comes before `response`. */
 export type End =
@@ -158,7 +176,7 @@ export type End =
   | { readonly _tag: 'Failed'; readonly error: object }
   | { readonly _tag: 'Unknown' }
 
-export const endOf = (body: Json | undefined): End => {
+export function endOf(body: Json | undefined): End {
   const operation = parsed(body)
   const error = memberOf(operation, 'error')
   const name = memberOf(operation, 'name')
@@ -170,7 +188,7 @@ export const endOf = (body: Json | undefined): End => {
 }
 
 /** A body as JSON, where it is JSON in a string. */
-const parsed = (body: Json | undefined): unknown => {
+function parsed(body: Json | undefined): unknown {
   if (typeof body !== 'string') return body
   try {
     return JSON.parse(body.replace(/^\ufeff/, ''))
@@ -179,7 +197,9 @@ const parsed = (body: Json | undefined): unknown => {
   }
 }
 
-const unwrapped = (body: unknown): unknown => (Array.isArray(body) ? body[0] : body)
+function unwrapped(body: unknown): unknown {
+  return Array.isArray(body) ? body[0] : body
+}
 
 /** google.rpc.Code, by number. */
 const CODES: readonly string[] = [

@@ -23,7 +23,7 @@ export const gax: Library = async (endpoint, operationName, token) => {
   }
 }
 
-const connect = (endpoint: string, token: Token): ProjectsClient => {
+function connect(endpoint: string, token: Token): ProjectsClient {
   const { hostname, port } = new URL(endpoint)
   return new ProjectsClient({
     fallback: true,

@@ -2,7 +2,7 @@ import { OAuth2Client } from 'google-auth-library'
 import type { Token } from './seen.ts'
 
 /** The credential as Google's libraries take it; one that renews has the refresh handler of their documentation. */
-export const credentialOf = (token: Token): OAuth2Client => {
+export function credentialOf(token: Token): OAuth2Client {
   const client = new OAuth2Client()
   client.setCredentials({ access_token: typeof token === 'string' ? token : token() })
   if (typeof token === 'function')

@@ -32,7 +32,7 @@ export type Word = 'right' | 'told' | 'lost' | 'wrong' | 'died' | 'hung'
  *   that the operation succeeded, and the library gives an error.
  * - `told`: an error that lets a person read each fact of what happened.
  */
-export const judge = (seen: Observation): Word => {
+export function judge(seen: Observation): Word {
   const { form, truth, ended, response, claims, found, missing } = seen
   if (ended === 'nothing') return 'hung'
   if (ended === 'crashed') return 'died'

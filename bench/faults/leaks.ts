@@ -9,12 +9,14 @@ export interface Leaks {
 }
 
 /** Looks for a credential in an error, as those who log it write it down. */
-export const leaksOf = (error: unknown, token: string): Leaks => ({
-  inspect: inspect(error, { depth: 9, showHidden: true, maxStringLength: null }).includes(token),
-  json: written(error).includes(token),
-})
+export function leaksOf(error: unknown, token: string): Leaks {
+  return {
+    inspect: inspect(error, { depth: 9, showHidden: true, maxStringLength: null }).includes(token),
+    json: written(error).includes(token),
+  }
+}
 
-const written = (error: unknown): string => {
+function written(error: unknown): string {
   try {
     return JSON.stringify(error) ?? ''
   } catch {

@@ -1,4 +1,4 @@
-/** Milliseconds after which a library that has said nothing is taken to hang; it is above every default but patience. */
+/** Milliseconds after which a library that has said nothing is taken to hang; it is above every default but maxRetryTime. */
 export const CAP = 75_000
 
 /** Milliseconds of unbroken failure that ours bears here, by default 600 000, and gax's limit for the whole, by default none. */

@@ -24,8 +24,8 @@ const COLUMNS: Readonly<Record<LibraryName, string>> = {
 }
 
 /** The page that is printed and kept. */
-export const page = (results: Results, surroundings: Surroundings): string =>
-  [
+export function page(results: Results, surroundings: Surroundings): string {
+  return [
     '# Faults compared',
     'Written by `npm run faults` in `bench/`; what was seen, from which each word follows, is in `faults.json`.',
     [
@@ -46,13 +46,14 @@ export const page = (results: Results, surroundings: Surroundings): string =>
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n')
+}
 
 const SETTINGS = [
   '- The rows are those of `spec/faults/table.ts`, by which the library itself is held to its word; where a row has two',
   '  forms, the fault passes after a poll or two, or it lasts. One row is added: a redirect to another port. Responses and',
   '  metadata that have no type in the table are given one of Resource Manager, without which google-gax reads none.',
   '- All options are the defaults, but for the endpoint, the credential, and these two, which only make the wait fit',
-  `  the cap of ${CAP / 1_000} s: \`patience\` of rx-longrunning is ${PATIENCE / 1_000} s (by default 600 s once the server has answered, and 30 s`,
+  `  the cap of ${CAP / 1_000} s: \`maxRetryTime\` of rx-longrunning is ${PATIENCE / 1_000} s (by default 600 s once the server has answered, and 30 s`,
   '  before: of an HTTP error that lasts it says nothing for ten minutes), and the limit of google-gax for the whole is',
   `  ${PATIENCE / 1_000} s (by default none). The others have no such option, and no timeout of a request by default.`,
   '- google-gax waits by `checkCreateProjectProgress(name)` and `promise()`; @googleapis by a `while (!done)` with 1 s of',
@@ -62,14 +63,17 @@ const SETTINGS = [
   `  holds over ${MEMORY / 2 ** 20} MiB is ended.`,
 ].join('\n')
 
-const meanings = (): string => WORDS.map((word) => `- \`${word}\`: ${MEANINGS[word]}`).join('\n')
+function meanings(): string {
+  return WORDS.map((word) => `- \`${word}\`: ${MEANINGS[word]}`).join('\n')
+}
 
-const refusals = ({ refused }: Results): string =>
-  Object.entries(refused)
+function refusals({ refused }: Results): string {
+  return Object.entries(refused)
     .map(([name, reason]) => `- ${name} could not be run: ${reason}`)
     .join('\n')
+}
 
-const sections = ({ results, refused }: Results): readonly string[] => {
+function sections({ results, refused }: Results): readonly string[] {
   const groups = [...new Set(results.map(({ row }) => row.group))]
   return groups.flatMap((group) => {
     const rows = results.filter(({ row }) => row.group === group)
@@ -85,7 +89,7 @@ const sections = ({ results, refused }: Results): readonly string[] => {
   })
 }
 
-const cellText = (cell: Cell | undefined): string => {
+function cellText(cell: Cell | undefined): string {
   if (cell === undefined) return ''
   const leak = cell.leaks.inspect || cell.leaks.json ? ', leaks' : ''
   const early = cell.early ? ', early' : ''
@@ -93,7 +97,7 @@ const cellText = (cell: Cell | undefined): string => {
   return `${cell.word} ${cell.requests} ${(cell.took / 1_000).toFixed(1)}${early}${leak}${sent}`
 }
 
-const totals = (results: readonly Result[]): string => {
+function totals(results: readonly Result[]): string {
   const cellsOf = (name: LibraryName): readonly Cell[] => results.flatMap(({ cells }) => cells[name] ?? [])
   const count = (what: string, fits: (cell: Cell) => boolean): readonly string[] => [
     what,
@@ -123,17 +127,22 @@ const totals = (results: readonly Result[]): string => {
   ])
 }
 
-const rank = (cell: Cell): number => WORDS.indexOf(cell.word)
-const title = ({ row }: Result): string => `${row.name} (${row.form})`
+function rank(cell: Cell): number {
+  return WORDS.indexOf(cell.word)
+}
+function title({ row }: Result): string {
+  return `${row.name} (${row.form})`
+}
 
-const peersOf = (result: Result): readonly (readonly [LibraryName, Cell])[] =>
-  LIBRARY_NAMES.flatMap((name) => {
+function peersOf(result: Result): readonly (readonly [LibraryName, Cell])[] {
+  return LIBRARY_NAMES.flatMap((name) => {
     const cell = result.cells[name]
     return name === 'ours' || cell === undefined ? [] : [[name, cell] as const]
   })
+}
 
-const betters = (results: readonly Result[]): string =>
-  listed(
+function betters(results: readonly Result[]): string {
+  return listed(
     results.flatMap((result) => {
       const { ours } = result.cells
       if (ours === undefined) return []
@@ -142,10 +151,11 @@ const betters = (results: readonly Result[]): string =>
       return better.length === 0 ? [] : [`- ${title(result)}: ours \`${ours.word}\`, ${said}`]
     }),
   )
+}
 
 /** More than half as long again and a second more, so that chance is not listed. */
-const slower = (results: readonly Result[]): string =>
-  listed(
+function slower(results: readonly Result[]): string {
+  return listed(
     results.flatMap((result) => {
       const { ours } = result.cells
       if (ours === undefined) return []
@@ -158,13 +168,17 @@ const slower = (results: readonly Result[]): string =>
       return before.length === 0 ? [] : [`- ${title(result)}: ours ${cost(ours)}; ${said}`]
     }),
   )
+}
 
-const cost = ({ requests, took }: Cell): string => `${requests} in ${(took / 1_000).toFixed(1)} s`
-const listed = (lines: readonly string[]): string =>
-  lines.length === 0 ? 'Nowhere in this run.' : lines.join('\n')
+function cost({ requests, took }: Cell): string {
+  return `${requests} in ${(took / 1_000).toFixed(1)} s`
+}
+function listed(lines: readonly string[]): string {
+  return lines.length === 0 ? 'Nowhere in this run.' : lines.join('\n')
+}
 
 /** A table of Markdown, in columns that a person can read as they are. */
-const drawn = (rows: readonly (readonly string[])[]): string => {
+function drawn(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   )
@@ -175,35 +189,39 @@ const drawn = (rows: readonly (readonly string[])[]): string => {
 }
 
 /** What was seen, for those who trust no word: each cell with all that its word follows from. */
-export const record = (results: Results, { machine, node, packages }: Surroundings): object => ({
-  machine,
-  node,
-  packages,
-  limits: { cap: CAP, patience: PATIENCE },
-  notRun: results.refused,
-  rows: Object.fromEntries(
-    results.results.map((result) => [
-      title(result),
-      {
-        group: result.row.group,
-        truth: result.row.truth,
-        facts: result.row.facts.map(({ what }) => what).join('; '),
-        ...Object.fromEntries(Object.entries(result.cells).map(([name, cell]) => [name, recorded(cell)])),
-      },
-    ]),
-  ),
-})
+export function record(results: Results, { machine, node, packages }: Surroundings): object {
+  return {
+    machine,
+    node,
+    packages,
+    limits: { cap: CAP, maxRetryTime: PATIENCE },
+    notRun: results.refused,
+    rows: Object.fromEntries(
+      results.results.map((result) => [
+        title(result),
+        {
+          group: result.row.group,
+          truth: result.row.truth,
+          facts: result.row.facts.map(({ what }) => what).join('; '),
+          ...Object.fromEntries(Object.entries(result.cells).map(([name, cell]) => [name, recorded(cell)])),
+        },
+      ]),
+    ),
+  }
+}
 
-const recorded = ({ seen, word, leaks, gaps, elsewhere, tokenElsewhere, ...cell }: Cell): object => ({
-  word,
-  ended: seen.ended,
-  ...(seen.response && { response: seen.response }),
-  ...(seen.claims && { claims: seen.claims }),
-  found: seen.found.join('; '),
-  missing: seen.missing.join('; '),
-  ...cell,
-  gaps: gaps.join(' '),
-  leaksInInspect: leaks.inspect,
-  leaksInJson: leaks.json,
-  ...(elsewhere > 0 && { elsewhere, tokenElsewhere }),
-})
+function recorded({ seen, word, leaks, gaps, elsewhere, tokenElsewhere, ...cell }: Cell): object {
+  return {
+    word,
+    ended: seen.ended,
+    ...(seen.response && { response: seen.response }),
+    ...(seen.claims && { claims: seen.claims }),
+    found: seen.found.join('; '),
+    missing: seen.missing.join('; '),
+    ...cell,
+    gaps: gaps.join(' '),
+    leaksInInspect: leaks.inspect,
+    leaksInJson: leaks.json,
+    ...(elsewhere > 0 && { elsewhere, tokenElsewhere }),
+  }
+}

@@ -32,14 +32,15 @@ interface Elsewhere {
  * Gives what has no type one that google-gax was told of, as all of Resource Manager's have: else it could read none of
  * these operations, and every row would say only that.
  */
-const typed = (steps: readonly Frame[]): readonly Frame[] =>
-  JSON.parse(
+function typed(steps: readonly Frame[]): readonly Frame[] {
+  return JSON.parse(
     JSON.stringify(steps)
       .replaceAll('"response":{"answer":42}', `"response":${PROJECT}`)
       .replaceAll('\\"response\\":{}', `\\"response\\":${PROJECT.replaceAll('"', '\\"')}`)
       .replaceAll('"metadata":{"step":1}', `"metadata":${METADATA}`)
       .replaceAll('\\"metadata\\":{}', `\\"metadata\\":${METADATA.replaceAll('"', '\\"')}`),
   )
+}
 
 const TYPES = 'type.googleapis.com/google.cloud.resourcemanager.v3'
 /** A response that every library can read. */
@@ -47,18 +48,14 @@ export const PROJECT: string = `{"@type":"${TYPES}.Project","name":"projects/415
 const METADATA = `{"@type":"${TYPES}.CreateProjectMetadata","gettable":true}`
 
 /** Both forms of a row that may pass, and the one form of another. */
-const rowsOf = (listed: Listed): readonly Row[] => {
+function rowsOf(listed: Listed): readonly Row[] {
   const steps = typed(listed.steps)
   const whole = rowOf(listed, steps, listed.waits)
   const { lasts } = listed
   return lasts === undefined ? [whole] : [whole, rowOf(listed, steps.slice(0, 1), lasts.waits)]
 }
 
-const rowOf = (
-  { name, group, renews }: Listed,
-  steps: readonly Frame[],
-  waits: readonly number[] = [],
-): Row => {
+function rowOf({ name, group, renews }: Listed, steps: readonly Frame[], waits: readonly number[] = []): Row {
   const end = endOfFrame(steps.at(-1))
   const fault = steps.length > 1 && end._tag !== 'Unknown' ? steps.slice(0, -1) : steps.slice(-1)
   return {
@@ -75,18 +72,20 @@ const rowOf = (
   }
 }
 
-const placed = (frames: readonly Frame[], operation: string): readonly Frame[] =>
-  JSON.parse(JSON.stringify(frames).replaceAll(NAME, operation))
+function placed(frames: readonly Frame[], operation: string): readonly Frame[] {
+  return JSON.parse(JSON.stringify(frames).replaceAll(NAME, operation))
+}
 
-const isFault = (step: Frame | undefined): boolean =>
-  step?.fault !== undefined || step?.stall === true || endOfFrame(step)._tag === 'Unknown'
+function isFault(step: Frame | undefined): boolean {
+  return step?.fault !== undefined || step?.stall === true || endOfFrame(step)._tag === 'Unknown'
+}
 
-const endOfFrame = (frame: Frame | undefined): End => {
+function endOfFrame(frame: Frame | undefined): End {
   if (frame === undefined) return { _tag: 'Unknown' }
   // Its body is whole: who has room for it learns that the operation is done.
   if (frame.fault === 'gzip-bomb' && (frame.httpStatus ?? 200) < 300) return endOf({ done: true })
-  if (frame.answer !== undefined) {
-    const { httpStatus, body } = frame.answer
+  if (frame.httpResponse !== undefined) {
+    const { httpStatus, body } = frame.httpResponse
     return httpStatus < 300 ? endOf(body) : { _tag: 'Unknown' }
   }
   if (frame.done !== true) return { _tag: 'Unknown' }
@@ -96,8 +95,8 @@ const endOfFrame = (frame: Frame | undefined): End => {
 }
 
 /** One more than the table has: clients that are careful with another host may not be so with another port. */
-const toAnotherPort = (row: Row): readonly Row[] =>
-  row.name === '302 to another host'
+function toAnotherPort(row: Row): readonly Row[] {
+  return row.name === '302 to another host'
     ? [
         row,
         {
@@ -113,6 +112,7 @@ const toAnotherPort = (row: Row): readonly Row[] =>
         },
       ]
     : [row]
+}
 
 /**
  * Every row of the table, in both forms where it has both, but those of the token server: here each library is handed its

@@ -25,7 +25,7 @@ export interface Results {
 }
 
 /** Runs every row with every library, the libraries of a row at once. */
-export const runAll = async (progress: (done: number, of: number) => void): Promise<Results> => {
+export async function runAll(progress: (done: number, of: number) => void): Promise<Results> {
   const began = performance.now()
   const stop = setTimeout(() => {
     throw new Error(`the bench was not done within ${WHOLE} ms`)
@@ -72,7 +72,7 @@ interface Server {
   readonly end: (operation: string) => Promise<Counts>
 }
 
-const startServer = async (child: ChildProcess): Promise<Server> => {
+async function startServer(child: ChildProcess): Promise<Server> {
   const ask = (message: ToServer): Promise<FromServer> => {
     const answer = heard<FromServer>(
       child,
@@ -108,7 +108,7 @@ interface Workers {
   readonly runAlone: (run: Run) => Promise<Finding | Lost>
 }
 
-const startWorkers = async (name: LibraryName, start: () => ChildProcess): Promise<Workers> => {
+async function startWorkers(name: LibraryName, start: () => ChildProcess): Promise<Workers> {
   let child = await ready(start())
   const runIn = async (one: ChildProcess, run: Run): Promise<Finding | Lost> => {
     const isOurs = (said: FromWorker): boolean => said._tag === 'Finished' && said.operation === run.operation
@@ -144,9 +144,9 @@ const startWorkers = async (name: LibraryName, start: () => ChildProcess): Promi
   }
 }
 
-const ready = async (
+async function ready(
   child: ChildProcess,
-): Promise<{ readonly process: ChildProcess; readonly reason?: string }> => {
+): Promise<{ readonly process: ChildProcess; readonly reason?: string }> {
   const said = await heard<FromWorker>(child, ({ _tag }) => _tag !== 'Finished').catch(
     (error: unknown): FromWorker => ({ _tag: 'Refused', reason: String(error) }),
   )
@@ -154,8 +154,8 @@ const ready = async (
 }
 
 /** The first message that fits; rejects if the process ends before, or says nothing for longer than any wait lasts. */
-const heard = <M>(child: ChildProcess, fits: (message: M) => boolean): Promise<M> =>
-  new Promise((resolve, reject) => {
+function heard<M>(child: ChildProcess, fits: (message: M) => boolean): Promise<M> {
+  return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
       clearTimeout(timer)
       child.off('message', listen).off('exit', gone)
@@ -178,6 +178,7 @@ const heard = <M>(child: ChildProcess, fits: (message: M) => boolean): Promise<M
     child.on('message', listen).once('exit', gone)
     if (child.exitCode !== null || child.signalCode !== null) gone(child.exitCode)
   })
+}
 
 /** Timers count whole milliseconds. */
 const GRAIN = 2
@@ -185,18 +186,18 @@ const GRAIN = 2
 let operations = 0
 let queue: Promise<unknown> = Promise.resolve()
 
-const oneAtATime = <A>(run: () => Promise<A>): Promise<A> => {
+function oneAtATime<A>(run: () => Promise<A>): Promise<A> {
   const turn = queue.then(run)
   queue = turn.catch(() => undefined)
   return turn
 }
 
-const runCell = async (
+async function runCell(
   server: Server,
   { name, run, runAlone }: Workers,
   index: number,
   row: Row,
-): Promise<readonly [LibraryName, Cell]> => {
+): Promise<readonly [LibraryName, Cell]> {
   const attempt = async (
     runner: Workers['run'],
   ): Promise<{ readonly cell: Cell; readonly isLost: boolean }> => {
@@ -218,9 +219,11 @@ const runCell = async (
   return [name, (await oneAtATime(() => attempt(runAlone))).cell]
 }
 
-const crashed = ({ form, truth }: Row, { lost }: Lost): Finding => ({
-  seen: { form, truth, ended: 'crashed', found: [], missing: [] },
-  took: 0,
-  error: lost,
-  leaks: { inspect: false, json: false },
-})
+function crashed({ form, truth }: Row, { lost }: Lost): Finding {
+  return {
+    seen: { form, truth, ended: 'crashed', found: [], missing: [] },
+    took: 0,
+    error: lost,
+    leaks: { inspect: false, json: false },
+  }
+}

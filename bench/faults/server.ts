@@ -6,7 +6,9 @@ import { TOKEN } from './limits.ts'
 import type { FromServer, ToServer } from './messages.ts'
 import { PROJECT, ROWS } from './rows.ts'
 
-const say = (message: FromServer): void => void process.send?.(message)
+function say(message: FromServer): void {
+  return void process.send?.(message)
+}
 
 const emulator = await startEmulator()
 

@@ -10,17 +10,19 @@ export interface Surroundings {
 }
 
 /** Reads it from this machine and from what is installed. */
-export const surroundings = (): Surroundings => ({
-  machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores`,
-  node: process.version,
-  packages: Object.fromEntries(
-    Object.values(PACKAGES)
-      .flat()
-      .map((name) => [name, versionOf(name)]),
-  ),
-})
+export function surroundings(): Surroundings {
+  return {
+    machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores`,
+    node: process.version,
+    packages: Object.fromEntries(
+      Object.values(PACKAGES)
+        .flat()
+        .map((name) => [name, versionOf(name)]),
+    ),
+  }
+}
 
-const versionOf = (name: string): string => {
+function versionOf(name: string): string {
   const file = name === 'rx-longrunning' ? '../../package.json' : `../node_modules/${name}/package.json`
   const read: unknown = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
   return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown'

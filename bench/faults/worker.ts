@@ -11,9 +11,11 @@ import type { Library, Seen, Token } from './seen.ts'
 
 const NO_LEAKS = { inspect: false, json: false }
 
-const say = (message: FromWorker): void => void process.send?.(message)
+function say(message: FromWorker): void {
+  return void process.send?.(message)
+}
 
-const wait = async (library: Library, { row: index, endpoint, operation }: Run): Promise<Finding> => {
+async function wait(library: Library, { row: index, endpoint, operation }: Run): Promise<Finding> {
   const row = ROWS[index]
   if (row === undefined) throw new RangeError(`there is no row ${index}`)
   const began = performance.now()
@@ -29,7 +31,7 @@ const wait = async (library: Library, { row: index, endpoint, operation }: Run):
   return findingOf(row, seen, took)
 }
 
-const tokenOf = ({ renews }: Row): Token => {
+function tokenOf({ renews }: Row): Token {
   let asked = 0
   const renewed = (): string => {
     asked += 1
@@ -38,9 +40,11 @@ const tokenOf = ({ renews }: Row): Token => {
   return renews ? renewed : TOKEN
 }
 
-const thrown = (error: unknown): Seen => ({ ended: 'rejected', error })
+function thrown(error: unknown): Seen {
+  return { ended: 'rejected', error }
+}
 
-const after = (ms: number): { readonly promise: Promise<undefined>; readonly end: () => void } => {
+function after(ms: number): { readonly promise: Promise<undefined>; readonly end: () => void } {
   let timer: NodeJS.Timeout
   const promise = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms)
@@ -48,7 +52,7 @@ const after = (ms: number): { readonly promise: Promise<undefined>; readonly end
   return { promise, end: () => clearTimeout(timer) }
 }
 
-const findingOf = (row: Row, seen: Seen | undefined, took: number): Finding => {
+function findingOf(row: Row, seen: Seen | undefined, took: number): Finding {
   const base: Observation = { form: row.form, truth: row.truth, ended: 'nothing', found: [], missing: [] }
   if (seen === undefined) return { seen: base, took, leaks: NO_LEAKS }
   if (seen.ended === 'resolved') {
@@ -68,7 +72,7 @@ const findingOf = (row: Row, seen: Seen | undefined, took: number): Finding => {
 }
 
 /** Whether all members of the response are there; a decoder may add those that are empty, and drop the type. */
-const sameResponse = (sent: unknown, got: unknown): boolean => {
+function sameResponse(sent: unknown, got: unknown): boolean {
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return isDeepStrictEqual(sent, got)
   if (typeof got !== 'object' || got === null) return false
   return Object.entries(sent).every(
@@ -76,7 +80,7 @@ const sameResponse = (sent: unknown, got: unknown): boolean => {
   )
 }
 
-const shown = (error: unknown): string => {
+function shown(error: unknown): string {
   const kind = error instanceof Error ? error.name : tagOf(error)
   return `${kind}: ${messagesOf(error)}`
     .replaceAll(TOKEN, '[the token]')
@@ -86,8 +90,9 @@ const shown = (error: unknown): string => {
     .slice(0, 300)
 }
 
-const tagOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && '_tag' in error ? String(error._tag) : typeof error
+function tagOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && '_tag' in error ? String(error._tag) : typeof error
+}
 
 const [wanted] = process.argv.slice(2)
 const name = LIBRARY_NAMES.find((library) => library === wanted)

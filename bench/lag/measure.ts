@@ -18,7 +18,7 @@ export interface Measured {
 const SEED = 77
 
 /** Plays a schedule against each operation of a mix; an answer takes no time. */
-export const measure = (contender: Contender, mix: Mix): Measured => {
+export function measure(contender: Contender, mix: Mix): Measured {
   const run = contender.facing(mix)
   const random = seeded(SEED)
   let polls = 0

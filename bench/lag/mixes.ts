@@ -10,7 +10,7 @@ export interface Mix {
 
 const KNOWN = 200
 
-const mix = (name: string, seed: number, count: number, draw: (random: Random) => number): Mix => {
+function mix(name: string, seed: number, count: number, draw: (random: Random) => number): Mix {
   const drawn = (from: number, length: number): readonly number[] => {
     const random = seeded(from)
     return Array.from({ length }, () => draw(random))
@@ -18,21 +18,25 @@ const mix = (name: string, seed: number, count: number, draw: (random: Random) =
   return { name, durations: drawn(seed, count), known: drawn(seed + 1_000, KNOWN) }
 }
 
-const logUniform = (from: number, to: number) => (random: Random) =>
-  from * Math.exp(random() * Math.log(to / from))
+function logUniform(from: number, to: number) {
+  return (random: Random) => from * Math.exp(random() * Math.log(to / from))
+}
 
 /** By the method of Box and Muller. */
-const logNormal = (median: number, sigma: number) => (random: Random) => {
-  const radius = Math.sqrt(-2 * Math.log(1 - random()))
-  return median * Math.exp(sigma * radius * Math.cos(2 * Math.PI * random()))
+function logNormal(median: number, sigma: number) {
+  return (random: Random) => {
+    const radius = Math.sqrt(-2 * Math.log(1 - random()))
+    return median * Math.exp(sigma * radius * Math.cos(2 * Math.PI * random()))
+  }
 }
 
 export const SHORT: Mix = mix('3..300 s', 1, 10_000, logUniform(3, 300))
 export const LONG: Mix = mix('3..1800 s', 2, 10_000, logUniform(3, 1_800))
 export const BELL: Mix = mix('log-normal', 3, 10_000, logNormal(60, 0.5))
 
-const near = (seconds: number, seed: number): Mix =>
-  mix(`${seconds} s`, seed, 2_000, (random) => between(random, 0.9 * seconds, 1.1 * seconds))
+function near(seconds: number, seed: number): Mix {
+  return mix(`${seconds} s`, seed, 2_000, (random) => between(random, 0.9 * seconds, 1.1 * seconds))
+}
 
 /** All that is measured, in the order of the columns. */
 export const MIXES: readonly Mix[] = [

@@ -1,34 +1,38 @@
-import { explain } from '../../lib/policy/explain.ts'
-import { type Learned, learned } from '../../lib/policy/learned.ts'
-import { constant, exponential, lagBounded, type Schedule } from '../../lib/policy/schedule.ts'
+import { explain } from '../../lib/polling/explain.ts'
+import { type Learned, learned } from '../../lib/polling/learned/learned.ts'
+import { constant, exponential, lagBounded, type Schedule } from '../../lib/polling/schedule.ts'
 import type { Contender } from './contender.ts'
 import { LONG, type Mix } from './mixes.ts'
 
 const KIND = 'measured'
 
-const run = (schedule: Schedule) => (duration: number) => {
-  const { pollsAt, lag } = explain(schedule, duration * 1_000, { kind: KIND })
-  return { polls: pollsAt.length, lag: lag / 1_000 }
+function run(schedule: Schedule) {
+  return (duration: number) => {
+    const { pollsAt, lag } = explain(schedule, duration * 1_000, { kind: KIND })
+    return { polls: pollsAt.length, lag: lag / 1_000 }
+  }
 }
 
 /** The real schedule, played by {@link explain}. */
-const plain = (schedule: Schedule, name: string, does: string): Contender => ({
-  name,
-  short: name,
-  does,
-  isOurs: true,
-  facing: () => run(schedule),
-})
+function plain(schedule: Schedule, name: string, does: string): Contender {
+  return {
+    name,
+    short: name,
+    does,
+    isOurs: true,
+    facing: () => run(schedule),
+  }
+}
 
 /** It told of the durations that a mix is known by, to the millisecond. */
-const taught = ({ known }: Mix): Learned => {
+function taught({ known }: Mix): Learned {
   const schedule = learned()
   for (const duration of known) schedule.record(KIND, duration * 1_000)
   return schedule
 }
 
 /** It polled those itself, and saw of each end only between which of its own polls it lay. */
-const experienced = ({ known }: Mix): Learned => {
+function experienced({ known }: Mix): Learned {
   const schedule = learned()
   for (const duration of known) {
     const { pollsAt } = explain(schedule, duration * 1_000, { kind: KIND })
@@ -75,5 +79,6 @@ export const OURS: readonly Contender[] = [
 /** The ratio of each of the schedules that make the line in the picture. */
 export const RATIOS: readonly number[] = [0.03, 0.05, 0.07, 0.1, 0.14, 0.19, 0.25, 0.35, 0.5, 0.7, 1, 1.5, 2]
 
-export const withRatio = (ratio: number): Contender =>
-  plain(lagBounded({ ratio }), `ratio ${ratio}`, lagBounded({ ratio }).label ?? '')
+export function withRatio(ratio: number): Contender {
+  return plain(lagBounded({ ratio }), `ratio ${ratio}`, lagBounded({ ratio }).label ?? '')
+}

@@ -11,7 +11,7 @@ interface Defaults {
   readonly givesUp?: (at: number, wait: number) => boolean
 }
 
-const run = ({ first, wait, givesUp = () => false }: Defaults, duration: number, random: Random): Outcome => {
+function run({ first, wait, givesUp = () => false }: Defaults, duration: number, random: Random): Outcome {
   let waits = 0
   let at = first === 'after a wait' ? wait(waits++, random) : first
   let polls = 1
@@ -23,16 +23,20 @@ const run = ({ first, wait, givesUp = () => false }: Defaults, duration: number,
   return { polls, lag: at - duration }
 }
 
-const peer = (name: string, short: string, does: string, defaults: Defaults): Contender => ({
-  name,
-  short,
-  does,
-  isOurs: false,
-  facing: () => (duration, random) => run(defaults, duration, random),
-})
+function peer(name: string, short: string, does: string, defaults: Defaults): Contender {
+  return {
+    name,
+    short,
+    does,
+    isOurs: false,
+    facing: () => (duration, random) => run(defaults, duration, random),
+  }
+}
 
 /** Gives up rather than be at a poll later than a time. */
-const until = (limit: number) => (at: number, wait: number) => at + wait > limit
+function until(limit: number) {
+  return (at: number, wait: number) => at + wait > limit
+}
 
 /**
  * Each library's schedule as its sources had it, in the versions named. Those without one of their own, such as

@@ -25,7 +25,7 @@ const BOTTOM = 52
 const FONT = 11
 
 /** Draws the panels from left to right, both axes logarithmic; it goes with a light page as with a dark one. */
-export const picture = (panels: readonly Panel[], caption: string): string => {
+export function picture(panels: readonly Panel[], caption: string): string {
   const width = WIDTH * panels.length
   const height = HEIGHT + 28
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
@@ -70,7 +70,7 @@ interface Axis {
   readonly ticks: readonly number[]
 }
 
-const axis = (values: readonly number[], from: number, to: number): Axis => {
+function axis(values: readonly number[], from: number, to: number): Axis {
   const low = Math.log(Math.min(...values) / 1.25)
   const high = Math.log(Math.max(...values) * 1.25)
   const ticks = [-2, -1, 0, 1, 2, 3].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power))
@@ -80,7 +80,7 @@ const axis = (values: readonly number[], from: number, to: number): Axis => {
   }
 }
 
-const drawn = ({ title, dots, line }: Panel, x: number): string => {
+function drawn({ title, dots, line }: Panel, x: number): string {
   const all = [...dots, ...line]
   const polls = axis(
     all.map((dot) => dot.polls),
@@ -117,11 +117,15 @@ const drawn = ({ title, dots, line }: Panel, x: number): string => {
   ].join('\n')
 }
 
-const tickText = (tick: number): string => String(Number(tick.toPrecision(1)))
-const round = (place: number): number => Math.round(place * 10) / 10
+function tickText(tick: number): string {
+  return String(Number(tick.toPrecision(1)))
+}
+function round(place: number): number {
+  return Math.round(place * 10) / 10
+}
 
 /** The dots, and their labels: each at the nearest place where it covers neither a dot nor another label. */
-const marks = (dots: readonly Dot[], x: number, polls: Axis, lag: Axis): readonly string[] => {
+function marks(dots: readonly Dot[], x: number, polls: Axis, lag: Axis): readonly string[] {
   const places = dots.map((dot) => ({ dot, x: polls.at(dot.polls), y: lag.at(dot.lag) }))
   const taken: Box[] = places.map((at) => ({ x: at.x - 5, y: at.y - 5, width: 10, height: 10 }))
   const isFree = (box: Box): boolean =>
@@ -151,8 +155,8 @@ const marks = (dots: readonly Dot[], x: number, polls: Axis, lag: Axis): readonl
 }
 
 /** Places for a label, from near to far, of those as far first to the right, then round about. */
-const around = (x: number, y: number, width: number): readonly Box[] =>
-  Array.from({ length: 40 }, (_, ring) => 8 + 4 * ring).flatMap((distance) =>
+function around(x: number, y: number, width: number): readonly Box[] {
+  return Array.from({ length: 40 }, (_, ring) => 8 + 4 * ring).flatMap((distance) =>
     Array.from({ length: 16 }, (_, n) => (n * Math.PI) / 8).map((angle) => {
       const [along, down] = [Math.cos(angle), Math.sin(angle)]
       return {
@@ -163,11 +167,17 @@ const around = (x: number, y: number, width: number): readonly Box[] =>
       }
     }),
   )
+}
 
-const clamp = (value: number, from: number, to: number): number => Math.min(to, Math.max(from, value))
+function clamp(value: number, from: number, to: number): number {
+  return Math.min(to, Math.max(from, value))
+}
 
-const overlap = (one: Box, other: Box): boolean =>
-  one.x < other.x + other.width &&
-  other.x < one.x + one.width &&
-  one.y < other.y + other.height &&
-  other.y < one.y + one.height
+function overlap(one: Box, other: Box): boolean {
+  return (
+    one.x < other.x + other.width &&
+    other.x < one.x + one.width &&
+    one.y < other.y + other.height &&
+    other.y < one.y + one.height
+  )
+}

@@ -2,7 +2,7 @@
 export type Random = () => number
 
 /** A generator of 32 bits that walks by a constant and mixes what it gets. */
-export const seeded = (seed: number): Random => {
+export function seeded(seed: number): Random {
   let state = seed | 0
   return () => {
     state = (state + 0x9e3779b9) | 0
@@ -13,4 +13,6 @@ export const seeded = (seed: number): Random => {
 }
 
 /** A number that may be anything from one to the other. */
-export const between = (random: Random, from: number, to: number): number => from + (to - from) * random()
+export function between(random: Random, from: number, to: number): number {
+  return from + (to - from) * random()
+}

@@ -11,8 +11,8 @@ export interface Row {
 }
 
 /** What is told, but for its title and where it was measured. */
-export const page = (rows: readonly Row[], mixes: readonly Mix[], bars: readonly Bar[]): string =>
-  [
+export function page(rows: readonly Row[], mixes: readonly Mix[], bars: readonly Bar[]): string {
+  return [
     METHOD,
     table([
       ['schedule', ...mixes.map(({ name }) => name)],
@@ -27,8 +27,11 @@ export const page = (rows: readonly Row[], mixes: readonly Mix[], bars: readonly
     ...losses(rows, mixes, 'lagBounded()'),
     ...losses(rows, mixes, 'learned(), 200 recorded'),
   ].join('\n\n')
+}
 
-const thousands = ({ durations }: Mix): string => durations.length.toLocaleString('en-US')
+function thousands({ durations }: Mix): string {
+  return durations.length.toLocaleString('en-US')
+}
 
 const METHOD = `Each cell: polls / mean lag / worst lag, in seconds; of a schedule that gives up, the share of the operations that it gave
 up, and the lag of the others. The lag is from the end of an operation to the poll that notices it.
@@ -41,7 +44,7 @@ up, and the lag of the others. The lag is from the end of an operation to the po
 - The schedules of peers are their defaults, read from their sources. Where a resource or a caller of theirs adds a
   limit of time, such as those of Terraform, it is not applied.`
 
-const cell = (measured: Measured | undefined): string => {
+function cell(measured: Measured | undefined): string {
   if (measured === undefined) return ''
   const { polls, meanLag, worstLag, givenUp } = measured
   const lost = givenUp > 0 ? `, gives up ${shareText(givenUp)}` : ''
@@ -50,13 +53,17 @@ const cell = (measured: Measured | undefined): string => {
 }
 
 /** A share in words; what is more than none is at least 1 %. */
-export const shareText = (share: number): string => `${Math.max(1, Math.round(share * 100))} %`
+export function shareText(share: number): string {
+  return `${Math.max(1, Math.round(share * 100))} %`
+}
 
 /** Three digits that count. */
-const figure = (value: number): string => value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
+function figure(value: number): string {
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
+}
 
 /** Where peers do better than one of ours. */
-const losses = (rows: readonly Row[], mixes: readonly Mix[], name: string): readonly string[] => {
+function losses(rows: readonly Row[], mixes: readonly Mix[], name: string): readonly string[] {
   const ours = rows.find(({ contender }) => contender.name === name)
   if (ours === undefined) return []
   const lines = mixes.map((mix) => {
@@ -84,7 +91,7 @@ const losses = (rows: readonly Row[], mixes: readonly Mix[], name: string): read
 }
 
 /** The bars, from what was measured. */
-export const barsOf = (rows: readonly Row[], mixes: readonly Mix[]): readonly Bar[] => {
+export function barsOf(rows: readonly Row[], mixes: readonly Mix[]): readonly Bar[] {
   const of = (name: string, mix: Mix): Measured | undefined =>
     rows.find(({ contender }) => contender.name.startsWith(name))?.measured.get(mix)
   const ratio = (name: string, mix: Mix, key: 'polls' | 'meanLag'): number =>

@@ -9,7 +9,7 @@ export interface Surroundings {
 }
 
 /** Reads it from this machine and this checkout. */
-export const surroundings = (): Surroundings => {
+export function surroundings(): Surroundings {
   const read: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   const version = typeof read === 'object' && read !== null && 'version' in read ? read.version : 'unknown'
   return {

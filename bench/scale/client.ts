@@ -42,17 +42,17 @@ const [, , kind, size, endpoint = ''] = process.argv
 const names = Array.from({ length: Number(size) }, (_, n) => `operations/cp.${n}`)
 
 const { OperationsClient, constant } = await loadOurs()
-const client = new OperationsClient({ endpoint, auth: false, budget: false, batch: true })
+const client = new OperationsClient({ endpoint, auth: false, rateLimit: false, batch: true })
 
 let snapshots = 0
 let all = (): void => undefined
-const told = (isRunning: boolean): void => {
+function told(isRunning: boolean): void {
   if (!isRunning) throw new Error('a watch has ended')
   snapshots += 1
   if (snapshots === names.length) all()
 }
 
-const settled = async (): Promise<NodeJS.MemoryUsage> => {
+async function settled(): Promise<NodeJS.MemoryUsage> {
   for (let n = 0; n < 4; n += 1) {
     await pause(250)
     gc()
@@ -64,7 +64,7 @@ const settled = async (): Promise<NodeJS.MemoryUsage> => {
 await lastValueFrom(client.get('operations/cp.0'))
 const before = await settled()
 
-const starter = (interval: number): ((name: string) => void) => {
+function starter(interval: number): (name: string) => void {
   const schedule = constant({ interval })
   if (kind === 'watch') {
     const observer = { next: (word: { readonly _tag: string }) => told(word._tag === 'Right') }
@@ -75,7 +75,7 @@ const starter = (interval: number): ((name: string) => void) => {
   return (name) => started.next(name)
 }
 
-const start = async (over: number, interval: number): Promise<Begun> => {
+async function start(over: number, interval: number): Promise<Begun> {
   const begin = starter(interval)
   const done = new Promise<void>((resolve) => {
     all = resolve
@@ -90,12 +90,12 @@ const start = async (over: number, interval: number): Promise<Begun> => {
   return { took: performance.now() - began }
 }
 
-const hold = async (): Promise<Held> => {
+async function hold(): Promise<Held> {
   const { heapUsed, rss } = await settled()
   return { heap: (heapUsed - before.heapUsed) / names.length, resident: (rss - before.rss) / names.length }
 }
 
-const keep = async (milliseconds: number): Promise<Kept> => {
+async function keep(milliseconds: number): Promise<Kept> {
   const delay = monitorEventLoopDelay({ resolution: 10 })
   const from = snapshots
   const cpu = process.cpuUsage()

@@ -23,10 +23,10 @@ export interface ScaleOptions {
 const NEVER = 3_600_000
 
 /** Measures each size with each kind, one after another, each in processes of its own. */
-export const measureScale = async (
+export async function measureScale(
   { sizes, interval }: ScaleOptions,
   tell: (what: string) => void,
-): Promise<readonly Scale[]> => {
+): Promise<readonly Scale[]> {
   const found: Scale[] = []
   for (const size of sizes) {
     for (const kind of ['watch', 'watchAll'] as const) {
@@ -51,11 +51,11 @@ export const measureScale = async (
   return found
 }
 
-const inProcess = async <A>(
+async function inProcess<A>(
   kind: Kind,
   size: number,
   act: (ask: <B>(question: ToClient) => Promise<B>, server: Server) => Promise<A>,
-): Promise<A> => {
+): Promise<A> {
   const server = await startServer()
   const client: Child = startChild(
     './scale/client.js',

@@ -7,7 +7,7 @@ import { measureShortage, type Shortage } from './short.ts'
 const LARGEST = 100_000
 
 /** What many watches hold, and how they keep time. */
-export const scale = async ({ quick, tell }: Running): Promise<Part> => {
+export async function scale({ quick, tell }: Running): Promise<Part> {
   const options = quick
     ? { sizes: [500, 2_000], interval: 5_000 }
     : { sizes: [1_000, 10_000, LARGEST], interval: 60_000 }
@@ -25,7 +25,7 @@ export const scale = async ({ quick, tell }: Running): Promise<Part> => {
   }
 }
 
-const barsOf = (scales: readonly Scale[], shortages: readonly Shortage[], quick: boolean): readonly Bar[] => {
+function barsOf(scales: readonly Scale[], shortages: readonly Shortage[], quick: boolean): readonly Bar[] {
   const of = (kind: Scale['kind']): Scale | undefined =>
     quick
       ? scales.findLast((scale) => scale.kind === kind)
@@ -54,7 +54,7 @@ const barsOf = (scales: readonly Scale[], shortages: readonly Shortage[], quick:
   ]
 }
 
-const textOf = (interval: number, scales: readonly Scale[], shortages: readonly Shortage[]): string => {
+function textOf(interval: number, scales: readonly Scale[], shortages: readonly Shortage[]): string {
   const seconds = interval / 1_000
   const memory = scales.map(({ size, kind, heap, resident, ramp }) => [
     shown(size, 0),

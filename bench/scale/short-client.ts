@@ -9,7 +9,7 @@ answering(async ({ endpoint, names, rate, batch }: Short & { readonly endpoint: 
   const client = new OperationsClient({
     endpoint,
     auth: false,
-    budget: { requests: rate, per: 1_000 },
+    rateLimit: { requests: rate, per: 1_000 },
     batch,
   })
   const schedule = constant({ interval: 1_000 })

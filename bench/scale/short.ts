@@ -21,7 +21,7 @@ export interface Shortage extends Short {
 }
 
 /** Polls for so many seconds, from the first poll on. */
-export const measureShortage = async (short: Short, seconds: number): Promise<Shortage> => {
+export async function measureShortage(short: Short, seconds: number): Promise<Shortage> {
   const server = await startServer()
   const client = startChild('./scale/short-client.js')
   try {

@@ -18,11 +18,13 @@ export interface Starts {
   readonly loaded: readonly string[]
 }
 
-const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+function file(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url))
+}
 const GAX = new URL('../../node_modules/google-gax/build/src/index.js', import.meta.url).href
 
 /** Measures with a server that answers at once. */
-export const measureStarts = (endpoint: string, runs: number): Starts => {
+export function measureStarts(endpoint: string, runs: number): Starts {
   const importing = (url: string): number => {
     const said: { readonly took: number } = JSON.parse(run([file('./import.js'), url]).said)
     return said.took
@@ -61,9 +63,11 @@ export const measureStarts = (endpoint: string, runs: number): Starts => {
 /** Turns that fill the disk's cache. */
 const WARM_UP = 2
 
-const run = (
-  args: readonly string[],
-): { readonly took: number; readonly said: string; readonly noted: string } => {
+function run(args: readonly string[]): {
+  readonly took: number
+  readonly said: string
+  readonly noted: string
+} {
   const began = performance.now()
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   const took = performance.now() - began
@@ -72,7 +76,7 @@ const run = (
 }
 
 /** By the hooks of Node for what is imported, and by the cache of what is required. */
-const loadedBy = (url: string): readonly string[] => {
+function loadedBy(url: string): readonly string[] {
   const { said, noted } = run([
     '--import',
     new URL('./loads.js', import.meta.url).href,

@@ -8,7 +8,7 @@ import { measureStarts, type Starts } from './measure.ts'
 const LATER = ['axios', 'google-auth-library']
 
 /** How long the package and its command line take to start. */
-export const start = async ({ quick, tell }: Running): Promise<Part> => {
+export async function start({ quick, tell }: Running): Promise<Part> {
   const server = await startServer()
   try {
     tell('start')
@@ -33,7 +33,7 @@ export const start = async ({ quick, tell }: Running): Promise<Part> => {
   }
 }
 
-const textOf = ({
+function textOf({
   runs,
   importOurs,
   importGax,
@@ -42,7 +42,7 @@ const textOf = ({
   tenLines,
   getTimes,
   loaded,
-}: Starts): string => {
+}: Starts): string {
   const rows = [
     ['import of rx-longrunning', spread(importOurs, 0), ''],
     ['import of google-gax', spread(importGax, 0), spread(importTimes, 3)],
@@ -56,5 +56,6 @@ loads these packages: ${loaded.join(', ')}.
 ${table([['', 'milliseconds', 'ours to this'], ...rows])}`
 }
 
-const spread = ({ median, lower, upper }: Quartiles, decimals: number): string =>
-  `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+function spread({ median, lower, upper }: Quartiles, decimals: number): string {
+  return `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+}

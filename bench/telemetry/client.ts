@@ -51,7 +51,7 @@ const LISTEN: Readonly<Record<Listener, () => () => void>> = {
 }
 
 /** Microseconds of this process for a poll. */
-const pollsOf = async (listener: Listener, before: number, polls: number): Promise<number> => {
+async function pollsOf(listener: Listener, before: number, polls: number): Promise<number> {
   const unlisten = LISTEN[listener]()
   let answers = 0
   let began: NodeJS.CpuUsage | undefined
@@ -69,7 +69,7 @@ const pollsOf = async (listener: Listener, before: number, polls: number): Promi
 }
 
 /** Nanoseconds for an event, with the closure that would make it. */
-const unheard = (events: number): number => {
+function unheard(events: number): number {
   const began = process.hrtime.bigint()
   for (let n = 0; n < events; n += 1)
     diagnostics.pollEnd(() => ({ name: 'x', endpoint, attempt: n, elapsed: 0, took: 0, verdict: 'Running' }))

@@ -16,7 +16,7 @@ const TITLES: Readonly<Record<Listener, string>> = {
 }
 
 /** What it costs to tell of polls, and to be heard. */
-export const telemetry = async ({ quick, tell }: Running): Promise<Part> => {
+export async function telemetry({ quick, tell }: Running): Promise<Part> {
   const { rounds, warmUp, polls } = quick
     ? { rounds: 3, warmUp: 1, polls: 300 }
     : { rounds: 21, warmUp: 3, polls: 800 }
@@ -73,5 +73,6 @@ ${table([['who listens', 'CPU microseconds', 'to nobody'], ...rows])}`,
   }
 }
 
-const spread = ({ median, lower, upper }: Quartiles, decimals: number): string =>
-  `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+function spread({ median, lower, upper }: Quartiles, decimals: number): string {
+  return `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+}

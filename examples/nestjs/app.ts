@@ -15,10 +15,10 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** The application, not yet listening; the options are those of its client. */
-export const createApp = async (
+export async function createApp(
   options: ClientOptions,
   logger: LogLevel[] | false = ['log', 'warn', 'error'],
-): Promise<NestExpressApplication> => {
+): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     { module: AppModule, imports: [OperationsModule.forRoot(options)] },
     // A browser keeps its connection open: without this the application would wait for it to go.

@@ -1,16 +1,19 @@
 import type { Emulator, Frame } from 'rx-longrunning/emulator'
 
-const metadata = (kind: string, progressPercent?: number) => ({
-  '@type': `type.googleapis.com/example.${kind}Metadata`,
-  ...(progressPercent !== undefined && { progressPercent }),
-})
+function metadata(kind: string, progressPercent?: number) {
+  return {
+    '@type': `type.googleapis.com/example.${kind}Metadata`,
+    ...(progressPercent !== undefined && { progressPercent }),
+  }
+}
 
 /** An operation that says how far it is, from a percentage on to its end. */
-const stepping = (kind: string, duration: number, from: number): readonly Frame[] =>
-  Array.from({ length: 20 }, (_, step) => ({
+function stepping(kind: string, duration: number, from: number): readonly Frame[] {
+  return Array.from({ length: 20 }, (_, step) => ({
     after: (duration * step) / 20,
     metadata: metadata(kind, Math.round(from + ((100 - from) * step) / 20)),
   }))
+}
 
 /** What the demonstration shows: operations of every kind of end, by their names. */
 const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
@@ -86,7 +89,7 @@ const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
 const UNKNOWN = 'operations/dp.1102938475566019283'
 
 /** Begins the demonstration's operations, and answers all names. */
-export const begin = ({ operations }: Pick<Emulator, 'operations'>): readonly string[] => {
+export function begin({ operations }: Pick<Emulator, 'operations'>): readonly string[] {
   for (const [name, frames] of Object.entries(SCRIPT)) operations.add(name, frames)
   return [...Object.keys(SCRIPT), UNKNOWN]
 }

@@ -29,11 +29,11 @@ export interface FailureView {
  * A Left is an event as any other. An Observable that errors would be answered with Nest's own `error`, which hides what was
  * wrong, and the browser would connect again and again.
  */
-export const operationEvent = (
+export function operationEvent(
   name: string,
   word: E.Either<OperationError, Operation<unknown, Json>>,
-): MessageEvent & { readonly data: OperationView } =>
-  E.isLeft(word)
+): MessageEvent & { readonly data: OperationView } {
+  return E.isLeft(word)
     ? {
         type: 'failed',
         data: {
@@ -46,17 +46,20 @@ export const operationEvent = (
         type: word.right.done ? 'succeeded' : 'running',
         data: { name, elapsed: word.right.elapsed, ...progressOf(word.right.metadata) },
       }
+}
 
-const failureOf = (error: OperationError): FailureView => ({
-  tag: error._tag,
-  message: ('status' in error && error.status.message) || error.message,
-  ...('status' in error && { code: error.status.codeName, details: error.status.details }),
-})
+function failureOf(error: OperationError): FailureView {
+  return {
+    tag: error._tag,
+    message: ('status' in error && error.status.message) || error.message,
+    ...('status' in error && { code: error.status.codeName, details: error.status.details }),
+  }
+}
 
 /** The names that Google's services have for it. */
 const PERCENTAGES = ['progressPercent', 'progressPercentage', 'progress']
 
-const progressOf = (metadata: Json | undefined): Pick<OperationView, 'percent' | 'kind'> => {
+function progressOf(metadata: Json | undefined): Pick<OperationView, 'percent' | 'kind'> {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return {}
   const fields: Readonly<Record<string, unknown>> = { ...metadata }
   const percent = PERCENTAGES.map((name) => fields[name]).find((value) => typeof value === 'number')

@@ -8,15 +8,18 @@ import { startFolder, startProject } from './start.js'
 await using client = new OperationsClient()
 
 const deadline = Date.now() + 600_000
-const inTime = () => ({ timeout: Math.max(1, deadline - Date.now()) })
+function inTime() {
+  return { timeout: Math.max(1, deadline - Date.now()) }
+}
 
 const folder = defer(() => startFolder('Chained')).pipe(
   switchMap((started) => client.follow(started, { ...createFolder, ...inTime() })),
 )
-const projectIn = (parent: string) =>
-  defer(() => startProject('chained-1', parent)).pipe(
+function projectIn(parent: string) {
+  return defer(() => startProject('chained-1', parent)).pipe(
     switchMap((started) => client.follow(started, { ...createProject, ...inTime() })),
   )
+}
 
 const ended = await lastValueFrom(folder.pipe(andThen(({ name }) => projectIn(name))))
 if (E.isLeft(ended)) console.log('not both:', ended.left.message)

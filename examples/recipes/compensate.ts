@@ -7,7 +7,7 @@ import { startDeletion, startFolder, startProject } from './start.js'
 
 await using client = new OperationsClient()
 
-const finish = async <R, M>(started: Promise<unknown>, options: WatchOptions<R, M>): Promise<R> => {
+async function finish<R, M>(started: Promise<unknown>, options: WatchOptions<R, M>): Promise<R> {
   const ended = await lastValueFrom(client.follow(await started, options).pipe(outcome()))
   if (E.isLeft(ended)) throw new OperationException(ended.left)
   return ended.right

@@ -2,15 +2,19 @@
 import { fileURLToPath } from 'node:url'
 import { type Emulator, type Frame, type Started, startEmulator } from 'rx-longrunning/emulator'
 
-const withoutQuota = ({ body }: Started): readonly Frame[] | undefined =>
-  JSON.stringify(body).includes('no-quota')
+function withoutQuota({ body }: Started): readonly Frame[] | undefined {
+  return JSON.stringify(body).includes('no-quota')
     ? [{}, { after: 300, done: true, error: { code: 8, message: 'there is no quota for projects left' } }]
     : undefined
+}
 
-const duration = ({ body }: Started): number => (/patient|queued/.test(JSON.stringify(body)) ? 2_000 : 300)
+function duration({ body }: Started): number {
+  return /patient|queued/.test(JSON.stringify(body)) ? 2_000 : 300
+}
 
-export const startRecipesEmulator = (): Promise<Emulator> =>
-  startEmulator({ duration, timeline: withoutQuota })
+export function startRecipesEmulator(): Promise<Emulator> {
+  return startEmulator({ duration, timeline: withoutQuota })
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { endpoint } = await startRecipesEmulator()

@@ -10,8 +10,9 @@ import { startProject } from './start.js'
 const events = new Subject<string>()
 
 /** A push subscription wraps its message in base64; an Eventarc trigger sends the event as it is. */
-const eventIn = (body: string): string =>
-  body.replace(/(?<="data": ?")[\w+/=]+/, (data) => Buffer.from(data, 'base64').toString())
+function eventIn(body: string): string {
+  return body.replace(/(?<="data": ?")[\w+/=]+/, (data) => Buffer.from(data, 'base64').toString())
+}
 
 const server = createServer((request, response) => {
   const answer = (httpStatus: number) => () => response.writeHead(httpStatus).end()

@@ -11,8 +11,12 @@ import { startProject } from './start.js'
 /** A directory stands for the queue. */
 const [given] = process.argv.slice(2)
 const queue = given ?? (await mkdtemp(join(tmpdir(), 'queue-')))
-const entry = (name: string) => join(queue, encodeURIComponent(name))
-const put = (token: ResumeToken) => writeFile(entry(token.name), JSON.stringify(token))
+function entry(name: string) {
+  return join(queue, encodeURIComponent(name))
+}
+function put(token: ResumeToken) {
+  return writeFile(entry(token.name), JSON.stringify(token))
+}
 
 if (given === undefined)
   for (const id of ['queued-1', 'queued-2']) await put(resumeToken((await startProject(id)).name))

@@ -7,14 +7,15 @@ import { startProject } from './start.js'
 
 await using client = new OperationsClient()
 
-const create = (projectId: string) =>
-  defer(() => startProject(projectId)).pipe(
+function create(projectId: string) {
+  return defer(() => startProject(projectId)).pipe(
     switchMap((started) => client.follow(started, { ...createProject, timeout: 600_000 })),
     outcome(),
     // What the starting call throws is of this one alone, too.
     catchError((thrown) => of(E.left({ _tag: 'NotStarted' as const, message: String(thrown) }))),
     map((ended) => ({ projectId, ended })),
   )
+}
 
 const ids = ['some-1', 'no-quota-2', 'some-2', 'BAD']
 const all = await lastValueFrom(from(ids).pipe(mergeMap(create, 10), toArray()))

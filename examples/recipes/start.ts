@@ -6,7 +6,7 @@ interface Started {
   readonly name: string
 }
 
-const started = async (method: string, path: string, body?: object): Promise<Started> => {
+async function started(method: string, path: string, body?: object): Promise<Started> {
   const answer = await fetch(`http://${host}/v3/${path}`, {
     method,
     ...(body && { body: JSON.stringify(body) }),
@@ -15,10 +15,14 @@ const started = async (method: string, path: string, body?: object): Promise<Sta
   return (await answer.json()) as Started
 }
 
-export const startFolder = (displayName: string): Promise<Started> =>
-  started('POST', 'folders', { parent: 'organizations/1', displayName })
+export function startFolder(displayName: string): Promise<Started> {
+  return started('POST', 'folders', { parent: 'organizations/1', displayName })
+}
 
-export const startProject = (projectId: string, parent?: string): Promise<Started> =>
-  started('POST', 'projects', { projectId, parent })
+export function startProject(projectId: string, parent?: string): Promise<Started> {
+  return started('POST', 'projects', { projectId, parent })
+}
 
-export const startDeletion = (resource: string): Promise<Started> => started('DELETE', resource)
+export function startDeletion(resource: string): Promise<Started> {
+  return started('DELETE', resource)
+}

@@ -7,12 +7,13 @@ import { startFolder, startProject } from './start.js'
 
 await using client = new OperationsClient()
 
-const run = <R, M>(start: () => Promise<unknown>, options: WatchOptions<R, M>) =>
-  pipe(
+function run<R, M>(start: () => Promise<unknown>, options: WatchOptions<R, M>) {
+  return pipe(
     TE.tryCatch(start, (thrown) => ({ _tag: 'NotStarted' as const, message: String(thrown) })),
     TE.chainW((started) => toTaskEither(client.follow(started, options))),
     TE.map((succeeded) => succeeded.response),
   )
+}
 
 const team = pipe(
   run(() => startFolder('Tasks'), createFolder),

@@ -9,9 +9,11 @@ export interface ActivitiesOptions extends WaitOptions {
 }
 
 /** The activities of a worker. They share one client: its connections, its budget, and the polls of equal names. */
-export const createActivities = ({ endpoint, auth, ...options }: ActivitiesOptions) => ({
-  startOperation: startOperation(endpoint, auth),
-  waitOperation: waitOperation(new OperationsClient({ endpoint, auth }), { endpoint, ...options }),
-})
+export function createActivities({ endpoint, auth, ...options }: ActivitiesOptions) {
+  return {
+    startOperation: startOperation(endpoint, auth),
+    waitOperation: waitOperation(new OperationsClient({ endpoint, auth }), { endpoint, ...options }),
+  }
+}
 
 export type Activities = ReturnType<typeof createActivities>

@@ -16,10 +16,11 @@ const mayPass = matchOperationError<unknown, boolean>({
 })
 
 /** The last word of a watch as Temporal's failure: its type is the `_tag`, its one detail the whole error. */
-export const failureOf = (error: OperationError): ApplicationFailure =>
-  ApplicationFailure.create({
+export function failureOf(error: OperationError): ApplicationFailure {
+  return ApplicationFailure.create({
     type: error._tag,
     message: error.message,
     nonRetryable: !mayPass(error),
     details: [error],
   })
+}

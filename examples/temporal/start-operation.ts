@@ -2,9 +2,8 @@ import { ApplicationFailure } from '@temporalio/activity'
 import type { Auth } from 'rx-longrunning'
 
 /** Starts an operation, as any client of Google's would, and returns its name. */
-export const startOperation =
-  (endpoint: string, auth: Auth | false) =>
-  async (collection: 'projects' | 'tagKeys', body: object): Promise<string> => {
+export function startOperation(endpoint: string, auth: Auth | false) {
+  return async (collection: 'projects' | 'tagKeys', body: object): Promise<string> => {
     const answer = await fetch(`${endpoint}/v3/${collection}`, {
       method: 'POST',
       body: JSON.stringify(body),
@@ -19,3 +18,4 @@ export const startOperation =
       details: [started],
     })
   }
+}

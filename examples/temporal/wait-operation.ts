@@ -29,9 +29,8 @@ export type WaitOptions = Pick<ResumeTokenOptions, 'endpoint' | 'apiVersion'> & 
  * Each snapshot is a heartbeat, from which the next attempt takes over. When the activity is cancelled nothing more is sent,
  * and the operation itself goes on. What ends a watch otherwise is an ApplicationFailure: see `failure-of.ts`.
  */
-export const waitOperation =
-  (client: OperationsClient, { schedule, ...place }: WaitOptions = {}) =>
-  async (started: string | ResumeToken): Promise<Json | undefined> => {
+export function waitOperation(client: OperationsClient, { schedule, ...place }: WaitOptions = {}) {
+  return async (started: string | ResumeToken): Promise<Json | undefined> => {
     const context = Context.current()
     const { heartbeatDetails, heartbeatTimeoutMs } = context.info
     let progress: Progress | undefined = heartbeatDetails
@@ -65,3 +64,4 @@ export const waitOperation =
       beating.unsubscribe()
     }
   }
+}

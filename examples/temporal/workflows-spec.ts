@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { expect } from 'chai'
 
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+function here(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url))
+}
 
 describe('the workflow', () => {
   it('should be bundled without a network, and without the library that its activities use', async () => {

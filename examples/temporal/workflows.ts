@@ -23,14 +23,14 @@ export async function openProject(projectId: string): Promise<string> {
 }
 
 /** What the server said, where it was the operation itself that failed. */
-const operationFailed = (failure: unknown): OperationFailed | undefined => {
+function operationFailed(failure: unknown): OperationFailed | undefined {
   const cause = failure instanceof ActivityFailure ? failure.cause : undefined
   return cause instanceof ApplicationFailure && cause.type === 'OperationFailed'
     ? (cause.details?.[0] as OperationFailed)
     : undefined
 }
 
-const nameIn = (response: unknown): string => {
+function nameIn(response: unknown): string {
   const { name } = Object(response)
   if (typeof name === 'string') return name
   throw ApplicationFailure.nonRetryable('the response has no name')

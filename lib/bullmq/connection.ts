@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, type Redis } from 'ioredis'
-import { opened, type RedisConnection } from './redis-connection.js'
-import { codeOf, RedisUnavailable } from './redis-unavailable.js'
+import { openConnection, type RedisConnection } from './redis-options.js'
 
 /** One who asks. */
 interface Waiting {
@@ -11,23 +10,26 @@ interface Waiting {
 }
 
 /** How long a graceful end may take, in milliseconds. */
-const GRACE = 1_000
+const CLOSE_TIMEOUT = 1_000
 /** Milliseconds from a question that broke off to the next. */
 const RETRY_GAP = 50
 
 /** Whether it was the connection that failed, or a server that is not ready to serve, and not the question. */
-const isBroken = (thrown: unknown): boolean =>
-  thrown instanceof Error &&
-  (('code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)) ||
-    thrown.name === 'MaxRetriesPerRequestError' ||
-    thrown.message === 'Connection is closed.' ||
-    /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /.test(thrown.message))
+function isBroken(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error &&
+    (('code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)) ||
+      thrown.name === 'MaxRetriesPerRequestError' ||
+      thrown.message === 'Connection is closed.' ||
+      /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /.test(thrown.message))
+  )
+}
 
 /**
  * A connection of ours: every socket that it or a copy of it opens is known, so that it can be ended whatever state it is
  * in. BullMQ's own way to close waits for as long as Redis is away.
  */
-export class Connection {
+export class FleetConnection {
   readonly client: Redis | Cluster
   readonly #clients: (Redis | Cluster)[] = []
   #code = 'ETIMEDOUT'
@@ -38,7 +40,7 @@ export class Connection {
 
   /** `retries` of each command while Redis is away; null lets it wait for as long as that takes. */
   constructor(given: RedisConnection, retries: number | null) {
-    this.client = this.#known(opened(given, retries))
+    this.client = this.#known(openConnection(given, retries))
     this.client.on('error', (error) => {
       this.#code = codeOf(error)
     })
@@ -53,7 +55,7 @@ export class Connection {
   }
 
   /** Where it leads, for a person: without user and password. */
-  get place(): string {
+  get address(): string {
     if (this.client instanceof Cluster) return 'a cluster'
     const { path, host, port, tls } = this.client.options
     return path ?? `${tls ? 'rediss' : 'redis'}://${host}:${port}`
@@ -63,14 +65,14 @@ export class Connection {
    * Asks once Redis is there, and again where the connection breaks; rejects with {@link RedisUnavailable} when it has said
    * nothing at all for so many milliseconds, and at once after the end. Where it answers others, this one has to wait for its turn.
    */
-  async ask<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
+  async run<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
     const waiting: Waiting = { giveUp: () => undefined, wake: () => undefined }
     const closed = 'is not asked any more: it was closed'
-    if (this.#isEnded) throw new RedisUnavailable(this.place, closed, this.#code)
+    if (this.#isEnded) throw new RedisUnavailable(this.address, closed, this.#code)
     let timer: NodeJS.Timeout | undefined
     const began = performance.now()
     const silence = new Promise<never>((_, reject) => {
-      const failed = (what: string) => reject(new RedisUnavailable(this.place, what, this.#code))
+      const failed = (what: string) => reject(new RedisUnavailable(this.address, what, this.#code))
       const judge = (): void => {
         if (!this.#waiting.has(waiting)) return
         const left = Math.max(began, this.#answeredAt) + milliseconds - performance.now()
@@ -95,7 +97,7 @@ export class Connection {
       this.#answeredAt = performance.now()
       return answer
     } catch (thrown) {
-      throw this.trouble(thrown)
+      throw this.toRedisError(thrown)
     } finally {
       clearTimeout(timer)
       this.#waiting.delete(waiting)
@@ -123,10 +125,10 @@ export class Connection {
   }
 
   /** What can be told of an error of Redis. */
-  trouble(thrown: unknown): RedisUnavailable {
+  toRedisError(thrown: unknown): RedisUnavailable {
     if (thrown instanceof RedisUnavailable) return thrown
     const message = thrown instanceof Error ? thrown.message : String(thrown)
-    return new RedisUnavailable(this.place, `said: ${message}`, codeOf(thrown))
+    return new RedisUnavailable(this.address, `said: ${message}`, codeOf(thrown))
   }
 
   /** What BullMQ copies for commands that block; it opens no socket of its own. */
@@ -138,10 +140,10 @@ export class Connection {
   }
 
   /** Closes what is open over it, and then itself: at once where Redis is away, for BullMQ would wait for it. */
-  async endAfter(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
+  async closeGracefully(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
     const { isReady } = this
     if (!isReady) this.end()
-    await within(isReady ? GRACE : 0, close(isReady))
+    await withTimeout(isReady ? CLOSE_TIMEOUT : 0, close(isReady))
     this.end()
   }
 
@@ -169,11 +171,33 @@ export class Connection {
 }
 
 /** Waits for what is to be done, but no longer than so many milliseconds; a failure is none that matters any more. */
-export const within = async (milliseconds: number, doing: Promise<unknown>): Promise<void> => {
+export async function withTimeout(milliseconds: number, doing: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds)
   })
   await Promise.race([doing.catch(() => undefined), late])
   clearTimeout(timer)
+}
+
+/**
+ * Redis was not there, did not answer in time, or refused; its message names the place without user or password. The error
+ * of ioredis is not its cause, for that holds the command, which may be one with a password.
+ */
+export class RedisUnavailable extends Error {
+  override readonly name: string = 'RedisUnavailable'
+  /** As Node or Redis names it, such as `ECONNREFUSED`, `WRONGPASS` or `OOM`. */
+  readonly code: string
+
+  constructor(place: string, what: string, code: string) {
+    super(`Redis at ${place} ${what}`)
+    this.code = code
+  }
+}
+
+/** The code of an error of Node, or the first word of one of Redis. */
+export function codeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'UNKNOWN'
+  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
+  return /^[A-Z]{3,}(?= )/.exec(thrown.message)?.[0] ?? 'UNKNOWN'
 }

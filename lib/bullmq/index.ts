@@ -1,9 +1,8 @@
-export { jobId } from './job-id.js'
-export type { JobCounts } from './jobs.js'
-export type { LimiterOptions } from './limiter.js'
+export { RedisUnavailable } from './connection.js'
+export type { JobCounts } from './job-store.js'
+export { jobId } from './job-store.js'
 export type { QueueOptions } from './queue-options.js'
-export type { RedisConnection } from './redis-connection.js'
-export { RedisUnavailable } from './redis-unavailable.js'
+export type { RedisConnection } from './redis-options.js'
 export {
   createTracker,
   type OperationTracker,

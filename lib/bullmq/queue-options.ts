@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq'
 import { InvalidOption } from '../index.js'
-import type { Connection } from './connection.js'
-import { checkConnection, type RedisConnection } from './redis-connection.js'
+import type { FleetConnection } from './connection.js'
+import { checkConnection, type RedisConnection } from './redis-options.js'
 
 /** Which queue on which Redis: equal for the workers and the trackers of one fleet. */
 export interface QueueOptions {
@@ -22,7 +22,7 @@ export interface QueueOptions {
 export const STREAMS = { events: { maxLen: 1_000 } }
 
 /** BullMQ says it to Redis once, when the queue is made; a Redis that has lost all would keep ten times as many. */
-export const keepEventsShort = ({ client }: Connection, queue: Queue): void => {
+export function trimEvents({ client }: FleetConnection, queue: Queue): void {
   const { maxLen } = STREAMS.events
   client.on('ready', () => {
     client.hset(queue.toKey('meta'), 'opts.maxLenEvents', maxLen).catch(() => undefined)
@@ -30,10 +30,10 @@ export const keepEventsShort = ({ client }: Connection, queue: Queue): void => {
 }
 
 /** Checks the options of a queue; throws {@link InvalidOption}. */
-export const queueOf = (
+export function queueOf(
   { connection, queue, prefix = '{lro}' }: QueueOptions,
   endpoint: string,
-): { readonly name: string; readonly prefix: string } => {
+): { readonly name: string; readonly prefix: string } {
   checkConnection(connection)
   const name = queue ?? new URL(endpoint).host.replaceAll(':', '-')
   if (typeof name !== 'string' || name === '' || name.includes(':'))

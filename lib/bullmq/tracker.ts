@@ -11,15 +11,14 @@ import {
   type Watch,
   type WatchOptions,
 } from '../index.js'
-import { milliseconds } from '../model/invalid-option.js'
-import { operationError } from '../model/sentence.js'
-import { isOutcome } from '../policy/word.js'
-import { Closing } from '../watch/closing.js'
+import { makeOperationError } from '../messages/error-message.js'
+import { milliseconds } from '../messages/invalid-option.js'
+import { isOutcome } from '../polling/emission.js'
+import { CloseSignal } from '../watch/close-signal.js'
 import { watch, watchSettings } from '../watch/watch.js'
-import { Connection } from './connection.js'
-import { Feed, type FeedSource } from './feed.js'
-import { jobId } from './job-id.js'
-import { type Found, type JobCounts, Jobs } from './jobs.js'
+import { FleetConnection } from './connection.js'
+import { type FoundJob, type JobCounts, JobStore, jobId } from './job-store.js'
+import { JobWatcher, type JobWatcherOptions } from './job-watcher.js'
 import { type QueueOptions, queueOf } from './queue-options.js'
 
 /** Options of {@link createTracker}: the queue, and where the operations are, as `service('run')` gives it. */
@@ -36,7 +35,7 @@ export interface TrackerOptions
    * more than a few thousand operations it is longer, so that there are no more than 500 looks a second.
    * @defaultValue 5 000
    */
-  readonly lookEvery?: number | undefined
+  readonly checkInterval?: number | undefined
 }
 
 /** How one operation is watched; when it is polled is up to the workers. */
@@ -51,11 +50,11 @@ export interface TrackedOperation {
   /** As BullMQ has it; `failed` where a defect in a worker has ended it. */
   readonly state: 'waiting' | 'delayed' | 'active' | 'completed' | 'failed'
   /** The latest snapshot, or the last word. */
-  readonly word?: Either<OperationError, Operation>
+  readonly result?: Either<OperationError, Operation>
 }
 
 /** How many are looked at in a second, at the most. */
-const LOOKS = 500
+const MAX_CHECKS_PER_SECOND = 500
 /** Over how many milliseconds all look again once Redis is back. */
 const SPREAD = 1_000
 
@@ -63,33 +62,40 @@ const SPREAD = 1_000
 export class OperationTracker {
   readonly #client: OperationsClient
   readonly #queue: { readonly name: string; readonly prefix: string }
-  readonly #connection: Connection
-  readonly #jobs: Jobs
-  readonly #closing = new Closing()
-  readonly #table = new Map<string, Feed>()
+  readonly #connection: FleetConnection
+  readonly #jobs: JobStore
+  readonly #closing = new CloseSignal()
+  readonly #table = new Map<string, JobWatcher>()
   readonly #errors = new Subject<Error>()
-  readonly #source: FeedSource
+  readonly #source: JobWatcherOptions
   #events: Promise<QueueEvents> | undefined
   #closed: Promise<void> | undefined
 
   /** Use {@link createTracker}. */
   constructor(options: TrackerOptions) {
-    const { endpoint, apiVersion, service, universeDomain, redisTimeout = 5_000, lookEvery = 5_000 } = options
+    const {
+      endpoint,
+      apiVersion,
+      service,
+      universeDomain,
+      redisTimeout = 5_000,
+      checkInterval = 5_000,
+    } = options
     milliseconds('redisTimeout', redisTimeout, 1)
-    milliseconds('lookEvery', lookEvery, 10)
+    milliseconds('checkInterval', checkInterval, 10)
     // It reads names and asks nothing.
     this.#client = new OperationsClient({ endpoint, apiVersion, service, universeDomain, auth: false })
     this.#queue = queueOf(options, this.#client.endpoint)
-    this.#connection = new Connection(options.connection, 1)
-    this.#jobs = new Jobs(this.#connection, this.#queue, redisTimeout)
+    this.#connection = new FleetConnection(options.connection, 1)
+    this.#jobs = new JobStore(this.#connection, this.#queue, redisTimeout)
     this.#source = {
       jobs: this.#jobs,
       table: this.#table,
       listening: () => this.#listening(),
       isReady: () => this.#connection.isReady,
-      interval: () => Math.max(lookEvery, (1_000 / LOOKS) * this.#table.size),
+      interval: () => Math.max(checkInterval, (1_000 / MAX_CHECKS_PER_SECOND) * this.#table.size),
       unreachable: (...facts) => this.#unreachable(...facts),
-      report: (trouble) => this.#errors.next(this.#connection.trouble(trouble)),
+      report: (trouble) => this.#errors.next(this.#connection.toRedisError(trouble)),
     }
   }
 
@@ -109,13 +115,15 @@ export class OperationTracker {
     const token = this.#token(nameOrToken)
     if (token._tag === 'Left') return token
     const target = token.right
-    const closed = left(operationError<never>({ _tag: 'ClientClosed', name: target.name, resume: target }))
+    const closed = left(
+      makeOperationError<never>({ _tag: 'ClientClosed', name: target.name, resume: target }),
+    )
     if (this.#closed !== undefined) return closed
     const began = performance.now()
     try {
       await this.#jobs.add({ target })
       const found = await this.#jobs.find(jobId(target))
-      if (found !== undefined && isUnlearned(found)) await this.#jobs.restart(target)
+      if (found !== undefined && isUnlearned(found)) await this.#jobs.replace(target)
       return right(target)
     } catch (trouble) {
       return this.#closed === undefined ? this.#unreachable(target, trouble, began) : closed
@@ -146,8 +154,8 @@ export class OperationTracker {
       const token = this.#token(nameOrToken)
       if (token._tag === 'Left') return of(token) as Watch<R, M>
       const target = token.right
-      const loop = (): Feed => this.#table.get(jobId(target)) ?? new Feed(target, this.#source)
-      return watch({ target, loop, closing: this.#closing }, settings)
+      const loop = (): JobWatcher => this.#table.get(jobId(target)) ?? new JobWatcher(target, this.#source)
+      return watch({ target, polls: loop, closeSignal: this.#closing }, settings)
     })
   }
 
@@ -171,7 +179,7 @@ export class OperationTracker {
   async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
     const token = this.#token(nameOrToken)
     if (token._tag === 'Left') return false
-    return this.#jobs.forget(jobId(token.right))
+    return this.#jobs.remove(jobId(token.right))
   }
 
   /** Ends live watches with `ClientClosed` and the connections within 2 s, also when Redis is away. Idempotent. */
@@ -195,7 +203,7 @@ export class OperationTracker {
   async #end(): Promise<void> {
     this.#closing.close()
     this.#client.close()
-    await this.#connection.endAfter(() =>
+    await this.#connection.closeGracefully(() =>
       Promise.all([this.#jobs.close(), this.#events?.then((events) => events.close())]),
     )
     this.#errors.complete()
@@ -219,20 +227,20 @@ export class OperationTracker {
       lastEventId,
       skipVersionCheck: true,
     })
-    const feedOf = (id: string): Feed | undefined => this.#table.get(id)
+    const feedOf = (id: string): JobWatcher | undefined => this.#table.get(id)
     events.on('error', (error) => this.#source.report(error))
     events.on('progress', ({ jobId, data }) => feedOf(jobId)?.progressed(data))
     events.on('completed', ({ jobId, returnvalue }) => feedOf(jobId)?.completed(returnvalue))
-    events.on('failed', ({ jobId }) => feedOf(jobId)?.lookSoon(0))
+    events.on('failed', ({ jobId }) => feedOf(jobId)?.checkSoon(0))
     // Events may have been lost while it was away, and jobs too.
     this.#connection.client.on('ready', () => {
-      for (const feed of this.#table.values()) feed.lookSoon(SPREAD * Math.random())
+      for (const feed of this.#table.values()) feed.checkSoon(SPREAD * Math.random())
     })
     return events
   }
 
   #unreachable(target: ResumeToken, thrown: unknown, began: number): Either<OperationError<never>, never> {
-    const trouble = this.#connection.trouble(thrown)
+    const trouble = this.#connection.toRedisError(thrown)
     const lasted = Math.round(performance.now() - began)
     const last = { _tag: 'ConnectionFailed', code: trouble.code } as const
     const facts = {
@@ -244,23 +252,24 @@ export class OperationTracker {
       resume: target,
     } as const
     return left({
-      ...operationError(facts),
+      ...makeOperationError(facts),
       message: `${target.name} could not be tracked: ${trouble.message}.`,
     })
   }
 }
 
 /** Whether what is kept says nothing of the operation's outcome. */
-const isUnlearned = (found: Found): boolean =>
-  found._tag === 'Failed' || (found._tag === 'Ended' && !isOutcome(found.word))
+function isUnlearned(found: FoundJob): boolean {
+  return found._tag === 'Failed' || (found._tag === 'Ended' && !isOutcome(found.word))
+}
 
-const trackedOf = (found: Found): TrackedOperation => {
+function trackedOf(found: FoundJob): TrackedOperation {
   const { target } = found
   if (found._tag === 'Failed') return { target, state: 'failed' }
-  if (found._tag === 'Ended') return { target, state: 'completed', word: found.word }
-  const lastSeen = found.stand?.course.lastSeen
+  if (found._tag === 'Ended') return { target, state: 'completed', result: found.word }
+  const lastSeen = found.stand?.state.lastSeen
   const state = found.state === 'active' || found.state === 'delayed' ? found.state : 'waiting'
-  return { target, state, ...(lastSeen && { word: right(lastSeen) }) }
+  return { target, state, ...(lastSeen && { result: right(lastSeen) }) }
 }
 
 /**
@@ -270,4 +279,6 @@ const trackedOf = (found: Found): TrackedOperation => {
  * @example
  * {@includeCode ../../examples/many-machines.ts}
  */
-export const createTracker = (options: TrackerOptions): OperationTracker => new OperationTracker(options)
+export function createTracker(options: TrackerOptions): OperationTracker {
+  return new OperationTracker(options)
+}

@@ -1,22 +1,31 @@
 import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
 import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
-  type Course,
   InvalidOption,
   type OperationError,
   type OperationsClient,
+  type PollState,
+  type RateLimitOptions,
   type ResumeToken,
   type Step,
   type StepOptions,
   type StepPending,
 } from '../index.js'
-import { inRange, milliseconds } from '../model/invalid-option.js'
-import { Closing } from '../watch/closing.js'
+import { inRange, milliseconds } from '../messages/invalid-option.js'
+import { CloseSignal } from '../watch/close-signal.js'
 import { watchSettings } from '../watch/watch.js'
-import { Connection } from './connection.js'
-import { Limiter, type LimiterOptions } from './limiter.js'
-import { keepEventsShort, type QueueOptions, queueOf, STREAMS } from './queue-options.js'
-import { bounded, type JobData, type LastWord, type Stand, shifted, standOf, wallAhead } from './stored.js'
+import { FleetConnection } from './connection.js'
+import { FleetLimiter } from './fleet-limiter.js'
+import {
+  type FinalResult,
+  type JobData,
+  type JobProgress,
+  parseProgress,
+  shiftClock,
+  truncateMetadata,
+  wallClockOffset,
+} from './job-codec.js'
+import { type QueueOptions, queueOf, STREAMS, trimEvents } from './queue-options.js'
 
 /** Options of {@link createWorker}. */
 export interface WorkerOptions extends QueueOptions, StepOptions {
@@ -26,7 +35,7 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
    * The quota of the whole fleet; give all of its workers the same.
    * @defaultValue ten in a second
    */
-  readonly limiter?: LimiterOptions | undefined
+  readonly rateLimit?: RateLimitOptions | undefined
   /**
    * How many polls this worker may have in flight, from 1 to 10 000.
    * @defaultValue 100
@@ -44,7 +53,7 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
    * the latest events.
    * @defaultValue 3 600 000
    */
-  readonly keep?: number | undefined
+  readonly retention?: number | undefined
 }
 
 /** The longest wait between two polls in milliseconds, where a schedule leaves it to a hint that may never come. */
@@ -52,40 +61,40 @@ const LONGEST_WAIT = 86_400_000
 /** No number of crashes or deploys may fail an operation. */
 const STALLS = 2 ** 31 - 1
 /** How long a job that this worker cannot poll, though another one may, is put off, in milliseconds. */
-const REST = 5_000
+const RETRY_DELAY = 5_000
 /** How long a worker asks nothing of a Redis that refuses, in milliseconds: BullMQ would ask again at once, and for ever. */
-const REFUSED_REST = 1_000
+const REJECTED_DELAY = 1_000
 /** One of a fleet that polls operations, one poll of one operation at a time. */
 export class OperationWorker {
   readonly #client: OperationsClient
-  readonly #rules: StepOptions
-  readonly #limiter: Limiter
-  readonly #connection: Connection
+  readonly #policy: StepOptions
+  readonly #limiter: FleetLimiter
+  readonly #connection: FleetConnection
   readonly #queue: Queue
-  readonly #worker: Worker<JobData, LastWord>
-  readonly #closing = new Closing()
+  readonly #worker: Worker<JobData, FinalResult>
+  readonly #closing = new CloseSignal()
   readonly #errors = new Subject<Error>()
   readonly #concurrency: number
   #closed: Promise<void> | undefined
 
   /** Use {@link createWorker}. */
   constructor(options: WorkerOptions) {
-    const { client, concurrency = 100, lockDuration = 5_000, keep = 3_600_000 } = options
-    const { limiter = { max: 10, duration: 1_000 } } = options
+    const { client, concurrency = 100, lockDuration = 5_000, retention = 3_600_000 } = options
+    const { rateLimit = { requests: 10, per: 1_000 } } = options
     if (typeof client?.step !== 'function') throw new InvalidOption('client', 'an OperationsClient', client)
-    const { schedule, patience, visibilityWindow } = watchSettings(options)
+    const { schedule, maxRetryTime, visibilityWindow } = watchSettings(options)
     inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
-    this.#limiter = new Limiter(limiter)
-    milliseconds('keep', keep, 1_000)
+    this.#limiter = new FleetLimiter(rateLimit)
+    milliseconds('retention', retention, 1_000)
     const { name, prefix } = queueOf(options, client.endpoint)
     this.#client = client
-    this.#rules = { schedule, patience, visibilityWindow }
+    this.#policy = { schedule, maxRetryTime, visibilityWindow }
     this.#concurrency = concurrency
-    this.#connection = new Connection(options.connection, null)
+    this.#connection = new FleetConnection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
     this.#queue = new Queue(name, { ...shared, streams: STREAMS, skipVersionCheck: true })
-    keepEventsShort(this.#connection, this.#queue)
+    trimEvents(this.#connection, this.#queue)
     this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
       ...shared,
       // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
@@ -95,12 +104,12 @@ export class OperationWorker {
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: STALLS,
-      removeOnComplete: { age: Math.ceil(keep / 1_000) },
-      removeOnFail: { age: Math.ceil(keep / 1_000) },
+      removeOnComplete: { age: Math.ceil(retention / 1_000) },
+      removeOnFail: { age: Math.ceil(retention / 1_000) },
     })
     this.#worker.on('error', (error) => {
       this.#report(error)
-      if (error.name === 'ReplyError') void this.#restFromRedis()
+      if (error.name === 'ReplyError') void this.#pauseForRedis()
     })
     this.#queue.on('error', () => undefined)
   }
@@ -130,22 +139,22 @@ export class OperationWorker {
   async #end(): Promise<void> {
     this.#closing.close()
     // BullMQ takes the first word on whether to wait.
-    await this.#connection.endAfter((isReady) =>
+    await this.#connection.closeGracefully((isReady) =>
       Promise.all([this.#worker.close(!isReady), this.#queue.close()]),
     )
     this.#errors.complete()
   }
 
   /** One activation of a job: its last word, or a `DelayedError` when it is to be polled again. */
-  async #poll(job: Job<JobData>, token: string | undefined): Promise<LastWord> {
+  async #poll(job: Job<JobData>, token: string | undefined): Promise<FinalResult> {
     const step = await this.#step(job)
-    const unfit = step?._tag === 'Ended' ? this.#unfitness(step.word, job.data) : undefined
+    const unfit = step?._tag === 'Ended' ? this.#workerFault(step.result, job.data) : undefined
     if (unfit === undefined) this.#worker.concurrency = this.#concurrency
     try {
-      if (unfit !== undefined) await this.#leave(job, token, unfit)
-      else if (step?._tag === 'Ended') return step.word
+      if (unfit !== undefined) await this.#release(job, token, unfit)
+      else if (step?._tag === 'Ended') return step.result
       else if (step === undefined) await job.moveToDelayed(Date.now(), token)
-      else await this.#putOff(job, token, step)
+      else await this.#reschedule(job, token, step)
     } catch (error) {
       // The lock runs out, and then the job is polled again. Nothing of Redis may fail it.
       this.#report(error)
@@ -156,25 +165,29 @@ export class OperationWorker {
   /** Polls once; undefined where this worker or its client is closed meanwhile. */
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
     const now = Date.now()
-    const stand = standOf(job.progress, now) ?? standOf(job.data?.stand, now)
-    const from = stand === undefined ? begun(job.data?.target) : resumed(stand, now)
-    const step = this.#client.step(from, this.#rules).pipe(takeUntil(this.#closing.whenClosed))
+    const stand = parseProgress(job.progress, now) ?? parseProgress(job.data?.progress, now)
+    const from = stand === undefined ? startTarget(job.data?.target) : resumeState(stand, now)
+    const step = this.#client.step(from, this.#policy).pipe(takeUntil(this.#closing.whenClosed))
     const answer = await lastValueFrom(step, { defaultValue: undefined }).catch((defect: unknown) => {
       this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))
       // Told as a watch tells it, by its error channel: to try it for ever would tell nobody.
       throw new UnrecoverableError(String(defect))
     })
-    if (answer?._tag !== 'Ended' || answer.word._tag !== 'Left' || answer.word.left._tag !== 'ClientClosed')
+    if (
+      answer?._tag !== 'Ended' ||
+      answer.result._tag !== 'Left' ||
+      answer.result.left._tag !== 'ClientClosed'
+    )
       return answer
     void this.close()
     return undefined
   }
 
-  async #putOff(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
+  async #reschedule(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
     const now = Date.now()
     const due = now + Math.min(LONGEST_WAIT, Math.ceil(step.wait))
-    const course = shifted(bounded(step.course), wallAhead())
-    const stand: Stand = { course, due, notBefore: now + step.retryAfter }
+    const course = shiftClock(truncateMetadata(step.state), wallClockOffset())
+    const stand: JobProgress = { state: course, due, notBefore: now + step.retryAfter }
     await job.updateProgress(stand)
     const pause = this.#limiter.pauseAfter(step)
     await this.#limiter.pause(this.#connection.client, this.#queue.toKey('limiter'), pause)
@@ -182,20 +195,20 @@ export class OperationWorker {
   }
 
   /** Leaves a job to others; a worker that can poll none rests, lest it take up what they could poll. */
-  async #leave(
+  async #release(
     job: Job<JobData>,
     token: string | undefined,
     { _tag, message }: OperationError,
   ): Promise<void> {
     this.#errors.next(new Error(message))
-    if (_tag === 'InvalidName') return job.moveToDelayed(Date.now() + REST, token)
+    if (_tag === 'InvalidName') return job.moveToDelayed(Date.now() + RETRY_DELAY, token)
     this.#worker.concurrency = 1
-    await this.#rest(REST)
+    await this.#pause(RETRY_DELAY)
     await job.moveToDelayed(Date.now(), token)
   }
 
   /** A last word that tells of this worker, and not of the operation: another one may have credentials, or ask that endpoint. */
-  #unfitness(word: LastWord, data: Partial<JobData> | null): OperationError | undefined {
+  #workerFault(word: FinalResult, data: Partial<JobData> | null): OperationError | undefined {
     if (word._tag === 'Right') return undefined
     const { left } = word
     const { endpoint = this.#client.endpoint } = data?.target ?? {}
@@ -206,36 +219,37 @@ export class OperationWorker {
     return isUnfit ? left : undefined
   }
 
-  async #restFromRedis(): Promise<void> {
+  async #pauseForRedis(): Promise<void> {
     if (this.#worker.isPaused()) return
     await this.#worker.pause(true)
-    await this.#rest(REFUSED_REST)
+    await this.#pause(REJECTED_DELAY)
     if (this.#closed === undefined) await this.#worker.resume()
   }
 
   /** Resolves after so many milliseconds, or when it is closed. */
-  #rest(milliseconds: number): Promise<unknown> {
+  #pause(milliseconds: number): Promise<unknown> {
     return lastValueFrom(timer(milliseconds).pipe(takeUntil(this.#closing.whenClosed)), { defaultValue: 0 })
   }
 
   #report(error: unknown): void {
-    this.#errors.next(this.#connection.trouble(error))
+    this.#errors.next(this.#connection.toRedisError(error))
   }
 }
 
 /**
  * The course by the clock of this process, which nobody sets, and as if a poll that comes late were asked when it was due:
- * patience bears failures, not a queue that is long.
+ * maxRetryTime bears failures, not a queue that is long.
  */
-const resumed = ({ course, due }: Stand, now: number): Course => {
-  const here = shifted(course, -wallAhead())
-  const late = shifted(here, Math.max(0, now - due))
-  return { ...late, target: here.target, askedAt: here.askedAt }
+function resumeState({ state, due }: JobProgress, now: number): PollState {
+  const here = shiftClock(state, -wallClockOffset())
+  const late = shiftClock(here, Math.max(0, now - due))
+  return { ...late, target: here.target, polledAt: here.polledAt }
 }
 
 /** The token of a job by the clock of this process; no name where the job is of no operation. */
-const begun = (target: ResumeToken | undefined): ResumeToken | string =>
-  target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallAhead() }
+function startTarget(target: ResumeToken | undefined): ResumeToken | string {
+  return target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallClockOffset() }
+}
 
 /**
  * Starts to poll the operations of a queue, beside any number of workers in other processes: one job for each operation, one
@@ -250,4 +264,6 @@ const begun = (target: ResumeToken | undefined): ResumeToken | string =>
  * @example
  * {@includeCode ../../examples/many-machines.ts}
  */
-export const createWorker = (options: WorkerOptions): OperationWorker => new OperationWorker(options)
+export function createWorker(options: WorkerOptions): OperationWorker {
+  return new OperationWorker(options)
+}

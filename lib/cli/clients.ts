@@ -12,8 +12,8 @@ import {
   type Service,
   service,
 } from '../index.js'
-import { isUrl } from './is-url.js'
-import { RESOURCE_MANAGER } from './place.js'
+import { RESOURCE_MANAGER } from './arguments.js'
+import { isUrl } from './names.js'
 
 /** Whom to ask for an operation, and by what name. */
 export interface Target {
@@ -36,7 +36,7 @@ export interface Clients {
 }
 
 /** Throws `InvalidOption` where the library refuses an option. */
-export const clientsOf = (options: ClientOptions): Clients => {
+export function createClients(options: ClientOptions): Clients {
   const first = new OperationsClient(options)
   const clients = new Map<string, OperationsClient>()
   const { endpoint, universeDomain } = options
@@ -94,11 +94,12 @@ export const clientsOf = (options: ClientOptions): Clients => {
 const MEMBER = '/x'
 
 /** An operation of the collection that a URL names, or names the parent of. */
-const memberOf = (url: string): string =>
-  /\/(?:operations|[a-z]\w*Operations)$/.test(url) ? `${url}${MEMBER}` : `${url}/operations${MEMBER}`
+function memberOf(url: string): string {
+  return /\/(?:operations|[a-z]\w*Operations)$/.test(url) ? `${url}${MEMBER}` : `${url}/operations${MEMBER}`
+}
 
 /** A refusal, with as much of the name as the library shows where it refuses it: a URL may hold a secret. */
-const refused = (words: Observable<Either<OperationError, unknown>>, reason: string): InvalidName => {
+function refused(words: Observable<Either<OperationError, unknown>>, reason: string): InvalidName {
   let name = ''
   words.subscribe((word) => {
     if (word._tag === 'Left') name = word.left.name

@@ -1,9 +1,9 @@
-import { UsageError } from './usage-error.js'
+import { UsageError } from './arguments.js'
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** Reads a duration into milliseconds: `500ms`, `90s`, `10m`, `2h`; a bare number is seconds. */
-export const parseDuration = (what: string, given: string): number => {
+export function parseDuration(what: string, given: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(given) ?? []
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? Number.NaN)
   throw new UsageError(
@@ -12,7 +12,7 @@ export const parseDuration = (what: string, given: string): number => {
 }
 
 /** Reads a duration that may be `unlimited`, which is undefined. */
-export const parseLimit = (what: string, given: string): number | undefined => {
+export function parseLimit(what: string, given: string): number | undefined {
   if (given === 'unlimited') return undefined
   try {
     return parseDuration(what, given)
@@ -24,7 +24,7 @@ export const parseLimit = (what: string, given: string): number | undefined => {
 }
 
 /** Writes milliseconds for a person: `3.2 s`, `2 m 05 s`, `1 h 02 m`. */
-export const durationText = (ms: number): string => {
+export function durationText(ms: number): string {
   const tenths = Math.round(Math.max(0, ms) / 100)
   if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`
   const seconds = Math.round(tenths / 10)
@@ -34,4 +34,6 @@ export const durationText = (ms: number): string => {
     : `${Math.floor(minutes / 60)} h ${padded(minutes % 60)} m`
 }
 
-const padded = (number: number): string => String(number).padStart(2, '0')
+function padded(number: number): string {
+  return String(number).padStart(2, '0')
+}

@@ -1,6 +1,6 @@
 import type { OperationError } from '../index.js'
-import type { Stop } from './stops.js'
-import type { Word } from './word.js'
+import type { CliEmission } from './output/result-text.js'
+import type { StopReason } from './process-io.js'
 
 /** The command was used wrongly. */
 export const USAGE = 2
@@ -9,22 +9,22 @@ export const TIME_IS_UP = 124
 /** There is a bug in this program. */
 export const BUG = 70
 
-const SIGNALS: Readonly<Partial<Record<Stop, number>>> = { SIGINT: 130, SIGTERM: 143 }
+const SIGNALS: Readonly<Partial<Record<StopReason, number>>> = { SIGINT: 130, SIGTERM: 143 }
 /** The first that is among several codes stands for all. */
 const ORDER = [USAGE, 1, 3, TIME_IS_UP]
 
 /** What a watch ended with. */
 export interface Ended {
-  readonly last: Iterable<Word>
+  readonly last: Iterable<CliEmission>
   /** How many were still watched. */
   readonly unfinished?: number
-  readonly stop?: Stop
+  readonly stop?: StopReason
   /** Something was asked for that the service does not have. */
   readonly misused?: boolean
 }
 
 /** The exit code of a program that watched. */
-export const exitCode = ({ last, unfinished = 0, stop, misused = false }: Ended): number => {
+export function exitCode({ last, unfinished = 0, stop, misused = false }: Ended): number {
   const signalled = stop && SIGNALS[stop]
   if (signalled !== undefined) return signalled
   const codes = new Set(misused ? [USAGE] : [])
@@ -33,7 +33,7 @@ export const exitCode = ({ last, unfinished = 0, stop, misused = false }: Ended)
   return ORDER.find((code) => codes.has(code)) ?? 0
 }
 
-const codeOf = ({ _tag }: OperationError): number => {
+function codeOf({ _tag }: OperationError): number {
   switch (_tag) {
     case 'OperationFailed':
       return 1

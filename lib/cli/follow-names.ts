@@ -20,11 +20,11 @@ import {
   type WatchOptions,
 } from '../index.js'
 import type { Clients, Target } from './clients.js'
-import type { Display } from './display.js'
 import { durationText } from './duration.js'
-import { line } from './line.js'
-import type { Stop } from './stops.js'
-import { isLast, type Word } from './word.js'
+import type { Display } from './output/display.js'
+import { type CliEmission, isFinalResult } from './output/result-text.js'
+import { line } from './output/terminal-text.js'
+import type { StopReason } from './process-io.js'
 
 /** What there is to watch, and where to show it. */
 export interface Following {
@@ -32,9 +32,9 @@ export interface Following {
   readonly names: Observable<string>
   readonly options: WatchOptions
   readonly display: Display
-  readonly stops: Observable<Stop>
+  readonly stops: Observable<StopReason>
   /** What to watch an operation by; by default its client. */
-  readonly watch?: ((target: Target) => Observable<Word>) | undefined
+  readonly watch?: ((target: Target) => Observable<CliEmission>) | undefined
   /** Nothing of transient failures. */
   readonly quiet: boolean
 }
@@ -42,13 +42,13 @@ export interface Following {
 /** What came of it. */
 export interface Report {
   /** By the names as they were given. */
-  readonly last: ReadonlyMap<string, Word>
+  readonly last: ReadonlyMap<string, CliEmission>
   readonly unfinished: readonly string[]
-  readonly stop?: Stop
+  readonly stop?: StopReason
 }
 
 /** Watches every name until all are done or something stops it; the clients are closed after. */
-export const followNames = async ({
+export async function followNames({
   clients,
   names,
   options,
@@ -56,17 +56,17 @@ export const followNames = async ({
   stops,
   watch,
   quiet,
-}: Following): Promise<Report> => {
-  const last = new Map<string, Word>()
+}: Following): Promise<Report> {
+  const last = new Map<string, CliEmission>()
   const seen = new Set<string>()
   const hidden = new Set<string>()
   const givenAs = new Map<string, readonly string[]>()
   const feeds = new Map<OperationsClient, Subject<string>>()
-  let stop: Stop | undefined
+  let stop: StopReason | undefined
 
-  const told = (name: string, word: Word): void => {
-    if (isLast(word)) last.set(name, word)
-    display.told(name, word)
+  const told = (name: string, word: CliEmission): void => {
+    if (isFinalResult(word)) last.set(name, word)
+    display.showResult(name, word)
   }
   /** One loop for all names of a client; by long polls each has one of its own. */
   const asked = (target: Target, isName: boolean): Observable<NamedSnapshot> => {
@@ -107,12 +107,12 @@ export const followNames = async ({
     const poll = message as PollEnded
     const { name, endpoint, failure, nextDelay, verdict } = poll
     const given = givenAs.get(`${endpoint} ${name}`) ?? []
-    for (const one of given) display.polled({ ...poll, name: one })
+    for (const one of given) display.showPoll({ ...poll, name: one })
     if (quiet || nextDelay === undefined || given.length === 0) return
     const again = `asking again in ${durationText(nextDelay)}`
-    if (failure) display.note(line(`${name}: ${failureText(failure)}, ${again}`, 'yellow'))
+    if (failure) display.showNote(line(`${name}: ${failureText(failure)}, ${again}`, 'yellow'))
     if (verdict === 'NotFound' && !hidden.has(`${endpoint} ${name}`))
-      display.note(line(`${name}: not visible yet, ${again}`, 'dim'))
+      display.showNote(line(`${name}: not visible yet, ${again}`, 'dim'))
     if (verdict === 'NotFound') hidden.add(`${endpoint} ${name}`)
   }
 

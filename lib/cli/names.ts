@@ -1,15 +1,15 @@
 import { createInterface } from 'node:readline'
 import { distinct, filter, from, map, merge, Observable } from 'rxjs'
-import { UsageError } from './usage-error.js'
+import { UsageError } from './arguments.js'
 
 /** Names from the command line, and where one is `-` from standard input, each as soon as its line is read; none twice. */
-export const namesOf = (given: readonly string[], stdin: NodeJS.ReadableStream): Observable<string> => {
+export function namesOf(given: readonly string[], stdin: NodeJS.ReadableStream): Observable<string> {
   const named = from(given.filter((name) => name !== '-'))
   return (given.includes('-') ? merge(named, linesOf(stdin)) : named).pipe(distinct())
 }
 
-const linesOf = (stdin: NodeJS.ReadableStream): Observable<string> =>
-  new Observable<string>((subscriber) => {
+function linesOf(stdin: NodeJS.ReadableStream): Observable<string> {
+  return new Observable<string>((subscriber) => {
     const lines = createInterface({ input: stdin })
     const failed = ({ code, message }: NodeJS.ErrnoException): void =>
       subscriber.error(new UsageError(`standard input cannot be read: ${code ?? message}`))
@@ -26,3 +26,9 @@ const linesOf = (stdin: NodeJS.ReadableStream): Observable<string> =>
     map((line) => line.trim()),
     filter((line) => line !== ''),
   )
+}
+
+/** Whether a name is a URL, or a full resource name such as `//run.googleapis.com/projects/p/operations/x`. */
+export function isUrl(name: string): boolean {
+  return /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(name)
+}

@@ -1,32 +1,49 @@
 import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
+import { isUsageError, UsageError } from './arguments.js'
 import { BUG, USAGE } from './exit-code.js'
-import type { Surroundings } from './surroundings.js'
-import { isUsageError, UsageError } from './usage-error.js'
-import type { Verb } from './verb.js'
-import { visible } from './visible.js'
+import { visible } from './output/terminal-text.js'
+import type { ProcessIo } from './process-io.js'
 
-interface Entry {
+interface VerbEntry {
   readonly summary: string
   /** Loaded only when it is asked for, with the library behind it. */
   readonly load: () => Promise<Verb>
 }
 
-const VERBS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
-  ['watch', { summary: 'watch operations until all are done', load: () => import('./watch.js') }],
-  ['track', { summary: 'hand operations over to a fleet of workers', load: () => import('./track.js') }],
-  ['worker', { summary: 'be one of a fleet that polls them', load: () => import('./worker.js') }],
-  ['get', { summary: 'ask for one snapshot of an operation', load: () => import('./get.js') }],
-  ['list', { summary: 'list the operations of a parent', load: () => import('./list.js') }],
-  ['wait', { summary: 'ask once, and let the server hold its answer', load: () => import('./wait.js') }],
-  ['cancel', { summary: 'ask the server to end operations', load: () => import('./cancel.js') }],
-  ['delete', { summary: 'let the server forget operations', load: () => import('./delete.js') }],
+const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
+  ['watch', { summary: 'watch operations until all are done', load: () => import('./verbs/watch-verb.js') }],
+  [
+    'track',
+    { summary: 'hand operations over to a fleet of workers', load: () => import('./verbs/track-verb.js') },
+  ],
+  ['worker', { summary: 'be one of a fleet that polls them', load: () => import('./verbs/worker-verb.js') }],
+  ['get', { summary: 'ask for one snapshot of an operation', load: () => import('./verbs/get-verb.js') }],
+  ['list', { summary: 'list the operations of a parent', load: () => import('./verbs/list-verb.js') }],
+  [
+    'wait',
+    { summary: 'ask once, and let the server hold its answer', load: () => import('./verbs/wait-verb.js') },
+  ],
+  ['cancel', { summary: 'ask the server to end operations', load: () => import('./verbs/cancel-verb.js') }],
+  ['delete', { summary: 'let the server forget operations', load: () => import('./verbs/delete-verb.js') }],
   [
     'emulator',
-    { summary: 'serve an emulator on this machine, until ^C', load: () => import('./emulator.js') },
+    {
+      summary: 'serve an emulator on this machine, until ^C',
+      load: () => import('./verbs/emulator-verb.js'),
+    },
   ],
-  ['demo', { summary: 'watch three operations of an emulator of its own', load: () => import('./demo.js') }],
-  ['explain', { summary: 'show the polls that a schedule would make', load: () => import('./explain.js') }],
+  [
+    'demo',
+    {
+      summary: 'watch three operations of an emulator of its own',
+      load: () => import('./verbs/demo-verb.js'),
+    },
+  ],
+  [
+    'explain',
+    { summary: 'show the polls that a schedule would make', load: () => import('./verbs/explain-verb.js') },
+  ],
 ])
 
 const HELP = `\
@@ -43,7 +60,7 @@ Example:
 `
 
 /** The whole program: what to do, and the world to do it in; answers with the exit code. */
-export const run = async (argv: readonly string[], around: Surroundings): Promise<number> => {
+export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
   const { stdout, stderr } = around
   const lost = writeErrors(around)
   const [first = '', ...rest] = argv
@@ -66,7 +83,7 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
 }
 
 /** The codes of what standard output refused; a closed pipe, or a terminal that hung up, is none. */
-const writeErrors = ({ stdout, stderr }: Surroundings): ReadonlySet<string> => {
+function writeErrors({ stdout, stderr }: ProcessIo): ReadonlySet<string> {
   const codes = new Set<string>()
   // An error that nobody listens to would end the process loudly.
   stderr.on('error', () => undefined)
@@ -76,25 +93,25 @@ const writeErrors = ({ stdout, stderr }: Surroundings): ReadonlySet<string> => {
   return codes
 }
 
-const print = (output: Surroundings['stdout'], text: string, code = 0): number => {
+function print(output: ProcessIo['stdout'], text: string, code = 0): number {
   output.write(text)
   return code
 }
 
-const verbOf = (name: string): Entry => {
+function verbOf(name: string): VerbEntry {
   const verb = VERBS.get(name)
   if (verb !== undefined) return verb
   const kind = name.startsWith('-') ? 'option' : 'verb'
   throw new UsageError(`there is no ${kind} ${JSON.stringify(name)}`)
 }
 
-const asksForHelp = (argv: readonly string[]): boolean => {
+function asksForHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
   return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h')
 }
 
 /** What a person did wrong; the options of the library are told as those of the command line. */
-const refusalOf = (thrown: unknown): string | undefined => {
+function refusalOf(thrown: unknown): string | undefined {
   if (isUsageError(thrown)) return thrown.message
   if (!(thrown instanceof RangeError && thrown.name === 'InvalidOption')) return undefined
   return thrown.message
@@ -114,13 +131,22 @@ const ASKED_BY: Readonly<Record<string, string>> = {
   version: '--api-version',
 }
 
-const oneLine = (thrown: unknown): string =>
-  visible(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown))
+function oneLine(thrown: unknown): string {
+  return visible(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown))
+}
 
 // By its own name, so that it is found from the sources and from what was built of them.
-const version = (): string => {
+function version(): string {
   const manifest: unknown = createRequire(import.meta.url)('rx-longrunning/package.json')
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : ''
+}
+
+/** What follows `lro`: each is a file of its own, loaded when it is asked for. */
+export interface Verb {
+  /** What `lro VERB --help` prints. */
+  readonly help: string
+  /** Does it, and answers with the exit code; throws `UsageError` or `InvalidOption` where it was asked wrongly. */
+  readonly run: (argv: readonly string[], around: ProcessIo) => Promise<number>
 }

@@ -3,21 +3,21 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { type Observable, Subject } from 'rxjs'
-import type { Settled } from './answer.js'
-import { batchReaction } from './batch.js'
-import { breakDown } from './break-down.js'
-import type { EmulatorEvent, SeenRequest } from './events.js'
-import { receive, send } from './exchange.js'
-import { faultReaction } from './fault-reaction.js'
-import { formatOf, seenHeaders } from './format.js'
-import type { Fault } from './frame.js'
-import { type BatchPart, readBatch } from './multipart.js'
-import type { Operations } from './operations.js'
-import { route } from './router.js'
-import { createWorld, type WorldOptions } from './world.js'
+import { type BatchPart, readBatch } from './http/batch-request.js'
+import { batchResponse } from './http/batch-response.js'
+import type { EmulatorEvent, SeenRequest } from './http/events.js'
+import { formatOf, seenHeaders } from './http/format.js'
+import { receive, send } from './http/http-io.js'
+import { applyNetworkFault } from './http/network-faults.js'
+import type { ImmediateResponse } from './http/responses.js'
+import { route } from './http/router.js'
+import { faultResponse } from './operations/operation-response.js'
+import type { Operations } from './operations/operation-store.js'
+import type { Fault } from './script/frame.js'
+import { createEmulatorState, type EmulatorStateOptions } from './state.js'
 
 /** How the emulator behaves. */
-export interface EmulatorOptions extends WorldOptions {
+export interface EmulatorOptions extends EmulatorStateOptions {
   /**
    * The port on 127.0.0.1, from 0 to 65535; 0 takes a free one.
    *
@@ -70,7 +70,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
     throw new RangeError(`port must be a whole number from 0 to 65535, given ${inspect(port)}`)
   }
-  const world = createWorld(options)
+  const world = createEmulatorState(options)
   const events = new Subject<EmulatorEvent>()
   const requests: SeenRequest[] = []
   const sockets = new Map<Socket, number>()
@@ -117,25 +117,25 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     unanswered.add(request)
     events.next({ _tag: 'Request', request })
     const reaction =
-      faultReaction(fault, request) ??
-      (batch ? batchReaction(world, batch, formatOf(request.query)) : route(world, request))
+      faultResponse(fault, request) ??
+      (batch ? batchResponse(world, batch, formatOf(request.query)) : route(world, request))
     if (reaction._tag !== 'Held') {
       settle(reaction)
       return
     }
-    const held = reaction.settled.subscribe(settle)
+    const held = reaction.response.subscribe(settle)
     const letGo = (): void => held.unsubscribe()
     incoming.socket.once('close', letGo)
     held.add(() => incoming.socket.off('close', letGo))
 
-    function settle(settled: Settled): void {
+    function settle(settled: ImmediateResponse): void {
       if (settled._tag === 'Stall') return
       outgoing.once('finish', () => {
         if (unanswered.delete(request))
           events.next({ _tag: 'Answered', request, httpStatus: settled.httpStatus })
       })
       if (settled._tag === 'Breakdown') {
-        breakDown(settled, incoming.socket, outgoing, () => dropped.add(incoming.socket))
+        applyNetworkFault(settled, incoming.socket, outgoing, () => dropped.add(incoming.socket))
         return
       }
       send(settled, world.elapsed() - at, incoming, outgoing)

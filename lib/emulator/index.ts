@@ -4,8 +4,8 @@
  * @module rx-longrunning/emulator
  */
 
-export type { AnswerHeaders } from './answer.js'
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js'
+export type { BatchPart } from './http/batch-request.js'
 export type {
   Aborted,
   Answered,
@@ -15,10 +15,13 @@ export type {
   EmulatorEvent,
   Request,
   SeenRequest,
-} from './events.js'
-export type { Query, SeenHeaders } from './format.js'
+} from './http/events.js'
+export type { Query, SeenHeaders } from './http/format.js'
+export type { Json, JsonObject } from './http/json-text.js'
+export type { ResponseHeaders } from './http/responses.js'
+export type { Operations, StoredOperation } from './operations/operation-store.js'
+export type { StartMethod } from './resource-manager/method-names.js'
 export type {
-  AnswerFrame,
   FailedFrame,
   Fault,
   Frame,
@@ -26,14 +29,11 @@ export type {
   FrameStatus,
   NetworkFault,
   NetworkFrame,
-  RawAnswer,
+  RawResponse,
+  ResponseFrame,
   RunningFrame,
   StallFrame,
   SucceededFrame,
-} from './frame.js'
-export type { Json, JsonObject } from './json.js'
-export type { BatchPart } from './multipart.js'
-export type { Operations, StoredOperation } from './operations.js'
-export { type SometimesOptions, sometimes } from './sometimes.js'
-export type { StartMethod } from './start-method.js'
-export type { Started, WorldOptions } from './world.js'
+} from './script/frame.js'
+export { type RandomFaultsOptions, randomFaults } from './script/random-faults.js'
+export type { EmulatorStateOptions, Started } from './state.js'

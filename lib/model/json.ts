@@ -7,21 +7,22 @@ export interface JsonObject {
 }
 
 /** Whether a value is a JSON object: neither null nor an array. */
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** How deep JSON may be nested, as parsers of protobuf JSON have it; deeper, recursion over it may not end well. */
-const DEEPEST = 100
+const MAX_DEPTH = 100
 
 /** Whether a JSON value is nested deeper than anything an API means. */
-export const isTooDeep = (value: unknown, deepest: number = DEEPEST): boolean => {
+export function isTooDeep(value: unknown, deepest: number = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false
   for (const member of Object.values(value)) if (deepest === 0 || isTooDeep(member, deepest - 1)) return true
   return false
 }
 
 /** The JSON value of a text, or the text itself where it is none, or is too deep to be meant. */
-export const parseText = (text: string): unknown => {
+export function parseText(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text)
     return isTooDeep(json) ? text : json

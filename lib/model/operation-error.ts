@@ -1,11 +1,11 @@
-import type { PollFailure } from './answer.js'
+import type { ResumeToken } from '../names/resume-token.js'
+import type { PollFailure } from './failure.js'
 import type { Json } from './json.js'
-import type { Refusal, Running } from './operation.js'
-import type { ResumeToken } from './resume-token.js'
+import type { DecodeError, Running } from './operation.js'
 import type { Status } from './status.js'
 
 /** What every {@link OperationError} has. */
-interface Told {
+interface ErrorBase {
   /** One sentence for a person. */
   readonly message: string
   /** The name that was asked for. */
@@ -13,35 +13,35 @@ interface Told {
 }
 
 /** The outcome is not known, but the operation may be fine: `resume` watches it again, here or elsewhere. */
-interface Resumable extends Told {
+interface ResumableError extends ErrorBase {
   readonly resume: ResumeToken
 }
 
 /** The server finished the operation with an error: the outcome is known. */
-export interface OperationFailed<M = Json> extends Told {
+export interface OperationFailed<M = Json> extends ErrorBase {
   readonly _tag: 'OperationFailed'
   readonly status: Status
   readonly metadata?: M
-  readonly metadataRefused?: Refusal
+  readonly metadataError?: DecodeError
 }
 
 /** The API knows no such operation: it never did, or it has deleted it (Resource Manager does so after hours). */
-export interface OperationNotFound<M = Json> extends Resumable {
+export interface OperationNotFound<M = Json> extends ResumableError {
   readonly _tag: 'OperationNotFound'
   readonly status: Status
   readonly lastSeen?: Running<M>
 }
 
 /** Any other final HTTP answer, such as 400, 401, 403, a redirect, or a 404 that is not the API's. */
-export interface RequestRejected<M = Json> extends Resumable {
+export interface RequestRejected<M = Json> extends ResumableError {
   readonly _tag: 'RequestRejected'
   readonly httpStatus: number
   readonly status: Status
   readonly lastSeen?: Running<M>
 }
 
-/** Failures that might have passed outlasted `patience`. */
-export interface Unreachable<M = Json> extends Resumable {
+/** Failures that might have passed outlasted `maxRetryTime`. */
+export interface Unreachable<M = Json> extends ResumableError {
   readonly _tag: 'Unreachable'
   /** How many polls in a row failed. */
   readonly attempts: number
@@ -52,7 +52,7 @@ export interface Unreachable<M = Json> extends Resumable {
 }
 
 /** The caller's `timeout` passed. */
-export interface TimedOut<M = Json> extends Resumable {
+export interface TimedOut<M = Json> extends ResumableError {
   readonly _tag: 'TimedOut'
   /** Milliseconds. */
   readonly timeout: number
@@ -60,7 +60,7 @@ export interface TimedOut<M = Json> extends Resumable {
 }
 
 /** The server speaks, but not of an operation that can be read. */
-export interface MalformedResponse<M = Json> extends Resumable {
+export interface MalformedResponse<M = Json> extends ResumableError {
   readonly _tag: 'MalformedResponse'
   /** Where it went wrong, such as `done` or `response.state`; the empty string for the whole. */
   readonly path: string
@@ -73,12 +73,12 @@ export interface MalformedResponse<M = Json> extends Resumable {
   readonly response?: Json
   /** The metadata that came with it. */
   readonly metadata?: M
-  readonly metadataRefused?: Refusal
+  readonly metadataError?: DecodeError
   readonly lastSeen?: Running<M>
 }
 
-/** There are no credentials, or no token could be had within `patience`. */
-export interface CredentialsError<M = Json> extends Resumable {
+/** There are no credentials, or no token could be had within `maxRetryTime`. */
+export interface CredentialsError<M = Json> extends ResumableError {
   readonly _tag: 'CredentialsError'
   readonly reason: string
   /** What the token server answered, if it did. */
@@ -87,13 +87,13 @@ export interface CredentialsError<M = Json> extends Resumable {
 }
 
 /** The name is not one of the service's, or the token may not be used here; nothing was asked. */
-export interface InvalidName extends Told {
+export interface InvalidName extends ErrorBase {
   readonly _tag: 'InvalidName'
   readonly reason: string
 }
 
 /** The client's `close()` was called. */
-export interface ClientClosed<M = Json> extends Resumable {
+export interface ClientClosed<M = Json> extends ResumableError {
   readonly _tag: 'ClientClosed'
   readonly lastSeen?: Running<M>
 }
@@ -120,10 +120,10 @@ export type ErrorTag = OperationError['_tag']
 export type TaggedError<T extends ErrorTag, M> = Extract<OperationError<M>, { readonly _tag: T }>
 
 /* @__NO_SIDE_EFFECTS__ */
-const is =
-  <T extends ErrorTag>(tag: T): ErrorGuard<T> =>
-  <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>
+function is<T extends ErrorTag>(tag: T): ErrorGuard<T> {
+  return <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>
     error._tag === tag
+}
 
 /** Tells the errors of one tag from others, among them those of your own that have a `_tag`. */
 export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string }>(
@@ -136,7 +136,7 @@ export const isOperationFailed: ErrorGuard<'OperationFailed'> = is('OperationFai
 export const isOperationNotFound: ErrorGuard<'OperationNotFound'> = is('OperationNotFound')
 /** Whether the question was refused. */
 export const isRequestRejected: ErrorGuard<'RequestRejected'> = is('RequestRejected')
-/** Whether failures outlasted patience. */
+/** Whether failures outlasted maxRetryTime. */
 export const isUnreachable: ErrorGuard<'Unreachable'> = is('Unreachable')
 /** Whether the caller's timeout passed. */
 export const isTimedOut: ErrorGuard<'TimedOut'> = is('TimedOut')
@@ -158,7 +158,6 @@ export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T
  * @example
  * {@includeCode ../../examples/as-a-task.ts}
  */
-export const matchOperationError =
-  <M, A>(match: ErrorMatch<M, A>) =>
-  (error: OperationError<M>): A =>
-    (match[error._tag] as (error: OperationError<M>) => A)(error)
+export function matchOperationError<M, A>(match: ErrorMatch<M, A>) {
+  return (error: OperationError<M>): A => (match[error._tag] as (error: OperationError<M>) => A)(error)
+}

@@ -1,7 +1,7 @@
 import type { Json } from './json.js'
 
 /** Why a decoder did not take a value, and where in it. */
-export interface Refusal {
+export interface DecodeError {
   /** A path such as `response.state`; the empty string for the whole. */
   readonly path: string
   readonly message: string
@@ -16,7 +16,7 @@ export interface Snapshot<M> {
   /** How far the operation is, in the service's own words; undefined where it sent none or it was refused. */
   readonly metadata?: M
   /** Why the decoder refused the metadata; the watch goes on. */
-  readonly metadataRefused?: Refusal
+  readonly metadataError?: DecodeError
   /** Which poll brought this, from 1; 0 for the answer of the call that started the operation. */
   readonly attempt: number
   /** Milliseconds since the watch began, or since the time in its resume token. */
@@ -44,12 +44,14 @@ export interface Succeeded<R = Json | undefined, M = Json> extends Snapshot<M> {
 export type Operation<R = Json | undefined, M = Json> = Running<M> | Succeeded<R, M>
 
 /** Whether the operation is not done. */
-export const isRunning = <R, M>(operation: Operation<R, M>): operation is Running<M> =>
-  operation._tag === 'Running'
+export function isRunning<R, M>(operation: Operation<R, M>): operation is Running<M> {
+  return operation._tag === 'Running'
+}
 
 /** Whether the operation is done and well. */
-export const isSucceeded = <R, M>(operation: Operation<R, M>): operation is Succeeded<R, M> =>
-  operation._tag === 'Succeeded'
+export function isSucceeded<R, M>(operation: Operation<R, M>): operation is Succeeded<R, M> {
+  return operation._tag === 'Succeeded'
+}
 
 /** A function for each kind of {@link Operation}. */
 export interface OperationMatch<R, M, A> {
@@ -60,7 +62,7 @@ export interface OperationMatch<R, M, A> {
 }
 
 /** Answers with the function that fits the operation. */
-export const matchOperation =
-  <R, M, A>(match: OperationMatch<R, M, A>) =>
-  (operation: Operation<R, M>): A =>
+export function matchOperation<R, M, A>(match: OperationMatch<R, M, A>) {
+  return (operation: Operation<R, M>): A =>
     operation._tag === 'Running' ? match.Running(operation) : match.Succeeded(operation)
+}

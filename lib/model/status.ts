@@ -1,4 +1,4 @@
-import { type Detail, decodeDetail, type ErrorInfo } from './detail.js'
+import { type Detail, decodeDetail, type ErrorInfo } from './error-details.js'
 import { isJsonObject, type Json, type JsonObject } from './json.js'
 
 /**
@@ -52,7 +52,7 @@ export interface LegacyError {
 }
 
 /** Reads the `error` of an operation: its `code` is a canonical number. */
-export const decodeStatus = (raw: JsonObject): Status => {
+export function decodeStatus(raw: JsonObject): Status {
   const code = canonicalNumber(raw.code)
   return { code, codeName: codeName(code), message: textOf(raw.message), details: detailsOf(raw.details) }
 }
@@ -62,7 +62,7 @@ export const decodeStatus = (raw: JsonObject): Status => {
  *
  * Source: https://google.aip.dev/193; https://cloud.google.com/apis/docs/system-parameters (`$.xgafv`).
  */
-export const decodeHttpError = (httpStatus: number, body: unknown): Status | undefined => {
+export function decodeHttpError(httpStatus: number, body: unknown): Status | undefined {
   const wrapped: unknown = Array.isArray(body)
     ? body.find((one) => isJsonObject(one) && 'error' in one)
     : body
@@ -81,40 +81,46 @@ export const decodeHttpError = (httpStatus: number, body: unknown): Status | und
 }
 
 /** The status that an HTTP answer without a google.rpc body stands for. */
-export const statusOfHttp = (httpStatus: number): Status => {
+export function statusOfHttp(httpStatus: number): Status {
   const name = codeNameOfHttp(httpStatus)
   return { code: Code[name], codeName: name, message: '', details: [] }
 }
 
 /** The first detail of one type, such as `ErrorInfo`. */
-export const detailOf = <T extends Detail['_tag']>(
+export function detailOf<T extends Detail['_tag']>(
   status: Status,
   tag: T,
-): Extract<Detail, { readonly _tag: T }> | undefined =>
-  status.details.find((detail): detail is Extract<Detail, { readonly _tag: T }> => detail._tag === tag)
+): Extract<Detail, { readonly _tag: T }> | undefined {
+  return status.details.find((detail): detail is Extract<Detail, { readonly _tag: T }> => detail._tag === tag)
+}
 
 /** Whether an HTTP status speaks of something that passes, whatever the body says. */
-export const isTransient = (httpStatus: number): boolean => TRANSIENT.has(httpStatus)
+export function isTransient(httpStatus: number): boolean {
+  return TRANSIENT.has(httpStatus)
+}
 
 const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
 /** Every `reason` that a status gives, of both formats. */
-export const reasonsOf = (status: Status): readonly string[] => [
-  ...status.details
-    .filter((detail): detail is ErrorInfo => detail._tag === 'ErrorInfo')
-    .map((info) => info.reason),
-  ...(status.errors ?? []).map((error) => error.reason),
-]
+export function reasonsOf(status: Status): readonly string[] {
+  return [
+    ...status.details
+      .filter((detail): detail is ErrorInfo => detail._tag === 'ErrorInfo')
+      .map((info) => info.reason),
+    ...(status.errors ?? []).map((error) => error.reason),
+  ]
+}
 
-const codeName = (code: number): CodeName =>
-  (Object.keys(Code) as CodeName[]).find((name) => Code[name] === code) ?? 'UNKNOWN'
+function codeName(code: number): CodeName {
+  return (Object.keys(Code) as CodeName[]).find((name) => Code[name] === code) ?? 'UNKNOWN'
+}
 
 /**
  * The code that an HTTP status stands for where the body does not say.
  *
  * Source: google/rpc/code.proto, "HTTP Mapping", read backwards as google-gax does.
  */
-const codeNameOfHttp = (httpStatus: number): CodeName => {
+function codeNameOfHttp(httpStatus: number): CodeName {
   const exact = HTTP_CODES[httpStatus]
   if (exact !== undefined) return exact
   if (httpStatus >= 200 && httpStatus < 300) return 'OK'
@@ -136,20 +142,24 @@ const HTTP_CODES: Readonly<Record<number, CodeName>> = {
   504: 'DEADLINE_EXCEEDED',
 }
 
-const canonicalNumber = (raw: Json | undefined): number => {
+function canonicalNumber(raw: Json | undefined): number {
   const number = typeof raw === 'string' && /^-?\d+$/.test(raw) ? Number(raw) : raw
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : Code.UNKNOWN
 }
 
-const textOf = (raw: Json | undefined): string => (typeof raw === 'string' ? raw : '')
+function textOf(raw: Json | undefined): string {
+  return typeof raw === 'string' ? raw : ''
+}
 
-const detailsOf = (raw: Json | undefined): readonly Detail[] =>
-  raw == null ? [] : Array.isArray(raw) ? raw.map(decodeDetail) : [decodeDetail(raw)]
+function detailsOf(raw: Json | undefined): readonly Detail[] {
+  return raw == null ? [] : Array.isArray(raw) ? raw.map(decodeDetail) : [decodeDetail(raw)]
+}
 
-const legacyErrors = (raw: Json | undefined): readonly LegacyError[] =>
-  (Array.isArray(raw) ? (raw as readonly Json[]) : []).filter(isJsonObject).map((error) => ({
+function legacyErrors(raw: Json | undefined): readonly LegacyError[] {
+  return (Array.isArray(raw) ? (raw as readonly Json[]) : []).filter(isJsonObject).map((error) => ({
     ...error,
     message: textOf(error.message),
     domain: textOf(error.domain),
     reason: textOf(error.reason),
   }))
+}

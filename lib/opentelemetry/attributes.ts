@@ -8,7 +8,7 @@ export const WAIT = 'google.longrunning.Operations/Wait'
 export const GET = 'google.longrunning.Operations/GetOperation'
 
 /** Where a server is; the parts of an endpoint that cannot hold a secret. */
-export const serverOf = (endpoint: string): Attributes => {
+export function serverAttributes(endpoint: string): Attributes {
   if (endpoint !== latest.endpoint) latest = { endpoint, server: readServer(endpoint) }
   return latest.server
 }
@@ -16,7 +16,7 @@ export const serverOf = (endpoint: string): Attributes => {
 // Nearly all events of a program are of one endpoint, and to read a URL takes as long as all the rest.
 let latest: { readonly endpoint: string; readonly server: Attributes } = { endpoint: '', server: {} }
 
-const readServer = (endpoint: string): Attributes => {
+function readServer(endpoint: string): Attributes {
   if (!URL.canParse(endpoint)) return {}
   const { protocol, hostname, port } = new URL(endpoint)
   return {
@@ -26,14 +26,16 @@ const readServer = (endpoint: string): Attributes => {
 }
 
 /** What a watch is known by when it begins. */
-export const ofWatchStart = ({ name, endpoint }: Pick<PollStarted, 'name' | 'endpoint'>): Attributes => ({
-  'gcp.rpc.method': WAIT,
-  'gcp.resource.destination.id': name,
-  ...serverOf(endpoint),
-})
+export function watchStartAttributes({ name, endpoint }: Pick<PollStarted, 'name' | 'endpoint'>): Attributes {
+  return {
+    'gcp.rpc.method': WAIT,
+    'gcp.resource.destination.id': name,
+    ...serverAttributes(endpoint),
+  }
+}
 
 /** How a watch ended. */
-export const ofWatchEnd = (event: WatchEnded): Attributes => {
+export function watchEndAttributes(event: WatchEnded): Attributes {
   const { outcome } = event
   return {
     'rx_longrunning.outcome': outcome,
@@ -42,30 +44,34 @@ export const ofWatchEnd = (event: WatchEnded): Attributes => {
     ...(event.error?._tag === 'OperationFailed' && {
       'gcp.longrunning.status_code': event.error.status.code,
     }),
-    ...ofStatus(statusOfWatch(event)),
-    ...ofErrorType(errorTypeOfWatch(event)),
+    ...statusAttributes(statusOfWatch(event)),
+    ...errorTypeAttributes(errorTypeOfWatch(event)),
   }
 }
 
-/** What a poll asked, and what came of it, beside its {@link ofPollKind}. */
-export const ofPoll = (event: PollEnded, kind: Attributes): Attributes => ({
-  ...kind,
-  'gcp.resource.destination.id': event.name,
-  'gcp.longrunning.poll_attempt_count': event.attempt,
-  ...DONE[event.verdict],
-  ...(event.verdict === 'Failed' && event.status && { 'gcp.longrunning.status_code': event.status.code }),
-  ...ofStatus(statusOfPoll(event)),
-})
+/** What a poll asked, and what came of it, beside its {@link pollKindAttributes}. */
+export function pollAttributes(event: PollEnded, kind: Attributes): Attributes {
+  return {
+    ...kind,
+    'gcp.resource.destination.id': event.name,
+    'gcp.longrunning.poll_attempt_count': event.attempt,
+    ...DONE[event.verdict],
+    ...(event.verdict === 'Failed' && event.status && { 'gcp.longrunning.status_code': event.status.code }),
+    ...statusAttributes(statusOfPoll(event)),
+  }
+}
 
 /** Of a poll that of which there are few values, as a metric wants it. */
-export const ofPollKind = (event: PollEnded): Attributes => ({
-  'rpc.system.name': 'http',
-  'rpc.method': GET,
-  ...serverOf(event.endpoint),
-  'rx_longrunning.verdict': event.verdict,
-  ...(event.httpStatus !== undefined && { 'http.response.status_code': event.httpStatus }),
-  ...ofErrorType(errorTypeOfPoll(event)),
-})
+export function pollKindAttributes(event: PollEnded): Attributes {
+  return {
+    'rpc.system.name': 'http',
+    'rpc.method': GET,
+    ...serverAttributes(event.endpoint),
+    'rx_longrunning.verdict': event.verdict,
+    ...(event.httpStatus !== undefined && { 'http.response.status_code': event.httpStatus }),
+    ...errorTypeAttributes(errorTypeOfPoll(event)),
+  }
+}
 
 const DONE: Readonly<Partial<Record<PollEnded['verdict'], Attributes>>> = {
   Running: { 'gcp.longrunning.done': false },
@@ -73,10 +79,12 @@ const DONE: Readonly<Partial<Record<PollEnded['verdict'], Attributes>>> = {
   Failed: { 'gcp.longrunning.done': true },
 }
 
-const ofStatus = (status: Status | undefined): Attributes => {
+function statusAttributes(status: Status | undefined): Attributes {
   if (status === undefined) return {}
   const domain = detailOf(status, 'ErrorInfo')?.domain
   return { 'rpc.response.status_code': status.codeName, ...(domain && { 'gcp.errors.domain': domain }) }
 }
 
-const ofErrorType = (type: string | undefined): Attributes => (type ? { 'error.type': type } : {})
+function errorTypeAttributes(type: string | undefined): Attributes {
+  return type ? { 'error.type': type } : {}
+}

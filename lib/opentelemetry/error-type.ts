@@ -15,7 +15,7 @@ export type ErrorType =
   | 'CLIENT_RETRY_EXHAUSTED'
   | 'UNKNOWN'
 
-const OF_FAILURE: Readonly<Record<Exclude<PollFailure['_tag'], 'HttpFailure'>, ErrorType>> = {
+const FAILURE_TYPES: Readonly<Record<Exclude<PollFailure['_tag'], 'HttpFailure'>, ErrorType>> = {
   ConnectionFailed: 'CLIENT_CONNECTION_ERROR',
   RequestTimedOut: 'CLIENT_TIMEOUT',
   CertificateRefused: 'CLIENT_CONNECTION_ERROR',
@@ -24,7 +24,7 @@ const OF_FAILURE: Readonly<Record<Exclude<PollFailure['_tag'], 'HttpFailure'>, E
   NotAnOperation: 'CLIENT_RESPONSE_DECODE_ERROR',
 }
 
-const OF_ENDING: Readonly<Record<Exclude<OperationError['_tag'], WithStatus>, ErrorType>> = {
+const ERROR_TYPES: Readonly<Record<Exclude<OperationError['_tag'], TagWithStatus>, ErrorType>> = {
   Unreachable: 'CLIENT_RETRY_EXHAUSTED',
   TimedOut: 'CLIENT_TIMEOUT',
   MalformedResponse: 'CLIENT_RESPONSE_DECODE_ERROR',
@@ -33,25 +33,29 @@ const OF_ENDING: Readonly<Record<Exclude<OperationError['_tag'], WithStatus>, Er
   ClientClosed: 'CLIENT_CANCELLED',
 }
 
-type WithStatus = 'OperationFailed' | 'OperationNotFound' | 'RequestRejected'
+type TagWithStatus = 'OperationFailed' | 'OperationNotFound' | 'RequestRejected'
 
 /** What the server said was wrong, in a poll. */
-export const statusOfPoll = ({ status, failure }: PollEnded): Status | undefined =>
-  status ?? (failure?._tag === 'HttpFailure' ? failure.status : undefined)
+export function statusOfPoll({ status, failure }: PollEnded): Status | undefined {
+  return status ?? (failure?._tag === 'HttpFailure' ? failure.status : undefined)
+}
 
 /** What the server said was wrong, of a watch that has ended. */
-export const statusOfWatch = ({ error }: WatchEnded): Status | undefined =>
-  error && 'status' in error ? error.status : undefined
+export function statusOfWatch({ error }: WatchEnded): Status | undefined {
+  return error && 'status' in error ? error.status : undefined
+}
 
 /** What was wrong with a poll; undefined where it brought a snapshot without an error, or was called back. */
-export const errorTypeOfPoll = (event: PollEnded): ErrorType | undefined => {
+export function errorTypeOfPoll(event: PollEnded): ErrorType | undefined {
   const { failure } = event
-  return failure && failure._tag !== 'HttpFailure' ? OF_FAILURE[failure._tag] : statusOfPoll(event)?.codeName
+  return failure && failure._tag !== 'HttpFailure'
+    ? FAILURE_TYPES[failure._tag]
+    : statusOfPoll(event)?.codeName
 }
 
 /** What went wrong with a watch; undefined where the operation succeeded, or nobody wanted to know any more. */
-export const errorTypeOfWatch = ({ outcome, error }: WatchEnded): ErrorType | undefined => {
+export function errorTypeOfWatch({ outcome, error }: WatchEnded): ErrorType | undefined {
   if (outcome === 'Defect') return 'UNKNOWN'
   if (error === undefined) return undefined
-  return 'status' in error ? error.status.codeName : OF_ENDING[error._tag]
+  return 'status' in error ? error.status.codeName : ERROR_TYPES[error._tag]
 }

@@ -1,14 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { diag, type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api'
 import {
-  type BudgetSpent,
   InvalidOption,
   type PollEnded,
+  type RateLimitAcquired,
   type WatchEnded,
   type WatchStarted,
 } from '../index.js'
 import { VERSION } from '../model/version.js'
-import { ofPollKind } from './attributes.js'
+import { pollKindAttributes } from './attributes.js'
 import { Measures } from './measures.js'
 import { Spans } from './spans.js'
 
@@ -53,18 +53,18 @@ export interface InstrumentOptions {
  * | `rx_longrunning.watch.active` | | watches that go on |
  * | `rx_longrunning.lag` | s | the most that may have passed between an operation's end and its notice |
  * | `rx_longrunning.throttled` | | polls that were answered 429 |
- * | `rx_longrunning.budget.wait` | s | what each request waited for the budget |
+ * | `rx_longrunning.rate_limit.wait` | s | what each request waited for the budget |
  *
  * Source: google-cloud-rust, whose names the attributes have; https://opentelemetry.io/docs/specs/semconv.
  *
  * @example
  * {@includeCode ../../examples/trace-with-opentelemetry.ts}
  */
-export const instrument = ({
+export function instrument({
   tracerProvider = trace.getTracerProvider(),
   meterProvider = metrics.getMeterProvider(),
   pollSpans = 50,
-}: InstrumentOptions = {}): (() => void) => {
+}: InstrumentOptions = {}): () => void {
   if (!(Number.isInteger(pollSpans) && pollSpans >= 0 && pollSpans <= 1_000_000))
     throw new InvalidOption('pollSpans', 'a whole number from 0 to 1000000', pollSpans)
   const spans = new Spans(tracerProvider.getTracer('rx-longrunning', VERSION), pollSpans)
@@ -79,11 +79,11 @@ export const instrument = ({
       measures.watchEnded(event)
     }),
     listen<PollEnded>('poll:end', (event) => {
-      const kind = ofPollKind(event)
+      const kind = pollKindAttributes(event)
       spans.pollEnded(event, kind)
       measures.pollEnded(event, kind)
     }),
-    listen<BudgetSpent>('budget:spend', (event) => measures.budgetSpent(event)),
+    listen<RateLimitAcquired>('rate-limit:acquire', (event) => measures.rateLimitAcquired(event)),
   ]
   return () => {
     for (const stop of stops.splice(0)) stop()
@@ -93,7 +93,7 @@ export const instrument = ({
 }
 
 /** Listens on a channel. A listener that throws would end the process, for the sake of a figure. */
-const listen = <E>(name: string, hear: (event: E) => void): (() => void) => {
+function listen<E>(name: string, hear: (event: E) => void): () => void {
   const channel = `rx-longrunning:${name}`
   const listener = (event: unknown): void => {
     try {

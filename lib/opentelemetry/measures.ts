@@ -1,9 +1,9 @@
 import type { Attributes, Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api'
-import type { BudgetSpent, PollEnded, WatchEnded, WatchStarted } from '../index.js'
-import { serverOf } from './attributes.js'
+import type { PollEnded, RateLimitAcquired, WatchEnded, WatchStarted } from '../index.js'
+import { serverAttributes } from './attributes.js'
 import { errorTypeOfWatch } from './error-type.js'
 
-interface Watching {
+interface ActiveWatch {
   readonly since: number
   readonly server: Attributes
 }
@@ -20,7 +20,7 @@ export class Measures {
   readonly #lag: Histogram
   readonly #throttled: Counter
   readonly #waited: Histogram
-  readonly #live = new Map<number, Watching>()
+  readonly #live = new Map<number, ActiveWatch>()
 
   constructor(meter: Meter) {
     const seconds = (name: string, explicitBucketBoundaries: number[], description: string): Histogram =>
@@ -48,11 +48,11 @@ export class Measures {
       description: 'Polls that were answered 429.',
       unit: '{poll}',
     })
-    this.#waited = seconds('rx_longrunning.budget.wait', QUICK, 'What a request waited for the budget.')
+    this.#waited = seconds('rx_longrunning.rate_limit.wait', QUICK, 'What a request waited for the budget.')
   }
 
   watchStarted({ watch, endpoint }: WatchStarted): void {
-    const server = serverOf(endpoint)
+    const server = serverAttributes(endpoint)
     this.#live.set(watch, { since: performance.now(), server })
     this.#active.add(1, server)
   }
@@ -73,11 +73,11 @@ export class Measures {
 
   pollEnded({ took, lag, httpStatus, endpoint }: PollEnded, kind: Attributes): void {
     this.#polls.record(took / 1_000, kind)
-    if (lag !== undefined) this.#lag.record(lag / 1_000, serverOf(endpoint))
-    if (httpStatus === 429) this.#throttled.add(1, serverOf(endpoint))
+    if (lag !== undefined) this.#lag.record(lag / 1_000, serverAttributes(endpoint))
+    if (httpStatus === 429) this.#throttled.add(1, serverAttributes(endpoint))
   }
 
-  budgetSpent({ waited }: BudgetSpent): void {
+  rateLimitAcquired({ waited }: RateLimitAcquired): void {
     this.#waited.record(waited / 1_000)
   }
 

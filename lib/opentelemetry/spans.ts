@@ -9,13 +9,13 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { PollEnded, WatchEnded, WatchStarted } from '../index.js'
-import { GET, ofPoll, ofWatchEnd, ofWatchStart, WAIT } from './attributes.js'
+import { GET, pollAttributes, WAIT, watchEndAttributes, watchStartAttributes } from './attributes.js'
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll } from './error-type.js'
 
 /** The span of a watch that goes on. */
-interface Watching {
+interface WatchSpan {
   readonly span: Span
-  readonly around: Context
+  readonly parent: Context
   readonly since: number
   polls: number
   left: number
@@ -28,7 +28,7 @@ interface Watching {
 export class Spans {
   readonly #tracer: Tracer
   readonly #pollSpans: number
-  readonly #live = new Map<number, Watching>()
+  readonly #live = new Map<number, WatchSpan>()
 
   constructor(tracer: Tracer, pollSpans: number) {
     this.#tracer = tracer
@@ -40,11 +40,11 @@ export class Spans {
     const active = context.active()
     const span = this.#tracer.startSpan(
       WAIT,
-      { kind: SpanKind.INTERNAL, startTime: since, attributes: ofWatchStart(event) },
+      { kind: SpanKind.INTERNAL, startTime: since, attributes: watchStartAttributes(event) },
       active,
     )
     const around = trace.setSpan(active, span)
-    this.#live.set(event.watch, { span, around, since, polls: 0, left: this.#pollSpans })
+    this.#live.set(event.watch, { span, parent: around, since, polls: 0, left: this.#pollSpans })
   }
 
   watchEnded(event: WatchEnded): void {
@@ -52,7 +52,7 @@ export class Spans {
     if (watching === undefined) return
     const { span } = watching
     this.#live.delete(event.watch)
-    span.setAttributes(ofWatchEnd(event))
+    span.setAttributes(watchEndAttributes(event))
     if (errorTypeOfWatch(event) !== undefined) fail(span, event.error?.message)
     this.#end(watching)
   }
@@ -70,7 +70,7 @@ export class Spans {
     const isLast = event.nextDelay === undefined
     if (watching.left === 0 && !(isLast && this.#pollSpans > 0)) return
     watching.left = Math.max(0, watching.left - 1)
-    this.#poll(event, kind, watching.around, Math.max(watching.since, now - event.took), now)
+    this.#poll(event, kind, watching.parent, Math.max(watching.since, now - event.took), now)
   }
 
   /** Ends what is open, as it is. */
@@ -79,7 +79,7 @@ export class Spans {
     this.#live.clear()
   }
 
-  #end({ span, polls }: Watching): void {
+  #end({ span, polls }: WatchSpan): void {
     span.setAttribute('gcp.longrunning.poll_attempt_count', polls)
     span.end(Date.now())
   }
@@ -87,7 +87,7 @@ export class Spans {
   #poll(event: PollEnded, kind: Attributes, parent: Context, startTime: number, endTime: number): void {
     const span = this.#tracer.startSpan(
       GET,
-      { kind: SpanKind.CLIENT, startTime, attributes: ofPoll(event, kind) },
+      { kind: SpanKind.CLIENT, startTime, attributes: pollAttributes(event, kind) },
       parent,
     )
     if (errorTypeOfPoll(event) !== undefined) fail(span, statusOfPoll(event)?.message)
@@ -95,6 +95,6 @@ export class Spans {
   }
 }
 
-const fail = (span: Span, message: string | undefined): void => {
+function fail(span: Span, message: string | undefined): void {
   span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) })
 }

@@ -16,14 +16,14 @@ import type { Operation, Succeeded } from '../model/operation.js'
  * @example
  * {@includeCode ../../examples/chain-two.ts}
  */
-export const andThen =
-  <E, R, M, E2, R2, M2>(
-    f: (response: R, operation: Succeeded<R, M>) => ObservableInput<Either<E2, Operation<R2, M2>>>,
-  ): ((watch: Observable<Either<E, Operation<R, M>>>) => Observable<Either<E | E2, Operation<R2, M | M2>>>) =>
-  (watch) =>
+export function andThen<E, R, M, E2, R2, M2>(
+  f: (response: R, operation: Succeeded<R, M>) => ObservableInput<Either<E2, Operation<R2, M2>>>,
+): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<Either<E | E2, Operation<R2, M | M2>>> {
+  return (watch) =>
     watch.pipe(
       concatMap((word): ObservableInput<Either<E | E2, Operation<R2, M | M2>>> => {
         if (isLeft(word)) return of(left(word.left))
         return word.right.done ? f(word.right.response, word.right) : of(right(word.right))
       }),
     )
+}

@@ -24,14 +24,14 @@ export class OperationException<E extends { readonly message: string } = Operati
  * --Running---------#
  * ```
  */
-export const orThrow =
-  <E extends { readonly message: string }, R, M>(): ((
-    watch: Observable<Either<E, Operation<R, M>>>,
-  ) => Observable<Operation<R, M>>) =>
-  (watch) =>
+export function orThrow<E extends { readonly message: string }, R, M>(): (
+  watch: Observable<Either<E, Operation<R, M>>>,
+) => Observable<Operation<R, M>> {
+  return (watch) =>
     watch.pipe(
       map((word) => {
         if (isLeft(word)) throw new OperationException(word.left)
         return word.right
       }),
     )
+}

@@ -17,12 +17,14 @@ import type { Operation } from '../model/operation.js'
  * @example
  * {@includeCode ../../examples/wait-for-one.ts}
  */
-export const outcome =
-  <E, R>(): ((watch: Observable<Either<E, Operation<R, unknown>>>) => Observable<Either<E, R>>) =>
-  (watch) =>
+export function outcome<E, R>(): (
+  watch: Observable<Either<E, Operation<R, unknown>>>,
+) => Observable<Either<E, R>> {
+  return (watch) =>
     watch.pipe(
       mergeMap((word): Observable<Either<E, R>> => {
         if (isLeft(word)) return of(left(word.left))
         return word.right.done ? of(right(word.right.response)) : EMPTY
       }),
     )
+}

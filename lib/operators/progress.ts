@@ -16,9 +16,8 @@ import type { Operation } from '../model/operation.js'
  * @example
  * {@includeCode ../../examples/show-progress.ts}
  */
-export const progress =
-  <E, R, M>(): ((watch: Observable<Either<E, Operation<R, M>>>) => Observable<M>) =>
-  (watch) =>
+export function progress<E, R, M>(): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<M> {
+  return (watch) =>
     watch.pipe(
       mergeMap((word) => {
         // The metadata of an error is of the same operation, and so of the same type.
@@ -27,3 +26,4 @@ export const progress =
       }),
       distinctUntilChanged<M>(isDeepStrictEqual),
     )
+}

@@ -3,7 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { EMPTY, firstValueFrom, map, merge, mergeMap, type Observable, of, throwIfEmpty } from 'rxjs'
 import { isLeft, left, right } from '../model/either.js'
 import type { Operation, Succeeded } from '../model/operation.js'
-import { type AbortSignalLike, aborted } from '../watch/aborted.js'
+import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
 
 /** Options of {@link toTaskEither}. */
 export interface ToTaskEitherOptions {
@@ -20,12 +20,11 @@ export interface ToTaskEitherOptions {
  * @example
  * {@includeCode ../../examples/as-a-task.ts}
  */
-export const toTaskEither =
-  <E, R, M>(
-    watch: Observable<Either<E, Operation<R, M>>>,
-    { signal }: ToTaskEitherOptions = {},
-  ): TaskEither<E, Succeeded<R, M>> =>
-  () => {
+export function toTaskEither<E, R, M>(
+  watch: Observable<Either<E, Operation<R, M>>>,
+  { signal }: ToTaskEitherOptions = {},
+): TaskEither<E, Succeeded<R, M>> {
+  return () => {
     const last = watch.pipe(
       mergeMap((word): Observable<Either<E, Succeeded<R, M>>> => {
         if (isLeft(word)) return of(left(word.left))
@@ -34,10 +33,11 @@ export const toTaskEither =
       throwIfEmpty(() => new Error('the watch was completed before its last word')),
     )
     if (signal === undefined) return firstValueFrom(last)
-    const abort = aborted(signal).pipe(
+    const abort = whenAborted(signal).pipe(
       map(() => {
         throw signal.reason ?? new Error('aborted')
       }),
     )
     return firstValueFrom(merge(abort, last))
   }
+}

@@ -1,6 +1,5 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import type { Refusal } from '../index.js'
-import { dateOf } from './timestamp.js'
+import type { DecodeError } from '../index.js'
 
 /**
  * How one field of a message is read from its JSON. It is asked only where the field was sent and is not null.
@@ -12,7 +11,7 @@ export interface Field<A> {
   /** What the message has where the field was not sent. */
   readonly absent: A
   /** Reads what was sent, or says why not. */
-  readonly read: (sent: unknown) => Either<Refusal, A>
+  readonly read: (sent: unknown) => Either<DecodeError, A>
   /** Of an enum: the names of its values, in the order of their numbers, from 0. */
   readonly names?: readonly string[]
   /** Of a message: its own fields. */
@@ -56,14 +55,14 @@ export const timestamp: Field<string | undefined> = {
   kind: 'timestamp',
   absent: undefined,
   read: (sent) =>
-    typeof sent === 'string' && dateOf(sent) ? right(sent) : refused('an RFC 3339 timestamp', sent),
+    typeof sent === 'string' && parseTimestamp(sent) ? right(sent) : refused('an RFC 3339 timestamp', sent),
 }
 
 /** An enum as a name, whether it is sent as a name or as a number; absent, it is the first. */
-export const oneOf = <const Name extends string>(
+export function oneOf<const Name extends string>(
   first: Name,
   ...more: readonly Name[]
-): Field<OpenEnum<Name>> => {
+): Field<OpenEnum<Name>> {
   const names = [first, ...more]
   return {
     kind: 'enum',
@@ -96,18 +95,20 @@ export const textMap: Field<Readonly<Record<string, string>>> = {
 }
 
 /** A message within a message; absent, it stays absent. */
-export const nested = <A>(fields: Fields<A>): Field<A | undefined> => ({
-  kind: 'message',
-  absent: undefined,
-  fields,
-  read: readFields(fields),
-})
+export function nested<A>(fields: Fields<A>): Field<A | undefined> {
+  return {
+    kind: 'message',
+    absent: undefined,
+    fields,
+    read: readFields(fields),
+  }
+}
 
 /**
  * Reads all fields of a message. Whatever else was sent stays beside them; a field under its original name, such as
  * `display_name`, comes out under its JSON name.
  */
-export const readFields = <A>(fields: Fields<A>): ((sent: unknown) => Either<Refusal, A>) => {
+export function readFields<A>(fields: Fields<A>): (sent: unknown) => Either<DecodeError, A> {
   const known = Object.entries<Field<unknown>>(fields).map(
     ([key, field]) => ({ key, original: originalName(key), field }) as const,
   )
@@ -128,39 +129,50 @@ export const readFields = <A>(fields: Fields<A>): ((sent: unknown) => Either<Ref
 }
 
 /** Whether a value is a JSON object. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** Says what was wanted and what was there instead; of a string its beginning, for it may be long. */
-export const refused = (wanted: string, sent: unknown): Either<Refusal, never> => refusedAt('', wanted, sent)
+export function refused(wanted: string, sent: unknown): Either<DecodeError, never> {
+  return refusedAt('', wanted, sent)
+}
 
 /** As {@link refused}, of what is at a path. */
-export const refusedAt = (path: string, wanted: string, sent: unknown): Either<Refusal, never> =>
-  left({ path, message: `expected ${wanted}, got ${shown(sent)}` })
+export function refusedAt(path: string, wanted: string, sent: unknown): Either<DecodeError, never> {
+  return left({ path, message: `expected ${wanted}, got ${shown(sent)}` })
+}
 
 /** A refusal as one line: where, and why. */
-export const refusalText = ({ path, message }: Refusal): string => (path ? `${path}: ${message}` : message)
+export function refusalText({ path, message }: DecodeError): string {
+  return path ? `${path}: ${message}` : message
+}
 
-const within = (key: string, { path, message }: Refusal): Refusal => ({
-  path: path ? `${key}.${path}` : key,
-  message,
-})
+function within(key: string, { path, message }: DecodeError): DecodeError {
+  return {
+    path: path ? `${key}.${path}` : key,
+    message,
+  }
+}
 
 // What is inherited was not sent.
-const own = (object: Readonly<Record<string, unknown>>, key: string): unknown =>
-  Object.hasOwn(object, key) ? object[key] : undefined
+function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
 
-const originalName = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+function originalName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
 
 /** What is not a string among the members of a list or map, if anything. */
-const firstOther = (sent: object): Either<Refusal, never> | undefined => {
+function firstOther(sent: object): Either<DecodeError, never> | undefined {
   const other = Object.entries(sent).find(([, value]) => typeof value !== 'string')
   return other && refusedAt(other[0], 'a string', other[1])
 }
 
 const LONGEST = 80
 
-const shown = (sent: unknown): string => {
+function shown(sent: unknown): string {
   if (typeof sent === 'string')
     return sent.length > LONGEST ? `${quoted(sent.slice(0, LONGEST))}…` : quoted(sent)
   if (sent == null) return String(sent)
@@ -169,8 +181,30 @@ const shown = (sent: unknown): string => {
 }
 
 // What would not be seen, or would rearrange what is, comes as an escape.
-const quoted = (sent: string): string =>
-  JSON.stringify(sent).replace(
+function quoted(sent: string): string {
+  return JSON.stringify(sent).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (unseen) => `\\u{${(unseen.codePointAt(0) ?? 0).toString(16)}}`,
   )
+}
+
+const FORM = /^(?!0000)\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i
+
+/**
+ * Reads a timestamp of the API, such as `2024-05-01T08:30:00.123456789Z`, as a Date.
+ *
+ * A Date counts milliseconds: what is finer is cut off, never rounded up. Undefined where there is none, or it is no
+ * timestamp: not RFC 3339, a day that its month does not have, or a leap second, which the API does not send.
+ *
+ * Source: RFC 3339; google/protobuf/timestamp.proto.
+ */
+export function parseTimestamp(timestamp: string | undefined): Date | undefined {
+  if (timestamp === undefined || !FORM.test(timestamp)) return undefined
+  const date = new Date(timestamp)
+  return Number.isNaN(date.getTime()) || !isDay(timestamp.slice(0, 10)) ? undefined : date
+}
+
+/** Date takes the 30th of February for the 1st of March. */
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+}

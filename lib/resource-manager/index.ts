@@ -11,11 +11,7 @@ export {
   type KnownMessage,
   type Messages,
   type UnknownMessage,
-} from './any.js'
-export type { Descriptor, RawDescriptor } from './descriptor.js'
-export { descriptors } from './descriptors.js'
-export { Empty } from './empty.js'
-export type { Field, Fields, OpenEnum } from './field.js'
+} from './any-message.js'
 export {
   CreateTagBindingMetadata,
   CreateTagHoldMetadata,
@@ -28,6 +24,7 @@ export {
   DeleteTagHoldMetadata,
   DeleteTagKeyMetadata,
   DeleteTagValueMetadata,
+  Empty,
   MoveProjectMetadata,
   UndeleteFolderMetadata,
   UndeleteOrganizationMetadata,
@@ -36,25 +33,25 @@ export {
   UpdateProjectMetadata,
   UpdateTagKeyMetadata,
   UpdateTagValueMetadata,
-} from './fieldless.js'
-export { CreateFolderMetadata, Folder, FolderOperation, FolderV2, MoveFolderMetadata } from './folder.js'
-export { type FolderOperationError, folderOperationErrors } from './folder-operation-error.js'
-export { gettable } from './gettable.js'
-export type { Message, NoFields } from './message.js'
+} from './empty-metadata.js'
+export type { Field, Fields, OpenEnum } from './field.js'
+export { parseTimestamp } from './field.js'
 export {
-  CreateProjectMetadata,
-  Project,
-  ProjectCreationStatus,
-  ProjectV1,
-  type ResourceId,
-} from './project.js'
-export { TagBinding, TagHold, TagKey, TagValue } from './tag.js'
-export { dateOf } from './timestamp.js'
-export { createProjectV1 } from './v1.js'
-export { createFolderV2, moveFolderV2 } from './v2.js'
+  CreateFolderMetadata,
+  Folder,
+  FolderOperation,
+  type FolderOperationError,
+  FolderV2,
+  folderOperationErrors,
+  MoveFolderMetadata,
+} from './folder.js'
+export type { Message, NoFields } from './message.js'
+export type { Descriptor, RawDescriptor } from './methods.js'
 export {
   createFolder,
+  createFolderV2,
   createProject,
+  createProjectV1,
   createTagBinding,
   createTagHold,
   createTagKey,
@@ -65,7 +62,9 @@ export {
   deleteTagHold,
   deleteTagKey,
   deleteTagValue,
+  descriptors,
   moveFolder,
+  moveFolderV2,
   moveProject,
   undeleteFolder,
   undeleteProject,
@@ -75,4 +74,13 @@ export {
   updateTagBindingCollection,
   updateTagKey,
   updateTagValue,
-} from './v3.js'
+} from './methods.js'
+export {
+  CreateProjectMetadata,
+  Project,
+  ProjectCreationStatus,
+  ProjectV1,
+  type ResourceId,
+} from './project.js'
+export { TagBinding, TagHold, TagKey, TagValue } from './tag.js'
+export { gettable } from './until-gettable.js'

@@ -1,5 +1,5 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import type { Json, Refusal, StandardSchema } from '../index.js'
+import type { DecodeError, Json, StandardSchema } from '../index.js'
 import { type Fields, isObject, readFields, refusalText, refusedAt } from './field.js'
 
 /**
@@ -30,7 +30,7 @@ export interface NoFields {
 type Version = 'v1' | 'v2' | 'v3'
 
 // TypeScript's own NoInfer, which users of 5.2 and 5.3 do not have: A is stated by whoever calls, never read off the fields.
-type Stated<A> = [A][A extends unknown ? 0 : never]
+type NoInference<A> = [A][A extends unknown ? 0 : never]
 
 // The package of v1 has one dot less.
 const PACKAGES: Readonly<Record<Version, string>> = {
@@ -40,22 +40,23 @@ const PACKAGES: Readonly<Record<Version, string>> = {
 }
 
 /** A message of one of the API's versions. */
-export const message = <A, V extends Version, Name extends string>(
+export function message<A, V extends Version, Name extends string>(
   version: V,
   name: Name,
-  fields: Stated<Fields<A>>,
-): Message<`${V}.${Name}`, A> =>
-  messageOf(`${version}.${name}`, `${PACKAGES[version]}.${name}`, fields, readFields<A>(fields))
+  fields: NoInference<Fields<A>>,
+): Message<`${V}.${Name}`, A> {
+  return messageOf(`${version}.${name}`, `${PACKAGES[version]}.${name}`, fields, readFields<A>(fields))
+}
 
 /** A message, by its full name and by what reads it once its `@type` is known to fit. */
-export const messageOf = <Tag extends string, A>(
+export function messageOf<Tag extends string, A>(
   tag: Tag,
   fullName: string,
-  fields: Stated<Fields<A>>,
-  readBody: (value: unknown) => Either<Refusal, A>,
-): Message<Tag, A> => {
+  fields: NoInference<Fields<A>>,
+  readBody: (value: unknown) => Either<DecodeError, A>,
+): Message<Tag, A> {
   const type = `type.googleapis.com/${fullName}` as const
-  const read = (value: unknown): Either<Refusal, A> => {
+  const read = (value: unknown): Either<DecodeError, A> => {
     const sent = typeOf(value)
     return sent === undefined || nameIn(sent) === fullName ? readBody(value) : refusedAt('@type', type, sent)
   }
@@ -81,9 +82,11 @@ export const messageOf = <Tag extends string, A>(
 }
 
 /** The `@type` of a value, whatever it is; undefined where it has none. */
-export const typeOf = (value: unknown): unknown =>
-  isObject(value) && Object.hasOwn(value, '@type') ? (value['@type'] ?? undefined) : undefined
+export function typeOf(value: unknown): unknown {
+  return isObject(value) && Object.hasOwn(value, '@type') ? (value['@type'] ?? undefined) : undefined
+}
 
 /** The full name of a message in its `@type`: what is before the last slash says only where its schema may be found. */
-export const nameIn = (type: unknown): string | undefined =>
-  typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : undefined
+export function nameIn(type: unknown): string | undefined {
+  return typeof type === 'string' ? type.slice(type.lastIndexOf('/') + 1) : undefined
+}

@@ -1,11 +1,11 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, Observable } from 'rxjs'
-import type { Answer, Failure } from '../model/answer.js'
 import { left, right } from '../model/either.js'
+import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import { parseText } from '../model/json.js'
-import { KEPT_HEADERS } from '../model/multipart.js'
-import type { Request } from '../model/request.js'
+import { KEPT_HEADERS } from '../wire/multipart.js'
+import type { TransportRequest } from '../wire/request.js'
 import type { Transport } from './transport.js'
 
 /** Options of {@link axiosTransport}; the front checks their ranges. */
@@ -27,11 +27,11 @@ export interface AxiosTransport {
   readonly close: () => void
 }
 
-type Outcome = Either<Failure, Answer>
-type Send = (request: Request, signal: AbortSignal, seen: Seen) => Promise<Outcome>
+type TransportResult = Either<TransportFailure, TransportResponse>
+type Send = (request: TransportRequest, signal: AbortSignal, seen: SeenResponse) => Promise<TransportResult>
 
 /** The network by axios, with keep-alive agents of its own. Nothing is imported or opened before the first request. */
-export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport => {
+export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
   const agents = new Set<{ destroy(): void }>()
   let loading: Promise<Send> | undefined
   const load = (): Promise<Send> => {
@@ -39,7 +39,7 @@ export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport =
     return loading
   }
   return {
-    transport: (request) => asked(load, request, options.requestTimeout),
+    transport: (request) => sendWithAxios(load, request, options.requestTimeout),
     close: () => {
       for (const agent of agents) agent.destroy()
     },
@@ -47,21 +47,25 @@ export const axiosTransport = (options: AxiosTransportOptions): AxiosTransport =
 }
 
 /** The longest wait of one timer of JavaScript; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
+const MAX_AXIOS_TIMEOUT = 2 ** 31 - 1
 
-const asked = (load: () => Promise<Send>, request: Request, requestTimeout: number): Observable<Outcome> =>
-  new Observable((subscriber) => {
-    const limit = Math.min(LONGEST_TIMER, requestTimeout + (request.hold ?? 0))
-    const seen: Seen = { headers: {}, isTooLarge: false }
+function sendWithAxios(
+  load: () => Promise<Send>,
+  request: TransportRequest,
+  requestTimeout: number,
+): Observable<TransportResult> {
+  return new Observable((subscriber) => {
+    const limit = Math.min(MAX_AXIOS_TIMEOUT, requestTimeout + (request.serverTimeout ?? 0))
+    const seen: SeenResponse = { headers: {}, isTooLarge: false }
     const abort = new AbortController()
     let isOpen = true
-    const answered = (outcome: Outcome): void => {
+    const answered = (outcome: TransportResult): void => {
       subscriber.next(outcome)
       subscriber.complete()
     }
     subscriber.add(
       asyncScheduler.schedule(
-        () => answered(left({ _tag: 'RequestTimedOut', requestTimeout: limit, ...headOf(seen) })),
+        () => answered(left({ _tag: 'RequestTimedOut', requestTimeout: limit, ...responseHead(seen) })),
         limit,
       ),
     )
@@ -79,8 +83,9 @@ const asked = (load: () => Promise<Send>, request: Request, requestTimeout: numb
       if (isOpen) abort.abort()
     }
   })
+}
 
-const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> => {
+async function connect(options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> {
   const [{ AxiosHeaders, getAdapter }, http, https] = await Promise.all([
     import('axios'),
     import('node:http'),
@@ -103,47 +108,54 @@ const connect = async (options: AxiosTransportOptions, agents: Set<{ destroy(): 
   } as const
   return async ({ method, url, headers, body, maxResponseBytes }, signal, seen) => {
     const most = maxResponseBytes ?? options.maxResponseBytes
-    const transport = watched(url.startsWith('https:') ? https : http, most, seen)
+    const transport = observeResponse(url.startsWith('https:') ? https : http, most, seen)
     const asked = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
     const outcome = await ask({ ...shared, ...asked, maxContentLength: most }).then(
-      ({ status, data }): Outcome =>
+      ({ status, data }): TransportResult =>
         right({ httpStatus: status, headers: seen.headers, body: parseText(data) }),
-      (thrown: unknown): Outcome => left(failureOf(Object(thrown), most, seen)),
+      (thrown: unknown): TransportResult => left(toFailure(Object(thrown), most, seen)),
     )
     return seen.isTooLarge ? left(bodyTooLarge(most, seen)) : outcome
   }
 }
 
 /** What came of an answer, though it may fail. */
-interface Seen {
+interface SeenResponse {
   httpStatus?: number | undefined
   headers: Readonly<Record<string, string>>
   isTooLarge: boolean
 }
 
 /** Counts bytes as they come; axios counts them when they are unpacked, and some unpack to nothing for ever. */
-const watched = ({ request }: Pick<typeof import('node:http'), 'request'>, most: number, seen: Seen) => ({
-  request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
-    request(options, (response) => {
-      seen.httpStatus = response.statusCode
-      seen.headers = kept(response.headers)
-      let bytes = 0
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-        if (bytes <= most) return
-        seen.isTooLarge = true
-        response.destroy()
-      })
-      answered(response)
-    }),
-})
+function observeResponse(
+  { request }: Pick<typeof import('node:http'), 'request'>,
+  most: number,
+  seen: SeenResponse,
+) {
+  return {
+    request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
+      request(options, (response) => {
+        seen.httpStatus = response.statusCode
+        seen.headers = keptHeaders(response.headers)
+        let bytes = 0
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length
+          if (bytes <= most) return
+          seen.isTooLarge = true
+          response.destroy()
+        })
+        answered(response)
+      }),
+  }
+}
 
-const kept = (headers: object): Record<string, string> =>
-  Object.fromEntries(
+function keptHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(
     Object.entries(headers).filter(
       (entry): entry is [string, string] => KEPT_HEADERS.has(entry[0]) && typeof entry[1] === 'string',
     ),
   )
+}
 
 /** What is read of an error of axios, or of whatever it throws; the rest may hold tokens, and stays behind. */
 interface ThrownFacts {
@@ -151,24 +163,28 @@ interface ThrownFacts {
   readonly message?: unknown
 }
 
-const failureOf = ({ code, message }: ThrownFacts, most: number, seen: Seen): Failure => {
+function toFailure({ code, message }: ThrownFacts, most: number, seen: SeenResponse): TransportFailure {
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(most, seen)
   const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
   if (CERTIFICATE.test(known)) return { _tag: 'CertificateRefused', code: known }
-  return { _tag: 'ConnectionFailed', code: known, ...headOf(seen) }
+  return { _tag: 'ConnectionFailed', code: known, ...responseHead(seen) }
 }
 
-const bodyTooLarge = (most: number, seen: Seen): Failure => ({
-  _tag: 'BodyTooLarge',
-  maxResponseBytes: most,
-  ...headOf(seen),
-})
+function bodyTooLarge(most: number, seen: SeenResponse): TransportFailure {
+  return {
+    _tag: 'BodyTooLarge',
+    maxResponseBytes: most,
+    ...responseHead(seen),
+  }
+}
 
 /** The status of an answer that failed, and its headers where they say when to come again. */
-const headOf = ({ httpStatus, headers }: Seen) => ({
-  ...(httpStatus !== undefined && { httpStatus }),
-  ...('retry-after' in headers && { headers }),
-})
+function responseHead({ httpStatus, headers }: SeenResponse) {
+  return {
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...('retry-after' in headers && { headers }),
+  }
+}
 
 /** Of OpenSSL's verification, of what it cannot read, and of Node's check of the host; source: Node's tls documentation. */
 const CERTIFICATE =

@@ -15,11 +15,11 @@ import {
   tap,
   timeout,
 } from 'rxjs'
-import type { Answer, Failure, NoCredentials } from '../model/answer.js'
-import { type Secret, secretsIn, unechoed } from '../model/echo.js'
+import { redactEchoes, type Secret, secretsIn } from '../messages/redact.js'
 import { isLeft, left, right } from '../model/either.js'
-import { GOOGLE_UNIVERSE } from '../model/endpoint.js'
-import { credentialsFailure, OtherUniverse } from './credentials-failure.js'
+import type { NoCredentials, TransportFailure, TransportResponse } from '../model/failure.js'
+import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
+import { toCredentialsError, UniverseMismatch } from './credentials-error.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -45,7 +45,7 @@ export interface CredentialsOptions {
 }
 
 type Credential = Readonly<Record<string, string>>
-type Found = Either<NoCredentials, Credential>
+type CredentialResult = Either<NoCredentials, Credential>
 
 /** For so many milliseconds a credential serves all requests, then it is asked for again. */
 const FRESH = 1_000
@@ -54,23 +54,26 @@ const FRESH = 1_000
  * Adds credentials to every request. After a 401 they are renewed, and the request is asked once more if that changed
  * them. However many requests wait for a credential, it is asked for once.
  */
-export const withCredentials = (options: CredentialsOptions): ((transport: Transport) => Transport) => {
-  let held: Held | undefined
+export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
+  let held: CachedCredential | undefined
   let stale: Credential = {}
-  const hold = (found: Found): void => {
+  const hold = (found: CredentialResult): void => {
     held = isLeft(found) ? undefined : { found, since: asyncScheduler.now(), secrets: secretsOf(found.right) }
   }
   const asked = guarded(options, hold, (auth) =>
-    headersOf(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
+    toPlainHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
   )
   const renewed = guarded(options, hold, (auth) => renew(auth, options.origin, stale))
 
   return (transport) => (request) => {
-    const ask = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): Answering =>
+    const ask = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): ResponseStream =>
       transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
-        map((outcome) => unechoed(outcome, secrets)),
+        map((outcome) => redactEchoes(outcome, secrets)),
       )
-    const askAgain = (used: Credential, refused: Either<Failure, Answer>): Answering =>
+    const askAgain = (
+      used: Credential,
+      refused: Either<TransportFailure, TransportResponse>,
+    ): ResponseStream =>
       defer(() => {
         stale = used
         if (held?.found.right === used) held = undefined
@@ -81,7 +84,7 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
           return same(found.right, used) ? of(refused) : ask(found)
         }),
       )
-    const askBy = (found: Found, secrets?: readonly Secret[]): Answering =>
+    const askBy = (found: CredentialResult, secrets?: readonly Secret[]): ResponseStream =>
       isLeft(found)
         ? of(found)
         : ask(found, secrets).pipe(
@@ -97,69 +100,76 @@ export const withCredentials = (options: CredentialsOptions): ((transport: Trans
   }
 }
 
-type Answering = Observable<Either<Failure, Answer>>
+type ResponseStream = Observable<Either<TransportFailure, TransportResponse>>
 
-interface Held {
+interface CachedCredential {
   readonly found: Right<Credential>
   readonly since: number
   readonly secrets: readonly Secret[]
 }
 
-const isFresh = (held: Held | undefined): held is Held =>
-  held !== undefined && Math.abs(asyncScheduler.now() - held.since) < FRESH
+function isFresh(held: CachedCredential | undefined): held is CachedCredential {
+  return held !== undefined && Math.abs(asyncScheduler.now() - held.since) < FRESH
+}
 
 /** A client of google-auth-library says of which universe it is, and a GoogleAuth once it has one. */
-const checkUniverse = (auth: object, ours = GOOGLE_UNIVERSE): void => {
+function checkUniverse(auth: object, ours = GOOGLE_UNIVERSE): void {
   const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
   // That of a virtual machine says Google's own wherever it is.
   if (typeof client.universeDomain !== 'string' || 'serviceAccountEmail' in client) return
-  if (client.universeDomain !== ours) throw new OtherUniverse(client.universeDomain, ours)
+  if (client.universeDomain !== ours) throw new UniverseMismatch(client.universeDomain, ours)
 }
 
 /** The secret of each header: all but the project that is billed, without the scheme before it. */
-const secretsOf = (credential: Credential): readonly Secret[] =>
-  secretsIn(
+function secretsOf(credential: Credential): readonly Secret[] {
+  return secretsIn(
     Object.entries(credential).map(([name, value]) =>
       name === 'x-goog-user-project' ? '' : value.replace(/^[\w-]+ /, ''),
     ),
   )
+}
 
-const guarded = (
+function guarded(
   { auth, requestTimeout }: CredentialsOptions,
-  hold: (found: Found) => void,
+  hold: (found: CredentialResult) => void,
   ask: (auth: Auth) => Observable<Credential>,
-): Observable<Found> =>
-  defer(() => auth).pipe(
+): Observable<CredentialResult> {
+  return defer(() => auth).pipe(
     concatMap(ask),
     timeout({ first: requestTimeout }),
-    map((headers): Found => right(headers)),
-    catchError((thrown: unknown) => of(left(credentialsFailure(thrown)))),
+    map((headers): CredentialResult => right(headers)),
+    catchError((thrown: unknown) => of(left(toCredentialsError(thrown)))),
     tap(hold),
     singleFlight(),
   )
+}
 
 /** One question for all who wait. Whoever comes while its answer is handed on, to ask again at once, asks anew. */
-const singleFlight = <A>(): MonoTypeOperatorFunction<A> => share({ connector: () => new AsyncSubject() })
+function singleFlight<A>(): MonoTypeOperatorFunction<A> {
+  return share({ connector: () => new AsyncSubject() })
+}
 
 /** What is asked of credentials: they may serve many clients, and some do not ask once for all who wait. */
-const asking = new WeakMap<Auth, Map<string, Observable<Credential>>>()
+const requestHeaders = new WeakMap<Auth, Map<string, Observable<Credential>>>()
 
-const headersOf = (auth: Auth, origin: string): Observable<Credential> =>
-  defer(() => {
-    const known = asking.get(auth) ?? new Map<string, Observable<Credential>>()
-    asking.set(auth, known)
+function toPlainHeaders(auth: Auth, origin: string): Observable<Credential> {
+  return defer(() => {
+    const known = requestHeaders.get(auth) ?? new Map<string, Observable<Credential>>()
+    requestHeaders.set(auth, known)
     const asked =
       known.get(origin) ??
-      defer(() => settled(auth.getRequestHeaders(origin))).pipe(map(usable), singleFlight())
+      defer(() => settledCredential(auth.getRequestHeaders(origin))).pipe(map(usable), singleFlight())
     known.set(origin, asked)
     return asked
   })
+}
 
 /** Whoever writes their own in JavaScript may answer without a Promise. */
-const settled = (headers: PromiseLike<object> | object): Observable<object> =>
-  'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
+function settledCredential(headers: PromiseLike<object> | object): Observable<object> {
+  return 'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
+}
 
-const plain = (headers: object): Credential => {
+function plain(headers: object): Credential {
   try {
     // Those of google-auth-library are such already, at each poll.
     const read = headers instanceof Headers ? headers : new Headers(headers as Record<string, string>)
@@ -169,7 +179,7 @@ const plain = (headers: object): Credential => {
   }
 }
 
-const usable = (headers: object): Credential => {
+function usable(headers: object): Credential {
   const credential = plain(headers)
   if (/^Bearer(?: (?:undefined|null))?$/i.test(credential.authorization ?? ''))
     throw new TypeError('no token')
@@ -177,8 +187,8 @@ const usable = (headers: object): Credential => {
 }
 
 /** Asks again, and where that gives what was refused, expires the token of a google-auth client first. */
-const renew = (auth: Auth, origin: string, stale: Credential): Observable<Credential> =>
-  headersOf(auth, origin).pipe(
+function renew(auth: Auth, origin: string, stale: Credential): Observable<Credential> {
+  return toPlainHeaders(auth, origin).pipe(
     concatMap((now) =>
       same(now, stale)
         ? expirable(auth).pipe(
@@ -187,13 +197,14 @@ const renew = (auth: Auth, origin: string, stale: Credential): Observable<Creden
         : of(now),
     ),
   )
+}
 
-const expired = (client: Expirable, origin: string): Observable<Credential> =>
-  defer(() => {
+function expired(client: Expirable, origin: string): Observable<Credential> {
+  return defer(() => {
     const before = client.credentials
     let isRenewed = false
     client.setCredentials({ ...before, expiry_date: 1 })
-    return headersOf(client, origin).pipe(
+    return toPlainHeaders(client, origin).pipe(
       tap(() => {
         isRenewed = true
       }),
@@ -201,27 +212,34 @@ const expired = (client: Expirable, origin: string): Observable<Credential> =>
       finalize(() => isRenewed || client.setCredentials(before)),
     )
   })
+}
 
 interface Expirable extends Auth {
   readonly credentials: object
   setCredentials(credentials: object): void
 }
 
-const expirable = (auth: Auth): Observable<Expirable | undefined> => {
+function expirable(auth: Auth): Observable<Expirable | undefined> {
   const client: Observable<unknown> =
     'getClient' in auth && typeof auth.getClient === 'function' ? from(auth.getClient()) : of(auth)
   return client.pipe(map((found) => (isExpirable(found) ? found : undefined)))
 }
 
-const isExpirable = (client: unknown): client is Expirable =>
-  typeof client === 'object' &&
-  client !== null &&
-  'setCredentials' in client &&
-  typeof client.setCredentials === 'function' &&
-  'getRequestHeaders' in client &&
-  'credentials' in client &&
-  typeof client.credentials === 'object'
+function isExpirable(client: unknown): client is Expirable {
+  return (
+    typeof client === 'object' &&
+    client !== null &&
+    'setCredentials' in client &&
+    typeof client.setCredentials === 'function' &&
+    'getRequestHeaders' in client &&
+    'credentials' in client &&
+    typeof client.credentials === 'object'
+  )
+}
 
-const same = (a: Credential, b: Credential): boolean =>
-  Object.keys(a).length === Object.keys(b).length &&
-  Object.entries(a).every(([name, value]) => b[name] === value)
+function same(a: Credential, b: Credential): boolean {
+  return (
+    Object.keys(a).length === Object.keys(b).length &&
+    Object.entries(a).every(([name, value]) => b[name] === value)
+  )
+}

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { PollFailure } from '../model/answer.js'
 import { isLeft } from '../model/either.js'
+import type { PollFailure } from '../model/failure.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { Status } from '../model/status.js'
 
@@ -39,7 +39,7 @@ export interface PollEnded extends PollStarted {
     | 'NotFound'
     | 'Rejected'
     | 'Transient'
-    | 'Hopeless'
+    | 'Permanent'
     | 'Aborted'
   /** From when it was asked for until now, with what it waited for the budget. */
   readonly took: number
@@ -54,10 +54,10 @@ export interface PollEnded extends PollStarted {
 }
 
 /** How a watch ends: with its last word, or without one. */
-export type Ending = Either<OperationError<unknown>, unknown> | 'Unsubscribed' | 'Defect'
+export type WatchEnding = Either<OperationError<unknown>, unknown> | 'Unsubscribed' | 'Defect'
 
 /** What is told of an ending. */
-export const endingOf = (ending: Ending): Pick<WatchEnded, 'outcome' | 'error'> => {
+export function endingFields(ending: WatchEnding): Pick<WatchEnded, 'outcome' | 'error'> {
   if (typeof ending === 'string') return { outcome: ending }
   return isLeft(ending) ? { outcome: ending.left._tag, error: ending.left } : { outcome: 'Succeeded' }
 }
@@ -65,7 +65,9 @@ export const endingOf = (ending: Ending): Pick<WatchEnded, 'outcome' | 'error'> 
 let watches = 0
 
 /** A number that tells watches of this process apart. */
-export const nextWatch = (): number => ++watches
+export function nextWatch(): number {
+  return ++watches
+}
 
 const watchStart = /* @__PURE__ */ channel('rx-longrunning:watch:start')
 const watchEnd = /* @__PURE__ */ channel('rx-longrunning:watch:end')

@@ -7,24 +7,30 @@ import {
   type Subscription,
   takeUntil,
 } from 'rxjs'
+import { makeOperationError } from '../messages/error-message.js'
+import { inRange } from '../messages/invalid-option.js'
 import { isLeft, left } from '../model/either.js'
-import { inRange } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../model/resume-token.js'
-import { operationError } from '../model/sentence.js'
-import { asked, begin, type Course, commonFacts, type Rules } from '../policy/course.js'
-import { decoded, type Reading } from '../policy/decoded.js'
-import { isLast, type Word } from '../policy/word.js'
-import { aborted } from './aborted.js'
-import { Agenda, type Item } from './agenda.js'
-import type { Closable, Closing } from './closing.js'
-import { diagnostics, type Ending, endingOf, nextWatch } from './diagnostics.js'
-import { type Ask, askOnce, NUDGE_GAP } from './poll.js'
-import { LONGEST_TIMER, now } from './sleep.js'
-import { type Supply, supplyOf } from './supply.js'
-import { LAST_POLL, type WatchOptions, type WatchSettings, watchSettings } from './watch.js'
+import type { ResumeToken } from '../names/resume-token.js'
+import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.js'
+import { type Emission, isFinal } from '../polling/emission.js'
+import {
+  commonFields,
+  initialState,
+  type PollPolicy,
+  type PollState,
+  withPollSent,
+} from '../polling/poll-state.js'
+import { whenAborted } from '../time/abort-signal.js'
+import { MAX_TIMER, now } from '../time/clock.js'
+import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
+import type { CloseListener, CloseSignal } from './close-signal.js'
+import { diagnostics, endingFields, nextWatch, type WatchEnding } from './diagnostics.js'
+import { MIN_POLL_GAP, type SendPoll, sendOnce } from './poll-loop.js'
+import { type PullSource, pullSource } from './pull-source.js'
+import { LAST_POLL_TIMEOUT, type WatchOptions, type WatchSettings, watchSettings } from './watch.js'
 
 /** How many operations are watched at once, each like the others. */
 export interface WatchAllOptions<R = Json | undefined, M = Json>
@@ -48,14 +54,14 @@ export interface WatchAllSettings<R, M> extends WatchSettings<R, M> {
   readonly concurrency: number
 }
 
-const MOST = 10_000_000
+const MAX_CONCURRENCY = 10_000_000
 
 /** Checks the options; throws `InvalidOption` where one is out of its range. */
-export const watchAllSettings = <R, M>({
-  concurrency = MOST,
+export function watchAllSettings<R, M>({
+  concurrency = MAX_CONCURRENCY,
   ...options
-}: WatchAllOptions<R, M>): WatchAllSettings<R, M> => {
-  inRange('concurrency', concurrency, '', { from: 1, to: MOST })
+}: WatchAllOptions<R, M>): WatchAllSettings<R, M> {
+  inRange('concurrency', concurrency, '', { from: 1, to: MAX_CONCURRENCY })
   return { ...watchSettings(options), concurrency }
 }
 
@@ -65,9 +71,9 @@ export interface WatchAllSource {
   /** The target of a name, or why it is none. */
   readonly targetOf: (given: unknown) => Either<OperationError<never>, ResumeToken>
   readonly nameOf: (given: unknown) => string
-  readonly ask: Ask
-  readonly rules: Rules
-  readonly closing: Closing
+  readonly send: SendPoll
+  readonly policy: PollPolicy
+  readonly closeSignal: CloseSignal
 }
 
 /**
@@ -78,26 +84,26 @@ export interface WatchAllSource {
  * words  ---a(R)-b(R)--a(S)--b(S)|
  * ```
  */
-export const watchAll = <R, M>(
+export function watchAll<R, M>(
   source: WatchAllSource,
   settings: WatchAllSettings<R, M>,
-): Observable<NamedSnapshot<R, M>> => {
+): Observable<NamedSnapshot<R, M>> {
   const watched = new Observable<NamedSnapshot<R, M>>((subscriber) => {
-    const all = new WatchingAll(source, settings, subscriber)
+    const all = new WatchAllSubscription(source, settings, subscriber)
     subscriber.add(all)
     all.start()
   })
-  return settings.signal === undefined ? watched : watched.pipe(takeUntil(aborted(settings.signal)))
+  return settings.signal === undefined ? watched : watched.pipe(takeUntil(whenAborted(settings.signal)))
 }
 
 /** How many polls may be under way at once: those that are due later can wait, their sockets could not. */
-const MOST_ASKED = 1_000
+const MAX_PULLED = 1_000
 
 const NEVER = Number.POSITIVE_INFINITY
 
 /** One operation of many. */
-interface Entry extends Item {
-  course: Course
+interface PolledName extends HeapItem {
+  course: PollState
   readonly name: string
   /** When its time is up. */
   readonly deadline: number
@@ -105,14 +111,14 @@ interface Entry extends Item {
   poll: Subscription | undefined
 }
 
-class WatchingAll<R, M> implements Closable {
+class WatchAllSubscription<R, M> implements CloseListener {
   readonly #source: WatchAllSource
   readonly #settings: WatchAllSettings<R, M>
   readonly #subscriber: Subscriber<NamedSnapshot<R, M>>
-  readonly #read: Reading<R, M>
-  readonly #agenda = new Agenda<Entry>()
-  readonly #live = new Set<Entry>()
-  #supply: Supply | undefined
+  readonly #read: EmissionDecoder<R, M>
+  readonly #agenda = new TimerHeap<PolledName>()
+  readonly #live = new Set<PolledName>()
+  #supply: PullSource | undefined
   #hasEnded = false
   /** Whether a name was asked for that has not come yet. */
   #isPulling = false
@@ -128,13 +134,13 @@ class WatchingAll<R, M> implements Closable {
     this.#source = source
     this.#settings = settings
     this.#subscriber = subscriber
-    this.#read = decoded(settings)
+    this.#read = applyDecoders(settings)
   }
 
   start(): void {
-    this.#source.closing.listen(this)
+    this.#source.closeSignal.listen(this)
     if (this.#subscriber.closed) return
-    this.#supply = supplyOf(this.#source.names, {
+    this.#supply = pullSource(this.#source.names, {
       take: (given) => {
         this.#isPulling = false
         this.#begin(given)
@@ -148,14 +154,14 @@ class WatchingAll<R, M> implements Closable {
     this.#pull()
   }
 
-  closed(): void {
+  onClose(): void {
     this.#supply?.close()
     for (const entry of this.#live) this.#interrupt(entry, { _tag: 'ClientClosed' })
     this.#subscriber.complete()
   }
 
   unsubscribe(): void {
-    this.#source.closing.leave(this)
+    this.#source.closeSignal.unlisten(this)
     this.#supply?.close()
     this.#timer?.unsubscribe()
     for (const entry of this.#live) {
@@ -177,8 +183,8 @@ class WatchingAll<R, M> implements Closable {
       const order = nextWatch()
       const { endpoint } = target.right
       diagnostics.watchStart(() => ({ watch: order, name: target.right.name, endpoint }))
-      const course = begin(target.right, at)
-      const entry: Entry = { at, order, place: -1, course, name, deadline, poll: undefined }
+      const course = initialState(target.right, at)
+      const entry: PolledName = { at, order, index: -1, course, name, deadline, poll: undefined }
       this.#live.add(entry)
       this.#agenda.add(entry)
       this.#sleep()
@@ -196,15 +202,12 @@ class WatchingAll<R, M> implements Closable {
   #sleep(): void {
     // Whoever has left may have done so from within a word.
     if (this.#subscriber.closed) return
-    const due = this.#polls < MOST_ASKED ? (this.#agenda.first?.at ?? NEVER) : NEVER
+    const due = this.#polls < MAX_PULLED ? (this.#agenda.first?.at ?? NEVER) : NEVER
     const at = Math.min(due, this.#deadline())
     if (at >= this.#wakesAt) return
     this.#timer?.unsubscribe()
     this.#wakesAt = at
-    this.#timer = asyncScheduler.schedule(
-      () => this.#wake(),
-      Math.min(Math.max(0, at - now()), LONGEST_TIMER),
-    )
+    this.#timer = asyncScheduler.schedule(() => this.#wake(), Math.min(Math.max(0, at - now()), MAX_TIMER))
   }
 
   /** All have as much time, and so those that came first have theirs over first. */
@@ -222,17 +225,17 @@ class WatchingAll<R, M> implements Closable {
       if (this.#subscriber.closed) return
     }
     for (let { first } = this.#agenda; first !== undefined && first.at <= now(); first = this.#agenda.first) {
-      if (this.#polls >= MOST_ASKED) break
+      if (this.#polls >= MAX_PULLED) break
       this.#ask(first)
       if (this.#subscriber.closed) return
     }
     this.#sleep()
   }
 
-  #ask(entry: Entry): void {
-    const { ask, rules } = this.#source
+  #ask(entry: PolledName): void {
+    const { send, policy } = this.#source
     this.#agenda.remove(entry)
-    entry.course = asked(entry.course, now())
+    entry.course = withPollSent(entry.course, now())
     this.#polls++
     let isOpen = true
     const answered = (): void => {
@@ -240,11 +243,11 @@ class WatchingAll<R, M> implements Closable {
       isOpen = false
       entry.poll = undefined
     }
-    const poll = askOnce({ ...rules, ask }, entry.course, entry.order).subscribe({
-      next: ({ course, due, notBefore, word }) => {
+    const poll = sendOnce({ ...policy, send }, entry.course, entry.order).subscribe({
+      next: ({ state, due, notBefore, emission }) => {
         answered()
-        entry.course = course
-        if (word !== undefined) this.#tell(entry, word)
+        entry.course = state
+        if (emission !== undefined) this.#tell(entry, emission)
         if (this.#live.has(entry)) this.#place(entry, this.#wakeOf(entry, due, notBefore))
         this.#sleep()
       },
@@ -255,44 +258,44 @@ class WatchingAll<R, M> implements Closable {
   }
 
   /** When a waiting entry is due for a poll, a last one while there is time for it among them. */
-  #wakeOf({ deadline, course }: Entry, due: number, notBefore: number): number {
+  #wakeOf({ deadline, course }: PolledName, due: number, notBefore: number): number {
     if (due < deadline) return due
-    const { min = LAST_POLL } = this.#settings.schedule
-    const last = Math.max(now(), deadline - min, notBefore, course.askedAt + NUDGE_GAP)
+    const { min = LAST_POLL_TIMEOUT } = this.#settings.schedule
+    const last = Math.max(now(), deadline - min, notBefore, course.polledAt + MIN_POLL_GAP)
     return last < deadline ? last : NEVER
   }
 
-  #place(entry: Entry, at: number): void {
+  #place(entry: PolledName, at: number): void {
     entry.at = at
     this.#agenda.add(entry)
   }
 
   #interrupt(
-    entry: Entry,
+    entry: PolledName,
     facts: { readonly _tag: 'ClientClosed' } | { readonly _tag: 'TimedOut'; readonly timeout: number },
   ): void {
-    this.#tell(entry, left(operationError<Json>({ ...facts, ...commonFacts(entry.course) })))
+    this.#tell(entry, left(makeOperationError<Json>({ ...facts, ...commonFields(entry.course) })))
   }
 
-  #tell(entry: Entry, word: Word): void {
+  #tell(entry: PolledName, word: Emission): void {
     const { course, name } = entry
     const snapshot = this.#read(word, { resume: course.target, lastSeen: course.lastSeen })
-    if (isLast(snapshot)) {
-      if (entry.place !== -1) this.#agenda.remove(entry)
+    if (isFinal(snapshot)) {
+      if (entry.index !== -1) this.#agenda.remove(entry)
       this.#live.delete(entry)
       entry.poll?.unsubscribe()
       this.#tellEnd(entry, snapshot)
     }
     this.#subscriber.next({ name, snapshot })
-    if (isLast(snapshot) && !this.#subscriber.closed) {
+    if (isFinal(snapshot) && !this.#subscriber.closed) {
       this.#pull()
       this.#completeWhenDone()
     }
   }
 
-  #tellEnd({ order, course }: Entry, ending: Ending): void {
+  #tellEnd({ order, course }: PolledName, ending: WatchEnding): void {
     const { name, endpoint } = course.target
-    diagnostics.watchEnd(() => ({ watch: order, name, endpoint, ...endingOf(ending) }))
+    diagnostics.watchEnd(() => ({ watch: order, name, endpoint, ...endingFields(ending) }))
   }
 
   #completeWhenDone(): void {

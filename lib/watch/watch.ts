@@ -11,21 +11,26 @@ import {
   takeUntil,
   takeWhile,
 } from 'rxjs'
+import { makeOperationError } from '../messages/error-message.js'
+import { InvalidOption, milliseconds } from '../messages/invalid-option.js'
 import { isLeft, left } from '../model/either.js'
-import { InvalidOption, milliseconds } from '../model/invalid-option.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../model/resume-token.js'
-import { operationError } from '../model/sentence.js'
-import { checkDecoders, type Decoders, decoded, type Reading } from '../policy/decoded.js'
-import { isSchedule, lagBounded, type Schedule } from '../policy/schedule.js'
-import { isLast, type Word } from '../policy/word.js'
-import { type AbortSignalLike, aborted } from './aborted.js'
-import type { Closable, Closing } from './closing.js'
-import { diagnostics, type Ending, endingOf, nextWatch } from './diagnostics.js'
-import { AT_ALL_EVENTS, type Listener, type Loop } from './poll.js'
-import { now, sleepUntil } from './sleep.js'
+import type { ResumeToken } from '../names/resume-token.js'
+import {
+  applyDecoders,
+  checkDecoders,
+  type Decoders,
+  type EmissionDecoder,
+} from '../polling/apply-decoders.js'
+import { type Emission, isFinal } from '../polling/emission.js'
+import { isSchedule, lagBounded, type Schedule } from '../polling/schedule.js'
+import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
+import { now, sleepUntil } from '../time/clock.js'
+import type { CloseListener, CloseSignal } from './close-signal.js'
+import { diagnostics, endingFields, nextWatch, type WatchEnding } from './diagnostics.js'
+import { ALWAYS, type PollListener, type PollSource } from './poll-loop.js'
 
 /** A watch: `Right(Running)* ( Right(Succeeded) | Left(OperationError) )`, then it completes. */
 export type Watch<R = Json | undefined, M = Json> = Observable<Either<OperationError<M>, Operation<R, M>>>
@@ -44,7 +49,7 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    * at most 30 000. With 0 the first failure is the last word.
    * @defaultValue 600 000
    */
-  readonly patience?: number | undefined
+  readonly maxRetryTime?: number | undefined
   /**
    * Milliseconds during which a 404 for a name not yet seen means "not visible yet".
    * @defaultValue 10 000
@@ -69,23 +74,27 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
 /** Options that were checked, with their defaults. */
 export interface WatchSettings<R, M> extends WatchOptions<R, M> {
   readonly schedule: Schedule
-  readonly patience: number
+  readonly maxRetryTime: number
   readonly visibilityWindow: number
   readonly longPoll: boolean
 }
 
 const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
-const PATIENCE = 600_000
-const VISIBILITY_WINDOW = 10_000
+const DEFAULT_MAX_RETRY_TIME = 600_000
+const DEFAULT_VISIBILITY_WINDOW = 10_000
 /** How long before its timeout a watch polls a last time, where its schedule has no shortest wait. */
-export const LAST_POLL = 750
+export const LAST_POLL_TIMEOUT = 750
 
 /** Checks the options of a watch; throws {@link InvalidOption} where one is out of its range. */
-export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> => {
-  const { schedule = DEFAULT_SCHEDULE, patience = PATIENCE, visibilityWindow = VISIBILITY_WINDOW } = options
+export function watchSettings<R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> {
+  const {
+    schedule = DEFAULT_SCHEDULE,
+    maxRetryTime = DEFAULT_MAX_RETRY_TIME,
+    visibilityWindow = DEFAULT_VISIBILITY_WINDOW,
+  } = options
   const { timeout, hint, signal, longPoll = false } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)
-  milliseconds('patience', patience, 0)
+  milliseconds('maxRetryTime', maxRetryTime, 0)
   milliseconds('visibilityWindow', visibilityWindow, 0)
   if (timeout !== undefined) milliseconds('timeout', timeout, 1)
   if (hint !== undefined && !isObservable(hint)) throw new InvalidOption('hint', 'an Observable', hint)
@@ -94,17 +103,17 @@ export const watchSettings = <R, M>(options: WatchOptions<R, M>): WatchSettings<
   if (typeof longPoll !== 'boolean') throw new InvalidOption('longPoll', 'true or false', longPoll)
   checkDecoders(options)
   const { response, metadata } = options
-  return { response, metadata, schedule, timeout, patience, visibilityWindow, hint, signal, longPoll }
+  return { response, metadata, schedule, timeout, maxRetryTime, visibilityWindow, hint, signal, longPoll }
 }
 
 /** Where a watch gets its words. */
 export interface WatchSource {
   readonly target: ResumeToken
   /** Asked for once the watch has told what started it. */
-  readonly loop: () => Loop
-  readonly closing: Closing
+  readonly polls: () => PollSource
+  readonly closeSignal: CloseSignal
   /** What the starting call answered, as the first word. */
-  readonly started?: Word
+  readonly started?: Emission
 }
 
 /**
@@ -115,55 +124,56 @@ export interface WatchSource {
  * --Running--Left(OperationError)|
  * ```
  */
-export const watch = <R, M>(source: WatchSource, settings: WatchSettings<R, M>): Watch<R, M> => {
+export function watch<R, M>(source: WatchSource, settings: WatchSettings<R, M>): Watch<R, M> {
   const words: Watch<R, M> = new Observable((subscriber) => {
-    const listening = new Watching(source.closing, settings, subscriber)
+    const listening = new WatchSubscription(source.closeSignal, settings, subscriber)
     subscriber.add(listening)
     listening.start(source)
   })
-  const watched = words.pipe(takeWhile<Either<OperationError<M>, Operation<R, M>>>(isNotLast, true))
-  return settings.signal === undefined ? watched : watched.pipe(takeUntil(aborted(settings.signal)))
+  const watched = words.pipe(takeWhile<Either<OperationError<M>, Operation<R, M>>>(isNotFinal, true))
+  return settings.signal === undefined ? watched : watched.pipe(takeUntil(whenAborted(settings.signal)))
 }
 
 // Not written where it is used, for there it would hold on to all that is known there.
-const isNotLast = (word: Either<OperationError<unknown>, Operation<unknown, unknown>>): boolean =>
-  !isLast(word)
+function isNotFinal(word: Either<OperationError<unknown>, Operation<unknown, unknown>>): boolean {
+  return !isFinal(word)
+}
 
 /**
  * The words of a loop as its subscriber's decoders read them, and what interrupts them: a watch without its end. It is a
  * class for the same reason as the loop.
  */
-class Watching<R, M> implements Listener, Closable {
-  readonly #closing: Closing
+class WatchSubscription<R, M> implements PollListener, CloseListener {
+  readonly #closing: CloseSignal
   readonly #settings: WatchSettings<R, M>
   readonly #subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>
-  readonly #read: Reading<R, M>
+  readonly #read: EmissionDecoder<R, M>
   readonly watch: number = nextWatch()
-  #target: ResumeToken = NOWHERE
-  #loop: Loop | undefined
+  #target: ResumeToken = EMPTY_TARGET
+  #loop: PollSource | undefined
   #lastSeen: Running<Json> | undefined
-  #ended: Ending = 'Unsubscribed'
+  #ended: WatchEnding = 'Unsubscribed'
   #isOver = false
 
   constructor(
-    closing: Closing,
+    closing: CloseSignal,
     settings: WatchSettings<R, M>,
     subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>,
   ) {
     this.#closing = closing
     this.#settings = settings
     this.#subscriber = subscriber
-    this.#read = decoded(settings)
+    this.#read = applyDecoders(settings)
   }
 
-  start({ target, started, loop }: WatchSource): void {
+  start({ target, started, polls }: WatchSource): void {
     const { timeout, hint, schedule } = this.#settings
     const subscriber = this.#subscriber
     this.#target = target
     diagnostics.watchStart(() => ({ watch: this.watch, name: target.name, endpoint: target.endpoint }))
     if (started !== undefined) this.next(started)
     if (subscriber.closed) return
-    const listened = loop()
+    const listened = polls()
     this.#loop = listened
     this.#target = listened.target
     this.#closing.listen(this)
@@ -171,23 +181,25 @@ class Watching<R, M> implements Listener, Closable {
     if (hint !== undefined && !subscriber.closed)
       subscriber.add(
         hint.subscribe({
-          next: () => listened.nudge(AT_ALL_EVENTS),
+          next: () => listened.pollSoon(ALWAYS),
           error: (defect: unknown) => this.error(defect),
         }),
       )
     if (timeout !== undefined && !subscriber.closed)
       subscriber.add(
-        limit(timeout, schedule.min ?? LAST_POLL, listened).subscribe((facts) => this.#interrupt(facts)),
+        limit(timeout, schedule.min ?? LAST_POLL_TIMEOUT, listened).subscribe((facts) =>
+          this.#interrupt(facts),
+        ),
       )
   }
 
-  next(word: Word): void {
+  next(word: Emission): void {
     // Whoever hears the last word may close the client from there.
     if (this.#isOver) return
     if (!isLeft(word) && !word.right.done) this.#lastSeen = word.right
     try {
       const read = this.#read(word, { resume: this.#resume, lastSeen: this.#lastSeen })
-      this.#isOver = isLast(read)
+      this.#isOver = isFinal(read)
       if (this.#isOver) this.#ended = read
       this.#subscriber.next(read)
     } catch (defect) {
@@ -200,15 +212,15 @@ class Watching<R, M> implements Listener, Closable {
     this.#subscriber.error(defect)
   }
 
-  closed(): void {
+  onClose(): void {
     this.#interrupt({ _tag: 'ClientClosed' })
   }
 
   unsubscribe(): void {
     const { name, endpoint } = this.#target
-    this.#closing.leave(this)
-    this.#loop?.leave(this)
-    diagnostics.watchEnd(() => ({ watch: this.watch, name, endpoint, ...endingOf(this.#ended) }))
+    this.#closing.unlisten(this)
+    this.#loop?.unlisten(this)
+    diagnostics.watchEnd(() => ({ watch: this.watch, name, endpoint, ...endingFields(this.#ended) }))
   }
 
   /** A loop elsewhere may learn only after a while since when it has been going on. */
@@ -220,25 +232,25 @@ class Watching<R, M> implements Listener, Closable {
     const resume = this.#resume
     const lastSeen = this.#lastSeen
     this.next(
-      left(operationError<Json>({ ...facts, name: resume.name, resume, ...(lastSeen && { lastSeen }) })),
+      left(makeOperationError<Json>({ ...facts, name: resume.name, resume, ...(lastSeen && { lastSeen }) })),
     )
   }
 }
 
-const NOWHERE: ResumeToken = { name: '', endpoint: '', apiVersion: '' }
+const EMPTY_TARGET: ResumeToken = { name: '', endpoint: '', apiVersion: '' }
 
 type Interruption =
   | { readonly _tag: 'ClientClosed' }
   | { readonly _tag: 'TimedOut'; readonly timeout: number }
 
 /** Asks for a last poll while there is time for its answer, then says that time is up. */
-const limit = (timeout: number, lastPoll: number, loop: Loop): Observable<Interruption> => {
+function limit(timeout: number, lastPoll: number, loop: PollSource): Observable<Interruption> {
   const deadline = now() + timeout
   return merge(
     concat(
       sleepUntil(deadline - lastPoll),
       defer(() => {
-        loop.nudge(deadline)
+        loop.pollSoon(deadline)
         return EMPTY
       }),
     ),

@@ -13,7 +13,7 @@ const SLOTS = [
 ] as const
 
 /** Makes one cluster of three servers, each with a third of the slots. */
-const join = async (servers: readonly RedisServer[], buses: readonly number[]): Promise<void> => {
+async function join(servers: readonly RedisServer[], buses: readonly number[]): Promise<void> {
   const clients = servers.map(({ url }) => new Redis(url))
   const [first] = clients
   const where = servers.map(({ url }) => new URL(url).port)

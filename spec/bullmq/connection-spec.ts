@@ -2,25 +2,24 @@ import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { Cluster, Redis } from 'ioredis'
-import { Connection, within } from '../../lib/bullmq/connection.js'
+import { codeOf, FleetConnection, RedisUnavailable, withTimeout } from '../../lib/bullmq/connection.js'
 import { queueOf } from '../../lib/bullmq/queue-options.js'
-import { checkConnection, type RedisConnection } from '../../lib/bullmq/redis-connection.js'
-import { codeOf, RedisUnavailable } from '../../lib/bullmq/redis-unavailable.js'
+import { checkConnection, type RedisConnection } from '../../lib/bullmq/redis-options.js'
 import { servedRaw } from '../loopback.js'
 import { proxied } from './proxy.js'
 import { onRedis } from './redis.js'
 
-const placeOf = (given: RedisConnection): string => {
-  const connection = new Connection(given, 1)
+function placeOf(given: RedisConnection): string {
+  const connection = new FleetConnection(given, 1)
   connection.end()
-  return connection.place
+  return connection.address
 }
 
 onRedis('bullmq/connection, on Redis', (url) => {
   it('should not take it for Redis that is away when this process was held up', async () => {
-    const connection = new Connection(url(), 1)
-    await connection.ask(5_000, () => connection.client.ping())
-    const answers = Promise.all([1, 2, 3].map(() => connection.ask(100, () => connection.client.ping())))
+    const connection = new FleetConnection(url(), 1)
+    await connection.run(5_000, () => connection.client.ping())
+    const answers = Promise.all([1, 2, 3].map(() => connection.run(100, () => connection.client.ping())))
     const until = performance.now() + 400
     while (performance.now() < until);
     expect(await answers).to.deep.equal(['PONG', 'PONG', 'PONG'])
@@ -28,9 +27,9 @@ onRedis('bullmq/connection, on Redis', (url) => {
   })
 
   it('should wait for its turn as long as Redis answers others', async () => {
-    const connection = new Connection(url(), 1)
-    const slow = connection.ask(200, async () => {
-      for (let turn = 0; turn < 10; turn++) await connection.ask(200, () => setTimeout(50))
+    const connection = new FleetConnection(url(), 1)
+    const slow = connection.run(200, async () => {
+      for (let turn = 0; turn < 10; turn++) await connection.run(200, () => setTimeout(50))
       return 'after half a second'
     })
     expect(await slow).to.equal('after half a second')
@@ -38,40 +37,40 @@ onRedis('bullmq/connection, on Redis', (url) => {
   })
 
   it('should ask again where the connection breaks, and not where Redis refuses', async () => {
-    const connection = new Connection(url(), 1)
+    const connection = new FleetConnection(url(), 1)
     let times = 0
     const broken = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
-    const answer = connection.ask(5_000, () =>
+    const answer = connection.run(5_000, () =>
       times++ < 2 ? Promise.reject(broken) : connection.client.ping(),
     )
     expect(await answer).to.equal('PONG')
-    const refused = connection.ask(5_000, () => connection.client.call('NONSENSE')).catch((error) => error)
+    const refused = connection.run(5_000, () => connection.client.call('NONSENSE')).catch((error) => error)
     expect(await refused).to.have.property('code', 'ERR')
     connection.end()
   })
 
   it('should not ask once it was given up, when Redis comes after that', async () => {
     const { hostname, port } = new URL(url())
-    const connection = new Connection({ host: hostname, port: Number(port), lazyConnect: true }, 1)
+    const connection = new FleetConnection({ host: hostname, port: Number(port), lazyConnect: true }, 1)
     const asked: string[] = []
-    const given = connection.ask(50, async () => asked.push('late')).catch((error: unknown) => error)
+    const given = connection.run(50, async () => asked.push('late')).catch((error: unknown) => error)
     expect(await given).to.be.instanceOf(RedisUnavailable)
     await connection.client.connect()
-    await connection.ask(5_000, async () => asked.push('in time'))
+    await connection.run(5_000, async () => asked.push('in time'))
     expect(asked).to.deep.equal(['in time'])
     connection.end()
   })
 
   it('should give up a socket that is dead without a word, and take another', () =>
     proxied(url(), async (way, { die }) => {
-      const connection = new Connection(way, 1)
+      const connection = new FleetConnection(way, 1)
       const ping = () => connection.client.ping()
-      expect(await connection.ask(5_000, ping)).to.equal('PONG')
+      expect(await connection.run(5_000, ping)).to.equal('PONG')
       die()
-      expect(await connection.ask(300, ping).catch((error: unknown) => error)).to.be.instanceOf(
+      expect(await connection.run(300, ping).catch((error: unknown) => error)).to.be.instanceOf(
         RedisUnavailable,
       )
-      expect(await connection.ask(5_000, ping)).to.equal('PONG')
+      expect(await connection.run(5_000, ping)).to.equal('PONG')
       connection.end()
     }))
 })
@@ -133,7 +132,7 @@ describe('bullmq/connection', () => {
 
   it('should leave a client that was given to whoever gave it', () => {
     const client = new Redis({ lazyConnect: true, maxRetriesPerRequest: 7 })
-    const connection = new Connection(client, null)
+    const connection = new FleetConnection(client, null)
     expect(connection.client).to.not.equal(client)
     expect(connection.client).to.have.nested.property('options.maxRetriesPerRequest', null)
     connection.end()
@@ -144,8 +143,8 @@ describe('bullmq/connection', () => {
     servedRaw(
       () => undefined,
       async (origin) => {
-        const connection = new Connection(origin.replace('http', 'redis'), 1)
-        const refused = await connection.ask(200, async () => 1).catch((error: unknown) => error)
+        const connection = new FleetConnection(origin.replace('http', 'redis'), 1)
+        const refused = await connection.run(200, async () => 1).catch((error: unknown) => error)
         expect(refused)
           .to.be.instanceOf(RedisUnavailable)
           .with.property('message')
@@ -155,35 +154,35 @@ describe('bullmq/connection', () => {
     ))
 
   it('should give up what waits when it is ended, so that nothing keeps the process', async () => {
-    const connection = new Connection('redis://127.0.0.1:1', 1)
-    const refused = connection.ask(60_000, async () => 1).catch((error: unknown) => error)
+    const connection = new FleetConnection('redis://127.0.0.1:1', 1)
+    const refused = connection.run(60_000, async () => 1).catch((error: unknown) => error)
     connection.end()
     expect(await refused)
       .to.have.property('message')
       .that.matches(/is not asked any more: it was closed$/)
     const began = performance.now()
-    expect(await connection.ask(60_000, async () => 1).catch((error: unknown) => error))
+    expect(await connection.run(60_000, async () => 1).catch((error: unknown) => error))
       .to.have.property('message')
       .that.matches(/it was closed$/)
     expect(performance.now() - began).to.be.below(1_000)
   })
 
   it('should tell of an error of Redis its text alone, for it holds the command', () => {
-    const connection = new Connection({ lazyConnect: true }, 1)
+    const connection = new FleetConnection({ lazyConnect: true }, 1)
     const reply = Object.assign(new Error('WRONGPASS invalid username-password pair'), {
       command: { name: 'auth', args: ['S3CRET'] },
     })
-    const told = connection.trouble(reply)
+    const told = connection.toRedisError(reply)
     expect(told.code).to.equal('WRONGPASS')
     expect(inspect(told, { depth: 9, showHidden: true })).to.not.include('S3CRET')
-    expect(connection.trouble('odd')).to.have.property('code', 'UNKNOWN')
+    expect(connection.toRedisError('odd')).to.have.property('code', 'UNKNOWN')
     expect(codeOf(new Error('odd'))).to.equal('UNKNOWN')
   })
 
   it('should wait for what is to be done no longer than so long, and for what fails not at all', async () => {
     const began = performance.now()
-    await within(50, new Promise(() => undefined))
-    await within(10_000, Promise.reject(new Error()))
+    await withTimeout(50, new Promise(() => undefined))
+    await withTimeout(10_000, Promise.reject(new Error()))
     expect(performance.now() - began).to.be.within(45, 2_000)
   })
 })

@@ -22,12 +22,12 @@ export interface Fleet extends AsyncDisposable {
   readonly redis: Redis
 }
 
-export const fleetOn = async (connection: string, options: EmulatorOptions = {}): Promise<Fleet> => {
+export async function fleetOn(connection: string, options: EmulatorOptions = {}): Promise<Fleet> {
   const emulator = await startEmulator(options)
   const shared = { connection, prefix: `{lro-${randomUUID()}}` }
   const redis = new Redis(connection, { lazyConnect: true })
   redis.on('error', () => undefined)
-  const client = new OperationsClient({ endpoint: emulator.endpoint, budget: false })
+  const client = new OperationsClient({ endpoint: emulator.endpoint, rateLimit: false })
   const open: { close(): Promise<void> }[] = []
   const known = <A extends { close(): Promise<void> }>(one: A): A => {
     open.push(one)
@@ -43,12 +43,12 @@ export const fleetOn = async (connection: string, options: EmulatorOptions = {})
           ...shared,
           client,
           schedule: constant({ interval: 50 }),
-          limiter: { max: 1_000, duration: 1_000 },
+          rateLimit: { requests: 1_000, per: 1_000 },
           ...more,
         }),
       ),
     tracker: (more) =>
-      known(createTracker({ ...shared, endpoint: emulator.endpoint, lookEvery: 200, ...more })),
+      known(createTracker({ ...shared, endpoint: emulator.endpoint, checkInterval: 200, ...more })),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(open.map((one) => one.close()))
       if (redis.status !== 'wait') {
@@ -63,7 +63,7 @@ export const fleetOn = async (connection: string, options: EmulatorOptions = {})
 }
 
 /** When the emulator has answered so many polls, from now on. */
-export const polled = async ({ events }: Emulator, times = 1): Promise<void> => {
+export async function polled({ events }: Emulator, times = 1): Promise<void> {
   await firstValueFrom(
     events.pipe(
       filter((event, _) => event._tag === 'Answered'),

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { jobId } from '../../lib/bullmq/job-id.js'
+import { jobId } from '../../lib/bullmq/job-store.js'
 
 describe('bullmq/job-id', () => {
   const endpoint = 'https://cloudresourcemanager.googleapis.com'

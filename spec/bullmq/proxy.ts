@@ -10,7 +10,7 @@ export interface Way {
 }
 
 /** A way to Redis, for as long as a body runs. */
-export const proxied = <A>(url: string, body: (url: string, way: Way) => Promise<A>): Promise<A> => {
+export function proxied<A>(url: string, body: (url: string, way: Way) => Promise<A>): Promise<A> {
   let target = new URL(url)
   const sockets = new Set<Socket>()
   const dead = new Set<Socket>()

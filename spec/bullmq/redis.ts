@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -21,7 +20,7 @@ export interface RedisServer {
 }
 
 /** A port that was free a moment ago. */
-export const freePort = async (): Promise<number> => {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -31,13 +30,13 @@ export const freePort = async (): Promise<number> => {
 }
 
 /** Starts a redis-server that keeps nothing, or with `appendonly` everything, in a folder of its own. */
-export const startRedis = async ({
+export async function startRedis({
   appendonly = false,
   more = [],
 }: {
   appendonly?: boolean
   more?: readonly string[]
-} = {}): Promise<RedisServer> => {
+} = {}): Promise<RedisServer> {
   const port = await freePort()
   const dir = await mkdtemp(join(tmpdir(), 'rx-longrunning-redis-'))
   const url = `redis://127.0.0.1:${port}`
@@ -66,7 +65,7 @@ export const startRedis = async ({
   return server
 }
 
-const answered = async (url: string): Promise<void> => {
+async function answered(url: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
     client.on('error', () => undefined)
@@ -84,7 +83,7 @@ const answered = async (url: string): Promise<void> => {
 }
 
 /** A suite that is pending where there is no redis-server; with REQUIRE_REDIS it fails. */
-const suite = (title: string, isPossible: boolean, body: () => void): void => {
+function suite(title: string, isPossible: boolean, body: () => void): void {
   if (isPossible) {
     describe(title, body)
     return
@@ -96,7 +95,7 @@ const suite = (title: string, isPossible: boolean, body: () => void): void => {
 }
 
 /** A suite on a Redis: the one that REDIS_URL names, or one of its own. */
-export const onRedis = (title: string, body: (url: () => string) => void): void => {
+export function onRedis(title: string, body: (url: () => string) => void): void {
   const { REDIS_URL: given } = process.env
   suite(title, isInstalled || Boolean(given), () => {
     let server: RedisServer | undefined
@@ -109,4 +108,6 @@ export const onRedis = (title: string, body: (url: () => string) => void): void 
 }
 
 /** A suite that starts and ends Redis by itself. */
-export const withRedisServer = (title: string, body: () => void): void => suite(title, isInstalled, body)
+export function withRedisServer(title: string, body: () => void): void {
+  suite(title, isInstalled, body)
+}

@@ -54,7 +54,7 @@ withRedisServer('bullmq, whatever dies', () => {
       endpoint,
       interval: 100,
       ...more,
-      limiter: { max: 1_000, duration: 1_000 },
+      rateLimit: { requests: 1_000, per: 1_000 },
     }
     const child = spawn(process.execPath, [...PROGRAM, JSON.stringify(options)], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -170,7 +170,7 @@ withRedisServer('bullmq, whatever dies', () => {
   it('should take no clock for another, which one worker that has slept would have them do', async () => {
     await begin()
     fleet.emulator.operations.add('operations/cp.1', [
-      { answer: { httpStatus: 503 } },
+      { httpResponse: { httpStatus: 503 } },
       { polls: 3, done: true },
     ])
     const slept = await startProcess({ slept: 3_600_000 })
@@ -180,7 +180,7 @@ withRedisServer('bullmq, whatever dies', () => {
     slept.kill('SIGKILL')
     fleet.worker({ lockDuration: 500 })
     expect(await word).to.deep.equal(['Succeeded'])
-    const { word: last } = await firstValueFrom(fleet.tracker().list())
+    const { result: last } = await firstValueFrom(fleet.tracker().list())
     expect(last).to.have.nested.property('right.elapsed').that.is.below(60_000)
   }).timeout(40_000)
 

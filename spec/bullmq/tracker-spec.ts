@@ -23,8 +23,9 @@ const frames: readonly Frame[] = [
   { polls: 2, metadata: { percent: 50 } },
   { polls: 3, done: true, metadata: { percent: 100 }, response },
 ]
-const wordOf = (word: Either<OperationError<unknown>, Operation<unknown, unknown>>): string =>
-  isLeft(word) ? word.left._tag : `${word.right._tag} ${word.right.attempt}`
+function wordOf(word: Either<OperationError<unknown>, Operation<unknown, unknown>>): string {
+  return isLeft(word) ? word.left._tag : `${word.right._tag} ${word.right.attempt}`
+}
 const ALL = ['Running 1', 'Running 2', 'Succeeded 3']
 
 onRedis('bullmq/tracker', (url) => {
@@ -78,7 +79,7 @@ onRedis('bullmq/tracker', (url) => {
         },
       },
       'a refusal': {
-        answer: {
+        httpResponse: {
           httpStatus: 403,
           body: { error: { code: 403, message: 'no', status: 'PERMISSION_DENIED' } },
         },
@@ -194,13 +195,13 @@ onRedis('bullmq/tracker', (url) => {
     })
 
     it('should follow a hint that comes while a poll is in flight, after its answer', async () => {
-      const { transport, askedAt } = scripted(running(), delayed(500, running()), succeeded())
+      const { transport, polledAt } = scripted(running(), delayed(500, running()), succeeded())
       const schedule = { next: ({ attempt }: ScheduleFacts) => (attempt === 1 ? 300 : 3_600_000) }
       const { endpoint } = fleet.emulator
-      fleet.worker({ client: new OperationsClient({ endpoint, transport, budget: false }), schedule })
+      fleet.worker({ client: new OperationsClient({ endpoint, transport, rateLimit: false }), schedule })
       const hint = new Subject<void>()
       const words = lastValueFrom(fleet.tracker().watch(NAME, { hint }).pipe(toArray()))
-      while (askedAt.length < 2) await new Promise((resolve) => setImmediate(resolve))
+      while (polledAt.length < 2) await new Promise((resolve) => setImmediate(resolve))
       hint.next()
       expect((await words).map(wordOf)).to.deep.equal(['Running 1', 'Running 2', 'Succeeded 3'])
     })
@@ -247,7 +248,7 @@ onRedis('bullmq/tracker', (url) => {
       const [first] = await lastValueFrom(fleet.tracker().watch(NAME).pipe(toArray()))
       expect(first).to.not.have.nested.property('right.metadata')
       expect(first)
-        .to.have.nested.property('right.metadataRefused.message')
+        .to.have.nested.property('right.metadataError.message')
         .that.matches(/left out.* 20011 characters/)
     })
   })
@@ -329,7 +330,7 @@ onRedis('bullmq/tracker', (url) => {
       it(`should ask anew for one whose outcome was not learned, when it comes by ${again}`, async () => {
         fleet.emulator.operations.add(NAME, [
           {
-            answer: {
+            httpResponse: {
               httpStatus: 403,
               body: { error: { code: 403, message: 'no', status: 'PERMISSION_DENIED' } },
             },
@@ -385,7 +386,7 @@ onRedis('bullmq/tracker', (url) => {
       await tracker.track(waiting)
       const listed = await lastValueFrom(tracker.list().pipe(toArray()))
       const told = Object.fromEntries(
-        listed.map(({ target, state, word }) => [target.name, [state, word && wordOf(word)]]),
+        listed.map(({ target, state, result }) => [target.name, [state, result && wordOf(result)]]),
       )
       expect(told).to.deep.equal({
         [running]: ['delayed', 'Running 1'],
@@ -444,7 +445,11 @@ onRedis('bullmq/tracker', (url) => {
     })
 
     it('should wait for a poll that is in flight before it forgets', async () => {
-      fleet.emulator.operations.add(NAME, [{ answer: { httpStatus: 503 } }, { stall: true }, { polls: 2 }])
+      fleet.emulator.operations.add(NAME, [
+        { httpResponse: { httpStatus: 503 } },
+        { stall: true },
+        { polls: 2 },
+      ])
       const tracker = fleet.tracker()
       const worker = fleet.worker()
       await tracker.track(NAME)

@@ -6,7 +6,7 @@ export const WANTED: string =
 export const isInstalled: boolean = spawnSync('redis-server', ['--version']).status === 0
 
 /** Says once, before all specs, that some are not run: they are in several processes. */
-export const mochaGlobalSetup = (): void => {
+export function mochaGlobalSetup(): void {
   if (isInstalled || process.env.REDIS_URL || process.env.REQUIRE_REDIS) return
   process.stderr.write(`\n*** Specs of the BullMQ door are not run: ${WANTED}. ***\n\n`)
 }

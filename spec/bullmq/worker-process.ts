@@ -6,7 +6,7 @@ const { endpoint, interval, slept = 0, ...options } = JSON.parse(process.argv[2]
 // The clock of a machine that has slept for so many milliseconds.
 const awake = performance.now.bind(performance)
 performance.now = () => awake() - slept
-const client = new OperationsClient({ endpoint, budget: false })
+const client = new OperationsClient({ endpoint, rateLimit: false })
 const worker = createWorker({ ...options, client, schedule: constant({ interval }) })
 worker.errors.subscribe((error) => console.log(error.message))
 process.once('SIGTERM', async () => {

@@ -20,21 +20,28 @@ import { proxied } from './proxy.js'
 import { freePort, onRedis } from './redis.js'
 
 const NAME = 'operations/cp.1'
-const unavailable: Frame = { answer: { httpStatus: 503 } }
-const throttled = (retryAfter?: number): Fault => ({
-  answer: {
-    httpStatus: 429,
-    ...(retryAfter !== undefined && { headers: { 'Retry-After': `${retryAfter}` } }),
-    body: { error: { code: 429, message: 'slow down', status: 'RESOURCE_EXHAUSTED' } },
-  },
-})
+const unavailable: Frame = { httpResponse: { httpStatus: 503 } }
+function throttled(retryAfter?: number): Fault {
+  return {
+    httpResponse: {
+      httpStatus: 429,
+      ...(retryAfter !== undefined && { headers: { 'Retry-After': `${retryAfter}` } }),
+      body: { error: { code: 429, message: 'slow down', status: 'RESOURCE_EXHAUSTED' } },
+    },
+  }
+}
 
-const rateLimited = (headers?: Record<string, string>) => rpcError(429, 'RESOURCE_EXHAUSTED', {}, headers)
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+function rateLimited(headers?: Record<string, string>) {
+  return rpcError(429, 'RESOURCE_EXHAUSTED', {}, headers)
+}
+function nextTurn() {
+  return new Promise((resolve) => setImmediate(resolve))
+}
 
 /** The most that fall into any sliding window. */
-const most = (times: readonly number[], window: number): number =>
-  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + window).length))
+function most(times: readonly number[], window: number): number {
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + window).length))
+}
 
 onRedis('bullmq/worker', (url) => {
   let fleet: Fleet
@@ -47,14 +54,14 @@ onRedis('bullmq/worker', (url) => {
 
   const ended = (name = NAME) => lastValueFrom(fleet.tracker().watch(name))
   const clientOf = (...replies: readonly Reply[]) => {
-    const { transport, askedAt } = scripted(...replies)
+    const { transport, polledAt } = scripted(...replies)
     const client = new OperationsClient({
       endpoint: fleet.emulator.endpoint,
       transport,
-      budget: false,
+      rateLimit: false,
       random: () => 1,
     })
-    return { client, askedAt }
+    return { client, polledAt }
   }
   const namesOf = (count: number) => Array.from({ length: count }, (_, at) => `operations/cp.${at}`)
   const times = () => fleet.emulator.requests.map(({ at }) => at)
@@ -80,9 +87,9 @@ onRedis('bullmq/worker', (url) => {
       unavailable,
       { polls: 2, fault: 'reset' },
       { polls: 3, fault: 'cut-short' },
-      { polls: 4, answer: { httpStatus: 200, body: '<html>' } },
+      { polls: 4, httpResponse: { httpStatus: 200, body: '<html>' } },
       { polls: 5 },
-      { polls: 6, answer: { httpStatus: 500 } },
+      { polls: 6, httpResponse: { httpStatus: 500 } },
       { polls: 7, done: true },
     ])
     fleet.worker()
@@ -92,9 +99,9 @@ onRedis('bullmq/worker', (url) => {
     expect(await counted('failed', 'stalled')).to.equal(0)
   }).timeout(30_000)
 
-  it('should lose patience over activations as a watch does', async () => {
+  it('should lose maxRetryTime over activations as a watch does', async () => {
     fleet.emulator.operations.add(NAME, [{}, { polls: 2, ...unavailable }])
-    fleet.worker({ patience: 400 })
+    fleet.worker({ maxRetryTime: 400 })
     const word = await ended()
     expect(word).to.have.nested.property('left._tag', 'Unreachable')
     expect(word).to.have.nested.property('left.attempts').that.is.at.least(2)
@@ -108,13 +115,13 @@ onRedis('bullmq/worker', (url) => {
     const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: hourAgo }
     const course = {
       target,
-      beganAt: hourAgo - 2_000,
-      askedAt: hourAgo - 1_000,
+      startedAt: hourAgo - 2_000,
+      polledAt: hourAgo - 1_000,
       attempt: 1,
-      answered: true,
+      hasResponse: true,
       visible: false,
       failing: { since: hourAgo - 1_000, attempts: 1 },
-      oddities: 0,
+      malformedInARow: 0,
     }
     const job = await jobs.add(NAME, { target }, { jobId: jobId(target), delay: 60_000 })
     await job.updateProgress({ course, due: hourAgo, notBefore: hourAgo })
@@ -153,16 +160,15 @@ onRedis('bullmq/worker', (url) => {
     })
 
     it('should pause every worker for a failure that says when to come again', async () => {
-      expect(await pausedBy({ answer: { httpStatus: 503, headers: { 'Retry-After': '1' } } })).to.be.within(
-        850,
-        2_500,
-      )
+      expect(
+        await pausedBy({ httpResponse: { httpStatus: 503, headers: { 'Retry-After': '1' } } }),
+      ).to.be.within(850, 2_500)
     })
 
     it('should pause nobody for an operation that says when to come again', async () => {
       const running = { name: 'operations/cp.7', done: false }
       expect(
-        await pausedBy({ answer: { httpStatus: 200, headers: { 'Retry-After': '1' }, body: running } }),
+        await pausedBy({ httpResponse: { httpStatus: 200, headers: { 'Retry-After': '1' }, body: running } }),
       ).to.be.below(500)
     })
 
@@ -175,12 +181,12 @@ onRedis('bullmq/worker', (url) => {
       }),
     }))
       it(`should pause for a window of the limiter, then for two, for ${what} that does not say how long`, async () => {
-        const { transport, askedAt } = scripted(refusal, refusal, succeeded())
+        const { transport, polledAt } = scripted(refusal, refusal, succeeded())
         const { endpoint } = fleet.emulator
-        const client = new OperationsClient({ endpoint, transport, budget: false, random: () => 0 })
-        fleet.worker({ client, limiter: { max: 50, duration: 400 } })
+        const client = new OperationsClient({ endpoint, transport, rateLimit: false, random: () => 0 })
+        fleet.worker({ client, rateLimit: { requests: 50, per: 400 } })
         expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
-        const [first = 0, second = 0, third = 0] = askedAt
+        const [first = 0, second = 0, third = 0] = polledAt
         expect(second - first).to.be.at.least(400)
         expect(third - second).to.be.at.least(800)
       })
@@ -188,18 +194,18 @@ onRedis('bullmq/worker', (url) => {
     it('should pause once for refusals of polls that were in flight together', async () => {
       const refusal = delayed(200, rateLimited())
       const replies = [succeeded(), refusal, refusal, refusal, refusal, succeeded()]
-      const { transport, askedAt } = scripted(...replies)
+      const { transport, polledAt } = scripted(...replies)
       const { endpoint } = fleet.emulator
-      const client = new OperationsClient({ endpoint, transport, budget: false, random: () => 0 })
-      fleet.worker({ client, limiter: { max: 50, duration: 400 } })
+      const client = new OperationsClient({ endpoint, transport, rateLimit: false, random: () => 0 })
+      fleet.worker({ client, rateLimit: { requests: 50, per: 400 } })
       await ended('operations/first')
       await Promise.all(namesOf(4).map(ended))
       // Four windows in a row would be 3.3 s.
-      expect((askedAt[5] ?? 0) - (askedAt[4] ?? 0)).to.be.within(500, 2_000)
+      expect((polledAt[5] ?? 0) - (polledAt[4] ?? 0)).to.be.within(500, 2_000)
     })
 
     it('should not let a shorter wish end a longer pause', async () => {
-      const { client, askedAt } = clientOf(
+      const { client, polledAt } = clientOf(
         succeeded(),
         delayed(200, rateLimited({ 'retry-after': '2' })),
         delayed(400, rateLimited({ 'retry-after': '1' })),
@@ -212,7 +218,7 @@ onRedis('bullmq/worker', (url) => {
       const names = namesOf(2)
       await Promise.all(names.map((name) => tracker.track(name)))
       await Promise.all(names.map(ended))
-      const [, first = 0, second = 0, third = 0] = askedAt
+      const [, first = 0, second = 0, third = 0] = polledAt
       expect(second - first).to.be.below(200)
       expect(third - first).to.be.at.least(2_150)
     })
@@ -234,7 +240,7 @@ onRedis('bullmq/worker', (url) => {
           : reply
       })
     fleet.worker({
-      client: new OperationsClient({ endpoint: fleet.emulator.endpoint, transport, budget: false }),
+      client: new OperationsClient({ endpoint: fleet.emulator.endpoint, transport, rateLimit: false }),
     })
     await ended('operations/first')
     const words = namesOf(2).map(ended)
@@ -245,28 +251,28 @@ onRedis('bullmq/worker', (url) => {
     expect((asked[3] ?? 0) - said).to.be.at.least(1_950)
   })
 
-  it('should take up one poll alone until the first is answered, lest many be sent at once when it is ready', async () => {
-    const { client, askedAt } = clientOf(delayed(300, running()), running())
+  it('should take up one poll alone until the first is hasResponse, lest many be sent at once when it is ready', async () => {
+    const { client, polledAt } = clientOf(delayed(300, running()), running())
     const tracker = fleet.tracker()
     await Promise.all(namesOf(5).map((name) => tracker.track(name)))
     fleet.worker({ client })
-    while (askedAt.length < 5) await nextTurn()
-    const [first = 0, second = 0] = askedAt
+    while (polledAt.length < 5) await nextTurn()
+    const [first = 0, second = 0] = polledAt
     expect(second - first).to.be.at.least(295)
   })
 
   it('should hold all workers together to the limiter, and let all names have their turn', async () => {
     const names = namesOf(60)
     for (const name of names) fleet.emulator.operations.add(name, [{}])
-    const limiter = { max: 20, duration: 500 }
-    for (let at = 0; at < 3; at++) fleet.worker({ limiter, schedule: constant({ interval: 1 }) })
+    const rateLimit = { requests: 20, per: 500 }
+    for (let at = 0; at < 3; at++) fleet.worker({ rateLimit, schedule: constant({ interval: 1 }) })
     const tracker = fleet.tracker()
     await Promise.all(names.map((name) => tracker.track(name)))
     await polled(fleet.emulator, 120)
     // One of each worker may be on its way for longer than the next.
-    expect(most(times(), limiter.duration)).to.be.at.most(limiter.max + 3)
-    const windows = ((times().at(-1) ?? 0) - (times()[0] ?? 0)) / limiter.duration
-    expect(times().length).to.be.at.most(limiter.max * (Math.floor(windows) + 1))
+    expect(most(times(), rateLimit.per)).to.be.at.most(rateLimit.requests + 3)
+    const windows = ((times().at(-1) ?? 0) - (times()[0] ?? 0)) / rateLimit.per
+    expect(times().length).to.be.at.most(rateLimit.requests * (Math.floor(windows) + 1))
     for (const name of names) expect(fleet.emulator.operations.polls(name), name).to.be.within(1, 3)
   })
 
@@ -328,11 +334,11 @@ onRedis('bullmq/worker', (url) => {
     })
 
     it('should not be taken for dead while a poll takes longer than its lock', async () => {
-      const { client, askedAt } = clientOf(delayed(1_500, succeeded()))
+      const { client, polledAt } = clientOf(delayed(1_500, succeeded()))
       fleet.worker({ client, lockDuration: 300 })
       fleet.worker({ client, lockDuration: 300 })
       expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
-      expect(askedAt).to.have.length(1)
+      expect(polledAt).to.have.length(1)
       expect(await counted('stalled')).to.equal(0)
     })
   })
@@ -393,11 +399,11 @@ onRedis('bullmq/worker', (url) => {
     })).timeout(40_000)
 
   it('should survive that a job is taken away while it is polled, and tell', async () => {
-    const { client, askedAt } = clientOf(delayed(300, running()), succeeded())
+    const { client, polledAt } = clientOf(delayed(300, running()), succeeded())
     const worker = fleet.worker({ client })
     const told = firstValueFrom(worker.errors)
     await fleet.tracker().track(NAME)
-    while (askedAt.length === 0) await nextTurn()
+    while (polledAt.length === 0) await nextTurn()
     await fleet.redis.del(await fleet.redis.keys(`${fleet.shared.prefix}*`))
     expect(await told)
       .to.have.property('message')
@@ -418,7 +424,7 @@ onRedis('bullmq/worker', (url) => {
 
   it('should drop last words that were kept for long enough when another operation ends', async () => {
     fleet.emulator.operations.add(NAME, [{ done: true }])
-    fleet.worker({ keep: 1_000 })
+    fleet.worker({ retention: 1_000 })
     const tracker = fleet.tracker()
     const keptOf = async () =>
       (await lastValueFrom(tracker.list().pipe(toArray()))).map(({ target }) => target.name)
@@ -436,7 +442,7 @@ onRedis('bullmq/worker', (url) => {
       const auth = {
         getRequestHeaders: () => Promise.reject(new Error('Could not load the default credentials. Browse')),
       }
-      const client = new OperationsClient({ endpoint: fleet.emulator.endpoint, auth, budget: false })
+      const client = new OperationsClient({ endpoint: fleet.emulator.endpoint, auth, rateLimit: false })
       const unfit = fleet.worker({ client })
       const told: Error[] = []
       unfit.errors.subscribe((error) => told.push(error))
@@ -453,14 +459,14 @@ onRedis('bullmq/worker', (url) => {
     }).timeout(20_000)
 
     it('should try again for itself after a while', async () => {
-      const { client, askedAt } = clientOf(
+      const { client, polledAt } = clientOf(
         left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }),
         succeeded(),
       )
       const told = firstValueFrom(fleet.worker({ client }).errors)
       expect(await ended()).to.have.nested.property('right._tag', 'Succeeded')
       expect((await told).message).to.match(/CERT_HAS_EXPIRED/)
-      const [first = 0, second = 0] = askedAt
+      const [first = 0, second = 0] = polledAt
       expect(second - first).to.be.at.least(4_990)
     }).timeout(20_000)
 
@@ -512,8 +518,8 @@ onRedis('bullmq/worker', (url) => {
     const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     const elsewhere = { name: NAME, endpoint: 'https://evil.example', apiVersion: 'v3', since: 1 }
     const here = { ...elsewhere, endpoint: fleet.emulator.endpoint }
-    const course = { target: elsewhere, beganAt: 1, askedAt: 1, attempt: 1, oddities: 0 }
-    const stand = { course: { ...course, answered: true, visible: true }, due: 1, notBefore: 1 }
+    const course = { target: elsewhere, startedAt: 1, polledAt: 1, attempt: 1, malformedInARow: 0 }
+    const stand = { course: { ...course, hasResponse: true, visible: true }, due: 1, notBefore: 1 }
     await jobs.add('x', { nothing: true }, { jobId: 'nothing' })
     await jobs.add('x', { target: here, stand }, { jobId: 'course' })
     fleet.worker()
@@ -530,13 +536,13 @@ onRedis('bullmq/worker', (url) => {
       connection: { connection: 'http://:S3CRET@x' },
       concurrency: { concurrency: 0 },
       lockDuration: { lockDuration: 1 },
-      'limiter.max': { limiter: { max: 0, duration: 1 } },
-      'limiter.duration': { limiter: { max: 1, duration: 0 } },
-      keep: { keep: 1 },
+      'rateLimit.requests': { rateLimit: { requests: 0, per: 1 } },
+      'rateLimit.per': { rateLimit: { requests: 1, per: 0 } },
+      keep: { retention: 1 },
       queue: { queue: 'a:b' },
       prefix: { prefix: '' },
       schedule: { schedule: {} },
-      patience: { patience: -1 },
+      maxRetryTime: { maxRetryTime: -1 },
     }
     for (const [option, given] of Object.entries(bad))
       it(`should be refused by name: ${option}`, () => {

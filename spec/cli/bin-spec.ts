@@ -23,7 +23,10 @@ const FAILS: readonly Frame[] = [
 ]
 const FORBIDDEN: readonly Frame[] = [
   {
-    answer: { httpStatus: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } } },
+    httpResponse: {
+      httpStatus: 403,
+      body: { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No.' } },
+    },
   },
 ]
 
@@ -47,7 +50,7 @@ describe('cli/bin', function () {
   it('should exit with 0 and print each record as a line of JSON, a failure that passes on standard error', async () => {
     emulator.operations.add('operations/json', [
       { metadata: { progressPercent: 10 } },
-      { polls: 2, answer: { httpStatus: 503 } },
+      { polls: 2, httpResponse: { httpStatus: 503 } },
       { polls: 3, done: true },
     ])
     const ended = await lro('watch', 'operations/json', ...at(), '--json')

@@ -14,7 +14,9 @@ const CERTIFICATES = [
   new URL('../certificates/', import.meta.url),
   new URL('../../../spec/certificates/', import.meta.url),
 ].find((folder) => existsSync(folder)) as URL
-const pem = (file: string): string => readFileSync(new URL(file, CERTIFICATES), 'utf8')
+function pem(file: string): string {
+  return readFileSync(new URL(file, CERTIFICATES), 'utf8')
+}
 const NAME = 'projects/p/locations/l/operations/x'
 
 /** A token server over http and an API over https, both of this machine, and the environment that leads to them. */

@@ -1,9 +1,16 @@
 import { expect } from 'chai'
-import { detailTexts } from '../../lib/cli/detail-text.js'
+import { formatDetails } from '../../lib/cli/output/detail-text.js'
 import type { Detail, LegacyError } from '../../lib/index.js'
 
-const told = (details: readonly Detail[], errors?: readonly LegacyError[]): readonly string[] =>
-  detailTexts({ code: 3, codeName: 'INVALID_ARGUMENT', message: '', details, ...(errors && { errors }) })
+function told(details: readonly Detail[], errors?: readonly LegacyError[]): readonly string[] {
+  return formatDetails({
+    code: 3,
+    codeName: 'INVALID_ARGUMENT',
+    message: '',
+    details,
+    ...(errors && { errors }),
+  })
+}
 
 describe('cli/detail-text', () => {
   const rows: readonly (readonly [Detail, readonly string[]])[] = [

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type Ended, exitCode } from '../../lib/cli/exit-code.js'
-import { failed, invalid, running, succeeded, timedOut, unauthorized } from './words.js'
+import { failed, invalid, running, succeeded, timedOut, unauthorized } from './results.js'
 
 describe('cli/exit-code', () => {
   const rows: readonly (readonly [string, Ended, number])[] = [

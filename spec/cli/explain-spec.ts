@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
 import { FakeSurroundings } from './fake.js'
 
-const ran = async (...argv: readonly string[]): Promise<{ code: number; told: string }> => {
+async function ran(...argv: readonly string[]): Promise<{ code: number; told: string }> {
   const around = new FakeSurroundings()
   const code = await run(['explain', ...argv], around)
   return { code, told: around.stdout.written + around.stderr.written }

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import type { Output, Surroundings } from '../../lib/cli/surroundings.js'
+import type { Output, ProcessIo } from '../../lib/cli/process-io.js'
 
 /** An output that remembers what was written. */
 export class FakeOutput extends EventEmitter implements Output {
@@ -34,7 +34,7 @@ export class FakeOutput extends EventEmitter implements Output {
 }
 
 /** A world without a process; signals are its events. */
-export class FakeSurroundings extends EventEmitter implements Surroundings {
+export class FakeSurroundings extends EventEmitter implements ProcessIo {
   readonly stdin: PassThrough = new PassThrough()
   readonly stdout: FakeOutput
   readonly stderr: FakeOutput

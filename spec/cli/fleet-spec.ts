@@ -171,4 +171,6 @@ describe('cli, a fleet without bullmq', () => {
   }).timeout(40_000)
 })
 
-const moduleOf = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`
+function moduleOf(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`
+}

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { defer, delay, finalize, from, NEVER, of, Subject } from 'rxjs'
-import { clientsOf } from '../../lib/cli/clients.js'
+import { createClients } from '../../lib/cli/clients.js'
 import { followNames } from '../../lib/cli/follow-names.js'
-import { linesDisplay } from '../../lib/cli/lines-display.js'
-import type { Stop } from '../../lib/cli/stops.js'
-import { recordOf } from '../../lib/cli/word.js'
+import { linesDisplay } from '../../lib/cli/output/displays.js'
+import { recordOf } from '../../lib/cli/output/result-text.js'
+import type { StopReason } from '../../lib/cli/process-io.js'
 import type { Transport } from '../../lib/index.js'
 import { FakeSurroundings } from './fake.js'
 
@@ -15,11 +15,11 @@ const done: Transport = ({ url }) => of(right({ httpStatus: 200, body: { name: u
 describe('cli/follow-names', () => {
   const follow = (
     transport: Transport,
-    stops: Subject<Stop>,
+    stops: Subject<StopReason>,
     ...names: readonly string[]
   ): ReturnType<typeof followNames> =>
     followNames({
-      clients: clientsOf({ transport, endpoint: 'http://127.0.0.1:1', budget: false }),
+      clients: createClients({ transport, endpoint: 'http://127.0.0.1:1', rateLimit: false }),
       names: from(names),
       options: {},
       display: linesDisplay(new FakeSurroundings(), { quiet: true, pens }),
@@ -28,7 +28,7 @@ describe('cli/follow-names', () => {
     })
 
   it('should end with the last word of each name and listen to no stop any more', async () => {
-    const stops = new Subject<Stop>()
+    const stops = new Subject<StopReason>()
     const report = await follow(done, stops, 'operations/a', 'bad name')
     expect([...report.last].map(([name, { _tag }]) => [name, _tag])).to.deep.include.members([
       ['operations/a', 'Right'],
@@ -39,14 +39,14 @@ describe('cli/follow-names', () => {
   })
 
   it('should end when it is stopped and tell what is unfinished', async () => {
-    const stops = new Subject<Stop>()
+    const stops = new Subject<StopReason>()
     const report = follow(() => NEVER, stops, 'operations/a')
     stops.next('SIGTERM')
     expect(await report).to.deep.equal({ last: new Map(), unfinished: ['operations/a'], stop: 'SIGTERM' })
   })
 
   it('should watch ten thousand names at once, a thousand of them asked at a time', async () => {
-    const stops = new Subject<Stop>()
+    const stops = new Subject<StopReason>()
     let most = 0
     let inFlight = 0
     const transport: Transport = (request) =>
@@ -71,13 +71,13 @@ describe('cli/follow-names', () => {
       return done(request)
     }
     const twice = ['operations/a', 'http://127.0.0.1:1/v3/operations/a']
-    const report = await follow(transport, new Subject<Stop>(), ...twice)
+    const report = await follow(transport, new Subject<StopReason>(), ...twice)
     expect([...report.last.keys()]).to.have.members(twice)
     expect(asked).to.equal(1)
   })
 
   it('should pass on a defect and listen to no stop any more', async () => {
-    const stops = new Subject<Stop>()
+    const stops = new Subject<StopReason>()
     const broken: Transport = () => {
       throw new TypeError('broken')
     }
@@ -97,7 +97,7 @@ describe('cli/follow-names', () => {
       '//workflows.googleapis.com/projects/p/locations/l/operations/c',
       'https://evil.example/v1/operations/x',
     ]
-    const report = await follow(transport, new Subject<Stop>(), ...names)
+    const report = await follow(transport, new Subject<StopReason>(), ...names)
     expect(asked).to.deep.equal([
       'http://127.0.0.1:1/v3/operations/a',
       'https://run.googleapis.com/v2/projects/p/locations/l/operations/b',

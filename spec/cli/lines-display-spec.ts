@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { linesDisplay } from '../../lib/cli/lines-display.js'
+import { linesDisplay } from '../../lib/cli/output/displays.js'
 import { FakeSurroundings } from './fake.js'
-import { failed, NAME, running, succeeded } from './words.js'
+import { failed, NAME, running, succeeded } from './results.js'
 
 const pens = { stdout: { colour: false }, stderr: { colour: false } }
 
@@ -17,7 +17,7 @@ describe('cli/lines-display', () => {
       running({ progress: 5 }),
       succeeded(),
     ])
-      display.told(NAME, word)
+      display.showResult(NAME, word)
     expect(around.stdout.written).to.equal(
       [
         'operations/cp.1: running (0.0 s)',
@@ -33,8 +33,8 @@ describe('cli/lines-display', () => {
     const around = new FakeSurroundings()
     const display = linesDisplay(around, { quiet: true, pens, now: () => 0 })
     display.begin(NAME)
-    display.told(NAME, running())
-    display.told(NAME, failed())
+    display.showResult(NAME, running())
+    display.showResult(NAME, failed())
     expect(around.stdout.written).to.equal(
       'operations/cp.1: failed after 0.0 s: FAILED_PRECONDITION: Too deep.\n    message (de): Zu tief.\n',
     )

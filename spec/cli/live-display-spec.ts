@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
-import { line } from '../../lib/cli/line.js'
-import { liveDisplay } from '../../lib/cli/live-display.js'
+import { liveDisplay } from '../../lib/cli/output/live-display.js'
+import { line } from '../../lib/cli/output/terminal-text.js'
 import { FakeSurroundings } from './fake.js'
+import { failed, NAME, running } from './results.js'
 import { Terminal } from './terminal.js'
-import { failed, NAME, running } from './words.js'
 
 describe('cli/live-display', () => {
   const started = (): { around: FakeSurroundings; display: ReturnType<typeof liveDisplay> } => {
@@ -18,8 +18,8 @@ describe('cli/live-display', () => {
     const { around, display } = started()
     around.stdout.columns = 30
     display.begin(NAME)
-    display.told(NAME, running({ status: '\u001b[2J東京'.repeat(20) }))
-    display.note(line(''))
+    display.showResult(NAME, running({ status: '\u001b[2J東京'.repeat(20) }))
+    display.showNote(line(''))
     const lines = stripVTControlCharacters(around.stdout.taken()).split('\n')
     display.end()
     expect(lines.map((text) => text.trim().length <= 29)).to.not.include(false)
@@ -30,8 +30,8 @@ describe('cli/live-display', () => {
     const { around, display } = started()
     around.stdout.columns = 30
     display.begin(NAME)
-    display.polled({ name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, verdict: 'Failed' })
-    display.told(NAME, failed())
+    display.showPoll({ name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, verdict: 'Failed' })
+    display.showResult(NAME, failed())
     around.stdout.taken()
     display.end()
     expect(stripVTControlCharacters(around.stdout.taken())).to.equal(
@@ -45,12 +45,12 @@ describe('cli/live-display', () => {
     around.stdout.columns = 120
     const poll = { name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, nextDelay: 750 }
     const failure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' } as const
-    display.polled({ ...poll, verdict: 'Transient', failure })
-    display.told(NAME, running())
-    display.note(line('first'))
+    display.showPoll({ ...poll, verdict: 'Transient', failure })
+    display.showResult(NAME, running())
+    display.showNote(line('first'))
     around.stdout.taken()
     around.stderr.taken()
-    display.note(line('so it goes \u0007'))
+    display.showNote(line('so it goes \u0007'))
     expect(around.stderr.written).to.equal('so it goes \\u0007\n')
     expect(around.stdout.taken())
       .to.satisfy((text: string) => text.startsWith('\u001b[1A\r\u001b[K\n\u001b[J\u001b[1A\r'))
@@ -83,7 +83,7 @@ describe('cli/live-display, on a terminal that is resized', () => {
     )
     for (const name of names) {
       display.begin(name)
-      display.told(name, running(undefined, name))
+      display.showResult(name, running(undefined, name))
     }
     /** A whole number of seconds, so that the spinner is where it was. */
     const turnTo = (seconds: number): void => {
@@ -124,7 +124,7 @@ describe('cli/live-display, on a terminal that is resized', () => {
       const [columns, rows] = size
       terminal.resize(columns, rows)
       turnTo(step)
-      display.note(line(`note ${step}`))
+      display.showNote(line(`note ${step}`))
       await terminal.shown()
       expect(terminal.screen, `${columns} × ${rows}`).to.deep.equal(screenOf(30, step, size))
     }

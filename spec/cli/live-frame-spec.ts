@@ -1,13 +1,15 @@
 import { expect } from 'chai'
-import { drawn } from '../../lib/cli/line.js'
-import { countText, type Entry, entryLine, frameOf } from '../../lib/cli/live-frame.js'
-import { failed, NAME, running, succeeded, timedOut, unauthorized } from './words.js'
+import { countText, entryLine, frameOf, type Row } from '../../lib/cli/output/live-display.js'
+import { render } from '../../lib/cli/output/terminal-text.js'
+import { failed, NAME, running, succeeded, timedOut, unauthorized } from './results.js'
 
-const entry: Entry = { name: NAME, began: 1000 }
-const text = (spans: ReturnType<typeof entryLine>): string => drawn(spans, { colour: false }).trimEnd()
+const entry: Row = { name: NAME, began: 1000 }
+function text(spans: ReturnType<typeof entryLine>): string {
+  return render(spans, { colour: false }).trimEnd()
+}
 
 describe('cli/live-frame', () => {
-  const rows: readonly (readonly [Entry, string])[] = [
+  const rows: readonly (readonly [Row, string])[] = [
     [entry, '⠋ waiting    1.0 s  operations/cp.1  asking'],
     [{ ...entry, word: running(), nextPoll: 2750 }, '⠋ running    1.0 s  operations/cp.1  poll in 0.8 s'],
     [{ ...entry, word: running({ progress: 5 }) }, '⠋ running    1.0 s  operations/cp.1  5 %  asking'],
@@ -47,13 +49,13 @@ describe('cli/live-frame', () => {
     it(`should show in ${columns} columns the end of a name, where it differs from others: ${shown}`, () => {
       const long = { ...entry, name: LONG }
       const [first = []] = frameOf([long], 2000, { rows: 4, columns })
-      expect(drawn(first, { colour: false, columns }).slice(12).trim()).to.equal(shown)
+      expect(render(first, { colour: false, columns }).slice(12).trim()).to.equal(shown)
     })
 
   it('should show as much of a name where the state and the time take more room', () => {
     const late = { ...entry, name: LONG, word: unauthorized, ended: 723_000 }
     const columns = 39
-    expect(drawn(entryLine(late, 0, columns), { colour: false, columns })).to.equal(
+    expect(render(entryLine(late, 0, columns), { colour: false, columns })).to.equal(
       '✗ unauthorized 12 m 02 s  …714592000-77',
     )
   })
@@ -67,7 +69,7 @@ describe('cli/live-frame', () => {
   })
 
   it('should show those that need an eye and count the rest where rows are few', () => {
-    const entries: readonly Entry[] = [
+    const entries: readonly Row[] = [
       { ...entry, name: 'well', word: succeeded(), ended: 1 },
       { ...entry, name: 'runs', word: running() },
       { ...entry, name: 'bad', word: failed('x'), ended: 1 },

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { liveRegion } from '../../lib/cli/live-region.js'
+import { liveRegion } from '../../lib/cli/output/live-display.js'
 import { FakeOutput } from './fake.js'
 
 describe('cli/live-region', () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
 import { FakeSurroundings } from './fake.js'
 
-const ran = async (...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
+async function ran(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const around = new FakeSurroundings()
   const code = await run(argv, around)
   return { code, stdout: around.stdout.written, stderr: around.stderr.written }
@@ -100,7 +100,7 @@ describe('cli/program', () => {
     ],
     [
       ['watch', 'x', '--redis', 'redis://x', '--long-poll'],
-      'lro watch: --patience and --long-poll are up to the workers: give them none beside --redis; see lro watch --help',
+      'lro watch: --max-retry-time and --long-poll are up to the workers: give them none beside --redis; see lro watch --help',
     ],
     [['cancel'], 'lro cancel: which operation? give its NAME, or - to read names; see lro cancel --help'],
     [['wait', 'a', 'b'], 'lro wait: give one NAME, got 2; see lro wait --help'],

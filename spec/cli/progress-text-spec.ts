@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { progressText } from '../../lib/cli/progress-text.js'
+import { progressText } from '../../lib/cli/output/progress-text.js'
 import type { Json } from '../../lib/index.js'
 
 describe('cli/progress-text', () => {

@@ -1,12 +1,14 @@
 import { expect } from 'chai'
-import { type Remaining, resumeCommand } from '../../lib/cli/resume-command.js'
+import { type Remaining, resumeCommand } from '../../lib/cli/report.js'
 import type { ResumeToken } from '../../lib/index.js'
-import { RESUME } from './words.js'
+import { RESUME } from './results.js'
 
-const byName = (more: Partial<ResumeToken> = {}): Remaining => ({
-  token: { ...RESUME, ...more },
-  byUrl: false,
-})
+function byName(more: Partial<ResumeToken> = {}): Remaining {
+  return {
+    token: { ...RESUME, ...more },
+    byUrl: false,
+  }
+}
 const RUN = {
   ...RESUME,
   endpoint: 'https://run.googleapis.com',

@@ -1,10 +1,11 @@
 import { expect } from 'chai'
-import { drawn } from '../../lib/cli/line.js'
-import { snapshotLines } from '../../lib/cli/snapshot-lines.js'
-import { failed, running, succeeded, timedOut } from './words.js'
+import { render } from '../../lib/cli/output/terminal-text.js'
+import { snapshotLines } from '../../lib/cli/snapshot.js'
+import { failed, running, succeeded, timedOut } from './results.js'
 
-const texts = (...given: Parameters<typeof snapshotLines>): readonly string[] =>
-  snapshotLines(...given).map((line) => drawn(line, { colour: false }))
+function texts(...given: Parameters<typeof snapshotLines>): readonly string[] {
+  return snapshotLines(...given).map((line) => render(line, { colour: false }))
+}
 
 describe('cli/snapshot-lines', () => {
   it('should show all that a snapshot holds', () => {

@@ -1,19 +1,24 @@
 import { expect } from 'chai'
-import { stops } from '../../lib/cli/stops.js'
+import { stopSignals } from '../../lib/cli/process-io.js'
 import { FakeSurroundings } from './fake.js'
 
-const listening = (around: FakeSurroundings): readonly number[] => [
-  around.listenerCount('SIGINT'),
-  around.listenerCount('SIGTERM'),
-  around.stdout.listenerCount('error'),
-]
+function listening(around: FakeSurroundings): readonly number[] {
+  return [
+    around.listenerCount('SIGINT'),
+    around.listenerCount('SIGTERM'),
+    around.stdout.listenerCount('error'),
+  ]
+}
 
 describe('cli/stops', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     it(`should tell of ${signal} and leave a second signal to the system`, () => {
       const around = new FakeSurroundings()
       const told: unknown[] = []
-      stops(around).subscribe({ next: (stop) => told.push(stop), complete: () => told.push('complete') })
+      stopSignals(around).subscribe({
+        next: (stop) => told.push(stop),
+        complete: () => told.push('complete'),
+      })
       expect(listening(around)).to.deep.equal([1, 1, 1])
       around.emit(signal)
       expect(told).to.deep.equal([signal, 'complete'])
@@ -23,7 +28,7 @@ describe('cli/stops', () => {
   it('should tell when standard output cannot be written any more', () => {
     const around = new FakeSurroundings()
     let said = ''
-    stops(around).subscribe((stop) => (said = stop))
+    stopSignals(around).subscribe((stop) => (said = stop))
     around.stdout.emit('error', new Error('no'))
     expect(said).to.equal('closed')
     expect(listening(around)).to.deep.equal([0, 0, 0])

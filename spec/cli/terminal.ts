@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { createRequire } from 'node:module'
 import type { Terminal as Screen } from '@xterm/headless'
-import type { Output } from '../../lib/cli/surroundings.js'
+import type { Output } from '../../lib/cli/process-io.js'
 
 // By its two builds an import of it would mean one thing here and another to Node.
 const xterm: typeof import('@xterm/headless') = createRequire(import.meta.url)('@xterm/headless')

@@ -5,7 +5,9 @@ import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { FakeSurroundings } from './fake.js'
 
 const PARENT = 'projects/p/locations/l'
-const name = (id: string): string => `${PARENT}/operations/${id}`
+function name(id: string): string {
+  return `${PARENT}/operations/${id}`
+}
 
 /** The verbs that other services have, against their emulator. */
 describe('cli, the verbs of services', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { jsonLine, visible } from '../../lib/cli/visible.js'
+import { jsonLine, visible } from '../../lib/cli/output/terminal-text.js'
 
 const HOSTILE = [
   ['\u001b[2J', '\\u001b[2J', '\\u001b[2J'],

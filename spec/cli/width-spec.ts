@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { clipped, widthOf } from '../../lib/cli/width.js'
+import { clipped, widthOf } from '../../lib/cli/output/terminal-text.js'
 
 describe('cli/width', () => {
   for (const [text, width] of [

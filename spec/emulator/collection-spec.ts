@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { createCollection } from '../../lib/emulator/collection.js'
-import type { Stage } from '../../lib/emulator/timeline.js'
+import { createCollection } from '../../lib/emulator/resource-manager/collection.js'
+import type { Stage } from '../../lib/emulator/script/timeline.js'
 
 describe('emulator/collection', () => {
   const rows: readonly (readonly [Stage, string | undefined, boolean])[] = [
@@ -26,10 +26,10 @@ describe('emulator/collection', () => {
     collection.add(['a', 'alias'], '0', at(0))
     for (const index of [1, 2, 3]) collection.change('a', (was) => `${was}${index}`, at(index))
     collection.change('absent', (was) => `${was}!`, at(0))
-    expect([collection.read('a'), collection.coming('alias')]).to.deep.equal(['0', '0123'])
+    expect([collection.read('a'), collection.readPending('alias')]).to.deep.equal(['0', '0123'])
     stages[3] = 'readable'
     stages[2] = 'failed'
-    expect([collection.read('alias'), collection.coming('a')]).to.deep.equal(['03', '013'])
+    expect([collection.read('alias'), collection.readPending('a')]).to.deep.equal(['03', '013'])
     stages[1] = 'readable'
     expect(collection.read('a')).to.equal('013')
     expect(collection.read('absent')).to.equal(undefined)
@@ -45,7 +45,7 @@ describe('emulator/collection', () => {
       () => undefined,
       () => stage,
     )
-    expect([collection.read('a'), collection.coming('a'), collection.isTaken('a')]).to.deep.equal([
+    expect([collection.read('a'), collection.readPending('a'), collection.isTaken('a')]).to.deep.equal([
       'first',
       undefined,
       true,
@@ -65,7 +65,7 @@ describe('emulator/collection', () => {
     let stage: Stage = 'pending'
     collection.put('a', 'first', () => 'readable')
     collection.put('a', 'second', () => stage)
-    expect([collection.read('a'), collection.coming('a')]).to.deep.equal(['first', 'second'])
+    expect([collection.read('a'), collection.readPending('a')]).to.deep.equal(['first', 'second'])
     stage = 'readable'
     expect(collection.all()).to.deep.equal([{ number: 1, item: 'second' }])
   })

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { type Emulator, type EmulatorEvent, startEmulator } from '../../lib/emulator/index.js'
-import { ask, begin } from './ask.js'
+import { ask, begin } from './send-request.js'
 
 function next(emulator: Emulator, tag: EmulatorEvent['_tag']): Promise<EmulatorEvent> {
   return firstValueFrom(emulator.events.pipe(filter((event) => event._tag === tag)))
@@ -82,10 +82,10 @@ describe('emulator/emulator', () => {
       'content-encoding': 'identity',
     }
     emulator.operations.add('operations/a', [
-      { answer: { httpStatus: 429, headers, body: { error: { code: 429 } } } },
-      { polls: 2, answer: { httpStatus: 204 } },
-      { polls: 3, answer: { httpStatus: 200, body: '{"name": "oper' } },
-      { polls: 4, answer: { httpStatus: 302, headers: { Location: '/elsewhere' }, body: '<p>' } },
+      { httpResponse: { httpStatus: 429, headers, body: { error: { code: 429 } } } },
+      { polls: 2, httpResponse: { httpStatus: 204 } },
+      { polls: 3, httpResponse: { httpStatus: 200, body: '{"name": "oper' } },
+      { polls: 4, httpResponse: { httpStatus: 302, headers: { Location: '/elsewhere' }, body: '<p>' } },
     ])
     const get = (): ReturnType<typeof ask> =>
       ask(emulator.endpoint, 'GET', '/v1/operations/a?prettyPrint=false', {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { masked } from '../../lib/emulator/field-mask.js'
+import { masked } from '../../lib/emulator/http/field-mask.js'
 
 const body = {
   name: 'n',

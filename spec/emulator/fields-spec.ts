@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { bodyObject, mapField, textField, withEtag } from '../../lib/emulator/fields.js'
-import { Refused } from '../../lib/emulator/rpc-error.js'
+import { RejectedRequest } from '../../lib/emulator/http/responses.js'
+import { bodyObject, mapField, textField, withEtag } from '../../lib/emulator/resource-manager/fields.js'
 
 describe('emulator/fields', () => {
   it('should put the etag between the members, and change it with any of them', () => {
@@ -27,8 +27,8 @@ describe('emulator/fields', () => {
   })
 
   it('should refuse a field of another kind', () => {
-    expect(() => textField({ a: 0 }, 'a')).to.throw(Refused, 'a must be a string.')
-    expect(() => mapField({ a: [] }, 'a')).to.throw(Refused, 'a must be a map of strings.')
-    expect(() => mapField({ a: { b: 1 } }, 'a')).to.throw(Refused, 'a must be a map of strings.')
+    expect(() => textField({ a: 0 }, 'a')).to.throw(RejectedRequest, 'a must be a string.')
+    expect(() => mapField({ a: [] }, 'a')).to.throw(RejectedRequest, 'a must be a map of strings.')
+    expect(() => mapField({ a: { b: 1 } }, 'a')).to.throw(RejectedRequest, 'a must be a map of strings.')
   })
 })

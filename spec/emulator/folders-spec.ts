@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { startEmulator } from '../../lib/emulator/index.js'
-import { ask } from './ask.js'
 import { refusal, rig } from './rig.js'
+import { ask } from './send-request.js'
 
 describe('emulator/folders', () => {
   it('should start, run and end a folder, byte for byte, and let it be read when done', async () => {

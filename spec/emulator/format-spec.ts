@@ -6,7 +6,7 @@ import {
   queryOf,
   readBoolean,
   seenHeaders,
-} from '../../lib/emulator/format.js'
+} from '../../lib/emulator/http/format.js'
 
 const byDefault = { pretty: true, legacyErrors: false, enumNumbers: false }
 const numbers = { ...byDefault, enumNumbers: true }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Frame } from '../../lib/emulator/index.js'
-import { ask } from './ask.js'
 import { type Rig, refusal, rig } from './rig.js'
+import { ask } from './send-request.js'
 
 const PARENT = 'projects/p/locations/l'
 const notFound = {
@@ -113,7 +113,7 @@ describe('emulator/operation-methods', () => {
   it('should let what hides an operation be cancelled with it', async () => {
     await using at = await rig()
     const name = `${PARENT}/operations/a`
-    at.emulator.operations.add(name, [{ metadata: 1 }, { answer: { httpStatus: 503 } }])
+    at.emulator.operations.add(name, [{ metadata: 1 }, { httpResponse: { httpStatus: 503 } }])
     await at.send('POST', `/v1/${name}:cancel`)
     expect((await at.send('GET', `/v1/${name}`)).body).to.deep.include({ metadata: 1, done: true })
   })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { ask } from './ask.js'
 import { refusal, rig } from './rig.js'
+import { ask } from './send-request.js'
 
 const epoch = Date.UTC(2024, 3, 30, 17, 16, 38, 100)
 const created = '2024-04-30T17:16:38.100Z'

@@ -1,6 +1,5 @@
-import type { Json } from '../../lib/emulator/index.js'
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/index.js'
-import { ask } from './ask.js'
+import { type Emulator, type EmulatorOptions, type Json, startEmulator } from '../../lib/emulator/index.js'
+import { ask } from './send-request.js'
 
 /** What came back: the HTTP status and the body as JSON. */
 export interface Told {

@@ -1,10 +1,15 @@
 import { expect } from 'chai'
-import { queryOf } from '../../lib/emulator/format.js'
-import type { Json } from '../../lib/emulator/json.js'
-import { route } from '../../lib/emulator/router.js'
-import { createWorld, type World } from '../../lib/emulator/world.js'
+import { queryOf } from '../../lib/emulator/http/format.js'
+import type { Json } from '../../lib/emulator/http/json-text.js'
+import { route } from '../../lib/emulator/http/router.js'
+import { createEmulatorState, type EmulatorState } from '../../lib/emulator/state.js'
 
-function send(world: World, method: string, target: string, body?: Json): readonly [number, string, string] {
+function send(
+  world: EmulatorState,
+  method: string,
+  target: string,
+  body?: Json,
+): readonly [number, string, string] {
   const [path = '', query = ''] = target.split('?')
   const reaction = route(world, {
     method,
@@ -20,7 +25,7 @@ const JSON_TYPE = 'application/json; charset=UTF-8'
 const HTML_TYPE = 'text/html; charset=UTF-8'
 
 describe('emulator/router', () => {
-  const world = createWorld()
+  const world = createEmulatorState()
   const names = [
     'operations/cp.1',
     'operations/a/b',
@@ -170,7 +175,7 @@ describe('emulator/router', () => {
 
   it('should answer 500 with the reason when a caller of ours gives a bad script', () => {
     const body = { parent: 'folders/1', displayName: 'a' }
-    const bad = createWorld({ timeline: () => [] })
+    const bad = createEmulatorState({ timeline: () => [] })
     const [status, , text] = send(bad, 'POST', '/v3/folders?prettyPrint=false', body)
     expect(status).to.equal(500)
     expect(text).to.match(
@@ -181,13 +186,15 @@ describe('emulator/router', () => {
 
   it('should answer the start itself by a frame that says polls: 0', () => {
     const body = { parent: 'folders/1', displayName: 'a' }
-    const atOnce = createWorld({ timeline: () => [{ polls: 0, name: null, done: true, response: {} }] })
+    const atOnce = createEmulatorState({
+      timeline: () => [{ polls: 0, name: null, done: true, response: {} }],
+    })
     expect(send(atOnce, 'POST', '/v3/folders?prettyPrint=false', body)[2]).to.equal(
       '{"done":true,"response":{}}',
     )
-    const refused = createWorld({ timeline: () => [{ polls: 0, answer: { httpStatus: 503 } }] })
+    const refused = createEmulatorState({ timeline: () => [{ polls: 0, httpResponse: { httpStatus: 503 } }] })
     expect(send(refused, 'POST', '/v3/folders', body)).to.deep.equal([503, JSON_TYPE, ''])
-    const silent = createWorld({ timeline: () => [{ polls: 0, stall: true }] })
+    const silent = createEmulatorState({ timeline: () => [{ polls: 0, stall: true }] })
     expect(send(silent, 'POST', '/v3/folders', body)).to.deep.equal([0, 'Stall', ''])
   })
 })

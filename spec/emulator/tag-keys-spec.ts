@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { ask } from './ask.js'
+import { ask } from './send-request.js'
 
 const body = {
   parent: 'organizations/123',

@@ -1,13 +1,13 @@
 import { expect } from 'chai'
-import type { Frame } from '../../lib/emulator/frame.js'
+import type { Frame } from '../../lib/emulator/script/frame.js'
 import {
-  frameBehind,
-  frameInForce,
+  currentFrame,
   hides,
   stageOf,
   startFrame,
-  untilNext,
-} from '../../lib/emulator/timeline.js'
+  timeToNext,
+  underlyingFrame,
+} from '../../lib/emulator/script/timeline.js'
 
 describe('emulator/timeline', () => {
   it('should put the last frame in force whose condition has come', () => {
@@ -29,15 +29,15 @@ describe('emulator/timeline', () => {
       [9e9, 999, 'both'],
     ]
     for (const [elapsed, polls, expected] of rows) {
-      expect(frameInForce(frames, elapsed, polls)?.metadata, `${elapsed} ms, poll ${polls}`).to.equal(
+      expect(currentFrame(frames, elapsed, polls)?.metadata, `${elapsed} ms, poll ${polls}`).to.equal(
         expected,
       )
     }
   })
 
   it('should put no frame in force before the first', () => {
-    expect(frameInForce([{ after: 1 }, { polls: 2 }], 0, 1)).to.equal(undefined)
-    expect(frameInForce([{ after: Infinity }], Number.MAX_VALUE, 1)).to.equal(undefined)
+    expect(currentFrame([{ after: 1 }, { polls: 2 }], 0, 1)).to.equal(undefined)
+    expect(currentFrame([{ after: Infinity }], Number.MAX_VALUE, 1)).to.equal(undefined)
   })
 
   it('should start with a frame that says polls: 0 and with no other', () => {
@@ -60,12 +60,12 @@ describe('emulator/timeline', () => {
   it('should look through raw answers, stalls and faults', () => {
     const hidden: readonly Frame[] = [
       { done: true },
-      { answer: { httpStatus: 503 } },
+      { httpResponse: { httpStatus: 503 } },
       { stall: true },
       { fault: 'drip' },
     ]
     expect(stageOf(hidden, 0, 0)).to.equal('readable')
-    expect(stageOf([{ answer: { httpStatus: 503 } }], 0, 0)).to.equal('pending')
+    expect(stageOf([{ httpResponse: { httpStatus: 503 } }], 0, 0)).to.equal('pending')
   })
 
   it('should find the frame behind those that hide the operation', () => {
@@ -75,15 +75,15 @@ describe('emulator/timeline', () => {
       { stall: true },
       { fault: 'drip' },
     ]
-    expect(frameBehind(frames, 0, 0)).to.equal(frames[0])
-    expect(frameBehind(frames, 5, 0)).to.equal(frames[1])
-    expect(frameBehind([{ answer: { httpStatus: 503 } }], 0, 0)).to.equal(undefined)
+    expect(underlyingFrame(frames, 0, 0)).to.equal(frames[0])
+    expect(underlyingFrame(frames, 5, 0)).to.equal(frames[1])
+    expect(underlyingFrame([{ httpResponse: { httpStatus: 503 } }], 0, 0)).to.equal(undefined)
     expect([undefined, ...frames].map(hides)).to.deep.equal([false, false, false, true, true])
   })
 
   it('should tell how long it is until a frame may come by time', () => {
     const frames: readonly Frame[] = [{}, { after: 30 }, { after: 20, polls: 2 }, { after: Infinity }]
-    expect([0, 19.5, 20, 30].map((elapsed) => untilNext(frames, elapsed))).to.deep.equal([
+    expect([0, 19.5, 20, 30].map((elapsed) => timeToNext(frames, elapsed))).to.deep.equal([
       20,
       0.5,
       10,

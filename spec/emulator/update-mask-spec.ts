@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { Refused } from '../../lib/emulator/rpc-error.js'
-import { maskedFields } from '../../lib/emulator/update-mask.js'
+import { RejectedRequest } from '../../lib/emulator/http/responses.js'
+import { maskedFields } from '../../lib/emulator/resource-manager/fields.js'
 
 const fields = { displayName: 'a', labels: undefined }
 
@@ -23,7 +23,7 @@ describe('emulator/update-mask', () => {
   for (const mask of ['name', 'displayName,name', '*', 'toString']) {
     it(`should refuse ${mask}`, () => {
       expect(() => maskedFields(mask, fields)).to.throw(
-        Refused,
+        RejectedRequest,
         'updateMask may name only displayName, labels and etag.',
       )
     })

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { filter, firstValueFrom } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
-import { ask, begin } from './ask.js'
 import { refusal, rig } from './rig.js'
+import { ask, begin } from './send-request.js'
 
 const NAME = 'projects/p/locations/l/operations/a'
 const WAIT = `/v2/${NAME}:wait?prettyPrint=false`
@@ -52,7 +52,7 @@ describe('emulator/wait-operation', () => {
   }
 
   it('should hold no longer than the emulator does, whatever is asked', async () => {
-    await using emulator = await startEmulator({ longestWait: 30 })
+    await using emulator = await startEmulator({ maxWait: 30 })
     emulator.operations.add(NAME, [{}])
     for (const body of [{}, { timeout: '3600s' }]) {
       const got = await ask(emulator.endpoint, 'POST', WAIT, { body })
@@ -88,7 +88,7 @@ describe('emulator/wait-operation', () => {
     ],
     [
       'a raw answer takes its place',
-      [{}, { polls: 2, answer: { httpStatus: 503, body: 'down' } }],
+      [{}, { polls: 2, httpResponse: { httpStatus: 503, body: 'down' } }],
       ({ endpoint }) => ask(endpoint, 'GET', `/v2/${NAME}`),
       'down',
     ],
@@ -146,14 +146,11 @@ describe('emulator/wait-operation', () => {
   })
 
   it('should refuse a bad longest wait', async () => {
-    for (const longestWait of [-1, Number.NaN, 2 ** 31]) {
-      const refused = await startEmulator({ longestWait }).catch((error: unknown) => error)
+    for (const maxWait of [-1, Number.NaN, 2 ** 31]) {
+      const refused = await startEmulator({ maxWait: maxWait }).catch((error: unknown) => error)
       expect(refused)
         .to.be.instanceOf(RangeError)
-        .with.property(
-          'message',
-          `longestWait must be a number of ms from 0 to 2147483647, given ${longestWait}`,
-        )
+        .with.property('message', `maxWait must be a number of ms from 0 to 2147483647, given ${maxWait}`)
     }
   })
 })

@@ -8,7 +8,7 @@ type Effect =
   | 'running'
   | 'succeeded'
   | 'failed'
-  /** Asked again, up to patience. */
+  /** Asked again, up to maxRetryTime. */
   | 'transient'
   /** Asked again, twice. */
   | 'odd'
@@ -28,24 +28,32 @@ export interface Kind {
   readonly renewal?: Renewal
 }
 
-const rpc = (httpStatus: number, status: string, more: object = {}) => ({
-  error: { code: httpStatus, message: 'said the server', status, ...more },
-})
-const info = (reason: string) => ({
-  details: [
-    { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: {} },
-  ],
-})
-const retryInfo = (retryDelay: Json) => ({ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay })
+function rpc(httpStatus: number, status: string, more: object = {}) {
+  return {
+    error: { code: httpStatus, message: 'said the server', status, ...more },
+  }
+}
+function info(reason: string) {
+  return {
+    details: [
+      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: {} },
+    ],
+  }
+}
+function retryInfo(retryDelay: Json) {
+  return { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }
+}
 const html = '<html><title>Error 502 (Server Error)!!1</title>'
 const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 
-const kind = (name: string, effect: Effect, outcome: Outcome, retryAfter?: number): Kind => ({
-  name,
-  effect,
-  outcome,
-  ...(retryAfter !== undefined && { retryAfter }),
-})
+function kind(name: string, effect: Effect, outcome: Outcome, retryAfter?: number): Kind {
+  return {
+    name,
+    effect,
+    outcome,
+    ...(retryAfter !== undefined && { retryAfter }),
+  }
+}
 
 /** Every kind of answer and of fault, with what the wire says of it. */
 export const KINDS: readonly Kind[] = [
@@ -179,7 +187,7 @@ export interface Script {
   readonly schedule: Schedule
   readonly random: number
   readonly timeout: number | undefined
-  readonly patience: number
+  readonly maxRetryTime: number
   readonly visibilityWindow: number
   readonly hints: readonly number[]
   readonly unsubscribeAt: number
@@ -187,8 +195,9 @@ export interface Script {
   readonly tokenAfter: number
 }
 
-const anyTime = (max: number): fc.Arbitrary<number> =>
-  fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max }))
+function anyTime(max: number): fc.Arbitrary<number> {
+  return fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max }))
+}
 
 const anySchedule: fc.Arbitrary<Schedule> = fc.oneof(
   fc.constant(lagBounded()),
@@ -220,7 +229,7 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
   // A jitter that is nothing for ever would ask for ever at one moment of virtual time.
   random: fc.double({ min: 0.05, max: 1, noNaN: true, maxExcluded: true }),
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
-  patience: fc.oneof(fc.constant(600_000), anyTime(100_000)),
+  maxRetryTime: fc.oneof(fc.constant(600_000), anyTime(100_000)),
   visibilityWindow: anyTime(20_000),
   hints: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
   tokenAfter: fc.oneof(fc.constant(0), anyTime(5_000)),

@@ -40,11 +40,11 @@ describe('faults/hints', () => {
     for (const per of [1, 400, 900, 7_000])
       it(`should do so with answers after ${trip} ms and a budget of one request in ${per} ms`, () => {
         inVirtualTime(({ flush }) => {
-          const { transport, askedAt, abortedAt } = scripted(delayed(trip, running()))
+          const { transport, polledAt, abortedAt } = scripted(delayed(trip, running()))
           const watch = watchOperation(NAME, {
             transport,
             schedule: constant({ interval: 3_600_000 }),
-            budget: { requests: 1, per },
+            rateLimit: { requests: 1, per },
             // Between whole milliseconds: a TestScheduler loses count where one timer ends another of the same moment.
             hint: timer(0.5, 1),
           })
@@ -52,7 +52,7 @@ describe('faults/hints', () => {
           const watching = watch.subscribe(() => words++)
           timer(60_000).subscribe(() => watching.unsubscribe())
           flush()
-          const gaps = askedAt.slice(1).map((at, n) => at - (askedAt[n] ?? 0))
+          const gaps = polledAt.slice(1).map((at, n) => at - (polledAt[n] ?? 0))
           // A hint comes within a millisecond, and the budget counts whole ones.
           const least = Math.max(500, trip, per)
           for (const gap of gaps)

@@ -4,8 +4,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { filter, firstValueFrom, lastValueFrom } from 'rxjs'
 import { startEmulator } from '../../lib/emulator/index.js'
 import {
-  type Failure,
   type OperationError,
+  type TransportFailure,
   type WatchOperationOptions,
   watchOperation,
 } from '../../lib/index.js'
@@ -16,17 +16,19 @@ const LIMIT = 10_000
 const base: WatchOperationOptions = {
   auth: false,
   maxResponseBytes: LIMIT,
-  patience: 0,
+  maxRetryTime: 0,
   random: () => 0,
 }
 
-const errorOf = async (options: WatchOperationOptions): Promise<OperationError | undefined> => {
+async function errorOf(options: WatchOperationOptions): Promise<OperationError | undefined> {
   const word = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
   return isLeft(word) ? word.left : undefined
 }
 
 /** JSON of an operation that is done, in so many bytes. */
-const bytes = (length: number): string => JSON.stringify({ name: NAME, done: true }).padEnd(length)
+function bytes(length: number): string {
+  return JSON.stringify({ name: NAME, done: true }).padEnd(length)
+}
 
 describe('faults/limits', () => {
   for (const coding of ['identity', 'gzip'])
@@ -103,7 +105,7 @@ describe('faults/limits', () => {
   ] as const)
     it(`should hold requestTimeout over the whole answer: ${what}`, async () => {
       const requestTimeout = 300
-      const last: Failure = { _tag: 'RequestTimedOut', requestTimeout, ...head }
+      const last: TransportFailure = { _tag: 'RequestTimedOut', requestTimeout, ...head }
       await using emulator = await startEmulator()
       emulator.operations.add(NAME, [frame])
       const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))

@@ -30,7 +30,7 @@ describe('faults/page', () => {
 
 | fault | what the watch says | requests | when it lasts |
 |---|---|---|---|
-| slow (or so) | nothing, then \`Succeeded\` | 2, the second no sooner than 300 ms after the first | \`Unreachable\` when \`patience\` is over |
+| slow (or so) | nothing, then \`Succeeded\` | 2, the second no sooner than 300 ms after the first | \`Unreachable\` when \`maxRetryTime\` is over |
 | gone | \`Running\`, \`OperationNotFound\` | 2 |  |
 `)
   })

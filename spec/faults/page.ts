@@ -19,7 +19,7 @@ nothing is asked of another host, and no socket is left.
 `
 
 /** The page, as the table gives it. */
-export const page = (rows: readonly Row[] = TABLE): string => {
+export function page(rows: readonly Row[] = TABLE): string {
   const groups = [...new Set(rows.map(({ group }) => group))]
   return [
     HEAD,
@@ -32,8 +32,8 @@ export const page = (rows: readonly Row[] = TABLE): string => {
   ].join('\n')
 }
 
-const section = (group: string, rows: readonly Row[]): string =>
-  [
+function section(group: string, rows: readonly Row[]): string {
+  return [
     `## ${group}\n`,
     '| fault | what the watch says | requests | when it lasts |',
     '|---|---|---|---|',
@@ -42,24 +42,32 @@ const section = (group: string, rows: readonly Row[]): string =>
     ),
     '',
   ].join('\n')
+}
 
-const faultText = ({ name, note }: Row): string => (note === undefined ? name : `${name} (${note})`)
+function faultText({ name, note }: Row): string {
+  return note === undefined ? name : `${name} (${note})`
+}
 
-const tags = ({ gives }: Outcome): string => gives.map((tag) => `\`${tag}\``).join(', ')
+function tags({ gives }: Outcome): string {
+  return gives.map((tag) => `\`${tag}\``).join(', ')
+}
 
-const saysText = (row: Row): string => (row.lasts ? `nothing, then ${tags(row)}` : tags(row))
+function saysText(row: Row): string {
+  return row.lasts ? `nothing, then ${tags(row)}` : tags(row)
+}
 
-const requestsText = ({ requests, waits, tokens }: Row): string =>
-  `${requests}${tokens ? ' for a token' : ''}${waits ? `, the second no sooner than ${waits[0]} ms after the first` : ''}`
+function requestsText({ requests, waits, tokens }: Row): string {
+  return `${requests}${tokens ? ' for a token' : ''}${waits ? `, the second no sooner than ${waits[0]} ms after the first` : ''}`
+}
 
-const lastsText = ({ lasts }: Row): string => {
+function lastsText({ lasts }: Row): string {
   if (lasts === undefined) return ''
   const option = UNTIL[lasts.gives.at(-1) ?? '']
   return `${tags(lasts)} ${option ? `when \`${option}\` is over` : `after ${lasts.requests} requests`}`
 }
 
 const UNTIL: Readonly<Record<string, string>> = {
-  Unreachable: 'patience',
-  CredentialsError: 'patience',
+  Unreachable: 'maxRetryTime',
+  CredentialsError: 'maxRetryTime',
   OperationNotFound: 'visibilityWindow',
 }

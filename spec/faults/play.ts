@@ -8,7 +8,7 @@ import { type Kind, NO_TOKEN_FOR_NOW, type Renewal, type Script } from './any-sc
 /** One poll of a played script, times in virtual milliseconds. */
 export interface Poll {
   /** When it began, by asking for a token or, where one was at hand, by being sent. */
-  readonly askedAt: number
+  readonly polledAt: number
   /** Whether a token was at hand, and when the latest was given, if that did not fail. */
   readonly held: boolean
   readonly givenAt: number | undefined
@@ -36,27 +36,31 @@ export interface Played {
   readonly timersLeft: number
 }
 
-const now = (): number => asyncScheduler.now()
+function now(): number {
+  return asyncScheduler.now()
+}
 
 /** A promise in virtual time: those of JavaScript settle when the play is over. */
-const later = (after: number, tokens: Subscription, give: () => object): PromiseLike<object> => ({
-  // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
-  then: (resolved, rejected) => {
-    const settle = (): void => {
-      try {
-        resolved?.(give())
-      } catch (thrown) {
-        rejected?.(thrown)
+function later(after: number, tokens: Subscription, give: () => object): PromiseLike<object> {
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
+    then: (resolved, rejected) => {
+      const settle = (): void => {
+        try {
+          resolved?.(give())
+        } catch (thrown) {
+          rejected?.(thrown)
+        }
       }
-    }
-    if (after === 0) settle()
-    else tokens.add(timer(after).subscribe(settle))
-    return new Promise(() => undefined)
-  },
-})
+      if (after === 0) settle()
+      else tokens.add(timer(after).subscribe(settle))
+      return new Promise(() => undefined)
+    },
+  }
+}
 
 /** Plays a script in virtual time, to its end or to the unsubscription. */
-export const play = (script: Script): Played => {
+export function play(script: Script): Played {
   const polls: Poll[] = []
   const words: { tag: string; at: number }[] = []
   const tokens = new Subscription()
@@ -81,7 +85,7 @@ export const play = (script: Script): Played => {
 
   const begin = (held: boolean): Poll => {
     const poll: Poll = {
-      askedAt: now(),
+      polledAt: now(),
       held,
       givenAt,
       sentAt: [],
@@ -171,11 +175,11 @@ export const play = (script: Script): Played => {
     const watch = watchOperation(NAME, {
       transport,
       // Its waits have specs of their own.
-      budget: false,
+      rateLimit: false,
       auth,
       schedule,
       random: () => script.random,
-      patience: script.patience,
+      maxRetryTime: script.maxRetryTime,
       visibilityWindow: script.visibilityWindow,
       hint: merge(...script.hints.map((at) => timer(at))),
       ...(script.timeout !== undefined && { timeout: script.timeout }),

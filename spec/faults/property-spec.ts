@@ -10,25 +10,31 @@ const SEED = process.env.FUZZ_SEED === undefined ? Date.now() : Number(process.e
 const NUDGE_GAP = 500
 const MOST_RETRY = 30_000
 
-const isFailure = ({ kind }: Poll): boolean => kind.effect === 'transient' || kind.effect === 'odd'
-const isHttp = ({ kind: { outcome } }: Poll): boolean =>
-  outcome._tag === 'Right' || (outcome.left._tag === 'BodyTooLarge' && outcome.left.httpStatus !== undefined)
+function isFailure({ kind }: Poll): boolean {
+  return kind.effect === 'transient' || kind.effect === 'odd'
+}
+function isHttp({ kind: { outcome } }: Poll): boolean {
+  return (
+    outcome._tag === 'Right' ||
+    (outcome.left._tag === 'BodyTooLarge' && outcome.left.httpStatus !== undefined)
+  )
+}
 
 /** The failures in a row that end with this poll. */
-const streak = (polls: readonly Poll[], last: number): readonly Poll[] => {
+function streak(polls: readonly Poll[], last: number): readonly Poll[] {
   let first = last
   while (first > 0 && isFailure(polls[first - 1] as Poll)) first--
   return polls.slice(first, last + 1)
 }
 
-const patienceEnd = (script: Script, polls: readonly Poll[], last: number): number => {
+function patienceEnd(script: Script, polls: readonly Poll[], last: number): number {
   const answered = polls.slice(0, last + 1).some(isHttp)
-  const patience = answered ? script.patience : Math.min(script.patience, 30_000)
-  return (streak(polls, last)[0]?.answeredAt as number) + patience
+  const maxRetryTime = answered ? script.maxRetryTime : Math.min(script.maxRetryTime, 30_000)
+  return (streak(polls, last)[0]?.answeredAt as number) + maxRetryTime
 }
 
 /** When the poll after this one is due, without hints: the rules said once more, in other words. */
-const dueAfter = (script: Script, polls: readonly Poll[], n: number): number => {
+function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
   const { answeredAt, scheduled, kind } = polls[n] as Poll & { answeredAt: number }
   const floor = answeredAt + (kind.retryAfter ?? 0)
   if (kind.effect === 'running') return Math.max(floor, answeredAt + (scheduled as number))
@@ -41,30 +47,30 @@ const dueAfter = (script: Script, polls: readonly Poll[], n: number): number => 
   )
 }
 
-const checkTimes = (script: Script, { polls }: Played): void => {
-  expect(polls[0]?.askedAt ?? 0, 'the first poll is asked at once').to.equal(0)
+function checkTimes(script: Script, { polls }: Played): void {
+  expect(polls[0]?.polledAt ?? 0, 'the first poll is asked at once').to.equal(0)
   const lastPoll = Math.max(0, (script.timeout ?? Number.POSITIVE_INFINITY) - (script.schedule.min ?? 750))
   for (const [n, next] of polls.slice(1).entries()) {
-    const { askedAt, answeredAt, kind } = polls[n] as Poll
-    expect(answeredAt, 'a poll is asked after the answer to the one before').to.be.at.most(next.askedAt)
+    const { polledAt, answeredAt, kind } = polls[n] as Poll
+    expect(answeredAt, 'a poll is asked after the answer to the one before').to.be.at.most(next.polledAt)
     const due = dueAfter(script, polls, n)
-    const earliest = Math.max((answeredAt as number) + (kind.retryAfter ?? 0), askedAt + NUDGE_GAP)
+    const earliest = Math.max((answeredAt as number) + (kind.retryAfter ?? 0), polledAt + NUDGE_GAP)
     const limits = { due, earliest, deadline: script.timeout ?? Number.POSITIVE_INFINITY }
     // What comes at the moment of the question may come just before it, and is then over.
     const since = (isLater: (at: number) => boolean): number =>
       nudged(script.hints.filter(isLater), [lastPoll].filter(isLater), limits)
-    expect(next.askedAt, `poll ${n + 2} is asked when it is due, or as soon as a hint may have it`)
-      .to.be.at.least(since((at) => at >= askedAt))
-      .and.at.most(since((at) => at > askedAt))
+    expect(next.polledAt, `poll ${n + 2} is asked when it is due, or as soon as a hint may have it`)
+      .to.be.at.least(since((at) => at >= polledAt))
+      .and.at.most(since((at) => at > polledAt))
   }
 }
 
 /** When a poll is asked that may be nudged: by hints, and by the last poll before a timeout that it would come after. */
-const nudged = (
+function nudged(
   hints: readonly number[],
   [lastPoll = Number.POSITIVE_INFINITY]: readonly number[],
   { due, earliest, deadline }: { readonly due: number; readonly earliest: number; readonly deadline: number },
-): number => {
+): number {
   const by = (nudges: readonly number[]): number =>
     Math.min(due, ...nudges.map((at) => Math.max(at, earliest)))
   const isTooLate = by(hints.filter((at) => at <= lastPoll)) >= deadline
@@ -74,24 +80,24 @@ const nudged = (
 /** For so long a token serves without being asked for again. */
 const FRESH = 1_000
 
-const checkTokens = ({ tokenAfter }: Script, { polls }: Played): void => {
-  for (const { askedAt, held, givenAt, sentAt, refused, answeredAt } of polls) {
-    const age = askedAt - (givenAt ?? Number.NEGATIVE_INFINITY)
+function checkTokens({ tokenAfter }: Script, { polls }: Played): void {
+  for (const { polledAt, held, givenAt, sentAt, refused, answeredAt } of polls) {
+    const age = polledAt - (givenAt ?? Number.NEGATIVE_INFINITY)
     expect(held, 'a token is asked for when there is none, or it is a second old').to.equal(age < FRESH)
     const isReplayed = refused?.renewal === 'another'
     expect(sentAt.length, 'a 401 is replayed once, and nothing else is').to.be.at.most(isReplayed ? 2 : 1)
     if (answeredAt !== undefined && isReplayed) expect(sentAt.length, 'a 401 is replayed').to.equal(2)
     if (sentAt[0] !== undefined)
-      expect(sentAt[0], 'sent with its token').to.equal(askedAt + (held ? 0 : tokenAfter))
+      expect(sentAt[0], 'sent with its token').to.equal(polledAt + (held ? 0 : tokenAfter))
     if (sentAt[1] !== undefined)
       expect(sentAt[1], 'replayed at once').to.equal((refused?.at ?? 0) + tokenAfter)
   }
 }
 
-const checkGrammar = (
+function checkGrammar(
   script: Script,
   { polls, words, ending, endedAt, timersLeft, mostInFlight, askedAfterEnd }: Played,
-): void => {
+): void {
   const last = words.at(-1)?.tag
   const before = words.slice(0, -1).map(({ tag }) => tag)
   expect(ending, 'it does not err').to.not.equal('errored')
@@ -114,7 +120,7 @@ const checkGrammar = (
   if (ending === 'completed') checkLastWord(script, answered, last as string, endedAt)
 }
 
-const checkLastWord = (script: Script, answered: readonly Poll[], last: string, endedAt: number): void => {
+function checkLastWord(script: Script, answered: readonly Poll[], last: string, endedAt: number): void {
   if (last === 'TimedOut') {
     expect(endedAt, 'it is over at its timeout').to.equal(script.timeout)
     return
@@ -132,7 +138,7 @@ const checkLastWord = (script: Script, answered: readonly Poll[], last: string, 
   } else if (kind.effect === 'odd' && odd.length === 3) expect(last, reason).to.equal('MalformedResponse')
   else if (isFailure(answered[n] as Poll)) {
     expect(last, reason).to.equal(kind.name === 'no token for now' ? 'CredentialsError' : 'Unreachable')
-    expect(answeredAt, 'patience was at its end').to.be.at.least(patienceEnd(script, answered, n))
+    expect(answeredAt, 'maxRetryTime was at its end').to.be.at.least(patienceEnd(script, answered, n))
   } else {
     expect(last, reason).to.be.oneOf([
       'RequestRejected',

@@ -21,27 +21,30 @@ const CHANNELS = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map(
 )
 
 /** Every way in which a record is written down by those who log it. */
-const written = (value: unknown): string =>
-  [
+function written(value: unknown): string {
+  return [
     JSON.stringify(value),
     String(value),
     inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true }),
   ].join('\n')
+}
 
 /** Resolves once no socket is open at the emulator. */
-const closed = (emulator: Emulator): Promise<unknown> =>
-  firstValueFrom(
+function closed(emulator: Emulator): Promise<unknown> {
+  return firstValueFrom(
     emulator.events.pipe(
       startWith(undefined),
       filter(() => emulator.sockets === 0),
     ),
   )
+}
 
-const outcomeText = ({ gives, requests }: Outcome): string =>
-  `${gives.join(', ')}${requests === undefined ? '' : requests === 1 ? ' by one request' : ` by ${requests} requests`}`
+function outcomeText({ gives, requests }: Outcome): string {
+  return `${gives.join(', ')}${requests === undefined ? '' : requests === 1 ? ' by one request' : ` by ${requests} requests`}`
+}
 
 /** A credential, which has another token each time that it is asked, or the same one. */
-const auth = (renews = false) => {
+function auth(renews = false) {
   let asked = 0
   return {
     getRequestHeaders: async () => ({
@@ -52,13 +55,13 @@ const auth = (renews = false) => {
 }
 
 /** A credential whose tokens come from a server that sends these answers in turn, and when each was asked for. */
-const tokenServer = async (answers: readonly (string | undefined)[], timeout: number) => {
-  const askedAt: number[] = []
+async function tokenServer(answers: readonly (string | undefined)[], timeout: number) {
+  const polledAt: number[] = []
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     socket.once('data', () => {
-      const answer = answers[Math.min(askedAt.length, answers.length - 1)]
-      askedAt.push(performance.now())
+      const answer = answers[Math.min(polledAt.length, answers.length - 1)]
+      polledAt.push(performance.now())
       if (answer === '') socket.resetAndDestroy()
       else if (answer !== undefined) socket.end(answer)
     })
@@ -80,7 +83,7 @@ const tokenServer = async (answers: readonly (string | undefined)[], timeout: nu
     server.close()
     await once(server, 'close')
   }
-  return { client, askedAt, [Symbol.asyncDispose]: close }
+  return { client, polledAt, [Symbol.asyncDispose]: close }
 }
 
 describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
@@ -93,7 +96,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     elsewhere.operations.add(NAME, [{ done: true }])
     for (const channel of CHANNELS) subscribe(channel, listener)
     // What is imported on first use is not a part of the first answer.
-    await play({ options: { patience: 0 } }, [{ done: true }])
+    await play({ options: { maxRetryTime: 0 } }, [{ done: true }])
   })
   after(async () => {
     for (const channel of CHANNELS) unsubscribe(channel, listener)
@@ -117,7 +120,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
       quotaUser: 'S3CRET',
       schedule: constant({ interval: 1 }),
       maxResponseBytes: 100_000,
-      patience: 5_000,
+      maxRetryTime: 5_000,
       requestTimeout: 10_000,
       random: () => 0,
       ...options,
@@ -128,25 +131,25 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     return {
       words: words.map((word) => (isLeft(word) ? word.left : word.right)),
       requests: [...emulator.requests],
-      askedAt: tokens ? credential.askedAt : emulator.requests.map(({ at }) => at),
+      polledAt: tokens ? credential.polledAt : emulator.requests.map(({ at }) => at),
     }
   }
 
   type Played = Awaited<ReturnType<typeof play>>
 
   const check = (
-    { words, requests, askedAt }: Played,
+    { words, requests, polledAt }: Played,
     { gives, requests: sent, waits = [] }: Outcome,
   ): void => {
     expect(words.map(({ _tag }) => _tag)).to.deep.equal(gives)
     if (gives.includes('CredentialsError')) expect(requests, 'nothing without a token').to.deep.equal([])
     if (sent === undefined) {
-      expect(askedAt.length, 'requests').to.be.at.least(2)
+      expect(polledAt.length, 'requests').to.be.at.least(2)
       const last = words.at(-1)
       if (last?._tag === 'Unreachable') expect(last.attempts).to.equal(requests.length)
-    } else expect(askedAt, 'requests').to.have.length(sent)
+    } else expect(polledAt, 'requests').to.have.length(sent)
     for (const [n, wait] of waits.entries())
-      expect((askedAt[n + 1] ?? 0) - (askedAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(wait - GRAIN)
+      expect((polledAt[n + 1] ?? 0) - (polledAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(wait - GRAIN)
     for (const { headers } of requests) expect(headers.authorization).to.match(/^Bearer ya29/)
     for (const text of [...words.map(written), ...heard])
       for (const secret of ['S3CRET', 'Bearer', 'quotaUser', 'authorization', 'api-key'])
@@ -159,7 +162,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   it('should point its redirects at a server that is there', () => {
     const { host } = new URL(elsewhere.endpoint)
     const locations = TABLE.flatMap(({ steps }) => inTurn(steps, host))
-      .map(({ answer }) => answer?.headers?.Location)
+      .map(({ httpResponse }) => httpResponse?.headers?.Location)
       .filter((location) => location !== undefined)
     expect(locations).to.include.members([`http://${host}/v3/${NAME}`, `//${host}/v3/${NAME}`])
   })

@@ -4,13 +4,13 @@ import type { Frame, Json, JsonObject } from '../../lib/emulator/index.js'
 export interface Outcome {
   /** The tags of its words, in order. */
   readonly gives: readonly string[]
-  /** How many requests it sends; absent where that is as many as its patience lets it. */
+  /** How many requests it sends; absent where that is as many as its maxRetryTime lets it. */
   readonly requests?: number
   /** Milliseconds that lie at least between the first request and the second, and so on, as the server wished. */
   readonly waits?: readonly number[]
   /** Options of the watch beside those of all rows, in milliseconds. */
   readonly options?: {
-    readonly patience?: number
+    readonly maxRetryTime?: number
     readonly visibilityWindow?: number
     readonly requestTimeout?: number
   }
@@ -45,21 +45,21 @@ export const NAME = 'operations/cp.1'
 const ELSEWHERE = 'elsewhere.example'
 
 /** The frames of an emulator that give each poll its step. */
-export const inTurn = (steps: readonly Frame[], elsewhere: string = ELSEWHERE): readonly Frame[] => {
+export function inTurn(steps: readonly Frame[], elsewhere: string = ELSEWHERE): readonly Frame[] {
   const here: readonly Frame[] = JSON.parse(JSON.stringify(steps).replaceAll(ELSEWHERE, elsewhere))
   return here.map((step, n) => ({ ...step, polls: n + 1 }))
 }
 
 /** The same steps in the older format of errors, which a request asks for by `$.xgafv=1`. */
-export const inOlderFormat = (steps: readonly Frame[], reason: string): readonly Frame[] => {
+export function inOlderFormat(steps: readonly Frame[], reason: string): readonly Frame[] {
   const older = (body: unknown): Json => {
     if (Array.isArray(body)) return body.map(older)
     const { code = 0, message = '', ...rest } = (body as { readonly error: JsonObject }).error
     return { error: { code, message, errors: [{ message, domain: 'global', reason }], ...rest } }
   }
   return steps.map((step) =>
-    typeof step.answer?.body === 'object'
-      ? { answer: { ...step.answer, body: older(step.answer.body) } }
+    typeof step.httpResponse?.body === 'object'
+      ? { httpResponse: { ...step.httpResponse, body: older(step.httpResponse.body) } }
       : step,
   )
 }
@@ -70,18 +70,20 @@ type More = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits'>
 type Ungrouped = Omit<Row, 'group'>
 
 /** A fault that is asked again, and may pass. */
-const passing = (name: string, step: Frame, { waits, ...more }: More = {}): Ungrouped => ({
-  name,
-  steps: [step, GOOD],
-  gives: ['Succeeded'],
-  requests: 2,
-  ...(waits && { waits }),
-  lasts: { gives: ['Unreachable'], options: { patience: 20 }, ...(waits && { requests: 2, waits }) },
-  ...more,
-})
+function passing(name: string, step: Frame, { waits, ...more }: More = {}): Ungrouped {
+  return {
+    name,
+    steps: [step, GOOD],
+    gives: ['Succeeded'],
+    requests: 2,
+    ...(waits && { waits }),
+    lasts: { gives: ['Unreachable'], options: { maxRetryTime: 20 }, ...(waits && { requests: 2, waits }) },
+    ...more,
+  }
+}
 
 /** A success that is no operation, which is asked again twice. */
-const odd = (name: string, body: unknown, more: More = {}): Ungrouped => {
+function odd(name: string, body: unknown, more: More = {}): Ungrouped {
   const step = said(body)
   return {
     name,
@@ -94,62 +96,79 @@ const odd = (name: string, body: unknown, more: More = {}): Ungrouped => {
 }
 
 /** What is the last word at once. */
-const final = (name: string, tag: string, step: Frame, more: More = {}): Ungrouped => ({
-  name,
-  steps: [step],
-  gives: [tag],
-  requests: 1,
-  ...more,
-})
+function final(name: string, tag: string, step: Frame, more: More = {}): Ungrouped {
+  return {
+    name,
+    steps: [step],
+    gives: [tag],
+    requests: 1,
+    ...more,
+  }
+}
 
 /** What reads as a running operation. */
-const running = (name: string, body: unknown, more: More = {}): Ungrouped => ({
-  name,
-  steps: [said(body), GOOD],
-  gives: ['Running', 'Succeeded'],
-  requests: 2,
-  ...more,
-})
+function running(name: string, body: unknown, more: More = {}): Ungrouped {
+  return {
+    name,
+    steps: [said(body), GOOD],
+    gives: ['Running', 'Succeeded'],
+    requests: 2,
+    ...more,
+  }
+}
 
 /** HTTP 200 with a body: text as it is, anything else as JSON. */
-const said = (body: unknown): Frame => ({
-  answer: { httpStatus: 200, body: typeof body === 'string' ? body : JSON.stringify(body) },
-})
+function said(body: unknown): Frame {
+  return {
+    httpResponse: { httpStatus: 200, body: typeof body === 'string' ? body : JSON.stringify(body) },
+  }
+}
 
-const answer = (httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): Frame => ({
-  answer: { httpStatus, body, headers },
-})
+function answer(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): Frame {
+  return {
+    httpResponse: { httpStatus, body, headers },
+  }
+}
 
 /** An error of Google's. Source: https://google.aip.dev/193. */
-const error = (
+function error(
   code: number,
   status: string,
   message: string,
   details: readonly JsonObject[] = [],
   headers: Readonly<Record<string, string>> = {},
-): Frame => ({
-  answer: {
-    httpStatus: code,
-    headers,
-    body: { error: { code, message, status, ...(details.length > 0 && { details }) } },
-  },
-})
+): Frame {
+  return {
+    httpResponse: {
+      httpStatus: code,
+      headers,
+      body: { error: { code, message, status, ...(details.length > 0 && { details }) } },
+    },
+  }
+}
 
-const info = (reason: string, metadata: JsonObject = {}): JsonObject => ({
-  '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-  reason,
-  domain: 'googleapis.com',
-  metadata: { service: 'cloudresourcemanager.googleapis.com', ...metadata },
-})
-const retryInfo = (retryDelay: string): JsonObject => ({
-  '@type': 'type.googleapis.com/google.rpc.RetryInfo',
-  retryDelay,
-})
-const bearer = (attributes: string): Readonly<Record<string, string>> => ({
-  'WWW-Authenticate': `Bearer realm="https://accounts.google.com/"${attributes}`,
-})
-const page = (code: number, title: string): string =>
-  `<!DOCTYPE html>\n<html lang=en>\n  <title>Error ${code} (${title})!!1</title>\n  <p><b>${code}.</b>\n`
+function info(reason: string, metadata: JsonObject = {}): JsonObject {
+  return {
+    '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+    reason,
+    domain: 'googleapis.com',
+    metadata: { service: 'cloudresourcemanager.googleapis.com', ...metadata },
+  }
+}
+function retryInfo(retryDelay: string): JsonObject {
+  return {
+    '@type': 'type.googleapis.com/google.rpc.RetryInfo',
+    retryDelay,
+  }
+}
+function bearer(attributes: string): Readonly<Record<string, string>> {
+  return {
+    'WWW-Authenticate': `Bearer realm="https://accounts.google.com/"${attributes}`,
+  }
+}
+function page(code: number, title: string): string {
+  return `<!DOCTYPE html>\n<html lang=en>\n  <title>Error ${code} (${title})!!1</title>\n  <p><b>${code}.</b>\n`
+}
 const PLAIN = { 'Content-Type': 'text/plain' }
 
 const NOT_FOUND = error(404, 'NOT_FOUND', 'Requested entity was not found.')
@@ -204,7 +223,7 @@ const passingHttp: readonly Ungrouped[] = [
   passing(
     '429 in an array, with RetryInfo',
     {
-      answer: {
+      httpResponse: {
         httpStatus: 429,
         body: [{ error: { code: 429, status: 'RESOURCE_EXHAUSTED', details: [retryInfo('0.2s')] } }],
       },
@@ -302,7 +321,7 @@ const finalHttp: readonly Ungrouped[] = [
   final(
     '403 in an array',
     rejected,
-    { answer: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
+    { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
   ),
   final('404 as a page: no API serves this path', rejected, answer(404, page(404, 'Not Found'))),
@@ -360,7 +379,7 @@ const comesAndGoes: readonly Ungrouped[] = [
   final(
     '404 in an array',
     'OperationNotFound',
-    { answer: { httpStatus: 404, body: [{ error: { code: 404, status: 'NOT_FOUND' } }] } },
+    { httpResponse: { httpStatus: 404, body: [{ error: { code: 404, status: 'NOT_FOUND' } }] } },
     { reason: 'notFound', options: { visibilityWindow: 0 } },
   ),
 ]
@@ -473,37 +492,43 @@ const odderOperations: readonly Ungrouped[] = [
   ),
 ]
 
-const raw = (head: string, body = ''): string =>
-  `HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
-const json = (status: string, body: unknown): string =>
-  raw(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
+function raw(head: string, body = ''): string {
+  return `HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
+}
+function json(status: string, body: unknown): string {
+  return raw(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
+}
 
 const TOKEN = json('200 OK', { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' })
 
 /** A fault of the token server that is asked again, and may pass: nothing is asked of the API meanwhile. */
-const passingToken = (
-  name: string,
-  answer: string | undefined,
-  { waits, ...more }: More = {},
-): Ungrouped => ({
-  name,
-  tokens: [answer, TOKEN],
-  steps: [GOOD],
-  gives: ['Succeeded'],
-  requests: 2,
-  ...(waits && { waits }),
-  lasts: { gives: ['CredentialsError'], options: { patience: 20 }, ...(waits && { requests: 2, waits }) },
-  ...more,
-})
+function passingToken(name: string, answer: string | undefined, { waits, ...more }: More = {}): Ungrouped {
+  return {
+    name,
+    tokens: [answer, TOKEN],
+    steps: [GOOD],
+    gives: ['Succeeded'],
+    requests: 2,
+    ...(waits && { waits }),
+    lasts: {
+      gives: ['CredentialsError'],
+      options: { maxRetryTime: 20 },
+      ...(waits && { requests: 2, waits }),
+    },
+    ...more,
+  }
+}
 
 /** What a token server refuses for good. */
-const finalToken = (name: string, answer: string): Ungrouped => ({
-  name,
-  tokens: [answer],
-  steps: [GOOD],
-  gives: ['CredentialsError'],
-  requests: 1,
-})
+function finalToken(name: string, answer: string): Ungrouped {
+  return {
+    name,
+    tokens: [answer],
+    steps: [GOOD],
+    gives: ['CredentialsError'],
+    requests: 1,
+  }
+}
 
 const tokenServer: readonly Ungrouped[] = [
   passingToken('the connection is reset', ''),
@@ -527,8 +552,9 @@ const tokenServer: readonly Ungrouped[] = [
   finalToken('404 as a page', raw('404 Not Found\r\nContent-Type: text/html', page(404, 'Not Found'))),
 ]
 
-const grouped = (group: string, rows: readonly Ungrouped[]): readonly Row[] =>
-  rows.map((row) => ({ group, ...row }))
+function grouped(group: string, rows: readonly Ungrouped[]): readonly Row[] {
+  return rows.map((row) => ({ group, ...row }))
+}
 
 /** Every fault that a network, a server or a token server can produce. */
 export const TABLE: readonly Row[] = [

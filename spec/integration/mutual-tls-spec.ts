@@ -12,18 +12,20 @@ const FOLDER = [
   new URL('../certificates/', import.meta.url),
   new URL('../../../spec/certificates/', import.meta.url),
 ].find((folder) => existsSync(folder)) as URL
-const pem = (file: string): string => readFileSync(new URL(file, FOLDER), 'utf8')
+function pem(file: string): string {
+  return readFileSync(new URL(file, FOLDER), 'utf8')
+}
 const SOURCE = new URL('../../lib/index.ts', import.meta.url)
 const [LIBRARY, LOADER] = existsSync(SOURCE)
   ? [SOURCE.href, ['--import', 'tsx']]
   : [new URL('../../lib/index.js', import.meta.url).href, []]
 
 /** What a program of its own learns, for trust in an authority is set when a process starts. */
-const getBy = async (endpoint: string, certificate: object | undefined): Promise<unknown> => {
+async function getBy(endpoint: string, certificate: object | undefined): Promise<unknown> {
   const program = `
     import { lastValueFrom } from 'rxjs'
     import { watchOperation } from ${JSON.stringify(LIBRARY)}
-    const options = { endpoint: ${JSON.stringify(endpoint)}, auth: false, patience: 0, clientCertificate: ${JSON.stringify(certificate)} }
+    const options = { endpoint: ${JSON.stringify(endpoint)}, auth: false, maxRetryTime: 0, clientCertificate: ${JSON.stringify(certificate)} }
     const word = await lastValueFrom(watchOperation('operations/x', options))
     console.log(JSON.stringify(word))`
   const { stdout } = await promisify(execFile)(

@@ -3,18 +3,19 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { lastValueFrom, toArray } from 'rxjs'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { constant, OperationsClient, service } from '../../lib/index.js'
-import type { ServiceFacts } from '../../lib/model/service.js'
-import { SERVICES } from '../../lib/model/service-table.js'
+import type { ServiceFacts } from '../../lib/names/service.js'
+import { SERVICES } from '../../lib/names/service-catalog.js'
 
 const TABLE: Readonly<Record<string, ServiceFacts>> = SERVICES
 const RESOURCE_MANAGER = 'cloudresourcemanager'
 
 /** A name that fits a template. */
-const nameOf = (template: string, id: string): string =>
-  template
+function nameOf(template: string, id: string): string {
+  return template
     .replace(/\*\*?$/, id)
     .replaceAll('**', 'a/b')
     .replaceAll('*', 'a')
+}
 
 describe(`integration/services: ${Object.keys(TABLE).length} services`, () => {
   let generic: Emulator

@@ -13,16 +13,17 @@ const NAME = 'operations/cp.1'
 const soon = constant({ interval: 1 })
 
 /** Resolves at the n-th event of a kind from now on. */
-const seen = (emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promise<unknown> =>
-  lastValueFrom(
+function seen(emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promise<unknown> {
+  return lastValueFrom(
     emulator.events.pipe(
       filter(({ _tag }) => _tag === tag),
       take(n),
     ),
   )
+}
 
 /** All that happens at the emulator, as tags. */
-const recorded = (emulator: Emulator): string[] => {
+function recorded(emulator: Emulator): string[] {
   const tags: string[] = []
   emulator.events.subscribe(({ _tag }) => tags.push(_tag))
   return tags
@@ -99,7 +100,7 @@ describe('integration/teardown, over real sockets', () => {
     /** A client whose first request is over, so that its next ones are sent without waiting for what they need. */
     const warm = async (): Promise<OperationsClient> => {
       emulator.operations.add(NAME, [running])
-      const client = new OperationsClient({ endpoint: emulator.endpoint, budget: false })
+      const client = new OperationsClient({ endpoint: emulator.endpoint, rateLimit: false })
       await lastValueFrom(client.get(NAME))
       return client
     }

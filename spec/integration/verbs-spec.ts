@@ -5,9 +5,12 @@ import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { constant, OperationsClient, service } from '../../lib/index.js'
 
 const PARENT = 'projects/p/locations/europe-west1'
-const name = (id: string): string => `${PARENT}/operations/${id}`
-const only = <A>(source: Observable<A>): Promise<A[]> =>
-  lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+function name(id: string): string {
+  return `${PARENT}/operations/${id}`
+}
+function only<A>(source: Observable<A>): Promise<A[]> {
+  return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
+}
 
 /** Every method of google.longrunning.Operations, over real sockets. */
 describe('integration/verbs', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { folderOperationErrorFields } from '../../lib/resource-manager/folder-operation-error.js'
+import { folderOperationErrorFields } from '../../lib/resource-manager/folder.js'
 import type { Descriptor, Field, Message, RawDescriptor } from '../../lib/resource-manager/index.js'
 import * as door from '../../lib/resource-manager/index.js'
 
@@ -24,7 +24,9 @@ interface ProtoNode {
 }
 
 const require = createRequire(import.meta.url)
-const folderOf = (name: string) => dirname(require.resolve(`${name}/package.json`))
+function folderOf(name: string) {
+  return dirname(require.resolve(`${name}/package.json`))
+}
 const protos: ProtoNode = JSON.parse(
   readFileSync(join(folderOf('@google-cloud/resource-manager'), 'build/protos/protos.json'), 'utf8'),
 )
@@ -40,20 +42,21 @@ type Published = Readonly<Record<string, Kind | undefined>>
 const versions = ['v1', 'v2', 'v3'] as const
 type Version = (typeof versions)[number]
 
-const built = (file: string): string =>
-  readFileSync(join(folderOf('@googleapis/cloudresourcemanager'), 'build', file), 'utf8')
+function built(file: string): string {
+  return readFileSync(join(folderOf('@googleapis/cloudresourcemanager'), 'build', file), 'utf8')
+}
 const declarations = Object.fromEntries(versions.map((v) => [v, built(`${v}.d.ts`)])) as Record<
   Version,
   string
 >
 
-const restKind = (type: string): Kind | undefined => {
+function restKind(type: string): Kind | undefined {
   if (type.startsWith('Schema$')) return 'message'
   if (/^\{\s*\[key: string\]: string;\s*\} \| null$/.test(type)) return 'map'
   return ({ 'string | null': 'string', 'boolean | null': 'bool', 'string[] | null': 'list' } as const)[type]
 }
 
-const schemasOf = (version: Version): ReadonlyMap<string, Published> => {
+function schemasOf(version: Version): ReadonlyMap<string, Published> {
   const bare = declarations[version].replace(/\/\*\*[\s\S]*?\*\//g, '')
   const schemas = bare.matchAll(/export interface Schema\$(\w+) \{\n([\s\S]*?)\n? {4}\}\n/g)
   return new Map(
@@ -68,9 +71,11 @@ const schemas = Object.fromEntries(versions.map((v) => [v, schemasOf(v)])) as Re
   ReadonlyMap<string, Published>
 >
 
-const enumOf = (message: ProtoNode, type: string) => (message.nested?.[type] ?? v3.nested?.[type])?.values
+function enumOf(message: ProtoNode, type: string) {
+  return (message.nested?.[type] ?? v3.nested?.[type])?.values
+}
 
-const protoKind = (message: ProtoNode, { type, rule, keyType }: ProtoField): Kind | undefined => {
+function protoKind(message: ProtoNode, { type, rule, keyType }: ProtoField): Kind | undefined {
   if (keyType !== undefined) return keyType === 'string' && type === 'string' ? 'map' : undefined
   if (rule === 'repeated') return type === 'string' ? 'list' : undefined
   if (type === 'google.protobuf.Timestamp') return 'timestamp'
@@ -79,19 +84,25 @@ const protoKind = (message: ProtoNode, { type, rule, keyType }: ProtoField): Kin
 }
 
 /** All kinds that REST declares as a string. */
-const asInRest = (kind: Kind): Kind => (/^(?:enum|timestamp|int64)$/.test(kind) ? 'string' : kind)
+function asInRest(kind: Kind): Kind {
+  return /^(?:enum|timestamp|int64)$/.test(kind) ? 'string' : kind
+}
 
-const isMessage = (value: unknown): value is Message<string, unknown> =>
-  typeof value === 'object' && value !== null && '~standard' in value
-const isDescriptor = (value: unknown): value is Descriptor<unknown, unknown> | RawDescriptor =>
-  typeof value === 'object' && value !== null && 'methodVersion' in value
+function isMessage(value: unknown): value is Message<string, unknown> {
+  return typeof value === 'object' && value !== null && '~standard' in value
+}
+function isDescriptor(value: unknown): value is Descriptor<unknown, unknown> | RawDescriptor {
+  return typeof value === 'object' && value !== null && 'methodVersion' in value
+}
 
 const messages = Object.values<unknown>(door).filter(isMessage)
 const byType = new Map(messages.map((message) => [message.type, message]))
-const kindsOf = (fields: Readonly<Record<string, Field<unknown>>>) =>
-  Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, kind]))
-const mapped = <A, B>(record: Readonly<Record<string, A>>, f: (one: A) => B) =>
-  Object.fromEntries(Object.entries(record).map(([key, one]) => [key, f(one)]))
+function kindsOf(fields: Readonly<Record<string, Field<unknown>>>) {
+  return Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, kind]))
+}
+function mapped<A, B>(record: Readonly<Record<string, A>>, f: (one: A) => B) {
+  return Object.fromEntries(Object.entries(record).map(([key, one]) => [key, f(one)]))
+}
 
 /** Values of an enum that REST has in its documentation and the published protos do not have yet. */
 const NEWER: Readonly<Record<string, readonly string[]>> = { 'v3.TagKey.purpose': ['DATA_GOVERNANCE'] }

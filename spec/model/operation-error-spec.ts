@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import type { PollFailure } from '../../lib/model/answer.js'
+import { type ErrorFields, failureText, makeOperationError } from '../../lib/messages/error-message.js'
+import type { PollFailure } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
 import type { Running } from '../../lib/model/operation.js'
 import {
@@ -16,7 +17,6 @@ import {
   matchOperationError,
   type OperationError,
 } from '../../lib/model/operation-error.js'
-import { type Facts, failureText, operationError } from '../../lib/model/sentence.js'
 import { Code, type CodeName, type Status } from '../../lib/model/status.js'
 
 type Tag = OperationError['_tag']
@@ -31,13 +31,15 @@ const lastSeen: Running<Json> = {
   attempt: 3,
   elapsed: 9,
 }
-const status = (codeName: CodeName, message = '', more: Partial<Status> = {}): Status => ({
-  code: Code[codeName],
-  codeName,
-  message,
-  details: [],
-  ...more,
-})
+function status(codeName: CodeName, message = '', more: Partial<Status> = {}): Status {
+  return {
+    code: Code[codeName],
+    codeName,
+    message,
+    details: [],
+    ...more,
+  }
+}
 const reset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
 const detailed = status('RESOURCE_EXHAUSTED', 'no quota', {
   details: [{ _tag: 'UnknownDetail', type: 'x', value: { '@type': 'x', a: [null] } }],
@@ -49,7 +51,7 @@ const unreachable = { _tag: 'Unreachable', name, resume, attempts: 2, last: rese
 const timedOut = { _tag: 'TimedOut', name, resume } as const
 const malformed = { _tag: 'MalformedResponse', name, resume, reason: 'it is no operation' } as const
 
-const rows: readonly (readonly [string, Facts<Json>])[] = [
+const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
   [`${name} failed: RESOURCE_EXHAUSTED: no quota.`, { _tag: 'OperationFailed', name, status: detailed }],
   [
     `${name} failed: CANCELLED.`,
@@ -160,7 +162,7 @@ const tags = Object.keys(guards) as Tag[]
 describe('model/operation-error', () => {
   for (const [message, facts] of rows)
     it(`should say of ${facts._tag}: ${message}`, () => {
-      expect(operationError(facts)).to.deep.equal({ ...facts, message })
+      expect(makeOperationError(facts)).to.deep.equal({ ...facts, message })
     })
 
   it('should have been shown every kind here', () => {
@@ -169,13 +171,13 @@ describe('model/operation-error', () => {
 
   for (const [message, facts] of rows)
     it(`should survive JSON: ${message}`, () => {
-      const error = operationError(facts)
+      const error = makeOperationError(facts)
       expect(JSON.parse(JSON.stringify(error))).to.deep.equal(error)
     })
 
   it('should put the tag, the sentence and the name before the facts', () => {
     for (const [, facts] of rows)
-      expect(Object.keys(operationError(facts)).slice(0, 3)).to.deep.equal(['_tag', 'message', 'name'])
+      expect(Object.keys(makeOperationError(facts)).slice(0, 3)).to.deep.equal(['_tag', 'message', 'name'])
   })
 
   const failures: readonly (readonly [PollFailure, string])[] = [
@@ -210,7 +212,7 @@ describe('model/operation-error', () => {
   for (const [last, text] of failures)
     it(`should say of a failed poll: ${text}`, () => {
       expect(failureText(last)).to.equal(text)
-      expect(operationError({ ...unreachable, lasted: 1_000, last }).message).to.equal(
+      expect(makeOperationError({ ...unreachable, lasted: 1_000, last }).message).to.equal(
         `No answer about ${name}: 2 polls failed in 1 s, at last ${text}.`,
       )
     })
@@ -219,7 +221,7 @@ describe('model/operation-error', () => {
     ([, { _tag }], at) => rows.findIndex(([, other]) => other._tag === _tag) === at,
   ))
     it(`should tell ${facts._tag} from every other kind`, () => {
-      const error = operationError(facts)
+      const error = makeOperationError(facts)
       expect(tags.filter((tag) => guards[tag](error))).to.deep.equal([facts._tag])
     })
 
@@ -228,7 +230,7 @@ describe('model/operation-error', () => {
     const match = Object.fromEntries(
       tags.map((tag) => [tag, (error: OperationError) => [tag, error]]),
     ) as unknown as ErrorMatch<Json, readonly [Tag, OperationError]>
-    const errors = rows.map(([, facts]) => operationError(facts))
+    const errors = rows.map(([, facts]) => makeOperationError(facts))
     expect(errors.map(matchOperationError(match))).to.deep.equal(errors.map(told))
   })
 })

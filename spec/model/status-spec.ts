@@ -13,13 +13,15 @@ import {
 } from '../../lib/model/status.js'
 
 const codes = Object.entries(Code) as readonly (readonly [CodeName, number])[]
-const status = (codeName: CodeName, more: Partial<Status> = {}): Status => ({
-  code: Code[codeName],
-  codeName,
-  message: '',
-  details: [],
-  ...more,
-})
+function status(codeName: CodeName, more: Partial<Status> = {}): Status {
+  return {
+    code: Code[codeName],
+    codeName,
+    message: '',
+    details: [],
+    ...more,
+  }
+}
 
 const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'A', domain: 'd', metadata: {} }
 const readInfo = { _tag: 'ErrorInfo', ...info } as const

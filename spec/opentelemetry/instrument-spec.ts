@@ -41,11 +41,12 @@ const POLL = {
   ...SERVER,
 }
 
-const named = (spans: readonly ReadableSpan[], name: string): readonly ReadableSpan[] =>
-  spans.filter((span) => span.name === name)
+function named(spans: readonly ReadableSpan[], name: string): readonly ReadableSpan[] {
+  return spans.filter((span) => span.name === name)
+}
 
 /** Watches a script to its end in virtual time. */
-const watched = (replies: readonly Reply[], options: WatchOptions = {}): void =>
+function watched(replies: readonly Reply[], options: WatchOptions = {}): void {
   inVirtualTime(() => {
     watchOperation(NAME, {
       transport: scripted(...replies).transport,
@@ -53,6 +54,7 @@ const watched = (replies: readonly Reply[], options: WatchOptions = {}): void =>
       ...options,
     }).subscribe()
   })
+}
 
 describe('opentelemetry/instrument', () => {
   it('should make a span of a watch, and below it one of each poll', () =>
@@ -146,7 +148,7 @@ describe('opentelemetry/instrument', () => {
   ])[] = [
     ['RequestRejected', rpcError(403, 'PERMISSION_DENIED'), 'PERMISSION_DENIED', 'PERMISSION_DENIED'],
     ['OperationNotFound', rpcError(404, 'NOT_FOUND'), 'NOT_FOUND', 'NOT_FOUND', { visibilityWindow: 0 }],
-    ['Unreachable', lost(), 'CLIENT_CONNECTION_ERROR', 'CLIENT_RETRY_EXHAUSTED', { patience: 0 }],
+    ['Unreachable', lost(), 'CLIENT_CONNECTION_ERROR', 'CLIENT_RETRY_EXHAUSTED', { maxRetryTime: 0 }],
     ['MalformedResponse', http(200, []), 'CLIENT_RESPONSE_DECODE_ERROR', 'CLIENT_RESPONSE_DECODE_ERROR'],
     ['TimedOut', 'never', undefined, 'CLIENT_TIMEOUT', { timeout: 1_000 }],
     [
@@ -332,10 +334,10 @@ describe('opentelemetry/instrument', () => {
     withTelemetry(async ({ metric }) => {
       inVirtualTime(() => {
         const { transport } = scripted(succeeded())
-        const client = new OperationsClient({ transport, budget: { requests: 1, per: 2_000 } })
+        const client = new OperationsClient({ transport, rateLimit: { requests: 1, per: 2_000 } })
         for (const name of [NAME, 'operations/cp.2']) client.watch(name).subscribe()
       })
-      expect(await metric('rx_longrunning.budget.wait')).to.deep.equal([
+      expect(await metric('rx_longrunning.rate_limit.wait')).to.deep.equal([
         { attributes: {}, value: { count: 2, sum: 2 } },
       ])
     }))
@@ -367,7 +369,7 @@ describe('opentelemetry/instrument', () => {
       const auth = { getRequestHeaders: async () => new Headers({ authorization: `Bearer ${secret}` }) }
       await using emulator = await startEmulator({
         fault: ({ headers, query }) => ({
-          answer: {
+          httpResponse: {
             httpStatus: 403,
             body: {
               error: {
@@ -401,7 +403,7 @@ describe('opentelemetry/instrument', () => {
       client.watch(NAME).subscribe().unsubscribe()
       stop()
       expect(spans()).to.have.length(1)
-      for (const name of ['watch:start', 'watch:end', 'poll:start', 'poll:end', 'budget:spend'])
+      for (const name of ['watch:start', 'watch:end', 'poll:start', 'poll:end', 'rate-limit:acquire'])
         expect(channel(`rx-longrunning:${name}`).hasSubscribers, name).to.equal(false)
     }))
 

@@ -35,10 +35,10 @@ export interface Telemetry {
 }
 
 /** Runs a body with an SDK of its own, whose exporters keep what they get, and ends all of it. */
-export const withTelemetry = async (
+export async function withTelemetry(
   body: (telemetry: Telemetry) => unknown,
   { sampler, ...options }: InstrumentOptions & { readonly sampler?: Sampler } = {},
-): Promise<void> => {
+): Promise<void> {
   const exporter = new InMemorySpanExporter()
   const tracerProvider = new BasicTracerProvider({
     spanProcessors: [new SimpleSpanProcessor(exporter)],

@@ -11,8 +11,9 @@ import {
 import { root } from '../documents.js'
 
 /** The name of a door's report among the documents. */
-export const reportFile = (door: string): string =>
-  `docs/api/${door === '.' ? 'index' : door.slice(2)}.api.md`
+export function reportFile(door: string): string {
+  return `docs/api/${door === '.' ? 'index' : door.slice(2)}.api.md`
+}
 
 /** All that a door of the built package exports, written out; and what is wrong with it. */
 export interface ApiReport {
@@ -21,7 +22,7 @@ export interface ApiReport {
 }
 
 /** Reads the built declarations behind a door. */
-export const apiReport = (types: string): ApiReport => {
+export function apiReport(types: string): ApiReport {
   const folder = mkdtempSync(join(tmpdir(), 'api-report-'))
   const complaints: string[] = []
   try {
@@ -40,12 +41,15 @@ export const apiReport = (types: string): ApiReport => {
 }
 
 // That the report in the empty folder is new is none.
-const isComplaint = ({ messageId, logLevel }: ExtractorMessage): boolean =>
-  [ExtractorLogLevel.Warning, ExtractorLogLevel.Error].includes(logLevel) &&
-  messageId !== 'console-api-report-created'
+function isComplaint({ messageId, logLevel }: ExtractorMessage): boolean {
+  return (
+    [ExtractorLogLevel.Warning, ExtractorLogLevel.Error].includes(logLevel) &&
+    messageId !== 'console-api-report-created'
+  )
+}
 
-const configOf = (entry: string, folder: string): ExtractorConfig =>
-  ExtractorConfig.prepare({
+function configOf(entry: string, folder: string): ExtractorConfig {
+  return ExtractorConfig.prepare({
     configObject: {
       projectFolder: fileURLToPath(root),
       mainEntryPointFilePath: entry,
@@ -89,3 +93,4 @@ const configOf = (entry: string, folder: string): ExtractorConfig =>
     configObjectFullPath: undefined,
     packageJsonFullPath: fileURLToPath(new URL('package.json', root)),
   })
+}

@@ -12,7 +12,7 @@ const others: Plugin = {
 }
 
 /** What a bundler keeps of a program that imports built doors: minified, without the packages that we depend on. */
-const bundled = async (program: string): Promise<string> => {
+async function bundled(program: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: program, resolveDir: fileURLToPath(root) },
     bundle: true,
@@ -28,9 +28,11 @@ const bundled = async (program: string): Promise<string> => {
   return outputFiles.map(({ text }) => text).join('')
 }
 
-const sizeOf = async (names: string, file: string): Promise<number> =>
-  (await bundled(`import ${names} from './${file}'; globalThis.kept = [${names.replace(/[{}]|\* as/g, '')}]`))
-    .length
+async function sizeOf(names: string, file: string): Promise<number> {
+  return (
+    await bundled(`import ${names} from './${file}'; globalThis.kept = [${names.replace(/[{}]|\* as/g, '')}]`)
+  ).length
+}
 
 const FRONT = 'dist/index.js'
 const BULLMQ = 'dist/bullmq/index.js'

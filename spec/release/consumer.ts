@@ -23,10 +23,14 @@ export const doors: readonly string[] = Object.keys(manifest.exports)
 const peers: readonly string[] = Object.keys(manifest.peerDependencies)
 
 /** The newest version of a peer that its range allows. */
-export const newest = (range: string): string => range
+export function newest(range: string): string {
+  return range
+}
 
 /** The oldest one. */
-export const oldest = (range: string): string => /\d+(?:\.\d+)*/.exec(range)?.[0] ?? range
+export function oldest(range: string): string {
+  return /\d+(?:\.\d+)*/.exec(range)?.[0] ?? range
+}
 
 /** What a program printed, and how it ended. */
 export interface Ended {
@@ -36,19 +40,20 @@ export interface Ended {
 }
 
 /** Runs a program to its end, whatever that is. */
-export const run = (
+export function run(
   file: string,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
-): Promise<Ended> =>
-  promisify(execFile)(file, args, { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 }).then(
+): Promise<Ended> {
+  return promisify(execFile)(file, args, { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 }).then(
     (output) => ({ code: 0, ...output }),
     (error: Ended) => error,
   )
+}
 
 /** Packs the project as it would be published, and returns the tarball. */
-export const pack = async (): Promise<string> => {
+export async function pack(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'))
   const { code, stderr } = await run('npm', ['pack', '--pack-destination', folder], ROOT)
   if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`)
@@ -56,7 +61,7 @@ export const pack = async (): Promise<string> => {
 }
 
 /** Installs a tarball, and each peer in a version of its range, into an empty folder beside the programs of `consumer/`. */
-export const install = async (tarball: string, version: (range: string) => string): Promise<string> => {
+export async function install(tarball: string, version: (range: string) => string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   cpSync(new URL('consumer/', import.meta.url), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
@@ -78,7 +83,10 @@ export const install = async (tarball: string, version: (range: string) => strin
 }
 
 /** Takes away what a check has made. */
-export const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true })
+export function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+}
 
-const reexports = (packages: readonly string[]): string =>
-  packages.map((name, at) => `export * as door${at} from '${name}'\n`).join('')
+function reexports(packages: readonly string[]): string {
+  return packages.map((name, at) => `export * as door${at} from '${name}'\n`).join('')
+}

@@ -12,14 +12,15 @@ const TOLD = [
   'gcp.client.request.duration',
   'google.longrunning.Operations/GetOperation',
   'google.longrunning.Operations/Wait',
-  'rx_longrunning.budget.wait',
+  'rx_longrunning.rate_limit.wait',
   'rx_longrunning.lag',
   'rx_longrunning.watch.active',
   'rx_longrunning.watch.duration',
 ]
 
-const nodeOf = (version: string): string =>
-  join(dirname(resolve(`node-${version}/package.json`)), 'bin', 'node')
+function nodeOf(version: string): string {
+  return join(dirname(resolve(`node-${version}/package.json`)), 'bin', 'node')
+}
 
 describe('the packed package', () => {
   let tarball: string

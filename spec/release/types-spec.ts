@@ -16,12 +16,12 @@ const RESOLUTIONS = {
 }
 
 /** What the compiler says of these files, a line for each error. */
-const complaints = async (
+async function complaints(
   folder: string,
   version: string,
   options: object,
   files: readonly string[],
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   const bare = {
     noEmit: true,
     strict: true,

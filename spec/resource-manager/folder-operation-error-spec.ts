@@ -2,17 +2,21 @@ import { expect } from 'chai'
 import type { Detail, Json, Status } from '../../lib/index.js'
 import { folderOperationErrors } from '../../lib/resource-manager/index.js'
 
-const status = (...details: readonly Detail[]): Status => ({
-  code: 9,
-  codeName: 'FAILED_PRECONDITION',
-  message: '',
-  details,
-})
-const unknown = (type: string, value: Json): Detail => ({
-  _tag: 'UnknownDetail',
-  type,
-  value,
-})
+function status(...details: readonly Detail[]): Status {
+  return {
+    code: 9,
+    codeName: 'FAILED_PRECONDITION',
+    message: '',
+    details,
+  }
+}
+function unknown(type: string, value: Json): Detail {
+  return {
+    _tag: 'UnknownDetail',
+    type,
+    value,
+  }
+}
 
 describe('folderOperationErrors', () => {
   it('should find them by the end of their @type, or by their field', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { dateOf } from '../../lib/resource-manager/index.js'
+import { parseTimestamp } from '../../lib/resource-manager/index.js'
 
 describe('dateOf', () => {
   const dates: readonly (readonly [string, string])[] = [
@@ -15,7 +15,7 @@ describe('dateOf', () => {
   ]
   for (const [timestamp, date] of dates)
     it(`should read ${timestamp}`, () => {
-      expect(dateOf(timestamp)?.toISOString()).to.equal(date)
+      expect(parseTimestamp(timestamp)?.toISOString()).to.equal(date)
     })
 
   const others = [
@@ -38,10 +38,10 @@ describe('dateOf', () => {
   ]
   for (const other of others)
     it(`should not read ${JSON.stringify(other)}`, () => {
-      expect(dateOf(other)).to.equal(undefined)
+      expect(parseTimestamp(other)).to.equal(undefined)
     })
 
   it('should be undefined where there is none', () => {
-    expect(dateOf(undefined)).to.equal(undefined)
+    expect(parseTimestamp(undefined)).to.equal(undefined)
   })
 })

@@ -11,17 +11,23 @@ export interface Expected {
 }
 
 /** The name of an operation of the soak. */
-export const nameOf = (round: number, watch: number): string => `operations/soak.${round}.${watch}`
+export function nameOf(round: number, watch: number): string {
+  return `operations/soak.${round}.${watch}`
+}
 
 /** How the operation ends; every third fails. */
-export const expected = (watch: number): Expected =>
-  watch % 3 === 0
+export function expected(watch: number): Expected {
+  return watch % 3 === 0
     ? { error: { code: 1 + (watch % 16), message: `failed ${watch}` } }
     : { response: { watch } }
+}
 
 /** A token that says when it was issued, in milliseconds since 1970. */
-export const tokenOf = (issuedAt: number): string => `soak.${issuedAt}`
+export function tokenOf(issuedAt: number): string {
+  return `soak.${issuedAt}`
+}
 
 /** When the token in a header was issued; 0 for none. */
-export const issuedAt = (authorization = ''): number =>
-  Number(/^Bearer soak\.(\d+)$/.exec(authorization)?.[1] ?? 0)
+export function issuedAt(authorization = ''): number {
+  return Number(/^Bearer soak\.(\d+)$/.exec(authorization)?.[1] ?? 0)
+}

@@ -1,14 +1,16 @@
 // The emulator of the soak, in a process of its own: each round is asked for by its number.
-import { type Fault, type Frame, sometimes, startEmulator } from '../../lib/emulator/index.js'
+import { type Fault, type Frame, randomFaults, startEmulator } from '../../lib/emulator/index.js'
 import { expected, issuedAt, nameOf, type Round } from './round.js'
 
 /** Requests between two times that tokens are revoked, and how old in milliseconds those are. */
 const REVOKED_AFTER = 10_000
 const MOMENT = 1_000
 
-const body = (httpStatus: number, status: string, more: object = {}) => ({
-  error: { code: httpStatus, message: 'a fault of the soak', status, ...more },
-})
+function body(httpStatus: number, status: string, more: object = {}) {
+  return {
+    error: { code: httpStatus, message: 'a fault of the soak', status, ...more },
+  }
+}
 const rateLimit = {
   details: [
     {
@@ -28,28 +30,28 @@ const faults: readonly Fault[] = [
   { fault: 'endless', httpStatus: 503 },
   { fault: 'gzip-bomb', httpStatus: 500 },
   { stall: true },
-  { answer: { httpStatus: 403, body: body(403, 'PERMISSION_DENIED', rateLimit) } },
-  { answer: { httpStatus: 408 } },
-  { answer: { httpStatus: 429, headers: { 'Retry-After': '1' } } },
-  { answer: { httpStatus: 429, body: body(429, 'RESOURCE_EXHAUSTED', rateLimit) } },
-  { answer: { httpStatus: 500, body: body(500, 'INTERNAL') } },
-  { answer: { httpStatus: 502, body: '<html><title>Error 502 (Server Error)!!1</title>' } },
-  { answer: { httpStatus: 503, body: [body(503, 'UNAVAILABLE')] } },
-  { answer: { httpStatus: 504, body: 'upstream request timeout' } },
+  { httpResponse: { httpStatus: 403, body: body(403, 'PERMISSION_DENIED', rateLimit) } },
+  { httpResponse: { httpStatus: 408 } },
+  { httpResponse: { httpStatus: 429, headers: { 'Retry-After': '1' } } },
+  { httpResponse: { httpStatus: 429, body: body(429, 'RESOURCE_EXHAUSTED', rateLimit) } },
+  { httpResponse: { httpStatus: 500, body: body(500, 'INTERNAL') } },
+  { httpResponse: { httpStatus: 502, body: '<html><title>Error 502 (Server Error)!!1</title>' } },
+  { httpResponse: { httpStatus: 503, body: [body(503, 'UNAVAILABLE')] } },
+  { httpResponse: { httpStatus: 504, body: 'upstream request timeout' } },
 ]
 
 let faulty = 0
 let unauthorized = 0
 let requests = 0
 let issuedSince = 0
-const chance = sometimes({ share: 1 / 3, faults })
+const chance = randomFaults({ share: 1 / 3, faults })
 const emulator = await startEmulator({
   fault: ({ headers }) => {
     // Now and then all tokens are revoked that are older than a moment.
     if (requests++ % REVOKED_AFTER === 0) issuedSince = Date.now() - MOMENT
     if (issuedAt(headers.authorization) < issuedSince) {
       unauthorized++
-      return { answer: { httpStatus: 401, body: body(401, 'UNAUTHENTICATED') } }
+      return { httpResponse: { httpStatus: 401, body: body(401, 'UNAUTHENTICATED') } }
     }
     const fault = chance()
     if (fault !== undefined) faulty++
@@ -57,7 +59,7 @@ const emulator = await startEmulator({
   },
 })
 
-const framesOf = (watch: number): readonly Frame[] => {
+function framesOf(watch: number): readonly Frame[] {
   const { error, response = null } = expected(watch)
   const metadata = { '@type': 'type.googleapis.com/soak.Progress', watch }
   const done = { polls: 2 + (watch % 4), metadata, done: true } as const

@@ -5,8 +5,7 @@ import { Agent } from 'node:http'
 import { cpus } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { queryObjects } from 'node:v8'
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { OAuth2Client } from 'google-auth-library'
 import { lastValueFrom } from 'rxjs'
 import { constant, type Operation, type OperationError, OperationsClient } from '../../lib/index.js'
@@ -20,7 +19,7 @@ const { gc } = globalThis
 if (gc === undefined) throw new Error('run with --expose-gc, as `npm run soak` does')
 
 const server = fork(new URL('./server.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
-const asked = async <A>(message: Round | 'report'): Promise<A> => {
+async function asked<A>(message: Round | 'report'): Promise<A> {
   const answer = once(server, 'message')
   server.send(message)
   return (await answer)[0] as A
@@ -32,7 +31,7 @@ interface Report {
   readonly unauthorized: number
 }
 
-const isRight = (watch: number, word: Either<OperationError, Operation>): boolean => {
+function isRight(watch: number, word: Either<OperationError, Operation>): boolean {
   const { error, response } = expected(watch)
   if (!isLeft(word))
     return word.right.done && JSON.stringify(word.right.response) === JSON.stringify(response)
@@ -45,7 +44,7 @@ const isRight = (watch: number, word: Either<OperationError, Operation>): boolea
 }
 
 /** A credential whose token holds until it is refused: then it has another, a moment later. */
-const credential = (): OAuth2Client => {
+function credential(): OAuth2Client {
   const auth = new OAuth2Client()
   auth.refreshHandler = async () => {
     await pause(5)
@@ -56,14 +55,17 @@ const credential = (): OAuth2Client => {
 }
 
 /** The agents of Node's http and https that are still in the heap. */
-const agents = (): number => queryObjects(Agent, { format: 'count' })
+function agents(): number {
+  return queryObjects(Agent, { format: 'count' })
+}
 
 /** The resources that keep a process alive, by kind. */
-const resources = (kind: string): number =>
-  process.getActiveResourcesInfo().filter((info) => info === kind).length
+function resources(kind: string): number {
+  return process.getActiveResourcesInfo().filter((info) => info === kind).length
+}
 
 /** Sockets close a moment after they are destroyed: waits for the server to have seen it. */
-const settled = async (): Promise<Report> => {
+async function settled(): Promise<Report> {
   for (;;) {
     const report = await asked<Report>('report')
     if (report.sockets === 0) return report
@@ -71,12 +73,12 @@ const settled = async (): Promise<Report> => {
   }
 }
 
-const play = async (round: number): Promise<number> => {
+async function play(round: number): Promise<number> {
   const { endpoint } = await asked<{ endpoint: string }>({ round, watches: WATCHES })
   const client = new OperationsClient({
     endpoint,
     auth: credential(),
-    budget: false,
+    rateLimit: false,
     requestTimeout: 2_000,
     maxResponseBytes: 65_536,
   })
@@ -89,11 +91,13 @@ const play = async (round: number): Promise<number> => {
   return words.filter((word, watch) => isRight(watch, word)).length
 }
 
-const standing = () => ({
-  agents: agents(),
-  sockets: resources('TCPSocketWrap'),
-  timers: resources('Timeout'),
-})
+function standing() {
+  return {
+    agents: agents(),
+    sockets: resources('TCPSocketWrap'),
+    timers: resources('Timeout'),
+  }
+}
 // What is imported on first use, and its agents, stay.
 await import('axios')
 await import('node:https')

@@ -6,12 +6,12 @@ import axios from 'axios'
 import { expect } from 'chai'
 import { left } from 'fp-ts/lib/Either.js'
 import { firstValueFrom } from 'rxjs'
-import { judge } from '../../lib/policy/verdict.js'
+import { classify } from '../../lib/polling/classify.js'
 import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/axios-transport.js'
 import { served, servedRaw } from '../loopback.js'
 
 /** Asks once over a transport of its own. */
-const ask = async (url: string, options: Partial<AxiosTransportOptions> = {}) => {
+async function ask(url: string, options: Partial<AxiosTransportOptions> = {}) {
   const { transport, close } = axiosTransport({
     requestTimeout: 20_000,
     maxResponseBytes: 1_000_000,
@@ -152,7 +152,7 @@ describe('transport/axios-transport', () => {
         async (origin) => {
           const outcome = await ask(origin)
           expect(outcome).to.have.nested.property('left.headers.retry-after', '7')
-          expect(judge(outcome, 0)).to.include({ _tag: 'Transient', retryAfter: 7_000 })
+          expect(classify(outcome, 0)).to.include({ _tag: 'Transient', retryAfter: 7_000 })
         },
       ))
 

@@ -11,13 +11,13 @@ import {
   UserRefreshClient,
 } from 'google-auth-library'
 import { concatMap, defer, firstValueFrom, forkJoin, of, Subject, throwIfEmpty, timer } from 'rxjs'
-import type { Answer, Auth, Request, Transport } from '../../lib/index.js'
-import { applicationDefault } from '../../lib/transport/application-default.js'
+import type { Auth, Transport, TransportRequest, TransportResponse } from '../../lib/index.js'
 import { withCredentials } from '../../lib/transport/credentials.js'
+import { defaultCredentials } from '../../lib/transport/default-credentials.js'
 import { served, servedRaw } from '../loopback.js'
 import { inVirtualTime } from '../virtual.js'
 
-const REQUEST: Request = {
+const REQUEST: TransportRequest = {
   method: 'GET',
   url: 'https://e.googleapis.com/v3/operations/x',
   headers: { accept: 'a' },
@@ -25,18 +25,24 @@ const REQUEST: Request = {
 const origin = 'https://e.googleapis.com'
 
 /** A server that knows one token at a time, and what it was asked with. */
-const knowing = (token: () => string) => {
+function knowing(token: () => string) {
   const seen: (string | undefined)[] = []
   const transport: Transport = ({ headers }) =>
     defer(() => {
       seen.push(headers.authorization)
-      return of(right<never, Answer>({ httpStatus: headers.authorization === token() ? 200 : 401, body: {} }))
+      return of(
+        right<never, TransportResponse>({
+          httpStatus: headers.authorization === token() ? 200 : 401,
+          body: {},
+        }),
+      )
     })
   return { seen, transport }
 }
 
-const ask = (auth: Auth, transport: Transport, requestTimeout = 20_000) =>
-  firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
+function ask(auth: Auth, transport: Transport, requestTimeout = 20_000) {
+  return firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
+}
 
 const NEVER_SETTLED = new Promise(() => undefined)
 
@@ -72,7 +78,7 @@ describe('transport/credentials', () => {
           return { authorization: 'Bearer t', 'x-goog-user-project': 'theirs', accept: 'b' }
         },
       }
-      const sent: Request[] = []
+      const sent: TransportRequest[] = []
       const transport = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })((request) => {
         sent.push(request)
         return of(right({ httpStatus: 200 }))
@@ -462,7 +468,7 @@ describe('transport/credentials', () => {
   })
 
   it('should load Application Default Credentials once, on first use', async () => {
-    const { auth, close } = applicationDefault(['scope'], 20_000)
+    const { auth, close } = defaultCredentials(['scope'], 20_000)
     expect(await firstValueFrom(auth)).to.equal(await firstValueFrom(auth))
     expect(await firstValueFrom(auth)).to.be.instanceOf(GoogleAuth)
     close()
@@ -474,7 +480,7 @@ describe('transport/credentials', () => {
     await servedRaw(
       (socket) => asked.next(socket),
       async (oauth2TokenUrl) => {
-        const own = applicationDefault(['scope'], 20_000)
+        const own = defaultCredentials(['scope'], 20_000)
         const { clientOptions } = (await firstValueFrom(own.auth)) as Auth & {
           readonly clientOptions?: object
         }

@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect } from 'chai'
 import { lastValueFrom, NEVER, of } from 'rxjs'
 import { lagBounded, OperationsClient, type PollEnded, watchOperation } from '../../lib/index.js'
-import { begin } from '../../lib/policy/course.js'
+import { initialState } from '../../lib/polling/poll-state.js'
 import { diagnostics } from '../../lib/watch/diagnostics.js'
-import { type Ask, askOnce } from '../../lib/watch/poll.js'
+import { type SendPoll, sendOnce } from '../../lib/watch/poll-loop.js'
 import {
   delayed,
   failed,
@@ -21,7 +21,7 @@ import {
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 
 /** What is published while a body runs, as [channel, event]. */
-const published = async (body: () => unknown): Promise<(readonly [string, object])[]> => {
+async function published(body: () => unknown): Promise<(readonly [string, object])[]> {
   const events: (readonly [string, object])[] = []
   const listeners = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map((name) => {
     const listener = (event: unknown): void => {
@@ -225,11 +225,17 @@ describe('watch/diagnostics', () => {
         return ENDPOINT
       },
     }
-    const rules = { schedule: lagBounded(), patience: 0, visibilityWindow: 0, oddities: 0, random: () => 0 }
-    const poll = (ask: Ask): number => {
-      const course = { ...begin(target, 0), target }
+    const rules = {
+      schedule: lagBounded(),
+      maxRetryTime: 0,
+      visibilityWindow: 0,
+      maxMalformedInARow: 0,
+      random: () => 0,
+    }
+    const poll = (ask: SendPoll): number => {
+      const course = { ...initialState(target, 0), target }
       reads = 0
-      const polling = askOnce({ ...rules, ask }, course).subscribe()
+      const polling = sendOnce({ ...rules, send: ask }, course).subscribe()
       polling.unsubscribe()
       return reads
     }

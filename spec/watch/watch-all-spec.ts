@@ -10,7 +10,7 @@ import {
   type Transport,
   type WatchAllOptions,
 } from '../../lib/index.js'
-import { Agenda, type Item } from '../../lib/watch/agenda.js'
+import { type HeapItem, TimerHeap } from '../../lib/time/timer-heap.js'
 import {
   delayed,
   http,
@@ -26,22 +26,25 @@ import {
 const schedule = constant({ interval: 1_000 })
 
 /** A server whose operations last as long as their names say, in milliseconds. */
-const lasting = (options: ClientOptions = {}) => {
-  const askedAt = new Map<string, number[]>()
+function lasting(options: ClientOptions = {}) {
+  const polledAt = new Map<string, number[]>()
   const transport: Transport = ({ url }) => {
     const name = url.slice(url.lastIndexOf('/') + 1)
-    askedAt.set(name, [...(askedAt.get(name) ?? []), asyncScheduler.now()])
+    polledAt.set(name, [...(polledAt.get(name) ?? []), asyncScheduler.now()])
     return of(asyncScheduler.now() < Number(name.split('-')[0]) ? running() : succeeded(name))
   }
   return {
-    askedAt,
-    client: new OperationsClient({ transport, budget: false, random: () => 0.5, ...options }),
+    polledAt,
+    client: new OperationsClient({ transport, rateLimit: false, random: () => 0.5, ...options }),
   }
 }
-const name = (id: string | number): string => `operations/${id}`
-const short = ({ name, snapshot }: NamedSnapshot): string =>
-  `${name.slice(11)} ${isLeft(snapshot) ? snapshot.left._tag : snapshot.right._tag}`
-const seenIn = (words: Observable<NamedSnapshot>): string[] => {
+function name(id: string | number): string {
+  return `operations/${id}`
+}
+function short({ name, snapshot }: NamedSnapshot): string {
+  return `${name.slice(11)} ${isLeft(snapshot) ? snapshot.left._tag : snapshot.right._tag}`
+}
+function seenIn(words: Observable<NamedSnapshot>): string[] {
   const seen: string[] = []
   words.subscribe({
     next: (word) => seen.push(`${asyncScheduler.now()} ${short(word)}`),
@@ -50,7 +53,7 @@ const seenIn = (words: Observable<NamedSnapshot>): string[] => {
   })
   return seen
 }
-const played = (act: () => string[]): readonly string[] => {
+function played(act: () => string[]): readonly string[] {
   let seen: string[] = []
   inVirtualTime(({ flush }) => {
     seen = act()
@@ -61,7 +64,7 @@ const played = (act: () => string[]): readonly string[] => {
 
 describe('watch/watch-all', () => {
   it('should emit every snapshot of every name, and complete when all are done', () => {
-    const { client, askedAt } = lasting()
+    const { client, polledAt } = lasting()
     const seen = played(() => seenIn(client.watchAll([name(1_500), name(0), name(500)], { schedule })))
     expect(seen).to.deep.equal([
       '0 1500 Running',
@@ -72,12 +75,12 @@ describe('watch/watch-all', () => {
       '2000 1500 Succeeded',
       '2000 end',
     ])
-    expect(askedAt.get('1500')).to.deep.equal([0, 1_000, 2_000])
+    expect(polledAt.get('1500')).to.deep.equal([0, 1_000, 2_000])
   })
 
   it('should end a name that fails, and no other', () => {
     const { transport } = scripted(http(403, 'no'), running(), succeeded())
-    const client = new OperationsClient({ transport, budget: false })
+    const client = new OperationsClient({ transport, rateLimit: false })
     const names = [
       name('a'),
       'operations/../b',
@@ -97,7 +100,7 @@ describe('watch/watch-all', () => {
   describe('agrees with watch, poll for poll', () => {
     const scripts: readonly (readonly [string, readonly Reply[], WatchAllOptions?])[] = [
       ['failures that pass', [unavailable, unavailable, running(), unavailable, succeeded()]],
-      ['failures that last', [running(), unavailable], { patience: 7_000 }],
+      ['failures that last', [running(), unavailable], { maxRetryTime: 7_000 }],
       ['a 404 before it is visible', [notFound, notFound, running(), succeeded()]],
       ['a 404 that stays', [notFound], { visibilityWindow: 2_500 }],
       ['a Retry-After', [http(429, '', { 'retry-after': '7' }), succeeded()]],
@@ -116,10 +119,10 @@ describe('watch/watch-all', () => {
     for (const [what, replies, options = {}] of scripts)
       it(`of ${what}`, () => {
         const run = (watch: (client: OperationsClient) => Observable<NamedSnapshot>) => {
-          const { transport, askedAt, abortedAt } = scripted(...replies)
-          const client = new OperationsClient({ transport, random: () => 0.5, budget: false })
+          const { transport, polledAt, abortedAt } = scripted(...replies)
+          const client = new OperationsClient({ transport, random: () => 0.5, rateLimit: false })
           const seen = played(() => seenIn(watch(client)))
-          return { seen, askedAt, abortedAt }
+          return { seen, polledAt, abortedAt }
         }
         const settings = { schedule, ...options }
         const all = run((client) => client.watchAll([name('x')], settings))
@@ -127,7 +130,7 @@ describe('watch/watch-all', () => {
           client.watch(name('x'), settings).pipe(map((snapshot) => ({ name: name('x'), snapshot }))),
         )
         expect(all).to.deep.equal(one)
-        expect(all.askedAt).to.not.deep.equal([])
+        expect(all.polledAt).to.not.deep.equal([])
       })
   })
 
@@ -136,7 +139,7 @@ describe('watch/watch-all', () => {
     function* endless() {
       for (;;) yield name(`${500 + 1_000 * (read % 2)}-${read++}`)
     }
-    const { client, askedAt } = lasting()
+    const { client, polledAt } = lasting()
     let most = 0
     const live = new Set<string>()
     played(() => {
@@ -152,7 +155,7 @@ describe('watch/watch-all', () => {
     })
     expect(most).to.equal(3)
     expect(read).to.be.below(60)
-    expect(askedAt.size).to.be.at.most(read)
+    expect(polledAt.size).to.be.at.most(read)
   })
 
   it('should close an iterator that it reads no further', () => {
@@ -233,7 +236,7 @@ describe('watch/watch-all', () => {
 
   it('should stop all when it is unsubscribed or its signal is aborted, and ask no more', () => {
     for (const stop of ['unsubscribe', 'abort'] as const) {
-      const { client, askedAt } = lasting()
+      const { client, polledAt } = lasting()
       const abort = new AbortController()
       played(() => {
         const watch = client
@@ -242,7 +245,7 @@ describe('watch/watch-all', () => {
         timer(1_500).subscribe(() => (stop === 'abort' ? abort.abort() : watch.unsubscribe()))
         return []
       })
-      expect([...askedAt.values()]).to.deep.equal([
+      expect([...polledAt.values()]).to.deep.equal([
         [0, 1_000],
         [0, 1_000],
       ])
@@ -250,12 +253,12 @@ describe('watch/watch-all', () => {
   })
 
   it('should ask no more when it is left from within a word', () => {
-    const { client, askedAt } = lasting()
+    const { client, polledAt } = lasting()
     const seen = played(() =>
       seenIn(client.watchAll([name(9_000), name(8_000), name(7_000)], { schedule }).pipe(take(1))),
     )
     expect(seen).to.deep.equal(['0 9000 Running', '0 end'])
-    expect([...askedAt]).to.deep.equal([['9000', [0]]])
+    expect([...polledAt]).to.deep.equal([['9000', [0]]])
   })
 
   it('should ask no more when it is left though more than a thousand polls wait their turn', () => {
@@ -264,7 +267,7 @@ describe('watch/watch-all', () => {
       asked++
       return timer(5).pipe(map(() => running()))
     }
-    const client = new OperationsClient({ transport, budget: false })
+    const client = new OperationsClient({ transport, rateLimit: false })
     const names = Array.from({ length: 1_500 }, (_, n) => name(n))
     const seen = played(() => seenIn(client.watchAll(names, { schedule }).pipe(take(1))))
     expect(seen).to.deep.equal(['5 0 Running', '5 end'])
@@ -327,7 +330,7 @@ describe('watch/watch-all', () => {
         }),
       )
     }
-    const client = new OperationsClient({ transport, budget: false })
+    const client = new OperationsClient({ transport, rateLimit: false })
     const seen = played(() => seenIn(client.watchAll(Array.from({ length: 2_500 }, (_, n) => name(n)))))
     expect(seen).to.have.length(2_501)
     expect(most).to.equal(1_000)
@@ -344,7 +347,7 @@ describe('watch/watch-all', () => {
   })
 
   it('should hold to concurrency though names come slowly, and then in a burst', () => {
-    const { client, askedAt } = lasting()
+    const { client, polledAt } = lasting()
     const names = new Subject<string>()
     played(() => {
       const watch = client.watchAll(names, { schedule, concurrency: 2 }).subscribe()
@@ -355,11 +358,11 @@ describe('watch/watch-all', () => {
       timer(500).subscribe(() => watch.unsubscribe())
       return []
     })
-    expect([...askedAt.keys()].filter((id) => id.startsWith('90000'))).to.have.length(2)
+    expect([...polledAt.keys()].filter((id) => id.startsWith('90000'))).to.have.length(2)
   })
 
   it('should tell that time is up when it is, however many polls are under way', () => {
-    const client = new OperationsClient({ transport: () => NEVER, budget: false })
+    const client = new OperationsClient({ transport: () => NEVER, rateLimit: false })
     const names = Array.from({ length: 1_500 }, (_, n) => name(n))
     const seen = played(() => seenIn(client.watchAll(names, { timeout: 1_000 })))
     expect(seen.slice(0, 1_500).every((text) => /^1000 .*TimedOut$/.test(text))).to.equal(true)
@@ -384,7 +387,7 @@ describe('watch/watch-all', () => {
       'names must be what an Observable can be made of, such as an array, got "operations/x"',
     ],
     [[], { concurrency: 0 }, 'concurrency must be a number from 1 to 10000000, got 0'],
-    [[], { patience: -1 }, 'patience must be a finite number'],
+    [[], { maxRetryTime: -1 }, 'maxRetryTime must be a finite number'],
   ] as const)
     it(`should refuse: ${message}`, () => {
       const { client } = lasting()
@@ -417,17 +420,17 @@ describe('watch/agenda', () => {
       seed = (seed * 48_271) % 2_147_483_647
       return seed % below
     }
-    const agenda = new Agenda<Item>()
-    const items: Item[] = []
+    const agenda = new TimerHeap<HeapItem>()
+    const items: HeapItem[] = []
     for (let step = 0; step < 2_000; step++) {
       if (items.length === 0 || random(3) > 0) {
-        const item = { at: random(1_000), order: step, place: -1 }
+        const item = { at: random(1_000), order: step, index: -1 }
         agenda.add(item)
         items.push(item)
       } else {
         const [item] = items.splice(random(items.length), 1)
         if (item) agenda.remove(item)
-        expect(item?.place).to.equal(-1)
+        expect(item?.index).to.equal(-1)
       }
       expect(agenda.first?.at).to.equal(
         items.length === 0 ? undefined : Math.min(...items.map(({ at }) => at)),

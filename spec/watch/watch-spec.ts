@@ -25,14 +25,15 @@ import {
   tags,
 } from '../virtual.js'
 
-const wordsOf = async <R, M>(reply: readonly Reply[], options: WatchOptions<R, M>) =>
-  lastValueFrom(
+async function wordsOf<R, M>(reply: readonly Reply[], options: WatchOptions<R, M>) {
+  return lastValueFrom(
     watchOperation(NAME, {
       transport: scripted(...reply).transport,
       schedule: { next: () => 0 },
       ...options,
     }).pipe(toArray()),
   )
+}
 
 const project = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project', projectId: 'p-1' }
 
@@ -74,9 +75,9 @@ describe('watch/watch', () => {
         })
         expect(words.map((word) => word._tag)).to.deep.equal(['Right', 'Right', 'Right'])
         expect(words[0]).to.not.have.nested.property('right.metadata')
-        expect(words[0]).to.have.nested.property('right.metadataRefused.message').that.is.a('string')
+        expect(words[0]).to.have.nested.property('right.metadataError.message').that.is.a('string')
         expect(words[1]).to.have.nested.property('right.metadata.projectId', 'p')
-        expect(words[1]).to.not.have.nested.property('right.metadataRefused')
+        expect(words[1]).to.not.have.nested.property('right.metadataError')
       })
     }
 
@@ -164,10 +165,10 @@ describe('watch/watch', () => {
 
     it('should ask nothing where it is aborted already', () =>
       inVirtualTime(({ expectObservable, flush }) => {
-        const { transport, askedAt } = scripted(running())
+        const { transport, polledAt } = scripted(running())
         expectObservable(watchOperation(NAME, { transport, signal: AbortSignal.abort() })).toBe('|')
         flush()
-        expect(askedAt).to.deep.equal([])
+        expect(polledAt).to.deep.equal([])
       }))
 
     it('should keep no listener after the last word', async () => {
@@ -229,8 +230,11 @@ describe('watch/watch', () => {
     const rows: readonly (readonly [object, string])[] = [
       [{ timeout: 0 }, 'timeout must be a finite number of milliseconds, at least 1, got 0'],
       [{ timeout: '10m' }, 'timeout must be a finite number of milliseconds, at least 1, got "10m"'],
-      [{ patience: -1 }, 'patience must be a finite number of milliseconds, at least 0, got -1'],
-      [{ patience: Number.NaN }, 'patience must be a finite number of milliseconds, at least 0, got NaN'],
+      [{ maxRetryTime: -1 }, 'maxRetryTime must be a finite number of milliseconds, at least 0, got -1'],
+      [
+        { maxRetryTime: Number.NaN },
+        'maxRetryTime must be a finite number of milliseconds, at least 0, got NaN',
+      ],
       [
         { visibilityWindow: null },
         'visibilityWindow must be a finite number of milliseconds, at least 0, got null',

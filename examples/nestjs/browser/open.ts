@@ -4,8 +4,8 @@ import { type Browser, chromium } from 'playwright-core'
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** Starts a browser without a window, and without what it would ask of the network by itself. */
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -17,3 +17,4 @@ export const openBrowser = (): Promise<Browser> =>
       '--disable-sync',
     ],
   })
+}

@@ -5,14 +5,16 @@ import { operationEvent } from '../operation-event.js'
 
 const NAME = 'operations/cp.1'
 const resume = { name: NAME, endpoint: 'https://example.com', apiVersion: 'v3' }
-const running = (metadata?: Json): Running<Json> => ({
-  _tag: 'Running',
-  done: false,
-  name: NAME,
-  attempt: 2,
-  elapsed: 750,
-  ...(metadata !== undefined && { metadata }),
-})
+function running(metadata?: Json): Running<Json> {
+  return {
+    _tag: 'Running',
+    done: false,
+    name: NAME,
+    attempt: 2,
+    elapsed: 750,
+    ...(metadata !== undefined && { metadata }),
+  }
+}
 
 describe('operationEvent', () => {
   it('should tell of a snapshot, how far it is and what kind of work', () => {

@@ -6,18 +6,18 @@ import { lastValueFrom } from 'rxjs'
 
 type Report = (metadata: { readonly ready?: unknown }) => void
 
-export const before = async (projects: ProjectsClient, report: Report): Promise<unknown> => {
+export async function before(projects: ProjectsClient, report: Report): Promise<unknown> {
   const [operation] = await projects.createProject({ project: { projectId: 'tokyo-rain-123' } })
   operation.on('progress', (metadata) => report(metadata))
   const [project] = await operation.promise()
   return project.projectId
 }
 
-export const after = async (
+export async function after(
   projects: ProjectsClient,
   report: Report,
   client: OperationsClient,
-): Promise<unknown> => {
+): Promise<unknown> {
   const started = await projects.createProject({ project: { projectId: 'tokyo-rain-123' } })
   const watch = client.follow(started, createProject)
   watch.pipe(progress()).subscribe((metadata) => report(metadata))
@@ -26,13 +26,13 @@ export const after = async (
   return ended.right.projectId
 }
 
-export const resumedBefore = async (projects: ProjectsClient, name: string): Promise<unknown> => {
+export async function resumedBefore(projects: ProjectsClient, name: string): Promise<unknown> {
   const operation = await projects.checkCreateProjectProgress(name)
   const [project] = await operation.promise()
   return Object(project).projectId
 }
 
-export const resumedAfter = async (client: OperationsClient, name: string): Promise<unknown> => {
+export async function resumedAfter(client: OperationsClient, name: string): Promise<unknown> {
   const ended = await lastValueFrom(client.watch(name, createProject).pipe(outcome()))
   return E.isRight(ended) && ended.right.projectId
 }

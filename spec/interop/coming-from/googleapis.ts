@@ -7,7 +7,7 @@ import { lastValueFrom } from 'rxjs'
 
 type Crm = cloudresourcemanager_v3.Cloudresourcemanager
 
-export const before = async (crm: Crm): Promise<unknown> => {
+export async function before(crm: Crm): Promise<unknown> {
   let { data: operation } = await crm.projects.create({ requestBody: { projectId: 'tokyo-rain-123' } })
   while (!operation.done) {
     await sleep(1_000)
@@ -17,7 +17,7 @@ export const before = async (crm: Crm): Promise<unknown> => {
   return operation.response?.projectId
 }
 
-export const after = async (crm: Crm, client: OperationsClient): Promise<unknown> => {
+export async function after(crm: Crm, client: OperationsClient): Promise<unknown> {
   const started = await crm.projects.create({ requestBody: { projectId: 'tokyo-rain-123' } })
   const ended = await lastValueFrom(client.follow(started, createProject).pipe(outcome()))
   if (E.isLeft(ended)) throw new Error(ended.left.message)

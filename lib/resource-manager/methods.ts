@@ -1,0 +1,266 @@
+import {
+  CreateTagBindingMetadata,
+  CreateTagHoldMetadata,
+  CreateTagKeyMetadata,
+  CreateTagValueMetadata,
+  DeleteFolderMetadata,
+  DeleteProjectMetadata,
+  DeleteTagBindingMetadata,
+  DeleteTagHoldMetadata,
+  DeleteTagKeyMetadata,
+  DeleteTagValueMetadata,
+  Empty,
+  MoveProjectMetadata,
+  UndeleteFolderMetadata,
+  UndeleteProjectMetadata,
+  UpdateFolderMetadata,
+  UpdateProjectMetadata,
+  UpdateTagKeyMetadata,
+  UpdateTagValueMetadata,
+} from './empty-metadata.js'
+import { CreateFolderMetadata, Folder, FolderOperation, FolderV2, MoveFolderMetadata } from './folder.js'
+import type { Message } from './message.js'
+import { CreateProjectMetadata, Project, ProjectCreationStatus, ProjectV1 } from './project.js'
+import { TagBinding, TagHold, TagKey, TagValue } from './tag.js'
+
+/** `POST /v3/projects`. */
+export const createProject: Descriptor<Project, CreateProjectMetadata> = descriptor('v3', 'projects.create', {
+  metadata: CreateProjectMetadata,
+  response: Project,
+})
+
+/** `PATCH /v3/projects/ID`. */
+export const updateProject: Descriptor<Project, UpdateProjectMetadata> = descriptor('v3', 'projects.patch', {
+  metadata: UpdateProjectMetadata,
+  response: Project,
+})
+
+/** `POST /v3/projects/ID:move`. */
+export const moveProject: Descriptor<Project, MoveProjectMetadata> = descriptor('v3', 'projects.move', {
+  metadata: MoveProjectMetadata,
+  response: Project,
+})
+
+/** `DELETE /v3/projects/ID`. */
+export const deleteProject: Descriptor<Project, DeleteProjectMetadata> = descriptor('v3', 'projects.delete', {
+  metadata: DeleteProjectMetadata,
+  response: Project,
+})
+
+/** `POST /v3/projects/ID:undelete`. */
+export const undeleteProject: Descriptor<Project, UndeleteProjectMetadata> = descriptor(
+  'v3',
+  'projects.undelete',
+  { metadata: UndeleteProjectMetadata, response: Project },
+)
+
+/** `POST /v3/folders`. */
+export const createFolder: Descriptor<Folder, CreateFolderMetadata> = descriptor('v3', 'folders.create', {
+  metadata: CreateFolderMetadata,
+  response: Folder,
+})
+
+/** `PATCH /v3/folders/ID`. */
+export const updateFolder: Descriptor<Folder, UpdateFolderMetadata> = descriptor('v3', 'folders.patch', {
+  metadata: UpdateFolderMetadata,
+  response: Folder,
+})
+
+/** `POST /v3/folders/ID:move`. */
+export const moveFolder: Descriptor<Folder, MoveFolderMetadata> = descriptor('v3', 'folders.move', {
+  metadata: MoveFolderMetadata,
+  response: Folder,
+})
+
+/** `DELETE /v3/folders/ID`. */
+export const deleteFolder: Descriptor<Folder, DeleteFolderMetadata> = descriptor('v3', 'folders.delete', {
+  metadata: DeleteFolderMetadata,
+  response: Folder,
+})
+
+/** `POST /v3/folders/ID:undelete`. */
+export const undeleteFolder: Descriptor<Folder, UndeleteFolderMetadata> = descriptor(
+  'v3',
+  'folders.undelete',
+  { metadata: UndeleteFolderMetadata, response: Folder },
+)
+
+/** `PATCH /v3/folders/ID/capabilities/NAME`; its types are not published, so that both stay JSON. */
+export const updateFolderCapability: RawDescriptor = rawDescriptor('v3', 'folders.capabilities.patch')
+
+/** `POST /v3/tagKeys`. */
+export const createTagKey: Descriptor<TagKey, CreateTagKeyMetadata> = descriptor('v3', 'tagKeys.create', {
+  metadata: CreateTagKeyMetadata,
+  response: TagKey,
+})
+
+/** `PATCH /v3/tagKeys/ID`. */
+export const updateTagKey: Descriptor<TagKey, UpdateTagKeyMetadata> = descriptor('v3', 'tagKeys.patch', {
+  metadata: UpdateTagKeyMetadata,
+  response: TagKey,
+})
+
+/** `DELETE /v3/tagKeys/ID`. */
+export const deleteTagKey: Descriptor<TagKey, DeleteTagKeyMetadata> = descriptor('v3', 'tagKeys.delete', {
+  metadata: DeleteTagKeyMetadata,
+  response: TagKey,
+})
+
+/** `POST /v3/tagValues`. */
+export const createTagValue: Descriptor<TagValue, CreateTagValueMetadata> = descriptor(
+  'v3',
+  'tagValues.create',
+  { metadata: CreateTagValueMetadata, response: TagValue },
+)
+
+/** `PATCH /v3/tagValues/ID`. */
+export const updateTagValue: Descriptor<TagValue, UpdateTagValueMetadata> = descriptor(
+  'v3',
+  'tagValues.patch',
+  { metadata: UpdateTagValueMetadata, response: TagValue },
+)
+
+/** `DELETE /v3/tagValues/ID`. */
+export const deleteTagValue: Descriptor<TagValue, DeleteTagValueMetadata> = descriptor(
+  'v3',
+  'tagValues.delete',
+  { metadata: DeleteTagValueMetadata, response: TagValue },
+)
+
+/** `POST /v3/tagBindings`. */
+export const createTagBinding: Descriptor<TagBinding, CreateTagBindingMetadata> = descriptor(
+  'v3',
+  'tagBindings.create',
+  { metadata: CreateTagBindingMetadata, response: TagBinding },
+)
+
+/** `DELETE /v3/tagBindings/NAME`. */
+export const deleteTagBinding: Descriptor<Empty, DeleteTagBindingMetadata> = descriptor(
+  'v3',
+  'tagBindings.delete',
+  { metadata: DeleteTagBindingMetadata, response: Empty },
+)
+
+/** `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME`; its types are not published, so that both stay JSON. */
+export const updateTagBindingCollection: RawDescriptor = rawDescriptor(
+  'v3',
+  'locations.tagBindingCollections.patch',
+)
+
+/** `POST /v3/tagValues/ID/tagHolds`. */
+export const createTagHold: Descriptor<TagHold, CreateTagHoldMetadata> = descriptor(
+  'v3',
+  'tagValues.tagHolds.create',
+  { metadata: CreateTagHoldMetadata, response: TagHold },
+)
+
+/** `DELETE /v3/tagValues/ID/tagHolds/ID`. */
+export const deleteTagHold: Descriptor<Empty, DeleteTagHoldMetadata> = descriptor(
+  'v3',
+  'tagValues.tagHolds.delete',
+  { metadata: DeleteTagHoldMetadata, response: Empty },
+)
+
+/** `POST /v1/projects`. */
+export const createProjectV1: Descriptor<ProjectV1, ProjectCreationStatus> = descriptor(
+  'v1',
+  'projects.create',
+  { metadata: ProjectCreationStatus, response: ProjectV1 },
+)
+
+/** `POST /v2/folders`. */
+export const createFolderV2: Descriptor<FolderV2, FolderOperation> = descriptor('v2', 'folders.create', {
+  metadata: FolderOperation,
+  response: FolderV2,
+})
+
+/** `POST /v2/folders/ID:move`. */
+export const moveFolderV2: Descriptor<FolderV2, FolderOperation> = descriptor('v2', 'folders.move', {
+  metadata: FolderOperation,
+  response: FolderV2,
+})
+
+/**
+ * A method that starts an operation: what the operation's metadata and response are, and where it is polled. Pass it as
+ * options: `watchOperation(name, createProject)`, or `{...createProject, timeout: 60_000}`.
+ *
+ * Source: the discovery documents of the Cloud Resource Manager API; `operation_info` in google/cloud/resourcemanager/v3.
+ */
+export interface Descriptor<R, M> extends Method {
+  /** The `@type` that the metadata comes with. */
+  readonly metadataType: string
+  /** The `@type` that the response comes with. */
+  readonly responseType: string
+  readonly metadata: Message<string, M>
+  readonly response: Message<string, R>
+}
+
+/** A method that starts an operation whose types are not published: its metadata and response stay JSON. */
+export interface RawDescriptor extends Method {
+  readonly metadataType?: undefined
+  readonly responseType?: undefined
+  readonly metadata?: undefined
+  readonly response?: undefined
+}
+
+interface Method {
+  /** Its id in the discovery document, such as `cloudresourcemanager.projects.create`. */
+  readonly method: string
+  /** The version of the API that it belongs to. */
+  readonly methodVersion: 'v1' | 'v2' | 'v3'
+  /** The version under which its operations are polled; those of v2 are polled under v1. */
+  readonly apiVersion: 'v1' | 'v3'
+}
+
+/** Describes a method by its messages. */
+export function descriptor<R, M>(
+  methodVersion: Method['methodVersion'],
+  method: string,
+  { metadata, response }: { readonly metadata: Message<string, M>; readonly response: Message<string, R> },
+): Descriptor<R, M> {
+  return {
+    ...rawDescriptor(methodVersion, method),
+    metadataType: metadata.type,
+    responseType: response.type,
+    metadata,
+    response,
+  }
+}
+
+/** Describes a method whose messages are not published. */
+export function rawDescriptor(methodVersion: Method['methodVersion'], method: string): RawDescriptor {
+  return {
+    method: `cloudresourcemanager.${method}`,
+    methodVersion,
+    apiVersion: methodVersion === 'v3' ? 'v3' : 'v1',
+  }
+}
+
+/** All methods that start an operation, of v1, v2 and v3. */
+export const descriptors: readonly (Descriptor<unknown, unknown> | RawDescriptor)[] = [
+  createProjectV1,
+  createFolderV2,
+  moveFolderV2,
+  createProject,
+  updateProject,
+  moveProject,
+  deleteProject,
+  undeleteProject,
+  createFolder,
+  updateFolder,
+  moveFolder,
+  deleteFolder,
+  undeleteFolder,
+  updateFolderCapability,
+  createTagKey,
+  updateTagKey,
+  deleteTagKey,
+  createTagValue,
+  updateTagValue,
+  deleteTagValue,
+  createTagBinding,
+  deleteTagBinding,
+  updateTagBindingCollection,
+  createTagHold,
+  deleteTagHold,
+]

@@ -1,0 +1,118 @@
+import { expect } from 'chai'
+import type { Format } from '../../lib/emulator/http/format.js'
+import { operationResponse } from '../../lib/emulator/operations/operation-response.js'
+import type { Frame } from '../../lib/emulator/script/frame.js'
+
+const pretty: Format = { pretty: true, legacyErrors: false, enumNumbers: false }
+const compact: Format = { ...pretty, pretty: false }
+
+function bodyOf(frame: Frame | undefined, format: Format = compact): string {
+  const reaction = operationResponse('operations/cp.1', frame, format)
+  return reaction._tag === 'Answer' && reaction.httpStatus === 200 ? reaction.body : 'no operation'
+}
+
+describe('emulator/operation-reaction', () => {
+  const rows: readonly (readonly [string, Frame | undefined, string])[] = [
+    ['only the name without a frame', undefined, '{"name":"operations/cp.1"}'],
+    ['running without done', { after: 3, polls: 2 }, '{"name":"operations/cp.1"}'],
+    ['an explicit done: false', { done: false }, '{"name":"operations/cp.1","done":false}'],
+    [
+      'metadata',
+      { metadata: { '@type': 'a/b', n: 1 } },
+      '{"name":"operations/cp.1","metadata":{"@type":"a/b","n":1}}',
+    ],
+    ['done with neither', { done: true }, '{"name":"operations/cp.1","done":true}'],
+    [
+      'a response after done, in whatever order it was given',
+      { response: { a: 1 }, done: true, metadata: {} },
+      '{"name":"operations/cp.1","metadata":{},"done":true,"response":{"a":1}}',
+    ],
+    [
+      'a response that is null',
+      { done: true, response: null },
+      '{"name":"operations/cp.1","done":true,"response":null}',
+    ],
+    ['no name', { name: null, done: true, response: {} }, '{"done":true,"response":{}}'],
+    [
+      'an error',
+      { done: true, error: { details: [{ '@type': 'a/b' }], message: 'm', code: 9 } },
+      '{"name":"operations/cp.1","done":true,"error":{"code":9,"message":"m","details":[{"@type":"a/b"}]}}',
+    ],
+    [
+      'an error without a code',
+      { done: true, error: { message: 'm' } },
+      '{"name":"operations/cp.1","done":true,"error":{"message":"m"}}',
+    ],
+  ]
+  for (const [what, frame, body] of rows) {
+    it(`should answer ${what}`, () => {
+      expect(bodyOf(frame)).to.equal(body)
+    })
+  }
+
+  it('should write pretty JSON with a last newline', () => {
+    expect(bodyOf({ done: true, response: {} }, pretty)).to.equal(
+      '{\n  "name": "operations/cp.1",\n  "done": true,\n  "response": {}\n}\n',
+    )
+  })
+
+  it('should write the enums of a response as numbers when asked', () => {
+    const response = {
+      '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Folder',
+      state: 'ACTIVE',
+    }
+    expect(bodyOf({ done: true, response }, { ...compact, enumNumbers: true })).to.equal(
+      '{"name":"operations/cp.1","done":true,"response":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.Folder","state":1}}',
+    )
+  })
+
+  it('should never answer a stall', () => {
+    expect(operationResponse('operations/cp.1', { stall: true }, pretty)).to.deep.equal({ _tag: 'Stall' })
+  })
+
+  it('should send a raw string as it is, as HTML when it looks so', () => {
+    const page = operationResponse(
+      'operations/cp.1',
+      { httpResponse: { httpStatus: 502, body: '<html>' } },
+      pretty,
+    )
+    expect(page).to.deep.equal({
+      _tag: 'Answer',
+      httpStatus: 502,
+      headers: { 'Content-Type': 'text/html; charset=UTF-8' },
+      body: '<html>',
+    })
+    const cut = operationResponse(
+      'operations/cp.1',
+      { httpResponse: { httpStatus: 200, body: '{"name":' } },
+      pretty,
+    )
+    expect(cut).to.deep.include({ httpStatus: 200, body: '{"name":' })
+    expect(cut).to.have.nested.property('headers.Content-Type', 'application/json; charset=UTF-8')
+  })
+
+  it('should write raw JSON as the request asks and let its headers win whatever their case', () => {
+    const answer = {
+      httpStatus: 503,
+      headers: { 'content-type': 'application/x', 'Retry-After': '3' },
+      body: [{ a: 1 }],
+    }
+    const reaction = operationResponse('operations/cp.1', { httpResponse: answer }, compact)
+    expect(reaction).to.deep.include({ httpStatus: 503, body: '[{"a":1}]' })
+    expect(reaction)
+      .to.have.property('headers')
+      .that.includes({ 'content-type': 'application/x', 'Retry-After': '3', Server: 'ESF' })
+    expect(reaction).to.have.property('headers').that.does.not.have.property('Content-Type')
+    expect(operationResponse('operations/cp.1', { httpResponse: answer }, pretty)).to.deep.include({
+      body: '[\n  {\n    "a": 1\n  }\n]\n',
+    })
+  })
+
+  it('should send an empty body when a raw answer has none', () => {
+    expect(
+      operationResponse('operations/cp.1', { httpResponse: { httpStatus: 429 } }, pretty),
+    ).to.deep.include({
+      body: '',
+    })
+  })
+})

@@ -1,0 +1,165 @@
+import { expect } from 'chai'
+import { createOperations } from '../../lib/emulator/operations/operation-store.js'
+
+describe('emulator/operations', () => {
+  const names = [
+    'operations/cp.1',
+    'operations/a/b/c',
+    'operations/a%2Fb',
+    'operations/été',
+    'projects/p/locations/l/operations/x',
+    'projects/p/operations/operations',
+    'transferOperations/a',
+  ]
+  for (const name of names) {
+    it(`should take the name ${name}`, () => {
+      const operations = createOperations(() => 0)
+      operations.add(name, [{}])
+      expect(operations.names()).to.deep.equal([name])
+    })
+  }
+
+  const refused = [
+    '',
+    'operations',
+    'operations/',
+    '/operations/a',
+    'operations//a',
+    'operations/.',
+    'operations/../projects/a',
+    'operations/a b',
+    'operations/a\u0000',
+    'operations/a?b',
+    'operations/a#b',
+    'operations/a\\b',
+    'operations/a%41',
+    'projects/p',
+    'projects/p/operations',
+  ]
+  for (const name of refused) {
+    it(`should refuse the name ${JSON.stringify(name)}`, () => {
+      const operations = createOperations(() => 0)
+      expect(() => operations.add(name, [{}])).to.throw(
+        RangeError,
+        /^the name of an operation must be operations\/ID or PARENT\/operations\/ID, .*, given '/,
+      )
+      expect(operations.names()).to.deep.equal([])
+    })
+  }
+
+  it('should refuse a taken name and keep what is there', () => {
+    const operations = createOperations(() => 0)
+    operations.add('operations/a', [{ metadata: 1 }])
+    expect(() => operations.add('operations/a', [{ metadata: 2 }])).to.throw(
+      RangeError,
+      'the operation operations/a is there already',
+    )
+    expect(operations.get('operations/a')?.frames).to.deep.equal([{ metadata: 1 }])
+  })
+
+  it('should count polls and find the frame of each', () => {
+    let time = 50
+    const operations = createOperations(() => time)
+    operations.add('operations/a', [{}, { polls: 2, metadata: 2 }, { after: 10, done: true }])
+    expect(operations.poll('operations/a')).to.deep.equal({ frame: {} })
+    expect(operations.poll('operations/a')).to.deep.equal({ frame: { polls: 2, metadata: 2 } })
+    time = 60
+    expect(operations.poll('operations/a')).to.deep.equal({ frame: { after: 10, done: true } })
+    expect(operations.polls('operations/a')).to.equal(3)
+    expect(operations.get('operations/a')).to.deep.include({ name: 'operations/a', began: 50, polls: 3 })
+  })
+
+  it('should know nothing of a name that it has not', () => {
+    const operations = createOperations(() => 0)
+    expect(operations.poll('operations/a')).to.equal(undefined)
+    expect(operations.get('operations/a')).to.equal(undefined)
+    expect(operations.polls('operations/a')).to.equal(0)
+    expect(operations.forget('operations/a')).to.equal(false)
+  })
+
+  it('should free the name of a forgotten operation, whose stage goes on', () => {
+    let time = 0
+    const operations = createOperations(() => time)
+    const stage = operations.begin('operations/a', [{}, { after: 10, done: true }])
+    expect(operations.forget('operations/a')).to.equal(true)
+    expect(operations.poll('operations/a')).to.equal(undefined)
+    operations.add('operations/a', [{}])
+    expect(stage()).to.equal('pending')
+    time = 10
+    expect(stage()).to.equal('readable')
+  })
+
+  it('should clear all, and give copies that do not change it', () => {
+    const operations = createOperations(() => 0)
+    const frames = [{ metadata: 1 }]
+    operations.add('operations/b', frames)
+    operations.add('operations/a', [{}])
+    frames.pop()
+    const before = operations.get('operations/b')
+    operations.poll('operations/b')
+    expect(before).to.deep.include({ frames: [{ metadata: 1 }], polls: 0 })
+    expect(operations.names()).to.deep.equal(['operations/b', 'operations/a'])
+    operations.clear()
+    expect(operations.names()).to.deep.equal([])
+  })
+
+  it('should look at an operation without a poll, and at those of a parent in their order', () => {
+    let time = 0
+    const operations = createOperations(() => time)
+    operations.add('projects/p/operations/b', [{}, { after: 10, done: true }, { polls: 2, stall: true }])
+    operations.add('projects/p2/operations/c', [{}])
+    operations.add('projects/p/operations/a', [{}])
+    time = 4
+    expect(operations.peek('projects/p/operations/b')).to.deep.equal({
+      name: 'projects/p/operations/b',
+      frame: {},
+      behind: {},
+      untilNext: 6,
+    })
+    expect(operations.peek('projects/p/operations/no')).to.equal(undefined)
+    expect(operations.polls('projects/p/operations/b')).to.equal(0)
+    const listed = operations.listOf('projects/p/operations').map(({ number, item }) => [number, item.name])
+    expect(listed).to.deep.equal([
+      [1, 'projects/p/operations/b'],
+      [3, 'projects/p/operations/a'],
+    ])
+  })
+
+  it('should cancel what runs, and the resource of it fails', () => {
+    const operations = createOperations(() => 0)
+    const stage = operations.begin('operations/a', [
+      { metadata: { '@type': 'a/b' } },
+      { after: 5, done: true },
+    ])
+    operations.add('operations/b', [{ done: true }])
+    expect(['operations/a', 'operations/b', 'operations/c'].map(operations.cancel)).to.deep.equal([
+      true,
+      true,
+      false,
+    ])
+    const error = { code: 1, message: 'The operation was cancelled.' }
+    expect(operations.poll('operations/a')?.frame).to.deep.equal({
+      metadata: { '@type': 'a/b' },
+      done: true,
+      error,
+    })
+    expect(stage()).to.equal('failed')
+    expect(operations.poll('operations/b')?.frame).to.deep.equal({ done: true })
+  })
+
+  it('should tell which operations are polled, cancelled and removed, and no other', () => {
+    const operations = createOperations(() => 0)
+    const touched: string[] = []
+    operations.touched.subscribe((name) => touched.push(name))
+    for (const id of ['a', 'b', 'c', 'd']) operations.add(`operations/${id}`, [{}])
+    operations.poll('operations/a')
+    operations.cancel('operations/b')
+    operations.cancel('operations/b')
+    operations.forget('operations/c')
+    operations.forget('operations/c')
+    operations.poll('operations/c')
+    expect(touched).to.deep.equal(['operations/a', 'operations/b', 'operations/c'])
+    operations.clear()
+    expect(touched.slice(3)).to.deep.equal(['operations/a', 'operations/b', 'operations/d'])
+  })
+})

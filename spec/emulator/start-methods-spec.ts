@@ -1,0 +1,343 @@
+import { expect } from 'chai'
+import type { StartMethod } from '../../lib/emulator/index.js'
+import { METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
+import { type Rig, rig } from './rig.js'
+
+const V1 = 'type.googleapis.com/google.cloudresourcemanager.v1'
+const V2 = 'type.googleapis.com/google.cloud.resourcemanager.v2'
+const V3 = 'type.googleapis.com/google.cloud.resourcemanager.v3'
+const EMPTY = 'type.googleapis.com/google.protobuf.Empty'
+const RESOURCE = '//cloudresourcemanager.googleapis.com/projects/123'
+const COLLECTION = 'locations/global/tagBindingCollections/%2F%2Fa.googleapis.com%2Fb'
+const created = { createTime: '1970-01-01T00:00:00.040Z' }
+
+/** The resources that the rows work on: what is in braces in a row is the name of that one. */
+async function furnish({ run }: Rig): Promise<Readonly<Record<string, string>>> {
+  await run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+  const named = async (target: string, body: object): Promise<string> => {
+    return (await run('POST', target, body)).response.name
+  }
+  const folder = await named('/v3/folders', { parent: 'organizations/1', displayName: 'One' })
+  const key = await named('/v3/tagKeys', { parent: 'organizations/1', shortName: 'env' })
+  const value = await named('/v3/tagValues', { parent: key, shortName: 'prod' })
+  return { folder, key, value }
+}
+
+interface Row {
+  readonly target: string
+  readonly body?: object
+  /** What must be there before, beside what always is: a request, or the deletion of the target. */
+  readonly before?: readonly [string, string, object?]
+  readonly id: RegExp
+  /** Absent where there is none. */
+  readonly metadata?: object
+  readonly response: readonly [string, object]
+  readonly atOnce?: true
+  readonly validates?: true
+}
+
+const OP = /^operations\/op\.\d{19}$/
+const rows: Readonly<Record<StartMethod, Row>> = {
+  'v1.projects.create': {
+    target: '/v1/projects',
+    body: { projectId: 'other-one' },
+    id: /^operations\/cp\.\d{19}$/,
+    metadata: { '@type': `${V1}.ProjectCreationStatus`, gettable: true, ready: true },
+    response: [`${V1}.Project`, { projectId: 'other-one', lifecycleState: 'ACTIVE' }],
+  },
+  'v2.folders.create': {
+    target: '/v2/folders?parent=folders/5',
+    body: { displayName: 'Two' },
+    id: /^operations\/fc\.\d{19}$/,
+    metadata: {
+      '@type': `${V2}.FolderOperation`,
+      displayName: 'Two',
+      operationType: 'CREATE',
+      destinationParent: 'folders/5',
+    },
+    response: [
+      `${V2}.Folder`,
+      { parent: 'folders/5', displayName: 'Two', lifecycleState: 'ACTIVE', ...created },
+    ],
+  },
+  'v2.folders.move': {
+    target: '/v2/{folder}:move',
+    body: { destinationParent: 'folders/5' },
+    id: /^operations\/fm\.\d{19}$/,
+    metadata: {
+      '@type': `${V2}.FolderOperation`,
+      displayName: 'One',
+      operationType: 'MOVE',
+      sourceParent: 'organizations/1',
+      destinationParent: 'folders/5',
+    },
+    response: [`${V2}.Folder`, { parent: 'folders/5', lifecycleState: 'ACTIVE' }],
+  },
+  'v3.projects.create': {
+    target: '/v3/projects',
+    body: { projectId: 'other-one', displayName: 'Other' },
+    id: /^operations\/cp\.\d{19}$/,
+    metadata: { '@type': `${V3}.CreateProjectMetadata`, gettable: true, ready: true },
+    response: [
+      `${V3}.Project`,
+      { projectId: 'other-one', displayName: 'Other', state: 'ACTIVE', ...created },
+    ],
+  },
+  'v3.projects.patch': {
+    target: '/v3/projects/tokyo-rain?updateMask=displayName',
+    body: { displayName: 'Tokyo' },
+    id: OP,
+    metadata: { '@type': `${V3}.UpdateProjectMetadata` },
+    response: [`${V3}.Project`, { displayName: 'Tokyo', updateTime: '1970-01-01T00:00:00.040Z' }],
+  },
+  'v3.projects.move': {
+    target: '/v3/projects/tokyo-rain:move',
+    body: { destinationParent: 'folders/5' },
+    id: OP,
+    metadata: { '@type': `${V3}.MoveProjectMetadata` },
+    response: [`${V3}.Project`, { parent: 'folders/5' }],
+  },
+  'v3.projects.delete': {
+    target: '/v3/projects/tokyo-rain',
+    id: OP,
+    metadata: { '@type': `${V3}.DeleteProjectMetadata` },
+    response: [`${V3}.Project`, { state: 'DELETE_REQUESTED', deleteTime: '1970-01-01T00:00:00.040Z' }],
+  },
+  'v3.projects.undelete': {
+    target: '/v3/projects/tokyo-rain:undelete',
+    before: ['DELETE', '/v3/projects/tokyo-rain'],
+    body: {},
+    id: OP,
+    metadata: { '@type': `${V3}.UndeleteProjectMetadata` },
+    response: [`${V3}.Project`, { state: 'ACTIVE' }],
+  },
+  'v3.folders.create': {
+    target: '/v3/folders',
+    body: { parent: 'organizations/1', displayName: 'Two' },
+    id: /^operations\/fc\.\d{19}$/,
+    metadata: { '@type': `${V3}.CreateFolderMetadata`, displayName: 'Two', parent: 'organizations/1' },
+    response: [`${V3}.Folder`, { displayName: 'Two', state: 'ACTIVE', ...created }],
+  },
+  'v3.folders.patch': {
+    target: '/v3/{folder}?updateMask=display_name',
+    body: { displayName: 'Three' },
+    id: OP,
+    metadata: { '@type': `${V3}.UpdateFolderMetadata` },
+    response: [`${V3}.Folder`, { displayName: 'Three' }],
+  },
+  'v3.folders.move': {
+    target: '/v3/{folder}:move',
+    body: { destinationParent: 'folders/5' },
+    id: /^operations\/fm\.\d{19}$/,
+    metadata: {
+      '@type': `${V3}.MoveFolderMetadata`,
+      displayName: 'One',
+      sourceParent: 'organizations/1',
+      destinationParent: 'folders/5',
+    },
+    response: [`${V3}.Folder`, { parent: 'folders/5' }],
+  },
+  'v3.folders.delete': {
+    target: '/v3/{folder}',
+    id: OP,
+    atOnce: true,
+    response: [`${V3}.Folder`, { state: 'DELETE_REQUESTED', deleteTime: '1970-01-01T00:00:00.040Z' }],
+  },
+  'v3.folders.undelete': {
+    target: '/v3/{folder}:undelete',
+    before: ['DELETE', '/v3/{folder}'],
+    body: {},
+    id: OP,
+    metadata: { '@type': `${V3}.UndeleteFolderMetadata` },
+    response: [`${V3}.Folder`, { state: 'ACTIVE' }],
+  },
+  'v3.folders.capabilities.patch': {
+    target: '/v3/{folder}/capabilities/app-management?updateMask=value',
+    body: { value: true },
+    id: OP,
+    response: [`${V3}.Capability`, { value: true }],
+  },
+  'v3.locations.tagBindingCollections.patch': {
+    target: `/v3/${COLLECTION}`,
+    body: { tags: { '1/env': 'prod' } },
+    id: OP,
+    response: [`${V3}.TagBindingCollection`, { name: COLLECTION, tags: { '1/env': 'prod' } }],
+  },
+  'v3.tagKeys.create': {
+    target: '/v3/tagKeys',
+    body: { parent: 'organizations/1', shortName: 'team' },
+    id: OP,
+    metadata: { '@type': `${V3}.CreateTagKeyMetadata` },
+    response: [`${V3}.TagKey`, { namespacedName: '1/team' }],
+    validates: true,
+  },
+  'v3.tagKeys.patch': {
+    target: '/v3/{key}',
+    body: { description: 'Where' },
+    id: OP,
+    metadata: { '@type': `${V3}.UpdateTagKeyMetadata` },
+    response: [`${V3}.TagKey`, { description: 'Where' }],
+    validates: true,
+  },
+  'v3.tagKeys.delete': {
+    target: '/v3/{key}',
+    before: ['DELETE', '/v3/{value}'],
+    id: OP,
+    metadata: { '@type': `${V3}.DeleteTagKeyMetadata` },
+    response: [`${V3}.TagKey`, { namespacedName: '1/env' }],
+    validates: true,
+  },
+  'v3.tagValues.create': {
+    target: '/v3/tagValues',
+    body: { parent: '{key}', shortName: 'test' },
+    id: OP,
+    metadata: { '@type': `${V3}.CreateTagValueMetadata` },
+    response: [`${V3}.TagValue`, { namespacedName: '1/env/test' }],
+    validates: true,
+  },
+  'v3.tagValues.patch': {
+    target: '/v3/{value}?updateMask=description',
+    body: { description: 'For all' },
+    id: OP,
+    metadata: { '@type': `${V3}.UpdateTagValueMetadata` },
+    response: [`${V3}.TagValue`, { description: 'For all' }],
+    validates: true,
+  },
+  'v3.tagValues.delete': {
+    target: '/v3/{value}',
+    id: OP,
+    metadata: { '@type': `${V3}.DeleteTagValueMetadata` },
+    response: [`${V3}.TagValue`, { namespacedName: '1/env/prod' }],
+    validates: true,
+  },
+  'v3.tagBindings.create': {
+    target: '/v3/tagBindings',
+    body: { parent: RESOURCE, tagValue: '{value}' },
+    id: /^operations\/rctb\.global\.\d{19}$/,
+    atOnce: true,
+    response: [`${V3}.TagBinding`, { parent: RESOURCE, tagValueNamespacedName: '1/env/prod' }],
+    validates: true,
+  },
+  'v3.tagBindings.delete': {
+    target: `/v3/tagBindings/${encodeURIComponent(RESOURCE)}/{value}`,
+    before: ['POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: '{value}' }],
+    id: OP,
+    atOnce: true,
+    response: [EMPTY, {}],
+  },
+  'v3.tagValues.tagHolds.create': {
+    target: '/v3/{value}/tagHolds',
+    body: { holder: '//compute.googleapis.com/a', origin: 'b' },
+    id: OP,
+    metadata: { '@type': `${V3}.CreateTagHoldMetadata` },
+    response: [`${V3}.TagHold`, { holder: '//compute.googleapis.com/a', origin: 'b' }],
+    validates: true,
+  },
+  'v3.tagValues.tagHolds.delete': {
+    target: '/v3/{hold}',
+    before: ['POST', '/v3/{value}/tagHolds', { holder: '//compute.googleapis.com/a' }],
+    id: OP,
+    metadata: { '@type': `${V3}.DeleteTagHoldMetadata` },
+    response: [EMPTY, {}],
+    validates: true,
+  },
+}
+
+describe('emulator/methods', () => {
+  for (const [method, row] of Object.entries(rows)) {
+    const { verb } = METHODS[method as StartMethod]
+
+    const prepared = async (at: Rig): Promise<readonly [string, object | undefined]> => {
+      let names = await furnish(at)
+      const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? '')
+      const fill = <T extends object | undefined>(body: T): T => {
+        return body && JSON.parse(JSON.stringify(body).replace(/\{(\w+)\}/g, (_, name) => names[name] ?? ''))
+      }
+      if (row.before) {
+        const [before, target, body] = row.before
+        const { response } = await at.run(before, filled(target), fill(body))
+        names = { ...names, hold: response.name }
+      }
+      return [filled(row.target), fill(row.body)]
+    }
+
+    it(`should start ${method}, tell its metadata and end it with its response`, async () => {
+      await using at = await rig()
+      const [target, body] = await prepared(at)
+      const start = await at.send(verb, target, body)
+      const name = at.emulator.operations.names().at(-1) ?? ''
+      expect(name).to.match(row.id)
+      const [type, members] = row.response
+      if (row.atOnce) {
+        expect(start.body).to.have.all.keys('done', 'response')
+        expect(start.body.response).to.deep.include({ '@type': type, ...members })
+        return
+      }
+      expect(start.body).to.deep.equal({ name })
+      const running = (await at.send('GET', `/v1/${name}`)).body
+      expect(running).to.have.all.keys('name', ...(row.metadata ? ['metadata'] : []))
+      expect(running.metadata?.['@type']).to.equal(METHODS[method as StartMethod].metadata)
+      at.pass(10)
+      const done = (await at.send('GET', `/v3/${name}`)).body
+      expect(done).to.have.all.keys('name', 'done', 'response', ...(row.metadata ? ['metadata'] : []))
+      expect(done.metadata).to.deep.equal(row.metadata)
+      expect(done.response).to.deep.include({ '@type': type, ...members })
+      if (type === EMPTY) expect(done.response).to.deep.equal({ '@type': EMPTY })
+      expect((await at.send('GET', `/v1/${name}`)).body).to.deep.equal(done)
+    })
+
+    if (row.validates) {
+      it(`should only validate ${method} when it is asked to`, async () => {
+        await using at = await rig()
+        const [target, body] = await prepared(at)
+        const before = at.emulator.operations.names().length
+        const asked = `${target}${target.includes('?') ? '&' : '?'}validateOnly=true`
+        for (const _ of [1, 2]) {
+          const { status, body: told } = await at.send(verb, asked, body)
+          expect(status).to.equal(200)
+          expect(told).to.have.all.keys('metadata', 'done', 'response')
+          expect(told.metadata['@type']).to.equal(METHODS[method as StartMethod].metadata)
+          expect(told.response).to.deep.include({ '@type': row.response[0], ...row.response[1] })
+          if (method.endsWith('.create')) expect(told.response).not.to.have.property('createTime')
+        }
+        expect(at.emulator.operations.names()).to.have.length(before)
+        // What was only validated can still be done.
+        expect((await at.run(verb, target, body)).response).to.deep.include(row.response[1])
+      })
+    }
+  }
+
+  it('should ask the timeline with what the path names', async () => {
+    const asked: unknown[] = []
+    await using at = await rig({
+      timeline: ({ method, target, body }) => {
+        asked.push([method, target, body])
+        return undefined
+      },
+    })
+    const { folder } = await furnish(at)
+    await at.send('POST', `/v3/${folder}:move`, { destinationParent: 'folders/5' })
+    await at.send('DELETE', '/v3/projects/tokyo-rain')
+    expect(asked.slice(-2)).to.deep.equal([
+      ['v3.folders.move', folder, { destinationParent: 'folders/5' }],
+      ['v3.projects.delete', 'tokyo-rain', {}],
+    ])
+  })
+
+  it('should let a timeline give what is usually done at once its time', async () => {
+    await using at = await rig({
+      timeline: ({ method }, usual) => {
+        return method === 'v3.folders.delete'
+          ? [{}, { done: true, after: 5, response: usual[0]?.response ?? null }]
+          : undefined
+      },
+    })
+    const { folder } = await furnish(at)
+    const start = await at.send('DELETE', `/v3/${folder}`)
+    expect(start.body).to.have.all.keys('name')
+    expect((await at.send('GET', `/v3/${folder}`)).body.state).to.equal('ACTIVE')
+    at.pass(5)
+    expect((await at.send('GET', `/v1/${start.body.name}`)).body.response.state).to.equal('DELETE_REQUESTED')
+    expect((await at.send('GET', `/v3/${folder}`)).body.state).to.equal('DELETE_REQUESTED')
+  })
+})

@@ -1,0 +1,358 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { type Detail, decodeDetail, decodeDuration } from '../../lib/model/error-details.js'
+import type { Json, JsonObject } from '../../lib/model/json.js'
+
+const PREFIX = 'type.googleapis.com/google.rpc.'
+
+/** A known detail as it is sent, whole, and as it is read: an object for the same fields, with its defaults. */
+interface Sample {
+  readonly tag: Detail['_tag']
+  readonly sent: JsonObject
+  readonly read?: object
+  readonly defaults: object
+}
+
+const violation = {
+  subject: 'project:p-1',
+  description: 'too many projects',
+  apiService: 'cloudresourcemanager.googleapis.com',
+  quotaMetric: 'cloudresourcemanager.googleapis.com/write_requests',
+  quotaId: 'WriteRequestsPerMinutePerProject',
+  quotaDimensions: { region: 'eu' },
+  quotaValue: '9223372036854775807',
+  futureQuotaValue: '600',
+}
+
+const samples: readonly Sample[] = [
+  {
+    tag: 'ErrorInfo',
+    sent: { reason: 'SERVICE_DISABLED', domain: 'googleapis.com', metadata: { service: 'x', consumer: 'y' } },
+    defaults: { reason: '', domain: '', metadata: {} },
+  },
+  {
+    tag: 'RetryInfo',
+    sent: { retryDelay: '2.5s' },
+    read: { retryDelay: 2_500 },
+    defaults: { retryDelay: 0 },
+  },
+  {
+    tag: 'DebugInfo',
+    sent: { stackEntries: ['at a', 'at b'], detail: 'boom' },
+    defaults: { stackEntries: [], detail: '' },
+  },
+  { tag: 'QuotaFailure', sent: { violations: [violation] }, defaults: { violations: [] } },
+  {
+    tag: 'PreconditionFailure',
+    sent: { violations: [{ type: 'TOS', subject: 'example.com', description: 'not accepted' }] },
+    defaults: { violations: [] },
+  },
+  {
+    tag: 'BadRequest',
+    sent: {
+      fieldViolations: [
+        {
+          field: 'project.projectId',
+          description: 'too short',
+          reason: 'TOO_SHORT',
+          localizedMessage: { locale: 'de-DE', message: 'zu kurz' },
+        },
+      ],
+    },
+    defaults: { fieldViolations: [] },
+  },
+  {
+    tag: 'RequestInfo',
+    sent: { requestId: 'r-1', servingData: 'cell-7' },
+    defaults: { requestId: '', servingData: '' },
+  },
+  {
+    tag: 'ResourceInfo',
+    sent: {
+      resourceType: 'folder',
+      resourceName: 'folders/1',
+      owner: 'organizations/2',
+      description: 'gone',
+    },
+    defaults: { resourceType: '', resourceName: '', owner: '', description: '' },
+  },
+  {
+    tag: 'Help',
+    sent: { links: [{ description: 'Console', url: 'https://console.example/' }] },
+    defaults: { links: [] },
+  },
+  {
+    tag: 'LocalizedMessage',
+    sent: { locale: 'en-US', message: 'No.' },
+    defaults: { locale: '', message: '' },
+  },
+]
+
+function unknown(raw: Json, type = ''): Detail {
+  return { _tag: 'UnknownDetail', type, value: raw }
+}
+
+describe('model/detail', () => {
+  for (const { tag, sent, read = sent, defaults } of samples) {
+    const type = PREFIX + tag
+
+    it(`should read every field of ${tag}`, () => {
+      expect(decodeDetail({ '@type': type, ...sent })).to.deep.equal({ _tag: tag, '@type': type, ...read })
+    })
+
+    it(`should give the absent fields of ${tag} their defaults, and those that are null`, () => {
+      const nulls = Object.fromEntries(Object.keys(sent).map((field) => [field, null]))
+      const expected = { _tag: tag, '@type': type, ...defaults }
+      expect(decodeDetail({ '@type': type })).to.deep.equal(expected)
+      expect(decodeDetail({ '@type': type, ...nulls })).to.deep.equal(expected)
+    })
+
+    it(`should keep what ${tag} has beside its fields`, () => {
+      const more = { newField: { deep: [1, null] }, '': 0 }
+      expect(decodeDetail({ '@type': type, ...sent, ...more })).to.deep.equal({
+        _tag: tag,
+        '@type': type,
+        ...read,
+        ...more,
+      })
+    })
+
+    for (const field of Object.keys(sent))
+      for (const wrong of [5, true, { a: 1 }, [1], [null], 'text'])
+        if (wrong !== 'text' || typeof sent[field] !== 'string')
+          it(`should keep ${tag} raw when ${field} is ${JSON.stringify(wrong)}`, () => {
+            const raw = { '@type': type, ...sent, [field]: wrong }
+            expect(decodeDetail(raw)).to.deep.equal(unknown(raw, type))
+          })
+  }
+
+  const inner: readonly (readonly [string, string, Json, Json])[] = [
+    [
+      'a violation of a quota',
+      'QuotaFailure',
+      { violations: [{}] },
+      {
+        violations: [
+          {
+            subject: '',
+            description: '',
+            apiService: '',
+            quotaMetric: '',
+            quotaId: '',
+            quotaDimensions: {},
+            quotaValue: '',
+            futureQuotaValue: '',
+          },
+        ],
+      },
+    ],
+    [
+      'an int64 that came as a number',
+      'QuotaFailure',
+      { violations: [{ ...violation, quotaValue: 600, futureQuotaValue: -1 }] },
+      { violations: [{ ...violation, quotaValue: '600', futureQuotaValue: '-1' }] },
+    ],
+    [
+      'a violation of a precondition',
+      'PreconditionFailure',
+      { violations: [{ extra: 1 }] },
+      { violations: [{ type: '', subject: '', description: '', extra: 1 }] },
+    ],
+    [
+      'a wrong field without a message for people',
+      'BadRequest',
+      { fieldViolations: [{}, { field: 'a', localizedMessage: null, extra: 1 }] },
+      {
+        fieldViolations: [
+          { field: '', description: '', reason: '' },
+          { field: 'a', description: '', reason: '', localizedMessage: null, extra: 1 },
+        ],
+      },
+    ],
+    [
+      'an empty message for people',
+      'BadRequest',
+      { fieldViolations: [{ localizedMessage: {} }] },
+      {
+        fieldViolations: [
+          { field: '', description: '', reason: '', localizedMessage: { locale: '', message: '' } },
+        ],
+      },
+    ],
+    ['a link', 'Help', { links: [{ extra: [] }] }, { links: [{ description: '', url: '', extra: [] }] }],
+  ]
+  for (const [what, tag, sent, read] of inner)
+    it(`should read ${what} within ${tag}, its absent fields as defaults`, () => {
+      const type = PREFIX + tag
+      expect(decodeDetail({ '@type': type, ...(sent as object) })).to.deep.equal({
+        _tag: tag,
+        '@type': type,
+        ...(read as object),
+      })
+    })
+
+  const misfits: readonly (readonly [string, JsonObject])[] = [
+    ['QuotaFailure', { violations: [violation, { ...violation, quotaValue: true }] }],
+    ['QuotaFailure', { violations: [{ ...violation, quotaDimensions: { region: 1 } }] }],
+    ['QuotaFailure', { violations: [{ ...violation, quotaDimensions: ['eu'] }] }],
+    ['PreconditionFailure', { violations: [{ type: 'TOS' }, 'TOS'] }],
+    ['BadRequest', { fieldViolations: [{ field: 5 }] }],
+    ['BadRequest', { fieldViolations: ['field'] }],
+    ['BadRequest', { fieldViolations: [{ field: 'a', localizedMessage: 'no' }] }],
+    ['BadRequest', { fieldViolations: [{ field: 'a', localizedMessage: { locale: 5 } }] }],
+    ['Help', { links: [{ url: null }, { url: 5 }] }],
+    ['DebugInfo', { stackEntries: ['a', 5] }],
+    ['ErrorInfo', { metadata: { a: 'b', c: 5 } }],
+    ['ErrorInfo', { metadata: { a: null } }],
+    ['RetryInfo', { retryDelay: 'soon' }],
+    ['RetryInfo', { retryDelay: { seconds: 5 } }],
+  ]
+  for (const [tag, sent] of misfits)
+    it(`should keep the whole of ${tag} raw when it has ${JSON.stringify(sent).slice(0, 70)}`, () => {
+      const raw = { '@type': PREFIX + tag, ...sent }
+      expect(decodeDetail(raw)).to.deep.equal(unknown(raw, PREFIX + tag))
+    })
+
+  const raws: readonly (readonly [string, Json, string])[] = [
+    [
+      'another type',
+      { '@type': 'type.googleapis.com/example.v1.Cause', a: [1] },
+      'type.googleapis.com/example.v1.Cause',
+    ],
+    [
+      'a type of another package',
+      { '@type': 'example/not.google.rpc.ErrorInfo' },
+      'example/not.google.rpc.ErrorInfo',
+    ],
+    ['a type in other letters', { '@type': `${PREFIX}errorInfo` }, `${PREFIX}errorInfo`],
+    ['a type within a type', { '@type': `${PREFIX}ErrorInfo.Entry` }, `${PREFIX}ErrorInfo.Entry`],
+    ['an empty type', { '@type': '', reason: 'a' }, ''],
+    ['a type that is no string', { '@type': 5, reason: 'a' }, ''],
+    ['no type', { reason: 'a' }, ''],
+    ['null', null, ''],
+    ['a string', `${PREFIX}ErrorInfo`, ''],
+    ['a number', 5, ''],
+    ['a boolean', false, ''],
+    ['a list', [{ '@type': `${PREFIX}ErrorInfo` }], ''],
+    ['the type __proto__', { '@type': '__proto__' }, '__proto__'],
+    ['the type constructor', { '@type': `${PREFIX}constructor` }, `${PREFIX}constructor`],
+    ['the type toString', { '@type': 'toString' }, 'toString'],
+    ['the type hasOwnProperty', { '@type': `${PREFIX}hasOwnProperty` }, `${PREFIX}hasOwnProperty`],
+  ]
+  for (const [what, raw, type] of raws)
+    it(`should keep ${what} raw`, () => {
+      const detail = decodeDetail(raw)
+      expect(detail).to.deep.equal(unknown(raw, type))
+      expect(detail).to.have.property('value', raw)
+    })
+
+  it('should know a type by its last part, whatever stands before the slash', () => {
+    const types = [
+      'type.googleapis.com/google.rpc.RequestInfo',
+      'a/b/google.rpc.RequestInfo',
+      'google.rpc.RequestInfo',
+    ]
+    expect(types.map((type) => decodeDetail({ '@type': type })._tag)).to.deep.equal([
+      'RequestInfo',
+      'RequestInfo',
+      'RequestInfo',
+    ])
+  })
+
+  it('should take a member named __proto__ for a member like any other', () => {
+    const raw: JsonObject = JSON.parse(
+      `{"@type":"${PREFIX}ErrorInfo","__proto__":{"polluted":1},"constructor":2,"metadata":{"__proto__":"m"}}`,
+    )
+    const detail = decodeDetail(raw)
+    expect(detail._tag).to.equal('ErrorInfo')
+    expect(Object.getPrototypeOf(detail)).to.equal(Object.prototype)
+    expect(JSON.parse(JSON.stringify(detail))).to.deep.equal({
+      ...raw,
+      _tag: 'ErrorInfo',
+      reason: '',
+      domain: '',
+    })
+    expect(Object.hasOwn(detail, '__proto__')).to.equal(true)
+    expect(({} as { polluted?: unknown }).polluted).to.equal(undefined)
+  })
+
+  it('should not read a field from a prototype', () => {
+    const raw: JsonObject = JSON.parse(`{"@type":"${PREFIX}RequestInfo","__proto__":{"requestId":"r"}}`)
+    expect(decodeDetail(raw)).to.have.property('requestId', '')
+  })
+
+  it('should not change what it was given', () => {
+    const raw = Object.freeze({ '@type': `${PREFIX}RetryInfo`, retryDelay: '1s' })
+    expect(decodeDetail(raw)).to.have.property('retryDelay', 1_000)
+    expect(raw).to.deep.equal({ '@type': `${PREFIX}RetryInfo`, retryDelay: '1s' })
+  })
+
+  it('should keep every member of a known detail, and its value where it is no field of the type', () => {
+    const known = fc.constantFrom(...samples)
+    const more = fc.dictionary(fc.string(), fc.jsonValue()).filter((members) => !('_tag' in members))
+    fc.assert(
+      fc.property(known, more, ({ tag, sent, read = sent }, members) => {
+        const raw = { ...(members as JsonObject), '@type': PREFIX + tag, ...sent }
+        expect(decodeDetail(raw)).to.deep.equal({ ...raw, ...read, _tag: tag })
+      }),
+    )
+  })
+
+  it('should keep any JSON at all, typed or raw', () => {
+    const types = fc.constantFrom(...samples.map(({ tag }) => PREFIX + tag), '__proto__', 'x')
+    const fields = fc.constantFrom(...samples.flatMap(({ sent }) => Object.keys(sent)), '__proto__', 'more')
+    const json = fc.oneof(
+      fc.jsonValue(),
+      fc
+        .tuple(types, fc.dictionary(fields, fc.jsonValue()))
+        .map(([type, members]) => ({ '@type': type, ...members })),
+    )
+    fc.assert(
+      fc.property(json, (given) => {
+        const raw = given as Json
+        const detail = decodeDetail(raw)
+        if (detail._tag === 'UnknownDetail') expect(detail.value).to.equal(raw)
+        else expect(Object.keys(detail)).to.include.members(Object.keys(raw as JsonObject))
+      }),
+    )
+  })
+
+  describe('a duration', () => {
+    const durations: readonly (readonly [Json | undefined, number | undefined])[] = [
+      ['0s', 0],
+      ['20s', 20_000],
+      ['3.5s', 3_500],
+      ['3.000001s', 3_000.001],
+      ['-1.5s', -1_500],
+      ['315576000000s', 315_576_000_000_000],
+      ['007s', 7_000],
+      ['1234567890123s', undefined],
+      ['1.0000000001s', undefined],
+      ['1.s', undefined],
+      ['.5s', undefined],
+      ['+1s', undefined],
+      ['--1s', undefined],
+      ['1e3s', undefined],
+      ['0x10s', undefined],
+      ['1', undefined],
+      ['s', undefined],
+      ['', undefined],
+      ['1 s', undefined],
+      [' 1s', undefined],
+      ['1s\n', undefined],
+      ['1m', undefined],
+      ['1S', undefined],
+      ['Infinitys', undefined],
+      ['１s', undefined],
+      [1, undefined],
+      [null, undefined],
+      [undefined, undefined],
+      [{ seconds: 1 }, undefined],
+      [['1s'], undefined],
+    ]
+    for (const [raw, expected] of durations)
+      it(`should be ${expected === undefined ? 'refused' : `${expected} ms`} when it is ${JSON.stringify(raw)}`, () => {
+        expect(decodeDuration(raw)).to.equal(expected)
+      })
+  })
+})

@@ -1,0 +1,109 @@
+import { expect } from 'chai'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { GOOGLE_UNIVERSE, isExposed, isLoopback, isWithin, parseEndpoint } from '../../lib/names/endpoint.js'
+
+const WITHIN = 'within the universe'
+const OUTSIDE = 'outside'
+const LOOPBACK = 'this machine'
+const EXPOSED = 'exposed'
+
+describe('model/endpoint', () => {
+  const accepted: readonly (readonly [string, string, string])[] = [
+    ['https://run.googleapis.com', 'https://run.googleapis.com', WITHIN],
+    ['https://run.googleapis.com/', 'https://run.googleapis.com', WITHIN],
+    ['HTTPS://Run.GoogleAPIs.com', 'https://run.googleapis.com', WITHIN],
+    ['https://run.googleapis.com:443', 'https://run.googleapis.com', WITHIN],
+    ['https://us-central1-run.googleapis.com', 'https://us-central1-run.googleapis.com', WITHIN],
+    ['https://run.eu.rep.googleapis.com', 'https://run.eu.rep.googleapis.com', WITHIN],
+    ['https://run.googleapis.com:8443', 'https://run.googleapis.com:8443', OUTSIDE],
+    ['https://googleapis.com', 'https://googleapis.com', OUTSIDE],
+    ['https://evilgoogleapis.com', 'https://evilgoogleapis.com', OUTSIDE],
+    ['https://run.googleapis.com.evil.example', 'https://run.googleapis.com.evil.example', OUTSIDE],
+    ['https://run.googleapis.com.', 'https://run.googleapis.com.', OUTSIDE],
+    ['https://run.other.example', 'https://run.other.example', OUTSIDE],
+    ['http://run.googleapis.com', 'http://run.googleapis.com', EXPOSED],
+    ['http://run.googleapis.com:443', 'http://run.googleapis.com:443', EXPOSED],
+    ['http://run.googleapis.com:80', 'http://run.googleapis.com', EXPOSED],
+    ['http://localhost:8080', 'http://localhost:8080', LOOPBACK],
+    ['http://LOCALHOST', 'http://localhost', LOOPBACK],
+    ['https://localhost', 'https://localhost', LOOPBACK],
+    ['http://localhost.evil.example', 'http://localhost.evil.example', EXPOSED],
+    ['http://evil.localhost', 'http://evil.localhost', EXPOSED],
+    ['http://notlocalhost', 'http://notlocalhost', EXPOSED],
+    ['http://localhost.', 'http://localhost.', EXPOSED],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080', LOOPBACK],
+    ['http://127.9.9.9', 'http://127.9.9.9', LOOPBACK],
+    ['http://127.255.255.255', 'http://127.255.255.255', LOOPBACK],
+    ['http://127.1', 'http://127.0.0.1', LOOPBACK],
+    ['http://0177.0.0.1', 'http://127.0.0.1', LOOPBACK],
+    ['http://0x7f.0.0.1', 'http://127.0.0.1', LOOPBACK],
+    ['http://0x7f000001', 'http://127.0.0.1', LOOPBACK],
+    ['http://2130706433', 'http://127.0.0.1', LOOPBACK],
+    ['http://127.0.0.1.', 'http://127.0.0.1', LOOPBACK],
+    ['http://１２７.0.0.1', 'http://127.0.0.1', LOOPBACK],
+    ['http://127.0.0.1.evil.example', 'http://127.0.0.1.evil.example', EXPOSED],
+    ['http://126.255.255.255', 'http://126.255.255.255', EXPOSED],
+    ['http://128.0.0.1', 'http://128.0.0.1', EXPOSED],
+    ['http://2130706432.evil.example', 'http://2130706432.evil.example', EXPOSED],
+    ['http://0.0.0.0', 'http://0.0.0.0', EXPOSED],
+    ['http://169.254.169.254', 'http://169.254.169.254', EXPOSED],
+    ['http://[::1]:8080', 'http://[::1]:8080', LOOPBACK],
+    ['http://[0:0:0:0:0:0:0:1]', 'http://[::1]', LOOPBACK],
+    ['http://[::]', 'http://[::]', EXPOSED],
+    ['http://[::2]', 'http://[::2]', EXPOSED],
+    ['http://[1::1]', 'http://[1::1]', EXPOSED],
+    ['http://[::ffff:127.0.0.1]', 'http://[::ffff:7f00:1]', EXPOSED],
+    ['https://[::ffff:127.0.0.1]', 'https://[::ffff:7f00:1]', OUTSIDE],
+    ['https://例え.googleapis.com', 'https://xn--r8jz45g.googleapis.com', WITHIN],
+  ]
+  for (const [given, origin, place] of accepted)
+    it(`should read ${given} as ${origin}, ${place}`, () => {
+      expect(parseEndpoint(given)).to.deep.equal(right(origin))
+      expect({
+        within: isWithin(GOOGLE_UNIVERSE, origin),
+        loopback: isLoopback(origin),
+        exposed: isExposed(origin),
+      }).to.deep.equal({ within: place === WITHIN, loopback: place === LOOPBACK, exposed: place === EXPOSED })
+    })
+
+  const NO_URL = 'an http or https URL'
+  const TOO_MUCH = 'a URL of scheme, host and port alone'
+  const refused: readonly (readonly [string, unknown, string])[] = [
+    ['nothing', undefined, NO_URL],
+    ['null', null, NO_URL],
+    ['a number', 8080, NO_URL],
+    ['a URL object', new URL('https://run.googleapis.com'), NO_URL],
+    ['a list', ['https://run.googleapis.com'], NO_URL],
+    ['the empty string', '', NO_URL],
+    ['a host alone', 'run.googleapis.com', NO_URL],
+    ['a host and a port', 'localhost:8080', NO_URL],
+    ['a URL without a scheme', '//run.googleapis.com', NO_URL],
+    ['a URL without a host', 'https://', NO_URL],
+    ['a port that is none', 'https://run.googleapis.com:99999', NO_URL],
+    ['an address that is none', 'http://127.0.0.256', NO_URL],
+    ['a file', 'file:///etc/passwd', NO_URL],
+    ['a script', 'javascript:alert(1)', NO_URL],
+    ['a web socket', 'wss://run.googleapis.com', NO_URL],
+    ['a host that no name has', 'https://a~b.example', 'a URL whose host is a name or an address'],
+    ['a path', 'https://run.googleapis.com/v1', TOO_MUCH],
+    ['an empty segment', 'https://run.googleapis.com//', TOO_MUCH],
+    ['a query', 'https://run.googleapis.com?key=x', TOO_MUCH],
+    ['an empty query', 'https://run.googleapis.com/?', TOO_MUCH],
+    ['a fragment', 'https://run.googleapis.com#x', TOO_MUCH],
+    ['an empty fragment', 'https://run.googleapis.com#', TOO_MUCH],
+    ['a user', 'https://me@run.googleapis.com', TOO_MUCH],
+    ['a password alone', 'https://:secret@run.googleapis.com', TOO_MUCH],
+    ['a host that is but a user', 'https://run.googleapis.com@evil.example', TOO_MUCH],
+  ]
+  for (const [what, given, reason] of refused)
+    it(`should refuse ${what}: it must be ${reason}`, () => {
+      expect(parseEndpoint(given)).to.deep.equal(left(reason))
+    })
+
+  it('should know each universe by its own domain', () => {
+    const universes = ['googleapis.com', 'cloud.example', 'example']
+    expect(
+      universes.map((domain) => isWithin(domain, 'https://cloudresourcemanager.cloud.example')),
+    ).to.deep.equal([false, true, true])
+  })
+})

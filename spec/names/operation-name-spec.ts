@@ -1,0 +1,142 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { isRight, left, right } from 'fp-ts/lib/Either.js'
+import { parseName } from '../../lib/names/operation-name.js'
+import { getRequest } from '../../lib/wire/request.js'
+
+describe('model/name', () => {
+  const accepted: readonly string[] = [
+    'operations/cp.1',
+    'operations/a/b',
+    'operations/operations',
+    'operations/operations/operations',
+    'operations/...',
+    'operations/.hidden',
+    'operations/a..b',
+    'operations/a:b@c;d=e&f+g,h!$*()~',
+    "operations/it's",
+    'operations/<b>|"x"^`{}[]',
+    'operations/größe-日本-🚀',
+    'operations/ﾊﾝｶｸ．．',
+    'projects/example.com:p/locations/eu/operations/x',
+    'organizations/1/locations/global/operations/x/y',
+    'transferOperations/x',
+    'v1/operations/x',
+    'javascript:alert(1)/operations/x',
+  ]
+  for (const name of accepted)
+    it(`should accept ${name}, as it is`, () => {
+      expect(parseName(name)).to.deep.equal(right(name))
+    })
+
+  const URL_REASON = 'it is a URL, not the name of an operation'
+  const refused: readonly (readonly [string, string, string])[] = [
+    ['nothing', '', 'it is empty'],
+    ['an absolute URL', 'https://evil.example/operations/x', URL_REASON],
+    ['a URL in capitals', 'HTTPS://evil.example/operations/x', URL_REASON],
+    ['a URL of another scheme', 'a1+b-c.d://operations/x', URL_REASON],
+    ['a URL without a host', 'file:///operations/x', URL_REASON],
+    ['a URL without a scheme', '//evil.example/operations/x', 'it begins with "/"'],
+    ['a leading slash', '/operations/x', 'it begins with "/"'],
+    ['a slash alone', '/', 'it begins with "/"'],
+    ['a percent sign', 'operations/%2e%2e/projects/x', 'it holds "%"'],
+    ['an encoded slash', 'operations/a%2Fb', 'it holds "%"'],
+    ['a query', 'operations/x?key=secret', 'it holds "?"'],
+    ['a fragment', 'operations/x#secret', 'it holds "#"'],
+    ['a backslash', 'operations\\x', 'it holds "\\"'],
+    ['a NUL', 'operations/\0', 'it holds the character U+0000'],
+    ['a tab', 'operations/\tx', 'it holds the character U+0009'],
+    ['a newline', 'operations/x\n', 'it holds the character U+000A'],
+    ['a carriage return', 'operations/x\r', 'it holds the character U+000D'],
+    ['an escape', 'operations/\u001b[31m', 'it holds the character U+001B'],
+    ['a delete', 'operations/\u007f', 'it holds the character U+007F'],
+    ['a C1 control', 'operations/\u009bx', 'it holds the character U+009B'],
+    ['a space', 'operations/a b', 'it holds the character U+0020'],
+    ['a space before it', ' operations/x', 'it holds the character U+0020'],
+    ['a no-break space', 'operations/\u00a0', 'it holds the character U+00A0'],
+    ['a zero-width space', 'operations/a\u200bb', 'it holds the character U+200B'],
+    ['a right-to-left override', 'operations/\u202ex', 'it holds the character U+202E'],
+    ['a line separator', 'operations/\u2028', 'it holds the character U+2028'],
+    ['an ideographic space', 'operations/\u3000', 'it holds the character U+3000'],
+    ['a byte order mark', '\ufeffoperations/x', 'it holds the character U+FEFF'],
+    ['a tag character', 'operations/\u{e0041}', 'it holds the character U+E0041'],
+    ['a lone high surrogate', 'operations/\ud800', 'it holds the character U+D800'],
+    ['a lone low surrogate', 'operations/\udfffx', 'it holds the character U+DFFF'],
+    ['surrogates in the wrong order', 'operations/\ude80\ud83d', 'it holds the character U+DE80'],
+    ['an empty segment', 'operations//x', 'it has an empty segment'],
+    ['a trailing slash', 'operations/x/', 'it has an empty segment'],
+    ['a collection and a slash', 'operations/', 'it has an empty segment'],
+    ['a dot', 'operations/.', 'it has a segment "."'],
+    ['two dots', 'operations/..', 'it has a segment ".."'],
+    ['two dots in between', 'operations/../projects/x', 'it has a segment ".."'],
+    ['a dot before the collection', './operations/x', 'it has a segment "."'],
+    ['a bare id', 'cp.1', 'it has no segment "operations"'],
+    ['another resource', 'projects/x', 'it has no segment "operations"'],
+    ['a collection in capitals', 'Operations/x', 'it has no segment "operations"'],
+    ['a collection in the singular', 'operation/x', 'it has no segment "operations"'],
+    ['a collection that only begins so', 'operationsX/x', 'it has no segment "operations"'],
+    ['a collection with a capital first', 'TransferOperations/x', 'it has no segment "operations"'],
+    ['a collection with a digit', 'v2Operations/x', 'it has no segment "operations"'],
+    ['nothing after the collection', 'operations', 'nothing follows "operations"'],
+    ['nothing after a collection of a project', 'projects/p/operations', 'nothing follows "operations"'],
+    ['nothing after transferOperations', 'a/transferOperations', 'nothing follows "transferOperations"'],
+  ]
+  for (const [what, name, reason] of refused)
+    it(`should refuse ${what}, saying: ${reason}`, () => {
+      expect(parseName(name)).to.deep.equal(left(reason))
+    })
+
+  const others: readonly (readonly [unknown, string])[] = [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, '5'],
+    [true, 'true'],
+    [5n, '5n'],
+    [['operations/x'], 'an array'],
+    [{ name: 'operations/x' }, 'an object'],
+    [new String('operations/x'), 'an object'],
+    [() => 'operations/x', 'a function'],
+    [Symbol('operations/x'), 'a symbol'],
+  ]
+  for (const [given, drawn] of others)
+    it(`should refuse ${drawn}, which is no string`, () => {
+      expect(parseName(given)).to.deep.equal(
+        left(`a name is a string such as "operations/cp.123", got ${drawn}`),
+      )
+    })
+
+  it('should accept only names whose URL keeps the endpoint, the version and every segment', () => {
+    const segment = fc.oneof(
+      { arbitrary: fc.string({ unit: 'binary' }), weight: 2 },
+      { arbitrary: fc.string(), weight: 2 },
+      {
+        arbitrary: fc.constantFrom('operations', '.', '..', '%2e', '/', '\\', '//evil.example', ''),
+        weight: 1,
+      },
+      { arbitrary: fc.string({ unit: 'grapheme' }), weight: 4 },
+    )
+    const names = fc
+      .tuple(fc.constantFrom('operations/', 'projects/p/operations/', 'rapidOperations/'), fc.array(segment))
+      .map(([collection, segments]) => collection + segments.join('/'))
+    const endpoint = 'https://cloudresourcemanager.googleapis.com'
+    fc.assert(
+      fc.property(names, (name) => {
+        fc.pre(isRight(parseName(name)))
+        const url = new URL(getRequest({ name, endpoint, apiVersion: 'v3' }, {}).url)
+        expect(url.origin).to.equal(endpoint)
+        expect(url.search + url.hash).to.equal('')
+        expect(url.pathname.split('/').map(decodeURIComponent)).to.deep.equal(['', 'v3', ...name.split('/')])
+      }),
+    )
+  })
+
+  it('should answer with the given string or a reason, and never throw, whatever it is given', () => {
+    fc.assert(
+      fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (given) => {
+        const name = parseName(given)
+        if (isRight(name)) expect(name.right).to.equal(given)
+        else expect(name.left).to.be.a('string').and.not.equal('')
+      }),
+    )
+  })
+})

@@ -1,0 +1,161 @@
+import { expect } from 'chai'
+import {
+  type EndpointType,
+  hostOf,
+  type ServiceFacts,
+  serviceOf,
+  suggestions,
+  templateProblem,
+} from '../../lib/names/service.js'
+import { SERVICES } from '../../lib/names/service-catalog.js'
+
+const FACTS: Readonly<Record<string, ServiceFacts>> = SERVICES
+
+/** The refusal of a name by the default version of a service, or by another. */
+function refusalOf(name: string, label: string, version?: string): string | undefined {
+  const facts = FACTS[label] as ServiceFacts
+  return templateProblem(name, serviceOf(label, facts, version ?? (facts.versions[0] as string)))
+}
+
+describe('model/service', () => {
+  const accepted: readonly (readonly [string, string, string?])[] = [
+    ['run', 'projects/p/locations/us-central1/operations/0f1e5ceb-6291'],
+    ['cloudresourcemanager', 'operations/cp.6403723248945195918'],
+    ['cloudresourcemanager', 'operations/rctk.a/b'],
+    ['aiplatform', 'projects/1/locations/us-central1/operations/2'],
+    ['aiplatform', 'projects/1/locations/us-central1/endpoints/3/operations/2'],
+    ['aiplatform', 'projects/1/locations/l/tensorboards/t/experiments/e/runs/r/timeSeries/s/operations/2'],
+    ['spanner', 'projects/p/instances/i/databases/d/operations/_auto_op_cf12dfdaa788b14f'],
+    ['spanner', 'projects/p/instances/i/operations/b8fc976ca6c437b2'],
+    ['bigtableadmin', 'operations/projects/p/instances/i/operations/1'],
+    ['cloudbuild', 'operations/build/p/aWQ='],
+    ['dataproc', 'projects/p/regions/r/operations/o'],
+    ['serviceusage', 'operations/acf.p2-1-2'],
+    ['cloudfunctions', 'operations/aWQ', 'v1'],
+    ['speech', 'operations/7612202767953098924', 'v1'],
+    ['iam', 'projects/p/locations/global/workloadIdentityPools/w/operations/o'],
+    ['iam', 'projects/p/locations/global/workloadIdentityPools/w/providers/q/operations/o'],
+    ['iam', 'locations/global/workforcePools/w/operations/o'],
+    ['googleads', 'customers/1/operations/2'],
+    ['admanager', 'networks/1/operations/reports/runs/2'],
+    ['storagetransfer', 'transferOperations/transferJobs-1-2'],
+    ['storage', 'b/my.bucket/operations/CiQz'],
+    ['cloudasset', 'projects/1/operations/ExportAssets/RESOURCE/abc'],
+  ]
+  for (const [label, name, version] of accepted)
+    it(`should let ${label}${version ? ` ${version}` : ''} have ${name}`, () => {
+      expect(refusalOf(name, label, version)).to.equal(undefined)
+    })
+
+  const refused: readonly (readonly [string, string, string?])[] = [
+    ['run', 'operations/cp.1'],
+    ['run', 'projects/p/locations/l/operations'],
+    ['run', 'projects/p/locations/l/operations/o/x'],
+    ['run', 'x/projects/p/locations/l/operations/o'],
+    ['run', 'projects//locations/l/operations/o'],
+    ['run', 'projects/p/locations/l/operations/'],
+    ['run', 'Projects/p/locations/l/operations/o'],
+    ['cloudresourcemanager', 'projects/p/locations/l/operations/o'],
+    ['cloudresourcemanager', 'operations/'],
+    ['aiplatform', 'projects/1/locations/us-central1//operations/2'],
+    ['aiplatform', 'projects/1/locations/us-central1/endpoints/3/operations'],
+    ['spanner', 'projects/p/operations/o'],
+    ['cloudfunctions', 'operations/aWQ'],
+    ['cloudfunctions', 'projects/p/locations/l/operations/o', 'v1'],
+    ['speech', 'operations/7612202767953098924'],
+    ['serviceusage', 'operations/a/b'],
+    ['networkmanagement', 'projects/p/locations/us/operations/o'],
+    ['storage', 'operations/o'],
+  ]
+  for (const [label, name, version] of refused)
+    it(`should not let ${label}${version ? ` ${version}` : ''} have ${JSON.stringify(name)}`, () => {
+      expect(refusalOf(name, label, version)).to.be.a('string')
+    })
+
+  it('should show the templates where it refuses a name', () => {
+    expect(refusalOf('operations/x', 'run')).to.equal(
+      'Cloud Run names its operations "projects/*/locations/*/operations/*"',
+    )
+    expect(refusalOf('operations/x', 'dataproc')).to.equal(
+      'dataproc names its operations "projects/*/regions/*/operations/*" or "projects/*/locations/*/operations/*"',
+    )
+  })
+
+  it('should take a dot in a template as a dot', () => {
+    const service = { name: 'a', templates: ['a.b/operations/*'], verbs: [], batchPath: undefined }
+    expect(templateProblem('a.b/operations/x', service)).to.equal(undefined)
+    expect(templateProblem('acb/operations/x', service)).to.be.a('string')
+  })
+
+  it('should add what most services have in common', () => {
+    expect(serviceOf('alloydb', { versions: ['v1'] }, 'v1')).to.deep.equal({
+      name: 'alloydb',
+      templates: ['projects/*/locations/*/operations/*'],
+      verbs: ['list', 'cancel', 'delete'],
+      batchPath: 'batch',
+    })
+  })
+
+  it('should take each fact of a version from its exception, and the rest from the service', () => {
+    const facts: ServiceFacts = {
+      title: 'A',
+      versions: ['v2', 'v1'],
+      names: ['a/*/operations/*'],
+      verbs: ['list'],
+      except: { v1: { names: ['operations/*'] }, v2: { verbs: [] } },
+      prefix: 'p',
+      batchPath: null,
+    }
+    const common = { name: 'a', title: 'A', batchPath: undefined }
+    expect(serviceOf('a', facts, 'v1')).to.deep.equal({
+      ...common,
+      templates: ['operations/*'],
+      verbs: ['list'],
+    })
+    expect(serviceOf('a', facts, 'v2')).to.deep.equal({
+      ...common,
+      templates: ['a/*/operations/*'],
+      verbs: [],
+    })
+  })
+
+  const hosts: readonly (readonly [EndpointType, boolean, string])[] = [
+    ['global', false, 'run.cloud.example'],
+    ['locational', false, 'eu-run.cloud.example'],
+    ['regional', false, 'run.eu.rep.cloud.example'],
+    ['global', true, 'run.mtls.cloud.example'],
+    ['locational', true, 'eu-run.mtls.cloud.example'],
+    ['regional', true, 'run.eu.rep.mtls.cloud.example'],
+  ]
+  for (const [type, mtls, host] of hosts)
+    it(`should name the ${type} host${mtls ? ' for client certificates' : ''} ${host}`, () => {
+      const universeDomain = 'cloud.example'
+      expect(hostOf({ name: 'run', type, location: 'eu', universeDomain, mtls })).to.equal(host)
+    })
+
+  const misses: readonly (readonly [string, string])[] = [
+    ['cloudrun', 'run'],
+    ['Cloud Run', 'run'],
+    ['runn', 'run'],
+    ['resourcemanager', 'cloudresourcemanager'],
+    ['resource-manager', 'cloudresourcemanager'],
+    ['vertexai', 'aiplatform'],
+    ['vertex-ai', 'aiplatform'],
+    ['us-central1-aiplatform', 'aiplatform'],
+    ['filestore', 'file'],
+    ['bigtable', 'bigtableadmin'],
+    ['spaner', 'spanner'],
+    ['functions', 'cloudfunctions'],
+  ]
+  for (const [given, meant] of misses)
+    it(`should take ${given} for ${meant} first`, () => {
+      expect(suggestions(given, FACTS)[0]).to.equal(meant)
+    })
+
+  it('should know nothing near to what is far from all, and name three at most', () => {
+    expect(suggestions('qqqqqqqq', FACTS)).to.deep.equal([])
+    expect(suggestions('', FACTS)).to.deep.equal([])
+    expect(suggestions('--', FACTS)).to.deep.equal([])
+    expect(suggestions('cloud', FACTS)).to.have.lengthOf(3)
+  })
+})

@@ -1,0 +1,248 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { InvalidOption } from '../../lib/messages/invalid-option.js'
+import {
+  type ConstantOptions,
+  constant,
+  type ExponentialOptions,
+  exponential,
+  isSchedule,
+  type LagBoundedOptions,
+  lagBounded,
+  nextWait,
+  type Schedule,
+} from '../../lib/polling/schedule.js'
+
+const LONGEST = Number.MAX_SAFE_INTEGER
+function ranFor(elapsed: number) {
+  return { attempt: 1, elapsed }
+}
+function nth(attempt: number) {
+  return { attempt, elapsed: 0 }
+}
+
+describe('policy/schedule', () => {
+  describe('lagBounded', () => {
+    const waits: readonly (readonly [LagBoundedOptions | undefined, number, number])[] = [
+      [undefined, 0, 750],
+      [undefined, 2_999, 750],
+      [undefined, 3_000, 750],
+      [undefined, 3_001, 750],
+      [undefined, 3_002, 750],
+      [undefined, 3_004, 751],
+      [undefined, 40_000, 10_000],
+      [undefined, 79_996, 19_999],
+      [undefined, 80_000, 20_000],
+      [undefined, 80_004, 20_000],
+      [undefined, LONGEST, 20_000],
+      [undefined, Number.POSITIVE_INFINITY, 20_000],
+      [{ ratio: 10, min: 1, max: LONGEST }, 3, 30],
+      [{ ratio: 10, min: 1, max: LONGEST }, LONGEST, LONGEST],
+      [{ ratio: Number.MIN_VALUE, min: 1 }, LONGEST, 1],
+      [{ ratio: 1 / 3, min: 1 }, 1_000, 333],
+      [{ ratio: 0.5, min: 1 }, 5, 2],
+      [{ min: 20_000 }, 0, 20_000],
+      [{ min: 5, max: 5 }, 1_000_000, 5],
+      [{ max: 750 }, 1_000_000, 750],
+    ]
+    for (const [options, elapsed, wait] of waits)
+      it(`should wait ${wait} ms after ${elapsed} ms when it has ${JSON.stringify(options) ?? 'its defaults'}`, () => {
+        expect(lagBounded(options).next(ranFor(elapsed))).to.equal(wait)
+      })
+
+    it('should not look at the attempt or the metadata', () => {
+      const { next } = lagBounded()
+      const facts = [{ attempt: 1 }, { attempt: 1e9 }, { attempt: 2, metadata: { '@type': 'x' } }]
+      expect(facts.map((fact) => next({ elapsed: 40_000, ...fact }))).to.deep.equal([10_000, 10_000, 10_000])
+    })
+
+    it('should tell its label and its shortest wait', () => {
+      expect(lagBounded()).to.include({ label: 'lagBounded(ratio 0.25, min 750 ms, max 20000 ms)', min: 750 })
+      expect(lagBounded({ ratio: 0.1, min: 2, max: 3 })).to.include({
+        label: 'lagBounded(ratio 0.1, min 2 ms, max 3 ms)',
+        min: 2,
+      })
+    })
+
+    it('should wait from min to max, longer the longer it runs, and never more than the ratio over min', () => {
+      const options = fc
+        .record({
+          ratio: fc.double({ min: 0.001, max: 10, noNaN: true }),
+          min: fc.integer({ min: 1, max: 100_000 }),
+          span: fc.integer({ min: 0, max: 1_000_000 }),
+        })
+        .map(({ ratio, min, span }) => ({ ratio, min, max: min + span }))
+      const elapsed = fc.double({ min: 0, max: 1e12, noNaN: true })
+      fc.assert(
+        fc.property(options, elapsed, elapsed, (given, one, other) => {
+          const schedule = lagBounded(given)
+          const [sooner, later] = [Math.min(one, other), Math.max(one, other)]
+          const wait = nextWait(schedule, ranFor(later))
+          expect(wait).to.satisfy(Number.isInteger)
+          expect(wait).to.be.within(given.min, given.max)
+          expect(wait).to.be.at.most(Math.max(given.min, given.ratio * later + 0.5))
+          expect(wait).to.be.at.least(nextWait(schedule, ranFor(sooner)))
+        }),
+      )
+    })
+  })
+
+  describe('exponential', () => {
+    const waits: readonly (readonly [ExponentialOptions, number, number])[] = [
+      [{ initial: 100, multiplier: 2, max: 1_000 }, 1, 100],
+      [{ initial: 100, multiplier: 2, max: 1_000 }, 2, 200],
+      [{ initial: 100, multiplier: 2, max: 1_000 }, 4, 800],
+      [{ initial: 100, multiplier: 2, max: 1_000 }, 5, 1_000],
+      [{ initial: 100, multiplier: 2, max: 1_000 }, 100_000, 1_000],
+      [{ initial: 100, multiplier: 2, max: 1_000 }, 0, 100],
+      [{ initial: 100, multiplier: 1.3, max: 1_000 }, 3, 169],
+      [{ initial: 100, multiplier: 1.333, max: 1_000 }, 3, 178],
+      [{ initial: 5, multiplier: 1, max: 1_000 }, 1_000_000, 5],
+      [{ initial: 1, multiplier: 100, max: LONGEST }, 3, 10_000],
+      [{ initial: 7, multiplier: 100, max: 7 }, 9, 7],
+    ]
+    for (const [options, attempt, wait] of waits)
+      it(`should wait ${wait} ms after poll ${attempt} when it has ${JSON.stringify(options)}`, () => {
+        expect(exponential(options).next(nth(attempt))).to.equal(wait)
+      })
+
+    it('should tell its label and its shortest wait', () => {
+      expect(exponential({ initial: 100, multiplier: 1.3, max: 60_000 })).to.include({
+        label: 'exponential(initial 100 ms, multiplier 1.3, max 60000 ms)',
+        min: 100,
+      })
+    })
+
+    it('should wait from initial to max, and never less than before', () => {
+      const options = fc
+        .record({
+          initial: fc.integer({ min: 1, max: 100_000 }),
+          multiplier: fc.double({ min: 1, max: 100, noNaN: true }),
+          span: fc.integer({ min: 0, max: 10_000_000 }),
+        })
+        .map(({ initial, multiplier, span }) => ({ initial, multiplier, max: initial + span }))
+      fc.assert(
+        fc.property(options, fc.nat({ max: 10_000 }), (given, attempt) => {
+          const schedule = exponential(given)
+          const wait = nextWait(schedule, nth(attempt))
+          expect(wait).to.satisfy(Number.isInteger)
+          expect(wait).to.be.within(given.initial, given.max)
+          expect(wait).to.be.at.most(nextWait(schedule, nth(attempt + 1)))
+        }),
+      )
+    })
+  })
+
+  describe('constant', () => {
+    it('should wait the same time whatever the facts', () => {
+      const { next, label, min } = constant({ interval: 1_500 })
+      expect([next(nth(1)), next(nth(1_000)), next(ranFor(1e9))]).to.deep.equal([1_500, 1_500, 1_500])
+      expect({ label, min }).to.deep.equal({ label: 'constant(interval 1500 ms)', min: undefined })
+    })
+  })
+
+  describe('an option out of its range', () => {
+    const least = (option: string) => `${option} must be a finite number of milliseconds, at least 1, got`
+    const RATIO = 'ratio must be a number above 0, at most 10, got'
+    const MULTIPLIER = 'multiplier must be a number from 1 to 100, got'
+    const lag = (options: object) => () => lagBounded(options as LagBoundedOptions)
+    const grow = (options: object) => () =>
+      exponential({ initial: 100, multiplier: 2, max: 1_000, ...options } as ExponentialOptions)
+    const same = (interval: unknown) => () => constant({ interval } as ConstantOptions)
+
+    const refused: readonly (readonly [() => Schedule, string])[] = [
+      [lag({ ratio: 0 }), `${RATIO} 0`],
+      [lag({ ratio: -0.25 }), `${RATIO} -0.25`],
+      [lag({ ratio: Number.NaN }), `${RATIO} NaN`],
+      [lag({ ratio: null }), `${RATIO} null`],
+      [lag({ ratio: 'a quarter' }), `${RATIO} "a quarter"`],
+      [lag({ min: 0 }), `${least('min')} 0`],
+      [lag({ min: 0.999 }), `${least('min')} 0.999`],
+      [lag({ min: Number.NaN }), `${least('min')} NaN`],
+      [lag({ min: '750' }), `${least('min')} "750"`],
+      [lag({ max: 0 }), `${least('max')} 0`],
+      [lag({ max: Number.POSITIVE_INFINITY }), `${least('max')} Infinity`],
+      [lag({ max: LONGEST + 1 }), `${least('max')} ${LONGEST + 1}`],
+      [lag({ max: null }), `${least('max')} null`],
+      [lag({ max: 749 }), 'max must be at least min, which is 750 ms, got 749'],
+      [lag({ min: 20_001 }), 'max must be at least min, which is 20001 ms, got 20000'],
+      [grow({ initial: 0 }), `${least('initial')} 0`],
+      [grow({ initial: undefined }), `${least('initial')} undefined`],
+      [grow({ max: -1 }), `${least('max')} -1`],
+      [grow({ max: Number.POSITIVE_INFINITY }), `${least('max')} Infinity`],
+      [grow({ max: 99 }), 'max must be at least initial, which is 100 ms, got 99'],
+      [grow({ multiplier: 0.999 }), `${MULTIPLIER} 0.999`],
+      [grow({ multiplier: 100.001 }), `${MULTIPLIER} 100.001`],
+      [grow({ multiplier: Number.NaN }), `${MULTIPLIER} NaN`],
+      [grow({ multiplier: '2' }), `${MULTIPLIER} "2"`],
+      [grow({ multiplier: undefined }), `${MULTIPLIER} undefined`],
+      [same(0), `${least('interval')} 0`],
+      [same(Number.POSITIVE_INFINITY), `${least('interval')} Infinity`],
+      [same('5s'), `${least('interval')} "5s"`],
+      [same(undefined), `${least('interval')} undefined`],
+    ]
+    for (const [make, message] of refused)
+      it(`should be refused: ${message}`, () => {
+        expect(make)
+          .to.throw(InvalidOption)
+          .that.includes({ message, option: message.split(' ', 1)[0] })
+      })
+
+    it('should be refused above the largest ratio', () => {
+      expect(lag({ ratio: 10.001 })).to.throw(InvalidOption, 'ratio must be a number')
+    })
+  })
+
+  const values: readonly (readonly [string, unknown, boolean])[] = [
+    ['a schedule', lagBounded(), true],
+    ['one of the caller’s own', { next: () => 0 }, true],
+    ['one whose next is inherited', Object.create({ next: () => 0 }), true],
+    ['null', null, false],
+    ['undefined', undefined, false],
+    ['a number', 750, false],
+    ['an empty object', {}, false],
+    ['an object whose next is no function', { next: 750 }, false],
+    ['a list', [() => 0], false],
+  ]
+  for (const [what, value, expected] of values)
+    it(`should ${expected ? '' : 'not '}take ${what} for a schedule`, () => {
+      expect(isSchedule(value)).to.equal(expected)
+    })
+
+  describe('the wait that a schedule gives', () => {
+    for (const wait of [0, 0.5, 1, LONGEST, Number.POSITIVE_INFINITY])
+      it(`should be kept when it is ${wait}`, () => {
+        expect(nextWait({ next: () => wait }, nth(1))).to.equal(wait)
+      })
+
+    for (const wait of [-1, -Number.MIN_VALUE, Number.NaN, Number.NEGATIVE_INFINITY, undefined, null, '750'])
+      it(`should be refused when it is ${wait}`, () => {
+        expect(() => nextWait({ next: () => wait as number }, nth(1)))
+          .to.throw(RangeError)
+          .with.property('message', `a schedule must give milliseconds from 0 up, got ${wait}`)
+      })
+
+    it('should be asked with the facts as they are, once, as a method', () => {
+      const facts = { attempt: 3, elapsed: 5, metadata: { a: 1 } }
+      const schedule = {
+        base: 40,
+        seen: [] as unknown[],
+        next(given: unknown): number {
+          this.seen.push(given)
+          return this.base + 2
+        },
+      }
+      expect(nextWait(schedule, facts)).to.equal(42)
+      expect(schedule.seen).to.have.length(1)
+      expect(schedule.seen[0]).to.equal(facts)
+    })
+
+    it('should not be caught when the schedule throws', () => {
+      const defect = new Error('a defect')
+      const next = () => {
+        throw defect
+      }
+      expect(() => nextWait({ next }, nth(1))).to.throw(defect)
+    })
+  })
+})

@@ -1,0 +1,296 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { expect } from 'chai'
+import { asyncScheduler, delay, NEVER, Observable, of, type Subscription, timer } from 'rxjs'
+import {
+  type ClientOptions,
+  constant,
+  InvalidOption,
+  OperationsClient,
+  type RateLimitAcquired,
+  type RateLimitOptions,
+  type Stats,
+  type Transport,
+} from '../../lib/index.js'
+import { RateLimiter } from '../../lib/transport/rate-limiter.js'
+import { http, inVirtualTime, type Outcome, running } from '../virtual.js'
+
+const request = { method: 'GET', url: 'https://e.example/v3/operations/x', headers: {} } as const
+const TEN: RateLimitOptions = { requests: 10, per: 1_000 }
+
+function quota(limit: string, value: string): Outcome {
+  return http(429, {
+    error: {
+      code: 429,
+      status: 'RESOURCE_EXHAUSTED',
+      details: [
+        {
+          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+          reason: 'RATE_LIMIT_EXCEEDED',
+          domain: 'googleapis.com',
+          metadata: { quota_limit: limit, quota_limit_value: value },
+        },
+      ],
+    },
+  })
+}
+
+/** A budget in virtual time before a server that answers after some milliseconds, and when it was asked. */
+function rig(options: RateLimitOptions | false, answer: () => Outcome = () => running(), after = 0) {
+  const limiter = new RateLimiter(options, () => asyncScheduler.now())
+  const polledAt: number[] = []
+  const network: Transport = () => {
+    polledAt.push(asyncScheduler.now())
+    return after === 0 ? of(answer()) : of(answer()).pipe(delay(after))
+  }
+  return { limiter, polledAt, transport: limiter.wrap(network) }
+}
+function many(n: number, transport: Transport): readonly Subscription[] {
+  return Array.from({ length: n }, () => transport(request).subscribe())
+}
+function at(ms: number, act: () => unknown): Subscription {
+  return timer(ms).subscribe(() => void act())
+}
+
+describe('transport/budget', () => {
+  it('should let a burst through at once, and then as many as come back', () => {
+    inVirtualTime(({ flush }) => {
+      const { transport, polledAt } = rig(TEN)
+      many(30, transport)
+      flush()
+      expect(polledAt.slice(0, 10)).to.deep.equal(Array(10).fill(0))
+      expect(polledAt.slice(10)).to.deep.equal(Array.from({ length: 20 }, (_, n) => (n + 1) * 100))
+    })
+  })
+
+  it('should fill up again while it is quiet, and no further than it was', () => {
+    inVirtualTime(({ flush }) => {
+      const { transport, polledAt } = rig(TEN)
+      many(10, transport)
+      at(500, () => many(7, transport))
+      at(60_000, () => many(12, transport))
+      flush()
+      expect(polledAt.slice(10, 17)).to.deep.equal([500, 500, 500, 500, 500, 600, 700])
+      expect(polledAt.slice(17)).to.deep.equal([...Array(10).fill(60_000), 60_100, 60_200])
+    })
+  })
+
+  it('should never send more than twice its requests in any stretch of its time, and its rate over a long one', () => {
+    inVirtualTime(({ flush }) => {
+      const { transport, polledAt } = rig({ requests: 7, per: 333 })
+      for (let n = 0; n < 400; n++) at(n * 11, () => many(1 + (n % 3), transport))
+      flush()
+      for (const from of polledAt)
+        expect(polledAt.filter((time) => time >= from && time < from + 333).length).to.be.at.most(14)
+      const last = polledAt.at(-1) ?? 0
+      expect(polledAt.length).to.be.at.most(7 + (last * 7) / 333 + 1)
+      expect(polledAt).to.have.length(799)
+    })
+  })
+
+  it('should serve first who came first', () => {
+    inVirtualTime(({ flush }) => {
+      const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
+      const served: string[] = []
+      const transport = limiter.wrap(({ url }) => {
+        served.push(url)
+        return of(running())
+      })
+      for (const url of ['a', 'b', 'c', 'd']) transport({ ...request, url }).subscribe()
+      flush()
+      expect(served).to.deep.equal(['a', 'b', 'c', 'd'])
+    })
+  })
+
+  it('should spend nothing on what is unsubscribed while it waits, and leave no timer', () => {
+    inVirtualTime(({ flush }) => {
+      const { transport, polledAt, limiter } = rig({ requests: 1, per: 1_000 })
+      const [, second, third] = many(3, transport)
+      at(500, () => second?.unsubscribe())
+      at(1_500, () => many(1, transport))
+      flush()
+      expect(polledAt).to.deep.equal([0, 1_000, 2_000])
+      expect(third?.closed).to.equal(true)
+      for (const waiting of many(2, transport)) waiting.unsubscribe()
+      expect(limiter.stats().waiting).to.equal(0)
+    })
+  })
+
+  it('should abort what was sent and is unsubscribed', () => {
+    let isAborted = false
+    const limiter = new RateLimiter(TEN, () => 0)
+    const network: Transport = () => new Observable(() => () => (isAborted = true))
+    const sent = limiter.wrap(network)(request).subscribe()
+    expect(limiter.stats().inFlight).to.equal(1)
+    sent.unsubscribe()
+    expect(isAborted).to.equal(true)
+    expect(limiter.stats().inFlight).to.equal(0)
+  })
+
+  it('should hand on what a transport throws, though the request has waited, and go on', () => {
+    inVirtualTime(({ flush }) => {
+      const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
+      let asked = 0
+      const transport = limiter.wrap(() => {
+        if (++asked === 2) throw new TypeError('broken')
+        return of(running())
+      })
+      const seen: string[] = []
+      for (const id of ['a', 'b', 'c'])
+        transport(request).subscribe({
+          next: () => seen.push(id),
+          error: (defect) => seen.push(`${id} ${defect}`),
+        })
+      flush()
+      expect(seen).to.deep.equal(['a', 'b TypeError: broken', 'c'])
+      expect(limiter.stats()).to.include({ inFlight: 0, waiting: 0 })
+    })
+  })
+
+  it('should tell what it does', () => {
+    inVirtualTime(({ flush }) => {
+      const { transport, limiter } = rig(TEN, () => running(), 150)
+      const seen: Stats[] = []
+      many(25, transport)
+      for (const time of [0, 120, 1_001, 5_000, 20_000]) at(time, () => seen.push(limiter.stats()))
+      flush()
+      expect(seen).to.deep.equal([
+        { inFlight: 10, waiting: 15, oldestWait: 0, requestsPerSecond: 1, currentRate: 10, throttled: 0 },
+        { inFlight: 11, waiting: 14, oldestWait: 120, requestsPerSecond: 1.1, currentRate: 10, throttled: 0 },
+        { inFlight: 2, waiting: 5, oldestWait: 1_001, requestsPerSecond: 2, currentRate: 10, throttled: 0 },
+        { inFlight: 0, waiting: 0, oldestWait: 0, requestsPerSecond: 2.5, currentRate: 10, throttled: 0 },
+        { inFlight: 0, waiting: 0, oldestWait: 0, requestsPerSecond: 0, currentRate: 10, throttled: 0 },
+      ])
+    })
+  })
+
+  it('should let all through at once where there is none, and count all the same', () => {
+    inVirtualTime(({ flush }) => {
+      const { transport, polledAt, limiter } = rig(false, () => quota('ReadsPerMinute', '60'))
+      many(500, transport)
+      flush()
+      expect(polledAt).to.deep.equal(Array(500).fill(0))
+      expect(limiter.stats()).to.include({ throttled: 500, currentRate: Number.POSITIVE_INFINITY })
+    })
+  })
+
+  describe('a 429 that says what its quota is', () => {
+    const lowers: readonly (readonly [string, string, number])[] = [
+      ['ReadRequestsPerMinutePerProject', '120', 2],
+      ['ReadRequestsPerSecond', '4', 4],
+      ['ReadRequestsPerMinutePerProject', '2400', 10],
+      ['ReadRequestsPerDay', '1', 10],
+      ['ReadRequestsPerMinute', '0', 10],
+      ['ReadRequestsPerMinute', '-5', 10],
+      ['ReadRequestsPerMinute', 'many', 10],
+      ['', '1', 10],
+    ]
+    for (const [limit, value, rate] of lowers)
+      it(`should leave ${rate} requests a second of ten for ${limit || 'nothing'} of ${value}`, () => {
+        inVirtualTime(({ flush }) => {
+          const { transport, limiter } = rig(TEN, () => quota(limit, value))
+          many(1, transport)
+          expect(limiter.stats()).to.include({ throttled: 1 })
+          expect(limiter.stats().currentRate).to.be.closeTo(rate, 1e-9)
+          flush()
+        })
+      })
+
+    it('should be heeded at once, and forgotten step by step over ten quiet minutes', () => {
+      inVirtualTime(({ flush }) => {
+        let answer: Outcome = quota('ReadsPerMinute', '60')
+        const { transport, limiter } = rig(TEN, () => answer)
+        const rates: number[] = []
+        many(1, transport)
+        answer = running()
+        for (let minute = 0; minute <= 11; minute++)
+          at(minute * 60_000 + 1, () => rates.push(Number(limiter.stats().currentRate.toFixed(6))))
+        flush()
+        expect(rates).to.deep.equal([1, 1.9, 2.8, 3.7, 4.6, 5.5, 6.4, 7.3, 8.2, 9.1, 10, 10])
+      })
+    })
+
+    it('should begin the minutes anew when another comes, though it says nothing of a quota', () => {
+      inVirtualTime(({ flush }) => {
+        let answer: Outcome = quota('ReadsPerMinute', '60')
+        const { transport, limiter } = rig(TEN, () => answer)
+        many(1, transport)
+        answer = http(429)
+        at(300_001, () => many(1, transport))
+        const rates: number[] = []
+        for (const time of [300_000, 300_002, 360_002])
+          at(time, () => rates.push(Number(limiter.stats().currentRate.toFixed(6))))
+        flush()
+        expect(rates).to.deep.equal([5.5, 5.5, 5.95])
+      })
+    })
+  })
+
+  it('should tell the diagnostics channels what it lets through, and how long that has waited', () => {
+    const heard: RateLimitAcquired[] = []
+    const listener = (event: unknown): void => void heard.push(event as RateLimitAcquired)
+    subscribe('rx-longrunning:rate-limit:acquire', listener)
+    try {
+      inVirtualTime(({ flush }) => {
+        many(3, rig({ requests: 1, per: 100 }).transport)
+        flush()
+      })
+    } finally {
+      unsubscribe('rx-longrunning:rate-limit:acquire', listener)
+    }
+    expect(heard).to.deep.equal([
+      { waited: 0, waiting: 0 },
+      { waited: 100, waiting: 1 },
+      { waited: 200, waiting: 0 },
+    ])
+  })
+
+  describe('of a client', () => {
+    it('should be fair: under one that does not suffice no name waits longer than its share', () => {
+      inVirtualTime(({ flush }) => {
+        const times = new Map<string, number[]>()
+        const transport: Transport = ({ url }) => {
+          times.set(url, [...(times.get(url) ?? []), asyncScheduler.now()])
+          return of(running())
+        }
+        const client = new OperationsClient({ transport, rateLimit: { requests: 20, per: 1_000 } })
+        const schedule = constant({ interval: 1_000 })
+        for (let n = 0; n < 200; n++) client.watch(`operations/${n}`, { schedule }).subscribe()
+        at(60_000, () => client.close())
+        flush()
+        expect(times.size).to.equal(200)
+        for (const asked of times.values()) {
+          const gaps = asked.slice(1).map((time, n) => time - (asked[n] ?? 0))
+          expect(gaps.length).to.be.at.least(4)
+          expect(Math.max(...gaps)).to.be.at.most((1.5 * 200 * 1_000) / 20)
+        }
+      })
+    })
+
+    it('should be ten a second by default, and its stats the client’s', () => {
+      inVirtualTime(({ flush }) => {
+        const client = new OperationsClient({ transport: () => NEVER })
+        for (let n = 0; n < 12; n++) client.watch(`operations/${n}`).subscribe()
+        const seen: Stats[] = []
+        at(50, () => seen.push(client.stats()))
+        at(60, () => client.close())
+        flush()
+        expect(seen[0]).to.include({ inFlight: 10, waiting: 2, oldestWait: 50, currentRate: 10 })
+        expect(client.stats()).to.include({ inFlight: 0, waiting: 0 })
+      })
+    })
+
+    const refused: readonly (readonly [ClientOptions['rateLimit'], string])[] = [
+      [{ requests: 0, per: 1 }, 'rateLimit.requests must be a number from 1 to 1000000, got 0'],
+      [{ requests: 1, per: 0 }, 'rateLimit.per must be a finite number of milliseconds, at least 1, got 0'],
+      [
+        { requests: 1, per: 1e9 },
+        'rateLimit.per must be a number of milliseconds from 1 to 3600000, got 1000000000',
+      ],
+      [true as never, 'rateLimit must be false, or { requests, per }, got true'],
+    ]
+    for (const [limiter, message] of refused)
+      it(`should be refused: ${message}`, () => {
+        expect(() => new OperationsClient({ rateLimit: limiter })).to.throw(InvalidOption, message)
+      })
+  })
+})

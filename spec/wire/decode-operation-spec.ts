@@ -1,0 +1,178 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { isRight, left, right } from 'fp-ts/lib/Either.js'
+import type { Json } from '../../lib/model/json.js'
+import { decodeOperation, type WireOperation } from '../../lib/wire/decode-operation.js'
+
+const name = 'operations/cp.17'
+const metadata = {
+  '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata',
+  ready: true,
+}
+const response = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project', projectId: 'p-17' }
+const error = { code: 6, message: 'it exists' }
+const status = { code: 6, codeName: 'ALREADY_EXISTS', message: 'it exists', details: [] } as const
+
+describe('model/decode', () => {
+  const running: WireOperation = { _tag: 'Running', name, metadata: undefined }
+  const succeeded: WireOperation = { _tag: 'Succeeded', name, metadata: undefined, response: undefined }
+  const failed: WireOperation = { _tag: 'Failed', name, metadata: undefined, status }
+  const read: readonly (readonly [string, unknown, WireOperation])[] = [
+    ['a name alone', { name }, running],
+    ['done that is false', { name, done: false }, running],
+    ['done that is null', { name, done: null }, running],
+    ['metadata', { name, metadata }, { ...running, metadata }],
+    ['metadata without a type', { name, metadata: { a: 1 } }, { ...running, metadata: { a: 1 } }],
+    ['metadata that is no object', { name, metadata: [0] }, { ...running, metadata: [0] }],
+    ['metadata that is false', { name, metadata: false }, { ...running, metadata: false }],
+    [
+      'all absent members as null',
+      { name, done: false, metadata: null, error: null, response: null },
+      running,
+    ],
+    ['members that it does not know', { name, kind: 'x', selfLink: 5, __proto__: { done: true } }, running],
+    ['a name that is no operation’s', { name: '../x' }, { ...running, name: '../x' }],
+    ['done without error or response', { name, done: true }, succeeded],
+    ['done with null for both', { name, done: true, error: null, response: null }, succeeded],
+    ['a response', { name, metadata, done: true, response }, { ...succeeded, metadata, response }],
+    ['an empty response', { name, done: true, response: {} }, { ...succeeded, response: {} }],
+    ['a response that is no object', { name, done: true, response: 0 }, { ...succeeded, response: 0 }],
+    [
+      'a response that is the empty string',
+      { name, done: true, response: '' },
+      { ...succeeded, response: '' },
+    ],
+    ['a response without a name', { done: true, response }, { ...succeeded, name: undefined, response }],
+    ['done alone', { done: true }, { ...succeeded, name: undefined }],
+    ['a name that is null when done', { name: null, done: true }, { ...succeeded, name: undefined }],
+    ['a name that is empty when done', { name: '', done: true }, { ...succeeded, name: undefined }],
+    ['an error', { name, metadata, done: true, error }, { ...failed, metadata }],
+    ['an error without a name', { done: true, error }, { ...failed, name: undefined }],
+    ['an error beside a response', { name, done: true, error, response }, failed],
+    [
+      'an empty error',
+      { name, done: true, error: {} },
+      { ...failed, status: { code: 2, codeName: 'UNKNOWN', message: '', details: [] } },
+    ],
+    [
+      'an error whose code is 0',
+      { name, done: true, error: { code: 0 } },
+      { ...failed, status: { code: 0, codeName: 'OK', message: '', details: [] } },
+    ],
+    [
+      'all details of an error',
+      { name, done: true, error: { ...error, details: [{ '@type': 'x/y.Z', a: 1 }, 5] } },
+      {
+        ...failed,
+        status: {
+          ...status,
+          details: [
+            { _tag: 'UnknownDetail', type: 'x/y.Z', value: { '@type': 'x/y.Z', a: 1 } },
+            { _tag: 'UnknownDetail', type: '', value: 5 },
+          ],
+        },
+      },
+    ],
+  ]
+  for (const [what, body, operation] of read)
+    it(`should read ${what} as ${operation._tag}`, () => {
+      expect(decodeOperation(body)).to.deep.equal(right(operation))
+    })
+
+  const refused: readonly (readonly [string, unknown, string, string])[] = [
+    ['nothing', undefined, '', 'expected an object, got nothing'],
+    ['an empty body', '', '', 'expected an object, got nothing'],
+    ['null', null, '', 'expected an object, got null'],
+    ['an array', [], '', 'expected an object, got an array'],
+    ['an operation in an array', [{ name }], '', 'expected an object, got an array'],
+    ['a number', 200, '', 'expected an object, got a number'],
+    ['a boolean', true, '', 'expected an object, got a boolean'],
+    ['a page', '<html>', '', 'expected an object, got a string'],
+    ['an empty object', {}, 'name', 'it is missing'],
+    [
+      'an operation of Compute',
+      { kind: 'compute#operation', name, status: 'DONE' },
+      'status',
+      'it is an operation of another kind than google.longrunning',
+    ],
+    ['an empty name', { name: '' }, 'name', 'it is missing'],
+    ['a name that is null', { name: null, metadata }, 'name', 'it is missing'],
+    ['no name while it runs', { done: false, metadata }, 'name', 'it is missing'],
+    ['a name on the prototype', JSON.parse(`{"__proto__":{"name":"${name}"}}`), 'name', 'it is missing'],
+    ['a name that is a number', { name: 17 }, 'name', 'expected a string, got a number'],
+    ['a name that is a list', { name: [name], done: true }, 'name', 'expected a string, got an array'],
+    ['done that is a string', { name, done: 'true' }, 'done', 'expected a boolean, got a string'],
+    ['done that is a number', { name, done: 1 }, 'done', 'expected a boolean, got a number'],
+    ['done that is a list', { name, done: [] }, 'done', 'expected a boolean, got an array'],
+    [
+      'an error that is a string',
+      { name, done: true, error: 'no' },
+      'error',
+      'expected an object, got a string',
+    ],
+    ['an error that is a list', { name, done: true, error: [] }, 'error', 'expected an object, got an array'],
+    ['an error that is false', { done: true, error: false }, 'error', 'expected an object, got a boolean'],
+    ['an error that is 0', { name, error: 0 }, 'error', 'expected an object, got a number'],
+    ['an error while it runs', { name, error }, 'done', 'it is not true, though there is an error'],
+    ['an error body', { error: { code: 404 } }, 'done', 'it is not true, though there is an error'],
+    ['a response while it runs', { name, response }, 'done', 'it is not true, though there is a response'],
+    [
+      'a response that is false',
+      { name, response: false },
+      'done',
+      'it is not true, though there is a response',
+    ],
+    [
+      'both while it is not done',
+      { name, done: false, error, response },
+      'done',
+      'it is not true, though there is an error',
+    ],
+  ]
+  for (const [what, body, path, message] of refused)
+    it(`should refuse ${what}, at "${path}": ${message}`, () => {
+      expect(decodeOperation(body)).to.deep.equal(left({ path, message }))
+    })
+
+  it('should keep members named __proto__ within metadata and response', () => {
+    const body: unknown = JSON.parse(
+      `{"name":"${name}","done":true,"metadata":{"__proto__":{"a":1}},"response":{"__proto__":2}}`,
+    )
+    const operation = decodeOperation(body)
+    expect(JSON.stringify(operation)).to.equal(
+      `{"_tag":"Right","right":{"_tag":"Succeeded","name":"${name}","metadata":{"__proto__":{"a":1}},"response":{"__proto__":2}}}`,
+    )
+    expect(({} as { a?: unknown }).a).to.equal(undefined)
+  })
+
+  const member = fc.oneof(fc.jsonValue(), fc.constantFrom<Json>(null, true, false, {}, name, error))
+  const bodies = fc.oneof(
+    fc.jsonValue(),
+    fc.dictionary(fc.constantFrom('name', 'done', 'error', 'metadata', 'response', '__proto__'), member),
+  )
+
+  it('should never throw on JSON, and keep metadata and response as they were sent', () => {
+    fc.assert(
+      fc.property(bodies, (body) => {
+        const operation = decodeOperation(body)
+        if (isRight(operation)) {
+          const sent = body as { readonly [member: string]: unknown }
+          expect(operation.right.metadata).to.equal(sent.metadata ?? undefined)
+          if (operation.right._tag === 'Succeeded')
+            expect(operation.right.response).to.equal(sent.response ?? undefined)
+        } else expect(operation.left.message).to.match(/^(?:expected an? |it is )/)
+      }),
+    )
+  })
+
+  it('should say of every operation that is done whether it failed, and of none that is not', () => {
+    fc.assert(
+      fc.property(fc.option(fc.jsonValue()), fc.boolean(), fc.boolean(), (sent, done, fails) => {
+        const body = { name, done, ...(fails ? { error } : {}), metadata: sent }
+        const tag = decodeOperation(body)
+        const expected = fails ? (done ? 'Failed' : undefined) : done ? 'Succeeded' : 'Running'
+        expect(isRight(tag) ? tag.right._tag : undefined).to.equal(expected)
+      }),
+    )
+  })
+})

@@ -1,0 +1,121 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { readParts, writeParts } from '../../lib/wire/multipart.js'
+
+const ENDPOINT = 'https://e.googleapis.com'
+const COMMON = { accept: 'application/json', 'x-goog-user-project': 'p' }
+function get(name: string, headers: Readonly<Record<string, string>> = COMMON) {
+  return { method: 'GET', url: `${ENDPOINT}/v3/operations/${name}?quotaUser=u`, headers } as const
+}
+function part(id: string, body: string, status = '200 OK'): string {
+  return `--b\r\nContent-Type: application/http\r\n${id}\r\nHTTP/1.1 ${status}\r\nContent-Type: application/json\r\nX-Other: 1\r\n\r\n${body}\r\n`
+}
+const MIXED = 'multipart/mixed; boundary=b'
+function ids(text: string, type = MIXED) {
+  return readParts(type, text)?.map(({ request }) => request)
+}
+
+describe('model/multipart', () => {
+  describe('writing', () => {
+    it('should put each request in a part, without its host and what is common to all', () => {
+      const text = writeParts([get('a'), get('b', { ...COMMON, accept: 'text/plain' })], COMMON, 'x1')
+      expect(text.split('\r\n')).to.deep.equal([
+        '--x1',
+        'Content-Type: application/http',
+        'Content-ID: <0>',
+        '',
+        'GET /v3/operations/a?quotaUser=u HTTP/1.1',
+        '',
+        '',
+        '--x1',
+        'Content-Type: application/http',
+        'Content-ID: <1>',
+        '',
+        'GET /v3/operations/b?quotaUser=u HTTP/1.1',
+        'accept: text/plain',
+        '',
+        '',
+        '--x1--',
+        '',
+      ])
+    })
+  })
+
+  describe('reading', () => {
+    it('should read status, headers that are kept, and JSON', () => {
+      expect(
+        readParts(MIXED, `${part('Content-ID: <response-0>\r\n', '{"name":"a"}')}--b--\r\n`),
+      ).to.deep.equal([
+        {
+          request: 0,
+          response: { httpStatus: 200, headers: { 'content-type': 'application/json' }, body: { name: 'a' } },
+          bytes: 12,
+        },
+      ])
+    })
+
+    const two =
+      part('Content-ID: <response-1>\r\n', '{"n":1}') +
+      part('Content-ID: <response-0>\r\n', '{"n":0}', '404 Not Found')
+    const forms: readonly (readonly [string, string, string?])[] = [
+      ['in any order', `${two}--b--`],
+      ['with LF for CRLF', `${two}--b--`.replaceAll('\r\n', '\n')],
+      [
+        'with line ends of both kinds',
+        `${two}--b--`.replaceAll('\r\n', (end, at: number) => (at % 3 ? end : '\n')),
+      ],
+      ['after a preamble, before an epilogue', `before\r\n${two}--b--\r\nafter`],
+      ['without a closing boundary', two],
+      ['with a quoted boundary', `${two}--b--`, 'multipart/mixed; charset=x; Boundary="b"'],
+      ['without a boundary in the type', `${two}--b--`, ''],
+      ['with ids without brackets', `${two}--b--`.replace(/<|>/g, '')],
+      ['with ids without the prefix', `${two}--b--`.replaceAll('response-', '')],
+      ['with header names in other letters', `${two}--b--`.replaceAll('Content-ID', 'CONTENT-id')],
+      ['with folded headers', `${two}--b--`.replaceAll('Content-ID: ', 'Content-ID:\r\n ')],
+      ['with white space after the boundary', `${two}--b--`.replaceAll('--b\r', '--b \t\r')],
+    ]
+    for (const [what, text, type] of forms)
+      it(`should read parts ${what}`, () => {
+        const parts = readParts(type ?? MIXED, text)
+        expect(
+          parts?.map(({ request, response }) => [request, response.httpStatus, response.body]),
+        ).to.deep.equal([
+          [1, 200, { n: 1 }],
+          [0, 404, { n: 0 }],
+        ])
+      })
+
+    it('should not take for a boundary what only begins like one', () => {
+      expect(ids(`${part('Content-ID: <response-0>\r\n', '"--b"\r\n--bc\r\n --b')}--b--`)).to.deep.equal([0])
+    })
+
+    it('should leave out what is no answer, and keep the text of what is no JSON', () => {
+      const text = `--b\r\n\r\nnothing\r\n${part('Content-ID: <response-5>\r\n', '<html>', '502 Bad Gateway')}--b--`
+      expect(readParts(MIXED, text)).to.have.length(1)
+      expect(readParts(MIXED, text)?.[0]).to.have.nested.property('answer.body', '<html>')
+    })
+
+    it('should know no request where a part does not say, and not take for silence what it cannot read', () => {
+      expect(ids(`${part('', '{}')}--b--`)).to.deep.equal([undefined])
+      for (const id of ['response-x', 'response--1', 'response-12345678'])
+        expect(ids(`${part(`Content-ID: <${id}>\r\n`, '{}')}--b--`)).to.deep.equal([-1])
+    })
+
+    for (const text of ['', '<html>', '{"error": {}}', '--c\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--c--'])
+      it(`should find no parts in ${JSON.stringify(text)}`, () => {
+        expect(readParts(MIXED, text)).to.equal(undefined)
+      })
+
+    it('should read back any body, and never throw', () => {
+      fc.assert(
+        fc.property(fc.array(fc.json(), { minLength: 1, maxLength: 5 }), (bodies) => {
+          const text = bodies.map((body, n) => part(`Content-ID: <response-${n}>\r\n`, body)).join('')
+          expect(
+            readParts(MIXED, `${text}--b--`)?.map(({ response }) => JSON.stringify(response.body)),
+          ).to.deep.equal(bodies.map((body) => JSON.stringify(JSON.parse(body))))
+        }),
+      )
+      fc.assert(fc.property(fc.string(), fc.string(), (type, text) => void readParts(type, `--b\n${text}`)))
+    })
+  })
+})

@@ -1,0 +1,59 @@
+import { expect } from 'chai'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { decodePage } from '../../lib/wire/decode-operation.js'
+
+const runs = { _tag: 'Running', name: 'operations/a', metadata: undefined }
+
+describe('model/page', () => {
+  it('should read the operations and the token of the next page', () => {
+    const body = {
+      operations: [{ name: 'operations/a' }, { name: 'operations/b', done: true }],
+      nextPageToken: 't',
+    }
+    expect(decodePage(body)).to.deep.equal(
+      right({
+        operations: [
+          right(runs),
+          right({ _tag: 'Succeeded', name: 'operations/b', metadata: undefined, response: undefined }),
+        ],
+        nextPageToken: 't',
+      }),
+    )
+  })
+
+  for (const body of [
+    {},
+    { operations: [] },
+    { operations: null, nextPageToken: null },
+    { nextPageToken: '' },
+  ])
+    it(`should read ${JSON.stringify(body)} as a last page without operations`, () => {
+      expect(decodePage(body)).to.deep.equal(right({ operations: [], nextPageToken: undefined }))
+    })
+
+  it('should tell which operation cannot be read, and keep the others', () => {
+    const body = { operations: [7, { name: 'operations/a' }, { name: 'operations/c', done: 'yes' }] }
+    expect(decodePage(body))
+      .to.have.nested.property('right.operations')
+      .that.deep.equals([
+        left({ path: 'operations.0', message: 'expected an object, got a number', name: '' }),
+        right(runs),
+        left({
+          path: 'operations.2.done',
+          message: 'expected a boolean, got a string',
+          name: 'operations/c',
+        }),
+      ])
+  })
+
+  const refused: readonly (readonly [unknown, string, string])[] = [
+    ['<html>', '', 'expected an object, got a string'],
+    [[], '', 'expected an object, got an array'],
+    [{ operations: {} }, 'operations', 'expected an array, got an object'],
+    [{ nextPageToken: 5 }, 'nextPageToken', 'expected a string, got a number'],
+  ]
+  for (const [body, path, message] of refused)
+    it(`should refuse ${JSON.stringify(body)}`, () => {
+      expect(decodePage(body)).to.deep.equal(left({ path, message }))
+    })
+})
