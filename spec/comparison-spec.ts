@@ -93,7 +93,7 @@ describe('docs/COMPARISON.md', () => {
 })
 
 describe('the table of README.md', () => {
-  const rows = tableOf('README.md', 'Beside others')
+  const rows = tableOf('README.md', 'Comparison')
   const [ours, , gax, , , , , azure] = lags
   const compared = new Map<string, readonly (string | undefined)[]>([
     ...[...google].map(([label, [ours, gax, googleapis]]) => {
