@@ -15,7 +15,7 @@ export interface OperationView {
   readonly failure?: FailureView
 }
 
-export interface FailureView {
+interface FailureView {
   readonly tag: OperationError['_tag']
   readonly message: string
   /** Such as `RESOURCE_EXHAUSTED`. */

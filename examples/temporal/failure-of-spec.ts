@@ -25,7 +25,7 @@ const CASES: Readonly<Record<ErrorTag, readonly [error: OperationError, retries:
     true,
   ],
   TimedOut: [{ ...common, _tag: 'TimedOut', timeout: 1_000, resume }, true],
-  CredentialsError: [{ ...common, _tag: 'CredentialsError', reason: 'there are none', resume }, true],
+  CredentialsError: [{ ...common, _tag: 'CredentialsError', reason: 'no credentials', resume }, true],
   ClientClosed: [{ ...common, _tag: 'ClientClosed', resume }, true],
 }
 

@@ -85,7 +85,7 @@ function until({ text, code }: Source, isEnd: (code: string, at: number) => bool
   return { text: text.slice(0, at), code: code.slice(0, at) }
 }
 
-/** A statement or a member ends with its line, unless an operator stands at the end or at the start of the next line. */
+/** A statement ends with its line, unless an operator is at the end of it or at the start of the next line. */
 function isStatementEnd(code: string, at: number): boolean {
   const before = code.slice(0, at).trim()
   return code[at] === '\n' && before !== '' && !/[|&:=]$/.test(before) && !/^\s*[|&]/.test(code.slice(at))

@@ -95,7 +95,7 @@ export function page(): string {
   return [HEAD, ...entries].join('\n')
 }
 
-/** Returns the types that the page covers: those of a section, and those whose members a section includes. */
+/** Returns the types with a section, and the types whose members are part of a section. */
 export function coveredTypes(): ReadonlySet<string> {
   return new Set(all.flatMap(({ type }) => [type, ...inlinedIn(type)]))
 }
