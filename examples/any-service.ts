@@ -1,4 +1,4 @@
-// Operations of another service: watch one of Vertex AI by long polls, list all that run, and cancel them.
+// Watches an operation of Vertex AI with long polling, then lists and cancels the running operations.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome, service } from 'rx-longrunning'
 import { startEmulator } from 'rx-longrunning/emulator'
@@ -11,13 +11,14 @@ emulator.operations.add(`${parent}/operations/tuning`, [{ metadata: { progress: 
 const vertex = service('aiplatform', { location: 'us-central1' })
 await using client = new OperationsClient({ ...vertex, endpoint: emulator.endpoint })
 
-const ended = lastValueFrom(client.watch(`${parent}/operations/tuning`, { longPoll: true }).pipe(outcome()))
+const result = lastValueFrom(client.watch(`${parent}/operations/tuning`, { longPoll: true }).pipe(outcome()))
 
-const cancelled = client.list(parent, { filter: 'done=false' }).pipe(
-  tap((word) => console.log('found:', E.isRight(word) && word.right.name)),
-  mergeMap((word) => (E.isRight(word) ? client.cancel(word.right.name) : [word])),
+const cancellations = client.list(parent, { filter: 'done=false' }).pipe(
+  tap((item) => console.log('running:', E.isRight(item) && item.right.name)),
+  mergeMap((item) => (E.isRight(item) ? client.cancel(item.right.name) : [item])),
 )
-await lastValueFrom(cancelled)
+await lastValueFrom(cancellations)
 
-const word = await ended
-if (E.isLeft(word) && word.left._tag === 'OperationFailed') console.log('ended:', word.left.status.codeName)
+const final = await result
+if (E.isLeft(final) && final.left._tag === 'OperationFailed')
+  console.log('final result:', final.left.status.codeName)

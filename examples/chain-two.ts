@@ -1,4 +1,4 @@
-// Create a folder, then a project in it: two operations, one stream.
+// Creates a folder, then a project in it: two operations in one stream.
 import { either as E } from 'fp-ts'
 import { andThen, OperationsClient, type WatchOptions } from 'rx-longrunning'
 import { defer, lastValueFrom, switchMap, tap } from 'rxjs'
@@ -7,28 +7,28 @@ import { z } from 'zod'
 const client = new OperationsClient()
 const host = process.env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
 
-/** Starts an operation, as any client of Google's would, and watches it from its first answer. */
-function started<R>(collection: string, body: object, response: WatchOptions<R>['response']) {
+/** Starts an operation, as any Google client does, and watches it from the first response. */
+function start<R>(collection: string, body: object, response: WatchOptions<R>['response']) {
   return defer(async () => {
-    const answer = await fetch(`http://${host}/v3/${collection}`, {
+    const reply = await fetch(`http://${host}/v3/${collection}`, {
       method: 'POST',
       body: JSON.stringify(body),
     })
-    return answer.json()
+    return reply.json()
   }).pipe(switchMap((operation) => client.follow<R>(operation, response && { response })))
 }
 
 const resource = z.object({ name: z.string() })
-const folder = started('folders', { parent: 'organizations/1', displayName: 'Team' }, resource)
+const folder = start('folders', { parent: 'organizations/1', displayName: 'Team' }, resource)
 function projectIn(parent: string) {
-  return started('projects', { parent, projectId: 'team-1' }, resource)
+  return start('projects', { parent, projectId: 'team-1' }, resource)
 }
 
-const ended = await lastValueFrom(
+const result = await lastValueFrom(
   folder.pipe(
     andThen(({ name }) => projectIn(name)),
-    tap((word) => E.isRight(word) && console.log(word.right._tag, word.right.attempt)),
+    tap((emission) => E.isRight(emission) && console.log(emission.right._tag, emission.right.attempt)),
   ),
 )
-console.log(E.isRight(ended) && ended.right.done ? `created ${ended.right.response.name}` : ended)
+console.log(E.isRight(result) && result.right.done ? `created ${result.right.response.name}` : result)
 client.close()

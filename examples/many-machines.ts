@@ -1,4 +1,4 @@
-// A fleet on Redis or Valkey: any process hands operations over and watches them, workers poll them, and any may die.
+// Polls operations with workers on Redis or Valkey. Any process can track and watch them.
 import { either as E } from 'fp-ts'
 import { OperationsClient } from 'rx-longrunning'
 import { createTracker, createWorker } from 'rx-longrunning/bullmq'
@@ -7,15 +7,17 @@ import { lastValueFrom, tap } from 'rxjs'
 const [name = 'operations/cp.1'] = process.argv.slice(2)
 const connection = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
 
-// In each of your workers: the limiter is the quota of the whole fleet.
+// In each worker process. The rate limit applies to all workers together.
 await using client = new OperationsClient({ rateLimit: false })
 await using worker = createWorker({ connection, client, rateLimit: { requests: 10, per: 1_000 } })
 worker.errors.subscribe((error) => console.error(error.message))
 
-// In any process, with or without credentials for Google:
+// In any process, with or without Google credentials.
 await using tracker = createTracker({ connection })
 await tracker.track(name)
-const last = await lastValueFrom(
-  tracker.watch(name).pipe(tap((word) => console.log(E.isRight(word) ? word.right._tag : word.left.message))),
+const result = await lastValueFrom(
+  tracker
+    .watch(name)
+    .pipe(tap((emission) => console.log(E.isRight(emission) ? emission.right._tag : emission.left.message))),
 )
-console.log(E.isRight(last) ? 'settled, and kept for an hour' : 'ended')
+console.log(E.isRight(result) ? 'final result stored for one hour' : 'no success')

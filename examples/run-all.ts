@@ -1,4 +1,4 @@
-// Runs every example against an emulator, and compares what each prints.
+// Runs every example against an emulator and compares its output.
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ interface Run {
   readonly frames: readonly Frame[]
   readonly argument?: string
   readonly prints: RegExp
-  /** It asks the Redis of REDIS_URL, or one that is started for it. */
+  /** Uses the Redis of REDIS_URL; otherwise one is started. */
   readonly redis?: true
 }
 
@@ -31,20 +31,20 @@ const RUNS: Readonly<Record<string, Run>> = {
       { polls: 2, metadata: { gettable: true } },
       { ...done, polls: 3, metadata: { ready: true } },
     ],
-    prints: /^begun\ncan be read\nready\n$/,
+    prints: /^started\ngettable\nready\n$/,
   },
   'resume-elsewhere.ts': {
     argument: JSON.stringify(NAME),
     frames: [{}, done],
-    prints: /^handed over: operations\/cp\.1\nlearned by the second process\n$/,
+    prints: /^resuming: operations\/cp\.1\nresult in the second process\n$/,
   },
   'step-by-step.ts': {
     frames: [{}, { ...done, polls: 3 }],
-    prints: /^(?:poll again in \d+ ms\n){2}succeeded after 3 polls\n$/,
+    prints: /^(?:next poll in \d+ ms\n){2}succeeded after 3 polls\n$/,
   },
   'many-machines.ts': {
     frames: [{}, done],
-    prints: /^(?:Running\n)*Succeeded\nsettled, and kept for an hour\n$/,
+    prints: /^(?:Running\n)*Succeeded\nfinal result stored for one hour\n$/,
     redis: true,
   },
   'chain-two.ts': {
@@ -55,12 +55,12 @@ const RUNS: Readonly<Record<string, Run>> = {
   'track-many.ts': { frames: [], prints: /^3 created\n$/ },
   'as-a-task.ts': {
     frames: [{ done: true, error: { code: 8, message: 'no quota' } }],
-    prints: /^mend it: RESOURCE_EXHAUSTED\n$/,
+    prints: /^fix the cause: RESOURCE_EXHAUSTED\n$/,
   },
-  'typed-project.ts': { frames: [], prints: /^can be read: true\ndone: tokyo-rain-123 ACTIVE true\n$/ },
+  'typed-project.ts': { frames: [], prints: /^readable: true\ncreated: tokyo-rain-123 ACTIVE true\n$/ },
   'any-service.ts': {
     frames: [],
-    prints: /^found: projects\/p\/locations\/us-central1\/operations\/tuning\nended: CANCELLED\n$/,
+    prints: /^running: projects\/p\/locations\/us-central1\/operations\/tuning\nfinal result: CANCELLED\n$/,
   },
   'trace-with-opentelemetry.ts': {
     frames: [{}, { polls: 2, done: true, error: { code: 8, message: 'no quota' } }],
@@ -68,29 +68,41 @@ const RUNS: Readonly<Record<string, Run>> = {
       /^google\.longrunning\.Operations\/GetOperation done: false\n\S+GetOperation RESOURCE_EXHAUSTED\n\S+Wait RESOURCE_EXHAUSTED\n$/,
   },
   'script-faults.ts': { frames: [], prints: /^FAILED_PRECONDITION after \d+ requests\n$/ },
-  'own-decoder.ts': { frames: [done], prints: /^p-1 since 2024\n$/ },
+  'watch-all.ts': {
+    frames: [],
+    prints: inAnyOrder('operations/a succeeded', 'operations/b succeeded', 'operations/c succeeded'),
+  },
+  'retry-settings.ts': { frames: [], prints: /^unreachable: HttpFailure\nsucceeded\n$/ },
+  'listen-to-diagnostics.ts': {
+    frames: [{}, done],
+    prints:
+      /^poll 1: Running in \d+ ms, next in \d+ ms\npoll 2: Succeeded in \d+ ms, next in - ms\noperations\/cp\.1: Succeeded\n$/,
+  },
+  'test-in-virtual-time.ts': { frames: [], prints: /pass 1\n/ },
+  'test-with-emulator.ts': { frames: [], prints: /pass 1\n/ },
+  'own-decoder.ts': { frames: [done], prints: /^p-1 created in 2024\n$/ },
 }
 
 function inAnyOrder(...lines: readonly string[]): RegExp {
   return new RegExp(`^${lines.map((line) => `(?=(?:.*\\n)*${line}\\n)`).join('')}(?:.*\\n){${lines.length}}$`)
 }
 
-/** What the recipes print; each starts its own operations. */
+/** The output of each recipe. Each recipe starts its own operations. */
 const RECIPES: Readonly<Record<string, RegExp>> = {
   'project-server.ts': /^(?:Running\n)+Succeeded\n$/,
-  'chain.ts': /^both: chained-1\n$/,
-  'time-out.ts': /^202: ask again with \{[^}]*name: 'operations\/cp\.\d+'[^}]*\}\nlater: patient-1\n$/,
-  'abort.ts': /^stopped: the process is asked to end\n$/,
+  'chain.ts': /^both created: chained-1\n$/,
+  'time-out.ts': /^202: resume with \{[^}]*name: 'operations\/cp\.\d+'[^}]*\}\nlater: slow-1\n$/,
+  'abort.ts': /^stopped: SIGTERM received\n$/,
   'task-pipeline.ts': /^tasks-1 in Tasks\n$/,
   'push-hint.ts': /^Succeeded true\n$/,
   'server-sent-events.ts': /^(?:(?:Running )*Succeeded\n){2}$/,
   'webhook.ts': inAnyOrder('delivered Succeeded', 'delivered OperationFailed'),
-  'resume-from-queue.ts': /^(?:kept after ClientClosed\n){2}(?:done\n){2}$/,
+  'resume-from-queue.ts': /^(?:token kept after ClientClosed\n){2}(?:done\n){2}$/,
   'some-may-fail.ts': inAnyOrder(
-    'some-1: made',
-    'some-2: made',
+    'some-1: created',
+    'some-2: created',
     'no-quota-2: RESOURCE_EXHAUSTED',
-    'BAD: not begun',
+    'BAD: not started',
   ),
   'compensate.ts': /^undo: .*no quota.*\nundone: 2\n$/,
 }
@@ -101,7 +113,7 @@ function filesIn(folder: string): readonly string[] {
 
 const folder = fileURLToPath(new URL('../.build-examples', import.meta.url))
 
-/** Compiles them all at once, which takes less time than starting one by itself. */
+/** Compiles all examples together, because it is faster than a loader for each process. */
 function compile(): Promise<unknown> {
   return build({
     entryPoints: [...filesIn('.'), ...filesIn('recipes').map((file) => `recipes/${file}`)],
@@ -116,7 +128,7 @@ function compile(): Promise<unknown> {
   })
 }
 
-/** What an example is given beside its arguments. */
+/** Additional environment variables. */
 type Env = Readonly<Record<string, string>>
 
 async function runOne(
@@ -139,13 +151,13 @@ function entryOf<A>(entries: Readonly<Record<string, A>>, file: string): A {
   return entry
 }
 
-/** Runs what needs Redis with one of its own, on a free port, unless REDIS_URL names another. */
+/** Starts Redis on a free port for the given function, unless REDIS_URL is set. */
 async function withRedis(file: string, body: (env: Env) => Promise<void>): Promise<void> {
   if (process.env.REDIS_URL) return body({})
   if (!isInstalled) {
-    const wanted = `examples/${file} is not run: ${WANTED}`
-    if (process.env.REQUIRE_REDIS) throw new Error(wanted)
-    console.log(`NOT RUN: ${wanted}`)
+    const reason = `examples/${file} is not run: ${WANTED}`
+    if (process.env.REQUIRE_REDIS) throw new Error(reason)
+    console.log(`NOT RUN: ${reason}`)
     return
   }
   const server = await startRedis()
@@ -167,7 +179,7 @@ async function runExamples(): Promise<void> {
   }
 }
 
-/** They wait more than they work, so some run at the same time. */
+/** Runs three recipes at a time, because most of their time is spent waiting. */
 async function runRecipes(): Promise<void> {
   await using emulator = await startRecipesEmulator()
   const recipes = from(filesIn('recipes').filter((file) => !/^(?:start|emulator)\.ts$/.test(file)))

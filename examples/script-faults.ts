@@ -1,4 +1,4 @@
-// Script an operation of the emulator, over a network that fails a third of all requests.
+// Scripts an operation of the emulator and lets a third of all requests fail.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome } from 'rx-longrunning'
 import { type Frame, randomFaults, startEmulator } from 'rx-longrunning/emulator'
@@ -18,6 +18,6 @@ await using emulator = await startEmulator({ fault })
 emulator.operations.add('operations/x', script)
 
 await using client = new OperationsClient({ endpoint: emulator.endpoint })
-const ended = await lastValueFrom(client.watch('operations/x').pipe(outcome()))
-if (E.isLeft(ended) && ended.left._tag === 'OperationFailed')
-  console.log(`${ended.left.status.codeName} after ${emulator.requests.length} requests`)
+const result = await lastValueFrom(client.watch('operations/x').pipe(outcome()))
+if (E.isLeft(result) && result.left._tag === 'OperationFailed')
+  console.log(`${result.left.status.codeName} after ${emulator.requests.length} requests`)

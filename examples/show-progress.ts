@@ -1,5 +1,4 @@
-// Show how far an operation is, whenever that has changed.
-
+// Prints the progress of an operation when its metadata changes.
 import { progress, watchOperation } from 'rx-longrunning'
 import { lastValueFrom, tap } from 'rxjs'
 import { z } from 'zod'
@@ -10,6 +9,6 @@ const metadata = z.object({ gettable: z.boolean().default(false), ready: z.boole
 await lastValueFrom(
   watchOperation(name, { metadata }).pipe(
     progress(),
-    tap(({ gettable, ready }) => console.log(ready ? 'ready' : gettable ? 'can be read' : 'begun')),
+    tap(({ gettable, ready }) => console.log(ready ? 'ready' : gettable ? 'gettable' : 'started')),
   ),
 )

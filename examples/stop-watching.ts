@@ -1,14 +1,13 @@
-// Stop watching when something else happens; the operation itself goes on.
-
+// Stops the watch after another event. The operation continues.
 import { watchOperation } from 'rx-longrunning'
 import { finalize, takeUntil, timer } from 'rxjs'
 
 const [name = 'operations/cp.1'] = process.argv.slice(2)
-const somethingElse = timer(3_000)
+const stop = timer(3_000)
 
 watchOperation(name)
   .pipe(
-    takeUntil(somethingElse),
+    takeUntil(stop),
     finalize(() => console.log('stopped')),
   )
-  .subscribe((word) => console.log(word._tag))
+  .subscribe((emission) => console.log(emission._tag))

@@ -1,4 +1,4 @@
-// Have OpenTelemetry see each watch and each poll; here its SDK prints their spans.
+// Records OpenTelemetry spans for each watch and poll, and prints them.
 import { BasicTracerProvider, type ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { watchOperation } from 'rx-longrunning'
 import { instrument } from 'rx-longrunning/opentelemetry'
@@ -6,7 +6,7 @@ import { lastValueFrom } from 'rxjs'
 
 const [name = 'operations/cp.1'] = process.argv.slice(2)
 
-/** In place of the exporter of your SDK. */
+/** Replace it by the exporter of your SDK. */
 const exporter = {
   export: (spans: ReadableSpan[], done: (result: { code: 0 }) => void): void => {
     for (const { name, attributes } of spans)

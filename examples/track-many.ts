@@ -1,4 +1,4 @@
-// Follow operations as they are started, all over one client; one that fails does not end the others.
+// Starts three operations and follows them with one client. One failure does not stop the others.
 import { either as E } from 'fp-ts'
 import { follow, lagBounded, OperationsClient } from 'rx-longrunning'
 import { from, lastValueFrom, mergeMap, tap, toArray } from 'rxjs'
@@ -6,22 +6,22 @@ import { from, lastValueFrom, mergeMap, tap, toArray } from 'rxjs'
 const host = process.env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
 const client = new OperationsClient()
 
-/** Starts an operation, as any client of Google's would. */
+/** Starts an operation, as any Google client does. */
 async function createProject(projectId: string): Promise<unknown> {
-  const answer = await fetch(`http://${host}/v3/projects`, {
+  const reply = await fetch(`http://${host}/v3/projects`, {
     method: 'POST',
     body: JSON.stringify({ projectId }),
   })
-  return answer.json()
+  return reply.json()
 }
 
-const words = from(['team-a', 'team-b', 'team-c']).pipe(
+const emissions = from(['team-a', 'team-b', 'team-c']).pipe(
   mergeMap(createProject),
   follow(client, { schedule: lagBounded({ ratio: 0.1, min: 200, max: 5_000 }), timeout: 600_000 }),
-  tap((word) => {
-    if (E.isLeft(word)) console.log(word.left.message)
+  tap((emission) => {
+    if (E.isLeft(emission)) console.log(emission.left.message)
   }),
 )
-const seen = await lastValueFrom(words.pipe(toArray()))
-console.log(`${seen.filter((word) => E.isRight(word) && word.right.done).length} created`)
+const all = await lastValueFrom(emissions.pipe(toArray()))
+console.log(`${all.filter((emission) => E.isRight(emission) && emission.right.done).length} created`)
 client.close()

@@ -1,4 +1,4 @@
-// Create a project, typed to the end: go on as soon as it can be read, and learn when it is done.
+// Creates a project with typed metadata and response, and continues as soon as the project is readable.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome } from 'rx-longrunning'
 import { startEmulator } from 'rx-longrunning/emulator'
@@ -8,20 +8,20 @@ import { lastValueFrom } from 'rxjs'
 await using emulator = await startEmulator({ duration: 1_000 })
 await using client = new OperationsClient({ endpoint: emulator.endpoint })
 
-const answer = await fetch(`${emulator.endpoint}/v3/projects`, {
+const reply = await fetch(`${emulator.endpoint}/v3/projects`, {
   method: 'POST',
   body: JSON.stringify({ projectId: 'tokyo-rain-123' }),
 })
-const watch = client.follow(await answer.json(), createProject)
+const watch = client.follow(await reply.json(), createProject)
 
-const [readable, ended] = await Promise.all([
+const [readable, result] = await Promise.all([
   lastValueFrom(watch.pipe(gettable())),
   lastValueFrom(watch.pipe(outcome())),
 ])
-if (E.isRight(readable)) console.log('can be read:', readable.right.metadata?.gettable)
-if (E.isRight(ended)) {
-  const { projectId, state, createTime } = ended.right
-  console.log('done:', projectId, state, parseTimestamp(createTime) instanceof Date)
+if (E.isRight(readable)) console.log('readable:', readable.right.metadata?.gettable)
+if (E.isRight(result)) {
+  const { projectId, state, createTime } = result.right
+  console.log('created:', projectId, state, parseTimestamp(createTime) instanceof Date)
 } else {
-  console.log('not created:', ended.left.message)
+  console.log('not created:', result.left.message)
 }

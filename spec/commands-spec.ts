@@ -7,7 +7,7 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'
   filesOf('docs', '.md').map((file) => `docs/${file}`),
 )
 
-/** What a document tells its reader to type: its indented lines, without the remark after them, and its code in lines. */
+/** Returns the commands of a document: its indented lines without their remarks, and its inline code. */
 function commandsOf(document: string): readonly Command[] {
   const text = read(document).replaceAll(/^```.*?^```/gms, '')
   const indented = [...text.matchAll(/^ {4}(\S.*?)(?: {2,}.*)?$/gm)]
@@ -24,17 +24,17 @@ function commandsOf(document: string): readonly Command[] {
 
 interface Command {
   readonly command: string
-  /** Where it is typed, from the folder of the project. */
+  /** The working directory, relative to the project. */
   readonly folder: string
 }
 
-/** What is wrong with the words after `lro`: a verb, or an option, that there is not; without a verb it may be one of `watch`. */
-async function unknownTo(words: readonly string[]): Promise<readonly string[]> {
+/** Returns the unknown verb or options among the arguments of `lro`. Options without a verb belong to `watch`. */
+async function unknownIn(args: readonly string[]): Promise<readonly string[]> {
   const around = new FakeSurroundings()
-  const [verb = 'watch'] = words.filter((word) => !word.startsWith('-'))
+  const [verb = 'watch'] = args.filter((arg) => !arg.startsWith('-'))
   await run(['--help'], around)
   const code = await run([verb, '--help'], around)
-  const options = words.filter((word) => word.startsWith('--'))
+  const options = args.filter((arg) => arg.startsWith('--'))
   return code === 0 ? options.filter((option) => !around.stdout.written.includes(option)) : [verb]
 }
 
@@ -46,16 +46,16 @@ describe('the commands in the documents', () => {
   for (const document of documents) {
     const commands = commandsOf(document)
 
-    it(`should name only verbs and options of lro that there are: ${document}`, async function () {
-      // Each verb is loaded, with the library behind it.
+    it(`should use only existing verbs and options of lro: ${document}`, async function () {
+      // Each verb loads the library.
       this.timeout(20_000)
       for (const { command } of commands) {
-        const [, words] = /^(?:npx )?lro (.+)$/s.exec(command) ?? []
-        if (words !== undefined) expect(await unknownTo(words.split(/\s+/)), command).to.deep.equal([])
+        const [, args] = /^(?:npx )?lro (.+)$/s.exec(command) ?? []
+        if (args !== undefined) expect(await unknownIn(args.split(/\s+/)), command).to.deep.equal([])
       }
     })
 
-    it(`should name only scripts that there are: ${document}`, () => {
+    it(`should use only existing scripts: ${document}`, () => {
       const unknown = commands.filter(({ command, folder }) => {
         const name = /^npm (?:run )?(start|test|(?<=run )[\w:]+)/.exec(command)?.[1]
         return name !== undefined && !scriptsIn(folder).includes(name)
@@ -64,10 +64,10 @@ describe('the commands in the documents', () => {
     })
   }
 
-  it('should notice a verb, an option and a script that there are not', async () => {
-    expect(await unknownTo(['wach', 'operations/x'])).to.deep.equal(['wach'])
-    expect(await unknownTo(['watch', '--servise', 'run', 'x'])).to.deep.equal(['--servise'])
-    expect(await unknownTo(['watch', '--service', 'run', 'x'])).to.deep.equal([])
+  it('should detect an unknown verb, option and script', async () => {
+    expect(await unknownIn(['wach', 'operations/x'])).to.deep.equal(['wach'])
+    expect(await unknownIn(['watch', '--servise', 'run', 'x'])).to.deep.equal(['--servise'])
+    expect(await unknownIn(['watch', '--service', 'run', 'x'])).to.deep.equal([])
     const commands = commandsOf('README.md').map(({ command }) => command)
     expect(commands).to.include.members(['npm start', 'npx lro watch operations/cp.123'])
     expect(scriptsIn('.')).to.not.include('lint')

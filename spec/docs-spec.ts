@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect } from 'chai'
 import { filesOf, read, root } from './documents.js'
+import { declarationsIn } from './options/declarations.js'
 
 const DOCUMENTS = ['README.md', ...filesOf('docs', '.md').map((file) => `docs/${file}`)]
 
@@ -12,15 +13,25 @@ function programsIn(folder: string): readonly string[] {
   })
 }
 
-/** What else has links. */
-const FURTHER = [
+/** Other documents with links. */
+const OTHERS = [
   ...['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'spec/certificates/README.md'],
   ...['examples/nestjs/README.md', 'examples/temporal/README.md'],
   ...filesOf('bench/results', '.md').map((file) => `bench/results/${file}`),
 ]
 
-/** Whatever is compiled and run, by our own means or beside the clients of others. */
+/** All programs that are compiled and run. */
 const PROGRAMS = [...programsIn('examples'), ...programsIn('spec/interop')]
+
+/** The event types of the diagnostics channels. */
+const EVENTS = [
+  ...['WatchStarted', 'WatchEnded', 'PollStarted', 'PollEnded'],
+  ...['RateLimitAcquired', 'RateLimitLowered'],
+]
+
+function sourcesIn(folder: string): string {
+  return programsIn(folder).map(read).join('\n')
+}
 
 function fenced(document: string, language: string): readonly string[] {
   return [...read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(
@@ -28,7 +39,7 @@ function fenced(document: string, language: string): readonly string[] {
   )
 }
 
-/** The lines that begin as a program does, and are set as one by their margin alone. */
+/** Returns the lines of programs that are indented instead of fenced. */
 function unfenced(text: string): readonly string[] {
   return (
     text
@@ -37,29 +48,29 @@ function unfenced(text: string): readonly string[] {
   )
 }
 
-/** Whether some lines that follow each other are these, though they may stand further to the right. */
+/** Returns whether the source contains the lines of the block one after the other, at any indentation. */
 function isExcerpt(block: string, source: string): boolean {
-  const wanted = block.trimEnd().split('\n')
+  const expected = block.trimEnd().split('\n')
   const lines = source.split('\n')
   return lines.some((first, from) => {
     const margin = first.slice(0, first.length - first.trimStart().length)
-    return wanted.every((line, n) => lines[from + n] === (line === '' ? '' : margin + line))
+    return expected.every((line, n) => lines[from + n] === (line === '' ? '' : margin + line))
   })
 }
 
-/** The places in the repository that a document links to, those within itself, too. */
+/** Returns the links of a document to files and headings of the repository. */
 function linksOf(document: string): readonly URL[] {
   return [...read(document).matchAll(/\]\(([^):]+)\)/g)].map(
     ([, link = '']) => new URL(link, new URL(document, root)),
   )
 }
 
-/** A place without the heading. */
+/** Returns a link without its heading. */
 function fileOf({ href }: URL): string {
   return href.replace(/#.*/, '')
 }
 
-/** What headings are called in links. */
+/** Returns the anchors of the headings. */
 function anchorsOf(document: string): readonly string[] {
   return [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
     title
@@ -71,7 +82,7 @@ function anchorsOf(document: string): readonly string[] {
 
 describe('the documents', () => {
   for (const document of DOCUMENTS) {
-    it(`should show only TypeScript that is compiled and run: ${document}`, () => {
+    it(`should contain only TypeScript that is compiled and run: ${document}`, () => {
       for (const block of fenced(document, 'ts'))
         expect(
           PROGRAMS.some((program) => isExcerpt(block, read(program))),
@@ -80,8 +91,8 @@ describe('the documents', () => {
     })
   }
 
-  for (const document of [...DOCUMENTS, ...FURTHER])
-    it(`should link only to what is there: ${document}`, () => {
+  for (const document of [...DOCUMENTS, ...OTHERS])
+    it(`should link only to existing files and headings: ${document}`, () => {
       for (const link of linksOf(document)) {
         const file = fileOf(link)
         expect(existsSync(new URL(file)), file).to.equal(true)
@@ -90,20 +101,20 @@ describe('the documents', () => {
       }
     })
 
-  it('should notice a line that is another, left out or out of its place', () => {
+  it('should detect a changed, missing or moved line in an excerpt', () => {
     const source = 'a\n  if (b) {\n    c\n\n    d\n  }\n'
     expect(isExcerpt('if (b) {\n  c\n\n  d\n}\n', source)).to.equal(true)
     for (const block of ['if (b) {\n  d\n}\n', 'if (b) {\n  e\n', 'if (b) {\nc\n', 'd\n}\na\n'])
       expect(isExcerpt(block, source), block).to.equal(false)
   })
 
-  it('should fence every program, for what is only indented is not compiled', () => {
+  it('should fence every program, because indented programs are not checked', () => {
     for (const document of DOCUMENTS) expect(unfenced(read(document)), document).to.deep.equal([])
     const text = "So:\n\n    import { a } from 'b'\n    npm i\n\n```ts\nif (a) {\n    await b\n}\n```\n"
     expect(unfenced(text)).to.deep.equal(["    import { a } from 'b'"])
   })
 
-  it('should fence every block so that it is found', () => {
+  it('should use only known languages for fenced blocks', () => {
     for (const document of DOCUMENTS) {
       const fences = read(document).match(/^ *(?:```|~~~).*$/gm) ?? []
       for (const [n, fence] of fences.entries())
@@ -115,19 +126,54 @@ describe('the documents', () => {
 describe('docs/RECIPES.md', () => {
   const recipes = filesOf('examples/recipes', '.ts')
 
-  it('should name every recipe', () => {
+  it('should link to every recipe', () => {
     const links = linksOf('docs/RECIPES.md').map(fileOf)
     for (const recipe of recipes) expect(links).to.include(new URL(`examples/recipes/${recipe}`, root).href)
   })
 
   for (const recipe of recipes)
-    it(`should keep its recipes short: ${recipe}`, () => {
+    it(`should have at most 40 lines in ${recipe}`, () => {
       expect(read(`examples/recipes/${recipe}`).split('\n').length).to.be.at.most(40)
     })
 })
 
+describe('docs/DIAGNOSTICS.md', () => {
+  const sources = sourcesIn('lib')
+  const document = read('docs/DIAGNOSTICS.md')
+  const firstColumn = [...document.matchAll(/^\| `([^|]+)` \|/gm)].flatMap(([, cell = '']) =>
+    cell.split('`, `'),
+  )
+
+  it('should describe every diagnostics channel and its event type', () => {
+    const channels = [...sources.matchAll(/channel\('(rx-longrunning:[^']+)'\)/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(channels).to.have.length(6)
+    for (const channel of channels) {
+      expect(firstColumn).to.include(channel)
+      expect(document).to.include(`\n### ${channel}\n`)
+    }
+  })
+
+  for (const type of EVENTS)
+    it(`should describe every field of ${type}`, () => {
+      const fields = declarationsIn(sources).find(({ name }) => name === type)?.members ?? []
+      expect(fields).to.not.deep.equal([])
+      expect(firstColumn).to.include.members(fields.map(({ name }) => name))
+      expect(document).to.include(`| \`${type}\` |`)
+    })
+
+  it('should describe every metric, span and attribute', () => {
+    const names = sourcesIn('lib/opentelemetry').match(
+      /(?<=')(?:gcp|rx_longrunning|server|rpc|http|error)\.[\w.]+(?=')/g,
+    )
+    expect(names).to.have.length.above(20)
+    expect(firstColumn).to.include.members(names ?? [])
+  })
+})
+
 describe('docs/PERFORMANCE.md', () => {
-  it('should have what the fleet can do as it was measured', () => {
+  it('should contain the measured capacity of the fleet', () => {
     const [, capacity = ''] = read('bench/results/DISTRIBUTED.md').split('\n## Capacity of the engine\n')
     const measured = capacity.split('\n## ')[0]?.trim() ?? ''
     for (const figure of ['re-polls a second', 'bytes once tracked', 'p99'])
@@ -135,7 +181,7 @@ describe('docs/PERFORMANCE.md', () => {
     expect(read('docs/PERFORMANCE.md')).to.include(measured)
   })
 
-  it('should have the bars of the fleet as they were measured', () => {
+  it('should contain the measured results of the fleet', () => {
     const bars = (text = ''): readonly string[] =>
       [...text.matchAll(/^\| (.+) \| (?:MET|MISSED) +\|$/gm)].map(([bar]) => bar.replaceAll(/ +/g, ' '))
     const [, fleet = ''] = read('docs/PERFORMANCE.md').split('\n## A fleet of workers\n')
@@ -144,7 +190,7 @@ describe('docs/PERFORMANCE.md', () => {
 })
 
 describe('docs/DESIGN.md', () => {
-  it('should name only files that are there', () => {
+  it('should name only existing files', () => {
     const rows = read('docs/DESIGN.md').matchAll(/^\| (?:`(\w+\/)`|front) \|[^|]+\| (.+) \|$/gm)
     const files = [...rows].flatMap(([, floor = '', names = '']) =>
       [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => `lib/${floor}${name}.ts`),

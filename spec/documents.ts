@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
-/** The project's own folder, seen from the sources or from their compiled form. */
+/** The root folder of the project, from the sources or from their compiled form. */
 export const root: URL = [new URL('..', import.meta.url), new URL('../..', import.meta.url)].find((folder) =>
   existsSync(new URL('README.md', folder)),
 ) as URL
 
-/** The text of a file of the project. */
+/** Returns the text of a file of the project. */
 export function read(file: string): string {
   return readFileSync(new URL(file, root), 'utf8')
 }
 
-/** The files of a folder that end so. */
+/** Returns the files of a folder with the given ending. */
 export function filesOf(folder: string, ending: string): readonly string[] {
   return readdirSync(new URL(folder, root)).filter((file) => file.endsWith(ending))
 }

@@ -1,18 +1,18 @@
 import { expect } from 'chai'
 import { lastValueFrom } from 'rxjs'
 import { startEmulator } from '../lib/emulator/index.js'
-import * as front from '../lib/index.js'
+import * as library from '../lib/index.js'
 import { createProject } from '../lib/resource-manager/index.js'
 import { filesOf, read } from './documents.js'
 import { scripted, succeeded } from './virtual.js'
 
 const readme = read('README.md')
 const examples = [...filesOf('examples', '.ts'), 'bull-board/board.ts']
-/** Whatever begins with imports; spec/docs-spec.ts looks at the rest. */
+/** The blocks that start with imports; spec/docs-spec.ts checks the others. */
 const programs = [...readme.matchAll(/```ts\n(import [\s\S]*?)```/g)].map((match) => match[1] as string)
 
 describe('README', () => {
-  it('should show only programs that stand among the examples, which are compiled and run', () => {
+  it('should contain only programs of the examples', () => {
     expect(programs).to.have.length(2)
     for (const program of programs)
       expect(
@@ -21,7 +21,7 @@ describe('README', () => {
       ).to.equal(true)
   })
 
-  it('should start an operation without Google as it says, which is watched to its end', async () => {
+  it('should start an operation in the emulator with its curl command', async () => {
     const [, path, type = '', body = ''] =
       /^ {4}curl -s http:\/\/127\.0\.0\.1:8080(\S+) -H 'Content-Type: (\S+)' -d '(.+)'$/m.exec(readme) ?? []
     await using emulator = await startEmulator({ duration: 0 })
@@ -30,40 +30,42 @@ describe('README', () => {
     const started = await fetch(`${endpoint}${path}`, { method: 'POST', headers, body })
     const { name } = (await started.json()) as { readonly name: string }
     expect(name).to.match(/^operations\/cp\.\d+$/)
-    const word = await lastValueFrom(front.watchOperation(name, { endpoint, auth: false }))
-    expect(word).to.have.nested.property('right.response.projectId', JSON.parse(body).projectId)
+    const result = await lastValueFrom(library.watchOperation(name, { endpoint, auth: false }))
+    expect(result).to.have.nested.property('right.response.projectId', JSON.parse(body).projectId)
   })
 
   describe('the table of services', () => {
     const lines = [...readme.matchAll(/^\| ([^|]+) \| `(watchOperation\(.*\))` \|$/gm)]
-    it('should have ten', () => {
+    it('should have ten services', () => {
       expect(lines).to.have.length(10)
     })
 
     for (const [, title, code] of lines)
-      it(`should watch an operation of ${title} as it says`, async () => {
+      it(`should watch an operation of ${title} with its code`, async () => {
         const { transport, requests } = scripted(succeeded({}))
-        const watchOperation: typeof front.watchOperation = (name, options) =>
-          front.watchOperation(name, { ...options, transport })
+        const watchOperation: typeof library.watchOperation = (name, options) =>
+          library.watchOperation(name, { ...options, transport })
         const run = new Function('watchOperation', 'service', 'createProject', `return ${code}`)
-        const word = await lastValueFrom(run(watchOperation, front.service, createProject))
-        expect(word).to.have.nested.property('right._tag', 'Succeeded')
+        const result = await lastValueFrom(run(watchOperation, library.service, createProject))
+        expect(result).to.have.nested.property('right._tag', 'Succeeded')
         expect(requests).to.have.length(1)
       })
   })
 
-  it('should have a line for every kind of error', () => {
-    const guards = Object.keys(front).filter(
+  it('should have a row for every kind of error', () => {
+    const guards = Object.keys(library).filter(
       (name) => /^is[A-Z]/.test(name) && !/^is(?:Running|Succeeded)$/.test(name),
     )
-    const told = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map((match) => `is${match[1]}`)
-    expect(told.filter((name) => name !== 'is_tag').sort()).to.deep.equal(guards.sort())
+    const [, errors = ''] = readme.split('\n## Errors\n')
+    const [table = ''] = errors.split('\n## ')
+    const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => `is${match[1]}`)
+    expect(listed.filter((name) => name !== 'is_tag').sort()).to.deep.equal(guards.sort())
   })
 })
 
 describe('the examples', () => {
   for (const file of examples.filter((name) => name !== 'run-all.ts'))
-    it(`should be short: ${file}`, () => {
+    it(`should have fewer than 40 lines in ${file}`, () => {
       expect(read(`examples/${file}`).split('\n').length).to.be.below(40)
     })
 })

@@ -21,15 +21,15 @@ describe('the board', () => {
   let server: RedisServer | undefined
   let board: ChildProcess | undefined
 
-  /** Starts the board, and resolves with the address that it prints. */
-  const started = async (env: NodeJS.ProcessEnv): Promise<string> => {
+  /** Starts the board, and returns the printed address. */
+  const startBoard = async (env: NodeJS.ProcessEnv): Promise<string> => {
     const child = spawn(process.execPath, ['--import=tsx', 'board.ts'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
     })
     board = child
     for await (const text of createInterface({ input: child.stdout })) if (/^http:/.test(text)) return text
-    throw new Error('the board has ended')
+    throw new Error('the board exited')
   }
 
   afterEach(async () => {
@@ -40,31 +40,31 @@ describe('the board', () => {
     await server?.stop()
   })
 
-  it('should show the operation that is tracked, and leave the settings of the fleet as they are', async () => {
+  it('should show a tracked operation and keep the settings of the queue', async () => {
     server = await startRedis()
     const { url } = server
     await using tracker = createTracker({ connection: url })
     expect(E.isRight(await tracker.track(NAME))).to.equal(true)
 
-    const address = await started({ REDIS_URL: url, PORT: `${await freePort()}` })
-    const answer = await fetch(
+    const address = await startBoard({ REDIS_URL: url, PORT: `${await freePort()}` })
+    const response = await fetch(
       `${address}/api/queues?activeQueue=${QUEUE}&status=latest&page=1&jobsPerPage=10`,
     )
-    const { queues } = (await answer.json()) as { queues: readonly Shown[] }
+    const { queues } = (await response.json()) as { queues: readonly ShownQueue[] }
     expect(queues.map(({ name, readOnlyMode }) => ({ name, readOnlyMode }))).to.deep.equal([
       { name: QUEUE, readOnlyMode: true },
     ])
     expect(JSON.stringify(queues[0]?.jobs)).to.include(NAME)
 
     const redis = new Redis(url)
-    const kept = await redis.hget(`{lro}:${QUEUE}:meta`, 'opts.maxLenEvents')
+    const maxLenEvents = await redis.hget(`{lro}:${QUEUE}:meta`, 'opts.maxLenEvents')
     redis.disconnect()
-    expect(kept).to.equal('1000')
+    expect(maxLenEvents).to.equal('1000')
   })
 })
 
-/** What the API of the board says of a queue. */
-interface Shown {
+/** A queue in the API of the board. */
+interface ShownQueue {
   readonly name: string
   readonly readOnlyMode: boolean
   readonly jobs: readonly unknown[]

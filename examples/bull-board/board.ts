@@ -1,4 +1,4 @@
-// The dashboard of BullMQ for the operations that a fleet watches: it looks, and changes nothing.
+// Shows the operations of all workers on the BullMQ dashboard. It is read-only.
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'

@@ -10,18 +10,18 @@ import { OperationsModule } from './operations.module.js'
 @Module({ controllers: [OperationsController] })
 class AppModule {}
 
-/** What the page may do: it loads its own files, talks to its own server, and nothing else. */
+/** Restricts the page to its own files and its own server. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** The application, not yet listening; the options are those of its client. */
+/** Creates the application with the given client options. It does not listen yet. */
 export async function createApp(
   options: ClientOptions,
   logger: LogLevel[] | false = ['log', 'warn', 'error'],
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     { module: AppModule, imports: [OperationsModule.forRoot(options)] },
-    // A browser keeps its connection open: without this the application would wait for it to go.
+    // Browsers keep connections open. Without this option a shutdown waits for them.
     { logger, forceCloseConnections: true },
   )
   app.enableShutdownHooks()

@@ -7,18 +7,18 @@ function metadata(kind: string, progressPercent?: number) {
   }
 }
 
-/** An operation that says how far it is, from a percentage on to its end. */
-function stepping(kind: string, duration: number, from: number): readonly Frame[] {
+/** Returns the script of an operation that reports its progress, starting at a percentage. */
+function withProgress(kind: string, duration: number, from: number): readonly Frame[] {
   return Array.from({ length: 20 }, (_, step) => ({
     after: (duration * step) / 20,
     metadata: metadata(kind, Math.round(from + ((100 - from) * step) / 20)),
   }))
 }
 
-/** What the demonstration shows: operations of every kind of end, by their names. */
+/** The operations of the demo by name, with every kind of result. */
 const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
   'operations/cp.6403723248945195918': [
-    ...stepping('CreateProject', 8_000, 20),
+    ...withProgress('CreateProject', 8_000, 20),
     {
       after: 8_000,
       metadata: metadata('CreateProject', 100),
@@ -31,7 +31,7 @@ const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
     { after: 24_000, metadata: metadata('CreateFolder'), done: true, response: { name: 'folders/1043' } },
   ],
   'operations/mp.2209481735560137742': [
-    ...stepping('MoveProject', 60_000, 35),
+    ...withProgress('MoveProject', 60_000, 35),
     { after: 60_000, metadata: metadata('MoveProject', 100), done: true, response: { name: 'projects/77' } },
   ],
   'operations/cp.5518032276401938475': [
@@ -50,7 +50,7 @@ const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
           },
           {
             '@type': 'type.googleapis.com/google.rpc.Help',
-            links: [{ description: 'Ask for more projects', url: 'https://cloud.google.com/docs/quotas' }],
+            links: [{ description: 'Request more projects', url: 'https://cloud.google.com/docs/quotas' }],
           },
         ],
       },
@@ -85,11 +85,11 @@ const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
   ],
 }
 
-/** One more that the server does not know. */
+/** A name that the server does not have. */
 const UNKNOWN = 'operations/dp.1102938475566019283'
 
-/** Begins the demonstration's operations, and answers all names. */
-export function begin({ operations }: Pick<Emulator, 'operations'>): readonly string[] {
+/** Starts the operations of the demo, and returns all names. */
+export function startDemo({ operations }: Pick<Emulator, 'operations'>): readonly string[] {
   for (const [name, frames] of Object.entries(SCRIPT)) operations.add(name, frames)
   return [...Object.keys(SCRIPT), UNKNOWN]
 }

@@ -1,4 +1,4 @@
-// The application: Application Default Credentials, or an emulator by CLOUDRESOURCEMANAGER_EMULATOR_HOST.
+// Starts the application with Application Default Credentials, or with the emulator in CLOUDRESOURCEMANAGER_EMULATOR_HOST.
 import { createApp } from './app.js'
 
 const app = await createApp({})

@@ -2,20 +2,20 @@ import type { MessageEvent } from '@nestjs/common'
 import { either as E } from 'fp-ts'
 import type { Detail, Json, Operation, OperationError } from 'rx-longrunning'
 
-/** An operation as the page shows it. */
+/** The data of an operation for the page. */
 export interface OperationView {
   readonly name: string
-  /** Milliseconds that the operation has run, where it is known. */
+  /** The run time in milliseconds, if known. */
   readonly elapsed?: number
-  /** From 0 to 100, where its metadata tell. */
+  /** The progress from 0 to 100, if the metadata contains it. */
   readonly percent?: number
-  /** What kind of work it is, such as `CreateProjectMetadata`. */
+  /** The type of the metadata, such as `CreateProjectMetadata`. */
   readonly kind?: string
-  /** Why it failed, or why its end could not be learned. */
+  /** The reason for a failure or an unknown outcome. */
   readonly failure?: FailureView
 }
 
-export interface FailureView {
+interface FailureView {
   readonly tag: OperationError['_tag']
   readonly message: string
   /** Such as `RESOURCE_EXHAUSTED`. */
@@ -24,27 +24,27 @@ export interface FailureView {
 }
 
 /**
- * A word of a watch as a server-sent event: `running`, `succeeded` or `failed`.
+ * Converts an emission of a watch to a server-sent event: `running`, `succeeded` or `failed`.
  *
- * A Left is an event as any other. An Observable that errors would be answered with Nest's own `error`, which hides what was
- * wrong, and the browser would connect again and again.
+ * A Left becomes a normal event. If the Observable failed, Nest would send its own `error` event without the reason, and the
+ * browser would reconnect forever.
  */
 export function operationEvent(
   name: string,
-  word: E.Either<OperationError, Operation<unknown, Json>>,
+  emission: E.Either<OperationError, Operation<unknown, Json>>,
 ): MessageEvent & { readonly data: OperationView } {
-  return E.isLeft(word)
+  return E.isLeft(emission)
     ? {
         type: 'failed',
         data: {
           name,
-          ...progressOf('metadata' in word.left ? word.left.metadata : undefined),
-          failure: failureOf(word.left),
+          ...progressOf('metadata' in emission.left ? emission.left.metadata : undefined),
+          failure: failureOf(emission.left),
         },
       }
     : {
-        type: word.right.done ? 'succeeded' : 'running',
-        data: { name, elapsed: word.right.elapsed, ...progressOf(word.right.metadata) },
+        type: emission.right.done ? 'succeeded' : 'running',
+        data: { name, elapsed: emission.right.elapsed, ...progressOf(emission.right.metadata) },
       }
 }
 
@@ -56,7 +56,7 @@ function failureOf(error: OperationError): FailureView {
   }
 }
 
-/** The names that Google's services have for it. */
+/** The names of this field in Google services. */
 const PERCENTAGES = ['progressPercent', 'progressPercentage', 'progress']
 
 function progressOf(metadata: Json | undefined): Pick<OperationView, 'percent' | 'kind'> {

@@ -3,7 +3,7 @@ import { OperationsClient } from 'rx-longrunning'
 import { from, map, mergeMap, type Observable } from 'rxjs'
 import { operationEvent } from './operation-event.js'
 
-const MOST = 100
+const MAX_NAMES = 100
 
 @Controller()
 export class OperationsController {
@@ -14,16 +14,16 @@ export class OperationsController {
   }
 
   /**
-   * Watches operations live: `GET /events?name=operations/a&name=operations/b`. One stream for all of a page, for a browser
-   * opens no more than six to a server. Nest unsubscribes when the browser leaves; whoever watches the same name shares its polls.
+   * Streams operations: `GET /events?name=operations/a&name=operations/b`. A page uses one stream for all operations, because
+   * a browser opens at most six connections to a server. Nest unsubscribes when the browser disconnects.
    */
   @Sse('events')
   events(@Query('name') name: unknown): Observable<MessageEvent> {
     const names = [...new Set([name].flat())].filter((one) => typeof one === 'string')
-    if (names.length === 0 || names.length > MOST)
-      throw new BadRequestException(`name must be given from 1 to ${MOST} times`)
+    if (names.length === 0 || names.length > MAX_NAMES)
+      throw new BadRequestException(`name must be given from 1 to ${MAX_NAMES} times`)
     return from(names).pipe(
-      mergeMap((one) => this.#client.watch(one).pipe(map((word) => operationEvent(one, word)))),
+      mergeMap((one) => this.#client.watch(one).pipe(map((emission) => operationEvent(one, emission)))),
     )
   }
 }

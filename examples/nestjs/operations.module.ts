@@ -7,10 +7,10 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .build()
 
 /**
- * One {@link OperationsClient} for all of the application: `OperationsModule.forRoot(options)`, or `forRootAsync`.
+ * Provides one {@link OperationsClient} to the whole application: `OperationsModule.forRoot(options)`, or `forRootAsync`.
  *
- * It is closed before the application stops to listen: live watches then end with `ClientClosed`, and so the streams that wait for
- * them. In `onApplicationShutdown` it would be too late, for Nest waits for the streams first.
+ * The client is closed before the application stops listening. Live watches then end with `ClientClosed`, and so do their
+ * streams. `onApplicationShutdown` would be too late, because Nest waits for the streams before it.
  */
 @Module({
   providers: [

@@ -1,19 +1,19 @@
-// The emulator against which the recipes run: a project whose id says `no-quota` finds none.
+// Runs the emulator of the recipes. Projects whose ID contains `no-quota` fail.
 import { fileURLToPath } from 'node:url'
 import { type Emulator, type Frame, type Started, startEmulator } from 'rx-longrunning/emulator'
 
-function withoutQuota({ body }: Started): readonly Frame[] | undefined {
+function timeline({ body }: Started): readonly Frame[] | undefined {
   return JSON.stringify(body).includes('no-quota')
-    ? [{}, { after: 300, done: true, error: { code: 8, message: 'there is no quota for projects left' } }]
+    ? [{}, { after: 300, done: true, error: { code: 8, message: 'no quota left for projects' } }]
     : undefined
 }
 
 function duration({ body }: Started): number {
-  return /patient|queued/.test(JSON.stringify(body)) ? 2_000 : 300
+  return /slow|queued/.test(JSON.stringify(body)) ? 2_000 : 300
 }
 
 export function startRecipesEmulator(): Promise<Emulator> {
-  return startEmulator({ duration, timeline: withoutQuota })
+  return startEmulator({ duration, timeline })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

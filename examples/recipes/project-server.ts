@@ -1,4 +1,4 @@
-// A server that starts a project for each POST, and streams its state as lines of JSON until the end.
+// A server that starts a project for each POST request and streams its snapshots as JSON lines.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -11,22 +11,22 @@ import { startProject } from './start.js'
 const client = new OperationsClient()
 
 const server = createServer((request, response) => {
-  const states = defer(async () => startProject(await text(request))).pipe(
+  const emissions = defer(async () => startProject(await text(request))).pipe(
     switchMap((started) => client.follow(started, createProject)),
   )
-  const streaming = states.subscribe({
-    next: (word) => response.write(`${JSON.stringify(E.toUnion(word))}\n`),
+  const subscription = emissions.subscribe({
+    next: (emission) => response.write(`${JSON.stringify(E.toUnion(emission))}\n`),
     error: () => (response.headersSent ? response.destroy() : response.writeHead(502).end('not started')),
     complete: () => response.end(),
   })
-  // The caller has gone: stop polling. The project is created all the same.
-  response.on('close', () => streaming.unsubscribe())
+  // When the caller disconnects, polling stops. The operation continues.
+  response.on('close', () => subscription.unsubscribe())
 })
 
 server.listen(0, '127.0.0.1', async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const answer = await fetch(url, { method: 'POST', body: 'streamed-1' })
-  for (const line of (await answer.text()).trim().split('\n')) console.log(JSON.parse(line)._tag)
+  const reply = await fetch(url, { method: 'POST', body: 'streamed-1' })
+  for (const line of (await reply.text()).trim().split('\n')) console.log(JSON.parse(line)._tag)
   server.close()
   client.close()
 })

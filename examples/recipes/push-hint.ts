@@ -1,4 +1,4 @@
-// Events of Pub/Sub or Eventarc end the wait for the next poll. An event is a hint; the poll decides.
+// Polls as soon as Pub/Sub or Eventarc delivers an event. The event is only a hint; the poll reads the state.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -9,16 +9,14 @@ import { startProject } from './start.js'
 
 const events = new Subject<string>()
 
-/** A push subscription wraps its message in base64; an Eventarc trigger sends the event as it is. */
-function eventIn(body: string): string {
+/** Decodes the base64 data of a push subscription; an Eventarc trigger sends plain JSON. */
+function decodeEvent(body: string): string {
   return body.replace(/(?<="data": ?")[\w+/=]+/, (data) => Buffer.from(data, 'base64').toString())
 }
-
-const server = createServer((request, response) => {
-  const answer = (httpStatus: number) => () => response.writeHead(httpStatus).end()
-  text(request)
-    .then((body) => events.next(eventIn(body)))
-    .then(answer(204), answer(400))
+const server = createServer(async (request, response) => {
+  const body = await text(request).catch(() => undefined)
+  if (body !== undefined) events.next(decodeEvent(body))
+  response.writeHead(body === undefined ? 400 : 204).end()
 })
 server.listen(0, '127.0.0.1')
 
@@ -28,11 +26,11 @@ const watch = client.follow(await startProject('hinted-1'), {
   hint: events.pipe(filter((event) => event.includes('projects/hinted-1'))),
 })
 setTimeout(push, 600)
-const ended = await lastValueFrom(watch)
-console.log(E.isRight(ended) && ended.right._tag, E.isRight(ended) && ended.right.elapsed < 300_000)
+const result = await lastValueFrom(watch)
+console.log(E.isRight(result) && result.right._tag, E.isRight(result) && result.right.elapsed < 300_000)
 server.close()
 
-/** What Pub/Sub would send. */
+/** Sends a message in the format of Pub/Sub. */
 async function push(): Promise<void> {
   const data = Buffer.from('{"protoPayload":{"resourceName":"projects/hinted-1"}}').toString('base64')
   const body = JSON.stringify({ message: { data }, subscription: 'projects/p/subscriptions/s' })

@@ -1,4 +1,4 @@
-// Operations as steps of a TaskEither: the Left says at which step it ended, and how.
+// Runs operations as steps of a TaskEither. The first Left ends the pipeline.
 import { taskEither as TE } from 'fp-ts'
 import { pipe } from 'fp-ts/lib/function.js'
 import { OperationsClient, toTaskEither, type WatchOptions } from 'rx-longrunning'
@@ -9,7 +9,7 @@ await using client = new OperationsClient()
 
 function run<R, M>(start: () => Promise<unknown>, options: WatchOptions<R, M>) {
   return pipe(
-    TE.tryCatch(start, (thrown) => ({ _tag: 'NotStarted' as const, message: String(thrown) })),
+    TE.tryCatch(start, (error) => ({ _tag: 'NotStarted' as const, message: String(error) })),
     TE.chainW((started) => toTaskEither(client.follow(started, options))),
     TE.map((succeeded) => succeeded.response),
   )

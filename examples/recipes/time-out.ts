@@ -1,4 +1,4 @@
-// Wait for a moment; where that is not enough, keep the token by which to ask again.
+// Waits for a limited time. If that is not enough, returns a token to continue later.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome } from 'rx-longrunning'
 import { createProject } from 'rx-longrunning/resource-manager'
@@ -7,15 +7,15 @@ import { startProject } from './start.js'
 
 await using client = new OperationsClient()
 
-const created = client.follow(await startProject('patient-1'), { ...createProject, timeout: 100 })
-const soon = await lastValueFrom(created.pipe(outcome()))
+const watch = client.follow(await startProject('slow-1'), { ...createProject, timeout: 100 })
+const first = await lastValueFrom(watch.pipe(outcome()))
 
-if (E.isRight(soon)) {
-  console.log('200:', soon.right.projectId)
-} else if (soon.left._tag === 'TimedOut') {
-  console.log('202: ask again with', soon.left.resume)
-  const later = await lastValueFrom(client.watch(soon.left.resume, createProject).pipe(outcome()))
-  console.log('later:', E.isRight(later) ? later.right.projectId : later.left.message)
+if (E.isRight(first)) {
+  console.log('200:', first.right.projectId)
+} else if (first.left._tag === 'TimedOut') {
+  console.log('202: resume with', first.left.resume)
+  const second = await lastValueFrom(client.watch(first.left.resume, createProject).pipe(outcome()))
+  console.log('later:', E.isRight(second) ? second.right.projectId : second.left.message)
 } else {
-  console.log('failed, or not known:', soon.left.message)
+  console.log('failed or unknown:', first.left.message)
 }

@@ -2,13 +2,13 @@ import { type Auth, OperationsClient } from 'rx-longrunning'
 import { startOperation } from './start-operation.js'
 import { type WaitOptions, waitOperation } from './wait-operation.js'
 
-/** Where the activities ask, and as whom. */
+/** The endpoint and the credentials of the activities. */
 export interface ActivitiesOptions extends WaitOptions {
   readonly endpoint: string
   readonly auth: Auth | false
 }
 
-/** The activities of a worker. They share one client: its connections, its budget, and the polls of equal names. */
+/** Creates the activities of a worker. They share one client with its connections, rate limit and polls. */
 export function createActivities({ endpoint, auth, ...options }: ActivitiesOptions) {
   return {
     startOperation: startOperation(endpoint, auth),

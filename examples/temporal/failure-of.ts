@@ -1,13 +1,13 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import { matchOperationError, type OperationError } from 'rx-longrunning'
 
-/** Whether it may help to ask again, here or on another worker. */
-const mayPass = matchOperationError<unknown, boolean>({
+/** Returns whether a retry can succeed, on this worker or on another one. */
+const isRetryable = matchOperationError<unknown, boolean>({
   Unreachable: () => true,
   TimedOut: () => true,
   ClientClosed: () => true,
   CredentialsError: () => true,
-  // A proxy that answers in the place of the service goes away; a response that its decoder refused does not.
+  // A response from a proxy is temporary. A response that the decoder rejected stays the same.
   MalformedResponse: ({ outcome }) => outcome === undefined,
   OperationFailed: () => false,
   OperationNotFound: () => false,
@@ -15,12 +15,12 @@ const mayPass = matchOperationError<unknown, boolean>({
   InvalidName: () => false,
 })
 
-/** The last word of a watch as Temporal's failure: its type is the `_tag`, its one detail the whole error. */
+/** Converts an error to a Temporal failure. Its type is the `_tag`, and its only detail is the whole error. */
 export function failureOf(error: OperationError): ApplicationFailure {
   return ApplicationFailure.create({
     type: error._tag,
     message: error.message,
-    nonRetryable: !mayPass(error),
+    nonRetryable: !isRetryable(error),
     details: [error],
   })
 }

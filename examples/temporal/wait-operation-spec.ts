@@ -26,7 +26,7 @@ describe('waitOperation', () => {
   const activitiesOf = (endpoint: string): Activities =>
     createActivities({ endpoint, auth: false, schedule: constant({ interval: 20 }) })
 
-  /** An environment, and the details of its heartbeats. */
+  /** Returns an environment, and the details of its heartbeats. */
   const environment = (info: Partial<Info> = {}) => {
     const env = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') })
     const beats: (Progress | undefined)[] = []
@@ -34,8 +34,8 @@ describe('waitOperation', () => {
     return { env, beats }
   }
 
-  /** What an activity fails with. */
-  const failureOf = async (run: Promise<unknown>): Promise<unknown> =>
+  /** Returns the error of an activity. */
+  const rejectionOf = async (run: Promise<unknown>): Promise<unknown> =>
     run.then(
       () => undefined,
       (failure) => failure,
@@ -44,7 +44,7 @@ describe('waitOperation', () => {
   const next = (tag: EmulatorEvent['_tag']): Promise<EmulatorEvent> =>
     firstValueFrom((emulator.events as Observable<EmulatorEvent>).pipe(filter(({ _tag }) => _tag === tag)))
 
-  it('should return the response when the operation succeeds, and heartbeat each snapshot before', async () => {
+  it('should return the response when the operation succeeds, after a heartbeat for each snapshot', async () => {
     emulator.operations.add(NAME, [
       { metadata: { percent: 10 } },
       { polls: 2, metadata: { percent: 60 } },
@@ -57,12 +57,12 @@ describe('waitOperation', () => {
     expect(beats[1]?.resume).to.deep.equal(beats[0]?.resume)
   })
 
-  it('should take over from the heartbeat of the attempt before', async () => {
+  it('should resume from the heartbeat of the previous attempt', async () => {
     emulator.operations.add(NAME, [{}, { ...END, polls: 2 }])
     const since = Date.now() - 3_600_000
     const resume = { name: NAME, endpoint: emulator.endpoint, apiVersion: 'v3', since }
     const { env, beats } = environment({ attempt: 2, heartbeatDetails: { resume, elapsed: 3_600_000 } })
-    // The name that the workflow gave is not even looked at.
+    // The name from the workflow is ignored.
     expect(await env.run(activities.waitOperation, 'operations/cp.other')).to.deep.equal({
       name: 'projects/1',
     })
@@ -71,12 +71,12 @@ describe('waitOperation', () => {
     expect(emulator.requests.map(({ path }) => path)).to.deep.equal([`/v3/${NAME}`, `/v3/${NAME}`])
   })
 
-  it('should hand over from one attempt to the next as a server does: through JSON', async () => {
+  it('should resume from heartbeat details that were converted to JSON and back', async () => {
     emulator.operations.add(NAME, [{ metadata: { percent: 10 } }, { polls: 4, done: true }])
     const first = environment()
-    const begun = once(first.env, 'heartbeat')
-    const running = failureOf(first.env.run(activities.waitOperation, NAME))
-    await begun
+    const started = once(first.env, 'heartbeat')
+    const running = rejectionOf(first.env.run(activities.waitOperation, NAME))
+    await started
     first.env.cancel('WORKER_SHUTDOWN')
     expect(await running).to.be.instanceOf(CancelledFailure)
     const heartbeatDetails = JSON.parse(JSON.stringify(first.beats.at(-1)))
@@ -85,7 +85,7 @@ describe('waitOperation', () => {
     for (const beat of second.beats) expect(beat?.resume).to.deep.equal(heartbeatDetails.resume)
   })
 
-  it('should fail for good, with the typed details, when the operation failed', async () => {
+  it('should throw a non-retryable failure with the typed details when the operation failed', async () => {
     const details = [
       {
         '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
@@ -93,50 +93,50 @@ describe('waitOperation', () => {
       },
     ]
     emulator.operations.add(NAME, [{ done: true, error: { code: 8, message: 'no quota', details } }])
-    const failure = await failureOf(environment().env.run(activities.waitOperation, NAME))
+    const failure = await rejectionOf(environment().env.run(activities.waitOperation, NAME))
     if (!(failure instanceof ApplicationFailure)) throw failure
     expect(failure).to.include({ type: 'OperationFailed', nonRetryable: true })
     const [failed] = failure.details as [OperationFailed]
     const { status } = failed
     expect(status).to.include({ code: 8, codeName: 'RESOURCE_EXHAUSTED', message: 'no quota' })
     expect(status.details[0]).to.deep.include({ _tag: 'QuotaFailure' })
-    // As it goes to the server and back.
+    // The server stores the details as JSON.
     expect(JSON.parse(JSON.stringify(failure.details))).to.deep.equal(failure.details)
   })
 
-  it('should fail for good when the name is none', async () => {
-    const failure = await failureOf(environment().env.run(activities.waitOperation, 'no name'))
+  it('should throw a non-retryable failure if the name is invalid', async () => {
+    const failure = await rejectionOf(environment().env.run(activities.waitOperation, 'no name'))
     expect(failure).to.include({ type: 'InvalidName', nonRetryable: true })
     expect(emulator.requests).to.deep.equal([])
   })
 
-  it('should stop asking when it is cancelled', async () => {
+  it('should abort the request when the activity is cancelled', async () => {
     emulator.operations.add(NAME, [{ stall: true }])
     const { env } = environment()
-    const [asked, aborted] = [next('Request'), next('Aborted')]
-    const running = failureOf(env.run(activities.waitOperation, NAME))
-    await asked
+    const [requested, aborted] = [next('Request'), next('Aborted')]
+    const running = rejectionOf(env.run(activities.waitOperation, NAME))
+    await requested
     env.cancel()
     expect(await running).to.be.instanceOf(CancelledFailure)
     await aborted
     expect(emulator.requests).to.have.length(1)
   })
 
-  it('should be cancelled at once when it was so before it began', async () => {
+  it('should send no request if the activity is cancelled before it starts', async () => {
     emulator.operations.add(NAME, [{}])
     const { env } = environment()
     env.cancel()
-    expect(await failureOf(env.run(activities.waitOperation, NAME))).to.be.instanceOf(CancelledFailure)
+    expect(await rejectionOf(env.run(activities.waitOperation, NAME))).to.be.instanceOf(CancelledFailure)
     expect(emulator.requests).to.deep.equal([])
   })
 
-  it('should go on to heartbeat when no snapshot comes, as it last was', async () => {
+  it('should repeat the last heartbeat when no snapshot arrives', async () => {
     emulator.operations.add(NAME, [{}, { polls: 2, stall: true }])
     const { env, beats } = environment({ heartbeatTimeoutMs: 60 })
     const four = new Promise<void>((resolve) => {
       env.on('heartbeat', () => beats.length === 4 && resolve())
     })
-    const running = failureOf(env.run(activities.waitOperation, NAME))
+    const running = rejectionOf(env.run(activities.waitOperation, NAME))
     await four
     env.cancel()
     expect(await running).to.be.instanceOf(CancelledFailure)
@@ -145,22 +145,22 @@ describe('waitOperation', () => {
     expect(beats.at(-1)?.resume.name).to.equal(NAME)
   })
 
-  it('should leave no timer behind when it is over', async () => {
+  it('should clear every timer when the activity returns', async () => {
     emulator.operations.add(NAME, [{}, { ...END, polls: 2 }])
     const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
-    // Mocha sets its own timer once a spec has begun.
+    // Mocha sets a timer of its own at the start of a spec.
     await setImmediate()
     const before = timers()
     const { env } = environment()
-    const begun = once(env, 'heartbeat')
+    const started = once(env, 'heartbeat')
     const running = env.run(activities.waitOperation, NAME)
-    await begun
+    await started
     expect(timers()).to.be.above(before)
     await running
     expect(timers()).to.equal(before)
   })
 
-  it('should wait for what an activity has started, one after the other', async () => {
+  it('should wait for two operations that another activity started', async () => {
     await emulator.close()
     emulator = await startEmulator({ duration: 30 })
     const { startOperation, waitOperation } = activitiesOf(emulator.endpoint)

@@ -12,7 +12,7 @@ import {
 import { interval, lastValueFrom, tap } from 'rxjs'
 import { failureOf } from './failure-of.js'
 
-/** What each heartbeat holds: where the next attempt takes over, and how far the operation had come. */
+/** The details of a heartbeat. The next attempt resumes from them. */
 export interface Progress {
   readonly resume: ResumeToken
   /** Milliseconds. */
@@ -20,48 +20,48 @@ export interface Progress {
   readonly metadata?: Json
 }
 
-/** Where the client asks, so that its tokens say so, and how it watches. */
+/** The endpoint of the client, which its tokens contain, and the schedule of the watch. */
 export type WaitOptions = Pick<ResumeTokenOptions, 'endpoint' | 'apiVersion'> & Pick<WatchOptions, 'schedule'>
 
 /**
- * Makes the activity that waits for an operation, by its name or a token, and returns its response.
+ * Returns an activity that waits for an operation, by its name or token, and returns the response.
  *
- * Each snapshot is a heartbeat, from which the next attempt takes over. When the activity is cancelled nothing more is sent,
- * and the operation itself goes on. What ends a watch otherwise is an ApplicationFailure: see `failure-of.ts`.
+ * Each snapshot is a heartbeat, and the next attempt resumes from the last one. When the activity is cancelled, it sends no more
+ * requests and the operation continues. Errors become an ApplicationFailure: see `failure-of.ts`.
  */
-export function waitOperation(client: OperationsClient, { schedule, ...place }: WaitOptions = {}) {
+export function waitOperation(client: OperationsClient, { schedule, ...address }: WaitOptions = {}) {
   return async (started: string | ResumeToken): Promise<Json | undefined> => {
     const context = Context.current()
     const { heartbeatDetails, heartbeatTimeoutMs } = context.info
     let progress: Progress | undefined = heartbeatDetails
-    const beat = (): void => context.heartbeat(progress)
+    const heartbeat = (): void => context.heartbeat(progress)
 
-    // Polls that fail are no snapshots, and may go on for minutes; Temporal must hear from us all the same.
-    const beating = interval((heartbeatTimeoutMs || 60_000) / 3).subscribe(beat)
+    // Failing polls emit no snapshots for minutes, and without heartbeats Temporal times out the activity.
+    const heartbeats = interval((heartbeatTimeoutMs || 60_000) / 3).subscribe(heartbeat)
     try {
-      const words = client.watch(progress?.resume ?? started, {
+      const emissions = client.watch(progress?.resume ?? started, {
         schedule,
         signal: context.cancellationSignal,
       })
-      const ended = await lastValueFrom(
-        words.pipe(
-          tap((word) => {
-            if (E.isLeft(word) || word.right.done) return
-            const { name, elapsed, metadata } = word.right
-            const resume = progress?.resume ?? resumeToken(name, { ...place, since: Date.now() - elapsed })
+      const result = await lastValueFrom(
+        emissions.pipe(
+          tap((emission) => {
+            if (E.isLeft(emission) || emission.right.done) return
+            const { name, elapsed, metadata } = emission.right
+            const resume = progress?.resume ?? resumeToken(name, { ...address, since: Date.now() - elapsed })
             progress = { resume, elapsed, ...(metadata !== undefined && { metadata }) }
-            beat()
+            heartbeat()
           }),
           outcome(),
         ),
         { defaultValue: undefined },
       )
-      // No word: the signal has ended the watch.
-      if (ended === undefined) return await context.cancelled
-      if (E.isLeft(ended)) throw failureOf(ended.left)
-      return ended.right
+      // The signal completed the watch without emitting.
+      if (result === undefined) return await context.cancelled
+      if (E.isLeft(result)) throw failureOf(result.left)
+      return result.right
     } finally {
-      beating.unsubscribe()
+      heartbeats.unsubscribe()
     }
   }
 }

@@ -1,4 +1,4 @@
-// A worker: `node --import=tsx worker.ts`, with a Temporal server at its default address.
+// Runs a worker for a Temporal server at its default address: `node --import=tsx worker.ts`.
 import { fileURLToPath } from 'node:url'
 import { Worker } from '@temporalio/worker'
 import { GoogleAuth } from 'google-auth-library'

@@ -8,7 +8,7 @@ function here(file: string): string {
 }
 
 describe('the workflow', () => {
-  it('should be bundled without a network, and without the library that its activities use', async () => {
+  it('should be bundled without the library of its activities', async () => {
     const { code } = await bundleWorkflowCode({
       workflowsPath: here('workflows.ts'),
       logger: new DefaultLogger('ERROR'),
@@ -17,7 +17,7 @@ describe('the workflow', () => {
     expect(code).to.not.contain('rx-longrunning').and.not.contain('axios')
   })
 
-  it('should stand in the README as it is', () => {
+  it('should contain every program of the README', () => {
     const programs = [...readFileSync(here('README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
     expect(programs).to.not.deep.equal([])
     for (const [, program = ''] of programs)

@@ -8,7 +8,7 @@ const { waitOperation } = proxyActivities<Activities>({
   heartbeatTimeout: '1 minute',
 })
 
-/** Creates a project, then a tag key in it: two operations, each of which outlives workers and deploys. */
+/** Creates a project, then a tag key in it. Both operations survive worker crashes and deploys. */
 export async function openProject(projectId: string): Promise<string> {
   const project = await waitOperation(await startOperation('projects', { projectId }))
   try {
@@ -18,11 +18,11 @@ export async function openProject(projectId: string): Promise<string> {
   } catch (failure) {
     const failed = operationFailed(failure)
     if (failed?.status.codeName !== 'ALREADY_EXISTS') throw failure
-    return 'the key was there already'
+    return 'the key already exists'
   }
 }
 
-/** What the server said, where it was the operation itself that failed. */
+/** Returns the error of the operation, if the operation failed. */
 function operationFailed(failure: unknown): OperationFailed | undefined {
   const cause = failure instanceof ActivityFailure ? failure.cause : undefined
   return cause instanceof ApplicationFailure && cause.type === 'OperationFailed'

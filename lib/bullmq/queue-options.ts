@@ -5,6 +5,7 @@ import { checkConnection, type RedisConnection } from './redis-options.js'
 
 /** Which queue on which Redis: equal for the workers and the trackers of one fleet. */
 export interface QueueOptions {
+  /** A URL of Redis or Valkey, options of ioredis, or an ioredis client. */
   readonly connection: RedisConnection
   /**
    * The queue of BullMQ. Its limiter is its quota, so each service that counts its own needs its own.

@@ -15,7 +15,7 @@ export interface ServiceOptions {
   readonly location?: string | undefined
   /** Such as `v1`. @defaultValue the newest stable one, or the one that people use */
   readonly version?: string | undefined
-  /** @defaultValue what the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN` names, or `googleapis.com` */
+  /** The domain of the cloud. @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com` */
   readonly universeDomain?: string | undefined
   /**
    * The kind of host: `run.googleapis.com`, `LOCATION-run.googleapis.com` or `run.LOCATION.rep.googleapis.com`. The

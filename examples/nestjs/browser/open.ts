@@ -1,9 +1,9 @@
 import { type Browser, chromium } from 'playwright-core'
 
-/** Debian's Chromium, unless CHROMIUM names another. */
+/** The Chromium of Debian, or the path in CHROMIUM. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-/** Starts a browser without a window, and without what it would ask of the network by itself. */
+/** Starts a headless browser without background requests. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,

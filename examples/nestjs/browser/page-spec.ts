@@ -8,7 +8,7 @@ import { createApp } from '../app.js'
 import { openBrowser } from './open.js'
 
 const NAME = 'operations/cp.1'
-/** As text, for what compiles the specs would call things that the page does not have. */
+/** The source text, because compiled code refers to helpers that do not exist in the page. */
 const CONTRASTS = readFileSync(new URL('contrasts.js', import.meta.url), 'utf8')
 
 describe('the page', () => {
@@ -16,7 +16,7 @@ describe('the page', () => {
   let emulator: Emulator
   let app: NestExpressApplication
   let page: Page
-  let troubles: string[]
+  let errors: string[]
 
   before(async () => {
     browser = await openBrowser()
@@ -28,9 +28,9 @@ describe('the page', () => {
     app = await createApp({ endpoint: emulator.endpoint, auth: false }, false)
     await app.listen(0, '127.0.0.1')
     page = await browser.newPage()
-    troubles = []
-    page.on('pageerror', (error) => troubles.push(String(error)))
-    page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()))
+    errors = []
+    page.on('pageerror', (error) => errors.push(String(error)))
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   })
   afterEach(async () => {
     await page.close()
@@ -44,7 +44,7 @@ describe('the page', () => {
   }
   const item = (name: string) => page.getByRole('listitem', { name })
 
-  it('should show an operation live to its end', async () => {
+  it('should show an operation live until it succeeds', async () => {
     emulator.operations.add(NAME, [
       { metadata: { '@type': 'type.googleapis.com/x.CreateProjectMetadata', progressPercent: 40 } },
       { polls: 3, done: true, response: {} },
@@ -57,10 +57,10 @@ describe('the page', () => {
     await item(NAME).getByText('Succeeded').waitFor()
     expect(await progress.getAttribute('value')).to.equal('100')
     await page.getByRole('status').getByText('1 succeeded').waitFor()
-    expect(troubles).to.deep.equal([])
+    expect(errors).to.deep.equal([])
   })
 
-  it('should show why others failed, with their details, as text', async () => {
+  it('should show the reason and the details of a failure as text', async () => {
     const details = [
       {
         '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
@@ -95,10 +95,10 @@ describe('the page', () => {
     await item('no name').getByText('Not known').waitFor()
     await item('operations/b').getByText('Running').waitFor()
     await page.getByRole('status').getByText('1 running, 1 failed, 1 not known').waitFor()
-    expect(troubles).to.deep.equal([])
+    expect(errors).to.deep.equal([])
   })
 
-  it('should watch one more when it is named, by the keyboard alone', async () => {
+  it('should watch another operation when its name is entered with the keyboard', async () => {
     emulator.operations.add(NAME, [{ done: true }])
     await open()
     await page.getByText('No operation is watched.').waitFor()
@@ -107,10 +107,10 @@ describe('the page', () => {
     await page.keyboard.press('Enter')
     await item(NAME).getByText('Succeeded').waitFor()
     expect(new URL(page.url()).searchParams.getAll('name')).to.deep.equal([NAME])
-    expect(troubles).to.deep.equal([])
+    expect(errors).to.deep.equal([])
   })
 
-  it('should leave no poll behind when it is closed', async () => {
+  it('should send no more polls when the page is closed', async () => {
     emulator.operations.add('operations/done', [{ done: true }])
     emulator.operations.add(NAME, [{}, { polls: 2, stall: true }])
     const stalled = firstValueFrom(
@@ -123,13 +123,13 @@ describe('the page', () => {
     await page.close()
     await aborted
     const polls = emulator.requests.length
-    const began = performance.now()
+    const startedAt = performance.now()
     await app.close()
-    expect(performance.now() - began).to.be.below(3_000)
+    expect(performance.now() - startedAt).to.be.below(3_000)
     expect(emulator.requests).to.have.length(polls)
   })
 
-  it('should go on by itself when the server is started anew', async () => {
+  it('should reconnect when the server restarts', async () => {
     emulator.operations.add(NAME, [{}, { polls: 4, done: true }])
     await open(NAME)
     await item(NAME).getByText('Running').waitFor()

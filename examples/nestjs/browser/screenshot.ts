@@ -1,8 +1,8 @@
-// Writes docs/nestjs.png, the picture of the README: `npm run screenshot`.
+// Writes docs/nestjs.png, the picture in the README: `npm run screenshot`.
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from 'rx-longrunning/emulator'
 import { createApp } from '../app.js'
-import { begin } from '../demo-script.js'
+import { startDemo } from '../demo-script.js'
 import { openBrowser } from './open.js'
 
 const [, , path = fileURLToPath(new URL('../../../docs/nestjs.png', import.meta.url)), scheme = 'light'] =
@@ -15,7 +15,7 @@ const page = await browser.newPage({
   viewport: { width: Number(process.env.WIDTH ?? 960), height: 400 },
   colorScheme: scheme === 'dark' ? 'dark' : 'light',
 })
-const names = begin(emulator).map((name) => `name=${name}`)
+const names = startDemo(emulator).map((name) => `name=${name}`)
 await page.goto(`${await app.getUrl()}/?${names.join('&')}`)
 await page.locator('[data-state=unknown]').waitFor()
 await page.locator('[data-state=failed]').nth(1).waitFor()

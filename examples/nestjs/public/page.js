@@ -1,10 +1,10 @@
-// Shows the operations that the address names, live. All that a server said is put in as text, never as HTML.
+// Shows the operations in the query string, live. Text from a server is inserted as text, never as HTML.
 
 /** @typedef {import('../operation-event.js').OperationView} OperationView */
 /** @typedef {import('rx-longrunning').Detail} Detail */
 /** @typedef {'running' | 'succeeded' | 'failed' | 'unknown'} State */
 
-const WORDS = { running: 'Running', succeeded: 'Succeeded', failed: 'Failed', unknown: 'Not known' }
+const LABELS = { running: 'Running', succeeded: 'Succeeded', failed: 'Failed', unknown: 'Not known' }
 const ICONS = {
   running: 'M8 2a6 6 0 1 0 6 6',
   succeeded: 'M3 8.5l3.5 3.5L13 4.5',
@@ -14,8 +14,8 @@ const ICONS = {
 
 /** @template {Element} E @param {ParentNode} within @param {string} selector @param {new () => E} kind @returns {E} */
 const find = (within, selector, kind) => {
-  const found = within.querySelector(selector)
-  if (found instanceof kind) return found
+  const element = within.querySelector(selector)
+  if (element instanceof kind) return element
   throw new Error(`the page has no ${selector}`)
 }
 
@@ -27,11 +27,11 @@ const none = find(document, '#none', HTMLElement)
 const form = find(document, '#add', HTMLFormElement)
 const input = find(document, '#name', HTMLInputElement)
 
-/** @type {Map<string, { readonly item: HTMLElement, state: State, began: number | undefined }>} */
+/** @type {Map<string, { readonly item: HTMLElement, state: State, startedAt: number | undefined }>} */
 const operations = new Map()
 
 /** @param {string} name */
-const begin = (name) => {
+const add = (name) => {
   const fragment = template.content.cloneNode(true)
   if (!(fragment instanceof DocumentFragment)) return
   const item = find(fragment, 'li', HTMLLIElement)
@@ -41,7 +41,7 @@ const begin = (name) => {
   item.setAttribute('aria-labelledby', title.id)
   find(item, 'progress', HTMLProgressElement).setAttribute('aria-labelledby', title.id)
   list.append(fragment)
-  operations.set(name, { item, state: 'running', began: undefined })
+  operations.set(name, { item, state: 'running', startedAt: undefined })
   show({ name }, 'running')
 }
 
@@ -52,9 +52,9 @@ const show = ({ name, elapsed, percent, kind, failure }, state) => {
   const { item } = operation
   operation.state = state
   item.dataset.state = state
-  find(item, '.word', HTMLElement).textContent = WORDS[state]
+  find(item, '.word', HTMLElement).textContent = LABELS[state]
   find(item, '.state path', SVGPathElement).setAttribute('d', ICONS[state])
-  if (elapsed !== undefined) operation.began = performance.now() - elapsed
+  if (elapsed !== undefined) operation.startedAt = performance.now() - elapsed
   if (kind !== undefined) find(item, '.kind', HTMLElement).textContent = kind.replace(/Metadata$/, '')
 
   const progress = find(item, 'progress', HTMLProgressElement)
@@ -120,11 +120,11 @@ const duration = (ms) => {
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`
 }
 
-/** Lets the times of what runs go on between two snapshots. */
+/** Updates the elapsed times between two snapshots. */
 const tick = () => {
-  for (const { item, state, began } of operations.values()) {
-    if (began === undefined || (state !== 'running' && item.dataset.ended === state)) continue
-    find(item, '.elapsed', HTMLElement).textContent = duration(performance.now() - began)
+  for (const { item, state, startedAt } of operations.values()) {
+    if (startedAt === undefined || (state !== 'running' && item.dataset.ended === state)) continue
+    find(item, '.elapsed', HTMLElement).textContent = duration(performance.now() - startedAt)
     item.dataset.ended = state
   }
 }
@@ -133,19 +133,19 @@ setInterval(tick, 1000)
 const count = () => {
   none.hidden = operations.size > 0
   const states = [...operations.values()].map(({ state }) => state)
-  const text = Object.entries(WORDS)
-    .map(([state, word]) => ({ word, count: states.filter((one) => one === state).length }))
+  const text = Object.entries(LABELS)
+    .map(([state, label]) => ({ label, count: states.filter((one) => one === state).length }))
     .filter(({ count }) => count > 0)
-    .map(({ word, count }) => `${count} ${word.toLowerCase()}`)
+    .map(({ label, count }) => `${count} ${label.toLowerCase()}`)
     .join(', ')
-  // It is read aloud, so it changes only when there is news.
+  // Screen readers announce each change, so the text is set only if it differs.
   if (summary.textContent !== text) summary.textContent = text
 }
 
 /** @type {EventSource | undefined} */
 let source
 
-/** Watches all that is not done, over one connection: a browser opens no more than six to a server. */
+/** Watches all running operations over one connection, because a browser opens at most six to a server. */
 const watch = () => {
   source?.close()
   const names = [...operations].filter(([, { state }]) => state === 'running').map(([name]) => name)
@@ -158,7 +158,7 @@ const watch = () => {
   source.addEventListener('failed', ({ data }) => {
     /** @type {OperationView} */
     const view = JSON.parse(data)
-    // The server is stopping; the browser connects again, and the next one goes on.
+    // The server is shutting down. The browser reconnects, and the next server continues.
     if (view.failure?.tag === 'ClientClosed') return
     end(view, view.failure?.tag === 'OperationFailed' ? 'failed' : 'unknown')
   })
@@ -167,7 +167,7 @@ const watch = () => {
 /** @param {OperationView} view @param {State} state */
 const end = (view, state) => {
   show(view, state)
-  // A stream that ends is taken for one that broke, and made again.
+  // The browser would reconnect after the end of the stream.
   if ([...operations.values()].every((operation) => operation.state !== 'running')) source?.close()
 }
 
@@ -179,10 +179,10 @@ form.addEventListener('submit', (event) => {
   const address = new URL(location.href)
   address.searchParams.append('name', name)
   history.replaceState(null, '', address)
-  begin(name)
+  add(name)
   watch()
 })
 
-for (const name of new Set(new URLSearchParams(location.search).getAll('name'))) begin(name)
+for (const name of new Set(new URLSearchParams(location.search).getAll('name'))) add(name)
 count()
 watch()

@@ -35,7 +35,7 @@ describe('the application', () => {
   const next = (tag: EmulatorEvent['_tag']): Promise<EmulatorEvent> =>
     firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === tag)))
 
-  /** The events of a stream as they come. */
+  /** Yields the events of a stream. */
   async function* eventsOf(...names: readonly string[]): AsyncGenerator<SentEvent, undefined> {
     const query = new URLSearchParams(names.map((name) => ['name', name]))
     const { body } = await fetch(`${url}/events?${query}`)
@@ -59,7 +59,7 @@ describe('the application', () => {
     return all
   }
 
-  it('should stream an operation to its end, and then end the stream', async () => {
+  it('should end the stream when the operation succeeds', async () => {
     emulator.operations.add(NAME, [{ metadata: { progressPercent: 40 } }, { polls: 2, done: true }])
     const [running, succeeded, ...others] = await allOf(NAME)
     expect(running).to.have.property('type', 'running')
@@ -68,7 +68,7 @@ describe('the application', () => {
     expect(others).to.deep.equal([])
   })
 
-  it('should stream many, of which one that fails does not end the others', async () => {
+  it('should continue other operations of the stream when one fails', async () => {
     emulator.operations.add('operations/a', [{ done: true, error: { code: 8, message: 'no quota' } }])
     emulator.operations.add('operations/b', [{}, { polls: 2, done: true }])
     const events = await allOf('operations/a', 'operations/b', 'no name')
@@ -82,7 +82,7 @@ describe('the application', () => {
     ])
   })
 
-  it('should share the polls of all who watch one operation', async () => {
+  it('should share polls when two browsers watch the same operation', async () => {
     emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
     const first = eventsOf(NAME)
     expect((await first.next()).value?.type).to.equal('running')
@@ -92,43 +92,43 @@ describe('the application', () => {
     expect(emulator.operations.polls(NAME)).to.equal(2)
   })
 
-  it('should stop to poll when the last who watches has gone', async () => {
+  it('should stop polling when the last browser disconnects', async () => {
     emulator.operations.add(NAME, [{ stall: true }])
-    const [asked, aborted] = [next('Request'), next('Aborted')]
-    const leave = new AbortController()
-    await fetch(`${url}/events?name=${NAME}`, { signal: leave.signal })
-    await asked
-    leave.abort()
+    const [requested, aborted] = [next('Request'), next('Aborted')]
+    const disconnect = new AbortController()
+    await fetch(`${url}/events?name=${NAME}`, { signal: disconnect.signal })
+    await requested
+    disconnect.abort()
     await aborted
     expect(app.get(OperationsClient).stats()).to.include({ inFlight: 0, waiting: 0 })
   })
 
-  it('should refuse a question without a name, or with too many', async () => {
+  it('should respond with 400 if a request has no name or too many', async () => {
     expect((await fetch(`${url}/events`)).status).to.equal(400)
     const many = new URLSearchParams(Array.from({ length: 101 }, (_, n) => ['name', `operations/${n}`]))
     expect((await fetch(`${url}/events?${many}`)).status).to.equal(400)
     expect(emulator.requests).to.deep.equal([])
   })
 
-  it('should shut down at once, and call back its polls, with streams and idle connections open', async () => {
+  it('should shut down at once and abort its polls when streams and idle connections are open', async () => {
     emulator.operations.add(NAME, [{}, { polls: 2, stall: true }])
     const idle: Socket = connect((app.getHttpServer().address() as AddressInfo).port, '127.0.0.1')
     await once(idle, 'connect')
     const stream = eventsOf(NAME)
     const [, stalled, aborted] = [await stream.next(), next('Request'), next('Aborted')]
     await stalled
-    const [ended, gone] = [stream.next().catch((error: Error) => error.message), once(idle, 'close')]
-    const began = performance.now()
+    const [ended, disconnected] = [stream.next().catch((error: Error) => error.message), once(idle, 'close')]
+    const startedAt = performance.now()
     await app.close()
-    expect(performance.now() - began).to.be.below(3_000)
-    // Nest cuts what is open, and a word that is on its way with it: the browser connects again either way.
+    expect(performance.now() - startedAt).to.be.below(3_000)
+    // Nest closes open connections, perhaps before the final event arrives. The browser reconnects in both cases.
     expect(await ended).to.satisfy(
       (last: unknown) => last === 'terminated' || Object(last).value?.type === 'failed',
     )
-    await Promise.all([aborted, gone])
+    await Promise.all([aborted, disconnected])
   })
 
-  it('should let the page do no more than it needs', async () => {
+  it('should restrict the page with a content security policy', async () => {
     const { headers } = await fetch(`${url}/`)
     expect(headers.get('content-security-policy')).to.match(/^default-src 'none'; script-src 'self';/)
     expect(await (await fetch(`${url}/page.js`)).text()).to.not.match(
@@ -136,9 +136,9 @@ describe('the application', () => {
     )
   })
 
-  it('should have the one RxJS that the library has', () => {
-    const words = app.get(OperationsController).events(NAME)
-    expect(words).to.be.instanceOf(OurObservable)
+  it('should use the same RxJS as the library', () => {
+    const emissions = app.get(OperationsController).events(NAME)
+    expect(emissions).to.be.instanceOf(OurObservable)
     expect(app.get(OperationsClient).watch(NAME)).to.be.instanceOf(OurObservable)
   })
 })

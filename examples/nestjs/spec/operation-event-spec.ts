@@ -17,7 +17,7 @@ function running(metadata?: Json): Running<Json> {
 }
 
 describe('operationEvent', () => {
-  it('should tell of a snapshot, how far it is and what kind of work', () => {
+  it('should contain the elapsed time, the progress and the metadata type of a snapshot', () => {
     const metadata = { '@type': 'type.googleapis.com/google.cloud.MoveProjectMetadata', progressPercent: 40 }
     expect(operationEvent(NAME, E.right(running(metadata)))).to.deep.equal({
       type: 'running',
@@ -25,7 +25,7 @@ describe('operationEvent', () => {
     })
   })
 
-  it('should keep a percentage within a hundred, and know none where there is none', () => {
+  it('should limit the percentage to 0 to 100, and omit it if the metadata has none', () => {
     const percentOf = (metadata?: Json) => operationEvent(NAME, E.right(running(metadata))).data.percent
     expect(percentOf({ progressPercentage: 120 })).to.equal(100)
     expect(percentOf({ progress: -1 })).to.equal(0)
@@ -33,7 +33,7 @@ describe('operationEvent', () => {
       expect(percentOf(metadata)).to.equal(undefined)
   })
 
-  it('should tell of a failure as an event like others, with its typed details', () => {
+  it('should convert a failure to an event with its typed details', () => {
     const details = [{ _tag: 'LocalizedMessage', locale: 'de', message: 'Zu tief.' }] as const
     const status = { code: 9, codeName: 'FAILED_PRECONDITION', message: 'Too deep.', details } as const
     const error = { _tag: 'OperationFailed', name: NAME, message: `${NAME} failed`, status } as const
@@ -46,7 +46,7 @@ describe('operationEvent', () => {
     })
   })
 
-  it('should keep what is meant for the server to itself', () => {
+  it('should omit the fields of an error that only the server needs', () => {
     const error = { _tag: 'TimedOut', name: NAME, message: 'time is up', timeout: 1_000, resume } as const
     expect(operationEvent(NAME, E.left(error))).to.deep.equal({
       type: 'failed',

@@ -1,0 +1,159 @@
+import { readdirSync } from 'node:fs'
+import { read, root } from '../documents.js'
+import { type Base, type Declaration, declarationsIn, type Member } from './declarations.js'
+
+/** A section of the page: a type of options, and the calls that take it. */
+interface Section {
+  readonly title: string
+  readonly calls: string
+  readonly type: string
+}
+
+const SECTIONS: Readonly<Record<string, readonly Section[]>> = {
+  'rx-longrunning': [
+    { title: 'OperationsClient', calls: '`new OperationsClient(options)`', type: 'ClientOptions' },
+    { title: 'rateLimit', calls: 'the option `rateLimit` of a client or a worker', type: 'RateLimitOptions' },
+    { title: 'batch', calls: 'the option `batch` of a client', type: 'BatchOptions' },
+    {
+      title: 'clientCertificate',
+      calls: 'the option `clientCertificate` of a client',
+      type: 'ClientCertificate',
+    },
+    {
+      title: 'watch and follow',
+      calls:
+        '`client.watch(name, options)`, `client.follow(started, options)` and the operator `follow(client, options)`',
+      type: 'WatchOptions',
+    },
+    {
+      title: 'watchOperation',
+      calls: '`watchOperation(name, options)`',
+      type: 'WatchOperationOptions',
+    },
+    { title: 'watchAll', calls: '`client.watchAll(names, options)`', type: 'WatchAllOptions' },
+    { title: 'get', calls: '`client.get(name, options)`', type: 'GetOptions' },
+    { title: 'wait', calls: '`client.wait(name, options)`', type: 'WaitOptions' },
+    { title: 'list', calls: '`client.list(parent, options)`', type: 'ListOptions' },
+    {
+      title: 'cancel and delete',
+      calls: '`client.cancel(name, options)` and `client.delete(name, options)`',
+      type: 'RetryOptions',
+    },
+    { title: 'step', calls: '`client.step(state, options)`', type: 'StepOptions' },
+    { title: 'lagBounded', calls: '`lagBounded(options)`', type: 'LagBoundedOptions' },
+    { title: 'learned', calls: '`learned(options)`', type: 'LearnedOptions' },
+    { title: 'exponential', calls: '`exponential(options)`', type: 'ExponentialOptions' },
+    { title: 'constant', calls: '`constant(options)`', type: 'ConstantOptions' },
+    { title: 'explain', calls: '`explain(schedule, durationMs, options)`', type: 'ExplainOptions' },
+    { title: 'toTaskEither', calls: '`toTaskEither(watch, options)`', type: 'ToTaskEitherOptions' },
+    { title: 'resumeToken', calls: '`resumeToken(name, options)`', type: 'ResumeTokenOptions' },
+    { title: 'service', calls: '`service(name, options)`', type: 'ServiceOptions' },
+    { title: 'locate', calls: '`locate(url, options)`', type: 'LocateOptions' },
+  ],
+  'rx-longrunning/bullmq': [
+    { title: 'createTracker', calls: '`createTracker(options)`', type: 'TrackerOptions' },
+    { title: 'tracker.watch', calls: '`tracker.watch(name, options)`', type: 'TrackerWatchOptions' },
+    { title: 'createWorker', calls: '`createWorker(options)`', type: 'WorkerOptions' },
+  ],
+  'rx-longrunning/emulator': [
+    { title: 'startEmulator', calls: '`startEmulator(options)`', type: 'EmulatorOptions' },
+    { title: 'randomFaults', calls: '`randomFaults(options)`', type: 'RandomFaultsOptions' },
+  ],
+  'rx-longrunning/opentelemetry': [
+    { title: 'instrument', calls: '`instrument(options)`', type: 'InstrumentOptions' },
+  ],
+}
+
+const HEAD = `# Options
+
+Every option of every public function and method. \`npm run docs:options\` generates this page from the doc comments in the source.
+Options outside their range throw \`InvalidOption\` when the function is called.
+`
+
+/** The file of the page. */
+export const PAGE: URL = new URL('docs/OPTIONS.md', root)
+
+const all: readonly Section[] = Object.values(SECTIONS).flat()
+const declarations: readonly Declaration[] = readdirSync(new URL('lib', root), { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('cli/'))
+  .flatMap((file) => declarationsIn(read(`lib/${file}`)))
+
+function declarationOf(type: string): Declaration {
+  const [declaration, ...others] = declarations.filter(({ name }) => name === type)
+  if (declaration === undefined || others.length > 0)
+    throw new Error(`${type} must be declared once in lib, found ${others.length + Number(!!declaration)}`)
+  return declaration
+}
+
+/** Returns the content of the page. */
+export function page(): string {
+  const entries = Object.entries(SECTIONS).flatMap(([entry, sections]) => [
+    `## ${entry}\n`,
+    ...sections.map(sectionText),
+  ])
+  return [HEAD, ...entries].join('\n')
+}
+
+/** Returns the types with a section, and the types whose members are part of a section. */
+export function coveredTypes(): ReadonlySet<string> {
+  return new Set(all.flatMap(({ type }) => [type, ...inlinedIn(type)]))
+}
+
+function inlinedIn(type: string): readonly string[] {
+  const bases = declarationOf(type).bases.filter(({ name }) => sectionOf(name) === undefined)
+  return bases.flatMap(({ name }) => [name, ...inlinedIn(name)])
+}
+
+function sectionOf(type: string): Section | undefined {
+  return all.find((section) => section.type === type)
+}
+
+function sectionText({ title, calls, type }: Section): string {
+  const rows = membersOf(type).map(
+    ({ name, isOptional, type, description, defaultValue = '—' }) =>
+      `| \`${name}\` | ${cell(`\`${type}\``)} | ${cell(description)} | ${isOptional ? cell(defaultValue) : 'required'} |`,
+  )
+  const table = ['| option | type | description | default |', '|---|---|---|---|', ...rows, ''].join('\n')
+  const links = linksOf(type).map((link) => `- ${link}\n`)
+  return [
+    `### ${title}\n`,
+    `\`${type}\`: ${calls}.\n`,
+    ...(links.length > 0 ? [`It includes:\n\n${links.join('')}`] : []),
+    ...(rows.length > 0 ? [table] : []),
+  ].join('\n')
+}
+
+/** Returns the members of a type and of those bases that have no section of their own. */
+function membersOf(type: string): readonly Member[] {
+  const { bases, members } = declarationOf(type)
+  const inherited = bases.filter(({ name }) => sectionOf(name) === undefined)
+  return [
+    ...members,
+    ...inherited.flatMap((base) => membersOf(base.name).filter(({ name }) => has(base, name))),
+  ]
+}
+
+function has({ only, without = [] }: Base, name: string): boolean {
+  return (only?.includes(name) ?? true) && !without.includes(name)
+}
+
+function linksOf(type: string): readonly string[] {
+  return declarationOf(type).bases.flatMap(({ name, only, without }) => {
+    const section = sectionOf(name)
+    if (section === undefined) return linksOf(name)
+    const link = `[${section.title}](#${section.title.toLowerCase().replaceAll('.', '').replaceAll(' ', '-')})`
+    if (only !== undefined) return [`${list(only)} of ${link}`]
+    return [
+      without === undefined ? `all options of ${link}` : `all options of ${link} except ${list(without)}`,
+    ]
+  })
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
