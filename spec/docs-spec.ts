@@ -15,6 +15,7 @@ function programsIn(folder: string): readonly string[] {
 
 /** Other documents with links. */
 const OTHERS = [
+  ...filesOf('docs/decisions', '.md').map((file) => `docs/decisions/${file}`),
   ...['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'spec/certificates/README.md'],
   ...['examples/nestjs/README.md', 'examples/temporal/README.md'],
   ...filesOf('bench/results', '.md').map((file) => `bench/results/${file}`),
@@ -191,7 +192,7 @@ describe('docs/PERFORMANCE.md', () => {
 
 describe('docs/DESIGN.md', () => {
   it('should name only existing files', () => {
-    const rows = read('docs/DESIGN.md').matchAll(/^\| (?:`(\w+\/)`|front) \|[^|]+\| (.+) \|$/gm)
+    const rows = read('docs/DESIGN.md').matchAll(/^\| (?:`(\w+\/)`|public API) \|[^|]+\| (.+) \|$/gm)
     const files = [...rows].flatMap(([, floor = '', names = '']) =>
       [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => `lib/${floor}${name}.ts`),
     )
