@@ -4,7 +4,7 @@ import { lastValueFrom, NEVER, of } from 'rxjs'
 import { lagBounded, OperationsClient, type PollEnded, watchOperation } from '../../lib/index.js'
 import { initialState } from '../../lib/polling/poll-state.js'
 import { diagnostics } from '../../lib/watch/diagnostics.js'
-import { type SendPoll, sendOnce } from '../../lib/watch/poll-loop.js'
+import { type SendPoll, sendOnce } from '../../lib/watch/poll-once.js'
 import {
   delayed,
   failed,
