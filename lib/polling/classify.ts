@@ -45,7 +45,7 @@ export function classify(response: Either<TransportFailure, TransportResponse>, 
 /**
  * Classifies one response or failure. `now` is its time, in milliseconds since 1970.
  *
- * Transient, whatever the body: connection failures, timeouts, 408, 429, 500, 502, 503, 504, and a 403 with a rate limit
+ * Transient, with any body: connection failures, timeouts, 408, 429, 500, 502, 503, 504, and a 403 with a rate limit
  * as its reason. https://google.aip.dev/194 allows fewer, but a GET of an operation has no side effects.
  */
 export function classifyWith<A>(
@@ -61,12 +61,9 @@ export function classifyWith<A>(
   const delay = retryAfterHeader(headers, now)
   if (httpStatus >= 200 && httpStatus < 300) {
     const decoded = decode(body)
-    return isLeft(decoded)
-      ? withRetryAfter(
-          { _tag: 'Transient', failure: { _tag: 'NotAnOperation', httpStatus, ...decoded.left } },
-          delay,
-        )
-      : withRetryAfter({ _tag: 'Read', value: decoded.right }, delay)
+    if (!isLeft(decoded)) return withRetryAfter({ _tag: 'Read', value: decoded.right }, delay)
+    const failure = { _tag: 'NotAnOperation', httpStatus, ...decoded.left } as const
+    return withRetryAfter({ _tag: 'Transient', failure }, delay)
   }
   const error = decodeHttpError(httpStatus, body)
   const status = error ?? statusOfHttp(httpStatus)

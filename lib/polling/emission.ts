@@ -16,9 +16,8 @@ export function isFinal(emission: Either<unknown, Pick<Operation, 'done'>>): boo
 
 /** Returns whether an emission is the outcome of the operation. */
 export function isOutcome(emission: Emission | undefined): boolean {
-  return (
-    emission !== undefined && isFinal(emission) && (!isLeft(emission) || isOperationFailed(emission.left))
-  )
+  if (emission === undefined) return false
+  return isLeft(emission) ? isOperationFailed(emission.left) : emission.right.done
 }
 
 /** The fields of an emission that come from the watch. */

@@ -40,7 +40,7 @@ export interface PollPolicy {
   readonly visibilityWindow: number
   /** How many consecutive successful responses without an operation are retried. By default 2. */
   readonly maxMalformedInARow?: number
-  /** Whether the server may hold a request until the operation is done. The time held counts as part of the next wait. */
+  /** Whether the server may hold a request until the operation is done. The next wait includes that time. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
@@ -59,8 +59,8 @@ export interface PollResult {
   readonly failure?: PollFailure
 }
 
-/** The longest retry time before the first response, in milliseconds, because the endpoint may be wrong. */
-const MAX_RETRY_TIME_WITHOUT_RESPONSE = 30_000
+/** The maximum retry time before the first response, in milliseconds, because the endpoint may be wrong. */
+const INITIAL_RETRY_TIME = 30_000
 
 const MAX_MALFORMED_IN_A_ROW = 2
 
@@ -91,7 +91,7 @@ export function withPollSent(state: PollState, now: number): PollState {
   return { ...state, polledAt: now, attempt: state.attempt + 1 }
 }
 
-/** Returns the result of a poll. */
+/** Applies a verdict to the state: returns the next state, the emission, and the time of the next poll. */
 export function nextOnResponse(
   state: PollState,
   verdict: Verdict,
@@ -99,12 +99,8 @@ export function nextOnResponse(
   policy: PollPolicy,
 ): PollResult {
   if (verdict._tag !== 'Snapshot') return nextOnProblem(state, verdict, now, policy)
-  const { target, attempt } = state
-  const emission = toEmission(verdict.operation, {
-    name: target.name,
-    attempt,
-    elapsed: elapsedOf(state, now),
-  })
+  const context = { name: state.target.name, attempt: state.attempt, elapsed: elapsedOf(state, now) }
+  const emission = toEmission(verdict.operation, context)
   if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
   const next = { ...state, ...AFTER_RESPONSE, visible: true, lastSeen: emission.right }
   const wait = nextWait(policy.schedule, scheduleFacts(next, now))
@@ -112,7 +108,7 @@ export function nextOnResponse(
   return { ...pendingResult(next, verdict, now, remaining), emission }
 }
 
-/** Returns the result of a poll that returned no snapshot. */
+/** Does the same as {@link nextOnResponse} for a verdict without a snapshot. */
 export function nextOnProblem(
   state: PollState,
   problem: PollProblem,
@@ -139,25 +135,23 @@ export function nextOnProblem(
     }
     case 'Permanent': {
       const { failure } = problem
-      return failure._tag === 'BodyTooLarge'
-        ? finalError(state, malformedResponse(common, '', failureText(failure), failure.httpStatus))
-        : finalError(state, retriesExhausted(common, failure, attempts, now - since))
+      if (failure._tag !== 'BodyTooLarge') return unreachable(state, failure, attempts, now - since)
+      const httpStatus = failure.httpStatus !== undefined && { httpStatus: failure.httpStatus }
+      const reason = failureText(failure)
+      return finalError(state, { ...common, _tag: 'MalformedResponse', path: '', reason, ...httpStatus })
     }
     case 'Transient': {
       const { failure } = problem
       const malformedInARow = failure._tag === 'NotAnOperation' ? state.malformedInARow + 1 : 0
       const { maxMalformedInARow = MAX_MALFORMED_IN_A_ROW } = policy
       if (failure._tag === 'NotAnOperation' && malformedInARow > maxMalformedInARow) {
-        const { path, message, httpStatus } = failure
-        return finalError(state, malformedResponse(common, path, message, httpStatus))
+        const { path, message: reason, httpStatus } = failure
+        return finalError(state, { ...common, _tag: 'MalformedResponse', path, reason, httpStatus })
       }
       const hasResponse = state.hasResponse || hasHttpStatus(failure)
-      const maxRetryTime = Math.min(
-        policy.maxRetryTime,
-        hasResponse ? NEVER : MAX_RETRY_TIME_WITHOUT_RESPONSE,
-      )
+      const maxRetryTime = Math.min(policy.maxRetryTime, hasResponse ? NEVER : INITIAL_RETRY_TIME)
       const remaining = since + maxRetryTime - now
-      if (remaining <= 0) return finalError(state, retriesExhausted(common, failure, attempts, now - since))
+      if (remaining <= 0) return unreachable(state, failure, attempts, now - since)
       const backoff = Math.min(MAX_BACKOFF, MIN_BACKOFF * 2 ** (attempts - 1))
       const wait = Math.min(remaining, Math.round(randomFraction(policy) * backoff))
       const next = { ...state, hasResponse, malformedInARow, failing: { since, attempts } }
@@ -223,25 +217,12 @@ function finalError(state: PollState, fields: ErrorFields<Json>): PollResult {
   return finalResult(state, left(makeOperationError(fields)))
 }
 
-function retriesExhausted(
-  common: CommonFields,
-  last: PollFailure,
-  attempts: number,
-  lasted: number,
-): ErrorFields<Json> {
-  if (last._tag !== 'NoCredentials') return { ...common, _tag: 'Unreachable', attempts, lasted, last }
-  const { reason, httpStatus } = last
-  return { ...common, _tag: 'CredentialsError', reason, ...(httpStatus !== undefined && { httpStatus }) }
-}
-
-function malformedResponse(
-  common: CommonFields,
-  path: string,
-  reason: string,
-  httpStatus: number | undefined,
-): ErrorFields<Json> {
-  const status = httpStatus !== undefined && { httpStatus }
-  return { ...common, _tag: 'MalformedResponse', path, reason, ...status }
+function unreachable(state: PollState, last: PollFailure, attempts: number, lasted: number): PollResult {
+  const common = commonFields(state)
+  if (last._tag !== 'NoCredentials')
+    return finalError(state, { ...common, _tag: 'Unreachable', attempts, lasted, last })
+  const httpStatus = last.httpStatus !== undefined && { httpStatus: last.httpStatus }
+  return finalError(state, { ...common, _tag: 'CredentialsError', reason: last.reason, ...httpStatus })
 }
 
 function hasHttpStatus(failure: PollFailure): boolean {

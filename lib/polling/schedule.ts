@@ -18,7 +18,7 @@ export interface ScheduleFacts {
  * It does not apply to transient failures, which are retried with backoff.
  */
 export interface Schedule {
-  /** Returns milliseconds from this response to the next poll, at least 0. With Infinity, only a `hint` causes a poll. */
+  /** Returns the wait until the next poll in milliseconds, at least 0; Infinity if only a `hint` causes a poll. */
   readonly next: (facts: ScheduleFacts) => number
   /** Called once when an operation has succeeded or failed. */
   readonly settled?: (facts: ScheduleFacts) => void
@@ -102,7 +102,7 @@ export function constant({ interval }: ConstantOptions): Schedule {
   return withIdentity({ label: `constant(interval ${interval} ms)`, next: () => interval })
 }
 
-/** The labels of the schedules of this file. A copy with another `next` is not in it, although it has the same label. */
+/** The labels of built-in schedules. A copy with another `next` has the same label, but is not in this map. */
 const labels = new WeakMap<Schedule, string>()
 
 function withIdentity(schedule: Schedule & { readonly label: string }): Schedule {

@@ -47,11 +47,11 @@ export function sendOnce(
 ): Observable<PollResult> {
   return new Observable((subscriber) => {
     let isPending = true
-    const started = (): PollStarted => pollStarted(state, watch)
-    diagnostics.pollStart(started)
+    const event = (): PollStarted => pollStarted(state, watch)
+    diagnostics.pollStart(event)
     subscriber.add(() => {
-      if (!isPending) return
-      diagnostics.pollEnd(() => ({ ...started(), took: now() - state.polledAt, verdict: 'Aborted' }))
+      if (isPending)
+        diagnostics.pollEnd(() => ({ ...event(), took: now() - state.polledAt, verdict: 'Aborted' }))
     })
     subscriber.add(
       options.send(state.target, state.attempt).subscribe({
@@ -63,7 +63,7 @@ export function sendOnce(
             const result = nextOnResponse(state, verdict, time, options)
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleFacts(result.state, time))
             isPending = false
-            diagnostics.pollEnd(() => ({ ...started(), ...pollEnded(response, verdict, result, time) }))
+            diagnostics.pollEnd(() => ({ ...event(), ...pollEnded(response, verdict, result, time) }))
             subscriber.next(result)
             subscriber.complete()
           } catch (defect) {

@@ -19,11 +19,10 @@ export function pullSource<A>(input: ObservableInput<A>, observer: Observer<A>):
   return fromPush(input, observer)
 }
 
-function fromIterator<A>(
-  open: () => Iterator<A> | AsyncIterator<A>,
-  { next, complete, error }: Observer<A>,
-): PullSource {
-  let iterator: Iterator<A> | AsyncIterator<A> | undefined
+type AnyIterator<A> = Iterator<A> | AsyncIterator<A>
+
+function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: Observer<A>): PullSource {
+  let iterator: AnyIterator<A> | undefined
   let isDone = false
   let requested = 0
   let isReading = false
@@ -72,9 +71,7 @@ function fromIterator<A>(
 }
 
 /** Ignores errors, because the observer has unsubscribed. */
-async function closeIterator(
-  iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined,
-): Promise<void> {
+async function closeIterator(iterator: AnyIterator<unknown> | undefined): Promise<void> {
   try {
     await iterator?.return?.()
   } catch {}

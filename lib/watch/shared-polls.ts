@@ -16,8 +16,8 @@ interface PollKey extends Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibi
 export type SharedPolls = (key: PollKey, options: (target: ResumeToken) => PollOptions) => SharedPoll
 
 /**
- * Creates a table of poll loops. A loop is in the table from its first listener until its final result, or until its last
- * listener is removed.
+ * Creates a table of poll loops. A loop is in the table from its first listener until its final result, or until it has
+ * no listeners.
  */
 export function sharedPolls(): SharedPolls {
   const table = new Map<string, SharedPoll>()

@@ -255,10 +255,8 @@ class WatchAllSubscription<R, M> implements CloseListener {
   /** Returns the time of the next poll. If that is after the deadline, it is the time of the last poll instead. */
   #nextPoll({ deadline, state }: PolledName, due: number, notBefore: number): number {
     if (due < deadline) return due
-    const lastPoll = Math.max(
-      deadline - minWait(this.#settings.schedule),
-      earliestPoll(state, notBefore, now()),
-    )
+    const lead = minWait(this.#settings.schedule)
+    const lastPoll = Math.max(deadline - lead, earliestPoll(state, notBefore, now()))
     return lastPoll < deadline ? lastPoll : NEVER
   }
 

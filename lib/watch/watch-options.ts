@@ -15,7 +15,7 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
   /** The time from subscription to `TimedOut`, in milliseconds, at least 1. By default there is no limit. */
   readonly timeout?: number | undefined
   /**
-   * How long consecutive transient failures are retried before `Unreachable`, in milliseconds, at least 0.
+   * How long to retry consecutive transient failures before `Unreachable`, in milliseconds, at least 0.
    * It restarts after each good response. Until the first response it is at most 30 000. With 0 there is no retry.
    * @defaultValue 600 000
    */
@@ -26,13 +26,13 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    */
   readonly visibilityWindow?: number | undefined
   /**
-   * Each emission causes a poll, for example when an event arrives. The poll is never sent within 500 ms of the last one
-   * or before the server's Retry-After. Its completion has no effect; its error becomes the error of the watch.
+   * Causes a poll on each emission, but not within 500 ms of the last poll or before the server's Retry-After.
+   * Its completion has no effect. Its error becomes the error of the watch.
    */
   readonly hint?: Observable<unknown> | undefined
   /**
    * Whether the server may hold each request, except the first, for up to 30 s until the operation is done.
-   * Works for services that have `operations.wait`; has no effect for others. A `hint` causes a poll after the response.
+   * It has no effect for services without `operations.wait`. A `hint` causes a poll after the response.
    * @defaultValue false
    */
   readonly longPoll?: boolean | undefined

@@ -223,7 +223,7 @@ describe('polling/learned', () => {
       }
     })
 
-    it('should return the same next poll time whatever the attempt', () => {
+    it('should return the same next poll time for any attempt', () => {
       const schedule = withDurations(logNormal(1, 200))
       const { pollsAt } = explain(schedule, 70_000, { kind })
       const [before, then] = pollsAt.slice(-2) as [number, number]
@@ -283,7 +283,7 @@ describe('polling/learned', () => {
       return schedule.toJSON()
     }
 
-    it('should spread one count over the time in which the operation ended', () => {
+    it('should spread one count over the time between the last two polls', () => {
       const [spread] = settled({ attempt: 4, elapsed: 64_000, ranAt: 40_000, metadata }).kinds
       const [exact] = recorded(43_000, 49_000, 55_000, 61_000).kinds
       expect(spread?.from).to.equal(exact?.from)

@@ -94,7 +94,7 @@ describe('polling/poll-state', () => {
     })
 
     for (const since of [T0 - 5_000, 0, -1, T0 + 5_000])
-      it(`should start at ${since} if the token says so`, () => {
+      it(`should start at ${since} if the token has that time`, () => {
         expect(initialState({ ...target, since }, T0)).to.deep.equal({
           ...initial,
           target: { ...target, since },
@@ -214,7 +214,7 @@ describe('polling/poll-state', () => {
         expect([emission && isFinal(emission), isOutcome(emission)]).to.deep.equal([last, outcome])
       })
 
-    it('should be no outcome if there is none', () => {
+    it('should not be an outcome if it is undefined', () => {
       expect(isOutcome(undefined)).to.equal(false)
     })
   })
@@ -345,7 +345,7 @@ describe('polling/poll-state', () => {
       expect([result.due, result.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
     })
 
-    it('should end the watch at once if there was a snapshot, with a message that says so', () => {
+    it('should end the watch at once if there was a snapshot, with a message about it', () => {
       const state = stateWith(visible)
       expect(nextOnResponse(state, notFound, T0, policy)).to.deep.equal(notFoundResult(state))
       expect(nextOnResponse(state, notFound, T0, policy)).to.have.nested.property(

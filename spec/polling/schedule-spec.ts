@@ -134,7 +134,7 @@ describe('polling/schedule', () => {
   })
 
   describe('constant', () => {
-    it('should wait the same time whatever the facts', () => {
+    it('should wait the same time for any facts', () => {
       const { next, label, min } = constant({ interval: 1_500 })
       expect([next(nth(1)), next(nth(1_000)), next(ranFor(1e9))]).to.deep.equal([1_500, 1_500, 1_500])
       expect({ label, min }).to.deep.equal({ label: 'constant(interval 1500 ms)', min: undefined })

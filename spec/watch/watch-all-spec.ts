@@ -317,7 +317,7 @@ describe('watch/watch-all', () => {
     expect(eventsOf(() => record(client.watchAll([name(1)])))).to.deep.equal(['0 end'])
   })
 
-  it('should have at max 1000 polls in flight, in the order in which they are due', () => {
+  it('should have at most 1000 polls in flight, in the order in which they are due', () => {
     let inFlight = 0
     let max = 0
     const transport: Transport = () => {

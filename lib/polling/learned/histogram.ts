@@ -36,9 +36,7 @@ export function addCounts(histogram: DurationHistogram, added: Counts): void {
   for (const [bucket, count] of added) counts[bucket] = (counts[bucket] ?? 0) + count
   histogram.total = sum(counts)
   while (histogram.total > MAX_COUNT) {
-    counts.forEach((count, bucket) => {
-      counts[bucket] = count < MIN_COUNT ? 0 : count / 2
-    })
+    counts.set(counts.map((count) => (count < MIN_COUNT ? 0 : count / 2)))
     histogram.total = sum(counts)
   }
 }
@@ -53,17 +51,15 @@ export function smooth(counts: Float64Array): Float64Array {
   const mean = sum(counts.map((count, bucket) => count * bucket)) / total
   const deviation = Math.sqrt(sum(counts.map((count, bucket) => count * (bucket - mean) ** 2)) / total)
   const spread = (quantile(counts, total, 0.75) - quantile(counts, total, 0.25)) / 1.34
-  const bandwidth = Math.max(0.5, 0.9 * Math.min(deviation, Math.max(1, spread)) * total ** -0.2)
-  const radius = Math.ceil(3 * bandwidth)
-  const kernel = Array.from({ length: 2 * radius + 1 }, (_, n) =>
-    Math.exp(-(((n - radius) / bandwidth) ** 2) / 2),
-  )
+  const width = Math.max(0.5, 0.9 * Math.min(deviation, Math.max(1, spread)) * total ** -0.2)
+  const reach = Math.ceil(3 * width)
+  const kernel = Array.from({ length: 2 * reach + 1 }, (_, n) => Math.exp(-(((n - reach) / width) ** 2) / 2))
   const scale = 1 / (sum(kernel) * total)
   const density = new Float64Array(BUCKETS)
   counts.forEach((count, bucket) => {
     if (count === 0) return
     kernel.forEach((weight, n) => {
-      const to = Math.min(BUCKETS - 1, Math.max(0, bucket + n - radius))
+      const to = Math.min(BUCKETS - 1, Math.max(0, bucket + n - reach))
       density[to] = (density[to] ?? 0) + count * weight * scale
     })
   })

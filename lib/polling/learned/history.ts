@@ -40,49 +40,34 @@ export function checkHistory(history: unknown): readonly LearnedKind[] {
 }
 
 function checkKinds(option: string, history: unknown): readonly LearnedKind[] {
-  const { version, kinds } = check(option, 'a value returned by toJSON', history, isJsonObject)
-  check(`${option}.version`, '1', version, isVersion)
-  return check(`${option}.kinds`, 'a list', kinds, isList).map((kind, index) =>
-    checkKind(`${option}.kinds[${index}]`, kind),
-  )
+  check(isJsonObject(history), option, 'a value returned by toJSON', history)
+  const { version, kinds } = history
+  check(version === 1, `${option}.version`, '1', version)
+  check(Array.isArray(kinds), `${option}.kinds`, 'a list', kinds)
+  return kinds.map((kind, index) => checkKind(`${option}.kinds[${index}]`, kind))
 }
 
 function checkKind(option: string, value: unknown): LearnedKind {
-  const { kind, from: start, counts } = check(option, 'an object', value, isJsonObject)
-  const from = check(`${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, start, isBucket)
+  check(isJsonObject(value), option, 'an object', value)
+  const { kind, from, counts } = value
+  const isKind = typeof kind === 'string' && kind.length <= MAX_KIND_LENGTH
+  check(isKind, `${option}.kind`, `a string of at most ${MAX_KIND_LENGTH} characters`, kind)
+  const isBucket = typeof from === 'number' && Number.isInteger(from) && from >= 0 && from < BUCKETS
+  check(isBucket, `${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, from)
   const maxLength = BUCKETS - from
-  if (!isList(counts) || counts.length > maxLength)
+  if (!Array.isArray(counts) || counts.length > maxLength)
     throw new InvalidOption(`${option}.counts`, `a list of at most ${maxLength}`, counts, describeList)
-  return {
-    kind: check(`${option}.kind`, `a string of at most ${MAX_KIND_LENGTH} characters`, kind, isKind),
-    from,
-    counts: counts.map((count, index) =>
-      check(`${option}.counts[${index}]`, `a number from 0 to ${MAX_COUNT}`, count, isCount),
-    ),
+  for (const [index, count] of counts.entries()) {
+    const isCount = typeof count === 'number' && count >= 0 && count <= MAX_COUNT
+    check(isCount, `${option}.counts[${index}]`, `a number from 0 to ${MAX_COUNT}`, count)
   }
+  return { kind, from, counts: [...counts] }
 }
 
 function describeList(value: unknown): string {
-  return isList(value) ? `a list of ${value.length}` : describeType(value)
+  return Array.isArray(value) ? `a list of ${value.length}` : describeType(value)
 }
 
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value)
-}
-function isKind(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_KIND_LENGTH
-}
-function isBucket(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < BUCKETS
-}
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= MAX_COUNT
-}
-function isVersion(value: unknown): value is 1 {
-  return value === 1
-}
-
-function check<A>(option: string, expected: string, value: unknown, is: (value: unknown) => value is A): A {
-  if (is(value)) return value
-  throw new InvalidOption(option, expected, value)
+function check(isValid: boolean, option: string, expected: string, value: unknown): asserts isValid {
+  if (!isValid) throw new InvalidOption(option, expected, value)
 }

@@ -76,13 +76,10 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
     settled: (facts) => {
       const { attempt, elapsed, ranAt = attempt > 1 ? elapsed : undefined } = facts
       if (ranAt === undefined) return
-      const step = Math.max(0, elapsed - ranAt) / SPREAD_POINTS
+      const step = Math.max(0, elapsed - ranAt) / POINTS
       add(
         kindOf(facts),
-        Array.from({ length: SPREAD_POINTS }, (_, n) => [
-          bucketIndex(elapsed - (n + 0.5) * step),
-          1 / SPREAD_POINTS,
-        ]),
+        Array.from({ length: POINTS }, (_, n) => [bucketIndex(elapsed - (n + 0.5) * step), 1 / POINTS]),
       )
     },
     record: (kind, ms) => {
@@ -113,7 +110,7 @@ const MAX_UNPLANNED_SHARE = 0.05
 
 const MAX_KINDS = 1_000
 /** The number of points over which a count is spread. A power of two, so the sum of the parts is exactly 1. */
-const SPREAD_POINTS = 4
+const POINTS = 4
 
 function kindOf({ metadata }: ScheduleFacts): string {
   const kind = isJsonObject(metadata) ? metadata['@type'] : undefined

@@ -86,13 +86,8 @@ export function optimalPlan(counts: Float64Array, price: number): Plan {
   return plan
 }
 
-/** For each poll time, the share of operations that have ended and their summed durations, divided by the total. */
-interface CumulativeShares {
-  readonly ended: Float64Array
-  readonly durations: Float64Array
-}
-
-function cumulative(length: number, density: Float64Array): CumulativeShares {
+/** Returns, for each poll time, the share of operations that have ended and their summed durations over the total. */
+function cumulative(length: number, density: Float64Array) {
   const ended = new Float64Array(length)
   const durations = new Float64Array(length)
   let bucket = 0
