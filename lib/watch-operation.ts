@@ -5,7 +5,8 @@ import type { Json } from './model/json.js'
 import { isLoopback } from './names/endpoint.js'
 import { isAllowedEndpoint, parseTarget, type ResumeToken } from './names/resume-token.js'
 import { OperationsClient } from './operations-client.js'
-import { type Watch, type WatchOptions, watchSettings } from './watch/watch.js'
+import type { Watch } from './watch/watch.js'
+import { type WatchOptions, watchSettings } from './watch/watch-options.js'
 
 /** How one operation is asked for and watched. */
 export interface WatchOperationOptions<R = Json | undefined, M = Json>

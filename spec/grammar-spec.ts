@@ -24,42 +24,54 @@ function random() {
   return 1
 }
 
-function words(...replies: readonly Reply[]): Observable<string> {
+function watchTags(...replies: readonly Reply[]): Observable<string> {
   return watchOperation(NAME, { transport: scripted(...replies).transport, random }).pipe(tags())
 }
 
 describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError) ) then complete', () => {
   const rows: readonly (readonly [string, string, readonly Reply[]])[] = [
-    ['every snapshot, the last one too', 'r 749ms r 749ms (s|)', [running(), running(), succeeded()]],
-    ['one done at the first poll', '(s|)', [succeeded()]],
-    ['an operation that failed', 'r 749ms (f|)', [running(), failed(8)]],
-    ['nothing of a transient failure', 'r 749ms 500ms (s|)', [running(), unavailable, succeeded()]],
-    ['nothing of a lost connection', '500ms r 749ms (s|)', [lost(), running(), succeeded()]],
-    ['nothing of two answers that are none', '1500ms (s|)', [http(200, {}), http(200, '<p>'), succeeded()]],
-    ['an answer that is refused', 'r 749ms (j|)', [running(), rpcError(403, 'PERMISSION_DENIED')]],
-    ['an operation that is gone', 'r 749ms (n|)', [running(), notFound]],
-    ['an operation that is never visible', '10s (n|)', [notFound]],
-    ['one that becomes visible', '1500ms r 749ms (s|)', [notFound, notFound, running(), succeeded()]],
-    ['answers that are no operation', '1500ms (m|)', [http(200, [])]],
+    ['every snapshot and the final result', 'r 749ms r 749ms (s|)', [running(), running(), succeeded()]],
+    ['the final result of the first poll', '(s|)', [succeeded()]],
+    ['OperationFailed if the operation fails', 'r 749ms (f|)', [running(), failed(8)]],
+    ['nothing after a transient failure', 'r 749ms 500ms (s|)', [running(), unavailable, succeeded()]],
+    ['nothing after a lost connection', '500ms r 749ms (s|)', [lost(), running(), succeeded()]],
     [
-      'a certificate that is refused',
+      'nothing after two responses without an operation',
+      '1500ms (s|)',
+      [http(200, {}), http(200, '<p>'), succeeded()],
+    ],
+    [
+      'RequestRejected if the request is rejected',
+      'r 749ms (j|)',
+      [running(), rpcError(403, 'PERMISSION_DENIED')],
+    ],
+    ['OperationNotFound if the operation is deleted', 'r 749ms (n|)', [running(), notFound]],
+    ['OperationNotFound if the operation is never visible', '10s (n|)', [notFound]],
+    [
+      'a snapshot when the operation becomes visible',
+      '1500ms r 749ms (s|)',
+      [notFound, notFound, running(), succeeded()],
+    ],
+    ['MalformedResponse after three responses without an operation', '1500ms (m|)', [http(200, [])]],
+    [
+      'Unreachable if the certificate is rejected',
       '(u|)',
       [left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })],
     ],
     [
-      'answers that take their time',
+      'snapshots when slow responses arrive',
       '100ms r 749ms 200ms (s|)',
       [delayed(100, running()), delayed(200, succeeded())],
     ],
   ]
   for (const [what, marbles, replies] of rows)
-    it(`should say ${what}`, () =>
+    it(`should emit ${what}`, () =>
       inVirtualTime(({ expectObservable }) => {
-        expectObservable(words(...replies)).toBe(marbles, TAGS)
+        expectObservable(watchTags(...replies)).toBe(marbles, TAGS)
       }))
 
   // anchor: last-snapshot
-  it('should let the last snapshot pass through takeWhile, and stop there (takeWhile, inclusive)', () =>
+  it('should emit the final result and then complete (takeWhile, inclusive)', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), succeeded(), succeeded())
       expectObservable(watchOperation(NAME, { transport }).pipe(tags())).toBe('r 749ms (s|)', TAGS)
@@ -68,7 +80,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
     }))
 
   // anchor: virtual-time
-  it('should replace the wait by a hint, and poll once where it would have polled twice (switchMap)', () =>
+  it('should replace the wait if a hint emits, without a second poll (switchMap)', () =>
     inVirtualTime(({ cold, expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), running(), succeeded())
       const hint = cold('600ms h')
@@ -80,7 +92,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       expect(polledAt).to.deep.equal([0, 600, 1350])
     }))
 
-  it('should send one request at a time, and none after the last word', () =>
+  it('should send one request at a time, and none after the final result', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt, abortedAt } = scripted(
         delayed(5_000, running()),
@@ -94,16 +106,16 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
 
   const defects: readonly (readonly [string, Transport])[] = [
     ['throws', () => throwError(() => new Error('a bug'))],
-    ['ends without an answer', () => EMPTY],
+    ['completes without a response', () => EMPTY],
   ]
   for (const [what, transport] of defects)
-    it(`should keep the error channel for defects: a transport that ${what}`, () =>
+    it(`should error if a transport ${what}`, () =>
       inVirtualTime(({ expectObservable }) => {
-        const message = what === 'throws' ? 'a bug' : 'the transport completed without an answer'
+        const message = what === 'throws' ? 'a bug' : 'the transport completed without a response'
         expectObservable(watchOperation(NAME, { transport })).toBe('#', {}, new Error(message))
       }))
 
-  it('should send the error of a hint and of a schedule through the error channel', () =>
+  it('should error if a hint errors or a schedule returns an invalid wait', () =>
     inVirtualTime(({ cold, expectObservable }) => {
       const { transport } = scripted(running())
       const options = { transport, hint: cold('100ms #', {}, new Error('of the hint')) }
@@ -115,10 +127,10 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       const schedule = { next: () => Number.NaN }
       expectObservable(
         watchOperation(NAME, { transport: scripted(running()).transport, schedule }).pipe(tags()),
-      ).toBe('#', {}, new RangeError('a schedule must give milliseconds from 0 up, got NaN'))
+      ).toBe('#', {}, new RangeError('a schedule must return milliseconds, at least 0, got NaN'))
     }))
 
-  it('should be born at subscription: two subscriptions of one watch are two watches', () =>
+  it('should create its state on subscription: two subscriptions are two watches', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), running(), running(), succeeded())
       const watch = watchOperation(NAME, { transport }).pipe(tags())
@@ -137,7 +149,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       expect(abortedAt).to.deep.equal([1_000])
     }))
 
-  it('should refuse a bad name without a request', () =>
+  it('should reject an invalid name without a request', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running())
       expectObservable(watchOperation('operations/../x', { transport }).pipe(tags())).toBe('(i|)', TAGS)

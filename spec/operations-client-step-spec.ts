@@ -34,8 +34,8 @@ function clientOf(...replies: readonly Reply[]) {
   return { ...script, client }
 }
 
-/** All steps to the last word, each by a client of its own that is given the JSON of the one before. */
-function stepped(clients: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> {
+/** Runs all steps, each with a new client and the serialized state of the previous step. */
+function runSteps(clients: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> {
   return clients()
     .step(NAME, options)
     .pipe(
@@ -49,7 +49,7 @@ function stepped(clients: () => OperationsClient, options: StepOptions = { sched
     )
 }
 
-function wordsOf(steps: Observable<Step>) {
+function emissionsOf(steps: Observable<Step>) {
   return steps.pipe(
     concatMap((step) =>
       step._tag === 'Ended'
@@ -62,69 +62,66 @@ function wordsOf(steps: Observable<Step>) {
 }
 
 describe('OperationsClient.step', () => {
-  const courses: Readonly<Record<string, readonly Reply[]>> = {
+  const scripts: Readonly<Record<string, readonly Reply[]>> = {
     'an operation that succeeds': [running({ percent: 1 }), running(), succeeded({ a: 1 })],
     'an operation that fails': [running(), failed(8, 'no quota', [{ '@type': 'x' }])],
-    'a server that is silent for a while': [
-      running(),
-      unavailable,
-      lost(),
-      unavailable,
-      running(),
-      succeeded(),
-    ],
+    'a server that fails for a while': [running(), unavailable, lost(), unavailable, running(), succeeded()],
     'a name that is not visible yet': [notFound, notFound, running(), succeeded()],
     'a name that is never visible': [notFound],
-    'an operation that is gone': [running(), notFound],
-    'a refusal': [running(), rpcError(403, 'PERMISSION_DENIED')],
-    'a server that asks for a pause': [
+    'a deleted operation': [running(), notFound],
+    'a rejected request': [running(), rpcError(403, 'PERMISSION_DENIED')],
+    'a server that sends Retry-After': [
       rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '7' }),
       succeeded(),
     ],
-    'answers that are no operation': [
+    'responses without an operation': [
       running(),
       delayed(10, { _tag: 'Right', right: { httpStatus: 200, body: 'x' } }),
     ],
-    'failures without end': [unavailable],
+    'endless failures': [unavailable],
   }
-  for (const [what, replies] of Object.entries(courses))
-    it(`should say word for word, and at the same times, what a watch says of ${what}`, () => {
+  for (const [what, replies] of Object.entries(scripts))
+    it(`should emit the same values at the same times as a watch of ${what}`, () => {
       inVirtualTime(({ flush }) => {
-        const [watched, kept] = [clientOf(...replies), clientOf(...replies)]
-        const said: unknown[] = []
-        const steps: unknown[] = []
+        const [watched, stepped] = [clientOf(...replies), clientOf(...replies)]
+        const expected: unknown[] = []
+        const emitted: unknown[] = []
         const options = { schedule, maxRetryTime: 20_000 }
-        const at = <A>(source: Observable<A>) =>
-          source.pipe(map((word) => ({ at: asyncScheduler.now(), word })))
-        at(watched.client.watch(NAME, options)).subscribe((word) => said.push(word))
-        at(wordsOf(stepped(() => kept.client, options))).subscribe((word) => steps.push(word))
+        const withTime = <A>(source: Observable<A>) =>
+          source.pipe(map((emission) => ({ at: asyncScheduler.now(), emission })))
+        withTime(watched.client.watch(NAME, options)).subscribe((emission) => expected.push(emission))
+        withTime(emissionsOf(runSteps(() => stepped.client, options))).subscribe((emission) =>
+          emitted.push(emission),
+        )
         flush()
-        expect(said).to.not.deep.equal([])
-        expect(steps).to.deep.equal(said)
-        expect(kept.polledAt).to.deep.equal(watched.polledAt)
+        expect(expected).to.not.deep.equal([])
+        expect(emitted).to.deep.equal(expected)
+        expect(stepped.polledAt).to.deep.equal(watched.polledAt)
       })
     })
 
-  it('should go on with another client, as if it were the same watch', () => {
+  it('should continue with another client as one watch', () => {
     inVirtualTime(({ expectObservable }) => {
       const script = scripted(running(), unavailable, running(), succeeded())
-      const fresh = () =>
+      const newClient = () =>
         new OperationsClient({ transport: script.transport, random: () => 1, rateLimit: false })
-      const seen = wordsOf(stepped(fresh)).pipe(
-        map((word) =>
-          word._tag === 'Right' ? `${word.right.attempt}@${word.right.elapsed}` : word.left._tag,
+      const results = emissionsOf(runSteps(newClient)).pipe(
+        map((emission) =>
+          emission._tag === 'Right'
+            ? `${emission.right.attempt}@${emission.right.elapsed}`
+            : emission.left._tag,
         ),
       )
-      expectObservable(seen).toBe('a 1499ms b 999ms (c|)', { a: '1@0', b: '3@1500', c: '4@2500' })
+      expectObservable(results).toBe('a 1499ms b 999ms (c|)', { a: '1@0', b: '3@1500', c: '4@2500' })
     })
   })
 
-  it('should keep a course that is plain JSON', async () => {
+  it('should return a state that is plain JSON', async () => {
     const { client } = clientOf(running({ '@type': 'x' }))
     const step = await lastValueFrom(
       client.step({ name: NAME, endpoint: client.endpoint, apiVersion: 'v3', since: 5 }),
     )
-    if (step._tag === 'Ended') throw new Error('it has ended')
+    if (step._tag === 'Ended') throw new Error('unexpected final result')
     const { lastSeen, failing, ...rest } = step.state
     expect(JSON.parse(JSON.stringify(step.state))).to.deep.equal({ ...rest, lastSeen })
     expect(failing).to.equal(undefined)
@@ -132,12 +129,12 @@ describe('OperationsClient.step', () => {
     expect(step.state.target.since).to.equal(5)
   })
 
-  it('should tell the server’s wish and the failure where a poll brought nothing', () => {
+  it('should return the failure and the server’s delay after a transient failure', () => {
     let step: Step | undefined
     inVirtualTime(({ flush }) => {
       const { client } = clientOf(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '7' }))
-      client.step(NAME).subscribe((told) => {
-        step = told
+      client.step(NAME).subscribe((next) => {
+        step = next
       })
       flush()
     })
@@ -147,14 +144,14 @@ describe('OperationsClient.step', () => {
     expect(step).to.not.have.property('snapshot')
   })
 
-  describe('given a course from outside', () => {
+  describe('with a serialized state', () => {
     const target = {
       name: NAME,
       endpoint: 'https://cloudresourcemanager.googleapis.com',
       apiVersion: 'v3',
       since: 1,
     }
-    const course = {
+    const state = {
       target,
       startedAt: 1,
       polledAt: 2,
@@ -164,71 +161,71 @@ describe('OperationsClient.step', () => {
       malformedInARow: 0,
       lastSeen: { _tag: 'Running', done: false, name: NAME, attempt: 1, elapsed: 1 },
     }
-    it('should go on from one that is well formed', async () => {
+    it('should continue if it is valid', async () => {
       const { client, polledAt } = clientOf(succeeded())
-      const step = await lastValueFrom(client.step(course as PollState))
-      expect(step).to.have.nested.property('word.right.attempt', 2)
+      const step = await lastValueFrom(client.step(state as PollState))
+      expect(step).to.have.nested.property('result.right.attempt', 2)
       expect(polledAt).to.have.length(1)
     })
 
-    const refused: Readonly<Record<string, object>> = {
-      'leads to another host': { target: { ...target, endpoint: 'https://evil.example' } },
-      'leads to another host of the universe': {
+    const invalid: Readonly<Record<string, object>> = {
+      'is for another host': { target: { ...target, endpoint: 'https://evil.example' } },
+      'is for another host of the universe': {
         target: { ...target, endpoint: 'https://run.googleapis.com' },
       },
-      'has another name in its target': { target: { ...target, name: 'operations/../x' } },
+      'has an invalid name': { target: { ...target, name: 'operations/../x' } },
       'has no target': { target: null },
       'has no times': { startedAt: null },
-      'has times that are no numbers': { polledAt: '2' },
+      'has a string as a time': { polledAt: '2' },
       'has an attempt below 0': { attempt: -1 },
-      'has an attempt that is no whole number': { attempt: 1.5 },
-      'has malformedInARow that are no number': { malformedInARow: 'many' },
-      'does not say whether the server answered': { hasResponse: 1 },
-      'does not say whether it was visible': { visible: undefined },
-      'has failures of another form': { failing: { since: 1 } },
-      'has last seen something else': { lastSeen: { _tag: 'Succeeded' } },
-      'has last seen something without a name': { lastSeen: { ...course.lastSeen, name: 1 } },
+      'has a fraction as its attempt': { attempt: 1.5 },
+      'has a string as malformedInARow': { malformedInARow: 'many' },
+      'has a number as hasResponse': { hasResponse: 1 },
+      'has no visible': { visible: undefined },
+      'has an incomplete failing': { failing: { since: 1 } },
+      'has a Succeeded as lastSeen': { lastSeen: { _tag: 'Succeeded' } },
+      'has a lastSeen without a name': { lastSeen: { ...state.lastSeen, name: 1 } },
     }
-    for (const [what, change] of Object.entries(refused))
-      it(`should refuse one that ${what}, without a request`, async () => {
+    for (const [what, change] of Object.entries(invalid))
+      it(`should emit InvalidName without a request if it ${what}`, async () => {
         const { client, polledAt } = clientOf(succeeded())
-        const step = await lastValueFrom(client.step({ ...course, ...change } as PollState))
+        const step = await lastValueFrom(client.step({ ...state, ...change } as PollState))
         expect(step).to.have.property('_tag', 'Ended')
-        expect(step).to.have.nested.property('word.left._tag', 'InvalidName')
+        expect(step).to.have.nested.property('result.left._tag', 'InvalidName')
         expect(polledAt).to.deep.equal([])
       })
 
-    it('should take what lies in the time to come for now', () => {
+    it('should replace times in the future by now', () => {
       inVirtualTime(({ flush }) => {
         const { client } = clientOf(unavailable)
         const later = 1e12
-        const ahead = {
-          ...course,
+        const futureState = {
+          ...state,
           target: { ...target, since: later },
           startedAt: later,
           polledAt: later,
           failing: { since: later, attempts: 1 },
         }
-        const seen: Step[] = []
-        client.step(ahead as PollState, { maxRetryTime: 1_000 }).subscribe((step) => seen.push(step))
+        const steps: Step[] = []
+        client.step(futureState as PollState, { maxRetryTime: 1_000 }).subscribe((step) => steps.push(step))
         flush()
-        expect(seen).to.have.nested.property('[0].course.target.since', 0)
-        expect(seen).to.have.nested.property('[0].course.failing.since', 0)
-        expect(seen).to.have.nested.property('[0].wait', 500)
+        expect(steps).to.have.nested.property('[0].state.target.since', 0)
+        expect(steps).to.have.nested.property('[0].state.failing.since', 0)
+        expect(steps).to.have.nested.property('[0].wait', 500)
       })
     })
 
-    it('should give on why metadata was left out', async () => {
+    it('should keep the metadataError of the last snapshot', async () => {
       const { client } = clientOf(unavailable)
-      const lastSeen = { ...course.lastSeen, metadataError: { path: '', message: 'too large' } }
-      const step = await lastValueFrom(client.step({ ...course, lastSeen } as PollState))
-      expect(step).to.have.nested.property('course.lastSeen.metadataError.message', 'too large')
+      const lastSeen = { ...state.lastSeen, metadataError: { path: '', message: 'too large' } }
+      const step = await lastValueFrom(client.step({ ...state, lastSeen } as PollState))
+      expect(step).to.have.nested.property('state.lastSeen.metadataError.message', 'too large')
     })
   })
 
-  it('should refuse a bad name and bad options without a request', async () => {
+  it('should reject an invalid name and invalid options without a request', async () => {
     const { client, polledAt } = clientOf(succeeded())
-    expect(await lastValueFrom(client.step('x'))).to.have.nested.property('word.left._tag', 'InvalidName')
+    expect(await lastValueFrom(client.step('x'))).to.have.nested.property('result.left._tag', 'InvalidName')
     expect(() => client.step(NAME, { maxRetryTime: -1 })).to.throw('maxRetryTime must be')
     expect(polledAt).to.deep.equal([])
   })
@@ -237,28 +234,28 @@ describe('OperationsClient.step', () => {
     inVirtualTime(({ expectObservable, flush }) => {
       const { client, abortedAt } = clientOf('never')
       asyncScheduler.schedule(() => client.close(), 5)
-      const words = client.step(NAME).pipe(
+      const emissions = client.step(NAME).pipe(
         concatMap((step) => (step._tag === 'Ended' ? [step.result] : [])),
         tags(),
       )
-      expectObservable(words).toBe('5ms (x|)', { x: 'ClientClosed' })
+      expectObservable(emissions).toBe('5ms (x|)', { x: 'ClientClosed' })
       flush()
       expect(abortedAt).to.deep.equal([5])
     })
   })
 
-  it('should tell a schedule that throws as an error, for that is a defect', async () => {
+  it('should error if the schedule returns an invalid wait', async () => {
     const { client } = clientOf(running())
     const broken = { next: () => Number.NaN }
-    const told = await lastValueFrom(client.step(NAME, { schedule: broken }).pipe(toArray())).catch(
+    const thrown = await lastValueFrom(client.step(NAME, { schedule: broken }).pipe(toArray())).catch(
       (error) => error,
     )
-    expect(told).to.be.instanceOf(RangeError)
+    expect(thrown).to.be.instanceOf(RangeError)
   })
 })
 
 describe('OperationsClient.token', () => {
-  it('should say where and by what name it would ask, and send nothing', () => {
+  it('should return the endpoint and the name without a request', () => {
     inVirtualTime(({ expectObservable }) => {
       const { client, polledAt } = clientOf(succeeded())
       const endpoint = 'https://cloudresourcemanager.googleapis.com'

@@ -12,7 +12,7 @@ import type {
   TransportResponse,
 } from '../lib/index.js'
 
-/** Runs marbles in virtual time; what was expected is compared deeply. */
+/** Runs a marble test in virtual time, with deep comparison. */
 export function inVirtualTime(run: (helpers: RunHelpers) => void): void {
   new TestScheduler((actual, expected) => {
     expect(actual).to.deep.equal(expected)
@@ -22,7 +22,7 @@ export function inVirtualTime(run: (helpers: RunHelpers) => void): void {
 export const NAME = 'operations/cp.6403723248945195918'
 
 export type Outcome = Either<TransportFailure, TransportResponse>
-/** One answer of a script: at once, or after a time, or never, or as the time of the question makes it. */
+/** One scripted response: immediate, delayed, never, or a function of the current time. */
 export type Reply =
   | Outcome
   | { readonly after: number; readonly reply: Outcome }
@@ -66,7 +66,7 @@ export function doneAt(duration: number): Reply {
   return (now) => (now < duration ? running() : succeeded())
 }
 
-/** A transport that plays a script, its last reply for ever, and remembers when it was asked and when aborted. */
+/** A transport that returns scripted responses, and records its requests and aborts. The last response repeats. */
 export interface Scripted {
   readonly transport: Transport
   readonly polledAt: number[]
@@ -83,31 +83,31 @@ export function scripted(...replies: readonly Reply[]): Scripted {
       const reply = replies[Math.min(polledAt.length, replies.length - 1)] ?? 'never'
       polledAt.push(asyncScheduler.now())
       requests.push(request)
-      return withAborts(answersOf(reply), () => abortedAt.push(asyncScheduler.now()))
+      return withAborts(outcomes(reply), () => abortedAt.push(asyncScheduler.now()))
     })
   return { transport, polledAt, abortedAt, requests }
 }
 
-function answersOf(reply: Reply): Observable<Outcome> {
+function outcomes(reply: Reply): Observable<Outcome> {
   if (reply === 'never') return NEVER
   if (typeof reply === 'function') return of(reply(asyncScheduler.now()))
   return 'after' in reply ? timer(reply.after).pipe(map(() => reply.reply)) : of(reply)
 }
 
-function withAborts<A>(source: Observable<A>, aborted: () => void): Observable<A> {
+function withAborts<A>(source: Observable<A>, onAbort: () => void): Observable<A> {
   return new Observable((subscriber) => {
-    let answered = false
-    subscriber.add(() => answered || aborted())
-    subscriber.add(source.pipe(tap(() => (answered = true))).subscribe(subscriber))
+    let hasEmitted = false
+    subscriber.add(() => hasEmitted || onAbort())
+    subscriber.add(source.pipe(tap(() => (hasEmitted = true))).subscribe(subscriber))
   })
 }
 
-/** The tag of each word, as marbles draw it. */
+/** Maps each emission to its tag. */
 export function tags<R, M>(): OperatorFunction<Either<OperationError<M>, Operation<R, M>>, string> {
-  return map((word) => (isLeft(word) ? word.left._tag : word.right._tag))
+  return map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag))
 }
 
-/** Marbles of {@link tags}. */
+/** Marble values of {@link tags}. */
 export const TAGS = {
   r: 'Running',
   s: 'Succeeded',

@@ -1,6 +1,7 @@
 import type { ResumeToken } from '../index.js'
 import { type Emission, isOutcome } from '../polling/emission.js'
-import { MIN_POLL_GAP, type PollListener, type PollSource } from '../watch/poll-loop.js'
+import { earliestPoll } from '../polling/poll-state.js'
+import type { PollListener, PollSource } from '../watch/poll-loop.js'
 import { type JobProgress, parseProgress, parseResult } from './job-codec.js'
 import { type JobStore, jobId } from './job-store.js'
 
@@ -67,7 +68,7 @@ export class JobWatcher implements PollSource {
     }
     const { due, notBefore, state } = this.#progress
     if (due < unlessBefore) return
-    const then = Math.max(now, notBefore, state.polledAt + MIN_POLL_GAP)
+    const then = earliestPoll(state, notBefore, now)
     if (then >= due) return
     this.#source.jobs.reschedule(this.id, then - now).then(
       // One that is being polled is asked again after that.

@@ -13,7 +13,7 @@ import {
 } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
 import { CloseSignal } from '../watch/close-signal.js'
-import { watchSettings } from '../watch/watch.js'
+import { watchSettings } from '../watch/watch-options.js'
 import { FleetConnection } from './connection.js'
 import { FleetLimiter } from './fleet-limiter.js'
 import {

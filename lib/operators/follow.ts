@@ -1,6 +1,7 @@
 import { mergeMap, type Observable } from 'rxjs'
 import type { Json } from '../model/json.js'
-import { type Watch, type WatchOptions, watchSettings } from '../watch/watch.js'
+import type { Watch } from '../watch/watch.js'
+import { type WatchOptions, watchSettings } from '../watch/watch-options.js'
 
 /** What can follow an operation that was just started: an OperationsClient. */
 export interface FollowClient {

@@ -9,89 +9,90 @@ import type { ResumeToken } from '../names/resume-token.js'
 import { type Decoder, decodeWith, isDecoder } from '../wire/decoder.js'
 import type { Emission } from './emission.js'
 
-/** What reads the two open places of an operation. */
+/** Decoders for the response and the metadata of an operation. */
 export interface Decoders<R, M> {
-  /** Reads the response; by default it stays JSON. One that is refused is a `MalformedResponse`. */
+  /** Decodes the response. If it fails, the final result is `MalformedResponse`. By default the response stays JSON. */
   readonly response?: Decoder<R> | undefined
-  /** Reads the metadata; by default it stays JSON. Refused metadata is undefined, and `metadataError` says why. */
+  /** Decodes the metadata. If it fails, `metadataError` is set instead. By default the metadata stays JSON. */
   readonly metadata?: Decoder<M> | undefined
 }
 
-/** What an error that a decoder makes of a word has to tell. */
+/** The fields of a decode error that come from the watch. */
 interface EmissionContext {
   readonly resume: ResumeToken
   readonly lastSeen?: Running<Json> | undefined
 }
 
-/** Throws {@link InvalidOption} where an option is no decoder. */
+/** Decodes an emission for one subscriber. */
+export type EmissionDecoder<R, M> = (
+  emission: Emission,
+  context: EmissionContext,
+) => Either<OperationError<M>, Operation<R, M>>
+
+/** Validates decoders; throws {@link InvalidOption}. */
 export function checkDecoders({ response, metadata }: Decoders<unknown, unknown>): void {
   for (const [option, decoder] of Object.entries({ response, metadata }))
     if (decoder !== undefined && !isDecoder(decoder))
       throw new InvalidOption(option, 'a Standard Schema, a codec with decode, or a function', decoder)
 }
 
-/** Reads a word by the decoders of one subscriber. */
-export type EmissionDecoder<R, M> = (
-  word: Emission,
-  context: EmissionContext,
-) => Either<OperationError<M>, Operation<R, M>>
-
-// Without a decoder, R and M are by their defaults what JSON holds: the types of the options say so, the compiler cannot.
-function withoutDecoders(word: Emission): never {
-  return word as never
-}
-
-/** A word as its subscriber's decoders read it. */
+/** Returns a function that applies the decoders to each emission. */
 export function applyDecoders<R, M>({ response, metadata }: Decoders<R, M>): EmissionDecoder<R, M> {
-  if (response === undefined && metadata === undefined) return withoutDecoders
-  const readResponse = valueDecoder(response)
-  const reread = metadataDecoder(valueDecoder(metadata))
-  return (word, { resume, lastSeen }) => {
-    if (isLeft(word)) return left(errorOf(word.left, reread))
-    if (!word.right.done) return right(reread(word.right))
-    const read = readResponse(word.right.response)
-    if (!isLeft(read)) return right({ ...reread(word.right), response: read.right })
-    const sent = word.right.response
+  if (response === undefined && metadata === undefined) return keepJson
+  const decodeResponse = valueDecoder(response)
+  const decodeMetadata = metadataDecoder(valueDecoder(metadata))
+  return (emission, { resume, lastSeen }) => {
+    if (isLeft(emission)) return left(withDecodedMetadata(emission.left, decodeMetadata))
+    const operation = emission.right
+    if (!operation.done) return right(decodeMetadata(operation))
+    const { name, metadata, response: json } = operation
+    const decoded = decodeResponse(json)
+    if (!isLeft(decoded)) return right({ ...decodeMetadata(operation), response: decoded.right })
     return left(
       makeOperationError<M>({
         _tag: 'MalformedResponse',
-        name: word.right.name,
-        path: ['response', read.left.path].filter(Boolean).join('.'),
-        reason: read.left.message,
+        name,
+        path: ['response', decoded.left.path].filter(Boolean).join('.'),
+        reason: decoded.left.message,
         outcome: 'succeeded',
-        ...(sent !== undefined && { response: sent }),
-        ...reread(word.right.metadata === undefined ? {} : { metadata: word.right.metadata }),
+        ...(json !== undefined && { response: json }),
+        ...decodeMetadata(metadata === undefined ? {} : { metadata }),
         resume,
-        ...(lastSeen && { lastSeen: reread(lastSeen) }),
+        ...(lastSeen && { lastSeen: decodeMetadata(lastSeen) }),
       }),
     )
   }
 }
 
+// If there are no decoders, R and M are JSON by default, which the compiler cannot prove.
+function keepJson(emission: Emission): never {
+  return emission as never
+}
+
 type ValueDecoder<A> = (value: Json | undefined) => Either<DecodeError, A>
 
-// Without a decoder, A is by its default what JSON holds: the types of the options say so, the compiler cannot.
+// If there is no decoder, A is JSON by default, which the compiler cannot prove.
 function valueDecoder<A>(decoder: Decoder<A> | undefined): ValueDecoder<A> {
   return decoder === undefined ? (right as ValueDecoder<A>) : decodeWith(decoder)
 }
 
 type Metadata<M> = Pick<Snapshot<M>, 'metadata' | 'metadataError'>
 type MetadataDecoder<M> = <S extends Metadata<Json>>(
-  sent: S,
+  json: S,
 ) => Omit<S, 'metadata' | 'metadataError'> & Metadata<M>
 
-function metadataDecoder<M>(read: ValueDecoder<M>): MetadataDecoder<M> {
+function metadataDecoder<M>(decode: ValueDecoder<M>): MetadataDecoder<M> {
   return ({ metadata, metadataError, ...rest }) => {
-    // A queue may have left out what was too large for it, and says so there.
+    // If a job queue removed large metadata, metadataError is already set.
     if (metadata === undefined) return { ...rest, ...(metadataError && { metadataError }) }
-    const outcome = read(metadata)
-    return isLeft(outcome) ? { ...rest, metadataError: outcome.left } : { ...rest, metadata: outcome.right }
+    const decoded = decode(metadata)
+    return isLeft(decoded) ? { ...rest, metadataError: decoded.left } : { ...rest, metadata: decoded.right }
   }
 }
 
-function errorOf<M>(error: OperationError<Json>, reread: MetadataDecoder<M>): OperationError<M> {
+function withDecodedMetadata<M>(error: OperationError<Json>, decode: MetadataDecoder<M>): OperationError<M> {
   if (error._tag === 'InvalidName') return error
-  if (error._tag === 'OperationFailed') return reread(error)
-  const { lastSeen, ...rest } = error._tag === 'MalformedResponse' ? reread(error) : error
-  return { ...rest, ...(lastSeen && { lastSeen: reread(lastSeen) }) }
+  if (error._tag === 'OperationFailed') return decode(error)
+  const { lastSeen, ...rest } = error._tag === 'MalformedResponse' ? decode(error) : error
+  return { ...rest, ...(lastSeen && { lastSeen: decode(lastSeen) }) }
 }

@@ -12,66 +12,64 @@ import {
 } from '../model/status.js'
 import { decodeOperation, type WireOperation } from '../wire/decode-operation.js'
 
-/** What an answer means that brought not what was asked for. `retryAfter` is the server's wish, in milliseconds. */
-export type PollProblem = {
-  readonly retryAfter?: number
-} /** Ask again, as long as there is maxRetryTime. */ & (
+/** A response or failure without the requested value. `retryAfter` is the server's delay, in milliseconds. */
+export type PollProblem = { readonly retryAfter?: number } & (
   | { readonly _tag: 'Transient'; readonly failure: PollFailure }
-  /** A 404 of the API itself: gone, or not visible yet. */
+  /** A 404 of the API: the operation does not exist, or is not visible yet. */
   | { readonly _tag: 'NotFound'; readonly status: Status }
   | { readonly _tag: 'Rejected'; readonly httpStatus: number; readonly status: Status }
-  /** A failure that asking again cannot mend. */
+  /** A failure that a retry cannot fix. */
   | { readonly _tag: 'Permanent'; readonly failure: TransportFailure }
 )
 
-/** What an answer about an operation means, before what came earlier is weighed. */
+/** The classification of one poll, independent of earlier polls. */
 export type Verdict =
   | PollProblem
   | { readonly _tag: 'Snapshot'; readonly operation: WireOperation; readonly retryAfter?: number }
 
-/** What was asked for, as it was read. */
+/** The decoded value of a successful response. */
 export interface Decoded<A> {
   readonly _tag: 'Read'
   readonly value: A
   readonly retryAfter?: number
 }
 
-/** Judges one answer about an operation, or its absence, by itself: {@link classifyWith}. */
-export function classify(answer: Either<TransportFailure, TransportResponse>, now: number): Verdict {
-  const judged = classifyWith(decodeOperation, answer, now)
-  if (judged._tag !== 'Read') return judged
-  const { value: operation, _tag, ...rest } = judged
+/** Classifies the response or failure of one poll: {@link classifyWith}. */
+export function classify(response: Either<TransportFailure, TransportResponse>, now: number): Verdict {
+  const classified = classifyWith(decodeOperation, response, now)
+  if (classified._tag !== 'Read') return classified
+  const { value: operation, _tag, ...rest } = classified
   return { _tag: 'Snapshot', operation, ...rest }
 }
 
 /**
- * Judges one answer, or its absence, by itself. `now` is the time of the answer, in milliseconds since 1970.
+ * Classifies one response or failure. `now` is its time, in milliseconds since 1970.
  *
- * Transient, whatever the body: no connection, a timeout, 408, 429, 500, 502, 503, 504, and a 403 that speaks of a
- * rate limit. This is wider than https://google.aip.dev/194, for a GET of an operation changes nothing.
+ * Transient, with any body: connection failures, timeouts, 408, 429, 500, 502, 503, 504, and a 403 with a rate limit
+ * as its reason. https://google.aip.dev/194 allows fewer, but a GET of an operation has no side effects.
  */
 export function classifyWith<A>(
   decode: (body: unknown) => Either<DecodeError, A>,
-  answer: Either<TransportFailure, TransportResponse>,
+  response: Either<TransportFailure, TransportResponse>,
   now: number,
 ): PollProblem | Decoded<A> {
-  if (isLeft(answer)) {
-    const headers = 'headers' in answer.left ? answer.left.headers : undefined
-    return withDelay(classifyFailure(answer.left), retryAfterHeader(headers, now))
+  if (isLeft(response)) {
+    const headers = 'headers' in response.left ? response.left.headers : undefined
+    return withRetryAfter(classifyFailure(response.left), retryAfterHeader(headers, now))
   }
-  const { httpStatus, body } = answer.right
+  const { httpStatus, headers, body } = response.right
+  const delay = retryAfterHeader(headers, now)
   if (httpStatus >= 200 && httpStatus < 300) {
-    const read = decode(body)
-    const delay = retryAfterHeader(answer.right.headers, now)
-    return isLeft(read)
-      ? withDelay({ _tag: 'Transient', failure: { _tag: 'NotAnOperation', httpStatus, ...read.left } }, delay)
-      : withDelay({ _tag: 'Read', value: read.right }, delay)
+    const decoded = decode(body)
+    if (!isLeft(decoded)) return withRetryAfter({ _tag: 'Read', value: decoded.right }, delay)
+    const failure = { _tag: 'NotAnOperation', httpStatus, ...decoded.left } as const
+    return withRetryAfter({ _tag: 'Transient', failure }, delay)
   }
   const error = decodeHttpError(httpStatus, body)
   const status = error ?? statusOfHttp(httpStatus)
-  return withDelay(
+  return withRetryAfter(
     classifyHttpError(httpStatus, status, error !== undefined),
-    serverDelay(answer.right, status, now),
+    Math.max(delay, detailOf(status, 'RetryInfo')?.retryDelay ?? 0),
   )
 }
 
@@ -88,50 +86,46 @@ function classifyFailure(failure: TransportFailure): PollProblem {
   }
 }
 
-function classifyHttpError(httpStatus: number, status: Status, isGoogles: boolean): PollProblem {
-  const rateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => RATE_LIMITS.has(reason))
-  if (isTransient(httpStatus) || rateLimited)
-    return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
-  return httpStatus === 404 && isGoogles
-    ? { _tag: 'NotFound', status }
-    : { _tag: 'Rejected', httpStatus, status }
-}
-
-/** Of the newer format the first, of the older one the others. */
+/** The reason of a rate limit: the first is of the newer error format, the others are of the older one. */
 const RATE_LIMITS: ReadonlySet<string> = new Set([
   'RATE_LIMIT_EXCEEDED',
   'rateLimitExceeded',
   'userRateLimitExceeded',
 ])
 
-const MAX_SERVER_DELAY = 300_000
+function classifyHttpError(httpStatus: number, status: Status, isApiError: boolean): PollProblem {
+  const isRateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => RATE_LIMITS.has(reason))
+  if (isTransient(httpStatus) || isRateLimited)
+    return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
+  return httpStatus === 404 && isApiError
+    ? { _tag: 'NotFound', status }
+    : { _tag: 'Rejected', httpStatus, status }
+}
 
-function withDelay<V extends PollProblem | Decoded<unknown>>(verdict: V, delay: number | undefined): V {
-  if (delay === undefined || !(delay > 0)) return verdict
-  const retryAfter = Math.min(delay, MAX_SERVER_DELAY)
+const MAX_RETRY_AFTER = 300_000
+
+function withRetryAfter<V extends PollProblem | Decoded<unknown>>(verdict: V, delay: number): V {
+  if (!(delay > 0)) return verdict
+  const retryAfter = Math.min(delay, MAX_RETRY_AFTER)
   return verdict._tag === 'Transient'
     ? { ...verdict, retryAfter, failure: { ...verdict.failure, retryAfter } }
     : { ...verdict, retryAfter }
 }
 
-function serverDelay(answer: TransportResponse, status: Status, now: number): number {
-  return Math.max(retryAfterHeader(answer.headers, now) ?? 0, detailOf(status, 'RetryInfo')?.retryDelay ?? 0)
-}
-
 /**
- * Reads `Retry-After`, seconds or a date; a date counts from the server's own `Date`, lest clocks differ.
+ * Returns the delay of `Retry-After`, given in seconds or as a date, in milliseconds; 0 without a valid header.
+ * A date is relative to the server's own `Date`, because clocks differ.
  *
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  */
-function retryAfterHeader(headers: TransportResponse['headers'], now: number): number | undefined {
-  if (headers?.['retry-after'] === undefined) return undefined
-  const value = String(headers['retry-after']).trim()
+function retryAfterHeader(headers: TransportResponse['headers'], now: number): number {
+  const value = String(headers?.['retry-after'] ?? '').trim()
   if (/^\d+$/.test(value)) return Number(value) * 1000
-  const then = parseHttpDate(value)
-  return then === undefined ? undefined : then - (parseHttpDate(headers?.date) ?? now)
+  const date = parseHttpDate(value)
+  return date === undefined ? 0 : date - (parseHttpDate(headers?.date) ?? now)
 }
 
-/** The three forms of an HTTP date; the last, of asctime, does not say that it is GMT. */
+/** The three forms of an HTTP date. The last one, of asctime, is GMT without the suffix. */
 const DATES: readonly RegExp[] = [
   /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
   /^[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,

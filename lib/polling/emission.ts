@@ -6,20 +6,21 @@ import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'
 import type { WireOperation } from '../wire/decode-operation.js'
 
-/** What a watch says, before its subscriber's decoders: the metadata and the response are as they were sent. */
+/** An emission of a watch before the decoders of its subscriber: the metadata and the response are JSON. */
 export type Emission = Either<OperationError<Json>, Operation<Json | undefined, Json>>
 
-/** Whether nothing follows a word. */
-export function isFinal(word: Either<unknown, Pick<Operation, 'done'>>): boolean {
-  return isLeft(word) || word.right.done
+/** Returns whether an emission is the final result. */
+export function isFinal(emission: Either<unknown, Pick<Operation, 'done'>>): boolean {
+  return isLeft(emission) || emission.right.done
 }
 
-/** Whether a word tells how the operation ended. */
-export function isOutcome(word: Emission | undefined): boolean {
-  return word !== undefined && isFinal(word) && (!isLeft(word) || isOperationFailed(word.left))
+/** Returns whether an emission is the outcome of the operation. */
+export function isOutcome(emission: Emission | undefined): boolean {
+  if (emission === undefined) return false
+  return isLeft(emission) ? isOperationFailed(emission.left) : emission.right.done
 }
 
-/** What the watch knows of an answer: for whom, and when. */
+/** The fields of an emission that come from the watch. */
 export interface PollContext {
   readonly name: string
   readonly attempt: number
@@ -27,14 +28,14 @@ export interface PollContext {
   readonly elapsed: number
 }
 
-/** Puts what the server sent beside what the watch knows. */
+/** Returns the emission for an operation that the server sent. */
 export function toEmission(operation: WireOperation, { name, attempt, elapsed }: PollContext): Emission {
   const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
   if (operation._tag === 'Failed')
     return left(
       makeOperationError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata }),
     )
-  const seen = {
+  const snapshot = {
     name,
     ...(operation.name !== undefined && operation.name !== name && { reportedName: operation.name }),
     ...metadata,
@@ -43,7 +44,7 @@ export function toEmission(operation: WireOperation, { name, attempt, elapsed }:
   }
   return right(
     operation._tag === 'Running'
-      ? { _tag: 'Running', done: false, ...seen }
-      : { _tag: 'Succeeded', done: true, ...seen, response: operation.response },
+      ? { _tag: 'Running', done: false, ...snapshot }
+      : { _tag: 'Succeeded', done: true, ...snapshot, response: operation.response },
   )
 }

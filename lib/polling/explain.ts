@@ -1,37 +1,39 @@
 import { InvalidOption, milliseconds } from '../messages/invalid-option.js'
 import { nextWait, type Schedule } from './schedule.js'
 
-/** What a schedule would do; all in milliseconds. */
+/** The polls of a schedule for one operation; all values are in milliseconds. */
 export interface Explanation {
-  /** When each poll would be asked, the first at 0 and the last at or after the end. */
+  /** The time of each poll. The first is 0, the last is at or after the end of the operation. */
   readonly pollsAt: readonly number[]
-  /** From the end of the operation to the poll that notices it. */
+  /** The time from the end of the operation to the last poll. */
   readonly lag: number
-  /** The longest wait among them: the lag of an operation that ends just after a poll. */
+  /** The longest wait: the lag of an operation that ends just after a poll. */
   readonly worstLag: number
 }
 
 /** Options of {@link explain}. */
 export interface ExplainOptions {
-  /** The `@type` of the operation's metadata, for a schedule that looks at it; without it there is no metadata. */
+  /** The `@type` of the metadata, for schedules that depend on it. By default there is no metadata. */
   readonly kind?: string | undefined
 }
 
 const MAX_POLLS = 1_000_000
 
 /**
- * Says which polls a schedule would make for an operation that runs for `durationMs` milliseconds (0 or more) and
- * answers at once. Nothing is asked and no time passes. Throws a RangeError where the schedule never gets there.
+ * Returns the polls of a schedule for an operation that runs for `durationMs` milliseconds, at least 0.
+ *
+ * Sends no request, and assumes that responses take no time. Throws a RangeError if the schedule does not reach the
+ * end of the operation in 1,000,000 polls.
  */
 export function explain(schedule: Schedule, durationMs: number, { kind }: ExplainOptions = {}): Explanation {
   milliseconds('durationMs', durationMs, 0)
   if (kind !== undefined && typeof kind !== 'string') throw new InvalidOption('kind', 'a string', kind)
-  const known = kind !== undefined && { metadata: { '@type': kind } }
+  const metadata = kind !== undefined && { metadata: { '@type': kind } }
   const pollsAt = [0]
   let last = 0
   let worstLag = 0
   while (last < durationMs) {
-    const wait = nextWait(schedule, { attempt: pollsAt.length, elapsed: last, ...known })
+    const wait = nextWait(schedule, { attempt: pollsAt.length, elapsed: last, ...metadata })
     if (pollsAt.length === MAX_POLLS || wait === Number.POSITIVE_INFINITY)
       throw new RangeError(`the schedule has not reached ${durationMs} ms after ${pollsAt.length} polls`)
     worstLag = Math.max(worstLag, wait)

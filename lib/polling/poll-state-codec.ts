@@ -1,33 +1,34 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft, left, right } from '../model/either.js'
 import { isJsonObject, isTooDeep, type Json, type JsonObject } from '../model/json.js'
-import type { DecodeError, Running } from '../model/operation.js'
+import type { Running } from '../model/operation.js'
 import { type ApiEndpoint, parseTarget } from '../names/resume-token.js'
 import type { PollState } from './poll-state.js'
 
-/** Whether a value is meant to be a {@link PollState}, and not a token. */
-export function isSerializedState(given: unknown): given is JsonObject {
-  return isJsonObject(given) && 'target' in given
+/** Returns whether a value has the form of a serialized {@link PollState} rather than of a token. */
+export function isSerializedState(value: unknown): value is JsonObject {
+  return isJsonObject(value) && 'target' in value
 }
 
 /**
- * Reads a course that was kept elsewhere, as JSON: its form is checked here, where it leads by whoever asks. Clocks of
- * two machines differ, so what lies in the time to come is now. The Left says why it was refused.
+ * Parses a serialized poll state; the Left is the reason why it is invalid. The caller must validate the endpoint.
+ *
+ * Times in the future become `now`, because the clocks of two machines differ.
  */
-export function parsePollState(given: JsonObject, here: ApiEndpoint, now: number): Either<string, PollState> {
-  const target = parseTarget(given.target, here)
-  if (isLeft(target)) return left(`the kept course was refused: ${target.left}`)
-  const { startedAt, polledAt, attempt, hasResponse, visible, malformedInARow } = given
-  const lastSeen = runningOf(given.lastSeen)
-  const failing = failingOf(given.failing, now)
+export function parsePollState(json: JsonObject, api: ApiEndpoint, now: number): Either<string, PollState> {
+  const target = parseTarget(json.target, api)
+  if (isLeft(target)) return left(`poll state is invalid: ${target.left}`)
+  const { startedAt, polledAt, attempt, hasResponse, visible, malformedInARow } = json
+  const lastSeen = parseLastSeen(json.lastSeen)
+  const failing = parseFailing(json.failing, now)
   if (
     !(isTime(startedAt) && isTime(polledAt) && isCount(attempt) && isCount(malformedInARow)) ||
     typeof hasResponse !== 'boolean' ||
     typeof visible !== 'boolean' ||
-    lastSeen === 'refused' ||
-    failing === 'refused'
+    lastSeen === 'invalid' ||
+    failing === 'invalid'
   )
-    return left('the kept course was refused: it is not of the form that a step gives')
+    return left('poll state is invalid: a field is missing or has the wrong type')
   return right({
     target: { ...target.right, since: Math.min(now, target.right.since ?? startedAt) },
     startedAt: Math.min(now, startedAt),
@@ -41,42 +42,39 @@ export function parsePollState(given: JsonObject, here: ApiEndpoint, now: number
   })
 }
 
-type SerializedValue = Json | undefined
-
-function isTime(value: SerializedValue): value is number {
+function isTime(value: Json | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }
 
-function isCount(value: SerializedValue): value is number {
+function isCount(value: Json | undefined): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
-function failingOf(given: SerializedValue, now: number): PollState['failing'] | 'refused' {
-  if (given == null) return undefined
-  if (!isJsonObject(given) || !isTime(given.since) || !isCount(given.attempts)) return 'refused'
-  return { since: Math.min(now, given.since), attempts: given.attempts }
+function parseFailing(json: Json | undefined, now: number): PollState['failing'] | 'invalid' {
+  if (json == null) return undefined
+  if (!isJsonObject(json) || !isTime(json.since) || !isCount(json.attempts)) return 'invalid'
+  return { since: Math.min(now, json.since), attempts: json.attempts }
 }
 
-function runningOf(given: SerializedValue): Running<Json> | undefined | 'refused' {
-  if (given == null) return undefined
-  if (!isJsonObject(given) || given._tag !== 'Running' || isTooDeep(given)) return 'refused'
-  const { name, reportedName, metadata, attempt, elapsed } = given
-  const metadataError = refusalOf(given.metadataError)
-  if (typeof name !== 'string' || !isCount(attempt) || !isTime(elapsed)) return 'refused'
+function parseLastSeen(json: Json | undefined): Running<Json> | undefined | 'invalid' {
+  if (json == null) return undefined
+  if (!isJsonObject(json) || json._tag !== 'Running' || isTooDeep(json)) return 'invalid'
+  const { name, reportedName, metadata, metadataError, attempt, elapsed } = json
+  if (typeof name !== 'string' || !isCount(attempt) || !isTime(elapsed)) return 'invalid'
   return {
     _tag: 'Running',
     done: false,
     name,
     ...(typeof reportedName === 'string' && { reportedName }),
     ...(metadata !== undefined && { metadata }),
-    ...(metadataError && { metadataError: metadataError }),
+    ...parseMetadataError(metadataError),
     attempt,
     elapsed,
   }
 }
 
-function refusalOf(given: SerializedValue): DecodeError | undefined {
-  return isJsonObject(given) && typeof given.path === 'string' && typeof given.message === 'string'
-    ? { path: given.path, message: given.message }
-    : undefined
+function parseMetadataError(json: Json | undefined): Pick<Running, 'metadataError'> {
+  return isJsonObject(json) && typeof json.path === 'string' && typeof json.message === 'string'
+    ? { metadataError: { path: json.path, message: json.message } }
+    : {}
 }

@@ -1,64 +1,77 @@
 import { type ErrorFields, failureText, makeOperationError } from '../messages/error-message.js'
 import { isLeft, left } from '../model/either.js'
-import type { NotAnOperation, PollFailure, TransportFailure } from '../model/failure.js'
+import type { PollFailure } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../names/resume-token.js'
+import { NEVER } from '../time/clock.js'
 import type { PollProblem, Verdict } from './classify.js'
 import { type Emission, toEmission } from './emission.js'
 import { nextWait, type Schedule, type ScheduleFacts } from './schedule.js'
 
-/** What a watch remembers from poll to poll: plain data, times in milliseconds since 1970. */
+/** The state of a watch between two polls: plain data, with times in milliseconds since 1970. */
 export interface PollState {
-  /** With `since` set, so that it can be handed out as it is. */
+  /** The operation. `since` is always set, so the target is a complete resume token. */
   readonly target: ResumeToken & { readonly since: number }
+  /** When the watch started. */
   readonly startedAt: number
+  /** When the last poll was sent. */
   readonly polledAt: number
+  /** The number of polls sent. */
   readonly attempt: number
-  /** Whether the server has answered at all, be it with an error. */
+  /** Whether the server has sent a response, including an HTTP error. */
   readonly hasResponse: boolean
-  /** Whether a poll has brought a snapshot. */
+  /** Whether a poll has returned a snapshot. */
   readonly visible: boolean
+  /** The last snapshot of the running operation. */
   readonly lastSeen: Running<Json> | undefined
-  /** The failures since the last good answer. */
+  /** The consecutive transient failures: the time of the first, and their number. */
   readonly failing: { readonly since: number; readonly attempts: number } | undefined
-  /** How many successes in a row were no operation. */
+  /** The number of consecutive successful responses that contain no operation. */
   readonly malformedInARow: number
 }
 
-/** What a course is held to. */
+/** The limits and the schedule of a watch. */
 export interface PollPolicy {
   readonly schedule: Schedule
-  /** Milliseconds of unbroken transient failure that are borne. */
+  /** Milliseconds for which consecutive transient failures are retried. */
   readonly maxRetryTime: number
-  /** Milliseconds during which a 404 on a name not yet seen means "not visible yet". */
+  /** Milliseconds during which a 404 means that the operation is not visible yet. */
   readonly visibilityWindow: number
-  /** How many successes in a row that are no operation are borne. */
-  readonly maxMalformedInARow: number
-  /** Whether the server may hold its answer until there is news: what it held counts for the wait that follows. */
+  /** How many consecutive successful responses without an operation are retried. By default 2. */
+  readonly maxMalformedInARow?: number
+  /** Whether the server may hold a request until the operation is done. The next wait includes that time. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
 }
 
-/** Where a watch stands after an answer. */
+/** The result of one poll. */
 export interface PollResult {
   readonly state: PollState
-  /** What is said of it; a transient failure is not a word. */
+  /** Absent after a transient failure. */
   readonly emission?: Emission
-  /** When the next poll is due, and before when the server wants none, even if a hint comes. */
+  /** When the next poll is due. */
   readonly due: number
+  /** The time before which the server allows no poll, even after a hint. */
   readonly notBefore: number
-  /** Why the answer brought nothing, where it may pass. */
+  /** The transient failure, if there was one. */
   readonly failure?: PollFailure
 }
 
-/** Before anything was hasResponse, maxRetryTime is at most this, in milliseconds: the endpoint may be wrong. */
-const MAX_RETRY_TIME_WITHOUT_RESPONSE = 30_000
+/** The maximum retry time before the first response, in milliseconds, because the endpoint may be wrong. */
+const INITIAL_RETRY_TIME = 30_000
 
-const NEVER = Number.POSITIVE_INFINITY
+const MAX_MALFORMED_IN_A_ROW = 2
 
-/** A course that has asked nothing yet; the answer of the starting call, if it is at hand, is the last that was seen. */
+/** Full jitter; source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter. */
+const MIN_BACKOFF = 500
+const MAX_BACKOFF = 30_000
+
+/** A hint causes no poll within this many milliseconds of the last poll. */
+const MIN_POLL_GAP = 500
+
+/** Returns the state before the first poll. `started` is the response of the call that started the operation. */
 export function initialState(target: ResumeToken, now: number, started?: Running<Json>): PollState {
   return {
     target: { ...target, since: target.since ?? now },
@@ -73,181 +86,151 @@ export function initialState(target: ResumeToken, now: number, started?: Running
   }
 }
 
-/** Milliseconds since the watch began or its token says; never below 0, even if a clock is set back. */
+/** Returns the state after a poll is sent. */
+export function withPollSent(state: PollState, now: number): PollState {
+  return { ...state, polledAt: now, attempt: state.attempt + 1 }
+}
+
+/** Applies a verdict to the state: returns the next state, the emission, and the time of the next poll. */
+export function nextOnResponse(
+  state: PollState,
+  verdict: Verdict,
+  now: number,
+  policy: PollPolicy,
+): PollResult {
+  if (verdict._tag !== 'Snapshot') return nextOnProblem(state, verdict, now, policy)
+  const context = { name: state.target.name, attempt: state.attempt, elapsed: elapsedOf(state, now) }
+  const emission = toEmission(verdict.operation, context)
+  if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
+  const next = { ...state, ...AFTER_RESPONSE, visible: true, lastSeen: emission.right }
+  const wait = nextWait(policy.schedule, scheduleFacts(next, now))
+  const remaining = policy.longPoll ? Math.max(0, wait - (now - state.polledAt)) : wait
+  return { ...pendingResult(next, verdict, now, remaining), emission }
+}
+
+/** Does the same as {@link nextOnResponse} for a verdict without a snapshot. */
+export function nextOnProblem(
+  state: PollState,
+  problem: PollProblem,
+  now: number,
+  policy: PollPolicy,
+): PollResult {
+  const common = commonFields(state)
+  const attempts = (state.failing?.attempts ?? 0) + 1
+  const since = state.failing?.since ?? now
+
+  switch (problem._tag) {
+    case 'NotFound': {
+      const { status } = problem
+      const remaining = state.startedAt + policy.visibilityWindow - now
+      if (state.visible || remaining <= 0)
+        return finalError(state, { ...common, _tag: 'OperationNotFound', status })
+      const next = { ...state, ...AFTER_RESPONSE }
+      const wait = nextWait(policy.schedule, scheduleFacts(next, now))
+      return pendingResult(next, problem, now, Math.min(remaining, wait))
+    }
+    case 'Rejected': {
+      const { httpStatus, status } = problem
+      return finalError(state, { ...common, _tag: 'RequestRejected', httpStatus, status })
+    }
+    case 'Permanent': {
+      const { failure } = problem
+      if (failure._tag !== 'BodyTooLarge') return unreachable(state, failure, attempts, now - since)
+      const httpStatus = failure.httpStatus !== undefined && { httpStatus: failure.httpStatus }
+      const reason = failureText(failure)
+      return finalError(state, { ...common, _tag: 'MalformedResponse', path: '', reason, ...httpStatus })
+    }
+    case 'Transient': {
+      const { failure } = problem
+      const malformedInARow = failure._tag === 'NotAnOperation' ? state.malformedInARow + 1 : 0
+      const { maxMalformedInARow = MAX_MALFORMED_IN_A_ROW } = policy
+      if (failure._tag === 'NotAnOperation' && malformedInARow > maxMalformedInARow) {
+        const { path, message: reason, httpStatus } = failure
+        return finalError(state, { ...common, _tag: 'MalformedResponse', path, reason, httpStatus })
+      }
+      const hasResponse = state.hasResponse || hasHttpStatus(failure)
+      const maxRetryTime = Math.min(policy.maxRetryTime, hasResponse ? NEVER : INITIAL_RETRY_TIME)
+      const remaining = since + maxRetryTime - now
+      if (remaining <= 0) return unreachable(state, failure, attempts, now - since)
+      const backoff = Math.min(MAX_BACKOFF, MIN_BACKOFF * 2 ** (attempts - 1))
+      const wait = Math.min(remaining, Math.round(randomFraction(policy) * backoff))
+      const next = { ...state, hasResponse, malformedInARow, failing: { since, attempts } }
+      return { ...pendingResult(next, problem, now, wait), failure }
+    }
+  }
+}
+
+/** Returns the earliest time at which a hint may cause a poll. */
+export function earliestPoll({ polledAt }: PollState, notBefore: number, now: number): number {
+  return Math.max(now, notBefore, polledAt + MIN_POLL_GAP)
+}
+
+/** Returns milliseconds since the start of the watch or the time in its token; 0 if that time is in the future. */
 export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)
 }
 
-/** The course once a poll is sent. */
-export function withPollSent(course: PollState, now: number): PollState {
+/** Returns the input of the schedule. */
+export function scheduleFacts(state: PollState, now: number): ScheduleFacts {
+  const { attempt, visible, lastSeen } = state
   return {
-    ...course,
-    polledAt: now,
-    attempt: course.attempt + 1,
+    attempt,
+    elapsed: elapsedOf(state, now),
+    ...(visible && lastSeen && { ranAt: lastSeen.elapsed }),
+    ...(lastSeen?.metadata !== undefined && { metadata: lastSeen.metadata }),
   }
 }
 
-/** Weighs a verdict against what came before: what to say, and when to ask again. */
-export function nextOnResponse(
-  course: PollState,
-  verdict: Verdict,
-  now: number,
-  rules: PollPolicy,
-): PollResult {
-  if (verdict._tag !== 'Snapshot') return nextOnProblem(course, verdict, now, rules)
-  const { target, attempt } = course
-  const word = toEmission(verdict.operation, { name: target.name, attempt, elapsed: elapsedOf(course, now) })
-  if (isLeft(word) || word.right.done) return finalResult(course, word)
-  const next = { ...course, ...AFTER_GOOD_RESPONSE, visible: true, lastSeen: word.right }
-  return pollAgain(next, verdict, now, waitFor(next, now, rules), word)
-}
-
-/** {@link nextOnResponse} for what brought no snapshot. */
-export function nextOnProblem(
-  course: PollState,
-  trouble: PollProblem,
-  now: number,
-  rules: PollPolicy,
-): PollResult {
-  const end = (facts: ErrorFields<Json>): PollResult => finalResult(course, left(makeOperationError(facts)))
-  const common = commonFields(course)
-  const attempts = (course.failing?.attempts ?? 0) + 1
-  const failingSince = course.failing?.since ?? now
-
-  switch (trouble._tag) {
-    case 'NotFound': {
-      const remaining = course.startedAt + rules.visibilityWindow - now
-      if (course.visible || remaining <= 0)
-        return end({ ...common, _tag: 'OperationNotFound', status: trouble.status })
-      const well = { ...course, ...AFTER_GOOD_RESPONSE }
-      return pollAgain(
-        well,
-        trouble,
-        now,
-        Math.min(remaining, nextWait(rules.schedule, scheduleFacts(well, now))),
-      )
-    }
-    case 'Rejected':
-      return end({
-        ...common,
-        _tag: 'RequestRejected',
-        httpStatus: trouble.httpStatus,
-        status: trouble.status,
-      })
-    case 'Permanent':
-      return end(permanentFailure(common, trouble.failure, attempts, now - failingSince))
-    case 'Transient': {
-      const { failure } = trouble
-      const malformedInARow = failure._tag === 'NotAnOperation' ? course.malformedInARow + 1 : 0
-      if (failure._tag === 'NotAnOperation' && malformedInARow > rules.maxMalformedInARow)
-        return end({ ...common, _tag: 'MalformedResponse', ...malformedFields(failure) })
-      const hasResponse = course.hasResponse || hasHttpStatus(failure)
-      const maxRetryTime = hasResponse
-        ? rules.maxRetryTime
-        : Math.min(rules.maxRetryTime, MAX_RETRY_TIME_WITHOUT_RESPONSE)
-      const remaining = failingSince + maxRetryTime - now
-      if (remaining <= 0) return end(retriesExhausted(common, failure, attempts, now - failingSince))
-      const jittered = Math.round(
-        randomFraction(rules) * Math.min(RETRY_MAX, RETRY_INITIAL * 2 ** (attempts - 1)),
-      )
-      const next = { ...course, hasResponse, malformedInARow, failing: { since: failingSince, attempts } }
-      return { ...pollAgain(next, trouble, now, Math.min(remaining, jittered)), failure }
-    }
-  }
-}
-
-function finalResult(course: PollState, word: Emission): PollResult {
-  return { state: course, emission: word, due: NEVER, notBefore: NEVER }
-}
-
-function pollAgain(
-  course: PollState,
-  { retryAfter = 0 }: { readonly retryAfter?: number },
-  now: number,
-  wait: number,
-  word?: Emission,
-): PollResult {
-  const notBefore = now + retryAfter
-  return { state: course, due: Math.max(now + wait, notBefore), notBefore, ...(word && { emission: word }) }
-}
-
-/** Of a course after a good answer: what failed before is forgotten. */
-const AFTER_GOOD_RESPONSE = { hasResponse: true, failing: undefined, malformedInARow: 0 } as const
-
-/** A server that held its answer has waited for us. */
-function waitFor(course: PollState, now: number, { schedule, longPoll }: PollPolicy): number {
-  const wait = nextWait(schedule, scheduleFacts(course, now))
-  return longPoll ? Math.max(0, wait - (now - course.polledAt)) : wait
-}
-
-/** Full jitter under a doubling limit; source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter. */
-const RETRY_INITIAL = 500
-const RETRY_MAX = 30_000
-
-function randomFraction({ random }: PollPolicy): number {
-  const drawn = random()
-  if (drawn >= 0 && drawn <= 1) return drawn
-  throw new RangeError(`random must give a number from 0 to 1, got ${drawn}`)
-}
-
-/** What a schedule may know of a course. */
-export function scheduleFacts(course: PollState, now: number): ScheduleFacts {
-  return {
-    attempt: course.attempt,
-    elapsed: elapsedOf(course, now),
-    ...(course.visible && course.lastSeen && { ranAt: course.lastSeen.elapsed }),
-    ...(course.lastSeen?.metadata !== undefined && { metadata: course.lastSeen.metadata }),
-  }
-}
-
-/** What every error of a course carries. */
-export function commonFields({ target, lastSeen }: PollState): {
+/** The fields that all errors of a watch have. */
+interface CommonFields {
   readonly name: string
   readonly resume: ResumeToken
   readonly lastSeen?: Running<Json>
-} {
-  return {
-    name: target.name,
-    resume: target,
-    ...(lastSeen && { lastSeen }),
-  }
 }
 
-type CommonFields = ReturnType<typeof commonFields>
+/** Returns the fields that all errors of a watch have. */
+export function commonFields({
+  target,
+  lastSeen,
+}: Pick<PollState, 'lastSeen'> & { readonly target: ResumeToken }): CommonFields {
+  return { name: target.name, resume: target, ...(lastSeen && { lastSeen }) }
+}
+
+/** A successful response ends a series of failures. */
+const AFTER_RESPONSE = { hasResponse: true, failing: undefined, malformedInARow: 0 } as const
+
+function pendingResult(
+  state: PollState,
+  { retryAfter = 0 }: { readonly retryAfter?: number },
+  now: number,
+  wait: number,
+): PollResult {
+  const notBefore = now + retryAfter
+  return { state, due: Math.max(now + wait, notBefore), notBefore }
+}
+
+function finalResult(state: PollState, emission: Emission): PollResult {
+  return { state, emission, due: NEVER, notBefore: NEVER }
+}
+
+function finalError(state: PollState, fields: ErrorFields<Json>): PollResult {
+  return finalResult(state, left(makeOperationError(fields)))
+}
+
+function unreachable(state: PollState, last: PollFailure, attempts: number, lasted: number): PollResult {
+  const common = commonFields(state)
+  if (last._tag !== 'NoCredentials')
+    return finalError(state, { ...common, _tag: 'Unreachable', attempts, lasted, last })
+  const httpStatus = last.httpStatus !== undefined && { httpStatus: last.httpStatus }
+  return finalError(state, { ...common, _tag: 'CredentialsError', reason: last.reason, ...httpStatus })
+}
 
 function hasHttpStatus(failure: PollFailure): boolean {
   return failure._tag !== 'NoCredentials' && 'httpStatus' in failure
 }
 
-function retriesExhausted(
-  common: CommonFields,
-  last: PollFailure,
-  attempts: number,
-  lasted: number,
-): ErrorFields<Json> {
-  if (last._tag !== 'NoCredentials') return { ...common, _tag: 'Unreachable', attempts, lasted, last }
-  const { reason, httpStatus } = last
-  return { ...common, _tag: 'CredentialsError', reason, ...(httpStatus !== undefined && { httpStatus }) }
-}
-
-function malformedFields({ path, message, httpStatus }: NotAnOperation) {
-  return { path, reason: message, httpStatus }
-}
-
-function permanentFailure(
-  common: CommonFields,
-  failure: TransportFailure,
-  attempts: number,
-  lasted: number,
-): ErrorFields<Json> {
-  if (failure._tag !== 'BodyTooLarge') return retriesExhausted(common, failure, attempts, lasted)
-  const { httpStatus } = failure
-  const reason = failureText(failure)
-  return {
-    ...common,
-    _tag: 'MalformedResponse',
-    path: '',
-    reason,
-    ...(httpStatus !== undefined && { httpStatus }),
-  }
+function randomFraction({ random }: PollPolicy): number {
+  const fraction = random()
+  if (fraction >= 0 && fraction <= 1) return fraction
+  throw new RangeError(`random must return a number from 0 to 1, got ${fraction}`)
 }

@@ -1,37 +1,40 @@
 import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import type { Json } from '../model/json.js'
 
-/** What a schedule may know when it says how long to wait. */
+/** The input of a schedule. */
 export interface ScheduleFacts {
-  /** How many polls were asked so far, the answered one included. */
+  /** The number of polls sent so far. */
   readonly attempt: number
-  /** Milliseconds since the watch began. */
+  /** Milliseconds since the watch started. */
   readonly elapsed: number
-  /** The `elapsed` at which it was last seen running, if it was. */
+  /** The `elapsed` of the last poll that saw the operation running. */
   readonly ranAt?: number
-  /** The metadata of the last snapshot, as it was sent. */
+  /** The metadata of the last snapshot, as JSON. */
   readonly metadata?: Json
 }
 
 /**
- * When to poll a running operation again. A schedule is a value without a clock: the same facts, the same wait.
- * Failed polls do not come here; they are retried by their own rule.
+ * When to poll a running operation. A schedule has no clock: the same facts give the same wait.
+ * It does not apply to transient failures, which are retried with backoff.
  */
 export interface Schedule {
-  /** Milliseconds from this answer to the next poll, 0 or more; Infinity leaves it to the watch's `hint`. */
+  /** Returns the wait until the next poll in milliseconds, at least 0; Infinity if only a `hint` causes a poll. */
   readonly next: (facts: ScheduleFacts) => number
-  /** Told once of each operation that ended, whichever way. */
+  /** Called once when an operation has succeeded or failed. */
   readonly settled?: (facts: ScheduleFacts) => void
-  /** The shortest wait, in milliseconds; a last poll is asked this long before `timeout`. By default 750. */
+  /**
+   * The shortest wait, in milliseconds. The last poll is sent this long before `timeout`.
+   * @defaultValue 750
+   */
   readonly min?: number
-  /** What the schedule is, in words. */
+  /** A description of the schedule. */
   readonly label?: string
 }
 
 /** Options of {@link lagBounded}. */
 export interface LagBoundedOptions {
   /**
-   * How late an end may be noticed, as a share of how long the operation ran; more than 0, at most 10.
+   * The wait as a share of the elapsed time; more than 0, at most 10.
    * @defaultValue 0.25
    */
   readonly ratio?: number | undefined
@@ -48,8 +51,9 @@ export interface LagBoundedOptions {
 }
 
 /**
- * Waits a share of the time that the operation has run: `clamp(ratio * elapsed, min, max)`. Long operations cost few
- * polls, and no end is noticed later than that share of the run time after it, or `min` where that is more.
+ * Waits a share of the elapsed time: `clamp(ratio * elapsed, min, max)`.
+ *
+ * Long operations need few polls. The lag is at most `ratio` of the run time, or `min` if that is more.
  *
  * @example
  * {@includeCode ../../examples/track-many.ts}
@@ -57,8 +61,8 @@ export interface LagBoundedOptions {
 export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBoundedOptions = {}): Schedule {
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))
     throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
-  notBelow('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
-  return known({
+  checkAtLeast('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
+  return withIdentity({
     label: `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`,
     min,
     next: ({ elapsed }) => Math.min(max, Math.max(min, Math.floor(ratio * elapsed))),
@@ -69,7 +73,7 @@ export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBounded
 export interface ExponentialOptions {
   /** The first wait, in milliseconds, at least 1. */
   readonly initial: number
-  /** How much longer each wait is than the one before, from 1 to 100. */
+  /** The factor between two waits, from 1 to 100. */
   readonly multiplier: number
   /** The longest wait, in milliseconds, at least `initial`. */
   readonly max: number
@@ -77,9 +81,9 @@ export interface ExponentialOptions {
 
 /** Waits longer after each poll: `min(initial * multiplier ^ n, max)`, without jitter. */
 export function exponential({ initial, multiplier, max }: ExponentialOptions): Schedule {
-  notBelow('max', milliseconds('max', max, 1), 'initial', milliseconds('initial', initial, 1))
+  checkAtLeast('max', milliseconds('max', max, 1), 'initial', milliseconds('initial', initial, 1))
   inRange('multiplier', multiplier, '', { from: 1, to: 100 })
-  return known({
+  return withIdentity({
     label: `exponential(initial ${initial} ms, multiplier ${multiplier}, max ${max} ms)`,
     min: initial,
     next: ({ attempt }) => Math.round(Math.min(max, initial * multiplier ** Math.max(0, attempt - 1))),
@@ -95,34 +99,39 @@ export interface ConstantOptions {
 /** Waits the same time after each poll. */
 export function constant({ interval }: ConstantOptions): Schedule {
   milliseconds('interval', interval, 1)
-  return known({ label: `constant(interval ${interval} ms)`, next: () => interval })
+  return withIdentity({ label: `constant(interval ${interval} ms)`, next: () => interval })
 }
 
-/** The labels of the schedules made here: a copy of one with another `next` is another schedule. */
-const createSchedule = new WeakMap<Schedule, string>()
+/** The labels of built-in schedules. A copy with another `next` has the same label, but is not in this map. */
+const labels = new WeakMap<Schedule, string>()
 
-function known(schedule: Schedule & { readonly label: string }): Schedule {
-  createSchedule.set(schedule, schedule.label)
+function withIdentity(schedule: Schedule & { readonly label: string }): Schedule {
+  labels.set(schedule, schedule.label)
   return schedule
 }
 
-/** What makes two schedules one to watches that share their polls: equal options, or that they are the same object. */
+/** Returns a key that is equal for schedules with equal options. Any other schedule is its own key. */
 export function scheduleIdentity(schedule: Schedule): string | Schedule {
-  return createSchedule.get(schedule) ?? schedule
+  return labels.get(schedule) ?? schedule
 }
 
-/** Whether a value can serve as a schedule. */
+/** Returns whether a value is a schedule. */
 export function isSchedule(value: unknown): value is Schedule {
   return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function'
 }
 
-/** Asks a schedule, and holds it to its word. */
+/** Returns the wait of a schedule; throws a RangeError if it is invalid. */
 export function nextWait(schedule: Schedule, facts: ScheduleFacts): number {
   const wait = schedule.next(facts)
   if (typeof wait === 'number' && wait >= 0) return wait
-  throw new RangeError(`a schedule must give milliseconds from 0 up, got ${wait}`)
+  throw new RangeError(`a schedule must return milliseconds, at least 0, got ${wait}`)
 }
 
-function notBelow(upper: string, value: number, lower: string, limit: number): void {
-  if (value < limit) throw new InvalidOption(upper, `at least ${lower}, which is ${limit} ms`, value)
+/** Returns the shortest wait of a schedule, in milliseconds. */
+export function minWait({ min = 750 }: Schedule): number {
+  return min
+}
+
+function checkAtLeast(option: string, value: number, lowerOption: string, lower: number): void {
+  if (value < lower) throw new InvalidOption(option, `at least ${lowerOption}, which is ${lower} ms`, value)
 }

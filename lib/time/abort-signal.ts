@@ -1,16 +1,16 @@
-import { Observable } from 'rxjs'
+import { Observable, takeUntil } from 'rxjs'
 
-/** What is needed of an AbortSignal. */
+/** The part of an AbortSignal that this package uses. */
 export interface AbortSignalLike {
   readonly aborted: boolean
   readonly reason?: unknown
-  /** Calls the listener once it is aborted. */
+  /** Adds a listener that is called when the signal is aborted. */
   addEventListener(type: 'abort', listener: () => void): void
-  /** Forgets the listener. */
+  /** Removes a listener. */
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** Emits once a signal is aborted, at once where it is already. */
+/** Emits when a signal is aborted, or on subscription if it is already aborted. */
 export function whenAborted(signal: AbortSignalLike): Observable<void> {
   return new Observable((subscriber) => {
     const abort = (): void => subscriber.next()
@@ -18,4 +18,9 @@ export function whenAborted(signal: AbortSignalLike): Observable<void> {
     signal.addEventListener('abort', abort)
     return () => signal.removeEventListener('abort', abort)
   })
+}
+
+/** Mirrors a source, and completes without emitting when the signal is aborted. */
+export function untilAborted<A>(source: Observable<A>, signal: AbortSignalLike | undefined): Observable<A> {
+  return signal === undefined ? source : source.pipe(takeUntil(whenAborted(signal)))
 }

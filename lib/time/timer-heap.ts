@@ -1,14 +1,14 @@
-/** What stands in an {@link TimerHeap}. */
+/** An item of a {@link TimerHeap}. */
 export interface HeapItem {
-  /** When it is due. */
+  /** The time when the item is due. */
   at: number
-  /** Which of two comes first that are due at one time: the lower. */
+  /** The rank among items that are due at the same time, lowest first. */
   readonly order: number
-  /** Where it stands; -1 where it does not. The agenda's own. */
+  /** The index in the heap, or -1 if the item is not in it. Set by the heap. */
   index: number
 }
 
-/** Items by when they are due: a binary heap in which each knows its place, so that any of them can be taken out. */
+/** A binary heap of items, ordered by due time. Items have their index, which makes the removal of any item fast. */
 export class TimerHeap<T extends HeapItem> {
   readonly #items: T[] = []
 
@@ -32,18 +32,18 @@ export class TimerHeap<T extends HeapItem> {
     item.index = -1
   }
 
-  #put(item: T, place: number): void {
-    this.#items[place] = item
-    item.index = place
+  #put(item: T, index: number): void {
+    this.#items[index] = item
+    item.index = index
   }
 
   #siftUp(item: T): void {
     while (item.index > 0) {
-      const place = (item.index - 1) >> 1
-      const parent = this.#items[place]
+      const parentIndex = (item.index - 1) >> 1
+      const parent = this.#items[parentIndex]
       if (parent === undefined || isBefore(parent, item)) return
       this.#put(parent, item.index)
-      this.#put(item, place)
+      this.#put(item, parentIndex)
     }
   }
 
@@ -60,6 +60,6 @@ export class TimerHeap<T extends HeapItem> {
   }
 }
 
-function isBefore(one: HeapItem, other: HeapItem): boolean {
-  return one.at < other.at || (one.at === other.at && one.order < other.order)
+function isBefore(a: HeapItem, b: HeapItem): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order)
 }

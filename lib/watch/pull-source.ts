@@ -1,132 +1,122 @@
-import { from, isObservable, type ObservableInput } from 'rxjs'
+import { from, isObservable, type ObservableInput, type Observer } from 'rxjs'
 
-/** Who takes what is supplied. */
-export interface Sink<A> {
-  take(value: A): void
-  end(): void
-  fail(defect: unknown): void
-}
-
-/** Gives values one at a time, when they are asked for. */
+/** A source that passes one value to its observer for each call of `pull`. */
 export interface PullSource {
-  /** Asks for one more value; it may come later, or never. */
+  /** Requests one more value. It may arrive later, or never. */
   readonly pull: () => void
   readonly close: () => void
 }
 
 /**
- * Values from anything that an Observable can be made of, one for each time that one is asked for. What is iterated is
- * not read ahead, so that it may be endless; what pushes is kept until it is asked for.
+ * Creates a pull source from an Observable input. Iterables are not read ahead, so they may be endless. Values that are
+ * pushed are buffered until they are requested.
  */
-export function pullSource<A>(source: ObservableInput<A>, taker: Sink<A>): PullSource {
-  if (!isObservable(source)) {
-    if (Symbol.asyncIterator in source) return fromIterator(() => source[Symbol.asyncIterator](), taker)
-    if (Symbol.iterator in source) return fromIterator(() => source[Symbol.iterator](), taker)
+export function pullSource<A>(input: ObservableInput<A>, observer: Observer<A>): PullSource {
+  if (!isObservable(input)) {
+    if (Symbol.asyncIterator in input) return fromIterator(() => input[Symbol.asyncIterator](), observer)
+    if (Symbol.iterator in input) return fromIterator(() => input[Symbol.iterator](), observer)
   }
-  return fromPush(source, taker)
+  return fromPush(input, observer)
 }
 
-function fromIterator<A>(
-  open: () => Iterator<A> | AsyncIterator<A>,
-  { take, end, fail }: Sink<A>,
-): PullSource {
-  let iterator: Iterator<A> | AsyncIterator<A> | undefined
-  let isOver = false
-  let wanted = 0
+type AnyIterator<A> = Iterator<A> | AsyncIterator<A>
+
+function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: Observer<A>): PullSource {
+  let iterator: AnyIterator<A> | undefined
+  let isDone = false
+  let requested = 0
   let isReading = false
-  const read = (result: IteratorResult<A>): void => {
-    if (isOver) return
-    isOver = result.done === true
-    if (result.done) end()
-    else take(result.value)
+  const onResult = (result: IteratorResult<A>): void => {
+    if (isDone) return
+    isDone = result.done === true
+    if (result.done) complete()
+    else next(result.value)
   }
-  const failed = (defect: unknown): void => {
-    if (!isOver) fail(defect)
-    isOver = true
+  const onError = (defect: unknown): void => {
+    if (!isDone) error(defect)
+    isDone = true
   }
-  const next = (): void => {
-    // One at a time and in a loop: taking a value may ask for the next.
-    while (wanted > 0 && !isReading && !isOver) {
-      wanted--
+  const read = (): void => {
+    // One at a time and in a loop, because the observer may call `pull` when it receives a value.
+    while (requested > 0 && !isReading && !isDone) {
+      requested--
       isReading = true
       try {
         iterator ??= open()
         const result = iterator.next()
         if ('then' in result) {
-          void result.then(read, failed).then(() => {
+          void result.then(onResult, onError).then(() => {
             isReading = false
-            next()
+            read()
           })
           return
         }
-        read(result)
+        onResult(result)
       } catch (defect) {
-        failed(defect)
+        onError(defect)
       }
       isReading = false
     }
   }
   return {
     pull: () => {
-      wanted++
-      next()
+      requested++
+      read()
     },
     close: () => {
-      if (!isOver) void closeIterator(iterator)
-      isOver = true
+      if (!isDone) void closeIterator(iterator)
+      isDone = true
     },
   }
 }
 
-/** Nobody is left who could be told of what it throws. */
-async function closeIterator(
-  iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined,
-): Promise<void> {
+/** Ignores errors, because the observer has unsubscribed. */
+async function closeIterator(iterator: AnyIterator<unknown> | undefined): Promise<void> {
   try {
     await iterator?.return?.()
   } catch {}
 }
 
-function fromPush<A>(source: ObservableInput<A>, { take, end, fail }: Sink<A>): PullSource {
-  let kept: A[] = []
-  let taken = 0
-  let wanted = 0
-  let isOver = false
+function fromPush<A>(input: ObservableInput<A>, { next, complete, error }: Observer<A>): PullSource {
+  let buffer: A[] = []
+  let index = 0
+  let requested = 0
+  let isComplete = false
   let isClosed = false
-  let isTaking = false
-  const give = (): void => {
-    // In a loop: taking a value may ask for the next.
-    if (isTaking || isClosed) return
-    isTaking = true
-    while (wanted > 0 && taken < kept.length && !isClosed) {
-      wanted--
-      take(kept[taken++] as A)
+  let isDraining = false
+  const drain = (): void => {
+    // In a loop, because the observer may call `pull` when it receives a value.
+    if (isDraining || isClosed) return
+    isDraining = true
+    while (requested > 0 && index < buffer.length && !isClosed) {
+      requested--
+      next(buffer[index++] as A)
     }
-    isTaking = false
-    if (isClosed || taken < kept.length) return
-    kept = []
-    taken = 0
-    if (isOver) end()
+    isDraining = false
+    if (isClosed || index < buffer.length) return
+    buffer = []
+    index = 0
+    if (isComplete) complete()
   }
-  const subscription = from(source).subscribe({
+  const subscription = from(input).subscribe({
     next: (value) => {
-      kept.push(value)
-      give()
+      buffer.push(value)
+      drain()
     },
-    error: fail,
+    error,
     complete: () => {
-      isOver = true
-      give()
+      isComplete = true
+      drain()
     },
   })
   return {
     pull: () => {
-      wanted++
-      give()
+      requested++
+      drain()
     },
     close: () => {
       isClosed = true
-      kept = []
+      buffer = []
       subscription.unsubscribe()
     },
   }

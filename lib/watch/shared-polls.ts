@@ -1,50 +1,49 @@
 import type { ResumeToken } from '../names/resume-token.js'
 import { type Emission, isFinal } from '../polling/emission.js'
+import type { PollPolicy } from '../polling/poll-state.js'
 import { type Schedule, scheduleIdentity } from '../polling/schedule.js'
 import { now } from '../time/clock.js'
-import { type PollListener, PollLoop, type PollOptions, type PollSource } from './poll-loop.js'
+import { type PollListener, PollLoop, type PollSource } from './poll-loop.js'
+import type { PollOptions } from './poll-once.js'
 
-/** What makes two watches one: the operation, and how it is polled. */
-interface PollKey {
+/** Watches share their polls if they have the same operation and the same poll settings. */
+interface PollKey extends Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibilityWindow'> {
   readonly target: ResumeToken
-  readonly schedule: Schedule
-  readonly maxRetryTime: number
-  readonly visibilityWindow: number
   readonly longPoll: boolean
 }
 
-/** The loop under a key; where there is none, one is made that polls as it is told. */
+/** Returns the poll loop for a key, or creates one with the options. */
 export type SharedPolls = (key: PollKey, options: (target: ResumeToken) => PollOptions) => SharedPoll
 
 /**
- * A table of poll loops. A loop stands in it from its first listener to its last word or its last listener; whoever
- * comes later starts another.
+ * Creates a table of poll loops. A loop is in the table from its first listener until its final result, or until it has
+ * no listeners.
  */
 export function sharedPolls(): SharedPolls {
   const table = new Map<string, SharedPoll>()
-  // The ways of polling that were met, by number: in each key, their whole names would weigh as much as a watch.
-  const schedules = new Map<Schedule | string, number>()
-  const ways = new Map<string, number>()
+  // Keys contain a number, because the settings as text would use as much memory as a watch.
+  const scheduleIds = new Map<Schedule | string, number>()
+  const pollSettingsIds = new Map<string, number>()
   return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, options) => {
     const { endpoint, apiVersion, name, since = now() } = target
-    const number = numberIn(schedules, scheduleIdentity(schedule))
-    const way = numberIn(ways, JSON.stringify([apiVersion, number, maxRetryTime, visibilityWindow, longPoll]))
-    // All of a client have its endpoint.
-    const key = `${way} ${name}`
-    const present = table.get(key)
-    if (present !== undefined) return present
-    const begun = { name, endpoint, apiVersion, since: Math.min(since, now()) }
-    return new SharedPoll(options(begun), table, key)
+    const scheduleId = idOf(scheduleIds, scheduleIdentity(schedule))
+    const settings = JSON.stringify([apiVersion, scheduleId, maxRetryTime, visibilityWindow, longPoll])
+    // Without the endpoint, because it is the same for all operations of a client.
+    const key = `${idOf(pollSettingsIds, settings)} ${name}`
+    const existing = table.get(key)
+    if (existing !== undefined) return existing
+    const startTarget = { name, endpoint, apiVersion, since: Math.min(since, now()) }
+    return new SharedPoll(options(startTarget), table, key)
   }
 }
 
-function numberIn<K>(known: Map<K, number>, key: K): number {
-  const number = known.get(key) ?? known.size
-  known.set(key, number)
-  return number
+function idOf<K>(ids: Map<K, number>, key: K): number {
+  const id = ids.get(key) ?? ids.size
+  ids.set(key, id)
+  return id
 }
 
-/** A poll loop that several watches listen to. */
+/** A poll loop with several listeners. */
 export class SharedPoll implements PollListener, PollSource {
   readonly #options: PollOptions
   readonly #table: Map<string, SharedPoll>
@@ -59,17 +58,15 @@ export class SharedPoll implements PollListener, PollSource {
     this.#key = key
   }
 
-  /** The first of those who listen. */
+  /** The watch of the first listener. */
   get watch(): number | undefined {
     return this.#listeners[0]?.watch
   }
 
-  /** What is watched, and since when. */
   get target(): ResumeToken {
     return this.#options.target
   }
 
-  /** Hands on the latest word at once, where there is one, and those to come. */
   listen(listener: PollListener): void {
     this.#listeners = [...this.#listeners, listener]
     if (this.#latest !== undefined) listener.next(this.#latest)
@@ -78,33 +75,33 @@ export class SharedPoll implements PollListener, PollSource {
     this.#loop = new PollLoop(this.#options, this)
   }
 
-  /** The last one who leaves ends the loop. */
+  /** Removes a listener, and stops the loop if it was the last one. */
   unlisten(listener: PollListener): void {
     this.#listeners = this.#listeners.filter((other) => other !== listener)
     if (this.#listeners.length > 0) return
     this.#loop?.stop()
     this.#loop = undefined
     this.#latest = undefined
-    this.#removeListener()
+    this.#removeFromTable()
   }
 
   pollSoon(unlessBefore: number): void {
     this.#loop?.pollSoon(unlessBefore)
   }
 
-  next(word: Emission): void {
-    this.#latest = word
-    // Before the word is handed on: a listener that starts anew at the last word must not be given it again.
-    if (isFinal(word)) this.#removeListener()
-    for (const listener of this.#listeners) listener.next(word)
+  next(emission: Emission): void {
+    this.#latest = emission
+    // First, because a listener may watch the operation again when it receives the final result.
+    if (isFinal(emission)) this.#removeFromTable()
+    for (const listener of this.#listeners) listener.next(emission)
   }
 
   error(defect: unknown): void {
-    this.#removeListener()
+    this.#removeFromTable()
     for (const listener of this.#listeners) listener.error(defect)
   }
 
-  #removeListener(): void {
+  #removeFromTable(): void {
     if (this.#table.get(this.#key) === this) this.#table.delete(this.#key)
   }
 }

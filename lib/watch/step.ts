@@ -1,44 +1,44 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft } from '../model/either.js'
+import { isLeft, right } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running, Succeeded } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { PollResult, PollState } from '../polling/poll-state.js'
-import type { WatchOptions } from './watch.js'
+import type { WatchOptions } from './watch-options.js'
 
-/** How the next poll of a watch is asked and judged. */
+/** Options of one step. */
 export type StepOptions = Pick<WatchOptions, 'schedule' | 'maxRetryTime' | 'visibilityWindow'>
 
-/** The watch goes on. */
+/** The result of a step after which the watch continues. */
 export interface StepPending {
   readonly _tag: 'Pending'
-  /** What the next step begins with: plain JSON, without secrets. */
+  /** The input of the next step: plain JSON, without secrets. */
   readonly state: PollState
-  /** What the watch says; absent where the poll brought nothing. */
+  /** The emission of the watch; absent after a transient failure. */
   readonly snapshot?: Running<Json>
-  /** Milliseconds from now until the next step is due. */
+  /** Milliseconds until the next step is due. */
   readonly wait: number
-  /** Milliseconds from now before which the server wants no poll; 0 where it did not say. */
+  /** Milliseconds during which the server allows no poll; 0 if it sent no delay. */
   readonly retryAfter: number
-  /** Why the poll brought nothing, where it may pass. */
+  /** The transient failure, if there was one. */
   readonly failure?: PollFailure
 }
 
-/** The watch has said its last word. */
+/** The result of the last step. */
 export interface StepEnded {
   readonly _tag: 'Ended'
   readonly result: Either<OperationError, Succeeded>
 }
 
-/** What came of one poll of a watch. */
+/** The result of one poll of a watch. */
 export type Step = StepPending | StepEnded
 
-/** Puts a turn into words that do not depend on a clock. */
+/** Converts a poll result to a step, with times relative to `now`. */
 export function toStep({ state, emission, due, notBefore, failure }: PollResult, now: number): Step {
   if (emission !== undefined && isLeft(emission)) return { _tag: 'Ended', result: emission }
   const operation = emission?.right
-  if (operation?.done) return { _tag: 'Ended', result: { _tag: 'Right', right: operation } }
+  if (operation?.done) return { _tag: 'Ended', result: right(operation) }
   return {
     _tag: 'Pending',
     state,

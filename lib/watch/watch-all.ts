@@ -1,12 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import {
-  asyncScheduler,
-  Observable,
-  type ObservableInput,
-  type Subscriber,
-  type Subscription,
-  takeUntil,
-} from 'rxjs'
+import { asyncScheduler, Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs'
 import { makeOperationError } from '../messages/error-message.js'
 import { inRange } from '../messages/invalid-option.js'
 import { isLeft, left } from '../model/either.js'
@@ -18,45 +11,48 @@ import { applyDecoders, type EmissionDecoder } from '../polling/apply-decoders.j
 import { type Emission, isFinal } from '../polling/emission.js'
 import {
   commonFields,
+  earliestPoll,
   initialState,
   type PollPolicy,
   type PollState,
   withPollSent,
 } from '../polling/poll-state.js'
-import { whenAborted } from '../time/abort-signal.js'
-import { MAX_TIMER, now } from '../time/clock.js'
+import { minWait } from '../polling/schedule.js'
+import { untilAborted } from '../time/abort-signal.js'
+import { MAX_TIMER, NEVER, now } from '../time/clock.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatch, type WatchEnding } from './diagnostics.js'
-import { MIN_POLL_GAP, type SendPoll, sendOnce } from './poll-loop.js'
+import { type SendPoll, sendOnce } from './poll-once.js'
 import { type PullSource, pullSource } from './pull-source.js'
-import { LAST_POLL_TIMEOUT, type WatchOptions, type WatchSettings, watchSettings } from './watch.js'
+import type { Interruption } from './watch.js'
+import { type WatchOptions, type WatchSettings, watchSettings } from './watch-options.js'
 
-/** How many operations are watched at once, each like the others. */
+/** Options for watching many operations. They apply to each operation. */
 export interface WatchAllOptions<R = Json | undefined, M = Json>
   extends Omit<WatchOptions<R, M>, 'hint' | 'longPoll'> {
   /**
-   * How many operations are watched at once, from 1 to 10 000 000; further names are read when one of them is done.
+   * How many operations are watched at once, from 1 to 10 000 000. Further names are read when an operation is done.
    * @defaultValue 10 000 000
    */
   readonly concurrency?: number | undefined
 }
 
-/** A snapshot, or the last word, of one of many operations. */
+/** A snapshot or the final result of one of many operations. */
 export interface NamedSnapshot<R = Json | undefined, M = Json> {
-  /** As it was given. */
+  /** The name as it was passed. */
   readonly name: string
   readonly snapshot: Either<OperationError<M>, Operation<R, M>>
 }
 
-/** Options that were checked, with their defaults. */
+/** Validated options with defaults. */
 export interface WatchAllSettings<R, M> extends WatchSettings<R, M> {
   readonly concurrency: number
 }
 
 const MAX_CONCURRENCY = 10_000_000
 
-/** Checks the options; throws `InvalidOption` where one is out of its range. */
+/** Validates the options and applies the defaults; throws `InvalidOption`. */
 export function watchAllSettings<R, M>({
   concurrency = MAX_CONCURRENCY,
   ...options
@@ -65,49 +61,47 @@ export function watchAllSettings<R, M>({
   return { ...watchSettings(options), concurrency }
 }
 
-/** What is watched, and how it is asked for. */
+/** The operations to watch, and how to poll them. */
 export interface WatchAllSource {
   readonly names: ObservableInput<string | ResumeToken>
-  /** The target of a name, or why it is none. */
-  readonly targetOf: (given: unknown) => Either<OperationError<never>, ResumeToken>
-  readonly nameOf: (given: unknown) => string
+  /** Returns the target of a name or token, or an `InvalidName`. */
+  readonly targetOf: (nameOrToken: unknown) => Either<OperationError<never>, ResumeToken>
+  readonly nameOf: (nameOrToken: unknown) => string
   readonly send: SendPoll
   readonly policy: PollPolicy
   readonly closeSignal: CloseSignal
 }
 
 /**
- * Watches many operations in one loop: one agenda, one timer, and of each operation no more than its course.
+ * Watches many operations with one loop: one heap, one timer, and only the poll state for each operation.
  *
  * ```
- * names  --a-b-----------------|
- * words  ---a(R)-b(R)--a(S)--b(S)|
+ * names      --a-b-----------------|
+ * emissions  ---a(R)-b(R)--a(S)--b(S)|
  * ```
  */
 export function watchAll<R, M>(
   source: WatchAllSource,
   settings: WatchAllSettings<R, M>,
 ): Observable<NamedSnapshot<R, M>> {
-  const watched = new Observable<NamedSnapshot<R, M>>((subscriber) => {
-    const all = new WatchAllSubscription(source, settings, subscriber)
-    subscriber.add(all)
-    all.start()
+  const emissions = new Observable<NamedSnapshot<R, M>>((subscriber) => {
+    const subscription = new WatchAllSubscription(source, settings, subscriber)
+    subscriber.add(subscription)
+    subscription.start()
   })
-  return settings.signal === undefined ? watched : watched.pipe(takeUntil(whenAborted(settings.signal)))
+  return untilAborted(emissions, settings.signal)
 }
 
-/** How many polls may be under way at once: those that are due later can wait, their sockets could not. */
-const MAX_PULLED = 1_000
+/** The maximum number of polls in flight. Polls that are due later can wait, but their sockets could not. */
+const MAX_POLLS_IN_FLIGHT = 1_000
 
-const NEVER = Number.POSITIVE_INFINITY
-
-/** One operation of many. */
+/** One of the operations. */
 interface PolledName extends HeapItem {
-  course: PollState
+  state: PollState
   readonly name: string
-  /** When its time is up. */
+  /** When the operation times out. */
   readonly deadline: number
-  /** The poll under way. */
+  /** The poll in flight. */
   poll: Subscription | undefined
 }
 
@@ -115,16 +109,18 @@ class WatchAllSubscription<R, M> implements CloseListener {
   readonly #source: WatchAllSource
   readonly #settings: WatchAllSettings<R, M>
   readonly #subscriber: Subscriber<NamedSnapshot<R, M>>
-  readonly #read: EmissionDecoder<R, M>
-  readonly #agenda = new TimerHeap<PolledName>()
-  readonly #live = new Set<PolledName>()
-  #supply: PullSource | undefined
-  #hasEnded = false
-  /** Whether a name was asked for that has not come yet. */
+  readonly #decode: EmissionDecoder<R, M>
+  /** The operations that wait for a poll. */
+  readonly #heap = new TimerHeap<PolledName>()
+  /** All operations without a final result, in the order in which they were read. */
+  readonly #active = new Set<PolledName>()
+  #names: PullSource | undefined
+  #allNamesRead = false
+  /** Whether a requested name has not arrived yet. */
   #isPulling = false
-  #polls = 0
+  #pollsInFlight = 0
   #timer: Subscription | undefined
-  #wakesAt = NEVER
+  #timerDue = NEVER
 
   constructor(
     source: WatchAllSource,
@@ -134,157 +130,148 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#source = source
     this.#settings = settings
     this.#subscriber = subscriber
-    this.#read = applyDecoders(settings)
+    this.#decode = applyDecoders(settings)
   }
 
   start(): void {
     this.#source.closeSignal.listen(this)
     if (this.#subscriber.closed) return
-    this.#supply = pullSource(this.#source.names, {
-      take: (given) => {
+    this.#names = pullSource(this.#source.names, {
+      next: (nameOrToken) => {
         this.#isPulling = false
-        this.#begin(given)
+        this.#add(nameOrToken)
       },
-      end: () => {
-        this.#hasEnded = true
+      complete: () => {
+        this.#allNamesRead = true
         this.#completeWhenDone()
       },
-      fail: (defect) => this.#subscriber.error(defect),
+      error: (defect) => this.#subscriber.error(defect),
     })
     this.#pull()
   }
 
   onClose(): void {
-    this.#supply?.close()
-    for (const entry of this.#live) this.#interrupt(entry, { _tag: 'ClientClosed' })
+    this.#names?.close()
+    for (const item of this.#active) this.#interrupt(item, { _tag: 'ClientClosed' })
     this.#subscriber.complete()
   }
 
   unsubscribe(): void {
     this.#source.closeSignal.unlisten(this)
-    this.#supply?.close()
+    this.#names?.close()
     this.#timer?.unsubscribe()
-    for (const entry of this.#live) {
-      entry.poll?.unsubscribe()
-      this.#tellEnd(entry, 'Unsubscribed')
+    for (const item of this.#active) {
+      item.poll?.unsubscribe()
+      publishEnd(item, 'Unsubscribed')
     }
-    this.#live.clear()
+    this.#active.clear()
   }
 
-  #begin(given: unknown): void {
-    const target = this.#source.targetOf(given)
-    const name = this.#source.nameOf(given)
+  #add(nameOrToken: unknown): void {
+    const target = this.#source.targetOf(nameOrToken)
+    const name = this.#source.nameOf(nameOrToken)
     if (isLeft(target)) {
       this.#subscriber.next({ name, snapshot: target })
     } else {
       const at = now()
-      const { timeout } = this.#settings
-      const deadline = timeout === undefined ? NEVER : at + timeout
+      const deadline = at + (this.#settings.timeout ?? NEVER)
       const order = nextWatch()
       const { endpoint } = target.right
       diagnostics.watchStart(() => ({ watch: order, name: target.right.name, endpoint }))
-      const course = initialState(target.right, at)
-      const entry: PolledName = { at, order, index: -1, course, name, deadline, poll: undefined }
-      this.#live.add(entry)
-      this.#agenda.add(entry)
-      this.#sleep()
+      const state = initialState(target.right, at)
+      const item: PolledName = { at, order, index: -1, state, name, deadline, poll: undefined }
+      this.#active.add(item)
+      this.#heap.add(item)
+      this.#setTimer()
     }
     this.#pull()
   }
 
   #pull(): void {
-    if (this.#isPulling || this.#subscriber.closed || this.#live.size >= this.#settings.concurrency) return
+    if (this.#isPulling || this.#subscriber.closed || this.#active.size >= this.#settings.concurrency) return
     this.#isPulling = true
-    this.#supply?.pull()
+    this.#names?.pull()
   }
 
-  /** Sets the one timer to what is due first, a poll or the end of somebody's time. */
-  #sleep(): void {
-    // Whoever has left may have done so from within a word.
+  /** Sets the timer to the next poll or the next timeout. */
+  #setTimer(): void {
+    // The subscriber may have unsubscribed when it received an emission.
     if (this.#subscriber.closed) return
-    const due = this.#polls < MAX_PULLED ? (this.#agenda.first?.at ?? NEVER) : NEVER
-    const at = Math.min(due, this.#deadline())
-    if (at >= this.#wakesAt) return
+    const due = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
+    // All operations have the same timeout, so the first one has the earliest deadline.
+    const [oldest] = this.#active
+    const at = Math.min(due, oldest?.deadline ?? NEVER)
+    if (at >= this.#timerDue) return
     this.#timer?.unsubscribe()
-    this.#wakesAt = at
-    this.#timer = asyncScheduler.schedule(() => this.#wake(), Math.min(Math.max(0, at - now()), MAX_TIMER))
+    this.#timerDue = at
+    const delay = Math.min(Math.max(0, at - now()), MAX_TIMER)
+    this.#timer = asyncScheduler.schedule(() => this.#onTimer(), delay)
   }
 
-  /** All have as much time, and so those that came first have theirs over first. */
-  #deadline(): number {
-    const [first] = this.#live
-    return first?.deadline ?? NEVER
-  }
-
-  #wake(): void {
+  #onTimer(): void {
     this.#timer = undefined
-    this.#wakesAt = NEVER
-    for (const entry of this.#live) {
-      if (entry.deadline > now()) break
-      this.#interrupt(entry, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
+    this.#timerDue = NEVER
+    for (const item of this.#active) {
+      if (item.deadline > now()) break
+      this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
       if (this.#subscriber.closed) return
     }
-    for (let { first } = this.#agenda; first !== undefined && first.at <= now(); first = this.#agenda.first) {
-      if (this.#polls >= MAX_PULLED) break
-      this.#ask(first)
+    for (let { first } = this.#heap; first !== undefined && first.at <= now(); first = this.#heap.first) {
+      if (this.#pollsInFlight >= MAX_POLLS_IN_FLIGHT) break
+      this.#poll(first)
       if (this.#subscriber.closed) return
     }
-    this.#sleep()
+    this.#setTimer()
   }
 
-  #ask(entry: PolledName): void {
+  #poll(item: PolledName): void {
     const { send, policy } = this.#source
-    this.#agenda.remove(entry)
-    entry.course = withPollSent(entry.course, now())
-    this.#polls++
-    let isOpen = true
-    const answered = (): void => {
-      if (isOpen) this.#polls--
-      isOpen = false
-      entry.poll = undefined
+    this.#heap.remove(item)
+    item.state = withPollSent(item.state, now())
+    this.#pollsInFlight++
+    let isPending = true
+    const onEnd = (): void => {
+      if (isPending) this.#pollsInFlight--
+      isPending = false
+      item.poll = undefined
     }
-    const poll = sendOnce({ ...policy, send }, entry.course, entry.order).subscribe({
+    const poll = sendOnce({ ...policy, send }, item.state, item.order).subscribe({
       next: ({ state, due, notBefore, emission }) => {
-        answered()
-        entry.course = state
-        if (emission !== undefined) this.#tell(entry, emission)
-        if (this.#live.has(entry)) this.#place(entry, this.#wakeOf(entry, due, notBefore))
-        this.#sleep()
+        onEnd()
+        item.state = state
+        if (emission !== undefined) this.#emit(item, emission)
+        if (this.#active.has(item)) {
+          item.at = this.#nextPoll(item, due, notBefore)
+          this.#heap.add(item)
+        }
+        this.#setTimer()
       },
       error: (defect: unknown) => this.#subscriber.error(defect),
     })
-    poll.add(answered)
-    if (isOpen) entry.poll = poll
+    poll.add(onEnd)
+    if (isPending) item.poll = poll
   }
 
-  /** When a waiting entry is due for a poll, a last one while there is time for it among them. */
-  #wakeOf({ deadline, course }: PolledName, due: number, notBefore: number): number {
+  /** Returns the time of the next poll. If that is after the deadline, it is the time of the last poll instead. */
+  #nextPoll({ deadline, state }: PolledName, due: number, notBefore: number): number {
     if (due < deadline) return due
-    const { min = LAST_POLL_TIMEOUT } = this.#settings.schedule
-    const last = Math.max(now(), deadline - min, notBefore, course.polledAt + MIN_POLL_GAP)
-    return last < deadline ? last : NEVER
+    const lead = minWait(this.#settings.schedule)
+    const lastPoll = Math.max(deadline - lead, earliestPoll(state, notBefore, now()))
+    return lastPoll < deadline ? lastPoll : NEVER
   }
 
-  #place(entry: PolledName, at: number): void {
-    entry.at = at
-    this.#agenda.add(entry)
+  #interrupt(item: PolledName, cause: Interruption): void {
+    this.#emit(item, left(makeOperationError<Json>({ ...cause, ...commonFields(item.state) })))
   }
 
-  #interrupt(
-    entry: PolledName,
-    facts: { readonly _tag: 'ClientClosed' } | { readonly _tag: 'TimedOut'; readonly timeout: number },
-  ): void {
-    this.#tell(entry, left(makeOperationError<Json>({ ...facts, ...commonFields(entry.course) })))
-  }
-
-  #tell(entry: PolledName, word: Emission): void {
-    const { course, name } = entry
-    const snapshot = this.#read(word, { resume: course.target, lastSeen: course.lastSeen })
+  #emit(item: PolledName, emission: Emission): void {
+    const { state, name } = item
+    const snapshot = this.#decode(emission, { resume: state.target, lastSeen: state.lastSeen })
     if (isFinal(snapshot)) {
-      if (entry.index !== -1) this.#agenda.remove(entry)
-      this.#live.delete(entry)
-      entry.poll?.unsubscribe()
-      this.#tellEnd(entry, snapshot)
+      if (item.index !== -1) this.#heap.remove(item)
+      this.#active.delete(item)
+      item.poll?.unsubscribe()
+      publishEnd(item, snapshot)
     }
     this.#subscriber.next({ name, snapshot })
     if (isFinal(snapshot) && !this.#subscriber.closed) {
@@ -293,12 +280,12 @@ class WatchAllSubscription<R, M> implements CloseListener {
     }
   }
 
-  #tellEnd({ order, course }: PolledName, ending: WatchEnding): void {
-    const { name, endpoint } = course.target
-    diagnostics.watchEnd(() => ({ watch: order, name, endpoint, ...endingFields(ending) }))
-  }
-
   #completeWhenDone(): void {
-    if (this.#hasEnded && this.#live.size === 0) this.#subscriber.complete()
+    if (this.#allNamesRead && this.#active.size === 0) this.#subscriber.complete()
   }
+}
+
+function publishEnd({ order, state }: PolledName, ending: WatchEnding): void {
+  const { name, endpoint } = state.target
+  diagnostics.watchEnd(() => ({ watch: order, name, endpoint, ...endingFields(ending) }))
 }

@@ -9,12 +9,12 @@ import type { Emission } from '../../lib/polling/emission.js'
 
 const name = 'operations/cp.6'
 const resume = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3', since: 1 }
-const seen = { name, attempt: 2, elapsed: 5 }
+const snapshot = { name, attempt: 2, elapsed: 5 }
 function running(metadata?: Json): Running<Json> {
   return {
     _tag: 'Running',
     done: false,
-    ...seen,
+    ...snapshot,
     ...(metadata !== undefined && { metadata }),
   }
 }
@@ -22,27 +22,27 @@ function succeeded(response: Json | undefined, metadata?: Json): Succeeded<Json 
   return {
     _tag: 'Succeeded',
     done: true,
-    ...seen,
+    ...snapshot,
     ...(metadata !== undefined && { metadata }),
     response,
   }
 }
-function failed(facts: ErrorFields<Json>): Emission {
-  return left(makeOperationError<Json>(facts))
+function failed(fields: ErrorFields<Json>): Emission {
+  return left(makeOperationError<Json>(fields))
 }
 const status = statusOfHttp(409)
 
-/** Reads numbers as twice their value, and refuses all else. */
+/** Decodes a number to twice its value, and rejects all other values. */
 function double(value: unknown) {
   return typeof value === 'number' ? right(value * 2) : left('no number')
 }
-function at(path: string) {
+function codecFailingAt(path: string) {
   return { decode: () => left([{ context: [{ key: path }] }]) }
 }
-const refused = { path: '', message: 'no number' }
+const decodeError = { path: '', message: 'no number' }
 
-describe('policy/decoded', () => {
-  const words: readonly Emission[] = [
+describe('polling/apply-decoders', () => {
+  const emissions: readonly Emission[] = [
     right(running()),
     right(running({ a: 1 })),
     right(succeeded({ b: 1 }, { a: 1 })),
@@ -60,21 +60,25 @@ describe('policy/decoded', () => {
     failed({ _tag: 'ClientClosed', name, resume }),
     failed({ _tag: 'InvalidName', name, reason: 'r' }),
   ]
-  for (const word of words)
-    it(`should leave a word as it is without decoders: ${JSON.stringify(word).slice(0, 70)}`, () => {
-      expect(applyDecoders({})(word, { resume })).to.deep.equal(word)
+  for (const emission of emissions)
+    it(`should return an emission unchanged without decoders: ${JSON.stringify(emission).slice(0, 70)}`, () => {
+      expect(applyDecoders({})(emission, { resume })).to.deep.equal(emission)
     })
 
-  const { metadata: _, ...bare } = running()
-  const reread: readonly (readonly [string, Emission, unknown])[] = [
+  const { metadata: _, ...withoutMetadata } = running()
+  const decoded: readonly (readonly [string, Emission, unknown])[] = [
     ['the metadata of a running operation', right(running(2)), right({ ...running(), metadata: 4 })],
-    ['no metadata where there is none', right(running()), right(running())],
-    ['refused metadata as its refusal', right(running('2')), right({ ...bare, metadataError: refused })],
-    ['both of a success', right(succeeded(3, 2)), right(succeeded(6, 4))],
+    ['absent metadata', right(running()), right(running())],
     [
-      'a response beside refused metadata',
+      'invalid metadata to metadataError',
+      right(running('2')),
+      right({ ...withoutMetadata, metadataError: decodeError }),
+    ],
+    ['both the response and the metadata of a success', right(succeeded(3, 2)), right(succeeded(6, 4))],
+    [
+      'a response next to invalid metadata',
       right(succeeded(3, 'x')),
-      right({ ...succeeded(6), metadataError: refused }),
+      right({ ...succeeded(6), metadataError: decodeError }),
     ],
     [
       'the metadata of a failure',
@@ -82,42 +86,44 @@ describe('policy/decoded', () => {
       failed({ _tag: 'OperationFailed', name, status, metadata: 4 }),
     ],
     [
-      'the refused metadata of a failure',
+      'the invalid metadata of a failure',
       failed({ _tag: 'OperationFailed', name, status, metadata: 'x' }),
-      failed({ _tag: 'OperationFailed', name, status, metadataError: refused }),
+      failed({ _tag: 'OperationFailed', name, status, metadataError: decodeError }),
     ],
     [
-      'what an error has last seen',
+      'the last snapshot of an error',
       failed({ _tag: 'TimedOut', name, resume, timeout: 5, lastSeen: running(2) }),
       failed({ _tag: 'TimedOut', name, resume, timeout: 5, lastSeen: running(4) }),
     ],
     [
-      'the refused metadata of what an error has last seen',
+      'the invalid metadata in the last snapshot of an error',
       failed({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running('x') }),
       left({
         ...makeOperationError<Json>({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running() }),
-        lastSeen: { ...bare, metadataError: refused },
+        lastSeen: { ...withoutMetadata, metadataError: decodeError },
       }),
     ],
     [
-      'no more of an error that has seen nothing',
+      'an error without a last snapshot',
       failed({ _tag: 'ClientClosed', name, resume }),
       failed({ _tag: 'ClientClosed', name, resume }),
     ],
     [
-      'nothing of a name that is none',
+      'an InvalidName',
       failed({ _tag: 'InvalidName', name, reason: 'r' }),
       failed({ _tag: 'InvalidName', name, reason: 'r' }),
     ],
   ]
-  for (const [what, word, expected] of reread)
-    it(`should read ${what}`, () => {
-      expect(applyDecoders({ response: double, metadata: double })(word, { resume })).to.deep.equal(expected)
+  for (const [what, emission, expected] of decoded)
+    it(`should decode ${what}`, () => {
+      expect(applyDecoders({ response: double, metadata: double })(emission, { resume })).to.deep.equal(
+        expected,
+      )
     })
 
-  it('should keep the name that the server gave', () => {
-    const word = right({ ...running(2), reportedName: 'operations/other' })
-    expect(applyDecoders({ metadata: double })(word, { resume })).to.deep.equal(
+  it('should keep the name that the server sent', () => {
+    const emission = right({ ...running(2), reportedName: 'operations/other' })
+    expect(applyDecoders({ metadata: double })(emission, { resume })).to.deep.equal(
       right({ ...running(4), reportedName: 'operations/other' }),
     )
   })
@@ -130,7 +136,7 @@ describe('policy/decoded', () => {
     ErrorFields<unknown>,
   ])[] = [
     [
-      'the response and why it was refused',
+      'the response and the reason',
       { response: double },
       right(succeeded({ state: 'new' }, 1)),
       undefined,
@@ -146,8 +152,8 @@ describe('policy/decoded', () => {
       },
     ],
     [
-      'where in it',
-      { response: at('state') },
+      'the path in the response',
+      { response: codecFailingAt('state') },
       right(succeeded([])),
       undefined,
       {
@@ -161,7 +167,7 @@ describe('policy/decoded', () => {
       },
     ],
     [
-      'no response where there was none',
+      'no response if there was none',
       { response: double },
       right(succeeded(undefined)),
       undefined,
@@ -175,7 +181,7 @@ describe('policy/decoded', () => {
       },
     ],
     [
-      'what was last seen, its metadata read',
+      'the last snapshot and its decoded metadata',
       { response: double, metadata: double },
       right(succeeded('x')),
       running(2),
@@ -191,30 +197,30 @@ describe('policy/decoded', () => {
       },
     ],
   ]
-  for (const [what, decoders, word, lastSeen, facts] of malformed)
-    it(`should tell of a success that cannot be read ${what}`, () => {
-      expect(applyDecoders(decoders)(word, { resume, lastSeen })).to.deep.equal(
-        left(makeOperationError(facts)),
+  for (const [what, decoders, emission, lastSeen, fields] of malformed)
+    it(`should return MalformedResponse with ${what}`, () => {
+      expect(applyDecoders(decoders)(emission, { resume, lastSeen })).to.deep.equal(
+        left(makeOperationError(fields)),
       )
     })
 
-  it('should ask the decoder of the response once, of a success alone', () => {
-    const asked: unknown[] = []
+  it('should call the response decoder once for each success, and not for other emissions', () => {
+    const values: unknown[] = []
     const response = (value: unknown) => {
-      asked.push(value)
+      values.push(value)
       return right(value)
     }
-    const read = applyDecoders({ response })
-    for (const word of words) read(word, { resume })
-    expect(asked).to.deep.equal([{ b: 1 }, undefined])
+    const decode = applyDecoders({ response })
+    for (const emission of emissions) decode(emission, { resume })
+    expect(values).to.deep.equal([{ b: 1 }, undefined])
   })
 
-  it('should change nothing of the word, which is shared', () => {
-    const word = right(Object.freeze(succeeded(3, 2)))
-    applyDecoders({ response: double, metadata: double })(word, {
+  it('should not mutate the emission, because it is shared', () => {
+    const emission = right(Object.freeze(succeeded(3, 2)))
+    applyDecoders({ response: double, metadata: double })(emission, {
       resume,
       lastSeen: Object.freeze(running(1)),
     })
-    expect(word).to.deep.equal(right(succeeded(3, 2)))
+    expect(emission).to.deep.equal(right(succeeded(3, 2)))
   })
 })

@@ -39,10 +39,10 @@ function legacy(reason: string) {
   return { message: 'm', domain: 'usageLimits', reason }
 }
 
-function httpFailure(httpStatus: number, of: Status): Verdict {
+function httpFailure(httpStatus: number, status: Status): Verdict {
   return {
     _tag: 'Transient',
-    failure: { _tag: 'HttpFailure', httpStatus, status: of },
+    failure: { _tag: 'HttpFailure', httpStatus, status },
   }
 }
 function notAnOperation(httpStatus: number, path: string, message: string): Verdict {
@@ -51,20 +51,20 @@ function notAnOperation(httpStatus: number, path: string, message: string): Verd
     failure: { _tag: 'NotAnOperation', httpStatus, path, message },
   }
 }
-function rejected(httpStatus: number, of: Status): Verdict {
-  return { _tag: 'Rejected', httpStatus, status: of }
+function rejected(httpStatus: number, status: Status): Verdict {
+  return { _tag: 'Rejected', httpStatus, status }
 }
 
-describe('policy/verdict', () => {
-  const answers: readonly (readonly [string, number, unknown, Verdict])[] = [
+describe('polling/classify', () => {
+  const responses: readonly (readonly [string, number, unknown, Verdict])[] = [
     [
-      'an operation that runs',
+      'a running operation',
       200,
       { name },
       { _tag: 'Snapshot', operation: { _tag: 'Running', name, metadata: undefined } },
     ],
     [
-      'an operation with another success than 200',
+      'an operation with HTTP 299',
       299,
       { name, done: true, response: 1 },
       { _tag: 'Snapshot', operation: { _tag: 'Succeeded', name, metadata: undefined, response: 1 } },
@@ -81,11 +81,11 @@ describe('policy/verdict', () => {
     ['an empty object', 200, {}, notAnOperation(200, 'name', 'it is missing')],
     ['no content', 204, undefined, notAnOperation(204, '', 'expected an object, got nothing')],
     ['an empty body', 200, '', notAnOperation(200, '', 'expected an object, got nothing')],
-    ['a page that is a success', 200, page, notAnOperation(200, '', 'expected an object, got a string')],
+    ['an HTML page with HTTP 200', 200, page, notAnOperation(200, '', 'expected an object, got a string')],
     ['a list', 200, [{ name }], notAnOperation(200, '', 'expected an object, got an array')],
     ['null', 200, null, notAnOperation(200, '', 'expected an object, got null')],
     [
-      'an error that is a success',
+      'an error with HTTP 200',
       200,
       error(503, 'UNAVAILABLE'),
       notAnOperation(200, 'done', 'it is not true, though there is an error'),
@@ -109,14 +109,14 @@ describe('policy/verdict', () => {
       { _tag: 'NotFound', status: status('NOT_FOUND', 'm') },
     ],
     [
-      'a 404 of the API that gives another name',
+      'a 404 of the API with another status name',
       404,
       error(404, 'UNIMPLEMENTED'),
       { _tag: 'NotFound', status: status('UNIMPLEMENTED', 'm') },
     ],
-    ['a 404 that is a page', 404, page, rejected(404, status('NOT_FOUND'))],
+    ['a 404 with an HTML page', 404, page, rejected(404, status('NOT_FOUND'))],
     ['a 404 without a body', 404, '', rejected(404, status('NOT_FOUND'))],
-    ['a 404 whose error is a text', 404, { error: 'Not Found' }, rejected(404, status('NOT_FOUND'))],
+    ['a 404 with a string as its error', 404, { error: 'Not Found' }, rejected(404, status('NOT_FOUND'))],
     [
       'NOT_FOUND with another HTTP status',
       400,
@@ -129,7 +129,7 @@ describe('policy/verdict', () => {
     ['a 401 without a body', 401, undefined, rejected(401, status('UNAUTHENTICATED'))],
     ['a 403', 403, error(403, 'PERMISSION_DENIED'), rejected(403, status('PERMISSION_DENIED', 'm'))],
     [
-      'UNAVAILABLE with a final HTTP status',
+      'UNAVAILABLE with a permanent HTTP status',
       400,
       error(400, 'UNAVAILABLE'),
       rejected(400, status('UNAVAILABLE', 'm')),
@@ -146,43 +146,53 @@ describe('policy/verdict', () => {
     ['a 408', 408, error(408, 'CANCELLED'), httpFailure(408, status('CANCELLED', 'm'))],
     ['a 408 without a body', 408, '', httpFailure(408, status('FAILED_PRECONDITION'))],
     ['a 429', 429, error(429, 'RESOURCE_EXHAUSTED'), httpFailure(429, status('RESOURCE_EXHAUSTED', 'm'))],
-    ['a 429 that is a page', 429, page, httpFailure(429, status('RESOURCE_EXHAUSTED'))],
+    ['a 429 with an HTML page', 429, page, httpFailure(429, status('RESOURCE_EXHAUSTED'))],
     ['a 500', 500, error(500, 'INTERNAL'), httpFailure(500, status('INTERNAL', 'm'))],
-    ['a 500 that says it is final', 500, error(400, 'NOT_FOUND'), httpFailure(500, status('NOT_FOUND', 'm'))],
-    ['a 502 that is a page', 502, page, httpFailure(502, status('INTERNAL'))],
+    [
+      'a 500 with a permanent error in its body',
+      500,
+      error(400, 'NOT_FOUND'),
+      httpFailure(500, status('NOT_FOUND', 'm')),
+    ],
+    ['a 502 with an HTML page', 502, page, httpFailure(502, status('INTERNAL'))],
     ['a 503', 503, error(503, 'UNAVAILABLE'), httpFailure(503, status('UNAVAILABLE', 'm'))],
     ['a 503 with an operation', 503, { name, done: true }, httpFailure(503, status('UNAVAILABLE'))],
     ['a 504 without a body', 504, undefined, httpFailure(504, status('DEADLINE_EXCEEDED'))],
   ]
-  for (const [what, httpStatus, body, verdict] of answers)
-    it(`should judge ${what} as ${verdict._tag}`, () => {
+  for (const [what, httpStatus, body, verdict] of responses)
+    it(`should classify ${what} as ${verdict._tag}`, () => {
       expect(classify(right({ httpStatus, body }), NOW)).to.deep.equal(verdict)
     })
 
   const limits: readonly (readonly [string, number, object, Verdict['_tag']])[] = [
     ['the newer reason', 403, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Transient'],
-    ['it as the second detail', 403, { details: [info('A'), info('RATE_LIMIT_EXCEEDED')] }, 'Transient'],
-    ['the older reason', 403, { errors: [legacy('rateLimitExceeded')] }, 'Transient'],
-    ['the older reason of a user', 403, { errors: [legacy('userRateLimitExceeded')] }, 'Transient'],
-    ['it as the second error', 403, { errors: [legacy('a'), legacy('rateLimitExceeded')] }, 'Transient'],
     [
-      'it in the older format alone',
+      'the newer reason as its second detail',
       403,
-      { status: null, errors: [legacy('rateLimitExceeded')] },
+      { details: [info('A'), info('RATE_LIMIT_EXCEEDED')] },
       'Transient',
     ],
-    ['a quota of the day', 403, { errors: [legacy('dailyLimitExceeded')] }, 'Rejected'],
-    ['a quota that is used up', 403, { details: [info('RESOURCE_QUOTA_EXCEEDED')] }, 'Rejected'],
-    ['an API that is off', 403, { details: [info('SERVICE_DISABLED')] }, 'Rejected'],
-    ['the reason in other letters', 403, { details: [info('rate_limit_exceeded')] }, 'Rejected'],
+    ['the older reason', 403, { errors: [legacy('rateLimitExceeded')] }, 'Transient'],
+    ['the older reason for a user', 403, { errors: [legacy('userRateLimitExceeded')] }, 'Transient'],
+    [
+      'the older reason as its second error',
+      403,
+      { errors: [legacy('a'), legacy('rateLimitExceeded')] },
+      'Transient',
+    ],
+    ['only the older reason', 403, { status: null, errors: [legacy('rateLimitExceeded')] }, 'Transient'],
+    ['an exceeded daily quota', 403, { errors: [legacy('dailyLimitExceeded')] }, 'Rejected'],
+    ['an exceeded resource quota', 403, { details: [info('RESOURCE_QUOTA_EXCEEDED')] }, 'Rejected'],
+    ['a disabled API', 403, { details: [info('SERVICE_DISABLED')] }, 'Rejected'],
+    ['the reason in lower case', 403, { details: [info('rate_limit_exceeded')] }, 'Rejected'],
     ['the reason in its message', 403, { message: 'RATE_LIMIT_EXCEEDED' }, 'Rejected'],
-    ['the reason in a list of texts', 403, { errors: ['rateLimitExceeded'] }, 'Rejected'],
+    ['the reason in a list of strings', 403, { errors: ['rateLimitExceeded'] }, 'Rejected'],
     ['RetryInfo alone', 403, { details: [retryInfo('5s')] }, 'Rejected'],
-    ['the reason, but is a 400', 400, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
-    ['the reason, but is a 404', 404, { errors: [legacy('rateLimitExceeded')] }, 'NotFound'],
+    ['the reason, but the HTTP status 400', 400, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
+    ['the reason, but the HTTP status 404', 404, { errors: [legacy('rateLimitExceeded')] }, 'NotFound'],
   ]
   for (const [what, httpStatus, more, tag] of limits)
-    it(`should judge a refusal as ${tag} when it gives ${what}`, () => {
+    it(`should classify a 403 as ${tag} if it has ${what}`, () => {
       expect(
         classify(right({ httpStatus, body: error(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag,
       ).to.equal(tag)
@@ -203,62 +213,62 @@ describe('policy/verdict', () => {
     [{ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 502 }, 'Transient'],
   ]
   for (const [failure, tag] of failures)
-    it(`should judge as ${tag} what brought no answer: ${JSON.stringify(failure)}`, () => {
+    it(`should classify a failure as ${tag}: ${JSON.stringify(failure)}`, () => {
       expect(classify(left(failure), NOW)).to.deep.equal({ _tag: tag, failure })
     })
 
   describe("the server's delay", () => {
-    const MOST = 300_000
+    const MAX_DELAY = 300_000
     const delays: readonly (readonly [string, Record<string, string>, number | undefined])[] = [
       ['seconds', { 'retry-after': '7' }, 7_000],
       ['seconds in white space', { 'retry-after': ' 7\t' }, 7_000],
-      ['seconds with zeros before', { 'retry-after': '007' }, 7_000],
-      ['no seconds', { 'retry-after': '0' }, undefined],
-      ['just less than the most', { 'retry-after': '299' }, 299_000],
-      ['the most', { 'retry-after': '300' }, MOST],
-      ['more than the most', { 'retry-after': '301' }, MOST],
-      ['a number that is a year', { 'retry-after': '2027' }, MOST],
-      ['seconds beyond all numbers', { 'retry-after': '9'.repeat(400) }, MOST],
+      ['seconds with leading zeros', { 'retry-after': '007' }, 7_000],
+      ['0 seconds', { 'retry-after': '0' }, undefined],
+      ['just below the maximum', { 'retry-after': '299' }, 299_000],
+      ['the maximum', { 'retry-after': '300' }, MAX_DELAY],
+      ['above the maximum', { 'retry-after': '301' }, MAX_DELAY],
+      ['a number that looks like a year', { 'retry-after': '2027' }, MAX_DELAY],
+      ['a number that overflows', { 'retry-after': '9'.repeat(400) }, MAX_DELAY],
       ['negative seconds', { 'retry-after': '-5' }, undefined],
       ['a fraction', { 'retry-after': '1.5' }, undefined],
       ['an exponent', { 'retry-after': '1e3' }, undefined],
       ['another base', { 'retry-after': '0x10' }, undefined],
       ['digits that are not ASCII', { 'retry-after': '７' }, undefined],
       ['two values', { 'retry-after': '5, 6' }, undefined],
-      ['nothing', { 'retry-after': '' }, undefined],
+      ['empty', { 'retry-after': '' }, undefined],
       ['white space', { 'retry-after': '  ' }, undefined],
       ['a word', { 'retry-after': 'soon' }, undefined],
-      ['a name of a day', { 'retry-after': 'Sat' }, undefined],
-      ['a date to come', { 'retry-after': 'Sat, 31 Jan 2026 12:00:04 GMT' }, 4_000],
-      ['a date in an older form', { 'retry-after': 'Saturday, 31-Jan-26 12:00:04 GMT' }, 4_000],
-      ['a date of asctime, which is GMT', { 'retry-after': 'Sat Jan 31 12:00:04 2026' }, 4_000],
+      ['the name of a day', { 'retry-after': 'Sat' }, undefined],
+      ['a date in the future', { 'retry-after': 'Sat, 31 Jan 2026 12:00:04 GMT' }, 4_000],
+      ['a date in the RFC 850 format', { 'retry-after': 'Saturday, 31-Jan-26 12:00:04 GMT' }, 4_000],
+      ['a date in the asctime format', { 'retry-after': 'Sat Jan 31 12:00:04 2026' }, 4_000],
       ['a word and a number', { 'retry-after': 'Soon 2050' }, undefined],
-      ['this very moment', { 'retry-after': 'Sat, 31 Jan 2026 12:00:00 GMT' }, undefined],
-      ['a date that is past', { 'retry-after': 'Sat, 31 Jan 2026 11:59:59 GMT' }, undefined],
-      ['a date far off', { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, MOST],
-      ['a date in no form of HTTP', { 'retry-after': '2026-01-31T12:00:04Z' }, undefined],
-      ['a date that is none', { 'retry-after': 'Sat, 99 Jan 2026 12:00:04 GMT' }, undefined],
+      ['the current time', { 'retry-after': 'Sat, 31 Jan 2026 12:00:00 GMT' }, undefined],
+      ['a date in the past', { 'retry-after': 'Sat, 31 Jan 2026 11:59:59 GMT' }, undefined],
+      ['a date in the distant future', { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, MAX_DELAY],
+      ['a date that is not an HTTP date', { 'retry-after': '2026-01-31T12:00:04Z' }, undefined],
+      ['a date that does not exist', { 'retry-after': 'Sat, 99 Jan 2026 12:00:04 GMT' }, undefined],
       [
-        'a date, by a clock that is behind',
+        'a date of a server clock that is behind',
         { 'retry-after': 'Sat, 31 Jan 2026 11:00:04 GMT', date: 'Sat, 31 Jan 2026 11:00:00 GMT' },
         4_000,
       ],
       [
-        'a date, by a clock that is ahead',
+        'a date of a server clock that is ahead',
         { 'retry-after': 'Sat, 31 Jan 2026 13:00:04 GMT', date: 'Sat, 31 Jan 2026 13:00:00 GMT' },
         4_000,
       ],
       [
-        'a date, by a clock that cannot be read',
+        'a date next to an invalid Date header',
         { 'retry-after': 'Sat, 31 Jan 2026 12:00:04 GMT', date: '1769860800' },
         4_000,
       ],
-      ['nothing but the time', { date: 'Sat, 31 Jan 2026 11:00:00 GMT' }, undefined],
-      ['a header of another name', { 'x-retry-after': '7' }, undefined],
-      ['no headers', {}, undefined],
+      ['absent, with a Date header', { date: 'Sat, 31 Jan 2026 11:00:00 GMT' }, undefined],
+      ['in a header with another name', { 'x-retry-after': '7' }, undefined],
+      ['absent', {}, undefined],
     ]
     for (const [what, headers, retryAfter] of delays)
-      it(`should be ${retryAfter ?? 'no'} ms when Retry-After is ${what}, and stand in the failure too`, () => {
+      it(`should be ${retryAfter ?? 'no'} ms if Retry-After is ${what}, also in the failure`, () => {
         const delay = retryAfter === undefined ? {} : { retryAfter }
         expect(classify(right({ httpStatus: 503, headers }), NOW)).to.deep.equal({
           _tag: 'Transient',
@@ -279,36 +289,36 @@ describe('policy/verdict', () => {
         ['RetryInfo of 0', [retryInfo('0s')], {}, undefined],
         ['RetryInfo of a millisecond', [retryInfo('0.001s')], {}, 1],
         ['RetryInfo below 0', [retryInfo('-5s')], {}, undefined],
-        ['RetryInfo over the most', [retryInfo('3600s')], {}, MOST],
-        ['RetryInfo that cannot be read', [retryInfo('soon')], {}, undefined],
-        ['the first RetryInfo of two', [retryInfo('1s'), retryInfo('2s')], {}, 1_000],
-        ['RetryInfo that is longer than Retry-After', [retryInfo('9s')], { 'retry-after': '7' }, 9_000],
-        ['Retry-After that is longer than RetryInfo', [retryInfo('5s')], { 'retry-after': '7' }, 7_000],
-        ['Retry-After beside RetryInfo below 0', [retryInfo('-5s')], { 'retry-after': '7' }, 7_000],
-        ['RetryInfo beside Retry-After that says nothing', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
+        ['RetryInfo above the maximum', [retryInfo('3600s')], {}, MAX_DELAY],
+        ['an invalid RetryInfo', [retryInfo('soon')], {}, undefined],
+        ['a second RetryInfo', [retryInfo('1s'), retryInfo('2s')], {}, 1_000],
+        ['a RetryInfo that is longer than Retry-After', [retryInfo('9s')], { 'retry-after': '7' }, 9_000],
+        ['a Retry-After that is longer than RetryInfo', [retryInfo('5s')], { 'retry-after': '7' }, 7_000],
+        ['Retry-After next to RetryInfo below 0', [retryInfo('-5s')], { 'retry-after': '7' }, 7_000],
+        ['RetryInfo next to an invalid Retry-After', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
       ]
     for (const [what, details, headers, retryAfter] of infos)
-      it(`should be ${retryAfter ?? 'no'} ms when there is ${what}`, () => {
+      it(`should be ${retryAfter ?? 'no'} ms if there is ${what}`, () => {
         const body = error(429, 'RESOURCE_EXHAUSTED', { details })
         const verdict = classify(right({ httpStatus: 429, headers, body }), NOW)
         expect(verdict.retryAfter).to.equal(retryAfter)
         expect(verdict).to.have.nested.property('failure._tag', 'HttpFailure')
       })
 
-    const carriers: readonly (readonly [string, number, unknown, string])[] = [
-      ['an operation that runs', 200, { name }, 'Snapshot'],
-      ['a success that is no operation', 200, '', 'Transient'],
+    const verdicts: readonly (readonly [string, number, unknown, string])[] = [
+      ['a running operation', 200, { name }, 'Snapshot'],
+      ['a success without an operation', 200, '', 'Transient'],
       ['a 404 of the API', 404, error(404, 'NOT_FOUND'), 'NotFound'],
-      ['a refusal', 403, error(403, 'PERMISSION_DENIED'), 'Rejected'],
+      ['a rejected request', 403, error(403, 'PERMISSION_DENIED'), 'Rejected'],
     ]
-    for (const [what, httpStatus, body, tag] of carriers)
-      it(`should be kept with ${what}`, () => {
+    for (const [what, httpStatus, body, tag] of verdicts)
+      it(`should be in the verdict of ${what}`, () => {
         const verdict = classify(right({ httpStatus, body, headers: { 'retry-after': '7' } }), NOW)
         expect([verdict._tag, verdict.retryAfter]).to.deep.equal([tag, 7_000])
       })
   })
 
-  it('should judge whatever a server may answer, and never wish for more than five minutes', () => {
+  it('should classify any response, with a delay of at most five minutes', () => {
     const text = fc.oneof(
       fc.string(),
       fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
@@ -320,7 +330,7 @@ describe('policy/verdict', () => {
       fc.jsonValue().map((details) => ({ error: { details, errors: details } })),
       fc.record({ error: fc.dictionary(fc.string(), fc.anything()) }),
     )
-    const answer: fc.Arbitrary<TransportResponse> = fc.record({
+    const response: fc.Arbitrary<TransportResponse> = fc.record({
       httpStatus: fc.oneof(fc.integer({ min: 100, max: 600 }), fc.constantFrom(200, 403, 404, 429, 503)),
       headers: fc.record({ 'retry-after': text, date: text }, { requiredKeys: [] }) as fc.Arbitrary<
         Record<string, string>
@@ -329,11 +339,11 @@ describe('policy/verdict', () => {
     })
     const tags = ['Snapshot', 'Transient', 'NotFound', 'Rejected']
     fc.assert(
-      fc.property(answer, fc.integer(), (given, now) => {
-        const { _tag, retryAfter = 1 } = classify(right(given), now)
+      fc.property(response, fc.integer(), (response, now) => {
+        const { _tag, retryAfter = 1 } = classify(right(response), now)
         expect(tags).to.include(_tag)
         expect(retryAfter).to.be.above(0).and.at.most(300_000)
-        if ([408, 429, 500, 502, 503, 504].includes(given.httpStatus)) expect(_tag).to.equal('Transient')
+        if ([408, 429, 500, 502, 503, 504].includes(response.httpStatus)) expect(_tag).to.equal('Transient')
       }),
       { numRuns: 500 },
     )

@@ -4,7 +4,7 @@ import { InvalidOption } from '../../lib/messages/invalid-option.js'
 import { type Explanation, explain } from '../../lib/polling/explain.js'
 import { constant, exponential, lagBounded, type Schedule } from '../../lib/polling/schedule.js'
 
-describe('policy/explain', () => {
+describe('polling/explain', () => {
   const rows: readonly (readonly [string, Schedule, number, Explanation])[] = [
     ['lagBounded()', lagBounded(), 0, { pollsAt: [0], lag: 0, worstLag: 0 }],
     ['lagBounded()', lagBounded(), 1, { pollsAt: [0, 750], lag: 749, worstLag: 750 }],
@@ -35,70 +35,70 @@ describe('policy/explain', () => {
       { pollsAt: [0, 400, 800, 1_200], lag: 200, worstLag: 400 },
     ],
     [
-      'one whose waits shrink',
+      'a schedule with decreasing waits',
       { next: ({ attempt }) => 1_000 / attempt },
       1_400,
       { pollsAt: [0, 1_000, 1_500], lag: 100, worstLag: 1_000 },
     ],
     [
-      'one that polls twice at once',
+      'a schedule with a wait of 0',
       { next: ({ attempt }) => (attempt === 1 ? 0 : 10) },
       5,
       { pollsAt: [0, 0, 10], lag: 5, worstLag: 10 },
     ],
   ]
   for (const [what, schedule, duration, explanation] of rows)
-    it(`should say what ${what} does for an operation of ${duration} ms`, () => {
+    it(`should return the polls of ${what} for an operation of ${duration} ms`, () => {
       expect(explain(schedule, duration)).to.deep.equal(explanation)
     })
 
-  it('should ask the schedule as a watch would, and tell it of no end', () => {
-    const told: unknown[] = []
+  it('should call the schedule like a watch, without settled', () => {
+    const calls: unknown[] = []
     const schedule: Schedule = {
       next: (facts) => {
-        told.push(facts)
+        calls.push(facts)
         return 10
       },
-      settled: (facts) => told.push({ settled: facts }),
+      settled: (facts) => calls.push({ settled: facts }),
     }
     explain(schedule, 15)
-    expect(told).to.deep.equal([
+    expect(calls).to.deep.equal([
       { attempt: 1, elapsed: 0 },
       { attempt: 2, elapsed: 10 },
     ])
   })
 
-  it('should give the schedule metadata of the kind that is asked for', () => {
-    const told: unknown[] = []
+  it('should pass metadata of the given kind to the schedule', () => {
+    const calls: unknown[] = []
     const schedule: Schedule = {
       next: ({ metadata }) => {
-        told.push(metadata)
+        calls.push(metadata)
         return 10
       },
     }
     explain(schedule, 15, { kind: 'a' })
     explain(schedule, 5, { kind: '' })
     explain(schedule, 5, {})
-    expect(told).to.deep.equal([{ '@type': 'a' }, { '@type': 'a' }, { '@type': '' }, undefined])
+    expect(calls).to.deep.equal([{ '@type': 'a' }, { '@type': 'a' }, { '@type': '' }, undefined])
   })
 
-  it('should refuse a kind that is no string', () => {
+  it('should reject a kind that is not a string', () => {
     expect(() => explain(lagBounded(), 5, { kind: 5 as unknown as string }))
       .to.throw(InvalidOption)
       .that.includes({ message: 'kind must be a string, got 5', option: 'kind' })
   })
 
-  const least = 'durationMs must be a finite number of milliseconds, at least 0, got'
-  const refused: readonly (readonly [unknown, string])[] = [
-    [-1, `${least} -1`],
-    [Number.NaN, `${least} NaN`],
-    [Number.POSITIVE_INFINITY, `${least} Infinity`],
-    [Number.MAX_SAFE_INTEGER + 1, `${least} ${Number.MAX_SAFE_INTEGER + 1}`],
-    ['10m', `${least} "10m"`],
-    [undefined, `${least} undefined`],
+  const expected = 'durationMs must be a finite number of milliseconds, at least 0, got'
+  const invalid: readonly (readonly [unknown, string])[] = [
+    [-1, `${expected} -1`],
+    [Number.NaN, `${expected} NaN`],
+    [Number.POSITIVE_INFINITY, `${expected} Infinity`],
+    [Number.MAX_SAFE_INTEGER + 1, `${expected} ${Number.MAX_SAFE_INTEGER + 1}`],
+    ['10m', `${expected} "10m"`],
+    [undefined, `${expected} undefined`],
   ]
-  for (const [duration, message] of refused)
-    it(`should refuse a duration, saying: ${message}`, () => {
+  for (const [duration, message] of invalid)
+    it(`should reject a duration with: ${message}`, () => {
       expect(() => explain(lagBounded(), duration as number))
         .to.throw(InvalidOption)
         .that.includes({ message, option: 'durationMs' })
@@ -106,27 +106,31 @@ describe('policy/explain', () => {
 
   const endless: readonly (readonly [string, Schedule, string])[] = [
     [
-      'leaves polling to hints',
+      'returns Infinity',
       { next: ({ attempt }) => (attempt < 3 ? 10 : Number.POSITIVE_INFINITY) },
       'the schedule has not reached 1000 ms after 3 polls',
     ],
     ['never waits', { next: () => 0 }, 'the schedule has not reached 1000 ms after 1000000 polls'],
     [
-      'waits ever less',
+      'returns ever shorter waits',
       { next: ({ attempt }) => 2 ** -attempt },
       'the schedule has not reached 1000 ms after 1000000 polls',
     ],
-    ['breaks its word', { next: () => -1 }, 'a schedule must give milliseconds from 0 up, got -1'],
+    [
+      'returns a negative wait',
+      { next: () => -1 },
+      'a schedule must return milliseconds, at least 0, got -1',
+    ],
   ]
   for (const [what, schedule, message] of endless)
-    it(`should say so when the schedule ${what}: ${message}`, () => {
+    it(`should throw if the schedule ${what}: ${message}`, () => {
       expect(() => explain(schedule, 1_000))
         .to.throw(RangeError)
         .with.property('message', message)
     })
 
-  it('should poll at 0, ever later, until the end is noticed, and measure its own lag', () => {
-    const schedule = fc.oneof(
+  it('should return increasing times from 0 to the end, and their lag', () => {
+    const schedules = fc.oneof(
       fc
         .record({
           ratio: fc.double({ min: 0.01, max: 10, noNaN: true }),
@@ -144,8 +148,8 @@ describe('policy/explain', () => {
       fc.integer({ min: 10, max: 5_000 }).map((interval) => constant({ interval })),
     )
     fc.assert(
-      fc.property(schedule, fc.integer({ min: 0, max: 10_000 }), (given, duration) => {
-        const { pollsAt, lag, worstLag } = explain(given, duration)
+      fc.property(schedules, fc.integer({ min: 0, max: 10_000 }), (schedule, duration) => {
+        const { pollsAt, lag, worstLag } = explain(schedule, duration)
         const waits = pollsAt.slice(1).map((at, index) => at - (pollsAt[index] ?? Number.NaN))
         expect(pollsAt[0]).to.equal(0)
         expect(Math.min(1, ...waits)).to.be.above(0)
@@ -158,7 +162,7 @@ describe('policy/explain', () => {
     )
   })
 
-  it('should let lagBounded notice an end within its share of the run time, or min', () => {
+  it('should limit the lag of lagBounded to a share of the run time or to min', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000 }), (duration) => {
         expect(explain(lagBounded({ max: 100_000_000 }), duration).lag).to.be.at.most(

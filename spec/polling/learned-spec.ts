@@ -18,7 +18,7 @@ function ranFor(elapsed: number) {
   return { attempt: 5, elapsed, metadata }
 }
 
-/** Numbers from 0 to 1, always the same for a seed. */
+/** Returns a generator of numbers from 0 to 1 for a seed. */
 function seeded(seed: number) {
   let state = seed
   return () => {
@@ -28,7 +28,7 @@ function seeded(seed: number) {
   }
 }
 
-/** Durations of a log-normal distribution, in milliseconds. */
+/** Returns durations of a log-normal distribution, in milliseconds. */
 function logNormal(seed: number, count: number, median = 60_000, sigma = 0.5): readonly number[] {
   const random = seeded(seed)
   return Array.from({ length: count }, () => {
@@ -37,14 +37,14 @@ function logNormal(seed: number, count: number, median = 60_000, sigma = 0.5): r
   })
 }
 
-function taught(durations: readonly number[], options?: LearnedOptions): Learned {
+function withDurations(durations: readonly number[], options?: LearnedOptions): Learned {
   const schedule = learned(options)
   for (const duration of durations) schedule.record(kind, duration)
   return schedule
 }
 
-/** What a watch would tell the schedule that it polls by. */
-function watched(schedule: Learned, duration: number): void {
+/** Reports an operation to the schedule as a watch would. */
+function settle(schedule: Learned, duration: number): void {
   const { pollsAt } = explain(schedule, duration, { kind })
   const [ranAt, elapsed] = pollsAt.slice(-2) as [number, number]
   schedule.settled?.({ attempt: pollsAt.length, elapsed, ranAt, metadata })
@@ -56,68 +56,68 @@ function mean(schedule: Schedule, durations: readonly number[]) {
   let polls = 0
   let lag = 0
   for (const duration of durations) {
-    const explained = explain(schedule, duration, { kind })
-    polls += explained.pollsAt.length / durations.length
-    lag += explained.lag / durations.length
+    const explanation = explain(schedule, duration, { kind })
+    polls += explanation.pollsAt.length / durations.length
+    lag += explanation.lag / durations.length
   }
   return { polls, lag }
 }
 
 const FRESH = logNormal(2, 10_000)
 const gax = mean(GAX, FRESH)
-const unlearned = lagBounded()
+const fallback = lagBounded()
 
-describe('policy/learned', () => {
-  it('should be a schedule of its own, even beside one of equal options', () => {
-    const [one, other] = [learned(), learned()]
-    expect(isSchedule(one)).to.equal(true)
-    expect(scheduleIdentity(one)).to.equal(one)
-    expect(scheduleIdentity(one)).to.not.equal(scheduleIdentity(other))
-    expect({ label: one.label, min: one.min }).to.deep.equal({ label: 'learned(price 500 ms)', min: 750 })
+describe('polling/learned', () => {
+  it('should have its own identity, even if another schedule has equal options', () => {
+    const [first, second] = [learned(), learned()]
+    expect(isSchedule(first)).to.equal(true)
+    expect(scheduleIdentity(first)).to.equal(first)
+    expect(scheduleIdentity(first)).to.not.equal(scheduleIdentity(second))
+    expect({ label: first.label, min: first.min }).to.deep.equal({ label: 'learned(price 500 ms)', min: 750 })
     expect(learned({ price: 40 }).label).to.equal('learned(price 40 ms)')
   })
 
-  describe('with too little history', () => {
+  describe('with little history', () => {
     const same = (schedule: Schedule, elapsed: number, more: object = { metadata }) =>
       expect(nextWait(schedule, { attempt: 5, elapsed, ...more })).to.equal(
-        nextWait(unlearned, { attempt: 5, elapsed }),
+        nextWait(fallback, { attempt: 5, elapsed }),
       )
 
     for (const elapsed of [0, 750, 3_001, 20_000, 59_999, 90_000, 10_000_000])
-      it(`should wait as lagBounded does after ${elapsed} ms`, () => {
+      it(`should wait like lagBounded after ${elapsed} ms`, () => {
         same(learned(), elapsed)
-        same(taught(Array(9).fill(60_000)), elapsed)
+        same(withDurations(Array(9).fill(60_000)), elapsed)
       })
 
-    it('should not, from the tenth operation on', () => {
-      const schedule = taught(Array(9).fill(60_000))
+    it('should use a plan from the tenth operation on', () => {
+      const schedule = withDurations(Array(9).fill(60_000))
       same(schedule, 41_000)
       schedule.record(kind, 60_000)
       expect(nextWait(schedule, ranFor(41_000))).to.be.within(15_000, 24_600)
     })
 
-    it('should not be helped by what it knows of another kind', () => {
-      const schedule = taught(Array(50).fill(60_000))
+    it('should not use the durations of another kind', () => {
+      const schedule = withDurations(Array(50).fill(60_000))
       same(schedule, 41_000, { metadata: { '@type': 'another' } })
       same(schedule, 41_000, {})
     })
 
-    it('should wait as lagBounded does past all that it knows of', () => {
-      const schedule = taught(Array(50).fill(60_000))
+    it('should wait like lagBounded after the longest recorded duration', () => {
+      const schedule = withDurations(Array(50).fill(60_000))
       for (const elapsed of [80_000, 120_000, 1e7, Number.MAX_SAFE_INTEGER]) same(schedule, elapsed)
     })
   })
 
   describe('the kind', () => {
-    const silent: readonly (readonly [string, object])[] = [
+    const withoutKind: readonly (readonly [string, object])[] = [
       ['without metadata', {}],
-      ['whose metadata has no type', { metadata: { step: 1 } }],
-      ['whose type is no string', { metadata: { '@type': 5 } }],
-      ['whose metadata is null', { metadata: null }],
-      ['whose metadata is a list', { metadata: ['@type'] }],
-      ['whose metadata is a text', { metadata: kind }],
+      ['with metadata without a type', { metadata: { step: 1 } }],
+      ['with a type that is not a string', { metadata: { '@type': 5 } }],
+      ['with null as metadata', { metadata: null }],
+      ['with a list as metadata', { metadata: ['@type'] }],
+      ['with a string as metadata', { metadata: kind }],
     ]
-    for (const [what, facts] of silent)
+    for (const [what, facts] of withoutKind)
       it(`should be empty for an operation ${what}`, () => {
         const schedule = learned()
         for (let n = 0; n < 10; n++) schedule.record('', 60_000)
@@ -125,7 +125,7 @@ describe('policy/learned', () => {
         expect(nextWait(schedule, ranFor(41_000))).to.equal(10_250)
       })
 
-    it('should be cut at 256 characters, wherever it comes from', () => {
+    it('should be truncated to 256 characters in record and settled', () => {
       const schedule = learned()
       const long = 'x'.repeat(300)
       schedule.record(long, 60_000)
@@ -134,7 +134,7 @@ describe('policy/learned', () => {
     })
 
     for (const name of ['__proto__', 'constructor', 'toString'])
-      it(`should be as any other when it is ${name}`, () => {
+      it(`should have no special meaning if it is ${name}`, () => {
         const schedule = learned()
         for (let n = 0; n < 10; n++) schedule.record(name, 60_000)
         const restored = learned({ history: JSON.parse(JSON.stringify(schedule)) })
@@ -149,44 +149,44 @@ describe('policy/learned', () => {
       })
   })
 
-  describe('what it gains', () => {
-    it('should be the bars, on fresh durations of a kind of which it knows 200', () => {
+  describe('its efficiency', () => {
+    it('should be at most 60 % of the polls and 40 % of the lag of gax after 200 operations', () => {
       for (const seed of [1, 11, 12, 13]) {
-        const { polls, lag } = mean(taught(logNormal(seed, 200)), FRESH)
+        const { polls, lag } = mean(withDurations(logNormal(seed, 200)), FRESH)
         expect(polls / gax.polls).to.be.at.most(0.6)
         expect(lag / gax.lag).to.be.at.most(0.4)
       }
     })
 
-    it('should be the same when all that it knows is what its own polls saw', () => {
+    it('should be the same if all durations come from its own polls', () => {
       const schedule = learned()
-      for (const duration of logNormal(3, 200)) watched(schedule, duration)
+      for (const duration of logNormal(3, 200)) settle(schedule, duration)
       const { polls, lag } = mean(schedule, FRESH)
       expect(polls / gax.polls).to.be.at.most(0.6)
       expect(lag / gax.lag).to.be.at.most(0.4)
     })
 
-    it('should find where operations end that all take as long, from its own polls alone', () => {
+    it('should find the end of operations with equal durations by its own polls', () => {
       const schedule = learned()
-      for (const duration of logNormal(4, 200, 60_000, 0.01)) watched(schedule, duration)
+      for (const duration of logNormal(4, 200, 60_000, 0.01)) settle(schedule, duration)
       const { polls, lag } = mean(schedule, logNormal(5, 1_000, 60_000, 0.01))
       expect(polls).to.be.at.most(10)
       expect(lag).to.be.at.most(3_000)
     })
 
-    it('should follow operations that become three times as long, and half as long again', () => {
-      const schedule = taught(logNormal(6, 100, 20_000, 0.2))
+    it('should adapt if operations take three times as long, and then half as long', () => {
+      const schedule = withDurations(logNormal(6, 100, 20_000, 0.2))
       for (const median of [60_000, 30_000]) {
-        for (const duration of logNormal(7, 400, median, 0.2)) watched(schedule, duration)
-        const found = mean(schedule, logNormal(8, 1_000, median, 0.2))
-        const before = mean(unlearned, logNormal(8, 1_000, median, 0.2))
-        expect(found.polls).to.be.below(before.polls)
-        expect(found.lag).to.be.below(before.lag * 0.8)
+        for (const duration of logNormal(7, 400, median, 0.2)) settle(schedule, duration)
+        const learnedCost = mean(schedule, logNormal(8, 1_000, median, 0.2))
+        const fallbackCost = mean(fallback, logNormal(8, 1_000, median, 0.2))
+        expect(learnedCost.polls).to.be.below(fallbackCost.polls)
+        expect(learnedCost.lag).to.be.below(fallbackCost.lag * 0.8)
       }
     })
 
-    it('should wait with its polls for the time at which the first end that it knows of', () => {
-      const schedule = taught(Array.from({ length: 2_000 }, (_, n) => 10_000 + n))
+    it('should send few polls before the shortest recorded duration', () => {
+      const schedule = withDurations(Array.from({ length: 2_000 }, (_, n) => 10_000 + n))
       const { pollsAt } = explain(schedule, 12_000, { kind })
       expect(pollsAt.filter((at) => at < 9_000)).to.have.length(2)
       expect(pollsAt.filter((at) => at > 9_500 && at < 12_300)).to.have.length.within(1, 3)
@@ -199,30 +199,32 @@ describe('policy/learned', () => {
       [60_000, 1],
       [600_000, 0.3],
     ] as const)
-      it(`should cost less than any lagBounded about ${median} ms, with a spread of ${sigma}`, () => {
+      it(`should cost less than any lagBounded for a median of ${median} ms and a sigma of ${sigma}`, () => {
         const fresh = logNormal(10, 2_000, median, sigma)
         const cost = (schedule: Schedule) => {
           const { polls, lag } = mean(schedule, fresh)
           return lag + 500 * polls
         }
-        const ours = cost(taught(logNormal(9, 500, median, sigma)))
+        const learnedCost = cost(withDurations(logNormal(9, 500, median, sigma)))
         for (const ratio of [0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6])
           for (const max of [10_000, 20_000, 36_000])
-            expect(cost(lagBounded({ ratio, max }))).to.be.above(ours)
+            expect(cost(lagBounded({ ratio, max }))).to.be.above(learnedCost)
       })
 
-    it('should ask less and lag more the higher the price', () => {
-      const found = [50, 200, 500, 2_000].map((price) => mean(taught(logNormal(1, 200), { price }), FRESH))
-      for (const [index, { polls, lag }] of found.entries()) {
-        const dearer = found[index + 1]
-        if (dearer === undefined) continue
-        expect(dearer.polls).to.be.below(polls)
-        expect(dearer.lag).to.be.above(lag)
+    it('should send fewer polls and have more lag if the price is higher', () => {
+      const costs = [50, 200, 500, 2_000].map((price) =>
+        mean(withDurations(logNormal(1, 200), { price }), FRESH),
+      )
+      for (const [index, { polls, lag }] of costs.entries()) {
+        const next = costs[index + 1]
+        if (next === undefined) continue
+        expect(next.polls).to.be.below(polls)
+        expect(next.lag).to.be.above(lag)
       }
     })
 
-    it('should ask a late joiner’s next poll when it would have been asked anyway', () => {
-      const schedule = taught(logNormal(1, 200))
+    it('should return the same next poll time for any attempt', () => {
+      const schedule = withDurations(logNormal(1, 200))
       const { pollsAt } = explain(schedule, 70_000, { kind })
       const [before, then] = pollsAt.slice(-2) as [number, number]
       for (const attempt of [1, 2, 900])
@@ -230,42 +232,49 @@ describe('policy/learned', () => {
     })
   })
 
-  describe('its limits', () => {
-    it('should hold whatever it remembers', () => {
-      const durations = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), {
+  describe('the limits of its waits', () => {
+    it('should hold for any history', () => {
+      const allDurations = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), {
         minLength: 10,
         maxLength: 60,
       })
-      const elapsed = fc.oneof(
+      const allElapsed = fc.oneof(
         fc.integer({ min: 0, max: 100_000 }),
         fc.double({ min: 0, max: 1e9, noNaN: true }),
       )
-      const price = fc.integer({ min: 1, max: 600_000 })
+      const prices = fc.integer({ min: 1, max: 600_000 })
       fc.assert(
-        fc.property(durations, price, fc.array(elapsed, { minLength: 20 }), (known, price, moments) => {
-          const schedule = taught(known, { price })
-          for (const moment of moments) {
-            const wait = nextWait(schedule, ranFor(moment))
-            expect(wait).to.satisfy(Number.isInteger)
-            expect(wait).to.be.within(750, Math.min(36_000, Math.max(5_000, 0.6 * moment)))
-          }
-        }),
+        fc.property(
+          allDurations,
+          prices,
+          fc.array(allElapsed, { minLength: 20 }),
+          (durations, price, times) => {
+            const schedule = withDurations(durations, { price })
+            for (const elapsed of times) {
+              const wait = nextWait(schedule, ranFor(elapsed))
+              expect(wait).to.satisfy(Number.isInteger)
+              expect(wait).to.be.within(750, Math.min(36_000, Math.max(5_000, 0.6 * elapsed)))
+            }
+          },
+        ),
       )
     })
 
-    it('should be reached where no operation has ever ended', () => {
-      const schedule = taught(Array(100).fill(3_600_000))
+    it('should be reached at times when no operation has ended', () => {
+      const schedule = withDurations(Array(100).fill(3_600_000))
       const { pollsAt, worstLag } = explain(schedule, 1_800_000, { kind })
-      const boldest: Schedule = { next: ({ elapsed }) => Math.min(36_000, Math.max(5_000, 0.6 * elapsed)) }
-      expect(pollsAt).to.have.lengthOf.within(50, explain(boldest, 1_800_000).pollsAt.length + 1)
+      const longestWaits: Schedule = {
+        next: ({ elapsed }) => Math.min(36_000, Math.max(5_000, 0.6 * elapsed)),
+      }
+      expect(pollsAt).to.have.lengthOf.within(50, explain(longestWaits, 1_800_000).pollsAt.length + 1)
       expect(worstLag).to.equal(36_000)
     })
   })
 
-  describe('what a watch tells it', () => {
-    const counted = (...facts: readonly Parameters<NonNullable<Schedule['settled']>>[0][]) => {
+  describe('settled', () => {
+    const settled = (...facts: readonly Parameters<NonNullable<Schedule['settled']>>[0][]) => {
       const schedule = learned()
-      for (const one of facts) schedule.settled?.(one)
+      for (const fact of facts) schedule.settled?.(fact)
       return schedule.toJSON()
     }
     const recorded = (...durations: readonly number[]) => {
@@ -274,68 +283,68 @@ describe('policy/learned', () => {
       return schedule.toJSON()
     }
 
-    it('should be laid over the span in which the operation ended, as one', () => {
-      const [told] = counted({ attempt: 4, elapsed: 64_000, ranAt: 40_000, metadata }).kinds
+    it('should spread one count over the time between the last two polls', () => {
+      const [spread] = settled({ attempt: 4, elapsed: 64_000, ranAt: 40_000, metadata }).kinds
       const [exact] = recorded(43_000, 49_000, 55_000, 61_000).kinds
-      expect(told?.from).to.equal(exact?.from)
-      expect(told?.counts).to.deep.equal(exact?.counts.map((count) => count / 4))
+      expect(spread?.from).to.equal(exact?.from)
+      expect(spread?.counts).to.deep.equal(exact?.counts.map((count) => count / 4))
     })
 
-    it('should be exact where the span has no length, or is turned about', () => {
+    it('should record the exact time if that time span is empty or negative', () => {
       const exact = recorded(60_000)
-      expect(counted({ attempt: 4, elapsed: 60_000, ranAt: 60_000, metadata })).to.deep.equal(exact)
-      expect(counted({ attempt: 4, elapsed: 60_000, ranAt: 60_500, metadata })).to.deep.equal(exact)
+      expect(settled({ attempt: 4, elapsed: 60_000, ranAt: 60_000, metadata })).to.deep.equal(exact)
+      expect(settled({ attempt: 4, elapsed: 60_000, ranAt: 60_500, metadata })).to.deep.equal(exact)
     })
 
-    it('should be the time of the last poll where it is not known when it ran', () => {
-      expect(counted({ attempt: 4, elapsed: 60_000, metadata })).to.deep.equal(recorded(60_000))
+    it('should record the time of the last poll if ranAt is missing', () => {
+      expect(settled({ attempt: 4, elapsed: 60_000, metadata })).to.deep.equal(recorded(60_000))
     })
 
-    it('should be nothing where the first poll found it over', () => {
-      expect(counted({ attempt: 1, elapsed: 60_000 })).to.deep.equal({ version: 1, kinds: [] })
+    it('should record nothing if the operation was done at the first poll', () => {
+      expect(settled({ attempt: 1, elapsed: 60_000 })).to.deep.equal({ version: 1, kinds: [] })
     })
 
-    it('should be something where the starting call said that it runs, and the first poll found it over', () => {
-      expect(counted({ attempt: 1, elapsed: 750, ranAt: 0, metadata }).kinds).to.have.length(1)
+    it('should record an operation that ran when it was started and was done at the first poll', () => {
+      expect(settled({ attempt: 1, elapsed: 750, ranAt: 0, metadata }).kinds).to.have.length(1)
     })
 
-    it('should be counted under no kind where there is no metadata', () => {
-      expect(counted({ attempt: 2, elapsed: 750, ranAt: 0 }).kinds.map(({ kind }) => kind)).to.deep.equal([
+    it('should record an empty kind if there is no metadata', () => {
+      expect(settled({ attempt: 2, elapsed: 750, ranAt: 0 }).kinds.map(({ kind }) => kind)).to.deep.equal([
         '',
       ])
     })
   })
 
   describe('as JSON', () => {
-    it('should be restored, to the same waits', () => {
-      const schedule = taught(logNormal(1, 300))
-      for (const duration of logNormal(2, 30)) watched(schedule, duration)
+    it('should restore a schedule with the same waits', () => {
+      const schedule = withDurations(logNormal(1, 300))
+      for (const duration of logNormal(2, 30)) settle(schedule, duration)
       const history: LearnedHistory = JSON.parse(JSON.stringify(schedule))
       const restored = learned({ history })
       expect(restored.toJSON()).to.deep.equal(history)
-      const anew = learned({ history })
+      const again = learned({ history })
       for (let elapsed = 0; elapsed < 300_000; elapsed += 777)
-        expect(nextWait(restored, ranFor(elapsed))).to.equal(nextWait(anew, ranFor(elapsed)))
+        expect(nextWait(restored, ranFor(elapsed))).to.equal(nextWait(again, ranFor(elapsed)))
       expect(mean(restored, FRESH.slice(0, 500)).polls).to.be.below(gax.polls * 0.6)
     })
 
-    it('should be added up from several', () => {
-      const [one, other] = [taught(logNormal(1, 100)), taught(logNormal(2, 60))]
-      other.record('another', 5)
-      const both = taught([...logNormal(1, 100), ...logNormal(2, 60)])
+    it('should be added if there are several', () => {
+      const [first, second] = [withDurations(logNormal(1, 100)), withDurations(logNormal(2, 60))]
+      second.record('another', 5)
+      const both = withDurations([...logNormal(1, 100), ...logNormal(2, 60)])
       both.record('another', 5)
-      expect(learned({ history: [one.toJSON(), other.toJSON()] }).toJSON()).to.deep.equal(both.toJSON())
+      expect(learned({ history: [first.toJSON(), second.toJSON()] }).toJSON()).to.deep.equal(both.toJSON())
     })
 
-    it('should not change with what is recorded later', () => {
-      const schedule = taught([60_000])
+    it('should not change if durations are recorded later', () => {
+      const schedule = withDurations([60_000])
       const json = schedule.toJSON()
       const before = JSON.stringify(json)
       schedule.record(kind, 60_000)
       expect(JSON.stringify(json)).to.equal(before)
     })
 
-    it('should stay small, and of the kinds keep those that were recorded last', () => {
+    it('should have at most 1000 kinds, and keep the most recently recorded ones', () => {
       const schedule = learned()
       for (let n = 0; n < 1_000; n++) schedule.record(`kind ${n}`, 10 ** (n % 12))
       schedule.record('kind 0', 1)
@@ -349,50 +358,50 @@ describe('policy/learned', () => {
       for (const { from, counts } of kinds) expect(from + counts.length).to.be.at.most(200)
     })
 
-    it('should let fade what was long ago', () => {
-      const schedule = taught([...Array(4_096).fill(1_000), ...Array(4_096 * 4).fill(60_000)])
+    it('should give old operations less weight', () => {
+      const schedule = withDurations([...Array(4_096).fill(1_000), ...Array(4_096 * 4).fill(60_000)])
       const [{ counts = [] } = {}] = schedule.toJSON().kinds
       const total = counts.reduce((sum, count) => sum + count, 0)
       expect(total).to.be.within(2_048, 4_096)
       expect(counts[0]).to.be.below(0.05 * total)
     })
 
-    const good = { kind: 'k', from: 10, counts: [1, 2.5, 0] }
-    const withKind = (change: object) => ({ version: 1, kinds: [good, { ...good, ...change }] })
-    const place = 'history.kinds[1]'
-    const refused: readonly (readonly [unknown, string])[] = [
-      [null, 'history must be what toJSON gave, got null'],
-      ['{}', 'history must be what toJSON gave, got "{}"'],
-      [[null], 'history[0] must be what toJSON gave, got null'],
+    const valid = { kind: 'k', from: 10, counts: [1, 2.5, 0] }
+    const withKind = (change: object) => ({ version: 1, kinds: [valid, { ...valid, ...change }] })
+    const path = 'history.kinds[1]'
+    const invalid: readonly (readonly [unknown, string])[] = [
+      [null, 'history must be a value returned by toJSON, got null'],
+      ['{}', 'history must be a value returned by toJSON, got "{}"'],
+      [[null], 'history[0] must be a value returned by toJSON, got null'],
       [{}, 'history.version must be 1, got undefined'],
       [{ version: 2, kinds: [] }, 'history.version must be 1, got 2'],
       [{ version: 1 }, 'history.kinds must be a list, got undefined'],
       [{ version: 1, kinds: { length: 0 } }, 'history.kinds must be a list, got an object'],
       [[withKind({}), { version: 1, kinds: [5] }], 'history[1].kinds[0] must be an object, got 5'],
-      [withKind({ kind: 5 }), `${place}.kind must be a string of at most 256 characters, got 5`],
+      [withKind({ kind: 5 }), `${path}.kind must be a string of at most 256 characters, got 5`],
       [
         withKind({ kind: undefined }),
-        `${place}.kind must be a string of at most 256 characters, got undefined`,
+        `${path}.kind must be a string of at most 256 characters, got undefined`,
       ],
-      [withKind({ from: -1 }), `${place}.from must be a whole number from 0 to 199, got -1`],
-      [withKind({ from: 0.5 }), `${place}.from must be a whole number from 0 to 199, got 0.5`],
-      [withKind({ from: 200 }), `${place}.from must be a whole number from 0 to 199, got 200`],
-      [withKind({ from: '10' }), `${place}.from must be a whole number from 0 to 199, got "10"`],
-      [withKind({ counts: 'abc' }), `${place}.counts must be a list of at most 190, got a string`],
-      [withKind({ from: 198 }), `${place}.counts must be a list of at most 2, got a list of 3`],
-      [withKind({ counts: [1, -1] }), `${place}.counts[1] must be a number from 0 to 4096, got -1`],
-      [withKind({ counts: [Number.NaN] }), `${place}.counts[0] must be a number from 0 to 4096, got NaN`],
-      [withKind({ counts: [1e300] }), `${place}.counts[0] must be a number from 0 to 4096, got 1e+300`],
-      [withKind({ counts: [null] }), `${place}.counts[0] must be a number from 0 to 4096, got null`],
+      [withKind({ from: -1 }), `${path}.from must be a whole number from 0 to 199, got -1`],
+      [withKind({ from: 0.5 }), `${path}.from must be a whole number from 0 to 199, got 0.5`],
+      [withKind({ from: 200 }), `${path}.from must be a whole number from 0 to 199, got 200`],
+      [withKind({ from: '10' }), `${path}.from must be a whole number from 0 to 199, got "10"`],
+      [withKind({ counts: 'abc' }), `${path}.counts must be a list of at most 190, got a string`],
+      [withKind({ from: 198 }), `${path}.counts must be a list of at most 2, got a list of 3`],
+      [withKind({ counts: [1, -1] }), `${path}.counts[1] must be a number from 0 to 4096, got -1`],
+      [withKind({ counts: [Number.NaN] }), `${path}.counts[0] must be a number from 0 to 4096, got NaN`],
+      [withKind({ counts: [1e300] }), `${path}.counts[0] must be a number from 0 to 4096, got 1e+300`],
+      [withKind({ counts: [null] }), `${path}.counts[0] must be a number from 0 to 4096, got null`],
     ]
-    for (const [history, message] of refused)
-      it(`should be refused: ${message}`, () => {
+    for (const [history, message] of invalid)
+      it(`should be rejected: ${message}`, () => {
         expect(() => learned({ history: history as LearnedHistory }))
           .to.throw(InvalidOption)
           .that.includes({ message, option: message.split(' must be ', 1)[0] })
       })
 
-    it('should be taken where it is as large as can be', () => {
+    it('should be accepted if it has the maximum size', () => {
       const full = { kind: 'x'.repeat(256), from: 0, counts: Array(200).fill(4_096) }
       const [{ counts = [] } = {}] = learned({ history: { version: 1, kinds: [full] } }).toJSON().kinds
       expect(counts).to.have.length(200)
@@ -412,9 +421,9 @@ describe('policy/learned', () => {
     [() => learned().record(kind, Number.POSITIVE_INFINITY), `${MS} Infinity`],
     [() => learned().record(5 as unknown as string, 5), 'kind must be a string, got 5'],
   ]
-  for (const [act, message] of options)
-    it(`should refuse an option, saying: ${message}`, () => {
-      expect(act)
+  for (const [call, message] of options)
+    it(`should reject an option with: ${message}`, () => {
+      expect(call)
         .to.throw(InvalidOption)
         .that.includes({ message, option: message.split(' ', 1)[0] })
     })

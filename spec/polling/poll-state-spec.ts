@@ -25,27 +25,31 @@ import type { WireOperation } from '../../lib/wire/decode-operation.js'
 
 const T0 = 1_700_000_000_000
 const name = 'operations/cp.5'
-const place = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
-const rules: PollPolicy = {
+const target = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
+const policy: PollPolicy = {
   schedule: constant({ interval: 1_000 }),
   maxRetryTime: 600_000,
   visibilityWindow: 10_000,
-  maxMalformedInARow: 2,
   random: () => 1,
 }
 
-/** A course that has polled once, at T0. */
-function course(more: Partial<PollState> = {}): PollState {
-  return { ...withPollSent(initialState(place, T0), T0), ...more }
+/** The state after one poll, at T0. */
+function stateWith(more: Partial<PollState> = {}): PollState {
+  return { ...withPollSent(initialState(target, T0), T0), ...more }
 }
 const lastSeen: Running<Json> = { _tag: 'Running', done: false, name, metadata: 1, attempt: 1, elapsed: 0 }
-const seen: Partial<PollState> = { hasResponse: true, visible: true, lastSeen }
+const visible: Partial<PollState> = { hasResponse: true, visible: true, lastSeen }
 const failing = { since: T0, attempts: 3 }
 
-const runs: WireOperation = { _tag: 'Running', name, metadata: { step: 2 } }
+const runningOperation: WireOperation = { _tag: 'Running', name, metadata: { step: 2 } }
 const reset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
 const unavailable: PollFailure = { _tag: 'HttpFailure', httpStatus: 503, status: statusOfHttp(503) }
-const odd: PollFailure = { _tag: 'NotAnOperation', httpStatus: 200, path: 'name', message: 'it is missing' }
+const malformed: PollFailure = {
+  _tag: 'NotAnOperation',
+  httpStatus: 200,
+  path: 'name',
+  message: 'it is missing',
+}
 function transient(failure: PollFailure, retryAfter?: number): Verdict {
   return {
     _tag: 'Transient',
@@ -55,23 +59,23 @@ function transient(failure: PollFailure, retryAfter?: number): Verdict {
 }
 const notFound: Verdict = { _tag: 'NotFound', status: statusOfHttp(404) }
 
-/** What an ended course answers: its last word, and nothing more to wait for. */
-function ended(at: PollState, word: Emission): PollResult {
+/** The result after which no poll follows. */
+function ended(state: PollState, emission: Emission): PollResult {
   return {
-    state: at,
-    emission: word,
+    state,
+    emission,
     due: Number.POSITIVE_INFINITY,
     notBefore: Number.POSITIVE_INFINITY,
   }
 }
-function failed(facts: ErrorFields<Json>): Either<OperationError, never> {
-  return left(makeOperationError<Json>(facts))
+function failed(fields: ErrorFields<Json>): Either<OperationError, never> {
+  return left(makeOperationError<Json>(fields))
 }
-const resume = { ...place, since: T0 }
+const resume = { ...target, since: T0 }
 
-describe('policy/course', () => {
-  describe('the beginning', () => {
-    const fresh: Omit<PollState, 'target'> = {
+describe('polling/poll-state', () => {
+  describe('initialState', () => {
+    const initial: Omit<PollState, 'target'> = {
       startedAt: T0,
       polledAt: Number.NEGATIVE_INFINITY,
       attempt: 0,
@@ -82,17 +86,23 @@ describe('policy/course', () => {
       malformedInARow: 0,
     }
 
-    it('should be now when the token does not say', () => {
-      expect(initialState(place, T0)).to.deep.equal({ ...fresh, target: { ...place, since: T0 } })
+    it('should start now if the token has no time', () => {
+      expect(initialState(target, T0)).to.deep.equal({
+        ...initial,
+        target: { ...target, since: T0 },
+      })
     })
 
     for (const since of [T0 - 5_000, 0, -1, T0 + 5_000])
-      it(`should be what the token says when it says ${since}`, () => {
-        expect(initialState({ ...place, since }, T0)).to.deep.equal({ ...fresh, target: { ...place, since } })
+      it(`should start at ${since} if the token has that time`, () => {
+        expect(initialState({ ...target, since }, T0)).to.deep.equal({
+          ...initial,
+          target: { ...target, since },
+        })
       })
 
-    it('should count a poll and when it was asked, and nothing else', () => {
-      const first = initialState(place, T0)
+    it('should change only the attempt and the poll time when a poll is sent', () => {
+      const first = initialState(target, T0)
       const third = withPollSent(withPollSent(withPollSent(first, T0), T0 + 5), T0 + 9)
       expect(third).to.deep.equal({ ...first, attempt: 3, polledAt: T0 + 9 })
     })
@@ -105,45 +115,56 @@ describe('policy/course', () => {
       [0, T0, T0],
     ]
     for (const [since, now, elapsed] of clocks)
-      it(`should be ${elapsed} ms ago when it was at ${since} and the clock says ${now}`, () => {
-        expect(elapsedOf(initialState({ ...place, since }, T0), now)).to.equal(elapsed)
+      it(`should have ${elapsed} ms elapsed at ${now} if it started at ${since}`, () => {
+        expect(elapsedOf(initialState({ ...target, since }, T0), now)).to.equal(elapsed)
       })
   })
 
-  describe('what a schedule may know', () => {
-    it('should be the attempt, the time and the metadata of the last snapshot', () => {
-      expect(scheduleFacts(course({ lastSeen, attempt: 4 }), T0 + 7)).to.deep.equal({
+  describe('scheduleFacts', () => {
+    it('should have the attempt, the elapsed time and the metadata of the last snapshot', () => {
+      expect(scheduleFacts(stateWith({ lastSeen, attempt: 4 }), T0 + 7)).to.deep.equal({
         attempt: 4,
         elapsed: 7,
         metadata: 1,
       })
     })
 
-    it('should have no metadata where there is none', () => {
-      const { metadata: _, ...silent } = lastSeen
-      expect(scheduleFacts(course(), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
-      expect(scheduleFacts(course({ lastSeen: silent }), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
+    it('should have no metadata if the server sent none', () => {
+      const { metadata: _, ...withoutMetadata } = lastSeen
+      expect(scheduleFacts(stateWith(), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
+      expect(scheduleFacts(stateWith({ lastSeen: withoutMetadata }), T0)).to.deep.equal({
+        attempt: 1,
+        elapsed: 0,
+      })
     })
 
-    it('should be of what was just started, before the first poll', () => {
-      const began = initialState({ ...place, since: T0 - 40 }, T0, lastSeen)
-      expect(scheduleFacts(began, T0)).to.deep.equal({ attempt: 0, elapsed: 40, metadata: lastSeen.metadata })
-      expect(began.visible).to.equal(false)
+    it('should have the metadata of the started operation before the first poll', () => {
+      const initial = initialState({ ...target, since: T0 - 40 }, T0, lastSeen)
+      expect(scheduleFacts(initial, T0)).to.deep.equal({
+        attempt: 0,
+        elapsed: 40,
+        metadata: lastSeen.metadata,
+      })
+      expect(initial.visible).to.equal(false)
     })
   })
 
-  describe('a word', () => {
-    const asks = course({ attempt: 2 })
+  describe('an emission', () => {
+    const polled = stateWith({ attempt: 2 })
     const running = { _tag: 'Running', done: false, name, attempt: 2, elapsed: 5 } as const
     const succeeded = { _tag: 'Succeeded', done: true, name, attempt: 2, elapsed: 5 } as const
     const status = statusOfHttp(409)
-    const words: readonly (readonly [string, WireOperation, Emission])[] = [
-      ['a running operation', runs, right({ ...running, metadata: { step: 2 } })],
-      ['one without metadata', { ...runs, metadata: undefined }, right(running)],
-      ['one whose metadata is false', { ...runs, metadata: false }, right({ ...running, metadata: false })],
+    const emissions: readonly (readonly [string, WireOperation, Emission])[] = [
+      ['a running operation', runningOperation, right({ ...running, metadata: { step: 2 } })],
+      ['a running operation without metadata', { ...runningOperation, metadata: undefined }, right(running)],
       [
-        'one that gives another name',
-        { ...runs, name: 'operations/other', metadata: undefined },
+        'a running operation with false as metadata',
+        { ...runningOperation, metadata: false },
+        right({ ...running, metadata: false }),
+      ],
+      [
+        'a running operation with another name',
+        { ...runningOperation, name: 'operations/other', metadata: undefined },
         right({ ...running, reportedName: 'operations/other' }),
       ],
       [
@@ -167,11 +188,11 @@ describe('policy/course', () => {
         failed({ _tag: 'OperationFailed', name, status, metadata: { a: 1 } }),
       ],
     ]
-    for (const [what, operation, word] of words)
-      it(`should put ${what} beside what the watch knows`, () => {
+    for (const [what, operation, emission] of emissions)
+      it(`should contain the attempt and the elapsed time of ${what}`, () => {
         expect(
-          toEmission(operation, { name, attempt: asks.attempt, elapsed: elapsedOf(asks, T0 + 5) }),
-        ).to.deep.equal(word)
+          toEmission(operation, { name, attempt: polled.attempt, elapsed: elapsedOf(polled, T0 + 5) }),
+        ).to.deep.equal(emission)
       })
 
     const done: Operation = { ...succeeded, response: undefined }
@@ -188,19 +209,19 @@ describe('policy/course', () => {
         false,
       ],
     ]
-    for (const [tag, word, last, outcome] of kinds)
-      it(`should ${last ? '' : 'not '}be the last and ${outcome ? '' : 'no '}outcome when it is ${tag}`, () => {
-        expect([word && isFinal(word), isOutcome(word)]).to.deep.equal([last, outcome])
+    for (const [tag, emission, last, outcome] of kinds)
+      it(`should ${last ? '' : 'not '}be final and ${outcome ? 'an' : 'no'} outcome if it is ${tag}`, () => {
+        expect([emission && isFinal(emission), isOutcome(emission)]).to.deep.equal([last, outcome])
       })
 
-    it('should be no outcome when nothing is said', () => {
+    it('should not be an outcome if it is undefined', () => {
       expect(isOutcome(undefined)).to.equal(false)
     })
   })
 
-  it('should give to every error the name, how to go on, and what was last seen', () => {
-    expect(commonFields(course())).to.deep.equal({ name, resume })
-    expect(commonFields(course({ lastSeen }))).to.deep.equal({ name, resume, lastSeen })
+  it('should give every error the name, a resume token and the last snapshot', () => {
+    expect(commonFields(stateWith())).to.deep.equal({ name, resume })
+    expect(commonFields(stateWith({ lastSeen }))).to.deep.equal({ name, resume, lastSeen })
   })
 
   describe('a snapshot', () => {
@@ -210,9 +231,9 @@ describe('policy/course', () => {
       ...(retryAfter !== undefined && { retryAfter }),
     })
 
-    it('should be said, remembered, and end a row of failures', () => {
+    it('should be emitted and kept, and end a series of failures', () => {
       const now = T0 + 40
-      const word: Running<Json> = {
+      const snapshotNow: Running<Json> = {
         _tag: 'Running',
         done: false,
         name,
@@ -221,61 +242,78 @@ describe('policy/course', () => {
         elapsed: 40,
       }
       expect(
-        nextOnResponse(course({ failing, malformedInARow: 2 }), snapshot(runs), now, rules),
+        nextOnResponse(stateWith({ failing, malformedInARow: 2 }), snapshot(runningOperation), now, policy),
       ).to.deep.equal({
-        course: course({ hasResponse: true, visible: true, lastSeen: word }),
-        word: right(word),
+        state: stateWith({ hasResponse: true, visible: true, lastSeen: snapshotNow }),
+        emission: right(snapshotNow),
         due: now + 1_000,
         notBefore: now,
       })
     })
 
-    const floors: readonly (readonly [number, number, number])[] = [
+    const delays: readonly (readonly [number, number, number])[] = [
       [1, 1_000, 1],
       [999, 1_000, 999],
       [1_000, 1_000, 1_000],
       [1_001, 1_001, 1_001],
       [300_000, 300_000, 300_000],
     ]
-    for (const [retryAfter, wait, floor] of floors)
-      it(`should be followed after ${wait} ms, and not before ${floor}, when the server wishes for ${retryAfter}`, () => {
-        const { due, notBefore } = nextOnResponse(course(), snapshot(runs, retryAfter), T0, rules)
-        expect([due - T0, notBefore - T0]).to.deep.equal([wait, floor])
+    for (const [retryAfter, wait, earliest] of delays)
+      it(`should cause a poll after ${wait} ms, at least ${earliest}, if the server sends a delay of ${retryAfter}`, () => {
+        const { due, notBefore } = nextOnResponse(
+          stateWith(),
+          snapshot(runningOperation, retryAfter),
+          T0,
+          policy,
+        )
+        expect([due - T0, notBefore - T0]).to.deep.equal([wait, earliest])
       })
 
-    it('should be followed by nothing but hints when the schedule gives Infinity', () => {
+    it('should cause no poll without a hint if the schedule returns Infinity', () => {
       const schedule = { next: () => Number.POSITIVE_INFINITY }
-      const { due, notBefore } = nextOnResponse(course(), snapshot(runs), T0, { ...rules, schedule })
+      const { due, notBefore } = nextOnResponse(stateWith(), snapshot(runningOperation), T0, {
+        ...policy,
+        schedule,
+      })
       expect([due, notBefore]).to.deep.equal([Number.POSITIVE_INFINITY, T0])
     })
 
-    it('should give the schedule its own metadata, not that of the one before', () => {
-      const told: unknown[] = []
-      const schedule = { next: (facts: unknown) => told.push(facts) }
-      nextOnResponse(course(seen), snapshot({ ...runs, metadata: 'new' }), T0 + 3, { ...rules, schedule })
-      nextOnResponse(course(seen), snapshot({ ...runs, metadata: undefined }), T0 + 3, { ...rules, schedule })
-      expect(told).to.deep.equal([
+    it('should pass its own metadata to the schedule, not the previous metadata', () => {
+      const received: unknown[] = []
+      const schedule = { next: (facts: unknown) => received.push(facts) }
+      nextOnResponse(stateWith(visible), snapshot({ ...runningOperation, metadata: 'new' }), T0 + 3, {
+        ...policy,
+        schedule,
+      })
+      nextOnResponse(stateWith(visible), snapshot({ ...runningOperation, metadata: undefined }), T0 + 3, {
+        ...policy,
+        schedule,
+      })
+      expect(received).to.deep.equal([
         { attempt: 1, elapsed: 3, metadata: 'new', ranAt: 3 },
         { attempt: 1, elapsed: 3, ranAt: 3 },
       ])
     })
 
-    const ends: readonly (readonly [string, WireOperation])[] = [
+    const outcomes: readonly (readonly [string, WireOperation])[] = [
       ['a success', { _tag: 'Succeeded', name, metadata: undefined, response: 1 }],
       ['a failure', { _tag: 'Failed', name, metadata: undefined, status: statusOfHttp(409) }],
     ]
-    for (const [what, operation] of ends)
-      it(`should be the last word when it is ${what}, whatever the server wishes`, () => {
-        const at = course({ ...seen, failing })
-        expect(nextOnResponse(at, snapshot(operation, 5_000), T0, rules)).to.deep.equal(
-          ended(at, toEmission(operation, { name, attempt: at.attempt, elapsed: elapsedOf(at, T0) })),
+    for (const [what, operation] of outcomes)
+      it(`should give the final result if it is ${what}, despite a delay of the server`, () => {
+        const state = stateWith({ ...visible, failing })
+        expect(nextOnResponse(state, snapshot(operation, 5_000), T0, policy)).to.deep.equal(
+          ended(
+            state,
+            toEmission(operation, { name, attempt: state.attempt, elapsed: elapsedOf(state, T0) }),
+          ),
         )
       })
   })
 
   describe('a 404', () => {
-    const gone = (at: PollState): PollResult =>
-      ended(at, failed({ ...commonFields(at), _tag: 'OperationNotFound', status: statusOfHttp(404) }))
+    const notFoundResult = (state: PollState): PollResult =>
+      ended(state, failed({ ...commonFields(state), _tag: 'OperationNotFound', status: statusOfHttp(404) }))
 
     const waits: readonly (readonly [number, number | undefined])[] = [
       [-60_000, 1_000],
@@ -287,51 +325,51 @@ describe('policy/course', () => {
       [10_001, undefined],
     ]
     for (const [after, wait] of waits)
-      it(`should mean ${wait === undefined ? 'gone' : `not visible yet for ${wait} ms`} when it comes after ${after} ms`, () => {
+      it(`should ${wait === undefined ? 'end the watch' : `cause a poll after ${wait} ms`} if it is received after ${after} ms`, () => {
         const now = T0 + after
-        const at = course({ failing, malformedInARow: 1 })
-        expect(nextOnResponse(at, notFound, now, rules)).to.deep.equal(
+        const state = stateWith({ failing, malformedInARow: 1 })
+        expect(nextOnResponse(state, notFound, now, policy)).to.deep.equal(
           wait === undefined
-            ? gone(at)
-            : { course: course({ hasResponse: true }), due: now + wait, notBefore: now },
+            ? notFoundResult(state)
+            : { state: stateWith({ hasResponse: true }), due: now + wait, notBefore: now },
         )
       })
 
-    it('should count from when this watch began, not from the time in its token', () => {
-      const old = withPollSent(initialState({ ...place, since: T0 - 3_600_000 }, T0), T0)
-      expect(nextOnResponse(old, notFound, T0, rules).due).to.equal(T0 + 1_000)
+    it('should start the visibility window at the watch, not at the time in its token', () => {
+      const resumed = withPollSent(initialState({ ...target, since: T0 - 3_600_000 }, T0), T0)
+      expect(nextOnResponse(resumed, notFound, T0, policy).due).to.equal(T0 + 1_000)
     })
 
-    it('should wait for the server, though the window ends before', () => {
-      const turn = nextOnResponse(course(), { ...notFound, retryAfter: 60_000 }, T0 + 9_999, rules)
-      expect([turn.due, turn.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
+    it('should wait for the server if its delay exceeds the visibility window', () => {
+      const result = nextOnResponse(stateWith(), { ...notFound, retryAfter: 60_000 }, T0 + 9_999, policy)
+      expect([result.due, result.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
     })
 
-    it('should mean gone at once when the operation was seen, and tell it', () => {
-      const at = course(seen)
-      expect(nextOnResponse(at, notFound, T0, rules)).to.deep.equal(gone(at))
-      expect(nextOnResponse(at, notFound, T0, rules)).to.have.nested.property(
-        'word.left.message',
+    it('should end the watch at once if there was a snapshot, with a message about it', () => {
+      const state = stateWith(visible)
+      expect(nextOnResponse(state, notFound, T0, policy)).to.deep.equal(notFoundResult(state))
+      expect(nextOnResponse(state, notFound, T0, policy)).to.have.nested.property(
+        'emission.left.message',
         `${name} was not found any more: NOT_FOUND.`,
       )
     })
   })
 
   describe('a transient failure', () => {
-    const gaveUp = (at: PollState, last: PollFailure, attempts: number, lasted: number): PollResult =>
-      ended(at, failed({ ...commonFields(at), _tag: 'Unreachable', attempts, lasted, last }))
+    const unreachable = (state: PollState, last: PollFailure, attempts: number, lasted: number): PollResult =>
+      ended(state, failed({ ...commonFields(state), _tag: 'Unreachable', attempts, lasted, last }))
 
-    it('should be no word, and be counted from the first of its row', () => {
-      const first = nextOnResponse(course(), transient(reset), T0 + 5, rules)
+    it('should emit nothing, and count from the first of a series', () => {
+      const first = nextOnResponse(stateWith(), transient(reset), T0 + 5, policy)
       expect(first).to.deep.equal({
-        course: course({ failing: { since: T0 + 5, attempts: 1 } }),
+        state: stateWith({ failing: { since: T0 + 5, attempts: 1 } }),
         due: T0 + 505,
         notBefore: T0 + 5,
         failure: reset,
       })
-      const second = nextOnResponse(first.state, transient(unavailable), T0 + 600, rules)
+      const second = nextOnResponse(first.state, transient(unavailable), T0 + 600, policy)
       expect(second).to.deep.equal({
-        course: course({ hasResponse: true, failing: { since: T0 + 5, attempts: 2 } }),
+        state: stateWith({ hasResponse: true, failing: { since: T0 + 5, attempts: 2 } }),
         due: T0 + 1_600,
         notBefore: T0 + 600,
         failure: unavailable,
@@ -353,117 +391,118 @@ describe('policy/course', () => {
       [3, 0.333, 666],
     ]
     for (const [attempts, random, wait] of waits)
-      it(`should be retried after ${wait} ms when it is number ${attempts} and chance says ${random}`, () => {
-        const at = course({ hasResponse: true, failing: { since: T0, attempts: attempts - 1 } })
+      it(`should be retried after ${wait} ms if it is number ${attempts} and random returns ${random}`, () => {
+        const state = stateWith({ hasResponse: true, failing: { since: T0, attempts: attempts - 1 } })
         expect(
-          nextOnResponse(at, transient(unavailable), T0, { ...rules, random: () => random }).due,
+          nextOnResponse(state, transient(unavailable), T0, { ...policy, random: () => random }).due,
         ).to.equal(T0 + wait)
       })
 
     // anchor: retry-after
-    it('should wait for the server where that is longer than the retry, for one step', () => {
-      const first = nextOnResponse(course(), transient(unavailable, 7_000), T0, rules)
+    it('should use the delay of the server for one retry if it is longer than the backoff', () => {
+      const first = nextOnResponse(stateWith(), transient(unavailable, 7_000), T0, policy)
       expect([first.due, first.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])
-      const second = nextOnResponse(first.state, transient(unavailable), T0 + 7_000, rules)
+      const second = nextOnResponse(first.state, transient(unavailable), T0 + 7_000, policy)
       expect([second.due, second.notBefore]).to.deep.equal([T0 + 8_000, T0 + 7_000])
     })
 
-    const patiences: readonly (readonly [
+    const retryTimes: readonly (readonly [
       string,
       Partial<PollState>,
       PollFailure,
       number,
       number | undefined,
     ])[] = [
-      ['never answered', {}, reset, 29_999, 1],
-      ['never answered', {}, reset, 30_000, undefined],
-      ['never hasResponse, but does so now', {}, unavailable, 30_000, 4_000],
-      ['never hasResponse, but says something now', {}, odd, 30_000, 4_000],
-      ['answered once', { hasResponse: true }, reset, 30_000, 4_000],
-      ['answered once', { hasResponse: true }, reset, 599_999, 1],
-      ['answered once', { hasResponse: true }, reset, 600_000, undefined],
-      ['answered once, and whose clock was set back', { hasResponse: true }, reset, -600_000, 4_000],
-      ['was seen', seen, unavailable, 600_001, undefined],
+      ['never responded', {}, reset, 29_999, 1],
+      ['never responded', {}, reset, 30_000, undefined],
+      ['responded for the first time now', {}, unavailable, 30_000, 4_000],
+      ['responded without an operation now', {}, malformed, 30_000, 4_000],
+      ['responded once', { hasResponse: true }, reset, 30_000, 4_000],
+      ['responded once', { hasResponse: true }, reset, 599_999, 1],
+      ['responded once', { hasResponse: true }, reset, 600_000, undefined],
+      ['responded once, before the clock was set back', { hasResponse: true }, reset, -600_000, 4_000],
+      ['sent a snapshot', visible, unavailable, 600_001, undefined],
     ]
-    for (const [what, more, failure, lasted, wait] of patiences)
-      it(`should ${wait === undefined ? 'end the watch' : `be borne for ${wait} ms`} after ${lasted} ms of a server that ${what}`, () => {
-        const at = course({ ...more, failing })
-        const turn = nextOnResponse(at, transient(failure), T0 + lasted, rules)
-        if (wait === undefined) expect(turn).to.deep.equal(gaveUp(at, failure, 4, lasted))
-        else expect([turn.due, turn.emission]).to.deep.equal([T0 + lasted + wait, undefined])
+    for (const [what, more, failure, lasted, wait] of retryTimes)
+      it(`should ${wait === undefined ? 'end the watch' : `be retried after ${wait} ms`} after ${lasted} ms if the server ${what}`, () => {
+        const state = stateWith({ ...more, failing })
+        const result = nextOnResponse(state, transient(failure), T0 + lasted, policy)
+        if (wait === undefined) expect(result).to.deep.equal(unreachable(state, failure, 4, lasted))
+        else expect([result.due, result.emission]).to.deep.equal([T0 + lasted + wait, undefined])
       })
 
-    it('should be borne for ever when maxRetryTime has no end, once the server has answered', () => {
-      const at = course({ hasResponse: true, failing: { since: 0, attempts: 1_000_000 } })
+    it('should be retried forever if maxRetryTime is infinite and the server has responded', () => {
+      const state = stateWith({ hasResponse: true, failing: { since: 0, attempts: 1_000_000 } })
       expect(
-        nextOnResponse(at, transient(reset), T0, { ...rules, maxRetryTime: Number.POSITIVE_INFINITY }).due,
+        nextOnResponse(state, transient(reset), T0, { ...policy, maxRetryTime: Number.POSITIVE_INFINITY })
+          .due,
       ).to.equal(T0 + 30_000)
     })
 
-    it('should be named for the credentials when these were the last that failed', () => {
+    it('should be CredentialsError if the last failure was of the credentials', () => {
       const last: TransportFailure = {
         _tag: 'NoCredentials',
         transient: true,
         reason: 'the token server is down',
       }
-      const at = course({ ...seen, failing })
-      expect(nextOnResponse(at, transient(last), T0 + 600_000, rules)).to.deep.equal(
+      const state = stateWith({ ...visible, failing })
+      expect(nextOnResponse(state, transient(last), T0 + 600_000, policy)).to.deep.equal(
         ended(
-          at,
-          failed({ ...commonFields(at), _tag: 'CredentialsError', reason: 'the token server is down' }),
+          state,
+          failed({ ...commonFields(state), _tag: 'CredentialsError', reason: 'the token server is down' }),
         ),
       )
-      expect(nextOnResponse(at, transient(last), T0 + 599_999, rules).emission).to.equal(undefined)
+      expect(nextOnResponse(state, transient(last), T0 + 599_999, policy).emission).to.equal(undefined)
     })
 
     const malformedInARow: readonly (readonly [string, number, PollFailure, number | undefined])[] = [
-      ['the first that is no operation', 0, odd, 1],
-      ['the second', 1, odd, 2],
-      ['the third', 2, odd, undefined],
+      ['the first response without an operation', 0, malformed, 1],
+      ['the second', 1, malformed, 2],
+      ['the third', 2, malformed, undefined],
       ['another failure after two', 2, unavailable, 0],
       ['a lost connection after two', 2, reset, 0],
     ]
     for (const [what, before, failure, after] of malformedInARow)
-      it(`should ${after === undefined ? 'be MalformedResponse' : `leave ${after} in a row`} when it is ${what}`, () => {
-        const at = course({ ...seen, malformedInARow: before })
-        const turn = nextOnResponse(at, transient(failure), T0, rules)
+      it(`should ${after === undefined ? 'be MalformedResponse' : `leave ${after} in a row`} if it is ${what}`, () => {
+        const state = stateWith({ ...visible, malformedInARow: before })
+        const result = nextOnResponse(state, transient(failure), T0, policy)
         const end = failed({
-          ...commonFields(at),
+          ...commonFields(state),
           _tag: 'MalformedResponse',
           path: 'name',
           reason: 'it is missing',
           httpStatus: 200,
         })
-        if (after === undefined) expect(turn).to.deep.equal(ended(at, end))
-        else expect([turn.state.malformedInARow, turn.emission]).to.deep.equal([after, undefined])
+        if (after === undefined) expect(result).to.deep.equal(ended(state, end))
+        else expect([result.state.malformedInARow, result.emission]).to.deep.equal([after, undefined])
       })
 
-    it('should be MalformedResponse rather than Unreachable when both have come', () => {
-      const at = course({ hasResponse: true, malformedInARow: 2, failing })
-      expect(nextOnResponse(at, transient(odd), T0 + 600_000, rules)).to.have.nested.property(
-        'word.left._tag',
+    it('should be MalformedResponse rather than Unreachable if both limits are reached', () => {
+      const state = stateWith({ hasResponse: true, malformedInARow: 2, failing })
+      expect(nextOnResponse(state, transient(malformed), T0 + 600_000, policy)).to.have.nested.property(
+        'emission.left._tag',
         'MalformedResponse',
       )
     })
   })
 
-  describe('what is final', () => {
-    const finals: readonly (readonly [string, Verdict, (at: PollState) => ErrorFields<Json>])[] = [
+  describe('a final failure', () => {
+    const finals: readonly (readonly [string, Verdict, (state: PollState) => ErrorFields<Json>])[] = [
       [
-        'an answer that is refused',
+        'a rejected request',
         { _tag: 'Rejected', httpStatus: 302, status: statusOfHttp(302), retryAfter: 5 },
-        (at) => ({
-          ...commonFields(at),
+        (state) => ({
+          ...commonFields(state),
           _tag: 'RequestRejected',
           httpStatus: 302,
           status: statusOfHttp(302),
         }),
       ],
       [
-        'a certificate that is refused',
+        'a rejected certificate',
         { _tag: 'Permanent', failure: { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } },
-        (at) => ({
-          ...commonFields(at),
+        (state) => ({
+          ...commonFields(state),
           _tag: 'Unreachable',
           attempts: 1,
           lasted: 0,
@@ -471,57 +510,59 @@ describe('policy/course', () => {
         }),
       ],
       [
-        'credentials that do not exist',
+        'missing credentials',
         { _tag: 'Permanent', failure: { _tag: 'NoCredentials', transient: false, reason: 'there are none' } },
-        (at) => ({ ...commonFields(at), _tag: 'CredentialsError', reason: 'there are none' }),
+        (state) => ({ ...commonFields(state), _tag: 'CredentialsError', reason: 'there are none' }),
       ],
       [
-        'a body that is too large',
+        'a body over the limit',
         { _tag: 'Permanent', failure: { _tag: 'BodyTooLarge', maxResponseBytes: 16 } },
-        (at) => ({
-          ...commonFields(at),
+        (state) => ({
+          ...commonFields(state),
           _tag: 'MalformedResponse',
           path: '',
           reason: 'the body was over 16 bytes',
         }),
       ],
     ]
-    it('should count the failures before one that cannot pass', () => {
-      const failing = { ...course(), failing: { since: T0 - 4_000, attempts: 3 } }
+    it('should count the transient failures before a permanent failure', () => {
+      const failing = { ...stateWith(), failing: { since: T0 - 4_000, attempts: 3 } }
       const failure = { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } as const
-      const { emission } = nextOnResponse(failing, { _tag: 'Permanent', failure }, T0, rules)
+      const { emission } = nextOnResponse(failing, { _tag: 'Permanent', failure }, T0, policy)
       expect(emission).to.have.property('left').that.includes({ attempts: 4, lasted: 4_000 })
     })
 
-    for (const [what, verdict, facts] of finals)
-      for (const at of [course(), course(seen)])
-        it(`should end the watch at once when it is ${what}${at.visible ? ', and tell what was seen' : ''}`, () => {
-          expect(nextOnResponse(at, verdict, T0, rules)).to.deep.equal(ended(at, failed(facts(at))))
+    for (const [what, verdict, fields] of finals)
+      for (const state of [stateWith(), stateWith(visible)])
+        it(`should end the watch at once if it is ${what}${state.visible ? ', with the last snapshot' : ''}`, () => {
+          expect(nextOnResponse(state, verdict, T0, policy)).to.deep.equal(
+            ended(state, failed(fields(state))),
+          )
         })
   })
 
-  it('should end exactly at its last word, never ask before the server wishes, and change nothing it is given', () => {
+  it('should end exactly at the final result, respect the delay of the server, and not mutate its input', () => {
     const status = statusOfHttp(500)
-    const verdict = fc
+    const verdicts = fc
       .tuple(
         fc.constantFrom<Verdict>(
-          { _tag: 'Snapshot', operation: runs },
-          { _tag: 'Snapshot', operation: { ...runs, metadata: undefined } },
+          { _tag: 'Snapshot', operation: runningOperation },
+          { _tag: 'Snapshot', operation: { ...runningOperation, metadata: undefined } },
           { _tag: 'Snapshot', operation: { _tag: 'Succeeded', name, metadata: 1, response: 1 } },
           { _tag: 'Snapshot', operation: { _tag: 'Failed', name, metadata: 1, status } },
           notFound,
           transient(reset),
           transient(unavailable),
-          transient(odd),
+          transient(malformed),
           { _tag: 'Rejected', httpStatus: 400, status },
           { _tag: 'Permanent', failure: { _tag: 'BodyTooLarge', maxResponseBytes: 1 } },
         ),
         fc.constantFrom({}, { retryAfter: 1 }, { retryAfter: 300_000 }),
       )
-      .map(([given, delay]): Verdict => ({ ...given, ...delay }))
+      .map(([base, delay]): Verdict => ({ ...base, ...delay }))
     const steps = fc.array(
       fc.tuple(
-        verdict,
+        verdicts,
         fc.integer({ min: -60_000, max: 60_000 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
       ),
@@ -531,25 +572,25 @@ describe('policy/course', () => {
     )
     fc.assert(
       fc.property(steps, (script) => {
-        let at = Object.freeze(initialState(place, T0))
+        let state = Object.freeze(initialState(target, T0))
         let now = T0
-        for (const [given, passed, chance] of script) {
+        for (const [verdict, passed, fraction] of script) {
           now += passed
-          const sent = Object.freeze(withPollSent(at, now))
-          const turn = nextOnResponse(sent, given, now, {
-            ...rules,
+          const sent = Object.freeze(withPollSent(state, now))
+          const result = nextOnResponse(sent, verdict, now, {
+            ...policy,
             schedule: lagBounded(),
-            random: () => chance,
+            random: () => fraction,
           })
-          const isOver = turn.emission !== undefined && isFinal(turn.emission)
-          expect(turn.due === Number.POSITIVE_INFINITY).to.equal(isOver)
-          expect(turn.notBefore).to.be.at.least(now + (given.retryAfter ?? 0))
-          expect(turn.due).to.be.at.least(turn.notBefore)
-          if (given._tag === 'Transient' && !isOver) expect(turn.emission).to.equal(undefined)
-          if (turn.emission !== undefined && isLeft(turn.emission) && 'resume' in turn.emission.left)
-            expect(turn.emission.left.lastSeen).to.equal(sent.lastSeen)
-          if (isOver) return
-          at = Object.freeze(turn.state)
+          const isDone = result.emission !== undefined && isFinal(result.emission)
+          expect(result.due === Number.POSITIVE_INFINITY).to.equal(isDone)
+          expect(result.notBefore).to.be.at.least(now + (verdict.retryAfter ?? 0))
+          expect(result.due).to.be.at.least(result.notBefore)
+          if (verdict._tag === 'Transient' && !isDone) expect(result.emission).to.equal(undefined)
+          if (result.emission !== undefined && isLeft(result.emission) && 'resume' in result.emission.left)
+            expect(result.emission.left.lastSeen).to.equal(sent.lastSeen)
+          if (isDone) return
+          state = Object.freeze(result.state)
         }
       }),
     )

@@ -13,7 +13,7 @@ import {
   type Schedule,
 } from '../../lib/polling/schedule.js'
 
-const LONGEST = Number.MAX_SAFE_INTEGER
+const MAX = Number.MAX_SAFE_INTEGER
 function ranFor(elapsed: number) {
   return { attempt: 1, elapsed }
 }
@@ -21,7 +21,7 @@ function nth(attempt: number) {
   return { attempt, elapsed: 0 }
 }
 
-describe('policy/schedule', () => {
+describe('polling/schedule', () => {
   describe('lagBounded', () => {
     const waits: readonly (readonly [LagBoundedOptions | undefined, number, number])[] = [
       [undefined, 0, 750],
@@ -34,11 +34,11 @@ describe('policy/schedule', () => {
       [undefined, 79_996, 19_999],
       [undefined, 80_000, 20_000],
       [undefined, 80_004, 20_000],
-      [undefined, LONGEST, 20_000],
+      [undefined, MAX, 20_000],
       [undefined, Number.POSITIVE_INFINITY, 20_000],
-      [{ ratio: 10, min: 1, max: LONGEST }, 3, 30],
-      [{ ratio: 10, min: 1, max: LONGEST }, LONGEST, LONGEST],
-      [{ ratio: Number.MIN_VALUE, min: 1 }, LONGEST, 1],
+      [{ ratio: 10, min: 1, max: MAX }, 3, 30],
+      [{ ratio: 10, min: 1, max: MAX }, MAX, MAX],
+      [{ ratio: Number.MIN_VALUE, min: 1 }, MAX, 1],
       [{ ratio: 1 / 3, min: 1 }, 1_000, 333],
       [{ ratio: 0.5, min: 1 }, 5, 2],
       [{ min: 20_000 }, 0, 20_000],
@@ -46,17 +46,17 @@ describe('policy/schedule', () => {
       [{ max: 750 }, 1_000_000, 750],
     ]
     for (const [options, elapsed, wait] of waits)
-      it(`should wait ${wait} ms after ${elapsed} ms when it has ${JSON.stringify(options) ?? 'its defaults'}`, () => {
+      it(`should wait ${wait} ms after ${elapsed} ms with ${JSON.stringify(options) ?? 'its defaults'}`, () => {
         expect(lagBounded(options).next(ranFor(elapsed))).to.equal(wait)
       })
 
-    it('should not look at the attempt or the metadata', () => {
+    it('should ignore the attempt and the metadata', () => {
       const { next } = lagBounded()
       const facts = [{ attempt: 1 }, { attempt: 1e9 }, { attempt: 2, metadata: { '@type': 'x' } }]
       expect(facts.map((fact) => next({ elapsed: 40_000, ...fact }))).to.deep.equal([10_000, 10_000, 10_000])
     })
 
-    it('should tell its label and its shortest wait', () => {
+    it('should have a label and its shortest wait', () => {
       expect(lagBounded()).to.include({ label: 'lagBounded(ratio 0.25, min 750 ms, max 20000 ms)', min: 750 })
       expect(lagBounded({ ratio: 0.1, min: 2, max: 3 })).to.include({
         label: 'lagBounded(ratio 0.1, min 2 ms, max 3 ms)',
@@ -64,8 +64,8 @@ describe('policy/schedule', () => {
       })
     })
 
-    it('should wait from min to max, longer the longer it runs, and never more than the ratio over min', () => {
-      const options = fc
+    it('should wait from min to max, never less than before, and at most the ratio if that exceeds min', () => {
+      const allOptions = fc
         .record({
           ratio: fc.double({ min: 0.001, max: 10, noNaN: true }),
           min: fc.integer({ min: 1, max: 100_000 }),
@@ -74,13 +74,13 @@ describe('policy/schedule', () => {
         .map(({ ratio, min, span }) => ({ ratio, min, max: min + span }))
       const elapsed = fc.double({ min: 0, max: 1e12, noNaN: true })
       fc.assert(
-        fc.property(options, elapsed, elapsed, (given, one, other) => {
-          const schedule = lagBounded(given)
-          const [sooner, later] = [Math.min(one, other), Math.max(one, other)]
+        fc.property(allOptions, elapsed, elapsed, (options, a, b) => {
+          const schedule = lagBounded(options)
+          const [sooner, later] = [Math.min(a, b), Math.max(a, b)]
           const wait = nextWait(schedule, ranFor(later))
           expect(wait).to.satisfy(Number.isInteger)
-          expect(wait).to.be.within(given.min, given.max)
-          expect(wait).to.be.at.most(Math.max(given.min, given.ratio * later + 0.5))
+          expect(wait).to.be.within(options.min, options.max)
+          expect(wait).to.be.at.most(Math.max(options.min, options.ratio * later + 0.5))
           expect(wait).to.be.at.least(nextWait(schedule, ranFor(sooner)))
         }),
       )
@@ -98,15 +98,15 @@ describe('policy/schedule', () => {
       [{ initial: 100, multiplier: 1.3, max: 1_000 }, 3, 169],
       [{ initial: 100, multiplier: 1.333, max: 1_000 }, 3, 178],
       [{ initial: 5, multiplier: 1, max: 1_000 }, 1_000_000, 5],
-      [{ initial: 1, multiplier: 100, max: LONGEST }, 3, 10_000],
+      [{ initial: 1, multiplier: 100, max: MAX }, 3, 10_000],
       [{ initial: 7, multiplier: 100, max: 7 }, 9, 7],
     ]
     for (const [options, attempt, wait] of waits)
-      it(`should wait ${wait} ms after poll ${attempt} when it has ${JSON.stringify(options)}`, () => {
+      it(`should wait ${wait} ms after poll ${attempt} with ${JSON.stringify(options)}`, () => {
         expect(exponential(options).next(nth(attempt))).to.equal(wait)
       })
 
-    it('should tell its label and its shortest wait', () => {
+    it('should have a label and its shortest wait', () => {
       expect(exponential({ initial: 100, multiplier: 1.3, max: 60_000 })).to.include({
         label: 'exponential(initial 100 ms, multiplier 1.3, max 60000 ms)',
         min: 100,
@@ -114,7 +114,7 @@ describe('policy/schedule', () => {
     })
 
     it('should wait from initial to max, and never less than before', () => {
-      const options = fc
+      const allOptions = fc
         .record({
           initial: fc.integer({ min: 1, max: 100_000 }),
           multiplier: fc.double({ min: 1, max: 100, noNaN: true }),
@@ -122,11 +122,11 @@ describe('policy/schedule', () => {
         })
         .map(({ initial, multiplier, span }) => ({ initial, multiplier, max: initial + span }))
       fc.assert(
-        fc.property(options, fc.nat({ max: 10_000 }), (given, attempt) => {
-          const schedule = exponential(given)
+        fc.property(allOptions, fc.nat({ max: 10_000 }), (options, attempt) => {
+          const schedule = exponential(options)
           const wait = nextWait(schedule, nth(attempt))
           expect(wait).to.satisfy(Number.isInteger)
-          expect(wait).to.be.within(given.initial, given.max)
+          expect(wait).to.be.within(options.initial, options.max)
           expect(wait).to.be.at.most(nextWait(schedule, nth(attempt + 1)))
         }),
       )
@@ -134,7 +134,7 @@ describe('policy/schedule', () => {
   })
 
   describe('constant', () => {
-    it('should wait the same time whatever the facts', () => {
+    it('should wait the same time for any facts', () => {
       const { next, label, min } = constant({ interval: 1_500 })
       expect([next(nth(1)), next(nth(1_000)), next(ranFor(1e9))]).to.deep.equal([1_500, 1_500, 1_500])
       expect({ label, min }).to.deep.equal({ label: 'constant(interval 1500 ms)', min: undefined })
@@ -142,7 +142,8 @@ describe('policy/schedule', () => {
   })
 
   describe('an option out of its range', () => {
-    const least = (option: string) => `${option} must be a finite number of milliseconds, at least 1, got`
+    const milliseconds = (option: string) =>
+      `${option} must be a finite number of milliseconds, at least 1, got`
     const RATIO = 'ratio must be a number above 0, at most 10, got'
     const MULTIPLIER = 'multiplier must be a number from 1 to 100, got'
     const lag = (options: object) => () => lagBounded(options as LagBoundedOptions)
@@ -150,94 +151,94 @@ describe('policy/schedule', () => {
       exponential({ initial: 100, multiplier: 2, max: 1_000, ...options } as ExponentialOptions)
     const same = (interval: unknown) => () => constant({ interval } as ConstantOptions)
 
-    const refused: readonly (readonly [() => Schedule, string])[] = [
+    const invalid: readonly (readonly [() => Schedule, string])[] = [
       [lag({ ratio: 0 }), `${RATIO} 0`],
       [lag({ ratio: -0.25 }), `${RATIO} -0.25`],
       [lag({ ratio: Number.NaN }), `${RATIO} NaN`],
       [lag({ ratio: null }), `${RATIO} null`],
       [lag({ ratio: 'a quarter' }), `${RATIO} "a quarter"`],
-      [lag({ min: 0 }), `${least('min')} 0`],
-      [lag({ min: 0.999 }), `${least('min')} 0.999`],
-      [lag({ min: Number.NaN }), `${least('min')} NaN`],
-      [lag({ min: '750' }), `${least('min')} "750"`],
-      [lag({ max: 0 }), `${least('max')} 0`],
-      [lag({ max: Number.POSITIVE_INFINITY }), `${least('max')} Infinity`],
-      [lag({ max: LONGEST + 1 }), `${least('max')} ${LONGEST + 1}`],
-      [lag({ max: null }), `${least('max')} null`],
+      [lag({ min: 0 }), `${milliseconds('min')} 0`],
+      [lag({ min: 0.999 }), `${milliseconds('min')} 0.999`],
+      [lag({ min: Number.NaN }), `${milliseconds('min')} NaN`],
+      [lag({ min: '750' }), `${milliseconds('min')} "750"`],
+      [lag({ max: 0 }), `${milliseconds('max')} 0`],
+      [lag({ max: Number.POSITIVE_INFINITY }), `${milliseconds('max')} Infinity`],
+      [lag({ max: MAX + 1 }), `${milliseconds('max')} ${MAX + 1}`],
+      [lag({ max: null }), `${milliseconds('max')} null`],
       [lag({ max: 749 }), 'max must be at least min, which is 750 ms, got 749'],
       [lag({ min: 20_001 }), 'max must be at least min, which is 20001 ms, got 20000'],
-      [grow({ initial: 0 }), `${least('initial')} 0`],
-      [grow({ initial: undefined }), `${least('initial')} undefined`],
-      [grow({ max: -1 }), `${least('max')} -1`],
-      [grow({ max: Number.POSITIVE_INFINITY }), `${least('max')} Infinity`],
+      [grow({ initial: 0 }), `${milliseconds('initial')} 0`],
+      [grow({ initial: undefined }), `${milliseconds('initial')} undefined`],
+      [grow({ max: -1 }), `${milliseconds('max')} -1`],
+      [grow({ max: Number.POSITIVE_INFINITY }), `${milliseconds('max')} Infinity`],
       [grow({ max: 99 }), 'max must be at least initial, which is 100 ms, got 99'],
       [grow({ multiplier: 0.999 }), `${MULTIPLIER} 0.999`],
       [grow({ multiplier: 100.001 }), `${MULTIPLIER} 100.001`],
       [grow({ multiplier: Number.NaN }), `${MULTIPLIER} NaN`],
       [grow({ multiplier: '2' }), `${MULTIPLIER} "2"`],
       [grow({ multiplier: undefined }), `${MULTIPLIER} undefined`],
-      [same(0), `${least('interval')} 0`],
-      [same(Number.POSITIVE_INFINITY), `${least('interval')} Infinity`],
-      [same('5s'), `${least('interval')} "5s"`],
-      [same(undefined), `${least('interval')} undefined`],
+      [same(0), `${milliseconds('interval')} 0`],
+      [same(Number.POSITIVE_INFINITY), `${milliseconds('interval')} Infinity`],
+      [same('5s'), `${milliseconds('interval')} "5s"`],
+      [same(undefined), `${milliseconds('interval')} undefined`],
     ]
-    for (const [make, message] of refused)
-      it(`should be refused: ${message}`, () => {
+    for (const [make, message] of invalid)
+      it(`should be rejected: ${message}`, () => {
         expect(make)
           .to.throw(InvalidOption)
           .that.includes({ message, option: message.split(' ', 1)[0] })
       })
 
-    it('should be refused above the largest ratio', () => {
+    it('should be rejected if the ratio is above 10', () => {
       expect(lag({ ratio: 10.001 })).to.throw(InvalidOption, 'ratio must be a number')
     })
   })
 
   const values: readonly (readonly [string, unknown, boolean])[] = [
     ['a schedule', lagBounded(), true],
-    ['one of the caller’s own', { next: () => 0 }, true],
-    ['one whose next is inherited', Object.create({ next: () => 0 }), true],
+    ['an object with next', { next: () => 0 }, true],
+    ['an object that inherits next', Object.create({ next: () => 0 }), true],
     ['null', null, false],
     ['undefined', undefined, false],
     ['a number', 750, false],
     ['an empty object', {}, false],
-    ['an object whose next is no function', { next: 750 }, false],
+    ['an object with a number as next', { next: 750 }, false],
     ['a list', [() => 0], false],
   ]
   for (const [what, value, expected] of values)
-    it(`should ${expected ? '' : 'not '}take ${what} for a schedule`, () => {
+    it(`should ${expected ? '' : 'not '}accept ${what}`, () => {
       expect(isSchedule(value)).to.equal(expected)
     })
 
-  describe('the wait that a schedule gives', () => {
-    for (const wait of [0, 0.5, 1, LONGEST, Number.POSITIVE_INFINITY])
-      it(`should be kept when it is ${wait}`, () => {
+  describe('nextWait', () => {
+    for (const wait of [0, 0.5, 1, MAX, Number.POSITIVE_INFINITY])
+      it(`should return ${wait} if the schedule does`, () => {
         expect(nextWait({ next: () => wait }, nth(1))).to.equal(wait)
       })
 
     for (const wait of [-1, -Number.MIN_VALUE, Number.NaN, Number.NEGATIVE_INFINITY, undefined, null, '750'])
-      it(`should be refused when it is ${wait}`, () => {
+      it(`should throw if the schedule returns ${wait}`, () => {
         expect(() => nextWait({ next: () => wait as number }, nth(1)))
           .to.throw(RangeError)
-          .with.property('message', `a schedule must give milliseconds from 0 up, got ${wait}`)
+          .with.property('message', `a schedule must return milliseconds, at least 0, got ${wait}`)
       })
 
-    it('should be asked with the facts as they are, once, as a method', () => {
+    it('should call the schedule once, as a method, with the same facts', () => {
       const facts = { attempt: 3, elapsed: 5, metadata: { a: 1 } }
       const schedule = {
         base: 40,
-        seen: [] as unknown[],
-        next(given: unknown): number {
-          this.seen.push(given)
+        calls: [] as unknown[],
+        next(facts: unknown): number {
+          this.calls.push(facts)
           return this.base + 2
         },
       }
       expect(nextWait(schedule, facts)).to.equal(42)
-      expect(schedule.seen).to.have.length(1)
-      expect(schedule.seen[0]).to.equal(facts)
+      expect(schedule.calls).to.have.length(1)
+      expect(schedule.calls[0]).to.equal(facts)
     })
 
-    it('should not be caught when the schedule throws', () => {
+    it('should not catch an error of the schedule', () => {
       const defect = new Error('a defect')
       const next = () => {
         throw defect

@@ -6,7 +6,7 @@ import { http, inVirtualTime, NAME, notFound, running, scripted, succeeded, unav
 
 const HOUR = 3_600_000
 
-/** Sets the wall clock while a body runs. */
+/** Runs a body that can set the system clock. */
 async function withClock(body: (set: (offset: number) => void) => Promise<void>): Promise<void> {
   const real = Date.now
   let offset = 0
@@ -20,13 +20,13 @@ async function withClock(body: (set: (offset: number) => void) => Promise<void>)
   }
 }
 
-describe('watch/sleep', () => {
-  it('should be the time of day, and virtual under a TestScheduler', () => {
+describe('time/clock', () => {
+  it('should be the current time, or the virtual time of a TestScheduler', () => {
     expect(now()).to.be.closeTo(Date.now(), 5_000)
     inVirtualTime(() => expect(now()).to.equal(0))
   })
 
-  it('should go on when the wall clock is set', () =>
+  it('should not change if the system clock is set', () =>
     withClock(async (set) => {
       const before = now()
       for (const offset of [HOUR, -HOUR]) {
@@ -35,42 +35,42 @@ describe('watch/sleep', () => {
       }
     }))
 
-  it('should follow a hint though the clock was set back', () =>
+  it('should poll after a hint if the clock was set back', () =>
     withClock(async (set) => {
       const hint = new Subject<void>()
       const { transport, polledAt } = scripted(running(), succeeded())
-      const words = watchOperation(NAME, { transport, hint, schedule: constant({ interval: 2 * HOUR }) })
-      const last = lastValueFrom(words)
-      await firstValueFrom(words)
+      const watch = watchOperation(NAME, { transport, hint, schedule: constant({ interval: 2 * HOUR }) })
+      const last = lastValueFrom(watch)
+      await firstValueFrom(watch)
       set(-HOUR)
       hint.next()
       expect(await last).to.have.nested.property('right.done', true)
       expect(polledAt.length).to.be.at.least(2)
     }))
 
-  it('should not lose maxRetryTime when the clock is set forth, nor tell of a time that was not', () =>
+  it('should not end the retry time or change elapsed if the clock is set forward', () =>
     withClock(async (set) => {
       const { transport } = scripted(unavailable, unavailable, succeeded())
       const random = (): number => {
         set(HOUR)
         return 0
       }
-      const word = await lastValueFrom(watchOperation(NAME, { transport, random, maxRetryTime: 60_000 }))
-      expect(word).to.have.nested.property('right.done', true)
-      expect(word).to.have.nested.property('right.elapsed').that.is.below(60_000)
+      const emission = await lastValueFrom(watchOperation(NAME, { transport, random, maxRetryTime: 60_000 }))
+      expect(emission).to.have.nested.property('right.done', true)
+      expect(emission).to.have.nested.property('right.elapsed').that.is.below(60_000)
     }))
 
-  it('should answer a get though the clock is set back meanwhile', () =>
+  it('should complete a get if the clock is set back during the request', () =>
     withClock(async (set) => {
       const { transport } = scripted(() => {
         set(-HOUR)
         return notFound
       })
-      const word = await firstValueFrom(new OperationsClient({ transport }).get(NAME))
-      expect(word).to.have.nested.property('left._tag', 'OperationNotFound')
+      const emission = await firstValueFrom(new OperationsClient({ transport }).get(NAME))
+      expect(emission).to.have.nested.property('left._tag', 'OperationNotFound')
     }))
 
-  it('should not take a token from the time to come for a reason to poll for ever in haste', async () => {
+  it('should limit elapsed and since if the token is from the future', async () => {
     const { transport } = scripted(running())
     const token = {
       name: NAME,
@@ -79,12 +79,12 @@ describe('watch/sleep', () => {
       since: now() + HOUR,
     }
     const client = new OperationsClient({ transport, endpoint: token.endpoint })
-    const word = await firstValueFrom(client.watch(token))
-    expect(word).to.have.nested.property('right.elapsed').that.is.within(0, 10_000)
-    const { transport: gone } = scripted(http(403))
-    const refused = await firstValueFrom(
-      new OperationsClient({ transport: gone, endpoint: token.endpoint }).watch(token),
+    const emission = await firstValueFrom(client.watch(token))
+    expect(emission).to.have.nested.property('right.elapsed').that.is.within(0, 10_000)
+    const { transport: rejecting } = scripted(http(403))
+    const rejected = await firstValueFrom(
+      new OperationsClient({ transport: rejecting, endpoint: token.endpoint }).watch(token),
     )
-    expect(refused).to.have.nested.property('left.resume.since').that.is.below(token.since)
+    expect(rejected).to.have.nested.property('left.resume.since').that.is.below(token.since)
   })
 })

@@ -4,7 +4,7 @@ import { lastValueFrom, NEVER, of } from 'rxjs'
 import { lagBounded, OperationsClient, type PollEnded, watchOperation } from '../../lib/index.js'
 import { initialState } from '../../lib/polling/poll-state.js'
 import { diagnostics } from '../../lib/watch/diagnostics.js'
-import { type SendPoll, sendOnce } from '../../lib/watch/poll-loop.js'
+import { type SendPoll, sendOnce } from '../../lib/watch/poll-once.js'
 import {
   delayed,
   failed,
@@ -20,7 +20,7 @@ import {
 
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 
-/** What is published while a body runs, as [channel, event]. */
+/** Returns the events that are published while a body runs. */
 async function published(body: () => unknown): Promise<(readonly [string, object])[]> {
   const events: (readonly [string, object])[] = []
   const listeners = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map((name) => {
@@ -40,7 +40,7 @@ async function published(body: () => unknown): Promise<(readonly [string, object
 }
 
 describe('watch/diagnostics', () => {
-  it('should tell once of a poll that a transport answers twice', async () => {
+  it('should publish one poll:end if a transport emits twice', async () => {
     const transport = () => of(succeeded(), succeeded())
     let settled = 0
     const schedule = { next: () => 1, settled: () => settled++ }
@@ -49,20 +49,20 @@ describe('watch/diagnostics', () => {
     expect(settled).to.equal(1)
   })
 
-  it('should tell of each watch and each poll', async () => {
+  it('should publish each watch and each poll', async () => {
     const { transport } = scripted(delayed(30, running()), unavailable, delayed(20, succeeded()))
     const events = await published(() =>
       inVirtualTime(({ expectObservable }) => {
         expectObservable(watchOperation(NAME, { transport, random: () => 1 }))
       }),
     )
-    const where = { name: NAME, endpoint: ENDPOINT }
-    const first = { ...where, attempt: 1, elapsed: 0 }
-    const second = { ...where, attempt: 2, elapsed: 780 }
-    const third = { ...where, attempt: 3, elapsed: 1280 }
+    const target = { name: NAME, endpoint: ENDPOINT }
+    const first = { ...target, attempt: 1, elapsed: 0 }
+    const second = { ...target, attempt: 2, elapsed: 780 }
+    const third = { ...target, attempt: 3, elapsed: 1280 }
     const status = { code: 14, codeName: 'UNAVAILABLE', message: 'said the server', details: [] }
     expect(events).to.deep.equal([
-      ['watch:start', where],
+      ['watch:start', target],
       ['poll:start', first],
       ['poll:end', { ...first, took: 30, verdict: 'Running', httpStatus: 200, nextDelay: 750 }],
       ['poll:start', second],
@@ -79,11 +79,11 @@ describe('watch/diagnostics', () => {
       ],
       ['poll:start', third],
       ['poll:end', { ...third, took: 20, lag: 1270, verdict: 'Succeeded', httpStatus: 200 }],
-      ['watch:end', { ...where, outcome: 'Succeeded' }],
+      ['watch:end', { ...target, outcome: 'Succeeded' }],
     ])
   })
 
-  it('should tell how a watch ended', async () => {
+  it('should publish the outcome of a watch', async () => {
     const outcomes = async (...replies: Parameters<typeof http>[]) => {
       const events = await published(() =>
         lastValueFrom(
@@ -107,7 +107,7 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should tell of a poll that is called back, and of a watch that dies of a defect', async () => {
+  it('should publish an aborted poll and the defect of its watch', async () => {
     const events = await published(() =>
       inVirtualTime(({ cold, expectObservable }) => {
         const hint = cold('100ms #', {}, new Error('a bug'))
@@ -124,7 +124,7 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should tell of one poll for all who share it, and of each watch', async () => {
+  it('should publish one poll for watches that share it', async () => {
     const events = await published(async () => {
       const client = new OperationsClient({ transport: scripted(failed(1)).transport })
       await Promise.all([lastValueFrom(client.watch(NAME)), lastValueFrom(client.watch(NAME))])
@@ -139,11 +139,11 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  /** The order of the watch that each event is about, counted from the first that is told of. */
-  const whose = async (body: () => unknown): Promise<readonly string[]> => {
-    const told: [string, number | undefined][] = []
+  /** Returns the events with the number of their watch, counted from 1 in the order of events. */
+  const watchNumbers = async (body: () => unknown): Promise<readonly string[]> => {
+    const received: [string, number | undefined][] = []
     const listeners = ['watch:start', 'poll:start', 'poll:end', 'watch:end'].map((name) => {
-      const listener = (event: unknown): void => void told.push([name, Object(event).watch])
+      const listener = (event: unknown): void => void received.push([name, Object(event).watch])
       subscribe(`rx-longrunning:${name}`, listener)
       return [`rx-longrunning:${name}`, listener] as const
     })
@@ -152,12 +152,12 @@ describe('watch/diagnostics', () => {
     } finally {
       for (const [name, listener] of listeners) unsubscribe(name, listener)
     }
-    const seen = [...new Set(told.map(([, watch]) => watch))].filter((watch) => watch !== undefined)
-    return told.map(([name, watch]) => `${name} ${watch === undefined ? '-' : seen.indexOf(watch) + 1}`)
+    const seen = [...new Set(received.map(([, watch]) => watch))].filter((watch) => watch !== undefined)
+    return received.map(([name, watch]) => `${name} ${watch === undefined ? '-' : seen.indexOf(watch) + 1}`)
   }
 
-  it('should tell whose poll it is, of watches that share it the first that is still there', async () => {
-    const told = await whose(() =>
+  it('should publish a shared poll with the first watch that is still subscribed', async () => {
+    const received = await watchNumbers(() =>
       inVirtualTime(({ cold }) => {
         const client = new OperationsClient({ transport: scripted(running(), succeeded()).transport })
         const first = client.watch(NAME).subscribe()
@@ -165,7 +165,7 @@ describe('watch/diagnostics', () => {
         cold('100ms |').subscribe({ complete: () => first.unsubscribe() })
       }),
     )
-    expect(told).to.deep.equal([
+    expect(received).to.deep.equal([
       'watch:start 1',
       'watch:start 2',
       'poll:start 1',
@@ -177,19 +177,22 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should tell whose poll it is where one loop watches many, and of no watch where one only asks', async () => {
+  it('should publish a poll of watchAll with its watch, and a poll of get without one', async () => {
     const client = new OperationsClient({ transport: scripted(succeeded()).transport })
-    const all = await whose(() => lastValueFrom(client.watchAll([NAME, 'operations/cp.2'])))
+    const all = await watchNumbers(() => lastValueFrom(client.watchAll([NAME, 'operations/cp.2'])))
     expect([...all].sort()).to.deep.equal(
       [1, 2]
         .flatMap((n) => ['poll:end', 'poll:start', 'watch:end', 'watch:start'].map((it) => `${it} ${n}`))
         .sort(),
     )
-    expect(await whose(() => lastValueFrom(client.get(NAME)))).to.deep.equal(['poll:start -', 'poll:end -'])
+    expect(await watchNumbers(() => lastValueFrom(client.get(NAME)))).to.deep.equal([
+      'poll:start -',
+      'poll:end -',
+    ])
   })
 
-  it('should tell what the server said, where the operation failed or the question was refused', async () => {
-    const ends = async (reply: ReturnType<typeof http>) => {
+  it('should publish the status if the operation failed or the request was rejected', async () => {
+    const statuses = async (reply: ReturnType<typeof http>) => {
       const events = await published(() =>
         lastValueFrom(watchOperation(NAME, { transport: scripted(reply).transport })),
       )
@@ -198,23 +201,23 @@ describe('watch/diagnostics', () => {
         return name.endsWith('end') ? [status?.codeName ?? error?.status.codeName] : []
       })
     }
-    expect(await ends(failed(8))).to.deep.equal(['RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'])
-    expect(await ends(rpcError(403, 'PERMISSION_DENIED'))).to.deep.equal([
+    expect(await statuses(failed(8))).to.deep.equal(['RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'])
+    expect(await statuses(rpcError(403, 'PERMISSION_DENIED'))).to.deep.equal([
       'PERMISSION_DENIED',
       'PERMISSION_DENIED',
     ])
   })
 
-  it('should build nothing when nobody listens', async () => {
-    let built = 0
-    for (const tell of Object.values(diagnostics))
-      tell(() => {
-        built += 1
-        throw new Error('it was built')
+  it('should create no event if a channel has no subscribers', async () => {
+    let created = 0
+    for (const publish of Object.values(diagnostics))
+      publish(() => {
+        created += 1
+        throw new Error('it was created')
       })
-    expect(built).to.equal(0)
+    expect(created).to.equal(0)
 
-    // Only an event reads the endpoint of a poll whose answer is at hand.
+    // Only an event reads the endpoint if the response is synchronous.
     let reads = 0
     const target = {
       name: NAME,
@@ -225,24 +228,24 @@ describe('watch/diagnostics', () => {
         return ENDPOINT
       },
     }
-    const rules = {
+    const policy = {
       schedule: lagBounded(),
       maxRetryTime: 0,
       visibilityWindow: 0,
       maxMalformedInARow: 0,
       random: () => 0,
     }
-    const poll = (ask: SendPoll): number => {
-      const course = { ...initialState(target, 0), target }
+    const poll = (send: SendPoll): number => {
+      const state = { ...initialState(target, 0), target }
       reads = 0
-      const polling = sendOnce({ ...rules, send: ask }, course).subscribe()
-      polling.unsubscribe()
+      const subscription = sendOnce({ ...policy, send }, state).subscribe()
+      subscription.unsubscribe()
       return reads
     }
     expect(poll(() => of(running()))).to.equal(0)
     expect(poll(() => NEVER)).to.equal(0)
-    const heard = await published(() => poll(() => of(running())))
-    expect(heard.map(([, event]) => (event as PollEnded).endpoint)).to.deep.equal([ENDPOINT, ENDPOINT])
+    const events = await published(() => poll(() => of(running())))
+    expect(events.map(([, event]) => (event as PollEnded).endpoint)).to.deep.equal([ENDPOINT, ENDPOINT])
     expect(reads).to.equal(2)
   })
 })

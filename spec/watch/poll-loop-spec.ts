@@ -29,8 +29,8 @@ import {
   unavailable,
 } from '../virtual.js'
 
-/** Watches a script with the longest jitter; what the words are, and when each poll was asked. */
-function watched(
+/** Watches a scripted transport without jitter, and returns when polls were sent and aborted. */
+function run(
   replies: readonly Reply[],
   options: WatchOperationOptions = {},
   marbles?: string,
@@ -38,52 +38,52 @@ function watched(
 ): { readonly polledAt: number[]; readonly abortedAt: number[] } {
   const { transport, polledAt, abortedAt } = scripted(...replies)
   inVirtualTime(({ expectObservable }) => {
-    const words = watchOperation(NAME, { transport, random: () => 1, ...options }).pipe(tags())
-    const drawn = expectObservable(words, until)
-    if (marbles !== undefined) drawn.toBe(marbles, TAGS)
+    const emissions = watchOperation(NAME, { transport, random: () => 1, ...options }).pipe(tags())
+    const expectation = expectObservable(emissions, until)
+    if (marbles !== undefined) expectation.toBe(marbles, TAGS)
   })
   return { polledAt, abortedAt }
 }
 
-describe('watch/poll', () => {
+describe('watch/poll-loop', () => {
   describe('the schedule', () => {
-    it('should poll at once, and then as lagBounded says', () => {
-      const { polledAt } = watched([running()], {}, undefined, '^ 10s !')
+    it('should poll at once, and then by lagBounded', () => {
+      const { polledAt } = run([running()], {}, undefined, '^ 10s !')
       expect(polledAt).to.deep.equal([0, 750, 1500, 2250, 3000, 3750, 4687, 5858, 7322, 9152])
     })
 
-    it('should give the schedule the attempt, the time since the beginning and the metadata', () => {
-      const facts: unknown[] = []
+    it('should pass the attempt, the elapsed time and the metadata to the schedule', () => {
+      const calls: unknown[] = []
       const schedule: Schedule = {
-        next: (fact) => {
-          facts.push(fact)
+        next: (input) => {
+          calls.push(input)
           return 1_000
         },
-        settled: (fact) => facts.push({ settled: fact }),
+        settled: (input) => calls.push({ settled: input }),
       }
-      watched(
+      run(
         [delayed(5, running({ step: 1 })), running(), succeeded()],
         { schedule },
         '5ms r 999ms r 999ms (s|)',
       )
-      expect(facts).to.deep.equal([
+      expect(calls).to.deep.equal([
         { attempt: 1, elapsed: 5, metadata: { step: 1 }, ranAt: 5 },
         { attempt: 2, elapsed: 1_005, ranAt: 1_005 },
         { settled: { attempt: 3, elapsed: 2_005, ranAt: 1_005 } },
       ])
     })
 
-    it('should leave polling to the hints where the schedule gives Infinity', () => {
-      const { polledAt } = watched([running(), succeeded()], {
+    it('should poll only after hints if the schedule returns Infinity', () => {
+      const { polledAt } = run([running(), succeeded()], {
         schedule: { next: () => Number.POSITIVE_INFINITY },
         hint: interval(7_000),
       })
       expect(polledAt).to.deep.equal([0, 7_000])
     })
 
-    it('should chain waits that are longer than a timer of JavaScript', () => {
+    it('should wait longer than a JavaScript timer', () => {
       const month = 30 * 24 * 3_600_000
-      const { polledAt } = watched([running(), succeeded()], { schedule: constant({ interval: month }) })
+      const { polledAt } = run([running(), succeeded()], { schedule: constant({ interval: month }) })
       expect(polledAt).to.deep.equal([0, month])
     })
 
@@ -95,29 +95,29 @@ describe('watch/poll', () => {
     ]
     for (const [what, schedule] of schedules)
       for (const duration of [0, 1, 749, 750, 3_000, 61_234, 1_800_000])
-        it(`should agree with explain(${what}, ${duration}) poll for poll`, () => {
-          const { polledAt } = watched([doneAt(duration)], { schedule })
+        it(`should poll at the times of explain(${what}, ${duration})`, () => {
+          const { polledAt } = run([doneAt(duration)], { schedule })
           expect(polledAt).to.deep.equal(explain(schedule, duration).pollsAt)
         })
   })
 
   describe('retries', () => {
     it('should double the wait after each failure, up to 30 s, with full jitter', () => {
-      const { polledAt } = watched([unavailable], {}, undefined, '^ 91s !')
+      const { polledAt } = run([unavailable], {}, undefined, '^ 91s !')
       expect(polledAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 31_500, 61_500])
-      const jittered = watched([unavailable], { random: () => 0.5 }, undefined, '^ 2s !')
+      const jittered = run([unavailable], { random: () => 0.5 }, undefined, '^ 2s !')
       expect(jittered.polledAt).to.deep.equal([0, 250, 750, 1_750])
     })
 
-    it('should begin anew after a good answer', () => {
-      const { polledAt } = watched([unavailable, unavailable, running(), unavailable, succeeded()])
+    it('should restart the backoff after a good response', () => {
+      const { polledAt } = run([unavailable, unavailable, running(), unavailable, succeeded()])
       expect(polledAt).to.deep.equal([0, 500, 1_500, 2_250, 2_750])
     })
 
-    const floors: readonly (readonly [string, Reply, number])[] = [
-      ['Retry-After in seconds', rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '7' }), 7_000],
+    const delays: readonly (readonly [string, Reply, number])[] = [
+      ['a Retry-After in seconds', rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '7' }), 7_000],
       [
-        'Retry-After as a date, counted from the server’s own',
+        'a Retry-After date relative to the Date of the server',
         rpcError(
           503,
           'UNAVAILABLE',
@@ -130,24 +130,32 @@ describe('watch/poll', () => {
         4_000,
       ],
       [
-        'RetryInfo',
+        'a RetryInfo',
         rpcError(429, 'RESOURCE_EXHAUSTED', {
           details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '3.5s' }],
         }),
         3_500,
       ],
       [
-        'no more than five minutes of it',
+        'at most five minutes of a Retry-After',
         rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '86400' }),
         300_000,
       ],
       ['a Retry-After on a running operation', http(200, { name: NAME }, { 'retry-after': '9' }), 9_000],
-      ['a Retry-After shorter than the retry', rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '0' }), 500],
-      ['a Retry-After that says nothing', rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': 'soon' }), 500],
+      [
+        'the backoff if it is longer than Retry-After',
+        rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '0' }),
+        500,
+      ],
+      [
+        'the backoff if Retry-After is invalid',
+        rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': 'soon' }),
+        500,
+      ],
     ]
-    for (const [what, reply, wait] of floors)
-      it(`should keep to ${what}, for one step`, () => {
-        const { polledAt } = watched([reply, unavailable, succeeded()])
+    for (const [what, reply, wait] of delays)
+      it(`should wait for ${what}, once`, () => {
+        const { polledAt } = run([reply, unavailable, succeeded()])
         const next = wait === 9_000 ? 500 : 1_000
         expect(polledAt).to.deep.equal([0, wait, wait + next])
       })
@@ -155,45 +163,45 @@ describe('watch/poll', () => {
 
   describe('maxRetryTime', () => {
     // anchor: retry-time
-    it('should give up after 600 s of unbroken failure, the last wait cut to it', () => {
-      const { polledAt } = watched([unavailable], {}, '600s (u|)')
+    it('should end the watch after 600 s of failures, with a poll at that time', () => {
+      const { polledAt } = run([unavailable], {}, '600s (u|)')
       expect(polledAt.at(-1)).to.equal(600_000)
     })
 
-    it('should give up after 30 s where the server has never answered', () => {
-      const { polledAt } = watched([lost('ECONNREFUSED')], {}, '30s (u|)')
+    it('should end the watch after 30 s if the server has never responded', () => {
+      const { polledAt } = run([lost('ECONNREFUSED')], {}, '30s (u|)')
       expect(polledAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 30_000])
     })
 
-    it('should count from the first failure after a good answer', () => {
-      watched([running(), lost()], { maxRetryTime: 1_000 }, 'r 749ms 1s (u|)')
+    it('should start at the first failure after a good response', () => {
+      run([running(), lost()], { maxRetryTime: 1_000 }, 'r 749ms 1s (u|)')
     })
 
-    it('should be at most maxRetryTime even where the server has never answered', () => {
-      watched([lost()], { maxRetryTime: 700 }, '700ms (u|)')
-      watched([lost()], { maxRetryTime: 0 }, '(u|)')
+    it('should end the watch after less than 30 s if it is shorter', () => {
+      run([lost()], { maxRetryTime: 700 }, '700ms (u|)')
+      run([lost()], { maxRetryTime: 0 }, '(u|)')
     })
 
-    it('should wait for the server’s Retry-After, though maxRetryTime ends before it', () => {
-      const { polledAt } = watched([rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })], {
+    it('should not end the watch before a Retry-After', () => {
+      const { polledAt } = run([rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })], {
         maxRetryTime: 10_000,
       })
       expect(polledAt).to.deep.equal([0, 60_000])
     })
 
-    it('should tell how often it failed, for how long, and how at last', async () => {
+    it('should emit the number of failures, their duration and the last one', async () => {
       const { transport } = scripted(unavailable)
       const watch: Watch = watchOperation(NAME, {
         transport,
         maxRetryTime: 0,
         endpoint: 'https://e.googleapis.com',
       })
-      const [word] = await firstValueFrom(watch.pipe(toArray()))
+      const [emission] = await firstValueFrom(watch.pipe(toArray()))
       const { since, ...resume } =
-        word && isLeft(word) && 'resume' in word.left ? word.left.resume : { since: 0 }
+        emission && isLeft(emission) && 'resume' in emission.left ? emission.left.resume : { since: 0 }
       expect(since).to.be.a('number')
       expect(resume).to.deep.equal({ name: NAME, endpoint: 'https://e.googleapis.com', apiVersion: 'v3' })
-      expect(word).to.deep.include(
+      expect(emission).to.deep.include(
         left({
           _tag: 'Unreachable',
           message: `No answer about ${NAME}: HTTP 503 UNAVAILABLE: said the server.`,
@@ -210,77 +218,77 @@ describe('watch/poll', () => {
       )
     })
 
-    it('should give up on credentials as CredentialsError', () => {
+    it('should end the watch with CredentialsError if the last failure was of the credentials', () => {
       const failure = { _tag: 'NoCredentials', reason: 'no network' } as const
-      watched([left({ ...failure, transient: true })], {}, '30s (c|)')
-      watched([left({ ...failure, transient: false })], {}, '(c|)')
+      run([left({ ...failure, transient: true })], {}, '30s (c|)')
+      run([left({ ...failure, transient: false })], {}, '(c|)')
     })
   })
 
   describe('the visibility window', () => {
-    it('should ask again after a 404 for 10 s, the last wait cut to its end', () => {
-      const { polledAt } = watched([notFound], { schedule: constant({ interval: 4_000 }) }, '10s (n|)')
+    it('should poll for 10 s after a 404, with a poll at its end', () => {
+      const { polledAt } = run([notFound], { schedule: constant({ interval: 4_000 }) }, '10s (n|)')
       expect(polledAt).to.deep.equal([0, 4_000, 8_000, 10_000])
     })
 
-    it('should be as long as it is told', () => {
-      watched([notFound], { visibilityWindow: 0 }, '(n|)')
-      watched([notFound], { visibilityWindow: 1_000 }, '1s (n|)')
+    it('should have the length of the option', () => {
+      run([notFound], { visibilityWindow: 0 }, '(n|)')
+      run([notFound], { visibilityWindow: 1_000 }, '1s (n|)')
     })
 
-    it('should be over once the operation was seen', () => {
-      watched([running(), notFound], {}, 'r 749ms (n|)')
+    it('should end at the first snapshot', () => {
+      run([running(), notFound], {}, 'r 749ms (n|)')
     })
   })
 
   describe('a hint', () => {
-    const at = (...times: readonly number[]): WatchOperationOptions => ({ hint: hints(times) })
+    const hintAt = (...times: readonly number[]): WatchOperationOptions => ({ hint: hints(times) })
 
     it('should end the wait', () => {
-      const options = { ...at(2_000), schedule: constant({ interval: 60_000 }) }
-      expect(watched([running(), succeeded()], options).polledAt).to.deep.equal([0, 2_000])
+      const options = { ...hintAt(2_000), schedule: constant({ interval: 60_000 }) }
+      expect(run([running(), succeeded()], options).polledAt).to.deep.equal([0, 2_000])
     })
 
     it('should not poll within 500 ms of the last poll', () => {
-      const options = { ...at(10, 20, 499), schedule: constant({ interval: 60_000 }) }
-      expect(watched([running(), succeeded()], options).polledAt).to.deep.equal([0, 500])
+      const options = { ...hintAt(10, 20, 499), schedule: constant({ interval: 60_000 }) }
+      expect(run([running(), succeeded()], options).polledAt).to.deep.equal([0, 500])
     })
 
     it('should never poll before a Retry-After', () => {
       const busy = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '20' })
-      expect(watched([busy, succeeded()], at(1_000, 2_000)).polledAt).to.deep.equal([0, 20_000])
+      expect(run([busy, succeeded()], hintAt(1_000, 2_000)).polledAt).to.deep.equal([0, 20_000])
     })
 
     it('should never delay a poll', () => {
-      expect(watched([running(), succeeded()], at(740)).polledAt).to.deep.equal([0, 740])
-      expect(watched([running(), succeeded()], at(300)).polledAt).to.deep.equal([0, 500])
-      const { polledAt } = watched([running(), succeeded()], {
-        ...at(10),
+      expect(run([running(), succeeded()], hintAt(740)).polledAt).to.deep.equal([0, 740])
+      expect(run([running(), succeeded()], hintAt(300)).polledAt).to.deep.equal([0, 500])
+      const { polledAt } = run([running(), succeeded()], {
+        ...hintAt(10),
         schedule: constant({ interval: 100 }),
       })
       expect(polledAt).to.deep.equal([0, 100])
     })
 
-    it('should never replace a poll in flight, but be remembered, once, until its answer', () => {
-      const options = { ...at(100, 200, 300), schedule: constant({ interval: 60_000 }) }
-      const { polledAt, abortedAt } = watched([delayed(5_000, running()), running(), succeeded()], options)
+    it('should cause one poll after a poll in flight', () => {
+      const options = { ...hintAt(100, 200, 300), schedule: constant({ interval: 60_000 }) }
+      const { polledAt, abortedAt } = run([delayed(5_000, running()), running(), succeeded()], options)
       expect(polledAt).to.deep.equal([0, 5_000, 65_000])
       expect(abortedAt).to.deep.equal([])
     })
 
-    it('should change nothing when it comes before the first poll', () => {
+    it('should have no effect before the first poll', () => {
       const options = { hint: of('now'), schedule: constant({ interval: 60_000 }) }
-      expect(watched([running(), succeeded()], options).polledAt).to.deep.equal([0, 60_000])
+      expect(run([running(), succeeded()], options).polledAt).to.deep.equal([0, 60_000])
     })
 
-    it('should mean nothing when it completes, or never comes', () => {
-      watched([running(), succeeded()], { hint: hints([]) }, 'r 749ms (s|)')
-      watched([running(), succeeded()], { hint: NEVER }, 'r 749ms (s|)')
+    it('should have no effect if it completes or never emits', () => {
+      run([running(), succeeded()], { hint: hints([]) }, 'r 749ms (s|)')
+      run([running(), succeeded()], { hint: NEVER }, 'r 749ms (s|)')
     })
 
-    it('should neither flood nor starve, a thousand times a second', () => {
+    it('should cause a poll every 500 ms if it emits every millisecond', () => {
       const options = { hint: interval(1), schedule: constant({ interval: 60_000 }) }
-      expect(watched([running()], options, undefined, '^ 2600ms !').polledAt).to.deep.equal([
+      expect(run([running()], options, undefined, '^ 2600ms !').polledAt).to.deep.equal([
         0, 500, 1_000, 1_500, 2_000, 2_500,
       ])
     })
@@ -289,36 +297,36 @@ describe('watch/poll', () => {
   describe('a timeout', () => {
     // anchor: timeout
     it('should end the watch and abort the poll in flight', () => {
-      const { abortedAt } = watched([running(), 'never'], { timeout: 10_000 }, 'r 9999ms (t|)')
+      const { abortedAt } = run([running(), 'never'], { timeout: 10_000 }, 'r 9999ms (t|)')
       expect(abortedAt).to.deep.equal([10_000])
     })
 
-    it('should be preceded by a last poll, `min` before it', () => {
+    it('should cause a last poll, `min` before it', () => {
       const options = { timeout: 25_000, schedule: constant({ interval: 20_000 }) }
-      expect(watched([running()], options).polledAt).to.deep.equal([0, 20_000, 24_250])
+      expect(run([running()], options).polledAt).to.deep.equal([0, 20_000, 24_250])
       const min = { timeout: 25_000, schedule: lagBounded({ min: 2_000, ratio: 10 }) }
-      expect(watched([running()], min).polledAt).to.deep.equal([0, 2_000, 22_000, 23_000])
+      expect(run([running()], min).polledAt).to.deep.equal([0, 2_000, 22_000, 23_000])
     })
 
-    it('should not be preceded by one where a poll is due anyway, nor within 500 ms of another', () => {
+    it('should not cause a last poll if one is due anyway, or within 500 ms of another', () => {
       const due = { timeout: 25_000, schedule: constant({ interval: 24_500 }) }
-      expect(watched([running()], due).polledAt).to.deep.equal([0, 24_500])
-      const asked = { timeout: 25_000, schedule: constant({ interval: 24_000 }) }
-      expect(watched([running()], asked).polledAt).to.deep.equal([0, 24_000, 24_500])
+      expect(run([running()], due).polledAt).to.deep.equal([0, 24_500])
+      const afterPoll = { timeout: 25_000, schedule: constant({ interval: 24_000 }) }
+      expect(run([running()], afterPoll).polledAt).to.deep.equal([0, 24_000, 24_500])
     })
 
-    it('should not bring a poll before a Retry-After', () => {
+    it('should not cause a poll before a Retry-After', () => {
       const busy = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })
-      expect(watched([busy], { timeout: 5_000 }, '5s (t|)').polledAt).to.deep.equal([0])
+      expect(run([busy], { timeout: 5_000 }, '5s (t|)').polledAt).to.deep.equal([0])
     })
 
-    it('should end a watch that has had no answer', () => {
-      expect(watched(['never'], { timeout: 3 }, '3ms (t|)').abortedAt).to.deep.equal([3])
+    it('should end a watch without a response', () => {
+      expect(run(['never'], { timeout: 3 }, '3ms (t|)').abortedAt).to.deep.equal([3])
     })
   })
 })
 
-/** Emits at each of these times, and completes after the last. */
+/** Emits at each time, and completes after the last one. */
 function hints(times: readonly number[]): Observable<unknown> {
   return merge(...times.map((time) => timer(time)))
 }

@@ -7,27 +7,27 @@ import { doneAt, inVirtualTime, NAME, scripted } from '../virtual.js'
 const schedule = constant({ interval: 1_000 })
 const MANY = 1_000
 
-describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
+describe(`watch/shared-polls with ${MANY} subscribers`, () => {
   // anchor: one-loop
-  it('should be one loop, which gives each of them every snapshot', () => {
+  it('should use one poll loop, and emit every snapshot to all subscribers', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt } = scripted(doneAt(4_500))
       const client = new OperationsClient({ transport })
-      const ends: number[] = []
+      const attempts: number[] = []
       let snapshots = 0
       for (let n = 0; n < MANY; n++)
-        client.watch(NAME, { schedule }).subscribe((word) => {
+        client.watch(NAME, { schedule }).subscribe((emission) => {
           snapshots++
-          if (!isLeft(word) && word.right.done) ends.push(word.right.attempt)
+          if (!isLeft(emission) && emission.right.done) attempts.push(emission.right.attempt)
         })
       flush()
       expect(polledAt).to.deep.equal([0, 1_000, 2_000, 3_000, 4_000, 5_000])
       expect(snapshots).to.equal(6 * MANY)
-      expect(ends).to.deep.equal(Array(MANY).fill(6))
+      expect(attempts).to.deep.equal(Array(MANY).fill(6))
     })
   })
 
-  it('should give those who come late the latest snapshot first, without a request', () => {
+  it('should emit the latest snapshot to late subscribers without a request', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt } = scripted(doneAt(4_500))
       const client = new OperationsClient({ transport })
@@ -36,8 +36,8 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
       for (let n = 0; n < MANY; n++)
         timer(2_500).subscribe(() => {
           let isFirst = true
-          client.watch(NAME, { schedule }).subscribe((word) => {
-            if (isFirst && !isLeft(word)) first.push(word.right.attempt)
+          client.watch(NAME, { schedule }).subscribe((emission) => {
+            if (isFirst && !isLeft(emission)) first.push(emission.right.attempt)
             isFirst = false
           })
         })
@@ -47,7 +47,7 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
     })
   })
 
-  it('should go on until the last one leaves, and then end', () => {
+  it('should poll until the last subscriber unsubscribes', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt, abortedAt } = scripted(
         doneAt(Number.POSITIVE_INFINITY),
@@ -66,16 +66,16 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
     })
   })
 
-  it('should go on for the others where one throws away its own', () => {
+  it('should continue for other subscribers if one has ended', () => {
     inVirtualTime(({ flush }) => {
       const { transport } = scripted(doneAt(1_500))
       const client = new OperationsClient({ transport })
       const ended: string[] = []
-      const refuses = { schedule, response: () => ({ _tag: 'Left', left: 'no' }) as const }
-      for (const options of [{ schedule }, refuses, { schedule, timeout: 500 }, { schedule }])
-        client.watch(NAME, options).subscribe((word) => {
-          if (isLeft(word)) ended.push(word.left._tag)
-          else if (word.right.done) ended.push(word.right._tag)
+      const rejecting = { schedule, response: () => ({ _tag: 'Left', left: 'no' }) as const }
+      for (const options of [{ schedule }, rejecting, { schedule, timeout: 500 }, { schedule }])
+        client.watch(NAME, options).subscribe((emission) => {
+          if (isLeft(emission)) ended.push(emission.left._tag)
+          else if (emission.right.done) ended.push(emission.right._tag)
         })
       flush()
       expect(ended).to.deep.equal(['TimedOut', 'Succeeded', 'MalformedResponse', 'Succeeded'])
@@ -83,23 +83,23 @@ describe(`watch/shared, under ${MANY} subscribers of one name`, () => {
   })
 })
 
-describe('watch/closing', () => {
-  for (const when of ['at its last word', 'at every word'] as const)
-    it(`should keep to the grammar where the client is closed by a listener ${when}`, () => {
+describe('watch/close-signal', () => {
+  for (const when of ['at the final result', 'at every emission'] as const)
+    it(`should emit one final result if a subscriber closes the client ${when}`, () => {
       inVirtualTime(({ flush }) => {
         const { transport } = scripted(doneAt(1_500))
         const client = new OperationsClient({ transport })
-        const words: string[] = []
+        const events: string[] = []
         client.watch(NAME, { schedule }).subscribe({
-          next: (word) => {
-            words.push(isLeft(word) ? word.left._tag : word.right._tag)
-            if (when === 'at every word' || words.at(-1) === 'Succeeded') client.close()
+          next: (emission) => {
+            events.push(isLeft(emission) ? emission.left._tag : emission.right._tag)
+            if (when === 'at every emission' || events.at(-1) === 'Succeeded') client.close()
           },
-          complete: () => words.push('end'),
+          complete: () => events.push('end'),
         })
         flush()
-        expect(words).to.deep.equal(
-          when === 'at every word'
+        expect(events).to.deep.equal(
+          when === 'at every emission'
             ? ['Running', 'ClientClosed', 'end']
             : ['Running', 'Running', 'Succeeded', 'end'],
         )

@@ -10,7 +10,6 @@ import {
   type Transport,
   type WatchAllOptions,
 } from '../../lib/index.js'
-import { type HeapItem, TimerHeap } from '../../lib/time/timer-heap.js'
 import {
   delayed,
   http,
@@ -25,8 +24,8 @@ import {
 
 const schedule = constant({ interval: 1_000 })
 
-/** A server whose operations last as long as their names say, in milliseconds. */
-function lasting(options: ClientOptions = {}) {
+/** A client for operations whose names are their durations in milliseconds. */
+function durationClient(options: ClientOptions = {}) {
   const polledAt = new Map<string, number[]>()
   const transport: Transport = ({ url }) => {
     const name = url.slice(url.lastIndexOf('/') + 1)
@@ -41,32 +40,32 @@ function lasting(options: ClientOptions = {}) {
 function name(id: string | number): string {
   return `operations/${id}`
 }
-function short({ name, snapshot }: NamedSnapshot): string {
+function summary({ name, snapshot }: NamedSnapshot): string {
   return `${name.slice(11)} ${isLeft(snapshot) ? snapshot.left._tag : snapshot.right._tag}`
 }
-function seenIn(words: Observable<NamedSnapshot>): string[] {
-  const seen: string[] = []
-  words.subscribe({
-    next: (word) => seen.push(`${asyncScheduler.now()} ${short(word)}`),
-    error: (defect: unknown) => seen.push(`${asyncScheduler.now()} ${defect}`),
-    complete: () => seen.push(`${asyncScheduler.now()} end`),
+function record(watch: Observable<NamedSnapshot>): string[] {
+  const events: string[] = []
+  watch.subscribe({
+    next: (named) => events.push(`${asyncScheduler.now()} ${summary(named)}`),
+    error: (defect: unknown) => events.push(`${asyncScheduler.now()} ${defect}`),
+    complete: () => events.push(`${asyncScheduler.now()} end`),
   })
-  return seen
+  return events
 }
-function played(act: () => string[]): readonly string[] {
-  let seen: string[] = []
+function eventsOf(run: () => string[]): readonly string[] {
+  let events: string[] = []
   inVirtualTime(({ flush }) => {
-    seen = act()
+    events = run()
     flush()
   })
-  return seen
+  return events
 }
 
 describe('watch/watch-all', () => {
   it('should emit every snapshot of every name, and complete when all are done', () => {
-    const { client, polledAt } = lasting()
-    const seen = played(() => seenIn(client.watchAll([name(1_500), name(0), name(500)], { schedule })))
-    expect(seen).to.deep.equal([
+    const { client, polledAt } = durationClient()
+    const events = eventsOf(() => record(client.watchAll([name(1_500), name(0), name(500)], { schedule })))
+    expect(events).to.deep.equal([
       '0 1500 Running',
       '0 0 Succeeded',
       '0 500 Running',
@@ -78,7 +77,7 @@ describe('watch/watch-all', () => {
     expect(polledAt.get('1500')).to.deep.equal([0, 1_000, 2_000])
   })
 
-  it('should end a name that fails, and no other', () => {
+  it('should end only the name that fails', () => {
     const { transport } = scripted(http(403, 'no'), running(), succeeded())
     const client = new OperationsClient({ transport, rateLimit: false })
     const names = [
@@ -87,7 +86,7 @@ describe('watch/watch-all', () => {
       name('c'),
       { name: name('d'), endpoint: 'https://evil.example', apiVersion: 'v3' },
     ]
-    expect(played(() => seenIn(client.watchAll(names, { schedule })))).to.deep.equal([
+    expect(eventsOf(() => record(client.watchAll(names, { schedule })))).to.deep.equal([
       '0 ../b InvalidName',
       '0 d InvalidName',
       '0 a RequestRejected',
@@ -97,32 +96,32 @@ describe('watch/watch-all', () => {
     ])
   })
 
-  describe('agrees with watch, poll for poll', () => {
+  describe('in comparison', () => {
     const scripts: readonly (readonly [string, readonly Reply[], WatchAllOptions?])[] = [
-      ['failures that pass', [unavailable, unavailable, running(), unavailable, succeeded()]],
-      ['failures that last', [running(), unavailable], { maxRetryTime: 7_000 }],
-      ['a 404 before it is visible', [notFound, notFound, running(), succeeded()]],
-      ['a 404 that stays', [notFound], { visibilityWindow: 2_500 }],
+      ['transient failures', [unavailable, unavailable, running(), unavailable, succeeded()]],
+      ['failures until the end of the retry time', [running(), unavailable], { maxRetryTime: 7_000 }],
+      ['a 404 before the operation is visible', [notFound, notFound, running(), succeeded()]],
+      ['a 404 until the end of the visibility window', [notFound], { visibilityWindow: 2_500 }],
       ['a Retry-After', [http(429, '', { 'retry-after': '7' }), succeeded()]],
-      ['what is no operation', [http(200, 'x')]],
-      ['a timeout while it waits', [running()], { timeout: 3_400 }],
+      ['responses without an operation', [http(200, 'x')]],
+      ['a timeout during a wait', [running()], { timeout: 3_400 }],
       ['a timeout just after a poll', [running()], { timeout: 3_001 }],
-      ['a timeout while a poll is under way', [running(), delayed(5_000, running())], { timeout: 3_000 }],
+      ['a timeout during a poll', [running(), delayed(5_000, running())], { timeout: 3_000 }],
       ['a timeout before a Retry-After', [http(429, '', { 'retry-after': '7' })], { timeout: 3_000 }],
       [
         'a timeout shorter than its last poll',
         [delayed(50, running()), delayed(50, running())],
         { timeout: 200 },
       ],
-      ['answers that take their time', [delayed(1_234, running()), delayed(99, running()), succeeded()]],
+      ['slow responses', [delayed(1_234, running()), delayed(99, running()), succeeded()]],
     ]
     for (const [what, replies, options = {}] of scripts)
-      it(`of ${what}`, () => {
+      it(`should agree with watch for ${what}`, () => {
         const run = (watch: (client: OperationsClient) => Observable<NamedSnapshot>) => {
           const { transport, polledAt, abortedAt } = scripted(...replies)
           const client = new OperationsClient({ transport, random: () => 0.5, rateLimit: false })
-          const seen = played(() => seenIn(watch(client)))
-          return { seen, polledAt, abortedAt }
+          const events = eventsOf(() => record(watch(client)))
+          return { events, polledAt, abortedAt }
         }
         const settings = { schedule, ...options }
         const all = run((client) => client.watchAll([name('x')], settings))
@@ -134,31 +133,31 @@ describe('watch/watch-all', () => {
       })
   })
 
-  it('should read names no faster than concurrency allows, be they endless', () => {
+  it('should read an endless iterator only as fast as concurrency allows', () => {
     let read = 0
     function* endless() {
       for (;;) yield name(`${500 + 1_000 * (read % 2)}-${read++}`)
     }
-    const { client, polledAt } = lasting()
-    let most = 0
+    const { client, polledAt } = durationClient()
+    let max = 0
     const live = new Set<string>()
-    played(() => {
+    eventsOf(() => {
       client
         .watchAll(endless(), { schedule, concurrency: 3 })
         .pipe(take(60))
         .subscribe(({ name, snapshot }) => {
           live.add(name)
-          most = Math.max(most, live.size)
+          max = Math.max(max, live.size)
           if (isLeft(snapshot) || snapshot.right.done) live.delete(name)
         })
       return []
     })
-    expect(most).to.equal(3)
+    expect(max).to.equal(3)
     expect(read).to.be.below(60)
     expect(polledAt.size).to.be.at.most(read)
   })
 
-  it('should close an iterator that it reads no further', () => {
+  it('should close an iterator when it is unsubscribed', () => {
     let isClosed = false
     function* names() {
       try {
@@ -169,24 +168,24 @@ describe('watch/watch-all', () => {
         isClosed = true
       }
     }
-    const { client } = lasting()
-    played(() => seenIn(client.watchAll(names(), { concurrency: 1 }).pipe(take(2))))
+    const { client } = durationClient()
+    eventsOf(() => record(client.watchAll(names(), { concurrency: 1 }).pipe(take(2))))
     expect(isClosed).to.equal(true)
   })
 
-  it('should take names as they are pushed, and keep what comes too soon', () => {
-    const { client } = lasting()
+  it('should buffer names that are pushed', () => {
+    const { client } = durationClient()
     const names = new Subject<string>()
-    const seen = played(() => {
-      const words = seenIn(client.watchAll(names, { schedule, concurrency: 1 }))
+    const events = eventsOf(() => {
+      const recorded = record(client.watchAll(names, { schedule, concurrency: 1 }))
       for (const id of [500, 0, 1]) names.next(name(id))
       timer(5_000).subscribe(() => {
         names.next(name(2))
         names.complete()
       })
-      return words
+      return recorded
     })
-    expect(seen).to.deep.equal([
+    expect(events).to.deep.equal([
       '0 500 Running',
       '1000 500 Succeeded',
       '1000 0 Succeeded',
@@ -204,41 +203,41 @@ describe('watch/watch-all', () => {
         yield name(`${id}-${read}`)
       }
     }
-    const { client } = lasting()
-    const seen: string[] = []
+    const { client } = durationClient()
+    const events: string[] = []
     await new Promise<void>((resolve) =>
       client.watchAll(names(), { concurrency: 1 }).subscribe({
-        next: (word) => seen.push(`${short(word)} of ${read}`),
+        next: (named) => events.push(`${summary(named)} of ${read}`),
         complete: resolve,
       }),
     )
-    expect(seen).to.deep.equal(['0-1 Succeeded of 1', '0-2 Succeeded of 2', '0-3 Succeeded of 3'])
+    expect(events).to.deep.equal(['0-1 Succeeded of 1', '0-2 Succeeded of 2', '0-3 Succeeded of 3'])
   })
 
   it('should complete at once without names', () => {
-    const { client } = lasting()
-    expect(played(() => seenIn(client.watchAll([])))).to.deep.equal(['0 end'])
+    const { client } = durationClient()
+    expect(eventsOf(() => record(client.watchAll([])))).to.deep.equal(['0 end'])
   })
 
-  it('should err where the names err, and abort what is asked', () => {
+  it('should error if the names error, and abort polls in flight', () => {
     const { transport, abortedAt } = scripted('never')
     const client = new OperationsClient({ transport })
     const names = new Subject<string>()
-    const seen = played(() => {
-      const words = seenIn(client.watchAll(names))
+    const events = eventsOf(() => {
+      const recorded = record(client.watchAll(names))
       names.next(name('a'))
       timer(10).subscribe(() => names.error('no more'))
-      return words
+      return recorded
     })
-    expect(seen).to.deep.equal(['10 no more'])
+    expect(events).to.deep.equal(['10 no more'])
     expect(abortedAt).to.deep.equal([10])
   })
 
-  it('should stop all when it is unsubscribed or its signal is aborted, and ask no more', () => {
+  it('should send no more polls after it is unsubscribed or its signal is aborted', () => {
     for (const stop of ['unsubscribe', 'abort'] as const) {
-      const { client, polledAt } = lasting()
+      const { client, polledAt } = durationClient()
       const abort = new AbortController()
-      played(() => {
+      eventsOf(() => {
         const watch = client
           .watchAll([name(90_000), name(80_000)], { schedule, signal: abort.signal })
           .subscribe()
@@ -252,77 +251,77 @@ describe('watch/watch-all', () => {
     }
   })
 
-  it('should ask no more when it is left from within a word', () => {
-    const { client, polledAt } = lasting()
-    const seen = played(() =>
-      seenIn(client.watchAll([name(9_000), name(8_000), name(7_000)], { schedule }).pipe(take(1))),
+  it('should send no more polls if it is unsubscribed during an emission', () => {
+    const { client, polledAt } = durationClient()
+    const events = eventsOf(() =>
+      record(client.watchAll([name(9_000), name(8_000), name(7_000)], { schedule }).pipe(take(1))),
     )
-    expect(seen).to.deep.equal(['0 9000 Running', '0 end'])
+    expect(events).to.deep.equal(['0 9000 Running', '0 end'])
     expect([...polledAt]).to.deep.equal([['9000', [0]]])
   })
 
-  it('should ask no more when it is left though more than a thousand polls wait their turn', () => {
-    let asked = 0
+  it('should send no more polls if it is unsubscribed while more than 1000 polls are due', () => {
+    let sent = 0
     const transport: Transport = () => {
-      asked++
+      sent++
       return timer(5).pipe(map(() => running()))
     }
     const client = new OperationsClient({ transport, rateLimit: false })
     const names = Array.from({ length: 1_500 }, (_, n) => name(n))
-    const seen = played(() => seenIn(client.watchAll(names, { schedule }).pipe(take(1))))
-    expect(seen).to.deep.equal(['5 0 Running', '5 end'])
-    expect(asked).to.equal(1_000)
+    const events = eventsOf(() => record(client.watchAll(names, { schedule }).pipe(take(1))))
+    expect(events).to.deep.equal(['5 0 Running', '5 end'])
+    expect(sent).to.equal(1_000)
   })
 
-  it('should say nothing of names that were pushed and not read when the client is closed', () => {
-    const { client } = lasting()
+  it('should emit nothing for buffered names when the client is closed', () => {
+    const { client } = durationClient()
     const pushed = new Observable<string>((subscriber) => {
       for (const id of [90_000, 80_000, 70_000]) subscriber.next(name(id))
     })
-    const seen = played(() => {
+    const events = eventsOf(() => {
       timer(500).subscribe(() => client.close())
-      return seenIn(client.watchAll(pushed, { schedule, concurrency: 1 }))
+      return record(client.watchAll(pushed, { schedule, concurrency: 1 }))
     })
-    expect(seen).to.deep.equal(['0 90000 Running', '500 90000 ClientClosed', '500 end'])
+    expect(events).to.deep.equal(['0 90000 Running', '500 90000 ClientClosed', '500 end'])
   })
 
-  it('should end all watches of a client that is closed, though an iterator throws when it is let go', () => {
-    const { client } = lasting()
+  it('should end all watches when the client is closed, even if an iterator throws on return', () => {
+    const { client } = durationClient()
     function* names(): Generator<string> {
       try {
         yield name(90_000)
         yield name(80_000)
       } finally {
-        // biome-ignore lint/correctness/noUnsafeFinally: what throws there is what is looked at.
-        throw new Error('let go')
+        // biome-ignore lint/correctness/noUnsafeFinally: the spec needs an iterator that throws on return.
+        throw new Error('on return')
       }
     }
     let others: string[] = []
-    const seen = played(() => {
-      const all = seenIn(client.watchAll(names(), { schedule, concurrency: 1 }))
-      others = seenIn(client.watchAll([name(70_000)], { schedule }))
+    const events = eventsOf(() => {
+      const all = record(client.watchAll(names(), { schedule, concurrency: 1 }))
+      others = record(client.watchAll([name(70_000)], { schedule }))
       timer(500).subscribe(() => client.close())
       return all
     })
-    expect(seen.slice(-2)).to.deep.equal(['500 90000 ClientClosed', '500 end'])
+    expect(events.slice(-2)).to.deep.equal(['500 90000 ClientClosed', '500 end'])
     expect(others.slice(-2)).to.deep.equal(['500 70000 ClientClosed', '500 end'])
   })
 
   it('should end each name with ClientClosed, and then complete', () => {
-    const { client } = lasting()
-    const seen = played(() => {
+    const { client } = durationClient()
+    const events = eventsOf(() => {
       timer(1_500).subscribe(() => client.close())
-      return seenIn(client.watchAll([name(90_000), name(80_000), name(10)], { schedule, concurrency: 2 }))
+      return record(client.watchAll([name(90_000), name(80_000), name(10)], { schedule, concurrency: 2 }))
     })
-    expect(seen.slice(-3)).to.deep.equal(['1500 90000 ClientClosed', '1500 80000 ClientClosed', '1500 end'])
-    expect(played(() => seenIn(client.watchAll([name(1)])))).to.deep.equal(['0 end'])
+    expect(events.slice(-3)).to.deep.equal(['1500 90000 ClientClosed', '1500 80000 ClientClosed', '1500 end'])
+    expect(eventsOf(() => record(client.watchAll([name(1)])))).to.deep.equal(['0 end'])
   })
 
-  it('should have no more than a thousand polls under way, the first due first', () => {
+  it('should have at most 1000 polls in flight, in the order in which they are due', () => {
     let inFlight = 0
-    let most = 0
+    let max = 0
     const transport: Transport = () => {
-      most = Math.max(most, ++inFlight)
+      max = Math.max(max, ++inFlight)
       return timer(100).pipe(
         map(() => {
           inFlight--
@@ -331,25 +330,25 @@ describe('watch/watch-all', () => {
       )
     }
     const client = new OperationsClient({ transport, rateLimit: false })
-    const seen = played(() => seenIn(client.watchAll(Array.from({ length: 2_500 }, (_, n) => name(n)))))
-    expect(seen).to.have.length(2_501)
-    expect(most).to.equal(1_000)
-    expect(seen.at(-1)).to.equal('300 end')
+    const events = eventsOf(() => record(client.watchAll(Array.from({ length: 2_500 }, (_, n) => name(n)))))
+    expect(events).to.have.length(2_501)
+    expect(max).to.equal(1_000)
+    expect(events.at(-1)).to.equal('300 end')
   })
 
-  it('should take ten thousand names that are pushed at once', () => {
-    const { client } = lasting()
-    const seen = played(() =>
-      seenIn(client.watchAll(from(Array.from({ length: 10_000 }, (_, n) => name(`0-${n}`))))),
+  it('should accept 10,000 names that are pushed at once', () => {
+    const { client } = durationClient()
+    const events = eventsOf(() =>
+      record(client.watchAll(from(Array.from({ length: 10_000 }, (_, n) => name(`0-${n}`))))),
     )
-    expect(seen).to.have.length(10_001)
-    expect(seen.at(-1)).to.match(/ end$/)
+    expect(events).to.have.length(10_001)
+    expect(events.at(-1)).to.match(/ end$/)
   })
 
-  it('should hold to concurrency though names come slowly, and then in a burst', () => {
-    const { client, polledAt } = lasting()
+  it('should respect concurrency if names arrive slowly and then at once', () => {
+    const { client, polledAt } = durationClient()
     const names = new Subject<string>()
-    played(() => {
+    eventsOf(() => {
       const watch = client.watchAll(names, { schedule, concurrency: 2 }).subscribe()
       for (let n = 0; n < 10; n++) timer(n * 10).subscribe(() => names.next(name(`0-${n}`)))
       timer(200).subscribe(() => {
@@ -361,23 +360,23 @@ describe('watch/watch-all', () => {
     expect([...polledAt.keys()].filter((id) => id.startsWith('90000'))).to.have.length(2)
   })
 
-  it('should tell that time is up when it is, however many polls are under way', () => {
+  it('should emit TimedOut on time, however many polls are in flight', () => {
     const client = new OperationsClient({ transport: () => NEVER, rateLimit: false })
     const names = Array.from({ length: 1_500 }, (_, n) => name(n))
-    const seen = played(() => seenIn(client.watchAll(names, { timeout: 1_000 })))
-    expect(seen.slice(0, 1_500).every((text) => /^1000 .*TimedOut$/.test(text))).to.equal(true)
-    expect(seen.at(-1)).to.equal('1000 end')
+    const events = eventsOf(() => record(client.watchAll(names, { timeout: 1_000 })))
+    expect(events.slice(0, 1_500).every((text) => /^1000 .*TimedOut$/.test(text))).to.equal(true)
+    expect(events.at(-1)).to.equal('1000 end')
   })
 
-  it('should read by the decoders', () => {
-    const { client } = lasting()
-    const response = (value: unknown) => ({ _tag: 'Right', right: `read ${value}` }) as const
+  it('should apply the decoders', () => {
+    const { client } = durationClient()
+    const response = (value: unknown) => ({ _tag: 'Right', right: `decoded ${value}` }) as const
     let last: unknown
-    played(() => {
+    eventsOf(() => {
       client.watchAll([name(0)], { response }).subscribe(({ snapshot }) => (last = snapshot))
       return []
     })
-    expect(last).to.have.nested.property('right.response', 'read 0')
+    expect(last).to.have.nested.property('right.response', 'decoded 0')
   })
 
   for (const [names, options, message] of [
@@ -389,13 +388,13 @@ describe('watch/watch-all', () => {
     [[], { concurrency: 0 }, 'concurrency must be a number from 1 to 10000000, got 0'],
     [[], { maxRetryTime: -1 }, 'maxRetryTime must be a finite number'],
   ] as const)
-    it(`should refuse: ${message}`, () => {
-      const { client } = lasting()
+    it(`should reject: ${message}`, () => {
+      const { client } = durationClient()
       expect(() => client.watchAll(names as never, options)).to.throw(InvalidOption, message)
     })
 
-  it('should take names from an Observable of tokens', () => {
-    const { client } = lasting()
+  it('should accept an Observable of tokens', () => {
+    const { client } = durationClient()
     const token = {
       name: name(0),
       endpoint: 'https://cloudresourcemanager.googleapis.com',
@@ -403,38 +402,12 @@ describe('watch/watch-all', () => {
       since: -500,
     }
     let elapsed: unknown
-    played(() => {
+    eventsOf(() => {
       client
         .watchAll(from([token]))
         .subscribe(({ snapshot }) => (elapsed = !isLeft(snapshot) && snapshot.right.elapsed))
       return []
     })
     expect(elapsed).to.equal(500)
-  })
-})
-
-describe('watch/agenda', () => {
-  it('should give what is due first, whatever was added and removed', () => {
-    let seed = 7
-    const random = (below: number): number => {
-      seed = (seed * 48_271) % 2_147_483_647
-      return seed % below
-    }
-    const agenda = new TimerHeap<HeapItem>()
-    const items: HeapItem[] = []
-    for (let step = 0; step < 2_000; step++) {
-      if (items.length === 0 || random(3) > 0) {
-        const item = { at: random(1_000), order: step, index: -1 }
-        agenda.add(item)
-        items.push(item)
-      } else {
-        const [item] = items.splice(random(items.length), 1)
-        if (item) agenda.remove(item)
-        expect(item?.index).to.equal(-1)
-      }
-      expect(agenda.first?.at).to.equal(
-        items.length === 0 ? undefined : Math.min(...items.map(({ at }) => at)),
-      )
-    }
   })
 })

@@ -25,7 +25,7 @@ import {
   tags,
 } from '../virtual.js'
 
-async function wordsOf<R, M>(reply: readonly Reply[], options: WatchOptions<R, M>) {
+async function emissionsOf<R, M>(reply: readonly Reply[], options: WatchOptions<R, M>) {
   return lastValueFrom(
     watchOperation(NAME, {
       transport: scripted(...reply).transport,
@@ -52,36 +52,39 @@ describe('watch/watch', () => {
       ],
     ]
     for (const [form, response] of forms) {
-      it(`should read a response by ${form}`, async () => {
-        const [word] = await wordsOf([succeeded(project)], { response })
-        expect(word).to.have.nested.property('right.response.projectId', 'p-1')
+      it(`should decode a response with ${form}`, async () => {
+        const [emission] = await emissionsOf([succeeded(project)], { response })
+        expect(emission).to.have.nested.property('right.response.projectId', 'p-1')
       })
 
-      it(`should call a response that ${form} refused a MalformedResponse, its operation succeeded`, async () => {
-        const [word] = await wordsOf([succeeded({ projectId: 1 })], { response })
-        expect(word?._tag).to.equal('Left')
-        expect(word).to.have.nested.property('left._tag', 'MalformedResponse')
-        expect(word).to.have.nested.property('left.outcome', 'succeeded')
-        expect(word)
+      it(`should emit MalformedResponse with the outcome succeeded if ${form} rejects the response`, async () => {
+        const [emission] = await emissionsOf([succeeded({ projectId: 1 })], { response })
+        expect(emission?._tag).to.equal('Left')
+        expect(emission).to.have.nested.property('left._tag', 'MalformedResponse')
+        expect(emission).to.have.nested.property('left.outcome', 'succeeded')
+        expect(emission)
           .to.have.nested.property('left.path')
           .that.matches(/^response(\.projectId)?$/)
-        expect(word).to.have.deep.nested.property('left.response', { projectId: 1 })
-        expect(word).to.have.nested.property('left.resume.name', NAME)
+        expect(emission).to.have.deep.nested.property('left.response', { projectId: 1 })
+        expect(emission).to.have.nested.property('left.resume.name', NAME)
       })
 
-      it(`should go on without metadata that ${form} refused, and say why`, async () => {
-        const words = await wordsOf([running({ projectId: 1 }), running({ projectId: 'p' }), succeeded()], {
-          metadata: response,
-        })
-        expect(words.map((word) => word._tag)).to.deep.equal(['Right', 'Right', 'Right'])
-        expect(words[0]).to.not.have.nested.property('right.metadata')
-        expect(words[0]).to.have.nested.property('right.metadataError.message').that.is.a('string')
-        expect(words[1]).to.have.nested.property('right.metadata.projectId', 'p')
-        expect(words[1]).to.not.have.nested.property('right.metadataError')
+      it(`should continue without metadata and set metadataError if ${form} rejects it`, async () => {
+        const emissions = await emissionsOf(
+          [running({ projectId: 1 }), running({ projectId: 'p' }), succeeded()],
+          {
+            metadata: response,
+          },
+        )
+        expect(emissions.map((emission) => emission._tag)).to.deep.equal(['Right', 'Right', 'Right'])
+        expect(emissions[0]).to.not.have.nested.property('right.metadata')
+        expect(emissions[0]).to.have.nested.property('right.metadataError.message').that.is.a('string')
+        expect(emissions[1]).to.have.nested.property('right.metadata.projectId', 'p')
+        expect(emissions[1]).to.not.have.nested.property('right.metadataError')
       })
     }
 
-    const refusals: readonly (readonly [string, Decoder<string>, string])[] = [
+    const failures: readonly (readonly [string, Decoder<string>, string])[] = [
       [
         'throws',
         () => {
@@ -90,7 +93,7 @@ describe('watch/watch', () => {
         'the decoder threw a TypeError',
       ],
       [
-        'throws no error',
+        'throws a string',
         () => {
           throw 'secret'
         },
@@ -112,47 +115,47 @@ describe('watch/watch', () => {
         'the schema did not say why',
       ],
     ]
-    for (const [what, response, message] of refusals)
-      it(`should take for refused what a decoder does that ${what}`, async () => {
-        const [word] = await wordsOf([succeeded('x')], { response })
-        expect(word).to.have.nested.property('left.path', 'response')
-        expect(word).to.have.nested.property(
+    for (const [what, response, message] of failures)
+      it(`should emit MalformedResponse if a decoder ${what}`, async () => {
+        const [emission] = await emissionsOf([succeeded('x')], { response })
+        expect(emission).to.have.nested.property('left.path', 'response')
+        expect(emission).to.have.nested.property(
           'left.message',
           `The answer about ${NAME} could not be read at response: ${message}.`,
         )
       })
 
-    it('should hand a decoder undefined where the API sends no response', async () => {
-      const seen: unknown[] = []
+    it('should pass undefined to the decoder if the API sends no response', async () => {
+      const values: unknown[] = []
       const response = (value: unknown) => {
-        seen.push(value)
-        return right('read')
+        values.push(value)
+        return right('decoded')
       }
-      const [word] = await wordsOf([succeeded()], { response })
-      expect(seen).to.deep.equal([undefined])
-      expect(word).to.have.nested.property('right.response', 'read')
+      const [emission] = await emissionsOf([succeeded()], { response })
+      expect(values).to.deep.equal([undefined])
+      expect(emission).to.have.nested.property('right.response', 'decoded')
     })
 
-    it('should never touch an error, which is read first', async () => {
+    it('should not call the response decoder for a failed operation', async () => {
       const response = () => {
-        throw new Error('asked')
+        throw new Error('called')
       }
-      const [word] = await wordsOf([failed(8, 'no quota')], { response })
-      expect(word).to.have.nested.property('left._tag', 'OperationFailed')
+      const [emission] = await emissionsOf([failed(8, 'no quota')], { response })
+      expect(emission).to.have.nested.property('left._tag', 'OperationFailed')
     })
 
-    it('should read the metadata of errors too', async () => {
+    it('should decode the metadata of errors', async () => {
       const metadata = z.object({ step: z.number() }).transform(({ step }) => step)
-      const [, gone] = await wordsOf([running({ step: 1 }), http(403)], { metadata })
-      expect(gone).to.have.nested.property('left.lastSeen.metadata', 1)
+      const [, rejected] = await emissionsOf([running({ step: 1 }), http(403)], { metadata })
+      expect(rejected).to.have.nested.property('left.lastSeen.metadata', 1)
       const error = { name: NAME, done: true, metadata: { step: 2 }, error: { code: 8, message: '' } }
-      const [failure] = await wordsOf([http(200, error)], { metadata })
+      const [failure] = await emissionsOf([http(200, error)], { metadata })
       expect(failure).to.have.nested.property('left.metadata', 2)
     })
   })
 
   describe('an AbortSignal', () => {
-    it('should complete the watch without a word, and abort the poll in flight', () =>
+    it('should complete the watch without emitting, and abort the poll in flight', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, abortedAt } = scripted(running(), 'never')
         const controller = new AbortController()
@@ -163,7 +166,7 @@ describe('watch/watch', () => {
         expect(abortedAt).to.deep.equal([900])
       }))
 
-    it('should ask nothing where it is aborted already', () =>
+    it('should send no request if it is already aborted', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running())
         expectObservable(watchOperation(NAME, { transport, signal: AbortSignal.abort() })).toBe('|')
@@ -171,26 +174,29 @@ describe('watch/watch', () => {
         expect(polledAt).to.deep.equal([])
       }))
 
-    it('should keep no listener after the last word', async () => {
+    it('should have no listener after the final result', async () => {
       let listeners = 0
       const signal = {
         aborted: false,
         addEventListener: () => listeners++,
         removeEventListener: () => listeners--,
       }
-      await wordsOf([succeeded()], { signal })
+      await emissionsOf([succeeded()], { signal })
       expect(listeners).to.equal(0)
     })
   })
 
   describe('snapshots', () => {
-    it('should carry the name that was asked for, and another one from the server as reportedName', async () => {
-      const [word] = await wordsOf([http(200, { name: 'operations/other', done: true, response: 1 })], {})
-      expect(word).to.have.nested.property('right.name', NAME)
-      expect(word).to.have.nested.property('right.reportedName', 'operations/other')
+    it('should have the requested name, and the name from the server as reportedName', async () => {
+      const [emission] = await emissionsOf(
+        [http(200, { name: 'operations/other', done: true, response: 1 })],
+        {},
+      )
+      expect(emission).to.have.nested.property('right.name', NAME)
+      expect(emission).to.have.nested.property('right.reportedName', 'operations/other')
     })
 
-    it('should count attempts, failed ones too, and milliseconds', () =>
+    it('should count attempts, including failed ones, and milliseconds', () =>
       inVirtualTime(({ expectObservable }) => {
         const { transport } = scripted(delayed(10, running()), http(503), succeeded({ a: 1 }))
         expectObservable(watchOperation(NAME, { transport, random: () => 1 })).toBe('10ms r 1249ms (s|)', {
@@ -206,7 +212,7 @@ describe('watch/watch', () => {
         })
       }))
 
-    it('should go on counting from the time in a token, and never below 0', async () => {
+    it('should count from the time in a token, and never below 0', async () => {
       const elapsed = async (since: number) => {
         const token = {
           name: NAME,
@@ -217,7 +223,7 @@ describe('watch/watch', () => {
         const { transport } = scripted(succeeded())
         return firstValueFrom(
           watchOperation(token, { transport }).pipe(
-            map((word) => (word as { right: { elapsed: number } }).right.elapsed),
+            map((emission) => (emission as { right: { elapsed: number } }).right.elapsed),
           ),
         )
       }
@@ -226,7 +232,7 @@ describe('watch/watch', () => {
     })
   })
 
-  describe('bad options', () => {
+  describe('an invalid option', () => {
     const rows: readonly (readonly [object, string])[] = [
       [{ timeout: 0 }, 'timeout must be a finite number of milliseconds, at least 1, got 0'],
       [{ timeout: '10m' }, 'timeout must be a finite number of milliseconds, at least 1, got "10m"'],
@@ -252,7 +258,7 @@ describe('watch/watch', () => {
       ],
     ]
     for (const [options, message] of rows)
-      it(`should be refused at once: ${message}`, () => {
+      it(`should throw at once: ${message}`, () => {
         expect(() => watchOperation(NAME, options)).to.throw(InvalidOption, message)
         expect(() => new OperationsClient().watch(NAME, options)).to.throw(InvalidOption, message)
       })

@@ -3,26 +3,26 @@ import { InvalidOption } from '../../messages/invalid-option.js'
 import { isJsonObject } from '../../model/json.js'
 import { BUCKETS, MAX_COUNT } from './histogram.js'
 
-/** How long operations of one kind took: how many fell into each bucket of time. */
+/** A histogram of the durations of one kind of operation. */
 export interface LearnedKind {
-  /** The `@type` of their metadata; empty where they had none. */
+  /** The `@type` of the metadata; empty for operations without metadata. */
   readonly kind: string
   /** The bucket of the first count. */
   readonly from: number
-  /** How many operations, bucket by bucket; parts of one where its end is known only to lie within a span. */
+  /** The number of operations in each bucket. Fractions come from operations whose end was between two polls. */
   readonly counts: readonly number[]
 }
 
-/** What {@link learned} remembers, as JSON; the kind that was recorded last comes last. */
+/** The history of a {@link learned} schedule, as JSON. The kind that was recorded last is the last one. */
 export interface LearnedHistory {
   readonly version: 1
   readonly kinds: readonly LearnedKind[]
 }
 
-/** The longest name of a kind, in characters. */
+/** The maximum length of a kind, in characters. */
 export const MAX_KIND_LENGTH: number = 256
 
-/** A kind's durations as history has them, without what is empty before the first and after the last. */
+/** Serializes the histogram of a kind, without empty buckets at either end. */
 export function serializeKind(kind: string, counts: Float64Array): LearnedKind {
   const from = Math.max(
     0,
@@ -32,57 +32,42 @@ export function serializeKind(kind: string, counts: Float64Array): LearnedKind {
   return { kind, from, counts: [...counts.subarray(from, to + 1)] }
 }
 
-/** The kinds of one history or several; throws {@link InvalidOption} for another form. */
+/** Validates one history or several, and returns their kinds; throws {@link InvalidOption}. */
 export function checkHistory(history: unknown): readonly LearnedKind[] {
   return Array.isArray(history)
-    ? history.flatMap((one, index) => checkOne(`history[${index}]`, one))
-    : checkOne('history', history)
+    ? history.flatMap((item, index) => checkKinds(`history[${index}]`, item))
+    : checkKinds('history', history)
 }
 
-function checkOne(option: string, history: unknown): readonly LearnedKind[] {
-  const { version, kinds } = held(option, 'what toJSON gave', history, isJsonObject)
-  held(`${option}.version`, '1', version, isOne)
-  return held(`${option}.kinds`, 'a list', kinds, isList).map((one, index) =>
-    checkKind(`${option}.kinds[${index}]`, one),
-  )
+function checkKinds(option: string, history: unknown): readonly LearnedKind[] {
+  check(isJsonObject(history), option, 'a value returned by toJSON', history)
+  const { version, kinds } = history
+  check(version === 1, `${option}.version`, '1', version)
+  check(Array.isArray(kinds), `${option}.kinds`, 'a list', kinds)
+  return kinds.map((kind, index) => checkKind(`${option}.kinds[${index}]`, kind))
 }
 
-function checkKind(option: string, given: unknown): LearnedKind {
-  const { kind, from: start, counts } = held(option, 'an object', given, isJsonObject)
-  const from = held(`${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, start, isBucket)
-  const most = BUCKETS - from
-  if (!isList(counts) || counts.length > most)
-    throw new InvalidOption(`${option}.counts`, `a list of at most ${most}`, counts, lengthOf)
-  return {
-    kind: held(`${option}.kind`, `a string of at most ${MAX_KIND_LENGTH} characters`, kind, isKind),
-    from,
-    counts: counts.map((count, index) =>
-      held(`${option}.counts[${index}]`, `a number from 0 to ${MAX_COUNT}`, count, isCount),
-    ),
+function checkKind(option: string, value: unknown): LearnedKind {
+  check(isJsonObject(value), option, 'an object', value)
+  const { kind, from, counts } = value
+  const isKind = typeof kind === 'string' && kind.length <= MAX_KIND_LENGTH
+  check(isKind, `${option}.kind`, `a string of at most ${MAX_KIND_LENGTH} characters`, kind)
+  const isBucket = typeof from === 'number' && Number.isInteger(from) && from >= 0 && from < BUCKETS
+  check(isBucket, `${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, from)
+  const maxLength = BUCKETS - from
+  if (!Array.isArray(counts) || counts.length > maxLength)
+    throw new InvalidOption(`${option}.counts`, `a list of at most ${maxLength}`, counts, describeList)
+  for (const [index, count] of counts.entries()) {
+    const isCount = typeof count === 'number' && count >= 0 && count <= MAX_COUNT
+    check(isCount, `${option}.counts[${index}]`, `a number from 0 to ${MAX_COUNT}`, count)
   }
+  return { kind, from, counts: [...counts] }
 }
 
-function lengthOf(given: unknown): string {
-  return isList(given) ? `a list of ${given.length}` : describeType(given)
+function describeList(value: unknown): string {
+  return Array.isArray(value) ? `a list of ${value.length}` : describeType(value)
 }
 
-function isList(given: unknown): given is readonly unknown[] {
-  return Array.isArray(given)
-}
-function isKind(given: unknown): given is string {
-  return typeof given === 'string' && given.length <= MAX_KIND_LENGTH
-}
-function isBucket(given: unknown): given is number {
-  return Number.isInteger(given) && Number(given) >= 0 && Number(given) < BUCKETS
-}
-function isCount(given: unknown): given is number {
-  return typeof given === 'number' && given >= 0 && given <= MAX_COUNT
-}
-function isOne(given: unknown): given is 1 {
-  return given === 1
-}
-
-function held<A>(option: string, expected: string, given: unknown, is: (given: unknown) => given is A): A {
-  if (is(given)) return given
-  throw new InvalidOption(option, expected, given)
+function check(isValid: boolean, option: string, expected: string, value: unknown): asserts isValid {
+  if (!isValid) throw new InvalidOption(option, expected, value)
 }

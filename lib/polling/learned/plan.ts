@@ -1,111 +1,110 @@
 import type { ScheduleFacts } from '../schedule.js'
 import { BUCKETS, bucketStart, smooth } from './histogram.js'
 
-/** For each of the moments at which polls may be planned, the index of the one to poll at next; it ends where history does. */
+/** For each poll time, the index of the next poll time. Its length depends on the longest recorded duration. */
 export type Plan = Uint16Array
 
 /** The shortest wait of a plan, in milliseconds. */
 export const MIN: number = 750
-const MAX_DURATION = 36_000
-function longestAfter(elapsed: number): number {
-  return Math.min(MAX_DURATION, Math.max(5_000, 0.6 * elapsed))
+const MAX = 36_000
+function maxWait(elapsed: number): number {
+  return Math.min(MAX, Math.max(5_000, 0.6 * elapsed))
 }
 
-/** When polls may be planned: a twentieth of a second apart at first, then 0.5 %, then 2 s, in the end 36 s. */
-function momentsUntil(end: number): Float64Array {
-  const moments = [0]
-  for (let at = 0; at < end; moments.push(at))
-    at += Math.ceil(Math.max(50, Math.min(at / 200, Math.max(2_000, at / 2_000))))
-  return Float64Array.from(moments)
+/** Returns the possible poll times. Their distance is 50 ms at first, then 0.5 %, then 2 s, and at most 36 s. */
+function pollTimesUntil(end: number): Float64Array {
+  const times = [0]
+  for (let time = 0; time < end; times.push(time))
+    time += Math.ceil(Math.max(50, Math.min(time / 200, Math.max(2_000, time / 2_000))))
+  return Float64Array.from(times)
 }
 
-/** Made when a plan is: they take longer than all else that importing this does. */
+/** Computed with the first plan: on import, it would take longer than everything else. */
 let pollTimes: Float64Array | undefined
 
-function allMoments(): Float64Array {
-  pollTimes ??= momentsUntil(bucketStart(BUCKETS))
+function allPollTimes(): Float64Array {
+  pollTimes ??= pollTimesUntil(bucketStart(BUCKETS))
   return pollTimes
 }
 
-function momentAt(index: number): number {
-  return allMoments()[index] ?? Number.POSITIVE_INFINITY
+function pollTime(index: number): number {
+  return allPollTimes()[index] ?? Number.POSITIVE_INFINITY
 }
 
-/** How many moments are before a time. */
-function momentsBefore(time: number): number {
+/** Returns the index of the first poll time at or after a time. */
+function pollTimeIndex(time: number): number {
   let low = 0
-  let high = allMoments().length
+  let high = allPollTimes().length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (momentAt(middle) < time) low = middle + 1
+    if (pollTime(middle) < time) low = middle + 1
     else high = middle
   }
   return low
 }
 
-/** The wait, or undefined past all that the plan knows. */
+/** Returns the wait, or undefined after the end of the plan. */
 export function plannedWait(plan: Plan, { elapsed }: ScheduleFacts): number | undefined {
-  const later = momentsBefore(elapsed)
-  if (later >= plan.length - 1) return undefined
-  const at = later > 0 && elapsed - momentAt(later - 1) < momentAt(later) - elapsed ? later - 1 : later
-  const target = momentAt(plan[at] ?? later)
-  return Math.floor(Math.max(MIN, Math.min(target - elapsed, longestAfter(elapsed))))
+  const after = pollTimeIndex(elapsed)
+  if (after >= plan.length - 1) return undefined
+  const isPreviousNearer = after > 0 && elapsed - pollTime(after - 1) < pollTime(after) - elapsed
+  const next = pollTime(plan[isPreviousNearer ? after - 1 : after] ?? after)
+  return Math.floor(Math.max(MIN, Math.min(next - elapsed, maxWait(elapsed))))
 }
 
 /**
- * Finds for each moment the best next poll by dynamic programming, backwards in time. What a wait from `a` to `b` costs is
- * the lag of those that end between them, and the price for all that have not ended by `a`. That those that ended before
- * `a` are out of it changes all costs by one factor, so that the choice is the same as under survival until `a`.
+ * Computes the best next poll for each poll time by dynamic programming, backwards in time.
+ *
+ * The cost of a wait from `a` to `b` is the lag of operations that end in between, plus the price for all operations
+ * that are running at `a`. Conditioning on survival until `a` scales all costs by one factor, so it is left out.
  */
 export function optimalPlan(counts: Float64Array, price: number): Plan {
   const density = smooth(counts)
   const end = bucketStart(density.findLastIndex((share) => share > 0) + 1)
-  const plan = new Uint16Array(Math.min(allMoments().length, momentsBefore(end) + 1))
+  const plan = new Uint16Array(Math.min(allPollTimes().length, pollTimeIndex(end) + 1))
   const last = plan.length - 1
-  const { ended, summed } = cumulative(plan.length, density)
+  const { ended, durations } = cumulative(plan.length, density)
   const costs = new Float64Array(plan.length)
-  for (let at = last - 1; at >= 0; at--) {
-    const time = momentAt(at)
-    const gone = ended[at] ?? 0
-    const before = summed[at] ?? 0
-    const first = Math.min(last, Math.max(at + 1, momentsBefore(time + MIN)))
-    const latest = time + longestAfter(time)
-    let least = Number.POSITIVE_INFINITY
-    for (let to = first; to === first || (to <= last && momentAt(to) <= latest); to++) {
-      const lag = momentAt(to) * ((ended[to] ?? 0) - gone) - ((summed[to] ?? 0) - before)
-      const cost = lag + (costs[to] ?? 0)
-      if (cost < least) {
-        least = cost
-        plan[at] = to
+  for (let index = last - 1; index >= 0; index--) {
+    const time = pollTime(index)
+    const endedBefore = ended[index] ?? 0
+    const durationsBefore = durations[index] ?? 0
+    const first = Math.min(last, Math.max(index + 1, pollTimeIndex(time + MIN)))
+    const latest = time + maxWait(time)
+    let minCost = Number.POSITIVE_INFINITY
+    for (let next = first; next === first || (next <= last && pollTime(next) <= latest); next++) {
+      const lag =
+        pollTime(next) * ((ended[next] ?? 0) - endedBefore) - ((durations[next] ?? 0) - durationsBefore)
+      const cost = lag + (costs[next] ?? 0)
+      if (cost < minCost) {
+        minCost = cost
+        plan[index] = next
       }
     }
-    costs[at] = least + price * (1 - gone)
+    costs[index] = minCost + price * (1 - endedBefore)
   }
   return plan
 }
 
-/** By each moment, the share of the operations that have ended, and the sum of their durations over the number of all. */
-function cumulative(
-  moments: number,
-  density: Float64Array,
-): { readonly ended: Float64Array; readonly summed: Float64Array } {
-  const ended = new Float64Array(moments)
-  const summed = new Float64Array(moments)
+/** Returns, for each poll time, the share of operations that have ended and their summed durations over the total. */
+function cumulative(length: number, density: Float64Array) {
+  const ended = new Float64Array(length)
+  const durations = new Float64Array(length)
   let bucket = 0
   let endedBefore = 0
-  let summedBefore = 0
-  for (let index = 0; index < moments; index++) {
-    const moment = momentAt(index)
-    for (; bucket < BUCKETS - 1 && bucketStart(bucket + 1) <= moment; bucket++) {
+  let durationsBefore = 0
+  for (let index = 0; index < length; index++) {
+    const time = pollTime(index)
+    for (; bucket < BUCKETS - 1 && bucketStart(bucket + 1) <= time; bucket++) {
       const share = density[bucket] ?? 0
       endedBefore += share
-      summedBefore += (share * (bucketStart(bucket) + bucketStart(bucket + 1))) / 2
+      durationsBefore += (share * (bucketStart(bucket) + bucketStart(bucket + 1))) / 2
     }
     const from = bucketStart(bucket)
-    const to = Math.min(moment, bucketStart(bucket + 1))
+    const to = Math.min(time, bucketStart(bucket + 1))
     const share = ((density[bucket] ?? 0) * (to - from)) / (bucketStart(bucket + 1) - from)
     ended[index] = endedBefore + share
-    summed[index] = summedBefore + (share * (from + to)) / 2
+    durations[index] = durationsBefore + (share * (from + to)) / 2
   }
-  return { ended, summed }
+  return { ended, durations }
 }

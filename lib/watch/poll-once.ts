@@ -1,0 +1,124 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import { defer, EMPTY, mergeMap, Observable, of } from 'rxjs'
+import { isLeft } from '../model/either.js'
+import type { TransportFailure, TransportResponse } from '../model/failure.js'
+import type { Json } from '../model/json.js'
+import type { Running } from '../model/operation.js'
+import type { ResumeToken } from '../names/resume-token.js'
+import { classify, type Verdict } from '../polling/classify.js'
+import { type Emission, isOutcome } from '../polling/emission.js'
+import {
+  elapsedOf,
+  initialState,
+  nextOnResponse,
+  type PollPolicy,
+  type PollResult,
+  type PollState,
+  scheduleFacts,
+  withPollSent,
+} from '../polling/poll-state.js'
+import { lagBounded } from '../polling/schedule.js'
+import { NEVER, now } from '../time/clock.js'
+import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
+
+/** Sends one request for a snapshot on each subscription. Attempts start at 1. */
+export type SendPoll = (
+  target: ResumeToken,
+  attempt: number,
+) => Observable<Either<TransportFailure, TransportResponse>>
+
+/** How an operation is polled. */
+export interface PollOptions extends PollPolicy {
+  readonly target: ResumeToken
+  readonly send: SendPoll
+  /** The response of the call that started the operation. If present, the first poll waits as after a poll. */
+  readonly started?: Running<Json> | undefined
+}
+
+/**
+ * Polls once, and emits the result. Publishes the poll on the diagnostics channels.
+ *
+ * It is one Observable without operators, because all polls use it.
+ */
+export function sendOnce(
+  options: PollPolicy & Pick<PollOptions, 'send'>,
+  state: PollState,
+  watch?: number,
+): Observable<PollResult> {
+  return new Observable((subscriber) => {
+    let isPending = true
+    const event = (): PollStarted => pollStarted(state, watch)
+    diagnostics.pollStart(event)
+    subscriber.add(() => {
+      if (isPending)
+        diagnostics.pollEnd(() => ({ ...event(), took: now() - state.polledAt, verdict: 'Aborted' }))
+    })
+    subscriber.add(
+      options.send(state.target, state.attempt).subscribe({
+        next: (response) => {
+          if (!isPending) return
+          try {
+            const time = now()
+            const verdict = classify(response, time)
+            const result = nextOnResponse(state, verdict, time, options)
+            if (isOutcome(result.emission)) options.schedule.settled?.(scheduleFacts(result.state, time))
+            isPending = false
+            diagnostics.pollEnd(() => ({ ...event(), ...pollEnded(response, verdict, result, time) }))
+            subscriber.next(result)
+            subscriber.complete()
+          } catch (defect) {
+            subscriber.error(defect)
+          }
+        },
+        error: (defect: unknown) => subscriber.error(defect),
+        complete: () => {
+          if (isPending) subscriber.error(new Error('the transport completed without a response'))
+        },
+      }),
+    )
+  })
+}
+
+function pollStarted(state: PollState, watch: number | undefined): PollStarted {
+  const { name, endpoint } = state.target
+  const elapsed = elapsedOf(state, state.polledAt)
+  return { ...(watch !== undefined && { watch }), name, endpoint, attempt: state.attempt, elapsed }
+}
+
+function pollEnded(
+  response: Either<TransportFailure, TransportResponse>,
+  verdict: Verdict,
+  { state, due, emission }: PollResult,
+  time: number,
+): Omit<PollEnded, keyof PollStarted> {
+  const { lastSeen, polledAt } = state
+  const reported = verdict._tag === 'Snapshot' ? verdict.operation : verdict
+  return {
+    verdict: reported._tag,
+    took: time - polledAt,
+    ...(!isLeft(response) && { httpStatus: response.right.httpStatus }),
+    ...('failure' in reported && { failure: reported.failure }),
+    ...('status' in reported && { status: reported.status }),
+    ...(isOutcome(emission) && lastSeen && { lag: elapsedOf(state, time) - lastSeen.elapsed }),
+    ...(due !== NEVER && { nextDelay: due - time }),
+  }
+}
+
+/** A policy without retries: every response gives a final result. */
+const ONCE: PollPolicy = {
+  schedule: /* @__PURE__ */ lagBounded(),
+  maxRetryTime: 0,
+  visibilityWindow: 0,
+  maxMalformedInARow: 0,
+  random: () => 0,
+}
+
+/** Polls once, and emits the snapshot or an error. A transient failure is an error too. */
+export function pollOnce(options: Pick<PollOptions, 'target' | 'send'>): Observable<Emission> {
+  return defer(() => {
+    const state = withPollSent(initialState(options.target, now()), now())
+    return sendOnce({ ...ONCE, ...options }, state).pipe(
+      mergeMap(({ emission }) => (emission === undefined ? EMPTY : of(emission))),
+    )
+  })
+}

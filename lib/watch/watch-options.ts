@@ -1,0 +1,67 @@
+import { isObservable, type Observable } from 'rxjs'
+import { InvalidOption, milliseconds } from '../messages/invalid-option.js'
+import type { Json } from '../model/json.js'
+import { checkDecoders, type Decoders } from '../polling/apply-decoders.js'
+import { isSchedule, lagBounded, type Schedule } from '../polling/schedule.js'
+import type { AbortSignalLike } from '../time/abort-signal.js'
+
+/** Options of a watch. */
+export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
+  /**
+   * When to poll a running operation.
+   * @defaultValue `lagBounded()`
+   */
+  readonly schedule?: Schedule | undefined
+  /** The time from subscription to `TimedOut`, in milliseconds, at least 1. By default there is no limit. */
+  readonly timeout?: number | undefined
+  /**
+   * How long to retry consecutive transient failures before `Unreachable`, in milliseconds, at least 0.
+   * It restarts after each good response. Until the first response it is at most 30 000. With 0 there is no retry.
+   * @defaultValue 600 000
+   */
+  readonly maxRetryTime?: number | undefined
+  /**
+   * How long a 404 for an operation without a snapshot means "not visible yet", in milliseconds, at least 0.
+   * @defaultValue 10 000
+   */
+  readonly visibilityWindow?: number | undefined
+  /**
+   * Causes a poll on each emission, but not within 500 ms of the last poll or before the server's Retry-After.
+   * Its completion has no effect. Its error becomes the error of the watch.
+   */
+  readonly hint?: Observable<unknown> | undefined
+  /**
+   * Whether the server may hold each request, except the first, for up to 30 s until the operation is done.
+   * It has no effect for services without `operations.wait`. A `hint` causes a poll after the response.
+   * @defaultValue false
+   */
+  readonly longPoll?: boolean | undefined
+  /** Completes the watch without emitting when the signal is aborted. */
+  readonly signal?: AbortSignalLike | undefined
+}
+
+/** Validated options with defaults. */
+export interface WatchSettings<R, M> extends WatchOptions<R, M> {
+  readonly schedule: Schedule
+  readonly maxRetryTime: number
+  readonly visibilityWindow: number
+  readonly longPoll: boolean
+}
+
+const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
+
+/** Validates the options of a watch and applies the defaults; throws {@link InvalidOption}. */
+export function watchSettings<R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> {
+  const { schedule = DEFAULT_SCHEDULE, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
+  const { response, metadata, timeout, hint, signal, longPoll = false } = options
+  if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)
+  milliseconds('maxRetryTime', maxRetryTime, 0)
+  milliseconds('visibilityWindow', visibilityWindow, 0)
+  if (timeout !== undefined) milliseconds('timeout', timeout, 1)
+  if (hint !== undefined && !isObservable(hint)) throw new InvalidOption('hint', 'an Observable', hint)
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function')
+    throw new InvalidOption('signal', 'an AbortSignal', signal)
+  if (typeof longPoll !== 'boolean') throw new InvalidOption('longPoll', 'true or false', longPoll)
+  checkDecoders(options)
+  return { response, metadata, schedule, timeout, maxRetryTime, visibilityWindow, hint, signal, longPoll }
+}
