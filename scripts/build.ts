@@ -1,5 +1,5 @@
-// Makes `dist`: the declarations file by file, as they are written, and the programs in as few files as can be, for each
-// file costs whoever imports the package a millisecond.
+// Builds `dist`: one declaration file for each source file, and few bundled programs, because each file adds about a
+// millisecond to an import.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -9,10 +9,10 @@ const root = new URL('../', import.meta.url)
 process.chdir(fileURLToPath(root))
 const { exports, bin, engines } = JSON.parse(readFileSync('package.json', 'utf8'))
 
-/** The doors, by where they are published. */
+/** The published files of the entry points. */
 const published: readonly string[] = [
-  ...Object.values<string | { readonly default: string }>(exports).flatMap((door) =>
-    typeof door === 'string' ? [] : [door.default],
+  ...Object.values<string | { readonly default: string }>(exports).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [entry.default],
   ),
   ...Object.values<string>(bin),
 ]

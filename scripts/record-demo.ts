@@ -1,4 +1,4 @@
-// Records `lro demo` on a terminal and draws it as a picture that moves: `docs/demo.svg`. It takes the `script` of util-linux.
+// Records `lro demo` in a terminal and writes an animated picture, `docs/demo.svg`. Requires `script` of util-linux.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,9 +7,10 @@ import xterm from '@xterm/headless'
 
 const COLUMNS = 112
 const ROWS = 16
-/** Milliseconds of a frame, and of the last one before it all begins anew. */
+/** The duration of a frame in milliseconds. */
 const FRAME = 200
-const STILL = 5_000
+/** The duration of the last frame in milliseconds, before the animation restarts. */
+const LAST_FRAME = 5_000
 const PROMPT = '$ npx lro demo\r\n'
 
 /** Text in one style. */
@@ -21,7 +22,7 @@ interface Run {
 
 type Frame = readonly (readonly Run[])[]
 
-function record(): readonly { readonly at: number; readonly text: string }[] {
+function recordOutput(): readonly { readonly at: number; readonly text: string }[] {
   const folder = mkdtempSync(join(tmpdir(), 'lro-'))
   const [log, timing] = [join(folder, 'log'), join(folder, 'timing')]
   const command = `stty cols ${COLUMNS} rows ${ROWS}; exec node dist/cli/bin.js demo`
@@ -31,7 +32,7 @@ function record(): readonly { readonly at: number; readonly text: string }[] {
   })
   const bytes = readFileSync(log)
   let at = 0
-  // The first line says when it began.
+  // The first line of the log contains the start time.
   let from = bytes.indexOf('\n') + 1
   return readFileSync(timing, 'utf8')
     .trim()
@@ -45,19 +46,19 @@ function record(): readonly { readonly at: number; readonly text: string }[] {
     })
 }
 
-async function play(): Promise<readonly Frame[]> {
+async function recordFrames(): Promise<readonly Frame[]> {
   const terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true })
-  const put = (text: string): Promise<void> => new Promise((done) => terminal.write(text, done))
-  await put(PROMPT)
+  const write = (text: string): Promise<void> => new Promise((resolve) => terminal.write(text, resolve))
+  await write(PROMPT)
   const frames: Frame[] = [frameOf(terminal)]
-  for (const { at, text } of record()) {
+  for (const { at, text } of recordOutput()) {
     while (at >= frames.length * FRAME) frames.push(frameOf(terminal))
-    await put(text)
+    await write(text)
   }
   return [...frames, frameOf(terminal)]
 }
 
-const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']
+const COLORS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']
 
 function frameOf(terminal: xterm.Terminal): Frame {
   return Array.from({ length: ROWS }, (_, row) => {
@@ -66,8 +67,8 @@ function frameOf(terminal: xterm.Terminal): Frame {
     for (let column = 0; column < COLUMNS; column++) {
       const cell = line?.getCell(column)
       if (cell === undefined || cell.getWidth() === 0) continue
-      const colour = cell.isFgPalette() ? (COLOURS[cell.getFgColor() % 8] ?? '') : ''
-      const style = [colour, cell.isBold() ? 'bold' : '', cell.isDim() ? 'dim' : ''].filter(Boolean).join(' ')
+      const color = cell.isFgPalette() ? (COLORS[cell.getFgColor() % 8] ?? '') : ''
+      const style = [color, cell.isBold() ? 'bold' : '', cell.isDim() ? 'dim' : ''].filter(Boolean).join(' ')
       const last = runs.at(-1)
       const text = cell.getChars() || ' '
       if (last?.style === style) runs[runs.length - 1] = { ...last, text: last.text + text }
@@ -81,21 +82,21 @@ const WIDTH = 8.4
 const HEIGHT = 20
 const MARGIN = 16
 
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(' ', '\u00a0')
 }
 
 function lineOf(runs: readonly Run[], row: number): string {
   const spans = runs.map(
     ({ column, text, style }) =>
-      `<tspan x="${(MARGIN + column * WIDTH).toFixed(1)}"${style && ` class="${style}"`}>${escaped(text)}</tspan>`,
+      `<tspan x="${(MARGIN + column * WIDTH).toFixed(1)}"${style && ` class="${style}"`}>${escapeText(text)}</tspan>`,
   )
   return `<text y="${MARGIN + (row + 0.75) * HEIGHT}">${spans.join('')}</text>`
 }
 
-/** Lines that are the same in frames that follow each other are drawn once. */
-function drawn(frames: readonly Frame[]): string {
-  const whole = (frames.length - 1) * FRAME + STILL
+/** Returns the picture. Equal lines in consecutive frames are one element. */
+function renderSvg(frames: readonly Frame[]): string {
+  const duration = (frames.length - 1) * FRAME + LAST_FRAME
   const lines: string[] = []
   const rules: string[] = []
   for (let row = 0; row < ROWS; row++) {
@@ -105,9 +106,9 @@ function drawn(frames: readonly Frame[]): string {
       while (to < frames.length && lineOf(frames[to]?.[row] ?? [], row) === text) to++
       if (text.includes('tspan')) {
         const isLast = to === frames.length
-        const [begins, ends] = [(from * FRAME) / whole, isLast ? 1 : (to * FRAME) / whole]
+        const [start, end] = [(from * FRAME) / duration, isLast ? 1 : (to * FRAME) / duration]
         const name = `l${rules.length}`
-        rules.push(keyframes(name, begins, ends))
+        rules.push(keyframes(name, start, end))
         lines.push(text.replace('<text ', `<text style="animation-name:${name}" `))
       }
       from = to
@@ -116,9 +117,9 @@ function drawn(frames: readonly Frame[]): string {
   const [width, height] = [COLUMNS * WIDTH + 2 * MARGIN, ROWS * HEIGHT + 2 * MARGIN]
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="lro demo: three operations, watched live">
 <style>
-text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#d8dee9;animation:${whole}ms steps(1) infinite both}
+text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#d8dee9;animation:${duration}ms steps(1) infinite both}
 .dim{opacity:.6}.bold{font-weight:bold}.red{fill:#f47983}.green{fill:#8fd17f}.yellow{fill:#e8c66a}.blue{fill:#81a1f1}.magenta{fill:#d08fd6}.cyan{fill:#6fc6d6}
-@media (prefers-reduced-motion){text{animation-play-state:paused;animation-delay:-${whole - 1}ms}}
+@media (prefers-reduced-motion){text{animation-play-state:paused;animation-delay:-${duration - 1}ms}}
 ${rules.join('\n')}
 </style>
 <rect width="100%" height="100%" rx="8" fill="#1d2330"/>
@@ -137,6 +138,6 @@ function keyframes(name: string, from: number, to: number): string {
   return `@keyframes ${name}{${off}${percent(from)}{visibility:visible}${end}100%{visibility:${to === 1 ? 'visible' : 'hidden'}}}`
 }
 
-const picture = drawn(await play())
+const picture = renderSvg(await recordFrames())
 writeFileSync(new URL('../docs/demo.svg', import.meta.url), picture)
 console.log(`docs/demo.svg: ${Math.round(picture.length / 1_024)} KiB`)
