@@ -153,7 +153,8 @@ function cheaperRows(results: readonly RowResult[]): string {
   return listOf(
     results,
     isCheaper,
-    ({ requests, took }) => `${requests} requests in ${(took / 1_000).toFixed(1)} s`,
+    ({ requests, took }) =>
+      `${requests} ${requests === 1 ? 'request' : 'requests'} in ${(took / 1_000).toFixed(1)} s`,
   )
 }
 

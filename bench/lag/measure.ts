@@ -6,7 +6,7 @@ import { seeded } from './random.ts'
 export interface Measured {
   /** The mean number of polls, including operations that the schedule gave up on. */
   readonly polls: number
-  /** The mean over detected ends. NaN if there are none. */
+  /** The mean over detected ends. NaN if no end was detected. */
   readonly meanLag: number
   readonly worstLag: number
   /** The largest lag as a multiple of a quarter of the run time, or of 0.75 s if that is longer. */

@@ -50,7 +50,7 @@ function withWatchedTimes({ recorded }: Mix): Learned {
 const LAG_BOUNDED: Contender = plain(lagBounded(), 'lagBounded()', lagBounded().label ?? '')
 
 const LEARNED: Contender = {
-  ...plain(learned(), 'learned(), 200 recorded', '200 other run times of the same column recorded'),
+  ...plain(learned(), 'learned(), 200 recorded', 'after recording 200 other run times of the same column'),
   short: 'learned()',
   scheduleFor: (mix) => run(withRecordedTimes(mix)),
 }
@@ -59,7 +59,7 @@ export const OURS: readonly Contender[] = [
   LAG_BOUNDED,
   LEARNED,
   {
-    ...plain(learned(), 'learned(), 200 watched', '200 other operations of the same column watched'),
+    ...plain(learned(), 'learned(), 200 watched', 'after watching 200 other operations of the same column'),
     short: 'learned(), watched',
     scheduleFor: (mix) => run(withWatchedTimes(mix)),
   },
@@ -67,7 +67,7 @@ export const OURS: readonly Contender[] = [
     ...plain(
       learned(),
       `learned(), of ${LONG.name}`,
-      `200 run times over ${LONG.name} recorded, for every column`,
+      `after recording 200 run times over ${LONG.name}, for every column`,
     ),
     short: `learned(), of ${LONG.name}`,
     scheduleFor: () => run(withRecordedTimes(LONG)),
