@@ -5,11 +5,11 @@ import { type Bar, tableOfBars, verdictOf } from './bar.ts'
 import { type Machine, machine, machineText } from './machine.ts'
 import type { Part, Running } from './part.ts'
 
-const PARTS: Readonly<Record<string, (running: Running) => Promise<Part>>> = {
-  cost: async (running) => (await import('./cost/part.ts')).cost(running),
-  scale: async (running) => (await import('./scale/part.ts')).scale(running),
-  start: async (running) => (await import('./start/part.ts')).start(running),
-  telemetry: async (running) => (await import('./telemetry/part.ts')).telemetry(running),
+const PARTS: Readonly<Record<string, (options: Running) => Promise<Part>>> = {
+  cost: async (options) => (await import('./cost/part.ts')).cost(options),
+  scale: async (options) => (await import('./scale/part.ts')).scale(options),
+  start: async (options) => (await import('./start/part.ts')).start(options),
+  telemetry: async (options) => (await import('./telemetry/part.ts')).telemetry(options),
 }
 
 const BENCH = new URL('../', import.meta.url)

@@ -20,7 +20,7 @@ export interface Costs {
   readonly pollsOfRound: number
   readonly costs: Readonly<Partial<Record<ContenderName, Cost>>>
   /** The errors of contenders that could not be measured. */
-  readonly refused: Readonly<Partial<Record<ContenderName, string>>>
+  readonly errors: Readonly<Partial<Record<ContenderName, string>>>
 }
 
 export interface CostOptions {
@@ -41,12 +41,12 @@ export async function measureCosts(
     child: startChild('./cost/client.js', [name, server.endpoint]),
   }))
   const micros = new Map(CONTENDER_NAMES.map((name) => [name, [] as number[]]))
-  const refused: Partial<Record<ContenderName, string>> = {}
+  const errors: Partial<Record<ContenderName, string>> = {}
   try {
     for (let n = 0; n < warmUp + rounds; n += 1) {
       const rotated = children.map((_, index) => children[(index + n) % children.length])
       for (const contender of n % 2 === 0 ? rotated : rotated.reverse()) {
-        if (contender === undefined || contender.name in refused) continue
+        if (contender === undefined || contender.name in errors) continue
         try {
           await server.startCounting(0)
           const cost = await contender.child.request<number>(round)
@@ -56,7 +56,7 @@ export async function measureCosts(
             throw new Error(`the server received ${polls} polls in ${batches} batches`)
           if (n >= warmUp) micros.get(contender.name)?.push(cost)
         } catch (error) {
-          refused[contender.name] = String(error)
+          errors[contender.name] = String(error)
         }
       }
       onRound(n + 1, warmUp + rounds)
@@ -66,7 +66,7 @@ export async function measureCosts(
   }
   const costs = CONTENDER_NAMES.flatMap((name) => {
     const all = micros.get(name)
-    if (all === undefined || name in refused) return []
+    if (all === undefined || name in errors) return []
     const times = (other: ContenderName): Quartiles =>
       quartiles(all.map((cost, n) => cost / (micros.get(other)?.[n] ?? Number.NaN)))
     const cost: Cost = {
@@ -76,5 +76,5 @@ export async function measureCosts(
     }
     return [[name, cost] as const]
   })
-  return { rounds, pollsOfRound: round.polls, costs: Object.fromEntries(costs), refused }
+  return { rounds, pollsOfRound: round.polls, costs: Object.fromEntries(costs), errors }
 }

@@ -45,10 +45,10 @@ function barsOf({ costs: { watch, batch } }: Costs): readonly Bar[] {
   ].map((bar) => ({ unit: 'times', ...bar }))
 }
 
-function textOf({ rounds, pollsOfRound, costs, refused }: Costs): string {
+function textOf({ rounds, pollsOfRound, costs, errors }: Costs): string {
   const rows = CONTENDER_NAMES.map((name) => {
     const cost = costs[name]
-    if (cost === undefined) return [TITLES[name], refused[name] ?? 'not measured']
+    if (cost === undefined) return [TITLES[name], errors[name] ?? 'not measured']
     const { micros, timesAxios, timesGoogleapis } = cost
     return [TITLES[name], spread(micros, 0), spread(timesAxios, 3), spread(timesGoogleapis, 3)]
   })

@@ -9,7 +9,7 @@ const CODE_NAMES: readonly string[] = Object.keys(Code)
 export interface Fact {
   readonly name: string
   readonly pattern: RegExp
-  /** Where to search: in the messages of the error and its causes, or in the whole output of `util.inspect`. */
+  /** The text to search: the messages of the error and its causes, or the whole output of `util.inspect`. */
   readonly scope: 'message' | 'anywhere'
 }
 
