@@ -1,25 +1,25 @@
 import { shown, table } from './table.ts'
 
-/** A figure that was promised: it may be at most its limit. */
+/** A measured figure and its upper limit. */
 export interface Bar {
   readonly what: string
   readonly limit: number
-  /** Absent where it was not measured. */
+  /** Absent if it was not measured. */
   readonly figure?: number | undefined
   readonly unit: string
 }
 
 export type Verdict = 'MET' | 'MISSED' | 'not measured'
 
-/** What is to be said of a bar. */
+/** Returns whether the figure is within its limit. */
 export function verdictOf({ figure, limit }: Bar): Verdict {
   return figure === undefined || Number.isNaN(figure) ? 'not measured' : figure <= limit ? 'MET' : 'MISSED'
 }
 
-/** The bars as a table. */
+/** Returns the figures and their limits as a Markdown table. */
 export function tableOfBars(bars: readonly Bar[]): string {
   return table([
-    ['bar', 'at most', 'measured', ''],
+    ['target', 'at most', 'measured', ''],
     ...bars.map((bar) => [
       bar.what,
       `${bar.limit.toLocaleString('en-US')} ${bar.unit}`,

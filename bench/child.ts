@@ -1,45 +1,45 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** A process of its own, which answers one message at a time. */
+/** A child process that handles one request at a time. */
 export interface Child {
-  /** Rejects where the process ends before it has answered. */
-  readonly ask: <A>(message: unknown) => Promise<A>
-  readonly end: () => void
+  /** Sends a request and returns the response. Rejects if the process exits first. */
+  readonly request: <A>(request: unknown) => Promise<A>
+  readonly kill: () => void
 }
 
-/** Starts a file of the bench, compiled, with what Node is to be told. */
+/** Starts a compiled file of the bench in a child process. */
 export function startChild(file: string, args: readonly string[] = [], flags: readonly string[] = []): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     execArgv: [...flags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   })
-  let gone: number | NodeJS.Signals | null | undefined
+  let exitCode: number | NodeJS.Signals | null | undefined
   child.once('exit', (code, signal) => {
-    gone = code ?? signal
+    exitCode = code ?? signal
   })
   return {
-    ask: <A>(message: unknown) =>
+    request: <A>(request: unknown) =>
       new Promise<A>((resolve, reject) => {
-        const ended = (): void => reject(new Error(`${file} ${args.join(' ')} ended with ${gone}`))
-        if (gone !== undefined) return ended()
-        const listen = (answer: unknown): void => {
-          child.off('exit', ended)
-          // The processes are our own: each answers what it is asked.
-          resolve(answer as A)
+        const fail = (): void => reject(new Error(`${file} ${args.join(' ')} exited with ${exitCode}`))
+        if (exitCode !== undefined) return fail()
+        const receive = (response: unknown): void => {
+          child.off('exit', fail)
+          // The bench itself defines the requests and responses of its processes.
+          resolve(response as A)
         }
-        child.once('message', listen).once('exit', ended)
-        child.send(message as object)
+        child.once('message', receive).once('exit', fail)
+        child.send(request as object)
       }),
-    end: () => void child.kill('SIGKILL'),
+    kill: () => void child.kill('SIGKILL'),
   }
 }
 
-/** In a child: answers each message; a question that fails ends the process. */
-export function answering<Q>(answer: (question: Q) => unknown): void {
-  process.on('message', (question: Q) => {
-    void Promise.resolve(answer(question)).then((said) => process.send?.(said ?? null))
+/** Responds to each request in a child process. The process exits if a request fails. */
+export function respond<Q>(handle: (request: Q) => unknown): void {
+  process.on('message', (request: Q) => {
+    void Promise.resolve(handle(request)).then((response) => process.send?.(response ?? null))
   })
   process.on('disconnect', () => process.exit())
 }

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 
-/** On what the bench ran, as far as it matters to what came out. */
+/** The machine and the packages of a run. */
 export interface Machine {
   readonly machine: string
   readonly node: string
-  /** The mean number of processes that ran or waited to run, in the minute before. */
+  /** The load average of the minute before the run. */
   readonly load: number
   readonly packages: Readonly<Record<string, string>>
 }
 
-const OURS = ['axios', 'rxjs', 'fp-ts', 'bullmq', 'ioredis']
+const DEPENDENCIES = ['axios', 'rxjs', 'fp-ts', 'bullmq', 'ioredis']
 const PEERS = [
   '@googleapis/cloudresourcemanager',
   '@google-cloud/resource-manager',
@@ -18,7 +18,7 @@ const PEERS = [
   'google-auth-library',
 ]
 
-/** Reads it from this machine and from what is installed. */
+/** Returns this machine and the installed packages. */
 export function machine(): Machine {
   return {
     machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
@@ -26,22 +26,24 @@ export function machine(): Machine {
     load: loadavg()[0] ?? 0,
     packages: Object.fromEntries([
       ['rx-longrunning', versionIn('../../package.json')],
-      ...OURS.map((name) => [name, versionIn(`../../node_modules/${name}/package.json`)]),
+      ...DEPENDENCIES.map((name) => [name, versionIn(`../../node_modules/${name}/package.json`)]),
       ...PEERS.map((name) => [name, versionIn(`../node_modules/${name}/package.json`)]),
     ]),
   }
 }
 
 function versionIn(file: string): string {
-  const read: unknown = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
-  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown'
+  const manifest: unknown = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }
 
-/** As the head of a report. */
+/** Returns the machine and the packages as a Markdown list. */
 export function machineText({ machine, node, load, packages }: Machine): string {
   return [
     `- Machine: ${machine}; load before the run ${load.toFixed(2)}; Node ${node}`,
-    '- rx-longrunning runs compiled, as `npm run build` leaves it in `dist/`; all others as they are published',
+    '- rx-longrunning runs from `dist/` after `npm run build`; all other packages run as published',
     ...Object.entries(packages).map(([name, version]) => `- ${name} ${version}`),
   ].join('\n')
 }

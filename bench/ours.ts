@@ -1,10 +1,10 @@
-/** The library as it is published: what `npm run build` has put into `dist`. */
-export const OURS: string = new URL('../../dist/index.js', import.meta.url).href
+/** The URL of the built library. */
+export const LIBRARY: string = new URL('../../dist/index.js', import.meta.url).href
 
-/** The command line as it is published. */
+/** The URL of the built command line. */
 export const LRO: string = new URL('../../dist/cli/bin.js', import.meta.url).href
 
-/** Loads the library. */
+/** Imports the built library. */
 export function loadOurs(): Promise<typeof import('../lib/index.ts')> {
-  return import(OURS)
+  return import(LIBRARY)
 }

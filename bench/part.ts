@@ -1,18 +1,18 @@
 import type { Bar } from './bar.ts'
 
-/** What one part of the bench has found. */
+/** The results of one part of the bench. */
 export interface Part {
   readonly title: string
-  /** Paragraphs and tables, as Markdown. */
+  /** Markdown. */
   readonly text: string
   readonly bars: readonly Bar[]
-  /** All that was measured, for the file of figures. */
+  /** All measurements, for the JSON file. */
   readonly record: unknown
 }
 
-/** How a part is run. */
+/** Options of a part. */
 export interface Running {
-  /** Small sizes: whether it works, not what it says. */
+  /** Whether to use small sizes, only to check that the part works. */
   readonly quick: boolean
   readonly tell: (progress: string) => void
 }

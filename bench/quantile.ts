@@ -1,13 +1,13 @@
-/** The value below which a share of the values lies, between two of them in proportion. */
+/** Returns a quantile of the values, by linear interpolation. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort()
-  const at = (sorted.length - 1) * share
-  const below = sorted[Math.floor(at)] ?? Number.NaN
-  const above = sorted[Math.ceil(at)] ?? Number.NaN
-  return below + (above - below) * (at - Math.floor(at))
+  const index = (sorted.length - 1) * share
+  const below = sorted[Math.floor(index)] ?? Number.NaN
+  const above = sorted[Math.ceil(index)] ?? Number.NaN
+  return below + (above - below) * (index - Math.floor(index))
 }
 
-/** The middle of some values, and what half of them lie between. */
+/** The median and the quartiles of some values. */
 export interface Quartiles {
   readonly median: number
   readonly lower: number

@@ -1,22 +1,22 @@
 import { startChild } from './child.ts'
-import type { Counted, ToServer } from './server.ts'
+import type { Counts, ServerRequest } from './server.ts'
 
-/** The server in its own process. */
+/** The server in a child process. */
 export interface Server {
   readonly endpoint: string
-  /** Begins to count; `interval` is what the watches wait between an answer and the next poll. */
-  readonly count: (interval: number) => Promise<void>
-  readonly counted: () => Promise<Counted>
-  readonly end: () => void
+  /** Resets the counts. `interval` is the time between a response and the next poll of the operation. */
+  readonly startCounting: (interval: number) => Promise<void>
+  readonly counts: () => Promise<Counts>
+  readonly kill: () => void
 }
 
 export async function startServer(): Promise<Server> {
   const child = startChild('./server.js')
-  const ask = <A>(message: ToServer): Promise<A> => child.ask(message)
+  const request = <A>(message: ServerRequest): Promise<A> => child.request(message)
   return {
-    endpoint: await ask<string>({ _tag: 'Endpoint' }),
-    count: (interval) => ask({ _tag: 'Count', interval }),
-    counted: () => ask({ _tag: 'Counted' }),
-    end: child.end,
+    endpoint: await request<string>({ _tag: 'Endpoint' }),
+    startCounting: (interval) => request({ _tag: 'StartCounting', interval }),
+    counts: () => request({ _tag: 'Counts' }),
+    kill: child.kill,
   }
 }

@@ -1,26 +1,25 @@
-// The process of the server: every operation runs for ever; it is asked singly or in batches.
+// The server process. Every operation is always running. It accepts single and batched polls.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answering } from './child.ts'
+import { respond } from './child.ts'
 import { quantile } from './quantile.ts'
 
-/** What the parent asks of the server. */
-export type ToServer =
+export type ServerRequest =
   | { readonly _tag: 'Endpoint' }
-  /** From now on polls are counted, and their lateness where a name is due so long after it was answered. */
-  | { readonly _tag: 'Count'; readonly interval: number }
-  | { readonly _tag: 'Counted' }
+  /** Resets the counts. A poll is due `interval` milliseconds after the previous response for its operation. */
+  | { readonly _tag: 'StartCounting'; readonly interval: number }
+  | { readonly _tag: 'Counts' }
 
-/** What was asked since `Count`; times are in milliseconds. */
-export interface Counted {
-  /** Operations that were asked for, in a batch or singly. */
+/** The polls since `StartCounting`. Times are in milliseconds. */
+export interface Counts {
+  /** Single and batched polls. */
   readonly polls: number
   readonly batches: number
-  /** Different operations. */
+  /** The number of different operations. */
   readonly names: number
-  /** From when a poll was due, its name's last answer and the interval after it, until it came. */
+  /** The time from the due time of a poll to its arrival. */
   readonly lateness: { readonly median: number; readonly p99: number; readonly worst: number }
-  /** From one poll of a name to the next. */
+  /** The time between successive polls of an operation. */
   readonly gap: { readonly median: number; readonly worst: number }
 }
 
@@ -28,76 +27,77 @@ const TYPE = 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectM
 const METADATA = `{"@type":"${TYPE}","createTime":"2026-01-01T00:00:00Z","gettable":false,"ready":false}`
 const JSON_HEAD = 'Content-Type: application/json; charset=UTF-8'
 
-const answeredAt: number[] = []
-const cameAt: number[] = []
+const respondedAt: number[] = []
+const polledAt: number[] = []
 let interval: number | undefined
 let polls = 0
 let batches = 0
-let asked = new Set<number>()
+let names = new Set<number>()
 let lateness: number[] = []
 let gaps: number[] = []
 
-function operation(path: string, came: number): string {
+function operation(path: string, receivedAt: number): string {
   const name = path.slice(path.indexOf('operations/')).split('?', 1)[0] ?? ''
   const number = Number(name.slice(name.indexOf('.') + 1))
   if (interval !== undefined) {
     polls += 1
-    asked.add(number)
-    const [before, last] = [cameAt[number], answeredAt[number]]
-    if (before !== undefined) gaps.push(came - before)
-    if (last !== undefined) lateness.push(came - last - interval)
-    cameAt[number] = came
+    names.add(number)
+    const [previousPoll, previousResponse] = [polledAt[number], respondedAt[number]]
+    if (previousPoll !== undefined) gaps.push(receivedAt - previousPoll)
+    if (previousResponse !== undefined) lateness.push(receivedAt - previousResponse - interval)
+    polledAt[number] = receivedAt
   }
-  answeredAt[number] = performance.now()
+  respondedAt[number] = performance.now()
   return `{"name":"${name}","metadata":${METADATA}}`
 }
 
-/** The parts in their order; what they are asked with, beside their path, does not matter here. */
-function batch(body: string, came: number): string {
+/** Returns the responses to the parts of a batch, in order. Only the content ID and the path of a part are read. */
+function batch(body: string, receivedAt: number): string {
   let id = ''
-  let said = ''
+  let parts = ''
   for (const [, contentId, path] of body.matchAll(/^Content-ID: *<?([^>\s]*)>?|^GET (\S+)/gim)) {
     if (path === undefined) {
       id = contentId ?? ''
       continue
     }
-    const json = operation(path, came)
+    const json = operation(path, receivedAt)
     const head = `HTTP/1.1 200 OK\r\n${JSON_HEAD}\r\nContent-Length: ${json.length}`
     const ids = `Content-Type: application/http\r\nContent-ID: <response-${id}>`
-    said += `--batch_x\r\n${ids}\r\n\r\n${head}\r\n\r\n${json}\r\n`
+    parts += `--batch_x\r\n${ids}\r\n\r\n${head}\r\n\r\n${json}\r\n`
   }
-  return `${said}--batch_x--\r\n`
+  return `${parts}--batch_x--\r\n`
 }
 
-const server = createServer((incoming, outgoing) => {
-  const came = performance.now()
-  if (incoming.method === 'GET') {
-    outgoing.writeHead(200, { 'content-type': 'application/json; charset=UTF-8' })
-    outgoing.end(operation(incoming.url ?? '', came))
+const server = createServer((request, response) => {
+  const receivedAt = performance.now()
+  if (request.method === 'GET') {
+    response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8' })
+    response.end(operation(request.url ?? '', receivedAt))
     return
   }
   let body = ''
-  incoming.setEncoding('utf8')
-  incoming.on('data', (text: string) => {
+  request.setEncoding('utf8')
+  request.on('data', (text: string) => {
     body += text
   })
-  incoming.on('end', () => {
+  request.on('end', () => {
     batches += 1
-    outgoing.writeHead(200, { 'content-type': 'multipart/mixed; boundary=batch_x' }).end(batch(body, came))
+    response.writeHead(200, { 'content-type': 'multipart/mixed; boundary=batch_x' })
+    response.end(batch(body, receivedAt))
   })
 })
-// Clients rest between their rounds, and none is to find its connections closed.
+// Connections of clients are idle between rounds and must stay open.
 server.keepAliveTimeout = 3_600_000
 await new Promise<void>(
   (resolve) => void server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, resolve),
 )
 const { port } = server.address() as AddressInfo
 
-function counted(): Counted {
+function counts(): Counts {
   return {
     polls,
     batches,
-    names: asked.size,
+    names: names.size,
     lateness: {
       median: quantile(lateness, 0.5),
       p99: quantile(lateness, 0.99),
@@ -107,15 +107,15 @@ function counted(): Counted {
   }
 }
 
-answering<ToServer>((question) => {
-  if (question._tag === 'Endpoint') return `http://127.0.0.1:${port}`
-  if (question._tag === 'Counted') return counted()
-  interval = question.interval
+respond<ServerRequest>((request) => {
+  if (request._tag === 'Endpoint') return `http://127.0.0.1:${port}`
+  if (request._tag === 'Counts') return counts()
+  interval = request.interval
   polls = 0
   batches = 0
-  asked = new Set()
+  names = new Set()
   lateness = []
   gaps = []
-  cameAt.length = 0
+  polledAt.length = 0
   return true
 })

@@ -1,4 +1,6 @@
-/** A table of Markdown, in columns that a person can read as they are; the first row is its head. */
+import type { Quartiles } from './quantile.ts'
+
+/** Returns a Markdown table with aligned columns. The first row is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -9,9 +11,14 @@ export function table(rows: readonly (readonly string[])[]): string {
   return [line(head), line([], '-'), ...body.map((row) => line(row))].join('\n')
 }
 
-/** A number with so many decimals, and a thin place between thousands. */
+/** Formats a number with a fixed count of decimals and separators between thousands. */
 export function shown(value: number | undefined, decimals = 2): string {
   return value === undefined || Number.isNaN(value)
     ? 'not measured'
     : value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+}
+
+/** Formats a median and, in parentheses, the quartiles. */
+export function spread({ median, lower, upper }: Quartiles, decimals: number): string {
+  return `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
 }

@@ -1,9 +1,9 @@
 import http from 'node:http'
 import https from 'node:https'
 import axios from 'axios'
-import { back, type Contender, TOKEN } from './contender.ts'
+import { type Contender, pollAgain, TOKEN } from './contender.ts'
 
-/** axios with the agents, the limits and the options of a request that this library gives it, and nothing above it. */
+/** Polls with axios alone, with the same agents, limits and request options as this library. */
 export function bareAxios(endpoint: string): Contender {
   const instance = axios.create({
     adapter: 'http',
@@ -15,7 +15,7 @@ export function bareAxios(endpoint: string): Contender {
     responseType: 'text',
     validateStatus: () => true,
   })
-  return back(async (name) => {
+  return pollAgain(async (name) => {
     const { signal } = new AbortController()
     const headers = { accept: 'application/json', authorization: `Bearer ${TOKEN}` }
     const { data } = await instance.request({ method: 'GET', url: `${endpoint}/v3/${name}`, headers, signal })

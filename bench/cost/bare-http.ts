@@ -1,12 +1,12 @@
 import { Agent, request } from 'node:http'
-import { back, type Contender, TOKEN } from './contender.ts'
+import { type Contender, pollAgain, TOKEN } from './contender.ts'
 
-/** `node:http` and nothing else: the floor under all of them. */
+/** Polls with `node:http` alone. This is the lowest possible cost. */
 export function bareHttp(endpoint: string): Contender {
   const agent = new Agent({ keepAlive: true })
   const { hostname, port } = new URL(endpoint)
   const headers = { accept: 'application/json', authorization: `Bearer ${TOKEN}` }
-  return back(
+  return pollAgain(
     (name) =>
       new Promise<unknown>((resolve, reject) => {
         request({ agent, hostname, port, path: `/v3/${name}`, headers }, (response) => {

@@ -1,36 +1,35 @@
-/** How many polls are under way at any time, each of a name of its own. */
+/** The number of concurrent polls, each for its own operation. */
 export const CONCURRENCY = 100
 
-/** The names that all contenders ask for. */
+/** The operation names that all contenders poll. */
 export const NAMES: readonly string[] = Array.from({ length: CONCURRENCY }, (_, n) => `operations/cp.${n}`)
 
-/** The credential that all of them send. */
+/** The credential that all contenders send. */
 export const TOKEN = 'ya29.BENCH'
 
-/** Polls that go on until they are stopped. */
-interface Going {
-  /** Resolves once nothing is in flight. */
+interface Polling {
+  /** Stops polling. Resolves when no request is in flight. */
   readonly stop: () => Promise<void>
 }
 
-/** Polls all names over and over, each as soon as it was answered, and tells of each answer. */
-export type Contender = (answered: () => void) => Going
+/** Polls all names repeatedly, each again as soon as it has a response, and calls back on each response. */
+export type Contender = (onResponse: () => void) => Polling
 
-/** Each name is asked for again once it was answered. */
-export function back(ask: (name: string) => Promise<unknown>): Contender {
-  return (answered) => {
-    let isGoing = true
+/** Returns a contender that calls `poll` again for a name after each response. */
+export function pollAgain(poll: (name: string) => Promise<unknown>): Contender {
+  return (onResponse) => {
+    let isStopped = false
     const all = Promise.all(
       NAMES.map(async (name) => {
-        while (isGoing) {
-          await ask(name)
-          answered()
+        while (!isStopped) {
+          await poll(name)
+          onResponse()
         }
       }),
     )
     return {
       stop: async () => {
-        isGoing = false
+        isStopped = true
         await all
       },
     }

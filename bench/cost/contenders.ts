@@ -2,11 +2,8 @@ import type { Contender } from './contender.ts'
 
 export type ContenderName = 'http' | 'axios' | 'get' | 'watch' | 'anonymous' | 'batch' | 'googleapis' | 'gax'
 
-/** How a contender is made ready; each is loaded in its own process. */
-type Making = (endpoint: string) => Promise<Contender>
-
-/** In the order of the table. */
-export const CONTENDERS: Readonly<Record<ContenderName, Making>> = {
+/** Each contender, in the order of the table. It is loaded only in its own process. */
+export const CONTENDERS: Readonly<Record<ContenderName, (endpoint: string) => Promise<Contender>>> = {
   http: async (endpoint) => (await import('./bare-http.ts')).bareHttp(endpoint),
   axios: async (endpoint) => (await import('./bare-axios.ts')).bareAxios(endpoint),
   get: async (endpoint) => (await import('./ours.ts')).oursGet(endpoint),

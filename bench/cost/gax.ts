@@ -1,8 +1,8 @@
 import { ProjectsClient } from '@google-cloud/resource-manager'
-import { back, type Contender } from './contender.ts'
+import { type Contender, pollAgain } from './contender.ts'
 import { credential } from './credential.ts'
 
-/** The OperationsClient of google-gax over REST, as Google's own client of Resource Manager sets it up. */
+/** Polls with the OperationsClient of google-gax over REST, as configured by Google's Resource Manager client. */
 export async function gax(endpoint: string): Promise<Contender> {
   const { hostname, port } = new URL(endpoint)
   const client = new ProjectsClient({
@@ -13,9 +13,9 @@ export async function gax(endpoint: string): Promise<Contender> {
     authClient: credential(),
   })
   await client.initialize()
-  return back(async (name) => {
-    // The operation alone, without the loop of promise().
+  return pollAgain(async (name) => {
+    // Sends one request. `promise()` would start the library's own loop.
     const [operation] = await client.operationsClient.getOperation({ name } as never)
-    if (operation.name !== name) throw new Error(`asked for ${name}, got ${operation.name}`)
+    if (operation.name !== name) throw new Error(`requested ${name}, got ${operation.name}`)
   })
 }

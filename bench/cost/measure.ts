@@ -1,16 +1,17 @@
 import { startChild } from '../child.ts'
 import { type Quartiles, quartiles } from '../quantile.ts'
 import type { Server } from '../server-process.ts'
-import type { Round } from './client.ts'
-import { CONTENDER_NAMES, type ContenderName } from './contenders.ts'
 
-/** What a poll costs a contender. */
+import { CONTENDER_NAMES, type ContenderName } from './contenders.ts'
+import type { Round } from './round.ts'
+
+/** The cost of a poll for one contender. */
 interface Cost {
-  /** CPU microseconds of its process for a poll, user and system, of all rounds. */
+  /** CPU time of its process for a poll in microseconds, user and system time together. */
   readonly micros: Quartiles
-  /** Of each round: as many times as bare axios. */
+  /** The ratio to bare axios within a round. */
   readonly timesAxios: Quartiles
-  /** Of each round: as many times as @googleapis/cloudresourcemanager. */
+  /** The ratio to @googleapis/cloudresourcemanager within a round. */
   readonly timesGoogleapis: Quartiles
 }
 
@@ -18,54 +19,54 @@ export interface Costs {
   readonly rounds: number
   readonly pollsOfRound: number
   readonly costs: Readonly<Partial<Record<ContenderName, Cost>>>
-  /** Why a contender has no figure. */
-  readonly refused: Readonly<Partial<Record<ContenderName, string>>>
+  /** The errors of contenders that could not be measured. */
+  readonly errors: Readonly<Partial<Record<ContenderName, string>>>
 }
 
 export interface CostOptions {
   readonly rounds: number
-  /** Rounds before them that are not counted. */
+  /** The number of additional rounds at the start that are not measured. */
   readonly warmUp: number
   readonly round: Round
 }
 
-/** Measures all contenders, each in its process, in rounds by turns; who begins changes with each round. */
+/** Measures all contenders in rounds, each in its own process. The order rotates with each round. */
 export async function measureCosts(
   server: Server,
   { rounds, warmUp, round }: CostOptions,
-  tell: (done: number, of: number) => void,
+  onRound: (done: number, total: number) => void,
 ): Promise<Costs> {
   const children = CONTENDER_NAMES.map((name) => ({
     name,
     child: startChild('./cost/client.js', [name, server.endpoint]),
   }))
   const micros = new Map(CONTENDER_NAMES.map((name) => [name, [] as number[]]))
-  const refused: Partial<Record<ContenderName, string>> = {}
+  const errors: Partial<Record<ContenderName, string>> = {}
   try {
     for (let n = 0; n < warmUp + rounds; n += 1) {
-      const turn = children.map((_, place) => children[(place + n) % children.length])
-      for (const one of n % 2 === 0 ? turn : turn.reverse()) {
-        if (one === undefined || one.name in refused) continue
+      const rotated = children.map((_, index) => children[(index + n) % children.length])
+      for (const contender of n % 2 === 0 ? rotated : rotated.reverse()) {
+        if (contender === undefined || contender.name in errors) continue
         try {
-          await server.count(0)
-          const cost = await one.child.ask<number>(round)
-          const { polls, batches } = await server.counted()
+          await server.startCounting(0)
+          const cost = await contender.child.request<number>(round)
+          const { polls, batches } = await server.counts()
           const isBatched = polls > batches && batches > 0
-          if (isBatched !== (one.name === 'batch'))
-            throw new Error(`${polls} polls came in ${batches} batches`)
-          if (n >= warmUp) micros.get(one.name)?.push(cost)
+          if (isBatched !== (contender.name === 'batch'))
+            throw new Error(`the server received ${polls} polls in ${batches} batches`)
+          if (n >= warmUp) micros.get(contender.name)?.push(cost)
         } catch (error) {
-          refused[one.name] = String(error)
+          errors[contender.name] = String(error)
         }
       }
-      tell(n + 1, warmUp + rounds)
+      onRound(n + 1, warmUp + rounds)
     }
   } finally {
-    for (const { child } of children) child.end()
+    for (const { child } of children) child.kill()
   }
   const costs = CONTENDER_NAMES.flatMap((name) => {
     const all = micros.get(name)
-    if (all === undefined || name in refused) return []
+    if (all === undefined || name in errors) return []
     const times = (other: ContenderName): Quartiles =>
       quartiles(all.map((cost, n) => cost / (micros.get(other)?.[n] ?? Number.NaN)))
     const cost: Cost = {
@@ -75,5 +76,5 @@ export async function measureCosts(
     }
     return [[name, cost] as const]
   })
-  return { rounds, pollsOfRound: round.polls, costs: Object.fromEntries(costs), refused }
+  return { rounds, pollsOfRound: round.polls, costs: Object.fromEntries(costs), errors }
 }

@@ -1,8 +1,7 @@
 import type { Bar } from '../bar.ts'
 import type { Part, Running } from '../part.ts'
-import type { Quartiles } from '../quantile.ts'
 import { startServer } from '../server-process.ts'
-import { shown, table } from '../table.ts'
+import { shown, spread, table } from '../table.ts'
 import { CONCURRENCY } from './contender.ts'
 import { CONTENDER_NAMES, type ContenderName } from './contenders.ts'
 import { type Costs, measureCosts } from './measure.ts'
@@ -10,63 +9,54 @@ import { type Costs, measureCosts } from './measure.ts'
 const TITLES: Readonly<Record<ContenderName, string>> = {
   http: 'bare node:http',
   axios: 'bare axios',
-  get: 'ours: get',
-  watch: 'ours: watch',
-  anonymous: 'ours: watch, without credentials',
-  batch: 'ours: watch, in batches of 100',
+  get: 'rx-longrunning: get',
+  watch: 'rx-longrunning: watch',
+  anonymous: 'rx-longrunning: watch, without a credential',
+  batch: 'rx-longrunning: watch, in batches of 100',
   googleapis: '@googleapis/cloudresourcemanager: operations.get',
   gax: 'google-gax over REST: getOperation',
 }
 
-/** What the process of a client spends on a poll. */
+/** Measures the CPU time of a client process for a poll. */
 export async function cost({ quick, tell }: Running): Promise<Part> {
   const server = await startServer()
   try {
     const options = quick
       ? { rounds: 3, warmUp: 1, round: { before: 200, polls: 300 } }
       : { rounds: 21, warmUp: 3, round: { before: 200, polls: 800 } }
-    const found = await measureCosts(server, options, (done, of) => tell(`cost: round ${done} of ${of}`))
-    return { title: 'Cost of a poll', text: textOf(found), bars: barsOf(found), record: found }
+    const costs = await measureCosts(server, options, (done, total) =>
+      tell(`cost: round ${done} of ${total}`),
+    )
+    return { title: 'Cost of a poll', text: textOf(costs), bars: barsOf(costs), record: costs }
   } finally {
-    server.end()
+    server.kill()
   }
 }
 
-function barsOf({ costs }: Costs): readonly Bar[] {
-  const ratio = { unit: 'times' }
+function barsOf({ costs: { watch, batch } }: Costs): readonly Bar[] {
   return [
-    { ...ratio, what: 'watch, to bare axios', limit: 1.25, figure: costs.watch?.timesAxios.median },
+    { what: 'watch: ratio to bare axios', limit: 1.25, figure: watch?.timesAxios.median },
+    { what: 'watch: ratio to @googleapis', limit: 0.95, figure: watch?.timesGoogleapis.median },
     {
-      ...ratio,
-      what: 'watch, to @googleapis',
-      limit: 0.95,
-      figure: costs.watch?.timesGoogleapis.median,
-    },
-    {
-      ...ratio,
-      what: 'an operation of a batch of 100, to bare axios',
+      what: 'operation in a batch of 100: ratio to bare axios',
       limit: 0.15,
-      figure: costs.batch?.timesAxios.median,
+      figure: batch?.timesAxios.median,
     },
-  ]
+  ].map((bar) => ({ unit: 'times', ...bar }))
 }
 
-function textOf({ rounds, pollsOfRound, costs, refused }: Costs): string {
+function textOf({ rounds, pollsOfRound, costs, errors }: Costs): string {
   const rows = CONTENDER_NAMES.map((name) => {
-    const found = costs[name]
-    if (found === undefined) return [TITLES[name], refused[name] ?? 'not measured']
-    const { micros, timesAxios, timesGoogleapis } = found
+    const cost = costs[name]
+    if (cost === undefined) return [TITLES[name], errors[name] ?? 'not measured']
+    const { micros, timesAxios, timesGoogleapis } = cost
     return [TITLES[name], spread(micros, 0), spread(timesAxios, 3), spread(timesGoogleapis, 3)]
   })
-  return `CPU time of the client process for a poll, user and system together: medians of ${rounds} rounds of
-${pollsOfRound.toLocaleString('en-US')} polls each, quartiles in brackets; ratios are those within a round. All take their turn in each round,
-each in a process of its own; each has ${CONCURRENCY} polls under way or, of a watch, waiting the millisecond that is the shortest
-wait there is. All send the same credential, which all but the two bare ones are handed by google-auth-library. The
-server is another process on this machine, over http, and sends all the same answers.
+  return `CPU time of the client process for a poll, user and system time together. Each figure is the median of ${rounds} rounds of ${shown(pollsOfRound, 0)} polls, with
+quartiles in parentheses. Ratios are calculated within a round. In each round all clients run in sequence, each in its own process. Each
+client has ${CONCURRENCY} polls in flight; a watch waits one millisecond between polls, the shortest possible wait. All clients send the same credential.
+google-auth-library provides it, except for the two bare clients. The server is another process on this machine. It uses http and sends the same
+responses to all clients.
 
-${table([['client', 'CPU microseconds', 'to bare axios', 'to @googleapis'], ...rows])}`
-}
-
-function spread({ median, lower, upper }: Quartiles, decimals: number): string {
-  return `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+${table([['client', 'CPU microseconds', 'ratio to bare axios', 'ratio to @googleapis'], ...rows])}`
 }

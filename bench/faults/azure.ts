@@ -6,14 +6,14 @@ import {
   createPipelineRequest,
   RestError,
 } from '@azure/core-rest-pipeline'
-import type { Library } from './seen.ts'
+import type { Library } from './library.ts'
 
 /**
- * The poller over the default pipeline, whose policies retry and redirect.
+ * Waits with the poller over the default pipeline, whose policies retry and follow redirects.
  *
- * The poller speaks Azure's dialect: `status` is put in beside Google's `done`, and an HTTP error is thrown as the
- * RestError that Azure's clients make of one, with the body for `details`. The pipeline's own policy for tokens is not
- * used: it refuses plain http.
+ * The poller expects Azure's protocol, so `status` is derived from Google's `done`. An HTTP error is thrown as a
+ * RestError with the body as `details`, as in Azure's clients. The token policy of the pipeline is not used because it
+ * rejects plain http.
  */
 export const azure: Library = async (endpoint, operationName, token, signal) => {
   const client = createDefaultHttpClient()
@@ -21,7 +21,7 @@ export const azure: Library = async (endpoint, operationName, token, signal) => 
   const current = typeof token === 'string' ? () => token : token
   const url = `${endpoint}/v3/${operationName}`
 
-  const ask = async (location: string, abortSignal: AbortSignal): Promise<OperationResponse> => {
+  const poll = async (location: string, abortSignal: AbortSignal): Promise<OperationResponse> => {
     const headers = createHttpHeaders({ authorization: `Bearer ${current()}`, accept: 'application/json' })
     const request = createPipelineRequest({
       url: location,
@@ -32,14 +32,14 @@ export const azure: Library = async (endpoint, operationName, token, signal) => 
     const response = await pipeline.sendRequest(client, request)
     const { status, bodyAsText } = response
     if (status < 200 || status > 299) {
-      const details = jsonOf(bodyAsText)
+      const details = errorBodyOf(bodyAsText)
       const { message = `Unexpected status code: ${status}`, status: code } = details.error ?? {}
-      const facts = { ...(code && { code }), statusCode: status, request, response }
-      throw Object.assign(new RestError(message, facts), { details })
+      const options = { ...(code && { code }), statusCode: status, request, response }
+      throw Object.assign(new RestError(message, options), { details })
     }
     const operation = JSON.parse(bodyAsText ?? '')
-    const ended = operation.error ? 'Failed' : 'Succeeded'
-    const body = { ...operation, status: operation.done ? ended : 'Running' }
+    const finalStatus = operation.error ? 'Failed' : 'Succeeded'
+    const body = { ...operation, status: operation.done ? finalStatus : 'Running' }
     const rawHeaders = response.headers.toJSON()
     return {
       flatResponse: body,
@@ -63,7 +63,7 @@ export const azure: Library = async (endpoint, operationName, token, signal) => 
   const poller = createHttpPoller(
     {
       sendInitialRequest: async () => started,
-      sendPollRequest: (location) => ask(location, signal),
+      sendPollRequest: (location) => poll(location, signal),
     },
     { processResult: async (result) => responseOf(result) },
   )
@@ -80,8 +80,8 @@ interface ErrorBody {
   readonly error?: { readonly message?: string; readonly status?: string }
 }
 
-/** An error's body, so far as it can be read. */
-function jsonOf(text: string | null | undefined): ErrorBody {
+/** Returns the body of an HTTP error, or an empty object if it is not a JSON object. */
+function errorBodyOf(text: string | null | undefined): ErrorBody {
   try {
     const body: unknown = JSON.parse(text ?? '')
     return typeof body === 'object' && body !== null ? body : {}

@@ -1,39 +1,40 @@
 import { inspect } from 'node:util'
 import type { Frame, Json } from '../../lib/emulator/index.ts'
+import { Code } from '../../lib/index.ts'
 
-/** Something that an error must let a person read, and how it is looked for. */
+/** The names of the codes, by number. */
+const CODE_NAMES: readonly string[] = Object.keys(Code)
+
+/** A fact that an error should contain. */
 export interface Fact {
-  readonly what: string
+  readonly name: string
   readonly pattern: RegExp
-  /** Where to look: in what the error and its causes say, or anywhere that `util.inspect` reaches. */
-  readonly where: 'message' | 'anywhere'
+  /** The text to search: the messages of the error and its causes, or the whole output of `util.inspect`. */
+  readonly scope: 'message' | 'anywhere'
 }
 
-/** The facts of what befalls a poll: those that an error that speaks of it has to carry. */
+/** Returns the facts of a scripted response or fault that an error about it should contain. */
 export function factsOf(frame: Frame): readonly Fact[] {
   if (frame.stall) return [TIMED_OUT]
   if (frame.fault !== undefined) return faultFacts(frame)
   if (frame.httpResponse !== undefined)
-    return answerFacts(frame.httpResponse.httpStatus, frame.httpResponse.body)
+    return responseFacts(frame.httpResponse.httpStatus, frame.httpResponse.body)
   if (frame.error !== undefined) return statusFacts(frame.error)
   return []
 }
 
-function said(what: string, pattern: RegExp): Fact {
-  return { what, pattern, where: 'message' }
+function inMessage(name: string, pattern: RegExp): Fact {
+  return { name, pattern, scope: 'message' }
 }
 
-const TIMED_OUT = said('that no whole answer came in time', /time[ds]?[ -]?out|deadline|within \d|in time/i)
-const NOT_WHOLE = said(
-  'that the connection broke',
+const TIMED_OUT = inMessage('the timeout', /time[ds]?[ -]?out|deadline|within \d|in time/i)
+const CONNECTION_FAILED = inMessage(
+  'the failed connection',
   /ECONN|reset|hang ?up|terminat|premature|abort|clos|broke|incomplete|connection failed|cut short/i,
 )
-const TOO_LARGE = said(
-  'that the body was too large',
-  /too large|over \d+ bytes|exceed|max\w*(?:size|length)/i,
-)
-const NO_OPERATION = said(
-  'that the answer was no operation',
+const TOO_LARGE = inMessage('the size of the body', /too large|over \d+ bytes|exceed|max\w*(?:size|length)/i)
+const NO_OPERATION = inMessage(
+  'the malformed response',
   /JSON|could not be (?:read|decoded|parsed)|(?:not|no|without) an? (?:valid )?operation|is no operation|malformed|unexpected/i,
 )
 
@@ -43,7 +44,7 @@ function faultFacts({ fault, httpStatus = 200 }: Extract<Frame, { fault: string 
     case 'reset':
     case 'reset-in-body':
     case 'cut-short':
-      return [...http, NOT_WHOLE]
+      return [...http, CONNECTION_FAILED]
     case 'drip':
       return [...http, TIMED_OUT]
     case 'endless':
@@ -52,21 +53,22 @@ function faultFacts({ fault, httpStatus = 200 }: Extract<Frame, { fault: string 
   }
 }
 
-/** The HTTP status, or the name or number of google.rpc.Code that the server gave with it. */
+/** Returns the fact of an HTTP status. The name or number of its google.rpc.Code also counts. */
 function httpFact(httpStatus: number, status?: string): Fact {
-  const code = status === undefined ? '' : `|${codePattern(CODES.indexOf(status), status).source}`
+  const code = status === undefined ? '' : `|${codePattern(CODE_NAMES.indexOf(status), status).source}`
   return anywhere(
     `HTTP ${httpStatus}${status === undefined ? '' : ` or ${status}`}`,
     new RegExp(`\\b${httpStatus}\\b${code}`),
   )
 }
 
-function answerFacts(httpStatus: number, body: Json | undefined): readonly Fact[] {
+function responseFacts(httpStatus: number, body: Json | undefined): readonly Fact[] {
   if (httpStatus < 300) {
-    const end = endOf(body)
-    return end._tag === 'Failed' ? statusFacts(end.error) : end._tag === 'Succeeded' ? [] : [NO_OPERATION]
+    const outcome = outcomeOf(body)
+    if (outcome._tag === 'Failed') return statusFacts(outcome.error)
+    return outcome._tag === 'Succeeded' ? [] : [NO_OPERATION]
   }
-  const error = memberOf(unwrapped(parsed(body)), 'error')
+  const error = memberOf(firstOf(parseJson(body)), 'error')
   const { status, message, details } = statusOf(error)
   return [
     httpFact(httpStatus, typeof status === 'string' ? status : undefined),
@@ -75,10 +77,10 @@ function answerFacts(httpStatus: number, body: Json | undefined): readonly Fact[
   ]
 }
 
-/** The facts of an operation's own error. */
+/** Returns the facts of the error of an operation. */
 function statusFacts(status: object): readonly Fact[] {
   const { code, message, details } = statusOf(status)
-  const name = typeof code === 'number' ? CODES[code] : undefined
+  const name = typeof code === 'number' ? CODE_NAMES[code] : undefined
   return [
     ...(typeof code === 'number' ? [anywhere('the code', codePattern(code, name))] : []),
     ...(typeof message === 'string' && message !== '' ? [anywhere('the message', literal(message))] : []),
@@ -96,7 +98,7 @@ function detailFacts(details: unknown): readonly Fact[] {
   return leavesOf(details).map((leaf) => anywhere(`the detail ${JSON.stringify(leaf)}`, literal(leaf)))
 }
 
-/** What stands in details, but for what says how it is to be read, and times, which each library writes in its own way. */
+/** Returns the strings in details, except types, and delays, because each library formats them differently. */
 function leavesOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return value.length < 3 ? [] : [value]
   if (typeof value !== 'object' || value === null) return []
@@ -105,35 +107,36 @@ function leavesOf(value: unknown): readonly string[] {
   )
 }
 
-function anywhere(what: string, pattern: RegExp): Fact {
-  return { what, pattern, where: 'anywhere' }
+function anywhere(name: string, pattern: RegExp): Fact {
+  return { name, pattern, scope: 'anywhere' }
 }
+
 function literal(text: string): RegExp {
   return new RegExp(
-    plain(text)
+    normalize(text)
       .trim()
       .replace(/\.$/, '')
       .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   )
 }
 
-/** Which facts an error lets a person read, and which not. The stack is not looked at: its numbers are chance. */
+/** Returns the facts that an error contains and the missing ones. Stacks are excluded: their numbers could match. */
 export function readFacts(
   facts: readonly Fact[],
   error: unknown,
 ): { readonly found: readonly string[]; readonly missing: readonly string[] } {
   const text = {
-    message: plain(messagesOf(error)),
-    anywhere: plain(withoutStacks(inspect(error, { depth: 9 }))),
+    message: normalize(messagesOf(error)),
+    anywhere: normalize(withoutStacks(inspect(error, { depth: 9 }))),
   }
-  const told = (fact: Fact): boolean => fact.pattern.test(text[fact.where])
+  const isFound = ({ pattern, scope }: Fact): boolean => pattern.test(text[scope])
   return {
-    found: facts.filter(told).map(({ what }) => what),
-    missing: facts.filter((fact) => !told(fact)).map(({ what }) => what),
+    found: facts.filter(isFound).map(({ name }) => name),
+    missing: facts.filter((fact) => !isFound(fact)).map(({ name }) => name),
   }
 }
 
-/** What an error and its causes say. */
+/** Returns the codes and messages of an error and its causes. */
 export function messagesOf(error: unknown, depth = 4): string {
   if (!isObject(error)) return String(error)
   const { message, code } = statusOf(error)
@@ -146,8 +149,8 @@ function withoutStacks(text: string): string {
   return text.replace(/^\s+at .*$/gm, '')
 }
 
-/** Text without what inspect and JSON put into it: quotes, escapes, and where a line was broken. */
-function plain(text: string): string {
+/** Removes the quotes, escapes and line breaks that `util.inspect` and JSON add. */
+function normalize(text: string): string {
   return text
     .replace(/' \+\n\s*'/g, '')
     .replace(/\\n/g, ' ')
@@ -170,14 +173,15 @@ function statusOf(value: unknown): Readonly<Record<'code' | 'status' | 'message'
   }
 }
 
-/** How an operation ended, as its body says by the rules of google.longrunning: `error` comes before `response`. */
-export type End =
+/** The outcome of an operation. */
+export type Outcome =
   | { readonly _tag: 'Succeeded'; readonly response: unknown }
   | { readonly _tag: 'Failed'; readonly error: object }
   | { readonly _tag: 'Unknown' }
 
-export function endOf(body: Json | undefined): End {
-  const operation = parsed(body)
+/** Returns the outcome in a response body. As in google.longrunning, `error` has priority over `response`. */
+export function outcomeOf(body: Json | undefined): Outcome {
+  const operation = parseJson(body)
   const error = memberOf(operation, 'error')
   const name = memberOf(operation, 'name')
   const isNamed = name === undefined || name === null || typeof name === 'string'
@@ -187,8 +191,8 @@ export function endOf(body: Json | undefined): End {
   return isObject(error) && !Array.isArray(error) ? { _tag: 'Failed', error } : { _tag: 'Unknown' }
 }
 
-/** A body as JSON, where it is JSON in a string. */
-function parsed(body: Json | undefined): unknown {
+/** Returns the parsed body, or the body itself if it is not JSON in a string. */
+function parseJson(body: Json | undefined): unknown {
   if (typeof body !== 'string') return body
   try {
     return JSON.parse(body.replace(/^\ufeff/, ''))
@@ -197,27 +201,7 @@ function parsed(body: Json | undefined): unknown {
   }
 }
 
-function unwrapped(body: unknown): unknown {
+/** Returns the first element of an array. Some servers of Google wrap errors in an array. */
+function firstOf(body: unknown): unknown {
   return Array.isArray(body) ? body[0] : body
 }
-
-/** google.rpc.Code, by number. */
-const CODES: readonly string[] = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-]

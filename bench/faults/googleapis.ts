@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cloudresourcemanager, type cloudresourcemanager_v3 } from '@googleapis/cloudresourcemanager'
-import { credentialOf } from './google-credential.ts'
-import type { Library } from './seen.ts'
+import { credentialOf } from './credential.ts'
+import type { Library } from './library.ts'
 
-/** The library asks once; the loop is the one that its users write by hand, and keeps all of the error. */
+/** Polls in the usual hand-written loop, because the library has none. The loop keeps the whole error. */
 export const googleapis: Library = async (endpoint, operationName, token, signal) => {
   const client = cloudresourcemanager({ version: 'v3', auth: credentialOf(token), rootUrl: `${endpoint}/` })
   try {

@@ -1,22 +1,22 @@
 import { inspect } from 'node:util'
 
-/** Where the credential stands. */
+/** The outputs that contain the credential. */
 export interface Leaks {
-  /** In `util.inspect(error, { depth: 9, showHidden: true })`, which is more than console.log writes. */
+  /** `util.inspect(error, { depth: 9, showHidden: true })`, which prints more than console.log. */
   readonly inspect: boolean
-  /** In `JSON.stringify(error)`; one that cannot be written so holds nothing. */
+  /** `JSON.stringify(error)`. False if it throws. */
   readonly json: boolean
 }
 
-/** Looks for a credential in an error, as those who log it write it down. */
+/** Returns which outputs of an error contain the credential. */
 export function leaksOf(error: unknown, token: string): Leaks {
   return {
     inspect: inspect(error, { depth: 9, showHidden: true, maxStringLength: null }).includes(token),
-    json: written(error).includes(token),
+    json: toJson(error).includes(token),
   }
 }
 
-function written(error: unknown): string {
+function toJson(error: unknown): string {
   try {
     return JSON.stringify(error) ?? ''
   } catch {

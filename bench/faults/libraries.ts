@@ -1,6 +1,8 @@
-import type { Library } from './seen.ts'
+import type { Library } from './library.ts'
 
-/** The libraries, in the order of the columns; each is loaded only in the process that runs it. */
+export type LibraryName = 'ours' | 'gax' | 'googleapis' | 'azure'
+
+/** The libraries in the order of the columns. Each is loaded only in its own process. */
 export const LIBRARIES: Readonly<Record<LibraryName, () => Promise<Library>>> = {
   ours: async () => (await import('./ours.ts')).ours,
   gax: async () => (await import('./gax.ts')).gax,
@@ -8,11 +10,9 @@ export const LIBRARIES: Readonly<Record<LibraryName, () => Promise<Library>>> = 
   azure: async () => (await import('./azure.ts')).azure,
 }
 
-export type LibraryName = 'ours' | 'gax' | 'googleapis' | 'azure'
-
 export const LIBRARY_NAMES: readonly LibraryName[] = ['ours', 'gax', 'googleapis', 'azure']
 
-/** The packages behind each, for the head of the report. */
+/** The npm packages of each library. */
 export const PACKAGES: Readonly<Record<LibraryName, readonly string[]>> = {
   ours: ['rx-longrunning'],
   gax: ['@google-cloud/resource-manager', 'google-gax'],

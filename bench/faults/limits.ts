@@ -1,20 +1,23 @@
-/** Milliseconds after which a library that has said nothing is taken to hang; it is above every default but maxRetryTime. */
+/** The cap on a wait in milliseconds. A library without a result is then counted as hung. */
 export const CAP = 75_000
 
-/** Milliseconds of unbroken failure that ours bears here, by default 600 000, and gax's limit for the whole, by default none. */
-export const PATIENCE = 20_000
+/**
+ * Milliseconds of `maxRetryTime` of rx-longrunning and of the total timeout of google-gax. The default of
+ * `maxRetryTime` (600 s) is above {@link CAP}. google-gax has no limit by default.
+ */
+export const MAX_RETRY_TIME = 20_000
 
-/** How many rows run at once; the libraries of a row always run together. */
-export const ROWS_AT_ONCE = 24
+/** The number of rows that run at once. The libraries of a row always run at the same time. */
+export const CONCURRENT_ROWS = 24
 
-/** Bytes of memory above which the process of a library is ended: it would take the machine with it. */
-export const MEMORY: number = 1_024 * 2 ** 20
+/** The memory limit of a library process in bytes, which protects the machine from endless bodies. */
+export const MAX_MEMORY: number = 1_024 * 2 ** 20
 
-/** What the process of a library ends with when it is over {@link MEMORY}. */
+/** The exit code of a library process above {@link MAX_MEMORY}. */
 export const OVER_MEMORY = 70
 
-/** Milliseconds that the whole may last. */
-export const WHOLE = 470_000
+/** The timeout of the bench in milliseconds. */
+export const TIMEOUT = 470_000
 
-/** The credential that is looked for in every error. */
+/** The credential. The bench searches every error for it. */
 export const TOKEN = 'ya29.BENCH-SECRET'

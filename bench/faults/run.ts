@@ -1,35 +1,35 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { judge, type Word } from './judge.ts'
 import { LIBRARY_NAMES, type LibraryName } from './libraries.ts'
-import { CAP, OVER_MEMORY, ROWS_AT_ONCE, WHOLE } from './limits.ts'
-import type { Counts, Finding, FromServer, FromWorker, Run, ToServer } from './messages.ts'
+import { CAP, CONCURRENT_ROWS, OVER_MEMORY, TIMEOUT } from './limits.ts'
+import type { Counts, Finding, FromServer, FromWorker, Run, ToServer } from './protocol.ts'
 import { ROWS, type Row } from './rows.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
 
-/** What came of one library in one row; `early` where it asked before the server wished. */
-export type Cell = Finding & Counts & { readonly word: Word; readonly early: boolean }
+/** The result of one library in one row. `early` if it polled earlier than the server requested. */
+export type Cell = Finding & Counts & { readonly verdict: Verdict; readonly early: boolean }
 
-/** What came of a row; a library that could not be run is not in it. */
-export interface Result {
+/** The results of a row. A library that could not be loaded is absent. */
+export interface RowResult {
   readonly row: Row
   readonly cells: Readonly<Partial<Record<LibraryName, Cell>>>
 }
 
-/** What came of all. */
+/** The results of all rows. */
 export interface Results {
-  readonly results: readonly Result[]
-  /** Why a library could not be run at all. */
-  readonly refused: Readonly<Partial<Record<LibraryName, string>>>
+  readonly results: readonly RowResult[]
+  /** The errors of libraries that could not be loaded. */
+  readonly notRun: Readonly<Partial<Record<LibraryName, string>>>
   /** Milliseconds. */
   readonly took: number
 }
 
-/** Runs every row with every library, the libraries of a row at once. */
-export async function runAll(progress: (done: number, of: number) => void): Promise<Results> {
-  const began = performance.now()
-  const stop = setTimeout(() => {
-    throw new Error(`the bench was not done within ${WHOLE} ms`)
-  }, WHOLE)
+/** Runs every row with every library. The libraries of a row run at the same time. */
+export async function runAll(onRow: (done: number, total: number) => void): Promise<Results> {
+  const startedAt = performance.now()
+  const timeout = setTimeout(() => {
+    throw new Error(`the bench did not finish within ${TIMEOUT} ms`)
+  }, TIMEOUT)
   const children = new Set<ChildProcess>()
   const start = (file: string, ...args: readonly string[]): ChildProcess => {
     const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
@@ -43,187 +43,195 @@ export async function runAll(progress: (done: number, of: number) => void): Prom
   try {
     const server = await startServer(start('./server.ts'))
     const workers = await Promise.all(
-      LIBRARY_NAMES.map(async (name) => startWorkers(name, () => start('./worker.ts', name))),
+      LIBRARY_NAMES.map(async (name) => startWorker(name, () => start('./worker.ts', name))),
     )
-    const able = workers.filter(({ reason }) => reason === undefined)
-    const results: Result[] = []
-    const next = ROWS.entries()
-    const slot = async (): Promise<void> => {
-      for (const [index, row] of next) {
-        const cells = await Promise.all(able.map((worker) => runCell(server, worker, index, row)))
+    const loaded = workers.filter(({ reason }) => reason === undefined)
+    const results: RowResult[] = []
+    const rows = ROWS.entries()
+    const runRows = async (): Promise<void> => {
+      for (const [index, row] of rows) {
+        const cells = await Promise.all(loaded.map((worker) => runCell(server, worker, index, row)))
         results[index] = { row, cells: Object.fromEntries(cells) }
-        progress(results.filter(Boolean).length, ROWS.length)
+        onRow(results.filter(Boolean).length, ROWS.length)
       }
     }
-    await Promise.all(Array.from({ length: ROWS_AT_ONCE }, slot))
-    const refused = workers.flatMap(({ name, reason }) =>
+    await Promise.all(Array.from({ length: CONCURRENT_ROWS }, runRows))
+    const notRun = workers.flatMap(({ name, reason }) =>
       reason === undefined ? [] : [[name, reason] as const],
     )
-    return { results, refused: Object.fromEntries(refused), took: Math.round(performance.now() - began) }
+    return { results, notRun: Object.fromEntries(notRun), took: Math.round(performance.now() - startedAt) }
   } finally {
-    clearTimeout(stop)
+    clearTimeout(timeout)
     for (const child of children) child.kill('SIGKILL')
   }
 }
 
 interface Server {
   readonly endpoint: string
-  readonly begin: (row: number, operation: string) => Promise<void>
-  readonly end: (operation: string) => Promise<Counts>
+  readonly start: (row: number, operation: string) => Promise<void>
+  readonly stop: (operation: string) => Promise<Counts>
 }
 
 async function startServer(child: ChildProcess): Promise<Server> {
-  const ask = (message: ToServer): Promise<FromServer> => {
-    const answer = heard<FromServer>(
+  const request = (message: ToServer): Promise<FromServer> => {
+    const response = nextMessage<FromServer>(
       child,
-      (said) => 'operation' in said && said.operation === message.operation,
+      (received) => 'operation' in received && received.operation === message.operation,
     )
     child.send(message)
-    return answer
+    return response
   }
-  const listening = await heard<FromServer>(child, ({ _tag }) => _tag === 'Listening')
-  if (listening._tag !== 'Listening') throw new Error('the emulator did not say where it listens')
+  const listening = await nextMessage<FromServer>(child, ({ _tag }) => _tag === 'Listening')
+  if (listening._tag !== 'Listening') throw new Error('the emulator did not send its endpoint')
   return {
     endpoint: listening.endpoint,
-    begin: async (row, operation) => void (await ask({ _tag: 'Begin', row, operation })),
-    end: async (operation) => {
-      const ended = await ask({ _tag: 'End', operation })
-      if (ended._tag !== 'Ended') throw new Error(`the emulator did not end ${operation}`)
-      return ended.counts
+    start: async (row, operation) => void (await request({ _tag: 'Start', row, operation })),
+    stop: async (operation) => {
+      const stopped = await request({ _tag: 'Stop', operation })
+      if (stopped._tag !== 'Stopped') throw new Error(`the emulator did not stop ${operation}`)
+      return stopped.counts
     },
   }
 }
 
-/** The process of a library came to an end. */
-interface Lost {
-  readonly lost: string
+/** The process of a library exited during a run. */
+interface ProcessLost {
+  readonly reason: string
 }
 
-interface Workers {
+interface Worker {
   readonly name: LibraryName
-  /** Why it cannot be run. */
+  /** The error if the library could not be loaded. */
   readonly reason?: string
-  readonly run: (run: Run) => Promise<Finding | Lost>
-  /** The same in a process of its own. */
-  readonly runAlone: (run: Run) => Promise<Finding | Lost>
+  /** Runs in the shared process of the library. */
+  readonly run: (run: Run) => Promise<Finding | ProcessLost>
+  /** Runs in a new process. */
+  readonly runAlone: (run: Run) => Promise<Finding | ProcessLost>
 }
 
-async function startWorkers(name: LibraryName, start: () => ChildProcess): Promise<Workers> {
-  let child = await ready(start())
-  const runIn = async (one: ChildProcess, run: Run): Promise<Finding | Lost> => {
-    const isOurs = (said: FromWorker): boolean => said._tag === 'Finished' && said.operation === run.operation
-    const answer = heard<FromWorker>(one, isOurs).catch(
-      (error: unknown) => ({ _tag: 'Lost', lost: String(error) }) as const,
-    )
-    if (one.connected) one.send(run)
-    const said = await answer
-    if (said._tag === 'Finished') return said.finding
-    return { lost: said._tag === 'Lost' ? said.lost : 'it spoke of something else' }
+async function startWorker(name: LibraryName, start: () => ChildProcess): Promise<Worker> {
+  let current = await whenReady(start())
+  const runIn = async (child: ChildProcess, run: Run): Promise<Finding | ProcessLost> => {
+    const response = nextMessage<FromWorker>(
+      child,
+      (message) => message._tag === 'Finished' && message.operation === run.operation,
+    ).catch((error: unknown) => ({ _tag: 'Lost', reason: String(error) }) as const)
+    if (child.connected) child.send(run)
+    const message = await response
+    if (message._tag === 'Finished') return message.finding
+    return { reason: message._tag === 'Lost' ? message.reason : `unexpected message ${message._tag}` }
   }
   let restarting: Promise<void> | undefined
   return {
     name,
-    ...(child.reason !== undefined && { reason: child.reason }),
+    ...(current.reason !== undefined && { reason: current.reason }),
     run: async (run) => {
       await restarting
-      const { process: mine } = child
-      const finding = await runIn(mine, run)
-      if ('lost' in finding && child.process === mine)
-        restarting ??= ready(start()).then((fresh) => {
-          child = fresh
+      const { child } = current
+      const finding = await runIn(child, run)
+      if ('reason' in finding && current.child === child)
+        restarting ??= whenReady(start()).then((restarted) => {
+          current = restarted
           restarting = undefined
         })
       return finding
     },
     runAlone: async (run) => {
-      const { process: alone } = await ready(start())
-      const finding = await runIn(alone, run)
-      alone.kill('SIGKILL')
+      const { child } = await whenReady(start())
+      const finding = await runIn(child, run)
+      child.kill('SIGKILL')
       return finding
     },
   }
 }
 
-async function ready(
+async function whenReady(
   child: ChildProcess,
-): Promise<{ readonly process: ChildProcess; readonly reason?: string }> {
-  const said = await heard<FromWorker>(child, ({ _tag }) => _tag !== 'Finished').catch(
-    (error: unknown): FromWorker => ({ _tag: 'Refused', reason: String(error) }),
+): Promise<{ readonly child: ChildProcess; readonly reason?: string }> {
+  const message = await nextMessage<FromWorker>(child, ({ _tag }) => _tag !== 'Finished').catch(
+    (error: unknown): FromWorker => ({ _tag: 'LoadFailed', reason: String(error) }),
   )
-  return { process: child, ...(said._tag === 'Refused' && { reason: said.reason }) }
+  return { child, ...(message._tag === 'LoadFailed' && { reason: message.reason }) }
 }
 
-/** The first message that fits; rejects if the process ends before, or says nothing for longer than any wait lasts. */
-function heard<M>(child: ChildProcess, fits: (message: M) => boolean): Promise<M> {
+/** Resolves with the first matching message. Rejects if the process exits, or sends none for longer than any wait. */
+function nextMessage<M>(child: ChildProcess, matches: (message: M) => boolean): Promise<M> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
       clearTimeout(timer)
-      child.off('message', listen).off('exit', gone)
+      child.off('message', receive).off('exit', fail)
       act()
     }
-    const listen = (message: unknown): void => {
-      // The processes are our own: what they send is what messages.ts says.
-      const said = message as M
-      if (fits(said)) settle(() => resolve(said))
+    const receive = (received: unknown): void => {
+      // protocol.ts defines all messages of the processes.
+      const message = received as M
+      if (matches(message)) settle(() => resolve(message))
     }
-    const gone = (code: number | null): void =>
+    const fail = (code: number | null): void =>
       settle(() =>
         reject(
           new Error(
-            code === OVER_MEMORY ? 'its process held too much memory' : `its process ended with ${code}`,
+            code === OVER_MEMORY
+              ? 'the process exceeded the memory limit'
+              : `the process exited with ${code}`,
           ),
         ),
       )
-    const timer = setTimeout(() => settle(() => reject(new Error('its process said nothing'))), CAP + 15_000)
-    child.on('message', listen).once('exit', gone)
-    if (child.exitCode !== null || child.signalCode !== null) gone(child.exitCode)
+    const timer = setTimeout(
+      () => settle(() => reject(new Error('the process sent no message'))),
+      CAP + 15_000,
+    )
+    child.on('message', receive).once('exit', fail)
+    if (child.exitCode !== null || child.signalCode !== null) fail(child.exitCode)
   })
 }
 
-/** Timers count whole milliseconds. */
-const GRAIN = 2
+/** The tolerance of gaps in milliseconds, because timers have a resolution of one millisecond. */
+const TIMER_TOLERANCE = 2
 
 let operations = 0
 let queue: Promise<unknown> = Promise.resolve()
 
 function oneAtATime<A>(run: () => Promise<A>): Promise<A> {
-  const turn = queue.then(run)
-  queue = turn.catch(() => undefined)
-  return turn
+  const result = queue.then(run)
+  queue = result.catch(() => undefined)
+  return result
 }
 
 async function runCell(
   server: Server,
-  { name, run, runAlone }: Workers,
+  { name, run, runAlone }: Worker,
   index: number,
   row: Row,
 ): Promise<readonly [LibraryName, Cell]> {
   const attempt = async (
-    runner: Workers['run'],
+    runIn: Worker['run'],
   ): Promise<{ readonly cell: Cell; readonly isLost: boolean }> => {
     operations += 1
     const operation = `operations/cp.${name}-${operations}`
-    await server.begin(index, operation)
-    const came = await runner({ row: index, endpoint: server.endpoint, operation })
-    const isLost = 'lost' in came
-    const finding = isLost ? crashed(row, came) : came
-    const counts = await server.end(operation)
-    const early = row.waits.some((wait, n) => (counts.gaps[n] ?? Number.POSITIVE_INFINITY) < wait - GRAIN)
-    return { cell: { ...finding, ...counts, early, word: judge(finding.seen) }, isLost }
+    await server.start(index, operation)
+    const result = await runIn({ row: index, endpoint: server.endpoint, operation })
+    const isLost = 'reason' in result
+    const finding = isLost ? crashed(row, result) : result
+    const counts = await server.stop(operation)
+    const early = row.waits.some(
+      (wait, n) => (counts.gaps[n] ?? Number.POSITIVE_INFINITY) < wait - TIMER_TOLERANCE,
+    )
+    return { cell: { ...finding, ...counts, early, verdict: verdictOf(finding.observation) }, isLost }
   }
   if (!row.heavy) {
     const { cell, isLost } = await attempt(run)
     if (!isLost) return [name, cell]
   }
-  // A process that is lost takes all that it had under way with it: each is run again alone, to see whose fault it was.
+  // A process that exits interrupts all rows in it. Each of them runs again alone, to find the row that caused the exit.
   return [name, (await oneAtATime(() => attempt(runAlone))).cell]
 }
 
-function crashed({ form, truth }: Row, { lost }: Lost): Finding {
+function crashed({ form, truth }: Row, { reason }: ProcessLost): Finding {
   return {
-    seen: { form, truth, ended: 'crashed', found: [], missing: [] },
+    observation: { form, truth, ended: 'crashed', found: [], missing: [] },
     took: 0,
-    error: lost,
+    error: reason,
     leaks: { inspect: false, json: false },
   }
 }

@@ -1,21 +1,21 @@
 import type { Mix } from './mixes.ts'
 import type { Random } from './random.ts'
 
-/** What became of one operation: how many polls, and how long after its end it was noticed, if it was; in seconds. */
-export interface Outcome {
+/** The number of polls of one operation, and the time from its end to the last poll in seconds. */
+export interface PollResult {
   readonly polls: number
-  /** Absent where the schedule gave up before. */
+  /** Absent if the schedule gave up before the end. */
   readonly lag?: number
 }
 
-/** A schedule that is measured. */
+/** A schedule under measurement. */
 export interface Contender {
   readonly name: string
-  /** The same in the picture. */
+  /** The label in the picture. */
   readonly short: string
-  /** What it does, in words. */
-  readonly does: string
+  /** A description of its waits. */
+  readonly waits: string
   readonly isOurs: boolean
-  /** The schedule as it stands when operations of a mix come. */
-  readonly facing: (mix: Mix) => (duration: number, random: Random) => Outcome
+  /** Returns the schedule for the operations of a mix. */
+  readonly scheduleFor: (mix: Mix) => (duration: number, random: Random) => PollResult
 }

@@ -1,28 +1,28 @@
 import { between, type Random, seeded } from './random.ts'
 
-/** How long operations run, in seconds. */
+/** A set of operation run times in seconds. */
 export interface Mix {
   readonly name: string
   readonly durations: readonly number[]
-  /** As many others of the same mix, that `learned()` has been told of. */
-  readonly known: readonly number[]
+  /** Other run times of the same distribution, which `learned()` records before the measurement. */
+  readonly recorded: readonly number[]
 }
 
-const KNOWN = 200
+const RECORDED = 200
 
 function mix(name: string, seed: number, count: number, draw: (random: Random) => number): Mix {
-  const drawn = (from: number, length: number): readonly number[] => {
-    const random = seeded(from)
+  const sample = (sampleSeed: number, length: number): readonly number[] => {
+    const random = seeded(sampleSeed)
     return Array.from({ length }, () => draw(random))
   }
-  return { name, durations: drawn(seed, count), known: drawn(seed + 1_000, KNOWN) }
+  return { name, durations: sample(seed, count), recorded: sample(seed + 1_000, RECORDED) }
 }
 
 function logUniform(from: number, to: number) {
   return (random: Random) => from * Math.exp(random() * Math.log(to / from))
 }
 
-/** By the method of Box and Muller. */
+/** Draws log-normal run times with the Box-Muller transform. */
 function logNormal(median: number, sigma: number) {
   return (random: Random) => {
     const radius = Math.sqrt(-2 * Math.log(1 - random()))
@@ -38,7 +38,7 @@ function near(seconds: number, seed: number): Mix {
   return mix(`${seconds} s`, seed, 2_000, (random) => between(random, 0.9 * seconds, 1.1 * seconds))
 }
 
-/** All that is measured, in the order of the columns. */
+/** The mixes in the order of the columns. */
 export const MIXES: readonly Mix[] = [
   SHORT,
   LONG,

@@ -13,28 +13,28 @@ function run(schedule: Schedule) {
   }
 }
 
-/** The real schedule, played by {@link explain}. */
-function plain(schedule: Schedule, name: string, does: string): Contender {
+/** Returns a contender that simulates a schedule of this library with {@link explain}. */
+function plain(schedule: Schedule, name: string, waits: string): Contender {
   return {
     name,
     short: name,
-    does,
+    waits,
     isOurs: true,
-    facing: () => run(schedule),
+    scheduleFor: () => run(schedule),
   }
 }
 
-/** It told of the durations that a mix is known by, to the millisecond. */
-function taught({ known }: Mix): Learned {
+/** Returns `learned()` with exact run times of a mix. */
+function withRecordedTimes({ recorded }: Mix): Learned {
   const schedule = learned()
-  for (const duration of known) schedule.record(KIND, duration * 1_000)
+  for (const duration of recorded) schedule.record(KIND, duration * 1_000)
   return schedule
 }
 
-/** It polled those itself, and saw of each end only between which of its own polls it lay. */
-function experienced({ known }: Mix): Learned {
+/** Returns `learned()` after its own watches of a mix, which limit an end only to the time between two polls. */
+function withWatchedTimes({ recorded }: Mix): Learned {
   const schedule = learned()
-  for (const duration of known) {
+  for (const duration of recorded) {
     const { pollsAt } = explain(schedule, duration * 1_000, { kind: KIND })
     const [elapsed = 0, ranAt] = [...pollsAt].reverse()
     schedule.settled?.({
@@ -50,23 +50,27 @@ function experienced({ known }: Mix): Learned {
 const LAG_BOUNDED: Contender = plain(lagBounded(), 'lagBounded()', lagBounded().label ?? '')
 
 const LEARNED: Contender = {
-  ...plain(learned(), 'learned(), 200 recorded', 'told of 200 others of the same column'),
+  ...plain(learned(), 'learned(), 200 recorded', 'after recording 200 other run times of the same column'),
   short: 'learned()',
-  facing: (mix) => run(taught(mix)),
+  scheduleFor: (mix) => run(withRecordedTimes(mix)),
 }
 
 export const OURS: readonly Contender[] = [
   LAG_BOUNDED,
   LEARNED,
   {
-    ...plain(learned(), 'learned(), 200 watched', 'polled 200 others of the same column by itself'),
+    ...plain(learned(), 'learned(), 200 watched', 'after watching 200 other operations of the same column'),
     short: 'learned(), watched',
-    facing: (mix) => run(experienced(mix)),
+    scheduleFor: (mix) => run(withWatchedTimes(mix)),
   },
   {
-    ...plain(learned(), `learned(), of ${LONG.name}`, `told of 200 over ${LONG.name}, whatever the column`),
+    ...plain(
+      learned(),
+      `learned(), of ${LONG.name}`,
+      `after recording 200 run times over ${LONG.name}, for every column`,
+    ),
     short: `learned(), of ${LONG.name}`,
-    facing: () => run(taught(LONG)),
+    scheduleFor: () => run(withRecordedTimes(LONG)),
   },
   ...[exponential({ initial: 1_000, multiplier: 1.5, max: 20_000 }), constant({ interval: 5_000 })].map(
     (schedule) => {
@@ -76,7 +80,7 @@ export const OURS: readonly Contender[] = [
   ),
 ]
 
-/** The ratio of each of the schedules that make the line in the picture. */
+/** The ratios of the schedules on the line in the picture. */
 export const RATIOS: readonly number[] = [0.03, 0.05, 0.07, 0.1, 0.14, 0.19, 0.25, 0.35, 0.5, 0.7, 1, 1.5, 2]
 
 export function withRatio(ratio: number): Contender {

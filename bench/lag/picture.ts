@@ -1,15 +1,15 @@
-/** A point of the picture, and what is written beside it. */
+/** A point of the picture with its label. */
 interface Dot {
   readonly polls: number
   /** Seconds. */
   readonly lag: number
   readonly label: string
   readonly isOurs: boolean
-  /** Drawn hollow: the figures are of those that it did not give up. */
+  /** Whether the dot is hollow because its figures exclude operations that the schedule gave up on. */
   readonly givesUp: boolean
 }
 
-/** One of the diagrams beside each other. */
+/** One diagram of the picture. */
 export interface Panel {
   readonly title: string
   readonly dots: readonly Dot[]
@@ -24,7 +24,7 @@ const TOP = 40
 const BOTTOM = 52
 const FONT = 11
 
-/** Draws the panels from left to right, both axes logarithmic; it goes with a light page as with a dark one. */
+/** Draws the panels from left to right with logarithmic axes, for light and dark pages. */
 export function picture(panels: readonly Panel[], caption: string): string {
   const width = WIDTH * panels.length
   const height = HEIGHT + 28
@@ -51,7 +51,7 @@ export function picture(panels: readonly Panel[], caption: string): string {
     .dot.hollow { fill: none }
   }
 </style>
-${panels.map((panel, index) => drawn(panel, index * WIDTH)).join('\n')}
+${panels.map((panel, index) => drawPanel(panel, index * WIDTH)).join('\n')}
 <text x="${LEFT}" y="${height - 10}">${caption}</text>
 </svg>
 `
@@ -64,8 +64,9 @@ interface Box {
   readonly height: number
 }
 
-/** From values to places along an axis: the powers of ten and their doubles and fives are its ticks. */
+/** A logarithmic axis with ticks at 1, 2 and 5 times the powers of ten. */
 interface Axis {
+  /** Returns the coordinate of a value. */
   readonly at: (value: number) => number
   readonly ticks: readonly number[]
 }
@@ -80,7 +81,7 @@ function axis(values: readonly number[], from: number, to: number): Axis {
   }
 }
 
-function drawn({ title, dots, line }: Panel, x: number): string {
+function drawPanel({ title, dots, line }: Panel, x: number): string {
   const all = [...dots, ...line]
   const polls = axis(
     all.map((dot) => dot.polls),
@@ -96,66 +97,66 @@ function drawn({ title, dots, line }: Panel, x: number): string {
   return [
     `<text class="title" x="${x + LEFT}" y="24">${title}</text>`,
     ...polls.ticks.flatMap((tick) => {
-      const place = round(polls.at(tick))
+      const tickX = round(polls.at(tick))
       return [
-        `<line class="grid" x1="${place}" y1="${TOP}" x2="${place}" y2="${HEIGHT - BOTTOM}"/>`,
-        `<text x="${place}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${tickText(tick)}</text>`,
+        `<line class="grid" x1="${tickX}" y1="${TOP}" x2="${tickX}" y2="${HEIGHT - BOTTOM}"/>`,
+        `<text x="${tickX}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${tickText(tick)}</text>`,
       ]
     }),
     ...lag.ticks.flatMap((tick) => {
-      const place = round(lag.at(tick))
+      const tickY = round(lag.at(tick))
       return [
-        `<line class="grid" x1="${x + LEFT}" y1="${place}" x2="${x + WIDTH - RIGHT}" y2="${place}"/>`,
-        `<text x="${x + LEFT - 6}" y="${place + 4}" text-anchor="end">${tickText(tick)}</text>`,
+        `<line class="grid" x1="${x + LEFT}" y1="${tickY}" x2="${x + WIDTH - RIGHT}" y2="${tickY}"/>`,
+        `<text x="${x + LEFT - 6}" y="${tickY + 4}" text-anchor="end">${tickText(tick)}</text>`,
       ]
     }),
     `<rect class="frame" x="${x + LEFT}" y="${TOP}" width="${WIDTH - LEFT - RIGHT}" height="${HEIGHT - TOP - BOTTOM}"/>`,
     `<text x="${x + (LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 16}" text-anchor="middle">polls for an operation</text>`,
     `<text transform="translate(${x + 14} ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">mean lag, seconds</text>`,
     `<polyline class="line" points="${path}"/>`,
-    ...marks(dots, x, polls, lag),
+    ...drawDots(dots, x, polls, lag),
   ].join('\n')
 }
 
 function tickText(tick: number): string {
   return String(Number(tick.toPrecision(1)))
 }
-function round(place: number): number {
-  return Math.round(place * 10) / 10
+function round(coordinate: number): number {
+  return Math.round(coordinate * 10) / 10
 }
 
-/** The dots, and their labels: each at the nearest place where it covers neither a dot nor another label. */
-function marks(dots: readonly Dot[], x: number, polls: Axis, lag: Axis): readonly string[] {
-  const places = dots.map((dot) => ({ dot, x: polls.at(dot.polls), y: lag.at(dot.lag) }))
-  const taken: Box[] = places.map((at) => ({ x: at.x - 5, y: at.y - 5, width: 10, height: 10 }))
+/** Draws the dots. Each label is at the nearest position that covers no dot and no other label. */
+function drawDots(dots: readonly Dot[], x: number, polls: Axis, lag: Axis): readonly string[] {
+  const points = dots.map((dot) => ({ dot, x: polls.at(dot.polls), y: lag.at(dot.lag) }))
+  const occupied: Box[] = points.map((point) => ({ x: point.x - 5, y: point.y - 5, width: 10, height: 10 }))
   const isFree = (box: Box): boolean =>
     box.x > x + LEFT &&
     box.x + box.width < x + WIDTH - RIGHT &&
     box.y > TOP &&
     box.y + box.height < HEIGHT - BOTTOM &&
-    !taken.some((other) => overlap(box, other))
-  return places.flatMap(({ dot, ...at }) => {
-    const tried = around(at.x, at.y, dot.label.length * FONT * 0.58)
-    const box = tried.find(isFree) ?? tried[0]
+    !occupied.some((other) => overlap(box, other))
+  return points.flatMap(({ dot, ...point }) => {
+    const candidates = labelBoxes(point.x, point.y, dot.label.length * FONT * 0.58)
+    const box = candidates.find(isFree) ?? candidates[0]
     if (box === undefined) return []
-    taken.push(box)
+    occupied.push(box)
     const kind = `${dot.isOurs ? ' ours' : ''}${dot.givesUp ? ' hollow' : ''}`
-    const near = { x: clamp(at.x, box.x, box.x + box.width), y: clamp(at.y, box.y, box.y + box.height) }
-    const isFar = Math.hypot(near.x - at.x, near.y - at.y) > 14
+    const near = { x: clamp(point.x, box.x, box.x + box.width), y: clamp(point.y, box.y, box.y + box.height) }
+    const isFar = Math.hypot(near.x - point.x, near.y - point.y) > 14
     return [
       ...(isFar
         ? [
-            `<line class="lead" x1="${round(at.x)}" y1="${round(at.y)}" x2="${round(near.x)}" y2="${round(near.y)}"/>`,
+            `<line class="lead" x1="${round(point.x)}" y1="${round(point.y)}" x2="${round(near.x)}" y2="${round(near.y)}"/>`,
           ]
         : []),
-      `<circle class="dot${kind}" cx="${round(at.x)}" cy="${round(at.y)}" r="4"/>`,
+      `<circle class="dot${kind}" cx="${round(point.x)}" cy="${round(point.y)}" r="4"/>`,
       `<text${dot.isOurs ? ' class="ours"' : ''} x="${round(box.x)}" y="${round(box.y + 10)}">${dot.label}</text>`,
     ]
   })
 }
 
-/** Places for a label, from near to far, of those as far first to the right, then round about. */
-function around(x: number, y: number, width: number): readonly Box[] {
+/** Returns the candidate boxes of a label in order of distance. Each distance starts on the right side. */
+function labelBoxes(x: number, y: number, width: number): readonly Box[] {
   return Array.from({ length: 40 }, (_, ring) => 8 + 4 * ring).flatMap((distance) =>
     Array.from({ length: 16 }, (_, n) => (n * Math.PI) / 8).map((angle) => {
       const [along, down] = [Math.cos(angle), Math.sin(angle)]

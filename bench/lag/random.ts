@@ -1,7 +1,7 @@
-/** Numbers from 0 to 1, the same for a seed on every machine. */
+/** Returns numbers from 0 to 1, with the same sequence for a seed on every machine. */
 export type Random = () => number
 
-/** A generator of 32 bits that walks by a constant and mixes what it gets. */
+/** Returns a 32-bit generator that adds a constant to its state and mixes the bits of the result. */
 export function seeded(seed: number): Random {
   let state = seed | 0
   return () => {
@@ -12,7 +12,7 @@ export function seeded(seed: number): Random {
   }
 }
 
-/** A number that may be anything from one to the other. */
+/** Returns a uniform random number in the interval. */
 export function between(random: Random, from: number, to: number): number {
   return from + (to - from) * random()
 }

@@ -1,60 +1,60 @@
 import { type Child, startChild } from '../child.ts'
-import type { Counted } from '../server.ts'
+import type { Counts } from '../server.ts'
 import { type Server, startServer } from '../server-process.ts'
-import type { Begun, Held, Kept, Kind, ToClient } from './client.ts'
+import type { ClientRequest, Kind, Memory, Started, Timing } from './client.ts'
 
-/** What came of so many watches in one process; milliseconds and bytes. */
-export interface Scale extends Held {
+/** The measurements of one number of watches in one process, in milliseconds and bytes. */
+export interface Scale extends Memory {
   readonly kind: Kind
   readonly size: number
-  /** From the start of all at once to the first snapshot of the last. */
+  /** The time from the start of all names at once to the first snapshot of the last name. */
   readonly ramp: number
-  /** Absent where it was not measured. */
-  readonly steady?: Kept & Pick<Counted, 'polls' | 'batches' | 'names' | 'lateness'>
+  /** Absent if it was not measured. */
+  readonly steady?: Timing & Pick<Counts, 'polls' | 'batches' | 'names' | 'lateness'>
 }
 
 export interface ScaleOptions {
   readonly sizes: readonly number[]
-  /** Milliseconds between the polls of a name, over which the starts are spread, and for which is measured. */
+  /** The poll interval, the period of the starts, and the duration of the measurement, in milliseconds. */
   readonly interval: number
 }
 
-/** Longer than any of this takes: nothing is polled twice. */
-const NEVER = 3_600_000
+/** An interval longer than the measurement, which prevents second polls. */
+const NO_SECOND_POLL = 3_600_000
 
-/** Measures each size with each kind, one after another, each in processes of its own. */
+/** Measures each size with each kind, one after the other, each in its own processes. */
 export async function measureScale(
   { sizes, interval }: ScaleOptions,
-  tell: (what: string) => void,
+  onStep: (step: string) => void,
 ): Promise<readonly Scale[]> {
-  const found: Scale[] = []
+  const scales: Scale[] = []
   for (const size of sizes) {
     for (const kind of ['watch', 'watchAll'] as const) {
-      tell(`${size} by ${kind}: memory`)
-      const [begun, held] = await inProcess(kind, size, async (ask) => {
-        const begun = await ask<Begun>({ _tag: 'Start', over: 0, interval: NEVER })
-        return [begun, await ask<Held>({ _tag: 'Hold' })] as const
+      onStep(`${size} with ${kind}: memory`)
+      const [{ took: ramp }, memory] = await inProcess(kind, size, async (request) => {
+        const started = await request<Started>({ _tag: 'Start', over: 0, interval: NO_SECOND_POLL })
+        return [started, await request<Memory>({ _tag: 'Memory' })] as const
       })
-      tell(`${size} by ${kind}: steady state`)
-      const steady = await inProcess(kind, size, async (ask, server) => {
-        await ask<Begun>({ _tag: 'Start', over: interval, interval })
-        await server.count(interval)
-        const kept = await ask<Kept>({ _tag: 'Keep', milliseconds: interval })
-        const { polls, batches, names, lateness } = await server.counted()
+      onStep(`${size} with ${kind}: steady state`)
+      const steady = await inProcess(kind, size, async (request, server) => {
+        await request<Started>({ _tag: 'Start', over: interval, interval })
+        await server.startCounting(interval)
+        const timing = await request<Timing>({ _tag: 'Timing', milliseconds: interval })
+        const { polls, batches, names, lateness } = await server.counts()
         if (names < size * 0.99)
-          throw new Error(`of ${size} names ${names} were polled within ${interval} ms`)
-        return { ...kept, polls, batches, names, lateness }
+          throw new Error(`only ${names} of ${size} names were polled within ${interval} ms`)
+        return { ...timing, polls, batches, names, lateness }
       })
-      found.push({ kind, size, ramp: begun.took, ...held, steady })
+      scales.push({ kind, size, ramp, ...memory, steady })
     }
   }
-  return found
+  return scales
 }
 
 async function inProcess<A>(
   kind: Kind,
   size: number,
-  act: (ask: <B>(question: ToClient) => Promise<B>, server: Server) => Promise<A>,
+  act: (request: <B>(request: ClientRequest) => Promise<B>, server: Server) => Promise<A>,
 ): Promise<A> {
   const server = await startServer()
   const client: Child = startChild(
@@ -63,9 +63,9 @@ async function inProcess<A>(
     ['--expose-gc'],
   )
   try {
-    return await act(client.ask, server)
+    return await act(client.request, server)
   } finally {
-    client.end()
-    server.end()
+    client.kill()
+    server.kill()
   }
 }

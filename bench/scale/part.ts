@@ -2,51 +2,55 @@ import type { Bar } from '../bar.ts'
 import type { Part, Running } from '../part.ts'
 import { shown, table } from '../table.ts'
 import { measureScale, type Scale } from './measure.ts'
-import { measureShortage, type Shortage } from './short.ts'
+import { type Gaps, measureGaps } from './rate-limited.ts'
 
 const LARGEST = 100_000
 
-/** What many watches hold, and how they keep time. */
+/** Measures memory and timing of many watches in one process. */
 export async function scale({ quick, tell }: Running): Promise<Part> {
   const options = quick
     ? { sizes: [500, 2_000], interval: 5_000 }
     : { sizes: [1_000, 10_000, LARGEST], interval: 60_000 }
-  const scales = await measureScale(options, (what) => tell(`scale: ${what}`))
-  const shortages: Shortage[] = []
+  const scales = await measureScale(options, (step) => tell(`scale: ${step}`))
+  const gaps: Gaps[] = []
   for (const batch of [false, true]) {
-    tell(`scale: a budget that does not suffice, ${batch ? 'in batches' : 'singly'}`)
-    shortages.push(await measureShortage({ names: 200, rate: 50, batch }, quick ? 13 : 30))
+    tell(`scale: a rate limit that is too low, ${requestsText(batch)}`)
+    gaps.push(await measureGaps({ names: 200, rate: 50, batch }, quick ? 13 : 30))
   }
   return {
     title: 'Many watches in one process',
-    text: textOf(options.interval, scales, shortages),
-    bars: barsOf(scales, shortages, quick),
-    record: { interval: options.interval, scales, shortages },
+    text: textOf(options.interval, scales, gaps),
+    bars: barsOf(scales, gaps, quick),
+    record: { interval: options.interval, scales, shortages: gaps },
   }
 }
 
-function barsOf(scales: readonly Scale[], shortages: readonly Shortage[], quick: boolean): readonly Bar[] {
-  const of = (kind: Scale['kind']): Scale | undefined =>
+function requestsText(batch: boolean): string {
+  return batch ? 'batched' : 'single'
+}
+
+function barsOf(scales: readonly Scale[], gaps: readonly Gaps[], quick: boolean): readonly Bar[] {
+  const largest = (kind: Scale['kind']): Scale | undefined =>
     quick
       ? scales.findLast((scale) => scale.kind === kind)
       : scales.find((scale) => scale.kind === kind && scale.size === LARGEST)
   const bars = (['watch', 'watchAll'] as const).flatMap((kind): readonly Bar[] => {
-    const found = of(kind)
+    const scale = largest(kind)
     return [
       {
-        what: `${kind}: heap of a name`,
+        what: `${kind}: heap per name`,
         limit: kind === 'watch' ? 6_000 : 2_000,
-        figure: found?.heap,
+        figure: scale?.heap,
         unit: 'bytes',
       },
-      { what: `${kind}: event-loop delay p99`, limit: 50, figure: found?.steady?.delayP99, unit: 'ms' },
-      { what: `${kind}: lateness p99`, limit: 100, figure: found?.steady?.lateness.p99, unit: 'ms' },
+      { what: `${kind}: event loop delay p99`, limit: 50, figure: scale?.steady?.delayP99, unit: 'ms' },
+      { what: `${kind}: lateness p99`, limit: 100, figure: scale?.steady?.lateness.p99, unit: 'ms' },
     ]
   })
   return [
     ...bars,
-    ...shortages.map(({ batch, times }) => ({
-      what: `worst gap between polls of a name, ${batch ? 'in batches' : 'singly'}, to names / rate`,
+    ...gaps.map(({ batch, times }) => ({
+      what: `worst gap between polls of a name, ${requestsText(batch)}: multiple of names / rate`,
       limit: 1.5,
       figure: times,
       unit: 'times',
@@ -54,7 +58,7 @@ function barsOf(scales: readonly Scale[], shortages: readonly Shortage[], quick:
   ]
 }
 
-function textOf(interval: number, scales: readonly Scale[], shortages: readonly Shortage[]): string {
+function textOf(interval: number, scales: readonly Scale[], gaps: readonly Gaps[]): string {
   const seconds = interval / 1_000
   const memory = scales.map(({ size, kind, heap, resident, ramp }) => [
     shown(size, 0),
@@ -76,26 +80,26 @@ function textOf(interval: number, scales: readonly Scale[], shortages: readonly 
     shown(steady && 100 * steady.utilization, 1),
     shown(steady?.micros, 0),
   ])
-  const short = shortages.map(({ names, rate, batch, seconds, polls, gapMedian, gapWorst, times }) => [
+  const rateLimited = gaps.map(({ names, rate, batch, seconds, polls, gapMedian, gapWorst, times }) => [
     shown(names, 0),
     `${rate} / s`,
-    batch ? 'in batches' : 'singly',
+    requestsText(batch),
     `${shown(polls, 0)} in ${seconds} s`,
     shown(gapMedian / 1_000, 2),
     shown(gapWorst / 1_000, 2),
     shown(times, 3),
   ])
-  return `Batches on, no budget, no credentials, each size and kind in a process of its own. Bytes of a name are those since
-before the first was started, each name holding one Running: of the heap after collections that were forced, and resident.
-The names themselves, which belong to the caller, are not in it; the connections that are left over are. The ramp is from the start of
-all at once to the first snapshot of the last.
+  return `Batching is on, and there is no rate limit and no credential. Each size and kind runs in its own process. Bytes per name are measured from
+before the first start until each name has one Running: the heap after forced garbage collections, and the resident memory. The figures
+exclude the names themselves, which belong to the caller. They include open idle connections. The ramp is the time from the start of all
+names at once to the first snapshot of the last name.
 
-${table([['names', 'by', 'heap, bytes a name', 'resident, bytes a name', 'ramp, s'], ...memory])}
+${table([['names', 'by', 'heap, bytes per name', 'resident, bytes per name', 'ramp, s'], ...memory])}
 
-The steady state is ${seconds} s of \`constant({interval: ${interval}})\`, after starts that were spread over ${seconds} s. The event loop's
-delay is what \`monitorEventLoopDelay\` of Node says at a resolution of 10 ms, which is in it. Lateness is seen by the server: from when a
-poll was due, ${seconds} s after the server had answered that name, until it came. So it has in it the way of the answer and of the poll,
-the batch's window of up to 50 ms, and what the server itself is late. All in milliseconds.
+The steady state is ${seconds} s of \`constant({interval: ${interval}})\`, after starts that were spread over ${seconds} s. The delay of the event loop is measured by
+\`monitorEventLoopDelay\` of Node.js, and includes its resolution of 10 ms. The server measures lateness: from the due time of a poll, which is ${seconds} s
+after the previous response for that name, to its arrival. It includes both network paths, the batch window of up to 50 ms, and delays of the
+server. All values are in milliseconds.
 
 ${table([
   [
@@ -104,18 +108,21 @@ ${table([
     'delay p99',
     'delay worst',
     'lateness median',
-    'p99',
-    'worst',
+    'lateness p99',
+    'lateness worst',
     'polls',
     'batches',
-    'loop busy, %',
-    'CPU microseconds a poll',
+    'loop utilization, %',
+    'CPU microseconds per poll',
   ],
   ...steady,
 ])}
 
-Under a budget that does not suffice each name would be polled a second after its answer; gaps are from one poll of a name to its next,
-as the server sees them, in seconds and as many times as names / rate.
+In this test the schedule polls each name one second after its response, and the rate limit is too low for that. The server measures the gap
+between two polls of a name, in seconds and as a multiple of names / rate.
 
-${table([['names', 'budget', '', 'polls', 'gap median', 'gap worst', 'times names / rate'], ...short])}`
+${table([
+  ['names', 'rate limit', 'requests', 'polls', 'gap median', 'gap worst', 'multiple of names / rate'],
+  ...rateLimited,
+])}`
 }

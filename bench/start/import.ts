@@ -1,9 +1,9 @@
-// A process that does nothing but import a module, and says how many milliseconds that took.
+// Imports one module and prints the time in milliseconds.
 import { createRequire } from 'node:module'
 
 const [, , url = ''] = process.argv
-const began = performance.now()
+const startedAt = performance.now()
 await import(url)
-const took = performance.now() - began
+const took = performance.now() - startedAt
 const required = Object.keys(createRequire(import.meta.url).cache)
 console.log(JSON.stringify({ took, required }))

@@ -1,4 +1,4 @@
-// Hooks that write the URL of each imported module to standard error.
+// A module hook that writes the URL of each imported module to standard error.
 import { writeSync } from 'node:fs'
 import { type ResolveHook, register } from 'node:module'
 import { isMainThread } from 'node:worker_threads'

@@ -1,47 +1,47 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { LRO, OURS } from '../ours.ts'
+import { LIBRARY, LRO } from '../ours.ts'
 import { type Quartiles, quartiles } from '../quantile.ts'
 
-/** Cold starts, each a process of its own, by turns; milliseconds. */
+/** The times of cold starts in milliseconds. Each start is its own process. */
 export interface Starts {
   readonly runs: number
   readonly importOurs: Quartiles
   readonly importGax: Quartiles
-  /** Of each turn: ours as many times as google-gax. */
+  /** The ratio to google-gax within a round. */
   readonly importTimes: Quartiles
-  /** From the start of the process to its end. */
+  /** From the start of the process to its exit. */
   readonly lroGet: Quartiles
   readonly tenLines: Quartiles
   readonly getTimes: Quartiles
-  /** Packages that importing the core loads, in any file of theirs. */
+  /** The packages with at least one file that an import of the core loads. */
   readonly loaded: readonly string[]
 }
 
-function file(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url))
-}
+/** The number of additional rounds at the start that fill the disk cache. */
+const WARM_UP = 2
+
 const GAX = new URL('../../node_modules/google-gax/build/src/index.js', import.meta.url).href
 
-/** Measures with a server that answers at once. */
+/** Measures cold starts against a server that responds without delay. */
 export function measureStarts(endpoint: string, runs: number): Starts {
-  const importing = (url: string): number => {
-    const said: { readonly took: number } = JSON.parse(run([file('./import.js'), url]).said)
-    return said.took
+  const timeImport = (url: string): number => {
+    const result: { readonly took: number } = JSON.parse(run([pathOf('./import.js'), url]).stdout)
+    return result.took
   }
   const lro = fileURLToPath(LRO)
   const contenders = {
-    importOurs: () => importing(OURS),
-    importGax: () => importing(GAX),
+    importOurs: () => timeImport(LIBRARY),
+    importGax: () => timeImport(GAX),
     lroGet: () => run([lro, 'get', 'operations/cp.1', '--endpoint', endpoint, '--anonymous']).took,
-    tenLines: () => run([file('./ten-lines.js'), `${endpoint}/v3/operations/cp.1`]).took,
+    tenLines: () => run([pathOf('./ten-lines.js'), `${endpoint}/v3/operations/cp.1`]).took,
   }
   type Name = keyof typeof contenders
   const names = Object.keys(contenders) as readonly Name[]
   const took: Record<Name, number[]> = { importOurs: [], importGax: [], lroGet: [], tenLines: [] }
   for (let n = -WARM_UP; n < runs; n += 1)
-    for (const place of names.keys()) {
-      const name = names[(place + n + WARM_UP) % names.length]
+    for (const index of names.keys()) {
+      const name = names[(index + n + WARM_UP) % names.length]
       if (name === undefined) continue
       const milliseconds = contenders[name]()
       if (n >= 0) took[name].push(milliseconds)
@@ -56,39 +56,40 @@ export function measureStarts(endpoint: string, runs: number): Starts {
     lroGet: quartiles(took.lroGet),
     tenLines: quartiles(took.tenLines),
     getTimes: times('lroGet', 'tenLines'),
-    loaded: loadedBy(OURS),
+    loaded: packagesLoadedBy(LIBRARY),
   }
 }
 
-/** Turns that fill the disk's cache. */
-const WARM_UP = 2
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url))
+}
 
 function run(args: readonly string[]): {
   readonly took: number
-  readonly said: string
-  readonly noted: string
+  readonly stdout: string
+  readonly stderr: string
 } {
-  const began = performance.now()
+  const startedAt = performance.now()
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  const took = performance.now() - began
-  if (status !== 0 || stdout === '') throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
-  return { took, said: stdout, noted: stderr }
+  const took = performance.now() - startedAt
+  if (status !== 0 || stdout === '') throw new Error(`${args.join(' ')} exited with ${status}: ${stderr}`)
+  return { took, stdout, stderr }
 }
 
-/** By the hooks of Node for what is imported, and by the cache of what is required. */
-function loadedBy(url: string): readonly string[] {
-  const { said, noted } = run([
+/** Returns packages that are imported, from a module hook, and packages that are required, from the require cache. */
+function packagesLoadedBy(url: string): readonly string[] {
+  const { stdout, stderr } = run([
     '--import',
     new URL('./loads.js', import.meta.url).href,
-    file('./import.js'),
+    pathOf('./import.js'),
     url,
   ])
-  const { required }: { readonly required: readonly string[] } = JSON.parse(said)
-  const packages = [...noted.split('\n'), ...required].flatMap((path) => {
+  const { required }: { readonly required: readonly string[] } = JSON.parse(stdout)
+  const packages = [...stderr.split('\n'), ...required].flatMap((path) => {
     const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
     return name === undefined ? [] : [name]
   })
   const loaded = [...new Set(packages)].sort()
-  if (!loaded.includes('rxjs')) throw new Error('the hooks saw nothing')
+  if (!loaded.includes('rxjs')) throw new Error('the module hook reported no import of rxjs')
   return loaded
 }

@@ -1,35 +1,44 @@
 import type { Part, Running } from '../part.ts'
-import type { Quartiles } from '../quantile.ts'
 import { startServer } from '../server-process.ts'
-import { shown, table } from '../table.ts'
+import { spread, table } from '../table.ts'
 import { measureStarts, type Starts } from './measure.ts'
 
-/** None of these is to be loaded before it is used. */
-const LATER = ['axios', 'google-auth-library']
+/** The packages that an import of the core must not load. */
+const LAZY = ['axios', 'google-auth-library']
 
-/** How long the package and its command line take to start. */
+/** Measures the start times of the package and its command line. */
 export async function start({ quick, tell }: Running): Promise<Part> {
   const server = await startServer()
   try {
     tell('start')
-    const found = measureStarts(server.endpoint, quick ? 3 : 15)
+    const starts = measureStarts(server.endpoint, quick ? 3 : 15)
     return {
       title: 'Cold starts',
-      text: textOf(found),
+      text: textOf(starts),
       bars: [
-        { what: 'import, to google-gax', limit: 0.8, figure: found.importTimes.median, unit: 'times' },
-        { what: 'lro get, to the ten lines', limit: 1.3, figure: found.getTimes.median, unit: 'times' },
         {
-          what: `how many of ${LATER.join(' and ')} importing the core loads`,
+          what: 'import: ratio to google-gax',
+          limit: 0.8,
+          figure: starts.importTimes.median,
+          unit: 'times',
+        },
+        {
+          what: 'lro get: ratio to the ten lines',
+          limit: 1.3,
+          figure: starts.getTimes.median,
+          unit: 'times',
+        },
+        {
+          what: `${LAZY.join(' and ')}: packages that an import of the core loads`,
           limit: 0,
-          figure: LATER.filter((name) => found.loaded.includes(name)).length,
+          figure: LAZY.filter((name) => starts.loaded.includes(name)).length,
           unit: 'of 2',
         },
       ],
-      record: found,
+      record: starts,
     }
   } finally {
-    server.end()
+    server.kill()
   }
 }
 
@@ -47,15 +56,11 @@ function textOf({
     ['import of rx-longrunning', spread(importOurs, 0), ''],
     ['import of google-gax', spread(importGax, 0), spread(importTimes, 3)],
     ['`lro get`, from start to exit', spread(lroGet, 0), ''],
-    ['ten lines with rxjs, fp-ts and axios, the same GET', spread(tenLines, 0), spread(getTimes, 3)],
+    ['the same GET in ten lines with rxjs, fp-ts and axios', spread(tenLines, 0), spread(getTimes, 3)],
   ]
-  return `Medians of ${runs} turns, quartiles in brackets; each start is a process of its own, all take their turns. The ratio is that of
-ours to the other within a turn. Importing is timed inside the process, from before \`import()\` until it has resolved. Importing the core
-loads these packages: ${loaded.join(', ')}.
+  return `Medians of ${runs} rounds, with quartiles in parentheses. Each start is a separate process, and all programs run in sequence in each round. The ratio
+compares this library with the other program within a round. Imports are timed inside the process, from the call of \`import()\` until it resolves.
+Importing the core loads these packages: ${loaded.join(', ')}.
 
-${table([['', 'milliseconds', 'ours to this'], ...rows])}`
-}
-
-function spread({ median, lower, upper }: Quartiles, decimals: number): string {
-  return `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+${table([['', 'milliseconds', 'ratio of this library'], ...rows])}`
 }

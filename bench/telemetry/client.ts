@@ -1,20 +1,21 @@
-// Polls for a round as somebody listens, and says what a poll cost; or what it costs to tell when nobody does.
+// Measures the cost of polls with a subscriber, and of diagnostics events without a subscriber.
 import { fileURLToPath } from 'node:url'
 import { metrics } from '@opentelemetry/api'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { build } from 'esbuild'
-import { answering } from '../child.ts'
+import { respond } from '../child.ts'
 import { oursWatch } from '../cost/ours.ts'
+import { measureRound } from '../cost/round.ts'
 import type { Listener } from './listener.ts'
 
-/** A round of polls, some before those that are measured; or so many events that nobody hears. */
-export type Question =
+/** Measures a round of polls, or events without a subscriber. `before` counts polls before the measurement starts. */
+export type TelemetryRequest =
   | { readonly _tag: 'Polls'; readonly listener: Listener; readonly before: number; readonly polls: number }
-  | { readonly _tag: 'Unheard'; readonly events: number }
+  | { readonly _tag: 'Events'; readonly events: number }
 
-/** Keeps what is measured, as an SDK does between two exports. */
-class Idle extends MetricReader {
+/** A reader that never exports, like an SDK between two exports. */
+class IdleReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
   protected override async onForceFlush(): Promise<void> {}
 }
@@ -22,7 +23,7 @@ class Idle extends MetricReader {
 const { instrument }: typeof import('../../lib/opentelemetry/index.ts') = await import(
   new URL('../../../dist/opentelemetry/index.js', import.meta.url).href
 )
-// What is published has no door to the channels, so they are built by themselves.
+// The published package does not export the channels, so they are built here.
 const { outputFiles } = await build({
   entryPoints: [fileURLToPath(new URL('../../../lib/watch/diagnostics.ts', import.meta.url))],
   bundle: true,
@@ -41,43 +42,33 @@ const exporter = {
   shutdown: async (): Promise<void> => undefined,
 }
 const tracerProvider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] })
-const meterProvider = new MeterProvider({ readers: [new Idle()] })
+const meterProvider = new MeterProvider({ readers: [new IdleReader()] })
 
-/** Begins to listen, and answers how to stop. */
-const LISTEN: Readonly<Record<Listener, () => () => void>> = {
-  nobody: () => () => undefined,
+/** Functions that subscribe and return a function to unsubscribe. */
+const SUBSCRIBE: Readonly<Record<Listener, () => () => void>> = {
+  none: () => () => undefined,
   api: () => instrument({ meterProvider: metrics.getMeterProvider() }),
   sdk: () => instrument({ tracerProvider, meterProvider, pollSpans: 1_000_000 }),
 }
 
-/** Microseconds of this process for a poll. */
-async function pollsOf(listener: Listener, before: number, polls: number): Promise<number> {
-  const unlisten = LISTEN[listener]()
-  let answers = 0
-  let began: NodeJS.CpuUsage | undefined
-  let going = { stop: async (): Promise<void> => undefined }
-  const { user, system } = await new Promise<NodeJS.CpuUsage>((resolve) => {
-    going = watch(() => {
-      answers += 1
-      if (answers === before) began = process.cpuUsage()
-      if (answers === before + polls) resolve(process.cpuUsage(began))
-    })
-  })
-  await going.stop()
-  unlisten()
-  return (user + system) / polls
+/** Returns the CPU time of this process for a poll, in microseconds. */
+async function measurePolls(listener: Listener, before: number, polls: number): Promise<number> {
+  const unsubscribe = SUBSCRIBE[listener]()
+  const micros = await measureRound(watch, { before, polls })
+  unsubscribe()
+  return micros
 }
 
-/** Nanoseconds for an event, with the closure that would make it. */
-function unheard(events: number): number {
-  const began = process.hrtime.bigint()
+/** Returns the time of an event in nanoseconds, including the closure that would create it. */
+function measureEvents(events: number): number {
+  const startedAt = process.hrtime.bigint()
   for (let n = 0; n < events; n += 1)
     diagnostics.pollEnd(() => ({ name: 'x', endpoint, attempt: n, elapsed: 0, took: 0, verdict: 'Running' }))
-  return Number(process.hrtime.bigint() - began) / events
+  return Number(process.hrtime.bigint() - startedAt) / events
 }
 
-answering((question: Question) =>
-  question._tag === 'Unheard'
-    ? unheard(question.events)
-    : pollsOf(question.listener, question.before, question.polls),
+respond((request: TelemetryRequest) =>
+  request._tag === 'Events'
+    ? measureEvents(request.events)
+    : measurePolls(request.listener, request.before, request.polls),
 )

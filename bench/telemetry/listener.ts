@@ -1,4 +1,4 @@
-/** Who listens to the diagnostics channels: nobody, OpenTelemetry without an SDK, or with one. */
-export type Listener = 'nobody' | 'api' | 'sdk'
+/** The subscriber to the diagnostics channels: none, OpenTelemetry without an SDK, or OpenTelemetry with an SDK. */
+export type Listener = 'none' | 'api' | 'sdk'
 
-export const LISTENERS: readonly Listener[] = ['nobody', 'api', 'sdk']
+export const LISTENERS: readonly Listener[] = ['none', 'api', 'sdk']

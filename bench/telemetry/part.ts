@@ -2,49 +2,44 @@ import { startChild } from '../child.ts'
 import type { Part, Running } from '../part.ts'
 import { type Quartiles, quartiles } from '../quantile.ts'
 import { startServer } from '../server-process.ts'
-import { shown, table } from '../table.ts'
-import type { Question } from './client.ts'
+import { spread, table } from '../table.ts'
+import type { TelemetryRequest } from './client.ts'
 import { LISTENERS, type Listener } from './listener.ts'
 
-/** Of a poll: its start, its end, and the budget that it spends. */
+/** The events of a poll: its start, its end, and the acquired request of the rate limit. */
 const EVENTS_OF_A_POLL = 3
 
 const TITLES: Readonly<Record<Listener, string>> = {
-  nobody: 'nobody listens',
-  api: '`instrument()`, no SDK',
-  sdk: '`instrument()`, with spans of all polls and metrics',
+  none: 'none',
+  api: '`instrument()` without an SDK',
+  sdk: '`instrument()` with metrics and spans of all polls',
 }
 
-/** What it costs to tell of polls, and to be heard. */
+/** Measures the cost of diagnostics with and without a subscriber. */
 export async function telemetry({ quick, tell }: Running): Promise<Part> {
   const { rounds, warmUp, polls } = quick
     ? { rounds: 3, warmUp: 1, polls: 300 }
     : { rounds: 21, warmUp: 3, polls: 800 }
   const server = await startServer()
   const child = startChild('./telemetry/client.js', [server.endpoint])
+  const measure = (request: TelemetryRequest): Promise<number> => child.request(request)
   try {
-    const micros: Readonly<Record<Listener, number[]>> = { nobody: [], api: [], sdk: [] }
+    const micros: Readonly<Record<Listener, number[]>> = { none: [], api: [], sdk: [] }
     const nanos: number[] = []
     for (let n = 0; n < warmUp + rounds; n += 1) {
-      const turn = LISTENERS.map((_, place) => LISTENERS[(place + n) % LISTENERS.length] ?? 'nobody')
-      for (const listener of n % 2 === 0 ? turn : turn.reverse()) {
-        const cost = await child.ask<number>({
-          _tag: 'Polls',
-          listener,
-          before: 200,
-          polls,
-        } satisfies Question)
+      const rotated = LISTENERS.map((_, index) => LISTENERS[(index + n) % LISTENERS.length] ?? 'none')
+      for (const listener of n % 2 === 0 ? rotated : rotated.reverse()) {
+        const cost = await measure({ _tag: 'Polls', listener, before: 200, polls })
         if (n >= warmUp) micros[listener].push(cost)
       }
-      const unheard = await child.ask<number>({ _tag: 'Unheard', events: 1_000_000 } satisfies Question)
-      if (n >= warmUp) nanos.push(unheard)
+      const nanosOfEvent = await measure({ _tag: 'Events', events: 1_000_000 })
+      if (n >= warmUp) nanos.push(nanosOfEvent)
       tell(`telemetry: round ${n + 1} of ${warmUp + rounds}`)
     }
     const times = (listener: Listener): Quartiles =>
-      quartiles(micros[listener].map((cost, n) => cost / (micros.nobody[n] ?? Number.NaN)))
-    const silent = quartiles(micros.nobody)
+      quartiles(micros[listener].map((cost, n) => cost / (micros.none[n] ?? Number.NaN)))
     const event = quartiles(nanos)
-    const share = (EVENTS_OF_A_POLL * event.median) / (silent.median * 1_000)
+    const share = (EVENTS_OF_A_POLL * event.median) / (quartiles(micros.none).median * 1_000)
     const rows = LISTENERS.map((listener) => [
       TITLES[listener],
       spread(quartiles(micros[listener]), 0),
@@ -52,14 +47,14 @@ export async function telemetry({ quick, tell }: Running): Promise<Part> {
     ])
     return {
       title: 'Telemetry',
-      text: `CPU time of the client process for a poll: medians of ${rounds} rounds of ${polls} polls each, quartiles in brackets; all take their turn
-in each round, in one process, and ratios are those within a round. The exporter throws its spans away. An event that nobody
-hears takes ${spread(event, 1)} nanoseconds; a poll has ${EVENTS_OF_A_POLL} of them.
+      text: `CPU time of the client process for a poll: medians of ${rounds} rounds of ${polls} polls, with quartiles in parentheses. All variants run in each round, in
+one process, and ratios are calculated within a round. The exporter discards its spans. An event without a subscriber takes ${spread(event, 1)}
+nanoseconds; a poll publishes ${EVENTS_OF_A_POLL} events.
 
-${table([['who listens', 'CPU microseconds', 'to nobody'], ...rows])}`,
+${table([['subscriber', 'CPU microseconds', 'ratio to none'], ...rows])}`,
       bars: [
         {
-          what: 'telling of a poll that nobody hears, of its CPU time',
+          what: 'events of a poll without a subscriber: share of its CPU time',
           limit: 1_000,
           figure: share * 1e6,
           unit: 'millionths',
@@ -68,11 +63,7 @@ ${table([['who listens', 'CPU microseconds', 'to nobody'], ...rows])}`,
       record: { rounds, pollsOfRound: polls, micros, nanosOfEvent: nanos },
     }
   } finally {
-    child.end()
-    server.end()
+    child.kill()
+    server.kill()
   }
-}
-
-function spread({ median, lower, upper }: Quartiles, decimals: number): string {
-  return `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
 }

@@ -8,14 +8,14 @@ import { auth, cloudresourcemanager } from '@googleapis/cloudresourcemanager'
 import { expect } from 'chai'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
 
-/** Credentials that are given, so that nobody is asked for them. */
+/** Returns credentials with a token that has not expired, so that the clients request none. */
 function credentials(): InstanceType<typeof auth.OAuth2> {
   const client = new auth.OAuth2()
   client.setCredentials({ access_token: 'a-token', expiry_date: Date.now() + 3_600_000 })
   return client
 }
 
-interface Polled {
+interface OperationBody {
   readonly name?: string | null
   readonly done?: boolean | null
   readonly metadata?: Readonly<Record<string, unknown>> | null
@@ -23,35 +23,38 @@ interface Polled {
   readonly error?: unknown
 }
 
-/** Polls until the operation is done; here each poll brings it on. */
-async function polled(start: Polled, get: (name: string) => Promise<{ data: Polled }>): Promise<Polled> {
+/** Polls until the operation is done. */
+async function pollUntilDone(
+  start: OperationBody,
+  get: (name: string) => Promise<{ data: OperationBody }>,
+): Promise<OperationBody> {
   let operation = start
   while (!operation.done) operation = (await get(start.name ?? '')).data
   return operation
 }
 
-/** The usual script, but that the third poll ends it whatever the time. */
-function atThirdPoll(_: unknown, usual: readonly Frame[]): readonly Frame[] {
-  return usual.map(({ after, ...frame }, index) => {
-    return after === undefined ? frame : { ...frame, polls: index === usual.length - 1 ? 3 : 2 }
+/** Returns the default timeline with an end at the third poll instead of after a time. */
+function endAtThirdPoll(_: unknown, defaults: readonly Frame[]): readonly Frame[] {
+  return defaults.map(({ after, ...frame }, index) => {
+    return after === undefined ? frame : { ...frame, polls: index === defaults.length - 1 ? 3 : 2 }
   }) as readonly Frame[]
 }
 
 describe('interop/clients', () => {
   let emulator: Emulator
   beforeEach(async () => {
-    emulator = await startEmulator({ timeline: atThirdPoll })
+    emulator = await startEmulator({ timeline: endAtThirdPoll })
   })
   afterEach(() => emulator.close())
 
-  const methods = (): readonly string[] => emulator.requests.map(({ method, path }) => `${method} ${path}`)
+  const requests = (): readonly string[] => emulator.requests.map(({ method, path }) => `${method} ${path}`)
 
   describe('@googleapis/cloudresourcemanager', () => {
-    it('should create a project by v1 and poll it to its end', async () => {
+    it('should create a project with v1 and poll until it is done', async () => {
       const v1 = cloudresourcemanager({ version: 'v1', auth: credentials(), rootUrl: emulator.endpoint })
       const { data } = await v1.projects.create({ requestBody: { projectId: 'tokyo-rain', name: 'Tokyo' } })
       expect(Object.keys(data)).to.deep.equal(['name'])
-      const end = await polled(data, (name) => v1.operations.get({ name }))
+      const end = await pollUntilDone(data, (name) => v1.operations.get({ name }))
       expect(end.response).to.deep.include({
         '@type': 'type.googleapis.com/google.cloudresourcemanager.v1.Project',
         projectId: 'tokyo-rain',
@@ -60,18 +63,18 @@ describe('interop/clients', () => {
       const got = await v1.projects.get({ projectId: 'tokyo-rain' })
       expect(end.response).to.deep.include(got.data)
       expect(emulator.operations.polls(data.name ?? '')).to.equal(3)
-      expect(methods()).to.deep.equal([
+      expect(requests()).to.deep.equal([
         'POST /v1/projects',
         ...Array<string>(3).fill(`GET /v1/${data.name}`),
         'GET /v1/projects/tokyo-rain',
       ])
     })
 
-    it('should create a folder by v2, and poll it by v1', async () => {
+    it('should create a folder with v2 and poll it with v1', async () => {
       const v2 = cloudresourcemanager({ version: 'v2', auth: credentials(), rootUrl: emulator.endpoint })
       const parent = 'organizations/1'
       const { data } = await v2.folders.create({ parent, requestBody: { displayName: 'Engineering' } })
-      const end = await polled(data, (name) => v2.operations.get({ name }))
+      const end = await pollUntilDone(data, (name) => v2.operations.get({ name }))
       expect(end.metadata).to.deep.equal({
         '@type': 'type.googleapis.com/google.cloud.resourcemanager.v2.FolderOperation',
         displayName: 'Engineering',
@@ -79,12 +82,13 @@ describe('interop/clients', () => {
         destinationParent: parent,
       })
       expect(end.response).to.deep.include({ lifecycleState: 'ACTIVE', parent })
-      expect(methods().at(-1)).to.equal(`GET /v1/${data.name}`)
+      expect(requests().at(-1)).to.equal(`GET /v1/${data.name}`)
     })
 
-    it('should create, move, delete and read by v3', async () => {
+    it('should create, move, delete and get resources with v3', async () => {
       const v3 = cloudresourcemanager({ version: 'v3', auth: credentials(), rootUrl: emulator.endpoint })
-      const end = (start: Polled): Promise<Polled> => polled(start, (name) => v3.operations.get({ name }))
+      const end = (start: OperationBody): Promise<OperationBody> =>
+        pollUntilDone(start, (name) => v3.operations.get({ name }))
 
       const project = await end((await v3.projects.create({ requestBody: { projectId: 'tokyo-rain' } })).data)
       expect((await v3.projects.get({ name: String(project.response?.name) })).data.state).to.equal('ACTIVE')
@@ -122,7 +126,7 @@ describe('interop/clients', () => {
       expect((await v3.tagBindings.list({ parent })).data).to.deep.equal({})
     })
 
-    it('should be told of an operation that is not there', async () => {
+    it('should reject with 404 if the operation does not exist', async () => {
       const v3 = cloudresourcemanager({ version: 'v3', auth: credentials(), rootUrl: emulator.endpoint })
       const failure = await v3.operations.get({ name: 'operations/no' }).catch((error: unknown) => error)
       expect(failure).to.deep.include({ status: 404 })
@@ -131,7 +135,7 @@ describe('interop/clients', () => {
   })
 
   describe('@google-cloud/resource-manager over REST', () => {
-    // `protocol` is an option of the fallback that the types of its clients do not name.
+    // The types of the clients do not declare `protocol`, an option of the fallback.
     const options = (): ConstructorParameters<typeof ProjectsClient>[0] & { protocol: string } => ({
       fallback: true,
       apiEndpoint: '127.0.0.1',
@@ -140,7 +144,7 @@ describe('interop/clients', () => {
       authClient: credentials(),
     })
 
-    it('should create a project and wait for its promise', async () => {
+    it('should resolve the promise with the created project', async () => {
       const client = new ProjectsClient(options())
       const [operation] = await client.createProject({
         project: { projectId: 'tokyo-rain', displayName: 'T' },
@@ -155,7 +159,7 @@ describe('interop/clients', () => {
       await client.close()
     })
 
-    it('should reject the promise of an operation that failed', async () => {
+    it('should reject the promise if the operation fails', async () => {
       const client = new TagKeysClient(options())
       const tagKey = { parent: 'organizations/1', shortName: 'env', purpose: 'GCE_FIREWALL' as const }
       const [first] = await client.createTagKey({ tagKey })
@@ -170,7 +174,7 @@ describe('interop/clients', () => {
       await client.close()
     })
 
-    it('should take operations that are done at once, without a name', async () => {
+    it('should accept operations without a name that are already done', async () => {
       const [keys, values] = [new TagKeysClient(options()), new TagValuesClient(options())]
       const bindings = new TagBindingsClient(options())
       const tagKey = { parent: 'organizations/1', shortName: 'env' }

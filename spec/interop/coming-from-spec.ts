@@ -8,7 +8,7 @@ import * as googleapis from './coming-from/googleapis.js'
 
 const ID = 'tokyo-rain-123'
 
-describe('the guide "coming from"', () => {
+describe('docs/COMING-FROM.md', () => {
   let emulator: Emulator
   let client: OperationsClient
   beforeEach(async () => {
@@ -26,11 +26,11 @@ describe('the guide "coming from"', () => {
   describe('@googleapis/cloudresourcemanager', () => {
     const crm = () => cloudresourcemanager({ version: 'v3', auth: authClient, rootUrl: emulator.endpoint })
 
-    it('should create a project by the loop of before', async () => {
+    it('should create a project with the poll loop of googleapis', async () => {
       expect(await googleapis.before(crm())).to.equal(ID)
     })
 
-    it('should create a project by the watch of after', async () => {
+    it('should create a project with a watch', async () => {
       expect(await googleapis.after(crm(), client)).to.equal(ID)
     })
   })
@@ -45,13 +45,13 @@ describe('the guide "coming from"', () => {
         authClient,
       } as ConstructorParameters<typeof ProjectsClient>[0])
 
-    it('should create a project by the promise of before, with progress', async () => {
+    it('should create a project and report progress with google-gax', async () => {
       const reported: unknown[] = []
       expect(await gax.before(projects(), (metadata) => reported.push(metadata))).to.equal(ID)
       expect(reported).to.not.deep.equal([])
     })
 
-    it('should create a project by the watch of after, with progress up to its end, by one loop', async () => {
+    it('should create a project and report all progress with one poll loop', async () => {
       const reported: { readonly ready?: unknown }[] = []
       expect(await gax.after(projects(), (metadata) => reported.push(metadata), client)).to.equal(ID)
       expect(reported.at(-1)).to.include({ ready: true })
@@ -59,7 +59,7 @@ describe('the guide "coming from"', () => {
       expect(new Set(polls.map(({ headers }) => headers['user-agent'])).size).to.equal(1)
     })
 
-    it('should go on from a name by both', async () => {
+    it('should resume from a name with both libraries', async () => {
       const [{ name = '' }] = await projects().createProject({ project: { projectId: ID } })
       expect(await gax.resumedBefore(projects(), name)).to.equal(ID)
       expect(await gax.resumedAfter(client, name)).to.equal(ID)

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { folderOperationErrorFields } from '../../lib/resource-manager/folder.js'
 import type { Descriptor, Field, Message, RawDescriptor } from '../../lib/resource-manager/index.js'
-import * as door from '../../lib/resource-manager/index.js'
+import * as resourceManager from '../../lib/resource-manager/index.js'
 
-// What Google publishes for gRPC: exact types, but not the fields that only REST has, and of v3 alone.
+// The published protos of gRPC contain exact types, but only for v3 and without the fields that only REST has.
 interface ProtoField {
   readonly type: string
   readonly rule?: string
@@ -24,11 +24,11 @@ interface ProtoNode {
 }
 
 const require = createRequire(import.meta.url)
-function folderOf(name: string) {
+function packageFolder(name: string) {
   return dirname(require.resolve(`${name}/package.json`))
 }
 const protos: ProtoNode = JSON.parse(
-  readFileSync(join(folderOf('@google-cloud/resource-manager'), 'build/protos/protos.json'), 'utf8'),
+  readFileSync(join(packageFolder('@google-cloud/resource-manager'), 'build/protos/protos.json'), 'utf8'),
 )
 const v3 = ['google', 'cloud', 'resourcemanager', 'v3'].reduce<ProtoNode>(
   (node, step) => node.nested?.[step] ?? {},
@@ -36,16 +36,16 @@ const v3 = ['google', 'cloud', 'resourcemanager', 'v3'].reduce<ProtoNode>(
 )
 const PACKAGE = 'google.cloud.resourcemanager.v3.'
 
-// What Google publishes for REST: all fields of v1, v2 and v3, but of enums, times and int64 only that they are strings.
+// The published REST types contain all fields of v1, v2 and v3, but declare enums, timestamps and int64 as strings.
 type Kind = Field<unknown>['kind']
-type Published = Readonly<Record<string, Kind | undefined>>
+type FieldKinds = Readonly<Record<string, Kind | undefined>>
 const versions = ['v1', 'v2', 'v3'] as const
 type Version = (typeof versions)[number]
 
-function built(file: string): string {
-  return readFileSync(join(folderOf('@googleapis/cloudresourcemanager'), 'build', file), 'utf8')
+function readBuild(file: string): string {
+  return readFileSync(join(packageFolder('@googleapis/cloudresourcemanager'), 'build', file), 'utf8')
 }
-const declarations = Object.fromEntries(versions.map((v) => [v, built(`${v}.d.ts`)])) as Record<
+const declarations = Object.fromEntries(versions.map((v) => [v, readBuild(`${v}.d.ts`)])) as Record<
   Version,
   string
 >
@@ -56,9 +56,9 @@ function restKind(type: string): Kind | undefined {
   return ({ 'string | null': 'string', 'boolean | null': 'bool', 'string[] | null': 'list' } as const)[type]
 }
 
-function schemasOf(version: Version): ReadonlyMap<string, Published> {
-  const bare = declarations[version].replace(/\/\*\*[\s\S]*?\*\//g, '')
-  const schemas = bare.matchAll(/export interface Schema\$(\w+) \{\n([\s\S]*?)\n? {4}\}\n/g)
+function schemasOf(version: Version): ReadonlyMap<string, FieldKinds> {
+  const withoutComments = declarations[version].replace(/\/\*\*[\s\S]*?\*\//g, '')
+  const schemas = withoutComments.matchAll(/export interface Schema\$(\w+) \{\n([\s\S]*?)\n? {4}\}\n/g)
   return new Map(
     [...schemas].map(([, name = '', body = '']) => {
       const fields = body.matchAll(/^ {8}(\w+)\?: ([^;{]*|\{[^}]*\}[^;]*);/gm)
@@ -68,10 +68,10 @@ function schemasOf(version: Version): ReadonlyMap<string, Published> {
 }
 const schemas = Object.fromEntries(versions.map((v) => [v, schemasOf(v)])) as Record<
   Version,
-  ReadonlyMap<string, Published>
+  ReadonlyMap<string, FieldKinds>
 >
 
-function enumOf(message: ProtoNode, type: string) {
+function enumValuesOf(message: ProtoNode, type: string) {
   return (message.nested?.[type] ?? v3.nested?.[type])?.values
 }
 
@@ -80,11 +80,11 @@ function protoKind(message: ProtoNode, { type, rule, keyType }: ProtoField): Kin
   if (rule === 'repeated') return type === 'string' ? 'list' : undefined
   if (type === 'google.protobuf.Timestamp') return 'timestamp'
   if (type === 'string' || type === 'bool' || type === 'int64') return type
-  return enumOf(message, type) ? 'enum' : undefined
+  return enumValuesOf(message, type) ? 'enum' : undefined
 }
 
-/** All kinds that REST declares as a string. */
-function asInRest(kind: Kind): Kind {
+/** Returns the kind that the REST types declare. */
+function restKindOf(kind: Kind): Kind {
   return /^(?:enum|timestamp|int64)$/.test(kind) ? 'string' : kind
 }
 
@@ -95,26 +95,28 @@ function isDescriptor(value: unknown): value is Descriptor<unknown, unknown> | R
   return typeof value === 'object' && value !== null && 'methodVersion' in value
 }
 
-const messages = Object.values<unknown>(door).filter(isMessage)
+const messages = Object.values<unknown>(resourceManager).filter(isMessage)
 const byType = new Map(messages.map((message) => [message.type, message]))
 function kindsOf(fields: Readonly<Record<string, Field<unknown>>>) {
   return Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, kind]))
 }
-function mapped<A, B>(record: Readonly<Record<string, A>>, f: (one: A) => B) {
-  return Object.fromEntries(Object.entries(record).map(([key, one]) => [key, f(one)]))
+function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]))
 }
 
-/** Values of an enum that REST has in its documentation and the published protos do not have yet. */
-const NEWER: Readonly<Record<string, readonly string[]>> = { 'v3.TagKey.purpose': ['DATA_GOVERNANCE'] }
-/** Fields that REST has and the published protos do not have yet. */
+/** Enum values in the REST documentation that the published protos do not contain yet. */
+const ONLY_IN_REST_ENUMS: Readonly<Record<string, readonly string[]>> = {
+  'v3.TagKey.purpose': ['DATA_GOVERNANCE'],
+}
+/** Fields in the REST types that the published protos do not contain yet. */
 const ONLY_IN_REST: Readonly<Record<string, readonly string[]>> = {
   'v3.Folder': ['configuredCapabilities', 'managementProject', 'tags'],
   'v3.Project': ['configuredCapabilities', 'tags'],
   'v3.TagKey': ['allowedValuesRegex'],
 }
 
-describe('descriptors, and what Google publishes', () => {
-  it('should find what is published, and understand all of it', () => {
+describe('descriptors compared with the published types of Google', () => {
+  it('should parse all published types', () => {
     expect(Object.keys(v3.nested ?? {})).to.include.members(['Projects', 'Folders', 'TagKeys', 'TagHold'])
     for (const version of versions) expect(schemas[version].size).to.be.greaterThan(30)
     expect(schemas.v1.get('Project')).to.include({
@@ -127,30 +129,30 @@ describe('descriptors, and what Google publishes', () => {
   })
 
   for (const version of versions)
-    it(`should be one for each method of ${version} that answers with an operation`, () => {
-      const answers =
+    it(`should have one descriptor for each method of ${version} that returns an operation`, () => {
+      const signatures =
         /params\?: Params\$Resource\$([\w$]+), options\?: MethodOptions\): Promise<\w+<Schema\$Operation>>/g
-      const starting = [...declarations[version].matchAll(answers)]
+      const published = [...declarations[version].matchAll(signatures)]
         .map(([, name = '']) => name.replaceAll('$', '.').toLowerCase())
         .filter((method) => method !== 'operations.get')
-      const ours = door.descriptors
+      const ours = resourceManager.descriptors
         .filter(({ methodVersion }) => methodVersion === version)
         .map(({ method }) => method)
       expect(ours.map((method) => method.replace('cloudresourcemanager.', '').toLowerCase())).to.have.members(
-        starting,
+        published,
       )
-      // Their examples call a method by its very id.
+      // The published examples call each method by its ID.
       for (const method of ours) expect(declarations[version]).to.include(`await ${method}(`)
     })
 
   for (const version of versions)
-    it(`should poll what ${version} started where its own client does`, () => {
-      const own = built(`${version}.js`).split('class Resource$Operations')[1] ?? ''
-      const polled = /\/(v\d)\/\{\+name\}/.exec(own)?.[1]
-      const apiVersions = door.descriptors
+    it(`should poll operations of ${version} at the same version as the published client`, () => {
+      const operations = readBuild(`${version}.js`).split('class Resource$Operations')[1] ?? ''
+      const pollVersion = /\/(v\d)\/\{\+name\}/.exec(operations)?.[1]
+      const apiVersions = resourceManager.descriptors
         .filter(({ methodVersion }) => methodVersion === version)
         .map(({ apiVersion }) => apiVersion)
-      expect(new Set(apiVersions)).to.deep.equal(new Set([polled]))
+      expect(new Set(apiVersions)).to.deep.equal(new Set([pollVersion]))
     })
 
   const fullName = (type: string) => `type.googleapis.com/${type.includes('.') ? type : `${PACKAGE}${type}`}`
@@ -161,39 +163,43 @@ describe('descriptors, and what Google publishes', () => {
   )
 
   for (const { service, rpc, options } of rpcs)
-    it(`should describe ${rpc} of ${service} as its operation_info does`, () => {
+    it(`should have the types of the operation_info of ${service}.${rpc}`, () => {
       const { metadata_type: metadata, response_type: response } =
         options['(google.longrunning.operation_info)']
-      const described = Object.entries(door).find(([name]) => name.toLowerCase() === rpc.toLowerCase())?.[1]
-      if (!isDescriptor(described) || described.metadata === undefined) throw new Error('it is not described')
-      expect(described).to.include({
+      const descriptor = Object.entries(resourceManager).find(
+        ([name]) => name.toLowerCase() === rpc.toLowerCase(),
+      )?.[1]
+      if (!isDescriptor(descriptor) || descriptor.metadata === undefined)
+        throw new Error(`${rpc} has no typed descriptor`)
+      expect(descriptor).to.include({
         methodVersion: 'v3',
         metadataType: fullName(metadata),
         responseType: fullName(response),
       })
-      expect(described.metadata.type).to.equal(described.metadataType)
-      expect(described.response.type).to.equal(described.responseType)
+      expect(descriptor.metadata.type).to.equal(descriptor.metadataType)
+      expect(descriptor.response.type).to.equal(descriptor.responseType)
       const verb = /^[A-Z][a-z]+/.exec(rpc)?.[0].toLowerCase().replace('update', 'patch')
-      expect(described.method.toLowerCase()).to.match(new RegExp(`\\b${service.toLowerCase()}\\.${verb}$`))
+      expect(descriptor.method.toLowerCase()).to.match(new RegExp(`\\b${service.toLowerCase()}\\.${verb}$`))
       const path: string =
         Object.values(options['(google.api.http)'])
           .map(String)
-          .find((one) => one.startsWith('/')) ?? ''
+          .find((value) => value.startsWith('/')) ?? ''
       expect(path).to.match(/^\/v3\//)
     })
 
-  it('should describe no more methods of v3 than those, and the two that have no public types', () => {
-    const raw = door.descriptors.filter(({ metadata }) => metadata === undefined)
+  it('should have no other descriptors of v3, except two without public types', () => {
+    const raw = resourceManager.descriptors.filter(({ metadata }) => metadata === undefined)
     expect(raw.map(({ method }) => method)).to.have.members([
       'cloudresourcemanager.folders.capabilities.patch',
       'cloudresourcemanager.locations.tagBindingCollections.patch',
     ])
-    const typed = door.descriptors.filter(({ methodVersion }) => methodVersion === 'v3').length - raw.length
+    const typed =
+      resourceManager.descriptors.filter(({ methodVersion }) => methodVersion === 'v3').length - raw.length
     expect(typed).to.equal(rpcs.length)
   })
 
-  it('should name the types of v1 and v2 by schemas that are published', () => {
-    for (const { methodVersion, metadata, response } of door.descriptors)
+  it('should use only published schemas as types of v1 and v2', () => {
+    for (const { methodVersion, metadata, response } of resourceManager.descriptors)
       for (const message of [metadata, response])
         if (message !== undefined && methodVersion !== 'v3') {
           expect(message.tag).to.match(new RegExp(`^${methodVersion}\\.`))
@@ -201,7 +207,7 @@ describe('descriptors, and what Google publishes', () => {
         }
   })
 
-  it('should read every metadata that is published', () => {
+  it('should decode every published metadata type', () => {
     const metadata = (names: Iterable<string>) => [...names].filter((name) => /Metadata$/.test(name))
     const published = new Set([
       ...metadata(Object.keys(v3.nested ?? {})),
@@ -217,41 +223,41 @@ describe('descriptors, and what Google publishes', () => {
     const rest = schemas[version as Version].get(name)
     const proto = version === 'v3' ? v3.nested?.[name] : undefined
 
-    it(`should read ${tag} field by field`, () => {
+    it(`should decode every field of ${tag}`, () => {
       expect(rest ?? proto).to.not.equal(undefined)
-      if (rest) expect(mapped(kindsOf(fields), asInRest)).to.deep.equal(rest)
+      if (rest) expect(mapValues(kindsOf(fields), restKindOf)).to.deep.equal(rest)
       if (!proto) return
       const inRest = new Set(ONLY_IN_REST[tag])
       const ours = Object.entries(kindsOf(fields)).filter(([field]) => !inRest.has(field))
       expect(Object.fromEntries(ours)).to.deep.equal(
-        mapped(proto.fields ?? {}, (field) => protoKind(proto, field)),
+        mapValues(proto.fields ?? {}, (field) => protoKind(proto, field)),
       )
     })
 
     for (const [field, { kind, names = [], fields: inner }] of Object.entries<Field<unknown>>(fields)) {
       if (kind === 'message')
-        it(`should read ${tag}.${field} field by field`, () => {
+        it(`should decode every field of ${tag}.${field}`, () => {
           const body = new RegExp(`interface Schema\\$${name} \\{[\\s\\S]*? ${field}\\?: Schema\\$(\\w+);`)
           const schema = body.exec(declarations[version as Version])?.[1] ?? ''
-          expect(mapped(kindsOf(inner ?? {}), asInRest)).to.deep.equal(
+          expect(mapValues(kindsOf(inner ?? {}), restKindOf)).to.deep.equal(
             schemas[version as Version].get(schema),
           )
         })
 
       if (kind === 'enum' && proto)
-        it(`should number the values of ${tag}.${field} as they are`, () => {
-          const newer = NEWER[`${tag}.${field}`] ?? []
+        it(`should have the published numbers for the values of ${tag}.${field}`, () => {
+          const onlyInRest = ONLY_IN_REST_ENUMS[`${tag}.${field}`] ?? []
           const ours = names.map((value, number) => [value, number] as const)
-          const published = enumOf(proto, proto.fields?.[field]?.type ?? '')
-          expect(Object.fromEntries(ours.filter(([value]) => !newer.includes(value)))).to.deep.equal(
+          const published = enumValuesOf(proto, proto.fields?.[field]?.type ?? '')
+          expect(Object.fromEntries(ours.filter(([value]) => !onlyInRest.includes(value)))).to.deep.equal(
             published,
           )
-          expect(names).to.include.members([...newer])
+          expect(names).to.include.members([...onlyInRest])
         })
     }
   }
 
-  it('should have every message of a type that its name says', () => {
+  it('should have a type that matches the name of each message', () => {
     for (const { tag, type } of messages) {
       const [version, name] = tag.split('.')
       const expected = {
@@ -265,8 +271,8 @@ describe('descriptors, and what Google publishes', () => {
     expect(byType.size).to.equal(messages.length)
   })
 
-  it('should read the errors of folders field by field', () => {
-    const ours = mapped(kindsOf(folderOperationErrorFields), asInRest)
+  it('should decode every field of the errors of folders', () => {
+    const ours = mapValues(kindsOf(folderOperationErrorFields), restKindOf)
     for (const version of versions) expect(ours).to.deep.equal(schemas[version].get('FolderOperationError'))
   })
 })

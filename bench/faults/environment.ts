@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { PACKAGES } from './libraries.ts'
 
-/** On what the bench ran, as far as it matters to what came out. */
-export interface Surroundings {
+/** The machine and the packages of a run. */
+export interface Environment {
   readonly machine: string
   readonly node: string
   readonly packages: Readonly<Record<string, string>>
 }
 
-/** Reads it from this machine and from what is installed. */
-export function surroundings(): Surroundings {
+/** Returns this machine and the installed packages. */
+export function environment(): Environment {
   return {
     machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores`,
     node: process.version,
@@ -24,6 +24,8 @@ export function surroundings(): Surroundings {
 
 function versionOf(name: string): string {
   const file = name === 'rx-longrunning' ? '../../package.json' : `../node_modules/${name}/package.json`
-  const read: unknown = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
-  return typeof read === 'object' && read !== null && 'version' in read ? String(read.version) : 'unknown'
+  const manifest: unknown = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }

@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library'
-import type { Token } from './seen.ts'
+import type { Token } from './library.ts'
 
-/** The credential as Google's libraries take it; one that renews has the refresh handler of their documentation. */
+/** Returns a credential for Google's libraries. If the token changes, it has a refresh handler as in their documentation. */
 export function credentialOf(token: Token): OAuth2Client {
   const client = new OAuth2Client()
   client.setCredentials({ access_token: typeof token === 'string' ? token : token() })
