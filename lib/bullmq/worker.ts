@@ -138,7 +138,7 @@ export class OperationWorker {
 
   /**
    * Emits errors of Redis, defects such as a schedule that throws, and the reason why this worker cannot
-   * poll, such as missing credentials. Subscribe to see the latter: if no worker has credentials, watches
+   * poll, such as missing credentials. Subscribe to log that reason: if no worker can poll, watches
    * receive nothing. Hot.
    */
   get errors(): Observable<Error> {
