@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 
 /** Resources that would keep a process alive after its specs. */
 const LEAKS = new Set(['TCPServerWrap', 'PipeServerWrap', 'ProcessWrap'])
-/** Milliseconds in which resources may close. */
+/** Milliseconds that resources may take to close. */
 const CLOSE_TIMEOUT = 5_000
 
 function leaks(): readonly string[] {

@@ -12,12 +12,7 @@ import { loadRedis } from './load.ts'
 import { type Tally, watchEach } from './watchers.ts'
 
 function bar(what: string, figure: number | undefined, limit: number, unit = ''): Bar {
-  return {
-    what,
-    figure,
-    limit,
-    unit,
-  }
+  return { what, figure, limit, unit }
 }
 function notOnce(tally: Tally): number {
   return tally.watches - tally.once + tally.other
@@ -302,7 +297,7 @@ export async function capacity({ quick, tell }: Running): Promise<Part> {
   })
   const [median, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)]
   return {
-    title: 'Capacity of the engine',
+    title: 'Capacity',
     text: `Polls with a transport that responds at once, ${count} operations that are always due, concurrency 100:
 
 ${table([['workers', 'polls a second'], ...rows.map(({ workers, rate }) => [String(workers), shown(rate, 0)])])}

@@ -182,7 +182,7 @@ export class OperationTracker {
 
   /**
    * Removes an operation and its result from Redis; resolves with whether it was stored. Waits for a poll
-   * that is in flight. A live watch tracks the operation again. Rejects with `RedisUnavailable`.
+   * that is in flight. An active watch tracks the operation again. Rejects with `RedisUnavailable`.
    */
   async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
     const token = this.#resolve(nameOrToken)
@@ -190,7 +190,7 @@ export class OperationTracker {
   }
 
   /**
-   * Ends live watches with `ClientClosed`, and closes the connections. Resolves within 2 s, even if Redis is
+   * Ends active watches with `ClientClosed`, and closes the connections. Resolves within 2 s, even if Redis is
    * unavailable. Idempotent.
    */
   close(): Promise<void> {

@@ -41,7 +41,7 @@ export interface InstrumentOptions {
  *   google.longrunning.Operations/GetOperation     a poll, including its wait for the rate limit
  * ```
  *
- * Watches that share polls have one span each, and the polls belong to the oldest live watch. A span has an
+ * Watches that share polls have one span each, and the polls belong to the oldest active watch. A span has an
  * error status and `error.type` if the operation failed or its outcome is unknown. The span of an
  * unsubscribed watch has no error. Attributes contain the operation name, the host and port of the server,
  * and codes. They contain no URL, no header, and no body. The span status contains the error message.

@@ -131,7 +131,8 @@ withRedisServer('cli, a fleet whose Redis goes away and comes back', () => {
       expect(await Promise.all(watching)).to.deep.equal([143, 143])
       expect(times()).to.equal(2)
       // Now and then the socket is reset before that.
-      for (const line of said()) expect(line).to.match(/^Redis at redis:\/\/[\d.:]+ (?:is|returned) [^@]*; waiting$/)
+      for (const line of said())
+        expect(line).to.match(/^Redis at redis:\/\/[\d.:]+ (?:is|returned) [^@]*; waiting$/)
       expect(quiet.stderr.written).to.equal('')
     } finally {
       worker.child.kill('SIGKILL')

@@ -27,7 +27,7 @@ describe('the packed package', () => {
   const packedFiles = (pattern: RegExp): readonly string[] =>
     packed.files.map(({ path }) => path).filter((path) => pattern.test(path))
 
-  it('should contain the documents, the programs with their source maps, and all types except those of the command line', () => {
+  it('should contain the documents, the programs with their source maps, and all types except the types of the command line', () => {
     const shared = packedFiles(/^dist\/shared\/[A-Z0-9]+\.js$/)
     const programs = [
       ...entryPoints.map((entryPoint) => entryPoint.default.slice(2)),

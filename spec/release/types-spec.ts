@@ -6,7 +6,7 @@ import { install, newest, oldest, pack, remove, run } from './consumer.js'
 
 const { resolve } = createRequire(import.meta.url)
 const VERSIONS = ['5.2', '5.3', '5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6.0', '7.0']
-/** The first version of TypeScript in which a CommonJS program may `require` an ES module. */
+/** The first version of TypeScript that lets a CommonJS program `require` an ES module. */
 const REQUIRE_SUPPORTED = 5.8
 
 /** The module resolutions of programs. */
