@@ -73,8 +73,8 @@ const REJECTED_DELAY = 1_000
  * operation has one job, and each run of the job sends one poll, with the schedule and the retries of a
  * watch. Throws `InvalidOption` if an option is invalid.
  *
- * A worker that has no credentials, or whose certificate is rejected, leaves the operations to other workers
- * and retries one every 5 s. A Retry-After after a failure pauses the whole fleet. A 429 pauses it for at
+ * A worker without credentials, or with a certificate error, leaves the operations to other workers and
+ * retries one every 5 s. A Retry-After after a failure pauses the whole fleet. A 429 pauses it for at
  * least one period of the rate limit, which doubles with each further 429, up to 30 s. Crashes, deploys and
  * failures lose no operation; a poll may be repeated, which has no effect.
  *
