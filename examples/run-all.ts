@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 import { type Emulator, type Frame, startEmulator } from 'rx-longrunning/emulator'
 import { from, lastValueFrom, mergeMap } from 'rxjs'
 import { startRedis } from '../spec/bullmq/redis.js'
-import { isInstalled, WANTED } from '../spec/bullmq/wanted.js'
+import { INSTALL_HINT, isInstalled } from '../spec/bullmq/redis-installed.js'
 import { startRecipesEmulator } from './recipes/emulator.js'
 
 const NAME = 'operations/cp.1'
@@ -155,9 +155,9 @@ function entryOf<A>(entries: Readonly<Record<string, A>>, file: string): A {
 async function withRedis(file: string, body: (env: Env) => Promise<void>): Promise<void> {
   if (process.env.REDIS_URL) return body({})
   if (!isInstalled) {
-    const reason = `examples/${file} is not run: ${WANTED}`
-    if (process.env.REQUIRE_REDIS) throw new Error(reason)
-    console.log(`NOT RUN: ${reason}`)
+    const wanted = `examples/${file} is not run: ${INSTALL_HINT}`
+    if (process.env.REQUIRE_REDIS) throw new Error(wanted)
+    console.log(`NOT RUN: ${wanted}`)
     return
   }
   const server = await startRedis()

@@ -1,19 +1,19 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** What would keep a process that its specs have left, and other processes with it. */
-const KEEPING = new Set(['TCPServerWrap', 'PipeServerWrap', 'ProcessWrap'])
-/** Milliseconds for what is being closed. */
-const PATIENCE = 5_000
+/** Resources that would keep a process alive after its specs. */
+const LEAKS = new Set(['TCPServerWrap', 'PipeServerWrap', 'ProcessWrap'])
+/** Milliseconds that resources may take to close. */
+const CLOSE_TIMEOUT = 5_000
 
-function left(): readonly string[] {
-  return process.getActiveResourcesInfo().filter((what) => KEEPING.has(what))
+function leaks(): readonly string[] {
+  return process.getActiveResourcesInfo().filter((resource) => LEAKS.has(resource))
 }
 
-/** Fails where specs leave a server or a process behind: Mocha ends its workers whatever they hold. */
+/** Fails if specs leave a server or a process open, because Mocha ends its workers anyway. */
 export const mochaHooks = {
   async afterAll(): Promise<void> {
-    const deadline = performance.now() + PATIENCE
-    while (left().length > 0 && performance.now() < deadline) await setTimeout(20)
-    if (left().length > 0) throw new Error(`specs have left behind: ${left().join(', ')}`)
+    const deadline = performance.now() + CLOSE_TIMEOUT
+    while (leaks().length > 0 && performance.now() < deadline) await setTimeout(20)
+    if (leaks().length > 0) throw new Error(`specs left resources open: ${leaks().join(', ')}`)
   },
 }

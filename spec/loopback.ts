@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 
-/** A server on loopback for as long as a body runs; its sockets are destroyed after that. */
+/** Starts an HTTP server on loopback, and destroys its sockets after `body`. */
 export async function served<A>(listener: RequestListener, body: (origin: string) => Promise<A>): Promise<A> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -13,16 +13,16 @@ export async function served<A>(listener: RequestListener, body: (origin: string
   }
 }
 
-/** A server that speaks no HTTP of Node's: what it does with each socket is the caller's. */
+/** Starts a TCP server on loopback, and destroys its sockets after `body`. */
 export async function servedRaw<A>(
-  connected: (socket: Socket) => void,
+  onConnection: (socket: Socket) => void,
   body: (origin: string) => Promise<A>,
 ): Promise<A> {
   const sockets = new Set<Socket>()
   const server = createTcpServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined).resume()
-    connected(socket)
+    onConnection(socket)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {

@@ -1,21 +1,20 @@
-// Redis is away from the start: how long each answer takes, and that the process ends by itself.
+// Measures how long each call takes if Redis is unreachable from the start.
 import { lastValueFrom } from 'rxjs'
 import { loadOurs } from '../ours.ts'
+import { loadBullmq } from './load.ts'
 
 const { OperationsClient } = await loadOurs()
-const { createTracker, createWorker }: typeof import('../../lib/bullmq/index.ts') = await import(
-  new URL('../../../dist/bullmq/index.js', import.meta.url).href
-)
+const { createTracker, createWorker } = await loadBullmq()
 const [connection = ''] = process.argv.slice(2)
 const endpoint = 'http://127.0.0.1:1'
 const tracker = createTracker({ connection, endpoint })
 const worker = createWorker({ connection, client: new OperationsClient({ endpoint }) })
-async function timed<A>(doing: () => Promise<A>): Promise<readonly [number, A]> {
-  const began = performance.now()
-  const answer = await doing()
-  return [performance.now() - began, answer]
+async function timed<A>(call: () => Promise<A>): Promise<readonly [number, A]> {
+  const startedAt = performance.now()
+  const result = await call()
+  return [performance.now() - startedAt, result]
 }
 const [track, tracked] = await timed(() => tracker.track('operations/x'))
 const [watch, watched] = await timed(() => lastValueFrom(tracker.watch('operations/x')))
 const [close] = await timed(() => Promise.all([tracker.close(), worker.close()]))
-console.log(JSON.stringify({ track, watch, close, tracked, watched, ended: Date.now() }))
+console.log(JSON.stringify({ track, watch, close, tracked, watched, closedAt: Date.now() }))

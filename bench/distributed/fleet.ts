@@ -1,31 +1,33 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { Redis } from 'ioredis'
 import type { OperationTracker } from '../../lib/bullmq/index.ts'
 import type { Emulator } from '../../lib/emulator/index.ts'
-import { type RedisServer, startRedis } from './redis.ts'
+import type { RedisServer } from '../../spec/bullmq/redis.ts'
+import { loadBullmq, loadEmulator, loadRedis } from './load.ts'
 
-const DIST: URL = new URL('../../../dist/', import.meta.url)
-
-/** A Redis, an emulator, and any number of worker processes; `interval` is in milliseconds. */
+/** A Redis, an emulator, and any number of worker processes. */
 export interface Fleet {
   readonly redis: RedisServer
+  /** A client that reads Redis directly. */
+  readonly redisClient: Redis
   readonly emulator: Emulator
-  readonly tracker: (redisTimeout?: number) => OperationTracker
+  readonly tracker: () => OperationTracker
+  /** Starts a worker process; `interval` is the schedule in milliseconds. */
   readonly worker: (options: Readonly<Record<string, unknown>>) => Promise<ChildProcess>
-  /** How often the jobs that are kept have stalled, and how many are kept. */
+  /** Counts the stored jobs, and how often they have stalled. */
   readonly stalls: () => Promise<{ readonly jobs: number; readonly stalls: number }>
 }
 
-/** A fleet for as long as a body runs. */
+/** Starts a fleet, and stops all of it after `body`. */
 export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonly = false): Promise<A> {
-  const { startEmulator }: typeof import('../../lib/emulator/index.ts') = await import(
-    new URL('emulator/index.js', DIST).href
-  )
-  const { createTracker }: typeof import('../../lib/bullmq/index.ts') = await import(
-    new URL('bullmq/index.js', DIST).href
-  )
-  const redis = await startRedis(appendonly)
+  const { startEmulator } = await loadEmulator()
+  const { createTracker } = await loadBullmq()
+  const { startRedis } = await loadRedis()
+  const redis = await startRedis({ appendonly })
+  const redisClient = new Redis(redis.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 })
+  redisClient.on('error', () => undefined)
   const emulator = await startEmulator()
   const { endpoint } = emulator
   const trackers: OperationTracker[] = []
@@ -33,6 +35,7 @@ export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonl
   try {
     return await body({
       redis,
+      redisClient,
       emulator,
       tracker: () => {
         const tracker = createTracker({ connection: redis.url, endpoint })
@@ -40,13 +43,14 @@ export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonl
         return tracker
       },
       worker: async (options) => {
-        const given = {
+        const workerOptions = {
           connection: redis.url,
           endpoint,
           rateLimit: { requests: 100_000, per: 1_000 },
           ...options,
         }
-        const child = fork(fileURLToPath(new URL('worker.js', import.meta.url)), [JSON.stringify(given)])
+        const program = fileURLToPath(new URL('worker.js', import.meta.url))
+        const child = fork(program, [JSON.stringify(workerOptions)], { execArgv: [] })
         workers.add(child)
         child.once('exit', () => workers.delete(child))
         await once(child, 'message')
@@ -54,9 +58,9 @@ export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonl
       },
       stalls: async () => {
         const queue = new URL(endpoint).host.replace(':', '-')
-        const keys = await redis.client.keys(`{lro}:${queue}:*`)
+        const keys = await redisClient.keys(`{lro}:${queue}:*`)
         const jobs = keys.filter((key) => /:[\w-]{43}$/.test(key))
-        const counts = await Promise.all(jobs.map((key) => redis.client.hget(key, 'stc')))
+        const counts = await Promise.all(jobs.map((key) => redisClient.hget(key, 'stc')))
         return { jobs: jobs.length, stalls: counts.reduce((sum, count) => sum + Number(count ?? 0), 0) }
       },
     })
@@ -64,10 +68,11 @@ export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonl
     for (const worker of workers) worker.kill('SIGKILL')
     await Promise.all(trackers.map((tracker) => tracker.close()))
     await emulator.close()
+    redisClient.disconnect()
     await redis.stop()
   }
 }
 
 export function namesOf(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, at) => `operations/cp.${at}`)
+  return Array.from({ length: count }, (_, index) => `operations/cp.${index}`)
 }

@@ -8,31 +8,26 @@ import type { Part, Running } from '../part.ts'
 import { quantile } from '../quantile.ts'
 import { shown, table } from '../table.ts'
 import { namesOf, withFleet } from './fleet.ts'
-import { freePort } from './redis.ts'
+import { loadRedis } from './load.ts'
 import { type Tally, watchEach } from './watchers.ts'
 
 function bar(what: string, figure: number | undefined, limit: number, unit = ''): Bar {
-  return {
-    what,
-    figure,
-    limit,
-    unit,
-  }
+  return { what, figure, limit, unit }
 }
 function notOnce(tally: Tally): number {
   return tally.watches - tally.once + tally.other
 }
 function tallies(rows: readonly (readonly [string, Tally])[]): string {
   return table([
-    ['watchers', 'watches', 'one last word', 'lost', 'doubled', 'other than a success'],
-    ...rows.map(([what, { watches, once: ones, lost, doubled, other }]) => [
-      what,
-      ...[watches, ones, lost, doubled, other].map(String),
+    ['watches of', 'watches', 'one final result', 'lost', 'doubled', 'other than a success'],
+    ...rows.map(([tracker, { watches, once: single, lost, doubled, other }]) => [
+      tracker,
+      ...[watches, single, lost, doubled, other].map(String),
     ]),
   ])
 }
 
-/** Workers are killed, one of three every two seconds. */
+/** Kills one of three workers every two seconds. */
 export function kills({ quick, tell }: Running): Promise<Part> {
   return withFleet(async ({ emulator, tracker, worker, stalls }) => {
     const [count, times] = quick ? [100, 3] : [1_000, 20]
@@ -49,34 +44,38 @@ export function kills({ quick, tell }: Running): Promise<Part> {
     const watches = [watchEach(first, names, emulator.endpoint), watchEach(second, names, emulator.endpoint)]
     for (let kill = 1; kill <= times; kill++) {
       await setTimeout(2_000)
-      const at = Math.floor(Math.random() * workers.length)
-      workers[at]?.kill('SIGKILL')
-      workers[at] = await worker(options)
+      const index = Math.floor(Math.random() * workers.length)
+      workers[index]?.kill('SIGKILL')
+      workers[index] = await worker(options)
       tell(`killed ${kill} of ${times}`)
     }
-    const [here, there] = await Promise.all(watches.map((one) => one.settled(120_000)))
+    const [firstTally, secondTally] = await Promise.all(watches.map((each) => each.settled(120_000)))
     const stats = await first.stats()
     const { jobs, stalls: stalled } = await stalls()
-    if (here === undefined || there === undefined) throw new Error('no watches')
+    if (firstTally === undefined || secondTally === undefined) throw new Error('no watches')
     return {
-      title: `${count} operations, three workers, one killed -9 every 2 s, ${times} times`,
+      title: `SIGKILL to one of three workers every 2 s, ${times} times, ${count} operations`,
       text: `${tallies([
-        ['first tracker', here],
-        ['second tracker', there],
+        ['the first tracker', firstTally],
+        ['the second tracker', secondTally],
       ])}
 
-${stats.completed} jobs completed, ${stats.failed} failed; ${stalled} times a job was taken over from a worker that had died. ${emulator.requests.length} polls.`,
+${stats.completed} jobs completed, ${stats.failed} failed; jobs were moved from a killed worker ${stalled} times. ${emulator.requests.length} polls.`,
       bars: [
-        bar('watches without exactly one last word, a success', notOnce(here) + notOnce(there), 0),
-        bar('jobs that failed', stats.failed, 0),
-        bar('operations that were not completed', count - Math.min(jobs, stats.completed), 0),
+        bar(
+          'watches without exactly one final result, a success',
+          notOnce(firstTally) + notOnce(secondTally),
+          0,
+        ),
+        bar('failed jobs', stats.failed, 0),
+        bar('operations without a completed job', count - Math.min(jobs, stats.completed), 0),
       ],
-      record: { here, there, stats, stalled, polls: emulator.requests.length },
+      record: { here: firstTally, there: secondTally, stats, stalled, polls: emulator.requests.length },
     }
   })
 }
 
-/** Redis loses all. */
+/** Kills Redis, which loses all data. */
 export function emptied({ quick }: Running): Promise<Part> {
   return withFleet(async ({ redis, emulator, tracker, worker }) => {
     const count = quick ? 50 : 1_000
@@ -92,24 +91,30 @@ export function emptied({ quick }: Running): Promise<Part> {
     await redis.kill()
     await setTimeout(1_000)
     await redis.start()
-    const began = performance.now()
-    const [here, there] = await Promise.all(watches.map((one) => one.settled(120_000)))
-    if (here === undefined || there === undefined) throw new Error('no watches')
+    const startedAt = performance.now()
+    const [firstTally, secondTally] = await Promise.all(watches.map((each) => each.settled(120_000)))
+    if (firstTally === undefined || secondTally === undefined) throw new Error('no watches')
     return {
-      title: `Redis killed with all data lost, and started empty: ${count} operations, two trackers, two workers`,
+      title: `SIGKILL to Redis, and a start without data: ${count} operations, two trackers, two workers`,
       text: `${tallies([
-        ['first tracker', here],
-        ['second tracker', there],
+        ['the first tracker', firstTally],
+        ['the second tracker', secondTally],
       ])}
 
-All had ended ${shown((performance.now() - began) / 1_000, 1)} s after Redis was back; operations ran for up to 8 s more.`,
-      bars: [bar('live watches without exactly one last word, a success', notOnce(here) + notOnce(there), 0)],
-      record: { here, there },
+All watches ended within ${shown((performance.now() - startedAt) / 1_000, 1)} s of the start of Redis. The operations ran for up to 8 s after it.`,
+      bars: [
+        bar(
+          'live watches without exactly one final result, a success',
+          notOnce(firstTally) + notOnce(secondTally),
+          0,
+        ),
+      ],
+      record: { here: firstTally, there: secondTally },
     }
   })
 }
 
-/** Redis writes down what it is told, and nobody watches meanwhile. */
+/** Kills Redis, which keeps its data, while there is no watch. */
 export function appended({ quick }: Running): Promise<Part> {
   return withFleet(async ({ redis, emulator, tracker, worker }) => {
     const count = quick ? 50 : 1_000
@@ -124,28 +129,28 @@ export function appended({ quick }: Running): Promise<Part> {
     await redis.kill()
     await setTimeout(1_000)
     await redis.start()
-    const later = tracker()
+    const second = tracker()
     const deadline = Date.now() + 120_000
-    let stats = await later.stats()
+    let stats = await second.stats()
     while (stats.completed < count && Date.now() < deadline) {
       await setTimeout(200)
-      stats = await later.stats()
+      stats = await second.stats()
     }
-    const tally = await watchEach(later, names, emulator.endpoint).settled(60_000)
+    const tally = await watchEach(second, names, emulator.endpoint).settled(60_000)
     return {
-      title: `Redis with appendonly, killed -9: ${count} operations that nobody watches meanwhile`,
-      text: `${tallies([['after all had ended', tally]])}\n\n${stats.completed} completed before anybody watched, so none was added again; ${stats.failed} failed.`,
+      title: `SIGKILL to Redis with appendonly: ${count} operations without a watch`,
+      text: `${tallies([['a tracker, after the end of all operations', tally]])}\n\n${stats.completed} jobs completed before the first watch, so no watch added them again; ${stats.failed} failed.`,
       bars: [
-        bar('operations not completed by themselves', count - stats.completed, 0),
-        bar('watches after that without exactly one last word, a success', notOnce(tally), 0),
-        bar('jobs that failed', stats.failed, 0),
+        bar('operations that did not complete without a watch', count - stats.completed, 0),
+        bar('later watches without exactly one final result, a success', notOnce(tally), 0),
+        bar('failed jobs', stats.failed, 0),
       ],
       record: { stats, tally },
     }
   }, true)
 }
 
-/** A new worker comes, an old one goes, ten times. */
+/** Replaces the oldest worker by a new one, ten times. */
 export function deploy({ quick, tell }: Running): Promise<Part> {
   return withFleet(async ({ emulator, tracker, worker, stalls }) => {
     const [count, times] = quick ? [100, 3] : [1_000, 10]
@@ -158,77 +163,77 @@ export function deploy({ quick, tell }: Running): Promise<Part> {
     const watches = watchEach(first, names, emulator.endpoint)
     const exits: number[] = []
     const codes: unknown[] = []
-    for (let turn = 1; turn <= times; turn++) {
+    for (let deployment = 1; deployment <= times; deployment++) {
       await setTimeout(500)
       workers.push(await worker(options))
-      const old = workers.shift()
-      if (old === undefined) continue
-      const began = performance.now()
-      old.kill('SIGTERM')
-      const [code] = await once(old, 'exit')
+      const oldest = workers.shift()
+      if (oldest === undefined) continue
+      const startedAt = performance.now()
+      oldest.kill('SIGTERM')
+      const [code] = await once(oldest, 'exit')
       codes.push(code)
-      exits.push(performance.now() - began)
-      tell(`deployed ${turn} of ${times}`)
+      exits.push(performance.now() - startedAt)
+      tell(`deployed ${deployment} of ${times}`)
     }
     const tally = await watches.settled(120_000)
     const stats = await first.stats()
     const { stalls: stalled } = await stalls()
     return {
-      title: `Rolling deploy, ${times} times: SIGTERM to one of three workers, ${count} operations`,
-      text: `${tallies([['the tracker', tally]])}\n\nWorkers were gone after ${exits.map((exit) => shown(exit, 0)).join(', ')} ms.`,
+      title: `Rolling deploy: SIGTERM to one of three workers, ${times} times, ${count} operations`,
+      text: `${tallies([['the tracker', tally]])}\n\nWorkers exited after ${exits.map((exit) => shown(exit, 0)).join(', ')} ms.`,
       bars: [
         bar('slowest exit', Math.max(...exits), 2_000, 'ms'),
-        bar('exits with another code than 0', codes.filter((code) => code !== 0).length, 0),
-        bar('jobs that failed', stats.failed, 0),
-        bar('jobs that stalled', stalled, 0),
-        bar('watches without exactly one last word, a success', notOnce(tally), 0),
+        bar('exits with a code other than 0', codes.filter((code) => code !== 0).length, 0),
+        bar('failed jobs', stats.failed, 0),
+        bar('stalled jobs', stalled, 0),
+        bar('watches without exactly one final result, a success', notOnce(tally), 0),
       ],
       record: { exits, codes, stats, stalled, tally },
     }
   })
 }
 
-/** One quota for three workers. */
-export function limiter({ quick }: Running): Promise<Part> {
+/** Applies one rate limit to three workers. */
+export function rateLimit({ quick }: Running): Promise<Part> {
   return withFleet(async ({ emulator, tracker, worker }) => {
     const [count, seconds] = quick ? [200, 8] : [500, 30]
-    const max = 50
+    const requests = 50
     const names = namesOf(count)
     for (const name of names) emulator.operations.add(name, [{}])
-    const options = { interval: 1, rateLimit: { requests: max, per: 1_000 } }
+    const options = { interval: 1, rateLimit: { requests, per: 1_000 } }
     const first = tracker()
     await Promise.all(names.map((name) => first.track(name)))
     await Promise.all([worker(options), worker(options), worker(options)])
     while (emulator.requests.length === 0) await setTimeout(10)
     await setTimeout(seconds * 1_000)
-    const at = emulator.requests.map((request) => request.at)
+    const times = emulator.requests.map(({ at }) => at)
     const polls = names.map((name) => emulator.operations.polls(name))
     let sliding = 0
     let excess = Number.NEGATIVE_INFINITY
-    for (let from = 0; from < at.length; from++)
-      for (let to = from; to < at.length; to++) {
-        const length = ((at[to] ?? 0) - (at[from] ?? 0)) / 1_000
+    for (let from = 0; from < times.length; from++)
+      for (let to = from; to < times.length; to++) {
+        const length = ((times[to] ?? 0) - (times[from] ?? 0)) / 1_000
         const polled = to - from + 1
         if (length < 1) sliding = Math.max(sliding, polled)
-        else excess = Math.max(excess, polled - max * (Math.floor(length) + 1))
+        else excess = Math.max(excess, polled - requests * (Math.floor(length) + 1))
       }
     const [fewest, most] = [Math.min(...polls), Math.max(...polls)]
     return {
-      title: `limiter {max: ${max}, duration: 1000}, three workers, ${count} operations that are always due, ${seconds} s`,
-      text: `${at.length} polls reached the emulator, ${shown(at.length / seconds, 1)} a second. Each operation was polled ${fewest} to ${most} times.
-All are counted, from the first on. The stretch that came nearest to the limit of ${max} x (whole seconds + 1) was ${-excess} polls below it.`,
+      title: `rateLimit { requests: ${requests}, per: 1000 }, three workers, ${count} operations that are always due, ${seconds} s`,
+      text: `${times.length} polls reached the emulator, ${shown(times.length / seconds, 1)} a second. Each operation was polled ${fewest} to ${most} times.
+The limit of a period is ${requests} x (whole seconds + 1). The period that came closest to it had ${-excess} polls less.`,
       bars: [
-        bar('polls in any sliding second', sliding, 2 * max),
-        bar(`polls above ${max} x (whole seconds + 1), over any longer stretch`, Math.max(0, excess), 0),
-        bar('operations that were not polled', polls.filter((times) => times === 0).length, 0),
-        bar('turns by which one is ahead of another', most - fewest, 1),
+        bar('polls in any sliding second', sliding, 2 * requests),
+        bar(`polls above ${requests} x (whole seconds + 1), in any longer period`, Math.max(0, excess), 0),
+        bar('operations without a poll', polls.filter((count) => count === 0).length, 0),
+        bar('largest difference between the polls of two operations', most - fewest, 1),
       ],
-      record: { polls: at.length, sliding, excess, fewest, most },
+      record: { polls: times.length, sliding, excess, fewest, most },
     }
   })
 }
 
-/** What the engine can do, with a server that answers in no time. */
+/** Measures throughput, memory and latency. */
 export async function capacity({ quick, tell }: Running): Promise<Part> {
   const rows: { readonly workers: number; readonly rate: number }[] = []
   const [count, seconds] = quick ? [500, 2] : [2_000, 8]
@@ -236,48 +241,48 @@ export async function capacity({ quick, tell }: Running): Promise<Part> {
     tell(`capacity: ${size} workers`)
     const rate = await withFleet(async ({ tracker, worker }) => {
       const first = tracker()
-      for (let at = 0; at < count; at += 500)
+      for (let start = 0; start < count; start += 500)
         await Promise.all(
           namesOf(count)
-            .slice(at, at + 500)
+            .slice(start, start + 500)
             .map((name) => first.track(name)),
         )
       const options = { interval: 1, instant: true, rateLimit: { requests: 1_000_000, per: 1_000 } }
       const workers = await Promise.all(Array.from({ length: size }, () => worker(options)))
-      const counted = (): Promise<number> =>
-        Promise.all(
-          workers.map(async (one) => {
-            const answer = once(one, 'message')
-            one.send('count')
-            return Number((await answer)[0])
-          }),
-        ).then((all) => all.reduce((sum, one) => sum + one, 0))
+      const countPolls = async (): Promise<number> => {
+        const counts = workers.map(async (child) => {
+          const reply = once(child, 'message')
+          child.send('count')
+          return Number((await reply)[0])
+        })
+        return (await Promise.all(counts)).reduce((sum, polls) => sum + polls, 0)
+      }
       await setTimeout(1_500)
-      const [before, began] = [await counted(), performance.now()]
+      const [before, startedAt] = [await countPolls(), performance.now()]
       await setTimeout(seconds * 1_000)
-      return ((await counted()) - before) / ((performance.now() - began) / 1_000)
+      return ((await countPolls()) - before) / ((performance.now() - startedAt) / 1_000)
     })
     rows.push({ workers: size, rate })
   }
   tell('capacity: memory')
-  const memory = await withFleet(async ({ redis, tracker, worker }) => {
-    const many = quick ? 1_000 : 10_000
-    const used = async (): Promise<number> =>
-      Number(/used_memory:(\d+)/.exec(await redis.client.info('memory'))?.[1] ?? Number.NaN)
+  const memory = await withFleet(async ({ redisClient, tracker, worker }) => {
+    const total = quick ? 1_000 : 10_000
+    const usedMemory = async (): Promise<number> =>
+      Number(/used_memory:(\d+)/.exec(await redisClient.info('memory'))?.[1] ?? Number.NaN)
     const first = tracker()
     await first.stats()
-    const empty = await used()
-    const names = namesOf(many)
-    for (let at = 0; at < many; at += 500)
-      await Promise.all(names.slice(at, at + 500).map((name) => first.track(name)))
-    const added = await used()
+    const empty = await usedMemory()
+    const names = namesOf(total)
+    for (let start = 0; start < total; start += 500)
+      await Promise.all(names.slice(start, start + 500).map((name) => first.track(name)))
+    const added = await usedMemory()
     await worker({ interval: 3_600_000, instant: true })
     const deadline = Date.now() + 120_000
-    while ((await first.stats()).delayed < many && Date.now() < deadline) await setTimeout(200)
-    const queue = (await redis.client.keys('{lro}:*:events'))[0] ?? ''
-    const events = Number(await redis.client.call('MEMORY', 'USAGE', queue, 'SAMPLES', '0'))
-    const polled = await used()
-    return { added: (added - empty) / many, polled: (polled - empty - events) / many, events, many }
+    while ((await first.stats()).delayed < total && Date.now() < deadline) await setTimeout(200)
+    const stream = (await redisClient.keys('{lro}:*:events'))[0] ?? ''
+    const events = Number(await redisClient.call('MEMORY', 'USAGE', stream, 'SAMPLES', '0'))
+    const polled = await usedMemory()
+    return { added: (added - empty) / total, polled: (polled - empty - events) / total, events, many: total }
   })
   tell('capacity: latency')
   const latencies = await withFleet(async ({ emulator, tracker, worker }) => {
@@ -287,48 +292,51 @@ export async function capacity({ quick, tell }: Running): Promise<Part> {
     await Promise.all([worker({ interval: 2_000 }), worker({ interval: 2_000 })])
     const watches = watchEach(tracker(), names, emulator.endpoint)
     await watches.settled(60_000)
-    // Of the first snapshot it is not known whether the watch was there in time.
+    // The first snapshot of each watch is ignored: the watch may have started after it.
     return watches.latencies.slice(names.length)
   })
   const [median, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)]
   return {
-    title: 'Capacity of the engine',
-    text: `Re-polls with a server that answers in no time, ${count} operations that are always due, concurrency 100:
+    title: 'Capacity',
+    text: `Polls with a transport that responds at once, ${count} operations that are always due, concurrency 100:
 
-${table([['workers', 're-polls a second'], ...rows.map(({ workers, rate }) => [String(workers), shown(rate, 0)])])}
+${table([['workers', 'polls a second'], ...rows.map(({ workers, rate }) => [String(workers), shown(rate, 0)])])}
 
-Memory of Redis for each of ${shown(memory.many, 0)} operations: ${shown(memory.added, 0)} bytes once tracked, ${shown(memory.polled, 0)} bytes once polled and
-waiting for the next poll; beside these the stream of events, ${shown(memory.events / 1_024, 0)} KiB in all, which is trimmed to about 1,000 entries.
+Redis uses ${shown(memory.added, 0)} bytes for each of ${shown(memory.many, 0)} tracked operations, and ${shown(memory.polled, 0)} bytes after the first poll.
+The event stream has ${shown(memory.events / 1_024, 0)} KiB; it is trimmed to about 1,000 entries.
 
-From when a worker had the answer until a watch in another process said it, ${shown(latencies.length, 0)} snapshots at up to 250 a second: p50 ${shown(median, 0)} ms,
-p99 ${shown(p99, 0)} ms.`,
+Latency from the response in a worker to the emission of a watch in another process: p50 ${shown(median, 0)} ms, p99 ${shown(p99, 0)} ms
+for ${shown(latencies.length, 0)} snapshots at up to 250 a second.`,
     bars: [],
     record: { rows, memory, latency: { count: latencies.length, median, p99 } },
   }
 }
 
-/** Redis is not there from the start. */
+/** Measures a tracker and a worker with an unreachable Redis. */
 export async function down(): Promise<Part> {
+  const { freePort } = await loadRedis()
   const connection = `redis://user:S3CRET@127.0.0.1:${await freePort()}`
-  const child = fork(fileURLToPath(new URL('down.js', import.meta.url)), [connection], { silent: true })
+  const child = fork(fileURLToPath(new URL('down.js', import.meta.url)), [connection], {
+    silent: true,
+    execArgv: [],
+  })
   child.disconnect()
   const [out, err] = await Promise.all([
     text(child.stdout as NodeJS.ReadableStream),
     text(child.stderr as NodeJS.ReadableStream),
   ])
-  const ended = Date.now()
-  const said = JSON.parse(out)
-  const { track, watch, close, tracked } = said
+  const exitedAt = Date.now()
+  const { track, watch, close, tracked, closedAt } = JSON.parse(out)
   return {
-    title: 'Redis down from the start',
-    text: `\`track\` and \`watch\` answer with Left(Unreachable), whose message is:\n\n    ${tracked.left.message.replace(/:\d+ /, ':PORT ')}`,
+    title: 'Redis unreachable from the start',
+    text: `\`track\` and \`watch\` return Left(Unreachable) with the message:\n\n    ${tracked.left.message.replace(/:\d+ /, ':PORT ')}`,
     bars: [
-      bar('track answers', track, 5_500, 'ms'),
-      bar('watch answers', watch, 5_500, 'ms'),
+      bar('duration of track', track, 5_500, 'ms'),
+      bar('duration of watch', watch, 5_500, 'ms'),
       bar('close of a tracker and a worker', close, 2_000, 'ms'),
-      bar('from there to the end of the process', ended - said.ended, 2_000, 'ms'),
-      bar('times that the password was printed', `${out}${err}`.split('S3CRET').length - 1, 0),
+      bar('exit of the process after close', exitedAt - closedAt, 2_000, 'ms'),
+      bar('occurrences of the password in the output', `${out}${err}`.split('S3CRET').length - 1, 0),
     ],
-    record: { track, watch, close, exit: ended - said.ended },
+    record: { track, watch, close, exit: exitedAt - closedAt },
   }
 }

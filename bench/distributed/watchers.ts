@@ -1,59 +1,62 @@
 import type { OperationTracker } from '../../lib/bullmq/index.ts'
 
-/** What the watches of one tracker have said. */
+/** The watches of one tracker. */
 export interface Watchers {
-  /** Resolves when every watch has completed, or time is up. */
-  readonly settled: (milliseconds: number) => Promise<Tally>
-  /** Milliseconds from when a worker had an answer until a watch said it. */
+  /** Resolves when every watch has ended, or after a number of milliseconds. */
+  readonly settled: (timeout: number) => Promise<Tally>
+  /** Milliseconds from the response that a worker received to the emission of a watch. */
   readonly latencies: readonly number[]
 }
 
+/** The number of watches by their final results. */
 export interface Tally {
   readonly watches: number
-  /** Those that have said a last word, and succeeded, once. */
+  /** Watches that emitted exactly one final result. */
   readonly once: number
   readonly lost: number
   readonly doubled: number
+  /** Final results other than a success, and watches that errored. */
   readonly other: number
 }
 
-/** Watches every name, and counts what is said. */
+/** Watches every name, and counts the final results. */
 export function watchEach(tracker: OperationTracker, names: readonly string[], endpoint: string): Watchers {
-  const lasts = new Map<string, number>()
+  const finalResults = new Map<string, number>()
   const latencies: number[] = []
   let other = 0
-  let open = names.length
-  let done = (): void => undefined
+  let active = names.length
+  let resolveAll = (): void => undefined
   const all = new Promise<void>((resolve) => {
-    done = resolve
+    resolveAll = resolve
   })
   const since = Date.now()
-  const ended = (): void => {
-    open -= 1
-    if (open === 0) done()
+  const onEnd = (): void => {
+    active -= 1
+    if (active === 0) resolveAll()
   }
   for (const name of names)
     tracker.watch({ name, endpoint, apiVersion: 'v3', since }).subscribe({
-      next: (word) => {
-        if (word._tag === 'Right' && !word.right.done) latencies.push(Date.now() - since - word.right.elapsed)
+      next: (emission) => {
+        if (emission._tag === 'Right' && !emission.right.done)
+          latencies.push(Date.now() - since - emission.right.elapsed)
         else {
-          lasts.set(name, (lasts.get(name) ?? 0) + 1)
-          if (word._tag === 'Left') other += 1
+          finalResults.set(name, (finalResults.get(name) ?? 0) + 1)
+          if (emission._tag === 'Left') other += 1
         }
       },
       error: () => {
         other += 1
-        ended()
+        onEnd()
       },
-      complete: ended,
+      complete: onEnd,
     })
   return {
     latencies,
-    settled: async (milliseconds) => {
+    settled: async (timeout) => {
       let timer: NodeJS.Timeout | undefined
-      await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))])
+      await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, timeout)))])
       clearTimeout(timer)
-      const counts = names.map((name) => lasts.get(name) ?? 0)
+      const counts = names.map((name) => finalResults.get(name) ?? 0)
       return {
         watches: names.length,
         once: counts.filter((count) => count === 1).length,

@@ -1,12 +1,11 @@
-// A worker in a process of its own, until SIGTERM; with `instant` it asks no server, and counts its polls.
+// Runs a worker until SIGTERM. With `instant`, its transport responds at once and counts the polls.
 import { of } from 'rxjs'
 import { loadOurs } from '../ours.ts'
+import { loadBullmq } from './load.ts'
 
 const { endpoint, interval, instant, ...options } = JSON.parse(process.argv[2] ?? '{}')
 const { constant, OperationsClient } = await loadOurs()
-const { createWorker }: typeof import('../../lib/bullmq/index.ts') = await import(
-  new URL('../../../dist/bullmq/index.js', import.meta.url).href
-)
+const { createWorker } = await loadBullmq()
 let polls = 0
 const body = { name: 'operations/x', metadata: { percent: 1 } }
 function transport() {

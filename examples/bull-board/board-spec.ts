@@ -6,7 +6,7 @@ import { either as E } from 'fp-ts'
 import { Redis } from 'ioredis'
 import { createTracker } from 'rx-longrunning/bullmq'
 import { freePort, type RedisServer, startRedis } from '../../spec/bullmq/redis.js'
-import { isInstalled, WANTED } from '../../spec/bullmq/wanted.js'
+import { INSTALL_HINT, isInstalled } from '../../spec/bullmq/redis-installed.js'
 
 const QUEUE = 'cloudresourcemanager.googleapis.com'
 const NAME = 'operations/cp.1'
@@ -14,7 +14,7 @@ const NAME = 'operations/cp.1'
 describe('the board', () => {
   before(function () {
     if (process.env.REQUIRE_REDIS || isInstalled) return
-    console.log(`NOT RUN: ${WANTED}`)
+    console.log(`NOT RUN: ${INSTALL_HINT}`)
     this.skip()
   })
 

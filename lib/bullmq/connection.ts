@@ -2,50 +2,54 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, type Redis } from 'ioredis'
 import { openConnection, type RedisConnection } from './redis-options.js'
 
-/** One who asks. */
-interface Waiting {
-  giveUp: () => void
-  /** Redis is there. */
-  wake: () => void
+/**
+ * Redis is unreachable or returned an error. The message contains the address without user and password. The
+ * error of ioredis is not set as `cause` because it contains the command, which may hold a password.
+ */
+export class RedisUnavailable extends Error {
+  override readonly name: string = 'RedisUnavailable'
+  /** The error code of Node or Redis, such as `ECONNREFUSED`, `WRONGPASS` or `OOM`. */
+  readonly code: string
+
+  constructor(address: string, problem: string, code: string) {
+    super(`Redis at ${address} ${problem}`)
+    this.code = code
+  }
 }
 
-/** How long a graceful end may take, in milliseconds. */
+/** A command that has not settled yet. */
+interface PendingCommand {
+  reject: (error: RedisUnavailable) => void
+  /** Called when the connection is ready. */
+  resume: () => void
+}
+
+/** Milliseconds that a graceful close may take. */
 const CLOSE_TIMEOUT = 1_000
-/** Milliseconds from a question that broke off to the next. */
+/** Milliseconds between two attempts of a command whose connection failed. */
 const RETRY_GAP = 50
-
-/** Whether it was the connection that failed, or a server that is not ready to serve, and not the question. */
-function isBroken(thrown: unknown): boolean {
-  return (
-    thrown instanceof Error &&
-    (('code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)) ||
-      thrown.name === 'MaxRetriesPerRequestError' ||
-      thrown.message === 'Connection is closed.' ||
-      /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /.test(thrown.message))
-  )
-}
+const CLOSED = 'the connection was closed'
 
 /**
- * A connection of ours: every socket that it or a copy of it opens is known, so that it can be ended whatever state it is
- * in. BullMQ's own way to close waits for as long as Redis is away.
+ * A connection that records each socket it opens, including duplicates, so that it can close them in any
+ * state. BullMQ's own close waits until Redis is available.
  */
 export class FleetConnection {
   readonly client: Redis | Cluster
   readonly #clients: (Redis | Cluster)[] = []
   #code = 'ETIMEDOUT'
-  #answeredAt = 0
-  #isEnded = false
-  /** Those who ask, and would keep the process for as long as they wait. */
-  readonly #waiting = new Set<Waiting>()
+  #respondedAt = 0
+  #isDestroyed = false
+  readonly #pending = new Set<PendingCommand>()
 
-  /** `retries` of each command while Redis is away; null lets it wait for as long as that takes. */
-  constructor(given: RedisConnection, retries: number | null) {
-    this.client = this.#known(openConnection(given, retries))
+  /** `retries` limits the retries of each command while Redis is unavailable; null means no limit. */
+  constructor(connection: RedisConnection, retries: number | null) {
+    this.client = this.#register(openConnection(connection, retries))
     this.client.on('error', (error) => {
       this.#code = codeOf(error)
     })
     this.client.on('ready', () => {
-      for (const { wake } of this.#waiting) wake()
+      for (const { resume } of this.#pending) resume()
     })
   }
 
@@ -54,7 +58,7 @@ export class FleetConnection {
     return status === 'ready' || (this.client.isCluster && status === 'connect')
   }
 
-  /** Where it leads, for a person: without user and password. */
+  /** The address for messages, without user and password. */
   get address(): string {
     if (this.client instanceof Cluster) return 'a cluster'
     const { path, host, port, tls } = this.client.options
@@ -62,142 +66,144 @@ export class FleetConnection {
   }
 
   /**
-   * Asks once Redis is there, and again where the connection breaks; rejects with {@link RedisUnavailable} when it has said
-   * nothing at all for so many milliseconds, and at once after the end. Where it answers others, this one has to wait for its turn.
+   * Runs a command once Redis is ready, and retries it when the connection fails. Rejects with
+   * {@link RedisUnavailable} if no command has received a response for `timeout` milliseconds, or if the
+   * connection is destroyed.
    */
-  async run<A>(milliseconds: number, command: () => Promise<A>): Promise<A> {
-    const waiting: Waiting = { giveUp: () => undefined, wake: () => undefined }
-    const closed = 'is not asked any more: it was closed'
-    if (this.#isEnded) throw new RedisUnavailable(this.address, closed, this.#code)
+  async run<A>(timeout: number, command: () => Promise<A>): Promise<A> {
+    if (this.#isDestroyed) throw this.#unreachable(CLOSED)
+    const startedAt = performance.now()
+    const pending: PendingCommand = { reject: () => undefined, resume: () => undefined }
     let timer: NodeJS.Timeout | undefined
-    const began = performance.now()
-    const silence = new Promise<never>((_, reject) => {
-      const failed = (what: string) => reject(new RedisUnavailable(this.address, what, this.#code))
-      const judge = (): void => {
-        if (!this.#waiting.has(waiting)) return
-        const left = Math.max(began, this.#answeredAt) + milliseconds - performance.now()
-        if (left > 0) {
-          wait(left)
-          return
+    const failure = new Promise<never>((_, reject) => {
+      pending.reject = reject
+      const check = (): void => {
+        if (!this.#pending.has(pending)) return
+        const remaining = Math.max(startedAt, this.#respondedAt) + timeout - performance.now()
+        if (remaining > 0) checkAfter(remaining)
+        else {
+          // The socket may be dead without a close event; a new one may work.
+          if (this.isReady) this.client.disconnect(true)
+          reject(this.#unreachable(`${this.#code} (waited ${timeout / 1_000} s)`))
         }
-        // The socket may be dead without a word, where another one would live.
-        if (this.isReady) this.client.disconnect(true)
-        failed(`could not be reached within ${milliseconds / 1_000} s (${this.#code})`)
       }
-      // An event loop that was held up comes to its timers first, and then to the answers that were there in time.
-      const wait = (left: number): void => {
-        timer = setTimeout(() => setImmediate(judge), left)
+      // After the event loop was blocked, timers fire before responses that arrived in time are read.
+      const checkAfter = (delay: number): void => {
+        timer = setTimeout(() => setImmediate(check), delay)
       }
-      wait(milliseconds)
-      waiting.giveUp = () => failed(closed)
+      checkAfter(timeout)
     })
-    this.#waiting.add(waiting)
+    this.#pending.add(pending)
     try {
-      const answer = await Promise.race([this.#answer(waiting, began + milliseconds, command), silence])
-      this.#answeredAt = performance.now()
-      return answer
+      const reply = await Promise.race([this.#retry(pending, startedAt + timeout, command), failure])
+      this.#respondedAt = performance.now()
+      return reply
     } catch (thrown) {
       throw this.toRedisError(thrown)
     } finally {
       clearTimeout(timer)
-      this.#waiting.delete(waiting)
+      this.#pending.delete(pending)
     }
   }
 
   /**
-   * Asks as often as the connection breaks, until a time of `performance.now()`. Whoever has given up leaves nothing to be asked,
-   * and nothing that is remembered.
+   * Retries a command while the connection fails, until a time of `performance.now()`. Stops when the command
+   * is no longer pending, so that a rejected command is never sent later.
    */
-  async #answer<A>(waiting: Waiting, until: number, command: () => Promise<A>): Promise<A> {
+  async #retry<A>(pending: PendingCommand, deadline: number, command: () => Promise<A>): Promise<A> {
     for (;;) {
       while (!this.isReady)
         await new Promise<void>((resolve) => {
-          waiting.wake = resolve
+          pending.resume = resolve
         })
       try {
         return await command()
       } catch (thrown) {
-        if (!isBroken(thrown) || performance.now() > until || !this.#waiting.has(waiting)) throw thrown
+        if (!isConnectionFailure(thrown) || performance.now() > deadline || !this.#pending.has(pending))
+          throw thrown
         await sleep(RETRY_GAP)
-        if (!this.#waiting.has(waiting)) throw thrown
+        if (!this.#pending.has(pending)) throw thrown
       }
     }
   }
 
-  /** What can be told of an error of Redis. */
+  /** Converts an error of ioredis or BullMQ, and drops the command that it contains. */
   toRedisError(thrown: unknown): RedisUnavailable {
     if (thrown instanceof RedisUnavailable) return thrown
     const message = thrown instanceof Error ? thrown.message : String(thrown)
-    return new RedisUnavailable(this.address, `said: ${message}`, codeOf(thrown))
+    const code = codeOf(thrown)
+    const problem = isSystemError(thrown) ? `is unreachable: ${code}` : `returned an error: ${message}`
+    return new RedisUnavailable(this.address, problem, code)
   }
 
-  /** What BullMQ copies for commands that block; it opens no socket of its own. */
-  blocking(): Redis | Cluster {
+  /** Returns the client that BullMQ duplicates for blocking commands; it opens no socket itself. */
+  blockingClient(): Redis | Cluster {
     const { client } = this
     if (client instanceof Cluster)
       return client.duplicate([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: null } })
     return client.duplicate({ lazyConnect: true, maxRetriesPerRequest: null })
   }
 
-  /** Closes what is open over it, and then itself: at once where Redis is away, for BullMQ would wait for it. */
+  /** Calls `close`, waits for it if Redis is ready, and then closes every socket. */
   async closeGracefully(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
     const { isReady } = this
-    if (!isReady) this.end()
+    if (!isReady) this.destroy()
     await withTimeout(isReady ? CLOSE_TIMEOUT : 0, close(isReady))
-    this.end()
+    this.destroy()
   }
 
-  /** Ends every socket at once. */
-  end(): void {
-    this.#isEnded = true
-    for (const { giveUp } of this.#waiting) giveUp()
+  /** Closes every socket at once and rejects pending commands. */
+  destroy(): void {
+    this.#isDestroyed = true
+    for (const { reject } of this.#pending) reject(this.#unreachable(CLOSED))
     for (const client of this.#clients) {
       if (client.status === 'end') continue
-      // One that waits to reconnect would keep what waits for it waiting; one that begins to connect gives it up.
+      // A client that waits to reconnect would keep its commands pending; one that is connecting rejects them.
       if (client.status === 'reconnecting') client.connect().catch(() => undefined)
       client.disconnect()
     }
   }
 
-  /** Copies are how BullMQ gets further sockets. */
-  #known<C extends Redis | Cluster>(client: C): C {
+  /** Records a client and its duplicates, because BullMQ opens further sockets with `duplicate`. */
+  #register<C extends Redis | Cluster>(client: C): C {
     this.#clients.push(client)
-    // An error that nobody listens to is printed; those of a connection are told by whoever uses it.
+    // ioredis prints an error without a listener.
     client.on('error', () => undefined)
     const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => C
-    client.duplicate = ((...args: unknown[]) => this.#known(duplicate(...args))) as C['duplicate']
+    client.duplicate = ((...args: unknown[]) => this.#register(duplicate(...args))) as C['duplicate']
     return client
   }
-}
 
-/** Waits for what is to be done, but no longer than so many milliseconds; a failure is none that matters any more. */
-export async function withTimeout(milliseconds: number, doing: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds)
-  })
-  await Promise.race([doing.catch(() => undefined), late])
-  clearTimeout(timer)
-}
-
-/**
- * Redis was not there, did not answer in time, or refused; its message names the place without user or password. The error
- * of ioredis is not its cause, for that holds the command, which may be one with a password.
- */
-export class RedisUnavailable extends Error {
-  override readonly name: string = 'RedisUnavailable'
-  /** As Node or Redis names it, such as `ECONNREFUSED`, `WRONGPASS` or `OOM`. */
-  readonly code: string
-
-  constructor(place: string, what: string, code: string) {
-    super(`Redis at ${place} ${what}`)
-    this.code = code
+  #unreachable(reason: string): RedisUnavailable {
+    return new RedisUnavailable(this.address, `is unreachable: ${reason}`, this.#code)
   }
 }
 
-/** The code of an error of Node, or the first word of one of Redis. */
+/** Waits until a task settles, for at most `timeout` milliseconds; ignores its failure. */
+export async function withTimeout(timeout: number, task: Promise<unknown>): Promise<void> {
+  const timer = new AbortController()
+  await Promise.race([task, sleep(timeout, undefined, { signal: timer.signal })]).catch(() => undefined)
+  timer.abort()
+}
+
+/** Returns the code of an error of Node, or the first word of an error reply of Redis. */
 export function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'UNKNOWN'
   if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
   return /^[A-Z]{3,}(?= )/.exec(thrown.message)?.[0] ?? 'UNKNOWN'
+}
+
+/** Returns whether the connection failed or the server is not ready, as opposed to a rejected command. */
+function isConnectionFailure(thrown: unknown): boolean {
+  return (
+    isSystemError(thrown) ||
+    (thrown instanceof Error &&
+      (thrown.name === 'MaxRetriesPerRequestError' ||
+        thrown.message === 'Connection is closed.' ||
+        /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN) /.test(thrown.message)))
+  )
+}
+
+function isSystemError(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)
 }

@@ -3,68 +3,71 @@ import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
 import { now } from '../time/clock.js'
 
-/** Windows are longer than asked for, since one poll may take longer to arrive than another. */
+/** Lengthens windows, because one poll may take longer to arrive than another. */
 const MARGIN = 1.05
-/** Milliseconds of a window at least, where it may have more than one poll; timers tell no shorter ones apart. */
-const SHORTEST_WINDOW = 20
-/** The longest pause, in milliseconds, for a server that does not say how long it is to be. */
-const LONGEST_PAUSE = 30_000
-/** Pauses the queue as BullMQ does, unless it is paused or its window is full for longer. */
+/** The shortest window with more than one poll, in milliseconds: timers do not resolve shorter ones. */
+const MIN_WINDOW = 20
+/** The longest pause for a server that sends no Retry-After, in milliseconds. */
+const MAX_PAUSE = 30_000
+/** Pauses the queue with the key of BullMQ's limiter, unless that key already blocks the queue for longer. */
 const PAUSE = `
 local isFull = tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1])
 if isFull and redis.call('PTTL', KEYS[1]) >= tonumber(ARGV[2]) then return end
 redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2])`
 const FULL = Number.MAX_SAFE_INTEGER
 
-/** What a worker knows of the quota of its fleet: the window that BullMQ counts in, and how long a throttled fleet pauses. */
+/** The rate limit of a fleet: the window of BullMQ's limiter, and the pauses after throttled polls. */
 export class FleetLimiter {
-  /** The limiter of BullMQ. */
+  /** The `limiter` option of BullMQ. */
   readonly window: { readonly max: number; readonly duration: number }
-  readonly #shortestPause: number
-  #throttles = 0
+  readonly #minPause: number
+  #throttledInARow = 0
   #throttledAt = 0
 
   /** Throws `InvalidOption`. */
   constructor({ requests, per }: RateLimitOptions) {
     inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
     milliseconds('rateLimit.per', per, 1)
-    this.window = windowOf(requests, per)
-    this.#shortestPause = Math.ceil(per * MARGIN)
+    this.window = toWindow(requests, per)
+    this.#minPause = Math.ceil(per * MARGIN)
   }
 
-  /** For how long no worker should ask: the server has said that it is asked too much, or when to come again after a failure. */
+  /**
+   * Returns how many milliseconds the fleet must pause after a throttled poll, or after a failure with a
+   * Retry-After.
+   */
   pauseAfter(step: StepPending): number {
     const { failure, retryAfter, state } = step
-    // Those that were in flight together with the last one tell nothing new.
-    const isNews = state.polledAt > this.#throttledAt
+    // Polls that were in flight when the fleet was throttled do not count.
+    const isLater = state.polledAt > this.#throttledAt
     if (!isThrottled(step)) {
-      if (isNews) this.#throttles = 0
+      if (isLater) this.#throttledInARow = 0
       return failure === undefined ? 0 : retryAfter
     }
-    if (isNews) {
-      this.#throttles++
+    if (isLater) {
+      this.#throttledInARow++
       this.#throttledAt = now()
     }
-    const doubled = this.#shortestPause * 2 ** (this.#throttles - 1)
-    return Math.ceil(Math.max(retryAfter, this.#shortestPause, Math.min(LONGEST_PAUSE, doubled)))
+    const backoff = Math.min(MAX_PAUSE, this.#minPause * 2 ** (this.#throttledInARow - 1))
+    return Math.ceil(Math.max(retryAfter, this.#minPause, backoff))
   }
 
-  /** Pauses the whole fleet for so many milliseconds, by the key of its limiter. */
-  async pause(client: Redis | Cluster, key: string, milliseconds: number): Promise<void> {
-    if (milliseconds > 0) await client.eval(PAUSE, 1, key, this.window.max, milliseconds, FULL)
+  /** Pauses the whole fleet; `key` is the key of BullMQ's limiter. */
+  async pause(client: Redis | Cluster, key: string, duration: number): Promise<void> {
+    if (duration > 0) await client.eval(PAUSE, 1, key, this.window.max, duration, FULL)
   }
 }
 
 /**
- * The window of BullMQ, which is fixed: it begins with its first poll, and may be filled at its end. So it is as short as can be,
- * and what was asked for is held over any stretch.
+ * Converts a rate limit to a window of BullMQ. The window is fixed: it begins with its first poll and may
+ * fill up at its end. A short window therefore keeps the rate limit over any period.
  */
-function windowOf(requests: number, per: number): FleetLimiter['window'] {
-  const max = Math.min(requests, Math.ceil((requests * SHORTEST_WINDOW) / per))
+function toWindow(requests: number, per: number): FleetLimiter['window'] {
+  const max = Math.min(requests, Math.ceil((requests * MIN_WINDOW) / per))
   return { max, duration: Math.ceil((per * MARGIN * max) / requests) }
 }
 
-/** A 403 that may pass speaks of a rate limit. */
+/** A 403 that is transient means a rate limit. */
 function isThrottled({ failure }: StepPending): boolean {
   return failure?._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)
 }

@@ -1,89 +1,90 @@
 import type { OperationError, PollState, ResumeToken, StepEnded, Succeeded } from '../index.js'
+import { isJsonObject } from '../model/json.js'
 import { isSerializedState, parsePollState } from '../polling/poll-state-codec.js'
 import { now } from '../time/clock.js'
 
-/** The data of a job, from when it was added. */
+/** The data that a job is added with. */
 export interface JobData {
   readonly target: ResumeToken
-  /** What was known already where it is added again, after Redis has lost it. */
+  /** The last known progress, if the job is added again after Redis lost it. */
   readonly progress?: JobProgress
 }
 
-/** The progress of a job: where its watch stands after a poll; times are in milliseconds since 1970, by the wall clock. */
+/** The progress of a job after a poll. Times are in milliseconds since 1970, by the wall clock. */
 export interface JobProgress {
   readonly state: PollState
-  /** When the next poll is due, and before when the server wants none. */
+  /** When the next poll is due. */
   readonly due: number
+  /** The earliest time that the server allows for the next poll. */
   readonly notBefore: number
 }
 
-/** The last word of a watch. */
+/** The final result of a watch. */
 export type FinalResult = StepEnded['result']
 
-/** How many characters of JSON the metadata of a running operation may have in Redis, where each poll writes it. */
-export const MAX_METADATA_BYTES = 16_384
+/**
+ * The most characters of JSON that the metadata of a running operation may have, because each poll writes
+ * them to Redis.
+ */
+export const MAX_METADATA_LENGTH = 16_384
 
-/** A course as it is kept: without metadata that is too large, and a note in its place. */
-export function truncateMetadata(course: PollState): PollState {
-  const { lastSeen } = course
-  if (lastSeen?.metadata === undefined) return course
+/** Replaces metadata that is too large with a decode error. */
+export function truncateMetadata(state: PollState): PollState {
+  const { lastSeen } = state
+  if (lastSeen?.metadata === undefined) return state
   const size = JSON.stringify(lastSeen.metadata).length
-  if (size <= MAX_METADATA_BYTES) return course
+  if (size <= MAX_METADATA_LENGTH) return state
   const { metadata: _, ...rest } = lastSeen
-  const message = `it was left out, for it has ${size} characters, and at most ${MAX_METADATA_BYTES} are kept between two polls`
-  return { ...course, lastSeen: { ...rest, metadataError: { path: '', message } } }
+  const message = `left out because it has ${size} characters, and Redis stores at most ${MAX_METADATA_LENGTH}`
+  return { ...state, lastSeen: { ...rest, metadataError: { path: '', message } } }
 }
 
 /**
- * By how many milliseconds the wall clock is ahead of that of courses, which nobody sets, and which stands still while a machine
- * sleeps. Less than a second is none: it would add up from poll to poll.
+ * Returns by how many milliseconds the wall clock is ahead of the clock of poll states, which stops while the
+ * machine sleeps. Differences below one second count as 0 because they would add up from poll to poll.
  */
 export function wallClockOffset(): number {
-  const ahead = Date.now() - now()
-  return Math.abs(ahead) < 1_000 ? 0 : ahead
+  const offset = Date.now() - now()
+  return Math.abs(offset) < 1_000 ? 0 : offset
 }
 
-/** The course by a clock that is so many milliseconds ahead. */
-export function shiftClock(course: PollState, by: number): PollState {
+/** Shifts all times of a poll state by `offset` milliseconds. */
+export function shiftClock(state: PollState, offset: number): PollState {
+  const { target, failing } = state
   return {
-    ...course,
-    target: { ...course.target, since: course.target.since + by },
-    startedAt: course.startedAt + by,
-    polledAt: course.polledAt + by,
-    failing: course.failing && { ...course.failing, since: course.failing.since + by },
+    ...state,
+    target: { ...target, since: target.since + offset },
+    startedAt: state.startedAt + offset,
+    polledAt: state.polledAt + offset,
+    failing: failing && { ...failing, since: failing.since + offset },
   }
 }
 
-/** What the progress of a job tells; undefined where there is none yet, or it is not ours. */
+/** Decodes the progress of a job; returns undefined if it is missing or has an unknown form. */
 export function parseProgress(progress: unknown, now: number): JobProgress | undefined {
-  if (!isRecord(progress)) return undefined
-  const { course: kept, due, notBefore } = progress
-  if (!isSerializedState(kept) || typeof due !== 'number' || typeof notBefore !== 'number') return undefined
-  const course = parsePollState(kept, EMPTY_TARGET, now)
-  return course._tag === 'Left' ? undefined : { state: course.right, due, notBefore }
+  if (!isJsonObject(progress)) return undefined
+  const { state, due, notBefore } = progress
+  if (!isSerializedState(state) || typeof due !== 'number' || typeof notBefore !== 'number') return undefined
+  const parsed = parsePollState(state, { endpoint: '', apiVersion: '' }, now)
+  return parsed._tag === 'Left' ? undefined : { state: parsed.right, due, notBefore }
 }
 
-/** The last word in the return value of a job; undefined where it is not ours. JSON has no undefined response. */
+/** Decodes the return value of a job; returns undefined if it has an unknown form. */
 export function parseResult(value: unknown): FinalResult | undefined {
-  if (!isRecord(value)) return undefined
-  if (value._tag === 'Left' && isError(value.left)) return { _tag: 'Left', left: value.left }
-  if (value._tag === 'Right' && isSuccess(value.right))
-    return { _tag: 'Right', right: { ...value.right, response: value.right.response } }
+  if (!isJsonObject(value)) return undefined
+  const { _tag, left, right }: Readonly<Record<string, unknown>> = value
+  if (_tag === 'Left' && isError(left)) return { _tag, left }
+  // JSON omits a response that is undefined.
+  if (_tag === 'Right' && isSuccess(right)) return { _tag, right: { ...right, response: right.response } }
   return undefined
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isError(value: unknown): value is OperationError {
-  return isRecord(value) && typeof value._tag === 'string' && typeof value.message === 'string'
+  return isJsonObject(value) && typeof value._tag === 'string' && typeof value.message === 'string'
 }
 
 function isSuccess(value: unknown): value is Succeeded {
   return (
-    isRecord(value) && value._tag === 'Succeeded' && value.done === true && typeof value.name === 'string'
+    isJsonObject(value) && value._tag === 'Succeeded' && value.done === true && typeof value.name === 'string'
   )
 }
-
-const EMPTY_TARGET = { endpoint: '', apiVersion: '' }

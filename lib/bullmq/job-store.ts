@@ -2,134 +2,135 @@ import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { Job, type JobType, Queue } from 'bullmq'
 import type { ResumeToken } from '../index.js'
+import { isOutcome } from '../polling/emission.js'
 import type { FleetConnection } from './connection.js'
 import { type FinalResult, type JobData, type JobProgress, parseProgress, parseResult } from './job-codec.js'
-import { STREAMS } from './queue-options.js'
+import { type QueueKey, STREAMS } from './queue-options.js'
 
-/** What there is of an operation in Redis. */
-export type FoundJob = { readonly target: ResumeToken; readonly state: JobType | 'unknown' } & (
-  | { readonly _tag: 'Going'; readonly stand: JobProgress | undefined }
-  | { readonly _tag: 'Ended'; readonly word: FinalResult }
-  /** By a defect, for a worker lets no job fail otherwise. */
+/** The job of an operation as it is stored in Redis. */
+export type StoredJob = { readonly target: ResumeToken; readonly state: JobType | 'unknown' } & (
+  | { readonly _tag: 'Pending'; readonly progress: JobProgress | undefined }
+  | { readonly _tag: 'Completed'; readonly result: FinalResult }
+  /** Failed because of a defect: a worker fails a job for no other reason. */
   | { readonly _tag: 'Failed'; readonly reason: string }
 )
 
-/** How many jobs are in which state. */
+/** The number of jobs in each state. */
 export interface JobCounts {
-  /** Their polls are due, and wait for a worker or for the limiter. */
+  /** Jobs whose poll is due; they wait for a worker or for the rate limit. */
   readonly waiting: number
-  /** Their next polls are due later. */
+  /** Jobs whose next poll is due later. */
   readonly delayed: number
-  /** They are polled at this moment. */
+  /** Jobs whose poll is in flight. */
   readonly active: number
-  /** Their last word is kept. */
+  /** Jobs whose final result is stored. */
   readonly completed: number
-  /** A defect has ended them. */
+  /** Jobs that failed because of a defect. */
   readonly failed: number
-  /** How many workers are connected. */
+  /** The number of connected workers. */
   readonly workers: number
 }
 
 const STATES: readonly JobType[] = ['active', 'wait', 'prioritized', 'delayed', 'completed', 'failed']
-/** Whatever goes wrong with Redis is tried again; only a defect fails a job. */
+/** Failures of Redis are always retried; only a defect fails a job. */
 const ATTEMPTS = 2 ** 31 - 1
-const PAGE = 100
+const PAGE_SIZE = 100
 
-/** The jobs of a queue; each question rejects with `RedisUnavailable`. */
+/**
+ * Returns the job id of an operation. It is a hash because BullMQ rejects whole numbers and ids with a colon,
+ * which names of domain-scoped projects contain. It includes the endpoint because two endpoints may use the
+ * same name.
+ */
+export function jobId({ endpoint, name }: Pick<ResumeToken, 'endpoint' | 'name'>): string {
+  return createHash('sha256').update(`${endpoint} ${name}`).digest('base64url')
+}
+
+/** The jobs of a queue; every method rejects with `RedisUnavailable`. */
 export class JobStore {
   readonly #queue: Queue<JobData>
   readonly #connection: FleetConnection
   readonly #timeout: number
 
-  constructor(
-    connection: FleetConnection,
-    { name, prefix }: { name: string; prefix: string },
-    timeout: number,
-  ) {
+  constructor(connection: FleetConnection, { name, prefix }: QueueKey, timeout: number) {
     this.#connection = connection
     this.#timeout = timeout
     this.#queue = new Queue(name, {
       connection: connection.client,
       prefix,
       streams: STREAMS,
-      // Otherwise a Redis that is away when it is made would leave it without use for ever.
+      // Otherwise a queue that is created while Redis is unavailable never becomes usable.
       skipWaitingForReady: true,
       skipVersionCheck: true,
     })
-    // The connection tells.
+    // FleetConnection reports the errors.
     this.#queue.on('error', () => undefined)
   }
 
-  /** The id of the last event; what is read from there on misses none that follows. */
-  lastEvent(): Promise<string> {
+  /** Returns the id of the latest event; a reader that starts there misses no later event. */
+  lastEventId(): Promise<string> {
     const { client } = this.#connection
-    return this.#ask(async () => {
+    return this.#run(async () => {
       const [last] = await client.xrevrange(this.#queue.toKey('events'), '+', '-', 'COUNT', 1)
       return last?.[0] ?? '0-0'
     })
   }
 
-  /** Adds the job of an operation; where there is one it changes nothing. */
+  /** Adds the job of an operation, if it does not exist. */
   async add(data: JobData): Promise<void> {
     const options = { jobId: jobId(data.target), attempts: ATTEMPTS, backoff: 1_000, stackTraceLimit: 1 }
-    await this.#ask(() => this.#queue.add(data.target.name, data, options))
+    await this.#run(() => this.#queue.add(data.target.name, data, options))
   }
 
-  find(id: string): Promise<FoundJob | undefined> {
-    return this.#ask(() => this.#foundAs(id, 'unknown'))
+  find(id: string): Promise<StoredJob | undefined> {
+    return this.#run(() => this.#read(id, 'unknown'))
   }
 
-  /** Puts a new job in the place of one that has ended. */
+  /** Replaces a job that has ended with a new one. */
   async replace(target: ResumeToken): Promise<void> {
-    await this.#ask(() => this.#queue.remove(jobId(target)))
+    await this.#run(() => this.#queue.remove(jobId(target)))
     await this.add({ target })
   }
 
-  /** Removes a job, after its poll if it is being polled; answers whether there was one. */
+  /** Removes a job, after its poll if one is in flight; resolves with whether it existed. */
   async remove(id: string): Promise<boolean> {
     if ((await this.find(id)) === undefined) return false
-    // It answers 0 for a job that is locked, which it leaves.
-    while ((await this.#ask(() => this.#queue.remove(id))) === 0) await setTimeout(50)
+    // BullMQ does not remove a locked job, and returns 0.
+    while ((await this.#run(() => this.#queue.remove(id))) === 0) await setTimeout(50)
     return true
   }
 
-  /** Has it polled after so many milliseconds, if it waits for its next poll; answers whether it does. */
-  async reschedule(id: string, milliseconds: number): Promise<boolean> {
-    const job = await this.#ask(() => Job.fromId<JobData>(this.#queue, id))
-    if (job === undefined || !(await this.#ask(() => job.isDelayed()))) return false
-    return this.#ask(() => job.changeDelay(milliseconds)).then(
+  /** Sets the delay of a job that waits for its next poll; resolves with whether it does. */
+  async reschedule(id: string, delay: number): Promise<boolean> {
+    const job = await this.#run(() => Job.fromId<JobData>(this.#queue, id))
+    if (job === undefined || !(await this.#run(() => job.isDelayed()))) return false
+    return this.#run(() => job.changeDelay(delay)).then(
       () => true,
       () => false,
     )
   }
 
-  /** All of them, by pages; one that goes from state to state while they are listed may be left out or be told as it was. */
-  async *all(): AsyncGenerator<FoundJob> {
-    const lists = await this.#ask(() =>
+  /** Yields all jobs by pages. A job that changes its state meanwhile may be missing, or have its old state. */
+  async *list(): AsyncGenerator<StoredJob> {
+    const lists = await this.#run(() =>
       Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),
     )
+    // A Map, because a job that changes its state meanwhile is in two lists.
     const states = new Map(
-      lists.flatMap((ids, at) => ids.map((id) => [id, STATES[at] ?? 'unknown'] as const)),
+      lists.flatMap((ids, index) => ids.map((id) => [id, STATES[index] ?? 'unknown'] as const)),
     )
-    const all = [...states]
-    for (let at = 0; at < all.length; at += PAGE) {
-      const page = all.slice(at, at + PAGE)
-      // Asked for within, so that it can be asked again, and nothing goes on when it is given up.
-      const jobs = await this.#ask(() => Promise.all(page.map(([id, state]) => this.#foundAs(id, state))))
-      for (const found of jobs) if (found) yield found
+    const entries = [...states]
+    for (let start = 0; start < entries.length; start += PAGE_SIZE) {
+      const page = entries.slice(start, start + PAGE_SIZE)
+      // One command for each page, so that a retry repeats the page and a closed connection ends it.
+      const jobs = await this.#run(() => Promise.all(page.map(([id, state]) => this.#read(id, state))))
+      for (const job of jobs) if (job) yield job
     }
   }
 
   async counts(): Promise<JobCounts> {
-    const {
-      wait = 0,
-      prioritized = 0,
-      delayed = 0,
-      active = 0,
-      completed = 0,
-      failed = 0,
-    } = await this.#ask(() => this.#queue.getJobCounts(...STATES))
-    const workers = await this.#ask(() => this.#queue.getWorkersCount())
+    const counts = await this.#run(() => this.#queue.getJobCounts(...STATES))
+    const workers = await this.#run(() => this.#queue.getWorkersCount())
+    const { wait = 0, prioritized = 0, delayed = 0, active = 0, completed = 0, failed = 0 } = counts
     return { waiting: wait + prioritized, delayed, active, completed, failed, workers }
   }
 
@@ -137,31 +138,33 @@ export class JobStore {
     return this.#queue.close()
   }
 
-  async #foundAs(id: string, state: FoundJob['state']): Promise<FoundJob | undefined> {
+  async #read(id: string, state: StoredJob['state']): Promise<StoredJob | undefined> {
     const job = await Job.fromId<JobData>(this.#queue, id)
-    return job && toFoundJob(job, state)
+    return job && toStoredJob(job, state)
   }
 
-  #ask<A>(command: () => Promise<A>): Promise<A> {
+  #run<A>(command: () => Promise<A>): Promise<A> {
     return this.#connection.run(this.#timeout, command)
   }
 }
 
-/** Undefined for a job that is of no operation. */
-function toFoundJob(job: Job<Partial<JobData> | null>, state: FoundJob['state']): FoundJob | undefined {
+/** Returns whether a job has ended without the outcome of its operation. */
+export function endedWithoutOutcome(job: StoredJob): boolean {
+  return job._tag === 'Failed' || (job._tag === 'Completed' && !isOutcome(job.result))
+}
+
+/** Returns undefined for a job without an operation. */
+function toStoredJob(job: Job<Partial<JobData> | null>, state: StoredJob['state']): StoredJob | undefined {
   const target = job.data?.target
   if (target === undefined) return undefined
   if (job.finishedOn === undefined)
-    return { _tag: 'Going', target, state, stand: parseProgress(job.progress, Date.now()) }
-  const word = parseResult(job.returnvalue)
-  if (word !== undefined) return { _tag: 'Ended', target, state, word }
-  return { _tag: 'Failed', target, state, reason: job.failedReason ?? 'what is kept is no last word' }
-}
-
-/**
- * The id of an operation's job. BullMQ takes no id with a colon, as names of domain-scoped projects have, and no whole
- * number; and one name may be an operation at two endpoints.
- */
-export function jobId({ endpoint, name }: Pick<ResumeToken, 'endpoint' | 'name'>): string {
-  return createHash('sha256').update(`${endpoint} ${name}`).digest('base64url')
+    return { _tag: 'Pending', target, state, progress: parseProgress(job.progress, Date.now()) }
+  const result = parseResult(job.returnvalue)
+  if (result !== undefined) return { _tag: 'Completed', target, state, result }
+  return {
+    _tag: 'Failed',
+    target,
+    state,
+    reason: job.failedReason ?? 'the stored result has an unknown form',
+  }
 }

@@ -1,43 +1,43 @@
 import type { ResumeToken } from '../index.js'
-import { type Emission, isOutcome } from '../polling/emission.js'
-import { earliestPoll } from '../polling/poll-state.js'
-import type { PollListener, PollSource } from '../watch/poll-loop.js'
+import { type Emission, isFinal } from '../polling/emission.js'
+import { MIN_POLL_GAP, type PollListener, type PollSource } from '../watch/poll-loop.js'
 import { type JobProgress, parseProgress, parseResult } from './job-codec.js'
-import { type JobStore, jobId } from './job-store.js'
+import { endedWithoutOutcome, type JobStore, jobId } from './job-store.js'
 
-/** What a feed works with. */
+/** Options that all job watchers of a tracker share. */
 export interface JobWatcherOptions {
   readonly jobs: JobStore
-  /** Resolves once no further event is missed; rejects with `RedisUnavailable`. */
-  readonly listening: () => Promise<unknown>
+  /** Resolves when events are being read; rejects with `RedisUnavailable`. */
+  readonly subscribeToEvents: () => Promise<unknown>
   readonly isReady: () => boolean
-  /** The feeds that somebody listens to, by the id of their job. */
-  readonly table: Map<string, JobWatcher>
-  /** Milliseconds, on average, between two looks at a job. */
-  readonly interval: () => number
-  /** The last word where Redis could not be asked since a time of `performance.now()`. */
-  readonly unreachable: (target: ResumeToken, trouble: unknown, began: number) => Emission
-  readonly report: (error: unknown) => void
+  /** The watchers with listeners, by job id. */
+  readonly watchers: Map<string, JobWatcher>
+  /** Returns the average time between two checks of a job, in milliseconds. */
+  readonly checkInterval: () => number
+  /** Returns the final result when Redis failed; `startedAt` is a time of `performance.now()`. */
+  readonly unreachable: (target: ResumeToken, error: unknown, startedAt: number) => Emission
+  readonly reportError: (error: unknown) => void
 }
 
 /**
- * The words of one operation as its workers leave them in Redis. Events bring them at once, but may be lost: so the job is
- * looked at now and then, and added again where Redis has lost it.
+ * Emits the snapshots and the final result of one operation as workers store them in Redis. Events deliver
+ * them at once but may be lost. The watcher therefore checks the job regularly, and adds it again if Redis
+ * has lost it.
  */
 export class JobWatcher implements PollSource {
   readonly id: string
-  readonly #source: JobWatcherOptions
+  readonly #options: JobWatcherOptions
   #target: ResumeToken
   #listeners: readonly PollListener[] = []
   #latest: Emission | undefined
   #progress: JobProgress | undefined
-  #isHinted: number | undefined
+  #pendingHint: number | undefined
   #timer: NodeJS.Timeout | undefined
-  #isOver = false
+  #isStopped = false
 
-  constructor(target: ResumeToken, source: JobWatcherOptions) {
+  constructor(target: ResumeToken, options: JobWatcherOptions) {
     this.#target = target
-    this.#source = source
+    this.#options = options
     this.id = jobId(target)
   }
 
@@ -50,138 +50,136 @@ export class JobWatcher implements PollSource {
     this.#listeners = [...this.#listeners, listener]
     if (this.#latest !== undefined) listener.next(this.#latest)
     if (!isFirst || this.#listeners.length === 0) return
-    this.#source.table.set(this.id, this)
-    void this.#begin()
+    this.#options.watchers.set(this.id, this)
+    void this.#start()
   }
 
   unlisten(listener: PollListener): void {
     this.#listeners = this.#listeners.filter((other) => other !== listener)
-    if (this.#listeners.length === 0) this.#end()
+    if (this.#listeners.length === 0) this.#stop()
   }
 
   pollSoon(unlessBefore: number): void {
     const now = Date.now()
-    // Not known yet, or perhaps being polled, by a question that was asked before: it is asked again after that.
+    // The progress is unknown, or a poll may be in flight that was sent before the hint: applied after the
+    // next progress.
     if (this.#progress === undefined || this.#progress.due <= now) {
-      this.#isHinted = Math.min(this.#isHinted ?? unlessBefore, unlessBefore)
+      this.#pendingHint = Math.min(this.#pendingHint ?? unlessBefore, unlessBefore)
       return
     }
     const { due, notBefore, state } = this.#progress
     if (due < unlessBefore) return
-    const then = earliestPoll(state, notBefore, now)
-    if (then >= due) return
-    this.#source.jobs.reschedule(this.id, then - now).then(
-      // One that is being polled is asked again after that.
+    const pollAt = Math.max(now, notBefore, state.polledAt + MIN_POLL_GAP)
+    if (pollAt >= due) return
+    this.#options.jobs.reschedule(this.id, pollAt - now).then(
+      // If a poll is in flight, the hint is applied after it.
       (isWaiting) => {
-        if (!isWaiting) this.#isHinted = unlessBefore
+        if (!isWaiting) this.#pendingHint = unlessBefore
       },
-      (error: unknown) => this.#source.report(error),
+      (error: unknown) => this.#options.reportError(error),
     )
   }
 
-  /** An event of the job's progress. */
-  progressed(progress: unknown): void {
-    const stand = parseProgress(progress, Date.now())
-    if (stand !== undefined) this.#take(stand)
+  /** Handles a `progress` event of the job. */
+  onProgress(data: unknown): void {
+    this.#update(parseProgress(data, Date.now()))
   }
 
-  /** An event of the job's end. */
-  completed(value: unknown): void {
-    const word = parseResult(value)
-    if (word !== undefined) this.#emit(word)
+  /** Handles a `completed` event of the job. */
+  onCompleted(value: unknown): void {
+    const result = parseResult(value)
+    if (result !== undefined) this.#emit(result)
   }
 
-  /** Looks at the job soon, for something has happened of which no event tells what. */
-  checkSoon(milliseconds: number): void {
-    if (this.#isOver) return
+  /** Checks the job after `delay` milliseconds, instead of at the next regular time. */
+  checkSoon(delay: number): void {
+    if (this.#isStopped) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#check(), milliseconds)
+    this.#timer = setTimeout(() => void this.#check(), delay)
   }
 
-  async #begin(): Promise<void> {
-    const { jobs, listening } = this.#source
-    const began = performance.now()
+  async #start(): Promise<void> {
+    const { jobs, subscribeToEvents, unreachable } = this.#options
+    const startedAt = performance.now()
     try {
-      await listening()
+      await subscribeToEvents()
       await jobs.add({ target: this.#target })
-      const found = await jobs.find(this.id)
-      if (this.#isOver) return
-      if (found !== undefined) this.#adopt(found.target)
-      // What ended without an outcome is asked for anew, as by a watch that begins when another has ended.
-      if (found?._tag === 'Failed' || (found?._tag === 'Ended' && !isOutcome(found.word)))
-        await jobs.replace(this.#target)
-      else if (found?._tag === 'Ended') this.#emit(found.word)
-      else if (found?.stand !== undefined) this.#take(found.stand)
+      const job = await jobs.find(this.id)
+      if (this.#isStopped) return
+      if (job !== undefined) this.#setSince(job.target)
+      // The next watch of an operation without an outcome polls again, as with a client.
+      if (job !== undefined && endedWithoutOutcome(job)) await jobs.replace(this.#target)
+      else if (job?._tag === 'Completed') this.#emit(job.result)
+      else if (job?._tag === 'Pending') this.#update(job.progress)
     } catch (error) {
-      this.#emit(this.#source.unreachable(this.#target, error, began))
+      this.#emit(unreachable(this.#target, error, startedAt))
     }
     this.#scheduleCheck()
   }
 
   async #check(): Promise<void> {
-    const { jobs, isReady, report } = this.#source
+    const { jobs, isReady, reportError } = this.#options
     try {
-      const found = isReady() ? await jobs.find(this.id) : 'unknown'
-      if (this.#isOver) return
-      if (found === undefined)
+      if (!isReady()) return
+      const job = await jobs.find(this.id)
+      if (this.#isStopped) return
+      if (job === undefined)
         await jobs.add({ target: this.#target, ...(this.#progress && { progress: this.#progress }) })
-      else if (found === 'unknown') return
-      else if (found._tag === 'Ended') this.#emit(found.word)
-      else if (found._tag === 'Failed')
-        this.#fail(new Error(`a worker failed at ${this.#target.name}: ${found.reason}`))
-      else if (found.stand !== undefined) this.#take(found.stand)
+      else if (job._tag === 'Completed') this.#emit(job.result)
+      else if (job._tag === 'Failed')
+        this.#fail(new Error(`a worker failed to poll ${this.#target.name}: ${job.reason}`))
+      else this.#update(job.progress)
     } catch (error) {
-      report(error)
+      reportError(error)
     } finally {
       this.#scheduleCheck()
     }
   }
 
   #scheduleCheck(): void {
-    // Jittered, lest all who watch look at once.
-    this.checkSoon(this.#source.interval() * (0.5 + Math.random()))
+    // Jitter spreads the checks of all watchers.
+    this.checkSoon(this.#options.checkInterval() * (0.5 + Math.random()))
   }
 
-  /** Tells a snapshot that is newer than the last one; events and looks overtake each other. */
-  #take(stand: JobProgress): void {
-    if (this.#isOver) return
-    const { attempt, polledAt, lastSeen } = stand.state
-    const before = this.#progress?.state
-    if (before !== undefined && attempt <= before.attempt && polledAt <= before.polledAt) return
-    this.#progress = stand
-    this.#adopt(stand.state.target)
-    const isNews =
-      lastSeen?.attempt !== before?.lastSeen?.attempt || lastSeen?.elapsed !== before?.lastSeen?.elapsed
-    if (lastSeen !== undefined && isNews) this.#emit({ _tag: 'Right', right: lastSeen })
-    const nudged = this.#isHinted
-    this.#isHinted = undefined
-    if (nudged !== undefined) this.pollSoon(nudged)
+  /** Emits the snapshot of a job's progress if it is new, because events and checks may arrive in any order. */
+  #update(progress: JobProgress | undefined): void {
+    if (progress === undefined || this.#isStopped) return
+    const { attempt, polledAt, lastSeen } = progress.state
+    const previous = this.#progress?.state
+    if (previous !== undefined && attempt <= previous.attempt && polledAt <= previous.polledAt) return
+    this.#progress = progress
+    this.#setSince(progress.state.target)
+    const isNew =
+      lastSeen?.attempt !== previous?.lastSeen?.attempt || lastSeen?.elapsed !== previous?.lastSeen?.elapsed
+    if (lastSeen !== undefined && isNew) this.#emit({ _tag: 'Right', right: lastSeen })
+    const hint = this.#pendingHint
+    this.#pendingHint = undefined
+    if (hint !== undefined) this.pollSoon(hint)
   }
 
-  /** Whoever comes late goes on from when the operation began to be watched. */
-  #adopt({ name, endpoint, since }: ResumeToken): void {
+  /** Sets the start of the operation's first watch, for watches that begin later. */
+  #setSince({ name, endpoint, since }: ResumeToken): void {
     const target = this.#target
     if (since !== undefined && name === target.name && endpoint === target.endpoint)
       this.#target = { ...target, since }
   }
 
-  #emit(word: Emission): void {
-    if (this.#isOver) return
-    this.#latest = word
-    const isLast = word._tag === 'Left' || word.right.done
-    if (isLast) this.#end()
-    for (const listener of this.#listeners) listener.next(word)
+  #emit(emission: Emission): void {
+    if (this.#isStopped) return
+    this.#latest = emission
+    if (isFinal(emission)) this.#stop()
+    for (const listener of this.#listeners) listener.next(emission)
   }
 
   #fail(defect: unknown): void {
-    if (this.#isOver) return
-    this.#end()
+    if (this.#isStopped) return
+    this.#stop()
     for (const listener of this.#listeners) listener.error(defect)
   }
 
-  #end(): void {
-    this.#isOver = true
+  #stop(): void {
+    this.#isStopped = true
     clearTimeout(this.#timer)
-    if (this.#source.table.get(this.id) === this) this.#source.table.delete(this.id)
+    if (this.#options.watchers.get(this.id) === this) this.#options.watchers.delete(this.id)
   }
 }

@@ -1,28 +1,37 @@
 import type { Queue } from 'bullmq'
 import { InvalidOption } from '../index.js'
 import type { FleetConnection } from './connection.js'
-import { checkConnection, type RedisConnection } from './redis-options.js'
+import { type RedisConnection, validateConnection } from './redis-options.js'
 
-/** Which queue on which Redis: equal for the workers and the trackers of one fleet. */
+/** The queue and its Redis. All workers and trackers of a fleet use the same values. */
 export interface QueueOptions {
   /** A URL of Redis or Valkey, options of ioredis, or an ioredis client. */
   readonly connection: RedisConnection
   /**
-   * The queue of BullMQ. Its limiter is its quota, so each service that counts its own needs its own.
-   * @defaultValue the host that is asked, such as `cloudresourcemanager.googleapis.com`
+   * The name of the queue of BullMQ. Use one queue for each service, because a queue has one rate limit.
+   * @defaultValue the host of the endpoint, such as `cloudresourcemanager.googleapis.com`
    */
   readonly queue?: string | undefined
   /**
-   * What the keys in Redis begin with. The braces let a cluster keep all of a queue in one place.
+   * The prefix of all keys in Redis. The braces keep the keys of a queue in one slot of a cluster.
    * @defaultValue `{lro}`
    */
   readonly prefix?: string | undefined
 }
 
-/** Events are a stream, in which last words stand whole until as many events have followed; whoever misses some looks at the job. */
+/** The name of a queue and the prefix of its keys, which identify it in Redis. */
+export interface QueueKey {
+  readonly name: string
+  readonly prefix: string
+}
+
+/** Final results stay whole in the event stream until it is trimmed. A tracker that misses events checks the job. */
 export const STREAMS = { events: { maxLen: 1_000 } }
 
-/** BullMQ says it to Redis once, when the queue is made; a Redis that has lost all would keep ten times as many. */
+/**
+ * Sets the length of the event stream whenever Redis is ready. BullMQ sets it once, and an emptied Redis
+ * would keep 10 times more.
+ */
 export function trimEvents({ client }: FleetConnection, queue: Queue): void {
   const { maxLen } = STREAMS.events
   client.on('ready', () => {
@@ -30,15 +39,14 @@ export function trimEvents({ client }: FleetConnection, queue: Queue): void {
   })
 }
 
-/** Checks the options of a queue; throws {@link InvalidOption}. */
-export function queueOf(
-  { connection, queue, prefix = '{lro}' }: QueueOptions,
-  endpoint: string,
-): { readonly name: string; readonly prefix: string } {
-  checkConnection(connection)
+/** Validates the options of a queue; throws {@link InvalidOption}. */
+export function validateQueue(options: QueueOptions, endpoint: string): QueueKey {
+  const { connection, queue, prefix = '{lro}' } = options
+  validateConnection(connection)
   const name = queue ?? new URL(endpoint).host.replaceAll(':', '-')
   if (typeof name !== 'string' || name === '' || name.includes(':'))
     throw new InvalidOption('queue', 'a name without colons', queue)
-  if (typeof prefix !== 'string' || prefix === '') throw new InvalidOption('prefix', 'a text', prefix)
+  if (typeof prefix !== 'string' || prefix === '')
+    throw new InvalidOption('prefix', 'a string that is not empty', prefix)
   return { name, prefix }
 }

@@ -1,76 +1,68 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { describeType } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 
 /**
- * Where Redis or Valkey is: a URL such as `redis://127.0.0.1:6379`, the options of ioredis, or a client of it, which is
- * duplicated and stays the caller's. A cluster is given as a client.
+ * How to connect to Redis or Valkey: a URL such as `redis://127.0.0.1:6379`, options of ioredis, or a client
+ * of ioredis. A client is duplicated, and the caller closes it. For a cluster, pass a client.
  */
 export type RedisConnection = string | RedisOptions | Redis | Cluster
 
-/** Throws {@link InvalidOption}, which does not show what was given: it may hold a password. */
-export function checkConnection(connection: RedisConnection): void {
-  const isText = typeof connection === 'string'
-  const hidden = (): string => (isText ? 'another text' : typeof connection)
-  const refuse = (wanted: string, shown = hidden): never => {
-    throw new InvalidOption('connection', wanted, connection, shown)
+/** Milliseconds without a reply to a command that close a socket; commands of BullMQ block for up to 10 000. */
+const SOCKET_TIMEOUT = 12_000
+
+/** Validates a connection; throws {@link InvalidOption} without the value, because it may hold a password. */
+export function validateConnection(connection: RedisConnection): void {
+  const isString = typeof connection === 'string'
+  const reject = (expected: string): never => {
+    throw new InvalidOption('connection', expected, connection, describeType)
   }
-  if (isText ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
-    refuse('a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it')
-  const isPrefixed = isText
-    ? new URL(connection).searchParams.has('keyPrefix')
-    : Boolean(optionsOf(connection).keyPrefix)
-  if (isPrefixed) refuse('without keyPrefix, for BullMQ takes none: prefix is an option', () => 'one with it')
+  if (isString ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
+    reject('a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it')
+  if (isString ? new URL(connection).searchParams.has('keyPrefix') : keyPrefixOf(connection))
+    reject('without keyPrefix, which BullMQ does not support: use the option prefix')
 }
 
-function isRedisUrl(given: string): boolean {
-  if (!URL.canParse(given)) return false
-  const { href, username, password } = new URL(given)
-  return /^(?:rediss?|valkeys?):\/\//.test(href) && isEncoded(username) && isEncoded(password)
+/** Opens a client. `retries` limits the retries of each command while Redis is unavailable; null means no limit. */
+export function openConnection(connection: RedisConnection, retries: number | null): Redis | Cluster {
+  // A timer of ioredis keeps the process alive for this long after the connection is closed.
+  const options = { maxRetriesPerRequest: retries, disconnectTimeout: 200, socketTimeout: SOCKET_TIMEOUT }
+  if (connection instanceof Cluster) return connection.duplicate([], { redisOptions: options })
+  if (connection instanceof Redis) {
+    const { reconnectOnError } = connection.options
+    return connection.duplicate({ ...options, reconnectOnError: reconnectOnError ?? isReadOnly })
+  }
+  const defaults = { retryStrategy, reconnectOnError: isReadOnly }
+  // The URL is normalized as in the validation: ioredis would treat a leading space as part of a host name.
+  if (typeof connection === 'string')
+    return new Redis(new URL(connection).href.replace(/^valkey/, 'redis'), { ...defaults, ...options })
+  // BullMQ expects replies in their default form.
+  const { replyMapping: _, ...rest } = connection
+  return new Redis({ ...defaults, ...rest, ...options })
 }
 
-/** A percent sign that begins no character has ioredis throw what shows the password. */
-function isEncoded(text: string): boolean {
+function isRedisUrl(text: string): boolean {
   try {
-    decodeURIComponent(text)
-    return true
+    const { href, username, password } = new URL(text)
+    // For an invalid percent-encoding, ioredis would throw an error that shows the password.
+    decodeURIComponent(`${username}:${password}`)
+    return /^(?:rediss?|valkeys?):\/\//.test(href)
   } catch {
     return false
   }
 }
 
-function optionsOf(given: RedisOptions | Redis | Cluster): RedisOptions {
-  if (given instanceof Cluster) return { ...given.options.redisOptions, keyPrefix: given.options.keyPrefix }
-  return given instanceof Redis ? given.options : given
+function keyPrefixOf(connection: RedisOptions | Redis | Cluster): string | undefined {
+  const isClient = connection instanceof Redis || connection instanceof Cluster
+  return (isClient ? connection.options : connection).keyPrefix
 }
 
-/** Milliseconds of silence after a command that end a socket; BullMQ's commands block for up to 10 000. */
-const SOCKET_TIMEOUT = 12_000
-
-/** After a failover the old primary may keep its sockets, and refuses each write; another socket may lead to the new one. */
-function reconnectOnError({ message }: Error): boolean {
+/** After a failover the old primary may keep its sockets and reject writes; a new socket may reach the new primary. */
+function isReadOnly({ message }: Error): boolean {
   return message.startsWith('READONLY ')
 }
 
-/** A client of it; `retries` of each command while Redis is away, where null lets it wait for as long as that takes. */
-export function openConnection(given: RedisConnection, maxRetriesPerRequest: number | null): Redis | Cluster {
-  // A timer of ioredis may keep the process for this long after the end.
-  const options = { maxRetriesPerRequest, disconnectTimeout: 200, socketTimeout: SOCKET_TIMEOUT }
-  if (given instanceof Cluster) return given.duplicate([], { redisOptions: options })
-  if (given instanceof Redis)
-    return given.duplicate({
-      ...options,
-      reconnectOnError: given.options.reconnectOnError ?? reconnectOnError,
-    })
-  const defaults = { retryStrategy, reconnectOnError }
-  // It is read as it was checked: ioredis would take a space before it for a part of a name.
-  if (typeof given === 'string')
-    return new Redis(new URL(given).href.replace(/^valkey/, 'redis'), { ...defaults, ...options })
-  // BullMQ reads replies as they are by default.
-  const { replyMapping: _, ...rest } = given
-  return new Redis({ ...defaults, ...rest, ...options })
-}
-
-/** Redis may be away for a moment only, and then all wait for it. */
+/** Reconnects within one second, because all commands wait for the connection. */
 function retryStrategy(times: number): number {
   return Math.min(times * 100, 1_000)
 }

@@ -1,5 +1,5 @@
 import { QueueEvents } from 'bullmq'
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, type Left, left, right } from 'fp-ts/lib/Either.js'
 import { defer, from, map, type Observable, of, Subject } from 'rxjs'
 import {
   type ClientOptions,
@@ -13,137 +13,144 @@ import {
 } from '../index.js'
 import { makeOperationError } from '../messages/error-message.js'
 import { milliseconds } from '../messages/invalid-option.js'
-import { isOutcome } from '../polling/emission.js'
 import { CloseSignal } from '../watch/close-signal.js'
 import { watch } from '../watch/watch.js'
 import { watchSettings } from '../watch/watch-options.js'
 import { FleetConnection } from './connection.js'
-import { type FoundJob, type JobCounts, JobStore, jobId } from './job-store.js'
+import { endedWithoutOutcome, type JobCounts, JobStore, jobId, type StoredJob } from './job-store.js'
 import { JobWatcher, type JobWatcherOptions } from './job-watcher.js'
-import { type QueueOptions, queueOf } from './queue-options.js'
+import { type QueueKey, type QueueOptions, validateQueue } from './queue-options.js'
 
-/** Options of {@link createTracker}: the queue, and where the operations are, as `service('run')` gives it. */
+/** Options of {@link createTracker}: the queue, and the endpoint of the operations, such as `service('run')`. */
 export interface TrackerOptions
   extends QueueOptions,
     Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'service' | 'universeDomain'> {
   /**
-   * Milliseconds, at least 1, of silence of Redis after which a question to it fails.
+   * How long Redis may send no response before a command fails, in milliseconds, at least 1.
    * @defaultValue 5 000
    */
   readonly redisTimeout?: number | undefined
   /**
-   * Milliseconds, at least 10, between two looks at the job of an operation that is watched, for events may be lost. With
-   * more than a few thousand operations it is longer, so that there are no more than 500 looks a second.
+   * Time between two checks of the job of a watched operation, in milliseconds, at least 10. Checks find
+   * results whose events were lost. A tracker makes at most 500 checks in a second, so with more than a few
+   * thousand operations the time is longer.
    * @defaultValue 5 000
    */
   readonly checkInterval?: number | undefined
 }
 
-/** How one operation is watched; when it is polled is up to the workers. */
+/** Options of {@link OperationTracker.watch}. The workers have the options that decide when to poll. */
 export type TrackerWatchOptions<R = Json | undefined, M = Json> = Pick<
   WatchOptions<R, M>,
   'response' | 'metadata' | 'timeout' | 'signal' | 'hint'
 >
 
-/** An operation that is tracked, as it was when it was listed. */
+/** A tracked operation at the time of {@link OperationTracker.list}. */
 export interface TrackedOperation {
   readonly target: ResumeToken
-  /** As BullMQ has it; `failed` where a defect in a worker has ended it. */
+  /** The state of its job in BullMQ; `failed` means a defect in a worker. */
   readonly state: 'waiting' | 'delayed' | 'active' | 'completed' | 'failed'
-  /** The latest snapshot, or the last word. */
+  /** The latest snapshot, or the final result. */
   readonly result?: Either<OperationError, Operation>
 }
 
-/** How many are looked at in a second, at the most. */
 const MAX_CHECKS_PER_SECOND = 500
-/** Over how many milliseconds all look again once Redis is back. */
-const SPREAD = 1_000
+/** Milliseconds over which the checks of all jobs are spread after Redis is ready again. */
+const RECONNECT_SPREAD = 1_000
 
-/** Where operations are handed over to a fleet of workers, and watched from any process. */
+/**
+ * Creates a tracker, which hands operations over to a fleet of workers and watches them from any process. It
+ * needs no credentials because it sends requests only to Redis. Throws `InvalidOption` if an option is
+ * invalid.
+ *
+ * @example
+ * {@includeCode ../../examples/many-machines.ts}
+ */
+export function createTracker(options: TrackerOptions): OperationTracker {
+  return new OperationTracker(options)
+}
+
+/** Hands operations over to a fleet of workers, and watches them from any process. */
 export class OperationTracker {
   readonly #client: OperationsClient
-  readonly #queue: { readonly name: string; readonly prefix: string }
+  readonly #queue: QueueKey
   readonly #connection: FleetConnection
   readonly #jobs: JobStore
-  readonly #closing = new CloseSignal()
-  readonly #table = new Map<string, JobWatcher>()
+  readonly #closeSignal = new CloseSignal()
+  readonly #watchers = new Map<string, JobWatcher>()
   readonly #errors = new Subject<Error>()
-  readonly #source: JobWatcherOptions
+  readonly #watcherOptions: JobWatcherOptions
   #events: Promise<QueueEvents> | undefined
   #closed: Promise<void> | undefined
 
   /** Use {@link createTracker}. */
   constructor(options: TrackerOptions) {
-    const {
-      endpoint,
-      apiVersion,
-      service,
-      universeDomain,
-      redisTimeout = 5_000,
-      checkInterval = 5_000,
-    } = options
+    const { endpoint, apiVersion, service, universeDomain } = options
+    const { redisTimeout = 5_000, checkInterval = 5_000 } = options
     milliseconds('redisTimeout', redisTimeout, 1)
     milliseconds('checkInterval', checkInterval, 10)
-    // It reads names and asks nothing.
+    // The client only resolves names and sends no request.
     this.#client = new OperationsClient({ endpoint, apiVersion, service, universeDomain, auth: false })
-    this.#queue = queueOf(options, this.#client.endpoint)
+    this.#queue = validateQueue(options, this.#client.endpoint)
     this.#connection = new FleetConnection(options.connection, 1)
     this.#jobs = new JobStore(this.#connection, this.#queue, redisTimeout)
-    this.#source = {
+    this.#watcherOptions = {
       jobs: this.#jobs,
-      table: this.#table,
-      listening: () => this.#listening(),
+      watchers: this.#watchers,
+      subscribeToEvents: () => this.#subscribeToEvents(),
       isReady: () => this.#connection.isReady,
-      interval: () => Math.max(checkInterval, (1_000 / MAX_CHECKS_PER_SECOND) * this.#table.size),
-      unreachable: (...facts) => this.#unreachable(...facts),
-      report: (trouble) => this.#errors.next(this.#connection.toRedisError(trouble)),
+      checkInterval: () => Math.max(checkInterval, (1_000 / MAX_CHECKS_PER_SECOND) * this.#watchers.size),
+      unreachable: (...args) => this.#unreachable(...args),
+      reportError: (error) => this.#errors.next(this.#connection.toRedisError(error)),
     }
   }
 
-  /** Trouble with Redis, as it comes: what can be done about it is done, so nobody needs to listen. Hot. */
+  /** Emits errors of Redis. The tracker recovers from them, so a subscriber is optional. Hot. */
   get errors(): Observable<Error> {
     return this.#errors.asObservable()
   }
 
   /**
-   * Hands an operation over to the workers, who watch it to its end whether anybody listens or not. To track it again
-   * changes nothing while it goes on or its outcome is kept; one whose outcome could not be learned is watched anew.
+   * Hands an operation over to the workers, which poll it until it ends, with or without a watch. Has no effect
+   * if the operation is already tracked or its outcome is stored. If its last watch ended without an outcome,
+   * the workers poll it again.
    *
-   * The Left is `InvalidName`; `Unreachable` where Redis could not be asked within `redisTimeout`, and the operation is
-   * perhaps not tracked; `ClientClosed` after {@link close}.
+   * The Left is `InvalidName`, `ClientClosed` after {@link close}, or `Unreachable` if Redis sent no response
+   * within `redisTimeout`. After `Unreachable`, the operation may be tracked.
    */
   async track(nameOrToken: string | ResumeToken): Promise<Either<OperationError, ResumeToken>> {
-    const token = this.#token(nameOrToken)
+    const token = this.#resolve(nameOrToken)
     if (token._tag === 'Left') return token
     const target = token.right
     const closed = left(
       makeOperationError<never>({ _tag: 'ClientClosed', name: target.name, resume: target }),
     )
     if (this.#closed !== undefined) return closed
-    const began = performance.now()
+    const startedAt = performance.now()
     try {
       await this.#jobs.add({ target })
-      const found = await this.#jobs.find(jobId(target))
-      if (found !== undefined && isUnlearned(found)) await this.#jobs.replace(target)
-      return right(target)
-    } catch (trouble) {
-      return this.#closed === undefined ? this.#unreachable(target, trouble, began) : closed
+      const job = await this.#jobs.find(jobId(target))
+      if (job !== undefined && endedWithoutOutcome(job)) await this.#jobs.replace(target)
+      return token
+    } catch (error) {
+      return this.#closed === undefined ? this.#unreachable(target, error, startedAt) : closed
     }
   }
 
   /**
-   * Watches an operation that workers poll; it is tracked by that, if it is not yet.
+   * Watches an operation that workers poll, and tracks it first if necessary.
    *
    * ```
    * --Right(Running)--Right(Running)--Right(Succeeded)|
    * --Right(Running)--Left(OperationError)|
    * ```
    *
-   * Whoever comes late is given the latest snapshot first, or the last word as long as it is kept. Unsubscribing ends
-   * neither the operation nor its polls. `hint` and the last poll before `timeout` ask the workers to poll sooner.
+   * A late subscriber first receives the latest snapshot, or the final result while it is stored.
+   * Unsubscribing ends neither the operation nor its polls. A `hint`, and the last poll before `timeout`,
+   * make the workers poll sooner.
    *
-   * The Left is that of {@link OperationsClient.watch}, and of {@link track}; what Redis does later is waited for. The error
-   * channel is for defects, those in a worker among them.
+   * The Left is an error of {@link OperationsClient.watch} or of {@link track}. Later failures of Redis are
+   * retried. The error channel is for defects, including defects of a worker.
    */
   watch<R = Json | undefined, M = Json>(
     nameOrToken: string | ResumeToken,
@@ -152,57 +159,60 @@ export class OperationTracker {
     const { response, metadata, timeout, signal, hint } = options
     const settings = watchSettings({ response, metadata, timeout, signal, hint })
     return defer(() => {
-      const token = this.#token(nameOrToken)
+      const token = this.#resolve(nameOrToken)
       if (token._tag === 'Left') return of(token) as Watch<R, M>
       const target = token.right
-      const loop = (): JobWatcher => this.#table.get(jobId(target)) ?? new JobWatcher(target, this.#source)
-      return watch({ target, polls: loop, closeSignal: this.#closing }, settings)
+      const polls = (): JobWatcher =>
+        this.#watchers.get(jobId(target)) ?? new JobWatcher(target, this.#watcherOptions)
+      return watch({ target, polls, closeSignal: this.#closeSignal }, settings)
     })
   }
 
   /**
-   * All operations that are tracked or kept, once each; one that goes from state to state meanwhile may be left out. Errors
-   * with `RedisUnavailable`.
+   * Lists all tracked operations and stored results, each once. An operation whose job changes its state
+   * meanwhile may be missing. Errors with `RedisUnavailable`.
    */
   list(): Observable<TrackedOperation> {
-    return defer(() => from(this.#jobs.all())).pipe(map(trackedOf))
+    return defer(() => from(this.#jobs.list())).pipe(map(toTrackedOperation))
   }
 
-  /** How many are in which state; rejects with `RedisUnavailable`. */
+  /** Counts the jobs in each state; rejects with `RedisUnavailable`. */
   stats(): Promise<JobCounts> {
     return this.#jobs.counts()
   }
 
   /**
-   * Stops tracking an operation and drops what is kept of it; answers whether there was something. Whoever watches it still
-   * tracks it again. One that is being polled just now is waited for; rejects with `RedisUnavailable`.
+   * Removes an operation and its result from Redis; resolves with whether it was stored. Waits for a poll
+   * that is in flight. An active watch tracks the operation again. Rejects with `RedisUnavailable`.
    */
   async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
-    const token = this.#token(nameOrToken)
-    if (token._tag === 'Left') return false
-    return this.#jobs.remove(jobId(token.right))
+    const token = this.#resolve(nameOrToken)
+    return token._tag === 'Right' && this.#jobs.remove(jobId(token.right))
   }
 
-  /** Ends live watches with `ClientClosed` and the connections within 2 s, also when Redis is away. Idempotent. */
+  /**
+   * Ends active watches with `ClientClosed`, and closes the connections. Resolves within 2 s, even if Redis is
+   * unavailable. Idempotent.
+   */
   close(): Promise<void> {
-    this.#closed ??= this.#end()
+    this.#closed ??= this.#close()
     return this.#closed
   }
 
-  /** Does what {@link close} does, at the end of an `await using`. */
+  /** Calls {@link close} at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  /** What is kept in Redis has the time of the wall, for the clocks of processes that have slept stand still. */
-  #token(given: string | ResumeToken): Either<OperationError, ResumeToken> {
-    const token = this.#client.token(given)
-    if (token._tag === 'Left' || Object(given).since !== undefined) return token
+  /** Adds `since` by the wall clock, because the clock of a process stops while the machine sleeps. */
+  #resolve(nameOrToken: string | ResumeToken): Either<OperationError, ResumeToken> {
+    const token = this.#client.token(nameOrToken)
+    if (token._tag === 'Left' || Object(nameOrToken).since !== undefined) return token
     return right({ ...token.right, since: Date.now() })
   }
 
-  async #end(): Promise<void> {
-    this.#closing.close()
+  async #close(): Promise<void> {
+    this.#closeSignal.close()
     this.#client.close()
     await this.#connection.closeGracefully(() =>
       Promise.all([this.#jobs.close(), this.#events?.then((events) => events.close())]),
@@ -210,76 +220,50 @@ export class OperationTracker {
     this.#errors.complete()
   }
 
-  /** Reads events, once, from the last one that there is. */
-  #listening(): Promise<QueueEvents> {
-    this.#events ??= this.#listen().catch((trouble: unknown) => {
+  /** Opens the event stream once, after its latest event. */
+  #subscribeToEvents(): Promise<QueueEvents> {
+    this.#events ??= this.#openEvents().catch((error: unknown) => {
       this.#events = undefined
-      throw trouble
+      throw error
     })
     return this.#events
   }
 
-  async #listen(): Promise<QueueEvents> {
-    const lastEventId = await this.#jobs.lastEvent()
+  async #openEvents(): Promise<QueueEvents> {
+    const lastEventId = await this.#jobs.lastEventId()
     const { name, prefix } = this.#queue
-    const events = new QueueEvents(name, {
-      connection: this.#connection.blocking(),
-      prefix,
-      lastEventId,
-      skipVersionCheck: true,
-    })
-    const feedOf = (id: string): JobWatcher | undefined => this.#table.get(id)
-    events.on('error', (error) => this.#source.report(error))
-    events.on('progress', ({ jobId, data }) => feedOf(jobId)?.progressed(data))
-    events.on('completed', ({ jobId, returnvalue }) => feedOf(jobId)?.completed(returnvalue))
-    events.on('failed', ({ jobId }) => feedOf(jobId)?.checkSoon(0))
-    // Events may have been lost while it was away, and jobs too.
+    const connection = this.#connection.blockingClient()
+    const events = new QueueEvents(name, { connection, prefix, lastEventId, skipVersionCheck: true })
+    events.on('error', (error) => this.#watcherOptions.reportError(error))
+    events.on('progress', ({ jobId, data }) => this.#watchers.get(jobId)?.onProgress(data))
+    events.on('completed', ({ jobId, returnvalue }) => this.#watchers.get(jobId)?.onCompleted(returnvalue))
+    events.on('failed', ({ jobId }) => this.#watchers.get(jobId)?.checkSoon(0))
+    // Redis may have lost events and jobs while it was unavailable.
     this.#connection.client.on('ready', () => {
-      for (const feed of this.#table.values()) feed.checkSoon(SPREAD * Math.random())
+      for (const watcher of this.#watchers.values()) watcher.checkSoon(RECONNECT_SPREAD * Math.random())
     })
     return events
   }
 
-  #unreachable(target: ResumeToken, thrown: unknown, began: number): Either<OperationError<never>, never> {
-    const trouble = this.#connection.toRedisError(thrown)
-    const lasted = Math.round(performance.now() - began)
-    const last = { _tag: 'ConnectionFailed', code: trouble.code } as const
-    const facts = {
+  #unreachable(target: ResumeToken, thrown: unknown, startedAt: number): Left<OperationError<never>> {
+    const { code, message } = this.#connection.toRedisError(thrown)
+    const error = makeOperationError<never>({
       _tag: 'Unreachable',
       name: target.name,
       attempts: 1,
-      lasted,
-      last,
+      lasted: Math.round(performance.now() - startedAt),
+      last: { _tag: 'ConnectionFailed', code },
       resume: target,
-    } as const
-    return left({
-      ...makeOperationError(facts),
-      message: `${target.name} could not be tracked: ${trouble.message}.`,
     })
+    return { _tag: 'Left', left: { ...error, message: `${target.name} could not be tracked: ${message}.` } }
   }
 }
 
-/** Whether what is kept says nothing of the operation's outcome. */
-function isUnlearned(found: FoundJob): boolean {
-  return found._tag === 'Failed' || (found._tag === 'Ended' && !isOutcome(found.word))
-}
-
-function trackedOf(found: FoundJob): TrackedOperation {
-  const { target } = found
-  if (found._tag === 'Failed') return { target, state: 'failed' }
-  if (found._tag === 'Ended') return { target, state: 'completed', result: found.word }
-  const lastSeen = found.stand?.state.lastSeen
-  const state = found.state === 'active' || found.state === 'delayed' ? found.state : 'waiting'
+function toTrackedOperation(job: StoredJob): TrackedOperation {
+  const { target } = job
+  if (job._tag === 'Failed') return { target, state: 'failed' }
+  if (job._tag === 'Completed') return { target, state: 'completed', result: job.result }
+  const lastSeen = job.progress?.state.lastSeen
+  const state = job.state === 'active' || job.state === 'delayed' ? job.state : 'waiting'
   return { target, state, ...(lastSeen && { result: right(lastSeen) }) }
-}
-
-/**
- * Connects to a fleet of workers: hands operations over to them, and watches them from any process. It needs no
- * credentials, for it asks Redis alone. Throws `InvalidOption` where an option is out of its range.
- *
- * @example
- * {@includeCode ../../examples/many-machines.ts}
- */
-export function createTracker(options: TrackerOptions): OperationTracker {
-  return new OperationTracker(options)
 }

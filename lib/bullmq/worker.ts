@@ -25,54 +25,75 @@ import {
   truncateMetadata,
   wallClockOffset,
 } from './job-codec.js'
-import { type QueueOptions, queueOf, STREAMS, trimEvents } from './queue-options.js'
+import { type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-options.js'
 
 /** Options of {@link createWorker}. */
 export interface WorkerOptions extends QueueOptions, StepOptions {
-  /** Who asks; it stays the caller's. Give it `budget: false`, for the limiter is the budget of the fleet. */
+  /**
+   * The client that sends the polls; the caller closes it. Create it with `rateLimit: false`, because the
+   * worker has the rate limit of the fleet.
+   */
   readonly client: OperationsClient
   /**
-   * The quota of the whole fleet; give all of its workers the same.
-   * @defaultValue ten in a second
+   * The rate limit of the whole fleet. Set the same value for all workers.
+   * @defaultValue 10 requests a second
    */
   readonly rateLimit?: RateLimitOptions | undefined
   /**
-   * How many polls this worker may have in flight, from 1 to 10 000.
+   * The most polls that this worker may have in flight, from 1 to 10 000.
    * @defaultValue 100
    */
   readonly concurrency?: number | undefined
   /**
-   * Milliseconds, from 100 to 600 000, after which a poll of a worker that died is another one's. A worker that lives
-   * holds on to its polls for longer, as long as its event loop is not held up for this long.
+   * Time after which another worker repeats the poll of a worker that crashed, in milliseconds, from 100 to
+   * 600 000. A running worker renews its locks, unless its event loop is blocked for this long.
    * @defaultValue 5 000
    */
   readonly lockDuration?: number | undefined
   /**
-   * Milliseconds, at least 1 000, for which last words are kept in Redis for those who come late; then
-   * they go when another operation ends. They are kept whole: up to `maxResponseBytes` of the client, and as much again among
+   * How long final results are stored in Redis, in milliseconds, at least 1 000. Expired results are removed
+   * when another operation ends. A result may use twice the client's `maxResponseBytes`: in its job, and in
    * the latest events.
    * @defaultValue 3 600 000
    */
   readonly retention?: number | undefined
 }
 
-/** The longest wait between two polls in milliseconds, where a schedule leaves it to a hint that may never come. */
-const LONGEST_WAIT = 86_400_000
-/** No number of crashes or deploys may fail an operation. */
-const STALLS = 2 ** 31 - 1
-/** How long a job that this worker cannot poll, though another one may, is put off, in milliseconds. */
+/** The longest wait between two polls, in milliseconds: a schedule may wait for a hint that never comes. */
+const MAX_WAIT = 86_400_000
+/** Crashes and deploys never fail a job. */
+const MAX_STALLED_COUNT = 2 ** 31 - 1
+/** Milliseconds until a job that only this worker cannot poll is tried again. */
 const RETRY_DELAY = 5_000
-/** How long a worker asks nothing of a Redis that refuses, in milliseconds: BullMQ would ask again at once, and for ever. */
+/** Milliseconds to wait after Redis rejects a command; BullMQ would retry at once, without a limit. */
 const REJECTED_DELAY = 1_000
-/** One of a fleet that polls operations, one poll of one operation at a time. */
+
+/**
+ * Creates a worker, which polls the operations of a queue together with workers in other processes. Each
+ * operation has one job, and each run of the job sends one poll, with the schedule and the retries of a
+ * watch. Throws `InvalidOption` if an option is invalid.
+ *
+ * A worker without credentials, or with a certificate error, leaves the operations to other workers and
+ * retries one every 5 s. A Retry-After after a failure pauses the whole fleet. A 429 pauses it for at
+ * least one period of the rate limit, which doubles with each further 429, up to 30 s. Crashes, deploys and
+ * failures lose no operation; a poll may be repeated, which has no effect.
+ *
+ * @example
+ * {@includeCode ../../examples/many-machines.ts}
+ */
+export function createWorker(options: WorkerOptions): OperationWorker {
+  return new OperationWorker(options)
+}
+
+/** One worker of a fleet that polls operations. */
 export class OperationWorker {
   readonly #client: OperationsClient
-  readonly #policy: StepOptions
+  readonly #stepOptions: StepOptions
   readonly #limiter: FleetLimiter
   readonly #connection: FleetConnection
   readonly #queue: Queue
   readonly #worker: Worker<JobData, FinalResult>
-  readonly #closing = new CloseSignal()
+  readonly #closeSignal = new CloseSignal()
   readonly #errors = new Subject<Error>()
   readonly #concurrency: number
   #closed: Promise<void> | undefined
@@ -87,136 +108,137 @@ export class OperationWorker {
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
     this.#limiter = new FleetLimiter(rateLimit)
     milliseconds('retention', retention, 1_000)
-    const { name, prefix } = queueOf(options, client.endpoint)
+    const { name, prefix } = validateQueue(options, client.endpoint)
     this.#client = client
-    this.#policy = { schedule, maxRetryTime, visibilityWindow }
+    this.#stepOptions = { schedule, maxRetryTime, visibilityWindow }
     this.#concurrency = concurrency
     this.#connection = new FleetConnection(options.connection, null)
     const shared = { connection: this.#connection.client, prefix }
     this.#queue = new Queue(name, { ...shared, streams: STREAMS, skipVersionCheck: true })
     trimEvents(this.#connection, this.#queue)
+    const age = Math.ceil(retention / 1_000)
     this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
       ...shared,
-      // Until its first poll has loaded what polls need: others would be taken up meanwhile, and be sent all at once.
+      // The first poll loads the transport. Other jobs would wait for it, and then send their polls at the same time.
       concurrency: 1,
-      // Without a limiter a pause of the queue would be ignored.
+      // BullMQ ignores a pause of the queue if the worker has no limiter.
       limiter: this.#limiter.window,
       lockDuration,
       stalledInterval: lockDuration / 2,
-      maxStalledCount: STALLS,
-      removeOnComplete: { age: Math.ceil(retention / 1_000) },
-      removeOnFail: { age: Math.ceil(retention / 1_000) },
+      maxStalledCount: MAX_STALLED_COUNT,
+      removeOnComplete: { age },
+      removeOnFail: { age },
     })
     this.#worker.on('error', (error) => {
-      this.#report(error)
+      this.#reportError(error)
       if (error.name === 'ReplyError') void this.#pauseForRedis()
     })
     this.#queue.on('error', () => undefined)
   }
 
   /**
-   * Trouble with Redis, defects such as a schedule that throws, and why this worker can poll nothing, as without credentials.
-   * Only the last needs somebody to listen: where all workers are so, watches hear nothing. Hot.
+   * Emits errors of Redis, defects such as a schedule that throws, and the reason why this worker cannot
+   * poll, such as missing credentials. Subscribe to log that reason: if no worker can poll, watches
+   * receive nothing. Hot.
    */
   get errors(): Observable<Error> {
     return this.#errors.asObservable()
   }
 
   /**
-   * Polls no more. Polls in flight are aborted and left to other workers, at once. It takes 2 s at the most, also when Redis is
-   * away. Idempotent; the client stays open.
+   * Stops polling. Aborts the polls in flight and leaves their operations to other workers. Resolves within 2
+   * s, even if Redis is unavailable. Idempotent; the client stays open.
    */
   close(): Promise<void> {
-    this.#closed ??= this.#end()
+    this.#closed ??= this.#close()
     return this.#closed
   }
 
-  /** Does what {@link close} does, at the end of an `await using`. */
+  /** Calls {@link close} at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  async #end(): Promise<void> {
-    this.#closing.close()
-    // BullMQ takes the first word on whether to wait.
+  async #close(): Promise<void> {
+    this.#closeSignal.close()
+    // BullMQ ignores the argument of a second call, so the first one decides whether it waits.
     await this.#connection.closeGracefully((isReady) =>
       Promise.all([this.#worker.close(!isReady), this.#queue.close()]),
     )
     this.#errors.complete()
   }
 
-  /** One activation of a job: its last word, or a `DelayedError` when it is to be polled again. */
+  /** Runs a job: polls once, and returns the final result or throws `DelayedError` if another poll follows. */
   async #poll(job: Job<JobData>, token: string | undefined): Promise<FinalResult> {
     const step = await this.#step(job)
-    const unfit = step?._tag === 'Ended' ? this.#workerFault(step.result, job.data) : undefined
-    if (unfit === undefined) this.#worker.concurrency = this.#concurrency
+    const fault = step?._tag === 'Ended' ? this.#workerFault(step.result, job.data) : undefined
+    if (fault === undefined) this.#worker.concurrency = this.#concurrency
     try {
-      if (unfit !== undefined) await this.#release(job, token, unfit)
+      if (fault !== undefined) await this.#release(job, token, fault)
       else if (step?._tag === 'Ended') return step.result
       else if (step === undefined) await job.moveToDelayed(Date.now(), token)
       else await this.#reschedule(job, token, step)
     } catch (error) {
-      // The lock runs out, and then the job is polled again. Nothing of Redis may fail it.
-      this.#report(error)
+      // An error of Redis must not fail the job. It runs again when its lock expires.
+      this.#reportError(error)
     }
     throw new DelayedError()
   }
 
-  /** Polls once; undefined where this worker or its client is closed meanwhile. */
+  /** Polls once; resolves with undefined if this worker or its client is closed meanwhile. */
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
     const now = Date.now()
-    const stand = parseProgress(job.progress, now) ?? parseProgress(job.data?.progress, now)
-    const from = stand === undefined ? startTarget(job.data?.target) : resumeState(stand, now)
-    const step = this.#client.step(from, this.#policy).pipe(takeUntil(this.#closing.whenClosed))
-    const answer = await lastValueFrom(step, { defaultValue: undefined }).catch((defect: unknown) => {
+    const progress = parseProgress(job.progress, now) ?? parseProgress(job.data?.progress, now)
+    const from = progress === undefined ? startTarget(job.data?.target) : resumeState(progress, now)
+    const steps = this.#client.step(from, this.#stepOptions).pipe(takeUntil(this.#closeSignal.whenClosed))
+    const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((defect: unknown) => {
       this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))
-      // Told as a watch tells it, by its error channel: to try it for ever would tell nobody.
+      // Fails the job, so that watches error as they do in a client. Retries would hide the defect.
       throw new UnrecoverableError(String(defect))
     })
-    if (
-      answer?._tag !== 'Ended' ||
-      answer.result._tag !== 'Left' ||
-      answer.result.left._tag !== 'ClientClosed'
-    )
-      return answer
+    const isClientClosed =
+      step?._tag === 'Ended' && step.result._tag === 'Left' && step.result.left._tag === 'ClientClosed'
+    if (!isClientClosed) return step
     void this.close()
     return undefined
   }
 
   async #reschedule(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
     const now = Date.now()
-    const due = now + Math.min(LONGEST_WAIT, Math.ceil(step.wait))
-    const course = shiftClock(truncateMetadata(step.state), wallClockOffset())
-    const stand: JobProgress = { state: course, due, notBefore: now + step.retryAfter }
-    await job.updateProgress(stand)
+    const due = now + Math.min(MAX_WAIT, Math.ceil(step.wait))
+    const state = shiftClock(truncateMetadata(step.state), wallClockOffset())
+    const progress: JobProgress = { state, due, notBefore: now + step.retryAfter }
+    await job.updateProgress(progress)
     const pause = this.#limiter.pauseAfter(step)
     await this.#limiter.pause(this.#connection.client, this.#queue.toKey('limiter'), pause)
     await job.moveToDelayed(due, token)
   }
 
-  /** Leaves a job to others; a worker that can poll none rests, lest it take up what they could poll. */
-  async #release(
-    job: Job<JobData>,
-    token: string | undefined,
-    { _tag, message }: OperationError,
-  ): Promise<void> {
-    this.#errors.next(new Error(message))
-    if (_tag === 'InvalidName') return job.moveToDelayed(Date.now() + RETRY_DELAY, token)
+  /**
+   * Leaves a job to other workers. A worker that can poll nothing pauses, because it would take jobs that
+   * others could poll.
+   */
+  async #release(job: Job<JobData>, token: string | undefined, fault: OperationError): Promise<void> {
+    this.#errors.next(new Error(fault.message))
+    if (fault._tag === 'InvalidName') return job.moveToDelayed(Date.now() + RETRY_DELAY, token)
     this.#worker.concurrency = 1
     await this.#pause(RETRY_DELAY)
     await job.moveToDelayed(Date.now(), token)
   }
 
-  /** A last word that tells of this worker, and not of the operation: another one may have credentials, or ask that endpoint. */
-  #workerFault(word: FinalResult, data: Partial<JobData> | null): OperationError | undefined {
-    if (word._tag === 'Right') return undefined
-    const { left } = word
+  /**
+   * Returns an error that is due to this worker: another one may have credentials, or use the endpoint of the
+   * operation.
+   */
+  #workerFault(result: FinalResult, data: Partial<JobData> | null): OperationError | undefined {
+    if (result._tag === 'Right') return undefined
+    const { left } = result
     const { endpoint = this.#client.endpoint } = data?.target ?? {}
-    const isUnfit =
+    const isFault =
       left._tag === 'CredentialsError' ||
       (left._tag === 'Unreachable' && left.last._tag === 'CertificateRefused') ||
       (left._tag === 'InvalidName' && endpoint !== this.#client.endpoint)
-    return isUnfit ? left : undefined
+    return isFault ? left : undefined
   }
 
   async #pauseForRedis(): Promise<void> {
@@ -226,44 +248,28 @@ export class OperationWorker {
     if (this.#closed === undefined) await this.#worker.resume()
   }
 
-  /** Resolves after so many milliseconds, or when it is closed. */
-  #pause(milliseconds: number): Promise<unknown> {
-    return lastValueFrom(timer(milliseconds).pipe(takeUntil(this.#closing.whenClosed)), { defaultValue: 0 })
+  /** Waits for a number of milliseconds, or until the worker is closed. */
+  #pause(delay: number): Promise<unknown> {
+    const closed = this.#closeSignal.whenClosed
+    return lastValueFrom(timer(delay).pipe(takeUntil(closed)), { defaultValue: 0 })
   }
 
-  #report(error: unknown): void {
+  #reportError(error: unknown): void {
     this.#errors.next(this.#connection.toRedisError(error))
   }
 }
 
 /**
- * The course by the clock of this process, which nobody sets, and as if a poll that comes late were asked when it was due:
- * maxRetryTime bears failures, not a queue that is long.
+ * Converts a stored poll state to the clock of this process. Shifts it by the delay of an overdue poll,
+ * because the time in the queue must not count toward `maxRetryTime`.
  */
 function resumeState({ state, due }: JobProgress, now: number): PollState {
-  const here = shiftClock(state, -wallClockOffset())
-  const late = shiftClock(here, Math.max(0, now - due))
-  return { ...late, target: here.target, polledAt: here.polledAt }
+  const local = shiftClock(state, -wallClockOffset())
+  const shifted = shiftClock(local, Math.max(0, now - due))
+  return { ...shifted, target: local.target, polledAt: local.polledAt }
 }
 
-/** The token of a job by the clock of this process; no name where the job is of no operation. */
+/** Converts the token of a job to the clock of this process; returns an empty name for a job without an operation. */
 function startTarget(target: ResumeToken | undefined): ResumeToken | string {
   return target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallClockOffset() }
-}
-
-/**
- * Starts to poll the operations of a queue, beside any number of workers in other processes: one job for each operation, one
- * poll for each activation, by the schedule and the verdicts of a watch. Throws `InvalidOption` where an option is out of
- * its range.
- *
- * A worker without credentials, or whose certificates are refused, leaves operations to others, and tries one each 5 s. A 429
- * or a Retry-After after a failure pauses the whole fleet, a 429 for at least one window of the limiter, twice as long with each in a
- * row, up to 30 s. An operation is lost by no crash, deploy or failure; it may be
- * polled twice, which changes nothing.
- *
- * @example
- * {@includeCode ../../examples/many-machines.ts}
- */
-export function createWorker(options: WorkerOptions): OperationWorker {
-  return new OperationWorker(options)
 }

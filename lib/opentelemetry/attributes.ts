@@ -2,21 +2,21 @@ import type { Attributes } from '@opentelemetry/api'
 import { detailOf, type PollEnded, type PollStarted, type Status, type WatchEnded } from '../index.js'
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll, statusOfWatch } from './error-type.js'
 
-/** What a watch is called, as a span. */
+/** The span name of a watch. */
 export const WAIT = 'google.longrunning.Operations/Wait'
-/** What a poll is called, as a span and as a method. */
+/** The span name and the method of a poll. */
 export const GET = 'google.longrunning.Operations/GetOperation'
 
-/** Where a server is; the parts of an endpoint that cannot hold a secret. */
+/** Returns the host and port of an endpoint; its other parts may hold a secret. */
 export function serverAttributes(endpoint: string): Attributes {
-  if (endpoint !== latest.endpoint) latest = { endpoint, server: readServer(endpoint) }
+  if (endpoint !== latest.endpoint) latest = { endpoint, server: parseServer(endpoint) }
   return latest.server
 }
 
-// Nearly all events of a program are of one endpoint, and to read a URL takes as long as all the rest.
+// Nearly all events of a program have the same endpoint, and parsing a URL doubles the time for an event.
 let latest: { readonly endpoint: string; readonly server: Attributes } = { endpoint: '', server: {} }
 
-function readServer(endpoint: string): Attributes {
+function parseServer(endpoint: string): Attributes {
   if (!URL.canParse(endpoint)) return {}
   const { protocol, hostname, port } = new URL(endpoint)
   return {
@@ -25,34 +25,28 @@ function readServer(endpoint: string): Attributes {
   }
 }
 
-/** What a watch is known by when it begins. */
+/** Returns the attributes of a watch that are known when it starts. */
 export function watchStartAttributes({ name, endpoint }: Pick<PollStarted, 'name' | 'endpoint'>): Attributes {
-  return {
-    'gcp.rpc.method': WAIT,
-    'gcp.resource.destination.id': name,
-    ...serverAttributes(endpoint),
-  }
+  return { 'gcp.rpc.method': WAIT, 'gcp.resource.destination.id': name, ...serverAttributes(endpoint) }
 }
 
-/** How a watch ended. */
+/** Returns the attributes of a watch that are known when it ends. */
 export function watchEndAttributes(event: WatchEnded): Attributes {
-  const { outcome } = event
+  const { outcome, error } = event
   return {
     'rx_longrunning.outcome': outcome,
     'gcp.longrunning.done': outcome === 'Succeeded' || outcome === 'OperationFailed',
     ...(outcome === 'Succeeded' && { 'gcp.longrunning.status_code': 0 }),
-    ...(event.error?._tag === 'OperationFailed' && {
-      'gcp.longrunning.status_code': event.error.status.code,
-    }),
+    ...(error?._tag === 'OperationFailed' && { 'gcp.longrunning.status_code': error.status.code }),
     ...statusAttributes(statusOfWatch(event)),
     ...errorTypeAttributes(errorTypeOfWatch(event)),
   }
 }
 
-/** What a poll asked, and what came of it, beside its {@link pollKindAttributes}. */
-export function pollAttributes(event: PollEnded, kind: Attributes): Attributes {
+/** Returns the attributes of a poll's span, including attributes with many different values. */
+export function pollAttributes(event: PollEnded, metricAttributes: Attributes): Attributes {
   return {
-    ...kind,
+    ...metricAttributes,
     'gcp.resource.destination.id': event.name,
     'gcp.longrunning.poll_attempt_count': event.attempt,
     ...DONE[event.verdict],
@@ -61,8 +55,8 @@ export function pollAttributes(event: PollEnded, kind: Attributes): Attributes {
   }
 }
 
-/** Of a poll that of which there are few values, as a metric wants it. */
-export function pollKindAttributes(event: PollEnded): Attributes {
+/** Returns the attributes of a poll for metrics. Each attribute has few different values. */
+export function pollMetricAttributes(event: PollEnded): Attributes {
   return {
     'rpc.system.name': 'http',
     'rpc.method': GET,
@@ -71,6 +65,11 @@ export function pollKindAttributes(event: PollEnded): Attributes {
     ...(event.httpStatus !== undefined && { 'http.response.status_code': event.httpStatus }),
     ...errorTypeAttributes(errorTypeOfPoll(event)),
   }
+}
+
+/** Returns `error.type`, or nothing if there was no error. */
+export function errorTypeAttributes(type: string | undefined): Attributes {
+  return type ? { 'error.type': type } : {}
 }
 
 const DONE: Readonly<Partial<Record<PollEnded['verdict'], Attributes>>> = {
@@ -83,8 +82,4 @@ function statusAttributes(status: Status | undefined): Attributes {
   if (status === undefined) return {}
   const domain = detailOf(status, 'ErrorInfo')?.domain
   return { 'rpc.response.status_code': status.codeName, ...(domain && { 'gcp.errors.domain': domain }) }
-}
-
-function errorTypeAttributes(type: string | undefined): Attributes {
-  return type ? { 'error.type': type } : {}
 }

@@ -1,8 +1,8 @@
 import type { OperationError, PollEnded, PollFailure, Status, WatchEnded } from '../index.js'
 
 /**
- * What went wrong, as `error.type` has it: the canonical code where the server named one, otherwise one of
- * google-cloud-rust's words.
+ * The value of `error.type`: the canonical code if the server sent one, otherwise an error type of
+ * google-cloud-rust.
  */
 export type ErrorType =
   | Status['codeName']
@@ -35,17 +35,17 @@ const ERROR_TYPES: Readonly<Record<Exclude<OperationError['_tag'], TagWithStatus
 
 type TagWithStatus = 'OperationFailed' | 'OperationNotFound' | 'RequestRejected'
 
-/** What the server said was wrong, in a poll. */
+/** Returns the error status that the server sent in a poll. */
 export function statusOfPoll({ status, failure }: PollEnded): Status | undefined {
   return status ?? (failure?._tag === 'HttpFailure' ? failure.status : undefined)
 }
 
-/** What the server said was wrong, of a watch that has ended. */
+/** Returns the error status that the server sent in a watch. */
 export function statusOfWatch({ error }: WatchEnded): Status | undefined {
   return error && 'status' in error ? error.status : undefined
 }
 
-/** What was wrong with a poll; undefined where it brought a snapshot without an error, or was called back. */
+/** Returns the error type of a poll; undefined if it received a snapshot without an error, or was aborted. */
 export function errorTypeOfPoll(event: PollEnded): ErrorType | undefined {
   const { failure } = event
   return failure && failure._tag !== 'HttpFailure'
@@ -53,7 +53,7 @@ export function errorTypeOfPoll(event: PollEnded): ErrorType | undefined {
     : statusOfPoll(event)?.codeName
 }
 
-/** What went wrong with a watch; undefined where the operation succeeded, or nobody wanted to know any more. */
+/** Returns the error type of a watch; undefined if the operation succeeded, or the watch was unsubscribed. */
 export function errorTypeOfWatch({ outcome, error }: WatchEnded): ErrorType | undefined {
   if (outcome === 'Defect') return 'UNKNOWN'
   if (error === undefined) return undefined

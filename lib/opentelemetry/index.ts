@@ -1,5 +1,5 @@
 /**
- * Spans and metrics of watches and polls, for OpenTelemetry.
+ * Spans and metrics of OpenTelemetry for watches and polls.
  *
  * @module rx-longrunning/opentelemetry
  */

@@ -8,54 +8,54 @@ import {
   type WatchStarted,
 } from '../index.js'
 import { VERSION } from '../model/version.js'
-import { pollKindAttributes } from './attributes.js'
+import { pollMetricAttributes } from './attributes.js'
 import { Measures } from './measures.js'
 import { Spans } from './spans.js'
 
-/** Where spans and metrics go. */
+/** Options of {@link instrument}. */
 export interface InstrumentOptions {
   /**
-   * Makes the spans.
-   * @defaultValue the global one
+   * Creates the tracer of the spans.
+   * @defaultValue the global provider
    */
   readonly tracerProvider?: TracerProvider | undefined
   /**
-   * Makes the metrics.
-   * @defaultValue the one that is global when `instrument` is called
+   * Creates the meter of the metrics.
+   * @defaultValue the global provider at the time of the call
    */
   readonly meterProvider?: MeterProvider | undefined
   /**
-   * How many polls of a watch have a span at most, from 0 to 1 000 000; one more is kept for the last. With 0 no poll has
-   * one, as where the HTTP client makes spans already.
+   * The most polls of a watch that have a span, from 0 to 1 000 000. The last poll also has one. With 0, no poll
+   * has a span, for example because the HTTP client creates spans.
    * @defaultValue 50
    */
   readonly pollSpans?: number | undefined
 }
 
 /**
- * Turns what `rx-longrunning` tells on the diagnostics channels of this process into spans and metrics of OpenTelemetry,
- * from now on; what it answers stops that, and ends the spans that are open. Bad options throw `InvalidOption` at once.
+ * Records spans and metrics of OpenTelemetry from the diagnostics channels of `rx-longrunning` in this process.
+ * Returns a function that stops it and ends open spans. Throws `InvalidOption` if an option is invalid.
  *
  * ```
- * google.longrunning.Operations/Wait               a watch, under the span that is active where it is subscribed to
- *   google.longrunning.Operations/GetOperation     a poll, with what it waited for the budget
+ * google.longrunning.Operations/Wait               a watch; its parent is the active span at subscription
+ *   google.longrunning.Operations/GetOperation     a poll, including its wait for the rate limit
  * ```
  *
- * Watches that share their polls have a span each, and the polls belong to the first of them that is still there. A span
- * fails with `error.type` where the operation failed or its end could not be learned; one that was unsubscribed does not.
- * Attributes hold the name of the operation, the server's host and port, and codes: no URL, no header, nothing of a body but
- * the message of the error.
+ * Watches that share polls have one span each, and the polls belong to the oldest active watch. A span has an
+ * error status and `error.type` if the operation failed or its outcome is unknown. The span of an
+ * unsubscribed watch has no error. Attributes contain the operation name, the host and port of the server,
+ * and codes. They contain no URL, no header, and no body. The span status contains the error message.
  *
  * | metric | unit | |
  * |---|---|---|
- * | `gcp.client.request.duration` | s | each poll, by verdict and status |
- * | `rx_longrunning.watch.duration` | s | each watch, by outcome |
- * | `rx_longrunning.watch.active` | | watches that go on |
- * | `rx_longrunning.lag` | s | the most that may have passed between an operation's end and its notice |
- * | `rx_longrunning.throttled` | | polls that were answered 429 |
- * | `rx_longrunning.rate_limit.wait` | s | what each request waited for the budget |
+ * | `gcp.client.request.duration` | s | duration of each poll, by verdict and status |
+ * | `rx_longrunning.watch.duration` | s | duration of each watch, by outcome |
+ * | `rx_longrunning.watch.active` | | active watches |
+ * | `rx_longrunning.lag` | s | upper bound of the time from the end of an operation to its final result |
+ * | `rx_longrunning.throttled` | | polls with the response 429 |
+ * | `rx_longrunning.rate_limit.wait` | s | time that each request waited for the rate limit |
  *
- * Source: google-cloud-rust, whose names the attributes have; https://opentelemetry.io/docs/specs/semconv.
+ * Sources: google-cloud-rust, for the names of attributes; https://opentelemetry.io/docs/specs/semconv.
  *
  * @example
  * {@includeCode ../../examples/trace-with-opentelemetry.ts}
@@ -69,7 +69,7 @@ export function instrument({
     throw new InvalidOption('pollSpans', 'a whole number from 0 to 1000000', pollSpans)
   const spans = new Spans(tracerProvider.getTracer('rx-longrunning', VERSION), pollSpans)
   const measures = new Measures(meterProvider.getMeter('rx-longrunning', VERSION))
-  const stops = [
+  const subscriptions = [
     listen<WatchStarted>('watch:start', (event) => {
       spans.watchStarted(event)
       measures.watchStarted(event)
@@ -79,25 +79,25 @@ export function instrument({
       measures.watchEnded(event)
     }),
     listen<PollEnded>('poll:end', (event) => {
-      const kind = pollKindAttributes(event)
-      spans.pollEnded(event, kind)
-      measures.pollEnded(event, kind)
+      const attributes = pollMetricAttributes(event)
+      spans.pollEnded(event, attributes)
+      measures.pollEnded(event, attributes)
     }),
     listen<RateLimitAcquired>('rate-limit:acquire', (event) => measures.rateLimitAcquired(event)),
   ]
   return () => {
-    for (const stop of stops.splice(0)) stop()
+    for (const end of subscriptions.splice(0)) end()
     spans.stop()
     measures.stop()
   }
 }
 
-/** Listens on a channel. A listener that throws would end the process, for the sake of a figure. */
-function listen<E>(name: string, hear: (event: E) => void): () => void {
+/** Subscribes to a channel. Catches errors, because a subscriber that throws would end the process. */
+function listen<E>(name: string, handle: (event: E) => void): () => void {
   const channel = `rx-longrunning:${name}`
   const listener = (event: unknown): void => {
     try {
-      hear(event as E)
+      handle(event as E)
     } catch (defect) {
       diag.error(`rx-longrunning/opentelemetry: ${String(defect)}`)
     }

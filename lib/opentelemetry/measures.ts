@@ -1,89 +1,76 @@
 import type { Attributes, Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api'
 import type { PollEnded, RateLimitAcquired, WatchEnded, WatchStarted } from '../index.js'
-import { serverAttributes } from './attributes.js'
+import { errorTypeAttributes, serverAttributes } from './attributes.js'
 import { errorTypeOfWatch } from './error-type.js'
 
 interface ActiveWatch {
-  readonly since: number
+  readonly startedAt: number
   readonly server: Attributes
 }
 
-/** In seconds: a poll takes milliseconds, an operation takes hours, and whoever polls seldom learns late of its end. */
-const QUICK = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+/** Bucket boundaries in seconds. A poll takes milliseconds; an operation takes hours, and so may its lag. */
+const SHORT = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const LONG = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400]
 
-/** What is counted and measured. No attribute names an operation: each of its values would be a series of its own. */
+/** Records the metrics. No attribute contains an operation name, because each value would create a time series. */
 export class Measures {
   readonly #polls: Histogram
   readonly #watches: Histogram
-  readonly #active: UpDownCounter
+  readonly #activeCount: UpDownCounter
   readonly #lag: Histogram
   readonly #throttled: Counter
-  readonly #waited: Histogram
-  readonly #live = new Map<number, ActiveWatch>()
+  readonly #rateLimitWait: Histogram
+  readonly #active = new Map<number, ActiveWatch>()
 
   constructor(meter: Meter) {
     const seconds = (name: string, explicitBucketBoundaries: number[], description: string): Histogram =>
       meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries } })
-    this.#polls = seconds(
-      'gcp.client.request.duration',
-      QUICK,
-      'A poll, from when it was due to its answer, with what it waited for the budget.',
-    )
-    this.#watches = seconds(
-      'rx_longrunning.watch.duration',
-      LONG,
-      'A watch, from its subscription to its end.',
-    )
-    this.#active = meter.createUpDownCounter('rx_longrunning.watch.active', {
-      description: 'Watches that go on.',
+    this.#polls = seconds('gcp.client.request.duration', SHORT, 'Poll duration, with the rate limit wait.')
+    this.#watches = seconds('rx_longrunning.watch.duration', LONG, 'Watch duration.')
+    this.#activeCount = meter.createUpDownCounter('rx_longrunning.watch.active', {
+      description: 'Active watches.',
       unit: '{watch}',
     })
-    this.#lag = seconds(
-      'rx_longrunning.lag',
-      LONG,
-      'At most this passed between the end of an operation and its notice: since the snapshot before.',
-    )
+    this.#lag = seconds('rx_longrunning.lag', LONG, 'Upper bound of the delay of a final result.')
     this.#throttled = meter.createCounter('rx_longrunning.throttled', {
-      description: 'Polls that were answered 429.',
+      description: 'Polls with the response 429.',
       unit: '{poll}',
     })
-    this.#waited = seconds('rx_longrunning.rate_limit.wait', QUICK, 'What a request waited for the budget.')
+    this.#rateLimitWait = seconds('rx_longrunning.rate_limit.wait', SHORT, 'Wait for the rate limit.')
   }
 
   watchStarted({ watch, endpoint }: WatchStarted): void {
     const server = serverAttributes(endpoint)
-    this.#live.set(watch, { since: performance.now(), server })
-    this.#active.add(1, server)
+    this.#active.set(watch, { startedAt: performance.now(), server })
+    this.#activeCount.add(1, server)
   }
 
   watchEnded(event: WatchEnded): void {
-    const watching = this.#live.get(event.watch)
-    if (watching === undefined) return
-    const { since, server } = watching
-    const type = errorTypeOfWatch(event)
-    this.#live.delete(event.watch)
-    this.#active.add(-1, server)
-    this.#watches.record((performance.now() - since) / 1_000, {
+    const active = this.#active.get(event.watch)
+    if (active === undefined) return
+    const { startedAt, server } = active
+    this.#active.delete(event.watch)
+    this.#activeCount.add(-1, server)
+    this.#watches.record((performance.now() - startedAt) / 1_000, {
       ...server,
       'rx_longrunning.outcome': event.outcome,
-      ...(type && { 'error.type': type }),
+      ...errorTypeAttributes(errorTypeOfWatch(event)),
     })
   }
 
-  pollEnded({ took, lag, httpStatus, endpoint }: PollEnded, kind: Attributes): void {
-    this.#polls.record(took / 1_000, kind)
+  pollEnded({ took, lag, httpStatus, endpoint }: PollEnded, attributes: Attributes): void {
+    this.#polls.record(took / 1_000, attributes)
     if (lag !== undefined) this.#lag.record(lag / 1_000, serverAttributes(endpoint))
     if (httpStatus === 429) this.#throttled.add(1, serverAttributes(endpoint))
   }
 
   rateLimitAcquired({ waited }: RateLimitAcquired): void {
-    this.#waited.record(waited / 1_000)
+    this.#rateLimitWait.record(waited / 1_000)
   }
 
-  /** Takes the watches that go on out of their count, for nobody will tell of their ends. */
+  /** Subtracts the active watches, because their ends are not recorded any more. */
   stop(): void {
-    for (const { server } of this.#live.values()) this.#active.add(-1, server)
-    this.#live.clear()
+    for (const { server } of this.#active.values()) this.#activeCount.add(-1, server)
+    this.#active.clear()
   }
 }

@@ -12,23 +12,25 @@ import type { PollEnded, WatchEnded, WatchStarted } from '../index.js'
 import { GET, pollAttributes, WAIT, watchEndAttributes, watchStartAttributes } from './attributes.js'
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll } from './error-type.js'
 
-/** The span of a watch that goes on. */
+/** The span of an active watch. */
 interface WatchSpan {
   readonly span: Span
-  readonly parent: Context
-  readonly since: number
+  /** The parent of the polls' spans. */
+  readonly context: Context
+  readonly startTime: number
   polls: number
-  left: number
+  /** How many more polls may have a span. */
+  remaining: number
 }
 
 /**
- * A span for each watch, under what is active where it is subscribed to, and below it one for each poll. That of a poll is
- * made when it ends, so that an operation of hours holds no more than one span.
+ * Records a span for each watch, and below it one for each poll. The span of a poll is created when the poll
+ * ends, so that an operation of hours keeps only one span open.
  */
 export class Spans {
   readonly #tracer: Tracer
   readonly #pollSpans: number
-  readonly #live = new Map<number, WatchSpan>()
+  readonly #active = new Map<number, WatchSpan>()
 
   constructor(tracer: Tracer, pollSpans: number) {
     this.#tracer = tracer
@@ -36,47 +38,48 @@ export class Spans {
   }
 
   watchStarted(event: WatchStarted): void {
-    const since = Date.now()
-    const active = context.active()
-    const span = this.#tracer.startSpan(
-      WAIT,
-      { kind: SpanKind.INTERNAL, startTime: since, attributes: watchStartAttributes(event) },
-      active,
-    )
-    const around = trace.setSpan(active, span)
-    this.#live.set(event.watch, { span, parent: around, since, polls: 0, left: this.#pollSpans })
+    const startTime = Date.now()
+    const parent = context.active()
+    const options = { kind: SpanKind.INTERNAL, startTime, attributes: watchStartAttributes(event) }
+    const span = this.#tracer.startSpan(WAIT, options, parent)
+    const watchContext = trace.setSpan(parent, span)
+    this.#active.set(event.watch, {
+      span,
+      context: watchContext,
+      startTime,
+      polls: 0,
+      remaining: this.#pollSpans,
+    })
   }
 
   watchEnded(event: WatchEnded): void {
-    const watching = this.#live.get(event.watch)
-    if (watching === undefined) return
-    const { span } = watching
-    this.#live.delete(event.watch)
-    span.setAttributes(watchEndAttributes(event))
-    if (errorTypeOfWatch(event) !== undefined) fail(span, event.error?.message)
-    this.#end(watching)
+    const watch = this.#active.get(event.watch)
+    if (watch === undefined) return
+    this.#active.delete(event.watch)
+    watch.span.setAttributes(watchEndAttributes(event))
+    if (errorTypeOfWatch(event) !== undefined) setError(watch.span, event.error?.message)
+    this.#end(watch)
   }
 
-  pollEnded(event: PollEnded, kind: Attributes): void {
-    const now = Date.now()
+  pollEnded(event: PollEnded, metricAttributes: Attributes): void {
     if (event.watch === undefined) {
-      this.#poll(event, kind, context.active(), now - event.took, now)
+      this.#recordPoll(event, metricAttributes, context.active())
       return
     }
-    const watching = this.#live.get(event.watch)
-    if (watching === undefined) return
-    watching.polls += 1
-    if (!watching.span.isRecording()) return
+    const watch = this.#active.get(event.watch)
+    if (watch === undefined) return
+    watch.polls += 1
+    if (!watch.span.isRecording()) return
     const isLast = event.nextDelay === undefined
-    if (watching.left === 0 && !(isLast && this.#pollSpans > 0)) return
-    watching.left = Math.max(0, watching.left - 1)
-    this.#poll(event, kind, watching.parent, Math.max(watching.since, now - event.took), now)
+    if (watch.remaining === 0 && !(isLast && this.#pollSpans > 0)) return
+    watch.remaining = Math.max(0, watch.remaining - 1)
+    this.#recordPoll(event, metricAttributes, watch.context, watch.startTime)
   }
 
-  /** Ends what is open, as it is. */
+  /** Ends all open spans. */
   stop(): void {
-    for (const watching of this.#live.values()) this.#end(watching)
-    this.#live.clear()
+    for (const watch of this.#active.values()) this.#end(watch)
+    this.#active.clear()
   }
 
   #end({ span, polls }: WatchSpan): void {
@@ -84,17 +87,16 @@ export class Spans {
     span.end(Date.now())
   }
 
-  #poll(event: PollEnded, kind: Attributes, parent: Context, startTime: number, endTime: number): void {
-    const span = this.#tracer.startSpan(
-      GET,
-      { kind: SpanKind.CLIENT, startTime, attributes: pollAttributes(event, kind) },
-      parent,
-    )
-    if (errorTypeOfPoll(event) !== undefined) fail(span, statusOfPoll(event)?.message)
+  #recordPoll(event: PollEnded, metricAttributes: Attributes, parent: Context, earliest = 0): void {
+    const endTime = Date.now()
+    const startTime = Math.max(earliest, endTime - event.took)
+    const attributes = pollAttributes(event, metricAttributes)
+    const span = this.#tracer.startSpan(GET, { kind: SpanKind.CLIENT, startTime, attributes }, parent)
+    if (errorTypeOfPoll(event) !== undefined) setError(span, statusOfPoll(event)?.message)
     span.end(endTime)
   }
 }
 
-function fail(span: Span, message: string | undefined): void {
+function setError(span: Span, message: string | undefined): void {
   span.setStatus({ code: SpanStatusCode.ERROR, ...(message && { message }) })
 }

@@ -3,7 +3,8 @@ import { expect } from 'chai'
 import { Cluster, Redis } from 'ioredis'
 import { lastValueFrom, toArray } from 'rxjs'
 import { type Fleet, fleetOn } from './fleet.js'
-import { freePort, type RedisServer, startRedis, withRedisServer } from './redis.js'
+import { freePort, type RedisServer, startRedis } from './redis.js'
+import { withRedisServer } from './redis-suite.js'
 
 const PASSWORD = 'S3CRET'
 const SLOTS = [
@@ -12,14 +13,14 @@ const SLOTS = [
   [10_923, 16_383],
 ] as const
 
-/** Makes one cluster of three servers, each with a third of the slots. */
-async function join(servers: readonly RedisServer[], buses: readonly number[]): Promise<void> {
+/** Creates a cluster of three servers, each with a third of the slots. */
+async function createCluster(servers: readonly RedisServer[], buses: readonly number[]): Promise<void> {
   const clients = servers.map(({ url }) => new Redis(url))
   const [first] = clients
-  const where = servers.map(({ url }) => new URL(url).port)
-  for (const [at, client] of clients.entries()) {
-    await client.call('CLUSTER', 'ADDSLOTSRANGE', ...(SLOTS[at] ?? []))
-    if (at > 0) await first?.call('CLUSTER', 'MEET', '127.0.0.1', `${where[at]}`, `${buses[at]}`)
+  const ports = servers.map(({ url }) => new URL(url).port)
+  for (const [index, client] of clients.entries()) {
+    await client.call('CLUSTER', 'ADDSLOTSRANGE', ...(SLOTS[index] ?? []))
+    if (index > 0) await first?.call('CLUSTER', 'MEET', '127.0.0.1', `${ports[index]}`, `${buses[index]}`)
   }
   for (const client of clients)
     while (!/cluster_state:ok/.test(`${await client.call('CLUSTER', 'INFO')}`)) await setTimeout(20)
@@ -39,7 +40,7 @@ withRedisServer('bullmq on a cluster of Redis', () => {
     const buses = [await freePort(), await freePort(), await freePort()]
     for (const bus of buses)
       servers.push(await startRedis({ more: ['--cluster-enabled', 'yes', '--cluster-port', `${bus}`] }))
-    await join(servers, buses)
+    await createCluster(servers, buses)
     fleet = await fleetOn(servers[0]?.url ?? '')
     cluster = new Cluster(
       servers.map(({ url }) => url),
@@ -52,19 +53,19 @@ withRedisServer('bullmq on a cluster of Redis', () => {
     for (const server of servers) await server.stop()
   })
 
-  it('should keep all keys of a queue in one slot, and so work as on one server', async () => {
+  it('should work as on one server because all keys of a queue are in one slot', async () => {
     const shared = { connection: cluster, prefix: undefined }
     const worker = fleet.worker(shared)
     const tracker = fleet.tracker(shared)
-    const names = Array.from({ length: 20 }, (_, at) => `operations/cp.${at}`)
+    const names = Array.from({ length: 20 }, (_, index) => `operations/cp.${index}`)
     for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 3, done: true }])
-    const words = await Promise.all(names.map((name) => lastValueFrom(tracker.watch(name).pipe(toArray()))))
-    for (const [at, said] of words.entries())
-      expect(said.at(-1), names[at]).to.have.nested.property('right._tag', 'Succeeded')
+    const results = await Promise.all(names.map((name) => lastValueFrom(tracker.watch(name).pipe(toArray()))))
+    for (const [index, emissions] of results.entries())
+      expect(emissions.at(-1), names[index]).to.have.nested.property('right._tag', 'Succeeded')
     expect(await tracker.stats()).to.include({ completed: 20, failed: 0, workers: 1 })
-    const began = performance.now()
+    const startedAt = performance.now()
     await Promise.all([worker.close(), tracker.close()])
-    expect(performance.now() - began).to.be.below(2_000)
+    expect(performance.now() - startedAt).to.be.below(2_000)
     expect(cluster.status).to.equal('ready')
   }).timeout(20_000)
 })

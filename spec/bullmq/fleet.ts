@@ -12,13 +12,13 @@ import {
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
 
-/** An emulator, and workers and trackers that meet on a queue of their own; all are closed at the end. */
+/** An emulator, and workers and trackers that share a new queue. Disposal closes all of them. */
 export interface Fleet extends AsyncDisposable {
   readonly emulator: Emulator
   readonly shared: { readonly connection: string; readonly prefix: string }
   worker(options?: Partial<WorkerOptions>): OperationWorker
   tracker(options?: Partial<TrackerOptions>): OperationTracker
-  /** To look into Redis. */
+  /** A client that reads and changes Redis directly. */
   readonly redis: Redis
 }
 
@@ -28,17 +28,17 @@ export async function fleetOn(connection: string, options: EmulatorOptions = {})
   const redis = new Redis(connection, { lazyConnect: true })
   redis.on('error', () => undefined)
   const client = new OperationsClient({ endpoint: emulator.endpoint, rateLimit: false })
-  const open: { close(): Promise<void> }[] = []
-  const known = <A extends { close(): Promise<void> }>(one: A): A => {
-    open.push(one)
-    return one
+  const members: (OperationWorker | OperationTracker)[] = []
+  const register = <A extends OperationWorker | OperationTracker>(member: A): A => {
+    members.push(member)
+    return member
   }
   return {
     emulator,
     shared,
     redis,
     worker: (more) =>
-      known(
+      register(
         createWorker({
           ...shared,
           client,
@@ -48,9 +48,9 @@ export async function fleetOn(connection: string, options: EmulatorOptions = {})
         }),
       ),
     tracker: (more) =>
-      known(createTracker({ ...shared, endpoint: emulator.endpoint, checkInterval: 200, ...more })),
+      register(createTracker({ ...shared, endpoint: emulator.endpoint, checkInterval: 200, ...more })),
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(open.map((one) => one.close()))
+      await Promise.all(members.map((member) => member.close()))
       if (redis.status !== 'wait') {
         const keys = await redis.keys(`${shared.prefix}*`)
         if (keys.length > 0) await redis.del(keys)
@@ -62,12 +62,12 @@ export async function fleetOn(connection: string, options: EmulatorOptions = {})
   }
 }
 
-/** When the emulator has answered so many polls, from now on. */
+/** Resolves when the emulator has answered a number of further polls. */
 export async function polled({ events }: Emulator, times = 1): Promise<void> {
   await firstValueFrom(
     events.pipe(
-      filter((event, _) => event._tag === 'Answered'),
-      filter((_, at) => at === times - 1),
+      filter((event) => event._tag === 'Answered'),
+      filter((_, index) => index === times - 1),
     ),
   )
 }

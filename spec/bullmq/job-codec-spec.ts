@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import {
-  MAX_METADATA_BYTES,
+  MAX_METADATA_LENGTH,
   parseProgress,
   parseResult,
   truncateMetadata,
@@ -8,7 +8,7 @@ import {
 import type { Json, PollState } from '../../lib/index.js'
 
 const target = { name: 'operations/cp.1', endpoint: 'https://x.googleapis.com', apiVersion: 'v3', since: 1 }
-function seen(metadata?: Json) {
+function snapshot(metadata?: Json) {
   return {
     _tag: 'Running',
     done: false,
@@ -18,7 +18,7 @@ function seen(metadata?: Json) {
     elapsed: 5,
   } as const
 }
-function course(lastSeen: PollState['lastSeen']): PollState {
+function stateWith(lastSeen: PollState['lastSeen']): PollState {
   return {
     target,
     startedAt: 1,
@@ -32,35 +32,39 @@ function course(lastSeen: PollState['lastSeen']): PollState {
   }
 }
 
-describe('bullmq/stored', () => {
-  it('should keep a course as it is where its metadata is small, or there is none', () => {
-    for (const one of [course(undefined), course(seen()), course(seen('x'.repeat(MAX_METADATA_BYTES - 2)))])
-      expect(truncateMetadata(one)).to.equal(one)
+describe('bullmq/job-codec', () => {
+  it('should keep a poll state unchanged if its metadata is small or missing', () => {
+    for (const state of [
+      stateWith(undefined),
+      stateWith(snapshot()),
+      stateWith(snapshot('x'.repeat(MAX_METADATA_LENGTH - 2))),
+    ])
+      expect(truncateMetadata(state)).to.equal(state)
   })
 
-  it('should leave out metadata that is too large, and say so where the refusal of a decoder stands', () => {
-    const { lastSeen } = truncateMetadata(course(seen('x'.repeat(MAX_METADATA_BYTES - 1))))
+  it('should replace metadata that is too large with a decode error', () => {
+    const { lastSeen } = truncateMetadata(stateWith(snapshot('x'.repeat(MAX_METADATA_LENGTH - 1))))
     expect(lastSeen).to.not.have.property('metadata')
-    expect(lastSeen?.metadataError?.message).to.match(/has 16385 characters, and at most 16384/)
+    expect(lastSeen?.metadataError?.message).to.match(/has 16385 characters, and Redis stores at most 16384/)
   })
 
-  it('should read a stand back as it was written', () => {
-    const stand = { course: course(seen({ a: 1 })), due: 7, notBefore: 6 }
-    expect(parseProgress(JSON.parse(JSON.stringify(stand)), 10)).to.deep.equal(stand)
+  it('should decode progress as it was stored', () => {
+    const progress = { state: stateWith(snapshot({ a: 1 })), due: 7, notBefore: 6 }
+    expect(parseProgress(JSON.parse(JSON.stringify(progress)), 10)).to.deep.equal(progress)
   })
 
-  const stand = { course: course(seen()), due: 7, notBefore: 6 }
-  for (const [what, progress] of Object.entries({
-    'a number, as BullMQ begins with': 0,
-    'without a course': { due: 1, notBefore: 1 },
-    'without times': { ...stand, due: null },
-    'with a course that is none': { ...stand, course: { target } },
+  const progress = { state: stateWith(snapshot()), due: 7, notBefore: 6 }
+  for (const [description, invalid] of Object.entries({
+    'that is a number, the initial value of BullMQ': 0,
+    'without a poll state': { due: 1, notBefore: 1 },
+    'without times': { ...progress, due: null },
+    'with an invalid poll state': { ...progress, state: { target } },
   }))
-    it(`should read no stand from progress that is ${what}`, () => {
-      expect(parseProgress(progress, 10)).to.equal(undefined)
+    it(`should reject progress ${description}`, () => {
+      expect(parseProgress(invalid, 10)).to.equal(undefined)
     })
 
-  it('should read a last word back with the response that JSON has no way to write', () => {
+  it('should restore an undefined response, which JSON omits', () => {
     const right = {
       _tag: 'Succeeded',
       done: true,
@@ -69,20 +73,20 @@ describe('bullmq/stored', () => {
       attempt: 1,
       elapsed: 5,
     }
-    const word = parseResult(JSON.parse(JSON.stringify({ _tag: 'Right', right })))
-    expect(word).to.deep.equal({ _tag: 'Right', right })
-    expect(word).to.have.property('right').that.has.property('response')
+    const result = parseResult(JSON.parse(JSON.stringify({ _tag: 'Right', right })))
+    expect(result).to.deep.equal({ _tag: 'Right', right })
+    expect(result).to.have.property('right').that.has.property('response')
   })
 
   for (const value of [
     null,
     'x',
-    { _tag: 'Right', right: seen() },
-    { _tag: 'Right', right: { ...seen(), _tag: 'Succeeded' } },
+    { _tag: 'Right', right: snapshot() },
+    { _tag: 'Right', right: { ...snapshot(), _tag: 'Succeeded' } },
     { _tag: 'Left', left: {} },
     { _tag: 'Left' },
   ])
-    it(`should read no last word from ${JSON.stringify(value)}`, () => {
+    it(`should reject the result ${JSON.stringify(value)}`, () => {
       expect(parseResult(value)).to.equal(undefined)
     })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { jobId } from '../../lib/bullmq/job-store.js'
 
-describe('bullmq/job-id', () => {
+describe('bullmq/job-store, jobId', () => {
   const endpoint = 'https://cloudresourcemanager.googleapis.com'
   const ids = [
     jobId({ endpoint, name: 'operations/123' }),
@@ -9,17 +9,17 @@ describe('bullmq/job-id', () => {
     jobId({ endpoint: 'https://run.googleapis.com', name: 'operations/123' }),
   ]
 
-  it('should be another one for another name, and for another endpoint', () => {
+  it('should be unique for each name and endpoint', () => {
     expect(new Set(ids)).to.have.lengthOf(3)
   })
 
-  it('should be the same for the same, in every process', () => {
+  it('should be the same in every process', () => {
     expect(jobId({ endpoint, name: 'operations/123' })).to.equal(
       'HYVhDom65hV9Zl15fFLtgDo53z3KnlkEcUNeREeQfnM',
     )
   })
 
-  it('should be an id that BullMQ takes: without a colon, and no whole number', () => {
+  it('should be a valid id of BullMQ, without a colon and not a whole number', () => {
     for (const id of ids)
       expect(id)
         .to.match(/^[\w-]{43}$/)

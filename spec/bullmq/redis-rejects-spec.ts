@@ -3,14 +3,15 @@ import { Redis } from 'ioredis'
 import { firstValueFrom, lastValueFrom, share, take, toArray } from 'rxjs'
 import { type Fleet, fleetOn } from './fleet.js'
 import { proxied } from './proxy.js'
-import { type RedisServer, startRedis, withRedisServer } from './redis.js'
+import { type RedisServer, startRedis } from './redis.js'
+import { withRedisServer } from './redis-suite.js'
 
 const NAME = 'operations/cp.1'
 
-withRedisServer('bullmq, on a Redis that refuses', () => {
+withRedisServer('bullmq, with a Redis that rejects commands', () => {
   const servers: RedisServer[] = []
   let fleet: Fleet
-  const started = async (): Promise<RedisServer> => {
+  const start = async (): Promise<RedisServer> => {
     const server = await startRedis({ more: ['--repl-diskless-sync-delay', '0'] })
     servers.push(server)
     return server
@@ -20,40 +21,40 @@ withRedisServer('bullmq, on a Redis that refuses', () => {
     for (const server of servers.splice(0)) await server.stop()
   })
 
-  it('should rest from one that is out of memory, and go on when it has some', async () => {
-    const { url } = await started()
+  it('should pause while Redis is out of memory, and continue after that', async () => {
+    const { url } = await start()
     fleet = await fleetOn(url)
     fleet.emulator.operations.add(NAME, [{}, { polls: 20, done: true }])
     const worker = fleet.worker({ lockDuration: 500 })
-    const words = fleet.tracker().watch(NAME).pipe(share())
-    const word = lastValueFrom(words)
-    await firstValueFrom(words)
+    const emissions = fleet.tracker().watch(NAME).pipe(share())
+    const result = lastValueFrom(emissions)
+    await firstValueFrom(emissions)
     await fleet.redis.config('SET', 'maxmemory', '1')
-    const began = performance.now()
-    const troubles = await lastValueFrom(worker.errors.pipe(take(5), toArray()))
-    // BullMQ asks again at once: thousands of times a second.
-    expect(performance.now() - began).to.be.at.least(900)
-    for (const trouble of troubles) expect(trouble).to.have.property('code', 'OOM')
+    const startedAt = performance.now()
+    const errors = await lastValueFrom(worker.errors.pipe(take(5), toArray()))
+    // BullMQ retries at once, thousands of times a second.
+    expect(performance.now() - startedAt).to.be.at.least(900)
+    for (const error of errors) expect(error).to.have.property('code', 'OOM')
     await fleet.redis.config('SET', 'maxmemory', '0')
-    expect(await word).to.have.nested.property('right._tag', 'Succeeded')
+    expect(await result).to.have.nested.property('right._tag', 'Succeeded')
   }).timeout(30_000)
 
-  it('should find the new primary behind an address whose old one keeps its sockets', async () => {
-    const [old, next] = [await started(), await started()]
+  it('should find the new primary if the old one keeps its sockets after a failover', async () => {
+    const [old, next] = [await start(), await start()]
     const [first, second] = [new Redis(old.url), new Redis(next.url)]
-    await proxied(old.url, async (url, { leadTo }) => {
+    await proxied(old.url, async (url, { redirect }) => {
       fleet = await fleetOn(url)
       fleet.emulator.operations.add(NAME, [{}, { polls: 60, done: true }])
       fleet.worker({ lockDuration: 500 })
       const tracker = fleet.tracker()
-      const word = lastValueFrom(tracker.watch(NAME))
+      const result = lastValueFrom(tracker.watch(NAME))
       await second.call('REPLICAOF', '127.0.0.1', new URL(old.url).port)
       while (!/master_link_status:up/.test(await second.info('replication')));
       await second.call('REPLICAOF', 'NO', 'ONE')
-      leadTo(next.url)
+      redirect(next.url)
       await first.call('REPLICAOF', '127.0.0.1', new URL(next.url).port)
       expect(await tracker.track('operations/cp.2')).to.have.property('_tag', 'Right')
-      expect(await word).to.have.nested.property('right._tag', 'Succeeded')
+      expect(await result).to.have.nested.property('right._tag', 'Succeeded')
     })
     first.disconnect()
     second.disconnect()

@@ -6,20 +6,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { isInstalled, WANTED } from './wanted.js'
 
-/** A Redis on this machine, of these specs alone. */
+/** A redis-server on this machine with its own port and folder. */
 export interface RedisServer {
   readonly url: string
-  /** Ends it as a power cut would, and resolves when it is gone. */
+  /** Kills the process without a shutdown; resolves when it has exited. */
   kill(): Promise<void>
-  /** Starts it again on the same port; without `appendonly` it is empty. */
+  /** Starts it again on the same port; it is empty unless `appendonly` is set. */
   start(): Promise<void>
-  /** Ends it and removes its files. */
+  /** Kills the process and removes its files. */
   stop(): Promise<void>
 }
 
-/** A port that was free a moment ago. */
+/** Returns a port of this machine that was just free. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -29,14 +28,16 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts a redis-server that keeps nothing, or with `appendonly` everything, in a folder of its own. */
-export async function startRedis({
-  appendonly = false,
-  more = [],
-}: {
-  appendonly?: boolean
-  more?: readonly string[]
-} = {}): Promise<RedisServer> {
+interface RedisServerOptions {
+  /** Whether the data survives a kill. */
+  readonly appendonly?: boolean
+  /** Further arguments of redis-server. */
+  readonly more?: readonly string[]
+}
+
+/** Starts a redis-server. */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const { appendonly = false, more = [] } = options
   const port = await freePort()
   const dir = await mkdtemp(join(tmpdir(), 'rx-longrunning-redis-'))
   const url = `redis://127.0.0.1:${port}`
@@ -47,13 +48,13 @@ export async function startRedis({
       const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '']
       const append = ['--appendonly', appendonly ? 'yes' : 'no']
       child = spawn('redis-server', [...args, ...append, ...more], { stdio: 'ignore' })
-      await answered(url)
+      await waitUntilReady(url)
     },
     kill: async () => {
       if (child === undefined) return
-      const ended = once(child, 'exit')
+      const exited = once(child, 'exit')
       child.kill('SIGKILL')
-      await ended
+      await exited
       child = undefined
     },
     stop: async () => {
@@ -65,8 +66,8 @@ export async function startRedis({
   return server
 }
 
-async function answered(url: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
+async function waitUntilReady(url: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
     const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
     client.on('error', () => undefined)
     try {
@@ -74,40 +75,10 @@ async function answered(url: string): Promise<void> {
       await client.ping()
       return
     } catch (error) {
-      if (tries === 200) throw error
+      if (attempt === 200) throw error
       await setTimeout(50)
     } finally {
       client.disconnect()
     }
   }
-}
-
-/** A suite that is pending where there is no redis-server; with REQUIRE_REDIS it fails. */
-function suite(title: string, isPossible: boolean, body: () => void): void {
-  if (isPossible) {
-    describe(title, body)
-    return
-  }
-  describe(title, () => {
-    if (process.env.REQUIRE_REDIS) it(`should be run: ${WANTED}`, () => Promise.reject(new Error(WANTED)))
-    else it(`pending: ${WANTED}`)
-  })
-}
-
-/** A suite on a Redis: the one that REDIS_URL names, or one of its own. */
-export function onRedis(title: string, body: (url: () => string) => void): void {
-  const { REDIS_URL: given } = process.env
-  suite(title, isInstalled || Boolean(given), () => {
-    let server: RedisServer | undefined
-    before(async () => {
-      if (!given) server = await startRedis()
-    })
-    after(() => server?.stop())
-    body(() => given || (server as RedisServer).url)
-  })
-}
-
-/** A suite that starts and ends Redis by itself. */
-export function withRedisServer(title: string, body: () => void): void {
-  suite(title, isInstalled, body)
 }

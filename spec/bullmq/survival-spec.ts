@@ -6,16 +6,17 @@ import { expect } from 'chai'
 import { filter, firstValueFrom, fromEvent, lastValueFrom, merge, take, tap, toArray } from 'rxjs'
 import type { OperationTracker } from '../../lib/bullmq/index.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
-import { type RedisServer, startRedis, withRedisServer } from './redis.js'
+import { type RedisServer, startRedis } from './redis.js'
+import { withRedisServer } from './redis-suite.js'
 
 const SOURCE = fileURLToPath(new URL('worker-process.ts', import.meta.url))
 const PROGRAM = existsSync(SOURCE) ? ['--import', 'tsx', SOURCE] : [SOURCE.replace(/\.ts$/, '.js')]
 
-withRedisServer('bullmq, whatever dies', () => {
+withRedisServer('bullmq, when processes crash', () => {
   let server: RedisServer
   let fleet: Fleet
   const processes = new Set<ChildProcess>()
-  const begin = async (options = {}): Promise<void> => {
+  const start = async (options = {}): Promise<void> => {
     server = await startRedis(options)
     fleet = await fleetOn(server.url)
   }
@@ -26,12 +27,12 @@ withRedisServer('bullmq, whatever dies', () => {
     await server.stop()
   })
 
-  const namesOf = (count: number) => Array.from({ length: count }, (_, at) => `operations/cp.${at}`)
+  const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `operations/cp.${index}`)
   const tagsOf = async (tracker: OperationTracker, name: string): Promise<readonly string[]> => {
-    const words = await lastValueFrom(tracker.watch(name).pipe(toArray()))
-    return words.map((word) => (word._tag === 'Left' ? word.left._tag : word.right._tag))
+    const emissions = await lastValueFrom(tracker.watch(name).pipe(toArray()))
+    return emissions.map((each) => (each._tag === 'Left' ? each.left._tag : each.right._tag))
   }
-  /** The tags of all that is said of operations that end with their twelfth poll. */
+  /** Resolves with the tags of all emissions of operations that end at their twelfth poll. */
   const watchAll = (tracker: OperationTracker, count: number): Promise<readonly string[]>[] =>
     namesOf(count).map((name) => {
       fleet.emulator.operations.add(name, [{}, { polls: 12, done: true, response: { name } }])
@@ -63,16 +64,15 @@ withRedisServer('bullmq, whatever dies', () => {
     await once(child.stdout as NodeJS.ReadableStream, 'data')
     return child
   }
-  const keyOf = (what: string): string =>
-    `${fleet.shared.prefix}:${new URL(fleet.emulator.endpoint).host.replace(':', '-')}:${what}`
+  const keyOf = (suffix: string): string =>
+    `${fleet.shared.prefix}:${new URL(fleet.emulator.endpoint).host.replace(':', '-')}:${suffix}`
   const countOf = async (event: string): Promise<number> => {
     const entries = await fleet.redis.xrange(keyOf('events'), '-', '+')
-    return entries.filter(([, [, told]]) => told === event).length
+    return entries.filter(([, [, name]]) => name === event).length
   }
 
-  // anchor: killed-workers
-  it('should settle each operation once when workers are killed', async () => {
-    await begin()
+  it('should emit each final result once when workers are killed', async () => {
+    await start()
     const [first, second] = await Promise.all([
       startProcess({ lockDuration: 1_000 }),
       startProcess({ lockDuration: 1_000 }),
@@ -88,57 +88,57 @@ withRedisServer('bullmq, whatever dies', () => {
     expect(await countOf('failed')).to.equal(0)
   }).timeout(40_000)
 
-  it('should lose nothing and stall nothing by a deploy, each worker out within 2 s', async () => {
-    await begin()
+  it('should lose and stall no job in a deploy, and end each worker within 2 s', async () => {
+    await start()
     const [first] = await Promise.all([startProcess(), startProcess()])
     const watches = watchAll(fleet.tracker(), 40)
     await polled(fleet.emulator, 120)
-    const began = performance.now()
+    const startedAt = performance.now()
     first.kill('SIGTERM')
     const [code] = await once(first, 'exit')
-    expect(performance.now() - began).to.be.below(2_000)
+    expect(performance.now() - startedAt).to.be.below(2_000)
     expect(code).to.equal(0)
     await expectEach(watches)
     expect(await countOf('failed')).to.equal(0)
     expect(await countOf('stalled')).to.equal(0)
   }).timeout(40_000)
 
-  it('should complete once what a worker that was held up has lost to another', async () => {
-    await begin()
+  it('should complete a job once if a suspended worker has lost it to another', async () => {
+    await start()
     fleet.emulator.operations.add('operations/cp.1', [{ done: true }])
-    const held = await startProcess({ lockDuration: 500 })
-    const asked = firstValueFrom(
+    const suspended = await startProcess({ lockDuration: 500 })
+    const requested = firstValueFrom(
       fleet.emulator.events.pipe(
         filter(({ _tag }) => _tag === 'Request'),
-        // It is given its answer when it goes on.
-        tap(() => held.kill('SIGSTOP')),
+        // The worker receives the response after it continues.
+        tap(() => suspended.kill('SIGSTOP')),
       ),
     )
-    const word = tagsOf(fleet.tracker(), 'operations/cp.1')
-    await asked
+    const tags = tagsOf(fleet.tracker(), 'operations/cp.1')
+    await requested
     await startProcess({ lockDuration: 500 })
-    expect(await word).to.deep.equal(['Succeeded'])
-    const told = once(held.stdout as NodeJS.ReadableStream, 'data')
-    held.kill('SIGCONT')
-    expect(String(await told)).to.match(/lock/)
+    expect(await tags).to.deep.equal(['Succeeded'])
+    const output = once(suspended.stdout as NodeJS.ReadableStream, 'data')
+    suspended.kill('SIGCONT')
+    expect(String(await output)).to.match(/lock/)
     expect(await countOf('completed')).to.equal(1)
     expect(await countOf('failed')).to.equal(0)
   }).timeout(40_000)
 
-  it('should give every live watcher its last word when Redis is killed and comes back empty', async () => {
-    await begin()
+  it('should emit every final result when Redis is killed and restarts empty', async () => {
+    await start()
     fleet.worker()
-    const [here, there] = [fleet.tracker(), fleet.tracker()]
-    const watches = watchAll(here, 40)
-    watches.push(...namesOf(5).map((name) => tagsOf(there, name)))
+    const [first, second] = [fleet.tracker(), fleet.tracker()]
+    const watches = watchAll(first, 40)
+    watches.push(...namesOf(5).map((name) => tagsOf(second, name)))
     await polled(fleet.emulator, 200)
     await server.kill()
     await server.start()
     await expectEach(watches)
   }).timeout(40_000)
 
-  it('should need no watcher when Redis is killed that writes down what it is told', async () => {
-    await begin({ appendonly: true })
+  it('should need no watch when Redis is killed and restarts with its data', async () => {
+    await start({ appendonly: true })
     const tracker = fleet.tracker()
     for (const name of namesOf(40)) {
       fleet.emulator.operations.add(name, [{}, { polls: 40, done: true }])
@@ -154,39 +154,39 @@ withRedisServer('bullmq, whatever dies', () => {
     expect((await later.stats()).failed).to.equal(0)
   }).timeout(40_000)
 
-  it('should track all the same when Redis goes for a moment while it is asked', async () => {
-    await begin()
+  it('should track an operation although Redis restarts meanwhile', async () => {
+    await start()
     const tracker = fleet.tracker()
     await tracker.stats()
     await fleet.redis.call('CLIENT', 'PAUSE', 60_000, 'ALL')
     const [tracked, counted] = [tracker.track('operations/cp.1'), tracker.stats()]
     await server.kill()
-    // Others try to connect meanwhile, more than once.
+    // All clients fail to connect more than once.
     await lastValueFrom(fromEvent(fleet.redis, 'reconnecting').pipe(take(3)))
     await server.start()
     expect(await tracked).to.have.property('_tag', 'Right')
     expect(await counted).to.include({ failed: 0 })
   }).timeout(40_000)
 
-  it('should take no clock for another, which one worker that has slept would have them do', async () => {
-    await begin()
+  it('should convert the clock of a worker whose machine was asleep', async () => {
+    await start()
     fleet.emulator.operations.add('operations/cp.1', [
       { httpResponse: { httpStatus: 503 } },
       { polls: 3, done: true },
     ])
     const slept = await startProcess({ slept: 3_600_000 })
-    const word = tagsOf(fleet.tracker(), 'operations/cp.1')
+    const tags = tagsOf(fleet.tracker(), 'operations/cp.1')
     await polled(fleet.emulator)
     while ((await countOf('progress')) === 0);
     slept.kill('SIGKILL')
     fleet.worker({ lockDuration: 500 })
-    expect(await word).to.deep.equal(['Succeeded'])
-    const { result: last } = await firstValueFrom(fleet.tracker().list())
-    expect(last).to.have.nested.property('right.elapsed').that.is.below(60_000)
+    expect(await tags).to.deep.equal(['Succeeded'])
+    const { result } = await firstValueFrom(fleet.tracker().list())
+    expect(result).to.have.nested.property('right.elapsed').that.is.below(60_000)
   }).timeout(40_000)
 
-  it('should keep no more events when Redis has lost what it was told of them', async () => {
-    await begin()
+  it('should trim the event stream after Redis has lost its length', async () => {
+    await start()
     fleet.worker()
     fleet.emulator.operations.add('operations/cp.1', [{}])
     await firstValueFrom(fleet.tracker().watch('operations/cp.1'))
@@ -195,18 +195,18 @@ withRedisServer('bullmq, whatever dies', () => {
     while ((await fleet.redis.hget(keyOf('meta'), 'opts.maxLenEvents')) !== '1000');
   }).timeout(40_000)
 
-  it('should close within 2 s when Redis has gone, and let the process end', async () => {
-    await begin()
+  it('should close within 2 s and let the process end when Redis is unavailable', async () => {
+    await start()
     const child = await startProcess()
     const [worker, tracker] = [fleet.worker(), fleet.tracker()]
     fleet.emulator.operations.add('operations/cp.1', [{}])
     await firstValueFrom(tracker.watch('operations/cp.1'))
     await server.kill()
     await Promise.all([firstValueFrom(merge(worker.errors, tracker.errors))])
-    const began = performance.now()
+    const startedAt = performance.now()
     child.kill('SIGTERM')
     await Promise.all([worker.close(), tracker.close(), once(child, 'exit')])
-    expect(performance.now() - began).to.be.below(2_000)
+    expect(performance.now() - startedAt).to.be.below(2_000)
     expect(child.exitCode).to.equal(0)
   }).timeout(40_000)
 })

@@ -14,7 +14,8 @@ import {
 } from '../../lib/index.js'
 import { delayed, running, scripted, succeeded } from '../virtual.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
-import { freePort, onRedis } from './redis.js'
+import { freePort } from './redis.js'
+import { onRedis } from './redis-suite.js'
 
 const NAME = 'operations/cp.1'
 const response = { name: 'projects/1', projectId: 'p-1' }
@@ -23,8 +24,8 @@ const frames: readonly Frame[] = [
   { polls: 2, metadata: { percent: 50 } },
   { polls: 3, done: true, metadata: { percent: 100 }, response },
 ]
-function wordOf(word: Either<OperationError<unknown>, Operation<unknown, unknown>>): string {
-  return isLeft(word) ? word.left._tag : `${word.right._tag} ${word.right.attempt}`
+function labelOf(emission: Either<OperationError<unknown>, Operation<unknown, unknown>>): string {
+  return isLeft(emission) ? emission.left._tag : `${emission.right._tag} ${emission.right.attempt}`
 }
 const ALL = ['Running 1', 'Running 2', 'Succeeded 3']
 
@@ -35,30 +36,30 @@ onRedis('bullmq/tracker', (url) => {
   })
   afterEach(() => fleet[Symbol.asyncDispose]())
 
-  const wordsOf = async (tracker = fleet.tracker(), name = NAME): Promise<readonly string[]> =>
-    (await lastValueFrom(tracker.watch(name).pipe(toArray()))).map(wordOf)
+  const labelsOf = async (tracker = fleet.tracker(), name = NAME): Promise<readonly string[]> =>
+    (await lastValueFrom(tracker.watch(name).pipe(toArray()))).map(labelOf)
 
   describe('a watch', () => {
-    it('should say every snapshot, and the last word once', async () => {
+    it('should emit every snapshot, and the final result once', async () => {
       fleet.emulator.operations.add(NAME, frames)
       fleet.worker()
-      const words = await lastValueFrom(fleet.tracker().watch(NAME).pipe(toArray()))
-      expect(words.map(wordOf)).to.deep.equal(ALL)
-      expect(words[1]).to.have.deep.nested.property('right.metadata', { percent: 50 })
-      expect(words[2]).to.have.deep.nested.property('right.response', response)
+      const emissions = await lastValueFrom(fleet.tracker().watch(NAME).pipe(toArray()))
+      expect(emissions.map(labelOf)).to.deep.equal(ALL)
+      expect(emissions[1]).to.have.deep.nested.property('right.metadata', { percent: 50 })
+      expect(emissions[2]).to.have.deep.nested.property('right.response', response)
       expect(fleet.emulator.operations.polls(NAME)).to.equal(3)
     })
 
-    it('should begin before there is any worker', async () => {
+    it('should start before any worker', async () => {
       fleet.emulator.operations.add(NAME, frames)
       const tracker = fleet.tracker()
-      const words = wordsOf(tracker)
+      const labels = labelsOf(tracker)
       while ((await tracker.stats()).waiting !== 1);
       fleet.worker()
-      expect(await words).to.deep.equal(ALL)
+      expect(await labels).to.deep.equal(ALL)
     })
 
-    const ends: Readonly<Record<string, Frame>> = {
+    const endings: Readonly<Record<string, Frame>> = {
       'a response': { done: true, response },
       'no response': { done: true },
       'an error with all its details': {
@@ -78,7 +79,7 @@ onRedis('bullmq/tracker', (url) => {
           ],
         },
       },
-      'a refusal': {
+      'a rejected request': {
         httpResponse: {
           httpStatus: 403,
           body: { error: { code: 403, message: 'no', status: 'PERMISSION_DENIED' } },
@@ -86,8 +87,8 @@ onRedis('bullmq/tracker', (url) => {
       },
       'a large response': { done: true, response: { text: 'x'.repeat(300_000) } },
     }
-    for (const [what, frame] of Object.entries(ends))
-      it(`should hand on ${what} as a client in this process would`, async () => {
+    for (const [ending, frame] of Object.entries(endings))
+      it(`should emit ${ending} as a client does`, async () => {
         fleet.emulator.operations.add(NAME, [frame])
         fleet.worker()
         const token = {
@@ -96,118 +97,120 @@ onRedis('bullmq/tracker', (url) => {
           apiVersion: 'v3',
           since: Date.now() + 1e9,
         }
-        const [here, there] = await Promise.all([
+        const [fromClient, fromTracker] = await Promise.all([
           lastValueFrom(new OperationsClient({ endpoint: fleet.emulator.endpoint }).get(token)),
           lastValueFrom(fleet.tracker().watch(token)),
         ])
-        const timeless = (word: object) =>
-          JSON.parse(JSON.stringify(word), (key, value) => (key === 'elapsed' || key === 'since' ? 0 : value))
-        expect(timeless(there)).to.deep.equal(timeless(here))
-        if (!isLeft(here)) expect(there).to.have.nested.property('right').that.has.property('response')
+        const withoutTimes = (result: object) =>
+          JSON.parse(JSON.stringify(result), (key, value) =>
+            key === 'elapsed' || key === 'since' ? 0 : value,
+          )
+        expect(withoutTimes(fromTracker)).to.deep.equal(withoutTimes(fromClient))
+        if (!isLeft(fromClient))
+          expect(fromTracker).to.have.nested.property('right').that.has.property('response')
       })
 
-    // anchor: same-final-result
-    it('should give early, late and repeated subscribers of any process the same end, once each', async () => {
+    it('should emit the same final result once to early, late and repeated subscribers of any process', async () => {
       fleet.emulator.operations.add(NAME, frames)
-      const [here, there] = [fleet.tracker(), fleet.tracker()]
-      const early = [wordsOf(here), wordsOf(here), wordsOf(there)]
+      const [first, second] = [fleet.tracker(), fleet.tracker()]
+      const early = [labelsOf(first), labelsOf(first), labelsOf(second)]
       fleet.worker()
       await polled(fleet.emulator)
-      const late = [wordsOf(here), wordsOf(there), wordsOf(fleet.tracker())]
-      for (const words of await Promise.all(early)) expect(words).to.deep.equal(ALL)
-      for (const words of await Promise.all(late)) expect(words).to.deep.equal(ALL.slice(-words.length))
-      for (const tracker of [here, there, fleet.tracker()]) {
-        expect(await wordsOf(tracker)).to.deep.equal(['Succeeded 3'])
-        expect(await wordsOf(tracker)).to.deep.equal(['Succeeded 3'])
+      const late = [labelsOf(first), labelsOf(second), labelsOf(fleet.tracker())]
+      for (const labels of await Promise.all(early)) expect(labels).to.deep.equal(ALL)
+      for (const labels of await Promise.all(late)) expect(labels).to.deep.equal(ALL.slice(-labels.length))
+      for (const tracker of [first, second, fleet.tracker()]) {
+        expect(await labelsOf(tracker)).to.deep.equal(['Succeeded 3'])
+        expect(await labelsOf(tracker)).to.deep.equal(['Succeeded 3'])
       }
       expect(fleet.emulator.operations.polls(NAME)).to.equal(3)
     })
 
-    it('should read words by the decoders of each subscriber', async () => {
+    it('should decode emissions with the decoders of each subscriber', async () => {
       fleet.emulator.operations.add(NAME, frames)
       fleet.worker()
       const tracker = fleet.tracker()
-      const [read, refused] = await Promise.all([
+      const [decoded, rejected] = await Promise.all([
         lastValueFrom(
           tracker.watch(NAME, { response: (value) => ({ _tag: 'Right', right: JSON.stringify(value) }) }),
         ),
         lastValueFrom(tracker.watch(NAME, { response: () => ({ _tag: 'Left', left: 'no' }) })),
       ])
-      expect(read).to.have.nested.property('right.response', JSON.stringify(response))
-      expect(refused).to.have.nested.property('left._tag', 'MalformedResponse')
-      expect(refused).to.have.deep.nested.property('left.response', response)
+      expect(decoded).to.have.nested.property('right.response', JSON.stringify(response))
+      expect(rejected).to.have.nested.property('left._tag', 'MalformedResponse')
+      expect(rejected).to.have.deep.nested.property('left.response', response)
     })
 
-    it('should end at its timeout with what was last seen, while the workers go on', async () => {
+    it('should end at its timeout with the latest snapshot, while the workers keep polling', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 20, done: true }])
       fleet.worker()
       const tracker = fleet.tracker()
-      // The first poll loads what polls need, which may take longer than that.
+      // The first poll loads the transport, which may take longer than the timeout.
       await firstValueFrom(tracker.watch(NAME))
-      const word = await lastValueFrom(tracker.watch(NAME, { timeout: 400 }))
-      expect(word).to.have.nested.property('left._tag', 'TimedOut')
-      expect(word).to.have.nested.property('left.lastSeen._tag', 'Running')
-      if (!isLeft(word) || isInvalidName(word.left) || word.left._tag === 'OperationFailed')
+      const result = await lastValueFrom(tracker.watch(NAME, { timeout: 400 }))
+      expect(result).to.have.nested.property('left._tag', 'TimedOut')
+      expect(result).to.have.nested.property('left.lastSeen._tag', 'Running')
+      if (!isLeft(result) || isInvalidName(result.left) || result.left._tag === 'OperationFailed')
         throw new Error('no token')
-      expect(await lastValueFrom(tracker.watch(word.left.resume))).to.have.nested.property(
+      expect(await lastValueFrom(tracker.watch(result.left.resume))).to.have.nested.property(
         'right.attempt',
         20,
       )
     })
 
-    it('should complete without a word when its signal is aborted', async () => {
+    it('should complete without another emission when its signal is aborted', async () => {
       fleet.emulator.operations.add(NAME, [{}])
-      const stop = new AbortController()
+      const abort = new AbortController()
       fleet.worker()
-      const words = fleet
+      const emissions = fleet
         .tracker()
-        .watch(NAME, { signal: stop.signal })
+        .watch(NAME, { signal: abort.signal })
         .pipe(
-          tap(() => queueMicrotask(() => stop.abort())),
+          tap(() => queueMicrotask(() => abort.abort())),
           toArray(),
         )
-      expect((await lastValueFrom(words)).map(wordOf)).to.deep.equal(['Running 1'])
+      expect((await lastValueFrom(emissions)).map(labelOf)).to.deep.equal(['Running 1'])
     })
 
-    it('should have an operation polled at once when a hint comes', async () => {
+    it('should make the workers poll soon when the hint emits', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
       fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
       const hint = new Subject<void>()
-      const words = fleet
+      const emissions = fleet
         .tracker()
         .watch(NAME, { hint })
         .pipe(
           tap(() => hint.next()),
           toArray(),
         )
-      expect((await lastValueFrom(words)).map(wordOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
+      expect((await lastValueFrom(emissions)).map(labelOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
       const [first, second] = fleet.emulator.requests
       expect((second?.at ?? 0) - (first?.at ?? 0)).to.be.within(490, 2_500)
     })
 
-    it('should follow a hint that comes before it is known where the operation stands', async () => {
+    it('should apply a hint that emits before the progress is known', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
       fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
       const tracker = fleet.tracker()
       await tracker.track(NAME)
       while ((await tracker.stats()).delayed !== 1);
-      const words = await lastValueFrom(tracker.watch(NAME, { hint: of('now') }).pipe(toArray()))
-      expect(words.map(wordOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
+      const emissions = await lastValueFrom(tracker.watch(NAME, { hint: of('now') }).pipe(toArray()))
+      expect(emissions.map(labelOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
     })
 
-    it('should follow a hint that comes while a poll is in flight, after its answer', async () => {
+    it('should apply a hint after the response if a poll is in flight', async () => {
       const { transport, polledAt } = scripted(running(), delayed(500, running()), succeeded())
       const schedule = { next: ({ attempt }: ScheduleFacts) => (attempt === 1 ? 300 : 3_600_000) }
       const { endpoint } = fleet.emulator
       fleet.worker({ client: new OperationsClient({ endpoint, transport, rateLimit: false }), schedule })
       const hint = new Subject<void>()
-      const words = lastValueFrom(fleet.tracker().watch(NAME, { hint }).pipe(toArray()))
+      const emissions = lastValueFrom(fleet.tracker().watch(NAME, { hint }).pipe(toArray()))
       while (polledAt.length < 2) await new Promise((resolve) => setImmediate(resolve))
       hint.next()
-      expect((await words).map(wordOf)).to.deep.equal(['Running 1', 'Running 2', 'Succeeded 3'])
+      expect((await emissions).map(labelOf)).to.deep.equal(['Running 1', 'Running 2', 'Succeeded 3'])
     })
 
-    it('should refuse a bad name, and a token for elsewhere, as a client does', async () => {
+    it('should reject an invalid name, and a token of another endpoint, as a client does', async () => {
       const tracker = fleet.tracker()
       const token = { name: NAME, endpoint: 'https://run.googleapis.com', apiVersion: 'v2' }
       expect(await lastValueFrom(tracker.watch('x'))).to.have.nested.property('left._tag', 'InvalidName')
@@ -221,26 +224,26 @@ onRedis('bullmq/tracker', (url) => {
       'operations/123',
       'operations/a:b:c',
     ])
-      it(`should take the name ${name}, which is no id for BullMQ`, async () => {
+      it(`should watch ${name}, although BullMQ rejects such an id`, async () => {
         fleet.emulator.operations.add(name, [{ done: true }])
         fleet.worker()
-        expect(await wordsOf(fleet.tracker(), name)).to.deep.equal(['Succeeded 1'])
+        expect(await labelsOf(fleet.tracker(), name)).to.deep.equal(['Succeeded 1'])
       })
 
-    it('should end with ClientClosed when its tracker is closed, and at once after that', async () => {
+    it('should end with ClientClosed when its tracker is closed, and immediately after that', async () => {
       fleet.emulator.operations.add(NAME, [{}])
       fleet.worker()
       const tracker = fleet.tracker()
-      const words = tracker.watch(NAME).pipe(
+      const emissions = tracker.watch(NAME).pipe(
         tap(() => queueMicrotask(() => void tracker.close())),
         toArray(),
       )
-      expect((await lastValueFrom(words)).map(wordOf)).to.deep.equal(['Running 1', 'ClientClosed'])
-      expect(await wordsOf(tracker)).to.deep.equal(['ClientClosed'])
+      expect((await lastValueFrom(emissions)).map(labelOf)).to.deep.equal(['Running 1', 'ClientClosed'])
+      expect(await labelsOf(tracker)).to.deep.equal(['ClientClosed'])
       expect(await tracker.track(NAME)).to.have.nested.property('left._tag', 'ClientClosed')
     })
 
-    it('should leave out metadata that is too large for Redis, and say so', async () => {
+    it('should replace metadata that is too large for Redis with a decode error', async () => {
       fleet.emulator.operations.add(NAME, [
         { metadata: { text: 'x'.repeat(20_000) } },
         { polls: 2, done: true },
@@ -254,53 +257,53 @@ onRedis('bullmq/tracker', (url) => {
     })
   })
 
-  describe('of what Redis loses', () => {
-    it('should hear no events and learn all the same, by looking at the job', async () => {
+  describe('when Redis loses data', () => {
+    it('should find the result by checking the job if no event arrives', async () => {
       fleet.emulator.operations.add(NAME, frames)
-      await fleet.redis.call('ACL', 'SETUSER', 'deaf', 'on', '>S3CRET', '~*', '&*', '+@all', '-xread')
+      await fleet.redis.call('ACL', 'SETUSER', 'no-events', 'on', '>S3CRET', '~*', '&*', '+@all', '-xread')
       try {
-        const deaf = fleet.tracker({ connection: url().replace('//', '//deaf:S3CRET@') })
-        const told: Error[] = []
-        deaf.errors.subscribe((error) => told.push(error))
+        const tracker = fleet.tracker({ connection: url().replace('//', '//no-events:S3CRET@') })
+        const errors: Error[] = []
+        tracker.errors.subscribe((error) => errors.push(error))
         fleet.worker()
-        expect((await wordsOf(deaf)).at(-1)).to.equal('Succeeded 3')
-        expect(told).to.have.nested.property('[0].code', 'NOPERM')
-        expect(inspect(told, { depth: 9, showHidden: true })).to.not.include('S3CRET')
+        expect((await labelsOf(tracker)).at(-1)).to.equal('Succeeded 3')
+        expect(errors).to.have.nested.property('[0].code', 'NOPERM')
+        expect(inspect(errors, { depth: 9, showHidden: true })).to.not.include('S3CRET')
       } finally {
-        await fleet.redis.call('ACL', 'DELUSER', 'deaf')
+        await fleet.redis.call('ACL', 'DELUSER', 'no-events')
       }
     })
 
-    it('should add a job again that is gone, with all that is known of it', async () => {
+    it('should add a lost job again with its last known progress', async () => {
       fleet.emulator.operations.add(NAME, [{ metadata: { percent: 1 } }, { polls: 4, done: true }])
       const first = fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
-      const words: string[] = []
-      const seen = new Subject<void>()
+      const labels: string[] = []
+      const emitted = new Subject<void>()
       const since = Date.now() - 3_600_000
       const token = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since }
-      const watched = lastValueFrom(
+      const result = lastValueFrom(
         fleet
           .tracker()
           .watch(token)
           .pipe(
-            tap((word) => {
-              words.push(wordOf(word))
-              seen.next()
+            tap((emission) => {
+              labels.push(labelOf(emission))
+              emitted.next()
             }),
           ),
       )
-      await firstValueFrom(seen)
+      await firstValueFrom(emitted)
       await first.close()
       await fleet.redis.del(await fleet.redis.keys(`${fleet.shared.prefix}*`))
       fleet.worker()
-      const last = await watched
-      expect(words).to.deep.equal(['Running 1', 'Running 2', 'Running 3', 'Succeeded 4'])
-      expect(last).to.have.nested.property('right.elapsed').that.is.at.least(3_600_000)
+      expect(await result)
+        .to.have.nested.property('right.elapsed')
+        .that.is.at.least(3_600_000)
     })
   })
 
   describe('track', () => {
-    it('should hand an operation over once, whoever tracks it and however often', async () => {
+    it('should add one job for an operation, however often it is tracked', async () => {
       fleet.emulator.operations.add(NAME, frames)
       const trackers = [fleet.tracker(), fleet.tracker()]
       const tokens = await Promise.all(
@@ -312,23 +315,23 @@ onRedis('bullmq/tracker', (url) => {
           .that.deep.includes({ name: NAME, endpoint: fleet.emulator.endpoint })
       expect((await fleet.tracker().stats()).waiting).to.equal(1)
       fleet.worker()
-      expect((await wordsOf()).at(-1)).to.equal('Succeeded 3')
+      expect((await labelsOf()).at(-1)).to.equal('Succeeded 3')
       expect(fleet.emulator.operations.polls(NAME)).to.equal(3)
     })
 
-    it('should have it polled though nobody watches, and keep the outcome', async () => {
+    it('should poll without a watch, and store the outcome', async () => {
       fleet.emulator.operations.add(NAME, frames)
       const tracker = fleet.tracker()
       await tracker.track(NAME)
       fleet.worker()
       while ((await tracker.stats()).completed !== 1);
       expect(await tracker.track(NAME)).to.have.property('_tag', 'Right')
-      expect(await wordsOf(tracker)).to.deep.equal(['Succeeded 3'])
+      expect(await labelsOf(tracker)).to.deep.equal(['Succeeded 3'])
       expect(fleet.emulator.operations.polls(NAME)).to.equal(3)
     })
 
-    for (const again of ['track', 'watch'] as const)
-      it(`should ask anew for one whose outcome was not learned, when it comes by ${again}`, async () => {
+    for (const method of ['track', 'watch'] as const)
+      it(`should poll again after a result without an outcome when ${method} is called`, async () => {
         fleet.emulator.operations.add(NAME, [
           {
             httpResponse: {
@@ -340,30 +343,40 @@ onRedis('bullmq/tracker', (url) => {
         ])
         fleet.worker()
         const tracker = fleet.tracker()
-        expect(await wordsOf(tracker)).to.deep.equal(['RequestRejected'])
-        if (again === 'track') await tracker.track(NAME)
-        expect(await wordsOf(tracker)).to.deep.equal(['Succeeded 1'])
+        expect(await labelsOf(tracker)).to.deep.equal(['RequestRejected'])
+        if (method === 'track') await tracker.track(NAME)
+        expect(await labelsOf(tracker)).to.deep.equal(['Succeeded 1'])
       })
 
-    it('should say at once that Redis refuses, and how long it was tried', async () => {
-      await fleet.redis.call('ACL', 'SETUSER', 'mute', 'on', '>S3CRET', '~*', '&*', '+@all', '-@scripting')
+    it('should fail immediately if Redis rejects a command', async () => {
+      await fleet.redis.call(
+        'ACL',
+        'SETUSER',
+        'no-scripts',
+        'on',
+        '>S3CRET',
+        '~*',
+        '&*',
+        '+@all',
+        '-@scripting',
+      )
       try {
-        const mute = fleet.tracker({ connection: url().replace('//', '//mute:S3CRET@') })
-        const word = await mute.track(NAME)
-        expect(word).to.have.nested.property('left.last.code', 'NOPERM')
-        expect(word).to.have.nested.property('left.lasted').that.is.below(2_000)
+        const tracker = fleet.tracker({ connection: url().replace('//', '//no-scripts:S3CRET@') })
+        const result = await tracker.track(NAME)
+        expect(result).to.have.nested.property('left.last.code', 'NOPERM')
+        expect(result).to.have.nested.property('left.lasted').that.is.below(2_000)
       } finally {
-        await fleet.redis.call('ACL', 'DELUSER', 'mute')
+        await fleet.redis.call('ACL', 'DELUSER', 'no-scripts')
       }
     })
 
-    it('should refuse a bad name', async () => {
+    it('should reject an invalid name', async () => {
       expect(await fleet.tracker().track('x')).to.have.nested.property('left._tag', 'InvalidName')
     })
   })
 
   describe('list, stats and forget', () => {
-    it('should tell of all that there is', async () => {
+    it('should cover operations in every state', async () => {
       const [tracker, running, done, waiting] = [
         fleet.tracker(),
         'operations/running',
@@ -386,32 +399,32 @@ onRedis('bullmq/tracker', (url) => {
       await worker.close()
       await tracker.track(waiting)
       const listed = await lastValueFrom(tracker.list().pipe(toArray()))
-      const told = Object.fromEntries(
-        listed.map(({ target, state, result }) => [target.name, [state, result && wordOf(result)]]),
+      const labels = Object.fromEntries(
+        listed.map(({ target, state, result }) => [target.name, [state, result && labelOf(result)]]),
       )
-      expect(told).to.deep.equal({
+      expect(labels).to.deep.equal({
         [running]: ['delayed', 'Running 1'],
         [done]: ['completed', 'Succeeded 1'],
         [waiting]: ['waiting', undefined],
       })
     })
 
-    it('should list all, and each once, however many there are', async () => {
+    it('should list each of many operations once', async () => {
       const tracker = fleet.tracker()
-      const names = Array.from({ length: 300 }, (_, at) => `operations/cp.${at}`)
+      const names = Array.from({ length: 300 }, (_, index) => `operations/cp.${index}`)
       await Promise.all(names.map((name) => tracker.track(name)))
       const listed = await lastValueFrom(tracker.list().pipe(toArray()))
       expect(listed.map(({ target }) => target.name)).to.have.members(names)
     })
 
-    it('should end the list with the connection, and throw nothing that nobody hears', async () => {
+    it('should end the list with an error when the tracker is closed', async () => {
       const tracker = fleet.tracker()
-      await Promise.all(Array.from({ length: 120 }, (_, at) => tracker.track(`operations/cp.${at}`)))
+      await Promise.all(Array.from({ length: 120 }, (_, index) => tracker.track(`operations/cp.${index}`)))
       const listed = lastValueFrom(tracker.list().pipe(tap(() => void tracker.close())))
       expect(await listed.catch((error: unknown) => error)).to.have.property('name', 'RedisUnavailable')
     })
 
-    it('should say of an operation that is tracked while it is closed that it is closed', async () => {
+    it('should end track with ClientClosed when the tracker is closed meanwhile', async () => {
       const tracker = fleet.tracker()
       await tracker.stats()
       const tracked = tracker.track(NAME)
@@ -419,7 +432,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(await tracked).to.have.nested.property('left._tag', 'ClientClosed')
     })
 
-    it('should pass over a job that is of no operation', async () => {
+    it('should skip a job without an operation', async () => {
       const name = new URL(fleet.emulator.endpoint).host.replace(':', '-')
       const jobs = new Queue(name, { connection: { url: url() }, prefix: fleet.shared.prefix })
       await jobs.add('x', null, { jobId: 'nothing' })
@@ -433,7 +446,7 @@ onRedis('bullmq/tracker', (url) => {
       await jobs.close()
     })
 
-    it('should forget what there is, once', async () => {
+    it('should remove an operation once', async () => {
       const tracker = fleet.tracker()
       await tracker.track(NAME)
       expect([
@@ -445,7 +458,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(await lastValueFrom(tracker.list().pipe(toArray()))).to.deep.equal([])
     })
 
-    it('should wait for a poll that is in flight before it forgets', async () => {
+    it('should wait for a poll in flight before it removes an operation', async () => {
       fleet.emulator.operations.add(NAME, [
         { httpResponse: { httpStatus: 503 } },
         { stall: true },
@@ -461,44 +474,44 @@ onRedis('bullmq/tracker', (url) => {
     })
   })
 
-  it('should keep no more events than the latest, in which last words stand whole', async () => {
+  it('should trim the event stream to the latest events', async () => {
     const tracker = fleet.tracker()
-    await Promise.all(Array.from({ length: 1_000 }, (_, at) => tracker.track(`operations/cp.${at}`)))
+    await Promise.all(Array.from({ length: 1_000 }, (_, index) => tracker.track(`operations/cp.${index}`)))
     const name = new URL(fleet.emulator.endpoint).host.replace(':', '-')
-    // Redis drops them by the hundred; each operation has brought two.
+    // Redis trims about 100 events at a time; each operation adds two.
     expect(await fleet.redis.xlen(`${fleet.shared.prefix}:${name}:events`)).to.be.within(1_000, 1_200)
   })
 
-  it('should go on, for those who come late, from when the operation began to be tracked', async () => {
+  it('should give a late watch the time when the operation was first tracked', async () => {
     const since = Date.now() - 3_600_000
     const token = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since }
     fleet.emulator.operations.add(NAME, [{}])
     fleet.worker()
     await fleet.tracker().track(token)
     const late = fleet.tracker()
-    const word = await lastValueFrom(late.watch(NAME, { timeout: 1_500 }))
-    expect(word).to.have.nested.property('left._tag', 'TimedOut')
-    expect(word).to.have.nested.property('left.resume.since', since)
+    const result = await lastValueFrom(late.watch(NAME, { timeout: 1_500 }))
+    expect(result).to.have.nested.property('left._tag', 'TimedOut')
+    expect(result).to.have.nested.property('left.resume.since', since)
   })
 
-  it('should watch as many operations as there are at once, and leave nothing of them in this process', async () => {
-    const names = Array.from({ length: 100 }, (_, at) => `operations/cp.${at}`)
+  it('should watch 100 operations at the same time, and watch one of them again', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `operations/cp.${index}`)
     for (const name of names) fleet.emulator.operations.add(name, frames)
     fleet.worker()
     const tracker = fleet.tracker()
-    const ends = await Promise.all(names.map((name) => wordsOf(tracker, name)))
-    for (const words of ends) expect(words).to.deep.equal(ALL)
+    const labels = await Promise.all(names.map((name) => labelsOf(tracker, name)))
+    for (const each of labels) expect(each).to.deep.equal(ALL)
     const once = firstValueFrom(tracker.watch('operations/cp.1').pipe(take(1)))
-    expect(wordOf(await once)).to.equal('Succeeded 3')
+    expect(labelOf(await once)).to.equal('Succeeded 3')
   })
 })
 
-describe('bullmq/tracker, with Redis away from the start', () => {
-  it('should answer in time with a clear word without a password, and close at once', async () => {
+describe('bullmq/tracker, with Redis unreachable from the start', () => {
+  it('should fail in time with a message without a password, and close immediately', async () => {
     const port = await freePort()
     const fleet = await fleetOn(`redis://user:S3CRET@127.0.0.1:${port}`)
     const tracker = fleet.tracker({ redisTimeout: 300 })
-    const began = performance.now()
+    const startedAt = performance.now()
     const tracked = await tracker.track(NAME)
     const watched = await lastValueFrom(tracker.watch(NAME))
     const failed = await Promise.allSettled([
@@ -506,22 +519,22 @@ describe('bullmq/tracker, with Redis away from the start', () => {
       tracker.forget(NAME),
       lastValueFrom(tracker.list()),
     ])
-    const answered = performance.now() - began
+    const failedAfter = performance.now() - startedAt
     await fleet[Symbol.asyncDispose]()
-    const closed = performance.now() - began - answered
-    const message = `${NAME} could not be tracked: Redis at redis://127.0.0.1:${port} could not be reached within 0.3 s (ECONNREFUSED).`
-    for (const word of [tracked, watched]) {
-      expect(word).to.have.nested.property('left._tag', 'Unreachable')
-      expect(word).to.have.nested.property('left.message', message)
-      expect(word).to.have.deep.nested.property('left.last', {
+    const closedAfter = performance.now() - startedAt - failedAfter
+    const message = `${NAME} could not be tracked: Redis at redis://127.0.0.1:${port} is unreachable: ECONNREFUSED (waited 0.3 s).`
+    for (const result of [tracked, watched]) {
+      expect(result).to.have.nested.property('left._tag', 'Unreachable')
+      expect(result).to.have.nested.property('left.message', message)
+      expect(result).to.have.deep.nested.property('left.last', {
         _tag: 'ConnectionFailed',
         code: 'ECONNREFUSED',
       })
-      expect(word).to.have.nested.property('left.resume.name', NAME)
+      expect(result).to.have.nested.property('left.resume.name', NAME)
     }
-    for (const one of failed) expect(one).to.have.nested.property('reason.name', 'RedisUnavailable')
+    for (const call of failed) expect(call).to.have.nested.property('reason.name', 'RedisUnavailable')
     expect(inspect([tracked, watched, failed], { depth: 9, showHidden: true })).to.not.include('S3CRET')
-    expect(answered).to.be.below(2_500)
-    expect(closed).to.be.below(2_000)
+    expect(failedAfter).to.be.below(2_500)
+    expect(closedAfter).to.be.below(2_000)
   })
 })

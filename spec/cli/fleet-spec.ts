@@ -4,7 +4,8 @@ import { Redis } from 'ioredis'
 import { filter, firstValueFrom, fromEvent, skip } from 'rxjs'
 import { run } from '../../lib/cli/program.js'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { freePort, onRedis, startRedis, withRedisServer } from '../bullmq/redis.js'
+import { freePort, startRedis } from '../bullmq/redis.js'
+import { onRedis, withRedisServer } from '../bullmq/redis-suite.js'
 import { FakeSurroundings } from './fake.js'
 import { type Lro, records, startLro } from './lro.js'
 
@@ -109,7 +110,7 @@ withRedisServer('cli, a fleet whose Redis goes away and comes back', () => {
     const attempts = fromEvent(worker.child.stderr, 'data')
     const [loud, quiet] = [new FakeSurroundings(), new FakeSurroundings()]
     const watching = [run(['watch', '-', ...at], loud), run(['watch', '-', ...at, '--quiet'], quiet)]
-    const refused = `Redis at ${server.url} said: connect ECONNREFUSED ${new URL(server.url).host}; waiting`
+    const refused = `Redis at ${server.url} is unreachable: ECONNREFUSED; waiting`
     const said = () => loud.stderr.written.split('\n').filter((line) => line.includes('Redis'))
     const times = () => said().filter((line) => line === refused).length
     const goesAwayAfter = async (name: string): Promise<void> => {
@@ -130,7 +131,8 @@ withRedisServer('cli, a fleet whose Redis goes away and comes back', () => {
       expect(await Promise.all(watching)).to.deep.equal([143, 143])
       expect(times()).to.equal(2)
       // Now and then the socket is reset before that.
-      for (const line of said()) expect(line).to.match(/^Redis at redis:\/\/[\d.:]+ said: [^@]*; waiting$/)
+      for (const line of said())
+        expect(line).to.match(/^Redis at redis:\/\/[\d.:]+ (?:is|returned) [^@]*; waiting$/)
       expect(quiet.stderr.written).to.equal('')
     } finally {
       worker.child.kill('SIGKILL')
@@ -147,7 +149,7 @@ describe('cli, a fleet whose Redis is away', () => {
     const redis = `redis://:S3CRET@127.0.0.1:${await freePort()}`
     expect(await run(['track', NAME, '--redis', redis], around)).to.equal(3)
     expect(around.stdout.written).to.match(
-      /could not be tracked: Redis at redis:\/\/127\.0\.0\.1:\d+ could not be reached/,
+      /could not be tracked: Redis at redis:\/\/127\.0\.0\.1:\d+ is unreachable: ECONNREFUSED/,
     )
     expect(around.stdout.written).to.not.include('S3CRET')
   })

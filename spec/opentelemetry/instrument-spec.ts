@@ -45,8 +45,8 @@ function named(spans: readonly ReadableSpan[], name: string): readonly ReadableS
   return spans.filter((span) => span.name === name)
 }
 
-/** Watches a script to its end in virtual time. */
-function watched(replies: readonly Reply[], options: WatchOptions = {}): void {
+/** Runs a watch with scripted responses to its end in virtual time. */
+function runWatch(replies: readonly Reply[], options: WatchOptions = {}): void {
   inVirtualTime(() => {
     watchOperation(NAME, {
       transport: scripted(...replies).transport,
@@ -57,12 +57,11 @@ function watched(replies: readonly Reply[], options: WatchOptions = {}): void {
 }
 
 describe('opentelemetry/instrument', () => {
-  // anchor: spans
-  it('should make a span of a watch, and below it one of each poll', () =>
+  it('should record a span for a watch, and a child span for each poll', () =>
     withTelemetry(({ tracerProvider, spans }) => {
       const request = tracerProvider.getTracer('spec').startSpan('a request')
       context.with(trace.setSpan(context.active(), request), () =>
-        watched([running(), unavailable, succeeded()]),
+        runWatch([running(), unavailable, succeeded()]),
       )
       request.end()
 
@@ -117,7 +116,7 @@ describe('opentelemetry/instrument', () => {
       ])
     }))
 
-  it('should say how an operation failed, on the watch and on the poll that learned it', () =>
+  it('should record the error of a failed operation on the watch and on its last poll', () =>
     withTelemetry(({ spans }) => {
       const info = {
         '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -125,7 +124,7 @@ describe('opentelemetry/instrument', () => {
         domain: 'googleapis.com',
         metadata: { consumer: 'projects/1' },
       }
-      watched([failed(8, 'no quota', [info])])
+      runWatch([failed(8, 'no quota', [info])])
       const [poll, wait] = spans()
       for (const span of [poll, wait]) {
         expect(span?.attributes).to.include({
@@ -160,9 +159,9 @@ describe('opentelemetry/instrument', () => {
     ],
   ]
   for (const [outcome, reply, ofPoll, ofWatch, options] of ENDINGS)
-    it(`should say what was wrong when a watch ends with ${outcome}`, () =>
+    it(`should record the error type when a watch ends with ${outcome}`, () =>
       withTelemetry(({ spans }) => {
-        watched([reply], options)
+        runWatch([reply], options)
         const [wait] = named(spans(), WAIT)
         expect(wait?.attributes).to.include({
           'rx_longrunning.outcome': outcome,
@@ -173,15 +172,15 @@ describe('opentelemetry/instrument', () => {
         expect(named(spans(), GET).at(-1)?.attributes['error.type']).to.equal(ofPoll)
       }))
 
-  it('should not call it an error when a watch is unsubscribed, or its poll called back', () =>
+  it('should record no error when a watch is unsubscribed and its poll is aborted', () =>
     withTelemetry(({ spans }) => {
       watchOperation(NAME, { transport: scripted('never').transport })
         .subscribe()
         .unsubscribe()
       const client = new OperationsClient({ transport: scripted('never').transport })
       inVirtualTime(({ cold }) => {
-        const watching = client.watch(NAME).subscribe()
-        cold('1s |').subscribe({ complete: () => watching.unsubscribe() })
+        const subscription = client.watch(NAME).subscribe()
+        cold('1s |').subscribe({ complete: () => subscription.unsubscribe() })
       })
       expect(
         spans().map(({ name, status, attributes }) => [name, status.code, attributes['error.type']]),
@@ -193,7 +192,7 @@ describe('opentelemetry/instrument', () => {
       expect(spans()[1]?.attributes['rx_longrunning.verdict']).to.equal('Aborted')
     }))
 
-  it('should fail the span when a watch dies of a defect', () =>
+  it('should set an error status when a watch errors with a defect', () =>
     withTelemetry(({ spans }) => {
       inVirtualTime(({ cold, expectObservable }) => {
         const hint = cold('100ms #', {}, new Error('a bug'))
@@ -205,7 +204,7 @@ describe('opentelemetry/instrument', () => {
       expect(wait?.attributes).to.include({ 'rx_longrunning.outcome': 'Defect', 'error.type': 'UNKNOWN' })
     }))
 
-  it('should give the polls that watches share to the first that is there, and each watch its span', () =>
+  it('should record a span for each watch, with shared polls below the first watch', () =>
     withTelemetry(async ({ spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
       await Promise.all([lastValueFrom(client.watch(NAME)), lastValueFrom(client.watch(NAME))])
@@ -218,7 +217,7 @@ describe('opentelemetry/instrument', () => {
       expect(poll?.parentSpanContext?.spanId).to.equal(waits[0]?.spanContext().spanId)
     }))
 
-  it('should give each name of a watchAll its span and its polls', () =>
+  it('should record a span with polls for each name of watchAll', () =>
     withTelemetry(async ({ spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
       const names = [NAME, 'operations/cp.2', 'operations/cp.3']
@@ -231,7 +230,7 @@ describe('opentelemetry/instrument', () => {
       for (const poll of polls) expect(waits.get(poll.parentSpanContext?.spanId ?? '')).to.equal(nameOf(poll))
     }))
 
-  it('should make a span of a question that no watch asks, under what is active', () =>
+  it('should record a poll without a watch below the active span', () =>
     withTelemetry(async ({ tracerProvider, spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
       const request = tracerProvider.getTracer('spec').startSpan('a request')
@@ -241,10 +240,10 @@ describe('opentelemetry/instrument', () => {
       expect(poll?.parentSpanContext?.spanId).to.equal(request.spanContext().spanId)
     }))
 
-  it('should keep no more spans of polls than it may and the last, however long an operation takes', () =>
+  it('should record at most pollSpans polls and the last poll of a long operation', () =>
     withTelemetry(
       ({ spans }) => {
-        watched([doneAt(8 * 3_600_000)])
+        runWatch([doneAt(8 * 3_600_000)])
         const attempts = named(spans(), GET).map(
           (span) => span.attributes['gcp.longrunning.poll_attempt_count'],
         )
@@ -255,10 +254,10 @@ describe('opentelemetry/instrument', () => {
       { pollSpans: 3 },
     ))
 
-  it('should make no span of a poll when it may make none, and count them all the same', () =>
+  it('should record no poll if pollSpans is 0, and still count all polls', () =>
     withTelemetry(
       async ({ spans, metric }) => {
-        watched([running(), succeeded()])
+        runWatch([running(), succeeded()])
         expect(spans().map(({ name }) => name)).to.deep.equal([WAIT])
         expect(spans()[0]?.attributes['gcp.longrunning.poll_attempt_count']).to.equal(2)
         expect(await metric('gcp.client.request.duration')).to.have.length(2)
@@ -266,20 +265,19 @@ describe('opentelemetry/instrument', () => {
       { pollSpans: 0 },
     ))
 
-  it('should make no spans below a watch that is not sampled', () =>
+  it('should record no child spans of a watch that is not sampled', () =>
     withTelemetry(
       ({ spans }) => {
-        watched([running(), succeeded()])
+        runWatch([running(), succeeded()])
         expect(spans()).to.deep.equal([])
       },
       { sampler: new AlwaysOffSampler() },
     ))
 
-  // anchor: metrics
-  it('should measure polls, their lag and 429s', () =>
+  it('should record metrics of polls, lag and 429s', () =>
     withTelemetry(async ({ metric }) => {
       const schedule = constant({ interval: 1_000 })
-      watched([delayed(30, running()), rpcError(429, 'RESOURCE_EXHAUSTED'), delayed(20, succeeded())], {
+      runWatch([delayed(30, running()), rpcError(429, 'RESOURCE_EXHAUSTED'), delayed(20, succeeded())], {
         schedule,
       })
       const polls = await metric('gcp.client.request.duration')
@@ -301,21 +299,21 @@ describe('opentelemetry/instrument', () => {
       expect(await metric('rx_longrunning.throttled')).to.deep.equal([{ attributes: SERVER, value: 1 }])
     }))
 
-  it('should tell a lag of minutes from one of seconds, as a schedule that polls seldom has it', () =>
-    withTelemetry(async ({ filled }) => {
+  it('should have different buckets for a lag of minutes and a lag of seconds', () =>
+    withTelemetry(async ({ filledBuckets }) => {
       for (const interval of [900, 240_000, 3_000_000])
-        watched([running(), succeeded()], { schedule: constant({ interval }) })
-      expect(await filled('rx_longrunning.lag')).to.deep.equal([1, 300, 3_600])
-      expect(await filled('gcp.client.request.duration')).to.deep.equal([0.005, 0.005])
+        runWatch([running(), succeeded()], { schedule: constant({ interval }) })
+      expect(await filledBuckets('rx_longrunning.lag')).to.deep.equal([1, 300, 3_600])
+      expect(await filledBuckets('gcp.client.request.duration')).to.deep.equal([0.005, 0.005])
     }))
 
-  it('should know no lag where nothing was running before', () =>
+  it('should record no lag if no snapshot was running', () =>
     withTelemetry(async ({ metric }) => {
-      watched([succeeded()])
+      runWatch([succeeded()])
       expect(await metric('rx_longrunning.lag')).to.deep.equal([])
     }))
 
-  it('should count the watches that go on, and measure those that ended', () =>
+  it('should count active watches, and record the duration of ended watches', () =>
     withTelemetry(async ({ metric, stop }) => {
       const client = new OperationsClient({ transport: scripted('never').transport })
       const watches = [NAME, 'operations/cp.2', 'operations/cp.3'].map((name) =>
@@ -332,7 +330,7 @@ describe('opentelemetry/instrument', () => {
       client.close()
     }))
 
-  it('should measure what requests waited for the budget', () =>
+  it('should record how long requests wait for the rate limit', () =>
     withTelemetry(async ({ metric }) => {
       inVirtualTime(() => {
         const { transport } = scripted(succeeded())
@@ -344,7 +342,7 @@ describe('opentelemetry/instrument', () => {
       ])
     }))
 
-  it('should keep polls within the time of their watch when there are real sockets', async () => {
+  it('should record polls within the time of their watch with real sockets', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
     await withTelemetry(async ({ spans }) => {
@@ -365,7 +363,7 @@ describe('opentelemetry/instrument', () => {
     })
   })
 
-  it('should tell no secret that was in a name, a header or a query', () =>
+  it('should record no secret of a header or a query', () =>
     withTelemetry(async ({ spans, metric }) => {
       const secret = 'ya29.s3cr3t'
       const auth = { getRequestHeaders: async () => new Headers({ authorization: `Bearer ${secret}` }) }
@@ -387,21 +385,21 @@ describe('opentelemetry/instrument', () => {
       await lastValueFrom(watchOperation(NAME, { endpoint, auth, quotaUser: 'user-s3cr3t' }))
       expect(emulator.requests[0]?.headers.authorization).to.contain(secret)
       expect(emulator.requests[0]?.query.quotaUser).to.equal('user-s3cr3t')
-      const told = JSON.stringify([
+      const recorded = JSON.stringify([
         spans().map(({ name, attributes, status }) => [name, attributes, status]),
         await metric('gcp.client.request.duration'),
         await metric('rx_longrunning.watch.duration'),
       ])
-      expect(told).to.contain('PERMISSION_DENIED').and.not.contain('s3cr3t')
+      expect(recorded).to.contain('PERMISSION_DENIED').and.not.contain('s3cr3t')
     }))
 
-  it('should end the spans that are open when it is stopped, and hear nothing more', () =>
+  it('should end open spans and record nothing more when it is stopped', () =>
     withTelemetry(({ spans, stop }) => {
       const client = new OperationsClient({ transport: scripted('never').transport })
-      const watching = client.watch(NAME).subscribe()
+      const subscription = client.watch(NAME).subscribe()
       stop()
       expect(spans().map(({ name }) => name)).to.deep.equal([WAIT])
-      watching.unsubscribe()
+      subscription.unsubscribe()
       client.watch(NAME).subscribe().unsubscribe()
       stop()
       expect(spans()).to.have.length(1)
@@ -409,19 +407,19 @@ describe('opentelemetry/instrument', () => {
         expect(channel(`rx-longrunning:${name}`).hasSubscribers, name).to.equal(false)
     }))
 
-  it('should not make anything of a watch that began before', () => {
+  it('should record nothing for a watch that started before', () => {
     const client = new OperationsClient({ transport: scripted('never').transport })
-    const watching = client.watch(NAME).subscribe()
+    const subscription = client.watch(NAME).subscribe()
     return withTelemetry(async ({ spans, metric }) => {
-      watching.unsubscribe()
+      subscription.unsubscribe()
       expect(spans()).to.deep.equal([])
       expect(await metric('rx_longrunning.watch.active')).to.deep.equal([])
     })
   })
 
-  it('should let the watch go on when the SDK throws, and say so to OpenTelemetry', async () => {
-    const said: string[] = []
-    const log = (message: string): void => void said.push(message)
+  it('should not affect the watch when the SDK throws, and report the error to OpenTelemetry', async () => {
+    const logged: string[] = []
+    const log = (message: string): void => void logged.push(message)
     diag.setLogger({ error: log, warn: log, info: log, debug: log, verbose: log }, DiagLogLevel.ERROR)
     const tracerProvider: TracerProvider = {
       getTracer: () => ({
@@ -436,27 +434,27 @@ describe('opentelemetry/instrument', () => {
     try {
       await withTelemetry(
         async () => {
-          const word = await lastValueFrom(
+          const result = await lastValueFrom(
             watchOperation(NAME, { transport: scripted(succeeded()).transport }),
           )
-          expect(word._tag).to.equal('Right')
+          expect(result._tag).to.equal('Right')
         },
         { tracerProvider },
       )
     } finally {
       diag.disable()
     }
-    expect(said).to.deep.equal(['rx-longrunning/opentelemetry: Error: out of order'])
+    expect(logged).to.deep.equal(['rx-longrunning/opentelemetry: Error: out of order'])
   })
 
-  it('should do without an SDK', async () => {
+  it('should work without an SDK', async () => {
     const stop = instrument()
-    const word = await lastValueFrom(watchOperation(NAME, { transport: scripted(succeeded()).transport }))
+    const result = await lastValueFrom(watchOperation(NAME, { transport: scripted(succeeded()).transport }))
     stop()
-    expect(word._tag).to.equal('Right')
+    expect(result._tag).to.equal('Right')
   })
 
-  it('should refuse a limit that is none', () => {
+  it('should reject an invalid pollSpans', () => {
     for (const pollSpans of [-1, 0.5, Number.NaN, 2_000_000])
       expect(() => instrument({ pollSpans })).to.throw(
         /^pollSpans must be a whole number from 0 to 1000000, got /,

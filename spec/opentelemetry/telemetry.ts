@@ -17,24 +17,24 @@ import {
 } from '@opentelemetry/sdk-trace-base'
 import { type InstrumentOptions, instrument } from '../../lib/opentelemetry/index.js'
 
-/** One series of a metric, its histogram as the values' count and sum. */
+/** A time series of a metric; a histogram is reduced to its count and sum. */
 interface Series {
   readonly attributes: Attributes
   readonly value: number | { readonly count: number; readonly sum: number }
 }
 
-/** What a program's OpenTelemetry SDK has got. */
+/** The spans and metrics that an OpenTelemetry SDK has recorded. */
 export interface Telemetry {
   readonly tracerProvider: BasicTracerProvider
   readonly spans: () => readonly ReadableSpan[]
   readonly metric: (name: string) => Promise<readonly Series[]>
-  /** The upper bounds of the buckets of a histogram that something fell into; Infinity is that of the last. */
-  readonly filled: (name: string) => Promise<readonly number[]>
-  /** Stops what was instrumented. */
+  /** Resolves with the upper bounds of the histogram's buckets that are not empty; Infinity for the last bucket. */
+  readonly filledBuckets: (name: string) => Promise<readonly number[]>
+  /** Stops the instrumentation. */
   readonly stop: () => void
 }
 
-/** Runs a body with an SDK of its own, whose exporters keep what they get, and ends all of it. */
+/** Runs `body` with an instrumented SDK in memory, and shuts it down. */
 export async function withTelemetry(
   body: (telemetry: Telemetry) => unknown,
   { sampler, ...options }: InstrumentOptions & { readonly sampler?: Sampler } = {},
@@ -62,16 +62,18 @@ export async function withTelemetry(
       attributes,
       value: typeof value === 'number' ? value : { count: value.count, sum: Number(value.sum) },
     }))
-  const filled = async (name: string): Promise<readonly number[]> =>
+  const filledBuckets = async (name: string): Promise<readonly number[]> =>
     (await pointsOf(name)).flatMap(({ value }) => {
       if (typeof value === 'number') return []
       const { boundaries, counts } = value.buckets
-      return counts.flatMap((count, at) => (count > 0 ? [boundaries[at] ?? Number.POSITIVE_INFINITY] : []))
+      return counts.flatMap((count, index) =>
+        count > 0 ? [boundaries[index] ?? Number.POSITIVE_INFINITY] : [],
+      )
     })
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   const stop = instrument({ tracerProvider, meterProvider, ...options })
   try {
-    await body({ tracerProvider, spans: () => exporter.getFinishedSpans(), metric, filled, stop })
+    await body({ tracerProvider, spans: () => exporter.getFinishedSpans(), metric, filledBuckets, stop })
   } finally {
     stop()
     context.disable()

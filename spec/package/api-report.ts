@@ -10,38 +10,38 @@ import {
 } from '@microsoft/api-extractor'
 import { root } from '../documents.js'
 
-/** The name of a door's report among the documents. */
-export function reportFile(door: string): string {
-  return `docs/api/${door === '.' ? 'index' : door.slice(2)}.api.md`
+/** Returns the file of an entry point's report. */
+export function reportFile(subpath: string): string {
+  return `docs/api/${subpath === '.' ? 'index' : subpath.slice(2)}.api.md`
 }
 
-/** All that a door of the built package exports, written out; and what is wrong with it. */
+/** The exports of an entry point of the built package as text, and the warnings and errors about them. */
 export interface ApiReport {
   readonly text: string
-  readonly complaints: readonly string[]
+  readonly problems: readonly string[]
 }
 
-/** Reads the built declarations behind a door. */
+/** Creates the report of the built declarations in a file. */
 export function apiReport(types: string): ApiReport {
   const folder = mkdtempSync(join(tmpdir(), 'api-report-'))
-  const complaints: string[] = []
+  const problems: string[] = []
   try {
     Extractor.invoke(configOf(fileURLToPath(new URL(types, root)), folder), {
       localBuild: true,
       messageCallback: (message) => {
-        if (isComplaint(message)) complaints.push(message.text)
+        if (isProblem(message)) problems.push(message.text)
         message.handled = true
       },
     })
     const text = readFileSync(join(folder, 'report.api.md'), 'utf8')
-    return { text: text.replaceAll(/^ *\/\/ \(undocumented\)\n/gm, ''), complaints }
+    return { text: text.replaceAll(/^ *\/\/ \(undocumented\)\n/gm, ''), problems }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-// That the report in the empty folder is new is none.
-function isComplaint({ messageId, logLevel }: ExtractorMessage): boolean {
+// The message that a report is new is expected: the folder is empty.
+function isProblem({ messageId, logLevel }: ExtractorMessage): boolean {
   return (
     [ExtractorLogLevel.Warning, ExtractorLogLevel.Error].includes(logLevel) &&
     messageId !== 'console-api-report-created'
@@ -78,8 +78,8 @@ function configOf(entry: string, folder: string): ExtractorConfig {
       newlineKind: 'lf',
       messages: {
         compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-        // Types without a name of their own outside are in the report too, there are no stages of release, and
-        // what is written about the exports is TypeDoc's to judge.
+        // The report includes types that are not exported, the package has no release stages, and TypeDoc checks
+        // the documentation.
         extractorMessageReporting: {
           default: { logLevel: ExtractorLogLevel.Warning },
           'ae-forgotten-export': { logLevel: ExtractorLogLevel.None },

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { read, root } from '../documents.js'
-import { doors } from './doors.js'
+import { entryPoints } from './entry-points.js'
 
-interface Packed {
+interface PackResult {
   readonly size: number
   readonly files: readonly { readonly path: string }[]
 }
@@ -15,7 +15,7 @@ const sources = readdirSync(new URL('lib/', root), { recursive: true, encoding: 
   .map((file) => file.replace(/\.ts$/, ''))
 
 describe('the packed package', () => {
-  let packed: Packed
+  let packed: PackResult
 
   before(async function () {
     this.timeout(60_000)
@@ -24,13 +24,17 @@ describe('the packed package', () => {
     packed = JSON.parse(stdout)[0]
   })
 
-  const unpacked = (pattern: RegExp): readonly string[] =>
+  const packedFiles = (pattern: RegExp): readonly string[] =>
     packed.files.map(({ path }) => path).filter((path) => pattern.test(path))
 
-  it('should be its documents, the programs that are started or imported, their maps, and the types of all but the command line', () => {
-    const shared = unpacked(/^dist\/shared\/[A-Z0-9]+\.js$/)
-    const programs = [...doors.map((door) => door.default.slice(2)), 'dist/cli/bin.js', ...shared]
-    const wanted = [
+  it('should contain the documents, the programs with their source maps, and all types except the types of the command line', () => {
+    const shared = packedFiles(/^dist\/shared\/[A-Z0-9]+\.js$/)
+    const programs = [
+      ...entryPoints.map((entryPoint) => entryPoint.default.slice(2)),
+      'dist/cli/bin.js',
+      ...shared,
+    ]
+    const expected = [
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
@@ -38,28 +42,28 @@ describe('the packed package', () => {
       ...programs.flatMap((file) => [file, `${file}.map`]),
       ...sources.filter((file) => !file.startsWith('cli/')).map((file) => `dist/${file}.d.ts`),
     ]
-    expect(unpacked(/./).toSorted()).to.deep.equal(wanted.toSorted())
+    expect(packedFiles(/./).toSorted()).to.deep.equal(expected.toSorted())
   })
 
-  it('should have no program that nothing imports', () => {
-    const texts = unpacked(/\.js$/).map(read)
-    for (const file of unpacked(/^dist\/shared\/.*\.js$/))
+  it('should contain no shared program without an import', () => {
+    const texts = packedFiles(/\.js$/).map(read)
+    for (const file of packedFiles(/^dist\/shared\/.*\.js$/))
       expect(
         texts.some((text) => text.includes(`/${file.split('/').at(-1)}"`)),
         file,
       ).to.equal(true)
   })
 
-  it('should have maps that hold their sources, which are not packed', () => {
-    for (const file of unpacked(/\.map$/)) {
+  it('should contain source maps with their sources, which are not packed as files', () => {
+    for (const file of packedFiles(/\.map$/)) {
       const map: { sources: string[]; sourcesContent: string[] } = JSON.parse(read(file))
-      const named = map.sources.map((source) => new URL(source, new URL(file, root)))
-      expect(map.sourcesContent, file).to.deep.equal(named.map((source) => readFileSync(source, 'utf8')))
+      const urls = map.sources.map((source) => new URL(source, new URL(file, root)))
+      expect(map.sourcesContent, file).to.deep.equal(urls.map((source) => readFileSync(source, 'utf8')))
     }
   })
 
-  it('should be less than 450 kB to fetch', () => {
-    // 364 kB in the first version, of which the maps, with the sources in them, are 207.
+  it('should be less than 450 kB', () => {
+    // The first version has 364 kB, including 207 kB of source maps with their sources.
     expect(packed.size).to.be.within(1, 450_000)
   })
 })

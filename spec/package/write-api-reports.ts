@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { root } from '../documents.js'
 import { apiReport, reportFile } from './api-report.js'
-import { doors } from './doors.js'
+import { entryPoints } from './entry-points.js'
 
-for (const { door, types } of doors) writeFileSync(new URL(reportFile(door), root), apiReport(types).text)
+for (const { subpath, types } of entryPoints)
+  writeFileSync(new URL(reportFile(subpath), root), apiReport(types).text)

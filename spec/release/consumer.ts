@@ -14,45 +14,45 @@ interface Manifest {
 
 const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
-/** What a program imports to come through each door. */
-export const doors: readonly string[] = Object.keys(manifest.exports)
-  .filter((door) => !door.endsWith('.json'))
-  .map((door) => `rx-longrunning${door.slice(1)}`)
+/** The module names of the entry points. */
+export const entryPoints: readonly string[] = Object.keys(manifest.exports)
+  .filter((subpath) => !subpath.endsWith('.json'))
+  .map((subpath) => `rx-longrunning${subpath.slice(1)}`)
 
-/** The packages that the package leaves to its user, optional ones too. */
+/** The peer dependencies, including the optional ones. */
 const peers: readonly string[] = Object.keys(manifest.peerDependencies)
 
-/** The newest version of a peer that its range allows. */
+/** Returns the version range of a peer, for which npm installs the newest version. */
 export function newest(range: string): string {
   return range
 }
 
-/** The oldest one. */
+/** Returns the oldest version in the range of a peer. */
 export function oldest(range: string): string {
   return /\d+(?:\.\d+)*/.exec(range)?.[0] ?? range
 }
 
-/** What a program printed, and how it ended. */
-export interface Ended {
+/** The output and the exit code of a program. */
+export interface ProgramResult {
   readonly code: unknown
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs a program to its end, whatever that is. */
+/** Runs a program; resolves also if it fails. */
 export function run(
   file: string,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
+): Promise<ProgramResult> {
   return promisify(execFile)(file, args, { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 }).then(
     (output) => ({ code: 0, ...output }),
-    (error: Ended) => error,
+    (error: ProgramResult) => error,
   )
 }
 
-/** Packs the project as it would be published, and returns the tarball. */
+/** Packs the project as for publication; resolves with the tarball. */
 export async function pack(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'))
   const { code, stderr } = await run('npm', ['pack', '--pack-destination', folder], ROOT)
@@ -60,21 +60,23 @@ export async function pack(): Promise<string> {
   return join(folder, readdirSync(folder)[0] ?? '')
 }
 
-/** Installs a tarball, and each peer in a version of its range, into an empty folder beside the programs of `consumer/`. */
+/** Copies the programs of `consumer/` to a new folder, and installs a tarball and a version of each peer there. */
 export async function install(tarball: string, version: (range: string) => string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   cpSync(new URL('consumer/', import.meta.url), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
-  writeFileSync(join(folder, 'doors.ts'), reexports(doors))
+  writeFileSync(join(folder, 'entry-points.ts'), reexports(entryPoints))
   writeFileSync(join(folder, 'peers.ts'), reexports(peers))
-  const wanted = Object.entries(manifest.peerDependencies).map(([name, range]) => `${name}@${version(range)}`)
+  const versions = Object.entries(manifest.peerDependencies).map(
+    ([name, range]) => `${name}@${version(range)}`,
+  )
   const args = [
     'install',
     '--no-audit',
     '--no-fund',
     '--ignore-scripts',
     tarball,
-    ...wanted,
+    ...versions,
     '@types/node@20',
   ]
   const { code, stderr } = await run('npm', args, folder)
@@ -82,11 +84,11 @@ export async function install(tarball: string, version: (range: string) => strin
   return folder
 }
 
-/** Takes away what a check has made. */
+/** Deletes a folder of a check. */
 export function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
 function reexports(packages: readonly string[]): string {
-  return packages.map((name, at) => `export * as door${at} from '${name}'\n`).join('')
+  return packages.map((name, index) => `export * as module${index} from '${name}'\n`).join('')
 }

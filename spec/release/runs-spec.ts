@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { doors, install, newest, oldest, pack, remove, run } from './consumer.js'
+import { entryPoints, install, newest, oldest, pack, remove, run } from './consumer.js'
 
 const { resolve } = createRequire(import.meta.url)
 const VERSIONS = ['20', '22', '24']
 
-/** The spans and metrics of a watch that ends at its second poll. */
-const TOLD = [
+/** The spans and metrics of a watch that ends at its second poll, sorted. */
+const RECORDED = [
   'gcp.client.request.duration',
   'google.longrunning.Operations/GetOperation',
   'google.longrunning.Operations/Wait',
-  'rx_longrunning.rate_limit.wait',
   'rx_longrunning.lag',
+  'rx_longrunning.rate_limit.wait',
   'rx_longrunning.watch.active',
   'rx_longrunning.watch.duration',
 ]
@@ -25,34 +25,34 @@ function nodeOf(version: string): string {
 describe('the packed package', () => {
   let tarball: string
   let folder: string
-  let beside: string
+  let oldestPeers: string
   before(async () => {
     tarball = await pack()
     folder = await install(tarball, newest)
-    beside = await install(tarball, oldest)
+    oldestPeers = await install(tarball, oldest)
   })
   after(() => {
     remove(dirname(tarball))
     remove(folder)
-    remove(beside)
+    remove(oldestPeers)
   })
 
-  it('should have the oldest peers beside it where that is said', () => {
-    const api = join(beside, 'node_modules', '@opentelemetry', 'api', 'package.json')
+  it('should be installed with the oldest peers in the second folder', () => {
+    const api = join(oldestPeers, 'node_modules', '@opentelemetry', 'api', 'package.json')
     expect(JSON.parse(readFileSync(api, 'utf8')).version).to.equal('1.4.0')
   })
 
   for (const version of VERSIONS) {
-    it(`should be run by Node ${version}, which is that`, async () => {
+    it(`should be run by Node ${version}`, async () => {
       const { stdout } = await run(nodeOf(version), ['--version'], folder)
       expect(stdout).to.match(new RegExp(`^v${version}\\.`))
     })
 
-    for (const [how, program] of [
+    for (const [method, program] of [
       ['import', 'run.mjs'],
       ['require', 'run.cjs'],
     ] as const)
-      it(`should watch two operations to their last words in Node ${version} through ${how}`, async () => {
+      it(`should watch two operations to their final results in Node ${version} through ${method}`, async () => {
         expect(await run(nodeOf(version), [program], folder)).to.deep.equal({
           code: 0,
           stdout: 'Right p-1 Left OperationFailed RESOURCE_EXHAUSTED 4\n',
@@ -60,21 +60,21 @@ describe('the packed package', () => {
         })
       })
 
-    for (const [api, where] of [
+    for (const [api, folderOf] of [
       ['newest', () => folder],
-      ['oldest', () => beside],
+      ['oldest', () => oldestPeers],
     ] as const)
-      it(`should tell the ${api} API of OpenTelemetry of a watch in Node ${version}`, async () => {
-        expect(await run(nodeOf(version), ['instrumented.mjs'], where())).to.deep.equal({
+      it(`should record a watch with the ${api} API of OpenTelemetry in Node ${version}`, async () => {
+        expect(await run(nodeOf(version), ['instrumented.mjs'], folderOf())).to.deep.equal({
           code: 0,
-          stdout: `${TOLD.join(' ')}\n`,
+          stdout: `${RECORDED.join(' ')}\n`,
           stderr: '',
         })
       })
 
-    for (const door of doors) {
-      it(`should open ${door} in Node ${version} through import`, async () => {
-        const program = `console.log(Object.keys(await import('${door}')).length > 0)`
+    for (const entryPoint of entryPoints) {
+      it(`should load ${entryPoint} in Node ${version} through import`, async () => {
+        const program = `console.log(Object.keys(await import('${entryPoint}')).length > 0)`
         const args = ['--input-type=module', '--eval', program]
         expect(await run(nodeOf(version), args, folder)).to.deep.equal({
           code: 0,
@@ -83,22 +83,22 @@ describe('the packed package', () => {
         })
       })
 
-      it(`should open ${door} in Node ${version} through require`, async () => {
+      it(`should load ${entryPoint} in Node ${version} through require`, async () => {
         const args = [
           '--input-type=commonjs',
           '--eval',
-          `console.log(Object.keys(require('${door}')).length > 0)`,
+          `console.log(Object.keys(require('${entryPoint}')).length > 0)`,
         ]
         const { code, stdout, stderr } = await run(nodeOf(version), args, folder)
         expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'true\n' })
-        // Node 20 and 22 warn of it where it is not in node_modules that it is called.
+        // Node 20 and 22 print a warning if the caller of require is not in node_modules.
         expect(stderr.replace(/^.*ExperimentalWarning: (?:CommonJS|require).*\n|^\(Use .*\n/gm, '')).to.equal(
           '',
         )
       })
     }
 
-    it(`should bring a command that watches in Node ${version}`, async () => {
+    it(`should install the command lro in Node ${version}`, async () => {
       const lro = join(folder, 'node_modules', '.bin', 'lro')
       const { code, stdout } = await run(nodeOf(version), [lro, 'explain', '60s'], folder)
       expect(code).to.equal(0)

@@ -6,17 +6,17 @@ import { install, newest, oldest, pack, remove, run } from './consumer.js'
 
 const { resolve } = createRequire(import.meta.url)
 const VERSIONS = ['5.2', '5.3', '5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6.0', '7.0']
-/** From this on a CommonJS program may `require` an ES module, as far as the compiler is concerned. */
-const REQUIRES = 5.8
+/** The first version of TypeScript that lets a CommonJS program `require` an ES module. */
+const REQUIRE_SUPPORTED = 5.8
 
-/** How a program finds the types of packages. */
+/** The module resolutions of programs. */
 const RESOLUTIONS = {
   nodenext: { module: 'nodenext' },
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
 }
 
-/** What the compiler says of these files, a line for each error. */
-async function complaints(
+/** Compiles files; resolves with one line for each error. */
+async function compileErrors(
   folder: string,
   version: string,
   options: object,
@@ -48,46 +48,46 @@ describe('the types of the packed package', () => {
   })
   after(() => remove(dirname(tarball)))
 
-  for (const [peers, choose, versions] of [
+  for (const [peers, versionOf, versions] of [
     ['the newest peers', newest, VERSIONS],
     ['the oldest peers', oldest, ['5.2', '7.0']],
   ] as const)
     describe(`with ${peers}`, () => {
       let folder: string
       before(async () => {
-        folder = await install(tarball, choose)
+        folder = await install(tarball, versionOf)
       })
       after(() => remove(folder))
 
       for (const version of versions)
         for (const [resolution, options] of Object.entries(RESOLUTIONS)) {
-          it(`should pass TypeScript ${version} as ${resolution}`, async () => {
-            const files = ['doors.ts', 'program.ts']
-            expect(await complaints(folder, version, { ...options, types: ['node'] }, files)).to.deep.equal(
-              [],
-            )
+          it(`should compile with TypeScript ${version} and the resolution ${resolution}`, async () => {
+            const files = ['entry-points.ts', 'program.ts']
+            expect(
+              await compileErrors(folder, version, { ...options, types: ['node'] }, files),
+            ).to.deep.equal([])
           })
 
-          // The declarations of some peers cannot stand alone: those of RxJS name `setTimeout`, so a program has to
-          // know some surroundings, such as `lib: ["dom"]`. What they say by themselves is excused, and printed.
-          it(`should add nothing to what the peers' own types say to TypeScript ${version} as ${resolution} without @types/node`, async () => {
-            const excused = await complaints(folder, version, options, ['peers.ts'])
-            for (const line of excused) console.log(`      excused: ${line}`)
-            expect(excused.filter((line) => !/^node_modules\/(?!rx-longrunning\/)/.test(line))).to.deep.equal(
-              [],
-            )
-            const said = await complaints(folder, version, options, ['doors.ts', 'program.ts'])
-            expect(said.filter((line) => !excused.includes(line))).to.deep.equal([])
+          // The declarations of some peers need other types: RxJS uses `setTimeout`, which `lib: ["dom"]` or
+          // @types/node declares. Errors of the peers alone are ignored, and printed.
+          it(`should add no error to the errors of the peers without @types/node, with TypeScript ${version} and the resolution ${resolution}`, async () => {
+            const peerErrors = await compileErrors(folder, version, options, ['peers.ts'])
+            for (const line of peerErrors) console.log(`      ignored: ${line}`)
+            expect(
+              peerErrors.filter((line) => !/^node_modules\/(?!rx-longrunning\/)/.test(line)),
+            ).to.deep.equal([])
+            const errors = await compileErrors(folder, version, options, ['entry-points.ts', 'program.ts'])
+            expect(errors.filter((line) => !peerErrors.includes(line))).to.deep.equal([])
           })
         }
 
       for (const version of versions)
-        it(`should ${Number(version) < REQUIRES ? 'be refused to' : 'serve'} a CommonJS program by TypeScript ${version}`, async () => {
-          const said = await complaints(folder, version, { module: 'nodenext', types: ['node'] }, [
+        it(`should ${Number(version) < REQUIRE_SUPPORTED ? 'not compile' : 'compile'} in a CommonJS program with TypeScript ${version}`, async () => {
+          const errors = await compileErrors(folder, version, { module: 'nodenext', types: ['node'] }, [
             'required.cts',
           ])
-          const codes = said.map((line) => /^required\.cts.*(TS\d+)/.exec(line)?.[1])
-          expect(codes).to.deep.equal(Number(version) < REQUIRES ? ['TS1471', 'TS1471'] : [])
+          const codes = errors.map((line) => /^required\.cts.*(TS\d+)/.exec(line)?.[1])
+          expect(codes).to.deep.equal(Number(version) < REQUIRE_SUPPORTED ? ['TS1471', 'TS1471'] : [])
         })
     })
 })

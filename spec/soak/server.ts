@@ -1,14 +1,14 @@
-// The emulator of the soak, in a process of its own: each round is asked for by its number.
+// Runs the emulator of the soak test in a separate process, which receives the number of each round.
 import { type Fault, type Frame, randomFaults, startEmulator } from '../../lib/emulator/index.js'
-import { expected, issuedAt, nameOf, type Round } from './round.js'
+import { expectedOutcome, issuedAt, nameOf, type Round } from './round.js'
 
-/** Requests between two times that tokens are revoked, and how old in milliseconds those are. */
-const REVOKED_AFTER = 10_000
-const MOMENT = 1_000
+/** The number of requests after which tokens are revoked, and the age of these tokens in milliseconds. */
+const REVOKE_EVERY = 10_000
+const REVOKED_AGE = 1_000
 
 function body(httpStatus: number, status: string, more: object = {}) {
   return {
-    error: { code: httpStatus, message: 'a fault of the soak', status, ...more },
+    error: { code: httpStatus, message: 'a fault of the soak test', status, ...more },
   }
 }
 const rateLimit = {
@@ -21,7 +21,7 @@ const rateLimit = {
   ],
 }
 
-/** Every fault that passes; what is final, or is so the third time, would be another end than the operation's. */
+/** All transient faults. Permanent faults, and faults that end a watch when repeated, would change the outcome. */
 const faults: readonly Fault[] = [
   { fault: 'reset' },
   { fault: 'reset-in-body' },
@@ -43,24 +43,24 @@ const faults: readonly Fault[] = [
 let faulty = 0
 let unauthorized = 0
 let requests = 0
-let issuedSince = 0
-const chance = randomFaults({ share: 1 / 3, faults })
+let validSince = 0
+const nextFault = randomFaults({ share: 1 / 3, faults })
 const emulator = await startEmulator({
   fault: ({ headers }) => {
-    // Now and then all tokens are revoked that are older than a moment.
-    if (requests++ % REVOKED_AFTER === 0) issuedSince = Date.now() - MOMENT
-    if (issuedAt(headers.authorization) < issuedSince) {
+    // Revokes all older tokens from time to time.
+    if (requests++ % REVOKE_EVERY === 0) validSince = Date.now() - REVOKED_AGE
+    if (issuedAt(headers.authorization) < validSince) {
       unauthorized++
       return { httpResponse: { httpStatus: 401, body: body(401, 'UNAUTHENTICATED') } }
     }
-    const fault = chance()
+    const fault = nextFault()
     if (fault !== undefined) faulty++
     return fault
   },
 })
 
 function framesOf(watch: number): readonly Frame[] {
-  const { error, response = null } = expected(watch)
+  const { error, response = null } = expectedOutcome(watch)
   const metadata = { '@type': 'type.googleapis.com/soak.Progress', watch }
   const done = { polls: 2 + (watch % 4), metadata, done: true } as const
   return [{ metadata }, error ? { ...done, error } : { ...done, response: response && { ...response } }]

@@ -1,20 +1,20 @@
-// A watch that OpenTelemetry is told of; what stands in the place of an SDK prints the names of what it was told.
+// Instruments a watch, with a fake SDK of OpenTelemetry that prints the names of the spans and metrics.
 import { metrics, trace } from '@opentelemetry/api'
 import { watchOperation } from 'rx-longrunning'
 import { startEmulator } from 'rx-longrunning/emulator'
 import { instrument } from 'rx-longrunning/opentelemetry'
 import { lastValueFrom } from 'rxjs'
 
-const told = new Set()
+const recorded = new Set()
 const startSpan = (name) => ({
-  end: () => told.add(name),
+  end: () => recorded.add(name),
   isRecording: () => true,
   setAttribute: () => undefined,
   setAttributes: () => undefined,
   setStatus: () => undefined,
   spanContext: () => ({ traceId: '', spanId: '', traceFlags: 1 }),
 })
-const instrumentOf = (name) => ({ add: () => told.add(name), record: () => told.add(name) })
+const instrumentOf = (name) => ({ add: () => recorded.add(name), record: () => recorded.add(name) })
 const meter = {
   createCounter: instrumentOf,
   createHistogram: instrumentOf,
@@ -29,4 +29,4 @@ const stop = instrument()
 await lastValueFrom(watchOperation('operations/good', { endpoint: emulator.endpoint }))
 stop()
 await emulator.close()
-console.log([...told].sort().join(' '))
+console.log([...recorded].sort().join(' '))

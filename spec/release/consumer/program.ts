@@ -1,4 +1,4 @@
-// What a user writes, for the compiler alone: each line names a type of ours that must stand in his program.
+// A program of a user that is only compiled. Each line names a type of the package that must be usable.
 import { either as E } from 'fp-ts'
 import {
   type Operation,
@@ -20,9 +20,9 @@ export async function project(name: string): Promise<Project | ResumeToken | und
     fault: ({ headers }) => (headers['x-slow'] ? { stall: true } : undefined),
   })
   await using client = new OperationsClient({ endpoint: emulator.endpoint, auth: false })
-  const word = await lastValueFrom(client.watch(name, createProject).pipe(outcome()))
-  if (E.isRight(word)) return word.right
-  return 'resume' in word.left ? word.left.resume : undefined
+  const result = await lastValueFrom(client.watch(name, createProject).pipe(outcome()))
+  if (E.isRight(result)) return result.right
+  return 'resume' in result.left ? result.left.resume : undefined
 }
 
 export const ready: Observable<boolean> = watchOperation('operations/cp.1', createProject).pipe(

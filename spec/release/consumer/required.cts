@@ -1,4 +1,4 @@
-// A CommonJS program, for the compiler alone.
+// A CommonJS program that is only compiled.
 import rx = require('rx-longrunning')
 import manager = require('rx-longrunning/resource-manager')
 

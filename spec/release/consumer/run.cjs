@@ -1,6 +1,6 @@
-const { lastWords } = require('./last-words.cjs')
+const { printFinalResults } = require('./final-results.cjs')
 
-lastWords(
+printFinalResults(
   require('rx-longrunning'),
   require('rx-longrunning/emulator'),
   require('rx-longrunning/resource-manager'),

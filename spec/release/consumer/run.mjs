@@ -1,6 +1,6 @@
-import * as front from 'rx-longrunning'
+import * as index from 'rx-longrunning'
 import * as emulator from 'rx-longrunning/emulator'
 import * as manager from 'rx-longrunning/resource-manager'
-import { lastWords } from './last-words.cjs'
+import { printFinalResults } from './final-results.cjs'
 
-await lastWords(front, emulator, manager)
+await printFinalResults(index, emulator, manager)

@@ -1,7 +1,7 @@
 const { lastValueFrom } = require('rxjs')
 
-/** Watches two operations of an emulator over real sockets, and prints the last word of each. */
-exports.lastWords = async ({ OperationsClient, outcome }, { startEmulator }, { createProject }) => {
+/** Watches two operations of an emulator over real sockets, and prints the final result of each. */
+exports.printFinalResults = async ({ OperationsClient, outcome }, { startEmulator }, { createProject }) => {
   const emulator = await startEmulator({ resourceManager: false })
   const response = { '@type': createProject.response.type, name: 'projects/1', projectId: 'p-1' }
   emulator.operations.add('operations/good', [{}, { polls: 2, done: true, response }])
@@ -10,8 +10,8 @@ exports.lastWords = async ({ OperationsClient, outcome }, { startEmulator }, { c
     { polls: 2, done: true, error: { code: 8, message: 'no quota' } },
   ])
   const client = new OperationsClient({ endpoint: emulator.endpoint })
-  const last = (name) => lastValueFrom(client.watch(name, createProject).pipe(outcome()))
-  const [good, bad] = await Promise.all([last('operations/good'), last('operations/bad')])
+  const resultOf = (name) => lastValueFrom(client.watch(name, createProject).pipe(outcome()))
+  const [good, bad] = await Promise.all([resultOf('operations/good'), resultOf('operations/bad')])
   client.close()
   await emulator.close()
   console.log(

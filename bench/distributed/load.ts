@@ -1,0 +1,17 @@
+// The paths are relative to the compiled file in .build/distributed.
+const ROOT = new URL('../../../', import.meta.url)
+
+/** Loads the built entry point `rx-longrunning/bullmq`. */
+export function loadBullmq(): Promise<typeof import('../../lib/bullmq/index.ts')> {
+  return import(new URL('dist/bullmq/index.js', ROOT).href)
+}
+
+/** Loads the built entry point `rx-longrunning/emulator`. */
+export function loadEmulator(): Promise<typeof import('../../lib/emulator/index.ts')> {
+  return import(new URL('dist/emulator/index.js', ROOT).href)
+}
+
+/** Loads the functions of the specs that start Redis; the bench runs with tsx because they are not compiled. */
+export function loadRedis(): Promise<typeof import('../../spec/bullmq/redis.ts')> {
+  return import(new URL('spec/bullmq/redis.ts', ROOT).href)
+}

@@ -1,0 +1,33 @@
+import { type RedisServer, startRedis } from './redis.js'
+import { INSTALL_HINT, isInstalled } from './redis-installed.js'
+
+/** Defines a suite that uses Redis: the server of REDIS_URL, or a new one. */
+export function onRedis(title: string, body: (url: () => string) => void): void {
+  const { REDIS_URL } = process.env
+  suite(title, isInstalled || Boolean(REDIS_URL), () => {
+    let server: RedisServer | undefined
+    before(async () => {
+      if (!REDIS_URL) server = await startRedis()
+    })
+    after(() => server?.stop())
+    body(() => REDIS_URL || (server as RedisServer).url)
+  })
+}
+
+/** Defines a suite that starts and stops Redis itself. */
+export function withRedisServer(title: string, body: () => void): void {
+  suite(title, isInstalled, body)
+}
+
+/** Defines a suite, or a pending test if Redis is not available; with REQUIRE_REDIS, a test that fails. */
+function suite(title: string, isAvailable: boolean, body: () => void): void {
+  if (isAvailable) {
+    describe(title, body)
+    return
+  }
+  describe(title, () => {
+    if (process.env.REQUIRE_REDIS)
+      it(`should run: ${INSTALL_HINT}`, () => Promise.reject(new Error(INSTALL_HINT)))
+    else it(`pending: ${INSTALL_HINT}`)
+  })
+}
