@@ -1,6 +1,7 @@
 import type { ResumeToken } from '../index.js'
 import { type Emission, isFinal } from '../polling/emission.js'
-import { MIN_POLL_GAP, type PollListener, type PollSource } from '../watch/poll-loop.js'
+import { earliestPoll } from '../polling/poll-state.js'
+import type { PollListener, PollSource } from '../watch/poll-loop.js'
 import { type JobProgress, parseProgress, parseResult } from './job-codec.js'
 import { endedWithoutOutcome, type JobStore, jobId } from './job-store.js'
 
@@ -69,7 +70,7 @@ export class JobWatcher implements PollSource {
     }
     const { due, notBefore, state } = this.#progress
     if (due < unlessBefore) return
-    const pollAt = Math.max(now, notBefore, state.polledAt + MIN_POLL_GAP)
+    const pollAt = earliestPoll(state, notBefore, now)
     if (pollAt >= due) return
     this.#options.jobs.reschedule(this.id, pollAt - now).then(
       // If a poll is in flight, the hint is applied after it.

@@ -57,6 +57,7 @@ function runWatch(replies: readonly Reply[], options: WatchOptions = {}): void {
 }
 
 describe('opentelemetry/instrument', () => {
+  // anchor: spans
   it('should record a span for a watch, and a child span for each poll', () =>
     withTelemetry(({ tracerProvider, spans }) => {
       const request = tracerProvider.getTracer('spec').startSpan('a request')
@@ -274,6 +275,7 @@ describe('opentelemetry/instrument', () => {
       { sampler: new AlwaysOffSampler() },
     ))
 
+  // anchor: metrics
   it('should record metrics of polls, lag and 429s', () =>
     withTelemetry(async ({ metric }) => {
       const schedule = constant({ interval: 1_000 })
