@@ -1,4 +1,4 @@
-import { shown, table } from './table.ts'
+import { formatNumber, table } from './table.ts'
 
 /** A measured figure and its upper limit. */
 export interface Bar {
@@ -23,7 +23,7 @@ export function tableOfBars(bars: readonly Bar[]): string {
     ...bars.map((bar) => [
       bar.what,
       `${bar.limit.toLocaleString('en-US')} ${bar.unit}`,
-      `${shown(bar.figure, bar.limit < 10 ? 3 : 0)} ${bar.unit}`,
+      `${formatNumber(bar.figure, bar.limit < 10 ? 3 : 0)} ${bar.unit}`,
       verdictOf(bar),
     ]),
   ])

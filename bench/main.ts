@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from './bar.ts'
 import { type Machine, machine, machineText } from './machine.ts'
-import type { Part, Running } from './part.ts'
+import type { Part, PartOptions } from './part.ts'
 
-const PARTS: Readonly<Record<string, (options: Running) => Promise<Part>>> = {
+const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<Part>>> = {
   cost: async (options) => (await import('./cost/part.ts')).cost(options),
   scale: async (options) => (await import('./scale/part.ts')).scale(options),
   start: async (options) => (await import('./start/part.ts')).start(options),
@@ -102,7 +102,7 @@ const measured: Record<string, StoredPart> = {}
 for (const [name, run] of Object.entries(PARTS)) {
   if (names.length > 0 && !names.includes(name)) continue
   try {
-    const part = await run({ quick, tell: reportProgress })
+    const part = await run({ quick, onProgress: reportProgress })
     measured[name] = { began: new Date().toISOString(), command, machine: machine(), ...part }
     for (const bar of part.bars)
       if (verdictOf(bar) === 'not measured') failures.push(`not measured: ${bar.what}`)

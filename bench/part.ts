@@ -11,8 +11,8 @@ export interface Part {
 }
 
 /** Options of a part. */
-export interface Running {
+export interface PartOptions {
   /** Whether to use small sizes, only to check that the part works. */
   readonly quick: boolean
-  readonly tell: (progress: string) => void
+  readonly onProgress: (progress: string) => void
 }

@@ -12,7 +12,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 }
 
 /** Formats a number with a fixed count of decimals and separators between thousands. */
-export function shown(value: number | undefined, decimals = 2): string {
+export function formatNumber(value: number | undefined, decimals = 2): string {
   return value === undefined || Number.isNaN(value)
     ? 'not measured'
     : value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
@@ -20,5 +20,5 @@ export function shown(value: number | undefined, decimals = 2): string {
 
 /** Formats a median and, in parentheses, the quartiles. */
 export function spread({ median, lower, upper }: Quartiles, decimals: number): string {
-  return `${shown(median, decimals)} (${shown(lower, decimals)}-${shown(upper, decimals)})`
+  return `${formatNumber(median, decimals)} (${formatNumber(lower, decimals)}-${formatNumber(upper, decimals)})`
 }

@@ -1,7 +1,7 @@
 import type { Bar } from '../bar.ts'
-import type { Part, Running } from '../part.ts'
+import type { Part, PartOptions } from '../part.ts'
 import { startServer } from '../server-process.ts'
-import { shown, spread, table } from '../table.ts'
+import { formatNumber, spread, table } from '../table.ts'
 import { CONCURRENCY } from './contender.ts'
 import { CONTENDER_NAMES, type ContenderName } from './contenders.ts'
 import { type Costs, measureCosts } from './measure.ts'
@@ -18,14 +18,14 @@ const TITLES: Readonly<Record<ContenderName, string>> = {
 }
 
 /** Measures the CPU time of a client process for a poll. */
-export async function cost({ quick, tell }: Running): Promise<Part> {
+export async function cost({ quick, onProgress }: PartOptions): Promise<Part> {
   const server = await startServer()
   try {
     const options = quick
       ? { rounds: 3, warmUp: 1, round: { before: 200, polls: 300 } }
       : { rounds: 21, warmUp: 3, round: { before: 200, polls: 800 } }
     const costs = await measureCosts(server, options, (done, total) =>
-      tell(`cost: round ${done} of ${total}`),
+      onProgress(`cost: round ${done} of ${total}`),
     )
     return { title: 'Cost of a poll', text: textOf(costs), bars: barsOf(costs), record: costs }
   } finally {
@@ -52,7 +52,7 @@ function textOf({ rounds, pollsOfRound, costs, errors }: Costs): string {
     const { micros, timesAxios, timesGoogleapis } = cost
     return [TITLES[name], spread(micros, 0), spread(timesAxios, 3), spread(timesGoogleapis, 3)]
   })
-  return `CPU time of the client process for a poll, user and system time together. Each figure is the median of ${rounds} rounds of ${shown(pollsOfRound, 0)} polls, with
+  return `CPU time of the client process for a poll, user and system time together. Each figure is the median of ${rounds} rounds of ${formatNumber(pollsOfRound, 0)} polls, with
 quartiles in parentheses. Ratios are calculated within a round. In each round all clients run in sequence, each in its own process. Each
 client has ${CONCURRENCY} polls in flight; a watch waits one millisecond between polls, the shortest possible wait. All clients send the same credential.
 google-auth-library provides it, except for the two bare clients. The server is another process on this machine. It uses http and sends the same

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from '../bar.ts'
 import { machine, machineText } from '../machine.ts'
-import type { Part, Running } from '../part.ts'
+import type { Part, PartOptions } from '../part.ts'
 import { appended, capacity, deploy, down, emptied, kills, rateLimit } from './parts.ts'
 
-const PARTS: Readonly<Record<string, (running: Running) => Promise<Part>>> = {
+const PARTS: Readonly<Record<string, (running: PartOptions) => Promise<Part>>> = {
   kills,
   emptied,
   appended,
@@ -39,7 +39,7 @@ for (const [name, run] of Object.entries(PARTS)) {
   if (selected.length > 0 && !selected.includes(name)) continue
   tell(name)
   try {
-    const part = await run({ quick, tell })
+    const part = await run({ quick, onProgress: tell })
     texts.push(
       `## ${part.title}\n\n${part.text}\n${part.bars.length > 0 ? `\n${tableOfBars(part.bars)}\n` : ''}`,
     )

@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Bar } from '../bar.ts'
-import type { Part, Running } from '../part.ts'
+import type { Part, PartOptions } from '../part.ts'
 import { quantile } from '../quantile.ts'
-import { shown, table } from '../table.ts'
+import { formatNumber, table } from '../table.ts'
 import { namesOf, withFleet } from './fleet.ts'
 import { loadRedis } from './load.ts'
 import { type Tally, watchEach } from './watchers.ts'
@@ -28,7 +28,7 @@ function tallies(rows: readonly (readonly [string, Tally])[]): string {
 }
 
 /** Kills one of three workers every two seconds. */
-export function kills({ quick, tell }: Running): Promise<Part> {
+export function kills({ quick, onProgress }: PartOptions): Promise<Part> {
   return withFleet(async ({ emulator, tracker, worker, stalls }) => {
     const [count, times] = quick ? [100, 3] : [1_000, 20]
     const names = namesOf(count)
@@ -47,7 +47,7 @@ export function kills({ quick, tell }: Running): Promise<Part> {
       const index = Math.floor(Math.random() * workers.length)
       workers[index]?.kill('SIGKILL')
       workers[index] = await worker(options)
-      tell(`killed ${kill} of ${times}`)
+      onProgress(`killed ${kill} of ${times}`)
     }
     const [firstTally, secondTally] = await Promise.all(watches.map((each) => each.settled(120_000)))
     const stats = await first.stats()
@@ -76,7 +76,7 @@ ${stats.completed} jobs completed, ${stats.failed} failed; jobs were moved from 
 }
 
 /** Kills Redis, which loses all data. */
-export function emptied({ quick }: Running): Promise<Part> {
+export function emptied({ quick }: PartOptions): Promise<Part> {
   return withFleet(async ({ redis, emulator, tracker, worker }) => {
     const count = quick ? 50 : 1_000
     const names = namesOf(count)
@@ -101,7 +101,7 @@ export function emptied({ quick }: Running): Promise<Part> {
         ['the second tracker', secondTally],
       ])}
 
-All watches ended within ${shown((performance.now() - startedAt) / 1_000, 1)} s of the start of Redis. The operations ran for up to 8 s after it.`,
+All watches ended within ${formatNumber((performance.now() - startedAt) / 1_000, 1)} s of the start of Redis. The operations ran for up to 8 s after it.`,
       bars: [
         bar(
           'live watches without exactly one final result, a success',
@@ -115,7 +115,7 @@ All watches ended within ${shown((performance.now() - startedAt) / 1_000, 1)} s 
 }
 
 /** Kills Redis, which keeps its data, while there is no watch. */
-export function appended({ quick }: Running): Promise<Part> {
+export function appended({ quick }: PartOptions): Promise<Part> {
   return withFleet(async ({ redis, emulator, tracker, worker }) => {
     const count = quick ? 50 : 1_000
     const names = namesOf(count)
@@ -151,7 +151,7 @@ export function appended({ quick }: Running): Promise<Part> {
 }
 
 /** Replaces the oldest worker by a new one, ten times. */
-export function deploy({ quick, tell }: Running): Promise<Part> {
+export function deploy({ quick, onProgress }: PartOptions): Promise<Part> {
   return withFleet(async ({ emulator, tracker, worker, stalls }) => {
     const [count, times] = quick ? [100, 3] : [1_000, 10]
     const names = namesOf(count)
@@ -173,14 +173,14 @@ export function deploy({ quick, tell }: Running): Promise<Part> {
       const [code] = await once(oldest, 'exit')
       codes.push(code)
       exits.push(performance.now() - startedAt)
-      tell(`deployed ${deployment} of ${times}`)
+      onProgress(`deployed ${deployment} of ${times}`)
     }
     const tally = await watches.settled(120_000)
     const stats = await first.stats()
     const { stalls: stalled } = await stalls()
     return {
       title: `Rolling deploy: SIGTERM to one of three workers, ${times} times, ${count} operations`,
-      text: `${tallies([['the tracker', tally]])}\n\nWorkers exited after ${exits.map((exit) => shown(exit, 0)).join(', ')} ms.`,
+      text: `${tallies([['the tracker', tally]])}\n\nWorkers exited after ${exits.map((exit) => formatNumber(exit, 0)).join(', ')} ms.`,
       bars: [
         bar('slowest exit', Math.max(...exits), 2_000, 'ms'),
         bar('exits with a code other than 0', codes.filter((code) => code !== 0).length, 0),
@@ -194,7 +194,7 @@ export function deploy({ quick, tell }: Running): Promise<Part> {
 }
 
 /** Applies one rate limit to three workers. */
-export function rateLimit({ quick }: Running): Promise<Part> {
+export function rateLimit({ quick }: PartOptions): Promise<Part> {
   return withFleet(async ({ emulator, tracker, worker }) => {
     const [count, seconds] = quick ? [200, 8] : [500, 30]
     const requests = 50
@@ -220,7 +220,7 @@ export function rateLimit({ quick }: Running): Promise<Part> {
     const [fewest, most] = [Math.min(...polls), Math.max(...polls)]
     return {
       title: `rateLimit { requests: ${requests}, per: 1000 }, three workers, ${count} operations that are always due, ${seconds} s`,
-      text: `${times.length} polls reached the emulator, ${shown(times.length / seconds, 1)} a second. Each operation was polled ${fewest} to ${most} times.
+      text: `${times.length} polls reached the emulator, ${formatNumber(times.length / seconds, 1)} a second. Each operation was polled ${fewest} to ${most} times.
 The limit of a period is ${requests} x (whole seconds + 1). The period that came closest to it had ${-excess} polls less.`,
       bars: [
         bar('polls in any sliding second', sliding, 2 * requests),
@@ -234,11 +234,11 @@ The limit of a period is ${requests} x (whole seconds + 1). The period that came
 }
 
 /** Measures throughput, memory and latency. */
-export async function capacity({ quick, tell }: Running): Promise<Part> {
+export async function capacity({ quick, onProgress }: PartOptions): Promise<Part> {
   const rows: { readonly workers: number; readonly rate: number }[] = []
   const [count, seconds] = quick ? [500, 2] : [2_000, 8]
   for (const size of [1, 2, 3]) {
-    tell(`capacity: ${size} workers`)
+    onProgress(`capacity: ${size} workers`)
     const rate = await withFleet(async ({ tracker, worker }) => {
       const first = tracker()
       for (let start = 0; start < count; start += 500)
@@ -264,7 +264,7 @@ export async function capacity({ quick, tell }: Running): Promise<Part> {
     })
     rows.push({ workers: size, rate })
   }
-  tell('capacity: memory')
+  onProgress('capacity: memory')
   const memory = await withFleet(async ({ redisClient, tracker, worker }) => {
     const total = quick ? 1_000 : 10_000
     const usedMemory = async (): Promise<number> =>
@@ -284,7 +284,7 @@ export async function capacity({ quick, tell }: Running): Promise<Part> {
     const polled = await usedMemory()
     return { added: (added - empty) / total, polled: (polled - empty - events) / total, events, many: total }
   })
-  tell('capacity: latency')
+  onProgress('capacity: latency')
   const latencies = await withFleet(async ({ emulator, tracker, worker }) => {
     const names = namesOf(quick ? 100 : 500)
     for (const name of names)
@@ -300,13 +300,13 @@ export async function capacity({ quick, tell }: Running): Promise<Part> {
     title: 'Capacity',
     text: `Polls with a transport that responds at once, ${count} operations that are always due, concurrency 100:
 
-${table([['workers', 'polls a second'], ...rows.map(({ workers, rate }) => [String(workers), shown(rate, 0)])])}
+${table([['workers', 'polls a second'], ...rows.map(({ workers, rate }) => [String(workers), formatNumber(rate, 0)])])}
 
-Redis uses ${shown(memory.added, 0)} bytes for each of ${shown(memory.many, 0)} tracked operations, and ${shown(memory.polled, 0)} bytes after the first poll.
-The event stream has ${shown(memory.events / 1_024, 0)} KiB; it is trimmed to about 1,000 entries.
+Redis uses ${formatNumber(memory.added, 0)} bytes for each of ${formatNumber(memory.many, 0)} tracked operations, and ${formatNumber(memory.polled, 0)} bytes after the first poll.
+The event stream has ${formatNumber(memory.events / 1_024, 0)} KiB; it is trimmed to about 1,000 entries.
 
-Latency from the response in a worker to the emission of a watch in another process: p50 ${shown(median, 0)} ms, p99 ${shown(p99, 0)} ms
-for ${shown(latencies.length, 0)} snapshots at up to 250 a second.`,
+Latency from the response in a worker to the emission of a watch in another process: p50 ${formatNumber(median, 0)} ms, p99 ${formatNumber(p99, 0)} ms
+for ${formatNumber(latencies.length, 0)} snapshots at up to 250 a second.`,
     bars: [],
     record: { rows, memory, latency: { count: latencies.length, median, p99 } },
   }

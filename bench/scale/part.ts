@@ -1,20 +1,20 @@
 import type { Bar } from '../bar.ts'
-import type { Part, Running } from '../part.ts'
-import { shown, table } from '../table.ts'
+import type { Part, PartOptions } from '../part.ts'
+import { formatNumber, table } from '../table.ts'
 import { measureScale, type Scale } from './measure.ts'
 import { type Gaps, measureGaps } from './rate-limited.ts'
 
 const LARGEST = 100_000
 
 /** Measures memory and timing of many watches in one process. */
-export async function scale({ quick, tell }: Running): Promise<Part> {
+export async function scale({ quick, onProgress }: PartOptions): Promise<Part> {
   const options = quick
     ? { sizes: [500, 2_000], interval: 5_000 }
     : { sizes: [1_000, 10_000, LARGEST], interval: 60_000 }
-  const scales = await measureScale(options, (step) => tell(`scale: ${step}`))
+  const scales = await measureScale(options, (step) => onProgress(`scale: ${step}`))
   const gaps: Gaps[] = []
   for (const batch of [false, true]) {
-    tell(`scale: a rate limit that is too low, ${requestsText(batch)}`)
+    onProgress(`scale: a rate limit that is too low, ${requestsText(batch)}`)
     gaps.push(await measureGaps({ names: 200, rate: 50, batch }, quick ? 13 : 30))
   }
   return {
@@ -61,33 +61,33 @@ function barsOf(scales: readonly Scale[], gaps: readonly Gaps[], quick: boolean)
 function textOf(interval: number, scales: readonly Scale[], gaps: readonly Gaps[]): string {
   const seconds = interval / 1_000
   const memory = scales.map(({ size, kind, heap, resident, ramp }) => [
-    shown(size, 0),
+    formatNumber(size, 0),
     kind,
-    shown(heap, 0),
-    shown(resident, 0),
-    shown(ramp / 1_000, 2),
+    formatNumber(heap, 0),
+    formatNumber(resident, 0),
+    formatNumber(ramp / 1_000, 2),
   ])
   const steady = scales.map(({ size, kind, steady }) => [
-    shown(size, 0),
+    formatNumber(size, 0),
     kind,
-    shown(steady?.delayP99, 1),
-    shown(steady?.delayWorst, 1),
-    shown(steady?.lateness.median, 1),
-    shown(steady?.lateness.p99, 1),
-    shown(steady?.lateness.worst, 1),
-    shown(steady?.polls, 0),
-    shown(steady?.batches, 0),
-    shown(steady && 100 * steady.utilization, 1),
-    shown(steady?.micros, 0),
+    formatNumber(steady?.delayP99, 1),
+    formatNumber(steady?.delayWorst, 1),
+    formatNumber(steady?.lateness.median, 1),
+    formatNumber(steady?.lateness.p99, 1),
+    formatNumber(steady?.lateness.worst, 1),
+    formatNumber(steady?.polls, 0),
+    formatNumber(steady?.batches, 0),
+    formatNumber(steady && 100 * steady.utilization, 1),
+    formatNumber(steady?.micros, 0),
   ])
   const rateLimited = gaps.map(({ names, rate, batch, seconds, polls, gapMedian, gapWorst, times }) => [
-    shown(names, 0),
+    formatNumber(names, 0),
     `${rate} / s`,
     requestsText(batch),
-    `${shown(polls, 0)} in ${seconds} s`,
-    shown(gapMedian / 1_000, 2),
-    shown(gapWorst / 1_000, 2),
-    shown(times, 3),
+    `${formatNumber(polls, 0)} in ${seconds} s`,
+    formatNumber(gapMedian / 1_000, 2),
+    formatNumber(gapWorst / 1_000, 2),
+    formatNumber(times, 3),
   ])
   return `Batching is on, and there is no rate limit and no credential. Each size and kind runs in its own process. Bytes per name are measured from
 before the first start until each name has one Running: the heap after forced garbage collections, and the resident memory. The figures

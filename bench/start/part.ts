@@ -1,4 +1,4 @@
-import type { Part, Running } from '../part.ts'
+import type { Part, PartOptions } from '../part.ts'
 import { startServer } from '../server-process.ts'
 import { spread, table } from '../table.ts'
 import { measureStarts, type Starts } from './measure.ts'
@@ -7,10 +7,10 @@ import { measureStarts, type Starts } from './measure.ts'
 const LAZY = ['axios', 'google-auth-library']
 
 /** Measures the start times of the package and its command line. */
-export async function start({ quick, tell }: Running): Promise<Part> {
+export async function start({ quick, onProgress }: PartOptions): Promise<Part> {
   const server = await startServer()
   try {
-    tell('start')
+    onProgress('start')
     const starts = measureStarts(server.endpoint, quick ? 3 : 15)
     return {
       title: 'Cold starts',

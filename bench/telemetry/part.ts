@@ -1,5 +1,5 @@
 import { startChild } from '../child.ts'
-import type { Part, Running } from '../part.ts'
+import type { Part, PartOptions } from '../part.ts'
 import { type Quartiles, quartiles } from '../quantile.ts'
 import { startServer } from '../server-process.ts'
 import { spread, table } from '../table.ts'
@@ -16,7 +16,7 @@ const TITLES: Readonly<Record<Listener, string>> = {
 }
 
 /** Measures the cost of diagnostics with and without a subscriber. */
-export async function telemetry({ quick, tell }: Running): Promise<Part> {
+export async function telemetry({ quick, onProgress }: PartOptions): Promise<Part> {
   const { rounds, warmUp, polls } = quick
     ? { rounds: 3, warmUp: 1, polls: 300 }
     : { rounds: 21, warmUp: 3, polls: 800 }
@@ -34,7 +34,7 @@ export async function telemetry({ quick, tell }: Running): Promise<Part> {
       }
       const nanosOfEvent = await measure({ _tag: 'Events', events: 1_000_000 })
       if (n >= warmUp) nanos.push(nanosOfEvent)
-      tell(`telemetry: round ${n + 1} of ${warmUp + rounds}`)
+      onProgress(`telemetry: round ${n + 1} of ${warmUp + rounds}`)
     }
     const times = (listener: Listener): Quartiles =>
       quartiles(micros[listener].map((cost, n) => cost / (micros.none[n] ?? Number.NaN)))
