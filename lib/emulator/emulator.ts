@@ -79,7 +79,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let connected = 0
   let closing: Promise<void> | undefined
 
-  // The server closes no idle sockets, so that Closed always has a cause outside the server.
+  // Idle sockets stay open, so only a client, a fault or close() can cause a Closed event.
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }, handle)
 
   server.on('connection', (socket) => {

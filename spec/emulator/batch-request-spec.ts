@@ -68,16 +68,16 @@ describe('emulator/http/batch-request', () => {
   }
 
   it('should parse a request without headers, after empty lines, or with a body that is not JSON', () => {
-    const bare = parse(one(`${HTTP}\r\nGET /v1/operations/a`))
-    expect(bare).to.have.nested.property('parts[0].path', '/v1/operations/a')
-    const late = parse(one(`${HTTP}\r\n\r\n\r\nGET /v1/operations/a HTTP/1.1\r\n\r\n`))
-    expect(late).to.have.nested.property('parts[0].path', '/v1/operations/a')
-    expect(late).not.to.have.nested.property('parts[0].body')
+    const withoutHeaders = parse(one(`${HTTP}\r\nGET /v1/operations/a`))
+    expect(withoutHeaders).to.have.nested.property('parts[0].path', '/v1/operations/a')
+    const afterEmptyLines = parse(one(`${HTTP}\r\n\r\n\r\nGET /v1/operations/a HTTP/1.1\r\n\r\n`))
+    expect(afterEmptyLines).to.have.nested.property('parts[0].path', '/v1/operations/a')
+    expect(afterEmptyLines).not.to.have.nested.property('parts[0].body')
     const text = parse(one(`${HTTP}\r\nPOST /v1/projects\r\n\r\n{"a`))
     expect(text).to.have.nested.property('parts[0].body', '{"a')
   })
 
-  it('should override the outer headers, except Content-*, and the outer query by those of the part', () => {
+  it('should apply the outer query, and the outer headers except Content-*, unless the part overrides them', () => {
     const outer = { authorization: 'Bearer outer', 'x-goog-user-project': 'p', 'content-length': '5' }
     const part = `${HTTP}\r\nGET /a?prettyPrint=true HTTP/1.1\r\nAuthorization: Bearer inner\r\n`
     expect(parse(one(part), TYPE, outer)).to.deep.nested.include({
@@ -133,8 +133,16 @@ describe('emulator/http/batch-request', () => {
   for (const [what, part, reason] of [
     ['is not application/http', 'Content-Type: text/plain\r\n\r\nGET /a', 'application/http'],
     ['has no type', '\r\nGET /a', 'application/http'],
-    ['has a full URL', `${HTTP}\r\nGET http://a.example/v1/operations/a HTTP/1.1`, 'full URL'],
-    ['has a URL without its scheme', `${HTTP}\r\nGET //a.example/v1/operations/a`, 'full URL'],
+    [
+      'has a full URL',
+      `${HTTP}\r\nGET http://a.example/v1/operations/a HTTP/1.1`,
+      'a full URL is not allowed',
+    ],
+    [
+      'has a URL without its scheme',
+      `${HTTP}\r\nGET //a.example/v1/operations/a`,
+      'a full URL is not allowed',
+    ],
     ['has no request', HTTP, 'must begin'],
     ['has a method in lower case', `${HTTP}\r\nget /a`, 'must begin'],
     ['has a path with a space', `${HTTP}\r\nGET /a b`, 'must begin'],

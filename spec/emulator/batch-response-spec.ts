@@ -208,18 +208,18 @@ describe('emulator/http/batch-response', () => {
   }
 
   it('should call the fault option once for the batch', async () => {
-    const asked: string[] = []
+    const paths: string[] = []
     await using emulator = await startEmulator({
       fault: ({ path }) => {
-        asked.push(path)
-        return asked.length === 1 ? { httpResponse: { httpStatus: 502, body: '<html>' } } : undefined
+        paths.push(path)
+        return paths.length === 1 ? { httpResponse: { httpStatus: 502, body: '<html>' } } : undefined
       },
     })
     emulator.operations.add('operations/a', [{}])
     expect((await send(emulator, [['<1>', 'GET /v3/operations/a']])).status).to.equal(502)
     expect(emulator.operations.polls('operations/a')).to.equal(0)
     expect((await send(emulator, [['<1>', 'GET /v3/operations/a']])).status).to.equal(200)
-    expect(asked).to.deep.equal(['/batch', '/batch'])
+    expect(paths).to.deep.equal(['/batch', '/batch'])
   })
 
   it('should send the 404 page if batches are off, and for other verbs and paths', async () => {

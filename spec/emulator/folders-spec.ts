@@ -21,10 +21,10 @@ describe('emulator/resource-manager/folders', () => {
     const get = async (target: string): Promise<string> =>
       (await sendRequest(endpoint, 'GET', `${target}?prettyPrint=false`)).text
     expect(await get(`/v3/${name}`)).to.equal(`${head}}`)
-    const made = JSON.stringify(operations.get(name)?.frames.at(-1)?.response)
-    const early = /folders\/\d{12}/.exec(made)?.[0]
+    const created = JSON.stringify(operations.get(name)?.frames.at(-1)?.response)
+    const pendingName = /folders\/\d{12}/.exec(created)?.[0]
     time = 9
-    expect((await sendRequest(endpoint, 'GET', `/v3/${early}`)).status).to.equal(403)
+    expect((await sendRequest(endpoint, 'GET', `/v3/${pendingName}`)).status).to.equal(403)
     time = 10
     const done = await get(`/v1/${name}`)
     const [, id, etag] = /"folders\/(\d{12})".*W\/\\"([0-9a-f]{16})\\"/.exec(done) ?? []
@@ -35,7 +35,7 @@ describe('emulator/resource-manager/folders', () => {
       `${head},"done":true,"response":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.Folder",${folder}}`,
     )
     expect(await get(`/v3/folders/${id}`)).to.equal(`{${folder}`)
-    expect(early).to.equal(`folders/${id}`)
+    expect(pendingName).to.equal(`folders/${id}`)
   })
 
   it('should reject an invalid field with a 400 that names it', async () => {
@@ -60,9 +60,9 @@ describe('emulator/resource-manager/folders', () => {
 
   it('should share folders between v2 and v3', async () => {
     await using rig = await createRig()
-    const made = (await rig.run('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' }))
+    const created = (await rig.run('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' }))
       .response
-    const { '@type': type, ...folder } = made
+    const { '@type': type, ...folder } = created
     expect(type).to.equal('type.googleapis.com/google.cloud.resourcemanager.v2.Folder')
     expect(Object.keys(folder)).to.deep.equal([
       'name',
@@ -71,17 +71,17 @@ describe('emulator/resource-manager/folders', () => {
       'lifecycleState',
       'createTime',
     ])
-    expect((await rig.send('GET', `/v2/${made.name}`)).body).to.deep.equal(folder)
-    await rig.run('POST', `/v2/${made.name}:move`, { destinationParent: 'folders/9' })
-    await rig.run('PATCH', `/v3/${made.name}?updateMask=displayName`, { displayName: 'Two' })
-    await rig.run('DELETE', `/v3/${made.name}`)
-    expect((await rig.send('GET', `/v2/${made.name}`)).body).to.deep.equal({
+    expect((await rig.send('GET', `/v2/${created.name}`)).body).to.deep.equal(folder)
+    await rig.run('POST', `/v2/${created.name}:move`, { destinationParent: 'folders/9' })
+    await rig.run('PATCH', `/v3/${created.name}?updateMask=displayName`, { displayName: 'Two' })
+    await rig.run('DELETE', `/v3/${created.name}`)
+    expect((await rig.send('GET', `/v2/${created.name}`)).body).to.deep.equal({
       ...folder,
       parent: 'folders/9',
       displayName: 'Two',
       lifecycleState: 'DELETE_REQUESTED',
     })
-    const deleted = (await rig.send('GET', `/v3/${made.name}`)).body
+    const deleted = (await rig.send('GET', `/v3/${created.name}`)).body
     expect(Object.keys(deleted)).to.deep.equal([
       'name',
       'parent',
@@ -92,10 +92,10 @@ describe('emulator/resource-manager/folders', () => {
       'deleteTime',
       'etag',
     ])
-    await rig.run('POST', `/v3/${made.name}:undelete`, { etag: deleted.etag })
-    const back = (await rig.send('GET', `/v3/${made.name}`)).body
-    expect(back).to.include({ state: 'ACTIVE', displayName: 'Two' }).and.not.have.property('deleteTime')
-    const numbers = (await rig.send('GET', `/v2/${made.name}?$alt=json;enum-encoding=int`)).body
+    await rig.run('POST', `/v3/${created.name}:undelete`, { etag: deleted.etag })
+    const restored = (await rig.send('GET', `/v3/${created.name}`)).body
+    expect(restored).to.include({ state: 'ACTIVE', displayName: 'Two' }).and.not.have.property('deleteTime')
+    const numbers = (await rig.send('GET', `/v2/${created.name}?$alt=json;enum-encoding=int`)).body
     expect(numbers.lifecycleState).to.equal(1)
   })
 
@@ -134,8 +134,8 @@ describe('emulator/resource-manager/folders', () => {
       ['PATCH', `/v3/${name}?updateMask=displayName`, { displayName: ' ' }, 400, 'displayName'],
       ['PATCH', `/v3/${name}?updateMask=displayName`, { displayName: 'a', etag: 'old' }, 409, 'ABORTED'],
     ]
-    for (const [verb, target, body, status, told] of rows) {
-      expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, told])
+    for (const [verb, target, body, status, code] of rows) {
+      expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, code])
     }
     await rig.run('DELETE', `/v3/${name}`)
     expect(rejection(await rig.send('POST', `/v2/${name}:move`, move))).to.deep.equal([

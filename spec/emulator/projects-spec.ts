@@ -107,26 +107,28 @@ describe('emulator/resource-manager/projects', () => {
 
   it('should return a project from both versions when it is gettable', async () => {
     const parent = { type: 'organization', id: '5' }
-    await text('POST', '/v1/projects', { projectId: 'made-by-v1', name: 'One', parent })
-    await text('POST', '/v3/projects', { projectId: 'made-by-v3' })
-    const unreadable = await sendRequest(emulator.endpoint, 'GET', '/v1/projects/made-by-v1')
+    await text('POST', '/v1/projects', { projectId: 'created-by-v1', name: 'One', parent })
+    await text('POST', '/v3/projects', { projectId: 'created-by-v3' })
+    const unreadable = await sendRequest(emulator.endpoint, 'GET', '/v1/projects/created-by-v1')
     expect([unreadable.status, unreadable.text]).to.deep.equal([
       403,
       '{\n  "error": {\n    "code": 403,\n    "message": "The caller does not have permission",\n    "status": "PERMISSION_DENIED"\n  }\n}\n',
     ])
     time = 499
-    expect((await sendRequest(emulator.endpoint, 'GET', '/v3/projects/made-by-v3')).status).to.equal(403)
+    expect((await sendRequest(emulator.endpoint, 'GET', '/v3/projects/created-by-v3')).status).to.equal(403)
     time = 500
-    const one = JSON.parse(await text('GET', '/v3/projects/made-by-v1'))
+    const one = JSON.parse(await text('GET', '/v3/projects/created-by-v1'))
     expect(one).to.deep.include({
-      projectId: 'made-by-v1',
+      projectId: 'created-by-v1',
       displayName: 'One',
       parent: 'organizations/5',
       state: 'ACTIVE',
     })
-    const three = JSON.parse(await text('GET', '/v1/projects/made-by-v3'))
+    const three = JSON.parse(await text('GET', '/v1/projects/created-by-v3'))
     expect(three).to.have.all.keys('projectNumber', 'projectId', 'lifecycleState', 'createTime')
-    expect(await text('GET', `/v3/projects/${three.projectNumber}`)).to.contain('"projectId": "made-by-v3"')
+    expect(await text('GET', `/v3/projects/${three.projectNumber}`)).to.contain(
+      '"projectId": "created-by-v3"',
+    )
     expect(
       (await sendRequest(emulator.endpoint, 'GET', `/v1/projects/${three.projectNumber}`)).status,
     ).to.equal(403)
@@ -264,8 +266,8 @@ describe('emulator/resource-manager/projects', () => {
       ['PATCH', '/v3/projects/tokyo-rain', { labels: { a: 1 } }, 400, 'labels'],
       ['PATCH', '/v3/projects/tokyo-rain', { etag: 'old' }, 409, 'ABORTED'],
     ]
-    for (const [verb, target, body, status, told] of rows) {
-      expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, told])
+    for (const [verb, target, body, status, code] of rows) {
+      expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, code])
     }
     await rig.run('DELETE', '/v3/projects/tokyo-rain')
     for (const [verb, suffix, body] of [

@@ -24,7 +24,7 @@ export interface NetworkFailure {
   readonly httpStatus: number
 }
 
-/** A response that is known now. */
+/** A response that is available at once. */
 export type ImmediateResponse = HttpResponse | NoResponse | NetworkFailure
 
 /** A response that follows later; unsubscribing abandons the request. */

@@ -52,7 +52,7 @@ export interface Poll {
 }
 
 /** An operation read without a poll. */
-export interface Peek extends Poll {
+interface Peek extends Poll {
   readonly name: string
   /** The current frame without the frames that hide the operation. */
   readonly underlying: Frame | undefined

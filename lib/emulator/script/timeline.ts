@@ -26,7 +26,7 @@ export function timeToNext(frames: readonly Frame[], elapsed: number): number {
   return Math.min(...frames.map(({ after = 0 }) => (after > elapsed ? after - elapsed : Infinity)))
 }
 
-/** How far an operation has progressed, as its resource shows. */
+/** The stage of an operation, which decides whether its resource is visible. */
 export type Stage = 'pending' | 'readable' | 'failed'
 
 /**
