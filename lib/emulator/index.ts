@@ -4,6 +4,7 @@
  * @module rx-longrunning/emulator
  */
 
+export type { Json, JsonObject } from '../model/json.js'
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js'
 export type { BatchPart } from './http/batch-request.js'
 export type {
@@ -17,8 +18,6 @@ export type {
   SeenRequest,
 } from './http/events.js'
 export type { Query, SeenHeaders } from './http/format.js'
-export type { Json, JsonObject } from './http/json-text.js'
-export type { ResponseHeaders } from './http/responses.js'
 export type { Operations, StoredOperation } from './operations/operation-store.js'
 export type { StartMethod } from './resource-manager/method-names.js'
 export type {
@@ -31,6 +30,7 @@ export type {
   NetworkFrame,
   RawResponse,
   ResponseFrame,
+  ResponseHeaders,
   RunningFrame,
   StallFrame,
   SucceededFrame,

@@ -1,91 +1,88 @@
-import { inspect } from 'node:util'
-import type { Json, JsonObject } from './http/json-text.js'
+import { InvalidOption, inRange } from '../messages/invalid-option.js'
+import type { Json, JsonObject } from '../model/json.js'
+import { MAX_TIMER } from '../time/clock.js'
 import { createOperations, type OperationStore } from './operations/operation-store.js'
 import { type Collection, createCollection } from './resource-manager/collection.js'
 import type { StartMethod } from './resource-manager/method-names.js'
 import type { Project } from './resource-manager/project-resource.js'
 import type { Frame } from './script/frame.js'
 
-/** An operation that a request has just started. */
+/** An operation that a request has started. */
 export interface Started {
   readonly method: StartMethod
   readonly name: string
   /**
-   * The resource that the path names, such as `folders/1`, of a project its id or number alone; absent of most that
-   * create.
+   * The resource in the path, such as `folders/1`; for a project only its ID or number.
+   *
+   * Most methods that create a resource have no target.
    */
   readonly target?: string
-  /** The request's body. */
+  /** The request body. */
   readonly body: Json
 }
 
-/** In ms; Node fires a longer one at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
-
-/** What the world is made with. */
+/** Options of the state of an emulator. */
 export interface EmulatorStateOptions {
   /**
-   * How long a started operation runs, in ms from 0; `Infinity` never ends.
+   * How long a started operation runs, in milliseconds from 0; `Infinity` never ends.
    *
    * @defaultValue 2000
    */
   readonly duration?: number | ((started: Started) => number)
   /**
-   * The script of a started operation, instead of the usual one, which it is given; undefined keeps that.
+   * Returns the script of a started operation; undefined keeps the default script, which is the second argument.
    *
-   * @defaultValue the usual script for all
+   * @defaultValue the default script for all operations
    */
-  readonly timeline?: (started: Started, usual: readonly Frame[]) => readonly Frame[] | undefined
+  readonly timeline?: (started: Started, defaultScript: readonly Frame[]) => readonly Frame[] | undefined
   /**
-   * The clock, in ms from any beginning; it must never go back.
+   * The clock, in milliseconds from any origin; it must be monotonic.
    *
    * @defaultValue performance.now
    */
   readonly now?: () => number
   /**
-   * The time of day when the emulator starts, in epoch ms, from which resources take their createTime.
+   * The time of day at which the emulator starts, in milliseconds since 1970. Resources get their createTime from it.
    *
    * @defaultValue Date.now()
    */
   readonly epoch?: number
   /**
-   * How long a `:wait` is held at most, in ms of real time from 0 to 2147483647, whatever the request asks for.
+   * The maximum duration of a `:wait`, in milliseconds of real time from 0 to 2147483647.
    *
    * @defaultValue 30000
    */
   readonly maxWait?: number
   /**
-   * Is it Resource Manager, with its methods and with nothing but get of `operations/ID` on v1 and v3?
+   * Whether to serve Resource Manager: its methods, and only get of `operations/ID` on v1 and v3.
    *
-   * `false` makes it any other service: operations alone, get, list, cancel, delete and wait of all of them, on every
-   * version.
+   * `false` serves any other service: get, list, cancel, delete and wait of all operations on every version.
    *
    * @defaultValue true
    */
   readonly resourceManager?: boolean
 }
 
-/** All that an emulator knows, and no network. */
+/** The state of an emulator, without the network. */
 export interface EmulatorState {
   readonly operations: OperationStore
   readonly projects: Collection<Project>
-  /** All others, by their names. */
+  /** All other resources by name. */
   readonly resources: Collection<JsonObject>
-  /** In ms. */
+  /** Milliseconds. */
   readonly maxWait: number
-  /** Else it is any other service. */
   readonly resourceManager: boolean
-  /** Milliseconds since the world was made. */
+  /** Returns the milliseconds since the state was created. */
   elapsed(): number
-  /** The time of day, RFC 3339. */
+  /** Returns the time of day in RFC 3339. */
   timestamp(): string
-  /** A number of so many digits (2 to 19, within int64), as a string; the same ones in each world. */
+  /** Returns a unique number with 2 to 19 digits, within int64; the sequence is the same in every state. */
   number(digits: number): string
-  /** The script of a started operation. */
-  script(started: Started, usual: (duration: number) => readonly Frame[]): readonly Frame[]
+  /** Returns the script of a started operation. */
+  script(started: Started, defaultScript: (duration: number) => readonly Frame[]): readonly Frame[]
 }
 
-/** An empty world. */
+/** Creates an empty state. */
 export function createEmulatorState(options: EmulatorStateOptions = {}): EmulatorState {
   const {
     duration = 2000,
@@ -93,41 +90,36 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
     now = () => performance.now(),
     epoch = Date.now(),
     maxWait = 30_000,
+    resourceManager = true,
   } = options
   if (typeof duration !== 'function') checkDuration(duration)
-  if (!Number.isSafeInteger(epoch))
-    throw new RangeError(`epoch must be a whole number of ms, given ${inspect(epoch)}`)
-  if (!(typeof maxWait === 'number' && maxWait >= 0 && maxWait <= LONGEST_TIMER)) {
-    throw new RangeError(
-      `maxWait must be a number of ms from 0 to ${LONGEST_TIMER}, given ${inspect(maxWait)}`,
-    )
-  }
-  const began = now()
-  const elapsed = (): number => now() - began
-  let numbers = 0n
+  if (!Number.isSafeInteger(epoch)) throw new InvalidOption('epoch', 'a whole number of milliseconds', epoch)
+  inRange('maxWait', maxWait, 'milliseconds', { from: 0, to: MAX_TIMER })
+  const startedAt = now()
+  const elapsed = (): number => now() - startedAt
+  let count = 0n
   return {
     operations: createOperations(now),
     projects: createCollection(),
     resources: createCollection(),
     maxWait,
-    resourceManager: options.resourceManager ?? true,
+    resourceManager,
     elapsed,
     timestamp: () => new Date(epoch + elapsed()).toISOString().replace('.000Z', 'Z'),
     number(digits) {
-      numbers += 1n
-      const least = 10n ** BigInt(digits - 1)
-      // The factor shares no divisor with the span, so that no number comes twice, and scatters them.
-      return String(least + ((numbers * 6364136223846793007n) % (8n * least)))
+      count += 1n
+      const min = 10n ** BigInt(digits - 1)
+      // The factor scatters the numbers; it has no divisor in common with the range, so no number repeats.
+      return String(min + ((count * 6364136223846793007n) % (8n * min)))
     },
-    script(started, usual) {
-      const lasts = checkDuration(typeof duration === 'function' ? duration(started) : duration)
-      const frames = usual(lasts)
+    script(started, defaultScript) {
+      const ms = typeof duration === 'function' ? checkDuration(duration(started)) : duration
+      const frames = defaultScript(ms)
       return timeline?.(started, frames) ?? frames
     },
   }
 }
 
 function checkDuration(duration: number): number {
-  if (typeof duration === 'number' && duration >= 0) return duration
-  throw new RangeError(`duration must be a number of ms from 0, given ${inspect(duration)}`)
+  return inRange('duration', duration, 'milliseconds', { from: 0, to: Infinity })
 }

@@ -79,7 +79,7 @@ describe('cli/program', () => {
     ],
     [
       ['emulator', '--operation', 'x'],
-      /^lro emulator: --operation: the name of an operation must be .*, given 'x'; see lro emulator --help$/,
+      /^lro emulator: --operation: the name of an operation must be .*, got 'x'; see lro emulator --help$/,
     ],
     [['list'], 'lro list: give one PARENT, got 0; see lro list --help'],
     [

@@ -1,27 +1,27 @@
 import { expect } from 'chai'
-import { type Batch, readBatch } from '../../lib/emulator/http/batch-request.js'
+import { type Batch, parseBatch } from '../../lib/emulator/http/batch-request.js'
 
 const TYPE = 'multipart/mixed; boundary=b1'
 
-/** Reads a batch of this body; its lines end as given. */
-function read(body: string, type = TYPE, headers: Readonly<Record<string, string>> = {}): Batch {
-  return readBatch({ query: { prettyPrint: 'false' }, headers: { ...headers, 'content-type': type }, body })
+/** Parses a batch with this body. */
+function parse(body: string, type = TYPE, headers: Readonly<Record<string, string>> = {}): Batch {
+  return parseBatch({ query: { prettyPrint: 'false' }, headers: { ...headers, 'content-type': type }, body })
 }
 
-/** A body of one part, which is this. */
+/** Creates a body with one part. */
 function one(part: string): string {
   return `--b1\r\n${part}\r\n--b1--\r\n`
 }
 const HTTP = 'Content-Type: application/http\r\n'
 
-describe('emulator/multipart', () => {
+describe('emulator/http/batch-request', () => {
   for (const [what, end] of [
     ['CRLF', '\r\n'],
     ['LF', '\n'],
   ] as const) {
-    it(`should read requests in their order, of lines that end in ${what}`, () => {
+    it(`should parse requests in their order if lines end in ${what}`, () => {
       const lines = [
-        'a preamble, which is no part',
+        'a preamble',
         '--b1',
         'content-type: application/http; charset=utf-8',
         'Content-Transfer-Encoding: binary',
@@ -45,7 +45,7 @@ describe('emulator/multipart', () => {
         '--b1--',
         'an epilogue',
       ]
-      expect(read(lines.join(end))).to.deep.equal({
+      expect(parse(lines.join(end))).to.deep.equal({
         _tag: 'Batch',
         parts: [
           {
@@ -67,20 +67,20 @@ describe('emulator/multipart', () => {
     })
   }
 
-  it('should read a request that nothing follows, empty lines before it, and what is no JSON', () => {
-    const bare = read(one(`${HTTP}\r\nGET /v1/operations/a`))
-    expect(bare).to.have.nested.property('parts[0].path', '/v1/operations/a')
-    const late = read(one(`${HTTP}\r\n\r\n\r\nGET /v1/operations/a HTTP/1.1\r\n\r\n`))
-    expect(late).to.have.nested.property('parts[0].path', '/v1/operations/a')
-    expect(late).not.to.have.nested.property('parts[0].body')
-    const text = read(one(`${HTTP}\r\nPOST /v1/projects\r\n\r\n{"a`))
+  it('should parse a request without headers, after empty lines, or with a body that is not JSON', () => {
+    const withoutHeaders = parse(one(`${HTTP}\r\nGET /v1/operations/a`))
+    expect(withoutHeaders).to.have.nested.property('parts[0].path', '/v1/operations/a')
+    const afterEmptyLines = parse(one(`${HTTP}\r\n\r\n\r\nGET /v1/operations/a HTTP/1.1\r\n\r\n`))
+    expect(afterEmptyLines).to.have.nested.property('parts[0].path', '/v1/operations/a')
+    expect(afterEmptyLines).not.to.have.nested.property('parts[0].body')
+    const text = parse(one(`${HTTP}\r\nPOST /v1/projects\r\n\r\n{"a`))
     expect(text).to.have.nested.property('parts[0].body', '{"a')
   })
 
-  it('should apply the outer headers but for Content-*, and the outer query, under those of the part', () => {
+  it('should apply the outer query, and the outer headers except Content-*, unless the part overrides them', () => {
     const outer = { authorization: 'Bearer outer', 'x-goog-user-project': 'p', 'content-length': '5' }
     const part = `${HTTP}\r\nGET /a?prettyPrint=true HTTP/1.1\r\nAuthorization: Bearer inner\r\n`
-    expect(read(one(part), TYPE, outer)).to.deep.nested.include({
+    expect(parse(one(part), TYPE, outer)).to.deep.nested.include({
       'parts[0].headers': { authorization: 'Bearer inner', 'x-goog-user-project': 'p' },
       'parts[0].query': { prettyPrint: 'true' },
     })
@@ -91,14 +91,14 @@ describe('emulator/multipart', () => {
     'Multipart/Mixed;boundary=b1',
     'multipart/mixed; charset=utf-8; Boundary=b1; a=b',
   ]) {
-    it(`should find the boundary in ${type}`, () => {
-      expect(read(one(`${HTTP}\r\nGET /a`), type)).to.have.property('_tag', 'Batch')
+    it(`should parse the boundary in ${type}`, () => {
+      expect(parse(one(`${HTTP}\r\nGET /a`), type)).to.have.property('_tag', 'Batch')
     })
   }
 
-  it('should read a boundary as it is, whatever it would mean in a pattern', () => {
+  it('should not interpret a boundary as a regular expression', () => {
     const body = '--a.+b\r\nContent-Type: application/http\r\n\r\nGET /a\r\n--axxb\r\n--a.+b--'
-    expect(read(body, 'multipart/mixed; boundary="a.+b"')).to.have.property('parts').with.length(1)
+    expect(parse(body, 'multipart/mixed; boundary="a.+b"')).to.have.property('parts').with.length(1)
   })
 
   const parts = (count: number): string => `${'--b1\r\n'.repeat(count)}--b1--`
@@ -112,35 +112,43 @@ describe('emulator/multipart', () => {
     ['without parts', '--b1--', TYPE, 'no parts'],
     ['of more than 1000 parts', parts(1001), TYPE, '1001 parts'],
   ] as const) {
-    it(`should refuse a batch ${what}`, () => {
-      const batch = read(body, type)
+    it(`should reject a batch ${what}`, () => {
+      const batch = parse(body, type)
       expect(batch).to.have.property('_tag', 'BadBatch')
       expect(batch).to.have.property('reason').that.contains(reason)
     })
   }
 
-  it('should read 1000 parts', () => {
-    expect(read(parts(1000)))
+  it('should parse 1000 parts', () => {
+    expect(parse(parts(1000)))
       .to.have.property('parts')
       .with.length(1000)
   })
 
-  it('should refuse a batch whose body is JSON', () => {
-    const batch = readBatch({ query: {}, headers: { 'content-type': TYPE }, body: { a: 1 } })
+  it('should reject a batch if its body is JSON', () => {
+    const batch = parseBatch({ query: {}, headers: { 'content-type': TYPE }, body: { a: 1 } })
     expect(batch).to.have.property('_tag', 'BadBatch')
   })
 
   for (const [what, part, reason] of [
-    ['is no application/http', 'Content-Type: text/plain\r\n\r\nGET /a', 'application/http'],
-    ['says no type', '\r\nGET /a', 'application/http'],
-    ['has a full URL', `${HTTP}\r\nGET http://a.example/v1/operations/a HTTP/1.1`, 'no full URL'],
-    ['has a URL without its scheme', `${HTTP}\r\nGET //a.example/v1/operations/a`, 'no full URL'],
+    ['is not application/http', 'Content-Type: text/plain\r\n\r\nGET /a', 'application/http'],
+    ['has no type', '\r\nGET /a', 'application/http'],
+    [
+      'has a full URL',
+      `${HTTP}\r\nGET http://a.example/v1/operations/a HTTP/1.1`,
+      'a full URL is not allowed',
+    ],
+    [
+      'has a URL without its scheme',
+      `${HTTP}\r\nGET //a.example/v1/operations/a`,
+      'a full URL is not allowed',
+    ],
     ['has no request', HTTP, 'must begin'],
-    ['has a method of small letters', `${HTTP}\r\nget /a`, 'must begin'],
+    ['has a method in lower case', `${HTTP}\r\nget /a`, 'must begin'],
     ['has a path with a space', `${HTTP}\r\nGET /a b`, 'must begin'],
   ] as const) {
-    it(`should refuse alone a part that ${what}`, () => {
-      const batch = read(`--b1\r\nContent-ID: 1\r\n${part}\r\n--b1\r\n${HTTP}\r\nGET /good\r\n--b1--`)
+    it(`should reject only the part that ${what}`, () => {
+      const batch = parse(`--b1\r\nContent-ID: 1\r\n${part}\r\n--b1\r\n${HTTP}\r\nGET /good\r\n--b1--`)
       expect(batch).to.have.nested.property('parts[0].reason').that.contains(reason)
       expect(batch).to.have.nested.property('parts[1].path', '/good')
     })

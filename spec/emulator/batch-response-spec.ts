@@ -1,21 +1,21 @@
 import { expect } from 'chai'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
-import { ask, type Got } from './send-request.js'
+import { type Received, sendRequest } from './send-request.js'
 
 const HEADERS = { 'Content-Type': 'multipart/mixed; boundary=b1' }
 const NAME = 'projects/p/locations/l/operations/a'
 
-/** Sends a batch whose parts have these ids and requests. */
+/** Sends a batch with these content IDs and requests. */
 function send(
   { endpoint }: Emulator,
   parts: readonly (readonly [string, string])[],
   target = '/batch?prettyPrint=false',
-): Promise<Got> {
+): Promise<Received> {
   const texts = parts.map(([id, request]) => {
     const named = id === '' ? '' : `Content-ID: ${id}\r\n`
     return `--b1\r\nContent-Type: application/http\r\n${named}\r\n${request}\r\n\r\n`
   })
-  return ask(endpoint, 'POST', target, { body: `${texts.join('')}--b1--\r\n`, headers: HEADERS })
+  return sendRequest(endpoint, 'POST', target, { body: `${texts.join('')}--b1--\r\n`, headers: HEADERS })
 }
 
 interface Part {
@@ -24,8 +24,8 @@ interface Part {
   readonly body: string
 }
 
-/** Takes an answer apart by its boundary; every line of its heads must end in CRLF. */
-function partsOf({ headers, text }: Got): readonly Part[] {
+/** Splits a response at its boundary; every header line must end in CRLF. */
+function partsOf({ headers, text }: Received): readonly Part[] {
   const boundary = /^multipart\/mixed; boundary=(\S+)$/.exec(headers['content-type'] ?? '')?.[1]
   const pieces = text.split(`--${boundary}`)
   expect([pieces[0], pieces.at(-1)]).to.deep.equal(['', '--\r\n'])
@@ -42,19 +42,19 @@ function partsOf({ headers, text }: Got): readonly Part[] {
   })
 }
 
-describe('emulator/batch', () => {
-  it('should answer byte for byte', async () => {
+describe('emulator/http/batch-response', () => {
+  it('should send the exact bytes of a batch response', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add('operations/cp.1', [{}])
-    const got = await send(emulator, [
+    const received = await send(emulator, [
       ['<item1>', 'GET /v1/operations/cp.1'],
       ['', 'GET /nothing'],
     ])
-    expect(got.status).to.equal(200)
+    expect(received.status).to.equal(200)
     const boundary = /^multipart\/mixed; boundary=(batch_\d{19})$/.exec(
-      got.headers['content-type'] ?? '',
+      received.headers['content-type'] ?? '',
     )?.[1]
-    const [first] = got.text.split(`--${boundary}\r\nContent-Type: application/http\r\n\r\n`)
+    const [first] = received.text.split(`--${boundary}\r\nContent-Type: application/http\r\n\r\n`)
     expect(first).to.equal(
       [
         `--${boundary}`,
@@ -77,15 +77,15 @@ describe('emulator/batch', () => {
         '',
       ].join('\r\n'),
     )
-    expect(got.text.endsWith(`</ins>\n\r\n--${boundary}--\r\n`)).to.equal(true)
+    expect(received.text.endsWith(`</ins>\n\r\n--${boundary}--\r\n`)).to.equal(true)
   })
 
-  it('should keep the order, prefix the ids, and hold errors inside', async () => {
+  it('should keep the order, prefix the IDs, and contain the errors', async () => {
     await using emulator = await startEmulator()
     const { operations } = emulator
     operations.add('operations/a', [{ done: true }])
     operations.add('operations/b', [{ httpResponse: { httpStatus: 429, headers: { 'Retry-After': '3' } } }])
-    const got = await send(emulator, [
+    const received = await send(emulator, [
       ['<uuid + 2>', 'GET /v3/operations/a HTTP/1.1\r\nAccept: application/json'],
       ['item3', 'GET /v1/operations/no?$.xgafv=1'],
       ['', 'GET /v3/operations/b'],
@@ -98,7 +98,7 @@ describe('emulator/batch', () => {
       ['<item8>', 'POST /batch'],
     ])
     const name = operations.names().at(-1)
-    const parts = partsOf(got)
+    const parts = partsOf(received)
     expect(parts.slice(0, 6)).to.deep.equal([
       { id: '<response-uuid + 2>', status: 'HTTP/1.1 200 OK', body: '{"name":"operations/a","done":true}' },
       {
@@ -113,7 +113,7 @@ describe('emulator/batch', () => {
         id: '<response-item5>',
         status: 'HTTP/1.1 400 Bad Request',
         body:
-          '{"error":{"code":400,"message":"A part must begin with a method and a path, which is no full URL.",' +
+          '{"error":{"code":400,"message":"A part must begin with a method and a path; a full URL is not allowed.",' +
           '"status":"INVALID_ARGUMENT"}}',
       },
       { id: '<response-item6>', status: 'HTTP/1.1 200 OK', body: `{"name":"${name}"}` },
@@ -124,18 +124,18 @@ describe('emulator/batch', () => {
       },
     ])
     expect(parts[6]?.status).to.equal('HTTP/1.1 404 Not Found')
-    expect(got.text).to.contain('\r\nRetry-After: 3\r\n')
+    expect(received.text).to.contain('\r\nRetry-After: 3\r\n')
   })
 
-  it('should count each part as a poll, and be one request that tells its parts', async () => {
+  it('should count each part as a poll, and record one request with its parts', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ metadata: 1 }, { polls: 2, metadata: 2 }])
-    const got = await send(emulator, [
+    const received = await send(emulator, [
       ['<1>', 'GET /v3/operations/a'],
       ['<2>', 'GET /v3/operations/a\r\nX-Own: 2'],
-      ['<3>', 'no request'],
+      ['<3>', 'not a request'],
     ])
-    expect(partsOf(got).map(({ body }) => JSON.parse(body).metadata)).to.deep.equal([1, 2, undefined])
+    expect(partsOf(received).map(({ body }) => JSON.parse(body).metadata)).to.deep.equal([1, 2, undefined])
     expect(emulator.operations.polls('operations/a')).to.equal(2)
     expect(emulator.requests).to.have.length(1)
     const [request] = emulator.requests
@@ -154,7 +154,7 @@ describe('emulator/batch', () => {
     [{ fault: 'gzip-bomb' }, 'HTTP/1.1 503 Service Unavailable', 'UNAVAILABLE'],
   ]
   for (const [frame, status, code] of broken) {
-    it(`should answer ${status} in the part that meets ${JSON.stringify(frame)}, and the others`, async () => {
+    it(`should send ${status} only for the part that meets ${JSON.stringify(frame)}`, async () => {
       await using emulator = await startEmulator()
       emulator.operations.add('operations/a', [frame])
       emulator.operations.add('operations/b', [{}])
@@ -170,7 +170,7 @@ describe('emulator/batch', () => {
     })
   }
 
-  it('should hold the whole for a part that waits', async () => {
+  it('should send the batch response when its last part is settled', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
     emulator.operations.add('operations/b', [{}])
@@ -185,53 +185,56 @@ describe('emulator/batch', () => {
     expect(parts.map(({ body }) => body)).to.deep.equal([done, done, '{"name":"operations/b"}'])
   })
 
-  it('should compress the whole when the client accepts that', async () => {
+  it('should compress the batch response if the client accepts gzip', async () => {
     await using emulator = await startEmulator()
     const body = '--b1\r\nContent-Type: application/http\r\n\r\nGET /v3/operations/a\r\n--b1--'
     const headers = { ...HEADERS, 'Accept-Encoding': 'gzip' }
-    const got = await ask(emulator.endpoint, 'POST', '/batch', { body, headers })
-    expect(got.headers['content-encoding']).to.equal('gzip')
+    const received = await sendRequest(emulator.endpoint, 'POST', '/batch', { body, headers })
+    expect(received.headers['content-encoding']).to.equal('gzip')
   })
 
   for (const [what, body, headers] of [
-    ['what is no multipart', '{}', { 'Content-Type': 'application/json' }],
+    ['a body that is not multipart', '{}', { 'Content-Type': 'application/json' }],
     ['more than 1000 parts', `${'--b1\r\n'.repeat(1001)}--b1--`, HEADERS],
-    ['a batch that breaks off', '--b1\r\nContent-Type: application/http\r\n', HEADERS],
+    ['an incomplete batch', '--b1\r\nContent-Type: application/http\r\n', HEADERS],
   ] as const) {
-    it(`should answer 400 to ${what}`, async () => {
+    it(`should send 400 for ${what}`, async () => {
       await using emulator = await startEmulator()
-      const got = await ask(emulator.endpoint, 'POST', '/batch', { body, headers })
-      expect(got.status).to.equal(400)
-      expect(JSON.parse(got.text).error).to.include({ code: 400, status: 'INVALID_ARGUMENT' })
+      const received = await sendRequest(emulator.endpoint, 'POST', '/batch', { body, headers })
+      expect(received.status).to.equal(400)
+      expect(JSON.parse(received.text).error).to.include({ code: 400, status: 'INVALID_ARGUMENT' })
       expect(emulator.requests[0]).not.to.have.property('parts')
     })
   }
 
-  it('should ask for a fault of the batch, and of none of its parts', async () => {
-    const asked: string[] = []
+  it('should call the fault option once for the batch', async () => {
+    const paths: string[] = []
     await using emulator = await startEmulator({
       fault: ({ path }) => {
-        asked.push(path)
-        return asked.length === 1 ? { httpResponse: { httpStatus: 502, body: '<html>' } } : undefined
+        paths.push(path)
+        return paths.length === 1 ? { httpResponse: { httpStatus: 502, body: '<html>' } } : undefined
       },
     })
     emulator.operations.add('operations/a', [{}])
     expect((await send(emulator, [['<1>', 'GET /v3/operations/a']])).status).to.equal(502)
     expect(emulator.operations.polls('operations/a')).to.equal(0)
     expect((await send(emulator, [['<1>', 'GET /v3/operations/a']])).status).to.equal(200)
-    expect(asked).to.deep.equal(['/batch', '/batch'])
+    expect(paths).to.deep.equal(['/batch', '/batch'])
   })
 
-  it('should be a page that says 404 where it is turned off, and for other verbs and paths', async () => {
+  it('should send the 404 page if batches are off, and for other verbs and paths', async () => {
     await using off = await startEmulator({ batch: false })
     await using on = await startEmulator()
     const part: readonly (readonly [string, string])[] = [['<1>', 'GET /v3/operations/a']]
-    for (const got of [
+    for (const received of [
       await send(off, part),
-      await ask(on.endpoint, 'GET', '/batch'),
+      await sendRequest(on.endpoint, 'GET', '/batch'),
       await send(on, part, '/batch/v1'),
     ]) {
-      expect([got.status, got.headers['content-type']]).to.deep.equal([404, 'text/html; charset=UTF-8'])
+      expect([received.status, received.headers['content-type']]).to.deep.equal([
+        404,
+        'text/html; charset=UTF-8',
+      ])
     }
     expect(off.requests[0]).not.to.have.property('parts')
   })

@@ -1,126 +1,129 @@
 import { expect } from 'chai'
 import { createOperations } from '../../lib/emulator/operations/operation-store.js'
 
-// Scripts arrive as JSON from people who have no compiler, so these are read as such.
+// Scripts in JSON are not type-checked, so these specs parse JSON.
 function add(script: string): void {
   createOperations(() => 0).add('operations/cp.1', JSON.parse(script))
 }
 
-describe('emulator/frame-check', () => {
-  const refused: readonly (readonly [string, string])[] = [
-    ['[]', 'frames of operations/cp.1 must be a list of at least one, given []'],
-    ['{}', 'frames of operations/cp.1 must be a list of at least one, given {}'],
-    ['[{}, null]', 'frame 1 of operations/cp.1 must be an object, given null'],
-    ['[{"after": -1}]', 'frame 0 of operations/cp.1: after must be a number of ms from 0, given -1'],
-    ['[{"after": "1s"}]', "frame 0 of operations/cp.1: after must be a number of ms from 0, given '1s'"],
-    ['[{"polls": 1.5}]', 'frame 0 of operations/cp.1: polls must be a whole number from 0, given 1.5'],
-    ['[{"polls": -1}]', 'frame 0 of operations/cp.1: polls must be a whole number from 0, given -1'],
+describe('emulator/script/check-script', () => {
+  const rejected: readonly (readonly [string, string])[] = [
+    ['[]', 'frames of operations/cp.1 must be a list of at least one, got []'],
+    ['{}', 'frames of operations/cp.1 must be a list of at least one, got {}'],
+    ['[{}, null]', 'frame 1 of operations/cp.1 must be an object, got null'],
+    ['[{"after": -1}]', 'frame 0 of operations/cp.1: after must be a number of milliseconds from 0, got -1'],
+    [
+      '[{"after": "1s"}]',
+      "frame 0 of operations/cp.1: after must be a number of milliseconds from 0, got '1s'",
+    ],
+    ['[{"polls": 1.5}]', 'frame 0 of operations/cp.1: polls must be a whole number from 0, got 1.5'],
+    ['[{"polls": -1}]', 'frame 0 of operations/cp.1: polls must be a whole number from 0, got -1'],
     [
       '[{"afer": 5}]',
-      'frame 0 of operations/cp.1: afer must be absent: it takes after, polls, metadata, done, response, error, name, given 5',
+      'frame 0 of operations/cp.1: afer must be absent; the allowed members are after, polls, metadata, done, response, error, name, got 5',
     ],
-    ['[{"done": 1}]', 'frame 0 of operations/cp.1: done must be true or false, given 1'],
-    ['[{"name": "x"}]', "frame 0 of operations/cp.1: name must be null, which leaves it out, given 'x'"],
+    ['[{"done": 1}]', 'frame 0 of operations/cp.1: done must be true or false, got 1'],
+    ['[{"name": "x"}]', "frame 0 of operations/cp.1: name must be null, which omits it, got 'x'"],
     [
       '[{"response": {}}]',
-      'frame 0 of operations/cp.1: done must be true beside a response or an error, given undefined',
+      'frame 0 of operations/cp.1: done must be true with a response or an error, got undefined',
     ],
     [
       '[{"done": false, "error": {}}]',
-      'frame 0 of operations/cp.1: done must be true beside a response or an error, given false',
+      'frame 0 of operations/cp.1: done must be true with a response or an error, got false',
     ],
     [
       '[{"done": true, "error": {}, "response": 1}]',
-      'frame 0 of operations/cp.1: response must be absent beside an error, given 1',
+      'frame 0 of operations/cp.1: response must be absent with an error, got 1',
     ],
-    ['[{"done": true, "error": "no"}]', "frame 0 of operations/cp.1: error must be an object, given 'no'"],
+    ['[{"done": true, "error": "no"}]', "frame 0 of operations/cp.1: error must be an object, got 'no'"],
     [
       '[{"done": true, "error": {"status": 5}}]',
-      'frame 0 of operations/cp.1: error: status must be absent: it takes code, message, details, given 5',
+      'frame 0 of operations/cp.1: error: status must be absent; the allowed members are code, message, details, got 5',
     ],
     [
       '[{"done": true, "error": {"code": 0.5}}]',
-      'frame 0 of operations/cp.1: error.code must be a whole number, given 0.5',
+      'frame 0 of operations/cp.1: error.code must be a whole number, got 0.5',
     ],
     [
       '[{"done": true, "error": {"message": 5}}]',
-      'frame 0 of operations/cp.1: error.message must be a string, given 5',
+      'frame 0 of operations/cp.1: error.message must be a string, got 5',
     ],
     [
       '[{"done": true, "error": {"details": {}}}]',
-      'frame 0 of operations/cp.1: error.details must be a list of JSON, given {}',
+      'frame 0 of operations/cp.1: error.details must be a list of JSON, got {}',
     ],
-    ['[{"stall": false}]', 'frame 0 of operations/cp.1: stall must be true, given false'],
+    ['[{"stall": false}]', 'frame 0 of operations/cp.1: stall must be true, got false'],
     [
       '[{"stall": true, "done": true}]',
-      'frame 0 of operations/cp.1: done must be absent: it takes after, polls, stall, given true',
+      'frame 0 of operations/cp.1: done must be absent; the allowed members are after, polls, stall, got true',
     ],
     [
       '[{"httpResponse": {"httpStatus": 200}, "done": true}]',
-      'frame 0 of operations/cp.1: done must be absent: it takes after, polls, httpResponse, given true',
+      'frame 0 of operations/cp.1: done must be absent; the allowed members are after, polls, httpResponse, got true',
     ],
     [
       '[{"fault": "rest"}]',
-      "frame 0 of operations/cp.1: fault must be one of reset, reset-in-body, cut-short, drip, endless, gzip-bomb, given 'rest'",
+      "frame 0 of operations/cp.1: fault must be one of reset, reset-in-body, cut-short, drip, endless, gzip-bomb, got 'rest'",
     ],
     [
       '[{"fault": "reset", "httpStatus": 200}]',
-      'frame 0 of operations/cp.1: httpStatus must be absent: it takes after, polls, fault, given 200',
+      'frame 0 of operations/cp.1: httpStatus must be absent; the allowed members are after, polls, fault, got 200',
     ],
     [
       '[{"fault": "drip", "done": true}]',
-      'frame 0 of operations/cp.1: done must be absent: it takes after, polls, fault, httpStatus, given true',
+      'frame 0 of operations/cp.1: done must be absent; the allowed members are after, polls, fault, httpStatus, got true',
     ],
     [
       '[{"fault": "drip", "httpStatus": 304}]',
-      'frame 0 of operations/cp.1: httpStatus must be a whole number from 200 to 599, and not 204 or 304, given 304',
+      'frame 0 of operations/cp.1: httpStatus must be a whole number from 200 to 599, and not 204 or 304, got 304',
     ],
-    ['[{"httpResponse": 503}]', 'frame 0 of operations/cp.1: httpResponse must be an object, given 503'],
+    ['[{"httpResponse": 503}]', 'frame 0 of operations/cp.1: httpResponse must be an object, got 503'],
     [
       '[{"httpResponse": {"httpStatus": 199}}]',
-      'frame 0 of operations/cp.1: httpResponse.httpStatus must be a whole number from 200 to 599, given 199',
+      'frame 0 of operations/cp.1: httpResponse.httpStatus must be a whole number from 200 to 599, got 199',
     ],
     [
       '[{"httpResponse": {"httpStatus": 600}}]',
-      'frame 0 of operations/cp.1: httpResponse.httpStatus must be a whole number from 200 to 599, given 600',
+      'frame 0 of operations/cp.1: httpResponse.httpStatus must be a whole number from 200 to 599, got 600',
     ],
     [
       '[{"httpResponse": {"httpStatus": 200, "text": ""}}]',
-      "frame 0 of operations/cp.1: httpResponse: text must be absent: it takes httpStatus, headers, body, given ''",
+      "frame 0 of operations/cp.1: httpResponse: text must be absent; the allowed members are httpStatus, headers, body, got ''",
     ],
     [
       '[{"httpResponse": {"httpStatus": 200, "headers": []}}]',
-      'frame 0 of operations/cp.1: httpResponse.headers must be an object, given []',
+      'frame 0 of operations/cp.1: httpResponse.headers must be an object, got []',
     ],
     [
       '[{"httpResponse": {"httpStatus": 200, "headers": {"a b": "1"}}}]',
-      "frame 0 of operations/cp.1: httpResponse.headers.a b must be a header that HTTP can carry, given '1'",
+      "frame 0 of operations/cp.1: httpResponse.headers.a b must be a valid HTTP header, got '1'",
     ],
     [
       '[{"httpResponse": {"httpStatus": 200, "headers": {"a": "1\\n2"}}}]',
-      "frame 0 of operations/cp.1: httpResponse.headers.a must be a header that HTTP can carry, given '1\\n2'",
+      "frame 0 of operations/cp.1: httpResponse.headers.a must be a valid HTTP header, got '1\\n2'",
     ],
     [
       '[{"httpResponse": {"httpStatus": 200, "headers": {"a": 1}}}]',
-      'frame 0 of operations/cp.1: httpResponse.headers.a must be a header that HTTP can carry, given 1',
+      'frame 0 of operations/cp.1: httpResponse.headers.a must be a valid HTTP header, got 1',
     ],
   ]
-  for (const [script, message] of refused) {
-    it(`should refuse ${script}`, () => {
+  for (const [script, message] of rejected) {
+    it(`should reject ${script}`, () => {
       expect(() => add(script))
         .to.throw(RangeError)
         .with.property('message', message)
     })
   }
 
-  it('should refuse what JSON cannot carry', () => {
+  it('should reject values that JSON cannot represent', () => {
     const operations = createOperations(() => 0)
-    const message = 'frame 0 of operations/cp.1: metadata must be JSON, given NaN'
+    const message = 'frame 0 of operations/cp.1: metadata must be JSON, got NaN'
     expect(() => operations.add('operations/cp.1', [{ metadata: Number.NaN }]))
       .to.throw(RangeError)
       .with.property('message', message)
     expect(() => operations.add('operations/cp.1', [{ after: Number.NaN }])).to.throw(
-      'after must be a number of ms from 0, given NaN',
+      'after must be a number of milliseconds from 0, got NaN',
     )
     expect(operations.names()).to.deep.equal([])
   })
@@ -142,7 +145,7 @@ describe('emulator/frame-check', () => {
     })
   }
 
-  it('should accept a frame that never comes', () => {
+  it('should accept a frame that never takes effect', () => {
     expect(() => createOperations(() => 0).add('operations/cp.1', [{ after: Infinity }])).not.to.throw()
   })
 })

@@ -2,14 +2,14 @@ import { expect } from 'chai'
 import { createCollection } from '../../lib/emulator/resource-manager/collection.js'
 import type { Stage } from '../../lib/emulator/script/timeline.js'
 
-describe('emulator/collection', () => {
+describe('emulator/resource-manager/collection', () => {
   const rows: readonly (readonly [Stage, string | undefined, boolean])[] = [
     ['pending', undefined, true],
     ['readable', 'thing', true],
     ['failed', undefined, false],
   ]
   for (const [stage, read, taken] of rows) {
-    it(`should ${read ? '' : 'not '}give a resource that is ${stage}, whose key is ${taken ? 'taken' : 'free'}`, () => {
+    it(`should ${read ? '' : 'not '}return a ${stage} resource, with its key ${taken ? 'taken' : 'free'}`, () => {
       const collection = createCollection<string>()
       collection.add(['a', 'b'], 'thing', () => stage)
       for (const key of ['a', 'b']) {
@@ -19,7 +19,7 @@ describe('emulator/collection', () => {
     })
   }
 
-  it('should change a resource as its operations succeed, in the order in which they began', () => {
+  it('should change a resource when its operations succeed, in the order of the changes', () => {
     const collection = createCollection<string>()
     const stages: Stage[] = ['readable', 'pending', 'pending', 'pending']
     const at = (index: number) => (): Stage => stages[index] ?? 'failed'
@@ -35,7 +35,7 @@ describe('emulator/collection', () => {
     expect(collection.read('absent')).to.equal(undefined)
   })
 
-  it('should remove a resource and free its key once that succeeds', () => {
+  it('should remove a resource and free its key when the operation succeeds', () => {
     const collection = createCollection<string>()
     let stage: Stage = 'pending'
     collection.add(['a'], 'first', () => 'readable')
@@ -60,7 +60,7 @@ describe('emulator/collection', () => {
     ])
   })
 
-  it('should put a resource in place of another, which can be read until then', () => {
+  it('should replace a resource when the operation succeeds, and return the previous one until then', () => {
     const collection = createCollection<string>()
     let stage: Stage = 'pending'
     collection.put('a', 'first', () => 'readable')

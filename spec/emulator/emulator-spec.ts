@@ -5,25 +5,24 @@ import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { type Emulator, type EmulatorEvent, startEmulator } from '../../lib/emulator/index.js'
-import { ask, begin } from './send-request.js'
+import { sendRequest, startRequest } from './send-request.js'
 
 function next(emulator: Emulator, tag: EmulatorEvent['_tag']): Promise<EmulatorEvent> {
   return firstValueFrom(emulator.events.pipe(filter((event) => event._tag === tag)))
 }
 
-/** The events as short words: the tag, and the number of the request or the socket. */
-function words(events: readonly EmulatorEvent[]): readonly string[] {
+/** Formats events as their tag and the number of the request or socket. */
+function summarize(events: readonly EmulatorEvent[]): readonly string[] {
   return events.map((event) => `${event._tag} ${'request' in event ? event.request.id : event.socket}`)
 }
 
 describe('emulator/emulator', () => {
-  // anchor: response-headers
-  it('should answer with the headers of a Google front end', async () => {
+  it('should send the headers of a Google front end', async () => {
     await using emulator = await startEmulator({ now: () => 0 })
     emulator.operations.add('operations/cp.1', [{}])
-    const got = await ask(emulator.endpoint, 'GET', '/v3/operations/cp.1')
-    const sent = got.rawHeaders.filter(
-      (_, index) => !['Date'].includes(got.rawHeaders[index - (index % 2)] ?? ''),
+    const received = await sendRequest(emulator.endpoint, 'GET', '/v3/operations/cp.1')
+    const sent = received.rawHeaders.filter(
+      (_, index) => !['Date'].includes(received.rawHeaders[index - (index % 2)] ?? ''),
     )
     expect(sent).to.deep.equal([
       ...['Content-Type', 'application/json; charset=UTF-8'],
@@ -39,18 +38,23 @@ describe('emulator/emulator', () => {
       ...['Content-Length', '32'],
       ...['Connection', 'close'],
     ])
-    expect(Date.parse(got.headers.date ?? ''))
+    expect(Date.parse(received.headers.date ?? ''))
       .to.be.a('number')
       .that.is.greaterThan(0)
-    expect(got.text).to.equal('{\n  "name": "operations/cp.1"\n}\n')
+    expect(received.text).to.equal('{\n  "name": "operations/cp.1"\n}\n')
   })
 
-  it('should answer an unknown path with a page and no header of the API', async () => {
+  it('should send a page without API headers for an unknown path', async () => {
     await using emulator = await startEmulator()
-    const got = await ask(emulator.endpoint, 'GET', '/nothing')
-    expect(got.status).to.equal(404)
-    expect(Object.keys(got.headers)).to.have.members(['content-type', 'date', 'connection', 'content-length'])
-    expect(got.headers['content-type']).to.equal('text/html; charset=UTF-8')
+    const received = await sendRequest(emulator.endpoint, 'GET', '/nothing')
+    expect(received.status).to.equal(404)
+    expect(Object.keys(received.headers)).to.have.members([
+      'content-type',
+      'date',
+      'connection',
+      'content-length',
+    ])
+    expect(received.headers['content-type']).to.equal('text/html; charset=UTF-8')
   })
 
   for (const [accepted, zipped] of [
@@ -61,20 +65,25 @@ describe('emulator/emulator', () => {
     ['xgzip', false],
     ['identity', false],
   ] as const) {
-    it(`should ${zipped ? '' : 'not '}compress for Accept-Encoding: ${accepted}`, async () => {
+    it(`should ${zipped ? '' : 'not '}compress if Accept-Encoding is ${accepted}`, async () => {
       await using emulator = await startEmulator()
       emulator.operations.add('operations/é', [{}])
       const headers = { 'Accept-Encoding': accepted }
-      const got = await ask(emulator.endpoint, 'GET', '/v3/operations/%C3%A9?prettyPrint=false', { headers })
-      expect(got.headers['content-encoding']).to.equal(zipped ? 'gzip' : undefined)
-      expect(got.headers['content-length']).to.equal(String(got.bytes.byteLength))
-      expect((zipped ? gunzipSync(got.bytes) : got.bytes).toString('utf8')).to.equal(
+      const received = await sendRequest(
+        emulator.endpoint,
+        'GET',
+        '/v3/operations/%C3%A9?prettyPrint=false',
+        { headers },
+      )
+      expect(received.headers['content-encoding']).to.equal(zipped ? 'gzip' : undefined)
+      expect(received.headers['content-length']).to.equal(String(received.bytes.byteLength))
+      expect((zipped ? gunzipSync(received.bytes) : received.bytes).toString('utf8')).to.equal(
         '{"name":"operations/é"}',
       )
     })
   }
 
-  it('should send a raw answer as it is', async () => {
+  it('should send a raw response unchanged', async () => {
     await using emulator = await startEmulator()
     const headers = {
       'Retry-After': '30',
@@ -88,8 +97,8 @@ describe('emulator/emulator', () => {
       { polls: 3, httpResponse: { httpStatus: 200, body: '{"name": "oper' } },
       { polls: 4, httpResponse: { httpStatus: 302, headers: { Location: '/elsewhere' }, body: '<p>' } },
     ])
-    const get = (): ReturnType<typeof ask> =>
-      ask(emulator.endpoint, 'GET', '/v1/operations/a?prettyPrint=false', {
+    const get = (): ReturnType<typeof sendRequest> =>
+      sendRequest(emulator.endpoint, 'GET', '/v1/operations/a?prettyPrint=false', {
         headers: { 'Accept-Encoding': 'gzip' },
       })
     const first = await get()
@@ -110,7 +119,7 @@ describe('emulator/emulator', () => {
     expect((await get()).status).to.equal(302)
   })
 
-  it('should say how long it took, on its own clock', async () => {
+  it('should send the duration on its own clock', async () => {
     let time = 0
     await using emulator = await startEmulator({
       now: () => time,
@@ -120,21 +129,25 @@ describe('emulator/emulator', () => {
       },
     })
     const body = { projectId: 'tokyo-rain' }
-    const got = await ask(emulator.endpoint, 'POST', '/v3/projects', { body })
-    expect(got.headers['server-timing']).to.equal('gfet4t7; dur=42')
+    const received = await sendRequest(emulator.endpoint, 'POST', '/v3/projects', { body })
+    expect(received.headers['server-timing']).to.equal('gfet4t7; dur=42')
   })
 
-  // anchor: recorded-requests
-  it('should record each request as it came', async () => {
+  it('should record each request unchanged', async () => {
     let time = 100
     await using emulator = await startEmulator({ now: () => time })
     const { endpoint, requests } = emulator
     time = 107
-    await ask(endpoint, 'GET', '/v3/operations/../a%2Fb?%24alt=json%3Benum-encoding%3Dint&$.xgafv=1', {
-      headers: { Authorization: 'Bearer a', 'X-Goog-User-Project': 'p' },
-    })
-    await ask(endpoint, 'POST', '/v1/projects?', { body: { projectId: 'a' } })
-    await ask(endpoint, 'POST', '/v1/projects', { body: '{"projectId' })
+    await sendRequest(
+      endpoint,
+      'GET',
+      '/v3/operations/../a%2Fb?%24alt=json%3Benum-encoding%3Dint&$.xgafv=1',
+      {
+        headers: { Authorization: 'Bearer a', 'X-Goog-User-Project': 'p' },
+      },
+    )
+    await sendRequest(endpoint, 'POST', '/v1/projects?', { body: { projectId: 'a' } })
+    await sendRequest(endpoint, 'POST', '/v1/projects', { body: '{"projectId' })
     const [first, second, third] = requests
     expect(first).to.deep.include({
       id: 1,
@@ -151,12 +164,12 @@ describe('emulator/emulator', () => {
     expect(requests).to.have.length(3)
   })
 
-  it('should tell connecting, requests, answers and closing in that order', async () => {
+  it('should emit connections, requests, responses and closed sockets in order', async () => {
     const emulator = await startEmulator()
     const events = lastValueFrom(emulator.events.pipe(toArray()))
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    await ask(emulator.endpoint, 'GET', '/v3/operations/a', { agent })
-    const { headers } = await ask(emulator.endpoint, 'GET', '/nothing', { agent })
+    await sendRequest(emulator.endpoint, 'GET', '/v3/operations/a', { agent })
+    const { headers } = await sendRequest(emulator.endpoint, 'GET', '/nothing', { agent })
     expect([headers.connection, headers['keep-alive']]).to.deep.equal(['keep-alive', undefined])
     expect(emulator.sockets).to.equal(1)
     const closed = next(emulator, 'Closed')
@@ -164,7 +177,7 @@ describe('emulator/emulator', () => {
     await closed
     expect(emulator.sockets).to.equal(0)
     await emulator.close()
-    expect(words(await events)).to.deep.equal([
+    expect(summarize(await events)).to.deep.equal([
       'Connected 1',
       'Request 1',
       'Answered 1',
@@ -177,13 +190,13 @@ describe('emulator/emulator', () => {
     ).to.deep.equal([404, 404])
   })
 
-  it('should tell that the client went away from a stalled request', async () => {
+  it('should emit Aborted when the client abandons a stalled request', async () => {
     const emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ stall: true }])
     const events = lastValueFrom(emulator.events.pipe(toArray()))
     const seen = next(emulator, 'Request')
     const closed = next(emulator, 'Closed')
-    const sent = begin(emulator.endpoint, 'GET', '/v1/operations/a')
+    const sent = startRequest(emulator.endpoint, 'GET', '/v1/operations/a')
     sent.on('error', () => {})
     await seen
     expect([emulator.sockets, emulator.operations.polls('operations/a')]).to.deep.equal([1, 1])
@@ -191,37 +204,37 @@ describe('emulator/emulator', () => {
     await closed
     expect(emulator.sockets).to.equal(0)
     await emulator.close()
-    expect(words(await events)).to.deep.equal(['Connected 1', 'Request 1', 'Aborted 1', 'Closed 1'])
+    expect(summarize(await events)).to.deep.equal(['Connected 1', 'Request 1', 'Aborted 1', 'Closed 1'])
   })
 
-  it('should tell only of the request whose client went away', async () => {
+  it('should emit Aborted only for the request whose client disconnected', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ stall: true }])
-    const told: EmulatorEvent[] = []
-    emulator.events.subscribe((event) => told.push(event))
+    const events: EmulatorEvent[] = []
+    emulator.events.subscribe((event) => events.push(event))
     const first = next(emulator, 'Request')
-    begin(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
+    startRequest(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
     await first
     const second = next(emulator, 'Request')
-    const leaving = begin(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
+    const aborted = startRequest(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
     await second
     const closed = next(emulator, 'Closed')
-    leaving.destroy()
+    aborted.destroy()
     await closed
-    expect(words(told).slice(-2)).to.deep.equal(['Aborted 2', 'Closed 2'])
-    expect(words(told)).not.to.include('Aborted 1')
+    expect(summarize(events).slice(-2)).to.deep.equal(['Aborted 2', 'Closed 2'])
+    expect(summarize(events)).not.to.include('Aborted 1')
   })
 
-  it('should answer other sockets while one is stalled', async () => {
+  it('should respond on other sockets while one is stalled', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ polls: 2 }, { stall: true }, { polls: 2 }])
     const seen = next(emulator, 'Request')
-    begin(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
+    startRequest(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
     await seen
-    expect((await ask(emulator.endpoint, 'GET', '/v1/operations/a')).status).to.equal(200)
+    expect((await sendRequest(emulator.endpoint, 'GET', '/v1/operations/a')).status).to.equal(200)
   })
 
-  it('should tell of a client that leaves before its request is whole only that it is gone', async () => {
+  it('should emit only Closed if the client disconnects in the middle of its request', async () => {
     const emulator = await startEmulator()
     const events = lastValueFrom(emulator.events.pipe(toArray()))
     const connected = next(emulator, 'Connected')
@@ -237,19 +250,19 @@ describe('emulator/emulator', () => {
     socket.destroy()
     await closed
     await emulator.close()
-    expect(words(await events)).to.deep.equal(['Connected 1', 'Closed 1'])
+    expect(summarize(await events)).to.deep.equal(['Connected 1', 'Closed 1'])
     expect(emulator.requests).to.deep.equal([])
   })
 
-  it('should end idle sockets and stalled requests when it is closed', async () => {
+  it('should close idle sockets and stalled requests when it is closed', async () => {
     const emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ stall: true }])
     const events = lastValueFrom(emulator.events.pipe(toArray()))
     const agent = new Agent({ keepAlive: true })
-    await ask(emulator.endpoint, 'GET', '/v1/operations/b', { agent })
-    const silent = next(emulator, 'Connected')
+    await sendRequest(emulator.endpoint, 'GET', '/v1/operations/b', { agent })
+    const connected = next(emulator, 'Connected')
     const idle = connect(Number(new URL(emulator.endpoint).port), '127.0.0.1').on('error', () => {})
-    await silent
+    await connected
     const seen = next(emulator, 'Request')
     const sent = request(`${emulator.endpoint}/v1/operations/a`)
     const failed = new Promise<Error>((resolve) => sent.on('error', resolve))
@@ -260,54 +273,51 @@ describe('emulator/emulator', () => {
     expect(emulator.close()).to.equal(first)
     await first
     expect(emulator.sockets).to.equal(0)
-    expect(words(await events).filter((word) => /^(Dropped|Closed|Aborted)/.test(word))).to.have.members([
-      'Dropped 2',
-      'Closed 1',
-      'Closed 2',
-      'Closed 3',
-    ])
+    expect(
+      summarize(await events).filter((summary) => /^(Dropped|Closed|Aborted)/.test(summary)),
+    ).to.have.members(['Dropped 2', 'Closed 1', 'Closed 2', 'Closed 3'])
     expect(await failed).to.have.property('code', 'ECONNRESET')
     idle.destroy()
     agent.destroy()
-    const refused = await ask(emulator.endpoint, 'GET', '/').catch((error: unknown) => error)
-    expect(refused).to.have.property('code', 'ECONNREFUSED')
+    const error = await sendRequest(emulator.endpoint, 'GET', '/').catch((error: unknown) => error)
+    expect(error).to.have.property('code', 'ECONNREFUSED')
     await emulator.close()
   })
 
-  it('should close at the end of a block', async () => {
+  it('should close at the end of an await using block', async () => {
     let endpoint = ''
     {
       await using emulator = await startEmulator()
       endpoint = emulator.endpoint
-      expect((await ask(endpoint, 'GET', '/')).status).to.equal(404)
+      expect((await sendRequest(endpoint, 'GET', '/')).status).to.equal(404)
     }
-    const refused = await ask(endpoint, 'GET', '/').catch((error: unknown) => error)
-    expect(refused).to.have.property('code', 'ECONNREFUSED')
+    const error = await sendRequest(endpoint, 'GET', '/').catch((error: unknown) => error)
+    expect(error).to.have.property('code', 'ECONNREFUSED')
   })
 
-  it('should listen on the port it is given, and reject when that is taken', async () => {
+  it('should listen on the given port, and reject if it is taken', async () => {
     const first = await startEmulator()
     const port = Number(new URL(first.endpoint).port)
-    const taken = await startEmulator({ port }).catch((error: unknown) => error)
-    expect(taken).to.have.property('code', 'EADDRINUSE')
+    const error = await startEmulator({ port }).catch((error: unknown) => error)
+    expect(error).to.have.property('code', 'EADDRINUSE')
     await first.close()
     await using second = await startEmulator({ port })
     expect(second.endpoint).to.equal(`http://127.0.0.1:${port}`)
   })
 
-  it('should refuse bad options', async () => {
+  it('should reject invalid options', async () => {
     for (const [options, message] of [
-      [{ port: -1 }, 'port must be a whole number from 0 to 65535, given -1'],
-      [{ port: 65536 }, 'port must be a whole number from 0 to 65535, given 65536'],
-      [{ port: 0.5 }, 'port must be a whole number from 0 to 65535, given 0.5'],
-      [{ duration: -5 }, 'duration must be a number of ms from 0, given -5'],
+      [{ port: -1 }, 'port must be a whole number from 0 to 65535, got -1'],
+      [{ port: 65536 }, 'port must be a whole number from 0 to 65535, got 65536'],
+      [{ port: 0.5 }, 'port must be a whole number from 0 to 65535, got 0.5'],
+      [{ duration: -5 }, 'duration must be a number of milliseconds from 0 to Infinity, got -5'],
     ] as const) {
-      const refused = await startEmulator(options).catch((error: unknown) => error)
-      expect(refused).to.be.instanceOf(RangeError).with.property('message', message)
+      const error = await startEmulator(options).catch((error: unknown) => error)
+      expect(error).to.be.instanceOf(RangeError).with.property('message', message)
     }
   })
 
-  it('should keep a connection for many requests, and answer pipelined ones in order', async () => {
+  it('should reuse a connection, and respond to pipelined requests in order', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ metadata: 1 }, { polls: 2, metadata: 2 }])
     const socket = connect(Number(new URL(emulator.endpoint).port), '127.0.0.1')

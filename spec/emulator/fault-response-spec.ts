@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { startEmulator } from '../../lib/emulator/index.js'
-import { ask } from './send-request.js'
+import { sendRequest } from './send-request.js'
 
-describe('emulator/fault-reaction', () => {
-  it('should give a request its fault in place of its answer, unseen by the operation', async () => {
+describe('emulator/operations/operation-response', () => {
+  it('should send a fault instead of the response, without a poll of the operation', async () => {
     await using emulator = await startEmulator({
       fault: ({ id, method, path }) => {
         if (id === 1) return { fault: 'reset' }
@@ -13,33 +13,38 @@ describe('emulator/fault-reaction', () => {
       },
     })
     for (const name of ['operations/a', 'operations/b']) emulator.operations.add(name, [{}])
-    const lost = await ask(emulator.endpoint, 'GET', '/v3/operations/a').catch((error: unknown) => error)
-    expect(lost).to.have.property('code', 'ECONNRESET')
+    const error = await sendRequest(emulator.endpoint, 'GET', '/v3/operations/a').catch(
+      (error: unknown) => error,
+    )
+    expect(error).to.have.property('code', 'ECONNRESET')
     expect(emulator.operations.polls('operations/a')).to.equal(0)
-    expect((await ask(emulator.endpoint, 'GET', '/v3/operations/a')).status).to.equal(200)
-    expect((await ask(emulator.endpoint, 'GET', '/v3/operations/b')).status).to.equal(503)
-    expect((await ask(emulator.endpoint, 'POST', '/v3/projects', { body: {} })).status).to.equal(503)
+    expect((await sendRequest(emulator.endpoint, 'GET', '/v3/operations/a')).status).to.equal(200)
+    expect((await sendRequest(emulator.endpoint, 'GET', '/v3/operations/b')).status).to.equal(503)
+    expect((await sendRequest(emulator.endpoint, 'POST', '/v3/projects', { body: {} })).status).to.equal(503)
     expect(emulator.operations.polls('operations/a')).to.equal(1)
     expect(emulator.operations.polls('operations/b')).to.equal(0)
     expect(emulator.operations.names()).to.deep.equal(['operations/a', 'operations/b'])
   })
 
   for (const [given, message] of [
-    ['{}', 'the fault of request 1 must be an object with httpResponse, stall or fault, given {}'],
-    ['503', 'the fault of request 1 must be an object, given 503'],
-    ['{"stall": true, "polls": 2}', 'the fault of request 1: polls must be absent: it takes stall, given 2'],
+    ['{}', 'the fault of request 1 must be an object with httpResponse, stall or fault, got {}'],
+    ['503', 'the fault of request 1 must be an object, got 503'],
+    [
+      '{"stall": true, "polls": 2}',
+      'the fault of request 1: polls must be absent; the allowed members are stall, got 2',
+    ],
     [
       '{"fault": "cut"}',
-      "the fault of request 1: fault must be one of reset, reset-in-body, cut-short, drip, endless, gzip-bomb, given 'cut'",
+      "the fault of request 1: fault must be one of reset, reset-in-body, cut-short, drip, endless, gzip-bomb, got 'cut'",
     ],
   ] as const)
-    it(`should answer 500 with what is wrong with ${given}`, async () => {
+    it(`should send 500 with the reason if the fault is ${given}`, async () => {
       await using emulator = await startEmulator({ fault: () => JSON.parse(given) })
-      const { status, text } = await ask(emulator.endpoint, 'GET', '/v3/operations/a')
+      const { status, text } = await sendRequest(emulator.endpoint, 'GET', '/v3/operations/a')
       expect(status).to.equal(500)
       expect(JSON.parse(text)).to.have.nested.property(
         'error.message',
-        `The emulator failed: RangeError: ${message}`,
+        `The emulator failed: InvalidOption: ${message}`,
       )
     })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { masked } from '../../lib/emulator/http/field-mask.js'
+import { selectFields } from '../../lib/emulator/http/field-mask.js'
 
 const body = {
   name: 'n',
@@ -8,7 +8,7 @@ const body = {
   done: true,
 }
 
-describe('emulator/field-mask', () => {
+describe('emulator/http/field-mask', () => {
   const rows: readonly (readonly [string | undefined, object])[] = [
     [undefined, body],
     ['', body],
@@ -29,11 +29,11 @@ describe('emulator/field-mask', () => {
   ]
   for (const [mask, selected] of rows) {
     it(`should select ${JSON.stringify(mask)}`, () => {
-      expect(masked(body, mask)).to.deep.equal(selected)
+      expect(selectFields(body, mask)).to.deep.equal(selected)
     })
   }
 
-  it('should keep the order of the body', () => {
-    expect(Object.keys(masked(body, 'done,name'))).to.deep.equal(['name', 'done'])
+  it('should keep the member order of the body', () => {
+    expect(Object.keys(selectFields(body, 'done,name'))).to.deep.equal(['name', 'done'])
   })
 })

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { RejectedRequest } from '../../lib/emulator/http/responses.js'
-import { bodyObject, mapField, textField, withEtag } from '../../lib/emulator/resource-manager/fields.js'
+import { readBody, readMap, readText, withEtag } from '../../lib/emulator/resource-manager/fields.js'
 
-describe('emulator/fields', () => {
-  it('should put the etag between the members, and change it with any of them', () => {
+describe('emulator/resource-manager/fields', () => {
+  it('should put the etag between the members, and change it if any member changes', () => {
     const etag = (first: object, rest: object): unknown => withEtag({ ...first }, { ...rest }).etag
     expect(Object.keys(withEtag({ a: 1 }, { b: 2 }))).to.deep.equal(['a', 'etag', 'b'])
     expect(etag({ a: 1 }, { b: 2 })).to.match(/^W\/"[0-9a-f]{16}"$/)
@@ -13,22 +13,22 @@ describe('emulator/fields', () => {
   })
 
   it('should read an empty or null field as absent', () => {
-    expect([textField({ a: '' }, 'a'), textField({ a: null }, 'a'), textField({}, 'a')]).to.deep.equal([
+    expect([readText({ a: '' }, 'a'), readText({ a: null }, 'a'), readText({}, 'a')]).to.deep.equal([
       undefined,
       undefined,
       undefined,
     ])
-    expect([mapField({ a: {} }, 'a'), mapField({ a: null }, 'a'), mapField({}, 'a')]).to.deep.equal([
+    expect([readMap({ a: {} }, 'a'), readMap({ a: null }, 'a'), readMap({}, 'a')]).to.deep.equal([
       undefined,
       undefined,
       undefined,
     ])
-    expect(bodyObject(undefined)).to.deep.equal({})
+    expect(readBody(undefined)).to.deep.equal({})
   })
 
-  it('should refuse a field of another kind', () => {
-    expect(() => textField({ a: 0 }, 'a')).to.throw(RejectedRequest, 'a must be a string.')
-    expect(() => mapField({ a: [] }, 'a')).to.throw(RejectedRequest, 'a must be a map of strings.')
-    expect(() => mapField({ a: { b: 1 } }, 'a')).to.throw(RejectedRequest, 'a must be a map of strings.')
+  it('should reject a field of the wrong type', () => {
+    expect(() => readText({ a: 0 }, 'a')).to.throw(RejectedRequest, 'a must be a string.')
+    expect(() => readMap({ a: [] }, 'a')).to.throw(RejectedRequest, 'a must be a map of strings.')
+    expect(() => readMap({ a: { b: 1 } }, 'a')).to.throw(RejectedRequest, 'a must be a map of strings.')
   })
 })

@@ -1,16 +1,16 @@
 import { expect } from 'chai'
 import { startEmulator } from '../../lib/emulator/index.js'
-import { refusal, rig } from './rig.js'
-import { ask } from './send-request.js'
+import { createRig, rejection } from './rig.js'
+import { sendRequest } from './send-request.js'
 
-describe('emulator/folders', () => {
-  it('should start, run and end a folder, byte for byte, and let it be read when done', async () => {
+describe('emulator/resource-manager/folders', () => {
+  it('should send the exact bytes of a folder creation, and the folder when it is done', async () => {
     let time = 0
     const epoch = Date.UTC(2024, 3, 30, 17, 16, 38)
     await using emulator = await startEmulator({ now: () => time, epoch, duration: 10 })
     const { endpoint, operations } = emulator
     const body = { parent: 'organizations/123', displayName: 'Ingénierie 1' }
-    const start = await ask(endpoint, 'POST', '/v3/folders?prettyPrint=0', { body })
+    const start = await sendRequest(endpoint, 'POST', '/v3/folders?prettyPrint=0', { body })
     const [name = ''] = operations.names()
     expect(name).to.match(/^operations\/fc\.\d{19}$/)
     expect([start.status, start.text]).to.deep.equal([200, `{"name":"${name}"}`])
@@ -19,12 +19,12 @@ describe('emulator/folders', () => {
       `{"name":"${name}","metadata":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.CreateFolderMetadata",` +
       '"displayName":"Ingénierie 1","parent":"organizations/123"}'
     const get = async (target: string): Promise<string> =>
-      (await ask(endpoint, 'GET', `${target}?prettyPrint=false`)).text
+      (await sendRequest(endpoint, 'GET', `${target}?prettyPrint=false`)).text
     expect(await get(`/v3/${name}`)).to.equal(`${head}}`)
-    const made = JSON.stringify(operations.get(name)?.frames.at(-1)?.response)
-    const early = /folders\/\d{12}/.exec(made)?.[0]
+    const created = JSON.stringify(operations.get(name)?.frames.at(-1)?.response)
+    const pendingName = /folders\/\d{12}/.exec(created)?.[0]
     time = 9
-    expect((await ask(endpoint, 'GET', `/v3/${early}`)).status).to.equal(403)
+    expect((await sendRequest(endpoint, 'GET', `/v3/${pendingName}`)).status).to.equal(403)
     time = 10
     const done = await get(`/v1/${name}`)
     const [, id, etag] = /"folders\/(\d{12})".*W\/\\"([0-9a-f]{16})\\"/.exec(done) ?? []
@@ -35,10 +35,10 @@ describe('emulator/folders', () => {
       `${head},"done":true,"response":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.Folder",${folder}}`,
     )
     expect(await get(`/v3/folders/${id}`)).to.equal(`{${folder}`)
-    expect(early).to.equal(`folders/${id}`)
+    expect(pendingName).to.equal(`folders/${id}`)
   })
 
-  it('should refuse a bad field with a 400 that names it', async () => {
+  it('should reject an invalid field with a 400 that names it', async () => {
     await using emulator = await startEmulator()
     const rows: readonly (readonly [object, string])[] = [
       [{ displayName: 'a' }, 'parent'],
@@ -48,20 +48,21 @@ describe('emulator/folders', () => {
       [{ parent: 'folders/1', displayName: 'a'.repeat(31) }, 'displayName'],
     ]
     for (const [body, field] of rows) {
-      const got = await ask(emulator.endpoint, 'POST', '/v3/folders', { body })
-      expect(got.status, JSON.stringify(body)).to.equal(400)
-      expect(JSON.parse(got.text).error.details[0].fieldViolations[0].field).to.equal(field)
+      const received = await sendRequest(emulator.endpoint, 'POST', '/v3/folders', { body })
+      expect(received.status, JSON.stringify(body)).to.equal(400)
+      expect(JSON.parse(received.text).error.details[0].fieldViolations[0].field).to.equal(field)
     }
-    const last = await ask(emulator.endpoint, 'POST', '/v3/folders', {
+    const last = await sendRequest(emulator.endpoint, 'POST', '/v3/folders', {
       body: { parent: 'folders/1', displayName: 'a'.repeat(30) },
     })
     expect(last.status).to.equal(200)
   })
 
-  it('should be one folder for v2 and v3', async () => {
-    await using at = await rig()
-    const made = (await at.run('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' })).response
-    const { '@type': type, ...folder } = made
+  it('should share folders between v2 and v3', async () => {
+    await using rig = await createRig()
+    const created = (await rig.run('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' }))
+      .response
+    const { '@type': type, ...folder } = created
     expect(type).to.equal('type.googleapis.com/google.cloud.resourcemanager.v2.Folder')
     expect(Object.keys(folder)).to.deep.equal([
       'name',
@@ -70,17 +71,17 @@ describe('emulator/folders', () => {
       'lifecycleState',
       'createTime',
     ])
-    expect((await at.send('GET', `/v2/${made.name}`)).body).to.deep.equal(folder)
-    await at.run('POST', `/v2/${made.name}:move`, { destinationParent: 'folders/9' })
-    await at.run('PATCH', `/v3/${made.name}?updateMask=displayName`, { displayName: 'Two' })
-    await at.run('DELETE', `/v3/${made.name}`)
-    expect((await at.send('GET', `/v2/${made.name}`)).body).to.deep.equal({
+    expect((await rig.send('GET', `/v2/${created.name}`)).body).to.deep.equal(folder)
+    await rig.run('POST', `/v2/${created.name}:move`, { destinationParent: 'folders/9' })
+    await rig.run('PATCH', `/v3/${created.name}?updateMask=displayName`, { displayName: 'Two' })
+    await rig.run('DELETE', `/v3/${created.name}`)
+    expect((await rig.send('GET', `/v2/${created.name}`)).body).to.deep.equal({
       ...folder,
       parent: 'folders/9',
       displayName: 'Two',
       lifecycleState: 'DELETE_REQUESTED',
     })
-    const deleted = (await at.send('GET', `/v3/${made.name}`)).body
+    const deleted = (await rig.send('GET', `/v3/${created.name}`)).body
     expect(Object.keys(deleted)).to.deep.equal([
       'name',
       'parent',
@@ -91,33 +92,33 @@ describe('emulator/folders', () => {
       'deleteTime',
       'etag',
     ])
-    await at.run('POST', `/v3/${made.name}:undelete`, { etag: deleted.etag })
-    const back = (await at.send('GET', `/v3/${made.name}`)).body
-    expect(back).to.include({ state: 'ACTIVE', displayName: 'Two' }).and.not.have.property('deleteTime')
-    const numbers = (await at.send('GET', `/v2/${made.name}?$alt=json;enum-encoding=int`)).body
+    await rig.run('POST', `/v3/${created.name}:undelete`, { etag: deleted.etag })
+    const restored = (await rig.send('GET', `/v3/${created.name}`)).body
+    expect(restored).to.include({ state: 'ACTIVE', displayName: 'Two' }).and.not.have.property('deleteTime')
+    const numbers = (await rig.send('GET', `/v2/${created.name}?$alt=json;enum-encoding=int`)).body
     expect(numbers.lifecycleState).to.equal(1)
   })
 
-  it('should write the type of a v2 operation as a number when asked', async () => {
-    await using at = await rig()
-    await at.send('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' })
-    const [name] = at.emulator.operations.names()
-    const { metadata } = (await at.send('GET', `/v1/${name}?$alt=json;enum-encoding=int`)).body
+  it('should send the type of a v2 operation as a number if requested', async () => {
+    await using rig = await createRig()
+    await rig.send('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' })
+    const [name] = rig.emulator.operations.names()
+    const { metadata } = (await rig.send('GET', `/v1/${name}?$alt=json;enum-encoding=int`)).body
     expect(metadata.operationType).to.equal(1)
   })
 
-  it('should tell the move of a folder from where it was', async () => {
-    await using at = await rig()
-    const { name } = (await at.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
+  it('should have the previous parent in the metadata of a move', async () => {
+    await using rig = await createRig()
+    const { name } = (await rig.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
       .response
-    await at.run('POST', `/v3/${name}:move`, { destinationParent: 'folders/2' })
-    const moved = await at.run('POST', `/v3/${name}:move`, { destinationParent: 'folders/3' })
+    await rig.run('POST', `/v3/${name}:move`, { destinationParent: 'folders/2' })
+    const moved = await rig.run('POST', `/v3/${name}:move`, { destinationParent: 'folders/3' })
     expect(moved.metadata).to.include({ sourceParent: 'folders/2', destinationParent: 'folders/3' })
   })
 
-  it('should refuse a change that cannot be', async () => {
-    await using at = await rig()
-    const { name } = (await at.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
+  it('should reject an invalid change', async () => {
+    await using rig = await createRig()
+    const { name } = (await rig.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
       .response
     const move = { destinationParent: 'folders/2' }
     const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [
@@ -133,14 +134,14 @@ describe('emulator/folders', () => {
       ['PATCH', `/v3/${name}?updateMask=displayName`, { displayName: ' ' }, 400, 'displayName'],
       ['PATCH', `/v3/${name}?updateMask=displayName`, { displayName: 'a', etag: 'old' }, 409, 'ABORTED'],
     ]
-    for (const [verb, target, body, status, told] of rows) {
-      expect(refusal(await at.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, told])
+    for (const [verb, target, body, status, code] of rows) {
+      expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, code])
     }
-    await at.run('DELETE', `/v3/${name}`)
-    expect(refusal(await at.send('POST', `/v2/${name}:move`, move))).to.deep.equal([
+    await rig.run('DELETE', `/v3/${name}`)
+    expect(rejection(await rig.send('POST', `/v2/${name}:move`, move))).to.deep.equal([
       400,
       'FAILED_PRECONDITION',
     ])
-    expect(refusal(await at.send('DELETE', `/v3/${name}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
+    expect(rejection(await rig.send('DELETE', `/v3/${name}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
   })
 })

@@ -1,17 +1,17 @@
 import { expect } from 'chai'
 import {
   formatAny,
-  formatOf,
   formatResource,
-  queryOf,
+  parseQuery,
   readBoolean,
+  readFormat,
   seenHeaders,
 } from '../../lib/emulator/http/format.js'
 
 const byDefault = { pretty: true, legacyErrors: false, enumNumbers: false }
 const numbers = { ...byDefault, enumNumbers: true }
 
-describe('emulator/format', () => {
+describe('emulator/http/format', () => {
   const rows: readonly (readonly [string, Partial<typeof byDefault>])[] = [
     ['', {}],
     ['alt=json', {}],
@@ -35,15 +35,15 @@ describe('emulator/format', () => {
   ]
   for (const [query, difference] of rows) {
     it(`should read ?${query}`, () => {
-      expect(formatOf(queryOf(query))).to.deep.equal({ ...byDefault, ...difference })
+      expect(readFormat(parseQuery(query))).to.deep.equal({ ...byDefault, ...difference })
     })
   }
 
   it('should keep the last value of a repeated parameter', () => {
-    expect(queryOf('a=1&a=2&b=%2F')).to.deep.equal({ a: '2', b: '/' })
+    expect(parseQuery('a=1&a=2&b=%2F')).to.deep.equal({ a: '2', b: '/' })
   })
 
-  it('should leave the default for what is no boolean', () => {
+  it('should return the default if a parameter is not a boolean', () => {
     expect([
       readBoolean(undefined, true),
       readBoolean('maybe', true),
@@ -51,7 +51,7 @@ describe('emulator/format', () => {
     ]).to.deep.equal([true, true, false])
   })
 
-  it('should write the enums of a resource as numbers only when asked, and no other member', () => {
+  it('should format only the enums of a resource as numbers, and only if requested', () => {
     const resource = {
       name: 'ACTIVE',
       state: 'ACTIVE',
@@ -68,7 +68,7 @@ describe('emulator/format', () => {
     })
   })
 
-  it('should leave what is no Resource Manager resource as it is', () => {
+  it('should not change other values than Resource Manager resources', () => {
     const other = { '@type': 'type.googleapis.com/example.Project', state: 'ACTIVE' }
     expect(formatAny(other, numbers)).to.equal(other)
     expect(formatAny('ACTIVE', numbers)).to.equal('ACTIVE')
@@ -78,7 +78,7 @@ describe('emulator/format', () => {
     }
   })
 
-  it('should make one text of a header that came in several lines, and keep the others', () => {
+  it('should join the values of a repeated header, and keep the others', () => {
     expect(seenHeaders({ host: 'h', 'set-cookie': ['a=1', 'b=2'], via: undefined })).to.deep.equal({
       host: 'h',
       'set-cookie': 'a=1, b=2',

@@ -3,6 +3,6 @@ import * as emulator from '../../lib/emulator/index.js'
 
 describe('emulator/index', () => {
   it('should export two functions', () => {
-    expect(Object.keys(emulator)).to.deep.equal(['sometimes', 'startEmulator'])
+    expect(Object.keys(emulator)).to.deep.equal(['randomFaults', 'startEmulator'])
   })
 })

@@ -1,22 +1,23 @@
 import { expect } from 'chai'
-import { isJson, isJsonObject, jsonObject, jsonText } from '../../lib/emulator/http/json-text.js'
+import { isJson, jsonObject, jsonText } from '../../lib/emulator/http/json-text.js'
+import { isJsonObject } from '../../lib/model/json.js'
 
-describe('emulator/json', () => {
-  it('should write two spaces and a last newline when pretty', () => {
+describe('emulator/http/json-text', () => {
+  it('should format with two spaces and a final newline if pretty', () => {
     expect(jsonText({ a: [1, {}], b: null }, true)).to.equal(
       '{\n  "a": [\n    1,\n    {}\n  ],\n  "b": null\n}\n',
     )
   })
 
-  it('should write no space and no newline when compact', () => {
+  it('should format without spaces and newlines if compact', () => {
     expect(jsonText({ a: [1, {}], b: null }, false)).to.equal('{"a":[1,{}],"b":null}')
   })
 
-  it('should keep the order of the members and leave out those that are undefined', () => {
+  it('should keep the member order and omit undefined members', () => {
     expect(jsonText(jsonObject({ z: 1, m: undefined, a: false }), false)).to.equal('{"z":1,"a":false}')
   })
 
-  it('should tell JSON from what JSON would lose', () => {
+  it('should distinguish JSON from values that JSON cannot represent', () => {
     for (const json of [null, true, 0, -1.5, '', [], [[{}]], { a: { b: [null] } }]) {
       expect(isJson(json), JSON.stringify(json)).to.equal(true)
     }
@@ -34,7 +35,7 @@ describe('emulator/json', () => {
     }
   })
 
-  it('should tell objects from arrays and null', () => {
+  it('should distinguish objects from arrays and null', () => {
     expect([{}, [], null, 'a', undefined].map(isJsonObject)).to.deep.equal([true, false, false, false, false])
   })
 })

@@ -7,18 +7,18 @@ import {
   type NetworkFrame,
   startEmulator,
 } from '../../lib/emulator/index.js'
-import { ask, begin } from './send-request.js'
+import { sendRequest, startRequest } from './send-request.js'
 
 const PATH = '/v3/operations/a'
 
-async function emulating(frame: NetworkFrame): Promise<Emulator> {
+async function startWith(frame: NetworkFrame): Promise<Emulator> {
   const emulator = await startEmulator()
   emulator.operations.add('operations/a', [frame])
   return emulator
 }
 
-/** What a client gets that reads until so many bytes have come, or its connection ends or fails, and then leaves. */
-interface Came {
+/** What a client received before it disconnected: after enough bytes, or when its connection ended or failed. */
+interface Received {
   readonly status?: number
   readonly length?: string | undefined
   readonly bytes: number
@@ -26,31 +26,35 @@ interface Came {
   readonly failure?: unknown
 }
 
-function read(endpoint: string, enough: number): Promise<Came> {
+function read(endpoint: string, enough: number): Promise<Received> {
   return new Promise((resolve) => {
-    const sent = begin(endpoint, 'GET', PATH)
-    let came: Came = { bytes: 0, start: '' }
-    const over = (failure?: unknown): void => {
-      resolve({ ...came, ...(failure !== undefined && { failure }) })
+    const sent = startRequest(endpoint, 'GET', PATH)
+    let received: Received = { bytes: 0, start: '' }
+    const finish = (failure?: unknown): void => {
+      resolve({ ...received, ...(failure !== undefined && { failure }) })
       sent.destroy()
     }
-    const failed = ({ message }: Error): void => over(message)
+    const failed = ({ message }: Error): void => finish(message)
     sent.on('error', failed)
     sent.once('response', (response) => {
-      came = { ...came, status: response.statusCode ?? 0, length: response.headers['content-length'] }
+      received = { ...received, status: response.statusCode ?? 0, length: response.headers['content-length'] }
       response.on('error', failed)
-      response.once('end', () => over('whole'))
+      response.once('end', () => finish('whole'))
       response.on('data', (chunk: Buffer) => {
-        const { bytes, start } = came
-        came = { ...came, start: start || chunk.toString('latin1', 0, 13), bytes: bytes + chunk.byteLength }
-        if (came.bytes >= enough) over()
+        const { bytes, start } = received
+        received = {
+          ...received,
+          start: start || chunk.toString('latin1', 0, 13),
+          bytes: bytes + chunk.byteLength,
+        }
+        if (received.bytes >= enough) finish()
       })
     })
   })
 }
 
-/** What is told of the one request, once its socket is closed. */
-async function told(emulator: Emulator, act: () => Promise<unknown>): Promise<readonly string[]> {
+/** Returns the tags of all events until the socket of the only request is closed. */
+async function eventsDuring(emulator: Emulator, act: () => Promise<unknown>): Promise<readonly string[]> {
   const events = lastValueFrom(emulator.events.pipe(toArray()))
   const closed = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Closed')))
   await act()
@@ -60,29 +64,29 @@ async function told(emulator: Emulator, act: () => Promise<unknown>): Promise<re
   return (await events).map(({ _tag }: EmulatorEvent) => _tag)
 }
 
-describe('emulator/break-down', () => {
-  const broken = ['Connected', 'Request', 'Dropped', 'Closed']
-  const left = ['Connected', 'Request', 'Aborted', 'Closed']
+describe('emulator/http/network-faults', () => {
+  const dropped = ['Connected', 'Request', 'Dropped', 'Closed']
+  const aborted = ['Connected', 'Request', 'Aborted', 'Closed']
 
-  it('should reset the connection before the head', async () => {
-    const emulator = await emulating({ fault: 'reset' })
-    const events = await told(emulator, async () =>
+  it('should reset the connection before the status line', async () => {
+    const emulator = await startWith({ fault: 'reset' })
+    const events = await eventsDuring(emulator, async () =>
       expect(await read(emulator.endpoint, Infinity)).to.deep.equal({
         bytes: 0,
         start: '',
         failure: 'read ECONNRESET',
       }),
     )
-    expect(events).to.deep.equal(broken)
+    expect(events).to.deep.equal(dropped)
   })
 
   for (const [fault, failure] of [
     ['reset-in-body', 'read ECONNRESET'],
     ['cut-short', 'aborted'],
   ] as const)
-    it(`should send a part of the body that could be the whole: ${fault}`, async () => {
-      const emulator = await emulating({ fault, httpStatus: 503 })
-      const events = await told(emulator, async () =>
+    it(`should send a partial body that is valid JSON if the fault is ${fault}`, async () => {
+      const emulator = await startWith({ fault, httpStatus: 503 })
+      const events = await eventsDuring(emulator, async () =>
         expect(await read(emulator.endpoint, Infinity)).to.deep.equal({
           status: 503,
           length: '26',
@@ -91,50 +95,50 @@ describe('emulator/break-down', () => {
           failure,
         }),
       )
-      expect(events).to.deep.equal(broken)
+      expect(events).to.deep.equal(dropped)
     })
 
-  it('should drip for as long as the client stays', async () => {
-    const emulator = await emulating({ fault: 'drip' })
-    const events = await told(emulator, async () => {
-      const { failure, ...came } = await read(emulator.endpoint, 16)
-      expect([failure, came]).to.deep.equal([
+  it('should drip until the client disconnects', async () => {
+    const emulator = await startWith({ fault: 'drip' })
+    const events = await eventsDuring(emulator, async () => {
+      const { failure, ...received } = await read(emulator.endpoint, 16)
+      expect([failure, received]).to.deep.equal([
         undefined,
         { status: 200, length: undefined, bytes: 16, start: '{"done":true}' },
       ])
     })
-    expect(events).to.deep.equal(left)
+    expect(events).to.deep.equal(aborted)
   })
 
-  it('should send a body without end as fast as it is read', async () => {
-    const emulator = await emulating({ fault: 'endless', httpStatus: 500 })
-    const events = await told(emulator, async () => {
+  it('should send an endless body as fast as the client reads', async () => {
+    const emulator = await startWith({ fault: 'endless', httpStatus: 500 })
+    const events = await eventsDuring(emulator, async () => {
       const { status, start, bytes } = await read(emulator.endpoint, 20_000_000)
       expect([status, start]).to.deep.equal([500, '{"done":true}'])
       expect(bytes).to.be.at.least(20_000_000)
     })
-    expect(events).to.deep.equal(left)
+    expect(events).to.deep.equal(aborted)
   })
 
   for (const fault of ['drip', 'endless'] as const)
-    it(`should stop when the emulator is closed: ${fault}`, async () => {
-      const emulator = await emulating({ fault })
-      const events = await told(emulator, async () => {
-        const sent = begin(emulator.endpoint, 'GET', PATH)
+    it(`should stop a body with the fault ${fault} when the emulator is closed`, async () => {
+      const emulator = await startWith({ fault })
+      const events = await eventsDuring(emulator, async () => {
+        const sent = startRequest(emulator.endpoint, 'GET', PATH)
         await new Promise((resolve) => sent.once('response', resolve))
-        const gone = new Promise((resolve) => sent.once('close', resolve))
+        const closed = new Promise((resolve) => sent.once('close', resolve))
         sent.on('error', () => {})
         await emulator.close()
         sent.destroy()
-        await gone
+        await closed
       })
-      expect(events).to.deep.equal(broken)
+      expect(events).to.deep.equal(dropped)
     })
 
-  it('should send a small body that is a large one unpacked', async () => {
-    const emulator = await emulating({ fault: 'gzip-bomb' })
-    const events = await told(emulator, async () => {
-      const { headers, bytes } = await ask(emulator.endpoint, 'GET', PATH)
+  it('should send a small body that decompresses to a large one', async () => {
+    const emulator = await startWith({ fault: 'gzip-bomb' })
+    const events = await eventsDuring(emulator, async () => {
+      const { headers, bytes } = await sendRequest(emulator.endpoint, 'GET', PATH)
       expect(headers['content-encoding']).to.equal('gzip')
       expect(headers['content-length']).to.equal(String(bytes.byteLength))
       expect(bytes.byteLength).to.be.below(100_000)

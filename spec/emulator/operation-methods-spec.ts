@@ -1,26 +1,26 @@
 import { expect } from 'chai'
 import type { Frame } from '../../lib/emulator/index.js'
-import { type Rig, refusal, rig } from './rig.js'
-import { ask } from './send-request.js'
+import { createRig, type Rig, rejection } from './rig.js'
+import { sendRequest } from './send-request.js'
 
 const PARENT = 'projects/p/locations/l'
 const notFound = {
   error: { code: 404, message: 'Requested entity was not found.', status: 'NOT_FOUND' },
 }
 
-/** The ids of the operations on each page. */
+/** Returns the IDs of the operations on each page. */
 async function pages({ send }: Rig, query: string): Promise<readonly (readonly string[])[]> {
-  const found: string[][] = []
+  const ids: string[][] = []
   let token = ''
   do {
     const { body } = await send('GET', `/v1/${PARENT}/operations?${query}&pageToken=${token}`)
-    found.push((body.operations ?? []).map(({ name }: { name: string }) => name.split('/').at(-1)))
+    ids.push((body.operations ?? []).map(({ name }: { name: string }) => name.split('/').at(-1)))
     token = body.nextPageToken ?? ''
   } while (token !== '')
-  return found
+  return ids
 }
 
-describe('emulator/operation-methods', () => {
+describe('emulator/operations/operation-methods', () => {
   const parents = [
     PARENT,
     'projects/p/instances/i',
@@ -32,30 +32,30 @@ describe('emulator/operation-methods', () => {
   for (const [index, parent] of parents.entries()) {
     const version = ['v1', 'v1beta1', 'v2', 'v1alpha', 'v4'][index % 5]
     it(`should list, get, cancel and delete operations of ${parent} on ${version}`, async () => {
-      await using at = await rig()
+      await using rig = await createRig()
       const name = `${parent}/operations/a`
-      at.emulator.operations.add(name, [{ metadata: { '@type': 'a/b', percent: 10 } }])
-      at.emulator.operations.add(`${parent}/more/m/operations/b`, [{}])
+      rig.emulator.operations.add(name, [{ metadata: { '@type': 'a/b', percent: 10 } }])
+      rig.emulator.operations.add(`${parent}/more/m/operations/b`, [{}])
       const running = { name, metadata: { '@type': 'a/b', percent: 10 } }
-      const listed = await at.send('GET', `/${version}/${parent}/operations`)
+      const listed = await rig.send('GET', `/${version}/${parent}/operations`)
       expect(listed).to.deep.equal({ status: 200, body: { operations: [running] } })
-      expect(at.emulator.operations.polls(name)).to.equal(0)
-      expect((await at.send('GET', `/${version}/${name}`)).body).to.deep.equal(running)
+      expect(rig.emulator.operations.polls(name)).to.equal(0)
+      expect((await rig.send('GET', `/${version}/${name}`)).body).to.deep.equal(running)
       const cancelled = {
         ...running,
         done: true,
         error: { code: 1, message: 'The operation was cancelled.' },
       }
       for (const _ of [1, 2]) {
-        expect(await at.send('POST', `/${version}/${name}:cancel`, {})).to.deep.equal({
+        expect(await rig.send('POST', `/${version}/${name}:cancel`, {})).to.deep.equal({
           status: 200,
           body: {},
         })
-        expect((await at.send('GET', `/${version}/${name}`)).body).to.deep.equal(cancelled)
+        expect((await rig.send('GET', `/${version}/${name}`)).body).to.deep.equal(cancelled)
       }
-      expect(await at.send('DELETE', `/${version}/${name}`)).to.deep.equal({ status: 200, body: {} })
-      expect(await at.send('GET', `/${version}/${name}`)).to.deep.equal({ status: 404, body: notFound })
-      expect(await at.send('GET', `/${version}/${parent}/operations`)).to.deep.equal({
+      expect(await rig.send('DELETE', `/${version}/${name}`)).to.deep.equal({ status: 200, body: {} })
+      expect(await rig.send('GET', `/${version}/${name}`)).to.deep.equal({ status: 404, body: notFound })
+      expect(await rig.send('GET', `/${version}/${parent}/operations`)).to.deep.equal({
         status: 200,
         body: {},
       })
@@ -68,10 +68,10 @@ describe('emulator/operation-methods', () => {
     ['DELETE', ''],
     ['GET', ''],
   ] as const) {
-    it(`should answer 404 in JSON to ${verb} ${suffix} of a name that is not there`, async () => {
-      await using at = await rig()
-      const got = await at.send(verb, `/v1/${PARENT}/operations/no${suffix}`)
-      expect(got).to.deep.equal({ status: 404, body: notFound })
+    it(`should send a JSON 404 for ${verb} ${suffix} if the operation does not exist`, async () => {
+      await using rig = await createRig()
+      const received = await rig.send(verb, `/v1/${PARENT}/operations/no${suffix}`)
+      expect(received).to.deep.equal({ status: 404, body: notFound })
     })
   }
 
@@ -89,46 +89,46 @@ describe('emulator/operation-methods', () => {
     ['PUT', `/v1/${PARENT}/operations/a`],
     ['GET', `/w1/${PARENT}/operations`],
   ] as const) {
-    it(`should answer ${verb} ${target} with the page that says 404`, async () => {
-      await using at = await rig()
-      at.emulator.operations.add('operations/a', [{}])
-      at.emulator.operations.add(`${PARENT}/operations/a`, [{}])
-      expect(await at.send(verb, target)).to.deep.equal({ status: 404, body: 'a page' })
+    it(`should send the 404 page for ${verb} ${target}`, async () => {
+      await using rig = await createRig()
+      rig.emulator.operations.add('operations/a', [{}])
+      rig.emulator.operations.add(`${PARENT}/operations/a`, [{}])
+      expect(await rig.send(verb, target)).to.deep.equal({ status: 404, body: 'a page' })
     })
   }
 
-  it('should keep an operation that is done as it is when it is cancelled', async () => {
-    await using at = await rig()
+  it('should not change an operation that is done when it is cancelled', async () => {
+    await using rig = await createRig()
     const name = `${PARENT}/operations/a`
-    at.emulator.operations.add(name, [{}, { after: 10, done: true, response: { ok: true } }])
-    at.pass(10)
-    expect((await at.send('POST', `/v1/${name}:cancel`)).body).to.deep.equal({})
-    expect((await at.send('GET', `/v1/${name}`)).body).to.deep.equal({
+    rig.emulator.operations.add(name, [{}, { after: 10, done: true, response: { ok: true } }])
+    rig.advance(10)
+    expect((await rig.send('POST', `/v1/${name}:cancel`)).body).to.deep.equal({})
+    expect((await rig.send('GET', `/v1/${name}`)).body).to.deep.equal({
       name,
       done: true,
       response: { ok: true },
     })
   })
 
-  it('should let what hides an operation be cancelled with it', async () => {
-    await using at = await rig()
+  it('should replace a frame that hides the operation when it is cancelled', async () => {
+    await using rig = await createRig()
     const name = `${PARENT}/operations/a`
-    at.emulator.operations.add(name, [{ metadata: 1 }, { httpResponse: { httpStatus: 503 } }])
-    await at.send('POST', `/v1/${name}:cancel`)
-    expect((await at.send('GET', `/v1/${name}`)).body).to.deep.include({ metadata: 1, done: true })
+    rig.emulator.operations.add(name, [{ metadata: 1 }, { httpResponse: { httpStatus: 503 } }])
+    await rig.send('POST', `/v1/${name}:cancel`)
+    expect((await rig.send('GET', `/v1/${name}`)).body).to.deep.include({ metadata: 1, done: true })
   })
 
-  it('should list what is behind an answer, a stall or a fault, and by the polls so far', async () => {
-    await using at = await rig()
+  it('should list the operation behind a raw response, a stall or a fault, without a poll', async () => {
+    await using rig = await createRig()
     const scripts: Readonly<Record<string, readonly Frame[]>> = {
       a: [{ metadata: 1 }, { stall: true }],
       b: [{ metadata: 1 }, { polls: 1, metadata: 2 }],
       c: [{ after: 1, metadata: 3 }],
     }
     for (const [id, frames] of Object.entries(scripts)) {
-      at.emulator.operations.add(`${PARENT}/operations/${id}`, frames)
+      rig.emulator.operations.add(`${PARENT}/operations/${id}`, frames)
     }
-    const { body } = await at.send('GET', `/v1/${PARENT}/operations`)
+    const { body } = await rig.send('GET', `/v1/${PARENT}/operations`)
     expect(body.operations).to.deep.equal([
       { name: `${PARENT}/operations/a`, metadata: 1 },
       { name: `${PARENT}/operations/b`, metadata: 1 },
@@ -136,47 +136,47 @@ describe('emulator/operation-methods', () => {
     ])
   })
 
-  it('should list in pages, which go on whatever was removed', async () => {
-    await using at = await rig()
-    for (const id of 'abcdefg') at.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
-    expect(await pages(at, 'pageSize=3')).to.deep.equal([['a', 'b', 'c'], ['d', 'e', 'f'], ['g']])
-    expect(await pages(at, 'pageSize=7')).to.deep.equal([[...'abcdefg']])
-    expect(await pages(at, 'pageSize=0')).to.deep.equal([[...'abcdefg']])
-    const first = (await at.send('GET', `/v1/${PARENT}/operations?pageSize=2`)).body
-    at.emulator.operations.forget(`${PARENT}/operations/b`)
-    at.emulator.operations.forget(`${PARENT}/operations/a`)
+  it('should list in pages that continue after removals', async () => {
+    await using rig = await createRig()
+    for (const id of 'abcdefg') rig.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
+    expect(await pages(rig, 'pageSize=3')).to.deep.equal([['a', 'b', 'c'], ['d', 'e', 'f'], ['g']])
+    expect(await pages(rig, 'pageSize=7')).to.deep.equal([[...'abcdefg']])
+    expect(await pages(rig, 'pageSize=0')).to.deep.equal([[...'abcdefg']])
+    const first = (await rig.send('GET', `/v1/${PARENT}/operations?pageSize=2`)).body
+    rig.emulator.operations.forget(`${PARENT}/operations/b`)
+    rig.emulator.operations.forget(`${PARENT}/operations/a`)
     const query = `pageSize=1&pageToken=${first.nextPageToken}`
-    const second = (await at.send('GET', `/v1/${PARENT}/operations?${query}`)).body
+    const second = (await rig.send('GET', `/v1/${PARENT}/operations?${query}`)).body
     expect(second.operations).to.deep.equal([{ name: `${PARENT}/operations/c` }])
   })
 
-  it('should give 100 operations on a page unless told, and never more than 1000', async () => {
-    await using at = await rig()
-    for (let id = 0; id < 1001; id += 1) at.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
+  it('should list 100 operations on a page by default, and at most 1000', async () => {
+    await using rig = await createRig()
+    for (let id = 0; id < 1001; id += 1) rig.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
     const sizes = async (query: string): Promise<readonly number[]> => {
-      return (await pages(at, query)).map(({ length }) => length)
+      return (await pages(rig, query)).map(({ length }) => length)
     }
     expect((await sizes('')).slice(0, 2)).to.deep.equal([100, 100])
     expect(await sizes('pageSize=5000')).to.deep.equal([1000, 1])
   })
 
-  it('should list those that are done, or those that are not', async () => {
-    await using at = await rig()
+  it('should list only operations that match the filter', async () => {
+    await using rig = await createRig()
     const ends: readonly Frame[] = [{ done: true }, { done: true, error: { code: 9 } }, {}, { done: false }]
     for (const [index, frame] of ends.entries())
-      at.emulator.operations.add(`${PARENT}/operations/${index}`, [frame])
+      rig.emulator.operations.add(`${PARENT}/operations/${index}`, [frame])
     for (const filter of ['done=true', 'done:true', ' done = true ']) {
-      expect(await pages(at, `filter=${encodeURIComponent(filter)}`), filter).to.deep.equal([['0', '1']])
+      expect(await pages(rig, `filter=${encodeURIComponent(filter)}`), filter).to.deep.equal([['0', '1']])
     }
     for (const filter of ['done=false', 'done:false']) {
-      expect(await pages(at, `pageSize=1&filter=${filter}`), filter).to.deep.equal([['2'], ['3']])
+      expect(await pages(rig, `pageSize=1&filter=${filter}`), filter).to.deep.equal([['2'], ['3']])
     }
   })
 
-  it('should refuse a bad page size, a foreign token and a filter that it cannot read', async () => {
-    await using at = await rig()
-    for (const id of 'abc') at.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
-    const { body } = await at.send('GET', `/v1/${PARENT}/operations?pageSize=1`)
+  it('should reject an invalid page size, page token or filter', async () => {
+    await using rig = await createRig()
+    for (const id of 'abc') rig.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
+    const { body } = await rig.send('GET', `/v1/${PARENT}/operations?pageSize=1`)
     for (const [query, field] of [
       ['pageSize=-1', 'pageSize'],
       ['pageSize=many', 'pageSize'],
@@ -188,30 +188,30 @@ describe('emulator/operation-methods', () => {
       ['filter=done', 'filter'],
       ['filter=done!=true', 'filter'],
     ] as const) {
-      const got = await at.send('GET', `/v1/${PARENT}/operations?${query}`)
-      expect(refusal(got), query).to.deep.equal([400, field])
+      const received = await rig.send('GET', `/v1/${PARENT}/operations?${query}`)
+      expect(rejection(received), query).to.deep.equal([400, field])
     }
-    const other = await at.send('GET', `/v1/projects/q/operations?pageToken=${body.nextPageToken}`)
-    expect(refusal(other)).to.deep.equal([400, 'pageToken'])
+    const other = await rig.send('GET', `/v1/projects/q/operations?pageToken=${body.nextPageToken}`)
+    expect(rejection(other)).to.deep.equal([400, 'pageToken'])
   })
 
-  it('should select the members that fields names, of an operation and not of an error', async () => {
-    await using at = await rig()
+  it('should select the members in fields of an operation, but not of an error', async () => {
+    await using rig = await createRig()
     const name = `${PARENT}/operations/a`
-    at.emulator.operations.add(name, [
+    rig.emulator.operations.add(name, [
       { metadata: { a: 1, b: { c: 2, d: 3 } }, done: true, response: { e: 4 } },
     ])
     const get = async (query: string): Promise<string> => {
-      return (await ask(at.emulator.endpoint, 'GET', `/v1/${name}?prettyPrint=false&${query}`)).text
+      return (await sendRequest(rig.emulator.endpoint, 'GET', `/v1/${name}?prettyPrint=false&${query}`)).text
     }
     expect(await get('fields=name,done,error')).to.equal(`{"name":"${name}","done":true}`)
     expect(await get('fields=done,metadata.b.d')).to.equal('{"metadata":{"b":{"d":3}},"done":true}')
     expect(await get('%24fields=metadata/a,response')).to.equal('{"metadata":{"a":1},"response":{"e":4}}')
-    const refused = await at.send('GET', `/v1/${PARENT}/operations/no?fields=name`)
-    expect(refused).to.deep.equal({ status: 404, body: notFound })
+    const rejected = await rig.send('GET', `/v1/${PARENT}/operations/no?fields=name`)
+    expect(rejected).to.deep.equal({ status: 404, body: notFound })
   })
 
-  const elsewhere: readonly (readonly [string, string])[] = [
+  const otherServices: readonly (readonly [string, string])[] = [
     ['/v2', 'operations/akmf.p7-1-a'],
     ['/v2', 'operations/projects/p/instances/i/operations/a'],
     ['/v1', 'operations/build/p/a'],
@@ -221,31 +221,31 @@ describe('emulator/operation-methods', () => {
     ['/v1/admin', 'projects/p/locations/l/operations/a'],
     ['/v3', `${PARENT}/operations/a`],
   ]
-  for (const [base, name] of elsewhere) {
-    it(`should serve every verb at ${base}/${name} when it is another service`, async () => {
-      await using at = await rig({ resourceManager: false })
-      at.emulator.operations.add(name, [{}])
+  for (const [base, name] of otherServices) {
+    it(`should serve every verb at ${base}/${name} if it is another service`, async () => {
+      await using rig = await createRig({ resourceManager: false })
+      rig.emulator.operations.add(name, [{}])
       const collection = name.slice(0, name.lastIndexOf('perations/') + 'perations'.length)
-      expect((await at.send('GET', `${base}/${collection}`)).body).to.deep.equal({ operations: [{ name }] })
-      expect((await at.send('GET', `${base}/${name}`)).body).to.deep.equal({ name })
-      expect((await at.send('POST', `${base}/${name}:wait`, { timeout: '0.001s' })).body).to.deep.equal({
+      expect((await rig.send('GET', `${base}/${collection}`)).body).to.deep.equal({ operations: [{ name }] })
+      expect((await rig.send('GET', `${base}/${name}`)).body).to.deep.equal({ name })
+      expect((await rig.send('POST', `${base}/${name}:wait`, { timeout: '0.001s' })).body).to.deep.equal({
         name,
       })
-      expect((await at.send('POST', `${base}/${name}:cancel`)).body).to.deep.equal({})
-      expect((await at.send('GET', `${base}/${name}`)).body.error.code).to.equal(1)
-      expect((await at.send('DELETE', `${base}/${name}`)).body).to.deep.equal({})
-      expect(await at.send('GET', `${base}/${name}`)).to.deep.equal({ status: 404, body: notFound })
+      expect((await rig.send('POST', `${base}/${name}:cancel`)).body).to.deep.equal({})
+      expect((await rig.send('GET', `${base}/${name}`)).body.error.code).to.equal(1)
+      expect((await rig.send('DELETE', `${base}/${name}`)).body).to.deep.equal({})
+      expect(await rig.send('GET', `${base}/${name}`)).to.deep.equal({ status: 404, body: notFound })
     })
   }
 
-  it('should have no method of Resource Manager when it is another service', async () => {
-    await using at = await rig({ resourceManager: false })
+  it('should not serve the methods of Resource Manager if it is another service', async () => {
+    await using rig = await createRig({ resourceManager: false })
     for (const [verb, target] of [
       ['POST', '/v3/projects'],
       ['GET', '/v3/folders/1'],
       ['GET', '/v3/projects/p'],
     ] as const) {
-      expect(await at.send(verb, target), target).to.deep.equal({ status: 404, body: 'a page' })
+      expect(await rig.send(verb, target), target).to.deep.equal({ status: 404, body: 'a page' })
     }
   })
 })

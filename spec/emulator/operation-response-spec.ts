@@ -7,11 +7,11 @@ const pretty: Format = { pretty: true, legacyErrors: false, enumNumbers: false }
 const compact: Format = { ...pretty, pretty: false }
 
 function bodyOf(frame: Frame | undefined, format: Format = compact): string {
-  const reaction = operationResponse('operations/cp.1', frame, format)
-  return reaction._tag === 'Answer' && reaction.httpStatus === 200 ? reaction.body : 'no operation'
+  const scripted = operationResponse('operations/cp.1', frame, format)
+  return scripted._tag === 'HttpResponse' && scripted.httpStatus === 200 ? scripted.body : 'no operation'
 }
 
-describe('emulator/operation-reaction', () => {
+describe('emulator/operations/operation-response', () => {
   const rows: readonly (readonly [string, Frame | undefined, string])[] = [
     ['only the name without a frame', undefined, '{"name":"operations/cp.1"}'],
     ['running without done', { after: 3, polls: 2 }, '{"name":"operations/cp.1"}'],
@@ -23,7 +23,7 @@ describe('emulator/operation-reaction', () => {
     ],
     ['done with neither', { done: true }, '{"name":"operations/cp.1","done":true}'],
     [
-      'a response after done, in whatever order it was given',
+      'a response after done, in any order of members',
       { response: { a: 1 }, done: true, metadata: {} },
       '{"name":"operations/cp.1","metadata":{},"done":true,"response":{"a":1}}',
     ],
@@ -32,7 +32,7 @@ describe('emulator/operation-reaction', () => {
       { done: true, response: null },
       '{"name":"operations/cp.1","done":true,"response":null}',
     ],
-    ['no name', { name: null, done: true, response: {} }, '{"done":true,"response":{}}'],
+    ['an operation without a name', { name: null, done: true, response: {} }, '{"done":true,"response":{}}'],
     [
       'an error',
       { done: true, error: { details: [{ '@type': 'a/b' }], message: 'm', code: 9 } },
@@ -45,18 +45,18 @@ describe('emulator/operation-reaction', () => {
     ],
   ]
   for (const [what, frame, body] of rows) {
-    it(`should answer ${what}`, () => {
+    it(`should send ${what}`, () => {
       expect(bodyOf(frame)).to.equal(body)
     })
   }
 
-  it('should write pretty JSON with a last newline', () => {
+  it('should format pretty JSON with a final newline', () => {
     expect(bodyOf({ done: true, response: {} }, pretty)).to.equal(
       '{\n  "name": "operations/cp.1",\n  "done": true,\n  "response": {}\n}\n',
     )
   })
 
-  it('should write the enums of a response as numbers when asked', () => {
+  it('should format the enums of a response as numbers if requested', () => {
     const response = {
       '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Folder',
       state: 'ACTIVE',
@@ -66,18 +66,20 @@ describe('emulator/operation-reaction', () => {
     )
   })
 
-  it('should never answer a stall', () => {
-    expect(operationResponse('operations/cp.1', { stall: true }, pretty)).to.deep.equal({ _tag: 'Stall' })
+  it('should send no response if the frame is a stall', () => {
+    expect(operationResponse('operations/cp.1', { stall: true }, pretty)).to.deep.equal({
+      _tag: 'NoResponse',
+    })
   })
 
-  it('should send a raw string as it is, as HTML when it looks so', () => {
+  it('should send a raw string unchanged, as HTML if it begins with a tag', () => {
     const page = operationResponse(
       'operations/cp.1',
       { httpResponse: { httpStatus: 502, body: '<html>' } },
       pretty,
     )
     expect(page).to.deep.equal({
-      _tag: 'Answer',
+      _tag: 'HttpResponse',
       httpStatus: 502,
       headers: { 'Content-Type': 'text/html; charset=UTF-8' },
       body: '<html>',
@@ -91,24 +93,24 @@ describe('emulator/operation-reaction', () => {
     expect(cut).to.have.nested.property('headers.Content-Type', 'application/json; charset=UTF-8')
   })
 
-  it('should write raw JSON as the request asks and let its headers win whatever their case', () => {
-    const answer = {
+  it('should format raw JSON as requested, and override headers in any case', () => {
+    const httpResponse = {
       httpStatus: 503,
       headers: { 'content-type': 'application/x', 'Retry-After': '3' },
       body: [{ a: 1 }],
     }
-    const reaction = operationResponse('operations/cp.1', { httpResponse: answer }, compact)
-    expect(reaction).to.deep.include({ httpStatus: 503, body: '[{"a":1}]' })
-    expect(reaction)
+    const scripted = operationResponse('operations/cp.1', { httpResponse }, compact)
+    expect(scripted).to.deep.include({ httpStatus: 503, body: '[{"a":1}]' })
+    expect(scripted)
       .to.have.property('headers')
       .that.includes({ 'content-type': 'application/x', 'Retry-After': '3', Server: 'ESF' })
-    expect(reaction).to.have.property('headers').that.does.not.have.property('Content-Type')
-    expect(operationResponse('operations/cp.1', { httpResponse: answer }, pretty)).to.deep.include({
+    expect(scripted).to.have.property('headers').that.does.not.have.property('Content-Type')
+    expect(operationResponse('operations/cp.1', { httpResponse }, pretty)).to.deep.include({
       body: '[\n  {\n    "a": 1\n  }\n]\n',
     })
   })
 
-  it('should send an empty body when a raw answer has none', () => {
+  it('should send an empty body if a raw response has none', () => {
     expect(
       operationResponse('operations/cp.1', { httpResponse: { httpStatus: 429 } }, pretty),
     ).to.deep.include({

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { createOperations } from '../../lib/emulator/operations/operation-store.js'
 
-describe('emulator/operations', () => {
+describe('emulator/operations/operation-store', () => {
   const names = [
     'operations/cp.1',
     'operations/a/b/c',
@@ -12,14 +12,14 @@ describe('emulator/operations', () => {
     'transferOperations/a',
   ]
   for (const name of names) {
-    it(`should take the name ${name}`, () => {
+    it(`should accept the name ${name}`, () => {
       const operations = createOperations(() => 0)
       operations.add(name, [{}])
       expect(operations.names()).to.deep.equal([name])
     })
   }
 
-  const refused = [
+  const rejected = [
     '',
     'operations',
     'operations/',
@@ -36,28 +36,28 @@ describe('emulator/operations', () => {
     'projects/p',
     'projects/p/operations',
   ]
-  for (const name of refused) {
-    it(`should refuse the name ${JSON.stringify(name)}`, () => {
+  for (const name of rejected) {
+    it(`should reject the name ${JSON.stringify(name)}`, () => {
       const operations = createOperations(() => 0)
       expect(() => operations.add(name, [{}])).to.throw(
         RangeError,
-        /^the name of an operation must be operations\/ID or PARENT\/operations\/ID, .*, given '/,
+        /^the name of an operation must be operations\/ID or PARENT\/operations\/ID, .*, got '/,
       )
       expect(operations.names()).to.deep.equal([])
     })
   }
 
-  it('should refuse a taken name and keep what is there', () => {
+  it('should reject a taken name and keep the existing operation', () => {
     const operations = createOperations(() => 0)
     operations.add('operations/a', [{ metadata: 1 }])
     expect(() => operations.add('operations/a', [{ metadata: 2 }])).to.throw(
       RangeError,
-      'the operation operations/a is there already',
+      'the operation operations/a already exists',
     )
     expect(operations.get('operations/a')?.frames).to.deep.equal([{ metadata: 1 }])
   })
 
-  it('should count polls and find the frame of each', () => {
+  it('should count polls and return the frame of each', () => {
     let time = 50
     const operations = createOperations(() => time)
     operations.add('operations/a', [{}, { polls: 2, metadata: 2 }, { after: 10, done: true }])
@@ -66,10 +66,10 @@ describe('emulator/operations', () => {
     time = 60
     expect(operations.poll('operations/a')).to.deep.equal({ frame: { after: 10, done: true } })
     expect(operations.polls('operations/a')).to.equal(3)
-    expect(operations.get('operations/a')).to.deep.include({ name: 'operations/a', began: 50, polls: 3 })
+    expect(operations.get('operations/a')).to.deep.include({ name: 'operations/a', startedAt: 50, polls: 3 })
   })
 
-  it('should know nothing of a name that it has not', () => {
+  it('should return nothing for an unknown name', () => {
     const operations = createOperations(() => 0)
     expect(operations.poll('operations/a')).to.equal(undefined)
     expect(operations.get('operations/a')).to.equal(undefined)
@@ -77,10 +77,10 @@ describe('emulator/operations', () => {
     expect(operations.forget('operations/a')).to.equal(false)
   })
 
-  it('should free the name of a forgotten operation, whose stage goes on', () => {
+  it('should free the name of a removed operation, and keep its stage', () => {
     let time = 0
     const operations = createOperations(() => time)
-    const stage = operations.begin('operations/a', [{}, { after: 10, done: true }])
+    const stage = operations.start('operations/a', [{}, { after: 10, done: true }])
     expect(operations.forget('operations/a')).to.equal(true)
     expect(operations.poll('operations/a')).to.equal(undefined)
     operations.add('operations/a', [{}])
@@ -89,7 +89,7 @@ describe('emulator/operations', () => {
     expect(stage()).to.equal('readable')
   })
 
-  it('should clear all, and give copies that do not change it', () => {
+  it('should remove all operations, and return copies that do not change', () => {
     const operations = createOperations(() => 0)
     const frames = [{ metadata: 1 }]
     operations.add('operations/b', frames)
@@ -103,7 +103,7 @@ describe('emulator/operations', () => {
     expect(operations.names()).to.deep.equal([])
   })
 
-  it('should look at an operation without a poll, and at those of a parent in their order', () => {
+  it('should return one operation, or the operations of a parent in order, without a poll', () => {
     let time = 0
     const operations = createOperations(() => time)
     operations.add('projects/p/operations/b', [{}, { after: 10, done: true }, { polls: 2, stall: true }])
@@ -113,21 +113,21 @@ describe('emulator/operations', () => {
     expect(operations.peek('projects/p/operations/b')).to.deep.equal({
       name: 'projects/p/operations/b',
       frame: {},
-      behind: {},
-      untilNext: 6,
+      underlying: {},
+      timeToNext: 6,
     })
     expect(operations.peek('projects/p/operations/no')).to.equal(undefined)
     expect(operations.polls('projects/p/operations/b')).to.equal(0)
-    const listed = operations.listOf('projects/p/operations').map(({ number, item }) => [number, item.name])
+    const listed = operations.list('projects/p/operations').map(({ number, item }) => [number, item.name])
     expect(listed).to.deep.equal([
       [1, 'projects/p/operations/b'],
       [3, 'projects/p/operations/a'],
     ])
   })
 
-  it('should cancel what runs, and the resource of it fails', () => {
+  it('should cancel a running operation, and set its stage to failed', () => {
     const operations = createOperations(() => 0)
-    const stage = operations.begin('operations/a', [
+    const stage = operations.start('operations/a', [
       { metadata: { '@type': 'a/b' } },
       { after: 5, done: true },
     ])
@@ -147,10 +147,10 @@ describe('emulator/operations', () => {
     expect(operations.poll('operations/b')?.frame).to.deep.equal({ done: true })
   })
 
-  it('should tell which operations are polled, cancelled and removed, and no other', () => {
+  it('should emit only the names of polled, cancelled and removed operations', () => {
     const operations = createOperations(() => 0)
-    const touched: string[] = []
-    operations.touched.subscribe((name) => touched.push(name))
+    const changed: string[] = []
+    operations.changes.subscribe((name) => changed.push(name))
     for (const id of ['a', 'b', 'c', 'd']) operations.add(`operations/${id}`, [{}])
     operations.poll('operations/a')
     operations.cancel('operations/b')
@@ -158,8 +158,8 @@ describe('emulator/operations', () => {
     operations.forget('operations/c')
     operations.forget('operations/c')
     operations.poll('operations/c')
-    expect(touched).to.deep.equal(['operations/a', 'operations/b', 'operations/c'])
+    expect(changed).to.deep.equal(['operations/a', 'operations/b', 'operations/c'])
     operations.clear()
-    expect(touched.slice(3)).to.deep.equal(['operations/a', 'operations/b', 'operations/d'])
+    expect(changed.slice(3)).to.deep.equal(['operations/a', 'operations/b', 'operations/d'])
   })
 })

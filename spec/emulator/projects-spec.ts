@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { refusal, rig } from './rig.js'
-import { ask } from './send-request.js'
+import { createRig, rejection } from './rig.js'
+import { sendRequest } from './send-request.js'
 
 const epoch = Date.UTC(2024, 3, 30, 17, 16, 38, 100)
 const created = '2024-04-30T17:16:38.100Z'
 
-describe('emulator/projects', () => {
+describe('emulator/resource-manager/projects', () => {
   let time: number
   let emulator: Emulator
   beforeEach(async () => {
@@ -16,9 +16,9 @@ describe('emulator/projects', () => {
   afterEach(() => emulator.close())
 
   const text = async (method: string, target: string, body?: object): Promise<string> =>
-    (await ask(emulator.endpoint, method, target, body ? { body } : {})).text
+    (await sendRequest(emulator.endpoint, method, target, body ? { body } : {})).text
 
-  it('should start, run and end a v1 project, byte for byte', async () => {
+  it('should send the exact bytes of a v1 project creation', async () => {
     const body = {
       projectId: 'tokyo-rain',
       name: 'Tokyo',
@@ -70,7 +70,7 @@ describe('emulator/projects', () => {
     expect(await text('GET', `/v3/${name}`)).to.equal(done)
   })
 
-  it('should start, run and end a v3 project, byte for byte', async () => {
+  it('should send the exact bytes of a v3 project creation', async () => {
     const body = {
       projectId: 'tokyo-rain',
       displayName: 'Tokyo',
@@ -105,46 +105,55 @@ describe('emulator/projects', () => {
     expect(numbers).to.equal(`{${project}`.replace('"ACTIVE"', '1'))
   })
 
-  it('should let a project be read once it is gettable, by either version whichever created it', async () => {
+  it('should return a project from both versions when it is gettable', async () => {
     const parent = { type: 'organization', id: '5' }
-    await text('POST', '/v1/projects', { projectId: 'made-by-v1', name: 'One', parent })
-    await text('POST', '/v3/projects', { projectId: 'made-by-v3' })
-    const early = await ask(emulator.endpoint, 'GET', '/v1/projects/made-by-v1')
-    expect([early.status, early.text]).to.deep.equal([
+    await text('POST', '/v1/projects', { projectId: 'created-by-v1', name: 'One', parent })
+    await text('POST', '/v3/projects', { projectId: 'created-by-v3' })
+    const unreadable = await sendRequest(emulator.endpoint, 'GET', '/v1/projects/created-by-v1')
+    expect([unreadable.status, unreadable.text]).to.deep.equal([
       403,
       '{\n  "error": {\n    "code": 403,\n    "message": "The caller does not have permission",\n    "status": "PERMISSION_DENIED"\n  }\n}\n',
     ])
     time = 499
-    expect((await ask(emulator.endpoint, 'GET', '/v3/projects/made-by-v3')).status).to.equal(403)
+    expect((await sendRequest(emulator.endpoint, 'GET', '/v3/projects/created-by-v3')).status).to.equal(403)
     time = 500
-    const one = JSON.parse(await text('GET', '/v3/projects/made-by-v1'))
+    const one = JSON.parse(await text('GET', '/v3/projects/created-by-v1'))
     expect(one).to.deep.include({
-      projectId: 'made-by-v1',
+      projectId: 'created-by-v1',
       displayName: 'One',
       parent: 'organizations/5',
       state: 'ACTIVE',
     })
-    const three = JSON.parse(await text('GET', '/v1/projects/made-by-v3'))
+    const three = JSON.parse(await text('GET', '/v1/projects/created-by-v3'))
     expect(three).to.have.all.keys('projectNumber', 'projectId', 'lifecycleState', 'createTime')
-    expect(await text('GET', `/v3/projects/${three.projectNumber}`)).to.contain('"projectId": "made-by-v3"')
-    expect((await ask(emulator.endpoint, 'GET', `/v1/projects/${three.projectNumber}`)).status).to.equal(403)
+    expect(await text('GET', `/v3/projects/${three.projectNumber}`)).to.contain(
+      '"projectId": "created-by-v3"',
+    )
+    expect(
+      (await sendRequest(emulator.endpoint, 'GET', `/v1/projects/${three.projectNumber}`)).status,
+    ).to.equal(403)
   })
 
-  it('should keep a project readable when its operation is forgotten', async () => {
+  it('should keep a project readable when its operation is removed', async () => {
     await text('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     const [name = ''] = emulator.operations.names()
     emulator.operations.forget(name)
     time = 1000
-    expect((await ask(emulator.endpoint, 'GET', `/v3/${name}`)).status).to.equal(404)
-    expect((await ask(emulator.endpoint, 'GET', '/v3/projects/tokyo-rain')).status).to.equal(200)
+    expect((await sendRequest(emulator.endpoint, 'GET', `/v3/${name}`)).status).to.equal(404)
+    expect((await sendRequest(emulator.endpoint, 'GET', '/v3/projects/tokyo-rain')).status).to.equal(200)
   })
 
-  it('should refuse a taken project ID with a 409, also while it is being made', async () => {
+  it('should reject a taken project ID with a 409, even while the project is being created', async () => {
     await text('POST', '/v1/projects', { projectId: 'tokyo-rain' })
     for (const version of ['v1', 'v3']) {
-      const again = await ask(emulator.endpoint, 'POST', `/${version}/projects?$.xgafv=1&prettyPrint=false`, {
-        body: { projectId: 'tokyo-rain' },
-      })
+      const again = await sendRequest(
+        emulator.endpoint,
+        'POST',
+        `/${version}/projects?$.xgafv=1&prettyPrint=false`,
+        {
+          body: { projectId: 'tokyo-rain' },
+        },
+      )
       expect([again.status, again.text]).to.deep.equal([
         409,
         '{"error":{"code":409,"message":"Requested entity already exists",' +
@@ -155,7 +164,7 @@ describe('emulator/projects', () => {
     expect(emulator.operations.names()).to.have.length(1)
   })
 
-  it('should refuse a bad field with a 400 that names it', async () => {
+  it('should reject an invalid field with a 400 that names it', async () => {
     const rows: readonly (readonly [string, object, string])[] = [
       ['/v1/projects', {}, 'projectId'],
       ['/v1/projects', { projectId: 'short' }, 'projectId'],
@@ -169,81 +178,83 @@ describe('emulator/projects', () => {
       ['/v3/projects', { projectId: 'tokyo-rain', displayName: [] }, 'displayName'],
     ]
     for (const [target, body, field] of rows) {
-      const got = await ask(emulator.endpoint, 'POST', target, { body })
-      expect(got.status, JSON.stringify(body)).to.equal(400)
-      const { error } = JSON.parse(got.text)
+      const received = await sendRequest(emulator.endpoint, 'POST', target, { body })
+      expect(received.status, JSON.stringify(body)).to.equal(400)
+      const { error } = JSON.parse(received.text)
       expect(error.status).to.equal('INVALID_ARGUMENT')
       expect(error.details[0].fieldViolations[0].field).to.equal(field)
     }
     expect(emulator.operations.names()).to.deep.equal([])
   })
 
-  it('should show a change once its operation is done, and by every version', async () => {
-    await using at = await rig()
-    const made = await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain', labels: { a: 'b' } })
+  it('should return a change from both versions when its operation is done', async () => {
+    await using rig = await createRig()
+    const created = await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', labels: { a: 'b' } })
     const [patched, moved] = [
-      await at.send('PATCH', '/v3/projects/tokyo-rain', { displayName: 'Tokyo' }),
-      await at.send('POST', `/v3/${made.response.name}:move`, { destinationParent: 'folders/7' }),
+      await rig.send('PATCH', '/v3/projects/tokyo-rain', { displayName: 'Tokyo' }),
+      await rig.send('POST', `/v3/${created.response.name}:move`, { destinationParent: 'folders/7' }),
     ]
-    expect((await at.send('GET', '/v3/projects/tokyo-rain')).body.etag).to.equal(made.response.etag)
-    at.pass(10)
-    const get = async (name: string): Promise<unknown> => (await at.send('GET', `/v3/${name}`)).body.response
-    const type = { '@type': made.response['@type'] }
-    const now = (await at.send('GET', '/v3/projects/tokyo-rain')).body
+    expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body.etag).to.equal(created.response.etag)
+    rig.advance(10)
+    const get = async (name: string): Promise<unknown> => (await rig.send('GET', `/v3/${name}`)).body.response
+    const type = { '@type': created.response['@type'] }
+    const now = (await rig.send('GET', '/v3/projects/tokyo-rain')).body
     expect(now).to.deep.include({ displayName: 'Tokyo', parent: 'folders/7', labels: { a: 'b' } })
     expect(now.updateTime).to.equal('1970-01-01T00:00:00.010Z')
-    expect(now.etag).not.to.equal(made.response.etag)
+    expect(now.etag).not.to.equal(created.response.etag)
     expect(await get(moved.body.name)).to.deep.equal({ ...type, ...now })
     expect(await get(patched.body.name)).not.to.have.property('parent')
-    expect((await at.send('GET', '/v1/projects/tokyo-rain')).body).to.deep.include({
+    expect((await rig.send('GET', '/v1/projects/tokyo-rain')).body).to.deep.include({
       name: 'Tokyo',
       parent: { type: 'folder', id: '7' },
     })
   })
 
-  it('should keep a deleted project, its id taken, until it is brought back', async () => {
-    await using at = await rig()
-    await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
-    const deleted = (await at.run('DELETE', '/v3/projects/tokyo-rain')).response
+  it('should keep a deleted project and its ID until it is restored', async () => {
+    await using rig = await createRig()
+    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    const deleted = (await rig.run('DELETE', '/v3/projects/tokyo-rain')).response
     expect(Object.keys(deleted).slice(-3)).to.deep.equal(['updateTime', 'deleteTime', 'etag'])
-    expect((await at.send('GET', '/v3/projects/tokyo-rain')).body).to.deep.include({
+    expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body).to.deep.include({
       state: 'DELETE_REQUESTED',
       deleteTime: '1970-01-01T00:00:00.010Z',
     })
-    expect((await at.send('GET', '/v1/projects/tokyo-rain')).body.lifecycleState).to.equal('DELETE_REQUESTED')
-    expect((await at.send('POST', '/v3/projects', { projectId: 'tokyo-rain' })).status).to.equal(409)
-    await at.run('POST', '/v3/projects/tokyo-rain:undelete', {})
-    const back = (await at.send('GET', '/v3/projects/tokyo-rain')).body
-    expect(back.state).to.equal('ACTIVE')
-    expect(back).not.to.have.property('deleteTime')
+    expect((await rig.send('GET', '/v1/projects/tokyo-rain')).body.lifecycleState).to.equal(
+      'DELETE_REQUESTED',
+    )
+    expect((await rig.send('POST', '/v3/projects', { projectId: 'tokyo-rain' })).status).to.equal(409)
+    await rig.run('POST', '/v3/projects/tokyo-rain:undelete', {})
+    const restored = (await rig.send('GET', '/v3/projects/tokyo-rain')).body
+    expect(restored.state).to.equal('ACTIVE')
+    expect(restored).not.to.have.property('deleteTime')
   })
 
   it('should not change a project whose operation fails', async () => {
-    await using at = await rig({
+    await using rig = await createRig({
       timeline: ({ method }) => {
         return method === 'v3.projects.delete' ? [{ after: 10, done: true, error: { code: 9 } }] : undefined
       },
     })
-    await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
-    expect((await at.run('DELETE', '/v3/projects/tokyo-rain')).error).to.deep.equal({ code: 9 })
-    expect((await at.send('GET', '/v3/projects/tokyo-rain')).body.state).to.equal('ACTIVE')
+    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    expect((await rig.run('DELETE', '/v3/projects/tokyo-rain')).error).to.deep.equal({ code: 9 })
+    expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body.state).to.equal('ACTIVE')
   })
 
-  it('should set what the mask names, clearing what the body leaves out', async () => {
-    await using at = await rig()
-    await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain', displayName: 'T', labels: { a: 'b' } })
+  it('should set the fields in the mask, and clear them if the body omits them', async () => {
+    await using rig = await createRig()
+    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', displayName: 'T', labels: { a: 'b' } })
     const body = { displayName: 'Other', labels: {} }
-    expect((await at.run('PATCH', '/v3/projects/tokyo-rain?updateMask=labels', body)).response)
+    expect((await rig.run('PATCH', '/v3/projects/tokyo-rain?updateMask=labels', body)).response)
       .to.include({ displayName: 'T' })
       .and.not.have.property('labels')
     expect(
-      (await at.run('PATCH', '/v3/projects/tokyo-rain?updateMask=display_name', {})).response,
+      (await rig.run('PATCH', '/v3/projects/tokyo-rain?updateMask=display_name', {})).response,
     ).not.to.have.property('displayName')
   })
 
-  it('should refuse a change that cannot be', async () => {
-    await using at = await rig()
-    await at.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+  it('should reject an invalid change', async () => {
+    await using rig = await createRig()
+    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [
       ['PATCH', '/v3/projects/absent-one', {}, 403, 'PERMISSION_DENIED'],
       ['DELETE', '/v3/projects/absent-one', undefined, 403, 'PERMISSION_DENIED'],
@@ -255,17 +266,17 @@ describe('emulator/projects', () => {
       ['PATCH', '/v3/projects/tokyo-rain', { labels: { a: 1 } }, 400, 'labels'],
       ['PATCH', '/v3/projects/tokyo-rain', { etag: 'old' }, 409, 'ABORTED'],
     ]
-    for (const [verb, target, body, status, told] of rows) {
-      expect(refusal(await at.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, told])
+    for (const [verb, target, body, status, code] of rows) {
+      expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, code])
     }
-    await at.run('DELETE', '/v3/projects/tokyo-rain')
+    await rig.run('DELETE', '/v3/projects/tokyo-rain')
     for (const [verb, suffix, body] of [
       ['PATCH', '', {}],
       ['DELETE', '', undefined],
       ['POST', ':move', { destinationParent: 'folders/1' }],
     ] as const) {
-      const got = await at.send(verb, `/v3/projects/tokyo-rain${suffix}`, body)
-      expect(refusal(got), verb).to.deep.equal([400, 'FAILED_PRECONDITION'])
+      const received = await rig.send(verb, `/v3/projects/tokyo-rain${suffix}`, body)
+      expect(rejection(received), verb).to.deep.equal([400, 'FAILED_PRECONDITION'])
     }
   })
 })

@@ -3,8 +3,8 @@ import { type Fault, randomFaults } from '../../lib/emulator/index.js'
 
 const faults: readonly Fault[] = [{ fault: 'reset' }, { stall: true }, { httpResponse: { httpStatus: 503 } }]
 
-describe('emulator/sometimes', () => {
-  it('should give a share of requests a fault, each as likely as the others', () => {
+describe('emulator/script/random-faults', () => {
+  it('should return a fault for a share of requests, all equally likely', () => {
     const numbers = [0.3, 0.29, 0, 0.1, 0.34, 0.9, 0.2, 0.99]
     const fault = randomFaults({ share: 0.3, faults, random: () => numbers.shift() ?? Number.NaN })
     expect([fault(), fault(), fault(), fault(), fault()]).to.deep.equal([
@@ -17,7 +17,7 @@ describe('emulator/sometimes', () => {
     expect(numbers).to.deep.equal([])
   })
 
-  it('should give none to none and one to all', () => {
+  it('should return no fault for a share of 0, and always one for a share of 1', () => {
     const never = randomFaults({ share: 0, faults })
     const always = randomFaults({ share: 1, faults })
     for (let request = 0; request < 100; request++) {
@@ -26,12 +26,12 @@ describe('emulator/sometimes', () => {
     }
   })
 
-  it('should refuse bad options', () => {
+  it('should reject invalid options', () => {
     for (const [options, message] of [
-      ['{"share": 1.1, "faults": [{"stall": true}]}', 'share must be a number from 0 to 1, given 1.1'],
-      ['{"share": "1", "faults": [{"stall": true}]}', "share must be a number from 0 to 1, given '1'"],
-      ['{"share": 1, "faults": []}', 'faults must be a list of at least one, given []'],
-      ['{"share": 1, "faults": [{"stall": true}, {"stall": 1}]}', 'fault 1: stall must be true, given 1'],
+      ['{"share": 1.1, "faults": [{"stall": true}]}', 'share must be a number from 0 to 1, got 1.1'],
+      ['{"share": "1", "faults": [{"stall": true}]}', 'share must be a number from 0 to 1, got "1"'],
+      ['{"share": 1, "faults": []}', 'faults must be a list of at least one, got []'],
+      ['{"share": 1, "faults": [{"stall": true}, {"stall": 1}]}', 'fault 1: stall must be true, got 1'],
     ] as const)
       expect(() => randomFaults(JSON.parse(options)))
         .to.throw(RangeError)

@@ -1,36 +1,36 @@
 import { type Emulator, type EmulatorOptions, type Json, startEmulator } from '../../lib/emulator/index.js'
-import { ask } from './send-request.js'
+import { sendRequest } from './send-request.js'
 
-/** What came back: the HTTP status and the body as JSON. */
-export interface Told {
+/** An HTTP status and a body as JSON. */
+export interface JsonResponse {
   readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: a spec looks into bodies that it does not know
+  // biome-ignore lint/suspicious/noExplicitAny: specs read members of unknown bodies
   readonly body: any
 }
 
-/** An emulator whose clock stands until it is moved. */
+/** An emulator with a manual clock. */
 export interface Rig extends AsyncDisposable {
   readonly emulator: Emulator
-  /** Moves the clock by so many ms. */
-  pass(ms: number): void
-  /** Sends a request and reads its JSON. */
-  send(method: string, target: string, body?: object): Promise<Told>
-  /** Starts an operation, lets it end, and answers what it then is. */
-  run(method: string, target: string, body?: object): Promise<Json & Told['body']>
+  /** Advances the clock. */
+  advance(ms: number): void
+  /** Sends a request and parses the response. */
+  send(method: string, target: string, body?: object): Promise<JsonResponse>
+  /** Starts an operation, completes it, and returns it. */
+  run(method: string, target: string, body?: object): Promise<Json & JsonResponse['body']>
 }
 
-/** An emulator in which an operation lasts 10 ms. */
-export async function rig(options: EmulatorOptions = {}): Promise<Rig> {
+/** Starts an emulator whose operations run for 10 ms. */
+export async function createRig(options: EmulatorOptions = {}): Promise<Rig> {
   let time = 0
   const emulator = await startEmulator({ now: () => time, epoch: 0, duration: 10, ...options })
   const send: Rig['send'] = async (method, target, body) => {
-    const { status, text } = await ask(emulator.endpoint, method, target, body ? { body } : {})
+    const { status, text } = await sendRequest(emulator.endpoint, method, target, body ? { body } : {})
     return { status, body: text.startsWith('<') ? 'a page' : JSON.parse(text) }
   }
   return {
     emulator,
     send,
-    pass: (ms) => {
+    advance: (ms) => {
       time += ms
     },
     async run(method, target, body) {
@@ -43,7 +43,7 @@ export async function rig(options: EmulatorOptions = {}): Promise<Rig> {
   }
 }
 
-/** The status of a refusal and the field that it names, or its status by name where it names none. */
-export function refusal({ status, body }: Told): readonly [number, string] {
+/** Returns the HTTP status of an error, with the field that it names or the name of its status. */
+export function rejection({ status, body }: JsonResponse): readonly [number, string] {
   return [status, body.error.details?.[0].fieldViolations[0].field ?? body.error.status]
 }

@@ -1,31 +1,31 @@
 import { expect } from 'chai'
-import { queryOf } from '../../lib/emulator/http/format.js'
-import type { Json } from '../../lib/emulator/http/json-text.js'
+import { parseQuery } from '../../lib/emulator/http/format.js'
 import { route } from '../../lib/emulator/http/router.js'
 import { createEmulatorState, type EmulatorState } from '../../lib/emulator/state.js'
+import type { Json } from '../../lib/model/json.js'
 
 function send(
-  world: EmulatorState,
+  state: EmulatorState,
   method: string,
   target: string,
   body?: Json,
 ): readonly [number, string, string] {
   const [path = '', query = ''] = target.split('?')
-  const reaction = route(world, {
+  const response = route(state, {
     method,
     path,
-    query: queryOf(query),
+    query: parseQuery(query),
     ...(body === undefined ? {} : { body }),
   })
-  if (reaction._tag !== 'Answer') return [0, reaction._tag, '']
-  return [reaction.httpStatus, String(reaction.headers['Content-Type']), reaction.body]
+  if (response._tag !== 'HttpResponse') return [0, response._tag, '']
+  return [response.httpStatus, String(response.headers['Content-Type']), response.body]
 }
 
 const JSON_TYPE = 'application/json; charset=UTF-8'
 const HTML_TYPE = 'text/html; charset=UTF-8'
 
-describe('emulator/router', () => {
-  const world = createEmulatorState()
+describe('emulator/http/router', () => {
+  const state = createEmulatorState()
   const names = [
     'operations/cp.1',
     'operations/a/b',
@@ -33,9 +33,9 @@ describe('emulator/router', () => {
     'operations/é:1',
     'projects/p/locations/l/operations/x',
   ]
-  for (const name of names) world.operations.add(name, [{}])
+  for (const name of names) state.operations.add(name, [{}])
 
-  const answered: readonly (readonly [string, string])[] = [
+  const served: readonly (readonly [string, string])[] = [
     ['/v1/operations/cp.1', 'operations/cp.1'],
     ['/v3/operations/cp.1', 'operations/cp.1'],
     ['/v3/operations/cp%2E1', 'operations/cp.1'],
@@ -48,15 +48,15 @@ describe('emulator/router', () => {
     ['/v2/projects/p/locations/l/operations/x', 'projects/p/locations/l/operations/x'],
     ['/v1beta1/projects/p/locations/l/operations/x', 'projects/p/locations/l/operations/x'],
   ]
-  for (const [path, name] of answered) {
-    it(`should find ${name} at ${path}`, () => {
-      const polls = world.operations.polls(name)
-      expect(send(world, 'GET', `${path}?prettyPrint=false`)).to.deep.equal([
+  for (const [path, name] of served) {
+    it(`should return ${name} at ${path}`, () => {
+      const polls = state.operations.polls(name)
+      expect(send(state, 'GET', `${path}?prettyPrint=false`)).to.deep.equal([
         200,
         JSON_TYPE,
         `{"name":"${name}"}`,
       ])
-      expect(world.operations.polls(name)).to.equal(polls + 1)
+      expect(state.operations.polls(name)).to.equal(polls + 1)
     })
   }
 
@@ -68,8 +68,8 @@ describe('emulator/router', () => {
     '/v2/projects/p/operations/no',
   ]
   for (const path of unknown) {
-    it(`should answer 404 in JSON at ${path}`, () => {
-      expect(send(world, 'GET', path)).to.deep.equal([
+    it(`should send a JSON 404 at ${path}`, () => {
+      expect(send(state, 'GET', path)).to.deep.equal([
         404,
         JSON_TYPE,
         '{\n  "error": {\n    "code": 404,\n    "message": "Requested entity was not found.",\n    "status": "NOT_FOUND"\n  }\n}\n',
@@ -78,8 +78,8 @@ describe('emulator/router', () => {
   }
 
   for (const parameter of ['$.xgafv=1', '%24.xgafv=1']) {
-    it(`should add errors, before the status, with ${parameter}`, () => {
-      expect(send(world, 'GET', `/v1/operations/no?${parameter}`)[2]).to.equal(
+    it(`should add errors before the status if ${parameter} is set`, () => {
+      expect(send(state, 'GET', `/v1/operations/no?${parameter}`)[2]).to.equal(
         '{\n  "error": {\n    "code": 404,\n    "message": "Requested entity was not found.",\n    "errors": [\n      {\n' +
           '        "message": "Requested entity was not found.",\n        "domain": "global",\n        "reason": "notFound"\n' +
           '      }\n    ],\n    "status": "NOT_FOUND"\n  }\n}\n',
@@ -88,8 +88,8 @@ describe('emulator/router', () => {
   }
 
   it('should end an error body with its details in both formats', () => {
-    const [, , plain] = send(world, 'POST', '/v3/folders?prettyPrint=false', {})
-    const [, , legacy] = send(world, 'POST', '/v3/folders?prettyPrint=false&$.xgafv=1', {})
+    const [, , plain] = send(state, 'POST', '/v3/folders?prettyPrint=false', {})
+    const [, , legacy] = send(state, 'POST', '/v3/folders?prettyPrint=false&$.xgafv=1', {})
     const message =
       'Request contains an invalid argument: parent must be organizations/NUMBER or folders/NUMBER.'
     const details =
@@ -102,7 +102,7 @@ describe('emulator/router', () => {
     )
   })
 
-  const nowhere: readonly (readonly [string, string])[] = [
+  const unserved: readonly (readonly [string, string])[] = [
     ['GET', '/'],
     ['GET', '/v1'],
     ['GET', '/v2/operations/cp.1'],
@@ -129,16 +129,16 @@ describe('emulator/router', () => {
     ['HEAD', '/v3/operations/cp.1'],
     ['get', '/v3/operations/cp.1'],
   ]
-  for (const [method, target] of nowhere) {
-    it(`should answer ${method} ${JSON.stringify(target)} with the page that says 404`, () => {
-      const [status, type, body] = send(world, method, target)
+  for (const [method, target] of unserved) {
+    it(`should send the 404 page for ${method} ${JSON.stringify(target)}`, () => {
+      const [status, type, body] = send(state, method, target)
       expect([status, type]).to.deep.equal([404, HTML_TYPE])
       expect(body).to.contain(`<code>${target.split('?')[0]}</code>`)
     })
   }
 
-  it('should write the whole page, the path in it escaped', () => {
-    expect(send(world, 'GET', '/<b>&"\'?x')[2]).to.equal(`<!DOCTYPE html>
+  it('should escape the path in the 404 page', () => {
+    expect(send(state, 'GET', '/<b>&"\'?x')[2]).to.equal(`<!DOCTYPE html>
 <html lang=en>
   <meta charset=utf-8>
   <title>Error 404 (Not Found)!!1</title>
@@ -149,23 +149,23 @@ describe('emulator/router', () => {
 
   const starts = ['/v1/projects', '/v3/projects', '/v3/folders', '/v3/tagKeys']
   for (const target of starts) {
-    it(`should answer 400 to what is no JSON object at ${target}`, () => {
+    it(`should send 400 at ${target} if the body is not a JSON object`, () => {
       for (const body of ['{"projectId":', 'null?', [], 5, null]) {
-        expect(send(world, 'POST', `${target}?prettyPrint=false`, body), JSON.stringify(body)).to.deep.equal([
+        expect(send(state, 'POST', `${target}?prettyPrint=false`, body), JSON.stringify(body)).to.deep.equal([
           400,
           JSON_TYPE,
           '{"error":{"code":400,"message":"Invalid JSON payload received. A JSON object was expected.","status":"INVALID_ARGUMENT"}}',
         ])
       }
     })
-    it(`should read no body as an empty message at ${target}`, () => {
-      expect(send(world, 'POST', target)[2]).to.contain('fieldViolations')
+    it(`should read an empty body at ${target} as an empty object`, () => {
+      expect(send(state, 'POST', target)[2]).to.contain('fieldViolations')
     })
   }
 
   for (const target of ['/v1/projects/absent-one', '/v3/projects/1', '/v3/folders/1', '/v3/tagKeys/1']) {
-    it(`should answer 403 at ${target}, which is not there`, () => {
-      expect(send(world, 'GET', `${target}?prettyPrint=false`)).to.deep.equal([
+    it(`should send 403 at ${target} if the resource does not exist`, () => {
+      expect(send(state, 'GET', `${target}?prettyPrint=false`)).to.deep.equal([
         403,
         JSON_TYPE,
         '{"error":{"code":403,"message":"The caller does not have permission","status":"PERMISSION_DENIED"}}',
@@ -173,28 +173,30 @@ describe('emulator/router', () => {
     })
   }
 
-  it('should answer 500 with the reason when a caller of ours gives a bad script', () => {
+  it('should send 500 with the reason if the timeline option returns an invalid script', () => {
     const body = { parent: 'folders/1', displayName: 'a' }
-    const bad = createEmulatorState({ timeline: () => [] })
-    const [status, , text] = send(bad, 'POST', '/v3/folders?prettyPrint=false', body)
+    const invalid = createEmulatorState({ timeline: () => [] })
+    const [status, , text] = send(invalid, 'POST', '/v3/folders?prettyPrint=false', body)
     expect(status).to.equal(500)
     expect(text).to.match(
-      /^\{"error":\{"code":500,"message":"The emulator failed: RangeError: frames of operations\/fc\.\d{19} must be a list of at least one, given \[\]","status":"INTERNAL"\}\}$/,
+      /^\{"error":\{"code":500,"message":"The emulator failed: InvalidOption: frames of operations\/fc\.\d{19} must be a list of at least one, got \[\]","status":"INTERNAL"\}\}$/,
     )
-    expect(bad.operations.names()).to.deep.equal([])
+    expect(invalid.operations.names()).to.deep.equal([])
   })
 
-  it('should answer the start itself by a frame that says polls: 0', () => {
+  it('should send a frame with polls: 0 as the response that starts the operation', () => {
     const body = { parent: 'folders/1', displayName: 'a' }
-    const atOnce = createEmulatorState({
+    const immediate = createEmulatorState({
       timeline: () => [{ polls: 0, name: null, done: true, response: {} }],
     })
-    expect(send(atOnce, 'POST', '/v3/folders?prettyPrint=false', body)[2]).to.equal(
+    expect(send(immediate, 'POST', '/v3/folders?prettyPrint=false', body)[2]).to.equal(
       '{"done":true,"response":{}}',
     )
-    const refused = createEmulatorState({ timeline: () => [{ polls: 0, httpResponse: { httpStatus: 503 } }] })
-    expect(send(refused, 'POST', '/v3/folders', body)).to.deep.equal([503, JSON_TYPE, ''])
-    const silent = createEmulatorState({ timeline: () => [{ polls: 0, stall: true }] })
-    expect(send(silent, 'POST', '/v3/folders', body)).to.deep.equal([0, 'Stall', ''])
+    const unavailable = createEmulatorState({
+      timeline: () => [{ polls: 0, httpResponse: { httpStatus: 503 } }],
+    })
+    expect(send(unavailable, 'POST', '/v3/folders', body)).to.deep.equal([503, JSON_TYPE, ''])
+    const stalled = createEmulatorState({ timeline: () => [{ polls: 0, stall: true }] })
+    expect(send(stalled, 'POST', '/v3/folders', body)).to.deep.equal([0, 'NoResponse', ''])
   })
 })

@@ -1,8 +1,8 @@
 import { Agent, type ClientRequest, type IncomingHttpHeaders, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/** An HTTP answer as it came over the wire. */
-export interface Got {
+/** An HTTP response, not decoded. */
+export interface Received {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly rawHeaders: readonly string[]
@@ -11,26 +11,36 @@ export interface Got {
   readonly text: string
 }
 
-/** What to send. */
-export interface Ask {
+/** Options of a request. */
+export interface RequestOptions {
   readonly body?: string | object
   readonly headers?: Readonly<Record<string, string>>
   readonly agent?: Agent
 }
 
-/** Sends a request whose target is exactly `target`, which no URL parser has touched. */
-export function begin(endpoint: string, method: string, target: string, ask: Ask = {}): ClientRequest {
+/** Sends a request with exactly this target, because a URL parser would change it. */
+export function startRequest(
+  endpoint: string,
+  method: string,
+  target: string,
+  options: RequestOptions = {},
+): ClientRequest {
   const { hostname, port } = new URL(endpoint)
-  const { body, headers = {}, agent = new Agent() } = ask
+  const { body, headers = {}, agent = new Agent() } = options
   const sent = request({ hostname, port, method, path: target, headers, agent })
   sent.end(typeof body === 'object' ? JSON.stringify(body) : body)
   return sent
 }
 
-/** Sends a request and reads its answer. */
-export function ask(endpoint: string, method: string, target: string, options?: Ask): Promise<Got> {
+/** Sends a request and reads its response. */
+export function sendRequest(
+  endpoint: string,
+  method: string,
+  target: string,
+  options?: RequestOptions,
+): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const sent = begin(endpoint, method, target, options)
+    const sent = startRequest(endpoint, method, target, options)
     sent.once('error', reject)
     sent.once('response', (response) => {
       buffer(response).then((bytes) => {

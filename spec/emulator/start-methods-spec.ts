@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { StartMethod } from '../../lib/emulator/index.js'
 import { METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
-import { type Rig, rig } from './rig.js'
+import { createRig, type Rig } from './rig.js'
 
 const V1 = 'type.googleapis.com/google.cloudresourcemanager.v1'
 const V2 = 'type.googleapis.com/google.cloud.resourcemanager.v2'
@@ -11,8 +11,8 @@ const RESOURCE = '//cloudresourcemanager.googleapis.com/projects/123'
 const COLLECTION = 'locations/global/tagBindingCollections/%2F%2Fa.googleapis.com%2Fb'
 const created = { createTime: '1970-01-01T00:00:00.040Z' }
 
-/** The resources that the rows work on: what is in braces in a row is the name of that one. */
-async function furnish({ run }: Rig): Promise<Readonly<Record<string, string>>> {
+/** Creates the resources that the rows use; `{folder}` in a row is the name of the folder. */
+async function createResources({ run }: Rig): Promise<Readonly<Record<string, string>>> {
   await run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
   const named = async (target: string, body: object): Promise<string> => {
     return (await run('POST', target, body)).response.name
@@ -26,13 +26,13 @@ async function furnish({ run }: Rig): Promise<Readonly<Record<string, string>>> 
 interface Row {
   readonly target: string
   readonly body?: object
-  /** What must be there before, beside what always is: a request, or the deletion of the target. */
+  /** A request that must succeed first. */
   readonly before?: readonly [string, string, object?]
   readonly id: RegExp
-  /** Absent where there is none. */
+  /** Absent if the operation has no metadata. */
   readonly metadata?: object
   readonly response: readonly [string, object]
-  readonly atOnce?: true
+  readonly immediate?: true
   readonly validates?: true
 }
 
@@ -140,7 +140,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v3.folders.delete': {
     target: '/v3/{folder}',
     id: OP,
-    atOnce: true,
+    immediate: true,
     response: [`${V3}.Folder`, { state: 'DELETE_REQUESTED', deleteTime: '1970-01-01T00:00:00.040Z' }],
   },
   'v3.folders.undelete': {
@@ -214,7 +214,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
     target: '/v3/tagBindings',
     body: { parent: RESOURCE, tagValue: '{value}' },
     id: /^operations\/rctb\.global\.\d{19}$/,
-    atOnce: true,
+    immediate: true,
     response: [`${V3}.TagBinding`, { parent: RESOURCE, tagValueNamespacedName: '1/env/prod' }],
     validates: true,
   },
@@ -222,7 +222,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
     target: `/v3/tagBindings/${encodeURIComponent(RESOURCE)}/{value}`,
     before: ['POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: '{value}' }],
     id: OP,
-    atOnce: true,
+    immediate: true,
     response: [EMPTY, {}],
   },
   'v3.tagValues.tagHolds.create': {
@@ -243,101 +243,102 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   },
 }
 
-describe('emulator/methods', () => {
+describe('emulator/resource-manager/start-methods', () => {
   for (const [method, row] of Object.entries(rows)) {
-    const { verb } = METHODS[method as StartMethod]
+    const { http, metadata } = METHODS[method as StartMethod]
+    const verb = http.slice(0, http.indexOf(' '))
 
-    const prepared = async (at: Rig): Promise<readonly [string, object | undefined]> => {
-      let names = await furnish(at)
+    const prepared = async (rig: Rig): Promise<readonly [string, object | undefined]> => {
+      let names = await createResources(rig)
       const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? '')
       const fill = <T extends object | undefined>(body: T): T => {
         return body && JSON.parse(JSON.stringify(body).replace(/\{(\w+)\}/g, (_, name) => names[name] ?? ''))
       }
       if (row.before) {
         const [before, target, body] = row.before
-        const { response } = await at.run(before, filled(target), fill(body))
+        const { response } = await rig.run(before, filled(target), fill(body))
         names = { ...names, hold: response.name }
       }
       return [filled(row.target), fill(row.body)]
     }
 
-    it(`should start ${method}, tell its metadata and end it with its response`, async () => {
-      await using at = await rig()
-      const [target, body] = await prepared(at)
-      const start = await at.send(verb, target, body)
-      const name = at.emulator.operations.names().at(-1) ?? ''
+    it(`should start ${method}, with its metadata, and end it with its response`, async () => {
+      await using rig = await createRig()
+      const [target, body] = await prepared(rig)
+      const start = await rig.send(verb, target, body)
+      const name = rig.emulator.operations.names().at(-1) ?? ''
       expect(name).to.match(row.id)
       const [type, members] = row.response
-      if (row.atOnce) {
+      if (row.immediate) {
         expect(start.body).to.have.all.keys('done', 'response')
         expect(start.body.response).to.deep.include({ '@type': type, ...members })
         return
       }
       expect(start.body).to.deep.equal({ name })
-      const running = (await at.send('GET', `/v1/${name}`)).body
+      const running = (await rig.send('GET', `/v1/${name}`)).body
       expect(running).to.have.all.keys('name', ...(row.metadata ? ['metadata'] : []))
-      expect(running.metadata?.['@type']).to.equal(METHODS[method as StartMethod].metadata)
-      at.pass(10)
-      const done = (await at.send('GET', `/v3/${name}`)).body
+      expect(running.metadata?.['@type']).to.equal(metadata)
+      rig.advance(10)
+      const done = (await rig.send('GET', `/v3/${name}`)).body
       expect(done).to.have.all.keys('name', 'done', 'response', ...(row.metadata ? ['metadata'] : []))
       expect(done.metadata).to.deep.equal(row.metadata)
       expect(done.response).to.deep.include({ '@type': type, ...members })
       if (type === EMPTY) expect(done.response).to.deep.equal({ '@type': EMPTY })
-      expect((await at.send('GET', `/v1/${name}`)).body).to.deep.equal(done)
+      expect((await rig.send('GET', `/v1/${name}`)).body).to.deep.equal(done)
     })
 
     if (row.validates) {
-      it(`should only validate ${method} when it is asked to`, async () => {
-        await using at = await rig()
-        const [target, body] = await prepared(at)
-        const before = at.emulator.operations.names().length
-        const asked = `${target}${target.includes('?') ? '&' : '?'}validateOnly=true`
+      it(`should only validate ${method} if validateOnly is set`, async () => {
+        await using rig = await createRig()
+        const [target, body] = await prepared(rig)
+        const before = rig.emulator.operations.names().length
+        const validating = `${target}${target.includes('?') ? '&' : '?'}validateOnly=true`
         for (const _ of [1, 2]) {
-          const { status, body: told } = await at.send(verb, asked, body)
+          const { status, body: validated } = await rig.send(verb, validating, body)
           expect(status).to.equal(200)
-          expect(told).to.have.all.keys('metadata', 'done', 'response')
-          expect(told.metadata['@type']).to.equal(METHODS[method as StartMethod].metadata)
-          expect(told.response).to.deep.include({ '@type': row.response[0], ...row.response[1] })
-          if (method.endsWith('.create')) expect(told.response).not.to.have.property('createTime')
+          expect(validated).to.have.all.keys('metadata', 'done', 'response')
+          expect(validated.metadata['@type']).to.equal(metadata)
+          expect(validated.response).to.deep.include({ '@type': row.response[0], ...row.response[1] })
+          if (method.endsWith('.create')) expect(validated.response).not.to.have.property('createTime')
         }
-        expect(at.emulator.operations.names()).to.have.length(before)
-        // What was only validated can still be done.
-        expect((await at.run(verb, target, body)).response).to.deep.include(row.response[1])
+        expect(rig.emulator.operations.names()).to.have.length(before)
+        // Validation must not prevent the operation.
+        expect((await rig.run(verb, target, body)).response).to.deep.include(row.response[1])
       })
     }
   }
 
-  it('should ask the timeline with what the path names', async () => {
-    const asked: unknown[] = []
-    await using at = await rig({
+  it('should call the timeline option with the resource in the path', async () => {
+    const calls: unknown[] = []
+    await using rig = await createRig({
       timeline: ({ method, target, body }) => {
-        asked.push([method, target, body])
+        calls.push([method, target, body])
         return undefined
       },
     })
-    const { folder } = await furnish(at)
-    await at.send('POST', `/v3/${folder}:move`, { destinationParent: 'folders/5' })
-    await at.send('DELETE', '/v3/projects/tokyo-rain')
-    expect(asked.slice(-2)).to.deep.equal([
+    const { folder } = await createResources(rig)
+    await rig.send('POST', `/v3/${folder}:move`, { destinationParent: 'folders/5' })
+    await rig.send('DELETE', '/v3/projects/tokyo-rain')
+    expect(calls.slice(-2)).to.deep.equal([
       ['v3.folders.move', folder, { destinationParent: 'folders/5' }],
       ['v3.projects.delete', 'tokyo-rain', {}],
     ])
   })
 
-  it('should let a timeline give what is usually done at once its time', async () => {
-    await using at = await rig({
-      timeline: ({ method }, usual) => {
+  it('should let the timeline option delay an operation that is done immediately by default', async () => {
+    await using rig = await createRig({
+      timeline: ({ method }, defaultScript) => {
         return method === 'v3.folders.delete'
-          ? [{}, { done: true, after: 5, response: usual[0]?.response ?? null }]
+          ? [{}, { done: true, after: 5, response: defaultScript[0]?.response ?? null }]
           : undefined
       },
     })
-    const { folder } = await furnish(at)
-    const start = await at.send('DELETE', `/v3/${folder}`)
+    const { folder } = await createResources(rig)
+    const start = await rig.send('DELETE', `/v3/${folder}`)
     expect(start.body).to.have.all.keys('name')
-    expect((await at.send('GET', `/v3/${folder}`)).body.state).to.equal('ACTIVE')
-    at.pass(5)
-    expect((await at.send('GET', `/v1/${start.body.name}`)).body.response.state).to.equal('DELETE_REQUESTED')
-    expect((await at.send('GET', `/v3/${folder}`)).body.state).to.equal('DELETE_REQUESTED')
+    expect((await rig.send('GET', `/v3/${folder}`)).body.state).to.equal('ACTIVE')
+    rig.advance(5)
+    expect((await rig.send('GET', `/v1/${start.body.name}`)).body.response.state).to.equal('DELETE_REQUESTED')
+    expect((await rig.send('GET', `/v3/${folder}`)).body.state).to.equal('DELETE_REQUESTED')
   })
 })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { ask } from './send-request.js'
+import { sendRequest } from './send-request.js'
 
 const body = {
   parent: 'organizations/123',
@@ -15,7 +15,7 @@ const failed =
   `${metadata},"done":true,"error":{"code":6,"message":"<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: ` +
   `A TagKey with short name 'environment' already exists under parent 'organizations/123'"}`
 
-describe('emulator/tag-keys', () => {
+describe('emulator/resource-manager/tags: tag keys', () => {
   let time: number
   let emulator: Emulator
   beforeEach(async () => {
@@ -25,11 +25,11 @@ describe('emulator/tag-keys', () => {
   afterEach(() => emulator.close())
 
   const post = async (query = ''): Promise<string> =>
-    (await ask(emulator.endpoint, 'POST', `/v3/tagKeys?prettyPrint=false${query}`, { body })).text
+    (await sendRequest(emulator.endpoint, 'POST', `/v3/tagKeys?prettyPrint=false${query}`, { body })).text
   const get = async (target: string): Promise<string> =>
-    (await ask(emulator.endpoint, 'GET', `/v3/${target}?prettyPrint=false`)).text
+    (await sendRequest(emulator.endpoint, 'GET', `/v3/${target}?prettyPrint=false`)).text
 
-  it('should start, run and end a tag key, byte for byte, and let it be read when done', async () => {
+  it('should send the exact bytes of a tag key creation, and the tag key when it is done', async () => {
     const start = await post()
     const [name = ''] = emulator.operations.names()
     expect(name).to.match(/^operations\/op\.\d{19}$/)
@@ -46,7 +46,7 @@ describe('emulator/tag-keys', () => {
     expect(await get(`tagKeys/${id}`)).to.equal(`{${tagKey}`)
   })
 
-  it('should end with code 6 when the parent has the short name, and keep the first', async () => {
+  it('should end with code 6 if the parent has the short name, and keep the first tag key', async () => {
     await post()
     const second = JSON.parse(await post()).name
     expect(await get(second)).to.equal(`{"name":"${second}",${metadata}}`)
@@ -57,7 +57,7 @@ describe('emulator/tag-keys', () => {
     expect(await get(third)).to.equal(`{"name":"${third}",${failed}}`)
   })
 
-  it('should answer validateOnly at once, without a name, and keep nothing', async () => {
+  it('should send a nameless response to validateOnly, and store nothing', async () => {
     const valid = `{${metadata},"done":true,"response":{${type},"parent":"organizations/123","shortName":"environment","namespacedName":"123/environment","description":"Where","purpose":"DATA_GOVERNANCE"}}`
     expect(await post('&validateOnly=true')).to.equal(valid)
     expect(emulator.operations.names()).to.deep.equal([])
@@ -65,7 +65,7 @@ describe('emulator/tag-keys', () => {
     expect(await post('&validateOnly=true')).to.equal(`{${failed}}`)
   })
 
-  it('should give the short name back when the operation that would take it fails', async () => {
+  it('should free the short name when the operation that takes it fails', async () => {
     await using other = await startEmulator({
       now: () => time,
       timeline: ({ name }) =>
@@ -73,17 +73,19 @@ describe('emulator/tag-keys', () => {
           ? [{ done: true, error: { code: 9, message: name } }]
           : undefined,
     })
-    await ask(other.endpoint, 'POST', '/v3/tagKeys', { body })
-    await ask(other.endpoint, 'POST', '/v3/tagKeys', { body })
+    await sendRequest(other.endpoint, 'POST', '/v3/tagKeys', { body })
+    await sendRequest(other.endpoint, 'POST', '/v3/tagKeys', { body })
     time = 2000
     const results = []
     for (const name of other.operations.names()) {
-      results.push(Object.keys(JSON.parse((await ask(other.endpoint, 'GET', `/v3/${name}`)).text)).at(-1))
+      results.push(
+        Object.keys(JSON.parse((await sendRequest(other.endpoint, 'GET', `/v3/${name}`)).text)).at(-1),
+      )
     }
     expect(results).to.deep.equal(['error', 'response'])
   })
 
-  it('should refuse a bad field with a 400 that names it', async () => {
+  it('should reject an invalid field with a 400 that names it', async () => {
     const rows: readonly (readonly [object, string])[] = [
       [{ ...body, parent: 'folders/1' }, 'parent'],
       [{ ...body, shortName: '' }, 'shortName'],
@@ -92,9 +94,11 @@ describe('emulator/tag-keys', () => {
       [{ ...body, allowedValuesRegex: 1 }, 'allowedValuesRegex'],
     ]
     for (const [bad, field] of rows) {
-      const got = await ask(emulator.endpoint, 'POST', '/v3/tagKeys?validateOnly=true', { body: bad })
-      expect(got.status, JSON.stringify(bad)).to.equal(400)
-      expect(JSON.parse(got.text).error.details[0].fieldViolations[0].field).to.equal(field)
+      const received = await sendRequest(emulator.endpoint, 'POST', '/v3/tagKeys?validateOnly=true', {
+        body: bad,
+      })
+      expect(received.status, JSON.stringify(bad)).to.equal(400)
+      expect(JSON.parse(received.text).error.details[0].fieldViolations[0].field).to.equal(field)
     }
   })
 })

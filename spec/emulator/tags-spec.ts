@@ -1,23 +1,23 @@
 import { expect } from 'chai'
-import { type Rig, refusal, rig } from './rig.js'
+import { createRig, type Rig, rejection } from './rig.js'
 
 const RESOURCE = '//cloudresourcemanager.googleapis.com/projects/123'
 const ENCODED = '%2F%2Fcloudresourcemanager.googleapis.com%2Fprojects%2F123'
 
-/** A tag key and a value of it, by name. */
-async function tags({ run }: Rig): Promise<{ readonly key: string; readonly value: string }> {
+/** Creates a tag key and a tag value; returns their names. */
+async function createTags({ run }: Rig): Promise<{ readonly key: string; readonly value: string }> {
   const key = (await run('POST', '/v3/tagKeys', { parent: 'organizations/1', shortName: 'env' })).response
     .name
   const value = (await run('POST', '/v3/tagValues', { parent: key, shortName: 'prod' })).response.name
   return { key, value }
 }
 
-describe('emulator/tags', () => {
-  it('should write a tag value in the order of its fields, and let it be read when done', async () => {
-    await using at = await rig()
-    const { key } = await tags(at)
+describe('emulator/resource-manager/tags', () => {
+  it('should send a tag value in field order, and return it when the operation is done', async () => {
+    await using rig = await createRig()
+    const { key } = await createTags(rig)
     const body = { shortName: 'test', parent: key, description: 'For tests' }
-    const { '@type': _, ...value } = (await at.run('POST', '/v3/tagValues', body)).response
+    const { '@type': _, ...value } = (await rig.run('POST', '/v3/tagValues', body)).response
     expect(Object.keys(value)).to.deep.equal([
       'name',
       'parent',
@@ -28,42 +28,42 @@ describe('emulator/tags', () => {
       'updateTime',
       'etag',
     ])
-    expect((await at.send('GET', `/v3/${value.name}`)).body).to.deep.equal(value)
+    expect((await rig.send('GET', `/v3/${value.name}`)).body).to.deep.equal(value)
   })
 
-  it('should end with code 6 when the key has the short name of the value, and free that with it', async () => {
-    await using at = await rig()
-    const { key, value } = await tags(at)
+  it('should end with code 6 if the tag key has the short name, which a deletion frees', async () => {
+    await using rig = await createRig()
+    const { key, value } = await createTags(rig)
     const body = { parent: key, shortName: 'prod' }
-    const twice = await at.run('POST', '/v3/tagValues', body)
+    const twice = await rig.run('POST', '/v3/tagValues', body)
     expect(twice.error).to.deep.equal({
       code: 6,
       message:
         "<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: " +
         `A TagValue with short name 'prod' already exists under parent '${key}'`,
     })
-    await at.run('DELETE', `/v3/${value}`)
-    expect((await at.send('GET', `/v3/${value}`)).status).to.equal(403)
-    expect((await at.run('POST', '/v3/tagValues', body)).response.name).not.to.equal(value)
+    await rig.run('DELETE', `/v3/${value}`)
+    expect((await rig.send('GET', `/v3/${value}`)).status).to.equal(403)
+    expect((await rig.run('POST', '/v3/tagValues', body)).response.name).not.to.equal(value)
   })
 
-  it('should patch a description into its place, by a new etag', async () => {
-    await using at = await rig()
-    const { key, value } = await tags(at)
+  it('should patch a description in field order, with a new etag', async () => {
+    await using rig = await createRig()
+    const { key, value } = await createTags(rig)
     for (const name of [key, value]) {
-      const { etag } = (await at.send('GET', `/v3/${name}`)).body
-      await at.run('PATCH', `/v3/${name}?updateMask=description,etag`, { description: 'Where', etag })
-      const now = (await at.send('GET', `/v3/${name}`)).body
+      const { etag } = (await rig.send('GET', `/v3/${name}`)).body
+      await rig.run('PATCH', `/v3/${name}?updateMask=description,etag`, { description: 'Where', etag })
+      const now = (await rig.send('GET', `/v3/${name}`)).body
       expect(Object.keys(now).slice(3, 6)).to.deep.equal(['namespacedName', 'description', 'createTime'])
       expect(now.etag).not.to.equal(etag)
     }
   })
 
-  it('should read a purpose that comes as a number', async () => {
-    await using at = await rig()
+  it('should read a purpose that is a number', async () => {
+    await using rig = await createRig()
     const body = { parent: 'organizations/1', shortName: 'a' }
     const key = async (purpose: number): Promise<unknown> => {
-      return (await at.send('POST', '/v3/tagKeys?validateOnly=true', { ...body, purpose })).body.response
+      return (await rig.send('POST', '/v3/tagKeys?validateOnly=true', { ...body, purpose })).body.response
         .purpose
     }
     expect([await key(0), await key(1), await key(2), await key(9)]).to.deep.equal([
@@ -74,11 +74,11 @@ describe('emulator/tags', () => {
     ])
   })
 
-  it('should bind a value by its name or its namespaced name, and list what is bound', async () => {
-    await using at = await rig()
-    const { value } = await tags(at)
+  it('should bind a value by its name or its namespaced name, and list the bindings', async () => {
+    await using rig = await createRig()
+    const { value } = await createTags(rig)
     const other = '//compute.googleapis.com/projects/1/zones/us-central1-a/instances/a:b'
-    const bound = (await at.send('POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: value })).body
+    const bound = (await rig.send('POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: value })).body
     expect(bound).to.deep.equal({
       done: true,
       response: {
@@ -89,108 +89,108 @@ describe('emulator/tags', () => {
         tagValueNamespacedName: '1/env/prod',
       },
     })
-    const again = await at.send('POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: value })
-    expect(refusal(again)).to.deep.equal([409, 'ALREADY_EXISTS'])
-    const named = await at.run('POST', '/v3/tagBindings', {
+    const again = await rig.send('POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: value })
+    expect(rejection(again)).to.deep.equal([409, 'ALREADY_EXISTS'])
+    const named = await rig.run('POST', '/v3/tagBindings', {
       parent: other,
       tagValueNamespacedName: '1/env/prod',
     })
     expect(named.response.tagValue).to.equal(value)
-    expect(at.emulator.operations.names().at(-1)).to.match(/^operations\/rctb\.us-central1-a\.\d{19}$/)
+    expect(rig.emulator.operations.names().at(-1)).to.match(/^operations\/rctb\.us-central1-a\.\d{19}$/)
 
     const list = async (parent: string): Promise<unknown> => {
-      return (await at.send('GET', `/v3/tagBindings?parent=${encodeURIComponent(parent)}`)).body
+      return (await rig.send('GET', `/v3/tagBindings?parent=${encodeURIComponent(parent)}`)).body
     }
     const { '@type': _, ...binding } = bound.response
     expect(await list(RESOURCE)).to.deep.equal({ tagBindings: [binding] })
-    expect(refusal(await at.send('DELETE', `/v3/${value}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
-    // As it is, with its percents encoded, and in small letters.
-    await at.run('DELETE', `/v3/${named.response.name.replaceAll('%', '%25')}`)
+    expect(rejection(await rig.send('DELETE', `/v3/${value}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
+    // With encoded percent signs, then with lower-case escapes.
+    await rig.run('DELETE', `/v3/${named.response.name.replaceAll('%', '%25')}`)
     expect(await list(other)).to.deep.equal({})
-    await at.run('DELETE', `/v3/${binding.name.replaceAll('%2F', '%2f')}`)
+    await rig.run('DELETE', `/v3/${binding.name.replaceAll('%2F', '%2f')}`)
     expect(await list(RESOURCE)).to.deep.equal({})
-    expect((await at.send('DELETE', `/v3/${binding.name}`)).status).to.equal(403)
+    expect((await rig.send('DELETE', `/v3/${binding.name}`)).status).to.equal(403)
   })
 
-  it('should delete a binding whose resource has other characters that a path encodes', async () => {
-    await using at = await rig()
-    const { value } = await tags(at)
-    const { name } = (await at.run('POST', '/v3/tagBindings', { parent: '//a.b/c:d@e', tagValue: value }))
+  it('should delete a binding if its resource name has characters that a path encodes', async () => {
+    await using rig = await createRig()
+    const { value } = await createTags(rig)
+    const { name } = (await rig.run('POST', '/v3/tagBindings', { parent: '//a.b/c:d@e', tagValue: value }))
       .response
     expect(name).to.equal(`tagBindings/%2F%2Fa.b%2Fc%3Ad%40e/${value}`)
-    expect((await at.send('DELETE', `/v3/${name}`)).body.response).to.deep.equal({
+    expect((await rig.send('DELETE', `/v3/${name}`)).body.response).to.deep.equal({
       '@type': 'type.googleapis.com/google.protobuf.Empty',
     })
   })
 
-  it('should hold a value, which then cannot be deleted, and list its holds', async () => {
-    await using at = await rig()
-    const { value } = await tags(at)
+  it('should list the holds of a value, and not delete a value with holds', async () => {
+    await using rig = await createRig()
+    const { value } = await createTags(rig)
     const body = { holder: '//compute.googleapis.com/a', helpLink: 'https://a.example/' }
-    const { '@type': _, ...hold } = (await at.run('POST', `/v3/${value}/tagHolds`, body)).response
+    const { '@type': _, ...hold } = (await rig.run('POST', `/v3/${value}/tagHolds`, body)).response
     expect(hold.name).to.match(new RegExp(`^${value}/tagHolds/\\d{15}$`))
     expect(Object.keys(hold)).to.deep.equal(['name', 'holder', 'helpLink', 'createTime'])
-    expect(refusal(await at.send('POST', `/v3/${value}/tagHolds`, body))).to.deep.equal([
+    expect(rejection(await rig.send('POST', `/v3/${value}/tagHolds`, body))).to.deep.equal([
       409,
       'ALREADY_EXISTS',
     ])
-    await at.run('POST', `/v3/${value}/tagHolds`, { ...body, origin: 'other' })
-    const first = (await at.send('GET', `/v3/${value}/tagHolds?pageSize=1`)).body
+    await rig.run('POST', `/v3/${value}/tagHolds`, { ...body, origin: 'other' })
+    const first = (await rig.send('GET', `/v3/${value}/tagHolds?pageSize=1`)).body
     expect(first.tagHolds).to.deep.equal([hold])
-    const second = (await at.send('GET', `/v3/${value}/tagHolds?pageToken=${first.nextPageToken}`)).body
+    const second = (await rig.send('GET', `/v3/${value}/tagHolds?pageToken=${first.nextPageToken}`)).body
     expect(second.tagHolds.map(({ origin }: { origin: string }) => origin)).to.deep.equal(['other'])
-    expect(refusal(await at.send('DELETE', `/v3/${value}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
-    for (const { name } of [hold, second.tagHolds[0]]) await at.run('DELETE', `/v3/${name}`)
-    expect((await at.send('GET', `/v3/${value}/tagHolds`)).body).to.deep.equal({})
-    expect((await at.run('DELETE', `/v3/${value}`)).response.name).to.equal(value)
+    expect(rejection(await rig.send('DELETE', `/v3/${value}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
+    for (const { name } of [hold, second.tagHolds[0]]) await rig.run('DELETE', `/v3/${name}`)
+    expect((await rig.send('GET', `/v3/${value}/tagHolds`)).body).to.deep.equal({})
+    expect((await rig.run('DELETE', `/v3/${value}`)).response.name).to.equal(value)
   })
 
-  it('should set all tags of a resource, and tell an empty collection before', async () => {
-    await using at = await rig()
+  it('should set all tags of a resource, which has an empty collection at first', async () => {
+    await using rig = await createRig()
     const name = `locations/us-central1/tagBindingCollections/${ENCODED}`
-    const before = (await at.send('GET', `/v3/${name.toLowerCase().replace('tagbindingc', 'tagBindingC')}`))
+    const before = (await rig.send('GET', `/v3/${name.toLowerCase().replace('tagbindingc', 'tagBindingC')}`))
       .body
     expect(before).to.have.all.keys('name', 'fullResourceName', 'etag')
     expect(before).to.include({ name, fullResourceName: RESOURCE })
-    const first = await at.send('PATCH', `/v3/${name}`, { tags: { '1/env': 'prod' }, etag: before.etag })
-    expect((await at.send('GET', `/v3/${name}`)).body).to.deep.equal(before)
-    at.pass(10)
-    const after = (await at.send('GET', `/v3/${name}`)).body
+    const first = await rig.send('PATCH', `/v3/${name}`, { tags: { '1/env': 'prod' }, etag: before.etag })
+    expect((await rig.send('GET', `/v3/${name}`)).body).to.deep.equal(before)
+    rig.advance(10)
+    const after = (await rig.send('GET', `/v3/${name}`)).body
     expect(after.tags).to.deep.equal({ '1/env': 'prod' })
-    expect((await at.send('GET', `/v3/${first.body.name}`)).body.response).to.deep.include(after)
-    const second = await at.send('PATCH', `/v3/${name}?updateMask=tags`, { tags: { '1/env': 'test' } })
-    expect((await at.send('GET', `/v3/${name}`)).body).to.deep.equal(after)
-    at.pass(10)
-    expect((await at.send('GET', `/v3/${name}`)).body.tags).to.deep.equal({ '1/env': 'test' })
+    expect((await rig.send('GET', `/v3/${first.body.name}`)).body.response).to.deep.include(after)
+    const second = await rig.send('PATCH', `/v3/${name}?updateMask=tags`, { tags: { '1/env': 'test' } })
+    expect((await rig.send('GET', `/v3/${name}`)).body).to.deep.equal(after)
+    rig.advance(10)
+    expect((await rig.send('GET', `/v3/${name}`)).body.tags).to.deep.equal({ '1/env': 'test' })
     expect(second.status).to.equal(200)
-    const stale = await at.send('PATCH', `/v3/${name}`, { etag: before.etag })
-    expect(refusal(stale)).to.deep.equal([409, 'ABORTED'])
+    const stale = await rig.send('PATCH', `/v3/${name}`, { etag: before.etag })
+    expect(rejection(stale)).to.deep.equal([409, 'ABORTED'])
   })
 
-  it('should turn a capability of a folder on and off', async () => {
-    await using at = await rig()
-    const folder = (await at.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' })).response
-      .name
+  it('should enable and disable a capability of a folder', async () => {
+    await using rig = await createRig()
+    const folder = (await rig.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
+      .response.name
     const name = `${folder}/capabilities/app-management`
-    const get = async (): Promise<unknown> => (await at.send('GET', `/v3/${name}`)).body
+    const get = async (): Promise<unknown> => (await rig.send('GET', `/v3/${name}`)).body
     expect(await get()).to.deep.equal({ name })
-    await at.run('PATCH', `/v3/${name}?updateMask=value`, { value: true })
+    await rig.run('PATCH', `/v3/${name}?updateMask=value`, { value: true })
     expect(await get()).to.deep.equal({ name, value: true })
-    await at.run('PATCH', `/v3/${name}?updateMask=value`, {})
+    await rig.run('PATCH', `/v3/${name}?updateMask=value`, {})
     expect(await get()).to.deep.equal({ name })
-    for (const [target, body, told] of [
+    for (const [target, body, expected] of [
       ['/v3/folders/1/capabilities/app-management', {}, [403, 'PERMISSION_DENIED']],
       [`/v3/${folder}/capabilities/other`, {}, [400, 'name']],
       [`/v3/${name}`, { value: 'yes' }, [400, 'value']],
       [`/v3/${name}?updateMask=name`, {}, [400, 'updateMask']],
     ] as const) {
-      expect(refusal(await at.send('PATCH', target, body)), target).to.deep.equal(told)
+      expect(rejection(await rig.send('PATCH', target, body)), target).to.deep.equal(expected)
     }
   })
 
-  it('should refuse what cannot be', async () => {
-    await using at = await rig()
-    const { key, value } = await tags(at)
+  it('should reject invalid requests', async () => {
+    await using rig = await createRig()
+    const { key, value } = await createTags(rig)
     const binding = { parent: RESOURCE, tagValue: value }
     const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [
       ['POST', '/v3/tagValues', { parent: 'organizations/1', shortName: 'a' }, 400, 'parent'],
@@ -222,11 +222,11 @@ describe('emulator/tags', () => {
       ['GET', '/v3/tagValues/1/tagHolds', undefined, 403, 'PERMISSION_DENIED'],
       ['DELETE', `/v3/${value}/tagHolds/1`, undefined, 403, 'PERMISSION_DENIED'],
     ]
-    const before = at.emulator.operations.names()
-    for (const [verb, target, body, status, told] of rows) {
-      const got = refusal(await at.send(verb, target, body))
-      expect(got, `${verb} ${target} ${JSON.stringify(body)}`).to.deep.equal([status, told])
+    const before = rig.emulator.operations.names()
+    for (const [verb, target, body, status, expected] of rows) {
+      const received = rejection(await rig.send(verb, target, body))
+      expect(received, `${verb} ${target} ${JSON.stringify(body)}`).to.deep.equal([status, expected])
     }
-    expect(at.emulator.operations.names()).to.deep.equal(before)
+    expect(rig.emulator.operations.names()).to.deep.equal(before)
   })
 })

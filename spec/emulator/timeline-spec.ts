@@ -2,15 +2,15 @@ import { expect } from 'chai'
 import type { Frame } from '../../lib/emulator/script/frame.js'
 import {
   currentFrame,
-  hides,
+  isHiding,
   stageOf,
   startFrame,
   timeToNext,
   underlyingFrame,
 } from '../../lib/emulator/script/timeline.js'
 
-describe('emulator/timeline', () => {
-  it('should put the last frame in force whose condition has come', () => {
+describe('emulator/script/timeline', () => {
+  it('should return the last frame whose condition is met', () => {
     const frames: readonly Frame[] = [
       { metadata: 'first' },
       { after: 100, metadata: 'late' },
@@ -35,18 +35,18 @@ describe('emulator/timeline', () => {
     }
   })
 
-  it('should put no frame in force before the first', () => {
+  it('should return no frame before the first takes effect', () => {
     expect(currentFrame([{ after: 1 }, { polls: 2 }], 0, 1)).to.equal(undefined)
     expect(currentFrame([{ after: Infinity }], Number.MAX_VALUE, 1)).to.equal(undefined)
   })
 
-  it('should start with a frame that says polls: 0 and with no other', () => {
+  it('should start only with a frame that has polls: 0', () => {
     const start: Frame = { polls: 0, metadata: 'start' }
     expect(startFrame([{ metadata: 'a poll' }, start, { polls: 1 }, { polls: 0, after: 1 }])).to.equal(start)
     expect(startFrame([{ done: true }])).to.equal(undefined)
   })
 
-  it('should tell how far the resource has come', () => {
+  it('should return the stage of the resource', () => {
     const gettable: Frame = { after: 10, metadata: { gettable: true } }
     expect(stageOf([{}, gettable], 9, 0)).to.equal('pending')
     expect(stageOf([{}, gettable], 10, 0)).to.equal('readable')
@@ -57,7 +57,7 @@ describe('emulator/timeline', () => {
     expect(stageOf([gettable, { after: 20, done: true, error: { code: 9 } }], 20, 0)).to.equal('failed')
   })
 
-  it('should look through raw answers, stalls and faults', () => {
+  it('should ignore raw responses, stalls and faults in the stage', () => {
     const hidden: readonly Frame[] = [
       { done: true },
       { httpResponse: { httpStatus: 503 } },
@@ -68,7 +68,7 @@ describe('emulator/timeline', () => {
     expect(stageOf([{ httpResponse: { httpStatus: 503 } }], 0, 0)).to.equal('pending')
   })
 
-  it('should find the frame behind those that hide the operation', () => {
+  it('should return the frame behind frames that hide the operation', () => {
     const frames: readonly Frame[] = [
       { metadata: 1 },
       { after: 5, metadata: 2 },
@@ -78,10 +78,10 @@ describe('emulator/timeline', () => {
     expect(underlyingFrame(frames, 0, 0)).to.equal(frames[0])
     expect(underlyingFrame(frames, 5, 0)).to.equal(frames[1])
     expect(underlyingFrame([{ httpResponse: { httpStatus: 503 } }], 0, 0)).to.equal(undefined)
-    expect([undefined, ...frames].map(hides)).to.deep.equal([false, false, false, true, true])
+    expect([undefined, ...frames].map(isHiding)).to.deep.equal([false, false, false, true, true])
   })
 
-  it('should tell how long it is until a frame may come by time', () => {
+  it('should return the time until a frame may take effect by time', () => {
     const frames: readonly Frame[] = [{}, { after: 30 }, { after: 20, polls: 2 }, { after: Infinity }]
     expect([0, 19.5, 20, 30].map((elapsed) => timeToNext(frames, elapsed))).to.deep.equal([
       20,

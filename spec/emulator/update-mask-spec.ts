@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { RejectedRequest } from '../../lib/emulator/http/responses.js'
-import { maskedFields } from '../../lib/emulator/resource-manager/fields.js'
+import { maskFields } from '../../lib/emulator/resource-manager/fields.js'
 
 const fields = { displayName: 'a', labels: undefined }
 
-describe('emulator/update-mask', () => {
+describe('emulator/resource-manager/fields: update mask', () => {
   const rows: readonly (readonly [string | undefined, object])[] = [
     [undefined, { displayName: 'a' }],
     ['', { displayName: 'a' }],
@@ -15,14 +15,14 @@ describe('emulator/update-mask', () => {
     ['etag', {}],
   ]
   for (const [mask, set] of rows) {
-    it(`should set ${Object.keys(set).join(' and ') || 'nothing'} for ${JSON.stringify(mask)}`, () => {
-      expect(maskedFields(mask, fields)).to.deep.equal(set)
+    it(`should set ${Object.keys(set).join(' and ') || 'nothing'} if the mask is ${JSON.stringify(mask)}`, () => {
+      expect(maskFields(mask, fields)).to.deep.equal(set)
     })
   }
 
   for (const mask of ['name', 'displayName,name', '*', 'toString']) {
-    it(`should refuse ${mask}`, () => {
-      expect(() => maskedFields(mask, fields)).to.throw(
+    it(`should reject the mask ${mask}`, () => {
+      expect(() => maskFields(mask, fields)).to.throw(
         RejectedRequest,
         'updateMask may name only displayName, labels and etag.',
       )

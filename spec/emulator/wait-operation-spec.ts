@@ -1,39 +1,42 @@
 import { expect } from 'chai'
 import { filter, firstValueFrom } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
-import { refusal, rig } from './rig.js'
-import { ask, begin } from './send-request.js'
+import { createRig, rejection } from './rig.js'
+import { sendRequest, startRequest } from './send-request.js'
 
 const NAME = 'projects/p/locations/l/operations/a'
 const WAIT = `/v2/${NAME}:wait?prettyPrint=false`
 
-/** Resolves when the emulator has taken the next request. */
-function taken(emulator: Emulator): Promise<unknown> {
+/** Resolves when the next request has arrived. */
+function requestArrived(emulator: Emulator): Promise<unknown> {
   return firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
 }
 
-async function took(answer: Promise<unknown>): Promise<number> {
-  const began = performance.now()
-  await answer
-  return performance.now() - began
+async function elapsedOf(response: Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await response
+  return performance.now() - startedAt
 }
 
-describe('emulator/wait-operation', () => {
-  it('should answer at once what is done, as one poll', async () => {
+describe('emulator/operations/operation-methods: wait', () => {
+  it('should respond at once if the operation is done, as one poll', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{ polls: 1, done: true, response: { a: 1 } }])
-    const got = await ask(emulator.endpoint, 'POST', WAIT, { body: { timeout: '10s' } })
-    expect([got.status, got.text]).to.deep.equal([200, `{"name":"${NAME}","done":true,"response":{"a":1}}`])
+    const received = await sendRequest(emulator.endpoint, 'POST', WAIT, { body: { timeout: '10s' } })
+    expect([received.status, received.text]).to.deep.equal([
+      200,
+      `{"name":"${NAME}","done":true,"response":{"a":1}}`,
+    ])
     expect(emulator.operations.polls(NAME)).to.equal(1)
   })
 
-  it('should answer as soon as time has brought it to its end, and not before', async () => {
+  it('should respond when the operation is done, and not before', async () => {
     await using emulator = await startEmulator()
-    const began = performance.now()
+    const startedAt = performance.now()
     emulator.operations.add(NAME, [{}, { after: 20, metadata: 1 }, { after: 60, done: true }])
-    const answer = await ask(emulator.endpoint, 'POST', WAIT, { body: { timeout: '20s' } })
-    expect(answer.text).to.equal(`{"name":"${NAME}","done":true}`)
-    expect(performance.now() - began).to.be.within(59, 10_000)
+    const response = await sendRequest(emulator.endpoint, 'POST', WAIT, { body: { timeout: '20s' } })
+    expect(response.text).to.equal(`{"name":"${NAME}","done":true}`)
+    expect(performance.now() - startedAt).to.be.within(59, 10_000)
     expect(emulator.operations.polls(NAME)).to.equal(1)
   })
 
@@ -42,21 +45,21 @@ describe('emulator/wait-operation', () => {
     ['query', `${WAIT}&timeout=0.03s`, undefined],
     ['body rather than in the query', `${WAIT}&timeout=20s`, { timeout: '0.03s' }],
   ] as const) {
-    it(`should answer what still runs when the timeout in the ${where} is over`, async () => {
-      await using at = await rig()
-      at.emulator.operations.add(NAME, [{ metadata: 1 }, { after: 1000, done: true }])
-      const answer = ask(at.emulator.endpoint, 'POST', target, body ? { body } : {})
-      expect(await took(answer)).to.be.within(25, 10_000)
-      expect((await answer).text).to.equal(`{"name":"${NAME}","metadata":1}`)
+    it(`should send the running operation when the timeout in the ${where} has passed`, async () => {
+      await using rig = await createRig()
+      rig.emulator.operations.add(NAME, [{ metadata: 1 }, { after: 1000, done: true }])
+      const response = sendRequest(rig.emulator.endpoint, 'POST', target, body ? { body } : {})
+      expect(await elapsedOf(response)).to.be.within(25, 10_000)
+      expect((await response).text).to.equal(`{"name":"${NAME}","metadata":1}`)
     })
   }
 
-  it('should hold no longer than the emulator does, whatever is asked', async () => {
+  it('should wait no longer than maxWait', async () => {
     await using emulator = await startEmulator({ maxWait: 30 })
     emulator.operations.add(NAME, [{}])
     for (const body of [{}, { timeout: '3600s' }]) {
-      const got = await ask(emulator.endpoint, 'POST', WAIT, { body })
-      expect(got.text).to.equal(`{"name":"${NAME}"}`)
+      const received = await sendRequest(emulator.endpoint, 'POST', WAIT, { body })
+      expect(received.text).to.equal(`{"name":"${NAME}"}`)
     }
     expect(emulator.operations.polls(NAME)).to.equal(2)
   })
@@ -65,97 +68,100 @@ describe('emulator/wait-operation', () => {
     [
       'it is cancelled',
       [{}],
-      ({ endpoint }) => ask(endpoint, 'POST', `/v2/${NAME}:cancel`),
+      ({ endpoint }) => sendRequest(endpoint, 'POST', `/v2/${NAME}:cancel`),
       `{"name":"${NAME}","done":true,"error":{"code":1,"message":"The operation was cancelled."}}`,
     ],
     [
-      'a poll of another brings it to its end',
+      'a poll of another client ends it',
       [{}, { polls: 2, done: true }],
-      ({ endpoint }) => ask(endpoint, 'GET', `/v2/${NAME}`),
+      ({ endpoint }) => sendRequest(endpoint, 'GET', `/v2/${NAME}`),
       `{"name":"${NAME}","done":true}`,
     ],
     [
       'it is deleted',
       [{}],
-      ({ endpoint }) => ask(endpoint, 'DELETE', `/v2/${NAME}`),
+      ({ endpoint }) => sendRequest(endpoint, 'DELETE', `/v2/${NAME}`),
       '{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}',
     ],
     [
-      'all are forgotten',
+      'all operations are removed',
       [{}],
       ({ operations }) => operations.clear(),
       '{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}',
     ],
     [
-      'a raw answer takes its place',
+      'a raw response replaces it',
       [{}, { polls: 2, httpResponse: { httpStatus: 503, body: 'down' } }],
-      ({ endpoint }) => ask(endpoint, 'GET', `/v2/${NAME}`),
+      ({ endpoint }) => sendRequest(endpoint, 'GET', `/v2/${NAME}`),
       'down',
     ],
   ]
   for (const [what, frames, act, text] of ends) {
-    it(`should answer when ${what}`, async () => {
+    it(`should respond when ${what}`, async () => {
       await using emulator = await startEmulator()
       emulator.operations.add(NAME, frames)
       emulator.operations.add('projects/p/locations/l/operations/other', [{}])
-      const seen = taken(emulator)
-      const answer = ask(emulator.endpoint, 'POST', WAIT, { body: {} })
-      await seen
-      await ask(emulator.endpoint, 'POST', `/v2/projects/p/locations/l/operations/other:cancel`)
+      const arrived = requestArrived(emulator)
+      const response = sendRequest(emulator.endpoint, 'POST', WAIT, { body: {} })
+      await arrived
+      await sendRequest(emulator.endpoint, 'POST', `/v2/projects/p/locations/l/operations/other:cancel`)
       await act(emulator)
-      expect((await answer).text).to.equal(text)
+      expect((await response).text).to.equal(text)
     })
   }
 
-  it('should refuse a timeout that is no duration', async () => {
-    await using at = await rig()
-    at.emulator.operations.add(NAME, [{}])
+  it('should reject a timeout that is not a duration', async () => {
+    await using rig = await createRig()
+    rig.emulator.operations.add(NAME, [{}])
     for (const timeout of ['10', '-1s', '1m', '1.0000000001s', 10]) {
-      const got = await at.send('POST', `/v2/${NAME}:wait`, { timeout })
-      expect(refusal(got), String(timeout)).to.deep.equal([400, 'timeout'])
+      const received = await rig.send('POST', `/v2/${NAME}:wait`, { timeout })
+      expect(rejection(received), String(timeout)).to.deep.equal([400, 'timeout'])
     }
   })
 
-  it('should let go when the client goes away, and take the next request of the emulator', async () => {
+  it('should stop its timer when the client disconnects', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{}, { after: 3_600_000, done: true }])
     const before = timers()
-    const seen = taken(emulator)
-    const sent = begin(emulator.endpoint, 'POST', WAIT).on('error', () => {})
-    await seen
-    const held = timers()
-    const gone = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
+    const arrived = requestArrived(emulator)
+    const sent = startRequest(emulator.endpoint, 'POST', WAIT).on('error', () => {})
+    await arrived
+    const during = timers()
+    const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
     const closed = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Closed')))
     sent.destroy()
-    await Promise.all([gone, closed])
-    expect(held).to.be.greaterThan(before)
+    await Promise.all([aborted, closed])
+    expect(during).to.be.greaterThan(before)
     expect(timers()).to.equal(before)
   })
 
-  it('should let go when the emulator is closed', async () => {
+  it('should stop its timer when the emulator is closed', async () => {
     const emulator = await startEmulator()
     emulator.operations.add(NAME, [{}])
     const before = timers()
-    const seen = taken(emulator)
-    const answer = ask(emulator.endpoint, 'POST', WAIT).catch((error: unknown) => error)
-    await seen
+    const arrived = requestArrived(emulator)
+    const response = sendRequest(emulator.endpoint, 'POST', WAIT).catch((error: unknown) => error)
+    await arrived
     expect(timers()).to.be.greaterThan(before)
     await emulator.close()
-    expect(await answer).to.have.property('code', 'ECONNRESET')
+    expect(await response).to.have.property('code', 'ECONNRESET')
     expect(timers()).to.equal(before)
   })
 
-  it('should refuse a bad longest wait', async () => {
+  it('should reject an invalid maxWait', async () => {
     for (const maxWait of [-1, Number.NaN, 2 ** 31]) {
-      const refused = await startEmulator({ maxWait: maxWait }).catch((error: unknown) => error)
-      expect(refused)
+      const error = await startEmulator({ maxWait }).catch((error: unknown) => error)
+      expect(error)
         .to.be.instanceOf(RangeError)
-        .with.property('message', `maxWait must be a number of ms from 0 to 2147483647, given ${maxWait}`)
+        .with.property(
+          'message',
+          `maxWait must be a number of milliseconds from 0 to 2147483647, got ${maxWait}`,
+        )
     }
   })
 })
 
-/** How many timers keep the process alive. */
+/** Returns the number of timers that keep the process alive. */
 function timers(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
 }

@@ -1,120 +1,113 @@
-import { type Query, queryOf, type SeenHeaders } from './format.js'
-import { type Json, parseJson } from './json-text.js'
+import type { Json } from '../../model/json.js'
+import { parseQuery, type Query, type SeenHeaders } from './format.js'
+import { parseJson } from './json-text.js'
 
-/** A request inside a batch, as it applies: what the outer request says for all is in it. */
+/** A request inside a batch, with the query and headers of the outer request applied. */
 export interface BatchPart {
-  /** Of the part; absent if it has none. */
+  /** Absent if the part has none. */
   readonly contentId?: string
   readonly method: string
-  /** As it came: percent-encoded and without the query. */
+  /** Percent-encoded, as sent, without the query. */
   readonly path: string
-  /** Its own parameters over those of the outer request. */
+  /** The outer query, overridden by the query of the part. */
   readonly query: Query
-  /** By lower-case names: its own over those of the outer request, of which `Content-*` do not apply. */
+  /** By lower-case name: the outer headers except `Content-*`, overridden by the headers of the part. */
   readonly headers: SeenHeaders
-  /** Parsed JSON, or the text of what is not JSON; absent when empty. */
+  /** Parsed JSON, or the text if it is not JSON; absent if it is empty. */
   readonly body?: Json
 }
 
-/** A part that is no request, and why. */
+/** A part that is not a valid request. */
 export interface BadPart {
   readonly contentId?: string
   readonly reason: string
 }
 
-/** A batch read, or why it cannot be. */
+/** A parsed batch. */
 export type Batch =
   | { readonly _tag: 'Batch'; readonly parts: readonly (BatchPart | BadPart)[] }
   | { readonly _tag: 'BadBatch'; readonly reason: string }
 
-/** The request that carries a batch. */
-export interface Outer {
-  readonly query: Query
-  readonly headers: SeenHeaders
-  /** Text, unless it was read as JSON, which no batch is. */
-  readonly body?: Json
-}
+/** The request that contains a batch; a body that is not text is not a batch. */
+type OuterRequest = Pick<BatchPart, 'query' | 'headers' | 'body'>
 
 const MAX_PARTS = 1000
 
 /**
- * Reads a `multipart/mixed` batch of HTTP requests; lines may end in LF alone.
+ * Parses a `multipart/mixed` batch of HTTP requests; its lines may end in LF.
  *
  * Source: RFC 2046 section 5.1, and https://developers.google.com/workspace/gmail/api/guides/batch
  */
-export function readBatch(outer: Outer): Batch {
-  const boundary = boundaryOf(outer.headers['content-type'] ?? '')
+export function parseBatch(outer: OuterRequest): Batch {
+  const boundary = parseBoundary(outer.headers['content-type'] ?? '')
   if (boundary === undefined) return bad('The Content-Type must be multipart/mixed with a boundary.')
-  const texts = partsOf(typeof outer.body === 'string' ? outer.body : '', boundary)
+  const texts = splitParts(typeof outer.body === 'string' ? outer.body : '', boundary)
   if (texts === undefined) return bad('The batch does not end with its boundary.')
   if (texts.length === 0) return bad('The batch has no parts.')
   if (texts.length > MAX_PARTS) {
-    return bad(`The batch has ${texts.length} parts, and may have ${MAX_PARTS}.`)
+    return bad(`The batch has ${texts.length} parts; the maximum is ${MAX_PARTS}.`)
   }
-  return { _tag: 'Batch', parts: texts.map((text) => readPart(text, outer)) }
+  return { _tag: 'Batch', parts: texts.map((text) => parsePart(text, outer)) }
 }
 
 function bad(reason: string): Batch {
   return { _tag: 'BadBatch', reason }
 }
 
-function boundaryOf(contentType: string): string | undefined {
+function parseBoundary(contentType: string): string | undefined {
   if (!/^\s*multipart\/mixed\s*;/i.test(contentType)) return undefined
-  const found = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType)
-  return found?.[1] ?? found?.[2]
+  const match = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType)
+  return match?.[1] ?? match?.[2]
 }
 
-/** What is between the boundaries; what is before the first and after the last is no part. */
-function partsOf(body: string, boundary: string): readonly string[] | undefined {
+/** Splits a body at its boundaries, without the preamble and the epilogue; undefined if the last boundary is missing. */
+function splitParts(body: string, boundary: string): readonly string[] | undefined {
   const parts: string[][] = []
   for (const line of body.split(/\r?\n/)) {
-    const told = line.trimEnd()
-    if (told === `--${boundary}--`) return parts.map((lines) => lines.join('\n'))
-    if (told === `--${boundary}`) parts.push([])
+    const delimiter = line.trimEnd()
+    if (delimiter === `--${boundary}--`) return parts.map((lines) => lines.join('\n'))
+    if (delimiter === `--${boundary}`) parts.push([])
     else parts.at(-1)?.push(line)
   }
   return undefined
 }
 
-function readPart(text: string, outer: Outer): BatchPart | BadPart {
-  const [head, request] = split(text)
-  const { 'content-id': contentId, 'content-type': contentType = '' } = partHeaders(head)
-  const named = contentId === undefined ? {} : { contentId }
+function parsePart(text: string, outer: OuterRequest): BatchPart | BadPart {
+  const [partHead, request] = splitHead(text)
+  const { 'content-id': contentId, 'content-type': contentType = '' } = parseHeaders(partHead)
+  const id = contentId === undefined ? {} : { contentId }
   if (!/^application\/http\s*(;|$)/i.test(contentType)) {
-    return { ...named, reason: 'The Content-Type of a part must be application/http.' }
+    return { ...id, reason: 'The Content-Type of a part must be application/http.' }
   }
-  const [first, body] = split(request.replace(/^\n+/, ''))
-  const [line = '', ...lines] = first.split('\n')
+  const [requestHead, body] = splitHead(request.replace(/^\n+/, ''))
+  const [requestLine = '', ...lines] = requestHead.split('\n')
   const [, method, path, query = ''] =
-    /^([A-Z]+) (\/(?!\/)[^\s?]*)(?:\?(\S*))?(?: HTTP\/\d\.\d)?\s*$/.exec(line) ?? []
+    /^([A-Z]+) (\/(?!\/)[^\s?]*)(?:\?(\S*))?(?: HTTP\/\d\.\d)?\s*$/.exec(requestLine) ?? []
   if (method === undefined || path === undefined) {
-    return { ...named, reason: 'A part must begin with a method and a path, which is no full URL.' }
+    return { ...id, reason: 'A part must begin with a method and a path; a full URL is not allowed.' }
   }
   const content = body.trim()
+  const outerHeaders = Object.entries(outer.headers).filter(([name]) => !name.startsWith('content-'))
   return {
-    ...named,
+    ...id,
     method,
     path,
-    query: { ...outer.query, ...queryOf(query) },
-    headers: { ...outerHeaders(outer.headers), ...partHeaders(lines.join('\n')) },
+    query: { ...outer.query, ...parseQuery(query) },
+    headers: { ...Object.fromEntries(outerHeaders), ...parseHeaders(lines.join('\n')) },
     ...(content === '' ? {} : { body: parseJson(content) }),
   }
 }
 
-/** What is before and after the first empty line. */
-function split(text: string): readonly [string, string] {
+/** Splits a text at its first empty line. */
+function splitHead(text: string): readonly [string, string] {
   if (text.startsWith('\n')) return ['', text.slice(1)]
-  const at = text.indexOf('\n\n')
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 2)]
+  const index = text.indexOf('\n\n')
+  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 2)]
 }
 
-/** By lower-case names; a line that begins with white space goes on with the one before. */
-function partHeaders(head: string): Readonly<Record<string, string>> {
+/** Parses headers by lower-case name; a line that begins with white space continues the previous one. */
+function parseHeaders(head: string): Readonly<Record<string, string>> {
   const lines = head.replace(/\n[ \t]+/g, ' ').split('\n')
-  const found = lines.map((line) => /^([^\s:]+):\s*(.*?)\s*$/.exec(line))
-  return Object.fromEntries(found.flatMap((match) => (match ? [[match[1]?.toLowerCase(), match[2]]] : [])))
-}
-
-function outerHeaders(headers: SeenHeaders): SeenHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('content-')))
+  const matches = lines.map((line) => /^([^\s:]+):\s*(.*?)\s*$/.exec(line))
+  return Object.fromEntries(matches.flatMap((match) => (match ? [[match[1]?.toLowerCase(), match[2]]] : [])))
 }

@@ -1,27 +1,27 @@
+import type { Json } from '../../model/json.js'
 import type { BatchPart } from './batch-request.js'
 import type { Query, SeenHeaders } from './format.js'
-import type { Json } from './json-text.js'
 
-/** A request that has arrived whole. */
+/** A request that has arrived completely. */
 export interface SeenRequest {
-  /** 1 for the emulator's first. */
+  /** A serial number from 1. */
   readonly id: number
-  /** The number of the socket it came on. */
+  /** The number of its socket. */
   readonly socket: number
   /** Milliseconds since the emulator started. */
   readonly at: number
   readonly method: string
-  /** As it came: percent-encoded and without the query. */
+  /** Percent-encoded, as sent, without the query. */
   readonly path: string
-  /** Decoded; of a repeated parameter the last value. */
+  /** Decoded; a repeated parameter has its last value. */
   readonly query: Query
   readonly headers: SeenHeaders
-  /** Parsed JSON, or the text of what is not JSON; absent when empty. */
+  /** Parsed JSON, or the text if it is not JSON; absent if it is empty. */
   readonly body?: Json
   /**
-   * The requests inside a batch, as they apply; those that are none are left out. Absent of what is no batch.
+   * The valid requests inside a batch; absent if this is not a batch.
    *
-   * They are no requests of their own here: of each, what it asks of an operation counts as a poll of that.
+   * They have no events of their own, but each of them that gets an operation counts as a poll.
    */
   readonly parts?: readonly BatchPart[]
 }
@@ -29,40 +29,40 @@ export interface SeenRequest {
 /** A client has connected. */
 export interface Connected {
   readonly _tag: 'Connected'
-  /** 1 for the emulator's first. */
+  /** A serial number from 1. */
   readonly socket: number
 }
 
-/** A request has arrived whole; exactly one of Answered, Aborted and Dropped follows. */
+/** A request has arrived completely; exactly one of Answered, Aborted and Dropped follows. */
 export interface Request {
   readonly _tag: 'Request'
   readonly request: SeenRequest
 }
 
-/** The whole answer was handed to the network. */
+/** The complete response has been handed to the operating system. */
 export interface Answered {
   readonly _tag: 'Answered'
   readonly request: SeenRequest
   readonly httpStatus: number
 }
 
-/** The client went away before the answer was whole. */
+/** The client disconnected before the response was complete. */
 export interface Aborted {
   readonly _tag: 'Aborted'
   readonly request: SeenRequest
 }
 
-/** The emulator itself ended the socket before the answer was whole, as `close()` and some faults do. */
+/** The emulator closed the socket before the response was complete, as `close()` and some faults do. */
 export interface Dropped {
   readonly _tag: 'Dropped'
   readonly request: SeenRequest
 }
 
-/** A socket is closed; the requests it carried have had their last event before. */
+/** A socket has closed; the last events of its requests precede this one. */
 export interface Closed {
   readonly _tag: 'Closed'
   readonly socket: number
 }
 
-/** What happens at the emulator, in the order in which it happens. */
+/** An event of the emulator, emitted when it happens. */
 export type EmulatorEvent = Connected | Request | Answered | Aborted | Dropped | Closed

@@ -1,53 +1,50 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
-import { type Query, queryOf } from './format.js'
-import { type Json, parseJson } from './json-text.js'
-import type { HttpResponse, ResponseHeaders } from './responses.js'
+import type { ResponseHeaders } from '../script/frame.js'
+import type { BatchPart } from './batch-request.js'
+import { parseQuery } from './format.js'
+import { parseJson } from './json-text.js'
+import type { HttpResponse } from './responses.js'
 
-/** What the first line of a request and its body say. */
-export interface Received {
-  readonly method: string
-  readonly path: string
-  readonly query: Query
-  readonly body?: Json
-}
+/** The request line and the body of a request. */
+export type ReceivedRequest = Pick<BatchPart, 'method' | 'path' | 'query' | 'body'>
 
-/** Reads a request to its end; rejects if the client goes away before. */
-export async function receive(incoming: IncomingMessage): Promise<Received> {
+/** Reads a complete request; rejects if the client disconnects first. */
+export async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
   const { method = '', url = '' } = incoming
-  // By hand: a URL parser would resolve dots and hide what the client really sent.
+  // A URL parser would resolve dots, and the path would differ from the one that was sent.
   const [path = '', ...more] = url.split('?')
   const body = await text(incoming)
-  const received = { method, path, query: queryOf(more.join('?')) }
+  const received = { method, path, query: parseQuery(more.join('?')) }
   return body === '' ? received : { ...received, body: parseJson(body) }
 }
 
-/** Sends an answer, compressed if the client accepts that and the answer does not say otherwise. */
+/** Sends a response, compressed if the client accepts that and the response does not set its own encoding. */
 export function send(
-  answer: HttpResponse,
-  took: number,
+  { httpStatus, headers, body: text }: HttpResponse,
+  duration: number,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): void {
-  setHead(outgoing, answer.httpStatus, answer.headers)
+  setHead(outgoing, httpStatus, headers)
   if (!outgoing.hasHeader('Server-Timing') && outgoing.getHeader('Server') === 'ESF') {
-    outgoing.setHeader('Server-Timing', `gfet4t7; dur=${Math.round(took)}`)
+    outgoing.setHeader('Server-Timing', `gfet4t7; dur=${Math.round(duration)}`)
   }
-  if (answer.httpStatus === 204 || answer.httpStatus === 304) {
+  if (httpStatus === 204 || httpStatus === 304) {
     outgoing.end()
     return
   }
-  const asItIs = outgoing.hasHeader('Content-Encoding') || outgoing.hasHeader('Content-Length')
-  const zip = !asItIs && answer.body !== '' && acceptsGzip(incoming.headers['accept-encoding'])
-  const body = zip ? gzipSync(answer.body) : Buffer.from(answer.body)
-  if (zip) outgoing.setHeader('Content-Encoding', 'gzip')
-  if (!asItIs && !outgoing.hasHeader('Transfer-Encoding'))
+  const isEncoded = outgoing.hasHeader('Content-Encoding') || outgoing.hasHeader('Content-Length')
+  const compress = !isEncoded && text !== '' && acceptsGzip(incoming.headers['accept-encoding'])
+  const body = compress ? gzipSync(text) : Buffer.from(text)
+  if (compress) outgoing.setHeader('Content-Encoding', 'gzip')
+  if (!isEncoded && !outgoing.hasHeader('Transfer-Encoding'))
     outgoing.setHeader('Content-Length', body.byteLength)
   outgoing.end(body)
 }
 
-/** The head of an answer, which goes out with the first bytes of its body. */
+/** Sets the status and headers of a response, which Node.js sends with the first bytes of the body. */
 export function setHead(outgoing: ServerResponse, httpStatus: number, headers: ResponseHeaders): void {
   outgoing.statusCode = httpStatus
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)

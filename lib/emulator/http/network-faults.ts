@@ -5,31 +5,31 @@ import { gzipSync } from 'node:zlib'
 import { setHead } from './http-io.js'
 import { API_HEADERS, type NetworkFailure } from './responses.js'
 
-/** How every body begins: a client that takes a part of it for the whole has been told a lie. */
+/** The start of every body, so that a client that accepts a partial body is detected. */
 const DONE = '{"done":true}'
-/** Between two bytes of a drip, and before a reset in the body. */
+/** Milliseconds between two bytes of a drip, and before a reset in the body. */
 const PAUSE = 20
 const MEBIBYTE = 2 ** 20
 const BOMB_MEBIBYTES = 64
 
-/** Answers as a broken network does; `ending` is called before the socket is ended from this side. */
+/** Sends a response over a failing network; calls `beforeEnd` before the emulator closes the socket. */
 export function applyNetworkFault(
   { fault, httpStatus }: NetworkFailure,
   socket: Socket,
   outgoing: ServerResponse,
-  ending: () => void,
+  beforeEnd: () => void,
 ): void {
   setHead(outgoing, httpStatus, API_HEADERS)
   switch (fault) {
     case 'reset':
-      ending()
+      beforeEnd()
       reset(socket)
       break
     case 'reset-in-body':
       sendPart(outgoing, () => {
-        // A reset that comes together with bytes is told to a client of Node as an orderly end.
+        // A Node.js client reports a reset that arrives together with bytes as an orderly end.
         const timer = setTimeout(() => {
-          ending()
+          beforeEnd()
           reset(socket)
         }, PAUSE)
         socket.once('close', () => clearTimeout(timer))
@@ -37,7 +37,7 @@ export function applyNetworkFault(
       break
     case 'cut-short':
       sendPart(outgoing, () => {
-        ending()
+        beforeEnd()
         socket.destroySoon()
       })
       break
@@ -48,16 +48,16 @@ export function applyNetworkFault(
       break
     }
     case 'endless':
-      // It ends when the client goes away, which is what was to be seen, and no error.
-      pipeline(endless(), outgoing, () => {})
+      // The pipeline fails when the client disconnects, which is expected.
+      pipeline(endlessBody(), outgoing, () => {})
       break
     case 'gzip-bomb':
       outgoing.setHeader('Content-Encoding', 'gzip')
-      outgoing.end(bomb())
+      outgoing.end(gzipBomb())
   }
 }
 
-/** Sends a body that is shorter than its head says, and then calls back, unless the client has gone away. */
+/** Sends a body shorter than its `Content-Length`, then calls back unless the client has disconnected. */
 function sendPart(outgoing: ServerResponse, sent: () => void): void {
   outgoing.setHeader('Content-Length', 2 * DONE.length)
   outgoing.write(DONE, (error) => {
@@ -65,19 +65,19 @@ function sendPart(outgoing: ServerResponse, sent: () => void): void {
   })
 }
 
-/** As resetAndDestroy() does, but that sends an orderly end (FIN) before, which is all that a client would see. */
+/** Resets the connection. resetAndDestroy() would first send a FIN, and clients would see only that. */
 function reset(socket: Socket): void {
   Object.assign(socket, { resetAndClosing: true }).destroy()
 }
 
-function* endless(): Iterable<string | Buffer> {
+function* endlessBody(): Iterable<string | Buffer> {
   yield DONE
   const spaces = Buffer.alloc(65_536, ' ')
   while (true) yield spaces
 }
 
-/** JSON with white space after it, in members of gzip that were packed once. */
-function bomb(): Buffer {
+/** Returns JSON followed by white space, as gzip members; the white space is compressed only once. */
+function gzipBomb(): Buffer {
   const member = gzipSync(Buffer.alloc(MEBIBYTE, ' '))
   return Buffer.concat([gzipSync(DONE), ...Array<Buffer>(BOMB_MEBIBYTES).fill(member)])
 }

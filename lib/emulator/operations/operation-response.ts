@@ -1,22 +1,22 @@
+import type { JsonObject } from '../../model/json.js'
 import type { SeenRequest } from '../http/events.js'
-import { masked } from '../http/field-mask.js'
-import { type Format, formatAny, formatOf } from '../http/format.js'
-import { type JsonObject, jsonObject, jsonText } from '../http/json-text.js'
+import { selectFields } from '../http/field-mask.js'
+import { type Format, formatAny, readFormat } from '../http/format.js'
+import { jsonObject, jsonText } from '../http/json-text.js'
 import {
   API_HEADERS,
-  errorResponse,
   type ImmediateResponse,
   jsonResponse,
   mergeHeaders,
-  type ScriptedResponse,
+  thrownResponse,
 } from '../http/responses.js'
 import { checkFault } from '../script/check-script.js'
 import type { Fault, Frame, RawResponse } from '../script/frame.js'
 
 /**
- * What a request for an operation gets while this frame is in force; without a frame, only the name.
+ * Creates the response to a request for an operation in this frame; without a frame it has only the name.
  *
- * `fields` selects members of an operation, and not of what stands in its place.
+ * `fields` selects members of the operation. It does not apply to a response that replaces the operation.
  */
 export function operationResponse(
   name: string,
@@ -24,18 +24,16 @@ export function operationResponse(
   format: Format,
   fields?: string,
 ): ImmediateResponse {
-  if (frame?.stall === true) return { _tag: 'Stall' }
+  if (frame?.stall === true) return { _tag: 'NoResponse' }
   if (frame?.httpResponse !== undefined) return rawResponse(frame.httpResponse, format)
   if (frame?.fault !== undefined) {
-    return { _tag: 'Breakdown', fault: frame.fault, httpStatus: frame.httpStatus ?? 200 }
+    return { _tag: 'NetworkFailure', fault: frame.fault, httpStatus: frame.httpStatus ?? 200 }
   }
-  return jsonResponse(200, masked(operationBody(name, frame, format), fields), format)
+  return jsonResponse(200, selectFields(operationBody(name, frame, format), fields), format)
 }
 
 /**
- * An operation as JSON.
- *
- * Members come in the order of their field numbers: name, metadata, done, error or response.
+ * Creates the JSON of an operation, with the members in the order of their field numbers.
  *
  * Source: google/longrunning/operations.proto
  */
@@ -50,30 +48,26 @@ export function operationBody(name: string, frame: Frame | undefined, format: Fo
   })
 }
 
-function rawResponse(answer: RawResponse, format: Format): ImmediateResponse {
-  const { httpStatus, headers = {}, body = '' } = answer
+function rawResponse(response: RawResponse, format: Format): ImmediateResponse {
+  const { httpStatus, headers = {}, body = '' } = response
   const html = typeof body === 'string' && body.trimStart().startsWith('<')
-  const byDefault = html ? { 'Content-Type': 'text/html; charset=UTF-8' } : API_HEADERS
-  return {
-    _tag: 'Answer',
-    httpStatus,
-    headers: mergeHeaders(byDefault, headers),
-    body: typeof body === 'string' ? body : jsonText(body, format.pretty),
-  }
+  const defaults = html ? { 'Content-Type': 'text/html; charset=UTF-8' } : API_HEADERS
+  const text = typeof body === 'string' ? body : jsonText(body, format.pretty)
+  return { _tag: 'HttpResponse', httpStatus, headers: mergeHeaders(defaults, headers), body: text }
 }
 
-/** What a request gets in place of its own answer, if anything; a bad fault is answered with what is wrong with it. */
+/** Creates the response to a request that gets a fault; an invalid fault becomes a 500 with the reason. */
 export function faultResponse(
-  fault: ((request: SeenRequest) => Fault | undefined) | undefined,
+  chooseFault: ((request: SeenRequest) => Fault | undefined) | undefined,
   request: SeenRequest,
-): ScriptedResponse | undefined {
-  const format = formatOf(request.query)
+): ImmediateResponse | undefined {
+  const format = readFormat(request.query)
   try {
-    const given = fault?.(request)
-    if (given === undefined) return undefined
-    checkFault(`the fault of request ${request.id}`, given)
-    return operationResponse('', given, format)
+    const fault = chooseFault?.(request)
+    if (fault === undefined) return undefined
+    checkFault(`the fault of request ${request.id}`, fault)
+    return operationResponse('', fault, format)
   } catch (thrown) {
-    return errorResponse({ status: 'INTERNAL', message: `The emulator failed: ${String(thrown)}` }, format)
+    return thrownResponse(thrown, format)
   }
 }

@@ -1,64 +1,63 @@
-import { inspect } from 'node:util'
 import { type Observable, Subject } from 'rxjs'
 import type { Numbered } from '../http/pagination.js'
-import { checkFrames } from '../script/check-script.js'
+import { checkFrames, reject } from '../script/check-script.js'
 import type { Frame } from '../script/frame.js'
 import { currentFrame, type Stage, stageOf, timeToNext, underlyingFrame } from '../script/timeline.js'
 
-/** An operation as the emulator keeps it. */
+/** An operation of the emulator. */
 export interface StoredOperation {
   readonly name: string
   readonly frames: readonly Frame[]
-  /** Milliseconds on the emulator's clock. */
+  /** Milliseconds on the clock of the emulator. */
   readonly startedAt: number
-  /** How often it has been polled. */
+  /** The number of polls so far. */
   readonly polls: number
 }
 
 /** The operations of an emulator, of all services and versions. */
 export interface Operations {
-  /** Adds an operation that begins now; throws for a bad or taken name and for bad frames. */
+  /** Adds an operation that starts now; throws if the name is invalid or taken, or a frame is invalid. */
   add(name: string, frames: readonly Frame[]): void
-  /** The operation as it is now, and undefined if there is none of that name. */
+  /** Returns the current state of an operation; undefined if it does not exist. */
   get(name: string): StoredOperation | undefined
-  /** All names, in the order in which the operations began. */
+  /** Returns all names; the operation that started first comes first. */
   names(): readonly string[]
-  /** How often the operation has been polled, and 0 if there is none of that name. */
+  /** Returns the number of polls of an operation; 0 if it does not exist. */
   polls(name: string): number
-  /** Removes the operation, as Resource Manager does after hours: polls get a 404. False if there was none. */
+  /** Removes an operation, as Resource Manager does after hours: polls get a 404. Returns false if it did not exist. */
   forget(name: string): boolean
-  /** Forgets all. */
+  /** Removes all operations. */
   clear(): void
 }
 
-/** The store behind {@link Operations}, with what only the emulator does. */
+/** The store behind {@link Operations}, with the methods that only the emulator uses. */
 export interface OperationStore extends Operations {
-  /** Adds an operation and answers how far it has come, whenever asked and even when it is forgotten. */
-  begin(name: string, frames: readonly Frame[]): () => Stage
-  /** Counts a poll; undefined if there is no operation of that name. */
+  /** Adds an operation; returns a function for its current stage, which works even when it is removed. */
+  start(name: string, frames: readonly Frame[]): () => Stage
+  /** Counts a poll; returns undefined if the operation does not exist. */
   poll(name: string): Poll | undefined
-  /** The operation now, and undefined if there is none of that name. */
+  /** Returns an operation without a poll; undefined if it does not exist. */
   peek(name: string): Peek | undefined
-  /** Those whose names begin so, such as `projects/p/operations`, in the order in which they began. */
-  listOf(collection: string): readonly Numbered<Peek>[]
-  /** Ends an operation that runs with code 1, CANCELLED; false if there is none of that name. */
+  /** Returns the operations of a collection, such as `projects/p/operations`, sorted by start. */
+  list(collection: string): readonly Numbered<Peek>[]
+  /** Ends a running operation with code 1, CANCELLED; returns false if it does not exist. */
   cancel(name: string): boolean
-  /** Hot: the name of each operation that is polled, cancelled or removed. */
-  readonly touched: Observable<string>
+  /** Hot: emits the name of each operation that is polled, cancelled or removed. */
+  readonly changes: Observable<string>
 }
 
-/** What a poll finds. */
+/** The result of a poll. */
 export interface Poll {
   readonly frame: Frame | undefined
 }
 
-/** What a look at an operation finds, which is no poll. */
-export interface Peek extends Poll {
+/** An operation read without a poll. */
+interface Peek extends Poll {
   readonly name: string
-  /** How the operation is, whatever hides it. */
-  readonly behind: Frame | undefined
-  /** In ms, how long it stays so unless somebody polls it; `Infinity` for ever. */
-  readonly untilNext: number
+  /** The current frame without the frames that hide the operation. */
+  readonly underlying: Frame | undefined
+  /** Milliseconds until the frame may change without a poll; `Infinity` if it does not. */
+  readonly timeToNext: number
 }
 
 interface OperationRecord extends StoredOperation {
@@ -69,60 +68,60 @@ interface OperationRecord extends StoredOperation {
 
 const CANCELLED = { code: 1, message: 'The operation was cancelled.' }
 
-/** An empty store whose time is `now`, in ms. */
+/** Creates an empty store; `now` returns milliseconds. */
 export function createOperations(now: () => number): OperationStore {
   const stored = new Map<string, OperationRecord>()
-  const touched = new Subject<string>()
-  let begun = 0
+  const changes = new Subject<string>()
+  let count = 0
 
-  function begin(name: string, frames: readonly Frame[]): () => Stage {
+  function start(name: string, frames: readonly Frame[]): () => Stage {
     checkName(name)
     checkFrames(name, frames)
-    if (stored.has(name)) throw new RangeError(`the operation ${name} is there already`)
-    begun += 1
-    const operation = { name, frames: [...frames], startedAt: now(), polls: 0, number: begun }
+    if (stored.has(name)) throw new RangeError(`the operation ${name} already exists`)
+    count += 1
+    const operation = { name, frames: [...frames], startedAt: now(), polls: 0, number: count }
     stored.set(name, operation)
     return () => stageOf(operation.frames, now() - operation.startedAt, operation.polls)
   }
 
-  function lookAt({ name, frames, startedAt, polls }: OperationRecord): Peek {
+  function peekAt({ name, frames, startedAt, polls }: OperationRecord): Peek {
     const elapsed = now() - startedAt
     return {
       name,
       frame: currentFrame(frames, elapsed, polls),
-      behind: underlyingFrame(frames, elapsed, polls),
-      untilNext: timeToNext(frames, elapsed),
+      underlying: underlyingFrame(frames, elapsed, polls),
+      timeToNext: timeToNext(frames, elapsed),
     }
   }
 
   return {
-    begin,
-    touched,
-    add: (name, frames) => void begin(name, frames),
+    start,
+    changes,
+    add: (name, frames) => void start(name, frames),
     poll(name) {
       const operation = stored.get(name)
       if (operation === undefined) return undefined
       operation.polls += 1
-      const { frame } = lookAt(operation)
-      touched.next(name)
+      const { frame } = peekAt(operation)
+      changes.next(name)
       return { frame }
     },
     peek(name) {
       const operation = stored.get(name)
-      return operation && lookAt(operation)
+      return operation && peekAt(operation)
     },
-    listOf(collection) {
-      const within = [...stored.values()].filter(({ name }) => name.startsWith(`${collection}/`))
-      return within.map((operation) => ({ number: operation.number, item: lookAt(operation) }))
+    list(collection) {
+      const children = [...stored.values()].filter(({ name }) => name.startsWith(`${collection}/`))
+      return children.map((operation) => ({ number: operation.number, item: peekAt(operation) }))
     },
     cancel(name) {
       const operation = stored.get(name)
       if (operation === undefined) return false
-      const { metadata, done } = lookAt(operation).behind ?? {}
+      const { metadata, done } = peekAt(operation).underlying ?? {}
       if (!done) {
         const end: Frame = { done: true, error: CANCELLED }
         operation.frames = [metadata === undefined ? end : { metadata, ...end }]
-        touched.next(name)
+        changes.next(name)
       }
       return true
     },
@@ -134,28 +133,30 @@ export function createOperations(now: () => number): OperationStore {
     polls: (name) => stored.get(name)?.polls ?? 0,
     forget(name) {
       const removed = stored.delete(name)
-      if (removed) touched.next(name)
+      if (removed) changes.next(name)
       return removed
     },
     clear() {
       const names = [...stored.keys()]
       stored.clear()
-      for (const name of names) touched.next(name)
+      for (const name of names) changes.next(name)
     },
   }
 }
 
 /** Storage Transfer has `transferOperations`. */
-const KIND = /^(?:\w+O|o)perations$/
+const COLLECTION = /^(?:\w+O|o)perations$/
 const SEGMENT = /^(?:[^/?#\\%\s\p{Cc}]|%2F)+$/u
 
 function checkName(name: string): void {
   const segments = typeof name === 'string' ? name.split('/') : []
-  const kind = segments.findIndex((segment) => KIND.test(segment))
-  const sound = segments.every((segment) => SEGMENT.test(segment) && segment !== '.' && segment !== '..')
-  if (sound && kind >= 0 && kind < segments.length - 1) return
-  throw new RangeError(
-    'the name of an operation must be operations/ID or PARENT/operations/ID, of segments without ' +
-      `spaces, controls, ?, #, \\, % (but %2F) and dots alone, given ${inspect(name)}`,
+  const index = segments.findIndex((segment) => COLLECTION.test(segment))
+  const isValid = segments.every((segment) => SEGMENT.test(segment) && segment !== '.' && segment !== '..')
+  if (isValid && index >= 0 && index < segments.length - 1) return
+  reject(
+    'the name of an operation',
+    'operations/ID or PARENT/operations/ID, without spaces, control characters, ?, #, \\, % (except %2F), ' +
+      'and without the segments . and ..',
+    name,
   )
 }

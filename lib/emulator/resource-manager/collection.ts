@@ -1,24 +1,24 @@
 import type { Numbered } from '../http/pagination.js'
 import type { Stage } from '../script/timeline.js'
 
-/** What an operation makes of a resource; undefined is its removal. */
+/** Changes a resource; undefined removes it. */
 type Change<T> = (resource: T) => T | undefined
 
-/** The resources of an emulator; each comes, changes and goes with the operations on it. */
+/** The resources of an emulator; each change takes effect when its operation succeeds. */
 export interface Collection<T> {
-  /** Keeps a resource under each of its keys, as far as its operation has come. */
+  /** Adds a resource under each of its keys, with the stage of its operation. */
   add(keys: readonly string[], resource: T, stage: () => Stage): void
-  /** Keeps a resource under its key, instead of what can be read there until its operation has come to that. */
+  /** Replaces the resource under a key when the operation succeeds; adds it if the key is unused. */
   put(key: string, resource: T, stage: () => Stage): void
-  /** Changes a resource, as far as that operation has come; of a key that is not there nothing comes. */
+  /** Changes a resource when the operation succeeds; does nothing if it does not exist. */
   change(key: string, change: Change<T>, stage: () => Stage): void
-  /** The resource, once its operation lets it be read, with the changes whose operations succeeded. */
+  /** Returns a readable resource with the changes whose operations succeeded. */
   read(key: string): T | undefined
-  /** The readable resource as it will be when every operation that has begun on it succeeds. */
+  /** Returns a readable resource as if all running operations on it succeed. */
   readPending(key: string): T | undefined
-  /** Is the key that of a resource which is being made or is there? A failed operation gives it back. */
+  /** Whether a key belongs to a resource that exists or is being created; a failed operation frees its keys. */
   isTaken(key: string): boolean
-  /** All that can be read, in the order in which they were added. */
+  /** Returns all readable resources, sorted by addition. */
   all(): readonly Numbered<T>[]
 }
 
@@ -29,49 +29,45 @@ interface StoredResource<T> {
   readonly changes: { readonly change: Change<T>; readonly stage: () => Stage }[]
 }
 
-/** An empty collection. */
+/** Creates an empty collection. */
 export function createCollection<T>(): Collection<T> {
-  const kept: StoredResource<T>[] = []
+  const entries: StoredResource<T>[] = []
   const byKey = new Map<string, StoredResource<T>>()
 
-  function changed({ resource, changes }: StoredResource<T>, ...stages: readonly Stage[]): T | undefined {
-    const begun = changes.filter(({ stage }) => stages.includes(stage()))
-    return begun.reduce<T | undefined>((now, { change }) => now && change(now), resource)
+  function add(keys: readonly string[], resource: T, stage: () => Stage): void {
+    const entry = { number: entries.length + 1, resource, stage, changes: [] }
+    entries.push(entry)
+    for (const key of keys) byKey.set(key, entry)
   }
 
-  const readable = (found: StoredResource<T> | undefined): found is StoredResource<T> =>
-    found?.stage() === 'readable'
+  function applyChanges(entry: StoredResource<T>, ...stages: readonly Stage[]): T | undefined {
+    const { resource, changes } = entry
+    const applied = changes.filter(({ stage }) => stages.includes(stage()))
+    return applied.reduce<T | undefined>((current, { change }) => current && change(current), resource)
+  }
 
-  function add(keys: readonly string[], resource: T, stage: () => Stage): void {
-    const entry = { number: kept.length + 1, resource, stage, changes: [] }
-    kept.push(entry)
-    for (const key of keys) byKey.set(key, entry)
+  function readEntry(entry: StoredResource<T> | undefined, ...stages: readonly Stage[]): T | undefined {
+    return entry?.stage() === 'readable' ? applyChanges(entry, ...stages) : undefined
   }
 
   return {
     add,
     put(key, resource, stage) {
-      const found = byKey.get(key)
-      if (readable(found)) found.changes.push({ change: () => resource, stage })
+      const entry = byKey.get(key)
+      if (entry?.stage() === 'readable') entry.changes.push({ change: () => resource, stage })
       else add([key], resource, stage)
     },
     change: (key, change, stage) => void byKey.get(key)?.changes.push({ change, stage }),
-    read(key) {
-      const found = byKey.get(key)
-      return readable(found) ? changed(found, 'readable') : undefined
-    },
-    readPending(key) {
-      const found = byKey.get(key)
-      return readable(found) ? changed(found, 'readable', 'pending') : undefined
-    },
+    read: (key) => readEntry(byKey.get(key), 'readable'),
+    readPending: (key) => readEntry(byKey.get(key), 'readable', 'pending'),
     isTaken(key) {
-      const found = byKey.get(key)
-      return found !== undefined && found.stage() !== 'failed' && changed(found, 'readable') !== undefined
+      const entry = byKey.get(key)
+      return entry && entry.stage() !== 'failed' ? applyChanges(entry, 'readable') !== undefined : false
     },
     all: () =>
-      kept.filter(readable).flatMap((found) => {
-        const item = changed(found, 'readable')
-        return item === undefined ? [] : [{ number: found.number, item }]
+      entries.flatMap((entry) => {
+        const item = readEntry(entry, 'readable')
+        return item === undefined ? [] : [{ number: entry.number, item }]
       }),
   }
 }

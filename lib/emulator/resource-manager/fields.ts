@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { isJsonObject, type Json, type JsonObject, jsonText } from '../http/json-text.js'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 import { badField, RejectedRequest } from '../http/responses.js'
 
-/** The object in the body of a request; an empty body is an empty message, anything else is refused. */
-export function bodyObject(body: Json | undefined): JsonObject {
+/** Returns the object in a request body; an empty body is an empty object, and other values are rejected. */
+export function readBody(body: Json | undefined): JsonObject {
   if (body === undefined) return {}
   if (isJsonObject(body)) return body
   throw new RejectedRequest({
@@ -12,23 +12,23 @@ export function bodyObject(body: Json | undefined): JsonObject {
   })
 }
 
-/** A string field, or undefined where it is absent; empty is absent, as in proto3. */
-export function textField(body: JsonObject, field: string): string | undefined {
+/** Reads a string field; undefined if it is absent or, as in proto3, empty. */
+export function readText(body: JsonObject, field: string): string | undefined {
   const value = body[field]
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'string') return value
   throw badField(field, 'must be a string.')
 }
 
-/** A string field that must be there and match. */
-export function requiredText(body: JsonObject, field: string, pattern: RegExp, description: string): string {
-  const value = textField(body, field)
+/** Reads a required string field, which must match a pattern. */
+export function requireText(body: JsonObject, field: string, pattern: RegExp, description: string): string {
+  const value = readText(body, field)
   if (value !== undefined && pattern.test(value)) return value
   throw badField(field, description)
 }
 
-/** A field that is a map of strings, or undefined where it is absent or empty. */
-export function mapField(body: JsonObject, field: string): JsonObject | undefined {
+/** Reads a field that is a map of strings; undefined if it is absent or empty. */
+export function readMap(body: JsonObject, field: string): JsonObject | undefined {
   const value = body[field] ?? {}
   if (isJsonObject(value) && Object.values(value).every((entry) => typeof entry === 'string')) {
     return Object.keys(value).length > 0 ? value : undefined
@@ -36,21 +36,22 @@ export function mapField(body: JsonObject, field: string): JsonObject | undefine
   throw badField(field, 'must be a map of strings.')
 }
 
-/** A resource with its etag, a checksum of its other members, between the first of them and the rest. */
+/** Adds an etag, a checksum of all members, between the two groups of members. */
 export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
-  const told = jsonText({ ...first, ...rest }, false)
-  const etag = `W/"${createHash('sha256').update(told).digest('hex').slice(0, 16)}"`
-  return { ...first, etag, ...rest }
+  const checksum = createHash('sha256')
+    .update(JSON.stringify({ ...first, ...rest }))
+    .digest('hex')
+  return { ...first, etag: `W/"${checksum.slice(0, 16)}"`, ...rest }
 }
 
 /**
- * Those of the fields that a patch sets, an undefined one being cleared; without a mask those that have a value.
+ * Returns the fields that a patch sets; undefined clears a field. Without a mask, all fields with a value are set.
  *
- * A path may be written as in JSON or as in the proto: `displayName`, `display_name`.
+ * A path may be in JSON or proto form: `displayName` or `display_name`.
  *
  * Source: https://google.aip.dev/134
  */
-export function maskedFields<Fields extends Readonly<Record<string, unknown>>>(
+export function maskFields<Fields extends Readonly<Record<string, unknown>>>(
   mask: string | undefined,
   fields: Fields,
 ): Partial<Fields> {

@@ -1,149 +1,145 @@
-import { type JsonObject, jsonObject } from '../http/json-text.js'
+import type { JsonObject } from '../../model/json.js'
+import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
-import { maskedFields, requiredText, textField, withEtag } from './fields.js'
+import { maskFields, readText, requireText, withEtag } from './fields.js'
 import {
   type Call,
-  checkEtag,
   failedPrecondition,
   type Mutation,
+  planUpdate,
+  requireEtag,
   requireFound,
-  updatePlan,
 } from './mutation.js'
 
-const PARENT = /^(organizations|folders)\/\d+$/
-
 /**
- * `POST /v3/folders`.
+ * Plans `POST /v3/folders`.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders/create
  */
-export function createFolderV3(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
-  const folder = newFolder(world, parentIn(body, 'parent'), displayNameIn(body))
-  const metadata = { displayName: text(folder.displayName), parent: text(folder.parent) }
-  return {
-    metadata,
-    response: folder,
-    commit: (stage) => world.resources.add([text(folder.name)], folder, stage),
-  }
+export function createFolderV3(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+  const parent = requireParent(body, 'parent')
+  const displayName = requireDisplayName(body)
+  return { metadata: { displayName, parent }, ...planCreate(state, parent, displayName) }
 }
 
 /**
- * `POST /v2/folders?parent=PARENT`.
+ * Plans `POST /v2/folders?parent=PARENT`.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v2/folders/create
  */
-export function createFolderV2(world: EmulatorState, { query }: Call, body: JsonObject): Mutation {
-  const parent = parentIn({ parent: query.parent ?? '' }, 'parent')
-  const folder = newFolder(world, parent, displayNameIn(body))
-  return {
-    metadata: { displayName: text(folder.displayName), operationType: 'CREATE', destinationParent: parent },
-    response: folderToV2(folder),
-    commit: (stage) => world.resources.add([text(folder.name)], folder, stage),
-  }
+export function createFolderV2(state: EmulatorState, { query }: Call, body: JsonObject): Mutation {
+  const parent = requireParent(query, 'parent')
+  const displayName = requireDisplayName(body)
+  const { response, commit } = planCreate(state, parent, displayName)
+  const metadata = { displayName, operationType: 'CREATE', destinationParent: parent }
+  return { metadata, response: folderToV2(response), commit }
 }
 
-/** `PATCH /v3/folders/ID`: the display name. */
-export function patchFolder(world: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
+/** Plans `PATCH /v3/folders/ID`, which sets the display name. */
+export function patchFolder(state: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
   if (!query.updateMask) throw badField('updateMask', 'must be displayName.')
-  const { displayName } = maskedFields(query.updateMask, { displayName: displayNameIn(body) })
-  checkEtag(textField(body, 'etag'), folderIn(world, name, 'ACTIVE'))
-  return change(world, name, jsonObject({ displayName }))
+  const { displayName } = maskFields(query.updateMask, { displayName: requireDisplayName(body) })
+  requireEtag(readText(body, 'etag'), requireFolder(state, name, 'ACTIVE'))
+  return planChange(state, name, jsonObject({ displayName }))
 }
 
-/** `POST /v3/folders/ID:move`. */
-export function moveFolderV3(world: EmulatorState, { name }: Call, body: JsonObject): Mutation {
-  const destinationParent = parentIn(body, 'destinationParent')
-  const { displayName, parent: sourceParent } = folderIn(world, name, 'ACTIVE')
+/** Plans `POST /v3/folders/ID:move`. */
+export function moveFolderV3(state: EmulatorState, { name }: Call, body: JsonObject): Mutation {
+  const destinationParent = requireParent(body, 'destinationParent')
+  const { displayName, parent: sourceParent } = requireFolder(state, name, 'ACTIVE')
   const metadata = jsonObject({ displayName, sourceParent, destinationParent })
-  return { ...change(world, name, { parent: destinationParent }), metadata }
+  return { ...planChange(state, name, { parent: destinationParent }), metadata }
 }
 
-/** `POST /v2/folders/ID:move`. */
-export function moveFolderV2(world: EmulatorState, call: Call, body: JsonObject): Mutation {
-  const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(world, call, body)
+/** Plans `POST /v2/folders/ID:move`. */
+export function moveFolderV2(state: EmulatorState, call: Call, body: JsonObject): Mutation {
+  const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(state, call, body)
   const metadata = { ...jsonObject({ displayName }), operationType: 'MOVE', ...parents }
   return { metadata, response: folderToV2(response), commit }
 }
 
-/** `DELETE /v3/folders/ID`; the folder can still be read, and brought back. */
-export function deleteFolder(world: EmulatorState, { name }: Call): Mutation {
-  folderIn(world, name, 'ACTIVE')
-  return change(world, name, { state: 'DELETE_REQUESTED', deleteTime: world.timestamp() })
+/** Plans `DELETE /v3/folders/ID`; a deleted folder stays readable and can be restored. */
+export function deleteFolder(state: EmulatorState, { name }: Call): Mutation {
+  requireFolder(state, name, 'ACTIVE')
+  return planChange(state, name, { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() })
 }
 
-/** `POST /v3/folders/ID:undelete`. */
-export function undeleteFolder(world: EmulatorState, { name }: Call): Mutation {
-  folderIn(world, name, 'DELETE_REQUESTED')
-  return change(world, name, { state: 'ACTIVE' })
+/** Plans `POST /v3/folders/ID:undelete`. */
+export function undeleteFolder(state: EmulatorState, { name }: Call): Mutation {
+  requireFolder(state, name, 'DELETE_REQUESTED')
+  return planChange(state, name, { state: 'ACTIVE' })
 }
 
-/** `GET /v2/folders/ID`. */
-export function getFolderV2(world: EmulatorState, { name }: Call): JsonObject {
-  return folderToV2(requireFound(world.resources.read(name)))
+/** Handles `GET /v2/folders/ID`. */
+export function getFolderV2(state: EmulatorState, { name }: Call): JsonObject {
+  return folderToV2(requireFound(state.resources.read(name)))
 }
 
-function newFolder(world: EmulatorState, parent: string, displayName: string): JsonObject {
-  const createTime = world.timestamp()
-  const name = `folders/${world.number(12)}`
-  return withEtag({ name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime })
+/**
+ * Plans `PATCH /v3/folders/ID/capabilities/app-management`, the only capability.
+ *
+ * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilities/patch
+ */
+export function patchCapability(state: EmulatorState, call: Call, body: JsonObject): Mutation {
+  const { name, query } = call
+  const { value: given = false } = body
+  if (typeof given !== 'boolean') throw badField('value', 'must be true or false.')
+  const { value } = { ...getCapability(state, call), ...maskFields(query.updateMask, { value: given }) }
+  // As in proto3, false is omitted.
+  const capability: JsonObject = value === true ? { name, value } : { name }
+  return { response: capability, commit: (stage) => state.resources.put(name, capability, stage) }
+}
+
+/** Handles `GET /v3/folders/ID/capabilities/app-management`; every folder has it, initially as false. */
+export function getCapability(state: EmulatorState, { name }: Call): JsonObject {
+  const [folder = '', capability] = name.split('/capabilities/')
+  requireFound(state.resources.read(folder))
+  if (capability !== 'app-management') throw badField('name', 'must end in /capabilities/app-management.')
+  return state.resources.read(name) ?? { name }
+}
+
+function planCreate(state: EmulatorState, parent: string, displayName: string): Mutation {
+  const createTime = state.timestamp()
+  const name = `folders/${state.number(12)}`
+  const folder = withEtag({ name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime })
+  return { response: folder, commit: (stage) => state.resources.add([name], folder, stage) }
+}
+
+function planChange(state: EmulatorState, name: string, changes: JsonObject): Mutation {
+  const updateTime = state.timestamp()
+  const change = (folder: JsonObject): JsonObject => {
+    // An active folder has no deleteTime; only a deletion sets it.
+    const { etag: _, deleteTime: __, ...rest } = folder
+    return withEtag({ ...rest, updateTime, ...changes })
+  }
+  return planUpdate(state.resources, name, change, (folder) => folder)
 }
 
 function folderToV2({ name, parent, displayName, state, createTime }: JsonObject): JsonObject {
   return jsonObject({ name, parent, displayName, lifecycleState: state, createTime })
 }
 
-function folderIn(world: EmulatorState, name: string, state: 'ACTIVE' | 'DELETE_REQUESTED'): JsonObject {
-  const folder = requireFound(world.resources.readPending(name))
-  if (folder.state === state) return folder
-  throw failedPrecondition(`The folder ${name} must be ${state} and is ${text(folder.state)}.`)
+function requireFolder(
+  { resources }: EmulatorState,
+  name: string,
+  expected: 'ACTIVE' | 'DELETE_REQUESTED',
+): JsonObject {
+  const folder = requireFound(resources.readPending(name))
+  if (folder.state === expected) return folder
+  throw failedPrecondition(`The folder ${name} must be ${expected} and is ${folder.state}.`)
 }
 
-function change(world: EmulatorState, name: string, over: JsonObject): Mutation {
-  const updateTime = world.timestamp()
-  const changed = (folder: JsonObject): JsonObject => {
-    // An active folder has no deleteTime: only a deletion brings one along.
-    const { etag: _, deleteTime: __, ...kept } = folder
-    return withEtag({ ...kept, updateTime, ...over })
-  }
-  return updatePlan(world.resources, name, changed, (folder) => folder)
+function requireParent(body: JsonObject, field: string): string {
+  const pattern = /^(organizations|folders)\/\d+$/
+  return requireText(body, field, pattern, 'must be organizations/NUMBER or folders/NUMBER.')
 }
 
-function parentIn(body: JsonObject, field: string): string {
-  return requiredText(body, field, PARENT, 'must be organizations/NUMBER or folders/NUMBER.')
-}
-
-function displayNameIn(body: JsonObject): string {
-  return requiredText(
+function requireDisplayName(body: JsonObject): string {
+  return requireText(
     body,
     'displayName',
     /^[\p{L}\p{N}]([\p{L}\p{N}_ -]{0,28}[\p{L}\p{N}])?$/u,
     'must be 1 to 30 letters, digits, spaces, hyphens or underscores, a letter or digit first and last.',
   )
-}
-
-function text(value: JsonObject[string] | undefined): string {
-  return typeof value === 'string' ? value : ''
-}
-
-/**
- * `PATCH /v3/folders/ID/capabilities/app-management`, which is the only capability.
- *
- * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilities/patch
- */
-export function patchCapability(world: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
-  const { value: given = false } = body
-  if (typeof given !== 'boolean') throw badField('value', 'must be true or false.')
-  const { value } = { ...getCapability(world, { name }), ...maskedFields(query.updateMask, { value: given }) }
-  // As in proto3, false is left out.
-  const capability: JsonObject = value === true ? { name, value } : { name }
-  return { response: capability, commit: (stage) => world.resources.put(name, capability, stage) }
-}
-
-/** `GET /v3/folders/ID/capabilities/app-management`; every folder has it, at first as false. */
-export function getCapability(world: EmulatorState, { name }: Pick<Call, 'name'>): JsonObject {
-  const [folder = '', capability] = name.split('/capabilities/')
-  requireFound(world.resources.read(folder))
-  if (capability !== 'app-management') throw badField('name', 'must end in /capabilities/app-management.')
-  return world.resources.read(name) ?? { name }
 }

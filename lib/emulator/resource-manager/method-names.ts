@@ -1,4 +1,4 @@
-/** The methods of Resource Manager that start an operation. */
+/** A method of Resource Manager that starts an operation. */
 export type StartMethod =
   | 'v1.projects.create'
   | 'v2.folders.create'

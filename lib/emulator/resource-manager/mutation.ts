@@ -1,40 +1,59 @@
+import type { Json, JsonObject } from '../../model/json.js'
 import type { Format, Query } from '../http/format.js'
-import type { Json, JsonObject } from '../http/json-text.js'
 import { RejectedRequest } from '../http/responses.js'
 import type { FrameStatus } from '../script/frame.js'
 import type { Stage } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
 import type { Collection } from './collection.js'
 
-/** A request, as the methods see it. */
+/** A request to an API method. */
 export interface Call {
-  /** The one variable of the path, decoded. */
+  /** The decoded variable of the path. */
   readonly name: string
   readonly query: Query
-  /** Parsed JSON, or the text of what is not JSON; undefined when empty. */
+  /** Parsed JSON, or the text if it is not JSON; undefined if it is empty. */
   readonly body: Json | undefined
   readonly format: Format
 }
 
-/** What a request that starts an operation comes to, if nothing goes wrong on the way. */
+/** The effect of a request that starts an operation, if the operation succeeds. */
 export interface Mutation {
-  /** The members of the metadata beside its type. */
+  /** The metadata without its type. */
   readonly metadata?: JsonObject
-  /** The members of the response beside its type; none for an empty one. */
+  /** The response without its type. */
   readonly response: JsonObject
-  /** The response to a request that only validates, where it differs. */
+  /** The response to a request that only validates, if it differs. */
   readonly preview?: JsonObject
-  /** What the operation ends with in place of the response; then nothing is kept. */
+  /** The error of the operation; it replaces the response, and the mutation is not committed. */
   readonly error?: FrameStatus
-  /** Puts it into the world, as far as the operation has come. */
+  /** Adds the mutation to the state; it takes effect according to the stage of its operation. */
   readonly commit: (stage: () => Stage) => void
 }
 
-/** Decides what a request comes to, and changes nothing; throws a {@link RejectedRequest} where it comes to nothing. */
-export type MutationPlanner = (world: EmulatorState, call: Call, body: JsonObject) => Mutation
+/** Plans the mutation of a request without changing the state; throws {@link RejectedRequest} for an invalid one. */
+export type MutationPlanner = (state: EmulatorState, call: Call, body: JsonObject) => Mutation
+
+/** Plans a change of an existing resource; the response is the changed resource. */
+export function planUpdate<T>(
+  collection: Collection<T>,
+  key: string,
+  change: (resource: T) => T,
+  format: (resource: T) => JsonObject,
+): Mutation {
+  return {
+    response: format(change(requireFound(collection.readPending(key)))),
+    commit: (stage) => collection.change(key, change, stage),
+  }
+}
+
+/** Plans the removal of an existing resource; the response is empty. */
+export function planDelete({ resources }: EmulatorState, { name }: Call): Mutation {
+  requireFound(resources.readPending(name))
+  return { response: {}, commit: (stage) => resources.change(name, () => undefined, stage) }
+}
 
 /**
- * The resource or, where there is none, a 403: Resource Manager tells nobody what does not exist.
+ * Returns a resource; throws a 403 if it is absent, because Resource Manager does not reveal absence.
  *
  * Source: https://github.com/googleapis/google-cloud-java/issues/440
  */
@@ -43,34 +62,19 @@ export function requireFound<T>(resource: T | undefined): T {
   throw new RejectedRequest({ status: 'PERMISSION_DENIED', message: 'The caller does not have permission' })
 }
 
-/** The plan to change a resource that is there; the response is what it then is. */
-export function updatePlan<T>(
-  collection: Collection<T>,
-  key: string,
-  change: (resource: T) => T,
-  tell: (resource: T) => JsonObject,
-  metadata: JsonObject = {},
-): Mutation {
-  return {
-    metadata,
-    response: tell(change(requireFound(collection.readPending(key)))),
-    commit: (stage) => collection.change(key, change, stage),
-  }
+/** Throws a 409 if a key is taken. */
+export function requireFree<T>(collection: Collection<T>, key: string): void {
+  if (!collection.isTaken(key)) return
+  throw new RejectedRequest({ status: 'ALREADY_EXISTS', message: 'Requested entity already exists' })
 }
 
-/** The plan to remove a resource that is there; the response is empty. */
-export function deletePlan(world: EmulatorState, { name }: Call): Mutation {
-  requireFound(world.resources.readPending(name))
-  return { response: {}, commit: (stage) => world.resources.change(name, () => undefined, stage) }
+/** Throws a 409 if an etag is given and the resource has another. */
+export function requireEtag(etag: string | undefined, resource: JsonObject): void {
+  if (etag === undefined || etag === resource.etag) return
+  throw new RejectedRequest({ status: 'ABORTED', message: `The etag ${etag} is not that of the resource.` })
 }
 
-/** A 400 for a resource that is not as the method needs it. */
+/** Creates a 400 for a resource in the wrong state. */
 export function failedPrecondition(message: string): RejectedRequest {
   return new RejectedRequest({ status: 'FAILED_PRECONDITION', message })
-}
-
-/** A 409 for an etag that was given and is not that of the resource. */
-export function checkEtag(given: string | undefined, resource: JsonObject): void {
-  if (given === undefined || given === resource.etag) return
-  throw new RejectedRequest({ status: 'ABORTED', message: `The etag ${given} is not that of the resource.` })
 }

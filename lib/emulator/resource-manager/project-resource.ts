@@ -1,25 +1,26 @@
-import { isJsonObject, type Json, type JsonObject, jsonObject } from '../http/json-text.js'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
-import { mapField, maskedFields, requiredText, textField, withEtag } from './fields.js'
+import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
 
-/** A project, told by v1 and v3 each in its own shape. */
+/** A project; v1 and v3 format it differently. */
 export interface Project {
   readonly projectId: string
-  /** An int64, in JSON a string. */
+  /** An int64, which is a string in JSON. */
   readonly projectNumber: string
   readonly state: 'ACTIVE' | 'DELETE_REQUESTED'
-  /** RFC 3339, as are the others. */
+  /** In RFC 3339, like the other times. */
   readonly createTime: string
   readonly updateTime: string
-  /** When its deletion was asked for, unless it was undone. */
+  /** When the deletion was requested; undefined if it was undone. */
   readonly deleteTime: string | undefined
   readonly displayName: string | undefined
   readonly parent: ProjectParent | undefined
   readonly labels: JsonObject | undefined
 }
 
-/** What a project lies in. */
-export interface ProjectParent {
+/** The parent of a project. */
+interface ProjectParent {
   readonly type: 'organization' | 'folder'
   readonly id: string
 }
@@ -27,45 +28,37 @@ export interface ProjectParent {
 /** Reads the body of `POST /v1/projects`; the server sets the number and the time. */
 export function projectFromV1(body: JsonObject, projectNumber: string, createTime: string): Project {
   return {
-    projectId: projectIdOf(body),
-    projectNumber,
-    ...newlyMade(createTime),
-    displayName: textField(body, 'name'),
+    ...newProject(body, projectNumber, createTime),
+    displayName: readText(body, 'name'),
     parent: parentFromV1(body.parent),
-    labels: mapField(body, 'labels'),
+    labels: readMap(body, 'labels'),
   }
 }
 
 /** Reads the body of `POST /v3/projects`; the server sets the number and the time. */
 export function projectFromV3(body: JsonObject, projectNumber: string, createTime: string): Project {
+  const project = newProject(body, projectNumber, createTime)
+  const displayName = readText(body, 'displayName')
+  const parent = readText(body, 'parent')
   return {
-    projectId: projectIdOf(body),
-    projectNumber,
-    ...newlyMade(createTime),
-    displayName: textField(body, 'displayName'),
-    parent: parentFromV3(textField(body, 'parent')),
-    labels: mapField(body, 'labels'),
+    ...project,
+    displayName,
+    parent: parent === undefined ? undefined : parentFromV3(parent, 'parent'),
+    labels: readMap(body, 'labels'),
   }
 }
 
-function newlyMade(createTime: string): Pick<Project, 'state' | 'createTime' | 'updateTime' | 'deleteTime'> {
-  return { state: 'ACTIVE', createTime, updateTime: createTime, deleteTime: undefined }
-}
-
-/** Reads the body of `PATCH /v3/projects/ID`: what it sets. */
+/** Returns the members that the body of `PATCH /v3/projects/ID` sets. */
 export function projectPatch(mask: string | undefined, body: JsonObject): Partial<Project> {
-  return maskedFields(mask, {
-    displayName: textField(body, 'displayName'),
-    labels: mapField(body, 'labels'),
-  })
+  return maskFields(mask, { displayName: readText(body, 'displayName'), labels: readMap(body, 'labels') })
 }
 
 /** Reads the body of `POST /v3/projects/ID:move`. */
 export function destinationFromV3(body: JsonObject): ProjectParent {
-  return parentOf(textField(body, 'destinationParent') ?? '', 'destinationParent')
+  return parentFromV3(readText(body, 'destinationParent') ?? '', 'destinationParent')
 }
 
-/** The project as v1 tells it. Source: https://cloud.google.com/resource-manager/reference/rest/v1/projects */
+/** Formats a project for v1. Source: https://cloud.google.com/resource-manager/reference/rest/v1/projects */
 export function projectToV1(project: Project): JsonObject {
   const { projectNumber, projectId, state, displayName, createTime, labels, parent } = project
   return jsonObject({
@@ -79,26 +72,27 @@ export function projectToV1(project: Project): JsonObject {
   })
 }
 
-/** The project as v3 tells it. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
+/** Formats a project for v3. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
 export function projectToV3(project: Project): JsonObject {
-  const { projectNumber, projectId, state, displayName, labels, parent } = project
+  const { projectNumber, parent: owner, projectId, state, displayName, labels } = project
   const { createTime, updateTime, deleteTime } = project
-  const told = jsonObject({
-    name: `projects/${projectNumber}`,
-    parent: parent && `${parent.type}s/${parent.id}`,
-    projectId,
-    state,
-    displayName,
-    createTime,
-    updateTime,
-    deleteTime,
-  })
-  return withEtag(told, jsonObject({ labels }))
+  const name = `projects/${projectNumber}`
+  const parent = owner && `${owner.type}s/${owner.id}`
+  return withEtag(
+    jsonObject({ name, parent, projectId, state, displayName, createTime, updateTime, deleteTime }),
+    jsonObject({ labels }),
+  )
 }
 
-function projectIdOf(body: JsonObject): string {
+function newProject(
+  body: JsonObject,
+  projectNumber: string,
+  createTime: string,
+): Omit<Project, 'displayName' | 'parent' | 'labels'> {
   const range = 'must be 6 to 30 lowercase letters, digits or hyphens, a letter first and no hyphen last.'
-  return requiredText(body, 'projectId', /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, range)
+  const projectId = requireText(body, 'projectId', /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, range)
+  const updateTime = createTime
+  return { projectId, projectNumber, state: 'ACTIVE', createTime, updateTime, deleteTime: undefined }
 }
 
 function parentFromV1(parent: Json | undefined): ProjectParent | undefined {
@@ -110,15 +104,8 @@ function parentFromV1(parent: Json | undefined): ProjectParent | undefined {
   throw badField('parent', 'must have the type organization or folder and a numeric id.')
 }
 
-function parentFromV3(parent: string | undefined): ProjectParent | undefined {
-  return parent === undefined ? undefined : parentOf(parent, 'parent')
-}
-
-function parentOf(parent: string, field: string): ProjectParent {
-  const [collection, id = '', ...more] = parent.split('/')
-  if (more.length === 0 && /^\d+$/.test(id)) {
-    if (collection === 'organizations') return { type: 'organization', id }
-    if (collection === 'folders') return { type: 'folder', id }
-  }
+function parentFromV3(parent: string, field: string): ProjectParent {
+  const [, type, id] = /^(organization|folder)s\/(\d+)$/.exec(parent) ?? []
+  if (id !== undefined && (type === 'organization' || type === 'folder')) return { type, id }
   throw badField(field, 'must be organizations/NUMBER or folders/NUMBER.')
 }

@@ -1,15 +1,15 @@
-import type { JsonObject } from '../http/json-text.js'
-import { RejectedRequest } from '../http/responses.js'
+import type { JsonObject } from '../../model/json.js'
 import type { Frame } from '../script/frame.js'
 import type { EmulatorState } from '../state.js'
-import { textField } from './fields.js'
+import { readText } from './fields.js'
 import {
   type Call,
-  checkEtag,
   failedPrecondition,
   type Mutation,
+  planUpdate,
+  requireEtag,
   requireFound,
-  updatePlan,
+  requireFree,
 } from './mutation.js'
 import {
   destinationFromV3,
@@ -21,89 +21,87 @@ import {
   projectToV3,
 } from './project-resource.js'
 
-/** `POST /v1/projects`. */
-export function createProjectV1(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
-  return createPlan(world, projectFromV1(body, world.number(12), world.timestamp()), projectToV1)
+/** Plans `POST /v1/projects`. */
+export function createProjectV1(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+  return planCreate(state, projectFromV1(body, state.number(12), state.timestamp()), projectToV1)
 }
 
-/** `POST /v3/projects`. */
-export function createProjectV3(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
-  return createPlan(world, projectFromV3(body, world.number(12), world.timestamp()), projectToV3)
+/** Plans `POST /v3/projects`. */
+export function createProjectV3(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+  return planCreate(state, projectFromV3(body, state.number(12), state.timestamp()), projectToV3)
 }
 
-function createPlan(
-  world: EmulatorState,
-  project: Project,
-  tell: (project: Project) => JsonObject,
-): Mutation {
-  if (world.projects.isTaken(project.projectId)) {
-    throw new RejectedRequest({ status: 'ALREADY_EXISTS', message: 'Requested entity already exists' })
-  }
-  return {
-    metadata: { createTime: project.createTime },
-    response: tell(project),
-    commit: (stage) => world.projects.add([project.projectId, project.projectNumber], project, stage),
-  }
-}
-
-/** Running, half-way gettable, then done; a done one no longer tells its createTime. */
+/** Returns the script of a creation: running, gettable after half the time, then done without the createTime. */
 export function creationScript(
   duration: number,
   metadata: JsonObject,
   response: JsonObject,
 ): readonly Frame[] {
-  const { createTime: _, ...told } = metadata
+  const { createTime: _, ...rest } = metadata
   return [
     { metadata },
     { after: duration / 2, metadata: { ...metadata, gettable: true } },
-    { after: duration, metadata: { ...told, gettable: true, ready: true }, done: true, response },
+    { after: duration, metadata: { ...rest, gettable: true, ready: true }, done: true, response },
   ]
 }
 
-/** `PATCH /v3/projects/ID`: the display name and the labels. */
-export function patchProject(world: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
-  const project = projectIn(world, name, 'ACTIVE')
-  checkEtag(textField(body, 'etag'), projectToV3(project))
-  return change(world, name, projectPatch(query.updateMask, body))
+/** Plans `PATCH /v3/projects/ID`, which sets the display name and the labels. */
+export function patchProject(state: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
+  const project = requireProject(state, name, 'ACTIVE')
+  requireEtag(readText(body, 'etag'), projectToV3(project))
+  return planChange(state, name, projectPatch(query.updateMask, body))
 }
 
-/** `POST /v3/projects/ID:move`. */
-export function moveProject(world: EmulatorState, { name }: Call, body: JsonObject): Mutation {
+/** Plans `POST /v3/projects/ID:move`. */
+export function moveProject(state: EmulatorState, { name }: Call, body: JsonObject): Mutation {
   const parent = destinationFromV3(body)
-  projectIn(world, name, 'ACTIVE')
-  return change(world, name, { parent })
+  requireProject(state, name, 'ACTIVE')
+  return planChange(state, name, { parent })
 }
 
-/** `DELETE /v3/projects/ID`; the project can still be read, and brought back. */
-export function deleteProject(world: EmulatorState, { name }: Call): Mutation {
-  projectIn(world, name, 'ACTIVE')
-  return change(world, name, { state: 'DELETE_REQUESTED', deleteTime: world.timestamp() })
+/** Plans `DELETE /v3/projects/ID`; a deleted project stays readable and can be restored. */
+export function deleteProject(state: EmulatorState, { name }: Call): Mutation {
+  requireProject(state, name, 'ACTIVE')
+  return planChange(state, name, { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() })
 }
 
-/** `POST /v3/projects/ID:undelete`. */
-export function undeleteProject(world: EmulatorState, { name }: Call): Mutation {
-  projectIn(world, name, 'DELETE_REQUESTED')
-  return change(world, name, { state: 'ACTIVE', deleteTime: undefined })
+/** Plans `POST /v3/projects/ID:undelete`. */
+export function undeleteProject(state: EmulatorState, { name }: Call): Mutation {
+  requireProject(state, name, 'DELETE_REQUESTED')
+  return planChange(state, name, { state: 'ACTIVE', deleteTime: undefined })
 }
 
-function projectIn(world: EmulatorState, key: string, state: Project['state']): Project {
-  const project = requireFound(world.projects.readPending(key))
-  if (project.state === state) return project
-  throw failedPrecondition(`The project ${key} must be ${state} and is ${project.state}.`)
+/** Handles `GET /v1/projects/ID`, which does not accept a project number. */
+export function getProjectV1(state: EmulatorState, { name }: Call): JsonObject {
+  const project = state.projects.read(name)
+  return projectToV1(requireFound(project?.projectId === name ? project : undefined))
 }
 
-function change(world: EmulatorState, key: string, over: Partial<Project>): Mutation {
-  const updateTime = world.timestamp()
-  return updatePlan(world.projects, key, (project) => ({ ...project, ...over, updateTime }), projectToV3)
+/** Handles `GET /v3/projects/ID`, which also accepts a project number. */
+export function getProjectV3(state: EmulatorState, { name }: Call): JsonObject {
+  return projectToV3(requireFound(state.projects.read(name)))
 }
 
-/** `GET /v1/projects/ID`, which takes no number. */
-export function getProjectV1(world: EmulatorState, { name }: Call): JsonObject {
-  const project = requireFound(world.projects.read(name))
-  return projectToV1(requireFound(project.projectId === name ? project : undefined))
+function planCreate(
+  { projects }: EmulatorState,
+  project: Project,
+  format: (project: Project) => JsonObject,
+): Mutation {
+  requireFree(projects, project.projectId)
+  return {
+    metadata: { createTime: project.createTime },
+    response: format(project),
+    commit: (stage) => projects.add([project.projectId, project.projectNumber], project, stage),
+  }
 }
 
-/** `GET /v3/projects/ID`, which takes the number too. */
-export function getProjectV3(world: EmulatorState, { name }: Call): JsonObject {
-  return projectToV3(requireFound(world.projects.read(name)))
+function planChange(state: EmulatorState, key: string, changes: Partial<Project>): Mutation {
+  const updateTime = state.timestamp()
+  return planUpdate(state.projects, key, (project) => ({ ...project, ...changes, updateTime }), projectToV3)
+}
+
+function requireProject({ projects }: EmulatorState, key: string, expected: Project['state']): Project {
+  const project = requireFound(projects.readPending(key))
+  if (project.state === expected) return project
+  throw failedPrecondition(`The project ${key} must be ${expected} and is ${project.state}.`)
 }

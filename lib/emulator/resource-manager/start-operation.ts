@@ -1,69 +1,68 @@
+import type { JsonObject } from '../../model/json.js'
 import { readBoolean } from '../http/format.js'
-import type { JsonObject } from '../http/json-text.js'
 import type { ScriptedResponse } from '../http/responses.js'
 import { operationResponse } from '../operations/operation-response.js'
-import type { Frame } from '../script/frame.js'
+import type { FailedFrame, Frame, SucceededFrame } from '../script/frame.js'
 import { startFrame } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
-import { bodyObject } from './fields.js'
+import { readBody } from './fields.js'
 import type { StartMethod } from './method-names.js'
 import type { Call, Mutation, MutationPlanner } from './mutation.js'
 
 /** A method that starts an operation. */
-export interface Start {
-  readonly verb: 'POST' | 'PATCH' | 'DELETE'
-  /** With the variable in braces; `*` is a segment and `**` is one or more. */
-  readonly path: string
-  /** What comes before the last dot in the operation's id. */
-  readonly prefix: string | ((body: JsonObject) => string)
-  /** The type of the metadata, which is left out where its type is unknown. */
+export interface MethodDefinition {
+  /** The verb and the path; braces mark the name, `*` is a segment, `**` is one or more. */
+  readonly http: string
+  /**
+   * The operation ID up to its last dot.
+   *
+   * @defaultValue `op`
+   */
+  readonly idPrefix?: string | ((body: JsonObject) => string)
+  /** The type of the metadata; absent if the type is unknown, and then there is no metadata. */
   readonly metadata?: string
+  /** The type of the response. */
   readonly response: string
   readonly plan: MutationPlanner
-  /** The usual script, where it is not one of running and done. */
+  /** The default script, if it has more than the frames running and done. */
   readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
-  /** The usual answer is an operation that is done, without a name and metadata. */
-  readonly atOnce?: true
+  /** By default the first response is an operation that is done, without name and metadata. */
+  readonly immediate?: true
   /** The method has the query parameter `validateOnly`. */
   readonly validates?: true
 }
 
-/** What a request that starts an operation gets. */
+/** Starts an operation and returns the response to the request. */
 export function startOperation(
-  world: EmulatorState,
+  state: EmulatorState,
   method: StartMethod,
-  start: Start,
+  definition: MethodDefinition,
   call: Call,
 ): ScriptedResponse {
-  const body = bodyObject(call.body)
-  const plan = start.plan(world, call, body)
-  const metadata = start.metadata && { '@type': start.metadata, ...plan.metadata }
-  if (start.validates && readBoolean(call.query.validateOnly, false)) {
-    const done = { ...completedBody(start, plan, plan.preview ?? plan.response), name: null }
+  const { idPrefix = 'op', script, immediate, validates } = definition
+  const body = readBody(call.body)
+  const plan = definition.plan(state, call, body)
+  const metadata = definition.metadata && { '@type': definition.metadata, ...plan.metadata }
+  if (validates && readBoolean(call.query.validateOnly, false)) {
+    const done = { ...doneFrame(definition.response, plan, plan.preview), name: null }
     return operationResponse('', metadata ? { ...done, metadata } : done, call.format)
   }
-  const prefix = typeof start.prefix === 'string' ? start.prefix : start.prefix(body)
-  const name = `operations/${prefix}.${world.number(19)}`
+  const name = `operations/${typeof idPrefix === 'string' ? idPrefix : idPrefix(body)}.${state.number(19)}`
   const target = call.name === '' ? {} : { target: call.name }
-  const usual = (duration: number): readonly Frame[] => {
-    const done = completedBody(start, plan, plan.response)
-    if (start.atOnce) return [{ ...done, polls: 0, name: null }]
+  const frames = state.script({ method, name, ...target, body }, (duration) => {
+    const done = doneFrame(definition.response, plan)
+    if (immediate) return [{ ...done, polls: 0, name: null }]
     if (!metadata) return [{}, { ...done, after: duration }]
-    if (start.script && 'response' in done) return start.script(duration, metadata, done.response)
+    if (script && !done.error) return script(duration, metadata, done.response)
     return [{ metadata }, { ...done, metadata, after: duration }]
-  }
-  const frames = world.script({ method, name, ...target, body }, usual)
-  const stage = world.operations.begin(name, frames)
+  })
+  const stage = state.operations.start(name, frames)
   if (plan.error === undefined) plan.commit(stage)
   return operationResponse(name, startFrame(frames), call.format)
 }
 
-type CompletedBody =
-  | { readonly done: true; readonly error: NonNullable<Mutation['error']> }
-  | { readonly done: true; readonly response: JsonObject }
+type DoneFrame = FailedFrame | (SucceededFrame & { readonly response: JsonObject })
 
-function completedBody(start: Start, plan: Mutation, response: JsonObject): CompletedBody {
-  return plan.error
-    ? { done: true, error: plan.error }
-    : { done: true, response: { '@type': start.response, ...response } }
+function doneFrame(type: string, { error, response }: Mutation, preview = response): DoneFrame {
+  return error ? { done: true, error } : { done: true, response: { '@type': type, ...preview } }
 }

@@ -1,77 +1,119 @@
+import type { Json, JsonObject } from '../../model/json.js'
 import { enumName } from '../http/format.js'
-import { type JsonObject, jsonObject } from '../http/json-text.js'
-import type { FrameStatus } from '../script/frame.js'
+import { jsonObject } from '../http/json-text.js'
 import type { EmulatorState } from '../state.js'
-import { mapField, maskedFields, requiredText, textField, withEtag } from './fields.js'
+import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
 import {
   type Call,
-  checkEtag,
-  deletePlan,
   failedPrecondition,
   type Mutation,
+  planDelete,
+  planUpdate,
+  requireEtag,
   requireFound,
-  updatePlan,
 } from './mutation.js'
 import { tagHoldsOf } from './tag-bindings.js'
 
-const ALREADY_EXISTS = 6
-
-/** The short name in the body of a new tag key or value. */
-export function shortNameIn(body: JsonObject): string {
-  return requiredText(
+/**
+ * Plans `POST /v3/tagKeys`.
+ *
+ * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/create
+ */
+export function createTagKey(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+  const parent = requireText(
     body,
-    'shortName',
-    /^[a-z0-9A-Z]([a-z0-9A-Z._-]{0,254}[a-z0-9A-Z])?$/,
-    'must be 1 to 256 letters, digits, dashes, underscores or dots, a letter or digit first and last.',
+    'parent',
+    /^(organizations\/\d+|projects\/[a-z0-9-]+)$/,
+    'must be organizations/NUMBER, projects/ID or projects/NUMBER.',
   )
+  const shortName = requireShortName(body)
+  return planCreate(state, 'TagKey', {
+    parent,
+    shortName,
+    namespacedName: `${parent.slice(parent.indexOf('/') + 1)}/${shortName}`,
+    description: readText(body, 'description'),
+    purpose: readPurpose(body),
+    purposeData: readMap(body, 'purposeData'),
+    allowedValuesRegex: readText(body, 'allowedValuesRegex'),
+  })
 }
 
-/** The plan to make a tag key or value; a short name that its parent already has makes the operation fail. */
-export function createTagPlan(
-  world: EmulatorState,
+/**
+ * Plans `POST /v3/tagValues`, whose parent must exist.
+ *
+ * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/create
+ */
+export function createTagValue(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+  const parent = requireText(body, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.')
+  const shortName = requireShortName(body)
+  const description = readText(body, 'description')
+  const namespacedName = `${requireFound(state.resources.read(parent)).namespacedName}/${shortName}`
+  return planCreate(state, 'TagValue', { parent, shortName, namespacedName, description })
+}
+
+/** Plans a patch of a tag key or value; only the description can change. */
+export function patchTag(state: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
+  const changes = maskFields(query.updateMask, { description: readText(body, 'description') })
+  requireEtag(readText(body, 'etag'), requireFound(state.resources.readPending(name)))
+  const updateTime = state.timestamp()
+  const change = (tag: JsonObject): JsonObject => formatTag({ ...tag, ...changes, updateTime })
+  return planUpdate(state.resources, name, change, (tag) => tag)
+}
+
+/** Plans `DELETE /v3/tagKeys/ID`; a key with values cannot be deleted. */
+export function deleteTagKey(state: EmulatorState, call: Call): Mutation {
+  const plan = deleteTag(state, call)
+  if (state.resources.all().some(({ item }) => item.parent === call.name)) {
+    throw failedPrecondition(`The tag key ${call.name} has tag values.`)
+  }
+  return plan
+}
+
+/** Plans `DELETE /v3/tagValues/ID`; a value with bindings or holds cannot be deleted. */
+export function deleteTagValue(state: EmulatorState, call: Call): Mutation {
+  const plan = deleteTag(state, call)
+  if (tagHoldsOf(state, call.name).length > 0) {
+    throw failedPrecondition(`The tag value ${call.name} has tag holds.`)
+  }
+  if (state.resources.all().some(({ item }) => item.tagValue === call.name)) {
+    throw failedPrecondition(`The tag value ${call.name} has tag bindings.`)
+  }
+  return plan
+}
+
+/** Plans the deletion of a tag key or value; the response is the deleted resource. */
+function deleteTag(state: EmulatorState, call: Call): Mutation {
+  const response = requireFound(state.resources.readPending(call.name))
+  requireEtag(readText(call.query, 'etag'), response)
+  return { ...planDelete(state, call), response }
+}
+
+type TagFields = Readonly<Record<string, Json | undefined>>
+
+/** Plans a tag key or value; the operation fails if the parent already has the short name. */
+function planCreate(
+  state: EmulatorState,
   kind: 'TagKey' | 'TagValue',
-  fields: JsonObject & { readonly parent: string; readonly shortName: string },
+  fields: TagFields & { readonly parent: string; readonly shortName: string },
 ): Mutation {
   const { parent, shortName } = fields
   const key = `${parent}/${shortName}`
-  const name = `${kind === 'TagKey' ? 'tagKeys' : 'tagValues'}/${world.number(15)}`
-  const createTime = world.timestamp()
-  const tag = written({ name, ...fields, createTime, updateTime: createTime })
-  const plan = {
-    response: tag,
-    preview: fields,
-    commit: (stage: Parameters<Mutation['commit']>[0]) => world.resources.add([name, key], tag, stage),
-  }
-  return world.resources.isTaken(key) ? { ...plan, error: taken(kind, parent, shortName) } : plan
-}
-
-function taken(kind: string, parent: string, shortName: string): FrameStatus {
+  const name = `${kind === 'TagKey' ? 'tagKeys' : 'tagValues'}/${state.number(15)}`
+  const createTime = state.timestamp()
+  const response = formatTag({ name, ...fields, createTime, updateTime: createTime })
+  const message =
+    "<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: " +
+    `A ${kind} with short name '${shortName}' already exists under parent '${parent}'`
   return {
-    code: ALREADY_EXISTS,
-    message:
-      "<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: " +
-      `A ${kind} with short name '${shortName}' already exists under parent '${parent}'`,
+    response,
+    preview: jsonObject(fields),
+    commit: (stage) => state.resources.add([name, key], response, stage),
+    ...(state.resources.isTaken(key) ? { error: { code: 6, message } } : {}),
   }
 }
 
-/** The plan to patch a tag key or value, of which only the description can change. */
-export function patchTag(world: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
-  const over = maskedFields(query.updateMask, { description: textField(body, 'description') })
-  checkEtag(textField(body, 'etag'), requireFound(world.resources.readPending(name)))
-  const updateTime = world.timestamp()
-  const change = (tag: JsonObject): JsonObject => written({ ...tag, ...over, updateTime })
-  return updatePlan(world.resources, name, change, (tag) => tag)
-}
-
-/** The plan to delete a tag key or value, whose last state is the response. */
-export function deleteTag(world: EmulatorState, call: Call): Mutation {
-  const response = requireFound(world.resources.readPending(call.name))
-  checkEtag(textField(call.query, 'etag'), response)
-  return { ...deletePlan(world, call), response }
-}
-
-/** In the order of the field numbers, the etag computed anew. */
-function written(tag: Readonly<Record<string, JsonObject[string] | undefined>>): JsonObject {
+/** Formats a tag in the order of the field numbers, with a new etag. */
+function formatTag(tag: TagFields): JsonObject {
   const { name, parent, shortName, namespacedName, description, createTime, updateTime } = tag
   const { purpose, purposeData, allowedValuesRegex } = tag
   return withEtag(
@@ -80,70 +122,17 @@ function written(tag: Readonly<Record<string, JsonObject[string] | undefined>>):
   )
 }
 
-/**
- * `POST /v3/tagKeys`.
- *
- * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/create
- */
-export function createTagKey(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
-  const parent = requiredText(
+function requireShortName(body: JsonObject): string {
+  return requireText(
     body,
-    'parent',
-    /^(organizations\/\d+|projects\/[a-z0-9-]+)$/,
-    'must be organizations/NUMBER, projects/ID or projects/NUMBER.',
+    'shortName',
+    /^[a-z0-9A-Z]([a-z0-9A-Z._-]{0,254}[a-z0-9A-Z])?$/,
+    'must be 1 to 256 letters, digits, dashes, underscores or dots, a letter or digit first and last.',
   )
-  const shortName = shortNameIn(body)
-  const optional = jsonObject({
-    description: textField(body, 'description'),
-    purpose: purposeIn(body),
-    purposeData: mapField(body, 'purposeData'),
-    allowedValuesRegex: textField(body, 'allowedValuesRegex'),
-  })
-  const namespacedName = `${parent.slice(parent.indexOf('/') + 1)}/${shortName}`
-  return createTagPlan(world, 'TagKey', { parent, shortName, namespacedName, ...optional })
 }
 
-/** An enum, which some clients send by number. */
-function purposeIn(body: JsonObject): string | undefined {
+/** Reads an enum, which some clients send as a number. */
+function readPurpose(body: JsonObject): string | undefined {
   const { purpose } = body
-  return typeof purpose === 'number' ? enumName('purpose', purpose) : textField(body, 'purpose')
-}
-
-/** `DELETE /v3/tagKeys/ID`; a key that has values stays. */
-export function deleteTagKey(world: EmulatorState, call: Call): Mutation {
-  const plan = deleteTag(world, call)
-  if (world.resources.all().some(({ item }) => item.parent === call.name)) {
-    throw failedPrecondition(`The tag key ${call.name} has tag values.`)
-  }
-  return plan
-}
-
-/**
- * `POST /v3/tagValues`; its parent must be there.
- *
- * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/create
- */
-export function createTagValue(world: EmulatorState, _call: Call, body: JsonObject): Mutation {
-  const parent = requiredText(body, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.')
-  const shortName = shortNameIn(body)
-  const description = textField(body, 'description')
-  const namespacedName = `${requireFound(world.resources.read(parent)).namespacedName}/${shortName}`
-  return createTagPlan(world, 'TagValue', {
-    parent,
-    shortName,
-    namespacedName,
-    ...jsonObject({ description }),
-  })
-}
-
-/** `DELETE /v3/tagValues/ID`; a value that is bound or held stays. */
-export function deleteTagValue(world: EmulatorState, call: Call): Mutation {
-  const plan = deleteTag(world, call)
-  if (tagHoldsOf(world, call.name).length > 0) {
-    throw failedPrecondition(`The tag value ${call.name} has tag holds.`)
-  }
-  if (world.resources.all().some(({ item }) => item.tagValue === call.name)) {
-    throw failedPrecondition(`The tag value ${call.name} has tag bindings.`)
-  }
-  return plan
+  return typeof purpose === 'number' ? enumName('purpose', purpose) : readText(body, 'purpose')
 }

@@ -1,59 +1,12 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { inspect } from 'node:util'
+import { InvalidOption } from '../../messages/invalid-option.js'
+import { isJsonObject } from '../../model/json.js'
 import { isJson } from '../http/json-text.js'
 import type { Frame, NetworkFault } from './frame.js'
 
 const CONDITION = ['after', 'polls']
 const OPERATION = ['metadata', 'done', 'response', 'error', 'name']
-
-/** Throws a RangeError that names the operation, the frame, the member, its range and what was given. */
-export function checkFrames(operation: string, frames: readonly Frame[]): void {
-  if (!Array.isArray(frames) || frames.length === 0)
-    reject(`frames of ${operation}`, 'a list of at least one', frames)
-  for (const [index, frame] of frames.entries()) checkFrame(`frame ${index} of ${operation}`, frame)
-}
-
-function checkFrame(where: string, frame: unknown): void {
-  const given = asObject(where, frame)
-  const { after, polls } = given
-  if (after !== undefined && !(typeof after === 'number' && after >= 0)) {
-    reject(`${where}: after`, 'a number of ms from 0', after)
-  }
-  if (polls !== undefined && !(typeof polls === 'number' && Number.isInteger(polls) && polls >= 0)) {
-    reject(`${where}: polls`, 'a whole number from 0', polls)
-  }
-  if (isFault(given)) {
-    checkInstead(where, given, CONDITION)
-  } else {
-    allowOnly(where, given, [...CONDITION, ...OPERATION])
-    checkOperation(where, given)
-  }
-}
-
-function checkOperation(where: string, given: Members): void {
-  const { done, name, error } = given
-  if ('done' in given && typeof done !== 'boolean') reject(`${where}: done`, 'true or false', done)
-  if ('name' in given && name !== null) reject(`${where}: name`, 'null, which leaves it out', name)
-  for (const member of ['metadata', 'response']) {
-    if (member in given && !isJson(given[member])) reject(`${where}: ${member}`, 'JSON', given[member])
-  }
-  if (('response' in given || 'error' in given) && done !== true) {
-    reject(`${where}: done`, 'true beside a response or an error', done)
-  }
-  if (!('error' in given)) return
-  if ('response' in given) reject(`${where}: response`, 'absent beside an error', given.response)
-  const status = asObject(`${where}: error`, error)
-  allowOnly(`${where}: error`, status, ['code', 'message', 'details'])
-  if ('code' in status && !Number.isInteger(status.code))
-    reject(`${where}: error.code`, 'a whole number', status.code)
-  if ('message' in status && typeof status.message !== 'string') {
-    reject(`${where}: error.message`, 'a string', status.message)
-  }
-  if ('details' in status && !(Array.isArray(status.details) && isJson(status.details))) {
-    reject(`${where}: error.details`, 'a list of JSON', status.details)
-  }
-}
-
 const FAULTS: Readonly<Record<NetworkFault, true>> = {
   reset: true,
   'reset-in-body': true,
@@ -63,57 +16,126 @@ const FAULTS: Readonly<Record<NetworkFault, true>> = {
   'gzip-bomb': true,
 }
 
-/** Throws a RangeError unless this is a {@link Fault}. */
-export function checkFault(where: string, fault: unknown): void {
-  const given = asObject(where, fault)
-  if (!isFault(given)) reject(where, 'an object with httpResponse, stall or fault', fault)
-  checkInstead(where, given, [])
+/** Validates the script of an operation; throws an error with the operation, the frame and the member. */
+export function checkFrames(operation: string, frames: readonly Frame[]): void {
+  if (!Array.isArray(frames) || frames.length === 0) {
+    reject(`frames of ${operation}`, 'a list of at least one', frames)
+  }
+  for (const [index, frame] of frames.entries()) checkFrame(`frame ${index} of ${operation}`, frame)
 }
 
-/** Is this a frame that has a fault in place of an operation? */
-export function isFault(given: Members): boolean {
-  return 'stall' in given || 'httpResponse' in given || 'fault' in given
+/** Validates a {@link Fault}; throws an error with the member. */
+export function checkFault(name: string, fault: unknown): void {
+  const members = requireObject(name, fault)
+  if (!isHidden(members)) reject(name, 'an object with httpResponse, stall or fault', fault)
+  checkHidden(name, members, [])
 }
 
-/** Checks what stands in place of an operation, beside which a frame may have its condition. */
-export function checkInstead(where: string, given: Members, condition: readonly string[]): void {
-  const { stall, httpResponse, fault } = given
-  if ('stall' in given) {
-    allowOnly(where, given, [...condition, 'stall'])
-    if (stall !== true) reject(`${where}: stall`, 'true', stall)
-  } else if ('httpResponse' in given) {
-    allowOnly(where, given, [...condition, 'httpResponse'])
-    checkAnswer(`${where}: httpResponse`, asObject(`${where}: httpResponse`, httpResponse))
+/** Throws an error with the name of a value, the expected range and the value. */
+export function reject(name: string, expected: string, given: unknown): never {
+  throw new InvalidOption(name, expected, given, (value) => inspect(value, { depth: 2 }))
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function checkFrame(name: string, frame: unknown): void {
+  const members = requireObject(name, frame)
+  const isAfter = (value: unknown): boolean =>
+    value === undefined || (typeof value === 'number' && value >= 0)
+  check(members, `${name}: `, 'after', isAfter, 'a number of milliseconds from 0')
+  const isCount = (value: unknown): boolean =>
+    value === undefined || (Number.isInteger(value) && Number(value) >= 0)
+  check(members, `${name}: `, 'polls', isCount, 'a whole number from 0')
+  if (isHidden(members)) {
+    checkHidden(name, members, CONDITION)
   } else {
-    if (typeof fault !== 'string' || !Object.hasOwn(FAULTS, fault)) {
-      reject(`${where}: fault`, `one of ${Object.keys(FAULTS).join(', ')}`, fault)
+    allowOnly(name, members, [...CONDITION, ...OPERATION])
+    checkOperation(name, members)
+  }
+}
+
+function checkOperation(name: string, members: Members): void {
+  const { done, error, response } = members
+  check(members, `${name}: `, 'done', isBoolean, 'true or false')
+  check(members, `${name}: `, 'name', (value) => value === null, 'null, which omits it')
+  for (const member of ['metadata', 'response']) check(members, `${name}: `, member, isJson, 'JSON')
+  if (('response' in members || 'error' in members) && done !== true) {
+    reject(`${name}: done`, 'true with a response or an error', done)
+  }
+  if (!('error' in members)) return
+  if ('response' in members) reject(`${name}: response`, 'absent with an error', response)
+  const status = requireObject(`${name}: error`, error)
+  allowOnly(`${name}: error`, status, ['code', 'message', 'details'])
+  check(status, `${name}: error.`, 'code', Number.isInteger, 'a whole number')
+  check(status, `${name}: error.`, 'message', isString, 'a string')
+  const isDetails = (value: unknown): boolean => Array.isArray(value) && isJson(value)
+  check(status, `${name}: error.`, 'details', isDetails, 'a list of JSON')
+}
+
+/** Whether a frame hides the operation. */
+function isHidden(members: Members): boolean {
+  return 'stall' in members || 'httpResponse' in members || 'fault' in members
+}
+
+function checkHidden(name: string, members: Members, condition: readonly string[]): void {
+  if ('stall' in members) {
+    allowOnly(name, members, [...condition, 'stall'])
+    check(members, `${name}: `, 'stall', (value) => value === true, 'true')
+  } else if ('httpResponse' in members) {
+    allowOnly(name, members, [...condition, 'httpResponse'])
+    checkResponse(`${name}: httpResponse`, members.httpResponse)
+  } else {
+    const isFault = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(FAULTS, value)
+    check(members, `${name}: `, 'fault', isFault, `one of ${Object.keys(FAULTS).join(', ')}`)
+    const httpStatus = members.fault === 'reset' ? [] : ['httpStatus']
+    allowOnly(name, members, [...condition, 'fault', ...httpStatus])
+    const hasBody = (value: unknown): boolean => isStatus(value) && value !== 204 && value !== 304
+    check(members, `${name}: `, 'httpStatus', hasBody, 'a whole number from 200 to 599, and not 204 or 304')
+  }
+}
+
+function checkResponse(name: string, httpResponse: unknown): void {
+  const members = requireObject(name, httpResponse)
+  allowOnly(name, members, ['httpStatus', 'headers', 'body'])
+  if (!isStatus(members.httpStatus)) {
+    reject(`${name}.httpStatus`, 'a whole number from 200 to 599', members.httpStatus)
+  }
+  check(members, `${name}.`, 'body', isJson, 'JSON')
+  if (!('headers' in members)) return
+  for (const [header, value] of Object.entries(requireObject(`${name}.headers`, members.headers))) {
+    if (!isHeader(header, value)) reject(`${name}.headers.${header}`, 'a valid HTTP header', value)
+  }
+}
+
+/** Rejects a member that is present and invalid. */
+function check(
+  members: Members,
+  prefix: string,
+  member: string,
+  isValid: (value: unknown) => boolean,
+  expected: string,
+): void {
+  if (member in members && !isValid(members[member])) reject(`${prefix}${member}`, expected, members[member])
+}
+
+function requireObject(name: string, value: unknown): Members {
+  return isJsonObject(value) ? { ...value } : reject(name, 'an object', value)
+}
+
+function allowOnly(name: string, members: Members, allowed: readonly string[]): void {
+  for (const [member, value] of Object.entries(members)) {
+    if (!allowed.includes(member)) {
+      reject(`${name}: ${member}`, `absent; the allowed members are ${allowed.join(', ')}`, value)
     }
-    allowOnly(
-      where,
-      given,
-      fault === 'reset' ? [...condition, 'fault'] : [...condition, 'fault', 'httpStatus'],
-    )
-    if ('httpStatus' in given) checkStatus(`${where}: httpStatus`, given.httpStatus)
   }
 }
 
-function checkStatus(where: string, httpStatus: unknown): void {
-  if (!isStatus(httpStatus) || httpStatus === 204 || httpStatus === 304) {
-    reject(where, 'a whole number from 200 to 599, and not 204 or 304', httpStatus)
-  }
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
 }
 
-function checkAnswer(where: string, httpResponse: Members): void {
-  allowOnly(where, httpResponse, ['httpStatus', 'headers', 'body'])
-  const { httpStatus, headers, body } = httpResponse
-  if (!isStatus(httpStatus)) {
-    reject(`${where}.httpStatus`, 'a whole number from 200 to 599', httpStatus)
-  }
-  if ('body' in httpResponse && !isJson(body)) reject(`${where}.body`, 'JSON', body)
-  if (!('headers' in httpResponse)) return
-  for (const [name, value] of Object.entries(asObject(`${where}.headers`, headers))) {
-    if (!isHeader(name, value)) reject(`${where}.headers.${name}`, 'a header that HTTP can carry', value)
-  }
+function isString(value: unknown): boolean {
+  return typeof value === 'string'
 }
 
 function isStatus(value: unknown): boolean {
@@ -125,30 +147,8 @@ function isHeader(name: string, value: unknown): boolean {
   try {
     validateHeaderName(name)
     for (const line of lines) if (typeof line === 'string') validateHeaderValue(name, line)
-    return lines.length > 0 && lines.every((line) => typeof line === 'string')
+    return lines.length > 0 && lines.every(isString)
   } catch {
     return false
   }
-}
-
-/** What was given, by the names of its members. */
-export type Members = Readonly<Record<string, unknown>>
-
-/** The members of an object, or a refusal. */
-export function asObject(where: string, value: unknown): Members {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
-  return reject(where, 'an object', value)
-}
-
-/** Refuses members that are not among those allowed. */
-export function allowOnly(where: string, given: Members, allowed: readonly string[]): void {
-  for (const name of Object.keys(given)) {
-    if (!allowed.includes(name))
-      reject(`${where}: ${name}`, `absent: it takes ${allowed.join(', ')}`, given[name])
-  }
-}
-
-/** Throws a RangeError that names a thing, its range and what was given. */
-export function reject(thing: string, range: string, given: unknown): never {
-  throw new RangeError(`${thing} must be ${range}, given ${inspect(given, { depth: 2 })}`)
 }

@@ -1,24 +1,23 @@
-import type { Json } from '../http/json-text.js'
-import type { ResponseHeaders } from '../http/responses.js'
+import type { Json } from '../../model/json.js'
 
-/** When a frame takes effect: from the start without either, and with both when both have come. */
+/** When a frame takes effect: at once if both members are absent, or when both conditions are met. */
 export interface FrameCondition {
-  /** Milliseconds since the operation began; from 0, `Infinity` is never. */
+  /** Milliseconds since the operation started, at least 0; `Infinity` is never. */
   readonly after?: number
   /**
-   * From the n-th poll on, the first being 1.
+   * The number of the first poll that gets the frame, from 1.
    *
-   * 0 is the answer that starts the operation, which holds only the name unless a frame says `polls: 0`.
+   * 0 is the response that starts the operation. It has only the name unless a frame has `polls: 0`.
    */
   readonly polls?: number
 }
 
-/** The operation runs. */
+/** The operation is running. */
 export interface RunningFrame extends FrameCondition {
   readonly metadata?: Json
-  /** An explicit `done: false`, which most services leave out, as they do when this is absent. */
+  /** An explicit `done: false`; most services omit it. */
   readonly done?: false
-  /** Leaves the name out of the answer. */
+  /** Omits the name from the response. */
   readonly name?: null
   readonly response?: never
   readonly error?: never
@@ -27,7 +26,7 @@ export interface RunningFrame extends FrameCondition {
   readonly fault?: never
 }
 
-/** The operation is done and well; without `response` it is done with neither, which real services answer. */
+/** The operation has succeeded; some services omit the `response`. */
 export interface SucceededFrame extends FrameCondition {
   readonly metadata?: Json
   readonly done: true
@@ -39,15 +38,15 @@ export interface SucceededFrame extends FrameCondition {
   readonly fault?: never
 }
 
-/** A google.rpc.Status; without `code` it is one whose code is 0, which JSON leaves out. */
+/** A google.rpc.Status; JSON omits a `code` of 0. */
 export interface FrameStatus {
-  /** google.rpc.Code by number. */
+  /** The number of a google.rpc.Code. */
   readonly code?: number
   readonly message?: string
   readonly details?: readonly Json[]
 }
 
-/** The operation is done and failed. */
+/** The operation has failed. */
 export interface FailedFrame extends FrameCondition {
   readonly metadata?: Json
   readonly done: true
@@ -59,17 +58,20 @@ export interface FailedFrame extends FrameCondition {
   readonly fault?: never
 }
 
-/** An HTTP answer as it stands, whatever the operation does. */
+/** HTTP response headers; each item of a list is sent as its own header. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[]>>
+
+/** An HTTP response that is sent unchanged. */
 export interface RawResponse {
   /** From 200 to 599. */
   readonly httpStatus: number
-  /** Sent over those that the front end sends. */
+  /** Override the default headers. */
   readonly headers?: ResponseHeaders
-  /** A string is sent as it is; other JSON is written as the request asks. */
+  /** A string is sent unchanged; other JSON is formatted as the request selects. */
   readonly body?: Json
 }
 
-/** A poll gets a raw HTTP answer. */
+/** A poll gets a raw HTTP response. */
 export interface ResponseFrame extends FrameCondition {
   readonly httpResponse: RawResponse
   readonly metadata?: never
@@ -81,7 +83,7 @@ export interface ResponseFrame extends FrameCondition {
   readonly fault?: never
 }
 
-/** A poll is taken and never answered. */
+/** A poll never gets a response. */
 export interface StallFrame extends FrameCondition {
   readonly stall: true
   readonly metadata?: never
@@ -94,26 +96,26 @@ export interface StallFrame extends FrameCondition {
 }
 
 /**
- * What can befall an answer on its way:
+ * A fault of the network while a response is sent:
  *
- * - `reset`: the connection is reset before the head.
- * - `reset-in-body`: the connection is reset after the head and a part of the body.
- * - `cut-short`: the connection ends in the body, before as many bytes as `Content-Length` says.
- * - `drip`: the body never ends; a byte comes every 20 ms.
- * - `endless`: the body never ends, and comes as fast as it is read.
- * - `gzip-bomb`: the body is whole, 66 kB on the wire and 64 MiB unpacked.
+ * - `reset`: the connection is reset before the status line.
+ * - `reset-in-body`: the connection is reset after the headers and a part of the body.
+ * - `cut-short`: the connection ends in the body, before `Content-Length` is reached.
+ * - `drip`: the body never ends; one byte is sent every 20 ms.
+ * - `endless`: the body never ends; it is sent as fast as the client reads.
+ * - `gzip-bomb`: the body is complete; its 66 kB decompress to 64 MiB.
  */
 export type NetworkFault = 'reset' | 'reset-in-body' | 'cut-short' | 'drip' | 'endless' | 'gzip-bomb'
 
 /**
- * A poll meets a fault of the network.
+ * A poll meets a network fault.
  *
- * What comes of a body says `{"done":true}`, so that who takes a part for the whole is found out.
+ * Every body begins with `{"done":true}`, so that a client that accepts a partial body is detected.
  */
 export interface NetworkFrame extends FrameCondition {
   readonly fault: NetworkFault
   /**
-   * From 200 to 599, but not 204 or 304, which have no body; a `reset` has none.
+   * From 200 to 599, except 204 and 304, which have no body; not allowed for a `reset`.
    *
    * @defaultValue 200
    */
@@ -128,16 +130,16 @@ export interface NetworkFrame extends FrameCondition {
 }
 
 /**
- * One step of an operation's script: when it takes effect, and what a poll then gets.
+ * One step of the script of an operation: a condition, and the response that a poll then gets.
  *
- * In force is the last frame of the list whose condition has come; before the first a poll gets only the name.
+ * The last frame whose condition is met applies. Before the first one, a poll gets only the name.
  *
  * @example
  * {@includeCode ../../../examples/script-faults.ts}
  */
 export type Frame = RunningFrame | SucceededFrame | FailedFrame | ResponseFrame | StallFrame | NetworkFrame
 
-/** What a request gets in place of its own answer, at once: a raw answer, a stall, or a fault of the network. */
+/** A fault that replaces the response to a request: a raw response, a stall or a network fault. */
 export type Fault =
   | Omit<ResponseFrame, keyof FrameCondition>
   | Omit<StallFrame, keyof FrameCondition>

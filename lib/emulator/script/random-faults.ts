@@ -1,15 +1,15 @@
-import { inspect } from 'node:util'
-import { checkFault } from './check-script.js'
+import { inRange } from '../../messages/invalid-option.js'
+import { checkFault, reject } from './check-script.js'
 import type { Fault } from './frame.js'
 
 /** Options of {@link randomFaults}. */
 export interface RandomFaultsOptions {
   /** The share of requests that get a fault, from 0 to 1. */
   readonly share: number
-  /** What they get, each as likely as the others. */
+  /** The faults, at least one; all are equally likely. */
   readonly faults: readonly Fault[]
   /**
-   * The source of chance, from 0 up to 1, asked once or twice for a request.
+   * Returns a random number from 0 up to, but not including, 1; called once or twice for each request.
    *
    * @defaultValue Math.random
    */
@@ -17,22 +17,15 @@ export interface RandomFaultsOptions {
 }
 
 /**
- * A fault for a share of all requests, as the option `fault` of an emulator takes it.
+ * Creates a function that returns a fault for a share of all requests, for the option `fault` of an emulator.
  *
  * @example
  * {@includeCode ../../../examples/script-faults.ts}
  */
-export function randomFaults({
-  share,
-  faults,
-  random = Math.random,
-}: RandomFaultsOptions): () => Fault | undefined {
-  if (!(typeof share === 'number' && share >= 0 && share <= 1)) {
-    throw new RangeError(`share must be a number from 0 to 1, given ${inspect(share)}`)
-  }
-  if (!Array.isArray(faults) || faults.length === 0) {
-    throw new RangeError(`faults must be a list of at least one, given ${inspect(faults)}`)
-  }
+export function randomFaults(options: RandomFaultsOptions): () => Fault | undefined {
+  const { share, faults, random = Math.random } = options
+  inRange('share', share, '', { from: 0, to: 1 })
+  if (!Array.isArray(faults) || faults.length === 0) reject('faults', 'a list of at least one', faults)
   for (const [index, fault] of faults.entries()) checkFault(`fault ${index}`, fault)
   return () => (random() < share ? faults[Math.floor(random() * faults.length)] : undefined)
 }

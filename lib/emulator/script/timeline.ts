@@ -1,50 +1,48 @@
-import { isJsonObject } from '../http/json-text.js'
+import { isJsonObject } from '../../model/json.js'
 import type { Frame } from './frame.js'
 
-/** Which frame a poll gets, and undefined before the first has taken effect. */
+/** Returns the frame that a poll gets; undefined before the first frame takes effect. */
 export function currentFrame(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
   return frames.findLast((frame) => isReached(frame, elapsed, polls))
 }
 
-/** The frame of the answer that starts the operation: one that says `polls: 0` itself. */
+/** Returns the frame of the response that starts the operation, which has `polls: 0`. */
 export function startFrame(frames: readonly Frame[]): Frame | undefined {
   return frames.findLast((frame) => frame.polls === 0 && isReached(frame, 0, 0))
 }
 
-/** The frame that says how the operation is: the last that has come, but for those that only hide it. */
+/** Returns the current frame, ignoring the frames that only hide the operation. */
 export function underlyingFrame(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
-  return frames.findLast((frame) => isReached(frame, elapsed, polls) && !hides(frame))
+  return frames.findLast((frame) => isReached(frame, elapsed, polls) && !isHiding(frame))
 }
 
-/** Does the frame answer with something else than the operation? */
-export function hides(frame: Frame | undefined): boolean {
+/** Whether a frame replaces the operation by another response. */
+export function isHiding(frame: Frame | undefined): boolean {
   return Boolean(frame?.httpResponse || frame?.stall || frame?.fault)
 }
 
-/** How many ms until a frame may take effect by time alone; `Infinity` when none will. */
+/** Returns the milliseconds until time alone can make a frame take effect; `Infinity` if it cannot. */
 export function timeToNext(frames: readonly Frame[], elapsed: number): number {
   return Math.min(...frames.map(({ after = 0 }) => (after > elapsed ? after - elapsed : Infinity)))
 }
 
-/** How far an operation has come, as far as what it does to a resource is concerned. */
+/** The stage of an operation, which decides whether its resource is visible. */
 export type Stage = 'pending' | 'readable' | 'failed'
 
 /**
- * The stage that the frames have reached; raw answers, stalls and faults hide an operation without changing it.
+ * Returns the stage of an operation; raw responses, stalls and faults do not change it.
  *
- * The resource is readable once an operation succeeded, or earlier where its metadata says `gettable: true`.
+ * The resource is readable when the operation succeeds, or earlier if its metadata has `gettable: true`.
  */
 export function stageOf(frames: readonly Frame[], elapsed: number, polls: number): Stage {
-  const met = frames.filter((frame) => isReached(frame, elapsed, polls))
-  const last = underlyingFrame(frames, elapsed, polls)
-  if (last?.error !== undefined) return 'failed'
-  return last?.done === true || met.some(isGettable) ? 'readable' : 'pending'
+  const frame = underlyingFrame(frames, elapsed, polls)
+  if (frame?.error !== undefined) return 'failed'
+  const isGettable = frames
+    .filter((reached) => isReached(reached, elapsed, polls))
+    .some(({ metadata }) => isJsonObject(metadata) && metadata.gettable === true)
+  return frame?.done === true || isGettable ? 'readable' : 'pending'
 }
 
 function isReached(frame: Frame, elapsed: number, polls: number): boolean {
   return elapsed >= (frame.after ?? 0) && polls >= (frame.polls ?? 0)
-}
-
-function isGettable({ metadata }: Frame): boolean {
-  return isJsonObject(metadata) && metadata.gettable === true
 }
