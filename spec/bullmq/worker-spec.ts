@@ -292,7 +292,7 @@ onRedis('bullmq/worker', (url) => {
       expect(watched)
         .to.be.instanceOf(Error)
         .with.property('message')
-        .that.matches(/^a worker failed to poll operations\/cp\.1: .*a schedule must give/)
+        .that.matches(/^a worker failed to poll operations\/cp\.1: .*a schedule must return/)
       expect(await fleet.tracker().stats()).to.include({ failed: 1 })
       expect((await lastValueFrom(fleet.tracker().list()))?.state).to.equal('failed')
     })

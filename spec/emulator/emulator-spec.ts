@@ -17,6 +17,7 @@ function summarize(events: readonly EmulatorEvent[]): readonly string[] {
 }
 
 describe('emulator/emulator', () => {
+  // anchor: response-headers
   it('should send the headers of a Google front end', async () => {
     await using emulator = await startEmulator({ now: () => 0 })
     emulator.operations.add('operations/cp.1', [{}])
@@ -133,6 +134,7 @@ describe('emulator/emulator', () => {
     expect(received.headers['server-timing']).to.equal('gfet4t7; dur=42')
   })
 
+  // anchor: recorded-requests
   it('should record each request unchanged', async () => {
     let time = 100
     await using emulator = await startEmulator({ now: () => time })
