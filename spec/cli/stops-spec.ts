@@ -1,36 +1,32 @@
 import { expect } from 'chai'
 import { stopSignals } from '../../lib/cli/process-io.js'
-import { FakeSurroundings } from './fake.js'
+import { FakeIo } from './fake.js'
 
-function listening(around: FakeSurroundings): readonly number[] {
-  return [
-    around.listenerCount('SIGINT'),
-    around.listenerCount('SIGTERM'),
-    around.stdout.listenerCount('error'),
-  ]
+function listenerCounts(io: FakeIo): readonly number[] {
+  return [io.listenerCount('SIGINT'), io.listenerCount('SIGTERM'), io.stdout.listenerCount('error')]
 }
 
-describe('cli/stops', () => {
+describe('cli/process-io', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    it(`should tell of ${signal} and leave a second signal to the system`, () => {
-      const around = new FakeSurroundings()
-      const told: unknown[] = []
-      stopSignals(around).subscribe({
-        next: (stop) => told.push(stop),
-        complete: () => told.push('complete'),
+    it(`should emit ${signal} and remove its listeners, so that a second signal kills the process`, () => {
+      const io = new FakeIo()
+      const emitted: unknown[] = []
+      stopSignals(io).subscribe({
+        next: (stop) => emitted.push(stop),
+        complete: () => emitted.push('complete'),
       })
-      expect(listening(around)).to.deep.equal([1, 1, 1])
-      around.emit(signal)
-      expect(told).to.deep.equal([signal, 'complete'])
-      expect(listening(around)).to.deep.equal([0, 0, 0])
+      expect(listenerCounts(io)).to.deep.equal([1, 1, 1])
+      io.emit(signal)
+      expect(emitted).to.deep.equal([signal, 'complete'])
+      expect(listenerCounts(io)).to.deep.equal([0, 0, 0])
     })
 
-  it('should tell when standard output cannot be written any more', () => {
-    const around = new FakeSurroundings()
-    let said = ''
-    stopSignals(around).subscribe((stop) => (said = stop))
-    around.stdout.emit('error', new Error('no'))
-    expect(said).to.equal('closed')
-    expect(listening(around)).to.deep.equal([0, 0, 0])
+  it('should emit closed if standard output fails', () => {
+    const io = new FakeIo()
+    let reason = ''
+    stopSignals(io).subscribe((stop) => (reason = stop))
+    io.stdout.emit('error', new Error('no'))
+    expect(reason).to.equal('closed')
+    expect(listenerCounts(io)).to.deep.equal([0, 0, 0])
   })
 })
