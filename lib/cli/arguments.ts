@@ -46,7 +46,7 @@ export type OutputArguments = OptionValues<typeof OUTPUT_ARGUMENTS>
 
 /** The help text of {@link CLIENT_ARGUMENTS}. */
 export const CLIENT_HELP = `\
-Service and endpoint, which a full URL includes:
+Service and endpoint (a full URL contains both):
   --service NAME          the first label of the host of the service, such as run; by default
                           cloudresourcemanager
   --location L            a location, such as europe-west1, if the service has hosts for locations

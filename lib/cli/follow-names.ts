@@ -56,7 +56,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
   const results = new Map<string, Emission>()
   const seen = new Set<string>()
   const notVisible = new Set<string>()
-  /** The names on the command line, by endpoint and operation name: a URL and a name can be of one operation. */
+  /** The names on the command line by endpoint and operation: a URL and a name can refer to one operation. */
   const aliases = new Map<string, readonly string[]>()
   const inputs = new Map<OperationsClient, Subject<string>>()
 
@@ -89,8 +89,9 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     }
     const { endpoint } = target.right
     const key = `${endpoint} ${target.right.name}`
-    const [first, ...others] = aliases.get(key) ?? []
-    aliases.set(key, first === undefined ? [name] : [first, ...others, name])
+    const existing = aliases.get(key) ?? []
+    aliases.set(key, [...existing, name])
+    const [first] = existing
     if (first !== undefined) {
       const result = results.get(first)
       if (result !== undefined) show(name, result)
@@ -116,7 +117,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     display.showNote([styled(`${name}: not visible yet, ${next}`, 'dim')])
   }
 
-  const added = tap<string>({
+  const register = tap<string>({
     next: (name) => seen.add(name),
     complete: () => {
       for (const input of inputs.values()) input.complete()
@@ -125,7 +126,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
   let stop: StopReason | undefined
   subscribe('rx-longrunning:poll:end', onPollEnd)
   try {
-    stop = await runUntilStopped(names.pipe(added, mergeMap(watchName)), stops)
+    stop = await runUntilStopped(names.pipe(register, mergeMap(watchName)), stops)
   } finally {
     unsubscribe('rx-longrunning:poll:end', onPollEnd)
     clients.close()

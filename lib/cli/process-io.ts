@@ -12,7 +12,7 @@ export interface Output {
 }
 
 /** The signals that stop the program. */
-export type StopSignal = 'SIGINT' | 'SIGTERM'
+type StopSignal = 'SIGINT' | 'SIGTERM'
 
 /** The streams, environment variables and signals of the program; `process` implements it. */
 export interface ProcessIo {

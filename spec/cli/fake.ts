@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import type { Output, ProcessIo } from '../../lib/cli/process-io.js'
 
-/** An output that records what is written. */
+/** An output that records the written text. */
 export class FakeOutput extends EventEmitter implements Output {
   readonly isTTY: boolean
   columns = 80
