@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { run } from '../lib/cli/program.js'
-import { FakeSurroundings } from './cli/fake.js'
+import { FakeIo } from './cli/fake.js'
 import { filesOf, read } from './documents.js'
 
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'].concat(
@@ -28,14 +28,14 @@ interface Command {
   readonly folder: string
 }
 
-/** Returns the unknown verb or options among the arguments of `lro`. Options without a verb belong to `watch`. */
-async function unknownIn(args: readonly string[]): Promise<readonly string[]> {
-  const around = new FakeSurroundings()
-  const [verb = 'watch'] = args.filter((arg) => !arg.startsWith('-'))
-  await run(['--help'], around)
-  const code = await run([verb, '--help'], around)
-  const options = args.filter((arg) => arg.startsWith('--'))
-  return code === 0 ? options.filter((option) => !around.stdout.written.includes(option)) : [verb]
+/** What is wrong with the words after `lro`: a verb, or an option, that there is not; without a verb it may be one of `watch`. */
+async function unknownTo(words: readonly string[]): Promise<readonly string[]> {
+  const io = new FakeIo()
+  const [verb = 'watch'] = words.filter((word) => !word.startsWith('-'))
+  await run(['--help'], io)
+  const code = await run([verb, '--help'], io)
+  const options = words.filter((word) => word.startsWith('--'))
+  return code === 0 ? options.filter((option) => !io.stdout.written.includes(option)) : [verb]
 }
 
 function scriptsIn(folder: string): readonly string[] {

@@ -12,7 +12,7 @@ import { followNames } from '../lib/cli/follow-names.js'
 import { displayFor } from '../lib/cli/output/displays.js'
 import { type Emulator, type Frame, startEmulator } from '../lib/emulator/index.js'
 import { type OperationError, OperationException, watchOperation } from '../lib/index.js'
-import { FakeSurroundings } from './cli/fake.js'
+import { FakeIo } from './cli/fake.js'
 import { startLro } from './cli/lro.js'
 import { served } from './loopback.js'
 
@@ -140,7 +140,7 @@ describe('secrets', () => {
       it(`should not be shown of ${tag} by the command line, ${Object.keys(given)[0] ?? 'line by line'}`, async () => {
         emulator.operations.forget(NAME)
         emulator.operations.add(NAME, script)
-        const around = new FakeSurroundings(given)
+        const io = new FakeIo(given)
         const { endpoint } = emulator
         const report = await followNames({
           clients: createClients({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
@@ -150,13 +150,13 @@ describe('secrets', () => {
             maxRetryTime: tag === 'MalformedResponse' ? 60_000 : 20,
             ...(tag === 'TimedOut' && { timeout: 100 }),
           },
-          display: displayFor(around, given),
+          display: displayFor(io, given),
           stops: NEVER,
           quiet: false,
         })
-        const word = report.last.get(NAME)
+        const word = report.results.get(NAME)
         expect(word?._tag === 'Left' && word.left._tag).to.equal(tag)
-        const shown = around.stdout.written + around.stderr.written
+        const shown = io.stdout.written + io.stderr.written
         expect(shown).to.include('cp.1')
         for (const secret of ['S3CRET', 'Bearer', 'quotaUser']) expect(shown).to.not.include(secret)
       })

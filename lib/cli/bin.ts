@@ -2,5 +2,5 @@
 import { run } from './program.js'
 
 process.exitCode = await run(process.argv.slice(2), process)
-// A request for credentials may not be called back: nobody waits for it once all is said.
+// A request for credentials cannot always be aborted, and must not delay the exit.
 setTimeout(() => process.exit(), 200).unref()

@@ -1,113 +1,91 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import type { Observable } from 'rxjs'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { clientSettings } from '../client-options.js'
 import {
   type ClientOptions,
   type InvalidName,
   locate,
-  type OperationError,
   OperationsClient,
   type OperationVerb,
   type ResumeToken,
-  resumeToken,
   type Service,
-  service,
 } from '../index.js'
-import { RESOURCE_MANAGER } from './arguments.js'
+import { clip, quote, redactUrl } from '../messages/format-value.js'
+import { isLeft, left, right } from '../model/either.js'
 import { isUrl } from './names.js'
 
-/** Whom to ask for an operation, and by what name. */
+/** An operation or a parent of operations, and the client for its service. */
 export interface Target {
   readonly client: OperationsClient
   readonly name: string
   readonly endpoint: string
   readonly apiVersion: string
-  /** What is known of the service, if anything is. */
-  readonly service: Service | undefined
+  readonly universeDomain: string
+  /** The service, if it is known. */
+  readonly service?: Service | undefined
 }
 
-/** The clients of a program: one for each service that its names lead to, made when the first of them comes. */
+/** The clients of the program: one for each service, created with the first name of that service. */
 export interface Clients {
-  /** Of the name of an operation, or where the verb is `list` of a parent; the Left says why it may not be asked for. */
-  target(given: string, verb?: OperationVerb): Either<InvalidName, Target>
-  /** How to ask for it elsewhere; undefined where it is no name. */
-  token(given: string): ResumeToken | undefined
-  /** Closes all. */
+  /**
+   * Returns the target for the name of an operation, or for a parent if the verb is `list`. The Left contains the reason
+   * why no request can be sent.
+   */
+  target(name: string, verb?: OperationVerb): Either<InvalidName, Target>
+  /** Returns the resume token of an operation; undefined if the name is invalid. */
+  token(name: string): ResumeToken | undefined
+  /** Closes all clients. */
   close(): void
 }
 
-/** Throws `InvalidOption` where the library refuses an option. */
+/** Creates the clients; throws `InvalidOption` if an option is invalid. */
 export function createClients(options: ClientOptions): Clients {
-  const first = new OperationsClient(options)
-  const clients = new Map<string, OperationsClient>()
-  const { endpoint, universeDomain } = options
-  const place = { endpoint, apiVersion: options.apiVersion, universeDomain }
-  const { name: _, since: __, ...here } = resumeToken('operations/x', place)
-  const isImplied = options.service === undefined && endpoint === undefined
-  const own = isImplied ? service(RESOURCE_MANAGER).service : options.service
+  const { api, universeDomain, service } = clientSettings(options)
+  const defaultTarget = { ...api, universeDomain, service, client: new OperationsClient(options) }
+  const isDefaultService = options.service === undefined && options.endpoint === undefined
+  const clients = new Map([['', defaultTarget.client]])
 
-  const clientOf = (key: string, more: ClientOptions): OperationsClient => {
-    const present = clients.get(key)
-    if (present !== undefined) return present
-    const { service: _, ...rest } = options
-    const client = new OperationsClient({ ...rest, ...more })
-    clients.set(key, client)
-    return client
-  }
-  const byUrl = (given: string, verb: OperationVerb | undefined): Either<InvalidName, Target> => {
+  const targetOfUrl = (url: string, verb: OperationVerb | undefined): Either<InvalidName, Target> => {
     const isParent = verb === 'list'
-    const located = locate(isParent ? memberOf(given) : given, { universeDomain, endpoint })
-    if (located._tag === 'Left') return left(refused(first.get(given), located.left))
-    const { name, ...more } = located.right
-    const key = [more.endpoint, more.apiVersion, more.service?.name, more.auth].join(' ')
-    return right({
-      ...more,
-      service: more.service,
-      client: clientOf(key, more),
-      name: isParent ? name.slice(0, -MEMBER.length) : name,
-    })
+    const { endpoint } = options
+    const located = locate(isParent ? memberUrl(url) : url, { universeDomain, endpoint })
+    if (isLeft(located)) return invalidName(url, located.left)
+    const { name, ...target } = located.right
+    const key = [target.endpoint, target.apiVersion, target.service?.name, target.auth].join(' ')
+    const client = clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...target })
+    clients.set(key, client)
+    return right({ ...target, client, name: isParent ? name.slice(0, -MEMBER.length) : name })
   }
-  const target: Clients['target'] = (given, verb) => {
-    if (isUrl(given)) return byUrl(given, verb)
-    if (!isImplied || verb === undefined || own?.verbs.includes(verb) !== false)
-      return right({ ...here, client: first, name: given, service: own })
-    const reason = `Resource Manager has no operations.${verb}; give the --service, or a full URL`
-    return left(refused(first.cancel(given), reason))
+  const target: Clients['target'] = (name, verb) => {
+    if (isUrl(name)) return targetOfUrl(name, verb)
+    if (!isDefaultService || verb === undefined || service?.verbs.includes(verb) !== false)
+      return right({ ...defaultTarget, name })
+    return invalidName(name, `Resource Manager has no operations.${verb}; use --service, or a full URL`)
   }
   return {
     target,
-    token: (given) => {
-      const found = target(given)
-      if (found._tag === 'Left') return undefined
-      const { name, endpoint, apiVersion } = found.right
-      try {
-        return resumeToken(name, { endpoint, apiVersion })
-      } catch {
-        return undefined
-      }
+    token: (name) => {
+      const found = target(name)
+      const token = isLeft(found) ? found : found.right.client.token(found.right.name)
+      return isLeft(token) ? undefined : token.right
     },
     close: () => {
-      for (const client of [first, ...clients.values()]) client.close()
+      for (const client of clients.values()) client.close()
     },
   }
 }
 
 const MEMBER = '/x'
 
-/** An operation of the collection that a URL names, or names the parent of. */
-function memberOf(url: string): string {
+/** Returns the URL of an operation in a collection. The argument is the URL of the collection or of its parent. */
+function memberUrl(url: string): string {
   return /\/(?:operations|[a-z]\w*Operations)$/.test(url) ? `${url}${MEMBER}` : `${url}/operations${MEMBER}`
 }
 
-/** A refusal, with as much of the name as the library shows where it refuses it: a URL may hold a secret. */
-function refused(words: Observable<Either<OperationError, unknown>>, reason: string): InvalidName {
-  let name = ''
-  words.subscribe((word) => {
-    if (word._tag === 'Left') name = word.left.name
-  })
-  return {
-    _tag: 'InvalidName',
-    name,
-    reason,
-    message: `${JSON.stringify(name)} was not asked for: ${reason}.`,
-  }
+const MAX_NAME_LENGTH = 400
+
+/** Returns the error for a name that may be a URL with a secret. */
+function invalidName(argument: string, reason: string): Either<InvalidName, never> {
+  const name = clip(redactUrl(argument), MAX_NAME_LENGTH)
+  const message = `No request was sent for ${quote(name)}: ${reason}.`
+  return left({ _tag: 'InvalidName', name, reason, message })
 }

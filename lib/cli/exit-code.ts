@@ -1,46 +1,46 @@
 import type { OperationError } from '../index.js'
-import type { CliEmission } from './output/result-text.js'
+import type { Emission } from '../polling/emission.js'
 import type { StopReason } from './process-io.js'
 
-/** The command was used wrongly. */
+/** The exit code for invalid usage. */
 export const USAGE = 2
-/** Time is up, and the operation still runs. */
-export const TIME_IS_UP = 124
-/** There is a bug in this program. */
-export const BUG = 70
+/** The exit code for an operation that still runs after the timeout. */
+export const TIMEOUT = 124
+/** The exit code for a defect of this program. */
+export const DEFECT = 70
 
 const SIGNALS: Readonly<Partial<Record<StopReason, number>>> = { SIGINT: 130, SIGTERM: 143 }
-/** The first that is among several codes stands for all. */
-const ORDER = [USAGE, 1, 3, TIME_IS_UP]
+/** The first of these codes that applies is the exit code. */
+const PRECEDENCE = [USAGE, 1, 3, TIMEOUT]
 
-/** What a watch ended with. */
-export interface Ended {
-  readonly last: Iterable<CliEmission>
-  /** How many were still watched. */
+/** The facts that determine the exit code. */
+export interface RunResult {
+  readonly results?: Iterable<Emission>
+  /** The number of operations without a result. */
   readonly unfinished?: number
-  readonly stop?: StopReason
-  /** Something was asked for that the service does not have. */
-  readonly misused?: boolean
+  readonly stop?: StopReason | undefined
+  /** Whether the service does not have a requested method. */
+  readonly isUnsupported?: boolean
 }
 
-/** The exit code of a program that watched. */
-export function exitCode({ last, unfinished = 0, stop, misused = false }: Ended): number {
-  const signalled = stop && SIGNALS[stop]
-  if (signalled !== undefined) return signalled
-  const codes = new Set(misused ? [USAGE] : [])
+/** Returns the exit code of a run. */
+export function exitCode({ results = [], unfinished = 0, stop, isUnsupported = false }: RunResult): number {
+  const signalCode = stop && SIGNALS[stop]
+  if (signalCode !== undefined) return signalCode
+  const codes = new Set(isUnsupported ? [USAGE] : [])
   if (unfinished > 0) codes.add(3)
-  for (const word of last) if (word._tag === 'Left') codes.add(codeOf(word.left))
-  return ORDER.find((code) => codes.has(code)) ?? 0
+  for (const result of results) if (result._tag === 'Left') codes.add(errorExitCode(result.left))
+  return PRECEDENCE.find((code) => codes.has(code)) ?? 0
 }
 
-function codeOf({ _tag }: OperationError): number {
+function errorExitCode({ _tag }: OperationError): number {
   switch (_tag) {
     case 'OperationFailed':
       return 1
     case 'InvalidName':
       return USAGE
     case 'TimedOut':
-      return TIME_IS_UP
+      return TIMEOUT
     default:
       return 3
   }

@@ -1,48 +1,60 @@
 import { distinct, map, type Observable, Subject, tap } from 'rxjs'
 import type { OperationTracker, TrackerWatchOptions } from '../bullmq/index.js'
-import type { ClientOptions } from '../index.js'
-import { UsageError } from './arguments.js'
+import type { Watch } from '../index.js'
+import type { Emission } from '../polling/emission.js'
+import { type OptionValues, UsageError } from './arguments.js'
 import type { Target } from './clients.js'
-import type { CliEmission } from './output/result-text.js'
-import type { ProcessIo } from './process-io.js'
+import { errorCode, type ProcessIo } from './process-io.js'
 
-/** The trackers of a program: one for each service that its names lead to, made when the first of them comes. */
+/** The options for the queue of a fleet of workers. */
+export const REDIS_ARGUMENTS = {
+  redis: { type: 'string' },
+  queue: { type: 'string' },
+} as const
+
+/** The values of {@link REDIS_ARGUMENTS}. */
+export type RedisArguments = OptionValues<typeof REDIS_ARGUMENTS>
+
+/** The help text of {@link REDIS_ARGUMENTS}. */
+export const REDIS_HELP = `\
+Queue of the workers, which requires the packages bullmq and ioredis:
+  --redis URL             Redis or Valkey, such as redis://127.0.0.1:6379; - reads the URL from REDIS_URL, so
+                          that no list of processes shows the password
+  --queue NAME            the BullMQ queue; by default the host of the service`
+
+/** The trackers of the program: one for each service, created with the first operation of that service. */
 export interface Trackers {
+  /** Returns the tracker for the service of a target. */
   of(target: Target): OperationTracker
-  /** Watches an operation by the tracker of its service. */
-  watch(target: Target, options: TrackerWatchOptions): Observable<CliEmission>
-  /** Trouble with Redis, each that is new since it last told of an operation: to connect again and again fails alike. Hot. */
-  readonly troubles: Observable<string>
+  /** Watches an operation with the tracker of its service. */
+  watch(target: Target, options: TrackerWatchOptions): Watch
+  /** Emits the message of each Redis error, once until the next snapshot: each attempt to reconnect fails alike. Hot. */
+  readonly redisErrors: Observable<string>
   close(): Promise<void>
 }
 
-/** Throws `UsageError` where there is no Redis to be tracked by. */
-export async function createTrackers(
-  given: { readonly redis?: string | undefined; readonly queue?: string | undefined },
-  { universeDomain }: Pick<ClientOptions, 'universeDomain'>,
-  around: ProcessIo,
-): Promise<Trackers> {
-  const { createTracker, connection } = await loadBullmq(given.redis, around)
-  const { queue } = given
+/** Creates the trackers; throws `UsageError` if there is no Redis URL, or BullMQ is not installed. */
+export async function createTrackers({ redis, queue }: RedisArguments, io: ProcessIo): Promise<Trackers> {
+  const { createTracker, connection } = await loadBullmq(redis, io)
   const trackers = new Map<string, OperationTracker>()
   const errors = new Subject<Error>()
-  const snapshots = new Subject<CliEmission>()
-  const of = ({ endpoint, apiVersion, service }: Target): OperationTracker => {
+  const snapshots = new Subject<Emission>()
+  const trackerOf = ({ endpoint, apiVersion, service, universeDomain }: Target): OperationTracker => {
     const key = `${endpoint} ${apiVersion}`
-    const present = trackers.get(key)
-    if (present !== undefined) return present
+    const existing = trackers.get(key)
+    if (existing !== undefined) return existing
     const tracker = createTracker({ connection, queue, endpoint, apiVersion, service, universeDomain })
     tracker.errors.subscribe((error) => errors.next(error))
     trackers.set(key, tracker)
     return tracker
   }
   return {
-    of,
+    of: trackerOf,
     watch: (target, options) =>
-      of(target)
+      trackerOf(target)
         .watch(target.name, options)
-        .pipe(tap((word) => word._tag === 'Right' && snapshots.next(word))),
-    troubles: errors.pipe(
+        .pipe(tap((emission) => emission._tag === 'Right' && snapshots.next(emission))),
+    redisErrors: errors.pipe(
       map(({ message }) => message),
       distinct(undefined, snapshots),
     ),
@@ -52,39 +64,23 @@ export async function createTrackers(
   }
 }
 
-/** The options that say where a fleet of workers meets. */
-export const REDIS_ARGUMENTS = {
-  redis: { type: 'string' },
-  queue: { type: 'string' },
-} as const
-
-/** Their part of a help text. */
-export const REDIS_HELP = `\
-Where the fleet meets; it needs bullmq and ioredis installed beside rx-longrunning:
-  --redis URL             Redis or Valkey, such as redis://127.0.0.1:6379; - takes it from REDIS_URL, so that
-                          a password is in no list of processes
-  --queue NAME            the queue of BullMQ; by default the host that is asked`
-
-/** The door, and the URL that was given for it; throws {@link UsageError} where one of them is not there. */
+/** Imports the BullMQ entry point and resolves the Redis URL; throws {@link UsageError} if either is missing. */
 export async function loadBullmq(
-  given: string | undefined,
+  redis: string | undefined,
   { env }: Pick<ProcessIo, 'env'>,
 ): Promise<typeof import('../bullmq/index.js') & { readonly connection: string }> {
-  const connection = given === '-' ? env.REDIS_URL : given
-  if (!connection) throw new UsageError(given === '-' ? 'REDIS_URL is not set' : 'give the --redis URL')
+  const connection = redis === '-' ? env.REDIS_URL : redis
+  if (!connection) throw new UsageError(redis === '-' ? 'REDIS_URL is not set' : '--redis URL is required')
   try {
     return { ...(await import('../bullmq/index.js')), connection }
   } catch (thrown) {
-    if (!isMissing(thrown)) throw thrown
-    throw new UsageError('bullmq is not installed; to have it: npm install bullmq ioredis')
+    if (!isMissingPackage(thrown)) throw thrown
+    throw new UsageError('bullmq is not installed; run npm install bullmq ioredis')
   }
 }
 
-function isMissing(thrown: unknown): boolean {
+function isMissingPackage(thrown: unknown): boolean {
   return (
-    thrown instanceof Error &&
-    'code' in thrown &&
-    (thrown.code === 'ERR_MODULE_NOT_FOUND' || thrown.code === 'MODULE_NOT_FOUND') &&
-    /'(?:bullmq|ioredis)'/.test(thrown.message)
+    /^(?:ERR_)?MODULE_NOT_FOUND$/.test(errorCode(thrown) ?? '') && /'(?:bullmq|ioredis)'/.test(String(thrown))
   )
 }

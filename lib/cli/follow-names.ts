@@ -1,141 +1,136 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import {
-  defer,
-  EMPTY,
-  lastValueFrom,
-  map,
-  merge,
-  mergeMap,
-  type Observable,
-  of,
-  Subject,
-  takeUntil,
-  tap,
-} from 'rxjs'
+import { defer, EMPTY, map, merge, mergeMap, type Observable, Subject, tap } from 'rxjs'
 import {
   failureText,
   type NamedSnapshot,
   type OperationsClient,
   type PollEnded,
+  type Watch,
   type WatchOptions,
 } from '../index.js'
+import { type Emission, isFinal } from '../polling/emission.js'
 import type { Clients, Target } from './clients.js'
 import { durationText } from './duration.js'
-import type { Display } from './output/display.js'
-import { type CliEmission, isFinalResult } from './output/result-text.js'
-import { line } from './output/terminal-text.js'
-import type { StopReason } from './process-io.js'
+import { type Line, styled } from './output/terminal-text.js'
+import { runUntilStopped, type StopReason } from './process-io.js'
 
-/** What there is to watch, and where to show it. */
-export interface Following {
+/** Shows operations while they are watched. */
+export interface Display {
+  /** Called when the watch of a name starts. */
+  begin(name: string): void
+  /** Called when a poll has ended. */
+  showPoll(poll: PollEnded): void
+  /** Called for each emission of the watch of a name. */
+  showEmission(name: string, emission: Emission): void
+  /** Prints a line on standard error. */
+  showNote(line: Line): void
+  /** Called when all watches have ended. Only notes follow. */
+  end(): void
+}
+
+/** The names to watch, and how to watch and show them. */
+export interface FollowOptions {
   readonly clients: Clients
   readonly names: Observable<string>
   readonly options: WatchOptions
   readonly display: Display
   readonly stops: Observable<StopReason>
-  /** What to watch an operation by; by default its client. */
-  readonly watch?: ((target: Target) => Observable<CliEmission>) | undefined
-  /** Nothing of transient failures. */
+  /** Watches a target; by default its client does. */
+  readonly watch?: ((target: Target) => Watch) | undefined
+  /** Whether to hide transient failures. */
   readonly quiet: boolean
 }
 
-/** What came of it. */
+/** The results of the watches. */
 export interface Report {
-  /** By the names as they were given. */
-  readonly last: ReadonlyMap<string, CliEmission>
+  /** The final results, by the names on the command line. */
+  readonly results: ReadonlyMap<string, Emission>
+  /** The names without a final result. */
   readonly unfinished: readonly string[]
-  readonly stop?: StopReason
+  readonly stop?: StopReason | undefined
 }
 
-/** Watches every name until all are done or something stops it; the clients are closed after. */
-export async function followNames({
-  clients,
-  names,
-  options,
-  display,
-  stops,
-  watch,
-  quiet,
-}: Following): Promise<Report> {
-  const last = new Map<string, CliEmission>()
+/** Watches all names until each has a final result or `stops` emits. Then closes the clients. */
+export async function followNames(followOptions: FollowOptions): Promise<Report> {
+  const { clients, names, options, display, stops, watch, quiet } = followOptions
+  const results = new Map<string, Emission>()
   const seen = new Set<string>()
-  const hidden = new Set<string>()
-  const givenAs = new Map<string, readonly string[]>()
-  const feeds = new Map<OperationsClient, Subject<string>>()
-  let stop: StopReason | undefined
+  const notVisible = new Set<string>()
+  /** The names on the command line by endpoint and operation: a URL and a name can refer to one operation. */
+  const aliases = new Map<string, readonly string[]>()
+  const inputs = new Map<OperationsClient, Subject<string>>()
 
-  const told = (name: string, word: CliEmission): void => {
-    if (isFinalResult(word)) last.set(name, word)
-    display.showResult(name, word)
+  const show = (name: string, emission: Emission): void => {
+    if (isFinal(emission)) results.set(name, emission)
+    display.showEmission(name, emission)
   }
-  /** One loop for all names of a client; by long polls each has one of its own. */
-  const asked = (target: Target, isName: boolean): Observable<NamedSnapshot> => {
+  /** All names of a client share one `watchAll`. Other kinds of watches, and invalid names, get a watch each. */
+  const watchTarget = (target: Target, isValid: boolean): Observable<NamedSnapshot> => {
     const { client, name } = target
-    if (watch !== undefined || options.longPoll || !isName) {
-      const words = watch === undefined ? client.watch(name, options) : watch(target)
-      return words.pipe(map((snapshot) => ({ name, snapshot })))
+    if (watch !== undefined || options.longPoll || !isValid) {
+      const emissions = watch === undefined ? client.watch(name, options) : watch(target)
+      return emissions.pipe(map((snapshot) => ({ name, snapshot })))
     }
-    const present = feeds.get(client)
-    const feed = present ?? new Subject<string>()
-    feeds.set(client, feed)
-    const fed = defer(() => {
-      feed.next(name)
+    const existing = inputs.get(client)
+    const input = existing ?? new Subject<string>()
+    inputs.set(client, input)
+    const addName = defer(() => {
+      input.next(name)
       return EMPTY
     })
-    return present ? fed : merge(client.watchAll(feed, options), fed)
+    return existing ? addName : merge(client.watchAll(input, options), addName)
   }
-  const watched = (name: string): Observable<unknown> =>
-    defer(() => {
-      display.begin(name)
-      const found = clients.target(name)
-      if (found._tag === 'Left') return of(told(name, found))
-      const { endpoint, name: plain } = found.right
-      const key = `${endpoint} ${plain}`
-      const before = givenAs.get(key) ?? []
-      givenAs.set(key, [...before, name])
-      const [twin] = before
-      const known = twin === undefined ? undefined : last.get(twin)
-      if (known !== undefined) told(name, known)
-      if (twin !== undefined) return EMPTY
-      return asked(found.right, clients.token(name) !== undefined).pipe(
-        tap((one) => {
-          for (const given of givenAs.get(`${endpoint} ${one.name}`) ?? []) told(given, one.snapshot)
-        }),
-      )
-    })
-  const polled = (message: unknown): void => {
+  const watchName = (name: string): Observable<unknown> => {
+    display.begin(name)
+    const target = clients.target(name)
+    if (target._tag === 'Left') {
+      show(name, target)
+      return EMPTY
+    }
+    const { endpoint } = target.right
+    const key = `${endpoint} ${target.right.name}`
+    const existing = aliases.get(key) ?? []
+    aliases.set(key, [...existing, name])
+    const [first] = existing
+    if (first !== undefined) {
+      const result = results.get(first)
+      if (result !== undefined) show(name, result)
+      return EMPTY
+    }
+    return watchTarget(target.right, clients.token(name) !== undefined).pipe(
+      tap((named) => {
+        for (const alias of aliases.get(`${endpoint} ${named.name}`) ?? []) show(alias, named.snapshot)
+      }),
+    )
+  }
+  const onPollEnd = (message: unknown): void => {
     const poll = message as PollEnded
     const { name, endpoint, failure, nextDelay, verdict } = poll
-    const given = givenAs.get(`${endpoint} ${name}`) ?? []
-    for (const one of given) display.showPoll({ ...poll, name: one })
-    if (quiet || nextDelay === undefined || given.length === 0) return
-    const again = `asking again in ${durationText(nextDelay)}`
-    if (failure) display.showNote(line(`${name}: ${failureText(failure)}, ${again}`, 'yellow'))
-    if (verdict === 'NotFound' && !hidden.has(`${endpoint} ${name}`))
-      display.showNote(line(`${name}: not visible yet, ${again}`, 'dim'))
-    if (verdict === 'NotFound') hidden.add(`${endpoint} ${name}`)
+    const key = `${endpoint} ${name}`
+    const names = aliases.get(key) ?? []
+    for (const alias of names) display.showPoll({ ...poll, name: alias })
+    if (quiet || nextDelay === undefined || names.length === 0) return
+    const next = `next poll in ${durationText(nextDelay)}`
+    if (failure) display.showNote([styled(`${name}: ${failureText(failure)}, ${next}`, 'yellow')])
+    if (verdict !== 'NotFound' || notVisible.has(key)) return
+    notVisible.add(key)
+    display.showNote([styled(`${name}: not visible yet, ${next}`, 'dim')])
   }
 
-  subscribe('rx-longrunning:poll:end', polled)
+  const register = tap<string>({
+    next: (name) => seen.add(name),
+    complete: () => {
+      for (const input of inputs.values()) input.complete()
+    },
+  })
+  let stop: StopReason | undefined
+  subscribe('rx-longrunning:poll:end', onPollEnd)
   try {
-    await lastValueFrom(
-      names.pipe(
-        tap({
-          next: (name) => seen.add(name),
-          complete: () => {
-            for (const feed of feeds.values()) feed.complete()
-          },
-        }),
-        mergeMap(watched),
-        takeUntil(stops.pipe(tap((reason) => (stop = reason)))),
-      ),
-      { defaultValue: undefined },
-    )
+    stop = await runUntilStopped(names.pipe(register, mergeMap(watchName)), stops)
   } finally {
-    unsubscribe('rx-longrunning:poll:end', polled)
+    unsubscribe('rx-longrunning:poll:end', onPollEnd)
     clients.close()
     display.end()
   }
-  const unfinished = [...seen].filter((name) => !last.has(name))
-  return { last, unfinished, ...(stop && { stop }) }
+  return { results, unfinished: [...seen].filter((name) => !results.has(name)), stop }
 }

@@ -1,74 +1,69 @@
-import { defer, lastValueFrom, map, mergeMap, type Observable, of, takeUntil, tap } from 'rxjs'
-import type { Done, OperationVerb } from '../index.js'
-import { CLIENT_ARGUMENTS, clientOptions, OUTPUT_ARGUMENTS, readArguments, UsageError } from './arguments.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { EMPTY, from, mergeMap, type Observable, type ObservableInput, tap } from 'rxjs'
+import type { OperationError, OperationVerb, Service } from '../index.js'
+import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
-import { namesOf } from './names.js'
-import { type CliEmission, detailLines, isUnsupported, summaryOf } from './output/result-text.js'
-import { isColoured, jsonLine, type Line, line, render } from './output/terminal-text.js'
-import { type ProcessIo, type StopReason, stopSignals } from './process-io.js'
+import { readNames } from './names.js'
+import { detailLines, isUnsupported, summaryOf } from './output/result-text.js'
+import { styled } from './output/terminal-text.js'
+import { runUntilStopped, stopSignals } from './process-io.js'
+import type { Invocation } from './verb.js'
 
-/** A question that has no more to answer than that it was heard. */
+/** A request for each name, which returns no operation. */
 export interface NamesRequest {
-  readonly verb: OperationVerb
-  readonly ask: (target: Target) => Done
-  /** The `_tag` of what `--json` prints once it was done, and what is said to a person. */
-  readonly done: { readonly tag: string; readonly text: string }
+  /** The method that the service must have. */
+  readonly verb?: OperationVerb
+  /** The maximum number of requests in flight. */
+  readonly concurrency: number
+  /** Sends the request. The members of the Right are added to the JSON record. */
+  readonly send: (target: Target) => ObservableInput<Either<OperationError, unknown>>
+  /** The output for a success: the `_tag` of the JSON record, and the text. */
+  readonly success: { readonly tag: string; readonly text: string }
 }
 
-/** The most that are asked for at once. */
-const AT_ONCE = 10
-
-/** Asks it of every name of a command line, and says of each how that went. */
+/** Sends a request for each name on the command line, prints the outcomes, and resolves with the exit code. */
 export async function forEachName(
-  argv: readonly string[],
-  around: ProcessIo,
-  { verb, ask, done }: NamesRequest,
+  invocation: Invocation<ClientArguments & OutputArguments>,
+  { verb, concurrency, send, success }: NamesRequest,
 ): Promise<number> {
-  const { values, positionals } = readArguments(argv, { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS })
-  if (positionals.length === 0) throw new UsageError('which operation? give its NAME, or - to read names')
-  const { json = false, quiet = false, 'no-color': noColor = false } = values
-  const pen = { colour: isColoured(around.stdout, around.env, noColor) }
-  const clients = createClients(clientOptions(values, around.env))
-  const refused: CliEmission[] = []
-  const open = new Set<string>()
-  let misused = false
-  let stop: StopReason | undefined
+  const { values, operands, io, stdout, stderr } = invocation
+  const { json = false, quiet = false } = values
+  const clients = createClients(clientOptions(values, io.env))
+  const failures: Either<OperationError, never>[] = []
+  const pending = new Set<string>()
+  let isMethodMissing = false
 
-  const lines = (given: string): Observable<readonly string[]> =>
-    defer(() => {
-      const found = clients.target(given, verb)
-      const name = found._tag === 'Left' ? found.left.name : found.right.name
-      const service = found._tag === 'Left' ? undefined : found.right.service
-      open.add(given)
-      return (found._tag === 'Left' ? of(found) : ask(found.right)).pipe(
-        tap((word) => {
-          open.delete(given)
-          misused ||= isUnsupported(word, verb, service)
-          if (word._tag === 'Left') refused.push(word)
-        }),
-        map((word) => {
-          if (word._tag === 'Left') return json ? [jsonLine(word.left)] : texts(word)
-          if (quiet) return []
-          return json ? [jsonLine({ _tag: done.tag, name })] : [draw([{ text: `${name}: ${done.text}` }])]
-        }),
-      )
-    })
-  const draw = (shown: Line): string => render(shown, pen)
-  const texts = (word: CliEmission): readonly string[] =>
-    [line(summaryOf(word), 'red'), ...detailLines(word)].map(draw)
-
-  await lastValueFrom(
-    namesOf(positionals, around.stdin).pipe(
-      mergeMap(lines, AT_ONCE),
-      tap((printed) => around.stdout.write(printed.map((text) => `${text}\n`).join(''))),
-      takeUntil(stopSignals(around).pipe(tap((reason) => (stop = reason)))),
-    ),
-    { defaultValue: undefined },
-  ).finally(() => clients.close())
-  if (stop !== undefined && stop !== 'closed' && open.size > 0 && !quiet) {
-    const names = open.size === 1 ? 'one operation' : `${open.size} operations`
-    around.stderr.write(`stopped; of ${names} it is not known whether the server has heard it\n`)
+  const showFailure = (error: OperationError, service?: Service): void => {
+    const failure = { _tag: 'Left', left: error } as const
+    failures.push(failure)
+    isMethodMissing ||= isUnsupported(failure, verb, service)
+    if (json) stdout.printJson(error)
+    else stdout.print([styled(summaryOf(failure), 'red')], ...detailLines(failure))
   }
-  return exitCode({ last: refused, misused, unfinished: open.size, ...(stop && { stop }) })
+  const request = (argument: string): Observable<unknown> => {
+    const target = clients.target(argument, verb)
+    if (target._tag === 'Left') {
+      showFailure(target.left)
+      return EMPTY
+    }
+    const { name, service } = target.right
+    pending.add(argument)
+    return from(send(target.right)).pipe(
+      tap((outcome) => {
+        pending.delete(argument)
+        if (outcome._tag === 'Left') showFailure(outcome.left, service)
+        else if (quiet) return
+        else if (json) stdout.printJson({ _tag: success.tag, name, ...Object(outcome.right) })
+        else stdout.print([`${name}: ${success.text}`])
+      }),
+    )
+  }
+  const requests = readNames(operands, io.stdin).pipe(mergeMap(request, concurrency))
+  const stop = await runUntilStopped(requests, stopSignals(io)).finally(() => clients.close())
+  if (stop !== undefined && stop !== 'closed' && pending.size > 0 && !quiet) {
+    const count = pending.size === 1 ? '1 request' : `${pending.size} requests`
+    stderr.print([`stopped; the outcome of ${count} is unknown`])
+  }
+  return exitCode({ results: failures, isUnsupported: isMethodMissing, unfinished: pending.size, stop })
 }

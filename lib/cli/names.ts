@@ -2,23 +2,23 @@ import { createInterface } from 'node:readline'
 import { distinct, filter, from, map, merge, Observable } from 'rxjs'
 import { UsageError } from './arguments.js'
 
-/** Names from the command line, and where one is `-` from standard input, each as soon as its line is read; none twice. */
-export function namesOf(given: readonly string[], stdin: NodeJS.ReadableStream): Observable<string> {
-  const named = from(given.filter((name) => name !== '-'))
-  return (given.includes('-') ? merge(named, linesOf(stdin)) : named).pipe(distinct())
+/** Emits each distinct name of a command line. If one is `-`, emits the lines of standard input too, as they are read. */
+export function readNames(operands: readonly string[], stdin: NodeJS.ReadableStream): Observable<string> {
+  const named = from(operands.filter((name) => name !== '-'))
+  return (operands.includes('-') ? merge(named, readLines(stdin)) : named).pipe(distinct())
 }
 
-function linesOf(stdin: NodeJS.ReadableStream): Observable<string> {
+function readLines(stdin: NodeJS.ReadableStream): Observable<string> {
   return new Observable<string>((subscriber) => {
     const lines = createInterface({ input: stdin })
-    const failed = ({ code, message }: NodeJS.ErrnoException): void =>
+    const onError = ({ code, message }: NodeJS.ErrnoException): void =>
       subscriber.error(new UsageError(`standard input cannot be read: ${code ?? message}`))
-    lines.on('error', failed)
-    stdin.on('error', failed)
+    lines.on('error', onError)
+    stdin.on('error', onError)
     lines.on('line', (line) => subscriber.next(line))
     lines.on('close', () => subscriber.complete())
     return () => {
-      // The input may fail once more while it is closed, when nobody wants to know.
+      // The error listeners stay, because the input may fail again while it closes.
       lines.close()
       stdin.pause()
     }

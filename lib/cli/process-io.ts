@@ -1,8 +1,8 @@
-import { Observable } from 'rxjs'
+import { lastValueFrom, Observable, takeUntil, tap } from 'rxjs'
 
-/** Where a program writes: what is needed of `process.stdout`. */
+/** The part of `process.stdout` that the program uses. */
 export interface Output {
-  /** Set where it is a terminal. */
+  /** Set if the output is a terminal. */
   readonly isTTY?: boolean
   readonly columns?: number
   readonly rows?: number
@@ -11,10 +11,10 @@ export interface Output {
   off(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
 }
 
-/** The signals that stop a program. */
-export type StopSignal = 'SIGINT' | 'SIGTERM'
+/** The signals that stop the program. */
+type StopSignal = 'SIGINT' | 'SIGTERM'
 
-/** All that a program knows of the world around it; `process` itself is one. */
+/** The streams, environment variables and signals of the program; `process` implements it. */
 export interface ProcessIo {
   readonly stdin: NodeJS.ReadableStream
   readonly stdout: Output
@@ -24,28 +24,45 @@ export interface ProcessIo {
   off(signal: StopSignal, listener: () => void): unknown
 }
 
-/** Why to stop before the end: a signal, or what is written goes nowhere any more. */
+/** The reason to stop early: a signal, or standard output that was closed. */
 export type StopReason = StopSignal | 'closed'
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
+
 /**
  * Emits the first reason to stop, and completes.
  *
- * Signals are caught once: a second one finds nobody listening, so that it kills the process at once.
+ * Only the first signal is handled. A second signal has no listener, and kills the process.
  */
-export function stopSignals(around: ProcessIo): Observable<StopReason> {
+export function stopSignals(io: ProcessIo): Observable<StopReason> {
   return new Observable((subscriber) => {
     const stop = (reason: StopReason): void => {
       subscriber.next(reason)
       subscriber.complete()
     }
     const listeners = SIGNALS.map((signal) => [signal, () => stop(signal)] as const)
-    const failed = (): void => stop('closed')
-    for (const [signal, listener] of listeners) around.on(signal, listener)
-    around.stdout.on('error', failed)
+    const onError = (): void => stop('closed')
+    for (const [signal, listener] of listeners) io.on(signal, listener)
+    io.stdout.on('error', onError)
     return () => {
-      for (const [signal, listener] of listeners) around.off(signal, listener)
-      around.stdout.off('error', failed)
+      for (const [signal, listener] of listeners) io.off(signal, listener)
+      io.stdout.off('error', onError)
     }
   })
+}
+
+/** Subscribes to a source until it completes or `stops` emits, and resolves with the reason to stop, if any. */
+export async function runUntilStopped(
+  source: Observable<unknown>,
+  stops: Observable<StopReason>,
+): Promise<StopReason | undefined> {
+  let stop: StopReason | undefined
+  const stopped = stops.pipe(tap((reason) => (stop = reason)))
+  await lastValueFrom(source.pipe(takeUntil(stopped)), { defaultValue: undefined })
+  return stop
+}
+
+/** Returns the code of an error of Node.js, such as `ENOENT`. */
+export function errorCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined
 }

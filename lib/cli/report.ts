@@ -1,58 +1,65 @@
-import { isInvalidName, type ResumeToken } from '../index.js'
+import { isInvalidName, isOperationFailed, type ResumeToken } from '../index.js'
+import type { Emission } from '../polling/emission.js'
 import type { ClientArguments } from './arguments.js'
 import type { Clients } from './clients.js'
 import { durationText } from './duration.js'
+import type { RedisArguments } from './fleet.js'
 import type { Report } from './follow-names.js'
 import { isUrl } from './names.js'
-import { countText } from './output/live-display.js'
-import type { CliEmission } from './output/result-text.js'
-import { type Line, line } from './output/terminal-text.js'
+import { countByStatus } from './output/live-display.js'
+import { type Line, styled } from './output/terminal-text.js'
 
-/** One line of how many ended how; `took` is in milliseconds. */
-export function summary({ last, unfinished }: Report, took: number): Line {
-  const words = [...last.values()].map((word) => ({ word }))
-  return line(`${countText([...words, ...unfinished.map(() => ({}))])}, in ${durationText(took)}`, 'bold')
+/** Returns the number of operations with each status as a line; `elapsed` is in milliseconds. */
+export function summaryLine({ results, unfinished }: Report, elapsed: number): Line {
+  const finished = [...results.values()].map((emission) => ({ emission }))
+  const counts = countByStatus([...finished, ...unfinished.map(() => ({}))])
+  return [styled(`${counts}, in ${durationText(elapsed)}`, 'bold')]
 }
 
-/** What to say once it was stopped, and how to go on where an outcome was not learned. */
-export function resumeHint(
-  { last, unfinished, stop }: Report,
-  given: ClientArguments,
+/** The options that the command to resume repeats. */
+export type ResumeArguments = ClientArguments & RedisArguments
+
+/** Returns the command to resume the watches without an outcome, and a note if the program was stopped. */
+export function resumeLines(
+  { results, unfinished, stop }: Report,
+  values: ResumeArguments,
   clients: Pick<Clients, 'token'>,
 ): readonly Line[] {
   const remaining = [
-    ...[...last].flatMap(([name, word]) => remainingOf(name, word)),
-    ...unfinished.flatMap((name): readonly Remaining[] => {
-      // A name that was read, but not yet watched, may be none.
-      const token = clients.token(name)
-      return token === undefined ? [] : [{ token, byUrl: isUrl(name) }]
-    }),
-  ]
-  const goOn = unfinished.length === 1 ? 'the operation goes on' : `${unfinished.length} operations go on`
+    ...[...results].map(([name, result]) => remainingOperation(name, resumeTokenOf(result))),
+    // A name may have been read, but not yet checked.
+    ...unfinished.map((name) => remainingOperation(name, clients.token(name))),
+  ].filter((operation) => operation !== undefined)
+  const continues =
+    unfinished.length === 1 ? 'the operation continues' : `${unfinished.length} operations continue`
   return [
-    ...(stop !== undefined && unfinished.length > 0 ? [line(`stopped watching; ${goOn}`)] : []),
-    ...(remaining.length > 0 ? [line(`to go on watching: ${resumeCommand(remaining, given)}`)] : []),
+    ...(stop !== undefined && unfinished.length > 0 ? [[`stopped watching; ${continues}`]] : []),
+    ...(remaining.length > 0 ? [[`to resume: ${resumeCommand(remaining, values)}`]] : []),
   ]
 }
 
-function remainingOf(name: string, word: CliEmission): readonly Remaining[] {
-  if (word._tag === 'Right' || isInvalidName(word.left) || word.left._tag === 'OperationFailed') return []
-  return [{ token: word.left.resume, byUrl: isUrl(name) }]
+function resumeTokenOf(result: Emission): ResumeToken | undefined {
+  if (result._tag === 'Right' || isInvalidName(result.left) || isOperationFailed(result.left))
+    return undefined
+  return result.left.resume
 }
 
-/** An operation whose outcome was not learned. */
-export interface Remaining {
+function remainingOperation(name: string, token: ResumeToken | undefined): RemainingOperation | undefined {
+  return token && { token, byUrl: isUrl(name) }
+}
+
+/** An operation without an outcome. */
+export interface RemainingOperation {
   readonly token: ResumeToken
-  /** It was named by a URL, and not by a name for the service that the options say. */
+  /** Whether the operation was given as a URL. */
   readonly byUrl: boolean
 }
 
 const DEFAULT_ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const DEFAULT_VERSION = 'v3'
-const MOST_NAMES = 20
-
-/** Those that are given on as they were. */
-const PASSED = [
+const MAX_NAMES = 20
+const SERVICE_OPTIONS = ['service', 'location', 'endpoint', 'api-version'] as const
+const REPEATED_OPTIONS = [
   'queue',
   'quota-project',
   'quota-user',
@@ -62,16 +69,17 @@ const PASSED = [
   'xgafv',
 ] as const
 
-/** The command that goes on watching, to be pasted into a shell. */
-export function resumeCommand(remaining: readonly Remaining[], given: ClientArguments): string {
-  const names = remaining.slice(0, MOST_NAMES).map(nameOf)
+/** Returns the shell command that resumes the watches. */
+export function resumeCommand(remaining: readonly RemainingOperation[], values: ResumeArguments): string {
+  const names = remaining.slice(0, MAX_NAMES).map(nameOrUrl)
   const words = [
-    ...placeWords(remaining, given),
-    ...PASSED.flatMap((option) => optionOf(option, given[option])),
-    ...(given.redis === undefined ? [] : ['--redis', given.redis === '-' ? '-' : '…']),
-    // The value may be a secret. In its place is what no header may hold, so that it must be filled in.
-    ...(given.header ?? []).flatMap((header) => optionOf('header', `${header.replace(/:.*$/s, '')}: …`)),
-    ...(given.anonymous ? ['--anonymous'] : []),
+    ...endpointWords(remaining, values),
+    ...optionWords('universe-domain', values['universe-domain']),
+    ...REPEATED_OPTIONS.flatMap((option) => optionWords(option, values[option])),
+    ...optionWords('redis', values.redis && (values.redis === '-' ? '-' : '…')),
+    // The value may be a secret. Its placeholder is not valid in a header, so the user must replace it.
+    ...(values.header ?? []).flatMap((header) => optionWords('header', `${header.replace(/:.*$/s, '')}: …`)),
+    ...(values.anonymous ? ['--anonymous'] : []),
     ...(names.some((name) => name.startsWith('-')) ? ['--'] : []),
     ...names,
   ]
@@ -79,38 +87,28 @@ export function resumeCommand(remaining: readonly Remaining[], given: ClientArgu
   return ['lro', 'watch', ...words.map(shellQuote), ...(more > 0 ? [`(and ${more} more)`] : [])].join(' ')
 }
 
-function nameOf({ token: { endpoint, apiVersion, name }, byUrl }: Remaining): string {
+function nameOrUrl({ token: { endpoint, apiVersion, name }, byUrl }: RemainingOperation): string {
   return byUrl ? `${endpoint}/${apiVersion}/${name}` : name
 }
 
-/** Those that are named by no URL were all asked for at one place. */
-function placeWords(remaining: readonly Remaining[], given: ClientArguments): readonly string[] {
-  const universe = optionOf('universe-domain', given['universe-domain'])
-  const asGiven = (option: 'service' | 'location' | 'endpoint' | 'api-version'): readonly string[] =>
-    optionOf(option, given[option])
-  if (given.service !== undefined || given.location !== undefined)
-    return [
-      ...asGiven('service'),
-      ...asGiven('location'),
-      ...asGiven('endpoint'),
-      ...asGiven('api-version'),
-      ...universe,
-    ]
-  const place = remaining.find(({ byUrl }) => !byUrl)?.token
-  if (place === undefined) return [...asGiven('endpoint'), ...universe]
-  const { endpoint, apiVersion } = place
+/** All names that are not URLs have the same endpoint. */
+function endpointWords(remaining: readonly RemainingOperation[], values: ResumeArguments): readonly string[] {
+  if (values.service !== undefined || values.location !== undefined)
+    return SERVICE_OPTIONS.flatMap((option) => optionWords(option, values[option]))
+  const token = remaining.find(({ byUrl }) => !byUrl)?.token
+  if (token === undefined) return optionWords('endpoint', values.endpoint)
+  const { endpoint, apiVersion } = token
   return [
     ...(endpoint === DEFAULT_ENDPOINT ? [] : ['--endpoint', endpoint]),
     ...(apiVersion === DEFAULT_VERSION ? [] : ['--api-version', apiVersion]),
-    ...universe,
   ]
 }
 
-function optionOf(name: string, value: string | undefined): readonly string[] {
+function optionWords(name: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
 }
 
-/** A word for a shell; the names of a server may hold what a shell would act on. */
+/** Quotes a word for a shell, because names of a server may contain shell syntax. */
 function shellQuote(text: string): string {
   return /^[\w./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -1,88 +1,58 @@
-import { lastValueFrom, of, takeUntil, tap } from 'rxjs'
+import { of, tap } from 'rxjs'
 import type { Json, OperationVerb, Watch } from '../index.js'
-import { type ClientArguments, clientOptions } from './arguments.js'
+import type { Emission } from '../polling/emission.js'
+import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
-import type { OutputArguments } from './output/displays.js'
-import {
-  type CliEmission,
-  detailLines,
-  isUnsupported,
-  recordOf,
-  statusLabel,
-  styleOf,
-  summaryOf,
-} from './output/result-text.js'
-import { isColoured, jsonLine, type Line, line, render } from './output/terminal-text.js'
-import { type ProcessIo, type StopReason, stopSignals } from './process-io.js'
+import { detailLines, isUnsupported, recordOf, statusLine } from './output/result-text.js'
+import { type Line, styled } from './output/terminal-text.js'
+import { runUntilStopped, stopSignals } from './process-io.js'
+import type { Invocation } from './verb.js'
 
-/** What to ask for one snapshot, and how. */
-export interface Question {
-  readonly name: string
-  readonly given: ClientArguments & OutputArguments
-  /** Where it is more than to get it. */
-  readonly verb?: OperationVerb
-  readonly ask: (target: Target) => Watch
-}
-
-/** What came of it. */
+/** A snapshot, and the exit code that follows from it. */
 export interface SnapshotResult {
   readonly code: number
-  /** Absent where it was stopped. */
-  readonly word?: CliEmission
+  /** Undefined if the request was stopped. */
+  readonly emission?: Emission
 }
 
-/** Asks for one snapshot and prints it. */
-export async function snapshot(
-  { name, given, verb, ask }: Question,
-  around: ProcessIo,
+/** Requests one snapshot and prints it. `verb` is the method that the service must have. */
+export async function printSnapshot(
+  { values, operand, io, stdout }: Invocation<ClientArguments & OutputArguments>,
+  send: (target: Target) => Watch,
+  verb?: OperationVerb,
 ): Promise<SnapshotResult> {
-  const { json = false, quiet = false, 'no-color': noColor = false } = given
-  const clients = createClients(clientOptions(given, around.env))
-  const found = clients.target(name, verb)
-  let stop: StopReason | undefined
-  const words = found._tag === 'Left' ? of<CliEmission>(found) : ask(found.right)
-  const stopped = stopSignals(around).pipe(tap((reason) => (stop = reason)))
-  const asked = words.pipe(takeUntil(stopped))
-  const word = await lastValueFrom(asked, { defaultValue: undefined }).finally(() => clients.close())
-  if (word === undefined) return { code: exitCode({ last: [], unfinished: 1, ...(stop && { stop }) }) }
+  const clients = createClients(clientOptions(values, io.env))
+  const target = clients.target(operand, verb)
+  let emission: Emission | undefined
+  const source = target._tag === 'Left' ? of<Emission>(target) : send(target.right)
+  const snapshot = source.pipe(tap((value) => (emission = value)))
+  const stop = await runUntilStopped(snapshot, stopSignals(io)).finally(() => clients.close())
+  if (emission === undefined) return { code: exitCode({ unfinished: 1, stop }) }
 
-  const pen = { colour: isColoured(around.stdout, around.env, noColor) }
-  const lines = json
-    ? [jsonLine(recordOf(word))]
-    : snapshotLines(word, quiet).map((line) => render(line, pen))
-  around.stdout.write(lines.map((line) => `${line}\n`).join(''))
-  const misused =
-    verb !== undefined && found._tag === 'Right' && isUnsupported(word, verb, found.right.service)
-  return { code: exitCode({ last: [word], misused }), word }
+  if (values.json) stdout.printJson(recordOf(emission))
+  else stdout.print(...snapshotLines(emission, values.quiet === true))
+  const service = target._tag === 'Left' ? undefined : target.right.service
+  const result = { results: [emission], isUnsupported: isUnsupported(emission, verb, service) }
+  return { code: exitCode(result), emission }
 }
 
-/** One snapshot with all that it holds, or its state alone. */
-export function snapshotLines(word: CliEmission, stateAlone: boolean): readonly Line[] {
-  const label = { text: statusLabel(word), style: styleOf(word) }
-  if (word._tag === 'Left') {
-    const remark = summaryOf(word)
-    const head =
-      word.left._tag === 'OperationFailed'
-        ? [{ text: `${word.left.name}: ` }, label, { text: `: ${remark}` }]
-        : line(remark, styleOf(word))
-    const metadata = word.left._tag === 'OperationFailed' ? word.left.metadata : undefined
-    return [head, ...detailLines(word), ...(stateAlone ? [] : block('metadata', metadata))]
-  }
-  const head = [{ text: `${word.right.name}: ` }, label]
-  if (stateAlone) return [head]
-  const response = word.right.done ? word.right.response : undefined
-  return [head, ...block('metadata', word.right.metadata), ...block('response', response)]
+/** Returns a snapshot as lines: its status, and without `quiet` also its metadata and response. */
+export function snapshotLines(emission: Emission, quiet: boolean): readonly Line[] {
+  const record = recordOf(emission)
+  const status = statusLine(emission, emission._tag === 'Right' ? { summary: '' } : {})
+  const lines = [status, ...detailLines(emission)]
+  if (quiet || (emission._tag === 'Left' && record._tag !== 'OperationFailed')) return lines
+  return [
+    ...lines,
+    ...jsonBlock('metadata', 'metadata' in record ? record.metadata : undefined),
+    ...jsonBlock('response', 'response' in record ? record.response : undefined),
+  ]
 }
 
-/** JSON over as many lines as it takes, under its title. */
-function block(title: string, value: Json | undefined): readonly Line[] {
-  return value === undefined
-    ? []
-    : [
-        line(`  ${title}:`, 'bold'),
-        ...JSON.stringify(value, null, 2)
-          .split('\n')
-          .map((text) => line(`    ${text}`)),
-      ]
+/** Returns a title, and a value as indented JSON. */
+function jsonBlock(title: string, value: Json | undefined): readonly Line[] {
+  if (value === undefined) return []
+  const json = JSON.stringify(value, null, 2).split('\n')
+  return [[styled(`  ${title}:`, 'bold')], ...json.map((text) => [`    ${text}`])]
 }

@@ -40,11 +40,15 @@ function errorMessage<M>(facts: ErrorFields<M>): string {
 /** A server may send megabytes; the whole is in `status.message`. */
 const MAX_MESSAGE_LENGTH = 1_000
 
-function statusText({ codeName, code, message }: Status): string {
+function statusText(status: Status): string {
+  const message = status.message.replace(/\s+/g, ' ').replace(/\.$/, '')
+  return formatStatus({ ...status, message: clip(message, MAX_MESSAGE_LENGTH) })
+}
+
+/** Returns the code and the whole message of a status, such as `NOT_FOUND: No such operation.` */
+export function formatStatus({ codeName, code, message }: Status): string {
   const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
-  return message === ''
-    ? name
-    : `${name}: ${clip(message.replace(/\s+/g, ' ').replace(/\.$/, ''), MAX_MESSAGE_LENGTH)}`
+  return message ? `${name}: ${message}` : name
 }
 
 function retriesText({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string {

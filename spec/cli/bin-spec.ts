@@ -33,7 +33,7 @@ const FORBIDDEN: readonly Frame[] = [
 describe('cli/bin', function () {
   this.timeout(30_000)
   let emulator: Emulator
-  const seen = (name: string): Promise<unknown> =>
+  const answered = (name: string): Promise<unknown> =>
     firstValueFrom(
       emulator.events.pipe(filter((event) => event._tag === 'Answered' && event.request.path.endsWith(name))),
     )
@@ -47,7 +47,7 @@ describe('cli/bin', function () {
   })
   after(() => emulator.close())
 
-  it('should exit with 0 and print each record as a line of JSON, a failure that passes on standard error', async () => {
+  it('should exit with 0, print records as JSON, and print transient failures on standard error if all succeeded', async () => {
     emulator.operations.add('operations/json', [
       { metadata: { progressPercent: 10 } },
       { polls: 2, httpResponse: { httpStatus: 503 } },
@@ -58,11 +58,11 @@ describe('cli/bin', function () {
       ['Running', 'operations/json'],
       ['Succeeded', 'operations/json'],
     ])
-    expect(ended.stderr).to.match(/^operations\/json: HTTP 503 UNAVAILABLE, asking again in \d\.\d s\n$/)
+    expect(ended.stderr).to.match(/^operations\/json: HTTP 503 UNAVAILABLE, next poll in \d\.\d s\n$/)
     expect(ended.code).to.equal(0)
   })
 
-  it('should exit with 1 and tell the details when an operation failed', async () => {
+  it('should exit with 1 and print the details if an operation failed', async () => {
     const ended = await lro('watch', 'operations/fails', ...at())
     expect(ended.stdout).to.match(
       /^operations\/fails: failed after \d\.\d s: RESOURCE_EXHAUSTED: Too many \\u001b\[31mprojects\.\n {4}quota user:a: used up\n$/,
@@ -71,13 +71,13 @@ describe('cli/bin', function () {
     expect(ended.code).to.equal(1)
   })
 
-  it('should exit with 2 for an invalid name and print nothing that may be secret', async () => {
+  it('should exit with 2 and print no secret if a name is invalid', async () => {
     const ended = await lro('watch', 'operations/x?key=SECRET', ...at(), '--quiet')
     expect(ended.stdout).to.equal('"operations/x?…" is not the name of an operation: it holds "?".\n')
     expect([ended.stderr, ended.code]).to.deep.equal(['', 2])
   })
 
-  it('should exit with 2 for a bad option and print nothing that may be secret', async () => {
+  it('should exit with 2 and print no secret if an option is invalid', async () => {
     const ended = await lro('watch', 'operations/x', '--endpoint', 'https://me:SECRET@example.com')
     expect(ended.stdout).to.equal('')
     expect(ended.stderr)
@@ -86,18 +86,18 @@ describe('cli/bin', function () {
     expect(ended.code).to.equal(2)
   })
 
-  it('should exit with 3 when an outcome could not be learned and say how to go on', async () => {
+  it('should exit with 3 and print the command to resume if an outcome is unknown', async () => {
     const ended = await lro('watch', 'operations/forbidden', ...at())
     expect(ended.stdout).to.equal(
       'The question for operations/forbidden was refused with HTTP 403: PERMISSION_DENIED: No.\n',
     )
     expect(ended.stderr).to.contain(
-      `to go on watching: lro watch --endpoint ${emulator.endpoint} operations/forbidden\n`,
+      `to resume: lro watch --endpoint ${emulator.endpoint} operations/forbidden\n`,
     )
     expect(ended.code).to.equal(3)
   })
 
-  it('should exit with 124 when time is up', async () => {
+  it('should exit with 124 if the timeout elapses', async () => {
     const ended = await lro('watch', 'operations/runs', ...at(), '--timeout', '300ms', '--json')
     expect(records(ended).at(-1)).to.include({ _tag: 'TimedOut', timeout: 300 })
     expect(ended.code).to.equal(124)
@@ -107,14 +107,14 @@ describe('cli/bin', function () {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    it(`should exit with ${code} on ${signal} and say that the operation goes on`, async () => {
+    it(`should exit with ${code} and print that the operation continues on ${signal}`, async () => {
       emulator.operations.add(`operations/${signal}`, RUNS)
       const { child, ended } = startLro(['watch', `operations/${signal}`, ...at()])
       await once(child.stdout, 'data')
       child.kill(signal)
       const { stderr, ...rest } = await ended
       expect(stderr).to.match(
-        /^1 operation: 1 unfinished, in .*\nstopped watching; the operation goes on\nto go on watching: lro watch /,
+        /^1 operation: 1 unfinished, in .*\nstopped watching; the operation continues\nto resume: lro watch /,
       )
       expect(rest).to.include({ code, signal: null })
       expect(
@@ -123,7 +123,7 @@ describe('cli/bin', function () {
     })
   }
 
-  it('should end quietly when its reader has gone', async () => {
+  it('should exit without output when the reader closes the pipe', async () => {
     emulator.operations.add('operations/head', [{}, { polls: 3, done: true }])
     const { child, ended } = startLro(['watch', 'operations/head', ...at(), '--json'])
     const [first] = await once(child.stdout, 'data')
@@ -136,7 +136,7 @@ describe('cli/bin', function () {
     emulator.operations.add('operations/first', SUCCEEDS)
     emulator.operations.add('operations/second', SUCCEEDS)
     const { child, ended } = startLro(['watch', '-', ...at(), '--quiet'])
-    const first = seen('first')
+    const first = answered('first')
     child.stdin.write('\n  operations/first\n')
     await first
     child.stdin.end('operations/second\r\noperations/first\n')
@@ -150,19 +150,19 @@ describe('cli/bin', function () {
     expect([stderr, code]).to.deep.equal(['', 0])
   })
 
-  it('should not wait for standard input when it is stopped', async () => {
+  it('should not wait for standard input after SIGINT', async () => {
     const { child, ended } = startLro(['watch', '-', 'operations/runs', ...at()])
     await once(child.stdout, 'data')
     child.kill('SIGINT')
     expect(await ended).to.include({ code: 130, signal: null })
   })
 
-  it('should get one snapshot and exit with 0 while it runs', async () => {
+  it('should get one snapshot and exit with 0 if the operation runs', async () => {
     const ended = await lro('get', 'operations/runs', ...at())
     expect(ended).to.include({ stdout: 'operations/runs: running\n', stderr: '', code: 0 })
   })
 
-  it('should serve an emulator until it is stopped', async () => {
+  it('should run an emulator until SIGINT', async () => {
     const { child, ended } = startLro(['emulator'])
     const [first] = await once(child.stdout, 'data')
     const endpoint = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(String(first))?.[1]
@@ -171,9 +171,9 @@ describe('cli/bin', function () {
       body: '{"projectId": "my-project"}',
     })
     expect(await answer.json()).to.have.property('name')
-    const taken = await lro('emulator', '--port', new URL(`${endpoint}`).port)
-    expect([taken.code, taken.stdout]).to.deep.equal([2, ''])
-    expect(taken.stderr).to.match(/^lro emulator: port \d+ is taken; .*\n$/)
+    const inUse = await lro('emulator', '--port', new URL(`${endpoint}`).port)
+    expect([inUse.code, inUse.stdout]).to.deep.equal([2, ''])
+    expect(inUse.stderr).to.match(/^lro emulator: port \d+ is in use; .*\n$/)
     child.kill('SIGINT')
     const { stderr, code } = await ended
     expect(stderr)
@@ -182,11 +182,11 @@ describe('cli/bin', function () {
     expect(code).to.equal(130)
   })
 
-  it('should play the demo as scripted', async () => {
+  it('should run the demo as scripted', async () => {
     const ended = await lro('demo', '--json')
     const last = new Map(records(ended).map(({ name, _tag }) => [name, _tag]))
     expect([...last.values()].sort()).to.deep.equal(['OperationFailed', 'Succeeded', 'Succeeded'])
-    expect(ended.stderr).to.match(/^projects\/\S+: HTTP 503 UNAVAILABLE, asking again in \d\.\d s\n$/)
+    expect(ended.stderr).to.match(/^projects\/\S+: HTTP 503 UNAVAILABLE, next poll in \d\.\d s\n$/)
     expect(ended.code).to.equal(0)
   })
 })

@@ -19,11 +19,11 @@ function pem(file: string): string {
 }
 const NAME = 'projects/p/locations/l/operations/x'
 
-/** A token server over http and an API over https, both of this machine, and the environment that leads to them. */
+/** A token server over http and an API over https, both on this machine. */
 describe('cli, with real credentials over https', () => {
-  const seen: (string | undefined)[] = []
+  const authorizations: (string | undefined)[] = []
   const server = createServer({ cert: pem('server.pem'), key: pem('server.key') }, (request, response) => {
-    seen.push(request.headers.authorization)
+    authorizations.push(request.headers.authorization)
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ name: NAME, done: true }))
   })
@@ -68,7 +68,7 @@ describe('cli, with real credentials over https', () => {
             credential_source: { file: subject },
           }),
         )
-        seen.length = 0
+        authorizations.length = 0
         const env = {
           GOOGLE_APPLICATION_CREDENTIALS: credentials,
           GOOGLE_CLOUD_PROJECT: 'p',
@@ -77,16 +77,16 @@ describe('cli, with real credentials over https', () => {
         const { code, stdout, stderr } = await startLro(['get', ...argv], env).ended
         expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
         expect(stdout).to.include('succeeded').and.not.include('S3CRET')
-        return [...seen]
+        return [...authorizations]
       },
     )
 
-  it('should send them to the endpoint that was named, by itself or beside a URL', async () => {
+  it('should send credentials to --endpoint, for a name and for a URL', async () => {
     expect(await sent('--endpoint', endpoint, NAME)).to.deep.equal(['Bearer ya29.S3CRET'])
     expect(await sent('--endpoint', endpoint, `${endpoint}/v1/${NAME}`)).to.deep.equal(['Bearer ya29.S3CRET'])
   }).timeout(60_000)
 
-  it('should send none to a host that a URL alone has named', async () => {
+  it('should send no credentials to the host of a URL without --endpoint', async () => {
     expect(await sent(`${endpoint}/v1/${NAME}`)).to.deep.equal([undefined])
   }).timeout(60_000)
 })

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { formatDetails } from '../../lib/cli/output/detail-text.js'
 import type { Detail, LegacyError } from '../../lib/index.js'
 
-function told(details: readonly Detail[], errors?: readonly LegacyError[]): readonly string[] {
+function format(details: readonly Detail[], errors?: readonly LegacyError[]): readonly string[] {
   return formatDetails({
     code: 3,
     codeName: 'INVALID_ARGUMENT',
@@ -85,10 +85,10 @@ describe('cli/detail-text', () => {
     ],
   ]
   for (const [detail, texts] of rows)
-    it(`should tell a ${detail._tag} as ${texts[0]}`, () => expect(told([detail])).to.deep.equal(texts))
+    it(`should format ${detail._tag} as ${texts[0]}`, () => expect(format([detail])).to.deep.equal(texts))
 
-  it('should tell the reasons of the older format', () =>
+  it('should format the reasons of the older error format', () =>
     expect(
-      told([], [{ reason: 'forbidden', domain: 'global', message: 'no', location: 'here' }]),
+      format([], [{ reason: 'forbidden', domain: 'global', message: 'no', location: 'here' }]),
     ).to.deep.equal(['reason forbidden (global) at here: no']))
 })

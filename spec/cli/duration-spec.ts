@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { durationText, parseDuration, parseLimit } from '../../lib/cli/duration.js'
+import { durationText, parseDuration, parseTimeout } from '../../lib/cli/duration.js'
 
 describe('cli/duration', () => {
-  for (const [given, ms] of [
+  for (const [input, ms] of [
     ['500ms', 500],
     ['90s', 90_000],
     ['10m', 600_000],
@@ -11,18 +11,18 @@ describe('cli/duration', () => {
     ['0', 0],
     ['1.5s', 1500],
   ] as const)
-    it(`should read ${given} as ${ms} ms`, () => expect(parseDuration('--min', given)).to.equal(ms))
+    it(`should parse ${input} as ${ms} ms`, () => expect(parseDuration('--min', input)).to.equal(ms))
 
-  for (const given of ['', ' 1s', '1 s', '-1s', '1e3', '10min', '1h30m', '.5s', 'unlimited', 'Infinity'])
-    it(`should refuse "${given}" with what it must be`, () =>
-      expect(() => parseDuration('--min', given)).to.throw(
-        `--min must be a duration such as 500ms, 90s, 10m or 2h, got "${given}"`,
+  for (const input of ['', ' 1s', '1 s', '-1s', '1e3', '10min', '1h30m', '.5s', 'unlimited', 'Infinity'])
+    it(`should reject "${input}" and name the valid form`, () =>
+      expect(() => parseDuration('--min', input)).to.throw(
+        `--min must be a duration such as 500ms, 90s, 10m or 2h, got "${input}"`,
       ))
 
-  it('should read unlimited as no limit where that is allowed', () => {
-    expect(parseLimit('--timeout', 'unlimited')).to.equal(undefined)
-    expect(parseLimit('--timeout', '2m')).to.equal(120_000)
-    expect(() => parseLimit('--timeout', 'x')).to.throw('--timeout must be unlimited or a duration')
+  it('should parse unlimited as undefined if that is allowed', () => {
+    expect(parseTimeout('--timeout', 'unlimited')).to.equal(undefined)
+    expect(parseTimeout('--timeout', '2m')).to.equal(120_000)
+    expect(() => parseTimeout('--timeout', 'x')).to.throw('--timeout must be unlimited or a duration')
   })
 
   for (const [ms, text] of [
@@ -35,5 +35,5 @@ describe('cli/duration', () => {
     [3_599_000, '59 m 59 s'],
     [3_720_000, '1 h 02 m'],
   ] as const)
-    it(`should write ${ms} ms as ${text}`, () => expect(durationText(ms)).to.equal(text))
+    it(`should format ${ms} ms as ${text}`, () => expect(durationText(ms)).to.equal(text))
 })

@@ -1,36 +1,36 @@
 import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
-import { FakeSurroundings } from './fake.js'
+import { FakeIo } from './fake.js'
 
-async function ran(...argv: readonly string[]): Promise<{ code: number; told: string }> {
-  const around = new FakeSurroundings()
-  const code = await run(['explain', ...argv], around)
-  return { code, told: around.stdout.written + around.stderr.written }
+async function ran(...argv: readonly string[]): Promise<{ code: number; output: string }> {
+  const io = new FakeIo()
+  const code = await run(['explain', ...argv], io)
+  return { code, output: io.stdout.written + io.stderr.written }
 }
 
 describe('cli/explain', () => {
   it('should print the polls as a table', async () => {
-    const { code, told } = await ran('3s', '--schedule', 'constant', '--interval', '2s')
+    const { code, output } = await ran('3s', '--schedule', 'constant', '--interval', '2s')
     expect(code).to.equal(0)
-    expect(told).to.equal(
+    expect(output).to.equal(
       [
         'constant(interval 2000 ms), for an operation of 3.00 s',
         '',
-        '  poll            at         after',
+        '  poll            at          wait',
         '     1        0.00 s',
         '     2        2.00 s        2.00 s',
         '     3        4.00 s        2.00 s',
         '',
-        '3 polls; its end is noticed 1.00 s late, at worst 2.00 s',
+        '3 polls; lag 1.00 s, worst lag 2.00 s',
         '',
       ].join('\n'),
     )
   })
 
-  it('should leave out the middle of a long table', async () => {
-    const { told } = await ran('1h', '--schedule', 'constant', '--interval', '1s')
-    expect(told.split('\n')).to.have.length(32)
-    expect(told).to.contain('\n   … 3576 more\n').and.contain('\n3601 polls;')
+  it('should leave out the middle of the table if it is long', async () => {
+    const { output } = await ran('1h', '--schedule', 'constant', '--interval', '1s')
+    expect(output.split('\n')).to.have.length(32)
+    expect(output).to.contain('\n   … 3576 more\n').and.contain('\n3601 polls;')
   })
 
   const rows: readonly (readonly [readonly string[], string])[] = [
@@ -44,26 +44,26 @@ describe('cli/explain', () => {
   ]
   for (const [argv, json] of rows)
     it(`should print ${argv.join(' ')} as JSON`, async () => {
-      const { code, told } = await ran(...argv, '--json')
+      const { code, output } = await ran(...argv, '--json')
       expect(code).to.equal(0)
-      expect(told).to.contain(`${json}\n`)
+      expect(output).to.contain(`${json}\n`)
     })
 
-  for (const [argv, told] of [
-    [[], 'give one DURATION, got 0'],
+  for (const [argv, message] of [
+    [[], 'expected one DURATION, got 0'],
     [['soon'], 'DURATION must be a duration such as'],
     [['1s', '--schedule', 'x'], '--schedule must be lag-bounded, exponential or constant, got "x"'],
-    [['1s', '--schedule', 'constant', '--ratio', '1'], '--ratio is no option of the schedule constant'],
+    [['1s', '--schedule', 'constant', '--ratio', '1'], '--ratio is not an option of the schedule constant'],
     [['1s', '--ratio', 'x'], '--ratio must be a number such as 0.25, got "x"'],
     [['1s', '--ratio', '11'], '--ratio must be a number above 0, at most 10, got 11'],
     [['1s', '--min', '30s'], '--max must be at least min'],
     [['9999999h', '--schedule', 'constant', '--interval', '1ms'], 'the schedule has not reached'],
   ] as const)
-    it(`should refuse ${JSON.stringify(argv)}`, async () => {
-      const refused = await ran(...argv)
-      expect(refused.code).to.equal(2)
-      expect(refused.told)
-        .to.contain(told)
+    it(`should reject ${JSON.stringify(argv)}`, async () => {
+      const rejected = await ran(...argv)
+      expect(rejected.code).to.equal(2)
+      expect(rejected.output)
+        .to.contain(message)
         .and.match(/^[^\n]*; see lro explain --help\n$/)
     })
 })

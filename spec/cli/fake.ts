@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import type { Output, ProcessIo } from '../../lib/cli/process-io.js'
 
-/** An output that remembers what was written. */
+/** An output that records the written text. */
 export class FakeOutput extends EventEmitter implements Output {
   readonly isTTY: boolean
   columns = 80
@@ -20,21 +20,21 @@ export class FakeOutput extends EventEmitter implements Output {
     return true
   }
 
-  /** Resolves when so much has been written that this is so. */
-  async until(isSo: (written: string) => boolean): Promise<void> {
-    while (!isSo(this.written)) await once(this, 'written')
+  /** Resolves when the written text matches. */
+  async until(matches: (written: string) => boolean): Promise<void> {
+    while (!matches(this.written)) await once(this, 'written')
   }
 
-  /** What was written since the last time. */
-  taken(): string {
+  /** Returns the text that was written since the last call. */
+  take(): string {
     const text = this.written
     this.written = ''
     return text
   }
 }
 
-/** A world without a process; signals are its events. */
-export class FakeSurroundings extends EventEmitter implements ProcessIo {
+/** The input and output of a program without a process. Signals are events. */
+export class FakeIo extends EventEmitter implements ProcessIo {
   readonly stdin: PassThrough = new PassThrough()
   readonly stdout: FakeOutput
   readonly stderr: FakeOutput

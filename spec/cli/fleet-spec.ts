@@ -4,9 +4,8 @@ import { Redis } from 'ioredis'
 import { filter, firstValueFrom, fromEvent, skip } from 'rxjs'
 import { run } from '../../lib/cli/program.js'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { freePort, startRedis } from '../bullmq/redis.js'
-import { onRedis, withRedisServer } from '../bullmq/redis-suite.js'
-import { FakeSurroundings } from './fake.js'
+import { freePort, onRedis, startRedis, withRedisServer } from '../bullmq/redis.js'
+import { FakeIo } from './fake.js'
 import { type Lro, records, startLro } from './lro.js'
 
 const NAME = 'operations/cp.1'
@@ -30,12 +29,12 @@ onRedis('cli, a fleet', (url) => {
 
   const at = (redis = url()) => ['--redis', redis, '--queue', queue, '--endpoint', emulator.endpoint]
   const ran = async (...argv: readonly string[]) => {
-    const around = new FakeSurroundings({ env: { REDIS_URL: url() } })
-    const code = await run(argv, around)
-    return { code, stdout: around.stdout.written, stderr: around.stderr.written }
+    const io = new FakeIo({ env: { REDIS_URL: url() } })
+    const code = await run(argv, io)
+    return { code, stdout: io.stdout.written, stderr: io.stderr.written }
   }
 
-  it('should track, poll and watch without a line of code, and end a worker by SIGTERM', async () => {
+  it('should track, poll and watch operations, and end a worker on SIGTERM', async () => {
     emulator.operations.add(NAME, [
       { metadata: { percent: 1 } },
       { polls: 2, done: true, response: { a: 1 } },
@@ -51,7 +50,7 @@ onRedis('cli, a fleet', (url) => {
     const watched = await ran('watch', NAME, '--json', ...at())
     expect(watched.code).to.equal(0)
     expect(records(watched).at(-1)).to.deep.include({ _tag: 'Succeeded', response: { a: 1 } })
-    const began = performance.now()
+    const signaledAt = performance.now()
     worker.child.kill('SIGTERM')
     const { code, stdout, stderr } = await worker.ended
     expect({ code, stdout, stderr }).to.deep.equal({
@@ -59,12 +58,12 @@ onRedis('cli, a fleet', (url) => {
       stdout: `polling operations of ${emulator.endpoint}\n`,
       stderr: '',
     })
-    expect(performance.now() - began).to.be.below(2_000)
+    expect(performance.now() - signaledAt).to.be.below(2_000)
     expect((await ran('watch', NAME, '--quiet', ...at())).code).to.equal(0)
     expect(emulator.operations.polls(NAME)).to.equal(2)
   }).timeout(40_000)
 
-  it('should be of the universe that was named, whatever this process is of', async () => {
+  it('should use --universe-domain instead of the environment of the process', async () => {
     const { GOOGLE_CLOUD_UNIVERSE_DOMAIN: before } = process.env
     process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN = 'no domain'
     try {
@@ -76,7 +75,7 @@ onRedis('cli, a fleet', (url) => {
     }
   })
 
-  it('should tell tokens as JSON, and what is no name', async () => {
+  it('should print resume tokens and invalid names as JSON', async () => {
     const { code, stdout } = await ran('track', NAME, 'x', '--json', ...at())
     expect(code).to.equal(2)
     expect(
@@ -86,34 +85,34 @@ onRedis('cli, a fleet', (url) => {
     ).to.deep.equal(['InvalidName', 'Tracked'])
   })
 
-  it('should say how to go on without the password when it is stopped', async () => {
+  it('should print the command to resume without the password on SIGTERM', async () => {
     emulator.operations.add(NAME, [{}])
-    const around = new FakeSurroundings()
-    const watching = run(['watch', NAME, ...at(url().replace('//', '//default:@'))], around)
+    const io = new FakeIo()
+    const watching = run(['watch', NAME, ...at(url().replace('//', '//default:@'))], io)
     const worker = startLro(['worker', ...at()])
     workers.push(worker)
     await firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Answered')))
-    around.emit('SIGTERM')
+    io.emit('SIGTERM')
     expect(await watching).to.equal(143)
-    expect(around.stderr.written).to.match(/to go on watching: lro watch .*--redis '…' operations\/cp\.1\n$/)
+    expect(io.stderr.written).to.match(/to resume: lro watch .*--redis '…' operations\/cp\.1\n$/)
   }).timeout(40_000)
 })
 
-withRedisServer('cli, a fleet whose Redis goes away and comes back', () => {
-  it('should say so once each time, without the password, and nothing of it with --quiet', async () => {
+withRedisServer('cli, a fleet whose Redis fails and recovers', () => {
+  it('should print one error each time, without the password, and none if --quiet is given', async () => {
     const server = await startRedis({ more: ['--user', 'me', 'on', '>S3CRET', '~*', '&*', '+@all'] })
     const emulator = await startEmulator()
     const redis = server.url.replace('//', '//me:S3CRET@')
     const at = ['--redis', redis, '--endpoint', emulator.endpoint]
     const worker = startLro(['worker', ...at])
-    // It says so at each attempt to connect.
+    // The worker prints an error for each attempt to connect.
     const attempts = fromEvent(worker.child.stderr, 'data')
-    const [loud, quiet] = [new FakeSurroundings(), new FakeSurroundings()]
+    const [loud, quiet] = [new FakeIo(), new FakeIo()]
     const watching = [run(['watch', '-', ...at], loud), run(['watch', '-', ...at, '--quiet'], quiet)]
     const refused = `Redis at ${server.url} is unreachable: ECONNREFUSED; waiting`
     const said = () => loud.stderr.written.split('\n').filter((line) => line.includes('Redis'))
     const times = () => said().filter((line) => line === refused).length
-    const goesAwayAfter = async (name: string): Promise<void> => {
+    const failAfter = async (name: string): Promise<void> => {
       emulator.operations.add(name, [{}])
       for (const { stdin } of [loud, quiet]) stdin.write(`${name}\n`)
       await loud.stdout.until((written) => written.includes(`${name}: running`))
@@ -123,9 +122,9 @@ withRedisServer('cli, a fleet whose Redis goes away and comes back', () => {
       await firstValueFrom(attempts.pipe(skip(3)))
     }
     try {
-      await goesAwayAfter(NAME)
+      await failAfter(NAME)
       await server.start()
-      await goesAwayAfter('operations/cp.2')
+      await failAfter('operations/cp.2')
       loud.emit('SIGTERM')
       quiet.emit('SIGTERM')
       expect(await Promise.all(watching)).to.deep.equal([143, 143])
@@ -143,20 +142,20 @@ withRedisServer('cli, a fleet whose Redis goes away and comes back', () => {
   }).timeout(40_000)
 })
 
-describe('cli, a fleet whose Redis is away', () => {
-  it('should say so and exit with 3', async () => {
-    const around = new FakeSurroundings()
+describe('cli, a fleet whose Redis is unreachable', () => {
+  it('should print the error and exit with 3', async () => {
+    const io = new FakeIo()
     const redis = `redis://:S3CRET@127.0.0.1:${await freePort()}`
-    expect(await run(['track', NAME, '--redis', redis], around)).to.equal(3)
-    expect(around.stdout.written).to.match(
-      /could not be tracked: Redis at redis:\/\/127\.0\.0\.1:\d+ is unreachable: ECONNREFUSED/,
+    expect(await run(['track', NAME, '--redis', redis], io)).to.equal(3)
+    expect(io.stdout.written).to.match(
+      /could not be tracked: Redis at redis:\/\/127\.0\.0\.1:\d+ could not be reached/,
     )
-    expect(around.stdout.written).to.not.include('S3CRET')
+    expect(io.stdout.written).to.not.include('S3CRET')
   })
 })
 
 describe('cli, a fleet without bullmq', () => {
-  it('should say what to install, and leave all else as it is', async () => {
+  it('should print the packages to install, and run the other verbs', async () => {
     const resolve = `export const resolve = (name, context, next) => {
       if (name !== 'bullmq') return next(name, context)
       throw Object.assign(new Error("Cannot find package 'bullmq' imported from x"), { code: 'ERR_MODULE_NOT_FOUND' })
@@ -166,8 +165,7 @@ describe('cli, a fleet without bullmq', () => {
     const { code, stderr } = await startLro(['worker', '--redis', 'redis://x'], env).ended
     expect({ code, stderr }).to.deep.equal({
       code: 2,
-      stderr:
-        'lro worker: bullmq is not installed; to have it: npm install bullmq ioredis; see lro worker --help\n',
+      stderr: 'lro worker: bullmq is not installed; run npm install bullmq ioredis; see lro worker --help\n',
     })
     expect((await startLro(['explain', '60s'], env).ended).code).to.equal(0)
   }).timeout(40_000)

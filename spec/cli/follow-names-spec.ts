@@ -5,11 +5,11 @@ import { createClients } from '../../lib/cli/clients.js'
 import { followNames } from '../../lib/cli/follow-names.js'
 import { linesDisplay } from '../../lib/cli/output/displays.js'
 import { recordOf } from '../../lib/cli/output/result-text.js'
+import { createPrinters } from '../../lib/cli/output/terminal-text.js'
 import type { StopReason } from '../../lib/cli/process-io.js'
 import type { Transport } from '../../lib/index.js'
-import { FakeSurroundings } from './fake.js'
+import { FakeIo } from './fake.js'
 
-const pens = { stdout: { colour: false }, stderr: { colour: false } }
 const done: Transport = ({ url }) => of(right({ httpStatus: 200, body: { name: url, done: true } }))
 
 describe('cli/follow-names', () => {
@@ -22,15 +22,15 @@ describe('cli/follow-names', () => {
       clients: createClients({ transport, endpoint: 'http://127.0.0.1:1', rateLimit: false }),
       names: from(names),
       options: {},
-      display: linesDisplay(new FakeSurroundings(), { quiet: true, pens }),
+      display: linesDisplay(createPrinters(new FakeIo()), { quiet: true }),
       stops,
       quiet: true,
     })
 
-  it('should end with the last word of each name and listen to no stop any more', async () => {
+  it('should resolve with the final result of each name and unsubscribe from stops', async () => {
     const stops = new Subject<StopReason>()
     const report = await follow(done, stops, 'operations/a', 'bad name')
-    expect([...report.last].map(([name, { _tag }]) => [name, _tag])).to.deep.include.members([
+    expect([...report.results].map(([name, { _tag }]) => [name, _tag])).to.deep.include.members([
       ['operations/a', 'Right'],
       ['bad name', 'Left'],
     ])
@@ -38,14 +38,14 @@ describe('cli/follow-names', () => {
     expect(stops.observed).to.equal(false)
   })
 
-  it('should end when it is stopped and tell what is unfinished', async () => {
+  it('should resolve with the unfinished names when stops emits', async () => {
     const stops = new Subject<StopReason>()
     const report = follow(() => NEVER, stops, 'operations/a')
     stops.next('SIGTERM')
-    expect(await report).to.deep.equal({ last: new Map(), unfinished: ['operations/a'], stop: 'SIGTERM' })
+    expect(await report).to.deep.equal({ results: new Map(), unfinished: ['operations/a'], stop: 'SIGTERM' })
   })
 
-  it('should watch ten thousand names at once, a thousand of them asked at a time', async () => {
+  it('should watch ten thousand names with at most a thousand requests in flight', async () => {
     const stops = new Subject<StopReason>()
     let most = 0
     let inFlight = 0
@@ -59,24 +59,26 @@ describe('cli/follow-names', () => {
       })
     const names = Array.from({ length: 10_000 }, (_, id) => `operations/${id}`)
     const report = await follow(transport, stops, ...names)
-    expect(report.last.size).to.equal(10_000)
-    expect([...report.last.values()].every((word) => word._tag === 'Right' && word.right.done)).to.equal(true)
+    expect(report.results.size).to.equal(10_000)
+    expect(
+      [...report.results.values()].every((result) => result._tag === 'Right' && result.right.done),
+    ).to.equal(true)
     expect(most).to.equal(1_000)
   })
 
-  it('should tell an operation that is named twice under both names, and ask for it once', async () => {
-    let asked = 0
+  it('should poll an operation once and show it under both names if it is named twice', async () => {
+    let requests = 0
     const transport: Transport = (request) => {
-      asked++
+      requests++
       return done(request)
     }
     const twice = ['operations/a', 'http://127.0.0.1:1/v3/operations/a']
     const report = await follow(transport, new Subject<StopReason>(), ...twice)
-    expect([...report.last.keys()]).to.have.members(twice)
-    expect(asked).to.equal(1)
+    expect([...report.results.keys()]).to.have.members(twice)
+    expect(requests).to.equal(1)
   })
 
-  it('should pass on a defect and listen to no stop any more', async () => {
+  it('should reject with a defect and unsubscribe from stops', async () => {
     const stops = new Subject<StopReason>()
     const broken: Transport = () => {
       throw new TypeError('broken')
@@ -85,10 +87,10 @@ describe('cli/follow-names', () => {
     expect(stops.observed).to.equal(false)
   })
 
-  it('should ask for each name at its own service, and tell what is refused without a question', async () => {
-    const asked: string[] = []
+  it('should send each request to the service of its name, and none for a rejected name', async () => {
+    const urls: string[] = []
     const transport: Transport = (request) => {
-      asked.push(request.url)
+      urls.push(request.url)
       return done(request)
     }
     const names = [
@@ -98,14 +100,14 @@ describe('cli/follow-names', () => {
       'https://evil.example/v1/operations/x',
     ]
     const report = await follow(transport, new Subject<StopReason>(), ...names)
-    expect(asked).to.deep.equal([
+    expect(urls).to.deep.equal([
       'http://127.0.0.1:1/v3/operations/a',
       'https://run.googleapis.com/v2/projects/p/locations/l/operations/b',
       'https://workflows.googleapis.com/v1/projects/p/locations/l/operations/c',
     ])
     const tags = names.map((name) => {
-      const word = report.last.get(name)
-      return word && recordOf(word)._tag
+      const result = report.results.get(name)
+      return result && recordOf(result)._tag
     })
     expect(tags).to.deep.equal(['Succeeded', 'Succeeded', 'Succeeded', 'InvalidName'])
   })

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { jsonDisplay } from '../../lib/cli/output/displays.js'
-import { line } from '../../lib/cli/output/terminal-text.js'
-import { FakeSurroundings } from './fake.js'
+import { createPrinters } from '../../lib/cli/output/terminal-text.js'
+import { FakeIo } from './fake.js'
 import { failed, NAME, running, succeeded } from './results.js'
 
-function tags({ stdout }: FakeSurroundings): readonly unknown[] {
+function tags({ stdout }: FakeIo): readonly unknown[] {
   return stdout.written
     .split('\n')
     .slice(0, -1)
@@ -12,21 +12,21 @@ function tags({ stdout }: FakeSurroundings): readonly unknown[] {
 }
 
 describe('cli/json-display', () => {
-  it('should print every record, never an Either, and notes on standard error', () => {
-    const around = new FakeSurroundings()
-    const display = jsonDisplay(around, { quiet: false, pen: { colour: false } })
-    for (const word of [running(), running(), succeeded({ a: '\u0085' }), failed()])
-      display.showResult(NAME, word)
-    display.showNote(line('note'))
-    expect(tags(around)).to.deep.equal(['Running', 'Running', 'Succeeded', 'OperationFailed'])
-    expect(around.stdout.written).to.contain('"response":{"a":"\\u0085"}')
-    expect(around.stderr.written).to.equal('note\n')
+  it('should print the record of each emission, and notes on standard error', () => {
+    const io = new FakeIo()
+    const display = jsonDisplay(createPrinters(io), { quiet: false })
+    for (const emission of [running(), running(), succeeded({ a: '\u0085' }), failed()])
+      display.showEmission(NAME, emission)
+    display.showNote(['note'])
+    expect(tags(io)).to.deep.equal(['Running', 'Running', 'Succeeded', 'OperationFailed'])
+    expect(io.stdout.written).to.contain('"response":{"a":"\\u0085"}')
+    expect(io.stderr.written).to.equal('note\n')
   })
 
-  it('should print the last words alone when it is quiet', () => {
-    const around = new FakeSurroundings()
-    const display = jsonDisplay(around, { quiet: true, pen: { colour: false } })
-    for (const word of [running(), succeeded()]) display.showResult(NAME, word)
-    expect(tags(around)).to.deep.equal(['Succeeded'])
+  it('should print only final results if quiet is set', () => {
+    const io = new FakeIo()
+    const display = jsonDisplay(createPrinters(io), { quiet: true })
+    for (const emission of [running(), succeeded()]) display.showEmission(NAME, emission)
+    expect(tags(io)).to.deep.equal(['Succeeded'])
   })
 })

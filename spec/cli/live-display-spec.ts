@@ -1,58 +1,58 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
 import { liveDisplay } from '../../lib/cli/output/live-display.js'
-import { line } from '../../lib/cli/output/terminal-text.js'
-import { FakeSurroundings } from './fake.js'
+import { createPrinter, createPrinters } from '../../lib/cli/output/terminal-text.js'
+import { FakeIo } from './fake.js'
 import { failed, NAME, running } from './results.js'
 import { Terminal } from './terminal.js'
 
 describe('cli/live-display', () => {
-  const started = (): { around: FakeSurroundings; display: ReturnType<typeof liveDisplay> } => {
-    const around = new FakeSurroundings({ isTTY: true })
+  const started = (): { io: FakeIo; display: ReturnType<typeof liveDisplay> } => {
+    const io = new FakeIo({ isTTY: true })
     let now = 0
-    const pens = { stdout: { colour: false }, stderr: { colour: false } }
-    return { around, display: liveDisplay(around, { ...pens, now: () => (now += 100) }) }
+    const printers = createPrinters(io, true)
+    return { io, display: liveDisplay(io.stdout, printers, () => (now += 100)) }
   }
 
-  it('should never write a line wider than the terminal while it is live', () => {
-    const { around, display } = started()
-    around.stdout.columns = 30
+  it('should write no line wider than the terminal before the end', () => {
+    const { io, display } = started()
+    io.stdout.columns = 30
     display.begin(NAME)
-    display.showResult(NAME, running({ status: '\u001b[2J東京'.repeat(20) }))
-    display.showNote(line(''))
-    const lines = stripVTControlCharacters(around.stdout.taken()).split('\n')
+    display.showEmission(NAME, running({ status: '\u001b[2J東京'.repeat(20) }))
+    display.showNote([''])
+    const lines = stripVTControlCharacters(io.stdout.take()).split('\n')
     display.end()
     expect(lines.map((text) => text.trim().length <= 29)).to.not.include(false)
     expect(lines[0]).to.contain('running')
   })
 
-  it('should leave the last lines whole, with their details', () => {
-    const { around, display } = started()
-    around.stdout.columns = 30
+  it('should print whole lines and their details at the end', () => {
+    const { io, display } = started()
+    io.stdout.columns = 30
     display.begin(NAME)
     display.showPoll({ name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, verdict: 'Failed' })
-    display.showResult(NAME, failed())
-    around.stdout.taken()
+    display.showEmission(NAME, failed())
+    io.stdout.take()
     display.end()
-    expect(stripVTControlCharacters(around.stdout.taken())).to.equal(
+    expect(stripVTControlCharacters(io.stdout.take())).to.equal(
       '✗ failed     0.1 s  operations/cp.1  FAILED_PRECONDITION: Too deep.\n    message (de): Zu tief.\n',
     )
   })
 
-  it('should make way for a note', () => {
-    const { around, display } = started()
+  it('should print a note above the rows', () => {
+    const { io, display } = started()
     display.begin(NAME)
-    around.stdout.columns = 120
+    io.stdout.columns = 120
     const poll = { name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, nextDelay: 750 }
     const failure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' } as const
     display.showPoll({ ...poll, verdict: 'Transient', failure })
-    display.showResult(NAME, running())
-    display.showNote(line('first'))
-    around.stdout.taken()
-    around.stderr.taken()
-    display.showNote(line('so it goes \u0007'))
-    expect(around.stderr.written).to.equal('so it goes \\u0007\n')
-    expect(around.stdout.taken())
+    display.showEmission(NAME, running())
+    display.showNote(['first'])
+    io.stdout.take()
+    io.stderr.take()
+    display.showNote(['note \u0007'])
+    expect(io.stderr.written).to.equal('note \\u0007\n')
+    expect(io.stdout.take())
       .to.satisfy((text: string) => text.startsWith('\u001b[1A\r\u001b[K\n\u001b[J\u001b[1A\r'))
       .and.contain('the connection failed (ECONNRESET)  poll in 0.6 s')
     display.end()
@@ -60,71 +60,71 @@ describe('cli/live-display', () => {
 })
 
 describe('cli/live-display, on a terminal that is resized', () => {
-  /** Narrower, wider, lower, higher: what is left of a name that ends in `-10`, and what stands after it. */
+  /** Narrower, wider, lower, higher: the rest of a name that ends in `-10`, and the text after it. */
   const SIZES = [
-    [80, 12, '…st1/operations/operation-1714592000-', '  asking'],
+    [80, 12, '…st1/operations/operation-1714592000-', '  polling'],
     [40, 12, '…tion-1714592000-', ''],
-    [100, 12, '…/europe-west1/operations/operation-1714592000-', '  asking'],
-    [100, 6, '…/europe-west1/operations/operation-1714592000-', '  asking'],
-    [100, 20, '…/europe-west1/operations/operation-1714592000-', '  asking'],
+    [100, 12, '…/europe-west1/operations/operation-1714592000-', '  polling'],
+    [100, 6, '…/europe-west1/operations/operation-1714592000-', '  polling'],
+    [100, 20, '…/europe-west1/operations/operation-1714592000-', '  polling'],
     [40, 6, '…tion-1714592000-', ''],
-    [100, 24, '…/europe-west1/operations/operation-1714592000-', '  asking'],
+    [100, 24, '…/europe-west1/operations/operation-1714592000-', '  polling'],
   ] as const
 
   const watching = (count: number) => {
     const [[columns, rows]] = SIZES
     const terminal = new Terminal(columns, rows)
     let time = 0
-    const pens = { stdout: { colour: true }, stderr: { colour: false } }
-    const display = liveDisplay({ stdout: terminal, stderr: terminal }, { ...pens, now: () => time })
+    const printers = { stdout: createPrinter(terminal, true), stderr: createPrinter(terminal, false) }
+    const display = liveDisplay(terminal, printers, () => time)
     const names = Array.from(
       { length: count },
       (_, index) => `projects/p/locations/europe-west1/operations/operation-1714592000-${10 + index}`,
     )
     for (const name of names) {
       display.begin(name)
-      display.showResult(name, running(undefined, name))
+      display.showEmission(name, running(undefined, name))
     }
-    /** A whole number of seconds, so that the spinner is where it was. */
-    const turnTo = (seconds: number): void => {
+    /** Sets whole seconds, so that the spinner does not change. */
+    const setTime = (seconds: number): void => {
       time = seconds * 1_000
     }
-    return { terminal, display, names, turnTo }
+    return { terminal, display, names, setTime }
   }
 
-  /** All that is on a screen: those of so many that fit, the count of the rest, and nothing below. */
+  /** The expected screen: the rows that fit, the count of the others, and empty rows. */
   const screenOf = (count: number, seconds: number, [, rows, name, after]: (typeof SIZES)[number]) => {
     const room = count <= rows - 2 ? count : rows - 2
-    const shown = Array.from(
+    const visible = Array.from(
       { length: room },
       (_, index) => `⠋ running    ${seconds}.0 s  ${name}${10 + index}${after}`,
     )
     const left = count - room
-    const lines = left > 0 ? [...shown, `  … and ${left} operations: ${left} running`] : shown
+    const lines = left > 0 ? [...visible, `  … and ${left} operations: ${left} running`] : visible
     return [...lines, ...Array.from({ length: rows - lines.length }, () => '')]
   }
 
   for (const count of [8, 30])
-    it(`should show the frame and nothing else after each change, of ${count} operations`, async () => {
-      const { terminal, display, turnTo } = watching(count)
+    it(`should show only the frame of ${count} operations after each change of the size`, async () => {
+      const { terminal, display, setTime } = watching(count)
       for (const [step, size] of SIZES.entries()) {
         const [columns, rows] = size
         terminal.resize(columns, rows)
-        turnTo(step)
+        setTime(step)
         await terminal.written()
         expect(terminal.screen, `${columns} × ${rows}`).to.deep.equal(screenOf(count, step, size))
       }
       display.end()
     })
 
-  it('should write each note above the frame, and in the end each last line, and neither twice nor over another', async () => {
-    const { terminal, display, names, turnTo } = watching(30)
+  it('should print each note above the frame once, and each final line once at the end', async () => {
+    const { terminal, display, names, setTime } = watching(30)
     await terminal.written()
     for (const [step, size] of SIZES.entries()) {
       const [columns, rows] = size
       terminal.resize(columns, rows)
-      turnTo(step)
-      display.showNote(line(`note ${step}`))
+      setTime(step)
+      display.showNote([`note ${step}`])
       await terminal.shown()
       expect(terminal.screen, `${columns} × ${rows}`).to.deep.equal(screenOf(30, step, size))
     }

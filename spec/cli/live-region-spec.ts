@@ -3,61 +3,61 @@ import { liveRegion } from '../../lib/cli/output/live-display.js'
 import { FakeOutput } from './fake.js'
 
 describe('cli/live-region', () => {
-  it('should draw over what it drew before', () => {
+  it('should replace the lines that it drew before', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw(['a', 'b'])
-    expect(output.taken()).to.equal('\ra\u001b[K\nb\u001b[K\n\u001b[J')
+    expect(output.take()).to.equal('\ra\u001b[K\nb\u001b[K\n\u001b[J')
     region.draw(['c'])
-    expect(output.taken()).to.equal('\u001b[2A\rc\u001b[K\n\u001b[J')
+    expect(output.take()).to.equal('\u001b[2A\rc\u001b[K\n\u001b[J')
   })
 
-  it('should write nothing when nothing has changed', () => {
+  it('should write nothing if the lines are unchanged', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.erase()
     region.draw([])
     region.draw(['a'])
-    output.taken()
+    output.take()
     region.draw(['a'])
-    expect(output.taken()).to.equal('')
+    expect(output.take()).to.equal('')
   })
 
-  it('should take away the rows of lines that a narrower terminal has wrapped, colours not counted', () => {
+  it('should erase all rows of lines that a narrower terminal has wrapped, ignoring colors', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw([`\u001b[31m${'x'.repeat(50)}\u001b[39m`, 'b', ''])
     output.columns = 20
-    output.taken()
+    output.take()
     region.erase()
-    expect(output.taken()).to.equal(`\u001b[5A\r${'\u001b[K\n'.repeat(5)}\u001b[J\u001b[5A`)
+    expect(output.take()).to.equal(`\u001b[5A\r${'\u001b[K\n'.repeat(5)}\u001b[J\u001b[5A`)
   })
   const FRAME = '\u001b[K\n\u001b[J'
 
-  it('should leave what stands above on a terminal that is made lower and higher, where all of it was in sight', () => {
+  it('should keep the text above if the terminal became lower and higher and all rows stayed visible', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw(['a', 'b'])
     output.rows = 3
     region.draw(['c', 'd'])
     output.rows = 24
-    output.taken()
+    output.take()
     region.draw(['e'])
-    expect(output.taken()).to.equal(`\u001b[2A\re${FRAME}`)
+    expect(output.take()).to.equal(`\u001b[2A\re${FRAME}`)
   })
 
-  it('should begin at the top of one that shows again what was out of sight, and put that out of sight', () => {
+  it('should scroll out the screen and begin at its top if scrolled-out rows are visible again', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw(['a', 'b', 'c'])
     output.rows = 3
-    output.taken()
+    output.take()
     region.draw(['d'])
-    expect(output.taken()).to.equal(`\u001b[3A\rd${FRAME}`)
+    expect(output.take()).to.equal(`\u001b[3A\rd${FRAME}`)
     output.rows = 5
     region.draw(['e'])
-    expect(output.taken()).to.equal(`\u001b[5H\n\n\n\n\n\u001b[He${FRAME}`)
+    expect(output.take()).to.equal(`\u001b[5H\n\n\n\n\n\u001b[He${FRAME}`)
     region.draw(['f'])
-    expect(output.taken()).to.equal(`\u001b[1A\rf${FRAME}`)
+    expect(output.take()).to.equal(`\u001b[1A\rf${FRAME}`)
   })
 })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const SOURCE = fileURLToPath(new URL('../../lib/cli/bin.ts', import.meta.url))
 const BIN = existsSync(SOURCE) ? ['--import', 'tsx', SOURCE] : [SOURCE.replace(/\.ts$/, '.js')]
 
-/** What a process has left behind. */
+/** The result of a process. */
 export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -21,11 +21,11 @@ export interface Lro {
   readonly ended: Promise<Ended>
 }
 
-/** Starts the real binary as a process of its own. */
+/** Starts the binary in its own process. */
 export function startLro(argv: readonly string[], more: Readonly<Record<string, string>> = {}): Lro {
   const { CLOUDRESOURCEMANAGER_EMULATOR_HOST: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...env } = process.env
   const child = spawn(process.execPath, [...BIN, ...argv], { env: { ...env, ...more } })
-  // A spec may close the pipe that it reads from.
+  // A spec may close the pipe.
   const stdout = text(child.stdout).catch(() => '')
   const ended = Promise.all([once(child, 'close'), stdout, text(child.stderr)]).then(
     ([[code, signal], stdout, stderr]) => ({ code, signal, stdout, stderr }),
@@ -33,12 +33,12 @@ export function startLro(argv: readonly string[], more: Readonly<Record<string, 
   return { child, ended }
 }
 
-/** Runs it to its end. */
+/** Runs `lro` until it exits. */
 export function lro(...argv: readonly string[]): Promise<Ended> {
   return startLro(argv).ended
 }
 
-/** The records that `--json` has printed. */
+/** Parses the records that `--json` printed. */
 export function records({ stdout }: Pick<Ended, 'stdout'>): readonly Record<string, unknown>[] {
   return stdout
     .split('\n')

@@ -1,31 +1,31 @@
 import { PassThrough } from 'node:stream'
 import { expect } from 'chai'
 import { firstValueFrom, toArray } from 'rxjs'
-import { namesOf } from '../../lib/cli/names.js'
+import { readNames } from '../../lib/cli/names.js'
 
 describe('cli/names', () => {
-  it('should give each name of the command line once and leave standard input alone', async () => {
-    const names = await firstValueFrom(namesOf(['a', 'b', 'a'], new PassThrough()).pipe(toArray()))
+  it('should emit each name of the command line once, without reading standard input', async () => {
+    const names = await firstValueFrom(readNames(['a', 'b', 'a'], new PassThrough()).pipe(toArray()))
     expect(names).to.deep.equal(['a', 'b'])
   })
 
-  it('should read lines where one is -, without blank ones', async () => {
+  it('should read the lines of standard input that are not blank if a name is -', async () => {
     const stdin = new PassThrough()
-    const names = firstValueFrom(namesOf(['a', '-'], stdin).pipe(toArray()))
+    const names = firstValueFrom(readNames(['a', '-'], stdin).pipe(toArray()))
     stdin.end('b\n\n  c \r\na\nd')
     expect(await names).to.deep.equal(['a', 'b', 'c', 'd'])
   })
 
-  it('should leave nothing on standard input after it was unsubscribed', () => {
+  it('should remove its listeners from standard input when unsubscribed', () => {
     const stdin = new PassThrough()
-    namesOf(['-'], stdin).subscribe().unsubscribe()
+    readNames(['-'], stdin).subscribe().unsubscribe()
     expect(stdin.isPaused()).to.equal(true)
     expect(stdin.listenerCount('data')).to.equal(0)
   })
 
-  it('should say that standard input cannot be read when it fails', async () => {
+  it('should error with UsageError if standard input cannot be read', async () => {
     const stdin = new PassThrough()
-    const names = firstValueFrom(namesOf(['-'], stdin)).catch(String)
+    const names = firstValueFrom(readNames(['-'], stdin)).catch(String)
     stdin.destroy(Object.assign(new Error('illegal operation'), { code: 'EISDIR' }))
     expect(await names).to.equal('UsageError: standard input cannot be read: EISDIR')
   })

@@ -1,30 +1,30 @@
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
-import { FakeSurroundings } from './fake.js'
+import { FakeIo } from './fake.js'
 
 async function ran(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const around = new FakeSurroundings()
-  const code = await run(argv, around)
-  return { code, stdout: around.stdout.written, stderr: around.stderr.written }
+  const io = new FakeIo()
+  const code = await run(argv, io)
+  return { code, stdout: io.stdout.written, stderr: io.stderr.written }
 }
 
 const HERE = fileURLToPath(import.meta.url)
 
 describe('cli/program', () => {
-  it('should say what it can do', async () => {
+  it('should print the verbs if --help is given', async () => {
     const { code, stdout, stderr } = await ran('--help')
     expect([code, stderr]).to.deep.equal([0, ''])
     expect(stdout).to.contain('lro watch').and.contain('Example:')
   })
 
-  it('should say so on standard error when nothing was asked', async () => {
+  it('should print the help on standard error if no verb is given', async () => {
     const { code, stdout, stderr } = await ran()
     expect([code, stdout]).to.deep.equal([2, ''])
     expect(stderr).to.equal((await ran('--help')).stdout)
   })
 
-  it('should tell its version', async () => {
+  it('should print its version', async () => {
     expect((await ran('--version')).stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/)
   })
 
@@ -41,7 +41,7 @@ describe('cli/program', () => {
     'demo',
     'explain',
   ])
-    it(`should explain ${verb} with an example, whatever else is asked`, async () => {
+    it(`should print the help of ${verb} with an example, also if other options are invalid`, async () => {
       const { code, stdout, stderr } = await ran(verb, '--nonsense', '--help')
       expect([code, stderr]).to.deep.equal([0, ''])
       expect(stdout).to.match(new RegExp(`^lro ${verb}.*Example:\n  lro ${verb}.*\n$`, 's'))
@@ -49,10 +49,10 @@ describe('cli/program', () => {
     })
 
   const rows: readonly (readonly [readonly string[], string | RegExp])[] = [
-    [['wach'], 'lro: there is no verb "wach"; see lro --help'],
-    [['--json'], 'lro: there is no option "--json"; see lro --help'],
-    [['\u001b[2J'], 'lro: there is no verb "\\u001b[2J"; see lro --help'],
-    [['watch'], 'lro watch: which operation? give its NAME, or - to read names; see lro watch --help'],
+    [['wach'], 'lro: unknown verb "wach"; see lro --help'],
+    [['--json'], 'lro: unknown option "--json"; see lro --help'],
+    [['\u001b[2J'], 'lro: unknown verb "\\u001b[2J"; see lro --help'],
+    [['watch'], 'lro watch: missing NAME...; - reads from standard input; see lro watch --help'],
     [['watch', 'x', '--bogus'], "lro watch: unknown option '--bogus'; see lro watch --help"],
     [
       ['watch', 'x', '--timeout'],
@@ -71,8 +71,8 @@ describe('cli/program', () => {
       ['watch', 'x', '--endpoint', 'http://example.com'],
       'lro watch: --endpoint must be https, or on this machine, unless --anonymous is given, got "http://example.com"; see lro watch --help',
     ],
-    [['get', 'a', 'b'], 'lro get: give one NAME, got 2; see lro get --help'],
-    [['emulator', 'x'], 'lro emulator: emulator takes no "x"; see lro emulator --help'],
+    [['get', 'a', 'b'], 'lro get: expected one NAME, got 2; see lro get --help'],
+    [['emulator', 'x'], 'lro emulator: unexpected argument "x"; see lro emulator --help'],
     [
       ['emulator', '--port', '70000'],
       'lro emulator: --port must be a whole number from 0 to 65535, got "70000"; see lro emulator --help',
@@ -81,15 +81,15 @@ describe('cli/program', () => {
       ['emulator', '--operation', 'x'],
       /^lro emulator: --operation: the name of an operation must be .*, got 'x'; see lro emulator --help$/,
     ],
-    [['list'], 'lro list: give one PARENT, got 0; see lro list --help'],
+    [['list'], 'lro list: expected one PARENT, got 0; see lro list --help'],
     [
       ['list', 'p', '--limit', '0'],
       'lro list: --limit must be a whole number from 1 to 999999999, got "0"; see lro list --help',
     ],
-    [['track', 'x'], 'lro track: give the --redis URL; see lro track --help'],
-    [['track'], 'lro track: which operation? give its NAME, or - to read names; see lro track --help'],
+    [['track', 'x'], 'lro track: --redis URL is required; see lro track --help'],
+    [['track'], 'lro track: missing NAME...; - reads from standard input; see lro track --help'],
     [['worker', '--redis', '-'], 'lro worker: REDIS_URL is not set; see lro worker --help'],
-    [['worker', 'x'], 'lro worker: worker takes no "x"; see lro worker --help'],
+    [['worker', 'x'], 'lro worker: unexpected argument "x"; see lro worker --help'],
     [
       ['worker', '--redis', 'http://:S3CRET@x'],
       'lro worker: --redis must be a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it, got another text; see lro worker --help',
@@ -100,10 +100,10 @@ describe('cli/program', () => {
     ],
     [
       ['watch', 'x', '--redis', 'redis://x', '--long-poll'],
-      'lro watch: --max-retry-time and --long-poll are up to the workers: give them none beside --redis; see lro watch --help',
+      'lro watch: --max-retry-time and --long-poll have no effect with --redis; remove them; see lro watch --help',
     ],
-    [['cancel'], 'lro cancel: which operation? give its NAME, or - to read names; see lro cancel --help'],
-    [['wait', 'a', 'b'], 'lro wait: give one NAME, got 2; see lro wait --help'],
+    [['cancel'], 'lro cancel: missing NAME...; - reads from standard input; see lro cancel --help'],
+    [['wait', 'a', 'b'], 'lro wait: expected one NAME, got 2; see lro wait --help'],
     [
       ['get', 'x', '--service', 'compute'],
       /^lro get: --service must be one with google\.longrunning operations .*, got "compute"; see lro get --help$/,
@@ -114,7 +114,7 @@ describe('cli/program', () => {
     ],
     [
       ['get', 'x', '--location', 'l', '--endpoint', 'http://127.0.0.1:1'],
-      'lro get: --location needs a --service beside --endpoint; see lro get --help',
+      'lro get: --location with --endpoint requires --service; see lro get --help',
     ],
     [
       ['get', 'x', '--service', 'aiplatform'],
@@ -122,7 +122,7 @@ describe('cli/program', () => {
     ],
     [
       ['get', 'x', '--header', 'S3CRET'],
-      "lro get: --header must be 'NAME: VALUE', which that given is not; see lro get --help",
+      "lro get: --header must be 'NAME: VALUE', got a text of another form; see lro get --help",
     ],
     [
       ['get', 'x', '--header', 'Authorization: S3CRET'],
@@ -132,7 +132,7 @@ describe('cli/program', () => {
       ['get', 'x', '--header', 'a: S3CRET', '--header', 'A: S3CRET'],
       'lro get: --header A is given twice; see lro get --help',
     ],
-    [['get', 'x', '--client-cert', 'c'], 'lro get: --client-cert needs a --client-key; see lro get --help'],
+    [['get', 'x', '--client-cert', 'c'], 'lro get: --client-cert requires --client-key; see lro get --help'],
     [
       ['get', 'x', '--client-cert', '/no/file', '--client-key', '/no/file'],
       'lro get: --client-cert cannot be read: "/no/file" (ENOENT); see lro get --help',
@@ -145,29 +145,31 @@ describe('cli/program', () => {
       ['get', 'x', '--universe-domain', 'x'],
       'lro get: --universe-domain must be a domain such as "googleapis.com", got "x"; see lro get --help',
     ],
-    [['demo', 'x'], 'lro demo: demo takes no "x"; see lro demo --help'],
+    [['demo', 'x'], 'lro demo: unexpected argument "x"; see lro demo --help'],
   ]
-  for (const [argv, told] of rows)
-    it(`should refuse ${JSON.stringify(argv)} in one line`, async () => {
+  for (const [argv, message] of rows)
+    it(`should reject ${JSON.stringify(argv)} in one line`, async () => {
       const { code, stdout, stderr } = await ran(...argv)
       expect([code, stdout]).to.deep.equal([2, ''])
       expect(stderr.endsWith('\n') && stderr.slice(0, -1)).to.match(
-        typeof told === 'string' ? new RegExp(`^${told.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) : told,
+        typeof message === 'string'
+          ? new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`)
+          : message,
       )
     })
 
-  it('should end with 2 where a value of the library is out of its range', async () => {
+  it('should exit with 2 if the library rejects an option', async () => {
     const { code, stderr } = await ran('watch', 'operations/x', '--timeout', '0', '--anonymous')
     expect(code).to.equal(2)
     expect(stderr).to.match(/^lro watch: --timeout must be .*, got 0; see lro watch --help\n$/)
   })
 
-  it('should end with 70 and one line when there is a bug', async () => {
-    const around = new FakeSurroundings()
-    around.stdout.write = () => {
+  it('should exit with 70 and print one line if there is a defect', async () => {
+    const io = new FakeIo()
+    io.stdout.write = () => {
       throw new TypeError('bro\nken')
     }
-    expect(await run(['--version'], around)).to.equal(70)
-    expect(around.stderr.written).to.equal('lro: a bug: TypeError: bro\\nken\n')
+    expect(await run(['--version'], io)).to.equal(70)
+    expect(io.stderr.written).to.equal('lro: internal error: TypeError: bro\\nken\n')
   })
 })

@@ -33,6 +33,6 @@ describe('cli/progress-text', () => {
     [{ target: 'x'.repeat(50) }, `target: ${'x'.repeat(39)}…`],
   ]
   for (const [metadata, text] of rows)
-    it(`should tell ${JSON.stringify(metadata)?.slice(0, 60)} as "${text}"`, () =>
+    it(`should format ${JSON.stringify(metadata)?.slice(0, 60)} as "${text}"`, () =>
       expect(progressText(metadata)).to.equal(text))
 })

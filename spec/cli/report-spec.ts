@@ -1,22 +1,22 @@
 import { expect } from 'chai'
 import { createClients } from '../../lib/cli/clients.js'
 import { render } from '../../lib/cli/output/terminal-text.js'
-import { resumeHint, summary } from '../../lib/cli/report.js'
+import { resumeLines, summaryLine } from '../../lib/cli/report.js'
 import { failed, invalid, NAME, succeeded, timedOut, unauthorized } from './results.js'
 
-function text(spans: ReturnType<typeof summary>): string {
-  return render(spans, { colour: false })
+function text(line: ReturnType<typeof summaryLine>): string {
+  return render(line, { hasColors: false })
 }
 const endpoint = 'http://127.0.0.1:8080'
 const clients = createClients({})
 
-describe('cli/watch-report', () => {
-  it('should count how many ended how', () =>
+describe('cli/report', () => {
+  it('should count operations by status', () =>
     expect(
       text(
-        summary(
+        summaryLine(
           {
-            last: new Map([
+            results: new Map([
               ['a', succeeded()],
               ['b', timedOut],
             ]),
@@ -27,11 +27,11 @@ describe('cli/watch-report', () => {
       ),
     ).to.equal('3 operations: 1 succeeded, 1 timed out, 1 unfinished, in 1.2 s'))
 
-  it('should say nothing more where all outcomes are known', () =>
+  it('should print no hint if all outcomes are known', () =>
     expect(
-      resumeHint(
+      resumeLines(
         {
-          last: new Map([
+          results: new Map([
             ['a', succeeded()],
             ['b', failed()],
             ['c', invalid],
@@ -43,11 +43,11 @@ describe('cli/watch-report', () => {
       ),
     ).to.deep.equal([]))
 
-  it('should say how to go on where an outcome was not learned', () =>
+  it('should print the command to resume if an outcome is unknown', () =>
     expect(
-      resumeHint(
+      resumeLines(
         {
-          last: new Map([
+          results: new Map([
             ['a', timedOut],
             ['b', unauthorized],
           ]),
@@ -56,17 +56,17 @@ describe('cli/watch-report', () => {
         {},
         clients,
       ).map(text),
-    ).to.deep.equal([`to go on watching: lro watch ${NAME} ${NAME}`]))
+    ).to.deep.equal([`to resume: lro watch ${NAME} ${NAME}`]))
 
-  it('should say that operations go on when it was stopped, and leave out names that are none', () =>
+  it('should print that operations continue if it was stopped, and leave out invalid names', () =>
     expect(
-      resumeHint(
-        { last: new Map(), unfinished: [NAME, 'a?b'], stop: 'SIGINT' },
+      resumeLines(
+        { results: new Map(), unfinished: [NAME, 'a?b'], stop: 'SIGINT' },
         { endpoint, 'api-version': 'v1' },
         createClients({ endpoint, apiVersion: 'v1' }),
       ).map(text),
     ).to.deep.equal([
-      'stopped watching; 2 operations go on',
-      `to go on watching: lro watch --endpoint ${endpoint} --api-version v1 ${NAME}`,
+      'stopped watching; 2 operations continue',
+      `to resume: lro watch --endpoint ${endpoint} --api-version v1 ${NAME}`,
     ]))
 })

@@ -1,10 +1,11 @@
 import { expect } from 'chai'
-import { type CliEmission, resultLines } from '../../lib/cli/output/result-text.js'
+import { resultLines } from '../../lib/cli/output/result-text.js'
 import { render } from '../../lib/cli/output/terminal-text.js'
+import type { Emission } from '../../lib/polling/emission.js'
 import { failed, invalid, running, succeeded, timedOut, unauthorized } from './results.js'
 
-describe('cli/told-lines', () => {
-  const rows: readonly (readonly [CliEmission, readonly string[]])[] = [
+describe('cli/result-text', () => {
+  const rows: readonly (readonly [Emission, readonly string[]])[] = [
     [running(), ['operations/cp.1: running (3.2 s)']],
     [running({ gettable: true }), ['operations/cp.1: running, gettable (3.2 s)']],
     [succeeded({ name: 'projects/1' }), ['operations/cp.1: succeeded after 3.2 s']],
@@ -13,17 +14,19 @@ describe('cli/told-lines', () => {
       ['operations/cp.1: failed after 3.2 s: FAILED_PRECONDITION: Too deep.', '    message (de): Zu tief.'],
     ],
     [failed('', 77), ['operations/cp.1: failed after 3.2 s: code 77', '    message (de): Zu tief.']],
-    [timedOut, ['operations/cp.1 was not known to be done within 1 s.']],
+    [timedOut, ['operations/cp.1 did not finish within 1 s.']],
     [
       unauthorized,
       [
-        'No credentials to ask about operations/cp.1: none.',
-        '    to get some: gcloud auth application-default login',
+        'Could not obtain credentials for operations/cp.1: none.',
+        '    to log in: gcloud auth application-default login',
       ],
     ],
-    [invalid, ['"x" is no name.']],
+    [invalid, ['"x" is not a valid operation name: it is empty.']],
   ]
-  for (const [word, lines] of rows)
-    it(`should tell: ${lines[0]}`, () =>
-      expect(resultLines(word, 3200).map((line) => render(line, { colour: false }))).to.deep.equal(lines))
+  for (const [emission, lines] of rows)
+    it(`should print: ${lines[0]}`, () =>
+      expect(resultLines(emission, 3200).map((line) => render(line, { hasColors: false }))).to.deep.equal(
+        lines,
+      ))
 })

@@ -1,5 +1,5 @@
-import type { CliEmission } from '../../lib/cli/output/result-text.js'
 import type { Json, OperationError, ResumeToken } from '../../lib/index.js'
+import type { Emission } from '../../lib/polling/emission.js'
 
 export const NAME = 'operations/cp.1'
 export const RESUME: ResumeToken = {
@@ -8,28 +8,28 @@ export const RESUME: ResumeToken = {
   apiVersion: 'v3',
 }
 
-const seen = { name: NAME, attempt: 1, elapsed: 1000 }
+const facts = { name: NAME, attempt: 1, elapsed: 1000 }
 
-export function running(metadata?: Json, name: string = NAME): CliEmission {
+export function running(metadata?: Json, name: string = NAME): Emission {
   return {
     _tag: 'Right',
-    right: { ...seen, name, _tag: 'Running', done: false, ...(metadata !== undefined && { metadata }) },
+    right: { ...facts, name, _tag: 'Running', done: false, ...(metadata !== undefined && { metadata }) },
   }
 }
-export function succeeded(response?: Json): CliEmission {
+export function succeeded(response?: Json): Emission {
   return {
     _tag: 'Right',
-    right: { ...seen, _tag: 'Succeeded', done: true, response },
+    right: { ...facts, _tag: 'Succeeded', done: true, response },
   }
 }
-function left(error: OperationError): CliEmission {
+function left(error: OperationError): Emission {
   return { _tag: 'Left', left: error }
 }
-export function failed(message = 'Too deep.', code = 9): CliEmission {
+export function failed(message = 'Too deep.', code = 9): Emission {
   return left({
     _tag: 'OperationFailed',
     name: NAME,
-    message: 'said otherwise',
+    message: 'not shown',
     status: {
       code,
       codeName: code === 9 ? 'FAILED_PRECONDITION' : 'UNKNOWN',
@@ -38,23 +38,23 @@ export function failed(message = 'Too deep.', code = 9): CliEmission {
     },
   })
 }
-export const timedOut: CliEmission = left({
+export const timedOut: Emission = left({
   _tag: 'TimedOut',
   name: NAME,
-  message: `${NAME} was not known to be done within 1 s.`,
+  message: `${NAME} did not finish within 1 s.`,
   timeout: 1000,
   resume: RESUME,
 })
-export const unauthorized: CliEmission = left({
+export const unauthorized: Emission = left({
   _tag: 'CredentialsError',
   name: NAME,
-  message: `No credentials to ask about ${NAME}: none.`,
+  message: `Could not obtain credentials for ${NAME}: none.`,
   reason: 'none',
   resume: RESUME,
 })
-export const invalid: CliEmission = left({
+export const invalid: Emission = left({
   _tag: 'InvalidName',
   name: 'x',
-  message: '"x" is no name.',
+  message: '"x" is not a valid operation name: it is empty.',
   reason: 'it is empty',
 })

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { type Remaining, resumeCommand } from '../../lib/cli/report.js'
+import { type RemainingOperation, resumeCommand } from '../../lib/cli/report.js'
 import type { ResumeToken } from '../../lib/index.js'
 import { RESUME } from './results.js'
 
-function byName(more: Partial<ResumeToken> = {}): Remaining {
+function byName(more: Partial<ResumeToken> = {}): RemainingOperation {
   return {
     token: { ...RESUME, ...more },
     byUrl: false,
@@ -17,12 +17,12 @@ const RUN = {
 }
 
 describe('cli/resume-command', () => {
-  it('should leave out what goes without saying', () =>
+  it('should leave out options that have the default value', () =>
     expect(resumeCommand([byName(), byName({ name: 'operations/b' })], {})).to.equal(
       'lro watch operations/cp.1 operations/b',
     ))
 
-  it('should say where and how was asked', () =>
+  it('should repeat the endpoint, the version and the request options', () =>
     expect(
       resumeCommand([byName({ endpoint: 'http://127.0.0.1:80', apiVersion: 'v1' })], {
         anonymous: true,
@@ -37,10 +37,10 @@ describe('cli/resume-command', () => {
     ["a/operations/$(rm)';x", "'a/operations/$(rm)'\\'';x'"],
     ['-x/operations/1', '-- -x/operations/1'],
   ] as const)
-    it(`should keep ${name} from the shell`, () =>
+    it(`should quote ${name} for the shell`, () =>
       expect(resumeCommand([byName({ name })], {})).to.equal(`lro watch ${quoted}`))
 
-  it('should count those that are too many to list', () =>
+  it('should count the names after the first 20', () =>
     expect(
       resumeCommand(
         Array.from({ length: 23 }, () => byName()),
@@ -48,12 +48,12 @@ describe('cli/resume-command', () => {
       ),
     ).to.match(/operations\/cp\.1 \(and 3 more\)$/))
 
-  it('should name by URL what was named so, at its own service', () =>
+  it('should repeat a URL with the host of its service', () =>
     expect(resumeCommand([byName(), { token: RUN, byUrl: true }], {})).to.equal(
       `lro watch operations/cp.1 https://run.googleapis.com/v2/${RUN.name}`,
     ))
 
-  it('should say the service as it was given', () =>
+  it('should repeat the service and the location', () =>
     expect(
       resumeCommand([{ token: RUN, byUrl: false }], {
         service: 'run',
@@ -62,7 +62,7 @@ describe('cli/resume-command', () => {
       }),
     ).to.equal(`lro watch --service run --location europe-west1 --universe-domain c.example ${RUN.name}`))
 
-  it('should never repeat the value of a header', () => {
+  it('should never print the value of a header', () => {
     const command = resumeCommand([byName()], {
       header: ['X-Reason: S3CRET'],
       'quota-user': 'u',
@@ -73,7 +73,7 @@ describe('cli/resume-command', () => {
     )
   })
 
-  it('should keep the endpoint that allowed a URL', () => {
+  it('should repeat the endpoint that allowed a URL', () => {
     const endpoint = 'https://a.example'
     expect(resumeCommand([{ token: { ...RUN, endpoint }, byUrl: true }], { endpoint })).to.equal(
       `lro watch --endpoint ${endpoint} ${endpoint}/v2/${RUN.name}`,

@@ -1,24 +1,22 @@
 import { expect } from 'chai'
-import { isColoured, line, render } from '../../lib/cli/output/terminal-text.js'
+import { render, styled, supportsColors } from '../../lib/cli/output/terminal-text.js'
 import { FakeOutput } from './fake.js'
 
-describe('cli/line', () => {
-  it('should colour its pieces where that is wanted', () => {
-    expect(render([{ text: 'a ' }, { text: 'b', style: 'red' }], { colour: true })).to.equal(
-      'a \u001b[31mb\u001b[39m',
-    )
-    expect(render(line('b', 'red'), { colour: false })).to.equal('b')
+describe('cli/terminal-text', () => {
+  it('should style spans if colors are enabled', () => {
+    expect(render(['a ', styled('b', 'red')], { hasColors: true })).to.equal('a \u001b[31mb\u001b[39m')
+    expect(render([styled('b', 'red')], { hasColors: false })).to.equal('b')
   })
 
-  it('should cut off over all pieces what is too wide', () =>
-    expect(
-      render([{ text: 'abc' }, { text: 'def', style: 'red' }, { text: 'g' }], { colour: true, columns: 5 }),
-    ).to.equal('abc\u001b[31md…\u001b[39m'))
+  it('should truncate the line across all spans', () =>
+    expect(render(['abc', styled('def', 'red'), 'g'], { hasColors: true, columns: 5 })).to.equal(
+      'abc\u001b[31md…\u001b[39m',
+    ))
 
-  it('should make its text visible before it is cut', () =>
-    expect(render(line('\u001b[31m', 'red'), { colour: false, columns: 4 })).to.equal('\\u0…'))
+  it('should escape hidden characters before it truncates', () =>
+    expect(render([styled('\u001b[31m', 'red')], { hasColors: false, columns: 4 })).to.equal('\\u0…'))
 
-  for (const [tty, env, refused, coloured] of [
+  for (const [tty, env, hasNoColor, hasColors] of [
     [true, {}, false, true],
     [false, {}, false, false],
     [true, {}, true, false],
@@ -26,6 +24,6 @@ describe('cli/line', () => {
     [true, { NO_COLOR: '' }, false, true],
     [true, { TERM: 'dumb' }, false, false],
   ] as const)
-    it(`should ${coloured ? '' : 'not '}colour: terminal ${tty}, ${JSON.stringify(env)}, --no-color ${refused}`, () =>
-      expect(isColoured(new FakeOutput(tty), env, refused)).to.equal(coloured))
+    it(`should ${hasColors ? '' : 'not '}use colors: terminal ${tty}, ${JSON.stringify(env)}, --no-color ${hasNoColor}`, () =>
+      expect(supportsColors(new FakeOutput(tty), env, hasNoColor)).to.equal(hasColors))
 })

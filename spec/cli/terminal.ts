@@ -3,10 +3,10 @@ import { createRequire } from 'node:module'
 import type { Terminal as Screen } from '@xterm/headless'
 import type { Output } from '../../lib/cli/process-io.js'
 
-// By its two builds an import of it would mean one thing here and another to Node.
+// Its two builds have different exports, so an import would resolve differently here and in Node.js.
 const xterm: typeof import('@xterm/headless') = createRequire(import.meta.url)('@xterm/headless')
 
-/** A terminal whose window may be resized, as an output; like most it wraps anew what is too wide. */
+/** An output that emulates a terminal. A resize wraps lines again, as in most terminals. */
 export class Terminal extends EventEmitter implements Output {
   readonly isTTY = true
   readonly #screen: Screen
@@ -34,23 +34,23 @@ export class Terminal extends EventEmitter implements Output {
     this.#screen.resize(columns, rows)
   }
 
-  /** Resolves when all is shown that has been written. */
+  /** Resolves when the screen shows all written text. */
   shown(): Promise<void> {
     return new Promise((done) => this.#screen.write('', done))
   }
 
-  /** Resolves when what is written next is shown. */
+  /** Resolves when the screen shows the next written text. */
   async written(): Promise<void> {
     await once(this, 'written')
     await this.shown()
   }
 
-  /** The rows that are visible, without the spaces at their ends. */
+  /** The visible rows, without trailing spaces. */
   get screen(): readonly string[] {
     return this.all.slice(-this.rows)
   }
 
-  /** The rows that were ever there, those that are out of sight too. */
+  /** All rows, including scrolled-out rows. */
   get all(): readonly string[] {
     const { active } = this.#screen.buffer
     return Array.from(

@@ -2,14 +2,13 @@ import { expect } from 'chai'
 import { filter, firstValueFrom } from 'rxjs'
 import { run } from '../../lib/cli/program.js'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { FakeSurroundings } from './fake.js'
+import { FakeIo } from './fake.js'
 
 const PARENT = 'projects/p/locations/l'
 function name(id: string): string {
   return `${PARENT}/operations/${id}`
 }
 
-/** The verbs that other services have, against their emulator. */
 describe('cli, the verbs of services', () => {
   let emulator: Emulator
   beforeEach(async () => {
@@ -18,9 +17,9 @@ describe('cli, the verbs of services', () => {
   afterEach(() => emulator.close())
 
   const ran = async (...argv: readonly string[]) => {
-    const around = new FakeSurroundings()
-    const code = await run(argv, around)
-    return { code, stdout: around.stdout.written, stderr: around.stderr.written }
+    const io = new FakeIo()
+    const code = await run(argv, io)
+    return { code, stdout: io.stdout.written, stderr: io.stderr.written }
   }
   const at = (verb: string, ...rest: readonly string[]) =>
     ran(verb, '--service', 'batch', '--endpoint', emulator.endpoint, ...rest)
@@ -32,7 +31,7 @@ describe('cli, the verbs of services', () => {
       emulator.operations.add(name('c'), [{ done: true, error: { code: 8, message: 'no \u001b[31mquota' } }])
     })
 
-    it('should print a line for each operation, and exit with 0 although one has failed', async () => {
+    it('should print a line for each operation, and exit with 0 also if one failed', async () => {
       const { code, stdout, stderr } = await at('list', PARENT)
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
       expect(stdout.split('\n')).to.have.length(4)
@@ -41,7 +40,7 @@ describe('cli, the verbs of services', () => {
       )
     })
 
-    it('should print records, or names alone', async () => {
+    it('should print records if --json is given, and names if --quiet is given', async () => {
       const { stdout } = await at('list', PARENT, '--json')
       const records = stdout
         .trim()
@@ -53,7 +52,7 @@ describe('cli, the verbs of services', () => {
       )
     })
 
-    it('should ask for no page that is not needed, and filter as it is told', async () => {
+    it('should request only the pages that --limit needs, and send the filter', async () => {
       expect((await at('list', PARENT, '--page-size', '1', '--limit', '2', '--quiet')).stdout).to.equal(
         `${name('a')}\n${name('b')}\n`,
       )
@@ -63,12 +62,12 @@ describe('cli, the verbs of services', () => {
       )
     })
 
-    it('should take a URL for a parent', async () => {
+    it('should accept a URL as the parent', async () => {
       const { code, stdout } = await ran('list', `${emulator.endpoint}/v1/${PARENT}/operations`, '--quiet')
       expect([code, stdout.split('\n').length]).to.deep.equal([0, 4])
     })
 
-    it('should say that there are none, and exit with 0', async () => {
+    it('should print that there are no operations, and exit with 0', async () => {
       expect(await at('list', 'projects/q/locations/l')).to.deep.equal({
         code: 0,
         stdout: '',
@@ -76,7 +75,7 @@ describe('cli, the verbs of services', () => {
       })
     })
 
-    it('should exit with 3 where the list cannot be read, and with 2 for a parent that is none', async () => {
+    it('should exit with 3 if the list cannot be read, and with 2 if the parent is invalid', async () => {
       expect((await at('list', PARENT, '--filter', 'odd')).code).to.equal(3)
       const before = emulator.requests.length
       for (const parent of ['folders/1', 'projects/p?key=S3CRET', `${emulator.endpoint}/v1/x?key=S3CRET`]) {
@@ -88,26 +87,26 @@ describe('cli, the verbs of services', () => {
     })
   })
 
-  it('should cancel operations, and say of each how that went', async () => {
+  it('should cancel operations, and print the outcome of each', async () => {
     emulator.operations.add(name('a'), [{}])
     const { code, stdout } = await at('cancel', name('a'), name('none'))
     expect(code).to.equal(3)
     expect(stdout)
-      .to.include(`${name('a')}: asked to cancel`)
+      .to.include(`${name('a')}: cancellation requested`)
       .and.match(/none was not found/)
     expect((await at('get', name('a'))).stdout).to.include('CANCELLED')
   })
 
-  it('should cancel what list prints, by standard input', async () => {
+  it('should cancel the operations that list prints, through standard input', async () => {
     for (const id of ['a', 'b']) emulator.operations.add(name(id), [{}])
-    const around = new FakeSurroundings()
-    around.stdin.end((await at('list', PARENT, '--quiet')).stdout)
+    const io = new FakeIo()
+    io.stdin.end((await at('list', PARENT, '--quiet')).stdout)
     const code = await run(
       ['cancel', '--service', 'batch', '--endpoint', emulator.endpoint, '-', '--json'],
-      around,
+      io,
     )
     expect(code).to.equal(0)
-    const records = around.stdout.written
+    const records = io.stdout.written
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
@@ -126,7 +125,7 @@ describe('cli, the verbs of services', () => {
     const run2 = (...rest: readonly string[]) =>
       ran('wait', '--service', 'run', '--endpoint', emulator.endpoint, ...rest)
 
-    it('should exit with 0 when it succeeded, 1 when it failed and 124 while it runs', async () => {
+    it('should exit with 0 if the operation succeeded, 1 if it failed and 124 if it runs', async () => {
       emulator.operations.add(name('a'), [{ done: true }])
       emulator.operations.add(name('b'), [{ done: true, error: { code: 3, message: 'bad' } }])
       emulator.operations.add(name('c'), [{}])
@@ -134,20 +133,20 @@ describe('cli, the verbs of services', () => {
       expect(codes.map(({ code }) => code)).to.deep.equal([0, 1, 124])
     })
 
-    it('should give up on SIGINT, and abort what it has asked', async () => {
+    it('should exit on SIGINT and abort the request', async () => {
       emulator.operations.add(name('a'), [{}])
-      const around = new FakeSurroundings()
-      const held = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
+      const io = new FakeIo()
+      const received = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
       const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
-      const ended = run(['wait', '--service', 'run', '--endpoint', emulator.endpoint, name('a')], around)
-      await held
-      around.emit('SIGINT')
+      const ended = run(['wait', '--service', 'run', '--endpoint', emulator.endpoint, name('a')], io)
+      await received
+      io.emit('SIGINT')
       expect(await ended).to.equal(130)
       await aborted
     })
   })
 
-  it('should watch by long polls', async () => {
+  it('should send long polls if --long-poll is given', async () => {
     emulator.operations.add(name('a'), [{}, { polls: 2, done: true }])
     const { code } = await ran(
       'watch',
@@ -162,7 +161,7 @@ describe('cli, the verbs of services', () => {
     expect(emulator.requests.map(({ method }) => method)).to.deep.equal(['GET', 'POST'])
   })
 
-  it('should say without a request that a service has no such method, and exit with 2', async () => {
+  it('should exit with 2 and send no request if the service does not have the method', async () => {
     for (const argv of [
       ['cancel', 'operations/cp.1'],
       ['delete', 'operations/cp.1'],
@@ -179,8 +178,8 @@ describe('cli, the verbs of services', () => {
     expect(emulator.requests).to.deep.equal([])
   })
 
-  describe('a URL for a name', () => {
-    it('should be asked for at its own host, each of several, at this machine without credentials', async () => {
+  describe('a URL as a name', () => {
+    it('should send each request to the host of its URL, and no credentials to this machine', async () => {
       await using other = await startEmulator({ resourceManager: false })
       emulator.operations.add(name('a'), [{ done: true }])
       other.operations.add(name('b'), [{ done: true, error: { code: 5, message: 'gone' } }])
@@ -210,24 +209,24 @@ describe('cli, the verbs of services', () => {
       `https://me:S3CRET@run.googleapis.com/v2/${name('a')}`,
       `https://run.googleapis.com/v2/${name('a')}?key=S3CRET`,
     ])
-      it(`should be refused: ${url.replaceAll('S3CRET', '…')}`, async () => {
+      it(`should be rejected: ${url.replaceAll('S3CRET', '…')}`, async () => {
         const { code, stdout, stderr } = await ran('get', url)
         expect(code).to.equal(2)
         expect(stdout + stderr).to.not.include('S3CRET')
-        expect(stdout).to.include('was not asked for')
+        expect(stdout).to.include('No request was sent')
       })
 
-    it('should be repeated in the command that goes on', async () => {
+    it('should be repeated in the command to resume', async () => {
       const url = `${emulator.endpoint}/v1/${name('a')}`
       emulator.operations.add(name('a'), [{ stall: true }])
       const { code, stderr } = await ran('watch', url, '--timeout', '100ms')
       expect(code).to.equal(124)
-      expect(stderr).to.include(`to go on watching: lro watch ${url}`)
+      expect(stderr).to.include(`to resume: lro watch ${url}`)
     })
   })
 
   describe('options', () => {
-    it('should send what they say', async () => {
+    it('should be sent with the request', async () => {
       emulator.operations.add(name('a'), [{ done: true }])
       const { code } = await at(
         'get',
@@ -247,14 +246,17 @@ describe('cli, the verbs of services', () => {
       expect(request?.headers).to.include({ 'x-reason': 'S3CRET' })
     })
 
-    const refused: readonly (readonly [readonly string[], string])[] = [
+    const rejected: readonly (readonly [readonly string[], string])[] = [
       [['--service', 'runn'], 'was "run"'],
       [['--service', 'compute'], 'google.longrunning'],
       [['--service', 'run', '--api-version', 'v9'], '"v2"'],
-      [['--location', 'l', '--endpoint', 'https://e.example'], '--location needs a --service'],
+      [
+        ['--location', 'l', '--endpoint', 'https://e.example'],
+        '--location with --endpoint requires --service',
+      ],
       [['--header', 'S3CRET'], "--header must be 'NAME: VALUE'"],
       [['--header', 'Authorization: S3CRET'], '--header must be other headers'],
-      [['--client-cert', 'a.pem'], '--client-cert needs a --client-key'],
+      [['--client-cert', 'a.pem'], '--client-cert requires --client-key'],
       [
         ['--client-cert', '/none/a.pem', '--client-key', '/none/b.pem'],
         '--client-cert cannot be read: "/none/a.pem" (ENOENT)',
@@ -262,8 +264,8 @@ describe('cli, the verbs of services', () => {
       [['--universe-domain', 'x'], 'universe-domain must be a domain'],
       [['--fields', 'done'], '--fields must be a mask'],
     ]
-    for (const [options, message] of refused)
-      it(`should refuse ${options.join(' ').replace('S3CRET', '…')}`, async () => {
+    for (const [options, message] of rejected)
+      it(`should reject ${options.join(' ').replace('S3CRET', '…')}`, async () => {
         const { code, stdout, stderr } = await ran('get', 'operations/x', ...options)
         expect([code, stdout]).to.deep.equal([2, ''])
         expect(stderr).to.include(message).and.not.include('S3CRET')

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { clipped, widthOf } from '../../lib/cli/output/terminal-text.js'
+import { truncate, widthOf } from '../../lib/cli/output/terminal-text.js'
 
-describe('cli/width', () => {
+describe('cli/terminal-text, width', () => {
   for (const [text, width] of [
     ['', 0],
     ['abc…✓⠋', 6],
@@ -12,7 +12,7 @@ describe('cli/width', () => {
   ] as const)
     it(`should measure "${text}" as ${width}`, () => expect(widthOf(text)).to.equal(width))
 
-  for (const [text, columns, kept] of [
+  for (const [text, columns, truncated] of [
     ['abc', 3, 'abc'],
     ['abcd', 3, 'ab…'],
     ['東京都', 5, '東京…'],
@@ -22,6 +22,6 @@ describe('cli/width', () => {
     ['abc', -1, ''],
     ['', 0, ''],
   ] as const)
-    it(`should clip "${text}" to ${columns} columns as "${kept}"`, () =>
-      expect(clipped(text, columns)).to.equal(kept))
+    it(`should truncate "${text}" to ${columns} columns as "${truncated}"`, () =>
+      expect(truncate(text, columns)).to.equal(truncated))
 })

@@ -1,78 +1,74 @@
 import type { Detail, Status } from '../../index.js'
 import { durationText } from '../duration.js'
 
-/** The details of a status in words, a line each; lines that belong to the one before are indented. */
+/** Formats the details of a status as lines. A line that continues the one before is indented. */
 export function formatDetails({ details, errors = [] }: Status): readonly string[] {
   return [
-    ...details.flatMap(textsOf),
-    ...errors.map(({ reason, domain, message, location }) =>
-      words(
-        [`reason ${reason}`, aside(domain), typeof location === 'string' ? `at ${location}` : ''],
-        message,
-      ),
-    ),
+    ...details.flatMap(formatDetail),
+    ...errors.map(({ reason, domain, message, location }) => {
+      const place = typeof location === 'string' ? `at ${location}` : ''
+      return detailLine([`reason ${reason}`, parenthesize(domain), place], message)
+    }),
   ]
 }
 
-function textsOf(detail: Detail): readonly string[] {
+function formatDetail(detail: Detail): readonly string[] {
   switch (detail._tag) {
-    case 'ErrorInfo':
-      return [
-        words([`reason ${detail.reason}`, aside(detail.domain)]),
-        ...pairs(detail.metadata).map(indented),
-      ]
+    case 'ErrorInfo': {
+      const head = detailLine([`reason ${detail.reason}`, parenthesize(detail.domain)])
+      return [head, ...memberLines(detail.metadata)]
+    }
     case 'QuotaFailure':
       return detail.violations.flatMap((violation) => {
         const { subject, description, apiService, quotaMetric, quotaId, quotaDimensions } = violation
-        const facts = { apiService, quotaMetric, quotaId, ...quotaDimensions }
+        const quota = { apiService, quotaMetric, quotaId, ...quotaDimensions }
         const limits = { quotaValue: violation.quotaValue, futureQuotaValue: violation.futureQuotaValue }
-        return [words(['quota', subject], description), ...pairs({ ...facts, ...limits }).map(indented)]
+        return [detailLine(['quota', subject], description), ...memberLines({ ...quota, ...limits })]
       })
     case 'PreconditionFailure':
       return detail.violations.map(({ type, subject, description }) =>
-        words(['precondition', type, subject && `of ${subject}`], description),
+        detailLine(['precondition', type, subject && `of ${subject}`], description),
       )
     case 'BadRequest':
       return detail.fieldViolations.map(({ field, description, reason, localizedMessage }) =>
-        words(['field', field, aside(reason)], localizedMessage?.message || description),
+        detailLine(['field', field, parenthesize(reason)], localizedMessage?.message || description),
       )
     case 'Help':
       return detail.links.map(({ description, url }) =>
-        words(['help'], [description, url].filter(Boolean).join(': ')),
+        detailLine(['help'], [description, url].filter(Boolean).join(': ')),
       )
     case 'RetryInfo':
       return [`retry after ${durationText(detail.retryDelay)}`]
     case 'RequestInfo':
-      return [words(['request', detail.requestId], detail.servingData)]
-    case 'ResourceInfo':
-      return [
-        words(
-          ['resource', detail.resourceType, detail.resourceName, detail.owner && `owned by ${detail.owner}`],
-          detail.description,
-        ),
-      ]
+      return [detailLine(['request', detail.requestId], detail.servingData)]
+    case 'ResourceInfo': {
+      const { resourceType, resourceName, owner, description } = detail
+      return [detailLine(['resource', resourceType, resourceName, owner && `owned by ${owner}`], description)]
+    }
     case 'LocalizedMessage':
-      return [words(['message', aside(detail.locale)], detail.message)]
+      return [detailLine(['message', parenthesize(detail.locale)], detail.message)]
     case 'DebugInfo':
-      return [words(['debug'], detail.detail), ...detail.stackEntries.map(indented)]
+      return [detailLine(['debug'], detail.detail), ...detail.stackEntries.map(indent)]
     case 'UnknownDetail':
-      return [words(['detail'], JSON.stringify(detail.value))]
+      return [detailLine(['detail'], JSON.stringify(detail.value))]
   }
 }
 
-/** What it is, then what is said of it; empty parts are left out. */
-function words(parts: readonly string[], said = ''): string {
-  return [parts.filter(Boolean).join(' '), said].filter(Boolean).join(': ')
+/** Joins the subject of a detail and its description. Empty parts are left out. */
+function detailLine(subject: readonly string[], description = ''): string {
+  return [subject.filter(Boolean).join(' '), description].filter(Boolean).join(': ')
 }
 
-function aside(text: string): string {
+function parenthesize(text: string): string {
   return text && `(${text})`
 }
-function indented(text: string): string {
+
+function indent(text: string): string {
   return `  ${text}`
 }
-function pairs(facts: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(facts)
+
+function memberLines(members: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(members)
     .filter(([, value]) => value !== '')
-    .map(([key, value]) => `${key}: ${value}`)
+    .map(([key, value]) => indent(`${key}: ${value}`))
 }

@@ -1,72 +1,58 @@
+import { type Emission, isFinal } from '../../polling/emission.js'
+import type { OutputArguments } from '../arguments.js'
+import type { Display } from '../follow-names.js'
 import type { ProcessIo } from '../process-io.js'
-import type { Display } from './display.js'
 import { liveDisplay } from './live-display.js'
-import { isFinalResult, recordOf, resultLines, statusLabel, summaryOf } from './result-text.js'
-import { isColoured, jsonLine, type Line, render, type TextStyle } from './terminal-text.js'
+import { recordOf, resultLines, statusLabel, summaryOf } from './result-text.js'
+import { createPrinters, type Printers } from './terminal-text.js'
 
-/** What was given of `OUTPUT_ARGUMENTS`. */
-export interface OutputArguments {
-  readonly json?: boolean | undefined
-  readonly quiet?: boolean | undefined
-  readonly 'no-color'?: boolean | undefined
+/** Returns the display for the output options: JSON, live on a terminal, or lines. */
+export function displayFor(io: ProcessIo, values: OutputArguments): Display {
+  const { json = false, quiet = false, 'no-color': hasNoColor } = values
+  const printers = createPrinters(io, hasNoColor)
+  if (json) return jsonDisplay(printers, { quiet })
+  const isLive = io.stdout.isTTY === true && io.env.TERM !== 'dumb' && !quiet
+  return isLive ? liveDisplay(io.stdout, printers) : linesDisplay(printers, { quiet })
 }
 
-/** The display that was asked for: JSON, a live one on a terminal, or lines. */
-export function displayFor(around: ProcessIo, given: OutputArguments): Display {
-  const { json = false, quiet = false, 'no-color': noColor = false } = given
-  const pens = {
-    stdout: { colour: isColoured(around.stdout, around.env, noColor) },
-    stderr: { colour: isColoured(around.stderr, around.env, noColor) },
-  }
-  if (json) return jsonDisplay(around, { quiet, pen: pens.stderr })
-  const isLive = around.stdout.isTTY === true && around.env.TERM !== 'dumb' && !quiet
-  return isLive ? liveDisplay(around, pens) : linesDisplay(around, { quiet, pens })
-}
-
-/** Prints the record of every word, or of the last ones alone, as a line of JSON. */
-export function jsonDisplay(
-  { stdout, stderr }: Pick<ProcessIo, 'stdout' | 'stderr'>,
-  { quiet, pen }: { readonly quiet: boolean; readonly pen: TextStyle },
-): Display {
-  return {
-    begin: () => undefined,
-    showPoll: () => undefined,
-    showResult: (_, word) => {
-      if (!quiet || isFinalResult(word)) stdout.write(`${jsonLine(recordOf(word))}\n`)
-    },
-    showNote: (line) => void stderr.write(`${render(line, pen)}\n`),
-    end: () => undefined,
-  }
-}
-
-/** How {@link linesDisplay} prints. */
+/** Options of a display that prints lines. */
 export interface LinesOptions {
-  /** Print the last words alone. */
+  /** Print only final results. */
   readonly quiet: boolean
-  readonly pens: { readonly stdout: TextStyle; readonly stderr: TextStyle }
-  /** Milliseconds from any beginning. */
+  /** The clock in milliseconds. */
   readonly now?: () => number
 }
 
-/** Prints a line whenever the state or the progress of an operation has changed. */
+/** Prints the record of each emission as a line of JSON. */
+export function jsonDisplay(printers: Printers, { quiet }: LinesOptions): Display {
+  return streamDisplay(printers, (_, emission) => {
+    if (!quiet || isFinal(emission)) printers.stdout.printJson(recordOf(emission))
+  })
+}
+
+/** Prints a line when the status or the progress of an operation changes. */
 export function linesDisplay(
-  { stdout, stderr }: Pick<ProcessIo, 'stdout' | 'stderr'>,
-  { quiet, pens, now = () => performance.now() }: LinesOptions,
+  printers: Printers,
+  { quiet, now = () => performance.now() }: LinesOptions,
 ): Display {
-  const watched = new Map<string, { readonly began: number; said: string }>()
-  const print = (line: Line): void => void stdout.write(`${render(line, pens.stdout)}\n`)
+  const started = new Map<string, number>()
+  const printed = new Map<string, string>()
+  const showEmission = (name: string, emission: Emission): void => {
+    const text = `${statusLabel(emission)} ${summaryOf(emission)}`
+    const isNews = isFinal(emission) || (!quiet && text !== printed.get(name))
+    printed.set(name, text)
+    if (isNews) printers.stdout.print(...resultLines(emission, now() - (started.get(name) ?? now())))
+    if (isFinal(emission)) for (const map of [started, printed]) map.delete(name)
+  }
+  return { ...streamDisplay(printers, showEmission), begin: (name) => void started.set(name, now()) }
+}
+
+function streamDisplay({ stderr }: Printers, showEmission: Display['showEmission']): Display {
   return {
-    begin: (name) => void watched.set(name, { began: now(), said: '' }),
+    begin: () => undefined,
     showPoll: () => undefined,
-    showResult: (name, word) => {
-      const watch = watched.get(name) ?? { began: now(), said: '' }
-      const says = `${statusLabel(word)} ${summaryOf(word)}`
-      const isNews = isFinalResult(word) || (!quiet && says !== watch.said)
-      watch.said = says
-      if (isNews) resultLines(word, now() - watch.began).forEach(print)
-      if (isFinalResult(word)) watched.delete(name)
-    },
-    showNote: (line) => void stderr.write(`${render(line, pens.stderr)}\n`),
+    showEmission,
+    showNote: (line) => stderr.print(line),
     end: () => undefined,
   }
 }

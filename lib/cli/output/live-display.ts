@@ -1,239 +1,215 @@
 import { stripVTControlCharacters } from 'node:util'
 import { failureText } from '../../index.js'
+import { type Emission, isFinal } from '../../polling/emission.js'
 import { durationText } from '../duration.js'
-import type { Output, ProcessIo } from '../process-io.js'
-import type { Display } from './display.js'
-import {
-  type CliEmission,
-  detailLines,
-  isFinalResult,
-  recordOf,
-  statusLabel,
-  styleOf,
-  summaryOf,
-} from './result-text.js'
-import { type Line, line, render, type Span, type TextStyle, widthOf } from './terminal-text.js'
+import type { Display } from '../follow-names.js'
+import type { Output } from '../process-io.js'
+import { detailLines, recordOf, statusLabel, statusStyle, summaryOf } from './result-text.js'
+import { type Line, type Printers, render, type Span, styled, widthOf } from './terminal-text.js'
 
-const REDRAW = 100
+const REDRAW_INTERVAL = 100
 
-/** How {@link liveDisplay} prints. */
-export interface LiveOptions {
-  readonly stdout: TextStyle
-  readonly stderr: TextStyle
-  /** Milliseconds from any beginning. */
-  readonly now?: () => number
-}
-
-/** Shows a line for each operation, drawn over until all is done; then the last of each stay, with their details. */
+/** Draws one row for each operation until all are done. At the end, the rows stay and get their details. */
 export function liveDisplay(
-  { stdout, stderr }: Pick<ProcessIo, 'stdout' | 'stderr'>,
-  pens: LiveOptions,
+  output: Output,
+  { stdout, stderr }: Printers,
+  now: () => number = () => performance.now(),
 ): Display {
-  const { now = () => performance.now() } = pens
-  const entries = new Map<string, Row>()
-  const region = liveRegion(stdout)
+  const { hasColors } = stdout
+  const rows = new Map<string, Row>()
+  const region = liveRegion(output)
   const draw = (): void => {
-    const size = sizeOf(stdout)
-    // One is left free, lest the last one filled begins a row.
+    const size = sizeOf(output)
+    // The last column stays free, because a terminal may begin a new row after it.
     const columns = size.columns - 1
-    const frame = frameOf([...entries.values()], now(), { ...size, columns })
-    region.draw(frame.map((line) => render(line, { ...pens.stdout, columns })))
+    const frame = frameLines([...rows.values()], now(), { ...size, columns })
+    region.draw(frame.map((line) => render(line, { hasColors, columns })))
   }
-  const change = (name: string, facts: Partial<Row>): void => {
-    const entry = entries.get(name)
-    if (entry) entries.set(name, { ...entry, ...facts })
+  const update = (name: string, change: (row: Row) => Row): void => {
+    const row = rows.get(name)
+    if (row) rows.set(name, change(row))
   }
-  const print = (line: Line): void => void stdout.write(`${render(line, pens.stdout)}\n`)
-  const timer = setInterval(draw, REDRAW).unref()
+  const timer = setInterval(draw, REDRAW_INTERVAL).unref()
 
   return {
-    begin: (name) => void entries.set(name, { name, began: now() }),
-    showPoll: ({ name, nextDelay, failure }) => {
-      const present = entries.get(name)
-      if (present === undefined) return
-      const { trouble: _, nextPoll: __, ...entry } = present
-      entries.set(name, {
-        ...entry,
-        ...(nextDelay !== undefined && { nextPoll: now() + nextDelay }),
-        ...(failure !== undefined && { trouble: failureText(failure) }),
-      })
-    },
-    showResult: (name, word) => {
-      const ended = isFinalResult(word) ? { ended: now() } : {}
-      change(name, { word, name: recordOf(word).name, ...ended })
-    },
+    begin: (name) => void rows.set(name, { name, startedAt: now() }),
+    showPoll: ({ name, nextDelay, failure }) =>
+      update(name, (row) => ({
+        ...row,
+        nextPollAt: nextDelay === undefined ? undefined : now() + nextDelay,
+        failure: failure && failureText(failure),
+      })),
+    showEmission: (argument, emission) =>
+      update(argument, (row) => {
+        const { name } = recordOf(emission)
+        return { ...row, emission, name, endedAt: isFinal(emission) ? now() : row.endedAt }
+      }),
     showNote: (line) => {
       region.erase()
-      stderr.write(`${render(line, pens.stderr)}\n`)
+      stderr.print(line)
       draw()
     },
     end: () => {
       clearInterval(timer)
       region.erase()
-      for (const entry of entries.values()) {
-        print(entryLine({ ended: now(), ...entry }, now()))
-        if (entry.word) detailLines(entry.word).forEach(print)
+      for (const row of rows.values()) {
+        const details = row.emission ? detailLines(row.emission) : []
+        stdout.print(rowLine({ ...row, endedAt: row.endedAt ?? now() }, now()), ...details)
       }
-      entries.clear()
+      rows.clear()
     },
   }
 }
 
-/** An operation on a live display; times are in milliseconds on one clock. */
+/** An operation in the live display. All times are milliseconds of one clock. */
 export interface Row {
   readonly name: string
-  readonly began: number
-  /** When the last word came. */
-  readonly ended?: number
-  readonly word?: CliEmission
-  /** When the next poll is due; absent while one is asked. */
-  readonly nextPoll?: number
-  /** The failure that the last poll met. */
-  readonly trouble?: string
+  readonly startedAt: number
+  /** Set when the final result was emitted. */
+  readonly endedAt?: number | undefined
+  readonly emission?: Emission
+  /** The time of the next poll; undefined during a poll. */
+  readonly nextPollAt?: number | undefined
+  /** The failure of the last poll. */
+  readonly failure?: string | undefined
 }
 
-/** The terminal that a frame is for: its rows, and the columns that a line may fill. */
-export interface Screen {
+/** The size of a terminal. */
+export interface TerminalSize {
   readonly rows: number
   readonly columns: number
 }
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏']
-const SPIN = 100
-const LABEL = 9
-const TIME = 6
-
-/** The lines to show now. Where there are more operations than rows, those that need an eye, and a count of the rest. */
-export function frameOf(entries: readonly Row[], now: number, screen: Screen): readonly Line[] {
-  const room = Math.max(1, screen.rows - 2)
-  const draw = (entry: Row): Line => entryLine(entry, now, screen.columns)
-  if (entries.length <= room) return entries.map(draw)
-  const shown = new Set([...entries].sort((a, b) => rankOf(a) - rankOf(b)).slice(0, room))
-  const hidden = entries.filter((entry) => !shown.has(entry))
-  return [
-    ...entries.filter((entry) => shown.has(entry)).map(draw),
-    line(`  … and ${countText(hidden)}`, 'dim'),
-  ]
-}
+const SPINNER_INTERVAL = 100
+const LABEL_WIDTH = 9
+const TIME_WIDTH = 6
 
 /**
- * One operation in one line. Of so many columns its name takes half at most, so that there is room for remarks, and no more
- * than are left, so that it is never its end that is cut off.
+ * Returns the lines to draw. If the terminal has too few rows, returns the operations of highest priority, and a line that
+ * counts the others.
  */
-export function entryLine(entry: Row, now: number, columns: number = Number.POSITIVE_INFINITY): Line {
-  const { name, began, ended = now, word } = entry
-  const style = word ? styleOf(word) : 'cyan'
-  const label = word ? statusLabel(word) : 'waiting'
-  const state = `${iconOf(entry, now)} ${label.padEnd(LABEL)} `
-  const time = durationText(ended - began).padStart(TIME)
-  const left = columns - `${state}${time}  `.length
+export function frameLines(rows: readonly Row[], now: number, size: TerminalSize): readonly Line[] {
+  const available = Math.max(1, size.rows - 2)
+  const draw = (row: Row): Line => rowLine(row, now, size.columns)
+  if (rows.length <= available) return rows.map(draw)
+  const shown = new Set([...rows].sort((a, b) => priorityOf(a) - priorityOf(b)).slice(0, available))
+  const others = countByStatus(rows.filter((row) => !shown.has(row)))
+  return [...rows.filter((row) => shown.has(row)).map(draw), [styled(`  … and ${others}`, 'dim')]]
+}
+
+/** Returns the line for one operation. The name gets at most half of the columns, so that the summary fits too. */
+export function rowLine(row: Row, now: number, columns: number = Number.POSITIVE_INFINITY): Line {
+  const { name, startedAt, endedAt = now, emission } = row
+  const label = emission ? statusLabel(emission) : 'waiting'
+  const status = `${statusIcon(row, now)} ${label.padEnd(LABEL_WIDTH)} `
+  const time = durationText(endedAt - startedAt).padStart(TIME_WIDTH)
+  const left = columns - `${status}${time}  `.length
   return [
-    { text: state, style },
-    { text: time, style: 'dim' },
-    { text: `  ${lastOf(name, Math.min(Math.floor(columns / 2), left))}` },
-    ...remarks(entry, now),
+    styled(status, emission ? statusStyle(emission) : 'cyan'),
+    styled(time, 'dim'),
+    `  ${truncateStart(name, Math.min(Math.floor(columns / 2), left))}`,
+    ...summarySpans(row, now),
   ]
 }
 
-/** How many there are of each state: `3 operations: 2 succeeded, 1 failed`. */
-export function countText(entries: readonly Pick<Row, 'word'>[]): string {
+/** Returns the number of operations with each status, such as `3 operations: 2 succeeded, 1 failed`. */
+export function countByStatus(rows: readonly Pick<Row, 'emission'>[]): string {
   const counts = new Map<string, number>()
-  for (const { word } of entries) {
-    const label = word ? statusLabel(word) : 'unfinished'
+  for (const { emission } of rows) {
+    const label = emission ? statusLabel(emission) : 'unfinished'
     counts.set(label, (counts.get(label) ?? 0) + 1)
   }
   const parts = [...counts].map(([label, count]) => `${count} ${label}`)
-  const noun = entries.length === 1 ? 'operation' : 'operations'
-  return `${entries.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
+  const noun = rows.length === 1 ? 'operation' : 'operations'
+  return `${rows.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
 }
 
-function remarks({ name, word, ended, nextPoll, trouble }: Row, now: number): readonly Span[] {
-  const remark = word ? summaryOf(word) : ''
-  const said = remark.startsWith(`${name} `) ? remark.slice(name.length + 1) : remark
-  const next =
-    nextPoll === undefined || nextPoll <= now ? 'asking' : `poll in ${durationText(nextPoll - now)}`
+function summarySpans(
+  { name, emission, endedAt, nextPollAt = 0, failure }: Row,
+  now: number,
+): readonly Span[] {
+  const summary = emission ? summaryOf(emission) : ''
+  const text = summary.startsWith(`${name} `) ? summary.slice(name.length + 1) : summary
+  const next = nextPollAt <= now ? 'polling' : `poll in ${durationText(nextPollAt - now)}`
   return [
-    { text: said && `  ${said}` },
-    { text: trouble ? `  ${trouble}` : '', style: 'yellow' },
-    { text: ended === undefined ? `  ${next}` : '', style: 'dim' },
+    text && `  ${text}`,
+    styled(failure ? `  ${failure}` : '', 'yellow'),
+    styled(endedAt === undefined ? `  ${next}` : '', 'dim'),
   ]
 }
 
-/** The end of a name, where it differs from others. */
-function lastOf(name: string, columns: number): string {
+/** Truncates the start of a name, because names differ at the end. */
+function truncateStart(name: string, columns: number): string {
   return name.length > columns ? `…${name.slice(name.length + 1 - columns)}` : name
 }
 
-function iconOf({ word, ended }: Row, now: number): string {
-  if (word && isFinalResult(word)) return word._tag === 'Right' ? '✓' : '✗'
-  if (ended !== undefined) return '·'
-  return SPINNER[Math.floor(now / SPIN) % SPINNER.length] ?? ''
+function statusIcon({ emission, endedAt }: Row, now: number): string {
+  if (emission && isFinal(emission)) return emission._tag === 'Right' ? '✓' : '✗'
+  if (endedAt !== undefined) return '·'
+  return SPINNER[Math.floor(now / SPINNER_INTERVAL) % SPINNER.length] ?? ''
 }
 
-/** In trouble, failed, running, done well. */
-function rankOf({ word, trouble }: Row): number {
-  if (word && isFinalResult(word)) return word._tag === 'Left' ? 1 : 3
-  return trouble === undefined ? 2 : 0
+/** Returns the place in the order: failing polls, errors, running operations, successes. */
+function priorityOf({ emission, failure }: Row): number {
+  if (emission && isFinal(emission)) return emission._tag === 'Left' ? 1 : 3
+  return failure === undefined ? 2 : 0
 }
 
-/** Lines at the bottom of a terminal that are drawn over. */
+/** Lines at the bottom of a terminal that can be redrawn. */
 export interface LiveRegion {
-  /** Puts these lines in the place of those there; none may be wider than the terminal. */
+  /** Replaces the lines. No line may be wider than the terminal. */
   draw(lines: readonly string[]): void
-  /** Takes the lines away, so that something else can be written where they were. */
+  /** Removes the lines, so that other output can take their place. */
   erase(): void
 }
 
 const CSI = '\u001b['
 
-/** A region that begins at the cursor, at the start of a line. */
+/** Creates a region that begins at the cursor. The cursor must be at the start of a line. */
 export function liveRegion(output: Output): LiveRegion {
-  let present: readonly string[] = []
+  let drawn: readonly string[] = []
   let height = sizeOf(output).rows
-  let isOutOfSight = false
+  let isScrolledOut = false
 
-  // A terminal that was made narrower has wrapped what was there, so that it takes more rows than lines.
-  const rowsTaken = (): number => {
+  // A terminal that became narrower has wrapped the lines, so they can take more rows than lines.
+  const countRows = (): number => {
     const { columns } = sizeOf(output)
-    return present.reduce((sum, line) => sum + Math.max(1, Math.ceil(bareLength(line) / columns)), 0)
+    return drawn.reduce((sum, line) => {
+      const width = widthOf(stripVTControlCharacters(line))
+      return sum + Math.max(1, Math.ceil(width / columns))
+    }, 0)
   }
-  // One that was made lower has put the first of them out of sight, where nothing can be drawn over, and will show them again
-  // when it is made higher: then all that is on the screen is put out of sight, and the region begins at its top.
-  const back = (): string => {
-    const before = height
+  // A terminal that became lower has scrolled out the first lines, which can no longer be redrawn. If it then becomes
+  // higher, it shows them again. In that case the whole screen is scrolled out, and the region begins at the top.
+  const moveToStart = (): string => {
+    const previousHeight = height
     height = sizeOf(output).rows
-    const rows = rowsTaken()
-    const isShownAgain = isOutOfSight && height > before
-    isOutOfSight ||= rows >= height
+    const rows = countRows()
+    const isShownAgain = isScrolledOut && height > previousHeight
+    isScrolledOut ||= rows >= height
     return isShownAgain
       ? `${CSI}${height}H${'\n'.repeat(height)}${CSI}H`
       : `${rows === 0 ? '' : `${CSI}${rows}A`}\r`
   }
   return {
     draw: (lines) => {
-      if (lines.length === present.length && lines.every((line, index) => line === present[index])) return
+      if (lines.length === drawn.length && lines.every((line, index) => line === drawn[index])) return
       const frame = lines.map((line) => `${line}${CSI}K\n`).join('')
-      output.write(`${back()}${frame}${CSI}J`)
-      present = lines
+      output.write(`${moveToStart()}${frame}${CSI}J`)
+      drawn = lines
     },
     erase: () => {
-      if (present.length === 0) return
-      // Row by row: some terminals keep what one stroke clears from the top of the screen.
-      const rows = rowsTaken()
-      output.write(`${back()}${`${CSI}K\n`.repeat(rows)}${CSI}J${CSI}${rows}A`)
-      present = []
+      if (drawn.length === 0) return
+      // Each row is cleared, because some terminals keep the text that one clear from the top of the screen removes.
+      const rows = countRows()
+      output.write(`${moveToStart()}${`${CSI}K\n`.repeat(rows)}${CSI}J${CSI}${rows}A`)
+      drawn = []
     },
   }
 }
 
-/** Some terminals say that they have 0 columns. */
-export function sizeOf({ rows, columns }: Output): { readonly rows: number; readonly columns: number } {
-  return {
-    rows: rows || 24,
-    columns: columns || 80,
-  }
-}
-
-function bareLength(line: string): number {
-  return widthOf(stripVTControlCharacters(line))
+/** Returns the size of a terminal. Some terminals report 0 columns. */
+function sizeOf({ rows, columns }: Output): TerminalSize {
+  return { rows: rows || 24, columns: columns || 80 }
 }

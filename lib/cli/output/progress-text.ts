@@ -1,18 +1,19 @@
 import type { Json, JsonObject } from '../../index.js'
+import { isJsonObject } from '../../model/json.js'
 
 const PERCENTAGES = ['progressPercent', 'progressPercentage', 'progress']
-/** Of Spanner, Bigtable and Video Intelligence: one percentage further in, or a list of one for each step. */
+/** In Spanner, Bigtable and Video Intelligence: an object with a percentage, or a list of them, one for each step. */
 const PARTS = ['progress', 'annotationProgress']
-/** Of Firestore and Datastore: how much work is done of how much, in texts of whole numbers. */
+/** In Firestore and Datastore: completed and estimated work, as strings of whole numbers. */
 const WORKS = ['progressDocuments', 'progressEntities', 'progressBytes']
-/** Of the creation of a project, the later first. */
+/** In the creation of a project, latest first. */
 const STEPS = ['ready', 'gettable']
-const MOST_FIELDS = 3
-const LONGEST_VALUE = 40
+const MAX_FIELDS = 3
+const MAX_VALUE_LENGTH = 40
 
-/** How far an operation is, by its metadata: `42 %`, `gettable`, or its first fields; empty where it does not say. */
+/** Formats the progress in the metadata: `42 %`, `gettable`, or the first fields; empty without progress. */
 export function progressText(metadata: Json | undefined): string {
-  if (!isObject(metadata)) return ''
+  if (!isJsonObject(metadata)) return ''
   const percent = percentIn(metadata) ?? percentOfParts(metadata) ?? percentOfWork(metadata)
   if (percent !== undefined) return `${Number(percent.toFixed(1))} %`
   return STEPS.find((step) => metadata[step] === true) ?? stateIn(metadata) ?? firstFields(metadata)
@@ -25,7 +26,7 @@ function percentIn(fields: JsonObject): number | undefined {
 function percentOfParts(metadata: JsonObject): number | undefined {
   for (const field of PARTS) {
     const parts = [metadata[field] ?? []].flat()
-    const percents = parts.map((part) => (isObject(part) ? (percentIn(part) ?? 0) : Number.NaN))
+    const percents = parts.map((part) => (isJsonObject(part) ? (percentIn(part) ?? 0) : Number.NaN))
     if (percents.length > 0 && percents.every(isNumber))
       return percents.reduce((sum, percent) => sum + percent, 0) / percents.length
   }
@@ -35,47 +36,39 @@ function percentOfParts(metadata: JsonObject): number | undefined {
 function percentOfWork(metadata: JsonObject): number | undefined {
   for (const field of WORKS) {
     const work = metadata[field]
-    if (!isObject(work)) continue
+    if (!isJsonObject(work)) continue
     const share = Number(work.completedWork ?? 0) / Number(work.estimatedWork)
     if (isNumber(share)) return Math.min(100, 100 * share)
   }
   return undefined
 }
 
-/** Of Dataproc and Cloud Build, and of services that name their own state. */
+/** Returns the state of an operation, which Dataproc and Cloud Build nest, and others have at the top. */
 function stateIn({ status, build, operationState, state }: JsonObject): string | undefined {
-  return [
-    isObject(status) ? status.state : undefined,
-    isObject(build) ? build.status : undefined,
+  const states = [
+    isJsonObject(status) ? status.state : undefined,
+    isJsonObject(build) ? build.status : undefined,
     operationState,
     state,
-  ].find((named): named is string => typeof named === 'string' && named !== '')
+  ]
+  return states.find((value): value is string => typeof value === 'string' && value !== '')
 }
 
 function firstFields(metadata: JsonObject): string {
   return Object.entries(metadata)
-    .filter(([key, value]) => isTelling(key, value))
-    .slice(0, MOST_FIELDS)
-    .map(([key, value]) => `${key}: ${short(String(value))}`)
+    .filter(([key, value]) => isInformative(key, value))
+    .slice(0, MAX_FIELDS)
+    .map(([key, value]) => `${key}: ${shorten(String(value))}`)
     .join(', ')
 }
 
-// When it began is told by every service, and says nothing of how far it is.
-function isTelling(key: string, value: Json): boolean {
-  return (
-    key !== '@type' &&
-    !/time$/i.test(key) &&
-    value !== '' &&
-    (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-  )
+// Every service returns start times, and they show no progress.
+function isInformative(key: string, value: Json): boolean {
+  return key !== '@type' && !/time$/i.test(key) && value !== '' && value !== null && typeof value !== 'object'
 }
 
-function short(text: string): string {
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function shorten(text: string): string {
+  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 1)}…` : text
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,26 +1,19 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import type { Operation, OperationError, OperationVerb, Service, Status } from '../../index.js'
+import type { Operation, OperationError, OperationVerb, Service } from '../../index.js'
+import { formatStatus } from '../../messages/error-message.js'
+import { type Emission, isFinal } from '../../polling/emission.js'
 import { durationText } from '../duration.js'
 import { formatDetails } from './detail-text.js'
 import { progressText } from './progress-text.js'
-import { type Line, line, type Style } from './terminal-text.js'
+import { type Line, type Span, type Style, styled } from './terminal-text.js'
 
-/** What a watch says of an operation. */
-export type CliEmission = Either<OperationError, Operation>
-
-/** The record in a word, as `--json` prints it. */
-export function recordOf(word: CliEmission): OperationError | Operation {
-  return word._tag === 'Left' ? word.left : word.right
+/** Returns the record in an emission, which `--json` prints. */
+export function recordOf(emission: Emission): OperationError | Operation {
+  return emission._tag === 'Left' ? emission.left : emission.right
 }
 
-/** Whether nothing follows. */
-export function isFinalResult(word: CliEmission): boolean {
-  return recordOf(word)._tag !== 'Running'
-}
-
-/** The state of an operation in two words at most. */
-export function statusLabel(word: CliEmission): string {
-  return LABELS[recordOf(word)._tag]
+/** Returns the status of an operation in one or two words. */
+export function statusLabel(emission: Emission): string {
+  return LABELS[recordOf(emission)._tag]
 }
 
 const LABELS: Readonly<Record<(OperationError | Operation)['_tag'], string>> = {
@@ -28,81 +21,79 @@ const LABELS: Readonly<Record<(OperationError | Operation)['_tag'], string>> = {
   Succeeded: 'succeeded',
   OperationFailed: 'failed',
   OperationNotFound: 'not found',
-  RequestRejected: 'refused',
+  RequestRejected: 'rejected',
   Unreachable: 'unreachable',
   TimedOut: 'timed out',
-  MalformedResponse: 'unreadable',
+  MalformedResponse: 'malformed',
   CredentialsError: 'unauthorized',
   InvalidName: 'invalid name',
   ClientClosed: 'closed',
 }
 
-/** What there is to say beside the name and the state: progress, or how it failed; empty where there is nothing. */
-export function summaryOf(word: CliEmission): string {
-  if (word._tag === 'Right') return word.right.done ? '' : progressText(word.right.metadata)
-  const error = word.left
-  return error._tag === 'OperationFailed' ? statusText(error.status) : error.message
+/** Returns the style of the status. */
+export function statusStyle(emission: Emission): Style {
+  if (emission._tag === 'Left') return emission.left._tag === 'TimedOut' ? 'yellow' : 'red'
+  return emission.right.done ? 'green' : 'cyan'
 }
 
-/** What belongs under the last word: the details of an error, and what to do about it. */
-export function explanationOf(word: CliEmission): readonly string[] {
-  if (word._tag === 'Right') return []
-  const error = word.left
-  if (error._tag === 'CredentialsError') return ['to get some: gcloud auth application-default login']
+/** Returns the progress of a running operation, or the reason of an error; empty if there is neither. */
+export function summaryOf(emission: Emission): string {
+  if (emission._tag === 'Right') return emission.right.done ? '' : progressText(emission.right.metadata)
+  const error = emission.left
+  return error._tag === 'OperationFailed' ? formatStatus(error.status) : error.message
+}
+
+/** Options of {@link statusLine}. */
+export interface StatusLineOptions {
+  /** The time that is shown after the status. */
+  readonly time?: Span
+  /** By default {@link summaryOf} the emission. */
+  readonly summary?: string
+}
+
+/** Returns an emission as one line: name, status, time and summary. The message of most errors is a line by itself. */
+export function statusLine(emission: Emission, options: StatusLineOptions = {}): Line {
+  const { time = '', summary = summaryOf(emission) } = options
+  const style = statusStyle(emission)
+  const isError = emission._tag === 'Left'
+  if (isError && emission.left._tag !== 'OperationFailed') return [styled(summary, style)]
+  const name = recordOf(emission).name || '(no name)'
+  const head = [`${name}: `, styled(statusLabel(emission), style)]
+  return isError ? [...head, time, `: ${summary}`] : [...head, summary && `, ${summary}`, time]
+}
+
+/** Returns an emission and its details as lines; `elapsed` is in milliseconds. */
+export function resultLines(emission: Emission, elapsed: number): readonly Line[] {
+  const duration = durationText(elapsed)
+  const time = styled(isFinal(emission) ? ` after ${duration}` : ` (${duration})`, 'dim')
+  return [statusLine(emission, { time }), ...detailLines(emission)]
+}
+
+/** Returns the details of an error, and what to do about it, as indented lines. */
+export function detailLines(emission: Emission): readonly Line[] {
+  return errorDetails(emission).map((text) => [styled(`    ${text}`, 'dim')])
+}
+
+function errorDetails(emission: Emission): readonly string[] {
+  if (emission._tag === 'Right') return []
+  const error = emission.left
+  if (error._tag === 'CredentialsError') return ['to log in: gcloud auth application-default login']
   if ('status' in error) return formatDetails(error.status)
   return error._tag === 'Unreachable' && error.last._tag === 'HttpFailure'
     ? formatDetails(error.last.status)
     : []
 }
 
-function statusText({ code, codeName, message }: Status): string {
-  const name = codeName === 'UNKNOWN' && code !== 2 ? `code ${code}` : codeName
-  return message ? `${name}: ${message}` : name
-}
-
-/** A word as lines of their own, of which the first names the operation; `took` is in milliseconds. */
-export function resultLines(word: CliEmission, took: number): readonly Line[] {
-  return [headOf(word, took), ...detailLines(word)]
-}
-
-/** What stands under a last word. */
-export function detailLines(word: CliEmission): readonly Line[] {
-  return explanationOf(word).map((text) => line(`    ${text}`, 'dim'))
-}
-
-/** The colour of a state. */
-export function styleOf(word: CliEmission): Style {
-  if (word._tag === 'Left') return word.left._tag === 'TimedOut' ? 'yellow' : 'red'
-  return word.right.done ? 'green' : 'cyan'
-}
-
-function headOf(word: CliEmission, took: number): Line {
-  const remark = summaryOf(word)
-  const label = { text: statusLabel(word), style: styleOf(word) }
-  if (word._tag === 'Right') {
-    const time = isFinalResult(word) ? ` after ${durationText(took)}` : ` (${durationText(took)})`
-    return [
-      { text: `${word.right.name}: ` },
-      label,
-      { text: remark && `, ${remark}` },
-      { text: time, style: 'dim' },
-    ]
-  }
-  if (word.left._tag !== 'OperationFailed') return line(remark, styleOf(word))
-  const time = { text: ` after ${durationText(took)}`, style: 'dim' } as const
-  return [{ text: `${word.left.name}: ` }, label, time, { text: `: ${remark}` }]
-}
-
-/** Whether a word says that nothing was sent, for the service is known not to have the method. */
+/** Whether an emission means that the service does not have a method, and that no request was sent. */
 export function isUnsupported(
-  word: CliEmission | { readonly _tag: 'Right' },
-  verb: OperationVerb,
+  emission: Emission,
+  verb: OperationVerb | undefined,
   service: Service | undefined,
 ): boolean {
   return (
-    word._tag === 'Left' &&
-    word.left._tag === 'RequestRejected' &&
-    service !== undefined &&
-    !service.verbs.includes(verb)
+    emission._tag === 'Left' &&
+    emission.left._tag === 'RequestRejected' &&
+    verb !== undefined &&
+    service?.verbs.includes(verb) === false
   )
 }

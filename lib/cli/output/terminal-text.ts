@@ -1,99 +1,128 @@
 import { styleText } from 'node:util'
 import type { Output, ProcessIo } from '../process-io.js'
 
-/** How a piece of a line may look. */
+/** The style of a span. */
 export type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
 
-/** A piece of a line; its text may come from anywhere. */
-export interface Span {
-  readonly text: string
-  readonly style?: Style
-}
+/** A part of a line: plain or styled text. The text may come from a server. */
+export type Span = string | { readonly text: string; readonly style: Style }
 
-/** A line for a person, before it is drawn. */
+/** A line of output before it is rendered. */
 export type Line = readonly Span[]
 
-/** How lines are drawn. */
-export interface TextStyle {
-  readonly colour: boolean
-  /** Where the line is cut off; by default nowhere. */
-  readonly columns?: number
+/** Returns a span with a style. */
+export function styled(text: string, style: Style): Span {
+  return { text, style }
 }
 
-/** A line of one piece. */
-export function line(text: string, style?: Style): Line {
-  return [{ text, ...(style && { style }) }]
+/** Options of {@link render}. */
+export interface RenderOptions {
+  readonly hasColors: boolean
+  /** The width at which the line is truncated; by default unlimited. */
+  readonly columns?: number | undefined
 }
 
-/** Draws a line, without its end. All text on its way to a terminal comes through here, and is made visible. */
-export function render(spans: Line, { colour, columns = Number.POSITIVE_INFINITY }: TextStyle): string {
+/** Renders a line without its line break. All text for a terminal passes through here and is escaped. */
+export function render(line: Line, { hasColors, columns = Number.POSITIVE_INFINITY }: RenderOptions): string {
   let left = columns
-  return spans
-    .map(({ text, style }) => {
-      const shown = clipped(visible(text), left)
-      left -= widthOf(shown)
-      return colour && style && shown ? styleText(style, shown, { validateStream: false }) : shown
+  return line
+    .map((span) => {
+      const { text, style = undefined } = typeof span === 'string' ? { text: span } : span
+      const visible = truncate(escapeHidden(text), left)
+      left -= widthOf(visible)
+      return hasColors && style && visible ? styleText(style, visible, { validateStream: false }) : visible
     })
     .join('')
 }
 
-/** Whether to colour what goes to an output. Source: https://no-color.org. */
-export function isColoured(output: Output, env: ProcessIo['env'], refused: boolean): boolean {
-  return !refused && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+/** Prints to one output. */
+export interface Printer {
+  readonly hasColors: boolean
+  /** Writes lines. */
+  print(...lines: readonly Line[]): void
+  /** Writes a record as one line of JSON. */
+  printJson(record: object): void
 }
 
-const ZERO = /^\p{M}$/u
-/** Of East Asian width W or F, or drawn as a picture. Source: https://www.unicode.org/reports/tr11. */
-const DOUBLE =
+/** The printers of the program. */
+export interface Printers {
+  readonly stdout: Printer
+  readonly stderr: Printer
+}
+
+/** Creates the printers for standard output and standard error. */
+export function createPrinters({ stdout, stderr, env }: ProcessIo, hasNoColor = false): Printers {
+  return {
+    stdout: createPrinter(stdout, supportsColors(stdout, env, hasNoColor)),
+    stderr: createPrinter(stderr, supportsColors(stderr, env, hasNoColor)),
+  }
+}
+
+/** Creates a printer for an output. */
+export function createPrinter(output: Pick<Output, 'write'>, hasColors: boolean): Printer {
+  return {
+    hasColors,
+    print: (...lines) => void output.write(lines.map((line) => `${render(line, { hasColors })}\n`).join('')),
+    printJson: (record) => void output.write(`${jsonLine(record)}\n`),
+  }
+}
+
+/** Whether an output gets colors. Source: https://no-color.org. */
+export function supportsColors(output: Output, env: ProcessIo['env'], hasNoColor: boolean): boolean {
+  return !hasNoColor && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+}
+
+/** Control characters, format characters such as direction overrides, and line breaks. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu
+/** The hidden characters that `JSON.stringify` does not escape. */
+const HIDDEN_IN_JSON = /[\x7f-\x9f\p{Cf}\u2028\u2029]/gu
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/**
+ * Escapes hidden characters, such as `\u001b` or `\n`, so that a terminal shows escape sequences and line breaks of a server
+ * instead of executing them.
+ */
+export function escapeHidden(text: string): string {
+  return text.replace(HIDDEN, (hidden) => SHORT_ESCAPES[hidden] ?? unicodeEscape(hidden))
+}
+
+/** Returns one line of JSON without hidden characters. It parses to an equal value. */
+export function jsonLine(value: object): string {
+  return JSON.stringify(value).replace(HIDDEN_IN_JSON, unicodeEscape)
+}
+
+function unicodeEscape(hidden: string): string {
+  return hidden
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
+}
+
+const ZERO_WIDTH = /^\p{M}$/u
+/** Characters of East Asian width W or F, and emoji. Source: https://www.unicode.org/reports/tr11. */
+const DOUBLE_WIDTH =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}])$/u
 
-/** How many columns of a terminal a text takes, once it is visible. */
+/** Returns the number of terminal columns of an escaped text. */
 export function widthOf(text: string): number {
   let width = 0
-  for (const character of text) width += widthOfOne(character)
+  for (const character of text) width += characterWidth(character)
   return width
 }
 
-/** As much of a text as fits into so many columns; where it was cut, the last of them is `…`. */
-export function clipped(text: string, columns: number): string {
+/** Truncates a text to a number of columns. A truncated text ends with `…`. */
+export function truncate(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
-  let kept = ''
+  let prefix = ''
   let left = columns - 1
   for (const character of text) {
-    left -= widthOfOne(character)
+    left -= characterWidth(character)
     if (left < 0) break
-    kept += character
+    prefix += character
   }
-  return columns > 0 ? `${kept}…` : ''
+  return columns > 0 ? `${prefix}…` : ''
 }
 
-function widthOfOne(character: string): number {
-  return DOUBLE.test(character) ? 2 : ZERO.test(character) ? 0 : 1
-}
-
-/** Controls, format characters such as those that turn the direction of text, and breaks of lines. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu
-/** Those that JSON.stringify leaves as they are. */
-const HIDDEN_IN_JSON = /[\x7f-\x9f\p{Cf}\u2028\u2029]/gu
-
-/**
- * Text from elsewhere, made harmless to a terminal: an escape sequence or a line break in it is seen, not obeyed, as
- * `\u001b` or `\n`.
- */
-export function visible(text: string): string {
-  return text.replace(HIDDEN, (hidden) => SHORT[hidden] ?? escaped(hidden))
-}
-
-/** One line of JSON that is harmless to a terminal, and reads back as it was. */
-export function jsonLine(value: object): string {
-  return JSON.stringify(value).replace(HIDDEN_IN_JSON, escaped)
-}
-
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
-function escaped(hidden: string): string {
-  return Array.from({ length: hidden.length }, (_, index) => {
-    const unit = hidden.charCodeAt(index)
-    return `\\u${unit.toString(16).padStart(4, '0')}`
-  }).join('')
+function characterWidth(character: string): number {
+  return DOUBLE_WIDTH.test(character) ? 2 : ZERO_WIDTH.test(character) ? 0 : 1
 }

@@ -1,34 +1,35 @@
-import { CLIENT_HELP } from '../arguments.js'
+import { CLIENT_ARGUMENTS, CLIENT_HELP, OUTPUT_ARGUMENTS, outputHelp } from '../arguments.js'
 import { forEachName } from '../for-each-name.js'
-import type { ProcessIo } from '../process-io.js'
+import { defineVerb, type Verb } from '../verb.js'
 
-export const help: string = `\
-lro delete NAME...    let the server forget operations, for services that have operations.delete
+const HELP = `\
+lro delete NAME...    delete operation records, for services that have operations.delete
 
-  NAME                    such as projects/p/locations/l/operations/x, or a full URL, which is asked at
-                          its own service; - reads more of them from standard input, one a line
+  NAME                    such as projects/p/locations/l/operations/x, or a full URL; - reads names from
+                          standard input, one a line
 
-It does not end an operation, and does not undo what it did.
+Deleting a record neither stops the operation nor reverts its effects.
 
 ${CLIENT_HELP}
 
-What to print:
-  --json                  each answer as one line of JSON
-  --quiet                 what went wrong and nothing else
-  --no-color              without colours
+${outputHelp('each outcome', 'errors')}
 
-Exit code: 0 all are forgotten; 2 usage, invalid name, or a service without operations.delete, to which
-nothing is sent and which would answer no better next time; 3 one was refused or not answered;
-130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 3.
+Exit code: 0 all records are deleted; 2 usage, invalid name, or the service has no operations.delete (no
+request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 3.
 
 Example:
   lro delete projects/p/locations/europe-west1/operations/x --service run
 `
 
-export function run(argv: readonly string[], around: ProcessIo): Promise<number> {
-  return forEachName(argv, around, {
-    verb: 'delete',
-    ask: ({ client, name }) => client.delete(name),
-    done: { tag: 'Deleted', text: 'deleted' },
-  })
-}
+export const verb: Verb = defineVerb({
+  help: HELP,
+  options: { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS },
+  operand: 'NAME...',
+  run: (invocation) =>
+    forEachName(invocation, {
+      verb: 'delete',
+      concurrency: 10,
+      send: ({ client, name }) => client.delete(name),
+      success: { tag: 'Deleted', text: 'deleted' },
+    }),
+})

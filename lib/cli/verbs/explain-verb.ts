@@ -1,30 +1,29 @@
 import { constant, type Explanation, explain, exponential, lagBounded, type Schedule } from '../../index.js'
-import { readArguments, UsageError } from '../arguments.js'
+import { UsageError } from '../arguments.js'
 import { parseDuration } from '../duration.js'
-import { jsonLine } from '../output/terminal-text.js'
-import type { ProcessIo } from '../process-io.js'
+import { defineVerb, type Verb } from '../verb.js'
 
-export const help: string = `\
-lro explain DURATION  show the polls that a schedule would make for an operation of that duration
+const HELP = `\
+lro explain DURATION  show the polls of a schedule for an operation of that duration
 
   --schedule NAME         lag-bounded (by default), exponential or constant
-  --json                  print it as one line of JSON, in milliseconds
+  --json                  print one line of JSON, in milliseconds
 
-  lag-bounded: each wait is a share of the time that has passed
+  lag-bounded: each wait is a share of the elapsed time
     --ratio 0.25            the share
-    --min 750ms --max 20s   the shortest and the longest wait
-  exponential: each wait is longer than the one before
+    --min 750ms --max 20s   the minimum and the maximum wait
+  exponential: each wait is longer than the previous wait
     --initial 1s            the first wait
-    --multiplier 1.5        how much longer
-    --max 20s               the longest wait
-  constant: all waits are the same
+    --multiplier 1.5        the factor
+    --max 20s               the maximum wait
+  constant: all waits are equal
     --interval 5s           the wait
 
 Example:
   lro explain 90s --ratio 0.1
 `
 
-const OPTIONS = {
+const SCHEDULE_OPTIONS = {
   ratio: { type: 'string' },
   min: { type: 'string' },
   max: { type: 'string' },
@@ -33,48 +32,52 @@ const OPTIONS = {
   interval: { type: 'string' },
 } as const
 
-type Option = keyof typeof OPTIONS
-type Given = Readonly<Partial<Record<Option, string | undefined>>>
+type ScheduleOption = keyof typeof SCHEDULE_OPTIONS
+type ScheduleArguments = Readonly<Partial<Record<ScheduleOption, string | undefined>>>
 
-export async function run(argv: readonly string[], { stdout }: ProcessIo): Promise<number> {
-  const { values, positionals } = readArguments(argv, {
-    ...OPTIONS,
-    schedule: { type: 'string' },
-    json: { type: 'boolean' },
-  })
-  const [given, ...more] = positionals
-  if (given === undefined || more.length > 0)
-    throw new UsageError(`give one DURATION, got ${positionals.length}`)
-  const duration = parseDuration('DURATION', given)
-  const { schedule: name = 'lag-bounded', json = false, ...options } = values
-  const schedule = scheduleOf(name, options)
-  const polls = explained(schedule, duration)
-  const { label = name } = schedule
-  stdout.write(
-    json ? `${jsonLine({ schedule: label, duration, ...polls })}\n` : pollTable(label, duration, polls),
-  )
-  return 0
-}
+export const verb: Verb = defineVerb({
+  help: HELP,
+  options: { ...SCHEDULE_OPTIONS, schedule: { type: 'string' }, json: { type: 'boolean' } },
+  operand: 'DURATION',
+  run: async ({ values, operand, io, stdout }) => {
+    const duration = parseDuration('DURATION', operand)
+    const { schedule: name = 'lag-bounded', json = false, ...options } = values
+    const schedule = createSchedule(name, options)
+    const polls = explainSchedule(schedule, duration)
+    const { label = name } = schedule
+    if (json) stdout.printJson({ schedule: label, duration, ...polls })
+    else io.stdout.write(pollTable(label, duration, polls))
+    return 0
+  },
+})
 
-function scheduleOf(name: string, given: Given): Schedule {
+function createSchedule(name: string, options: ScheduleArguments): Schedule {
+  const {
+    ratio = '0.25',
+    min = '750ms',
+    max = '20s',
+    initial = '1s',
+    multiplier = '1.5',
+    interval = '5s',
+  } = options
   switch (name) {
     case 'lag-bounded':
-      allow(name, given, ['ratio', 'min', 'max'])
+      allowOnly(['ratio', 'min', 'max'], options, name)
       return lagBounded({
-        ...(given.ratio !== undefined && { ratio: number('--ratio', given.ratio) }),
-        ...(given.min !== undefined && { min: parseDuration('--min', given.min) }),
-        ...(given.max !== undefined && { max: parseDuration('--max', given.max) }),
+        ratio: parseNumber('--ratio', ratio),
+        min: parseDuration('--min', min),
+        max: parseDuration('--max', max),
       })
     case 'exponential':
-      allow(name, given, ['initial', 'multiplier', 'max'])
+      allowOnly(['initial', 'multiplier', 'max'], options, name)
       return exponential({
-        initial: parseDuration('--initial', given.initial ?? '1s'),
-        multiplier: number('--multiplier', given.multiplier ?? '1.5'),
-        max: parseDuration('--max', given.max ?? '20s'),
+        initial: parseDuration('--initial', initial),
+        multiplier: parseNumber('--multiplier', multiplier),
+        max: parseDuration('--max', max),
       })
     case 'constant':
-      allow(name, given, ['interval'])
-      return constant({ interval: parseDuration('--interval', given.interval ?? '5s') })
+      allowOnly(['interval'], options, name)
+      return constant({ interval: parseDuration('--interval', interval) })
     default:
       throw new UsageError(
         `--schedule must be lag-bounded, exponential or constant, got ${JSON.stringify(name)}`,
@@ -82,21 +85,21 @@ function scheduleOf(name: string, given: Given): Schedule {
   }
 }
 
-function allow(schedule: string, given: Given, allowed: readonly Option[]): void {
-  const other = Object.keys(given).find((option) => !allowed.some((one) => one === option))
-  if (other !== undefined) throw new UsageError(`--${other} is no option of the schedule ${schedule}`)
+function allowOnly(allowed: readonly ScheduleOption[], options: ScheduleArguments, schedule: string): void {
+  const other = Object.keys(options).find((option) => !allowed.some((name) => name === option))
+  if (other !== undefined) throw new UsageError(`--${other} is not an option of the schedule ${schedule}`)
 }
 
-function number(option: string, given: string): number {
-  if (/^\d+(\.\d+)?$/.test(given)) return Number(given)
-  throw new UsageError(`${option} must be a number such as 0.25, got ${JSON.stringify(given)}`)
+function parseNumber(option: string, text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
+  throw new UsageError(`${option} must be a number such as 0.25, got ${JSON.stringify(text)}`)
 }
 
-function explained(schedule: Schedule, duration: number): Explanation {
+function explainSchedule(schedule: Schedule, duration: number): Explanation {
   try {
     return explain(schedule, duration)
   } catch (thrown) {
-    // What it refuses by another error than InvalidOption is that there are too many polls to count.
+    // A RangeError that is not an InvalidOption means too many polls to count.
     throw thrown instanceof RangeError && thrown.name === 'RangeError'
       ? new UsageError(thrown.message)
       : thrown
@@ -106,11 +109,11 @@ function explained(schedule: Schedule, duration: number): Explanation {
 const HEAD = 20
 const TAIL = 5
 
-/** The polls of a schedule as a table, its middle left out where it is long. */
-export function pollTable(label: string, duration: number, { pollsAt, lag, worstLag }: Explanation): string {
+/** Formats the polls of a schedule as a table. The middle of a long table is left out. */
+function pollTable(label: string, duration: number, { pollsAt, lag, worstLag }: Explanation): string {
   const rows = pollsAt.map((at, index) => {
     const wait = index === 0 ? '' : seconds(at - (pollsAt[index - 1] ?? 0))
-    return columns(String(index + 1), seconds(at), wait)
+    return tableRow(String(index + 1), seconds(at), wait)
   })
   const hidden = rows.length - HEAD - TAIL
   const shown = hidden > 1 ? [...rows.slice(0, HEAD), `   … ${hidden} more`, ...rows.slice(-TAIL)] : rows
@@ -118,15 +121,15 @@ export function pollTable(label: string, duration: number, { pollsAt, lag, worst
   return [
     `${label}, for an operation of ${seconds(duration)}`,
     '',
-    columns('poll', 'at', 'after'),
+    tableRow('poll', 'at', 'wait'),
     ...shown,
     '',
-    `${count}; its end is noticed ${seconds(lag)} late, at worst ${seconds(worstLag)}`,
+    `${count}; lag ${seconds(lag)}, worst lag ${seconds(worstLag)}`,
     '',
   ].join('\n')
 }
 
-function columns(poll: string, at: string, wait: string): string {
+function tableRow(poll: string, at: string, wait: string): string {
   return `${poll.padStart(6)}${at.padStart(14)}${wait.padStart(14)}`.trimEnd()
 }
 

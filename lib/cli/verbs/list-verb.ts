@@ -1,131 +1,94 @@
-import { lastValueFrom, of, take, takeUntil, tap } from 'rxjs'
-import type { ListOptions, OperationError } from '../../index.js'
-import {
-  CLIENT_ARGUMENTS,
-  CLIENT_HELP,
-  clientOptions,
-  OUTPUT_ARGUMENTS,
-  readArguments,
-  UsageError,
-} from '../arguments.js'
+import { of, take, tap } from 'rxjs'
+import type { OperationError } from '../../index.js'
+import type { Emission } from '../../polling/emission.js'
+import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, parseInteger } from '../arguments.js'
 import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
-import {
-  type CliEmission,
-  detailLines,
-  isUnsupported,
-  recordOf,
-  statusLabel,
-  styleOf,
-  summaryOf,
-} from '../output/result-text.js'
-import { isColoured, jsonLine, type Line, line, render } from '../output/terminal-text.js'
-import { type ProcessIo, type StopReason, stopSignals } from '../process-io.js'
+import { detailLines, isUnsupported, recordOf, statusLine } from '../output/result-text.js'
+import { styled } from '../output/terminal-text.js'
+import { runUntilStopped, stopSignals } from '../process-io.js'
+import { defineVerb, type Verb } from '../verb.js'
 
-export const help: string = `\
+const HELP = `\
 lro list PARENT       list the operations of a parent, for services that have operations.list
 
   PARENT                  such as projects/p/locations/europe-west1, or a full URL
-  --filter F              which, in the service's own words, such as done=true
-  --page-size N           the most that the server may send at a time
-  --limit N               stop after so many; no page is asked for that is not needed
+  --filter F              a filter in the syntax of the service, such as done=true
+  --page-size N           the maximum size of a page
+  --limit N               the maximum number of operations; no further pages are requested
 
 ${CLIENT_HELP}
 
-What to print:
-  --json                  each operation as one line of JSON
-  --quiet                 names alone, for lro watch - or lro cancel -
-  --no-color              without colours
+Output:
+  --json                  print each operation as one line of JSON
+  --quiet                 print only names, for lro watch - or lro cancel -
+  --no-color              print without colors
 
-Exit code: 0 the list was read to its end or limit, whatever became of its operations; 2 usage, a parent
-that is none, or a service without operations.list, to which nothing is sent and which would answer no
-better next time; 3 the list or a part of it could not be read; 130 and 143 on SIGINT and SIGTERM.
+Exit code: 0 the list was read to its end or limit, also if operations failed; 2 usage, invalid parent, or
+the service has no operations.list (no request is sent); 3 the list or a part of it could not be read;
+130 and 143 on SIGINT and SIGTERM.
 
 Example:
   lro list projects/p/locations/europe-west1 --service run --filter done=false
 `
 
-export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
-  const { values, positionals } = readArguments(argv, {
+const MAX_COUNT = 999_999_999
+
+export const verb: Verb = defineVerb({
+  help: HELP,
+  options: {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,
     filter: { type: 'string' },
     'page-size': { type: 'string' },
     limit: { type: 'string' },
-  })
-  const [parent, ...more] = positionals
-  if (parent === undefined || more.length > 0)
-    throw new UsageError(`give one PARENT, got ${positionals.length}`)
-  const limit = countOf('--limit', values.limit)
-  const pageSize = countOf('--page-size', values['page-size'])
-  const options: ListOptions = { filter: values.filter, pageSize }
-  const { json = false, quiet = false, 'no-color': noColor = false } = values
-  const pens = {
-    stdout: { colour: isColoured(around.stdout, around.env, noColor) },
-    stderr: { colour: isColoured(around.stderr, around.env, noColor) },
-  }
-  const clients = createClients(clientOptions(values, around.env))
-  const told: { stop?: StopReason; words: number; unread: CliEmission[]; misused: boolean } = {
-    words: 0,
-    unread: [],
-    misused: false,
-  }
-  const print = (word: CliEmission): void => {
-    const isOperation = word._tag === 'Right' || isOfOperation(word.left)
-    told.words += 1
-    if (word._tag === 'Left' && word.left._tag !== 'OperationFailed') told.unread.push(word)
-    if (json) around.stdout.write(`${jsonLine(recordOf(word))}\n`)
-    else if (isOperation) {
-      const text = quiet ? recordOf(word).name : undefined
-      if (text !== '')
-        around.stdout.write(`${render(text === undefined ? listLine(word) : line(text), pens.stdout)}\n`)
-    } else
-      for (const text of [listLine(word), ...detailLines(word)])
-        around.stderr.write(`${render(text, pens.stderr)}\n`)
-  }
+  },
+  operand: 'PARENT',
+  run: async ({ values, operand, io, stdout, stderr }) => {
+    const { filter, json = false, quiet = false } = values
+    const count = (name: 'limit' | 'page-size'): number | undefined => {
+      const text = values[name]
+      return text === undefined ? undefined : parseInteger(`--${name}`, text, 1, MAX_COUNT)
+    }
+    const limit = count('limit') ?? Number.POSITIVE_INFINITY
+    const pageSize = count('page-size')
+    const clients = createClients(clientOptions(values, io.env))
+    const unread: Emission[] = []
+    let isEmpty = true
+    let isMethodMissing = false
 
-  const found = clients.target(parent, 'list')
-  const words =
-    found._tag === 'Left' ? of<CliEmission>(found) : found.right.client.list(found.right.name, options)
-  const stopped = stopSignals(around).pipe(tap((reason) => (told.stop = reason)))
-  const shown = words.pipe(
-    take(limit ?? Number.POSITIVE_INFINITY),
-    tap((word) => {
-      told.misused ||= found._tag === 'Right' && isUnsupported(word, 'list', found.right.service)
-      print(word)
-    }),
-    takeUntil(stopped),
-  )
-  await lastValueFrom(shown, { defaultValue: undefined }).finally(() => clients.close())
-  const { stop, misused, unread } = told
-  if (told.words === 0 && stop === undefined && !json && !quiet)
-    around.stderr.write(`${render(line('no operations', 'dim'), pens.stderr)}\n`)
-  return exitCode({ last: unread, misused, ...(stop && { stop }) })
-}
+    const print = (emission: Emission): void => {
+      const { name } = recordOf(emission)
+      if (json) stdout.printJson(recordOf(emission))
+      else if (!isAboutOperation(emission)) stderr.print(statusLine(emission), ...detailLines(emission))
+      else if (!quiet) stdout.print(statusLine(emission))
+      else if (name !== '') stdout.print([name])
+    }
+    const target = clients.target(operand, 'list')
+    const source =
+      target._tag === 'Left'
+        ? of<Emission>(target)
+        : target.right.client.list(target.right.name, { filter, pageSize })
+    const service = target._tag === 'Left' ? undefined : target.right.service
+    const operations = source.pipe(
+      take(limit),
+      tap((emission) => {
+        isEmpty = false
+        isMethodMissing ||= isUnsupported(emission, 'list', service)
+        if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') unread.push(emission)
+        print(emission)
+      }),
+    )
+    const stop = await runUntilStopped(operations, stopSignals(io)).finally(() => clients.close())
+    if (isEmpty && stop === undefined && !json && !quiet) stderr.print([styled('no operations', 'dim')])
+    return exitCode({ results: unread, isUnsupported: isMethodMissing, stop })
+  },
+})
 
-function countOf(option: string, given: string | undefined): number | undefined {
-  if (given === undefined) return undefined
-  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
-  throw new UsageError(`${option} must be a whole number from 1 to 999999999, got ${JSON.stringify(given)}`)
-}
-
-/** Whether it is about one operation, and not about the list; that is named as a collection. */
-function isOfOperation({ _tag, name }: OperationError): boolean {
-  return (
-    _tag === 'OperationFailed' ||
-    (_tag === 'MalformedResponse' && !/(?:^|\/)(?:operations|[a-z]\w*Operations)$/.test(name))
-  )
-}
-
-/** An operation of a list in one line: its name, its state, and how far it is or why it failed. */
-export function listLine(word: CliEmission): Line {
-  const remark = summaryOf(word)
-  if (word._tag === 'Left' && word.left._tag !== 'OperationFailed') return line(remark, styleOf(word))
-  const name = (word._tag === 'Left' ? word.left : word.right).name || '(no name)'
-  const before = word._tag === 'Left' ? ': ' : ', '
-  return [
-    { text: `${name}: ` },
-    { text: statusLabel(word), style: styleOf(word) },
-    { text: remark && `${before}${remark}` },
-  ]
+/** Whether an emission is about one operation. The name of the list itself is that of a collection. */
+function isAboutOperation(emission: Emission): boolean {
+  if (emission._tag === 'Right') return true
+  const { _tag, name }: OperationError = emission.left
+  const isCollection = /(?:^|\/)(?:operations|[a-z]\w*Operations)$/.test(name)
+  return _tag === 'OperationFailed' || (_tag === 'MalformedResponse' && !isCollection)
 }

@@ -1,45 +1,44 @@
-import type { WatchOptions } from '../../index.js'
 import {
   CLIENT_ARGUMENTS,
   CLIENT_HELP,
   clientOptions,
   OUTPUT_ARGUMENTS,
-  OUTPUT_HELP,
-  readArguments,
+  outputHelp,
   UsageError,
 } from '../arguments.js'
 import { createClients, type Target } from '../clients.js'
-import { parseDuration, parseLimit } from '../duration.js'
+import { parseDuration, parseTimeout } from '../duration.js'
 import { exitCode } from '../exit-code.js'
 import { createTrackers, REDIS_ARGUMENTS } from '../fleet.js'
 import { followNames } from '../follow-names.js'
-import { namesOf } from '../names.js'
+import { readNames } from '../names.js'
 import { displayFor } from '../output/displays.js'
-import { line } from '../output/terminal-text.js'
-import { type ProcessIo, stopSignals } from '../process-io.js'
-import { resumeHint, summary } from '../report.js'
+import { styled } from '../output/terminal-text.js'
+import { stopSignals } from '../process-io.js'
+import { resumeLines, summaryLine } from '../report.js'
+import { defineVerb, type Verb } from '../verb.js'
 
-export const help: string = `\
+const HELP = `\
 lro watch NAME...     watch operations until all are done
 
-  NAME                    such as operations/cp.6403723248945195918, or a full URL, which is asked at its own
-                          service; - reads more of them from standard input, one a line, each watched
-                          as soon as it is read; there may be ten thousand, for all share one budget
-  --timeout 10m           stop watching each after so long; by default unlimited
-  --max-retry-time 10m          how long an unbroken row of passing failures is borne
-  --redis URL             learn it from a fleet of workers, who poll it beyond the end of this program; when
-                          they poll is up to them. - takes the URL from REDIS_URL
-  --queue NAME            the queue of that fleet; by default the host that is asked
-  --long-poll             let the server hold its answers until there is something to tell, where the
-                          service is known to have operations.wait; elsewhere it changes nothing
+  NAME                    such as operations/cp.6403723248945195918, or a full URL; - reads names from
+                          standard input, one a line, and watches each as soon as it is read; ten thousand
+                          names can share the rate limit
+  --timeout 10m           how long to watch each operation; by default unlimited
+  --max-retry-time 10m    how long to retry consecutive transient errors
+  --redis URL             watch through the workers of this Redis, which continue after this program ends and
+                          decide when to poll; - reads the URL from REDIS_URL
+  --queue NAME            the BullMQ queue of the workers; by default the host of the service
+  --long-poll             let the server hold each request until the operation is done, if the service
+                          has operations.wait
 
 ${CLIENT_HELP}
 
-${OUTPUT_HELP}
+${outputHelp('each snapshot', 'final results')}
 
-Durations are 500ms, 90s, 10m or 2h; a bare number is seconds. Stopping it never cancels an operation.
+Durations are 500ms, 90s, 10m or 2h; a bare number is seconds. Stopping never cancels an operation.
 
-Exit code: 0 all succeeded, 1 one failed, 2 usage or invalid name, 3 an outcome could not be learned,
+Exit code: 0 all succeeded, 1 an operation failed, 2 usage or invalid name, 3 an outcome is unknown,
 124 timeout, 130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 1, 3, 124.
 
 Example:
@@ -47,51 +46,45 @@ Example:
   lro watch https://run.googleapis.com/v2/projects/p/locations/europe-west1/operations/x --long-poll
 `
 
-export async function run(argv: readonly string[], around: ProcessIo): Promise<number> {
-  const { values, positionals } = readArguments(argv, {
+export const verb: Verb = defineVerb({
+  help: HELP,
+  options: {
     ...CLIENT_ARGUMENTS,
     ...OUTPUT_ARGUMENTS,
     ...REDIS_ARGUMENTS,
     timeout: { type: 'string' },
     'max-retry-time': { type: 'string' },
     'long-poll': { type: 'boolean' },
-  })
-  if (positionals.length === 0) throw new UsageError('which operation? give its NAME, or - to read names')
-  const timeout = values.timeout === undefined ? undefined : parseLimit('--timeout', values.timeout)
-  const options: WatchOptions = {
-    ...(timeout !== undefined && { timeout }),
-    ...(values['max-retry-time'] !== undefined && {
-      maxRetryTime: parseDuration('--max-retry-time', values['max-retry-time']),
-    }),
-    ...(values['long-poll'] && { longPoll: true }),
-  }
-  if (values.redis !== undefined && (options.maxRetryTime !== undefined || options.longPoll))
-    throw new UsageError(
-      '--max-retry-time and --long-poll are up to the workers: give them none beside --redis',
-    )
-  const asking = clientOptions(values, around.env)
-  const trackers = values.redis === undefined ? undefined : await createTrackers(values, asking, around)
-  const began = performance.now()
-  const { quiet = false, json = false } = values
-  const clients = createClients(asking)
-  const display = displayFor(around, values)
-  const names = namesOf(positionals, around.stdin)
-  const watch = trackers && ((target: Target) => trackers.watch(target, options))
-  const troubles = trackers?.troubles.subscribe(
-    (trouble) => quiet || display.showNote(line(`${trouble}; waiting`, 'yellow')),
-  )
-  const following = { clients, names, options, display, stops: stopSignals(around), watch, quiet }
-  const report = await followNames(following).finally(() => {
-    troubles?.unsubscribe()
-    return trackers?.close()
-  })
-  if (report.stop !== 'closed' && !quiet) {
-    if (!json) display.showNote(summary(report, performance.now() - began))
-    for (const line of resumeHint(report, values, clients)) display.showNote(line)
-  }
-  return exitCode({
-    last: report.last.values(),
-    unfinished: report.unfinished.length,
-    ...(report.stop && { stop: report.stop }),
-  })
-}
+  },
+  operand: 'NAME...',
+  run: async ({ values, operands, io }) => {
+    const { timeout, redis, 'max-retry-time': maxRetryTime, 'long-poll': longPoll } = values
+    const { quiet = false, json = false } = values
+    const options = {
+      timeout: timeout === undefined ? undefined : parseTimeout('--timeout', timeout),
+      maxRetryTime: maxRetryTime === undefined ? undefined : parseDuration('--max-retry-time', maxRetryTime),
+      longPoll,
+    }
+    if (redis !== undefined && (maxRetryTime !== undefined || longPoll))
+      throw new UsageError('--max-retry-time and --long-poll have no effect with --redis; remove them')
+    const startedAt = performance.now()
+    const clients = createClients(clientOptions(values, io.env))
+    const trackers = redis === undefined ? undefined : await createTrackers(values, io)
+    const display = displayFor(io, values)
+    const watch = trackers && ((target: Target) => trackers.watch(target, options))
+    const errors = trackers?.redisErrors.subscribe((message) => {
+      if (!quiet) display.showNote([styled(`${message}; waiting`, 'yellow')])
+    })
+    const names = readNames(operands, io.stdin)
+    const follow = { clients, names, options, display, stops: stopSignals(io), watch, quiet }
+    const report = await followNames(follow).finally(() => {
+      errors?.unsubscribe()
+      return trackers?.close()
+    })
+    if (report.stop !== 'closed' && !quiet) {
+      if (!json) display.showNote(summaryLine(report, performance.now() - startedAt))
+      for (const line of resumeLines(report, values, clients)) display.showNote(line)
+    }
+    return exitCode({ ...report, results: report.results.values(), unfinished: report.unfinished.length })
+  },
+})

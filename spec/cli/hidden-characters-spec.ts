@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { jsonLine, visible } from '../../lib/cli/output/terminal-text.js'
+import { escapeHidden, jsonLine } from '../../lib/cli/output/terminal-text.js'
 
 const HOSTILE = [
   ['\u001b[2J', '\\u001b[2J', '\\u001b[2J'],
@@ -14,10 +14,10 @@ const HOSTILE = [
   ['Zürich 東京 ✓ \\', 'Zürich 東京 ✓ \\', 'Zürich 東京 ✓ \\\\'],
 ] as const
 
-describe('cli/visible', () => {
-  for (const [text, shown, inJson] of HOSTILE) {
-    it(`should show ${shown}`, () => expect(visible(text)).to.equal(shown))
-    it(`should write ${inJson} in JSON and read it back`, () => {
+describe('cli/terminal-text, hidden characters', () => {
+  for (const [text, escaped, inJson] of HOSTILE) {
+    it(`should escape hidden characters as ${escaped}`, () => expect(escapeHidden(text)).to.equal(escaped))
+    it(`should write ${inJson} in JSON that parses to the same text`, () => {
       const line = jsonLine({ text })
       expect(line).to.equal(`{"text":"${inJson}"}`)
       expect(JSON.parse(line)).to.deep.equal({ text })

@@ -3,12 +3,12 @@ import { render } from '../../lib/cli/output/terminal-text.js'
 import { snapshotLines } from '../../lib/cli/snapshot.js'
 import { failed, running, succeeded, timedOut } from './results.js'
 
-function texts(...given: Parameters<typeof snapshotLines>): readonly string[] {
-  return snapshotLines(...given).map((line) => render(line, { colour: false }))
+function texts(...args: Parameters<typeof snapshotLines>): readonly string[] {
+  return snapshotLines(...args).map((line) => render(line, { hasColors: false }))
 }
 
-describe('cli/snapshot-lines', () => {
-  it('should show all that a snapshot holds', () => {
+describe('cli/snapshot', () => {
+  it('should return the status, the metadata and the response', () => {
     expect(texts(running({ a: ['\u009b'] }), false)).to.deep.equal([
       'operations/cp.1: running',
       '  metadata:',
@@ -25,14 +25,14 @@ describe('cli/snapshot-lines', () => {
     ])
   })
 
-  it('should show the state alone where that is wanted', () =>
+  it('should return only the status if quiet is set', () =>
     expect(texts(succeeded({ a: 1 }), true)).to.deep.equal(['operations/cp.1: succeeded']))
 
-  it('should show how it failed', () => {
+  it('should return the error and its details', () => {
     expect(texts(failed(), false)).to.deep.equal([
       'operations/cp.1: failed: FAILED_PRECONDITION: Too deep.',
       '    message (de): Zu tief.',
     ])
-    expect(texts(timedOut, false)).to.deep.equal(['operations/cp.1 was not known to be done within 1 s.'])
+    expect(texts(timedOut, false)).to.deep.equal(['operations/cp.1 did not finish within 1 s.'])
   })
 })

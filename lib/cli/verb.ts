@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util'
+import { type CommandLine, type OptionDefinitions, type OptionValues, UsageError } from './arguments.js'
+import { createPrinters, type Printers } from './output/terminal-text.js'
+import { errorCode, type ProcessIo } from './process-io.js'
+
+/** A verb of `lro`. */
+export interface Verb {
+  /** The output of `lro VERB --help`. */
+  readonly help: string
+  /** Runs the verb and resolves with the exit code; throws `UsageError` or `InvalidOption`. */
+  readonly run: (argv: readonly string[], io: ProcessIo) => Promise<number>
+}
+
+/** A parsed command line, and the input and output of the program. */
+export interface Invocation<V> extends Printers {
+  readonly values: V
+  readonly operands: readonly string[]
+  /** The first operand; empty if the verb has none. */
+  readonly operand: string
+  readonly io: ProcessIo
+}
+
+/** The definition of a verb. */
+export interface VerbDefinition<O extends OptionDefinitions> {
+  readonly help: string
+  readonly options: O
+  /** The operand, as the help text names it: `NAME` for exactly one, `NAME...` for one or more; by default none. */
+  readonly operand?: string
+  readonly run: (invocation: Invocation<OptionValues<O>>) => Promise<number>
+}
+
+/** Creates a verb that parses its command line before it runs. */
+export function defineVerb<const O extends OptionDefinitions>(definition: VerbDefinition<O>): Verb {
+  const { help, options, operand, run } = definition
+  return {
+    help,
+    run: async (argv, io) => {
+      const { values, positionals } = parseCommandLine(argv, options)
+      checkOperands(positionals, operand)
+      const hasNoColor = 'no-color' in values && values['no-color'] === true
+      const printers = createPrinters(io, hasNoColor)
+      return run({ values, operands: positionals, operand: positionals[0] ?? '', io, ...printers })
+    },
+  }
+}
+
+function parseCommandLine<O extends OptionDefinitions>(argv: readonly string[], options: O): CommandLine<O> {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+  } catch (thrown) {
+    if (!(thrown instanceof Error && errorCode(thrown)?.startsWith('ERR_PARSE_ARGS_'))) throw thrown
+    // The further sentences of Node.js explain its own API.
+    const [first = ''] = thrown.message.split(/\. To specify|\.?\n/)
+    throw new UsageError(`${first.charAt(0).toLowerCase()}${first.slice(1)}`)
+  }
+}
+
+function checkOperands(operands: readonly string[], expected: string | undefined): void {
+  if (expected === undefined) {
+    if (operands.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(operands[0])}`)
+  } else if (expected.endsWith('...')) {
+    if (operands.length === 0) throw new UsageError(`missing ${expected}; - reads from standard input`)
+  } else if (operands.length !== 1) throw new UsageError(`expected one ${expected}, got ${operands.length}`)
+}
