@@ -28,13 +28,13 @@ interface Command {
   readonly folder: string
 }
 
-/** What is wrong with the words after `lro`: a verb, or an option, that there is not; without a verb it may be one of `watch`. */
-async function unknownTo(words: readonly string[]): Promise<readonly string[]> {
+/** Returns the unknown verb or options among the arguments of `lro`. Options without a verb belong to `watch`. */
+async function unknownIn(args: readonly string[]): Promise<readonly string[]> {
   const io = new FakeIo()
-  const [verb = 'watch'] = words.filter((word) => !word.startsWith('-'))
+  const [verb = 'watch'] = args.filter((arg) => !arg.startsWith('-'))
   await run(['--help'], io)
   const code = await run([verb, '--help'], io)
-  const options = words.filter((word) => word.startsWith('--'))
+  const options = args.filter((arg) => arg.startsWith('--'))
   return code === 0 ? options.filter((option) => !io.stdout.written.includes(option)) : [verb]
 }
 

@@ -4,7 +4,8 @@ import { Redis } from 'ioredis'
 import { filter, firstValueFrom, fromEvent, skip } from 'rxjs'
 import { run } from '../../lib/cli/program.js'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
-import { freePort, onRedis, startRedis, withRedisServer } from '../bullmq/redis.js'
+import { freePort, startRedis } from '../bullmq/redis.js'
+import { onRedis, withRedisServer } from '../bullmq/redis-suite.js'
 import { FakeIo } from './fake.js'
 import { type Lro, records, startLro } from './lro.js'
 
@@ -148,7 +149,7 @@ describe('cli, a fleet whose Redis is unreachable', () => {
     const redis = `redis://:S3CRET@127.0.0.1:${await freePort()}`
     expect(await run(['track', NAME, '--redis', redis], io)).to.equal(3)
     expect(io.stdout.written).to.match(
-      /could not be tracked: Redis at redis:\/\/127\.0\.0\.1:\d+ could not be reached/,
+      /could not be tracked: Redis at redis:\/\/127\.0\.0\.1:\d+ is unreachable: ECONNREFUSED/,
     )
     expect(io.stdout.written).to.not.include('S3CRET')
   })

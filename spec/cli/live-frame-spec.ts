@@ -36,6 +36,7 @@ describe('cli/live-frame', () => {
     ],
     [{ ...row, emission: running(), endedAt: 2000 }, '· running    1.0 s  operations/cp.1'],
   ]
+  // anchor: live-rows
   for (const [row, line] of rows)
     it(`should draw ${line}`, () => expect(text(rowLine(row, 2000))).to.equal(line))
 
@@ -74,6 +75,7 @@ describe('cli/live-frame', () => {
     ])
   })
 
+  // anchor: few-rows
   it('should show rows of higher priority and count the others if not all fit', () => {
     const operations: readonly Row[] = [
       { ...row, name: 'well', emission: succeeded(), endedAt: 1 },
