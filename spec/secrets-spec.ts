@@ -154,7 +154,7 @@ describe('secrets', () => {
           stops: NEVER,
           quiet: false,
         })
-        const word = report.last.get(NAME)
+        const word = report.results.get(NAME)
         expect(word?._tag === 'Left' && word.left._tag).to.equal(tag)
         const shown = io.stdout.written + io.stderr.written
         expect(shown).to.include('cp.1')
