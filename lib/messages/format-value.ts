@@ -49,3 +49,8 @@ const SCHEME = /^(?:[a-z][a-z\d+.-]*:)?[/\\]*/i
 export function clip(text: string, maxLength: number): string {
   return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
 }
+
+/** Formats the alternatives of an option, such as `"v1" or "v2"`. */
+export function formatChoices(choices: readonly string[]): string {
+  return choices.map(quote).join(' or ')
+}

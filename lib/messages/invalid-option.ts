@@ -10,8 +10,9 @@ export class InvalidOption extends RangeError {
     expected: string,
     given: unknown,
     format: (given: unknown) => string = formatValue,
+    message = `${option} must be ${expected}, got ${format(given)}`,
   ) {
-    super(`${option} must be ${expected}, got ${format(given)}`)
+    super(message)
     this.option = option
   }
 }
