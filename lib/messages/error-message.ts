@@ -27,11 +27,8 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
     case 'TimedOut':
       return `${name} did not finish within ${formatTime(fields.timeout)}.`
     case 'MalformedResponse': {
-      const problem =
-        fields.outcome === 'succeeded'
-          ? `${name} succeeded, but its response could not be decoded`
-          : `Response for ${name} could not be decoded`
-      return `${problem}${fields.path && ` at ${fields.path}`}: ${fields.reason}.`
+      const response = fields.outcome ? `${name} succeeded, but its response` : `Response for ${name}`
+      return `${response} could not be decoded${fields.path && ` at ${fields.path}`}: ${fields.reason}.`
     }
     case 'CredentialsError':
       return `Could not obtain credentials for ${name}: ${fields.reason}.`

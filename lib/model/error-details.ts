@@ -208,12 +208,7 @@ const DETAILS: {
     }),
   }),
   RequestInfo: objectOf({ requestId: string, servingData: string }),
-  ResourceInfo: objectOf({
-    resourceType: string,
-    resourceName: string,
-    owner: string,
-    description: string,
-  }),
+  ResourceInfo: objectOf({ resourceType: string, resourceName: string, owner: string, description: string }),
   Help: objectOf({ links: listOf(objectOf({ description: string, url: string })) }),
   LocalizedMessage: localizedMessage,
 }

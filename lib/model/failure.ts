@@ -3,30 +3,30 @@ import type { Status } from './status.js'
 /** An HTTP response, with all secrets removed. */
 export interface TransportResponse {
   readonly httpStatus: number
-  /** Headers by lower-case name; only `retry-after` and `date` are read. */
+  /** Headers by lower-case name. A transport must return `retry-after` and `date` if the server sends them. */
   readonly headers?: Readonly<Record<string, string>>
   /** The parsed JSON body, or its text if the body is not JSON. */
   readonly body?: unknown
 }
 
-/** The connection failed before the response was complete. */
-export interface ConnectionFailed {
-  readonly _tag: 'ConnectionFailed'
-  /** The error code of Node.js, such as `ECONNRESET`. */
-  readonly code: string
-  /** The status, if the response headers arrived; `headers` holds any `retry-after`. */
+/** The status and the headers of a failed response, if they arrived. */
+interface ResponseHead {
   readonly httpStatus?: number
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** The connection failed before the response was complete. */
+export interface ConnectionFailed extends ResponseHead {
+  readonly _tag: 'ConnectionFailed'
+  /** The error code of Node.js, such as `ECONNRESET`. */
+  readonly code: string
+}
+
 /** The response was not complete within `requestTimeout`. */
-export interface RequestTimedOut {
+export interface RequestTimedOut extends ResponseHead {
   readonly _tag: 'RequestTimedOut'
   /** Milliseconds. */
   readonly requestTimeout: number
-  /** The status, if the response headers arrived in time; `headers` holds any `retry-after`. */
-  readonly httpStatus?: number
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The certificate of the server was rejected, or that of the client cannot be used; permanent. */
@@ -37,23 +37,18 @@ export interface CertificateRefused {
 }
 
 /** The response body exceeds `maxResponseBytes`. */
-export interface BodyTooLarge {
+export interface BodyTooLarge extends ResponseHead {
   readonly _tag: 'BodyTooLarge'
   readonly maxResponseBytes: number
-  readonly httpStatus?: number
-  readonly headers?: Readonly<Record<string, string>>
 }
 
-/** No credentials could be obtained. */
-export interface NoCredentials {
+/** No credentials could be obtained; `httpStatus` and `headers` come from the token server, if it responded. */
+export interface NoCredentials extends ResponseHead {
   readonly _tag: 'NoCredentials'
   /** Whether a retry may succeed, as after a network failure. */
   readonly transient: boolean
   /** Such as `no default credentials were found`. */
   readonly reason: string
-  /** The status of the token server, if it responded; `headers` holds any `retry-after`. */
-  readonly httpStatus?: number
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The reason why there is no {@link TransportResponse}. */

@@ -5,15 +5,7 @@ import { isLeft, left, right } from '../model/either.js'
 import { isLoopback, isWithin, parseEndpoint } from './endpoint.js'
 import { parseName } from './operation-name.js'
 import { parseApiVersion } from './resume-token.js'
-import {
-  apiVersionOf,
-  findService,
-  otherOperationsOf,
-  type Service,
-  type ServiceFacts,
-  serviceOf,
-  templateProblem,
-} from './service.js'
+import { findService, type Service, type ServiceFacts, templateProblem, versionOptions } from './service.js'
 import { resolveUniverseDomain } from './universe.js'
 
 /** Options of {@link locate}. */
@@ -62,11 +54,9 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
     return left(`its host ${formatValue(hostname)} is outside ${universeDomain}`)
   const path = decodePath(text.slice(text.indexOf('/', text.indexOf('//') + 2)))
   const label = labelOf(hostname, universeDomain)
-  const otherOperations = otherOperationsOf(label)
-  if (otherOperations !== undefined)
-    return left(`${label} has no google.longrunning operations: ${otherOperations}`)
   const facts = findService(label)
-  const parsed = facts === undefined ? parsePath(path) : parseServicePath(label, facts, path)
+  if (isLeft(facts)) return left(`${label} has no google.longrunning operations: ${facts.left}`)
+  const parsed = facts.right === undefined ? parsePath(path) : parseServicePath(label, facts.right, path)
   if (isLeft(parsed)) return parsed
   const { name, service } = parsed.right
   const validName = parseName(name)
@@ -86,18 +76,14 @@ function endpointOf({ endpoint }: LocateOptions): string | undefined {
 
 /** Decodes the segments of a path. `URL` would resolve `..` segments, which must be rejected. */
 function decodePath(path: string): string {
-  return path
-    .replace(/^\//, '')
-    .split('/')
-    .map((segment) => {
-      try {
-        const decoded = decodeURIComponent(segment)
-        return decoded.includes('/') ? segment : decoded
-      } catch {
-        return segment
-      }
-    })
-    .join('/')
+  return path.replace(/^\//, '').replace(/[^/]+/g, (segment) => {
+    try {
+      const decoded = decodeURIComponent(segment)
+      return decoded.includes('/') ? segment : decoded
+    } catch {
+      return segment
+    }
+  })
 }
 
 /** Returns the service of a host with a label such as `run`, `run.mtls`, `us-run` or `run.us.rep`; '' if none. */
@@ -113,16 +99,12 @@ type ParsedPath = Either<string, Pick<LocatedOperation, 'name' | 'apiVersion' | 
 
 /** Parses a path of a known service; the path of a full resource name has no version. */
 function parseServicePath(label: string, facts: ServiceFacts, path: string): ParsedPath {
-  const prefixes = facts.versions.map((version) => `${apiVersionOf(facts, version)}/`)
-  const index = prefixes.findIndex((prefix) => path.startsWith(prefix))
-  if (index === -1 && /^v\d\w*\//.test(path))
-    return left(`its path must begin with ${formatChoices(prefixes)}`)
-  const version = facts.versions[Math.max(index, 0)] ?? ''
-  return right({
-    name: path.slice(prefixes[index]?.length ?? 0),
-    apiVersion: apiVersionOf(facts, version),
-    service: serviceOf(label, facts, version),
-  })
+  const candidates = facts.versions.map((version) => versionOptions(label, facts, version))
+  const match = candidates.find(({ apiVersion }) => path.startsWith(`${apiVersion}/`))
+  if (match !== undefined) return right({ ...match, name: path.slice(match.apiVersion.length + 1) })
+  return /^v\d\w*\//.test(path)
+    ? left(`its path must begin with ${formatChoices(candidates.map(({ apiVersion }) => apiVersion))}`)
+    : right({ ...versionOptions(label, facts, facts.versions[0]), name: path })
 }
 
 /** Parses a path of an unknown service, which begins with a version. */

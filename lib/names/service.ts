@@ -1,5 +1,7 @@
+import type { Either } from 'fp-ts/lib/Either.js'
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
+import { isLeft, left, right } from '../model/either.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
 import { OTHER_OPERATIONS, SERVICES } from './service-catalog.js'
 import { resolveUniverseDomain } from './universe.js'
@@ -59,7 +61,7 @@ export interface Service {
 export interface ServiceFacts extends VersionFacts {
   readonly title?: string
   /** The first is the default. */
-  readonly versions: readonly string[]
+  readonly versions: readonly [string, ...string[]]
   /** The versions with other names or verbs. */
   readonly except?: Readonly<Record<string, VersionFacts>>
   /** The path after the version. */
@@ -97,7 +99,7 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
   const { location, endpointType, mtls = false } = options
   const universeDomain = resolveUniverseDomain(options.universeDomain)
   const label = serviceLabel(name, universeDomain)
-  const facts = findService(label) ?? rejectService(name, label)
+  const facts = knownService(name, label)
   const version = versionOf(facts, options.version)
   if (location !== undefined && !(typeof location === 'string' && LOCATION.test(location)))
     throw new InvalidOption('location', 'a region, zone or multi-region such as "europe-west1"', location)
@@ -106,28 +108,32 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
     throw new InvalidOption('mtls', `false outside ${GOOGLE_UNIVERSE}`, mtls)
   const type = endpointTypeOf(label, facts, { location, endpointType })
   return {
-    endpoint: `https://${hostOf({ name: label, type, location, universeDomain, mtls })}`,
-    apiVersion: apiVersionOf(facts, version),
-    service: serviceOf(label, facts, version),
+    endpoint: `https://${hostOf(label, type, { ...options, universeDomain })}`,
+    ...versionOptions(label, facts, version),
     universeDomain,
   }
 }
 
-/** Returns the catalog entry of a service, by the first label of its host. */
-export function findService(label: string): ServiceFacts | undefined {
-  return Object.hasOwn(SERVICES, label) ? CATALOG[label] : undefined
+/**
+ * Returns the catalog entry of a service, by the first label of its host; undefined if it is unknown.
+ *
+ * The Left describes the operations of a service without google.longrunning operations.
+ */
+export function findService(label: string): Either<string, ServiceFacts | undefined> {
+  if (Object.hasOwn(OTHER_OPERATIONS, label))
+    return left(OTHER_OPERATIONS[label as keyof typeof OTHER_OPERATIONS])
+  return right(Object.hasOwn(CATALOG, label) ? CATALOG[label] : undefined)
 }
 const CATALOG: Readonly<Record<string, ServiceFacts>> = SERVICES
 
-/** Returns a description of the operations of a service, if they are not google.longrunning operations. */
-export function otherOperationsOf(label: string): string | undefined {
-  const operations: Readonly<Record<string, string>> = OTHER_OPERATIONS
-  return Object.hasOwn(operations, label) ? operations[label] : undefined
-}
-
-/** Returns the path before the names of a version, such as `v2` or `storage/v1`. */
-export function apiVersionOf({ root, prefix }: ServiceFacts, version: string): string {
-  return [root, version, prefix].filter((part) => part !== undefined).join('/')
+/** Returns the client options for one version of a service; its `apiVersion` is the path before the names. */
+export function versionOptions(
+  name: string,
+  facts: ServiceFacts,
+  version: string,
+): Pick<ServiceClientOptions, 'apiVersion' | 'service'> {
+  const path = [facts.root, version, facts.prefix].filter((part) => part !== undefined)
+  return { apiVersion: path.join('/'), service: serviceOf(name, facts, version) }
 }
 
 /** Returns one version of a service. */
@@ -143,22 +149,17 @@ export function serviceOf(name: string, facts: ServiceFacts, version: string): S
   }
 }
 
-/** The parts of a host. */
-export interface HostParts {
-  readonly name: string
-  readonly type: EndpointType
-  readonly location: string | undefined
-  readonly universeDomain: string
-  readonly mtls: boolean
-}
-
 /**
  * Returns the host of a service.
  *
  * Source: https://docs.cloud.google.com/docs/security/compliance/endpoints for the types;
  * https://google.aip.dev/auth/4114 for mTLS, whose label comes last before the domain.
  */
-export function hostOf({ name, type, location, universeDomain, mtls }: HostParts): string {
+export function hostOf(
+  name: string,
+  type: EndpointType,
+  { location, universeDomain, mtls }: ServiceOptions,
+): string {
   const domain = mtls ? `mtls.${universeDomain}` : universeDomain
   if (type === 'locational') return `${location}-${name}.${domain}`
   return type === 'regional' ? `${name}.${location}.rep.${domain}` : `${name}.${domain}`
@@ -229,10 +230,11 @@ function serviceLabel(name: unknown, universeDomain: string): string {
   return domain === undefined ? name : name.slice(0, -domain.length - 1)
 }
 
-function rejectService(name: string, label: string): never {
-  const otherOperations = otherOperationsOf(label)
-  if (otherOperations !== undefined)
-    throw new InvalidOption('service', `one with google.longrunning operations (${otherOperations})`, name)
+function knownService(name: string, label: string): ServiceFacts {
+  const facts = findService(label)
+  if (isLeft(facts))
+    throw new InvalidOption('service', `one with google.longrunning operations (${facts.left})`, name)
+  if (facts.right !== undefined) return facts.right
   const similar = suggestions(label.slice(0, 80))
   const hint = similar.length > 0 ? `did you mean ${formatChoices(similar)}?` : `a service is ${FIRST_LABEL}`
   const message = `unknown service ${formatValue(name)}; ${hint}`
@@ -242,8 +244,7 @@ function rejectService(name: string, label: string): never {
 const FIRST_LABEL = 'the first label of a host, such as "run"'
 
 function versionOf({ versions }: ServiceFacts, version: string | undefined): string {
-  const [newest = ''] = versions
-  if (version === undefined) return newest
+  if (version === undefined) return versions[0]
   if (versions.includes(version)) return version
   throw new InvalidOption('version', formatChoices(versions), version)
 }

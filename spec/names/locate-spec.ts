@@ -121,7 +121,7 @@ describe('names/locate', () => {
     [`${RUN}/v2/${NAME}?key=S3CRET`, 'it must contain only a host and a path'],
     [`${RUN}/v2/${NAME}#S3CRET`, 'it must contain only a host and a path'],
     [`ftp://run.googleapis.com/v2/${NAME}`, 'it must begin with an http or https URL'],
-    [`${RUN}/v9/${NAME}`, 'its path must begin with "v2/"'],
+    [`${RUN}/v9/${NAME}`, 'its path must begin with "v2"'],
     [`https://novel.googleapis.com/${NAME}`, 'its path must begin with a version such as "v3"'],
     [`${RUN}/v2/projects/p/../operations/x`, 'it has a segment ".."'],
     [`${RUN}/v2/projects/%2e%2e/operations/x`, 'it has a segment ".."'],

@@ -78,8 +78,16 @@ describe('names/operation-name', () => {
     ['a collection with an upper-case initial', 'TransferOperations/x', 'it has no segment "operations"'],
     ['a collection with a digit', 'v2Operations/x', 'it has no segment "operations"'],
     ['nothing after the collection', 'operations', 'it has no segment after "operations"'],
-    ['nothing after a collection of a project', 'projects/p/operations', 'it has no segment after "operations"'],
-    ['nothing after transferOperations', 'a/transferOperations', 'it has no segment after "transferOperations"'],
+    [
+      'nothing after a collection of a project',
+      'projects/p/operations',
+      'it has no segment after "operations"',
+    ],
+    [
+      'nothing after transferOperations',
+      'a/transferOperations',
+      'it has no segment after "transferOperations"',
+    ],
   ]
   for (const [what, name, reason] of rejected)
     it(`should reject ${what}: ${reason}`, () => {

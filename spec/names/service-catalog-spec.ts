@@ -106,7 +106,9 @@ describe('names/service-catalog', () => {
       violations((facts, name) =>
         facts.versions.every((version) => {
           const serviceVerbs = serviceOf(name, facts, version).verbs
-          return verbs.filter((verb) => serviceVerbs.some((one) => one === verb)).join() === serviceVerbs.join()
+          return (
+            verbs.filter((verb) => serviceVerbs.some((one) => one === verb)).join() === serviceVerbs.join()
+          )
         }),
       ),
     ).to.deep.equal([])

@@ -121,12 +121,7 @@ describe('names/service', () => {
   const rejected: readonly (readonly [string, unknown, unknown, string])[] = [
     ['a number', 1, {}, 'service must be a name such as "run", got 1'],
     ['nothing', undefined, {}, 'service must be a name such as "run", got undefined'],
-    [
-      'a product name',
-      'cloudrun',
-      {},
-      `unknown service "cloudrun"; did you mean "run"?`,
-    ],
+    ['a product name', 'cloudrun', {}, `unknown service "cloudrun"; did you mean "run"?`],
     [
       'an unknown name without similar ones',
       'qqqqqqqq',
@@ -215,6 +210,8 @@ describe('names/service', () => {
   ]
   for (const [name, description] of others)
     it(`should reject ${name}, which has other operations`, () => {
-      expect(messageOf(name)).to.include(`service must be one with google.longrunning operations (${description}`)
+      expect(messageOf(name)).to.include(
+        `service must be one with google.longrunning operations (${description}`,
+      )
     })
 })

@@ -130,7 +130,7 @@ describe('names/service templates', () => {
   for (const [type, mtls, host] of hosts)
     it(`should return the ${type} host${mtls ? ' for client certificates' : ''}: ${host}`, () => {
       const universeDomain = 'cloud.example'
-      expect(hostOf({ name: 'run', type, location: 'eu', universeDomain, mtls })).to.equal(host)
+      expect(hostOf('run', type, { location: 'eu', universeDomain, mtls })).to.equal(host)
     })
 
   const similar: readonly (readonly [string, string])[] = [
