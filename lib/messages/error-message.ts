@@ -27,7 +27,7 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
     case 'TimedOut':
       return `${name} did not finish within ${formatTime(fields.timeout)}.`
     case 'MalformedResponse': {
-      const response = fields.outcome ? `${name} succeeded, but its response` : `Response for ${name}`
+      const response = fields.outcome ? `${name} succeeded, but its result` : `Response for ${name}`
       return `${response} could not be decoded${fields.path && ` at ${fields.path}`}: ${fields.reason}.`
     }
     case 'CredentialsError':

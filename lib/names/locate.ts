@@ -53,7 +53,7 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   if (!isAllowed && !isLocal && !isWithin(universeDomain, origin))
     return left(`its host ${formatValue(hostname)} is outside ${universeDomain}`)
   const path = decodePath(text.slice(text.indexOf('/', text.indexOf('//') + 2)))
-  const label = labelOf(hostname, universeDomain)
+  const label = hostLabel(hostname, universeDomain)
   const facts = findService(label)
   if (isLeft(facts)) return left(`${label} has no google.longrunning operations: ${facts.left}`)
   const parsed = facts.right === undefined ? parsePath(path) : parseServicePath(label, facts.right, path)
@@ -87,7 +87,7 @@ function decodePath(path: string): string {
 }
 
 /** Returns the service of a host with a label such as `run`, `run.mtls`, `us-run` or `run.us.rep`; '' if none. */
-function labelOf(hostname: string, universeDomain: string): string {
+function hostLabel(hostname: string, universeDomain: string): string {
   if (!hostname.endsWith(`.${universeDomain}`)) return ''
   const host = hostname.slice(0, -universeDomain.length - 1).replace(/\.mtls$/, '')
   const [first = '', ...rest] = host.split('.')

@@ -453,7 +453,7 @@ onRedis('bullmq/worker', (url) => {
       fleet.worker()
       fleet.worker()
       for (const word of await words) expect(word).to.have.nested.property('right._tag', 'Succeeded')
-      expect(told[0]?.message).to.match(/^No credentials to ask about .*no Application Default Credentials/)
+      expect(told[0]?.message).to.match(/^Could not obtain credentials for .*no Application Default Credentials/)
       // One at a time, and then it rests.
       expect(told.length).to.be.at.most(3)
     }).timeout(20_000)

@@ -29,7 +29,7 @@ describe('cli/live-frame', () => {
     [{ ...entry, word: succeeded(), ended: 723_000 }, '✓ succeeded 12 m 02 s  operations/cp.1'],
     [
       { ...entry, word: timedOut, ended: 2000 },
-      '✗ timed out  1.0 s  operations/cp.1  was not known to be done within 1 s.',
+      '✗ timed out  1.0 s  operations/cp.1  did not finish within 1 s.',
     ],
     [{ ...entry, word: running(), ended: 2000 }, '· running    1.0 s  operations/cp.1'],
   ]

@@ -13,11 +13,11 @@ describe('cli/told-lines', () => {
       ['operations/cp.1: failed after 3.2 s: FAILED_PRECONDITION: Too deep.', '    message (de): Zu tief.'],
     ],
     [failed('', 77), ['operations/cp.1: failed after 3.2 s: code 77', '    message (de): Zu tief.']],
-    [timedOut, ['operations/cp.1 was not known to be done within 1 s.']],
+    [timedOut, ['operations/cp.1 did not finish within 1 s.']],
     [
       unauthorized,
       [
-        'No credentials to ask about operations/cp.1: none.',
+        'Could not obtain credentials for operations/cp.1: none.',
         '    to get some: gcloud auth application-default login',
       ],
     ],

@@ -41,14 +41,14 @@ export function failed(message = 'Too deep.', code = 9): CliEmission {
 export const timedOut: CliEmission = left({
   _tag: 'TimedOut',
   name: NAME,
-  message: `${NAME} was not known to be done within 1 s.`,
+  message: `${NAME} did not finish within 1 s.`,
   timeout: 1000,
   resume: RESUME,
 })
 export const unauthorized: CliEmission = left({
   _tag: 'CredentialsError',
   name: NAME,
-  message: `No credentials to ask about ${NAME}: none.`,
+  message: `Could not obtain credentials for ${NAME}: none.`,
   reason: 'none',
   resume: RESUME,
 })

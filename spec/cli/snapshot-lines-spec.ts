@@ -33,6 +33,6 @@ describe('cli/snapshot-lines', () => {
       'operations/cp.1: failed: FAILED_PRECONDITION: Too deep.',
       '    message (de): Zu tief.',
     ])
-    expect(texts(timedOut, false)).to.deep.equal(['operations/cp.1 was not known to be done within 1 s.'])
+    expect(texts(timedOut, false)).to.deep.equal(['operations/cp.1 did not finish within 1 s.'])
   })
 })

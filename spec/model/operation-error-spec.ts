@@ -123,7 +123,7 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
     { ...malformed, path: 'name', reason: 'expected a string, got nothing' },
   ],
   [
-    `${name} succeeded, but its response could not be decoded at response.state: no such state.`,
+    `${name} succeeded, but its result could not be decoded at response.state: no such state.`,
     {
       ...malformed,
       path: 'response.state',

@@ -154,7 +154,7 @@ describe('policy/decoded', () => {
         _tag: 'MalformedResponse',
         name,
         path: 'response.state',
-        reason: 'the codec refused it',
+        reason: 'the codec rejected it',
         outcome: 'succeeded',
         response: [],
         resume,

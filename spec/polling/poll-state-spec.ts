@@ -45,7 +45,7 @@ const failing = { since: T0, attempts: 3 }
 const runs: WireOperation = { _tag: 'Running', name, metadata: { step: 2 } }
 const reset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
 const unavailable: PollFailure = { _tag: 'HttpFailure', httpStatus: 503, status: statusOfHttp(503) }
-const odd: PollFailure = { _tag: 'NotAnOperation', httpStatus: 200, path: 'name', message: 'it is missing' }
+const odd: PollFailure = { _tag: 'NotAnOperation', httpStatus: 200, path: 'name', message: 'expected a string, got nothing' }
 function transient(failure: PollFailure, retryAfter?: number): Verdict {
   return {
     _tag: 'Transient',
@@ -312,7 +312,7 @@ describe('policy/course', () => {
       expect(nextOnResponse(at, notFound, T0, rules)).to.deep.equal(gone(at))
       expect(nextOnResponse(at, notFound, T0, rules)).to.have.nested.property(
         'word.left.message',
-        `${name} was not found any more: NOT_FOUND.`,
+        `${name} no longer exists: NOT_FOUND.`,
       )
     })
   })
@@ -430,7 +430,7 @@ describe('policy/course', () => {
           ...commonFields(at),
           _tag: 'MalformedResponse',
           path: 'name',
-          reason: 'it is missing',
+          reason: 'expected a string, got nothing',
           httpStatus: 200,
         })
         if (after === undefined) expect(turn).to.deep.equal(ended(at, end))
@@ -481,7 +481,7 @@ describe('policy/course', () => {
           ...commonFields(at),
           _tag: 'MalformedResponse',
           path: '',
-          reason: 'the body was over 16 bytes',
+          reason: 'the response body exceeds 16 bytes',
         }),
       ],
     ]
