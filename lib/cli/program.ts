@@ -115,9 +115,9 @@ function refusalOf(thrown: unknown): string | undefined {
   if (isUsageError(thrown)) return thrown.message
   if (!(thrown instanceof RangeError && thrown.name === 'InvalidOption')) return undefined
   return thrown.message
-    .replace(/^[a-z][A-Za-z]*(?= )/, (option) => ASKED_BY[option] ?? option)
+    .replace(/^[a-z][A-Za-z]*(?= must be )/, (option) => ASKED_BY[option] ?? option)
     .replace(
-      /^[a-z][A-Za-z]*(?= )/,
+      /^[a-z][A-Za-z]*(?= must be )/,
       (option) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     )
     .replace('unless auth is false', 'unless --anonymous is given')

@@ -248,12 +248,12 @@ describe('cli, the verbs of services', () => {
     })
 
     const refused: readonly (readonly [readonly string[], string])[] = [
-      [['--service', 'runn'], 'was "run"'],
+      [['--service', 'runn'], 'lro get: unknown service "runn"; did you mean "run"?'],
       [['--service', 'compute'], 'google.longrunning'],
       [['--service', 'run', '--api-version', 'v9'], '"v2"'],
       [['--location', 'l', '--endpoint', 'https://e.example'], '--location needs a --service'],
       [['--header', 'S3CRET'], "--header must be 'NAME: VALUE'"],
-      [['--header', 'Authorization: S3CRET'], '--header must be other headers'],
+      [['--header', 'Authorization: S3CRET'], '--header must be different from the headers'],
       [['--client-cert', 'a.pem'], '--client-cert needs a --client-key'],
       [
         ['--client-cert', '/none/a.pem', '--client-key', '/none/b.pem'],
