@@ -86,7 +86,7 @@ function decodePath(path: string): string {
   })
 }
 
-/** Returns the service of a host with a label such as `run`, `run.mtls`, `us-run` or `run.us.rep`; '' if none. */
+/** Returns `run` for a host that begins with `run`, `run.mtls`, `us-run` or `run.us.rep`; '' for an unknown form. */
 function hostLabel(hostname: string, universeDomain: string): string {
   if (!hostname.endsWith(`.${universeDomain}`)) return ''
   const host = hostname.slice(0, -universeDomain.length - 1).replace(/\.mtls$/, '')

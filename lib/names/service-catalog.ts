@@ -231,7 +231,7 @@ export const SERVICES = {
   speech:               { title: 'Speech-to-Text', versions: ['v2', 'v1', 'v1p1beta1'], host: 'locational',
       except: { v1: { names: ['operations/**'], verbs: ['list'] },
         v1p1beta1: { names: ['operations/**'], verbs: ['list'] } } },
-  // Paths have the form `storage/v1/b/BUCKET/operations/ID`, for any name in a response.
+  // Paths have the form `storage/v1/b/BUCKET/operations/ID`, regardless of the name in a response.
   storage:              { title: 'Cloud Storage', versions: ['v1'], names: ['b/*/operations/*'],
       verbs: ['list', 'cancel'], root: 'storage', batchPath: 'batch/storage/v1' },
   storagebatchoperations: { versions: ['v1'] },
@@ -267,7 +267,7 @@ export const SERVICES = {
   workstations:         { title: 'Cloud Workstations', versions: ['v1', 'v1beta'] },
 } as const
 
-/** The services with operations of another type, and how to poll these. */
+/** The services whose operations have another type, and how to poll these operations. */
 export const OTHER_OPERATIONS = {
   compute: 'Compute Engine returns compute#operation; poll it with globalOperations, for example',
   container: 'GKE operations have a status and no done; poll them with projects.locations.operations of v1',

@@ -82,8 +82,10 @@ export function decodePage(body: unknown): Either<DecodeError, Page> {
 }
 
 /**
- * Decodes the operation in the result of a call that started it: the JSON of the API, the `{data}` of googleapis, or the
- * `[operation]` of google-gax. The payloads of google-gax are bytes, so they are dropped. The Left states the reason.
+ * Decodes the operation in the result of a call that started it.
+ *
+ * The result is the JSON of the API, the `{data}` of googleapis, or the `[operation]` of google-gax. The payloads of
+ * google-gax are bytes, so they are dropped. The Left states the reason.
  */
 export function decodeStartedOperation(result: unknown): Either<string, WireOperation> {
   const first: unknown = Array.isArray(result) ? result[0] : result

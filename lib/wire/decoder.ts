@@ -29,8 +29,8 @@ export interface Codec<A> {
 }
 
 /**
- * A decoder of a response or metadata: a Standard Schema v1, an object with the `decode` method of io-ts, or a function.
- * These forms are checked in this order, because a schema can be a function too.
+ * A decoder of a response or metadata: a Standard Schema v1, an object with the `decode` method of io-ts, or a
+ * function. These forms are checked in this order, because a schema can be a function too.
  *
  * The value is the whole JSON value with its `@type`, or undefined if the API sends none. A decoder that throws or
  * returns a Promise rejects the value.
