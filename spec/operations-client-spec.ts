@@ -117,9 +117,9 @@ describe('operations-client', () => {
       expect(word).to.deep.equal(
         left({
           _tag: 'InvalidName',
-          message: '"operations/x?…" is not the name of an operation: it holds "?".',
+          message: '"operations/x?…" is not a valid operation name: it contains "?".',
           name: 'operations/x?…',
-          reason: 'it holds "?"',
+          reason: 'it contains "?"',
         }),
       )
       expect(polledAt).to.deep.equal([])
@@ -252,7 +252,7 @@ describe('operations-client', () => {
       await lastValueFrom(client.watch(NAME), { defaultValue: undefined })
       const word = words[1]
       expect(word).to.have.nested.property('left._tag', 'ClientClosed')
-      expect(word).to.have.nested.property('left.message', `The client was closed while it watched ${NAME}.`)
+      expect(word).to.have.nested.property('left.message', `The client was closed before ${NAME} finished.`)
       expect(word).to.have.nested.property('left.lastSeen.metadata.step', 7)
       expect(word).to.have.nested.property('left.resume').that.includes(token)
     })

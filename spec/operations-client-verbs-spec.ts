@@ -349,7 +349,7 @@ describe('operations-client, the other methods', () => {
         .to.have.nested.property('[0].left')
         .that.includes({
           _tag: 'InvalidName',
-          reason: 'Resource Manager names its operations "operations/**"',
+          reason: 'Resource Manager operations are named "operations/**"',
         })
     })
   })

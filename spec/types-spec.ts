@@ -82,7 +82,7 @@ describe('types', () => {
     expectTypeOf(of({}).pipe(follow(client, { response: project, metadata: step }))).toEqualTypeOf(typed)
   })
 
-  it('should infer what andThen goes on with, once and again', () => {
+  it('should infer the types of andThen, also if chained', () => {
     const second = client.watch('operations/y', { response: z.number() })
     const chained = typed.pipe(
       andThen((response, operation) => {
@@ -106,11 +106,11 @@ describe('types', () => {
     const mine = typed.pipe(
       andThen(() => of(left<{ readonly _tag: 'Mine' }, Operation<number, Json>>({ _tag: 'Mine' }))),
     )
-    const narrow = (word: ObservedValueOf<typeof mine>): void => {
-      if (E.isLeft(word) && isOperationFailed(word.left))
-        expectTypeOf(word.left).toEqualTypeOf<OperationFailed<Step>>()
+    const narrow = (emission: ObservedValueOf<typeof mine>): void => {
+      if (E.isLeft(emission) && isOperationFailed(emission.left))
+        expectTypeOf(emission.left).toEqualTypeOf<OperationFailed<Step>>()
     }
-    // Nothing is subscribed to: a watch that is left would poll while the next spec listens.
+    // These watches are not subscribed: an unfinished watch would poll during the next spec.
     expectTypeOf(mine.pipe(outcome())).toEqualTypeOf<
       Observable<Either<{ readonly _tag: 'Mine' } | OperationError<Step>, number>>
     >()
@@ -128,12 +128,12 @@ describe('types', () => {
           expectTypeOf(word.left.metadata).toEqualTypeOf<Step | undefined>()
         return word.left.message
       }
-      if (word.right.done) expectTypeOf(word.right).toEqualTypeOf<Succeeded<Project, Step>>()
-      else expectTypeOf(word.right).toEqualTypeOf<Running<Step>>()
+      if (emission.right.done) expectTypeOf(emission.right).toEqualTypeOf<Succeeded<Project, Step>>()
+      else expectTypeOf(emission.right).toEqualTypeOf<Running<Step>>()
       return matchOperation<Project, Step, string>({
         Running: ({ metadata }) => `${metadata?.step}`,
         Succeeded: ({ response }) => response.projectId,
-      })(word.right)
+      })(emission.right)
     }
     expect(
       narrow(
@@ -147,12 +147,12 @@ describe('types', () => {
         }),
       ),
     ).to.equal('p')
-    // @ts-expect-error: a matcher asks for every kind of error
+    // @ts-expect-error: a matcher needs a function for every tag
     matchOperationError({ OperationFailed: () => 1 })
   })
 
-  it('should take undefined for an option that is not given', () => {
-    const perhaps = (timeout: number | undefined, signal: AbortSignal | undefined) =>
+  it('should accept undefined for an absent option', () => {
+    const withOptional = (timeout: number | undefined, signal: AbortSignal | undefined) =>
       watchOperation('operations/x', {
         timeout,
         signal,
@@ -160,10 +160,10 @@ describe('types', () => {
         auth: undefined,
         schedule: undefined,
       })
-    expectTypeOf(perhaps).returns.toEqualTypeOf(plain)
+    expectTypeOf(withOptional).returns.toEqualTypeOf(plain)
   })
 
-  it('should refuse what is no decoder, and what is no name', () => {
+  it('should reject a value that is not a decoder, and one that is not a name', () => {
     expect(() => {
       // @ts-expect-error: a decoder is not a string
       client.watch('operations/x', { response: 'Project' })

@@ -4,40 +4,42 @@ import type { ErrorTag, OperationError, TaggedError } from '../model/operation-e
 import type { Status } from '../model/status.js'
 import { clip, escapeControls, quote } from './format-value.js'
 
-/** An error before it is put into words. */
+/** An {@link OperationError} without its `message`. */
 export type ErrorFields<M = Json> = { [T in ErrorTag]: Omit<TaggedError<T, M>, 'message'> }[ErrorTag]
 
-/** Puts facts into words. */
-export function makeOperationError<M>(facts: ErrorFields<M>): OperationError<M> {
-  const { _tag, name, ...rest } = facts
-  return { _tag, message: escapeControls(errorMessage(facts)), name, ...rest } as OperationError<M>
+/** Returns an error with its message. */
+export function makeOperationError<M>(fields: ErrorFields<M>): OperationError<M> {
+  const { _tag, name, ...rest } = fields
+  return { _tag, message: escapeControls(errorMessage(fields)), name, ...rest } as OperationError<M>
 }
 
-function errorMessage<M>(facts: ErrorFields<M>): string {
-  const name = facts.name || 'The operation'
-  switch (facts._tag) {
+function errorMessage<M>(fields: ErrorFields<M>): string {
+  const name = fields.name || 'The operation'
+  switch (fields._tag) {
     case 'OperationFailed':
-      return `${name} failed: ${statusText(facts.status)}.`
+      return `${name} failed: ${statusText(fields.status)}.`
     case 'OperationNotFound':
-      return `${name} was not found${facts.lastSeen ? ' any more' : ''}: ${statusText(facts.status)}.`
+      return `${name} ${fields.lastSeen ? 'no longer exists' : 'was not found'}: ${statusText(fields.status)}.`
     case 'RequestRejected':
-      return `The question for ${name} was refused with HTTP ${facts.httpStatus}: ${statusText(facts.status)}.`
+      return `Request for ${name} failed: HTTP ${fields.httpStatus} ${statusText(fields.status)}.`
     case 'Unreachable':
-      return `No answer about ${name}: ${retriesText(facts)}${failureText(facts.last)}.`
+      return `${name} is unreachable: ${retriesText(fields)}${failureText(fields.last)}.`
     case 'TimedOut':
-      return `${name} was not known to be done within ${seconds(facts.timeout)}.`
-    case 'MalformedResponse':
-      return `The answer about ${name} could not be read${facts.path && ` at ${facts.path}`}: ${facts.reason}.`
+      return `${name} did not finish within ${formatTime(fields.timeout)}.`
+    case 'MalformedResponse': {
+      const response = fields.outcome ? `${name} succeeded, but its result` : `Response for ${name}`
+      return `${response} could not be decoded${fields.path && ` at ${fields.path}`}: ${fields.reason}.`
+    }
     case 'CredentialsError':
-      return `No credentials to ask about ${name}: ${facts.reason}.`
+      return `Could not obtain credentials for ${name}: ${fields.reason}.`
     case 'InvalidName':
-      return `${quote(facts.name)} is not the name of an operation: ${facts.reason}.`
+      return `${quote(fields.name)} is not a valid operation name: ${fields.reason}.`
     case 'ClientClosed':
-      return `The client was closed while it watched ${name}.`
+      return `The client was closed before ${name} finished.`
   }
 }
 
-/** A server may send megabytes; the whole is in `status.message`. */
+/** A server may send megabytes; `status.message` contains the whole text. */
 const MAX_MESSAGE_LENGTH = 1_000
 
 function statusText(status: Status): string {
@@ -52,30 +54,30 @@ export function formatStatus({ codeName, code, message }: Status): string {
 }
 
 function retriesText({ attempts, lasted }: { readonly attempts: number; readonly lasted: number }): string {
-  return attempts === 1 ? '' : `${attempts} polls failed in ${seconds(lasted)}, at last `
+  return attempts === 1 ? '' : `${attempts} polls failed in ${formatTime(lasted)}; last failure: `
 }
 
-function seconds(ms: number): string {
+function formatTime(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 1 : 0))} s`
 }
 
-/** One phrase for a failed poll, such as `HTTP 503 UNAVAILABLE`. */
+/** Returns a short description of a failed poll, such as `HTTP 503 UNAVAILABLE`. */
 export function failureText(failure: PollFailure): string {
   switch (failure._tag) {
     case 'ConnectionFailed':
       return failure.httpStatus === undefined
         ? `the connection failed (${failure.code})`
-        : `the connection failed in the answer, HTTP ${failure.httpStatus} (${failure.code})`
+        : `the connection failed during the HTTP ${failure.httpStatus} response (${failure.code})`
     case 'RequestTimedOut':
       return failure.httpStatus === undefined
-        ? `no answer came within ${seconds(failure.requestTimeout)}`
-        : `the answer, HTTP ${failure.httpStatus}, was not whole within ${seconds(failure.requestTimeout)}`
+        ? `no response within ${formatTime(failure.requestTimeout)}`
+        : `the HTTP ${failure.httpStatus} response did not complete within ${formatTime(failure.requestTimeout)}`
     case 'CertificateRefused':
       return /^ERR_OSSL_/.test(failure.code)
-        ? `the client's certificate cannot be used (${failure.code})`
-        : `the server's certificate was refused (${failure.code})`
+        ? `the client certificate cannot be used (${failure.code})`
+        : `the server certificate was rejected (${failure.code})`
     case 'BodyTooLarge':
-      return `the body was over ${failure.maxResponseBytes} bytes`
+      return `the response body exceeds ${failure.maxResponseBytes} bytes`
     case 'NoCredentials':
       return failure.reason
     case 'HttpFailure':

@@ -1,6 +1,6 @@
 import { formatValue } from './format-value.js'
 
-/** Thrown at once where an option is out of its range; `message` names the option, the range and what was given. */
+/** Thrown if an option is invalid; `message` contains the option, the valid values and the given value. */
 export class InvalidOption extends RangeError {
   override readonly name: string = 'InvalidOption'
   readonly option: string
@@ -9,26 +9,27 @@ export class InvalidOption extends RangeError {
     option: string,
     expected: string,
     given: unknown,
-    draw: (given: unknown) => string = formatValue,
+    format: (given: unknown) => string = formatValue,
+    message = `${option} must be ${expected}, got ${format(given)}`,
   ) {
-    super(`${option} must be ${expected}, got ${draw(given)}`)
+    super(message)
     this.option = option
   }
 }
 
-/** The ends of a range, both allowed. */
+/** A range of numbers; both bounds are inclusive. */
 export interface Range {
   readonly from: number
   readonly to: number
 }
 
-/** The number itself where it lies in the range; otherwise throws {@link InvalidOption}. */
+/** Returns the number if it is in the range; throws {@link InvalidOption} otherwise. */
 export function inRange(option: string, value: number, unit: string, { from, to }: Range): number {
   if (typeof value === 'number' && value >= from && value <= to) return value
   throw new InvalidOption(option, `a number${unit && ` of ${unit}`} from ${from} to ${to}`, value)
 }
 
-/** A finite time of at least `from` milliseconds, itself; otherwise throws {@link InvalidOption}. */
+/** Returns the time if it is finite and at least `from` milliseconds; throws {@link InvalidOption} otherwise. */
 export function milliseconds(option: string, value: number, from: number): number {
   if (typeof value === 'number' && value >= from && value <= Number.MAX_SAFE_INTEGER) return value
   throw new InvalidOption(option, `a finite number of milliseconds, at least ${from}`, value)

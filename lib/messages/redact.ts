@@ -3,13 +3,13 @@ import { isLeft, left, right } from '../model/either.js'
 import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import { isJsonObject } from '../model/json.js'
 
-/** No secret is shorter; blotting out less could hit any word. */
+/** Redacting shorter texts would remove ordinary words; no secret is this short. */
 const MIN_SECRET_LENGTH = 8
 
-/** What the request told the server, and nobody else is to hear. */
+/** A text of a request that must not appear in any result. */
 export class Secret {
   readonly #text: string
-  #escaped: RegExp | undefined
+  #jsonPattern: RegExp | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -23,44 +23,53 @@ export class Secret {
     return text.replaceAll(this.#text, '…').replaceAll(this.#inJson(), '…')
   }
 
-  /** As it may stand in JSON that is not read yet, such as that of a batch: any character may be escaped there. */
+  /** Matches the secret in JSON that is not parsed, such as in a batch: any character may be escaped there. */
   #inJson(): RegExp {
-    this.#escaped ??= new RegExp(this.#text.split('').map(anyForm).join(''), 'g')
-    return this.#escaped
+    this.#jsonPattern ??= new RegExp(this.#text.split('').map(jsonForms).join(''), 'g')
+    return this.#jsonPattern
   }
 }
 
-function anyForm(character: string): string {
+function jsonForms(character: string): string {
   const code = character.charCodeAt(0).toString(16).padStart(4, '0')
   const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
   return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)})`
 }
 
-/** Those of some texts that are long enough to be known again. */
+/** Returns the texts that are long enough to be redacted. */
 export function secretsIn(texts: readonly string[]): readonly Secret[] {
   return texts.filter((text) => text.length >= MIN_SECRET_LENGTH).map((text) => new Secret(text))
 }
 
+/** Returns the secrets of a URL: its query as sent, and its query decoded. */
+export function secretsInUrl(url: string): readonly Secret[] {
+  const start = url.indexOf('?')
+  if (start === -1) return []
+  const query = url.slice(start + 1)
+  const decoded = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${value}`).join('&')
+  return secretsIn([query, decoded])
+}
+
 /**
- * Blots out of what a server told, be it the head of an answer that failed, what the request told it and it repeats, as
- * some do in the message of an error: credentials and query strings. The form of the body stays.
+ * Redacts request secrets that the server echoes in a response or failure. Some servers repeat credentials or the
+ * query string in an error message. The structure of the body is kept.
  */
 export function redactEchoes(
-  outcome: Either<TransportFailure, TransportResponse>,
+  result: Either<TransportFailure, TransportResponse>,
   secrets: readonly Secret[],
 ): Either<TransportFailure, TransportResponse> {
-  if (secrets.length === 0) return outcome
-  if (isLeft(outcome)) {
-    const failure = outcome.left
-    if (!('headers' in failure && containsAny(failure.headers, secrets))) return outcome
-    return left({ ...failure, headers: redactText(failure.headers, secrets) })
+  if (secrets.length === 0) return result
+  if (isLeft(result)) {
+    const failure = result.left
+    if (!('headers' in failure && containsAny(failure.headers, secrets))) return result
+    return left({ ...failure, headers: redactJson(failure.headers, secrets) })
   }
-  const { body, headers } = outcome.right
-  if (!containsAny(body, secrets) && !containsAny(headers, secrets)) return outcome
+  const { body, headers } = result.right
+  if (!containsAny([body, headers], secrets)) return result
   return right({
-    ...outcome.right,
-    body: redactText(body, secrets),
-    ...(headers && { headers: redactText(headers, secrets) }),
+    ...result.right,
+    body: redactJson(body, secrets),
+    ...(headers && { headers: redactJson(headers, secrets) }),
   })
 }
 
@@ -72,25 +81,13 @@ function containsAny(json: unknown, secrets: readonly Secret[]): boolean {
   return false
 }
 
-/** A copy of JSON, in which only texts and the names of members differ. */
-function redactText<A>(json: A, secrets: readonly Secret[]): A {
-  return redactValue(json, secrets) as A
-}
-
-function redactValue(json: unknown, secrets: readonly Secret[]): unknown {
+/** Returns a copy that differs only in its strings and in the names of its members. */
+function redactJson<A>(json: A, secrets: readonly Secret[]): A
+function redactJson(json: unknown, secrets: readonly Secret[]): unknown {
   if (typeof json === 'string') return secrets.reduce((text, secret) => secret.redact(text), json)
-  if (Array.isArray(json)) return json.map((member) => redactValue(member, secrets))
+  if (Array.isArray(json)) return json.map((member) => redactJson(member, secrets))
   if (!isJsonObject(json)) return json
   return Object.fromEntries(
-    Object.entries(json).map(([name, member]) => [redactValue(name, secrets), redactValue(member, secrets)]),
+    Object.entries(json).map(([name, member]) => [redactJson(name, secrets), redactJson(member, secrets)]),
   )
-}
-
-/** What of a URL must not come back: its query as it was sent and as it reads. */
-export function secretsInUrl(url: string): readonly Secret[] {
-  const from = url.indexOf('?')
-  if (from === -1) return []
-  const query = url.slice(from + 1)
-  const read = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${value}`).join('&')
-  return secretsIn([query, read])
 }

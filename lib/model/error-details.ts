@@ -1,6 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from './json.js'
+import { isJsonObject, type Json } from './json.js'
 
-/** Why an error came, in words that do not change: `reason` within `domain`. */
+/** The machine-readable cause of an error: `reason` is unique within `domain`. */
 export interface ErrorInfo {
   readonly _tag: 'ErrorInfo'
   readonly reason: string
@@ -8,27 +8,27 @@ export interface ErrorInfo {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** How long to wait before asking again. */
+/** The minimum delay before a retry. */
 export interface RetryInfo {
   readonly _tag: 'RetryInfo'
-  /** Milliseconds; the API writes seconds, such as `"20s"`. */
+  /** Milliseconds; the API sends seconds, such as `"20s"`. */
   readonly retryDelay: number
 }
 
-/** Where in the server an error came from. */
+/** Debugging information of the server. */
 export interface DebugInfo {
   readonly _tag: 'DebugInfo'
   readonly stackEntries: readonly string[]
   readonly detail: string
 }
 
-/** Which quotas were used up. */
+/** The quotas that were exceeded. */
 export interface QuotaFailure {
   readonly _tag: 'QuotaFailure'
   readonly violations: readonly QuotaViolation[]
 }
 
-/** One used-up quota; `quotaValue` and `futureQuotaValue` are int64 and stay strings. */
+/** One exceeded quota; `quotaValue` and `futureQuotaValue` are int64, decoded as strings. */
 export interface QuotaViolation {
   readonly subject: string
   readonly description: string
@@ -40,26 +40,26 @@ export interface QuotaViolation {
   readonly futureQuotaValue: string
 }
 
-/** What must be put right before the call can succeed. */
+/** The preconditions that were not met. */
 export interface PreconditionFailure {
   readonly _tag: 'PreconditionFailure'
   readonly violations: readonly PreconditionViolation[]
 }
 
-/** One condition that did not hold. */
+/** One precondition that was not met. */
 export interface PreconditionViolation {
   readonly type: string
   readonly subject: string
   readonly description: string
 }
 
-/** Which fields of the request were wrong. */
+/** The invalid fields of the request. */
 export interface BadRequest {
   readonly _tag: 'BadRequest'
   readonly fieldViolations: readonly FieldViolation[]
 }
 
-/** One wrong field, by its path in the request. */
+/** One invalid field; `field` is its path in the request. */
 export interface FieldViolation {
   readonly field: string
   readonly description: string
@@ -67,14 +67,14 @@ export interface FieldViolation {
   readonly localizedMessage?: { readonly locale: string; readonly message: string }
 }
 
-/** What to quote when asking the service's owner about a request. */
+/** Identifiers of the request, for a support case with the service. */
 export interface RequestInfo {
   readonly _tag: 'RequestInfo'
   readonly requestId: string
   readonly servingData: string
 }
 
-/** Which resource the error is about. */
+/** The resource that the error concerns. */
 export interface ResourceInfo {
   readonly _tag: 'ResourceInfo'
   readonly resourceType: string
@@ -83,30 +83,30 @@ export interface ResourceInfo {
   readonly description: string
 }
 
-/** Where to read more; the links are the server's, so look before you follow one. */
+/** Links to documentation. They come from the server: check a URL before you open it. */
 export interface Help {
   readonly _tag: 'Help'
   readonly links: readonly { readonly description: string; readonly url: string }[]
 }
 
-/** A message for a person, in the language `locale` (BCP 47). */
+/** A message for end users, in the language `locale` (BCP 47). */
 export interface LocalizedMessage {
   readonly _tag: 'LocalizedMessage'
   readonly locale: string
   readonly message: string
 }
 
-/** A detail of another type, or one that does not fit its own; `value` is what was sent. */
+/** A detail of another type, or one with an invalid field; `value` is the original JSON. */
 export interface UnknownDetail {
   readonly _tag: 'UnknownDetail'
-  /** The `@type` that was sent, or the empty string. */
+  /** The `@type` of the detail, or the empty string. */
   readonly type: string
   readonly value: Json
 }
 
 /**
- * A detail of a {@link Status}: the ten types of google.rpc, and all others raw. A known detail keeps
- * whatever else the server put beside the fields named here.
+ * A detail of a {@link Status}: one of ten types of google.rpc, or an {@link UnknownDetail}. A detail of a known type
+ * keeps the members that are not listed here.
  *
  * Source: google/rpc/error_details.proto, https://google.aip.dev/193.
  */
@@ -123,16 +123,17 @@ export type Detail =
   | LocalizedMessage
   | UnknownDetail
 
-/** Reads one member of `Status.details`; what fits no known type comes back as {@link UnknownDetail}. */
+/** Decodes one member of `Status.details`; returns an {@link UnknownDetail} if it fits no known type. */
 export function decodeDetail(raw: Json): Detail {
   const type = isJsonObject(raw) && typeof raw['@type'] === 'string' ? raw['@type'] : ''
-  const known = /(?:^|\/)google\.rpc\.(\w+)$/.exec(type)?.[1] ?? ''
-  const detail = isJsonObject(raw) && Object.hasOwn(DETAILS, known) ? DETAILS[known]?.(raw) : undefined
-  return detail ?? { _tag: 'UnknownDetail', type, value: raw }
+  const tag = /(?:^|\/)google\.rpc\.(\w+)$/.exec(type)?.[1] ?? ''
+  const fields = Object.hasOwn(DETAILS, tag) ? DETAILS[tag as keyof typeof DETAILS](raw) : undefined
+  return fields ? ({ ...fields, _tag: tag } as Detail) : { _tag: 'UnknownDetail', type, value: raw }
 }
 
 /**
- * Reads the JSON form of google.protobuf.Duration, such as `"3.5s"`, into milliseconds.
+ * Decodes the JSON form of google.protobuf.Duration, such as `"3.5s"`, into milliseconds; returns undefined if it is
+ * invalid.
  *
  * Source: google/protobuf/duration.proto.
  */
@@ -142,90 +143,72 @@ export function decodeDuration(raw: Json | undefined): number | undefined {
     : undefined
 }
 
-/** Reads one field: an absent one as its proto3 default, undefined where it has another type. */
+/** Decodes one field: returns the proto3 default if it is absent, undefined if it has another type. */
 type Field<A> = (raw: Json | undefined) => A | undefined
-type Shape = Readonly<Record<string, Field<unknown>>>
-type Shaped<S extends Shape> = { readonly [K in keyof S]: Exclude<ReturnType<S[K]>, undefined> }
 
-const text: Field<string> = (raw = '') => (typeof raw === 'string' ? raw : undefined)
-const int64: Field<string> = (raw = '') => (typeof raw === 'number' ? String(raw) : text(raw))
-const texts: Field<Readonly<Record<string, string>>> = (raw = {}) =>
+const string: Field<string> = (raw = '') => (typeof raw === 'string' ? raw : undefined)
+const int64: Field<string> = (raw = '') => (typeof raw === 'number' ? String(raw) : string(raw))
+const stringMap: Field<Readonly<Record<string, string>>> = (raw = {}) =>
   isJsonObject(raw) && Object.values(raw).every((value) => typeof value === 'string')
     ? (raw as Readonly<Record<string, string>>)
     : undefined
 
 /* @__NO_SIDE_EFFECTS__ */
-function listOf<A>(item: Field<A>): Field<readonly A[]> {
+function listOf<A>(member: Field<A>): Field<readonly A[]> {
   return (raw = []) => {
     if (!Array.isArray(raw)) return undefined
-    const items = raw.map((one: Json) => item(one)).filter((one) => one !== undefined)
-    return items.length === raw.length ? items : undefined
+    const members = raw.map((one: Json) => member(one))
+    return members.includes(undefined) ? undefined : (members as readonly A[])
   }
 }
 
 /* @__NO_SIDE_EFFECTS__ */
-function shape<S extends Shape>(fields: S): Field<Shaped<S>> {
+function objectOf<A extends object>(fields: { readonly [K in keyof A]: Field<A[K]> }): Field<A> {
   return (raw) => {
     if (!isJsonObject(raw)) return undefined
-    const read = Object.entries(fields).map(([key, field]) => [key, field(raw[key] ?? undefined)] as const)
-    if (read.some(([, value]) => value === undefined)) return undefined
-    return { ...raw, ...(Object.fromEntries(read) as Shaped<S>) }
+    const decoded = Object.entries<Field<unknown>>(fields).map(
+      ([key, field]) => [key, field(raw[key] ?? undefined)] as const,
+    )
+    return decoded.some(([, value]) => value === undefined)
+      ? undefined
+      : { ...raw, ...(Object.fromEntries(decoded) as A) }
   }
 }
 
-/* @__NO_SIDE_EFFECTS__ */
-function tagged<T extends string, A extends object>(_tag: T, fields: Field<A>) {
-  return (raw: JsonObject): ({ readonly _tag: T } & A) | undefined => {
-    const read = fields(raw)
-    return read && { ...read, _tag }
-  }
-}
+const localizedMessage = objectOf({ locale: string, message: string })
+const fieldViolation = objectOf({ field: string, description: string, reason: string })
+const quotaViolation = objectOf({
+  subject: string,
+  description: string,
+  apiService: string,
+  quotaMetric: string,
+  quotaId: string,
+  quotaDimensions: stringMap,
+  quotaValue: int64,
+  futureQuotaValue: int64,
+})
 
-const localized = shape({ locale: text, message: text })
-const fieldViolation = shape({ field: text, description: text, reason: text })
-
-const DETAILS: Readonly<Record<string, (raw: JsonObject) => Detail | undefined>> = {
-  ErrorInfo: tagged('ErrorInfo', shape({ reason: text, domain: text, metadata: texts })),
-  RetryInfo: tagged('RetryInfo', shape({ retryDelay: (raw = '0s') => decodeDuration(raw) })),
-  DebugInfo: tagged('DebugInfo', shape({ stackEntries: listOf(text), detail: text })),
-  QuotaFailure: tagged(
-    'QuotaFailure',
-    shape({
-      violations: listOf(
-        shape({
-          subject: text,
-          description: text,
-          apiService: text,
-          quotaMetric: text,
-          quotaId: text,
-          quotaDimensions: texts,
-          quotaValue: int64,
-          futureQuotaValue: int64,
-        }),
-      ),
+const DETAILS: {
+  readonly [D in Exclude<Detail, UnknownDetail> as D['_tag']]: Field<Omit<D, '_tag'>>
+} = {
+  ErrorInfo: objectOf({ reason: string, domain: string, metadata: stringMap }),
+  RetryInfo: objectOf({ retryDelay: (raw = '0s') => decodeDuration(raw) }),
+  DebugInfo: objectOf({ stackEntries: listOf(string), detail: string }),
+  QuotaFailure: objectOf({ violations: listOf(quotaViolation) }),
+  PreconditionFailure: objectOf({
+    violations: listOf(objectOf({ type: string, subject: string, description: string })),
+  }),
+  BadRequest: objectOf({
+    fieldViolations: listOf((raw): FieldViolation | undefined => {
+      const violation = fieldViolation(raw)
+      const localized = isJsonObject(raw) ? (raw.localizedMessage ?? undefined) : undefined
+      if (violation === undefined || localized === undefined) return violation
+      const message = localizedMessage(localized)
+      return message && { ...violation, localizedMessage: message }
     }),
-  ),
-  PreconditionFailure: tagged(
-    'PreconditionFailure',
-    shape({ violations: listOf(shape({ type: text, subject: text, description: text })) }),
-  ),
-  BadRequest: tagged(
-    'BadRequest',
-    shape({
-      fieldViolations: listOf((raw) => {
-        const violation = fieldViolation(raw)
-        const message =
-          isJsonObject(raw) && raw.localizedMessage != null ? localized(raw.localizedMessage) : null
-        if (violation === undefined || message === undefined) return undefined
-        return message === null ? violation : { ...violation, localizedMessage: message }
-      }),
-    }),
-  ),
-  RequestInfo: tagged('RequestInfo', shape({ requestId: text, servingData: text })),
-  ResourceInfo: tagged(
-    'ResourceInfo',
-    shape({ resourceType: text, resourceName: text, owner: text, description: text }),
-  ),
-  Help: tagged('Help', shape({ links: listOf(shape({ description: text, url: text })) })),
-  LocalizedMessage: tagged('LocalizedMessage', localized),
+  }),
+  RequestInfo: objectOf({ requestId: string, servingData: string }),
+  ResourceInfo: objectOf({ resourceType: string, resourceName: string, owner: string, description: string }),
+  Help: objectOf({ links: listOf(objectOf({ description: string, url: string })) }),
+  LocalizedMessage: localizedMessage,
 }

@@ -1,62 +1,57 @@
 import type { Status } from './status.js'
 
-/** What a server answered: facts only, and none that are secret. */
+/** An HTTP response, with all secrets removed. */
 export interface TransportResponse {
   readonly httpStatus: number
-  /** By lower-case name; a transport needs to give only `retry-after` and `date`. */
+  /** Headers by lower-case name. A transport must return `retry-after` and `date` if the server sends them. */
   readonly headers?: Readonly<Record<string, string>>
-  /** The JSON value of the body, or its text where it is no JSON. */
+  /** The parsed JSON body, or its text if the body is not JSON. */
   readonly body?: unknown
 }
 
-/** No connection was made, or it broke before the answer was whole. */
-export interface ConnectionFailed {
-  readonly _tag: 'ConnectionFailed'
-  /** As Node names it, such as `ECONNRESET`. */
-  readonly code: string
-  /** Where the head of an answer came before it broke; its headers where they say when to come again. */
+/** The status and the headers of a failed response, if they arrived. */
+interface ResponseHead {
   readonly httpStatus?: number
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The whole answer did not come within `requestTimeout`. */
-export interface RequestTimedOut {
+/** The connection failed before the response was complete. */
+export interface ConnectionFailed extends ResponseHead {
+  readonly _tag: 'ConnectionFailed'
+  /** The error code of Node.js, such as `ECONNRESET`. */
+  readonly code: string
+}
+
+/** The response was not complete within `requestTimeout`. */
+export interface RequestTimedOut extends ResponseHead {
   readonly _tag: 'RequestTimedOut'
   /** Milliseconds. */
   readonly requestTimeout: number
-  /** Where the head of an answer came in time; its headers where they say when to come again. */
-  readonly httpStatus?: number
-  readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The server's certificate was refused, or the client's own cannot be used; asking again cannot help. */
+/** The certificate of the server was rejected, or that of the client cannot be used; permanent. */
 export interface CertificateRefused {
   readonly _tag: 'CertificateRefused'
-  /** As OpenSSL names it, such as `CERT_HAS_EXPIRED`. */
+  /** The error code of OpenSSL, such as `CERT_HAS_EXPIRED`. */
   readonly code: string
 }
 
-/** The body is over `maxResponseBytes`. */
-export interface BodyTooLarge {
+/** The response body exceeds `maxResponseBytes`. */
+export interface BodyTooLarge extends ResponseHead {
   readonly _tag: 'BodyTooLarge'
   readonly maxResponseBytes: number
-  readonly httpStatus?: number
-  readonly headers?: Readonly<Record<string, string>>
 }
 
-/** No credentials could be had. */
-export interface NoCredentials {
+/** No credentials could be obtained; `httpStatus` and `headers` come from the token server, if it responded. */
+export interface NoCredentials extends ResponseHead {
   readonly _tag: 'NoCredentials'
-  /** Whether asking again may help, as after a network failure. */
+  /** Whether a retry may succeed, as after a network failure. */
   readonly transient: boolean
   /** Such as `no default credentials were found`. */
   readonly reason: string
-  /** What the token server answered, if it did; its headers where they say when to come again. */
-  readonly httpStatus?: number
-  readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Why there is no {@link TransportResponse}. */
+/** The reason why there is no {@link TransportResponse}. */
 export type TransportFailure =
   | ConnectionFailed
   | RequestTimedOut
@@ -64,21 +59,21 @@ export type TransportFailure =
   | BodyTooLarge
   | NoCredentials
 
-/** The server answered with an error that passes. */
+/** The server returned a transient HTTP error. */
 export interface HttpFailure {
   readonly _tag: 'HttpFailure'
   readonly httpStatus: number
   readonly status: Status
 }
 
-/** The server answered with success, but not with an operation. */
+/** A successful response that contains no valid operation. */
 export interface NotAnOperation {
   readonly _tag: 'NotAnOperation'
   readonly httpStatus: number
-  /** Where in the body, such as `done`. */
+  /** The invalid member of the body, such as `done`. */
   readonly path: string
   readonly message: string
 }
 
-/** Why a poll brought no snapshot; `retryAfter` is the server's wish in milliseconds. */
+/** The reason why a poll returned no snapshot; `retryAfter` is the delay in milliseconds that the server requires. */
 export type PollFailure = (TransportFailure | HttpFailure | NotAnOperation) & { readonly retryAfter?: number }

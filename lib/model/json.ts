@@ -1,4 +1,4 @@
-/** Any value that JSON can write. */
+/** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 
 /** A JSON object. */
@@ -6,22 +6,23 @@ export interface JsonObject {
   readonly [member: string]: Json
 }
 
-/** Whether a value is a JSON object: neither null nor an array. */
+/** Returns whether a value is a JSON object: neither null nor an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** How deep JSON may be nested, as parsers of protobuf JSON have it; deeper, recursion over it may not end well. */
+/** The recursion limit of protobuf JSON parsers. Recursion over deeper JSON can overflow the stack. */
 const MAX_DEPTH = 100
 
-/** Whether a JSON value is nested deeper than anything an API means. */
-export function isTooDeep(value: unknown, deepest: number = MAX_DEPTH): boolean {
+/** Returns whether a JSON value has more than `maxDepth` levels of nesting. */
+export function isTooDeep(value: unknown, maxDepth: number = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false
-  for (const member of Object.values(value)) if (deepest === 0 || isTooDeep(member, deepest - 1)) return true
+  for (const member of Object.values(value))
+    if (maxDepth === 0 || isTooDeep(member, maxDepth - 1)) return true
   return false
 }
 
-/** The JSON value of a text, or the text itself where it is none, or is too deep to be meant. */
+/** Parses JSON; returns the text itself if it is not JSON or is nested too deeply. */
 export function parseText(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text)

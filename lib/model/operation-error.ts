@@ -4,20 +4,20 @@ import type { Json } from './json.js'
 import type { DecodeError, Running } from './operation.js'
 import type { Status } from './status.js'
 
-/** What every {@link OperationError} has. */
+/** The members of every {@link OperationError}. */
 interface ErrorBase {
-  /** One sentence for a person. */
+  /** A sentence that describes the error. */
   readonly message: string
-  /** The name that was asked for. */
+  /** The requested name. */
   readonly name: string
 }
 
-/** The outcome is not known, but the operation may be fine: `resume` watches it again, here or elsewhere. */
+/** An error after which the outcome is unknown; `resume` continues the watch in any process. */
 interface ResumableError extends ErrorBase {
   readonly resume: ResumeToken
 }
 
-/** The server finished the operation with an error: the outcome is known. */
+/** The server finished the operation with an error; the outcome is known. */
 export interface OperationFailed<M = Json> extends ErrorBase {
   readonly _tag: 'OperationFailed'
   readonly status: Status
@@ -25,14 +25,14 @@ export interface OperationFailed<M = Json> extends ErrorBase {
   readonly metadataError?: DecodeError
 }
 
-/** The API knows no such operation: it never did, or it has deleted it (Resource Manager does so after hours). */
+/** The operation does not exist, or its record was deleted; Resource Manager deletes records after hours. */
 export interface OperationNotFound<M = Json> extends ResumableError {
   readonly _tag: 'OperationNotFound'
   readonly status: Status
   readonly lastSeen?: Running<M>
 }
 
-/** Any other final HTTP answer, such as 400, 401, 403, a redirect, or a 404 that is not the API's. */
+/** A permanent HTTP error, such as 400, 401 or 403, a redirect, or a 404 that did not come from the API. */
 export interface RequestRejected<M = Json> extends ResumableError {
   readonly _tag: 'RequestRejected'
   readonly httpStatus: number
@@ -40,18 +40,18 @@ export interface RequestRejected<M = Json> extends ResumableError {
   readonly lastSeen?: Running<M>
 }
 
-/** Failures that might have passed outlasted `maxRetryTime`. */
+/** Transient failures continued for longer than `maxRetryTime`. */
 export interface Unreachable<M = Json> extends ResumableError {
   readonly _tag: 'Unreachable'
-  /** How many polls in a row failed. */
+  /** The number of consecutive polls that failed. */
   readonly attempts: number
-  /** Milliseconds from the first of them to the last. */
+  /** Milliseconds from the first of these failures to the last. */
   readonly lasted: number
   readonly last: PollFailure
   readonly lastSeen?: Running<M>
 }
 
-/** The caller's `timeout` passed. */
+/** The operation did not finish within the `timeout` of the watch. */
 export interface TimedOut<M = Json> extends ResumableError {
   readonly _tag: 'TimedOut'
   /** Milliseconds. */
@@ -59,48 +59,47 @@ export interface TimedOut<M = Json> extends ResumableError {
   readonly lastSeen?: Running<M>
 }
 
-/** The server speaks, but not of an operation that can be read. */
+/** A response that contains no valid operation, or a final response that the decoder rejected. */
 export interface MalformedResponse<M = Json> extends ResumableError {
   readonly _tag: 'MalformedResponse'
-  /** Where it went wrong, such as `done` or `response.state`; the empty string for the whole. */
+  /** The path of the invalid member, such as `done` or `response.state`; the empty string for the whole. */
   readonly path: string
-  /** Why, in words. */
   readonly reason: string
   readonly httpStatus?: number
-  /** Set where the operation is known to have succeeded, and only its response was refused. */
+  /** Set if the operation succeeded and only its response was rejected. */
   readonly outcome?: 'succeeded'
-  /** The response as it was sent. */
+  /** The response as the server sent it. */
   readonly response?: Json
-  /** The metadata that came with it. */
+  /** The metadata of the same snapshot. */
   readonly metadata?: M
   readonly metadataError?: DecodeError
   readonly lastSeen?: Running<M>
 }
 
-/** There are no credentials, or no token could be had within `maxRetryTime`. */
+/** There are no credentials, or no access token could be obtained within `maxRetryTime`. */
 export interface CredentialsError<M = Json> extends ResumableError {
   readonly _tag: 'CredentialsError'
   readonly reason: string
-  /** What the token server answered, if it did. */
+  /** The HTTP status of the token server, if it responded. */
   readonly httpStatus?: number
   readonly lastSeen?: Running<M>
 }
 
-/** The name is not one of the service's, or the token may not be used here; nothing was asked. */
+/** The name is not valid for the service, or the resume token is not allowed here; no request was sent. */
 export interface InvalidName extends ErrorBase {
   readonly _tag: 'InvalidName'
   readonly reason: string
 }
 
-/** The client's `close()` was called. */
+/** The `close()` method of the client was called before the operation finished. */
 export interface ClientClosed<M = Json> extends ResumableError {
   readonly _tag: 'ClientClosed'
   readonly lastSeen?: Running<M>
 }
 
 /**
- * The last word of a watch that brought no success. `OperationFailed` is an outcome; every other one says why the
- * outcome could not be learned. They hold facts only: no secret, and no object of an HTTP library.
+ * The final result of a watch that did not succeed: `OperationFailed` if the operation failed, another tag if its
+ * outcome is unknown. Errors are plain data without secrets, and serialize to JSON.
  */
 export type OperationError<M = Json> =
   | OperationFailed<M>
@@ -116,8 +115,13 @@ export type OperationError<M = Json> =
 /** The tag of an {@link OperationError}. */
 export type ErrorTag = OperationError['_tag']
 
-/** The errors of one tag. */
+/** The {@link OperationError} with the tag `T`. */
 export type TaggedError<T extends ErrorTag, M> = Extract<OperationError<M>, { readonly _tag: T }>
+
+/** A type guard for one tag; it accepts any tagged union that contains {@link OperationError}. */
+export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string }>(
+  error: E,
+) => error is Extract<E, { readonly _tag: T }>
 
 /* @__NO_SIDE_EFFECTS__ */
 function is<T extends ErrorTag>(tag: T): ErrorGuard<T> {
@@ -125,35 +129,30 @@ function is<T extends ErrorTag>(tag: T): ErrorGuard<T> {
     error._tag === tag
 }
 
-/** Tells the errors of one tag from others, among them those of your own that have a `_tag`. */
-export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string }>(
-  error: E,
-) => error is Extract<E, { readonly _tag: T }>
-
-/** Whether the operation itself failed. */
+/** Returns whether the operation itself failed. */
 export const isOperationFailed: ErrorGuard<'OperationFailed'> = is('OperationFailed')
-/** Whether the API does not know the operation, or no longer. */
+/** Returns whether the operation does not exist, or no longer exists. */
 export const isOperationNotFound: ErrorGuard<'OperationNotFound'> = is('OperationNotFound')
-/** Whether the question was refused. */
+/** Returns whether the server rejected the request. */
 export const isRequestRejected: ErrorGuard<'RequestRejected'> = is('RequestRejected')
-/** Whether failures outlasted maxRetryTime. */
+/** Returns whether transient failures continued for longer than `maxRetryTime`. */
 export const isUnreachable: ErrorGuard<'Unreachable'> = is('Unreachable')
-/** Whether the caller's timeout passed. */
+/** Returns whether the operation did not finish within `timeout`. */
 export const isTimedOut: ErrorGuard<'TimedOut'> = is('TimedOut')
-/** Whether the answer could not be read. */
+/** Returns whether a response could not be decoded. */
 export const isMalformedResponse: ErrorGuard<'MalformedResponse'> = is('MalformedResponse')
-/** Whether there were no credentials. */
+/** Returns whether no credentials could be obtained. */
 export const isCredentialsError: ErrorGuard<'CredentialsError'> = is('CredentialsError')
-/** Whether the name or the token was refused before anything was asked. */
+/** Returns whether the name or the resume token was rejected before the first request. */
 export const isInvalidName: ErrorGuard<'InvalidName'> = is('InvalidName')
-/** Whether the client was closed. */
+/** Returns whether the client was closed. */
 export const isClientClosed: ErrorGuard<'ClientClosed'> = is('ClientClosed')
 
-/** A function for each kind of {@link OperationError}. */
+/** A function for each tag of {@link OperationError}. */
 export type ErrorMatch<M, A> = { readonly [T in ErrorTag]: (error: TaggedError<T, M>) => A }
 
 /**
- * Answers with the function that fits the error; the compiler asks for every kind.
+ * Returns a function that maps an error by its tag; the compiler requires a function for every tag.
  *
  * @example
  * {@includeCode ../../examples/as-a-task.ts}

@@ -1,35 +1,35 @@
 import type { Json } from './json.js'
 
-/** Why a decoder did not take a value, and where in it. */
+/** The reason why a decoder rejected a value. */
 export interface DecodeError {
-  /** A path such as `response.state`; the empty string for the whole. */
+  /** The path of the invalid member, such as `response.state`; the empty string for the whole value. */
   readonly path: string
   readonly message: string
 }
 
-/** What every snapshot of an operation has. */
+/** The state of an operation in one response. */
 export interface Snapshot<M> {
-  /** The name that was asked for. */
+  /** The requested name. */
   readonly name: string
-  /** The name that the server gave, where it is another one. */
+  /** The name in the response, if it differs from the requested one. */
   readonly reportedName?: string
-  /** How far the operation is, in the service's own words; undefined where it sent none or it was refused. */
+  /** The progress of the operation, in a type of its service; undefined if absent or rejected by the decoder. */
   readonly metadata?: M
-  /** Why the decoder refused the metadata; the watch goes on. */
+  /** The reason why the decoder rejected the metadata; the watch continues. */
   readonly metadataError?: DecodeError
-  /** Which poll brought this, from 1; 0 for the answer of the call that started the operation. */
+  /** The number of the poll, from 1; 0 for the response of the call that started the operation. */
   readonly attempt: number
   /** Milliseconds since the watch began, or since the time in its resume token. */
   readonly elapsed: number
 }
 
-/** The operation is not done. */
+/** An operation that is not done. */
 export interface Running<M = Json> extends Snapshot<M> {
   readonly _tag: 'Running'
   readonly done: false
 }
 
-/** The operation is done and well; `response` is undefined where the API sends none. */
+/** An operation that finished without an error; `response` is undefined if the API sends none. */
 export interface Succeeded<R = Json | undefined, M = Json> extends Snapshot<M> {
   readonly _tag: 'Succeeded'
   readonly done: true
@@ -37,31 +37,31 @@ export interface Succeeded<R = Json | undefined, M = Json> extends Snapshot<M> {
 }
 
 /**
- * One polled snapshot of a long-running operation; a failed one is an `OperationFailed`, on the Left.
+ * A snapshot of a long-running operation. A failed operation is an `OperationFailed`, on the Left.
  *
  * Source: google/longrunning/operations.proto, https://google.aip.dev/151.
  */
 export type Operation<R = Json | undefined, M = Json> = Running<M> | Succeeded<R, M>
 
-/** Whether the operation is not done. */
+/** Returns whether the operation is not done. */
 export function isRunning<R, M>(operation: Operation<R, M>): operation is Running<M> {
   return operation._tag === 'Running'
 }
 
-/** Whether the operation is done and well. */
+/** Returns whether the operation finished without an error. */
 export function isSucceeded<R, M>(operation: Operation<R, M>): operation is Succeeded<R, M> {
   return operation._tag === 'Succeeded'
 }
 
-/** A function for each kind of {@link Operation}. */
+/** A function for each tag of {@link Operation}. */
 export interface OperationMatch<R, M, A> {
-  /** What to make of one that runs. */
+  /** Maps a running operation. */
   readonly Running: (operation: Running<M>) => A
-  /** What to make of one that has succeeded. */
+  /** Maps an operation that succeeded. */
   readonly Succeeded: (operation: Succeeded<R, M>) => A
 }
 
-/** Answers with the function that fits the operation. */
+/** Returns a function that maps an operation by its tag. */
 export function matchOperation<R, M, A>(match: OperationMatch<R, M, A>) {
   return (operation: Operation<R, M>): A =>
     operation._tag === 'Running' ? match.Running(operation) : match.Succeeded(operation)

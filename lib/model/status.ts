@@ -29,21 +29,21 @@ export const Code = {
 /** The name of a canonical code. */
 export type CodeName = keyof typeof Code
 
-/** How a call or an operation failed: `google.rpc.Status`, its details read. */
+/** The error of a request or an operation: `google.rpc.Status` with decoded details. */
 export interface Status {
-  /** The number that was sent, or that `code` stands for. */
+  /** The code in the response, or the number of `codeName`. */
   readonly code: number
-  /** The name of `code`; `UNKNOWN` where the number has none. */
+  /** The name of `code`; `UNKNOWN` if the number has no name. */
   readonly codeName: CodeName
-  /** For developers, in English; from the server, so do not render it as HTML. */
+  /** A message for developers, in English. It comes from the server: do not render it as HTML. */
   readonly message: string
-  /** All of them, in the order of the server. */
+  /** All details, in the order of the response. */
   readonly details: readonly Detail[]
-  /** The errors of the older format (`$.xgafv=1`), where the body has them. */
+  /** The errors of the older format (`$.xgafv=1`), if the body has any. */
   readonly errors?: readonly LegacyError[]
 }
 
-/** One member of `errors` in the older error format, with all that the server put beside these. */
+/** One member of `errors` in the older error format, with all its other members. */
 export interface LegacyError {
   readonly message: string
   readonly domain: string
@@ -51,42 +51,43 @@ export interface LegacyError {
   readonly [more: string]: Json | undefined
 }
 
-/** Reads the `error` of an operation: its `code` is a canonical number. */
+/** Decodes the `error` of an operation, which has a canonical `code`. */
 export function decodeStatus(raw: JsonObject): Status {
-  const code = canonicalNumber(raw.code)
-  return { code, codeName: codeName(code), message: textOf(raw.message), details: detailsOf(raw.details) }
+  const code = toCode(raw.code)
+  return { code, codeName: codeNameOf(code), message: toText(raw.message), details: toDetails(raw.details) }
 }
 
 /**
- * Reads the body of an HTTP error, in either format, on its own or wrapped in an array; undefined where it is none.
+ * Decodes the body of an HTTP error, in either format, also if it is a member of an array; returns undefined if the
+ * body contains no error.
  *
  * Source: https://google.aip.dev/193; https://cloud.google.com/apis/docs/system-parameters (`$.xgafv`).
  */
 export function decodeHttpError(httpStatus: number, body: unknown): Status | undefined {
-  const wrapped: unknown = Array.isArray(body)
-    ? body.find((one) => isJsonObject(one) && 'error' in one)
+  const container: unknown = Array.isArray(body)
+    ? body.find((member) => isJsonObject(member) && 'error' in member)
     : body
-  const error = isJsonObject(wrapped) ? wrapped.error : undefined
+  const error = isJsonObject(container) ? container.error : undefined
   if (!isJsonObject(error)) return undefined
-  const known = typeof error.status === 'string' && Object.hasOwn(Code, error.status)
-  const name = known ? (error.status as CodeName) : codeNameOfHttp(httpStatus)
-  const errors = legacyErrors(error.errors)
+  const hasCodeName = typeof error.status === 'string' && Object.hasOwn(Code, error.status)
+  const codeName = hasCodeName ? (error.status as CodeName) : codeNameOfHttp(httpStatus)
+  const errors = toLegacyErrors(error.errors)
   return {
-    code: Code[name],
-    codeName: name,
-    message: textOf(error.message),
-    details: detailsOf(error.details),
+    code: Code[codeName],
+    codeName,
+    message: toText(error.message),
+    details: toDetails(error.details),
     ...(errors.length > 0 && { errors }),
   }
 }
 
-/** The status that an HTTP answer without a google.rpc body stands for. */
+/** Returns the status for an HTTP error whose body contains no `google.rpc.Status`. */
 export function statusOfHttp(httpStatus: number): Status {
-  const name = codeNameOfHttp(httpStatus)
-  return { code: Code[name], codeName: name, message: '', details: [] }
+  const codeName = codeNameOfHttp(httpStatus)
+  return { code: Code[codeName], codeName, message: '', details: [] }
 }
 
-/** The first detail of one type, such as `ErrorInfo`. */
+/** Returns the first detail with the given tag, such as `ErrorInfo`. */
 export function detailOf<T extends Detail['_tag']>(
   status: Status,
   tag: T,
@@ -94,31 +95,27 @@ export function detailOf<T extends Detail['_tag']>(
   return status.details.find((detail): detail is Extract<Detail, { readonly _tag: T }> => detail._tag === tag)
 }
 
-/** Whether an HTTP status speaks of something that passes, whatever the body says. */
+/** Returns whether an HTTP status is transient, regardless of the body. */
 export function isTransient(httpStatus: number): boolean {
   return TRANSIENT.has(httpStatus)
 }
 
 const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
-/** Every `reason` that a status gives, of both formats. */
-export function reasonsOf(status: Status): readonly string[] {
-  return [
-    ...status.details
-      .filter((detail): detail is ErrorInfo => detail._tag === 'ErrorInfo')
-      .map((info) => info.reason),
-    ...(status.errors ?? []).map((error) => error.reason),
-  ]
+/** Returns every `reason` in a status, in both error formats. */
+export function reasonsOf({ details, errors = [] }: Status): readonly string[] {
+  const infos = details.filter((detail): detail is ErrorInfo => detail._tag === 'ErrorInfo')
+  return [...infos, ...errors].map(({ reason }) => reason)
 }
 
-function codeName(code: number): CodeName {
+function codeNameOf(code: number): CodeName {
   return (Object.keys(Code) as CodeName[]).find((name) => Code[name] === code) ?? 'UNKNOWN'
 }
 
 /**
- * The code that an HTTP status stands for where the body does not say.
+ * Returns the canonical code for an HTTP status.
  *
- * Source: google/rpc/code.proto, "HTTP Mapping", read backwards as google-gax does.
+ * Source: the "HTTP Mapping" of google/rpc/code.proto, inverted in the same way as in google-gax.
  */
 function codeNameOfHttp(httpStatus: number): CodeName {
   const exact = HTTP_CODES[httpStatus]
@@ -142,24 +139,24 @@ const HTTP_CODES: Readonly<Record<number, CodeName>> = {
   504: 'DEADLINE_EXCEEDED',
 }
 
-function canonicalNumber(raw: Json | undefined): number {
-  const number = typeof raw === 'string' && /^-?\d+$/.test(raw) ? Number(raw) : raw
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number : Code.UNKNOWN
+function toCode(raw: Json | undefined): number {
+  const code = typeof raw === 'string' && /^-?\d+$/.test(raw) ? Number(raw) : raw
+  return typeof code === 'number' && Number.isSafeInteger(code) ? code : Code.UNKNOWN
 }
 
-function textOf(raw: Json | undefined): string {
+function toText(raw: Json | undefined): string {
   return typeof raw === 'string' ? raw : ''
 }
 
-function detailsOf(raw: Json | undefined): readonly Detail[] {
-  return raw == null ? [] : Array.isArray(raw) ? raw.map(decodeDetail) : [decodeDetail(raw)]
+function toDetails(raw: Json | undefined): readonly Detail[] {
+  return (Array.isArray(raw) ? raw : raw == null ? [] : [raw]).map(decodeDetail)
 }
 
-function legacyErrors(raw: Json | undefined): readonly LegacyError[] {
+function toLegacyErrors(raw: Json | undefined): readonly LegacyError[] {
   return (Array.isArray(raw) ? (raw as readonly Json[]) : []).filter(isJsonObject).map((error) => ({
     ...error,
-    message: textOf(error.message),
-    domain: textOf(error.domain),
-    reason: textOf(error.reason),
+    message: toText(error.message),
+    domain: toText(error.domain),
+    reason: toText(error.reason),
   }))
 }

@@ -1,2 +1,2 @@
-/** The version of this package, as its requests state it. */
+/** The version of this package, sent as `User-Agent`. */
 export const VERSION = '0.1.0'

@@ -1,20 +1,19 @@
 /**
- * Every service of Google that serves google.longrunning.Operations over REST, by the first label of its host.
+ * The Google services with google.longrunning operations over REST, by the first label of their hosts.
  *
- * A service that states its versions alone names its operations as `projects/x/locations/x/operations/x`, and
- * serves list, cancel and delete besides get. Of its versions the newest stable one comes first, unless a comment
- * says why not.
+ * By default, the operations of a service are named `projects/x/locations/x/operations/x`, and its methods besides get
+ * are list, cancel and delete. The newest stable version comes first, unless a comment gives a reason.
  *
  * Source: the HTTP rules of the service configurations in https://github.com/googleapis/googleapis; for services
  * without one there, the discovery documents of https://www.googleapis.com/discovery/v1/apis.
  */
-// biome-ignore format: a table is read by its lines
+// biome-ignore format: a table has one line for each service
 export const SERVICES = {
   accesscontextmanager: { versions: ['v1'], names: ['operations/**'], verbs: [] },
   admanager:            { title: 'Ad Manager', versions: ['v1'],
       names: ['networks/*/operations/reports/runs/*'], verbs: ['cancel'] },
   agentregistry:        { versions: ['v1'] },
-  // The global host serves the location `global` alone.
+  // The global host serves only the location `global`.
   aiplatform:           { title: 'Vertex AI', versions: ['v1', 'v1beta1'],
       names: ['projects/*/locations/*/operations/*', 'projects/*/locations/*/**/operations/*',
         'reasoningEngines/*/sessions/*/operations/*'],
@@ -54,7 +53,7 @@ export const SERVICES = {
       names: ['projects/*/locations/*/instances/*/operations/*'], host: 'locational', needsLocation: true },
   cloudasset:           { title: 'Cloud Asset Inventory', versions: ['v1', 'v1p7beta1', 'v1p2beta1'],
       names: ['*/*/operations/*/**'], verbs: [] },
-  // v1 first: it has the builds; v2 has connections to repositories.
+  // v1 comes first because it has the builds; v2 has connections to repositories.
   cloudbuild:           { title: 'Cloud Build', versions: ['v1', 'v2'],
       names: ['operations/**', 'projects/*/locations/*/operations/*'], verbs: ['cancel'],
       except: { v2: { names: ['projects/*/locations/*/operations/*'] } } },
@@ -71,7 +70,7 @@ export const SERVICES = {
   cloudnumberregistry:  { versions: ['v1alpha'] },
   cloudoptimization:    { versions: ['v1'],
       names: ['projects/*/operations/*', 'projects/*/locations/*/operations/*'], verbs: [] },
-  // v2 has no operations of its own: v1 reads those it starts. Tag bindings are started at a location's host.
+  // v2 has no operations: v1 serves the operations that v2 starts. The host of a location starts tag bindings.
   cloudresourcemanager: { title: 'Resource Manager', versions: ['v3', 'v1'], names: ['operations/**'],
       verbs: [], host: 'locational' },
   cloudsearch:          { title: 'Cloud Search', versions: ['v1'], names: ['operations/**'], verbs: [] },
@@ -124,7 +123,7 @@ export const SERVICES = {
   ftp:                  { versions: ['v1'] },
   gdchardwaremanagement: { versions: ['v1alpha'] },
   geminidataanalytics:  { versions: ['v1', 'v1beta', 'v1alpha'] },
-  // Its `batches/*` are operations too, but are not named as such, and are left out.
+  // Its `batches/*` are operations too, but their names have no segment `operations`.
   generativelanguage:   { title: 'Gemini API', versions: ['v1', 'v1beta', 'v1alpha'],
       names: ['tunedModels/*/operations/*', 'generatedFiles/*/operations/*', 'models/*/operations/*',
         'corpora/*/operations/*', 'ragStores/*/operations/*', 'ragStores/*/upload/operations/*'],
@@ -143,7 +142,7 @@ export const SERVICES = {
   healthcare:           { title: 'Cloud Healthcare', versions: ['v1'],
       names: ['projects/*/locations/*/datasets/*/operations/*'], verbs: ['list', 'cancel'] },
   hypercomputecluster:  { versions: ['v1', 'v1beta', 'v1alpha'] },
-  // v1 first: it has the identity pools. Names of v2 hold `%2F`, which no name here may, so v2 is left out.
+  // v1 comes first because it has the identity pools. v2 is absent: its names contain `%2F`, which is rejected.
   iam:                  { title: 'IAM', versions: ['v1', 'v3', 'v3beta', 'v1beta'],
       names: ['projects/*/locations/*/workloadIdentityPools/**/operations/*',
         'locations/*/workforcePools/**/operations/*'], verbs: [],
@@ -199,7 +198,7 @@ export const SERVICES = {
   privilegedaccessmanager: { versions: ['v1'],
       names: ['projects/*/locations/*/operations/*', 'organizations/*/locations/*/operations/*',
         'folders/*/locations/*/operations/*'], verbs: ['list', 'delete'] },
-  // Its paths are `v1/admin/NAME`.
+  // Paths have the form `v1/admin/NAME`.
   pubsublite:           { title: 'Pub/Sub Lite', versions: ['v1'], prefix: 'admin', host: 'locational',
       needsLocation: true },
   rapidmigrationassessment: { versions: ['v1'] },
@@ -228,11 +227,11 @@ export const SERVICES = {
         'projects/*/instances/*/instancePartitions/*/operations/*',
         'projects/*/instanceConfigs/*/operations/*',
         'projects/*/instanceConfigs/*/ssdCaches/*/operations/*'] },
-  // v1 returns bare ids, and reads them at `v1/operations/ID`: write `operations/ID`.
+  // v1 returns ids without a collection, and serves them at `v1/operations/ID`: use the name `operations/ID`.
   speech:               { title: 'Speech-to-Text', versions: ['v2', 'v1', 'v1p1beta1'], host: 'locational',
       except: { v1: { names: ['operations/**'], verbs: ['list'] },
         v1p1beta1: { names: ['operations/**'], verbs: ['list'] } } },
-  // Its paths are `storage/v1/b/BUCKET/operations/ID`, whatever name an operation states.
+  // Paths have the form `storage/v1/b/BUCKET/operations/ID`, regardless of the name in a response.
   storage:              { title: 'Cloud Storage', versions: ['v1'], names: ['b/*/operations/*'],
       verbs: ['list', 'cancel'], root: 'storage', batchPath: 'batch/storage/v1' },
   storagebatchoperations: { versions: ['v1'] },
@@ -268,10 +267,11 @@ export const SERVICES = {
   workstations:         { title: 'Cloud Workstations', versions: ['v1', 'v1beta'] },
 } as const
 
-/** Services whose operations are of another kind, and what they have instead. */
+/** The services whose operations have another type, and how to poll these operations. */
 export const OTHER_OPERATIONS = {
-  compute: 'Compute Engine has its own: compute#operation with a status, by globalOperations and its like',
-  container: 'GKE has its own: a status and no done, read through projects.locations.operations of v1',
-  deploymentmanager: 'Deployment Manager has its own: a status and no done, read through operations of v2',
-  sqladmin: 'Cloud SQL has its own: sql#operation with a status, read through operations of v1',
+  compute: 'Compute Engine returns compute#operation; poll it with globalOperations, for example',
+  container: 'GKE operations have a status and no done; poll them with projects.locations.operations of v1',
+  deploymentmanager:
+    'Deployment Manager operations have a status and no done; poll them with operations of v2',
+  sqladmin: 'Cloud SQL returns sql#operation; poll it with operations of v1',
 } as const

@@ -1,33 +1,42 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
+import { isLeft, left, right } from '../model/either.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
 import { OTHER_OPERATIONS, SERVICES } from './service-catalog.js'
 import { resolveUniverseDomain } from './universe.js'
 
-/** The services that are known; any other string is accepted by the type, and refused when called. */
+/** The known services. The type accepts any string; {@link service} throws for an unknown one. */
 export type ServiceName = keyof typeof SERVICES | (string & {})
+
+/** A method that a service may have besides `get`. */
+export type OperationVerb = 'list' | 'cancel' | 'delete' | 'wait'
+
+/** The form of a host: without a location, with the location before the service, or after it. */
+export type EndpointType = 'global' | 'locational' | 'regional'
 
 /** Options of {@link service}. */
 export interface ServiceOptions {
   /**
-   * A region, a zone, or a multi-region such as `eu`. It changes the host of those services alone that have one for
-   * each location, such as Vertex AI; elsewhere the location stands in the name of the operation.
+   * A region, a zone, or a multi-region such as `eu`. It changes the host only for a service with a host for each
+   * location, such as Vertex AI. Other services have the location in the name of the operation.
    */
   readonly location?: string | undefined
-  /** Such as `v1`. @defaultValue the newest stable one, or the one that people use */
+  /** Such as `v1`. @defaultValue the newest stable version, or the most common one */
   readonly version?: string | undefined
   /** The domain of the cloud. @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com` */
   readonly universeDomain?: string | undefined
   /**
-   * The kind of host: `run.googleapis.com`, `LOCATION-run.googleapis.com` or `run.LOCATION.rep.googleapis.com`. The
-   * last two need a `location`, and not every service has them.
-   * @defaultValue that of the service
+   * The form of the host: `run.googleapis.com`, `LOCATION-run.googleapis.com` or `run.LOCATION.rep.googleapis.com`. The
+   * last two require a `location`, and do not exist for every service.
+   * @defaultValue the form for the service
    */
   readonly endpointType?: EndpointType | undefined
-  /** Whether to ask the host that takes client certificates, in `googleapis.com` alone. @defaultValue false */
+  /** Whether to use the host for client certificates, which exists only in `googleapis.com`. @defaultValue false */
   readonly mtls?: boolean | undefined
 }
 
-/** Client options that point at a service. */
+/** The options of a client for a service. */
 export interface ServiceClientOptions {
   readonly endpoint: string
   readonly apiVersion: string
@@ -35,128 +44,99 @@ export interface ServiceClientOptions {
   readonly universeDomain: string
 }
 
+/** A service in one version, as a client uses it. */
+export interface Service {
+  /** The first label of its host, such as `run`. */
+  readonly name: string
+  /** The product name, such as `Cloud Run`. */
+  readonly title?: string
+  /** The patterns of its operation names: `*` matches one segment, `**` one or more. */
+  readonly templates: readonly string[]
+  readonly verbs: readonly OperationVerb[]
+  /** The path of its batch requests, such as `batch`. */
+  readonly batchPath: string | undefined
+}
+
+/** A service in the catalog; an absent member has its default. */
+export interface ServiceFacts extends VersionFacts {
+  readonly title?: string
+  /** The first is the default. */
+  readonly versions: readonly [string, ...string[]]
+  /** The versions with other names or verbs. */
+  readonly except?: Readonly<Record<string, VersionFacts>>
+  /** The path after the version. */
+  readonly prefix?: string
+  /** The path before the version. */
+  readonly root?: string
+  /** The form of the host for a location; `global` by default. */
+  readonly host?: EndpointType
+  /** The form of the host for the multi-regions `us` and `eu`; as `host` by default. */
+  readonly multiRegionHost?: EndpointType
+  readonly needsLocation?: boolean
+  /** `batch` by default; null if the service has none. */
+  readonly batchPath?: string | null
+}
+
+/** The members that can differ between versions. */
+interface VersionFacts {
+  /** By default `projects/x/locations/x/operations/x`, with `x` as a wildcard. */
+  readonly names?: readonly string[]
+  /** `list`, `cancel` and `delete` by default. */
+  readonly verbs?: readonly OperationVerb[]
+}
+
 /**
- * The client options for a service of Google, by the first label of its host, such as `run`, or its whole host.
+ * Returns the client options for a Google service, given the first label of its host, such as `run`, or the host.
  *
- * Throws `InvalidOption` where the service is not known, and names those that may have been meant; where its
- * operations are not those of google.longrunning, as in Compute Engine; and where an option does not fit it.
+ * Throws `InvalidOption` if the service is unknown, if its operations are not google.longrunning operations, or if an
+ * option is not valid for it.
  *
- * Poll an operation at the host that started it: a regional one is not known at the global host.
+ * Poll an operation at the host that started it: the global host does not find a regional operation.
  *
  * Source: the service configurations in https://github.com/googleapis/googleapis.
  */
 export function service(name: ServiceName, options: ServiceOptions = {}): ServiceClientOptions {
-  const { location, universeDomain, endpointType, mtls = false } = options
-  const universe = resolveUniverseDomain(universeDomain)
-  const label = serviceLabel(name, universe)
-  const facts = factsOf(label, name)
+  const { location, endpointType, mtls = false } = options
+  const universeDomain = resolveUniverseDomain(options.universeDomain)
+  const label = serviceLabel(name, universeDomain)
+  const facts = knownService(name, label)
   const version = versionOf(facts, options.version)
   if (location !== undefined && !(typeof location === 'string' && LOCATION.test(location)))
     throw new InvalidOption('location', 'a region, zone or multi-region such as "europe-west1"', location)
   if (typeof mtls !== 'boolean') throw new InvalidOption('mtls', 'true or false', mtls)
-  if (mtls && universe !== GOOGLE_UNIVERSE)
+  if (mtls && universeDomain !== GOOGLE_UNIVERSE)
     throw new InvalidOption('mtls', `false outside ${GOOGLE_UNIVERSE}`, mtls)
   const type = endpointTypeOf(label, facts, { location, endpointType })
   return {
-    endpoint: `https://${hostOf({ name: label, type, location, universeDomain: universe, mtls })}`,
-    apiVersion: [facts.root, version, facts.prefix].filter((part) => part !== undefined).join('/'),
-    service: serviceOf(label, facts, version),
-    universeDomain: universe,
+    endpoint: `https://${hostOf(label, type, { ...options, universeDomain })}`,
+    ...versionOptions(label, facts, version),
+    universeDomain,
   }
 }
 
-const LOCATION = /^(?=.{1,40}$)[a-z][a-z\d]*(?:-[a-z\d]+)*$/
+/**
+ * Returns the catalog entry of a service, by the first label of its host; undefined if it is unknown.
+ *
+ * The Left describes the operations of a service without google.longrunning operations.
+ */
+export function findService(label: string): Either<string, ServiceFacts | undefined> {
+  if (Object.hasOwn(OTHER_OPERATIONS, label))
+    return left(OTHER_OPERATIONS[label as keyof typeof OTHER_OPERATIONS])
+  return right(Object.hasOwn(CATALOG, label) ? CATALOG[label] : undefined)
+}
+const CATALOG: Readonly<Record<string, ServiceFacts>> = SERVICES
 
-function serviceLabel(given: unknown, universe: string): string {
-  if (typeof given !== 'string') throw new InvalidOption('service', 'a name such as "run"', given)
-  const domain = [universe, GOOGLE_UNIVERSE].find((domain) => given.endsWith(`.${domain}`))
-  return domain === undefined ? given : given.slice(0, -domain.length - 1)
+/** Returns the client options for one version of a service; its `apiVersion` is the path before the names. */
+export function versionOptions(
+  name: string,
+  facts: ServiceFacts,
+  version: string,
+): Pick<ServiceClientOptions, 'apiVersion' | 'service'> {
+  const path = [facts.root, version, facts.prefix].filter((part) => part !== undefined)
+  return { apiVersion: path.join('/'), service: serviceOf(name, facts, version) }
 }
 
-function factsOf(label: string, given: string): ServiceFacts {
-  const services: Readonly<Record<string, ServiceFacts>> = SERVICES
-  const facts = Object.hasOwn(services, label) ? services[label] : undefined
-  if (facts !== undefined) return facts
-  const others: Readonly<Record<string, string>> = OTHER_OPERATIONS
-  if (Object.hasOwn(others, label))
-    throw new InvalidOption('service', `one with google.longrunning operations (${others[label]})`, given)
-  const meant = suggestions(label.slice(0, 80), services).map((name) => `"${name}"`)
-  const hint = meant.length > 0 ? `; was ${meant.join(' or ')} meant?` : ''
-  throw new InvalidOption('service', `the first label of a service's host, such as "run"${hint}`, given)
-}
-
-function versionOf({ versions }: ServiceFacts, given: string | undefined): string {
-  const [newest = ''] = versions
-  if (given === undefined) return newest
-  if (versions.includes(given)) return given
-  throw new InvalidOption('version', versions.map((version) => `"${version}"`).join(' or '), given)
-}
-
-function endpointTypeOf(
-  label: string,
-  { host = 'global', multiRegionHost = host, needsLocation = false }: ServiceFacts,
-  { location, endpointType }: Pick<ServiceOptions, 'location' | 'endpointType'>,
-): EndpointType {
-  if (endpointType !== undefined && !['global', 'locational', 'regional'].includes(endpointType))
-    throw new InvalidOption('endpointType', '"global", "locational" or "regional"', endpointType)
-  const isPlaced = location !== undefined && location !== 'global'
-  if ((endpointType === 'locational' || endpointType === 'regional') && !isPlaced)
-    throw new InvalidOption('location', `that of the ${endpointType} endpoint`, location)
-  if (endpointType !== undefined) return endpointType
-  if (needsLocation && location === undefined)
-    throw new InvalidOption('location', `given for ${label}, whose hosts have one each`, location)
-  if (!isPlaced) return 'global'
-  return location === 'us' || location === 'eu' ? multiRegionHost : host
-}
-
-/** What a service may serve besides `get`. */
-export type OperationVerb = 'list' | 'cancel' | 'delete' | 'wait'
-
-/** Where a host has its location: nowhere, before its name, or after it. */
-export type EndpointType = 'global' | 'locational' | 'regional'
-
-/** What a client knows of the service that it asks. */
-export interface Service {
-  /** The first label of its host, such as `run`. */
-  readonly name: string
-  /** What people call it, such as `Cloud Run`. */
-  readonly title?: string
-  /** What its names look like: `*` is one segment, `**` is one or more. */
-  readonly templates: readonly string[]
-  readonly verbs: readonly OperationVerb[]
-  /** Where several requests may go as one, such as `batch`. */
-  readonly batchPath: string | undefined
-}
-
-/** The facts of a service, as the table states them; what most services have in common is left out. */
-export interface ServiceFacts extends VersionFacts {
-  readonly title?: string
-  /** The first is the default. */
-  readonly versions: readonly string[]
-  /** The versions that differ, and in what. */
-  readonly except?: Readonly<Record<string, VersionFacts>>
-  /** What comes after the version. */
-  readonly prefix?: string
-  /** What comes before it. */
-  readonly root?: string
-  /** The host where a location is given; by default `global`. */
-  readonly host?: EndpointType
-  /** The same for the multi-regions `us` and `eu`; by default as `host`. */
-  readonly multiRegionHost?: EndpointType
-  readonly needsLocation?: boolean
-  /** By default `batch`; null where there is none. */
-  readonly batchPath?: string | null
-}
-
-/** What may differ from version to version. */
-interface VersionFacts {
-  /** By default the operations of a project in a location, as `serviceOf` spells it. */
-  readonly names?: readonly string[]
-  /** By default `list`, `cancel` and `delete`. */
-  readonly verbs?: readonly OperationVerb[]
-}
-
-/** One version of a service, from its facts. */
+/** Returns one version of a service. */
 export function serviceOf(name: string, facts: ServiceFacts, version: string): Service {
   const { title, batchPath = 'batch' } = facts
   const { names, verbs } = { ...facts, ...facts.except?.[version] }
@@ -169,83 +149,119 @@ export function serviceOf(name: string, facts: ServiceFacts, version: string): S
   }
 }
 
-/** The parts of a host. */
-export interface HostParts {
-  readonly name: string
-  readonly type: EndpointType
-  readonly location: string | undefined
-  readonly universeDomain: string
-  readonly mtls: boolean
-}
-
 /**
- * The host of a service.
+ * Returns the host of a service.
  *
  * Source: https://docs.cloud.google.com/docs/security/compliance/endpoints for the types;
  * https://google.aip.dev/auth/4114 for mTLS, whose label comes last before the domain.
  */
-export function hostOf({ name, type, location, universeDomain, mtls }: HostParts): string {
+export function hostOf(
+  name: string,
+  type: EndpointType,
+  { location, universeDomain, mtls }: ServiceOptions,
+): string {
   const domain = mtls ? `mtls.${universeDomain}` : universeDomain
   if (type === 'locational') return `${location}-${name}.${domain}`
   return type === 'regional' ? `${name}.${location}.rep.${domain}` : `${name}.${domain}`
 }
 
-/** Why a name is none of the service's, in words that show how its names look; undefined where it fits. */
+/** Returns the reason why a name is not valid for the service; undefined if it is valid. */
 export function templateProblem(
   name: string,
   { title, name: label, templates }: Service,
 ): string | undefined {
   return templates.some((template) => matchesTemplate(name, template))
     ? undefined
-    : `${title ?? label} names its operations ${templates.map((template) => `"${template}"`).join(' or ')}`
+    : `${title ?? label} operations are named ${formatChoices(templates)}`
 }
 
 function matchesTemplate(name: string, template: string): boolean {
-  const segments = template.split('/').map((segment) => SEGMENTS[segment] ?? segment.replace(/\W/g, '\\$&'))
+  const segments = template.split('/').map((segment) => WILDCARDS[segment] ?? segment.replace(/\W/g, '\\$&'))
   return new RegExp(`^${segments.join('/')}$`).test(name)
 }
 
-const SEGMENTS: Readonly<Record<string, string>> = { '*': '[^/]+', '**': '[^/]+(?:/[^/]+)*' }
+const WILDCARDS: Readonly<Record<string, string>> = { '*': '[^/]+', '**': '[^/]+(?:/[^/]+)*' }
 
-/** The services that may have been meant by a name that is none, likeliest first; at most three. */
-export function suggestions(
-  given: string,
-  services: Readonly<Record<string, { readonly title?: string }>>,
-): readonly string[] {
-  const wanted = plain(given)
-  return Object.entries(services)
+/** Returns at most three services with a similar name or title, the most similar first. */
+export function suggestions(text: string): readonly string[] {
+  const query = normalize(text)
+  return Object.entries(CATALOG)
     .map(([name, { title = '' }]) => ({
       name,
-      far: Math.min(isFar(wanted, name), isFar(wanted, plain(title))),
+      distance: Math.min(distance(query, name), distance(query, normalize(title))),
     }))
-    .filter(({ far }) => far < Number.POSITIVE_INFINITY)
-    .sort((a, b) => a.far - b.far)
+    .filter(({ distance }) => distance < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name)
 }
 
-function plain(text: string): string {
+function normalize(text: string): string {
   return text.toLowerCase().replace(/[^a-z\d]/g, '')
 }
 
-/** How far two words are apart: few edits, else one being part of the other, else Infinity. */
-function isFar(one: string, other: string): number {
-  const edits = distance(one, other)
-  if (edits < Math.min(3, one.length / 2, other.length / 2)) return edits
-  const [short, long] = one.length < other.length ? [one, other] : [other, one]
+/** Returns the distance of two texts: small if they are similar or if one contains the other, else Infinity. */
+function distance(a: string, b: string): number {
+  const edits = editDistance(a, b)
+  if (edits < Math.min(3, a.length / 2, b.length / 2)) return edits
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
   return short.length > 2 && long.includes(short) ? 2 + long.length - short.length : Number.POSITIVE_INFINITY
 }
 
-/** How many letters must be put in, taken out or changed (Levenshtein). */
-function distance(one: string, other: string): number {
-  const start = Array.from({ length: other.length + 1 }, (_, column) => column)
-  const end = [...one].reduce((above, letter, row) => {
+/** Returns the Levenshtein distance of two texts. */
+function editDistance(a: string, b: string): number {
+  const first = Array.from({ length: b.length + 1 }, (_, column) => column)
+  const last = [...a].reduce((above, letter, row) => {
     const line = [row + 1]
-    for (const [column, wanted] of [...other].entries()) {
-      const kept = (above[column] ?? 0) + (letter === wanted ? 0 : 1)
-      line.push(Math.min(kept, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1))
+    for (const [column, other] of [...b].entries()) {
+      const substituted = (above[column] ?? 0) + (letter === other ? 0 : 1)
+      line.push(Math.min(substituted, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1))
     }
     return line
-  }, start)
-  return end[other.length] ?? 0
+  }, first)
+  return last[b.length] ?? 0
+}
+
+const LOCATION = /^(?=.{1,40}$)[a-z][a-z\d]*(?:-[a-z\d]+)*$/
+
+function serviceLabel(name: unknown, universeDomain: string): string {
+  if (typeof name !== 'string') throw new InvalidOption('service', 'a name such as "run"', name)
+  const domain = [universeDomain, GOOGLE_UNIVERSE].find((domain) => name.endsWith(`.${domain}`))
+  return domain === undefined ? name : name.slice(0, -domain.length - 1)
+}
+
+function knownService(name: string, label: string): ServiceFacts {
+  const facts = findService(label)
+  if (isLeft(facts))
+    throw new InvalidOption('service', `one with google.longrunning operations (${facts.left})`, name)
+  if (facts.right !== undefined) return facts.right
+  const similar = suggestions(label.slice(0, 80))
+  const hint = similar.length > 0 ? `did you mean ${formatChoices(similar)}?` : `a service is ${FIRST_LABEL}`
+  const message = `unknown service ${formatValue(name)}; ${hint}`
+  throw new InvalidOption('service', FIRST_LABEL, name, formatValue, message)
+}
+
+const FIRST_LABEL = 'the first label of a host, such as "run"'
+
+function versionOf({ versions }: ServiceFacts, version: string | undefined): string {
+  if (version === undefined) return versions[0]
+  if (versions.includes(version)) return version
+  throw new InvalidOption('version', formatChoices(versions), version)
+}
+
+function endpointTypeOf(
+  label: string,
+  { host = 'global', multiRegionHost = host, needsLocation = false }: ServiceFacts,
+  { location, endpointType }: Pick<ServiceOptions, 'location' | 'endpointType'>,
+): EndpointType {
+  if (endpointType !== undefined && !['global', 'locational', 'regional'].includes(endpointType))
+    throw new InvalidOption('endpointType', '"global", "locational" or "regional"', endpointType)
+  const isGlobal = location === undefined || location === 'global'
+  if (endpointType !== undefined && endpointType !== 'global' && isGlobal)
+    throw new InvalidOption('location', `a location of a ${endpointType} endpoint`, location)
+  if (endpointType !== undefined) return endpointType
+  if (needsLocation && location === undefined)
+    throw new InvalidOption('location', `set for ${label}, which has a host for each location`, location)
+  if (isGlobal) return 'global'
+  return location === 'us' || location === 'eu' ? multiRegionHost : host
 }

@@ -1,23 +1,26 @@
 import { InvalidOption } from '../messages/invalid-option.js'
 import { GOOGLE_UNIVERSE, isDomain } from './endpoint.js'
 
-/** Source: https://google.aip.dev/auth/4114 for the first, googleapis-common for the second. */
+// Source: https://google.aip.dev/auth/4114 for the first, googleapis-common for the second.
 const MTLS = 'GOOGLE_API_USE_MTLS_ENDPOINT'
 const UNIVERSE = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
 
-/** The universe that was given, or that the environment names, or Google's own; throws {@link InvalidOption}. */
-export function resolveUniverseDomain(given: string | undefined): string {
-  const universe = given ?? (process.env[UNIVERSE] || GOOGLE_UNIVERSE)
-  if (isDomain(universe)) return universe
-  throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', universe)
+/**
+ * Returns the given universe domain, that of the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or the default.
+ * Throws {@link InvalidOption} if it is not a domain.
+ */
+export function resolveUniverseDomain(universeDomain: string | undefined): string {
+  const domain = universeDomain ?? (process.env[UNIVERSE] || GOOGLE_UNIVERSE)
+  if (isDomain(domain)) return domain
+  throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', domain)
 }
 
-/** Whether the host for mutual TLS is to be asked, which Google's own universe alone has. */
-export function usesMutualTls(hasCertificate: boolean, universe: string): boolean {
-  const wish = process.env[MTLS] || 'auto'
-  if (wish !== 'always' && wish !== 'auto' && wish !== 'never')
-    throw new InvalidOption(MTLS, '"always", "auto" or "never"', wish)
-  if (wish === 'always' && universe !== GOOGLE_UNIVERSE)
-    throw new InvalidOption(MTLS, `"auto" or "never" outside ${GOOGLE_UNIVERSE}`, wish)
-  return wish === 'always' || (wish === 'auto' && hasCertificate && universe === GOOGLE_UNIVERSE)
+/** Returns whether to use the host for mutual TLS, which exists only in the default universe. */
+export function usesMutualTls(hasCertificate: boolean, universeDomain: string): boolean {
+  const mode = process.env[MTLS] || 'auto'
+  if (mode !== 'always' && mode !== 'auto' && mode !== 'never')
+    throw new InvalidOption(MTLS, '"always", "auto" or "never"', mode)
+  if (mode === 'always' && universeDomain !== GOOGLE_UNIVERSE)
+    throw new InvalidOption(MTLS, `"auto" or "never" outside ${GOOGLE_UNIVERSE}`, mode)
+  return mode === 'always' || (mode === 'auto' && hasCertificate && universeDomain === GOOGLE_UNIVERSE)
 }

@@ -1,11 +1,12 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { describeType } from '../messages/format-value.js'
-import { left, right } from '../model/either.js'
+import { isLeft, left, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import { decodeStatus, type Status } from '../model/status.js'
+import { decodeError } from './decoder.js'
 
-/** The body of an answer, read as an operation: what was sent, and nothing of the watch. */
+/** An operation in a response, without the members that a watch adds. */
 export type WireOperation =
   | ({ readonly _tag: 'Running' } & WireFields)
   | ({ readonly _tag: 'Succeeded'; readonly response: Json | undefined } & WireFields)
@@ -16,112 +17,100 @@ interface WireFields {
   readonly metadata: Json | undefined
 }
 
-/**
- * Reads the JSON of `google.longrunning.Operation`.
- *
- * `done` that is absent means false. Done with neither error nor response is a success, for real services do it;
- * with both, the error counts. A done operation may lack its name. The Left says what is wrong, and where.
- *
- * Source: google/longrunning/operations.proto; proto3 JSON, where null stands for absent.
- */
-export function decodeOperation(body: unknown): Either<DecodeError, WireOperation> {
-  if (body === undefined || body === '') return decodeError('', 'expected an object, got nothing')
-  if (!isJsonObject(body)) return decodeError('', `expected an object, got ${describeType(body)}`)
-  const present = (member: string): Json | undefined =>
-    Object.hasOwn(body, member) ? (body[member] ?? undefined) : undefined
-  const [name, done, error] = [present('name'), present('done'), present('error')]
-  const [metadata, response] = [present('metadata'), present('response')]
-  if (name !== undefined && typeof name !== 'string')
-    return decodeError('name', `expected a string, got ${describeType(name)}`)
-  if (done !== undefined && typeof done !== 'boolean')
-    return decodeError('done', `expected a boolean, got ${describeType(done)}`)
-  if (error !== undefined && !isJsonObject(error))
-    return decodeError('error', `expected an object, got ${describeType(error)}`)
-  const members = { name: name === '' ? undefined : name, metadata }
-  if (done === true)
-    return right(
-      error === undefined
-        ? { _tag: 'Succeeded', ...members, response }
-        : { _tag: 'Failed', ...members, status: decodeStatus(error) },
-    )
-  if (error !== undefined || response !== undefined)
-    return decodeError(
-      'done',
-      `it is not true, though there is ${error === undefined ? 'a response' : 'an error'}`,
-    )
-  if (members.name === undefined) return decodeError('name', 'it is missing')
-  // Compute, GKE and Cloud SQL have operations of their own, which would never seem done.
-  if (done === undefined && typeof body.status === 'string')
-    return decodeError('status', 'it is an operation of another kind than google.longrunning')
-  return right({ _tag: 'Running', ...members })
-}
-
-function decodeError(path: string, message: string): Either<DecodeError, never> {
-  return left({ path, message })
-}
-
 /** One page of a list of operations. */
 export interface Page {
-  /** One that cannot be read does not hide the others. */
+  /** The operations; an invalid one is a Left and does not affect the others. */
   readonly operations: readonly Either<DecodeError & { readonly name: string }, WireOperation>[]
   /** Undefined on the last page. */
   readonly nextPageToken: string | undefined
 }
 
 /**
- * Reads the JSON of `google.longrunning.ListOperationsResponse`; the Left says what is wrong with the whole.
+ * Decodes the JSON of `google.longrunning.Operation`.
+ *
+ * An absent `done` means false. A done operation without error and response succeeded, because services send such
+ * operations; one with both failed. A done operation can lack its name.
+ *
+ * Source: google/longrunning/operations.proto; proto3 JSON, which treats null as absent.
+ */
+export function decodeOperation(body: unknown): Either<DecodeError, WireOperation> {
+  if (!isJsonObject(body)) return mismatch('', 'an object', body === '' ? undefined : body)
+  const member = (key: string): Json | undefined =>
+    Object.hasOwn(body, key) ? (body[key] ?? undefined) : undefined
+  const [name, done, error] = [member('name'), member('done'), member('error')]
+  const [metadata, response] = [member('metadata'), member('response')]
+  if (name !== undefined && typeof name !== 'string') return mismatch('name', 'a string', name)
+  if (done !== undefined && typeof done !== 'boolean') return mismatch('done', 'a boolean', done)
+  if (error !== undefined && !isJsonObject(error)) return mismatch('error', 'an object', error)
+  const fields = { name: name === '' ? undefined : name, metadata }
+  if (done === true)
+    return right(
+      error === undefined
+        ? { _tag: 'Succeeded', ...fields, response }
+        : { _tag: 'Failed', ...fields, status: decodeStatus(error) },
+    )
+  if (error !== undefined || response !== undefined)
+    return decodeError(`expected true because there is ${error ? 'an error' : 'a response'}`, 'done')
+  if (fields.name === undefined) return mismatch('name', 'a string', undefined)
+  // Operations of Compute Engine, GKE and Cloud SQL have a `status` and no `done`: a watch would never end.
+  if (done === undefined && typeof body.status === 'string')
+    return decodeError('expected a google.longrunning operation, got one of another type', 'status')
+  return right({ _tag: 'Running', ...fields })
+}
+
+/**
+ * Decodes the JSON of `google.longrunning.ListOperationsResponse`.
  *
  * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
  */
 export function decodePage(body: unknown): Either<DecodeError, Page> {
-  if (!isJsonObject(body)) return pageError('', `expected an object, got ${describeType(body)}`)
+  if (!isJsonObject(body)) return mismatch('', 'an object', body)
   const operations = body.operations ?? []
   const nextPageToken = body.nextPageToken ?? ''
-  if (!Array.isArray(operations))
-    return pageError('operations', `expected an array, got ${describeType(operations)}`)
-  if (typeof nextPageToken !== 'string')
-    return pageError('nextPageToken', `expected a string, got ${describeType(nextPageToken)}`)
+  if (!Array.isArray(operations)) return mismatch('operations', 'an array', operations)
+  if (typeof nextPageToken !== 'string') return mismatch('nextPageToken', 'a string', nextPageToken)
   return right({
-    operations: (operations as readonly Json[]).map((operation, n) => {
-      const read = decodeOperation(operation)
-      if (read._tag === 'Right') return read
-      const { path, message } = read.left
+    operations: operations.map((operation: Json, index) => {
+      const decoded = decodeOperation(operation)
+      if (!isLeft(decoded)) return decoded
+      const { path, message } = decoded.left
       const name = isJsonObject(operation) && typeof operation.name === 'string' ? operation.name : ''
-      return left({ path: [`operations.${n}`, path].filter(Boolean).join('.'), message, name })
+      return left({ path: [`operations.${index}`, path].filter(Boolean).join('.'), message, name })
     }),
     nextPageToken: nextPageToken === '' ? undefined : nextPageToken,
   })
 }
 
-function pageError(path: string, message: string): Either<DecodeError, never> {
-  return left({ path, message })
-}
-
 /**
- * Reads the operation in what a client of Google's returned when it started one: the JSON itself, the `{data}` of
- * googleapis, or the `[operation]` of google-gax, whose payloads are bytes, so that only its name is taken. The Left
- * says what is wrong with it.
+ * Decodes the operation in the result of a call that started it.
+ *
+ * The result is the JSON of the API, the `{data}` of googleapis, or the `[operation]` of google-gax. The payloads of
+ * google-gax are bytes, so they are dropped. The Left states the reason.
  */
-export function decodeStartedOperation(given: unknown): Either<string, WireOperation> {
-  const first: unknown = Array.isArray(given) ? given[0] : given
+export function decodeStartedOperation(result: unknown): Either<string, WireOperation> {
+  const first: unknown = Array.isArray(result) ? result[0] : result
   const operation = isJsonObject(first) && isJsonObject(first.data) && !('name' in first) ? first.data : first
   if (isJsonObject(operation) && isJsonObject(operation.latestResponse))
-    return typeof operation.name === 'string' && operation.name !== ''
-      ? right({ _tag: 'Running', name: operation.name, metadata: undefined })
-      : fromGax(operation.latestResponse)
+    return decodeGaxOperation(operation.name, operation.latestResponse)
   const decoded = decodeOperation(operation)
-  return decoded._tag === 'Right'
-    ? decoded
-    : left(`${decoded.left.path || 'the whole'}: ${decoded.left.message}`)
+  if (!isLeft(decoded)) return decoded
+  const { path, message } = decoded.left
+  return left(path ? `${path}: ${message}` : message)
 }
 
-/** One that is done and has no name cannot be asked for, so it is taken without its payloads. */
-function fromGax({ done, error }: JsonObject): Either<string, WireOperation> {
-  const members = { name: undefined, metadata: undefined }
+/** Returns an operation with a name as running, because a poll returns its payloads. */
+function decodeGaxOperation(name: unknown, { done, error }: JsonObject): Either<string, WireOperation> {
+  if (typeof name === 'string' && name !== '') return right({ _tag: 'Running', name, metadata: undefined })
   if (done !== true) return left('it has no name')
+  const fields = { name: undefined, metadata: undefined }
   return right(
     isJsonObject(error)
-      ? { _tag: 'Failed', ...members, status: decodeStatus(error) }
-      : { _tag: 'Succeeded', ...members, response: undefined },
+      ? { _tag: 'Failed', ...fields, status: decodeStatus(error) }
+      : { _tag: 'Succeeded', ...fields, response: undefined },
   )
+}
+
+function mismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
+  const type = value === undefined ? 'nothing' : describeType(value)
+  return decodeError(`expected ${expected}, got ${type}`, path)
 }

@@ -3,12 +3,12 @@ import { isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 
-/** Standard Schema v1, as zod, valibot, arktype and others give it. Source: https://standardschema.dev. */
+/** Standard Schema v1, the interface of zod, valibot, arktype and others. Source: https://standardschema.dev. */
 export interface StandardSchema<A> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
-    /** Reads a value; a Promise is a refusal. */
+    /** Validates a value; an asynchronous result is a decode error. */
     readonly validate: (value: unknown) => SchemaResult<A> | Promise<SchemaResult<A>>
   }
 }
@@ -22,22 +22,22 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
-/** A codec with a `decode` as io-ts has it; its Left is not read. */
+/** A codec with the `decode` method of io-ts. */
 export interface Codec<A> {
-  /** Reads a value, or refuses it. */
+  /** Decodes a value. The path of a decode error comes from the Left if it is an array of io-ts errors. */
   readonly decode: (value: unknown) => Either<unknown, A>
 }
 
 /**
- * What reads a response or metadata: a Standard Schema v1, an object with an io-ts-like `decode`, or a function.
- * They are told apart in this order, for a schema may be a function too.
+ * A decoder of a response or metadata: a Standard Schema v1, an object with the `decode` method of io-ts, or a
+ * function. These forms are checked in this order, because a schema can be a function too.
  *
- * It sees the whole JSON value, its `@type` included, or undefined where the API sent none. One that throws has
- * refused; so has one that answers with a Promise.
+ * The value is the whole JSON value with its `@type`, or undefined if the API sends none. A decoder that throws or
+ * returns a Promise rejects the value.
  */
 export type Decoder<A> = StandardSchema<A> | Codec<A> | ((value: unknown) => Either<string, A>)
 
-/** Whether a value has one of the three forms of a {@link Decoder}. */
+/** Returns whether a value has one of the three forms of a {@link Decoder}. */
 export function isDecoder(value: unknown): boolean {
   return (
     typeof value === 'function' ||
@@ -46,66 +46,55 @@ export function isDecoder(value: unknown): boolean {
   )
 }
 
-/** Runs a decoder; every way of refusing comes back as a Left. */
+/** Returns a function that decodes a value and never throws. */
 export function decodeWith<A>(decoder: Decoder<A>) {
   return (value: unknown): Either<DecodeError, A> => {
     try {
-      if ('~standard' in decoder) return fromStandard(settledResult(decoder['~standard'].validate(value)))
-      if ('decode' in decoder) return fromCodec(settledResult(decoder.decode(value)))
-      return fromFunction(settledResult(decoder(value)))
+      if ('~standard' in decoder) return unlessPromise(decoder['~standard'].validate(value), fromSchema)
+      if ('decode' in decoder) return unlessPromise(decoder.decode(value), fromCodec)
+      return unlessPromise(decoder(value), fromFunction)
     } catch (thrown) {
-      return valueError(thrown === ASYNCHRONOUS ? 'the decoder answers with a Promise' : decoderThrew(thrown))
+      // The message of an error may contain the value.
+      return decodeError(`the decoder threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`)
     }
   }
 }
 
-function valueError(message: string, path = ''): Either<DecodeError, never> {
+/** Returns a Left with a {@link DecodeError}. */
+export function decodeError(message: string, path = ''): Either<DecodeError, never> {
   return left({ path, message })
 }
 
-// What was thrown may hold the value that was read, so only its kind is told.
-function decoderThrew(thrown: unknown): string {
-  return `the decoder threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`
+// `instanceof Promise` would miss a promise of another realm or library, whose rejection would be unhandled.
+function unlessPromise<T, A>(
+  result: T | PromiseLike<T>,
+  toEither: (result: T) => Either<DecodeError, A>,
+): Either<DecodeError, A> {
+  if (typeof Object(result).then !== 'function') return toEither(result as T)
+  void (result as PromiseLike<T>).then(undefined, () => undefined)
+  return decodeError('the decoder returned a Promise')
 }
 
-const ASYNCHRONOUS = Symbol()
-
-// Not `instanceof Promise`: it may come from another realm or library, and its rejection must not go uncaught.
-function settledResult<A>(result: A | PromiseLike<A>): A {
-  if (!isPromiseLike(result)) return result
-  result.then(undefined, () => undefined)
-  throw ASYNCHRONOUS
+function fromFunction<A>(result: Either<string, A>): Either<DecodeError, A> {
+  if (result._tag === 'Left') return decodeError(String(result.left))
+  return result._tag === 'Right' ? right(result.right) : decodeError('the decoder did not return an Either')
 }
 
-function isPromiseLike<A>(result: A | PromiseLike<A>): result is PromiseLike<A> {
-  return (
-    typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
-  )
-}
-
-function fromFunction<A>(decoded: Either<string, A>): Either<DecodeError, A> {
-  if (decoded._tag === 'Left') return valueError(String(decoded.left))
-  return decoded._tag === 'Right' ? right(decoded.right) : valueError('the decoder answers with no Either')
-}
-
-function fromStandard<A>(result: SchemaResult<A>): Either<DecodeError, A> {
+function fromSchema<A>(result: SchemaResult<A>): Either<DecodeError, A> {
   if (result.issues === undefined) return right(result.value)
   const [issue] = result.issues
   const path = issue?.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
-  return valueError(issue?.message ?? 'the schema did not say why', path)
+  return decodeError(issue?.message ?? 'the schema gave no reason', path)
 }
 
-function fromCodec<A>(decoded: Either<unknown, A>): Either<DecodeError, A> {
-  return isLeft(decoded) ? valueError('the codec refused it', pathOf(decoded.left)) : right(decoded.right)
+function fromCodec<A>(result: Either<unknown, A>): Either<DecodeError, A> {
+  return isLeft(result) ? decodeError('the codec rejected it', errorPath(result.left)) : right(result.right)
 }
 
-/** The path in an io-ts error: each entry of its first context has a `key`. */
-function pathOf(errors: unknown): string {
-  const first: unknown = Array.isArray(errors) ? errors[0] : undefined
-  const context: unknown =
-    typeof first === 'object' && first !== null && 'context' in first ? first.context : []
-  const keys = Array.isArray(context)
-    ? context.map((entry: { key?: unknown }) => String(entry?.key ?? ''))
-    : []
+/** Returns the path of the first io-ts error, whose `context` is an array of entries with a `key`. */
+function errorPath(errors: unknown): string {
+  const context: unknown = Array.isArray(errors) ? Object(errors[0]).context : undefined
+  const entries: readonly { readonly key?: unknown }[] = Array.isArray(context) ? context : []
+  const keys = entries.map((entry) => String(entry?.key ?? ''))
   return keys.filter((key) => key !== '').join('.')
 }

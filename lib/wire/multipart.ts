@@ -2,13 +2,13 @@ import type { TransportResponse } from '../model/failure.js'
 import { parseText } from '../model/json.js'
 import type { TransportRequest } from './request.js'
 
-/** The headers of an answer that are kept. */
+/** The response headers that a transport returns. */
 export const KEPT_HEADERS: ReadonlySet<string> = new Set(['content-type', 'date', 'retry-after'])
 
 /**
- * Several requests as the body of one: a complete HTTP request in each part, of which the host is left out.
+ * Writes requests as the body of a batch: each part is an HTTP request without a host.
  *
- * Headers that a part has in common with the whole are not repeated: they hold for it all the same.
+ * A part omits a header with the same value as in the batch, because that header applies to every part.
  *
  * Source: https://developers.google.com/workspace/gmail/api/guides/batch, RFC 2046.
  */
@@ -18,14 +18,14 @@ export function writeParts(
   boundary: string,
 ): string {
   return [
-    ...requests.map(({ method, url, headers }, n) => {
+    ...requests.map(({ method, url, headers }, index) => {
       const path = url.slice(url.indexOf('/', url.indexOf('//') + 2))
       const own =
         headers === common ? [] : Object.entries(headers).filter(([name, value]) => common[name] !== value)
       return [
         `--${boundary}`,
         'Content-Type: application/http',
-        `Content-ID: <${n}>`,
+        `Content-ID: <${index}>`,
         '',
         `${method} ${path} HTTP/1.1`,
         ...own.map(([name, value]) => `${name}: ${value}`),
@@ -40,31 +40,29 @@ export function writeParts(
 
 const CRLF = '\r\n'
 
-/** A part of an answer, read. */
+/** One parsed part of a batch response. */
 export interface ResponsePart {
-  /** Which request it answers, from 0; undefined where it does not say, -1 where that cannot be read. */
+  /** The index of its request, from 0; undefined if the part has no id, -1 if the id is invalid. */
   readonly request: number | undefined
   readonly response: TransportResponse
-  /** Of its body, in bytes. */
+  /** The size of its body in bytes. */
   readonly bytes: number
 }
 
 /**
- * Reads the parts of the answer to a batch, in the order in which they stand; undefined where it has none.
+ * Parses the parts of a batch response, in their order; returns undefined if it has no parts.
  *
- * Lines may end in LF as well as CRLF, headers may be folded, and what cannot be read as a part is left out.
+ * Accepts lines that end in LF, and folded headers. Omits a part that is not an HTTP response.
  *
- * Source: RFC 2046, section 5.1; the `response-` before a Content-ID as Google's batch guides have it.
+ * Source: RFC 2046, section 5.1; Google's batch guides for the prefix `response-` of a Content-ID.
  */
 export function readParts(contentType: string, text: string): readonly ResponsePart[] | undefined {
   const boundary = boundaryOf(contentType) ?? /^--([^\r\n]{1,70}?)[ \t]*\r?$/m.exec(text.slice(0, 1_000))?.[1]
   if (boundary === undefined) return undefined
   const bounds = boundsOf(text, `--${boundary}`)
   if (bounds.length === 0) return undefined
-  return bounds.slice(0, -1).flatMap(({ after }, n) => {
-    const part = partOf(text, after, bounds[n + 1]?.at ?? after)
-    return part === undefined ? [] : [part]
-  })
+  const ends = bounds.slice(1).map(({ at }) => at)
+  return ends.flatMap((end, index) => readPart(text, bounds[index]?.next ?? end, end) ?? [])
 }
 
 function boundaryOf(contentType: string): string | undefined {
@@ -72,33 +70,33 @@ function boundaryOf(contentType: string): string | undefined {
   return quoted ?? plain
 }
 
-interface Bound {
+/** The position of the end of a line, or of a boundary line, and of the next line. */
+interface LineEnd {
   readonly at: number
-  /** Where the line after it begins. */
-  readonly after: number
+  readonly next: number
 }
 
-/** The lines that divide the parts, the closing one the last; without that, the end of the text closes. */
-function boundsOf(text: string, line: string): readonly Bound[] {
-  const bounds: Bound[] = []
+/** Returns the boundary lines; the last one is the closing line, or else the end of the text. */
+function boundsOf(text: string, line: string): readonly LineEnd[] {
+  const bounds: LineEnd[] = []
   for (let at = text.indexOf(line); at !== -1; at = text.indexOf(line, at + line.length)) {
     if (at > 0 && text[at - 1] !== '\n') continue
     const end = text.indexOf('\n', at)
     const rest = text.slice(at + line.length, end === -1 ? undefined : end).trimEnd()
     if (rest !== '' && rest !== '--') continue
-    bounds.push({ at, after: end === -1 ? text.length : end + 1 })
+    bounds.push({ at, next: end === -1 ? text.length : end + 1 })
     if (rest === '--') return bounds
   }
-  return bounds.length === 0 ? [] : [...bounds, { at: text.length, after: text.length }]
+  return bounds.length === 0 ? [] : [...bounds, { at: text.length, next: text.length }]
 }
 
-function partOf(text: string, from: number, to: number): ResponsePart | undefined {
+function readPart(text: string, from: number, to: number): ResponsePart | undefined {
   const outer = headerLines(text, from, to, CONTENT_ID)
   const statusEnd = lineEnd(text, outer.next, to)
   const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n]|$)/.exec(text.slice(outer.next, statusEnd.at))?.[1]
   if (status === undefined) return undefined
   const inner = headerLines(text, statusEnd.next, to, KEPT_HEADERS)
-  // The line end before a boundary belongs to the boundary.
+  // The line end before a boundary is part of the boundary.
   const body = text.slice(inner.next, to).replace(/\r?\n$/, '')
   const id = outer.headers['content-id']
   const request = id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
@@ -109,12 +107,7 @@ function partOf(text: string, from: number, to: number): ResponsePart | undefine
   }
 }
 
-interface Line {
-  readonly at: number
-  readonly next: number
-}
-
-function lineEnd(text: string, from: number, to: number): Line {
+function lineEnd(text: string, from: number, to: number): LineEnd {
   const feed = text.indexOf('\n', from)
   if (feed === -1 || feed >= to) return { at: to, next: to }
   return { at: text[feed - 1] === '\r' && feed > from ? feed - 1 : feed, next: feed + 1 }
@@ -122,12 +115,12 @@ function lineEnd(text: string, from: number, to: number): Line {
 
 const CONTENT_ID: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-id'])
 
-/** Of the headers from a place on those that are wanted, by lower-case name, and where what follows the empty line begins. */
+/** Returns the selected headers by lower-case name, and the position after the empty line that ends the headers. */
 function headerLines(
   text: string,
   from: number,
   to: number,
-  wanted: ReadonlySet<string>,
+  selected: ReadonlySet<string>,
 ): { readonly headers: Readonly<Record<string, string>>; readonly next: number } {
   const headers: Record<string, string> = {}
   let last = ''
@@ -138,10 +131,10 @@ function headerLines(
     if (line === '') return { headers, next: at }
     const colon = line.indexOf(':')
     if (/^[ \t]/.test(line) && last !== '') {
-      if (wanted.has(last)) headers[last] = `${headers[last]} ${line.trim()}`.trim()
+      if (selected.has(last)) headers[last] = `${headers[last]} ${line.trim()}`.trim()
     } else if (colon > 0) {
       last = line.slice(0, colon).trim().toLowerCase()
-      if (wanted.has(last)) headers[last] = line.slice(colon + 1).trim()
+      if (selected.has(last)) headers[last] = line.slice(colon + 1).trim()
     }
   }
   return { headers, next: to }

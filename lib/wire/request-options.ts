@@ -2,21 +2,21 @@ import { describeType } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { isJsonObject } from '../model/json.js'
 
-/** What shapes every request of a client. */
+/** Options of every request of a client. */
 export interface RequestOptions {
-  /** The format of errors: `1` is the older one. By default the API's own, which is `2`. */
+  /** The error format; `1` is the older one. @defaultValue the format of the API, which is `2` */
   readonly xgafv?: '1' | '2' | undefined
-  /** The project that is billed and whose quota is used, as `X-Goog-User-Project`. */
+  /** The project for billing and quota, sent as `X-Goog-User-Project`. */
   readonly quotaProject?: string | undefined
-  /** A user, up to 40 characters, to share quota between; sent as `quotaUser`. */
+  /** A user for per-user quota, 1 to 40 characters of printable ASCII, sent as `quotaUser`. */
   readonly quotaUser?: string | undefined
-  /** A field mask that has `name`, `done` and `error`, such as `name,done,error,response`. */
+  /** A field mask that contains `name`, `done` and `error`, such as `name,done,error,response`. */
   readonly fields?: string | undefined
-  /** Further headers; credentials have an option of their own. */
+  /** Other headers; set credentials with the option `auth`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** Checks the shape of every request at once; throws {@link InvalidOption}. */
+/** Validates the options of requests; throws {@link InvalidOption}. */
 export function checkRequestOptions(options: RequestOptions): void {
   const { xgafv, quotaProject, quotaUser, fields, headers = {} } = options
   if (xgafv !== undefined && xgafv !== '1' && xgafv !== '2')
@@ -25,20 +25,20 @@ export function checkRequestOptions(options: RequestOptions): void {
     throw new InvalidOption('quotaProject', 'the id of a project', quotaProject)
   if (quotaUser !== undefined && !(isHeaderValue(quotaUser) && quotaUser.length <= 40))
     throw new InvalidOption('quotaUser', '1 to 40 characters of printable ASCII', quotaUser)
-  if (fields !== undefined && !isWholeMask(fields))
+  if (fields !== undefined && !isValidMask(fields))
     throw new InvalidOption('fields', 'a mask that has name, done and error', fields)
-  if (!isPlain(headers))
-    throw new InvalidOption('headers', 'a plain object of names and texts', headers, describeType)
+  if (!isPlainObject(headers))
+    throw new InvalidOption('headers', 'a plain object of strings by header name', headers, describeType)
   for (const [name, value] of Object.entries(headers)) {
-    // The value may be a secret, so it is not shown.
+    // The messages contain only the name, because the value may be a secret.
     if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name) || !isHeaderValue(value))
-      throw new InvalidOption('headers', 'names and texts of HTTP headers', name)
-    if (OWN_HEADERS.has(name.toLowerCase()))
-      throw new InvalidOption('headers', 'other headers than those that the client sets, as by auth', name)
+      throw new InvalidOption('headers', 'valid HTTP header names and values', name)
+    if (CLIENT_HEADERS.has(name.toLowerCase()))
+      throw new InvalidOption('headers', 'different from the headers that the client sets', name)
   }
 }
 
-const OWN_HEADERS: ReadonlySet<string> = new Set([
+const CLIENT_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'authorization',
   'connection',
@@ -59,15 +59,15 @@ function isHeaderValue(value: unknown): boolean {
   return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
 }
 
-/** Neither Headers nor a Map: their entries are no members, and would be lost. */
-function isPlain(value: unknown): boolean {
+/** Returns false for a Headers object and a Map, because their entries are not own properties. */
+function isPlainObject(value: unknown): boolean {
   return isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
 const NESTED = /\([^()]*\)/
 
-/** Whether a field mask keeps what the end of an operation is read from, whole: `error(code)` does not. */
-function isWholeMask(mask: unknown): boolean {
+/** Returns whether a field mask contains the whole `name`, `done` and `error`: `error(code)` is not enough. */
+function isValidMask(mask: unknown): boolean {
   if (typeof mask !== 'string') return false
   let flat = mask
   while (NESTED.test(flat)) flat = flat.replace(NESTED, '…')

@@ -3,70 +3,66 @@ import { VERSION } from '../model/version.js'
 import type { ResumeToken } from '../names/resume-token.js'
 import type { RequestOptions } from './request-options.js'
 
-/** A question to the API, as a value; credentials are not part of it. */
+/** An HTTP request to the API, without credentials. */
 export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** The JSON of a POST, as text. */
+  /** The serialized JSON of a POST request. */
   readonly body?: string
-  /** Milliseconds that the server may hold its answer, beside the time that any answer may take. */
+  /** Milliseconds that the server may delay the response, in addition to the `requestTimeout`. */
   readonly serverTimeout?: number
-  /** The most bytes that its answer may have, in place of what holds for others. */
+  /** The maximum size of the response in bytes, instead of that of the client. */
   readonly maxResponseBytes?: number
 }
 
-/** The request for one snapshot of an operation: `GET {endpoint}/{version}/{name}`. */
+/** Returns the request for a snapshot of an operation: `GET {endpoint}/{version}/{name}`. */
 export function getRequest(target: ResumeToken, options: RequestOptions): TransportRequest {
   return request('GET', target, options)
 }
 
-/** Which page of a list of operations is asked for. */
+/** The page of a list of operations. */
 export interface PageOptions {
-  /** In the service's own words, such as `done=true`. */
+  /** A filter in the syntax of the service, such as `done=true`. */
   readonly filter?: string | undefined
-  /** The most operations of a page; the service may send fewer. */
+  /** The maximum number of operations in a page; the service may return fewer. */
   readonly pageSize?: number | undefined
   readonly pageToken?: string | undefined
 }
 
-/** The request for a page of operations; the name of the target is that of their collection. */
+/** Returns the request for a page of operations; `target.name` is the name of the collection. */
 export function listRequest(
   target: ResumeToken,
   page: PageOptions,
   options: RequestOptions,
 ): TransportRequest {
-  // A mask for one operation would take the list away.
-  const { fields: _, ...rest } = options
   const { filter, pageSize, pageToken } = page
-  return request('GET', target, rest, { query: { filter, pageSize, pageToken } })
+  return request('GET', target, withoutMask(options), { query: { filter, pageSize, pageToken } })
 }
 
-/** The request that asks the server to end an operation. */
-export function cancelRequest(
+/** Returns the request that cancels an operation. */
+export function cancelRequest(target: ResumeToken, options: RequestOptions): TransportRequest {
+  return request('POST', target, withoutMask(options), { verb: ':cancel', body: {} })
+}
+
+/** Returns the request that deletes the record of an operation. */
+export function deleteRequest(target: ResumeToken, options: RequestOptions): TransportRequest {
+  return request('DELETE', target, withoutMask(options))
+}
+
+/** Returns the request for a snapshot that the server delays until the operation is done or the timeout passes. */
+export function waitRequest(
   target: ResumeToken,
-  { fields: _, ...options }: RequestOptions,
+  serverTimeout: number,
+  options: RequestOptions,
 ): TransportRequest {
-  return request('POST', target, options, { verb: ':cancel', body: {} })
+  const timeout = `${Number((serverTimeout / 1000).toFixed(3))}s`
+  return { ...request('POST', target, options, { verb: ':wait', body: { timeout } }), serverTimeout }
 }
 
-/** The request that lets the server forget an operation. */
-export function deleteRequest(
-  target: ResumeToken,
-  { fields: _, ...options }: RequestOptions,
-): TransportRequest {
-  return request('DELETE', target, options)
-}
-
-/** The request for a snapshot that the server may hold until the operation is done, for so many milliseconds. */
-export function waitRequest(target: ResumeToken, hold: number, options: RequestOptions): TransportRequest {
-  return {
-    ...request('POST', target, options, {
-      verb: ':wait',
-      body: { timeout: `${Number((hold / 1000).toFixed(3))}s` },
-    }),
-    serverTimeout: hold,
-  }
+/** The mask of an operation would remove every member of a response of another type. */
+function withoutMask({ fields: _, ...options }: RequestOptions): RequestOptions {
+  return options
 }
 
 interface RequestParts {
@@ -75,10 +71,7 @@ interface RequestParts {
   readonly body?: Json
 }
 
-/**
- * Source: the HTTP rules of google.longrunning.Operations; https://cloud.google.com/apis/docs/system-parameters for the
- * parameters.
- */
+// Source: the HTTP rules of google.longrunning.Operations; https://cloud.google.com/apis/docs/system-parameters.
 function request(
   method: TransportRequest['method'],
   { name, endpoint, apiVersion }: ResumeToken,
@@ -86,28 +79,29 @@ function request(
   { verb, query = {}, body }: RequestParts = {},
 ): TransportRequest {
   const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
-  // Names are checked long before; this is the last door before credentials leave.
-  if (!DEFAULT_QUERY.test(url)) throw new Error('a name led its URL astray')
-  const { headers, search } = sharedParts(options)
-  const whole = [queryOf(query), search].filter((part) => part !== '').join('&')
-  const asked = { method, url: whole === '' ? url : `${url}?${whole}`, headers }
-  if (body === undefined) return asked
-  return { ...asked, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  // Names are validated before; this check keeps credentials safe from a defect.
+  if (!SAFE_URL.test(url)) throw new Error('the URL of a request does not match its name')
+  const { headers, search } = commonParts(options)
+  const parameters = [queryOf(query), search].filter((part) => part !== '').join('&')
+  const bare = { method, url: parameters === '' ? url : `${url}?${parameters}`, headers }
+  if (body === undefined) return bare
+  const contentHeaders = { ...headers, 'content-type': 'application/json' }
+  return { ...bare, headers: contentHeaders, body: JSON.stringify(body) }
 }
 
-/** What all requests of the same options have in common: made once, for there is a request for each poll. */
-interface Shared {
+/** The parts that all requests with the same options have. They are cached, because every poll sends a request. */
+interface CommonParts {
   readonly headers: TransportRequest['headers']
   readonly search: string
 }
 
-const shared = /* @__PURE__ */ new WeakMap<RequestOptions, Shared>()
+const cache = /* @__PURE__ */ new WeakMap<RequestOptions, CommonParts>()
 
-function sharedParts(options: RequestOptions): Shared {
-  const known = shared.get(options)
-  if (known !== undefined) return known
+function commonParts(options: RequestOptions): CommonParts {
+  const cached = cache.get(options)
+  if (cached !== undefined) return cached
   const { xgafv, quotaUser, fields, quotaProject } = options
-  const made = {
+  const parts = {
     headers: Object.freeze({
       ...options.headers,
       accept: 'application/json',
@@ -116,17 +110,16 @@ function sharedParts(options: RequestOptions): Shared {
     }),
     search: queryOf({ '$.xgafv': xgafv, quotaUser, fields }),
   }
-  shared.set(options, made)
-  return made
+  cache.set(options, parts)
+  return parts
 }
 
-/** What a URL parser leaves as it was written: a scheme and a host, a version, and segments of which none leads up. */
-const DEFAULT_QUERY =
-  /^https?:\/\/[a-z\d.:[\]_-]+(?=\/[^/])(?:\/(?!(?:\.|%2[eE]){1,2}(?:\/|$))[\w\-.!~*'()%:]*)+$/
+/** A URL that a parser does not change: a scheme, a host, a version, and segments other than `.` and `..`. */
+const SAFE_URL = /^https?:\/\/[a-z\d.:[\]_-]+(?=\/[^/])(?:\/(?!(?:\.|%2[eE]){1,2}(?:\/|$))[\w\-.!~*'()%:]*)+$/
 
 function queryOf(parameters: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+  const pairs = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   )
-  return given.length === 0 ? '' : String(new URLSearchParams(given))
+  return String(new URLSearchParams(pairs))
 }

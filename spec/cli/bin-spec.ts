@@ -73,7 +73,7 @@ describe('cli/bin', function () {
 
   it('should exit with 2 and print no secret if a name is invalid', async () => {
     const ended = await lro('watch', 'operations/x?key=SECRET', ...at(), '--quiet')
-    expect(ended.stdout).to.equal('"operations/x?…" is not the name of an operation: it holds "?".\n')
+    expect(ended.stdout).to.equal('"operations/x?…" is not a valid operation name: it contains "?".\n')
     expect([ended.stderr, ended.code]).to.deep.equal(['', 2])
   })
 
@@ -89,7 +89,7 @@ describe('cli/bin', function () {
   it('should exit with 3 and print the command to resume if an outcome is unknown', async () => {
     const ended = await lro('watch', 'operations/forbidden', ...at())
     expect(ended.stdout).to.equal(
-      'The question for operations/forbidden was refused with HTTP 403: PERMISSION_DENIED: No.\n',
+      'Request for operations/forbidden failed: HTTP 403 PERMISSION_DENIED: No.\n',
     )
     expect(ended.stderr).to.contain(
       `to resume: lro watch --endpoint ${emulator.endpoint} operations/forbidden\n`,

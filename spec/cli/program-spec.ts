@@ -118,7 +118,7 @@ describe('cli/program', () => {
     ],
     [
       ['get', 'x', '--service', 'aiplatform'],
-      'lro get: --location must be given for aiplatform, whose hosts have one each, got undefined; see lro get --help',
+      'lro get: --location must be set for aiplatform, which has a host for each location, got undefined; see lro get --help',
     ],
     [
       ['get', 'x', '--header', 'S3CRET'],
@@ -126,7 +126,7 @@ describe('cli/program', () => {
     ],
     [
       ['get', 'x', '--header', 'Authorization: S3CRET'],
-      'lro get: --header must be other headers than those that the client sets, as by auth, got "Authorization"; see lro get --help',
+      'lro get: --header must be different from the headers that the client sets, got "Authorization"; see lro get --help',
     ],
     [
       ['get', 'x', '--header', 'a: S3CRET', '--header', 'A: S3CRET'],

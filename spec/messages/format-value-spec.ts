@@ -2,18 +2,18 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { formatValue, redactUrl } from '../../lib/messages/format-value.js'
 
-describe('model/shown', () => {
+describe('messages/format-value', () => {
   const rows: readonly (readonly [string, unknown, string])[] = [
     ['a string in quotes', 'v3', '"v3"'],
     ['the empty string', '', '""'],
     ['quotes and control characters escaped', 'a"b\n\u001b', '"a\\"b\\n\\u001b"'],
-    ['80 characters whole', 'x'.repeat(80), `"${'x'.repeat(80)}"`],
-    ['81 characters cut at 80', 'x'.repeat(81), `"${'x'.repeat(80)}…"`],
-    ['a character that the cut halves', `${'x'.repeat(79)}🚀`, `"${'x'.repeat(79)}\\ud83d…"`],
+    ['80 characters in full', 'x'.repeat(80), `"${'x'.repeat(80)}"`],
+    ['81 characters truncated to 80', 'x'.repeat(81), `"${'x'.repeat(80)}…"`],
+    ['a surrogate pair that the limit splits', `${'x'.repeat(79)}🚀`, `"${'x'.repeat(79)}\\ud83d…"`],
     ['no query', 'https://a.example/b?key=SECRET', '"https://a.example/b?…"'],
     ['no second line of a query', 'a?key=\nSECRET', '"a?…"'],
     ['no fragment', 'a#SECRET', '"a#…"'],
-    ['nothing percent-encoded', 'a%53ECRET', '"a%…"'],
+    ['no percent-encoded text', 'a%53ECRET', '"a%…"'],
     ['no user', 'https://SECRET@a.example', '"https://…@a.example"'],
     ['no password', 'https://me:SECRET@a.example/b', '"https://…@a.example/b"'],
     ['no password with an @', 'https://me:SEC@RET@a.example', '"https://…@a.example"'],
@@ -21,10 +21,10 @@ describe('model/shown', () => {
     ['no query with an @', 'https://a.example/?q=@&key=SECRET', '"https://…"'],
     ['no password with a slash', 'https://me:SEC/RET@a.example', '"https://…@a.example"'],
     ['no user of a URL without slashes', 'https:me:SECRET@a.example', '"https:…@a.example"'],
-    ['no user behind backslashes', 'https:\\\\me:SECRET@a.example', '"https:\\\\\\\\…@a.example"'],
-    ['what rearranges a text as an escape', 'a\u202Eb\u009bc', '"a\\u{202e}b\\u{9b}c"'],
+    ['no user after backslashes', 'https:\\\\me:SECRET@a.example', '"https:\\\\\\\\…@a.example"'],
+    ['bidirectional controls as escapes', 'a\u202Eb\u009bc', '"a\\u{202e}b\\u{9b}c"'],
     ['no user without a scheme', '//me:SECRET@a.example', '"//…@a.example"'],
-    ['an @ that follows no user', 'operations/a@b', '"operations/a@b"'],
+    ['an @ outside a URL', 'operations/a@b', '"operations/a@b"'],
     ['a number', 1.5, '1.5'],
     ['NaN', Number.NaN, 'NaN'],
     ['infinity', Number.NEGATIVE_INFINITY, '-Infinity'],
@@ -32,25 +32,25 @@ describe('model/shown', () => {
     ['null', null, 'null'],
     ['undefined', undefined, 'undefined'],
     ['a bigint', 10n, '10n'],
-    ['an array by its kind', ['SECRET'], 'an array'],
-    ['an object by its kind', { token: 'SECRET' }, 'an object'],
+    ['an array as its type', ['SECRET'], 'an array'],
+    ['an object as its type', { token: 'SECRET' }, 'an object'],
     ['an object without a prototype', Object.create(null), 'an object'],
-    ['a function by its kind', () => 'SECRET', 'a function'],
-    ['a symbol by its kind', Symbol('SECRET'), 'a symbol'],
+    ['a function as its type', () => 'SECRET', 'a function'],
+    ['a symbol as its type', Symbol('SECRET'), 'a symbol'],
   ]
-  for (const [what, value, drawn] of rows)
-    it(`should draw ${what}: ${drawn.length > 40 ? `${drawn.slice(0, 40)}…` : drawn}`, () => {
-      expect(formatValue(value)).to.equal(drawn)
+  for (const [what, value, formatted] of rows)
+    it(`should format ${what}: ${formatted.length > 40 ? `${formatted.slice(0, 40)}…` : formatted}`, () => {
+      expect(formatValue(value)).to.equal(formatted)
     })
 
-  it('should leave a text without secrets as it is, however long', () => {
+  it('should return a text without secrets unchanged, of any length', () => {
     const text = 'projects/example.com:p/locations/eu/operations/'.repeat(10)
     expect(redactUrl(text)).to.equal(text)
   })
 
-  it('should never let a query, a fragment, a user or the end of a long text through', () => {
+  it('should never return a query, a fragment, a user or the end of a long text', () => {
     const secret = fc.stringMatching(/^[A-Za-z\d_-]{16,40}$/)
-    const place = fc.constantFrom<(hidden: string, text: string) => string>(
+    const template = fc.constantFrom<(hidden: string, text: string) => string>(
       (hidden, text) => `https://a.example/${text}?access_token=${hidden}`,
       (hidden, text) => `https://a.example/?q=${text}&key=${hidden}#${hidden}`,
       (hidden, text) => `${text}#${hidden}`,
@@ -58,15 +58,15 @@ describe('model/shown', () => {
       (hidden) => `http://me:${hidden}@a.example:8080/operations/x?key=${hidden}`,
       (hidden, text) => `${text}${'x'.repeat(80)}${hidden}`,
     )
-    const text = fc.string().map((given) => given.replaceAll('//', ''))
+    const text = fc.string().map((value) => value.replaceAll('//', ''))
     fc.assert(
-      fc.property(secret, place, text, (hidden, write, around) => {
-        expect(formatValue(write(hidden, around))).to.not.include(hidden)
+      fc.property(secret, template, text, (hidden, fill, other) => {
+        expect(formatValue(fill(hidden, other))).to.not.include(hidden)
       }),
     )
   })
 
-  it('should draw anything at all, short', () => {
+  it('should return at most 483 characters for any value', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
         fc.pre(typeof value !== 'bigint')

@@ -5,19 +5,19 @@ import { redactEchoes, secretsIn, secretsInUrl } from '../../lib/messages/redact
 const TOKEN = 'ya29.S3CRET=/"\\'
 const secrets = secretsIn([TOKEN])
 
-describe('model/echo', () => {
+describe('messages/redact', () => {
   const rows: readonly (readonly [string, unknown, unknown])[] = [
-    ['a text', `with ${TOKEN} twice ${TOKEN}`, 'with … twice …'],
-    ['texts at any depth', { a: [{ b: TOKEN }, 1, null, true] }, { a: [{ b: '…' }, 1, null, true] }],
-    ['names of members', { a: { [TOKEN]: 'x' } }, { a: { '…': 'x' } }],
-    ['JSON that is not read', JSON.stringify({ a: TOKEN, b: 1 }), '{"a":"…","b":1}'],
-    ['JSON as Gson escapes it', '{"a":"ya29.S3CRET\\u003d\\/\\"\\\\"}', '{"a":"…"}'],
-    ['JSON in capitals', '{"a":"ya29.S3CRET\\u003D\\u002F\\u0022\\u005C"}', '{"a":"…"}'],
-    ['nothing where it does not stand', { a: 'b\\' }, { a: 'b\\' }],
-    ['nothing of no body', undefined, undefined],
+    ['a string', `with ${TOKEN} twice ${TOKEN}`, 'with … twice …'],
+    ['strings at any depth', { a: [{ b: TOKEN }, 1, null, true] }, { a: [{ b: '…' }, 1, null, true] }],
+    ['member names', { a: { [TOKEN]: 'x' } }, { a: { '…': 'x' } }],
+    ['unparsed JSON', JSON.stringify({ a: TOKEN, b: 1 }), '{"a":"…","b":1}'],
+    ['JSON with the escapes of Gson', '{"a":"ya29.S3CRET\\u003d\\/\\"\\\\"}', '{"a":"…"}'],
+    ['JSON with escapes in upper case', '{"a":"ya29.S3CRET\\u003D\\u002F\\u0022\\u005C"}', '{"a":"…"}'],
+    ['a body without the secret', { a: 'b\\' }, { a: 'b\\' }],
+    ['an absent body', undefined, undefined],
   ]
   for (const [what, body, expected] of rows)
-    it(`should blot it out of ${what}`, () => {
+    it(`should redact ${what}`, () => {
       expect(redactEchoes(right({ httpStatus: 403, body }), secrets)).to.deep.equal(
         right({ httpStatus: 403, body: expected }),
       )
@@ -30,7 +30,7 @@ describe('model/echo', () => {
     )
   })
 
-  it('should blot it out of the headers of an answer, and of one that failed', () => {
+  it('should redact the headers of a response, and of a failure', () => {
     const headers = { 'retry-after': TOKEN, date: 'd' }
     const clean = { 'retry-after': '…', date: 'd' }
     expect(redactEchoes(right({ httpStatus: 503, body: 'x', headers }), secrets)).to.deep.equal(
@@ -43,14 +43,14 @@ describe('model/echo', () => {
     expect(redactEchoes(left(failure), secrets)).to.deep.equal(left(failure))
   })
 
-  it('should leave alone what is so short that it could be any word', () => {
+  it('should ignore secrets that are shorter than 8 characters', () => {
     expect(secretsIn(['t', 'true', 'done', ''])).to.deep.equal([])
   })
 
-  it('should know a query as it is sent and as it reads', () => {
-    const known = secretsInUrl('https://e.example/v3/x?quotaUser=alice%40corp&%24.xgafv=1')
-    const told = ['quotaUser=alice%40corp&%24.xgafv=1', 'quotaUser=alice@corp&$.xgafv=1', 'alice@corp']
-    expect(redactEchoes(right({ httpStatus: 200, body: told }), known)).to.deep.equal(
+  it('should redact the query of a URL as sent and as decoded', () => {
+    const querySecrets = secretsInUrl('https://e.example/v3/x?quotaUser=alice%40corp&%24.xgafv=1')
+    const body = ['quotaUser=alice%40corp&%24.xgafv=1', 'quotaUser=alice@corp&$.xgafv=1', 'alice@corp']
+    expect(redactEchoes(right({ httpStatus: 200, body }), querySecrets)).to.deep.equal(
       right({ httpStatus: 200, body: ['…', '…', 'alice@corp'] }),
     )
     expect(secretsInUrl('https://e.example/v3/x')).to.deep.equal([])

@@ -3,12 +3,12 @@ import { either as E } from 'fp-ts'
 import { isLeft, left, right } from '../../lib/model/either.js'
 
 describe('model/either', () => {
-  it('should make what fp-ts makes', () => {
+  it('should return the same values as fp-ts', () => {
     expect(left('e')).to.deep.equal(E.left('e'))
     expect(right(1)).to.deep.equal(E.right(1))
   })
 
-  it('should tell one from the other as fp-ts does', () => {
+  it('should distinguish Left from Right as fp-ts does', () => {
     for (const either of [E.left('e'), E.right(1)]) expect(isLeft(either)).to.equal(E.isLeft(either))
   })
 })

@@ -5,11 +5,11 @@ import type { Json, JsonObject } from '../../lib/model/json.js'
 
 const PREFIX = 'type.googleapis.com/google.rpc.'
 
-/** A known detail as it is sent, whole, and as it is read: an object for the same fields, with its defaults. */
+/** A detail of a known type: its JSON, its decoded fields if they differ, and the defaults of its fields. */
 interface Sample {
   readonly tag: Detail['_tag']
   readonly sent: JsonObject
-  readonly read?: object
+  readonly decoded?: object
   readonly defaults: object
 }
 
@@ -33,7 +33,7 @@ const samples: readonly Sample[] = [
   {
     tag: 'RetryInfo',
     sent: { retryDelay: '2.5s' },
-    read: { retryDelay: 2_500 },
+    decoded: { retryDelay: 2_500 },
     defaults: { retryDelay: 0 },
   },
   {
@@ -92,27 +92,27 @@ function unknown(raw: Json, type = ''): Detail {
   return { _tag: 'UnknownDetail', type, value: raw }
 }
 
-describe('model/detail', () => {
-  for (const { tag, sent, read = sent, defaults } of samples) {
+describe('model/error-details', () => {
+  for (const { tag, sent, decoded = sent, defaults } of samples) {
     const type = PREFIX + tag
 
-    it(`should read every field of ${tag}`, () => {
-      expect(decodeDetail({ '@type': type, ...sent })).to.deep.equal({ _tag: tag, '@type': type, ...read })
+    it(`should decode every field of ${tag}`, () => {
+      expect(decodeDetail({ '@type': type, ...sent })).to.deep.equal({ _tag: tag, '@type': type, ...decoded })
     })
 
-    it(`should give the absent fields of ${tag} their defaults, and those that are null`, () => {
+    it(`should return the default of every field of ${tag} that is absent or null`, () => {
       const nulls = Object.fromEntries(Object.keys(sent).map((field) => [field, null]))
       const expected = { _tag: tag, '@type': type, ...defaults }
       expect(decodeDetail({ '@type': type })).to.deep.equal(expected)
       expect(decodeDetail({ '@type': type, ...nulls })).to.deep.equal(expected)
     })
 
-    it(`should keep what ${tag} has beside its fields`, () => {
+    it(`should keep the other members of ${tag}`, () => {
       const more = { newField: { deep: [1, null] }, '': 0 }
       expect(decodeDetail({ '@type': type, ...sent, ...more })).to.deep.equal({
         _tag: tag,
         '@type': type,
-        ...read,
+        ...decoded,
         ...more,
       })
     })
@@ -120,15 +120,15 @@ describe('model/detail', () => {
     for (const field of Object.keys(sent))
       for (const wrong of [5, true, { a: 1 }, [1], [null], 'text'])
         if (wrong !== 'text' || typeof sent[field] !== 'string')
-          it(`should keep ${tag} raw when ${field} is ${JSON.stringify(wrong)}`, () => {
+          it(`should return ${tag} as an UnknownDetail if ${field} is ${JSON.stringify(wrong)}`, () => {
             const raw = { '@type': type, ...sent, [field]: wrong }
             expect(decodeDetail(raw)).to.deep.equal(unknown(raw, type))
           })
   }
 
-  const inner: readonly (readonly [string, string, Json, Json])[] = [
+  const nested: readonly (readonly [string, string, Json, Json])[] = [
     [
-      'a violation of a quota',
+      'an empty quota violation',
       'QuotaFailure',
       { violations: [{}] },
       {
@@ -147,19 +147,19 @@ describe('model/detail', () => {
       },
     ],
     [
-      'an int64 that came as a number',
+      'an int64 that is a number',
       'QuotaFailure',
       { violations: [{ ...violation, quotaValue: 600, futureQuotaValue: -1 }] },
       { violations: [{ ...violation, quotaValue: '600', futureQuotaValue: '-1' }] },
     ],
     [
-      'a violation of a precondition',
+      'a precondition violation with another member',
       'PreconditionFailure',
       { violations: [{ extra: 1 }] },
       { violations: [{ type: '', subject: '', description: '', extra: 1 }] },
     ],
     [
-      'a wrong field without a message for people',
+      'a field violation without a localized message',
       'BadRequest',
       { fieldViolations: [{}, { field: 'a', localizedMessage: null, extra: 1 }] },
       {
@@ -170,7 +170,7 @@ describe('model/detail', () => {
       },
     ],
     [
-      'an empty message for people',
+      'an empty localized message',
       'BadRequest',
       { fieldViolations: [{ localizedMessage: {} }] },
       {
@@ -179,15 +179,20 @@ describe('model/detail', () => {
         ],
       },
     ],
-    ['a link', 'Help', { links: [{ extra: [] }] }, { links: [{ description: '', url: '', extra: [] }] }],
+    [
+      'a link with another member',
+      'Help',
+      { links: [{ extra: [] }] },
+      { links: [{ description: '', url: '', extra: [] }] },
+    ],
   ]
-  for (const [what, tag, sent, read] of inner)
-    it(`should read ${what} within ${tag}, its absent fields as defaults`, () => {
+  for (const [what, tag, sent, decoded] of nested)
+    it(`should decode ${what} in ${tag}, with defaults for absent fields`, () => {
       const type = PREFIX + tag
       expect(decodeDetail({ '@type': type, ...(sent as object) })).to.deep.equal({
         _tag: tag,
         '@type': type,
-        ...(read as object),
+        ...(decoded as object),
       })
     })
 
@@ -208,12 +213,12 @@ describe('model/detail', () => {
     ['RetryInfo', { retryDelay: { seconds: 5 } }],
   ]
   for (const [tag, sent] of misfits)
-    it(`should keep the whole of ${tag} raw when it has ${JSON.stringify(sent).slice(0, 70)}`, () => {
+    it(`should return ${tag} as an UnknownDetail if it has ${JSON.stringify(sent).slice(0, 70)}`, () => {
       const raw = { '@type': PREFIX + tag, ...sent }
       expect(decodeDetail(raw)).to.deep.equal(unknown(raw, PREFIX + tag))
     })
 
-  const raws: readonly (readonly [string, Json, string])[] = [
+  const unknowns: readonly (readonly [string, Json, string])[] = [
     [
       'another type',
       { '@type': 'type.googleapis.com/example.v1.Cause', a: [1] },
@@ -224,8 +229,8 @@ describe('model/detail', () => {
       { '@type': 'example/not.google.rpc.ErrorInfo' },
       'example/not.google.rpc.ErrorInfo',
     ],
-    ['a type in other letters', { '@type': `${PREFIX}errorInfo` }, `${PREFIX}errorInfo`],
-    ['a type within a type', { '@type': `${PREFIX}ErrorInfo.Entry` }, `${PREFIX}ErrorInfo.Entry`],
+    ['a type in another case', { '@type': `${PREFIX}errorInfo` }, `${PREFIX}errorInfo`],
+    ['a nested type', { '@type': `${PREFIX}ErrorInfo.Entry` }, `${PREFIX}ErrorInfo.Entry`],
     ['an empty type', { '@type': '', reason: 'a' }, ''],
     ['a type that is no string', { '@type': 5, reason: 'a' }, ''],
     ['no type', { reason: 'a' }, ''],
@@ -239,14 +244,14 @@ describe('model/detail', () => {
     ['the type toString', { '@type': 'toString' }, 'toString'],
     ['the type hasOwnProperty', { '@type': `${PREFIX}hasOwnProperty` }, `${PREFIX}hasOwnProperty`],
   ]
-  for (const [what, raw, type] of raws)
-    it(`should keep ${what} raw`, () => {
+  for (const [what, raw, type] of unknowns)
+    it(`should return ${what} as an UnknownDetail`, () => {
       const detail = decodeDetail(raw)
       expect(detail).to.deep.equal(unknown(raw, type))
       expect(detail).to.have.property('value', raw)
     })
 
-  it('should know a type by its last part, whatever stands before the slash', () => {
+  it('should match a type by its last segment, with any prefix', () => {
     const types = [
       'type.googleapis.com/google.rpc.RequestInfo',
       'a/b/google.rpc.RequestInfo',
@@ -259,7 +264,7 @@ describe('model/detail', () => {
     ])
   })
 
-  it('should take a member named __proto__ for a member like any other', () => {
+  it('should keep a member named __proto__ as an own property', () => {
     const raw: JsonObject = JSON.parse(
       `{"@type":"${PREFIX}ErrorInfo","__proto__":{"polluted":1},"constructor":2,"metadata":{"__proto__":"m"}}`,
     )
@@ -281,24 +286,24 @@ describe('model/detail', () => {
     expect(decodeDetail(raw)).to.have.property('requestId', '')
   })
 
-  it('should not change what it was given', () => {
+  it('should not modify its argument', () => {
     const raw = Object.freeze({ '@type': `${PREFIX}RetryInfo`, retryDelay: '1s' })
     expect(decodeDetail(raw)).to.have.property('retryDelay', 1_000)
     expect(raw).to.deep.equal({ '@type': `${PREFIX}RetryInfo`, retryDelay: '1s' })
   })
 
-  it('should keep every member of a known detail, and its value where it is no field of the type', () => {
+  it('should keep every member of a known type, unchanged unless it is a field of the type', () => {
     const known = fc.constantFrom(...samples)
     const more = fc.dictionary(fc.string(), fc.jsonValue()).filter((members) => !('_tag' in members))
     fc.assert(
-      fc.property(known, more, ({ tag, sent, read = sent }, members) => {
+      fc.property(known, more, ({ tag, sent, decoded = sent }, members) => {
         const raw = { ...(members as JsonObject), '@type': PREFIX + tag, ...sent }
-        expect(decodeDetail(raw)).to.deep.equal({ ...raw, ...read, _tag: tag })
+        expect(decodeDetail(raw)).to.deep.equal({ ...raw, ...decoded, _tag: tag })
       }),
     )
   })
 
-  it('should keep any JSON at all, typed or raw', () => {
+  it('should keep every member of any JSON', () => {
     const types = fc.constantFrom(...samples.map(({ tag }) => PREFIX + tag), '__proto__', 'x')
     const fields = fc.constantFrom(...samples.flatMap(({ sent }) => Object.keys(sent)), '__proto__', 'more')
     const json = fc.oneof(
@@ -308,8 +313,8 @@ describe('model/detail', () => {
         .map(([type, members]) => ({ '@type': type, ...members })),
     )
     fc.assert(
-      fc.property(json, (given) => {
-        const raw = given as Json
+      fc.property(json, (value) => {
+        const raw = value as Json
         const detail = decodeDetail(raw)
         if (detail._tag === 'UnknownDetail') expect(detail.value).to.equal(raw)
         else expect(Object.keys(detail)).to.include.members(Object.keys(raw as JsonObject))
@@ -317,7 +322,7 @@ describe('model/detail', () => {
     )
   })
 
-  describe('a duration', () => {
+  describe('decodeDuration', () => {
     const durations: readonly (readonly [Json | undefined, number | undefined])[] = [
       ['0s', 0],
       ['20s', 20_000],
@@ -351,7 +356,7 @@ describe('model/detail', () => {
       [['1s'], undefined],
     ]
     for (const [raw, expected] of durations)
-      it(`should be ${expected === undefined ? 'refused' : `${expected} ms`} when it is ${JSON.stringify(raw)}`, () => {
+      it(`should return ${expected === undefined ? 'undefined' : `${expected} ms`} for ${JSON.stringify(raw)}`, () => {
         expect(decodeDuration(raw)).to.equal(expected)
       })
   })

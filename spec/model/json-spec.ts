@@ -15,7 +15,7 @@ describe('model/json', () => {
     ['a function', () => ({}), false],
   ]
   for (const [what, value, expected] of rows)
-    it(`should ${expected ? '' : 'not '}call ${what} a JSON object`, () => {
+    it(`should return ${expected} for ${what}`, () => {
       expect(isJsonObject(value)).to.equal(expected)
     })
 })

@@ -49,7 +49,12 @@ const detailed = status('RESOURCE_EXHAUSTED', 'no quota', {
 const rejected = { _tag: 'RequestRejected', name, resume } as const
 const unreachable = { _tag: 'Unreachable', name, resume, attempts: 2, last: reset } as const
 const timedOut = { _tag: 'TimedOut', name, resume } as const
-const malformed = { _tag: 'MalformedResponse', name, resume, reason: 'it is no operation' } as const
+const malformed = {
+  _tag: 'MalformedResponse',
+  name,
+  resume,
+  reason: 'expected an object, got nothing',
+} as const
 
 const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
   [`${name} failed: RESOURCE_EXHAUSTED: no quota.`, { _tag: 'OperationFailed', name, status: detailed }],
@@ -62,12 +67,12 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
     { _tag: 'OperationFailed', name, status: status('ABORTED', 'It ends with a period.') },
   ],
   [
-    `${name} failed: UNKNOWN: said the server.`,
-    { _tag: 'OperationFailed', name, status: status('UNKNOWN', 'said the server') },
+    `${name} failed: UNKNOWN: from the server.`,
+    { _tag: 'OperationFailed', name, status: status('UNKNOWN', 'from the server') },
   ],
   [
-    `${name} failed: code 77: said the server.`,
-    { _tag: 'OperationFailed', name, status: status('UNKNOWN', 'said the server', { code: 77 }) },
+    `${name} failed: code 77: from the server.`,
+    { _tag: 'OperationFailed', name, status: status('UNKNOWN', 'from the server', { code: 77 }) },
   ],
   [
     `${name} failed: code -1.`,
@@ -78,50 +83,47 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
     { _tag: 'OperationNotFound', name, resume, status: status('NOT_FOUND') },
   ],
   [
-    `${name} was not found any more: NOT_FOUND: Operation expired.`,
+    `${name} no longer exists: NOT_FOUND: Operation expired.`,
     { _tag: 'OperationNotFound', name, resume, lastSeen, status: status('NOT_FOUND', 'Operation expired.') },
   ],
   [
-    `The question for ${name} was refused with HTTP 403: PERMISSION_DENIED: The caller may not.`,
+    `Request for ${name} failed: HTTP 403 PERMISSION_DENIED: The caller may not.`,
     { ...rejected, httpStatus: 403, status: status('PERMISSION_DENIED', 'The caller may not.') },
   ],
   [
-    `The question for ${name} was refused with HTTP 302: UNKNOWN.`,
+    `Request for ${name} failed: HTTP 302 UNKNOWN.`,
     { ...rejected, httpStatus: 302, status: status('UNKNOWN'), lastSeen },
   ],
+  [`${name} is unreachable: the connection failed (ECONNRESET).`, { ...unreachable, attempts: 1, lasted: 0 }],
   [
-    `No answer about ${name}: the connection failed (ECONNRESET).`,
-    { ...unreachable, attempts: 1, lasted: 0 },
-  ],
-  [
-    `No answer about ${name}: 2 polls failed in 500 ms, at last the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 polls failed in 500 ms; last failure: the connection failed (ECONNRESET).`,
     { ...unreachable, lasted: 500, lastSeen },
   ],
   [
-    `No answer about ${name}: 2 polls failed in 9.9 s, at last the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 polls failed in 9.9 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachable, lasted: 9_949 },
   ],
   [
-    `No answer about ${name}: 2 polls failed in 10 s, at last the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 polls failed in 10 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachable, lasted: 9_999 },
   ],
   [
-    `No answer about ${name}: 2 polls failed in 11 s, at last the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 polls failed in 11 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachable, lasted: 10_500 },
   ],
   [
-    `No answer about ${name}: 2 polls failed in 600 s, at last the connection failed (ECONNRESET).`,
+    `${name} is unreachable: 2 polls failed in 600 s; last failure: the connection failed (ECONNRESET).`,
     { ...unreachable, lasted: 600_000 },
   ],
-  [`${name} was not known to be done within 1.5 s.`, { ...timedOut, timeout: 1_500 }],
-  [`${name} was not known to be done within 60 s.`, { ...timedOut, timeout: 60_000, lastSeen }],
-  [`The answer about ${name} could not be read: it is no operation.`, { ...malformed, path: '' }],
+  [`${name} did not finish within 1.5 s.`, { ...timedOut, timeout: 1_500 }],
+  [`${name} did not finish within 60 s.`, { ...timedOut, timeout: 60_000, lastSeen }],
+  [`Response for ${name} could not be decoded: expected an object, got nothing.`, { ...malformed, path: '' }],
   [
-    `The answer about ${name} could not be read at name: it is missing.`,
-    { ...malformed, path: 'name', reason: 'it is missing' },
+    `Response for ${name} could not be decoded at name: expected a string, got nothing.`,
+    { ...malformed, path: 'name', reason: 'expected a string, got nothing' },
   ],
   [
-    `The answer about ${name} could not be read at response.state: no such state.`,
+    `${name} succeeded, but its result could not be decoded at response.state: no such state.`,
     {
       ...malformed,
       path: 'response.state',
@@ -132,18 +134,18 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
     },
   ],
   [
-    `No credentials to ask about ${name}: no default credentials were found.`,
+    `Could not obtain credentials for ${name}: no default credentials were found.`,
     { _tag: 'CredentialsError', name, resume, reason: 'no default credentials were found', lastSeen },
   ],
   [
-    `"a\\nb" is not the name of an operation: it holds the character U+000A.`,
-    { _tag: 'InvalidName', name: 'a\nb', reason: 'it holds the character U+000A' },
+    `"a\\nb" is not a valid operation name: it contains the character U+000A.`,
+    { _tag: 'InvalidName', name: 'a\nb', reason: 'it contains the character U+000A' },
   ],
   [
-    `"" is not the name of an operation: it is empty.`,
+    `"" is not a valid operation name: it is empty.`,
     { _tag: 'InvalidName', name: '', reason: 'it is empty' },
   ],
-  [`The client was closed while it watched ${name}.`, { _tag: 'ClientClosed', name, resume, lastSeen }],
+  [`The client was closed before ${name} finished.`, { _tag: 'ClientClosed', name, resume, lastSeen }],
 ]
 
 const guards = {
@@ -160,41 +162,41 @@ const guards = {
 const tags = Object.keys(guards) as Tag[]
 
 describe('model/operation-error', () => {
-  for (const [message, facts] of rows)
-    it(`should say of ${facts._tag}: ${message}`, () => {
-      expect(makeOperationError(facts)).to.deep.equal({ ...facts, message })
+  for (const [message, fields] of rows)
+    it(`should make the message of ${fields._tag}: ${message}`, () => {
+      expect(makeOperationError(fields)).to.deep.equal({ ...fields, message })
     })
 
-  it('should have been shown every kind here', () => {
+  it('should cover every tag in this table', () => {
     expect([...new Set(rows.map(([, { _tag }]) => _tag))]).to.deep.equal(tags)
   })
 
-  for (const [message, facts] of rows)
-    it(`should survive JSON: ${message}`, () => {
-      const error = makeOperationError(facts)
+  for (const [message, fields] of rows)
+    it(`should keep every member through JSON: ${message}`, () => {
+      const error = makeOperationError(fields)
       expect(JSON.parse(JSON.stringify(error))).to.deep.equal(error)
     })
 
-  it('should put the tag, the sentence and the name before the facts', () => {
-    for (const [, facts] of rows)
-      expect(Object.keys(makeOperationError(facts)).slice(0, 3)).to.deep.equal(['_tag', 'message', 'name'])
+  it('should put the tag, the message and the name first', () => {
+    for (const [, fields] of rows)
+      expect(Object.keys(makeOperationError(fields)).slice(0, 3)).to.deep.equal(['_tag', 'message', 'name'])
   })
 
   const failures: readonly (readonly [PollFailure, string])[] = [
     [reset, 'the connection failed (ECONNRESET)'],
-    [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'no answer came within 30 s'],
+    [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'no response within 30 s'],
     [
       { _tag: 'RequestTimedOut', requestTimeout: 2_500, httpStatus: 429 },
-      'the answer, HTTP 429, was not whole within 2.5 s',
+      'the HTTP 429 response did not complete within 2.5 s',
     ],
     [
       { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' },
-      "the server's certificate was refused (CERT_HAS_EXPIRED)",
+      'the server certificate was rejected (CERT_HAS_EXPIRED)',
     ],
-    [{ _tag: 'BodyTooLarge', maxResponseBytes: 16, httpStatus: 200 }, 'the body was over 16 bytes'],
+    [{ _tag: 'BodyTooLarge', maxResponseBytes: 16, httpStatus: 200 }, 'the response body exceeds 16 bytes'],
     [
-      { _tag: 'NoCredentials', transient: true, reason: 'the token server is down' },
-      'the token server is down',
+      { _tag: 'NoCredentials', transient: true, reason: 'the token server is unavailable' },
+      'the token server is unavailable',
     ],
     [
       { _tag: 'HttpFailure', httpStatus: 503, status: status('UNAVAILABLE'), retryAfter: 5 },
@@ -210,27 +212,27 @@ describe('model/operation-error', () => {
     ],
   ]
   for (const [last, text] of failures)
-    it(`should say of a failed poll: ${text}`, () => {
+    it(`should describe a failed poll: ${text}`, () => {
       expect(failureText(last)).to.equal(text)
       expect(makeOperationError({ ...unreachable, lasted: 1_000, last }).message).to.equal(
-        `No answer about ${name}: 2 polls failed in 1 s, at last ${text}.`,
+        `${name} is unreachable: 2 polls failed in 1 s; last failure: ${text}.`,
       )
     })
 
-  for (const [, facts] of rows.filter(
-    ([, { _tag }], at) => rows.findIndex(([, other]) => other._tag === _tag) === at,
+  for (const [, fields] of rows.filter(
+    ([, { _tag }], index) => rows.findIndex(([, other]) => other._tag === _tag) === index,
   ))
-    it(`should tell ${facts._tag} from every other kind`, () => {
-      const error = makeOperationError(facts)
-      expect(tags.filter((tag) => guards[tag](error))).to.deep.equal([facts._tag])
+    it(`should match ${fields._tag} with its guard alone`, () => {
+      const error = makeOperationError(fields)
+      expect(tags.filter((tag) => guards[tag](error))).to.deep.equal([fields._tag])
     })
 
-  it('should answer with the function that fits, which is given the whole', () => {
-    const told = (error: OperationError): readonly [Tag, OperationError] => [error._tag, error]
+  it('should call the function for the tag with the whole error', () => {
+    const pair = (error: OperationError): readonly [Tag, OperationError] => [error._tag, error]
     const match = Object.fromEntries(
       tags.map((tag) => [tag, (error: OperationError) => [tag, error]]),
     ) as unknown as ErrorMatch<Json, readonly [Tag, OperationError]>
-    const errors = rows.map(([, facts]) => makeOperationError(facts))
-    expect(errors.map(matchOperationError(match))).to.deep.equal(errors.map(told))
+    const errors = rows.map(([, fields]) => makeOperationError(fields))
+    expect(errors.map(matchOperationError(match))).to.deep.equal(errors.map(pair))
   })
 })

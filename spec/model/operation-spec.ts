@@ -30,26 +30,26 @@ describe('model/operation', () => {
     [running, true, 'at step 2'],
     [succeeded, false, 'made'],
   ]
-  for (const [operation, runs, told] of rows) {
-    it(`should tell ${operation._tag} from the other`, () => {
-      expect([isRunning(operation), isSucceeded(operation)]).to.deep.equal([runs, !runs])
+  for (const [operation, isRunningOne, mapped] of rows) {
+    it(`should match ${operation._tag} with its guard alone`, () => {
+      expect([isRunning(operation), isSucceeded(operation)]).to.deep.equal([isRunningOne, !isRunningOne])
     })
 
-    it(`should answer with the function for ${operation._tag}, which is given the whole`, () => {
-      const seen: unknown[] = []
-      const tell = matchOperation<string, { step: number }, string>({
+    it(`should call the function for ${operation._tag} with the whole operation`, () => {
+      const received: unknown[] = []
+      const map = matchOperation<string, { step: number }, string>({
         Running: (given) => {
-          seen.push(given)
+          received.push(given)
           return `at step ${given.metadata?.step}`
         },
         Succeeded: (given) => {
-          seen.push(given)
+          received.push(given)
           return given.response
         },
       })
-      expect(tell(operation)).to.equal(told)
-      expect(seen).to.have.length(1)
-      expect(seen[0]).to.equal(operation)
+      expect(map(operation)).to.equal(mapped)
+      expect(received).to.have.length(1)
+      expect(received[0]).to.equal(operation)
     })
   }
 })

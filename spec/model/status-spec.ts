@@ -24,10 +24,10 @@ function status(codeName: CodeName, more: Partial<Status> = {}): Status {
 }
 
 const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'A', domain: 'd', metadata: {} }
-const readInfo = { _tag: 'ErrorInfo', ...info } as const
+const decodedInfo = { _tag: 'ErrorInfo', ...info } as const
 
 describe('model/status', () => {
-  it('should know the seventeen codes of google.rpc', () => {
+  it('should define the 17 codes of google.rpc', () => {
     expect(codes.map(([name, number]) => `${number} ${name}`)).to.deep.equal([
       '0 OK',
       '1 CANCELLED',
@@ -49,9 +49,9 @@ describe('model/status', () => {
     ])
   })
 
-  describe('the error of an operation', () => {
+  describe('decodeStatus', () => {
     for (const [name, number] of codes)
-      it(`should be ${name} when its code is ${number}, or "${number}"`, () => {
+      it(`should return ${name} if the code is ${number} or "${number}"`, () => {
         expect(decodeStatus({ code: number, message: 'm' })).to.deep.equal(status(name, { message: 'm' }))
         expect(decodeStatus({ code: String(number) })).to.deep.equal(status(name))
       })
@@ -76,11 +76,11 @@ describe('model/status', () => {
       [{ code: 5 }, 2],
     ]
     for (const [code, number] of odd)
-      it(`should be UNKNOWN, number ${number}, when its code is ${JSON.stringify(code).slice(0, 20)}`, () => {
+      it(`should return UNKNOWN with code ${number} if the code is ${JSON.stringify(code).slice(0, 20)}`, () => {
         expect(decodeStatus({ code })).to.deep.equal(status('UNKNOWN', { code: number }))
       })
 
-    it('should be UNKNOWN without words when it is empty', () => {
+    it('should return UNKNOWN without a message for an empty object', () => {
       expect(decodeStatus({})).to.deep.equal(status('UNKNOWN'))
     })
 
@@ -88,11 +88,11 @@ describe('model/status', () => {
     it('should keep every detail in its order, the known typed and the others raw', () => {
       const details = [info, { '@type': 'x' }, null, 'text', info]
       expect(decodeStatus({ code: 7, message: '<eye3/> no', details }).details).to.deep.equal([
-        readInfo,
+        decodedInfo,
         { _tag: 'UnknownDetail', type: 'x', value: { '@type': 'x' } },
         { _tag: 'UnknownDetail', type: '', value: null },
         { _tag: 'UnknownDetail', type: '', value: 'text' },
-        readInfo,
+        decodedInfo,
       ])
     })
 
@@ -100,16 +100,16 @@ describe('model/status', () => {
       ['a message that is no string', { message: 5 }, {}],
       ['a message that is null', { message: null }, {}],
       ['details that are null', { details: null }, {}],
-      ['a detail that is not in a list', { details: info }, { details: [readInfo] }],
+      ['a detail that is not in an array', { details: info }, { details: [decodedInfo] }],
       [
-        'details that are a text',
+        'details that are a string',
         { details: 'why' },
         { details: [{ _tag: 'UnknownDetail', type: '', value: 'why' }] },
       ],
       ['members of the older HTTP format', { errors: [{ reason: 'r' }], status: 'NOT_FOUND' }, {}],
     ]
     for (const [what, raw, expected] of wrong)
-      it(`should bear ${what}`, () => {
+      it(`should accept ${what}`, () => {
         expect(decodeStatus({ code: 5, ...raw })).to.deep.equal(status('NOT_FOUND', expected))
       })
 
@@ -119,26 +119,26 @@ describe('model/status', () => {
       )
     })
 
-    it('should be readable whatever JSON it holds', () => {
+    it('should return a valid status for any JSON', () => {
       const members = fc.dictionary(
         fc.constantFrom('code', 'message', 'details', '__proto__'),
         fc.jsonValue(),
       )
       fc.assert(
         fc.property(members, (raw) => {
-          const read = decodeStatus(raw as JsonObject)
-          expect(read.code).to.satisfy(Number.isSafeInteger)
-          expect(Code).to.have.property(read.codeName)
-          expect(read.message).to.be.a('string')
-          expect(read.details).to.be.an('array')
+          const decoded = decodeStatus(raw as JsonObject)
+          expect(decoded.code).to.satisfy(Number.isSafeInteger)
+          expect(Code).to.have.property(decoded.codeName)
+          expect(decoded.message).to.be.a('string')
+          expect(decoded.details).to.be.an('array')
         }),
       )
     })
   })
 
-  describe('the body of an HTTP error', () => {
+  describe('decodeHttpError', () => {
     for (const [name] of codes)
-      it(`should be ${name} when it says so, whatever the HTTP status`, () => {
+      it(`should return ${name} if the body states it, for any HTTP status`, () => {
         expect(decodeHttpError(418, { error: { code: 418, status: name } })).to.deep.equal(status(name))
       })
 
@@ -148,10 +148,10 @@ describe('model/status', () => {
       status: 'PERMISSION_DENIED',
       details: [info, { '@type': 'type.googleapis.com/google.rpc.Help', links: [] }],
     }
-    const readNewer = status('PERMISSION_DENIED', {
+    const decodedNewer = status('PERMISSION_DENIED', {
       message: 'The API is not enabled.',
       details: [
-        readInfo,
+        decodedInfo,
         { _tag: 'Help', '@type': 'type.googleapis.com/google.rpc.Help', links: [] } as never,
       ],
     })
@@ -167,34 +167,34 @@ describe('model/status', () => {
     ]
 
     const bodies: readonly (readonly [string, unknown, Status])[] = [
-      ['the newer format', { error: newer }, readNewer],
-      ['the newer format in an array', [{ error: newer }], readNewer],
+      ['the newer format', { error: newer }, decodedNewer],
+      ['the newer format in an array', [{ error: newer }], decodedNewer],
       [
         'the first error of an array that has one',
         [null, 'x', {}, { error: newer }, { error: {} }],
-        readNewer,
+        decodedNewer,
       ],
-      ['the older format', { error: { ...newer, errors } }, { ...readNewer, errors }],
+      ['the older format', { error: { ...newer, errors } }, { ...decodedNewer, errors }],
       [
-        'the older format of a service that knows no status',
+        'the older format without a status',
         { error: { code: 403, message: 'Forbidden', errors } },
         status('PERMISSION_DENIED', { message: 'Forbidden', errors }),
       ],
-      ['an error without anything', { error: {} }, status('PERMISSION_DENIED')],
+      ['an empty error', { error: {} }, status('PERMISSION_DENIED')],
       ['a status that does not exist', { error: { status: 'NO_COFFEE' } }, status('PERMISSION_DENIED')],
-      ['a status in small letters', { error: { status: 'not_found' } }, status('PERMISSION_DENIED')],
+      ['a status in lower case', { error: { status: 'not_found' } }, status('PERMISSION_DENIED')],
       ['a status that is a number', { error: { status: 5 } }, status('PERMISSION_DENIED')],
       ['the status __proto__', { error: { status: '__proto__' } }, status('PERMISSION_DENIED')],
       ['the status constructor', { error: { status: 'constructor' } }, status('PERMISSION_DENIED')],
       ['the status toString', { error: { status: 'toString' } }, status('PERMISSION_DENIED')],
-      ['errors that are none', { error: { errors: [1, null, 'x', []] } }, status('PERMISSION_DENIED')],
+      ['errors that are not objects', { error: { errors: [1, null, 'x', []] } }, status('PERMISSION_DENIED')],
       [
         'a single error of the older format',
         { error: { errors: [{ reason: 'forbidden' }] } },
         status('PERMISSION_DENIED', { errors: [{ message: '', domain: '', reason: 'forbidden' }] }),
       ],
-      ['errors that are no list', { error: { errors: { reason: 'r' } } }, status('PERMISSION_DENIED')],
-      ['an empty list of errors', { error: { errors: [] } }, status('PERMISSION_DENIED')],
+      ['errors that are not an array', { error: { errors: { reason: 'r' } } }, status('PERMISSION_DENIED')],
+      ['an empty array of errors', { error: { errors: [] } }, status('PERMISSION_DENIED')],
       [
         'errors of wrong types',
         { error: { errors: [{ message: 1, domain: null, reason: [], location: 1, locationType: {} }, {}] } },
@@ -206,7 +206,7 @@ describe('model/status', () => {
         }),
       ],
       [
-        'all that an older error carries',
+        'all members of an older error',
         { error: { errors: [{ reason: 'r', extendedHelp: 'https://h.example', debugInfo: 'd' }] } },
         status('PERMISSION_DENIED', {
           errors: [
@@ -217,7 +217,7 @@ describe('model/status', () => {
       ['a message of a wrong type', { error: { message: ['m'] } }, status('PERMISSION_DENIED')],
     ]
     for (const [what, body, expected] of bodies)
-      it(`should read ${what}`, () => {
+      it(`should decode ${what}`, () => {
         expect(decodeHttpError(403, body)).to.deep.equal(expected)
       })
 
@@ -241,16 +241,16 @@ describe('model/status', () => {
       [{ error: 'x' }],
     ]
     for (const body of none)
-      it(`should be none when it is ${JSON.stringify(body)?.slice(0, 60)}`, () => {
+      it(`should return undefined if the body is ${JSON.stringify(body)?.slice(0, 60)}`, () => {
         expect(decodeHttpError(403, body)).to.equal(undefined)
       })
 
-    it('should not be found on a prototype', () => {
+    it('should not read an error from a prototype', () => {
       expect(decodeHttpError(403, JSON.parse('{"__proto__":{"error":{}}}'))).to.equal(undefined)
     })
   })
 
-  describe('an HTTP status without a body', () => {
+  describe('statusOfHttp', () => {
     const rows: readonly (readonly [number, CodeName])[] = [
       [0, 'UNKNOWN'],
       [100, 'UNKNOWN'],
@@ -285,7 +285,7 @@ describe('model/status', () => {
       [Number.NaN, 'UNKNOWN'],
     ]
     for (const [httpStatus, name] of rows)
-      it(`should stand for ${name} when it is ${httpStatus}, as in a body that does not say`, () => {
+      it(`should return ${name} for HTTP ${httpStatus}, as for a body without a status`, () => {
         expect(statusOfHttp(httpStatus)).to.deep.equal(status(name))
         expect(decodeHttpError(httpStatus, { error: { message: 'm' } })).to.deep.equal(
           status(name, { message: 'm' }),
@@ -293,11 +293,11 @@ describe('model/status', () => {
       })
   })
 
-  describe('what a status holds', () => {
+  describe('members of a status', () => {
     const help = { _tag: 'Help', links: [] } as const
     const [first, second] = [
-      { ...readInfo, reason: 'FIRST' },
-      { ...readInfo, reason: 'SECOND' },
+      { ...decodedInfo, reason: 'FIRST' },
+      { ...decodedInfo, reason: 'SECOND' },
     ]
     const full = status('ABORTED', {
       details: [help, first, second],
@@ -307,13 +307,13 @@ describe('model/status', () => {
       ],
     })
 
-    it('should be found by type: the first detail of it', () => {
+    it('should return the first detail with a tag', () => {
       expect(detailOf(full, 'ErrorInfo')).to.equal(first)
       expect(detailOf(full, 'Help')).to.equal(help)
       expect(detailOf(full, 'RetryInfo')).to.equal(undefined)
     })
 
-    it('should be told as the reasons of both formats, in order', () => {
+    it('should return the reasons of both formats, in order', () => {
       expect(reasonsOf(full)).to.deep.equal(['FIRST', 'SECOND', 'third', ''])
       expect(reasonsOf(status('ABORTED'))).to.deep.equal([])
     })

@@ -7,7 +7,7 @@ const OUTSIDE = 'outside'
 const LOOPBACK = 'this machine'
 const EXPOSED = 'exposed'
 
-describe('model/endpoint', () => {
+describe('names/endpoint', () => {
   const accepted: readonly (readonly [string, string, string])[] = [
     ['https://run.googleapis.com', 'https://run.googleapis.com', WITHIN],
     ['https://run.googleapis.com/', 'https://run.googleapis.com', WITHIN],
@@ -56,35 +56,35 @@ describe('model/endpoint', () => {
     ['https://[::ffff:127.0.0.1]', 'https://[::ffff:7f00:1]', OUTSIDE],
     ['https://例え.googleapis.com', 'https://xn--r8jz45g.googleapis.com', WITHIN],
   ]
-  for (const [given, origin, place] of accepted)
-    it(`should read ${given} as ${origin}, ${place}`, () => {
-      expect(parseEndpoint(given)).to.deep.equal(right(origin))
+  for (const [url, origin, scope] of accepted)
+    it(`should parse ${url} as ${origin}, ${scope}`, () => {
+      expect(parseEndpoint(url)).to.deep.equal(right(origin))
       expect({
         within: isWithin(GOOGLE_UNIVERSE, origin),
         loopback: isLoopback(origin),
         exposed: isExposed(origin),
-      }).to.deep.equal({ within: place === WITHIN, loopback: place === LOOPBACK, exposed: place === EXPOSED })
+      }).to.deep.equal({ within: scope === WITHIN, loopback: scope === LOOPBACK, exposed: scope === EXPOSED })
     })
 
   const NO_URL = 'an http or https URL'
   const TOO_MUCH = 'a URL of scheme, host and port alone'
-  const refused: readonly (readonly [string, unknown, string])[] = [
+  const rejected: readonly (readonly [string, unknown, string])[] = [
     ['nothing', undefined, NO_URL],
     ['null', null, NO_URL],
     ['a number', 8080, NO_URL],
     ['a URL object', new URL('https://run.googleapis.com'), NO_URL],
-    ['a list', ['https://run.googleapis.com'], NO_URL],
+    ['an array', ['https://run.googleapis.com'], NO_URL],
     ['the empty string', '', NO_URL],
     ['a host alone', 'run.googleapis.com', NO_URL],
     ['a host and a port', 'localhost:8080', NO_URL],
     ['a URL without a scheme', '//run.googleapis.com', NO_URL],
     ['a URL without a host', 'https://', NO_URL],
-    ['a port that is none', 'https://run.googleapis.com:99999', NO_URL],
-    ['an address that is none', 'http://127.0.0.256', NO_URL],
+    ['an invalid port', 'https://run.googleapis.com:99999', NO_URL],
+    ['an invalid address', 'http://127.0.0.256', NO_URL],
     ['a file', 'file:///etc/passwd', NO_URL],
     ['a script', 'javascript:alert(1)', NO_URL],
     ['a web socket', 'wss://run.googleapis.com', NO_URL],
-    ['a host that no name has', 'https://a~b.example', 'a URL whose host is a name or an address'],
+    ['a host with an invalid character', 'https://a~b.example', 'a URL whose host is a name or an address'],
     ['a path', 'https://run.googleapis.com/v1', TOO_MUCH],
     ['an empty segment', 'https://run.googleapis.com//', TOO_MUCH],
     ['a query', 'https://run.googleapis.com?key=x', TOO_MUCH],
@@ -93,14 +93,14 @@ describe('model/endpoint', () => {
     ['an empty fragment', 'https://run.googleapis.com#', TOO_MUCH],
     ['a user', 'https://me@run.googleapis.com', TOO_MUCH],
     ['a password alone', 'https://:secret@run.googleapis.com', TOO_MUCH],
-    ['a host that is but a user', 'https://run.googleapis.com@evil.example', TOO_MUCH],
+    ['a host in the place of a user', 'https://run.googleapis.com@evil.example', TOO_MUCH],
   ]
-  for (const [what, given, reason] of refused)
-    it(`should refuse ${what}: it must be ${reason}`, () => {
-      expect(parseEndpoint(given)).to.deep.equal(left(reason))
+  for (const [what, value, reason] of rejected)
+    it(`should reject ${what}: it must be ${reason}`, () => {
+      expect(parseEndpoint(value)).to.deep.equal(left(reason))
     })
 
-  it('should know each universe by its own domain', () => {
+  it('should match the hosts of a universe by its domain', () => {
     const universes = ['googleapis.com', 'cloud.example', 'example']
     expect(
       universes.map((domain) => isWithin(domain, 'https://cloudresourcemanager.cloud.example')),

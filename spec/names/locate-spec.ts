@@ -5,8 +5,8 @@ import { InvalidOption, locate, service } from '../../lib/index.js'
 const NAME = 'projects/p/locations/l/operations/x'
 const RUN = 'https://run.googleapis.com'
 
-describe('locate', () => {
-  const found: readonly (readonly [string, string, object])[] = [
+describe('names/locate', () => {
+  const located: readonly (readonly [string, string, object])[] = [
     ['a URL', `${RUN}/v2/${NAME}`, { ...service('run'), name: NAME }],
     [
       'a URL of another version',
@@ -47,7 +47,7 @@ describe('locate', () => {
       },
     ],
     [
-      'a path with more than a version',
+      'a path with a prefix before the version',
       'https://storage.googleapis.com/storage/v1/b/a/operations/x',
       {
         ...service('storage'),
@@ -55,7 +55,7 @@ describe('locate', () => {
       },
     ],
     [
-      'a service that is not known',
+      'an unknown service',
       `https://novel.googleapis.com/v1beta1/${NAME}`,
       {
         endpoint: 'https://novel.googleapis.com',
@@ -64,7 +64,7 @@ describe('locate', () => {
       },
     ],
     [
-      'this machine, without credentials',
+      'a URL of this machine, without credentials',
       `http://127.0.0.1:8080/v1/${NAME}`,
       {
         endpoint: 'http://127.0.0.1:8080',
@@ -74,7 +74,7 @@ describe('locate', () => {
       },
     ],
     [
-      'what a URL has encoded',
+      'a URL with percent-encoding',
       `${RUN}/v2/projects/example.com%3Ap/locations/l/operations/x`,
       {
         ...service('run'),
@@ -82,12 +82,12 @@ describe('locate', () => {
       },
     ],
   ]
-  for (const [what, url, expected] of found)
-    it(`should find an operation by ${what}`, () => {
+  for (const [what, url, expected] of located)
+    it(`should locate an operation by ${what}`, () => {
       expect(locate(url)).to.deep.equal(right({ universeDomain: 'googleapis.com', ...expected }))
     })
 
-  it('should find one of another universe where that is asked for', () => {
+  it('should accept only hosts of the given universe', () => {
     const universeDomain = 'cloud.example'
     expect(locate(`https://run.cloud.example/v2/${NAME}`, { universeDomain })).to.have.nested.property(
       'right.endpoint',
@@ -98,7 +98,7 @@ describe('locate', () => {
     )
   })
 
-  it('should take a host that the caller named, with credentials', () => {
+  it('should accept the given endpoint, with credentials', () => {
     const endpoint = 'https://proxy.example:8443'
     expect(locate(`${endpoint}/v1/${NAME}`, { endpoint })).to.deep.equal(
       right({ endpoint, apiVersion: 'v1', name: NAME, universeDomain: 'googleapis.com' }),
@@ -108,7 +108,7 @@ describe('locate', () => {
     ).to.not.have.nested.property('right.auth')
   })
 
-  const refused: readonly (readonly [string, string])[] = [
+  const rejected: readonly (readonly [string, string])[] = [
     [
       `https://run.googleapis.com.evil.example/v2/${NAME}`,
       'its host "run.googleapis.com.evil.example" is outside googleapis.com',
@@ -117,38 +117,38 @@ describe('locate', () => {
     [`https://googleapis.com/v2/${NAME}`, 'its host "googleapis.com" is outside googleapis.com'],
     [`http://run.googleapis.com/v2/${NAME}`, 'its host "run.googleapis.com" is outside googleapis.com'],
     [`https://run.googleapis.com:8443/v2/${NAME}`, 'its host "run.googleapis.com" is outside googleapis.com'],
-    [`https://me:S3CRET@run.googleapis.com/v2/${NAME}`, 'it has more than a host and a path'],
-    [`${RUN}/v2/${NAME}?key=S3CRET`, 'it has more than a host and a path'],
-    [`${RUN}/v2/${NAME}#S3CRET`, 'it has more than a host and a path'],
+    [`https://me:S3CRET@run.googleapis.com/v2/${NAME}`, 'it must contain only a host and a path'],
+    [`${RUN}/v2/${NAME}?key=S3CRET`, 'it must contain only a host and a path'],
+    [`${RUN}/v2/${NAME}#S3CRET`, 'it must contain only a host and a path'],
     [`ftp://run.googleapis.com/v2/${NAME}`, 'it must begin with an http or https URL'],
-    [`${RUN}/v9/${NAME}`, 'run is asked by v2, not so'],
+    [`${RUN}/v9/${NAME}`, 'its path must begin with "v2"'],
     [`https://novel.googleapis.com/${NAME}`, 'its path must begin with a version such as "v3"'],
     [`${RUN}/v2/projects/p/../operations/x`, 'it has a segment ".."'],
     [`${RUN}/v2/projects/%2e%2e/operations/x`, 'it has a segment ".."'],
-    [`${RUN}/v2/projects/a%2Fb/operations/x`, 'it holds "%"'],
+    [`${RUN}/v2/projects/a%2Fb/operations/x`, 'it contains "%"'],
     [`${RUN}/v2/projects/p`, 'it has no segment "operations"'],
     [`${RUN}/`, 'it is empty'],
-    ['//', 'it is no URL: "//"'],
-    ['run', 'it is no URL: "run"'],
+    ['//', 'it is not a URL: "//"'],
+    ['run', 'it is not a URL: "run"'],
   ]
-  for (const [url, reason] of refused)
-    it(`should refuse ${url.replace('S3CRET', '…')}`, () => {
-      const outcome = locate(url)
-      expect(outcome).to.deep.equal(left(reason))
-      expect(isLeft(outcome) && outcome.left).to.not.include('S3CRET')
+  for (const [url, reason] of rejected)
+    it(`should reject ${url.replace('S3CRET', '…')}`, () => {
+      const result = locate(url)
+      expect(result).to.deep.equal(left(reason))
+      expect(isLeft(result) && result.left).to.not.include('S3CRET')
     })
 
-  it('should refuse names that are none of the service’s, and services whose operations are of another kind', () => {
+  it('should reject names that are not valid for the service, and services with other operations', () => {
     expect(locate(`${RUN}/v2/operations/x`))
       .to.have.property('left')
-      .that.includes('Cloud Run names its operations')
+      .that.includes('Cloud Run operations are named')
     expect(locate('https://compute.googleapis.com/compute/v1/projects/p/global/operations/x'))
       .to.have.property('left')
-      .that.includes('of another kind')
+      .that.includes('has no google.longrunning operations')
   })
 
-  it('should refuse what is no text, and options that are none', () => {
-    expect(locate(42 as never)).to.deep.equal(left('it is no URL: 42'))
+  it('should reject a value that is not a string, and throw for an invalid option', () => {
+    expect(locate(42 as never)).to.deep.equal(left('it is not a URL: 42'))
     for (const [options, message] of [
       [{ universeDomain: 'com' }, 'universeDomain must be a domain'],
       [{ universeDomain: '' }, 'universeDomain must be a domain'],

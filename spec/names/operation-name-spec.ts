@@ -4,7 +4,7 @@ import { isRight, left, right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
 import { getRequest } from '../../lib/wire/request.js'
 
-describe('model/name', () => {
+describe('names/operation-name', () => {
   const accepted: readonly string[] = [
     'operations/cp.1',
     'operations/a/b',
@@ -25,44 +25,44 @@ describe('model/name', () => {
     'javascript:alert(1)/operations/x',
   ]
   for (const name of accepted)
-    it(`should accept ${name}, as it is`, () => {
+    it(`should accept ${name}, unchanged`, () => {
       expect(parseName(name)).to.deep.equal(right(name))
     })
 
-  const URL_REASON = 'it is a URL, not the name of an operation'
-  const refused: readonly (readonly [string, string, string])[] = [
+  const URL_REASON = 'it is a URL'
+  const rejected: readonly (readonly [string, string, string])[] = [
     ['nothing', '', 'it is empty'],
     ['an absolute URL', 'https://evil.example/operations/x', URL_REASON],
-    ['a URL in capitals', 'HTTPS://evil.example/operations/x', URL_REASON],
+    ['a URL in upper case', 'HTTPS://evil.example/operations/x', URL_REASON],
     ['a URL of another scheme', 'a1+b-c.d://operations/x', URL_REASON],
     ['a URL without a host', 'file:///operations/x', URL_REASON],
     ['a URL without a scheme', '//evil.example/operations/x', 'it begins with "/"'],
     ['a leading slash', '/operations/x', 'it begins with "/"'],
     ['a slash alone', '/', 'it begins with "/"'],
-    ['a percent sign', 'operations/%2e%2e/projects/x', 'it holds "%"'],
-    ['an encoded slash', 'operations/a%2Fb', 'it holds "%"'],
-    ['a query', 'operations/x?key=secret', 'it holds "?"'],
-    ['a fragment', 'operations/x#secret', 'it holds "#"'],
-    ['a backslash', 'operations\\x', 'it holds "\\"'],
-    ['a NUL', 'operations/\0', 'it holds the character U+0000'],
-    ['a tab', 'operations/\tx', 'it holds the character U+0009'],
-    ['a newline', 'operations/x\n', 'it holds the character U+000A'],
-    ['a carriage return', 'operations/x\r', 'it holds the character U+000D'],
-    ['an escape', 'operations/\u001b[31m', 'it holds the character U+001B'],
-    ['a delete', 'operations/\u007f', 'it holds the character U+007F'],
-    ['a C1 control', 'operations/\u009bx', 'it holds the character U+009B'],
-    ['a space', 'operations/a b', 'it holds the character U+0020'],
-    ['a space before it', ' operations/x', 'it holds the character U+0020'],
-    ['a no-break space', 'operations/\u00a0', 'it holds the character U+00A0'],
-    ['a zero-width space', 'operations/a\u200bb', 'it holds the character U+200B'],
-    ['a right-to-left override', 'operations/\u202ex', 'it holds the character U+202E'],
-    ['a line separator', 'operations/\u2028', 'it holds the character U+2028'],
-    ['an ideographic space', 'operations/\u3000', 'it holds the character U+3000'],
-    ['a byte order mark', '\ufeffoperations/x', 'it holds the character U+FEFF'],
-    ['a tag character', 'operations/\u{e0041}', 'it holds the character U+E0041'],
-    ['a lone high surrogate', 'operations/\ud800', 'it holds the character U+D800'],
-    ['a lone low surrogate', 'operations/\udfffx', 'it holds the character U+DFFF'],
-    ['surrogates in the wrong order', 'operations/\ude80\ud83d', 'it holds the character U+DE80'],
+    ['a percent sign', 'operations/%2e%2e/projects/x', 'it contains "%"'],
+    ['an encoded slash', 'operations/a%2Fb', 'it contains "%"'],
+    ['a query', 'operations/x?key=secret', 'it contains "?"'],
+    ['a fragment', 'operations/x#secret', 'it contains "#"'],
+    ['a backslash', 'operations\\x', 'it contains "\\"'],
+    ['a NUL', 'operations/\0', 'it contains the character U+0000'],
+    ['a tab', 'operations/\tx', 'it contains the character U+0009'],
+    ['a newline', 'operations/x\n', 'it contains the character U+000A'],
+    ['a carriage return', 'operations/x\r', 'it contains the character U+000D'],
+    ['an escape', 'operations/\u001b[31m', 'it contains the character U+001B'],
+    ['a delete', 'operations/\u007f', 'it contains the character U+007F'],
+    ['a C1 control', 'operations/\u009bx', 'it contains the character U+009B'],
+    ['a space', 'operations/a b', 'it contains the character U+0020'],
+    ['a space before it', ' operations/x', 'it contains the character U+0020'],
+    ['a no-break space', 'operations/\u00a0', 'it contains the character U+00A0'],
+    ['a zero-width space', 'operations/a\u200bb', 'it contains the character U+200B'],
+    ['a right-to-left override', 'operations/\u202ex', 'it contains the character U+202E'],
+    ['a line separator', 'operations/\u2028', 'it contains the character U+2028'],
+    ['an ideographic space', 'operations/\u3000', 'it contains the character U+3000'],
+    ['a byte order mark', '\ufeffoperations/x', 'it contains the character U+FEFF'],
+    ['a tag character', 'operations/\u{e0041}', 'it contains the character U+E0041'],
+    ['a lone high surrogate', 'operations/\ud800', 'it contains the character U+D800'],
+    ['a lone low surrogate', 'operations/\udfffx', 'it contains the character U+DFFF'],
+    ['surrogates in the wrong order', 'operations/\ude80\ud83d', 'it contains the character U+DE80'],
     ['an empty segment', 'operations//x', 'it has an empty segment'],
     ['a trailing slash', 'operations/x/', 'it has an empty segment'],
     ['a collection and a slash', 'operations/', 'it has an empty segment'],
@@ -72,21 +72,29 @@ describe('model/name', () => {
     ['a dot before the collection', './operations/x', 'it has a segment "."'],
     ['a bare id', 'cp.1', 'it has no segment "operations"'],
     ['another resource', 'projects/x', 'it has no segment "operations"'],
-    ['a collection in capitals', 'Operations/x', 'it has no segment "operations"'],
-    ['a collection in the singular', 'operation/x', 'it has no segment "operations"'],
-    ['a collection that only begins so', 'operationsX/x', 'it has no segment "operations"'],
-    ['a collection with a capital first', 'TransferOperations/x', 'it has no segment "operations"'],
+    ['a collection in upper case', 'Operations/x', 'it has no segment "operations"'],
+    ['a singular collection', 'operation/x', 'it has no segment "operations"'],
+    ['a collection with another suffix', 'operationsX/x', 'it has no segment "operations"'],
+    ['a collection with an upper-case initial', 'TransferOperations/x', 'it has no segment "operations"'],
     ['a collection with a digit', 'v2Operations/x', 'it has no segment "operations"'],
-    ['nothing after the collection', 'operations', 'nothing follows "operations"'],
-    ['nothing after a collection of a project', 'projects/p/operations', 'nothing follows "operations"'],
-    ['nothing after transferOperations', 'a/transferOperations', 'nothing follows "transferOperations"'],
+    ['nothing after the collection', 'operations', 'it has no segment after "operations"'],
+    [
+      'nothing after a collection of a project',
+      'projects/p/operations',
+      'it has no segment after "operations"',
+    ],
+    [
+      'nothing after transferOperations',
+      'a/transferOperations',
+      'it has no segment after "transferOperations"',
+    ],
   ]
-  for (const [what, name, reason] of refused)
-    it(`should refuse ${what}, saying: ${reason}`, () => {
+  for (const [what, name, reason] of rejected)
+    it(`should reject ${what}: ${reason}`, () => {
       expect(parseName(name)).to.deep.equal(left(reason))
     })
 
-  const others: readonly (readonly [unknown, string])[] = [
+  const nonStrings: readonly (readonly [unknown, string])[] = [
     [undefined, 'undefined'],
     [null, 'null'],
     [5, '5'],
@@ -98,14 +106,14 @@ describe('model/name', () => {
     [() => 'operations/x', 'a function'],
     [Symbol('operations/x'), 'a symbol'],
   ]
-  for (const [given, drawn] of others)
-    it(`should refuse ${drawn}, which is no string`, () => {
-      expect(parseName(given)).to.deep.equal(
-        left(`a name is a string such as "operations/cp.123", got ${drawn}`),
+  for (const [value, formatted] of nonStrings)
+    it(`should reject ${formatted}, which is not a string`, () => {
+      expect(parseName(value)).to.deep.equal(
+        left(`a name is a string such as "operations/cp.123", got ${formatted}`),
       )
     })
 
-  it('should accept only names whose URL keeps the endpoint, the version and every segment', () => {
+  it('should accept only names that leave the endpoint, the version and every segment of the URL unchanged', () => {
     const segment = fc.oneof(
       { arbitrary: fc.string({ unit: 'binary' }), weight: 2 },
       { arbitrary: fc.string(), weight: 2 },
@@ -130,11 +138,11 @@ describe('model/name', () => {
     )
   })
 
-  it('should answer with the given string or a reason, and never throw, whatever it is given', () => {
+  it('should return the string or a reason, without throwing, for any value', () => {
     fc.assert(
-      fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (given) => {
-        const name = parseName(given)
-        if (isRight(name)) expect(name.right).to.equal(given)
+      fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
+        const name = parseName(value)
+        if (isRight(name)) expect(name.right).to.equal(value)
         else expect(name.left).to.be.a('string').and.not.equal('')
       }),
     )

@@ -77,7 +77,7 @@ describe('model/resume-token', () => {
   const SINCE = "the token's since must be milliseconds since 1970, got"
   const NO_STRING = 'a name is a string such as "operations/cp.123", got'
   const refused: readonly (readonly [string, unknown, string])[] = [
-    ['a bad name', 'operations/x?key=SECRET', 'it holds "?"'],
+    ['a bad name', 'operations/x?key=SECRET', 'it contains "?"'],
     ['nothing', undefined, `${NO_STRING} undefined`],
     ['null', null, `${NO_STRING} null`],
     ['a list', [token], `${NO_STRING} an array`],

@@ -5,21 +5,21 @@ import { parseApiVersion } from '../../lib/names/resume-token.js'
 import { type ServiceFacts, serviceOf, templateProblem } from '../../lib/names/service.js'
 import { OTHER_OPERATIONS, SERVICES } from '../../lib/names/service-catalog.js'
 
-const TABLE: readonly (readonly [string, ServiceFacts])[] = Object.entries(SERVICES)
+const CATALOG: readonly (readonly [string, ServiceFacts])[] = Object.entries(SERVICES)
 
-/** The names of a column that do not hold what they should. */
-function breaches(holds: (facts: ServiceFacts, name: string) => boolean): readonly string[] {
-  return TABLE.filter(([name, facts]) => !holds(facts, name)).map(([name]) => name)
+/** Returns the names of the services that do not satisfy a condition. */
+function violations(isValid: (facts: ServiceFacts, name: string) => boolean): readonly string[] {
+  return CATALOG.filter(([name, facts]) => !isValid(facts, name)).map(([name]) => name)
 }
 
-/** Every template of every version of a service, with a service that has it. */
+/** Returns every template of a service, with its version. */
 function templatesOf(name: string, facts: ServiceFacts): readonly (readonly [string, string])[] {
   return facts.versions.flatMap((version) =>
     serviceOf(name, facts, version).templates.map((template) => [version, template] as const),
   )
 }
 
-/** A name that a template describes. */
+/** Returns a name that matches a template. */
 function sampleOf(template: string): string {
   return template.replaceAll('**', 'a/b').replaceAll('*', 'x')
 }
@@ -28,9 +28,9 @@ function isUnique(items: readonly string[]): boolean {
   return new Set(items).size === items.length
 }
 
-describe('model/service-table', () => {
-  it(`should hold ${TABLE.length} services, the well-known among them`, () => {
-    expect(TABLE.length).to.be.at.least(150)
+describe('names/service-catalog', () => {
+  it(`should contain ${CATALOG.length} services, with the common ones`, () => {
+    expect(CATALOG.length).to.be.at.least(150)
     expect(Object.keys(SERVICES)).to.include.members(
       'aiplatform alloydb bigtableadmin cloudbuild cloudresourcemanager dataproc firestore run spanner'.split(
         ' ',
@@ -38,59 +38,59 @@ describe('model/service-table', () => {
     )
   })
 
-  it('should be sorted, each service by the first label of its host', () => {
-    const names = TABLE.map(([name]) => name)
+  it('should be sorted by the first label of each host', () => {
+    const names = CATALOG.map(([name]) => name)
     expect(names).to.deep.equal([...names].sort())
-    expect(breaches((_, name) => /^[a-z]+$/.test(name))).to.deep.equal([])
+    expect(violations((_, name) => /^[a-z]+$/.test(name))).to.deep.equal([])
   })
 
-  it('should state one version at least, each of them once', () => {
-    expect(breaches(({ versions }) => versions.length > 0 && isUnique(versions))).to.deep.equal([])
-    expect(breaches(({ versions }) => versions.every((version) => /^v\d/.test(version)))).to.deep.equal([])
+  it('should have at least one version for each service, without duplicates', () => {
+    expect(violations(({ versions }) => versions.length > 0 && isUnique(versions))).to.deep.equal([])
+    expect(violations(({ versions }) => versions.every((version) => /^v\d/.test(version)))).to.deep.equal([])
     expect(
-      breaches(({ versions, root = 'v1' }) =>
+      violations(({ versions, root = 'v1' }) =>
         [root, ...versions].every((version) => parseApiVersion(version)._tag === 'Right'),
       ),
     ).to.deep.equal([])
   })
 
-  it('should not prefer a version that is not stable to one that is', () => {
+  it('should have a stable version first if there is one', () => {
     const isStable = (version = ''): boolean => /^v\d+$/.test(version)
-    expect(breaches(({ versions }) => isStable(versions[0]) || !versions.some(isStable))).to.deep.equal([])
+    expect(violations(({ versions }) => isStable(versions[0]) || !versions.some(isStable))).to.deep.equal([])
   })
 
-  it('should prefer the newest stable version, but for those that say why not', () => {
+  it('should have the newest stable version first, with two exceptions', () => {
     const newest = ({ versions }: ServiceFacts): boolean =>
       versions
         .filter((version) => /^v\d+$/.test(version))
         .every((version) => Number(version.slice(1)) <= Number(versions[0]?.slice(1)))
-    expect(breaches(newest)).to.deep.equal(['cloudbuild', 'iam'])
+    expect(violations(newest)).to.deep.equal(['cloudbuild', 'iam'])
   })
 
-  it('should make exceptions for versions that it states, and never for the first', () => {
+  it('should have exceptions only for listed versions, except the first', () => {
     expect(
-      breaches(({ versions, except = {} }) =>
+      violations(({ versions, except = {} }) =>
         Object.keys(except).every((version) => versions.slice(1).includes(version)),
       ),
     ).to.deep.equal([])
   })
 
-  it('should write templates of whole segments, of which one holds operations, and each once', () => {
+  it('should have templates of whole segments, without duplicates', () => {
     const segment = /^(?:\*{1,2}|[a-z][A-Za-z]*)$/
     expect(
-      breaches((facts, name) =>
+      violations((facts, name) =>
         templatesOf(name, facts).every(([, template]) =>
           template.split('/').every((one) => segment.test(one)),
         ),
       ),
     ).to.deep.equal([])
     expect(
-      breaches((facts, name) => isUnique(templatesOf(name, facts).map((template) => template.join(' ')))),
+      violations((facts, name) => isUnique(templatesOf(name, facts).map((template) => template.join(' ')))),
     ).to.deep.equal([])
   })
 
-  it('should describe names that can be asked for, and that their service takes', () => {
-    for (const [name, facts] of TABLE)
+  it('should have templates for valid names of their service', () => {
+    for (const [name, facts] of CATALOG)
       for (const [version, template] of templatesOf(name, facts)) {
         const sample = sampleOf(template)
         expect(parseName(sample), `${name} ${template}`).to.deep.equal(right(sample))
@@ -100,25 +100,27 @@ describe('model/service-table', () => {
       }
   })
 
-  it('should know four verbs, always in the same order', () => {
+  it('should list verbs in one order', () => {
     const verbs = ['list', 'cancel', 'delete', 'wait']
     expect(
-      breaches((facts, name) =>
+      violations((facts, name) =>
         facts.versions.every((version) => {
-          const served = serviceOf(name, facts, version).verbs
-          return verbs.filter((verb) => served.some((one) => one === verb)).join() === served.join()
+          const serviceVerbs = serviceOf(name, facts, version).verbs
+          return (
+            verbs.filter((verb) => serviceVerbs.some((one) => one === verb)).join() === serviceVerbs.join()
+          )
         }),
       ),
     ).to.deep.equal([])
   })
 
-  it('should let exactly these wait', () => {
-    expect(breaches(({ verbs = [] }) => !verbs.includes('wait'))).to.deep.equal(
+  it('should have these services with the verb wait', () => {
+    expect(violations(({ verbs = [] }) => !verbs.includes('wait'))).to.deep.equal(
       'aiplatform automl firebaseappdistribution googleads ondemandscanning run translate'.split(' '),
     )
   })
 
-  it('should hold none whose operations are of another kind', () => {
+  it('should contain no service with other operations', () => {
     expect(Object.keys(OTHER_OPERATIONS)).to.deep.equal([
       'compute',
       'container',
@@ -128,16 +130,16 @@ describe('model/service-table', () => {
     expect(Object.keys(OTHER_OPERATIONS).filter((name) => Object.hasOwn(SERVICES, name))).to.deep.equal([])
   })
 
-  it('should have paths that are made of whole segments', () => {
+  it('should have paths of whole segments', () => {
     const path = /^[a-z\d]+(?:\/[a-z\d]+)*$/
     expect(
-      breaches(({ prefix = 'x', root = 'x', batchPath }) =>
+      violations(({ prefix = 'x', root = 'x', batchPath }) =>
         path.test(`${prefix}/${root}/${batchPath ?? 'x'}`),
       ),
     ).to.deep.equal([])
   })
 
-  it('should have a kind of host wherever a location is needed', () => {
-    expect(breaches(({ needsLocation, host }) => !needsLocation || host !== undefined)).to.deep.equal([])
+  it('should have a host type for every service that needs a location', () => {
+    expect(violations(({ needsLocation, host }) => !needsLocation || host !== undefined)).to.deep.equal([])
   })
 })

@@ -6,8 +6,8 @@ import { parseApiVersion } from '../../lib/names/resume-token.js'
 import { type ServiceFacts, type ServiceOptions, service } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 
-/** What `service` says when it refuses; undefined where it does not. */
-function refusalOf(name: unknown, options?: unknown): string | undefined {
+/** Returns the message that `service` throws; undefined if it throws nothing. */
+function messageOf(name: unknown, options?: unknown): string | undefined {
   try {
     service(name as string, options as ServiceOptions)
     return undefined
@@ -17,8 +17,8 @@ function refusalOf(name: unknown, options?: unknown): string | undefined {
   }
 }
 
-describe('service', () => {
-  it('should say all that a client must know', () => {
+describe('names/service', () => {
+  it('should return the options of a client', () => {
     expect(service('run')).to.deep.equal({
       endpoint: 'https://run.googleapis.com',
       apiVersion: 'v2',
@@ -60,11 +60,11 @@ describe('service', () => {
     ['gkemulticloud', { location: 'us-west1' }, 'us-west1-gkemulticloud.googleapis.com'],
   ]
   for (const [name, options, host] of hosts)
-    it(`should find ${name} with ${JSON.stringify(options)} at ${host}`, () => {
+    it(`should return for ${name} with ${JSON.stringify(options)} the host ${host}`, () => {
       expect(service(name, options).endpoint).to.equal(`https://${host}`)
     })
 
-  it('should pass on the universe', () => {
+  it('should return the universe domain', () => {
     expect(service('run', { universeDomain: 'cloud.example' }).universeDomain).to.equal('cloud.example')
     expect(service('run', { universeDomain: undefined }).universeDomain).to.equal('googleapis.com')
   })
@@ -82,11 +82,11 @@ describe('service', () => {
     ['generativelanguage', 'v1'],
   ]
   for (const [name, version] of versions)
-    it(`should ask ${name} by ${version}`, () => {
+    it(`should return version ${version} for ${name}`, () => {
       expect(service(name).apiVersion).to.equal(version)
     })
 
-  it('should take the facts of the version that was chosen', () => {
+  it('should return the templates of the given version', () => {
     const { apiVersion, service: facts } = service('cloudfunctions', { version: 'v1' })
     expect({ apiVersion, templates: facts.templates }).to.deep.equal({
       apiVersion: 'v1',
@@ -94,7 +94,7 @@ describe('service', () => {
     })
   })
 
-  it('should put what stands before the name where it belongs', () => {
+  it('should return the whole path before the name', () => {
     const paths = ['pubsublite', 'storage', 'speech'].map((name) => {
       const options = service(name, { location: 'us-central1', version: 'v1' })
       return [options.apiVersion, options.service.batchPath]
@@ -106,38 +106,33 @@ describe('service', () => {
     ])
   })
 
-  it('should answer for every service of the table, in every version', () => {
-    const table: Readonly<Record<string, ServiceFacts>> = SERVICES
-    for (const [name, { versions }] of Object.entries(table))
+  it('should return valid options for every service and version of the catalog', () => {
+    const catalog: Readonly<Record<string, ServiceFacts>> = SERVICES
+    for (const [name, { versions }] of Object.entries(catalog))
       for (const version of versions) {
-        const answer = service(name, { version, location: 'us-central1' })
-        expect(parseEndpoint(answer.endpoint)).to.deep.equal(right(answer.endpoint))
-        expect(parseApiVersion(answer.apiVersion)).to.deep.equal(right(answer.apiVersion))
-        expect(answer.apiVersion.split('/')).to.include(version)
-        expect(answer.service.name).to.equal(name)
+        const options = service(name, { version, location: 'us-central1' })
+        expect(parseEndpoint(options.endpoint)).to.deep.equal(right(options.endpoint))
+        expect(parseApiVersion(options.apiVersion)).to.deep.equal(right(options.apiVersion))
+        expect(options.apiVersion.split('/')).to.include(version)
+        expect(options.service.name).to.equal(name)
       }
   })
 
-  const refused: readonly (readonly [string, unknown, unknown, string])[] = [
+  const rejected: readonly (readonly [string, unknown, unknown, string])[] = [
     ['a number', 1, {}, 'service must be a name such as "run", got 1'],
     ['nothing', undefined, {}, 'service must be a name such as "run", got undefined'],
+    ['a product name', 'cloudrun', {}, `unknown service "cloudrun"; did you mean "run"?`],
     [
-      'a title',
-      'cloudrun',
-      {},
-      `service must be the first label of a service's host, such as "run"; was "run" meant?, got "cloudrun"`,
-    ],
-    [
-      'what is near to nothing',
+      'an unknown name without similar ones',
       'qqqqqqqq',
       {},
-      `service must be the first label of a service's host, such as "run", got "qqqqqqqq"`,
+      `unknown service "qqqqqqqq"; a service is the first label of a host, such as "run"`,
     ],
     [
-      'what every object has',
+      'a property of every object',
       'constructor',
       {},
-      `service must be the first label of a service's host, such as "run", got "constructor"`,
+      `unknown service "constructor"; a service is the first label of a host, such as "run"`,
     ],
     [
       'a version that has no operations',
@@ -146,40 +141,40 @@ describe('service', () => {
       'version must be "v3" or "v1", got "v2"',
     ],
     [
-      'no location where one is needed',
+      'an absent location for a service that needs one',
       'aiplatform',
       {},
-      'location must be given for aiplatform, whose hosts have one each, got undefined',
+      'location must be set for aiplatform, which has a host for each location, got undefined',
     ],
     [
       'a regional host without a location',
       'run',
       { endpointType: 'regional' },
-      'location must be that of the regional endpoint, got undefined',
+      'location must be a location of a regional endpoint, got undefined',
     ],
     [
-      'a locational host of all the world',
+      'a locational host of the global location',
       'aiplatform',
       { endpointType: 'locational', location: 'global' },
-      'location must be that of the locational endpoint, got "global"',
+      'location must be a location of a locational endpoint, got "global"',
     ],
     [
-      'another kind of host',
+      'an unknown endpoint type',
       'run',
       { endpointType: 'local' },
       'endpointType must be "global", "locational" or "regional", got "local"',
     ],
-    ['mTLS that is not said', 'run', { mtls: 'yes' }, 'mtls must be true or false, got "yes"'],
+    ['an mtls option that is not a boolean', 'run', { mtls: 'yes' }, 'mtls must be true or false, got "yes"'],
     [
-      'mTLS elsewhere',
+      'mTLS outside the default universe',
       'run',
       { mtls: true, universeDomain: 'cloud.example' },
       'mtls must be false outside googleapis.com, got true',
     ],
   ]
-  for (const [what, name, options, message] of refused)
-    it(`should refuse ${what}`, () => {
-      expect(refusalOf(name, options)).to.equal(message)
+  for (const [what, name, options, message] of rejected)
+    it(`should reject ${what}`, () => {
+      expect(messageOf(name, options)).to.equal(message)
     })
 
   for (const location of [
@@ -195,26 +190,28 @@ describe('service', () => {
     'a'.repeat(41),
     7,
   ])
-    it(`should refuse the location ${JSON.stringify(location)}`, () => {
-      expect(refusalOf('aiplatform', { location })).to.match(
+    it(`should reject the location ${JSON.stringify(location)}`, () => {
+      expect(messageOf('aiplatform', { location })).to.match(
         /^location must be a region, zone or multi-region such as "europe-west1", got /,
       )
     })
 
   for (const universeDomain of ['', 'com', 'Evil.example', 'a.b/c', 'a.b@c', 7])
-    it(`should refuse the universe ${JSON.stringify(universeDomain)}`, () => {
-      expect(refusalOf('run', { universeDomain })).to.match(/^universeDomain must be a domain such as /)
+    it(`should reject the universe ${JSON.stringify(universeDomain)}`, () => {
+      expect(messageOf('run', { universeDomain })).to.match(/^universeDomain must be a domain such as /)
     })
 
   const others: readonly (readonly [string, string])[] = [
-    ['compute', 'Compute Engine has its own: compute#operation'],
-    ['compute.googleapis.com', 'Compute Engine has its own: compute#operation'],
-    ['container', 'GKE has its own: '],
-    ['sqladmin', 'Cloud SQL has its own: sql#operation'],
-    ['deploymentmanager', 'Deployment Manager has its own: '],
+    ['compute', 'Compute Engine returns compute#operation'],
+    ['compute.googleapis.com', 'Compute Engine returns compute#operation'],
+    ['container', 'GKE operations have a status'],
+    ['sqladmin', 'Cloud SQL returns sql#operation'],
+    ['deploymentmanager', 'Deployment Manager operations have a status'],
   ]
-  for (const [name, words] of others)
-    it(`should refuse ${name}, whose operations are of another kind`, () => {
-      expect(refusalOf(name)).to.include(`service must be one with google.longrunning operations (${words}`)
+  for (const [name, description] of others)
+    it(`should reject ${name}, which has other operations`, () => {
+      expect(messageOf(name)).to.include(
+        `service must be one with google.longrunning operations (${description}`,
+      )
     })
 })

@@ -11,13 +11,13 @@ import { SERVICES } from '../../lib/names/service-catalog.js'
 
 const FACTS: Readonly<Record<string, ServiceFacts>> = SERVICES
 
-/** The refusal of a name by the default version of a service, or by another. */
-function refusalOf(name: string, label: string, version?: string): string | undefined {
+/** Returns the reason why a name is not valid for a version of a service, the default one if absent. */
+function problemOf(name: string, label: string, version?: string): string | undefined {
   const facts = FACTS[label] as ServiceFacts
   return templateProblem(name, serviceOf(label, facts, version ?? (facts.versions[0] as string)))
 }
 
-describe('model/service', () => {
+describe('names/service templates', () => {
   const accepted: readonly (readonly [string, string, string?])[] = [
     ['run', 'projects/p/locations/us-central1/operations/0f1e5ceb-6291'],
     ['cloudresourcemanager', 'operations/cp.6403723248945195918'],
@@ -43,11 +43,11 @@ describe('model/service', () => {
     ['cloudasset', 'projects/1/operations/ExportAssets/RESOURCE/abc'],
   ]
   for (const [label, name, version] of accepted)
-    it(`should let ${label}${version ? ` ${version}` : ''} have ${name}`, () => {
-      expect(refusalOf(name, label, version)).to.equal(undefined)
+    it(`should accept ${name} for ${label}${version ? ` ${version}` : ''}`, () => {
+      expect(problemOf(name, label, version)).to.equal(undefined)
     })
 
-  const refused: readonly (readonly [string, string, string?])[] = [
+  const rejected: readonly (readonly [string, string, string?])[] = [
     ['run', 'operations/cp.1'],
     ['run', 'projects/p/locations/l/operations'],
     ['run', 'projects/p/locations/l/operations/o/x'],
@@ -67,27 +67,27 @@ describe('model/service', () => {
     ['networkmanagement', 'projects/p/locations/us/operations/o'],
     ['storage', 'operations/o'],
   ]
-  for (const [label, name, version] of refused)
-    it(`should not let ${label}${version ? ` ${version}` : ''} have ${JSON.stringify(name)}`, () => {
-      expect(refusalOf(name, label, version)).to.be.a('string')
+  for (const [label, name, version] of rejected)
+    it(`should reject ${JSON.stringify(name)} for ${label}${version ? ` ${version}` : ''}`, () => {
+      expect(problemOf(name, label, version)).to.be.a('string')
     })
 
-  it('should show the templates where it refuses a name', () => {
-    expect(refusalOf('operations/x', 'run')).to.equal(
-      'Cloud Run names its operations "projects/*/locations/*/operations/*"',
+  it('should state the templates if it rejects a name', () => {
+    expect(problemOf('operations/x', 'run')).to.equal(
+      'Cloud Run operations are named "projects/*/locations/*/operations/*"',
     )
-    expect(refusalOf('operations/x', 'dataproc')).to.equal(
-      'dataproc names its operations "projects/*/regions/*/operations/*" or "projects/*/locations/*/operations/*"',
+    expect(problemOf('operations/x', 'dataproc')).to.equal(
+      'dataproc operations are named "projects/*/regions/*/operations/*" or "projects/*/locations/*/operations/*"',
     )
   })
 
-  it('should take a dot in a template as a dot', () => {
+  it('should match a dot in a template only with a dot', () => {
     const service = { name: 'a', templates: ['a.b/operations/*'], verbs: [], batchPath: undefined }
     expect(templateProblem('a.b/operations/x', service)).to.equal(undefined)
     expect(templateProblem('acb/operations/x', service)).to.be.a('string')
   })
 
-  it('should add what most services have in common', () => {
+  it('should return the defaults for absent members', () => {
     expect(serviceOf('alloydb', { versions: ['v1'] }, 'v1')).to.deep.equal({
       name: 'alloydb',
       templates: ['projects/*/locations/*/operations/*'],
@@ -96,7 +96,7 @@ describe('model/service', () => {
     })
   })
 
-  it('should take each fact of a version from its exception, and the rest from the service', () => {
+  it('should return the members of a version from its exception, the others from the service', () => {
     const facts: ServiceFacts = {
       title: 'A',
       versions: ['v2', 'v1'],
@@ -128,12 +128,12 @@ describe('model/service', () => {
     ['regional', true, 'run.eu.rep.mtls.cloud.example'],
   ]
   for (const [type, mtls, host] of hosts)
-    it(`should name the ${type} host${mtls ? ' for client certificates' : ''} ${host}`, () => {
+    it(`should return the ${type} host${mtls ? ' for client certificates' : ''}: ${host}`, () => {
       const universeDomain = 'cloud.example'
-      expect(hostOf({ name: 'run', type, location: 'eu', universeDomain, mtls })).to.equal(host)
+      expect(hostOf('run', type, { location: 'eu', universeDomain, mtls })).to.equal(host)
     })
 
-  const misses: readonly (readonly [string, string])[] = [
+  const similar: readonly (readonly [string, string])[] = [
     ['cloudrun', 'run'],
     ['Cloud Run', 'run'],
     ['runn', 'run'],
@@ -147,15 +147,15 @@ describe('model/service', () => {
     ['spaner', 'spanner'],
     ['functions', 'cloudfunctions'],
   ]
-  for (const [given, meant] of misses)
-    it(`should take ${given} for ${meant} first`, () => {
-      expect(suggestions(given, FACTS)[0]).to.equal(meant)
+  for (const [text, expected] of similar)
+    it(`should suggest ${expected} first for ${text}`, () => {
+      expect(suggestions(text)[0]).to.equal(expected)
     })
 
-  it('should know nothing near to what is far from all, and name three at most', () => {
-    expect(suggestions('qqqqqqqq', FACTS)).to.deep.equal([])
-    expect(suggestions('', FACTS)).to.deep.equal([])
-    expect(suggestions('--', FACTS)).to.deep.equal([])
-    expect(suggestions('cloud', FACTS)).to.have.lengthOf(3)
+  it('should suggest at most three services, and none for a dissimilar text', () => {
+    expect(suggestions('qqqqqqqq')).to.deep.equal([])
+    expect(suggestions('')).to.deep.equal([])
+    expect(suggestions('--')).to.deep.equal([])
+    expect(suggestions('cloud')).to.have.lengthOf(3)
   })
 })

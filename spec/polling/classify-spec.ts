@@ -78,7 +78,7 @@ describe('polling/classify', () => {
         operation: { _tag: 'Failed', name, metadata: undefined, status: status('UNAVAILABLE', 'm') },
       },
     ],
-    ['an empty object', 200, {}, notAnOperation(200, 'name', 'it is missing')],
+    ['an empty object', 200, {}, notAnOperation(200, 'name', 'expected a string, got nothing')],
     ['no content', 204, undefined, notAnOperation(204, '', 'expected an object, got nothing')],
     ['an empty body', 200, '', notAnOperation(200, '', 'expected an object, got nothing')],
     ['an HTML page with HTTP 200', 200, page, notAnOperation(200, '', 'expected an object, got a string')],
@@ -88,7 +88,7 @@ describe('polling/classify', () => {
       'an error with HTTP 200',
       200,
       error(503, 'UNAVAILABLE'),
-      notAnOperation(200, 'done', 'it is not true, though there is an error'),
+      notAnOperation(200, 'done', 'expected true because there is an error'),
     ],
     [
       'a 404 of the API',

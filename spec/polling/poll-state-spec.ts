@@ -470,7 +470,7 @@ describe('polling/poll-state', () => {
           ...commonFields(state),
           _tag: 'MalformedResponse',
           path: 'name',
-          reason: 'it is missing',
+          reason: 'expected a string, got nothing',
           httpStatus: 200,
         })
         if (after === undefined) expect(result).to.deep.equal(ended(state, end))
@@ -521,7 +521,7 @@ describe('polling/poll-state', () => {
           ...commonFields(state),
           _tag: 'MalformedResponse',
           path: '',
-          reason: 'the body was over 16 bytes',
+          reason: 'the response body exceeds 16 bytes',
         }),
       ],
     ]

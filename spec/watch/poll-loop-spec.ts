@@ -204,7 +204,7 @@ describe('watch/poll-loop', () => {
       expect(emission).to.deep.include(
         left({
           _tag: 'Unreachable',
-          message: `No answer about ${NAME}: HTTP 503 UNAVAILABLE: said the server.`,
+          message: `${NAME} is unreachable: HTTP 503 UNAVAILABLE: said the server.`,
           name: NAME,
           resume: { ...resume, since },
           attempts: 1,

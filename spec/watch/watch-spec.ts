@@ -102,17 +102,17 @@ describe('watch/watch', () => {
       [
         'is an asynchronous schema',
         z.string().refine(async () => Promise.reject(new Error('secret'))),
-        'the decoder answers with a Promise',
+        'the decoder returned a Promise',
       ],
       [
         'is an asynchronous function',
         (async () => right('x')) as unknown as () => Either<string, string>,
-        'the decoder answers with a Promise',
+        'the decoder returned a Promise',
       ],
       [
         'is a schema without a reason',
         { '~standard': { version: 1, vendor: 'ours', validate: () => ({ issues: [] }) } },
-        'the schema did not say why',
+        'the schema gave no reason',
       ],
     ]
     for (const [what, response, message] of failures)
@@ -121,7 +121,7 @@ describe('watch/watch', () => {
         expect(emission).to.have.nested.property('left.path', 'response')
         expect(emission).to.have.nested.property(
           'left.message',
-          `The answer about ${NAME} could not be read at response: ${message}.`,
+          `${NAME} succeeded, but its result could not be decoded at response: ${message}.`,
         )
       })
 

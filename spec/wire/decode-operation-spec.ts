@@ -13,11 +13,11 @@ const response = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3
 const error = { code: 6, message: 'it exists' }
 const status = { code: 6, codeName: 'ALREADY_EXISTS', message: 'it exists', details: [] } as const
 
-describe('model/decode', () => {
+describe('wire/decode-operation', () => {
   const running: WireOperation = { _tag: 'Running', name, metadata: undefined }
   const succeeded: WireOperation = { _tag: 'Succeeded', name, metadata: undefined, response: undefined }
   const failed: WireOperation = { _tag: 'Failed', name, metadata: undefined, status }
-  const read: readonly (readonly [string, unknown, WireOperation])[] = [
+  const valid: readonly (readonly [string, unknown, WireOperation])[] = [
     ['a name alone', { name }, running],
     ['done that is false', { name, done: false }, running],
     ['done that is null', { name, done: null }, running],
@@ -30,10 +30,10 @@ describe('model/decode', () => {
       { name, done: false, metadata: null, error: null, response: null },
       running,
     ],
-    ['members that it does not know', { name, kind: 'x', selfLink: 5, __proto__: { done: true } }, running],
-    ['a name that is no operation’s', { name: '../x' }, { ...running, name: '../x' }],
+    ['unknown members', { name, kind: 'x', selfLink: 5, __proto__: { done: true } }, running],
+    ['a name that is not valid', { name: '../x' }, { ...running, name: '../x' }],
     ['done without error or response', { name, done: true }, succeeded],
-    ['done with null for both', { name, done: true, error: null, response: null }, succeeded],
+    ['done with a null error and response', { name, done: true, error: null, response: null }, succeeded],
     ['a response', { name, metadata, done: true, response }, { ...succeeded, metadata, response }],
     ['an empty response', { name, done: true, response: {} }, { ...succeeded, response: {} }],
     ['a response that is no object', { name, done: true, response: 0 }, { ...succeeded, response: 0 }],
@@ -48,7 +48,7 @@ describe('model/decode', () => {
     ['a name that is empty when done', { name: '', done: true }, { ...succeeded, name: undefined }],
     ['an error', { name, metadata, done: true, error }, { ...failed, metadata }],
     ['an error without a name', { done: true, error }, { ...failed, name: undefined }],
-    ['an error beside a response', { name, done: true, error, response }, failed],
+    ['an error with a response', { name, done: true, error, response }, failed],
     [
       'an empty error',
       { name, done: true, error: {} },
@@ -74,12 +74,12 @@ describe('model/decode', () => {
       },
     ],
   ]
-  for (const [what, body, operation] of read)
-    it(`should read ${what} as ${operation._tag}`, () => {
+  for (const [what, body, operation] of valid)
+    it(`should decode ${what} as ${operation._tag}`, () => {
       expect(decodeOperation(body)).to.deep.equal(right(operation))
     })
 
-  const refused: readonly (readonly [string, unknown, string, string])[] = [
+  const rejected: readonly (readonly [string, unknown, string, string])[] = [
     ['nothing', undefined, '', 'expected an object, got nothing'],
     ['an empty body', '', '', 'expected an object, got nothing'],
     ['null', null, '', 'expected an object, got null'],
@@ -87,54 +87,69 @@ describe('model/decode', () => {
     ['an operation in an array', [{ name }], '', 'expected an object, got an array'],
     ['a number', 200, '', 'expected an object, got a number'],
     ['a boolean', true, '', 'expected an object, got a boolean'],
-    ['a page', '<html>', '', 'expected an object, got a string'],
-    ['an empty object', {}, 'name', 'it is missing'],
+    ['an HTML page', '<html>', '', 'expected an object, got a string'],
+    ['an empty object', {}, 'name', 'expected a string, got nothing'],
     [
-      'an operation of Compute',
+      'an operation of Compute Engine',
       { kind: 'compute#operation', name, status: 'DONE' },
       'status',
-      'it is an operation of another kind than google.longrunning',
+      'expected a google.longrunning operation, got one of another type',
     ],
-    ['an empty name', { name: '' }, 'name', 'it is missing'],
-    ['a name that is null', { name: null, metadata }, 'name', 'it is missing'],
-    ['no name while it runs', { done: false, metadata }, 'name', 'it is missing'],
-    ['a name on the prototype', JSON.parse(`{"__proto__":{"name":"${name}"}}`), 'name', 'it is missing'],
+    ['an empty name', { name: '' }, 'name', 'expected a string, got nothing'],
+    ['a name that is null', { name: null, metadata }, 'name', 'expected a string, got nothing'],
+    [
+      'a running operation without a name',
+      { done: false, metadata },
+      'name',
+      'expected a string, got nothing',
+    ],
+    [
+      'a name on the prototype',
+      JSON.parse(`{"__proto__":{"name":"${name}"}}`),
+      'name',
+      'expected a string, got nothing',
+    ],
     ['a name that is a number', { name: 17 }, 'name', 'expected a string, got a number'],
-    ['a name that is a list', { name: [name], done: true }, 'name', 'expected a string, got an array'],
+    ['a name that is an array', { name: [name], done: true }, 'name', 'expected a string, got an array'],
     ['done that is a string', { name, done: 'true' }, 'done', 'expected a boolean, got a string'],
     ['done that is a number', { name, done: 1 }, 'done', 'expected a boolean, got a number'],
-    ['done that is a list', { name, done: [] }, 'done', 'expected a boolean, got an array'],
+    ['done that is an array', { name, done: [] }, 'done', 'expected a boolean, got an array'],
     [
       'an error that is a string',
       { name, done: true, error: 'no' },
       'error',
       'expected an object, got a string',
     ],
-    ['an error that is a list', { name, done: true, error: [] }, 'error', 'expected an object, got an array'],
+    [
+      'an error that is an array',
+      { name, done: true, error: [] },
+      'error',
+      'expected an object, got an array',
+    ],
     ['an error that is false', { done: true, error: false }, 'error', 'expected an object, got a boolean'],
     ['an error that is 0', { name, error: 0 }, 'error', 'expected an object, got a number'],
-    ['an error while it runs', { name, error }, 'done', 'it is not true, though there is an error'],
-    ['an error body', { error: { code: 404 } }, 'done', 'it is not true, though there is an error'],
-    ['a response while it runs', { name, response }, 'done', 'it is not true, though there is a response'],
+    ['an error without done', { name, error }, 'done', 'expected true because there is an error'],
+    ['an error body', { error: { code: 404 } }, 'done', 'expected true because there is an error'],
+    ['a response without done', { name, response }, 'done', 'expected true because there is a response'],
     [
       'a response that is false',
       { name, response: false },
       'done',
-      'it is not true, though there is a response',
+      'expected true because there is a response',
     ],
     [
-      'both while it is not done',
+      'an error and a response without done',
       { name, done: false, error, response },
       'done',
-      'it is not true, though there is an error',
+      'expected true because there is an error',
     ],
   ]
-  for (const [what, body, path, message] of refused)
-    it(`should refuse ${what}, at "${path}": ${message}`, () => {
+  for (const [what, body, path, message] of rejected)
+    it(`should reject ${what} at "${path}": ${message}`, () => {
       expect(decodeOperation(body)).to.deep.equal(left({ path, message }))
     })
 
-  it('should keep members named __proto__ within metadata and response', () => {
+  it('should keep members named __proto__ in metadata and response', () => {
     const body: unknown = JSON.parse(
       `{"name":"${name}","done":true,"metadata":{"__proto__":{"a":1}},"response":{"__proto__":2}}`,
     )
@@ -151,7 +166,7 @@ describe('model/decode', () => {
     fc.dictionary(fc.constantFrom('name', 'done', 'error', 'metadata', 'response', '__proto__'), member),
   )
 
-  it('should never throw on JSON, and keep metadata and response as they were sent', () => {
+  it('should never throw for JSON, and return metadata and response unchanged', () => {
     fc.assert(
       fc.property(bodies, (body) => {
         const operation = decodeOperation(body)
@@ -160,12 +175,12 @@ describe('model/decode', () => {
           expect(operation.right.metadata).to.equal(sent.metadata ?? undefined)
           if (operation.right._tag === 'Succeeded')
             expect(operation.right.response).to.equal(sent.response ?? undefined)
-        } else expect(operation.left.message).to.match(/^(?:expected an? |it is )/)
+        } else expect(operation.left.message).to.match(/^expected (?:an? |true )/)
       }),
     )
   })
 
-  it('should say of every operation that is done whether it failed, and of none that is not', () => {
+  it('should return Failed or Succeeded if the operation is done, and never otherwise', () => {
     fc.assert(
       fc.property(fc.option(fc.jsonValue()), fc.boolean(), fc.boolean(), (sent, done, fails) => {
         const body = { name, done, ...(fails ? { error } : {}), metadata: sent }

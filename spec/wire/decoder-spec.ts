@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { z } from 'zod'
 import { type Decoder, decodeWith, isDecoder, type StandardSchema } from '../../lib/wire/decoder.js'
 
-/** A schema that answers with what it is told. */
+/** Returns a schema with a `validate` function. */
 function schema<A>(validate: StandardSchema<A>['~standard']['validate']): StandardSchema<A> {
   return {
     '~standard': { version: 1, vendor: 'spec', validate },
@@ -17,11 +17,11 @@ function codec<A>(decode: (value: unknown) => Either<unknown, A>) {
 const thenable = Object.fromEntries([
   ['then', (_: unknown, rejected: (thrown: unknown) => void) => rejected('SECRET')],
 ])
-function refusal(message: string, path = '') {
+function rejection(message: string, path = '') {
   return left({ path, message })
 }
 
-describe('model/decoder', () => {
+describe('wire/decoder', () => {
   const standard = schema(() => ({ value: 'standard' }))
   const decodes = codec(() => right('codec'))
   const calls = () => right('function')
@@ -39,7 +39,7 @@ describe('model/decoder', () => {
     ['a function', calls, 'function'],
   ]
   for (const [what, decoder, form] of forms)
-    it(`should take ${what} for a ${form}`, () => {
+    it(`should use ${what} as a ${form}`, () => {
       expect(isDecoder(decoder)).to.equal(true)
       expect(decodeWith(decoder)(1)).to.deep.equal(right(form))
     })
@@ -51,100 +51,106 @@ describe('model/decoder', () => {
     ['a number', 1],
     ['an empty object', {}],
     ['an object with a parse', { parse: () => 1 }],
-    ['a decode that is no function', { decode: 5 }],
-    ['a schema that is none', { '~standard': null }],
-    ['a list', [calls]],
+    ['a decode that is not a function', { decode: 5 }],
+    ['a null schema', { '~standard': null }],
+    ['an array', [calls]],
   ]
   for (const [what, value] of none)
-    it(`should not take ${what} for a decoder, and refuse by it without throwing`, () => {
+    it(`should not accept ${what} as a decoder, and return a Left without throwing`, () => {
       expect(isDecoder(value)).to.equal(false)
-      expect(decodeWith(value as Decoder<unknown>)(1)).to.deep.equal(refusal('the decoder threw a TypeError'))
+      expect(decodeWith(value as Decoder<unknown>)(1)).to.deep.equal(
+        rejection('the decoder threw a TypeError'),
+      )
     })
 
-  it('should hand over the value as it is, and the method its object', () => {
+  it('should pass the value unchanged, and call a method on its object', () => {
     const value = { '@type': 'x' }
-    const seen: unknown[] = []
-    const see = (of: unknown): Either<string, unknown> => {
-      seen.push(of)
+    const received: unknown[] = []
+    const record = (of: unknown): Either<string, unknown> => {
+      received.push(of)
       return right(of)
     }
     const validate = (of: unknown) => {
-      seen.push(of)
+      received.push(of)
       return { value: of }
     }
-    class Methodical {
-      readonly told = 'this'
+    class ClassDecoder {
+      readonly self = 'this'
       decode(of: unknown): Either<unknown, unknown> {
-        seen.push(this.told)
-        return see(of)
+        received.push(this.self)
+        return record(of)
       }
     }
-    for (const decoder of [see, new Methodical(), schema(validate)])
+    for (const decoder of [record, new ClassDecoder(), schema(validate)])
       for (const of of [value, undefined]) expect(decodeWith<unknown>(decoder)(of)).to.deep.equal(right(of))
-    expect(seen).to.deep.equal([value, undefined, 'this', value, 'this', undefined, value, undefined])
+    expect(received).to.deep.equal([value, undefined, 'this', value, 'this', undefined, value, undefined])
   })
 
   const symbol = Symbol('s')
-  const refusals: readonly (readonly [string, Decoder<unknown>, Either<unknown, unknown>])[] = [
-    ['a function with its text', () => left('no id'), refusal('no id')],
-    ['a function with what is no text', () => left(5) as never, refusal('5')],
-    ['a schema with a message', schema(() => ({ issues: [{ message: 'no id' }] })), refusal('no id')],
+  const rejections: readonly (readonly [string, Decoder<unknown>, Either<unknown, unknown>])[] = [
+    ['the string of a function', () => left('no id'), rejection('no id')],
+    ['the number of a function', () => left(5) as never, rejection('5')],
+    ['the message of a schema', schema(() => ({ issues: [{ message: 'no id' }] })), rejection('no id')],
     [
-      'a schema with the first of its messages',
+      'the first message of a schema',
       schema(() => ({ issues: [{ message: 'a', path: ['x'] }, { message: 'b' }] })),
-      refusal('a', 'x'),
+      rejection('a', 'x'),
     ],
     [
-      'a schema with a path of keys, numbers and symbols',
+      'the path of a schema with keys, numbers and symbols',
       schema(() => ({ issues: [{ message: 'm', path: ['a', 0, symbol] }] })),
-      refusal('m', 'a.0.Symbol(s)'),
+      rejection('m', 'a.0.Symbol(s)'),
     ],
     [
-      'a schema with a path of segments',
+      'the path of a schema with segments',
       schema(() => ({ issues: [{ message: 'm', path: [{ key: 'a' }, 'b', { key: 1 }] }] })),
-      refusal('m', 'a.b.1'),
+      rejection('m', 'a.b.1'),
     ],
-    ['a schema with an empty path', schema(() => ({ issues: [{ message: 'm', path: [] }] })), refusal('m')],
-    ['a schema without a reason', schema(() => ({ issues: [] })), refusal('the schema did not say why')],
+    ['the empty path of a schema', schema(() => ({ issues: [{ message: 'm', path: [] }] })), rejection('m')],
     [
-      'a schema with an issue and a value',
+      'a default for a schema without a reason',
+      schema(() => ({ issues: [] })),
+      rejection('the schema gave no reason'),
+    ],
+    [
+      'the issue of a schema with a value',
       schema(() => ({ value: 1, issues: [{ message: 'm' }] }) as never),
-      refusal('m'),
+      rejection('m'),
     ],
     [
-      'a codec of io-ts',
+      'the path of an io-ts codec',
       t.type({ parent: t.type({ id: t.string }) }),
-      refusal('the codec refused it', 'parent.id'),
-    ],
-    ['a schema of zod', z.object({ a: z.array(z.string()) }), refusal(zodMessage(), 'a.1')],
-    [
-      'a function that answers with no Either',
-      (() => 5) as never,
-      refusal('the decoder answers with no Either'),
+      rejection('the codec rejected it', 'parent.id'),
     ],
     [
-      'a schema that answers with a thenable of another library',
+      'the message and path of a zod schema',
+      z.object({ a: z.array(z.string()) }),
+      rejection(zodMessage(), 'a.1'),
+    ],
+    ['a result that is not an Either', (() => 5) as never, rejection('the decoder did not return an Either')],
+    [
+      'a thenable of another library',
       schema(() => thenable as never),
-      refusal('the decoder answers with a Promise'),
+      rejection('the decoder returned a Promise'),
     ],
-    ['a codec that says nothing', codec(() => left(undefined)), refusal('the codec refused it')],
-    ['a codec that says a text', codec(() => left('SECRET')), refusal('the codec refused it')],
-    ['a codec without errors', codec(() => left([])), refusal('the codec refused it')],
-    ['a codec with an error that is none', codec(() => left([null])), refusal('the codec refused it')],
-    ['a codec without a context', codec(() => left([{}])), refusal('the codec refused it')],
+    ['a codec without a reason', codec(() => left(undefined)), rejection('the codec rejected it')],
+    ['a codec with a string', codec(() => left('SECRET')), rejection('the codec rejected it')],
+    ['a codec without errors', codec(() => left([])), rejection('the codec rejected it')],
+    ['a codec with a null error', codec(() => left([null])), rejection('the codec rejected it')],
+    ['a codec without a context', codec(() => left([{}])), rejection('the codec rejected it')],
     [
-      'a codec with a context that is no list',
+      'a codec with a context that is not an array',
       codec(() => left([{ context: 'a' }])),
-      refusal('the codec refused it'),
+      rejection('the codec rejected it'),
     ],
     [
       'a codec with gaps in its context',
       codec(() => left([{ context: [{ key: '' }, null, {}, { key: 'a' }, { key: 0 }] }])),
-      refusal('the codec refused it', 'a.0'),
+      rejection('the codec rejected it', 'a.0'),
     ],
   ]
-  for (const [what, decoder, expected] of refusals)
-    it(`should tell the refusal of ${what}`, () => {
+  for (const [what, decoder, expected] of rejections)
+    it(`should return a Left with ${what}`, () => {
       expect(decodeWith(decoder)({ parent: { id: 5 }, a: ['x', 5] })).to.deep.equal(expected)
     })
 
@@ -157,40 +163,40 @@ describe('model/decoder', () => {
   const thrown: readonly (readonly [string, unknown, string])[] = [
     ['an Error', new Error('SECRET'), 'Error'],
     ['a TypeError', new TypeError('SECRET'), 'TypeError'],
-    ['an error of its own', new OwnError('SECRET'), 'OwnError'],
+    ['an error of a subclass', new OwnError('SECRET'), 'OwnError'],
     ['a string', 'SECRET', 'string'],
     ['an object', { message: 'SECRET' }, 'object'],
     ['null', null, 'object'],
     ['undefined', undefined, 'undefined'],
     ['a symbol', Symbol('SECRET'), 'symbol'],
   ]
-  for (const [what, given, kind] of thrown)
-    it(`should take for refused what throws ${what}, in each form, and tell its kind alone`, () => {
-      const expected = refusal(`the decoder threw a ${kind}`)
-      for (const decoder of [throws(given), codec(throws(given)), schema(throws(given))])
+  for (const [what, value, type] of thrown)
+    it(`should return a Left with only the type if a decoder of any form throws ${what}`, () => {
+      const expected = rejection(`the decoder threw a ${type}`)
+      for (const decoder of [throws(value), codec(throws(value)), schema(throws(value))])
         expect(decodeWith(decoder as Decoder<unknown>)(1)).to.deep.equal(expected)
     })
 
-  it('should take for refused what answers with a Promise, in each form, and catch its rejection', async () => {
+  it('should return a Left if a decoder of any form returns a Promise, and handle its rejection', async () => {
     const unhandled: unknown[] = []
     const listen = (reason: unknown) => unhandled.push(reason)
     process.on('unhandledRejection', listen)
     const rejecting = () => Promise.reject(new Error('SECRET')) as never
     const resolving = () => Promise.resolve(right(1)) as never
-    for (const answer of [rejecting, resolving])
-      for (const decoder of [answer, codec(answer), schema(answer)])
-        expect(decodeWith(decoder)(1)).to.deep.equal(refusal('the decoder answers with a Promise'))
+    for (const promise of [rejecting, resolving])
+      for (const decoder of [promise, codec(promise), schema(promise)])
+        expect(decodeWith(decoder)(1)).to.deep.equal(rejection('the decoder returned a Promise'))
     await new Promise(setImmediate)
     process.off('unhandledRejection', listen)
     expect(unhandled).to.deep.equal([])
   })
 
-  it('should give what a schema of zod makes of any JSON, or its refusal', () => {
+  it('should return the result of a zod schema for any JSON', () => {
     const text = z.string().transform((value) => value.length)
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const read = decodeWith(text)(value)
-        expect(isRight(read) ? read.right : read.left.path).to.equal(
+        const decoded = decodeWith(text)(value)
+        expect(isRight(decoded) ? decoded.right : decoded.left.path).to.equal(
           typeof value === 'string' ? value.length : '',
         )
       }),
@@ -198,7 +204,7 @@ describe('model/decoder', () => {
   })
 })
 
-/** What zod itself says, for its words are its own. */
+/** Returns the message of the installed zod version. */
 function zodMessage(): string {
-  return z.string().safeParse(5).error?.issues[0]?.message ?? 'zod took a number for a string'
+  return z.string().safeParse(5).error?.issues[0]?.message ?? 'zod accepted a number as a string'
 }

@@ -15,9 +15,9 @@ function ids(text: string, type = MIXED) {
   return readParts(type, text)?.map(({ request }) => request)
 }
 
-describe('model/multipart', () => {
-  describe('writing', () => {
-    it('should put each request in a part, without its host and what is common to all', () => {
+describe('wire/multipart', () => {
+  describe('writeParts', () => {
+    it('should write each request as a part, without its host and the common headers', () => {
       const text = writeParts([get('a'), get('b', { ...COMMON, accept: 'text/plain' })], COMMON, 'x1')
       expect(text.split('\r\n')).to.deep.equal([
         '--x1',
@@ -41,8 +41,8 @@ describe('model/multipart', () => {
     })
   })
 
-  describe('reading', () => {
-    it('should read status, headers that are kept, and JSON', () => {
+  describe('readParts', () => {
+    it('should read the status, the kept headers and the JSON', () => {
       expect(
         readParts(MIXED, `${part('Content-ID: <response-0>\r\n', '{"name":"a"}')}--b--\r\n`),
       ).to.deep.equal([
@@ -59,18 +59,15 @@ describe('model/multipart', () => {
       part('Content-ID: <response-0>\r\n', '{"n":0}', '404 Not Found')
     const forms: readonly (readonly [string, string, string?])[] = [
       ['in any order', `${two}--b--`],
-      ['with LF for CRLF', `${two}--b--`.replaceAll('\r\n', '\n')],
-      [
-        'with line ends of both kinds',
-        `${two}--b--`.replaceAll('\r\n', (end, at: number) => (at % 3 ? end : '\n')),
-      ],
-      ['after a preamble, before an epilogue', `before\r\n${two}--b--\r\nafter`],
+      ['with LF instead of CRLF', `${two}--b--`.replaceAll('\r\n', '\n')],
+      ['with LF and CRLF', `${two}--b--`.replaceAll('\r\n', (end, at: number) => (at % 3 ? end : '\n'))],
+      ['between a preamble and an epilogue', `before\r\n${two}--b--\r\nafter`],
       ['without a closing boundary', two],
       ['with a quoted boundary', `${two}--b--`, 'multipart/mixed; charset=x; Boundary="b"'],
       ['without a boundary in the type', `${two}--b--`, ''],
       ['with ids without brackets', `${two}--b--`.replace(/<|>/g, '')],
       ['with ids without the prefix', `${two}--b--`.replaceAll('response-', '')],
-      ['with header names in other letters', `${two}--b--`.replaceAll('Content-ID', 'CONTENT-id')],
+      ['with header names in another case', `${two}--b--`.replaceAll('Content-ID', 'CONTENT-id')],
       ['with folded headers', `${two}--b--`.replaceAll('Content-ID: ', 'Content-ID:\r\n ')],
       ['with white space after the boundary', `${two}--b--`.replaceAll('--b\r', '--b \t\r')],
     ]
@@ -85,17 +82,17 @@ describe('model/multipart', () => {
         ])
       })
 
-    it('should not take for a boundary what only begins like one', () => {
+    it('should ignore lines that only begin like a boundary', () => {
       expect(ids(`${part('Content-ID: <response-0>\r\n', '"--b"\r\n--bc\r\n --b')}--b--`)).to.deep.equal([0])
     })
 
-    it('should leave out what is no answer, and keep the text of what is no JSON', () => {
+    it('should omit a part that is not a response, and return the text of a body that is not JSON', () => {
       const text = `--b\r\n\r\nnothing\r\n${part('Content-ID: <response-5>\r\n', '<html>', '502 Bad Gateway')}--b--`
       expect(readParts(MIXED, text)).to.have.length(1)
-      expect(readParts(MIXED, text)?.[0]).to.have.nested.property('answer.body', '<html>')
+      expect(readParts(MIXED, text)?.[0]).to.have.nested.property('response.body', '<html>')
     })
 
-    it('should know no request where a part does not say, and not take for silence what it cannot read', () => {
+    it('should return undefined for an absent id, and -1 for an invalid one', () => {
       expect(ids(`${part('', '{}')}--b--`)).to.deep.equal([undefined])
       for (const id of ['response-x', 'response--1', 'response-12345678'])
         expect(ids(`${part(`Content-ID: <${id}>\r\n`, '{}')}--b--`)).to.deep.equal([-1])
@@ -106,10 +103,10 @@ describe('model/multipart', () => {
         expect(readParts(MIXED, text)).to.equal(undefined)
       })
 
-    it('should read back any body, and never throw', () => {
+    it('should read any body that was written, and never throw', () => {
       fc.assert(
         fc.property(fc.array(fc.json(), { minLength: 1, maxLength: 5 }), (bodies) => {
-          const text = bodies.map((body, n) => part(`Content-ID: <response-${n}>\r\n`, body)).join('')
+          const text = bodies.map((body, index) => part(`Content-ID: <response-${index}>\r\n`, body)).join('')
           expect(
             readParts(MIXED, `${text}--b--`)?.map(({ response }) => JSON.stringify(response.body)),
           ).to.deep.equal(bodies.map((body) => JSON.stringify(JSON.parse(body))))

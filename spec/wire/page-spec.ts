@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { decodePage } from '../../lib/wire/decode-operation.js'
 
-const runs = { _tag: 'Running', name: 'operations/a', metadata: undefined }
+const running = { _tag: 'Running', name: 'operations/a', metadata: undefined }
 
-describe('model/page', () => {
-  it('should read the operations and the token of the next page', () => {
+describe('wire/decode-operation pages', () => {
+  it('should decode the operations and the token of the next page', () => {
     const body = {
       operations: [{ name: 'operations/a' }, { name: 'operations/b', done: true }],
       nextPageToken: 't',
@@ -13,7 +13,7 @@ describe('model/page', () => {
     expect(decodePage(body)).to.deep.equal(
       right({
         operations: [
-          right(runs),
+          right(running),
           right({ _tag: 'Succeeded', name: 'operations/b', metadata: undefined, response: undefined }),
         ],
         nextPageToken: 't',
@@ -27,17 +27,17 @@ describe('model/page', () => {
     { operations: null, nextPageToken: null },
     { nextPageToken: '' },
   ])
-    it(`should read ${JSON.stringify(body)} as a last page without operations`, () => {
+    it(`should decode ${JSON.stringify(body)} as a last page without operations`, () => {
       expect(decodePage(body)).to.deep.equal(right({ operations: [], nextPageToken: undefined }))
     })
 
-  it('should tell which operation cannot be read, and keep the others', () => {
+  it('should return a Left for an invalid operation, and keep the others', () => {
     const body = { operations: [7, { name: 'operations/a' }, { name: 'operations/c', done: 'yes' }] }
     expect(decodePage(body))
       .to.have.nested.property('right.operations')
       .that.deep.equals([
         left({ path: 'operations.0', message: 'expected an object, got a number', name: '' }),
-        right(runs),
+        right(running),
         left({
           path: 'operations.2.done',
           message: 'expected a boolean, got a string',
@@ -46,14 +46,14 @@ describe('model/page', () => {
       ])
   })
 
-  const refused: readonly (readonly [unknown, string, string])[] = [
+  const rejected: readonly (readonly [unknown, string, string])[] = [
     ['<html>', '', 'expected an object, got a string'],
     [[], '', 'expected an object, got an array'],
     [{ operations: {} }, 'operations', 'expected an array, got an object'],
     [{ nextPageToken: 5 }, 'nextPageToken', 'expected a string, got a number'],
   ]
-  for (const [body, path, message] of refused)
-    it(`should refuse ${JSON.stringify(body)}`, () => {
+  for (const [body, path, message] of rejected)
+    it(`should reject ${JSON.stringify(body)}`, () => {
       expect(decodePage(body)).to.deep.equal(left({ path, message }))
     })
 })

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { InvalidOption } from '../../lib/messages/invalid-option.js'
 import { checkRequestOptions, type RequestOptions } from '../../lib/wire/request-options.js'
 
-describe('model/request-options', () => {
+describe('wire/request-options', () => {
   const accepted: readonly RequestOptions[] = [
     {},
     { xgafv: '1' },
@@ -34,10 +34,10 @@ describe('model/request-options', () => {
   const PROJECT = 'quotaProject must be the id of a project, got'
   const USER = 'quotaUser must be 1 to 40 characters of printable ASCII, got'
   const FIELDS = 'fields must be a mask that has name, done and error, got'
-  const PLAIN = 'headers must be a plain object of names and texts, got'
-  const HEADERS = 'headers must be names and texts of HTTP headers, got'
-  const OWN = 'headers must be other headers than those that the client sets, as by auth, got'
-  const refused: readonly (readonly [object, string])[] = [
+  const PLAIN = 'headers must be a plain object of strings by header name, got'
+  const HEADERS = 'headers must be valid HTTP header names and values, got'
+  const CLIENT = 'headers must be different from the headers that the client sets, got'
+  const rejected: readonly (readonly [object, string])[] = [
     [{ xgafv: '3' }, `${XGAFV} "3"`],
     [{ xgafv: '' }, `${XGAFV} ""`],
     [{ xgafv: 1 }, `${XGAFV} 1`],
@@ -106,10 +106,10 @@ describe('model/request-options', () => {
       'X-Goog-FieldMask',
       'X-HTTP-Method-Override',
       'X-Goog-User-Project',
-    ].map((name) => [{ headers: { [name]: 'SECRET' } }, `${OWN} "${name}"`] as const),
+    ].map((name) => [{ headers: { [name]: 'SECRET' } }, `${CLIENT} "${name}"`] as const),
   ]
-  for (const [options, message] of refused)
-    it(`should refuse ${JSON.stringify(options).slice(0, 60)}, saying: ${message.slice(0, 90)}`, () => {
+  for (const [options, message] of rejected)
+    it(`should reject ${JSON.stringify(options).slice(0, 60)}: ${message.slice(0, 90)}`, () => {
       expect(() => checkRequestOptions(options as RequestOptions))
         .to.throw(InvalidOption)
         .that.includes({ message, option: message.split(' ', 1)[0] })

@@ -5,12 +5,12 @@ import type { RequestOptions } from '../../lib/wire/request-options.js'
 
 const endpoint = 'https://cloudresourcemanager.googleapis.com'
 const target = { name: 'operations/cp.1', endpoint, apiVersion: 'v3' }
-const own = {
+const common = {
   accept: 'application/json',
   'user-agent': `rx-longrunning/${VERSION} gl-node/${process.versions.node}`,
 }
 
-describe('model/request', () => {
+describe('wire/request', () => {
   const urls: readonly (readonly [string, Partial<typeof target>, RequestOptions, string])[] = [
     ['the endpoint, the version and the name', {}, {}, `${endpoint}/v3/operations/cp.1`],
     ['another version', { apiVersion: 'v1beta1' }, {}, `${endpoint}/v1beta1/operations/cp.1`],
@@ -29,19 +29,19 @@ describe('model/request', () => {
       `${endpoint}/v3/projects/example.com%3Ap/operations/x`,
     ],
     [
-      'what divides URLs, encoded',
+      'URL delimiters, encoded',
       { name: 'operations/a?b#c%2e&d=e;f,g@h+i' },
       {},
       `${endpoint}/v3/operations/a%3Fb%23c%252e%26d%3De%3Bf%2Cg%40h%2Bi`,
     ],
     [
-      'what is not ASCII, encoded',
+      'non-ASCII characters, encoded',
       { name: 'operations/ß🚀' },
       {},
       `${endpoint}/v3/operations/%C3%9F%F0%9F%9A%80`,
     ],
     [
-      'what needs no encoding, as it is',
+      'unreserved characters, unchanged',
       { name: "operations/a-b_c.d!e~f*g'h(i)" },
       {},
       `${endpoint}/v3/operations/a-b_c.d!e~f*g'h(i)`,
@@ -69,28 +69,32 @@ describe('model/request', () => {
     ],
   ]
   for (const [what, more, options, url] of urls)
-    it(`should ask by GET a URL with ${what}`, () => {
+    it(`should return a GET request with ${what}`, () => {
       const request = getRequest({ ...target, ...more }, options)
       expect({ method: request.method, url: request.url }).to.deep.equal({ method: 'GET', url })
     })
 
   const headers: readonly (readonly [string, RequestOptions, object])[] = [
-    ['the form and the client', {}, own],
+    ['the format and the client', {}, common],
     [
       'the quota project',
       { quotaProject: 'example.com:p' },
-      { ...own, 'x-goog-user-project': 'example.com:p' },
+      { ...common, 'x-goog-user-project': 'example.com:p' },
     ],
     [
-      'the caller’s own',
+      'the headers of the options',
       { headers: { 'X-Reason': 'a', 'x-b': 'c' } },
-      { ...own, 'X-Reason': 'a', 'x-b': 'c' },
+      { ...common, 'X-Reason': 'a', 'x-b': 'c' },
     ],
-    ['its own before the caller’s', { headers: { accept: 'text/html', 'user-agent': 'x' } }, own],
     [
-      'the option before the header',
+      'the format and the client instead of the options',
+      { headers: { accept: 'text/html', 'user-agent': 'x' } },
+      common,
+    ],
+    [
+      'the quota project instead of the header',
       { quotaProject: 'p', headers: { 'x-goog-user-project': 'q' } },
-      { ...own, 'x-goog-user-project': 'p' },
+      { ...common, 'x-goog-user-project': 'p' },
     ],
   ]
   for (const [what, options, expected] of headers)
@@ -98,13 +102,13 @@ describe('model/request', () => {
       expect(getRequest(target, options).headers).to.deep.equal(expected)
     })
 
-  describe('of the other methods', () => {
+  describe('other methods', () => {
     const options: RequestOptions = { fields: 'name,done,error', quotaUser: 'u', quotaProject: 'p' }
-    const billed = { ...own, 'x-goog-user-project': 'p' }
+    const billed = { ...common, 'x-goog-user-project': 'p' }
     const posted = { ...billed, 'content-type': 'application/json' }
     const collection = { ...target, name: 'projects/p/locations/l/operations' }
 
-    it('should list by GET, with what was given of the page and without the mask', () => {
+    it('should list by GET, with the options of the page and without the mask', () => {
       expect(listRequest(collection, {}, {}).url).to.equal(`${endpoint}/v3/${collection.name}`)
       expect(
         listRequest(collection, { filter: 'done=true', pageSize: 5, pageToken: 'a+b/=' }, options),
@@ -132,37 +136,40 @@ describe('model/request', () => {
       })
     })
 
-    it('should wait by POST of a time in seconds, which the server may hold the answer, with the mask', () => {
+    it('should wait by POST with a timeout in seconds and the mask', () => {
       expect(waitRequest(target, 1_500, options)).to.deep.equal({
         method: 'POST',
         url: `${endpoint}/v3/operations/cp.1:wait?quotaUser=u&fields=name%2Cdone%2Cerror`,
         headers: posted,
         body: '{"timeout":"1.5s"}',
-        hold: 1_500,
+        serverTimeout: 1_500,
       })
     })
   })
 
-  it('should say nothing of when a watch began', () => {
+  it('should not depend on the start of the watch', () => {
     expect(getRequest({ ...target, since: 1 }, {})).to.deep.equal(getRequest(target, {}))
   })
 
-  const astray: readonly (readonly [string, Partial<typeof target>])[] = [
+  const unsafe: readonly (readonly [string, Partial<typeof target>])[] = [
     ['a name of dots', { name: '../x' }],
-    ['dots at the end', { name: 'operations/..' }],
-    ['a dot in between', { name: 'operations/./x' }],
+    ['two dots at the end', { name: 'operations/..' }],
+    ['a dot in the middle', { name: 'operations/./x' }],
     ['a version of dots', { apiVersion: '..' }],
-    ['a version that is empty', { apiVersion: '', name: '/evil.example/operations/x' }],
+    ['an empty version', { apiVersion: '', name: '/evil.example/operations/x' }],
     ['a version with a query', { apiVersion: 'v3?x=' }],
     ['an endpoint with a path', { endpoint: `${endpoint}/` }],
-    ['an endpoint in capitals', { endpoint: endpoint.toUpperCase() }],
+    ['an endpoint in upper case', { endpoint: endpoint.toUpperCase() }],
   ]
-  for (const [what, more] of astray)
-    it(`should make no request of ${what}`, () => {
-      expect(() => getRequest({ ...target, ...more }, {})).to.throw(Error, 'a name led its URL astray')
+  for (const [what, more] of unsafe)
+    it(`should throw for ${what}`, () => {
+      expect(() => getRequest({ ...target, ...more }, {})).to.throw(
+        Error,
+        'the URL of a request does not match its name',
+      )
     })
 
-  it('should make no request of half a character', () => {
+  it('should throw for a lone surrogate', () => {
     expect(() => getRequest({ ...target, name: 'operations/\ud800' }, {})).to.throw(URIError)
   })
 })

@@ -8,29 +8,29 @@ const sent = { name, metadata: { displayName: 'a folder' } }
 const running = { _tag: 'Running', name, metadata: { displayName: 'a folder' } } as const
 const bytes = { typeUrl: 'x', value: new Uint8Array([1, 2]) }
 
-describe('model/started', () => {
-  const read: readonly (readonly [string, unknown, unknown])[] = [
+describe('wire/decode-operation started operations', () => {
+  const valid: readonly (readonly [string, unknown, unknown])[] = [
     ['the JSON of the API', sent, running],
     ['the {data} of googleapis', { data: sent, status: 200, headers: {}, config: {} }, running],
-    ['JSON that is the first of a list', [sent, { name: 'operations/other' }], running],
-    ['a {data} that is the first of a list', [{ data: sent }], running],
+    ['JSON as the first member of an array', [sent, { name: 'operations/other' }], running],
+    ['a {data} as the first member of an array', [{ data: sent }], running],
     [
-      'an operation of google-gax, by its name alone',
+      'an operation of google-gax, without its payloads',
       [{ name, metadata: bytes, latestResponse: { name, done: false, metadata: bytes } }, {}],
       { _tag: 'Running', name, metadata: undefined },
     ],
     [
-      'an operation of google-gax that is done, for its payload is bytes',
+      'an operation of google-gax that is done as running, because its payload is bytes',
       { name, done: true, latestResponse: { name, done: true, response: bytes } },
       { _tag: 'Running', name, metadata: undefined },
     ],
     [
-      'an operation that is done and has no name',
+      'an operation that is done without a name',
       { done: true, response: {} },
       { _tag: 'Succeeded', name: undefined, metadata: undefined, response: {} },
     ],
     [
-      'an operation that failed at once',
+      'an operation that failed immediately',
       { data: { done: true, error: { code: 9, message: 'no' } } },
       {
         _tag: 'Failed',
@@ -40,42 +40,38 @@ describe('model/started', () => {
       },
     ],
     [
-      'the JSON of the API that has a member named data',
+      'the JSON of the API with a member named data',
       { name, data: { name: 'operations/other' } },
       { _tag: 'Running', name, metadata: undefined },
     ],
   ]
-  for (const [what, given, operation] of read)
-    it(`should read ${what}`, () => {
+  for (const [what, given, operation] of valid)
+    it(`should decode ${what}`, () => {
       expect(decodeStartedOperation(given)).to.deep.equal(right(operation))
     })
 
-  const refused: readonly (readonly [string, unknown, string])[] = [
-    ['nothing', undefined, 'the whole: expected an object, got nothing'],
-    ['null', null, 'the whole: expected an object, got null'],
-    ['a name', name, 'the whole: expected an object, got a string'],
-    ['an empty list', [], 'the whole: expected an object, got nothing'],
-    ['a list of lists', [[sent]], 'the whole: expected an object, got an array'],
-    ['an empty object', {}, 'name: it is missing'],
-    ['data that is no object', { data: name }, 'name: it is missing'],
-    ['data that is null', { data: null }, 'name: it is missing'],
-    ['data within data', { data: { data: sent } }, 'name: it is missing'],
-    ['an empty {data}', { data: {} }, 'name: it is missing'],
-    [
-      'a response before it is done',
-      { ...sent, response: {} },
-      'done: it is not true, though there is a response',
-    ],
+  const rejected: readonly (readonly [string, unknown, string])[] = [
+    ['nothing', undefined, 'expected an object, got nothing'],
+    ['null', null, 'expected an object, got null'],
+    ['a name', name, 'expected an object, got a string'],
+    ['an empty array', [], 'expected an object, got nothing'],
+    ['an array of arrays', [[sent]], 'expected an object, got an array'],
+    ['an empty object', {}, 'name: expected a string, got nothing'],
+    ['data that is not an object', { data: name }, 'name: expected a string, got nothing'],
+    ['data that is null', { data: null }, 'name: expected a string, got nothing'],
+    ['data within data', { data: { data: sent } }, 'name: expected a string, got nothing'],
+    ['an empty {data}', { data: {} }, 'name: expected a string, got nothing'],
+    ['a response without done', { ...sent, response: {} }, 'done: expected true because there is a response'],
     ['a name that is a number', { data: { name: 5 } }, 'name: expected a string, got a number'],
     ['an operation of google-gax without a name', [{ latestResponse: {} }], 'it has no name'],
     ['an operation of google-gax whose name is null', [{ name: null, latestResponse: {} }], 'it has no name'],
   ]
-  for (const [what, given, reason] of refused)
-    it(`should refuse ${what}, saying: ${reason}`, () => {
+  for (const [what, given, reason] of rejected)
+    it(`should reject ${what}: ${reason}`, () => {
       expect(decodeStartedOperation(given)).to.deep.equal(left(reason))
     })
 
-  it('should answer an operation or a reason, and never throw, whatever it is given', () => {
+  it('should return an operation or a reason, and never throw, for any value', () => {
     const member = fc.oneof(fc.anything({ withNullPrototype: true }), fc.constantFrom(sent, [sent], true))
     const given = fc.oneof(
       member,
@@ -85,7 +81,7 @@ describe('model/started', () => {
       fc.property(given, (anything) => {
         const started = decodeStartedOperation(anything)
         expect(isRight(started) ? started.right._tag : started.left).to.match(
-          /^(?:Running|Succeeded|Failed)$|^(?:the whole|name|done|error): |^it has no name$/,
+          /^(?:Running|Succeeded|Failed)$|^(?:(?:name|done|error|status): )?expected |^it has no name$/,
         )
       }),
     )
