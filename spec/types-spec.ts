@@ -121,12 +121,12 @@ describe('types', () => {
   })
 
   // anchor: narrow-by-tag
-  it('should narrow by tag, by guard and by matcher', () => {
-    const narrow = (word: Either<OperationError<Step>, Operation<Project, Step>>): string => {
-      if (E.isLeft(word)) {
-        if (word.left._tag === 'OperationFailed')
-          expectTypeOf(word.left.metadata).toEqualTypeOf<Step | undefined>()
-        return word.left.message
+  it('should narrow by tag, guard and matcher', () => {
+    const narrow = (emission: Either<OperationError<Step>, Operation<Project, Step>>): string => {
+      if (E.isLeft(emission)) {
+        if (emission.left._tag === 'OperationFailed')
+          expectTypeOf(emission.left.metadata).toEqualTypeOf<Step | undefined>()
+        return emission.left.message
       }
       if (emission.right.done) expectTypeOf(emission.right).toEqualTypeOf<Succeeded<Project, Step>>()
       else expectTypeOf(emission.right).toEqualTypeOf<Running<Step>>()

@@ -85,7 +85,7 @@ describe('model/status', () => {
     })
 
     // anchor: all-details
-    it('should keep every detail in its order, the known typed and the others raw', () => {
+    it('should keep every detail in order, with unknown details as sent', () => {
       const details = [info, { '@type': 'x' }, null, 'text', info]
       expect(decodeStatus({ code: 7, message: '<eye3/> no', details }).details).to.deep.equal([
         decodedInfo,
