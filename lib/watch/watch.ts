@@ -17,7 +17,7 @@ import { isLeft, left } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../names/resume-token.js'
+import type { ResumeToken } from '../model/target.js'
 import {
   applyDecoders,
   checkDecoders,

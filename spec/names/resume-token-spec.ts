@@ -1,12 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
-import {
-  isAllowedEndpoint,
-  parseApiVersion,
-  parseTarget,
-  type ResumeToken,
-} from '../../lib/names/resume-token.js'
+import type { ResumeToken } from '../../lib/model/target.js'
+import { isAllowedEndpoint, parseApiVersion, parseTarget } from '../../lib/names/resume-token.js'
 
 const here = { endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
 const name = 'operations/cp.1'
