@@ -107,7 +107,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   } = options
   const { xgafv, quotaProject, quotaUser, fields, headers } = options
   const universeDomain = resolveUniverseDomain(options.universeDomain)
-  const { api, isEmulator } = resolveApi(options, universeDomain)
+  const { api, isEmulator } = resolveApi(options, universeDomain, clientCertificate !== undefined)
   inRange('requestTimeout', requestTimeout, 'milliseconds', { from: 1, to: 2 ** 31 - 1 })
   inRange('maxResponseBytes', maxResponseBytes, 'bytes', { from: 1, to: 512 * MEBIBYTE })
   for (const [option, value] of Object.entries({ random, transport }))

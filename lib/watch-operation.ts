@@ -4,7 +4,7 @@ import { isLeft } from './model/either.js'
 import type { Json } from './model/json.js'
 import type { ResumeToken } from './model/target.js'
 import { isLoopback } from './names/endpoint.js'
-import { resolveTarget } from './names/target.js'
+import { resolveTarget } from './names/resolve-target.js'
 import { ClientCore, type ClientSettings } from './watch/client-core.js'
 import { type Watch, type WatchOptions, watchSettings } from './watch/watch.js'
 

@@ -48,19 +48,15 @@ export function resumeToken(name: string, options: ResumeTokenOptions = {}): Res
   return { name, ...api, since }
 }
 
-/** The options that determine where requests are sent. */
-interface ApiOptions extends Pick<ResumeTokenOptions, 'endpoint' | 'apiVersion'> {
-  readonly clientCertificate?: object | undefined
-}
-
 /** Returns the endpoint and the version of the API that the options or the environment name; throws `InvalidOption`. */
 export function resolveApi(
-  { endpoint, apiVersion = 'v3', clientCertificate }: ApiOptions,
+  { endpoint, apiVersion = 'v3' }: ResumeTokenOptions,
   universeDomain: string,
+  hasCertificate = false,
 ): { readonly api: ApiEndpoint; readonly isEmulator: boolean } {
   const version = parseApiVersion(apiVersion)
   if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
-  const resolved = resolveEndpoint(endpoint, clientCertificate !== undefined, universeDomain)
+  const resolved = resolveEndpoint(endpoint, hasCertificate, universeDomain)
   return { api: { endpoint: resolved.endpoint, apiVersion }, isEmulator: resolved.isEmulator }
 }
 

@@ -158,11 +158,8 @@ function keptHeaders(headers: object): Record<string, string> {
   )
 }
 
-/** The only fields that are read from an error, because the others may contain tokens. */
-interface ThrownFields {
-  readonly code?: unknown
-  readonly message?: unknown
-}
+/** No other fields of an error are read, because they may contain tokens. */
+type ThrownFields = Partial<Record<'code' | 'message', unknown>>
 
 function toFailure(
   { code: given, message }: ThrownFields,

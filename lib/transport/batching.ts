@@ -128,15 +128,12 @@ class BatchSender {
 
   #batchRequest(polls: readonly BatchedPoll[], { request: { url, headers } }: BatchedPoll): TransportRequest {
     const boundary = `rx-longrunning-${++this.#sent}`
+    const requests = polls.map(({ request }) => request)
     return {
       method: 'POST',
       url: new URL(`/${this.#settings.batchPath}`, url).href,
       headers: { ...headers, 'content-type': `multipart/mixed; boundary=${boundary}` },
-      body: writeParts(
-        polls.map(({ request }) => request),
-        headers,
-        boundary,
-      ),
+      body: writeParts(requests, headers, boundary),
       maxResponseBytes: MAX_BATCH_BYTES,
     }
   }
@@ -206,11 +203,10 @@ function partsOf({ httpStatus, headers, body }: TransportResponse): readonly Res
     : undefined
 }
 
+type PartsByRequest = readonly (ResponsePart | undefined)[]
+
 /** Assigns parts to requests: by the request ID that a part repeats, or by position if no part has one. */
-function partsByRequest(
-  parts: readonly ResponsePart[],
-  count: number,
-): readonly (ResponsePart | undefined)[] {
+function partsByRequest(parts: readonly ResponsePart[], count: number): PartsByRequest {
   if (parts.length === count && parts.every(({ request }) => request === undefined)) return parts
   const byRequest: (ResponsePart | undefined)[] = []
   const duplicates = new Set<number>()
@@ -227,7 +223,7 @@ function partsByRequest(
 function partFor(
   index: number,
   sent: readonly BatchedPoll[],
-  parts: readonly (ResponsePart | undefined)[] | undefined,
+  parts: PartsByRequest | undefined,
 ): ResponsePart | undefined {
   const part = parts?.[index]
   if (part === undefined || part.request !== undefined || !isJsonObject(part.response.body)) return part

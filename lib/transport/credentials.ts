@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Either, Right } from 'fp-ts/lib/Either.js'
 import {
   AsyncSubject,
@@ -81,7 +82,7 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
       }).pipe(
         concatMap((renewal) => {
           if (isLeft(renewal)) return of(renewal.left.transient ? renewal : unauthorized)
-          return isEqual(renewal.right, used) ? of(unauthorized) : send(renewal)
+          return isDeepStrictEqual(renewal.right, used) ? of(unauthorized) : send(renewal)
         }),
       )
     const sendWith = (credential: CredentialResult, secrets?: readonly Secret[]): Result =>
@@ -171,17 +172,18 @@ function toObservable(headers: PromiseLike<object> | object): Observable<object>
 }
 
 function toCredential(headers: object): Credential {
-  const credential = toPlainObject(headers)
+  // google-auth-library returns Headers, which need no copy.
+  const credential: Credential = Object.fromEntries(headers instanceof Headers ? headers : toHeaders(headers))
   if (/^Bearer(?: (?:undefined|null))?$/i.test(credential.authorization ?? ''))
     throw new TypeError('no token')
   return credential
 }
 
-function toPlainObject(headers: object): Credential {
+function toHeaders(headers: object): Headers {
   try {
-    // google-auth-library returns Headers, which need no copy.
-    return Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers as Credential))
+    return new Headers(headers as Credential)
   } catch {
+    // Not a TypeError, which would mean that the token server returned no token.
     throw new Error('no headers')
   }
 }
@@ -190,7 +192,7 @@ function toPlainObject(headers: object): Credential {
 function renew(auth: Auth, origin: string, rejected: Credential): Observable<Credential> {
   return requestHeaders(auth, origin).pipe(
     concatMap((current) => {
-      if (!isEqual(current, rejected)) return of(current)
+      if (!isDeepStrictEqual(current, rejected)) return of(current)
       return expirableClient(auth).pipe(
         concatMap((client) => (client === undefined ? of(current) : renewExpired(client, origin))),
       )
@@ -204,9 +206,7 @@ function renewExpired(client: ExpirableClient, origin: string): Observable<Crede
     let isRenewed = false
     client.setCredentials({ ...before, expiry_date: 1 })
     return requestHeaders(client, origin).pipe(
-      tap(() => {
-        isRenewed = true
-      }),
+      tap(() => (isRenewed = true)),
       // Other code may use the client, so a token that cannot be renewed is restored.
       finalize(() => isRenewed || client.setCredentials(before)),
     )
@@ -225,20 +225,6 @@ function expirableClient(auth: Auth): Observable<ExpirableClient | undefined> {
 }
 
 function isExpirable(client: unknown): client is ExpirableClient {
-  return (
-    typeof client === 'object' &&
-    client !== null &&
-    'setCredentials' in client &&
-    typeof client.setCredentials === 'function' &&
-    'getRequestHeaders' in client &&
-    'credentials' in client &&
-    typeof client.credentials === 'object'
-  )
-}
-
-function isEqual(a: Credential, b: Credential): boolean {
-  return (
-    Object.keys(a).length === Object.keys(b).length &&
-    Object.entries(a).every(([name, value]) => b[name] === value)
-  )
+  const { getRequestHeaders, setCredentials, credentials } = Object(client) as Partial<ExpirableClient>
+  return Boolean(getRequestHeaders) && typeof setCredentials === 'function' && typeof credentials === 'object'
 }

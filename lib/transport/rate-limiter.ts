@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import { asyncScheduler, defer, Observable, type Subscription } from 'rxjs'
+import { asyncScheduler, defer, Observable, type Subscription, tap } from 'rxjs'
 import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
 import type { TransportResponse } from '../model/failure.js'
@@ -111,21 +111,18 @@ export class RateLimiter {
             isSent = true
             this.#onSend(waiting)
             subscriber.add(
-              defer(() => transport(request)).subscribe({
-                next: (result) => {
-                  this.#onResult(result)
-                  subscriber.next(result)
-                },
-                error: (defect: unknown) => subscriber.error(defect),
-                complete: () => subscriber.complete(),
-              }),
+              defer(() => transport(request))
+                .pipe(tap((result) => this.#onResult(result)))
+                .subscribe(subscriber),
             )
           },
         }
         subscriber.add(() => {
           if (isSent) this.#inFlight--
           else this.#waiting.delete(waiting)
-          if (this.#waiting.size === 0) this.#cancelTimer()
+          if (this.#waiting.size > 0) return
+          this.#timer?.unsubscribe()
+          this.#timer = undefined
         })
         if (this.#waiting.size === 0 && this.#tryAcquire()) waiting.send()
         else {
@@ -164,11 +161,6 @@ export class RateLimiter {
       this.#timer = undefined
       this.#sendWaiting()
     }, wait)
-  }
-
-  #cancelTimer(): void {
-    this.#timer?.unsubscribe()
-    this.#timer = undefined
   }
 
   #tryAcquire(): boolean {

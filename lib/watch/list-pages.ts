@@ -7,7 +7,7 @@ import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
-import { requireVerb, resolveParent } from '../names/target.js'
+import { requireVerb, resolveParent } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { type Emission, toEmission } from '../polling/emission.js'
 import { decodePage, type Page } from '../wire/decode-operation.js'
@@ -64,6 +64,8 @@ export function list<R, M>(
   )
 }
 
+const REPEATED = 'the page token was already used'
+
 /** Requests a page; the first has no token. */
 type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
 
@@ -89,7 +91,7 @@ function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<Em
         pageToken = next
         if (isLeft(page)) return of(page)
         const emissions = pageEmissions(collection, page.right)
-        return from(isCycle ? [...emissions, repeatedPageToken(collection)] : emissions)
+        return from(isCycle ? [...emissions, malformed(collection, 'nextPageToken', REPEATED)] : emissions)
       }),
       // A page that is emitted synchronously would nest in the previous one until the stack overflows.
       repeat({ delay: () => (isLast ? EMPTY : timer(0, asapScheduler)) }),
@@ -97,20 +99,15 @@ function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<Em
   })
 }
 
-function repeatedPageToken(collection: ResumeToken): Emission {
-  return left(malformedItem(collection, 'nextPageToken', 'the page token was already used'))
-}
-
 function pageEmissions(collection: ResumeToken, { operations }: Page): readonly Emission[] {
-  return operations.map((decoded) =>
-    isLeft(decoded)
-      ? left(
-          malformedItem({ ...collection, name: decoded.left.name }, decoded.left.path, decoded.left.message),
-        )
-      : toEmission(decoded.right, { name: decoded.right.name ?? '', attempt: 1, elapsed: 0 }),
-  )
+  return operations.map((decoded) => {
+    if (!isLeft(decoded))
+      return toEmission(decoded.right, { name: decoded.right.name ?? '', attempt: 1, elapsed: 0 })
+    const { name, path, message } = decoded.left
+    return malformed({ ...collection, name }, path, message)
+  })
 }
 
-function malformedItem(resume: ResumeToken, path: string, reason: string): OperationError<Json> {
-  return makeOperationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
+function malformed(resume: ResumeToken, path: string, reason: string): Emission {
+  return left(makeOperationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume }))
 }

@@ -5,12 +5,19 @@ import { isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import { invalidName, type ResolvedTarget, requireVerb, resolveTarget } from '../names/target.js'
+import type { ResumeToken } from '../model/target.js'
+import { invalidName, type ResolvedTarget, requireVerb, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { initialState, type PollState, withPollSent } from '../polling/poll-state.js'
 import { isSerializedState, parsePollState } from '../polling/poll-state-codec.js'
 import { now } from '../time/clock.js'
-import { cancelRequest, deleteRequest, getRequest, waitRequest } from '../wire/request.js'
+import {
+  cancelRequest,
+  deleteRequest,
+  getRequest,
+  type TransportRequest,
+  waitRequest,
+} from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
 import { pollOnce, type SendPoll, sendOnce } from './poll-loop.js'
@@ -53,11 +60,10 @@ export function get<R, M>(
   nameOrToken: unknown,
   { xgafv, ...decoders }: GetOptions<R, M>,
 ): SingleResult<R, M> {
-  const { settings, connection } = client
-  const request = { ...settings.request, ...(xgafv !== undefined && { xgafv }) }
+  const request = { ...client.settings.request, ...(xgafv !== undefined && { xgafv }) }
   checkRequestOptions(request)
-  const send: SendPoll = (target) => connection.transport(getRequest(target, request))
-  return requestOnce(client, resolveTarget(nameOrToken, settings), send, decoders)
+  const target = resolveTarget(nameOrToken, client.settings)
+  return requestOnce(client, target, (resume) => getRequest(resume, request), decoders)
 }
 
 /** Implements {@link OperationsClient.wait}. */
@@ -66,21 +72,16 @@ export function wait<R, M>(
   nameOrToken: unknown,
   { timeout = 30_000, ...decoders }: WaitOptions<R, M>,
 ): SingleResult<R, M> {
-  const { settings, connection } = client
+  const { settings } = client
   inRange('timeout', timeout, 'milliseconds', { from: 1, to: 2 ** 30 })
-  const send: SendPoll = (target) => connection.transport(waitRequest(target, timeout, settings.request))
-  return requestOnce(
-    client,
-    requireVerb('wait', resolveTarget(nameOrToken, settings), settings),
-    send,
-    decoders,
-  )
+  const target = requireVerb('wait', resolveTarget(nameOrToken, settings), settings)
+  return requestOnce(client, target, (resume) => waitRequest(resume, timeout, settings.request), decoders)
 }
 
 function requestOnce<R, M>(
   client: ClientCore,
   target: ResolvedTarget,
-  send: SendPoll,
+  requestFor: (target: ResumeToken) => TransportRequest,
   decoders: Decoders<R, M>,
 ): SingleResult<R, M> {
   checkDecoders(decoders)
@@ -88,6 +89,7 @@ function requestOnce<R, M>(
   return defer(() => {
     const resume = { ...target.right, since: target.right.since ?? now() }
     const decode = applyDecoders(decoders)
+    const send: SendPoll = () => client.connection.transport(requestFor(resume))
     return client.untilClosed(resume, pollOnce({ target: resume, send })).pipe(
       take(1),
       map((emission) => decode(emission, { resume })),
