@@ -69,7 +69,7 @@ interface WaitingRequest {
 }
 
 /**
- * A token bucket for all requests of a client. Requests pass in the order in which they are due. This is fair between
+ * A token bucket for all requests of a client. Requests pass in the order of their due times. This is fair between
  * operations, because each operation has one request at a time. A 429 response can lower the rate, but never raise it.
  *
  * Source: google.rpc.ErrorInfo of RATE_LIMIT_EXCEEDED, whose metadata has `quota_limit` and `quota_limit_value`.
