@@ -63,8 +63,8 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly universeDomain?: string | undefined
   /**
-   * Limits the requests of this client, in total for all its watches. Requests over the limit wait in the order in which
-   * they are due. A 429 response that states a lower quota lowers the rate for some minutes. `false` disables the limit.
+   * Limits the requests of this client, in total for all its watches. Requests over the limit wait, the
+   * earliest due first. A 429 response that states a lower quota lowers the rate for some minutes. `false` disables the limit.
    * @defaultValue `{ requests: 10, per: 1000 }`, the documented read quota of Resource Manager
    */
   readonly rateLimit?: RateLimitOptions | false | undefined
@@ -74,7 +74,7 @@ export interface ClientOptions extends RequestOptions {
    * @defaultValue false
    */
   readonly batch?: boolean | BatchOptions | undefined
-  /** The client certificate for mutual TLS. By default there is none. */
+  /** The client certificate for mutual TLS. There is no default. */
   readonly clientCertificate?: ClientCertificate | undefined
   /**
    * Replaces the network, for tests in virtual time. `requestTimeout` and `maxResponseBytes` do not apply, and credentials
@@ -136,8 +136,8 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     scopes,
     requestTimeout,
     maxResponseBytes,
-    clientCertificate,
     rateLimit,
+    clientCertificate,
     batch,
     transport,
     random,

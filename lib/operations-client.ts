@@ -180,8 +180,8 @@ export class OperationsClient {
    * A Left ends its own name only. It is the final result of the name, as for {@link watch}. If the client is closed, names
    * that have not been read have no result.
    *
-   * `timeout` applies to each name, in milliseconds from when the name was read. Polls wait for the rate limit in the order
-   * in which they are due. At most 1000 of them wait at a time, together with the other requests of the client.
+   * `timeout` applies to each name, in milliseconds from when the name was read. Polls wait for the rate limit, the
+   * earliest due first. At most 1000 of them wait at a time, together with the other requests of the client.
    */
   watchAll<R = Json | undefined, M = Json>(
     names: ObservableInput<string | ResumeToken>,

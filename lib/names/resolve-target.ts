@@ -60,9 +60,9 @@ export function requireVerb(
   if (isLeft(target) || service === undefined || service.verbs.includes(verb)) return target
   const message = `no request was sent, because ${service.title ?? service.name} has no operations.${verb}`
   const status = { code: Code.UNIMPLEMENTED, codeName: 'UNIMPLEMENTED', message, details: [] } as const
-  const { name } = target.right
+  const resume = target.right
   return left(
-    makeOperationError({ _tag: 'RequestRejected', name, httpStatus: 501, status, resume: target.right }),
+    makeOperationError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume }),
   )
 }
 

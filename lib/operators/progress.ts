@@ -21,9 +21,7 @@ export function progress<E, R, M>(): (watch: Observable<Either<E, Operation<R, M
     watch.pipe(
       mergeMap((emission) => {
         // The metadata of an error has the type of the operation's metadata.
-        const { metadata } = Object(isLeft(emission) ? emission.left : emission.right) as {
-          readonly metadata?: M
-        }
+        const metadata: M | undefined = Object(isLeft(emission) ? emission.left : emission.right).metadata
         return metadata === undefined ? EMPTY : of(metadata)
       }),
       distinctUntilChanged<M>(isDeepStrictEqual),

@@ -19,7 +19,7 @@ export interface ConnectionSettings extends AxiosTransportOptions {
   readonly request: RequestOptions
   /** Whether requests carry no credentials. */
   readonly isAnonymous: boolean
-  readonly auth: Auth | false | undefined
+  readonly auth: Auth | undefined
   readonly scopes: readonly string[]
   readonly rateLimit: RateLimitOptions | false
   /** Undefined if requests are not batched. */
@@ -38,21 +38,20 @@ export interface Connection {
 
 /** Composes the transport of a client from its decorators. Nothing is opened before the first request. */
 export function connect(settings: ConnectionSettings): Connection {
-  const { api, universeDomain, service, requestTimeout, maxResponseBytes, batch } = settings
+  const { universeDomain, service, requestTimeout, maxResponseBytes, batch } = settings
   const network = settings.transport
     ? { transport: settings.transport, close: noop }
     : axiosTransport(settings)
   const { auth, close } = settings.auth
     ? { auth: of(settings.auth), close: noop }
     : defaultCredentials(settings.scopes, requestTimeout)
-  const hasCredentials = !settings.isAnonymous && !(settings.transport && !settings.auth)
+  const hasCredentials = !settings.isAnonymous && (settings.transport === undefined || settings.auth)
+  const origin = settings.api.endpoint
   const batchPath = service === undefined ? 'batch' : service.batchPath
   const limiter = new RateLimiter(settings.rateLimit, now)
   // From the network to the caller. Each poll of a batch counts for the rate limit, and the batch has one credential.
   const decorators = [
-    ...(hasCredentials
-      ? [withCredentials({ auth, origin: api.endpoint, universeDomain, requestTimeout })]
-      : []),
+    ...(hasCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),
     limiter.wrap,
     withRedaction(settings.request.quotaUser),

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { defer, Observable, type ObservableInput, of } from 'rxjs'
+import { Observable, type ObservableInput, of } from 'rxjs'
 import { makeOperationError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { isLeft, left, right } from '../model/either.js'
@@ -8,7 +8,7 @@ import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { givenName, invalidName, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
-import { toEmission } from '../polling/emission.js'
+import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { decodeStartedOperation } from '../wire/decode-operation.js'
@@ -45,9 +45,12 @@ export class ClientCore {
     return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random, maxMalformedInARow: 2 }
   }
 
-  watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>): Watch<R, M> {
-    const polls = (): SharedPoll => this.#polls(target, settings)
-    return watch({ target, polls, closeSignal: this.#closeSignal }, settings)
+  /** Watches a target. `started` is the first emission, if the starting call returned a snapshot. */
+  watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Emission): Watch<R, M> {
+    const running = started === undefined || isLeft(started) || started.right.done ? undefined : started.right
+    const polls = (): SharedPoll => this.#polls(target, settings, running)
+    const source = { target, polls, closeSignal: this.#closeSignal, ...(started && { started }) }
+    return watch(source, settings)
   }
 
   watchAll<R, M>(
@@ -71,13 +74,7 @@ export class ClientCore {
     const resolved =
       _tag === 'Running' ? resolveTarget(name, this.settings) : right({ name, ...this.settings.api })
     if (isLeft(resolved)) return of(resolved)
-    const target = resolved.right
-    return defer(() => {
-      const first = toEmission(operation.right, { name, attempt: 0, elapsed: 0 })
-      const running = isLeft(first) || first.right.done ? undefined : first.right
-      const polls = (): SharedPoll => this.#polls(target, settings, running)
-      return watch({ target, polls, closeSignal: this.#closeSignal, started: first }, settings)
-    })
+    return this.watch(resolved.right, settings, toEmission(operation.right, { name, attempt: 0, elapsed: 0 }))
   }
 
   /** Mirrors the source until the client is closed; then aborts it and emits `ClientClosed`. */

@@ -26,7 +26,7 @@ export function longPoll(transport: Transport, request: RequestOptions, sendGet:
   }
 }
 
-/** A rejected wait says nothing about get: the server may not have `operations.wait`, or may require more permissions. */
+/** A get may succeed after a rejected wait: the server may lack `operations.wait`, or require more permissions for it. */
 function isRejected(outcome: Either<TransportFailure, TransportResponse>): boolean {
   const { _tag } = classify(outcome, now())
   return !isLeft(outcome) && outcome.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
