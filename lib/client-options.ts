@@ -1,45 +1,43 @@
-import { of } from 'rxjs'
 import { describeType } from './messages/format-value.js'
 import { InvalidOption, inRange } from './messages/invalid-option.js'
-import { isLeft } from './model/either.js'
-import { isExposed, parseEndpoint } from './names/endpoint.js'
-import { type ApiEndpoint, parseApiVersion } from './names/resume-token.js'
+import { isExposed } from './names/endpoint.js'
+import { resolveApi } from './names/resume-token.js'
 import { type Service, serviceOf } from './names/service.js'
 import { SERVICES } from './names/service-catalog.js'
-import { resolveUniverseDomain, usesMutualTls } from './names/universe.js'
-import { now } from './time/clock.js'
-import { axiosTransport } from './transport/axios-transport.js'
-import { type BatchOptions, batchOptions, withBatch } from './transport/batching.js'
-import { type Auth, withCredentials } from './transport/credentials.js'
-import { defaultCredentials } from './transport/default-credentials.js'
-import { checkRateLimit, RateLimiter, type RateLimitOptions, type Stats } from './transport/rate-limiter.js'
+import { resolveUniverseDomain } from './names/universe.js'
+import type { ClientCertificate } from './transport/axios-transport.js'
+import { type BatchOptions, batchOptions } from './transport/batching.js'
+import type { Auth } from './transport/credentials.js'
+import { checkRateLimit, type RateLimitOptions } from './transport/rate-limiter.js'
 import type { Transport } from './transport/transport.js'
+import type { ClientSettings } from './watch/client-core.js'
 import { checkRequestOptions, type RequestOptions } from './wire/request-options.js'
 
-/** How a client asks. */
+/** Options of {@link OperationsClient}. */
 export interface ClientOptions extends RequestOptions {
   /**
-   * What is known of the service, as {@link service} gives it: the names that it has, and the methods. Without it and
-   * without an `endpoint` that is Cloud Resource Manager; with an `endpoint` alone, every name is asked for, and every
-   * method.
+   * The service, as returned by {@link service}: its name templates and its methods. If only an `endpoint` is given, the
+   * service is unknown, and every name and method is accepted.
+   * @defaultValue Cloud Resource Manager, if there is no `endpoint`
    */
   readonly service?: Service | undefined
   /**
-   * The service: scheme, host and port. Plain http is for this machine, or for `auth: false`. Where it is not given, the
-   * environment variable `CLOUDRESOURCEMANAGER_EMULATOR_HOST` (host:port) may name an emulator, which is sent no
-   * credentials, and `GOOGLE_API_USE_MTLS_ENDPOINT` (`always`, `auto` or `never`) says whether the host for mutual TLS is
-   * asked: by default where there is a `clientCertificate`.
+   * The scheme, host and port of the service. Plain http requires a loopback host or `auth: false`.
+   *
+   * If it is not set, the environment variable `CLOUDRESOURCEMANAGER_EMULATOR_HOST` (host:port) selects an emulator, which
+   * receives no credentials. `GOOGLE_API_USE_MTLS_ENDPOINT` (`always`, `auto` or `never`) selects the host for mutual TLS;
+   * `auto`, the default, selects it if there is a `clientCertificate`.
    * @defaultValue `https://cloudresourcemanager.googleapis.com`
    */
   readonly endpoint?: string | undefined
   /**
-   * The version in the path, such as `v1`, with what few services have about it, such as `storage/v1`.
+   * The API version in the path, such as `v1`, with its prefix if the service has one, such as `storage/v1`.
    * @defaultValue `v3`
    */
   readonly apiVersion?: string | undefined
   /**
-   * The credentials: any GoogleAuth or AuthClient of google-auth-library, or your own; `false` sends none. Where it is not
-   * given, Application Default Credentials are loaded on first use; a plain http endpoint is then sent none.
+   * The credentials: a GoogleAuth or AuthClient of google-auth-library, or your own implementation. `false` sends none.
+   * @defaultValue Application Default Credentials, loaded before the first request; none for plain http
    */
   readonly auth?: Auth | false | undefined
   /**
@@ -48,89 +46,71 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly scopes?: readonly string[] | undefined
   /**
-   * Milliseconds, from 1 to 2 147 483 647, for the whole of an answer, and as much for its credentials.
+   * The time limit for a complete response, in milliseconds, from 1 to 2 147 483 647. The same limit applies to obtaining
+   * credentials.
    * @defaultValue 30 000
    */
   readonly requestTimeout?: number | undefined
   /**
-   * The largest body in bytes, from 1 to 512 MiB, before and after decompression; one over it is a `MalformedResponse`.
+   * The maximum size of a response body in bytes, from 1 to 512 MiB, before and after decompression. A larger body is a
+   * `MalformedResponse`.
    * @defaultValue 16 MiB
    */
   readonly maxResponseBytes?: number | undefined
   /**
-   * The domain of the cloud, where it is not Google's own. Where it is not given, the environment variable
-   * `GOOGLE_CLOUD_UNIVERSE_DOMAIN` may name one. Credentials of another universe are a `CredentialsError`.
-   * @defaultValue `googleapis.com`
+   * The domain of the cloud. Credentials of another universe are a `CredentialsError`.
+   * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
    */
   readonly universeDomain?: string | undefined
   /**
-   * How many requests this client may send, all its watches together; `false` sets no limit. Those that are too many wait
-   * their turn, the first that was due first. A 429 that says what its quota is lowers the rate for some minutes.
+   * Limits the requests of this client, in total for all its watches. Requests over the limit wait, the
+   * earliest due first. A 429 response that states a lower quota lowers the rate for some minutes. `false` disables the limit.
    * @defaultValue `{ requests: 10, per: 1000 }`, the documented read quota of Resource Manager
    */
   readonly rateLimit?: RateLimitOptions | false | undefined
   /**
-   * Whether to gather polls that are due within a moment into one request to the service's batch path. Each still counts for
-   * the budget; a service without batches is asked singly.
+   * Combines polls that are due at nearly the same time into one request to the batch path of the service. Each poll counts
+   * for the rate limit. If the server does not support batches, each poll is sent as its own request.
    * @defaultValue false
    */
   readonly batch?: boolean | BatchOptions | undefined
-  /** The certificate that this client shows to the server, for mutual TLS. */
+  /** The client certificate for mutual TLS. There is no default. */
   readonly clientCertificate?: ClientCertificate | undefined
   /**
-   * The network, for tests in virtual time: `requestTimeout` and `maxResponseBytes` are then its own affair, and
-   * credentials are added only where `auth` is given too.
+   * Replaces the network, for tests in virtual time. `requestTimeout` and `maxResponseBytes` do not apply, and credentials
+   * are added only if `auth` is set.
+   * @defaultValue axios with its own agents
    */
   readonly transport?: Transport | undefined
-  /** The source of jitter, from 0 up to 1. @defaultValue `Math.random` */
+  /** The source of jitter, which returns a number from 0 up to 1. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined
-}
-
-/** A certificate and its private key, both PEM. */
-export interface ClientCertificate {
-  /** The certificate chain. */
-  readonly cert: string
-  /** The private key. */
-  readonly key: string
-  /** The passphrase of an encrypted key. */
-  readonly passphrase?: string | undefined
-}
-
-/** Client options that were checked, with their defaults. */
-export interface ClientSettings {
-  readonly api: ApiEndpoint
-  readonly universeDomain: string
-  /** What is known of the service, if anything is. */
-  readonly service: Service | undefined
-  readonly request: RequestOptions
-  /** Whether requests carry no credentials. */
-  readonly isAnonymous: boolean
-  readonly random: () => number
-  /** Makes the network of a client; nothing is opened before it is used. */
-  readonly connect: () => ClientConnection
-}
-
-/** A transport, and how to let go of it. */
-export interface ClientConnection {
-  readonly transport: Transport
-  readonly stats: () => Stats
-  readonly close: () => void
 }
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 const MEBIBYTE = 2 ** 20
 
-/** Checks the options of a client; throws {@link InvalidOption} where one is out of its range. */
+/** Source: https://cloud.google.com/resource-manager/docs/limits. */
+const DEFAULT_RATE_LIMIT: RateLimitOptions = { requests: 10, per: 1_000 }
+
+function resourceManager(): Service {
+  return serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
+}
+const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
+
+/** Validates the options of a client and fills in their defaults; throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
-  const { random = Math.random } = options
+  const { auth, transport, clientCertificate, random = Math.random, scopes = [CLOUD_PLATFORM] } = options
+  const {
+    requestTimeout = 30_000,
+    maxResponseBytes = 16 * MEBIBYTE,
+    rateLimit = DEFAULT_RATE_LIMIT,
+  } = options
+  const { xgafv, quotaProject, quotaUser, fields, headers } = options
   const universeDomain = resolveUniverseDomain(options.universeDomain)
-  const { apiVersion = 'v3', clientCertificate, rateLimit = DEFAULT_RATE_LIMIT, batch = false } = options
-  const { requestTimeout = 30_000, maxResponseBytes = 16 * MEBIBYTE, scopes = [CLOUD_PLATFORM] } = options
-  const version = parseApiVersion(apiVersion)
-  if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
+  const { api, isEmulator } = resolveApi(options, universeDomain, clientCertificate !== undefined)
   inRange('requestTimeout', requestTimeout, 'milliseconds', { from: 1, to: 2 ** 31 - 1 })
   inRange('maxResponseBytes', maxResponseBytes, 'bytes', { from: 1, to: 512 * MEBIBYTE })
-  for (const [option, value] of Object.entries({ random, transport: options.transport }))
+  for (const [option, value] of Object.entries({ random, transport }))
     if (value !== undefined && typeof value !== 'function')
       throw new InvalidOption(option, 'a function', value)
   if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string'))
@@ -138,56 +118,31 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   checkRequestOptions(options)
   checkCertificate(clientCertificate)
   checkRateLimit(rateLimit)
-  const gathering = batchOptions(batch)
+  const batch = batchOptions(options.batch)
   if (options.service !== undefined && !isService(options.service))
-    throw new InvalidOption('service', "what service('NAME').service gives", options.service)
-  const { xgafv, quotaProject, quotaUser, fields, headers } = options
-  const { auth, transport } = options
+    throw new InvalidOption('service', "the service returned by service('NAME')", options.service)
   if (auth !== undefined && auth !== false && typeof auth?.getRequestHeaders !== 'function')
     throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, describeType)
-
-  const { endpoint, isEmulator } = defaultEndpoint(options, universeDomain)
-  const isAnonymous = isEmulator || auth === false || (auth === undefined && endpoint.startsWith('http:'))
-  if (isExposed(endpoint) && !(isEmulator || auth === false))
-    throw new InvalidOption('endpoint', 'https, or on this machine, unless auth is false', endpoint)
-  const known = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
-  const limits = { batchPath: known === undefined ? 'batch' : known.batchPath, maxResponseBytes }
+  if (isExposed(api.endpoint) && !(isEmulator || auth === false))
+    throw new InvalidOption('endpoint', 'https, or a loopback host, unless auth is false', api.endpoint)
   return {
-    api: { endpoint, apiVersion },
+    api,
     universeDomain,
-    service: known,
+    service: options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined),
+    namedService: options.service,
     request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },
-    isAnonymous,
+    isAnonymous: isEmulator || auth === false || (auth === undefined && api.endpoint.startsWith('http:')),
+    auth: auth || undefined,
+    scopes,
+    requestTimeout,
+    maxResponseBytes,
+    rateLimit,
+    clientCertificate,
+    batch,
+    transport,
     random,
-    connect: () => {
-      const given = transport && { transport, close: () => undefined }
-      const network = given ?? axiosTransport({ requestTimeout, maxResponseBytes, clientCertificate })
-      const isBare = isAnonymous || (transport !== undefined && !auth)
-      const own = auth
-        ? { auth: of(auth), close: () => undefined }
-        : defaultCredentials(scopes, requestTimeout)
-      const credentials = withCredentials({
-        auth: own.auth,
-        origin: endpoint,
-        universeDomain,
-        requestTimeout,
-      })
-      const limited = new RateLimiter(rateLimit, now)
-      const single = isBare ? network.transport : credentials(network.transport)
-      return {
-        transport: limited.wrap(gathering ? withBatch({ ...gathering, ...limits })(single) : single),
-        stats: () => limited.stats(),
-        close: () => {
-          network.close()
-          own.close()
-        },
-      }
-    },
   }
 }
-
-/** Source: https://cloud.google.com/resource-manager/docs/limits. */
-const DEFAULT_RATE_LIMIT: RateLimitOptions = { requests: 10, per: 1_000 }
 
 function isService(service: Partial<Service> | null): boolean {
   return Array.isArray(service?.templates) && Array.isArray(service.verbs)
@@ -199,27 +154,4 @@ function checkCertificate(certificate: ClientCertificate | undefined): void {
   const isPem = (text: unknown): boolean => typeof text === 'string' && text.includes('-----BEGIN ')
   if (!isPem(cert) || !isPem(key) || typeof passphrase !== 'string')
     throw new InvalidOption('clientCertificate', 'a cert and a key, both PEM', certificate, describeType)
-}
-
-function resourceManager(): Service {
-  return serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
-}
-const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
-
-const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
-
-function defaultEndpoint(
-  { endpoint, clientCertificate }: ClientOptions,
-  universeDomain: string,
-): { readonly endpoint: string; readonly isEmulator: boolean } {
-  const host = endpoint === undefined ? process.env[EMULATOR] : undefined
-  const isMutual = endpoint === undefined && usesMutualTls(clientCertificate !== undefined, universeDomain)
-  const byDefault = `https://cloudresourcemanager.${isMutual ? 'mtls.' : ''}${universeDomain}`
-  const given = host ? `http://${host}` : (endpoint ?? byDefault)
-  const read = parseEndpoint(given)
-  if (isLeft(read))
-    throw host
-      ? new InvalidOption(EMULATOR, 'host:port', host)
-      : new InvalidOption('endpoint', read.left, given)
-  return { endpoint: read.right, isEmulator: Boolean(host) }
 }

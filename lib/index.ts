@@ -1,10 +1,10 @@
 /**
- * Watches Google Cloud long-running operations to their end.
+ * Watches Google Cloud long-running operations until they are done.
  *
  * @module rx-longrunning
  */
 
-export type { ClientCertificate, ClientOptions } from './client-options.js'
+export type { ClientOptions } from './client-options.js'
 export { failureText } from './messages/error-message.js'
 export { InvalidOption } from './messages/invalid-option.js'
 export type {
@@ -76,19 +76,12 @@ export {
 } from './model/operation-error.js'
 export type { CodeName, LegacyError, Status } from './model/status.js'
 export { Code, detailOf } from './model/status.js'
+export type { ResumeToken } from './model/target.js'
 export { type LocatedOperation, type LocateOptions, locate } from './names/locate.js'
-export type { ResumeToken } from './names/resume-token.js'
 export { type ResumeTokenOptions, resumeToken } from './names/resume-token.js'
 export type { EndpointType, OperationVerb, Service } from './names/service.js'
 export { type ServiceClientOptions, type ServiceName, type ServiceOptions, service } from './names/service.js'
-export {
-  type Done,
-  type GetOptions,
-  type ListOptions,
-  OperationsClient,
-  type RetryOptions,
-  type WaitOptions,
-} from './operations-client.js'
+export { OperationsClient } from './operations-client.js'
 export { andThen } from './operators/and-then.js'
 export { type FollowClient, follow } from './operators/follow.js'
 export { OperationException, orThrow } from './operators/or-throw.js'
@@ -109,6 +102,7 @@ export type {
 } from './polling/schedule.js'
 export { constant, exponential, lagBounded } from './polling/schedule.js'
 export type { AbortSignalLike } from './time/abort-signal.js'
+export type { ClientCertificate } from './transport/axios-transport.js'
 export type { BatchOptions } from './transport/batching.js'
 export type { Auth } from './transport/credentials.js'
 export type {
@@ -119,6 +113,9 @@ export type {
 } from './transport/rate-limiter.js'
 export type { Transport } from './transport/transport.js'
 export type { PollEnded, PollStarted, WatchEnded, WatchStarted } from './watch/diagnostics.js'
+export type { ListOptions, OperationList } from './watch/list-pages.js'
+export type { RetryOptions } from './watch/request-with-retry.js'
+export type { Done, GetOptions, SingleResult, WaitOptions } from './watch/single-request.js'
 export type { Step, StepEnded, StepOptions, StepPending } from './watch/step.js'
 export type { Watch } from './watch/watch.js'
 export type { NamedSnapshot, WatchAllOptions } from './watch/watch-all.js'

@@ -1,32 +1,33 @@
-import { defer, finalize } from 'rxjs'
+import { defer, finalize, of } from 'rxjs'
 import { type ClientOptions, clientSettings } from './client-options.js'
 import { isLeft } from './model/either.js'
 import type { Json } from './model/json.js'
+import type { ResumeToken } from './model/target.js'
 import { isLoopback } from './names/endpoint.js'
-import { isAllowedEndpoint, parseTarget, type ResumeToken } from './names/resume-token.js'
-import { OperationsClient } from './operations-client.js'
+import { resolveTarget } from './names/resolve-target.js'
+import { ClientCore, type ClientSettings } from './watch/client-core.js'
 import type { Watch } from './watch/watch.js'
 import { type WatchOptions, watchSettings } from './watch/watch-options.js'
 
-/** How one operation is asked for and watched. */
+/** Options of {@link watchOperation}. */
 export interface WatchOperationOptions<R = Json | undefined, M = Json>
   extends ClientOptions,
     WatchOptions<R, M> {}
 
 /**
- * Watches a long-running operation to its end, over connections of its own.
+ * Watches a long-running operation until it is done, over its own connections.
  *
  * ```
  * --Right(Running)--Right(Running)--Right(Succeeded)|
  * --Right(Running)--Left(OperationError)|
  * ```
  *
- * Polls at once and then as `schedule` says; all times are milliseconds. Each subscription makes its own axios agent
- * and destroys it at the last word or when it is unsubscribed, which aborts the request in flight; the operation
- * itself goes on. Options out of their range throw `InvalidOption` at once.
+ * It polls at subscription, and then according to `schedule`. Each subscription creates an axios agent and destroys it
+ * after the final result, or when it is unsubscribed. Unsubscribing aborts the request in flight; it does not cancel the
+ * operation. All times are in milliseconds. Throws `InvalidOption` if an option is invalid.
  *
- * The Left is the last word: `OperationFailed` when the operation failed, every other kind when its end could not be
- * learned. A transient failure is not a word: it is asked again, up to `maxRetryTime`.
+ * A Left is the final result: `OperationFailed` if the operation failed. Every other error means that the outcome is
+ * unknown. Transient failures are not emitted: they are retried, up to `maxRetryTime`.
  *
  * Source: https://google.aip.dev/151; `operations.get` of the Cloud Resource Manager API.
  *
@@ -37,27 +38,24 @@ export function watchOperation<R = Json | undefined, M = Json>(
   nameOrToken: string | ResumeToken,
   options: WatchOperationOptions<R, M> = {},
 ): Watch<R, M> {
-  watchSettings(options)
-  const { api, universeDomain, isAnonymous, service } = clientSettings(options)
-  const token = parseTarget(nameOrToken, api)
-  const follows = !isLeft(token) && isAllowedEndpoint(token.right, api.endpoint, universeDomain)
-  const endpoint = follows ? token.right.endpoint : api.endpoint
-  // What the caller tells a server goes to this machine only where the caller named it: a token may come from anywhere.
-  const strange = endpoint !== api.endpoint && isLoopback(endpoint)
-  const settled = {
-    ...options,
-    endpoint,
-    service: endpoint === api.endpoint ? service : options.service,
-    ...((isAnonymous || strange) && { auth: false as const }),
-    ...(strange && {
-      quotaProject: undefined,
-      quotaUser: undefined,
-      headers: undefined,
-      clientCertificate: undefined,
-    }),
-  }
+  const watching = watchSettings(options)
+  const settings = clientSettings(options)
+  const target = resolveTarget(nameOrToken, settings, true)
+  if (isLeft(target)) return of(target)
+  const { endpoint } = target.right
+  const followed = endpoint === settings.api.endpoint ? settings : settingsFor(endpoint, settings)
   return defer(() => {
-    const client = new OperationsClient(settled)
-    return client.watch(nameOrToken, options).pipe(finalize(() => client.close()))
+    const client = new ClientCore(followed)
+    return client.watch(target.right, watching).pipe(finalize(() => client.close()))
   })
+}
+
+/** Returns the settings for the endpoint of a token. */
+function settingsFor(endpoint: string, settings: ClientSettings): ClientSettings {
+  const { api, namedService } = settings
+  const { xgafv, fields } = settings.request
+  const followed = { ...settings, api: { ...api, endpoint }, service: namedService }
+  if (!isLoopback(endpoint)) return followed
+  // A token may come from any source, so a loopback endpoint that only the token names gets nothing that is private.
+  return { ...followed, request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }
 }

@@ -14,14 +14,14 @@ import { NAME, running, scripted, succeeded } from './virtual.js'
 const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
 const auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
 
-/** The URL that a client asks, and with which headers. */
-async function asked(options: object) {
+/** Returns the request that a client sends. */
+async function sentRequest(options: object) {
   const { transport, requests } = scripted(running())
   await firstValueFrom(new OperationsClient({ transport, ...options }).get(NAME))
   return requests[0]
 }
 
-/** Runs a body with variables of the environment set, or unset. */
+/** Runs a function with environment variables set, or unset if undefined. */
 async function withEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
   body: () => unknown,
@@ -45,13 +45,13 @@ function withEmulatorHost(host: string, body: () => unknown): Promise<void> {
 }
 
 describe('client-options', () => {
-  describe('refused at once, by name, with the range and what was given', () => {
+  describe('invalid options, reported with the name, the range and the value', () => {
     const rows: readonly (readonly [object, string])[] = [
       [
         { clientCertificate: { cert: 'S3CRET', key: 'S3CRET' } },
         'clientCertificate must be a cert and a key, both PEM, got an object',
       ],
-      [{ service: 'run' }, 'service must be what service(\'NAME\').service gives, got "run"'],
+      [{ service: 'run' }, 'service must be the service returned by service(\'NAME\'), got "run"'],
       [
         { endpoint: 'cloudresourcemanager.googleapis.com' },
         'endpoint must be an http or https URL, got "cloudresourcemanager.googleapis.com"',
@@ -72,15 +72,15 @@ describe('client-options', () => {
       ],
       [
         { endpoint: 'http://e.example' },
-        'endpoint must be https, or on this machine, unless auth is false, got "http://e.example"',
+        'endpoint must be https, or a loopback host, unless auth is false, got "http://e.example"',
       ],
       [
         { endpoint: 'http://e.example', auth },
-        'endpoint must be https, or on this machine, unless auth is false, got "http://e.example"',
+        'endpoint must be https, or a loopback host, unless auth is false, got "http://e.example"',
       ],
       [
         { endpoint: 'http://localhost.e.example', auth },
-        'endpoint must be https, or on this machine, unless auth is false, got "http://localhost.e.example"',
+        'endpoint must be https, or a loopback host, unless auth is false, got "http://localhost.e.example"',
       ],
       [{ apiVersion: 'v3/../v1' }, 'apiVersion must be a version such as "v3", got "v3/../v1"'],
       [{ auth: 'ya29.SECRET' }, 'auth must be false or an object with getRequestHeaders, got a string'],
@@ -129,17 +129,21 @@ describe('client-options', () => {
       [{ endpoint: 'http://e.example:80', auth: false }, `http://e.example/v3/${NAME}`],
     ]
     for (const [options, url] of rows)
-      it(`should be that of ${url}`, async () => {
-        expect((await asked(options))?.url).to.equal(url)
+      it(`should lead to ${url}`, async () => {
+        expect((await sentRequest(options))?.url).to.equal(url)
       })
 
-    it('should be an emulator’s where the environment names one, and no endpoint is given', async () => {
+    it('should be the emulator of the environment if no endpoint is given', async () => {
       await withEmulatorHost('emulator.example:8080', async () => {
-        expect((await asked({}))?.url).to.equal(`http://emulator.example:8080/v3/${NAME}`)
-        expect((await asked({ endpoint: 'https://e.example' }))?.url).to.equal(`https://e.example/v3/${NAME}`)
+        expect((await sentRequest({}))?.url).to.equal(`http://emulator.example:8080/v3/${NAME}`)
+        expect((await sentRequest({ endpoint: 'https://e.example' }))?.url).to.equal(
+          `https://e.example/v3/${NAME}`,
+        )
       })
       await withEmulatorHost('', async () => {
-        expect((await asked({}))?.url).to.equal(`https://cloudresourcemanager.googleapis.com/v3/${NAME}`)
+        expect((await sentRequest({}))?.url).to.equal(
+          `https://cloudresourcemanager.googleapis.com/v3/${NAME}`,
+        )
       })
       await withEmulatorHost('http://x/y', () => {
         expect(() => new OperationsClient()).to.throw(`${EMULATOR} must be host:port, got "http://x/y"`)
@@ -167,12 +171,12 @@ describe('client-options', () => {
       [{ [MTLS]: 'always' }, { endpoint: 'https://e.example' }, 'e.example'],
     ]
     for (const [variables, options, host] of hosts)
-      it(`should lead to ${host} by ${JSON.stringify(variables)} and ${Object.keys(options)[0] ?? 'no option'}`, () =>
+      it(`should select ${host} for ${JSON.stringify(variables)} and ${Object.keys(options)[0] ?? 'no option'}`, () =>
         withEnvironment({ [EMULATOR]: undefined, ...variables }, async () => {
-          expect(new URL((await asked(options))?.url ?? '').host).to.equal(host)
+          expect(new URL((await sentRequest(options))?.url ?? '').host).to.equal(host)
         }))
 
-    it('should hold for service() and locate() too, so that no credential goes to another cloud', () =>
+    it('should apply to service() and locate() too, so that no credential is sent to another cloud', () =>
       withEnvironment({ [UNIVERSE]: 'cloud.example' }, async () => {
         const name = 'projects/p/locations/l/operations/x'
         expect(service('run')).to.include({
@@ -192,9 +196,9 @@ describe('client-options', () => {
         expect(requests).to.deep.equal([])
       }))
 
-    it('should ask no host for mutual TLS outside googleapis.com', async () => {
+    it('should not select a host for mutual TLS outside googleapis.com', async () => {
       const universeDomain = 'cloud.example'
-      expect((await asked({ clientCertificate, universeDomain }))?.url).to.match(
+      expect((await sentRequest({ clientCertificate, universeDomain }))?.url).to.match(
         /^https:\/\/cloudresourcemanager.cloud.example\//,
       )
       await withEnvironment({ [MTLS]: 'always' }, () => {
@@ -202,7 +206,7 @@ describe('client-options', () => {
       })
     })
 
-    it('should be refused where it is none', async () => {
+    it('should be rejected if it is invalid', async () => {
       await withEnvironment({ [MTLS]: 'sometimes' }, () => {
         expect(() => new OperationsClient()).to.throw(
           InvalidOption,
@@ -216,7 +220,7 @@ describe('client-options', () => {
   })
 
   describe('credentials', () => {
-    it('should be sent to the endpoint, on this machine too where they are given', async () => {
+    it('should be sent to the endpoint, even on loopback, if they are given', async () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{}])
       const client = new OperationsClient({ endpoint: emulator.endpoint, auth })
@@ -226,12 +230,12 @@ describe('client-options', () => {
       expect(emulator.requests[0]?.headers.authorization).to.equal('Bearer t')
     })
 
-    const none: readonly (readonly [string, object])[] = [
+    const anonymous: readonly (readonly [string, object])[] = [
       ['auth is false', { auth: false }],
-      ['plain http is asked and none are given', {}],
+      ['the endpoint is plain http and none are given', {}],
     ]
-    for (const [what, options] of none)
-      it(`should not be sent where ${what}`, async () => {
+    for (const [what, options] of anonymous)
+      it(`should not be sent if ${what}`, async () => {
         const emulator = await startEmulator()
         emulator.operations.add(NAME, [{}])
         const client = new OperationsClient({ endpoint: emulator.endpoint, ...options })
@@ -253,18 +257,18 @@ describe('client-options', () => {
       expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
     })
 
-    it('should not be handed to a transport of the caller’s for an emulator of the environment', () =>
+    it('should not be passed to a custom transport for an emulator of the environment', () =>
       withEmulatorHost('emulator.example:8080', async () => {
-        expect((await asked({ auth }))?.headers).to.not.have.property('authorization')
+        expect((await sentRequest({ auth }))?.headers).to.not.have.property('authorization')
       }))
 
-    it('should not follow a token to this machine, unless the caller named it', async () => {
+    it('should not be sent to the loopback endpoint of a token, unless the options name it', async () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{ done: true }])
       const token = { name: NAME, endpoint: emulator.endpoint, apiVersion: 'v3' }
-      const told = { auth, quotaProject: 'mine', quotaUser: 'me', headers: { 'x-mine': 'yes' } }
-      await firstValueFrom(watchOperation(token, told))
-      await firstValueFrom(watchOperation(token, { ...told, endpoint: emulator.endpoint }))
+      const own = { auth, quotaProject: 'mine', quotaUser: 'me', headers: { 'x-mine': 'yes' } }
+      await firstValueFrom(watchOperation(token, own))
+      await firstValueFrom(watchOperation(token, { ...own, endpoint: emulator.endpoint }))
       await emulator.close()
       expect(emulator.requests.map(({ query }) => query.quotaUser)).to.deep.equal([undefined, 'me'])
       expect(emulator.requests.map(({ headers }) => headers['x-mine'])).to.deep.equal([undefined, 'yes'])
@@ -278,14 +282,14 @@ describe('client-options', () => {
       ])
     })
 
-    it('should be added to a transport of the caller’s where they are given too', async () => {
-      expect((await asked({ auth }))?.headers).to.include({ authorization: 'Bearer t' })
-      expect((await asked({}))?.headers).to.not.have.property('authorization')
+    it('should be added to a custom transport only if they are given', async () => {
+      expect((await sentRequest({ auth }))?.headers).to.include({ authorization: 'Bearer t' })
+      expect((await sentRequest({}))?.headers).to.not.have.property('authorization')
     })
   })
 
   describe('resumeToken', () => {
-    it('should say where the operation is, and since when', () => {
+    it('should return the endpoint, the version and the start time', () => {
       expect(resumeToken(NAME, { since: 5 })).to.deep.equal({
         name: NAME,
         endpoint: 'https://cloudresourcemanager.googleapis.com',
@@ -298,14 +302,14 @@ describe('client-options', () => {
       expect(JSON.parse(JSON.stringify(token))).to.deep.equal(token)
     })
 
-    it('should be refused for a bad name or time', () => {
+    it('should throw if the name or the time is invalid', () => {
       expect(() => resumeToken('x')).to.throw('name must be the name of an operation, got "x"')
       expect(() => resumeToken(NAME, { since: Number.NaN })).to.throw(
         'since must be milliseconds since 1970, got NaN',
       )
     })
 
-    it('should be taken by watchOperation', async () => {
+    it('should be accepted by watchOperation', async () => {
       const { transport, requests } = scripted(succeeded())
       await firstValueFrom(
         watchOperation(resumeToken(NAME, { endpoint: 'https://run.googleapis.com', apiVersion: 'v2' }), {

@@ -31,13 +31,13 @@ import {
 
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const token: ResumeToken = { name: NAME, endpoint: ENDPOINT, apiVersion: 'v3' }
-function only<A>(source: Observable<A>): Promise<A[]> {
+function all<A>(source: Observable<A>): Promise<A[]> {
   return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
 }
 
 describe('operations-client', () => {
-  it('should take the user out of errors that repeat it, and leave what an operation tells as it is', async () => {
-    const told = (httpStatus: number) =>
+  it('should redact the quota user in errors, but not in operations', async () => {
+    const clientFor = (httpStatus: number) =>
       new OperationsClient({
         quotaUser: 'acme-prod-123',
         transport: scripted(
@@ -46,11 +46,11 @@ describe('operations-client', () => {
             : rpcError(httpStatus, 'PERMISSION_DENIED', { message: 'acme-prod-123 may not' }),
         ).transport,
       })
-    expect(await lastValueFrom(told(200).get(NAME))).to.have.nested.property(
+    expect(await lastValueFrom(clientFor(200).get(NAME))).to.have.nested.property(
       'right.response.projectId',
       'acme-prod-123',
     )
-    expect(await lastValueFrom(told(403).get(NAME))).to.have.nested.property(
+    expect(await lastValueFrom(clientFor(403).get(NAME))).to.have.nested.property(
       'left.status.message',
       '… may not',
     )
@@ -59,62 +59,64 @@ describe('operations-client', () => {
   describe('get', () => {
     const rows: readonly (readonly [string, Reply, string, object?])[] = [
       ['a running operation', running(), 'Running'],
-      ['one that is done', succeeded(), 'Succeeded'],
-      ['one that failed', failed(3), 'OperationFailed'],
+      ['an operation that is done', succeeded(), 'Succeeded'],
+      ['an operation that failed', failed(3), 'OperationFailed'],
       ['a 404', notFound, 'OperationNotFound'],
-      ['a 404 that is not the API’s', http(404, '<html>'), 'RequestRejected'],
-      ['a refusal', rpcError(403, 'PERMISSION_DENIED'), 'RequestRejected'],
+      ['a 404 that is not from the API', http(404, '<html>'), 'RequestRejected'],
+      ['a rejection', rpcError(403, 'PERMISSION_DENIED'), 'RequestRejected'],
       [
         'a lost connection',
         lost(),
         'Unreachable',
         { attempts: 1, lasted: 0, last: { _tag: 'ConnectionFailed', code: 'ECONNRESET' } },
       ],
-      ['what is no operation', http(200, 'hello'), 'MalformedResponse', { path: '' }],
+      ['a response without an operation', http(200, 'hello'), 'MalformedResponse', { path: '' }],
     ]
     for (const [what, reply, tag, facts] of rows)
-      it(`should ask once and answer ${what} with ${tag}`, async () => {
+      it(`should send one request and emit ${tag} for ${what}`, async () => {
         const { transport, polledAt } = scripted(reply)
-        const words = await only(new OperationsClient({ transport }).get(NAME))
-        expect(words.map((word) => (isLeft(word) ? word.left._tag : word.right._tag))).to.deep.equal([tag])
-        if (facts) expect(words[0]).to.have.property('left').that.deep.includes(facts)
+        const emissions = await all(new OperationsClient({ transport }).get(NAME))
+        expect(
+          emissions.map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag)),
+        ).to.deep.equal([tag])
+        if (facts) expect(emissions[0]).to.have.property('left').that.deep.includes(facts)
         expect(polledAt).to.have.length(1)
       })
 
-    it('should tell the server’s delay with a transient failure', async () => {
+    it('should emit the server’s delay with a transient failure', async () => {
       const { transport } = scripted(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '20' }))
-      const [word] = await only(new OperationsClient({ transport }).get(NAME))
-      expect(word).to.have.nested.property('left.last.retryAfter', 20_000)
+      const [emission] = await all(new OperationsClient({ transport }).get(NAME))
+      expect(emission).to.have.nested.property('left.last.retryAfter', 20_000)
     })
 
-    it('should ask for the error format that it is told, for this request alone', async () => {
+    it('should use the error format of the options for this request only', async () => {
       const { transport, requests } = scripted(running())
       const client = new OperationsClient({ transport, xgafv: '2' })
-      await only(client.get(NAME, { xgafv: '1' }))
-      await only(client.get(NAME))
+      await all(client.get(NAME, { xgafv: '1' }))
+      await all(client.get(NAME))
       expect(requests.map(({ url }) => new URL(url).search)).to.deep.equal(['?%24.xgafv=1', '?%24.xgafv=2'])
       const options = { xgafv: '3' } as unknown as GetOptions
       expect(() => client.get(NAME, options)).to.throw('xgafv must be "1" or "2", got "3"')
     })
 
-    it('should refuse what is no decoder at once', () => {
+    it('should throw if a decoder is invalid', () => {
       const options = { response: 42 } as unknown as GetOptions
       expect(() => new OperationsClient().get(NAME, options)).to.throw(InvalidOption, 'response must be')
     })
 
-    it('should read the response with a decoder', async () => {
+    it('should decode the response with a decoder', async () => {
       const { transport } = scripted(succeeded({ id: 1 }))
       const response = (value: unknown) => right(Object(value).id + 1)
-      expect(await only(new OperationsClient({ transport }).get(NAME, { response }))).to.have.nested.property(
+      expect(await all(new OperationsClient({ transport }).get(NAME, { response }))).to.have.nested.property(
         '[0].right.response',
         2,
       )
     })
 
-    it('should refuse a bad name without a request', async () => {
+    it('should reject an invalid name without a request', async () => {
       const { transport, polledAt } = scripted(running())
-      const [word] = await only(new OperationsClient({ transport }).get('operations/x?key=SECRET'))
-      expect(word).to.deep.equal(
+      const [emission] = await all(new OperationsClient({ transport }).get('operations/x?key=SECRET'))
+      expect(emission).to.deep.equal(
         left({
           _tag: 'InvalidName',
           message: '"operations/x?…" is not a valid operation name: it contains "?".',
@@ -125,7 +127,7 @@ describe('operations-client', () => {
       expect(polledAt).to.deep.equal([])
     })
 
-    it('should end with ClientClosed when the client is closed before the answer', () =>
+    it('should emit ClientClosed if the client is closed before the response', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, abortedAt } = scripted('never')
         const client = new OperationsClient({ transport })
@@ -137,13 +139,15 @@ describe('operations-client', () => {
   })
 
   describe('sharing', () => {
-    it('should poll once for all who watch one name, and give a late one the latest snapshot', () =>
+    it('should poll once for all watches of a name, and emit the latest snapshot to a late subscriber', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running({ step: 1 }), running({ step: 2 }), succeeded())
         const client = new OperationsClient({ transport })
         const steps = client.watch(NAME).pipe(
-          map((word) =>
-            isLeft(word) || word.right.done ? 'z' : (word.right.metadata as { step: string }).step,
+          map((emission) =>
+            isLeft(emission) || emission.right.done
+              ? 'z'
+              : (emission.right.metadata as { step: string }).step,
           ),
           map(String),
         )
@@ -154,7 +158,7 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([0, 750, 1500])
       }))
 
-    it('should stop with the last subscriber, and not before', () =>
+    it('should stop when the last subscriber unsubscribes, and not earlier', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt, abortedAt } = scripted(running(), 'never')
         const client = new OperationsClient({ transport })
@@ -165,7 +169,7 @@ describe('operations-client', () => {
         expect(abortedAt).to.deep.equal([900])
       }))
 
-    it('should start anew for one who comes after the last word, or after the last has left', () =>
+    it('should start again for a subscriber after the final result, or after the last unsubscription', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(succeeded())
         const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
@@ -175,7 +179,7 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([0, 5])
       }))
 
-    it('should not give the last word again to one who repeats at it', () =>
+    it('should not emit the final result again to a subscriber that repeats', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(delayed(10, succeeded()))
         const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
@@ -185,14 +189,14 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([0, 10])
       }))
 
-    const own = () => ({ next: () => 750 })
-    const one = own()
+    const custom = () => ({ next: () => 750 })
+    const same = custom()
     const pairs: readonly (readonly [string, WatchOptions<unknown>, WatchOptions<unknown>, number])[] = [
       ['equal options', { schedule: lagBounded({ min: 500 }) }, { schedule: lagBounded({ min: 500 }) }, 1],
       ['other timeouts, hints and decoders', { timeout: 50_000 }, { hint: EMPTY, response: right }, 1],
-      ['one schedule of the caller’s own', { schedule: one }, { schedule: one }, 1],
+      ['the same custom schedule', { schedule: same }, { schedule: same }, 1],
       ['a copy of a schedule with another next', {}, { schedule: { ...lagBounded(), next: () => 750 } }, 2],
-      ['two schedules of the caller’s own', { schedule: own() }, { schedule: own() }, 2],
+      ['two custom schedules', { schedule: custom() }, { schedule: custom() }, 2],
       ['another maxRetryTime', { maxRetryTime: 1 }, {}, 2],
       ['another visibilityWindow', { visibilityWindow: 1 }, {}, 2],
       ['another schedule', { schedule: constant({ interval: 750 }) }, {}, 2],
@@ -209,8 +213,8 @@ describe('operations-client', () => {
         }))
   })
 
-  describe('decoders, timeouts and hints of those who share', () => {
-    it('should be each subscriber’s own', () =>
+  describe('decoders, timeouts and hints of watches that share polls', () => {
+    it('should apply to their own watch only', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running(), running(), succeeded())
         const client = new OperationsClient({ transport })
@@ -219,16 +223,16 @@ describe('operations-client', () => {
           'r 499ms r 499ms (t|)',
           TAGS,
         )
-        const response = () => left('refused')
-        const patient = client.watch(NAME, { schedule, response, hint: cold('2s h') })
-        expectObservable(patient.pipe(tags())).toBe('r 499ms r 1499ms (m|)', TAGS)
+        const response = () => left('rejected')
+        const other = client.watch(NAME, { schedule, response, hint: cold('2s h') })
+        expectObservable(other.pipe(tags())).toBe('r 499ms r 1499ms (m|)', TAGS)
         flush()
         expect(polledAt).to.deep.equal([0, 500, 2_000])
       }))
   })
 
   describe('close', () => {
-    it('should end live watches with ClientClosed, abort what is in flight, and refuse later ones', () =>
+    it('should end watches with ClientClosed, abort requests in flight, and reject later watches', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, polledAt, abortedAt } = scripted(running(), 'never')
         const client = new OperationsClient({ transport })
@@ -241,28 +245,31 @@ describe('operations-client', () => {
         expect(abortedAt).to.deep.equal([800])
       }))
 
-    it('should tell what was last seen, and how to go on', async () => {
+    it('should emit the last snapshot and a resume token', async () => {
       const { transport } = scripted(running({ step: 7 }))
       const client = new OperationsClient({ transport })
-      const words: unknown[] = []
-      client.watch(NAME).subscribe((word) => {
-        words.push(word)
+      const emissions: unknown[] = []
+      client.watch(NAME).subscribe((emission) => {
+        emissions.push(emission)
         client.close()
       })
       await lastValueFrom(client.watch(NAME), { defaultValue: undefined })
-      const word = words[1]
-      expect(word).to.have.nested.property('left._tag', 'ClientClosed')
-      expect(word).to.have.nested.property('left.message', `The client was closed before ${NAME} finished.`)
-      expect(word).to.have.nested.property('left.lastSeen.metadata.step', 7)
-      expect(word).to.have.nested.property('left.resume').that.includes(token)
+      const emission = emissions[1]
+      expect(emission).to.have.nested.property('left._tag', 'ClientClosed')
+      expect(emission).to.have.nested.property(
+        'left.message',
+        `The client was closed while it watched ${NAME}.`,
+      )
+      expect(emission).to.have.nested.property('left.lastSeen.metadata.step', 7)
+      expect(emission).to.have.nested.property('left.resume').that.includes(token)
     })
 
-    it('should do nothing the second time, and be what `await using` calls', async () => {
+    it('should have no effect the second time, and be called by `await using`', async () => {
       const client = new OperationsClient({ transport: scripted(running()).transport })
       client.close()
       client.close()
       await client[Symbol.asyncDispose]()
-      expect(await only(client.watch(NAME).pipe(tags()))).to.deep.equal(['ClientClosed'])
+      expect(await all(client.watch(NAME).pipe(tags()))).to.deep.equal(['ClientClosed'])
     })
   })
 
@@ -274,7 +281,7 @@ describe('operations-client', () => {
       ['the [operation] of google-gax', [{ name: NAME, latestResponse: { name: NAME, done: false } }, {}]],
     ]
     for (const [form, started] of forms)
-      it(`should take ${form} for the first snapshot, and poll after the schedule's first wait`, () =>
+      it(`should emit ${form} as the first snapshot, and poll after the first wait of the schedule`, () =>
         inVirtualTime(({ expectObservable, flush }) => {
           const { transport, polledAt } = scripted(running(), succeeded())
           expectObservable(new OperationsClient({ transport }).follow(started).pipe(tags())).toBe(
@@ -285,15 +292,15 @@ describe('operations-client', () => {
           expect(polledAt).to.deep.equal([750, 1_500])
         }))
 
-    it('should number the answer of the starting call 0', async () => {
+    it('should give the start response the attempt 0', async () => {
       const { transport } = scripted(running())
-      const [word] = await only(new OperationsClient({ transport }).follow(first).pipe(take(1)))
-      expect(word).to.deep.equal(
+      const [emission] = await all(new OperationsClient({ transport }).follow(first).pipe(take(1)))
+      expect(emission).to.deep.equal(
         right({ _tag: 'Running', done: false, name: NAME, metadata: { step: 0 }, attempt: 0, elapsed: 0 }),
       )
     })
 
-    it('should be what was last seen, and what the schedule is told, until a poll brings more', () => {
+    it('should use the start response as the last snapshot until a poll returns another', () => {
       const facts: unknown[] = []
       const schedule = {
         next: (fact: unknown) => {
@@ -301,24 +308,26 @@ describe('operations-client', () => {
           return 0
         },
       }
-      const words: unknown[] = []
+      const emissions: unknown[] = []
       inVirtualTime(({ flush }) => {
         const { transport } = scripted(http(403))
-        new OperationsClient({ transport }).follow(first, { schedule }).subscribe((word) => words.push(word))
+        new OperationsClient({ transport })
+          .follow(first, { schedule })
+          .subscribe((emission) => emissions.push(emission))
         flush()
       })
       expect(facts).to.deep.equal([{ attempt: 0, elapsed: 0, metadata: { step: 0 } }])
-      expect(words[1]).to.have.nested.property('left._tag', 'RequestRejected')
-      expect(words[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
+      expect(emissions[1]).to.have.nested.property('left._tag', 'RequestRejected')
+      expect(emissions[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
     })
 
-    it('should share its polls with a watch that begins at its first word', () =>
+    it('should share its polls with a watch that starts at its first emission', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running())
         const client = new OperationsClient({ transport })
         const schedule = constant({ interval: 1_000 })
         const both = client.follow(first, { schedule }).pipe(
-          mergeMap((word, n) => (n === 0 ? client.watch(NAME, { schedule }) : of(word))),
+          mergeMap((emission, n) => (n === 0 ? client.watch(NAME, { schedule }) : of(emission))),
           tags(),
         )
         expectObservable(both, '^ 2500ms !')
@@ -331,7 +340,7 @@ describe('operations-client', () => {
       ['is done and has no name', { done: true, response: {} }, 'Succeeded'],
       ['has failed and has no name', { done: true, error: { code: 9 } }, 'OperationFailed'],
       ['is running and has no name', { metadata: {} }, 'InvalidName'],
-      ['has a bad name', { name: '../x' }, 'InvalidName'],
+      ['has an invalid name', { name: '../x' }, 'InvalidName'],
       ['is an operation of google-gax without a name', [{ latestResponse: {} }], 'InvalidName'],
       [
         'is an operation of google-gax, done and without a name',
@@ -343,12 +352,12 @@ describe('operations-client', () => {
         [{ latestResponse: { done: true, error: { code: 5 } } }],
         'OperationFailed',
       ],
-      ['is nothing', undefined, 'InvalidName'],
+      ['is undefined', undefined, 'InvalidName'],
     ]
     for (const [what, started, tag] of done)
-      it(`should need no request for what ${what}: ${tag}`, async () => {
+      it(`should emit ${tag} without a request if the value ${what}`, async () => {
         const { transport, polledAt } = scripted(running())
-        expect(await only(new OperationsClient({ transport }).follow(started).pipe(tags()))).to.deep.equal([
+        expect(await all(new OperationsClient({ transport }).follow(started).pipe(tags()))).to.deep.equal([
           tag,
         ])
         expect(polledAt).to.deep.equal([])
@@ -359,35 +368,35 @@ describe('operations-client', () => {
     const watchOf = (client: OperationsClient, given: unknown): Watch => client.watch(given as ResumeToken)
 
     // anchor: resume-token
-    it('should be watched where they say, at their version', async () => {
+    it('should be watched at their endpoint and version', async () => {
       const { transport, requests } = scripted(succeeded())
-      await only(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))
+      await all(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))
       expect(requests.map(({ url }) => url)).to.deep.equal([`${ENDPOINT}/v1/${NAME}`])
     })
 
-    const refused: readonly (readonly [string, unknown, string])[] = [
+    const rejected: readonly (readonly [string, unknown, string])[] = [
       [
         'another endpoint of the universe',
         { ...token, endpoint: 'https://run.googleapis.com' },
-        `the token is for https://run.googleapis.com, and this client asks ${ENDPOINT}`,
+        `the token is for https://run.googleapis.com, but this client uses ${ENDPOINT}`,
       ],
       [
-        'this machine',
+        'a loopback endpoint',
         { ...token, endpoint: 'http://127.0.0.1:8080' },
-        `the token is for http://127.0.0.1:8080, and this client asks ${ENDPOINT}`,
+        `the token is for http://127.0.0.1:8080, but this client uses ${ENDPOINT}`,
       ],
       [
-        'a host outside',
+        'a host outside the universe',
         { ...token, endpoint: 'https://evil.example' },
         "the token's endpoint https://evil.example is outside googleapis.com",
       ],
       [
-        'a host that ends alike',
+        'a host whose name ends like the universe',
         { ...token, endpoint: 'https://evilgoogleapis.com' },
         "the token's endpoint https://evilgoogleapis.com is outside googleapis.com",
       ],
       [
-        'an odd port',
+        'another port',
         { ...token, endpoint: `${ENDPOINT}:8443` },
         `the token's endpoint ${ENDPOINT}:8443 is outside googleapis.com`,
       ],
@@ -406,45 +415,49 @@ describe('operations-client', () => {
         { name: NAME, apiVersion: 'v3' },
         "the token's endpoint must be an http or https URL, got undefined",
       ],
-      ['a bad name', { ...token, name: 'x' }, `the token's name was refused: it has no segment "operations"`],
       [
-        'a version that is none',
+        'an invalid name',
+        { ...token, name: 'x' },
+        `the token's name is invalid: it has no segment "operations"`,
+      ],
+      [
+        'an invalid version',
         { ...token, apiVersion: '../v1' },
         `the token's apiVersion must be a version such as "v3", got "../v1"`,
       ],
       [
-        'a time that is none',
+        'an invalid time',
         { ...token, since: 'yesterday' },
         `the token's since must be milliseconds since 1970, got "yesterday"`,
       ],
     ]
-    for (const [what, given, reason] of refused)
-      it(`should be refused without a request where they name ${what}`, async () => {
+    for (const [what, given, reason] of rejected)
+      it(`should be rejected without a request if they have ${what}`, async () => {
         const { transport, polledAt } = scripted(succeeded())
-        const [word] = await only(watchOf(new OperationsClient({ transport }), given))
-        expect(word).to.have.nested.property('left._tag', 'InvalidName')
-        expect(word).to.have.nested.property('left.reason', reason)
+        const [emission] = await all(watchOf(new OperationsClient({ transport }), given))
+        expect(emission).to.have.nested.property('left._tag', 'InvalidName')
+        expect(emission).to.have.nested.property('left.reason', reason)
         expect(polledAt).to.deep.equal([])
       })
 
     const followed: readonly (readonly [string, string])[] = [
       ['https within the universe', 'https://us-central1-run.googleapis.com'],
-      ['this machine', 'http://127.0.0.1:8080'],
+      ['a loopback endpoint', 'http://127.0.0.1:8080'],
       ['the default', ENDPOINT],
     ]
     for (const [what, endpoint] of followed)
       it(`should be followed by watchOperation to ${what}`, async () => {
         const { transport, requests } = scripted(succeeded())
-        await only(watchOperation({ ...token, endpoint }, { transport }))
+        await all(watchOperation({ ...token, endpoint }, { transport }))
         expect(requests.map(({ url }) => url)).to.deep.equal([`${endpoint}/v3/${NAME}`])
       })
 
-    it('should not be followed by watchOperation out of the universe', async () => {
+    it('should not be followed by watchOperation outside the universe', async () => {
       const { transport, polledAt } = scripted(succeeded())
-      const words = await only(
+      const emissions = await all(
         watchOperation({ ...token, endpoint: 'https://evil.example' }, { transport }).pipe(tags()),
       )
-      expect(words).to.deep.equal(['InvalidName'])
+      expect(emissions).to.deep.equal(['InvalidName'])
       expect(polledAt).to.deep.equal([])
     })
   })

@@ -40,21 +40,21 @@ import {
 const PARENT = 'projects/p/locations/l'
 const NAME = `${PARENT}/operations/x`
 const RUN = service('run')
-/** Google's own services all lack one method or the other; this one has all. */
+/** Of Google's services, only some have all methods; Vertex AI is one. */
 const ALL: ClientOptions = service('aiplatform', { location: 'europe-west1' })
 const OK: Reply = http(200, {})
 const runs: Reply = http(200, { name: NAME })
 const ends: Reply = http(200, { name: NAME, done: true })
 
-function only<A>(source: Observable<A>): Promise<A[]> {
+function all<A>(source: Observable<A>): Promise<A[]> {
   return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
 }
 
-function tagOf(word: Either<OperationError, unknown>): string {
-  return isLeft(word) ? word.left._tag : ((word.right as Operation | undefined)?._tag ?? 'Done')
+function tagOf(emission: Either<OperationError, unknown>): string {
+  return isLeft(emission) ? emission.left._tag : ((emission.right as Operation | undefined)?._tag ?? 'Done')
 }
 
-function client(replies: readonly Reply[], options: ClientOptions = ALL) {
+function clientFor(replies: readonly Reply[], options: ClientOptions = ALL) {
   const script = scripted(...replies)
   return {
     ...script,
@@ -62,7 +62,7 @@ function client(replies: readonly Reply[], options: ClientOptions = ALL) {
   }
 }
 
-describe('operations-client, the other methods', () => {
+describe('operations-client, other methods', () => {
   describe('list', () => {
     const page = (names: readonly string[], nextPageToken?: string): Outcome =>
       http(200, {
@@ -70,10 +70,14 @@ describe('operations-client, the other methods', () => {
         nextPageToken,
       })
 
-    it('should emit the operations of all pages, and ask each page by the token of the one before', async () => {
-      const { client: asking, requests } = client([page(['a', 'b'], 't1'), page([], 't2'), page(['c'])])
-      const words = await only(asking.list(PARENT, { filter: 'done=false', pageSize: 2 }))
-      expect(words.map((word) => !isLeft(word) && word.right.name.slice(-1))).to.deep.equal(['a', 'b', 'c'])
+    it('should emit the operations of all pages, and request each page by the token of the previous one', async () => {
+      const { client, requests } = clientFor([page(['a', 'b'], 't1'), page([], 't2'), page(['c'])])
+      const emissions = await all(client.list(PARENT, { filter: 'done=false', pageSize: 2 }))
+      expect(emissions.map((emission) => !isLeft(emission) && emission.right.name.slice(-1))).to.deep.equal([
+        'a',
+        'b',
+        'c',
+      ])
       expect(requests.map(({ url }) => new URL(url).search)).to.deep.equal([
         '?filter=done%3Dfalse&pageSize=2',
         '?filter=done%3Dfalse&pageSize=2&pageToken=t1',
@@ -82,23 +86,23 @@ describe('operations-client, the other methods', () => {
       expect(new URL(requests[0]?.url ?? '').pathname).to.equal(`/v1/${PARENT}/operations`)
     })
 
-    it('should ask no page that nobody takes from', async () => {
-      const { client: asking, requests } = client([page(['a', 'b'], 't1'), page(['c'])])
-      expect(await only(asking.list(PARENT).pipe(take(2)))).to.have.length(2)
+    it('should not request a page that is not needed', async () => {
+      const { client, requests } = clientFor([page(['a', 'b'], 't1'), page(['c'])])
+      expect(await all(client.list(PARENT).pipe(take(2)))).to.have.length(2)
       expect(requests).to.have.length(1)
     })
 
-    it('should read ten thousand pages, and hold on to none', async () => {
+    it('should list ten thousand pages without retaining them', async () => {
       let n = 0
       const transport: Transport = () =>
         defer(() => Promise.resolve(page([`${++n}`], n < 10_000 ? `${n}` : undefined)))
-      const asking = new OperationsClient({ ...ALL, transport, rateLimit: false })
-      const last = await lastValueFrom(asking.list(PARENT).pipe(count()))
+      const client = new OperationsClient({ ...ALL, transport, rateLimit: false })
+      const last = await lastValueFrom(client.list(PARENT).pipe(count()))
       expect(last).to.equal(10_000)
     })
 
-    it('should emit those that failed and those that cannot be read on the Left, and go on', async () => {
-      const { client: asking } = client([
+    it('should emit a Left for operations that failed or are malformed, and continue', async () => {
+      const { client } = clientFor([
         http(200, {
           operations: [
             { name: NAME, done: true, error: { code: 3 } },
@@ -107,44 +111,44 @@ describe('operations-client, the other methods', () => {
           ],
         }),
       ])
-      const words = await only(asking.list(PARENT))
-      expect(words.map(tagOf)).to.deep.equal(['OperationFailed', 'MalformedResponse', 'Succeeded'])
-      expect(words[1]).to.have.nested.property('left.path', 'operations.1')
+      const emissions = await all(client.list(PARENT))
+      expect(emissions.map(tagOf)).to.deep.equal(['OperationFailed', 'MalformedResponse', 'Succeeded'])
+      expect(emissions[1]).to.have.nested.property('left.path', 'operations.1')
     })
 
-    it('should read responses and metadata by the decoders', async () => {
-      const { client: asking } = client([http(200, { operations: [{ name: NAME, metadata: { step: 1 } }] })])
+    it('should decode responses and metadata', async () => {
+      const { client } = clientFor([http(200, { operations: [{ name: NAME, metadata: { step: 1 } }] })])
       const metadata = (value: unknown) => ({ _tag: 'Right', right: JSON.stringify(value) }) as const
-      expect((await only(asking.list(PARENT, { metadata })))[0]).to.have.nested.property(
+      expect((await all(client.list(PARENT, { metadata })))[0]).to.have.nested.property(
         'right.metadata',
         '{"step":1}',
       )
     })
 
-    it('should ask a page again while failures may pass, and end by them when maxRetryTime is over', () => {
+    it('should retry a page after transient failures, and end after maxRetryTime', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const passing = client([unavailable, lost(), page(['a'])])
-        expectObservable(passing.client.list(PARENT).pipe(tags())).toBe('750ms (r|)', TAGS)
-        const lasting = client([unavailable])
-        expectObservable(lasting.client.list(PARENT, { maxRetryTime: 200 }).pipe(tags())).toBe(
+        const recovering = clientFor([unavailable, lost(), page(['a'])])
+        expectObservable(recovering.client.list(PARENT).pipe(tags())).toBe('750ms (r|)', TAGS)
+        const failing = clientFor([unavailable])
+        expectObservable(failing.client.list(PARENT, { maxRetryTime: 200 }).pipe(tags())).toBe(
           '200ms (u|)',
           TAGS,
         )
         flush()
-        expect(passing.polledAt).to.deep.equal([0, 250, 750])
+        expect(recovering.polledAt).to.deep.equal([0, 250, 750])
       })
     })
 
-    it('should end with what refuses the list', async () => {
+    it('should end with RequestRejected if the list is rejected', async () => {
       for (const reply of [rpcError(403, 'PERMISSION_DENIED'), rpcError(404, 'NOT_FOUND')]) {
-        const words = await only(client([page(['a'], 't'), reply]).client.list(PARENT))
-        expect(words.map(tagOf)).to.deep.equal(['Running', 'RequestRejected'])
+        const emissions = await all(clientFor([page(['a'], 't'), reply]).client.list(PARENT))
+        expect(emissions.map(tagOf)).to.deep.equal(['Running', 'RequestRejected'])
       }
     })
 
-    it('should end where a page leads to itself', async () => {
-      const { client: asking, requests } = client([page(['a'], 't'), page(['b'], 't')])
-      expect((await only(asking.list(PARENT))).map(tagOf)).to.deep.equal([
+    it('should end if a page token repeats', async () => {
+      const { client, requests } = clientFor([page(['a'], 't'), page(['b'], 't')])
+      expect((await all(client.list(PARENT))).map(tagOf)).to.deep.equal([
         'Running',
         'Running',
         'MalformedResponse',
@@ -152,54 +156,54 @@ describe('operations-client, the other methods', () => {
       expect(requests).to.have.length(2)
     })
 
-    it('should end with ClientClosed, and abort what is asked', () => {
+    it('should end with ClientClosed, and abort the request in flight', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client: asking, abortedAt } = client([page(['a'], 't'), 'never'])
-        expectObservable(asking.list(PARENT).pipe(tags())).toBe('r 99ms (x|)', TAGS)
-        timer(100).subscribe(() => asking.close())
+        const { client, abortedAt } = clientFor([page(['a'], 't'), 'never'])
+        expectObservable(client.list(PARENT).pipe(tags())).toBe('r 99ms (x|)', TAGS)
+        timer(100).subscribe(() => client.close())
         flush()
         expect(abortedAt).to.deep.equal([100])
       })
     })
 
-    it('should end where pages lead in a circle', async () => {
-      const { client: asking, requests } = client([page(['a'], 't'), page(['b'], 'u'), page(['c'], 't')])
-      expect((await only(asking.list(PARENT))).map(tagOf).slice(-1)).to.deep.equal(['MalformedResponse'])
+    it('should end if page tokens form a cycle', async () => {
+      const { client, requests } = clientFor([page(['a'], 't'), page(['b'], 'u'), page(['c'], 't')])
+      expect((await all(client.list(PARENT))).map(tagOf).slice(-1)).to.deep.equal(['MalformedResponse'])
       expect(requests).to.have.length(3)
     })
 
-    it('should read thousands of pages that come at once', async () => {
+    it('should list thousands of pages that are emitted synchronously', async () => {
       let n = 0
       const transport: Transport = () => of(page([], ++n < 3_000 ? `${n}` : undefined))
-      const asking = new OperationsClient({ ...ALL, transport, rateLimit: false })
-      expect(await only(asking.list(PARENT))).to.deep.equal([])
+      const client = new OperationsClient({ ...ALL, transport, rateLimit: false })
+      expect(await all(client.list(PARENT))).to.deep.equal([])
       expect(n).to.equal(3_000)
     })
 
-    it('should take the collection itself for a parent, and nothing where the service names it so', async () => {
-      const { client: asking, requests } = client([page(['a'])])
-      await only(asking.list(`${PARENT}/operations`))
-      const channel = client([page(['a'])], service('cloudchannel'))
-      await only(channel.client.list(''))
+    it('should accept the collection as its parent, and an empty parent if the service has one', async () => {
+      const { client, requests } = clientFor([page(['a'])])
+      await all(client.list(`${PARENT}/operations`))
+      const channel = clientFor([page(['a'])], service('cloudchannel'))
+      await all(channel.client.list(''))
       expect([...requests, ...channel.requests].map(({ url }) => new URL(url).pathname)).to.deep.equal([
         `/v1/${PARENT}/operations`,
         '/v1/operations',
       ])
     })
 
-    it('should refuse a parent that is none, without a request', async () => {
-      const { client: asking, requests } = client([page([])])
+    it('should reject an invalid parent without a request', async () => {
+      const { client, requests } = clientFor([page([])])
       for (const parent of ['organizations/1', '../x', 'projects/p?key=S3CRET', 7 as never]) {
-        const words = await only(asking.list(parent))
-        expect(words.map(tagOf)).to.deep.equal(['InvalidName'])
-        expect(JSON.stringify(words)).to.not.include('S3CRET')
+        const emissions = await all(client.list(parent))
+        expect(emissions.map(tagOf)).to.deep.equal(['InvalidName'])
+        expect(JSON.stringify(emissions)).to.not.include('S3CRET')
       }
       expect(requests).to.deep.equal([])
     })
 
     for (const options of [{ pageSize: 0 }, { pageSize: 1.5 }, { filter: 5 as never }, { maxRetryTime: -1 }])
-      it(`should refuse ${JSON.stringify(options)} at once`, () => {
-        expect(() => client([OK]).client.list(PARENT, options)).to.throw(
+      it(`should throw for ${JSON.stringify(options)}`, () => {
+        expect(() => clientFor([OK]).client.list(PARENT, options)).to.throw(
           InvalidOption,
           Object.keys(options)[0],
         )
@@ -208,43 +212,43 @@ describe('operations-client, the other methods', () => {
 
   for (const verb of ['cancel', 'delete'] as const)
     describe(verb, () => {
-      it('should ask once and say that it was done', async () => {
-        const { client: asking, requests } = client([OK])
-        expect(await only(asking[verb](NAME))).to.deep.equal([{ _tag: 'Right', right: undefined }])
+      it('should send one request and emit Right(undefined)', async () => {
+        const { client, requests } = clientFor([OK])
+        expect(await all(client[verb](NAME))).to.deep.equal([{ _tag: 'Right', right: undefined }])
         expect(requests.map(({ method, url }) => [method, new URL(url).pathname])).to.deep.equal([
           verb === 'cancel' ? ['POST', `/v1/${NAME}:cancel`] : ['DELETE', `/v1/${NAME}`],
         ])
       })
 
-      it('should not mind what a success says', async () => {
+      it('should ignore the body of a success', async () => {
         for (const reply of [http(200), http(204), http(200, 'x'), http(200, [1])])
-          expect((await only(client([reply]).client[verb](NAME))).map(tagOf)).to.deep.equal(['Done'])
+          expect((await all(clientFor([reply]).client[verb](NAME))).map(tagOf)).to.deep.equal(['Done'])
       })
 
-      it('should ask again while failures may pass', () => {
+      it('should retry after transient failures', () => {
         inVirtualTime(({ expectObservable, flush }) => {
-          const passing = client([unavailable, OK])
-          expectObservable(passing.client[verb](NAME).pipe(map(tagOf))).toBe('250ms (d|)', { d: 'Done' })
-          const once = client([unavailable])
+          const recovering = clientFor([unavailable, OK])
+          expectObservable(recovering.client[verb](NAME).pipe(map(tagOf))).toBe('250ms (d|)', { d: 'Done' })
+          const once = clientFor([unavailable])
           expectObservable(once.client[verb](NAME, { maxRetryTime: 0 }).pipe(map(tagOf))).toBe('(u|)', TAGS)
           flush()
-          expect(passing.polledAt).to.deep.equal([0, 250])
+          expect(recovering.polledAt).to.deep.equal([0, 250])
         })
       })
 
-      it('should tell of an operation that is not there, and of a refusal', async () => {
+      it('should emit OperationNotFound after a 404, and RequestRejected after a rejection', async () => {
         expect(
-          (await only(client([rpcError(404, 'NOT_FOUND')]).client[verb](NAME))).map(tagOf),
+          (await all(clientFor([rpcError(404, 'NOT_FOUND')]).client[verb](NAME))).map(tagOf),
         ).to.deep.equal(['OperationNotFound'])
-        const refused = client([rpcError(400, 'FAILED_PRECONDITION')])
-        expect((await only(refused.client[verb](NAME))).map(tagOf)).to.deep.equal(['RequestRejected'])
+        const rejected = clientFor([rpcError(400, 'FAILED_PRECONDITION')])
+        expect((await all(rejected.client[verb](NAME))).map(tagOf)).to.deep.equal(['RequestRejected'])
       })
 
       it('should end with ClientClosed', async () => {
-        const { client: asking } = client(['never'])
-        const words = only(asking[verb](NAME))
-        asking.close()
-        expect((await words).map(tagOf)).to.deep.equal(['ClientClosed'])
+        const { client } = clientFor(['never'])
+        const emissions = all(client[verb](NAME))
+        client.close()
+        expect((await emissions).map(tagOf)).to.deep.equal(['ClientClosed'])
       })
     })
 
@@ -252,64 +256,67 @@ describe('operations-client, the other methods', () => {
     const gone = rpcError(404, 'NOT_FOUND')
     const noToken: Outcome = left({ _tag: 'NoCredentials', transient: true, reason: 'r' })
     for (const [what, first, tag] of [
-      ['after an answer that was lost', lost(), 'Done'],
+      ['after a lost response', lost(), 'Done'],
       ['after a 503', unavailable, 'Done'],
-      ['after a 429, which was not carried out', http(429), 'OperationNotFound'],
-      ['when there was no token at first', noToken, 'OperationNotFound'],
+      ['after a 429', http(429), 'OperationNotFound'],
+      ['after a missing token', noToken, 'OperationNotFound'],
     ] as const)
-      it(`should mean ${tag} ${what}`, () => {
+      it(`should emit ${tag} ${what}`, () => {
         inVirtualTime(({ expectObservable }) => {
-          expectObservable(client([first, gone]).client.delete(NAME).pipe(map(tagOf))).toBe('250ms (d|)', {
+          expectObservable(clientFor([first, gone]).client.delete(NAME).pipe(map(tagOf))).toBe('250ms (d|)', {
             d: tag,
           })
         })
       })
 
-    it('should mean nothing else to a cancel', () => {
+    it('should be OperationNotFound for a cancel even after a lost response', () => {
       inVirtualTime(({ expectObservable }) => {
-        expectObservable(client([lost(), gone]).client.cancel(NAME).pipe(map(tagOf))).toBe('250ms (n|)', TAGS)
+        expectObservable(clientFor([lost(), gone]).client.cancel(NAME).pipe(map(tagOf))).toBe(
+          '250ms (n|)',
+          TAGS,
+        )
       })
     })
   })
 
   describe('wait', () => {
-    it('should let the server hold its answer, and answer with it', async () => {
-      const { client: asking, requests } = client([ends])
-      expect((await only(asking.wait(NAME, { timeout: 45_000 }))).map(tagOf)).to.deep.equal(['Succeeded'])
-      expect(requests[0]).to.include({ method: 'POST', body: '{"timeout":"45s"}', hold: 45_000 })
+    it('should let the server hold the response, and emit it', async () => {
+      const { client, requests } = clientFor([ends])
+      expect((await all(client.wait(NAME, { timeout: 45_000 }))).map(tagOf)).to.deep.equal(['Succeeded'])
+      expect(requests[0]).to.include({ method: 'POST', body: '{"timeout":"45s"}', serverTimeout: 45_000 })
     })
 
-    it('should answer with a transient failure as get does', async () => {
-      const { client: asking, requests } = client([unavailable])
-      expect((await only(asking.wait(NAME))).map(tagOf)).to.deep.equal(['Unreachable'])
+    it('should emit Unreachable after a transient failure, like get', async () => {
+      const { client, requests } = clientFor([unavailable])
+      expect((await all(client.wait(NAME))).map(tagOf)).to.deep.equal(['Unreachable'])
       expect(requests).to.have.length(1)
     })
 
-    it('should send whole milliseconds, as the API reads them', async () => {
-      const { client: asking, requests } = client([ends])
-      await only(asking.wait(NAME, { timeout: 100.1 }))
+    it('should send whole milliseconds, as the API requires', async () => {
+      const { client, requests } = clientFor([ends])
+      await all(client.wait(NAME, { timeout: 100.1 }))
       expect(requests[0]?.body).to.equal('{"timeout":"0.1s"}')
     })
 
-    it('should refuse a time out of its range', () => {
-      expect(() => client([ends]).client.wait(NAME, { timeout: 0 })).to.throw(InvalidOption, 'timeout')
+    it('should throw if the timeout is out of range', () => {
+      expect(() => clientFor([ends]).client.wait(NAME, { timeout: 0 })).to.throw(InvalidOption, 'timeout')
     })
   })
 
-  describe('of a service that lacks the method', () => {
-    const lacks: readonly (readonly [
+  describe('for a service without the method', () => {
+    const calls: readonly (readonly [
       string,
-      (asking: OperationsClient) => Observable<Either<OperationError, unknown>>,
+      (client: OperationsClient) => Observable<Either<OperationError, unknown>>,
     ])[] = [
-      ['list', (asking) => asking.list('')],
-      ['cancel', (asking) => asking.cancel('operations/cp.1')],
-      ['delete', (asking) => asking.delete('operations/cp.1')],
-      ['wait', (asking) => asking.wait('operations/cp.1')],
+      ['list', (client) => client.list('')],
+      ['cancel', (client) => client.cancel('operations/cp.1')],
+      ['delete', (client) => client.delete('operations/cp.1')],
+      ['wait', (client) => client.wait('operations/cp.1')],
     ]
-    for (const [verb, ask] of lacks)
-      it(`should say so of ${verb} without a request`, async () => {
-        const { client: asking, requests } = client([OK], {})
-        expect(await only(ask(asking)))
+    for (const [verb, call] of calls)
+      it(`should reject ${verb} without a request`, async () => {
+        const { client, requests } = clientFor([OK], {})
+        expect(await all(call(client)))
           .to.have.nested.property('[0].left')
           .that.deep.includes({
             _tag: 'RequestRejected',
@@ -317,35 +324,35 @@ describe('operations-client, the other methods', () => {
             status: {
               code: 12,
               codeName: 'UNIMPLEMENTED',
-              message: `nothing was sent, for Resource Manager has no operations.${verb}`,
+              message: `no request was sent, because Resource Manager has no operations.${verb}`,
               details: [],
             },
           })
         expect(requests).to.deep.equal([])
       })
 
-    it('should ask a service of which nothing is known', async () => {
-      const { client: asking, requests } = client([OK], { endpoint: 'https://e.example' })
-      expect((await only(asking.cancel(NAME))).map(tagOf)).to.deep.equal(['Done'])
+    it('should send a request to an unknown service', async () => {
+      const { client, requests } = clientFor([OK], { endpoint: 'https://e.example' })
+      expect((await all(client.cancel(NAME))).map(tagOf)).to.deep.equal(['Done'])
       expect(requests).to.have.length(1)
     })
   })
 
   describe('names', () => {
-    it('should be those of the service, before anything is asked', async () => {
-      const { client: asking, requests } = client([runs], RUN)
-      for (const word of [
-        await only(asking.watch('operations/x')),
-        await only(asking.get('projects/p/operations/x')),
-        await only(asking.cancel('folders/1/locations/l/operations/x')),
+    it('should be validated against the service before a request', async () => {
+      const { client, requests } = clientFor([runs], RUN)
+      for (const emissions of [
+        await all(client.watch('operations/x')),
+        await all(client.get('projects/p/operations/x')),
+        await all(client.cancel('folders/1/locations/l/operations/x')),
       ])
-        expect(word.map(tagOf)).to.deep.equal(['InvalidName'])
+        expect(emissions.map(tagOf)).to.deep.equal(['InvalidName'])
       expect(requests).to.deep.equal([])
     })
 
-    it('should be those of Resource Manager where nothing else is said', async () => {
-      const { client: asking } = client([runs], {})
-      expect(await only(asking.get(NAME)))
+    it('should be validated against Resource Manager by default', async () => {
+      const { client } = clientFor([runs], {})
+      expect(await all(client.get(NAME)))
         .to.have.nested.property('[0].left')
         .that.includes({
           _tag: 'InvalidName',
@@ -357,14 +364,10 @@ describe('operations-client, the other methods', () => {
   describe('longPoll', () => {
     const schedule = constant({ interval: 1_000 })
 
-    it('should ask at once, then by wait, and at once again when the server has held its answer', () => {
+    it('should send get, then wait, and the next wait at once if the server held the response', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const {
-          client: asking,
-          polledAt,
-          requests,
-        } = client([runs, delayed(30_000, runs), delayed(5_000, ends)])
-        expectObservable(asking.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
+        const { client, polledAt, requests } = clientFor([runs, delayed(30_000, runs), delayed(5_000, ends)])
+        expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
           'r 30999ms r 4999ms (s|)',
           TAGS,
         )
@@ -378,10 +381,10 @@ describe('operations-client, the other methods', () => {
       })
     })
 
-    it('should keep to the schedule where the server does not hold its answer', () => {
+    it('should follow the schedule if the server does not hold the response', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client: asking, polledAt } = client([runs, delayed(400, runs), ends])
-        expectObservable(asking.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
+        const { client, polledAt } = clientFor([runs, delayed(400, runs), ends])
+        expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
           'r 1399ms r 599ms (s|)',
           TAGS,
         )
@@ -391,10 +394,10 @@ describe('operations-client, the other methods', () => {
     })
 
     for (const httpStatus of [400, 403, 404, 405, 501])
-      it(`should poll from then on where the server answers wait with ${httpStatus}`, () => {
+      it(`should send get from then on if the server responds to wait with ${httpStatus}`, () => {
         inVirtualTime(({ expectObservable, flush }) => {
-          const { client: asking, requests } = client([runs, http(httpStatus, '<html>'), runs, runs, ends])
-          expectObservable(asking.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
+          const { client, requests } = clientFor([runs, http(httpStatus, '<html>'), runs, runs, ends])
+          expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
             'r 999ms r 999ms r 999ms (s|)',
             TAGS,
           )
@@ -403,12 +406,12 @@ describe('operations-client, the other methods', () => {
         })
       })
 
-    it('should only poll where the service has no wait, or is not known', () => {
+    it('should send only get if the service has no wait, or is unknown', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const artifacts = client([runs, ends], service('artifactregistry'))
-        const unknown = client([runs, ends], { endpoint: 'https://e.example' })
-        for (const { client: asking } of [artifacts, unknown])
-          expectObservable(asking.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
+        const artifacts = clientFor([runs, ends], service('artifactregistry'))
+        const unknown = clientFor([runs, ends], { endpoint: 'https://e.example' })
+        for (const { client } of [artifacts, unknown])
+          expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
             'r 999ms (s|)',
             TAGS,
           )
@@ -417,12 +420,12 @@ describe('operations-client, the other methods', () => {
       })
     })
 
-    it('should share no loop with a watch that only polls', () => {
+    it('should share no polls with a watch without longPoll', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client: asking, polledAt } = client([runs, runs, ends])
+        const { client, polledAt } = clientFor([runs, runs, ends])
         for (const longPoll of [true, false])
           expectObservable(
-            concat(asking.watch(NAME, { longPoll, schedule }), NEVER).pipe(tags()),
+            concat(client.watch(NAME, { longPoll, schedule }), NEVER).pipe(tags()),
             '500ms !',
           ).toBe('r', TAGS)
         flush()
@@ -430,18 +433,18 @@ describe('operations-client, the other methods', () => {
       })
     })
 
-    it('should be true or false', () => {
-      expect(() => client([runs]).client.watch(NAME, { longPoll: 5 as never })).to.throw(
+    it('should throw if it is not true or false', () => {
+      expect(() => clientFor([runs]).client.watch(NAME, { longPoll: 5 as never })).to.throw(
         InvalidOption,
         'longPoll',
       )
     })
   })
 
-  it('should send nothing before it is subscribed to', () => {
-    const { client: asking, requests } = client([OK])
-    for (const ask of [asking.list(PARENT), asking.cancel(NAME), asking.delete(NAME), asking.wait(NAME)])
-      expect(ask).to.not.equal(of())
+  it('should send nothing before subscription', () => {
+    const { client, requests } = clientFor([OK])
+    for (const result of [client.list(PARENT), client.cancel(NAME), client.delete(NAME), client.wait(NAME)])
+      expect(result).to.not.equal(of())
     expect(requests).to.deep.equal([])
   })
 })

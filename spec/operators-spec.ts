@@ -28,28 +28,28 @@ import {
   tags,
 } from './virtual.js'
 
-function watching(...replies: readonly Reply[]) {
+function watchOf(...replies: readonly Reply[]) {
   return watchOperation(NAME, { transport: scripted(...replies).transport })
 }
-function tagOf(word: Either<OperationError, unknown>) {
-  return isLeft(word) ? word.left._tag : 'Right'
+function tagOf(emission: Either<OperationError, unknown>) {
+  return isLeft(emission) ? emission.left._tag : 'Right'
 }
 
 describe('operators', () => {
   describe('outcome', () => {
-    it('should be the response, at the last word', () =>
+    it('should emit the response of the final result', () =>
       inVirtualTime(({ expectObservable }) => {
-        const watch = watching(running(), running(), succeeded({ id: 7 }))
+        const watch = watchOf(running(), running(), succeeded({ id: 7 }))
         expectObservable(watch.pipe(outcome())).toBe('1500ms (o|)', { o: right({ id: 7 }) })
       }))
 
-    it('should be the error, where there is one', () =>
+    it('should emit the error, if there is one', () =>
       inVirtualTime(({ expectObservable }) => {
-        const watch = watching(running(), failed(8))
+        const watch = watchOf(running(), failed(8))
         expectObservable(watch.pipe(outcome(), map(tagOf))).toBe('750ms (o|)', { o: 'OperationFailed' })
       }))
 
-    it('should be none where the watch was aborted', () =>
+    it('should emit nothing if the watch was aborted', () =>
       inVirtualTime(({ expectObservable }) => {
         const watch = watchOperation(NAME, { transport: () => NEVER, signal: AbortSignal.abort() })
         expectObservable(watch.pipe(outcome())).toBe('|')
@@ -61,9 +61,9 @@ describe('operators', () => {
       http(200, { name: NAME, metadata: { step, of: [3] }, ...more })
 
     // anchor: progress
-    it('should give metadata when it has changed, of the last word too', () =>
+    it('should emit metadata when it has changed, including that of the final result', () =>
       inVirtualTime(({ expectObservable }) => {
-        const watch = watching(at(1), at(1), running(), at(2), at(3, { done: true }))
+        const watch = watchOf(at(1), at(1), running(), at(2), at(3, { done: true }))
         const steps = watch.pipe(
           progress(),
           map((metadata) => String((metadata as { step: Json }).step)),
@@ -71,32 +71,32 @@ describe('operators', () => {
         expectObservable(steps).toBe('1 2249ms 2 749ms (3|)')
       }))
 
-    it('should complete at an error, with its metadata', () =>
+    it('should emit the metadata of an error, and complete', () =>
       inVirtualTime(({ expectObservable }) => {
-        const watch = watching(at(1), at(2, { done: true, error: { code: 1 } }))
+        const watch = watchOf(at(1), at(2, { done: true, error: { code: 1 } }))
         const steps = watch.pipe(
           progress(),
           map((metadata) => String((metadata as { step: Json }).step)),
         )
         expectObservable(steps).toBe('1 749ms (2|)')
-        expectObservable(watching(http(403)).pipe(progress())).toBe('|')
+        expectObservable(watchOf(http(403)).pipe(progress())).toBe('|')
       }))
   })
 
   describe('orThrow', () => {
-    it('should let every operation pass, and make of the Left an error notification', () =>
+    it('should emit every operation, and convert the Left to an error notification', () =>
       inVirtualTime(({ expectObservable }) => {
         const tag = map(({ _tag }: Operation) => _tag)
-        expectObservable(watching(running(), succeeded()).pipe(orThrow(), tag)).toBe('r 749ms (s|)', TAGS)
+        expectObservable(watchOf(running(), succeeded()).pipe(orThrow(), tag)).toBe('r 749ms (s|)', TAGS)
         const caught = catchError((thrown) => of((thrown as OperationException).error._tag))
-        expectObservable(watching(running(), failed(8)).pipe(orThrow(), tag, caught)).toBe(
+        expectObservable(watchOf(running(), failed(8)).pipe(orThrow(), tag, caught)).toBe(
           'r 749ms (f|)',
           TAGS,
         )
       }))
 
-    it('should throw an OperationException: its message the sentence, its error the record', () => {
-      const error: OperationError = { _tag: 'InvalidName', message: 'a sentence', name: 'x', reason: 'why' }
+    it('should throw an OperationException with the message and the record', () => {
+      const error: OperationError = { _tag: 'InvalidName', message: 'a message', name: 'x', reason: 'why' }
       let thrown: unknown
       of(left<OperationError, Operation>(error))
         .pipe(orThrow())
@@ -106,17 +106,17 @@ describe('operators', () => {
           },
         })
       expect(thrown).to.be.instanceOf(OperationException).and.be.instanceOf(Error)
-      expect(thrown).to.include({ name: 'OperationException', message: 'a sentence', error })
+      expect(thrown).to.include({ name: 'OperationException', message: 'a message', error })
     })
   })
 
   describe('andThen', () => {
-    it('should go on with the response of the first, whose Succeeded is not emitted', () =>
+    it('should continue with the response of the first watch, without emitting its Succeeded', () =>
       inVirtualTime(({ expectObservable }) => {
         const chained = () =>
-          watching(running(), succeeded({ id: 'p' })).pipe(
+          watchOf(running(), succeeded({ id: 'p' })).pipe(
             andThen((response, { done }) =>
-              watching(running(), succeeded({ first: { response: response ?? null, done } })),
+              watchOf(running(), succeeded({ first: { response: response ?? null, done } })),
             ),
           )
         expectObservable(chained().pipe(tags())).toBe('r 749ms r 749ms (s|)', TAGS)
@@ -124,24 +124,24 @@ describe('operators', () => {
         expectObservable(chained().pipe(outcome())).toBe('1500ms (o|)', { o })
       }))
 
-    it('should end at the Left of the first, and of the second', () =>
+    it('should end with the Left of the first watch or of the second', () =>
       inVirtualTime(({ expectObservable }) => {
-        let asked = 0
+        let calls = 0
         const second = () => {
-          asked++
-          return watching(running(), failed(3))
+          calls++
+          return watchOf(running(), failed(3))
         }
-        expectObservable(watching(running(), failed(8)).pipe(andThen(second), tags())).toBe(
+        expectObservable(watchOf(running(), failed(8)).pipe(andThen(second), tags())).toBe(
           'r 749ms (f|)',
           TAGS,
         )
-        expectObservable(watching(succeeded()).pipe(andThen(second), tags())).toBe('r 749ms (f|)', TAGS)
-        expectObservable(of(0).pipe(map(() => asked)), '5s ^').toBe('5s (a|)', { a: 1 })
+        expectObservable(watchOf(succeeded()).pipe(andThen(second), tags())).toBe('r 749ms (f|)', TAGS)
+        expectObservable(of(0).pipe(map(() => calls)), '5s ^').toBe('5s (a|)', { a: 1 })
       }))
 
-    it('should send a throwing function through the error channel', () =>
+    it('should emit an error notification if the function throws', () =>
       inVirtualTime(({ expectObservable }) => {
-        const chained = watching(succeeded()).pipe(
+        const chained = watchOf(succeeded()).pipe(
           andThen((): never => {
             throw new Error('a bug')
           }),
@@ -149,8 +149,8 @@ describe('operators', () => {
         expectObservable(chained).toBe('#', {}, new Error('a bug'))
       }))
 
-    it('should take a Promise of one word for the second', async () => {
-      const chained = watching(succeeded()).pipe(
+    it('should accept a Promise of one emission for the second watch', async () => {
+      const chained = watchOf(succeeded()).pipe(
         andThen(async () => left<'other', Operation>('other')),
         outcome(),
       )
@@ -158,16 +158,16 @@ describe('operators', () => {
     })
   })
 
-  describe('track', () => {
-    it('should merge the watches of what is started, each from its start answer', () =>
+  describe('follow', () => {
+    it('should merge the watches of started operations, each from its start response', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, requests } = scripted(running(), succeeded(), succeeded())
         const started = cold('a 99ms (b|)', {
           a: { name: 'operations/a' },
           b: { data: { name: 'operations/b', done: true, response: {} } },
         })
-        const words = started.pipe(follow(new OperationsClient({ transport })), tags())
-        expectObservable(words).toBe('r 99ms s 649ms r 749ms (s|)', TAGS)
+        const emissions = started.pipe(follow(new OperationsClient({ transport })), tags())
+        expectObservable(emissions).toBe('r 99ms s 649ms r 749ms (s|)', TAGS)
         flush()
         expect(requests.map(({ url }) => new URL(url).pathname)).to.deep.equal([
           '/v3/operations/a',
@@ -175,13 +175,13 @@ describe('operators', () => {
         ])
       }))
 
-    it('should refuse bad options at once', () => {
+    it('should throw if an option is invalid', () => {
       expect(() => follow(new OperationsClient(), { timeout: -1 })).to.throw('timeout must be')
     })
   })
 
   describe('toTaskEither', () => {
-    it('should run the watch each time it is run, to its last word', async () => {
+    it('should subscribe to the watch in each run, and resolve with the final result', async () => {
       let n = 0
       const task = toTaskEither(
         watchOperation(NAME, {
@@ -193,8 +193,8 @@ describe('operators', () => {
       expect(await task()).to.have.nested.property('right.response', 2)
     })
 
-    it('should give the Left', async () => {
-      expect(await toTaskEither(watching(failed(5)))()).to.have.nested.property(
+    it('should resolve with the Left', async () => {
+      expect(await toTaskEither(watchOf(failed(5)))()).to.have.nested.property(
         'left.status.codeName',
         'NOT_FOUND',
       )
@@ -212,7 +212,7 @@ describe('operators', () => {
       expect(watch.observed).to.equal(false)
     })
 
-    it('should subscribe to nothing where its signal is aborted already', async () => {
+    it('should not subscribe if its signal is already aborted', async () => {
       const watch = new Subject<Either<OperationError, Operation>>()
       const signal = {
         aborted: true,
@@ -226,19 +226,19 @@ describe('operators', () => {
         .with.property('message', 'aborted')
     })
 
-    it('should give the last word though it has a signal', async () => {
+    it('should resolve with the final result if its signal is not aborted', async () => {
       const { signal } = new AbortController()
-      expect(await toTaskEither(watching(succeeded(1)), { signal })()).to.have.nested.property(
+      expect(await toTaskEither(watchOf(succeeded(1)), { signal })()).to.have.nested.property(
         'right.response',
         1,
       )
     })
 
-    it('should reject where there is no last word, and at a defect', async () => {
+    it('should reject without a final result, and after a defect', async () => {
       const aborted = watchOperation(NAME, { transport: () => NEVER, signal: AbortSignal.abort() })
       expect(await toTaskEither(aborted)().catch((thrown) => thrown))
         .to.be.an('error')
-        .with.property('message', 'the watch was completed before its last word')
+        .with.property('message', 'the watch completed without a final result')
       const broken = watchOperation(NAME, { transport: () => throwError(() => new Error('a bug')) })
       expect(await toTaskEither(broken)().catch((thrown) => thrown))
         .to.be.an('error')

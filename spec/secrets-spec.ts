@@ -23,8 +23,8 @@ const auth = {
   getRequestHeaders: async () => ({ authorization: `Bearer ${TOKEN}`, 'x-goog-api-key': KEY }),
 }
 
-/** Every way in which a record is written down by those who log it. */
-function written(value: unknown): string {
+/** Returns a value in every form that programs log. */
+function logged(value: unknown): string {
   return [
     JSON.stringify(value),
     String(value),
@@ -54,8 +54,8 @@ const frames: Readonly<Record<string, readonly Frame[]>> = {
 
 describe('secrets', () => {
   let emulator: Emulator
-  const heard: string[] = []
-  const listener = (event: unknown): void => void heard.push(written(event))
+  const events: string[] = []
+  const listener = (event: unknown): void => void events.push(logged(event))
   const channels = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map(
     (name) => `rx-longrunning:${name}`,
   )
@@ -68,13 +68,13 @@ describe('secrets', () => {
     await emulator.close()
   })
 
-  const clean = (value: unknown): void => {
-    for (const text of [written(value), ...heard])
+  const expectNoSecrets = (value: unknown): void => {
+    for (const text of [logged(value), ...events])
       for (const secret of ['S3CRET', 'Bearer', 'quotaUser', 'authorization'])
         expect(text).to.not.include(secret)
   }
 
-  const lastWord = async (options: object): Promise<OperationError> => {
+  const finalError = async (options: object): Promise<OperationError> => {
     const base = {
       endpoint: emulator.endpoint,
       auth,
@@ -83,35 +83,35 @@ describe('secrets', () => {
       visibilityWindow: 0,
       random: () => 0,
     }
-    const word = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
-    if (!isLeft(word)) throw new Error('expected a Left')
-    return word.left
+    const result = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
+    if (!isLeft(result)) throw new Error('expected a Left')
+    return result.left
   }
 
   for (const [tag, script] of Object.entries(frames))
-    it(`should not stand in ${tag}, nor in what it throws, nor in the diagnostics`, async () => {
+    it(`should not be in ${tag}, its exception or the diagnostics events`, async () => {
       emulator.operations.forget(NAME)
       emulator.operations.add(NAME, script)
       const options =
         tag === 'TimedOut' ? { timeout: 100 } : { maxRetryTime: tag === 'MalformedResponse' ? 60_000 : 0 }
-      const error = await lastWord(options)
+      const error = await finalError(options)
       expect(error._tag).to.equal(tag)
       expect(emulator.requests.at(-1)?.headers.authorization).to.equal(`Bearer ${TOKEN}`)
-      clean(error)
-      clean(new OperationException(error))
-      expect(heard).to.not.deep.equal([])
+      expectNoSecrets(error)
+      expectNoSecrets(new OperationException(error))
+      expect(events).to.not.deep.equal([])
     })
 
-  it('should not stand in a failed connection', async () => {
+  it('should not be in a failed connection', async () => {
     const gone = await startEmulator()
     await gone.close()
-    const error = await lastWord({ endpoint: gone.endpoint })
+    const error = await finalError({ endpoint: gone.endpoint })
     expect(error).to.have.nested.property('last.code', 'ECONNREFUSED')
-    clean(error)
+    expectNoSecrets(error)
   })
 
   // anchor: credentials-errors
-  it('should not stand in the errors of credentials, which carry refresh tokens and client secrets', () =>
+  it('should not be in the errors of credentials, which contain refresh tokens and client secrets', () =>
     served(
       (_, response) =>
         response
@@ -126,18 +126,18 @@ describe('secrets', () => {
         })
         const thrown: unknown = await authClient.getRequestHeaders().catch((error: unknown) => error)
         expect(inspect(thrown, { depth: Number.POSITIVE_INFINITY })).to.include('S3CRET')
-        const error = await lastWord({ auth: new GoogleAuth({ authClient }) })
+        const error = await finalError({ auth: new GoogleAuth({ authClient }) })
         expect(error).to.include({
           _tag: 'CredentialsError',
-          reason: 'the token server answered HTTP 400 (invalid_grant)',
+          reason: 'the token server returned HTTP 400 (invalid_grant)',
         })
-        clean(error)
+        expectNoSecrets(error)
       },
     ))
 
   for (const given of [{}, { json: true }, { isTTY: true }])
     for (const [tag, script] of Object.entries(frames))
-      it(`should not be shown of ${tag} by the command line, ${Object.keys(given)[0] ?? 'line by line'}`, async () => {
+      it(`should not be in the command-line output for ${tag}, ${Object.keys(given)[0] ?? 'line by line'}`, async () => {
         emulator.operations.forget(NAME)
         emulator.operations.add(NAME, script)
         const io = new FakeIo(given)
@@ -154,19 +154,19 @@ describe('secrets', () => {
           stops: NEVER,
           quiet: false,
         })
-        const word = report.results.get(NAME)
-        expect(word?._tag === 'Left' && word.left._tag).to.equal(tag)
-        const shown = io.stdout.written + io.stderr.written
-        expect(shown).to.include('cp.1')
-        for (const secret of ['S3CRET', 'Bearer', 'quotaUser']) expect(shown).to.not.include(secret)
+        const result = report.results.get(NAME)
+        expect(result?._tag === 'Left' && result.left._tag).to.equal(tag)
+        const output = io.stdout.written + io.stderr.written
+        expect(output).to.include('cp.1')
+        for (const secret of ['S3CRET', 'Bearer', 'quotaUser']) expect(output).to.not.include(secret)
       })
 
-  it('should not be printed by lro when the token server refuses its credentials', async () => {
+  it('should not be printed by lro if the token server rejects its credentials', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rx-longrunning-'))
-    const asked: (string | undefined)[] = []
+    const urls: (string | undefined)[] = []
     await served(
       (request, response) => {
-        asked.push(request.url)
+        urls.push(request.url)
         response
           .writeHead(400, { 'content-type': 'application/json' })
           .end('{"error": "invalid_grant", "error_description": "S3CRET"}')
@@ -189,20 +189,20 @@ describe('secrets', () => {
         )
         const env = { GOOGLE_APPLICATION_CREDENTIALS: credentials, GOOGLE_CLOUD_PROJECT: 'p' }
         const { code, stdout, stderr } = await startLro(['get', NAME], env).ended
-        expect({ code, asked }).to.deep.equal({ code: 3, asked: ['/token'] })
-        expect(stdout).to.include('the token server answered HTTP 400')
+        expect({ code, urls }).to.deep.equal({ code: 3, urls: ['/token'] })
+        expect(stdout).to.include('the token server returned HTTP 400')
         expect(stdout + stderr).to.not.include('S3CRET')
       },
     ).finally(() => rm(folder, { recursive: true }))
   }).timeout(60_000)
 
-  it('should not stand in InvalidName, whatever was given for a name', async () => {
+  it('should not be in InvalidName for any invalid name', async () => {
     for (const name of [
       'operations/x?access_token=S3CRET',
       'https://me:S3CRET@e.example/operations/x',
       'operations/x%3Fkey=S3CRET',
       'operations/x#S3CRET',
     ])
-      clean(await firstValueFrom(watchOperation(name)))
+      expectNoSecrets(await firstValueFrom(watchOperation(name)))
   })
 })

@@ -1,8 +1,8 @@
-import type { ResumeToken } from '../names/resume-token.js'
 import type { PollFailure } from './failure.js'
 import type { Json } from './json.js'
 import type { DecodeError, Running } from './operation.js'
 import type { Status } from './status.js'
+import type { ResumeToken } from './target.js'
 
 /** The members of every {@link OperationError}. */
 interface ErrorBase {

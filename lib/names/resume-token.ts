@@ -1,57 +1,66 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { type ClientOptions, clientSettings } from '../client-options.js'
 import { formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
+import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import { now } from '../time/clock.js'
 import { isLoopback, isWithin, parseEndpoint } from './endpoint.js'
 import { parseName } from './operation-name.js'
+import { resolveEndpoint, resolveUniverseDomain } from './universe.js'
 
-/** Options of {@link resumeToken}: where the operation is. */
-export interface ResumeTokenOptions
-  extends Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'universeDomain'> {
-  /** When it was started, in milliseconds since 1970; by default now. */
+/** Options of {@link resumeToken}: the endpoint of the operation, as in {@link ClientOptions}. */
+export interface ResumeTokenOptions {
+  /**
+   * Scheme, host and port of the service.
+   * @defaultValue `https://cloudresourcemanager.googleapis.com`
+   */
+  readonly endpoint?: string | undefined
+  /**
+   * The version in the path of requests, such as `v1`.
+   * @defaultValue `v3`
+   */
+  readonly apiVersion?: string | undefined
+  /**
+   * The domain of the cloud.
+   * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
+   */
+  readonly universeDomain?: string | undefined
+  /**
+   * When the operation started, in milliseconds since 1970.
+   * @defaultValue now
+   */
   readonly since?: number | undefined
 }
 
 /**
- * Makes a token before the first poll, for another process to watch the operation by. Throws `InvalidOption` where the
- * name or an option is none.
+ * Makes a token before the first poll, so that another process can watch the operation. Throws `InvalidOption` if the
+ * name or an option is invalid.
  *
  * @example
  * {@includeCode ../../examples/resume-elsewhere.ts}
  */
 export function resumeToken(name: string, options: ResumeTokenOptions = {}): ResumeToken {
-  const { since = now(), ...place } = options
-  const parsed = parseName(name)
-  if (isLeft(parsed)) throw new InvalidOption('name', 'the name of an operation', name)
+  const { since = now() } = options
+  if (isLeft(parseName(name))) throw new InvalidOption('name', 'the name of an operation', name)
   if (!Number.isFinite(since)) throw new InvalidOption('since', 'milliseconds since 1970', since)
-  return { name, ...clientSettings({ ...place, auth: false }).api, since }
+  const { api } = resolveApi(options, resolveUniverseDomain(options.universeDomain))
+  return { name, ...api, since }
 }
 
-/**
- * All that another process needs to go on watching: JSON-safe, and free of secrets.
- *
- * A name alone is not enough: a regional operation is known at its own endpoint only.
- */
-export interface ResumeToken {
-  readonly name: string
-  /** Scheme, host and port, such as `https://cloudresourcemanager.googleapis.com`. */
-  readonly endpoint: string
-  /** Such as `v3`. */
-  readonly apiVersion: string
-  /** When the watch began, in milliseconds since 1970; `elapsed` goes on from there. */
-  readonly since?: number
+/** Returns the endpoint and the version of the API that the options or the environment name; throws `InvalidOption`. */
+export function resolveApi(
+  { endpoint, apiVersion = 'v3' }: ResumeTokenOptions,
+  universeDomain: string,
+  hasCertificate = false,
+): { readonly api: ApiEndpoint; readonly isEmulator: boolean } {
+  const version = parseApiVersion(apiVersion)
+  if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
+  const resolved = resolveEndpoint(endpoint, hasCertificate, universeDomain)
+  return { api: { endpoint: resolved.endpoint, apiVersion }, isEmulator: resolved.isEmulator }
 }
 
-/** Where a client asks: its endpoint and version. */
-export interface ApiEndpoint {
-  readonly endpoint: string
-  readonly apiVersion: string
-}
-
-/** Reads a version of an API, such as `v3` or `v1beta1`; the Left says what it must be. */
+/** Parses an API version, such as `v3` or `v1beta1`. The Left describes a valid version. */
 export function parseApiVersion(given: unknown): Either<string, string> {
   return typeof given === 'string' && /^[a-z][a-z\d]*(?:\/[a-z][a-z\d]*)*$/.test(given)
     ? right(given)
@@ -59,19 +68,19 @@ export function parseApiVersion(given: unknown): Either<string, string> {
 }
 
 /**
- * Reads a name, or a token from anywhere at all: its form is checked here, its endpoint by {@link isAllowedEndpoint}.
- * The Left says why it was refused.
+ * Parses a name, or a token from any source; a name gets the endpoint `api`. {@link isAllowedEndpoint} checks the
+ * endpoint. The Left is the reason for the rejection.
  */
-export function parseTarget(given: unknown, here: ApiEndpoint): Either<string, ResumeToken> {
+export function parseTarget(given: unknown, api: ApiEndpoint): Either<string, ResumeToken> {
   if (!isJsonObject(given)) {
     const name = parseName(given)
-    return isLeft(name) ? name : right({ name: name.right, ...here })
+    return isLeft(name) ? name : right({ name: name.right, ...api })
   }
   const name = parseName(given.name)
   const endpoint = parseEndpoint(given.endpoint)
   const apiVersion = parseApiVersion(given.apiVersion)
   const since = given.since ?? undefined
-  if (isLeft(name)) return left(`the token's name was refused: ${name.left}`)
+  if (isLeft(name)) return left(`the token's name is invalid: ${name.left}`)
   if (isLeft(endpoint))
     return left(`the token's endpoint must be ${endpoint.left}, got ${formatValue(given.endpoint)}`)
   if (isLeft(apiVersion))
@@ -87,9 +96,14 @@ export function parseTarget(given: unknown, here: ApiEndpoint): Either<string, R
 }
 
 /**
- * Whether a watch that was set up for one endpoint may go to that of a token. A token may come from a queue or a URL,
- * so it never sends credentials to a host that the caller did not name, outside the universe and this machine.
+ * Returns whether a watch may use the endpoint of a token: the caller's own, an https host of the universe, or loopback.
+ *
+ * A token may come from a queue or a URL, so credentials must not go to a host that only the token names.
  */
-export function isAllowedEndpoint(token: ResumeToken, callers: string, universeDomain: string): boolean {
-  return token.endpoint === callers || isWithin(universeDomain, token.endpoint) || isLoopback(token.endpoint)
+export function isAllowedEndpoint(
+  { endpoint }: ResumeToken,
+  ownEndpoint: string,
+  universeDomain: string,
+): boolean {
+  return endpoint === ownEndpoint || isWithin(universeDomain, endpoint) || isLoopback(endpoint)
 }

@@ -4,8 +4,7 @@ import { isLeft, left, right } from '../model/either.js'
 import type { Operation, Succeeded } from '../model/operation.js'
 
 /**
- * Goes on with what the operation of one watch gave: emits its Running snapshots, then the stream of `f`. The first's
- * Succeeded is not emitted; a Left is the last word. For many operations use it within a `mergeMap`.
+ * Continues with a second operation after the first one has succeeded.
  *
  * ```
  * --Running--Running--Succeeded|
@@ -13,17 +12,18 @@ import type { Operation, Succeeded } from '../model/operation.js'
  * --Running--Running------------------Running--Succeeded|
  * ```
  *
+ * Emits the Running snapshots of the first watch, and then the emissions of the watch that `f` returns. The Succeeded of the
+ * first watch is not emitted. A Left of either watch is the final result. For many operations, use it within `mergeMap`.
+ *
  * @example
  * {@includeCode ../../examples/chain-two.ts}
  */
 export function andThen<E, R, M, E2, R2, M2>(
   f: (response: R, operation: Succeeded<R, M>) => ObservableInput<Either<E2, Operation<R2, M2>>>,
 ): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<Either<E | E2, Operation<R2, M | M2>>> {
-  return (watch) =>
-    watch.pipe(
-      concatMap((word): ObservableInput<Either<E | E2, Operation<R2, M | M2>>> => {
-        if (isLeft(word)) return of(left(word.left))
-        return word.right.done ? f(word.right.response, word.right) : of(right(word.right))
-      }),
-    )
+  return concatMap((emission): ObservableInput<Either<E | E2, Operation<R2, M | M2>>> => {
+    if (isLeft(emission)) return of(left(emission.left))
+    const operation = emission.right
+    return operation.done ? f(operation.response, operation) : of(right(operation))
+  })
 }

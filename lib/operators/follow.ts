@@ -3,24 +3,25 @@ import type { Json } from '../model/json.js'
 import type { Watch } from '../watch/watch.js'
 import { type WatchOptions, watchSettings } from '../watch/watch-options.js'
 
-/** What can follow an operation that was just started: an OperationsClient. */
+/** A client that can follow started operations, such as {@link OperationsClient}. */
 export interface FollowClient {
-  /** Watches what a starting call answered. */
+  /** Watches an operation from the response of the call that started it. */
   follow<R, M>(started: unknown, options?: WatchOptions<R, M>): Watch<R, M>
 }
 
 /**
- * Turns started operations into their watches, merged; each started operation is what any client of Google's returned.
+ * Watches all operations that the source starts, and merges their emissions. The source emits the responses of starting
+ * calls, from any client library of Google.
  *
  * ```
  * --started1----started2--------------------------------|
- *          track(client)
+ *          follow(client)
  * --Running1----Running2--Succeeded1--Running2--Succeeded2|
  * ```
  *
- * What the starting call answered is the first snapshot, with `attempt` 0; one that is done needs no request. The Left
- * is that of each watch, and `InvalidName` where what was started is no operation, or runs and has no name. Bad
- * options throw `InvalidOption` at once.
+ * The response of the starting call is the first snapshot, with `attempt` 0. No request is sent if the operation is already
+ * done. The Left is the same as for each watch. It is `InvalidName` if the response is not an operation, or is running and
+ * has no name. Throws `InvalidOption` if an option is invalid.
  *
  * @example
  * {@includeCode ../../examples/track-many.ts}
@@ -30,5 +31,5 @@ export function follow<R = Json | undefined, M = Json>(
   options: WatchOptions<R, M> = {},
 ): (started: Observable<unknown>) => Watch<R, M> {
   watchSettings(options)
-  return (started) => started.pipe(mergeMap((one) => client.follow<R, M>(one, options)))
+  return mergeMap((response) => client.follow<R, M>(response, options))
 }

@@ -4,7 +4,7 @@ import { isLeft } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 
-/** An {@link OperationError} for those who throw: `error` is the record, `message` its sentence. */
+/** An {@link OperationError} as an Error: `error` is the record, and `message` is its message. */
 export class OperationException<E extends { readonly message: string } = OperationError> extends Error {
   override readonly name: string = 'OperationException'
   readonly error: E
@@ -16,7 +16,7 @@ export class OperationException<E extends { readonly message: string } = Operati
 }
 
 /**
- * Turns the Left of a watch into an error notification, an {@link OperationException}.
+ * Converts the Left of a watch to an error notification with an {@link OperationException}.
  *
  * ```
  * --Right(Running)--Left(OperationError)|
@@ -27,11 +27,8 @@ export class OperationException<E extends { readonly message: string } = Operati
 export function orThrow<E extends { readonly message: string }, R, M>(): (
   watch: Observable<Either<E, Operation<R, M>>>,
 ) => Observable<Operation<R, M>> {
-  return (watch) =>
-    watch.pipe(
-      map((word) => {
-        if (isLeft(word)) throw new OperationException(word.left)
-        return word.right
-      }),
-    )
+  return map((emission) => {
+    if (isLeft(emission)) throw new OperationException(emission.left)
+    return emission.right
+  })
 }

@@ -4,7 +4,7 @@ import { isLeft, left, right } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
 
 /**
- * Leaves of a watch its last word alone: the response, or the error.
+ * Emits only the final result of a watch: the response or the error.
  *
  * ```
  * --Running--Running--Succeeded|
@@ -12,7 +12,7 @@ import type { Operation } from '../model/operation.js'
  * --------------------Right(response)|
  * ```
  *
- * The Left is whatever the watch ended with. A watch that is aborted by its `signal` has no outcome.
+ * The Left is the Left of the watch. If the watch is aborted by its `signal`, there is no emission.
  *
  * @example
  * {@includeCode ../../examples/wait-for-one.ts}
@@ -20,11 +20,8 @@ import type { Operation } from '../model/operation.js'
 export function outcome<E, R>(): (
   watch: Observable<Either<E, Operation<R, unknown>>>,
 ) => Observable<Either<E, R>> {
-  return (watch) =>
-    watch.pipe(
-      mergeMap((word): Observable<Either<E, R>> => {
-        if (isLeft(word)) return of(left(word.left))
-        return word.right.done ? of(right(word.right.response)) : EMPTY
-      }),
-    )
+  return mergeMap((emission): Observable<Either<E, R>> => {
+    if (isLeft(emission)) return of(left(emission.left))
+    return emission.right.done ? of(right(emission.right.response)) : EMPTY
+  })
 }

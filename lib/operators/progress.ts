@@ -5,7 +5,7 @@ import { isLeft } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
 
 /**
- * Leaves of a watch its metadata, whenever that has changed; it completes at the last word, whichever that is.
+ * Emits the metadata of a watch whenever it has changed. Completes after the final result, a Left included.
  *
  * ```
  * --Running(a)--Running(a)--Running(b)--Succeeded(b)|
@@ -19,9 +19,9 @@ import type { Operation } from '../model/operation.js'
 export function progress<E, R, M>(): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<M> {
   return (watch) =>
     watch.pipe(
-      mergeMap((word) => {
-        // The metadata of an error is of the same operation, and so of the same type.
-        const { metadata } = Object(isLeft(word) ? word.left : word.right) as { readonly metadata?: M }
+      mergeMap((emission) => {
+        // The metadata of an error has the type of the operation's metadata.
+        const metadata: M | undefined = Object(isLeft(emission) ? emission.left : emission.right).metadata
         return metadata === undefined ? EMPTY : of(metadata)
       }),
       distinctUntilChanged<M>(isDeepStrictEqual),

@@ -7,15 +7,20 @@ import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
 
 /** Options of {@link toTaskEither}. */
 export interface ToTaskEitherOptions {
-  /** Unsubscribes from the watch when it is aborted; the Promise is then rejected with its `reason`, as by `fetch`. */
+  /** Unsubscribes from the watch when it is aborted, and rejects the Promise with its `reason`, as `fetch` does. */
   readonly signal?: AbortSignalLike | undefined
 }
 
 /**
- * Makes of a watch a TaskEither of its last word; each run of it subscribes anew.
+ * Converts a watch to a TaskEither of its final result. Each run of the task subscribes to the watch.
  *
- * The Left is whatever the watch ended with. The Promise is rejected only where there is no last word: by a defect, or
- * when the watch was aborted.
+ * ```
+ * --Running--Running--Succeeded|
+ *          toTaskEither(watch)()
+ * Promise of Right(Succeeded), or of the Left of the watch
+ * ```
+ *
+ * The Promise is rejected only if there is no final result: after a defect, or if the watch was aborted.
  *
  * @example
  * {@includeCode ../../examples/as-a-task.ts}
@@ -25,19 +30,19 @@ export function toTaskEither<E, R, M>(
   { signal }: ToTaskEitherOptions = {},
 ): TaskEither<E, Succeeded<R, M>> {
   return () => {
-    const last = watch.pipe(
-      mergeMap((word): Observable<Either<E, Succeeded<R, M>>> => {
-        if (isLeft(word)) return of(left(word.left))
-        return word.right.done ? of(right(word.right)) : EMPTY
+    const result = watch.pipe(
+      mergeMap((emission): Observable<Either<E, Succeeded<R, M>>> => {
+        if (isLeft(emission)) return of(left(emission.left))
+        return emission.right.done ? of(right(emission.right)) : EMPTY
       }),
-      throwIfEmpty(() => new Error('the watch was completed before its last word')),
+      throwIfEmpty(() => new Error('the watch completed without a final result')),
     )
-    if (signal === undefined) return firstValueFrom(last)
-    const abort = whenAborted(signal).pipe(
+    if (signal === undefined) return firstValueFrom(result)
+    const aborted = whenAborted(signal).pipe(
       map(() => {
         throw signal.reason ?? new Error('aborted')
       }),
     )
-    return firstValueFrom(merge(abort, last))
+    return firstValueFrom(merge(aborted, result))
   }
 }

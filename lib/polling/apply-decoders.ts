@@ -5,7 +5,7 @@ import { isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { DecodeError, Operation, Running, Snapshot } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../names/resume-token.js'
+import type { ResumeToken } from '../model/target.js'
 import { type Decoder, decodeWith, isDecoder } from '../wire/decoder.js'
 import type { Emission } from './emission.js'
 

@@ -2,7 +2,8 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft, left, right } from '../model/either.js'
 import { isJsonObject, isTooDeep, type Json, type JsonObject } from '../model/json.js'
 import type { Running } from '../model/operation.js'
-import { type ApiEndpoint, parseTarget } from '../names/resume-token.js'
+import type { ApiEndpoint } from '../model/target.js'
+import { parseTarget } from '../names/resume-token.js'
 import type { PollState } from './poll-state.js'
 
 /** Returns whether a value has the form of a serialized {@link PollState} rather than of a token. */

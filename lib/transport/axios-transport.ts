@@ -1,91 +1,92 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
-import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, Observable } from 'rxjs'
 import { left, right } from '../model/either.js'
-import type { TransportFailure, TransportResponse } from '../model/failure.js'
+import type { TransportFailure } from '../model/failure.js'
 import { parseText } from '../model/json.js'
+import { MAX_TIMER } from '../time/clock.js'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
-import type { Transport } from './transport.js'
+import type { Transport, TransportResult } from './transport.js'
 
-/** Options of {@link axiosTransport}; the front checks their ranges. */
-export interface AxiosTransportOptions {
-  /** Milliseconds, over the whole answer. */
-  readonly requestTimeout: number
-  /** Bytes of one body, before and after decompression. */
-  readonly maxResponseBytes: number
-  /** Shown to a server that asks for one; all PEM. */
-  readonly clientCertificate?:
-    | { readonly cert: string; readonly key: string; readonly passphrase?: string | undefined }
-    | undefined
+/** A certificate and its private key, both PEM. */
+export interface ClientCertificate {
+  readonly cert: string
+  readonly key: string
+  readonly passphrase?: string | undefined
 }
 
-/** A transport and the sockets that it keeps. */
+/** Validated options of {@link axiosTransport}. */
+export interface AxiosTransportOptions {
+  /** The time limit for a complete response, in milliseconds. */
+  readonly requestTimeout: number
+  /** The maximum size of a body in bytes, before and after decompression. */
+  readonly maxResponseBytes: number
+  /** The client certificate for mutual TLS. */
+  readonly clientCertificate?: ClientCertificate | undefined
+}
+
+/** A transport with its sockets. */
 export interface AxiosTransport {
   readonly transport: Transport
-  /** Destroys the sockets; what is in flight fails. */
+  /** Destroys the sockets. Requests in flight fail. */
   readonly close: () => void
 }
 
-type TransportResult = Either<TransportFailure, TransportResponse>
-type Send = (request: TransportRequest, signal: AbortSignal, seen: SeenResponse) => Promise<TransportResult>
+type Send = (request: TransportRequest, signal: AbortSignal, head: ResponseHead) => Promise<TransportResult>
 
-/** The network by axios, with keep-alive agents of its own. Nothing is imported or opened before the first request. */
+/** Makes a transport of axios with its own keep-alive agents. Nothing is imported or opened before the first request. */
 export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
   const agents = new Set<{ destroy(): void }>()
-  let loading: Promise<Send> | undefined
-  const load = (): Promise<Send> => {
-    loading ??= connect(options, agents)
-    return loading
+  let sender: Promise<Send> | undefined
+  const loadSender = (): Promise<Send> => {
+    sender ??= createSender(options, agents)
+    return sender
   }
   return {
-    transport: (request) => sendWithAxios(load, request, options.requestTimeout),
+    transport: (request) => sendWithAxios(loadSender, request, options.requestTimeout),
     close: () => {
       for (const agent of agents) agent.destroy()
     },
   }
 }
 
-/** The longest wait of one timer of JavaScript; a longer one would fire at once. */
-const MAX_AXIOS_TIMEOUT = 2 ** 31 - 1
-
 function sendWithAxios(
-  load: () => Promise<Send>,
+  loadSender: () => Promise<Send>,
   request: TransportRequest,
   requestTimeout: number,
 ): Observable<TransportResult> {
   return new Observable((subscriber) => {
-    const limit = Math.min(MAX_AXIOS_TIMEOUT, requestTimeout + (request.serverTimeout ?? 0))
-    const seen: SeenResponse = { headers: {}, isTooLarge: false }
+    const limit = Math.min(MAX_TIMER, requestTimeout + (request.serverTimeout ?? 0))
+    const head: ResponseHead = { headers: {}, isTooLarge: false }
     const abort = new AbortController()
     let isOpen = true
-    const answered = (outcome: TransportResult): void => {
-      subscriber.next(outcome)
+    const emit = (result: TransportResult): void => {
+      subscriber.next(result)
       subscriber.complete()
     }
     subscriber.add(
       asyncScheduler.schedule(
-        () => answered(left({ _tag: 'RequestTimedOut', requestTimeout: limit, ...responseHead(seen) })),
+        () => emit(left({ _tag: 'RequestTimedOut', requestTimeout: limit, ...headFields(head) })),
         limit,
       ),
     )
-    const ask = async (): Promise<void> => {
-      const send = await load()
-      // The adapter would send what was aborted before it began.
+    const send = async (): Promise<void> => {
+      const sendRequest = await loadSender()
+      // The adapter sends a request even if its signal is already aborted.
       if (subscriber.closed) return
-      const outcome = await send(request, abort.signal, seen)
+      const result = await sendRequest(request, abort.signal, head)
       isOpen = false
-      answered(outcome)
+      emit(result)
     }
-    ask().catch((defect: unknown) => subscriber.error(defect))
+    send().catch((defect: unknown) => subscriber.error(defect))
     return () => {
-      // What is answered already would pay for an error that nobody sees.
+      // To abort a finished request would only create an error that is then discarded.
       if (isOpen) abort.abort()
     }
   })
 }
 
-async function connect(options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> {
+async function createSender(options: AxiosTransportOptions, agents: Set<{ destroy(): void }>): Promise<Send> {
   const [{ AxiosHeaders, getAdapter }, http, https] = await Promise.all([
     import('axios'),
     import('node:http'),
@@ -94,10 +95,10 @@ async function connect(options: AxiosTransportOptions, agents: Set<{ destroy(): 
   const httpAgent = new http.Agent({ keepAlive: true })
   const httpsAgent = new https.Agent({ keepAlive: true, ...options.clientCertificate })
   agents.add(httpAgent).add(httpsAgent)
-  // The adapter alone: an instance would take over the headers and hooks that the program has set on axios.defaults, and
-  // merges its configuration anew for each request. No proxy of the environment: axios would tunnel by agents of its own,
-  // whose sockets we could not end.
-  const ask = getAdapter('http')
+  // Only the adapter: an axios instance would use the headers and hooks of axios.defaults, and would merge its
+  // configuration for each request. No proxy of the environment: axios would use its own agents for it, whose sockets
+  // could not be destroyed here.
+  const adapter = getAdapter('http')
   const shared = {
     httpAgent,
     httpsAgent,
@@ -106,45 +107,45 @@ async function connect(options: AxiosTransportOptions, agents: Set<{ destroy(): 
     responseType: 'text',
     validateStatus: () => true,
   } as const
-  return async ({ method, url, headers, body, maxResponseBytes }, signal, seen) => {
-    const most = maxResponseBytes ?? options.maxResponseBytes
-    const transport = observeResponse(url.startsWith('https:') ? https : http, most, seen)
-    const asked = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
-    const outcome = await ask({ ...shared, ...asked, maxContentLength: most }).then(
+  return async ({ method, url, headers, body, maxResponseBytes }, signal, head) => {
+    const maxBytes = maxResponseBytes ?? options.maxResponseBytes
+    const transport = observeResponse(url.startsWith('https:') ? https : http, maxBytes, head)
+    const own = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
+    const result = await adapter({ ...shared, ...own, maxContentLength: maxBytes }).then(
       ({ status, data }): TransportResult =>
-        right({ httpStatus: status, headers: seen.headers, body: parseText(data) }),
-      (thrown: unknown): TransportResult => left(toFailure(Object(thrown), most, seen)),
+        right({ httpStatus: status, headers: head.headers, body: parseText(data) }),
+      (thrown: unknown): TransportResult => left(toFailure(Object(thrown), maxBytes, head)),
     )
-    return seen.isTooLarge ? left(bodyTooLarge(most, seen)) : outcome
+    return head.isTooLarge ? left(bodyTooLarge(maxBytes, head)) : result
   }
 }
 
-/** What came of an answer, though it may fail. */
-interface SeenResponse {
+/** The head of a response, recorded when it arrives, because the body may still fail. */
+interface ResponseHead {
   httpStatus?: number | undefined
   headers: Readonly<Record<string, string>>
   isTooLarge: boolean
 }
 
-/** Counts bytes as they come; axios counts them when they are unpacked, and some unpack to nothing for ever. */
+/** Counts bytes as they arrive: axios counts decompressed bytes, and some bodies decompress to nothing forever. */
 function observeResponse(
   { request }: Pick<typeof import('node:http'), 'request'>,
-  most: number,
-  seen: SeenResponse,
+  maxBytes: number,
+  head: ResponseHead,
 ) {
   return {
-    request: (options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest =>
+    request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest =>
       request(options, (response) => {
-        seen.httpStatus = response.statusCode
-        seen.headers = keptHeaders(response.headers)
+        head.httpStatus = response.statusCode
+        head.headers = keptHeaders(response.headers)
         let bytes = 0
         response.on('data', (chunk: Buffer) => {
           bytes += chunk.length
-          if (bytes <= most) return
-          seen.isTooLarge = true
+          if (bytes <= maxBytes) return
+          head.isTooLarge = true
           response.destroy()
         })
-        answered(response)
+        onResponse(response)
       }),
   }
 }
@@ -157,35 +158,33 @@ function keptHeaders(headers: object): Record<string, string> {
   )
 }
 
-/** What is read of an error of axios, or of whatever it throws; the rest may hold tokens, and stays behind. */
-interface ThrownFacts {
-  readonly code?: unknown
-  readonly message?: unknown
+/** No other fields of an error are read, because they may contain tokens. */
+type ThrownFields = Partial<Record<'code' | 'message', unknown>>
+
+function toFailure(
+  { code: given, message }: ThrownFields,
+  maxBytes: number,
+  head: ResponseHead,
+): TransportFailure {
+  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, head)
+  const code = typeof given === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(given) ? given : 'UNKNOWN'
+  return CERTIFICATE_CODE.test(code)
+    ? { _tag: 'CertificateRefused', code }
+    : { _tag: 'ConnectionFailed', code, ...headFields(head) }
 }
 
-function toFailure({ code, message }: ThrownFacts, most: number, seen: SeenResponse): TransportFailure {
-  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(most, seen)
-  const known = typeof code === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? code : 'UNKNOWN'
-  if (CERTIFICATE.test(known)) return { _tag: 'CertificateRefused', code: known }
-  return { _tag: 'ConnectionFailed', code: known, ...responseHead(seen) }
+function bodyTooLarge(maxResponseBytes: number, head: ResponseHead): TransportFailure {
+  return { _tag: 'BodyTooLarge', maxResponseBytes, ...headFields(head) }
 }
 
-function bodyTooLarge(most: number, seen: SeenResponse): TransportFailure {
-  return {
-    _tag: 'BodyTooLarge',
-    maxResponseBytes: most,
-    ...responseHead(seen),
-  }
-}
-
-/** The status of an answer that failed, and its headers where they say when to come again. */
-function responseHead({ httpStatus, headers }: SeenResponse) {
+/** Returns the status of a failed response, and its headers if they have a Retry-After. */
+function headFields({ httpStatus, headers }: ResponseHead) {
   return {
     ...(httpStatus !== undefined && { httpStatus }),
     ...('retry-after' in headers && { headers }),
   }
 }
 
-/** Of OpenSSL's verification, of what it cannot read, and of Node's check of the host; source: Node's tls documentation. */
-const CERTIFICATE =
+/** Codes of OpenSSL's verification and parsing, and of Node's host check. Source: the tls documentation of Node. */
+const CERTIFICATE_CODE =
   /^(?:CERT_|ERR_OSSL_|CRL_|UNABLE_TO_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/

@@ -1,35 +1,34 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs'
 import { InvalidOption, inRange } from '../messages/invalid-option.js'
 import { isLeft, left, right } from '../model/either.js'
-import type { TransportFailure, TransportResponse } from '../model/failure.js'
+import type { TransportResponse } from '../model/failure.js'
 import { isJsonObject } from '../model/json.js'
 import { classify } from '../polling/classify.js'
 import { type ResponsePart, readParts, writeParts } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
-import type { Transport } from './transport.js'
+import type { Transport, TransportResult } from './transport.js'
 
-/** How polls are gathered. */
+/** Options of batching. */
 export interface BatchOptions {
-  /** The most that go as one, from 2 to 1000. @defaultValue 100 */
+  /** The maximum number of polls in a batch, from 2 to 1000. @defaultValue 100 */
   readonly max?: number | undefined
-  /** Milliseconds, from 0 to 1000, that the first of them waits for others. @defaultValue 50 */
+  /** How long the first poll waits for others, in milliseconds, from 0 to 1000. @defaultValue 50 */
   readonly window?: number | undefined
 }
 
-/** Options that were checked, with what is known of the service and its limits. */
+/** Validated options with the limits of the service. */
 export interface BatchSettings {
   readonly max: number
   readonly window: number
-  /** Where batches go, such as `batch`; undefined where the service is known to have none. */
+  /** The path of batches, such as `batch`. Undefined if the service does not support them. */
   readonly batchPath: string | undefined
-  /** Bytes of one part. */
+  /** The maximum size of a part in bytes. */
   readonly maxResponseBytes: number
 }
 
-/** Checks the options; throws {@link InvalidOption}. Undefined is that nothing is gathered. */
+/** Validates the options; throws {@link InvalidOption}. Returns undefined if batching is disabled. */
 export function batchOptions(
-  batch: boolean | BatchOptions,
+  batch: boolean | BatchOptions = false,
 ): Pick<BatchSettings, 'max' | 'window'> | undefined {
   if (batch === false) return undefined
   if (batch !== true && (typeof batch !== 'object' || batch === null))
@@ -40,130 +39,125 @@ export function batchOptions(
   return { max, window }
 }
 
-/** Bytes of a whole batch. */
-const MAX_BYTES = 64 * 2 ** 20
-/** What a server answers that has no such path. */
+/** The maximum size of a batch response in bytes. */
+const MAX_BATCH_BYTES = 64 * 2 ** 20
+/** Statuses that mean that the server has no batch path. */
 const UNSUPPORTED: ReadonlySet<number> = new Set([404, 405, 501])
-/** Answers to a whole batch in a row that are neither parts nor pass, after which none is sent any more. */
+/** After this many consecutive batch responses that are neither parts nor transient failures, batching is disabled. */
 const MAX_REJECTIONS = 3
 
-type TransportResult = Either<TransportFailure, TransportResponse>
-
-interface Member {
+interface BatchedPoll {
   readonly request: TransportRequest
   readonly subscriber: Subscriber<TransportResult>
 }
 
 /**
- * Gathers the polls that are asked for within a moment into one request. Each gets its own part of the answer; one whose
- * part is missing has failed in a way that passes. A server without batches is asked singly from then on.
+ * Combines polls that are sent within a short window into one request. Each poll emits its part of the response, or a
+ * transient failure if its part is missing. If the server does not support batches, polls are sent one by one.
  *
- * A poll that is unsubscribed leaves its batch; the last one aborts it. Requests other than plain GETs go by themselves.
+ * An unsubscribed poll is removed from its batch; the last one aborts the request. Only GET requests without a body are
+ * batched.
  *
  * Source: https://developers.google.com/workspace/gmail/api/guides/batch.
  */
 export function withBatch(settings: BatchSettings) {
   return (transport: Transport): Transport => {
-    const batches = new Batches(settings, transport)
+    const batches = new BatchSender(settings, transport)
     return (request) =>
-      isPlain(request) && batches.isServed
-        ? new Observable((subscriber) => batches.join({ request, subscriber }))
+      isPlainGet(request) && batches.isSupported
+        ? new Observable((subscriber) => batches.add({ request, subscriber }))
         : transport(request)
   }
 }
 
-function isPlain({ method, body, serverTimeout }: TransportRequest): boolean {
+function isPlainGet({ method, body, serverTimeout }: TransportRequest): boolean {
   return method === 'GET' && body === undefined && serverTimeout === undefined
 }
 
-class Batches {
+class BatchSender {
   readonly #settings: BatchSettings
   readonly #transport: Transport
   #open: Batch | undefined
-  #refusals = 0
+  #rejections = 0
   #sent = 0
-  isServed: boolean
+  isSupported: boolean
 
   constructor(settings: BatchSettings, transport: Transport) {
     this.#settings = settings
-    this.isServed = settings.batchPath !== undefined
+    this.isSupported = settings.batchPath !== undefined
     this.#transport = transport
   }
 
-  /** Answers how to leave. */
-  join(member: Member): () => void {
-    this.#open ??= new Batch(() => this.#close(), this.#settings.window)
+  /** Adds a poll to the open batch. Returns its teardown. */
+  add(poll: BatchedPoll): () => void {
+    this.#open ??= new Batch(() => this.#sendOpen(), this.#settings.window)
     const batch = this.#open
-    batch.members.add(member)
-    if (batch.members.size >= this.#settings.max) this.#close()
+    batch.polls.add(poll)
+    if (batch.polls.size >= this.#settings.max) this.#sendOpen()
     return () => {
-      batch.members.delete(member)
-      if (batch.members.size > 0) return
+      batch.polls.delete(poll)
+      if (batch.polls.size > 0) return
       batch.stop()
       if (this.#open === batch) this.#open = undefined
     }
   }
 
-  #close(): void {
+  #sendOpen(): void {
     const batch = this.#open
     this.#open = undefined
     batch?.timer.unsubscribe()
-    const members = [...(batch?.members ?? [])]
-    const [first, second] = members
+    const polls = [...(batch?.polls ?? [])]
+    const [first, second] = polls
     if (batch === undefined || first === undefined) return
-    if (second === undefined || !this.isServed) {
-      for (const member of members) this.#ask(member)
+    if (second === undefined || !this.isSupported) {
+      for (const poll of polls) this.#sendSingle(poll)
       return
     }
-    batch.sent = this.#transport(this.#whole(members, first)).subscribe({
-      next: (outcome) => this.#answered(batch, members, outcome),
+    batch.request = this.#transport(this.#batchRequest(polls, first)).subscribe({
+      next: (result) => this.#onResult(batch, polls, result),
       error: (defect: unknown) => {
-        for (const { subscriber } of [...batch.members]) subscriber.error(defect)
+        for (const { subscriber } of [...batch.polls]) subscriber.error(defect)
       },
       complete: () => {
-        if (!batch.isAnswered) for (const { subscriber } of [...batch.members]) subscriber.complete()
+        if (!batch.hasResult) for (const { subscriber } of [...batch.polls]) subscriber.complete()
       },
     })
-    // It may have been answered, and left by all, before it was known how to stop it.
-    if (batch.members.size === 0) batch.stop()
+    // A synchronous result may have removed all polls before `batch.request` was set.
+    if (batch.polls.size === 0) batch.stop()
   }
 
-  #whole(members: readonly Member[], { request: { url, headers } }: Member): TransportRequest {
+  #batchRequest(polls: readonly BatchedPoll[], { request: { url, headers } }: BatchedPoll): TransportRequest {
     const boundary = `rx-longrunning-${++this.#sent}`
+    const requests = polls.map(({ request }) => request)
     return {
       method: 'POST',
       url: new URL(`/${this.#settings.batchPath}`, url).href,
       headers: { ...headers, 'content-type': `multipart/mixed; boundary=${boundary}` },
-      body: writeParts(
-        members.map(({ request }) => request),
-        headers,
-        boundary,
-      ),
-      maxResponseBytes: MAX_BYTES,
+      body: writeParts(requests, headers, boundary),
+      maxResponseBytes: MAX_BATCH_BYTES,
     }
   }
 
-  #answered(batch: Batch, asked: readonly Member[], outcome: TransportResult): void {
-    const { members } = batch
-    batch.isAnswered = true
-    const read = isLeft(outcome) ? undefined : partsOf(outcome.right)
-    const parts = read?.every(({ request = 0 }) => request < 0) ? undefined : read
-    const isOwn = isOfAll(outcome)
-    this.#refusals = parts !== undefined || isOwn ? 0 : this.#refusals + 1
-    if (!isLeft(outcome) && UNSUPPORTED.has(outcome.right.httpStatus)) this.isServed = false
-    if (this.#refusals >= MAX_REJECTIONS) this.isServed = false
-    const byRequest = parts && inOrder(parts, asked.length)
-    for (const [n, member] of asked.entries()) {
-      if (!members.has(member)) continue
-      const part = partFor(n, asked, byRequest)
-      if (isOwn) settle(member, outcome)
-      // Of a 401 the credentials hear only where it is the answer to a request of its own.
-      else if (byRequest === undefined || part?.response.httpStatus === 401) this.#ask(member)
-      else settle(member, this.#outcomeOf(part))
+  #onResult(batch: Batch, sent: readonly BatchedPoll[], result: TransportResult): void {
+    batch.hasResult = true
+    const decoded = isLeft(result) ? undefined : partsOf(result.right)
+    const parts = decoded?.every(({ request = 0 }) => request < 0) ? undefined : decoded
+    const isShared = isResultOfAll(result)
+    this.#rejections = parts !== undefined || isShared ? 0 : this.#rejections + 1
+    const isUnsupported = !isLeft(result) && UNSUPPORTED.has(result.right.httpStatus)
+    if (isUnsupported || this.#rejections >= MAX_REJECTIONS) this.isSupported = false
+    const byRequest = parts && partsByRequest(parts, sent.length)
+    for (const [index, poll] of sent.entries()) {
+      if (!batch.polls.has(poll)) continue
+      const part = partFor(index, sent, byRequest)
+      if (isShared) settle(poll, result)
+      // Credentials are renewed only after a 401 to a whole request, so the poll is sent again as its own request.
+      else if (byRequest === undefined || part?.response.httpStatus === 401) this.#sendSingle(poll)
+      else settle(poll, this.#toResult(part))
     }
   }
 
-  #outcomeOf(part: ResponsePart | undefined): TransportResult {
+  #toResult(part: ResponsePart | undefined): TransportResult {
     if (part === undefined) return left({ _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' })
     const { maxResponseBytes } = this.#settings
     const { httpStatus, headers } = part.response
@@ -171,35 +165,35 @@ class Batches {
     return left({ _tag: 'BodyTooLarge', maxResponseBytes, httpStatus, ...(headers && { headers }) })
   }
 
-  #ask({ request, subscriber }: Member): void {
+  #sendSingle({ request, subscriber }: BatchedPoll): void {
     subscriber.add(this.#transport(request).subscribe(subscriber))
   }
 }
 
 class Batch {
-  isAnswered = false
-  readonly members = new Set<Member>()
+  hasResult = false
+  readonly polls = new Set<BatchedPoll>()
   readonly timer: Subscription
-  sent: Subscription | undefined
+  request: Subscription | undefined
 
-  constructor(close: () => void, window: number) {
-    this.timer = asyncScheduler.schedule(close, window)
+  constructor(send: () => void, window: number) {
+    this.timer = asyncScheduler.schedule(send, window)
   }
 
   stop(): void {
     this.timer.unsubscribe()
-    this.sent?.unsubscribe()
+    this.request?.unsubscribe()
   }
 }
 
-/** Whether it says of each poll what it says of all: not where the whole was too large, or was refused as a whole. */
-function isOfAll(outcome: TransportResult): boolean {
-  if (isLeft(outcome)) return outcome.left._tag !== 'BodyTooLarge'
-  return outcome.right.httpStatus >= 300 && classify(outcome, 0)._tag === 'Transient'
+/** Returns whether the result of the batch applies to each poll: not if the batch was too large, or rejected as a batch. */
+function isResultOfAll(result: TransportResult): boolean {
+  if (isLeft(result)) return result.left._tag !== 'BodyTooLarge'
+  return result.right.httpStatus >= 300 && classify(result, 0)._tag === 'Transient'
 }
 
-function settle({ subscriber }: Member, outcome: TransportResult): void {
-  subscriber.next(outcome)
+function settle({ subscriber }: BatchedPoll, result: TransportResult): void {
+  subscriber.next(result)
   subscriber.complete()
 }
 
@@ -209,30 +203,32 @@ function partsOf({ httpStatus, headers, body }: TransportResponse): readonly Res
     : undefined
 }
 
-/** The part of each request: by the id that it repeats, or where none does so by its place. */
-function inOrder(parts: readonly ResponsePart[], count: number): readonly (ResponsePart | undefined)[] {
+type PartsByRequest = readonly (ResponsePart | undefined)[]
+
+/** Assigns parts to requests: by the request ID that a part repeats, or by position if no part has one. */
+function partsByRequest(parts: readonly ResponsePart[], count: number): PartsByRequest {
   if (parts.length === count && parts.every(({ request }) => request === undefined)) return parts
-  const found: (ResponsePart | undefined)[] = []
-  const twice = new Set<number>()
+  const byRequest: (ResponsePart | undefined)[] = []
+  const duplicates = new Set<number>()
   for (const part of parts) {
     const { request } = part
     if (request === undefined || request < 0 || request >= count) continue
-    if (found[request] !== undefined) twice.add(request)
-    found[request] = part
+    if (byRequest[request] !== undefined) duplicates.add(request)
+    byRequest[request] = part
   }
-  return found.map((part, n) => (twice.has(n) ? undefined : part))
+  return byRequest.map((part, index) => (duplicates.has(index) ? undefined : part))
 }
 
-/** The part of a request; one without an id that tells of what another asked for stands in the wrong place. */
+/** Returns the part of a request. A part without an ID is out of order if it has the name of another poll. */
 function partFor(
-  n: number,
-  asked: readonly Member[],
-  parts: readonly (ResponsePart | undefined)[] | undefined,
+  index: number,
+  sent: readonly BatchedPoll[],
+  parts: PartsByRequest | undefined,
 ): ResponsePart | undefined {
-  const part = parts?.[n]
+  const part = parts?.[index]
   if (part === undefined || part.request !== undefined || !isJsonObject(part.response.body)) return part
   const { name } = part.response.body
-  const isAskedBy = ({ request }: Member): boolean =>
+  const isFor = ({ request }: BatchedPoll): boolean =>
     decodeURIComponent(new URL(request.url).pathname).endsWith(`/${name}`)
-  return asked.some((member, m) => m !== n && isAskedBy(member)) ? undefined : part
+  return sent.some((poll, other) => other !== index && isFor(poll)) ? undefined : part
 }

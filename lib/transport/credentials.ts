@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Either, Right } from 'fp-ts/lib/Either.js'
 import {
   AsyncSubject,
@@ -17,110 +18,110 @@ import {
 } from 'rxjs'
 import { redactEchoes, type Secret, secretsIn } from '../messages/redact.js'
 import { isLeft, left, right } from '../model/either.js'
-import type { NoCredentials, TransportFailure, TransportResponse } from '../model/failure.js'
+import type { NoCredentials } from '../model/failure.js'
 import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
 import { toCredentialsError, UniverseMismatch } from './credentials-error.js'
-import type { Transport } from './transport.js'
+import type { Transport, TransportResult } from './transport.js'
 
 /**
- * Whatever gives the headers that authorize a request: any GoogleAuth or AuthClient of google-auth-library, of any
- * version, or an object of your own. It answers with `Headers` or a plain object, and is asked at most once a second, so it
- * should remember its token.
+ * A source of authorization headers: a GoogleAuth or AuthClient of google-auth-library, of any version, or your own object.
+ * It returns `Headers` or a plain object. It is called up to once a second, so it should cache its token.
  */
 export interface Auth {
-  /** The headers for a request to this URL. */
+  /** Returns the headers of a request to a URL. */
   getRequestHeaders(url?: string): PromiseLike<object>
 }
 
 /** Options of {@link withCredentials}. */
 export interface CredentialsOptions {
-  /** Gives the credentials on first use; by default Application Default Credentials. */
+  /** Emits the credentials; it is subscribed to on first use. */
   readonly auth: Observable<Auth>
-  /** The origin that the requests go to: a token may be made for it alone. */
+  /** The origin of all requests. A token may be valid for this origin only. */
   readonly origin: string
-  /** The cloud that they must be for, where they say so themselves. */
+  /** The universe that the credentials must be for, if they have one. */
   readonly universeDomain?: string
-  /** Milliseconds for one answer of the credentials. */
+  /** The time limit for a call of the credentials, in milliseconds. */
   readonly requestTimeout: number
 }
 
 type Credential = Readonly<Record<string, string>>
 type CredentialResult = Either<NoCredentials, Credential>
+type Result = Observable<TransportResult>
 
-/** For so many milliseconds a credential serves all requests, then it is asked for again. */
-const FRESH = 1_000
+/** How long a credential is reused, in milliseconds. */
+const MAX_AGE = 1_000
 
 /**
- * Adds credentials to every request. After a 401 they are renewed, and the request is asked once more if that changed
- * them. However many requests wait for a credential, it is asked for once.
+ * Adds credentials to every request. Concurrent requests share one call of the credentials.
+ *
+ * After a 401 the credential is renewed. If that changes it, the request is sent once more.
  */
 export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
-  let held: CachedCredential | undefined
-  let stale: Credential = {}
-  const hold = (found: CredentialResult): void => {
-    held = isLeft(found) ? undefined : { found, since: asyncScheduler.now(), secrets: secretsOf(found.right) }
+  let cached: CachedCredential | undefined
+  let rejected: Credential = {}
+  const cache = (result: CredentialResult): void => {
+    cached = isLeft(result)
+      ? undefined
+      : { result, since: asyncScheduler.now(), secrets: secretsOf(result.right) }
   }
-  const asked = guarded(options, hold, (auth) =>
-    toPlainHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
+  const current = sharedResult(options, cache, (auth) =>
+    requestHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
   )
-  const renewed = guarded(options, hold, (auth) => renew(auth, options.origin, stale))
+  const renewed = sharedResult(options, cache, (auth) => renew(auth, options.origin, rejected))
 
   return (transport) => (request) => {
-    const ask = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): ResponseStream =>
+    const send = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): Result =>
       transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
-        map((outcome) => redactEchoes(outcome, secrets)),
+        map((result) => redactEchoes(result, secrets)),
       )
-    const askAgain = (
-      used: Credential,
-      refused: Either<TransportFailure, TransportResponse>,
-    ): ResponseStream =>
+    const sendRenewed = (used: Credential, unauthorized: TransportResult): Result =>
       defer(() => {
-        stale = used
-        if (held?.found.right === used) held = undefined
+        rejected = used
+        if (cached?.result.right === used) cached = undefined
         return renewed
       }).pipe(
-        concatMap((found) => {
-          if (isLeft(found)) return of(found.left.transient ? found : refused)
-          return same(found.right, used) ? of(refused) : ask(found)
+        concatMap((renewal) => {
+          if (isLeft(renewal)) return of(renewal.left.transient ? renewal : unauthorized)
+          return isDeepStrictEqual(renewal.right, used) ? of(unauthorized) : send(renewal)
         }),
       )
-    const askBy = (found: CredentialResult, secrets?: readonly Secret[]): ResponseStream =>
-      isLeft(found)
-        ? of(found)
-        : ask(found, secrets).pipe(
-            concatMap((outcome) =>
-              !isLeft(outcome) && outcome.right.httpStatus === 401
-                ? askAgain(found.right, outcome)
-                : of(outcome),
+    const sendWith = (credential: CredentialResult, secrets?: readonly Secret[]): Result =>
+      isLeft(credential)
+        ? of(credential)
+        : send(credential, secrets).pipe(
+            concatMap((result) =>
+              !isLeft(result) && result.right.httpStatus === 401
+                ? sendRenewed(credential.right, result)
+                : of(result),
             ),
           )
     return defer(() =>
-      isFresh(held) ? askBy(held.found, held.secrets) : asked.pipe(concatMap((found) => askBy(found))),
+      isFresh(cached)
+        ? sendWith(cached.result, cached.secrets)
+        : current.pipe(concatMap((credential) => sendWith(credential))),
     )
   }
 }
 
-type ResponseStream = Observable<Either<TransportFailure, TransportResponse>>
-
 interface CachedCredential {
-  readonly found: Right<Credential>
+  readonly result: Right<Credential>
   readonly since: number
   readonly secrets: readonly Secret[]
 }
 
-function isFresh(held: CachedCredential | undefined): held is CachedCredential {
-  return held !== undefined && Math.abs(asyncScheduler.now() - held.since) < FRESH
+function isFresh(cached: CachedCredential | undefined): cached is CachedCredential {
+  return cached !== undefined && Math.abs(asyncScheduler.now() - cached.since) < MAX_AGE
 }
 
-/** A client of google-auth-library says of which universe it is, and a GoogleAuth once it has one. */
-function checkUniverse(auth: object, ours = GOOGLE_UNIVERSE): void {
+/** Throws if the credentials have another universe. A GoogleAuth has one only after it has loaded a client. */
+function checkUniverse(auth: object, expected = GOOGLE_UNIVERSE): void {
   const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
-  // That of a virtual machine says Google's own wherever it is.
+  // The credential of a virtual machine always has the universe of Google.
   if (typeof client.universeDomain !== 'string' || 'serviceAccountEmail' in client) return
-  if (client.universeDomain !== ours) throw new UniverseMismatch(client.universeDomain, ours)
+  if (client.universeDomain !== expected) throw new UniverseMismatch(client.universeDomain, expected)
 }
 
-/** The secret of each header: all but the project that is billed, without the scheme before it. */
+/** Returns the secret of each header without its scheme. The project that is billed is not a secret. */
 function secretsOf(credential: Credential): readonly Secret[] {
   return secretsIn(
     Object.entries(credential).map(([name, value]) =>
@@ -129,117 +130,101 @@ function secretsOf(credential: Credential): readonly Secret[] {
   )
 }
 
-function guarded(
+/** Makes one call of the credentials for all concurrent subscribers, with a time limit, and caches the result. */
+function sharedResult(
   { auth, requestTimeout }: CredentialsOptions,
-  hold: (found: CredentialResult) => void,
-  ask: (auth: Auth) => Observable<Credential>,
+  cache: (result: CredentialResult) => void,
+  request: (auth: Auth) => Observable<Credential>,
 ): Observable<CredentialResult> {
   return defer(() => auth).pipe(
-    concatMap(ask),
+    concatMap(request),
     timeout({ first: requestTimeout }),
     map((headers): CredentialResult => right(headers)),
     catchError((thrown: unknown) => of(left(toCredentialsError(thrown)))),
-    tap(hold),
+    tap(cache),
     singleFlight(),
   )
 }
 
-/** One question for all who wait. Whoever comes while its answer is handed on, to ask again at once, asks anew. */
+/** Shares one subscription. A subscriber that comes while the result is emitted starts another one. */
 function singleFlight<A>(): MonoTypeOperatorFunction<A> {
   return share({ connector: () => new AsyncSubject() })
 }
 
-/** What is asked of credentials: they may serve many clients, and some do not ask once for all who wait. */
-const requestHeaders = new WeakMap<Auth, Map<string, Observable<Credential>>>()
+/** One shared call for each credentials object and origin, because several clients may use the same credentials. */
+const sharedHeaders = new WeakMap<Auth, Map<string, Observable<Credential>>>()
 
-function toPlainHeaders(auth: Auth, origin: string): Observable<Credential> {
+function requestHeaders(auth: Auth, origin: string): Observable<Credential> {
   return defer(() => {
-    const known = requestHeaders.get(auth) ?? new Map<string, Observable<Credential>>()
-    requestHeaders.set(auth, known)
-    const asked =
-      known.get(origin) ??
-      defer(() => settledCredential(auth.getRequestHeaders(origin))).pipe(map(usable), singleFlight())
-    known.set(origin, asked)
-    return asked
+    const byOrigin = sharedHeaders.get(auth) ?? new Map<string, Observable<Credential>>()
+    sharedHeaders.set(auth, byOrigin)
+    const shared =
+      byOrigin.get(origin) ??
+      defer(() => toObservable(auth.getRequestHeaders(origin))).pipe(map(toCredential), singleFlight())
+    byOrigin.set(origin, shared)
+    return shared
   })
 }
 
-/** Whoever writes their own in JavaScript may answer without a Promise. */
-function settledCredential(headers: PromiseLike<object> | object): Observable<object> {
+/** An implementation in JavaScript may return headers without a Promise. */
+function toObservable(headers: PromiseLike<object> | object): Observable<object> {
   return 'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
 }
 
-function plain(headers: object): Credential {
-  try {
-    // Those of google-auth-library are such already, at each poll.
-    const read = headers instanceof Headers ? headers : new Headers(headers as Record<string, string>)
-    return Object.fromEntries(read)
-  } catch {
-    throw new Error('no headers')
-  }
-}
-
-function usable(headers: object): Credential {
-  const credential = plain(headers)
+function toCredential(headers: object): Credential {
+  // google-auth-library returns Headers, which need no copy.
+  const credential: Credential = Object.fromEntries(headers instanceof Headers ? headers : toHeaders(headers))
   if (/^Bearer(?: (?:undefined|null))?$/i.test(credential.authorization ?? ''))
     throw new TypeError('no token')
   return credential
 }
 
-/** Asks again, and where that gives what was refused, expires the token of a google-auth client first. */
-function renew(auth: Auth, origin: string, stale: Credential): Observable<Credential> {
-  return toPlainHeaders(auth, origin).pipe(
-    concatMap((now) =>
-      same(now, stale)
-        ? expirable(auth).pipe(
-            concatMap((client) => (client === undefined ? of(now) : expired(client, origin))),
-          )
-        : of(now),
-    ),
+function toHeaders(headers: object): Headers {
+  try {
+    return new Headers(headers as Credential)
+  } catch {
+    // Not a TypeError, which would mean that the token server returned no token.
+    throw new Error('no headers')
+  }
+}
+
+/** Requests headers again. If they equal the rejected ones, expires the token of a google-auth client first. */
+function renew(auth: Auth, origin: string, rejected: Credential): Observable<Credential> {
+  return requestHeaders(auth, origin).pipe(
+    concatMap((current) => {
+      if (!isDeepStrictEqual(current, rejected)) return of(current)
+      return expirableClient(auth).pipe(
+        concatMap((client) => (client === undefined ? of(current) : renewExpired(client, origin))),
+      )
+    }),
   )
 }
 
-function expired(client: Expirable, origin: string): Observable<Credential> {
+function renewExpired(client: ExpirableClient, origin: string): Observable<Credential> {
   return defer(() => {
     const before = client.credentials
     let isRenewed = false
     client.setCredentials({ ...before, expiry_date: 1 })
-    return toPlainHeaders(client, origin).pipe(
-      tap(() => {
-        isRenewed = true
-      }),
-      // A token that cannot be renewed is given back as it was: the client may be in use elsewhere.
+    return requestHeaders(client, origin).pipe(
+      tap(() => (isRenewed = true)),
+      // Other code may use the client, so a token that cannot be renewed is restored.
       finalize(() => isRenewed || client.setCredentials(before)),
     )
   })
 }
 
-interface Expirable extends Auth {
+interface ExpirableClient extends Auth {
   readonly credentials: object
   setCredentials(credentials: object): void
 }
 
-function expirable(auth: Auth): Observable<Expirable | undefined> {
+function expirableClient(auth: Auth): Observable<ExpirableClient | undefined> {
   const client: Observable<unknown> =
     'getClient' in auth && typeof auth.getClient === 'function' ? from(auth.getClient()) : of(auth)
-  return client.pipe(map((found) => (isExpirable(found) ? found : undefined)))
+  return client.pipe(map((resolved) => (isExpirable(resolved) ? resolved : undefined)))
 }
 
-function isExpirable(client: unknown): client is Expirable {
-  return (
-    typeof client === 'object' &&
-    client !== null &&
-    'setCredentials' in client &&
-    typeof client.setCredentials === 'function' &&
-    'getRequestHeaders' in client &&
-    'credentials' in client &&
-    typeof client.credentials === 'object'
-  )
-}
-
-function same(a: Credential, b: Credential): boolean {
-  return (
-    Object.keys(a).length === Object.keys(b).length &&
-    Object.entries(a).every(([name, value]) => b[name] === value)
-  )
+function isExpirable(client: unknown): client is ExpirableClient {
+  const { getRequestHeaders, setCredentials, credentials } = Object(client) as Partial<ExpirableClient>
+  return Boolean(getRequestHeaders) && typeof setCredentials === 'function' && typeof credentials === 'object'
 }

@@ -1,41 +1,43 @@
 import { defer, type Observable } from 'rxjs'
 import type { Auth } from './credentials.js'
 
-/** Credentials of our own, and how to let go of what they have under way. */
+/** Application Default Credentials with their teardown. */
 export interface DefaultCredentials {
   readonly auth: Observable<Auth>
+  /** Destroys the sockets of token requests. */
   readonly close: () => void
 }
 
 /**
- * Application Default Credentials with the scopes given; google-auth-library is imported on first use. Its requests go
- * over agents of our own, for nothing else can call them back.
+ * Loads Application Default Credentials, and google-auth-library with them, at the first subscription.
+ *
+ * Token requests use their own agents, because google-auth-library has no other way to abort them.
  */
 export function defaultCredentials(scopes: readonly string[], requestTimeout: number): DefaultCredentials {
   let agents: readonly { destroy(): void }[] = []
   let isClosed = false
-  let loading: Promise<Auth> | undefined
+  let loaded: Promise<Auth> | undefined
   const load = async (): Promise<Auth> => {
     const [{ GoogleAuth }, http, https] = await Promise.all([
       import('google-auth-library'),
       import('node:http'),
       import('node:https'),
     ])
-    const plain = new http.Agent()
-    const secure = new https.Agent()
-    agents = [plain, secure]
+    const httpAgent = new http.Agent()
+    const httpsAgent = new https.Agent()
+    agents = [httpAgent, httpsAgent]
     const agent = ({ protocol }: URL) => {
-      // The library asks again when a connection breaks, and so when we break it.
+      // The library retries after a broken connection, and so after close() destroyed it.
       if (isClosed) throw new Error('closed')
-      return protocol === 'https:' ? secure : plain
+      return protocol === 'https:' ? httpsAgent : httpAgent
     }
     const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
     return new GoogleAuth({ scopes: [...scopes], clientOptions: { transporterOptions } })
   }
   return {
     auth: defer(() => {
-      loading ??= load()
-      return loading
+      loaded ??= load()
+      return loaded
     }),
     close: () => {
       isClosed = true

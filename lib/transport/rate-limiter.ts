@@ -1,44 +1,46 @@
 import { channel } from 'node:diagnostics_channel'
-import type { Either } from 'fp-ts/lib/Either.js'
-import { asyncScheduler, defer, Observable, type Subscription } from 'rxjs'
+import { asyncScheduler, defer, Observable, type Subscription, tap } from 'rxjs'
 import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
-import type { TransportFailure, TransportResponse } from '../model/failure.js'
+import type { TransportResponse } from '../model/failure.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
-import type { Transport } from './transport.js'
+import type { Transport, TransportResult } from './transport.js'
 
-/** How many requests a client may send. */
+/** The rate limit of a client. */
 export interface RateLimitOptions {
-  /** How many at most, from 1 to 1 000 000; a client that was quiet may send as many at once. */
+  /** The maximum number of requests per period, from 1 to 1 000 000. An idle client may send this many at once. */
   readonly requests: number
-  /** In how many milliseconds, from 1 to 3 600 000. */
+  /** The period in milliseconds, from 1 to 3 600 000. */
   readonly per: number
 }
 
-/** What a client is doing. */
+/** The current request statistics of a client. */
 export interface Stats {
-  /** Requests that are sent and not yet answered. */
+  /** The number of requests in flight. */
   readonly inFlight: number
-  /** Requests that wait for the budget. */
+  /** The number of requests that wait for the rate limit. */
   readonly waiting: number
-  /** Milliseconds that the one of them has waited that came first. */
+  /** How long the oldest waiting request has waited, in milliseconds; 0 if none waits. */
   readonly oldestWait: number
-  /** Requests sent a second, over the last ten. */
+  /** Requests per second, averaged over the last ten seconds. */
   readonly requestsPerSecond: number
-  /** Requests a second that the budget lets through now; Infinity without one. */
+  /** Requests per second that the rate limit currently allows; Infinity without a limit. */
   readonly currentRate: number
-  /** How often a server has answered 429. */
+  /** The number of 429 responses. */
   readonly throttled: number
 }
 
-/** A request was let through; its time is in milliseconds. */
+/** A request passed the rate limit. */
 export interface RateLimitAcquired {
+  /** How long the request waited, in milliseconds. */
   readonly waited: number
+  /** The number of requests that still wait. */
   readonly waiting: number
 }
 
-/** A server said what its quota is, and that is less than the budget. */
+/** A 429 response stated a quota that is lower than the rate limit. */
 export interface RateLimitLowered {
+  /** The new rate, in requests per second. */
   readonly requestsPerSecond: number
 }
 
@@ -46,11 +48,12 @@ const acquireChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:acquir
 const lowerChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:lower')
 
 const MINUTE = 60_000
-/** A lowered rate comes back by so many steps, one for each minute without a 429. */
-const STEPS = 10
-const WINDOW = 10
+/** A lowered rate recovers in this many steps, one for each minute without a 429. */
+const RECOVERY_STEPS = 10
+/** The number of seconds that {@link Stats.requestsPerSecond} covers. */
+const STATS_SECONDS = 10
 
-/** The budget of a client, checked; throws {@link InvalidOption}. False is none. */
+/** Validates a rate limit; throws {@link InvalidOption}. `false` means no limit. */
 export function checkRateLimit(rateLimit: RateLimitOptions | false): void {
   if (rateLimit === false) return
   if (typeof rateLimit !== 'object' || rateLimit === null)
@@ -60,27 +63,28 @@ export function checkRateLimit(rateLimit: RateLimitOptions | false): void {
   inRange('rateLimit.per', rateLimit.per, 'milliseconds', { from: 1, to: 3_600_000 })
 }
 
-interface Waiter {
+interface WaitingRequest {
   readonly since: number
-  readonly start: () => void
+  readonly send: () => void
 }
 
 /**
- * A token bucket that all requests of a client share: first due, first served, and so fair between operations, each of
- * which has one request at a time. A 429 that says what its quota is may lower the rate, never raise it.
+ * A token bucket for all requests of a client. Requests pass in the order of their due times. This is fair between
+ * operations, because each operation has one request at a time. A 429 response can lower the rate, but never raise it.
  *
  * Source: google.rpc.ErrorInfo of RATE_LIMIT_EXCEEDED, whose metadata has `quota_limit` and `quota_limit_value`.
  */
 export class RateLimiter {
   readonly #now: () => number
   readonly #capacity: number
-  /** Requests a millisecond. */
+  /** Requests per millisecond. */
   readonly #rate: number
-  readonly #waiters = new Set<Waiter>()
-  readonly #sentIn: number[] = Array.from({ length: WINDOW }, () => 0)
+  readonly #waiting = new Set<WaitingRequest>()
+  /** Requests sent in each of the last seconds, as a ring buffer. */
+  readonly #sentPerSecond: number[] = Array.from({ length: STATS_SECONDS }, () => 0)
   #tokens: number
-  #filledAt: number
-  #second = 0
+  #refilledAt: number
+  #lastSecond = 0
   #lowered: { readonly rate: number; readonly at: number } | undefined
   #timer: Subscription | undefined
   #inFlight = 0
@@ -93,88 +97,80 @@ export class RateLimiter {
     this.#capacity = requests
     this.#rate = requests / per
     this.#tokens = requests
-    this.#filledAt = now()
+    this.#refilledAt = now()
   }
 
-  /** Lets requests through as the budget has it; one that is unsubscribed while it waits costs nothing. */
+  /** Delays requests until the rate limit allows them. A request that is unsubscribed while it waits uses no token. */
   readonly wrap = (transport: Transport): Transport => {
     return (request) =>
       new Observable((subscriber) => {
         let isSent = false
-        const waiter: Waiter = {
+        const waiting: WaitingRequest = {
           since: this.#now(),
-          start: () => {
+          send: () => {
             isSent = true
-            this.#onStart(waiter)
+            this.#onSend(waiting)
             subscriber.add(
-              defer(() => transport(request)).subscribe({
-                next: (outcome) => {
-                  this.#onResponse(outcome)
-                  subscriber.next(outcome)
-                },
-                error: (defect: unknown) => subscriber.error(defect),
-                complete: () => subscriber.complete(),
-              }),
+              defer(() => transport(request))
+                .pipe(tap((result) => this.#onResult(result)))
+                .subscribe(subscriber),
             )
           },
         }
         subscriber.add(() => {
           if (isSent) this.#inFlight--
-          else this.#waiters.delete(waiter)
-          if (this.#waiters.size === 0) this.#cancelTimer()
+          else this.#waiting.delete(waiting)
+          if (this.#waiting.size > 0) return
+          this.#timer?.unsubscribe()
+          this.#timer = undefined
         })
-        if (this.#waiters.size === 0 && this.#tryAcquire()) waiter.start()
+        if (this.#waiting.size === 0 && this.#tryAcquire()) waiting.send()
         else {
-          this.#waiters.add(waiter)
-          this.#startWaiters()
+          this.#waiting.add(waiting)
+          this.#sendWaiting()
         }
       })
   }
 
   stats(): Stats {
     const now = this.#now()
-    this.#expireSeconds(now)
-    const [first] = this.#waiters
+    this.#clearOldSeconds(now)
+    const [oldest] = this.#waiting
     return {
       inFlight: this.#inFlight,
-      waiting: this.#waiters.size,
-      oldestWait: first === undefined ? 0 : now - first.since,
-      requestsPerSecond: this.#sentIn.reduce((sum, sent) => sum + sent, 0) / WINDOW,
+      waiting: this.#waiting.size,
+      oldestWait: oldest === undefined ? 0 : now - oldest.since,
+      requestsPerSecond: this.#sentPerSecond.reduce((sum, sent) => sum + sent, 0) / STATS_SECONDS,
       currentRate: this.#rateAt(now) * 1_000,
       throttled: this.#throttled,
     }
   }
 
-  #startWaiters(): void {
-    for (const waiter of this.#waiters) {
+  #sendWaiting(): void {
+    for (const waiting of this.#waiting) {
       if (!this.#tryAcquire()) break
-      this.#waiters.delete(waiter)
-      waiter.start()
+      this.#waiting.delete(waiting)
+      waiting.send()
     }
-    if (this.#waiters.size > 0) this.#timer ??= this.#scheduleNext()
+    if (this.#waiting.size > 0) this.#timer ??= this.#scheduleNext()
   }
 
   #scheduleNext(): Subscription {
     const wait = Math.max(1, Math.ceil((1 - this.#tokens) / this.#rateAt(this.#now())))
     return asyncScheduler.schedule(() => {
       this.#timer = undefined
-      this.#startWaiters()
+      this.#sendWaiting()
     }, wait)
-  }
-
-  #cancelTimer(): void {
-    this.#timer?.unsubscribe()
-    this.#timer = undefined
   }
 
   #tryAcquire(): boolean {
     const now = this.#now()
-    // A clock in virtual time may begin anew.
-    const passed = Math.max(0, now - this.#filledAt)
-    this.#filledAt = now
+    // A clock in virtual time may restart.
+    const elapsed = Math.max(0, now - this.#refilledAt)
+    this.#refilledAt = now
     if (this.#tokens < this.#capacity)
-      this.#tokens = Math.min(this.#capacity, this.#tokens + passed * this.#rateAt(now))
-    // What is missing for want of decimals is not waited for.
+      this.#tokens = Math.min(this.#capacity, this.#tokens + elapsed * this.#rateAt(now))
+    // A rounding error must not cause another wait.
     if (this.#tokens < 1 - 1e-9) return false
     this.#tokens -= 1
     return true
@@ -183,44 +179,43 @@ export class RateLimiter {
   #rateAt(now: number): number {
     if (this.#lowered === undefined) return this.#rate
     const { rate, at } = this.#lowered
-    const steps = Math.min(STEPS, Math.floor((now - at) / MINUTE))
-    if (steps === STEPS) this.#lowered = undefined
-    return rate + ((this.#rate - rate) * steps) / STEPS
+    const steps = Math.min(RECOVERY_STEPS, Math.floor((now - at) / MINUTE))
+    if (steps === RECOVERY_STEPS) this.#lowered = undefined
+    return rate + ((this.#rate - rate) * steps) / RECOVERY_STEPS
   }
 
-  #onResponse(outcome: Either<TransportFailure, TransportResponse>): void {
-    if (isLeft(outcome) || outcome.right.httpStatus !== 429) return
+  #onResult(result: TransportResult): void {
+    if (isLeft(result) || result.right.httpStatus !== 429) return
     this.#throttled++
     if (this.#capacity === Number.POSITIVE_INFINITY) return
     const now = this.#now()
     const before = this.#rateAt(now)
-    const rate = Math.min(before, quotaOf(outcome.right) ?? Number.POSITIVE_INFINITY)
+    const rate = Math.min(before, quotaOf(result.right) ?? Number.POSITIVE_INFINITY)
     if (rate === this.#rate) return
     this.#lowered = { rate, at: now }
     if (rate < before && lowerChannel.hasSubscribers)
       lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
   }
 
-  #onStart({ since }: Waiter): void {
+  #onSend({ since }: WaitingRequest): void {
     const now = this.#now()
     this.#inFlight++
-    this.#expireSeconds(now)
-    const slot = this.#second % WINDOW
-    this.#sentIn[slot] = (this.#sentIn[slot] ?? 0) + 1
+    this.#clearOldSeconds(now)
+    const index = this.#lastSecond % STATS_SECONDS
+    this.#sentPerSecond[index] = (this.#sentPerSecond[index] ?? 0) + 1
     if (acquireChannel.hasSubscribers)
-      acquireChannel.publish({ waited: now - since, waiting: this.#waiters.size } satisfies RateLimitAcquired)
+      acquireChannel.publish({ waited: now - since, waiting: this.#waiting.size } satisfies RateLimitAcquired)
   }
 
-  /** Empties the seconds that have gone by since something was counted. */
-  #expireSeconds(now: number): void {
-    const second = Math.floor(now / 1_000)
-    for (let passed = Math.max(this.#second + 1, second - WINDOW + 1); passed <= second; passed++)
-      this.#sentIn[passed % WINDOW] = 0
-    this.#second = second
+  #clearOldSeconds(now: number): void {
+    const current = Math.floor(now / 1_000)
+    const first = Math.max(this.#lastSecond + 1, current - STATS_SECONDS + 1)
+    for (let second = first; second <= current; second++) this.#sentPerSecond[second % STATS_SECONDS] = 0
+    this.#lastSecond = current
   }
 }
 
-/** The requests a millisecond that a server allows, if it says so for a minute or a second. */
+/** Returns the quota in requests per millisecond, if the response states one for a minute or a second. */
 function quotaOf({ httpStatus, body }: TransportResponse): number | undefined {
   const status = decodeHttpError(httpStatus, body)
   const { quota_limit: limit = '', quota_limit_value: value = '' } =

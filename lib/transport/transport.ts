@@ -3,11 +3,15 @@ import type { Observable } from 'rxjs'
 import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import type { TransportRequest } from '../wire/request.js'
 
+/** The result of one request. */
+export type TransportResult = Either<TransportFailure, TransportResponse>
+
 /**
- * The port to the network: one request, one answer.
+ * The port to the network: sends one request and emits its response.
  *
- * An implementation sends nothing before it is subscribed to, then emits exactly one value and completes; any HTTP
- * status is an {@link TransportResponse}. Unsubscribing aborts the request. It never follows a redirect. Its error channel is
- * for bugs. What many requests need of the network together is a decorator, from Transport to Transport.
+ * An implementation sends nothing before it is subscribed to. It then emits exactly one value and completes. A response
+ * with any HTTP status is a {@link TransportResponse}. Unsubscribing aborts the request. Redirects are never followed. The
+ * error channel is for defects. Behavior that requests share, such as a rate limit, is a decorator: a function from
+ * Transport to Transport.
  */
 export type Transport = (request: TransportRequest) => Observable<Either<TransportFailure, TransportResponse>>

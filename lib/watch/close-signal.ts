@@ -1,16 +1,16 @@
 import { Observable } from 'rxjs'
 
-/** Who is told that a client was closed. */
+/** A listener that a {@link CloseSignal} calls once. */
 export interface CloseListener {
   onClose(): void
 }
 
-/** Ends all that listens to it, once. Not a Subject, whose listeners cost ten times as much: there may be many. */
+/** Notifies its listeners, each once, when a client is closed. A Subject would need ten times the memory per listener. */
 export class CloseSignal {
   readonly #listeners = new Set<CloseListener>()
   #isClosed = false
 
-  /** Tells at once where it is closed already. */
+  /** Adds a listener, or calls it at once if the client is already closed. */
   listen(listener: CloseListener): void {
     if (this.#isClosed) listener.onClose()
     else this.#listeners.add(listener)
@@ -23,14 +23,13 @@ export class CloseSignal {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    // Each once, though it may close again from there.
     for (const listener of this.#listeners) {
       this.#listeners.delete(listener)
       listener.onClose()
     }
   }
 
-  /** The same as an Observable, which emits then and completes. */
+  /** Emits and completes when the client is closed. */
   readonly whenClosed: Observable<void> = new Observable((subscriber) => {
     const listener: CloseListener = {
       onClose: () => {

@@ -7,22 +7,22 @@ import type { Status } from '../model/status.js'
 
 /** A watch was subscribed to. */
 export interface WatchStarted {
-  /** Tells watches of this process apart. */
+  /** A number that identifies the watch in this process. */
   readonly watch: number
   readonly name: string
   readonly endpoint: string
 }
 
-/** A watch has ended: with its last word, unsubscribed, or by a defect. */
+/** A watch ended: with its final result, by unsubscription, or with a defect. */
 export interface WatchEnded extends WatchStarted {
   readonly outcome: 'Succeeded' | OperationError['_tag'] | 'Unsubscribed' | 'Defect'
-  /** The last word, where that is a Left. */
+  /** The error, if the final result is a Left. */
   readonly error?: OperationError<unknown>
 }
 
-/** A poll is sent; times are in milliseconds. */
+/** A poll was sent. All times are in milliseconds. */
 export interface PollStarted {
-  /** Whose poll it is: of watches that share it, the first; absent where there is none, as in `get`. */
+  /** The watch of the poll: the first one, if several share it; absent without a watch, such as for `get`. */
   readonly watch?: number
   readonly name: string
   readonly endpoint: string
@@ -30,7 +30,7 @@ export interface PollStarted {
   readonly elapsed: number
 }
 
-/** A poll was answered, or failed, or was called back. */
+/** A poll ended: with a response, with a failure, or because it was aborted. */
 export interface PollEnded extends PollStarted {
   readonly verdict:
     | 'Running'
@@ -41,22 +41,22 @@ export interface PollEnded extends PollStarted {
     | 'Transient'
     | 'Permanent'
     | 'Aborted'
-  /** From when it was asked for until now, with what it waited for the budget. */
+  /** How long the poll took, including its wait for the rate limit. */
   readonly took: number
   readonly httpStatus?: number
   readonly failure?: PollFailure
-  /** What the server said, where the operation failed or the question was refused. */
+  /** The status that the server returned, if the operation failed or the request was rejected. */
   readonly status?: Status
-  /** Since the snapshot before, where that was running and this one is done: the operation ended meanwhile, to within a round trip. */
+  /** The time since the previous snapshot, if this poll is the first that found the operation done. */
   readonly lag?: number
-  /** Until the next poll; absent where there is none. */
+  /** The time until the next poll; absent if there is none. */
   readonly nextDelay?: number
 }
 
-/** How a watch ends: with its last word, or without one. */
+/** How a watch ended: with its final result, or without one. */
 export type WatchEnding = Either<OperationError<unknown>, unknown> | 'Unsubscribed' | 'Defect'
 
-/** What is told of an ending. */
+/** Returns the fields of {@link WatchEnded} for an ending. */
 export function endingFields(ending: WatchEnding): Pick<WatchEnded, 'outcome' | 'error'> {
   if (typeof ending === 'string') return { outcome: ending }
   return isLeft(ending) ? { outcome: ending.left._tag, error: ending.left } : { outcome: 'Succeeded' }
@@ -64,32 +64,29 @@ export function endingFields(ending: WatchEnding): Pick<WatchEnded, 'outcome' | 
 
 let watches = 0
 
-/** A number that tells watches of this process apart. */
+/** Returns a number that identifies a watch in this process. */
 export function nextWatch(): number {
   return ++watches
 }
 
-const watchStart = /* @__PURE__ */ channel('rx-longrunning:watch:start')
-const watchEnd = /* @__PURE__ */ channel('rx-longrunning:watch:end')
-const pollStart = /* @__PURE__ */ channel('rx-longrunning:poll:start')
-const pollEnd = /* @__PURE__ */ channel('rx-longrunning:poll:end')
+type Publish<E> = (event: () => E) => void
+
+/* @__NO_SIDE_EFFECTS__ */
+function publisher<E>(name: string): Publish<E> {
+  const events = channel(`rx-longrunning:${name}`)
+  return (event) => {
+    if (events.hasSubscribers) events.publish(event())
+  }
+}
 
 /**
- * What happens inside, on `node:diagnostics_channel`. Nothing is built for a channel that nobody listens to.
+ * Publishes events on `node:diagnostics_channel`. An event is only created if its channel has subscribers.
  *
  * Source: https://nodejs.org/api/diagnostics_channel.html.
  */
 export const diagnostics = {
-  watchStart: (event: () => WatchStarted): void => {
-    if (watchStart.hasSubscribers) watchStart.publish(event())
-  },
-  watchEnd: (event: () => WatchEnded): void => {
-    if (watchEnd.hasSubscribers) watchEnd.publish(event())
-  },
-  pollStart: (event: () => PollStarted): void => {
-    if (pollStart.hasSubscribers) pollStart.publish(event())
-  },
-  pollEnd: (event: () => PollEnded): void => {
-    if (pollEnd.hasSubscribers) pollEnd.publish(event())
-  },
+  watchStart: publisher('watch:start') as Publish<WatchStarted>,
+  watchEnd: publisher('watch:end') as Publish<WatchEnded>,
+  pollStart: publisher('poll:start') as Publish<PollStarted>,
+  pollEnd: publisher('poll:end') as Publish<PollEnded>,
 } as const

@@ -1,58 +1,113 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { asapScheduler, concatMap, defer, EMPTY, from, type Observable, of, repeat, timer } from 'rxjs'
+import { asapScheduler, concatMap, defer, EMPTY, from, map, type Observable, of, repeat, timer } from 'rxjs'
 import { makeOperationError } from '../messages/error-message.js'
+import { InvalidOption } from '../messages/invalid-option.js'
 import { isLeft, left } from '../model/either.js'
 import type { Json } from '../model/json.js'
+import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../names/resume-token.js'
+import type { ResumeToken } from '../model/target.js'
+import { requireVerb, resolveParent } from '../names/resolve-target.js'
+import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { type Emission, toEmission } from '../polling/emission.js'
-import type { Page } from '../wire/decode-operation.js'
+import { decodePage, type Page } from '../wire/decode-operation.js'
+import { listRequest } from '../wire/request.js'
+import type { ClientCore } from './client-core.js'
+import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 
-/** Asks for a page; the first has no token. */
-export type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
+/** Options of {@link OperationsClient.list}. */
+export interface ListOptions<R = Json | undefined, M = Json> extends RetryOptions, Decoders<R, M> {
+  /** Selects operations, in the syntax of the service, such as `done=true`. By default all operations are listed. */
+  readonly filter?: string | undefined
+  /**
+   * The maximum number of operations in a page, at least 1; the service may return fewer.
+   * @defaultValue chosen by the service
+   */
+  readonly pageSize?: number | undefined
+}
+
+/** The operations of a list: `Right(Operation)` or `Left(OperationError)` for each; then it completes. */
+export type OperationList<R = Json | undefined, M = Json> = Observable<
+  Either<OperationError<M>, Operation<R, M>>
+>
+
+/** Implements {@link OperationsClient.list}. */
+export function list<R, M>(
+  client: ClientCore,
+  parent: unknown,
+  { filter, pageSize, maxRetryTime, ...decoders }: ListOptions<R, M>,
+): OperationList<R, M> {
+  if (filter !== undefined && typeof filter !== 'string')
+    throw new InvalidOption('filter', 'a string', filter)
+  if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= 2 ** 31 - 1))
+    throw new InvalidOption('pageSize', 'a whole number from 1 to 2147483647', pageSize)
+  const retryLimit = retryTime({ maxRetryTime })
+  checkDecoders(decoders)
+  const resolved = requireVerb('list', resolveParent(parent, client.settings), client.settings)
+  if (isLeft(resolved)) return of(resolved)
+  const collection = resolved.right
+  const fetchPage: FetchPage = (pageToken) => {
+    const request = listRequest(collection, { filter, pageSize, pageToken }, client.settings.request)
+    return requestWithRetry(client, collection, request, {
+      maxRetryTime: retryLimit,
+      decode: decodePage,
+      // The list, not an operation, does not exist.
+      onNotFound: (problem) => ({ ...problem, _tag: 'Rejected', httpStatus: 404 }),
+    })
+  }
+  const decode = applyDecoders(decoders)
+  return client.untilClosed(collection, listPages(collection, fetchPage)).pipe(
+    map((emission) => {
+      const { name } = isLeft(emission) ? emission.left : emission.right
+      return decode(emission, { resume: { ...collection, name } })
+    }),
+  )
+}
+
+const REPEATED = 'the page token was already used'
+
+/** Requests a page; the first has no token. */
+type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
 
 /**
- * The operations of all pages, each page asked for once those before it were taken.
+ * Emits the operations of all pages. A page is requested after all operations of the previous one have been emitted.
  *
  * ```
- * pages  --A-----------B-------|
- * words  --(a1 a2 a3)--(b1 b2)-|
+ * pages      --A-----------B-------|
+ * emissions  --(a1 a2 a3)--(b1 b2)-|
  * ```
  */
-export function listPages(collection: ResumeToken, ask: FetchPage): Observable<Emission> {
+function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<Emission> {
   return defer(() => {
-    let token: string | undefined
-    const tokens = new Set<string>()
+    let pageToken: string | undefined
+    const pageTokens = new Set<string>()
     let isLast = false
-    return defer(() => ask(token)).pipe(
-      concatMap((outcome) => {
-        const next = isLeft(outcome) ? undefined : outcome.right.nextPageToken
-        const isLoop = next !== undefined && tokens.has(next)
-        if (next !== undefined) tokens.add(next)
-        isLast = next === undefined || isLoop
-        token = next
-        if (isLeft(outcome)) return of(outcome)
-        const words = pageEmissions(collection, outcome.right)
-        return from(isLoop ? [...words, repeatedPageToken(collection)] : words)
+    return defer(() => fetchPage(pageToken)).pipe(
+      concatMap((page) => {
+        const next = isLeft(page) ? undefined : page.right.nextPageToken
+        const isCycle = next !== undefined && pageTokens.has(next)
+        if (next !== undefined) pageTokens.add(next)
+        isLast = next === undefined || isCycle
+        pageToken = next
+        if (isLeft(page)) return of(page)
+        const emissions = pageEmissions(collection, page.right)
+        return from(isCycle ? [...emissions, malformed(collection, 'nextPageToken', REPEATED)] : emissions)
       }),
-      // Not at once: pages that come so would nest until the stack is full.
+      // A page that is emitted synchronously would nest in the previous one until the stack overflows.
       repeat({ delay: () => (isLast ? EMPTY : timer(0, asapScheduler)) }),
     )
   })
 }
 
-function repeatedPageToken(collection: ResumeToken): Emission {
-  return left(malformedItem(collection, 'nextPageToken', 'it leads to a page that was read before'))
-}
-
 function pageEmissions(collection: ResumeToken, { operations }: Page): readonly Emission[] {
-  return operations.map((read) =>
-    isLeft(read)
-      ? left(malformedItem({ ...collection, name: read.left.name }, read.left.path, read.left.message))
-      : toEmission(read.right, { name: read.right.name ?? '', attempt: 1, elapsed: 0 }),
-  )
+  return operations.map((decoded) => {
+    if (!isLeft(decoded))
+      return toEmission(decoded.right, { name: decoded.right.name ?? '', attempt: 1, elapsed: 0 })
+    const { name, path, message } = decoded.left
+    return malformed({ ...collection, name }, path, message)
+  })
 }
 
-function malformedItem(resume: ResumeToken, path: string, reason: string): OperationError<Json> {
-  return makeOperationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
+function malformed(resume: ResumeToken, path: string, reason: string): Emission {
+  return left(makeOperationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume }))
 }

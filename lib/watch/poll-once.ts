@@ -4,7 +4,7 @@ import { isLeft } from '../model/either.js'
 import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
-import type { ResumeToken } from '../names/resume-token.js'
+import type { ResumeToken } from '../model/target.js'
 import { classify, type Verdict } from '../polling/classify.js'
 import { type Emission, isOutcome } from '../polling/emission.js'
 import {

@@ -1,77 +1,82 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { concat, concatMap, defer, type Observable, of, take, throwIfEmpty } from 'rxjs'
+import { concat, concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
+import { milliseconds } from '../messages/invalid-option.js'
 import { isLeft, left, right } from '../model/either.js'
-import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { ResumeToken } from '../names/resume-token.js'
+import type { ResumeToken } from '../model/target.js'
 import { classifyWith, type Decoded, type PollProblem } from '../polling/classify.js'
-import {
-  initialState,
-  nextOnProblem,
-  type PollPolicy,
-  type PollState,
-  withPollSent,
-} from '../polling/poll-state.js'
+import { initialState, nextOnProblem, type PollState, withPollSent } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
 import { now, sleepUntil } from '../time/clock.js'
+import type { TransportRequest } from '../wire/request.js'
+import type { ClientCore } from './client-core.js'
 
-/** A question other than for a snapshot. */
-export interface RetriedRequest<A> extends Pick<PollPolicy, 'maxRetryTime' | 'random'> {
-  readonly target: ResumeToken
-  readonly send: Observable<Either<TransportFailure, TransportResponse>>
-  readonly decode: (body: unknown) => Either<DecodeError, A>
+/** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
+export interface RetryOptions {
   /**
-   * What a 404 of the API means, where that is not that there is no such operation; `mayBeDone` after a try that may have
-   * reached it, though its answer was lost.
+   * How long to retry consecutive transient failures, in milliseconds, at least 0. With 0 there is no retry.
+   * @defaultValue 30 000
    */
-  readonly missing?: (trouble: Missing, mayBeDone: boolean) => PollProblem | Decoded<A>
+  readonly maxRetryTime?: number | undefined
 }
 
-/** A 404 of the API itself. */
-type Missing = Extract<PollProblem, { readonly _tag: 'NotFound' }>
+/** Validates `maxRetryTime` and returns it, or its default; throws {@link InvalidOption}. */
+export function retryTime({ maxRetryTime = 30_000 }: RetryOptions): number {
+  return milliseconds('maxRetryTime', maxRetryTime, 0)
+}
+
+/** How to handle the responses to a request. */
+export interface ResponseHandling<A> {
+  readonly maxRetryTime: number
+  readonly decode: (body: unknown) => Either<DecodeError, A>
+  /**
+   * Overrides how a 404 of the API is interpreted. `mayBeDone` is true if the server may have processed an earlier
+   * attempt.
+   */
+  readonly onNotFound?: (problem: NotFoundProblem, mayBeDone: boolean) => PollProblem | Decoded<A>
+}
+
+type NotFoundProblem = Extract<PollProblem, { readonly _tag: 'NotFound' }>
 
 /**
- * Asks until there is an answer, or no hope or maxRetryTime for one.
+ * Sends a request, and retries it after a transient failure, up to `maxRetryTime`.
  *
  * ```
  * --(503)----Right(A)|  or  --Left(OperationError)|
  * ```
  */
 export function requestWithRetry<A>(
-  question: RetriedRequest<A>,
+  client: ClientCore,
+  target: ResumeToken,
+  request: TransportRequest,
+  { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError<Json>, A>> {
-  const { missing = (trouble) => trouble } = question
-  const rules: PollPolicy = {
-    schedule: lagBounded(),
-    visibilityWindow: 0,
-    maxMalformedInARow: 2,
-    maxRetryTime: question.maxRetryTime,
-    random: question.random,
-  }
+  const send = client.connection.transport(request)
+  const policy = client.policy({ schedule: lagBounded(), maxRetryTime, visibilityWindow: 0 })
   const attempt = (before: PollState, mayBeDone: boolean): Observable<Either<OperationError<Json>, A>> =>
     defer(() => {
-      const course = withPollSent(before, now())
-      return question.send.pipe(
+      const state = withPollSent(before, now())
+      return send.pipe(
         take(1),
-        throwIfEmpty(() => new Error('the transport completed without an answer')),
-        concatMap((answer) => {
-          const verdict = classifyWith(question.decode, answer, now())
-          const judged = verdict._tag === 'NotFound' ? missing(verdict, mayBeDone) : verdict
-          if (judged._tag === 'Read') return of(right(judged.value))
-          const { emission, state: next, due } = nextOnProblem(course, judged, now(), rules)
+        throwIfEmpty(() => new Error('the transport completed without a response')),
+        concatMap((response) => {
+          const verdict = classifyWith(decode, response, now())
+          const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeDone) : verdict
+          if (result._tag === 'Read') return of(right(result.value))
+          const { emission, state: next, due } = nextOnProblem(state, result, now(), policy)
           return emission !== undefined && isLeft(emission)
             ? of(left(emission.left))
-            : concat(sleepUntil(due), attempt(next, mayBeDone || mayHaveArrived(judged)))
+            : concat(sleepUntil(due), attempt(next, mayBeDone || mayHaveArrived(result)))
         }),
       )
     })
-  return defer(() => attempt(initialState(question.target, now()), false))
+  return defer(() => attempt(initialState(target, now()), false))
 }
 
-/** Whether a try that failed may have been carried out: not where no token was had, or the server said that it was not. */
-function mayHaveArrived(trouble: PollProblem): boolean {
-  if (trouble._tag !== 'Transient' || trouble.failure._tag === 'NoCredentials') return false
-  return trouble.failure._tag !== 'HttpFailure' || trouble.failure.httpStatus >= 500
+/** Returns whether the server may have processed a failed attempt: not without a token, and not if it returned 4xx. */
+function mayHaveArrived(problem: PollProblem): boolean {
+  if (problem._tag !== 'Transient' || problem.failure._tag === 'NoCredentials') return false
+  return problem.failure._tag !== 'HttpFailure' || problem.failure.httpStatus >= 500
 }

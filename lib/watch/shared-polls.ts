@@ -1,4 +1,4 @@
-import type { ResumeToken } from '../names/resume-token.js'
+import type { ResumeToken } from '../model/target.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import { type Schedule, scheduleIdentity } from '../polling/schedule.js'

@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.js'
+import type { ResumeToken } from '../model/target.js'
 import { VERSION } from '../model/version.js'
-import type { ResumeToken } from '../names/resume-token.js'
 import type { RequestOptions } from './request-options.js'
 
 /** An HTTP request to the API, without credentials. */

@@ -69,7 +69,7 @@ describe('cli/program', () => {
     ],
     [
       ['watch', 'x', '--endpoint', 'http://example.com'],
-      'lro watch: --endpoint must be https, or on this machine, unless --anonymous is given, got "http://example.com"; see lro watch --help',
+      'lro watch: --endpoint must be https, or a loopback host, unless --anonymous is given, got "http://example.com"; see lro watch --help',
     ],
     [['get', 'a', 'b'], 'lro get: expected one NAME, got 2; see lro get --help'],
     [['emulator', 'x'], 'lro emulator: unexpected argument "x"; see lro emulator --help'],

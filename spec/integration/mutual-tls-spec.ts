@@ -20,14 +20,14 @@ const [LIBRARY, LOADER] = existsSync(SOURCE)
   ? [SOURCE.href, ['--import', 'tsx']]
   : [new URL('../../lib/index.js', import.meta.url).href, []]
 
-/** What a program of its own learns, for trust in an authority is set when a process starts. */
-async function getBy(endpoint: string, certificate: object | undefined): Promise<unknown> {
+/** Returns the result of a watch in another process, because trusted authorities are configured when a process starts. */
+async function watchWith(endpoint: string, certificate: object | undefined): Promise<unknown> {
   const program = `
     import { lastValueFrom } from 'rxjs'
     import { watchOperation } from ${JSON.stringify(LIBRARY)}
     const options = { endpoint: ${JSON.stringify(endpoint)}, auth: false, maxRetryTime: 0, clientCertificate: ${JSON.stringify(certificate)} }
-    const word = await lastValueFrom(watchOperation('operations/x', options))
-    console.log(JSON.stringify(word))`
+    const result = await lastValueFrom(watchOperation('operations/x', options))
+    console.log(JSON.stringify(result))`
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [...LOADER, '--input-type=module', '--eval', program],
@@ -40,8 +40,8 @@ async function getBy(endpoint: string, certificate: object | undefined): Promise
 }
 
 describe('integration/mutual-tls', () => {
-  it('should show the client’s certificate to a server that asks for one, and fail without', async () => {
-    const seen: string[] = []
+  it('should send the client certificate to a server that requests it, and fail without one', async () => {
+    const subjects: string[] = []
     const server = createServer(
       {
         cert: pem('server.pem'),
@@ -51,7 +51,7 @@ describe('integration/mutual-tls', () => {
         rejectUnauthorized: true,
       },
       (request, response) => {
-        seen.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN))
+        subjects.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN))
         response.setHeader('content-type', 'application/json')
         response.end('{"name": "operations/x", "done": true}')
       },
@@ -59,14 +59,14 @@ describe('integration/mutual-tls', () => {
     await once(server, 'listening')
     try {
       const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-      const [shown, none] = await Promise.all([
-        getBy(endpoint, { cert: pem('client.pem'), key: pem('client.key') }),
-        getBy(endpoint, undefined),
+      const [withCertificate, without] = await Promise.all([
+        watchWith(endpoint, { cert: pem('client.pem'), key: pem('client.key') }),
+        watchWith(endpoint, undefined),
       ])
-      expect(shown).to.have.nested.property('right._tag', 'Succeeded')
-      expect(none).to.have.nested.property('left._tag', 'Unreachable')
-      expect(JSON.stringify(none)).to.not.include('PRIVATE KEY')
-      expect(seen).to.deep.equal(['spec-client'])
+      expect(withCertificate).to.have.nested.property('right._tag', 'Succeeded')
+      expect(without).to.have.nested.property('left._tag', 'Unreachable')
+      expect(JSON.stringify(without)).to.not.include('PRIVATE KEY')
+      expect(subjects).to.deep.equal(['spec-client'])
     } finally {
       server.closeAllConnections()
       server.close()

@@ -6,10 +6,10 @@ import { constant, OperationsClient, service } from '../../lib/index.js'
 import type { ServiceFacts } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 
-const TABLE: Readonly<Record<string, ServiceFacts>> = SERVICES
+const CATALOG: Readonly<Record<string, ServiceFacts>> = SERVICES
 const RESOURCE_MANAGER = 'cloudresourcemanager'
 
-/** A name that fits a template. */
+/** Returns a name that matches a template. */
 function nameOf(template: string, id: string): string {
   return template
     .replace(/\*\*?$/, id)
@@ -17,7 +17,7 @@ function nameOf(template: string, id: string): string {
     .replaceAll('*', 'a')
 }
 
-describe(`integration/services: ${Object.keys(TABLE).length} services`, () => {
+describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => {
   let generic: Emulator
   let resourceManager: Emulator
   before(async () => {
@@ -27,8 +27,8 @@ describe(`integration/services: ${Object.keys(TABLE).length} services`, () => {
   after(() => Promise.all([generic.close(), resourceManager.close()]))
 
   // anchor: every-service
-  for (const [name, { versions }] of Object.entries(TABLE))
-    it(`should watch the operations of ${name}, and refuse names that are not its own`, async () => {
+  for (const [name, { versions }] of Object.entries(CATALOG))
+    it(`should watch the operations of ${name}, and reject other names`, async () => {
       const emulator = name === RESOURCE_MANAGER ? resourceManager : generic
       for (const version of versions) {
         const options = service(name, { version, location: 'europe-west1' })
@@ -40,20 +40,19 @@ describe(`integration/services: ${Object.keys(TABLE).length} services`, () => {
             schedule: constant({ interval: 1 }),
             visibilityWindow: 0,
           })
-          const words = await lastValueFrom(watched.pipe(toArray()))
-          expect(words.map((word) => (isLeft(word) ? word.left : word.right._tag))).to.deep.equal([
-            'Running',
-            'Succeeded',
-          ])
+          const emissions = await lastValueFrom(watched.pipe(toArray()))
+          expect(
+            emissions.map((emission) => (isLeft(emission) ? emission.left : emission.right._tag)),
+          ).to.deep.equal(['Running', 'Succeeded'])
         }
-        const asked = emulator.requests.length
+        const { length } = emulator.requests
         for (const wrong of ['wrong/operations', 'w/r/o/n/g/operations', 'operationsx'].map(
           (path) => `${path}/x`,
         )) {
-          const [word] = await lastValueFrom(client.watch(wrong).pipe(toArray()))
-          expect(word && isLeft(word) && word.left._tag).to.equal('InvalidName')
+          const [emission] = await lastValueFrom(client.watch(wrong).pipe(toArray()))
+          expect(emission && isLeft(emission) && emission.left._tag).to.equal('InvalidName')
         }
-        expect(emulator.requests).to.have.length(asked)
+        expect(emulator.requests).to.have.length(length)
       }
     })
 })

@@ -10,10 +10,10 @@ import { type Emulator, type EmulatorEvent, startEmulator } from '../../lib/emul
 import { constant, OperationsClient, watchOperation } from '../../lib/index.js'
 
 const NAME = 'operations/cp.1'
-const soon = constant({ interval: 1 })
+const schedule = constant({ interval: 1 })
 
-/** Resolves at the n-th event of a kind from now on. */
-function seen(emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promise<unknown> {
+/** Resolves at the n-th event with a tag from now on. */
+function nextEvent(emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promise<unknown> {
   return lastValueFrom(
     emulator.events.pipe(
       filter(({ _tag }) => _tag === tag),
@@ -22,8 +22,8 @@ function seen(emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promise<un
   )
 }
 
-/** All that happens at the emulator, as tags. */
-function recorded(emulator: Emulator): string[] {
+/** Records the tags of all events of the emulator. */
+function recordEvents(emulator: Emulator): string[] {
   const tags: string[] = []
   emulator.events.subscribe(({ _tag }) => tags.push(_tag))
   return tags
@@ -40,12 +40,12 @@ describe('integration/teardown, over real sockets', () => {
   afterEach(() => emulator.close())
 
   // anchor: abort-request
-  it('should abort the request in flight at the socket when it is unsubscribed, and send no more', async () => {
+  it('should abort the request in flight at the socket when it is unsubscribed, and send no other', async () => {
     emulator.operations.add(NAME, [running, { polls: 3, stall: true }])
-    const events = recorded(emulator)
-    const third = seen(emulator, 'Request', 3)
-    const closed = seen(emulator, 'Closed')
-    const subscription = watchOperation(NAME, { endpoint: emulator.endpoint, schedule: soon }).subscribe()
+    const events = recordEvents(emulator)
+    const third = nextEvent(emulator, 'Request', 3)
+    const closed = nextEvent(emulator, 'Closed')
+    const subscription = watchOperation(NAME, { endpoint: emulator.endpoint, schedule }).subscribe()
     await third
     subscription.unsubscribe()
     await closed
@@ -56,39 +56,39 @@ describe('integration/teardown, over real sockets', () => {
 
   it('should close its idle socket when it is unsubscribed between two polls', async () => {
     emulator.operations.add(NAME, [running])
-    const closed = seen(emulator, 'Closed')
-    const words = watchOperation(NAME, {
+    const closed = nextEvent(emulator, 'Closed')
+    const watch = watchOperation(NAME, {
       endpoint: emulator.endpoint,
       schedule: constant({ interval: 3_600_000 }),
     })
-    await firstValueFrom(words)
+    await firstValueFrom(watch)
     await closed
     expect(emulator.requests).to.have.length(1)
     expect(emulator.sockets).to.equal(0)
   })
 
-  it('should close its socket at the last word', async () => {
+  it('should close its socket after the final result', async () => {
     emulator.operations.add(NAME, [running, { polls: 2, ...done }])
-    const closed = seen(emulator, 'Closed')
-    const words = await lastValueFrom(
-      watchOperation(NAME, { endpoint: emulator.endpoint, schedule: soon }).pipe(toArray()),
+    const closed = nextEvent(emulator, 'Closed')
+    const emissions = await lastValueFrom(
+      watchOperation(NAME, { endpoint: emulator.endpoint, schedule }).pipe(toArray()),
     )
     await closed
-    expect(words.map(({ _tag }) => _tag)).to.deep.equal(['Right', 'Right'])
+    expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(['Right', 'Right'])
     expect(emulator.sockets).to.equal(0)
   })
 
-  it('should close its socket at a timeout, the poll in flight aborted', async () => {
+  it('should abort the poll in flight and close its socket at a timeout', async () => {
     emulator.operations.add(NAME, [{ stall: true }])
-    const events = recorded(emulator)
-    const closed = seen(emulator, 'Closed')
-    const word = await lastValueFrom(watchOperation(NAME, { endpoint: emulator.endpoint, timeout: 300 }))
+    const events = recordEvents(emulator)
+    const closed = nextEvent(emulator, 'Closed')
+    const result = await lastValueFrom(watchOperation(NAME, { endpoint: emulator.endpoint, timeout: 300 }))
     await closed
-    expect(word).to.have.nested.property('left._tag', 'TimedOut')
+    expect(result).to.have.nested.property('left._tag', 'TimedOut')
     expect(events).to.deep.equal(['Connected', 'Request', 'Aborted', 'Closed'])
   })
 
-  it('should open nothing where it is unsubscribed at once', async () => {
+  it('should open no socket if it is unsubscribed at once', async () => {
     emulator.operations.add(NAME, [running])
     const { endpoint } = emulator
     watchOperation(NAME, { endpoint }).subscribe().unsubscribe()
@@ -97,31 +97,31 @@ describe('integration/teardown, over real sockets', () => {
     expect(emulator.requests).to.have.length(1)
   })
 
-  describe('what is let go before it is sent', () => {
-    /** A client whose first request is over, so that its next ones are sent without waiting for what they need. */
-    const warm = async (): Promise<OperationsClient> => {
+  describe('a request that is aborted before it is sent', () => {
+    /** A client that has already loaded axios, so that its next requests are sent without delay. */
+    const warmClient = async (): Promise<OperationsClient> => {
       emulator.operations.add(NAME, [running])
       const client = new OperationsClient({ endpoint: emulator.endpoint, rateLimit: false })
       await lastValueFrom(client.get(NAME))
       return client
     }
-    const known: readonly (readonly [string, (client: OperationsClient) => void])[] = [
-      ['questions that are unsubscribed at once', (client) => client.get(NAME).subscribe().unsubscribe()],
+    const actions: readonly (readonly [string, (client: OperationsClient) => void])[] = [
+      ['a get that is unsubscribed at once', (client) => client.get(NAME).subscribe().unsubscribe()],
       ['a cancel that is unsubscribed at once', (client) => client.cancel(NAME).subscribe().unsubscribe()],
       ['a delete that is unsubscribed at once', (client) => client.delete(NAME).subscribe().unsubscribe()],
       [
-        'questions of a client that is closed at once',
+        'a get of a client that is closed at once',
         (client) => {
           client.get(NAME).subscribe()
           client.close()
         },
       ],
     ]
-    for (const [what, act] of known)
+    for (const [what, act] of actions)
       it(`should never be sent: ${what}`, async () => {
-        const client = await warm()
+        const client = await warmClient()
         for (let n = 0; n < 20; n++) act(client)
-        // Over another socket, later than whatever the others had sent.
+        // Over another socket, and later than a request that the aborted ones could have sent.
         const last = new OperationsClient({ endpoint: emulator.endpoint })
         await lastValueFrom(last.get(NAME))
         last.close()
@@ -129,51 +129,51 @@ describe('integration/teardown, over real sockets', () => {
         expect(emulator.requests).to.have.length(2)
       })
 
-    it('should never be sent, nor keep a program from its end, while axios is being loaded', async function () {
+    it('should not be sent, and should not keep the process alive, while axios is loading', async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [{ stall: true }])
-      const program = started(`
+      const program = startProgram(`
         const subscription = watch.subscribe()
         setTimeout(() => subscription.unsubscribe(), 1)
       `)
-      expect(await ended(program)).to.deep.equal(['', '', 0])
+      expect(await exited(program)).to.deep.equal(['', '', 0])
       expect(emulator.requests).to.deep.equal([])
     })
   })
 
-  it('should give each subscription of a watchOperation sockets of its own', async () => {
+  it('should use separate sockets for each subscription of a watchOperation', async () => {
     emulator.operations.add(NAME, [running])
     const watch = watchOperation(NAME, { endpoint: emulator.endpoint })
-    const closed = seen(emulator, 'Closed', 2)
+    const closed = nextEvent(emulator, 'Closed', 2)
     await Promise.all([firstValueFrom(watch), firstValueFrom(watch)])
     await closed
     expect(new Set(emulator.requests.map(({ socket }) => socket)).size).to.equal(2)
   })
 
   // anchor: close-sockets
-  it('should keep the sockets of a client until it is closed, and then close every one', async () => {
+  it('should keep the sockets of a client until it is closed, and then close them all', async () => {
     const names = ['operations/a', 'operations/b', 'operations/c']
     for (const name of names) emulator.operations.add(name, [{ stall: true }])
     const client = new OperationsClient({ endpoint: emulator.endpoint })
-    const asked = seen(emulator, 'Request', 3)
-    const words: unknown[] = []
+    const requested = nextEvent(emulator, 'Request', 3)
+    const emissions: unknown[] = []
     const watches: Subscription[] = names.map((name) =>
-      client.watch(name).subscribe((word) => words.push(word)),
+      client.watch(name).subscribe((emission) => emissions.push(emission)),
     )
-    await asked
-    const closed = seen(emulator, 'Closed', 3)
+    await requested
+    const closed = nextEvent(emulator, 'Closed', 3)
     client.close()
     await closed
-    expect(words).to.have.length(3)
-    for (const word of words) expect(word).to.have.nested.property('left._tag', 'ClientClosed')
+    expect(emissions).to.have.length(3)
+    for (const emission of emissions) expect(emission).to.have.nested.property('left._tag', 'ClientClosed')
     expect(watches.every((watch) => watch.closed)).to.equal(true)
     expect(emulator.sockets).to.equal(0)
   })
 
-  it('should use one socket of a client for polls in turn', async () => {
+  it('should use one socket of a client for consecutive polls', async () => {
     emulator.operations.add(NAME, [running, { polls: 5, ...done }])
     const client = new OperationsClient({ endpoint: emulator.endpoint })
-    await lastValueFrom(client.watch(NAME, { schedule: soon }))
+    await lastValueFrom(client.watch(NAME, { schedule }))
     expect(new Set(emulator.requests.map(({ socket }) => socket)).size).to.equal(1)
     expect(emulator.sockets).to.equal(1)
     client.close()
@@ -181,11 +181,14 @@ describe('integration/teardown, over real sockets', () => {
 
   const scripts: readonly (readonly [string, string])[] = [
     ['unsubscribes between two polls', 'const s = watch.subscribe(() => s.unsubscribe())'],
-    ['sees the last word', "watch.subscribe((word) => word.right.done && console.log('done'))"],
-    ['closes its client', 'client.watch(NAME).subscribe((word) => word._tag === "Right" && client.close())'],
+    ['receives the final result', "watch.subscribe((result) => result.right.done && console.log('done'))"],
+    [
+      'closes its client',
+      'client.watch(NAME).subscribe((result) => result._tag === "Right" && client.close())',
+    ],
   ]
-  /** Starts a program that has `watch` and `client`, both of the emulator. */
-  const started = (script: string): ChildProcessByStdio<Writable, Readable, Readable> => {
+  /** Starts a program with a `watch` and a `client` for the emulator. */
+  const startProgram = (script: string): ChildProcessByStdio<Writable, Readable, Readable> => {
     const source = new URL('../../lib/index.ts', import.meta.url)
     const [index, loader] = existsSync(source)
       ? [source.href, ['--import', 'tsx']]
@@ -203,33 +206,33 @@ describe('integration/teardown, over real sockets', () => {
     return spawn(process.execPath, args, { cwd, timeout: 20_000, stdio: ['pipe', 'pipe', 'pipe'] })
   }
 
-  /** All that a program printed, and its exit code, once it has ended. */
-  const ended = async (program: ReturnType<typeof started>): Promise<readonly unknown[]> => {
+  /** Resolves with the output and the exit code of a program. */
+  const exited = async (program: ReturnType<typeof startProgram>): Promise<readonly unknown[]> => {
     const closed = once(program, 'close')
     return [await text(program.stdout), await text(program.stderr), (await closed)[0]]
   }
 
   for (const [what, script] of scripts)
-    it(`should let a bare program end by itself that ${what}`, async function () {
+    it(`should let a program exit if it ${what}`, async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [running, { polls: 2, ...done }])
-      const said = script.includes('console.log') ? 'done\n' : ''
-      expect(await ended(started(script))).to.deep.equal([said, '', 0])
+      const output = script.includes('console.log') ? 'done\n' : ''
+      expect(await exited(startProgram(script))).to.deep.equal([output, '', 0])
     })
 
-  it('should let a bare program end by itself that unsubscribes while a poll is in flight', async function () {
+  it('should let a program exit if it unsubscribes during a poll', async function () {
     this.timeout(30_000)
     emulator.operations.add(NAME, [{ stall: true }])
-    const asked = seen(emulator, 'Request')
-    const program = started(`
+    const requested = nextEvent(emulator, 'Request')
+    const program = startProgram(`
       const subscription = watch.subscribe()
       process.stdin.once('data', () => {
         subscription.unsubscribe()
         process.stdin.destroy()
       })
     `)
-    await asked
+    await requested
     program.stdin.write('now')
-    expect(await ended(program)).to.deep.equal(['', '', 0])
+    expect(await exited(program)).to.deep.equal(['', '', 0])
   })
 })

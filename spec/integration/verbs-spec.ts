@@ -8,7 +8,7 @@ const PARENT = 'projects/p/locations/europe-west1'
 function name(id: string): string {
   return `${PARENT}/operations/${id}`
 }
-function only<A>(source: Observable<A>): Promise<A[]> {
+function all<A>(source: Observable<A>): Promise<A[]> {
   return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
 }
 
@@ -27,51 +27,51 @@ describe('integration/verbs', () => {
   })
 
   // anchor: list
-  it('should list page after page, and stop asking when nobody wants more', async () => {
+  it('should list page by page, and request only the pages that are needed', async () => {
     for (let n = 0; n < 25; n++)
       emulator.operations.add(name(`o${n}`), [n % 5 === 0 ? { done: true, error: { code: 3 } } : {}])
-    const words = await only(client.list(PARENT, { pageSize: 10 }))
-    expect(words).to.have.length(25)
-    expect(words.filter(isLeft).every(({ left }) => left._tag === 'OperationFailed')).to.equal(true)
-    expect(words.filter(isLeft)).to.have.length(5)
+    const emissions = await all(client.list(PARENT, { pageSize: 10 }))
+    expect(emissions).to.have.length(25)
+    expect(emissions.filter(isLeft).every(({ left }) => left._tag === 'OperationFailed')).to.equal(true)
+    expect(emissions.filter(isLeft)).to.have.length(5)
     expect(emulator.requests).to.have.length(3)
-    expect(await only(client.list(PARENT, { pageSize: 10 }).pipe(take(10)))).to.have.length(10)
+    expect(await all(client.list(PARENT, { pageSize: 10 }).pipe(take(10)))).to.have.length(10)
     expect(emulator.requests).to.have.length(4)
-    expect(await only(client.list(PARENT, { filter: 'done=false' }))).to.have.length(20)
+    expect(await all(client.list(PARENT, { filter: 'done=false' }))).to.have.length(20)
   })
 
   // anchor: cancel
-  it('should cancel, and tell by the watch', async () => {
+  it('should cancel, so that a watch ends with CANCELLED', async () => {
     emulator.operations.add(name('x'), [{}])
-    const words = await only(
+    const emissions = await all(
       client.watch(name('x'), { schedule: constant({ interval: 5 }) }).pipe(
-        tap((word) => {
-          if (!isLeft(word) && word.right.attempt === 1) client.cancel(name('x')).subscribe()
+        tap((emission) => {
+          if (!isLeft(emission) && emission.right.attempt === 1) client.cancel(name('x')).subscribe()
         }),
       ),
     )
-    expect(words.at(-1)).to.have.nested.property('left.status.codeName', 'CANCELLED')
+    expect(emissions.at(-1)).to.have.nested.property('left.status.codeName', 'CANCELLED')
   })
 
   // anchor: delete
-  it('should delete, after which there is no such operation', async () => {
+  it('should delete, so that the operation is not found', async () => {
     emulator.operations.add(name('x'), [{ done: true }])
-    expect(await only(client.delete(name('x')))).to.deep.equal([{ _tag: 'Right', right: undefined }])
-    expect(await only(client.get(name('x')))).to.have.nested.property('[0].left._tag', 'OperationNotFound')
+    expect(await all(client.delete(name('x')))).to.deep.equal([{ _tag: 'Right', right: undefined }])
+    expect(await all(client.get(name('x')))).to.have.nested.property('[0].left._tag', 'OperationNotFound')
   })
 
   // anchor: wait
-  it('should wait, and be answered by a cancel', async () => {
+  it('should wait until the operation is cancelled', async () => {
     emulator.operations.add(name('x'), [{}])
     const held = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
-    const word = firstValueFrom(client.wait(name('x'), { timeout: 60_000 }))
+    const result = firstValueFrom(client.wait(name('x'), { timeout: 60_000 }))
     await held
-    await only(client.cancel(name('x')))
-    expect(await word).to.have.nested.property('left.status.codeName', 'CANCELLED')
+    await all(client.cancel(name('x')))
+    expect(await result).to.have.nested.property('left.status.codeName', 'CANCELLED')
     expect(emulator.requests[0]).to.have.nested.property('body.timeout', '60s')
   })
 
-  it('should give a wait up when it is unsubscribed, and leave no socket', async () => {
+  it('should abort a wait when it is unsubscribed, and close its socket', async () => {
     emulator.operations.add(name('x'), [{}])
     const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
     const held = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
@@ -81,18 +81,17 @@ describe('integration/verbs', () => {
     await aborted
   })
 
-  it('should watch by long polls: two requests for an operation that ends while the second is held', async () => {
+  it('should watch with long polls: two requests for an operation that ends during the second', async () => {
     emulator.operations.add(name('x'), [{}])
     const posted = firstValueFrom(
       emulator.events.pipe(filter((event) => event._tag === 'Request' && event.request.method === 'POST')),
     )
-    const words = only(client.watch(name('x'), { longPoll: true, schedule: constant({ interval: 5 }) }))
+    const emissions = all(client.watch(name('x'), { longPoll: true, schedule: constant({ interval: 5 }) }))
     await posted
-    await only(client.cancel(name('x')))
-    expect((await words).map((word) => (isLeft(word) ? word.left._tag : word.right._tag))).to.deep.equal([
-      'Running',
-      'OperationFailed',
-    ])
+    await all(client.cancel(name('x')))
+    expect(
+      (await emissions).map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag)),
+    ).to.deep.equal(['Running', 'OperationFailed'])
     expect(emulator.operations.polls(name('x'))).to.equal(2)
   })
 })

@@ -1,12 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
-import {
-  isAllowedEndpoint,
-  parseApiVersion,
-  parseTarget,
-  type ResumeToken,
-} from '../../lib/names/resume-token.js'
+import type { ResumeToken } from '../../lib/model/target.js'
+import { isAllowedEndpoint, parseApiVersion, parseTarget } from '../../lib/names/resume-token.js'
 
 const here = { endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
 const name = 'operations/cp.1'
@@ -82,16 +78,16 @@ describe('model/resume-token', () => {
     ['null', null, `${NO_STRING} null`],
     ['a list', [token], `${NO_STRING} an array`],
     ['a function', () => token, `${NO_STRING} a function`],
-    ['an empty token', {}, `the token's name was refused: ${NO_STRING} undefined`],
+    ['an empty token', {}, `the token's name is invalid: ${NO_STRING} undefined`],
     [
       'a token with a bad name',
       { ...token, name: '..' },
-      `the token's name was refused: it has a segment ".."`,
+      `the token's name is invalid: it has a segment ".."`,
     ],
     [
       'a token whose name is a token',
       { ...token, name: token },
-      `the token's name was refused: ${NO_STRING} an object`,
+      `the token's name is invalid: ${NO_STRING} an object`,
     ],
     ['a token without an endpoint', { name, apiVersion: 'v3' }, `${NO_URL} undefined`],
     [

@@ -10,8 +10,8 @@ import { classify } from '../../lib/polling/classify.js'
 import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/axios-transport.js'
 import { served, servedRaw } from '../loopback.js'
 
-/** Asks once over a transport of its own. */
-async function ask(url: string, options: Partial<AxiosTransportOptions> = {}) {
+/** Sends one request over its own transport. */
+async function send(url: string, options: Partial<AxiosTransportOptions> = {}) {
   const { transport, close } = axiosTransport({
     requestTimeout: 20_000,
     maxResponseBytes: 1_000_000,
@@ -26,7 +26,7 @@ async function ask(url: string, options: Partial<AxiosTransportOptions> = {}) {
 }
 
 describe('transport/axios-transport', () => {
-  it('should give the status, the kept headers and the JSON of an answer', () =>
+  it('should return the status, the kept headers and the JSON of a response', () =>
     served(
       (_, response) => {
         response.setHeader('Retry-After', '7')
@@ -35,7 +35,7 @@ describe('transport/axios-transport', () => {
         response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":{}}')
       },
       async (origin) => {
-        expect(await ask(origin)).to.deep.equal({
+        expect(await send(origin)).to.deep.equal({
           _tag: 'Right',
           right: {
             httpStatus: 503,
@@ -50,42 +50,42 @@ describe('transport/axios-transport', () => {
       },
     ))
 
-  it('should give what is no JSON as its text', () =>
+  it('should return a body that is not JSON as text', () =>
     served(
       (_, response) => response.end('<p>no'),
-      async (origin) => expect(await ask(origin)).to.have.nested.property('right.body', '<p>no'),
+      async (origin) => expect(await send(origin)).to.have.nested.property('right.body', '<p>no'),
     ))
 
-  it('should read compressed answers, and a byte order mark', () =>
+  it('should decode a compressed response with a byte order mark', () =>
     served(
       (_, response) => {
         response.setHeader('content-encoding', 'gzip')
         response.end(gzipSync('\ufeff{"a":1}'))
       },
-      async (origin) => expect(await ask(origin)).to.have.deep.nested.property('right.body', { a: 1 }),
+      async (origin) => expect(await send(origin)).to.have.deep.nested.property('right.body', { a: 1 }),
     ))
 
   // anchor: redirects
-  it('should give a redirect as it is and never follow it', async () => {
+  it('should return a redirect without following it', async () => {
     let followed = 0
     await served(
       (_, response) => response.end(String(followed++)),
       (other) =>
         served(
           (_, response) => response.writeHead(302, { location: other }).end(),
-          async (origin) => expect(await ask(origin)).to.have.nested.property('right.httpStatus', 302),
+          async (origin) => expect(await send(origin)).to.have.nested.property('right.httpStatus', 302),
         ),
     )
     expect(followed).to.equal(0)
   })
 
-  it('should send what the request says, and no headers that a program has set on axios.defaults', async () => {
+  it('should send the headers of the request, and none of axios.defaults', async () => {
     axios.defaults.headers.common['x-leak'] = 'SECRET'
     try {
       await served(
         (request, response) => response.end(JSON.stringify(request.headers)),
         async (origin) => {
-          const outcome = await ask(`${origin}/v3/operations/x`)
+          const outcome = await send(`${origin}/v3/operations/x`)
           expect(outcome).to.have.nested.property('right.body.authorization', 'Bearer SECRET')
           expect(outcome).to.have.nested.property('right.body.user-agent', 'spec')
           expect(outcome).to.not.have.nested.property('right.body.x-leak')
@@ -96,53 +96,53 @@ describe('transport/axios-transport', () => {
     }
   })
 
-  it('should take JSON for text that is nested deeper than 100', () =>
+  it('should return JSON as text if it is nested deeper than 100', () =>
     served(
       (request, response) => {
         const depth = Number(request.url?.slice(1))
         response.end('['.repeat(depth) + ']'.repeat(depth))
       },
       async (origin) => {
-        expect(await ask(`${origin}/101`))
+        expect(await send(`${origin}/101`))
           .to.have.nested.property('right.body')
           .that.is.an('array')
-        expect(await ask(`${origin}/102`))
+        expect(await send(`${origin}/102`))
           .to.have.nested.property('right.body')
           .that.is.a('string')
-        expect(await ask(`${origin}/50000`))
+        expect(await send(`${origin}/50000`))
           .to.have.nested.property('right.body')
           .that.is.a('string')
       },
     ))
 
   describe('failures', () => {
-    it('should tell a refused connection', async () => {
+    it('should report a refused connection', async () => {
       const gone = await served(
         (_, response) => response.end(),
         async (origin) => origin,
       )
-      expect(await ask(gone)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' }))
+      expect(await send(gone)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' }))
     })
 
-    it('should tell a connection that is reset before the head', () =>
+    it('should report a connection that is reset before the head', () =>
       servedRaw(
         (socket) => socket.once('data', () => socket.resetAndDestroy()),
         async (origin) =>
-          expect(await ask(origin)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
+          expect(await send(origin)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
       ))
 
     for (const ending of ['end', 'resetAndDestroy'] as const)
-      it(`should tell a body that is cut short (${ending})`, () =>
+      it(`should report a truncated body (${ending})`, () =>
         servedRaw(
           (socket) =>
             socket.once('data', () =>
               socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"name":', () => socket[ending]()),
             ),
           async (origin) =>
-            expect(await ask(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
+            expect(await send(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
         ))
 
-    it('should keep the server’s delay from the head of an answer that breaks off', () =>
+    it('should keep the Retry-After of a response whose body is truncated', () =>
       servedRaw(
         (socket) =>
           socket.once('data', () =>
@@ -151,38 +151,38 @@ describe('transport/axios-transport', () => {
             ),
           ),
         async (origin) => {
-          const outcome = await ask(origin)
+          const outcome = await send(origin)
           expect(outcome).to.have.nested.property('left.headers.retry-after', '7')
           expect(classify(outcome, 0)).to.include({ _tag: 'Transient', retryAfter: 7_000 })
         },
       ))
 
-    it('should tell what is no HTTP', () =>
+    it('should report a response that is not HTTP', () =>
       servedRaw(
         (socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
-        async (origin) => expect(await ask(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
+        async (origin) => expect(await send(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
       ))
 
-    it('should tell compressed bytes that are none', () =>
+    it('should report a compressed body that is malformed', () =>
       served(
         (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip'),
-        async (origin) => expect(await ask(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
+        async (origin) => expect(await send(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
       ))
 
-    it('should tell a name that has no address', async () => {
-      const outcome = await ask('http://host.invalid/')
+    it('should report a host name without an address', async () => {
+      const outcome = await send('http://host.invalid/')
       expect(outcome).to.have.nested.property('left._tag', 'ConnectionFailed')
       expect(outcome)
         .to.have.nested.property('left.code')
         .that.matches(/^(ENOTFOUND|EAI_AGAIN)$/)
     })
 
-    it('should tell a certificate that is refused', async () => {
+    it('should report a rejected certificate', async () => {
       const server = createTlsServer(SELF_SIGNED, (_, response) => response.end())
       await once(server.listen(0, '127.0.0.1'), 'listening')
       try {
         const { port } = server.address() as AddressInfo
-        expect(await ask(`https://127.0.0.1:${port}`)).to.deep.equal(
+        expect(await send(`https://127.0.0.1:${port}`)).to.deep.equal(
           left({ _tag: 'CertificateRefused', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
         )
       } finally {
@@ -190,7 +190,7 @@ describe('transport/axios-transport', () => {
       }
     })
 
-    it('should tell a body over maxResponseBytes, with its status, and stop reading it', () =>
+    it('should report a body over maxResponseBytes with its status, and stop reading', () =>
       served(
         (_, response) => {
           response.writeHead(500)
@@ -201,7 +201,7 @@ describe('transport/axios-transport', () => {
           more()
         },
         async (origin) =>
-          expect(await ask(origin, { maxResponseBytes: 10_000 })).to.deep.equal(
+          expect(await send(origin, { maxResponseBytes: 10_000 })).to.deep.equal(
             left({ _tag: 'BodyTooLarge', maxResponseBytes: 10_000, httpStatus: 500 }),
           ),
       ))
@@ -211,13 +211,13 @@ describe('transport/axios-transport', () => {
         (_, response) =>
           response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(100_000))),
         async (origin) =>
-          expect(await ask(origin, { maxResponseBytes: 10_000 })).to.have.nested.property(
+          expect(await send(origin, { maxResponseBytes: 10_000 })).to.have.nested.property(
             'left._tag',
             'BodyTooLarge',
           ),
       ))
 
-    it('should count bytes before decompression, when they unpack to nothing for ever', () =>
+    it('should count bytes before decompression if they decompress to nothing forever', () =>
       servedRaw(
         (socket) => {
           socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n')
@@ -230,12 +230,12 @@ describe('transport/axios-transport', () => {
           more()
         },
         async (origin) =>
-          expect(await ask(origin, { maxResponseBytes: 10_000 })).to.deep.equal(
+          expect(await send(origin, { maxResponseBytes: 10_000 })).to.deep.equal(
             left({ _tag: 'BodyTooLarge', maxResponseBytes: 10_000, httpStatus: 200 }),
           ),
       ))
 
-    it('should wait for long where it may, and not overflow a timer', () =>
+    it('should not overflow a timer with a long timeout', () =>
       served(
         (_, response) => setImmediate(() => response.end('{}')),
         async (origin) => {
@@ -244,30 +244,30 @@ describe('transport/axios-transport', () => {
             maxResponseBytes: 1_000,
           })
           const url = `${origin}/v3/operations/x:wait`
-          const request = { method: 'POST', url, headers: {}, body: '{}', hold: 2 ** 30 } as const
+          const request = { method: 'POST', url, headers: {}, body: '{}', serverTimeout: 2 ** 30 } as const
           expect(await firstValueFrom(transport(request))).to.have.nested.property('right.httpStatus', 200)
           close()
         },
       ))
 
-    for (const [what, answer, head] of [
-      ['stalls before its head', undefined, {}],
-      ['drips', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{', { httpStatus: 200 }],
+    for (const [what, response, head] of [
+      ['stalls before the head', undefined, {}],
+      ['stalls in the body', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{', { httpStatus: 200 }],
       [
-        'drips after it said when to come again',
+        'stalls in the body after a Retry-After',
         'HTTP/1.1 429 No\r\nRetry-After: 7\r\nContent-Length: 100\r\n\r\n{',
         { httpStatus: 429, headers: { 'retry-after': '7' } },
       ],
     ] as const)
-      it(`should give up an answer that ${what}, and its socket with it`, async () => {
+      it(`should time out and close the socket if the response ${what}`, async () => {
         let closed: Promise<unknown> | undefined
         await servedRaw(
           (socket) => {
             closed = once(socket, 'close')
-            if (answer) socket.write(answer)
+            if (response) socket.write(response)
           },
           async (origin) => {
-            expect(await ask(origin, { requestTimeout: 100 })).to.deep.equal(
+            expect(await send(origin, { requestTimeout: 100 })).to.deep.equal(
               left({ _tag: 'RequestTimedOut', requestTimeout: 100, ...head }),
             )
             await closed
@@ -276,7 +276,7 @@ describe('transport/axios-transport', () => {
       })
   })
 
-  it('should open nothing before it is subscribed to, and use one socket for requests in turn', async () => {
+  it('should open no socket before subscription, and use one socket for consecutive requests', async () => {
     const sockets = new Set<unknown>()
     await served(
       (request, response) => {
@@ -285,9 +285,9 @@ describe('transport/axios-transport', () => {
       },
       async (origin) => {
         const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
-        const answers = transport({ method: 'GET', url: origin, headers: {} })
+        const result = transport({ method: 'GET', url: origin, headers: {} })
         expect(sockets.size).to.equal(0)
-        for (let n = 0; n < 3; n++) await firstValueFrom(answers)
+        for (let n = 0; n < 3; n++) await firstValueFrom(result)
         expect(sockets.size).to.equal(1)
         close()
       },
@@ -296,15 +296,15 @@ describe('transport/axios-transport', () => {
 
   const proxies = ['http://127.0.0.1:1', 'http://me:S3CRET@[bad']
   for (const proxy of proxies)
-    it(`should go to its server without the proxy of the environment, ${proxy.replace('S3CRET', '…')}`, async () => {
+    it(`should ignore the proxy of the environment, ${proxy.replace('S3CRET', '…')}`, async () => {
       const before = { ...process.env }
       Object.assign(process.env, { http_proxy: proxy, https_proxy: proxy, HTTPS_PROXY: proxy })
       try {
         await served(
           (_, response) => response.end('{}'),
-          async (origin) => expect(await ask(origin)).to.have.nested.property('right.httpStatus', 200),
+          async (origin) => expect(await send(origin)).to.have.nested.property('right.httpStatus', 200),
         )
-        expect(await ask('https://host.invalid'))
+        expect(await send('https://host.invalid'))
           .to.have.nested.property('left.code')
           .that.matches(/^(ENOTFOUND|EAI_AGAIN)$/)
       } finally {
@@ -314,7 +314,7 @@ describe('transport/axios-transport', () => {
       }
     })
 
-  it('should tell what axios refuses to send, without what it says of it', async () => {
+  it('should report a request that axios rejects, without its message', async () => {
     const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
     const headers = { 'x-bad': 'S3CRET\u0100' }
     const outcome = await firstValueFrom(transport({ method: 'GET', url: 'http://127.0.0.1:1', headers }))
@@ -324,7 +324,7 @@ describe('transport/axios-transport', () => {
   })
 })
 
-/** Made for 127.0.0.1 and signed by itself; it guards nothing. */
+/** A self-signed certificate for 127.0.0.1. Its key is not a secret. */
 const SELF_SIGNED = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgpOSAKKtbIbbKXSlq

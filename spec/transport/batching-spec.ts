@@ -37,61 +37,61 @@ function idOf(path: string): string {
   return /operations\/(\S+)/.exec(path)?.[1] ?? ''
 }
 function single(id: string): Outcome {
-  return http(200, { name: `operations/${id}`, by: 'itself' })
+  return http(200, { name: `operations/${id}`, by: 'single' })
 }
 
-/** What a server answers to a batch: by default each part its name, in order. */
+/** The response of a server to a batch: by default, each part has its name, in order. */
 function partsOf(
   { body = '' }: TransportRequest,
-  answer: (id: string, n: number) => string | undefined = (id) =>
+  respond: (id: string, n: number) => string | undefined = (id) =>
     `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${id}"}`,
 ): Outcome {
   const parts = [...body.matchAll(/Content-ID: <(\d+)>\r\n\r\nGET (\S+)/g)].map(([, n, path = '']) => {
-    const said = answer(idOf(path), Number(n))
-    return said === undefined ? '' : `--r\r\nContent-ID: <response-${n}>\r\n\r\n${said}\r\n`
+    const part = respond(idOf(path), Number(n))
+    return part === undefined ? '' : `--r\r\nContent-ID: <response-${n}>\r\n\r\n${part}\r\n`
   })
   return http(200, `${parts.join('')}--r--\r\n`, { 'content-type': 'multipart/mixed; boundary=r' })
 }
 
-/** Batches in virtual time, before a server; what was asked, and when. */
+/** Batching in virtual time in front of a server, with its requests and their times. */
 function rig(
-  whole: (request: TransportRequest) => Outcome = partsOf,
+  respond: (request: TransportRequest) => Outcome = partsOf,
   after = 0,
   settings: Partial<typeof SETTINGS> = {},
 ) {
-  const asked: { at: number; request: TransportRequest }[] = []
+  const requests: { at: number; request: TransportRequest }[] = []
   const aborted: number[] = []
   const network: Transport = (request) =>
     new Observable((subscriber) => {
-      asked.push({ at: asyncScheduler.now(), request })
-      const answer = request.method === 'POST' ? whole(request) : single(idOf(request.url))
-      let isAnswered = false
-      const sent = of(answer)
+      requests.push({ at: asyncScheduler.now(), request })
+      const response = request.method === 'POST' ? respond(request) : single(idOf(request.url))
+      let hasResponse = false
+      const sent = of(response)
         .pipe(delay(after))
         .subscribe((outcome) => {
-          isAnswered = true
+          hasResponse = true
           subscriber.next(outcome)
           subscriber.complete()
         })
       return () => {
-        if (!isAnswered) aborted.push(asyncScheduler.now())
+        if (!hasResponse) aborted.push(asyncScheduler.now())
         sent.unsubscribe()
       }
     })
   const transport = withBatch({ ...SETTINGS, ...settings })(network)
-  const answers = new Map<string, unknown>()
-  const ask = (id: string | number): Subscription =>
+  const results = new Map<string, unknown>()
+  const poll = (id: string | number): Subscription =>
     transport(get(id)).subscribe((outcome) =>
-      answers.set(
+      results.set(
         String(id),
         isLeft(outcome) ? outcome.left : (outcome.right.body ?? outcome.right.httpStatus),
       ),
     )
   const sent = () =>
-    asked.map(({ at, request: { method, body = '', url } }) =>
+    requests.map(({ at, request: { method, body = '', url } }) =>
       method === 'POST' ? `${at} batch of ${body.split('Content-ID').length - 1}` : `${at} ${idOf(url)}`,
     )
-  return { ask, asked, aborted, answers, sent, transport }
+  return { poll, requests, aborted, results, sent, transport }
 }
 function at(ms: number, act: () => unknown): Subscription {
   return timer(ms).subscribe(() => void act())
@@ -103,41 +103,41 @@ function played(act: () => void): void {
   })
 }
 
-describe('transport/batch', () => {
-  it('should gather what comes within its window, and give each its own part', () => {
-    const { ask, sent, answers, asked } = rig()
+describe('transport/batching', () => {
+  it('should combine polls within its window, and emit to each its own part', () => {
+    const { poll, sent, results, requests } = rig()
     played(() => {
-      for (const id of ['a', 'b']) ask(id)
-      at(49, () => ask('c'))
-      at(51, () => ask('d'))
-      at(60, () => ask('e'))
+      for (const id of ['a', 'b']) poll(id)
+      at(49, () => poll('c'))
+      at(51, () => poll('d'))
+      at(60, () => poll('e'))
     })
     expect(sent()).to.deep.equal(['50 batch of 3', '101 batch of 2'])
-    for (const id of 'abcde') expect(answers.get(id)).to.deep.equal({ name: `operations/${id}` })
-    expect(asked[0]?.request).to.deep.include({
+    for (const id of 'abcde') expect(results.get(id)).to.deep.equal({ name: `operations/${id}` })
+    expect(requests[0]?.request).to.deep.include({
       url: 'https://e.googleapis.com/batch',
       maxResponseBytes: 64 * 2 ** 20,
     })
-    expect(asked[0]?.request.headers).to.include({ accept: 'application/json' })
-    expect(asked[0]?.request.headers['content-type']).to.match(/^multipart\/mixed; boundary=\S+$/)
+    expect(requests[0]?.request.headers).to.include({ accept: 'application/json' })
+    expect(requests[0]?.request.headers['content-type']).to.match(/^multipart\/mixed; boundary=\S+$/)
   })
 
-  it('should go at once when it is full', () => {
-    const { ask, sent } = rig(partsOf, 0, { max: 3 })
+  it('should send a full batch at once', () => {
+    const { poll, sent } = rig(partsOf, 0, { max: 3 })
     played(() => {
-      for (let n = 0; n < 7; n++) ask(n)
+      for (let n = 0; n < 7; n++) poll(n)
     })
     expect(sent()).to.deep.equal(['0 batch of 3', '0 batch of 3', '50 6'])
   })
 
-  it('should ask one alone by itself', () => {
-    const { ask, sent, answers } = rig()
-    played(() => ask('a'))
+  it('should send a single poll as its own request', () => {
+    const { poll, sent, results } = rig()
+    played(() => poll('a'))
     expect(sent()).to.deep.equal(['50 a'])
-    expect(answers.get('a')).to.deep.equal({ name: 'operations/a', by: 'itself' })
+    expect(results.get('a')).to.deep.equal({ name: 'operations/a', by: 'single' })
   })
 
-  it('should let pass what is no plain GET', () => {
+  it('should not batch requests other than a GET without a body', () => {
     const { transport, sent } = rig(() => http(200, {}))
     played(() => {
       transport({ ...get('a'), method: 'DELETE' }).subscribe()
@@ -147,38 +147,38 @@ describe('transport/batch', () => {
     expect(sent()).to.deep.equal(['0 a', '0 b', '0 batch of 0'])
   })
 
-  it('should drop one that leaves before it is sent, and send nothing when all have left', () => {
-    const { ask, sent } = rig()
+  it('should drop a poll that is unsubscribed before the batch is sent, and send nothing if all are', () => {
+    const { poll, sent } = rig()
     played(() => {
-      const [a, , c] = ['a', 'b', 'c'].map(ask)
+      const [a, , c] = ['a', 'b', 'c'].map(poll)
       at(10, () => a?.unsubscribe())
       at(20, () => c?.unsubscribe())
       at(100, () => {
-        const both = ['d', 'e'].map(ask)
-        at(10, () => both.forEach((one) => void one.unsubscribe()))
+        const both = ['d', 'e'].map(poll)
+        at(10, () => both.forEach((poll) => void poll.unsubscribe()))
       })
     })
     expect(sent()).to.deep.equal(['50 b'])
   })
 
-  it('should abort a batch when the last one leaves, and not before', () => {
-    const { ask, aborted, answers } = rig(partsOf, 1_000)
+  it('should abort a batch when its last poll is unsubscribed, and not earlier', () => {
+    const { poll, aborted, results } = rig(partsOf, 1_000)
     played(() => {
-      const [a, b] = ['a', 'b'].map(ask)
+      const [a, b] = ['a', 'b'].map(poll)
       at(100, () => a?.unsubscribe())
       at(200, () => b?.unsubscribe())
       at(300, () =>
         ['c', 'd']
-          .map(ask)
+          .map(poll)
           .slice(0, 1)
-          .forEach((one) => void at(400, () => one.unsubscribe())),
+          .forEach((subscription) => void at(400, () => subscription.unsubscribe())),
       )
     })
     expect(aborted).to.deep.equal([200])
-    expect([...answers.keys()]).to.deep.equal(['d'])
+    expect([...results.keys()]).to.deep.equal(['d'])
   })
 
-  it('should take a part that is missing, there twice or over its limit for a failure of that one', () => {
+  it('should fail only the poll whose part is missing, duplicated or too large', () => {
     const body = (id: string, n: number): string | undefined => {
       if (id === 'lost') return undefined
       if (id === 'big') return `HTTP/1.1 200 OK\r\n\r\n"${'x'.repeat(2_000)}"`
@@ -186,9 +186,9 @@ describe('transport/batch', () => {
         ? `HTTP/1.1 200 OK\r\n\r\n{}\r\n--r\r\nContent-ID: <response-${n}>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}`
         : `HTTP/1.1 200 OK\r\n\r\n{"name":"${id}"}`
     }
-    const { ask, answers } = rig((request) => partsOf(request, body))
-    played(() => void ['good', 'lost', 'big', 'twice'].map(ask))
-    expect(Object.fromEntries(answers)).to.deep.equal({
+    const { poll, results } = rig((request) => partsOf(request, body))
+    played(() => void ['good', 'lost', 'big', 'twice'].map(poll))
+    expect(Object.fromEntries(results)).to.deep.equal({
       good: { name: 'good' },
       lost: { _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' },
       twice: { _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' },
@@ -196,59 +196,62 @@ describe('transport/batch', () => {
     })
   })
 
-  it('should give an inner error as the answer of that one, and ask after a 401 singly', () => {
-    const { ask, answers, sent } = rig((request) =>
+  it('should emit the error of a part to its poll, and send a poll with a 401 as its own request', () => {
+    const { poll, results, sent } = rig((request) =>
       partsOf(
         request,
         (id) =>
           `HTTP/1.1 ${id === 'gone' ? '404 Not Found' : id === 'stale' ? '401 Unauthorized' : '200 OK'}\r\n\r\n{"of":"${id}"}`,
       ),
     )
-    played(() => void ['good', 'gone', 'stale'].map(ask))
-    expect(answers.get('gone')).to.deep.equal({ of: 'gone' })
-    expect(answers.get('stale')).to.deep.equal({ name: 'operations/stale', by: 'itself' })
+    played(() => void ['good', 'gone', 'stale'].map(poll))
+    expect(results.get('gone')).to.deep.equal({ of: 'gone' })
+    expect(results.get('stale')).to.deep.equal({ name: 'operations/stale', by: 'single' })
     expect(sent()).to.deep.equal(['50 batch of 3', '50 stale'])
   })
 
-  for (const [what, outcome, seen] of [
+  for (const [what, outcome, emitted] of [
     ['a lost connection', lost(), { _tag: 'ConnectionFailed', code: 'ECONNRESET' }],
     ['a 503', unavailable, !isLeft(unavailable) && unavailable.right.body],
     ['a 429', http(429, 'slow'), 'slow'],
-    ['a 403 of a rate limit', rateLimit, !isLeft(rateLimit) && rateLimit.right.body],
+    ['a 403 because of a rate limit', rateLimit, !isLeft(rateLimit) && rateLimit.right.body],
   ] as const)
-    it(`should give ${what} to all`, () => {
-      const { ask, answers, sent } = rig(() => outcome)
-      played(() => void ['a', 'b'].map(ask))
-      expect([...answers.values()]).to.deep.equal([seen, seen])
+    it(`should emit ${what} to all polls`, () => {
+      const { poll, results, sent } = rig(() => outcome)
+      played(() => void ['a', 'b'].map(poll))
+      expect([...results.values()]).to.deep.equal([emitted, emitted])
       expect(sent()).to.deep.equal(['50 batch of 2'])
     })
 
   for (const httpStatus of [404, 405, 501])
-    it(`should ask singly from then on where the server answers ${httpStatus}`, () => {
-      const { ask, answers, sent } = rig(() => http(httpStatus, '<html>'))
+    it(`should send all later polls as their own requests if the server returns ${httpStatus}`, () => {
+      const { poll, results, sent } = rig(() => http(httpStatus, '<html>'))
       played(() => {
-        ;['a', 'b'].map(ask)
-        at(1_000, () => ['c', 'd'].map(ask))
+        ;['a', 'b'].map(poll)
+        at(1_000, () => ['c', 'd'].map(poll))
       })
       expect(sent()).to.deep.equal(['50 batch of 2', '50 a', '50 b', '1000 c', '1000 d'])
-      expect(answers.get('d')).to.deep.equal({ name: 'operations/d', by: 'itself' })
+      expect(results.get('d')).to.deep.equal({ name: 'operations/d', by: 'single' })
     })
 
   for (const [what, outcome] of [
-    ['refuses them', http(400, {})],
-    ['answers without parts', http(200, '<html>')],
-    ['answers with too much', left({ _tag: 'BodyTooLarge' as const, maxResponseBytes: 64, httpStatus: 200 })],
+    ['rejects batches', http(400, {})],
+    ['returns no parts', http(200, '<html>')],
     [
-      'answers to nobody',
+      'returns too many bytes',
+      left({ _tag: 'BodyTooLarge' as const, maxResponseBytes: 64, httpStatus: 200 }),
+    ],
+    [
+      'returns parts without valid IDs',
       http(200, '--r\r\nContent-ID: <response-x>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--r--', {
         'content-type': 'multipart/mixed; boundary=r',
       }),
     ],
   ] as const)
-    it(`should ask singly where the server ${what}, and send no batch after three`, () => {
-      const { ask, sent } = rig(() => outcome)
+    it(`should send polls as their own requests if the server ${what}, and no batch after three`, () => {
+      const { poll, sent } = rig(() => outcome)
       played(() => {
-        for (let n = 0; n < 4; n++) at(n * 1_000, () => ['a', 'b'].map(ask))
+        for (let n = 0; n < 4; n++) at(n * 1_000, () => ['a', 'b'].map(poll))
       })
       expect(sent().filter((text) => text.includes('batch'))).to.deep.equal([
         '50 batch of 2',
@@ -258,7 +261,7 @@ describe('transport/batch', () => {
       expect(sent().slice(-2)).to.deep.equal(['3000 a', '3000 b'])
     })
 
-  it('should complete where the whole completes without an answer', () => {
+  it('should complete the polls if the batch completes without a response', () => {
     const transport = withBatch(SETTINGS)(() => EMPTY)
     let completed = 0
     played(() => {
@@ -267,8 +270,8 @@ describe('transport/batch', () => {
     expect(completed).to.equal(2)
   })
 
-  it('should read parts without ids by their order', () => {
-    const { ask, answers } = rig((request) => {
+  it('should assign parts without IDs by their order', () => {
+    const { poll, results } = rig((request) => {
       const outcome = partsOf(request)
       return isLeft(outcome)
         ? outcome
@@ -277,15 +280,15 @@ describe('transport/batch', () => {
             body: String(outcome.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
           })
     })
-    played(() => void ['a', 'b'].map(ask))
-    expect([...answers.values()]).to.deep.equal([{ name: 'operations/a' }, { name: 'operations/b' }])
+    played(() => void ['a', 'b'].map(poll))
+    expect([...results.values()]).to.deep.equal([{ name: 'operations/a' }, { name: 'operations/b' }])
   })
 
-  it('should take a part without an id for missing that tells of what another asked for', () => {
-    const { ask, answers } = rig((request) => {
+  it('should treat a part without an ID as missing if it has the name of another poll', () => {
+    const { poll, results } = rig((request) => {
       const outcome = partsOf(request, (id) => {
-        const told = { a: 'b', b: 'c', c: 'renamed' }[id]
-        return `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${told}"}`
+        const name = { a: 'b', b: 'c', c: 'renamed' }[id]
+        return `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${name}"}`
       })
       return isLeft(outcome)
         ? outcome
@@ -294,19 +297,19 @@ describe('transport/batch', () => {
             body: String(outcome.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
           })
     })
-    played(() => void ['a', 'b', 'c'].map(ask))
+    played(() => void ['a', 'b', 'c'].map(poll))
     const missing = { _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' }
-    expect([...answers.values()]).to.deep.equal([missing, missing, { name: 'operations/renamed' }])
+    expect([...results.values()]).to.deep.equal([missing, missing, { name: 'operations/renamed' }])
   })
 
-  it('should send nothing where the service is known to have none', () => {
-    const asked: string[] = []
+  it('should send no batch if the service does not support batches', () => {
+    const methods: string[] = []
     const transport = withBatch({ ...SETTINGS, batchPath: undefined })(({ method }) => {
-      asked.push(method)
+      methods.push(method)
       return NEVER
     })
     for (const id of ['a', 'b']) transport(get(id)).subscribe().unsubscribe()
-    expect(asked).to.deep.equal(['GET', 'GET'])
+    expect(methods).to.deep.equal(['GET', 'GET'])
   })
 
   for (const [batch, message] of [
@@ -314,7 +317,7 @@ describe('transport/batch', () => {
     [{ max: 1 }, 'batch.max must be a number from 2 to 1000, got 1'],
     [{ window: 2_000 }, 'batch.window must be a number of milliseconds from 0 to 1000, got 2000'],
   ] as const)
-    it(`should be refused: ${message}`, () => {
+    it(`should throw if ${message}`, () => {
       expect(() => new OperationsClient({ batch: batch as never })).to.throw(InvalidOption, message)
     })
 
@@ -323,45 +326,45 @@ describe('transport/batch', () => {
     const name = (n: number): string => `operations/o${n}`
 
     // anchor: batched-polls
-    it('should watch a hundred operations by a few requests', async () => {
+    it('should watch a hundred operations with few requests', async () => {
       await using emulator = await startEmulator()
       for (let n = 0; n < 100; n++)
         emulator.operations.add(name(n), [{}, { polls: 3, done: true, response: { n } }])
       const options: ClientOptions = { endpoint: emulator.endpoint, batch: { window: 20 }, rateLimit: false }
       await using client = new OperationsClient(options)
-      const ends = await firstValueFrom(
+      const results = await firstValueFrom(
         forkJoin(Array.from({ length: 100 }, (_, n) => client.watch(name(n), { schedule }))),
       )
-      for (const [n, word] of ends.entries())
-        expect(word).to.have.nested.property('right.response').that.deep.equals({ n })
+      for (const [n, emission] of results.entries())
+        expect(emission).to.have.nested.property('right.response').that.deep.equals({ n })
       expect(emulator.operations.polls(name(0))).to.equal(3)
       expect(emulator.requests.length).to.be.below(60)
       expect(emulator.requests.flatMap(({ parts = [] }) => parts).length).to.be.above(200)
     })
 
-    it('should bear a part that breaks, and one that is not there', async () => {
+    it('should retry a truncated part, and report a missing operation', async () => {
       await using emulator = await startEmulator()
       emulator.operations.add(name(1), [{ fault: 'reset' }, { polls: 2, done: true }])
       emulator.operations.add(name(2), [{ done: true }])
       const options: ClientOptions = { endpoint: emulator.endpoint, batch: true, random: () => 0 }
       await using client = new OperationsClient(options)
       const watches = [1, 2, 3].map((n) => client.watch(name(n), { schedule, visibilityWindow: 0 }))
-      const tags = (await firstValueFrom(forkJoin(watches))).map((word) =>
-        isLeft(word) ? word.left._tag : word.right._tag,
+      const tags = (await firstValueFrom(forkJoin(watches))).map((emission) =>
+        isLeft(emission) ? emission.left._tag : emission.right._tag,
       )
       expect(tags).to.deep.equal(['Succeeded', 'Succeeded', 'OperationNotFound'])
     })
 
-    it('should ask singly where the server has no batches', async () => {
+    it('should send polls as their own requests if the server does not support batches', async () => {
       await using emulator = await startEmulator({ batch: false })
       for (const n of [1, 2]) emulator.operations.add(name(n), [{ done: true }])
       await using client = new OperationsClient({ endpoint: emulator.endpoint, batch: true })
-      const words = await firstValueFrom(forkJoin([1, 2].map((n) => client.watch(name(n)))))
-      expect(words.some(isLeft)).to.equal(false)
+      const emissions = await firstValueFrom(forkJoin([1, 2].map((n) => client.watch(name(n)))))
+      expect(emissions.some(isLeft)).to.equal(false)
       expect(emulator.requests.map(({ method }) => method).sort()).to.deep.equal(['GET', 'GET', 'POST'])
     })
 
-    it('should send the credential with the whole, and renew it after a 401 of the whole', async () => {
+    it('should send the credential with the batch, and renew it after a 401 to the batch', async () => {
       await using emulator = await startEmulator({
         fault: ({ headers }) =>
           headers.authorization === 'Bearer new'
@@ -369,13 +372,13 @@ describe('transport/batch', () => {
             : { httpResponse: { httpStatus: 401, body: { error: { code: 401 } } } },
       })
       for (const n of [1, 2]) emulator.operations.add(name(n), [{ done: true }])
-      let asked = 0
+      let calls = 0
       const auth = {
-        getRequestHeaders: async () => ({ authorization: asked++ === 0 ? 'Bearer old' : 'Bearer new' }),
+        getRequestHeaders: async () => ({ authorization: calls++ === 0 ? 'Bearer old' : 'Bearer new' }),
       }
       await using client = new OperationsClient({ endpoint: emulator.endpoint, batch: true, auth })
-      const words = await firstValueFrom(forkJoin([1, 2].map((n) => client.watch(name(n)))))
-      expect(words.some(isLeft)).to.equal(false)
+      const emissions = await firstValueFrom(forkJoin([1, 2].map((n) => client.watch(name(n)))))
+      expect(emissions.some(isLeft)).to.equal(false)
       for (const { parts = [] } of emulator.requests)
         for (const { headers } of parts) expect(JSON.stringify(headers)).to.match(/Bearer (old|new)/)
     })

@@ -24,12 +24,12 @@ const REQUEST: TransportRequest = {
 }
 const origin = 'https://e.googleapis.com'
 
-/** A server that knows one token at a time, and what it was asked with. */
-function knowing(token: () => string) {
-  const seen: (string | undefined)[] = []
+/** A server that accepts one token at a time, and the tokens that it received. */
+function serverFor(token: () => string) {
+  const received: (string | undefined)[] = []
   const transport: Transport = ({ headers }) =>
     defer(() => {
-      seen.push(headers.authorization)
+      received.push(headers.authorization)
       return of(
         right<never, TransportResponse>({
           httpStatus: headers.authorization === token() ? 200 : 401,
@@ -37,10 +37,10 @@ function knowing(token: () => string) {
         }),
       )
     })
-  return { seen, transport }
+  return { received, transport }
 }
 
-function ask(auth: Auth, transport: Transport, requestTimeout = 20_000) {
+function send(auth: Auth, transport: Transport, requestTimeout = 20_000) {
   return firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
 }
 
@@ -59,22 +59,22 @@ describe('transport/credentials', () => {
     ]
     for (const [form, auth] of forms)
       it(`should be read from ${form}`, async () => {
-        const { seen, transport } = knowing(() => 'Bearer t')
-        expect(await ask(auth, transport)).to.have.nested.property('right.httpStatus', 200)
-        expect(seen).to.deep.equal(['Bearer t'])
+        const { received, transport } = serverFor(() => 'Bearer t')
+        expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
+        expect(received).to.deep.equal(['Bearer t'])
       })
 
-    it('should be none from a client that passes through', async () => {
-      const { seen, transport } = knowing(() => 'Bearer t')
-      expect(await ask(new PassThroughClient(), transport)).to.have.nested.property('right.httpStatus', 401)
-      expect(seen).to.deep.equal([undefined])
+    it('should be empty for a PassThroughClient', async () => {
+      const { received, transport } = serverFor(() => 'Bearer t')
+      expect(await send(new PassThroughClient(), transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(received).to.deep.equal([undefined])
     })
 
-    it('should be asked for the origin alone, once for all who wait, and under the headers of the request', async () => {
-      const asked: unknown[] = []
+    it('should be requested for the origin, once for concurrent requests, and be overridden by the headers of the request', async () => {
+      const urls: unknown[] = []
       const auth: Auth = {
         getRequestHeaders: async (url) => {
-          asked.push(url)
+          urls.push(url)
           return { authorization: 'Bearer t', 'x-goog-user-project': 'theirs', accept: 'b' }
         },
       }
@@ -85,7 +85,7 @@ describe('transport/credentials', () => {
       })
       const request = { ...REQUEST, headers: { accept: 'a', 'x-goog-user-project': 'ours' } }
       await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => transport(request))))
-      expect(asked).to.deep.equal([origin])
+      expect(urls).to.deep.equal([origin])
       expect(sent).to.have.length(100)
       expect(sent[0]?.headers).to.deep.equal({
         authorization: 'Bearer t',
@@ -95,23 +95,23 @@ describe('transport/credentials', () => {
     })
   })
 
-  it('should serve for a second, and be asked for again at once after a failure', () => {
-    let asked = 0
+  it('should be reused for a second, and requested again at once after a failure', () => {
+    let calls = 0
     const auth: Auth = {
       // Not a promise, which does not settle in virtual time.
       getRequestHeaders: () => {
-        if (++asked === 2) throw { status: 503 }
-        return { authorization: `Bearer ${asked}` } as never
+        if (++calls === 2) throw { status: 503 }
+        return { authorization: `Bearer ${calls}` } as never
       },
     }
     const sent: (string | undefined)[] = []
-    const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(({ headers }) => {
+    const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(({ headers }) => {
       sent.push(headers.authorization)
       return of(right({ httpStatus: 200 }))
     })
     inVirtualTime(({ flush }) => {
       for (const at of [0, 500, 999, 1_000, 1_001, 2_000, 2_001])
-        timer(at).subscribe(() => asking(REQUEST).subscribe())
+        timer(at).subscribe(() => sending(REQUEST).subscribe())
       flush()
     })
     expect(sent).to.deep.equal([
@@ -121,7 +121,7 @@ describe('transport/credentials', () => {
     ])
   })
 
-  describe('a credential that the server repeats', () => {
+  describe('a credential that the server echoes', () => {
     const auth: Auth = {
       getRequestHeaders: async () => ({
         authorization: 'Bearer ya29.S3CRET',
@@ -134,60 +134,60 @@ describe('transport/credentials', () => {
       { name: 'operations/x', done: true, error: { message: 'AIzaS3CRET' } },
     ]
     for (const body of bodies)
-      it(`should be blotted out of ${JSON.stringify(body).replaceAll('S3CRET', '…')}`, async () => {
-        const outcome = await ask(auth, () => of(right({ httpStatus: 403, body })))
+      it(`should be redacted in ${JSON.stringify(body).replaceAll('S3CRET', '…')}`, async () => {
+        const outcome = await send(auth, () => of(right({ httpStatus: 403, body })))
         expect(JSON.stringify(outcome)).to.equal(
           JSON.stringify(right({ httpStatus: 403, body })).replaceAll(/ya29\.S3CRET|AIzaS3CRET/g, '…'),
         )
       })
 
-    it('should be blotted out of the head of an answer that failed', async () => {
+    it('should be redacted in the head of a failed response', async () => {
       const failure = { _tag: 'RequestTimedOut', requestTimeout: 1, httpStatus: 503 } as const
       const headers = { 'retry-after': 'ya29.S3CRET' }
-      expect(await ask(auth, () => of(left({ ...failure, headers })))).to.deep.equal(
+      expect(await send(auth, () => of(left({ ...failure, headers })))).to.deep.equal(
         left({ ...failure, headers: { 'retry-after': '…' } }),
       )
     })
 
-    it('should never be looked for where it could be any word', async () => {
+    it('should not be redacted if it is too short to be distinctive', async () => {
       const body = { name: 'operations/t', done: true }
       const short: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer true' }) }
-      expect(await ask(short, () => of(right({ httpStatus: 200, body })))).to.deep.equal(
+      expect(await send(short, () => of(right({ httpStatus: 200, body })))).to.deep.equal(
         right({ httpStatus: 200, body }),
       )
     })
 
-    it('should leave an answer without one as it is', async () => {
+    it('should not be redacted in a response without it', async () => {
       const body = { name: 'operations/x' }
-      const outcome = await ask(auth, () => of(right({ httpStatus: 200, body })))
+      const outcome = await send(auth, () => of(right({ httpStatus: 200, body })))
       expect(outcome).to.have.property('right').that.has.property('body', body)
-      expect(await ask(auth, () => of(right({ httpStatus: 204 })))).to.deep.equal(right({ httpStatus: 204 }))
+      expect(await send(auth, () => of(right({ httpStatus: 204 })))).to.deep.equal(right({ httpStatus: 204 }))
     })
   })
 
   describe('a 401', () => {
-    it('should be answered by asking once more where the credential gives another header', async () => {
+    it('should cause one more request if the credential returns another header', async () => {
       let n = 0
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
-      const { seen, transport } = knowing(() => 'Bearer 2')
-      expect(await ask(auth, transport)).to.have.nested.property('right.httpStatus', 200)
-      expect(seen).to.deep.equal(['Bearer 1', 'Bearer 2'])
+      const { received, transport } = serverFor(() => 'Bearer 2')
+      expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
+      expect(received).to.deep.equal(['Bearer 1', 'Bearer 2'])
     })
 
-    it('should be final where the header stays the same, and where the second is refused too', async () => {
-      const same = knowing(() => 'Bearer other')
+    it('should be final if the header is unchanged, or if the second request is rejected too', async () => {
+      const same = serverFor(() => 'Bearer other')
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
-      expect(await ask(auth, same.transport)).to.have.nested.property('right.httpStatus', 401)
-      expect(same.seen).to.deep.equal(['Bearer t'])
+      expect(await send(auth, same.transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(same.received).to.deep.equal(['Bearer t'])
       let n = 0
       const changing: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
-      const never = knowing(() => 'Bearer other')
-      expect(await ask(changing, never.transport)).to.have.nested.property('right.httpStatus', 401)
-      expect(never.seen).to.deep.equal(['Bearer 1', 'Bearer 2'])
+      const never = serverFor(() => 'Bearer other')
+      expect(await send(changing, never.transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(never.received).to.deep.equal(['Bearer 1', 'Bearer 2'])
     })
 
     for (const wrapped of [false, true])
-      it(`should expire the token of a google-auth client${wrapped ? ' within a GoogleAuth' : ''}, once for a hundred polls`, async () => {
+      it(`should expire the token of a google-auth client${wrapped ? ' in a GoogleAuth' : ''}, once for a hundred polls`, async () => {
         let issued = 0
         const client = new UserRefreshClient({ clientId: 'c', clientSecret: 's', refreshToken: 'r' })
         client.setCredentials({
@@ -200,58 +200,58 @@ describe('transport/credentials', () => {
           return { data: { access_token: 'new', expires_in: 3_600 }, status: 200, headers: new Headers() }
         }) as unknown as typeof client.transporter.request
         const auth = wrapped ? new GoogleAuth({ authClient: client }) : client
-        const { seen, transport } = knowing(() => 'Bearer new')
-        const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
-        const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => asking(REQUEST))))
+        const { received, transport } = serverFor(() => 'Bearer new')
+        const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+        const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => sending(REQUEST))))
         expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
           true,
         )
         expect(issued).to.equal(1)
-        expect(seen.filter((header) => header === 'Bearer old')).to.have.length(100)
-        expect(seen.filter((header) => header === 'Bearer new')).to.have.length(100)
+        expect(received.filter((header) => header === 'Bearer old')).to.have.length(100)
+        expect(received.filter((header) => header === 'Bearer new')).to.have.length(100)
       })
 
-    it('should let no other request use the credential that was refused while it is renewed', () => {
-      let asked = 0
+    it('should not use a rejected credential for other requests while it is renewed', () => {
+      let calls = 0
       const auth = {
-        // A thenable, for Promises do not settle in virtual time.
+        // A thenable, because Promises do not settle in virtual time.
         getRequestHeaders: () => ({
           // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
           then: (resolved: (headers: object) => void) => {
-            const headers = { authorization: `Bearer ${++asked}` }
-            if (asked === 1) resolved(headers)
+            const headers = { authorization: `Bearer ${++calls}` }
+            if (calls === 1) resolved(headers)
             else timer(50).subscribe(() => resolved(headers))
             return NEVER_SETTLED
           },
         }),
       } as never as Auth
-      const { seen, transport } = knowing(() => 'Bearer 2')
-      const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+      const { received, transport } = serverFor(() => 'Bearer 2')
+      const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
       inVirtualTime(({ flush }) => {
-        for (const at of [0, 10, 49]) timer(at).subscribe(() => asking(REQUEST).subscribe())
+        for (const at of [0, 10, 49]) timer(at).subscribe(() => sending(REQUEST).subscribe())
         flush()
       })
-      expect(seen).to.deep.equal(['Bearer 1', 'Bearer 2', 'Bearer 2', 'Bearer 2'])
+      expect(received).to.deep.equal(['Bearer 1', 'Bearer 2', 'Bearer 2', 'Bearer 2'])
     })
 
-    it('should leave a token that cannot be renewed as it was, and be final', async () => {
+    it('should be final and restore the token if it cannot be renewed', async () => {
       const client = new OAuth2Client({ credentials: { access_token: 'static' } })
-      const { transport } = knowing(() => 'Bearer other')
-      expect(await ask(client, transport)).to.have.nested.property('right.httpStatus', 401)
+      const { transport } = serverFor(() => 'Bearer other')
+      expect(await send(client, transport)).to.have.nested.property('right.httpStatus', 401)
       expect(client.credentials).to.include({ access_token: 'static' }).and.not.have.property('expiry_date')
     })
   })
 
-  describe('failures, reduced to facts', () => {
+  describe('failures, reduced to known texts', () => {
     const SECRET = 'SECRET'
     const rows: readonly (readonly [string, unknown, object])[] = [
       [
         'a token server that is down',
         { message: SECRET, response: { status: 503, data: SECRET } },
-        { transient: true, reason: 'the token server answered HTTP 503', httpStatus: 503 },
+        { transient: true, reason: 'the token server returned HTTP 503', httpStatus: 503 },
       ],
       [
-        'when a token server wants to be asked again, and no more of its headers',
+        'the Retry-After of a token server, without its other headers',
         {
           response: {
             status: 503,
@@ -260,7 +260,7 @@ describe('transport/credentials', () => {
         },
         {
           transient: true,
-          reason: 'the token server answered HTTP 503',
+          reason: 'the token server returned HTTP 503',
           httpStatus: 503,
           headers: { 'retry-after': '7' },
         },
@@ -268,7 +268,7 @@ describe('transport/credentials', () => {
       [
         'a token request that timed out',
         Object.assign(new Error(SECRET), { cause: Object.assign(new Error(SECRET), { name: 'AbortError' }) }),
-        { transient: true, reason: 'they took too long' },
+        { transient: true, reason: 'the request for an access token timed out' },
       ],
       [
         'a grant that is revoked',
@@ -277,17 +277,17 @@ describe('transport/credentials', () => {
           status: 400,
           response: { status: 400, data: { error: 'invalid_grant', error_description: SECRET } },
         },
-        { transient: false, reason: 'the token server answered HTTP 400 (invalid_grant)', httpStatus: 400 },
+        { transient: false, reason: 'the token server returned HTTP 400 (invalid_grant)', httpStatus: 400 },
       ],
       [
-        'words of a token server that may be secret',
+        'an error of a token server that may contain a secret',
         { response: { status: 400, data: { error: 'S3CRET!' } } },
-        { transient: false, reason: 'the token server answered HTTP 400', httpStatus: 400 },
+        { transient: false, reason: 'the token server returned HTTP 400', httpStatus: 400 },
       ],
       [
         'no network',
         Object.assign(new Error(SECRET), { code: 'ECONNRESET' }),
-        { transient: true, reason: 'the token server could not be reached (ECONNRESET)' },
+        { transient: true, reason: 'the token server is unreachable (ECONNRESET)' },
       ],
       [
         'no such file',
@@ -306,48 +306,48 @@ describe('transport/credentials', () => {
         new Error('No refresh token is set.'),
         { transient: false, reason: 'the token has expired and cannot be renewed' },
       ],
-      ['anything else', new Error(SECRET), { transient: false, reason: 'the credentials gave no token' }],
-      ['what is no error', undefined, { transient: false, reason: 'the credentials gave no token' }],
+      ['anything else', new Error(SECRET), { transient: false, reason: 'no access token could be obtained' }],
+      ['a thrown undefined', undefined, { transient: false, reason: 'no access token could be obtained' }],
     ]
     for (const [what, thrown, facts] of rows)
-      it(`should tell ${what}`, async () => {
+      it(`should report ${what}`, async () => {
         const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
-        const { seen, transport } = knowing(() => '')
-        expect(await ask(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...facts }))
-        expect(seen).to.deep.equal([])
+        const { received, transport } = serverFor(() => '')
+        expect(await send(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...facts }))
+        expect(received).to.deep.equal([])
       })
 
-    it('should tell an object that is no credential', async () => {
+    it('should report credentials that throw or return malformed headers', async () => {
       const auth = {
         getRequestHeaders: () => {
           throw new Error(SECRET)
         },
       }
-      expect(await ask(auth, knowing(() => '').transport)).to.have.nested.property(
+      expect(await send(auth, serverFor(() => '').transport)).to.have.nested.property(
         'left._tag',
         'NoCredentials',
       )
       expect(
-        await ask({ getRequestHeaders: async () => ({ 'bad name': 'x' }) }, knowing(() => '').transport),
+        await send({ getRequestHeaders: async () => ({ 'bad name': 'x' }) }, serverFor(() => '').transport),
       ).to.have.nested.property('left.transient', false)
     })
 
-    it('should tell credentials that take too long, and ask them anew the next time', async () => {
-      let asked = 0
+    it('should report credentials that time out, and call them again for the next request', async () => {
+      let calls = 0
       const auth: Auth = {
         getRequestHeaders: () =>
-          asked++ === 0 ? new Promise(() => undefined) : Promise.resolve({ authorization: 'Bearer t' }),
+          calls++ === 0 ? new Promise(() => undefined) : Promise.resolve({ authorization: 'Bearer t' }),
       }
-      const { transport } = knowing(() => 'Bearer t')
-      const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
-      expect(await firstValueFrom(asking(REQUEST))).to.deep.equal(
-        left({ _tag: 'NoCredentials', transient: true, reason: 'they took too long' }),
+      const { transport } = serverFor(() => 'Bearer t')
+      const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
+      expect(await firstValueFrom(sending(REQUEST))).to.deep.equal(
+        left({ _tag: 'NoCredentials', transient: true, reason: 'the request for an access token timed out' }),
       )
-      expect(await firstValueFrom(asking(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+      expect(await firstValueFrom(sending(REQUEST))).to.have.nested.property('right.httpStatus', 200)
     })
 
-    it('should ask anew after a renewal that hung, through a GoogleAuth too, with the token as it was', async () => {
-      let asked = 0
+    it('should restore the token after a renewal that timed out, even in a GoogleAuth, and renew it again', async () => {
+      let calls = 0
       interface Tokens {
         readonly access_token: string
         readonly expiry_date: number
@@ -359,37 +359,37 @@ describe('transport/credentials', () => {
         },
         getRequestHeaders: (): Promise<object> => {
           if (inner.credentials.expiry_date !== 1) return Promise.resolve({ authorization: 'Bearer old' })
-          return asked++ === 0
+          return calls++ === 0
             ? new Promise(() => undefined)
             : Promise.resolve({ authorization: 'Bearer new' })
         },
       }
       const auth = { getClient: async () => inner, getRequestHeaders: () => inner.getRequestHeaders() }
-      const { transport } = knowing(() => 'Bearer new')
-      const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
-      expect(await firstValueFrom(asking(REQUEST))).to.have.nested.property(
+      const { transport } = serverFor(() => 'Bearer new')
+      const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
+      expect(await firstValueFrom(sending(REQUEST))).to.have.nested.property(
         'left.reason',
-        'they took too long',
+        'the request for an access token timed out',
       )
       expect(inner.credentials.expiry_date).to.equal(9e15)
-      expect(await firstValueFrom(asking(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+      expect(await firstValueFrom(sending(REQUEST))).to.have.nested.property('right.httpStatus', 200)
     })
 
-    it('should take headers that are no promise', async () => {
+    it('should accept headers that are not a promise', async () => {
       const auth = { getRequestHeaders: () => ({ authorization: 'Bearer t' }) } as never as Auth
-      expect(await ask(auth, knowing(() => 'Bearer t').transport)).to.have.nested.property(
+      expect(await send(auth, serverFor(() => 'Bearer t').transport)).to.have.nested.property(
         'right.httpStatus',
         200,
       )
     })
 
-    it('should ask again later where a renewal fails and may pass', async () => {
+    it('should report a transient failure if the renewal fails transiently', async () => {
       let n = 0
       const auth: Auth = {
         getRequestHeaders: () =>
           n++ === 0 ? Promise.resolve({ authorization: 'Bearer old' }) : Promise.reject({ status: 503 }),
       }
-      expect(await ask(auth, knowing(() => 'Bearer new').transport)).to.have.nested.property(
+      expect(await send(auth, serverFor(() => 'Bearer new').transport)).to.have.nested.property(
         'left.transient',
         true,
       )
@@ -413,9 +413,9 @@ describe('transport/credentials', () => {
           targetScopes: ['https://www.googleapis.com/auth/cloud-platform'],
           endpoint: server,
         })
-        const { transport } = knowing(() => 'Bearer imp')
-        const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
-        const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => asking(REQUEST))))
+        const { transport } = serverFor(() => 'Bearer imp')
+        const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+        const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => sending(REQUEST))))
         expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
           true,
         )
@@ -425,7 +425,7 @@ describe('transport/credentials', () => {
   })
 
   describe('a universe', () => {
-    const askIn = (auth: Auth, universeDomain: string, transport: Transport) =>
+    const sendIn = (auth: Auth, universeDomain: string, transport: Transport) =>
       firstValueFrom(
         withCredentials({ auth: of(auth), origin, universeDomain, requestTimeout: 20_000 })(transport)(
           REQUEST,
@@ -441,21 +441,25 @@ describe('transport/credentials', () => {
       ['a client', elsewhere()],
       ['a GoogleAuth', new GoogleAuth({ authClient: elsewhere() })],
     ] as const)
-      it(`should be that of ${what}, or no token is sent`, async () => {
-        const { seen, transport } = knowing(() => 'Bearer t')
-        expect(await askIn(auth, 'googleapis.com', transport)).to.deep.equal(
+      it(`should match the universe of ${what}, or no token is sent`, async () => {
+        const { received, transport } = serverFor(() => 'Bearer t')
+        expect(await sendIn(auth, 'googleapis.com', transport)).to.deep.equal(
           left({
             _tag: 'NoCredentials',
             transient: false,
-            reason: 'they are for the universe "cloud.example", and a service of googleapis.com is asked',
+            reason:
+              'the credentials are for the universe "cloud.example", but the service is in googleapis.com',
           }),
         )
-        expect(seen).to.deep.equal([])
-        expect(await askIn(auth, 'cloud.example', transport)).to.have.nested.property('right.httpStatus', 200)
+        expect(received).to.deep.equal([])
+        expect(await sendIn(auth, 'cloud.example', transport)).to.have.nested.property(
+          'right.httpStatus',
+          200,
+        )
       })
 
-    it('should be any for a credential that does not say, and for that of a virtual machine', async () => {
-      const { transport } = knowing(() => 'Bearer t')
+    it('should not be checked for credentials without one, and for credentials of a virtual machine', async () => {
+      const { transport } = serverFor(() => 'Bearer t')
       const machine = Object.assign(new Compute(), {
         getRequestHeaders: async () => ({ authorization: 'Bearer t' }),
       })
@@ -463,7 +467,10 @@ describe('transport/credentials', () => {
         { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) },
         machine as never as Auth,
       ])
-        expect(await askIn(auth, 'cloud.example', transport)).to.have.nested.property('right.httpStatus', 200)
+        expect(await sendIn(auth, 'cloud.example', transport)).to.have.nested.property(
+          'right.httpStatus',
+          200,
+        )
     })
   })
 
@@ -474,11 +481,11 @@ describe('transport/credentials', () => {
     close()
   })
 
-  it('should end the token requests of clients that Application Default Credentials make, when it is closed', async () => {
-    const asked = new Subject<Socket>()
-    const firstAsked = firstValueFrom(asked)
+  it('should abort the token requests of Application Default Credentials when it is closed', async () => {
+    const connections = new Subject<Socket>()
+    const firstConnection = firstValueFrom(connections)
     await servedRaw(
-      (socket) => asked.next(socket),
+      (socket) => connections.next(socket),
       async (oauth2TokenUrl) => {
         const own = defaultCredentials(['scope'], 20_000)
         const { clientOptions } = (await firstValueFrom(own.auth)) as Auth & {
@@ -491,80 +498,80 @@ describe('transport/credentials', () => {
           refreshToken: 'r',
           endpoints: { oauth2TokenUrl },
         })
-        const words = ask(auth, knowing(() => '').transport)
-        const closed = once(await firstAsked, 'close')
+        const result = send(auth, serverFor(() => '').transport)
+        const closed = once(await firstConnection, 'close')
         own.close()
         await closed
-        expect(await words).to.have.nested.property('left._tag', 'NoCredentials')
+        expect(await result).to.have.nested.property('left._tag', 'NoCredentials')
       },
     )
   })
 
-  it('should ask anew for whoever asks again at once when the credential fails', async () => {
-    let asked = 0
+  it('should call the credentials again for a request that is repeated as soon as they fail', async () => {
+    let calls = 0
     const auth: Auth = {
       getRequestHeaders: () =>
-        asked++ < 2 ? Promise.reject({ status: 503 }) : Promise.resolve({ authorization: 'Bearer t' }),
+        calls++ < 2 ? Promise.reject({ status: 503 }) : Promise.resolve({ authorization: 'Bearer t' }),
     }
-    const { transport } = knowing(() => 'Bearer t')
-    const asking = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
-    const insistent: typeof asking = (request) =>
-      asking(request).pipe(
-        concatMap((outcome) => (isLeft(outcome) ? insistent(request) : of(outcome))),
+    const { transport } = serverFor(() => 'Bearer t')
+    const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+    const repeating: typeof sending = (request) =>
+      sending(request).pipe(
+        concatMap((outcome) => (isLeft(outcome) ? repeating(request) : of(outcome))),
         throwIfEmpty(),
       )
-    expect(await firstValueFrom(insistent(REQUEST))).to.have.nested.property('right.httpStatus', 200)
-    expect(asked).to.equal(3)
+    expect(await firstValueFrom(repeating(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+    expect(calls).to.equal(3)
   })
 
-  it('should ask one credential once for all clients that wait for it', async () => {
-    let asked = 0
+  it('should call credentials once for all clients that wait for them', async () => {
+    let calls = 0
     const auth: Auth = {
       getRequestHeaders: async () => {
-        asked++
+        calls++
         return { authorization: 'Bearer t' }
       },
     }
-    const { transport } = knowing(() => 'Bearer t')
-    await Promise.all(Array.from({ length: 100 }, () => ask(auth, transport)))
-    expect(asked).to.equal(1)
+    const { transport } = serverFor(() => 'Bearer t')
+    await Promise.all(Array.from({ length: 100 }, () => send(auth, transport)))
+    expect(calls).to.equal(1)
   })
 
   describe('a token server', () => {
-    const answers: readonly (readonly [string, string, boolean])[] = [
-      ['answers 503', 'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n', true],
+    const responses: readonly (readonly [string, string, boolean])[] = [
+      ['returns 503', 'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n', true],
       [
-        'answers 400',
+        'returns 400',
         'HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{"error":"invalid_grant"}',
         false,
       ],
       [
-        'is cut short in a chunked body',
+        'truncates a chunked body',
         'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"acc\r\n',
         true,
       ],
-      ['speaks no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', true],
+      ['returns data that is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', true],
       [
-        'answers with a page',
+        'returns a page',
         'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>',
         true,
       ],
       [
-        'answers with null',
+        'returns null',
         'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nnull',
         true,
       ],
       [
-        'answers without a token',
+        'returns no token',
         'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
         true,
       ],
       ['resets the connection', '', true],
     ]
-    for (const [what, answer, transient] of answers)
-      it(`should be ${transient ? 'asked again' : 'believed'} when it ${what}, and nothing is asked without a token`, () =>
+    for (const [what, response, transient] of responses)
+      it(`should cause a ${transient ? 'transient' : 'permanent'} failure without a request if it ${what}`, () =>
         servedRaw(
-          (socket) => socket.once('data', () => (answer ? socket.end(answer) : socket.resetAndDestroy())),
+          (socket) => socket.once('data', () => (response ? socket.end(response) : socket.resetAndDestroy())),
           async (oauth2TokenUrl) => {
             const auth = new UserRefreshClient({
               clientId: 'c',
@@ -573,12 +580,12 @@ describe('transport/credentials', () => {
               endpoints: { oauth2TokenUrl },
               transporterOptions: { retryConfig: { retry: 0 } },
             })
-            const { seen, transport } = knowing(() => '')
-            const outcome = await ask(auth, transport)
+            const { received, transport } = serverFor(() => '')
+            const outcome = await send(auth, transport)
             expect(outcome).to.have.nested.property('left._tag', 'NoCredentials')
             expect(outcome).to.have.nested.property('left.transient', transient)
             expect(JSON.stringify(outcome)).to.not.include('S3CRET')
-            expect(seen).to.deep.equal([])
+            expect(received).to.deep.equal([])
           },
         ))
   })

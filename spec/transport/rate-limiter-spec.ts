@@ -34,13 +34,13 @@ function quota(limit: string, value: string): Outcome {
   })
 }
 
-/** A budget in virtual time before a server that answers after some milliseconds, and when it was asked. */
-function rig(options: RateLimitOptions | false, answer: () => Outcome = () => running(), after = 0) {
+/** A rate limiter in virtual time in front of a server that responds after some milliseconds, with its request times. */
+function rig(options: RateLimitOptions | false, respond: () => Outcome = () => running(), after = 0) {
   const limiter = new RateLimiter(options, () => asyncScheduler.now())
   const polledAt: number[] = []
   const network: Transport = () => {
     polledAt.push(asyncScheduler.now())
-    return after === 0 ? of(answer()) : of(answer()).pipe(delay(after))
+    return after === 0 ? of(respond()) : of(respond()).pipe(delay(after))
   }
   return { limiter, polledAt, transport: limiter.wrap(network) }
 }
@@ -51,8 +51,8 @@ function at(ms: number, act: () => unknown): Subscription {
   return timer(ms).subscribe(() => void act())
 }
 
-describe('transport/budget', () => {
-  it('should let a burst through at once, and then as many as come back', () => {
+describe('transport/rate-limiter', () => {
+  it('should send a burst at once, and then at the rate of the limit', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt } = rig(TEN)
       many(30, transport)
@@ -62,7 +62,7 @@ describe('transport/budget', () => {
     })
   })
 
-  it('should fill up again while it is quiet, and no further than it was', () => {
+  it('should refill up to its capacity while idle', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt } = rig(TEN)
       many(10, transport)
@@ -74,7 +74,7 @@ describe('transport/budget', () => {
     })
   })
 
-  it('should never send more than twice its requests in any stretch of its time, and its rate over a long one', () => {
+  it('should send at most twice the limit in any period, and the limit on average', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt } = rig({ requests: 7, per: 333 })
       for (let n = 0; n < 400; n++) at(n * 11, () => many(1 + (n % 3), transport))
@@ -87,21 +87,21 @@ describe('transport/budget', () => {
     })
   })
 
-  it('should serve first who came first', () => {
+  it('should send requests in the order in which they came', () => {
     inVirtualTime(({ flush }) => {
       const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
-      const served: string[] = []
+      const sent: string[] = []
       const transport = limiter.wrap(({ url }) => {
-        served.push(url)
+        sent.push(url)
         return of(running())
       })
       for (const url of ['a', 'b', 'c', 'd']) transport({ ...request, url }).subscribe()
       flush()
-      expect(served).to.deep.equal(['a', 'b', 'c', 'd'])
+      expect(sent).to.deep.equal(['a', 'b', 'c', 'd'])
     })
   })
 
-  it('should spend nothing on what is unsubscribed while it waits, and leave no timer', () => {
+  it('should use no token for a request that is unsubscribed while it waits, and leave no timer', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt, limiter } = rig({ requests: 1, per: 1_000 })
       const [, second, third] = many(3, transport)
@@ -115,7 +115,7 @@ describe('transport/budget', () => {
     })
   })
 
-  it('should abort what was sent and is unsubscribed', () => {
+  it('should abort a request in flight when it is unsubscribed', () => {
     let isAborted = false
     const limiter = new RateLimiter(TEN, () => 0)
     const network: Transport = () => new Observable(() => () => (isAborted = true))
@@ -126,12 +126,12 @@ describe('transport/budget', () => {
     expect(limiter.stats().inFlight).to.equal(0)
   })
 
-  it('should hand on what a transport throws, though the request has waited, and go on', () => {
+  it('should forward an error of the transport after a wait, and send later requests', () => {
     inVirtualTime(({ flush }) => {
       const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
-      let asked = 0
+      let requests = 0
       const transport = limiter.wrap(() => {
-        if (++asked === 2) throw new TypeError('broken')
+        if (++requests === 2) throw new TypeError('broken')
         return of(running())
       })
       const seen: string[] = []
@@ -146,7 +146,7 @@ describe('transport/budget', () => {
     })
   })
 
-  it('should tell what it does', () => {
+  it('should report its statistics', () => {
     inVirtualTime(({ flush }) => {
       const { transport, limiter } = rig(TEN, () => running(), 150)
       const seen: Stats[] = []
@@ -163,7 +163,7 @@ describe('transport/budget', () => {
     })
   })
 
-  it('should let all through at once where there is none, and count all the same', () => {
+  it('should send all requests at once without a limit, and still count them', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt, limiter } = rig(false, () => quota('ReadsPerMinute', '60'))
       many(500, transport)
@@ -173,7 +173,7 @@ describe('transport/budget', () => {
     })
   })
 
-  describe('a 429 that says what its quota is', () => {
+  describe('a 429 with a quota', () => {
     const lowers: readonly (readonly [string, string, number])[] = [
       ['ReadRequestsPerMinutePerProject', '120', 2],
       ['ReadRequestsPerSecond', '4', 4],
@@ -185,7 +185,7 @@ describe('transport/budget', () => {
       ['', '1', 10],
     ]
     for (const [limit, value, rate] of lowers)
-      it(`should leave ${rate} requests a second of ten for ${limit || 'nothing'} of ${value}`, () => {
+      it(`should allow ${rate} of ten requests per second for ${limit || 'no limit name'} with value ${value}`, () => {
         inVirtualTime(({ flush }) => {
           const { transport, limiter } = rig(TEN, () => quota(limit, value))
           many(1, transport)
@@ -195,13 +195,13 @@ describe('transport/budget', () => {
         })
       })
 
-    it('should be heeded at once, and forgotten step by step over ten quiet minutes', () => {
+    it('should lower the rate at once, and raise it step by step over ten minutes without a 429', () => {
       inVirtualTime(({ flush }) => {
-        let answer: Outcome = quota('ReadsPerMinute', '60')
-        const { transport, limiter } = rig(TEN, () => answer)
+        let response: Outcome = quota('ReadsPerMinute', '60')
+        const { transport, limiter } = rig(TEN, () => response)
         const rates: number[] = []
         many(1, transport)
-        answer = running()
+        response = running()
         for (let minute = 0; minute <= 11; minute++)
           at(minute * 60_000 + 1, () => rates.push(Number(limiter.stats().currentRate.toFixed(6))))
         flush()
@@ -209,12 +209,12 @@ describe('transport/budget', () => {
       })
     })
 
-    it('should begin the minutes anew when another comes, though it says nothing of a quota', () => {
+    it('should restart the ten minutes at another 429, even without a quota', () => {
       inVirtualTime(({ flush }) => {
-        let answer: Outcome = quota('ReadsPerMinute', '60')
-        const { transport, limiter } = rig(TEN, () => answer)
+        let response: Outcome = quota('ReadsPerMinute', '60')
+        const { transport, limiter } = rig(TEN, () => response)
         many(1, transport)
-        answer = http(429)
+        response = http(429)
         at(300_001, () => many(1, transport))
         const rates: number[] = []
         for (const time of [300_000, 300_002, 360_002])
@@ -225,9 +225,9 @@ describe('transport/budget', () => {
     })
   })
 
-  it('should tell the diagnostics channels what it lets through, and how long that has waited', () => {
-    const heard: RateLimitAcquired[] = []
-    const listener = (event: unknown): void => void heard.push(event as RateLimitAcquired)
+  it('should publish each request with its wait on the diagnostics channel', () => {
+    const events: RateLimitAcquired[] = []
+    const listener = (event: unknown): void => void events.push(event as RateLimitAcquired)
     subscribe('rx-longrunning:rate-limit:acquire', listener)
     try {
       inVirtualTime(({ flush }) => {
@@ -237,7 +237,7 @@ describe('transport/budget', () => {
     } finally {
       unsubscribe('rx-longrunning:rate-limit:acquire', listener)
     }
-    expect(heard).to.deep.equal([
+    expect(events).to.deep.equal([
       { waited: 0, waiting: 0 },
       { waited: 100, waiting: 1 },
       { waited: 200, waiting: 0 },
@@ -246,7 +246,7 @@ describe('transport/budget', () => {
 
   describe('of a client', () => {
     // anchor: fair-rate-limit
-    it('should be fair: under one that does not suffice no name waits longer than its share', () => {
+    it('should be fair: no operation waits much longer than its share if the limit is exceeded', () => {
       inVirtualTime(({ flush }) => {
         const times = new Map<string, number[]>()
         const transport: Transport = ({ url }) => {
@@ -259,15 +259,15 @@ describe('transport/budget', () => {
         at(60_000, () => client.close())
         flush()
         expect(times.size).to.equal(200)
-        for (const asked of times.values()) {
-          const gaps = asked.slice(1).map((time, n) => time - (asked[n] ?? 0))
+        for (const requests of times.values()) {
+          const gaps = requests.slice(1).map((time, n) => time - (requests[n] ?? 0))
           expect(gaps.length).to.be.at.least(4)
           expect(Math.max(...gaps)).to.be.at.most((1.5 * 200 * 1_000) / 20)
         }
       })
     })
 
-    it('should be ten a second by default, and its stats the client’s', () => {
+    it('should be ten requests per second by default, and appear in client.stats()', () => {
       inVirtualTime(({ flush }) => {
         const client = new OperationsClient({ transport: () => NEVER })
         for (let n = 0; n < 12; n++) client.watch(`operations/${n}`).subscribe()
@@ -280,7 +280,7 @@ describe('transport/budget', () => {
       })
     })
 
-    const refused: readonly (readonly [ClientOptions['rateLimit'], string])[] = [
+    const invalid: readonly (readonly [ClientOptions['rateLimit'], string])[] = [
       [{ requests: 0, per: 1 }, 'rateLimit.requests must be a number from 1 to 1000000, got 0'],
       [{ requests: 1, per: 0 }, 'rateLimit.per must be a finite number of milliseconds, at least 1, got 0'],
       [
@@ -289,9 +289,9 @@ describe('transport/budget', () => {
       ],
       [true as never, 'rateLimit must be false, or { requests, per }, got true'],
     ]
-    for (const [limiter, message] of refused)
-      it(`should be refused: ${message}`, () => {
-        expect(() => new OperationsClient({ rateLimit: limiter })).to.throw(InvalidOption, message)
+    for (const [rateLimit, message] of invalid)
+      it(`should throw if ${message}`, () => {
+        expect(() => new OperationsClient({ rateLimit })).to.throw(InvalidOption, message)
       })
   })
 })

@@ -1,0 +1,67 @@
+import { noop, of } from 'rxjs'
+import type { ApiEndpoint } from '../model/target.js'
+import type { Service } from '../names/service.js'
+import { now } from '../time/clock.js'
+import type { RequestOptions } from '../wire/request-options.js'
+import { type AxiosTransportOptions, axiosTransport } from './axios-transport.js'
+import { type BatchSettings, withBatch } from './batching.js'
+import { type Auth, withCredentials } from './credentials.js'
+import { defaultCredentials } from './default-credentials.js'
+import { RateLimiter, type RateLimitOptions, type Stats } from './rate-limiter.js'
+import { withRedaction } from './redacting.js'
+import type { Transport } from './transport.js'
+
+/** Validated options of a connection. */
+export interface ConnectionSettings extends AxiosTransportOptions {
+  readonly api: ApiEndpoint
+  readonly universeDomain: string
+  readonly service: Service | undefined
+  readonly request: RequestOptions
+  /** Whether requests carry no credentials. */
+  readonly isAnonymous: boolean
+  readonly auth: Auth | undefined
+  readonly scopes: readonly string[]
+  readonly rateLimit: RateLimitOptions | false
+  /** Undefined if requests are not batched. */
+  readonly batch: Pick<BatchSettings, 'max' | 'window'> | undefined
+  /** Replaces the network. */
+  readonly transport: Transport | undefined
+}
+
+/** A transport with its statistics and its teardown. */
+export interface Connection {
+  readonly transport: Transport
+  readonly stats: () => Stats
+  /** Destroys the sockets. */
+  readonly close: () => void
+}
+
+/** Composes the transport of a client from its decorators. Nothing is opened before the first request. */
+export function connect(settings: ConnectionSettings): Connection {
+  const { universeDomain, service, requestTimeout, maxResponseBytes, batch } = settings
+  const network = settings.transport
+    ? { transport: settings.transport, close: noop }
+    : axiosTransport(settings)
+  const { auth, close } = settings.auth
+    ? { auth: of(settings.auth), close: noop }
+    : defaultCredentials(settings.scopes, requestTimeout)
+  const hasCredentials = !settings.isAnonymous && (settings.transport === undefined || settings.auth)
+  const origin = settings.api.endpoint
+  const batchPath = service === undefined ? 'batch' : service.batchPath
+  const limiter = new RateLimiter(settings.rateLimit, now)
+  // From the network to the caller. Each poll of a batch counts for the rate limit, and the batch has one credential.
+  const decorators = [
+    ...(hasCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
+    ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),
+    limiter.wrap,
+    withRedaction(settings.request.quotaUser),
+  ]
+  return {
+    transport: decorators.reduce((transport, decorate) => decorate(transport), network.transport),
+    stats: () => limiter.stats(),
+    close: () => {
+      network.close()
+      close()
+    },
+  }
+}

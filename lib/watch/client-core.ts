@@ -1,0 +1,117 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import { Observable, type ObservableInput, of } from 'rxjs'
+import { makeOperationError } from '../messages/error-message.js'
+import { InvalidOption } from '../messages/invalid-option.js'
+import { isLeft, left, right } from '../model/either.js'
+import type { Json } from '../model/json.js'
+import type { Running } from '../model/operation.js'
+import type { OperationError } from '../model/operation-error.js'
+import type { ResumeToken } from '../model/target.js'
+import { givenName, invalidName, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
+import { type Emission, toEmission } from '../polling/emission.js'
+import type { PollPolicy } from '../polling/poll-state.js'
+import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
+import { decodeStartedOperation } from '../wire/decode-operation.js'
+import { getRequest } from '../wire/request.js'
+import { CloseSignal } from './close-signal.js'
+import { longPoll } from './long-poll.js'
+import type { SendPoll } from './poll-once.js'
+import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
+import { type Watch, watch } from './watch.js'
+import { type NamedSnapshot, type WatchAllSettings, watchAll } from './watch-all.js'
+import type { WatchSettings } from './watch-options.js'
+
+/** Validated options of a client. */
+export interface ClientSettings extends ConnectionSettings, TargetSettings {
+  /** The source of jitter, from 0 up to 1. */
+  readonly random: () => number
+}
+
+/** The connection, the poll loops and the close signal that the methods of a client share. */
+export class ClientCore {
+  readonly settings: ClientSettings
+  readonly connection: Connection
+  readonly sendGet: SendPoll
+  readonly #closeSignal = new CloseSignal()
+  readonly #sharedPolls: SharedPolls = sharedPolls()
+
+  constructor(settings: ClientSettings) {
+    this.settings = settings
+    this.connection = connect(settings)
+    this.sendGet = (target) => this.connection.transport(getRequest(target, settings.request))
+  }
+
+  /** Returns the policy of a watch or a step. */
+  policy({ schedule, maxRetryTime, visibilityWindow }: PolicyOptions): PollPolicy {
+    return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random }
+  }
+
+  /** Watches a target. `started` is the first emission, if the starting call returned a snapshot. */
+  watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Emission): Watch<R, M> {
+    const running = started === undefined || isLeft(started) || started.right.done ? undefined : started.right
+    const polls = (): SharedPoll => this.#polls(target, settings, running)
+    const source = { target, polls, closeSignal: this.#closeSignal, ...(started && { started }) }
+    return watch(source, settings)
+  }
+
+  watchAll<R, M>(
+    names: ObservableInput<string | ResumeToken>,
+    settings: WatchAllSettings<R, M>,
+  ): Observable<NamedSnapshot<R, M>> {
+    if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
+      throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
+    const targetOf = (given: unknown) => resolveTarget(given, this.settings)
+    const shared = { send: this.sendGet, policy: this.policy(settings), closeSignal: this.#closeSignal }
+    return watchAll({ names, targetOf, nameOf: givenName, ...shared }, settings)
+  }
+
+  /** Watches an operation from the response of the call that started it. */
+  follow<R, M>(started: unknown, settings: WatchSettings<R, M>): Watch<R, M> {
+    const operation = decodeStartedOperation(started)
+    if (isLeft(operation))
+      return of(invalidName('', `the value is not a started operation: ${operation.left}`))
+    const { name = '', _tag } = operation.right
+    // An operation that is done needs no further request, so its name is not checked.
+    const resolved =
+      _tag === 'Running' ? resolveTarget(name, this.settings) : right({ name, ...this.settings.api })
+    if (isLeft(resolved)) return of(resolved)
+    return this.watch(resolved.right, settings, toEmission(operation.right, { name, attempt: 0, elapsed: 0 }))
+  }
+
+  /** Mirrors the source until the client is closed; then aborts it and emits `ClientClosed`. */
+  untilClosed<A>(
+    target: ResumeToken,
+    source: Observable<Either<OperationError<Json>, A>>,
+  ): Observable<Either<OperationError<Json>, A>> {
+    return new Observable((subscriber) => {
+      const onClose = (): void => {
+        subscriber.next(left(makeOperationError({ _tag: 'ClientClosed', name: target.name, resume: target })))
+        subscriber.complete()
+      }
+      const listener = { onClose }
+      subscriber.add(() => this.#closeSignal.unlisten(listener))
+      this.#closeSignal.listen(listener)
+      if (!subscriber.closed) subscriber.add(source.subscribe(subscriber))
+    })
+  }
+
+  close(): void {
+    this.#closeSignal.close()
+    this.connection.close()
+  }
+
+  #polls<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): SharedPoll {
+    const { service, request } = this.settings
+    const policy = this.policy(settings)
+    const isLong = settings.longPoll && service?.verbs.includes('wait') === true
+    return this.#sharedPolls({ ...policy, target, longPoll: isLong }, (since) => ({
+      ...policy,
+      target: since,
+      send: isLong ? longPoll(this.connection.transport, request, this.sendGet) : this.sendGet,
+      started,
+      longPoll: isLong,
+    }))
+  }
+}
+
+type PolicyOptions = Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibilityWindow'>

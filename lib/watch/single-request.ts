@@ -1,0 +1,145 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import { defer, map, type Observable, of, take } from 'rxjs'
+import { inRange } from '../messages/invalid-option.js'
+import { isLeft, right } from '../model/either.js'
+import type { Json } from '../model/json.js'
+import type { Operation } from '../model/operation.js'
+import type { OperationError } from '../model/operation-error.js'
+import type { ResumeToken } from '../model/target.js'
+import { invalidName, type ResolvedTarget, requireVerb, resolveTarget } from '../names/resolve-target.js'
+import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
+import { initialState, type PollState, withPollSent } from '../polling/poll-state.js'
+import { isSerializedState, parsePollState } from '../polling/poll-state-codec.js'
+import { now } from '../time/clock.js'
+import {
+  cancelRequest,
+  deleteRequest,
+  getRequest,
+  type TransportRequest,
+  waitRequest,
+} from '../wire/request.js'
+import { checkRequestOptions } from '../wire/request-options.js'
+import type { ClientCore } from './client-core.js'
+import { pollOnce, type SendPoll, sendOnce } from './poll-once.js'
+import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
+import { type Step, type StepOptions, toStep } from './step.js'
+import { watchSettings } from './watch-options.js'
+
+/** Options of {@link OperationsClient.get}. */
+export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
+  /**
+   * The error format for this request: `1` or `2`.
+   * @defaultValue the option of the client
+   */
+  readonly xgafv?: '1' | '2' | undefined
+}
+
+/** Options of {@link OperationsClient.wait}. */
+export interface WaitOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
+  /**
+   * How long the server may hold the response, in milliseconds, from 1 to 1 073 741 824. `requestTimeout` is added to it.
+   * @defaultValue 30 000
+   */
+  readonly timeout?: number | undefined
+}
+
+/** The result of one request: `Right(Operation)` or `Left(OperationError)`; then it completes. */
+export type SingleResult<R = Json | undefined, M = Json> = Observable<
+  Either<OperationError<M>, Operation<R, M>>
+>
+
+/**
+ * The result of a cancel or delete. It is cold: nothing is sent without a subscription. It emits `Right(undefined)` after
+ * the server accepted the request, or `Left(OperationError)`; then it completes.
+ */
+export type Done = Observable<Either<OperationError, void>>
+
+/** Implements {@link OperationsClient.get}. */
+export function get<R, M>(
+  client: ClientCore,
+  nameOrToken: unknown,
+  { xgafv, ...decoders }: GetOptions<R, M>,
+): SingleResult<R, M> {
+  const request = { ...client.settings.request, ...(xgafv !== undefined && { xgafv }) }
+  checkRequestOptions(request)
+  const target = resolveTarget(nameOrToken, client.settings)
+  return requestOnce(client, target, (resume) => getRequest(resume, request), decoders)
+}
+
+/** Implements {@link OperationsClient.wait}. */
+export function wait<R, M>(
+  client: ClientCore,
+  nameOrToken: unknown,
+  { timeout = 30_000, ...decoders }: WaitOptions<R, M>,
+): SingleResult<R, M> {
+  const { settings } = client
+  inRange('timeout', timeout, 'milliseconds', { from: 1, to: 2 ** 30 })
+  const target = requireVerb('wait', resolveTarget(nameOrToken, settings), settings)
+  return requestOnce(client, target, (resume) => waitRequest(resume, timeout, settings.request), decoders)
+}
+
+function requestOnce<R, M>(
+  client: ClientCore,
+  target: ResolvedTarget,
+  requestFor: (target: ResumeToken) => TransportRequest,
+  decoders: Decoders<R, M>,
+): SingleResult<R, M> {
+  checkDecoders(decoders)
+  if (isLeft(target)) return of(target)
+  return defer(() => {
+    const resume = { ...target.right, since: target.right.since ?? now() }
+    const decode = applyDecoders(decoders)
+    const send: SendPoll = () => client.connection.transport(requestFor(resume))
+    return client.untilClosed(resume, pollOnce({ target: resume, send })).pipe(
+      take(1),
+      map((emission) => decode(emission, { resume })),
+    )
+  })
+}
+
+/** Implements {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
+export function cancelOrDelete(
+  verb: 'cancel' | 'delete',
+  client: ClientCore,
+  nameOrToken: unknown,
+  options: RetryOptions,
+): Done {
+  const { settings } = client
+  const maxRetryTime = retryTime(options)
+  const resolved = requireVerb(verb, resolveTarget(nameOrToken, settings), settings)
+  if (isLeft(resolved)) return of(resolved)
+  const target = resolved.right
+  const request = (verb === 'cancel' ? cancelRequest : deleteRequest)(target, settings.request)
+  const response = requestWithRetry<void>(client, target, request, {
+    maxRetryTime,
+    decode: () => right(undefined),
+    onNotFound: (problem, mayBeDone) =>
+      verb === 'delete' && mayBeDone ? { _tag: 'Read', value: undefined } : problem,
+  })
+  return client.untilClosed(target, response).pipe(take(1))
+}
+
+/** Implements {@link OperationsClient.step}. */
+export function step(client: ClientCore, from: unknown, options: StepOptions): Observable<Step> {
+  const policy = { ...client.policy(watchSettings(options)), send: client.sendGet }
+  const state = stateFrom(from, client)
+  if (isLeft(state)) return of({ _tag: 'Ended', result: state })
+  return defer(() => {
+    const sent = withPollSent(state.right, now())
+    const steps = sendOnce(policy, sent).pipe(map((result) => right(toStep(result, now()))))
+    return client.untilClosed(sent.target, steps)
+  }).pipe(
+    take(1),
+    map((result): Step => (isLeft(result) ? { _tag: 'Ended', result } : result.right)),
+  )
+}
+
+/** Returns the initial state of a name or a token, or parses the state of an earlier step. */
+function stateFrom(from: unknown, { settings }: ClientCore): Either<OperationError<never>, PollState> {
+  const isState = isSerializedState(from)
+  const target = resolveTarget(isState ? from.target : from, settings)
+  if (isLeft(target)) return target
+  if (!isState) return right(initialState(target.right, now()))
+  const state = parsePollState(from, settings.api, now())
+  return isLeft(state) ? invalidName(target.right.name, state.left) : state
+}
