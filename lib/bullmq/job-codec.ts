@@ -1,6 +1,6 @@
 import type { OperationError, PollState, ResumeToken, StepEnded, Succeeded } from '../index.js'
 import { isJsonObject } from '../model/json.js'
-import { isSerializedState, parsePollState } from '../polling/poll-state-codec.js'
+import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import { now } from '../time/clock.js'
 
 /** The data that a job is added with. */

@@ -10,7 +10,7 @@ import {
   type Operation,
   type OperationError,
   OperationsClient,
-  type ScheduleFacts,
+  type ScheduleContext,
 } from '../../lib/index.js'
 import { delayed, running, scripted, succeeded } from '../virtual.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
@@ -201,7 +201,7 @@ onRedis('bullmq/tracker', (url) => {
 
     it('should apply a hint after the response if a poll is in flight', async () => {
       const { transport, polledAt } = scripted(running(), delayed(500, running()), succeeded())
-      const schedule = { next: ({ attempt }: ScheduleFacts) => (attempt === 1 ? 300 : 3_600_000) }
+      const schedule = { next: ({ attempt }: ScheduleContext) => (attempt === 1 ? 300 : 3_600_000) }
       const { endpoint } = fleet.emulator
       fleet.worker({ client: new OperationsClient({ endpoint, transport, rateLimit: false }), schedule })
       const hint = new Subject<void>()

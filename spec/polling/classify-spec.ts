@@ -4,7 +4,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import type { TransportFailure, TransportResponse } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
 import { Code, type CodeName, type Status } from '../../lib/model/status.js'
-import { classify, type Verdict } from '../../lib/polling/classify.js'
+import { type Classification, classify } from '../../lib/polling/classify.js'
 
 const NOW = Date.UTC(2026, 0, 31, 12, 0, 0)
 const name = 'operations/cp.3'
@@ -39,24 +39,24 @@ function legacy(reason: string) {
   return { message: 'm', domain: 'usageLimits', reason }
 }
 
-function httpFailure(httpStatus: number, status: Status): Verdict {
+function httpFailure(httpStatus: number, status: Status): Classification {
   return {
     _tag: 'Transient',
     failure: { _tag: 'HttpFailure', httpStatus, status },
   }
 }
-function notAnOperation(httpStatus: number, path: string, message: string): Verdict {
+function notAnOperation(httpStatus: number, path: string, message: string): Classification {
   return {
     _tag: 'Transient',
     failure: { _tag: 'NotAnOperation', httpStatus, path, message },
   }
 }
-function rejected(httpStatus: number, status: Status): Verdict {
+function rejected(httpStatus: number, status: Status): Classification {
   return { _tag: 'Rejected', httpStatus, status }
 }
 
 describe('polling/classify', () => {
-  const responses: readonly (readonly [string, number, unknown, Verdict])[] = [
+  const responses: readonly (readonly [string, number, unknown, Classification])[] = [
     [
       'a running operation',
       200,
@@ -164,7 +164,7 @@ describe('polling/classify', () => {
       expect(classify(right({ httpStatus, body }), NOW)).to.deep.equal(verdict)
     })
 
-  const limits: readonly (readonly [string, number, object, Verdict['_tag']])[] = [
+  const limits: readonly (readonly [string, number, object, Classification['_tag']])[] = [
     ['the newer reason', 403, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Transient'],
     [
       'the newer reason as its second detail',
@@ -198,7 +198,7 @@ describe('polling/classify', () => {
       ).to.equal(tag)
     })
 
-  const failures: readonly (readonly [TransportFailure, Verdict['_tag']])[] = [
+  const failures: readonly (readonly [TransportFailure, Classification['_tag']])[] = [
     [{ _tag: 'ConnectionFailed', code: 'ECONNRESET' }, 'Transient'],
     [{ _tag: 'ConnectionFailed', code: 'ENOTFOUND' }, 'Transient'],
     [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'Transient'],
