@@ -8,7 +8,7 @@ import { InvalidOption } from '../messages/invalid-option.js'
  */
 export type RedisConnection = string | RedisOptions | Redis | Cluster
 
-/** Milliseconds without a reply to a command that close a socket; commands of BullMQ block for up to 10 000. */
+/** A socket is closed after this many milliseconds without a reply. Commands of BullMQ block for up to 10,000. */
 const SOCKET_TIMEOUT = 12_000
 
 /** Validates a connection; throws {@link InvalidOption} without the value, because it may hold a password. */

@@ -159,9 +159,9 @@ describe('polling/classify', () => {
     ['a 503 with an operation', 503, { name, done: true }, httpFailure(503, status('UNAVAILABLE'))],
     ['a 504 without a body', 504, undefined, httpFailure(504, status('DEADLINE_EXCEEDED'))],
   ]
-  for (const [what, httpStatus, body, verdict] of responses)
-    it(`should classify ${what} as ${verdict._tag}`, () => {
-      expect(classify(right({ httpStatus, body }), NOW)).to.deep.equal(verdict)
+  for (const [what, httpStatus, body, classification] of responses)
+    it(`should classify ${what} as ${classification._tag}`, () => {
+      expect(classify(right({ httpStatus, body }), NOW)).to.deep.equal(classification)
     })
 
   const limits: readonly (readonly [string, number, object, Classification['_tag']])[] = [
@@ -268,7 +268,7 @@ describe('polling/classify', () => {
       ['absent', {}, undefined],
     ]
     for (const [what, headers, retryAfter] of delays)
-      it(`should be ${retryAfter ?? 'no'} ms if Retry-After is ${what}, also in the failure`, () => {
+      it(`should return a delay of ${retryAfter ?? 'no'} ms, also in the failure, if Retry-After is ${what}`, () => {
         const delay = retryAfter === undefined ? {} : { retryAfter }
         expect(classify(right({ httpStatus: 503, headers }), NOW)).to.deep.equal({
           _tag: 'Transient',
@@ -298,23 +298,23 @@ describe('polling/classify', () => {
         ['RetryInfo next to an invalid Retry-After', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
       ]
     for (const [what, details, headers, retryAfter] of infos)
-      it(`should be ${retryAfter ?? 'no'} ms if there is ${what}`, () => {
+      it(`should return a delay of ${retryAfter ?? 'no'} ms if there is ${what}`, () => {
         const body = error(429, 'RESOURCE_EXHAUSTED', { details })
-        const verdict = classify(right({ httpStatus: 429, headers, body }), NOW)
-        expect(verdict.retryAfter).to.equal(retryAfter)
-        expect(verdict).to.have.nested.property('failure._tag', 'HttpFailure')
+        const classification = classify(right({ httpStatus: 429, headers, body }), NOW)
+        expect(classification.retryAfter).to.equal(retryAfter)
+        expect(classification).to.have.nested.property('failure._tag', 'HttpFailure')
       })
 
-    const verdicts: readonly (readonly [string, number, unknown, string])[] = [
+    const classifications: readonly (readonly [string, number, unknown, string])[] = [
       ['a running operation', 200, { name }, 'Snapshot'],
       ['a success without an operation', 200, '', 'Transient'],
       ['a 404 of the API', 404, error(404, 'NOT_FOUND'), 'NotFound'],
       ['a rejected request', 403, error(403, 'PERMISSION_DENIED'), 'Rejected'],
     ]
-    for (const [what, httpStatus, body, tag] of verdicts)
-      it(`should be in the verdict of ${what}`, () => {
-        const verdict = classify(right({ httpStatus, body, headers: { 'retry-after': '7' } }), NOW)
-        expect([verdict._tag, verdict.retryAfter]).to.deep.equal([tag, 7_000])
+    for (const [what, httpStatus, body, tag] of classifications)
+      it(`should return the delay in the classification of ${what}`, () => {
+        const classification = classify(right({ httpStatus, body, headers: { 'retry-after': '7' } }), NOW)
+        expect([classification._tag, classification.retryAfter]).to.deep.equal([tag, 7_000])
       })
   })
 

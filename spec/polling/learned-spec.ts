@@ -62,7 +62,7 @@ const gax = mean(GAX, FRESH)
 const fallback = lagBounded()
 
 describe('polling/learned', () => {
-  it('should have its own identity, even if another schedule has equal options', () => {
+  it('should have its own key, even if another schedule has equal options', () => {
     const [first, second] = [learned(), learned()]
     expect(isSchedule(first)).to.equal(true)
     expect(scheduleKey(first)).to.equal(first)
@@ -179,7 +179,7 @@ describe('polling/learned', () => {
       }
     })
 
-    it('should send few polls before the shortest recorded duration', () => {
+    it('should poll rarely before the shortest recorded duration', () => {
       const schedule = withDurations(Array.from({ length: 2_000 }, (_, n) => 10_000 + n))
       const { pollsAt } = explain(schedule, 12_000, { kind })
       expect(pollsAt.filter((at) => at < 9_000)).to.have.length(2)

@@ -154,7 +154,7 @@ describe('watch/poll-loop', () => {
       ],
     ]
     for (const [what, reply, wait] of delays)
-      it(`should wait for ${what}, once`, () => {
+      it(`should wait for ${what}, for one poll only`, () => {
         const { polledAt } = run([reply, unavailable, succeeded()])
         const next = wait === 9_000 ? 500 : 1_000
         expect(polledAt).to.deep.equal([0, wait, wait + next])
@@ -231,7 +231,7 @@ describe('watch/poll-loop', () => {
       expect(polledAt).to.deep.equal([0, 4_000, 8_000, 10_000])
     })
 
-    it('should have the length of the option', () => {
+    it('should last as long as the option states', () => {
       run([notFound], { visibilityWindow: 0 }, '(n|)')
       run([notFound], { visibilityWindow: 1_000 }, '1s (n|)')
     })
