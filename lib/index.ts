@@ -98,7 +98,7 @@ export type {
   ExponentialOptions,
   LagBoundedOptions,
   Schedule,
-  ScheduleFacts,
+  ScheduleContext,
 } from './polling/schedule.js'
 export { constant, exponential, lagBounded } from './polling/schedule.js'
 export type { AbortSignalLike } from './time/abort-signal.js'

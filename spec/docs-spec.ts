@@ -146,7 +146,7 @@ describe('docs/DIAGNOSTICS.md', () => {
   )
 
   it('should describe every diagnostics channel and its event type', () => {
-    const channels = [...sources.matchAll(/channel\('(rx-longrunning:[^']+)'\)/g)].map(
+    const channels = [...sources.matchAll(/(?:channel|publisher)\('(rx-longrunning:[^']+)'\)/g)].map(
       ([, name = '']) => name,
     )
     expect(channels).to.have.length(6)

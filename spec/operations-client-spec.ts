@@ -258,7 +258,7 @@ describe('operations-client', () => {
       expect(emission).to.have.nested.property('left._tag', 'ClientClosed')
       expect(emission).to.have.nested.property(
         'left.message',
-        `The client was closed while it watched ${NAME}.`,
+        `The client was closed before ${NAME} finished.`,
       )
       expect(emission).to.have.nested.property('left.lastSeen.metadata.step', 7)
       expect(emission).to.have.nested.property('left.resume').that.includes(token)

@@ -36,11 +36,11 @@ function withWatchedTimes({ recorded }: Mix): Learned {
   const schedule = learned()
   for (const duration of recorded) {
     const { pollsAt } = explain(schedule, duration * 1_000, { kind: KIND })
-    const [elapsed = 0, ranAt] = [...pollsAt].reverse()
+    const [elapsed = 0, lastRunningAt] = [...pollsAt].reverse()
     schedule.settled?.({
       attempt: pollsAt.length,
       elapsed,
-      ...(ranAt !== undefined && { ranAt }),
+      ...(lastRunningAt !== undefined && { lastRunningAt }),
       metadata: { '@type': KIND },
     })
   }

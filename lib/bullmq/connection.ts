@@ -152,7 +152,7 @@ export class FleetConnection {
     this.destroy()
   }
 
-  /** Closes every socket at once and rejects pending commands. */
+  /** Closes every socket immediately and rejects pending commands. */
   destroy(): void {
     this.#isDestroyed = true
     for (const { reject } of this.#pending) reject(this.#unreachable(CLOSED))

@@ -3,9 +3,9 @@ import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
 import { now } from '../time/clock.js'
 
-/** Lengthens windows, because one poll may take longer to arrive than another. */
+/** Multiplies the length of a window, because a poll may take longer to arrive than the next one. */
 const MARGIN = 1.05
-/** The shortest window with more than one poll, in milliseconds: timers do not resolve shorter ones. */
+/** The shortest window with more than one poll, in milliseconds: timers are not more precise. */
 const MIN_WINDOW = 20
 /** The longest pause for a server that sends no Retry-After, in milliseconds. */
 const MAX_PAUSE = 30_000
@@ -38,7 +38,7 @@ export class FleetLimiter {
    */
   pauseAfter(step: StepPending): number {
     const { failure, retryAfter, state } = step
-    // Polls that were in flight when the fleet was throttled do not count.
+    // A poll that was already in flight when the fleet was throttled must not lengthen the pause.
     const isLater = state.polledAt > this.#throttledAt
     if (!isThrottled(step)) {
       if (isLater) this.#throttledInARow = 0
@@ -59,8 +59,8 @@ export class FleetLimiter {
 }
 
 /**
- * Converts a rate limit to a window of BullMQ. The window is fixed: it begins with its first poll and may
- * fill up at its end. A short window therefore keeps the rate limit over any period.
+ * Converts a rate limit to a window of BullMQ. A window begins with its first poll, and its other
+ * polls may all be sent at its end. Short windows therefore keep the rate limit over any period.
  */
 function toWindow(requests: number, per: number): FleetLimiter['window'] {
   const max = Math.min(requests, Math.ceil((requests * MIN_WINDOW) / per))

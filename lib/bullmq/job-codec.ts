@@ -1,9 +1,9 @@
 import type { OperationError, PollState, ResumeToken, StepEnded, Succeeded } from '../index.js'
 import { isJsonObject } from '../model/json.js'
-import { isSerializedState, parsePollState } from '../polling/poll-state-codec.js'
+import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import { now } from '../time/clock.js'
 
-/** The data that a job is added with. */
+/** The data of a job, which never changes. */
 export interface JobData {
   readonly target: ResumeToken
   /** The last known progress, if the job is added again after Redis lost it. */
@@ -23,8 +23,8 @@ export interface JobProgress {
 export type FinalResult = StepEnded['result']
 
 /**
- * The most characters of JSON that the metadata of a running operation may have, because each poll writes
- * them to Redis.
+ * The maximum length of the metadata of a running operation, in characters of JSON, because each poll writes it to
+ * Redis.
  */
 export const MAX_METADATA_LENGTH = 16_384
 
@@ -40,8 +40,8 @@ export function truncateMetadata(state: PollState): PollState {
 }
 
 /**
- * Returns by how many milliseconds the wall clock is ahead of the clock of poll states, which stops while the
- * machine sleeps. Differences below one second count as 0 because they would add up from poll to poll.
+ * Returns the wall clock minus the clock of poll states, in milliseconds. The latter stops while the machine sleeps.
+ * A difference below one second is returned as 0, because such differences would add up from poll to poll.
  */
 export function wallClockOffset(): number {
   const offset = Date.now() - now()

@@ -11,7 +11,7 @@ import { type QueueKey, STREAMS } from './queue-options.js'
 export type StoredJob = { readonly target: ResumeToken; readonly state: JobType | 'unknown' } & (
   | { readonly _tag: 'Pending'; readonly progress: JobProgress | undefined }
   | { readonly _tag: 'Completed'; readonly result: FinalResult }
-  /** Failed because of a defect: a worker fails a job for no other reason. */
+  /** Failed because of a defect, the only reason for which a worker fails a job. */
   | { readonly _tag: 'Failed'; readonly reason: string }
 )
 
@@ -99,7 +99,7 @@ export class JobStore {
     return true
   }
 
-  /** Sets the delay of a job that waits for its next poll; resolves with whether it does. */
+  /** Sets the delay of a job that waits for its next poll; resolves with false if the job is in another state. */
   async reschedule(id: string, delay: number): Promise<boolean> {
     const job = await this.#run(() => Job.fromId<JobData>(this.#queue, id))
     if (job === undefined || !(await this.#run(() => job.isDelayed()))) return false
@@ -109,12 +109,12 @@ export class JobStore {
     )
   }
 
-  /** Yields all jobs by pages. A job that changes its state meanwhile may be missing, or have its old state. */
+  /** Yields all jobs. A job that changes its state during the call may be missing, or have its old state. */
   async *list(): AsyncGenerator<StoredJob> {
     const lists = await this.#run(() =>
       Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),
     )
-    // A Map, because a job that changes its state meanwhile is in two lists.
+    // A Map, because a job that changes its state between two commands is in two lists.
     const states = new Map(
       lists.flatMap((ids, index) => ids.map((id) => [id, STATES[index] ?? 'unknown'] as const)),
     )

@@ -15,14 +15,14 @@ export interface JobWatcherOptions {
   readonly watchers: Map<string, JobWatcher>
   /** Returns the average time between two checks of a job, in milliseconds. */
   readonly checkInterval: () => number
-  /** Returns the final result when Redis failed; `startedAt` is a time of `performance.now()`. */
+  /** Returns the final result after a failure of Redis; `startedAt` is a time of `performance.now()`. */
   readonly unreachable: (target: ResumeToken, error: unknown, startedAt: number) => Emission
   readonly reportError: (error: unknown) => void
 }
 
 /**
  * Emits the snapshots and the final result of one operation as workers store them in Redis. Events deliver
- * them at once but may be lost. The watcher therefore checks the job regularly, and adds it again if Redis
+ * them immediately, but may be lost. The watcher therefore checks the job regularly, and adds it again if Redis
  * has lost it.
  */
 export class JobWatcher implements PollSource {
@@ -60,22 +60,21 @@ export class JobWatcher implements PollSource {
     if (this.#listeners.length === 0) this.#stop()
   }
 
-  pollSoon(unlessBefore: number): void {
+  pollSoon(unlessDueBefore: number): void {
     const now = Date.now()
-    // The progress is unknown, or a poll may be in flight that was sent before the hint: applied after the
-    // next progress.
+    // The progress is unknown, or a poll sent before the hint may be in flight: the next progress applies the hint.
     if (this.#progress === undefined || this.#progress.due <= now) {
-      this.#pendingHint = Math.min(this.#pendingHint ?? unlessBefore, unlessBefore)
+      this.#pendingHint = Math.min(this.#pendingHint ?? unlessDueBefore, unlessDueBefore)
       return
     }
     const { due, notBefore, state } = this.#progress
-    if (due < unlessBefore) return
+    if (due < unlessDueBefore) return
     const pollAt = earliestPoll(state, notBefore, now)
     if (pollAt >= due) return
     this.#options.jobs.reschedule(this.id, pollAt - now).then(
-      // If a poll is in flight, the hint is applied after it.
+      // If a poll is in flight, the next progress applies the hint.
       (isWaiting) => {
-        if (!isWaiting) this.#pendingHint = unlessBefore
+        if (!isWaiting) this.#pendingHint = unlessDueBefore
       },
       (error: unknown) => this.#options.reportError(error),
     )
@@ -158,7 +157,7 @@ export class JobWatcher implements PollSource {
     if (hint !== undefined) this.pollSoon(hint)
   }
 
-  /** Sets the start of the operation's first watch, for watches that begin later. */
+  /** Copies the start time of the operation's first watch, for watches that start later. */
   #setSince({ name, endpoint, since }: ResumeToken): void {
     const target = this.#target
     if (since !== undefined && name === target.name && endpoint === target.endpoint)
@@ -172,10 +171,10 @@ export class JobWatcher implements PollSource {
     for (const listener of this.#listeners) listener.next(emission)
   }
 
-  #fail(defect: unknown): void {
+  #fail(error: unknown): void {
     if (this.#isStopped) return
     this.#stop()
-    for (const listener of this.#listeners) listener.error(defect)
+    for (const listener of this.#listeners) listener.error(error)
   }
 
   #stop(): void {

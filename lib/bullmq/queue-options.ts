@@ -25,12 +25,12 @@ export interface QueueKey {
   readonly prefix: string
 }
 
-/** Final results stay whole in the event stream until it is trimmed. A tracker that misses events checks the job. */
+/** Limits the event stream, which contains whole final results. A tracker that misses an event checks the job. */
 export const STREAMS = { events: { maxLen: 1_000 } }
 
 /**
- * Sets the length of the event stream whenever Redis is ready. BullMQ sets it once, and an emptied Redis
- * would keep 10 times more.
+ * Sets the length of the event stream whenever Redis is ready. BullMQ sets it only once, and after
+ * Redis has lost its data, the default is 10 times longer.
  */
 export function trimEvents({ client }: FleetConnection, queue: Queue): void {
   const { maxLen } = STREAMS.events

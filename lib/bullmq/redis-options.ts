@@ -8,7 +8,7 @@ import { InvalidOption } from '../messages/invalid-option.js'
  */
 export type RedisConnection = string | RedisOptions | Redis | Cluster
 
-/** Milliseconds without a reply to a command that close a socket; commands of BullMQ block for up to 10 000. */
+/** A socket is closed after this many milliseconds without a reply. Commands of BullMQ block for up to 10,000. */
 const SOCKET_TIMEOUT = 12_000
 
 /** Validates a connection; throws {@link InvalidOption} without the value, because it may hold a password. */
@@ -18,7 +18,7 @@ export function validateConnection(connection: RedisConnection): void {
     throw new InvalidOption('connection', expected, connection, describeType)
   }
   if (isString ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
-    reject('a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it')
+    reject('a URL such as "redis://127.0.0.1:6379", an ioredis client or its options')
   if (isString ? new URL(connection).searchParams.has('keyPrefix') : keyPrefixOf(connection))
     reject('without keyPrefix, which BullMQ does not support: use the option prefix')
 }

@@ -27,19 +27,19 @@ export interface TrackerOptions
     Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'service' | 'universeDomain'> {
   /**
    * How long Redis may send no response before a command fails, in milliseconds, at least 1.
-   * @defaultValue 5 000
+   * @defaultValue 5_000
    */
   readonly redisTimeout?: number | undefined
   /**
-   * Time between two checks of the job of a watched operation, in milliseconds, at least 10. Checks find
-   * results whose events were lost. A tracker makes at most 500 checks in a second, so with more than a few
-   * thousand operations the time is longer.
-   * @defaultValue 5 000
+   * The time between two checks of the job of a watched operation, in milliseconds, at least 10. Checks find
+   * results whose events were lost. A tracker makes at most 500 checks per second, so the time is longer for
+   * more than a few thousand operations.
+   * @defaultValue 5_000
    */
   readonly checkInterval?: number | undefined
 }
 
-/** Options of {@link OperationTracker.watch}. The workers have the options that decide when to poll. */
+/** Options of {@link OperationTracker.watch}. The options that decide when to poll are options of the workers. */
 export type TrackerWatchOptions<R = Json | undefined, M = Json> = Pick<
   WatchOptions<R, M>,
   'response' | 'metadata' | 'timeout' | 'signal' | 'hint'
@@ -48,14 +48,14 @@ export type TrackerWatchOptions<R = Json | undefined, M = Json> = Pick<
 /** A tracked operation at the time of {@link OperationTracker.list}. */
 export interface TrackedOperation {
   readonly target: ResumeToken
-  /** The state of its job in BullMQ; `failed` means a defect in a worker. */
+  /** The state of the operation's job in BullMQ; `failed` means a defect in a worker. */
   readonly state: 'waiting' | 'delayed' | 'active' | 'completed' | 'failed'
   /** The latest snapshot, or the final result. */
   readonly result?: Either<OperationError, Operation>
 }
 
 const MAX_CHECKS_PER_SECOND = 500
-/** Milliseconds over which the checks of all jobs are spread after Redis is ready again. */
+/** After Redis is ready again, the checks of all jobs are spread over this many milliseconds. */
 const RECONNECT_SPREAD = 1_000
 
 /**
@@ -169,8 +169,8 @@ export class OperationTracker {
   }
 
   /**
-   * Lists all tracked operations and stored results, each once. An operation whose job changes its state
-   * meanwhile may be missing. Errors with `RedisUnavailable`.
+   * Lists all tracked operations and stored results, each once. An operation may be missing if its job
+   * changes its state during the call. Errors with `RedisUnavailable`.
    */
   list(): Observable<TrackedOperation> {
     return defer(() => from(this.#jobs.list())).pipe(map(toTrackedOperation))
@@ -182,8 +182,8 @@ export class OperationTracker {
   }
 
   /**
-   * Removes an operation and its result from Redis; resolves with whether it was stored. Waits for a poll
-   * that is in flight. An active watch tracks the operation again. Rejects with `RedisUnavailable`.
+   * Removes an operation and its result from Redis; resolves with whether it existed. Waits for a poll
+   * in flight. An active watch tracks the operation again. Rejects with `RedisUnavailable`.
    */
   async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
     const token = this.#resolve(nameOrToken)
@@ -204,7 +204,9 @@ export class OperationTracker {
     return this.close()
   }
 
-  /** Adds `since` by the wall clock, because the clock of a process stops while the machine sleeps. */
+  /**
+   * Resolves a name or token. Sets `since` by the wall clock, because the process clock stops while the machine sleeps.
+   */
   #resolve(nameOrToken: string | ResumeToken): Either<OperationError, ResumeToken> {
     const token = this.#client.token(nameOrToken)
     if (token._tag === 'Left' || Object(nameOrToken).since !== undefined) return token

@@ -40,32 +40,32 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
    */
   readonly rateLimit?: RateLimitOptions | undefined
   /**
-   * The most polls that this worker may have in flight, from 1 to 10 000.
+   * The maximum number of polls of this worker in flight, from 1 to 10,000.
    * @defaultValue 100
    */
   readonly concurrency?: number | undefined
   /**
-   * Time after which another worker repeats the poll of a worker that crashed, in milliseconds, from 100 to
-   * 600 000. A running worker renews its locks, unless its event loop is blocked for this long.
-   * @defaultValue 5 000
+   * The time after which another worker repeats the poll of a crashed worker, in milliseconds, from 100 to
+   * 600,000. A running worker renews its locks, unless its event loop is blocked for this long.
+   * @defaultValue 5_000
    */
   readonly lockDuration?: number | undefined
   /**
-   * How long final results are stored in Redis, in milliseconds, at least 1 000. Expired results are removed
-   * when another operation ends. A result may use twice the client's `maxResponseBytes`: in its job, and in
-   * the latest events.
-   * @defaultValue 3 600 000
+   * How long final results are stored in Redis, in milliseconds, at least 1,000. Expired results are removed
+   * when another operation ends. A result is stored twice, each time with up to `maxResponseBytes` of the client:
+   * in its job, and in the latest events.
+   * @defaultValue 3_600_000
    */
   readonly retention?: number | undefined
 }
 
-/** The longest wait between two polls, in milliseconds: a schedule may wait for a hint that never comes. */
+/** The longest wait between two polls, in milliseconds, because a hint may never arrive. */
 const MAX_WAIT = 86_400_000
-/** Crashes and deploys never fail a job. */
+/** The `maxStalledCount` option of BullMQ. Crashes and deploys must never fail a job. */
 const MAX_STALLED_COUNT = 2 ** 31 - 1
-/** Milliseconds until a job that only this worker cannot poll is tried again. */
+/** Milliseconds until this worker retries after a fault of its own, such as missing credentials. */
 const RETRY_DELAY = 5_000
-/** Milliseconds to wait after Redis rejects a command; BullMQ would retry at once, without a limit. */
+/** Milliseconds to wait after Redis rejects a command; BullMQ would retry immediately, without a limit. */
 const REJECTED_DELAY = 1_000
 
 /**
@@ -74,8 +74,8 @@ const REJECTED_DELAY = 1_000
  * watch. Throws `InvalidOption` if an option is invalid.
  *
  * A worker without credentials, or with a certificate error, leaves the operations to other workers and
- * retries one every 5 s. A Retry-After after a failure pauses the whole fleet. A 429 pauses it for at
- * least one period of the rate limit, which doubles with each further 429, up to 30 s. Crashes, deploys and
+ * retries one every 5 s. A failure with a `Retry-After` pauses the whole fleet. A 429 pauses it for at
+ * least one period of the rate limit. The pause doubles with each further 429, up to 30 s. Crashes, deploys and
  * failures lose no operation; a poll may be repeated, which has no effect.
  *
  * @example
@@ -146,8 +146,8 @@ export class OperationWorker {
   }
 
   /**
-   * Stops polling. Aborts the polls in flight and leaves their operations to other workers. Resolves within 2
-   * s, even if Redis is unavailable. Idempotent; the client stays open.
+   * Stops polling. Aborts the polls in flight and leaves their operations to other workers. Resolves within
+   * 2 s, even if Redis is unavailable. Idempotent; the client stays open.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close()
@@ -185,16 +185,16 @@ export class OperationWorker {
     throw new DelayedError()
   }
 
-  /** Polls once; resolves with undefined if this worker or its client is closed meanwhile. */
+  /** Polls once; resolves with undefined if this worker or its client is closed first. */
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
     const now = Date.now()
     const progress = parseProgress(job.progress, now) ?? parseProgress(job.data?.progress, now)
     const from = progress === undefined ? startTarget(job.data?.target) : resumeState(progress, now)
     const steps = this.#client.step(from, this.#stepOptions).pipe(takeUntil(this.#closeSignal.whenClosed))
-    const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((defect: unknown) => {
-      this.#errors.next(defect instanceof Error ? defect : new Error(String(defect)))
+    const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
+      this.#errors.next(error instanceof Error ? error : new Error(String(error)))
       // Fails the job, so that watches error as they do in a client. Retries would hide the defect.
-      throw new UnrecoverableError(String(defect))
+      throw new UnrecoverableError(String(error))
     })
     const isClientClosed =
       step?._tag === 'Ended' && step.result._tag === 'Left' && step.result.left._tag === 'ClientClosed'
@@ -215,8 +215,8 @@ export class OperationWorker {
   }
 
   /**
-   * Leaves a job to other workers. A worker that can poll nothing pauses, because it would take jobs that
-   * others could poll.
+   * Leaves a job to other workers. A worker that cannot poll any operation pauses, because otherwise it would
+   * take jobs that other workers can poll.
    */
   async #release(job: Job<JobData>, token: string | undefined, fault: OperationError): Promise<void> {
     this.#errors.next(new Error(fault.message))
@@ -227,8 +227,8 @@ export class OperationWorker {
   }
 
   /**
-   * Returns an error that is due to this worker: another one may have credentials, or use the endpoint of the
-   * operation.
+   * Returns the error if its cause is this worker. Another worker may have credentials, or use the endpoint of
+   * the operation.
    */
   #workerFault(result: FinalResult, data: Partial<JobData> | null): OperationError | undefined {
     if (result._tag === 'Right') return undefined
@@ -261,7 +261,7 @@ export class OperationWorker {
 
 /**
  * Converts a stored poll state to the clock of this process. Shifts it by the delay of an overdue poll,
- * because the time in the queue must not count toward `maxRetryTime`.
+ * because `maxRetryTime` excludes the time in the queue.
  */
 function resumeState({ state, due }: JobProgress, now: number): PollState {
   const local = shiftClock(state, -wallClockOffset())

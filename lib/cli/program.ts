@@ -93,7 +93,7 @@ function usageMessage(thrown: unknown): string | undefined {
   if (isUsageError(thrown)) return thrown.message
   if (!(thrown instanceof RangeError && thrown.name === 'InvalidOption')) return undefined
   return thrown.message
-    .replace(/^[a-z][A-Za-z]*(?= )/, (option) => OPTION_NAMES[option] ?? `--${toKebabCase(option)}`)
+    .replace(/^[a-z][A-Za-z]*(?= must be )/, (option) => OPTION_NAMES[option] ?? `--${toKebabCase(option)}`)
     .replace('unless auth is false', 'unless --anonymous is given')
 }
 

@@ -25,10 +25,10 @@ export interface EmulatorOptions extends EmulatorStateOptions {
    */
   readonly port?: number
   /**
-   * Returns the fault that replaces the response to a request; undefined if it gets its own response.
+   * Returns the fault that replaces the response to a request; undefined for no fault.
    *
-   * A request that gets a fault is not a poll. For a batch, the function is called once, with the outer request. See
-   * {@link randomFaults}.
+   * A request with a fault does not count as a poll. For a batch, the function is called once, with the outer request.
+   * See {@link randomFaults}.
    *
    * @defaultValue no faults
    */
@@ -87,7 +87,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const number = connected
     sockets.set(socket, number)
     socket.once('close', () => {
-      // The 'close' event of the response would come too late: after that of the socket.
+      // The 'close' event of the response is emitted too late, after the event of the socket.
       for (const request of pending) {
         if (request.socket !== number) continue
         pending.delete(request)
@@ -139,7 +139,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 
   async function closeAll(): Promise<void> {
-    // The server closes before its last sockets do: wait for both.
+    // Waits for the server and its sockets, because the server may close before its last socket.
     const ends = [new Promise<void>((ended) => void server.close(() => ended()))]
     for (const socket of sockets.keys()) {
       ends.push(new Promise<void>((ended) => void socket.once('close', () => ended())))

@@ -24,25 +24,25 @@ export interface Started {
 /** Options of the state of an emulator. */
 export interface EmulatorStateOptions {
   /**
-   * How long a started operation runs, in milliseconds from 0; `Infinity` never ends.
+   * How long a started operation runs, in milliseconds, at least 0. With `Infinity` it never ends.
    *
    * @defaultValue 2000
    */
   readonly duration?: number | ((started: Started) => number)
   /**
-   * Returns the script of a started operation; undefined keeps the default script, which is the second argument.
+   * Returns the script of a started operation; undefined selects the default script, which is the second argument.
    *
    * @defaultValue the default script for all operations
    */
   readonly timeline?: (started: Started, defaultScript: readonly Frame[]) => readonly Frame[] | undefined
   /**
-   * The clock, in milliseconds from any origin; it must be monotonic.
+   * Returns the current time in milliseconds, from any origin. It must be monotonic.
    *
    * @defaultValue performance.now
    */
   readonly now?: () => number
   /**
-   * The time of day at which the emulator starts, in milliseconds since 1970. Resources get their createTime from it.
+   * The time of day when the emulator starts, in milliseconds since 1970, for fields such as `createTime`.
    *
    * @defaultValue Date.now()
    */
@@ -54,9 +54,9 @@ export interface EmulatorStateOptions {
    */
   readonly maxWait?: number
   /**
-   * Whether to serve Resource Manager: its methods, and only get of `operations/ID` on v1 and v3.
+   * Whether to emulate Resource Manager: its methods, and only get for `operations/ID`, on v1 and v3.
    *
-   * `false` serves any other service: get, list, cancel, delete and wait of all operations on every version.
+   * If false, it emulates any other service: get, list, cancel, delete and wait for all operations on every version.
    *
    * @defaultValue true
    */
@@ -76,7 +76,7 @@ export interface EmulatorState {
   elapsed(): number
   /** Returns the time of day in RFC 3339. */
   timestamp(): string
-  /** Returns a unique number with 2 to 19 digits, within int64; the sequence is the same in every state. */
+  /** Returns a unique number with 2 to 19 digits, within int64. Each emulator returns the same sequence. */
   number(digits: number): string
   /** Returns the script of a started operation. */
   script(started: Started, defaultScript: (duration: number) => readonly Frame[]): readonly Frame[]
@@ -109,7 +109,7 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
     number(digits) {
       count += 1n
       const min = 10n ** BigInt(digits - 1)
-      // The factor scatters the numbers; it has no divisor in common with the range, so no number repeats.
+      // The factor scatters the numbers. It has no common divisor with the range, so no number repeats.
       return String(min + ((count * 6364136223846793007n) % (8n * min)))
     },
     script(started, defaultScript) {

@@ -13,7 +13,7 @@ export function serverAttributes(endpoint: string): Attributes {
   return latest.server
 }
 
-// Nearly all events of a program have the same endpoint, and parsing a URL doubles the time for an event.
+// Cached, because nearly all events have the same endpoint, and parsing its URL would double the time for an event.
 let latest: { readonly endpoint: string; readonly server: Attributes } = { endpoint: '', server: {} }
 
 function parseServer(endpoint: string): Attributes {

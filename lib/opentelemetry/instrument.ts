@@ -25,8 +25,8 @@ export interface InstrumentOptions {
    */
   readonly meterProvider?: MeterProvider | undefined
   /**
-   * The most polls of a watch that have a span, from 0 to 1 000 000. The last poll also has one. With 0, no poll
-   * has a span, for example because the HTTP client creates spans.
+   * The maximum number of polls of a watch that have a span, from 0 to 1,000,000. The last poll has one in addition.
+   * 0 disables spans of polls, for example if the HTTP client creates spans.
    * @defaultValue 50
    */
   readonly pollSpans?: number | undefined
@@ -34,14 +34,14 @@ export interface InstrumentOptions {
 
 /**
  * Records spans and metrics of OpenTelemetry from the diagnostics channels of `rx-longrunning` in this process.
- * Returns a function that stops it and ends open spans. Throws `InvalidOption` if an option is invalid.
+ * Returns a function that stops recording and ends open spans. Throws `InvalidOption` if an option is invalid.
  *
  * ```
  * google.longrunning.Operations/Wait               a watch; its parent is the active span at subscription
  *   google.longrunning.Operations/GetOperation     a poll, including its wait for the rate limit
  * ```
  *
- * Watches that share polls have one span each, and the polls belong to the oldest active watch. A span has an
+ * Each watch has its own span. The spans of shared polls are children of the oldest active watch. A span has an
  * error status and `error.type` if the operation failed or its outcome is unknown. The span of an
  * unsubscribed watch has no error. Attributes contain the operation name, the host and port of the server,
  * and codes. They contain no URL, no header, and no body. The span status contains the error message.
@@ -98,8 +98,8 @@ function listen<E>(name: string, handle: (event: E) => void): () => void {
   const listener = (event: unknown): void => {
     try {
       handle(event as E)
-    } catch (defect) {
-      diag.error(`rx-longrunning/opentelemetry: ${String(defect)}`)
+    } catch (error) {
+      diag.error(`rx-longrunning/opentelemetry: ${String(error)}`)
     }
   }
   subscribe(channel, listener)

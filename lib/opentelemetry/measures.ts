@@ -8,7 +8,7 @@ interface ActiveWatch {
   readonly server: Attributes
 }
 
-/** Bucket boundaries in seconds. A poll takes milliseconds; an operation takes hours, and so may its lag. */
+/** Bucket boundaries in seconds: a poll takes milliseconds, an operation and its lag can take hours. */
 const SHORT = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const LONG = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400]
 
@@ -68,7 +68,7 @@ export class Measures {
     this.#rateLimitWait.record(waited / 1_000)
   }
 
-  /** Subtracts the active watches, because their ends are not recorded any more. */
+  /** Subtracts the active watches, because their ends will not be recorded. */
   stop(): void {
     for (const { server } of this.#active.values()) this.#activeCount.add(-1, server)
     this.#active.clear()

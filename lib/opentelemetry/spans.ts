@@ -15,7 +15,7 @@ import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll } from './error-type.js
 /** The span of an active watch. */
 interface WatchSpan {
   readonly span: Span
-  /** The parent of the polls' spans. */
+  /** The context that makes the watch the parent of poll spans. */
   readonly context: Context
   readonly startTime: number
   polls: number
@@ -24,8 +24,8 @@ interface WatchSpan {
 }
 
 /**
- * Records a span for each watch, and below it one for each poll. The span of a poll is created when the poll
- * ends, so that an operation of hours keeps only one span open.
+ * Records a span for each watch, and a child span for each poll. The span of a poll is created when the poll ends, so
+ * at most one span of a watch is open.
  */
 export class Spans {
   readonly #tracer: Tracer

@@ -12,7 +12,7 @@ import {
 } from '../model/status.js'
 import { decodeOperation, type WireOperation } from '../wire/decode-operation.js'
 
-/** A response or failure without the requested value. `retryAfter` is the server's delay, in milliseconds. */
+/** The classification of a response or failure without the requested value. `retryAfter` is in milliseconds. */
 export type PollProblem = { readonly retryAfter?: number } & (
   | { readonly _tag: 'Transient'; readonly failure: PollFailure }
   /** A 404 of the API: the operation does not exist, or is not visible yet. */
@@ -23,7 +23,7 @@ export type PollProblem = { readonly retryAfter?: number } & (
 )
 
 /** The classification of one poll, independent of earlier polls. */
-export type Verdict =
+export type Classification =
   | PollProblem
   | { readonly _tag: 'Snapshot'; readonly operation: WireOperation; readonly retryAfter?: number }
 
@@ -35,7 +35,7 @@ export interface Decoded<A> {
 }
 
 /** Classifies the response or failure of one poll: {@link classifyWith}. */
-export function classify(response: Either<TransportFailure, TransportResponse>, now: number): Verdict {
+export function classify(response: Either<TransportFailure, TransportResponse>, now: number): Classification {
   const classified = classifyWith(decodeOperation, response, now)
   if (classified._tag !== 'Read') return classified
   const { value: operation, _tag, ...rest } = classified
@@ -45,8 +45,8 @@ export function classify(response: Either<TransportFailure, TransportResponse>, 
 /**
  * Classifies one response or failure. `now` is its time, in milliseconds since 1970.
  *
- * Transient, with any body: connection failures, timeouts, 408, 429, 500, 502, 503, 504, and a 403 with a rate limit
- * as its reason. https://google.aip.dev/194 allows fewer, but a GET of an operation has no side effects.
+ * Transient, with any body: connection failures, timeouts, 408, 429, 500, 502, 503, 504, and a 403 because of a rate
+ * limit. https://google.aip.dev/194 allows fewer retries, but a GET of an operation has no side effects.
  */
 export function classifyWith<A>(
   decode: (body: unknown) => Either<DecodeError, A>,
@@ -86,7 +86,7 @@ function classifyFailure(failure: TransportFailure): PollProblem {
   }
 }
 
-/** The reason of a rate limit: the first is of the newer error format, the others are of the older one. */
+/** The reasons of a rate limit: the first in the current error format, the others in the legacy format. */
 const RATE_LIMITS: ReadonlySet<string> = new Set([
   'RATE_LIMIT_EXCEEDED',
   'rateLimitExceeded',
@@ -104,12 +104,12 @@ function classifyHttpError(httpStatus: number, status: Status, isApiError: boole
 
 const MAX_RETRY_AFTER = 300_000
 
-function withRetryAfter<V extends PollProblem | Decoded<unknown>>(verdict: V, delay: number): V {
-  if (!(delay > 0)) return verdict
+function withRetryAfter<C extends PollProblem | Decoded<unknown>>(classification: C, delay: number): C {
+  if (!(delay > 0)) return classification
   const retryAfter = Math.min(delay, MAX_RETRY_AFTER)
-  return verdict._tag === 'Transient'
-    ? { ...verdict, retryAfter, failure: { ...verdict.failure, retryAfter } }
-    : { ...verdict, retryAfter }
+  return classification._tag === 'Transient'
+    ? { ...classification, retryAfter, failure: { ...classification.failure, retryAfter } }
+    : { ...classification, retryAfter }
 }
 
 /**
@@ -125,15 +125,15 @@ function retryAfterHeader(headers: TransportResponse['headers'], now: number): n
   return date === undefined ? 0 : date - (parseHttpDate(headers?.date) ?? now)
 }
 
-/** The three forms of an HTTP date. The last one, of asctime, is GMT without the suffix. */
-const DATES: readonly RegExp[] = [
+/** The three formats of an HTTP date. The last one, asctime, has no `GMT` suffix. */
+const DATE_FORMATS: readonly RegExp[] = [
   /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
   /^[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
   /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
 ]
 
 function parseHttpDate(value = ''): number | undefined {
-  if (!DATES.some((form) => form.test(value))) return undefined
+  if (!DATE_FORMATS.some((format) => format.test(value))) return undefined
   const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`)
   return Number.isNaN(time) ? undefined : time
 }

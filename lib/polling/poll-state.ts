@@ -5,9 +5,9 @@ import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/target.js'
 import { NEVER } from '../time/clock.js'
-import type { PollProblem, Verdict } from './classify.js'
+import type { Classification, PollProblem } from './classify.js'
 import { type Emission, toEmission } from './emission.js'
-import { nextWait, type Schedule, type ScheduleFacts } from './schedule.js'
+import { nextWait, type Schedule, type ScheduleContext } from './schedule.js'
 
 /** The state of a watch between two polls: plain data, with times in milliseconds since 1970. */
 export interface PollState {
@@ -68,7 +68,7 @@ const MAX_MALFORMED_IN_A_ROW = 2
 const MIN_BACKOFF = 500
 const MAX_BACKOFF = 30_000
 
-/** A hint causes no poll within this many milliseconds of the last poll. */
+/** A hint triggers no poll within this many milliseconds of the last poll. */
 const MIN_POLL_GAP = 500
 
 /** Returns the state before the first poll. `started` is the response of the call that started the operation. */
@@ -91,24 +91,24 @@ export function withPollSent(state: PollState, now: number): PollState {
   return { ...state, polledAt: now, attempt: state.attempt + 1 }
 }
 
-/** Applies a verdict to the state: returns the next state, the emission, and the time of the next poll. */
+/** Returns the next state, the emission, and the time of the next poll after a response or failure. */
 export function nextOnResponse(
   state: PollState,
-  verdict: Verdict,
+  classification: Classification,
   now: number,
   policy: PollPolicy,
 ): PollResult {
-  if (verdict._tag !== 'Snapshot') return nextOnProblem(state, verdict, now, policy)
+  if (classification._tag !== 'Snapshot') return nextOnProblem(state, classification, now, policy)
   const context = { name: state.target.name, attempt: state.attempt, elapsed: elapsedOf(state, now) }
-  const emission = toEmission(verdict.operation, context)
+  const emission = toEmission(classification.operation, context)
   if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
   const next = { ...state, ...AFTER_RESPONSE, visible: true, lastSeen: emission.right }
-  const wait = nextWait(policy.schedule, scheduleFacts(next, now))
+  const wait = nextWait(policy.schedule, scheduleContext(next, now))
   const remaining = policy.longPoll ? Math.max(0, wait - (now - state.polledAt)) : wait
-  return { ...pendingResult(next, verdict, now, remaining), emission }
+  return { ...pendingResult(next, classification, now, remaining), emission }
 }
 
-/** Does the same as {@link nextOnResponse} for a verdict without a snapshot. */
+/** Does the same as {@link nextOnResponse} for a response or failure without a snapshot. */
 export function nextOnProblem(
   state: PollState,
   problem: PollProblem,
@@ -126,7 +126,7 @@ export function nextOnProblem(
       if (state.visible || remaining <= 0)
         return finalError(state, { ...common, _tag: 'OperationNotFound', status })
       const next = { ...state, ...AFTER_RESPONSE }
-      const wait = nextWait(policy.schedule, scheduleFacts(next, now))
+      const wait = nextWait(policy.schedule, scheduleContext(next, now))
       return pendingResult(next, problem, now, Math.min(remaining, wait))
     }
     case 'Rejected': {
@@ -160,23 +160,23 @@ export function nextOnProblem(
   }
 }
 
-/** Returns the earliest time at which a hint may cause a poll. */
+/** Returns the earliest time at which a hint may trigger a poll. */
 export function earliestPoll({ polledAt }: PollState, notBefore: number, now: number): number {
   return Math.max(now, notBefore, polledAt + MIN_POLL_GAP)
 }
 
-/** Returns milliseconds since the start of the watch or the time in its token; 0 if that time is in the future. */
+/** Returns the milliseconds since the start time of the target; 0 if that time is in the future. */
 export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)
 }
 
 /** Returns the input of the schedule. */
-export function scheduleFacts(state: PollState, now: number): ScheduleFacts {
+export function scheduleContext(state: PollState, now: number): ScheduleContext {
   const { attempt, visible, lastSeen } = state
   return {
     attempt,
     elapsed: elapsedOf(state, now),
-    ...(visible && lastSeen && { ranAt: lastSeen.elapsed }),
+    ...(visible && lastSeen && { lastRunningAt: lastSeen.elapsed }),
     ...(lastSeen?.metadata !== undefined && { metadata: lastSeen.metadata }),
   }
 }

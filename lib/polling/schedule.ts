@@ -2,28 +2,31 @@ import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option
 import type { Json } from '../model/json.js'
 
 /** The input of a schedule. */
-export interface ScheduleFacts {
+export interface ScheduleContext {
   /** The number of polls sent so far. */
   readonly attempt: number
   /** Milliseconds since the watch started. */
   readonly elapsed: number
-  /** The `elapsed` of the last poll that saw the operation running. */
-  readonly ranAt?: number
+  /** The elapsed time at which the last `Running` response was received. */
+  readonly lastRunningAt?: number
   /** The metadata of the last snapshot, as JSON. */
   readonly metadata?: Json
 }
 
 /**
- * When to poll a running operation. A schedule has no clock: the same facts give the same wait.
- * It does not apply to transient failures, which are retried with backoff.
+ * When to poll a running operation. `next` should be a pure function: equal input returns an equal wait.
+ * A schedule does not apply to transient failures, which are retried with backoff.
  */
 export interface Schedule {
-  /** Returns the wait until the next poll in milliseconds, at least 0; Infinity if only a `hint` causes a poll. */
-  readonly next: (facts: ScheduleFacts) => number
-  /** Called once when an operation has succeeded or failed. */
-  readonly settled?: (facts: ScheduleFacts) => void
   /**
-   * The shortest wait, in milliseconds. The last poll is sent this long before `timeout`.
+   * Returns the wait until the next poll, in milliseconds, at least 0. `Infinity` means that only a `hint` triggers the
+   * next poll.
+   */
+  readonly next: (context: ScheduleContext) => number
+  /** Called once when an operation has succeeded or failed. */
+  readonly settled?: (context: ScheduleContext) => void
+  /**
+   * The shortest wait, in milliseconds. Also the interval between the last poll and `timeout`.
    * @defaultValue 750
    */
   readonly min?: number
@@ -34,7 +37,7 @@ export interface Schedule {
 /** Options of {@link lagBounded}. */
 export interface LagBoundedOptions {
   /**
-   * The wait as a share of the elapsed time; more than 0, at most 10.
+   * The wait divided by the elapsed time; greater than 0, at most 10.
    * @defaultValue 0.25
    */
   readonly ratio?: number | undefined
@@ -45,7 +48,7 @@ export interface LagBoundedOptions {
   readonly min?: number | undefined
   /**
    * The longest wait, in milliseconds, at least `min`.
-   * @defaultValue 20 000
+   * @defaultValue 20_000
    */
   readonly max?: number | undefined
 }
@@ -53,7 +56,8 @@ export interface LagBoundedOptions {
 /**
  * Waits a share of the elapsed time: `clamp(ratio * elapsed, min, max)`.
  *
- * Long operations need few polls. The lag is at most `ratio` of the run time, or `min` if that is more.
+ * Long operations need few polls. The end of an operation is detected within `ratio * run time`, or within `min` if that
+ * is longer.
  *
  * @example
  * {@includeCode ../../examples/track-many.ts}
@@ -62,7 +66,7 @@ export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBounded
   if (!(typeof ratio === 'number' && ratio > 0 && ratio <= 10))
     throw new InvalidOption('ratio', 'a number above 0, at most 10', ratio)
   checkAtLeast('max', milliseconds('max', max, 1), 'min', milliseconds('min', min, 1))
-  return withIdentity({
+  return rememberLabel({
     label: `lagBounded(ratio ${ratio}, min ${min} ms, max ${max} ms)`,
     min,
     next: ({ elapsed }) => Math.min(max, Math.max(min, Math.floor(ratio * elapsed))),
@@ -73,17 +77,20 @@ export function lagBounded({ ratio = 0.25, min = 750, max = 20_000 }: LagBounded
 export interface ExponentialOptions {
   /** The first wait, in milliseconds, at least 1. */
   readonly initial: number
-  /** The factor between two waits, from 1 to 100. */
+  /** The factor by which each wait grows, from 1 to 100. */
   readonly multiplier: number
   /** The longest wait, in milliseconds, at least `initial`. */
   readonly max: number
 }
 
-/** Waits longer after each poll: `min(initial * multiplier ^ n, max)`, without jitter. */
+/**
+ * Waits longer after each poll: `min(initial * multiplier ^ n, max)`, without jitter. `n` is the number of polls since
+ * the first.
+ */
 export function exponential({ initial, multiplier, max }: ExponentialOptions): Schedule {
   checkAtLeast('max', milliseconds('max', max, 1), 'initial', milliseconds('initial', initial, 1))
   inRange('multiplier', multiplier, '', { from: 1, to: 100 })
-  return withIdentity({
+  return rememberLabel({
     label: `exponential(initial ${initial} ms, multiplier ${multiplier}, max ${max} ms)`,
     min: initial,
     next: ({ attempt }) => Math.round(Math.min(max, initial * multiplier ** Math.max(0, attempt - 1))),
@@ -99,19 +106,22 @@ export interface ConstantOptions {
 /** Waits the same time after each poll. */
 export function constant({ interval }: ConstantOptions): Schedule {
   milliseconds('interval', interval, 1)
-  return withIdentity({ label: `constant(interval ${interval} ms)`, next: () => interval })
+  return rememberLabel({ label: `constant(interval ${interval} ms)`, next: () => interval })
 }
 
 /** The labels of built-in schedules. A copy with another `next` has the same label, but is not in this map. */
 const labels = new WeakMap<Schedule, string>()
 
-function withIdentity(schedule: Schedule & { readonly label: string }): Schedule {
+function rememberLabel(schedule: Schedule & { readonly label: string }): Schedule {
   labels.set(schedule, schedule.label)
   return schedule
 }
 
-/** Returns a key that is equal for schedules with equal options. Any other schedule is its own key. */
-export function scheduleIdentity(schedule: Schedule): string | Schedule {
+/**
+ * Returns the comparison key of a schedule. Built-in schedules with equal options have equal keys. The key of a custom
+ * schedule is the schedule itself.
+ */
+export function scheduleKey(schedule: Schedule): string | Schedule {
   return labels.get(schedule) ?? schedule
 }
 
@@ -121,8 +131,8 @@ export function isSchedule(value: unknown): value is Schedule {
 }
 
 /** Returns the wait of a schedule; throws a RangeError if it is invalid. */
-export function nextWait(schedule: Schedule, facts: ScheduleFacts): number {
-  const wait = schedule.next(facts)
+export function nextWait(schedule: Schedule, context: ScheduleContext): number {
+  const wait = schedule.next(context)
   if (typeof wait === 'number' && wait >= 0) return wait
   throw new RangeError(`a schedule must return milliseconds, at least 0, got ${wait}`)
 }

@@ -19,7 +19,7 @@ export interface Messages
     MessagesOf<typeof project>,
     MessagesOf<typeof tag> {}
 
-/** A decoded message with its tag, such as `v3.Project`. */
+/** A decoded message and its tag, such as `v3.Project`. */
 export type KnownMessage = {
   readonly [T in keyof Messages]: {
     readonly _tag: T
@@ -29,7 +29,7 @@ export type KnownMessage = {
   }
 }[keyof Messages]
 
-/** A message of an unknown type, or one that does not match its type; `value` is the JSON that the server sent. */
+/** A message of an unknown type, or that does not match its type; `value` is the original JSON. */
 export interface UnknownMessage {
   readonly _tag: 'UnknownMessage'
   /** The `@type` that the server sent, or the empty string. */
@@ -56,20 +56,19 @@ function isMessage(value: unknown): value is Message<string, unknown> {
 /**
  * Decodes a response or metadata by its `@type`.
  *
- * Nothing is dropped. A value without an `@type`, with an unknown one, or that does not match its type is returned as
- * an {@link UnknownMessage}.
+ * Returns an {@link UnknownMessage} if the `@type` is absent or unknown, or if the value does not match it.
  *
  * Source: google/protobuf/any.proto.
  */
 export function decodeAny(value: Json | undefined): AnyMessage {
-  const sent = typeOf(value)
-  const type = typeof sent === 'string' ? sent : ''
-  const message = MESSAGES.get(messageName(sent))
+  const received = typeOf(value)
+  const type = typeof received === 'string' ? received : ''
+  const message = MESSAGES.get(messageName(received))
   if (message === undefined) return { _tag: 'UnknownMessage', type, value }
   const decoded = message.decode(value)
   return isLeft(decoded)
     ? { _tag: 'UnknownMessage', type, value, decodeError: decoded.left }
-    : // Each tag is paired with its own message in its module; the map erases that.
+    : // Each tag belongs to its own message type, but the map does not keep that relation.
       ({ _tag: message.tag, type, value: decoded.right } as KnownMessage)
 }
 

@@ -11,10 +11,10 @@ import { isJsonObject } from '../model/json.js'
  */
 export interface Field<A> {
   readonly kind: 'string' | 'bool' | 'int64' | 'timestamp' | 'enum' | 'list' | 'map' | 'message'
-  /** The value of the field if the server did not send it. */
+  /** The value of an absent field. */
   readonly default: A
   /** Decodes the value that the server sent. */
-  readonly decode: (sent: unknown) => Either<DecodeError, A>
+  readonly decode: (value: unknown) => Either<DecodeError, A>
   /** The value names of an enum, in the order of their numbers, from 0. */
   readonly names?: readonly string[]
   /** The fields of a nested message. */
@@ -28,28 +28,31 @@ export type Fields<A> = { readonly [K in keyof A]-?: Field<A[K]> }
 export type OpenEnum<Name extends string> = Name | (string & {})
 
 /** A string; empty by default. */
-export const text: Field<string> = {
+export const string: Field<string> = {
   kind: 'string',
   default: '',
-  decode: (sent) => (typeof sent === 'string' ? right(sent) : decodeError('a string', sent)),
+  decode: (value) => (typeof value === 'string' ? right(value) : decodeError('a string', value)),
 }
 
 /** A boolean; false by default. */
 export const bool: Field<boolean> = {
   kind: 'bool',
   default: false,
-  decode: (sent) => (typeof sent === 'boolean' ? right(sent) : decodeError('a boolean', sent)),
+  decode: (value) => (typeof value === 'boolean' ? right(value) : decodeError('a boolean', value)),
 }
 
-/** An int64 as decimal digits, because a JavaScript number cannot hold every int64. An unsafe number is an error. */
+/**
+ * An int64 as decimal digits, because a JavaScript number cannot hold every int64. A number outside the safe integer
+ * range is a decode error.
+ */
 export const int64: Field<string> = {
   kind: 'int64',
   default: '0',
-  decode: (sent) => {
-    const digits = Number.isSafeInteger(sent) ? String(sent) : sent
+  decode: (value) => {
+    const digits = Number.isSafeInteger(value) ? String(value) : value
     return typeof digits === 'string' && /^-?\d{1,19}$/.test(digits)
       ? right(digits)
-      : decodeError('an int64', sent)
+      : decodeError('an int64', value)
   },
 }
 
@@ -57,14 +60,14 @@ export const int64: Field<string> = {
 export const timestamp: Field<string | undefined> = {
   kind: 'timestamp',
   default: undefined,
-  decode: (sent) =>
-    typeof sent === 'string' && parseTimestamp(sent)
-      ? right(sent)
-      : decodeError('an RFC 3339 timestamp', sent),
+  decode: (value) =>
+    typeof value === 'string' && parseTimestamp(value)
+      ? right(value)
+      : decodeError('an RFC 3339 timestamp', value),
 }
 
 /** An enum as a name. The server may send a name or a number. The first name is the default. */
-export function oneOf<const Name extends string>(
+export function enumOf<const Name extends string>(
   first: Name,
   ...more: readonly Name[]
 ): Field<OpenEnum<Name>> {
@@ -73,31 +76,31 @@ export function oneOf<const Name extends string>(
     kind: 'enum',
     default: first,
     names,
-    decode: (sent) => {
-      if (typeof sent === 'string') return right(sent)
-      return Number.isInteger(sent)
-        ? right(names[Number(sent)] ?? String(sent))
-        : decodeError('the name or number of an enum', sent)
+    decode: (value) => {
+      if (typeof value === 'string') return right(value)
+      return Number.isInteger(value)
+        ? right(names[Number(value)] ?? String(value))
+        : decodeError('the name or number of an enum', value)
     },
   }
 }
 
 /** A list of strings; empty by default. */
-export const texts: Field<readonly string[]> = {
+export const stringList: Field<readonly string[]> = {
   kind: 'list',
   default: Object.freeze([]),
-  decode: (sent) =>
-    Array.isArray(sent) ? (firstOther(sent) ?? right([...sent])) : decodeError('an array', sent),
+  decode: (value) =>
+    Array.isArray(value) ? (firstNonString(value) ?? right([...value])) : decodeError('an array', value),
 }
 
 /** A map from strings to strings; empty by default. */
-export const textMap: Field<Readonly<Record<string, string>>> = {
+export const stringMap: Field<Readonly<Record<string, string>>> = {
   kind: 'map',
   default: Object.freeze({}),
-  decode: (sent) =>
-    isJsonObject(sent)
-      ? (firstOther(sent) ?? right({ ...(sent as Readonly<Record<string, string>>) }))
-      : decodeError('an object', sent),
+  decode: (value) =>
+    isJsonObject(value)
+      ? (firstNonString(value) ?? right({ ...(value as Readonly<Record<string, string>>) }))
+      : decodeError('an object', value),
 }
 
 /** A nested message; undefined by default. */
@@ -111,37 +114,37 @@ export function nested<A>(fields: Fields<A>): Field<A | undefined> {
 }
 
 /**
- * Decodes all fields of a message and keeps unknown members. A field with its original name, such as `display_name`,
- * is returned with its JSON name.
+ * Decodes all fields of a message and keeps unknown members. Accepts the proto field name, such as `display_name`, and
+ * returns the JSON name.
  */
-export function decodeFields<A>(fields: Fields<A>): (sent: unknown) => Either<DecodeError, A> {
+export function decodeFields<A>(fields: Fields<A>): (value: unknown) => Either<DecodeError, A> {
   const known = Object.entries<Field<unknown>>(fields).map(
-    ([key, field]) => ({ key, original: originalName(key), field }) as const,
+    ([key, field]) => ({ key, protoName: protoNameOf(key), field }) as const,
   )
-  const names = new Set(known.flatMap(({ key, original }) => [key, original]))
-  return (sent) => {
-    if (!isJsonObject(sent)) return decodeError('an object', sent)
+  const names = new Set(known.flatMap(({ key, protoName }) => [key, protoName]))
+  return (object) => {
+    if (!isJsonObject(object)) return decodeError('an object', object)
     const members: (readonly [string, unknown])[] = []
-    for (const { key, original, field } of known) {
-      const one = own(sent, key) ?? own(sent, original)
-      const read = one == null ? right(field.default) : field.decode(one)
-      if (isLeft(read)) return left(within(key, read.left))
-      if (read.right !== undefined) members.push([key, read.right])
+    for (const { key, protoName, field } of known) {
+      const value = ownValue(object, key) ?? ownValue(object, protoName)
+      const decoded = value == null ? right(field.default) : field.decode(value)
+      if (isLeft(decoded)) return left(prependPath(key, decoded.left))
+      if (decoded.right !== undefined) members.push([key, decoded.right])
     }
-    const others = Object.entries(sent).filter(([key]) => !names.has(key))
+    const others = Object.entries(object).filter(([key]) => !names.has(key))
     // Object.fromEntries, because assignment would lose a member called __proto__.
     return right(Object.fromEntries([...members, ...others]) as A)
   }
 }
 
 /** Returns a decode error with the expected and the received value. A long string is truncated. */
-export function decodeError(wanted: string, sent: unknown): Either<DecodeError, never> {
-  return decodeErrorAt('', wanted, sent)
+export function decodeError(expected: string, received: unknown): Either<DecodeError, never> {
+  return decodeErrorAt('', expected, received)
 }
 
 /** Returns a decode error at a path. */
-export function decodeErrorAt(path: string, wanted: string, sent: unknown): Either<DecodeError, never> {
-  return left({ path, message: `expected ${wanted}, got ${formatReceived(sent)}` })
+export function decodeErrorAt(path: string, expected: string, received: unknown): Either<DecodeError, never> {
+  return left({ path, message: `expected ${expected}, got ${formatReceived(received)}` })
 }
 
 /** Formats a decode error as one line: path and reason. */
@@ -149,25 +152,25 @@ export function decodeErrorText({ path, message }: DecodeError): string {
   return path ? `${path}: ${message}` : message
 }
 
-function within(key: string, { path, message }: DecodeError): DecodeError {
+function prependPath(key: string, { path, message }: DecodeError): DecodeError {
   return {
     path: path ? `${key}.${path}` : key,
     message,
   }
 }
 
-// The server did not send an inherited member.
-function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
+/** Returns an own member. Ignores inherited members, because the server cannot have sent them. */
+function ownValue(object: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
-function originalName(key: string): string {
+function protoNameOf(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /** Returns an error for the first member of a list or map that is not a string. */
-function firstOther(sent: object): Either<DecodeError, never> | undefined {
-  const other = Object.entries(sent).find(([, value]) => typeof value !== 'string')
+function firstNonString(listOrMap: object): Either<DecodeError, never> | undefined {
+  const other = Object.entries(listOrMap).find(([, value]) => typeof value !== 'string')
   return other && decodeErrorAt(other[0], 'a string', other[1])
 }
 
@@ -177,23 +180,24 @@ function formatReceived(value: unknown): string {
 
 const MAX_TEXT_LENGTH = 80
 
-const FORM = /^(?!0000)\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i
+const RFC3339 =
+  /^(?!0000)\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i
 
 /**
  * Parses a timestamp of the API, such as `2024-05-01T08:30:00.123456789Z`, to a Date.
  *
- * A Date has milliseconds; smaller units are truncated. Returns undefined if the timestamp is absent or invalid: not RFC
- * 3339, a day that the month does not have, or a leap second, which the API does not send.
+ * Smaller units than milliseconds are truncated. Returns undefined if the timestamp is absent, is not RFC 3339, has a day
+ * that does not exist, or is a leap second. The API does not send leap seconds.
  *
  * Source: RFC 3339; google/protobuf/timestamp.proto.
  */
 export function parseTimestamp(timestamp: string | undefined): Date | undefined {
-  if (timestamp === undefined || !FORM.test(timestamp)) return undefined
+  if (timestamp === undefined || !RFC3339.test(timestamp)) return undefined
   const date = new Date(timestamp)
-  return Number.isNaN(date.getTime()) || !isDay(timestamp.slice(0, 10)) ? undefined : date
+  return Number.isNaN(date.getTime()) || !dayExists(timestamp.slice(0, 10)) ? undefined : date
 }
 
-/** Rejects a day that does not exist, because Date turns the 30th of February into the 1st of March. */
-function isDay(day: string): boolean {
+/** Returns whether a day exists; `Date` accepts the 30th of February as the 1st of March. */
+function dayExists(day: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }

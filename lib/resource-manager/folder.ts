@@ -1,7 +1,16 @@
 import type { Status } from '../index.js'
 import { isLeft } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
-import { decodeFields, type Fields, type OpenEnum, oneOf, text, textMap, texts, timestamp } from './field.js'
+import {
+  decodeFields,
+  enumOf,
+  type Fields,
+  type OpenEnum,
+  string,
+  stringList,
+  stringMap,
+  timestamp,
+} from './field.js'
 import { type Message, message, messageName } from './message.js'
 
 /**
@@ -24,7 +33,10 @@ export interface Folder {
   readonly updateTime?: string
   /** The time of the deletion request, in RFC 3339. */
   readonly deleteTime?: string
-  /** A checksum of the resource. An update that sends it fails if the resource has changed since. */
+  /**
+   * A checksum of the resource. If an update contains the etag, it fails when the resource has changed
+   * in the meantime.
+   */
   readonly etag: string
   /** The management project of the app-management capability, such as `projects/google-mp-123`, or empty. */
   readonly managementProject: string
@@ -36,17 +48,17 @@ export interface Folder {
 
 /** Decodes {@link Folder}. */
 export const Folder: Message<'v3.Folder', Folder> = message('v3', 'Folder', {
-  name: text,
-  parent: text,
-  displayName: text,
-  state: oneOf('STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
+  name: string,
+  parent: string,
+  displayName: string,
+  state: enumOf('STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
   createTime: timestamp,
   updateTime: timestamp,
   deleteTime: timestamp,
-  etag: text,
-  managementProject: text,
-  configuredCapabilities: texts,
-  tags: textMap,
+  etag: string,
+  managementProject: string,
+  configuredCapabilities: stringList,
+  tags: stringMap,
 })
 
 /** The metadata of a folder creation. The API may omit every field. */
@@ -61,7 +73,7 @@ export interface CreateFolderMetadata {
 export const CreateFolderMetadata: Message<'v3.CreateFolderMetadata', CreateFolderMetadata> = message(
   'v3',
   'CreateFolderMetadata',
-  { displayName: text, parent: text },
+  { displayName: string, parent: string },
 )
 
 /** The metadata of a folder move. The API may omit every field. */
@@ -78,7 +90,7 @@ export interface MoveFolderMetadata {
 export const MoveFolderMetadata: Message<'v3.MoveFolderMetadata', MoveFolderMetadata> = message(
   'v3',
   'MoveFolderMetadata',
-  { displayName: text, sourceParent: text, destinationParent: text },
+  { displayName: string, sourceParent: string, destinationParent: string },
 )
 
 /**
@@ -107,17 +119,21 @@ export interface FolderV2 {
 
 /** Decodes {@link FolderV2}. */
 export const FolderV2: Message<'v2.Folder', FolderV2> = message('v2', 'Folder', {
-  name: text,
-  parent: text,
-  displayName: text,
-  lifecycleState: oneOf('LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
+  name: string,
+  parent: string,
+  displayName: string,
+  lifecycleState: enumOf('LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
   createTime: timestamp,
-  managementProject: text,
-  configuredCapabilities: texts,
-  tags: textMap,
+  managementProject: string,
+  configuredCapabilities: stringList,
+  tags: stringMap,
 })
 
-/** What v2 is doing to a folder. Source: https://cloud.google.com/resource-manager/reference/rest/v2/FolderOperation. */
+/**
+ * The metadata of an operation of the v2 API.
+ *
+ * Source: https://cloud.google.com/resource-manager/reference/rest/v2/FolderOperation.
+ */
 export interface FolderOperation {
   /** The display name of the folder. */
   readonly displayName: string
@@ -133,10 +149,10 @@ export const FolderOperation: Message<'v2.FolderOperation', FolderOperation> = m
   'v2',
   'FolderOperation',
   {
-    displayName: text,
-    operationType: oneOf('OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE'),
-    sourceParent: text,
-    destinationParent: text,
+    displayName: string,
+    operationType: enumOf('OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE'),
+    sourceParent: string,
+    destinationParent: string,
   },
 )
 
@@ -163,7 +179,7 @@ export interface FolderOperationError {
 
 /** The fields of a {@link FolderOperationError}. */
 export const folderOperationErrorFields: Fields<FolderOperationError> = {
-  errorMessageId: oneOf(
+  errorMessageId: enumOf(
     'ERROR_TYPE_UNSPECIFIED',
     'ACTIVE_FOLDER_HEIGHT_VIOLATION',
     'MAX_CHILD_FOLDERS_VIOLATION',
@@ -178,7 +194,7 @@ export const folderOperationErrorFields: Fields<FolderOperationError> = {
   ),
 }
 
-const read = decodeFields(folderOperationErrorFields)
+const decodeError = decodeFields(folderOperationErrorFields)
 
 /**
  * Returns the folder errors among the details of a status. Their package is not published, so an error is recognized by
@@ -189,7 +205,7 @@ export function folderOperationErrors(status: Status): readonly FolderOperationE
     if (detail._tag !== 'UnknownDetail') return []
     const named = messageName(detail.type)?.endsWith('.FolderOperationError') === true
     if (!named && !(isJsonObject(detail.value) && Object.hasOwn(detail.value, 'errorMessageId'))) return []
-    const error = read(detail.value)
+    const error = decodeError(detail.value)
     return isLeft(error) ? [] : [error.right]
   })
 }

@@ -7,8 +7,8 @@ import { decodeErrorAt, decodeErrorText, decodeFields, type Fields } from './fie
 /**
  * A message of the API: its name, its fields and its decoder.
  *
- * Pass it as the option `response` or `metadata`. As a Standard Schema, it reports the path of an error beside the reason.
- * It accepts proto3 JSON: an absent or null field gets its default, original field names such as `display_name` are
+ * Pass it as the option `response` or `metadata`. As a Standard Schema, it reports the path and the reason of an error.
+ * It accepts proto3 JSON: an absent or null field gets its default, proto field names such as `display_name` are
  * accepted, and unknown members are kept. A field of another type and the `@type` of another message are errors. The
  * `@type` may be absent.
  *
@@ -58,27 +58,27 @@ export function messageOf<Tag extends string, A>(
   decodeBody: (value: unknown) => Either<DecodeError, A>,
 ): Message<Tag, A> {
   const type = `type.googleapis.com/${fullName}` as const
-  const read = (value: unknown): Either<DecodeError, A> => {
-    const sent = typeOf(value)
-    return sent === undefined || messageName(sent) === fullName
+  const decode = (value: unknown): Either<DecodeError, A> => {
+    const received = typeOf(value)
+    return received === undefined || messageName(received) === fullName
       ? decodeBody(value)
-      : decodeErrorAt('@type', type, sent)
+      : decodeErrorAt('@type', type, received)
   }
   return {
     tag,
     type,
     fields,
     decode: (value) => {
-      const outcome = read(value)
-      return isLeft(outcome) ? left(decodeErrorText(outcome.left)) : right(outcome.right)
+      const decoded = decode(value)
+      return isLeft(decoded) ? left(decodeErrorText(decoded.left)) : right(decoded.right)
     },
     '~standard': {
       version: 1,
       vendor: 'rx-longrunning',
       validate: (value) => {
-        const outcome = read(value)
-        if (!isLeft(outcome)) return { value: outcome.right }
-        const { path, message } = outcome.left
+        const decoded = decode(value)
+        if (!isLeft(decoded)) return { value: decoded.right }
+        const { path, message } = decoded.left
         return { issues: [{ message, path: path === '' ? [] : path.split('.') }] }
       },
     },

@@ -1,4 +1,14 @@
-import { bool, int64, nested, type OpenEnum, oneOf, text, textMap, texts, timestamp } from './field.js'
+import {
+  bool,
+  enumOf,
+  int64,
+  nested,
+  type OpenEnum,
+  string,
+  stringList,
+  stringMap,
+  timestamp,
+} from './field.js'
 import { type Message, message } from './message.js'
 
 /**
@@ -23,7 +33,10 @@ export interface Project {
   readonly updateTime?: string
   /** The time of the deletion request, in RFC 3339. */
   readonly deleteTime?: string
-  /** A checksum of the resource. An update that sends it fails if the resource has changed since. */
+  /**
+   * A checksum of the resource. If an update contains the etag, it fails when the resource has changed
+   * in the meantime.
+   */
   readonly etag: string
   /** Labels by key, at most 64. A value may be empty. */
   readonly labels: Readonly<Record<string, string>>
@@ -35,18 +48,18 @@ export interface Project {
 
 /** Decodes {@link Project}. */
 export const Project: Message<'v3.Project', Project> = message('v3', 'Project', {
-  name: text,
-  parent: text,
-  projectId: text,
-  state: oneOf('STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
-  displayName: text,
+  name: string,
+  parent: string,
+  projectId: string,
+  state: enumOf('STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED'),
+  displayName: string,
   createTime: timestamp,
   updateTime: timestamp,
   deleteTime: timestamp,
-  etag: text,
-  labels: textMap,
-  tags: textMap,
-  configuredCapabilities: texts,
+  etag: string,
+  labels: stringMap,
+  tags: stringMap,
+  configuredCapabilities: stringList,
 })
 
 /**
@@ -109,14 +122,14 @@ export interface ResourceId {
 /** Decodes {@link ProjectV1}. */
 export const ProjectV1: Message<'v1.Project', ProjectV1> = message('v1', 'Project', {
   projectNumber: int64,
-  projectId: text,
-  lifecycleState: oneOf('LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS'),
-  name: text,
+  projectId: string,
+  lifecycleState: enumOf('LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS'),
+  name: string,
   createTime: timestamp,
-  labels: textMap,
-  parent: nested<ResourceId>({ type: text, id: text }),
-  tags: textMap,
-  configuredCapabilities: texts,
+  labels: stringMap,
+  parent: nested<ResourceId>({ type: string, id: string }),
+  tags: stringMap,
+  configuredCapabilities: stringList,
 })
 
 /** The metadata of a v1 project creation. Its fields equal {@link CreateProjectMetadata} of v3. */

@@ -1,4 +1,4 @@
-import { type OpenEnum, oneOf, text, textMap, timestamp } from './field.js'
+import { enumOf, type OpenEnum, string, stringMap, timestamp } from './field.js'
 import { type Message, message } from './message.js'
 
 /**
@@ -13,7 +13,7 @@ export interface TagKey {
   readonly parent: string
   /** The name within the parent: 1 to 256 characters. */
   readonly shortName: string
-  /** The name with the name of the parent, such as `123/environment`. */
+  /** The name prefixed with the parent, such as `123/environment`. */
   readonly namespacedName: string
   /** A description of at most 256 characters. */
   readonly description: string
@@ -21,29 +21,34 @@ export interface TagKey {
   readonly createTime?: string
   /** The time of the last update, in RFC 3339. */
   readonly updateTime?: string
-  /** A checksum of the resource. An update that sends it fails if the resource has changed since. */
+  /**
+   * A checksum of the resource. If an update contains the etag, it fails when the resource has changed
+   * in the meantime.
+   */
   readonly etag: string
   /** The policy engine that uses the key. Immutable. */
   readonly purpose: OpenEnum<'PURPOSE_UNSPECIFIED' | 'GCE_FIREWALL' | 'DATA_GOVERNANCE'>
   /** Data for the policy engine, such as the `network` of a firewall. */
   readonly purposeData: Readonly<Record<string, string>>
-  /** A pattern for values without a tag value resource, or empty if only listed values are allowed. */
+  /**
+   * A regular expression for values that need no `TagValue` resource. If empty, only existing tag values are allowed.
+   */
   readonly allowedValuesRegex: string
 }
 
 /** Decodes {@link TagKey}. */
 export const TagKey: Message<'v3.TagKey', TagKey> = message('v3', 'TagKey', {
-  name: text,
-  parent: text,
-  shortName: text,
-  namespacedName: text,
-  description: text,
+  name: string,
+  parent: string,
+  shortName: string,
+  namespacedName: string,
+  description: string,
   createTime: timestamp,
   updateTime: timestamp,
-  etag: text,
-  purpose: oneOf('PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE'),
-  purposeData: textMap,
-  allowedValuesRegex: text,
+  etag: string,
+  purpose: enumOf('PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE'),
+  purposeData: stringMap,
+  allowedValuesRegex: string,
 })
 
 /**
@@ -58,7 +63,7 @@ export interface TagValue {
   readonly parent: string
   /** The name within the key: 1 to 256 characters. */
   readonly shortName: string
-  /** The name with the names of the parent and the key, such as `123/environment/production`. */
+  /** The name prefixed with the parent and the key, such as `123/environment/production`. */
   readonly namespacedName: string
   /** A description of at most 256 characters. */
   readonly description: string
@@ -66,20 +71,23 @@ export interface TagValue {
   readonly createTime?: string
   /** The time of the last update, in RFC 3339. */
   readonly updateTime?: string
-  /** A checksum of the resource. An update that sends it fails if the resource has changed since. */
+  /**
+   * A checksum of the resource. If an update contains the etag, it fails when the resource has changed
+   * in the meantime.
+   */
   readonly etag: string
 }
 
 /** Decodes {@link TagValue}. */
 export const TagValue: Message<'v3.TagValue', TagValue> = message('v3', 'TagValue', {
-  name: text,
-  parent: text,
-  shortName: text,
-  namespacedName: text,
-  description: text,
+  name: string,
+  parent: string,
+  shortName: string,
+  namespacedName: string,
+  description: string,
   createTime: timestamp,
   updateTime: timestamp,
-  etag: text,
+  etag: string,
 })
 
 /**
@@ -88,7 +96,7 @@ export const TagValue: Message<'v3.TagValue', TagValue> = message('v3', 'TagValu
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings.
  */
 export interface TagBinding {
-  /** The resource name: `tagBindings/`, the percent-encoded `parent`, and the tag value or key. */
+  /** The resource name: `tagBindings/{percent-encoded parent}/{tag value or tag key}`. */
   readonly name: string
   /** The full name of the resource, such as `//cloudresourcemanager.googleapis.com/projects/123`. */
   readonly parent: string
@@ -100,14 +108,14 @@ export interface TagBinding {
 
 /** Decodes {@link TagBinding}. */
 export const TagBinding: Message<'v3.TagBinding', TagBinding> = message('v3', 'TagBinding', {
-  name: text,
-  parent: text,
-  tagValue: text,
-  tagValueNamespacedName: text,
+  name: string,
+  parent: string,
+  tagValue: string,
+  tagValueNamespacedName: string,
 })
 
 /**
- * A use of a tag value outside tag bindings. A tag value with a hold cannot be deleted.
+ * Marks that a tag value is used by a resource without a tag binding. A tag value with a hold cannot be deleted.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds.
  */
@@ -116,9 +124,9 @@ export interface TagHold {
   readonly name: string
   /** The full name of the resource that uses the value: less than 200 characters. */
   readonly holder: string
-  /** The requester of the hold, as text: less than 200 characters. */
+  /** A text that identifies who requested the hold: less than 200 characters. */
   readonly origin: string
-  /** A URL with instructions for removing the hold. The server sets it, so do not trust it blindly. */
+  /** A URL with instructions for removing the hold. It is external input: validate it before you open it. */
   readonly helpLink: string
   /** The creation time, in RFC 3339. */
   readonly createTime?: string
@@ -126,9 +134,9 @@ export interface TagHold {
 
 /** Decodes {@link TagHold}. */
 export const TagHold: Message<'v3.TagHold', TagHold> = message('v3', 'TagHold', {
-  name: text,
-  holder: text,
-  origin: text,
-  helpLink: text,
+  name: string,
+  holder: string,
+  origin: string,
+  helpLink: string,
   createTime: timestamp,
 })

@@ -1,12 +1,12 @@
 import { asyncScheduler, EMPTY, Observable } from 'rxjs'
 
-/** The largest difference between two readings of one clock; virtual time differs by decades. */
+/** If `asyncScheduler.now()` differs from `Date.now()` by more than this, in milliseconds, it is virtual time. */
 const MAX_CLOCK_DIFFERENCE = 60_000
 
 /**
  * Returns the current time in milliseconds since 1970, or the virtual time of a TestScheduler.
  *
- * Real time is monotonic, as timers are: if the system clock is set back or forward, waits do not change.
+ * Real time is monotonic, like timers: changes to the system clock do not affect waits.
  */
 export function now(): number {
   const scheduled = asyncScheduler.now()
@@ -24,12 +24,15 @@ export const MAX_TIMER: number = 2 ** 31 - 1
 /** The time of an action that never runs. */
 export const NEVER: number = Number.POSITIVE_INFINITY
 
-/** Subscribes to the result of `next`, which must not throw, at a time of {@link now}. Chains timers for long waits. */
+/**
+ * Waits until `due`, on the clock of {@link now}, then subscribes to the Observable that `next` returns.
+ * `next` must not throw. Long waits use several timers.
+ */
 export function sleepThen<A>(due: number, next: () => Observable<A>): Observable<A> {
   return new Observable((subscriber) => {
     const wait = due - now()
     if (wait === NEVER) return undefined
-    // One scheduler action without operators, because there can be 100,000 of these at once.
+    // One scheduler action without operators, because 100,000 of these may exist at the same time.
     return asyncScheduler.schedule(
       function () {
         const remaining = wait > MAX_TIMER ? due - now() : 0
@@ -41,7 +44,7 @@ export function sleepThen<A>(due: number, next: () => Observable<A>): Observable
   })
 }
 
-/** Completes at a time of {@link now}. */
+/** Completes at `due`, on the clock of {@link now}. */
 export function sleepUntil(due: number): Observable<never> {
   return sleepThen(due, () => EMPTY)
 }

@@ -8,7 +8,7 @@ export interface HeapItem {
   index: number
 }
 
-/** A binary heap of items, ordered by due time. Items have their index, which makes the removal of any item fast. */
+/** A binary heap of items, ordered by due time. Each item stores its index, so any item can be removed fast. */
 export class TimerHeap<T extends HeapItem> {
   readonly #items: T[] = []
 

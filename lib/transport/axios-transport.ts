@@ -10,8 +10,11 @@ import type { Transport, TransportResult } from './transport.js'
 
 /** A certificate and its private key, both PEM. */
 export interface ClientCertificate {
+  /** The certificate chain. */
   readonly cert: string
+  /** The private key. */
   readonly key: string
+  /** The passphrase of an encrypted key. */
   readonly passphrase?: string | undefined
 }
 

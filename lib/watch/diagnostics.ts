@@ -73,7 +73,7 @@ type Publish<E> = (event: () => E) => void
 
 /* @__NO_SIDE_EFFECTS__ */
 function publisher<E>(name: string): Publish<E> {
-  const events = channel(`rx-longrunning:${name}`)
+  const events = channel(name)
   return (event) => {
     if (events.hasSubscribers) events.publish(event())
   }
@@ -85,8 +85,8 @@ function publisher<E>(name: string): Publish<E> {
  * Source: https://nodejs.org/api/diagnostics_channel.html.
  */
 export const diagnostics = {
-  watchStart: publisher('watch:start') as Publish<WatchStarted>,
-  watchEnd: publisher('watch:end') as Publish<WatchEnded>,
-  pollStart: publisher('poll:start') as Publish<PollStarted>,
-  pollEnd: publisher('poll:end') as Publish<PollEnded>,
+  watchStart: publisher('rx-longrunning:watch:start') as Publish<WatchStarted>,
+  watchEnd: publisher('rx-longrunning:watch:end') as Publish<WatchEnded>,
+  pollStart: publisher('rx-longrunning:poll:start') as Publish<PollStarted>,
+  pollEnd: publisher('rx-longrunning:poll:end') as Publish<PollEnded>,
 } as const

@@ -6,7 +6,7 @@ import {
   initialState,
   type PollResult,
   type PollState,
-  scheduleFacts,
+  scheduleContext,
   withPollSent,
 } from '../polling/poll-state.js'
 import { nextWait } from '../polling/schedule.js'
@@ -15,25 +15,25 @@ import { type PollOptions, sendOnce } from './poll-once.js'
 
 /** A listener for the emissions of a poll loop. */
 export interface PollListener {
-  /** The watch that the poll events belong to. */
-  readonly watch?: number | undefined
+  /** The ID of the watch in diagnostics events. */
+  readonly watchId?: number | undefined
   next(emission: Emission): void
-  error(defect: unknown): void
+  error(error: unknown): void
 }
 
 /** A source of emissions, such as a poll loop that several watches share. */
 export interface PollSource {
   /** The operation, and when its watch started. */
   readonly target: ResumeToken
-  /** Adds a listener, which receives the latest emission at once, if there is one. */
+  /** Adds a listener, which immediately receives the latest emission, if there is one. */
   listen(listener: PollListener): void
   unlisten(listener: PollListener): void
   /** Polls as soon as possible, unless a poll is due before the given time. */
-  pollSoon(unlessBefore: number): void
+  pollSoon(unlessDueBefore: number): void
 }
 
-/** Makes `pollSoon` ignore when the next poll is due. */
-export const ALWAYS: number = Number.NEGATIVE_INFINITY
+/** Makes `pollSoon` poll even if the next poll is due soon. */
+export const EVEN_IF_DUE_SOON: number = Number.NEGATIVE_INFINITY
 
 /**
  * Polls one operation, with one request at a time. It continues until `stop` is called.
@@ -44,8 +44,9 @@ export const ALWAYS: number = Number.NEGATIVE_INFINITY
  * emissions  -Running-- (503) --Running---Succeeded
  * ```
  *
- * `pollSoon` replaces a wait by a shorter one, but never aborts a request. It is a class because 100,000 loops may wait
- * at once, and methods use no memory for each instance.
+ * `d1`, `d2` and `d3` are the due times of the next polls. `pollSoon` replaces a due time by an earlier one, but never
+ * aborts a request. The loop is a class, because 100,000 loops may exist at the same time and methods add no memory per
+ * instance.
  */
 export class PollLoop {
   readonly #options: PollOptions
@@ -65,20 +66,20 @@ export class PollLoop {
     this.#listener = listener
     this.#state = initialState(target, now(), started)
     this.#notBefore = now()
-    this.#due = now() + (started ? nextWait(schedule, scheduleFacts(this.#state, now())) : 0)
+    this.#due = now() + (started ? nextWait(schedule, scheduleContext(this.#state, now())) : 0)
     const poll = (): Observable<PollResult> => this.#poll()
     this.#polls = this.#waits.pipe(switchMap((due) => sleepThen(due, poll))).subscribe({
       next: (result) => this.#onResult(result),
-      error: (defect) => listener.error(defect),
+      error: (error) => listener.error(error),
     })
     this.#wait(this.#due)
   }
 
   /** Polls as soon as possible, unless a poll is due before the given time. */
-  pollSoon(unlessBefore: number): void {
+  pollSoon(unlessDueBefore: number): void {
     if (this.#isPolling) {
-      this.#pendingHint = Math.min(this.#pendingHint ?? unlessBefore, unlessBefore)
-    } else if (this.#due >= unlessBefore) {
+      this.#pendingHint = Math.min(this.#pendingHint ?? unlessDueBefore, unlessDueBefore)
+    } else if (this.#due >= unlessDueBefore) {
       const due = earliestPoll(this.#state, this.#notBefore, now())
       if (due < this.#due) this.#wait(due)
     }
@@ -96,7 +97,7 @@ export class PollLoop {
   #poll(): Observable<PollResult> {
     this.#isPolling = true
     this.#state = withPollSent(this.#state, now())
-    return sendOnce(this.#options, this.#state, this.#listener.watch)
+    return sendOnce(this.#options, this.#state, this.#listener.watchId)
   }
 
   #onResult({ state, due, notBefore, emission }: PollResult): void {

@@ -5,7 +5,7 @@ import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/target.js'
-import { classify, type Verdict } from '../polling/classify.js'
+import { type Classification, classify } from '../polling/classify.js'
 import { type Emission, isOutcome } from '../polling/emission.js'
 import {
   elapsedOf,
@@ -14,7 +14,7 @@ import {
   type PollPolicy,
   type PollResult,
   type PollState,
-  scheduleFacts,
+  scheduleContext,
   withPollSent,
 } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
@@ -31,23 +31,23 @@ export type SendPoll = (
 export interface PollOptions extends PollPolicy {
   readonly target: ResumeToken
   readonly send: SendPoll
-  /** The response of the call that started the operation. If present, the first poll waits as after a poll. */
+  /** The response of the call that started the operation. If present, the schedule delays the first poll. */
   readonly started?: Running<Json> | undefined
 }
 
 /**
  * Polls once, and emits the result. Publishes the poll on the diagnostics channels.
  *
- * It is one Observable without operators, because all polls use it.
+ * It is one Observable without operators, because each poll creates one.
  */
 export function sendOnce(
   options: PollPolicy & Pick<PollOptions, 'send'>,
   state: PollState,
-  watch?: number,
+  watchId?: number,
 ): Observable<PollResult> {
   return new Observable((subscriber) => {
     let isPending = true
-    const event = (): PollStarted => pollStarted(state, watch)
+    const event = (): PollStarted => pollStarted(state, watchId)
     diagnostics.pollStart(event)
     subscriber.add(() => {
       if (isPending)
@@ -59,18 +59,18 @@ export function sendOnce(
           if (!isPending) return
           try {
             const time = now()
-            const verdict = classify(response, time)
-            const result = nextOnResponse(state, verdict, time, options)
-            if (isOutcome(result.emission)) options.schedule.settled?.(scheduleFacts(result.state, time))
+            const classification = classify(response, time)
+            const result = nextOnResponse(state, classification, time, options)
+            if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
-            diagnostics.pollEnd(() => ({ ...event(), ...pollEnded(response, verdict, result, time) }))
+            diagnostics.pollEnd(() => ({ ...event(), ...pollEnded(response, classification, result, time) }))
             subscriber.next(result)
             subscriber.complete()
-          } catch (defect) {
-            subscriber.error(defect)
+          } catch (error) {
+            subscriber.error(error)
           }
         },
-        error: (defect: unknown) => subscriber.error(defect),
+        error: (error: unknown) => subscriber.error(error),
         complete: () => {
           if (isPending) subscriber.error(new Error('the transport completed without a response'))
         },
@@ -79,20 +79,20 @@ export function sendOnce(
   })
 }
 
-function pollStarted(state: PollState, watch: number | undefined): PollStarted {
+function pollStarted(state: PollState, watchId: number | undefined): PollStarted {
   const { name, endpoint } = state.target
   const elapsed = elapsedOf(state, state.polledAt)
-  return { ...(watch !== undefined && { watch }), name, endpoint, attempt: state.attempt, elapsed }
+  return { ...(watchId !== undefined && { watch: watchId }), name, endpoint, attempt: state.attempt, elapsed }
 }
 
 function pollEnded(
   response: Either<TransportFailure, TransportResponse>,
-  verdict: Verdict,
+  classification: Classification,
   { state, due, emission }: PollResult,
   time: number,
 ): Omit<PollEnded, keyof PollStarted> {
   const { lastSeen, polledAt } = state
-  const reported = verdict._tag === 'Snapshot' ? verdict.operation : verdict
+  const reported = classification._tag === 'Snapshot' ? classification.operation : classification
   return {
     verdict: reported._tag,
     took: time - polledAt,
@@ -104,7 +104,7 @@ function pollEnded(
   }
 }
 
-/** A policy without retries: every response gives a final result. */
+/** A policy without retries: every failure is a final result. */
 const ONCE: PollPolicy = {
   schedule: /* @__PURE__ */ lagBounded(),
   maxRetryTime: 0,

@@ -8,8 +8,8 @@ export interface PullSource {
 }
 
 /**
- * Creates a pull source from an Observable input. Iterables are not read ahead, so they may be endless. Values that are
- * pushed are buffered until they are requested.
+ * Creates a pull source from an Observable input. Iterables are not read ahead, because they may be endless. Pushed values
+ * are buffered until they are requested.
  */
 export function pullSource<A>(input: ObservableInput<A>, observer: Observer<A>): PullSource {
   if (!isObservable(input)) {
@@ -32,8 +32,8 @@ function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: 
     if (result.done) complete()
     else next(result.value)
   }
-  const onError = (defect: unknown): void => {
-    if (!isDone) error(defect)
+  const onError = (reason: unknown): void => {
+    if (!isDone) error(reason)
     isDone = true
   }
   const read = (): void => {
@@ -52,8 +52,8 @@ function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: 
           return
         }
         onResult(result)
-      } catch (defect) {
-        onError(defect)
+      } catch (reason) {
+        onError(reason)
       }
       isReading = false
     }

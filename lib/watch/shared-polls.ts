@@ -1,7 +1,7 @@
 import type { ResumeToken } from '../model/target.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
-import { type Schedule, scheduleIdentity } from '../polling/schedule.js'
+import { type Schedule, scheduleKey } from '../polling/schedule.js'
 import { now } from '../time/clock.js'
 import { type PollListener, PollLoop, type PollSource } from './poll-loop.js'
 import type { PollOptions } from './poll-once.js'
@@ -26,7 +26,7 @@ export function sharedPolls(): SharedPolls {
   const pollSettingsIds = new Map<string, number>()
   return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, options) => {
     const { endpoint, apiVersion, name, since = now() } = target
-    const scheduleId = idOf(scheduleIds, scheduleIdentity(schedule))
+    const scheduleId = idOf(scheduleIds, scheduleKey(schedule))
     const settings = JSON.stringify([apiVersion, scheduleId, maxRetryTime, visibilityWindow, longPoll])
     // Without the endpoint, because it is the same for all operations of a client.
     const key = `${idOf(pollSettingsIds, settings)} ${name}`
@@ -58,9 +58,9 @@ export class SharedPoll implements PollListener, PollSource {
     this.#key = key
   }
 
-  /** The watch of the first listener. */
-  get watch(): number | undefined {
-    return this.#listeners[0]?.watch
+  /** The watch ID of the first listener. */
+  get watchId(): number | undefined {
+    return this.#listeners[0]?.watchId
   }
 
   get target(): ResumeToken {
@@ -85,8 +85,8 @@ export class SharedPoll implements PollListener, PollSource {
     this.#removeFromTable()
   }
 
-  pollSoon(unlessBefore: number): void {
-    this.#loop?.pollSoon(unlessBefore)
+  pollSoon(unlessDueBefore: number): void {
+    this.#loop?.pollSoon(unlessDueBefore)
   }
 
   next(emission: Emission): void {
@@ -96,9 +96,9 @@ export class SharedPoll implements PollListener, PollSource {
     for (const listener of this.#listeners) listener.next(emission)
   }
 
-  error(defect: unknown): void {
+  error(error: unknown): void {
     this.#removeFromTable()
-    for (const listener of this.#listeners) listener.error(defect)
+    for (const listener of this.#listeners) listener.error(error)
   }
 
   #removeFromTable(): void {

@@ -8,8 +8,8 @@ import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { invalidName, type ResolvedTarget, requireVerb, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
+import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import { initialState, type PollState, withPollSent } from '../polling/poll-state.js'
-import { isSerializedState, parsePollState } from '../polling/poll-state-codec.js'
 import { now } from '../time/clock.js'
 import {
   cancelRequest,

@@ -32,8 +32,9 @@ import { type WatchOptions, type WatchSettings, watchSettings } from './watch-op
 export interface WatchAllOptions<R = Json | undefined, M = Json>
   extends Omit<WatchOptions<R, M>, 'hint' | 'longPoll'> {
   /**
-   * How many operations are watched at once, from 1 to 10 000 000. Further names are read when an operation is done.
-   * @defaultValue 10 000 000
+   * The maximum number of operations to watch at the same time, from 1 to 10,000,000. When an operation is done, the
+   * next name is read.
+   * @defaultValue 10_000_000
    */
   readonly concurrency?: number | undefined
 }
@@ -145,7 +146,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
         this.#allNamesRead = true
         this.#completeWhenDone()
       },
-      error: (defect) => this.#subscriber.error(defect),
+      error: (error) => this.#subscriber.error(error),
     })
     this.#pull()
   }
@@ -246,7 +247,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
         }
         this.#setTimer()
       },
-      error: (defect: unknown) => this.#subscriber.error(defect),
+      error: (error: unknown) => this.#subscriber.error(error),
     })
     poll.add(onEnd)
     if (isPending) item.poll = poll

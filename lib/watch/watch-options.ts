@@ -16,23 +16,25 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
   readonly timeout?: number | undefined
   /**
    * How long to retry consecutive transient failures before `Unreachable`, in milliseconds, at least 0.
-   * It restarts after each good response. Until the first response it is at most 30 000. With 0 there is no retry.
-   * @defaultValue 600 000
+   * Each valid response resets this limit. Until the first response it is at most 30,000. 0 disables retries.
+   * @defaultValue 600_000
    */
   readonly maxRetryTime?: number | undefined
   /**
-   * How long a 404 for an operation without a snapshot means "not visible yet", in milliseconds, at least 0.
-   * @defaultValue 10 000
+   * How long to retry a 404 before the first snapshot, in milliseconds, at least 0. A new operation may not be
+   * visible immediately.
+   * @defaultValue 10_000
    */
   readonly visibilityWindow?: number | undefined
   /**
-   * Causes a poll on each emission, but not within 500 ms of the last poll or before the server's Retry-After.
+   * Triggers a poll on each emission, but not within 500 ms of the last poll or before the server's `Retry-After`.
    * Its completion has no effect. Its error becomes the error of the watch.
    */
   readonly hint?: Observable<unknown> | undefined
   /**
    * Whether the server may hold each request, except the first, for up to 30 s until the operation is done.
-   * It has no effect for services without `operations.wait`. A `hint` causes a poll after the response.
+   * It has no effect for services without `operations.wait`. A `hint` that emits during a held request
+   * triggers a poll after its response.
    * @defaultValue false
    */
   readonly longPoll?: boolean | undefined

@@ -14,7 +14,7 @@ import { untilAborted } from '../time/abort-signal.js'
 import { now, sleepUntil } from '../time/clock.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatch, type WatchEnding } from './diagnostics.js'
-import { ALWAYS, type PollListener, type PollSource } from './poll-loop.js'
+import { EVEN_IF_DUE_SOON, type PollListener, type PollSource } from './poll-loop.js'
 import type { WatchSettings } from './watch-options.js'
 
 /** A watch: emits `Right(Running)* ( Right(Succeeded) | Left(OperationError) )`, then completes. */
@@ -60,14 +60,14 @@ export type Interruption =
 
 /**
  * Emits the decoded emissions of a poll source until a timeout or the end of the client. It is a class for the same
- * reason as the poll loop.
+ * reason as {@link PollLoop}.
  */
 class WatchSubscription<R, M> implements PollListener, CloseListener {
   readonly #closeSignal: CloseSignal
   readonly #settings: WatchSettings<R, M>
   readonly #subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>
   readonly #decode: EmissionDecoder<R, M>
-  readonly watch: number = nextWatch()
+  readonly watchId: number = nextWatch()
   #target: ResumeToken
   #polls: PollSource | undefined
   #lastSeen: Running<Json> | undefined
@@ -89,7 +89,7 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
   start({ target, started, polls: openPolls }: WatchSource): void {
     const { timeout, hint, schedule } = this.#settings
     const subscriber = this.#subscriber
-    diagnostics.watchStart(() => ({ watch: this.watch, name: target.name, endpoint: target.endpoint }))
+    diagnostics.watchStart(() => ({ watch: this.watchId, name: target.name, endpoint: target.endpoint }))
     if (started !== undefined) this.next(started)
     if (subscriber.closed) return
     const polls = openPolls()
@@ -100,8 +100,8 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
     if (hint !== undefined && !subscriber.closed)
       subscriber.add(
         hint.subscribe({
-          next: () => polls.pollSoon(ALWAYS),
-          error: (defect: unknown) => this.error(defect),
+          next: () => polls.pollSoon(EVEN_IF_DUE_SOON),
+          error: (error: unknown) => this.error(error),
         }),
       )
     if (timeout !== undefined && !subscriber.closed) {
@@ -122,14 +122,14 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
       this.#hasFinalResult = isFinal(decoded)
       if (this.#hasFinalResult) this.#ending = decoded
       this.#subscriber.next(decoded)
-    } catch (defect) {
-      this.error(defect)
+    } catch (error) {
+      this.error(error)
     }
   }
 
-  error(defect: unknown): void {
+  error(error: unknown): void {
     this.#ending = 'Defect'
-    this.#subscriber.error(defect)
+    this.#subscriber.error(error)
   }
 
   onClose(): void {
@@ -140,7 +140,7 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
     const { name, endpoint } = this.#target
     this.#closeSignal.unlisten(this)
     this.#polls?.unlisten(this)
-    diagnostics.watchEnd(() => ({ watch: this.watch, name, endpoint, ...endingFields(this.#ending) }))
+    diagnostics.watchEnd(() => ({ watch: this.watchId, name, endpoint, ...endingFields(this.#ending) }))
   }
 
   /** The target of a poll source can change: `since` may become known later. */

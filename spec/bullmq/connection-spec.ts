@@ -117,7 +117,7 @@ describe('bullmq/connection', () => {
       )
     })
 
-  it('should name a queue after its host without colons, which BullMQ rejects', () => {
+  it('should replace the colons of the host in the queue name, because BullMQ rejects them', () => {
     const nameOf = (endpoint: string) => validateQueue({ connection: 'redis://x' }, endpoint).name
     expect(nameOf('https://run.googleapis.com')).to.equal('run.googleapis.com')
     expect(nameOf('http://127.0.0.1:8080')).to.equal('127.0.0.1-8080')
@@ -170,7 +170,7 @@ describe('bullmq/connection', () => {
     expect(performance.now() - startedAt).to.be.below(1_000)
   })
 
-  it('should keep only the message of an error of Redis, which contains the command', () => {
+  it('should keep only the message of an error of Redis, because the error contains the command', () => {
     const connection = new FleetConnection({ lazyConnect: true }, 1)
     const reply = Object.assign(new Error('WRONGPASS invalid username-password pair'), {
       command: { name: 'auth', args: ['S3CRET'] },

@@ -62,7 +62,7 @@ export async function fleetOn(connection: string, options: EmulatorOptions = {})
   }
 }
 
-/** Resolves when the emulator has answered a number of further polls. */
+/** Resolves when the emulator has responded to a number of further polls. */
 export async function polled({ events }: Emulator, times = 1): Promise<void> {
   await firstValueFrom(
     events.pipe(

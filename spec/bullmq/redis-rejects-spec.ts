@@ -32,7 +32,7 @@ withRedisServer('bullmq, with a Redis that rejects commands', () => {
     await fleet.redis.config('SET', 'maxmemory', '1')
     const startedAt = performance.now()
     const errors = await lastValueFrom(worker.errors.pipe(take(5), toArray()))
-    // BullMQ retries at once, thousands of times a second.
+    // BullMQ retries immediately, thousands of times a second.
     expect(performance.now() - startedAt).to.be.at.least(900)
     for (const error of errors) expect(error).to.have.property('code', 'OOM')
     await fleet.redis.config('SET', 'maxmemory', '0')

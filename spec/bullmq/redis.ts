@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 
-/** A redis-server on this machine with its own port and folder. */
+/** A local redis-server with its own port and folder. */
 export interface RedisServer {
   readonly url: string
   /** Kills the process without a shutdown; resolves when it has exited. */
@@ -18,7 +18,7 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
-/** Returns a port of this machine that was just free. */
+/** Returns a local port that is free at the time of the call. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

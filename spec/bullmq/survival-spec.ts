@@ -89,7 +89,7 @@ withRedisServer('bullmq, when processes crash', () => {
     expect(await countOf('failed')).to.equal(0)
   }).timeout(40_000)
 
-  it('should lose and stall no job in a deploy, and end each worker within 2 s', async () => {
+  it('should not lose or stall a job in a deploy, and end each worker within 2 s', async () => {
     await start()
     const [first] = await Promise.all([startProcess(), startProcess()])
     const watches = watchAll(fleet.tracker(), 40)
@@ -104,7 +104,7 @@ withRedisServer('bullmq, when processes crash', () => {
     expect(await countOf('stalled')).to.equal(0)
   }).timeout(40_000)
 
-  it('should complete a job once if a suspended worker has lost it to another', async () => {
+  it('should complete a job once if another worker has taken it from a suspended worker', async () => {
     await start()
     fleet.emulator.operations.add('operations/cp.1', [{ done: true }])
     const suspended = await startProcess({ lockDuration: 500 })
@@ -138,7 +138,7 @@ withRedisServer('bullmq, when processes crash', () => {
     await expectEach(watches)
   }).timeout(40_000)
 
-  it('should need no watch when Redis is killed and restarts with its data', async () => {
+  it('should continue polling without a watch when Redis is killed and restarts with its data', async () => {
     await start({ appendonly: true })
     const tracker = fleet.tracker()
     for (const name of namesOf(40)) {
@@ -155,7 +155,7 @@ withRedisServer('bullmq, when processes crash', () => {
     expect((await later.stats()).failed).to.equal(0)
   }).timeout(40_000)
 
-  it('should track an operation although Redis restarts meanwhile', async () => {
+  it('should track an operation when Redis restarts during the call', async () => {
     await start()
     const tracker = fleet.tracker()
     await tracker.stats()

@@ -10,7 +10,7 @@ import {
   type Operation,
   type OperationError,
   OperationsClient,
-  type ScheduleFacts,
+  type ScheduleContext,
 } from '../../lib/index.js'
 import { delayed, running, scripted, succeeded } from '../virtual.js'
 import { type Fleet, fleetOn, polled } from './fleet.js'
@@ -201,7 +201,7 @@ onRedis('bullmq/tracker', (url) => {
 
     it('should apply a hint after the response if a poll is in flight', async () => {
       const { transport, polledAt } = scripted(running(), delayed(500, running()), succeeded())
-      const schedule = { next: ({ attempt }: ScheduleFacts) => (attempt === 1 ? 300 : 3_600_000) }
+      const schedule = { next: ({ attempt }: ScheduleContext) => (attempt === 1 ? 300 : 3_600_000) }
       const { endpoint } = fleet.emulator
       fleet.worker({ client: new OperationsClient({ endpoint, transport, rateLimit: false }), schedule })
       const hint = new Subject<void>()
@@ -225,13 +225,13 @@ onRedis('bullmq/tracker', (url) => {
       'operations/123',
       'operations/a:b:c',
     ])
-      it(`should watch ${name}, although BullMQ rejects such an id`, async () => {
+      it(`should watch ${name}, although BullMQ rejects such a job ID`, async () => {
         fleet.emulator.operations.add(name, [{ done: true }])
         fleet.worker()
         expect(await labelsOf(fleet.tracker(), name)).to.deep.equal(['Succeeded 1'])
       })
 
-    it('should end with ClientClosed when its tracker is closed, and immediately after that', async () => {
+    it('should end with ClientClosed when its tracker is closed, or immediately if the tracker is already closed', async () => {
       fleet.emulator.operations.add(NAME, [{}])
       fleet.worker()
       const tracker = fleet.tracker()
@@ -377,7 +377,7 @@ onRedis('bullmq/tracker', (url) => {
   })
 
   describe('list, stats and forget', () => {
-    it('should cover operations in every state', async () => {
+    it('should include operations in every state', async () => {
       const [tracker, running, done, waiting] = [
         fleet.tracker(),
         'operations/running',

@@ -39,7 +39,7 @@ function nextTick() {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Returns the most times that fall into any sliding window. */
+/** Returns the maximum number of times in any sliding window. */
 function maxInWindow(times: readonly number[], window: number): number {
   return Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + window).length))
 }
@@ -134,7 +134,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   describe('after a Retry-After or a throttled poll', () => {
-    /** Returns how long no worker polls after one response of many. */
+    /** Returns for how long no worker polls after one of many responses. */
     const pauseAfter = async (response: Fault): Promise<number> => {
       const names = namesOf(20)
       for (const name of names) fleet.emulator.operations.add(name, [{}])
@@ -297,7 +297,7 @@ onRedis('bullmq/worker', (url) => {
       expect((await lastValueFrom(fleet.tracker().list()))?.state).to.equal('failed')
     })
 
-    it('should not remain once the operation is tracked again by a fleet without it', async () => {
+    it('should have no effect after a fleet without the defect tracks the operation again', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
       const worker = fleet.worker({ schedule: broken })
       await resultOf().catch(() => undefined)
@@ -308,8 +308,8 @@ onRedis('bullmq/worker', (url) => {
     })
   })
 
-  describe('when it is closed', () => {
-    it('should abort its poll and leave it to other workers immediately', async () => {
+  describe('a worker that is closed', () => {
+    it('should abort its poll, and leave the operation to other workers immediately', async () => {
       fleet.emulator.operations.add(NAME, [{ stall: true }, { polls: 2, done: true }])
       const first = fleet.worker()
       const result = resultOf()
@@ -325,7 +325,7 @@ onRedis('bullmq/worker', (url) => {
       await second.close()
     })
 
-    it('should close when its client is closed, and leave its operations to other workers', async () => {
+    it('should close when its client is closed, and leave the operations to other workers', async () => {
       fleet.emulator.operations.add(NAME, [{ stall: true }, { polls: 2, done: true }])
       const client = new OperationsClient({ endpoint: fleet.emulator.endpoint })
       fleet.worker({ client })
@@ -346,7 +346,7 @@ onRedis('bullmq/worker', (url) => {
     })
   })
 
-  describe('that crashes', () => {
+  describe('a worker that crashes', () => {
     /** Takes the job and drops it, as a worker that crashes before it stores a result. */
     const takeAndDrop = async (): Promise<void> => {
       const crashed = new Worker(queue(), null, {
@@ -440,7 +440,7 @@ onRedis('bullmq/worker', (url) => {
     expect(await storedNames()).to.not.be.empty
   })
 
-  describe('that cannot poll', () => {
+  describe('a worker that cannot poll', () => {
     it('should leave operations to other workers, and report why', async () => {
       const auth = {
         getRequestHeaders: () => Promise.reject(new Error('Could not load the default credentials. Browse')),
@@ -456,7 +456,9 @@ onRedis('bullmq/worker', (url) => {
       fleet.worker()
       fleet.worker()
       for (const result of await results) expect(result).to.have.nested.property('right._tag', 'Succeeded')
-      expect(errors[0]?.message).to.match(/^No credentials to ask about .*no Application Default Credentials/)
+      expect(errors[0]?.message).to.match(
+        /^Could not obtain credentials for .*no Application Default Credentials/,
+      )
       // It polls one at a time, and pauses after that.
       expect(errors.length).to.be.at.most(3)
     }).timeout(20_000)
@@ -533,7 +535,7 @@ onRedis('bullmq/worker', (url) => {
     await jobs.close()
   })
 
-  describe('its options', () => {
+  describe('an invalid option', () => {
     const invalid: Readonly<Record<string, Partial<WorkerOptions> | object>> = {
       client: { client: {} },
       connection: { connection: 'http://:S3CRET@x' },
@@ -548,7 +550,7 @@ onRedis('bullmq/worker', (url) => {
       maxRetryTime: { maxRetryTime: -1 },
     }
     for (const [option, given] of Object.entries(invalid))
-      it(`should be rejected with the name ${option}`, () => {
+      it(`should be rejected with its name: ${option}`, () => {
         const client = new OperationsClient({ endpoint: fleet.emulator.endpoint })
         const options = { ...fleet.shared, client, ...given } as WorkerOptions
         expect(() => createWorker(options))

@@ -92,7 +92,7 @@ describe('cli/program', () => {
     [['worker', 'x'], 'lro worker: unexpected argument "x"; see lro worker --help'],
     [
       ['worker', '--redis', 'http://:S3CRET@x'],
-      'lro worker: --redis must be a URL such as "redis://127.0.0.1:6379", options of ioredis or a client of it, got another text; see lro worker --help',
+      'lro worker: --redis must be a URL such as "redis://127.0.0.1:6379", an ioredis client or its options, got a string; see lro worker --help',
     ],
     [
       ['worker', '--redis', 'redis://x', '--max', '0'],

@@ -247,7 +247,7 @@ describe('cli, the verbs of services', () => {
     })
 
     const rejected: readonly (readonly [readonly string[], string])[] = [
-      [['--service', 'runn'], 'was "run"'],
+      [['--service', 'runn'], 'unknown service "runn"; did you mean "run"?'],
       [['--service', 'compute'], 'google.longrunning'],
       [['--service', 'run', '--api-version', 'v9'], '"v2"'],
       [
@@ -255,7 +255,7 @@ describe('cli, the verbs of services', () => {
         '--location with --endpoint requires --service',
       ],
       [['--header', 'S3CRET'], "--header must be 'NAME: VALUE'"],
-      [['--header', 'Authorization: S3CRET'], '--header must be other headers'],
+      [['--header', 'Authorization: S3CRET'], '--header must be different from the headers'],
       [['--client-cert', 'a.pem'], '--client-cert requires --client-key'],
       [
         ['--client-cert', '/none/a.pem', '--client-key', '/none/b.pem'],

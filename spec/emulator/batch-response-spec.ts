@@ -154,7 +154,7 @@ describe('emulator/http/batch-response', () => {
     [{ fault: 'gzip-bomb' }, 'HTTP/1.1 503 Service Unavailable', 'UNAVAILABLE'],
   ]
   for (const [frame, status, code] of broken) {
-    it(`should send ${status} only for the part that meets ${JSON.stringify(frame)}`, async () => {
+    it(`should send ${status} only for the part with the frame ${JSON.stringify(frame)}`, async () => {
       await using emulator = await startEmulator()
       emulator.operations.add('operations/a', [frame])
       emulator.operations.add('operations/b', [{}])

@@ -236,7 +236,7 @@ describe('emulator/emulator', () => {
     expect((await sendRequest(emulator.endpoint, 'GET', '/v1/operations/a')).status).to.equal(200)
   })
 
-  it('should emit only Closed if the client disconnects in the middle of its request', async () => {
+  it('should emit only Closed if the client disconnects before its request is complete', async () => {
     const emulator = await startEmulator()
     const events = lastValueFrom(emulator.events.pipe(toArray()))
     const connected = next(emulator, 'Connected')

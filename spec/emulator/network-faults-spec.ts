@@ -17,7 +17,7 @@ async function startWith(frame: NetworkFrame): Promise<Emulator> {
   return emulator
 }
 
-/** What a client received before it disconnected: after enough bytes, or when its connection ended or failed. */
+/** The part of a response that arrived before the client disconnected, or before the connection ended or failed. */
 interface Received {
   readonly status?: number
   readonly length?: string | undefined

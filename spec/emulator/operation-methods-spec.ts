@@ -118,7 +118,7 @@ describe('emulator/operations/operation-methods', () => {
     expect((await rig.send('GET', `/v1/${name}`)).body).to.deep.include({ metadata: 1, done: true })
   })
 
-  it('should list the operation behind a raw response, a stall or a fault, without a poll', async () => {
+  it('should list an operation that a raw response, a stall or a fault hides, without a poll', async () => {
     await using rig = await createRig()
     const scripts: Readonly<Record<string, readonly Frame[]>> = {
       a: [{ metadata: 1 }, { stall: true }],

@@ -18,7 +18,7 @@ describe('emulator/state', () => {
     expect(createNumbers()).to.deep.equal(numbers)
   })
 
-  it('should return the time of day by its epoch and clock, with 0 or 3 fractional digits', () => {
+  it('should compute the time of day from its epoch and clock, with 0 or 3 fractional digits', () => {
     let time = 1000
     const state = createEmulatorState({ now: () => time, epoch: Date.UTC(2024, 3, 30, 17, 16, 38) })
     expect(state.timestamp()).to.equal('2024-04-30T17:16:38Z')
@@ -58,7 +58,7 @@ describe('emulator/state', () => {
     ])
   })
 
-  it('should reject an invalid duration at once, or when it is computed', () => {
+  it('should reject an invalid duration immediately, or when the function returns it', () => {
     expect(() => createEmulatorState({ duration: -1 })).to.throw(
       RangeError,
       'duration must be a number of milliseconds from 0 to Infinity, got -1',

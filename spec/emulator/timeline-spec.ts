@@ -40,7 +40,7 @@ describe('emulator/script/timeline', () => {
     expect(currentFrame([{ after: Infinity }], Number.MAX_VALUE, 1)).to.equal(undefined)
   })
 
-  it('should start only with a frame that has polls: 0', () => {
+  it('should return only a frame with polls: 0 as the start frame', () => {
     const start: Frame = { polls: 0, metadata: 'start' }
     expect(startFrame([{ metadata: 'a poll' }, start, { polls: 1 }, { polls: 0, after: 1 }])).to.equal(start)
     expect(startFrame([{ done: true }])).to.equal(undefined)
@@ -68,7 +68,7 @@ describe('emulator/script/timeline', () => {
     expect(stageOf([{ httpResponse: { httpStatus: 503 } }], 0, 0)).to.equal('pending')
   })
 
-  it('should return the frame behind frames that hide the operation', () => {
+  it('should return the frame that other frames hide', () => {
     const frames: readonly Frame[] = [
       { metadata: 1 },
       { after: 5, metadata: 2 },
@@ -81,7 +81,7 @@ describe('emulator/script/timeline', () => {
     expect([undefined, ...frames].map(isHiding)).to.deep.equal([false, false, false, true, true])
   })
 
-  it('should return the time until a frame may take effect by time', () => {
+  it('should return the time until a frame may take effect without a poll', () => {
     const frames: readonly Frame[] = [{}, { after: 30 }, { after: 20, polls: 2 }, { after: Infinity }]
     expect([0, 19.5, 20, 30].map((elapsed) => timeToNext(frames, elapsed))).to.deep.equal([
       20,

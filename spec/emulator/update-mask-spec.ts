@@ -24,7 +24,7 @@ describe('emulator/resource-manager/fields: update mask', () => {
     it(`should reject the mask ${mask}`, () => {
       expect(() => maskFields(mask, fields)).to.throw(
         RejectedRequest,
-        'updateMask may name only displayName, labels and etag.',
+        'updateMask may contain only displayName, labels and etag.',
       )
     })
   }

@@ -19,7 +19,7 @@ async function elapsedOf(response: Promise<unknown>): Promise<number> {
 }
 
 describe('emulator/operations/operation-methods: wait', () => {
-  it('should respond at once if the operation is done, as one poll', async () => {
+  it('should respond immediately if the operation is done, and count one poll', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{ polls: 1, done: true, response: { a: 1 } }])
     const received = await sendRequest(emulator.endpoint, 'POST', WAIT, { body: { timeout: '10s' } })

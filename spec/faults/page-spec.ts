@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { PAGE, page } from './page.js'
+import { PAGE_PATH, renderPage } from './page.js'
 import { type Row, TABLE } from './table.js'
 
 describe('faults/page', () => {
   it('should equal docs/FAULTS.md (to update: npm run docs:faults)', () => {
-    expect(readFileSync(PAGE, 'utf8')).to.equal(page())
+    expect(readFileSync(PAGE_PATH, 'utf8')).to.equal(renderPage())
   })
 
   it('should have one line for each row', () => {
-    expect(page().match(/^\| (?!Fault )/gm)).to.have.length(TABLE.length)
+    expect(renderPage().match(/^\| (?!Fault )/gm)).to.have.length(TABLE.length)
   })
 
   it('should render rows', () => {
@@ -22,11 +22,11 @@ describe('faults/page', () => {
         emits: ['Succeeded'],
         requests: 2,
         waits: [300],
-        lasts: { emits: ['Unreachable'] },
+        ifPersistent: { emits: ['Unreachable'] },
       },
       { group: 'A', name: 'gone', steps: [], emits: ['Running', 'OperationNotFound'], requests: 2 },
     ]
-    expect(page(rows).split('\n## ')[1]).to.equal(`A
+    expect(renderPage(rows).split('\n## ')[1]).to.equal(`A
 
 | Fault | Emissions | Requests | Final result if the fault persists |
 |---|---|---|---|

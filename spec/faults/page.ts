@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { type Outcome, type Row, TABLE } from './table.js'
 
-/** The URL of docs/FAULTS.md, for the sources and for their compiled form. */
-export const PAGE: URL = new URL(
+/** The URL of docs/FAULTS.md, from the sources or from their compiled form. */
+export const PAGE_PATH: URL = new URL(
   'docs/FAULTS.md',
   [new URL('../..', import.meta.url), new URL('../../..', import.meta.url)].find((folder) =>
     existsSync(new URL('README.md', folder)),
@@ -20,7 +20,7 @@ other host receives a request, and no socket stays open.
 `
 
 /** Returns the page for a table. */
-export function page(rows: readonly Row[] = TABLE): string {
+export function renderPage(rows: readonly Row[] = TABLE): string {
   const groups = [...new Set(rows.map(({ group }) => group))]
   return [
     HEAD,
@@ -39,7 +39,7 @@ function section(group: string, rows: readonly Row[]): string {
     '| Fault | Emissions | Requests | Final result if the fault persists |',
     '|---|---|---|---|',
     ...rows.map(
-      (row) => `| ${faultText(row)} | ${emitsText(row)} | ${requestsText(row)} | ${persistsText(row)} |`,
+      (row) => `| ${faultText(row)} | ${emitsText(row)} | ${requestsText(row)} | ${ifPersistentText(row)} |`,
     ),
     '',
   ].join('\n')
@@ -54,17 +54,17 @@ function tags({ emits }: Outcome): string {
 }
 
 function emitsText(row: Row): string {
-  return row.lasts ? `none, then ${tags(row)}` : tags(row)
+  return row.ifPersistent ? `none, then ${tags(row)}` : tags(row)
 }
 
 function requestsText({ requests, waits, tokens }: Row): string {
   return `${requests}${tokens ? ' to the token server' : ''}${waits ? `, at least ${waits[0]} ms apart` : ''}`
 }
 
-function persistsText({ lasts }: Row): string {
-  if (lasts === undefined) return ''
-  const option = LIMITS[lasts.emits.at(-1) ?? '']
-  return `${tags(lasts)} ${option ? `after \`${option}\`` : `after ${lasts.requests} requests`}`
+function ifPersistentText({ ifPersistent }: Row): string {
+  if (ifPersistent === undefined) return ''
+  const option = LIMITS[ifPersistent.emits.at(-1) ?? '']
+  return `${tags(ifPersistent)} ${option ? `after \`${option}\`` : `after ${ifPersistent.requests} requests`}`
 }
 
 const LIMITS: Readonly<Record<string, string>> = {

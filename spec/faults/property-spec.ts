@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { anyScript, KINDS, type Script } from './any-script.js'
-import { type Played, type Poll, play } from './play.js'
+import { arbitraryScript, KINDS, type Script } from './arbitrary-script.js'
+import { type Poll, runScript, type ScriptRecord } from './run-script.js'
 
 /** The number of scripts. `npm run fuzz` runs more. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000)
@@ -47,8 +47,8 @@ function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
   )
 }
 
-function checkTimes(script: Script, { polls }: Played): void {
-  expect(polls[0]?.polledAt ?? 0, 'the first poll is sent at once').to.equal(0)
+function checkTimes(script: Script, { polls }: ScriptRecord): void {
+  expect(polls[0]?.polledAt ?? 0, 'the first poll is sent immediately').to.equal(0)
   const lastPoll = Math.max(0, (script.timeout ?? Number.POSITIVE_INFINITY) - (script.schedule.min ?? 750))
   for (const [n, next] of polls.slice(1).entries()) {
     const { polledAt, respondedAt, kind } = polls[n] as Poll
@@ -80,25 +80,30 @@ function dueWithHints(
 /** The time for which a token is cached, in milliseconds. */
 const TOKEN_CACHE_TIME = 1_000
 
-function checkTokens({ tokenAfter }: Script, { polls }: Played): void {
-  for (const { polledAt, hadToken, givenAt, sentAt, unauthorized, respondedAt } of polls) {
-    const age = polledAt - (givenAt ?? Number.NEGATIVE_INFINITY)
-    expect(hadToken, 'a token is requested if none is cached or it is a second old').to.equal(
+function checkTokens({ tokenAfter }: Script, { polls }: ScriptRecord): void {
+  for (const { polledAt, wasTokenCached, tokenReceivedAt, sentAt, unauthorized, respondedAt } of polls) {
+    const age = polledAt - (tokenReceivedAt ?? Number.NEGATIVE_INFINITY)
+    expect(wasTokenCached, 'a token is requested if none is cached or it is a second old').to.equal(
       age < TOKEN_CACHE_TIME,
     )
-    const isReplayed = unauthorized?.renewal === 'new'
-    expect(sentAt.length, 'only a 401 is replayed, and only once').to.be.at.most(isReplayed ? 2 : 1)
-    if (respondedAt !== undefined && isReplayed) expect(sentAt.length, 'a 401 is replayed').to.equal(2)
+    const isRetried = unauthorized?.renewal === 'new'
+    expect(sentAt.length, 'a request is retried only after a 401, and only once').to.be.at.most(
+      isRetried ? 2 : 1,
+    )
+    if (respondedAt !== undefined && isRetried)
+      expect(sentAt.length, 'a request is retried after a 401').to.equal(2)
     if (sentAt[0] !== undefined)
-      expect(sentAt[0], 'sent when the token is available').to.equal(polledAt + (hadToken ? 0 : tokenAfter))
+      expect(sentAt[0], 'sent when the token is available').to.equal(
+        polledAt + (wasTokenCached ? 0 : tokenAfter),
+      )
     if (sentAt[1] !== undefined)
-      expect(sentAt[1], 'replayed at once').to.equal((unauthorized?.at ?? 0) + tokenAfter)
+      expect(sentAt[1], 'retried immediately').to.equal((unauthorized?.at ?? 0) + tokenAfter)
   }
 }
 
 function checkGrammar(
   script: Script,
-  { polls, emissions, ending, endedAt, timersLeft, mostInFlight, requestsAfterEnd }: Played,
+  { polls, emissions, ending, endedAt, timersLeft, maxInFlight, requestsAfterEnd }: ScriptRecord,
 ): void {
   const last = emissions.at(-1)?.tag
   const before = emissions.slice(0, -1).map(({ tag }) => tag)
@@ -110,7 +115,7 @@ function checkGrammar(
   expect(ending === 'completed', 'the watch completes with its final result').to.equal(
     last !== undefined && last !== 'Running',
   )
-  expect(mostInFlight, 'at most one request is in flight').to.be.at.most(1)
+  expect(maxInFlight, 'at most one request is in flight').to.be.at.most(1)
   expect(requestsAfterEnd, 'no request after the end').to.equal(0)
   expect(timersLeft, 'no timer is left').to.equal(0)
   if (ending === 'completed')
@@ -153,7 +158,7 @@ function checkFinalResult(script: Script, responded: readonly Poll[], last: stri
   }
 }
 
-describe(`faults/property: ${RUNS} random scripts of ${KINDS.length} kinds of responses and failures, seed ${SEED}`, function () {
+describe(`faults/property: ${RUNS} generated scripts of ${KINDS.length} kinds of responses and failures, seed ${SEED}`, function () {
   this.timeout(0)
 
   it('should have at least 50 kinds', () => {
@@ -162,11 +167,11 @@ describe(`faults/property: ${RUNS} random scripts of ${KINDS.length} kinds of re
 
   it('should follow the grammar, poll only when allowed, and leave no timer or request', () => {
     fc.assert(
-      fc.property(anyScript, (script) => {
-        const played = play(script)
-        checkGrammar(script, played)
-        checkTimes(script, played)
-        checkTokens(script, played)
+      fc.property(arbitraryScript, (script) => {
+        const record = runScript(script)
+        checkGrammar(script, record)
+        checkTimes(script, record)
+        checkTokens(script, record)
       }),
       { numRuns: RUNS, seed: SEED, endOnFailure: process.env.FUZZ_RUNS !== undefined },
     )

@@ -96,7 +96,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     elsewhere.operations.add(NAME, [{ done: true }])
     for (const channel of CHANNELS) subscribe(channel, listener)
     // Load lazily imported modules before the first measured request.
-    await play({ options: { maxRetryTime: 0 } }, [{ done: true }])
+    await runWatch({ options: { maxRetryTime: 0 } }, [{ done: true }])
   })
   after(async () => {
     for (const channel of CHANNELS) unsubscribe(channel, listener)
@@ -106,7 +106,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     events.length = 0
   })
 
-  const play = async (
+  const runWatch = async (
     { options, renews, tokens }: Pick<Row, 'options' | 'renews' | 'tokens'>,
     steps: readonly Frame[],
     more: Row['options'] & { readonly xgafv?: '1' } = {},
@@ -135,10 +135,10 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     }
   }
 
-  type Played = Awaited<ReturnType<typeof play>>
+  type WatchRecord = Awaited<ReturnType<typeof runWatch>>
 
   const check = (
-    { emissions, requests, polledAt }: Played,
+    { emissions, requests, polledAt }: WatchRecord,
     { emits, requests: sent, waits = [] }: Outcome,
   ): void => {
     expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(emits)
@@ -170,23 +170,27 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   })
 
   for (const row of TABLE) {
-    const { group, name, steps, tokens, reason, lasts } = row
-    const title = `${outcomeText(row)}${lasts ? `, and ${outcomeText(lasts)} if it persists` : ''}`
+    const { group, name, steps, tokens, reason, ifPersistent } = row
+    const title = `${outcomeText(row)}${ifPersistent ? `, and ${outcomeText(ifPersistent)} if it persists` : ''}`
     it(`${group}: ${name}: should emit ${title}`, async () => {
-      const plays = [play(row, steps).then((played) => check(played, row))]
-      const playLegacy = async (legacy: readonly Frame[], outcome: Outcome): Promise<void> => {
-        const played = await play(row, legacy, { ...outcome.options, xgafv: '1' })
-        check(played, outcome)
-        for (const { query } of played.requests) expect(query).to.have.property('$.xgafv', '1')
+      const runs = [runWatch(row, steps).then((record) => check(record, row))]
+      const runLegacy = async (legacy: readonly Frame[], outcome: Outcome): Promise<void> => {
+        const record = await runWatch(row, legacy, { ...outcome.options, xgafv: '1' })
+        check(record, outcome)
+        for (const { query } of record.requests) expect(query).to.have.property('$.xgafv', '1')
       }
       const legacy = reason === undefined ? undefined : inLegacyFormat(steps, reason)
-      if (legacy) plays.push(playLegacy(legacy, row))
-      if (legacy && lasts) plays.push(playLegacy(legacy.slice(0, 1), lasts))
-      if (lasts !== undefined) {
+      if (legacy) runs.push(runLegacy(legacy, row))
+      if (legacy && ifPersistent) runs.push(runLegacy(legacy.slice(0, 1), ifPersistent))
+      if (ifPersistent !== undefined) {
         const worst = { ...row, ...(tokens && { tokens: tokens.slice(0, 1) }) }
-        plays.push(play(worst, steps.slice(0, 1), lasts.options).then((played) => check(played, lasts)))
+        runs.push(
+          runWatch(worst, steps.slice(0, 1), ifPersistent.options).then((record) =>
+            check(record, ifPersistent),
+          ),
+        )
       }
-      await Promise.all(plays)
+      await Promise.all(runs)
     })
   }
 })

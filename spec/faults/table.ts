@@ -31,8 +31,8 @@ export interface Row extends Outcome {
   readonly requests: number
   /** The `reason` of the legacy error format. If set, the row is tested in both error formats. */
   readonly reason?: string
-  /** The expected outcome if the first step is repeated for ever, with additional options. */
-  readonly lasts?: Outcome
+  /** The expected outcome if the first step is repeated forever, with additional options. */
+  readonly ifPersistent?: Outcome
   /** Whether the credential returns a new token for each request. */
   readonly renews?: true
   readonly note?: string
@@ -77,7 +77,11 @@ function transient(name: string, step: Frame, { waits, ...more }: More = {}): Un
     emits: ['Succeeded'],
     requests: 2,
     ...(waits && { waits }),
-    lasts: { emits: ['Unreachable'], options: { maxRetryTime: 20 }, ...(waits && { requests: 2, waits }) },
+    ifPersistent: {
+      emits: ['Unreachable'],
+      options: { maxRetryTime: 20 },
+      ...(waits && { requests: 2, waits }),
+    },
     ...more,
   }
 }
@@ -90,12 +94,12 @@ function malformed(name: string, body: unknown, more: More = {}): Ungrouped {
     steps: [step, step, GOOD],
     emits: ['Succeeded'],
     requests: 3,
-    lasts: { emits: ['MalformedResponse'], requests: 3 },
+    ifPersistent: { emits: ['MalformedResponse'], requests: 3 },
     ...more,
   }
 }
 
-/** A fault that ends the watch at once. */
+/** A fault that ends the watch immediately. */
 function final(name: string, tag: string, step: Frame, more: More = {}): Ungrouped {
   return {
     name,
@@ -166,7 +170,7 @@ function bearer(attributes: string): Readonly<Record<string, string>> {
     'WWW-Authenticate': `Bearer realm="https://accounts.google.com/"${attributes}`,
   }
 }
-function page(code: number, title: string): string {
+function htmlPage(code: number, title: string): string {
   return `<!DOCTYPE html>\n<html lang=en>\n  <title>Error ${code} (${title})!!1</title>\n  <p><b>${code}.</b>\n`
 }
 const PLAIN = { 'Content-Type': 'text/plain' }
@@ -234,12 +238,12 @@ const transientHttp: readonly Ungrouped[] = [
     reason: 'rateLimitExceeded',
   }),
   transient('500', error(500, 'INTERNAL', 'Internal error encountered.'), { reason: 'backendError' }),
-  transient('502 with an HTML page', plain(502, page(502, 'Server Error'))),
+  transient('502 with an HTML page', plain(502, htmlPage(502, 'Server Error'))),
   transient('503', error(503, 'UNAVAILABLE', 'The service is currently unavailable.'), {
     reason: 'backendError',
   }),
   transient('503 with plain text', plain(503, 'upstream connect error', PLAIN)),
-  transient('503 with an HTML page', plain(503, page(503, 'Service Unavailable'))),
+  transient('503 with an HTML page', plain(503, htmlPage(503, 'Service Unavailable'))),
   transient('503 without a body', plain(503, '')),
   transient('504', error(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), { reason: 'backendError' }),
 ]
@@ -285,7 +289,7 @@ const finalHttp: readonly Ungrouped[] = [
     steps: [error(401, 'UNAUTHENTICATED', BAD_TOKEN, [info('ACCESS_TOKEN_EXPIRED')]), GOOD],
     emits: ['Succeeded'],
     requests: 2,
-    lasts: { emits: [rejected], requests: 2 },
+    ifPersistent: { emits: [rejected], requests: 2 },
     reason: 'authError',
     renews: true,
   },
@@ -324,7 +328,7 @@ const finalHttp: readonly Ungrouped[] = [
     { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
   ),
-  final('404 with an HTML page (no API at this path)', rejected, plain(404, page(404, 'Not Found'))),
+  final('404 with an HTML page (no API at this path)', rejected, plain(404, htmlPage(404, 'Not Found'))),
   final('409', rejected, error(409, 'ALREADY_EXISTS', 'Requested entity already exists'), {
     reason: 'alreadyExists',
   }),
@@ -361,7 +365,7 @@ const notFound: readonly Ungrouped[] = [
     emits: ['Succeeded'],
     requests: 3,
     reason: 'notFound',
-    lasts: { emits: ['OperationNotFound'], options: { visibilityWindow: 200 } },
+    ifPersistent: { emits: ['OperationNotFound'], options: { visibilityWindow: 200 } },
     note: 'within the visibility window',
   },
   final('404 for an operation that does not exist', 'OperationNotFound', NOT_FOUND, {
@@ -392,7 +396,7 @@ const noOperation: readonly Ungrouped[] = [
   malformed('a string', '"done"'),
   malformed('`true`', 'true'),
   malformed('an empty body', ''),
-  malformed('an HTML page', page(200, 'Sign in')),
+  malformed('an HTML page', htmlPage(200, 'Sign in')),
   malformed('truncated JSON', '{"name": "operations/cp.1", "done": tr'),
   malformed('an operation in an array', [{ name: NAME, done: true }]),
   malformed('an error with status 200', { error: { code: 503, status: 'UNAVAILABLE' } }),
@@ -511,7 +515,7 @@ function transientToken(
     emits: ['Succeeded'],
     requests: 2,
     ...(waits && { waits }),
-    lasts: {
+    ifPersistent: {
       emits: ['CredentialsError'],
       options: { maxRetryTime: 20 },
       ...(waits && { requests: 2, waits }),
@@ -546,7 +550,7 @@ const tokenServer: readonly Ungrouped[] = [
   }),
   transientToken(
     '200 with an HTML page',
-    rawResponse('200 OK\r\nContent-Type: text/html', page(200, 'Sign in')),
+    rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in')),
   ),
   transientToken('200 with `null`', json('200 OK', null)),
   transientToken('200 without a token', json('200 OK', { expires_in: 3_600 })),
@@ -555,7 +559,7 @@ const tokenServer: readonly Ungrouped[] = [
   finalToken('403', json('403 Forbidden', { error: 'access_denied', error_description: 'S3CRET' })),
   finalToken(
     '404 with an HTML page',
-    rawResponse('404 Not Found\r\nContent-Type: text/html', page(404, 'Not Found')),
+    rawResponse('404 Not Found\r\nContent-Type: text/html', htmlPage(404, 'Not Found')),
   ),
 ]
 

@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { PAGE, page } from './page.js'
+import { PAGE_PATH, renderPage } from './page.js'
 
-writeFileSync(PAGE, page())
+writeFileSync(PAGE_PATH, renderPage())

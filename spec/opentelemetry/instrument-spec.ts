@@ -205,7 +205,7 @@ describe('opentelemetry/instrument', () => {
       expect(wait?.attributes).to.include({ 'rx_longrunning.outcome': 'Defect', 'error.type': 'UNKNOWN' })
     }))
 
-  it('should record a span for each watch, with shared polls below the first watch', () =>
+  it('should record a span for each watch, with shared polls as children of the first watch', () =>
     withTelemetry(async ({ spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
       await Promise.all([lastValueFrom(client.watch(NAME)), lastValueFrom(client.watch(NAME))])
@@ -231,7 +231,7 @@ describe('opentelemetry/instrument', () => {
       for (const poll of polls) expect(waits.get(poll.parentSpanContext?.spanId ?? '')).to.equal(nameOf(poll))
     }))
 
-  it('should record a poll without a watch below the active span', () =>
+  it('should record a poll without a watch as a child of the active span', () =>
     withTelemetry(async ({ tracerProvider, spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
       const request = tracerProvider.getTracer('spec').startSpan('a request')

@@ -4,7 +4,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import type { TransportFailure, TransportResponse } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
 import { Code, type CodeName, type Status } from '../../lib/model/status.js'
-import { classify, type Verdict } from '../../lib/polling/classify.js'
+import { type Classification, classify } from '../../lib/polling/classify.js'
 
 const NOW = Date.UTC(2026, 0, 31, 12, 0, 0)
 const name = 'operations/cp.3'
@@ -39,24 +39,24 @@ function legacy(reason: string) {
   return { message: 'm', domain: 'usageLimits', reason }
 }
 
-function httpFailure(httpStatus: number, status: Status): Verdict {
+function httpFailure(httpStatus: number, status: Status): Classification {
   return {
     _tag: 'Transient',
     failure: { _tag: 'HttpFailure', httpStatus, status },
   }
 }
-function notAnOperation(httpStatus: number, path: string, message: string): Verdict {
+function notAnOperation(httpStatus: number, path: string, message: string): Classification {
   return {
     _tag: 'Transient',
     failure: { _tag: 'NotAnOperation', httpStatus, path, message },
   }
 }
-function rejected(httpStatus: number, status: Status): Verdict {
+function rejected(httpStatus: number, status: Status): Classification {
   return { _tag: 'Rejected', httpStatus, status }
 }
 
 describe('polling/classify', () => {
-  const responses: readonly (readonly [string, number, unknown, Verdict])[] = [
+  const responses: readonly (readonly [string, number, unknown, Classification])[] = [
     [
       'a running operation',
       200,
@@ -159,12 +159,12 @@ describe('polling/classify', () => {
     ['a 503 with an operation', 503, { name, done: true }, httpFailure(503, status('UNAVAILABLE'))],
     ['a 504 without a body', 504, undefined, httpFailure(504, status('DEADLINE_EXCEEDED'))],
   ]
-  for (const [what, httpStatus, body, verdict] of responses)
-    it(`should classify ${what} as ${verdict._tag}`, () => {
-      expect(classify(right({ httpStatus, body }), NOW)).to.deep.equal(verdict)
+  for (const [what, httpStatus, body, classification] of responses)
+    it(`should classify ${what} as ${classification._tag}`, () => {
+      expect(classify(right({ httpStatus, body }), NOW)).to.deep.equal(classification)
     })
 
-  const limits: readonly (readonly [string, number, object, Verdict['_tag']])[] = [
+  const limits: readonly (readonly [string, number, object, Classification['_tag']])[] = [
     ['the newer reason', 403, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Transient'],
     [
       'the newer reason as its second detail',
@@ -198,7 +198,7 @@ describe('polling/classify', () => {
       ).to.equal(tag)
     })
 
-  const failures: readonly (readonly [TransportFailure, Verdict['_tag']])[] = [
+  const failures: readonly (readonly [TransportFailure, Classification['_tag']])[] = [
     [{ _tag: 'ConnectionFailed', code: 'ECONNRESET' }, 'Transient'],
     [{ _tag: 'ConnectionFailed', code: 'ENOTFOUND' }, 'Transient'],
     [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'Transient'],
@@ -268,7 +268,7 @@ describe('polling/classify', () => {
       ['absent', {}, undefined],
     ]
     for (const [what, headers, retryAfter] of delays)
-      it(`should be ${retryAfter ?? 'no'} ms if Retry-After is ${what}, also in the failure`, () => {
+      it(`should return a delay of ${retryAfter ?? 'no'} ms, also in the failure, if Retry-After is ${what}`, () => {
         const delay = retryAfter === undefined ? {} : { retryAfter }
         expect(classify(right({ httpStatus: 503, headers }), NOW)).to.deep.equal({
           _tag: 'Transient',
@@ -298,23 +298,23 @@ describe('polling/classify', () => {
         ['RetryInfo next to an invalid Retry-After', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
       ]
     for (const [what, details, headers, retryAfter] of infos)
-      it(`should be ${retryAfter ?? 'no'} ms if there is ${what}`, () => {
+      it(`should return a delay of ${retryAfter ?? 'no'} ms if there is ${what}`, () => {
         const body = error(429, 'RESOURCE_EXHAUSTED', { details })
-        const verdict = classify(right({ httpStatus: 429, headers, body }), NOW)
-        expect(verdict.retryAfter).to.equal(retryAfter)
-        expect(verdict).to.have.nested.property('failure._tag', 'HttpFailure')
+        const classification = classify(right({ httpStatus: 429, headers, body }), NOW)
+        expect(classification.retryAfter).to.equal(retryAfter)
+        expect(classification).to.have.nested.property('failure._tag', 'HttpFailure')
       })
 
-    const verdicts: readonly (readonly [string, number, unknown, string])[] = [
+    const classifications: readonly (readonly [string, number, unknown, string])[] = [
       ['a running operation', 200, { name }, 'Snapshot'],
       ['a success without an operation', 200, '', 'Transient'],
       ['a 404 of the API', 404, error(404, 'NOT_FOUND'), 'NotFound'],
       ['a rejected request', 403, error(403, 'PERMISSION_DENIED'), 'Rejected'],
     ]
-    for (const [what, httpStatus, body, tag] of verdicts)
-      it(`should be in the verdict of ${what}`, () => {
-        const verdict = classify(right({ httpStatus, body, headers: { 'retry-after': '7' } }), NOW)
-        expect([verdict._tag, verdict.retryAfter]).to.deep.equal([tag, 7_000])
+    for (const [what, httpStatus, body, tag] of classifications)
+      it(`should return the delay in the classification of ${what}`, () => {
+        const classification = classify(right({ httpStatus, body, headers: { 'retry-after': '7' } }), NOW)
+        expect([classification._tag, classification.retryAfter]).to.deep.equal([tag, 7_000])
       })
   })
 

@@ -55,11 +55,11 @@ describe('polling/explain', () => {
   it('should call the schedule like a watch, without settled', () => {
     const calls: unknown[] = []
     const schedule: Schedule = {
-      next: (facts) => {
-        calls.push(facts)
+      next: (context) => {
+        calls.push(context)
         return 10
       },
-      settled: (facts) => calls.push({ settled: facts }),
+      settled: (context) => calls.push({ settled: context }),
     }
     explain(schedule, 15)
     expect(calls).to.deep.equal([

@@ -4,13 +4,7 @@ import { InvalidOption } from '../../lib/messages/invalid-option.js'
 import { explain } from '../../lib/polling/explain.js'
 import type { LearnedHistory } from '../../lib/polling/learned/history.js'
 import { type Learned, type LearnedOptions, learned } from '../../lib/polling/learned/learned.js'
-import {
-  isSchedule,
-  lagBounded,
-  nextWait,
-  type Schedule,
-  scheduleIdentity,
-} from '../../lib/polling/schedule.js'
+import { isSchedule, lagBounded, nextWait, type Schedule, scheduleKey } from '../../lib/polling/schedule.js'
 
 const kind = 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata'
 const metadata = { '@type': kind }
@@ -46,8 +40,8 @@ function withDurations(durations: readonly number[], options?: LearnedOptions): 
 /** Reports an operation to the schedule as a watch would. */
 function settle(schedule: Learned, duration: number): void {
   const { pollsAt } = explain(schedule, duration, { kind })
-  const [ranAt, elapsed] = pollsAt.slice(-2) as [number, number]
-  schedule.settled?.({ attempt: pollsAt.length, elapsed, ranAt, metadata })
+  const [lastRunningAt, elapsed] = pollsAt.slice(-2) as [number, number]
+  schedule.settled?.({ attempt: pollsAt.length, elapsed, lastRunningAt: lastRunningAt, metadata })
 }
 
 const GAX: Schedule = { next: ({ attempt }) => Math.min(100 * 1.3 ** (attempt - 1), 60_000) }
@@ -68,11 +62,11 @@ const gax = mean(GAX, FRESH)
 const fallback = lagBounded()
 
 describe('polling/learned', () => {
-  it('should have its own identity, even if another schedule has equal options', () => {
+  it('should have its own key, even if another schedule has equal options', () => {
     const [first, second] = [learned(), learned()]
     expect(isSchedule(first)).to.equal(true)
-    expect(scheduleIdentity(first)).to.equal(first)
-    expect(scheduleIdentity(first)).to.not.equal(scheduleIdentity(second))
+    expect(scheduleKey(first)).to.equal(first)
+    expect(scheduleKey(first)).to.not.equal(scheduleKey(second))
     expect({ label: first.label, min: first.min }).to.deep.equal({ label: 'learned(price 500 ms)', min: 750 })
     expect(learned({ price: 40 }).label).to.equal('learned(price 40 ms)')
   })
@@ -117,11 +111,11 @@ describe('polling/learned', () => {
       ['with a list as metadata', { metadata: ['@type'] }],
       ['with a string as metadata', { metadata: kind }],
     ]
-    for (const [what, facts] of withoutKind)
+    for (const [what, context] of withoutKind)
       it(`should be empty for an operation ${what}`, () => {
         const schedule = learned()
         for (let n = 0; n < 10; n++) schedule.record('', 60_000)
-        expect(nextWait(schedule, { attempt: 1, elapsed: 41_000, ...facts })).to.be.above(15_000)
+        expect(nextWait(schedule, { attempt: 1, elapsed: 41_000, ...context })).to.be.above(15_000)
         expect(nextWait(schedule, ranFor(41_000))).to.equal(10_250)
       })
 
@@ -129,7 +123,7 @@ describe('polling/learned', () => {
       const schedule = learned()
       const long = 'x'.repeat(300)
       schedule.record(long, 60_000)
-      schedule.settled?.({ attempt: 2, elapsed: 10, ranAt: 5, metadata: { '@type': `${long}y` } })
+      schedule.settled?.({ attempt: 2, elapsed: 10, lastRunningAt: 5, metadata: { '@type': `${long}y` } })
       expect(schedule.toJSON().kinds.map(({ kind }) => kind)).to.deep.equal(['x'.repeat(256)])
     })
 
@@ -185,7 +179,7 @@ describe('polling/learned', () => {
       }
     })
 
-    it('should send few polls before the shortest recorded duration', () => {
+    it('should poll rarely before the shortest recorded duration', () => {
       const schedule = withDurations(Array.from({ length: 2_000 }, (_, n) => 10_000 + n))
       const { pollsAt } = explain(schedule, 12_000, { kind })
       expect(pollsAt.filter((at) => at < 9_000)).to.have.length(2)
@@ -272,9 +266,9 @@ describe('polling/learned', () => {
   })
 
   describe('settled', () => {
-    const settled = (...facts: readonly Parameters<NonNullable<Schedule['settled']>>[0][]) => {
+    const settled = (...context: readonly Parameters<NonNullable<Schedule['settled']>>[0][]) => {
       const schedule = learned()
-      for (const fact of facts) schedule.settled?.(fact)
+      for (const fact of context) schedule.settled?.(fact)
       return schedule.toJSON()
     }
     const recorded = (...durations: readonly number[]) => {
@@ -284,7 +278,7 @@ describe('polling/learned', () => {
     }
 
     it('should spread one count over the time between the last two polls', () => {
-      const [spread] = settled({ attempt: 4, elapsed: 64_000, ranAt: 40_000, metadata }).kinds
+      const [spread] = settled({ attempt: 4, elapsed: 64_000, lastRunningAt: 40_000, metadata }).kinds
       const [exact] = recorded(43_000, 49_000, 55_000, 61_000).kinds
       expect(spread?.from).to.equal(exact?.from)
       expect(spread?.counts).to.deep.equal(exact?.counts.map((count) => count / 4))
@@ -292,11 +286,11 @@ describe('polling/learned', () => {
 
     it('should record the exact time if that time span is empty or negative', () => {
       const exact = recorded(60_000)
-      expect(settled({ attempt: 4, elapsed: 60_000, ranAt: 60_000, metadata })).to.deep.equal(exact)
-      expect(settled({ attempt: 4, elapsed: 60_000, ranAt: 60_500, metadata })).to.deep.equal(exact)
+      expect(settled({ attempt: 4, elapsed: 60_000, lastRunningAt: 60_000, metadata })).to.deep.equal(exact)
+      expect(settled({ attempt: 4, elapsed: 60_000, lastRunningAt: 60_500, metadata })).to.deep.equal(exact)
     })
 
-    it('should record the time of the last poll if ranAt is missing', () => {
+    it('should record the time of the last poll if lastRunningAt is missing', () => {
       expect(settled({ attempt: 4, elapsed: 60_000, metadata })).to.deep.equal(recorded(60_000))
     })
 
@@ -305,13 +299,13 @@ describe('polling/learned', () => {
     })
 
     it('should record an operation that ran when it was started and was done at the first poll', () => {
-      expect(settled({ attempt: 1, elapsed: 750, ranAt: 0, metadata }).kinds).to.have.length(1)
+      expect(settled({ attempt: 1, elapsed: 750, lastRunningAt: 0, metadata }).kinds).to.have.length(1)
     })
 
     it('should record an empty kind if there is no metadata', () => {
-      expect(settled({ attempt: 2, elapsed: 750, ranAt: 0 }).kinds.map(({ kind }) => kind)).to.deep.equal([
-        '',
-      ])
+      expect(
+        settled({ attempt: 2, elapsed: 750, lastRunningAt: 0 }).kinds.map(({ kind }) => kind),
+      ).to.deep.equal([''])
     })
   })
 

@@ -7,7 +7,7 @@ import type { Json } from '../../lib/model/json.js'
 import type { Operation, Running } from '../../lib/model/operation.js'
 import type { OperationError } from '../../lib/model/operation-error.js'
 import { statusOfHttp } from '../../lib/model/status.js'
-import type { Verdict } from '../../lib/polling/classify.js'
+import type { Classification } from '../../lib/polling/classify.js'
 import { type Emission, isFinal, isOutcome, toEmission } from '../../lib/polling/emission.js'
 import {
   commonFields,
@@ -17,7 +17,7 @@ import {
   type PollPolicy,
   type PollResult,
   type PollState,
-  scheduleFacts,
+  scheduleContext,
   withPollSent,
 } from '../../lib/polling/poll-state.js'
 import { constant, lagBounded } from '../../lib/polling/schedule.js'
@@ -48,19 +48,19 @@ const malformed: PollFailure = {
   _tag: 'NotAnOperation',
   httpStatus: 200,
   path: 'name',
-  message: 'it is missing',
+  message: 'expected a string, got nothing',
 }
-function transient(failure: PollFailure, retryAfter?: number): Verdict {
+function transient(failure: PollFailure, retryAfter?: number): Classification {
   return {
     _tag: 'Transient',
     failure,
     ...(retryAfter !== undefined && { retryAfter }),
   }
 }
-const notFound: Verdict = { _tag: 'NotFound', status: statusOfHttp(404) }
+const notFound: Classification = { _tag: 'NotFound', status: statusOfHttp(404) }
 
-/** The result after which no poll follows. */
-function ended(state: PollState, emission: Emission): PollResult {
+/** The result of the last poll. */
+function finalResult(state: PollState, emission: Emission): PollResult {
   return {
     state,
     emission,
@@ -86,7 +86,7 @@ describe('polling/poll-state', () => {
       malformedInARow: 0,
     }
 
-    it('should start now if the token has no time', () => {
+    it('should use the current time as start time if the token has none', () => {
       expect(initialState(target, T0)).to.deep.equal({
         ...initial,
         target: { ...target, since: T0 },
@@ -94,7 +94,7 @@ describe('polling/poll-state', () => {
     })
 
     for (const since of [T0 - 5_000, 0, -1, T0 + 5_000])
-      it(`should start at ${since} if the token has that time`, () => {
+      it(`should use the start time of the token (${since})`, () => {
         expect(initialState({ ...target, since }, T0)).to.deep.equal({
           ...initial,
           target: { ...target, since },
@@ -115,14 +115,14 @@ describe('polling/poll-state', () => {
       [0, T0, T0],
     ]
     for (const [since, now, elapsed] of clocks)
-      it(`should have ${elapsed} ms elapsed at ${now} if it started at ${since}`, () => {
+      it(`should return ${elapsed} ms as elapsed time at ${now} for a start at ${since}`, () => {
         expect(elapsedOf(initialState({ ...target, since }, T0), now)).to.equal(elapsed)
       })
   })
 
-  describe('scheduleFacts', () => {
+  describe('scheduleContext', () => {
     it('should have the attempt, the elapsed time and the metadata of the last snapshot', () => {
-      expect(scheduleFacts(stateWith({ lastSeen, attempt: 4 }), T0 + 7)).to.deep.equal({
+      expect(scheduleContext(stateWith({ lastSeen, attempt: 4 }), T0 + 7)).to.deep.equal({
         attempt: 4,
         elapsed: 7,
         metadata: 1,
@@ -131,8 +131,8 @@ describe('polling/poll-state', () => {
 
     it('should have no metadata if the server sent none', () => {
       const { metadata: _, ...withoutMetadata } = lastSeen
-      expect(scheduleFacts(stateWith(), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
-      expect(scheduleFacts(stateWith({ lastSeen: withoutMetadata }), T0)).to.deep.equal({
+      expect(scheduleContext(stateWith(), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
+      expect(scheduleContext(stateWith({ lastSeen: withoutMetadata }), T0)).to.deep.equal({
         attempt: 1,
         elapsed: 0,
       })
@@ -140,7 +140,7 @@ describe('polling/poll-state', () => {
 
     it('should have the metadata of the started operation before the first poll', () => {
       const initial = initialState({ ...target, since: T0 - 40 }, T0, lastSeen)
-      expect(scheduleFacts(initial, T0)).to.deep.equal({
+      expect(scheduleContext(initial, T0)).to.deep.equal({
         attempt: 0,
         elapsed: 40,
         metadata: lastSeen.metadata,
@@ -189,7 +189,7 @@ describe('polling/poll-state', () => {
       ],
     ]
     for (const [what, operation, emission] of emissions)
-      it(`should contain the attempt and the elapsed time of ${what}`, () => {
+      it(`should convert ${what}, with the attempt and the elapsed time`, () => {
         expect(
           toEmission(operation, { name, attempt: polled.attempt, elapsed: elapsedOf(polled, T0 + 5) }),
         ).to.deep.equal(emission)
@@ -210,7 +210,7 @@ describe('polling/poll-state', () => {
       ],
     ]
     for (const [tag, emission, last, outcome] of kinds)
-      it(`should ${last ? '' : 'not '}be final and ${outcome ? 'an' : 'no'} outcome if it is ${tag}`, () => {
+      it(`should ${last ? '' : 'not '}be final, and ${outcome ? '' : 'not '}be an outcome, if it is ${tag}`, () => {
         expect([emission && isFinal(emission), isOutcome(emission)]).to.deep.equal([last, outcome])
       })
 
@@ -225,13 +225,13 @@ describe('polling/poll-state', () => {
   })
 
   describe('a snapshot', () => {
-    const snapshot = (operation: WireOperation, retryAfter?: number): Verdict => ({
+    const snapshot = (operation: WireOperation, retryAfter?: number): Classification => ({
       _tag: 'Snapshot',
       operation,
       ...(retryAfter !== undefined && { retryAfter }),
     })
 
-    it('should be emitted and kept, and end a series of failures', () => {
+    it('should be emitted, stored as the last snapshot, and reset the failure count', () => {
       const now = T0 + 40
       const snapshotNow: Running<Json> = {
         _tag: 'Running',
@@ -259,7 +259,7 @@ describe('polling/poll-state', () => {
       [300_000, 300_000, 300_000],
     ]
     for (const [retryAfter, wait, earliest] of delays)
-      it(`should cause a poll after ${wait} ms, at least ${earliest}, if the server sends a delay of ${retryAfter}`, () => {
+      it(`should poll after ${wait} ms, or after ${earliest} ms on a hint, for a Retry-After of ${retryAfter} ms`, () => {
         const { due, notBefore } = nextOnResponse(
           stateWith(),
           snapshot(runningOperation, retryAfter),
@@ -269,7 +269,7 @@ describe('polling/poll-state', () => {
         expect([due - T0, notBefore - T0]).to.deep.equal([wait, earliest])
       })
 
-    it('should cause no poll without a hint if the schedule returns Infinity', () => {
+    it('should wait for a hint if the schedule returns Infinity', () => {
       const schedule = { next: () => Number.POSITIVE_INFINITY }
       const { due, notBefore } = nextOnResponse(stateWith(), snapshot(runningOperation), T0, {
         ...policy,
@@ -280,7 +280,7 @@ describe('polling/poll-state', () => {
 
     it('should pass its own metadata to the schedule, not the previous metadata', () => {
       const received: unknown[] = []
-      const schedule = { next: (facts: unknown) => received.push(facts) }
+      const schedule = { next: (context: unknown) => received.push(context) }
       nextOnResponse(stateWith(visible), snapshot({ ...runningOperation, metadata: 'new' }), T0 + 3, {
         ...policy,
         schedule,
@@ -290,8 +290,8 @@ describe('polling/poll-state', () => {
         schedule,
       })
       expect(received).to.deep.equal([
-        { attempt: 1, elapsed: 3, metadata: 'new', ranAt: 3 },
-        { attempt: 1, elapsed: 3, ranAt: 3 },
+        { attempt: 1, elapsed: 3, metadata: 'new', lastRunningAt: 3 },
+        { attempt: 1, elapsed: 3, lastRunningAt: 3 },
       ])
     })
 
@@ -300,10 +300,10 @@ describe('polling/poll-state', () => {
       ['a failure', { _tag: 'Failed', name, metadata: undefined, status: statusOfHttp(409) }],
     ]
     for (const [what, operation] of outcomes)
-      it(`should give the final result if it is ${what}, despite a delay of the server`, () => {
+      it(`should be the final result if it is ${what}, despite a Retry-After`, () => {
         const state = stateWith({ ...visible, failing })
         expect(nextOnResponse(state, snapshot(operation, 5_000), T0, policy)).to.deep.equal(
-          ended(
+          finalResult(
             state,
             toEmission(operation, { name, attempt: state.attempt, elapsed: elapsedOf(state, T0) }),
           ),
@@ -313,7 +313,10 @@ describe('polling/poll-state', () => {
 
   describe('a 404', () => {
     const notFoundResult = (state: PollState): PollResult =>
-      ended(state, failed({ ...commonFields(state), _tag: 'OperationNotFound', status: statusOfHttp(404) }))
+      finalResult(
+        state,
+        failed({ ...commonFields(state), _tag: 'OperationNotFound', status: statusOfHttp(404) }),
+      )
 
     const waits: readonly (readonly [number, number | undefined])[] = [
       [-60_000, 1_000],
@@ -325,7 +328,7 @@ describe('polling/poll-state', () => {
       [10_001, undefined],
     ]
     for (const [after, wait] of waits)
-      it(`should ${wait === undefined ? 'end the watch' : `cause a poll after ${wait} ms`} if it is received after ${after} ms`, () => {
+      it(`should ${wait === undefined ? 'end the watch' : `poll after ${wait} ms`} if it is received after ${after} ms`, () => {
         const now = T0 + after
         const state = stateWith({ failing, malformedInARow: 1 })
         expect(nextOnResponse(state, notFound, now, policy)).to.deep.equal(
@@ -335,31 +338,31 @@ describe('polling/poll-state', () => {
         )
       })
 
-    it('should start the visibility window at the watch, not at the time in its token', () => {
+    it('should start the visibility window when the watch starts, not at the start time in the token', () => {
       const resumed = withPollSent(initialState({ ...target, since: T0 - 3_600_000 }, T0), T0)
       expect(nextOnResponse(resumed, notFound, T0, policy).due).to.equal(T0 + 1_000)
     })
 
-    it('should wait for the server if its delay exceeds the visibility window', () => {
+    it('should poll after the Retry-After if that exceeds the visibility window', () => {
       const result = nextOnResponse(stateWith(), { ...notFound, retryAfter: 60_000 }, T0 + 9_999, policy)
       expect([result.due, result.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
     })
 
-    it('should end the watch at once if there was a snapshot, with a message about it', () => {
+    it('should end the watch immediately after a snapshot, with a message that the operation no longer exists', () => {
       const state = stateWith(visible)
       expect(nextOnResponse(state, notFound, T0, policy)).to.deep.equal(notFoundResult(state))
       expect(nextOnResponse(state, notFound, T0, policy)).to.have.nested.property(
         'emission.left.message',
-        `${name} was not found any more: NOT_FOUND.`,
+        `${name} no longer exists: NOT_FOUND.`,
       )
     })
   })
 
   describe('a transient failure', () => {
     const unreachable = (state: PollState, last: PollFailure, attempts: number, lasted: number): PollResult =>
-      ended(state, failed({ ...commonFields(state), _tag: 'Unreachable', attempts, lasted, last }))
+      finalResult(state, failed({ ...commonFields(state), _tag: 'Unreachable', attempts, lasted, last }))
 
-    it('should emit nothing, and count from the first of a series', () => {
+    it('should emit nothing, and measure the retry time from the first failure', () => {
       const first = nextOnResponse(stateWith(), transient(reset), T0 + 5, policy)
       expect(first).to.deep.equal({
         state: stateWith({ failing: { since: T0 + 5, attempts: 1 } }),
@@ -391,7 +394,7 @@ describe('polling/poll-state', () => {
       [3, 0.333, 666],
     ]
     for (const [attempts, random, wait] of waits)
-      it(`should be retried after ${wait} ms if it is number ${attempts} and random returns ${random}`, () => {
+      it(`should retry attempt ${attempts} after ${wait} ms if random returns ${random}`, () => {
         const state = stateWith({ hasResponse: true, failing: { since: T0, attempts: attempts - 1 } })
         expect(
           nextOnResponse(state, transient(unavailable), T0, { ...policy, random: () => random }).due,
@@ -399,7 +402,7 @@ describe('polling/poll-state', () => {
       })
 
     // anchor: retry-after
-    it('should use the delay of the server for one retry if it is longer than the backoff', () => {
+    it('should use the Retry-After for one retry if it is longer than the backoff', () => {
       const first = nextOnResponse(stateWith(), transient(unavailable, 7_000), T0, policy)
       expect([first.due, first.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])
       const second = nextOnResponse(first.state, transient(unavailable), T0 + 7_000, policy)
@@ -415,8 +418,8 @@ describe('polling/poll-state', () => {
     ])[] = [
       ['never responded', {}, reset, 29_999, 1],
       ['never responded', {}, reset, 30_000, undefined],
-      ['responded for the first time now', {}, unavailable, 30_000, 4_000],
-      ['responded without an operation now', {}, malformed, 30_000, 4_000],
+      ['responds for the first time', {}, unavailable, 30_000, 4_000],
+      ['responds without an operation for the first time', {}, malformed, 30_000, 4_000],
       ['responded once', { hasResponse: true }, reset, 30_000, 4_000],
       ['responded once', { hasResponse: true }, reset, 599_999, 1],
       ['responded once', { hasResponse: true }, reset, 600_000, undefined],
@@ -424,7 +427,7 @@ describe('polling/poll-state', () => {
       ['sent a snapshot', visible, unavailable, 600_001, undefined],
     ]
     for (const [what, more, failure, lasted, wait] of retryTimes)
-      it(`should ${wait === undefined ? 'end the watch' : `be retried after ${wait} ms`} after ${lasted} ms if the server ${what}`, () => {
+      it(`should ${wait === undefined ? 'end the watch' : `be retried ${wait} ms later`} when failures have lasted ${lasted} ms and the server ${what}`, () => {
         const state = stateWith({ ...more, failing })
         const result = nextOnResponse(state, transient(failure), T0 + lasted, policy)
         if (wait === undefined) expect(result).to.deep.equal(unreachable(state, failure, 4, lasted))
@@ -439,7 +442,7 @@ describe('polling/poll-state', () => {
       ).to.equal(T0 + 30_000)
     })
 
-    it('should be CredentialsError if the last failure was of the credentials', () => {
+    it('should end with CredentialsError if the last failure was a credentials failure', () => {
       const last: TransportFailure = {
         _tag: 'NoCredentials',
         transient: true,
@@ -447,7 +450,7 @@ describe('polling/poll-state', () => {
       }
       const state = stateWith({ ...visible, failing })
       expect(nextOnResponse(state, transient(last), T0 + 600_000, policy)).to.deep.equal(
-        ended(
+        finalResult(
           state,
           failed({ ...commonFields(state), _tag: 'CredentialsError', reason: 'the token server is down' }),
         ),
@@ -456,14 +459,14 @@ describe('polling/poll-state', () => {
     })
 
     const malformedInARow: readonly (readonly [string, number, PollFailure, number | undefined])[] = [
-      ['the first response without an operation', 0, malformed, 1],
-      ['the second', 1, malformed, 2],
-      ['the third', 2, malformed, undefined],
-      ['another failure after two', 2, unavailable, 0],
-      ['a lost connection after two', 2, reset, 0],
+      ['the first malformed response', 0, malformed, 1],
+      ['the second malformed response', 1, malformed, 2],
+      ['the third malformed response', 2, malformed, undefined],
+      ['another failure after two malformed responses', 2, unavailable, 0],
+      ['a lost connection after two malformed responses', 2, reset, 0],
     ]
     for (const [what, before, failure, after] of malformedInARow)
-      it(`should ${after === undefined ? 'be MalformedResponse' : `leave ${after} in a row`} if it is ${what}`, () => {
+      it(`should ${after === undefined ? 'end with MalformedResponse' : `count ${after} consecutive malformed responses`} after ${what}`, () => {
         const state = stateWith({ ...visible, malformedInARow: before })
         const result = nextOnResponse(state, transient(failure), T0, policy)
         const end = failed({
@@ -473,11 +476,11 @@ describe('polling/poll-state', () => {
           reason: 'expected a string, got nothing',
           httpStatus: 200,
         })
-        if (after === undefined) expect(result).to.deep.equal(ended(state, end))
+        if (after === undefined) expect(result).to.deep.equal(finalResult(state, end))
         else expect([result.state.malformedInARow, result.emission]).to.deep.equal([after, undefined])
       })
 
-    it('should be MalformedResponse rather than Unreachable if both limits are reached', () => {
+    it('should end with MalformedResponse, not Unreachable, if both limits are reached', () => {
       const state = stateWith({ hasResponse: true, malformedInARow: 2, failing })
       expect(nextOnResponse(state, transient(malformed), T0 + 600_000, policy)).to.have.nested.property(
         'emission.left._tag',
@@ -487,7 +490,7 @@ describe('polling/poll-state', () => {
   })
 
   describe('a final failure', () => {
-    const finals: readonly (readonly [string, Verdict, (state: PollState) => ErrorFields<Json>])[] = [
+    const finals: readonly (readonly [string, Classification, (state: PollState) => ErrorFields<Json>])[] = [
       [
         'a rejected request',
         { _tag: 'Rejected', httpStatus: 302, status: statusOfHttp(302), retryAfter: 5 },
@@ -532,20 +535,20 @@ describe('polling/poll-state', () => {
       expect(emission).to.have.property('left').that.includes({ attempts: 4, lasted: 4_000 })
     })
 
-    for (const [what, verdict, fields] of finals)
+    for (const [what, classification, fields] of finals)
       for (const state of [stateWith(), stateWith(visible)])
-        it(`should end the watch at once if it is ${what}${state.visible ? ', with the last snapshot' : ''}`, () => {
-          expect(nextOnResponse(state, verdict, T0, policy)).to.deep.equal(
-            ended(state, failed(fields(state))),
+        it(`should end the watch immediately${state.visible ? ' with the last snapshot' : ''} after ${what}`, () => {
+          expect(nextOnResponse(state, classification, T0, policy)).to.deep.equal(
+            finalResult(state, failed(fields(state))),
           )
         })
   })
 
-  it('should end exactly at the final result, respect the delay of the server, and not mutate its input', () => {
+  it('nextOnResponse should stop only after a final result, never poll before Retry-After, and not mutate its input', () => {
     const status = statusOfHttp(500)
-    const verdicts = fc
+    const classifications = fc
       .tuple(
-        fc.constantFrom<Verdict>(
+        fc.constantFrom<Classification>(
           { _tag: 'Snapshot', operation: runningOperation },
           { _tag: 'Snapshot', operation: { ...runningOperation, metadata: undefined } },
           { _tag: 'Snapshot', operation: { _tag: 'Succeeded', name, metadata: 1, response: 1 } },
@@ -559,10 +562,10 @@ describe('polling/poll-state', () => {
         ),
         fc.constantFrom({}, { retryAfter: 1 }, { retryAfter: 300_000 }),
       )
-      .map(([base, delay]): Verdict => ({ ...base, ...delay }))
+      .map(([base, delay]): Classification => ({ ...base, ...delay }))
     const steps = fc.array(
       fc.tuple(
-        verdicts,
+        classifications,
         fc.integer({ min: -60_000, max: 60_000 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
       ),
@@ -574,19 +577,19 @@ describe('polling/poll-state', () => {
       fc.property(steps, (script) => {
         let state = Object.freeze(initialState(target, T0))
         let now = T0
-        for (const [verdict, passed, fraction] of script) {
+        for (const [classification, passed, fraction] of script) {
           now += passed
           const sent = Object.freeze(withPollSent(state, now))
-          const result = nextOnResponse(sent, verdict, now, {
+          const result = nextOnResponse(sent, classification, now, {
             ...policy,
             schedule: lagBounded(),
             random: () => fraction,
           })
           const isDone = result.emission !== undefined && isFinal(result.emission)
           expect(result.due === Number.POSITIVE_INFINITY).to.equal(isDone)
-          expect(result.notBefore).to.be.at.least(now + (verdict.retryAfter ?? 0))
+          expect(result.notBefore).to.be.at.least(now + (classification.retryAfter ?? 0))
           expect(result.due).to.be.at.least(result.notBefore)
-          if (verdict._tag === 'Transient' && !isDone) expect(result.emission).to.equal(undefined)
+          if (classification._tag === 'Transient' && !isDone) expect(result.emission).to.equal(undefined)
           if (result.emission !== undefined && isLeft(result.emission) && 'resume' in result.emission.left)
             expect(result.emission.left.lastSeen).to.equal(sent.lastSeen)
           if (isDone) return

@@ -52,8 +52,10 @@ describe('polling/schedule', () => {
 
     it('should ignore the attempt and the metadata', () => {
       const { next } = lagBounded()
-      const facts = [{ attempt: 1 }, { attempt: 1e9 }, { attempt: 2, metadata: { '@type': 'x' } }]
-      expect(facts.map((fact) => next({ elapsed: 40_000, ...fact }))).to.deep.equal([10_000, 10_000, 10_000])
+      const context = [{ attempt: 1 }, { attempt: 1e9 }, { attempt: 2, metadata: { '@type': 'x' } }]
+      expect(context.map((fact) => next({ elapsed: 40_000, ...fact }))).to.deep.equal([
+        10_000, 10_000, 10_000,
+      ])
     })
 
     it('should have a label and its shortest wait', () => {
@@ -134,7 +136,7 @@ describe('polling/schedule', () => {
   })
 
   describe('constant', () => {
-    it('should wait the same time for any facts', () => {
+    it('should wait the same time for any context', () => {
       const { next, label, min } = constant({ interval: 1_500 })
       expect([next(nth(1)), next(nth(1_000)), next(ranFor(1e9))]).to.deep.equal([1_500, 1_500, 1_500])
       expect({ label, min }).to.deep.equal({ label: 'constant(interval 1500 ms)', min: undefined })
@@ -223,19 +225,19 @@ describe('polling/schedule', () => {
           .with.property('message', `a schedule must return milliseconds, at least 0, got ${wait}`)
       })
 
-    it('should call the schedule once, as a method, with the same facts', () => {
-      const facts = { attempt: 3, elapsed: 5, metadata: { a: 1 } }
+    it('should call the schedule once, as a method, with the same context', () => {
+      const context = { attempt: 3, elapsed: 5, metadata: { a: 1 } }
       const schedule = {
         base: 40,
         calls: [] as unknown[],
-        next(facts: unknown): number {
-          this.calls.push(facts)
+        next(context: unknown): number {
+          this.calls.push(context)
           return this.base + 2
         },
       }
-      expect(nextWait(schedule, facts)).to.equal(42)
+      expect(nextWait(schedule, context)).to.equal(42)
       expect(schedule.calls).to.have.length(1)
-      expect(schedule.calls[0]).to.equal(facts)
+      expect(schedule.calls[0]).to.equal(context)
     })
 
     it('should not catch an error of the schedule', () => {

@@ -10,7 +10,7 @@ import {
   ProjectV1,
 } from '../../lib/resource-manager/index.js'
 
-describe('decodeAny', () => {
+describe('resource-manager/any-message', () => {
   it('should decode a message by its @type and tag it', () => {
     const project = decodeAny({ '@type': Project.type, projectId: 'p-1', state: 1 })
     expect(project).to.deep.include({ _tag: 'v3.Project', type: Project.type })

@@ -18,7 +18,7 @@ function unknown(type: string, value: Json): Detail {
   }
 }
 
-describe('folderOperationErrors', () => {
+describe('resource-manager/folder, folderOperationErrors', () => {
   it('should find errors by the end of the @type or by their field', () => {
     const found = folderOperationErrors(
       status(

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import * as entryPoint from '../../lib/resource-manager/index.js'
 
-describe('resource-manager', () => {
+describe('resource-manager/index', () => {
   it('should export exactly these values', () => {
     expect(Object.keys(entryPoint).sort()).to.deep.equal([
       'CreateFolderMetadata',

@@ -29,7 +29,7 @@ const project = {
   configuredCapabilities: ['folders/123/capabilities/app-management'],
 }
 
-describe('messages', () => {
+describe('resource-manager/message', () => {
   it('should decode every field', () => {
     expect(Project.decode(project)).to.deep.equal(right(project))
     const v1 = {

@@ -40,7 +40,7 @@ function emissionsOf<R, M>(watch: Watch<R, M>) {
   return lastValueFrom(watch.pipe(toArray()))
 }
 
-describe('descriptors', () => {
+describe('resource-manager/methods', () => {
   it('should have one descriptor for each method that starts an operation', () => {
     const of = (version: string) => descriptors.filter(({ methodVersion }) => methodVersion === version)
     expect([of('v1').length, of('v2').length, of('v3').length]).to.deep.equal([1, 2, 22])

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { parseTimestamp } from '../../lib/resource-manager/index.js'
 
-describe('parseTimestamp', () => {
+describe('resource-manager/field, parseTimestamp', () => {
   const dates: readonly (readonly [string, string])[] = [
     ['2024-05-01T08:30:00Z', '2024-05-01T08:30:00.000Z'],
     ['2024-05-01T08:30:00.1Z', '2024-05-01T08:30:00.100Z'],

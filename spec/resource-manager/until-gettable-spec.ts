@@ -28,15 +28,20 @@ function creation(...replies: readonly Reply[]) {
   const { transport, polledAt } = scripted(...replies)
   return { watch: watchOperation(NAME, { ...createProject, transport }), polledAt }
 }
-function at(metadata: object): Reply {
+function runningWith(metadata: object): Reply {
   return running({ '@type': CreateProjectMetadata.type, ...metadata } as { '@type': string })
 }
 const done = succeeded({ '@type': Project.type })
 
-describe('gettable', () => {
+describe('resource-manager/until-gettable', () => {
   it('should emit the first snapshot with gettable: true and stop polling', () =>
     inVirtualTime(({ expectObservable, flush }) => {
-      const { watch, polledAt } = creation(at({}), at({ gettable: true }), at({ gettable: true }), done)
+      const { watch, polledAt } = creation(
+        runningWith({}),
+        runningWith({ gettable: true }),
+        runningWith({ gettable: true }),
+        done,
+      )
       expectObservable(watch.pipe(gettable(), tags())).toBe('750ms (r|)', TAGS)
       flush()
       expect(polledAt).to.deep.equal([0, 750])
@@ -44,24 +49,32 @@ describe('gettable', () => {
 
   it('should emit the snapshot with its metadata', () =>
     inVirtualTime(({ expectObservable }) => {
-      const { watch } = creation(at({}), at({ gettable: true }))
-      const isGettable = map((word: object) => JSON.stringify(word).includes('"gettable":true'))
+      const { watch } = creation(runningWith({}), runningWith({ gettable: true }))
+      const isGettable = map((emission: object) => JSON.stringify(emission).includes('"gettable":true'))
       expectObservable(watch.pipe(gettable(), isGettable)).toBe('750ms (y|)', { y: true })
     }))
 
   it('should emit Succeeded if no snapshot has gettable: true', () =>
     inVirtualTime(({ expectObservable }) => {
-      const { watch } = creation(running(), at({ gettable: false }), at({ gettable: 'yes' }), done)
+      const { watch } = creation(
+        running(),
+        runningWith({ gettable: false }),
+        runningWith({ gettable: 'yes' }),
+        done,
+      )
       expectObservable(watch.pipe(gettable(), tags())).toBe('2250ms (s|)', TAGS)
     }))
 
-  it('should emit the Left if the creation fails first or its outcome is unknown', () =>
+  it('should emit the Left if the creation fails before it is gettable, or if its outcome is unknown', () =>
     inVirtualTime(({ expectObservable }) => {
-      expectObservable(creation(at({}), failed(8)).watch.pipe(gettable(), tags())).toBe('750ms (f|)', TAGS)
+      expectObservable(creation(runningWith({}), failed(8)).watch.pipe(gettable(), tags())).toBe(
+        '750ms (f|)',
+        TAGS,
+      )
       expectObservable(creation(http(403)).watch.pipe(gettable(), tags())).toBe('(j|)', TAGS)
     }))
 
-  it('should unsubscribe only from its own watch', () =>
+  it('should unsubscribe from the source after the first match', () =>
     inVirtualTime(({ cold, expectObservable, expectSubscriptions }) => {
       const values = { a: { _tag: 'Right', right: { done: false, metadata: { gettable: false } } } }
       const b = { _tag: 'Right', right: { done: false, metadata: { gettable: true } } }
@@ -85,8 +98,9 @@ describe('gettable', () => {
     const typed = watch.pipe(
       gettable(),
       tap(
-        (word) =>
-          isLeft(word) || expectTypeOf(word.right.metadata?.ready).toEqualTypeOf<boolean | undefined>(),
+        (emission) =>
+          isLeft(emission) ||
+          expectTypeOf(emission.right.metadata?.ready).toEqualTypeOf<boolean | undefined>(),
       ),
     )
     expectTypeOf(typed).toEqualTypeOf(watch)

@@ -21,12 +21,12 @@ async function withClock(body: (set: (offset: number) => void) => Promise<void>)
 }
 
 describe('time/clock', () => {
-  it('should be the current time, or the virtual time of a TestScheduler', () => {
+  it('should return the current time, or the virtual time of a TestScheduler', () => {
     expect(now()).to.be.closeTo(Date.now(), 5_000)
     inVirtualTime(() => expect(now()).to.equal(0))
   })
 
-  it('should not change if the system clock is set', () =>
+  it('should not jump when the system clock is changed', () =>
     withClock(async (set) => {
       const before = now()
       for (const offset of [HOUR, -HOUR]) {
@@ -35,7 +35,7 @@ describe('time/clock', () => {
       }
     }))
 
-  it('should poll after a hint if the clock was set back', () =>
+  it('should poll after a hint when the clock was set back', () =>
     withClock(async (set) => {
       const hint = new Subject<void>()
       const { transport, polledAt } = scripted(running(), succeeded())
@@ -48,7 +48,7 @@ describe('time/clock', () => {
       expect(polledAt.length).to.be.at.least(2)
     }))
 
-  it('should not end the retry time or change elapsed if the clock is set forward', () =>
+  it('should not shorten `maxRetryTime` or increase `elapsed` when the clock is set forward', () =>
     withClock(async (set) => {
       const { transport } = scripted(unavailable, unavailable, succeeded())
       const random = (): number => {
@@ -60,7 +60,7 @@ describe('time/clock', () => {
       expect(emission).to.have.nested.property('right.elapsed').that.is.below(60_000)
     }))
 
-  it('should complete a get if the clock is set back during the request', () =>
+  it('should complete a get when the clock is set back during the request', () =>
     withClock(async (set) => {
       const { transport } = scripted(() => {
         set(-HOUR)
@@ -70,7 +70,7 @@ describe('time/clock', () => {
       expect(emission).to.have.nested.property('left._tag', 'OperationNotFound')
     }))
 
-  it('should limit elapsed and since if the token is from the future', async () => {
+  it('should use the current time if the start time of the token is in the future', async () => {
     const { transport } = scripted(running())
     const token = {
       name: NAME,

@@ -47,7 +47,7 @@ function run(
 
 describe('watch/poll-loop', () => {
   describe('the schedule', () => {
-    it('should poll at once, and then by lagBounded', () => {
+    it('should poll immediately, and then as lagBounded() returns', () => {
       const { polledAt } = run([running()], {}, undefined, '^ 10s !')
       expect(polledAt).to.deep.equal([0, 750, 1500, 2250, 3000, 3750, 4687, 5858, 7322, 9152])
     })
@@ -67,9 +67,9 @@ describe('watch/poll-loop', () => {
         '5ms r 999ms r 999ms (s|)',
       )
       expect(calls).to.deep.equal([
-        { attempt: 1, elapsed: 5, metadata: { step: 1 }, ranAt: 5 },
-        { attempt: 2, elapsed: 1_005, ranAt: 1_005 },
-        { settled: { attempt: 3, elapsed: 2_005, ranAt: 1_005 } },
+        { attempt: 1, elapsed: 5, metadata: { step: 1 }, lastRunningAt: 5 },
+        { attempt: 2, elapsed: 1_005, lastRunningAt: 1_005 },
+        { settled: { attempt: 3, elapsed: 2_005, lastRunningAt: 1_005 } },
       ])
     })
 
@@ -109,7 +109,7 @@ describe('watch/poll-loop', () => {
       expect(jittered.polledAt).to.deep.equal([0, 250, 750, 1_750])
     })
 
-    it('should restart the backoff after a good response', () => {
+    it('should restart the backoff after a valid response', () => {
       const { polledAt } = run([unavailable, unavailable, running(), unavailable, succeeded()])
       expect(polledAt).to.deep.equal([0, 500, 1_500, 2_250, 2_750])
     })
@@ -154,7 +154,7 @@ describe('watch/poll-loop', () => {
       ],
     ]
     for (const [what, reply, wait] of delays)
-      it(`should wait for ${what}, once`, () => {
+      it(`should wait for ${what}, for one poll only`, () => {
         const { polledAt } = run([reply, unavailable, succeeded()])
         const next = wait === 9_000 ? 500 : 1_000
         expect(polledAt).to.deep.equal([0, wait, wait + next])
@@ -173,11 +173,11 @@ describe('watch/poll-loop', () => {
       expect(polledAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 30_000])
     })
 
-    it('should start at the first failure after a good response', () => {
+    it('should start at the first failure after a valid response', () => {
       run([running(), lost()], { maxRetryTime: 1_000 }, 'r 749ms 1s (u|)')
     })
 
-    it('should end the watch after less than 30 s if it is shorter', () => {
+    it('should end the watch before 30 s if it is less than 30 s', () => {
       run([lost()], { maxRetryTime: 700 }, '700ms (u|)')
       run([lost()], { maxRetryTime: 0 }, '(u|)')
     })
@@ -189,7 +189,7 @@ describe('watch/poll-loop', () => {
       expect(polledAt).to.deep.equal([0, 60_000])
     })
 
-    it('should emit the number of failures, their duration and the last one', async () => {
+    it('should emit the number of failures, their duration and the last failure', async () => {
       const { transport } = scripted(unavailable)
       const watch: Watch = watchOperation(NAME, {
         transport,
@@ -218,7 +218,7 @@ describe('watch/poll-loop', () => {
       )
     })
 
-    it('should end the watch with CredentialsError if the last failure was of the credentials', () => {
+    it('should end the watch with CredentialsError if the last failure was a credentials failure', () => {
       const failure = { _tag: 'NoCredentials', reason: 'no network' } as const
       run([left({ ...failure, transient: true })], {}, '30s (c|)')
       run([left({ ...failure, transient: false })], {}, '(c|)')
@@ -231,7 +231,7 @@ describe('watch/poll-loop', () => {
       expect(polledAt).to.deep.equal([0, 4_000, 8_000, 10_000])
     })
 
-    it('should have the length of the option', () => {
+    it('should last as long as the option states', () => {
       run([notFound], { visibilityWindow: 0 }, '(n|)')
       run([notFound], { visibilityWindow: 1_000 }, '1s (n|)')
     })
@@ -269,7 +269,7 @@ describe('watch/poll-loop', () => {
       expect(polledAt).to.deep.equal([0, 100])
     })
 
-    it('should cause one poll after a poll in flight', () => {
+    it('should trigger one poll after the response to a poll in flight', () => {
       const options = { ...hintAt(100, 200, 300), schedule: constant({ interval: 60_000 }) }
       const { polledAt, abortedAt } = run([delayed(5_000, running()), running(), succeeded()], options)
       expect(polledAt).to.deep.equal([0, 5_000, 65_000])
@@ -286,7 +286,7 @@ describe('watch/poll-loop', () => {
       run([running(), succeeded()], { hint: NEVER }, 'r 749ms (s|)')
     })
 
-    it('should cause a poll every 500 ms if it emits every millisecond', () => {
+    it('should trigger a poll every 500 ms if it emits every millisecond', () => {
       const options = { hint: interval(1), schedule: constant({ interval: 60_000 }) }
       expect(run([running()], options, undefined, '^ 2600ms !').polledAt).to.deep.equal([
         0, 500, 1_000, 1_500, 2_000, 2_500,
@@ -301,21 +301,21 @@ describe('watch/poll-loop', () => {
       expect(abortedAt).to.deep.equal([10_000])
     })
 
-    it('should cause a last poll, `min` before it', () => {
+    it('should trigger a last poll, `min` before it', () => {
       const options = { timeout: 25_000, schedule: constant({ interval: 20_000 }) }
       expect(run([running()], options).polledAt).to.deep.equal([0, 20_000, 24_250])
       const min = { timeout: 25_000, schedule: lagBounded({ min: 2_000, ratio: 10 }) }
       expect(run([running()], min).polledAt).to.deep.equal([0, 2_000, 22_000, 23_000])
     })
 
-    it('should not cause a last poll if one is due anyway, or within 500 ms of another', () => {
+    it('should not trigger a last poll if one is due anyway, or within 500 ms of another', () => {
       const due = { timeout: 25_000, schedule: constant({ interval: 24_500 }) }
       expect(run([running()], due).polledAt).to.deep.equal([0, 24_500])
       const afterPoll = { timeout: 25_000, schedule: constant({ interval: 24_000 }) }
       expect(run([running()], afterPoll).polledAt).to.deep.equal([0, 24_000, 24_500])
     })
 
-    it('should not cause a poll before a Retry-After', () => {
+    it('should not trigger a poll before a Retry-After', () => {
       const busy = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })
       expect(run([busy], { timeout: 5_000 }, '5s (t|)').polledAt).to.deep.equal([0])
     })

@@ -214,7 +214,7 @@ describe('watch/watch-all', () => {
     expect(events).to.deep.equal(['0-1 Succeeded of 1', '0-2 Succeeded of 2', '0-3 Succeeded of 3'])
   })
 
-  it('should complete at once without names', () => {
+  it('should complete immediately without names', () => {
     const { client } = durationClient()
     expect(eventsOf(() => record(client.watchAll([])))).to.deep.equal(['0 end'])
   })
@@ -336,7 +336,7 @@ describe('watch/watch-all', () => {
     expect(events.at(-1)).to.equal('300 end')
   })
 
-  it('should accept 10,000 names that are pushed at once', () => {
+  it('should accept 10,000 names that are pushed at the same time', () => {
     const { client } = durationClient()
     const events = eventsOf(() =>
       record(client.watchAll(from(Array.from({ length: 10_000 }, (_, n) => name(`0-${n}`))))),
@@ -345,7 +345,7 @@ describe('watch/watch-all', () => {
     expect(events.at(-1)).to.match(/ end$/)
   })
 
-  it('should respect concurrency if names arrive slowly and then at once', () => {
+  it('should respect concurrency if names arrive slowly and then all at the same time', () => {
     const { client, polledAt } = durationClient()
     const names = new Subject<string>()
     eventsOf(() => {
@@ -380,11 +380,7 @@ describe('watch/watch-all', () => {
   })
 
   for (const [names, options, message] of [
-    [
-      'operations/x',
-      {},
-      'names must be what an Observable can be made of, such as an array, got "operations/x"',
-    ],
+    ['operations/x', {}, 'names must be an ObservableInput, such as an array, got "operations/x"'],
     [[], { concurrency: 0 }, 'concurrency must be a number from 1 to 10000000, got 0'],
     [[], { maxRetryTime: -1 }, 'maxRetryTime must be a finite number'],
   ] as const)

@@ -69,7 +69,7 @@ describe('watch/watch', () => {
         expect(emission).to.have.nested.property('left.resume.name', NAME)
       })
 
-      it(`should continue without metadata and set metadataError if ${form} rejects it`, async () => {
+      it(`should emit the snapshot without metadata and set metadataError if ${form} rejects the metadata`, async () => {
         const emissions = await emissionsOf(
           [running({ projectId: 1 }), running({ projectId: 'p' }), succeeded()],
           {
@@ -110,7 +110,7 @@ describe('watch/watch', () => {
         'the decoder returned a Promise',
       ],
       [
-        'is a schema without a reason',
+        'reports a failure without issues',
         { '~standard': { version: 1, vendor: 'ours', validate: () => ({ issues: [] }) } },
         'the schema gave no reason',
       ],
@@ -196,7 +196,7 @@ describe('watch/watch', () => {
       expect(emission).to.have.nested.property('right.reportedName', 'operations/other')
     })
 
-    it('should count attempts, including failed ones, and milliseconds', () =>
+    it('should have the number of attempts, including failed ones, and the elapsed time', () =>
       inVirtualTime(({ expectObservable }) => {
         const { transport } = scripted(delayed(10, running()), http(503), succeeded({ a: 1 }))
         expectObservable(watchOperation(NAME, { transport, random: () => 1 })).toBe('10ms r 1249ms (s|)', {
@@ -212,7 +212,7 @@ describe('watch/watch', () => {
         })
       }))
 
-    it('should count from the time in a token, and never below 0', async () => {
+    it('should measure `elapsed` from the start time in the token, and never return a negative value', async () => {
       const elapsed = async (since: number) => {
         const token = {
           name: NAME,
@@ -258,7 +258,7 @@ describe('watch/watch', () => {
       ],
     ]
     for (const [options, message] of rows)
-      it(`should throw at once: ${message}`, () => {
+      it(`should throw immediately: ${message}`, () => {
         expect(() => watchOperation(NAME, options)).to.throw(InvalidOption, message)
         expect(() => new OperationsClient().watch(NAME, options)).to.throw(InvalidOption, message)
       })

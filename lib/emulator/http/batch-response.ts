@@ -16,7 +16,7 @@ import { route } from './router.js'
 /**
  * Creates the response to a batch: a 200 that contains the responses to its parts, in their order.
  *
- * A part cannot stall or meet a network fault alone: it gets a 504 or a 503 instead. A pending part delays the batch.
+ * A single part cannot stall or have a network fault: it gets a 504 or a 503 instead. A pending part delays the batch.
  */
 export function batchResponse(state: EmulatorState, batch: Batch, format: Format): ScriptedResponse {
   if (batch._tag === 'BadBatch') {

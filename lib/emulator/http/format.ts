@@ -16,7 +16,7 @@ export type Query = Readonly<Record<string, string>>
 /** The headers of a request by lower-case name; repeated headers are joined with commas. */
 export type SeenHeaders = Readonly<Record<string, string | undefined>>
 
-/** Converts the headers of a Node.js request; only `set-cookie` is a list there. */
+/** Converts the headers of a Node.js request. Joins `set-cookie`, the only header that is a list. */
 export function seenHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): SeenHeaders {
@@ -45,7 +45,7 @@ export function readFormat(query: Query): Format {
   }
 }
 
-/** Reads a boolean query parameter: `true`, `1`, `false` or `0`; any other text gives the default. */
+/** Reads a boolean query parameter: `true`, `1`, `false` or `0`. Returns the default for any other text. */
 export function readBoolean(text: string | undefined, byDefault: boolean): boolean {
   if (text === 'true' || text === '1') return true
   if (text === 'false' || text === '0') return false

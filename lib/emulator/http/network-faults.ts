@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { setHead } from './http-io.js'
 import { API_HEADERS, type NetworkFailure } from './responses.js'
 
-/** The start of every body, so that a client that accepts a partial body is detected. */
+/** The start of every body, which exposes a client that accepts a partial body. */
 const DONE = '{"done":true}'
 /** Milliseconds between two bytes of a drip, and before a reset in the body. */
 const PAUSE = 20
@@ -65,7 +65,7 @@ function sendPart(outgoing: ServerResponse, sent: () => void): void {
   })
 }
 
-/** Resets the connection. resetAndDestroy() would first send a FIN, and clients would see only that. */
+/** Resets the connection. resetAndDestroy() would first send a FIN, which clients report as an orderly end. */
 function reset(socket: Socket): void {
   Object.assign(socket, { resetAndClosing: true }).destroy()
 }

@@ -18,7 +18,7 @@ interface PageSizes {
 }
 
 /**
- * Returns the page that the `pageSize` and `pageToken` of a request select; a bad one is a 400.
+ * Returns the page that `pageSize` and `pageToken` of a request select. Throws a 400 if one is invalid.
  *
  * A page token is valid only for requests with the same field and `scope`.
  *

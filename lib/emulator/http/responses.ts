@@ -24,7 +24,7 @@ export interface NetworkFailure {
   readonly httpStatus: number
 }
 
-/** A response that is available at once. */
+/** A response that is available immediately. */
 export type ImmediateResponse = HttpResponse | NoResponse | NetworkFailure
 
 /** A response that follows later; unsubscribing abandons the request. */
@@ -97,7 +97,7 @@ export class RejectedRequest extends Error {
   }
 }
 
-/** Creates the response for a value thrown while a request is handled; other values than RejectedRequest are a 500. */
+/** Creates the response for a value thrown while a request is handled: a 500, unless it is a RejectedRequest. */
 export function thrownResponse(thrown: unknown, format: Format): HttpResponse {
   if (thrown instanceof RejectedRequest) return errorResponse(thrown.error, format)
   return errorResponse({ status: 'INTERNAL', message: `The emulator failed: ${String(thrown)}` }, format)

@@ -57,7 +57,7 @@ export function deleteOperation({ operations }: EmulatorState, { name, format }:
 }
 
 /**
- * Handles `POST NAME:wait`: one poll, with a response when the operation is done or the timeout has passed.
+ * Handles `POST NAME:wait`: counts as one poll, and responds when the operation is done or the timeout has passed.
  *
  * The timeout is in real time and ignores the clock of the emulator. A raw response, a stall or a network fault that
  * takes effect meanwhile ends the wait. A removed operation is a 404.

@@ -14,7 +14,7 @@ import { checkFault } from '../script/check-script.js'
 import type { Fault, Frame, RawResponse } from '../script/frame.js'
 
 /**
- * Creates the response to a request for an operation in this frame; without a frame it has only the name.
+ * Creates the response to a request for an operation in this frame. Without a frame, it has only the name.
  *
  * `fields` selects members of the operation. It does not apply to a response that replaces the operation.
  */

@@ -20,11 +20,11 @@ export interface Operations {
   add(name: string, frames: readonly Frame[]): void
   /** Returns the current state of an operation; undefined if it does not exist. */
   get(name: string): StoredOperation | undefined
-  /** Returns all names; the operation that started first comes first. */
+  /** Returns all names in the order in which the operations started. */
   names(): readonly string[]
   /** Returns the number of polls of an operation; 0 if it does not exist. */
   polls(name: string): number
-  /** Removes an operation, as Resource Manager does after hours: polls get a 404. Returns false if it did not exist. */
+  /** Removes an operation: polls get a 404, as from Resource Manager after some hours. Returns whether it existed. */
   forget(name: string): boolean
   /** Removes all operations. */
   clear(): void
@@ -32,7 +32,7 @@ export interface Operations {
 
 /** The store behind {@link Operations}, with the methods that only the emulator uses. */
 export interface OperationStore extends Operations {
-  /** Adds an operation; returns a function for its current stage, which works even when it is removed. */
+  /** Adds an operation. Returns a function that returns its current stage, even after the operation is removed. */
   start(name: string, frames: readonly Frame[]): () => Stage
   /** Counts a poll; returns undefined if the operation does not exist. */
   poll(name: string): Poll | undefined

@@ -16,7 +16,7 @@ export interface Collection<T> {
   read(key: string): T | undefined
   /** Returns a readable resource as if all running operations on it succeed. */
   readPending(key: string): T | undefined
-  /** Whether a key belongs to a resource that exists or is being created; a failed operation frees its keys. */
+  /** Returns whether a key belongs to a resource that exists or is being created; a failed operation frees its keys. */
   isTaken(key: string): boolean
   /** Returns all readable resources, sorted by addition. */
   all(): readonly Numbered<T>[]

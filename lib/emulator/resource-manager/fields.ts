@@ -58,7 +58,7 @@ export function maskFields<Fields extends Readonly<Record<string, unknown>>>(
   const paths = mask === undefined || mask === '' ? undefined : mask.split(',').map(jsonName)
   for (const path of paths ?? []) {
     if (path !== 'etag' && !Object.hasOwn(fields, path)) {
-      throw badField('updateMask', `may name only ${Object.keys(fields).join(', ')} and etag.`)
+      throw badField('updateMask', `may contain only ${Object.keys(fields).join(', ')} and etag.`)
     }
   }
   const set = Object.entries(fields).filter(([field, value]) => paths?.includes(field) ?? value !== undefined)

@@ -71,7 +71,7 @@ export function requireFree<T>(collection: Collection<T>, key: string): void {
 /** Throws a 409 if an etag is given and the resource has another. */
 export function requireEtag(etag: string | undefined, resource: JsonObject): void {
   if (etag === undefined || etag === resource.etag) return
-  throw new RejectedRequest({ status: 'ABORTED', message: `The etag ${etag} is not that of the resource.` })
+  throw new RejectedRequest({ status: 'ABORTED', message: `The etag ${etag} does not match the resource.` })
 }
 
 /** Creates a 400 for a resource in the wrong state. */

@@ -72,7 +72,7 @@ function checkOperation(name: string, members: Members): void {
   check(status, `${name}: error.`, 'details', isDetails, 'a list of JSON')
 }
 
-/** Whether a frame hides the operation. */
+/** Returns whether a frame hides the operation. */
 function isHidden(members: Members): boolean {
   return 'stall' in members || 'httpResponse' in members || 'fault' in members
 }

@@ -1,13 +1,13 @@
 import type { Json } from '../../model/json.js'
 
-/** When a frame takes effect: at once if both members are absent, or when both conditions are met. */
+/** When a frame takes effect: when both conditions are met. An absent condition is always met. */
 export interface FrameCondition {
-  /** Milliseconds since the operation started, at least 0; `Infinity` is never. */
+  /** Milliseconds since the operation started, at least 0; `Infinity` means never. */
   readonly after?: number
   /**
    * The number of the first poll that gets the frame, from 1.
    *
-   * 0 is the response that starts the operation. It has only the name unless a frame has `polls: 0`.
+   * A frame with 0 is the response of the starting call. Without one, that response has only the name.
    */
   readonly polls?: number
 }
@@ -26,7 +26,7 @@ export interface RunningFrame extends FrameCondition {
   readonly fault?: never
 }
 
-/** The operation has succeeded; some services omit the `response`. */
+/** The operation has succeeded. Some services omit the `response`. */
 export interface SucceededFrame extends FrameCondition {
   readonly metadata?: Json
   readonly done: true
@@ -67,7 +67,7 @@ export interface RawResponse {
   readonly httpStatus: number
   /** Override the default headers. */
   readonly headers?: ResponseHeaders
-  /** A string is sent unchanged; other JSON is formatted as the request selects. */
+  /** A string is sent unchanged. Other JSON is sent in the format that the request selects. */
   readonly body?: Json
 }
 
@@ -108,9 +108,9 @@ export interface StallFrame extends FrameCondition {
 export type NetworkFault = 'reset' | 'reset-in-body' | 'cut-short' | 'drip' | 'endless' | 'gzip-bomb'
 
 /**
- * A poll meets a network fault.
+ * A network fault occurs during the response to a poll.
  *
- * Every body begins with `{"done":true}`, so that a client that accepts a partial body is detected.
+ * Every body begins with `{"done":true}`, which exposes a client that accepts a partial body.
  */
 export interface NetworkFrame extends FrameCondition {
   readonly fault: NetworkFault
@@ -130,9 +130,9 @@ export interface NetworkFrame extends FrameCondition {
 }
 
 /**
- * One step of the script of an operation: a condition, and the response that a poll then gets.
+ * One step of the script of an operation: a condition, and the response to polls while this frame applies.
  *
- * The last frame whose condition is met applies. Before the first one, a poll gets only the name.
+ * The last frame whose condition is met applies. If there is none, the response has only the name.
  *
  * @example
  * {@includeCode ../../../examples/script-faults.ts}

@@ -17,7 +17,7 @@ export interface RandomFaultsOptions {
 }
 
 /**
- * Creates a function that returns a fault for a share of all requests, for the option `fault` of an emulator.
+ * Creates a function for the option `fault` of an emulator. It returns a fault for a share of all requests.
  *
  * @example
  * {@includeCode ../../../examples/script-faults.ts}

@@ -16,12 +16,12 @@ export function underlyingFrame(frames: readonly Frame[], elapsed: number, polls
   return frames.findLast((frame) => isReached(frame, elapsed, polls) && !isHiding(frame))
 }
 
-/** Whether a frame replaces the operation by another response. */
+/** Returns whether a frame replaces the operation with another response. */
 export function isHiding(frame: Frame | undefined): boolean {
   return Boolean(frame?.httpResponse || frame?.stall || frame?.fault)
 }
 
-/** Returns the milliseconds until time alone can make a frame take effect; `Infinity` if it cannot. */
+/** Returns the milliseconds until the next frame may take effect without a poll; `Infinity` if there is none. */
 export function timeToNext(frames: readonly Frame[], elapsed: number): number {
   return Math.min(...frames.map(({ after = 0 }) => (after > elapsed ? after - elapsed : Infinity)))
 }

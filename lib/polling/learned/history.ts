@@ -7,13 +7,16 @@ import { BUCKETS, MAX_COUNT } from './histogram.js'
 export interface LearnedKind {
   /** The `@type` of the metadata; empty for operations without metadata. */
   readonly kind: string
-  /** The bucket of the first count. */
+  /** The index of the bucket that `counts[0]` belongs to. */
   readonly from: number
-  /** The number of operations in each bucket. Fractions come from operations whose end was between two polls. */
+  /**
+   * The number of operations in each bucket. A count can be a fraction: an operation that ended between two polls is
+   * spread over several buckets.
+   */
   readonly counts: readonly number[]
 }
 
-/** The history of a {@link learned} schedule, as JSON. The kind that was recorded last is the last one. */
+/** The history of a {@link learned} schedule, as JSON. Kinds are ordered by last update, most recent last. */
 export interface LearnedHistory {
   readonly version: 1
   readonly kinds: readonly LearnedKind[]
@@ -32,7 +35,7 @@ export function serializeKind(kind: string, counts: Float64Array): LearnedKind {
   return { kind, from, counts: [...counts.subarray(from, to + 1)] }
 }
 
-/** Validates one history or several, and returns their kinds; throws {@link InvalidOption}. */
+/** Validates a history or an array of histories, and returns their kinds; throws {@link InvalidOption}. */
 export function checkHistory(history: unknown): readonly LearnedKind[] {
   return Array.isArray(history)
     ? history.flatMap((item, index) => checkKinds(`history[${index}]`, item))

@@ -1,23 +1,23 @@
 import { InvalidOption, milliseconds } from '../../messages/invalid-option.js'
 import { isJsonObject } from '../../model/json.js'
-import { lagBounded, type Schedule, type ScheduleFacts } from '../schedule.js'
+import { lagBounded, type Schedule, type ScheduleContext } from '../schedule.js'
 import { addCounts, bucketIndex, type Counts, type DurationHistogram, emptyHistogram } from './histogram.js'
 import { checkHistory, type LearnedHistory, MAX_KIND_LENGTH, serializeKind } from './history.js'
 import { MIN, optimalPlan, type Plan, plannedWait } from './plan.js'
 
 /** Options of {@link learned}. */
 export interface LearnedOptions {
-  /** One or more values returned by `toJSON`; the counts of several are added. */
+  /** A value returned by `toJSON`, or an array of them. The counts of an array are added. */
   readonly history?: LearnedHistory | readonly LearnedHistory[] | undefined
   /**
-   * The cost of a poll in milliseconds of lag, from 1 to 600 000. Four times the price gives about half the polls and
-   * twice the lag.
+   * The cost of a poll in milliseconds of lag, from 1 to 600,000. Four times the price results in about half the
+   * polls and twice the lag.
    * @defaultValue 500
    */
   readonly price?: number | undefined
 }
 
-/** A schedule that learns from the durations of operations. */
+/** A schedule that is computed from the durations of earlier operations. */
 export interface Learned extends Schedule {
   /** Records that an operation of a kind took `ms` milliseconds, at least 0. Watches record their own operations. */
   readonly record: (kind: string, ms: number) => void
@@ -26,10 +26,10 @@ export interface Learned extends Schedule {
 }
 
 /**
- * Records how long operations of each kind take, and polls when an end is likely. The waits minimize the expected lag
+ * Records how long operations of each kind take, and polls when the operation is likely to end. The waits minimize the expected lag
  * plus the price of the polls, given the elapsed time.
  *
- * Waits are at least 750 ms, and at most 36 s. They are also at most 5 s or 60 % of `elapsed`, whichever is more.
+ * Waits are at least 750 ms, and at most 36 s. They are also at most 60 % of `elapsed`, or 5 s if that is longer.
  * The kind of an operation is the `@type` of its metadata. {@link lagBounded} applies to kinds with fewer than ten
  * recorded operations, and to operations that run longer than all recorded ones.
  *
@@ -37,8 +37,8 @@ export interface Learned extends Schedule {
  * poll is not recorded. Durations start with the watch or at the time in its token. If a watch starts late and has no
  * token, the recorded durations are too short.
  *
- * The history has 200 buckets for each kind. After 1000 kinds, the least recently recorded kind is removed. Counts are
- * halved at 4096 a kind, so recent operations weigh more. Throws {@link InvalidOption} if the history is invalid.
+ * The history has 200 buckets for each kind, and at most 1,000 kinds: the least recently updated kind is removed. When a
+ * kind has 4,096 operations, its counts are halved, which gives recent operations more weight. Throws {@link InvalidOption} if the history is invalid.
  */
 export function learned({ history = [], price = 500 }: LearnedOptions = {}): Learned {
   if (!(typeof price === 'number' && price >= 1 && price <= 600_000))
@@ -64,21 +64,21 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
   return {
     label: `learned(price ${price} ms)`,
     min: MIN,
-    next: (facts) => {
-      const state = kinds.get(kindOf(facts))
-      if (state === undefined || state.durations.total < MIN_OPERATIONS) return FALLBACK.next(facts)
+    next: (context) => {
+      const state = kinds.get(kindOf(context))
+      if (state === undefined || state.durations.total < MIN_OPERATIONS) return FALLBACK.next(context)
       if (state.plan === undefined || state.unplanned >= state.durations.total * MAX_UNPLANNED_SHARE) {
         state.plan = optimalPlan(state.durations.counts, price)
         state.unplanned = 0
       }
-      return plannedWait(state.plan, facts) ?? FALLBACK.next(facts)
+      return plannedWait(state.plan, context) ?? FALLBACK.next(context)
     },
-    settled: (facts) => {
-      const { attempt, elapsed, ranAt = attempt > 1 ? elapsed : undefined } = facts
-      if (ranAt === undefined) return
-      const step = Math.max(0, elapsed - ranAt) / POINTS
+    settled: (context) => {
+      const { attempt, elapsed, lastRunningAt = attempt > 1 ? elapsed : undefined } = context
+      if (lastRunningAt === undefined) return
+      const step = Math.max(0, elapsed - lastRunningAt) / POINTS
       add(
-        kindOf(facts),
+        kindOf(context),
         Array.from({ length: POINTS }, (_, n) => [bucketIndex(elapsed - (n + 0.5) * step), 1 / POINTS]),
       )
     },
@@ -109,10 +109,10 @@ const MIN_OPERATIONS = 10
 const MAX_UNPLANNED_SHARE = 0.05
 
 const MAX_KINDS = 1_000
-/** The number of points over which a count is spread. A power of two, so the sum of the parts is exactly 1. */
+/** The number of points over which a count is spread: a power of two, because the sum of the parts is then exactly 1. */
 const POINTS = 4
 
-function kindOf({ metadata }: ScheduleFacts): string {
+function kindOf({ metadata }: ScheduleContext): string {
   const kind = isJsonObject(metadata) ? metadata['@type'] : undefined
   return typeof kind === 'string' ? kind.slice(0, MAX_KIND_LENGTH) : ''
 }

@@ -1,4 +1,4 @@
-import type { ScheduleFacts } from '../schedule.js'
+import type { ScheduleContext } from '../schedule.js'
 import { BUCKETS, bucketStart, smooth } from './histogram.js'
 
 /** For each poll time, the index of the next poll time. Its length depends on the longest recorded duration. */
@@ -11,7 +11,7 @@ function maxWait(elapsed: number): number {
   return Math.min(MAX, Math.max(5_000, 0.6 * elapsed))
 }
 
-/** Returns the possible poll times. Their distance is 50 ms at first, then 0.5 %, then 2 s, and at most 36 s. */
+/** Returns the possible poll times. The interval is 50 ms at first, then 0.5 % of the elapsed time, then 2 s or more. */
 function pollTimesUntil(end: number): Float64Array {
   const times = [0]
   for (let time = 0; time < end; times.push(time))
@@ -19,7 +19,7 @@ function pollTimesUntil(end: number): Float64Array {
   return Float64Array.from(times)
 }
 
-/** Computed with the first plan: on import, it would take longer than everything else. */
+/** Computed with the first plan, because it would dominate the import time. */
 let pollTimes: Float64Array | undefined
 
 function allPollTimes(): Float64Array {
@@ -44,7 +44,7 @@ function pollTimeIndex(time: number): number {
 }
 
 /** Returns the wait, or undefined after the end of the plan. */
-export function plannedWait(plan: Plan, { elapsed }: ScheduleFacts): number | undefined {
+export function plannedWait(plan: Plan, { elapsed }: ScheduleContext): number | undefined {
   const after = pollTimeIndex(elapsed)
   if (after >= plan.length - 1) return undefined
   const isPreviousNearer = after > 0 && elapsed - pollTime(after - 1) < pollTime(after) - elapsed
@@ -56,7 +56,7 @@ export function plannedWait(plan: Plan, { elapsed }: ScheduleFacts): number | un
  * Computes the best next poll for each poll time by dynamic programming, backwards in time.
  *
  * The cost of a wait from `a` to `b` is the lag of operations that end in between, plus the price for all operations
- * that are running at `a`. Conditioning on survival until `a` scales all costs by one factor, so it is left out.
+ * that are running at `a`. Operations that ended before `a` are not excluded, because that would only scale all costs by one factor.
  */
 export function optimalPlan(counts: Float64Array, price: number): Plan {
   const density = smooth(counts)

@@ -6,7 +6,7 @@ import type { ApiEndpoint } from '../model/target.js'
 import { parseTarget } from '../names/resume-token.js'
 import type { PollState } from './poll-state.js'
 
-/** Returns whether a value has the form of a serialized {@link PollState} rather than of a token. */
+/** Returns whether a value is a serialized {@link PollState}, not a resume token. */
 export function isSerializedState(value: unknown): value is JsonObject {
   return isJsonObject(value) && 'target' in value
 }
@@ -14,7 +14,7 @@ export function isSerializedState(value: unknown): value is JsonObject {
 /**
  * Parses a serialized poll state; the Left is the reason why it is invalid. The caller must validate the endpoint.
  *
- * Times in the future become `now`, because the clocks of two machines differ.
+ * Times in the future are replaced by `now`, because clocks of different machines may differ.
  */
 export function parsePollState(json: JsonObject, api: ApiEndpoint, now: number): Either<string, PollState> {
   const target = parseTarget(json.target, api)

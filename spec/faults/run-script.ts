@@ -3,34 +3,35 @@ import { asyncScheduler, defer, finalize, map, merge, Subscription, timer } from
 import { TestScheduler } from 'rxjs/testing'
 import { type Auth, type Schedule, type Transport, watchOperation } from '../../lib/index.js'
 import { NAME } from '../virtual.js'
-import { type Kind, type Renewal, type Script, TOKEN_UNAVAILABLE } from './any-script.js'
+import { type Kind, type Renewal, type Script, TOKEN_UNAVAILABLE } from './arbitrary-script.js'
 
 /** One poll of a script. Times are in virtual milliseconds. */
 export interface Poll {
   /** The time of the token request, or of the request if a token was cached. */
   readonly polledAt: number
-  /** Whether a token was cached, and the time of the last successful token response. */
-  readonly hadToken: boolean
-  readonly givenAt: number | undefined
-  /** The times of the requests: two if a 401 was replayed. */
+  /** Whether the poll used a cached token. */
+  readonly wasTokenCached: boolean
+  /** The time of the last successful token response. */
+  readonly tokenReceivedAt: number | undefined
+  /** The times of the requests: two if the request was retried after a 401. */
   readonly sentAt: number[]
   /** If the first response was a 401: its time, and the result of the next token request. */
   unauthorized: { readonly at: number; readonly renewal: Renewal } | undefined
   /** The final response of the poll. */
   kind: Kind
-  /** The time of the response. Undefined if the watch ended before. */
+  /** The time of the response. Undefined if the watch ended first. */
   respondedAt: number | undefined
   /** The wait that the schedule returned after the response, if it was called. */
   scheduled: number | undefined
 }
 
 /** The record of a watch that ran a script. */
-export interface Played {
+export interface ScriptRecord {
   readonly polls: readonly Poll[]
   readonly emissions: readonly { readonly tag: string; readonly at: number }[]
   readonly ending: 'completed' | 'unsubscribed' | 'errored'
   readonly endedAt: number
-  readonly mostInFlight: number
+  readonly maxInFlight: number
   readonly requestsAfterEnd: number
   /** The number of timers of the watch that remain after its end. */
   readonly timersLeft: number
@@ -41,7 +42,7 @@ function now(): number {
 }
 
 /** Returns a thenable that settles in virtual time, because native promises settle only after the run. */
-function later(after: number, tokens: Subscription, produce: () => object): PromiseLike<object> {
+function later(after: number, tokenTimers: Subscription, produce: () => object): PromiseLike<object> {
   return {
     // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
     then: (resolved, rejected) => {
@@ -53,41 +54,40 @@ function later(after: number, tokens: Subscription, produce: () => object): Prom
         }
       }
       if (after === 0) settle()
-      else tokens.add(timer(after).subscribe(settle))
+      else tokenTimers.add(timer(after).subscribe(settle))
       return new Promise(() => undefined)
     },
   }
 }
 
 /** Runs a script in virtual time until the watch ends or is unsubscribed. */
-export function play(script: Script): Played {
+export function runScript(script: Script): ScriptRecord {
   const polls: Poll[] = []
   const emissions: { tag: string; at: number }[] = []
-  const tokens = new Subscription()
-  let ending: Played['ending'] | undefined
+  const tokenTimers = new Subscription()
+  let ending: ScriptRecord['ending'] | undefined
   let endedAt = Number.NaN
   let sent = 0
   let inFlight = 0
-  let mostInFlight = 0
+  let maxInFlight = 0
   let requestsAfterEnd = 0
   let timersLeft = 0
   let issued = 0
-  let givenAt: number | undefined
-  let stale: Poll | undefined
+  let tokenReceivedAt: number | undefined
+  let unauthorizedPoll: Poll | undefined
   /** The poll that waits for a token. */
   let awaiting: Poll | undefined
 
   const stepAt = (n: number) => script.steps[Math.min(n, script.steps.length - 1)] as Script['steps'][number]
-  const isOver = (): boolean => {
+  const countIfEnded = (): void => {
     if (ending !== undefined) requestsAfterEnd++
-    return ending !== undefined
   }
 
-  const begin = (hadToken: boolean): Poll => {
+  const startPoll = (wasTokenCached: boolean): Poll => {
     const poll: Poll = {
       polledAt: now(),
-      hadToken,
-      givenAt,
+      wasTokenCached,
+      tokenReceivedAt,
       sentAt: [],
       unauthorized: undefined,
       kind: stepAt(sent).kind,
@@ -97,42 +97,44 @@ export function play(script: Script): Played {
     polls.push(poll)
     return poll
   }
-  const token = (): object => {
-    givenAt = now()
+  const newToken = (): object => {
+    tokenReceivedAt = now()
     return { authorization: `Bearer ${issued}` }
   }
-  /** Returns the token after a 401, as the script states. */
-  const renewed = (poll: Poll): object => {
+  /** Returns or throws the result of the token request after a 401, according to the script. */
+  const renewedToken = (poll: Poll): object => {
     const renewal = poll.unauthorized?.renewal
     if (renewal === 'new') {
       issued++
-      return token()
+      return newToken()
     }
     if (renewal === 'transient-error') poll.kind = TOKEN_UNAVAILABLE
     poll.respondedAt = now()
     awaiting = undefined
-    if (renewal === 'same') return token()
-    givenAt = undefined
+    if (renewal === 'same') return newToken()
+    tokenReceivedAt = undefined
     throw { status: renewal === 'permanent-error' ? 400 : 503 }
   }
   const auth: Auth = {
     getRequestHeaders: () => {
-      isOver()
-      const poll = stale
-      stale = undefined
-      awaiting = poll ?? begin(false)
-      return later(script.tokenAfter, tokens, () => (poll === undefined ? token() : renewed(poll)))
+      countIfEnded()
+      const poll = unauthorizedPoll
+      unauthorizedPoll = undefined
+      awaiting = poll ?? startPoll(false)
+      return later(script.tokenAfter, tokenTimers, () =>
+        poll === undefined ? newToken() : renewedToken(poll),
+      )
     },
   }
   const transport: Transport = () =>
     defer(() => {
-      isOver()
-      const poll = awaiting ?? begin(true)
+      countIfEnded()
+      const poll = awaiting ?? startPoll(true)
       awaiting = undefined
       const { kind, after } = stepAt(sent++)
       poll.kind = kind
       poll.sentAt.push(now())
-      mostInFlight = Math.max(mostInFlight, ++inFlight)
+      maxInFlight = Math.max(maxInFlight, ++inFlight)
       let isOpen = true
       return timer(after).pipe(
         map(() => {
@@ -142,7 +144,7 @@ export function play(script: Script): Played {
             poll.respondedAt = now()
           } else {
             poll.unauthorized = { at: now(), renewal: kind.renewal }
-            stale = poll
+            unauthorizedPoll = poll
           }
           return kind.outcome
         }),
@@ -151,8 +153,8 @@ export function play(script: Script): Played {
     })
   const schedule: Schedule = {
     ...script.schedule,
-    next: (facts) => {
-      const wait = script.schedule.next(facts)
+    next: (context) => {
+      const wait = script.schedule.next(context)
       const poll = polls.at(-1)
       if (poll) poll.scheduled = wait
       return wait
@@ -162,12 +164,12 @@ export function play(script: Script): Played {
   const scheduler = new TestScheduler(() => undefined)
   scheduler.run(({ flush }) => {
     let stop: Subscription | undefined
-    const end = (how: Played['ending']): void => {
-      ending ??= how
+    const end = (reason: ScriptRecord['ending']): void => {
+      ending ??= reason
       endedAt = now()
       stop?.unsubscribe()
-      tokens.unsubscribe()
-      // Minus this timer, because a TestScheduler reschedules it before the callback.
+      tokenTimers.unsubscribe()
+      // Subtracts this timer, which a TestScheduler reschedules before it calls the callback.
       timer(0).subscribe(() => {
         timersLeft = scheduler.actions.length - 1
       })
@@ -202,7 +204,7 @@ export function play(script: Script): Played {
     emissions,
     ending: ending ?? 'errored',
     endedAt,
-    mostInFlight,
+    maxInFlight,
     requestsAfterEnd,
     timersLeft,
   }

@@ -199,11 +199,11 @@ export interface Script {
   readonly tokenAfter: number
 }
 
-function anyTime(max: number): fc.Arbitrary<number> {
+function arbitraryTime(max: number): fc.Arbitrary<number> {
   return fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max }))
 }
 
-const anySchedule: fc.Arbitrary<Schedule> = fc.oneof(
+const arbitrarySchedule: fc.Arbitrary<Schedule> = fc.oneof(
   fc.constant(lagBounded()),
   fc
     .record({
@@ -221,21 +221,24 @@ const anySchedule: fc.Arbitrary<Schedule> = fc.oneof(
 )
 
 // Non-final kinds are weighted, because otherwise most scripts would end after one poll.
-const anyKind = fc.oneof(
+const arbitraryKind = fc.oneof(
   fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'running')),
   fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'transient' || effect === 'malformed')),
   fc.constantFrom(...KINDS),
 )
 
-export const anyScript: fc.Arbitrary<Script> = fc.record({
-  steps: fc.array(fc.record({ kind: anyKind, after: anyTime(40_000) }), { minLength: 1, maxLength: 12 }),
-  schedule: anySchedule,
+export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
+  steps: fc.array(fc.record({ kind: arbitraryKind, after: arbitraryTime(40_000) }), {
+    minLength: 1,
+    maxLength: 12,
+  }),
+  schedule: arbitrarySchedule,
   // Not 0: a watch without backoff would poll for ever at one instant of virtual time.
   random: fc.double({ min: 0.05, max: 1, noNaN: true, maxExcluded: true }),
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
-  maxRetryTime: fc.oneof(fc.constant(600_000), anyTime(100_000)),
-  visibilityWindow: anyTime(20_000),
+  maxRetryTime: fc.oneof(fc.constant(600_000), arbitraryTime(100_000)),
+  visibilityWindow: arbitraryTime(20_000),
   hints: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
-  tokenAfter: fc.oneof(fc.constant(0), anyTime(5_000)),
+  tokenAfter: fc.oneof(fc.constant(0), arbitraryTime(5_000)),
   unsubscribeAt: fc.oneof(fc.constant(300_000), fc.integer({ min: 0, max: 300_000 })),
 })
