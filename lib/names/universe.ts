@@ -17,7 +17,7 @@ export function resolveUniverseDomain(universeDomain: string | undefined): strin
 }
 
 /** Returns whether to use the host for mutual TLS, which exists only in the default universe. */
-export function usesMutualTls(hasCertificate: boolean, universeDomain: string): boolean {
+function usesMutualTls(hasCertificate: boolean, universeDomain: string): boolean {
   const mode = process.env[MTLS] || 'auto'
   if (mode !== 'always' && mode !== 'auto' && mode !== 'never')
     throw new InvalidOption(MTLS, '"always", "auto" or "never"', mode)
