@@ -14,7 +14,7 @@ const token: ResumeToken = {
 }
 const { since: _, ...timeless } = token
 
-describe('model/resume-token', () => {
+describe('names/resume-token', () => {
   const versions: readonly (readonly [unknown, boolean])[] = [
     ['v1', true],
     ['v1beta1', true],
@@ -42,20 +42,20 @@ describe('model/resume-token', () => {
     [['v1'], false],
   ]
   for (const [given, good] of versions)
-    it(`should ${good ? 'accept' : 'refuse'} the version ${JSON.stringify(given)}`, () => {
+    it(`should ${good ? 'accept' : 'reject'} the version ${JSON.stringify(given)}`, () => {
       expect(parseApiVersion(given)).to.deep.equal(good ? right(given) : left('a version such as "v3"'))
     })
 
   const read: readonly (readonly [string, unknown, ResumeToken])[] = [
-    ['a name, to be found here', name, { name, ...here }],
+    ['a name with the endpoint of the caller', name, { name, ...here }],
     ['a token', token, token],
-    ['a token that does not say since when', timeless, timeless],
+    ['a token without since', timeless, timeless],
     ['a token whose since is null', { ...token, since: null }, timeless],
     ['a token whose since is undefined', { ...token, since: undefined }, timeless],
-    ['a token that began in 1970', { ...token, since: 0 }, { ...token, since: 0 }],
-    ['a token that began before', { ...token, since: -1.5 }, { ...token, since: -1.5 }],
-    ['a token after JSON', JSON.parse(JSON.stringify(token)), token],
-    ['a token without what else it holds', { ...token, password: 'SECRET' }, token],
+    ['a token whose since is 0', { ...token, since: 0 }, { ...token, since: 0 }],
+    ['a token whose since is negative', { ...token, since: -1.5 }, { ...token, since: -1.5 }],
+    ['a token parsed from JSON', JSON.parse(JSON.stringify(token)), token],
+    ['a token without its unknown members', { ...token, password: 'SECRET' }, token],
     [
       'the endpoint of a token as its origin',
       { ...token, endpoint: 'HTTPS://RUN.googleapis.com:443/' },
@@ -63,22 +63,22 @@ describe('model/resume-token', () => {
     ],
   ]
   for (const [what, given, expected] of read)
-    it(`should read ${what}`, () => {
+    it(`should parse ${what}`, () => {
       expect(parseTarget(given, here)).to.deep.equal(right(expected))
     })
 
-  const NO_URL = "the token's endpoint must be an http or https URL, got"
-  const TOO_MUCH = "the token's endpoint must be a URL of scheme, host and port alone, got"
+  const NOT_URL = "the token's endpoint must be an http or https URL, got"
+  const NOT_ORIGIN = "the token's endpoint must be a URL of scheme, host and port alone, got"
   const VERSION = `the token's apiVersion must be a version such as "v3", got`
   const SINCE = "the token's since must be milliseconds since 1970, got"
-  const NO_STRING = 'a name is a string such as "operations/cp.123", got'
-  const refused: readonly (readonly [string, unknown, string])[] = [
+  const NOT_STRING = 'a name is a string such as "operations/cp.123", got'
+  const rejected: readonly (readonly [string, unknown, string])[] = [
     ['a bad name', 'operations/x?key=SECRET', 'it contains "?"'],
-    ['nothing', undefined, `${NO_STRING} undefined`],
-    ['null', null, `${NO_STRING} null`],
-    ['a list', [token], `${NO_STRING} an array`],
-    ['a function', () => token, `${NO_STRING} a function`],
-    ['an empty token', {}, `the token's name is invalid: ${NO_STRING} undefined`],
+    ['undefined', undefined, `${NOT_STRING} undefined`],
+    ['null', null, `${NOT_STRING} null`],
+    ['a list', [token], `${NOT_STRING} an array`],
+    ['a function', () => token, `${NOT_STRING} a function`],
+    ['an empty token', {}, `the token's name is invalid: ${NOT_STRING} undefined`],
     [
       'a token with a bad name',
       { ...token, name: '..' },
@@ -87,37 +87,37 @@ describe('model/resume-token', () => {
     [
       'a token whose name is a token',
       { ...token, name: token },
-      `the token's name is invalid: ${NO_STRING} an object`,
+      `the token's name is invalid: ${NOT_STRING} an object`,
     ],
-    ['a token without an endpoint', { name, apiVersion: 'v3' }, `${NO_URL} undefined`],
+    ['a token without an endpoint', { name, apiVersion: 'v3' }, `${NOT_URL} undefined`],
     [
-      'a token with a host for an endpoint',
+      'a token whose endpoint is only a host',
       { ...token, endpoint: 'a.example?SECRET' },
-      `${NO_URL} "a.example?…"`,
+      `${NOT_URL} "a.example?…"`,
     ],
     [
       'a token with a user in its endpoint',
       { ...token, endpoint: 'https://me:SECRET@a.example' },
-      `${TOO_MUCH} "https://…@a.example"`,
+      `${NOT_ORIGIN} "https://…@a.example"`,
     ],
     [
       'a token with a query in its endpoint',
       { ...token, endpoint: 'https://a.example?key=SECRET' },
-      `${TOO_MUCH} "https://a.example?…"`,
+      `${NOT_ORIGIN} "https://a.example?…"`,
     ],
     ['a token without a version', { ...token, apiVersion: undefined }, `${VERSION} undefined`],
-    ['a token with a path for a version', { ...token, apiVersion: 'v3/../v1' }, `${VERSION} "v3/../v1"`],
-    ['a token that began as a text', { ...token, since: '1700000000000' }, `${SINCE} "1700000000000"`],
-    ['a token that began at NaN', { ...token, since: Number.NaN }, `${SINCE} NaN`],
-    ['a token that never began', { ...token, since: Number.POSITIVE_INFINITY }, `${SINCE} Infinity`],
-    ['a token that began at a Date', { ...token, since: new Date(0) }, `${SINCE} an object`],
+    ['a token whose version is a path', { ...token, apiVersion: 'v3/../v1' }, `${VERSION} "v3/../v1"`],
+    ['a token whose since is a string', { ...token, since: '1700000000000' }, `${SINCE} "1700000000000"`],
+    ['a token whose since is NaN', { ...token, since: Number.NaN }, `${SINCE} NaN`],
+    ['a token whose since is Infinity', { ...token, since: Number.POSITIVE_INFINITY }, `${SINCE} Infinity`],
+    ['a token whose since is a Date', { ...token, since: new Date(0) }, `${SINCE} an object`],
   ]
-  for (const [what, given, reason] of refused)
-    it(`should refuse ${what}, saying: ${reason.slice(0, 100)}`, () => {
+  for (const [what, given, reason] of rejected)
+    it(`should reject ${what}: ${reason.slice(0, 100)}`, () => {
       expect(parseTarget(given, here)).to.deep.equal(left(reason))
     })
 
-  it('should read tokens that JSON gives back as they were, whatever else it is given', () => {
+  it('should return only tokens that survive a JSON round trip, for any input', () => {
     const member = fc.oneof(
       fc.constantFrom<unknown>(...Object.values(token), 'v1', 'http://127.0.0.1:1', 'operations/a/b'),
       fc.anything(),
@@ -136,9 +136,9 @@ describe('model/resume-token', () => {
     )
   })
 
-  const callers = 'https://tracker.example:8443'
-  const places: readonly (readonly [string, boolean])[] = [
-    [callers, true],
+  const callerEndpoint = 'https://tracker.example:8443'
+  const endpoints: readonly (readonly [string, boolean])[] = [
+    [callerEndpoint, true],
     ['https://tracker.example', false],
     ['https://run.googleapis.com', true],
     ['https://run.googleapis.com:8443', false],
@@ -150,15 +150,15 @@ describe('model/resume-token', () => {
     ['http://localhost.evil.example', false],
     ['http://10.0.0.1', false],
   ]
-  for (const [endpoint, may] of places)
-    it(`should ${may ? '' : 'not '}let a watch set up for ${callers} follow a token to ${endpoint}`, () => {
-      expect(isAllowedEndpoint({ ...token, endpoint }, callers, 'googleapis.com')).to.equal(may)
+  for (const [endpoint, isAllowed] of endpoints)
+    it(`should ${isAllowed ? '' : 'not '}allow a token for ${endpoint} if the caller uses ${callerEndpoint}`, () => {
+      expect(isAllowedEndpoint({ ...token, endpoint }, callerEndpoint, 'googleapis.com')).to.equal(isAllowed)
     })
 
-  it('should judge by the universe of the caller', () => {
-    expect(isAllowedEndpoint(token, callers, 'cloud.example')).to.equal(false)
+  it('should use the universe of the caller', () => {
+    expect(isAllowedEndpoint(token, callerEndpoint, 'cloud.example')).to.equal(false)
     expect(
-      isAllowedEndpoint({ ...token, endpoint: 'https://run.cloud.example' }, callers, 'cloud.example'),
+      isAllowedEndpoint({ ...token, endpoint: 'https://run.cloud.example' }, callerEndpoint, 'cloud.example'),
     ).to.equal(true)
   })
 })
