@@ -136,6 +136,17 @@ describe('operations-client', () => {
         flush()
         expect(abortedAt).to.deep.equal([500])
       }))
+
+    it('should abort the request before it emits ClientClosed', () => {
+      const { transport, abortedAt } = scripted('never')
+      const client = new OperationsClient({ transport })
+      let abortsAtResult: number | undefined
+      client.get(NAME).subscribe(() => {
+        abortsAtResult = abortedAt.length
+      })
+      client.close()
+      expect(abortsAtResult).to.equal(1)
+    })
   })
 
   describe('sharing', () => {

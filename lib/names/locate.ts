@@ -42,8 +42,8 @@ export interface LocatedOperation {
 export function locate(url: string, options: LocateOptions = {}): Either<string, LocatedOperation> {
   const universeDomain = resolveUniverseDomain(options.universeDomain)
   const allowedOrigin = endpointOf(options)
-  const text = String(url).replace(/^\/\//, 'https://')
-  if (typeof url !== 'string' || !URL.canParse(text)) return left(`it is not a URL: ${formatValue(url)}`)
+  const text = typeof url === 'string' ? url.replace(/^\/\//, 'https://') : ''
+  if (!URL.canParse(text)) return left(`it is not a URL: ${formatValue(url)}`)
   const { origin, hostname, username, password, search, hash } = new URL(text)
   if (username || password || search || hash) return left('it must contain only a host and a path')
   const endpoint = parseEndpoint(origin)

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import { Observable, type ObservableInput, of } from 'rxjs'
+import { Observable, type ObservableInput, of, Subscription } from 'rxjs'
 import { makeOperationError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { isLeft, left, right } from '../model/either.js'
@@ -84,14 +84,24 @@ export class ClientCore {
     source: Observable<Either<OperationError<Json>, A>>,
   ): Observable<Either<OperationError<Json>, A>> {
     return new Observable((subscriber) => {
+      const subscription = new Subscription()
       const onClose = (): void => {
+        subscription.unsubscribe()
         subscriber.next(left(makeOperationError({ _tag: 'ClientClosed', name: target.name, resume: target })))
         subscriber.complete()
       }
       const listener = { onClose }
-      subscriber.add(() => this.#closeSignal.unlisten(listener))
       this.#closeSignal.listen(listener)
-      if (!subscriber.closed) subscriber.add(source.subscribe(subscriber))
+      subscriber.add(() => this.#closeSignal.unlisten(listener))
+      subscriber.add(subscription)
+      if (subscriber.closed) return
+      subscription.add(
+        source.subscribe({
+          next: (value) => subscriber.next(value),
+          error: (error: unknown) => subscriber.error(error),
+          complete: () => subscriber.complete(),
+        }),
+      )
     })
   }
 

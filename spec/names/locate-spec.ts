@@ -149,6 +149,7 @@ describe('names/locate', () => {
 
   it('should reject a value that is not a string, and throw for an invalid option', () => {
     expect(locate(42 as never)).to.deep.equal(left('it is not a URL: 42'))
+    expect(locate(Object.create(null))).to.deep.equal(left('it is not a URL: an object'))
     for (const [options, message] of [
       [{ universeDomain: 'com' }, 'universeDomain must be a domain'],
       [{ universeDomain: '' }, 'universeDomain must be a domain'],
