@@ -92,9 +92,17 @@ function requestsHelp(argv: readonly string[]): boolean {
 function usageMessage(thrown: unknown): string | undefined {
   if (isUsageError(thrown)) return thrown.message
   if (!(thrown instanceof RangeError && thrown.name === 'InvalidOption')) return undefined
-  return thrown.message
-    .replace(/^[a-z][A-Za-z]*(?= must be )/, (option) => OPTION_NAMES[option] ?? `--${toKebabCase(option)}`)
-    .replace('unless auth is false', 'unless --anonymous is given')
+  return (
+    thrown.message
+      .replace(
+        /^[a-z][A-Za-z.]*(?= must be )/,
+        (option) => OPTION_NAMES[option] ?? `--${toKebabCase(option)}`,
+      )
+      .replace('unless auth is false', 'unless --anonymous is given')
+      .replace(', an ioredis client or its options', '')
+      // The type of a value that the message must not or cannot show has no meaning on a command line.
+      .replace(/, got (?:undefined|an object|a string)$/, '')
+  )
 }
 
 function toKebabCase(name: string): string {
@@ -106,6 +114,7 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   clientCertificate: '--client-cert and --client-key',
   connection: '--redis',
   headers: '--header',
+  'rateLimit.per': '--per',
   version: '--api-version',
 }
 

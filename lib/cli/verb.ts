@@ -49,16 +49,27 @@ function parseCommandLine<O extends OptionDefinitions>(argv: readonly string[], 
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
   } catch (thrown) {
     if (!(thrown instanceof Error && errorCode(thrown)?.startsWith('ERR_PARSE_ARGS_'))) throw thrown
-    // The further sentences of Node.js explain its own API.
-    const [first = ''] = thrown.message.split(/\. To specify|\.?\n/)
-    throw new UsageError(`${first.charAt(0).toLowerCase()}${first.slice(1)}`)
+    throw new UsageError(parseErrorText(thrown.message))
   }
+}
+
+/** Rewords a message of `parseArgs`, whose further sentences explain the API of Node.js. */
+function parseErrorText(message: string): string {
+  const [first = ''] = message.split(/\. To specify|\.?\n/)
+  const [, option = '', problem = ''] =
+    /^(?:Unknown option|Option) '(.*?)(?: <value>)?'([^']*)$/s.exec(first) ?? []
+  if (problem === '') return `unknown option ${JSON.stringify(option)}`
+  if (problem.includes('missing')) return `${option} requires a value`
+  if (problem.includes('ambiguous'))
+    return `${option} requires a value; write a value with a dash as ${option}=VALUE`
+  return `${option} takes no value`
 }
 
 function checkOperands(operands: readonly string[], expected: string | undefined): void {
   if (expected === undefined) {
     if (operands.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(operands[0])}`)
   } else if (expected.endsWith('...')) {
-    if (operands.length === 0) throw new UsageError(`missing ${expected}; - reads from standard input`)
+    if (operands.length === 0)
+      throw new UsageError(`missing ${expected}; use - to read names from standard input`)
   } else if (operands.length !== 1) throw new UsageError(`expected one ${expected}, got ${operands.length}`)
 }

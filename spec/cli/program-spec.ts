@@ -52,12 +52,16 @@ describe('cli/program', () => {
     [['wach'], 'lro: unknown verb "wach"; see lro --help'],
     [['--json'], 'lro: unknown option "--json"; see lro --help'],
     [['\u001b[2J'], 'lro: unknown verb "\\u001b[2J"; see lro --help'],
-    [['watch'], 'lro watch: missing NAME...; - reads from standard input; see lro watch --help'],
-    [['watch', 'x', '--bogus'], "lro watch: unknown option '--bogus'; see lro watch --help"],
+    [['watch'], 'lro watch: missing NAME...; use - to read names from standard input; see lro watch --help'],
+    [['watch', 'x', '--bogus'], 'lro watch: unknown option "--bogus"; see lro watch --help'],
+    [['watch', 'x', '--timeout'], 'lro watch: --timeout requires a value; see lro watch --help'],
     [
-      ['watch', 'x', '--timeout'],
-      "lro watch: option '--timeout <value>' argument missing; see lro watch --help",
+      ['watch', 'x', '--timeout', '-5'],
+      'lro watch: --timeout requires a value; write a value with a dash as --timeout=VALUE; see lro watch --help',
     ],
+    [['watch', 'x', '--json=1'], 'lro watch: --json takes no value; see lro watch --help'],
+    [['watch', 'x', "--it's"], 'lro watch: unknown option "--it\'s"; see lro watch --help'],
+    [['watch', 'x', '-t'], 'lro watch: unknown option "-t"; see lro watch --help'],
     [
       ['watch', 'x', '--timeout', '5x'],
       'lro watch: --timeout must be unlimited or a duration such as 500ms, 90s, 10m or 2h, got "5x"; see lro watch --help',
@@ -87,22 +91,29 @@ describe('cli/program', () => {
       'lro list: --limit must be a whole number from 1 to 999999999, got "0"; see lro list --help',
     ],
     [['track', 'x'], 'lro track: --redis URL is required; see lro track --help'],
-    [['track'], 'lro track: missing NAME...; - reads from standard input; see lro track --help'],
+    [['track'], 'lro track: missing NAME...; use - to read names from standard input; see lro track --help'],
     [['worker', '--redis', '-'], 'lro worker: REDIS_URL is not set; see lro worker --help'],
     [['worker', 'x'], 'lro worker: unexpected argument "x"; see lro worker --help'],
     [
       ['worker', '--redis', 'http://:S3CRET@x'],
-      'lro worker: --redis must be a URL such as "redis://127.0.0.1:6379", an ioredis client or its options, got a string; see lro worker --help',
+      'lro worker: --redis must be a URL such as "redis://127.0.0.1:6379"; see lro worker --help',
     ],
     [
       ['worker', '--redis', 'redis://x', '--max', '0'],
       'lro worker: --max must be a whole number from 1 to 999999, got "0"; see lro worker --help',
     ],
     [
+      ['worker', '--redis', 'redis://x', '--per', '0'],
+      'lro worker: --per must be a finite number of milliseconds, at least 1, got 0; see lro worker --help',
+    ],
+    [
       ['watch', 'x', '--redis', 'redis://x', '--long-poll'],
       'lro watch: --max-retry-time and --long-poll have no effect with --redis; remove them; see lro watch --help',
     ],
-    [['cancel'], 'lro cancel: missing NAME...; - reads from standard input; see lro cancel --help'],
+    [
+      ['cancel'],
+      'lro cancel: missing NAME...; use - to read names from standard input; see lro cancel --help',
+    ],
     [['wait', 'a', 'b'], 'lro wait: expected one NAME, got 2; see lro wait --help'],
     [
       ['get', 'x', '--service', 'compute'],
@@ -118,7 +129,7 @@ describe('cli/program', () => {
     ],
     [
       ['get', 'x', '--service', 'aiplatform'],
-      'lro get: --location must be set for aiplatform, which has a host for each location, got undefined; see lro get --help',
+      'lro get: --location must be set for aiplatform, which has a host for each location; see lro get --help',
     ],
     [
       ['get', 'x', '--header', 'S3CRET'],
@@ -139,7 +150,7 @@ describe('cli/program', () => {
     ],
     [
       ['get', 'x', '--client-cert', HERE, '--client-key', HERE],
-      'lro get: --client-cert and --client-key must be a cert and a key, both PEM, got an object; see lro get --help',
+      'lro get: --client-cert and --client-key must be a cert and a key, both PEM; see lro get --help',
     ],
     [
       ['get', 'x', '--universe-domain', 'x'],

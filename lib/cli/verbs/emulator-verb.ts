@@ -14,10 +14,10 @@ import { defineVerb, type Verb } from '../verb.js'
 const HELP = `\
 lro emulator          run an emulator of Resource Manager, or of any service, until ^C
 
-  --port N                the port, from 1 to 65535; by default any free port
+  --port N                the port, from 0 to 65535; by default 0, which selects a free port
   --duration 5s           how long an operation runs
   --any-service           emulate the operations of any other service, with list, cancel, delete and wait;
-                          there is one operation in projects/my-project/locations/europe-west1
+                          without --operation, there is one in projects/my-project/locations/europe-west1
   --operation NAME        an operation that exists from the start; can be repeated
   --quiet                 do not print requests
 

@@ -22,10 +22,10 @@ const HELP = `\
 lro watch NAME...     watch operations until all are done
 
   NAME                    such as operations/cp.6403723248945195918, or a full URL; - reads names from
-                          standard input, one a line, and watches each as soon as it is read; ten thousand
-                          names can share the rate limit
+                          standard input, one a line, and watches each as soon as it is read; all names of
+                          a service share a rate limit of 10 requests a second
   --timeout 10m           how long to watch each operation; by default unlimited
-  --max-retry-time 10m    how long to retry consecutive transient errors
+  --max-retry-time 10m    how long to retry consecutive transient failures
   --redis URL             watch through the workers of this Redis, which continue after this program ends and
                           decide when to poll; - reads the URL from REDIS_URL
   --queue NAME            the BullMQ queue of the workers; by default the host of the service

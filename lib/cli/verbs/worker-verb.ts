@@ -13,7 +13,7 @@ lro worker            run a polling worker until ^C; any number of workers share
   --max 10                the maximum number of polls of all workers of the queue in a period
   --per 1s                the period
   --concurrency 100       the maximum number of polls in flight of this worker
-  --max-retry-time 10m    how long to retry consecutive transient errors
+  --max-retry-time 10m    how long to retry consecutive transient failures
   --quiet                 do not print Redis errors
 
 ${REDIS_HELP}
