@@ -1,5 +1,4 @@
 import { QueueEvents } from 'bullmq'
-import { type Either, type Left, left, right } from 'fp-ts/lib/Either.js'
 import { defer, from, map, type Observable, of, Subject } from 'rxjs'
 import {
   type ClientOptions,
@@ -13,6 +12,7 @@ import {
 } from '../index.js'
 import { makeOperationError } from '../messages/error-message.js'
 import { milliseconds } from '../messages/invalid-option.js'
+import { type Either, type Left, left, right } from '../model/either.js'
 import { CloseSignal } from '../watch/close-signal.js'
 import { watch } from '../watch/watch.js'
 import { watchSettings } from '../watch/watch-options.js'

@@ -1,4 +1,3 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { clientSettings } from '../client-options.js'
 import {
   type ClientOptions,
@@ -10,7 +9,7 @@ import {
   type Service,
 } from '../index.js'
 import { clip, quote, redactUrl } from '../messages/format-value.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isUrl } from './names.js'
 
 /** An operation or a parent of operations, and the client for its service. */

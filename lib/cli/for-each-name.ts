@@ -1,6 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { EMPTY, from, mergeMap, type Observable, type ObservableInput, tap } from 'rxjs'
 import type { OperationError, OperationVerb, Service } from '../index.js'
+import type { Either } from '../model/either.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'

@@ -1,5 +1,4 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import { isJsonObject } from '../model/json.js'
 

@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { makeOperationError } from '../messages/error-message.js'
 import { clip, redactUrl } from '../messages/format-value.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
 import { Code } from '../model/status.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'

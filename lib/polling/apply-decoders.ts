@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { makeOperationError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { DecodeError, Operation, Running, Snapshot } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'

@@ -1,5 +1,4 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { PollFailure, TransportFailure, TransportResponse } from '../model/failure.js'
 import type { DecodeError } from '../model/operation.js'
 import {

@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { DecodeError } from '../index.js'
 import { clip, describeType, quote } from '../messages/format-value.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 
 /**

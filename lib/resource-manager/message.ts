@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { DecodeError, Json, StandardSchema } from '../index.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import { decodeErrorAt, decodeErrorText, decodeFields, type Fields } from './field.js'
 

@@ -1,5 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { Observable } from 'rxjs'
+import type { Either } from '../model/either.js'
 import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import type { TransportRequest } from '../wire/request.js'
 

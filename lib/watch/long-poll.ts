@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { concatMap, of } from 'rxjs'
-import { isLeft } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import { classify } from '../polling/classify.js'
 import { now } from '../time/clock.js'

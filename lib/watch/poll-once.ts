@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { defer, EMPTY, mergeMap, Observable, of } from 'rxjs'
-import { isLeft } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'

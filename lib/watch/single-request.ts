@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { defer, map, type Observable, of, take } from 'rxjs'
 import { inRange } from '../messages/invalid-option.js'
-import { isLeft, right } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'

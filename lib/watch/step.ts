@@ -1,5 +1,4 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft, right } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running, Succeeded } from '../model/operation.js'

@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { Observable, type Subscriber, takeWhile } from 'rxjs'
 import { makeOperationError } from '../messages/error-message.js'
-import { isLeft, left } from '../model/either.js'
+import { type Either, isLeft, left } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
