@@ -17,10 +17,10 @@ import {
 } from 'rxjs'
 import { redactEchoes, type Secret, secretsIn } from '../messages/redact.js'
 import { type Either, isLeft, left, type Right, right } from '../model/either.js'
-import type { NoCredentials } from '../model/failure.js'
+import type { NoCredentials, TransportResult } from '../model/failure.js'
 import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
 import { toCredentialsError, UniverseMismatch } from './credentials-error.js'
-import type { Transport, TransportResult } from './transport.js'
+import type { Transport } from './transport.js'
 
 /**
  * A source of authorization headers: a GoogleAuth or AuthClient of google-auth-library, of any version, or your own object.

@@ -2,9 +2,9 @@ import { channel } from 'node:diagnostics_channel'
 import { asyncScheduler, defer, Observable, type Subscription, tap } from 'rxjs'
 import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
-import type { TransportResponse } from '../model/failure.js'
+import type { TransportResponse, TransportResult } from '../model/failure.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
-import type { Transport, TransportResult } from './transport.js'
+import type { Transport } from './transport.js'
 
 /** The rate limit of a client. */
 export interface RateLimitOptions {

@@ -1,6 +1,6 @@
 import { defer, EMPTY, mergeMap, Observable, of } from 'rxjs'
-import { type Either, isLeft } from '../model/either.js'
-import type { TransportFailure, TransportResponse } from '../model/failure.js'
+import { isLeft } from '../model/either.js'
+import type { TransportResult } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/target.js'
@@ -21,10 +21,7 @@ import { NEVER, now } from '../time/clock.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 
 /** Sends one request for a snapshot on each subscription. Attempts start at 1. */
-export type SendPoll = (
-  target: ResumeToken,
-  attempt: number,
-) => Observable<Either<TransportFailure, TransportResponse>>
+export type SendPoll = (target: ResumeToken, attempt: number) => Observable<TransportResult>
 
 /** How an operation is polled. */
 export interface PollOptions extends PollPolicy {
@@ -85,7 +82,7 @@ function pollStarted(state: PollState, watchId: number | undefined): PollStarted
 }
 
 function pollEnded(
-  response: Either<TransportFailure, TransportResponse>,
+  response: TransportResult,
   classification: Classification,
   { state, due, emission }: PollResult,
   time: number,
