@@ -59,22 +59,22 @@ export function planDelete({ resources }: EmulatorState, { name }: Call): Mutati
  */
 export function requireFound<T>(resource: T | undefined): T {
   if (resource !== undefined) return resource
-  throw new RejectedRequest({ status: 'PERMISSION_DENIED', message: 'The caller does not have permission' })
+  throw new RejectedRequest('PERMISSION_DENIED', 'The caller does not have permission')
 }
 
 /** Throws a 409 if a key is taken. */
 export function requireFree<T>(collection: Collection<T>, key: string): void {
   if (!collection.isTaken(key)) return
-  throw new RejectedRequest({ status: 'ALREADY_EXISTS', message: 'Requested entity already exists' })
+  throw new RejectedRequest('ALREADY_EXISTS', 'Requested entity already exists')
 }
 
 /** Throws a 409 if an etag is given and the resource has another. */
 export function requireEtag(etag: string | undefined, resource: JsonObject): void {
   if (etag === undefined || etag === resource.etag) return
-  throw new RejectedRequest({ status: 'ABORTED', message: `The etag ${etag} does not match the resource.` })
+  throw new RejectedRequest('ABORTED', `The etag ${etag} does not match the resource.`)
 }
 
 /** Creates a 400 for a resource in the wrong state. */
 export function failedPrecondition(message: string): RejectedRequest {
-  return new RejectedRequest({ status: 'FAILED_PRECONDITION', message })
+  return new RejectedRequest('FAILED_PRECONDITION', message)
 }
