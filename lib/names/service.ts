@@ -189,7 +189,7 @@ export function suggestions(text: string): readonly string[] {
       name,
       distance: Math.min(distance(query, name), distance(query, normalize(title))),
     }))
-    .filter(({ distance }) => distance < Number.POSITIVE_INFINITY)
+    .filter(({ distance }) => distance < Infinity)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name)
@@ -204,7 +204,7 @@ function distance(a: string, b: string): number {
   const edits = editDistance(a, b)
   if (edits < Math.min(3, a.length / 2, b.length / 2)) return edits
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
-  return short.length > 2 && long.includes(short) ? 2 + long.length - short.length : Number.POSITIVE_INFINITY
+  return short.length > 2 && long.includes(short) ? 2 + long.length - short.length : Infinity
 }
 
 /** Returns the Levenshtein distance of two texts. */

@@ -2,7 +2,7 @@ import { makeOperationError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
-import type { DecodeError, Operation, Running, Snapshot } from '../model/operation.js'
+import type { DecodeError, Running, Snapshot } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { type Decoder, decodeWith, isDecoder } from '../wire/decoder.js'
@@ -19,14 +19,11 @@ export interface Decoders<R, M> {
 /** The fields of a decode error that come from the watch. */
 interface EmissionContext {
   readonly resume: ResumeToken
-  readonly lastSeen?: Running<Json> | undefined
+  readonly lastSeen?: Running | undefined
 }
 
 /** Decodes an emission for one subscriber. */
-export type EmissionDecoder<R, M> = (
-  emission: Emission,
-  context: EmissionContext,
-) => Either<OperationError<M>, Operation<R, M>>
+export type EmissionDecoder<R, M> = (emission: Emission, context: EmissionContext) => Emission<R, M>
 
 /** Validates decoders; throws {@link InvalidOption}. */
 export function checkDecoders({ response, metadata }: Decoders<unknown, unknown>): void {
@@ -89,7 +86,7 @@ function metadataDecoder<M>(decode: ValueDecoder<M>): MetadataDecoder<M> {
   }
 }
 
-function withDecodedMetadata<M>(error: OperationError<Json>, decode: MetadataDecoder<M>): OperationError<M> {
+function withDecodedMetadata<M>(error: OperationError, decode: MetadataDecoder<M>): OperationError<M> {
   if (error._tag === 'InvalidName') return error
   if (error._tag === 'OperationFailed') return decode(error)
   const { lastSeen, ...rest } = error._tag === 'MalformedResponse' ? decode(error) : error

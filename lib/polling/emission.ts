@@ -6,7 +6,7 @@ import { isOperationFailed, type OperationError } from '../model/operation-error
 import type { WireOperation } from '../wire/decode-operation.js'
 
 /** An emission of a watch before the decoders of its subscriber: the metadata and the response are JSON. */
-export type Emission = Either<OperationError<Json>, Operation<Json | undefined, Json>>
+export type Emission<R = Json | undefined, M = Json> = Either<OperationError<M>, Operation<R, M>>
 
 /** Returns whether an emission is the final result. */
 export function isFinal(emission: Either<unknown, Pick<Operation, 'done'>>): boolean {

@@ -56,7 +56,7 @@ function parseFailing(json: Json | undefined, now: number): PollState['failing']
   return { since: Math.min(now, json.since), attempts: json.attempts }
 }
 
-function parseLastSeen(json: Json | undefined): Running<Json> | undefined | 'invalid' {
+function parseLastSeen(json: Json | undefined): Running | undefined | 'invalid' {
   if (json == null) return undefined
   if (!isJsonObject(json) || json._tag !== 'Running' || isTooDeep(json)) return 'invalid'
   const { name, reportedName, metadata, metadataError, attempt, elapsed } = json

@@ -24,7 +24,7 @@ export interface PollState {
   /** Whether a poll has returned a snapshot. */
   readonly visible: boolean
   /** The last snapshot of the running operation. */
-  readonly lastSeen: Running<Json> | undefined
+  readonly lastSeen: Running | undefined
   /** The consecutive transient failures: the time of the first, and their number. */
   readonly failing: { readonly since: number; readonly attempts: number } | undefined
   /** The number of consecutive successful responses that contain no operation. */
@@ -72,7 +72,7 @@ const MAX_BACKOFF = 30_000
 const MIN_POLL_GAP = 500
 
 /** Returns the state before the first poll. `started` is the response of the call that started the operation. */
-export function initialState(target: ResumeToken, now: number, started?: Running<Json>): PollState {
+export function initialState(target: ResumeToken, now: number, started?: Running): PollState {
   return {
     target: { ...target, since: target.since ?? now },
     startedAt: now,
@@ -185,7 +185,7 @@ export function scheduleContext(state: PollState, now: number): ScheduleContext 
 interface CommonFields {
   readonly name: string
   readonly resume: ResumeToken
-  readonly lastSeen?: Running<Json>
+  readonly lastSeen?: Running
 }
 
 /** Returns the fields that all errors of a watch have. */

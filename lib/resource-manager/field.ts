@@ -146,11 +146,6 @@ export function decodeErrorAt(path: string, expected: string, received: unknown)
   return left({ path, message: `expected ${expected}, got ${formatReceived(received)}` })
 }
 
-/** Formats a decode error as one line: path and reason. */
-export function decodeErrorText({ path, message }: DecodeError): string {
-  return path ? `${path}: ${message}` : message
-}
-
 function prependPath(key: string, { path, message }: DecodeError): DecodeError {
   return {
     path: path ? `${key}.${path}` : key,

@@ -2,7 +2,6 @@ import { Observable, type ObservableInput, of } from 'rxjs'
 import { makeOperationError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
-import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
@@ -80,8 +79,8 @@ export class ClientCore {
   /** Mirrors the source until the client is closed; then aborts it and emits `ClientClosed`. */
   untilClosed<A>(
     target: ResumeToken,
-    source: Observable<Either<OperationError<Json>, A>>,
-  ): Observable<Either<OperationError<Json>, A>> {
+    source: Observable<Either<OperationError, A>>,
+  ): Observable<Either<OperationError, A>> {
     return new Observable((subscriber) => {
       const onClose = (): void => {
         subscriber.next(left(makeOperationError({ _tag: 'ClientClosed', name: target.name, resume: target })))
@@ -99,7 +98,7 @@ export class ClientCore {
     this.connection.close()
   }
 
-  #polls<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): SharedPoll {
+  #polls<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running): SharedPoll {
     const { service, request } = this.settings
     const policy = this.policy(settings)
     const isLong = settings.longPoll && service?.verbs.includes('wait') === true

@@ -3,7 +3,6 @@ import { makeOperationError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left } from '../model/either.js'
 import type { Json } from '../model/json.js'
-import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { requireVerb, resolveParent } from '../names/resolve-target.js'
@@ -13,6 +12,7 @@ import { decodePage, type Page } from '../wire/decode-operation.js'
 import { listRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
+import type { Watch } from './watch.js'
 
 /** Options of {@link OperationsClient.list}. */
 export interface ListOptions<R = Json | undefined, M = Json> extends RetryOptions, Decoders<R, M> {
@@ -26,9 +26,7 @@ export interface ListOptions<R = Json | undefined, M = Json> extends RetryOption
 }
 
 /** The operations of a list: `Right(Operation)` or `Left(OperationError)` for each; then it completes. */
-export type OperationList<R = Json | undefined, M = Json> = Observable<
-  Either<OperationError<M>, Operation<R, M>>
->
+export type OperationList<R = Json | undefined, M = Json> = Watch<R, M>
 
 /** Implements {@link OperationsClient.list}. */
 export function list<R, M>(
@@ -66,7 +64,7 @@ export function list<R, M>(
 const REPEATED = 'the page token was already used'
 
 /** Requests a page; the first has no token. */
-type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
+type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError, Page>>
 
 /**
  * Emits the operations of all pages. A page is requested after all operations of the previous one have been emitted.

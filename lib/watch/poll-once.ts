@@ -1,7 +1,6 @@
 import { defer, EMPTY, mergeMap, Observable, of } from 'rxjs'
 import { isLeft } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
-import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/target.js'
 import { type Classification, classify } from '../polling/classify.js'
@@ -28,7 +27,7 @@ export interface PollOptions extends PollPolicy {
   readonly target: ResumeToken
   readonly send: SendPoll
   /** The response of the call that started the operation. If present, the schedule delays the first poll. */
-  readonly started?: Running<Json> | undefined
+  readonly started?: Running | undefined
 }
 
 /**

@@ -64,6 +64,10 @@ export function decodeError(message: string, path = ''): Either<DecodeError, nev
   return left({ path, message })
 }
 
+export function decodeErrorText({ path, message }: DecodeError): string {
+  return path ? `${path}: ${message}` : message
+}
+
 // `instanceof Promise` would miss a promise of another realm or library, whose rejection would be unhandled.
 function unlessPromise<T, A>(
   result: T | PromiseLike<T>,

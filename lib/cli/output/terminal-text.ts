@@ -23,7 +23,7 @@ export interface RenderOptions {
 }
 
 /** Renders a line without its line break. All text for a terminal passes through here and is escaped. */
-export function render(line: Line, { hasColors, columns = Number.POSITIVE_INFINITY }: RenderOptions): string {
+export function render(line: Line, { hasColors, columns = Infinity }: RenderOptions): string {
   let left = columns
   return line
     .map((span) => {

@@ -52,14 +52,8 @@ export const verb: Verb = defineVerb({
 })
 
 function createSchedule(name: string, options: ScheduleArguments): Schedule {
-  const {
-    ratio = '0.25',
-    min = '750ms',
-    max = '20s',
-    initial = '1s',
-    multiplier = '1.5',
-    interval = '5s',
-  } = options
+  const { ratio = '0.25', min = '750ms', max = '20s' } = options
+  const { initial = '1s', multiplier = '1.5', interval = '5s' } = options
   switch (name) {
     case 'lag-bounded':
       allowOnly(['ratio', 'min', 'max'], options, name)

@@ -16,6 +16,11 @@ export interface Call {
   readonly format: Format
 }
 
+/** A request that starts an operation. */
+export interface StartCall extends Call {
+  readonly body: JsonObject
+}
+
 /** The effect of a request that starts an operation, if the operation succeeds. */
 export interface Mutation {
   /** The metadata without its type. */
@@ -31,7 +36,7 @@ export interface Mutation {
 }
 
 /** Plans the mutation of a request without changing the state; throws {@link RejectedRequest} for an invalid one. */
-export type MutationPlanner = (state: EmulatorState, call: Call, body: JsonObject) => Mutation
+export type MutationPlanner = (state: EmulatorState, call: StartCall) => Mutation
 
 /** Plans a change of an existing resource; the response is the changed resource. */
 export function planUpdate<T>(
