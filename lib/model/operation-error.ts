@@ -119,8 +119,7 @@ export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string 
 
 /* @__NO_SIDE_EFFECTS__ */
 function is<T extends ErrorTag>(tag: T): ErrorGuard<T> {
-  return <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>
-    error._tag === tag
+  return ((error) => error._tag === tag) as ErrorGuard<T>
 }
 
 /** Returns whether the operation itself failed. */

@@ -1,4 +1,4 @@
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
@@ -44,19 +44,17 @@ export function applyDecoders<R, M>({ response, metadata }: Decoders<R, M>): Emi
     const { name, metadata, response: json } = operation
     const decoded = decodeResponse(json)
     if (!isLeft(decoded)) return right({ ...decodeMetadata(operation), response: decoded.right })
-    return left(
-      makeOperationError<M>({
-        _tag: 'MalformedResponse',
-        name,
-        path: ['response', decoded.left.path].filter(Boolean).join('.'),
-        reason: decoded.left.message,
-        outcome: 'succeeded',
-        ...(json !== undefined && { response: json }),
-        ...decodeMetadata(metadata === undefined ? {} : { metadata }),
-        resume,
-        ...(lastSeen && { lastSeen: decodeMetadata(lastSeen) }),
-      }),
-    )
+    return leftError<M>({
+      _tag: 'MalformedResponse',
+      name,
+      path: ['response', decoded.left.path].filter(Boolean).join('.'),
+      reason: decoded.left.message,
+      outcome: 'succeeded',
+      ...(json !== undefined && { response: json }),
+      ...decodeMetadata(metadata === undefined ? {} : { metadata }),
+      resume,
+      ...(lastSeen && { lastSeen: decodeMetadata(lastSeen) }),
+    })
   }
 }
 

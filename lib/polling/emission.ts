@@ -1,5 +1,5 @@
-import { makeOperationError } from '../messages/error-message.js'
-import { type Either, isLeft, left, right } from '../model/either.js'
+import { leftError } from '../messages/error-message.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'
@@ -31,9 +31,7 @@ export interface PollContext {
 export function toEmission(operation: WireOperation, { name, attempt, elapsed }: PollContext): Emission {
   const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
   if (operation._tag === 'Failed')
-    return left(
-      makeOperationError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata }),
-    )
+    return leftError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata })
   const snapshot = {
     name,
     ...(operation.name !== undefined && operation.name !== name && { reportedName: operation.name }),

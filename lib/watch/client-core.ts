@@ -1,7 +1,7 @@
 import { Observable, type ObservableInput, of } from 'rxjs'
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { type Either, isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
@@ -83,7 +83,7 @@ export class ClientCore {
   ): Observable<Either<OperationError, A>> {
     return new Observable((subscriber) => {
       const onClose = (): void => {
-        subscriber.next(left(makeOperationError({ _tag: 'ClientClosed', name: target.name, resume: target })))
+        subscriber.next(leftError({ _tag: 'ClientClosed', name: target.name, resume: target }))
         subscriber.complete()
       }
       const listener = { onClose }

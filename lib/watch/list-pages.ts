@@ -1,7 +1,7 @@
 import { asapScheduler, concatMap, defer, EMPTY, from, map, type Observable, of, repeat, timer } from 'rxjs'
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { type Either, isLeft, left } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
@@ -106,5 +106,5 @@ function pageEmissions(collection: ResumeToken, { operations }: Page): readonly 
 }
 
 function malformed(resume: ResumeToken, path: string, reason: string): Emission {
-  return left(makeOperationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume }))
+  return leftError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
 }

@@ -1,6 +1,6 @@
 import { Observable, type Subscriber, takeWhile } from 'rxjs'
-import { makeOperationError } from '../messages/error-message.js'
-import { type Either, isLeft, left } from '../model/either.js'
+import { leftError } from '../messages/error-message.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
@@ -149,6 +149,6 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
 
   #interrupt(cause: Interruption): void {
     const common = commonFields({ target: this.#resume, lastSeen: this.#lastSeen })
-    this.next(left(makeOperationError<Json>({ ...cause, ...common })))
+    this.next(leftError<Json>({ ...cause, ...common }))
   }
 }

@@ -92,10 +92,7 @@ export function jsonLine(value: object): string {
 }
 
 function unicodeEscape(hidden: string): string {
-  return hidden
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('')
+  return hidden.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const ZERO_WIDTH = /^\p{M}$/u

@@ -3,18 +3,14 @@ import { forEachName, type NamesRequest } from '../for-each-name.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 /** The texts in which `lro cancel` and `lro delete` differ. */
-export interface RequestTexts extends Pick<NamesRequest, 'success'> {
-  readonly summary: string
-  readonly note: string
-  /** What the exit code 0 means. */
-  readonly whenZero: string
-  /** The service of the example. */
-  readonly service: string
-}
+type RequestTexts = Pick<NamesRequest, 'success'> &
+  Record<'summary' | 'note' | 'whenZero' | 'service', string>
 
 /** Defines a verb that calls a method for each name. */
-export function requestVerb(method: 'cancel' | 'delete', texts: RequestTexts): Verb {
-  const { summary, note, whenZero, service, success } = texts
+export function requestVerb(
+  method: 'cancel' | 'delete',
+  { summary, note, whenZero, service, success }: RequestTexts,
+): Verb {
   return defineVerb({
     help: `\
 lro ${method} NAME...    ${summary}, for services that have operations.${method}
