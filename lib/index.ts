@@ -74,8 +74,7 @@ export {
   isUnreachable,
   matchOperationError,
 } from './model/operation-error.js'
-export type { CodeName, LegacyError, Status } from './model/status.js'
-export { Code, detailOf } from './model/status.js'
+export { Code, type CodeName, detailOf, type LegacyError, type Status } from './model/status.js'
 export type { ResumeToken } from './model/target.js'
 export { type LocatedOperation, type LocateOptions, locate } from './names/locate.js'
 export { type ResumeTokenOptions, resumeToken } from './names/resume-token.js'

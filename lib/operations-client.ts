@@ -1,8 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Either } from 'fp-ts/lib/Either.js'
 import { type Observable, type ObservableInput, of } from 'rxjs'
 import { type ClientOptions, clientSettings } from './client-options.js'
-import { isLeft, right } from './model/either.js'
+import { type Either, isLeft, right } from './model/either.js'
 import type { Json } from './model/json.js'
 import type { OperationError } from './model/operation-error.js'
 import type { ResumeToken } from './model/target.js'

@@ -1,6 +1,5 @@
 export { RedisUnavailable } from './connection.js'
-export type { JobCounts } from './job-store.js'
-export { jobId } from './job-store.js'
+export { type JobCounts, jobId } from './job-store.js'
 export type { QueueOptions } from './queue-options.js'
 export type { RedisConnection } from './redis-options.js'
 export {

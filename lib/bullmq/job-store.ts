@@ -161,10 +161,6 @@ function toStoredJob(job: Job<Partial<JobData> | null>, state: StoredJob['state'
     return { _tag: 'Pending', target, state, progress: parseProgress(job.progress, Date.now()) }
   const result = parseResult(job.returnvalue)
   if (result !== undefined) return { _tag: 'Completed', target, state, result }
-  return {
-    _tag: 'Failed',
-    target,
-    state,
-    reason: job.failedReason ?? 'the stored result has an unknown form',
-  }
+  const reason = job.failedReason ?? 'the stored result has an unknown form'
+  return { _tag: 'Failed', target, state, reason }
 }

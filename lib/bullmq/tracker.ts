@@ -1,5 +1,4 @@
 import { QueueEvents } from 'bullmq'
-import { type Either, type Left, left, right } from 'fp-ts/lib/Either.js'
 import { defer, from, map, type Observable, of, Subject } from 'rxjs'
 import {
   type ClientOptions,
@@ -11,8 +10,9 @@ import {
   type Watch,
   type WatchOptions,
 } from '../index.js'
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError, makeOperationError } from '../messages/error-message.js'
 import { milliseconds } from '../messages/invalid-option.js'
+import { type Either, type Left, right } from '../model/either.js'
 import { CloseSignal } from '../watch/close-signal.js'
 import { watch } from '../watch/watch.js'
 import { watchSettings } from '../watch/watch-options.js'
@@ -122,9 +122,7 @@ export class OperationTracker {
     const token = this.#resolve(nameOrToken)
     if (token._tag === 'Left') return token
     const target = token.right
-    const closed = left(
-      makeOperationError<never>({ _tag: 'ClientClosed', name: target.name, resume: target }),
-    )
+    const closed = leftError<never>({ _tag: 'ClientClosed', name: target.name, resume: target })
     if (this.#closed !== undefined) return closed
     const startedAt = performance.now()
     try {

@@ -153,7 +153,12 @@ function parseHeaders(texts: readonly string[]): Readonly<Record<string, string>
 export function parseInteger(option: string, text: string, from: number, to: number): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (number >= from && number <= to) return number
-  throw new UsageError(`${option} must be a whole number from ${from} to ${to}, got ${JSON.stringify(text)}`)
+  throw mismatch(option, `a whole number from ${from} to ${to}`, text)
+}
+
+/** Creates the error for an option whose text has another form. */
+export function mismatch(option: string, expected: string, text: string): UsageError {
+  return new UsageError(`${option} must be ${expected}, got ${JSON.stringify(text)}`)
 }
 
 /** The command line is invalid. The message is one line. */

@@ -1,4 +1,3 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { clientSettings } from '../client-options.js'
 import {
   type ClientOptions,
@@ -10,7 +9,7 @@ import {
   type Service,
 } from '../index.js'
 import { clip, quote, redactUrl } from '../messages/format-value.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isUrl } from './names.js'
 
 /** An operation or a parent of operations, and the client for its service. */
@@ -24,13 +23,16 @@ export interface Target {
   readonly service?: Service | undefined
 }
 
+/** A target, or the reason why the name is invalid. */
+export type ClientTarget = Either<InvalidName, Target>
+
 /** The clients of the program: one for each service, created with the first name of that service. */
 export interface Clients {
   /**
    * Returns the target for the name of an operation, or for a parent if the verb is `list`. The Left contains the reason
    * why no request can be sent.
    */
-  target(name: string, verb?: OperationVerb): Either<InvalidName, Target>
+  target(name: string, verb?: OperationVerb): ClientTarget
   /** Returns the resume token of an operation; undefined if the name is invalid. */
   token(name: string): ResumeToken | undefined
   /** Closes all clients. */
@@ -44,7 +46,7 @@ export function createClients(options: ClientOptions): Clients {
   const isDefaultService = options.service === undefined && options.endpoint === undefined
   const clients = new Map([['', defaultTarget.client]])
 
-  const targetOfUrl = (url: string, verb: OperationVerb | undefined): Either<InvalidName, Target> => {
+  const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {
     const isParent = verb === 'list'
     const { endpoint } = options
     const located = locate(isParent ? memberUrl(url) : url, { universeDomain, endpoint })

@@ -1,4 +1,4 @@
-import { UsageError } from './arguments.js'
+import { mismatch } from './arguments.js'
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
@@ -6,9 +6,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function parseDuration(option: string, text: string, expected = 'a duration'): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? []
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? Number.NaN)
-  throw new UsageError(
-    `${option} must be ${expected} such as 500ms, 90s, 10m or 2h, got ${JSON.stringify(text)}`,
-  )
+  throw mismatch(option, `${expected} such as 500ms, 90s, 10m or 2h`, text)
 }
 
 /** Parses a duration or `unlimited`, for which it returns undefined. */

@@ -12,6 +12,11 @@ export const DEFECT = 70
 const SIGNALS: Readonly<Partial<Record<StopReason, number>>> = { SIGINT: 130, SIGTERM: 143 }
 /** The first of these codes that applies is the exit code. */
 const PRECEDENCE = [USAGE, 1, 3, TIMEOUT]
+const ERROR_CODES: Readonly<Partial<Record<OperationError['_tag'], number>>> = {
+  OperationFailed: 1,
+  InvalidName: USAGE,
+  TimedOut: TIMEOUT,
+}
 
 /** The facts that determine the exit code. */
 export interface RunResult {
@@ -29,19 +34,6 @@ export function exitCode({ results = [], unfinished = 0, stop, isUnsupported = f
   if (signalCode !== undefined) return signalCode
   const codes = new Set(isUnsupported ? [USAGE] : [])
   if (unfinished > 0) codes.add(3)
-  for (const result of results) if (result._tag === 'Left') codes.add(errorExitCode(result.left))
+  for (const result of results) if (result._tag === 'Left') codes.add(ERROR_CODES[result.left._tag] ?? 3)
   return PRECEDENCE.find((code) => codes.has(code)) ?? 0
-}
-
-function errorExitCode({ _tag }: OperationError): number {
-  switch (_tag) {
-    case 'OperationFailed':
-      return 1
-    case 'InvalidName':
-      return USAGE
-    case 'TimedOut':
-      return TIMEOUT
-    default:
-      return 3
-  }
 }

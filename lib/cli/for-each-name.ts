@@ -1,8 +1,8 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { EMPTY, from, mergeMap, type Observable, type ObservableInput, tap } from 'rxjs'
-import type { OperationError, OperationVerb, Service } from '../index.js'
+import type { OperationError, OperationVerb } from '../index.js'
+import type { Either } from '../model/either.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
-import { createClients, type Target } from './clients.js'
+import { type ClientTarget, createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
 import { readNames } from './names.js'
 import { detailLines, isUnsupported, summaryOf } from './output/result-text.js'
@@ -34,25 +34,25 @@ export async function forEachName(
   const pending = new Set<string>()
   let isMethodMissing = false
 
-  const showFailure = (error: OperationError, service?: Service): void => {
+  const showFailure = (error: OperationError, target: ClientTarget): void => {
     const failure = { _tag: 'Left', left: error } as const
     failures.push(failure)
-    isMethodMissing ||= isUnsupported(failure, verb, service)
+    isMethodMissing ||= isUnsupported(failure, verb, target)
     if (json) stdout.printJson(error)
     else stdout.print([styled(summaryOf(failure), 'red')], ...detailLines(failure))
   }
   const request = (argument: string): Observable<unknown> => {
     const target = clients.target(argument, verb)
     if (target._tag === 'Left') {
-      showFailure(target.left)
+      showFailure(target.left, target)
       return EMPTY
     }
-    const { name, service } = target.right
+    const { name } = target.right
     pending.add(argument)
     return from(send(target.right)).pipe(
       tap((outcome) => {
         pending.delete(argument)
-        if (outcome._tag === 'Left') showFailure(outcome.left, service)
+        if (outcome._tag === 'Left') showFailure(outcome.left, target)
         else if (quiet) return
         else if (json) stdout.printJson({ _tag: success.tag, name, ...Object(outcome.right) })
         else stdout.print([`${name}: ${success.text}`])

@@ -32,8 +32,7 @@ export async function printSnapshot(
 
   if (values.json) stdout.printJson(recordOf(emission))
   else stdout.print(...snapshotLines(emission, values.quiet === true))
-  const service = target._tag === 'Left' ? undefined : target.right.service
-  const result = { results: [emission], isUnsupported: isUnsupported(emission, verb, service) }
+  const result = { results: [emission], isUnsupported: isUnsupported(emission, verb, target) }
   return { code: exitCode(result), emission }
 }
 

@@ -1,3 +1,4 @@
+import { type Either, left } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { ErrorTag, OperationError, TaggedError } from '../model/operation-error.js'
@@ -11,6 +12,11 @@ export type ErrorFields<M = Json> = { [T in ErrorTag]: Omit<TaggedError<T, M>, '
 export function makeOperationError<M>(fields: ErrorFields<M>): OperationError<M> {
   const { _tag, name, ...rest } = fields
   return { _tag, message: escapeControls(errorMessage(fields)), name, ...rest } as OperationError<M>
+}
+
+/** Returns an `Either` that holds the error with the fields. */
+export function leftError<M>(fields: ErrorFields<M>): Either<OperationError<M>, never> {
+  return left(makeOperationError(fields))
 }
 
 function errorMessage<M>(fields: ErrorFields<M>): string {

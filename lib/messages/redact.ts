@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft, left, right } from '../model/either.js'
-import type { TransportFailure, TransportResponse } from '../model/failure.js'
+import type { TransportResult } from '../model/failure.js'
 import { isJsonObject } from '../model/json.js'
 
 /** Redacting shorter texts would remove ordinary words; no secret is this short. */
@@ -54,10 +53,7 @@ export function secretsInUrl(url: string): readonly Secret[] {
  * Redacts request secrets that the server echoes in a response or failure. Some servers repeat credentials or the
  * query string in an error message. The structure of the body is kept.
  */
-export function redactEchoes(
-  result: Either<TransportFailure, TransportResponse>,
-  secrets: readonly Secret[],
-): Either<TransportFailure, TransportResponse> {
+export function redactEchoes(result: TransportResult, secrets: readonly Secret[]): TransportResult {
   if (secrets.length === 0) return result
   if (isLeft(result)) {
     const failure = result.left

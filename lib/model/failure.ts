@@ -1,3 +1,4 @@
+import type { Either } from './either.js'
 import type { Status } from './status.js'
 
 /** An HTTP response, with all secrets removed. */
@@ -58,6 +59,9 @@ export type TransportFailure =
   | CertificateRefused
   | BodyTooLarge
   | NoCredentials
+
+/** The result of one request. */
+export type TransportResult = Either<TransportFailure, TransportResponse>
 
 /** The server returned a transient HTTP error. */
 export interface HttpFailure {

@@ -13,8 +13,9 @@ interface ErrorBase {
 }
 
 /** An error after which the outcome is unknown; `resume` continues the watch in any process. */
-interface ResumableError extends ErrorBase {
+interface ResumableError<M> extends ErrorBase {
   readonly resume: ResumeToken
+  readonly lastSeen?: Running<M>
 }
 
 /** The server finished the operation with an error; the outcome is known. */
@@ -26,41 +27,37 @@ export interface OperationFailed<M = Json> extends ErrorBase {
 }
 
 /** The operation does not exist, or its record was deleted; Resource Manager deletes records after hours. */
-export interface OperationNotFound<M = Json> extends ResumableError {
+export interface OperationNotFound<M = Json> extends ResumableError<M> {
   readonly _tag: 'OperationNotFound'
   readonly status: Status
-  readonly lastSeen?: Running<M>
 }
 
 /** A permanent HTTP error, such as 400, 401 or 403, a redirect, or a 404 that did not come from the API. */
-export interface RequestRejected<M = Json> extends ResumableError {
+export interface RequestRejected<M = Json> extends ResumableError<M> {
   readonly _tag: 'RequestRejected'
   readonly httpStatus: number
   readonly status: Status
-  readonly lastSeen?: Running<M>
 }
 
 /** Transient failures continued for longer than `maxRetryTime`. */
-export interface Unreachable<M = Json> extends ResumableError {
+export interface Unreachable<M = Json> extends ResumableError<M> {
   readonly _tag: 'Unreachable'
   /** The number of consecutive polls that failed. */
   readonly attempts: number
   /** Milliseconds from the first of these failures to the last. */
   readonly lasted: number
   readonly last: PollFailure
-  readonly lastSeen?: Running<M>
 }
 
 /** The operation did not finish within the `timeout` of the watch. */
-export interface TimedOut<M = Json> extends ResumableError {
+export interface TimedOut<M = Json> extends ResumableError<M> {
   readonly _tag: 'TimedOut'
   /** Milliseconds. */
   readonly timeout: number
-  readonly lastSeen?: Running<M>
 }
 
 /** A response that contains no valid operation, or a final response that the decoder rejected. */
-export interface MalformedResponse<M = Json> extends ResumableError {
+export interface MalformedResponse<M = Json> extends ResumableError<M> {
   readonly _tag: 'MalformedResponse'
   /** The path of the invalid member, such as `done` or `response.state`; the empty string for the whole. */
   readonly path: string
@@ -73,16 +70,14 @@ export interface MalformedResponse<M = Json> extends ResumableError {
   /** The metadata of the same snapshot. */
   readonly metadata?: M
   readonly metadataError?: DecodeError
-  readonly lastSeen?: Running<M>
 }
 
 /** There are no credentials, or no access token could be obtained within `maxRetryTime`. */
-export interface CredentialsError<M = Json> extends ResumableError {
+export interface CredentialsError<M = Json> extends ResumableError<M> {
   readonly _tag: 'CredentialsError'
   readonly reason: string
   /** The HTTP status of the token server, if it responded. */
   readonly httpStatus?: number
-  readonly lastSeen?: Running<M>
 }
 
 /** The name is not valid for the service, or the resume token is not allowed here; no request was sent. */
@@ -92,9 +87,8 @@ export interface InvalidName extends ErrorBase {
 }
 
 /** The `close()` method of the client was called before the operation finished. */
-export interface ClientClosed<M = Json> extends ResumableError {
+export interface ClientClosed<M = Json> extends ResumableError<M> {
   readonly _tag: 'ClientClosed'
-  readonly lastSeen?: Running<M>
 }
 
 /**
@@ -125,8 +119,7 @@ export type ErrorGuard<T extends ErrorTag> = <E extends { readonly _tag: string 
 
 /* @__NO_SIDE_EFFECTS__ */
 function is<T extends ErrorTag>(tag: T): ErrorGuard<T> {
-  return <E extends { readonly _tag: string }>(error: E): error is Extract<E, { readonly _tag: T }> =>
-    error._tag === tag
+  return ((error) => error._tag === tag) as ErrorGuard<T>
 }
 
 /** Returns whether the operation itself failed. */

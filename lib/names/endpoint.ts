@@ -1,5 +1,4 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { left, right } from '../model/either.js'
+import { type Either, left, right } from '../model/either.js'
 
 /** The default universe domain, that of Google Cloud. */
 export const GOOGLE_UNIVERSE = 'googleapis.com'

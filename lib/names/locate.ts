@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isLoopback, isWithin, parseEndpoint } from './endpoint.js'
 import { parseName } from './operation-name.js'
 import { parseApiVersion } from './resume-token.js'

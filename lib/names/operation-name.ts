@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { formatValue } from '../messages/format-value.js'
-import { left, right } from '../model/either.js'
+import { type Either, left, right } from '../model/either.js'
 
 const FORBIDDEN = /[%?#\\\p{Cc}\p{Cf}\p{Cs}\p{Z}\s]/u
 const COLLECTION = /^(?:operations|[a-z][A-Za-z]*Operations)$/

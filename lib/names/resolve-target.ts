@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError } from '../messages/error-message.js'
 import { clip, redactUrl } from '../messages/format-value.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
 import { Code } from '../model/status.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'
@@ -61,9 +60,7 @@ export function requireVerb(
   const message = `no request was sent, because ${service.title ?? service.name} has no operations.${verb}`
   const status = { code: Code.UNIMPLEMENTED, codeName: 'UNIMPLEMENTED', message, details: [] } as const
   const resume = target.right
-  return left(
-    makeOperationError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume }),
-  )
+  return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })
 }
 
 /** Returns the name in a value that was given as a name or a token, redacted and shortened; else an empty string. */
@@ -74,5 +71,5 @@ export function givenName(given: unknown): string {
 
 /** Makes the `InvalidName` for a value that was given as a name or a token. */
 export function invalidName(given: unknown, reason: string): Either<OperationError<never>, never> {
-  return left(makeOperationError({ _tag: 'InvalidName', name: givenName(given), reason }))
+  return leftError({ _tag: 'InvalidName', name: givenName(given), reason })
 }

@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import { now } from '../time/clock.js'

@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
 import { OTHER_OPERATIONS, SERVICES } from './service-catalog.js'
 import { resolveUniverseDomain } from './universe.js'
@@ -190,7 +189,7 @@ export function suggestions(text: string): readonly string[] {
       name,
       distance: Math.min(distance(query, name), distance(query, normalize(title))),
     }))
-    .filter(({ distance }) => distance < Number.POSITIVE_INFINITY)
+    .filter(({ distance }) => distance < Infinity)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name)
@@ -205,7 +204,7 @@ function distance(a: string, b: string): number {
   const edits = editDistance(a, b)
   if (edits < Math.min(3, a.length / 2, b.length / 2)) return edits
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
-  return short.length > 2 && long.includes(short) ? 2 + long.length - short.length : Number.POSITIVE_INFINITY
+  return short.length > 2 && long.includes(short) ? 2 + long.length - short.length : Infinity
 }
 
 /** Returns the Levenshtein distance of two texts. */

@@ -4,16 +4,7 @@ import type { OperationError, PollEnded, PollFailure, Status, WatchEnded } from 
  * The value of `error.type`: the canonical code if the server sent one, otherwise an error type of
  * google-cloud-rust.
  */
-export type ErrorType =
-  | Status['codeName']
-  | 'CLIENT_TIMEOUT'
-  | 'CLIENT_CANCELLED'
-  | 'CLIENT_CONNECTION_ERROR'
-  | 'CLIENT_REQUEST_ERROR'
-  | 'CLIENT_RESPONSE_DECODE_ERROR'
-  | 'CLIENT_AUTHENTICATION_ERROR'
-  | 'CLIENT_RETRY_EXHAUSTED'
-  | 'UNKNOWN'
+type ErrorType = Status['codeName'] | `CLIENT_${Uppercase<string>}`
 
 const FAILURE_TYPES: Readonly<Record<Exclude<PollFailure['_tag'], 'HttpFailure'>, ErrorType>> = {
   ConnectionFailed: 'CLIENT_CONNECTION_ERROR',

@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { concatMap, type Observable, type ObservableInput, of } from 'rxjs'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import type { Operation, Succeeded } from '../model/operation.js'
 
 /**

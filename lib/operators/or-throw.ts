@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { map, type Observable } from 'rxjs'
-import { isLeft } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Either } from 'fp-ts/lib/Either.js'
 import { distinctUntilChanged, EMPTY, mergeMap, type Observable, of } from 'rxjs'
-import { isLeft } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
 
 /**

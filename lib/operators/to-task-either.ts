@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { EMPTY, firstValueFrom, map, merge, mergeMap, type Observable, of, throwIfEmpty } from 'rxjs'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import type { Operation, Succeeded } from '../model/operation.js'
 import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
 

@@ -1,9 +1,8 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
-import type { DecodeError, Operation, Running, Snapshot } from '../model/operation.js'
+import type { DecodeError, Running, Snapshot } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { type Decoder, decodeWith, isDecoder } from '../wire/decoder.js'
@@ -20,14 +19,11 @@ export interface Decoders<R, M> {
 /** The fields of a decode error that come from the watch. */
 interface EmissionContext {
   readonly resume: ResumeToken
-  readonly lastSeen?: Running<Json> | undefined
+  readonly lastSeen?: Running | undefined
 }
 
 /** Decodes an emission for one subscriber. */
-export type EmissionDecoder<R, M> = (
-  emission: Emission,
-  context: EmissionContext,
-) => Either<OperationError<M>, Operation<R, M>>
+export type EmissionDecoder<R, M> = (emission: Emission, context: EmissionContext) => Emission<R, M>
 
 /** Validates decoders; throws {@link InvalidOption}. */
 export function checkDecoders({ response, metadata }: Decoders<unknown, unknown>): void {
@@ -48,19 +44,17 @@ export function applyDecoders<R, M>({ response, metadata }: Decoders<R, M>): Emi
     const { name, metadata, response: json } = operation
     const decoded = decodeResponse(json)
     if (!isLeft(decoded)) return right({ ...decodeMetadata(operation), response: decoded.right })
-    return left(
-      makeOperationError<M>({
-        _tag: 'MalformedResponse',
-        name,
-        path: ['response', decoded.left.path].filter(Boolean).join('.'),
-        reason: decoded.left.message,
-        outcome: 'succeeded',
-        ...(json !== undefined && { response: json }),
-        ...decodeMetadata(metadata === undefined ? {} : { metadata }),
-        resume,
-        ...(lastSeen && { lastSeen: decodeMetadata(lastSeen) }),
-      }),
-    )
+    return leftError<M>({
+      _tag: 'MalformedResponse',
+      name,
+      path: ['response', decoded.left.path].filter(Boolean).join('.'),
+      reason: decoded.left.message,
+      outcome: 'succeeded',
+      ...(json !== undefined && { response: json }),
+      ...decodeMetadata(metadata === undefined ? {} : { metadata }),
+      resume,
+      ...(lastSeen && { lastSeen: decodeMetadata(lastSeen) }),
+    })
   }
 }
 
@@ -90,7 +84,7 @@ function metadataDecoder<M>(decode: ValueDecoder<M>): MetadataDecoder<M> {
   }
 }
 
-function withDecodedMetadata<M>(error: OperationError<Json>, decode: MetadataDecoder<M>): OperationError<M> {
+function withDecodedMetadata<M>(error: OperationError, decode: MetadataDecoder<M>): OperationError<M> {
   if (error._tag === 'InvalidName') return error
   if (error._tag === 'OperationFailed') return decode(error)
   const { lastSeen, ...rest } = error._tag === 'MalformedResponse' ? decode(error) : error

@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft } from '../model/either.js'
-import type { PollFailure, TransportFailure, TransportResponse } from '../model/failure.js'
+import { type Either, isLeft } from '../model/either.js'
+import type { PollFailure, TransportFailure, TransportResponse, TransportResult } from '../model/failure.js'
 import type { DecodeError } from '../model/operation.js'
 import {
   decodeHttpError,
@@ -35,7 +34,7 @@ export interface Decoded<A> {
 }
 
 /** Classifies the response or failure of one poll: {@link classifyWith}. */
-export function classify(response: Either<TransportFailure, TransportResponse>, now: number): Classification {
+export function classify(response: TransportResult, now: number): Classification {
   const classified = classifyWith(decodeOperation, response, now)
   if (classified._tag !== 'Read') return classified
   const { value: operation, _tag, ...rest } = classified
@@ -50,7 +49,7 @@ export function classify(response: Either<TransportFailure, TransportResponse>, 
  */
 export function classifyWith<A>(
   decode: (body: unknown) => Either<DecodeError, A>,
-  response: Either<TransportFailure, TransportResponse>,
+  response: TransportResult,
   now: number,
 ): PollProblem | Decoded<A> {
   if (isLeft(response)) {

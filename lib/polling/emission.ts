@@ -1,13 +1,12 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { makeOperationError } from '../messages/error-message.js'
-import { isLeft, left, right } from '../model/either.js'
+import { leftError } from '../messages/error-message.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'
 import type { WireOperation } from '../wire/decode-operation.js'
 
 /** An emission of a watch before the decoders of its subscriber: the metadata and the response are JSON. */
-export type Emission = Either<OperationError<Json>, Operation<Json | undefined, Json>>
+export type Emission<R = Json | undefined, M = Json> = Either<OperationError<M>, Operation<R, M>>
 
 /** Returns whether an emission is the final result. */
 export function isFinal(emission: Either<unknown, Pick<Operation, 'done'>>): boolean {
@@ -32,9 +31,7 @@ export interface PollContext {
 export function toEmission(operation: WireOperation, { name, attempt, elapsed }: PollContext): Emission {
   const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
   if (operation._tag === 'Failed')
-    return left(
-      makeOperationError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata }),
-    )
+    return leftError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata })
   const snapshot = {
     name,
     ...(operation.name !== undefined && operation.name !== name && { reportedName: operation.name }),

@@ -34,7 +34,7 @@ export function explain(schedule: Schedule, durationMs: number, { kind }: Explai
   let worstLag = 0
   while (last < durationMs) {
     const wait = nextWait(schedule, { attempt: pollsAt.length, elapsed: last, ...metadata })
-    if (pollsAt.length === MAX_POLLS || wait === Number.POSITIVE_INFINITY)
+    if (pollsAt.length === MAX_POLLS || wait === Infinity)
       throw new RangeError(`the schedule has not reached ${durationMs} ms after ${pollsAt.length} polls`)
     worstLag = Math.max(worstLag, wait)
     last += wait

@@ -1,5 +1,4 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject, isTooDeep, type Json, type JsonObject } from '../model/json.js'
 import type { Running } from '../model/operation.js'
 import type { ApiEndpoint } from '../model/target.js'
@@ -57,7 +56,7 @@ function parseFailing(json: Json | undefined, now: number): PollState['failing']
   return { since: Math.min(now, json.since), attempts: json.attempts }
 }
 
-function parseLastSeen(json: Json | undefined): Running<Json> | undefined | 'invalid' {
+function parseLastSeen(json: Json | undefined): Running | undefined | 'invalid' {
   if (json == null) return undefined
   if (!isJsonObject(json) || json._tag !== 'Running' || isTooDeep(json)) return 'invalid'
   const { name, reportedName, metadata, metadataError, attempt, elapsed } = json

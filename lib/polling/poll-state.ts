@@ -1,8 +1,9 @@
-import { type ErrorFields, failureText, makeOperationError } from '../messages/error-message.js'
-import { isLeft, left } from '../model/either.js'
+import { type ErrorFields, failureText, leftError } from '../messages/error-message.js'
+import { isLeft } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
 import type { Json } from '../model/json.js'
 import type { Running } from '../model/operation.js'
+import type { ClientClosed } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { NEVER } from '../time/clock.js'
 import type { Classification, PollProblem } from './classify.js'
@@ -24,7 +25,7 @@ export interface PollState {
   /** Whether a poll has returned a snapshot. */
   readonly visible: boolean
   /** The last snapshot of the running operation. */
-  readonly lastSeen: Running<Json> | undefined
+  readonly lastSeen: Running | undefined
   /** The consecutive transient failures: the time of the first, and their number. */
   readonly failing: { readonly since: number; readonly attempts: number } | undefined
   /** The number of consecutive successful responses that contain no operation. */
@@ -72,7 +73,7 @@ const MAX_BACKOFF = 30_000
 const MIN_POLL_GAP = 500
 
 /** Returns the state before the first poll. `started` is the response of the call that started the operation. */
-export function initialState(target: ResumeToken, now: number, started?: Running<Json>): PollState {
+export function initialState(target: ResumeToken, now: number, started?: Running): PollState {
   return {
     target: { ...target, since: target.since ?? now },
     startedAt: now,
@@ -148,7 +149,7 @@ export function nextOnProblem(
         const { path, message: reason, httpStatus } = failure
         return finalError(state, { ...common, _tag: 'MalformedResponse', path, reason, httpStatus })
       }
-      const hasResponse = state.hasResponse || hasHttpStatus(failure)
+      const hasResponse = state.hasResponse || (failure._tag !== 'NoCredentials' && 'httpStatus' in failure)
       const maxRetryTime = Math.min(policy.maxRetryTime, hasResponse ? NEVER : INITIAL_RETRY_TIME)
       const remaining = since + maxRetryTime - now
       if (remaining <= 0) return unreachable(state, failure, attempts, now - since)
@@ -182,11 +183,7 @@ export function scheduleContext(state: PollState, now: number): ScheduleContext 
 }
 
 /** The fields that all errors of a watch have. */
-interface CommonFields {
-  readonly name: string
-  readonly resume: ResumeToken
-  readonly lastSeen?: Running<Json>
-}
+type CommonFields = Pick<ClientClosed, 'name' | 'resume' | 'lastSeen'>
 
 /** Returns the fields that all errors of a watch have. */
 export function commonFields({
@@ -214,7 +211,7 @@ function finalResult(state: PollState, emission: Emission): PollResult {
 }
 
 function finalError(state: PollState, fields: ErrorFields<Json>): PollResult {
-  return finalResult(state, left(makeOperationError(fields)))
+  return finalResult(state, leftError(fields))
 }
 
 function unreachable(state: PollState, last: PollFailure, attempts: number, lasted: number): PollResult {
@@ -223,10 +220,6 @@ function unreachable(state: PollState, last: PollFailure, attempts: number, last
     return finalError(state, { ...common, _tag: 'Unreachable', attempts, lasted, last })
   const httpStatus = last.httpStatus !== undefined && { httpStatus: last.httpStatus }
   return finalError(state, { ...common, _tag: 'CredentialsError', reason: last.reason, ...httpStatus })
-}
-
-function hasHttpStatus(failure: PollFailure): boolean {
-  return failure._tag !== 'NoCredentials' && 'httpStatus' in failure
 }
 
 function randomFraction({ random }: PollPolicy): number {

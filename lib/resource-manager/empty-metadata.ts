@@ -7,7 +7,7 @@ import { type Message, message, messageOf, type NoFields } from './message.js'
 type EmptyMessage<Name extends string> = Message<`v3.${Name}`, NoFields>
 
 function emptyMessage<Name extends string>(name: Name): EmptyMessage<Name> {
-  return message('v3', name, {})
+  return message(`v3.${name}`, {})
 }
 
 /** The metadata of a project update; it has no fields. */

@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { DecodeError } from '../index.js'
 import { clip, describeType, quote } from '../messages/format-value.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 
 /**
@@ -105,12 +104,7 @@ export const stringMap: Field<Readonly<Record<string, string>>> = {
 
 /** A nested message; undefined by default. */
 export function nested<A>(fields: Fields<A>): Field<A | undefined> {
-  return {
-    kind: 'message',
-    default: undefined,
-    fields,
-    decode: decodeFields(fields),
-  }
+  return { kind: 'message', default: undefined, fields, decode: decodeFields(fields) }
 }
 
 /**
@@ -128,7 +122,7 @@ export function decodeFields<A>(fields: Fields<A>): (value: unknown) => Either<D
     for (const { key, protoName, field } of known) {
       const value = ownValue(object, key) ?? ownValue(object, protoName)
       const decoded = value == null ? right(field.default) : field.decode(value)
-      if (isLeft(decoded)) return left(prependPath(key, decoded.left))
+      if (isLeft(decoded)) return decodeErrorIn(key, decoded.left)
       if (decoded.right !== undefined) members.push([key, decoded.right])
     }
     const others = Object.entries(object).filter(([key]) => !names.has(key))
@@ -147,16 +141,8 @@ export function decodeErrorAt(path: string, expected: string, received: unknown)
   return left({ path, message: `expected ${expected}, got ${formatReceived(received)}` })
 }
 
-/** Formats a decode error as one line: path and reason. */
-export function decodeErrorText({ path, message }: DecodeError): string {
-  return path ? `${path}: ${message}` : message
-}
-
-function prependPath(key: string, { path, message }: DecodeError): DecodeError {
-  return {
-    path: path ? `${key}.${path}` : key,
-    message,
-  }
+function decodeErrorIn(key: string, { path, message }: DecodeError): Either<DecodeError, never> {
+  return left({ path: [key, path].filter(Boolean).join('.'), message })
 }
 
 /** Returns an own member. Ignores inherited members, because the server cannot have sent them. */

@@ -47,7 +47,7 @@ export interface Folder {
 }
 
 /** Decodes {@link Folder}. */
-export const Folder: Message<'v3.Folder', Folder> = message('v3', 'Folder', {
+export const Folder: Message<'v3.Folder', Folder> = message('v3.Folder', {
   name: string,
   parent: string,
   displayName: string,
@@ -71,8 +71,7 @@ export interface CreateFolderMetadata {
 
 /** Decodes {@link CreateFolderMetadata}. */
 export const CreateFolderMetadata: Message<'v3.CreateFolderMetadata', CreateFolderMetadata> = message(
-  'v3',
-  'CreateFolderMetadata',
+  'v3.CreateFolderMetadata',
   { displayName: string, parent: string },
 )
 
@@ -88,8 +87,7 @@ export interface MoveFolderMetadata {
 
 /** Decodes {@link MoveFolderMetadata}. */
 export const MoveFolderMetadata: Message<'v3.MoveFolderMetadata', MoveFolderMetadata> = message(
-  'v3',
-  'MoveFolderMetadata',
+  'v3.MoveFolderMetadata',
   { displayName: string, sourceParent: string, destinationParent: string },
 )
 
@@ -118,7 +116,7 @@ export interface FolderV2 {
 }
 
 /** Decodes {@link FolderV2}. */
-export const FolderV2: Message<'v2.Folder', FolderV2> = message('v2', 'Folder', {
+export const FolderV2: Message<'v2.Folder', FolderV2> = message('v2.Folder', {
   name: string,
   parent: string,
   displayName: string,
@@ -145,16 +143,26 @@ export interface FolderOperation {
 }
 
 /** Decodes {@link FolderOperation}. */
-export const FolderOperation: Message<'v2.FolderOperation', FolderOperation> = message(
-  'v2',
-  'FolderOperation',
-  {
-    displayName: string,
-    operationType: enumOf('OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE'),
-    sourceParent: string,
-    destinationParent: string,
-  },
-)
+export const FolderOperation: Message<'v2.FolderOperation', FolderOperation> = message('v2.FolderOperation', {
+  displayName: string,
+  operationType: enumOf('OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE'),
+  sourceParent: string,
+  destinationParent: string,
+})
+
+const FOLDER_OPERATION_ERRORS = [
+  'ERROR_TYPE_UNSPECIFIED',
+  'ACTIVE_FOLDER_HEIGHT_VIOLATION',
+  'MAX_CHILD_FOLDERS_VIOLATION',
+  'FOLDER_NAME_UNIQUENESS_VIOLATION',
+  'RESOURCE_DELETED_VIOLATION',
+  'PARENT_DELETED_VIOLATION',
+  'CYCLE_INTRODUCED_VIOLATION',
+  'FOLDER_BEING_MOVED_VIOLATION',
+  'FOLDER_TO_DELETE_NON_EMPTY_VIOLATION',
+  'DELETED_FOLDER_HEIGHT_VIOLATION',
+  'FOLDER_TO_DELETE_CONFIGURED_CAPABILITY_VIOLATION',
+] as const
 
 /**
  * The reason for a failed folder creation, move or deletion.
@@ -162,36 +170,12 @@ export const FolderOperation: Message<'v2.FolderOperation', FolderOperation> = m
  * Source: https://cloud.google.com/resource-manager/reference/rest/Shared.Types/FolderOperationError.
  */
 export interface FolderOperationError {
-  readonly errorMessageId: OpenEnum<
-    | 'ERROR_TYPE_UNSPECIFIED'
-    | 'ACTIVE_FOLDER_HEIGHT_VIOLATION'
-    | 'MAX_CHILD_FOLDERS_VIOLATION'
-    | 'FOLDER_NAME_UNIQUENESS_VIOLATION'
-    | 'RESOURCE_DELETED_VIOLATION'
-    | 'PARENT_DELETED_VIOLATION'
-    | 'CYCLE_INTRODUCED_VIOLATION'
-    | 'FOLDER_BEING_MOVED_VIOLATION'
-    | 'FOLDER_TO_DELETE_NON_EMPTY_VIOLATION'
-    | 'DELETED_FOLDER_HEIGHT_VIOLATION'
-    | 'FOLDER_TO_DELETE_CONFIGURED_CAPABILITY_VIOLATION'
-  >
+  readonly errorMessageId: OpenEnum<(typeof FOLDER_OPERATION_ERRORS)[number]>
 }
 
 /** The fields of a {@link FolderOperationError}. */
 export const folderOperationErrorFields: Fields<FolderOperationError> = {
-  errorMessageId: enumOf(
-    'ERROR_TYPE_UNSPECIFIED',
-    'ACTIVE_FOLDER_HEIGHT_VIOLATION',
-    'MAX_CHILD_FOLDERS_VIOLATION',
-    'FOLDER_NAME_UNIQUENESS_VIOLATION',
-    'RESOURCE_DELETED_VIOLATION',
-    'PARENT_DELETED_VIOLATION',
-    'CYCLE_INTRODUCED_VIOLATION',
-    'FOLDER_BEING_MOVED_VIOLATION',
-    'FOLDER_TO_DELETE_NON_EMPTY_VIOLATION',
-    'DELETED_FOLDER_HEIGHT_VIOLATION',
-    'FOLDER_TO_DELETE_CONFIGURED_CAPABILITY_VIOLATION',
-  ),
+  errorMessageId: enumOf(...FOLDER_OPERATION_ERRORS),
 }
 
 const decodeError = decodeFields(folderOperationErrorFields)

@@ -35,8 +35,7 @@ export {
   UpdateTagKeyMetadata,
   UpdateTagValueMetadata,
 } from './empty-metadata.js'
-export type { Field, Fields, OpenEnum } from './field.js'
-export { parseTimestamp } from './field.js'
+export { type Field, type Fields, type OpenEnum, parseTimestamp } from './field.js'
 export {
   CreateFolderMetadata,
   Folder,

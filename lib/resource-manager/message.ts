@@ -1,8 +1,8 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { DecodeError, Json, StandardSchema } from '../index.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
-import { decodeErrorAt, decodeErrorText, decodeFields, type Fields } from './field.js'
+import { decodeErrorText } from '../wire/decoder.js'
+import { decodeErrorAt, decodeFields, type Fields } from './field.js'
 
 /**
  * A message of the API: its name, its fields and its decoder.
@@ -29,7 +29,7 @@ export interface NoFields {
   readonly [more: string]: Json | undefined
 }
 
-type Version = 'v1' | 'v2' | 'v3'
+export type Version = 'v1' | 'v2' | 'v3'
 
 // NoInfer of TypeScript 5.4, because 5.2 and 5.3 are supported: the caller states A, and the fields must match it.
 type NoInference<A> = [A][A extends unknown ? 0 : never]
@@ -42,12 +42,12 @@ const PACKAGES: Readonly<Record<Version, string>> = {
 }
 
 /** Creates a message of one API version. */
-export function message<A, V extends Version, Name extends string>(
-  version: V,
-  name: Name,
+export function message<A, Tag extends `${Version}.${string}`>(
+  tag: Tag,
   fields: NoInference<Fields<A>>,
-): Message<`${V}.${Name}`, A> {
-  return messageOf(`${version}.${name}`, `${PACKAGES[version]}.${name}`, fields, decodeFields<A>(fields))
+): Message<Tag, A> {
+  const fullName = tag.replace(/^v\d/, (version) => PACKAGES[version as Version])
+  return messageOf(tag, fullName, fields, decodeFields<A>(fields))
 }
 
 /** Creates a message from its full name and a decoder that runs after the `@type` was checked. */

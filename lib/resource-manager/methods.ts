@@ -19,7 +19,7 @@ import {
   UpdateTagValueMetadata,
 } from './empty-metadata.js'
 import { CreateFolderMetadata, Folder, FolderOperation, FolderV2, MoveFolderMetadata } from './folder.js'
-import type { Message } from './message.js'
+import type { Message, Version } from './message.js'
 import { CreateProjectMetadata, Project, ProjectCreationStatus, ProjectV1 } from './project.js'
 import { TagBinding, TagHold, TagKey, TagValue } from './tag.js'
 
@@ -56,180 +56,163 @@ interface Method {
 }
 
 function descriptor<R, M>(
-  methodVersion: Method['methodVersion'],
-  method: string,
+  id: MethodId,
   { metadata, response }: Pick<Descriptor<R, M>, 'metadata' | 'response'>,
 ): Descriptor<R, M> {
-  return {
-    ...rawDescriptor(methodVersion, method),
-    metadataType: metadata.type,
-    responseType: response.type,
-    metadata,
-    response,
-  }
+  const types = { metadataType: metadata.type, responseType: response.type }
+  return { ...rawDescriptor(id), ...types, metadata, response }
 }
 
-function rawDescriptor(methodVersion: Method['methodVersion'], method: string): RawDescriptor {
-  return {
-    method: `cloudresourcemanager.${method}`,
-    methodVersion,
-    apiVersion: methodVersion === 'v3' ? 'v3' : 'v1',
-  }
+function rawDescriptor(id: MethodId): RawDescriptor {
+  const methodVersion = id.slice(0, 2) as Version
+  const method = `cloudresourcemanager.${id.slice(3)}`
+  return { method, methodVersion, apiVersion: methodVersion === 'v3' ? 'v3' : 'v1' }
 }
+
+type MethodId = `${Version}.${string}`
 
 /** `POST /v3/projects`. */
-export const createProject: Descriptor<Project, CreateProjectMetadata> = descriptor('v3', 'projects.create', {
+export const createProject: Descriptor<Project, CreateProjectMetadata> = descriptor('v3.projects.create', {
   metadata: CreateProjectMetadata,
   response: Project,
 })
 
 /** `PATCH /v3/projects/ID`. */
-export const updateProject: Descriptor<Project, UpdateProjectMetadata> = descriptor('v3', 'projects.patch', {
+export const updateProject: Descriptor<Project, UpdateProjectMetadata> = descriptor('v3.projects.patch', {
   metadata: UpdateProjectMetadata,
   response: Project,
 })
 
 /** `POST /v3/projects/ID:move`. */
-export const moveProject: Descriptor<Project, MoveProjectMetadata> = descriptor('v3', 'projects.move', {
+export const moveProject: Descriptor<Project, MoveProjectMetadata> = descriptor('v3.projects.move', {
   metadata: MoveProjectMetadata,
   response: Project,
 })
 
 /** `DELETE /v3/projects/ID`. */
-export const deleteProject: Descriptor<Project, DeleteProjectMetadata> = descriptor('v3', 'projects.delete', {
+export const deleteProject: Descriptor<Project, DeleteProjectMetadata> = descriptor('v3.projects.delete', {
   metadata: DeleteProjectMetadata,
   response: Project,
 })
 
 /** `POST /v3/projects/ID:undelete`. */
 export const undeleteProject: Descriptor<Project, UndeleteProjectMetadata> = descriptor(
-  'v3',
-  'projects.undelete',
+  'v3.projects.undelete',
   { metadata: UndeleteProjectMetadata, response: Project },
 )
 
 /** `POST /v3/folders`. */
-export const createFolder: Descriptor<Folder, CreateFolderMetadata> = descriptor('v3', 'folders.create', {
+export const createFolder: Descriptor<Folder, CreateFolderMetadata> = descriptor('v3.folders.create', {
   metadata: CreateFolderMetadata,
   response: Folder,
 })
 
 /** `PATCH /v3/folders/ID`. */
-export const updateFolder: Descriptor<Folder, UpdateFolderMetadata> = descriptor('v3', 'folders.patch', {
+export const updateFolder: Descriptor<Folder, UpdateFolderMetadata> = descriptor('v3.folders.patch', {
   metadata: UpdateFolderMetadata,
   response: Folder,
 })
 
 /** `POST /v3/folders/ID:move`. */
-export const moveFolder: Descriptor<Folder, MoveFolderMetadata> = descriptor('v3', 'folders.move', {
+export const moveFolder: Descriptor<Folder, MoveFolderMetadata> = descriptor('v3.folders.move', {
   metadata: MoveFolderMetadata,
   response: Folder,
 })
 
 /** `DELETE /v3/folders/ID`. */
-export const deleteFolder: Descriptor<Folder, DeleteFolderMetadata> = descriptor('v3', 'folders.delete', {
+export const deleteFolder: Descriptor<Folder, DeleteFolderMetadata> = descriptor('v3.folders.delete', {
   metadata: DeleteFolderMetadata,
   response: Folder,
 })
 
 /** `POST /v3/folders/ID:undelete`. */
-export const undeleteFolder: Descriptor<Folder, UndeleteFolderMetadata> = descriptor(
-  'v3',
-  'folders.undelete',
-  { metadata: UndeleteFolderMetadata, response: Folder },
-)
+export const undeleteFolder: Descriptor<Folder, UndeleteFolderMetadata> = descriptor('v3.folders.undelete', {
+  metadata: UndeleteFolderMetadata,
+  response: Folder,
+})
 
 /** `PATCH /v3/folders/ID/capabilities/NAME`. Its messages are not published, so both stay JSON. */
-export const updateFolderCapability: RawDescriptor = rawDescriptor('v3', 'folders.capabilities.patch')
+export const updateFolderCapability: RawDescriptor = rawDescriptor('v3.folders.capabilities.patch')
 
 /** `POST /v3/tagKeys`. */
-export const createTagKey: Descriptor<TagKey, CreateTagKeyMetadata> = descriptor('v3', 'tagKeys.create', {
+export const createTagKey: Descriptor<TagKey, CreateTagKeyMetadata> = descriptor('v3.tagKeys.create', {
   metadata: CreateTagKeyMetadata,
   response: TagKey,
 })
 
 /** `PATCH /v3/tagKeys/ID`. */
-export const updateTagKey: Descriptor<TagKey, UpdateTagKeyMetadata> = descriptor('v3', 'tagKeys.patch', {
+export const updateTagKey: Descriptor<TagKey, UpdateTagKeyMetadata> = descriptor('v3.tagKeys.patch', {
   metadata: UpdateTagKeyMetadata,
   response: TagKey,
 })
 
 /** `DELETE /v3/tagKeys/ID`. */
-export const deleteTagKey: Descriptor<TagKey, DeleteTagKeyMetadata> = descriptor('v3', 'tagKeys.delete', {
+export const deleteTagKey: Descriptor<TagKey, DeleteTagKeyMetadata> = descriptor('v3.tagKeys.delete', {
   metadata: DeleteTagKeyMetadata,
   response: TagKey,
 })
 
 /** `POST /v3/tagValues`. */
 export const createTagValue: Descriptor<TagValue, CreateTagValueMetadata> = descriptor(
-  'v3',
-  'tagValues.create',
+  'v3.tagValues.create',
   { metadata: CreateTagValueMetadata, response: TagValue },
 )
 
 /** `PATCH /v3/tagValues/ID`. */
-export const updateTagValue: Descriptor<TagValue, UpdateTagValueMetadata> = descriptor(
-  'v3',
-  'tagValues.patch',
-  { metadata: UpdateTagValueMetadata, response: TagValue },
-)
+export const updateTagValue: Descriptor<TagValue, UpdateTagValueMetadata> = descriptor('v3.tagValues.patch', {
+  metadata: UpdateTagValueMetadata,
+  response: TagValue,
+})
 
 /** `DELETE /v3/tagValues/ID`. */
 export const deleteTagValue: Descriptor<TagValue, DeleteTagValueMetadata> = descriptor(
-  'v3',
-  'tagValues.delete',
+  'v3.tagValues.delete',
   { metadata: DeleteTagValueMetadata, response: TagValue },
 )
 
 /** `POST /v3/tagBindings`. */
 export const createTagBinding: Descriptor<TagBinding, CreateTagBindingMetadata> = descriptor(
-  'v3',
-  'tagBindings.create',
+  'v3.tagBindings.create',
   { metadata: CreateTagBindingMetadata, response: TagBinding },
 )
 
 /** `DELETE /v3/tagBindings/NAME`. */
 export const deleteTagBinding: Descriptor<Empty, DeleteTagBindingMetadata> = descriptor(
-  'v3',
-  'tagBindings.delete',
+  'v3.tagBindings.delete',
   { metadata: DeleteTagBindingMetadata, response: Empty },
 )
 
 /** `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME`. Its messages are not published, so both stay JSON. */
 export const updateTagBindingCollection: RawDescriptor = rawDescriptor(
-  'v3',
-  'locations.tagBindingCollections.patch',
+  'v3.locations.tagBindingCollections.patch',
 )
 
 /** `POST /v3/tagValues/ID/tagHolds`. */
 export const createTagHold: Descriptor<TagHold, CreateTagHoldMetadata> = descriptor(
-  'v3',
-  'tagValues.tagHolds.create',
+  'v3.tagValues.tagHolds.create',
   { metadata: CreateTagHoldMetadata, response: TagHold },
 )
 
 /** `DELETE /v3/tagValues/ID/tagHolds/ID`. */
 export const deleteTagHold: Descriptor<Empty, DeleteTagHoldMetadata> = descriptor(
-  'v3',
-  'tagValues.tagHolds.delete',
+  'v3.tagValues.tagHolds.delete',
   { metadata: DeleteTagHoldMetadata, response: Empty },
 )
 
 /** `POST /v1/projects`. */
 export const createProjectV1: Descriptor<ProjectV1, ProjectCreationStatus> = descriptor(
-  'v1',
-  'projects.create',
+  'v1.projects.create',
   { metadata: ProjectCreationStatus, response: ProjectV1 },
 )
 
 /** `POST /v2/folders`. */
-export const createFolderV2: Descriptor<FolderV2, FolderOperation> = descriptor('v2', 'folders.create', {
+export const createFolderV2: Descriptor<FolderV2, FolderOperation> = descriptor('v2.folders.create', {
   metadata: FolderOperation,
   response: FolderV2,
 })
 
 /** `POST /v2/folders/ID:move`. */
-export const moveFolderV2: Descriptor<FolderV2, FolderOperation> = descriptor('v2', 'folders.move', {
+export const moveFolderV2: Descriptor<FolderV2, FolderOperation> = descriptor('v2.folders.move', {
   metadata: FolderOperation,
   response: FolderV2,
 })

@@ -47,7 +47,7 @@ export interface Project {
 }
 
 /** Decodes {@link Project}. */
-export const Project: Message<'v3.Project', Project> = message('v3', 'Project', {
+export const Project: Message<'v3.Project', Project> = message('v3.Project', {
   name: string,
   parent: string,
   projectId: string,
@@ -78,8 +78,7 @@ export interface CreateProjectMetadata {
 
 /** Decodes {@link CreateProjectMetadata}. */
 export const CreateProjectMetadata: Message<'v3.CreateProjectMetadata', CreateProjectMetadata> = message(
-  'v3',
-  'CreateProjectMetadata',
+  'v3.CreateProjectMetadata',
   { createTime: timestamp, gettable: bool, ready: bool },
 )
 
@@ -120,7 +119,7 @@ export interface ResourceId {
 }
 
 /** Decodes {@link ProjectV1}. */
-export const ProjectV1: Message<'v1.Project', ProjectV1> = message('v1', 'Project', {
+export const ProjectV1: Message<'v1.Project', ProjectV1> = message('v1.Project', {
   projectNumber: int64,
   projectId: string,
   lifecycleState: enumOf('LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS'),
@@ -144,7 +143,6 @@ export interface ProjectCreationStatus {
 
 /** Decodes {@link ProjectCreationStatus}. */
 export const ProjectCreationStatus: Message<'v1.ProjectCreationStatus', ProjectCreationStatus> = message(
-  'v1',
-  'ProjectCreationStatus',
+  'v1.ProjectCreationStatus',
   { createTime: timestamp, gettable: bool, ready: bool },
 )

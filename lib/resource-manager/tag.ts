@@ -1,6 +1,17 @@
 import { enumOf, type OpenEnum, string, stringMap, timestamp } from './field.js'
 import { type Message, message } from './message.js'
 
+const TAG_FIELDS = {
+  name: string,
+  parent: string,
+  shortName: string,
+  namespacedName: string,
+  description: string,
+  createTime: timestamp,
+  updateTime: timestamp,
+  etag: string,
+}
+
 /**
  * A tag key, such as `environment`.
  *
@@ -37,15 +48,8 @@ export interface TagKey {
 }
 
 /** Decodes {@link TagKey}. */
-export const TagKey: Message<'v3.TagKey', TagKey> = message('v3', 'TagKey', {
-  name: string,
-  parent: string,
-  shortName: string,
-  namespacedName: string,
-  description: string,
-  createTime: timestamp,
-  updateTime: timestamp,
-  etag: string,
+export const TagKey: Message<'v3.TagKey', TagKey> = message('v3.TagKey', {
+  ...TAG_FIELDS,
   purpose: enumOf('PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE'),
   purposeData: stringMap,
   allowedValuesRegex: string,
@@ -79,16 +83,7 @@ export interface TagValue {
 }
 
 /** Decodes {@link TagValue}. */
-export const TagValue: Message<'v3.TagValue', TagValue> = message('v3', 'TagValue', {
-  name: string,
-  parent: string,
-  shortName: string,
-  namespacedName: string,
-  description: string,
-  createTime: timestamp,
-  updateTime: timestamp,
-  etag: string,
-})
+export const TagValue: Message<'v3.TagValue', TagValue> = message('v3.TagValue', TAG_FIELDS)
 
 /**
  * A tag that is attached to a resource and inherited by its descendants.
@@ -107,7 +102,7 @@ export interface TagBinding {
 }
 
 /** Decodes {@link TagBinding}. */
-export const TagBinding: Message<'v3.TagBinding', TagBinding> = message('v3', 'TagBinding', {
+export const TagBinding: Message<'v3.TagBinding', TagBinding> = message('v3.TagBinding', {
   name: string,
   parent: string,
   tagValue: string,
@@ -133,7 +128,7 @@ export interface TagHold {
 }
 
 /** Decodes {@link TagHold}. */
-export const TagHold: Message<'v3.TagHold', TagHold> = message('v3', 'TagHold', {
+export const TagHold: Message<'v3.TagHold', TagHold> = message('v3.TagHold', {
   name: string,
   holder: string,
   origin: string,

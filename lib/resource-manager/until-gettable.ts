@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { filter, type Observable, take } from 'rxjs'
 import type { Operation } from '../index.js'
-import { isLeft } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 
 /**
  * Emits the first snapshot of a project creation whose metadata has `gettable: true`, then completes and unsubscribes from

@@ -22,7 +22,7 @@ let origin: number | undefined
 export const MAX_TIMER: number = 2 ** 31 - 1
 
 /** The time of an action that never runs. */
-export const NEVER: number = Number.POSITIVE_INFINITY
+export const NEVER: number = Infinity
 
 /**
  * Waits until `due`, on the clock of {@link now}, then subscribes to the Observable that `next` returns.

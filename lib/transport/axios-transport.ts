@@ -1,12 +1,12 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { asyncScheduler, Observable } from 'rxjs'
 import { left, right } from '../model/either.js'
-import type { TransportFailure } from '../model/failure.js'
+import type { TransportFailure, TransportResult } from '../model/failure.js'
 import { parseText } from '../model/json.js'
 import { MAX_TIMER } from '../time/clock.js'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
-import type { Transport, TransportResult } from './transport.js'
+import type { Transport } from './transport.js'
 
 /** A certificate and its private key, both PEM. */
 export interface ClientCertificate {

@@ -1,12 +1,12 @@
 import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs'
 import { InvalidOption, inRange } from '../messages/invalid-option.js'
 import { isLeft, left, right } from '../model/either.js'
-import type { TransportResponse } from '../model/failure.js'
+import type { TransportResponse, TransportResult } from '../model/failure.js'
 import { isJsonObject } from '../model/json.js'
 import { classify } from '../polling/classify.js'
 import { type ResponsePart, readParts, writeParts } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
-import type { Transport, TransportResult } from './transport.js'
+import type { Transport } from './transport.js'
 
 /** Options of batching. */
 export interface BatchOptions {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Either, Right } from 'fp-ts/lib/Either.js'
 import {
   AsyncSubject,
   asyncScheduler,
@@ -17,11 +16,11 @@ import {
   timeout,
 } from 'rxjs'
 import { redactEchoes, type Secret, secretsIn } from '../messages/redact.js'
-import { isLeft, left, right } from '../model/either.js'
-import type { NoCredentials } from '../model/failure.js'
+import { type Either, isLeft, left, type Right, right } from '../model/either.js'
+import type { NoCredentials, TransportResult } from '../model/failure.js'
 import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
 import { toCredentialsError, UniverseMismatch } from './credentials-error.js'
-import type { Transport, TransportResult } from './transport.js'
+import type { Transport } from './transport.js'
 
 /**
  * A source of authorization headers: a GoogleAuth or AuthClient of google-auth-library, of any version, or your own object.

@@ -2,9 +2,9 @@ import { channel } from 'node:diagnostics_channel'
 import { asyncScheduler, defer, Observable, type Subscription, tap } from 'rxjs'
 import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
-import type { TransportResponse } from '../model/failure.js'
+import type { TransportResponse, TransportResult } from '../model/failure.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
-import type { Transport, TransportResult } from './transport.js'
+import type { Transport } from './transport.js'
 
 /** The rate limit of a client. */
 export interface RateLimitOptions {
@@ -92,7 +92,7 @@ export class RateLimiter {
 
   /** `now` is the clock, in milliseconds. */
   constructor(options: RateLimitOptions | false, now: () => number) {
-    const { requests, per } = options || { requests: Number.POSITIVE_INFINITY, per: 1 }
+    const { requests, per } = options || { requests: Infinity, per: 1 }
     this.#now = now
     this.#capacity = requests
     this.#rate = requests / per
@@ -187,10 +187,10 @@ export class RateLimiter {
   #onResult(result: TransportResult): void {
     if (isLeft(result) || result.right.httpStatus !== 429) return
     this.#throttled++
-    if (this.#capacity === Number.POSITIVE_INFINITY) return
+    if (this.#capacity === Infinity) return
     const now = this.#now()
     const before = this.#rateAt(now)
-    const rate = Math.min(before, quotaOf(result.right) ?? Number.POSITIVE_INFINITY)
+    const rate = Math.min(before, quotaOf(result.right) ?? Infinity)
     if (rate === this.#rate) return
     this.#lowered = { rate, at: now }
     if (rate < before && lowerChannel.hasSubscribers)

@@ -1,10 +1,7 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import type { Observable } from 'rxjs'
+import type { Either } from '../model/either.js'
 import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import type { TransportRequest } from '../wire/request.js'
-
-/** The result of one request. */
-export type TransportResult = Either<TransportFailure, TransportResponse>
 
 /**
  * The port to the network: sends one request and emits its response.

@@ -1,9 +1,7 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { Observable, type ObservableInput, of, Subscription } from 'rxjs'
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { isLeft, left, right } from '../model/either.js'
-import type { Json } from '../model/json.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
@@ -81,13 +79,13 @@ export class ClientCore {
   /** Mirrors the source until the client is closed; then aborts it and emits `ClientClosed`. */
   untilClosed<A>(
     target: ResumeToken,
-    source: Observable<Either<OperationError<Json>, A>>,
-  ): Observable<Either<OperationError<Json>, A>> {
+    source: Observable<Either<OperationError, A>>,
+  ): Observable<Either<OperationError, A>> {
     return new Observable((subscriber) => {
       const subscription = new Subscription()
       const onClose = (): void => {
         subscription.unsubscribe()
-        subscriber.next(left(makeOperationError({ _tag: 'ClientClosed', name: target.name, resume: target })))
+        subscriber.next(leftError({ _tag: 'ClientClosed', name: target.name, resume: target }))
         subscriber.complete()
       }
       const listener = { onClose }
@@ -110,7 +108,7 @@ export class ClientCore {
     this.connection.close()
   }
 
-  #polls<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running<Json>): SharedPoll {
+  #polls<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running): SharedPoll {
     const { service, request } = this.settings
     const policy = this.policy(settings)
     const isLong = settings.longPoll && service?.verbs.includes('wait') === true

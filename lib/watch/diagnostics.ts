@@ -1,6 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { Status } from '../model/status.js'

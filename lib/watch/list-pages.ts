@@ -1,10 +1,8 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { asapScheduler, concatMap, defer, EMPTY, from, map, type Observable, of, repeat, timer } from 'rxjs'
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { isLeft, left } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
-import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { requireVerb, resolveParent } from '../names/resolve-target.js'
@@ -14,6 +12,7 @@ import { decodePage, type Page } from '../wire/decode-operation.js'
 import { listRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
+import type { Watch } from './watch.js'
 
 /** Options of {@link OperationsClient.list}. */
 export interface ListOptions<R = Json | undefined, M = Json> extends RetryOptions, Decoders<R, M> {
@@ -27,9 +26,7 @@ export interface ListOptions<R = Json | undefined, M = Json> extends RetryOption
 }
 
 /** The operations of a list: `Right(Operation)` or `Left(OperationError)` for each; then it completes. */
-export type OperationList<R = Json | undefined, M = Json> = Observable<
-  Either<OperationError<M>, Operation<R, M>>
->
+export type OperationList<R = Json | undefined, M = Json> = Watch<R, M>
 
 /** Implements {@link OperationsClient.list}. */
 export function list<R, M>(
@@ -67,7 +64,7 @@ export function list<R, M>(
 const REPEATED = 'the page token was already used'
 
 /** Requests a page; the first has no token. */
-type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError<Json>, Page>>
+type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError, Page>>
 
 /**
  * Emits the operations of all pages. A page is requested after all operations of the previous one have been emitted.
@@ -109,5 +106,5 @@ function pageEmissions(collection: ResumeToken, { operations }: Page): readonly 
 }
 
 function malformed(resume: ResumeToken, path: string, reason: string): Emission {
-  return left(makeOperationError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume }))
+  return leftError({ _tag: 'MalformedResponse', name: resume.name, path, reason, resume })
 }

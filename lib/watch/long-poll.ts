@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { concatMap, of } from 'rxjs'
 import { isLeft } from '../model/either.js'
-import type { TransportFailure, TransportResponse } from '../model/failure.js'
+import type { TransportResult } from '../model/failure.js'
 import { classify } from '../polling/classify.js'
 import { now } from '../time/clock.js'
 import type { Transport } from '../transport/transport.js'
@@ -27,7 +26,7 @@ export function longPoll(transport: Transport, request: RequestOptions, sendGet:
 }
 
 /** A get may succeed after a rejected wait: the server may lack `operations.wait`, or require more permissions for it. */
-function isRejected(outcome: Either<TransportFailure, TransportResponse>): boolean {
+function isRejected(outcome: TransportResult): boolean {
   const { _tag } = classify(outcome, now())
   return !isLeft(outcome) && outcome.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
 }

@@ -1,8 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { defer, EMPTY, mergeMap, Observable, of } from 'rxjs'
 import { isLeft } from '../model/either.js'
-import type { TransportFailure, TransportResponse } from '../model/failure.js'
-import type { Json } from '../model/json.js'
+import type { TransportResult } from '../model/failure.js'
 import type { Running } from '../model/operation.js'
 import type { ResumeToken } from '../model/target.js'
 import { type Classification, classify } from '../polling/classify.js'
@@ -22,17 +20,14 @@ import { NEVER, now } from '../time/clock.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 
 /** Sends one request for a snapshot on each subscription. Attempts start at 1. */
-export type SendPoll = (
-  target: ResumeToken,
-  attempt: number,
-) => Observable<Either<TransportFailure, TransportResponse>>
+export type SendPoll = (target: ResumeToken, attempt: number) => Observable<TransportResult>
 
 /** How an operation is polled. */
 export interface PollOptions extends PollPolicy {
   readonly target: ResumeToken
   readonly send: SendPoll
   /** The response of the call that started the operation. If present, the schedule delays the first poll. */
-  readonly started?: Running<Json> | undefined
+  readonly started?: Running | undefined
 }
 
 /**
@@ -86,7 +81,7 @@ function pollStarted(state: PollState, watchId: number | undefined): PollStarted
 }
 
 function pollEnded(
-  response: Either<TransportFailure, TransportResponse>,
+  response: TransportResult,
   classification: Classification,
   { state, due, emission }: PollResult,
   time: number,

@@ -1,8 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { concat, concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
 import { milliseconds } from '../messages/invalid-option.js'
-import { isLeft, left, right } from '../model/either.js'
-import type { Json } from '../model/json.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
@@ -52,10 +50,10 @@ export function requestWithRetry<A>(
   target: ResumeToken,
   request: TransportRequest,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
-): Observable<Either<OperationError<Json>, A>> {
+): Observable<Either<OperationError, A>> {
   const send = client.connection.transport(request)
   const policy = client.policy({ schedule: lagBounded(), maxRetryTime, visibilityWindow: 0 })
-  const attempt = (before: PollState, mayBeDone: boolean): Observable<Either<OperationError<Json>, A>> =>
+  const attempt = (before: PollState, mayBeDone: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
       const state = withPollSent(before, now())
       return send.pipe(

@@ -1,9 +1,7 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { defer, map, type Observable, of, take } from 'rxjs'
 import { inRange } from '../messages/invalid-option.js'
-import { isLeft, right } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
-import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { invalidName, type ResolvedTarget, requireVerb, resolveTarget } from '../names/resolve-target.js'
@@ -23,6 +21,7 @@ import type { ClientCore } from './client-core.js'
 import { pollOnce, type SendPoll, sendOnce } from './poll-once.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 import { type Step, type StepOptions, toStep } from './step.js'
+import type { Watch } from './watch.js'
 import { watchSettings } from './watch-options.js'
 
 /** Options of {@link OperationsClient.get}. */
@@ -44,9 +43,7 @@ export interface WaitOptions<R = Json | undefined, M = Json> extends Decoders<R,
 }
 
 /** The result of one request: `Right(Operation)` or `Left(OperationError)`; then it completes. */
-export type SingleResult<R = Json | undefined, M = Json> = Observable<
-  Either<OperationError<M>, Operation<R, M>>
->
+export type SingleResult<R = Json | undefined, M = Json> = Watch<R, M>
 
 /**
  * The result of a cancel or delete. It is cold: nothing is sent without a subscription. It emits `Right(undefined)` after

@@ -1,7 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft, right } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
-import type { Json } from '../model/json.js'
 import type { Running, Succeeded } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { PollResult, PollState } from '../polling/poll-state.js'
@@ -16,7 +14,7 @@ export interface StepPending {
   /** The input of the next step: plain JSON, without secrets. */
   readonly state: PollState
   /** The emission of the watch; absent after a transient failure. */
-  readonly snapshot?: Running<Json>
+  readonly snapshot?: Running
   /** Milliseconds until the next step is due. */
   readonly wait: number
   /** Milliseconds during which the server allows no poll; 0 if it sent no delay. */

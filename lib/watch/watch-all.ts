@@ -1,8 +1,7 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { asyncScheduler, Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs'
-import { makeOperationError } from '../messages/error-message.js'
+import { leftError } from '../messages/error-message.js'
 import { inRange } from '../messages/invalid-option.js'
-import { isLeft, left } from '../model/either.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
@@ -262,7 +261,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #interrupt(item: PolledName, cause: Interruption): void {
-    this.#emit(item, left(makeOperationError<Json>({ ...cause, ...commonFields(item.state) })))
+    this.#emit(item, leftError<Json>({ ...cause, ...commonFields(item.state) }))
   }
 
   #emit(item: PolledName, emission: Emission): void {

@@ -1,7 +1,6 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { Observable, type Subscriber, takeWhile } from 'rxjs'
-import { makeOperationError } from '../messages/error-message.js'
-import { isLeft, left } from '../model/either.js'
+import { leftError } from '../messages/error-message.js'
+import { type Either, isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation, Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
@@ -44,12 +43,12 @@ export function watch<R, M>(source: WatchSource, settings: WatchSettings<R, M>):
     subscriber.add(subscription)
     subscription.start(source)
   })
-  const result = emissions.pipe(takeWhile<Either<OperationError<M>, Operation<R, M>>>(isNotFinal, true))
+  const result = emissions.pipe(takeWhile<Emission<R, M>>(isNotFinal, true))
   return untilAborted(result, settings.signal)
 }
 
 // Not an arrow function inside `watch`, because that would retain the variables of its scope.
-function isNotFinal(emission: Either<OperationError<unknown>, Operation<unknown, unknown>>): boolean {
+function isNotFinal(emission: Emission<unknown, unknown>): boolean {
   return !isFinal(emission)
 }
 
@@ -65,19 +64,19 @@ export type Interruption =
 class WatchSubscription<R, M> implements PollListener, CloseListener {
   readonly #closeSignal: CloseSignal
   readonly #settings: WatchSettings<R, M>
-  readonly #subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>
+  readonly #subscriber: Subscriber<Emission<R, M>>
   readonly #decode: EmissionDecoder<R, M>
   readonly watchId: number = nextWatch()
   #target: ResumeToken
   #polls: PollSource | undefined
-  #lastSeen: Running<Json> | undefined
+  #lastSeen: Running | undefined
   #ending: WatchEnding = 'Unsubscribed'
   #hasFinalResult = false
 
   constructor(
     { target, closeSignal }: WatchSource,
     settings: WatchSettings<R, M>,
-    subscriber: Subscriber<Either<OperationError<M>, Operation<R, M>>>,
+    subscriber: Subscriber<Emission<R, M>>,
   ) {
     this.#target = target
     this.#closeSignal = closeSignal
@@ -150,6 +149,6 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
 
   #interrupt(cause: Interruption): void {
     const common = commonFields({ target: this.#resume, lastSeen: this.#lastSeen })
-    this.next(left(makeOperationError<Json>({ ...cause, ...common })))
+    this.next(leftError<Json>({ ...cause, ...common }))
   }
 }

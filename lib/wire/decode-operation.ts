@@ -1,10 +1,9 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import { describeType } from '../messages/format-value.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import { decodeStatus, type Status } from '../model/status.js'
-import { decodeError } from './decoder.js'
+import { decodeError, decodeErrorText } from './decoder.js'
 
 /** An operation in a response, without the members that a watch adds. */
 export type WireOperation =
@@ -93,9 +92,7 @@ export function decodeStartedOperation(result: unknown): Either<string, WireOper
   if (isJsonObject(operation) && isJsonObject(operation.latestResponse))
     return decodeGaxOperation(operation.name, operation.latestResponse)
   const decoded = decodeOperation(operation)
-  if (!isLeft(decoded)) return decoded
-  const { path, message } = decoded.left
-  return left(path ? `${path}: ${message}` : message)
+  return isLeft(decoded) ? left(decodeErrorText(decoded.left)) : decoded
 }
 
 /** Returns an operation with a name as running, because a poll returns its payloads. */

@@ -1,5 +1,4 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import { isLeft, left, right } from '../model/either.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 
@@ -63,6 +62,10 @@ export function decodeWith<A>(decoder: Decoder<A>) {
 /** Returns a Left with a {@link DecodeError}. */
 export function decodeError(message: string, path = ''): Either<DecodeError, never> {
   return left({ path, message })
+}
+
+export function decodeErrorText({ path, message }: DecodeError): string {
+  return path ? `${path}: ${message}` : message
 }
 
 // `instanceof Promise` would miss a promise of another realm or library, whose rejection would be unhandled.

@@ -99,7 +99,7 @@ export function frameLines(rows: readonly Row[], now: number, size: TerminalSize
 }
 
 /** Returns the line for one operation. The name gets at most half of the columns, so that the summary fits too. */
-export function rowLine(row: Row, now: number, columns: number = Number.POSITIVE_INFINITY): Line {
+export function rowLine(row: Row, now: number, columns: number = Infinity): Line {
   const { name, startedAt, endedAt = now, emission } = row
   const label = emission ? statusLabel(emission) : 'waiting'
   const status = `${statusIcon(row, now)} ${label.padEnd(LABEL_WIDTH)} `

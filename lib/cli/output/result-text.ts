@@ -1,6 +1,7 @@
-import type { Operation, OperationError, OperationVerb, Service } from '../../index.js'
+import type { Operation, OperationError, OperationVerb } from '../../index.js'
 import { formatStatus } from '../../messages/error-message.js'
 import { type Emission, isFinal } from '../../polling/emission.js'
+import type { ClientTarget } from '../clients.js'
 import { durationText } from '../duration.js'
 import { formatDetails } from './detail-text.js'
 import { progressText } from './progress-text.js'
@@ -88,12 +89,8 @@ function errorDetails(emission: Emission): readonly string[] {
 export function isUnsupported(
   emission: Emission,
   verb: OperationVerb | undefined,
-  service: Service | undefined,
+  target: ClientTarget,
 ): boolean {
-  return (
-    emission._tag === 'Left' &&
-    emission.left._tag === 'RequestRejected' &&
-    verb !== undefined &&
-    service?.verbs.includes(verb) === false
-  )
+  if (emission._tag === 'Right' || target._tag === 'Left' || verb === undefined) return false
+  return emission.left._tag === 'RequestRejected' && target.right.service?.verbs.includes(verb) === false
 }

@@ -23,7 +23,7 @@ export interface RenderOptions {
 }
 
 /** Renders a line without its line break. All text for a terminal passes through here and is escaped. */
-export function render(line: Line, { hasColors, columns = Number.POSITIVE_INFINITY }: RenderOptions): string {
+export function render(line: Line, { hasColors, columns = Infinity }: RenderOptions): string {
   let left = columns
   return line
     .map((span) => {
@@ -92,10 +92,7 @@ export function jsonLine(value: object): string {
 }
 
 function unicodeEscape(hidden: string): string {
-  return hidden
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('')
+  return hidden.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const ZERO_WIDTH = /^\p{M}$/u

@@ -1,35 +1,10 @@
-import { CLIENT_ARGUMENTS, CLIENT_HELP, OUTPUT_ARGUMENTS, outputHelp } from '../arguments.js'
-import { forEachName } from '../for-each-name.js'
-import { defineVerb, type Verb } from '../verb.js'
+import type { Verb } from '../verb.js'
+import { requestVerb } from './request-verb.js'
 
-const HELP = `\
-lro delete NAME...    delete operation records, for services that have operations.delete
-
-  NAME                    such as projects/p/locations/l/operations/x, or a full URL; - reads names from
-                          standard input, one a line
-
-Deleting a record neither stops the operation nor reverts its effects.
-
-${CLIENT_HELP}
-
-${outputHelp('each outcome', 'errors')}
-
-Exit code: 0 all records are deleted; 2 usage, invalid name, or the service has no operations.delete (no
-request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 3.
-
-Example:
-  lro delete projects/p/locations/europe-west1/operations/x --service run
-`
-
-export const verb: Verb = defineVerb({
-  help: HELP,
-  options: { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS },
-  operand: 'NAME...',
-  run: (invocation) =>
-    forEachName(invocation, {
-      verb: 'delete',
-      concurrency: 10,
-      send: ({ client, name }) => client.delete(name),
-      success: { tag: 'Deleted', text: 'deleted' },
-    }),
+export const verb: Verb = requestVerb('delete', {
+  summary: 'delete operation records',
+  note: 'Deleting a record neither stops the operation nor reverts its effects.',
+  whenZero: 'all records are deleted',
+  service: 'run',
+  success: { tag: 'Deleted', text: 'deleted' },
 })

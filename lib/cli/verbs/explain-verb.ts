@@ -1,5 +1,5 @@
 import { constant, type Explanation, explain, exponential, lagBounded, type Schedule } from '../../index.js'
-import { UsageError } from '../arguments.js'
+import { mismatch, UsageError } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { defineVerb, type Verb } from '../verb.js'
 
@@ -52,14 +52,8 @@ export const verb: Verb = defineVerb({
 })
 
 function createSchedule(name: string, options: ScheduleArguments): Schedule {
-  const {
-    ratio = '0.25',
-    min = '750ms',
-    max = '20s',
-    initial = '1s',
-    multiplier = '1.5',
-    interval = '5s',
-  } = options
+  const { ratio = '0.25', min = '750ms', max = '20s' } = options
+  const { initial = '1s', multiplier = '1.5', interval = '5s' } = options
   switch (name) {
     case 'lag-bounded':
       allowOnly(['ratio', 'min', 'max'], options, name)
@@ -79,9 +73,7 @@ function createSchedule(name: string, options: ScheduleArguments): Schedule {
       allowOnly(['interval'], options, name)
       return constant({ interval: parseDuration('--interval', interval) })
     default:
-      throw new UsageError(
-        `--schedule must be lag-bounded, exponential or constant, got ${JSON.stringify(name)}`,
-      )
+      throw mismatch('--schedule', 'lag-bounded, exponential or constant', name)
   }
 }
 
@@ -92,7 +84,7 @@ function allowOnly(allowed: readonly ScheduleOption[], options: ScheduleArgument
 
 function parseNumber(option: string, text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-  throw new UsageError(`${option} must be a number such as 0.25, got ${JSON.stringify(text)}`)
+  throw mismatch(option, 'a number such as 0.25', text)
 }
 
 function explainSchedule(schedule: Schedule, duration: number): Explanation {

@@ -50,7 +50,7 @@ export const verb: Verb = defineVerb({
       const text = values[name]
       return text === undefined ? undefined : parseInteger(`--${name}`, text, 1, MAX_COUNT)
     }
-    const limit = count('limit') ?? Number.POSITIVE_INFINITY
+    const limit = count('limit') ?? Infinity
     const pageSize = count('page-size')
     const clients = createClients(clientOptions(values, io.env))
     const unread: Emission[] = []
@@ -69,12 +69,11 @@ export const verb: Verb = defineVerb({
       target._tag === 'Left'
         ? of<Emission>(target)
         : target.right.client.list(target.right.name, { filter, pageSize })
-    const service = target._tag === 'Left' ? undefined : target.right.service
     const operations = source.pipe(
       take(limit),
       tap((emission) => {
         isEmpty = false
-        isMethodMissing ||= isUnsupported(emission, 'list', service)
+        isMethodMissing ||= isUnsupported(emission, 'list', target)
         if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') unread.push(emission)
         print(emission)
       }),

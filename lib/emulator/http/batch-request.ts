@@ -106,7 +106,7 @@ function splitHead(text: string): readonly [string, string] {
 }
 
 /** Parses headers by lower-case name; a line that begins with white space continues the previous one. */
-function parseHeaders(head: string): Readonly<Record<string, string>> {
+function parseHeaders(head: string): Query {
   const lines = head.replace(/\n[ \t]+/g, ' ').split('\n')
   const matches = lines.map((line) => /^([^\s:]+):\s*(.*?)\s*$/.exec(line))
   return Object.fromEntries(matches.flatMap((match) => (match ? [[match[1]?.toLowerCase(), match[2]]] : [])))

@@ -20,7 +20,7 @@ import { route } from './router.js'
  */
 export function batchResponse(state: EmulatorState, batch: Batch, format: Format): ScriptedResponse {
   if (batch._tag === 'BadBatch') {
-    return errorResponse({ status: 'INVALID_ARGUMENT', message: batch.reason }, format)
+    return errorResponse('INVALID_ARGUMENT', batch.reason, format)
   }
   const { parts } = batch
   const responses = parts.map((part) => {
@@ -37,7 +37,7 @@ export function batchResponse(state: EmulatorState, batch: Batch, format: Format
 
 function partResponse(state: EmulatorState, part: BatchPart | BadPart, format: Format): ScriptedResponse {
   if (!('reason' in part)) return route(state, part)
-  return errorResponse({ status: 'INVALID_ARGUMENT', message: part.reason }, format)
+  return errorResponse('INVALID_ARGUMENT', part.reason, format)
 }
 
 function multipart(parts: readonly string[], boundary: string): HttpResponse {
@@ -63,6 +63,6 @@ function partText(part: BatchPart | BadPart | undefined, response: ImmediateResp
 function substitute(response: ImmediateResponse, format: Format): HttpResponse {
   if (response._tag === 'HttpResponse') return response
   return response._tag === 'NetworkFailure'
-    ? errorResponse({ status: 'UNAVAILABLE', message: 'The service is currently unavailable.' }, format)
-    : errorResponse({ status: 'DEADLINE_EXCEEDED', message: 'The request was not answered in time.' }, format)
+    ? errorResponse('UNAVAILABLE', 'The service is currently unavailable.', format)
+    : errorResponse('DEADLINE_EXCEEDED', 'The request was not answered in time.', format)
 }

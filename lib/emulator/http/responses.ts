@@ -54,13 +54,6 @@ export function jsonResponse(httpStatus: number, body: Json, format: Format): Ht
 }
 
 /** An error of the API itself, as opposed to the error of an operation. */
-interface RpcError {
-  /** The name of a google.rpc.Code. */
-  readonly status: keyof typeof STATUSES
-  readonly message: string
-  readonly details?: readonly Json[]
-}
-
 // The HTTP status is from google/rpc/code.proto; only the legacy error format has the reason.
 const STATUSES = {
   INVALID_ARGUMENT: { httpStatus: 400, reason: 'badRequest' },
@@ -74,12 +67,19 @@ const STATUSES = {
   DEADLINE_EXCEEDED: { httpStatus: 504, reason: 'backendError' },
 } as const
 
+type RpcStatus = keyof typeof STATUSES
+
 /**
  * Creates an API response with an error body.
  *
  * Source: https://google.aip.dev/193
  */
-export function errorResponse({ status, message, details }: RpcError, format: Format): HttpResponse {
+export function errorResponse(
+  status: RpcStatus,
+  message: string,
+  format: Format,
+  details?: readonly Json[],
+): HttpResponse {
   const { httpStatus, reason } = STATUSES[status]
   const errors = format.legacyErrors ? [{ message, domain: 'global', reason }] : undefined
   const error = jsonObject({ code: httpStatus, message, errors, status, details })
@@ -88,19 +88,22 @@ export function errorResponse({ status, message, details }: RpcError, format: Fo
 
 /** Thrown while a request is handled; becomes the response. */
 export class RejectedRequest extends Error {
-  readonly error: RpcError
+  override readonly name = 'RejectedRequest'
+  readonly status: RpcStatus
+  readonly details: readonly Json[] | undefined
 
-  constructor(error: RpcError) {
-    super(error.message)
-    this.name = 'RejectedRequest'
-    this.error = error
+  constructor(status: RpcStatus, message: string, details?: readonly Json[]) {
+    super(message)
+    this.status = status
+    this.details = details
   }
 }
 
 /** Creates the response for a value thrown while a request is handled: a 500, unless it is a RejectedRequest. */
 export function thrownResponse(thrown: unknown, format: Format): HttpResponse {
-  if (thrown instanceof RejectedRequest) return errorResponse(thrown.error, format)
-  return errorResponse({ status: 'INTERNAL', message: `The emulator failed: ${String(thrown)}` }, format)
+  if (thrown instanceof RejectedRequest)
+    return errorResponse(thrown.status, thrown.message, format, thrown.details)
+  return errorResponse('INTERNAL', `The emulator failed: ${String(thrown)}`, format)
 }
 
 /** Creates a 400 that names the invalid field of the request. */
@@ -109,7 +112,7 @@ export function badField(field: string, description: string): RejectedRequest {
     { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description }] },
   ]
   const message = `Request contains an invalid argument: ${field} ${description}`
-  return new RejectedRequest({ status: 'INVALID_ARGUMENT', message, details })
+  return new RejectedRequest('INVALID_ARGUMENT', message, details)
 }
 
 /**

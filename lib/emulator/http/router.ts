@@ -53,8 +53,8 @@ interface Route {
   readonly handle: (state: EmulatorState, call: Call) => ScriptedResponse
 }
 
-const COLLECTION = '(?:.+/)?(?:\\w+O|o)perations'
-const NAME = `${COLLECTION}/.+`
+const COLLECTION = '((?:.+/)?(?:\\w+O|o)perations)'
+const NAME = '((?:.+/)?(?:\\w+O|o)perations/.+)'
 // Cloud Storage has a segment before the version, and Pub/Sub Lite one after it.
 const ANY = '^/(?:\\w+/)?v\\d\\w*/(?:admin/)?'
 // Resource Manager serves the names without a parent.
@@ -62,12 +62,13 @@ const PARENTED = '^/v\\d\\w*/(?!operations(?:/|$))'
 
 /** Returns the methods for operations that every service has, at paths that begin with `base`. */
 function operationRoutes(base: string): readonly Route[] {
+  const at = (path: string): RegExp => new RegExp(`${base}${path}$`, 'su')
   return [
-    { verb: 'GET', path: new RegExp(`${base}(${NAME})$`, 'su'), handle: getOrList },
-    { verb: 'GET', path: new RegExp(`${base}(${COLLECTION})$`, 'su'), handle: listOperations },
-    { verb: 'POST', path: new RegExp(`${base}(${NAME}):cancel$`, 'su'), handle: cancelOperation },
-    { verb: 'POST', path: new RegExp(`${base}(${NAME}):wait$`, 'su'), handle: waitOperation },
-    { verb: 'DELETE', path: new RegExp(`${base}(${NAME})$`, 'su'), handle: deleteOperation },
+    { verb: 'GET', path: at(NAME), handle: getOrList },
+    { verb: 'GET', path: at(COLLECTION), handle: listOperations },
+    { verb: 'POST', path: at(`${NAME}:cancel`), handle: cancelOperation },
+    { verb: 'POST', path: at(`${NAME}:wait`), handle: waitOperation },
+    { verb: 'DELETE', path: at(NAME), handle: deleteOperation },
   ]
 }
 

@@ -84,7 +84,7 @@ export function waitOperation({ operations, maxWait }: EmulatorState, call: Call
     take(1),
     map(() => {
       const peek = operations.peek(call.name)
-      return peek ? pollResponse(call, peek) : errorResponse(NOT_FOUND, call.format)
+      return peek ? pollResponse(call, peek) : errorResponse(...NOT_FOUND, call.format)
     }),
   )
   return { _tag: 'PendingResponse', response }
@@ -106,9 +106,9 @@ function pollResponse({ name, query, format }: Call, { frame }: Poll): Immediate
   return operationResponse(name, frame, format, query.$fields ?? query.fields)
 }
 
-const NOT_FOUND = { status: 'NOT_FOUND', message: 'Requested entity was not found.' } as const
+const NOT_FOUND = ['NOT_FOUND', 'Requested entity was not found.'] as const
 
 function requireOperation<T>(operation: T | undefined): T {
   if (operation !== undefined) return operation
-  throw new RejectedRequest(NOT_FOUND)
+  throw new RejectedRequest(...NOT_FOUND)
 }

@@ -6,10 +6,7 @@ import { badField, RejectedRequest } from '../http/responses.js'
 export function readBody(body: Json | undefined): JsonObject {
   if (body === undefined) return {}
   if (isJsonObject(body)) return body
-  throw new RejectedRequest({
-    status: 'INVALID_ARGUMENT',
-    message: 'Invalid JSON payload received. A JSON object was expected.',
-  })
+  throw new RejectedRequest('INVALID_ARGUMENT', 'Invalid JSON payload received. A JSON object was expected.')
 }
 
 /** Reads a string field; undefined if it is absent or, as in proto3, empty. */

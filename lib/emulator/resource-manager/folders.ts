@@ -10,6 +10,7 @@ import {
   planUpdate,
   requireEtag,
   requireFound,
+  type StartCall,
 } from './mutation.js'
 
 /**
@@ -17,7 +18,7 @@ import {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders/create
  */
-export function createFolderV3(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+export function createFolderV3(state: EmulatorState, { body }: StartCall): Mutation {
   const parent = requireParent(body, 'parent')
   const displayName = requireDisplayName(body)
   return { metadata: { displayName, parent }, ...planCreate(state, parent, displayName) }
@@ -28,7 +29,7 @@ export function createFolderV3(state: EmulatorState, _call: Call, body: JsonObje
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v2/folders/create
  */
-export function createFolderV2(state: EmulatorState, { query }: Call, body: JsonObject): Mutation {
+export function createFolderV2(state: EmulatorState, { query, body }: StartCall): Mutation {
   const parent = requireParent(query, 'parent')
   const displayName = requireDisplayName(body)
   const { response, commit } = planCreate(state, parent, displayName)
@@ -37,7 +38,7 @@ export function createFolderV2(state: EmulatorState, { query }: Call, body: Json
 }
 
 /** Plans `PATCH /v3/folders/ID`, which sets the display name. */
-export function patchFolder(state: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
+export function patchFolder(state: EmulatorState, { name, query, body }: StartCall): Mutation {
   if (!query.updateMask) throw badField('updateMask', 'must be displayName.')
   const { displayName } = maskFields(query.updateMask, { displayName: requireDisplayName(body) })
   requireEtag(readText(body, 'etag'), requireFolder(state, name, 'ACTIVE'))
@@ -45,7 +46,7 @@ export function patchFolder(state: EmulatorState, { name, query }: Call, body: J
 }
 
 /** Plans `POST /v3/folders/ID:move`. */
-export function moveFolderV3(state: EmulatorState, { name }: Call, body: JsonObject): Mutation {
+export function moveFolderV3(state: EmulatorState, { name, body }: StartCall): Mutation {
   const destinationParent = requireParent(body, 'destinationParent')
   const { displayName, parent: sourceParent } = requireFolder(state, name, 'ACTIVE')
   const metadata = jsonObject({ displayName, sourceParent, destinationParent })
@@ -53,8 +54,8 @@ export function moveFolderV3(state: EmulatorState, { name }: Call, body: JsonObj
 }
 
 /** Plans `POST /v2/folders/ID:move`. */
-export function moveFolderV2(state: EmulatorState, call: Call, body: JsonObject): Mutation {
-  const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(state, call, body)
+export function moveFolderV2(state: EmulatorState, call: StartCall): Mutation {
+  const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(state, call)
   const metadata = { ...jsonObject({ displayName }), operationType: 'MOVE', ...parents }
   return { metadata, response: folderToV2(response), commit }
 }
@@ -81,8 +82,8 @@ export function getFolderV2(state: EmulatorState, { name }: Call): JsonObject {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilities/patch
  */
-export function patchCapability(state: EmulatorState, call: Call, body: JsonObject): Mutation {
-  const { name, query } = call
+export function patchCapability(state: EmulatorState, call: StartCall): Mutation {
+  const { name, query, body } = call
   const { value: given = false } = body
   if (typeof given !== 'boolean') throw badField('value', 'must be true or false.')
   const { value } = { ...getCapability(state, call), ...maskFields(query.updateMask, { value: given }) }

@@ -16,6 +16,11 @@ export interface Call {
   readonly format: Format
 }
 
+/** A request that starts an operation. */
+export interface StartCall extends Call {
+  readonly body: JsonObject
+}
+
 /** The effect of a request that starts an operation, if the operation succeeds. */
 export interface Mutation {
   /** The metadata without its type. */
@@ -31,7 +36,7 @@ export interface Mutation {
 }
 
 /** Plans the mutation of a request without changing the state; throws {@link RejectedRequest} for an invalid one. */
-export type MutationPlanner = (state: EmulatorState, call: Call, body: JsonObject) => Mutation
+export type MutationPlanner = (state: EmulatorState, call: StartCall) => Mutation
 
 /** Plans a change of an existing resource; the response is the changed resource. */
 export function planUpdate<T>(
@@ -59,22 +64,22 @@ export function planDelete({ resources }: EmulatorState, { name }: Call): Mutati
  */
 export function requireFound<T>(resource: T | undefined): T {
   if (resource !== undefined) return resource
-  throw new RejectedRequest({ status: 'PERMISSION_DENIED', message: 'The caller does not have permission' })
+  throw new RejectedRequest('PERMISSION_DENIED', 'The caller does not have permission')
 }
 
 /** Throws a 409 if a key is taken. */
 export function requireFree<T>(collection: Collection<T>, key: string): void {
   if (!collection.isTaken(key)) return
-  throw new RejectedRequest({ status: 'ALREADY_EXISTS', message: 'Requested entity already exists' })
+  throw new RejectedRequest('ALREADY_EXISTS', 'Requested entity already exists')
 }
 
 /** Throws a 409 if an etag is given and the resource has another. */
 export function requireEtag(etag: string | undefined, resource: JsonObject): void {
   if (etag === undefined || etag === resource.etag) return
-  throw new RejectedRequest({ status: 'ABORTED', message: `The etag ${etag} does not match the resource.` })
+  throw new RejectedRequest('ABORTED', `The etag ${etag} does not match the resource.`)
 }
 
 /** Creates a 400 for a resource in the wrong state. */
 export function failedPrecondition(message: string): RejectedRequest {
-  return new RejectedRequest({ status: 'FAILED_PRECONDITION', message })
+  return new RejectedRequest('FAILED_PRECONDITION', message)
 }

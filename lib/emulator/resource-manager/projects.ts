@@ -10,6 +10,7 @@ import {
   requireEtag,
   requireFound,
   requireFree,
+  type StartCall,
 } from './mutation.js'
 import {
   destinationFromV3,
@@ -22,12 +23,12 @@ import {
 } from './project-resource.js'
 
 /** Plans `POST /v1/projects`. */
-export function createProjectV1(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+export function createProjectV1(state: EmulatorState, { body }: StartCall): Mutation {
   return planCreate(state, projectFromV1(body, state.number(12), state.timestamp()), projectToV1)
 }
 
 /** Plans `POST /v3/projects`. */
-export function createProjectV3(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+export function createProjectV3(state: EmulatorState, { body }: StartCall): Mutation {
   return planCreate(state, projectFromV3(body, state.number(12), state.timestamp()), projectToV3)
 }
 
@@ -46,14 +47,14 @@ export function creationScript(
 }
 
 /** Plans `PATCH /v3/projects/ID`, which sets the display name and the labels. */
-export function patchProject(state: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
+export function patchProject(state: EmulatorState, { name, query, body }: StartCall): Mutation {
   const project = requireProject(state, name, 'ACTIVE')
   requireEtag(readText(body, 'etag'), projectToV3(project))
   return planChange(state, name, projectPatch(query.updateMask, body))
 }
 
 /** Plans `POST /v3/projects/ID:move`. */
-export function moveProject(state: EmulatorState, { name }: Call, body: JsonObject): Mutation {
+export function moveProject(state: EmulatorState, { name, body }: StartCall): Mutation {
   const parent = destinationFromV3(body)
   requireProject(state, name, 'ACTIVE')
   return planChange(state, name, { parent })

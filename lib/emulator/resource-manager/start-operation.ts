@@ -41,7 +41,7 @@ export function startOperation(
 ): ScriptedResponse {
   const { idPrefix = 'op', script, immediate, validates } = definition
   const body = readBody(call.body)
-  const plan = definition.plan(state, call, body)
+  const plan = definition.plan(state, { ...call, body })
   const metadata = definition.metadata && { '@type': definition.metadata, ...plan.metadata }
   if (validates && readBoolean(call.query.validateOnly, false)) {
     const done = { ...doneFrame(definition.response, plan, plan.preview), name: null }

@@ -4,7 +4,14 @@ import { type Numbered, pageOf } from '../http/pagination.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
-import { type Call, type Mutation, requireEtag, requireFound, requireFree } from './mutation.js'
+import {
+  type Call,
+  type Mutation,
+  requireEtag,
+  requireFound,
+  requireFree,
+  type StartCall,
+} from './mutation.js'
 
 const FULL_NAME = /^\/\/[^/]+\/.+$/su
 const PAGE_SIZES = { byDefault: 300, max: 300 }
@@ -14,7 +21,7 @@ const PAGE_SIZES = { byDefault: 300, max: 300 }
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings/create
  */
-export function createTagBinding({ resources }: EmulatorState, _call: Call, body: JsonObject): Mutation {
+export function createTagBinding({ resources }: EmulatorState, { body }: StartCall): Mutation {
   const parent = requireText(body, 'parent', FULL_NAME, 'must be the full name of a resource.')
   const { name: tagValue = '', namespacedName: tagValueNamespacedName } = requireTagValue(resources, body)
   const name = `tagBindings/${encodeURIComponent(parent)}/${tagValue}`
@@ -57,7 +64,7 @@ export function listTagBindings({ resources }: EmulatorState, { query }: Call): 
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds/create
  */
-export function createTagHold(state: EmulatorState, { name: parent }: Call, body: JsonObject): Mutation {
+export function createTagHold(state: EmulatorState, { name: parent, body }: StartCall): Mutation {
   const holder = requireText(body, 'holder', /^.{1,199}$/su, 'must be 1 to 199 characters.')
   const origin = readText(body, 'origin')
   const helpLink = readText(body, 'helpLink')
@@ -91,13 +98,14 @@ export function tagHoldsOf({ resources }: EmulatorState, tagValue: string): read
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/locations.tagBindingCollections/patch
  */
-export function patchTagBindingCollection(state: EmulatorState, call: Call, body: JsonObject): Mutation {
+export function patchTagBindingCollection(state: EmulatorState, call: StartCall): Mutation {
+  const { name, query, body } = call
   const current = getTagBindingCollection(state, call)
   requireEtag(readText(body, 'etag'), current)
   const { etag: _, ...rest } = current
-  const changes = maskFields(call.query.updateMask, { tags: readMap(body, 'tags') })
+  const changes = maskFields(query.updateMask, { tags: readMap(body, 'tags') })
   const collection = withEtag(jsonObject({ ...rest, ...changes }))
-  return { response: collection, commit: (stage) => state.resources.put(call.name, collection, stage) }
+  return { response: collection, commit: (stage) => state.resources.put(name, collection, stage) }
 }
 
 /** Handles `GET /v3/locations/LOCATION/tagBindingCollections/NAME`; every resource has one, initially without tags. */

@@ -11,6 +11,7 @@ import {
   planUpdate,
   requireEtag,
   requireFound,
+  type StartCall,
 } from './mutation.js'
 import { tagHoldsOf } from './tag-bindings.js'
 
@@ -19,7 +20,7 @@ import { tagHoldsOf } from './tag-bindings.js'
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/create
  */
-export function createTagKey(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+export function createTagKey(state: EmulatorState, { body }: StartCall): Mutation {
   const parent = requireText(
     body,
     'parent',
@@ -43,7 +44,7 @@ export function createTagKey(state: EmulatorState, _call: Call, body: JsonObject
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/create
  */
-export function createTagValue(state: EmulatorState, _call: Call, body: JsonObject): Mutation {
+export function createTagValue(state: EmulatorState, { body }: StartCall): Mutation {
   const parent = requireText(body, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.')
   const shortName = requireShortName(body)
   const description = readText(body, 'description')
@@ -52,7 +53,7 @@ export function createTagValue(state: EmulatorState, _call: Call, body: JsonObje
 }
 
 /** Plans a patch of a tag key or value; only the description can change. */
-export function patchTag(state: EmulatorState, { name, query }: Call, body: JsonObject): Mutation {
+export function patchTag(state: EmulatorState, { name, query, body }: StartCall): Mutation {
   const changes = maskFields(query.updateMask, { description: readText(body, 'description') })
   requireEtag(readText(body, 'etag'), requireFound(state.resources.readPending(name)))
   const updateTime = state.timestamp()

@@ -12,30 +12,27 @@ export interface FrameCondition {
   readonly polls?: number
 }
 
+type HidingMember = 'httpResponse' | 'stall' | 'fault'
+type OperationMember = 'metadata' | 'done' | 'response' | 'error' | 'name'
+
+/** The members that a kind of frame must not have. */
+type Absent<Member extends HidingMember | OperationMember> = { readonly [M in Member]?: never }
+
 /** The operation is running. */
-export interface RunningFrame extends FrameCondition {
+export interface RunningFrame extends FrameCondition, Absent<HidingMember | 'response' | 'error'> {
   readonly metadata?: Json
   /** An explicit `done: false`; most services omit it. */
   readonly done?: false
   /** Omits the name from the response. */
   readonly name?: null
-  readonly response?: never
-  readonly error?: never
-  readonly httpResponse?: never
-  readonly stall?: never
-  readonly fault?: never
 }
 
 /** The operation has succeeded. Some services omit the `response`. */
-export interface SucceededFrame extends FrameCondition {
+export interface SucceededFrame extends FrameCondition, Absent<HidingMember | 'error'> {
   readonly metadata?: Json
   readonly done: true
   readonly response?: Json
   readonly name?: null
-  readonly error?: never
-  readonly httpResponse?: never
-  readonly stall?: never
-  readonly fault?: never
 }
 
 /** A google.rpc.Status; JSON omits a `code` of 0. */
@@ -47,15 +44,11 @@ export interface FrameStatus {
 }
 
 /** The operation has failed. */
-export interface FailedFrame extends FrameCondition {
+export interface FailedFrame extends FrameCondition, Absent<HidingMember | 'response'> {
   readonly metadata?: Json
   readonly done: true
   readonly error: FrameStatus
   readonly name?: null
-  readonly response?: never
-  readonly httpResponse?: never
-  readonly stall?: never
-  readonly fault?: never
 }
 
 /** HTTP response headers; each item of a list is sent as its own header. */
@@ -72,27 +65,13 @@ export interface RawResponse {
 }
 
 /** A poll gets a raw HTTP response. */
-export interface ResponseFrame extends FrameCondition {
+export interface ResponseFrame extends FrameCondition, Absent<OperationMember | 'stall' | 'fault'> {
   readonly httpResponse: RawResponse
-  readonly metadata?: never
-  readonly done?: never
-  readonly response?: never
-  readonly error?: never
-  readonly name?: never
-  readonly stall?: never
-  readonly fault?: never
 }
 
 /** A poll never gets a response. */
-export interface StallFrame extends FrameCondition {
+export interface StallFrame extends FrameCondition, Absent<OperationMember | 'httpResponse' | 'fault'> {
   readonly stall: true
-  readonly metadata?: never
-  readonly done?: never
-  readonly response?: never
-  readonly error?: never
-  readonly name?: never
-  readonly httpResponse?: never
-  readonly fault?: never
 }
 
 /**
@@ -112,7 +91,7 @@ export type NetworkFault = 'reset' | 'reset-in-body' | 'cut-short' | 'drip' | 'e
  *
  * Every body begins with `{"done":true}`, which exposes a client that accepts a partial body.
  */
-export interface NetworkFrame extends FrameCondition {
+export interface NetworkFrame extends FrameCondition, Absent<OperationMember | 'httpResponse' | 'stall'> {
   readonly fault: NetworkFault
   /**
    * From 200 to 599, except 204 and 304, which have no body; not allowed for a `reset`.
@@ -120,13 +99,6 @@ export interface NetworkFrame extends FrameCondition {
    * @defaultValue 200
    */
   readonly httpStatus?: number
-  readonly metadata?: never
-  readonly done?: never
-  readonly response?: never
-  readonly error?: never
-  readonly name?: never
-  readonly httpResponse?: never
-  readonly stall?: never
 }
 
 /**

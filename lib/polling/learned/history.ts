@@ -27,10 +27,8 @@ export const MAX_KIND_LENGTH: number = 256
 
 /** Serializes the histogram of a kind, without empty buckets at either end. */
 export function serializeKind(kind: string, counts: Float64Array): LearnedKind {
-  const from = Math.max(
-    0,
-    counts.findIndex((count) => count > 0),
-  )
+  const first = counts.findIndex((count) => count > 0)
+  const from = Math.max(0, first)
   const to = counts.findLastIndex((count) => count > 0)
   return { kind, from, counts: [...counts.subarray(from, to + 1)] }
 }

@@ -28,7 +28,7 @@ function allPollTimes(): Float64Array {
 }
 
 function pollTime(index: number): number {
-  return allPollTimes()[index] ?? Number.POSITIVE_INFINITY
+  return allPollTimes()[index] ?? Infinity
 }
 
 /** Returns the index of the first poll time at or after a time. */
@@ -71,7 +71,7 @@ export function optimalPlan(counts: Float64Array, price: number): Plan {
     const durationsBefore = durations[index] ?? 0
     const first = Math.min(last, Math.max(index + 1, pollTimeIndex(time + MIN)))
     const latest = time + maxWait(time)
-    let minCost = Number.POSITIVE_INFINITY
+    let minCost = Infinity
     for (let next = first; next === first || (next <= last && pollTime(next) <= latest); next++) {
       const lag =
         pollTime(next) * ((ended[next] ?? 0) - endedBefore) - ((durations[next] ?? 0) - durationsBefore)
