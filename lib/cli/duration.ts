@@ -11,7 +11,7 @@ export function parseDuration(option: string, text: string, expected = 'a durati
   )
 }
 
-/** Parses a duration or `unlimited`, for which it returns undefined. */
+/** Parses a duration. Returns undefined for `unlimited`. */
 export function parseTimeout(option: string, text: string): number | undefined {
   return text === 'unlimited' ? undefined : parseDuration(option, text, 'unlimited or a duration')
 }

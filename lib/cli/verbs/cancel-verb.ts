@@ -12,10 +12,11 @@ The service decides whether an operation is canceled: lro watch shows the result
 
 ${CLIENT_HELP}
 
-${outputHelp('each outcome', 'errors')}
+${outputHelp('each result', 'errors')}
 
 Exit code: 0 all requests succeeded; 2 usage, invalid name, or the service has no operations.cancel (no
-request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 3.
+request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM. If several codes apply, the exit code
+is the first of 130 or 143, 2, 3.
 
 Example:
   lro cancel projects/p/locations/europe-west1/operations/x --service batch

@@ -12,10 +12,11 @@ Deleting a record neither stops the operation nor reverts its effects.
 
 ${CLIENT_HELP}
 
-${outputHelp('each outcome', 'errors')}
+${outputHelp('each result', 'errors')}
 
-Exit code: 0 all records are deleted; 2 usage, invalid name, or the service has no operations.delete (no
-request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 3.
+Exit code: 0 all records were deleted; 2 usage, invalid name, or the service has no operations.delete (no
+request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM. If several codes apply, the exit code
+is the first of 130 or 143, 2, 3.
 
 Example:
   lro delete projects/p/locations/europe-west1/operations/x --service run

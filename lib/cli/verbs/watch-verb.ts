@@ -14,7 +14,7 @@ import { followNames } from '../follow-names.js'
 import { readNames } from '../names.js'
 import { displayFor } from '../output/displays.js'
 import { styled } from '../output/terminal-text.js'
-import { stopSignals } from '../process-io.js'
+import { stopReasons } from '../process-io.js'
 import { resumeLines, summaryLine } from '../report.js'
 import { defineVerb, type Verb } from '../verb.js'
 
@@ -22,12 +22,12 @@ const HELP = `\
 lro watch NAME...     watch operations until all are done
 
   NAME                    such as operations/cp.6403723248945195918, or a full URL; - reads names from
-                          standard input, one a line, and watches each as soon as it is read; ten thousand
-                          names can share the rate limit
+                          standard input, one a line, and watches each immediately; ten thousand names
+                          can share the rate limit
   --timeout 10m           how long to watch each operation; by default unlimited
   --max-retry-time 10m    how long to retry consecutive transient errors
-  --redis URL             watch through the workers of this Redis, which continue after this program ends and
-                          decide when to poll; - reads the URL from REDIS_URL
+  --redis URL             let the workers of this Redis poll the operations; they continue after this
+                          program ends; - reads the URL from REDIS_URL
   --queue NAME            the BullMQ queue of the workers; by default the host of the service
   --long-poll             let the server hold each request until the operation is done, if the service
                           has operations.wait
@@ -36,10 +36,12 @@ ${CLIENT_HELP}
 
 ${outputHelp('each snapshot', 'final results')}
 
-Durations are 500ms, 90s, 10m or 2h; a bare number is seconds. Stopping never cancels an operation.
+Durations have the form 500ms, 90s, 10m or 2h; the default unit is seconds. Stopping lro never cancels an
+operation.
 
-Exit code: 0 all succeeded, 1 an operation failed, 2 usage or invalid name, 3 an outcome is unknown,
-124 timeout, 130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 1, 3, 124.
+Exit code: 0 all operations succeeded, 1 an operation failed, 2 usage or invalid name, 3 the state of an
+operation is unknown, 124 timeout, 130 and 143 on SIGINT and SIGTERM. If several codes apply, the exit code is
+the first of 130 or 143, 2, 1, 3, 124.
 
 Example:
   lro watch operations/cp.6403723248945195918 --timeout 10m
@@ -76,8 +78,8 @@ export const verb: Verb = defineVerb({
       if (!quiet) display.showNote([styled(`${message}; waiting`, 'yellow')])
     })
     const names = readNames(operands, io.stdin)
-    const follow = { clients, names, options, display, stops: stopSignals(io), watch, quiet }
-    const report = await followNames(follow).finally(() => {
+    const followOptions = { clients, names, options, display, stops: stopReasons(io), watch, quiet }
+    const report = await followNames(followOptions).finally(() => {
       errors?.unsubscribe()
       return trackers?.close()
     })
