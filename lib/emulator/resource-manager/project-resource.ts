@@ -3,7 +3,7 @@ import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
 
-/** A project, from which the v1 and v3 formats are created. */
+/** A stored project. {@link projectToV1} and {@link projectToV3} format it for the API. */
 export interface Project {
   readonly projectId: string
   /** An int64, which is a string in JSON. */

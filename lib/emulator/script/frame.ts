@@ -5,7 +5,7 @@ export interface FrameCondition {
   /** Milliseconds since the operation started, at least 0; `Infinity` means never. */
   readonly after?: number
   /**
-   * The first poll to which the frame applies. The first poll of an operation is 1.
+   * The number of the first poll that gets this frame. Polls are counted from 1.
    *
    * A frame with 0 also applies to the response to the request that starts the operation. If there is no such frame, that
    * response has only the name.
@@ -131,7 +131,7 @@ export interface NetworkFrame extends FrameCondition {
 }
 
 /**
- * One step in the script of an operation: conditions, and the response to polls to which the frame applies.
+ * One step in the script of an operation: its conditions, and the response while it applies.
  *
  * The last frame whose conditions are met applies. If there is none, the response has only the name.
  *
