@@ -188,7 +188,7 @@ describe('secrets', () => {
           }),
         )
         const env = { GOOGLE_APPLICATION_CREDENTIALS: credentials, GOOGLE_CLOUD_PROJECT: 'p' }
-        const { code, stdout, stderr } = await startLro(['get', NAME], env).ended
+        const { code, stdout, stderr } = await startLro(['get', NAME], env).result
         expect({ code, urls }).to.deep.equal({ code: 3, urls: ['/token'] })
         expect(stdout).to.include('the token server returned HTTP 400')
         expect(stdout + stderr).to.not.include('S3CRET')

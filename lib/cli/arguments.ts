@@ -47,21 +47,21 @@ export type OutputArguments = OptionValues<typeof OUTPUT_ARGUMENTS>
 /** The help text of {@link CLIENT_ARGUMENTS}. */
 export const CLIENT_HELP = `\
 Service and endpoint (a full URL contains both):
-  --service NAME          the first label of the host of the service, such as run; by default
+  --service NAME          the first label of the service host, such as run; by default
                           cloudresourcemanager
-  --location L            a location, such as europe-west1, if the service has hosts for locations
-  --endpoint URL          another endpoint; by default the host of the service, or for Resource Manager
-                          the emulator in CLOUDRESOURCEMANAGER_EMULATOR_HOST
+  --location L            a location, such as europe-west1, if the service has a host for each location
+  --endpoint URL          the endpoint; by default the host of the service. For Resource Manager,
+                          CLOUDRESOURCEMANAGER_EMULATOR_HOST can set another default
   --api-version V         the version in the path; by default the newest stable version, such as v3
   --universe-domain D     the universe domain; by default GOOGLE_CLOUD_UNIVERSE_DOMAIN, or googleapis.com
 
 Requests:
-  --anonymous             send no credentials; by default Application Default Credentials, which
-                          GOOGLE_APPLICATION_CREDENTIALS can set
+  --anonymous             send no credentials; by default, Application Default Credentials are sent,
+                          such as the file in GOOGLE_APPLICATION_CREDENTIALS
   --quota-project ID      the project for billing and quota
   --quota-user NAME       the user for quota
-  --client-cert FILE      a PEM certificate for mutual TLS, with --client-key FILE; requests then go to the
-                          mTLS host, unless GOOGLE_API_USE_MTLS_ENDPOINT is never
+  --client-cert FILE      a PEM certificate for mutual TLS, with --client-key FILE; requests are then sent
+                          to the mTLS host, unless GOOGLE_API_USE_MTLS_ENDPOINT is never
   --header 'NAME: VALUE'  an additional header, which is never printed; can be repeated
   --fields MASK           the fields of an operation to return, such as name,done,error,metadata
   --xgafv 1|2             the format of errors`
@@ -105,7 +105,7 @@ function endpointOptions(
     universeDomain,
     location,
     version: apiVersion,
-    // With --endpoint, the host of the service is not used, and the location must not be required.
+    // With --endpoint, the host of the service is not used, so a location is not required.
     endpointType: endpoint === undefined ? undefined : 'global',
     mtls: universeDomain === undefined && usesMutualTls(values, env),
   })
@@ -113,7 +113,7 @@ function endpointOptions(
   return { ...resolved, endpoint: endpoint ?? (hasEmulator ? undefined : resolved.endpoint) }
 }
 
-/** Source: https://google.aip.dev/auth/4114. */
+/** Returns whether requests use the mTLS host. Source: https://google.aip.dev/auth/4114. */
 function usesMutualTls(values: ClientArguments, env: ProcessIo['env']): boolean {
   const { GOOGLE_API_USE_MTLS_ENDPOINT: usage } = env
   return usage === 'always' || (usage !== 'never' && values['client-cert'] !== undefined)
@@ -136,20 +136,20 @@ function readOptionFile(option: string, file: string): string {
   }
 }
 
-/** Parses headers of the form `Name: value`. A value may be a secret, so no message contains it. */
+/** Parses headers of the form `Name: value`. Error messages contain no value, because it may be a secret. */
 function parseHeaders(texts: readonly string[]): Readonly<Record<string, string>> {
   const headers = new Map<string, readonly [string, string]>()
   for (const text of texts) {
     const [, name, value] = /^([^:\s]+):\s*(\S.*?)\s*$/s.exec(text) ?? []
     if (name === undefined || value === undefined)
-      throw new UsageError("--header must be 'NAME: VALUE', got a text of another form")
+      throw new UsageError("--header must be 'NAME: VALUE' (the invalid value is not shown)")
     if (headers.has(name.toLowerCase())) throw new UsageError(`--header ${name} is given twice`)
     headers.set(name.toLowerCase(), [name, value])
   }
   return Object.fromEntries(headers.values())
 }
 
-/** Parses a whole number within a range; throws {@link UsageError}. */
+/** Parses a whole number in a range; throws {@link UsageError} if it is invalid. */
 export function parseInteger(option: string, text: string, from: number, to: number): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (number >= from && number <= to) return number
@@ -161,12 +161,12 @@ export function mismatch(option: string, expected: string, text: string): UsageE
   return new UsageError(`${option} must be ${expected}, got ${JSON.stringify(text)}`)
 }
 
-/** The command line is invalid. The message is one line. */
+/** The error for an invalid command line. The message is one line. */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError'
 }
 
-/** Checks the name and not the class, because a loader may have loaded the class twice. */
+/** Returns whether a value is a `UsageError`. Checks the name, because a module loader may load the class twice. */
 export function isUsageError(thrown: unknown): thrown is UsageError {
   return thrown instanceof Error && thrown.name === 'UsageError'
 }

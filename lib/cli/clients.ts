@@ -19,7 +19,7 @@ export interface Target {
   readonly endpoint: string
   readonly apiVersion: string
   readonly universeDomain: string
-  /** The service, if it is known. */
+  /** The entry in the service catalog; undefined for an unknown service. */
   readonly service?: Service | undefined
 }
 
@@ -29,8 +29,9 @@ export type ClientTarget = Either<InvalidName, Target>
 /** The clients of the program: one for each service, created with the first name of that service. */
 export interface Clients {
   /**
-   * Returns the target for the name of an operation, or for a parent if the verb is `list`. The Left contains the reason
-   * why no request can be sent.
+   * Returns the target for the name of an operation, or for a parent if the verb is `list`.
+   *
+   * A Left contains the reason why no request can be sent.
    */
   target(name: string, verb?: OperationVerb): ClientTarget
   /** Returns the resume token of an operation; undefined if the name is invalid. */
@@ -49,13 +50,13 @@ export function createClients(options: ClientOptions): Clients {
   const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {
     const isParent = verb === 'list'
     const { endpoint } = options
-    const located = locate(isParent ? memberUrl(url) : url, { universeDomain, endpoint })
+    const located = locate(isParent ? withPlaceholder(url) : url, { universeDomain, endpoint })
     if (isLeft(located)) return invalidName(url, located.left)
     const { name, ...target } = located.right
     const key = [target.endpoint, target.apiVersion, target.service?.name, target.auth].join(' ')
     const client = clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...target })
     clients.set(key, client)
-    return right({ ...target, client, name: isParent ? name.slice(0, -MEMBER.length) : name })
+    return right({ ...target, client, name: isParent ? name.slice(0, -PLACEHOLDER.length) : name })
   }
   const target: Clients['target'] = (name, verb) => {
     if (isUrl(name)) return targetOfUrl(name, verb)
@@ -66,8 +67,8 @@ export function createClients(options: ClientOptions): Clients {
   return {
     target,
     token: (name) => {
-      const found = target(name)
-      const token = isLeft(found) ? found : found.right.client.token(found.right.name)
+      const resolved = target(name)
+      const token = isLeft(resolved) ? resolved : resolved.right.client.token(resolved.right.name)
       return isLeft(token) ? undefined : token.right
     },
     close: () => {
@@ -76,16 +77,17 @@ export function createClients(options: ClientOptions): Clients {
   }
 }
 
-const MEMBER = '/x'
+const PLACEHOLDER = '/x'
 
-/** Returns the URL of an operation in a collection. The argument is the URL of the collection or of its parent. */
-function memberUrl(url: string): string {
-  return /\/(?:operations|[a-z]\w*Operations)$/.test(url) ? `${url}${MEMBER}` : `${url}/operations${MEMBER}`
+/** Appends an operation ID to the URL of a parent or collection, because `locate` accepts only URLs of operations. */
+function withPlaceholder(url: string): string {
+  const isCollection = /\/(?:operations|[a-z]\w*Operations)$/.test(url)
+  return `${url}${isCollection ? '' : '/operations'}${PLACEHOLDER}`
 }
 
 const MAX_NAME_LENGTH = 400
 
-/** Returns the error for a name that may be a URL with a secret. */
+/** Returns the error for an invalid name. Redacts the name, because it may be a URL with a secret. */
 function invalidName(argument: string, reason: string): Either<InvalidName, never> {
   const name = clip(redactUrl(argument), MAX_NAME_LENGTH)
   const message = `No request was sent for ${quote(name)}: ${reason}.`

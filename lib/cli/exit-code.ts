@@ -6,10 +6,10 @@ import type { StopReason } from './process-io.js'
 export const USAGE = 2
 /** The exit code for an operation that still runs after the timeout. */
 export const TIMEOUT = 124
-/** The exit code for a defect of this program. */
+/** The exit code for an internal error of the program. */
 export const DEFECT = 70
 
-const SIGNALS: Readonly<Partial<Record<StopReason, number>>> = { SIGINT: 130, SIGTERM: 143 }
+const SIGNAL_CODES: Readonly<Partial<Record<StopReason, number>>> = { SIGINT: 130, SIGTERM: 143 }
 /** The first of these codes that applies is the exit code. */
 const PRECEDENCE = [USAGE, 1, 3, TIMEOUT]
 const ERROR_CODES: Readonly<Partial<Record<OperationError['_tag'], number>>> = {
@@ -18,19 +18,19 @@ const ERROR_CODES: Readonly<Partial<Record<OperationError['_tag'], number>>> = {
   TimedOut: TIMEOUT,
 }
 
-/** The facts that determine the exit code. */
+/** The results of a run that determine the exit code. */
 export interface RunResult {
   readonly results?: Iterable<Emission>
   /** The number of operations without a result. */
   readonly unfinished?: number
   readonly stop?: StopReason | undefined
-  /** Whether the service does not have a requested method. */
+  /** Whether a request was rejected because the service does not have the method. */
   readonly isUnsupported?: boolean
 }
 
 /** Returns the exit code of a run. */
 export function exitCode({ results = [], unfinished = 0, stop, isUnsupported = false }: RunResult): number {
-  const signalCode = stop && SIGNALS[stop]
+  const signalCode = stop && SIGNAL_CODES[stop]
   if (signalCode !== undefined) return signalCode
   const codes = new Set(isUnsupported ? [USAGE] : [])
   if (unfinished > 0) codes.add(3)

@@ -6,7 +6,7 @@ import { type OptionValues, UsageError } from './arguments.js'
 import type { Target } from './clients.js'
 import { errorCode, type ProcessIo } from './process-io.js'
 
-/** The options for the queue of a fleet of workers. */
+/** The options that select Redis and the queue of the workers. */
 export const REDIS_ARGUMENTS = {
   redis: { type: 'string' },
   queue: { type: 'string' },
@@ -18,22 +18,26 @@ export type RedisArguments = OptionValues<typeof REDIS_ARGUMENTS>
 /** The help text of {@link REDIS_ARGUMENTS}. */
 export const REDIS_HELP = `\
 Queue of the workers, which requires the packages bullmq and ioredis:
-  --redis URL             Redis or Valkey, such as redis://127.0.0.1:6379; - reads the URL from REDIS_URL, so
-                          that no list of processes shows the password
+  --redis URL             Redis or Valkey, such as redis://127.0.0.1:6379; - reads the URL from REDIS_URL,
+                          which keeps the password out of the process list
   --queue NAME            the BullMQ queue; by default the host of the service`
 
-/** The trackers of the program: one for each service, created with the first operation of that service. */
+/** The trackers of the program. Each service has one, which is created for the first operation of the service. */
 export interface Trackers {
   /** Returns the tracker for the service of a target. */
   of(target: Target): OperationTracker
   /** Watches an operation with the tracker of its service. */
   watch(target: Target, options: TrackerWatchOptions): Watch
-  /** Emits the message of each Redis error, once until the next snapshot: each attempt to reconnect fails alike. Hot. */
+  /**
+   * Emits the messages of Redis errors; hot.
+   *
+   * A message is not repeated before the next snapshot, because each failed reconnection has the same message.
+   */
   readonly redisErrors: Observable<string>
   close(): Promise<void>
 }
 
-/** Creates the trackers; throws `UsageError` if there is no Redis URL, or BullMQ is not installed. */
+/** Creates the trackers; throws `UsageError` if the Redis URL is missing or BullMQ is not installed. */
 export async function createTrackers({ redis, queue }: RedisArguments, io: ProcessIo): Promise<Trackers> {
   const { createTracker, connection } = await loadBullmq(redis, io)
   const trackers = new Map<string, OperationTracker>()
@@ -64,7 +68,7 @@ export async function createTrackers({ redis, queue }: RedisArguments, io: Proce
   }
 }
 
-/** Imports the BullMQ entry point and resolves the Redis URL; throws {@link UsageError} if either is missing. */
+/** Imports the BullMQ entry point and returns it with the Redis URL; throws {@link UsageError} if one is missing. */
 export async function loadBullmq(
   redis: string | undefined,
   { env }: Pick<ProcessIo, 'env'>,

@@ -14,7 +14,7 @@ import { durationText } from './duration.js'
 import { type Line, styled } from './output/terminal-text.js'
 import { runUntilStopped, type StopReason } from './process-io.js'
 
-/** Shows operations while they are watched. */
+/** The output for watched operations: live rows, lines or JSON. */
 export interface Display {
   /** Called when the watch of a name starts. */
   begin(name: string): void
@@ -24,29 +24,30 @@ export interface Display {
   showEmission(name: string, emission: Emission): void
   /** Prints a line on standard error. */
   showNote(line: Line): void
-  /** Called when all watches have ended. Only notes follow. */
+  /** Called when all watches have ended. Only `showNote` may be called after it. */
   end(): void
 }
 
-/** The names to watch, and how to watch and show them. */
+/** Options of {@link followNames}. */
 export interface FollowOptions {
   readonly clients: Clients
   readonly names: Observable<string>
   readonly options: WatchOptions
   readonly display: Display
   readonly stops: Observable<StopReason>
-  /** Watches a target; by default its client does. */
+  /** Returns the watch of a target; by default a watch of its client. */
   readonly watch?: ((target: Target) => Watch) | undefined
-  /** Whether to hide transient failures. */
+  /** Whether to omit notes about transient failures. */
   readonly quiet: boolean
 }
 
 /** The results of the watches. */
 export interface Report {
-  /** The final results, by the names on the command line. */
+  /** The final result of each name; the key is the name as it was read. */
   readonly results: ReadonlyMap<string, Emission>
   /** The names without a final result. */
   readonly unfinished: readonly string[]
+  /** Set if the program was stopped. */
   readonly stop?: StopReason | undefined
 }
 
@@ -56,24 +57,24 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
   const results = new Map<string, Emission>()
   const seen = new Set<string>()
   const notVisible = new Set<string>()
-  /** The names on the command line by endpoint and operation: a URL and a name can refer to one operation. */
+  /** The names of each operation by endpoint and operation name. A URL and a name can refer to the same operation. */
   const aliases = new Map<string, readonly string[]>()
-  const inputs = new Map<OperationsClient, Subject<string>>()
+  const inputByClient = new Map<OperationsClient, Subject<string>>()
 
   const show = (name: string, emission: Emission): void => {
     if (isFinal(emission)) results.set(name, emission)
     display.showEmission(name, emission)
   }
-  /** All names of a client share one `watchAll`. Other kinds of watches, and invalid names, get a watch each. */
+  // All valid names of a client share one `watchAll`. Trackers, long polls and invalid names have a watch for each name.
   const watchTarget = (target: Target, isValid: boolean): Observable<NamedSnapshot> => {
     const { client, name } = target
     if (watch !== undefined || options.longPoll || !isValid) {
       const emissions = watch === undefined ? client.watch(name, options) : watch(target)
       return emissions.pipe(map((snapshot) => ({ name, snapshot })))
     }
-    const existing = inputs.get(client)
+    const existing = inputByClient.get(client)
     const input = existing ?? new Subject<string>()
-    inputs.set(client, input)
+    inputByClient.set(client, input)
     const addName = defer(() => {
       input.next(name)
       return EMPTY
@@ -120,7 +121,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
   const register = tap<string>({
     next: (name) => seen.add(name),
     complete: () => {
-      for (const input of inputs.values()) input.complete()
+      for (const input of inputByClient.values()) input.complete()
     },
   })
   let stop: StopReason | undefined

@@ -7,10 +7,10 @@ import { exitCode } from './exit-code.js'
 import { readNames } from './names.js'
 import { detailLines, isUnsupported, summaryOf } from './output/result-text.js'
 import { styled } from './output/terminal-text.js'
-import { runUntilStopped, stopSignals } from './process-io.js'
+import { runUntilStopped, stopReasons } from './process-io.js'
 import type { Invocation } from './verb.js'
 
-/** A request for each name, which returns no operation. */
+/** The request that {@link forEachName} sends for each name. Its response is not an operation. */
 export interface NamesRequest {
   /** The method that the service must have. */
   readonly verb?: OperationVerb
@@ -22,7 +22,7 @@ export interface NamesRequest {
   readonly success: { readonly tag: string; readonly text: string }
 }
 
-/** Sends a request for each name on the command line, prints the outcomes, and resolves with the exit code. */
+/** Sends a request for each name on the command line, prints the results, and resolves with the exit code. */
 export async function forEachName(
   invocation: Invocation<ClientArguments & OutputArguments>,
   { verb, concurrency, send, success }: NamesRequest,
@@ -50,20 +50,20 @@ export async function forEachName(
     const { name } = target.right
     pending.add(argument)
     return from(send(target.right)).pipe(
-      tap((outcome) => {
+      tap((result) => {
         pending.delete(argument)
-        if (outcome._tag === 'Left') showFailure(outcome.left, target)
+        if (result._tag === 'Left') showFailure(result.left, target)
         else if (quiet) return
-        else if (json) stdout.printJson({ _tag: success.tag, name, ...Object(outcome.right) })
+        else if (json) stdout.printJson({ _tag: success.tag, name, ...Object(result.right) })
         else stdout.print([`${name}: ${success.text}`])
       }),
     )
   }
   const requests = readNames(operands, io.stdin).pipe(mergeMap(request, concurrency))
-  const stop = await runUntilStopped(requests, stopSignals(io)).finally(() => clients.close())
+  const stop = await runUntilStopped(requests, stopReasons(io)).finally(() => clients.close())
   if (stop !== undefined && stop !== 'closed' && pending.size > 0 && !quiet) {
     const count = pending.size === 1 ? '1 request' : `${pending.size} requests`
-    stderr.print([`stopped; the outcome of ${count} is unknown`])
+    stderr.print([`stopped; the result of ${count} is unknown`])
   }
   return exitCode({ results: failures, isUnsupported: isMethodMissing, unfinished: pending.size, stop })
 }

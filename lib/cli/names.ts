@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline'
 import { distinct, filter, from, map, merge, Observable } from 'rxjs'
 import { UsageError } from './arguments.js'
 
-/** Emits each distinct name of a command line. If one is `-`, emits the lines of standard input too, as they are read. */
+/** Emits each distinct name on the command line. For the name `-`, emits each line of standard input when it is read. */
 export function readNames(operands: readonly string[], stdin: NodeJS.ReadableStream): Observable<string> {
-  const named = from(operands.filter((name) => name !== '-'))
-  return (operands.includes('-') ? merge(named, readLines(stdin)) : named).pipe(distinct())
+  const operandNames = from(operands.filter((name) => name !== '-'))
+  return (operands.includes('-') ? merge(operandNames, readLines(stdin)) : operandNames).pipe(distinct())
 }
 
 function readLines(stdin: NodeJS.ReadableStream): Observable<string> {
@@ -28,7 +28,7 @@ function readLines(stdin: NodeJS.ReadableStream): Observable<string> {
   )
 }
 
-/** Whether a name is a URL, or a full resource name such as `//run.googleapis.com/projects/p/operations/x`. */
+/** Returns whether a name is a URL, or a full resource name such as `//run.googleapis.com/projects/p/operations/x`. */
 export function isUrl(name: string): boolean {
   return /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(name)
 }

@@ -2,7 +2,7 @@ import { lastValueFrom, Observable, takeUntil, tap } from 'rxjs'
 
 /** The part of `process.stdout` that the program uses. */
 export interface Output {
-  /** Set if the output is a terminal. */
+  /** True if the output is a terminal. */
   readonly isTTY?: boolean
   readonly columns?: number
   readonly rows?: number
@@ -24,17 +24,17 @@ export interface ProcessIo {
   off(signal: StopSignal, listener: () => void): unknown
 }
 
-/** The reason to stop early: a signal, or standard output that was closed. */
+/** The reason to stop early: a signal, or `closed` if standard output is closed. */
 export type StopReason = StopSignal | 'closed'
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
 
 /**
- * Emits the first reason to stop, and completes.
+ * Emits the first reason to stop, and then completes.
  *
- * Only the first signal is handled. A second signal has no listener, and kills the process.
+ * Only the first signal is handled. A second signal has no listener, so it kills the process.
  */
-export function stopSignals(io: ProcessIo): Observable<StopReason> {
+export function stopReasons(io: ProcessIo): Observable<StopReason> {
   return new Observable((subscriber) => {
     const stop = (reason: StopReason): void => {
       subscriber.next(reason)
@@ -62,7 +62,7 @@ export async function runUntilStopped(
   return stop
 }
 
-/** Returns the code of an error of Node.js, such as `ENOENT`. */
+/** Returns the code of a Node.js error, such as `ENOENT`. */
 export function errorCode(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined
 }

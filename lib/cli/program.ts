@@ -6,7 +6,7 @@ import { escapeHidden } from './output/terminal-text.js'
 import type { Output, ProcessIo } from './process-io.js'
 import type { Verb } from './verb.js'
 
-/** A summary, and a function that loads the verb and the library. */
+/** The summary of a verb, and a function that imports its module. Only the verb that runs is imported. */
 type VerbEntry = readonly [summary: string, load: () => Promise<{ readonly verb: Verb }>]
 
 const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
@@ -18,7 +18,7 @@ const VERBS: ReadonlyMap<string, VerbEntry> = new Map<string, VerbEntry>([
   ['wait', ['send one request that waits for an operation', () => import('./verbs/wait-verb.js')]],
   ['cancel', ['request the cancellation of operations', () => import('./verbs/cancel-verb.js')]],
   ['delete', ['delete operation records', () => import('./verbs/delete-verb.js')]],
-  ['emulator', ['run an emulator on this machine until ^C', () => import('./verbs/emulator-verb.js')]],
+  ['emulator', ['run an emulator on 127.0.0.1 until ^C', () => import('./verbs/emulator-verb.js')]],
   ['demo', ['watch three operations of a built-in emulator', () => import('./verbs/demo-verb.js')]],
   ['explain', ['show the polls of a schedule', () => import('./verbs/explain-verb.js')]],
 ])
@@ -48,7 +48,7 @@ export async function run(argv: readonly string[], io: ProcessIo): Promise<numbe
     const verb = await loadVerb(name)
     if (requestsHelp(rest)) return print(stdout, verb.help)
     const code = await verb.run(rest, io)
-    // The error of a write is emitted after the write.
+    // Node.js emits the error of a write after the write has returned.
     await setImmediate()
     if (writeErrors.size === 0) return code
     return print(stderr, `lro: output was lost: ${[...writeErrors].join(', ')}\n`, DEFECT)
@@ -60,7 +60,7 @@ export async function run(argv: readonly string[], io: ProcessIo): Promise<numbe
   }
 }
 
-/** Collects the error codes of standard output, except for a closed pipe and a disconnected terminal. */
+/** Collects the codes of errors on standard output. Ignores a closed pipe and a disconnected terminal. */
 function collectWriteErrors({ stdout, stderr }: ProcessIo): ReadonlySet<string> {
   const codes = new Set<string>()
   // An error without a listener would end the process with a stack trace.
@@ -88,7 +88,7 @@ function requestsHelp(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h')
 }
 
-/** Returns the message of a usage error. Options of the library get their names on the command line. */
+/** Returns the message of a usage error, with the command line names of options; undefined for any other error. */
 function usageMessage(thrown: unknown): string | undefined {
   if (isUsageError(thrown)) return thrown.message
   if (!(thrown instanceof RangeError && thrown.name === 'InvalidOption')) return undefined
@@ -109,7 +109,7 @@ function toKebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
-/** Options of the library that have another name on the command line. */
+/** The command line names of library options that are not the option name in kebab case. */
 const OPTION_NAMES: Readonly<Record<string, string>> = {
   clientCertificate: '--client-cert and --client-key',
   connection: '--redis',
@@ -122,7 +122,7 @@ function defectMessage(thrown: unknown): string {
   return escapeHidden(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown))
 }
 
-// The package name resolves both from the sources and from the build.
+// A relative path to the manifest would differ between the sources and the build.
 function version(): string {
   const manifest: unknown = createRequire(import.meta.url)('rx-longrunning/package.json')
   return String(Object(manifest).version ?? '')

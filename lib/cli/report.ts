@@ -16,10 +16,10 @@ export function summaryLine({ results, unfinished }: Report, elapsed: number): L
   return [styled(`${counts}, in ${durationText(elapsed)}`, 'bold')]
 }
 
-/** The options that the command to resume repeats. */
+/** The options that the resume command repeats. */
 export type ResumeArguments = ClientArguments & RedisArguments
 
-/** Returns the command to resume the watches without an outcome, and a note if the program was stopped. */
+/** Returns a command that resumes the watches without an outcome, and a note if the program was stopped. */
 export function resumeLines(
   { results, unfinished, stop }: Report,
   values: ResumeArguments,
@@ -27,13 +27,13 @@ export function resumeLines(
 ): readonly Line[] {
   const remaining = [
     ...[...results].map(([name, result]) => remainingOperation(name, resumeTokenOf(result))),
-    // A name may have been read, but not yet checked.
+    // An unfinished name may be invalid, and then has no token.
     ...unfinished.map((name) => remainingOperation(name, clients.token(name))),
   ].filter((operation) => operation !== undefined)
-  const continues =
+  const continuation =
     unfinished.length === 1 ? 'the operation continues' : `${unfinished.length} operations continue`
   return [
-    ...(stop !== undefined && unfinished.length > 0 ? [[`stopped watching; ${continues}`]] : []),
+    ...(stop !== undefined && unfinished.length > 0 ? [[`stopped watching; ${continuation}`]] : []),
     ...(remaining.length > 0 ? [[`to resume: ${resumeCommand(remaining, values)}`]] : []),
   ]
 }
@@ -48,10 +48,10 @@ function remainingOperation(name: string, token: ResumeToken | undefined): Remai
   return token && { token, byUrl: isUrl(name) }
 }
 
-/** An operation without an outcome. */
+/** An operation without an outcome: its watch ended before the operation succeeded or failed. */
 export interface RemainingOperation {
   readonly token: ResumeToken
-  /** Whether the operation was given as a URL. */
+  /** Whether the name on the command line is a URL. */
   readonly byUrl: boolean
 }
 
@@ -69,7 +69,7 @@ const REPEATED_OPTIONS = [
   'xgafv',
 ] as const
 
-/** Returns the shell command that resumes the watches. */
+/** Returns the shell command that resumes the watches of these operations. */
 export function resumeCommand(remaining: readonly RemainingOperation[], values: ResumeArguments): string {
   const names = remaining.slice(0, MAX_NAMES).map(nameOrUrl)
   const words = [
@@ -77,7 +77,7 @@ export function resumeCommand(remaining: readonly RemainingOperation[], values: 
     ...optionWords('universe-domain', values['universe-domain']),
     ...REPEATED_OPTIONS.flatMap((option) => optionWords(option, values[option])),
     ...optionWords('redis', values.redis && (values.redis === '-' ? '-' : '…')),
-    // The value may be a secret. Its placeholder is not valid in a header, so the user must replace it.
+    // The value may be a secret. The placeholder is not valid in a header, so the command fails until it is replaced.
     ...(values.header ?? []).flatMap((header) => optionWords('header', `${header.replace(/:.*$/s, '')}: …`)),
     ...(values.anonymous ? ['--anonymous'] : []),
     ...(names.some((name) => name.startsWith('-')) ? ['--'] : []),
@@ -91,7 +91,7 @@ function nameOrUrl({ token: { endpoint, apiVersion, name }, byUrl }: RemainingOp
   return byUrl ? `${endpoint}/${apiVersion}/${name}` : name
 }
 
-/** All names that are not URLs have the same endpoint. */
+/** Returns the options for the endpoint, which is the same for all names that are not URLs. */
 function endpointWords(remaining: readonly RemainingOperation[], values: ResumeArguments): readonly string[] {
   if (values.service !== undefined || values.location !== undefined)
     return SERVICE_OPTIONS.flatMap((option) => optionWords(option, values[option]))
@@ -108,7 +108,7 @@ function optionWords(name: string, value: string | undefined): readonly string[]
   return value === undefined ? [] : value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
 }
 
-/** Quotes a word for a shell, because names of a server may contain shell syntax. */
+/** Quotes a word for a shell, because names from a server may contain shell syntax. */
 function shellQuote(text: string): string {
   return /^[\w./:@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

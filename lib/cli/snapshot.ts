@@ -6,10 +6,10 @@ import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
 import { detailLines, isUnsupported, recordOf, statusLine } from './output/result-text.js'
 import { type Line, styled } from './output/terminal-text.js'
-import { runUntilStopped, stopSignals } from './process-io.js'
+import { runUntilStopped, stopReasons } from './process-io.js'
 import type { Invocation } from './verb.js'
 
-/** A snapshot, and the exit code that follows from it. */
+/** The result of {@link printSnapshot}. */
 export interface SnapshotResult {
   readonly code: number
   /** Undefined if the request was stopped. */
@@ -27,7 +27,7 @@ export async function printSnapshot(
   let emission: Emission | undefined
   const source = target._tag === 'Left' ? of<Emission>(target) : send(target.right)
   const snapshot = source.pipe(tap((value) => (emission = value)))
-  const stop = await runUntilStopped(snapshot, stopSignals(io)).finally(() => clients.close())
+  const stop = await runUntilStopped(snapshot, stopReasons(io)).finally(() => clients.close())
   if (emission === undefined) return { code: exitCode({ unfinished: 1, stop }) }
 
   if (values.json) stdout.printJson(recordOf(emission))
@@ -36,7 +36,7 @@ export async function printSnapshot(
   return { code: exitCode(result), emission }
 }
 
-/** Returns a snapshot as lines: its status, and without `quiet` also its metadata and response. */
+/** Returns the status of a snapshot as lines. Adds the metadata and the response unless `quiet` is set. */
 export function snapshotLines(emission: Emission, quiet: boolean): readonly Line[] {
   const record = recordOf(emission)
   const status = statusLine(emission, emission._tag === 'Right' ? { summary: '' } : {})
@@ -49,7 +49,7 @@ export function snapshotLines(emission: Emission, quiet: boolean): readonly Line
   ]
 }
 
-/** Returns a title, and a value as indented JSON. */
+/** Returns a title and a value as lines of indented JSON; empty if the value is undefined. */
 function jsonBlock(title: string, value: Json | undefined): readonly Line[] {
   if (value === undefined) return []
   const json = JSON.stringify(value, null, 2).split('\n')

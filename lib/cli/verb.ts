@@ -24,7 +24,7 @@ export interface Invocation<V> extends Printers {
 export interface VerbDefinition<O extends OptionDefinitions> {
   readonly help: string
   readonly options: O
-  /** The operand, as the help text names it: `NAME` for exactly one, `NAME...` for one or more; by default none. */
+  /** The operand in the help text. `NAME` requires exactly one, `NAME...` one or more; by default there is none. */
   readonly operand?: string
   readonly run: (invocation: Invocation<OptionValues<O>>) => Promise<number>
 }
@@ -49,6 +49,7 @@ function parseCommandLine<O extends OptionDefinitions>(argv: readonly string[], 
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
   } catch (thrown) {
     if (!(thrown instanceof Error && errorCode(thrown)?.startsWith('ERR_PARSE_ARGS_'))) throw thrown
+    // Only the first sentence is printed, because the others describe the API of Node.js.
     throw new UsageError(parseErrorText(thrown.message))
   }
 }

@@ -19,22 +19,22 @@ import { createEmulatorState, type EmulatorStateOptions } from './state.js'
 /** Options of an emulator. */
 export interface EmulatorOptions extends EmulatorStateOptions {
   /**
-   * The port on 127.0.0.1, from 0 to 65535; 0 selects a free one.
+   * The port on 127.0.0.1, from 0 to 65535. 0 selects a free port.
    *
    * @defaultValue 0
    */
   readonly port?: number
   /**
-   * Returns the fault that replaces the response to a request; undefined for no fault.
+   * Returns the fault that replaces the response to a request, or undefined.
    *
-   * A request with a fault does not count as a poll. For a batch, the function is called once, with the outer request.
+   * A request with a fault does not count as a poll. For a batch, the function is called only with the outer request.
    * See {@link randomFaults}.
    *
    * @defaultValue no faults
    */
   readonly fault?: (request: SeenRequest) => Fault | undefined
   /**
-   * Whether to serve `POST /batch`; otherwise it is an unknown path.
+   * Whether to serve `POST /batch`. If false, `/batch` is an unknown path.
    *
    * @defaultValue true
    */
@@ -45,24 +45,24 @@ export interface EmulatorOptions extends EmulatorStateOptions {
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string
-  /** All requests that have arrived, in order; the array grows. */
+  /** All requests so far, in the order of arrival. New requests are appended to the array. */
   readonly requests: readonly SeenRequest[]
-  /** Hot; completes when the emulator is closed. */
+  /** Emits the events of the emulator; hot. Completes when the emulator is closed. */
   readonly events: Observable<EmulatorEvent>
   /** The number of open sockets. */
   readonly sockets: number
   readonly operations: Operations
-  /** Closes every socket; resolves when all are closed and the port is free. Idempotent. */
+  /** Closes all sockets. Resolves when all are closed and the port is free. Idempotent. */
   close(): Promise<void>
 }
 
 /**
- * Starts an emulator of Resource Manager's long-running operations, an HTTP/1.1 server on 127.0.0.1.
+ * Starts an emulator of Resource Manager and its long-running operations: an HTTP/1.1 server on 127.0.0.1.
  *
- * It serves each method of v1, v2 and v3 that starts an operation, the resources of these methods, and `POST /batch`.
- * Operations whose names have a parent also have list, cancel, delete and wait; only `operations.add` creates them.
+ * The emulator serves each method of v1, v2 and v3 that starts an operation, the resources of these methods, and
+ * `POST /batch`. Operations with a parent also have list, cancel, delete and wait. Only `operations.add` creates them.
  *
- * The state of an operation depends on the clock and the number of polls; only a `:wait` uses a timer.
+ * The state of an operation depends only on the clock and the number of polls. Only `:wait` uses a timer.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, fault, batch: servesBatches = true } = options
@@ -74,12 +74,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const requests: SeenRequest[] = []
   const sockets = new Map<Socket, number>()
   const pending = new Set<SeenRequest>()
-  // Sockets that the emulator itself closes: their requests are Dropped, not Aborted.
+  // Sockets that the emulator closes. Their requests end with Dropped instead of Aborted.
   const dropped = new WeakSet<Socket>()
   let connected = 0
   let closing: Promise<void> | undefined
 
-  // Idle sockets stay open, so only a client, a fault or close() can cause a Closed event.
+  // Timeouts are disabled, so only a client, a fault or close() can cause a Closed event.
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }, handle)
 
   server.on('connection', (socket) => {
@@ -87,7 +87,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const number = connected
     sockets.set(socket, number)
     socket.once('close', () => {
-      // The 'close' event of the response is emitted too late, after the event of the socket.
+      // These events are emitted here, because the 'close' event of a response follows that of its socket.
       for (const request of pending) {
         if (request.socket !== number) continue
         pending.delete(request)
@@ -139,7 +139,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 
   async function closeAll(): Promise<void> {
-    // Waits for the server and its sockets, because the server may close before its last socket.
+    // The server may close before its last socket, so this waits for all of them.
     const ends = [new Promise<void>((ended) => void server.close(() => ended()))]
     for (const socket of sockets.keys()) {
       ends.push(new Promise<void>((ended) => void socket.once('close', () => ended())))

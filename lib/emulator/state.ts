@@ -12,9 +12,9 @@ export interface Started {
   readonly method: StartMethod
   readonly name: string
   /**
-   * The resource in the path, such as `folders/1`; for a project only its ID or number.
+   * The resource in the path, such as `folders/1`. For a project, only its ID or number.
    *
-   * Most methods that create a resource have no target.
+   * Absent if the path has no resource, as in most methods that create one.
    */
   readonly target?: string
   /** The request body. */
@@ -24,25 +24,25 @@ export interface Started {
 /** Options of the state of an emulator. */
 export interface EmulatorStateOptions {
   /**
-   * How long a started operation runs, in milliseconds, at least 0. With `Infinity` it never ends.
+   * How long a started operation runs, in milliseconds, at least 0. An operation with `Infinity` never ends.
    *
-   * @defaultValue 2000
+   * @defaultValue 2_000
    */
   readonly duration?: number | ((started: Started) => number)
   /**
-   * Returns the script of a started operation; undefined selects the default script, which is the second argument.
+   * Returns the script of a started operation. If it returns undefined, the default script applies.
    *
    * @defaultValue the default script for all operations
    */
   readonly timeline?: (started: Started, defaultScript: readonly Frame[]) => readonly Frame[] | undefined
   /**
-   * Returns the current time in milliseconds, from any origin. It must be monotonic.
+   * Returns the current time in milliseconds, from any origin. The time must be monotonic.
    *
    * @defaultValue performance.now
    */
   readonly now?: () => number
   /**
-   * The time of day when the emulator starts, in milliseconds since 1970, for fields such as `createTime`.
+   * The time of day at the start of the emulator, in milliseconds since 1970. Fields such as `createTime` contain it.
    *
    * @defaultValue Date.now()
    */
@@ -50,13 +50,13 @@ export interface EmulatorStateOptions {
   /**
    * The maximum duration of a `:wait`, in milliseconds of real time from 0 to 2147483647.
    *
-   * @defaultValue 30000
+   * @defaultValue 30_000
    */
   readonly maxWait?: number
   /**
-   * Whether to emulate Resource Manager: its methods, and only get for `operations/ID`, on v1 and v3.
+   * Whether to emulate Resource Manager, which has only get for `operations/ID`, on v1 and v3.
    *
-   * If false, it emulates any other service: get, list, cancel, delete and wait for all operations on every version.
+   * If false, emulates any other service, with get, list, cancel, delete and wait for all operations on every version.
    *
    * @defaultValue true
    */
@@ -67,16 +67,16 @@ export interface EmulatorStateOptions {
 export interface EmulatorState {
   readonly operations: OperationStore
   readonly projects: Collection<Project>
-  /** All other resources by name. */
+  /** All resources except projects, by name. */
   readonly resources: Collection<JsonObject>
-  /** Milliseconds. */
+  /** The maximum duration of a `:wait`, in milliseconds. */
   readonly maxWait: number
   readonly resourceManager: boolean
   /** Returns the milliseconds since the state was created. */
   elapsed(): number
   /** Returns the time of day in RFC 3339. */
   timestamp(): string
-  /** Returns a unique number with 2 to 19 digits, within int64. Each emulator returns the same sequence. */
+  /** Returns a unique int64 with 2 to 19 digits. Each emulator returns the same sequence of numbers. */
   number(digits: number): string
   /** Returns the script of a started operation. */
   script(started: Started, defaultScript: (duration: number) => readonly Frame[]): readonly Frame[]
@@ -109,7 +109,7 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
     number(digits) {
       count += 1n
       const min = 10n ** BigInt(digits - 1)
-      // The factor scatters the numbers. It has no common divisor with the range, so no number repeats.
+      // The factor makes the numbers look random. It is coprime with the range, so no number is repeated.
       return String(min + ((count * 6364136223846793007n) % (8n * min)))
     },
     script(started, defaultScript) {

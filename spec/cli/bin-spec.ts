@@ -4,9 +4,9 @@ import { filter, firstValueFrom } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
 import { lro, records, startLro } from './lro.js'
 
-const RUNS: readonly Frame[] = [{}]
-const SUCCEEDS: readonly Frame[] = [{}, { polls: 2, done: true, response: { name: 'projects/1' } }]
-const FAILS: readonly Frame[] = [
+const RUNNING: readonly Frame[] = [{}]
+const SUCCEEDING: readonly Frame[] = [{}, { polls: 2, done: true, response: { name: 'projects/1' } }]
+const FAILING: readonly Frame[] = [
   {
     done: true,
     error: {
@@ -33,86 +33,86 @@ const FORBIDDEN: readonly Frame[] = [
 describe('cli/bin', function () {
   this.timeout(30_000)
   let emulator: Emulator
-  const answered = (name: string): Promise<unknown> =>
+  const responseSent = (name: string): Promise<unknown> =>
     firstValueFrom(
       emulator.events.pipe(filter((event) => event._tag === 'Answered' && event.request.path.endsWith(name))),
     )
-  const at = (): readonly string[] => ['--endpoint', emulator.endpoint]
+  const endpointOption = (): readonly string[] => ['--endpoint', emulator.endpoint]
 
   before(async () => {
     emulator = await startEmulator()
-    emulator.operations.add('operations/runs', RUNS)
-    emulator.operations.add('operations/fails', FAILS)
+    emulator.operations.add('operations/runs', RUNNING)
+    emulator.operations.add('operations/fails', FAILING)
     emulator.operations.add('operations/forbidden', FORBIDDEN)
   })
   after(() => emulator.close())
 
-  it('should exit with 0, print records as JSON, and print transient failures on standard error if all succeeded', async () => {
+  it('should exit with 0, and print JSON records on standard output and transient failures on standard error', async () => {
     emulator.operations.add('operations/json', [
       { metadata: { progressPercent: 10 } },
       { polls: 2, httpResponse: { httpStatus: 503 } },
       { polls: 3, done: true },
     ])
-    const ended = await lro('watch', 'operations/json', ...at(), '--json')
-    expect(records(ended).map(({ _tag, name }) => [_tag, name])).to.deep.equal([
+    const result = await lro('watch', 'operations/json', ...endpointOption(), '--json')
+    expect(records(result).map(({ _tag, name }) => [_tag, name])).to.deep.equal([
       ['Running', 'operations/json'],
       ['Succeeded', 'operations/json'],
     ])
-    expect(ended.stderr).to.match(/^operations\/json: HTTP 503 UNAVAILABLE, next poll in \d\.\d s\n$/)
-    expect(ended.code).to.equal(0)
+    expect(result.stderr).to.match(/^operations\/json: HTTP 503 UNAVAILABLE, next poll in \d\.\d s\n$/)
+    expect(result.code).to.equal(0)
   })
 
   it('should exit with 1 and print the details if an operation failed', async () => {
-    const ended = await lro('watch', 'operations/fails', ...at())
-    expect(ended.stdout).to.match(
+    const result = await lro('watch', 'operations/fails', ...endpointOption())
+    expect(result.stdout).to.match(
       /^operations\/fails: failed after \d\.\d s: RESOURCE_EXHAUSTED: Too many \\u001b\[31mprojects\.\n {4}quota user:a: used up\n$/,
     )
-    expect(ended.stderr).to.match(/^1 operation: 1 failed, in \d\.\d s\n$/)
-    expect(ended.code).to.equal(1)
+    expect(result.stderr).to.match(/^1 operation: 1 failed, in \d\.\d s\n$/)
+    expect(result.code).to.equal(1)
   })
 
   it('should exit with 2 and print no secret if a name is invalid', async () => {
-    const ended = await lro('watch', 'operations/x?key=SECRET', ...at(), '--quiet')
-    expect(ended.stdout).to.equal('"operations/x?…" is not a valid operation name: it contains "?".\n')
-    expect([ended.stderr, ended.code]).to.deep.equal(['', 2])
+    const result = await lro('watch', 'operations/x?key=SECRET', ...endpointOption(), '--quiet')
+    expect(result.stdout).to.equal('"operations/x?…" is not a valid operation name: it contains "?".\n')
+    expect([result.stderr, result.code]).to.deep.equal(['', 2])
   })
 
   it('should exit with 2 and print no secret if an option is invalid', async () => {
-    const ended = await lro('watch', 'operations/x', '--endpoint', 'https://me:SECRET@example.com')
-    expect(ended.stdout).to.equal('')
-    expect(ended.stderr)
+    const result = await lro('watch', 'operations/x', '--endpoint', 'https://me:SECRET@example.com')
+    expect(result.stdout).to.equal('')
+    expect(result.stderr)
       .to.match(/^lro watch: --endpoint must be .*; see lro watch --help\n$/)
       .and.not.contain('SECRET')
-    expect(ended.code).to.equal(2)
+    expect(result.code).to.equal(2)
   })
 
-  it('should exit with 3 and print the command to resume if an outcome is unknown', async () => {
-    const ended = await lro('watch', 'operations/forbidden', ...at())
-    expect(ended.stdout).to.equal(
+  it('should exit with 3 and print the command to resume if the state of an operation is unknown', async () => {
+    const result = await lro('watch', 'operations/forbidden', ...endpointOption())
+    expect(result.stdout).to.equal(
       'Request for operations/forbidden failed: HTTP 403 PERMISSION_DENIED: No.\n',
     )
-    expect(ended.stderr).to.contain(
+    expect(result.stderr).to.contain(
       `to resume: lro watch --endpoint ${emulator.endpoint} operations/forbidden\n`,
     )
-    expect(ended.code).to.equal(3)
+    expect(result.code).to.equal(3)
   })
 
   it('should exit with 124 if the timeout elapses', async () => {
-    const ended = await lro('watch', 'operations/runs', ...at(), '--timeout', '300ms', '--json')
-    expect(records(ended).at(-1)).to.include({ _tag: 'TimedOut', timeout: 300 })
-    expect(ended.code).to.equal(124)
+    const result = await lro('watch', 'operations/runs', ...endpointOption(), '--timeout', '300ms', '--json')
+    expect(records(result).at(-1)).to.include({ _tag: 'TimedOut', timeout: 300 })
+    expect(result.code).to.equal(124)
   })
 
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    it(`should exit with ${code} and print that the operation continues on ${signal}`, async () => {
-      emulator.operations.add(`operations/${signal}`, RUNS)
-      const { child, ended } = startLro(['watch', `operations/${signal}`, ...at()])
+    it(`should, on ${signal}, exit with ${code} and print that the operation continues`, async () => {
+      emulator.operations.add(`operations/${signal}`, RUNNING)
+      const { child, result } = startLro(['watch', `operations/${signal}`, ...endpointOption()])
       await once(child.stdout, 'data')
       child.kill(signal)
-      const { stderr, ...rest } = await ended
+      const { stderr, ...rest } = await result
       expect(stderr).to.match(
         /^1 operation: 1 unfinished, in .*\nstopped watching; the operation continues\nto resume: lro watch /,
       )
@@ -123,24 +123,24 @@ describe('cli/bin', function () {
     })
   }
 
-  it('should exit without output when the reader closes the pipe', async () => {
+  it('should exit with 3 and print no error when the reader closes the pipe', async () => {
     emulator.operations.add('operations/head', [{}, { polls: 3, done: true }])
-    const { child, ended } = startLro(['watch', 'operations/head', ...at(), '--json'])
+    const { child, result } = startLro(['watch', 'operations/head', ...endpointOption(), '--json'])
     const [first] = await once(child.stdout, 'data')
     child.stdout.destroy()
     expect(JSON.parse(String(first))).to.include({ _tag: 'Running' })
-    expect(await ended).to.include({ code: 3, signal: null, stderr: '' })
+    expect(await result).to.include({ code: 3, signal: null, stderr: '' })
   })
 
   it('should watch a name from standard input as soon as it is read', async () => {
-    emulator.operations.add('operations/first', SUCCEEDS)
-    emulator.operations.add('operations/second', SUCCEEDS)
-    const { child, ended } = startLro(['watch', '-', ...at(), '--quiet'])
-    const first = answered('first')
+    emulator.operations.add('operations/first', SUCCEEDING)
+    emulator.operations.add('operations/second', SUCCEEDING)
+    const { child, result } = startLro(['watch', '-', ...endpointOption(), '--quiet'])
+    const first = responseSent('first')
     child.stdin.write('\n  operations/first\n')
     await first
     child.stdin.end('operations/second\r\noperations/first\n')
-    const { stdout, stderr, code } = await ended
+    const { stdout, stderr, code } = await result
     expect(
       stdout
         .replace(/\d\.\d s/g, 'x s')
@@ -151,31 +151,31 @@ describe('cli/bin', function () {
   })
 
   it('should not wait for standard input after SIGINT', async () => {
-    const { child, ended } = startLro(['watch', '-', 'operations/runs', ...at()])
+    const { child, result } = startLro(['watch', '-', 'operations/runs', ...endpointOption()])
     await once(child.stdout, 'data')
     child.kill('SIGINT')
-    expect(await ended).to.include({ code: 130, signal: null })
+    expect(await result).to.include({ code: 130, signal: null })
   })
 
-  it('should get one snapshot and exit with 0 if the operation runs', async () => {
-    const ended = await lro('get', 'operations/runs', ...at())
-    expect(ended).to.include({ stdout: 'operations/runs: running\n', stderr: '', code: 0 })
+  it('should print one snapshot and exit with 0 if the operation is running', async () => {
+    const result = await lro('get', 'operations/runs', ...endpointOption())
+    expect(result).to.include({ stdout: 'operations/runs: running\n', stderr: '', code: 0 })
   })
 
   it('should run an emulator until SIGINT', async () => {
-    const { child, ended } = startLro(['emulator'])
+    const { child, result } = startLro(['emulator'])
     const [first] = await once(child.stdout, 'data')
     const endpoint = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(String(first))?.[1]
-    const answer = await fetch(`${endpoint}/v3/projects`, {
+    const response = await fetch(`${endpoint}/v3/projects`, {
       method: 'POST',
       body: '{"projectId": "my-project"}',
     })
-    expect(await answer.json()).to.have.property('name')
+    expect(await response.json()).to.have.property('name')
     const inUse = await lro('emulator', '--port', new URL(`${endpoint}`).port)
     expect([inUse.code, inUse.stdout]).to.deep.equal([2, ''])
     expect(inUse.stderr).to.match(/^lro emulator: port \d+ is in use; .*\n$/)
     child.kill('SIGINT')
-    const { stderr, code } = await ended
+    const { stderr, code } = await result
     expect(stderr)
       .to.contain('CLOUDRESOURCEMANAGER_EMULATOR_HOST=127.0.0.1:')
       .and.contain('POST /v3/projects 200\n')
@@ -183,10 +183,10 @@ describe('cli/bin', function () {
   })
 
   it('should run the demo as scripted', async () => {
-    const ended = await lro('demo', '--json')
-    const last = new Map(records(ended).map(({ name, _tag }) => [name, _tag]))
+    const result = await lro('demo', '--json')
+    const last = new Map(records(result).map(({ name, _tag }) => [name, _tag]))
     expect([...last.values()].sort()).to.deep.equal(['OperationFailed', 'Succeeded', 'Succeeded'])
-    expect(ended.stderr).to.match(/^projects\/\S+: HTTP 503 UNAVAILABLE, next poll in \d\.\d s\n$/)
-    expect(ended.code).to.equal(0)
+    expect(result.stderr).to.match(/^projects\/\S+: HTTP 503 UNAVAILABLE, next poll in \d\.\d s\n$/)
+    expect(result.code).to.equal(0)
   })
 })

@@ -19,8 +19,8 @@ function pem(file: string): string {
 }
 const NAME = 'projects/p/locations/l/operations/x'
 
-/** A token server over http and an API over https, both on this machine. */
-describe('cli, with real credentials over https', () => {
+/** Uses a token server over http and an API over https, both on a loopback address. */
+describe('cli, credentials over https', () => {
   const authorizations: (string | undefined)[] = []
   const server = createServer({ cert: pem('server.pem'), key: pem('server.key') }, (request, response) => {
     authorizations.push(request.headers.authorization)
@@ -41,7 +41,7 @@ describe('cli, with real credentials over https', () => {
     await rm(folder, { recursive: true })
   })
 
-  const sent = (...argv: readonly string[]): Promise<readonly (string | undefined)[]> =>
+  const sentAuthorizations = (...argv: readonly string[]): Promise<readonly (string | undefined)[]> =>
     served(
       (_, response) => {
         response.setHeader('content-type', 'application/json')
@@ -74,19 +74,21 @@ describe('cli, with real credentials over https', () => {
           GOOGLE_CLOUD_PROJECT: 'p',
           NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('ca.pem', CERTIFICATES)),
         }
-        const { code, stdout, stderr } = await startLro(['get', ...argv], env).ended
+        const { code, stdout, stderr } = await startLro(['get', ...argv], env).result
         expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
         expect(stdout).to.include('succeeded').and.not.include('S3CRET')
         return [...authorizations]
       },
     )
 
-  it('should send credentials to --endpoint, for a name and for a URL', async () => {
-    expect(await sent('--endpoint', endpoint, NAME)).to.deep.equal(['Bearer ya29.S3CRET'])
-    expect(await sent('--endpoint', endpoint, `${endpoint}/v1/${NAME}`)).to.deep.equal(['Bearer ya29.S3CRET'])
+  it('should send credentials to the host of --endpoint, for a name and for a URL', async () => {
+    expect(await sentAuthorizations('--endpoint', endpoint, NAME)).to.deep.equal(['Bearer ya29.S3CRET'])
+    expect(await sentAuthorizations('--endpoint', endpoint, `${endpoint}/v1/${NAME}`)).to.deep.equal([
+      'Bearer ya29.S3CRET',
+    ])
   }).timeout(60_000)
 
-  it('should send no credentials to the host of a URL without --endpoint', async () => {
-    expect(await sent(`${endpoint}/v1/${NAME}`)).to.deep.equal([undefined])
+  it('should send no credentials to the host of a loopback URL if --endpoint is not set', async () => {
+    expect(await sentAuthorizations(`${endpoint}/v1/${NAME}`)).to.deep.equal([undefined])
   }).timeout(60_000)
 })

@@ -87,7 +87,7 @@ describe('cli/detail-text', () => {
   for (const [detail, texts] of rows)
     it(`should format ${detail._tag} as ${texts[0]}`, () => expect(format([detail])).to.deep.equal(texts))
 
-  it('should format the reasons of the older error format', () =>
+  it('should format the errors of the legacy error format', () =>
     expect(
       format([], [{ reason: 'forbidden', domain: 'global', message: 'no', location: 'here' }]),
     ).to.deep.equal(['reason forbidden (global) at here: no']))

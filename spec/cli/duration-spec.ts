@@ -14,12 +14,12 @@ describe('cli/duration', () => {
     it(`should parse ${input} as ${ms} ms`, () => expect(parseDuration('--min', input)).to.equal(ms))
 
   for (const input of ['', ' 1s', '1 s', '-1s', '1e3', '10min', '1h30m', '.5s', 'unlimited', 'Infinity'])
-    it(`should reject "${input}" and name the valid form`, () =>
+    it(`should reject "${input}" with the valid forms in the message`, () =>
       expect(() => parseDuration('--min', input)).to.throw(
         `--min must be a duration such as 500ms, 90s, 10m or 2h, got "${input}"`,
       ))
 
-  it('should parse unlimited as undefined if that is allowed', () => {
+  it('should parse the timeout unlimited as undefined', () => {
     expect(parseTimeout('--timeout', 'unlimited')).to.equal(undefined)
     expect(parseTimeout('--timeout', '2m')).to.equal(120_000)
     expect(() => parseTimeout('--timeout', 'x')).to.throw('--timeout must be unlimited or a duration')

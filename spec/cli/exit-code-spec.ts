@@ -4,19 +4,19 @@ import { failed, invalid, running, succeeded, timedOut, unauthorized } from './r
 
 describe('cli/exit-code', () => {
   const rows: readonly (readonly [string, RunResult, number])[] = [
-    ['no operation', { results: [] }, 0],
-    ['all succeeded', { results: [succeeded(), succeeded()] }, 0],
-    ['a running snapshot', { results: [running()] }, 0],
-    ['one failed', { results: [succeeded(), failed()] }, 1],
-    ['one timed out', { results: [timedOut, succeeded()] }, 124],
-    ['one outcome is unknown', { results: [timedOut, unauthorized] }, 3],
-    ['a failure and an unknown outcome', { results: [timedOut, unauthorized, failed()] }, 1],
-    ['an invalid name among others', { results: [failed(), invalid, timedOut] }, 2],
-    ['SIGINT', { results: [invalid], unfinished: 1, stop: 'SIGINT' }, 130],
-    ['SIGTERM', { results: [], stop: 'SIGTERM' }, 143],
-    ['a closed pipe before all results', { results: [succeeded()], unfinished: 1, stop: 'closed' }, 3],
-    ['a closed pipe after all results', { results: [succeeded()], stop: 'closed' }, 0],
+    ['there is no operation', { results: [] }, 0],
+    ['all operations succeeded', { results: [succeeded(), succeeded()] }, 0],
+    ['the operation is running', { results: [running()] }, 0],
+    ['an operation failed', { results: [succeeded(), failed()] }, 1],
+    ['a watch timed out', { results: [timedOut, succeeded()] }, 124],
+    ['a watch timed out and a state is unknown', { results: [timedOut, unauthorized] }, 3],
+    ['an operation failed and a state is unknown', { results: [timedOut, unauthorized, failed()] }, 1],
+    ['a name is invalid and an operation failed', { results: [failed(), invalid, timedOut] }, 2],
+    ['SIGINT stops the program', { results: [invalid], unfinished: 1, stop: 'SIGINT' }, 130],
+    ['SIGTERM stops the program', { results: [], stop: 'SIGTERM' }, 143],
+    ['the pipe is closed before all results', { results: [succeeded()], unfinished: 1, stop: 'closed' }, 3],
+    ['the pipe is closed after all results', { results: [succeeded()], stop: 'closed' }, 0],
   ]
   for (const [condition, result, code] of rows)
-    it(`should return ${code} for: ${condition}`, () => expect(exitCode(result)).to.equal(code))
+    it(`should return ${code} if ${condition}`, () => expect(exitCode(result)).to.equal(code))
 })

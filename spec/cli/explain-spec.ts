@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
 import { FakeIo } from './fake.js'
 
-async function ran(...argv: readonly string[]): Promise<{ code: number; output: string }> {
+async function runExplain(...argv: readonly string[]): Promise<{ code: number; output: string }> {
   const io = new FakeIo()
   const code = await run(['explain', ...argv], io)
   return { code, output: io.stdout.written + io.stderr.written }
@@ -10,7 +10,7 @@ async function ran(...argv: readonly string[]): Promise<{ code: number; output: 
 
 describe('cli/explain', () => {
   it('should print the polls as a table', async () => {
-    const { code, output } = await ran('3s', '--schedule', 'constant', '--interval', '2s')
+    const { code, output } = await runExplain('3s', '--schedule', 'constant', '--interval', '2s')
     expect(code).to.equal(0)
     expect(output).to.equal(
       [
@@ -27,8 +27,8 @@ describe('cli/explain', () => {
     )
   })
 
-  it('should leave out the middle of the table if it is long', async () => {
-    const { output } = await ran('1h', '--schedule', 'constant', '--interval', '1s')
+  it('should omit the middle of the table if the table is long', async () => {
+    const { output } = await runExplain('1h', '--schedule', 'constant', '--interval', '1s')
     expect(output.split('\n')).to.have.length(32)
     expect(output).to.contain('\n   … 3576 more\n').and.contain('\n3601 polls;')
   })
@@ -44,7 +44,7 @@ describe('cli/explain', () => {
   ]
   for (const [argv, json] of rows)
     it(`should print ${argv.join(' ')} as JSON`, async () => {
-      const { code, output } = await ran(...argv, '--json')
+      const { code, output } = await runExplain(...argv, '--json')
       expect(code).to.equal(0)
       expect(output).to.contain(`${json}\n`)
     })
@@ -60,7 +60,7 @@ describe('cli/explain', () => {
     [['9999999h', '--schedule', 'constant', '--interval', '1ms'], 'the schedule has not reached'],
   ] as const)
     it(`should reject ${JSON.stringify(argv)}`, async () => {
-      const rejected = await ran(...argv)
+      const rejected = await runExplain(...argv)
       expect(rejected.code).to.equal(2)
       expect(rejected.output)
         .to.contain(message)

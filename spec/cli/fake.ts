@@ -20,7 +20,7 @@ export class FakeOutput extends EventEmitter implements Output {
     return true
   }
 
-  /** Resolves when the written text matches. */
+  /** Resolves when `matches` returns true for the written text. */
   async until(matches: (written: string) => boolean): Promise<void> {
     while (!matches(this.written)) await once(this, 'written')
   }
@@ -33,7 +33,7 @@ export class FakeOutput extends EventEmitter implements Output {
   }
 }
 
-/** The input and output of a program without a process. Signals are events. */
+/** The input and output of the program in a spec, without a process. Signals are emitted as events. */
 export class FakeIo extends EventEmitter implements ProcessIo {
   readonly stdin: PassThrough = new PassThrough()
   readonly stdout: FakeOutput

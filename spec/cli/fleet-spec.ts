@@ -11,7 +11,7 @@ import { type Lro, records, startLro } from './lro.js'
 
 const NAME = 'operations/cp.1'
 
-onRedis('cli, a fleet', (url) => {
+onRedis('cli, fleet', (url) => {
   let emulator: Emulator
   let queue: string
   const workers: Lro[] = []
@@ -28,39 +28,46 @@ onRedis('cli, a fleet', (url) => {
     redis.disconnect()
   })
 
-  const at = (redis = url()) => ['--redis', redis, '--queue', queue, '--endpoint', emulator.endpoint]
-  const ran = async (...argv: readonly string[]) => {
+  const fleetOptions = (redis = url()) => [
+    '--redis',
+    redis,
+    '--queue',
+    queue,
+    '--endpoint',
+    emulator.endpoint,
+  ]
+  const runLro = async (...argv: readonly string[]) => {
     const io = new FakeIo({ env: { REDIS_URL: url() } })
     const code = await run(argv, io)
     return { code, stdout: io.stdout.written, stderr: io.stderr.written }
   }
 
-  it('should track, poll and watch operations, and end a worker on SIGTERM', async () => {
+  it('should track, poll and watch an operation, and stop a worker on SIGTERM', async () => {
     emulator.operations.add(NAME, [
       { metadata: { percent: 1 } },
       { polls: 2, done: true, response: { a: 1 } },
     ])
-    expect(await ran('track', NAME, ...at('-'))).to.deep.equal({
+    expect(await runLro('track', NAME, ...fleetOptions('-'))).to.deep.equal({
       code: 0,
       stdout: `${NAME}: tracked\n`,
       stderr: '',
     })
     expect(emulator.requests).to.deep.equal([])
-    const worker = startLro(['worker', ...at()])
+    const worker = startLro(['worker', ...fleetOptions()])
     workers.push(worker)
-    const watched = await ran('watch', NAME, '--json', ...at())
+    const watched = await runLro('watch', NAME, '--json', ...fleetOptions())
     expect(watched.code).to.equal(0)
     expect(records(watched).at(-1)).to.deep.include({ _tag: 'Succeeded', response: { a: 1 } })
     const signaledAt = performance.now()
     worker.child.kill('SIGTERM')
-    const { code, stdout, stderr } = await worker.ended
+    const { code, stdout, stderr } = await worker.result
     expect({ code, stdout, stderr }).to.deep.equal({
       code: 143,
       stdout: `polling operations of ${emulator.endpoint}\n`,
       stderr: '',
     })
     expect(performance.now() - signaledAt).to.be.below(2_000)
-    expect((await ran('watch', NAME, '--quiet', ...at())).code).to.equal(0)
+    expect((await runLro('watch', NAME, '--quiet', ...fleetOptions())).code).to.equal(0)
     expect(emulator.operations.polls(NAME)).to.equal(2)
   }).timeout(40_000)
 
@@ -68,7 +75,13 @@ onRedis('cli, a fleet', (url) => {
     const { GOOGLE_CLOUD_UNIVERSE_DOMAIN: before } = process.env
     process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN = 'no domain'
     try {
-      const { code, stderr } = await ran('track', NAME, '--universe-domain', 'example.com', ...at())
+      const { code, stderr } = await runLro(
+        'track',
+        NAME,
+        '--universe-domain',
+        'example.com',
+        ...fleetOptions(),
+      )
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
     } finally {
       if (before === undefined) delete process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN
@@ -76,8 +89,8 @@ onRedis('cli, a fleet', (url) => {
     }
   })
 
-  it('should print resume tokens and invalid names as JSON', async () => {
-    const { code, stdout } = await ran('track', NAME, 'x', '--json', ...at())
+  it('should print a resume token for each valid name and an error for each invalid name as JSON', async () => {
+    const { code, stdout } = await runLro('track', NAME, 'x', '--json', ...fleetOptions())
     expect(code).to.equal(2)
     expect(
       records({ stdout })
@@ -86,11 +99,11 @@ onRedis('cli, a fleet', (url) => {
     ).to.deep.equal(['InvalidName', 'Tracked'])
   })
 
-  it('should print the command to resume without the password on SIGTERM', async () => {
+  it('should, on SIGTERM, print the command to resume without the password', async () => {
     emulator.operations.add(NAME, [{}])
     const io = new FakeIo()
-    const watching = run(['watch', NAME, ...at(url().replace('//', '//default:@'))], io)
-    const worker = startLro(['worker', ...at()])
+    const watching = run(['watch', NAME, ...fleetOptions(url().replace('//', '//default:@'))], io)
+    const worker = startLro(['worker', ...fleetOptions()])
     workers.push(worker)
     await firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Answered')))
     io.emit('SIGTERM')
@@ -99,51 +112,54 @@ onRedis('cli, a fleet', (url) => {
   }).timeout(40_000)
 })
 
-withRedisServer('cli, a fleet whose Redis fails and recovers', () => {
-  it('should print one error each time, without the password, and none if --quiet is given', async () => {
+withRedisServer('cli, fleet: Redis fails and recovers', () => {
+  it('should print one error for each failure, without the password, and none if --quiet is set', async () => {
     const server = await startRedis({ more: ['--user', 'me', 'on', '>S3CRET', '~*', '&*', '+@all'] })
     const emulator = await startEmulator()
     const redis = server.url.replace('//', '//me:S3CRET@')
-    const at = ['--redis', redis, '--endpoint', emulator.endpoint]
-    const worker = startLro(['worker', ...at])
+    const options = ['--redis', redis, '--endpoint', emulator.endpoint]
+    const worker = startLro(['worker', ...options])
     // The worker prints an error for each attempt to connect.
     const attempts = fromEvent(worker.child.stderr, 'data')
-    const [loud, quiet] = [new FakeIo(), new FakeIo()]
-    const watching = [run(['watch', '-', ...at], loud), run(['watch', '-', ...at, '--quiet'], quiet)]
-    const refused = `Redis at ${server.url} is unreachable: ECONNREFUSED; waiting`
-    const said = () => loud.stderr.written.split('\n').filter((line) => line.includes('Redis'))
-    const times = () => said().filter((line) => line === refused).length
-    const failAfter = async (name: string): Promise<void> => {
+    const [normal, quiet] = [new FakeIo(), new FakeIo()]
+    const watching = [
+      run(['watch', '-', ...options], normal),
+      run(['watch', '-', ...options, '--quiet'], quiet),
+    ]
+    const refusedLine = `Redis at ${server.url} is unreachable: ECONNREFUSED; waiting`
+    const redisLines = () => normal.stderr.written.split('\n').filter((line) => line.includes('Redis'))
+    const refusedCount = () => redisLines().filter((line) => line === refusedLine).length
+    const failRedisDuring = async (name: string): Promise<void> => {
       emulator.operations.add(name, [{}])
-      for (const { stdin } of [loud, quiet]) stdin.write(`${name}\n`)
-      await loud.stdout.until((written) => written.includes(`${name}: running`))
-      const before = times()
+      for (const { stdin } of [normal, quiet]) stdin.write(`${name}\n`)
+      await normal.stdout.until((written) => written.includes(`${name}: running`))
+      const previousCount = refusedCount()
       await server.kill()
-      await loud.stderr.until(() => times() > before)
+      await normal.stderr.until(() => refusedCount() > previousCount)
       await firstValueFrom(attempts.pipe(skip(3)))
     }
     try {
-      await failAfter(NAME)
+      await failRedisDuring(NAME)
       await server.start()
-      await failAfter('operations/cp.2')
-      loud.emit('SIGTERM')
+      await failRedisDuring('operations/cp.2')
+      normal.emit('SIGTERM')
       quiet.emit('SIGTERM')
       expect(await Promise.all(watching)).to.deep.equal([143, 143])
-      expect(times()).to.equal(2)
-      // Now and then the socket is reset before that.
-      for (const line of said())
+      expect(refusedCount()).to.equal(2)
+      // Some errors differ from ECONNREFUSED, because the socket may be reset first.
+      for (const line of redisLines())
         expect(line).to.match(/^Redis at redis:\/\/[\d.:]+ (?:is|returned) [^@]*; waiting$/)
       expect(quiet.stderr.written).to.equal('')
     } finally {
       worker.child.kill('SIGKILL')
-      await worker.ended
+      await worker.result
       await emulator.close()
       await server.stop()
     }
   }).timeout(40_000)
 })
 
-describe('cli, a fleet whose Redis is unreachable', () => {
+describe('cli, fleet: Redis is unreachable', () => {
   it('should print the error and exit with 3', async () => {
     const io = new FakeIo()
     const redis = `redis://:S3CRET@127.0.0.1:${await freePort()}`
@@ -155,20 +171,20 @@ describe('cli, a fleet whose Redis is unreachable', () => {
   })
 })
 
-describe('cli, a fleet without bullmq', () => {
-  it('should print the packages to install, and run the other verbs', async () => {
+describe('cli, fleet: bullmq is not installed', () => {
+  it('should print the packages to install, and still run verbs that need no fleet', async () => {
     const resolve = `export const resolve = (name, context, next) => {
       if (name !== 'bullmq') return next(name, context)
       throw Object.assign(new Error("Cannot find package 'bullmq' imported from x"), { code: 'ERR_MODULE_NOT_FOUND' })
     }`
     const hooks = `import { register } from 'node:module'; register(${JSON.stringify(moduleOf(resolve))})`
     const env = { NODE_OPTIONS: `--import ${moduleOf(hooks)}` }
-    const { code, stderr } = await startLro(['worker', '--redis', 'redis://x'], env).ended
+    const { code, stderr } = await startLro(['worker', '--redis', 'redis://x'], env).result
     expect({ code, stderr }).to.deep.equal({
       code: 2,
       stderr: 'lro worker: bullmq is not installed; run npm install bullmq ioredis; see lro worker --help\n',
     })
-    expect((await startLro(['explain', '60s'], env).ended).code).to.equal(0)
+    expect((await startLro(['explain', '60s'], env).result).code).to.equal(0)
   }).timeout(40_000)
 })
 

@@ -27,7 +27,7 @@ describe('cli/follow-names', () => {
       quiet: true,
     })
 
-  it('should resolve with the final result of each name and unsubscribe from stops', async () => {
+  it('should resolve with the final result of each name, and unsubscribe from stops', async () => {
     const stops = new Subject<StopReason>()
     const report = await follow(done, stops, 'operations/a', 'bad name')
     expect([...report.results].map(([name, { _tag }]) => [name, _tag])).to.deep.include.members([
@@ -47,11 +47,11 @@ describe('cli/follow-names', () => {
 
   it('should watch ten thousand names with at most a thousand requests in flight', async () => {
     const stops = new Subject<StopReason>()
-    let most = 0
+    let maxInFlight = 0
     let inFlight = 0
     const transport: Transport = (request) =>
       defer(() => {
-        most = Math.max(most, ++inFlight)
+        maxInFlight = Math.max(maxInFlight, ++inFlight)
         return done(request).pipe(
           delay(1),
           finalize(() => inFlight--),
@@ -63,10 +63,10 @@ describe('cli/follow-names', () => {
     expect(
       [...report.results.values()].every((result) => result._tag === 'Right' && result.right.done),
     ).to.equal(true)
-    expect(most).to.equal(1_000)
+    expect(maxInFlight).to.equal(1_000)
   })
 
-  it('should poll an operation once and show it under both names if it is named twice', async () => {
+  it('should poll an operation once and report it for both names if two names refer to it', async () => {
     let requests = 0
     const transport: Transport = (request) => {
       requests++
@@ -78,7 +78,7 @@ describe('cli/follow-names', () => {
     expect(requests).to.equal(1)
   })
 
-  it('should reject with a defect and unsubscribe from stops', async () => {
+  it('should reject if the transport throws, and unsubscribe from stops', async () => {
     const stops = new Subject<StopReason>()
     const broken: Transport = () => {
       throw new TypeError('broken')
@@ -87,7 +87,7 @@ describe('cli/follow-names', () => {
     expect(stops.observed).to.equal(false)
   })
 
-  it('should send each request to the service of its name, and none for a rejected name', async () => {
+  it('should send each request to the service of its name, and no request for an invalid name', async () => {
     const urls: string[] = []
     const transport: Transport = (request) => {
       urls.push(request.url)

@@ -16,8 +16,8 @@ const HOSTILE = [
 
 describe('cli/terminal-text, hidden characters', () => {
   for (const [text, escaped, inJson] of HOSTILE) {
-    it(`should escape hidden characters as ${escaped}`, () => expect(escapeHidden(text)).to.equal(escaped))
-    it(`should write ${inJson} in JSON that parses to the same text`, () => {
+    it(`should escape text for a terminal as ${escaped}`, () => expect(escapeHidden(text)).to.equal(escaped))
+    it(`should escape text in JSON as ${inJson}, and keep its value`, () => {
       const line = jsonLine({ text })
       expect(line).to.equal(`{"text":"${inJson}"}`)
       expect(JSON.parse(line)).to.deep.equal({ text })

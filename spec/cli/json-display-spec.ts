@@ -23,7 +23,7 @@ describe('cli/json-display', () => {
     expect(io.stderr.written).to.equal('note\n')
   })
 
-  it('should print only final results if quiet is set', () => {
+  it('should print only final results if quiet is true', () => {
     const io = new FakeIo()
     const display = jsonDisplay(createPrinters(io), { quiet: true })
     for (const emission of [running(), succeeded()]) display.showEmission(NAME, emission)

@@ -5,7 +5,7 @@ import { FakeIo } from './fake.js'
 import { failed, NAME, running, succeeded } from './results.js'
 
 describe('cli/lines-display', () => {
-  it('should print a line for each change and no line twice', () => {
+  it('should print a line only if the status or the progress has changed', () => {
     const io = new FakeIo()
     const display = linesDisplay(createPrinters(io), { quiet: false, now: () => 0 })
     display.begin(NAME)
@@ -28,7 +28,7 @@ describe('cli/lines-display', () => {
     expect(io.stderr.written).to.equal('')
   })
 
-  it('should print only final results if quiet is set', () => {
+  it('should print only final results if quiet is true', () => {
     const io = new FakeIo()
     const display = linesDisplay(createPrinters(io), { quiet: true, now: () => 0 })
     display.begin(NAME)

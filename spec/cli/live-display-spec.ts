@@ -14,7 +14,7 @@ describe('cli/live-display', () => {
     return { io, display: liveDisplay(io.stdout, printers, () => (now += 100)) }
   }
 
-  it('should write no line wider than the terminal before the end', () => {
+  it('should truncate each row to the width of the terminal before the end', () => {
     const { io, display } = started()
     io.stdout.columns = 30
     display.begin(NAME)
@@ -26,7 +26,7 @@ describe('cli/live-display', () => {
     expect(lines[0]).to.contain('running')
   })
 
-  it('should print whole lines and their details at the end', () => {
+  it('should print complete rows and their details at the end', () => {
     const { io, display } = started()
     io.stdout.columns = 30
     display.begin(NAME)
@@ -59,8 +59,8 @@ describe('cli/live-display', () => {
   })
 })
 
-describe('cli/live-display, on a terminal that is resized', () => {
-  /** Narrower, wider, lower, higher: the rest of a name that ends in `-10`, and the text after it. */
+describe('cli/live-display: resized terminal', () => {
+  /** Columns, rows, the visible part of a name before its number, and the text after the name. */
   const SIZES = [
     [80, 12, '…st1/operations/operation-1714592000-', '  polling'],
     [40, 12, '…tion-1714592000-', ''],
@@ -85,27 +85,27 @@ describe('cli/live-display, on a terminal that is resized', () => {
       display.begin(name)
       display.showEmission(name, running(undefined, name))
     }
-    /** Sets whole seconds, so that the spinner does not change. */
+    /** Sets the time in whole seconds, because the spinner shows the same character each second. */
     const setTime = (seconds: number): void => {
       time = seconds * 1_000
     }
     return { terminal, display, names, setTime }
   }
 
-  /** The expected screen: the rows that fit, the count of the others, and empty rows. */
+  /** Returns the expected screen: the rows that fit, the count of the others, and empty rows. */
   const screenOf = (count: number, seconds: number, [, rows, name, after]: (typeof SIZES)[number]) => {
-    const room = count <= rows - 2 ? count : rows - 2
+    const visibleCount = count <= rows - 2 ? count : rows - 2
     const visible = Array.from(
-      { length: room },
+      { length: visibleCount },
       (_, index) => `⠋ running    ${seconds}.0 s  ${name}${10 + index}${after}`,
     )
-    const left = count - room
+    const left = count - visibleCount
     const lines = left > 0 ? [...visible, `  … and ${left} operations: ${left} running`] : visible
     return [...lines, ...Array.from({ length: rows - lines.length }, () => '')]
   }
 
   for (const count of [8, 30])
-    it(`should show only the frame of ${count} operations after each change of the size`, async () => {
+    it(`should show only the current frame of ${count} operations after each resize`, async () => {
       const { terminal, display, setTime } = watching(count)
       for (const [step, size] of SIZES.entries()) {
         const [columns, rows] = size

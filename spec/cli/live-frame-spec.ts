@@ -38,7 +38,7 @@ describe('cli/live-frame', () => {
   ]
   // anchor: live-rows
   for (const [row, line] of rows)
-    it(`should draw ${line}`, () => expect(text(rowLine(row, 2000))).to.equal(line))
+    it(`should return the row ${line}`, () => expect(text(rowLine(row, 2000))).to.equal(line))
 
   const LONG = 'projects/p/locations/europe-west1/operations/operation-1714592000-77'
   for (const [columns, visible] of [
@@ -56,7 +56,7 @@ describe('cli/live-frame', () => {
       expect(render(first, { hasColors: false, columns }).slice(12).trim()).to.equal(visible)
     })
 
-  it('should truncate the name further if the status and the time are wider', () => {
+  it('should truncate the name more if the status and the time need more columns', () => {
     const unauthorizedRow = { ...row, name: LONG, emission: unauthorized, endedAt: 723_000 }
     const columns = 39
     expect(render(rowLine(unauthorizedRow, 0, columns), { hasColors: false, columns })).to.equal(
@@ -67,7 +67,7 @@ describe('cli/live-frame', () => {
   it('should advance the spinner every 100 ms', () =>
     expect(text(rowLine(row, 2100))).to.equal('⠙ waiting    1.1 s  operations/cp.1  polling'))
 
-  it('should show all rows in order if they fit', () => {
+  it('should return all rows in their order if they fit', () => {
     const frame = frameLines([row, { ...row, name: 'b' }], 2000, { rows: 4, columns: 80 })
     expect(frame.map((line) => text(line).slice(20))).to.deep.equal([
       'operations/cp.1  polling',
@@ -76,7 +76,7 @@ describe('cli/live-frame', () => {
   })
 
   // anchor: few-rows
-  it('should show rows of higher priority and count the others if not all fit', () => {
+  it('should return the rows with the highest priority and count the others if not all fit', () => {
     const operations: readonly Row[] = [
       { ...row, name: 'well', emission: succeeded(), endedAt: 1 },
       { ...row, name: 'runs', emission: running() },

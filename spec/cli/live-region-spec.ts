@@ -3,7 +3,7 @@ import { liveRegion } from '../../lib/cli/output/live-display.js'
 import { FakeOutput } from './fake.js'
 
 describe('cli/live-region', () => {
-  it('should replace the lines that it drew before', () => {
+  it('should replace the previous lines', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw(['a', 'b'])
@@ -12,7 +12,7 @@ describe('cli/live-region', () => {
     expect(output.take()).to.equal('\u001b[2A\rc\u001b[K\n\u001b[J')
   })
 
-  it('should write nothing if the lines are unchanged', () => {
+  it('should write nothing if the lines have not changed', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.erase()
@@ -23,7 +23,7 @@ describe('cli/live-region', () => {
     expect(output.take()).to.equal('')
   })
 
-  it('should erase all rows of lines that a narrower terminal has wrapped, ignoring colors', () => {
+  it('should erase all rows of a line if a narrower terminal has wrapped it', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw([`\u001b[31m${'x'.repeat(50)}\u001b[39m`, 'b', ''])
@@ -34,7 +34,7 @@ describe('cli/live-region', () => {
   })
   const FRAME = '\u001b[K\n\u001b[J'
 
-  it('should keep the text above if the terminal became lower and higher and all rows stayed visible', () => {
+  it('should keep the text above if the height changed but all lines stayed visible', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw(['a', 'b'])
@@ -46,7 +46,7 @@ describe('cli/live-region', () => {
     expect(output.take()).to.equal(`\u001b[2A\re${FRAME}`)
   })
 
-  it('should scroll out the screen and begin at its top if scrolled-out rows are visible again', () => {
+  it('should scroll out the screen and begin at its top if lines were scrolled out and are visible again', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw(['a', 'b', 'c'])

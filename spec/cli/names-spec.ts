@@ -4,19 +4,19 @@ import { firstValueFrom, toArray } from 'rxjs'
 import { readNames } from '../../lib/cli/names.js'
 
 describe('cli/names', () => {
-  it('should emit each name of the command line once, without reading standard input', async () => {
+  it('should emit each name on the command line once, without reading standard input', async () => {
     const names = await firstValueFrom(readNames(['a', 'b', 'a'], new PassThrough()).pipe(toArray()))
     expect(names).to.deep.equal(['a', 'b'])
   })
 
-  it('should read the lines of standard input that are not blank if a name is -', async () => {
+  it('should also emit the lines of standard input that are not blank if a name is -', async () => {
     const stdin = new PassThrough()
     const names = firstValueFrom(readNames(['a', '-'], stdin).pipe(toArray()))
     stdin.end('b\n\n  c \r\na\nd')
     expect(await names).to.deep.equal(['a', 'b', 'c', 'd'])
   })
 
-  it('should remove its listeners from standard input when unsubscribed', () => {
+  it('should pause standard input and remove its data listener when unsubscribed', () => {
     const stdin = new PassThrough()
     readNames(['-'], stdin).subscribe().unsubscribe()
     expect(stdin.isPaused()).to.equal(true)

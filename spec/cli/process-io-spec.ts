@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { stopSignals } from '../../lib/cli/process-io.js'
+import { stopReasons } from '../../lib/cli/process-io.js'
 import { FakeIo } from './fake.js'
 
 function listenerCounts(io: FakeIo): readonly number[] {
@@ -8,10 +8,10 @@ function listenerCounts(io: FakeIo): readonly number[] {
 
 describe('cli/process-io', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    it(`should emit ${signal} and remove its listeners, so that a second signal kills the process`, () => {
+    it(`should emit ${signal}, complete and remove all listeners on ${signal}`, () => {
       const io = new FakeIo()
       const emitted: unknown[] = []
-      stopSignals(io).subscribe({
+      stopReasons(io).subscribe({
         next: (stop) => emitted.push(stop),
         complete: () => emitted.push('complete'),
       })
@@ -24,7 +24,7 @@ describe('cli/process-io', () => {
   it('should emit closed if standard output fails', () => {
     const io = new FakeIo()
     let reason = ''
-    stopSignals(io).subscribe((stop) => (reason = stop))
+    stopReasons(io).subscribe((stop) => (reason = stop))
     io.stdout.emit('error', new Error('no'))
     expect(reason).to.equal('closed')
     expect(listenerCounts(io)).to.deep.equal([0, 0, 0])

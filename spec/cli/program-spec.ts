@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { run } from '../../lib/cli/program.js'
 import { FakeIo } from './fake.js'
 
-async function ran(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+async function runLro(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const io = new FakeIo()
   const code = await run(argv, io)
   return { code, stdout: io.stdout.written, stderr: io.stderr.written }
@@ -12,20 +12,20 @@ async function ran(...argv: readonly string[]): Promise<{ code: number; stdout: 
 const HERE = fileURLToPath(import.meta.url)
 
 describe('cli/program', () => {
-  it('should print the verbs if --help is given', async () => {
-    const { code, stdout, stderr } = await ran('--help')
+  it('should print the verbs if --help is set', async () => {
+    const { code, stdout, stderr } = await runLro('--help')
     expect([code, stderr]).to.deep.equal([0, ''])
     expect(stdout).to.contain('lro watch').and.contain('Example:')
   })
 
-  it('should print the help on standard error if no verb is given', async () => {
-    const { code, stdout, stderr } = await ran()
+  it('should print the help on standard error if there is no verb', async () => {
+    const { code, stdout, stderr } = await runLro()
     expect([code, stdout]).to.deep.equal([2, ''])
-    expect(stderr).to.equal((await ran('--help')).stdout)
+    expect(stderr).to.equal((await runLro('--help')).stdout)
   })
 
-  it('should print its version', async () => {
-    expect((await ran('--version')).stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/)
+  it('should print the version if --version is set', async () => {
+    expect((await runLro('--version')).stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/)
   })
 
   for (const verb of [
@@ -41,8 +41,8 @@ describe('cli/program', () => {
     'demo',
     'explain',
   ])
-    it(`should print the help of ${verb} with an example, also if other options are invalid`, async () => {
-      const { code, stdout, stderr } = await ran(verb, '--nonsense', '--help')
+    it(`should print the help of ${verb} with an example, even if other options are invalid`, async () => {
+      const { code, stdout, stderr } = await runLro(verb, '--nonsense', '--help')
       expect([code, stderr]).to.deep.equal([0, ''])
       expect(stdout).to.match(new RegExp(`^lro ${verb}.*Example:\n  lro ${verb}.*\n$`, 's'))
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).to.be.at.most(110)
@@ -133,7 +133,7 @@ describe('cli/program', () => {
     ],
     [
       ['get', 'x', '--header', 'S3CRET'],
-      "lro get: --header must be 'NAME: VALUE', got a text of another form; see lro get --help",
+      "lro get: --header must be 'NAME: VALUE' (the invalid value is not shown); see lro get --help",
     ],
     [
       ['get', 'x', '--header', 'Authorization: S3CRET'],
@@ -159,8 +159,8 @@ describe('cli/program', () => {
     [['demo', 'x'], 'lro demo: unexpected argument "x"; see lro demo --help'],
   ]
   for (const [argv, message] of rows)
-    it(`should reject ${JSON.stringify(argv)} in one line`, async () => {
-      const { code, stdout, stderr } = await ran(...argv)
+    it(`should reject ${JSON.stringify(argv)} with a message of one line`, async () => {
+      const { code, stdout, stderr } = await runLro(...argv)
       expect([code, stdout]).to.deep.equal([2, ''])
       expect(stderr.endsWith('\n') && stderr.slice(0, -1)).to.match(
         typeof message === 'string'
@@ -170,12 +170,12 @@ describe('cli/program', () => {
     })
 
   it('should exit with 2 if the library rejects an option', async () => {
-    const { code, stderr } = await ran('watch', 'operations/x', '--timeout', '0', '--anonymous')
+    const { code, stderr } = await runLro('watch', 'operations/x', '--timeout', '0', '--anonymous')
     expect(code).to.equal(2)
     expect(stderr).to.match(/^lro watch: --timeout must be .*, got 0; see lro watch --help\n$/)
   })
 
-  it('should exit with 70 and print one line if there is a defect', async () => {
+  it('should exit with 70 and print one line if there is an internal error', async () => {
     const io = new FakeIo()
     io.stdout.write = () => {
       throw new TypeError('bro\nken')

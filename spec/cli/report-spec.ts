@@ -27,7 +27,7 @@ describe('cli/report', () => {
       ),
     ).to.equal('3 operations: 1 succeeded, 1 timed out, 1 unfinished, in 1.2 s'))
 
-  it('should print no hint if all outcomes are known', () =>
+  it('should return no command if all names are invalid or have an outcome', () =>
     expect(
       resumeLines(
         {
@@ -43,7 +43,7 @@ describe('cli/report', () => {
       ),
     ).to.deep.equal([]))
 
-  it('should print the command to resume if an outcome is unknown', () =>
+  it('should return the command to resume if an operation has no outcome', () =>
     expect(
       resumeLines(
         {
@@ -58,7 +58,7 @@ describe('cli/report', () => {
       ).map(text),
     ).to.deep.equal([`to resume: lro watch ${NAME} ${NAME}`]))
 
-  it('should print that operations continue if it was stopped, and leave out invalid names', () =>
+  it('should return a note if the program was stopped, and omit invalid names from the command', () =>
     expect(
       resumeLines(
         { results: new Map(), unfinished: [NAME, 'a?b'], stop: 'SIGINT' },

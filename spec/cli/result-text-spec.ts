@@ -25,7 +25,7 @@ describe('cli/result-text', () => {
     [invalid, ['"x" is not a valid operation name: it is empty.']],
   ]
   for (const [emission, lines] of rows)
-    it(`should print: ${lines[0]}`, () =>
+    it(`should return the line: ${lines[0]}`, () =>
       expect(resultLines(emission, 3200).map((line) => render(line, { hasColors: false }))).to.deep.equal(
         lines,
       ))

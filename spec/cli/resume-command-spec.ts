@@ -17,7 +17,7 @@ const RUN = {
 }
 
 describe('cli/resume-command', () => {
-  it('should leave out options that have the default value', () =>
+  it('should omit options that have the default value', () =>
     expect(resumeCommand([byName(), byName({ name: 'operations/b' })], {})).to.equal(
       'lro watch operations/cp.1 operations/b',
     ))
@@ -48,7 +48,7 @@ describe('cli/resume-command', () => {
       ),
     ).to.match(/operations\/cp\.1 \(and 3 more\)$/))
 
-  it('should repeat a URL with the host of its service', () =>
+  it('should repeat a URL if the name on the command line is a URL', () =>
     expect(resumeCommand([byName(), { token: RUN, byUrl: true }], {})).to.equal(
       `lro watch operations/cp.1 https://run.googleapis.com/v2/${RUN.name}`,
     ))
@@ -62,7 +62,7 @@ describe('cli/resume-command', () => {
       }),
     ).to.equal(`lro watch --service run --location europe-west1 --universe-domain c.example ${RUN.name}`))
 
-  it('should never print the value of a header', () => {
+  it('should replace the value of a header with a placeholder', () => {
     const command = resumeCommand([byName()], {
       header: ['X-Reason: S3CRET'],
       'quota-user': 'u',
@@ -73,7 +73,7 @@ describe('cli/resume-command', () => {
     )
   })
 
-  it('should repeat the endpoint that allowed a URL', () => {
+  it('should repeat --endpoint for a URL, because it allows the host of the URL', () => {
     const endpoint = 'https://a.example'
     expect(resumeCommand([{ token: { ...RUN, endpoint }, byUrl: true }], { endpoint })).to.equal(
       `lro watch --endpoint ${endpoint} ${endpoint}/v2/${RUN.name}`,

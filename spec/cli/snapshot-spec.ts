@@ -25,7 +25,7 @@ describe('cli/snapshot', () => {
     ])
   })
 
-  it('should return only the status if quiet is set', () =>
+  it('should return only the status if quiet is true', () =>
     expect(texts(succeeded({ a: 1 }), true)).to.deep.equal(['operations/cp.1: succeeded']))
 
   it('should return the error and its details', () => {

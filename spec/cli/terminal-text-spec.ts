@@ -3,12 +3,12 @@ import { render, styled, supportsColors } from '../../lib/cli/output/terminal-te
 import { FakeOutput } from './fake.js'
 
 describe('cli/terminal-text', () => {
-  it('should style spans if colors are enabled', () => {
+  it('should style spans only if hasColors is true', () => {
     expect(render(['a ', styled('b', 'red')], { hasColors: true })).to.equal('a \u001b[31mb\u001b[39m')
     expect(render([styled('b', 'red')], { hasColors: false })).to.equal('b')
   })
 
-  it('should truncate the line across all spans', () =>
+  it('should truncate the whole line to the columns, across its spans', () =>
     expect(render(['abc', styled('def', 'red'), 'g'], { hasColors: true, columns: 5 })).to.equal(
       'abc\u001b[31md…\u001b[39m',
     ))
@@ -24,6 +24,6 @@ describe('cli/terminal-text', () => {
     [true, { NO_COLOR: '' }, false, true],
     [true, { TERM: 'dumb' }, false, false],
   ] as const)
-    it(`should ${hasColors ? '' : 'not '}use colors: terminal ${tty}, ${JSON.stringify(env)}, --no-color ${hasNoColor}`, () =>
+    it(`should ${hasColors ? '' : 'not '}use colors if isTTY is ${tty}, env is ${JSON.stringify(env)} and --no-color is ${hasNoColor}`, () =>
       expect(supportsColors(new FakeOutput(tty), env, hasNoColor)).to.equal(hasColors))
 })

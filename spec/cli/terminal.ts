@@ -3,10 +3,10 @@ import { createRequire } from 'node:module'
 import type { Terminal as Screen } from '@xterm/headless'
 import type { Output } from '../../lib/cli/process-io.js'
 
-// Its two builds have different exports, so an import would resolve differently here and in Node.js.
+// The two builds of the package have different exports, so an import would not work both with tsx and in Node.js.
 const xterm: typeof import('@xterm/headless') = createRequire(import.meta.url)('@xterm/headless')
 
-/** An output that emulates a terminal. A resize wraps lines again, as in most terminals. */
+/** An output that emulates a terminal. Like most terminals, it wraps lines again after a resize. */
 export class Terminal extends EventEmitter implements Output {
   readonly isTTY = true
   readonly #screen: Screen
@@ -39,7 +39,7 @@ export class Terminal extends EventEmitter implements Output {
     return new Promise((done) => this.#screen.write('', done))
   }
 
-  /** Resolves when the screen shows the next written text. */
+  /** Waits for the next write, and resolves when the screen shows its text. */
   async written(): Promise<void> {
     await once(this, 'written')
     await this.shown()
@@ -50,7 +50,7 @@ export class Terminal extends EventEmitter implements Output {
     return this.all.slice(-this.rows)
   }
 
-  /** All rows, including scrolled-out rows. */
+  /** All rows, including rows that were scrolled out. */
   get all(): readonly string[] {
     const { active } = this.#screen.buffer
     return Array.from(

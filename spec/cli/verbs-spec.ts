@@ -9,20 +9,20 @@ function name(id: string): string {
   return `${PARENT}/operations/${id}`
 }
 
-describe('cli, the verbs of services', () => {
+describe('cli, verbs of services', () => {
   let emulator: Emulator
   beforeEach(async () => {
     emulator = await startEmulator({ resourceManager: false })
   })
   afterEach(() => emulator.close())
 
-  const ran = async (...argv: readonly string[]) => {
+  const runLro = async (...argv: readonly string[]) => {
     const io = new FakeIo()
     const code = await run(argv, io)
     return { code, stdout: io.stdout.written, stderr: io.stderr.written }
   }
-  const at = (verb: string, ...rest: readonly string[]) =>
-    ran(verb, '--service', 'batch', '--endpoint', emulator.endpoint, ...rest)
+  const runBatch = (verb: string, ...rest: readonly string[]) =>
+    runLro(verb, '--service', 'batch', '--endpoint', emulator.endpoint, ...rest)
 
   describe('list', () => {
     beforeEach(() => {
@@ -31,8 +31,8 @@ describe('cli, the verbs of services', () => {
       emulator.operations.add(name('c'), [{ done: true, error: { code: 8, message: 'no \u001b[31mquota' } }])
     })
 
-    it('should print a line for each operation, and exit with 0 also if one failed', async () => {
-      const { code, stdout, stderr } = await at('list', PARENT)
+    it('should print a line for each operation, and exit with 0 even if one failed', async () => {
+      const { code, stdout, stderr } = await runBatch('list', PARENT)
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
       expect(stdout.split('\n')).to.have.length(4)
       expect(stdout).to.match(
@@ -40,35 +40,35 @@ describe('cli, the verbs of services', () => {
       )
     })
 
-    it('should print records if --json is given, and names if --quiet is given', async () => {
-      const { stdout } = await at('list', PARENT, '--json')
+    it('should print records if --json is set, and names if --quiet is set', async () => {
+      const { stdout } = await runBatch('list', PARENT, '--json')
       const records = stdout
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as { _tag: string })
       expect(records.map(({ _tag }) => _tag)).to.deep.equal(['Running', 'Succeeded', 'OperationFailed'])
-      expect((await at('list', PARENT, '--quiet')).stdout).to.equal(
+      expect((await runBatch('list', PARENT, '--quiet')).stdout).to.equal(
         `${['a', 'b', 'c'].map(name).join('\n')}\n`,
       )
     })
 
-    it('should request only the pages that --limit needs, and send the filter', async () => {
-      expect((await at('list', PARENT, '--page-size', '1', '--limit', '2', '--quiet')).stdout).to.equal(
+    it('should request only the pages that --limit requires, and send the filter', async () => {
+      expect((await runBatch('list', PARENT, '--page-size', '1', '--limit', '2', '--quiet')).stdout).to.equal(
         `${name('a')}\n${name('b')}\n`,
       )
       expect(emulator.requests).to.have.length(2)
-      expect((await at('list', PARENT, '--filter', 'done=false', '--quiet')).stdout).to.equal(
+      expect((await runBatch('list', PARENT, '--filter', 'done=false', '--quiet')).stdout).to.equal(
         `${name('a')}\n`,
       )
     })
 
     it('should accept a URL as the parent', async () => {
-      const { code, stdout } = await ran('list', `${emulator.endpoint}/v1/${PARENT}/operations`, '--quiet')
+      const { code, stdout } = await runLro('list', `${emulator.endpoint}/v1/${PARENT}/operations`, '--quiet')
       expect([code, stdout.split('\n').length]).to.deep.equal([0, 4])
     })
 
-    it('should print that there are no operations, and exit with 0', async () => {
-      expect(await at('list', 'projects/q/locations/l')).to.deep.equal({
+    it('should print a note and exit with 0 if there are no operations', async () => {
+      expect(await runBatch('list', 'projects/q/locations/l')).to.deep.equal({
         code: 0,
         stdout: '',
         stderr: 'no operations\n',
@@ -76,10 +76,10 @@ describe('cli, the verbs of services', () => {
     })
 
     it('should exit with 3 if the list cannot be read, and with 2 if the parent is invalid', async () => {
-      expect((await at('list', PARENT, '--filter', 'odd')).code).to.equal(3)
+      expect((await runBatch('list', PARENT, '--filter', 'odd')).code).to.equal(3)
       const before = emulator.requests.length
       for (const parent of ['folders/1', 'projects/p?key=S3CRET', `${emulator.endpoint}/v1/x?key=S3CRET`]) {
-        const { code, stdout, stderr } = await at('list', parent)
+        const { code, stdout, stderr } = await runBatch('list', parent)
         expect(code, parent).to.equal(2)
         expect(stdout + stderr).to.not.include('S3CRET')
       }
@@ -87,20 +87,20 @@ describe('cli, the verbs of services', () => {
     })
   })
 
-  it('should cancel operations, and print the outcome of each', async () => {
+  it('should request the cancellation of each operation, and print each result', async () => {
     emulator.operations.add(name('a'), [{}])
-    const { code, stdout } = await at('cancel', name('a'), name('none'))
+    const { code, stdout } = await runBatch('cancel', name('a'), name('none'))
     expect(code).to.equal(3)
     expect(stdout)
       .to.include(`${name('a')}: cancellation requested`)
       .and.match(/none was not found/)
-    expect((await at('get', name('a'))).stdout).to.include('CANCELLED')
+    expect((await runBatch('get', name('a'))).stdout).to.include('CANCELLED')
   })
 
-  it('should cancel the operations that list prints, through standard input', async () => {
+  it('should cancel the operations whose names list prints, if they are on standard input', async () => {
     for (const id of ['a', 'b']) emulator.operations.add(name(id), [{}])
     const io = new FakeIo()
-    io.stdin.end((await at('list', PARENT, '--quiet')).stdout)
+    io.stdin.end((await runBatch('list', PARENT, '--quiet')).stdout)
     const code = await run(
       ['cancel', '--service', 'batch', '--endpoint', emulator.endpoint, '-', '--json'],
       io,
@@ -117,38 +117,42 @@ describe('cli, the verbs of services', () => {
 
   it('should delete operations', async () => {
     emulator.operations.add(name('a'), [{ done: true }])
-    expect(await at('delete', name('a'), '--quiet')).to.deep.equal({ code: 0, stdout: '', stderr: '' })
-    expect((await at('get', name('a'))).code).to.equal(3)
+    expect(await runBatch('delete', name('a'), '--quiet')).to.deep.equal({ code: 0, stdout: '', stderr: '' })
+    expect((await runBatch('get', name('a'))).code).to.equal(3)
   })
 
   describe('wait', () => {
-    const run2 = (...rest: readonly string[]) =>
-      ran('wait', '--service', 'run', '--endpoint', emulator.endpoint, ...rest)
+    const runWait = (...rest: readonly string[]) =>
+      runLro('wait', '--service', 'run', '--endpoint', emulator.endpoint, ...rest)
 
-    it('should exit with 0 if the operation succeeded, 1 if it failed and 124 if it runs', async () => {
+    it('should exit with 0 if the operation succeeded, 1 if it failed and 124 if it is running', async () => {
       emulator.operations.add(name('a'), [{ done: true }])
       emulator.operations.add(name('b'), [{ done: true, error: { code: 3, message: 'bad' } }])
       emulator.operations.add(name('c'), [{}])
-      const codes = [await run2(name('a')), await run2(name('b')), await run2(name('c'), '--timeout', '20ms')]
+      const codes = [
+        await runWait(name('a')),
+        await runWait(name('b')),
+        await runWait(name('c'), '--timeout', '20ms'),
+      ]
       expect(codes.map(({ code }) => code)).to.deep.equal([0, 1, 124])
     })
 
-    it('should exit on SIGINT and abort the request', async () => {
+    it('should exit with 130 on SIGINT and abort the request', async () => {
       emulator.operations.add(name('a'), [{}])
       const io = new FakeIo()
       const received = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
       const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
-      const ended = run(['wait', '--service', 'run', '--endpoint', emulator.endpoint, name('a')], io)
+      const exitCode = run(['wait', '--service', 'run', '--endpoint', emulator.endpoint, name('a')], io)
       await received
       io.emit('SIGINT')
-      expect(await ended).to.equal(130)
+      expect(await exitCode).to.equal(130)
       await aborted
     })
   })
 
-  it('should send long polls if --long-poll is given', async () => {
+  it('should send wait requests if --long-poll is set', async () => {
     emulator.operations.add(name('a'), [{}, { polls: 2, done: true }])
-    const { code } = await ran(
+    const { code } = await runLro(
       'watch',
       '--service',
       'run',
@@ -168,22 +172,22 @@ describe('cli, the verbs of services', () => {
       ['list', 'operations'],
       ['wait', 'operations/cp.1'],
     ]) {
-      const { code, stdout, stderr } = await ran(...argv)
+      const { code, stdout, stderr } = await runLro(...argv)
       expect(code, argv[0]).to.equal(2)
       expect(stdout + stderr).to.include(`Resource Manager has no operations.${argv[0]}`)
     }
-    const { code, stdout } = await at('wait', name('a'))
+    const { code, stdout } = await runBatch('wait', name('a'))
     expect(code).to.equal(2)
     expect(stdout).to.include('has no operations.wait')
     expect(emulator.requests).to.deep.equal([])
   })
 
-  describe('a URL as a name', () => {
-    it('should send each request to the host of its URL, and no credentials to this machine', async () => {
+  describe('a URL as name', () => {
+    it('should send each request to the host of its URL, and no credentials to a loopback address', async () => {
       await using other = await startEmulator({ resourceManager: false })
       emulator.operations.add(name('a'), [{ done: true }])
       other.operations.add(name('b'), [{ done: true, error: { code: 5, message: 'gone' } }])
-      const { code, stdout } = await ran(
+      const { code, stdout } = await runLro(
         'watch',
         '--json',
         `${emulator.endpoint}/v1/${name('a')}`,
@@ -209,8 +213,8 @@ describe('cli, the verbs of services', () => {
       `https://me:S3CRET@run.googleapis.com/v2/${name('a')}`,
       `https://run.googleapis.com/v2/${name('a')}?key=S3CRET`,
     ])
-      it(`should be rejected: ${url.replaceAll('S3CRET', '…')}`, async () => {
-        const { code, stdout, stderr } = await ran('get', url)
+      it(`should be rejected if it is ${url.replaceAll('S3CRET', '…')}`, async () => {
+        const { code, stdout, stderr } = await runLro('get', url)
         expect(code).to.equal(2)
         expect(stdout + stderr).to.not.include('S3CRET')
         expect(stdout).to.include('No request was sent')
@@ -219,16 +223,16 @@ describe('cli, the verbs of services', () => {
     it('should be repeated in the command to resume', async () => {
       const url = `${emulator.endpoint}/v1/${name('a')}`
       emulator.operations.add(name('a'), [{ stall: true }])
-      const { code, stderr } = await ran('watch', url, '--timeout', '100ms')
+      const { code, stderr } = await runLro('watch', url, '--timeout', '100ms')
       expect(code).to.equal(124)
       expect(stderr).to.include(`to resume: lro watch ${url}`)
     })
   })
 
   describe('options', () => {
-    it('should be sent with the request', async () => {
+    it('should be sent with the request if they are valid', async () => {
       emulator.operations.add(name('a'), [{ done: true }])
-      const { code } = await at(
+      const { code } = await runBatch(
         'get',
         name('a'),
         '--quota-user',
@@ -266,7 +270,7 @@ describe('cli, the verbs of services', () => {
     ]
     for (const [options, message] of rejected)
       it(`should reject ${options.join(' ').replace('S3CRET', '…')}`, async () => {
-        const { code, stdout, stderr } = await ran('get', 'operations/x', ...options)
+        const { code, stdout, stderr } = await runLro('get', 'operations/x', ...options)
         expect([code, stdout]).to.deep.equal([2, ''])
         expect(stderr).to.include(message).and.not.include('S3CRET')
       })

@@ -10,7 +10,7 @@ describe('cli/terminal-text, width', () => {
     ['e\u0301', 1],
     ['🎉', 2],
   ] as const)
-    it(`should measure "${text}" as ${width}`, () => expect(widthOf(text)).to.equal(width))
+    it(`should measure "${text}" as ${width} columns`, () => expect(widthOf(text)).to.equal(width))
 
   for (const [text, columns, truncated] of [
     ['abc', 3, 'abc'],

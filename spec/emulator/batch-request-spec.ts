@@ -3,23 +3,23 @@ import { type Batch, parseBatch } from '../../lib/emulator/http/batch-request.js
 
 const TYPE = 'multipart/mixed; boundary=b1'
 
-/** Parses a batch with this body. */
+/** Parses the body of a batch. */
 function parse(body: string, type = TYPE, headers: Readonly<Record<string, string>> = {}): Batch {
   return parseBatch({ query: { prettyPrint: 'false' }, headers: { ...headers, 'content-type': type }, body })
 }
 
 /** Creates a body with one part. */
-function one(part: string): string {
+function bodyWithPart(part: string): string {
   return `--b1\r\n${part}\r\n--b1--\r\n`
 }
 const HTTP = 'Content-Type: application/http\r\n'
 
 describe('emulator/http/batch-request', () => {
-  for (const [what, end] of [
+  for (const [ending, end] of [
     ['CRLF', '\r\n'],
     ['LF', '\n'],
   ] as const) {
-    it(`should parse requests in their order if lines end in ${what}`, () => {
+    it(`should parse requests in their order if lines end with ${ending}`, () => {
       const lines = [
         'a preamble',
         '--b1',
@@ -67,20 +67,20 @@ describe('emulator/http/batch-request', () => {
     })
   }
 
-  it('should parse a request without headers, after empty lines, or with a body that is not JSON', () => {
-    const withoutHeaders = parse(one(`${HTTP}\r\nGET /v1/operations/a`))
+  it('should parse a request that has no headers, follows empty lines, or has a body that is not JSON', () => {
+    const withoutHeaders = parse(bodyWithPart(`${HTTP}\r\nGET /v1/operations/a`))
     expect(withoutHeaders).to.have.nested.property('parts[0].path', '/v1/operations/a')
-    const afterEmptyLines = parse(one(`${HTTP}\r\n\r\n\r\nGET /v1/operations/a HTTP/1.1\r\n\r\n`))
+    const afterEmptyLines = parse(bodyWithPart(`${HTTP}\r\n\r\n\r\nGET /v1/operations/a HTTP/1.1\r\n\r\n`))
     expect(afterEmptyLines).to.have.nested.property('parts[0].path', '/v1/operations/a')
     expect(afterEmptyLines).not.to.have.nested.property('parts[0].body')
-    const text = parse(one(`${HTTP}\r\nPOST /v1/projects\r\n\r\n{"a`))
+    const text = parse(bodyWithPart(`${HTTP}\r\nPOST /v1/projects\r\n\r\n{"a`))
     expect(text).to.have.nested.property('parts[0].body', '{"a')
   })
 
-  it('should apply the outer query, and the outer headers except Content-*, unless the part overrides them', () => {
+  it('should inherit the outer query and headers, except Content-* and headers that the part overrides', () => {
     const outer = { authorization: 'Bearer outer', 'x-goog-user-project': 'p', 'content-length': '5' }
     const part = `${HTTP}\r\nGET /a?prettyPrint=true HTTP/1.1\r\nAuthorization: Bearer inner\r\n`
-    expect(parse(one(part), TYPE, outer)).to.deep.nested.include({
+    expect(parse(bodyWithPart(part), TYPE, outer)).to.deep.nested.include({
       'parts[0].headers': { authorization: 'Bearer inner', 'x-goog-user-project': 'p' },
       'parts[0].query': { prettyPrint: 'true' },
     })
@@ -92,7 +92,7 @@ describe('emulator/http/batch-request', () => {
     'multipart/mixed; charset=utf-8; Boundary=b1; a=b',
   ]) {
     it(`should parse the boundary in ${type}`, () => {
-      expect(parse(one(`${HTTP}\r\nGET /a`), type)).to.have.property('_tag', 'Batch')
+      expect(parse(bodyWithPart(`${HTTP}\r\nGET /a`), type)).to.have.property('_tag', 'Batch')
     })
   }
 
@@ -102,17 +102,17 @@ describe('emulator/http/batch-request', () => {
   })
 
   const parts = (count: number): string => `${'--b1\r\n'.repeat(count)}--b1--`
-  for (const [what, body, type, reason] of [
-    ['of another type', one(''), 'application/json', 'must be multipart/mixed'],
-    ['without a boundary', one(''), 'multipart/mixed', 'must be multipart/mixed'],
-    ['with an empty boundary', one(''), 'multipart/mixed; boundary=', 'must be multipart/mixed'],
-    ['that does not end', `--b1\r\n${HTTP}\r\nGET /a\r\n`, TYPE, 'does not end'],
-    ['of another boundary', one(''), 'multipart/mixed; boundary=b2', 'does not end'],
+  for (const [property, body, type, reason] of [
+    ['with another content type', bodyWithPart(''), 'application/json', 'must be multipart/mixed'],
+    ['without a boundary', bodyWithPart(''), 'multipart/mixed', 'must be multipart/mixed'],
+    ['with an empty boundary', bodyWithPart(''), 'multipart/mixed; boundary=', 'must be multipart/mixed'],
+    ['without a final boundary', `--b1\r\n${HTTP}\r\nGET /a\r\n`, TYPE, 'does not end'],
+    ['with another boundary', bodyWithPart(''), 'multipart/mixed; boundary=b2', 'does not end'],
     ['without a body', '', TYPE, 'does not end'],
     ['without parts', '--b1--', TYPE, 'no parts'],
-    ['of more than 1000 parts', parts(1001), TYPE, '1001 parts'],
+    ['with more than 1000 parts', parts(1001), TYPE, '1001 parts'],
   ] as const) {
-    it(`should reject a batch ${what}`, () => {
+    it(`should reject a batch ${property}`, () => {
       const batch = parse(body, type)
       expect(batch).to.have.property('_tag', 'BadBatch')
       expect(batch).to.have.property('reason').that.contains(reason)
@@ -130,9 +130,13 @@ describe('emulator/http/batch-request', () => {
     expect(batch).to.have.property('_tag', 'BadBatch')
   })
 
-  for (const [what, part, reason] of [
-    ['is not application/http', 'Content-Type: text/plain\r\n\r\nGET /a', 'application/http'],
-    ['has no type', '\r\nGET /a', 'application/http'],
+  for (const [property, part, reason] of [
+    [
+      'has a content type other than application/http',
+      'Content-Type: text/plain\r\n\r\nGET /a',
+      'application/http',
+    ],
+    ['has no content type', '\r\nGET /a', 'application/http'],
     [
       'has a full URL',
       `${HTTP}\r\nGET http://a.example/v1/operations/a HTTP/1.1`,
@@ -147,7 +151,7 @@ describe('emulator/http/batch-request', () => {
     ['has a method in lower case', `${HTTP}\r\nget /a`, 'must begin'],
     ['has a path with a space', `${HTTP}\r\nGET /a b`, 'must begin'],
   ] as const) {
-    it(`should reject only the part that ${what}`, () => {
+    it(`should reject only the part that ${property}`, () => {
       const batch = parse(`--b1\r\nContent-ID: 1\r\n${part}\r\n--b1\r\n${HTTP}\r\nGET /good\r\n--b1--`)
       expect(batch).to.have.nested.property('parts[0].reason').that.contains(reason)
       expect(batch).to.have.nested.property('parts[1].path', '/good')

@@ -80,7 +80,7 @@ describe('emulator/http/batch-response', () => {
     expect(received.text.endsWith(`</ins>\n\r\n--${boundary}--\r\n`)).to.equal(true)
   })
 
-  it('should keep the order, prefix the IDs, and contain the errors', async () => {
+  it('should contain all responses and errors in the order of the parts, with prefixed content IDs', async () => {
     await using emulator = await startEmulator()
     const { operations } = emulator
     operations.add('operations/a', [{ done: true }])
@@ -127,7 +127,7 @@ describe('emulator/http/batch-response', () => {
     expect(received.text).to.contain('\r\nRetry-After: 3\r\n')
   })
 
-  it('should count each part as a poll, and record one request with its parts', async () => {
+  it('should count each part as a poll, and record the batch as one request with parts', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ metadata: 1 }, { polls: 2, metadata: 2 }])
     const received = await send(emulator, [
@@ -148,12 +148,12 @@ describe('emulator/http/batch-response', () => {
     expect(request?.parts?.[1]?.query).to.deep.equal({ prettyPrint: 'false' })
   })
 
-  const broken: readonly (readonly [Frame, string, string])[] = [
+  const failing: readonly (readonly [Frame, string, string])[] = [
     [{ stall: true }, 'HTTP/1.1 504 Gateway Timeout', 'DEADLINE_EXCEEDED'],
     [{ fault: 'reset' }, 'HTTP/1.1 503 Service Unavailable', 'UNAVAILABLE'],
     [{ fault: 'gzip-bomb' }, 'HTTP/1.1 503 Service Unavailable', 'UNAVAILABLE'],
   ]
-  for (const [frame, status, code] of broken) {
+  for (const [frame, status, code] of failing) {
     it(`should send ${status} only for the part with the frame ${JSON.stringify(frame)}`, async () => {
       await using emulator = await startEmulator()
       emulator.operations.add('operations/a', [frame])
@@ -170,7 +170,7 @@ describe('emulator/http/batch-response', () => {
     })
   }
 
-  it('should send the batch response when its last part is settled', async () => {
+  it('should send the batch response when the last part has a response', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
     emulator.operations.add('operations/b', [{}])
@@ -193,12 +193,12 @@ describe('emulator/http/batch-response', () => {
     expect(received.headers['content-encoding']).to.equal('gzip')
   })
 
-  for (const [what, body, headers] of [
-    ['a body that is not multipart', '{}', { 'Content-Type': 'application/json' }],
-    ['more than 1000 parts', `${'--b1\r\n'.repeat(1001)}--b1--`, HEADERS],
-    ['an incomplete batch', '--b1\r\nContent-Type: application/http\r\n', HEADERS],
+  for (const [condition, body, headers] of [
+    ['the body is not multipart', '{}', { 'Content-Type': 'application/json' }],
+    ['it has more than 1000 parts', `${'--b1\r\n'.repeat(1001)}--b1--`, HEADERS],
+    ['it has no final boundary', '--b1\r\nContent-Type: application/http\r\n', HEADERS],
   ] as const) {
-    it(`should send 400 for ${what}`, async () => {
+    it(`should send 400 for a batch if ${condition}`, async () => {
       await using emulator = await startEmulator()
       const received = await sendRequest(emulator.endpoint, 'POST', '/batch', { body, headers })
       expect(received.status).to.equal(400)
@@ -207,7 +207,7 @@ describe('emulator/http/batch-response', () => {
     })
   }
 
-  it('should call the fault option once for the batch', async () => {
+  it('should call the fault option only once for a batch', async () => {
     const paths: string[] = []
     await using emulator = await startEmulator({
       fault: ({ path }) => {
@@ -222,7 +222,7 @@ describe('emulator/http/batch-response', () => {
     expect(paths).to.deep.equal(['/batch', '/batch'])
   })
 
-  it('should send the 404 page if batches are off, and for other verbs and paths', async () => {
+  it('should send the 404 page if the option batch is false, or for another verb or path', async () => {
     await using off = await startEmulator({ batch: false })
     await using on = await startEmulator()
     const part: readonly (readonly [string, string])[] = [['<1>', 'GET /v3/operations/a']]

@@ -1,15 +1,15 @@
 import { expect } from 'chai'
 import { createOperations } from '../../lib/emulator/operations/operation-store.js'
 
-// Scripts in JSON are not type-checked, so these specs parse JSON.
+// The scripts are JSON texts, because the compiler would reject invalid frames.
 function add(script: string): void {
   createOperations(() => 0).add('operations/cp.1', JSON.parse(script))
 }
 
 describe('emulator/script/check-script', () => {
   const rejected: readonly (readonly [string, string])[] = [
-    ['[]', 'frames of operations/cp.1 must be a list of at least one, got []'],
-    ['{}', 'frames of operations/cp.1 must be a list of at least one, got {}'],
+    ['[]', 'frames of operations/cp.1 must be a list of at least one frame, got []'],
+    ['{}', 'frames of operations/cp.1 must be a list of at least one frame, got {}'],
     ['[{}, null]', 'frame 1 of operations/cp.1 must be an object, got null'],
     ['[{"after": -1}]', 'frame 0 of operations/cp.1: after must be a number of milliseconds from 0, got -1'],
     [
@@ -20,26 +20,29 @@ describe('emulator/script/check-script', () => {
     ['[{"polls": -1}]', 'frame 0 of operations/cp.1: polls must be a whole number from 0, got -1'],
     [
       '[{"afer": 5}]',
-      'frame 0 of operations/cp.1: afer must be absent; the allowed members are after, polls, metadata, done, response, error, name, got 5',
+      'frame 0 of operations/cp.1: afer must be absent (allowed members: after, polls, metadata, done, response, error, name), got 5',
     ],
     ['[{"done": 1}]', 'frame 0 of operations/cp.1: done must be true or false, got 1'],
-    ['[{"name": "x"}]', "frame 0 of operations/cp.1: name must be null, which omits it, got 'x'"],
+    [
+      '[{"name": "x"}]',
+      "frame 0 of operations/cp.1: name must be null (no name in the response) or absent, got 'x'",
+    ],
     [
       '[{"response": {}}]',
-      'frame 0 of operations/cp.1: done must be true with a response or an error, got undefined',
+      'frame 0 of operations/cp.1: done must be true if the frame has a response or an error, got undefined',
     ],
     [
       '[{"done": false, "error": {}}]',
-      'frame 0 of operations/cp.1: done must be true with a response or an error, got false',
+      'frame 0 of operations/cp.1: done must be true if the frame has a response or an error, got false',
     ],
     [
       '[{"done": true, "error": {}, "response": 1}]',
-      'frame 0 of operations/cp.1: response must be absent with an error, got 1',
+      'frame 0 of operations/cp.1: response must be absent if the frame has an error, got 1',
     ],
     ['[{"done": true, "error": "no"}]', "frame 0 of operations/cp.1: error must be an object, got 'no'"],
     [
       '[{"done": true, "error": {"status": 5}}]',
-      'frame 0 of operations/cp.1: error: status must be absent; the allowed members are code, message, details, got 5',
+      'frame 0 of operations/cp.1: error: status must be absent (allowed members: code, message, details), got 5',
     ],
     [
       '[{"done": true, "error": {"code": 0.5}}]',
@@ -51,16 +54,16 @@ describe('emulator/script/check-script', () => {
     ],
     [
       '[{"done": true, "error": {"details": {}}}]',
-      'frame 0 of operations/cp.1: error.details must be a list of JSON, got {}',
+      'frame 0 of operations/cp.1: error.details must be a list of JSON values, got {}',
     ],
     ['[{"stall": false}]', 'frame 0 of operations/cp.1: stall must be true, got false'],
     [
       '[{"stall": true, "done": true}]',
-      'frame 0 of operations/cp.1: done must be absent; the allowed members are after, polls, stall, got true',
+      'frame 0 of operations/cp.1: done must be absent (allowed members: after, polls, stall), got true',
     ],
     [
       '[{"httpResponse": {"httpStatus": 200}, "done": true}]',
-      'frame 0 of operations/cp.1: done must be absent; the allowed members are after, polls, httpResponse, got true',
+      'frame 0 of operations/cp.1: done must be absent (allowed members: after, polls, httpResponse), got true',
     ],
     [
       '[{"fault": "rest"}]',
@@ -68,15 +71,15 @@ describe('emulator/script/check-script', () => {
     ],
     [
       '[{"fault": "reset", "httpStatus": 200}]',
-      'frame 0 of operations/cp.1: httpStatus must be absent; the allowed members are after, polls, fault, got 200',
+      'frame 0 of operations/cp.1: httpStatus must be absent (allowed members: after, polls, fault), got 200',
     ],
     [
       '[{"fault": "drip", "done": true}]',
-      'frame 0 of operations/cp.1: done must be absent; the allowed members are after, polls, fault, httpStatus, got true',
+      'frame 0 of operations/cp.1: done must be absent (allowed members: after, polls, fault, httpStatus), got true',
     ],
     [
       '[{"fault": "drip", "httpStatus": 304}]',
-      'frame 0 of operations/cp.1: httpStatus must be a whole number from 200 to 599, and not 204 or 304, got 304',
+      'frame 0 of operations/cp.1: httpStatus must be a whole number from 200 to 599 except 204 and 304, got 304',
     ],
     ['[{"httpResponse": 503}]', 'frame 0 of operations/cp.1: httpResponse must be an object, got 503'],
     [
@@ -89,7 +92,7 @@ describe('emulator/script/check-script', () => {
     ],
     [
       '[{"httpResponse": {"httpStatus": 200, "text": ""}}]',
-      "frame 0 of operations/cp.1: httpResponse: text must be absent; the allowed members are httpStatus, headers, body, got ''",
+      "frame 0 of operations/cp.1: httpResponse: text must be absent (allowed members: httpStatus, headers, body), got ''",
     ],
     [
       '[{"httpResponse": {"httpStatus": 200, "headers": []}}]',

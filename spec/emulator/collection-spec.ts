@@ -5,11 +5,11 @@ import type { Stage } from '../../lib/emulator/script/timeline.js'
 describe('emulator/resource-manager/collection', () => {
   const rows: readonly (readonly [Stage, string | undefined, boolean])[] = [
     ['pending', undefined, true],
-    ['readable', 'thing', true],
+    ['visible', 'thing', true],
     ['failed', undefined, false],
   ]
   for (const [stage, read, taken] of rows) {
-    it(`should ${read ? '' : 'not '}return a ${stage} resource, with its key ${taken ? 'taken' : 'free'}`, () => {
+    it(`should ${read ? '' : 'not '}return a resource, and have a ${taken ? 'taken' : 'free'} key, if its stage is ${stage}`, () => {
       const collection = createCollection<string>()
       collection.add(['a', 'b'], 'thing', () => stage)
       for (const key of ['a', 'b']) {
@@ -19,18 +19,18 @@ describe('emulator/resource-manager/collection', () => {
     })
   }
 
-  it('should change a resource when its operations succeed, in the order of the changes', () => {
+  it('should apply changes in their order when the operations succeed', () => {
     const collection = createCollection<string>()
-    const stages: Stage[] = ['readable', 'pending', 'pending', 'pending']
-    const at = (index: number) => (): Stage => stages[index] ?? 'failed'
-    collection.add(['a', 'alias'], '0', at(0))
-    for (const index of [1, 2, 3]) collection.change('a', (was) => `${was}${index}`, at(index))
-    collection.change('absent', (was) => `${was}!`, at(0))
+    const stages: Stage[] = ['visible', 'pending', 'pending', 'pending']
+    const stageAt = (index: number) => (): Stage => stages[index] ?? 'failed'
+    collection.add(['a', 'alias'], '0', stageAt(0))
+    for (const index of [1, 2, 3]) collection.change('a', (previous) => `${previous}${index}`, stageAt(index))
+    collection.change('absent', (previous) => `${previous}!`, stageAt(0))
     expect([collection.read('a'), collection.readPending('alias')]).to.deep.equal(['0', '0123'])
-    stages[3] = 'readable'
+    stages[3] = 'visible'
     stages[2] = 'failed'
     expect([collection.read('alias'), collection.readPending('a')]).to.deep.equal(['03', '013'])
-    stages[1] = 'readable'
+    stages[1] = 'visible'
     expect(collection.read('a')).to.equal('013')
     expect(collection.read('absent')).to.equal(undefined)
   })
@@ -38,8 +38,8 @@ describe('emulator/resource-manager/collection', () => {
   it('should remove a resource and free its key when the operation succeeds', () => {
     const collection = createCollection<string>()
     let stage: Stage = 'pending'
-    collection.add(['a'], 'first', () => 'readable')
-    collection.add(['b'], 'second', () => 'readable')
+    collection.add(['a'], 'first', () => 'visible')
+    collection.add(['b'], 'second', () => 'visible')
     collection.change(
       'a',
       () => undefined,
@@ -50,9 +50,9 @@ describe('emulator/resource-manager/collection', () => {
       undefined,
       true,
     ])
-    stage = 'readable'
+    stage = 'visible'
     expect([collection.read('a'), collection.isTaken('a')]).to.deep.equal([undefined, false])
-    collection.add(['a'], 'third', () => 'readable')
+    collection.add(['a'], 'third', () => 'visible')
     expect([collection.read('a'), collection.isTaken('a')]).to.deep.equal(['third', true])
     expect(collection.all()).to.deep.equal([
       { number: 2, item: 'second' },
@@ -63,10 +63,10 @@ describe('emulator/resource-manager/collection', () => {
   it('should replace a resource when the operation succeeds, and return the previous one until then', () => {
     const collection = createCollection<string>()
     let stage: Stage = 'pending'
-    collection.put('a', 'first', () => 'readable')
+    collection.put('a', 'first', () => 'visible')
     collection.put('a', 'second', () => stage)
     expect([collection.read('a'), collection.readPending('a')]).to.deep.equal(['first', 'second'])
-    stage = 'readable'
+    stage = 'visible'
     expect(collection.all()).to.deep.equal([{ number: 1, item: 'second' }])
   })
 })

@@ -18,7 +18,7 @@ function summarize(events: readonly EmulatorEvent[]): readonly string[] {
 
 describe('emulator/emulator', () => {
   // anchor: response-headers
-  it('should send the headers of a Google front end', async () => {
+  it('should send the response headers of a Google front end', async () => {
     await using emulator = await startEmulator({ now: () => 0 })
     emulator.operations.add('operations/cp.1', [{}])
     const received = await sendRequest(emulator.endpoint, 'GET', '/v3/operations/cp.1')
@@ -45,7 +45,7 @@ describe('emulator/emulator', () => {
     expect(received.text).to.equal('{\n  "name": "operations/cp.1"\n}\n')
   })
 
-  it('should send a page without API headers for an unknown path', async () => {
+  it('should send an HTML page without API headers if the path is unknown', async () => {
     await using emulator = await startEmulator()
     const received = await sendRequest(emulator.endpoint, 'GET', '/nothing')
     expect(received.status).to.equal(404)
@@ -66,7 +66,7 @@ describe('emulator/emulator', () => {
     ['xgzip', false],
     ['identity', false],
   ] as const) {
-    it(`should ${zipped ? '' : 'not '}compress if Accept-Encoding is ${accepted}`, async () => {
+    it(`should ${zipped ? '' : 'not '}compress the response if Accept-Encoding is ${accepted}`, async () => {
       await using emulator = await startEmulator()
       emulator.operations.add('operations/é', [{}])
       const headers = { 'Accept-Encoding': accepted }
@@ -120,7 +120,7 @@ describe('emulator/emulator', () => {
     expect((await get()).status).to.equal(302)
   })
 
-  it('should send the duration on its own clock', async () => {
+  it('should measure the duration in Server-Timing on the clock of the option now', async () => {
     let time = 0
     await using emulator = await startEmulator({
       now: () => time,
@@ -166,7 +166,7 @@ describe('emulator/emulator', () => {
     expect(requests).to.have.length(3)
   })
 
-  it('should emit connections, requests, responses and closed sockets in order', async () => {
+  it('should emit the events of connections, requests, responses and closed sockets in order', async () => {
     const emulator = await startEmulator()
     const events = lastValueFrom(emulator.events.pipe(toArray()))
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -227,7 +227,7 @@ describe('emulator/emulator', () => {
     expect(summarize(events)).not.to.include('Aborted 1')
   })
 
-  it('should respond on other sockets while one is stalled', async () => {
+  it('should respond on another socket while a request is stalled', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ polls: 2 }, { stall: true }, { polls: 2 }])
     const seen = next(emulator, 'Request')
@@ -256,7 +256,7 @@ describe('emulator/emulator', () => {
     expect(emulator.requests).to.deep.equal([])
   })
 
-  it('should close idle sockets and stalled requests when it is closed', async () => {
+  it('should close idle sockets and stalled requests when the emulator is closed', async () => {
     const emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ stall: true }])
     const events = lastValueFrom(emulator.events.pipe(toArray()))
@@ -286,7 +286,7 @@ describe('emulator/emulator', () => {
     await emulator.close()
   })
 
-  it('should close at the end of an await using block', async () => {
+  it('should close the emulator at the end of an await using block', async () => {
     let endpoint = ''
     {
       await using emulator = await startEmulator()
@@ -297,7 +297,7 @@ describe('emulator/emulator', () => {
     expect(error).to.have.property('code', 'ECONNREFUSED')
   })
 
-  it('should listen on the given port, and reject if it is taken', async () => {
+  it('should listen on the port of the option, and reject if the port is taken', async () => {
     const first = await startEmulator()
     const port = Number(new URL(first.endpoint).port)
     const error = await startEmulator({ port }).catch((error: unknown) => error)

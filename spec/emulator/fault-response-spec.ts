@@ -3,7 +3,7 @@ import { startEmulator } from '../../lib/emulator/index.js'
 import { sendRequest } from './send-request.js'
 
 describe('emulator/operations/operation-response', () => {
-  it('should send a fault instead of the response, and count no poll', async () => {
+  it('should send the fault instead of the response, and count no poll', async () => {
     await using emulator = await startEmulator({
       fault: ({ id, method, path }) => {
         if (id === 1) return { fault: 'reset' }
@@ -26,20 +26,20 @@ describe('emulator/operations/operation-response', () => {
     expect(emulator.operations.names()).to.deep.equal(['operations/a', 'operations/b'])
   })
 
-  for (const [given, message] of [
+  for (const [fault, message] of [
     ['{}', 'the fault of request 1 must be an object with httpResponse, stall or fault, got {}'],
     ['503', 'the fault of request 1 must be an object, got 503'],
     [
       '{"stall": true, "polls": 2}',
-      'the fault of request 1: polls must be absent; the allowed members are stall, got 2',
+      'the fault of request 1: polls must be absent (allowed members: stall), got 2',
     ],
     [
       '{"fault": "cut"}',
       "the fault of request 1: fault must be one of reset, reset-in-body, cut-short, drip, endless, gzip-bomb, got 'cut'",
     ],
   ] as const)
-    it(`should send 500 with the reason if the fault is ${given}`, async () => {
-      await using emulator = await startEmulator({ fault: () => JSON.parse(given) })
+    it(`should send 500 with the reason if the fault is ${fault}`, async () => {
+      await using emulator = await startEmulator({ fault: () => JSON.parse(fault) })
       const { status, text } = await sendRequest(emulator.endpoint, 'GET', '/v3/operations/a')
       expect(status).to.equal(500)
       expect(JSON.parse(text)).to.have.nested.property(

@@ -28,7 +28,7 @@ describe('emulator/http/field-mask', () => {
     ['metadata(a', { metadata: { a: 1 } }],
   ]
   for (const [mask, selected] of rows) {
-    it(`should select ${JSON.stringify(mask)}`, () => {
+    it(`should apply the mask ${JSON.stringify(mask)}`, () => {
       expect(selectFields(body, mask)).to.deep.equal(selected)
     })
   }

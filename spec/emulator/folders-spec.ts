@@ -4,7 +4,7 @@ import { createRig, rejection } from './rig.js'
 import { sendRequest } from './send-request.js'
 
 describe('emulator/resource-manager/folders', () => {
-  it('should send the exact bytes of a folder creation, and the folder when it is done', async () => {
+  it('should send the exact bytes of a folder creation, and of the folder when the operation is done', async () => {
     let time = 0
     const epoch = Date.UTC(2024, 3, 30, 17, 16, 38)
     await using emulator = await startEmulator({ now: () => time, epoch, duration: 10 })
@@ -38,7 +38,7 @@ describe('emulator/resource-manager/folders', () => {
     expect(pendingName).to.equal(`folders/${id}`)
   })
 
-  it('should reject an invalid field with a 400 that names it', async () => {
+  it('should send a 400 with the name of the field if a field is invalid', async () => {
     await using emulator = await startEmulator()
     const rows: readonly (readonly [object, string])[] = [
       [{ displayName: 'a' }, 'parent'],
@@ -58,7 +58,7 @@ describe('emulator/resource-manager/folders', () => {
     expect(last.status).to.equal(200)
   })
 
-  it('should share folders between v2 and v3', async () => {
+  it('should return the same folder from v2 and v3', async () => {
     await using rig = await createRig()
     const created = (await rig.run('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' }))
       .response
@@ -99,7 +99,7 @@ describe('emulator/resource-manager/folders', () => {
     expect(numbers.lifecycleState).to.equal(1)
   })
 
-  it('should send the type of a v2 operation as a number if requested', async () => {
+  it('should send the type of a v2 operation as a number if the request requires it', async () => {
     await using rig = await createRig()
     await rig.send('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' })
     const [name] = rig.emulator.operations.names()
@@ -107,7 +107,7 @@ describe('emulator/resource-manager/folders', () => {
     expect(metadata.operationType).to.equal(1)
   })
 
-  it('should have the previous parent in the metadata of a move', async () => {
+  it('should include the previous parent in the metadata of a move', async () => {
     await using rig = await createRig()
     const { name } = (await rig.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
       .response
@@ -116,7 +116,7 @@ describe('emulator/resource-manager/folders', () => {
     expect(moved.metadata).to.include({ sourceParent: 'folders/2', destinationParent: 'folders/3' })
   })
 
-  it('should reject an invalid change', async () => {
+  it('should send an error if a change is invalid', async () => {
     await using rig = await createRig()
     const { name } = (await rig.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
       .response

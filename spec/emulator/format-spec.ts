@@ -34,12 +34,12 @@ describe('emulator/http/format', () => {
     ],
   ]
   for (const [query, difference] of rows) {
-    it(`should read ?${query}`, () => {
+    it(`should read the format from ?${query}`, () => {
       expect(readFormat(parseQuery(query))).to.deep.equal({ ...byDefault, ...difference })
     })
   }
 
-  it('should keep the last value of a repeated parameter', () => {
+  it('should use the last value if a parameter is repeated', () => {
     expect(parseQuery('a=1&a=2&b=%2F')).to.deep.equal({ a: '2', b: '/' })
   })
 
@@ -51,7 +51,7 @@ describe('emulator/http/format', () => {
     ]).to.deep.equal([true, true, false])
   })
 
-  it('should format only the enums of a resource as numbers, and only if requested', () => {
+  it('should format only the enums of a resource as numbers if enumNumbers is true', () => {
     const resource = {
       name: 'ACTIVE',
       state: 'ACTIVE',
@@ -68,7 +68,7 @@ describe('emulator/http/format', () => {
     })
   })
 
-  it('should not change other values than Resource Manager resources', () => {
+  it('should change only values with a Resource Manager type', () => {
     const other = { '@type': 'type.googleapis.com/example.Project', state: 'ACTIVE' }
     expect(formatAny(other, numbers)).to.equal(other)
     expect(formatAny('ACTIVE', numbers)).to.equal('ACTIVE')
@@ -78,7 +78,7 @@ describe('emulator/http/format', () => {
     }
   })
 
-  it('should join the values of a repeated header, and keep the others', () => {
+  it('should join the values of a header if it is a list', () => {
     expect(seenHeaders({ host: 'h', 'set-cookie': ['a=1', 'b=2'], via: undefined })).to.deep.equal({
       host: 'h',
       'set-cookie': 'a=1, b=2',

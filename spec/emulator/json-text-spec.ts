@@ -3,13 +3,13 @@ import { isJson, jsonObject, jsonText } from '../../lib/emulator/http/json-text.
 import { isJsonObject } from '../../lib/model/json.js'
 
 describe('emulator/http/json-text', () => {
-  it('should format with two spaces and a final newline if pretty', () => {
+  it('should format JSON with two spaces and a final newline if pretty is true', () => {
     expect(jsonText({ a: [1, {}], b: null }, true)).to.equal(
       '{\n  "a": [\n    1,\n    {}\n  ],\n  "b": null\n}\n',
     )
   })
 
-  it('should format without spaces and newlines if compact', () => {
+  it('should format JSON without spaces and newlines if pretty is false', () => {
     expect(jsonText({ a: [1, {}], b: null }, false)).to.equal('{"a":[1,{}],"b":null}')
   })
 
@@ -17,7 +17,7 @@ describe('emulator/http/json-text', () => {
     expect(jsonText(jsonObject({ z: 1, m: undefined, a: false }), false)).to.equal('{"z":1,"a":false}')
   })
 
-  it('should distinguish JSON from values that JSON cannot represent', () => {
+  it('should return false from isJson if JSON cannot represent a value', () => {
     for (const json of [null, true, 0, -1.5, '', [], [[{}]], { a: { b: [null] } }]) {
       expect(isJson(json), JSON.stringify(json)).to.equal(true)
     }
@@ -35,7 +35,7 @@ describe('emulator/http/json-text', () => {
     }
   })
 
-  it('should distinguish objects from arrays and null', () => {
+  it('should return true from isJsonObject only for an object', () => {
     expect([{}, [], null, 'a', undefined].map(isJsonObject)).to.deep.equal([true, false, false, false, false])
   })
 })

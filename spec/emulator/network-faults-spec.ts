@@ -17,7 +17,7 @@ async function startWith(frame: NetworkFrame): Promise<Emulator> {
   return emulator
 }
 
-/** The part of a response that arrived before the client disconnected, or before the connection ended or failed. */
+/** The part of a response that arrived before the connection ended. */
 interface Received {
   readonly status?: number
   readonly length?: string | undefined
@@ -26,7 +26,7 @@ interface Received {
   readonly failure?: unknown
 }
 
-function read(endpoint: string, enough: number): Promise<Received> {
+function read(endpoint: string, maxBytes: number): Promise<Received> {
   return new Promise((resolve) => {
     const sent = startRequest(endpoint, 'GET', PATH)
     let received: Received = { bytes: 0, start: '' }
@@ -47,17 +47,17 @@ function read(endpoint: string, enough: number): Promise<Received> {
           start: start || chunk.toString('latin1', 0, 13),
           bytes: bytes + chunk.byteLength,
         }
-        if (received.bytes >= enough) finish()
+        if (received.bytes >= maxBytes) finish()
       })
     })
   })
 }
 
 /** Returns the tags of all events until the socket of the only request is closed. */
-async function eventsDuring(emulator: Emulator, act: () => Promise<unknown>): Promise<readonly string[]> {
+async function eventsDuring(emulator: Emulator, request: () => Promise<unknown>): Promise<readonly string[]> {
   const events = lastValueFrom(emulator.events.pipe(toArray()))
   const closed = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Closed')))
-  await act()
+  await request()
   await closed
   expect(emulator.sockets).to.equal(0)
   await emulator.close()
@@ -68,7 +68,7 @@ describe('emulator/http/network-faults', () => {
   const dropped = ['Connected', 'Request', 'Dropped', 'Closed']
   const aborted = ['Connected', 'Request', 'Aborted', 'Closed']
 
-  it('should reset the connection before the status line', async () => {
+  it('should reset the connection before the status line if the fault is reset', async () => {
     const emulator = await startWith({ fault: 'reset' })
     const events = await eventsDuring(emulator, async () =>
       expect(await read(emulator.endpoint, Infinity)).to.deep.equal({
@@ -98,7 +98,7 @@ describe('emulator/http/network-faults', () => {
       expect(events).to.deep.equal(dropped)
     })
 
-  it('should drip until the client disconnects', async () => {
+  it('should send bytes until the client disconnects if the fault is drip', async () => {
     const emulator = await startWith({ fault: 'drip' })
     const events = await eventsDuring(emulator, async () => {
       const { failure, ...received } = await read(emulator.endpoint, 16)
@@ -110,7 +110,7 @@ describe('emulator/http/network-faults', () => {
     expect(events).to.deep.equal(aborted)
   })
 
-  it('should send an endless body as fast as the client reads', async () => {
+  it('should send a body as fast as the client reads it if the fault is endless', async () => {
     const emulator = await startWith({ fault: 'endless', httpStatus: 500 })
     const events = await eventsDuring(emulator, async () => {
       const { status, start, bytes } = await read(emulator.endpoint, 20_000_000)
@@ -121,7 +121,7 @@ describe('emulator/http/network-faults', () => {
   })
 
   for (const fault of ['drip', 'endless'] as const)
-    it(`should stop a body with the fault ${fault} when the emulator is closed`, async () => {
+    it(`should stop the body of the fault ${fault} when the emulator is closed`, async () => {
       const emulator = await startWith({ fault })
       const events = await eventsDuring(emulator, async () => {
         const sent = startRequest(emulator.endpoint, 'GET', PATH)
@@ -135,7 +135,7 @@ describe('emulator/http/network-faults', () => {
       expect(events).to.deep.equal(dropped)
     })
 
-  it('should send a small body that decompresses to a large one', async () => {
+  it('should send a small body that decompresses to 64 MiB if the fault is gzip-bomb', async () => {
     const emulator = await startWith({ fault: 'gzip-bomb' })
     const events = await eventsDuring(emulator, async () => {
       const { headers, bytes } = await sendRequest(emulator.endpoint, 'GET', PATH)

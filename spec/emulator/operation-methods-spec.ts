@@ -68,7 +68,7 @@ describe('emulator/operations/operation-methods', () => {
     ['DELETE', ''],
     ['GET', ''],
   ] as const) {
-    it(`should send a JSON 404 for ${verb} ${suffix} if the operation does not exist`, async () => {
+    it(`should send a JSON 404 for ${verb} NAME${suffix} if the operation does not exist`, async () => {
       await using rig = await createRig()
       const received = await rig.send(verb, `/v1/${PARENT}/operations/no${suffix}`)
       expect(received).to.deep.equal({ status: 404, body: notFound })
@@ -110,7 +110,7 @@ describe('emulator/operations/operation-methods', () => {
     })
   })
 
-  it('should replace a frame that hides the operation when it is cancelled', async () => {
+  it('should cancel an operation that a raw response hides, and send it again', async () => {
     await using rig = await createRig()
     const name = `${PARENT}/operations/a`
     rig.emulator.operations.add(name, [{ metadata: 1 }, { httpResponse: { httpStatus: 503 } }])
@@ -118,7 +118,7 @@ describe('emulator/operations/operation-methods', () => {
     expect((await rig.send('GET', `/v1/${name}`)).body).to.deep.include({ metadata: 1, done: true })
   })
 
-  it('should list an operation that a raw response, a stall or a fault hides, without a poll', async () => {
+  it('should list an operation without counting a poll, even if a stall hides it', async () => {
     await using rig = await createRig()
     const scripts: Readonly<Record<string, readonly Frame[]>> = {
       a: [{ metadata: 1 }, { stall: true }],
@@ -136,7 +136,7 @@ describe('emulator/operations/operation-methods', () => {
     ])
   })
 
-  it('should list in pages that continue after removals', async () => {
+  it('should continue a list after the last item of a page, even if items are removed', async () => {
     await using rig = await createRig()
     for (const id of 'abcdefg') rig.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
     expect(await pages(rig, 'pageSize=3')).to.deep.equal([['a', 'b', 'c'], ['d', 'e', 'f'], ['g']])
@@ -150,7 +150,7 @@ describe('emulator/operations/operation-methods', () => {
     expect(second.operations).to.deep.equal([{ name: `${PARENT}/operations/c` }])
   })
 
-  it('should list 100 operations on a page by default, and at most 1000', async () => {
+  it('should return 100 operations on a page by default, and at most 1000', async () => {
     await using rig = await createRig()
     for (let id = 0; id < 1001; id += 1) rig.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
     const sizes = async (query: string): Promise<readonly number[]> => {
@@ -173,7 +173,7 @@ describe('emulator/operations/operation-methods', () => {
     }
   })
 
-  it('should reject an invalid page size, page token or filter', async () => {
+  it('should send a 400 if the page size, the page token or the filter is invalid', async () => {
     await using rig = await createRig()
     for (const id of 'abc') rig.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
     const { body } = await rig.send('GET', `/v1/${PARENT}/operations?pageSize=1`)
@@ -195,7 +195,7 @@ describe('emulator/operations/operation-methods', () => {
     expect(rejection(other)).to.deep.equal([400, 'pageToken'])
   })
 
-  it('should select the members in fields of an operation, but not of an error', async () => {
+  it('should apply the query parameter fields to an operation, but not to an error', async () => {
     await using rig = await createRig()
     const name = `${PARENT}/operations/a`
     rig.emulator.operations.add(name, [
@@ -222,7 +222,7 @@ describe('emulator/operations/operation-methods', () => {
     ['/v3', `${PARENT}/operations/a`],
   ]
   for (const [base, name] of otherServices) {
-    it(`should serve every verb at ${base}/${name} if it is another service`, async () => {
+    it(`should serve every method for ${base}/${name} if resourceManager is false`, async () => {
       await using rig = await createRig({ resourceManager: false })
       rig.emulator.operations.add(name, [{}])
       const collection = name.slice(0, name.lastIndexOf('perations/') + 'perations'.length)
@@ -238,7 +238,7 @@ describe('emulator/operations/operation-methods', () => {
     })
   }
 
-  it('should not serve the methods of Resource Manager if it is another service', async () => {
+  it('should not serve the methods of Resource Manager if resourceManager is false', async () => {
     await using rig = await createRig({ resourceManager: false })
     for (const [verb, target] of [
       ['POST', '/v3/projects'],

@@ -13,17 +13,21 @@ function bodyOf(frame: Frame | undefined, format: Format = compact): string {
 
 describe('emulator/operations/operation-response', () => {
   const rows: readonly (readonly [string, Frame | undefined, string])[] = [
-    ['only the name without a frame', undefined, '{"name":"operations/cp.1"}'],
-    ['running without done', { after: 3, polls: 2 }, '{"name":"operations/cp.1"}'],
+    ['only the name if there is no frame', undefined, '{"name":"operations/cp.1"}'],
+    ['a running operation without done', { after: 3, polls: 2 }, '{"name":"operations/cp.1"}'],
     ['an explicit done: false', { done: false }, '{"name":"operations/cp.1","done":false}'],
     [
       'metadata',
       { metadata: { '@type': 'a/b', n: 1 } },
       '{"name":"operations/cp.1","metadata":{"@type":"a/b","n":1}}',
     ],
-    ['done with neither', { done: true }, '{"name":"operations/cp.1","done":true}'],
     [
-      'a response after done, in any order of members',
+      'an operation that is done, without a response and an error',
+      { done: true },
+      '{"name":"operations/cp.1","done":true}',
+    ],
+    [
+      'the members in proto order if the frame has another order',
       { response: { a: 1 }, done: true, metadata: {} },
       '{"name":"operations/cp.1","metadata":{},"done":true,"response":{"a":1}}',
     ],
@@ -44,19 +48,19 @@ describe('emulator/operations/operation-response', () => {
       '{"name":"operations/cp.1","done":true,"error":{"message":"m"}}',
     ],
   ]
-  for (const [what, frame, body] of rows) {
-    it(`should send ${what}`, () => {
+  for (const [description, frame, body] of rows) {
+    it(`should send ${description}`, () => {
       expect(bodyOf(frame)).to.equal(body)
     })
   }
 
-  it('should format pretty JSON with a final newline', () => {
+  it('should format the body with a final newline if pretty is true', () => {
     expect(bodyOf({ done: true, response: {} }, pretty)).to.equal(
       '{\n  "name": "operations/cp.1",\n  "done": true,\n  "response": {}\n}\n',
     )
   })
 
-  it('should format the enums of a response as numbers if requested', () => {
+  it('should format the enums of a response as numbers if enumNumbers is true', () => {
     const response = {
       '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Folder',
       state: 'ACTIVE',
@@ -72,7 +76,7 @@ describe('emulator/operations/operation-response', () => {
     })
   })
 
-  it('should send a raw string unchanged, as HTML if it begins with a tag', () => {
+  it('should send a text body unchanged, with the type HTML if it begins with <', () => {
     const page = operationResponse(
       'operations/cp.1',
       { httpResponse: { httpStatus: 502, body: '<html>' } },
@@ -93,7 +97,7 @@ describe('emulator/operations/operation-response', () => {
     expect(cut).to.have.nested.property('headers.Content-Type', 'application/json; charset=UTF-8')
   })
 
-  it('should format raw JSON as requested, and override headers in any case', () => {
+  it('should format a JSON body as the request requires, and override headers of any case', () => {
     const httpResponse = {
       httpStatus: 503,
       headers: { 'content-type': 'application/x', 'Retry-After': '3' },

@@ -47,7 +47,7 @@ describe('emulator/operations/operation-store', () => {
     })
   }
 
-  it('should reject a taken name and keep the existing operation', () => {
+  it('should reject a name that is taken, and keep the existing operation', () => {
     const operations = createOperations(() => 0)
     operations.add('operations/a', [{ metadata: 1 }])
     expect(() => operations.add('operations/a', [{ metadata: 2 }])).to.throw(
@@ -57,7 +57,7 @@ describe('emulator/operations/operation-store', () => {
     expect(operations.get('operations/a')?.frames).to.deep.equal([{ metadata: 1 }])
   })
 
-  it('should count polls and return the frame of each', () => {
+  it('should count each poll and return its frame', () => {
     let time = 50
     const operations = createOperations(() => time)
     operations.add('operations/a', [{}, { polls: 2, metadata: 2 }, { after: 10, done: true }])
@@ -69,7 +69,7 @@ describe('emulator/operations/operation-store', () => {
     expect(operations.get('operations/a')).to.deep.include({ name: 'operations/a', startedAt: 50, polls: 3 })
   })
 
-  it('should return nothing for an unknown name', () => {
+  it('should return undefined, 0 or false if the name is unknown', () => {
     const operations = createOperations(() => 0)
     expect(operations.poll('operations/a')).to.equal(undefined)
     expect(operations.get('operations/a')).to.equal(undefined)
@@ -77,7 +77,7 @@ describe('emulator/operations/operation-store', () => {
     expect(operations.forget('operations/a')).to.equal(false)
   })
 
-  it('should free the name of a removed operation, and keep its stage', () => {
+  it('should free the name of a removed operation, and still return its stage', () => {
     let time = 0
     const operations = createOperations(() => time)
     const stage = operations.start('operations/a', [{}, { after: 10, done: true }])
@@ -86,7 +86,7 @@ describe('emulator/operations/operation-store', () => {
     operations.add('operations/a', [{}])
     expect(stage()).to.equal('pending')
     time = 10
-    expect(stage()).to.equal('readable')
+    expect(stage()).to.equal('visible')
   })
 
   it('should remove all operations, and return copies that do not change', () => {
@@ -103,7 +103,7 @@ describe('emulator/operations/operation-store', () => {
     expect(operations.names()).to.deep.equal([])
   })
 
-  it('should return one operation, or the operations of a parent in order, without a poll', () => {
+  it('should return one operation, or the operations of a parent in order, without counting a poll', () => {
     let time = 0
     const operations = createOperations(() => time)
     operations.add('projects/p/operations/b', [{}, { after: 10, done: true }, { polls: 2, stall: true }])

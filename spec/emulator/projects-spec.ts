@@ -105,7 +105,7 @@ describe('emulator/resource-manager/projects', () => {
     expect(numbers).to.equal(`{${project}`.replace('"ACTIVE"', '1'))
   })
 
-  it('should return a project from both versions when it is gettable', async () => {
+  it('should return a project from v1 and v3 when it is gettable', async () => {
     const parent = { type: 'organization', id: '5' }
     await text('POST', '/v1/projects', { projectId: 'created-by-v1', name: 'One', parent })
     await text('POST', '/v3/projects', { projectId: 'created-by-v3' })
@@ -134,7 +134,7 @@ describe('emulator/resource-manager/projects', () => {
     ).to.equal(403)
   })
 
-  it('should keep a project readable when its operation is removed', async () => {
+  it('should still return a project when its operation is removed', async () => {
     await text('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     const [name = ''] = emulator.operations.names()
     emulator.operations.forget(name)
@@ -143,7 +143,7 @@ describe('emulator/resource-manager/projects', () => {
     expect((await sendRequest(emulator.endpoint, 'GET', '/v3/projects/tokyo-rain')).status).to.equal(200)
   })
 
-  it('should reject a taken project ID with a 409, even while the project is being created', async () => {
+  it('should send a 409 if a project ID is taken, even while the project is being created', async () => {
     await text('POST', '/v1/projects', { projectId: 'tokyo-rain' })
     for (const version of ['v1', 'v3']) {
       const again = await sendRequest(
@@ -164,7 +164,7 @@ describe('emulator/resource-manager/projects', () => {
     expect(emulator.operations.names()).to.have.length(1)
   })
 
-  it('should reject an invalid field with a 400 that names it', async () => {
+  it('should send a 400 with the name of the field if a field is invalid', async () => {
     const rows: readonly (readonly [string, object, string])[] = [
       ['/v1/projects', {}, 'projectId'],
       ['/v1/projects', { projectId: 'short' }, 'projectId'],
@@ -187,7 +187,7 @@ describe('emulator/resource-manager/projects', () => {
     expect(emulator.operations.names()).to.deep.equal([])
   })
 
-  it('should return a change from both versions when its operation is done', async () => {
+  it('should return a change from v1 and v3 when its operation is done', async () => {
     await using rig = await createRig()
     const created = await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', labels: { a: 'b' } })
     const [patched, moved] = [
@@ -210,7 +210,7 @@ describe('emulator/resource-manager/projects', () => {
     })
   })
 
-  it('should keep a deleted project and its ID until it is restored', async () => {
+  it('should return a deleted project, keep its ID taken, and restore it', async () => {
     await using rig = await createRig()
     await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     const deleted = (await rig.run('DELETE', '/v3/projects/tokyo-rain')).response
@@ -240,7 +240,7 @@ describe('emulator/resource-manager/projects', () => {
     expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body.state).to.equal('ACTIVE')
   })
 
-  it('should set the fields in the mask, and clear them if the body omits them', async () => {
+  it('should set only the fields in the mask, and clear a field if the body omits it', async () => {
     await using rig = await createRig()
     await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', displayName: 'T', labels: { a: 'b' } })
     const body = { displayName: 'Other', labels: {} }
@@ -252,7 +252,7 @@ describe('emulator/resource-manager/projects', () => {
     ).not.to.have.property('displayName')
   })
 
-  it('should reject an invalid change', async () => {
+  it('should send an error if a change is invalid', async () => {
     await using rig = await createRig()
     await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [

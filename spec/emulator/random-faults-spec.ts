@@ -4,7 +4,7 @@ import { type Fault, randomFaults } from '../../lib/emulator/index.js'
 const faults: readonly Fault[] = [{ fault: 'reset' }, { stall: true }, { httpResponse: { httpStatus: 503 } }]
 
 describe('emulator/script/random-faults', () => {
-  it('should return a fault for a share of requests, all equally likely', () => {
+  it('should return a fault for a share of requests, with the same probability for each fault', () => {
     const numbers = [0.3, 0.29, 0, 0.1, 0.34, 0.9, 0.2, 0.99]
     const fault = randomFaults({ share: 0.3, faults, random: () => numbers.shift() ?? Number.NaN })
     expect([fault(), fault(), fault(), fault(), fault()]).to.deep.equal([
@@ -17,7 +17,7 @@ describe('emulator/script/random-faults', () => {
     expect(numbers).to.deep.equal([])
   })
 
-  it('should return no fault for a share of 0, and always one for a share of 1', () => {
+  it('should return no fault if the share is 0, and always a fault if it is 1', () => {
     const never = randomFaults({ share: 0, faults })
     const always = randomFaults({ share: 1, faults })
     for (let request = 0; request < 100; request++) {
@@ -30,7 +30,7 @@ describe('emulator/script/random-faults', () => {
     for (const [options, message] of [
       ['{"share": 1.1, "faults": [{"stall": true}]}', 'share must be a number from 0 to 1, got 1.1'],
       ['{"share": "1", "faults": [{"stall": true}]}', 'share must be a number from 0 to 1, got "1"'],
-      ['{"share": 1, "faults": []}', 'faults must be a list of at least one, got []'],
+      ['{"share": 1, "faults": []}', 'faults must be a list of at least one fault, got []'],
       ['{"share": 1, "faults": [{"stall": true}, {"stall": 1}]}', 'fault 1: stall must be true, got 1'],
     ] as const)
       expect(() => randomFaults(JSON.parse(options)))

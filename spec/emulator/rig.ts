@@ -1,10 +1,10 @@
 import { type Emulator, type EmulatorOptions, type Json, startEmulator } from '../../lib/emulator/index.js'
 import { sendRequest } from './send-request.js'
 
-/** An HTTP status and a body as JSON. */
+/** An HTTP status and the parsed body. */
 export interface JsonResponse {
   readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: specs read members of unknown bodies
+  // biome-ignore lint/suspicious/noExplicitAny: specs read members of bodies whose type is unknown
   readonly body: any
 }
 
@@ -15,7 +15,7 @@ export interface Rig extends AsyncDisposable {
   advance(ms: number): void
   /** Sends a request and parses the response. */
   send(method: string, target: string, body?: object): Promise<JsonResponse>
-  /** Starts an operation, completes it, and returns it. */
+  /** Starts an operation, advances the clock until it is done, and returns it. */
   run(method: string, target: string, body?: object): Promise<Json & JsonResponse['body']>
 }
 
@@ -43,7 +43,7 @@ export async function createRig(options: EmulatorOptions = {}): Promise<Rig> {
   }
 }
 
-/** Returns the HTTP status of an error, with the field that it names or the name of its status. */
+/** Returns the HTTP status of an error, with its invalid field or, if there is none, the name of its status. */
 export function rejection({ status, body }: JsonResponse): readonly [number, string] {
   return [status, body.error.details?.[0].fieldViolations[0].field ?? body.error.status]
 }

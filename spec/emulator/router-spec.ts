@@ -68,7 +68,7 @@ describe('emulator/http/router', () => {
     '/v2/projects/p/operations/no',
   ]
   for (const path of unknown) {
-    it(`should send a JSON 404 at ${path}`, () => {
+    it(`should send a JSON 404 at ${path}, which does not exist`, () => {
       expect(send(state, 'GET', path)).to.deep.equal([
         404,
         JSON_TYPE,
@@ -87,7 +87,7 @@ describe('emulator/http/router', () => {
     })
   }
 
-  it('should end an error body with its details in both formats', () => {
+  it('should put the details at the end of an error body in both formats', () => {
     const [, , plain] = send(state, 'POST', '/v3/folders?prettyPrint=false', {})
     const [, , legacy] = send(state, 'POST', '/v3/folders?prettyPrint=false&$.xgafv=1', {})
     const message =
@@ -102,7 +102,7 @@ describe('emulator/http/router', () => {
     )
   })
 
-  const unserved: readonly (readonly [string, string])[] = [
+  const invalidTargets: readonly (readonly [string, string])[] = [
     ['GET', '/'],
     ['GET', '/v1'],
     ['GET', '/v2/operations/cp.1'],
@@ -129,7 +129,7 @@ describe('emulator/http/router', () => {
     ['HEAD', '/v3/operations/cp.1'],
     ['get', '/v3/operations/cp.1'],
   ]
-  for (const [method, target] of unserved) {
+  for (const [method, target] of invalidTargets) {
     it(`should send the 404 page for ${method} ${JSON.stringify(target)}`, () => {
       const [status, type, body] = send(state, method, target)
       expect([status, type]).to.deep.equal([404, HTML_TYPE])
@@ -147,8 +147,8 @@ describe('emulator/http/router', () => {
 `)
   })
 
-  const starts = ['/v1/projects', '/v3/projects', '/v3/folders', '/v3/tagKeys']
-  for (const target of starts) {
+  const createPaths = ['/v1/projects', '/v3/projects', '/v3/folders', '/v3/tagKeys']
+  for (const target of createPaths) {
     it(`should send 400 at ${target} if the body is not a JSON object`, () => {
       for (const body of ['{"projectId":', 'null?', [], 5, null]) {
         expect(send(state, 'POST', `${target}?prettyPrint=false`, body), JSON.stringify(body)).to.deep.equal([
@@ -158,7 +158,7 @@ describe('emulator/http/router', () => {
         ])
       }
     })
-    it(`should read an empty body at ${target} as an empty object`, () => {
+    it(`should treat an empty body at ${target} as an empty object`, () => {
       expect(send(state, 'POST', target)[2]).to.contain('fieldViolations')
     })
   }
@@ -179,7 +179,7 @@ describe('emulator/http/router', () => {
     const [status, , text] = send(invalid, 'POST', '/v3/folders?prettyPrint=false', body)
     expect(status).to.equal(500)
     expect(text).to.match(
-      /^\{"error":\{"code":500,"message":"The emulator failed: InvalidOption: frames of operations\/fc\.\d{19} must be a list of at least one, got \[\]","status":"INTERNAL"\}\}$/,
+      /^\{"error":\{"code":500,"message":"The emulator failed: InvalidOption: frames of operations\/fc\.\d{19} must be a list of at least one frame, got \[\]","status":"INTERNAL"\}\}$/,
     )
     expect(invalid.operations.names()).to.deep.equal([])
   })

@@ -1,7 +1,7 @@
 import { Agent, type ClientRequest, type IncomingHttpHeaders, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
-/** An HTTP response, not decoded. */
+/** An HTTP response before decoding. */
 export interface Received {
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -18,7 +18,7 @@ export interface RequestOptions {
   readonly agent?: Agent
 }
 
-/** Sends a request with exactly this target, because a URL parser would change it. */
+/** Sends a request. Does not parse the target, because a URL parser would change it. */
 export function startRequest(
   endpoint: string,
   method: string,

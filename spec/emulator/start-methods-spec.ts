@@ -11,7 +11,7 @@ const RESOURCE = '//cloudresourcemanager.googleapis.com/projects/123'
 const COLLECTION = 'locations/global/tagBindingCollections/%2F%2Fa.googleapis.com%2Fb'
 const created = { createTime: '1970-01-01T00:00:00.040Z' }
 
-/** Creates the resources that the rows use; `{folder}` in a row is the name of the folder. */
+/** Creates the resources for the rows. In a row, `{folder}` is replaced by the name of the folder. */
 async function createResources({ run }: Rig): Promise<Readonly<Record<string, string>>> {
   await run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
   const named = async (target: string, body: object): Promise<string> => {
@@ -26,7 +26,7 @@ async function createResources({ run }: Rig): Promise<Readonly<Record<string, st
 interface Row {
   readonly target: string
   readonly body?: object
-  /** A request that must succeed first. */
+  /** A request that is sent first, and must succeed. */
   readonly before?: readonly [string, string, object?]
   readonly id: RegExp
   /** Absent if the operation has no metadata. */
@@ -262,7 +262,7 @@ describe('emulator/resource-manager/start-methods', () => {
       return [filled(row.target), fill(row.body)]
     }
 
-    it(`should start ${method}, with its metadata, and end it with its response`, async () => {
+    it(`should start an operation for ${method}, with the expected metadata and response`, async () => {
       await using rig = await createRig()
       const [target, body] = await prepared(rig)
       const start = await rig.send(verb, target, body)
@@ -288,7 +288,7 @@ describe('emulator/resource-manager/start-methods', () => {
     })
 
     if (row.validates) {
-      it(`should only validate ${method} if validateOnly is set`, async () => {
+      it(`should validate ${method} without an operation if validateOnly is set`, async () => {
         await using rig = await createRig()
         const [target, body] = await prepared(rig)
         const before = rig.emulator.operations.names().length
@@ -302,13 +302,13 @@ describe('emulator/resource-manager/start-methods', () => {
           if (method.endsWith('.create')) expect(validated.response).not.to.have.property('createTime')
         }
         expect(rig.emulator.operations.names()).to.have.length(before)
-        // Validation must not prevent the operation.
+        // A request that was only validated must still succeed.
         expect((await rig.run(verb, target, body)).response).to.deep.include(row.response[1])
       })
     }
   }
 
-  it('should call the timeline option with the resource in the path', async () => {
+  it('should pass the resource in the path to the timeline option', async () => {
     const calls: unknown[] = []
     await using rig = await createRig({
       timeline: ({ method, target, body }) => {
@@ -325,7 +325,7 @@ describe('emulator/resource-manager/start-methods', () => {
     ])
   })
 
-  it('should let the timeline option delay an operation that is done immediately by default', async () => {
+  it('should delay an operation that is done immediately by default if the timeline option returns a script', async () => {
     await using rig = await createRig({
       timeline: ({ method }, defaultScript) => {
         return method === 'v3.folders.delete'

@@ -4,7 +4,7 @@ import { createEmulatorState, type Started } from '../../lib/emulator/state.js'
 const started: Started = { method: 'v3.folders.create', name: 'operations/fc.1', body: {} }
 
 describe('emulator/state', () => {
-  it('should return unique numbers with the requested digits, the same in every state', () => {
+  it('should return unique numbers with the requested number of digits, in the same sequence for every state', () => {
     const createNumbers = (): string[] => {
       const state = createEmulatorState()
       return Array.from({ length: 2000 }, (_, index) => state.number(index % 2 === 0 ? 19 : 12))
@@ -18,7 +18,7 @@ describe('emulator/state', () => {
     expect(createNumbers()).to.deep.equal(numbers)
   })
 
-  it('should compute the time of day from its epoch and clock, with 0 or 3 fractional digits', () => {
+  it('should compute the time of day from the epoch and the clock, with 0 or 3 fractional digits', () => {
     let time = 1000
     const state = createEmulatorState({ now: () => time, epoch: Date.UTC(2024, 3, 30, 17, 16, 38) })
     expect(state.timestamp()).to.equal('2024-04-30T17:16:38Z')
@@ -27,7 +27,7 @@ describe('emulator/state', () => {
     expect(state.elapsed()).to.be.closeTo(43.9, 1e-9)
   })
 
-  it('should run an operation for 2000 ms by default', () => {
+  it('should use the option duration, which is 2000 ms by default', () => {
     const durationOf = (duration?: number | (() => number)): number | undefined =>
       createEmulatorState(duration === undefined ? {} : { duration }).script(started, (ms) => [
         { after: ms },
@@ -40,7 +40,7 @@ describe('emulator/state', () => {
     ])
   })
 
-  it('should call the timeline option with the started operation and the default script', () => {
+  it('should use the script of the timeline option, or the default script if it returns undefined', () => {
     const calls: unknown[] = []
     const state = createEmulatorState({
       duration: 5,
@@ -58,7 +58,7 @@ describe('emulator/state', () => {
     ])
   })
 
-  it('should reject an invalid duration immediately, or when the function returns it', () => {
+  it('should reject an invalid duration, also if a function returns it', () => {
     expect(() => createEmulatorState({ duration: -1 })).to.throw(
       RangeError,
       'duration must be a number of milliseconds from 0 to Infinity, got -1',

@@ -29,7 +29,7 @@ describe('emulator/resource-manager/tags: tag keys', () => {
   const get = async (target: string): Promise<string> =>
     (await sendRequest(emulator.endpoint, 'GET', `/v3/${target}?prettyPrint=false`)).text
 
-  it('should send the exact bytes of a tag key creation, and the tag key when it is done', async () => {
+  it('should send the exact bytes of a tag key creation, and of the tag key when the operation is done', async () => {
     const start = await post()
     const [name = ''] = emulator.operations.names()
     expect(name).to.match(/^operations\/op\.\d{19}$/)
@@ -46,7 +46,7 @@ describe('emulator/resource-manager/tags: tag keys', () => {
     expect(await get(`tagKeys/${id}`)).to.equal(`{${tagKey}`)
   })
 
-  it('should end with code 6 if the parent has the short name, and keep the first tag key', async () => {
+  it('should end with code 6 if the parent already has the short name', async () => {
     await post()
     const second = JSON.parse(await post()).name
     expect(await get(second)).to.equal(`{"name":"${second}",${metadata}}`)
@@ -57,7 +57,7 @@ describe('emulator/resource-manager/tags: tag keys', () => {
     expect(await get(third)).to.equal(`{"name":"${third}",${failed}}`)
   })
 
-  it('should send a nameless response to validateOnly, and store nothing', async () => {
+  it('should send an operation without a name, and store nothing, if validateOnly is set', async () => {
     const valid = `{${metadata},"done":true,"response":{${type},"parent":"organizations/123","shortName":"environment","namespacedName":"123/environment","description":"Where","purpose":"DATA_GOVERNANCE"}}`
     expect(await post('&validateOnly=true')).to.equal(valid)
     expect(emulator.operations.names()).to.deep.equal([])
@@ -65,7 +65,7 @@ describe('emulator/resource-manager/tags: tag keys', () => {
     expect(await post('&validateOnly=true')).to.equal(`{${failed}}`)
   })
 
-  it('should free the short name when the operation that takes it fails', async () => {
+  it('should free the short name when the operation of its tag key fails', async () => {
     await using other = await startEmulator({
       now: () => time,
       timeline: ({ name }) =>
@@ -85,7 +85,7 @@ describe('emulator/resource-manager/tags: tag keys', () => {
     expect(results).to.deep.equal(['error', 'response'])
   })
 
-  it('should reject an invalid field with a 400 that names it', async () => {
+  it('should send a 400 with the name of the field if a field is invalid', async () => {
     const rows: readonly (readonly [object, string])[] = [
       [{ ...body, parent: 'folders/1' }, 'parent'],
       [{ ...body, shortName: '' }, 'shortName'],

@@ -13,7 +13,7 @@ async function createTags({ run }: Rig): Promise<{ readonly key: string; readonl
 }
 
 describe('emulator/resource-manager/tags', () => {
-  it('should send a tag value in field order, and return it when the operation is done', async () => {
+  it('should create a tag value, with its members in proto order', async () => {
     await using rig = await createRig()
     const { key } = await createTags(rig)
     const body = { shortName: 'test', parent: key, description: 'For tests' }
@@ -31,7 +31,7 @@ describe('emulator/resource-manager/tags', () => {
     expect((await rig.send('GET', `/v3/${value.name}`)).body).to.deep.equal(value)
   })
 
-  it('should end with code 6 if the tag key has the short name, which a deletion frees', async () => {
+  it('should end with code 6 if the tag key already has the short name, and free the name on deletion', async () => {
     await using rig = await createRig()
     const { key, value } = await createTags(rig)
     const body = { parent: key, shortName: 'prod' }
@@ -47,7 +47,7 @@ describe('emulator/resource-manager/tags', () => {
     expect((await rig.run('POST', '/v3/tagValues', body)).response.name).not.to.equal(value)
   })
 
-  it('should patch a description in field order, with a new etag', async () => {
+  it('should patch a description, with the members in proto order and a new etag', async () => {
     await using rig = await createRig()
     const { key, value } = await createTags(rig)
     for (const name of [key, value]) {
@@ -59,7 +59,7 @@ describe('emulator/resource-manager/tags', () => {
     }
   })
 
-  it('should read a purpose that is a number', async () => {
+  it('should accept a purpose as a number', async () => {
     await using rig = await createRig()
     const body = { parent: 'organizations/1', shortName: 'a' }
     const key = async (purpose: number): Promise<unknown> => {
@@ -74,7 +74,7 @@ describe('emulator/resource-manager/tags', () => {
     ])
   })
 
-  it('should bind a value by its name or its namespaced name, and list the bindings', async () => {
+  it('should bind, list and unbind a tag value by its name or its namespaced name', async () => {
     await using rig = await createRig()
     const { value } = await createTags(rig)
     const other = '//compute.googleapis.com/projects/1/zones/us-central1-a/instances/a:b'
@@ -104,7 +104,7 @@ describe('emulator/resource-manager/tags', () => {
     const { '@type': _, ...binding } = bound.response
     expect(await list(RESOURCE)).to.deep.equal({ tagBindings: [binding] })
     expect(rejection(await rig.send('DELETE', `/v3/${value}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
-    // With encoded percent signs, then with lower-case escapes.
+    // The first name has encoded percent signs; the second has lower-case escapes.
     await rig.run('DELETE', `/v3/${named.response.name.replaceAll('%', '%25')}`)
     expect(await list(other)).to.deep.equal({})
     await rig.run('DELETE', `/v3/${binding.name.replaceAll('%2F', '%2f')}`)
@@ -123,7 +123,7 @@ describe('emulator/resource-manager/tags', () => {
     })
   })
 
-  it('should list the holds of a value, and not delete a value with holds', async () => {
+  it('should list the holds of a tag value, and not delete the value while it has holds', async () => {
     await using rig = await createRig()
     const { value } = await createTags(rig)
     const body = { holder: '//compute.googleapis.com/a', helpLink: 'https://a.example/' }
@@ -145,7 +145,7 @@ describe('emulator/resource-manager/tags', () => {
     expect((await rig.run('DELETE', `/v3/${value}`)).response.name).to.equal(value)
   })
 
-  it('should set all tags of a resource, which has an empty collection at first', async () => {
+  it('should replace all tags in the tag binding collection of a resource, which is empty at first', async () => {
     await using rig = await createRig()
     const name = `locations/us-central1/tagBindingCollections/${ENCODED}`
     const before = (await rig.send('GET', `/v3/${name.toLowerCase().replace('tagbindingc', 'tagBindingC')}`))
@@ -188,7 +188,7 @@ describe('emulator/resource-manager/tags', () => {
     }
   })
 
-  it('should reject invalid requests', async () => {
+  it('should send an error if a request is invalid', async () => {
     await using rig = await createRig()
     const { key, value } = await createTags(rig)
     const binding = { parent: RESOURCE, tagValue: value }

@@ -10,7 +10,7 @@ import {
 } from '../../lib/emulator/script/timeline.js'
 
 describe('emulator/script/timeline', () => {
-  it('should return the last frame whose condition is met', () => {
+  it('should return the last frame whose conditions are met', () => {
     const frames: readonly Frame[] = [
       { metadata: 'first' },
       { after: 100, metadata: 'late' },
@@ -35,25 +35,25 @@ describe('emulator/script/timeline', () => {
     }
   })
 
-  it('should return no frame before the first takes effect', () => {
+  it('should return undefined before the first frame takes effect', () => {
     expect(currentFrame([{ after: 1 }, { polls: 2 }], 0, 1)).to.equal(undefined)
     expect(currentFrame([{ after: Infinity }], Number.MAX_VALUE, 1)).to.equal(undefined)
   })
 
-  it('should return only a frame with polls: 0 as the start frame', () => {
+  it('should return a start frame only if it has polls: 0 and takes effect at 0 ms', () => {
     const start: Frame = { polls: 0, metadata: 'start' }
     expect(startFrame([{ metadata: 'a poll' }, start, { polls: 1 }, { polls: 0, after: 1 }])).to.equal(start)
     expect(startFrame([{ done: true }])).to.equal(undefined)
   })
 
-  it('should return the stage of the resource', () => {
+  it('should return visible if the operation succeeded or is gettable, and failed if it failed', () => {
     const gettable: Frame = { after: 10, metadata: { gettable: true } }
     expect(stageOf([{}, gettable], 9, 0)).to.equal('pending')
-    expect(stageOf([{}, gettable], 10, 0)).to.equal('readable')
-    expect(stageOf([gettable, { after: 20, metadata: { gettable: false } }], 20, 0)).to.equal('readable')
+    expect(stageOf([{}, gettable], 10, 0)).to.equal('visible')
+    expect(stageOf([gettable, { after: 20, metadata: { gettable: false } }], 20, 0)).to.equal('visible')
     expect(stageOf([{ metadata: { gettable: 'yes' } }], 0, 0)).to.equal('pending')
     expect(stageOf([{}, { polls: 2, done: true }], 0, 1)).to.equal('pending')
-    expect(stageOf([{}, { polls: 2, done: true }], 0, 2)).to.equal('readable')
+    expect(stageOf([{}, { polls: 2, done: true }], 0, 2)).to.equal('visible')
     expect(stageOf([gettable, { after: 20, done: true, error: { code: 9 } }], 20, 0)).to.equal('failed')
   })
 
@@ -64,11 +64,11 @@ describe('emulator/script/timeline', () => {
       { stall: true },
       { fault: 'drip' },
     ]
-    expect(stageOf(hidden, 0, 0)).to.equal('readable')
+    expect(stageOf(hidden, 0, 0)).to.equal('visible')
     expect(stageOf([{ httpResponse: { httpStatus: 503 } }], 0, 0)).to.equal('pending')
   })
 
-  it('should return the frame that other frames hide', () => {
+  it('should return the last frame that does not hide the operation', () => {
     const frames: readonly Frame[] = [
       { metadata: 1 },
       { after: 5, metadata: 2 },

@@ -30,7 +30,7 @@ describe('emulator/operations/operation-methods: wait', () => {
     expect(emulator.operations.polls(NAME)).to.equal(1)
   })
 
-  it('should respond when the operation is done, and not before', async () => {
+  it('should respond only when the operation is done', async () => {
     await using emulator = await startEmulator()
     const startedAt = performance.now()
     emulator.operations.add(NAME, [{}, { after: 20, metadata: 1 }, { after: 60, done: true }])
@@ -40,12 +40,12 @@ describe('emulator/operations/operation-methods: wait', () => {
     expect(emulator.operations.polls(NAME)).to.equal(1)
   })
 
-  for (const [where, target, body] of [
+  for (const [source, target, body] of [
     ['body', WAIT, { timeout: '0.03s' }],
     ['query', `${WAIT}&timeout=0.03s`, undefined],
-    ['body rather than in the query', `${WAIT}&timeout=20s`, { timeout: '0.03s' }],
+    ['body, which overrides the query,', `${WAIT}&timeout=20s`, { timeout: '0.03s' }],
   ] as const) {
-    it(`should send the running operation when the timeout in the ${where} has passed`, async () => {
+    it(`should send the running operation when the timeout in the ${source} has passed`, async () => {
       await using rig = await createRig()
       rig.emulator.operations.add(NAME, [{ metadata: 1 }, { after: 1000, done: true }])
       const response = sendRequest(rig.emulator.endpoint, 'POST', target, body ? { body } : {})
@@ -66,19 +66,19 @@ describe('emulator/operations/operation-methods: wait', () => {
 
   const ends: readonly (readonly [string, readonly Frame[], (emulator: Emulator) => unknown, string])[] = [
     [
-      'it is cancelled',
+      'the operation is cancelled',
       [{}],
       ({ endpoint }) => sendRequest(endpoint, 'POST', `/v2/${NAME}:cancel`),
       `{"name":"${NAME}","done":true,"error":{"code":1,"message":"The operation was cancelled."}}`,
     ],
     [
-      'a poll of another client ends it',
+      'the poll of another client ends the operation',
       [{}, { polls: 2, done: true }],
       ({ endpoint }) => sendRequest(endpoint, 'GET', `/v2/${NAME}`),
       `{"name":"${NAME}","done":true}`,
     ],
     [
-      'it is deleted',
+      'the operation is deleted',
       [{}],
       ({ endpoint }) => sendRequest(endpoint, 'DELETE', `/v2/${NAME}`),
       '{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}',
@@ -90,14 +90,14 @@ describe('emulator/operations/operation-methods: wait', () => {
       '{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}',
     ],
     [
-      'a raw response replaces it',
+      'a raw response replaces the operation',
       [{}, { polls: 2, httpResponse: { httpStatus: 503, body: 'down' } }],
       ({ endpoint }) => sendRequest(endpoint, 'GET', `/v2/${NAME}`),
       'down',
     ],
   ]
-  for (const [what, frames, act, text] of ends) {
-    it(`should respond when ${what}`, async () => {
+  for (const [event, frames, trigger, text] of ends) {
+    it(`should respond when ${event}`, async () => {
       await using emulator = await startEmulator()
       emulator.operations.add(NAME, frames)
       emulator.operations.add('projects/p/locations/l/operations/other', [{}])
@@ -105,12 +105,12 @@ describe('emulator/operations/operation-methods: wait', () => {
       const response = sendRequest(emulator.endpoint, 'POST', WAIT, { body: {} })
       await arrived
       await sendRequest(emulator.endpoint, 'POST', `/v2/projects/p/locations/l/operations/other:cancel`)
-      await act(emulator)
+      await trigger(emulator)
       expect((await response).text).to.equal(text)
     })
   }
 
-  it('should reject a timeout that is not a duration', async () => {
+  it('should send a 400 if the timeout is not a duration', async () => {
     await using rig = await createRig()
     rig.emulator.operations.add(NAME, [{}])
     for (const timeout of ['10', '-1s', '1m', '1.0000000001s', 10]) {

@@ -1,13 +1,13 @@
 import type { Detail, Status } from '../../index.js'
 import { durationText } from '../duration.js'
 
-/** Formats the details of a status as lines. A line that continues the one before is indented. */
+/** Formats the details of a status as lines. The members of a detail are indented. */
 export function formatDetails({ details, errors = [] }: Status): readonly string[] {
   return [
     ...details.flatMap(formatDetail),
     ...errors.map(({ reason, domain, message, location }) => {
-      const place = typeof location === 'string' ? `at ${location}` : ''
-      return detailLine([`reason ${reason}`, parenthesize(domain), place], message)
+      const locationText = typeof location === 'string' ? `at ${location}` : ''
+      return detailLine([`reason ${reason}`, parenthesize(domain), locationText], message)
     }),
   ]
 }
@@ -54,7 +54,7 @@ function formatDetail(detail: Detail): readonly string[] {
   }
 }
 
-/** Joins the subject of a detail and its description. Empty parts are left out. */
+/** Joins the subject of a detail and its description. Omits empty parts. */
 function detailLine(subject: readonly string[], description = ''): string {
   return [subject.filter(Boolean).join(' '), description].filter(Boolean).join(': ')
 }

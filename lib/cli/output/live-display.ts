@@ -9,7 +9,7 @@ import { type Line, type Printers, render, type Span, styled, widthOf } from './
 
 const REDRAW_INTERVAL = 100
 
-/** Draws one row for each operation until all are done. At the end, the rows stay and get their details. */
+/** Returns a display that redraws a row for each operation. At the end, it prints all rows and their details. */
 export function liveDisplay(
   output: Output,
   { stdout, stderr }: Printers,
@@ -20,7 +20,7 @@ export function liveDisplay(
   const region = liveRegion(output)
   const draw = (): void => {
     const size = sizeOf(output)
-    // The last column stays free, because a terminal may begin a new row after it.
+    // The last column stays empty, because some terminals wrap a line that fills it.
     const columns = size.columns - 1
     const frame = frameLines([...rows.values()], now(), { ...size, columns })
     region.draw(frame.map((line) => render(line, { hasColors, columns })))
@@ -39,8 +39,8 @@ export function liveDisplay(
         nextPollAt: nextDelay === undefined ? undefined : now() + nextDelay,
         failure: failure && failureText(failure),
       })),
-    showEmission: (argument, emission) =>
-      update(argument, (row) => {
+    showEmission: (rowName, emission) =>
+      update(rowName, (row) => {
         const { name } = recordOf(emission)
         return { ...row, emission, name, endedAt: isFinal(emission) ? now() : row.endedAt }
       }),
@@ -61,7 +61,7 @@ export function liveDisplay(
   }
 }
 
-/** An operation in the live display. All times are milliseconds of one clock. */
+/** An operation in the live display. All times are in milliseconds on the same clock. */
 export interface Row {
   readonly name: string
   readonly startedAt: number
@@ -86,29 +86,31 @@ const LABEL_WIDTH = 9
 const TIME_WIDTH = 6
 
 /**
- * Returns the lines to draw. If the terminal has too few rows, returns the operations of highest priority, and a line that
- * counts the others.
+ * Returns the lines of a frame: one for each operation.
+ *
+ * If the terminal has too few rows, the frame has only the operations with the highest priority, and a line that counts
+ * the others.
  */
 export function frameLines(rows: readonly Row[], now: number, size: TerminalSize): readonly Line[] {
   const available = Math.max(1, size.rows - 2)
-  const draw = (row: Row): Line => rowLine(row, now, size.columns)
-  if (rows.length <= available) return rows.map(draw)
+  const toLine = (row: Row): Line => rowLine(row, now, size.columns)
+  if (rows.length <= available) return rows.map(toLine)
   const shown = new Set([...rows].sort((a, b) => priorityOf(a) - priorityOf(b)).slice(0, available))
   const others = countByStatus(rows.filter((row) => !shown.has(row)))
-  return [...rows.filter((row) => shown.has(row)).map(draw), [styled(`  … and ${others}`, 'dim')]]
+  return [...rows.filter((row) => shown.has(row)).map(toLine), [styled(`  … and ${others}`, 'dim')]]
 }
 
-/** Returns the line for one operation. The name gets at most half of the columns, so that the summary fits too. */
+/** Returns the line for one operation. The name uses at most half of the columns, to leave space for the summary. */
 export function rowLine(row: Row, now: number, columns: number = Infinity): Line {
   const { name, startedAt, endedAt = now, emission } = row
   const label = emission ? statusLabel(emission) : 'waiting'
   const status = `${statusIcon(row, now)} ${label.padEnd(LABEL_WIDTH)} `
   const time = durationText(endedAt - startedAt).padStart(TIME_WIDTH)
-  const left = columns - `${status}${time}  `.length
+  const remaining = columns - `${status}${time}  `.length
   return [
     styled(status, emission ? statusStyle(emission) : 'cyan'),
     styled(time, 'dim'),
-    `  ${truncateStart(name, Math.min(Math.floor(columns / 2), left))}`,
+    `  ${truncateStart(name, Math.min(Math.floor(columns / 2), remaining))}`,
     ...summarySpans(row, now),
   ]
 }
@@ -131,11 +133,11 @@ function summarySpans(
 ): readonly Span[] {
   const summary = emission ? summaryOf(emission) : ''
   const text = summary.startsWith(`${name} `) ? summary.slice(name.length + 1) : summary
-  const next = nextPollAt <= now ? 'polling' : `poll in ${durationText(nextPollAt - now)}`
+  const nextPoll = nextPollAt <= now ? 'polling' : `poll in ${durationText(nextPollAt - now)}`
   return [
     text && `  ${text}`,
     styled(failure ? `  ${failure}` : '', 'yellow'),
-    styled(endedAt === undefined ? `  ${next}` : '', 'dim'),
+    styled(endedAt === undefined ? `  ${nextPoll}` : '', 'dim'),
   ]
 }
 
@@ -150,13 +152,13 @@ function statusIcon({ emission, endedAt }: Row, now: number): string {
   return SPINNER[Math.floor(now / SPINNER_INTERVAL) % SPINNER.length] ?? ''
 }
 
-/** Returns the place in the order: failing polls, errors, running operations, successes. */
+/** Returns the sort key of a row. The order is: failing polls, errors, running operations, successes. */
 function priorityOf({ emission, failure }: Row): number {
   if (emission && isFinal(emission)) return emission._tag === 'Left' ? 1 : 3
   return failure === undefined ? 2 : 0
 }
 
-/** Lines at the bottom of a terminal that can be redrawn. */
+/** Lines at the bottom of a terminal, which can be redrawn. */
 export interface LiveRegion {
   /** Replaces the lines. No line may be wider than the terminal. */
   draw(lines: readonly string[]): void
@@ -172,7 +174,7 @@ export function liveRegion(output: Output): LiveRegion {
   let height = sizeOf(output).rows
   let isScrolledOut = false
 
-  // A terminal that became narrower has wrapped the lines, so they can take more rows than lines.
+  // If the terminal became narrower, it has wrapped the lines, and one line can use several rows.
   const countRows = (): number => {
     const { columns } = sizeOf(output)
     return drawn.reduce((sum, line) => {
@@ -180,8 +182,8 @@ export function liveRegion(output: Output): LiveRegion {
       return sum + Math.max(1, Math.ceil(width / columns))
     }, 0)
   }
-  // A terminal that became lower has scrolled out the first lines, which can no longer be redrawn. If it then becomes
-  // higher, it shows them again. In that case the whole screen is scrolled out, and the region begins at the top.
+  // If the height of the terminal decreased, the first lines were scrolled out and cannot be redrawn. They become visible
+  // again if the height increases. In that case, the whole screen is scrolled out, and the region begins at the top.
   const moveToStart = (): string => {
     const previousHeight = height
     height = sizeOf(output).rows
@@ -201,7 +203,7 @@ export function liveRegion(output: Output): LiveRegion {
     },
     erase: () => {
       if (drawn.length === 0) return
-      // Each row is cleared, because some terminals keep the text that one clear from the top of the screen removes.
+      // Clears each row separately: some terminals keep text in the scrollback if one command clears the whole screen.
       const rows = countRows()
       output.write(`${moveToStart()}${`${CSI}K\n`.repeat(rows)}${CSI}J${CSI}${rows}A`)
       drawn = []

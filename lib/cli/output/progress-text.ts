@@ -1,30 +1,30 @@
 import type { Json, JsonObject } from '../../index.js'
 import { isJsonObject } from '../../model/json.js'
 
-const PERCENTAGES = ['progressPercent', 'progressPercentage', 'progress']
-/** In Spanner, Bigtable and Video Intelligence: an object with a percentage, or a list of them, one for each step. */
-const PARTS = ['progress', 'annotationProgress']
-/** In Firestore and Datastore: completed and estimated work, as strings of whole numbers. */
-const WORKS = ['progressDocuments', 'progressEntities', 'progressBytes']
-/** In the creation of a project, latest first. */
-const STEPS = ['ready', 'gettable']
+const PERCENT_FIELDS = ['progressPercent', 'progressPercentage', 'progress']
+/** Spanner, Bigtable and Video Intelligence: an object with a percentage, or a list of such objects, one for each step. */
+const PART_FIELDS = ['progress', 'annotationProgress']
+/** Firestore and Datastore: an object with the completed and the estimated work. */
+const WORK_FIELDS = ['progressDocuments', 'progressEntities', 'progressBytes']
+/** Resource Manager: the steps of a project creation, last step first. */
+const STEP_FIELDS = ['ready', 'gettable']
 const MAX_FIELDS = 3
 const MAX_VALUE_LENGTH = 40
 
-/** Formats the progress in the metadata: `42 %`, `gettable`, or the first fields; empty without progress. */
+/** Formats the progress in the metadata as a percentage, a step or a state. If there is none, formats the first fields. */
 export function progressText(metadata: Json | undefined): string {
   if (!isJsonObject(metadata)) return ''
   const percent = percentIn(metadata) ?? percentOfParts(metadata) ?? percentOfWork(metadata)
   if (percent !== undefined) return `${Number(percent.toFixed(1))} %`
-  return STEPS.find((step) => metadata[step] === true) ?? stateIn(metadata) ?? firstFields(metadata)
+  return STEP_FIELDS.find((step) => metadata[step] === true) ?? stateIn(metadata) ?? firstFields(metadata)
 }
 
 function percentIn(fields: JsonObject): number | undefined {
-  return PERCENTAGES.map((field) => fields[field]).find(isNumber)
+  return PERCENT_FIELDS.map((field) => fields[field]).find(isNumber)
 }
 
 function percentOfParts(metadata: JsonObject): number | undefined {
-  for (const field of PARTS) {
+  for (const field of PART_FIELDS) {
     const parts = [metadata[field] ?? []].flat()
     const percents = parts.map((part) => (isJsonObject(part) ? (percentIn(part) ?? 0) : Number.NaN))
     if (percents.length > 0 && percents.every(isNumber))
@@ -34,7 +34,7 @@ function percentOfParts(metadata: JsonObject): number | undefined {
 }
 
 function percentOfWork(metadata: JsonObject): number | undefined {
-  for (const field of WORKS) {
+  for (const field of WORK_FIELDS) {
     const work = metadata[field]
     if (!isJsonObject(work)) continue
     const share = Number(work.completedWork ?? 0) / Number(work.estimatedWork)
@@ -43,7 +43,7 @@ function percentOfWork(metadata: JsonObject): number | undefined {
   return undefined
 }
 
-/** Returns the state of an operation, which Dataproc and Cloud Build nest, and others have at the top. */
+/** Returns the state of an operation. Dataproc and Cloud Build nest it; other services have it at the top level. */
 function stateIn({ status, build, operationState, state }: JsonObject): string | undefined {
   const states = [
     isJsonObject(status) ? status.state : undefined,
@@ -62,7 +62,7 @@ function firstFields(metadata: JsonObject): string {
     .join(', ')
 }
 
-// Every service returns start times, and they show no progress.
+// Times are omitted, because every service returns them and they show no progress.
 function isInformative(key: string, value: Json): boolean {
   return key !== '@type' && !/time$/i.test(key) && value !== '' && value !== null && typeof value !== 'object'
 }

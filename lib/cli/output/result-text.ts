@@ -7,7 +7,7 @@ import { formatDetails } from './detail-text.js'
 import { progressText } from './progress-text.js'
 import { type Line, type Span, type Style, styled } from './terminal-text.js'
 
-/** Returns the record in an emission, which `--json` prints. */
+/** Returns the operation or error in an emission. `--json` prints it. */
 export function recordOf(emission: Emission): OperationError | Operation {
   return emission._tag === 'Left' ? emission.left : emission.right
 }
@@ -37,7 +37,7 @@ export function statusStyle(emission: Emission): Style {
   return emission.right.done ? 'green' : 'cyan'
 }
 
-/** Returns the progress of a running operation, or the reason of an error; empty if there is neither. */
+/** Returns the progress of a running operation or the message of an error; otherwise an empty text. */
 export function summaryOf(emission: Emission): string {
   if (emission._tag === 'Right') return emission.right.done ? '' : progressText(emission.right.metadata)
   const error = emission.left
@@ -48,11 +48,15 @@ export function summaryOf(emission: Emission): string {
 export interface StatusLineOptions {
   /** The time that is shown after the status. */
   readonly time?: Span
-  /** By default {@link summaryOf} the emission. */
+  /** By default the result of {@link summaryOf}. */
   readonly summary?: string
 }
 
-/** Returns an emission as one line: name, status, time and summary. The message of most errors is a line by itself. */
+/**
+ * Returns an emission as one line: name, status, time and summary.
+ *
+ * For every error except `OperationFailed`, the line contains only the message of the error.
+ */
 export function statusLine(emission: Emission, options: StatusLineOptions = {}): Line {
   const { time = '', summary = summaryOf(emission) } = options
   const style = statusStyle(emission)
@@ -70,7 +74,7 @@ export function resultLines(emission: Emission, elapsed: number): readonly Line[
   return [statusLine(emission, { time }), ...detailLines(emission)]
 }
 
-/** Returns the details of an error, and what to do about it, as indented lines. */
+/** Returns the details of an error as indented lines. For a `CredentialsError`, returns the command to log in. */
 export function detailLines(emission: Emission): readonly Line[] {
   return errorDetails(emission).map((text) => [styled(`    ${text}`, 'dim')])
 }
@@ -85,7 +89,7 @@ function errorDetails(emission: Emission): readonly string[] {
     : []
 }
 
-/** Whether an emission means that the service does not have a method, and that no request was sent. */
+/** Returns whether a request was rejected without being sent, because the service does not have the method. */
 export function isUnsupported(
   emission: Emission,
   verb: OperationVerb | undefined,

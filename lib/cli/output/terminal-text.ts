@@ -22,14 +22,14 @@ export interface RenderOptions {
   readonly columns?: number | undefined
 }
 
-/** Renders a line without its line break. All text for a terminal passes through here and is escaped. */
+/** Renders a line without its line break, and escapes its text. All terminal output passes through this function. */
 export function render(line: Line, { hasColors, columns = Infinity }: RenderOptions): string {
-  let left = columns
+  let remaining = columns
   return line
     .map((span) => {
       const { text, style = undefined } = typeof span === 'string' ? { text: span } : span
-      const visible = truncate(escapeHidden(text), left)
-      left -= widthOf(visible)
+      const visible = truncate(escapeHidden(text), remaining)
+      remaining -= widthOf(visible)
       return hasColors && style && visible ? styleText(style, visible, { validateStream: false }) : visible
     })
     .join('')
@@ -67,7 +67,7 @@ export function createPrinter(output: Pick<Output, 'write'>, hasColors: boolean)
   }
 }
 
-/** Whether an output gets colors. Source: https://no-color.org. */
+/** Returns whether an output supports colors and they are enabled. Source: https://no-color.org. */
 export function supportsColors(output: Output, env: ProcessIo['env'], hasNoColor: boolean): boolean {
   return !hasNoColor && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
 }
@@ -79,14 +79,15 @@ const HIDDEN_IN_JSON = /[\x7f-\x9f\p{Cf}\u2028\u2029]/gu
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
- * Escapes hidden characters, such as `\u001b` or `\n`, so that a terminal shows escape sequences and line breaks of a server
- * instead of executing them.
+ * Escapes hidden characters, such as `\u001b` or `\n`.
+ *
+ * A terminal would otherwise execute the escape sequences in a text from a server.
  */
 export function escapeHidden(text: string): string {
   return text.replace(HIDDEN, (hidden) => SHORT_ESCAPES[hidden] ?? unicodeEscape(hidden))
 }
 
-/** Returns one line of JSON without hidden characters. It parses to an equal value. */
+/** Returns a value as one line of JSON, with hidden characters escaped. */
 export function jsonLine(value: object): string {
   return JSON.stringify(value).replace(HIDDEN_IN_JSON, unicodeEscape)
 }
@@ -111,10 +112,10 @@ export function widthOf(text: string): number {
 export function truncate(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   let prefix = ''
-  let left = columns - 1
+  let remaining = columns - 1
   for (const character of text) {
-    left -= characterWidth(character)
-    if (left < 0) break
+    remaining -= characterWidth(character)
+    if (remaining < 0) break
     prefix += character
   }
   return columns > 0 ? `${prefix}…` : ''

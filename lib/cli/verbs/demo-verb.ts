@@ -6,7 +6,7 @@ import { exitCode } from '../exit-code.js'
 import { followNames } from '../follow-names.js'
 import { displayFor } from '../output/displays.js'
 import { recordOf } from '../output/result-text.js'
-import { stopSignals } from '../process-io.js'
+import { stopReasons } from '../process-io.js'
 import { summaryLine } from '../report.js'
 import { defineVerb, type Verb } from '../verb.js'
 
@@ -15,16 +15,16 @@ lro demo              watch three operations of a built-in emulator, in about 8 
 
 ${outputHelp('each snapshot', 'final results')}
 
-Exit code: 0 the operations ended as scripted, which includes that one of the three fails; otherwise 1.
+Exit code: 0 if two operations succeed and one fails, as scripted; otherwise 1.
 
 Example:
   lro demo
 `
 
 const INTRO = [
-  'Three operations of an emulator on this machine: one creates a project, one exceeds',
-  'a quota, and one creates a database, with one response that is a 503.',
-  'Each is polled at once, and then after a quarter of its elapsed time.',
+  'Three operations of an emulator on 127.0.0.1: one creates a project, one fails because',
+  'a quota is exceeded, and one creates a database. One poll of the database gets a 503.',
+  'Each is polled immediately. Each later wait is a quarter of the elapsed time.',
   '',
 ]
 
@@ -40,8 +40,8 @@ export const verb: Verb = defineVerb({
     const display = displayFor(io, values)
     if (!quiet && !json) for (const text of INTRO) display.showNote([text])
     const names = from(DEMO_OPERATIONS.map(({ name }) => name))
-    const follow = { clients, names, options: {}, display, stops: stopSignals(io), quiet }
-    const report = await followNames(follow)
+    const followOptions = { clients, names, options: {}, display, stops: stopReasons(io), quiet }
+    const report = await followNames(followOptions)
     if (report.stop !== undefined) return exitCode({ unfinished: 1, stop: report.stop })
     if (!quiet && !json) display.showNote(summaryLine(report, performance.now() - startedAt))
     const isAsScripted = DEMO_OPERATIONS.every(({ name, result }) => {
@@ -129,7 +129,7 @@ const STEPS: readonly RunningFrame[] = Array.from({ length: 20 }, (_, step) => (
   metadata: { ...DATABASE, progressPercent: step * 5 },
 }))
 
-/** An operation of another service, with a percentage. Its third poll fails with a transient error. */
+/** An operation of another service, with a percentage. Its third poll gets a 503; later polls get the steps again. */
 const databaseCreation: DemoOperation = {
   name: 'projects/weather/operations/db-1',
   result: 'Succeeded',
@@ -146,5 +146,5 @@ const databaseCreation: DemoOperation = {
   ],
 }
 
-/** The operations, ordered by their end. */
+/** The operations in the order in which they end. */
 const DEMO_OPERATIONS: readonly DemoOperation[] = [projectCreation, exceededQuota, databaseCreation]

@@ -8,7 +8,7 @@ import {
 import { parseInteger, UsageError } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
-import { errorCode, runUntilStopped, stopSignals } from '../process-io.js'
+import { errorCode, runUntilStopped, stopReasons } from '../process-io.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
@@ -22,7 +22,7 @@ lro emulator          run an emulator of Resource Manager, or of any service, un
   --quiet                 do not print requests
 
 The first line of standard output is the address. Requests are printed on standard error.
-Exit code: 130 and 143 on SIGINT and SIGTERM, 2 usage or a port in use.
+Exit code: 130 and 143 on SIGINT and SIGTERM, 2 usage, or the port is in use.
 
 Example:
   lro emulator --port 8080 --duration 30s
@@ -52,7 +52,7 @@ export const verb: Verb = defineVerb({
       stdout.print([`listening on ${endpoint}`])
       log(anyService ? anyServiceUsage(endpoint, names) : resourceManagerUsage(endpoint))
       const logged = events.pipe(tap((event) => log(eventText(event))))
-      return exitCode({ stop: await runUntilStopped(logged, stopSignals(io)) })
+      return exitCode({ stop: await runUntilStopped(logged, stopReasons(io)) })
     } finally {
       await emulator.close()
     }

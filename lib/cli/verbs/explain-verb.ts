@@ -19,6 +19,8 @@ lro explain DURATION  show the polls of a schedule for an operation of that dura
   constant: all waits are equal
     --interval 5s           the wait
 
+The lag is the time from the end of the operation to the poll that detects it.
+
 Example:
   lro explain 90s --ratio 0.1
 `
@@ -91,24 +93,25 @@ function explainSchedule(schedule: Schedule, duration: number): Explanation {
   try {
     return explain(schedule, duration)
   } catch (thrown) {
-    // A RangeError that is not an InvalidOption means too many polls to count.
+    // The library throws a RangeError that is not an InvalidOption if there are too many polls.
     throw thrown instanceof RangeError && thrown.name === 'RangeError'
       ? new UsageError(thrown.message)
       : thrown
   }
 }
 
-const HEAD = 20
-const TAIL = 5
+const HEAD_ROWS = 20
+const TAIL_ROWS = 5
 
-/** Formats the polls of a schedule as a table. The middle of a long table is left out. */
+/** Formats the polls of a schedule as a table. Omits the middle of a long table. */
 function pollTable(label: string, duration: number, { pollsAt, lag, worstLag }: Explanation): string {
   const rows = pollsAt.map((at, index) => {
     const wait = index === 0 ? '' : seconds(at - (pollsAt[index - 1] ?? 0))
     return tableRow(String(index + 1), seconds(at), wait)
   })
-  const hidden = rows.length - HEAD - TAIL
-  const shown = hidden > 1 ? [...rows.slice(0, HEAD), `   … ${hidden} more`, ...rows.slice(-TAIL)] : rows
+  const hidden = rows.length - HEAD_ROWS - TAIL_ROWS
+  const shown =
+    hidden > 1 ? [...rows.slice(0, HEAD_ROWS), `   … ${hidden} more`, ...rows.slice(-TAIL_ROWS)] : rows
   const count = pollsAt.length === 1 ? '1 poll' : `${pollsAt.length} polls`
   return [
     `${label}, for an operation of ${seconds(duration)}`,

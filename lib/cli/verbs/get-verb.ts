@@ -11,7 +11,8 @@ ${CLIENT_HELP}
 
 ${outputHelp('the snapshot', 'the status')}
 
-Exit code: 0 the operation runs or succeeded, 1 it failed, 2 usage or invalid name, 3 its state is unknown.
+Exit code: 0 the operation is running or succeeded, 1 it failed, 2 usage or invalid name, 3 its state is
+unknown, 130 and 143 on SIGINT and SIGTERM.
 
 Example:
   lro get operations/cp.6403723248945195918 --json

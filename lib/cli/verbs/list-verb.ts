@@ -6,7 +6,7 @@ import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
 import { detailLines, isUnsupported, recordOf, statusLine } from '../output/result-text.js'
 import { styled } from '../output/terminal-text.js'
-import { runUntilStopped, stopSignals } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../process-io.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
@@ -24,9 +24,9 @@ Output:
   --quiet                 print only names, for lro watch - or lro cancel -
   --no-color              print without colors
 
-Exit code: 0 the list was read to its end or limit, also if operations failed; 2 usage, invalid parent, or
-the service has no operations.list (no request is sent); 3 the list or a part of it could not be read;
-130 and 143 on SIGINT and SIGTERM.
+Exit code: 0 the list was read completely or up to --limit, even if it contains failed operations; 2 usage,
+invalid parent, or the service has no operations.list (no request is sent); 3 a part of the list could not be
+read; 130 and 143 on SIGINT and SIGTERM.
 
 Example:
   lro list projects/p/locations/europe-west1 --service run --filter done=false
@@ -46,14 +46,14 @@ export const verb: Verb = defineVerb({
   operand: 'PARENT',
   run: async ({ values, operand, io, stdout, stderr }) => {
     const { filter, json = false, quiet = false } = values
-    const count = (name: 'limit' | 'page-size'): number | undefined => {
+    const parseCount = (name: 'limit' | 'page-size'): number | undefined => {
       const text = values[name]
       return text === undefined ? undefined : parseInteger(`--${name}`, text, 1, MAX_COUNT)
     }
-    const limit = count('limit') ?? Infinity
-    const pageSize = count('page-size')
+    const limit = parseCount('limit') ?? Infinity
+    const pageSize = parseCount('page-size')
     const clients = createClients(clientOptions(values, io.env))
-    const unread: Emission[] = []
+    const readErrors: Emission[] = []
     let isEmpty = true
     let isMethodMissing = false
 
@@ -74,17 +74,17 @@ export const verb: Verb = defineVerb({
       tap((emission) => {
         isEmpty = false
         isMethodMissing ||= isUnsupported(emission, 'list', target)
-        if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') unread.push(emission)
+        if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') readErrors.push(emission)
         print(emission)
       }),
     )
-    const stop = await runUntilStopped(operations, stopSignals(io)).finally(() => clients.close())
+    const stop = await runUntilStopped(operations, stopReasons(io)).finally(() => clients.close())
     if (isEmpty && stop === undefined && !json && !quiet) stderr.print([styled('no operations', 'dim')])
-    return exitCode({ results: unread, isUnsupported: isMethodMissing, stop })
+    return exitCode({ results: readErrors, isUnsupported: isMethodMissing, stop })
   },
 })
 
-/** Whether an emission is about one operation. The name of the list itself is that of a collection. */
+/** Returns whether an emission belongs to one operation. An error of the whole list has the name of a collection. */
 function isAboutOperation(emission: Emission): boolean {
   if (emission._tag === 'Right') return true
   const { _tag, name }: OperationError = emission.left

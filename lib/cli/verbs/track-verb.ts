@@ -4,12 +4,12 @@ import { forEachName } from '../for-each-name.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
-lro track NAME...     hand operations over to workers, which poll them until they are done
+lro track NAME...     add operations to the queue of the workers, which poll them until they are done
 
   NAME                    such as operations/cp.6403723248945195918, or a full URL; - reads names from
                           standard input, one a line
 
-Tracking an operation again has no effect. lro watch --redis URL NAME shows its progress.
+Tracking an operation twice has no further effect. lro watch --redis URL NAME shows the progress.
 
 ${REDIS_HELP}
 
@@ -17,8 +17,8 @@ ${CLIENT_HELP}
 
 ${outputHelp('each resume token', 'errors')}
 
-Exit code: 0 all are tracked, 2 usage or invalid name, 3 Redis is unreachable, 130 and 143 on SIGINT and
-SIGTERM; of several: 130 or 143, 2, 3.
+Exit code: 0 all operations are tracked, 2 usage or invalid name, 3 Redis is unreachable, 130 and 143 on
+SIGINT and SIGTERM. If several codes apply, the exit code is the first of 130 or 143, 2, 3.
 
 Example:
   lro track operations/cp.6403723248945195918 --redis redis://127.0.0.1:6379

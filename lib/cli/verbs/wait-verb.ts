@@ -17,11 +17,12 @@ ${CLIENT_HELP}
 
 ${outputHelp('the snapshot', 'the status')}
 
-Durations are 500ms, 90s, 10m or 2h; a bare number is seconds. Stopping never cancels an operation.
+Durations have the form 500ms, 90s, 10m or 2h; the default unit is seconds. Stopping lro never cancels an
+operation.
 
 Exit code: 0 the operation succeeded; 1 it failed; 2 usage, invalid name, or the service has no
-operations.wait (no request is sent); 3 its state is unknown; 124 it still runs; 130 and 143 on SIGINT
-and SIGTERM.
+operations.wait (no request is sent); 3 its state is unknown; 124 it is still running; 130 and 143 on
+SIGINT and SIGTERM.
 
 Example:
   lro wait projects/p/locations/europe-west1/operations/x --service run --timeout 1m

@@ -14,7 +14,7 @@ import { followNames } from '../follow-names.js'
 import { readNames } from '../names.js'
 import { displayFor } from '../output/displays.js'
 import { styled } from '../output/terminal-text.js'
-import { stopSignals } from '../process-io.js'
+import { stopReasons } from '../process-io.js'
 import { resumeLines, summaryLine } from '../report.js'
 import { defineVerb, type Verb } from '../verb.js'
 
@@ -36,10 +36,12 @@ ${CLIENT_HELP}
 
 ${outputHelp('each snapshot', 'final results')}
 
-Durations are 500ms, 90s, 10m or 2h; a bare number is seconds. Stopping never cancels an operation.
+Durations have the form 500ms, 90s, 10m or 2h; the default unit is seconds. Stopping lro never cancels an
+operation.
 
-Exit code: 0 all succeeded, 1 an operation failed, 2 usage or invalid name, 3 an outcome is unknown,
-124 timeout, 130 and 143 on SIGINT and SIGTERM; of several: 130 or 143, 2, 1, 3, 124.
+Exit code: 0 all operations succeeded, 1 an operation failed, 2 usage or invalid name, 3 the state of an
+operation is unknown, 124 timeout, 130 and 143 on SIGINT and SIGTERM. If several codes apply, the exit code is
+the first of 130 or 143, 2, 1, 3, 124.
 
 Example:
   lro watch operations/cp.6403723248945195918 --timeout 10m
@@ -76,8 +78,8 @@ export const verb: Verb = defineVerb({
       if (!quiet) display.showNote([styled(`${message}; waiting`, 'yellow')])
     })
     const names = readNames(operands, io.stdin)
-    const follow = { clients, names, options, display, stops: stopSignals(io), watch, quiet }
-    const report = await followNames(follow).finally(() => {
+    const followOptions = { clients, names, options, display, stops: stopReasons(io), watch, quiet }
+    const report = await followNames(followOptions).finally(() => {
       errors?.unsubscribe()
       return trackers?.close()
     })

@@ -4,13 +4,13 @@ import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, parseInteger } from '../a
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
 import { loadBullmq, REDIS_ARGUMENTS, REDIS_HELP } from '../fleet.js'
-import { runUntilStopped, stopSignals } from '../process-io.js'
+import { runUntilStopped, stopReasons } from '../process-io.js'
 import { defineVerb, type Verb } from '../verb.js'
 
 const HELP = `\
-lro worker            run a polling worker until ^C; any number of workers share the tracked operations
+lro worker            run a polling worker until ^C; all workers of a queue share the tracked operations
 
-  --max 10                the maximum number of polls of all workers of the queue in a period
+  --max 10                the maximum number of polls in a period, for all workers of the queue together
   --per 1s                the period
   --concurrency 100       the maximum number of polls in flight of this worker
   --max-retry-time 10m    how long to retry consecutive transient failures
@@ -55,7 +55,7 @@ export const verb: Verb = defineVerb({
     })
     const errors = worker.errors.pipe(tap(({ message }) => quiet || stderr.print([message])))
     stdout.print([`polling operations of ${client.endpoint}`])
-    const stop = await runUntilStopped(errors, stopSignals(io)).finally(async () => {
+    const stop = await runUntilStopped(errors, stopReasons(io)).finally(async () => {
       await worker.close()
       client.close()
     })

@@ -2,18 +2,20 @@ import type { Json } from '../../model/json.js'
 import { parseQuery, type Query, type SeenHeaders } from './format.js'
 import { parseJson } from './json-text.js'
 
-/** A request inside a batch, with the query and headers of the outer request applied. */
+/** A request in a batch. It inherits the query and headers of the outer request. */
 export interface BatchPart {
-  /** Absent if the part has none. */
+  /** The header `Content-ID` of the part, if it has one. */
   readonly contentId?: string
   readonly method: string
-  /** Percent-encoded, as sent, without the query. */
+  /** The path as it was sent: percent-encoded and without the query. */
   readonly path: string
-  /** The outer query, overridden by the query of the part. */
+  /** The query of the outer request, overridden by the query of the part. */
   readonly query: Query
-  /** By lower-case name: the outer headers except `Content-*`, overridden by the headers of the part. */
+  /**
+   * The headers by lower-case name: the outer headers except `Content-*`, overridden by the headers of the part.
+   */
   readonly headers: SeenHeaders
-  /** Parsed JSON, or the text if it is not JSON; absent if it is empty. */
+  /** The parsed JSON. A body that is not JSON is a text; an empty body is absent. */
   readonly body?: Json
 }
 
@@ -28,29 +30,29 @@ export type Batch =
   | { readonly _tag: 'Batch'; readonly parts: readonly (BatchPart | BadPart)[] }
   | { readonly _tag: 'BadBatch'; readonly reason: string }
 
-/** The request that contains a batch; a body that is not text is not a batch. */
+/** The request that contains a batch. The batch is valid only if the body is a text. */
 type OuterRequest = Pick<BatchPart, 'query' | 'headers' | 'body'>
 
 const MAX_PARTS = 1000
 
 /**
- * Parses a `multipart/mixed` batch of HTTP requests; its lines may end in LF.
+ * Parses a `multipart/mixed` batch of HTTP requests. Lines may end with CRLF or LF.
  *
  * Source: RFC 2046 section 5.1, and https://developers.google.com/workspace/gmail/api/guides/batch
  */
 export function parseBatch(outer: OuterRequest): Batch {
   const boundary = parseBoundary(outer.headers['content-type'] ?? '')
-  if (boundary === undefined) return bad('The Content-Type must be multipart/mixed with a boundary.')
+  if (boundary === undefined) return badBatch('The Content-Type must be multipart/mixed with a boundary.')
   const texts = splitParts(typeof outer.body === 'string' ? outer.body : '', boundary)
-  if (texts === undefined) return bad('The batch does not end with its boundary.')
-  if (texts.length === 0) return bad('The batch has no parts.')
+  if (texts === undefined) return badBatch('The batch does not end with its boundary.')
+  if (texts.length === 0) return badBatch('The batch has no parts.')
   if (texts.length > MAX_PARTS) {
-    return bad(`The batch has ${texts.length} parts; the maximum is ${MAX_PARTS}.`)
+    return badBatch(`The batch has ${texts.length} parts; the maximum is ${MAX_PARTS}.`)
   }
   return { _tag: 'Batch', parts: texts.map((text) => parsePart(text, outer)) }
 }
 
-function bad(reason: string): Batch {
+function badBatch(reason: string): Batch {
   return { _tag: 'BadBatch', reason }
 }
 
@@ -60,7 +62,7 @@ function parseBoundary(contentType: string): string | undefined {
   return match?.[1] ?? match?.[2]
 }
 
-/** Splits a body at its boundaries, without the preamble and the epilogue; undefined if the last boundary is missing. */
+/** Returns the text between the boundaries of a body; undefined if the last boundary is missing. */
 function splitParts(body: string, boundary: string): readonly string[] | undefined {
   const parts: string[][] = []
   for (const line of body.split(/\r?\n/)) {
@@ -105,7 +107,7 @@ function splitHead(text: string): readonly [string, string] {
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 2)]
 }
 
-/** Parses headers by lower-case name; a line that begins with white space continues the previous one. */
+/** Parses headers by lower-case name. A line that begins with white space continues the previous line. */
 function parseHeaders(head: string): Query {
   const lines = head.replace(/\n[ \t]+/g, ' ').split('\n')
   const matches = lines.map((line) => /^([^\s:]+):\s*(.*?)\s*$/.exec(line))

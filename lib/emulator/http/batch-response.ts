@@ -14,9 +14,10 @@ import {
 import { route } from './router.js'
 
 /**
- * Creates the response to a batch: a 200 that contains the responses to its parts, in their order.
+ * Creates the response to a batch: a 200 that contains the responses to the parts, in the order of the parts.
  *
- * A single part cannot stall or have a network fault: it gets a 504 or a 503 instead. A pending part delays the batch.
+ * The batch response is sent when all parts have a response. A part that stalls gets a 504, and a part with a network
+ * fault a 503, because a part has no connection of its own.
  */
 export function batchResponse(state: EmulatorState, batch: Batch, format: Format): ScriptedResponse {
   if (batch._tag === 'BadBatch') {
@@ -28,8 +29,8 @@ export function batchResponse(state: EmulatorState, batch: Batch, format: Format
     return response._tag === 'PendingResponse' ? response.response : of(response)
   })
   const boundary = `batch_${state.number(19)}`
-  const combine = (settled: readonly ImmediateResponse[]): HttpResponse => {
-    const texts = settled.map((response, index) => partText(parts[index], response, format))
+  const combine = (partResponses: readonly ImmediateResponse[]): HttpResponse => {
+    const texts = partResponses.map((response, index) => partText(parts[index], response, format))
     return multipart(texts, boundary)
   }
   return { _tag: 'PendingResponse', response: forkJoin(responses).pipe(map(combine)) }

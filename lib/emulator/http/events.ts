@@ -11,17 +11,16 @@ export interface SeenRequest {
   /** Milliseconds since the emulator started. */
   readonly at: number
   readonly method: string
-  /** Percent-encoded, as sent, without the query. */
+  /** The path as it was sent: percent-encoded and without the query. */
   readonly path: string
-  /** Decoded; a repeated parameter has its last value. */
   readonly query: Query
   readonly headers: SeenHeaders
-  /** Parsed JSON, or the text if it is not JSON; absent if it is empty. */
+  /** The parsed JSON. A body that is not JSON is a text; an empty body is absent. */
   readonly body?: Json
   /**
-   * The valid requests inside a batch; absent if this is not a batch.
+   * The valid requests in a batch; absent if the request is not a batch.
    *
-   * They have no events of their own, but each of them that gets an operation counts as a poll.
+   * They have no events of their own. A part that gets an operation counts as a poll.
    */
   readonly parts?: readonly BatchPart[]
 }
@@ -33,13 +32,13 @@ export interface Connected {
   readonly socket: number
 }
 
-/** A request has arrived completely; exactly one of Answered, Aborted and Dropped follows. */
+/** A request has arrived completely. Exactly one of Answered, Aborted and Dropped follows. */
 export interface Request {
   readonly _tag: 'Request'
   readonly request: SeenRequest
 }
 
-/** The complete response has been handed to the operating system. */
+/** The complete response has been passed to the operating system. */
 export interface Answered {
   readonly _tag: 'Answered'
   readonly request: SeenRequest
@@ -52,13 +51,13 @@ export interface Aborted {
   readonly request: SeenRequest
 }
 
-/** The emulator closed the socket before the response was complete, as `close()` and some faults do. */
+/** The emulator closed the socket before the response was complete, because of a fault or a call of `close()`. */
 export interface Dropped {
   readonly _tag: 'Dropped'
   readonly request: SeenRequest
 }
 
-/** A socket has closed; the last events of its requests precede this one. */
+/** A socket has closed. All events of its requests have been emitted before. */
 export interface Closed {
   readonly _tag: 'Closed'
   readonly socket: number

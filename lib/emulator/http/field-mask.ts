@@ -5,7 +5,7 @@ interface Mask extends ReadonlyMap<string, Mask> {}
 /**
  * Selects members of a response: `name,metadata.gettable`, `metadata/gettable` or `metadata(gettable)`.
  *
- * A `*` selects every member, and a mask applies to each item of a list. An empty mask selects everything.
+ * A `*` selects every member. The mask of a list applies to each of its items. An empty mask selects everything.
  *
  * Source: https://cloud.google.com/apis/docs/system-parameters
  */
@@ -25,7 +25,7 @@ function parseMask(tokens: string[]): Mask {
   return mask
 }
 
-/** Parses the list in parentheses, or the path, after a name. */
+/** Parses the mask after a name: a list in parentheses or a path. */
 function parseNested(tokens: string[]): Mask {
   if (tokens[0] === '(') {
     tokens.shift()

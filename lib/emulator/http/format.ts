@@ -1,22 +1,22 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 
-/** The format of a response, which the query of its request selects. */
+/** The format of a response. The query of the request selects it. */
 export interface Format {
-  /** Two-space JSON with a final newline; `prettyPrint=false` makes it compact. */
+  /** Whether JSON has an indent of two spaces and a final newline. False for `prettyPrint=false`. */
   readonly pretty: boolean
-  /** Error bodies also have `errors`: `$.xgafv=1`. */
+  /** Whether error bodies also have the member `errors`. True for `$.xgafv=1`. */
   readonly legacyErrors: boolean
-  /** Enum values are numbers: `$alt=json;enum-encoding=int`. */
+  /** Whether enum values are numbers. True for `$alt=json;enum-encoding=int`. */
   readonly enumNumbers: boolean
 }
 
-/** The decoded query parameters of a request; a repeated parameter has its last value. */
+/** The decoded query parameters of a request. Of a repeated parameter, it contains the last value. */
 export type Query = Readonly<Record<string, string>>
 
 /** The headers of a request by lower-case name; repeated headers are joined with commas. */
 export type SeenHeaders = Readonly<Record<string, string | undefined>>
 
-/** Converts the headers of a Node.js request. Joins `set-cookie`, the only header that is a list. */
+/** Converts the headers of a Node.js request. Joins the values of `set-cookie`, the only header that is a list. */
 export function seenHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): SeenHeaders {
@@ -26,13 +26,13 @@ export function seenHeaders(
   return Object.fromEntries(entries)
 }
 
-/** Parses the text after the `?`; names and values may be raw or percent-encoded. */
+/** Parses the text after the `?` of a URL. */
 export function parseQuery(text: string): Query {
   return Object.fromEntries(new URLSearchParams(text))
 }
 
 /**
- * Reads the system parameters, each with or without a leading `$`.
+ * Reads the format from the system parameters. A name may begin with `$`.
  *
  * Source: https://cloud.google.com/apis/docs/system-parameters
  */
@@ -52,7 +52,7 @@ export function readBoolean(text: string | undefined, byDefault: boolean): boole
   return byDefault
 }
 
-/** The values of each enum by its field, in the order of their numbers. */
+/** The enum values of each field. The index of a value is its number. */
 const ENUMS: ReadonlyMap<string, readonly Json[]> = new Map([
   ['state', ['STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED']],
   ['lifecycleState', ['LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS']],
@@ -60,13 +60,13 @@ const ENUMS: ReadonlyMap<string, readonly Json[]> = new Map([
   ['purpose', ['PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE']],
 ])
 
-/** Returns the name of an enum value; undefined for 0, which is unspecified, and for unknown numbers. */
+/** Returns the name of an enum value; undefined for an unknown number, and for 0, which means unspecified. */
 export function enumName(field: string, number: number): string | undefined {
   const name = number === 0 ? undefined : ENUMS.get(field)?.[number]
   return typeof name === 'string' ? name : undefined
 }
 
-/** Formats a Resource Manager resource, with its enums as numbers if the format requires it. */
+/** Formats a Resource Manager resource. Its enum values are numbers if the format requires it. */
 export function formatResource(resource: JsonObject, format: Format): JsonObject {
   if (!format.enumNumbers) return resource
   const members = Object.entries(resource).map(([name, value]): [string, Json] => {
@@ -78,7 +78,7 @@ export function formatResource(resource: JsonObject, format: Format): JsonObject
 
 const RESOURCE_TYPE = /\/google\.cloud(\.)?resourcemanager\.v\d+\.(Project|Folder|FolderOperation|TagKey)$/
 
-/** Formats the metadata or response of an operation, if it is a Resource Manager resource. */
+/** Formats the metadata or response of an operation. Changes only Resource Manager types. */
 export function formatAny(any: Json, format: Format): Json {
   return isJsonObject(any) && RESOURCE_TYPE.test(String(any['@type'])) ? formatResource(any, format) : any
 }

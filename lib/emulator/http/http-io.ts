@@ -10,17 +10,17 @@ import type { HttpResponse } from './responses.js'
 /** The request line and the body of a request. */
 export type ReceivedRequest = Pick<BatchPart, 'method' | 'path' | 'query' | 'body'>
 
-/** Reads a complete request; rejects if the client disconnects first. */
+/** Reads a complete request. Rejects if the client disconnects before the end of the body. */
 export async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
   const { method = '', url = '' } = incoming
-  // A URL parser would resolve dots, and the path would differ from the one that was sent.
+  // A URL parser would resolve `..` segments, but the path must be recorded as it was sent.
   const [path = '', ...more] = url.split('?')
   const body = await text(incoming)
   const received = { method, path, query: parseQuery(more.join('?')) }
   return body === '' ? received : { ...received, body: parseJson(body) }
 }
 
-/** Sends a response, compressed if the client accepts that and the response does not set its own encoding. */
+/** Sends a response. Compresses it if the client accepts gzip and the response has no encoding or length of its own. */
 export function send(
   { httpStatus, headers, body: text }: HttpResponse,
   duration: number,
@@ -44,7 +44,7 @@ export function send(
   outgoing.end(body)
 }
 
-/** Sets the status and headers of a response, which Node.js sends with the first bytes of the body. */
+/** Sets the status and headers of a response. Node.js sends them with the first bytes of the body. */
 export function setHead(outgoing: ServerResponse, httpStatus: number, headers: ResponseHeaders): void {
   outgoing.statusCode = httpStatus
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.js'
 
-/** Whether JSON can represent a value without loss, unlike NaN, undefined, functions and class instances. */
+/** Returns whether JSON can represent a value. It cannot represent NaN, undefined, functions and class instances. */
 export function isJson(value: unknown): value is Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true
   if (typeof value === 'number') return Number.isFinite(value)
@@ -10,14 +10,14 @@ export function isJson(value: unknown): value is Json {
   return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isJson)
 }
 
-/** Creates an object with the same member order, without undefined members. */
+/** Returns a copy of an object without undefined members. Keeps the member order. */
 export function jsonObject(members: Readonly<Record<string, Json | undefined>>): JsonObject {
   const object: Record<string, Json> = {}
   for (const [name, value] of Object.entries(members)) if (value !== undefined) object[name] = value
   return object
 }
 
-/** Formats JSON as Google's front end does: with two spaces and a final newline, or compact. */
+/** Formats JSON like Google's front end: with an indent of two spaces and a final newline, or compact. */
 export function jsonText(value: Json, pretty: boolean): string {
   return pretty ? `${JSON.stringify(value, null, 2)}\n` : JSON.stringify(value)
 }

@@ -5,14 +5,14 @@ import { gzipSync } from 'node:zlib'
 import { setHead } from './http-io.js'
 import { API_HEADERS, type NetworkFailure } from './responses.js'
 
-/** The start of every body, which exposes a client that accepts a partial body. */
+/** The start of every body. A client that accepts a partial body reads it as an operation that is done. */
 const DONE = '{"done":true}'
-/** Milliseconds between two bytes of a drip, and before a reset in the body. */
+/** Milliseconds between two bytes of the fault `drip`, and before the reset of the fault `reset-in-body`. */
 const PAUSE = 20
 const MEBIBYTE = 2 ** 20
 const BOMB_MEBIBYTES = 64
 
-/** Sends a response over a failing network; calls `beforeEnd` before the emulator closes the socket. */
+/** Sends a response with a network fault. Calls `beforeEnd` before it closes the socket. */
 export function applyNetworkFault(
   { fault, httpStatus }: NetworkFailure,
   socket: Socket,
@@ -27,7 +27,7 @@ export function applyNetworkFault(
       break
     case 'reset-in-body':
       sendPart(outgoing, () => {
-        // A Node.js client reports a reset that arrives together with bytes as an orderly end.
+        // A Node.js client does not report a reset that arrives together with bytes.
         const timer = setTimeout(() => {
           beforeEnd()
           reset(socket)
@@ -48,7 +48,7 @@ export function applyNetworkFault(
       break
     }
     case 'endless':
-      // The pipeline fails when the client disconnects, which is expected.
+      // The callback ignores the error of the pipeline when the client disconnects.
       pipeline(endlessBody(), outgoing, () => {})
       break
     case 'gzip-bomb':
@@ -57,15 +57,15 @@ export function applyNetworkFault(
   }
 }
 
-/** Sends a body shorter than its `Content-Length`, then calls back unless the client has disconnected. */
-function sendPart(outgoing: ServerResponse, sent: () => void): void {
+/** Sends a body that is shorter than its `Content-Length`. Then calls `onSent`, unless the client has disconnected. */
+function sendPart(outgoing: ServerResponse, onSent: () => void): void {
   outgoing.setHeader('Content-Length', 2 * DONE.length)
   outgoing.write(DONE, (error) => {
-    if (!error) sent()
+    if (!error) onSent()
   })
 }
 
-/** Resets the connection. resetAndDestroy() would first send a FIN, which clients report as an orderly end. */
+/** Resets the connection. `resetAndDestroy()` is not used, because it sends a FIN first, and clients then see no reset. */
 function reset(socket: Socket): void {
   Object.assign(socket, { resetAndClosing: true }).destroy()
 }
@@ -76,7 +76,7 @@ function* endlessBody(): Iterable<string | Buffer> {
   while (true) yield spaces
 }
 
-/** Returns JSON followed by white space, as gzip members; the white space is compressed only once. */
+/** Returns JSON and 64 MiB of spaces as gzip members. One compressed member of spaces is repeated, to save time. */
 function gzipBomb(): Buffer {
   const member = gzipSync(Buffer.alloc(MEBIBYTE, ' '))
   return Buffer.concat([gzipSync(DONE), ...Array<Buffer>(BOMB_MEBIBYTES).fill(member)])

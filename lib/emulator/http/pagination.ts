@@ -4,23 +4,23 @@ import type { Query } from './format.js'
 import { jsonObject } from './json-text.js'
 import { badField } from './responses.js'
 
-/** An item with its number in an append-only list, so that removals do not shift pages. */
+/** An item and its serial number. Pages continue after a number, so removed items do not shift them. */
 export interface Numbered<T> {
   readonly number: number
   readonly item: T
 }
 
-/** The numbers of items on a page. */
+/** The limits for the number of items on a page. */
 interface PageSizes {
-  /** Applies if the request has no page size, or 0. */
+  /** Applies if the page size of the request is absent or 0. */
   readonly byDefault: number
   readonly max: number
 }
 
 /**
- * Returns the page that `pageSize` and `pageToken` of a request select. Throws a 400 if one is invalid.
+ * Returns the page that the query parameters `pageSize` and `pageToken` select. Throws a 400 if one is invalid.
  *
- * A page token is valid only for requests with the same field and `scope`.
+ * A page token is valid only for requests with the same `field` and `scope`.
  *
  * Source: https://google.aip.dev/158
  */

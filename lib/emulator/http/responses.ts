@@ -12,12 +12,12 @@ export interface HttpResponse {
   readonly body: string
 }
 
-/** The request never gets a response. */
+/** A request that never gets a response. */
 interface NoResponse {
   readonly _tag: 'NoResponse'
 }
 
-/** The network fails while the response is sent. */
+/** A response during which the network fails. */
 export interface NetworkFailure {
   readonly _tag: 'NetworkFailure'
   readonly fault: NetworkFault
@@ -27,14 +27,14 @@ export interface NetworkFailure {
 /** A response that is available immediately. */
 export type ImmediateResponse = HttpResponse | NoResponse | NetworkFailure
 
-/** A response that follows later; unsubscribing abandons the request. */
+/** A response that is available later. */
 interface PendingResponse {
   readonly _tag: 'PendingResponse'
-  /** Emits once. */
+  /** Emits the response and completes. An unsubscription stops all timers of the request. */
   readonly response: Observable<ImmediateResponse>
 }
 
-/** The outcome of a request to the emulator. */
+/** The result of a request to the emulator. */
 export type ScriptedResponse = ImmediateResponse | PendingResponse
 
 /** The response headers that Google's front end sends for an API. */
@@ -86,7 +86,7 @@ export function errorResponse(
   return jsonResponse(httpStatus, { error }, format)
 }
 
-/** Thrown while a request is handled; becomes the response. */
+/** An error that is thrown when a request is invalid, and that becomes the response. */
 export class RejectedRequest extends Error {
   override readonly name = 'RejectedRequest'
   readonly status: RpcStatus
@@ -99,7 +99,7 @@ export class RejectedRequest extends Error {
   }
 }
 
-/** Creates the response for a value thrown while a request is handled: a 500, unless it is a RejectedRequest. */
+/** Creates the response for a thrown value: the error of a {@link RejectedRequest}, otherwise a 500. */
 export function thrownResponse(thrown: unknown, format: Format): HttpResponse {
   if (thrown instanceof RejectedRequest)
     return errorResponse(thrown.status, thrown.message, format, thrown.details)
@@ -116,9 +116,9 @@ export function badField(field: string, description: string): RejectedRequest {
 }
 
 /**
- * Creates the 404 page that Google's front end sends for a path or method that no API has. It never sends a 405.
+ * Creates the HTML page that Google's front end sends for an unknown path or method. The status is always 404, never 405.
  *
- * The page has the title and the sentences of the original, without its styles.
+ * The page has the title and the text of the original page, without its styles.
  */
 export function pageResponse(path: string): HttpResponse {
   const escaped = path.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
@@ -133,7 +133,7 @@ export function pageResponse(path: string): HttpResponse {
   return { _tag: 'HttpResponse', httpStatus: 404, headers, body }
 }
 
-/** Merges headers; `overrides` replaces headers of the same name in any case. */
+/** Merges headers. A header in `overrides` replaces the header with the same name, ignoring case. */
 export function mergeHeaders(headers: ResponseHeaders, overrides: ResponseHeaders): ResponseHeaders {
   const replaced = new Set(Object.keys(overrides).map((name) => name.toLowerCase()))
   const others = Object.entries(headers).filter(([name]) => !replaced.has(name.toLowerCase()))

@@ -35,7 +35,7 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
   return pageResponse(path)
 }
 
-/** Decodes each segment except `%2F`, which would split it; undefined for a path that no API has. */
+/** Decodes each segment of a path, except `%2F`, which would split the segment; undefined for an invalid path. */
 function decodePath(path: string): string | undefined {
   const segments = path.split('/').slice(1)
   if (!path.startsWith('/') || segments.includes('')) return undefined
@@ -48,19 +48,19 @@ function decodePath(path: string): string | undefined {
 
 interface Route {
   readonly verb: string
-  /** Matches the decoded path; its only group, if any, is the name. */
+  /** Matches the decoded path. The first group is the name. */
   readonly path: RegExp
   readonly handle: (state: EmulatorState, call: Call) => ScriptedResponse
 }
 
 const COLLECTION = '((?:.+/)?(?:\\w+O|o)perations)'
 const NAME = '((?:.+/)?(?:\\w+O|o)perations/.+)'
-// Cloud Storage has a segment before the version, and Pub/Sub Lite one after it.
+// Cloud Storage has a segment before the version, and Pub/Sub Lite has `admin` after the version.
 const ANY = '^/(?:\\w+/)?v\\d\\w*/(?:admin/)?'
-// Resource Manager serves the names without a parent.
+// Excludes names without a parent, because Resource Manager has them.
 const PARENTED = '^/v\\d\\w*/(?!operations(?:/|$))'
 
-/** Returns the methods for operations that every service has, at paths that begin with `base`. */
+/** Returns the routes of all methods for operations, at paths that match `base`. */
 function operationRoutes(base: string): readonly Route[] {
   const at = (path: string): RegExp => new RegExp(`${base}${path}$`, 'su')
   return [
@@ -72,15 +72,15 @@ function operationRoutes(base: string): readonly Route[] {
   ]
 }
 
-/** A path such as `operations/projects/p/operations` may name an operation or a collection. */
+/** Handles a path such as `operations/projects/p/operations`, which may be the name of an operation or a collection. */
 function getOrList(state: EmulatorState, call: Call): ScriptedResponse {
-  const list = call.name.endsWith('/operations') && state.operations.peek(call.name) === undefined
-  return list ? listOperations(state, call) : getOperation(state, call)
+  const isCollection = call.name.endsWith('/operations') && state.operations.peek(call.name) === undefined
+  return isCollection ? listOperations(state, call) : getOperation(state, call)
 }
 
 const ANY_SERVICE: readonly Route[] = operationRoutes(ANY)
 
-/** The methods that read resources; tag bindings and holds can only be listed. */
+/** The methods that read resources. */
 const READS: Readonly<Record<string, (state: EmulatorState, call: Call) => JsonObject>> = {
   'GET /v1/projects/{*}': getProjectV1,
   'GET /v2/{folders/*}': getFolderV2,
@@ -99,7 +99,7 @@ function getResource(state: EmulatorState, { name }: Call): JsonObject {
 }
 
 const RESOURCE_MANAGER: readonly Route[] = [
-  // v1 and v3 read the same operations. v2 has none, and there are no other methods for them.
+  // v1 and v3 share the operations without a parent, and have only get for them. v2 has no such operations.
   { verb: 'GET', path: /^\/v[13]\/(operations(?:\/.+)?)$/su, handle: getOperation },
   ...operationRoutes(PARENTED),
   ...Object.entries(METHODS).map(([name, method]) =>
@@ -112,7 +112,7 @@ const RESOURCE_MANAGER: readonly Route[] = [
   ),
 ]
 
-/** Creates a route from a verb and a path; braces mark the name, `*` is a segment, `**` is one or more. */
+/** Creates a route from {@link MethodDefinition.http}. */
 function routeAt(http: string, handle: Route['handle']): Route {
   const [verb = '', template = ''] = http.replace('{', '(').replace('}', ')').split(' ')
   const pattern = template.replace(/\*+/g, (stars) => (stars === '*' ? '[^/]+' : '.+'))

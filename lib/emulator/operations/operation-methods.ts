@@ -15,13 +15,13 @@ import type { EmulatorState } from '../state.js'
 import { operationBody, operationResponse } from './operation-response.js'
 import type { Poll } from './operation-store.js'
 
-/** Handles `GET NAME`, which is a poll. */
+/** Handles `GET NAME`, which counts as a poll. */
 export function getOperation({ operations }: EmulatorState, call: Call): ScriptedResponse {
   return pollResponse(call, requireOperation(operations.poll(call.name)))
 }
 
 /**
- * Handles `GET PARENT/operations`, which lists the operations of that parent only and does not poll them.
+ * Handles `GET PARENT/operations`. Lists only the operations of this parent. A list does not count as a poll.
  *
  * Source: google/longrunning/operations.proto
  */
@@ -44,23 +44,23 @@ function readDoneFilter(text: string | undefined): boolean | undefined {
   return match[1] === 'true'
 }
 
-/** Handles `POST NAME:cancel`; an operation that is done does not change. */
+/** Handles `POST NAME:cancel`. Does not change an operation that is done. */
 export function cancelOperation({ operations }: EmulatorState, { name, format }: Call): ScriptedResponse {
   requireOperation(operations.cancel(name) || undefined)
   return jsonResponse(200, {}, format)
 }
 
-/** Handles `DELETE NAME`; the effect of the operation on its resource continues. */
+/** Handles `DELETE NAME`. Removes only the operation; its effect on resources continues. */
 export function deleteOperation({ operations }: EmulatorState, { name, format }: Call): ScriptedResponse {
   requireOperation(operations.forget(name) || undefined)
   return jsonResponse(200, {}, format)
 }
 
 /**
- * Handles `POST NAME:wait`: counts as one poll, and responds when the operation is done or the timeout has passed.
+ * Handles `POST NAME:wait`, which counts as one poll. Responds when the operation is done or the timeout has passed.
  *
- * The timeout is in real time and ignores the clock of the emulator. A raw response, a stall or a network fault that
- * takes effect meanwhile ends the wait. A removed operation is a 404.
+ * The timeout is in real time and ignores the clock of the emulator. The wait also ends when a raw response, a stall or a
+ * network fault takes effect. It ends with a 404 if the operation is removed.
  *
  * Source: google/longrunning/operations.proto
  */
@@ -70,7 +70,7 @@ export function waitOperation({ operations, maxWait }: EmulatorState, call: Call
   if (isSettled(polled)) return pollResponse(call, polled)
   const timeChanges = defer(() => {
     const peek = operations.peek(call.name)
-    // If the operation has ended since the last peek, no further change follows.
+    // If the operation is settled now, no change may follow, so the next check must not wait for one.
     const next = isSettled(peek) ? 0 : (peek?.timeToNext ?? Infinity)
     return next > timeout ? NEVER : timer(Math.max(1, next))
   }).pipe(repeat())
@@ -94,7 +94,7 @@ function isSettled(poll: Poll | undefined): boolean {
   return poll === undefined || poll.frame?.done === true || isHiding(poll.frame)
 }
 
-/** Reads the timeout in milliseconds from the body or the query; `Infinity` if neither has one. */
+/** Returns the timeout in the body or the query, in milliseconds; `Infinity` if there is none. */
 function readTimeout({ body, query }: Call): number {
   const text = readText(readBody(body), 'timeout') ?? query.timeout
   if (text === undefined || text === '') return Infinity

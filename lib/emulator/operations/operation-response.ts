@@ -14,9 +14,9 @@ import { checkFault } from '../script/check-script.js'
 import type { Fault, Frame, RawResponse } from '../script/frame.js'
 
 /**
- * Creates the response to a request for an operation in this frame. Without a frame, it has only the name.
+ * Creates the response to a request for an operation. Without a frame, the operation has only a name.
  *
- * `fields` selects members of the operation. It does not apply to a response that replaces the operation.
+ * `fields` selects members of the operation. It does not apply to a raw response.
  */
 export function operationResponse(
   name: string,
@@ -33,7 +33,7 @@ export function operationResponse(
 }
 
 /**
- * Creates the JSON of an operation, with the members in the order of their field numbers.
+ * Creates the JSON of an operation. The members are in the order of their proto field numbers.
  *
  * Source: google/longrunning/operations.proto
  */
@@ -50,13 +50,13 @@ export function operationBody(name: string, frame: Frame | undefined, format: Fo
 
 function rawResponse(response: RawResponse, format: Format): ImmediateResponse {
   const { httpStatus, headers = {}, body = '' } = response
-  const html = typeof body === 'string' && body.trimStart().startsWith('<')
-  const defaults = html ? { 'Content-Type': 'text/html; charset=UTF-8' } : API_HEADERS
+  const isHtml = typeof body === 'string' && body.trimStart().startsWith('<')
+  const defaults = isHtml ? { 'Content-Type': 'text/html; charset=UTF-8' } : API_HEADERS
   const text = typeof body === 'string' ? body : jsonText(body, format.pretty)
   return { _tag: 'HttpResponse', httpStatus, headers: mergeHeaders(defaults, headers), body: text }
 }
 
-/** Creates the response to a request that gets a fault; an invalid fault becomes a 500 with the reason. */
+/** Creates the response to a request with a fault; undefined without a fault. An invalid fault becomes a 500. */
 export function faultResponse(
   chooseFault: ((request: SeenRequest) => Fault | undefined) | undefined,
   request: SeenRequest,

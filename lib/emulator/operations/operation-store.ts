@@ -8,15 +8,15 @@ import { currentFrame, type Stage, stageOf, timeToNext, underlyingFrame } from '
 export interface StoredOperation {
   readonly name: string
   readonly frames: readonly Frame[]
-  /** Milliseconds on the clock of the emulator. */
+  /** The start time in milliseconds, on the clock of the emulator. */
   readonly startedAt: number
   /** The number of polls so far. */
   readonly polls: number
 }
 
-/** The operations of an emulator, of all services and versions. */
+/** The operations of an emulator. All services and versions share them. */
 export interface Operations {
-  /** Adds an operation that starts now; throws if the name is invalid or taken, or a frame is invalid. */
+  /** Adds an operation that starts now. Throws if the name is invalid or taken, or if a frame is invalid. */
   add(name: string, frames: readonly Frame[]): void
   /** Returns the current state of an operation; undefined if it does not exist. */
   get(name: string): StoredOperation | undefined
@@ -24,25 +24,29 @@ export interface Operations {
   names(): readonly string[]
   /** Returns the number of polls of an operation; 0 if it does not exist. */
   polls(name: string): number
-  /** Removes an operation: polls get a 404, as from Resource Manager after some hours. Returns whether it existed. */
+  /**
+   * Removes an operation and returns whether it existed. Later polls get a 404.
+   *
+   * Resource Manager also removes an operation some hours after its end.
+   */
   forget(name: string): boolean
   /** Removes all operations. */
   clear(): void
 }
 
-/** The store behind {@link Operations}, with the methods that only the emulator uses. */
+/** {@link Operations} with the methods that only the emulator uses. */
 export interface OperationStore extends Operations {
-  /** Adds an operation. Returns a function that returns its current stage, even after the operation is removed. */
+  /** Adds an operation. Returns a function for its current stage, which also works after the operation is removed. */
   start(name: string, frames: readonly Frame[]): () => Stage
-  /** Counts a poll; returns undefined if the operation does not exist. */
+  /** Counts a poll and returns its result; undefined if the operation does not exist. */
   poll(name: string): Poll | undefined
-  /** Returns an operation without a poll; undefined if it does not exist. */
+  /** Returns an operation without counting a poll; undefined if it does not exist. */
   peek(name: string): Peek | undefined
-  /** Returns the operations of a collection, such as `projects/p/operations`, sorted by start. */
+  /** Returns the operations of a collection, such as `projects/p/operations`, in the order in which they started. */
   list(collection: string): readonly Numbered<Peek>[]
-  /** Ends a running operation with code 1, CANCELLED; returns false if it does not exist. */
+  /** Ends a running operation with code 1, CANCELLED. Returns false if the operation does not exist. */
   cancel(name: string): boolean
-  /** Hot: emits the name of each operation that is polled, cancelled or removed. */
+  /** Emits the name of each operation that is polled, cancelled or removed; hot. */
   readonly changes: Observable<string>
 }
 
@@ -51,12 +55,12 @@ export interface Poll {
   readonly frame: Frame | undefined
 }
 
-/** An operation read without a poll. */
+/** An operation that was read without a poll. */
 interface Peek extends Poll {
   readonly name: string
-  /** The current frame without the frames that hide the operation. */
+  /** The current frame, ignoring the frames that hide the operation. */
   readonly underlying: Frame | undefined
-  /** Milliseconds until the frame may change without a poll; `Infinity` if it does not. */
+  /** Milliseconds until the frame may change without a poll; `Infinity` if it cannot change. */
   readonly timeToNext: number
 }
 
@@ -68,7 +72,7 @@ interface OperationRecord extends StoredOperation {
 
 const CANCELLED = { code: 1, message: 'The operation was cancelled.' }
 
-/** Creates an empty store; `now` returns milliseconds. */
+/** Creates an empty store. `now` returns the time in milliseconds. */
 export function createOperations(now: () => number): OperationStore {
   const stored = new Map<string, OperationRecord>()
   const changes = new Subject<string>()
@@ -144,7 +148,7 @@ export function createOperations(now: () => number): OperationStore {
   }
 }
 
-/** Storage Transfer has `transferOperations`. */
+/** The names of collections: `operations`, or names such as `transferOperations` of Storage Transfer. */
 const COLLECTION = /^(?:\w+O|o)perations$/
 const SEGMENT = /^(?:[^/?#\\%\s\p{Cc}]|%2F)+$/u
 

@@ -4,21 +4,26 @@ import type { Stage } from '../script/timeline.js'
 /** Changes a resource; undefined removes it. */
 type Change<T> = (resource: T) => T | undefined
 
-/** The resources of an emulator; each change takes effect when its operation succeeds. */
+/**
+ * The resources of an emulator.
+ *
+ * The parameter `stage` returns the {@link Stage} of the operation that makes a change. The change takes effect when the
+ * stage is `visible`.
+ */
 export interface Collection<T> {
-  /** Adds a resource under each of its keys, with the stage of its operation. */
+  /** Adds a resource with one or more keys. */
   add(keys: readonly string[], resource: T, stage: () => Stage): void
-  /** Replaces the resource under a key when the operation succeeds; adds it if the key is unused. */
+  /** Replaces the resource with this key when the operation succeeds. Adds it if the key is unused. */
   put(key: string, resource: T, stage: () => Stage): void
-  /** Changes a resource when the operation succeeds; does nothing if it does not exist. */
+  /** Changes a resource when the operation succeeds. Does nothing if the resource does not exist. */
   change(key: string, change: Change<T>, stage: () => Stage): void
-  /** Returns a readable resource with the changes whose operations succeeded. */
+  /** Returns a visible resource with all visible changes; undefined if there is none. */
   read(key: string): T | undefined
-  /** Returns a readable resource as if all running operations on it succeed. */
+  /** Returns a visible resource with all visible and pending changes; undefined if there is none. */
   readPending(key: string): T | undefined
-  /** Returns whether a key belongs to a resource that exists or is being created; a failed operation frees its keys. */
+  /** Returns whether a key belongs to a visible or pending resource. A failed operation frees the keys of its resource. */
   isTaken(key: string): boolean
-  /** Returns all readable resources, sorted by addition. */
+  /** Returns all visible resources, in the order in which they were added. */
   all(): readonly Numbered<T>[]
 }
 
@@ -47,26 +52,26 @@ export function createCollection<T>(): Collection<T> {
   }
 
   function readEntry(entry: StoredResource<T> | undefined, ...stages: readonly Stage[]): T | undefined {
-    return entry?.stage() === 'readable' ? applyChanges(entry, ...stages) : undefined
+    return entry?.stage() === 'visible' ? applyChanges(entry, ...stages) : undefined
   }
 
   return {
     add,
     put(key, resource, stage) {
       const entry = byKey.get(key)
-      if (entry?.stage() === 'readable') entry.changes.push({ change: () => resource, stage })
+      if (entry?.stage() === 'visible') entry.changes.push({ change: () => resource, stage })
       else add([key], resource, stage)
     },
     change: (key, change, stage) => void byKey.get(key)?.changes.push({ change, stage }),
-    read: (key) => readEntry(byKey.get(key), 'readable'),
-    readPending: (key) => readEntry(byKey.get(key), 'readable', 'pending'),
+    read: (key) => readEntry(byKey.get(key), 'visible'),
+    readPending: (key) => readEntry(byKey.get(key), 'visible', 'pending'),
     isTaken(key) {
       const entry = byKey.get(key)
-      return entry && entry.stage() !== 'failed' ? applyChanges(entry, 'readable') !== undefined : false
+      return entry && entry.stage() !== 'failed' ? applyChanges(entry, 'visible') !== undefined : false
     },
     all: () =>
       entries.flatMap((entry) => {
-        const item = readEntry(entry, 'readable')
+        const item = readEntry(entry, 'visible')
         return item === undefined ? [] : [{ number: entry.number, item }]
       }),
   }

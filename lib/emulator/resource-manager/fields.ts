@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 import { badField, RejectedRequest } from '../http/responses.js'
 
-/** Returns the object in a request body; an empty body is an empty object, and other values are rejected. */
+/** Returns the object in a request body; an empty object for an empty body. Rejects other values. */
 export function readBody(body: Json | undefined): JsonObject {
   if (body === undefined) return {}
   if (isJsonObject(body)) return body
   throw new RejectedRequest('INVALID_ARGUMENT', 'Invalid JSON payload received. A JSON object was expected.')
 }
 
-/** Reads a string field; undefined if it is absent or, as in proto3, empty. */
+/** Reads a string field; undefined if it is absent or empty, which is equal in proto3. */
 export function readText(body: JsonObject, field: string): string | undefined {
   const value = body[field]
   if (value === undefined || value === null || value === '') return undefined
@@ -17,7 +17,7 @@ export function readText(body: JsonObject, field: string): string | undefined {
   throw badField(field, 'must be a string.')
 }
 
-/** Reads a required string field, which must match a pattern. */
+/** Reads a required string field that must match a pattern. Rejects other values with `description`. */
 export function requireText(body: JsonObject, field: string, pattern: RegExp, description: string): string {
   const value = readText(body, field)
   if (value !== undefined && pattern.test(value)) return value
@@ -33,7 +33,7 @@ export function readMap(body: JsonObject, field: string): JsonObject | undefined
   throw badField(field, 'must be a map of strings.')
 }
 
-/** Adds an etag, a checksum of all members, between the two groups of members. */
+/** Adds an etag between two groups of members. The etag is a checksum of all members. */
 export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
   const checksum = createHash('sha256')
     .update(JSON.stringify({ ...first, ...rest }))
@@ -42,9 +42,9 @@ export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
 }
 
 /**
- * Returns the fields that a patch sets; undefined clears a field. Without a mask, all fields with a value are set.
+ * Returns the fields that a patch sets; undefined clears a field. Without a mask, sets all fields that have a value.
  *
- * A path may be in JSON or proto form: `displayName` or `display_name`.
+ * A path in the mask may be a JSON name or a proto name, such as `displayName` or `display_name`.
  *
  * Source: https://google.aip.dev/134
  */

@@ -14,7 +14,7 @@ import {
 } from './mutation.js'
 
 /**
- * Plans `POST /v3/folders`.
+ * Validates `POST /v3/folders` and returns its mutation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders/create
  */
@@ -25,7 +25,7 @@ export function createFolderV3(state: EmulatorState, { body }: StartCall): Mutat
 }
 
 /**
- * Plans `POST /v2/folders?parent=PARENT`.
+ * Validates `POST /v2/folders?parent=PARENT` and returns its mutation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v2/folders/create
  */
@@ -37,39 +37,39 @@ export function createFolderV2(state: EmulatorState, { query, body }: StartCall)
   return { metadata, response: folderToV2(response), commit }
 }
 
-/** Plans `PATCH /v3/folders/ID`, which sets the display name. */
+/** Validates `PATCH /v3/folders/ID` and returns its mutation, which sets the display name. */
 export function patchFolder(state: EmulatorState, { name, query, body }: StartCall): Mutation {
   if (!query.updateMask) throw badField('updateMask', 'must be displayName.')
   const { displayName } = maskFields(query.updateMask, { displayName: requireDisplayName(body) })
   requireEtag(readText(body, 'etag'), requireFolder(state, name, 'ACTIVE'))
-  return planChange(state, name, jsonObject({ displayName }))
+  return planFolderUpdate(state, name, jsonObject({ displayName }))
 }
 
-/** Plans `POST /v3/folders/ID:move`. */
+/** Validates `POST /v3/folders/ID:move` and returns its mutation. */
 export function moveFolderV3(state: EmulatorState, { name, body }: StartCall): Mutation {
   const destinationParent = requireParent(body, 'destinationParent')
   const { displayName, parent: sourceParent } = requireFolder(state, name, 'ACTIVE')
   const metadata = jsonObject({ displayName, sourceParent, destinationParent })
-  return { ...planChange(state, name, { parent: destinationParent }), metadata }
+  return { ...planFolderUpdate(state, name, { parent: destinationParent }), metadata }
 }
 
-/** Plans `POST /v2/folders/ID:move`. */
+/** Validates `POST /v2/folders/ID:move` and returns its mutation. */
 export function moveFolderV2(state: EmulatorState, call: StartCall): Mutation {
   const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(state, call)
   const metadata = { ...jsonObject({ displayName }), operationType: 'MOVE', ...parents }
   return { metadata, response: folderToV2(response), commit }
 }
 
-/** Plans `DELETE /v3/folders/ID`; a deleted folder stays readable and can be restored. */
+/** Validates `DELETE /v3/folders/ID` and returns its mutation. A deleted folder can still be read and restored. */
 export function deleteFolder(state: EmulatorState, { name }: Call): Mutation {
   requireFolder(state, name, 'ACTIVE')
-  return planChange(state, name, { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() })
+  return planFolderUpdate(state, name, { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() })
 }
 
-/** Plans `POST /v3/folders/ID:undelete`. */
+/** Validates `POST /v3/folders/ID:undelete` and returns its mutation. */
 export function undeleteFolder(state: EmulatorState, { name }: Call): Mutation {
   requireFolder(state, name, 'DELETE_REQUESTED')
-  return planChange(state, name, { state: 'ACTIVE' })
+  return planFolderUpdate(state, name, { state: 'ACTIVE' })
 }
 
 /** Handles `GET /v2/folders/ID`. */
@@ -78,7 +78,7 @@ export function getFolderV2(state: EmulatorState, { name }: Call): JsonObject {
 }
 
 /**
- * Plans `PATCH /v3/folders/ID/capabilities/app-management`, the only capability.
+ * Validates `PATCH /v3/folders/ID/capabilities/app-management`, the only capability, and returns its mutation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilities/patch
  */
@@ -92,11 +92,11 @@ export function patchCapability(state: EmulatorState, call: StartCall): Mutation
   return { response: capability, commit: (stage) => state.resources.put(name, capability, stage) }
 }
 
-/** Handles `GET /v3/folders/ID/capabilities/app-management`; every folder has it, initially as false. */
+/** Handles `GET /v3/folders/ID/capabilities/app-management`. Every folder has this capability; its default is false. */
 export function getCapability(state: EmulatorState, { name }: Call): JsonObject {
   const [folder = '', capability] = name.split('/capabilities/')
   requireFound(state.resources.read(folder))
-  if (capability !== 'app-management') throw badField('name', 'must end in /capabilities/app-management.')
+  if (capability !== 'app-management') throw badField('name', 'must end with /capabilities/app-management.')
   return state.resources.read(name) ?? { name }
 }
 
@@ -107,7 +107,7 @@ function planCreate(state: EmulatorState, parent: string, displayName: string): 
   return { response: folder, commit: (stage) => state.resources.add([name], folder, stage) }
 }
 
-function planChange(state: EmulatorState, name: string, changes: JsonObject): Mutation {
+function planFolderUpdate(state: EmulatorState, name: string, changes: JsonObject): Mutation {
   const updateTime = state.timestamp()
   const change = (folder: JsonObject): JsonObject => {
     // An active folder has no deleteTime; only a deletion sets it.
@@ -128,12 +128,12 @@ function requireFolder(
 ): JsonObject {
   const folder = requireFound(resources.readPending(name))
   if (folder.state === expected) return folder
-  throw failedPrecondition(`The folder ${name} must be ${expected} and is ${folder.state}.`)
+  throw failedPrecondition(`The folder ${name} must be ${expected}, but is ${folder.state}.`)
 }
 
-function requireParent(body: JsonObject, field: string): string {
+function requireParent(source: JsonObject, field: string): string {
   const pattern = /^(organizations|folders)\/\d+$/
-  return requireText(body, field, pattern, 'must be organizations/NUMBER or folders/NUMBER.')
+  return requireText(source, field, pattern, 'must be organizations/NUMBER or folders/NUMBER.')
 }
 
 function requireDisplayName(body: JsonObject): string {
@@ -141,6 +141,6 @@ function requireDisplayName(body: JsonObject): string {
     body,
     'displayName',
     /^[\p{L}\p{N}]([\p{L}\p{N}_ -]{0,28}[\p{L}\p{N}])?$/u,
-    'must be 1 to 30 letters, digits, spaces, hyphens or underscores, a letter or digit first and last.',
+    'must be 1 to 30 letters, digits, spaces, hyphens or underscores, and begin and end with a letter or digit.',
   )
 }

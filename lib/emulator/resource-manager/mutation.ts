@@ -8,10 +8,10 @@ import type { Collection } from './collection.js'
 
 /** A request to an API method. */
 export interface Call {
-  /** The decoded variable of the path. */
+  /** The resource name or ID in the path, decoded. */
   readonly name: string
   readonly query: Query
-  /** Parsed JSON, or the text if it is not JSON; undefined if it is empty. */
+  /** The parsed JSON. A body that is not JSON is a text; an empty body is undefined. */
   readonly body: Json | undefined
   readonly format: Format
 }
@@ -27,18 +27,18 @@ export interface Mutation {
   readonly metadata?: JsonObject
   /** The response without its type. */
   readonly response: JsonObject
-  /** The response to a request that only validates, if it differs. */
+  /** The response to a request with `validateOnly`; by default `response`. */
   readonly preview?: JsonObject
-  /** The error of the operation; it replaces the response, and the mutation is not committed. */
+  /** The error with which the operation ends. If it is set, the mutation is not committed. */
   readonly error?: FrameStatus
-  /** Adds the mutation to the state; it takes effect according to the stage of its operation. */
+  /** Adds the mutation to the state. It takes effect when `stage` returns `visible`. */
   readonly commit: (stage: () => Stage) => void
 }
 
-/** Plans the mutation of a request without changing the state; throws {@link RejectedRequest} for an invalid one. */
+/** Validates a request and returns its mutation, without changing the state; throws {@link RejectedRequest}. */
 export type MutationPlanner = (state: EmulatorState, call: StartCall) => Mutation
 
-/** Plans a change of an existing resource; the response is the changed resource. */
+/** Returns the mutation that changes an existing resource. The response is the changed resource. */
 export function planUpdate<T>(
   collection: Collection<T>,
   key: string,
@@ -51,14 +51,14 @@ export function planUpdate<T>(
   }
 }
 
-/** Plans the removal of an existing resource; the response is empty. */
+/** Returns the mutation that removes an existing resource. The response is empty. */
 export function planDelete({ resources }: EmulatorState, { name }: Call): Mutation {
   requireFound(resources.readPending(name))
   return { response: {}, commit: (stage) => resources.change(name, () => undefined, stage) }
 }
 
 /**
- * Returns a resource; throws a 403 if it is absent, because Resource Manager does not reveal absence.
+ * Returns a resource; throws a 403 if it does not exist, because Resource Manager does not send a 404.
  *
  * Source: https://github.com/googleapis/google-cloud-java/issues/440
  */
@@ -73,7 +73,7 @@ export function requireFree<T>(collection: Collection<T>, key: string): void {
   throw new RejectedRequest('ALREADY_EXISTS', 'Requested entity already exists')
 }
 
-/** Throws a 409 if an etag is given and the resource has another. */
+/** Throws a 409 if the etag in the request is not the etag of the resource. */
 export function requireEtag(etag: string | undefined, resource: JsonObject): void {
   if (etag === undefined || etag === resource.etag) return
   throw new RejectedRequest('ABORTED', `The etag ${etag} does not match the resource.`)

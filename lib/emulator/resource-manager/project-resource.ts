@@ -3,16 +3,16 @@ import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
 
-/** A project; v1 and v3 format it differently. */
+/** A stored project. {@link projectToV1} and {@link projectToV3} format it for the API. */
 export interface Project {
   readonly projectId: string
   /** An int64, which is a string in JSON. */
   readonly projectNumber: string
   readonly state: 'ACTIVE' | 'DELETE_REQUESTED'
-  /** In RFC 3339, like the other times. */
+  /** All times are in RFC 3339. */
   readonly createTime: string
   readonly updateTime: string
-  /** When the deletion was requested; undefined if it was undone. */
+  /** The time of the deletion request; undefined for an active project. */
   readonly deleteTime: string | undefined
   readonly displayName: string | undefined
   readonly parent: ProjectParent | undefined
@@ -25,7 +25,7 @@ interface ProjectParent {
   readonly id: string
 }
 
-/** Reads the body of `POST /v1/projects`; the server sets the number and the time. */
+/** Creates a project from the body of `POST /v1/projects`. */
 export function projectFromV1(body: JsonObject, projectNumber: string, createTime: string): Project {
   return {
     ...newProject(body, projectNumber, createTime),
@@ -35,7 +35,7 @@ export function projectFromV1(body: JsonObject, projectNumber: string, createTim
   }
 }
 
-/** Reads the body of `POST /v3/projects`; the server sets the number and the time. */
+/** Creates a project from the body of `POST /v3/projects`. */
 export function projectFromV3(body: JsonObject, projectNumber: string, createTime: string): Project {
   const project = newProject(body, projectNumber, createTime)
   const displayName = readText(body, 'displayName')
@@ -48,12 +48,12 @@ export function projectFromV3(body: JsonObject, projectNumber: string, createTim
   }
 }
 
-/** Returns the members that the body of `PATCH /v3/projects/ID` sets. */
+/** Returns the members that `PATCH /v3/projects/ID` sets. */
 export function projectPatch(mask: string | undefined, body: JsonObject): Partial<Project> {
   return maskFields(mask, { displayName: readText(body, 'displayName'), labels: readMap(body, 'labels') })
 }
 
-/** Reads the body of `POST /v3/projects/ID:move`. */
+/** Returns the new parent in the body of `POST /v3/projects/ID:move`. */
 export function destinationFromV3(body: JsonObject): ProjectParent {
   return parentFromV3(readText(body, 'destinationParent') ?? '', 'destinationParent')
 }
@@ -74,10 +74,10 @@ export function projectToV1(project: Project): JsonObject {
 
 /** Formats a project for v3. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
 export function projectToV3(project: Project): JsonObject {
-  const { projectNumber, parent: owner, projectId, state, displayName, labels } = project
+  const { projectNumber, parent: projectParent, projectId, state, displayName, labels } = project
   const { createTime, updateTime, deleteTime } = project
   const name = `projects/${projectNumber}`
-  const parent = owner && `${owner.type}s/${owner.id}`
+  const parent = projectParent && `${projectParent.type}s/${projectParent.id}`
   return withEtag(
     jsonObject({ name, parent, projectId, state, displayName, createTime, updateTime, deleteTime }),
     jsonObject({ labels }),
@@ -89,8 +89,9 @@ function newProject(
   projectNumber: string,
   createTime: string,
 ): Omit<Project, 'displayName' | 'parent' | 'labels'> {
-  const range = 'must be 6 to 30 lowercase letters, digits or hyphens, a letter first and no hyphen last.'
-  const projectId = requireText(body, 'projectId', /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, range)
+  const description =
+    'must be 6 to 30 lowercase letters, digits or hyphens, begin with a letter and not end with a hyphen.'
+  const projectId = requireText(body, 'projectId', /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, description)
   const updateTime = createTime
   return { projectId, projectNumber, state: 'ACTIVE', createTime, updateTime, deleteTime: undefined }
 }

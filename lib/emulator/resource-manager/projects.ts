@@ -22,17 +22,17 @@ import {
   projectToV3,
 } from './project-resource.js'
 
-/** Plans `POST /v1/projects`. */
+/** Validates `POST /v1/projects` and returns its mutation. */
 export function createProjectV1(state: EmulatorState, { body }: StartCall): Mutation {
   return planCreate(state, projectFromV1(body, state.number(12), state.timestamp()), projectToV1)
 }
 
-/** Plans `POST /v3/projects`. */
+/** Validates `POST /v3/projects` and returns its mutation. */
 export function createProjectV3(state: EmulatorState, { body }: StartCall): Mutation {
   return planCreate(state, projectFromV3(body, state.number(12), state.timestamp()), projectToV3)
 }
 
-/** Returns the script of a creation: running, gettable after half the time, then done without the createTime. */
+/** Returns the script of a project creation: running, gettable after half of `duration`, then done without `createTime`. */
 export function creationScript(
   duration: number,
   metadata: JsonObject,
@@ -46,27 +46,27 @@ export function creationScript(
   ]
 }
 
-/** Plans `PATCH /v3/projects/ID`, which sets the display name and the labels. */
+/** Validates `PATCH /v3/projects/ID` and returns its mutation, which sets the display name and the labels. */
 export function patchProject(state: EmulatorState, { name, query, body }: StartCall): Mutation {
   const project = requireProject(state, name, 'ACTIVE')
   requireEtag(readText(body, 'etag'), projectToV3(project))
   return planChange(state, name, projectPatch(query.updateMask, body))
 }
 
-/** Plans `POST /v3/projects/ID:move`. */
+/** Validates `POST /v3/projects/ID:move` and returns its mutation. */
 export function moveProject(state: EmulatorState, { name, body }: StartCall): Mutation {
   const parent = destinationFromV3(body)
   requireProject(state, name, 'ACTIVE')
   return planChange(state, name, { parent })
 }
 
-/** Plans `DELETE /v3/projects/ID`; a deleted project stays readable and can be restored. */
+/** Validates `DELETE /v3/projects/ID` and returns its mutation. A deleted project can still be read and restored. */
 export function deleteProject(state: EmulatorState, { name }: Call): Mutation {
   requireProject(state, name, 'ACTIVE')
   return planChange(state, name, { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() })
 }
 
-/** Plans `POST /v3/projects/ID:undelete`. */
+/** Validates `POST /v3/projects/ID:undelete` and returns its mutation. */
 export function undeleteProject(state: EmulatorState, { name }: Call): Mutation {
   requireProject(state, name, 'DELETE_REQUESTED')
   return planChange(state, name, { state: 'ACTIVE', deleteTime: undefined })
@@ -104,5 +104,5 @@ function planChange(state: EmulatorState, key: string, changes: Partial<Project>
 function requireProject({ projects }: EmulatorState, key: string, expected: Project['state']): Project {
   const project = requireFound(projects.readPending(key))
   if (project.state === expected) return project
-  throw failedPrecondition(`The project ${key} must be ${expected} and is ${project.state}.`)
+  throw failedPrecondition(`The project ${key} must be ${expected}, but is ${project.state}.`)
 }

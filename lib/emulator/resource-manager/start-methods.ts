@@ -23,7 +23,7 @@ import type { MethodDefinition } from './start-operation.js'
 import { createTagBinding, createTagHold, locationOf, patchTagBindingCollection } from './tag-bindings.js'
 import { createTagKey, createTagValue, deleteTagKey, deleteTagValue, patchTag } from './tags.js'
 
-// Only the package of v1 has no dot after `cloud`.
+// The package name of v1 has no dot after `cloud`, unlike v2 and v3.
 const V1 = 'type.googleapis.com/google.cloudresourcemanager.v1'
 const V2 = 'type.googleapis.com/google.cloud.resourcemanager.v2'
 const V3 = 'type.googleapis.com/google.cloud.resourcemanager.v3'
@@ -32,9 +32,9 @@ const EMPTY = 'type.googleapis.com/google.protobuf.Empty'
 /**
  * The methods that start an operation.
  *
- * Public sources document only the ID prefixes `cp`, `fc`, `fm` and `rctb`; `op` is invented. They document neither the
- * metadata nor the response types of the patches of capabilities and tag binding collections. These have no metadata
- * here, and their responses are the resources.
+ * Public sources document only the ID prefixes `cp`, `fc`, `fm` and `rctb`; the prefix `op` is an assumption. The types for
+ * the patch of a capability or tag binding collection are not documented either. Here, these operations have no metadata,
+ * and their response is the resource.
  *
  * Source: google/cloud/resourcemanager/v2 and v3 (operation_info), and the discovery documents of v1, v2 and v3
  */

@@ -11,28 +11,28 @@ import type { Call, Mutation, MutationPlanner } from './mutation.js'
 
 /** A method that starts an operation. */
 export interface MethodDefinition {
-  /** The verb and the path; braces mark the name, `*` is a segment, `**` is one or more. */
+  /** The HTTP verb and the path. Braces mark the name, `*` matches one segment, and `**` one or more. */
   readonly http: string
   /**
-   * The operation ID up to its last dot.
+   * The part of the operation ID before its last dot.
    *
    * @defaultValue `op`
    */
   readonly idPrefix?: string | ((body: JsonObject) => string)
-  /** The type of the metadata; absent if the type is unknown, and then there is no metadata. */
+  /** The type of the metadata. If it is absent, the operation has no metadata, because the type is not documented. */
   readonly metadata?: string
   /** The type of the response. */
   readonly response: string
   readonly plan: MutationPlanner
-  /** The default script, if it has more than the frames running and done. */
+  /** Returns the default script; by default, a running frame and a done frame. */
   readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
-  /** By default the first response is an operation that is done, without name and metadata. */
+  /** Whether the operation is done in the first response by default, without a name and metadata. */
   readonly immediate?: true
-  /** The method has the query parameter `validateOnly`. */
+  /** Whether the method has the query parameter `validateOnly`. */
   readonly validates?: true
 }
 
-/** Starts an operation and returns the response to the request. */
+/** Starts an operation, or only validates the request, and returns the response. */
 export function startOperation(
   state: EmulatorState,
   method: StartMethod,

@@ -17,7 +17,9 @@ const FULL_NAME = /^\/\/[^/]+\/.+$/su
 const PAGE_SIZES = { byDefault: 300, max: 300 }
 
 /**
- * Plans `POST /v3/tagBindings`, with the name or the namespaced name of a tag value, which must exist.
+ * Validates `POST /v3/tagBindings` and returns its mutation.
+ *
+ * The body has the name or the namespaced name of a tag value, which must exist.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings/create
  */
@@ -27,7 +29,7 @@ export function createTagBinding({ resources }: EmulatorState, { body }: StartCa
   const name = `tagBindings/${encodeURIComponent(parent)}/${tagValue}`
   requireFree(resources, name)
   const binding = jsonObject({ name, parent, tagValue, tagValueNamespacedName })
-  // The router decodes a path except for its encoded slashes.
+  // The router decodes every escape in a path except `%2F`.
   const routedName = `tagBindings/${parent.replaceAll('/', '%2F')}/${tagValue}`
   return { response: binding, commit: (stage) => resources.add([name, routedName], binding, stage) }
 }
@@ -39,7 +41,7 @@ function requireTagValue(resources: EmulatorState['resources'], body: JsonObject
     return requireFound(resources.read(name))
   }
   if (readText(body, 'tagValue') !== undefined) {
-    throw badField('tagValueNamespacedName', 'must be absent beside tagValue.')
+    throw badField('tagValueNamespacedName', 'must be absent if tagValue is set.')
   }
   const named = resources.all().find(({ item }) => {
     return item.namespacedName === namespacedName && String(item.name).startsWith('tagValues/')
@@ -47,12 +49,12 @@ function requireTagValue(resources: EmulatorState['resources'], body: JsonObject
   return requireFound(named?.item)
 }
 
-/** Returns the location in the full name of a resource, or `global`; operation IDs of tag bindings contain it. */
+/** Returns the location of a resource for the operation ID of its tag binding; `global` if its name has no location. */
 export function locationOf({ parent }: JsonObject): string {
   return /\/(?:zones|regions|locations)\/([^/]+)/.exec(String(parent))?.[1] ?? 'global'
 }
 
-/** Handles `GET /v3/tagBindings?parent=NAME`; bindings can only be listed. */
+/** Handles `GET /v3/tagBindings?parent=NAME`. The API has no method that gets a single binding. */
 export function listTagBindings({ resources }: EmulatorState, { query }: Call): JsonObject {
   const parent = requireText(query, 'parent', FULL_NAME, 'must be the full name of a resource.')
   const bindings = resources.all().filter(({ item }) => item.tagValue !== undefined && item.parent === parent)
@@ -60,7 +62,7 @@ export function listTagBindings({ resources }: EmulatorState, { query }: Call): 
 }
 
 /**
- * Plans `POST /v3/tagValues/ID/tagHolds`.
+ * Validates `POST /v3/tagValues/ID/tagHolds` and returns its mutation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds/create
  */
@@ -80,7 +82,7 @@ export function createTagHold(state: EmulatorState, { name: parent, body }: Star
   }
 }
 
-/** Handles `GET /v3/tagValues/ID/tagHolds`; holds can only be listed. */
+/** Handles `GET /v3/tagValues/ID/tagHolds`. The API has no method that gets a single hold. */
 export function listTagHolds(state: EmulatorState, { name, query }: Call): JsonObject {
   requireFound(state.resources.read(name))
   return pageOf('tagHolds', tagHoldsOf(state, name), query, name, PAGE_SIZES)
@@ -92,9 +94,9 @@ export function tagHoldsOf({ resources }: EmulatorState, tagValue: string): read
 }
 
 /**
- * Plans `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME`, which sets all tags of a resource.
+ * Validates `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME` and returns its mutation.
  *
- * It does not take tag bindings into account that were created individually.
+ * It replaces all tags of the collection. Tag bindings that were created individually are not part of the collection.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/locations.tagBindingCollections/patch
  */
@@ -108,7 +110,11 @@ export function patchTagBindingCollection(state: EmulatorState, call: StartCall)
   return { response: collection, commit: (stage) => state.resources.put(name, collection, stage) }
 }
 
-/** Handles `GET /v3/locations/LOCATION/tagBindingCollections/NAME`; every resource has one, initially without tags. */
+/**
+ * Handles `GET /v3/locations/LOCATION/tagBindingCollections/NAME`.
+ *
+ * Every resource has a collection, which initially has no tags.
+ */
 export function getTagBindingCollection({ resources }: EmulatorState, { name }: Call): JsonObject {
   const fullResourceName = name.slice(name.lastIndexOf('/') + 1).replaceAll('%2F', '/')
   return resources.read(name) ?? withEtag({ name, fullResourceName })

@@ -16,7 +16,7 @@ import {
 import { tagHoldsOf } from './tag-bindings.js'
 
 /**
- * Plans `POST /v3/tagKeys`.
+ * Validates `POST /v3/tagKeys` and returns its mutation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/create
  */
@@ -40,7 +40,7 @@ export function createTagKey(state: EmulatorState, { body }: StartCall): Mutatio
 }
 
 /**
- * Plans `POST /v3/tagValues`, whose parent must exist.
+ * Validates `POST /v3/tagValues` and returns its mutation. The parent must exist.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/create
  */
@@ -52,7 +52,7 @@ export function createTagValue(state: EmulatorState, { body }: StartCall): Mutat
   return planCreate(state, 'TagValue', { parent, shortName, namespacedName, description })
 }
 
-/** Plans a patch of a tag key or value; only the description can change. */
+/** Validates the patch of a tag key or value and returns its mutation. Only the description can change. */
 export function patchTag(state: EmulatorState, { name, query, body }: StartCall): Mutation {
   const changes = maskFields(query.updateMask, { description: readText(body, 'description') })
   requireEtag(readText(body, 'etag'), requireFound(state.resources.readPending(name)))
@@ -61,7 +61,7 @@ export function patchTag(state: EmulatorState, { name, query, body }: StartCall)
   return planUpdate(state.resources, name, change, (tag) => tag)
 }
 
-/** Plans `DELETE /v3/tagKeys/ID`; a key with values cannot be deleted. */
+/** Validates `DELETE /v3/tagKeys/ID` and returns its mutation. A key with values cannot be deleted. */
 export function deleteTagKey(state: EmulatorState, call: Call): Mutation {
   const plan = deleteTag(state, call)
   if (state.resources.all().some(({ item }) => item.parent === call.name)) {
@@ -70,7 +70,7 @@ export function deleteTagKey(state: EmulatorState, call: Call): Mutation {
   return plan
 }
 
-/** Plans `DELETE /v3/tagValues/ID`; a value with bindings or holds cannot be deleted. */
+/** Validates `DELETE /v3/tagValues/ID` and returns its mutation. A value with bindings or holds cannot be deleted. */
 export function deleteTagValue(state: EmulatorState, call: Call): Mutation {
   const plan = deleteTag(state, call)
   if (tagHoldsOf(state, call.name).length > 0) {
@@ -82,7 +82,7 @@ export function deleteTagValue(state: EmulatorState, call: Call): Mutation {
   return plan
 }
 
-/** Plans the deletion of a tag key or value; the response is the deleted resource. */
+/** Returns the mutation that deletes a tag key or value. The response is the deleted resource. */
 function deleteTag(state: EmulatorState, call: Call): Mutation {
   const response = requireFound(state.resources.readPending(call.name))
   requireEtag(readText(call.query, 'etag'), response)
@@ -91,29 +91,30 @@ function deleteTag(state: EmulatorState, call: Call): Mutation {
 
 type TagFields = Readonly<Record<string, Json | undefined>>
 
-/** Plans a tag key or value; the operation fails if the parent already has the short name. */
+/** Returns the mutation that creates a tag key or value. The operation fails if the parent already has the short name. */
 function planCreate(
   state: EmulatorState,
   kind: 'TagKey' | 'TagValue',
   fields: TagFields & { readonly parent: string; readonly shortName: string },
 ): Mutation {
   const { parent, shortName } = fields
-  const key = `${parent}/${shortName}`
+  const uniqueName = `${parent}/${shortName}`
   const name = `${kind === 'TagKey' ? 'tagKeys' : 'tagValues'}/${state.number(15)}`
   const createTime = state.timestamp()
   const response = formatTag({ name, ...fields, createTime, updateTime: createTime })
+  // The service sends this prefix in the message.
   const message =
     "<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: " +
     `A ${kind} with short name '${shortName}' already exists under parent '${parent}'`
   return {
     response,
     preview: jsonObject(fields),
-    commit: (stage) => state.resources.add([name, key], response, stage),
-    ...(state.resources.isTaken(key) ? { error: { code: 6, message } } : {}),
+    commit: (stage) => state.resources.add([name, uniqueName], response, stage),
+    ...(state.resources.isTaken(uniqueName) ? { error: { code: 6, message } } : {}),
   }
 }
 
-/** Formats a tag in the order of the field numbers, with a new etag. */
+/** Formats a tag key or value in the order of the proto field numbers, with a new etag. */
 function formatTag(tag: TagFields): JsonObject {
   const { name, parent, shortName, namespacedName, description, createTime, updateTime } = tag
   const { purpose, purposeData, allowedValuesRegex } = tag
@@ -128,11 +129,11 @@ function requireShortName(body: JsonObject): string {
     body,
     'shortName',
     /^[a-z0-9A-Z]([a-z0-9A-Z._-]{0,254}[a-z0-9A-Z])?$/,
-    'must be 1 to 256 letters, digits, dashes, underscores or dots, a letter or digit first and last.',
+    'must be 1 to 256 letters, digits, dashes, underscores or dots, and begin and end with a letter or digit.',
   )
 }
 
-/** Reads an enum, which some clients send as a number. */
+/** Reads the purpose, which is a name, or a number if the client encodes enums as numbers. */
 function readPurpose(body: JsonObject): string | undefined {
   const { purpose } = body
   return typeof purpose === 'number' ? enumName('purpose', purpose) : readText(body, 'purpose')

@@ -16,24 +16,24 @@ const FAULTS: Readonly<Record<NetworkFault, true>> = {
   'gzip-bomb': true,
 }
 
-/** Validates the script of an operation; throws an error with the operation, the frame and the member. */
+/** Validates the script of an operation. Throws an error with the operation, the index of the frame and the member. */
 export function checkFrames(operation: string, frames: readonly Frame[]): void {
   if (!Array.isArray(frames) || frames.length === 0) {
-    reject(`frames of ${operation}`, 'a list of at least one', frames)
+    reject(`frames of ${operation}`, 'a list of at least one frame', frames)
   }
   for (const [index, frame] of frames.entries()) checkFrame(`frame ${index} of ${operation}`, frame)
 }
 
-/** Validates a {@link Fault}; throws an error with the member. */
+/** Validates a {@link Fault}. Throws an error with the invalid member. */
 export function checkFault(name: string, fault: unknown): void {
   const members = requireObject(name, fault)
-  if (!isHidden(members)) reject(name, 'an object with httpResponse, stall or fault', fault)
-  checkHidden(name, members, [])
+  if (!hidesOperation(members)) reject(name, 'an object with httpResponse, stall or fault', fault)
+  checkFaultMembers(name, members, [])
 }
 
-/** Throws an error with the name of a value, the expected range and the value. */
-export function reject(name: string, expected: string, given: unknown): never {
-  throw new InvalidOption(name, expected, given, (value) => inspect(value, { depth: 2 }))
+/** Throws an error with the name of a value, a description of valid values, and the value. */
+export function reject(name: string, expected: string, value: unknown): never {
+  throw new InvalidOption(name, expected, value, (shown) => inspect(shown, { depth: 2 }))
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -46,8 +46,8 @@ function checkFrame(name: string, frame: unknown): void {
   const isCount = (value: unknown): boolean =>
     value === undefined || (Number.isInteger(value) && Number(value) >= 0)
   check(members, `${name}: `, 'polls', isCount, 'a whole number from 0')
-  if (isHidden(members)) {
-    checkHidden(name, members, CONDITION)
+  if (hidesOperation(members)) {
+    checkFaultMembers(name, members, CONDITION)
   } else {
     allowOnly(name, members, [...CONDITION, ...OPERATION])
     checkOperation(name, members)
@@ -57,27 +57,27 @@ function checkFrame(name: string, frame: unknown): void {
 function checkOperation(name: string, members: Members): void {
   const { done, error, response } = members
   check(members, `${name}: `, 'done', isBoolean, 'true or false')
-  check(members, `${name}: `, 'name', (value) => value === null, 'null, which omits it')
+  check(members, `${name}: `, 'name', (value) => value === null, 'null (no name in the response) or absent')
   for (const member of ['metadata', 'response']) check(members, `${name}: `, member, isJson, 'JSON')
   if (('response' in members || 'error' in members) && done !== true) {
-    reject(`${name}: done`, 'true with a response or an error', done)
+    reject(`${name}: done`, 'true if the frame has a response or an error', done)
   }
   if (!('error' in members)) return
-  if ('response' in members) reject(`${name}: response`, 'absent with an error', response)
+  if ('response' in members) reject(`${name}: response`, 'absent if the frame has an error', response)
   const status = requireObject(`${name}: error`, error)
   allowOnly(`${name}: error`, status, ['code', 'message', 'details'])
   check(status, `${name}: error.`, 'code', Number.isInteger, 'a whole number')
   check(status, `${name}: error.`, 'message', isString, 'a string')
   const isDetails = (value: unknown): boolean => Array.isArray(value) && isJson(value)
-  check(status, `${name}: error.`, 'details', isDetails, 'a list of JSON')
+  check(status, `${name}: error.`, 'details', isDetails, 'a list of JSON values')
 }
 
-/** Returns whether a frame hides the operation. */
-function isHidden(members: Members): boolean {
+/** Returns whether a frame hides the operation with a raw response, a stall or a network fault. */
+function hidesOperation(members: Members): boolean {
   return 'stall' in members || 'httpResponse' in members || 'fault' in members
 }
 
-function checkHidden(name: string, members: Members, condition: readonly string[]): void {
+function checkFaultMembers(name: string, members: Members, condition: readonly string[]): void {
   if ('stall' in members) {
     allowOnly(name, members, [...condition, 'stall'])
     check(members, `${name}: `, 'stall', (value) => value === true, 'true')
@@ -90,7 +90,7 @@ function checkHidden(name: string, members: Members, condition: readonly string[
     const httpStatus = members.fault === 'reset' ? [] : ['httpStatus']
     allowOnly(name, members, [...condition, 'fault', ...httpStatus])
     const hasBody = (value: unknown): boolean => isStatus(value) && value !== 204 && value !== 304
-    check(members, `${name}: `, 'httpStatus', hasBody, 'a whole number from 200 to 599, and not 204 or 304')
+    check(members, `${name}: `, 'httpStatus', hasBody, 'a whole number from 200 to 599 except 204 and 304')
   }
 }
 
@@ -107,7 +107,7 @@ function checkResponse(name: string, httpResponse: unknown): void {
   }
 }
 
-/** Rejects a member that is present and invalid. */
+/** Rejects a member if it is present and invalid. */
 function check(
   members: Members,
   prefix: string,
@@ -125,7 +125,7 @@ function requireObject(name: string, value: unknown): Members {
 function allowOnly(name: string, members: Members, allowed: readonly string[]): void {
   for (const [member, value] of Object.entries(members)) {
     if (!allowed.includes(member)) {
-      reject(`${name}: ${member}`, `absent; the allowed members are ${allowed.join(', ')}`, value)
+      reject(`${name}: ${member}`, `absent (allowed members: ${allowed.join(', ')})`, value)
     }
   }
 }

@@ -1,13 +1,14 @@
 import type { Json } from '../../model/json.js'
 
-/** When a frame takes effect: when both conditions are met. An absent condition is always met. */
+/** The conditions for a frame to take effect. Both must be met. An absent condition is always met. */
 export interface FrameCondition {
   /** Milliseconds since the operation started, at least 0; `Infinity` means never. */
   readonly after?: number
   /**
-   * The number of the first poll that gets the frame, from 1.
+   * The number of the first poll that gets this frame. Polls are counted from 1.
    *
-   * A frame with 0 is the response of the starting call. Without one, that response has only the name.
+   * A frame with 0 also applies to the response to the request that starts the operation. If there is no such frame, that
+   * response has only the name.
    */
   readonly polls?: number
 }
@@ -21,7 +22,7 @@ type Absent<Member extends HidingMember | OperationMember> = { readonly [M in Me
 /** The operation is running. */
 export interface RunningFrame extends FrameCondition, Absent<HidingMember | 'response' | 'error'> {
   readonly metadata?: Json
-  /** An explicit `done: false`; most services omit it. */
+  /** Adds `done: false` to the response, which most services omit. */
   readonly done?: false
   /** Omits the name from the response. */
   readonly name?: null
@@ -35,7 +36,7 @@ export interface SucceededFrame extends FrameCondition, Absent<HidingMember | 'e
   readonly name?: null
 }
 
-/** A google.rpc.Status; JSON omits a `code` of 0. */
+/** A google.rpc.Status. In JSON, a `code` of 0 is omitted. */
 export interface FrameStatus {
   /** The number of a google.rpc.Code. */
   readonly code?: number
@@ -51,20 +52,20 @@ export interface FailedFrame extends FrameCondition, Absent<HidingMember | 'resp
   readonly name?: null
 }
 
-/** HTTP response headers; each item of a list is sent as its own header. */
+/** HTTP response headers. Each item of a list is sent as a separate header. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[]>>
 
-/** An HTTP response that is sent unchanged. */
+/** A complete HTTP response. */
 export interface RawResponse {
   /** From 200 to 599. */
   readonly httpStatus: number
-  /** Override the default headers. */
+  /** Headers that are added to the default headers or replace them. */
   readonly headers?: ResponseHeaders
-  /** A string is sent unchanged. Other JSON is sent in the format that the request selects. */
+  /** A string is sent unchanged. Other values are sent as JSON, compact if the request has `prettyPrint=false`. */
   readonly body?: Json
 }
 
-/** A poll gets a raw HTTP response. */
+/** A poll gets this HTTP response instead of the operation. */
 export interface ResponseFrame extends FrameCondition, Absent<OperationMember | 'stall' | 'fault'> {
   readonly httpResponse: RawResponse
 }
@@ -75,26 +76,26 @@ export interface StallFrame extends FrameCondition, Absent<OperationMember | 'ht
 }
 
 /**
- * A fault of the network while a response is sent:
+ * A network fault during a response:
  *
  * - `reset`: the connection is reset before the status line.
  * - `reset-in-body`: the connection is reset after the headers and a part of the body.
  * - `cut-short`: the connection ends in the body, before `Content-Length` is reached.
- * - `drip`: the body never ends; one byte is sent every 20 ms.
- * - `endless`: the body never ends; it is sent as fast as the client reads.
- * - `gzip-bomb`: the body is complete; its 66 kB decompress to 64 MiB.
+ * - `drip`: the body never ends. One byte is sent every 20 ms.
+ * - `endless`: the body never ends. It is sent as fast as the client reads.
+ * - `gzip-bomb`: the body is complete. It has 66 kB, and 64 MiB after decompression.
  */
 export type NetworkFault = 'reset' | 'reset-in-body' | 'cut-short' | 'drip' | 'endless' | 'gzip-bomb'
 
 /**
- * A network fault occurs during the response to a poll.
+ * A network fault during the response to a poll.
  *
- * Every body begins with `{"done":true}`, which exposes a client that accepts a partial body.
+ * Every body begins with `{"done":true}`. A client that accepts a partial body reads an operation that is done.
  */
 export interface NetworkFrame extends FrameCondition, Absent<OperationMember | 'httpResponse' | 'stall'> {
   readonly fault: NetworkFault
   /**
-   * From 200 to 599, except 204 and 304, which have no body; not allowed for a `reset`.
+   * From 200 to 599, except 204 and 304, because they have no body. Not allowed with `reset`.
    *
    * @defaultValue 200
    */
@@ -102,9 +103,9 @@ export interface NetworkFrame extends FrameCondition, Absent<OperationMember | '
 }
 
 /**
- * One step of the script of an operation: a condition, and the response to polls while this frame applies.
+ * One step in the script of an operation: its conditions, and the response while it applies.
  *
- * The last frame whose condition is met applies. If there is none, the response has only the name.
+ * The last frame whose conditions are met applies. If there is none, the response has only the name.
  *
  * @example
  * {@includeCode ../../../examples/script-faults.ts}

@@ -6,10 +6,10 @@ import type { Fault } from './frame.js'
 export interface RandomFaultsOptions {
   /** The share of requests that get a fault, from 0 to 1. */
   readonly share: number
-  /** The faults, at least one; all are equally likely. */
+  /** The possible faults, at least one. All have the same probability. */
   readonly faults: readonly Fault[]
   /**
-   * Returns a random number from 0 up to, but not including, 1; called once or twice for each request.
+   * Returns a random number from 0 (included) to 1 (excluded). It is called once or twice for each request.
    *
    * @defaultValue Math.random
    */
@@ -17,7 +17,7 @@ export interface RandomFaultsOptions {
 }
 
 /**
- * Creates a function for the option `fault` of an emulator. It returns a fault for a share of all requests.
+ * Creates a function for the option `fault` of an emulator. The function returns a fault for a random share of requests.
  *
  * @example
  * {@includeCode ../../../examples/script-faults.ts}
@@ -25,7 +25,7 @@ export interface RandomFaultsOptions {
 export function randomFaults(options: RandomFaultsOptions): () => Fault | undefined {
   const { share, faults, random = Math.random } = options
   inRange('share', share, '', { from: 0, to: 1 })
-  if (!Array.isArray(faults) || faults.length === 0) reject('faults', 'a list of at least one', faults)
+  if (!Array.isArray(faults) || faults.length === 0) reject('faults', 'a list of at least one fault', faults)
   for (const [index, fault] of faults.entries()) checkFault(`fault ${index}`, fault)
   return () => (random() < share ? faults[Math.floor(random() * faults.length)] : undefined)
 }
