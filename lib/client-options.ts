@@ -16,28 +16,29 @@ import { checkRequestOptions, type RequestOptions } from './wire/request-options
 /** Options of {@link OperationsClient}. */
 export interface ClientOptions extends RequestOptions {
   /**
-   * The service, as returned by {@link service}: its name templates and its methods. If only an `endpoint` is given, the
-   * service is unknown, and every name and method is accepted.
+   * The service, as returned by {@link service}: its name templates and its methods. If `endpoint` is set without
+   * `service`, the service is unknown, and every name and method is accepted.
    * @defaultValue Cloud Resource Manager, if there is no `endpoint`
    */
   readonly service?: Service | undefined
   /**
    * The scheme, host and port of the service. Plain http requires a loopback host or `auth: false`.
    *
-   * If it is not set, the environment variable `CLOUDRESOURCEMANAGER_EMULATOR_HOST` (host:port) selects an emulator, which
-   * receives no credentials. `GOOGLE_API_USE_MTLS_ENDPOINT` (`always`, `auto` or `never`) selects the host for mutual TLS;
-   * `auto`, the default, selects it if there is a `clientCertificate`.
+   * If the option is not set, the environment variable `CLOUDRESOURCEMANAGER_EMULATOR_HOST` (host:port) selects an
+   * emulator. The emulator receives no credentials. The variable `GOOGLE_API_USE_MTLS_ENDPOINT` (`always`, `auto` or
+   * `never`) selects the host for mutual TLS. With `auto`, the default, it is selected if `clientCertificate` is set.
    * @defaultValue `https://cloudresourcemanager.googleapis.com`
    */
   readonly endpoint?: string | undefined
   /**
-   * The API version in the path, such as `v1`, with its prefix if the service has one, such as `storage/v1`.
+   * The API version in the path, such as `v1`. If the service has a path prefix, it is included, as in `storage/v1`.
    * @defaultValue `v3`
    */
   readonly apiVersion?: string | undefined
   /**
-   * The credentials: a GoogleAuth or AuthClient of google-auth-library, or your own implementation. `false` sends none.
-   * @defaultValue Application Default Credentials, loaded before the first request; none for plain http
+   * The credentials: a GoogleAuth or AuthClient of google-auth-library, or your own implementation. With `false`, no
+   * credentials are sent.
+   * @defaultValue Application Default Credentials, loaded before the first request; no credentials for plain http
    */
   readonly auth?: Auth | false | undefined
   /**
@@ -46,43 +47,44 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly scopes?: readonly string[] | undefined
   /**
-   * The time limit for a complete response, in milliseconds, from 1 to 2 147 483 647. The same limit applies to obtaining
-   * credentials.
-   * @defaultValue 30 000
+   * The time limit for a complete response, in milliseconds, from 1 to 2,147,483,647. The limit also applies to a
+   * call of the credentials.
+   * @defaultValue 30_000
    */
   readonly requestTimeout?: number | undefined
   /**
-   * The maximum size of a response body in bytes, from 1 to 512 MiB, before and after decompression. A larger body is a
-   * `MalformedResponse`.
+   * The maximum size of a response body before and after decompression, in bytes, from 1 to 512 MiB. If a body is
+   * larger, the watch ends with `MalformedResponse`.
    * @defaultValue 16 MiB
    */
   readonly maxResponseBytes?: number | undefined
   /**
-   * The domain of the cloud. Credentials of another universe are a `CredentialsError`.
+   * The domain of the cloud. If the credentials are for another universe, the watch ends with `CredentialsError`.
    * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
    */
   readonly universeDomain?: string | undefined
   /**
-   * Limits the requests of this client, in total for all its watches. Requests over the limit wait, the
-   * earliest due first. A 429 response that states a lower quota lowers the rate for some minutes. `false` disables the limit.
+   * Limits the requests of this client, in total for all its watches. Requests above the limit wait, and are sent in
+   * the order in which they were due. If a 429 response contains a lower quota, the rate is lowered for some minutes.
+   * `false` disables the limit.
    * @defaultValue `{ requests: 10, per: 1000 }`, the documented read quota of Resource Manager
    */
   readonly rateLimit?: RateLimitOptions | false | undefined
   /**
-   * Combines polls that are due at nearly the same time into one request to the batch path of the service. Each poll counts
-   * for the rate limit. If the server does not support batches, each poll is sent as its own request.
+   * Combines polls that are due at nearly the same time into one batch request. Each poll counts for the rate limit.
+   * If the server does not support batches, each poll is a separate request.
    * @defaultValue false
    */
   readonly batch?: boolean | BatchOptions | undefined
-  /** The client certificate for mutual TLS. There is no default. */
+  /** The client certificate for mutual TLS. By default no certificate is sent. */
   readonly clientCertificate?: ClientCertificate | undefined
   /**
-   * Replaces the network, for tests in virtual time. `requestTimeout` and `maxResponseBytes` do not apply, and credentials
-   * are added only if `auth` is set.
+   * Sends the requests instead of the network, for tests in virtual time. `requestTimeout` and `maxResponseBytes` do
+   * not apply. Credentials are added only if `auth` is set.
    * @defaultValue axios with its own agents
    */
   readonly transport?: Transport | undefined
-  /** The source of jitter, which returns a number from 0 up to 1. @defaultValue `Math.random` */
+  /** The source of jitter: returns a number that is at least 0 and less than 1. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined
 }
 
@@ -97,7 +99,7 @@ function resourceManager(): Service {
 }
 const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
-/** Validates the options of a client and fills in their defaults; throws {@link InvalidOption}. */
+/** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
   const { auth, transport, clientCertificate, random = Math.random, scopes = [CLOUD_PLATFORM] } = options
   const {

@@ -30,8 +30,8 @@ import { type WatchOptions, watchSettings } from './watch/watch-options.js'
 /**
  * A client for the operations of one service. Its methods share a transport, a credential and a rate limit.
  *
- * The Observables that its methods return are cold: nothing is sent without a subscription. A method throws
- * `InvalidOption` when it is called with an invalid option.
+ * The returned Observables are cold: a request is sent only after a subscription. A method throws `InvalidOption`
+ * when it is called with an invalid option.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/operations.
  *
@@ -41,7 +41,7 @@ import { type WatchOptions, watchSettings } from './watch/watch-options.js'
 export class OperationsClient {
   readonly #core: ClientCore
 
-  /** Validates the options; throws `InvalidOption`. Opens nothing before the first request. */
+  /** Validates the options. Throws `InvalidOption`. Opens no connection before the first request. */
   constructor(options: ClientOptions = {}) {
     this.#core = new ClientCore(clientSettings(options))
   }
@@ -53,8 +53,8 @@ export class OperationsClient {
    * --Right(Operation)|  or  --Left(OperationError)|
    * ```
    *
-   * The Left is the same as for {@link watch}, but without retries: a transient failure is `Unreachable`, whose `last`
-   * holds the failure and the server's delay. A 404 is `OperationNotFound`.
+   * The Left is an error of {@link watch}. There are no retries: a transient failure is `Unreachable`, whose `last`
+   * contains the failure and the delay that the server requested. A 404 is `OperationNotFound`.
    */
   get<R = Json | undefined, M = Json>(
     nameOrToken: string | ResumeToken,
@@ -64,15 +64,15 @@ export class OperationsClient {
   }
 
   /**
-   * Requests the operation once, and lets the server hold the response until the operation is done or `timeout` has
-   * passed. The server may respond earlier. The service must have `operations.wait`, such as `service('run')`.
+   * Requests the operation once. The server may hold the response until the operation is done or `timeout` has
+   * passed, or may respond earlier. The service must have `operations.wait`, such as `service('run')`.
    *
    * ```
    * --------Right(Operation)|  or  --Left(OperationError)|
    * ```
    *
-   * The Left is the same as for {@link get}. It is `RequestRejected`, without a request, if the service is known and does
-   * not have the method.
+   * The Left is an error of {@link get}. If the service is known not to have the method, the Left is
+   * `RequestRejected` and no request is sent.
    *
    * Source: google/longrunning/operations.proto.
    */
@@ -91,12 +91,12 @@ export class OperationsClient {
    * --(abc)----Left(OperationError)|
    * ```
    *
-   * A page is requested after all operations of the previous one have been emitted, so `take(10)` requests only the pages
-   * it needs. Transient failures are retried, up to `maxRetryTime`.
+   * A page is requested after all operations of the previous page have been emitted. `take(10)` therefore requests
+   * only as many pages as contain 10 operations. Transient failures are retried for up to `maxRetryTime`.
    *
    * Each operation is one emission. It is a Left if the operation failed (`OperationFailed`) or could not be decoded
-   * (`MalformedResponse`). Any other Left concerns the list and completes it. It is `RequestRejected`, without a request,
-   * if the service is known and does not have the method.
+   * (`MalformedResponse`). Any other Left concerns the whole list and completes it. If the service is known not to
+   * have the method, the Left is `RequestRejected` and no request is sent.
    *
    * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
    */
@@ -105,15 +105,15 @@ export class OperationsClient {
   }
 
   /**
-   * Requests the cancellation of an operation. The service must have `operations.cancel`, and decides whether it cancels
-   * the operation. If it does, a watch ends with `OperationFailed` and code 1 (`CANCELLED`).
+   * Requests the cancellation of an operation. The service must have `operations.cancel`. The service decides whether
+   * it cancels the operation. A watch of a cancelled operation ends with `OperationFailed` and code 1 (`CANCELLED`).
    *
    * ```
    * --Right(undefined)|  or  --Left(OperationError)|
    * ```
    *
-   * Transient failures are retried, up to `maxRetryTime`. The Left is the same as for {@link watch}. It is
-   * `RequestRejected`, without a request, if the service is known and does not have the method.
+   * Transient failures are retried for up to `maxRetryTime`. The Left is an error of {@link watch}. If the service is
+   * known not to have the method, the Left is `RequestRejected` and no request is sent.
    *
    * Source: google/longrunning/operations.proto.
    */
@@ -122,13 +122,14 @@ export class OperationsClient {
   }
 
   /**
-   * Deletes the record of an operation; it does not cancel the operation. The service must have `operations.delete`.
+   * Deletes the record of an operation. Does not cancel the operation. The service must have `operations.delete`.
    *
    * ```
    * --Right(undefined)|  or  --Left(OperationError)|
    * ```
    *
-   * The Left is the same as for {@link cancel}. A 404 is a success if the response to an earlier attempt was lost.
+   * The Left is an error of {@link cancel}. A 404 is a success if the response to an earlier attempt was lost,
+   * because the server may have deleted the record then.
    *
    * Source: google/longrunning/operations.proto.
    */
@@ -144,12 +145,12 @@ export class OperationsClient {
    * --Right(Running)--Left(OperationError)|
    * ```
    *
-   * Watches with the same name, `schedule`, `maxRetryTime`, `visibilityWindow` and `longPoll` share their polls. A later
-   * subscriber first receives the latest snapshot. The polls stop when the last subscriber unsubscribes. Unsubscribing
-   * never cancels the operation.
+   * Watches with the same name, `schedule`, `maxRetryTime`, `visibilityWindow` and `longPoll` share their polls. A
+   * later subscriber first receives the latest snapshot. The polls stop when the last subscriber unsubscribes.
+   * Unsubscribing never cancels the operation.
    *
-   * A Left is the final result: `OperationFailed` if the operation failed. Every other error means that the outcome is
-   * unknown, such as `ClientClosed` after {@link close}.
+   * A Left is the final result. `OperationFailed` means that the operation failed. Every other error, such as
+   * `ClientClosed` after {@link close}, means that it is unknown whether the operation succeeds or fails.
    *
    * Source: https://google.aip.dev/151.
    *
@@ -166,22 +167,23 @@ export class OperationsClient {
   }
 
   /**
-   * Watches many operations until they are done. It needs a fraction of the memory of as many watches, and shares no polls
-   * with them.
+   * Watches many operations until they are done. Needs much less memory than one {@link watch} for each operation.
+   * Does not share polls with other watches.
    *
    * ```
    * names  --a-b-----------------------|
    *        ---{a, Running}--{b, Running}--{a, Left}--{b, Succeeded}|
    * ```
    *
-   * `names` is any ObservableInput. An Iterable or AsyncIterable is read only as fast as `concurrency` allows, so it may be
-   * endless. Names that an Observable pushes are queued. The watch completes when all names are done.
+   * `names` is any ObservableInput. An Iterable or AsyncIterable is read only as fast as `concurrency` allows, so it
+   * may be endless. Names that an Observable emits are buffered. The Observable completes when every name has its
+   * final result.
    *
-   * A Left ends its own name only. It is the final result of the name, as for {@link watch}. If the client is closed, names
-   * that have not been read have no result.
+   * A Left is the final result of one name, as for {@link watch}; the other names continue. If the client is closed,
+   * names that have not been read yet get no result.
    *
-   * `timeout` applies to each name, in milliseconds from when the name was read. Polls wait for the rate limit, the
-   * earliest due first. At most 1000 of them wait at a time, together with the other requests of the client.
+   * `timeout` applies to each name, and starts when the name is read. Polls are sent in the order in which they are
+   * due. At most 1,000 polls are in flight or wait for the rate limit at the same time.
    */
   watchAll<R = Json | undefined, M = Json>(
     names: ObservableInput<string | ResumeToken>,
@@ -191,16 +193,16 @@ export class OperationsClient {
   }
 
   /**
-   * Watches an operation from the response of the call that started it. The response is the first snapshot, with `attempt`
-   * 0. No request is sent if the operation is already done.
+   * Watches an operation from the response of the call that started it. The response is the first snapshot, with
+   * `attempt` 0. No request is sent if the operation is already done.
    *
    * ```
    * --Right(Running)--Right(Running)--Right(Succeeded)|
    * --Right(Running)--Left(OperationError)|
    * ```
    *
-   * The Left is the same as for {@link watch}. It is `InvalidName` if `started` is not an operation, or is running and has
-   * no name.
+   * The Left is an error of {@link watch}. It is `InvalidName` if `started` is not an operation, or is a running
+   * operation without a name.
    *
    * @example
    * {@includeCode ../examples/chain-two.ts}
@@ -210,19 +212,19 @@ export class OperationsClient {
   }
 
   /**
-   * Polls once, as the next poll of a watch whose state is stored elsewhere: in a job queue, a workflow or a database.
-   * `from` is a name or a token for the first step, and then the `state` of the previous step.
+   * Polls once, as one step of a watch whose state your program stores, for example in a job queue, a workflow or a
+   * database. For the first step, `from` is a name or a token. For each later step, it is the `state` of the previous
+   * step.
    *
    * ```
    * --Pending{state, wait, snapshot?}|  or  --Ended{result}|
    * ```
    *
-   * `Pending` has the state to store, the snapshot if the poll returned one, and the time until the next step. `wait` is in
-   * milliseconds, and Infinity if the schedule polls only after a hint. The result of `Ended` is the final result of the
-   * watch: `Right(Succeeded)` or a Left.
+   * `Pending` contains the state to store, the snapshot if the poll returned one, and `wait`, the time until the next
+   * step in milliseconds. `wait` is Infinity if the schedule polls only after a hint. `result` of `Ended` is the
+   * final result of the watch: `Right(Succeeded)` or a Left.
    *
-   * A state is validated like a token. If it is malformed or for another endpoint, the step ends with `InvalidName` and
-   * sends no request.
+   * If a state or token is malformed or for another endpoint, the step ends with `InvalidName` and sends no request.
    *
    * @example
    * {@includeCode ../examples/step-by-step.ts}
@@ -231,7 +233,7 @@ export class OperationsClient {
     return step(this.#core, from, options)
   }
 
-  /** Returns the token of an operation without a request. The Left is `InvalidName`. */
+  /** Returns the resume token of an operation without sending a request. The Left is `InvalidName`. */
   token(nameOrToken: string | ResumeToken): Either<OperationError, ResumeToken> {
     const target = resolveTarget(nameOrToken, this.#core.settings)
     return isLeft(target) ? target : right({ ...target.right, since: target.right.since ?? now() })
@@ -247,7 +249,7 @@ export class OperationsClient {
     return this.#core.connection.stats()
   }
 
-  /** Ends all watches with `ClientClosed` and destroys the agents. Further calls have no effect. */
+  /** Ends all watches with `ClientClosed` and closes all sockets. Further calls have no effect. */
   close(): void {
     this.#core.close()
   }

@@ -15,19 +15,20 @@ export interface WatchOperationOptions<R = Json | undefined, M = Json>
     WatchOptions<R, M> {}
 
 /**
- * Watches a long-running operation until it is done, over its own connections.
+ * Watches a long-running operation until it is done. Uses its own connections.
  *
  * ```
  * --Right(Running)--Right(Running)--Right(Succeeded)|
  * --Right(Running)--Left(OperationError)|
  * ```
  *
- * It polls at subscription, and then according to `schedule`. Each subscription creates an axios agent and destroys it
- * after the final result, or when it is unsubscribed. Unsubscribing aborts the request in flight; it does not cancel the
- * operation. All times are in milliseconds. Throws `InvalidOption` if an option is invalid.
+ * Polls at subscription, and then according to `schedule`. Each subscription opens its own connections, and closes
+ * them after the final result or when it is unsubscribed. Unsubscribing aborts the request in flight, but does not
+ * cancel the operation. All times are in milliseconds. Throws `InvalidOption` if an option is invalid.
  *
- * A Left is the final result: `OperationFailed` if the operation failed. Every other error means that the outcome is
- * unknown. Transient failures are not emitted: they are retried, up to `maxRetryTime`.
+ * A Left is the final result. `OperationFailed` means that the operation failed. Every other error means that it is
+ * unknown whether the operation succeeds or fails. Transient failures are not emitted: they are retried for up to
+ * `maxRetryTime`.
  *
  * Source: https://google.aip.dev/151; `operations.get` of the Cloud Resource Manager API.
  *
@@ -56,6 +57,6 @@ function settingsFor(endpoint: string, settings: ClientSettings): ClientSettings
   const { xgafv, fields } = settings.request
   const followed = { ...settings, api: { ...api, endpoint }, service: namedService }
   if (!isLoopback(endpoint)) return followed
-  // A token may come from any source, so a loopback endpoint that only the token names gets nothing that is private.
+  // A token may come from any source. A loopback endpoint that comes from a token therefore receives no private data.
   return { ...followed, request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }
 }

@@ -3,7 +3,9 @@ import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 
-/** The layers, from the bottom up. A file imports only from its own layer and from layers below; '' is the top of lib. */
+/**
+ * The layers, from the bottom up. A file imports only from its own layer and from layers below; '' is the top of lib.
+ */
 const LAYERS = [
   'model',
   'messages',
@@ -17,7 +19,7 @@ const LAYERS = [
   '',
 ]
 
-/** The entry points, with the other entry points that each may import. All of them may import any layer. */
+/** The entry points, each with the other entry points that it may import. Every entry point may import any layer. */
 const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   'resource-manager': [],
   emulator: [],
@@ -50,16 +52,16 @@ function folderOf(file: string): string {
 
 /** Returns the files of lib that a file imports: statically, dynamically or as types. */
 function importsOf(file: string, source: string): readonly string[] {
-  const found = source.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)\.js'/g)
-  return [...found].map((match) => relative('/', join('/', dirname(file), match[1] as string)))
+  const imports = source.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)\.js'/g)
+  return [...imports].map((match) => relative('/', join('/', dirname(file), match[1] as string)))
 }
 
-function filesWhere(given: Sources, test: (source: string, file: string) => boolean): readonly string[] {
-  return Object.entries(given).flatMap(([file, source]) => (test(source, file) ? [file] : []))
+function filesWhere(files: Sources, test: (source: string, file: string) => boolean): readonly string[] {
+  return Object.entries(files).flatMap(([file, source]) => (test(source, file) ? [file] : []))
 }
 
-function foreignImports(given: Sources, isAllowed: (from: string, to: string) => boolean): readonly string[] {
-  return Object.entries(given).flatMap(([file, source]) =>
+function foreignImports(files: Sources, isAllowed: (from: string, to: string) => boolean): readonly string[] {
+  return Object.entries(files).flatMap(([file, source]) =>
     importsOf(file, source)
       .filter((imported) => !isAllowed(folderOf(file), folderOf(imported)))
       .map((imported) => `${file} imports ${imported}`),
@@ -67,66 +69,66 @@ function foreignImports(given: Sources, isAllowed: (from: string, to: string) =>
 }
 
 const rules = {
-  unknownFolders: (given: Sources) =>
-    filesWhere(given, (_, file) => ![...LAYERS, ...Object.keys(ENTRY_POINTS)].includes(folderOf(file))),
+  unknownFolders: (files: Sources) =>
+    filesWhere(files, (_, file) => ![...LAYERS, ...Object.keys(ENTRY_POINTS)].includes(folderOf(file))),
 
-  upwardImports: (given: Sources) =>
+  upwardImports: (files: Sources) =>
     foreignImports(
-      given,
+      files,
       (from, to) => !LAYERS.includes(from) || LAYERS.slice(0, LAYERS.indexOf(from) + 1).includes(to),
     ),
 
-  entryPointImports: (given: Sources) =>
+  entryPointImports: (files: Sources) =>
     foreignImports(
-      given,
+      files,
       (from, to) =>
         from === to || LAYERS.includes(from) || [...LAYERS, ...(ENTRY_POINTS[from] ?? [])].includes(to),
     ),
 
-  /** Returns the import cycles, each as a path. Cycles of type imports are included. */
-  importCycles: (given: Sources) => {
+  /** Returns the import cycles as paths, including cycles of type imports. */
+  importCycles: (files: Sources) => {
     const cycles: string[] = []
     const done = new Set<string>()
     const visit = (file: string, path: readonly string[]): void => {
       if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '))
       if (path.includes(file) || done.has(file)) return
-      for (const imported of importsOf(file, given[file] ?? '')) visit(imported, [...path, file])
+      for (const imported of importsOf(file, files[file] ?? '')) visit(imported, [...path, file])
       done.add(file)
     }
-    for (const file of Object.keys(given)) visit(file, [])
+    for (const file of Object.keys(files)) visit(file, [])
     return cycles
   },
 
-  networkImports: (given: Sources) =>
-    filesWhere(given, (source, file) => {
+  networkImports: (files: Sources) =>
+    filesWhere(files, (source, file) => {
       const isUsed = /['"](?:axios|google-auth-library)['"]/.test(source)
       const isStatic = /from '(?:axios|google-auth-library)'/.test(source)
       return isUsed && (isStatic || !NETWORK_FILES.includes(file))
     }),
 
-  fptsImports: (given: Sources) =>
+  fptsImports: (files: Sources) =>
     filesWhere(
-      given,
+      files,
       (source, file) =>
         LAYERS.includes(folderOf(file)) && /^import (?!type\b)[^']*? from 'fp-ts/m.test(source),
     ),
 
-  vagueNames: (given: Sources) =>
-    filesWhere(given, (_, file) =>
+  vagueNames: (files: Sources) =>
+    filesWhere(files, (_, file) =>
       file.split('/').some((part) => /^(?:utils?|helpers?|common|types|constants|misc)$/.test(part)),
     ),
 
-  duplicateNames: (given: Sources) => {
-    const names = Object.keys(given).map((file) => basename(file))
+  duplicateNames: (files: Sources) => {
+    const names = Object.keys(files).map((file) => basename(file))
     return filesWhere(
-      given,
+      files,
       (_, file) => basename(file) !== 'index' && names.filter((name) => name === basename(file)).length > 1,
     )
   },
 
   /** An arrow function with a declared type, such as `const f: F = (`, is allowed. */
-  topLevelArrows: (given: Sources) =>
-    filesWhere(given, (source) =>
+  topLevelArrows: (files: Sources) =>
+    filesWhere(files, (source) =>
       /^(?:export )?const \w+ = (?:async )?(?:\(|<\w|function\b|\w+ =>)/m.test(source),
     ),
 }
@@ -134,7 +136,7 @@ const rules = {
 describe('architecture', () => {
   const tests: readonly (readonly [
     title: string,
-    rule: (given: Sources) => readonly string[],
+    rule: (files: Sources) => readonly string[],
     violation: Sources,
     found: readonly string[],
   ])[] = [
@@ -223,7 +225,8 @@ describe('architecture', () => {
     // anchor: network-libraries
     it(`should ${title}`, () => expect(rule(sources)).to.deep.equal([]))
 
-    it(`should detect a violation of: ${title}`, () => expect(rule(violation)).to.deep.equal(found))
+    it(`should detect a file that violates the rule "${title}"`, () =>
+      expect(rule(violation)).to.deep.equal(found))
   }
 
   it('should find the static and type imports of a file', () => {

@@ -21,7 +21,7 @@ async function sentRequest(options: object) {
   return requests[0]
 }
 
-/** Runs a function with environment variables set, or unset if undefined. */
+/** Runs a function with environment variables. A variable with the value undefined is unset. */
 async function withEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
   body: () => unknown,
@@ -45,7 +45,7 @@ function withEmulatorHost(host: string, body: () => unknown): Promise<void> {
 }
 
 describe('client-options', () => {
-  describe('invalid options, reported with the name, the range and the value', () => {
+  describe('errors of invalid options, with the name, the range and the value', () => {
     const rows: readonly (readonly [object, string])[] = [
       [
         { clientCertificate: { cert: 'S3CRET', key: 'S3CRET' } },
@@ -129,11 +129,11 @@ describe('client-options', () => {
       [{ endpoint: 'http://e.example:80', auth: false }, `http://e.example/v3/${NAME}`],
     ]
     for (const [options, url] of rows)
-      it(`should lead to ${url}`, async () => {
+      it(`should cause requests to ${url}`, async () => {
         expect((await sentRequest(options))?.url).to.equal(url)
       })
 
-    it('should be the emulator of the environment if no endpoint is given', async () => {
+    it('should be the emulator of the environment variable if no endpoint is set', async () => {
       await withEmulatorHost('emulator.example:8080', async () => {
         expect((await sentRequest({}))?.url).to.equal(`http://emulator.example:8080/v3/${NAME}`)
         expect((await sentRequest({ endpoint: 'https://e.example' }))?.url).to.equal(
@@ -151,7 +151,7 @@ describe('client-options', () => {
     })
   })
 
-  describe('the environment', () => {
+  describe('the environment variables', () => {
     const UNIVERSE = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
     const MTLS = 'GOOGLE_API_USE_MTLS_ENDPOINT'
     const clientCertificate = { cert: '-----BEGIN CERTIFICATE-----', key: '-----BEGIN PRIVATE KEY-----' }
@@ -176,7 +176,7 @@ describe('client-options', () => {
           expect(new URL((await sentRequest(options))?.url ?? '').host).to.equal(host)
         }))
 
-    it('should apply to service() and locate() too, so that no credential is sent to another cloud', () =>
+    it('should also apply to service() and locate(), because no credential may be sent to another cloud', () =>
       withEnvironment({ [UNIVERSE]: 'cloud.example' }, async () => {
         const name = 'projects/p/locations/l/operations/x'
         expect(service('run')).to.include({
@@ -206,7 +206,7 @@ describe('client-options', () => {
       })
     })
 
-    it('should be rejected if it is invalid', async () => {
+    it('should be rejected if a value is invalid', async () => {
       await withEnvironment({ [MTLS]: 'sometimes' }, () => {
         expect(() => new OperationsClient()).to.throw(
           InvalidOption,
@@ -220,7 +220,7 @@ describe('client-options', () => {
   })
 
   describe('credentials', () => {
-    it('should be sent to the endpoint, even on loopback, if they are given', async () => {
+    it('should be sent to the endpoint, even a loopback address, if the option `auth` is set', async () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{}])
       const client = new OperationsClient({ endpoint: emulator.endpoint, auth })
@@ -232,10 +232,10 @@ describe('client-options', () => {
 
     const anonymous: readonly (readonly [string, object])[] = [
       ['auth is false', { auth: false }],
-      ['the endpoint is plain http and none are given', {}],
+      ['the endpoint is plain http and the option `auth` is not set', {}],
     ]
-    for (const [what, options] of anonymous)
-      it(`should not be sent if ${what}`, async () => {
+    for (const [description, options] of anonymous)
+      it(`should not be sent if ${description}`, async () => {
         const emulator = await startEmulator()
         emulator.operations.add(NAME, [{}])
         const client = new OperationsClient({ endpoint: emulator.endpoint, ...options })
@@ -245,7 +245,7 @@ describe('client-options', () => {
         expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
       })
 
-    it('should never be sent to an emulator of the environment', async () => {
+    it('should never be sent to the emulator of the environment variable', async () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{}])
       await withEmulatorHost(new URL(emulator.endpoint).host, async () => {
@@ -257,12 +257,12 @@ describe('client-options', () => {
       expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
     })
 
-    it('should not be passed to a custom transport for an emulator of the environment', () =>
+    it('should not be passed to a custom transport for the emulator of the environment variable', () =>
       withEmulatorHost('emulator.example:8080', async () => {
         expect((await sentRequest({ auth }))?.headers).to.not.have.property('authorization')
       }))
 
-    it('should not be sent to the loopback endpoint of a token, unless the options name it', async () => {
+    it('should not be sent to the loopback endpoint of a token, unless the option `endpoint` is the same endpoint', async () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{ done: true }])
       const token = { name: NAME, endpoint: emulator.endpoint, apiVersion: 'v3' }
@@ -282,7 +282,7 @@ describe('client-options', () => {
       ])
     })
 
-    it('should be added to a custom transport only if they are given', async () => {
+    it('should be added to the requests of a custom transport only if the option `auth` is set', async () => {
       expect((await sentRequest({ auth }))?.headers).to.include({ authorization: 'Bearer t' })
       expect((await sentRequest({}))?.headers).to.not.have.property('authorization')
     })

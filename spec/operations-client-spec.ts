@@ -36,7 +36,7 @@ function all<A>(source: Observable<A>): Promise<A[]> {
 }
 
 describe('operations-client', () => {
-  it('should redact the quota user in errors, but not in operations', async () => {
+  it('should redact the quota user in errors, but not in successful responses', async () => {
     const clientFor = (httpStatus: number) =>
       new OperationsClient({
         quotaUser: 'acme-prod-123',
@@ -72,24 +72,24 @@ describe('operations-client', () => {
       ],
       ['a response without an operation', http(200, 'hello'), 'MalformedResponse', { path: '' }],
     ]
-    for (const [what, reply, tag, facts] of rows)
-      it(`should send one request and emit ${tag} for ${what}`, async () => {
+    for (const [description, reply, tag, fields] of rows)
+      it(`should send one request and emit ${tag} for ${description}`, async () => {
         const { transport, polledAt } = scripted(reply)
         const emissions = await all(new OperationsClient({ transport }).get(NAME))
         expect(
           emissions.map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag)),
         ).to.deep.equal([tag])
-        if (facts) expect(emissions[0]).to.have.property('left').that.deep.includes(facts)
+        if (fields) expect(emissions[0]).to.have.property('left').that.deep.includes(fields)
         expect(polledAt).to.have.length(1)
       })
 
-    it('should emit the server’s delay with a transient failure', async () => {
+    it('should emit the Retry-After of the server with a transient failure', async () => {
       const { transport } = scripted(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '20' }))
       const [emission] = await all(new OperationsClient({ transport }).get(NAME))
       expect(emission).to.have.nested.property('left.last.retryAfter', 20_000)
     })
 
-    it('should use the error format of the options for this request only', async () => {
+    it('should use the option `xgafv` only for this request', async () => {
       const { transport, requests } = scripted(running())
       const client = new OperationsClient({ transport, xgafv: '2' })
       await all(client.get(NAME, { xgafv: '1' }))
@@ -169,7 +169,7 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([0, 750, 1500])
       }))
 
-    it('should stop when the last subscriber unsubscribes, and not earlier', () =>
+    it('should stop polling only when the last subscriber unsubscribes', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt, abortedAt } = scripted(running(), 'never')
         const client = new OperationsClient({ transport })
@@ -180,7 +180,7 @@ describe('operations-client', () => {
         expect(abortedAt).to.deep.equal([900])
       }))
 
-    it('should start again for a subscriber after the final result, or after the last unsubscription', () =>
+    it('should poll again if a subscriber follows the final result or the last unsubscription', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(succeeded())
         const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
@@ -190,7 +190,7 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([0, 5])
       }))
 
-    it('should not emit the final result again to a subscriber that repeats', () =>
+    it('should poll again if a subscriber repeats the watch, instead of emitting the final result again', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(delayed(10, succeeded()))
         const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
@@ -204,16 +204,21 @@ describe('operations-client', () => {
     const same = custom()
     const pairs: readonly (readonly [string, WatchOptions<unknown>, WatchOptions<unknown>, number])[] = [
       ['equal options', { schedule: lagBounded({ min: 500 }) }, { schedule: lagBounded({ min: 500 }) }, 1],
-      ['other timeouts, hints and decoders', { timeout: 50_000 }, { hint: EMPTY, response: right }, 1],
+      ['different timeouts, hints and decoders', { timeout: 50_000 }, { hint: EMPTY, response: right }, 1],
       ['the same custom schedule', { schedule: same }, { schedule: same }, 1],
-      ['a copy of a schedule with another next', {}, { schedule: { ...lagBounded(), next: () => 750 } }, 2],
+      [
+        'a schedule whose copy has another next function',
+        {},
+        { schedule: { ...lagBounded(), next: () => 750 } },
+        2,
+      ],
       ['two custom schedules', { schedule: custom() }, { schedule: custom() }, 2],
-      ['another maxRetryTime', { maxRetryTime: 1 }, {}, 2],
-      ['another visibilityWindow', { visibilityWindow: 1 }, {}, 2],
-      ['another schedule', { schedule: constant({ interval: 750 }) }, {}, 2],
+      ['different values of maxRetryTime', { maxRetryTime: 1 }, {}, 2],
+      ['different values of visibilityWindow', { visibilityWindow: 1 }, {}, 2],
+      ['different schedules', { schedule: constant({ interval: 750 }) }, {}, 2],
     ]
-    for (const [what, a, b, loops] of pairs)
-      it(`should poll ${loops === 1 ? 'once' : 'twice'} for watches with ${what}`, () =>
+    for (const [description, a, b, loops] of pairs)
+      it(`should poll ${loops === 1 ? 'once' : 'twice'} for watches with ${description}`, () =>
         inVirtualTime(({ expectObservable, flush }) => {
           const { transport, polledAt } = scripted(running())
           const client = new OperationsClient({ transport })
@@ -225,7 +230,7 @@ describe('operations-client', () => {
   })
 
   describe('decoders, timeouts and hints of watches that share polls', () => {
-    it('should apply to their own watch only', () =>
+    it('should apply only to their own watch', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running(), running(), succeeded())
         const client = new OperationsClient({ transport })
@@ -275,7 +280,7 @@ describe('operations-client', () => {
       expect(emission).to.have.nested.property('left.resume').that.includes(token)
     })
 
-    it('should have no effect the second time, and be called by `await using`', async () => {
+    it('should have no effect if it is called again, and be called by `await using`', async () => {
       const client = new OperationsClient({ transport: scripted(running()).transport })
       client.close()
       client.close()
@@ -303,7 +308,7 @@ describe('operations-client', () => {
           expect(polledAt).to.deep.equal([750, 1_500])
         }))
 
-    it('should give the start response the attempt 0', async () => {
+    it('should emit the start response with attempt 0', async () => {
       const { transport } = scripted(running())
       const [emission] = await all(new OperationsClient({ transport }).follow(first).pipe(take(1)))
       expect(emission).to.deep.equal(
@@ -311,11 +316,11 @@ describe('operations-client', () => {
       )
     })
 
-    it('should use the start response as the last snapshot until a poll returns another', () => {
-      const facts: unknown[] = []
+    it('should use the start response as the last snapshot until a poll returns a snapshot', () => {
+      const inputs: unknown[] = []
       const schedule = {
-        next: (fact: unknown) => {
-          facts.push(fact)
+        next: (input: unknown) => {
+          inputs.push(input)
           return 0
         },
       }
@@ -327,12 +332,12 @@ describe('operations-client', () => {
           .subscribe((emission) => emissions.push(emission))
         flush()
       })
-      expect(facts).to.deep.equal([{ attempt: 0, elapsed: 0, metadata: { step: 0 } }])
+      expect(inputs).to.deep.equal([{ attempt: 0, elapsed: 0, metadata: { step: 0 } }])
       expect(emissions[1]).to.have.nested.property('left._tag', 'RequestRejected')
       expect(emissions[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
     })
 
-    it('should share its polls with a watch that starts at its first emission', () =>
+    it('should share its polls with a watch that is subscribed to at its first emission', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running())
         const client = new OperationsClient({ transport })
@@ -365,8 +370,8 @@ describe('operations-client', () => {
       ],
       ['is undefined', undefined, 'InvalidName'],
     ]
-    for (const [what, started, tag] of done)
-      it(`should emit ${tag} without a request if the value ${what}`, async () => {
+    for (const [description, started, tag] of done)
+      it(`should emit ${tag} without a request if the value ${description}`, async () => {
         const { transport, polledAt } = scripted(running())
         expect(await all(new OperationsClient({ transport }).follow(started).pipe(tags()))).to.deep.equal([
           tag,
@@ -375,11 +380,11 @@ describe('operations-client', () => {
       })
   })
 
-  describe('tokens', () => {
-    const watchOf = (client: OperationsClient, given: unknown): Watch => client.watch(given as ResumeToken)
+  describe('resume tokens', () => {
+    const watchOf = (client: OperationsClient, token: unknown): Watch => client.watch(token as ResumeToken)
 
     // anchor: resume-token
-    it('should be watched at their endpoint and version', async () => {
+    it('should be polled at their endpoint and version', async () => {
       const { transport, requests } = scripted(succeeded())
       await all(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))
       expect(requests.map(({ url }) => url)).to.deep.equal([`${ENDPOINT}/v1/${NAME}`])
@@ -442,28 +447,28 @@ describe('operations-client', () => {
         `the token's since must be milliseconds since 1970, got "yesterday"`,
       ],
     ]
-    for (const [what, given, reason] of rejected)
-      it(`should be rejected without a request if they have ${what}`, async () => {
+    for (const [description, invalidToken, reason] of rejected)
+      it(`should be rejected without a request if they have ${description}`, async () => {
         const { transport, polledAt } = scripted(succeeded())
-        const [emission] = await all(watchOf(new OperationsClient({ transport }), given))
+        const [emission] = await all(watchOf(new OperationsClient({ transport }), invalidToken))
         expect(emission).to.have.nested.property('left._tag', 'InvalidName')
         expect(emission).to.have.nested.property('left.reason', reason)
         expect(polledAt).to.deep.equal([])
       })
 
     const followed: readonly (readonly [string, string])[] = [
-      ['https within the universe', 'https://us-central1-run.googleapis.com'],
+      ['an https endpoint within the universe', 'https://us-central1-run.googleapis.com'],
       ['a loopback endpoint', 'http://127.0.0.1:8080'],
-      ['the default', ENDPOINT],
+      ['the default endpoint', ENDPOINT],
     ]
-    for (const [what, endpoint] of followed)
-      it(`should be followed by watchOperation to ${what}`, async () => {
+    for (const [description, endpoint] of followed)
+      it(`should be used by watchOperation if they have ${description}`, async () => {
         const { transport, requests } = scripted(succeeded())
         await all(watchOperation({ ...token, endpoint }, { transport }))
         expect(requests.map(({ url }) => url)).to.deep.equal([`${endpoint}/v3/${NAME}`])
       })
 
-    it('should not be followed by watchOperation outside the universe', async () => {
+    it('should be rejected by watchOperation if the endpoint is outside the universe', async () => {
       const { transport, polledAt } = scripted(succeeded())
       const emissions = await all(
         watchOperation({ ...token, endpoint: 'https://evil.example' }, { transport }).pipe(tags()),

@@ -34,7 +34,7 @@ function clientOf(...replies: readonly Reply[]) {
   return { ...script, client }
 }
 
-/** Runs all steps, each with a new client and the serialized state of the previous step. */
+/** Runs all steps. Each step has a new client and the serialized state of the previous step. */
 function runSteps(clients: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> {
   return clients()
     .step(NAME, options)
@@ -80,8 +80,8 @@ describe('OperationsClient.step', () => {
     ],
     'endless failures': [unavailable],
   }
-  for (const [what, replies] of Object.entries(scripts))
-    it(`should emit the same values at the same times as a watch of ${what}`, () => {
+  for (const [description, replies] of Object.entries(scripts))
+    it(`should emit the same values at the same times as a watch of ${description}`, () => {
       inVirtualTime(({ flush }) => {
         const [watched, stepped] = [clientOf(...replies), clientOf(...replies)]
         const expected: unknown[] = []
@@ -100,7 +100,7 @@ describe('OperationsClient.step', () => {
       })
     })
 
-  it('should continue with another client as one watch', () => {
+  it('should continue the same watch with another client', () => {
     inVirtualTime(({ expectObservable }) => {
       const script = scripted(running(), unavailable, running(), succeeded())
       const newClient = () =>
@@ -129,7 +129,7 @@ describe('OperationsClient.step', () => {
     expect(step.state.target.since).to.equal(5)
   })
 
-  it('should return the failure and the server’s delay after a transient failure', () => {
+  it('should return the failure and the Retry-After of the server after a transient failure', () => {
     let step: Step | undefined
     inVirtualTime(({ flush }) => {
       const { client } = clientOf(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '7' }))
@@ -161,7 +161,7 @@ describe('OperationsClient.step', () => {
       malformedInARow: 0,
       lastSeen: { _tag: 'Running', done: false, name: NAME, attempt: 1, elapsed: 1 },
     }
-    it('should continue if it is valid', async () => {
+    it('should continue the watch if the state is valid', async () => {
       const { client, polledAt } = clientOf(succeeded())
       const step = await lastValueFrom(client.step(state as PollState))
       expect(step).to.have.nested.property('result.right.attempt', 2)
@@ -186,8 +186,8 @@ describe('OperationsClient.step', () => {
       'has a Succeeded as lastSeen': { lastSeen: { _tag: 'Succeeded' } },
       'has a lastSeen without a name': { lastSeen: { ...state.lastSeen, name: 1 } },
     }
-    for (const [what, change] of Object.entries(invalid))
-      it(`should emit InvalidName without a request if it ${what}`, async () => {
+    for (const [description, change] of Object.entries(invalid))
+      it(`should emit InvalidName without a request if the state ${description}`, async () => {
         const { client, polledAt } = clientOf(succeeded())
         const step = await lastValueFrom(client.step({ ...state, ...change } as PollState))
         expect(step).to.have.property('_tag', 'Ended')
@@ -195,7 +195,7 @@ describe('OperationsClient.step', () => {
         expect(polledAt).to.deep.equal([])
       })
 
-    it('should replace times in the future by now', () => {
+    it('should replace times in the future with the current time', () => {
       inVirtualTime(({ flush }) => {
         const { client } = clientOf(unavailable)
         const later = 1e12
@@ -223,14 +223,14 @@ describe('OperationsClient.step', () => {
     })
   })
 
-  it('should reject an invalid name and invalid options without a request', async () => {
+  it('should emit InvalidName or throw InvalidOption without a request for an invalid name or option', async () => {
     const { client, polledAt } = clientOf(succeeded())
     expect(await lastValueFrom(client.step('x'))).to.have.nested.property('result.left._tag', 'InvalidName')
     expect(() => client.step(NAME, { maxRetryTime: -1 })).to.throw('maxRetryTime must be')
     expect(polledAt).to.deep.equal([])
   })
 
-  it('should end with ClientClosed when the client is closed, and abort the poll', () => {
+  it('should end with ClientClosed and abort the poll when the client is closed', () => {
     inVirtualTime(({ expectObservable, flush }) => {
       const { client, abortedAt } = clientOf('never')
       asyncScheduler.schedule(() => client.close(), 5)

@@ -40,7 +40,7 @@ import {
 const PARENT = 'projects/p/locations/l'
 const NAME = `${PARENT}/operations/x`
 const RUN = service('run')
-/** Of Google's services, only some have all methods; Vertex AI is one. */
+/** A service with all methods of google.longrunning.Operations, which only some services have. */
 const ALL: ClientOptions = service('aiplatform', { location: 'europe-west1' })
 const OK: Reply = http(200, {})
 const runs: Reply = http(200, { name: NAME })
@@ -70,7 +70,7 @@ describe('operations-client, other methods', () => {
         nextPageToken,
       })
 
-    it('should emit the operations of all pages, and request each page by the token of the previous one', async () => {
+    it('should emit the operations of all pages, and request each page with the token of the previous page', async () => {
       const { client, requests } = clientFor([page(['a', 'b'], 't1'), page([], 't2'), page(['c'])])
       const emissions = await all(client.list(PARENT, { filter: 'done=false', pageSize: 2 }))
       expect(emissions.map((emission) => !isLeft(emission) && emission.right.name.slice(-1))).to.deep.equal([
@@ -86,13 +86,13 @@ describe('operations-client, other methods', () => {
       expect(new URL(requests[0]?.url ?? '').pathname).to.equal(`/v1/${PARENT}/operations`)
     })
 
-    it('should not request a page that is not needed', async () => {
+    it('should request no page after the subscriber has unsubscribed', async () => {
       const { client, requests } = clientFor([page(['a', 'b'], 't1'), page(['c'])])
       expect(await all(client.list(PARENT).pipe(take(2)))).to.have.length(2)
       expect(requests).to.have.length(1)
     })
 
-    it('should list ten thousand pages without retaining them', async () => {
+    it('should list 10,000 pages without keeping them in memory', async () => {
       let n = 0
       const transport: Transport = () =>
         defer(() => Promise.resolve(page([`${++n}`], n < 10_000 ? `${n}` : undefined)))
@@ -125,7 +125,7 @@ describe('operations-client, other methods', () => {
       )
     })
 
-    it('should retry a page after transient failures, and end after maxRetryTime', () => {
+    it('should retry a page after transient failures, and end with an error after maxRetryTime', () => {
       inVirtualTime(({ expectObservable, flush }) => {
         const recovering = clientFor([unavailable, lost(), page(['a'])])
         expectObservable(recovering.client.list(PARENT).pipe(tags())).toBe('750ms (r|)', TAGS)
@@ -146,7 +146,7 @@ describe('operations-client, other methods', () => {
       }
     })
 
-    it('should end if a page token repeats', async () => {
+    it('should end with an error if a page token repeats', async () => {
       const { client, requests } = clientFor([page(['a'], 't'), page(['b'], 't')])
       expect((await all(client.list(PARENT))).map(tagOf)).to.deep.equal([
         'Running',
@@ -156,7 +156,7 @@ describe('operations-client, other methods', () => {
       expect(requests).to.have.length(2)
     })
 
-    it('should end with ClientClosed, and abort the request in flight', () => {
+    it('should end with ClientClosed and abort the request in flight when the client is closed', () => {
       inVirtualTime(({ expectObservable, flush }) => {
         const { client, abortedAt } = clientFor([page(['a'], 't'), 'never'])
         expectObservable(client.list(PARENT).pipe(tags())).toBe('r 99ms (x|)', TAGS)
@@ -166,7 +166,7 @@ describe('operations-client, other methods', () => {
       })
     })
 
-    it('should end if page tokens form a cycle', async () => {
+    it('should end with an error if page tokens form a cycle', async () => {
       const { client, requests } = clientFor([page(['a'], 't'), page(['b'], 'u'), page(['c'], 't')])
       expect((await all(client.list(PARENT))).map(tagOf).slice(-1)).to.deep.equal(['MalformedResponse'])
       expect(requests).to.have.length(3)
@@ -180,7 +180,7 @@ describe('operations-client, other methods', () => {
       expect(n).to.equal(3_000)
     })
 
-    it('should accept the collection as its parent, and an empty parent if the service has one', async () => {
+    it('should accept a collection instead of its parent, and an empty parent if the service has top-level operations', async () => {
       const { client, requests } = clientFor([page(['a'])])
       await all(client.list(`${PARENT}/operations`))
       const channel = clientFor([page(['a'])], service('cloudchannel'))
@@ -220,7 +220,7 @@ describe('operations-client, other methods', () => {
         ])
       })
 
-      it('should ignore the body of a success', async () => {
+      it('should ignore the body of a successful response', async () => {
         for (const reply of [http(200), http(204), http(200, 'x'), http(200, [1])])
           expect((await all(clientFor([reply]).client[verb](NAME))).map(tagOf)).to.deep.equal(['Done'])
       })
@@ -244,7 +244,7 @@ describe('operations-client, other methods', () => {
         expect((await all(rejected.client[verb](NAME))).map(tagOf)).to.deep.equal(['RequestRejected'])
       })
 
-      it('should end with ClientClosed', async () => {
+      it('should end with ClientClosed when the client is closed', async () => {
         const { client } = clientFor(['never'])
         const emissions = all(client[verb](NAME))
         client.close()
@@ -252,16 +252,16 @@ describe('operations-client, other methods', () => {
       })
     })
 
-  describe('a 404 to a delete', () => {
+  describe('a 404 response to a delete', () => {
     const gone = rpcError(404, 'NOT_FOUND')
     const noToken: Outcome = left({ _tag: 'NoCredentials', transient: true, reason: 'r' })
-    for (const [what, first, tag] of [
+    for (const [description, first, tag] of [
       ['after a lost response', lost(), 'Done'],
       ['after a 503', unavailable, 'Done'],
       ['after a 429', http(429), 'OperationNotFound'],
       ['after a missing token', noToken, 'OperationNotFound'],
     ] as const)
-      it(`should emit ${tag} ${what}`, () => {
+      it(`should cause ${tag} ${description}`, () => {
         inVirtualTime(({ expectObservable }) => {
           expectObservable(clientFor([first, gone]).client.delete(NAME).pipe(map(tagOf))).toBe('250ms (d|)', {
             d: tag,
@@ -269,7 +269,7 @@ describe('operations-client, other methods', () => {
         })
       })
 
-    it('should be OperationNotFound for a cancel even after a lost response', () => {
+    it('should cause OperationNotFound for a cancel, even after a lost response', () => {
       inVirtualTime(({ expectObservable }) => {
         expectObservable(clientFor([lost(), gone]).client.cancel(NAME).pipe(map(tagOf))).toBe(
           '250ms (n|)',
@@ -280,13 +280,13 @@ describe('operations-client, other methods', () => {
   })
 
   describe('wait', () => {
-    it('should let the server hold the response, and emit it', async () => {
+    it('should let the server hold the response, and emit the operation', async () => {
       const { client, requests } = clientFor([ends])
       expect((await all(client.wait(NAME, { timeout: 45_000 }))).map(tagOf)).to.deep.equal(['Succeeded'])
       expect(requests[0]).to.include({ method: 'POST', body: '{"timeout":"45s"}', serverTimeout: 45_000 })
     })
 
-    it('should emit Unreachable after a transient failure, like get', async () => {
+    it('should emit Unreachable after a transient failure, without retries', async () => {
       const { client, requests } = clientFor([unavailable])
       expect((await all(client.wait(NAME))).map(tagOf)).to.deep.equal(['Unreachable'])
       expect(requests).to.have.length(1)
@@ -364,7 +364,7 @@ describe('operations-client, other methods', () => {
   describe('longPoll', () => {
     const schedule = constant({ interval: 1_000 })
 
-    it('should send get, then wait, and the next wait at once if the server held the response', () => {
+    it('should send a get, then a wait, and the next wait immediately if the server held the response', () => {
       inVirtualTime(({ expectObservable, flush }) => {
         const { client, polledAt, requests } = clientFor([runs, delayed(30_000, runs), delayed(5_000, ends)])
         expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
@@ -394,7 +394,7 @@ describe('operations-client, other methods', () => {
     })
 
     for (const httpStatus of [400, 403, 404, 405, 501])
-      it(`should send get from then on if the server responds to wait with ${httpStatus}`, () => {
+      it(`should send only gets from then on if the server responds to wait with ${httpStatus}`, () => {
         inVirtualTime(({ expectObservable, flush }) => {
           const { client, requests } = clientFor([runs, http(httpStatus, '<html>'), runs, runs, ends])
           expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
@@ -406,7 +406,7 @@ describe('operations-client, other methods', () => {
         })
       })
 
-    it('should send only get if the service has no wait, or is unknown', () => {
+    it('should send only gets if the service has no wait method or is unknown', () => {
       inVirtualTime(({ expectObservable, flush }) => {
         const artifacts = clientFor([runs, ends], service('artifactregistry'))
         const unknown = clientFor([runs, ends], { endpoint: 'https://e.example' })
@@ -433,7 +433,7 @@ describe('operations-client, other methods', () => {
       })
     })
 
-    it('should throw if it is not true or false', () => {
+    it('should throw if the option is not true or false', () => {
       expect(() => clientFor([runs]).client.watch(NAME, { longPoll: 5 as never })).to.throw(
         InvalidOption,
         'longPoll',

@@ -43,7 +43,7 @@ describe('operators', () => {
         expectObservable(watch.pipe(outcome())).toBe('1500ms (o|)', { o: right({ id: 7 }) })
       }))
 
-    it('should emit the error, if there is one', () =>
+    it('should emit the error if the final result is a Left', () =>
       inVirtualTime(({ expectObservable }) => {
         const watch = watchOf(running(), failed(8))
         expectObservable(watch.pipe(outcome(), map(tagOf))).toBe('750ms (o|)', { o: 'OperationFailed' })
@@ -57,13 +57,13 @@ describe('operators', () => {
   })
 
   describe('progress', () => {
-    const at = (step: number, more: object = {}) =>
+    const atStep = (step: number, more: object = {}) =>
       http(200, { name: NAME, metadata: { step, of: [3] }, ...more })
 
     // anchor: progress
-    it('should emit metadata when it has changed, including that of the final result', () =>
+    it('should emit metadata when it has changed, including the metadata of the final result', () =>
       inVirtualTime(({ expectObservable }) => {
-        const watch = watchOf(at(1), at(1), running(), at(2), at(3, { done: true }))
+        const watch = watchOf(atStep(1), atStep(1), running(), atStep(2), atStep(3, { done: true }))
         const steps = watch.pipe(
           progress(),
           map((metadata) => String((metadata as { step: Json }).step)),
@@ -73,7 +73,7 @@ describe('operators', () => {
 
     it('should emit the metadata of an error, and complete', () =>
       inVirtualTime(({ expectObservable }) => {
-        const watch = watchOf(at(1), at(2, { done: true, error: { code: 1 } }))
+        const watch = watchOf(atStep(1), atStep(2, { done: true, error: { code: 1 } }))
         const steps = watch.pipe(
           progress(),
           map((metadata) => String((metadata as { step: Json }).step)),
@@ -95,7 +95,7 @@ describe('operators', () => {
         )
       }))
 
-    it('should throw an OperationException with the message and the record', () => {
+    it('should throw an OperationException with the message and the original OperationError', () => {
       const error: OperationError = { _tag: 'InvalidName', message: 'a message', name: 'x', reason: 'why' }
       let thrown: unknown
       of(left<OperationError, Operation>(error))
@@ -111,7 +111,7 @@ describe('operators', () => {
   })
 
   describe('andThen', () => {
-    it('should continue with the response of the first watch, without emitting its Succeeded', () =>
+    it('should pass the response of the first watch to the function, without emitting its Succeeded', () =>
       inVirtualTime(({ expectObservable }) => {
         const chained = () =>
           watchOf(running(), succeeded({ id: 'p' })).pipe(
@@ -124,7 +124,7 @@ describe('operators', () => {
         expectObservable(chained().pipe(outcome())).toBe('1500ms (o|)', { o })
       }))
 
-    it('should end with the Left of the first watch or of the second', () =>
+    it('should end with a Left if the first or the second watch emits it', () =>
       inVirtualTime(({ expectObservable }) => {
         let calls = 0
         const second = () => {
@@ -159,7 +159,7 @@ describe('operators', () => {
   })
 
   describe('follow', () => {
-    it('should merge the watches of started operations, each from its start response', () =>
+    it('should merge the watches of started operations, with each start response as the first snapshot', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, requests } = scripted(running(), succeeded(), succeeded())
         const started = cold('a 99ms (b|)', {
@@ -181,7 +181,7 @@ describe('operators', () => {
   })
 
   describe('toTaskEither', () => {
-    it('should subscribe to the watch in each run, and resolve with the final result', async () => {
+    it('should subscribe to the watch for each run of the task, and resolve with the final result', async () => {
       let n = 0
       const task = toTaskEither(
         watchOperation(NAME, {
@@ -193,7 +193,7 @@ describe('operators', () => {
       expect(await task()).to.have.nested.property('right.response', 2)
     })
 
-    it('should resolve with the Left', async () => {
+    it('should resolve with a Left if the final result is a Left', async () => {
       expect(await toTaskEither(watchOf(failed(5)))()).to.have.nested.property(
         'left.status.codeName',
         'NOT_FOUND',
@@ -234,7 +234,7 @@ describe('operators', () => {
       )
     })
 
-    it('should reject without a final result, and after a defect', async () => {
+    it('should reject if there is no final result, or after a defect', async () => {
       const aborted = watchOperation(NAME, { transport: () => NEVER, signal: AbortSignal.abort() })
       expect(await toTaskEither(aborted)().catch((thrown) => thrown))
         .to.be.an('error')

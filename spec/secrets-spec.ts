@@ -102,7 +102,7 @@ describe('secrets', () => {
       expect(events).to.not.deep.equal([])
     })
 
-  it('should not be in a failed connection', async () => {
+  it('should not be in the error of a failed connection', async () => {
     const gone = await startEmulator()
     await gone.close()
     const error = await finalError({ endpoint: gone.endpoint })
@@ -135,12 +135,12 @@ describe('secrets', () => {
       },
     ))
 
-  for (const given of [{}, { json: true }, { isTTY: true }])
+  for (const options of [{}, { json: true }, { isTTY: true }])
     for (const [tag, script] of Object.entries(frames))
-      it(`should not be in the command-line output for ${tag}, ${Object.keys(given)[0] ?? 'line by line'}`, async () => {
+      it(`should not be in the command-line output for ${tag}, ${Object.keys(options)[0] ?? 'line by line'}`, async () => {
         emulator.operations.forget(NAME)
         emulator.operations.add(NAME, script)
-        const io = new FakeIo(given)
+        const io = new FakeIo(options)
         const { endpoint } = emulator
         const report = await followNames({
           clients: createClients({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
@@ -150,7 +150,7 @@ describe('secrets', () => {
             maxRetryTime: tag === 'MalformedResponse' ? 60_000 : 20,
             ...(tag === 'TimedOut' && { timeout: 100 }),
           },
-          display: displayFor(io, given),
+          display: displayFor(io, options),
           stops: NEVER,
           quiet: false,
         })
@@ -161,7 +161,7 @@ describe('secrets', () => {
         for (const secret of ['S3CRET', 'Bearer', 'quotaUser']) expect(output).to.not.include(secret)
       })
 
-  it('should not be printed by lro if the token server rejects its credentials', async () => {
+  it('should not be printed by lro if the token server rejects the credentials', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rx-longrunning-'))
     const urls: (string | undefined)[] = []
     await served(

@@ -3,12 +3,12 @@ import { Cluster, type Redis } from 'ioredis'
 import { openConnection, type RedisConnection } from './redis-options.js'
 
 /**
- * Redis is unreachable or returned an error. The message contains the address without user and password. The
- * error of ioredis is not set as `cause` because it contains the command, which may hold a password.
+ * Redis is unreachable or returned an error. The message contains the address without user and password. The error of
+ * ioredis is not set as `cause`, because it contains the command, and the command may contain a password.
  */
 export class RedisUnavailable extends Error {
   override readonly name: string = 'RedisUnavailable'
-  /** The error code of Node or Redis, such as `ECONNREFUSED`, `WRONGPASS` or `OOM`. */
+  /** The error code of Node.js or Redis, such as `ECONNREFUSED`, `WRONGPASS` or `OOM`. */
   readonly code: string
 
   constructor(address: string, problem: string, code: string) {
@@ -20,19 +20,19 @@ export class RedisUnavailable extends Error {
 /** A command that has not settled yet. */
 interface PendingCommand {
   reject: (error: RedisUnavailable) => void
-  /** Called when the connection is ready. */
+  /** Called when the connection becomes ready. */
   resume: () => void
 }
 
-/** Milliseconds that a graceful close may take. */
+/** The time limit of a graceful close, in milliseconds. */
 const CLOSE_TIMEOUT = 1_000
-/** Milliseconds between two attempts of a command whose connection failed. */
+/** The wait before a command is retried after its connection failed, in milliseconds. */
 const RETRY_GAP = 50
 const CLOSED = 'the connection was closed'
 
 /**
- * A connection that records each socket it opens, including duplicates, so that it can close them in any
- * state. BullMQ's own close waits until Redis is available.
+ * A connection that records every client that it opens, including duplicates, because {@link destroy} must close all
+ * sockets in any state. The `close` methods of BullMQ wait until Redis is available.
  */
 export class FleetConnection {
   readonly client: Redis | Cluster
@@ -66,9 +66,9 @@ export class FleetConnection {
   }
 
   /**
-   * Runs a command once Redis is ready, and retries it when the connection fails. Rejects with
-   * {@link RedisUnavailable} if no command has received a response for `timeout` milliseconds, or if the
-   * connection is destroyed.
+   * Runs a command when Redis is ready, and retries it if the connection fails. Rejects with {@link RedisUnavailable}
+   * if Redis returns an error, if no command receives a response for `timeout` milliseconds, or if the connection is
+   * destroyed.
    */
   async run<A>(timeout: number, command: () => Promise<A>): Promise<A> {
     if (this.#isDestroyed) throw this.#unreachable(CLOSED)
@@ -82,12 +82,13 @@ export class FleetConnection {
         const remaining = Math.max(startedAt, this.#respondedAt) + timeout - performance.now()
         if (remaining > 0) checkAfter(remaining)
         else {
-          // The socket may be dead without a close event; a new one may work.
+          // The socket may be dead without a close event. A new socket may work.
           if (this.isReady) this.client.disconnect(true)
           reject(this.#unreachable(`${this.#code} (waited ${timeout / 1_000} s)`))
         }
       }
-      // After the event loop was blocked, timers fire before responses that arrived in time are read.
+      // After a blocked event loop, timers fire before responses that arrived in time are read. setImmediate reads
+      // them first.
       const checkAfter = (delay: number): void => {
         timer = setTimeout(() => setImmediate(check), delay)
       }
@@ -107,8 +108,8 @@ export class FleetConnection {
   }
 
   /**
-   * Retries a command while the connection fails, until a time of `performance.now()`. Stops when the command
-   * is no longer pending, so that a rejected command is never sent later.
+   * Retries a command while the connection fails, until `deadline`, a time of `performance.now()`. Stops if the
+   * command is no longer pending, because a command that was rejected must not be sent later.
    */
   async #retry<A>(pending: PendingCommand, deadline: number, command: () => Promise<A>): Promise<A> {
     for (;;) {
@@ -136,7 +137,7 @@ export class FleetConnection {
     return new RedisUnavailable(this.address, problem, code)
   }
 
-  /** Returns the client that BullMQ duplicates for blocking commands; it opens no socket itself. */
+  /** Returns a client for BullMQ to duplicate for blocking commands. The client itself opens no socket. */
   blockingClient(): Redis | Cluster {
     const { client } = this
     if (client instanceof Cluster)
@@ -144,7 +145,7 @@ export class FleetConnection {
     return client.duplicate({ lazyConnect: true, maxRetriesPerRequest: null })
   }
 
-  /** Calls `close`, waits for it if Redis is ready, and then closes every socket. */
+  /** Calls `close`, waits for its Promise if Redis is ready, and then closes every socket. */
   async closeGracefully(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
     const { isReady } = this
     if (!isReady) this.destroy()
@@ -158,16 +159,17 @@ export class FleetConnection {
     for (const { reject } of this.#pending) reject(this.#unreachable(CLOSED))
     for (const client of this.#clients) {
       if (client.status === 'end') continue
-      // A client that waits to reconnect would keep its commands pending; one that is connecting rejects them.
+      // A client that waits to reconnect keeps its commands pending after a disconnect. A connecting client rejects
+      // them.
       if (client.status === 'reconnecting') client.connect().catch(() => undefined)
       client.disconnect()
     }
   }
 
-  /** Records a client and its duplicates, because BullMQ opens further sockets with `duplicate`. */
+  /** Records a client and its duplicates. BullMQ opens further sockets with `duplicate`. */
   #register<C extends Redis | Cluster>(client: C): C {
     this.#clients.push(client)
-    // ioredis prints an error without a listener.
+    // ioredis prints errors if no listener is registered.
     client.on('error', () => undefined)
     const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => C
     client.duplicate = ((...args: unknown[]) => this.#register(duplicate(...args))) as C['duplicate']
@@ -179,21 +181,21 @@ export class FleetConnection {
   }
 }
 
-/** Waits until a task settles, for at most `timeout` milliseconds; ignores its failure. */
+/** Waits until a task settles, for at most `timeout` milliseconds. Ignores an error of the task. */
 export async function withTimeout(timeout: number, task: Promise<unknown>): Promise<void> {
   const timer = new AbortController()
   await Promise.race([task, sleep(timeout, undefined, { signal: timer.signal })]).catch(() => undefined)
   timer.abort()
 }
 
-/** Returns the code of an error of Node, or the first word of an error reply of Redis. */
+/** Returns the code of a Node.js error, or the first word of an error reply of Redis. */
 export function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'UNKNOWN'
   if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
   return /^[A-Z]{3,}(?= )/.exec(thrown.message)?.[0] ?? 'UNKNOWN'
 }
 
-/** Returns whether the connection failed or the server is not ready, as opposed to a rejected command. */
+/** Returns whether the connection failed or the server is not ready. Returns false if Redis rejected the command. */
 function isConnectionFailure(thrown: unknown): boolean {
   return (
     isSystemError(thrown) ||

@@ -6,16 +6,16 @@ import { now } from '../time/clock.js'
 /** The data of a job, which never changes. */
 export interface JobData {
   readonly target: ResumeToken
-  /** The last known progress, if the job is added again after Redis lost it. */
+  /** The last known progress. Set if the job is added again because Redis lost it. */
   readonly progress?: JobProgress
 }
 
-/** The progress of a job after a poll. Times are in milliseconds since 1970, by the wall clock. */
+/** The progress of a job after a poll. Times are in milliseconds since 1970, from the wall clock. */
 export interface JobProgress {
   readonly state: PollState
-  /** When the next poll is due. */
+  /** The time when the next poll is due. */
   readonly due: number
-  /** The earliest time that the server allows for the next poll. */
+  /** The earliest time at which the server allows the next poll. */
   readonly notBefore: number
 }
 
@@ -40,8 +40,9 @@ export function truncateMetadata(state: PollState): PollState {
 }
 
 /**
- * Returns the wall clock minus the clock of poll states, in milliseconds. The latter stops while the machine sleeps.
- * A difference below one second is returned as 0, because such differences would add up from poll to poll.
+ * Returns the wall clock minus the clock of poll states, in milliseconds. The clock of poll states stops while the
+ * machine sleeps. A difference of less than one second is returned as 0, because such differences would add up with
+ * each poll.
  */
 export function wallClockOffset(): number {
   const offset = Date.now() - now()
@@ -60,7 +61,7 @@ export function shiftClock(state: PollState, offset: number): PollState {
   }
 }
 
-/** Decodes the progress of a job; returns undefined if it is missing or has an unknown form. */
+/** Decodes the progress of a job. Returns undefined if the progress is missing or has an unknown form. */
 export function parseProgress(progress: unknown, now: number): JobProgress | undefined {
   if (!isJsonObject(progress)) return undefined
   const { state, due, notBefore } = progress
@@ -69,12 +70,12 @@ export function parseProgress(progress: unknown, now: number): JobProgress | und
   return parsed._tag === 'Left' ? undefined : { state: parsed.right, due, notBefore }
 }
 
-/** Decodes the return value of a job; returns undefined if it has an unknown form. */
+/** Decodes the return value of a job. Returns undefined if the value has an unknown form. */
 export function parseResult(value: unknown): FinalResult | undefined {
   if (!isJsonObject(value)) return undefined
   const { _tag, left, right }: Readonly<Record<string, unknown>> = value
   if (_tag === 'Left' && isError(left)) return { _tag, left }
-  // JSON omits a response that is undefined.
+  // The member `response` is set again, because JSON omits it if it is undefined.
   if (_tag === 'Right' && isSuccess(right)) return { _tag, right: { ...right, response: right.response } }
   return undefined
 }

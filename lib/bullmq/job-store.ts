@@ -11,13 +11,13 @@ import { type QueueKey, STREAMS } from './queue-options.js'
 export type StoredJob = { readonly target: ResumeToken; readonly state: JobType | 'unknown' } & (
   | { readonly _tag: 'Pending'; readonly progress: JobProgress | undefined }
   | { readonly _tag: 'Completed'; readonly result: FinalResult }
-  /** Failed because of a defect, the only reason for which a worker fails a job. */
+  /** A job that failed because of a defect: an unexpected exception. A worker fails a job for no other reason. */
   | { readonly _tag: 'Failed'; readonly reason: string }
 )
 
 /** The number of jobs in each state. */
 export interface JobCounts {
-  /** Jobs whose poll is due; they wait for a worker or for the rate limit. */
+  /** Jobs whose poll is due. They wait for a worker or for the rate limit. */
   readonly waiting: number
   /** Jobs whose next poll is due later. */
   readonly delayed: number
@@ -32,20 +32,20 @@ export interface JobCounts {
 }
 
 const STATES: readonly JobType[] = ['active', 'wait', 'prioritized', 'delayed', 'completed', 'failed']
-/** Failures of Redis are always retried; only a defect fails a job. */
+/** The option `attempts` of BullMQ. Failures of Redis are always retried; only a defect fails a job. */
 const ATTEMPTS = 2 ** 31 - 1
 const PAGE_SIZE = 100
 
 /**
- * Returns the job id of an operation. It is a hash because BullMQ rejects whole numbers and ids with a colon,
- * which names of domain-scoped projects contain. It includes the endpoint because two endpoints may use the
- * same name.
+ * Returns the job ID of an operation. It is a hash, because BullMQ rejects IDs that are whole numbers or contain a
+ * colon. Names of domain-scoped projects contain a colon. The hash includes the endpoint, because two endpoints may
+ * use the same name.
  */
 export function jobId({ endpoint, name }: Pick<ResumeToken, 'endpoint' | 'name'>): string {
   return createHash('sha256').update(`${endpoint} ${name}`).digest('base64url')
 }
 
-/** The jobs of a queue; every method rejects with `RedisUnavailable`. */
+/** The jobs of a queue. If Redis cannot be reached in time, the methods reject with `RedisUnavailable`. */
 export class JobStore {
   readonly #queue: Queue<JobData>
   readonly #connection: FleetConnection
@@ -62,11 +62,11 @@ export class JobStore {
       skipWaitingForReady: true,
       skipVersionCheck: true,
     })
-    // FleetConnection reports the errors.
+    // FleetConnection already records these errors.
     this.#queue.on('error', () => undefined)
   }
 
-  /** Returns the id of the latest event; a reader that starts there misses no later event. */
+  /** Returns the ID of the latest event. A reader that starts at this ID receives every later event. */
   lastEventId(): Promise<string> {
     const { client } = this.#connection
     return this.#run(async () => {
@@ -75,7 +75,7 @@ export class JobStore {
     })
   }
 
-  /** Adds the job of an operation, if it does not exist. */
+  /** Adds the job of an operation if the job does not exist. */
   async add(data: JobData): Promise<void> {
     const options = { jobId: jobId(data.target), attempts: ATTEMPTS, backoff: 1_000, stackTraceLimit: 1 }
     await this.#run(() => this.#queue.add(data.target.name, data, options))
@@ -91,15 +91,15 @@ export class JobStore {
     await this.add({ target })
   }
 
-  /** Removes a job, after its poll if one is in flight; resolves with whether it existed. */
+  /** Removes a job. Waits until its poll in flight has ended. Resolves with whether the job existed. */
   async remove(id: string): Promise<boolean> {
     if ((await this.find(id)) === undefined) return false
-    // BullMQ does not remove a locked job, and returns 0.
+    // BullMQ returns 0 and does not remove the job if it is locked.
     while ((await this.#run(() => this.#queue.remove(id))) === 0) await setTimeout(50)
     return true
   }
 
-  /** Sets the delay of a job that waits for its next poll; resolves with false if the job is in another state. */
+  /** Sets the delay of a delayed job. Resolves with false if the job is in another state. */
   async reschedule(id: string, delay: number): Promise<boolean> {
     const job = await this.#run(() => Job.fromId<JobData>(this.#queue, id))
     if (job === undefined || !(await this.#run(() => job.isDelayed()))) return false
@@ -109,19 +109,19 @@ export class JobStore {
     )
   }
 
-  /** Yields all jobs. A job that changes its state during the call may be missing, or have its old state. */
+  /** Yields all jobs. A job whose state changes during the call may be missing, or may have its previous state. */
   async *list(): AsyncGenerator<StoredJob> {
     const lists = await this.#run(() =>
       Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),
     )
-    // A Map, because a job that changes its state between two commands is in two lists.
+    // A Map removes duplicates: a job whose state changes between two commands is in two lists.
     const states = new Map(
       lists.flatMap((ids, index) => ids.map((id) => [id, STATES[index] ?? 'unknown'] as const)),
     )
     const entries = [...states]
     for (let start = 0; start < entries.length; start += PAGE_SIZE) {
       const page = entries.slice(start, start + PAGE_SIZE)
-      // One command for each page, so that a retry repeats the page and a closed connection ends it.
+      // Each page is one `#run`. A retry reads the whole page again, and a closed connection ends the iteration.
       const jobs = await this.#run(() => Promise.all(page.map(([id, state]) => this.#read(id, state))))
       for (const job of jobs) if (job) yield job
     }
@@ -148,7 +148,10 @@ export class JobStore {
   }
 }
 
-/** Returns whether a job has ended without the outcome of its operation. */
+/**
+ * Returns whether a job ended before its operation was done: with a defect, or with a final result other than an
+ * outcome. An outcome is a final result that the server decided: the operation succeeded or failed.
+ */
 export function endedWithoutOutcome(job: StoredJob): boolean {
   return job._tag === 'Failed' || (job._tag === 'Completed' && !isOutcome(job.result))
 }

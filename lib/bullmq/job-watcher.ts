@@ -8,22 +8,22 @@ import { endedWithoutOutcome, type JobStore, jobId } from './job-store.js'
 /** Options that all job watchers of a tracker share. */
 export interface JobWatcherOptions {
   readonly jobs: JobStore
-  /** Resolves when events are being read; rejects with `RedisUnavailable`. */
+  /** Resolves when events are read from now on. Rejects with `RedisUnavailable`. */
   readonly subscribeToEvents: () => Promise<unknown>
   readonly isReady: () => boolean
-  /** The watchers with listeners, by job id. */
+  /** The watchers with listeners, by job ID. */
   readonly watchers: Map<string, JobWatcher>
   /** Returns the average time between two checks of a job, in milliseconds. */
   readonly checkInterval: () => number
-  /** Returns the final result after a failure of Redis; `startedAt` is a time of `performance.now()`. */
+  /** Returns the final result after a failure of Redis. `startedAt` is a time of `performance.now()`. */
   readonly unreachable: (target: ResumeToken, error: unknown, startedAt: number) => Emission
   readonly reportError: (error: unknown) => void
 }
 
 /**
- * Emits the snapshots and the final result of one operation as workers store them in Redis. Events deliver
- * them immediately, but may be lost. The watcher therefore checks the job regularly, and adds it again if Redis
- * has lost it.
+ * Emits the snapshots and the final result of one operation, which workers store in its job. Events of BullMQ report
+ * them immediately, but may be lost. The watcher therefore also reads the job regularly. If Redis has lost the job,
+ * the watcher adds it again.
  */
 export class JobWatcher implements PollSource {
   readonly id: string
@@ -62,7 +62,8 @@ export class JobWatcher implements PollSource {
 
   pollSoon(unlessDueBefore: number): void {
     const now = Date.now()
-    // The progress is unknown, or a poll sent before the hint may be in flight: the next progress applies the hint.
+    // The progress is unknown, or a poll that was sent before the hint may be in flight. The hint is applied after
+    // the next progress.
     if (this.#progress === undefined || this.#progress.due <= now) {
       this.#pendingHint = Math.min(this.#pendingHint ?? unlessDueBefore, unlessDueBefore)
       return
@@ -72,9 +73,9 @@ export class JobWatcher implements PollSource {
     const pollAt = earliestPoll(state, notBefore, now)
     if (pollAt >= due) return
     this.#options.jobs.reschedule(this.id, pollAt - now).then(
-      // If a poll is in flight, the next progress applies the hint.
-      (isWaiting) => {
-        if (!isWaiting) this.#pendingHint = unlessDueBefore
+      // If a poll is in flight, the hint is applied after the next progress.
+      (isRescheduled) => {
+        if (!isRescheduled) this.#pendingHint = unlessDueBefore
       },
       (error: unknown) => this.#options.reportError(error),
     )
@@ -91,7 +92,7 @@ export class JobWatcher implements PollSource {
     if (result !== undefined) this.#emit(result)
   }
 
-  /** Checks the job after `delay` milliseconds, instead of at the next regular time. */
+  /** Schedules the next check after `delay` milliseconds. Replaces the check that is scheduled. */
   checkSoon(delay: number): void {
     if (this.#isStopped) return
     clearTimeout(this.#timer)
@@ -107,7 +108,7 @@ export class JobWatcher implements PollSource {
       const job = await jobs.find(this.id)
       if (this.#isStopped) return
       if (job !== undefined) this.#setSince(job.target)
-      // The next watch of an operation without an outcome polls again, as with a client.
+      // If the last watch ended without an outcome, a new watch polls the operation again, as a client does.
       if (job !== undefined && endedWithoutOutcome(job)) await jobs.replace(this.#target)
       else if (job?._tag === 'Completed') this.#emit(job.result)
       else if (job?._tag === 'Pending') this.#update(job.progress)
@@ -141,7 +142,7 @@ export class JobWatcher implements PollSource {
     this.checkSoon(this.#options.checkInterval() * (0.5 + Math.random()))
   }
 
-  /** Emits the snapshot of a job's progress if it is new, because events and checks may arrive in any order. */
+  /** Emits the snapshot in a job's progress if it is new. Events and checks may return progress out of order. */
   #update(progress: JobProgress | undefined): void {
     if (progress === undefined || this.#isStopped) return
     const { attempt, polledAt, lastSeen } = progress.state
@@ -157,7 +158,7 @@ export class JobWatcher implements PollSource {
     if (hint !== undefined) this.pollSoon(hint)
   }
 
-  /** Copies the start time of the operation's first watch, for watches that start later. */
+  /** Sets `since` to the start time of the operation's first watch, from which `elapsed` is measured. */
   #setSince({ name, endpoint, since }: ResumeToken): void {
     const target = this.#target
     if (since !== undefined && name === target.name && endpoint === target.endpoint)

@@ -3,12 +3,12 @@ import { InvalidOption } from '../index.js'
 import type { FleetConnection } from './connection.js'
 import { type RedisConnection, validateConnection } from './redis-options.js'
 
-/** The queue and its Redis. All workers and trackers of a fleet use the same values. */
+/** The queue and the connection to Redis. All workers and trackers of a fleet use the same queue and the same Redis. */
 export interface QueueOptions {
   /** A URL of Redis or Valkey, options of ioredis, or an ioredis client. */
   readonly connection: RedisConnection
   /**
-   * The name of the queue of BullMQ. Use one queue for each service, because a queue has one rate limit.
+   * The name of the BullMQ queue. Use one queue for each service, because a queue has one rate limit.
    * @defaultValue the host of the endpoint, such as `cloudresourcemanager.googleapis.com`
    */
   readonly queue?: string | undefined
@@ -19,18 +19,21 @@ export interface QueueOptions {
   readonly prefix?: string | undefined
 }
 
-/** The name of a queue and the prefix of its keys, which identify it in Redis. */
+/** The name of a queue and the prefix of its keys. Together they identify the queue in Redis. */
 export interface QueueKey {
   readonly name: string
   readonly prefix: string
 }
 
-/** Limits the event stream, which contains whole final results. A tracker that misses an event checks the job. */
+/**
+ * Limits the event stream, because its events contain complete final results. If an event is removed before a tracker
+ * reads it, the tracker finds the result when it checks the job.
+ */
 export const STREAMS = { events: { maxLen: 1_000 } }
 
 /**
- * Sets the length of the event stream whenever Redis is ready. BullMQ sets it only once, and after
- * Redis has lost its data, the default is 10 times longer.
+ * Sets the maximum length of the event stream each time that Redis becomes ready. BullMQ sets it only once. If Redis
+ * then loses its data, the default of BullMQ applies, which is 10 times longer.
  */
 export function trimEvents({ client }: FleetConnection, queue: Queue): void {
   const { maxLen } = STREAMS.events
@@ -39,7 +42,7 @@ export function trimEvents({ client }: FleetConnection, queue: Queue): void {
   })
 }
 
-/** Validates the options of a queue; throws {@link InvalidOption}. */
+/** Validates the options of a queue. Throws {@link InvalidOption}. */
 export function validateQueue(options: QueueOptions, endpoint: string): QueueKey {
   const { connection, queue, prefix = '{lro}' } = options
   validateConnection(connection)

@@ -3,15 +3,17 @@ import { describeType } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 
 /**
- * How to connect to Redis or Valkey: a URL such as `redis://127.0.0.1:6379`, options of ioredis, or a client
- * of ioredis. A client is duplicated, and the caller closes it. For a cluster, pass a client.
+ * How to connect to Redis or Valkey: a URL such as `redis://127.0.0.1:6379`, ioredis options, or an ioredis client. A
+ * client is duplicated, and the caller must close the original. For a cluster, pass a client.
  */
 export type RedisConnection = string | RedisOptions | Redis | Cluster
 
-/** A socket is closed after this many milliseconds without a reply. Commands of BullMQ block for up to 10,000. */
+/**
+ * The time without a reply after which a socket is closed, in milliseconds. BullMQ commands may block for 10,000 ms.
+ */
 const SOCKET_TIMEOUT = 12_000
 
-/** Validates a connection; throws {@link InvalidOption} without the value, because it may hold a password. */
+/** Validates a connection. Throws {@link InvalidOption} without the value, because the value may contain a password. */
 export function validateConnection(connection: RedisConnection): void {
   const isString = typeof connection === 'string'
   const reject = (expected: string): never => {
@@ -23,9 +25,9 @@ export function validateConnection(connection: RedisConnection): void {
     reject('without keyPrefix, which BullMQ does not support: use the option prefix')
 }
 
-/** Opens a client. `retries` limits the retries of each command while Redis is unavailable; null means no limit. */
+/** Opens a client. `retries` limits the retries of each command while Redis is unavailable. `null` means no limit. */
 export function openConnection(connection: RedisConnection, retries: number | null): Redis | Cluster {
-  // A timer of ioredis keeps the process alive for this long after the connection is closed.
+  // ioredis keeps the process alive for `disconnectTimeout` after the connection is closed.
   const options = { maxRetriesPerRequest: retries, disconnectTimeout: 200, socketTimeout: SOCKET_TIMEOUT }
   if (connection instanceof Cluster) return connection.duplicate([], { redisOptions: options })
   if (connection instanceof Redis) {
@@ -33,10 +35,10 @@ export function openConnection(connection: RedisConnection, retries: number | nu
     return connection.duplicate({ ...options, reconnectOnError: reconnectOnError ?? isReadOnly })
   }
   const defaults = { retryStrategy, reconnectOnError: isReadOnly }
-  // The URL is normalized as in the validation: ioredis would treat a leading space as part of a host name.
+  // The URL is normalized as in the validation. ioredis itself would read a leading space as part of a host name.
   if (typeof connection === 'string')
     return new Redis(new URL(connection).href.replace(/^valkey/, 'redis'), { ...defaults, ...options })
-  // BullMQ expects replies in their default form.
+  // `replyMapping` is removed, because BullMQ expects replies in their default form.
   const { replyMapping: _, ...rest } = connection
   return new Redis({ ...defaults, ...rest, ...options })
 }
@@ -44,7 +46,7 @@ export function openConnection(connection: RedisConnection, retries: number | nu
 function isRedisUrl(text: string): boolean {
   try {
     const { href, username, password } = new URL(text)
-    // For an invalid percent-encoding, ioredis would throw an error that shows the password.
+    // Throws for an invalid percent-encoding. The error that ioredis throws for it would contain the password.
     decodeURIComponent(`${username}:${password}`)
     return /^(?:rediss?|valkeys?):\/\//.test(href)
   } catch {
@@ -57,12 +59,15 @@ function keyPrefixOf(connection: RedisOptions | Redis | Cluster): string | undef
   return (isClient ? connection.options : connection).keyPrefix
 }
 
-/** After a failover the old primary may keep its sockets and reject writes; a new socket may reach the new primary. */
+/**
+ * Returns whether to reconnect after an error. After a failover, the old primary may keep its sockets and reject
+ * writes. A new socket may reach the new primary.
+ */
 function isReadOnly({ message }: Error): boolean {
   return message.startsWith('READONLY ')
 }
 
-/** Reconnects within one second, because all commands wait for the connection. */
+/** Returns the wait before a reconnection: at most one second, because all commands wait for the connection. */
 function retryStrategy(times: number): number {
   return Math.min(times * 100, 1_000)
 }

@@ -26,20 +26,20 @@ export interface TrackerOptions
   extends QueueOptions,
     Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'service' | 'universeDomain'> {
   /**
-   * How long Redis may send no response before a command fails, in milliseconds, at least 1.
+   * The time without a response from Redis after which a command fails, in milliseconds, at least 1.
    * @defaultValue 5_000
    */
   readonly redisTimeout?: number | undefined
   /**
-   * The time between two checks of the job of a watched operation, in milliseconds, at least 10. Checks find
-   * results whose events were lost. A tracker makes at most 500 checks per second, so the time is longer for
-   * more than a few thousand operations.
+   * The average time between two checks of the job of a watched operation, in milliseconds, at least 10. Checks find
+   * results whose events were lost. A tracker makes at most 500 checks per second. If it watches
+   * more than 2,500 operations, the time is therefore longer than the default.
    * @defaultValue 5_000
    */
   readonly checkInterval?: number | undefined
 }
 
-/** Options of {@link OperationTracker.watch}. The options that decide when to poll are options of the workers. */
+/** Options of {@link OperationTracker.watch}. The schedule and the retries are options of the workers. */
 export type TrackerWatchOptions<R = Json | undefined, M = Json> = Pick<
   WatchOptions<R, M>,
   'response' | 'metadata' | 'timeout' | 'signal' | 'hint'
@@ -48,20 +48,19 @@ export type TrackerWatchOptions<R = Json | undefined, M = Json> = Pick<
 /** A tracked operation at the time of {@link OperationTracker.list}. */
 export interface TrackedOperation {
   readonly target: ResumeToken
-  /** The state of the operation's job in BullMQ; `failed` means a defect in a worker. */
+  /** The state of the operation's job in BullMQ. `failed` means a defect in a worker: an unexpected exception. */
   readonly state: 'waiting' | 'delayed' | 'active' | 'completed' | 'failed'
-  /** The latest snapshot, or the final result. */
+  /** The latest snapshot, or the final result. Absent before the first snapshot. */
   readonly result?: Either<OperationError, Operation>
 }
 
 const MAX_CHECKS_PER_SECOND = 500
-/** After Redis is ready again, the checks of all jobs are spread over this many milliseconds. */
+/** The period over which the checks of all jobs are spread when Redis is ready again, in milliseconds. */
 const RECONNECT_SPREAD = 1_000
 
 /**
- * Creates a tracker, which hands operations over to a fleet of workers and watches them from any process. It
- * needs no credentials because it sends requests only to Redis. Throws `InvalidOption` if an option is
- * invalid.
+ * Creates a tracker, which adds operations to the queue of a fleet of workers, and watches them from any process. It
+ * needs no credentials, because it sends requests only to Redis. Throws `InvalidOption` if an option is invalid.
  *
  * @example
  * {@includeCode ../../examples/many-machines.ts}
@@ -70,7 +69,7 @@ export function createTracker(options: TrackerOptions): OperationTracker {
   return new OperationTracker(options)
 }
 
-/** Hands operations over to a fleet of workers, and watches them from any process. */
+/** Adds operations to the queue of a fleet of workers, and watches them from any process. */
 export class OperationTracker {
   readonly #client: OperationsClient
   readonly #queue: QueueKey
@@ -89,7 +88,7 @@ export class OperationTracker {
     const { redisTimeout = 5_000, checkInterval = 5_000 } = options
     milliseconds('redisTimeout', redisTimeout, 1)
     milliseconds('checkInterval', checkInterval, 10)
-    // The client only resolves names and sends no request.
+    // The client is only used to resolve names. It sends no request.
     this.#client = new OperationsClient({ endpoint, apiVersion, service, universeDomain, auth: false })
     this.#queue = validateQueue(options, this.#client.endpoint)
     this.#connection = new FleetConnection(options.connection, 1)
@@ -105,18 +104,19 @@ export class OperationTracker {
     }
   }
 
-  /** Emits errors of Redis. The tracker recovers from them, so a subscriber is optional. Hot. */
+  /** A hot Observable of Redis errors. The tracker recovers from them, so you need not subscribe. */
   get errors(): Observable<Error> {
     return this.#errors.asObservable()
   }
 
   /**
-   * Hands an operation over to the workers, which poll it until it ends, with or without a watch. Has no effect
-   * if the operation is already tracked or its outcome is stored. If its last watch ended without an outcome,
-   * the workers poll it again.
+   * Adds an operation to the queue. The workers poll it until it ends, even if no process watches it. Has no effect
+   * if the operation is already tracked or its outcome is stored. An outcome is a final result that the server
+   * decided: the operation succeeded or failed. If another final result is stored, the workers poll the operation
+   * again.
    *
-   * The Left is `InvalidName`, `ClientClosed` after {@link close}, or `Unreachable` if Redis sent no response
-   * within `redisTimeout`. After `Unreachable`, the operation may be tracked.
+   * The Left is `InvalidName`, `ClientClosed` after {@link close}, or `Unreachable` if Redis returned an error or
+   * sent no response within `redisTimeout`. After `Unreachable`, the operation may nevertheless be tracked.
    */
   async track(nameOrToken: string | ResumeToken): Promise<Either<OperationError, ResumeToken>> {
     const token = this.#resolve(nameOrToken)
@@ -136,19 +136,19 @@ export class OperationTracker {
   }
 
   /**
-   * Watches an operation that workers poll, and tracks it first if necessary.
+   * Watches an operation that workers poll. Adds it to the queue first, if it is not tracked yet.
    *
    * ```
    * --Right(Running)--Right(Running)--Right(Succeeded)|
    * --Right(Running)--Left(OperationError)|
    * ```
    *
-   * A late subscriber first receives the latest snapshot, or the final result while it is stored.
-   * Unsubscribing ends neither the operation nor its polls. A `hint`, and the last poll before `timeout`,
-   * make the workers poll sooner.
+   * A late subscriber first receives the latest snapshot, or the final result if it is still stored. Unsubscribing
+   * does not end the operation or its polls. A `hint` makes the workers poll sooner. A `timeout` makes them poll once
+   * more, shortly before it expires.
    *
-   * The Left is an error of {@link OperationsClient.watch} or of {@link track}. Later failures of Redis are
-   * retried. The error channel is for defects, including defects of a worker.
+   * The Left is an error of {@link OperationsClient.watch} or of {@link track}. Redis failures after the start of the
+   * watch are retried. The error channel is only for defects, including defects of a worker.
    */
   watch<R = Json | undefined, M = Json>(
     nameOrToken: string | ResumeToken,
@@ -167,21 +167,21 @@ export class OperationTracker {
   }
 
   /**
-   * Lists all tracked operations and stored results, each once. An operation may be missing if its job
-   * changes its state during the call. Errors with `RedisUnavailable`.
+   * Emits each tracked operation once, including operations whose result is stored. An operation may be missing if
+   * the state of its job changes during the call. Errors with `RedisUnavailable`.
    */
   list(): Observable<TrackedOperation> {
     return defer(() => from(this.#jobs.list())).pipe(map(toTrackedOperation))
   }
 
-  /** Counts the jobs in each state; rejects with `RedisUnavailable`. */
+  /** Returns the number of jobs in each state. Rejects with `RedisUnavailable`. */
   stats(): Promise<JobCounts> {
     return this.#jobs.counts()
   }
 
   /**
-   * Removes an operation and its result from Redis; resolves with whether it existed. Waits for a poll
-   * in flight. An active watch tracks the operation again. Rejects with `RedisUnavailable`.
+   * Removes an operation and its result from Redis, and resolves with whether the operation was stored. Waits until a
+   * poll in flight has ended. An active watch adds the operation to the queue again. Rejects with `RedisUnavailable`.
    */
   async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
     const token = this.#resolve(nameOrToken)
@@ -190,7 +190,7 @@ export class OperationTracker {
 
   /**
    * Ends active watches with `ClientClosed`, and closes the connections. Resolves within 2 s, even if Redis is
-   * unavailable. Idempotent.
+   * unavailable. Further calls have no effect.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close()
@@ -203,7 +203,8 @@ export class OperationTracker {
   }
 
   /**
-   * Resolves a name or token. Sets `since` by the wall clock, because the process clock stops while the machine sleeps.
+   * Resolves a name or token. Sets `since` from the wall clock, because the process clock stops while the machine
+   * sleeps.
    */
   #resolve(nameOrToken: string | ResumeToken): Either<OperationError, ResumeToken> {
     const token = this.#client.token(nameOrToken)
@@ -220,7 +221,10 @@ export class OperationTracker {
     this.#errors.complete()
   }
 
-  /** Opens the event stream once, after its latest event. */
+  /**
+   * Starts to read the event stream, after its latest event. Later calls return the same Promise, unless it was
+   * rejected.
+   */
   #subscribeToEvents(): Promise<QueueEvents> {
     this.#events ??= this.#openEvents().catch((error: unknown) => {
       this.#events = undefined

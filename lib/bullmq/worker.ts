@@ -30,53 +30,53 @@ import { type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-o
 /** Options of {@link createWorker}. */
 export interface WorkerOptions extends QueueOptions, StepOptions {
   /**
-   * The client that sends the polls; the caller closes it. Create it with `rateLimit: false`, because the
-   * worker has the rate limit of the fleet.
+   * The client that sends the polls. The caller must close it. Create it with `rateLimit: false`, because the worker
+   * applies the rate limit of the fleet.
    */
   readonly client: OperationsClient
   /**
    * The rate limit of the whole fleet. Set the same value for all workers.
-   * @defaultValue 10 requests a second
+   * @defaultValue `{ requests: 10, per: 1000 }`
    */
   readonly rateLimit?: RateLimitOptions | undefined
   /**
-   * The maximum number of polls of this worker in flight, from 1 to 10,000.
+   * The maximum number of polls that this worker has in flight at the same time, from 1 to 10,000.
    * @defaultValue 100
    */
   readonly concurrency?: number | undefined
   /**
-   * The time after which another worker repeats the poll of a crashed worker, in milliseconds, from 100 to
-   * 600,000. A running worker renews its locks, unless its event loop is blocked for this long.
+   * The time after which another worker repeats the poll of a crashed worker, in milliseconds, from 100 to 600,000. A
+   * running worker keeps its polls, unless its event loop is blocked for this time.
    * @defaultValue 5_000
    */
   readonly lockDuration?: number | undefined
   /**
-   * How long final results are stored in Redis, in milliseconds, at least 1,000. Expired results are removed
-   * when another operation ends. A result is stored twice, each time with up to `maxResponseBytes` of the client:
-   * in its job, and in the latest events.
+   * How long final results are stored in Redis, in milliseconds, at least 1,000. Expired results are removed when
+   * another operation ends. Each result is stored in its job and in an event, and may be as large as
+   * `maxResponseBytes` of the client.
    * @defaultValue 3_600_000
    */
   readonly retention?: number | undefined
 }
 
-/** The longest wait between two polls, in milliseconds, because a hint may never arrive. */
+/** The maximum wait between two polls, in milliseconds. A schedule may wait for a hint, which may never arrive. */
 const MAX_WAIT = 86_400_000
 /** The `maxStalledCount` option of BullMQ. Crashes and deploys must never fail a job. */
 const MAX_STALLED_COUNT = 2 ** 31 - 1
-/** Milliseconds until this worker retries after a fault of its own, such as missing credentials. */
+/** The wait before this worker polls again after its own fault, such as missing credentials, in milliseconds. */
 const RETRY_DELAY = 5_000
-/** Milliseconds to wait after Redis rejects a command; BullMQ would retry immediately, without a limit. */
+/** The wait after Redis rejects a command, in milliseconds. BullMQ would retry immediately, without a limit. */
 const REJECTED_DELAY = 1_000
 
 /**
- * Creates a worker, which polls the operations of a queue together with workers in other processes. Each
- * operation has one job, and each run of the job sends one poll, with the schedule and the retries of a
- * watch. Throws `InvalidOption` if an option is invalid.
+ * Creates a worker, which polls the operations of a queue together with workers in other processes. Each operation
+ * has one job. Each run of the job sends one poll, with the same schedule and retries as a watch. Throws
+ * `InvalidOption` if an option is invalid.
  *
- * A worker without credentials, or with a certificate error, leaves the operations to other workers and
- * retries one every 5 s. A failure with a `Retry-After` pauses the whole fleet. A 429 pauses it for at
- * least one period of the rate limit. The pause doubles with each further 429, up to 30 s. Crashes, deploys and
- * failures lose no operation; a poll may be repeated, which has no effect.
+ * A worker without credentials, or with a certificate error, leaves the operations to other workers, and polls one
+ * operation every 5 s to test whether it can poll again. A failure with a `Retry-After` pauses the whole fleet. A 429
+ * pauses it for at least one period of the rate limit. The pause doubles with each further 429, up to 30 s. Crashes,
+ * deploys and failures lose no operation, but a poll may be repeated.
  *
  * @example
  * {@includeCode ../../examples/many-machines.ts}
@@ -119,9 +119,9 @@ export class OperationWorker {
     const age = Math.ceil(retention / 1_000)
     this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
       ...shared,
-      // The first poll loads the transport. Other jobs would wait for it, and then send their polls at the same time.
+      // The first poll imports the transport. Concurrent polls would wait for it, and then be sent at the same time.
       concurrency: 1,
-      // BullMQ ignores a pause of the queue if the worker has no limiter.
+      // Required, because BullMQ ignores a pause of the queue if the worker has no limiter.
       limiter: this.#limiter.window,
       lockDuration,
       stalledInterval: lockDuration / 2,
@@ -137,17 +137,17 @@ export class OperationWorker {
   }
 
   /**
-   * Emits errors of Redis, defects such as a schedule that throws, and the reason why this worker cannot
-   * poll, such as missing credentials. Subscribe to log that reason: if no worker can poll, watches
-   * receive nothing. Hot.
+   * A hot Observable of Redis errors, defects such as a schedule that throws, and the reasons why this worker cannot
+   * poll, such as missing credentials. Subscribe to log these errors, because watches emit nothing if no worker can
+   * poll.
    */
   get errors(): Observable<Error> {
     return this.#errors.asObservable()
   }
 
   /**
-   * Stops polling. Aborts the polls in flight and leaves their operations to other workers. Resolves within
-   * 2 s, even if Redis is unavailable. Idempotent; the client stays open.
+   * Stops polling. Aborts the polls in flight and leaves their operations to other workers. Resolves within 2 s, even
+   * if Redis is unavailable. Does not close the client. Further calls have no effect.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close()
@@ -161,7 +161,8 @@ export class OperationWorker {
 
   async #close(): Promise<void> {
     this.#closeSignal.close()
-    // BullMQ ignores the argument of a second call, so the first one decides whether it waits.
+    // `isReady` must be known before the first call of `Worker.close`, because BullMQ ignores the argument of a
+    // second call.
     await this.#connection.closeGracefully((isReady) =>
       Promise.all([this.#worker.close(!isReady), this.#queue.close()]),
     )
@@ -185,7 +186,7 @@ export class OperationWorker {
     throw new DelayedError()
   }
 
-  /** Polls once; resolves with undefined if this worker or its client is closed first. */
+  /** Polls once. Resolves with undefined if this worker or its client is closed during the poll. */
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
     const now = Date.now()
     const progress = parseProgress(job.progress, now) ?? parseProgress(job.data?.progress, now)
@@ -193,7 +194,7 @@ export class OperationWorker {
     const steps = this.#client.step(from, this.#stepOptions).pipe(takeUntil(this.#closeSignal.whenClosed))
     const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
       this.#errors.next(error instanceof Error ? error : new Error(String(error)))
-      // Fails the job, so that watches error as they do in a client. Retries would hide the defect.
+      // Fails the job without retries, because retries would hide the defect. The watches of the operation then error.
       throw new UnrecoverableError(String(error))
     })
     const isClientClosed =
@@ -215,8 +216,8 @@ export class OperationWorker {
   }
 
   /**
-   * Leaves a job to other workers. A worker that cannot poll any operation pauses, because otherwise it would
-   * take jobs that other workers can poll.
+   * Leaves a job to other workers. If this worker cannot poll any operation, it pauses first, because it would
+   * otherwise take jobs that other workers can poll.
    */
   async #release(job: Job<JobData>, token: string | undefined, fault: OperationError): Promise<void> {
     this.#errors.next(new Error(fault.message))
@@ -227,8 +228,8 @@ export class OperationWorker {
   }
 
   /**
-   * Returns the error if its cause is this worker. Another worker may have credentials, or use the endpoint of
-   * the operation.
+   * Returns the error if this worker caused it, or undefined. Another worker may have credentials, a valid
+   * certificate, or the endpoint of the operation.
    */
   #workerFault(result: FinalResult, data: Partial<JobData> | null): OperationError | undefined {
     if (result._tag === 'Right') return undefined
@@ -260,8 +261,8 @@ export class OperationWorker {
 }
 
 /**
- * Converts a stored poll state to the clock of this process. Shifts it by the delay of an overdue poll,
- * because `maxRetryTime` excludes the time in the queue.
+ * Converts a stored poll state to the clock of this process. Also shifts its times by the delay of an overdue poll,
+ * because the time that a job waits in the queue must not count for `maxRetryTime`.
  */
 function resumeState({ state, due }: JobProgress, now: number): PollState {
   const local = shiftClock(state, -wallClockOffset())
@@ -269,7 +270,7 @@ function resumeState({ state, due }: JobProgress, now: number): PollState {
   return { ...shifted, target: local.target, polledAt: local.polledAt }
 }
 
-/** Converts the token of a job to the clock of this process; returns an empty name for a job without an operation. */
+/** Converts the token of a job to the clock of this process. Returns an empty name for a job without an operation. */
 function startTarget(target: ResumeToken | undefined): ResumeToken | string {
   return target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallClockOffset() }
 }

@@ -3,17 +3,17 @@ import { detailOf, type PollEnded, type PollStarted, type Status, type WatchEnde
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll, statusOfWatch } from './error-type.js'
 
 /** The span name of a watch. */
-export const WAIT = 'google.longrunning.Operations/Wait'
+export const WATCH_SPAN = 'google.longrunning.Operations/Wait'
 /** The span name and the method of a poll. */
-export const GET = 'google.longrunning.Operations/GetOperation'
+export const GET_METHOD = 'google.longrunning.Operations/GetOperation'
 
-/** Returns the host and port of an endpoint; its other parts may hold a secret. */
+/** Returns the host and port of an endpoint as attributes. Its other parts may contain a secret. */
 export function serverAttributes(endpoint: string): Attributes {
   if (endpoint !== latest.endpoint) latest = { endpoint, server: parseServer(endpoint) }
   return latest.server
 }
 
-// Cached, because nearly all events have the same endpoint, and parsing its URL would double the time for an event.
+// Nearly all events have the same endpoint. Without this cache, parsing its URL would double the time for an event.
 let latest: { readonly endpoint: string; readonly server: Attributes } = { endpoint: '', server: {} }
 
 function parseServer(endpoint: string): Attributes {
@@ -27,7 +27,7 @@ function parseServer(endpoint: string): Attributes {
 
 /** Returns the attributes of a watch that are known when it starts. */
 export function watchStartAttributes({ name, endpoint }: Pick<PollStarted, 'name' | 'endpoint'>): Attributes {
-  return { 'gcp.rpc.method': WAIT, 'gcp.resource.destination.id': name, ...serverAttributes(endpoint) }
+  return { 'gcp.rpc.method': WATCH_SPAN, 'gcp.resource.destination.id': name, ...serverAttributes(endpoint) }
 }
 
 /** Returns the attributes of a watch that are known when it ends. */
@@ -43,7 +43,10 @@ export function watchEndAttributes(event: WatchEnded): Attributes {
   }
 }
 
-/** Returns the attributes of a poll's span, including attributes with many different values. */
+/**
+ * Returns the attributes of a poll's span: the metric attributes, and further attributes that may have many different
+ * values.
+ */
 export function pollAttributes(event: PollEnded, metricAttributes: Attributes): Attributes {
   return {
     ...metricAttributes,
@@ -55,11 +58,14 @@ export function pollAttributes(event: PollEnded, metricAttributes: Attributes): 
   }
 }
 
-/** Returns the attributes of a poll for metrics. Each attribute has few different values. */
+/**
+ * Returns the metric attributes of a poll. Each attribute has few different values, because each value is a time
+ * series.
+ */
 export function pollMetricAttributes(event: PollEnded): Attributes {
   return {
     'rpc.system.name': 'http',
-    'rpc.method': GET,
+    'rpc.method': GET_METHOD,
     ...serverAttributes(event.endpoint),
     'rx_longrunning.verdict': event.verdict,
     ...(event.httpStatus !== undefined && { 'http.response.status_code': event.httpStatus }),
@@ -67,7 +73,7 @@ export function pollMetricAttributes(event: PollEnded): Attributes {
   }
 }
 
-/** Returns `error.type`, or nothing if there was no error. */
+/** Returns the attribute `error.type`, or no attribute if there was no error. */
 export function errorTypeAttributes(type: string | undefined): Attributes {
   return type ? { 'error.type': type } : {}
 }

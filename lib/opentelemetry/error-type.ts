@@ -1,8 +1,8 @@
 import type { OperationError, PollEnded, PollFailure, Status, WatchEnded } from '../index.js'
 
 /**
- * The value of `error.type`: the canonical code if the server sent one, otherwise an error type of
- * google-cloud-rust.
+ * The value of the attribute `error.type`: the canonical code if the server sent a code, otherwise an error type that
+ * google-cloud-rust uses.
  */
 type ErrorType = Status['codeName'] | `CLIENT_${Uppercase<string>}`
 
@@ -26,17 +26,17 @@ const ERROR_TYPES: Readonly<Record<Exclude<OperationError['_tag'], TagWithStatus
 
 type TagWithStatus = 'OperationFailed' | 'OperationNotFound' | 'RequestRejected'
 
-/** Returns the error status that the server sent in a poll. */
+/** Returns the error status that the server sent in the response to a poll. */
 export function statusOfPoll({ status, failure }: PollEnded): Status | undefined {
   return status ?? (failure?._tag === 'HttpFailure' ? failure.status : undefined)
 }
 
-/** Returns the error status that the server sent in a watch. */
+/** Returns the error status of the final result of a watch, if the server sent one. */
 export function statusOfWatch({ error }: WatchEnded): Status | undefined {
   return error && 'status' in error ? error.status : undefined
 }
 
-/** Returns the error type of a poll; undefined if it received a snapshot without an error, or was aborted. */
+/** Returns the error type of a poll. Returns undefined if the poll was aborted, or its snapshot contains no error. */
 export function errorTypeOfPoll(event: PollEnded): ErrorType | undefined {
   const { failure } = event
   return failure && failure._tag !== 'HttpFailure'
@@ -44,7 +44,7 @@ export function errorTypeOfPoll(event: PollEnded): ErrorType | undefined {
     : statusOfPoll(event)?.codeName
 }
 
-/** Returns the error type of a watch; undefined if the operation succeeded, or the watch was unsubscribed. */
+/** Returns the error type of a watch. Returns undefined if the operation succeeded, or the watch was unsubscribed. */
 export function errorTypeOfWatch({ outcome, error }: WatchEnded): ErrorType | undefined {
   if (outcome === 'Defect') return 'UNKNOWN'
   if (error === undefined) return undefined

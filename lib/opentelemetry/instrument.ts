@@ -25,8 +25,8 @@ export interface InstrumentOptions {
    */
   readonly meterProvider?: MeterProvider | undefined
   /**
-   * The maximum number of polls of a watch that have a span, from 0 to 1,000,000. The last poll has one in addition.
-   * 0 disables spans of polls, for example if the HTTP client creates spans.
+   * The maximum number of spans for the polls of each watch, from 0 to 1,000,000. The last poll always gets a span,
+   * even above this number. 0 disables all poll spans, for example if your HTTP client already creates spans.
    * @defaultValue 50
    */
   readonly pollSpans?: number | undefined
@@ -37,13 +37,13 @@ export interface InstrumentOptions {
  * Returns a function that stops recording and ends open spans. Throws `InvalidOption` if an option is invalid.
  *
  * ```
- * google.longrunning.Operations/Wait               a watch; its parent is the active span at subscription
+ * google.longrunning.Operations/Wait               a watch; its parent is the span that is active at subscription
  *   google.longrunning.Operations/GetOperation     a poll, including its wait for the rate limit
  * ```
  *
- * Each watch has its own span. The spans of shared polls are children of the oldest active watch. A span has an
- * error status and `error.type` if the operation failed or its outcome is unknown. The span of an
- * unsubscribed watch has no error. Attributes contain the operation name, the host and port of the server,
+ * Each watch has its own span. If watches share polls, the poll spans are children of the oldest active watch. A span
+ * has an error status and `error.type` if the operation failed or its outcome (succeeded or failed) is unknown. The
+ * span of an unsubscribed watch has no error. Attributes contain the operation name, the host and port of the server,
  * and codes. They contain no URL, no header, and no body. The span status contains the error message.
  *
  * | metric | unit | |
@@ -51,11 +51,11 @@ export interface InstrumentOptions {
  * | `gcp.client.request.duration` | s | duration of each poll, by verdict and status |
  * | `rx_longrunning.watch.duration` | s | duration of each watch, by outcome |
  * | `rx_longrunning.watch.active` | | active watches |
- * | `rx_longrunning.lag` | s | upper bound of the time from the end of an operation to its final result |
- * | `rx_longrunning.throttled` | | polls with the response 429 |
+ * | `rx_longrunning.lag` | s | maximum time between the end of an operation and the poll that detected it |
+ * | `rx_longrunning.throttled` | | polls that received HTTP 429 |
  * | `rx_longrunning.rate_limit.wait` | s | time that each request waited for the rate limit |
  *
- * Sources: google-cloud-rust, for the names of attributes; https://opentelemetry.io/docs/specs/semconv.
+ * Sources: https://opentelemetry.io/docs/specs/semconv, and google-cloud-rust for the names of attributes.
  *
  * @example
  * {@includeCode ../../examples/trace-with-opentelemetry.ts}
@@ -86,13 +86,13 @@ export function instrument({
     listen<RateLimitAcquired>('rate-limit:acquire', (event) => measures.rateLimitAcquired(event)),
   ]
   return () => {
-    for (const end of subscriptions.splice(0)) end()
+    for (const stopListening of subscriptions.splice(0)) stopListening()
     spans.stop()
     measures.stop()
   }
 }
 
-/** Subscribes to a channel. Catches errors, because a subscriber that throws would end the process. */
+/** Subscribes to a channel. Catches errors of the handler, because a subscriber that throws would end the process. */
 function listen<E>(name: string, handle: (event: E) => void): () => void {
   const channel = `rx-longrunning:${name}`
   const listener = (event: unknown): void => {

@@ -8,9 +8,10 @@ interface ActiveWatch {
   readonly server: Attributes
 }
 
-/** Bucket boundaries in seconds: a poll takes milliseconds, an operation and its lag can take hours. */
-const SHORT = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-const LONG = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400]
+/** Bucket boundaries in seconds, for polls. */
+const SHORT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+/** Bucket boundaries in seconds, for watches and lags, which can take hours. */
+const LONG_BUCKETS = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400]
 
 /** Records the metrics. No attribute contains an operation name, because each value would create a time series. */
 export class Measures {
@@ -25,18 +26,26 @@ export class Measures {
   constructor(meter: Meter) {
     const seconds = (name: string, explicitBucketBoundaries: number[], description: string): Histogram =>
       meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries } })
-    this.#polls = seconds('gcp.client.request.duration', SHORT, 'Poll duration, with the rate limit wait.')
-    this.#watches = seconds('rx_longrunning.watch.duration', LONG, 'Watch duration.')
+    this.#polls = seconds(
+      'gcp.client.request.duration',
+      SHORT_BUCKETS,
+      'Poll duration, including the wait for the rate limit.',
+    )
+    this.#watches = seconds('rx_longrunning.watch.duration', LONG_BUCKETS, 'Watch duration.')
     this.#activeCount = meter.createUpDownCounter('rx_longrunning.watch.active', {
       description: 'Active watches.',
       unit: '{watch}',
     })
-    this.#lag = seconds('rx_longrunning.lag', LONG, 'Upper bound of the delay of a final result.')
+    this.#lag = seconds(
+      'rx_longrunning.lag',
+      LONG_BUCKETS,
+      'Maximum time between the end of an operation and the poll that detected it.',
+    )
     this.#throttled = meter.createCounter('rx_longrunning.throttled', {
-      description: 'Polls with the response 429.',
+      description: 'Polls that received HTTP 429.',
       unit: '{poll}',
     })
-    this.#rateLimitWait = seconds('rx_longrunning.rate_limit.wait', SHORT, 'Wait for the rate limit.')
+    this.#rateLimitWait = seconds('rx_longrunning.rate_limit.wait', SHORT_BUCKETS, 'Wait for the rate limit.')
   }
 
   watchStarted({ watch, endpoint }: WatchStarted): void {
@@ -68,7 +77,7 @@ export class Measures {
     this.#rateLimitWait.record(waited / 1_000)
   }
 
-  /** Subtracts the active watches, because their ends will not be recorded. */
+  /** Subtracts the active watches from their count, because their ends will not be recorded. */
   stop(): void {
     for (const { server } of this.#active.values()) this.#activeCount.add(-1, server)
     this.#active.clear()

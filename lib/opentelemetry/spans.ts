@@ -9,46 +9,52 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { PollEnded, WatchEnded, WatchStarted } from '../index.js'
-import { GET, pollAttributes, WAIT, watchEndAttributes, watchStartAttributes } from './attributes.js'
+import {
+  GET_METHOD,
+  pollAttributes,
+  WATCH_SPAN,
+  watchEndAttributes,
+  watchStartAttributes,
+} from './attributes.js'
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll } from './error-type.js'
 
 /** The span of an active watch. */
 interface WatchSpan {
   readonly span: Span
-  /** The context that makes the watch the parent of poll spans. */
+  /** A context in which the watch span is the parent of new spans. */
   readonly context: Context
   readonly startTime: number
-  polls: number
-  /** How many more polls may have a span. */
-  remaining: number
+  pollCount: number
+  /** The number of further polls that may get a span. */
+  remainingPollSpans: number
 }
 
 /**
- * Records a span for each watch, and a child span for each poll. The span of a poll is created when the poll ends, so
- * at most one span of a watch is open.
+ * Records a span for each watch. Also records child spans for its first `maxPollSpans` polls and its last poll. A
+ * poll span is created when the poll has ended, so the only open span of a watch is its own span.
  */
 export class Spans {
   readonly #tracer: Tracer
-  readonly #pollSpans: number
+  readonly #maxPollSpans: number
   readonly #active = new Map<number, WatchSpan>()
 
-  constructor(tracer: Tracer, pollSpans: number) {
+  constructor(tracer: Tracer, maxPollSpans: number) {
     this.#tracer = tracer
-    this.#pollSpans = pollSpans
+    this.#maxPollSpans = maxPollSpans
   }
 
   watchStarted(event: WatchStarted): void {
     const startTime = Date.now()
     const parent = context.active()
     const options = { kind: SpanKind.INTERNAL, startTime, attributes: watchStartAttributes(event) }
-    const span = this.#tracer.startSpan(WAIT, options, parent)
+    const span = this.#tracer.startSpan(WATCH_SPAN, options, parent)
     const watchContext = trace.setSpan(parent, span)
     this.#active.set(event.watch, {
       span,
       context: watchContext,
       startTime,
-      polls: 0,
-      remaining: this.#pollSpans,
+      pollCount: 0,
+      remainingPollSpans: this.#maxPollSpans,
     })
   }
 
@@ -68,11 +74,11 @@ export class Spans {
     }
     const watch = this.#active.get(event.watch)
     if (watch === undefined) return
-    watch.polls += 1
+    watch.pollCount += 1
     if (!watch.span.isRecording()) return
     const isLast = event.nextDelay === undefined
-    if (watch.remaining === 0 && !(isLast && this.#pollSpans > 0)) return
-    watch.remaining = Math.max(0, watch.remaining - 1)
+    if (watch.remainingPollSpans === 0 && !(isLast && this.#maxPollSpans > 0)) return
+    watch.remainingPollSpans = Math.max(0, watch.remainingPollSpans - 1)
     this.#recordPoll(event, metricAttributes, watch.context, watch.startTime)
   }
 
@@ -82,8 +88,8 @@ export class Spans {
     this.#active.clear()
   }
 
-  #end({ span, polls }: WatchSpan): void {
-    span.setAttribute('gcp.longrunning.poll_attempt_count', polls)
+  #end({ span, pollCount }: WatchSpan): void {
+    span.setAttribute('gcp.longrunning.poll_attempt_count', pollCount)
     span.end(Date.now())
   }
 
@@ -91,7 +97,7 @@ export class Spans {
     const endTime = Date.now()
     const startTime = Math.max(earliest, endTime - event.took)
     const attributes = pollAttributes(event, metricAttributes)
-    const span = this.#tracer.startSpan(GET, { kind: SpanKind.CLIENT, startTime, attributes }, parent)
+    const span = this.#tracer.startSpan(GET_METHOD, { kind: SpanKind.CLIENT, startTime, attributes }, parent)
     if (errorTypeOfPoll(event) !== undefined) setError(span, statusOfPoll(event)?.message)
     span.end(endTime)
   }

@@ -11,8 +11,9 @@ import type { Operation, Succeeded } from '../model/operation.js'
  * --Running--Running------------------Running--Succeeded|
  * ```
  *
- * Emits the Running snapshots of the first watch, and then the emissions of the watch that `f` returns. The Succeeded of the
- * first watch is not emitted. A Left of either watch is the final result. For many operations, use it within `mergeMap`.
+ * Emits the Running snapshots of the first watch, and then the emissions of the watch that `f` returns. Does not emit
+ * the Succeeded of the first watch. A Left of either watch is the final result. For many operations, use it within
+ * `mergeMap`.
  *
  * @example
  * {@includeCode ../../examples/chain-two.ts}

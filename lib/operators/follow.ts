@@ -10,8 +10,8 @@ export interface FollowClient {
 }
 
 /**
- * Watches all operations that the source starts, and merges their emissions. The source emits the responses of starting
- * calls, from any client library of Google.
+ * Watches all started operations that the source emits, and merges the emissions of the watches. The source emits the
+ * responses of the calls that started the operations, from any Google client library.
  *
  * ```
  * --started1----started2--------------------------------|
@@ -19,9 +19,10 @@ export interface FollowClient {
  * --Running1----Running2--Succeeded1--Running2--Succeeded2|
  * ```
  *
- * The response of the starting call is the first snapshot, with `attempt` 0. No request is sent if the operation is already
- * done. The Left is the same as for each watch. It is `InvalidName` if the response is not an operation, or is running and
- * has no name. Throws `InvalidOption` if an option is invalid.
+ * The response is the first snapshot of its operation, with `attempt` 0. No request is sent if the operation is
+ * already done. A watch may end with any Left of `client.follow`; the other watches continue. The Left is
+ * `InvalidName` if the response is not an operation, or is a running operation without a name. Throws `InvalidOption`
+ * if an option is invalid.
  *
  * @example
  * {@includeCode ../../examples/track-many.ts}

@@ -3,7 +3,7 @@ import { type Either, isLeft } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 
-/** An {@link OperationError} as an Error: `error` is the record, and `message` is its message. */
+/** An Error for an {@link OperationError}. `error` is the original OperationError, and `message` is its message. */
 export class OperationException<E extends { readonly message: string } = OperationError> extends Error {
   override readonly name: string = 'OperationException'
   readonly error: E

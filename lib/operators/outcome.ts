@@ -11,7 +11,7 @@ import type { Operation } from '../model/operation.js'
  * --------------------Right(response)|
  * ```
  *
- * The Left is the Left of the watch. If the watch is aborted by its `signal`, there is no emission.
+ * The Left is the Left of the watch. Emits nothing if the watch is aborted by its `signal`.
  *
  * @example
  * {@includeCode ../../examples/wait-for-one.ts}

@@ -4,7 +4,8 @@ import { type Either, isLeft } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
 
 /**
- * Emits the metadata of a watch whenever it has changed. Completes after the final result, a Left included.
+ * Emits the metadata of a watch when it has changed, including the metadata of a Left. Completes when the watch
+ * completes.
  *
  * ```
  * --Running(a)--Running(a)--Running(b)--Succeeded(b)|
@@ -19,7 +20,7 @@ export function progress<E, R, M>(): (watch: Observable<Either<E, Operation<R, M
   return (watch) =>
     watch.pipe(
       mergeMap((emission) => {
-        // The metadata of an error has the type of the operation's metadata.
+        // Not every OperationError has metadata. If present, it has the same type as the metadata of the operation.
         const metadata: M | undefined = Object(isLeft(emission) ? emission.left : emission.right).metadata
         return metadata === undefined ? EMPTY : of(metadata)
       }),

@@ -6,7 +6,10 @@ import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
 
 /** Options of {@link toTaskEither}. */
 export interface ToTaskEitherOptions {
-  /** Unsubscribes from the watch when it is aborted, and rejects the Promise with its `reason`, as `fetch` does. */
+  /**
+   * When the signal is aborted, unsubscribes from the watch and rejects the Promise with its `reason`, as `fetch`
+   * does.
+   */
   readonly signal?: AbortSignalLike | undefined
 }
 
@@ -19,7 +22,8 @@ export interface ToTaskEitherOptions {
  * Promise of Right(Succeeded), or of the Left of the watch
  * ```
  *
- * The Promise is rejected only if there is no final result: after a defect, or if the watch was aborted.
+ * The Promise rejects only if there is no final result: after a defect (an unexpected exception), or if the watch is
+ * aborted.
  *
  * @example
  * {@includeCode ../../examples/as-a-task.ts}

@@ -29,13 +29,13 @@ export type KnownMessage = {
   }
 }[keyof Messages]
 
-/** A message of an unknown type, or that does not match its type; `value` is the original JSON. */
+/** A message whose type is unknown, or that does not match its type. `value` is the original JSON. */
 export interface UnknownMessage {
   readonly _tag: 'UnknownMessage'
   /** The `@type` that the server sent, or the empty string. */
   readonly type: string
   readonly value: Json | undefined
-  /** Path and reason of the mismatch, if the type is known. */
+  /** The path of the mismatch and its reason. Absent if the type is unknown. */
   readonly decodeError?: string
 }
 
@@ -56,7 +56,7 @@ function isMessage(value: unknown): value is Message<string, unknown> {
 /**
  * Decodes a response or metadata by its `@type`.
  *
- * Returns an {@link UnknownMessage} if the `@type` is absent or unknown, or if the value does not match it.
+ * Returns an {@link UnknownMessage} if the `@type` is absent or unknown, or if the value does not match its type.
  *
  * Source: google/protobuf/any.proto.
  */
@@ -68,9 +68,9 @@ export function decodeAny(value: Json | undefined): AnyMessage {
   const decoded = message.decode(value)
   return isLeft(decoded)
     ? { _tag: 'UnknownMessage', type, value, decodeError: decoded.left }
-    : // Each tag belongs to its own message type, but the map does not keep that relation.
+    : // The cast is required, because the type of the map does not relate each tag to its own message type.
       ({ _tag: message.tag, type, value: decoded.right } as KnownMessage)
 }
 
-/** Decodes responses and metadata as {@link decodeAny} does. It never returns a Left. */
+/** Decodes responses and metadata with {@link decodeAny}. Never returns a Left. */
 export const anyMessage: Decoder<AnyMessage> = (value) => right(decodeAny(value as Json | undefined))

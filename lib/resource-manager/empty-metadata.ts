@@ -3,7 +3,7 @@ import { isJsonObject } from '../model/json.js'
 import { decodeError, decodeFields } from './field.js'
 import { type Message, message, messageOf, type NoFields } from './message.js'
 
-/** A message of v3 without fields. */
+/** A message of the v3 API without fields. */
 type EmptyMessage<Name extends string> = Message<`v3.${Name}`, NoFields>
 
 function emptyMessage<Name extends string>(name: Name): EmptyMessage<Name> {
@@ -126,9 +126,9 @@ export type Empty = NoFields
 const decodeNoFields = decodeFields<NoFields>({})
 
 /**
- * Decodes google.protobuf.Empty. The server may send `{}`, an Any with an empty `value`, or nothing.
+ * Decodes google.protobuf.Empty. The server may send `{}`, an Any whose `value` is empty, or no value.
  *
- * Source: google/protobuf/empty.proto; https://protobuf.dev/programming-guides/json, for the `value` within an Any.
+ * Source: google/protobuf/empty.proto; https://protobuf.dev/programming-guides/json for the member `value` of an Any.
  */
 export const Empty: Message<'Empty', Empty> = messageOf('Empty', 'google.protobuf.Empty', {}, (value) => {
   if (value == null) return right({})

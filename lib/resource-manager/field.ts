@@ -4,7 +4,7 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 
 /**
- * The decoder of one message field. It runs only if the field is present and not null.
+ * The decoder of one message field. It is called only if the field is present and not null.
  *
  * Source: https://protobuf.dev/programming-guides/json.
  */
@@ -23,7 +23,7 @@ export interface Field<A> {
 /** The fields of a message by JSON name. */
 export type Fields<A> = { readonly [K in keyof A]-?: Field<A[K]> }
 
-/** One of the known names, or another string. An unknown enum number becomes its digits. */
+/** One of the known names, or another string. An unknown enum number is converted to its digits. */
 export type OpenEnum<Name extends string> = Name | (string & {})
 
 /** A string; empty by default. */
@@ -41,8 +41,8 @@ export const bool: Field<boolean> = {
 }
 
 /**
- * An int64 as decimal digits, because a JavaScript number cannot hold every int64. A number outside the safe integer
- * range is a decode error.
+ * An int64 as a string of decimal digits, because a JavaScript number cannot represent every int64. A JSON number
+ * outside the range of safe integers is a decode error.
  */
 export const int64: Field<string> = {
   kind: 'int64',
@@ -65,7 +65,7 @@ export const timestamp: Field<string | undefined> = {
       : decodeError('an RFC 3339 timestamp', value),
 }
 
-/** An enum as a name. The server may send a name or a number. The first name is the default. */
+/** An enum whose value is a name. The server may send a name or a number. The first name is the default. */
 export function enumOf<const Name extends string>(
   first: Name,
   ...more: readonly Name[]
@@ -108,8 +108,8 @@ export function nested<A>(fields: Fields<A>): Field<A | undefined> {
 }
 
 /**
- * Decodes all fields of a message and keeps unknown members. Accepts the proto field name, such as `display_name`, and
- * returns the JSON name.
+ * Decodes all fields of a message and keeps unknown members. Also accepts proto field names, such as `display_name`,
+ * and converts them to JSON names.
  */
 export function decodeFields<A>(fields: Fields<A>): (value: unknown) => Either<DecodeError, A> {
   const known = Object.entries<Field<unknown>>(fields).map(
@@ -126,12 +126,12 @@ export function decodeFields<A>(fields: Fields<A>): (value: unknown) => Either<D
       if (decoded.right !== undefined) members.push([key, decoded.right])
     }
     const others = Object.entries(object).filter(([key]) => !names.has(key))
-    // Object.fromEntries, because assignment would lose a member called __proto__.
+    // Object.fromEntries keeps a member called __proto__. An assignment would set the prototype instead.
     return right(Object.fromEntries([...members, ...others]) as A)
   }
 }
 
-/** Returns a decode error with the expected and the received value. A long string is truncated. */
+/** Returns a decode error that contains the expected and the received value. Truncates a long string. */
 export function decodeError(expected: string, received: unknown): Either<DecodeError, never> {
   return decodeErrorAt('', expected, received)
 }
@@ -172,8 +172,8 @@ const RFC3339 =
 /**
  * Parses a timestamp of the API, such as `2024-05-01T08:30:00.123456789Z`, to a Date.
  *
- * Smaller units than milliseconds are truncated. Returns undefined if the timestamp is absent, is not RFC 3339, has a day
- * that does not exist, or is a leap second. The API does not send leap seconds.
+ * Truncates the time to milliseconds. Returns undefined if the timestamp is absent, is not RFC 3339, has a day that
+ * does not exist, or is a leap second. The API does not send leap seconds.
  *
  * Source: RFC 3339; google/protobuf/timestamp.proto.
  */
@@ -183,7 +183,7 @@ export function parseTimestamp(timestamp: string | undefined): Date | undefined 
   return Number.isNaN(date.getTime()) || !dayExists(timestamp.slice(0, 10)) ? undefined : date
 }
 
-/** Returns whether a day exists; `Date` accepts the 30th of February as the 1st of March. */
+/** Returns whether a day exists. `Date` itself converts 30 February to 1 March. */
 function dayExists(day: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }

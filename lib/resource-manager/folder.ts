@@ -34,8 +34,8 @@ export interface Folder {
   /** The time of the deletion request, in RFC 3339. */
   readonly deleteTime?: string
   /**
-   * A checksum of the resource. If an update contains the etag, it fails when the resource has changed
-   * in the meantime.
+   * A checksum of the resource. An update that contains the etag fails if the resource has changed since the etag was
+   * read.
    */
   readonly etag: string
   /** The management project of the app-management capability, such as `projects/google-mp-123`, or empty. */
@@ -136,7 +136,7 @@ export interface FolderOperation {
   /** The display name of the folder. */
   readonly displayName: string
   readonly operationType: OpenEnum<'OPERATION_TYPE_UNSPECIFIED' | 'CREATE' | 'MOVE'>
-  /** The previous parent, such as `organizations/123`; empty unless the folder is moved. */
+  /** The previous parent, such as `organizations/123`. Empty if the operation is not a move. */
   readonly sourceParent: string
   /** The new parent, such as `folders/876`. */
   readonly destinationParent: string
@@ -181,14 +181,14 @@ export const folderOperationErrorFields: Fields<FolderOperationError> = {
 const decodeError = decodeFields(folderOperationErrorFields)
 
 /**
- * Returns the folder errors among the details of a status. Their package is not published, so an error is recognized by
- * the end of its `@type`, or by its `errorMessageId`.
+ * Returns the folder errors in the details of a status. A detail is a folder error if its `@type` ends with
+ * `.FolderOperationError`, or if it has the member `errorMessageId`. The package of the message is not published.
  */
 export function folderOperationErrors(status: Status): readonly FolderOperationError[] {
   return status.details.flatMap((detail) => {
     if (detail._tag !== 'UnknownDetail') return []
-    const named = messageName(detail.type)?.endsWith('.FolderOperationError') === true
-    if (!named && !(isJsonObject(detail.value) && Object.hasOwn(detail.value, 'errorMessageId'))) return []
+    const isNamed = messageName(detail.type)?.endsWith('.FolderOperationError') === true
+    if (!isNamed && !(isJsonObject(detail.value) && Object.hasOwn(detail.value, 'errorMessageId'))) return []
     const error = decodeError(detail.value)
     return isLeft(error) ? [] : [error.right]
   })

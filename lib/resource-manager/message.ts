@@ -7,31 +7,32 @@ import { decodeErrorAt, decodeFields, type Fields } from './field.js'
 /**
  * A message of the API: its name, its fields and its decoder.
  *
- * Pass it as the option `response` or `metadata`. As a Standard Schema, it reports the path and the reason of an error.
- * It accepts proto3 JSON: an absent or null field gets its default, proto field names such as `display_name` are
- * accepted, and unknown members are kept. A field of another type and the `@type` of another message are errors. The
- * `@type` may be absent.
+ * Pass it as the option `response` or `metadata`. It is also a Standard Schema, whose issues contain the path and the
+ * reason of an error. It decodes proto3 JSON: an absent or null field gets its default, proto field names such as
+ * `display_name` are accepted, and unknown members are kept. A field with a wrong type or a wrong `@type` is an
+ * error. The `@type` may be absent.
  *
  * Source: https://protobuf.dev/programming-guides/json; google/protobuf/any.proto.
  */
 export interface Message<Tag extends string, A> extends StandardSchema<A> {
-  /** The version and name, such as `v3.Project`; also the `_tag` in the result of `decodeAny`. */
+  /** The version and name, such as `v3.Project`. The result of `decodeAny` has the same `_tag`. */
   readonly tag: Tag
   /** The `@type` of the message. */
   readonly type: `type.googleapis.com/${string}`
   readonly fields: Fields<A>
-  /** Decodes a value. The Left has the path and the reason, such as `state: expected a string, got a number`. */
+  /** Decodes a value. The Left contains the path and the reason, such as `state: expected a string, got a number`. */
   readonly decode: (value: unknown) => Either<string, A>
 }
 
-/** A message whose members are not in a published schema. */
+/** A message without published fields. The server may nevertheless send members. */
 export interface NoFields {
   readonly [more: string]: Json | undefined
 }
 
 export type Version = 'v1' | 'v2' | 'v3'
 
-// NoInfer of TypeScript 5.4, because 5.2 and 5.3 are supported: the caller states A, and the fields must match it.
+// Replaces NoInfer, which requires TypeScript 5.4, because 5.2 and 5.3 are also supported. TypeScript must not infer
+// A from the fields: the caller specifies A, and the fields are checked against it.
 type NoInference<A> = [A][A extends unknown ? 0 : never]
 
 // The package of v1 has no dot between `cloud` and `resourcemanager`.
@@ -50,7 +51,7 @@ export function message<A, Tag extends `${Version}.${string}`>(
   return messageOf(tag, fullName, fields, decodeFields<A>(fields))
 }
 
-/** Creates a message from its full name and a decoder that runs after the `@type` was checked. */
+/** Creates a message from its full name and a decoder. The decoder is called after the `@type` has been checked. */
 export function messageOf<Tag extends string, A>(
   tag: Tag,
   fullName: string,

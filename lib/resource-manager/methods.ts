@@ -24,10 +24,11 @@ import { CreateProjectMetadata, Project, ProjectCreationStatus, ProjectV1 } from
 import { TagBinding, TagHold, TagKey, TagValue } from './tag.js'
 
 /**
- * A method that starts an operation, with the messages of its metadata and response. Pass it as options:
- * `watchOperation(name, createProject)`, or `{ ...createProject, timeout: 60_000 }`.
+ * A method that starts an operation, with the messages of its metadata and response. Pass a descriptor as options:
+ * `watchOperation(name, createProject)`, or with further options: `{ ...createProject, timeout: 60_000 }`.
  *
- * Source: the discovery documents of the Cloud Resource Manager API; `operation_info` in google/cloud/resourcemanager/v3.
+ * Source: the discovery documents of the Cloud Resource Manager API; `operation_info` in
+ * google/cloud/resourcemanager/v3.
  */
 export interface Descriptor<R, M> extends Method {
   /** The `@type` of the metadata. */
@@ -38,7 +39,7 @@ export interface Descriptor<R, M> extends Method {
   readonly response: Message<string, R>
 }
 
-/** A method that starts an operation whose messages are not published. Its metadata and response stay JSON. */
+/** A method that starts an operation whose messages are not published. Its metadata and response are not decoded. */
 export interface RawDescriptor extends Method {
   readonly metadataType?: undefined
   readonly responseType?: undefined
@@ -47,11 +48,11 @@ export interface RawDescriptor extends Method {
 }
 
 interface Method {
-  /** The id in the discovery document, such as `cloudresourcemanager.projects.create`. */
+  /** The ID in the discovery document, such as `cloudresourcemanager.projects.create`. */
   readonly method: string
   /** The API version of the method. */
   readonly methodVersion: 'v1' | 'v2' | 'v3'
-  /** The version under which the operation is polled. Operations of v2 are polled under v1. */
+  /** The API version that polls use. Operations that v2 starts are polled with v1. */
   readonly apiVersion: 'v1' | 'v3'
 }
 
@@ -131,7 +132,7 @@ export const undeleteFolder: Descriptor<Folder, UndeleteFolderMetadata> = descri
   response: Folder,
 })
 
-/** `PATCH /v3/folders/ID/capabilities/NAME`. Its messages are not published, so both stay JSON. */
+/** `PATCH /v3/folders/ID/capabilities/NAME`. Its messages are not published. */
 export const updateFolderCapability: RawDescriptor = rawDescriptor('v3.folders.capabilities.patch')
 
 /** `POST /v3/tagKeys`. */
@@ -182,7 +183,7 @@ export const deleteTagBinding: Descriptor<Empty, DeleteTagBindingMetadata> = des
   { metadata: DeleteTagBindingMetadata, response: Empty },
 )
 
-/** `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME`. Its messages are not published, so both stay JSON. */
+/** `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME`. Its messages are not published. */
 export const updateTagBindingCollection: RawDescriptor = rawDescriptor(
   'v3.locations.tagBindingCollections.patch',
 )

@@ -21,7 +21,7 @@ export interface Project {
   readonly name: string
   /** The parent, such as `organizations/123` or `folders/876`, or empty. */
   readonly parent: string
-  /** The immutable id: 6 to 30 lowercase letters, digits and hyphens. */
+  /** The immutable ID: 6 to 30 lowercase letters, digits and hyphens. */
   readonly projectId: string
   /** A `DELETE_REQUESTED` project can be undeleted. */
   readonly state: OpenEnum<'STATE_UNSPECIFIED' | 'ACTIVE' | 'DELETE_REQUESTED'>
@@ -34,15 +34,18 @@ export interface Project {
   /** The time of the deletion request, in RFC 3339. */
   readonly deleteTime?: string
   /**
-   * A checksum of the resource. If an update contains the etag, it fails when the resource has changed
-   * in the meantime.
+   * A checksum of the resource. An update that contains the etag fails if the resource has changed since the etag was
+   * read.
    */
   readonly etag: string
   /** Labels by key, at most 64. A value may be empty. */
   readonly labels: Readonly<Record<string, string>>
   /** Tags to set at creation, such as `{ '123/environment': 'production' }`. The API does not return them. */
   readonly tags: Readonly<Record<string, string>>
-  /** The capabilities of the folder, if this is a management project, such as `folders/123/capabilities/app-management`. */
+  /**
+   * For a management project, the configured capabilities of its folder, such as
+   * `folders/123/capabilities/app-management`.
+   */
   readonly configuredCapabilities: readonly string[]
 }
 
@@ -68,7 +71,7 @@ export const Project: Message<'v3.Project', Project> = message('v3.Project', {
  * Source: https://cloud.google.com/resource-manager/reference/rest/Shared.Types/CreateProjectMetadata.
  */
 export interface CreateProjectMetadata {
-  /** The start of the creation, in RFC 3339. Often absent, and always absent at the end. */
+  /** The start of the creation, in RFC 3339. Often absent, and always absent when the operation is done. */
   readonly createTime?: string
   /** Whether the project can be read with `projects.get`. Other calls may fail until the operation is done. */
   readonly gettable: boolean
@@ -90,9 +93,9 @@ export const CreateProjectMetadata: Message<'v3.CreateProjectMetadata', CreatePr
 export interface ProjectV1 {
   /** The project number, an int64 as decimal digits, such as `415104041262`. */
   readonly projectNumber: string
-  /** The immutable id: 6 to 30 lowercase letters, digits and hyphens. */
+  /** The immutable ID: 6 to 30 lowercase letters, digits and hyphens. */
   readonly projectId: string
-  /** A `DELETE_REQUESTED` project can be undeleted; a `DELETE_IN_PROGRESS` project cannot. */
+  /** A `DELETE_REQUESTED` project can be undeleted; a `DELETE_IN_PROGRESS` project cannot be undeleted. */
   readonly lifecycleState: OpenEnum<
     'LIFECYCLE_STATE_UNSPECIFIED' | 'ACTIVE' | 'DELETE_REQUESTED' | 'DELETE_IN_PROGRESS'
   >
@@ -106,7 +109,10 @@ export interface ProjectV1 {
   readonly parent?: ResourceId
   /** Tags to set at creation, such as `{ '123/environment': 'production' }`. The API does not return them. */
   readonly tags: Readonly<Record<string, string>>
-  /** The capabilities of the folder, if this is a management project, such as `folders/123/capabilities/app-management`. */
+  /**
+   * For a management project, the configured capabilities of its folder, such as
+   * `folders/123/capabilities/app-management`.
+   */
   readonly configuredCapabilities: readonly string[]
 }
 
@@ -114,7 +120,7 @@ export interface ProjectV1 {
 export interface ResourceId {
   /** `organization`, `folder` or `project`. */
   readonly type: string
-  /** The id within the type, such as `123`. */
+  /** The ID within the type, such as `123`. */
   readonly id: string
 }
 
@@ -131,9 +137,9 @@ export const ProjectV1: Message<'v1.Project', ProjectV1> = message('v1.Project',
   configuredCapabilities: stringList,
 })
 
-/** The metadata of a v1 project creation. Its fields equal {@link CreateProjectMetadata} of v3. */
+/** The metadata of a v1 project creation. It has the same fields as {@link CreateProjectMetadata} of v3. */
 export interface ProjectCreationStatus {
-  /** The start of the creation, in RFC 3339. Often absent, and always absent at the end. */
+  /** The start of the creation, in RFC 3339. Often absent, and always absent when the operation is done. */
   readonly createTime?: string
   /** Whether the project can be read with `projects.get`. Other calls may fail until the operation is done. */
   readonly gettable: boolean

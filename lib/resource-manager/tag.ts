@@ -33,8 +33,8 @@ export interface TagKey {
   /** The time of the last update, in RFC 3339. */
   readonly updateTime?: string
   /**
-   * A checksum of the resource. If an update contains the etag, it fails when the resource has changed
-   * in the meantime.
+   * A checksum of the resource. An update that contains the etag fails if the resource has changed since the etag was
+   * read.
    */
   readonly etag: string
   /** The policy engine that uses the key. Immutable. */
@@ -42,7 +42,8 @@ export interface TagKey {
   /** Data for the policy engine, such as the `network` of a firewall. */
   readonly purposeData: Readonly<Record<string, string>>
   /**
-   * A regular expression for values that need no `TagValue` resource. If empty, only existing tag values are allowed.
+   * A regular expression for values that need no `TagValue` resource. If it is empty, only existing tag values are
+   * allowed.
    */
   readonly allowedValuesRegex: string
 }
@@ -76,8 +77,8 @@ export interface TagValue {
   /** The time of the last update, in RFC 3339. */
   readonly updateTime?: string
   /**
-   * A checksum of the resource. If an update contains the etag, it fails when the resource has changed
-   * in the meantime.
+   * A checksum of the resource. An update that contains the etag fails if the resource has changed since the etag was
+   * read.
    */
   readonly etag: string
 }
@@ -110,7 +111,7 @@ export const TagBinding: Message<'v3.TagBinding', TagBinding> = message('v3.TagB
 })
 
 /**
- * Marks that a tag value is used by a resource without a tag binding. A tag value with a hold cannot be deleted.
+ * A mark that a resource uses a tag value without a tag binding. A tag value with a hold cannot be deleted.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds.
  */

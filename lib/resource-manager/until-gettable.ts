@@ -3,8 +3,8 @@ import type { Operation } from '../index.js'
 import { type Either, isLeft } from '../model/either.js'
 
 /**
- * Emits the first snapshot of a project creation whose metadata has `gettable: true`, then completes and unsubscribes from
- * the watch.
+ * Emits the first snapshot of a project creation whose metadata has `gettable: true`. Then completes, and
+ * unsubscribes from the watch.
  *
  * ```
  * --Running--Running(gettable)--Succeeded|
@@ -12,8 +12,8 @@ import { type Either, isLeft } from '../model/either.js'
  * -----------Running(gettable)|
  * ```
  *
- * Emits the final result if no snapshot has `gettable: true`. Only `projects.get` is guaranteed to work before the creation
- * is done. If the `signal` of the watch is aborted, it completes without emitting.
+ * Emits the final result if no snapshot before it has `gettable: true`. Before the creation is done, only
+ * `projects.get` is guaranteed to work. If the `signal` of the watch is aborted, completes without emitting.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/Shared.Types/CreateProjectMetadata.
  *

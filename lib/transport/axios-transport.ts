@@ -8,7 +8,7 @@ import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
 import type { Transport } from './transport.js'
 
-/** A certificate and its private key, both PEM. */
+/** A certificate and its private key, both in PEM format. */
 export interface ClientCertificate {
   /** The certificate chain. */
   readonly cert: string
@@ -28,7 +28,7 @@ export interface AxiosTransportOptions {
   readonly clientCertificate?: ClientCertificate | undefined
 }
 
-/** A transport with its sockets. */
+/** A transport and the teardown of its sockets. */
 export interface AxiosTransport {
   readonly transport: Transport
   /** Destroys the sockets. Requests in flight fail. */
@@ -37,7 +37,7 @@ export interface AxiosTransport {
 
 type Send = (request: TransportRequest, signal: AbortSignal, head: ResponseHead) => Promise<TransportResult>
 
-/** Makes a transport of axios with its own keep-alive agents. Nothing is imported or opened before the first request. */
+/** Creates a transport that uses axios with its own keep-alive agents. Imports axios when the first request is sent. */
 export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
   const agents = new Set<{ destroy(): void }>()
   let sender: Promise<Send> | undefined
@@ -83,7 +83,7 @@ function sendWithAxios(
     }
     send().catch((defect: unknown) => subscriber.error(defect))
     return () => {
-      // To abort a finished request would only create an error that is then discarded.
+      // Not after the result, because an abort would create an error that is then discarded.
       if (isOpen) abort.abort()
     }
   })
@@ -98,9 +98,9 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
   const httpAgent = new http.Agent({ keepAlive: true })
   const httpsAgent = new https.Agent({ keepAlive: true, ...options.clientCertificate })
   agents.add(httpAgent).add(httpsAgent)
-  // Only the adapter: an axios instance would use the headers and hooks of axios.defaults, and would merge its
-  // configuration for each request. No proxy of the environment: axios would use its own agents for it, whose sockets
-  // could not be destroyed here.
+  // Calls the adapter directly. An axios instance would apply the headers and hooks of axios.defaults, and would
+  // merge its configuration for each request. `proxy: false` ignores the proxy environment variables. For a proxy,
+  // axios would use its own agents, whose sockets cannot be destroyed here.
   const adapter = getAdapter('http')
   const shared = {
     httpAgent,
@@ -123,14 +123,17 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
   }
 }
 
-/** The head of a response, recorded when it arrives, because the body may still fail. */
+/** The status and headers of a response, recorded before the body is read, because reading the body may fail. */
 interface ResponseHead {
   httpStatus?: number | undefined
   headers: Readonly<Record<string, string>>
   isTooLarge: boolean
 }
 
-/** Counts bytes as they arrive: axios counts decompressed bytes, and some bodies decompress to nothing forever. */
+/**
+ * Records the head of a response, and limits its compressed size. axios limits only the decompressed size, and a server
+ * can send compressed blocks without data endlessly.
+ */
 function observeResponse(
   { request }: Pick<typeof import('node:http'), 'request'>,
   maxBytes: number,
@@ -161,16 +164,16 @@ function keptHeaders(headers: object): Record<string, string> {
   )
 }
 
-/** No other fields of an error are read, because they may contain tokens. */
+/** The fields of an error that are read. Other fields may contain tokens. */
 type ThrownFields = Partial<Record<'code' | 'message', unknown>>
 
 function toFailure(
-  { code: given, message }: ThrownFields,
+  { code: thrownCode, message }: ThrownFields,
   maxBytes: number,
   head: ResponseHead,
 ): TransportFailure {
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, head)
-  const code = typeof given === 'string' && /^[A-Z][A-Z\d_]{1,60}$/.test(given) ? given : 'UNKNOWN'
+  const code = typeof thrownCode === 'string' && SAFE_CODE.test(thrownCode) ? thrownCode : 'UNKNOWN'
   return CERTIFICATE_CODE.test(code)
     ? { _tag: 'CertificateRefused', code }
     : { _tag: 'ConnectionFailed', code, ...headFields(head) }
@@ -180,7 +183,7 @@ function bodyTooLarge(maxResponseBytes: number, head: ResponseHead): TransportFa
   return { _tag: 'BodyTooLarge', maxResponseBytes, ...headFields(head) }
 }
 
-/** Returns the status of a failed response, and its headers if they have a Retry-After. */
+/** Returns the status of a failed response. Adds the headers if they contain `Retry-After`. */
 function headFields({ httpStatus, headers }: ResponseHead) {
   return {
     ...(httpStatus !== undefined && { httpStatus }),
@@ -188,6 +191,12 @@ function headFields({ httpStatus, headers }: ResponseHead) {
   }
 }
 
-/** Codes of OpenSSL's verification and parsing, and of Node's host check. Source: the tls documentation of Node. */
+/** A code that cannot contain a token. */
+const SAFE_CODE = /^[A-Z][A-Z\d_]{1,60}$/
+
+/**
+ * Codes of OpenSSL for certificate errors, and of the host check of Node.js. Source: the tls documentation of
+ * Node.js.
+ */
 const CERTIFICATE_CODE =
   /^(?:CERT_|ERR_OSSL_|CRL_|UNABLE_TO_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/

@@ -10,9 +10,9 @@ import type { Transport } from './transport.js'
 
 /** Options of batching. */
 export interface BatchOptions {
-  /** The maximum number of polls in a batch, from 2 to 1000. @defaultValue 100 */
+  /** The maximum number of polls in a batch, from 2 to 1,000. @defaultValue 100 */
   readonly max?: number | undefined
-  /** How long the first poll waits for others, in milliseconds, from 0 to 1000. @defaultValue 50 */
+  /** How long the first poll of a batch waits for other polls, in milliseconds, from 0 to 1,000. @defaultValue 50 */
   readonly window?: number | undefined
 }
 
@@ -20,13 +20,13 @@ export interface BatchOptions {
 export interface BatchSettings {
   readonly max: number
   readonly window: number
-  /** The path of batches, such as `batch`. Undefined if the service does not support them. */
+  /** The path for batch requests, such as `batch`. Undefined if the service does not support batches. */
   readonly batchPath: string | undefined
-  /** The maximum size of a part in bytes. */
+  /** The maximum size of one part of a response, in bytes. */
   readonly maxResponseBytes: number
 }
 
-/** Validates the options; throws {@link InvalidOption}. Returns undefined if batching is disabled. */
+/** Validates the options. Throws {@link InvalidOption}. Returns undefined if batching is disabled. */
 export function batchOptions(
   batch: boolean | BatchOptions = false,
 ): Pick<BatchSettings, 'max' | 'window'> | undefined {
@@ -41,9 +41,9 @@ export function batchOptions(
 
 /** The maximum size of a batch response in bytes. */
 const MAX_BATCH_BYTES = 64 * 2 ** 20
-/** Statuses that mean that the server has no batch path. */
+/** Statuses with which a server without a batch path responds. */
 const UNSUPPORTED: ReadonlySet<number> = new Set([404, 405, 501])
-/** After this many consecutive batch responses that are neither parts nor transient failures, batching is disabled. */
+/** The number of consecutive unusable batch responses that disables batching. Transient failures do not count. */
 const MAX_REJECTIONS = 3
 
 interface BatchedPoll {
@@ -52,11 +52,12 @@ interface BatchedPoll {
 }
 
 /**
- * Combines polls that are sent within a short window into one request. Each poll emits its part of the response, or a
- * transient failure if its part is missing. If the server does not support batches, polls are sent one by one.
+ * Combines polls that are sent within a short window into one batch request. Each poll emits its part of the
+ * response, or a transient failure if its part is missing. If the server does not support batches, each poll is a
+ * separate request.
  *
- * An unsubscribed poll is removed from its batch; the last one aborts the request. Only GET requests without a body are
- * batched.
+ * A poll that is unsubscribed is removed from its batch. The batch request is aborted when no poll remains. Only GET
+ * requests without a body are batched.
  *
  * Source: https://developers.google.com/workspace/gmail/api/guides/batch.
  */
@@ -113,7 +114,7 @@ class BatchSender {
       for (const poll of polls) this.#sendSingle(poll)
       return
     }
-    batch.request = this.#transport(this.#batchRequest(polls, first)).subscribe({
+    batch.subscription = this.#transport(this.#batchRequest(polls, first)).subscribe({
       next: (result) => this.#onResult(batch, polls, result),
       error: (defect: unknown) => {
         for (const { subscriber } of [...batch.polls]) subscriber.error(defect)
@@ -122,7 +123,7 @@ class BatchSender {
         if (!batch.hasResult) for (const { subscriber } of [...batch.polls]) subscriber.complete()
       },
     })
-    // A synchronous result may have removed all polls before `batch.request` was set.
+    // A synchronous result may have removed all polls before `batch.subscription` was set.
     if (batch.polls.size === 0) batch.stop()
   }
 
@@ -141,6 +142,7 @@ class BatchSender {
   #onResult(batch: Batch, sent: readonly BatchedPoll[], result: TransportResult): void {
     batch.hasResult = true
     const decoded = isLeft(result) ? undefined : partsOf(result.right)
+    // If no part has a valid request ID, the response is unusable. The index of an invalid ID is negative.
     const parts = decoded?.every(({ request = 0 }) => request < 0) ? undefined : decoded
     const isShared = isResultOfAll(result)
     this.#rejections = parts !== undefined || isShared ? 0 : this.#rejections + 1
@@ -151,7 +153,8 @@ class BatchSender {
       if (!batch.polls.has(poll)) continue
       const part = partFor(index, sent, byRequest)
       if (isShared) settle(poll, result)
-      // Credentials are renewed only after a 401 to a whole request, so the poll is sent again as its own request.
+      // A poll is sent as a single request if the batch response is unusable. It is also sent after a 401 in its part,
+      // because credentials are renewed only after an HTTP response with status 401.
       else if (byRequest === undefined || part?.response.httpStatus === 401) this.#sendSingle(poll)
       else settle(poll, this.#toResult(part))
     }
@@ -174,7 +177,7 @@ class Batch {
   hasResult = false
   readonly polls = new Set<BatchedPoll>()
   readonly timer: Subscription
-  request: Subscription | undefined
+  subscription: Subscription | undefined
 
   constructor(send: () => void, window: number) {
     this.timer = asyncScheduler.schedule(send, window)
@@ -182,11 +185,14 @@ class Batch {
 
   stop(): void {
     this.timer.unsubscribe()
-    this.request?.unsubscribe()
+    this.subscription?.unsubscribe()
   }
 }
 
-/** Returns whether the result of the batch applies to each poll: not if the batch was too large, or rejected as a batch. */
+/**
+ * Returns whether the result of a batch request is also the result of each poll. It is for transport failures and
+ * transient HTTP errors. It is not if the response was too large, or if the server rejected the batch request itself.
+ */
 function isResultOfAll(result: TransportResult): boolean {
   if (isLeft(result)) return result.left._tag !== 'BodyTooLarge'
   return result.right.httpStatus >= 300 && classify(result, 0)._tag === 'Transient'
@@ -205,7 +211,10 @@ function partsOf({ httpStatus, headers, body }: TransportResponse): readonly Res
 
 type PartsByRequest = readonly (ResponsePart | undefined)[]
 
-/** Assigns parts to requests: by the request ID that a part repeats, or by position if no part has one. */
+/**
+ * Assigns parts to requests by the request ID in each part, or by position if no part has an ID. A request with two
+ * parts gets no part.
+ */
 function partsByRequest(parts: readonly ResponsePart[], count: number): PartsByRequest {
   if (parts.length === count && parts.every(({ request }) => request === undefined)) return parts
   const byRequest: (ResponsePart | undefined)[] = []
@@ -219,7 +228,10 @@ function partsByRequest(parts: readonly ResponsePart[], count: number): PartsByR
   return byRequest.map((part, index) => (duplicates.has(index) ? undefined : part))
 }
 
-/** Returns the part of a request. A part without an ID is out of order if it has the name of another poll. */
+/**
+ * Returns the part for a request. If the part has no ID and its body has the operation name of another poll, the
+ * parts are out of order, and undefined is returned.
+ */
 function partFor(
   index: number,
   sent: readonly BatchedPoll[],
@@ -228,7 +240,7 @@ function partFor(
   const part = parts?.[index]
   if (part === undefined || part.request !== undefined || !isJsonObject(part.response.body)) return part
   const { name } = part.response.body
-  const isFor = ({ request }: BatchedPoll): boolean =>
+  const hasName = ({ request }: BatchedPoll): boolean =>
     decodeURIComponent(new URL(request.url).pathname).endsWith(`/${name}`)
-  return sent.some((poll, other) => other !== index && isFor(poll)) ? undefined : part
+  return sent.some((poll, other) => other !== index && hasName(poll)) ? undefined : part
 }

@@ -17,14 +17,14 @@ export interface ConnectionSettings extends AxiosTransportOptions {
   readonly universeDomain: string
   readonly service: Service | undefined
   readonly request: RequestOptions
-  /** Whether requests carry no credentials. */
+  /** Whether requests are sent without credentials. */
   readonly isAnonymous: boolean
   readonly auth: Auth | undefined
   readonly scopes: readonly string[]
   readonly rateLimit: RateLimitOptions | false
   /** Undefined if requests are not batched. */
   readonly batch: Pick<BatchSettings, 'max' | 'window'> | undefined
-  /** Replaces the network. */
+  /** Replaces the axios transport. */
   readonly transport: Transport | undefined
 }
 
@@ -36,7 +36,7 @@ export interface Connection {
   readonly close: () => void
 }
 
-/** Composes the transport of a client from its decorators. Nothing is opened before the first request. */
+/** Creates the transport of a client and adds its decorators. Opens no connection before the first request. */
 export function connect(settings: ConnectionSettings): Connection {
   const { universeDomain, service, requestTimeout, maxResponseBytes, batch } = settings
   const network = settings.transport
@@ -49,7 +49,8 @@ export function connect(settings: ConnectionSettings): Connection {
   const origin = settings.api.endpoint
   const batchPath = service === undefined ? 'batch' : service.batchPath
   const limiter = new RateLimiter(settings.rateLimit, now)
-  // From the network to the caller. Each poll of a batch counts for the rate limit, and the batch has one credential.
+  // In the order from the network to the caller. The rate limit is applied before batching, so each poll of a batch
+  // counts. Credentials are added after batching, so a batch request has one credential.
   const decorators = [
     ...(hasCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),

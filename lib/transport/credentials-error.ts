@@ -3,14 +3,14 @@ import { formatValue } from '../messages/format-value.js'
 import type { NoCredentials } from '../model/failure.js'
 import { isTransient } from '../model/status.js'
 
-/** Thrown if the credentials are for another universe than the service. */
+/** Thrown if the universe of the credentials is not the universe of the service. */
 export class UniverseMismatch extends Error {
   constructor(universe: string, expected: string) {
     super(`the credentials are for the universe ${formatValue(universe)}, but the service is in ${expected}`)
   }
 }
 
-/** Converts an error of credentials, which may contain tokens, to a failure with known texts and numbers only. */
+/** Converts an error, which may contain tokens, to a failure that contains only known texts and numbers. */
 export function toCredentialsError(thrown: unknown): NoCredentials {
   try {
     return toNoCredentials(thrown)
@@ -52,9 +52,9 @@ function isTimeout(code: unknown): boolean {
   return code === 'AbortError' || code === 'TimeoutError'
 }
 
-/** Returns `Retry-After` and `Date`, if their values are short and have no unexpected characters. */
+/** Returns `Retry-After` and `Date` if their values are short and contain no unexpected characters. */
 function retryAfterHeaders(headers: unknown): Pick<NoCredentials, 'headers'> {
-  // The Headers of gaxios are a class of their own, so `instanceof Headers` would fail.
+  // gaxios has its own Headers class, so `instanceof Headers` would be false.
   const { get } = Object(headers)
   const entries = ['retry-after', 'date'].flatMap((name) => {
     const value = typeof get === 'function' ? String(get.call(headers, name) ?? '') : ''
@@ -67,11 +67,11 @@ function isHttpStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
 }
 
-/** Codes of Node's sockets, HTTP parser, streams, zlib and fetch. All of them mean that no complete response arrived. */
+/** Codes of Node.js for sockets, HTTP parser, streams, zlib and fetch. With each code, no complete response arrived. */
 const NETWORK_CODE =
   /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_\w+|HPE_\w+|Z_\w+|UND_ERR_\w+)$/
 
-/** Messages of google-auth-library that a user can act on, with the reasons that replace them. */
+/** Parts of google-auth-library messages whose cause a user can fix, each with the reason that replaces the message. */
 const KNOWN: readonly (readonly [string, string])[] = [
   ['Could not load the default credentials', 'no Application Default Credentials were found'],
   ['No refresh token is set', 'the token has expired and cannot be renewed'],

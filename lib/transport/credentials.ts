@@ -23,21 +23,22 @@ import { toCredentialsError, UniverseMismatch } from './credentials-error.js'
 import type { Transport } from './transport.js'
 
 /**
- * A source of authorization headers: a GoogleAuth or AuthClient of google-auth-library, of any version, or your own object.
- * It returns `Headers` or a plain object. It is called up to once a second, so it should cache its token.
+ * A source of authorization headers: a GoogleAuth or AuthClient of google-auth-library (any version), or your own
+ * object. `getRequestHeaders` returns `Headers` or a plain object. It may be called once a second, so it should cache
+ * its token.
  */
 export interface Auth {
-  /** Returns the headers of a request to a URL. */
+  /** Returns the authorization headers for requests to a URL. */
   getRequestHeaders(url?: string): PromiseLike<object>
 }
 
 /** Options of {@link withCredentials}. */
 export interface CredentialsOptions {
-  /** Emits the credentials; it is subscribed to on first use. */
+  /** Emits the credentials. It is subscribed to when the first request is sent. */
   readonly auth: Observable<Auth>
-  /** The origin of all requests. A token may be valid for this origin only. */
+  /** The origin of all requests. A token may be valid only for this origin. */
   readonly origin: string
-  /** The universe that the credentials must be for, if they have one. */
+  /** The universe that the credentials must have, if they have a universe. */
   readonly universeDomain?: string
   /** The time limit for a call of the credentials, in milliseconds. */
   readonly requestTimeout: number
@@ -51,9 +52,9 @@ type Result = Observable<TransportResult>
 const MAX_AGE = 1_000
 
 /**
- * Adds credentials to every request. Concurrent requests share one call of the credentials.
+ * Adds credentials to every request. Concurrent requests share one call of `getRequestHeaders`.
  *
- * After a 401 the credential is renewed. If that changes it, the request is sent once more.
+ * Renews the credential after a 401. If the renewed credential is different, sends the request once more.
  */
 export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
   let cached: CachedCredential | undefined
@@ -112,15 +113,15 @@ function isFresh(cached: CachedCredential | undefined): cached is CachedCredenti
   return cached !== undefined && Math.abs(asyncScheduler.now() - cached.since) < MAX_AGE
 }
 
-/** Throws if the credentials have another universe. A GoogleAuth has one only after it has loaded a client. */
+/** Throws if the credentials have another universe. A GoogleAuth has a universe only after it has loaded its client. */
 function checkUniverse(auth: object, expected = GOOGLE_UNIVERSE): void {
   const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
-  // The credential of a virtual machine always has the universe of Google.
+  // The credentials of a virtual machine always have the universe of Google, even in another universe.
   if (typeof client.universeDomain !== 'string' || 'serviceAccountEmail' in client) return
   if (client.universeDomain !== expected) throw new UniverseMismatch(client.universeDomain, expected)
 }
 
-/** Returns the secret of each header without its scheme. The project that is billed is not a secret. */
+/** Returns the value of each header without its scheme, as a secret. The billed project is not a secret. */
 function secretsOf(credential: Credential): readonly Secret[] {
   return secretsIn(
     Object.entries(credential).map(([name, value]) =>
@@ -129,7 +130,7 @@ function secretsOf(credential: Credential): readonly Secret[] {
   )
 }
 
-/** Makes one call of the credentials for all concurrent subscribers, with a time limit, and caches the result. */
+/** Calls the credentials once for all concurrent subscribers, with a time limit, and caches the result. */
 function sharedResult(
   { auth, requestTimeout }: CredentialsOptions,
   cache: (result: CredentialResult) => void,
@@ -145,12 +146,12 @@ function sharedResult(
   )
 }
 
-/** Shares one subscription. A subscriber that comes while the result is emitted starts another one. */
+/** Shares one subscription. A subscriber that is added while the result is emitted starts another subscription. */
 function singleFlight<A>(): MonoTypeOperatorFunction<A> {
   return share({ connector: () => new AsyncSubject() })
 }
 
-/** One shared call for each credentials object and origin, because several clients may use the same credentials. */
+/** The shared call for each credentials object and origin. Several clients may use the same credentials object. */
 const sharedHeaders = new WeakMap<Auth, Map<string, Observable<Credential>>>()
 
 function requestHeaders(auth: Auth, origin: string): Observable<Credential> {
@@ -165,7 +166,7 @@ function requestHeaders(auth: Auth, origin: string): Observable<Credential> {
   })
 }
 
-/** An implementation in JavaScript may return headers without a Promise. */
+/** Accepts headers without a Promise, which an implementation in JavaScript may return. */
 function toObservable(headers: PromiseLike<object> | object): Observable<object> {
   return 'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
 }
@@ -182,12 +183,15 @@ function toHeaders(headers: object): Headers {
   try {
     return new Headers(headers as Credential)
   } catch {
-    // Not a TypeError, which would mean that the token server returned no token.
+    // Not a TypeError, which toCredentialsError reports as a response without a token.
     throw new Error('no headers')
   }
 }
 
-/** Requests headers again. If they equal the rejected ones, expires the token of a google-auth client first. */
+/**
+ * Requests headers again. If they equal the rejected headers, expires the token of the client and requests them
+ * again.
+ */
 function renew(auth: Auth, origin: string, rejected: Credential): Observable<Credential> {
   return requestHeaders(auth, origin).pipe(
     concatMap((current) => {
@@ -206,7 +210,7 @@ function renewExpired(client: ExpirableClient, origin: string): Observable<Crede
     client.setCredentials({ ...before, expiry_date: 1 })
     return requestHeaders(client, origin).pipe(
       tap(() => (isRenewed = true)),
-      // Other code may use the client, so a token that cannot be renewed is restored.
+      // If the token cannot be renewed, it is restored, because other code may use the client.
       finalize(() => isRenewed || client.setCredentials(before)),
     )
   })

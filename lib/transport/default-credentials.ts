@@ -1,7 +1,7 @@
 import { defer, type Observable } from 'rxjs'
 import type { Auth } from './credentials.js'
 
-/** Application Default Credentials with their teardown. */
+/** Application Default Credentials and their teardown. */
 export interface DefaultCredentials {
   readonly auth: Observable<Auth>
   /** Destroys the sockets of token requests. */
@@ -9,9 +9,9 @@ export interface DefaultCredentials {
 }
 
 /**
- * Loads Application Default Credentials, and google-auth-library with them, at the first subscription.
+ * Imports google-auth-library and loads Application Default Credentials at the first subscription.
  *
- * Token requests use their own agents, because google-auth-library has no other way to abort them.
+ * Token requests use their own agents, because google-auth-library has no other way to abort its requests.
  */
 export function defaultCredentials(scopes: readonly string[], requestTimeout: number): DefaultCredentials {
   let agents: readonly { destroy(): void }[] = []
@@ -27,7 +27,7 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
     const httpsAgent = new https.Agent()
     agents = [httpAgent, httpsAgent]
     const agent = ({ protocol }: URL) => {
-      // The library retries after a broken connection, and so after close() destroyed it.
+      // google-auth-library retries a request whose connection breaks, even after close() has destroyed the connection.
       if (isClosed) throw new Error('closed')
       return protocol === 'https:' ? httpsAgent : httpAgent
     }

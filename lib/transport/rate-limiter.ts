@@ -8,9 +8,9 @@ import type { Transport } from './transport.js'
 
 /** The rate limit of a client. */
 export interface RateLimitOptions {
-  /** The maximum number of requests per period, from 1 to 1 000 000. An idle client may send this many at once. */
+  /** The maximum number of requests per period, from 1 to 1,000,000. An idle client may send all of them in a burst. */
   readonly requests: number
-  /** The period in milliseconds, from 1 to 3 600 000. */
+  /** The period in milliseconds, from 1 to 3,600,000. */
   readonly per: number
 }
 
@@ -20,13 +20,13 @@ export interface Stats {
   readonly inFlight: number
   /** The number of requests that wait for the rate limit. */
   readonly waiting: number
-  /** How long the oldest waiting request has waited, in milliseconds; 0 if none waits. */
+  /** How long the oldest waiting request has waited, in milliseconds; 0 if no request waits. */
   readonly oldestWait: number
   /** Requests per second, averaged over the last ten seconds. */
   readonly requestsPerSecond: number
   /** Requests per second that the rate limit currently allows; Infinity without a limit. */
   readonly currentRate: number
-  /** The number of 429 responses. */
+  /** The number of responses with HTTP status 429. */
   readonly throttled: number
 }
 
@@ -38,7 +38,7 @@ export interface RateLimitAcquired {
   readonly waiting: number
 }
 
-/** A 429 response stated a quota that is lower than the rate limit. */
+/** The rate was lowered, because a 429 response contained a quota that is lower than the current rate. */
 export interface RateLimitLowered {
   /** The new rate, in requests per second. */
   readonly requestsPerSecond: number
@@ -48,12 +48,12 @@ const acquireChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:acquir
 const lowerChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:lower')
 
 const MINUTE = 60_000
-/** A lowered rate recovers in this many steps, one for each minute without a 429. */
+/** The number of steps in which a lowered rate recovers. Each minute without a 429 response is one step. */
 const RECOVERY_STEPS = 10
 /** The number of seconds that {@link Stats.requestsPerSecond} covers. */
 const STATS_SECONDS = 10
 
-/** Validates a rate limit; throws {@link InvalidOption}. `false` means no limit. */
+/** Validates a rate limit. Throws {@link InvalidOption}. `false` disables the limit. */
 export function checkRateLimit(rateLimit: RateLimitOptions | false): void {
   if (rateLimit === false) return
   if (typeof rateLimit !== 'object' || rateLimit === null)
@@ -69,8 +69,9 @@ interface WaitingRequest {
 }
 
 /**
- * A token bucket for all requests of a client. Requests pass in the order of their due times. This is fair between
- * operations, because each operation has one request at a time. A 429 response can lower the rate, but never raise it.
+ * A token bucket for all requests of a client. Requests are sent in the order in which they were due. This order is
+ * fair, because each operation has at most one request at a time. A 429 response can lower the rate, but never raises
+ * it.
  *
  * Source: google.rpc.ErrorInfo of RATE_LIMIT_EXCEEDED, whose metadata has `quota_limit` and `quota_limit_value`.
  */
@@ -80,7 +81,7 @@ export class RateLimiter {
   /** Requests per millisecond. */
   readonly #rate: number
   readonly #waiting = new Set<WaitingRequest>()
-  /** Requests sent in each of the last seconds, as a ring buffer. */
+  /** A ring buffer with the number of requests sent in each of the last seconds. */
   readonly #sentPerSecond: number[] = Array.from({ length: STATS_SECONDS }, () => 0)
   #tokens: number
   #refilledAt: number
@@ -100,7 +101,7 @@ export class RateLimiter {
     this.#refilledAt = now()
   }
 
-  /** Delays requests until the rate limit allows them. A request that is unsubscribed while it waits uses no token. */
+  /** Delays requests until the rate limit allows them. A request that is unsubscribed during its wait uses no token. */
   readonly wrap = (transport: Transport): Transport => {
     return (request) =>
       new Observable((subscriber) => {
@@ -165,12 +166,12 @@ export class RateLimiter {
 
   #tryAcquire(): boolean {
     const now = this.#now()
-    // A clock in virtual time may restart.
+    // A clock in virtual time may restart at 0.
     const elapsed = Math.max(0, now - this.#refilledAt)
     this.#refilledAt = now
     if (this.#tokens < this.#capacity)
       this.#tokens = Math.min(this.#capacity, this.#tokens + elapsed * this.#rateAt(now))
-    // A rounding error must not cause another wait.
+    // The tolerance prevents another wait because of a rounding error.
     if (this.#tokens < 1 - 1e-9) return false
     this.#tokens -= 1
     return true
@@ -215,7 +216,7 @@ export class RateLimiter {
   }
 }
 
-/** Returns the quota in requests per millisecond, if the response states one for a minute or a second. */
+/** Returns the quota in requests per millisecond if the response contains a quota for a minute or a second. */
 function quotaOf({ httpStatus, body }: TransportResponse): number | undefined {
   const status = decodeHttpError(httpStatus, body)
   const { quota_limit: limit = '', quota_limit_value: value = '' } =

@@ -3,19 +3,22 @@ import { redactEchoes, secretsIn, secretsInUrl } from '../messages/redact.js'
 import { isLeft } from '../model/either.js'
 import type { Transport } from './transport.js'
 
-/** Redacts the query string of a request, and the quota user in error responses, if the server echoes them. */
+/**
+ * Redacts the query string of the request in every response, and the quota user only in error responses. A server may
+ * echo both.
+ */
 export function withRedaction(quotaUser = ''): (transport: Transport) => Transport {
   const quotaUserSecrets = secretsIn([quotaUser])
   return (transport) => (request) => {
     const secrets = secretsInUrl(request.url)
     const result = transport(request)
     if (secrets.length === 0) return result
-    // In an operation itself, the text of the quota user can be an ordinary value, such as a project ID.
+    // Not in other responses, because the quota user may be equal to an ordinary value, such as a project ID.
     const errorSecrets = [...secrets, ...quotaUserSecrets]
     return result.pipe(
-      map((outcome) => {
-        const isError = isLeft(outcome) || outcome.right.httpStatus >= 300
-        return redactEchoes(outcome, isError ? errorSecrets : secrets)
+      map((received) => {
+        const isError = isLeft(received) || received.right.httpStatus >= 300
+        return redactEchoes(received, isError ? errorSecrets : secrets)
       }),
     )
   }

@@ -4,11 +4,11 @@ import type { TransportFailure, TransportResponse } from '../model/failure.js'
 import type { TransportRequest } from '../wire/request.js'
 
 /**
- * The port to the network: sends one request and emits its response.
+ * Sends one request over the network and emits its response.
  *
- * An implementation sends nothing before it is subscribed to. It then emits exactly one value and completes. A response
- * with any HTTP status is a {@link TransportResponse}. Unsubscribing aborts the request. Redirects are never followed. The
- * error channel is for defects. Behavior that requests share, such as a rate limit, is a decorator: a function from
- * Transport to Transport.
+ * An implementation sends the request when it is subscribed to, emits exactly one value, and completes. A response
+ * with any HTTP status is a {@link TransportResponse}. Unsubscribing aborts the request. Redirects are never
+ * followed. The error channel is only for defects: unexpected exceptions. Shared behavior, such as a rate limit, is a
+ * decorator: a function that wraps a Transport.
  */
 export type Transport = (request: TransportRequest) => Observable<Either<TransportFailure, TransportResponse>>

@@ -21,11 +21,11 @@ import type { WatchSettings } from './watch-options.js'
 
 /** Validated options of a client. */
 export interface ClientSettings extends ConnectionSettings, TargetSettings {
-  /** The source of jitter, from 0 up to 1. */
+  /** The source of jitter: returns a number that is at least 0 and less than 1. */
   readonly random: () => number
 }
 
-/** The connection, the poll loops and the close signal that the methods of a client share. */
+/** The parts that all methods of a client share: its connection, its poll loops and its close signal. */
 export class ClientCore {
   readonly settings: ClientSettings
   readonly connection: Connection
@@ -39,7 +39,7 @@ export class ClientCore {
     this.sendGet = (target) => this.connection.transport(getRequest(target, settings.request))
   }
 
-  /** Returns the policy of a watch or a step. */
+  /** Returns the poll policy of a watch or a step. */
   policy({ schedule, maxRetryTime, visibilityWindow }: PolicyOptions): PollPolicy {
     return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random }
   }
@@ -76,7 +76,7 @@ export class ClientCore {
     return this.watch(resolved.right, settings, toEmission(operation.right, { name, attempt: 0, elapsed: 0 }))
   }
 
-  /** Mirrors the source until the client is closed; then aborts it and emits `ClientClosed`. */
+  /** Mirrors the source. If the client is closed first, unsubscribes from the source and emits `ClientClosed`. */
   untilClosed<A>(
     target: ResumeToken,
     source: Observable<Either<OperationError, A>>,

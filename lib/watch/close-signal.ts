@@ -5,12 +5,12 @@ export interface CloseListener {
   onClose(): void
 }
 
-/** Notifies its listeners, each once, when a client is closed. A Subject would need ten times the memory per listener. */
+/** Calls each listener once when a client is closed. A Subject would need ten times the memory for each listener. */
 export class CloseSignal {
   readonly #listeners = new Set<CloseListener>()
   #isClosed = false
 
-  /** Adds a listener, or calls it at once if the client is already closed. */
+  /** Adds a listener, or calls it immediately if the client is already closed. */
   listen(listener: CloseListener): void {
     if (this.#isClosed) listener.onClose()
     else this.#listeners.add(listener)

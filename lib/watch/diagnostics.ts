@@ -12,7 +12,10 @@ export interface WatchStarted {
   readonly endpoint: string
 }
 
-/** A watch ended: with its final result, by unsubscription, or with a defect. */
+/**
+ * A watch ended: with its final result, by unsubscription, or with a defect. A defect is an unexpected exception,
+ * such as an error that a schedule or a decoder throws.
+ */
 export interface WatchEnded extends WatchStarted {
   readonly outcome: 'Succeeded' | OperationError['_tag'] | 'Unsubscribed' | 'Defect'
   /** The error, if the final result is a Left. */
@@ -21,7 +24,10 @@ export interface WatchEnded extends WatchStarted {
 
 /** A poll was sent. All times are in milliseconds. */
 export interface PollStarted {
-  /** The watch of the poll: the first one, if several share it; absent without a watch, such as for `get`. */
+  /**
+   * The number of the watch that sent the poll. If several watches share the poll, the number of the first of them.
+   * Absent if no watch sent it, as for `get`.
+   */
   readonly watch?: number
   readonly name: string
   readonly endpoint: string
@@ -31,6 +37,7 @@ export interface PollStarted {
 
 /** A poll ended: with a response, with a failure, or because it was aborted. */
 export interface PollEnded extends PollStarted {
+  /** The classification of the response or failure. `Aborted` if the poll was aborted before it had one. */
   readonly verdict:
     | 'Running'
     | 'Succeeded'
@@ -40,15 +47,18 @@ export interface PollEnded extends PollStarted {
     | 'Transient'
     | 'Permanent'
     | 'Aborted'
-  /** How long the poll took, including its wait for the rate limit. */
+  /** The duration of the poll, including its wait for the rate limit. */
   readonly took: number
   readonly httpStatus?: number
   readonly failure?: PollFailure
   /** The status that the server returned, if the operation failed or the request was rejected. */
   readonly status?: Status
-  /** The time since the previous snapshot, if this poll is the first that found the operation done. */
+  /**
+   * The maximum time for which the operation was done before this poll detected it: the time since the previous
+   * snapshot. Present only if this poll is the first that found the operation done.
+   */
   readonly lag?: number
-  /** The time until the next poll; absent if there is none. */
+  /** The time until the next poll. Absent if no further poll is scheduled. */
   readonly nextDelay?: number
 }
 
@@ -61,11 +71,11 @@ export function endingFields(ending: WatchEnding): Pick<WatchEnded, 'outcome' | 
   return isLeft(ending) ? { outcome: ending.left._tag, error: ending.left } : { outcome: 'Succeeded' }
 }
 
-let watches = 0
+let lastWatchId = 0
 
 /** Returns a number that identifies a watch in this process. */
-export function nextWatch(): number {
-  return ++watches
+export function nextWatchId(): number {
+  return ++lastWatchId
 }
 
 type Publish<E> = (event: () => E) => void

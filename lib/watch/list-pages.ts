@@ -19,13 +19,13 @@ export interface ListOptions<R = Json | undefined, M = Json> extends RetryOption
   /** Selects operations, in the syntax of the service, such as `done=true`. By default all operations are listed. */
   readonly filter?: string | undefined
   /**
-   * The maximum number of operations in a page, at least 1; the service may return fewer.
+   * The maximum number of operations in a page, at least 1. The service may return fewer.
    * @defaultValue chosen by the service
    */
   readonly pageSize?: number | undefined
 }
 
-/** The operations of a list: `Right(Operation)` or `Left(OperationError)` for each; then it completes. */
+/** Emits `Right(Operation)` or `Left(OperationError)` for each operation of a list, then completes. */
 export type OperationList<R = Json | undefined, M = Json> = Watch<R, M>
 
 /** Implements {@link OperationsClient.list}. */
@@ -48,7 +48,7 @@ export function list<R, M>(
     return requestWithRetry(client, collection, request, {
       maxRetryTime: retryLimit,
       decode: decodePage,
-      // The list, not an operation, does not exist.
+      // The collection does not exist, so the error must not be `OperationNotFound`.
       onNotFound: (problem) => ({ ...problem, _tag: 'Rejected', httpStatus: 404 }),
     })
   }
@@ -63,7 +63,7 @@ export function list<R, M>(
 
 const REPEATED = 'the page token was already used'
 
-/** Requests a page; the first has no token. */
+/** Requests a page. `pageToken` is undefined for the first page. */
 type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError, Page>>
 
 /**
@@ -90,7 +90,7 @@ function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<Em
         const emissions = pageEmissions(collection, page.right)
         return from(isCycle ? [...emissions, malformed(collection, 'nextPageToken', REPEATED)] : emissions)
       }),
-      // A page that is emitted synchronously would nest in the previous one until the stack overflows.
+      // Asynchronous, because synchronous pages would be nested calls and would overflow the stack.
       repeat({ delay: () => (isLast ? EMPTY : timer(0, asapScheduler)) }),
     )
   })

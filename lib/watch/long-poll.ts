@@ -8,24 +8,30 @@ import { waitRequest } from '../wire/request.js'
 import type { RequestOptions } from '../wire/request-options.js'
 import type { SendPoll } from './poll-once.js'
 
-/** How long a server may hold a response, in milliseconds. Many proxies close a connection after a silent minute. */
+/**
+ * How long a server may hold a response, in milliseconds. Many proxies close a connection after a minute without
+ * data.
+ */
 const SERVER_TIMEOUT = 30_000
 
-/** Sends the first poll by `sendGet` and later ones by `operations.wait`, until the server rejects `operations.wait`. */
+/** Sends the first poll with `sendGet`, and later polls with `operations.wait` until the server rejects that method. */
 export function longPoll(transport: Transport, request: RequestOptions, sendGet: SendPoll): SendPoll {
   let isSupported = true
   return (target, attempt) => {
     if (attempt === 1 || !isSupported) return sendGet(target, attempt)
     return transport(waitRequest(target, SERVER_TIMEOUT, request)).pipe(
-      concatMap((outcome) => {
-        isSupported = !isRejected(outcome)
-        return isSupported ? of(outcome) : sendGet(target, attempt)
+      concatMap((result) => {
+        isSupported = !isRejected(result)
+        return isSupported ? of(result) : sendGet(target, attempt)
       }),
     )
   }
 }
 
-/** A get may succeed after a rejected wait: the server may lack `operations.wait`, or require more permissions for it. */
+/**
+ * Returns whether the server rejected `operations.wait`. It may not implement the method, or may require a permission
+ * that `operations.get` does not require, so a get may still succeed.
+ */
 function isRejected(outcome: TransportResult): boolean {
   const { _tag } = classify(outcome, now())
   return !isLeft(outcome) && outcome.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')

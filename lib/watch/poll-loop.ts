@@ -23,7 +23,7 @@ export interface PollListener {
 
 /** A source of emissions, such as a poll loop that several watches share. */
 export interface PollSource {
-  /** The operation, and when its watch started. */
+  /** The operation, and the time when its watch started. */
   readonly target: ResumeToken
   /** Adds a listener, which immediately receives the latest emission, if there is one. */
   listen(listener: PollListener): void
@@ -32,11 +32,11 @@ export interface PollSource {
   pollSoon(unlessDueBefore: number): void
 }
 
-/** Makes `pollSoon` poll even if the next poll is due soon. */
+/** An argument of `pollSoon`: polls even if the next poll is due soon. */
 export const EVEN_IF_DUE_SOON: number = Number.NEGATIVE_INFINITY
 
 /**
- * Polls one operation, with one request at a time. It continues until `stop` is called.
+ * Polls one operation until `stop` is called, with one request at a time.
  *
  * ```
  * waits      0--------d1-------d2--------d3------->
@@ -44,9 +44,9 @@ export const EVEN_IF_DUE_SOON: number = Number.NEGATIVE_INFINITY
  * emissions  -Running-- (503) --Running---Succeeded
  * ```
  *
- * `d1`, `d2` and `d3` are the due times of the next polls. `pollSoon` replaces a due time by an earlier one, but never
- * aborts a request. The loop is a class, because 100,000 loops may exist at the same time and methods add no memory per
- * instance.
+ * `d1`, `d2` and `d3` are the times when the next polls are due. `pollSoon` can make a poll due earlier, but never
+ * aborts a request. The loop is a class, because 100,000 loops may exist at the same time. All instances share the
+ * methods, so methods add no memory to each instance.
  */
 export class PollLoop {
   readonly #options: PollOptions

@@ -26,14 +26,14 @@ export type SendPoll = (target: ResumeToken, attempt: number) => Observable<Tran
 export interface PollOptions extends PollPolicy {
   readonly target: ResumeToken
   readonly send: SendPoll
-  /** The response of the call that started the operation. If present, the schedule delays the first poll. */
+  /** The response of the call that started the operation. If it is set, the first poll waits as `schedule` returns. */
   readonly started?: Running | undefined
 }
 
 /**
- * Polls once, and emits the result. Publishes the poll on the diagnostics channels.
+ * Polls once and emits the result. Publishes the poll on the diagnostics channels.
  *
- * It is one Observable without operators, because each poll creates one.
+ * Uses no operators, because each operator would create another Observable for each poll.
  */
 export function sendOnce(
   options: PollPolicy & Pick<PollOptions, 'send'>,
@@ -99,7 +99,7 @@ function pollEnded(
   }
 }
 
-/** A policy without retries: every failure is a final result. */
+/** A policy without retries, with which every failure is a final result. */
 const ONCE: PollPolicy = {
   schedule: /* @__PURE__ */ lagBounded(),
   maxRetryTime: 0,
@@ -108,7 +108,7 @@ const ONCE: PollPolicy = {
   random: () => 0,
 }
 
-/** Polls once, and emits the snapshot or an error. A transient failure is an error too. */
+/** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
 export function pollOnce(options: Pick<PollOptions, 'target' | 'send'>): Observable<Emission> {
   return defer(() => {
     const state = withPollSent(initialState(options.target, now()), now())

@@ -1,15 +1,15 @@
 import { from, isObservable, type ObservableInput, type Observer } from 'rxjs'
 
-/** A source that passes one value to its observer for each call of `pull`. */
+/** A source that sends one value to its observer for each call of `pull`. */
 export interface PullSource {
-  /** Requests one more value. It may arrive later, or never. */
+  /** Requests one more value. The observer may receive the value later, or never. */
   readonly pull: () => void
   readonly close: () => void
 }
 
 /**
- * Creates a pull source from an Observable input. Iterables are not read ahead, because they may be endless. Pushed values
- * are buffered until they are requested.
+ * Creates a pull source from an ObservableInput. Reads a value of an iterable only when it is requested, because the
+ * iterable may be endless. Buffers the values of other inputs until they are requested.
  */
 export function pullSource<A>(input: ObservableInput<A>, observer: Observer<A>): PullSource {
   if (!isObservable(input)) {
@@ -37,7 +37,7 @@ function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: 
     isDone = true
   }
   const read = (): void => {
-    // One at a time and in a loop, because the observer may call `pull` when it receives a value.
+    // The observer may call `pull` when it receives a value. The loop handles such calls without recursion.
     while (requested > 0 && !isReading && !isDone) {
       requested--
       isReading = true
@@ -70,7 +70,7 @@ function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: 
   }
 }
 
-/** Ignores errors, because the observer has unsubscribed. */
+/** Closes an iterator. Ignores errors, because the observer has already unsubscribed. */
 async function closeIterator(iterator: AnyIterator<unknown> | undefined): Promise<void> {
   try {
     await iterator?.return?.()
@@ -85,7 +85,7 @@ function fromPush<A>(input: ObservableInput<A>, { next, complete, error }: Obser
   let isClosed = false
   let isDraining = false
   const drain = (): void => {
-    // In a loop, because the observer may call `pull` when it receives a value.
+    // The observer may call `pull` when it receives a value. The loop handles such calls without recursion.
     if (isDraining || isClosed) return
     isDraining = true
     while (requested > 0 && index < buffer.length && !isClosed) {

@@ -14,13 +14,13 @@ import type { ClientCore } from './client-core.js'
 /** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
 export interface RetryOptions {
   /**
-   * How long to retry consecutive transient failures, in milliseconds, at least 0. With 0 there is no retry.
-   * @defaultValue 30 000
+   * How long to retry consecutive transient failures, in milliseconds, at least 0. 0 disables retries.
+   * @defaultValue 30_000
    */
   readonly maxRetryTime?: number | undefined
 }
 
-/** Validates `maxRetryTime` and returns it, or its default; throws {@link InvalidOption}. */
+/** Validates `maxRetryTime` and returns it or its default. Throws {@link InvalidOption}. */
 export function retryTime({ maxRetryTime = 30_000 }: RetryOptions): number {
   return milliseconds('maxRetryTime', maxRetryTime, 0)
 }
@@ -30,8 +30,8 @@ export interface ResponseHandling<A> {
   readonly maxRetryTime: number
   readonly decode: (body: unknown) => Either<DecodeError, A>
   /**
-   * Overrides how a 404 of the API is interpreted. `mayBeDone` is true if the server may have processed an earlier
-   * attempt.
+   * Overrides how a 404 response of the API is interpreted. `mayBeDone` is true if the server may have processed an
+   * earlier attempt of the request.
    */
   readonly onNotFound?: (problem: NotFoundProblem, mayBeDone: boolean) => PollProblem | Decoded<A>
 }
@@ -39,7 +39,7 @@ export interface ResponseHandling<A> {
 type NotFoundProblem = Extract<PollProblem, { readonly _tag: 'NotFound' }>
 
 /**
- * Sends a request, and retries it after a transient failure, up to `maxRetryTime`.
+ * Sends a request, and retries transient failures for up to `maxRetryTime`.
  *
  * ```
  * --(503)----Right(A)|  or  --Left(OperationError)|
@@ -73,7 +73,10 @@ export function requestWithRetry<A>(
   return defer(() => attempt(initialState(target, now()), false))
 }
 
-/** Returns whether the server may have processed a failed attempt: not without a token, and not if it returned 4xx. */
+/**
+ * Returns whether the server may have processed a failed attempt. It cannot have done so if no credentials could be
+ * obtained, because the request was not sent, or if the server returned a 4xx status.
+ */
 function mayHaveArrived(problem: PollProblem): boolean {
   if (problem._tag !== 'Transient' || problem.failure._tag === 'NoCredentials') return false
   return problem.failure._tag !== 'HttpFailure' || problem.failure.httpStatus >= 500

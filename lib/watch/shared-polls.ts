@@ -6,7 +6,7 @@ import { now } from '../time/clock.js'
 import { type PollListener, PollLoop, type PollSource } from './poll-loop.js'
 import type { PollOptions } from './poll-once.js'
 
-/** Watches share their polls if they have the same operation and the same poll settings. */
+/** The operation and the poll settings of a watch. Watches with equal keys share their polls. */
 interface PollKey extends Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibilityWindow'> {
   readonly target: ResumeToken
   readonly longPoll: boolean
@@ -16,19 +16,19 @@ interface PollKey extends Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibi
 export type SharedPolls = (key: PollKey, options: (target: ResumeToken) => PollOptions) => SharedPoll
 
 /**
- * Creates a table of poll loops. A loop is in the table from its first listener until its final result, or until it has
- * no listeners.
+ * Creates a table of poll loops. A loop is added to the table with its first listener. It is removed after its final
+ * result, or when its last listener is removed.
  */
 export function sharedPolls(): SharedPolls {
   const table = new Map<string, SharedPoll>()
-  // Keys contain a number, because the settings as text would use as much memory as a watch.
+  // Keys contain a number instead of the settings as text, which would need as much memory as a watch.
   const scheduleIds = new Map<Schedule | string, number>()
   const pollSettingsIds = new Map<string, number>()
   return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, options) => {
     const { endpoint, apiVersion, name, since = now() } = target
     const scheduleId = idOf(scheduleIds, scheduleKey(schedule))
     const settings = JSON.stringify([apiVersion, scheduleId, maxRetryTime, visibilityWindow, longPoll])
-    // Without the endpoint, because it is the same for all operations of a client.
+    // The key omits the endpoint, because all operations of a client have the same endpoint.
     const key = `${idOf(pollSettingsIds, settings)} ${name}`
     const existing = table.get(key)
     if (existing !== undefined) return existing
@@ -43,7 +43,7 @@ function idOf<K>(ids: Map<K, number>, key: K): number {
   return id
 }
 
-/** A poll loop with several listeners. */
+/** A poll loop that several watches can listen to. */
 export class SharedPoll implements PollListener, PollSource {
   readonly #options: PollOptions
   readonly #table: Map<string, SharedPoll>
@@ -75,7 +75,7 @@ export class SharedPoll implements PollListener, PollSource {
     this.#loop = new PollLoop(this.#options, this)
   }
 
-  /** Removes a listener, and stops the loop if it was the last one. */
+  /** Removes a listener. Stops the loop if no listener remains. */
   unlisten(listener: PollListener): void {
     this.#listeners = this.#listeners.filter((other) => other !== listener)
     if (this.#listeners.length > 0) return

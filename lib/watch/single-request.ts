@@ -36,18 +36,19 @@ export interface GetOptions<R = Json | undefined, M = Json> extends Decoders<R, 
 /** Options of {@link OperationsClient.wait}. */
 export interface WaitOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
   /**
-   * How long the server may hold the response, in milliseconds, from 1 to 1 073 741 824. `requestTimeout` is added to it.
-   * @defaultValue 30 000
+   * How long the server may hold the response, in milliseconds, from 1 to 1,073,741,824. The time limit of
+   * the request is this time plus `requestTimeout`.
+   * @defaultValue 30_000
    */
   readonly timeout?: number | undefined
 }
 
-/** The result of one request: `Right(Operation)` or `Left(OperationError)`; then it completes. */
+/** The result of one request: emits `Right(Operation)` or `Left(OperationError)`, then completes. */
 export type SingleResult<R = Json | undefined, M = Json> = Watch<R, M>
 
 /**
- * The result of a cancel or delete. It is cold: nothing is sent without a subscription. It emits `Right(undefined)` after
- * the server accepted the request, or `Left(OperationError)`; then it completes.
+ * The result of a cancel or delete. Emits `Right(undefined)` if the server accepted the request, or
+ * `Left(OperationError)`, then completes. It is a cold Observable: the request is sent when it is subscribed to.
  */
 export type Done = Observable<Either<OperationError, void>>
 
@@ -131,7 +132,7 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
   )
 }
 
-/** Returns the initial state of a name or a token, or parses the state of an earlier step. */
+/** Parses the state of an earlier step, or returns the initial state for a name or a token. */
 function stateFrom(from: unknown, { settings }: ClientCore): Either<OperationError<never>, PollState> {
   const isState = isSerializedState(from)
   const target = resolveTarget(isState ? from.target : from, settings)

@@ -11,13 +11,13 @@ export type StepOptions = Pick<WatchOptions, 'schedule' | 'maxRetryTime' | 'visi
 /** The result of a step after which the watch continues. */
 export interface StepPending {
   readonly _tag: 'Pending'
-  /** The input of the next step: plain JSON, without secrets. */
+  /** The state to pass to the next step: plain JSON without secrets. */
   readonly state: PollState
-  /** The emission of the watch; absent after a transient failure. */
+  /** The snapshot that the poll returned. Absent after a transient failure. */
   readonly snapshot?: Running
-  /** Milliseconds until the next step is due. */
+  /** The time until the next step is due, in milliseconds. */
   readonly wait: number
-  /** Milliseconds during which the server allows no poll; 0 if it sent no delay. */
+  /** The delay that the server requested before the next poll, in milliseconds; 0 if it requested none. */
   readonly retryAfter: number
   /** The transient failure, if there was one. */
   readonly failure?: PollFailure
@@ -32,7 +32,7 @@ export interface StepEnded {
 /** The result of one poll of a watch. */
 export type Step = StepPending | StepEnded
 
-/** Converts a poll result to a step, with times relative to `now`. */
+/** Converts a poll result to a step, whose times are relative to `now`. */
 export function toStep({ state, emission, due, notBefore, failure }: PollResult, now: number): Step {
   if (emission !== undefined && isLeft(emission)) return { _tag: 'Ended', result: emission }
   const operation = emission?.right

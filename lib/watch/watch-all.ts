@@ -21,7 +21,7 @@ import { untilAborted } from '../time/abort-signal.js'
 import { MAX_TIMER, NEVER, now } from '../time/clock.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
-import { diagnostics, endingFields, nextWatch, type WatchEnding } from './diagnostics.js'
+import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { type SendPoll, sendOnce } from './poll-once.js'
 import { type PullSource, pullSource } from './pull-source.js'
 import type { Interruption } from './watch.js'
@@ -31,8 +31,8 @@ import { type WatchOptions, type WatchSettings, watchSettings } from './watch-op
 export interface WatchAllOptions<R = Json | undefined, M = Json>
   extends Omit<WatchOptions<R, M>, 'hint' | 'longPoll'> {
   /**
-   * The maximum number of operations to watch at the same time, from 1 to 10,000,000. When an operation is done, the
-   * next name is read.
+   * The maximum number of operations to watch at the same time, from 1 to 10,000,000. When an operation has its
+   * final result, the next name is read.
    * @defaultValue 10_000_000
    */
   readonly concurrency?: number | undefined
@@ -40,7 +40,7 @@ export interface WatchAllOptions<R = Json | undefined, M = Json>
 
 /** A snapshot or the final result of one of many operations. */
 export interface NamedSnapshot<R = Json | undefined, M = Json> {
-  /** The name as it was passed. */
+  /** The name that was passed to `watchAll`. */
   readonly name: string
   readonly snapshot: Either<OperationError<M>, Operation<R, M>>
 }
@@ -52,7 +52,7 @@ export interface WatchAllSettings<R, M> extends WatchSettings<R, M> {
 
 const MAX_CONCURRENCY = 10_000_000
 
-/** Validates the options and applies the defaults; throws `InvalidOption`. */
+/** Validates the options and applies the defaults. Throws `InvalidOption`. */
 export function watchAllSettings<R, M>({
   concurrency = MAX_CONCURRENCY,
   ...options
@@ -73,7 +73,7 @@ export interface WatchAllSource {
 }
 
 /**
- * Watches many operations with one loop: one heap, one timer, and only the poll state for each operation.
+ * Watches many operations with one heap and one timer. Stores only the poll state and a few fields for each operation.
  *
  * ```
  * names      --a-b-----------------|
@@ -92,14 +92,16 @@ export function watchAll<R, M>(
   return untilAborted(emissions, settings.signal)
 }
 
-/** The maximum number of polls in flight. Polls that are due later can wait, but their sockets could not. */
+/**
+ * The maximum number of polls in flight. Further polls wait in the heap, because each poll in flight needs a socket.
+ */
 const MAX_POLLS_IN_FLIGHT = 1_000
 
-/** One of the operations. */
+/** A watched operation. */
 interface PolledName extends HeapItem {
   state: PollState
   readonly name: string
-  /** When the operation times out. */
+  /** The time when the watch of this operation times out. */
   readonly deadline: number
   /** The poll in flight. */
   poll: Subscription | undefined
@@ -110,13 +112,13 @@ class WatchAllSubscription<R, M> implements CloseListener {
   readonly #settings: WatchAllSettings<R, M>
   readonly #subscriber: Subscriber<NamedSnapshot<R, M>>
   readonly #decode: EmissionDecoder<R, M>
-  /** The operations that wait for a poll. */
+  /** The operations without a poll in flight, ordered by the time of their next poll. */
   readonly #heap = new TimerHeap<PolledName>()
   /** All operations without a final result, in the order in which they were read. */
   readonly #active = new Set<PolledName>()
   #names: PullSource | undefined
   #allNamesRead = false
-  /** Whether a requested name has not arrived yet. */
+  /** Whether a name was requested that has not arrived yet. */
   #isPulling = false
   #pollsInFlight = 0
   #timer: Subscription | undefined
@@ -173,13 +175,14 @@ class WatchAllSubscription<R, M> implements CloseListener {
     if (isLeft(target)) {
       this.#subscriber.next({ name, snapshot: target })
     } else {
-      const at = now()
-      const deadline = at + (this.#settings.timeout ?? NEVER)
-      const order = nextWatch()
+      const startedAt = now()
+      const deadline = startedAt + (this.#settings.timeout ?? NEVER)
+      const watchId = nextWatchId()
       const { endpoint } = target.right
-      diagnostics.watchStart(() => ({ watch: order, name: target.right.name, endpoint }))
-      const state = initialState(target.right, at)
-      const item: PolledName = { at, order, index: -1, state, name, deadline, poll: undefined }
+      diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
+      const state = initialState(target.right, startedAt)
+      const heapItem = { at: startedAt, order: watchId, index: -1 }
+      const item: PolledName = { ...heapItem, state, name, deadline, poll: undefined }
       this.#active.add(item)
       this.#heap.add(item)
       this.#setTimer()
@@ -198,13 +201,13 @@ class WatchAllSubscription<R, M> implements CloseListener {
     // The subscriber may have unsubscribed when it received an emission.
     if (this.#subscriber.closed) return
     const due = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
-    // All operations have the same timeout, so the first one has the earliest deadline.
+    // All operations have the same timeout, so the oldest operation has the earliest deadline.
     const [oldest] = this.#active
-    const at = Math.min(due, oldest?.deadline ?? NEVER)
-    if (at >= this.#timerDue) return
+    const timerDue = Math.min(due, oldest?.deadline ?? NEVER)
+    if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
-    this.#timerDue = at
-    const delay = Math.min(Math.max(0, at - now()), MAX_TIMER)
+    this.#timerDue = timerDue
+    const delay = Math.min(Math.max(0, timerDue - now()), MAX_TIMER)
     this.#timer = asyncScheduler.schedule(() => this.#onTimer(), delay)
   }
 
@@ -252,7 +255,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     if (isPending) item.poll = poll
   }
 
-  /** Returns the time of the next poll. If that is after the deadline, it is the time of the last poll instead. */
+  /** Returns the time of the next poll. If the poll would be due after the deadline, returns a last time before it. */
   #nextPoll({ deadline, state }: PolledName, due: number, notBefore: number): number {
     if (due < deadline) return due
     const lead = minWait(this.#settings.schedule)

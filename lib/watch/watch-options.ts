@@ -12,11 +12,15 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    * @defaultValue `lagBounded()`
    */
   readonly schedule?: Schedule | undefined
-  /** The time from subscription to `TimedOut`, in milliseconds, at least 1. By default there is no limit. */
+  /**
+   * The time after subscription when the watch ends with `TimedOut`, in milliseconds, at least 1. By default no
+   * limit.
+   */
   readonly timeout?: number | undefined
   /**
-   * How long to retry consecutive transient failures before `Unreachable`, in milliseconds, at least 0.
-   * Each valid response resets this limit. Until the first response it is at most 30,000. 0 disables retries.
+   * How long to retry consecutive transient failures before the watch ends with `Unreachable`, in milliseconds, at
+   * least 0. The time restarts after each valid response. Before the first valid response it is at most 30,000. 0
+   * disables retries.
    * @defaultValue 600_000
    */
   readonly maxRetryTime?: number | undefined
@@ -27,14 +31,14 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    */
   readonly visibilityWindow?: number | undefined
   /**
-   * Triggers a poll on each emission, but not within 500 ms of the last poll or before the server's `Retry-After`.
-   * Its completion has no effect. Its error becomes the error of the watch.
+   * Triggers a poll on each emission. The poll is sent at the earliest 500 ms after the previous poll, and not before
+   * the `Retry-After` of the server. If the hint completes, the watch continues. If it errors, the watch errors.
    */
   readonly hint?: Observable<unknown> | undefined
   /**
-   * Whether the server may hold each request, except the first, for up to 30 s until the operation is done.
-   * It has no effect for services without `operations.wait`. A `hint` that emits during a held request
-   * triggers a poll after its response.
+   * Whether the server may hold the response of each poll, except the first, for up to 30 s until the operation is
+   * done. The option has no effect for services without `operations.wait`. If a `hint` emits during a poll, the next
+   * poll follows its response.
    * @defaultValue false
    */
   readonly longPoll?: boolean | undefined
@@ -52,7 +56,7 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
 
 const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
 
-/** Validates the options of a watch and applies the defaults; throws {@link InvalidOption}. */
+/** Validates the options of a watch and applies the defaults. Throws {@link InvalidOption}. */
 export function watchSettings<R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> {
   const { schedule = DEFAULT_SCHEDULE, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
   const { response, metadata, timeout, hint, signal, longPoll = false } = options

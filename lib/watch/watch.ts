@@ -12,7 +12,7 @@ import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
 import { now, sleepUntil } from '../time/clock.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
-import { diagnostics, endingFields, nextWatch, type WatchEnding } from './diagnostics.js'
+import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { EVEN_IF_DUE_SOON, type PollListener, type PollSource } from './poll-loop.js'
 import type { WatchSettings } from './watch-options.js'
 
@@ -22,7 +22,7 @@ export type Watch<R = Json | undefined, M = Json> = Observable<Either<OperationE
 /** The source of the emissions of a watch. */
 export interface WatchSource {
   readonly target: ResumeToken
-  /** Returns the poll source. Called after `started` is emitted. */
+  /** Returns the poll source. It is called after `started` has been emitted. */
   readonly polls: () => PollSource
   readonly closeSignal: CloseSignal
   /** The first emission: the response of the call that started the operation. */
@@ -47,7 +47,7 @@ export function watch<R, M>(source: WatchSource, settings: WatchSettings<R, M>):
   return untilAborted(result, settings.signal)
 }
 
-// Not an arrow function inside `watch`, because that would retain the variables of its scope.
+// Not an arrow function inside `watch`, because an arrow function would keep the variables of `watch` in memory.
 function isNotFinal(emission: Emission<unknown, unknown>): boolean {
   return !isFinal(emission)
 }
@@ -58,15 +58,15 @@ export type Interruption =
   | { readonly _tag: 'TimedOut'; readonly timeout: number }
 
 /**
- * Emits the decoded emissions of a poll source until a timeout or the end of the client. It is a class for the same
- * reason as {@link PollLoop}.
+ * Decodes and emits the emissions of a poll source, until the watch times out or the client is closed. It is a class
+ * for the same reason as {@link PollLoop}.
  */
 class WatchSubscription<R, M> implements PollListener, CloseListener {
   readonly #closeSignal: CloseSignal
   readonly #settings: WatchSettings<R, M>
   readonly #subscriber: Subscriber<Emission<R, M>>
   readonly #decode: EmissionDecoder<R, M>
-  readonly watchId: number = nextWatch()
+  readonly watchId: number = nextWatchId()
   #target: ResumeToken
   #polls: PollSource | undefined
   #lastSeen: Running | undefined
@@ -142,7 +142,7 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
     diagnostics.watchEnd(() => ({ watch: this.watchId, name, endpoint, ...endingFields(this.#ending) }))
   }
 
-  /** The target of a poll source can change: `since` may become known later. */
+  /** Reads the target of the poll source each time, because its `since` may become known later. */
   get #resume(): ResumeToken {
     return this.#polls?.target ?? this.#target
   }

@@ -13,7 +13,7 @@ const SLOTS = [
   [10_923, 16_383],
 ] as const
 
-/** Creates a cluster of three servers, each with a third of the slots. */
+/** Creates a cluster of three servers. Each server has a third of the slots. */
 async function createCluster(servers: readonly RedisServer[], buses: readonly number[]): Promise<void> {
   const clients = servers.map(({ url }) => new Redis(url))
   const [first] = clients
@@ -53,7 +53,7 @@ withRedisServer('bullmq on a cluster of Redis', () => {
     for (const server of servers) await server.stop()
   })
 
-  it('should work as on one server because all keys of a queue are in one slot', async () => {
+  it('should work like a single server, because all keys of a queue are in one slot', async () => {
     const shared = { connection: cluster, prefix: undefined }
     const worker = fleet.worker(shared)
     const tracker = fleet.tracker(shared)

@@ -16,7 +16,7 @@ function addressOf(options: RedisConnection): string {
 }
 
 onRedis('bullmq/connection, on Redis', (url) => {
-  it('should not time out because the event loop was blocked', async () => {
+  it('should not time out if the event loop was blocked', async () => {
     const connection = new FleetConnection(url(), 1)
     await connection.run(5_000, () => connection.client.ping())
     const replies = Promise.all([1, 2, 3].map(() => connection.run(100, () => connection.client.ping())))
@@ -26,7 +26,7 @@ onRedis('bullmq/connection, on Redis', (url) => {
     connection.destroy()
   })
 
-  it('should not time out while other commands receive responses', async () => {
+  it('should not time out if other commands receive responses', async () => {
     const connection = new FleetConnection(url(), 1)
     const slow = connection.run(200, async () => {
       for (let command = 0; command < 10; command++) await connection.run(200, () => setTimeout(50))
@@ -49,7 +49,7 @@ onRedis('bullmq/connection, on Redis', (url) => {
     connection.destroy()
   })
 
-  it('should never send a command that timed out before Redis became ready', async () => {
+  it('should never send a command that times out before Redis is ready', async () => {
     const { hostname, port } = new URL(url())
     const connection = new FleetConnection({ host: hostname, port: Number(port), lazyConnect: true }, 1)
     const sent: string[] = []
@@ -91,7 +91,7 @@ describe('bullmq/connection', () => {
     null,
     undefined,
   ])
-    it(`should reject ${JSON.stringify(connection)} without showing it`, () => {
+    it(`should reject ${JSON.stringify(connection)} with an error that does not contain it`, () => {
       expect(() => validateConnection(connection as RedisConnection))
         .to.throw(RangeError, /^connection must be a URL/)
         .and.not.match(/S3CRET/)
@@ -124,7 +124,7 @@ describe('bullmq/connection', () => {
     expect(nameOf('http://[::1]:8080')).to.equal('[--1]-8080')
   })
 
-  it('should have an address without user and password', () => {
+  it('should return its address without user and password', () => {
     expect(addressOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1')
     expect(addressOf('valkeys://:S3CRET@127.0.0.1:1')).to.equal('rediss://127.0.0.1:1')
     expect(addressOf({ path: '/nowhere', password: 'S3CRET' })).to.equal('/nowhere')
@@ -133,7 +133,7 @@ describe('bullmq/connection', () => {
     )
   })
 
-  it('should duplicate a client and not change it', () => {
+  it('should duplicate a client without changing the original', () => {
     const client = new Redis({ lazyConnect: true, maxRetriesPerRequest: 7 })
     const connection = new FleetConnection(client, null)
     expect(connection.client).to.not.equal(client)
@@ -142,7 +142,7 @@ describe('bullmq/connection', () => {
     expect(client.status).to.equal('wait')
   })
 
-  it('should reject in time if the server sends nothing', () =>
+  it('should reject a command after the timeout if the server sends nothing', () =>
     servedRaw(
       () => undefined,
       async (origin) => {
@@ -170,7 +170,7 @@ describe('bullmq/connection', () => {
     expect(performance.now() - startedAt).to.be.below(1_000)
   })
 
-  it('should keep only the message of an error of Redis, because the error contains the command', () => {
+  it('should keep only the message of a Redis error, because the error contains the command', () => {
     const connection = new FleetConnection({ lazyConnect: true }, 1)
     const reply = Object.assign(new Error('WRONGPASS invalid username-password pair'), {
       command: { name: 'auth', args: ['S3CRET'] },
@@ -182,7 +182,7 @@ describe('bullmq/connection', () => {
     expect(codeOf(new Error('odd'))).to.equal('UNKNOWN')
   })
 
-  it('should wait no longer than the timeout, and not at all if the task fails', async () => {
+  it('should wait until the timeout at most, and stop immediately if the task fails', async () => {
     const startedAt = performance.now()
     await withTimeout(50, new Promise(() => undefined))
     await withTimeout(10_000, Promise.reject(new Error()))

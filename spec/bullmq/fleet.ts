@@ -12,7 +12,7 @@ import {
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../lib/emulator/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
 
-/** An emulator, and workers and trackers that share a new queue. Disposal closes all of them. */
+/** An emulator with workers and trackers that share a new queue. Disposing the fleet closes all of them. */
 export interface Fleet extends AsyncDisposable {
   readonly emulator: Emulator
   readonly shared: { readonly connection: string; readonly prefix: string }
@@ -62,7 +62,7 @@ export async function fleetOn(connection: string, options: EmulatorOptions = {})
   }
 }
 
-/** Resolves when the emulator has responded to a number of further polls. */
+/** Resolves when the emulator has responded to the given number of further polls. */
 export async function polled({ events }: Emulator, times = 1): Promise<void> {
   await firstValueFrom(
     events.pipe(

@@ -48,7 +48,7 @@ describe('bullmq/job-codec', () => {
     expect(lastSeen?.metadataError?.message).to.match(/has 16385 characters, and Redis stores at most 16384/)
   })
 
-  it('should decode stored progress unchanged', () => {
+  it('should decode stored progress to an equal value', () => {
     const progress = { state: stateWith(snapshot({ a: 1 })), due: 7, notBefore: 6 }
     expect(parseProgress(JSON.parse(JSON.stringify(progress)), 10)).to.deep.equal(progress)
   })

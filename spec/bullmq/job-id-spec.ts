@@ -19,7 +19,7 @@ describe('bullmq/job-store, jobId', () => {
     )
   })
 
-  it('should be a valid id of BullMQ, without a colon and not a whole number', () => {
+  it('should be a valid BullMQ job ID, which has no colon and is not a whole number', () => {
     for (const id of ids)
       expect(id)
         .to.match(/^[\w-]{43}$/)

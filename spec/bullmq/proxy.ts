@@ -3,13 +3,13 @@ import { servedRaw } from '../loopback.js'
 
 /** A TCP proxy in front of Redis. */
 export interface Proxy {
-  /** Drops all data of the open sockets without closing them, as a firewall may do; new sockets work. */
+  /** Drops all data of the open sockets without closing them, as a firewall may do. New sockets work. */
   readonly freezeSockets: () => void
-  /** Connects new sockets to another Redis; open sockets stay connected. */
+  /** Connects new sockets to another Redis server. Open sockets stay connected to the previous server. */
   readonly redirect: (url: string) => void
 }
 
-/** Starts a proxy in front of Redis, and closes it after `body`. */
+/** Starts a proxy in front of Redis, runs `body`, and closes the proxy. */
 export function proxied<A>(url: string, body: (url: string, proxy: Proxy) => Promise<A>): Promise<A> {
   let target = new URL(url)
   const sockets = new Set<Socket>()

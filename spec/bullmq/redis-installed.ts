@@ -5,7 +5,7 @@ export const INSTALL_HINT: string =
 
 export const isInstalled: boolean = spawnSync('redis-server', ['--version']).status === 0
 
-/** Prints once that specs are skipped; Mocha runs the specs in several processes. */
+/** Prints only once that specs are skipped, although Mocha runs the specs in several processes. */
 export function mochaGlobalSetup(): void {
   if (isInstalled || process.env.REDIS_URL || process.env.REQUIRE_REDIS) return
   process.stderr.write(`\n*** Skipping the specs of rx-longrunning/bullmq: ${INSTALL_HINT}. ***\n\n`)

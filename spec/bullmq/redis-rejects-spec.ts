@@ -39,7 +39,7 @@ withRedisServer('bullmq, with a Redis that rejects commands', () => {
     expect(await result).to.have.nested.property('right._tag', 'Succeeded')
   }).timeout(30_000)
 
-  it('should find the new primary if the old one keeps its sockets after a failover', async () => {
+  it('should reconnect to the new primary if the old primary keeps its sockets after a failover', async () => {
     const [old, next] = [await start(), await start()]
     const [first, second] = [new Redis(old.url), new Redis(next.url)]
     await proxied(old.url, async (url, { redirect }) => {

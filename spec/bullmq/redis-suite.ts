@@ -1,7 +1,7 @@
 import { type RedisServer, startRedis } from './redis.js'
 import { INSTALL_HINT, isInstalled } from './redis-installed.js'
 
-/** Defines a suite that uses Redis: the server of REDIS_URL, or a new one. */
+/** Defines a suite that uses the Redis server of REDIS_URL, or starts a server. */
 export function onRedis(title: string, body: (url: () => string) => void): void {
   const { REDIS_URL } = process.env
   suite(title, isInstalled || Boolean(REDIS_URL), () => {
@@ -19,7 +19,7 @@ export function withRedisServer(title: string, body: () => void): void {
   suite(title, isInstalled, body)
 }
 
-/** Defines a suite, or a pending test if Redis is not available; with REQUIRE_REDIS, a test that fails. */
+/** Defines a suite. If Redis is not available, defines a pending test, or with REQUIRE_REDIS a test that fails. */
 function suite(title: string, isAvailable: boolean, body: () => void): void {
   if (isAvailable) {
     describe(title, body)

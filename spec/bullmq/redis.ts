@@ -10,9 +10,9 @@ import { Redis } from 'ioredis'
 /** A local redis-server with its own port and folder. */
 export interface RedisServer {
   readonly url: string
-  /** Kills the process without a shutdown; resolves when it has exited. */
+  /** Kills the process without a shutdown. Resolves when the process has exited. */
   kill(): Promise<void>
-  /** Starts it again on the same port; it is empty unless `appendonly` is set. */
+  /** Starts the server again on the same port. It has no data, unless `appendonly` is set. */
   start(): Promise<void>
   /** Kills the process and removes its files. */
   stop(): Promise<void>

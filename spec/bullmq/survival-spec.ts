@@ -89,7 +89,7 @@ withRedisServer('bullmq, when processes crash', () => {
     expect(await countOf('failed')).to.equal(0)
   }).timeout(40_000)
 
-  it('should not lose or stall a job in a deploy, and end each worker within 2 s', async () => {
+  it('should lose and stall no job in a deploy, and end each worker process within 2 s', async () => {
     await start()
     const [first] = await Promise.all([startProcess(), startProcess()])
     const watches = watchAll(fleet.tracker(), 40)
@@ -104,14 +104,14 @@ withRedisServer('bullmq, when processes crash', () => {
     expect(await countOf('stalled')).to.equal(0)
   }).timeout(40_000)
 
-  it('should complete a job once if another worker has taken it from a suspended worker', async () => {
+  it('should complete a job once if another worker takes the job of a suspended worker', async () => {
     await start()
     fleet.emulator.operations.add('operations/cp.1', [{ done: true }])
     const suspended = await startProcess({ lockDuration: 500 })
     const requested = firstValueFrom(
       fleet.emulator.events.pipe(
         filter(({ _tag }) => _tag === 'Request'),
-        // The worker receives the response after it continues.
+        // The suspended worker receives the response when it continues.
         tap(() => suspended.kill('SIGSTOP')),
       ),
     )
@@ -162,14 +162,14 @@ withRedisServer('bullmq, when processes crash', () => {
     await fleet.redis.call('CLIENT', 'PAUSE', 60_000, 'ALL')
     const [tracked, counted] = [tracker.track('operations/cp.1'), tracker.stats()]
     await server.kill()
-    // All clients fail to connect more than once.
+    // After this time, each client has failed to connect more than once.
     await lastValueFrom(fromEvent(fleet.redis, 'reconnecting').pipe(take(3)))
     await server.start()
     expect(await tracked).to.have.property('_tag', 'Right')
     expect(await counted).to.include({ failed: 0 })
   }).timeout(40_000)
 
-  it('should convert the clock of a worker whose machine was asleep', async () => {
+  it('should convert poll times if the machine of a worker was asleep', async () => {
     await start()
     fleet.emulator.operations.add('operations/cp.1', [
       { httpResponse: { httpStatus: 503 } },
@@ -186,7 +186,7 @@ withRedisServer('bullmq, when processes crash', () => {
     expect(result).to.have.nested.property('right.elapsed').that.is.below(60_000)
   }).timeout(40_000)
 
-  it('should trim the event stream after Redis has lost its length', async () => {
+  it('should trim the event stream after Redis has lost the setting for its length', async () => {
     await start()
     fleet.worker()
     fleet.emulator.operations.add('operations/cp.1', [{}])

@@ -50,7 +50,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(fleet.emulator.operations.polls(NAME)).to.equal(3)
     })
 
-    it('should start before any worker', async () => {
+    it('should emit every snapshot if it starts before any worker', async () => {
       fleet.emulator.operations.add(NAME, frames)
       const tracker = fleet.tracker()
       const labels = labelsOf(tracker)
@@ -88,7 +88,7 @@ onRedis('bullmq/tracker', (url) => {
       'a large response': { done: true, response: { text: 'x'.repeat(300_000) } },
     }
     for (const [ending, frame] of Object.entries(endings))
-      it(`should emit ${ending} as a client does`, async () => {
+      it(`should emit ${ending} as a watch of a client does`, async () => {
         fleet.emulator.operations.add(NAME, [frame])
         fleet.worker()
         const token = {
@@ -142,7 +142,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(rejected).to.have.deep.nested.property('left.response', response)
     })
 
-    it('should end at its timeout with the latest snapshot, while the workers keep polling', async () => {
+    it('should end at its timeout with the latest snapshot, and the workers should continue to poll', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 20, done: true }])
       fleet.worker()
       const tracker = fleet.tracker()
@@ -211,7 +211,7 @@ onRedis('bullmq/tracker', (url) => {
       expect((await emissions).map(labelOf)).to.deep.equal(['Running 1', 'Running 2', 'Succeeded 3'])
     })
 
-    it('should reject an invalid name, and a token of another endpoint, as a client does', async () => {
+    it('should emit InvalidName for an invalid name or a token of another endpoint, as a client does', async () => {
       const tracker = fleet.tracker()
       const token = { name: NAME, endpoint: 'https://run.googleapis.com', apiVersion: 'v2' }
       expect(await lastValueFrom(tracker.watch('x'))).to.have.nested.property('left._tag', 'InvalidName')
@@ -332,7 +332,7 @@ onRedis('bullmq/tracker', (url) => {
     })
 
     for (const method of ['track', 'watch'] as const)
-      it(`should poll again after a result without an outcome when ${method} is called`, async () => {
+      it(`should poll again if ${method} is called for a stored result that is not an outcome`, async () => {
         fleet.emulator.operations.add(NAME, [
           {
             httpResponse: {
@@ -377,7 +377,7 @@ onRedis('bullmq/tracker', (url) => {
   })
 
   describe('list, stats and forget', () => {
-    it('should include operations in every state', async () => {
+    it('should return operations and counts of every state', async () => {
       const [tracker, running, done, waiting] = [
         fleet.tracker(),
         'operations/running',
@@ -425,7 +425,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(await listed.catch((error: unknown) => error)).to.have.property('name', 'RedisUnavailable')
     })
 
-    it('should end track with ClientClosed when the tracker is closed meanwhile', async () => {
+    it('should resolve track with ClientClosed if the tracker is closed during the call', async () => {
       const tracker = fleet.tracker()
       await tracker.stats()
       const tracked = tracker.track(NAME)
@@ -447,7 +447,7 @@ onRedis('bullmq/tracker', (url) => {
       await jobs.close()
     })
 
-    it('should remove an operation once', async () => {
+    it('should resolve with true only for the first removal of an operation', async () => {
       const tracker = fleet.tracker()
       await tracker.track(NAME)
       expect([
@@ -479,11 +479,11 @@ onRedis('bullmq/tracker', (url) => {
     const tracker = fleet.tracker()
     await Promise.all(Array.from({ length: 1_000 }, (_, index) => tracker.track(`operations/cp.${index}`)))
     const name = new URL(fleet.emulator.endpoint).host.replace(':', '-')
-    // Redis trims about 100 events at a time; each operation adds two.
+    // Redis trims about 100 events at a time. Each operation adds two events.
     expect(await fleet.redis.xlen(`${fleet.shared.prefix}:${name}:events`)).to.be.within(1_000, 1_200)
   })
 
-  it('should give a late watch the time when the operation was first tracked', async () => {
+  it('should emit `elapsed` to a late watch since the operation was first tracked', async () => {
     const since = Date.now() - 3_600_000
     const token = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since }
     fleet.emulator.operations.add(NAME, [{}])
@@ -507,8 +507,8 @@ onRedis('bullmq/tracker', (url) => {
   })
 })
 
-describe('bullmq/tracker, with Redis unreachable from the start', () => {
-  it('should fail in time with a message without a password, and close immediately', async () => {
+describe('bullmq/tracker if Redis is unreachable from the start', () => {
+  it('should fail after redisTimeout without the password in the message, and close immediately', async () => {
     const port = await freePort()
     const fleet = await fleetOn(`redis://user:S3CRET@127.0.0.1:${port}`)
     const tracker = fleet.tracker({ redisTimeout: 300 })

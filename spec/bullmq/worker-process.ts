@@ -1,4 +1,4 @@
-// Runs a worker with the options of the first argument until SIGTERM.
+// Runs a worker until SIGTERM. The first argument contains its options.
 import { createWorker } from '../../lib/bullmq/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
 

@@ -39,7 +39,7 @@ function nextTick() {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Returns the maximum number of times in any sliding window. */
+/** Returns the maximum number of timestamps in any window of the given length. */
 function maxInWindow(times: readonly number[], window: number): number {
   return Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + window).length))
 }
@@ -66,14 +66,14 @@ onRedis('bullmq/worker', (url) => {
   }
   const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `operations/cp.${index}`)
   const times = () => fleet.emulator.requests.map(({ at }) => at)
-  /** Counts the events of this queue with one of the names. */
+  /** Returns the number of events of this queue that have one of the names. */
   const countEvents = async (...names: readonly string[]): Promise<number> => {
     const entries = await fleet.redis.xrange(`${fleet.shared.prefix}:${queue()}:events`, '-', '+')
     return entries.filter(([, [, event]]) => names.includes(event as string)).length
   }
   const queue = () => new URL(fleet.emulator.endpoint).host.replace(':', '-')
 
-  it('should follow the schedule, with one poll of a name at a time', async () => {
+  it('should poll an operation as the schedule returns, with one poll at a time', async () => {
     fleet.emulator.operations.add(NAME, [{}, { polls: 4, done: true }])
     fleet.worker({ schedule: constant({ interval: 300 }) })
     fleet.worker({ schedule: constant({ interval: 300 }) })
@@ -83,7 +83,7 @@ onRedis('bullmq/worker', (url) => {
     expect(fleet.emulator.requests).to.have.length(4)
   })
 
-  it('should fail no job because of the network or the API', async () => {
+  it('should not fail a job after failures of the network or the API', async () => {
     fleet.emulator.operations.add(NAME, [
       unavailable,
       { polls: 2, fault: 'reset' },
@@ -134,7 +134,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   describe('after a Retry-After or a throttled poll', () => {
-    /** Returns for how long no worker polls after one of many responses. */
+    /** Returns how long no worker polls after the given response to one of many operations. */
     const pauseAfter = async (response: Fault): Promise<number> => {
       const names = namesOf(20)
       for (const name of names) fleet.emulator.operations.add(name, [{}])
@@ -149,7 +149,7 @@ onRedis('bullmq/worker', (url) => {
       const tracker = fleet.tracker()
       await Promise.all(names.map((name) => tracker.track(name)))
       await polled(fleet.emulator, 120)
-      // Polls in flight at that moment are not aborted.
+      // Polls that are already in flight are not aborted.
       const limit = (respondedAt ?? 0) + 100
       const after = times().filter((at) => at > limit)
       const before = times().filter((at) => at <= limit)
@@ -166,7 +166,7 @@ onRedis('bullmq/worker', (url) => {
       ).to.be.within(850, 2_500)
     })
 
-    it('should pause no other operation for the Retry-After of a running operation', async () => {
+    it('should not pause other operations if the response of a running operation has a Retry-After', async () => {
       const running = { name: 'operations/cp.7', done: false }
       expect(
         await pauseAfter({
@@ -194,7 +194,7 @@ onRedis('bullmq/worker', (url) => {
         expect(third - second).to.be.at.least(800)
       })
 
-    it('should pause once for several 429s of polls that were in flight together', async () => {
+    it('should pause only once after several 429s if their polls were in flight at the same time', async () => {
       const rejection = delayed(200, rateLimited())
       const replies = [succeeded(), rejection, rejection, rejection, rejection, succeeded()]
       const { transport, polledAt } = scripted(...replies)
@@ -264,7 +264,7 @@ onRedis('bullmq/worker', (url) => {
     expect(second - first).to.be.at.least(295)
   })
 
-  it('should apply one rate limit to all workers, and poll all names equally', async () => {
+  it('should apply one rate limit to all workers, and poll all operations equally often', async () => {
     const names = namesOf(60)
     for (const name of names) fleet.emulator.operations.add(name, [{}])
     const rateLimit = { requests: 20, per: 500 }
@@ -272,7 +272,7 @@ onRedis('bullmq/worker', (url) => {
     const tracker = fleet.tracker()
     await Promise.all(names.map((name) => tracker.track(name)))
     await polled(fleet.emulator, 120)
-    // One poll of each worker may take longer to arrive than the next.
+    // One poll of each worker may take longer to arrive than its next poll.
     expect(maxInWindow(times(), rateLimit.per)).to.be.at.most(rateLimit.requests + 3)
     const windows = ((times().at(-1) ?? 0) - (times()[0] ?? 0)) / rateLimit.per
     expect(times().length).to.be.at.most(rateLimit.requests * (Math.floor(windows) + 1))
@@ -281,7 +281,7 @@ onRedis('bullmq/worker', (url) => {
 
   describe('a defect', () => {
     const broken = { next: () => Number.NaN }
-    it('should fail the job, error every watch, and appear in the errors of the worker', async () => {
+    it('should fail the job, end every watch with an error, and be emitted by `errors` of the worker', async () => {
       fleet.emulator.operations.add(NAME, [{}])
       const worker = fleet.worker({ schedule: broken })
       const [reported, watched] = await Promise.all([
@@ -297,7 +297,7 @@ onRedis('bullmq/worker', (url) => {
       expect((await lastValueFrom(fleet.tracker().list()))?.state).to.equal('failed')
     })
 
-    it('should have no effect after a fleet without the defect tracks the operation again', async () => {
+    it('should have no effect if a fleet without the defect tracks the operation again', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
       const worker = fleet.worker({ schedule: broken })
       await resultOf().catch(() => undefined)
@@ -336,7 +336,7 @@ onRedis('bullmq/worker', (url) => {
       expect(await result).to.have.nested.property('right._tag', 'Succeeded')
     })
 
-    it('should renew its lock while a poll takes longer', async () => {
+    it('should renew its lock if a poll takes longer than lockDuration', async () => {
       const { client, polledAt } = clientOf(delayed(1_500, succeeded()))
       fleet.worker({ client, lockDuration: 300 })
       fleet.worker({ client, lockDuration: 300 })
@@ -347,7 +347,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   describe('a worker that crashes', () => {
-    /** Takes the job and drops it, as a worker that crashes before it stores a result. */
+    /** Takes a job without finishing it, like a worker that crashes before it stores the result. */
     const takeAndDrop = async (): Promise<void> => {
       const crashed = new Worker(queue(), null, {
         connection: { url: url() },
@@ -361,7 +361,7 @@ onRedis('bullmq/worker', (url) => {
       await crashed.close(true)
     }
 
-    it('should emit a final result once if it crashes before it stores the result', async () => {
+    it('should not repeat a final result if it crashes before it stores the result', async () => {
       fleet.emulator.operations.add(NAME, [{ done: true }])
       const tracker = fleet.tracker()
       const emissions = lastValueFrom(tracker.watch(NAME).pipe(toArray()))
@@ -377,7 +377,7 @@ onRedis('bullmq/worker', (url) => {
       fleet.emulator.operations.add(NAME, [{ done: true }])
       const tracker = fleet.tracker()
       await tracker.track(NAME)
-      // The stall count of BullMQ, whose default limit is 1.
+      // The stall count of BullMQ. Its default limit is 1.
       await fleet.redis.hset(
         `${fleet.shared.prefix}:${queue()}:${jobId({ endpoint: fleet.emulator.endpoint, name: NAME })}`,
         'stc',
@@ -401,7 +401,7 @@ onRedis('bullmq/worker', (url) => {
       await worker.close()
     })).timeout(40_000)
 
-  it('should report an error and continue if a job is removed while it is polled', async () => {
+  it('should report an error and continue if a job is removed during its poll', async () => {
     const { client, polledAt } = clientOf(delayed(300, running()), succeeded())
     const worker = fleet.worker({ client })
     const error = firstValueFrom(worker.errors)
@@ -414,7 +414,7 @@ onRedis('bullmq/worker', (url) => {
     expect(await resultOf('operations/cp.2')).to.have.nested.property('right._tag', 'Succeeded')
   })
 
-  it('should retry an operation after another worker threw an error', async () => {
+  it('should retry an operation if another worker threw an error', async () => {
     fleet.emulator.operations.add(NAME, [{ done: true }])
     const result = resultOf()
     const fail = () => Promise.reject(new Error('odd'))
@@ -441,7 +441,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   describe('a worker that cannot poll', () => {
-    it('should leave operations to other workers, and report why', async () => {
+    it('should leave operations to other workers, and report the reason', async () => {
       const auth = {
         getRequestHeaders: () => Promise.reject(new Error('Could not load the default credentials. Browse')),
       }
@@ -459,7 +459,7 @@ onRedis('bullmq/worker', (url) => {
       expect(errors[0]?.message).to.match(
         /^Could not obtain credentials for .*no Application Default Credentials/,
       )
-      // It polls one at a time, and pauses after that.
+      // The worker polls one operation at a time, and pauses after each poll.
       expect(errors.length).to.be.at.most(3)
     }).timeout(20_000)
 
@@ -475,7 +475,7 @@ onRedis('bullmq/worker', (url) => {
       expect(second - first).to.be.at.least(4_990)
     }).timeout(20_000)
 
-    it('should close immediately while it pauses', async () => {
+    it('should close immediately during a pause', async () => {
       const { client } = clientOf(left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' }))
       const worker = fleet.worker({ client })
       await fleet.tracker().track(NAME)
@@ -488,7 +488,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   for (const endpoint of ['http://127.0.0.1:1', 'https://evil.example'])
-    it(`should delay an operation of the endpoint ${endpoint}, and report it`, async () => {
+    it(`should delay an operation of the other endpoint ${endpoint}, and report an error`, async () => {
       const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
       await jobs.add(
         'x',
@@ -502,7 +502,7 @@ onRedis('bullmq/worker', (url) => {
       await jobs.close()
     })
 
-  it('should start again if the stored progress has an unknown form', async () => {
+  it('should poll an operation from its first attempt if the stored progress has an unknown form', async () => {
     const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: 1 }
     fleet.emulator.operations.add(NAME, [{ done: true }])
@@ -519,7 +519,7 @@ onRedis('bullmq/worker', (url) => {
     await jobs.close()
   })
 
-  it('should end a job with another endpoint in its progress, or without an operation, without a request', async () => {
+  it('should end a job without a request if its progress has another endpoint, or if it has no operation', async () => {
     const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     const elsewhere = { name: NAME, endpoint: 'https://evil.example', apiVersion: 'v3', since: 1 }
     const here = { ...elsewhere, endpoint: fleet.emulator.endpoint }
@@ -549,10 +549,10 @@ onRedis('bullmq/worker', (url) => {
       schedule: { schedule: {} },
       maxRetryTime: { maxRetryTime: -1 },
     }
-    for (const [option, given] of Object.entries(invalid))
-      it(`should be rejected with its name: ${option}`, () => {
+    for (const [option, invalidOptions] of Object.entries(invalid))
+      it(`should be rejected with an error that contains its name: ${option}`, () => {
         const client = new OperationsClient({ endpoint: fleet.emulator.endpoint })
-        const options = { ...fleet.shared, client, ...given } as WorkerOptions
+        const options = { ...fleet.shared, client, ...invalidOptions } as WorkerOptions
         expect(() => createWorker(options))
           .to.throw(RangeError, `${option} must be`)
           .and.not.match(/S3CRET/)
@@ -560,7 +560,7 @@ onRedis('bullmq/worker', (url) => {
   })
 })
 
-describe('bullmq/worker, with Redis unreachable', () => {
+describe('bullmq/worker if Redis is unreachable', () => {
   it('should close within 2 s', async () => {
     const fleet = await fleetOn(`redis://127.0.0.1:${await freePort()}`)
     const worker = fleet.worker()

@@ -20,7 +20,9 @@ const [LIBRARY, LOADER] = existsSync(SOURCE)
   ? [SOURCE.href, ['--import', 'tsx']]
   : [new URL('../../lib/index.js', import.meta.url).href, []]
 
-/** Returns the result of a watch in another process, because trusted authorities are configured when a process starts. */
+/**
+ * Returns the result of a watch in another process. Trusted authorities can only be configured when a process starts.
+ */
 async function watchWith(endpoint: string, certificate: object | undefined): Promise<unknown> {
   const program = `
     import { lastValueFrom } from 'rxjs'
@@ -40,7 +42,7 @@ async function watchWith(endpoint: string, certificate: object | undefined): Pro
 }
 
 describe('integration/mutual-tls', () => {
-  it('should send the client certificate to a server that requests it, and fail without one', async () => {
+  it('should send the client certificate to a server that requests it, and fail if there is no certificate', async () => {
     const subjects: string[] = []
     const server = createServer(
       {

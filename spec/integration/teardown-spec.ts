@@ -12,7 +12,7 @@ import { constant, OperationsClient, watchOperation } from '../../lib/index.js'
 const NAME = 'operations/cp.1'
 const schedule = constant({ interval: 1 })
 
-/** Resolves at the n-th event with a tag from now on. */
+/** Resolves after the n-th future event with the given tag. */
 function nextEvent(emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promise<unknown> {
   return lastValueFrom(
     emulator.events.pipe(
@@ -40,7 +40,7 @@ describe('integration/teardown, over real sockets', () => {
   afterEach(() => emulator.close())
 
   // anchor: abort-request
-  it('should abort the request in flight at the socket when it is unsubscribed, and send no other', async () => {
+  it('should abort the request in flight and close its socket when the watch is unsubscribed, and send no more requests', async () => {
     emulator.operations.add(NAME, [running, { polls: 3, stall: true }])
     const events = recordEvents(emulator)
     const third = nextEvent(emulator, 'Request', 3)
@@ -54,7 +54,7 @@ describe('integration/teardown, over real sockets', () => {
     expect(emulator.sockets).to.equal(0)
   })
 
-  it('should close its idle socket when it is unsubscribed between two polls', async () => {
+  it('should close the idle socket when the watch is unsubscribed between two polls', async () => {
     emulator.operations.add(NAME, [running])
     const closed = nextEvent(emulator, 'Closed')
     const watch = watchOperation(NAME, {
@@ -67,7 +67,7 @@ describe('integration/teardown, over real sockets', () => {
     expect(emulator.sockets).to.equal(0)
   })
 
-  it('should close its socket after the final result', async () => {
+  it('should close the socket of a watch after the final result', async () => {
     emulator.operations.add(NAME, [running, { polls: 2, ...done }])
     const closed = nextEvent(emulator, 'Closed')
     const emissions = await lastValueFrom(
@@ -78,7 +78,7 @@ describe('integration/teardown, over real sockets', () => {
     expect(emulator.sockets).to.equal(0)
   })
 
-  it('should abort the poll in flight and close its socket at a timeout', async () => {
+  it('should abort the poll in flight and close its socket when the watch times out', async () => {
     emulator.operations.add(NAME, [{ stall: true }])
     const events = recordEvents(emulator)
     const closed = nextEvent(emulator, 'Closed')
@@ -88,7 +88,7 @@ describe('integration/teardown, over real sockets', () => {
     expect(events).to.deep.equal(['Connected', 'Request', 'Aborted', 'Closed'])
   })
 
-  it('should open no socket if it is unsubscribed at once', async () => {
+  it('should open no socket if the watch is unsubscribed immediately', async () => {
     emulator.operations.add(NAME, [running])
     const { endpoint } = emulator
     watchOperation(NAME, { endpoint }).subscribe().unsubscribe()
@@ -98,7 +98,7 @@ describe('integration/teardown, over real sockets', () => {
   })
 
   describe('a request that is aborted before it is sent', () => {
-    /** A client that has already loaded axios, so that its next requests are sent without delay. */
+    /** Creates a client that has already imported axios, because it then sends requests without delay. */
     const warmClient = async (): Promise<OperationsClient> => {
       emulator.operations.add(NAME, [running])
       const client = new OperationsClient({ endpoint: emulator.endpoint, rateLimit: false })
@@ -106,22 +106,28 @@ describe('integration/teardown, over real sockets', () => {
       return client
     }
     const actions: readonly (readonly [string, (client: OperationsClient) => void])[] = [
-      ['a get that is unsubscribed at once', (client) => client.get(NAME).subscribe().unsubscribe()],
-      ['a cancel that is unsubscribed at once', (client) => client.cancel(NAME).subscribe().unsubscribe()],
-      ['a delete that is unsubscribed at once', (client) => client.delete(NAME).subscribe().unsubscribe()],
+      ['a get that is unsubscribed immediately', (client) => client.get(NAME).subscribe().unsubscribe()],
       [
-        'a get of a client that is closed at once',
+        'a cancel that is unsubscribed immediately',
+        (client) => client.cancel(NAME).subscribe().unsubscribe(),
+      ],
+      [
+        'a delete that is unsubscribed immediately',
+        (client) => client.delete(NAME).subscribe().unsubscribe(),
+      ],
+      [
+        'a get of a client that is closed immediately',
         (client) => {
           client.get(NAME).subscribe()
           client.close()
         },
       ],
     ]
-    for (const [what, act] of actions)
-      it(`should never be sent: ${what}`, async () => {
+    for (const [description, act] of actions)
+      it(`should never be sent: ${description}`, async () => {
         const client = await warmClient()
         for (let n = 0; n < 20; n++) act(client)
-        // Over another socket, and later than a request that the aborted ones could have sent.
+        // This request uses another socket, and is sent after the time when an aborted request could have been sent.
         const last = new OperationsClient({ endpoint: emulator.endpoint })
         await lastValueFrom(last.get(NAME))
         last.close()
@@ -129,7 +135,7 @@ describe('integration/teardown, over real sockets', () => {
         expect(emulator.requests).to.have.length(2)
       })
 
-    it('should not be sent, and should not keep the process alive, while axios is loading', async function () {
+    it('should not be sent or keep the process alive if it is aborted while axios is imported', async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [{ stall: true }])
       const program = startProgram(`
@@ -151,7 +157,7 @@ describe('integration/teardown, over real sockets', () => {
   })
 
   // anchor: close-sockets
-  it('should keep the sockets of a client until it is closed, and then close them all', async () => {
+  it('should keep the sockets of a client open until the client is closed', async () => {
     const names = ['operations/a', 'operations/b', 'operations/c']
     for (const name of names) emulator.operations.add(name, [{ stall: true }])
     const client = new OperationsClient({ endpoint: emulator.endpoint })
@@ -212,8 +218,8 @@ describe('integration/teardown, over real sockets', () => {
     return [await text(program.stdout), await text(program.stderr), (await closed)[0]]
   }
 
-  for (const [what, script] of scripts)
-    it(`should let a program exit if it ${what}`, async function () {
+  for (const [description, script] of scripts)
+    it(`should let a program exit if it ${description}`, async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [running, { polls: 2, ...done }])
       const output = script.includes('console.log') ? 'done\n' : ''

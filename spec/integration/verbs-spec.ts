@@ -27,7 +27,7 @@ describe('integration/verbs', () => {
   })
 
   // anchor: list
-  it('should list page by page, and request only the pages that are needed', async () => {
+  it('should list operations page by page, and request only the pages that are needed', async () => {
     for (let n = 0; n < 25; n++)
       emulator.operations.add(name(`o${n}`), [n % 5 === 0 ? { done: true, error: { code: 3 } } : {}])
     const emissions = await all(client.list(PARENT, { pageSize: 10 }))
@@ -41,7 +41,7 @@ describe('integration/verbs', () => {
   })
 
   // anchor: cancel
-  it('should cancel, so that a watch ends with CANCELLED', async () => {
+  it('should cancel an operation, whose watch then ends with CANCELLED', async () => {
     emulator.operations.add(name('x'), [{}])
     const emissions = await all(
       client.watch(name('x'), { schedule: constant({ interval: 5 }) }).pipe(
@@ -54,7 +54,7 @@ describe('integration/verbs', () => {
   })
 
   // anchor: delete
-  it('should delete, so that the operation is not found', async () => {
+  it('should delete an operation, whose requests then return OperationNotFound', async () => {
     emulator.operations.add(name('x'), [{ done: true }])
     expect(await all(client.delete(name('x')))).to.deep.equal([{ _tag: 'Right', right: undefined }])
     expect(await all(client.get(name('x')))).to.have.nested.property('[0].left._tag', 'OperationNotFound')
@@ -81,7 +81,7 @@ describe('integration/verbs', () => {
     await aborted
   })
 
-  it('should watch with long polls: two requests for an operation that ends during the second', async () => {
+  it('should send two requests for a watch with longPoll if the operation ends during the second request', async () => {
     emulator.operations.add(name('x'), [{}])
     const posted = firstValueFrom(
       emulator.events.pipe(filter((event) => event._tag === 'Request' && event.request.method === 'POST')),

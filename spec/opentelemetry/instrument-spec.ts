@@ -45,7 +45,7 @@ function named(spans: readonly ReadableSpan[], name: string): readonly ReadableS
   return spans.filter((span) => span.name === name)
 }
 
-/** Runs a watch with scripted responses to its end in virtual time. */
+/** Runs a watch with scripted responses in virtual time until it ends. */
 function runWatch(replies: readonly Reply[], options: WatchOptions = {}): void {
   inVirtualTime(() => {
     watchOperation(NAME, {
@@ -218,7 +218,7 @@ describe('opentelemetry/instrument', () => {
       expect(poll?.parentSpanContext?.spanId).to.equal(waits[0]?.spanContext().spanId)
     }))
 
-  it('should record a span with polls for each name of watchAll', () =>
+  it('should record a watch span with poll spans for each name of watchAll', () =>
     withTelemetry(async ({ spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
       const names = [NAME, 'operations/cp.2', 'operations/cp.3']
@@ -241,7 +241,7 @@ describe('opentelemetry/instrument', () => {
       expect(poll?.parentSpanContext?.spanId).to.equal(request.spanContext().spanId)
     }))
 
-  it('should record at most pollSpans polls and the last poll of a long operation', () =>
+  it('should record spans of the first `pollSpans` polls and the last poll of a long operation', () =>
     withTelemetry(
       ({ spans }) => {
         runWatch([doneAt(8 * 3_600_000)])
@@ -255,7 +255,7 @@ describe('opentelemetry/instrument', () => {
       { pollSpans: 3 },
     ))
 
-  it('should record no poll if pollSpans is 0, and still count all polls', () =>
+  it('should record no poll span if pollSpans is 0, but count all polls', () =>
     withTelemetry(
       async ({ spans, metric }) => {
         runWatch([running(), succeeded()])
@@ -276,7 +276,7 @@ describe('opentelemetry/instrument', () => {
     ))
 
   // anchor: metrics
-  it('should record metrics of polls, lag and 429s', () =>
+  it('should record metrics of polls, of the lag and of 429 responses', () =>
     withTelemetry(async ({ metric }) => {
       const schedule = constant({ interval: 1_000 })
       runWatch([delayed(30, running()), rpcError(429, 'RESOURCE_EXHAUSTED'), delayed(20, succeeded())], {
@@ -309,7 +309,7 @@ describe('opentelemetry/instrument', () => {
       expect(await filledBuckets('gcp.client.request.duration')).to.deep.equal([0.005, 0.005])
     }))
 
-  it('should record no lag if no snapshot was running', () =>
+  it('should record no lag if the first snapshot is already done', () =>
     withTelemetry(async ({ metric }) => {
       runWatch([succeeded()])
       expect(await metric('rx_longrunning.lag')).to.deep.equal([])
@@ -344,7 +344,7 @@ describe('opentelemetry/instrument', () => {
       ])
     }))
 
-  it('should record polls within the time of their watch with real sockets', async () => {
+  it('should record poll spans within the time of their watch span with real sockets', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
     await withTelemetry(async ({ spans }) => {
@@ -365,7 +365,7 @@ describe('opentelemetry/instrument', () => {
     })
   })
 
-  it('should record no secret of a header or a query', () =>
+  it('should record no secret from a header or a query string', () =>
     withTelemetry(async ({ spans, metric }) => {
       const secret = 'ya29.s3cr3t'
       const auth = { getRequestHeaders: async () => new Headers({ authorization: `Bearer ${secret}` }) }
@@ -395,7 +395,7 @@ describe('opentelemetry/instrument', () => {
       expect(recorded).to.contain('PERMISSION_DENIED').and.not.contain('s3cr3t')
     }))
 
-  it('should end open spans and record nothing more when it is stopped', () =>
+  it('should end open spans when it is stopped, and record nothing after that', () =>
     withTelemetry(({ spans, stop }) => {
       const client = new OperationsClient({ transport: scripted('never').transport })
       const subscription = client.watch(NAME).subscribe()
@@ -409,7 +409,7 @@ describe('opentelemetry/instrument', () => {
         expect(channel(`rx-longrunning:${name}`).hasSubscribers, name).to.equal(false)
     }))
 
-  it('should record nothing for a watch that started before', () => {
+  it('should record nothing for a watch that started before the instrumentation', () => {
     const client = new OperationsClient({ transport: scripted('never').transport })
     const subscription = client.watch(NAME).subscribe()
     return withTelemetry(async ({ spans, metric }) => {
@@ -419,7 +419,7 @@ describe('opentelemetry/instrument', () => {
     })
   })
 
-  it('should not affect the watch when the SDK throws, and report the error to OpenTelemetry', async () => {
+  it('should report an error that the SDK throws to OpenTelemetry, without affecting the watch', async () => {
     const logged: string[] = []
     const log = (message: string): void => void logged.push(message)
     diag.setLogger({ error: log, warn: log, info: log, debug: log, verbose: log }, DiagLogLevel.ERROR)

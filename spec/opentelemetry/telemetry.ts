@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/sdk-trace-base'
 import { type InstrumentOptions, instrument } from '../../lib/opentelemetry/index.js'
 
-/** A time series of a metric; a histogram is reduced to its count and sum. */
+/** A time series of a metric. For a histogram, only its count and its sum. */
 interface Series {
   readonly attributes: Attributes
   readonly value: number | { readonly count: number; readonly sum: number }
@@ -28,13 +28,16 @@ export interface Telemetry {
   readonly tracerProvider: BasicTracerProvider
   readonly spans: () => readonly ReadableSpan[]
   readonly metric: (name: string) => Promise<readonly Series[]>
-  /** Resolves with the upper bounds of the histogram's buckets that are not empty; Infinity for the last bucket. */
+  /**
+   * Resolves with the upper bounds of the histogram buckets that are not empty. The bound of the last bucket is
+   * Infinity.
+   */
   readonly filledBuckets: (name: string) => Promise<readonly number[]>
   /** Stops the instrumentation. */
   readonly stop: () => void
 }
 
-/** Runs `body` with an instrumented SDK in memory, and shuts it down. */
+/** Runs `body` with an OpenTelemetry SDK that stores its data in memory, and shuts the SDK down. */
 export async function withTelemetry(
   body: (telemetry: Telemetry) => unknown,
   { sampler, ...options }: InstrumentOptions & { readonly sampler?: Sampler } = {},

@@ -27,7 +27,7 @@ describe('resource-manager/any-message', () => {
   for (const { method, methodVersion, metadata, response } of descriptors)
     for (const message of [metadata, response])
       if (message !== undefined)
-        it(`should decode ${message.tag} of ${methodVersion} ${method}`, () => {
+        it(`should decode ${message.tag} of the ${methodVersion} method ${method}`, () => {
           expect(decodeAny({ '@type': message.type })).to.include({ _tag: message.tag, type: message.type })
         })
 
@@ -53,7 +53,7 @@ describe('resource-manager/any-message', () => {
       })
     })
 
-  it('should return a known type that does not match unchanged, with the reason', () => {
+  it('should return a message that does not match its type unchanged, with the reason', () => {
     const value = { '@type': CreateProjectMetadata.type, gettable: 1 }
     expect(decodeAny(value)).to.deep.equal({
       _tag: 'UnknownMessage',

@@ -19,7 +19,7 @@ function unknown(type: string, value: Json): Detail {
 }
 
 describe('resource-manager/folder, folderOperationErrors', () => {
-  it('should find errors by the end of the @type or by their field', () => {
+  it('should return details that have the end of the @type or the field of a folder error', () => {
     const found = folderOperationErrors(
       status(
         unknown('type.googleapis.com/google.cloud.resourcemanager.v9.FolderOperationError', {
@@ -36,7 +36,7 @@ describe('resource-manager/folder, folderOperationErrors', () => {
     ])
   })
 
-  it('should ignore all other details', () => {
+  it('should ignore other details', () => {
     const found = folderOperationErrors(
       status(
         { _tag: 'ErrorInfo', reason: 'R', domain: 'd', metadata: { errorMessageId: 'x' } },

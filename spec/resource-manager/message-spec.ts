@@ -139,7 +139,7 @@ describe('resource-manager/message', () => {
       expect(ProjectV1.decode({ projectNumber })).to.have.nested.property('right.projectNumber', digits)
   })
 
-  const refusals: readonly (readonly [string, { decode: (value: unknown) => unknown }, unknown, string])[] = [
+  const rejected: readonly (readonly [string, { decode: (value: unknown) => unknown }, unknown, string])[] = [
     ['a string', Project, { state: 'ACTIVE', etag: 7 }, 'etag: expected a string, got a number'],
     ['a boolean', CreateProjectMetadata, { gettable: 'true' }, 'gettable: expected a boolean, got "true"'],
     [
@@ -175,23 +175,28 @@ describe('resource-manager/message', () => {
       { configuredCapabilities: ['a', null] },
       'configuredCapabilities.1: expected a string, got null',
     ],
-    ['a map', Project, { labels: ['a'] }, 'labels: expected an object, got an array'],
+    ['an array instead of a map', Project, { labels: ['a'] }, 'labels: expected an object, got an array'],
     ['a member of a map', Project, { labels: { env: true } }, 'labels.env: expected a string, got a boolean'],
-    ['a message', ProjectV1, { parent: 'folders/1' }, 'parent: expected an object, got "folders/1"'],
+    [
+      'a string instead of a nested message',
+      ProjectV1,
+      { parent: 'folders/1' },
+      'parent: expected an object, got "folders/1"',
+    ],
     ['a field of a message', ProjectV1, { parent: { id: 1 } }, 'parent.id: expected a string, got a number'],
     ['a string instead of a message', Project, 'projects/1', 'expected an object, got "projects/1"'],
-    ['an array', Project, [], 'expected an object, got an array'],
-    ['nothing', Project, undefined, 'expected an object, got undefined'],
+    ['an array instead of a message', Project, [], 'expected an object, got an array'],
+    ['undefined', Project, undefined, 'expected an object, got undefined'],
     ['null', Project, null, 'expected an object, got null'],
     ['invisible characters', Project, 'a\u202e\u0000b', 'expected an object, got "a\\u{202e}\\u0000b"'],
     ['a long string', Project, 'x'.repeat(81), `expected an object, got "${'x'.repeat(80)}…"`],
   ]
-  for (const [what, message, sent, why] of refusals)
-    it(`should reject ${what} of another type with its path`, () => {
-      expect(message.decode(sent)).to.deep.equal(left(why))
+  for (const [description, message, sent, reason] of rejected)
+    it(`should return a decode error with the path for ${description}`, () => {
+      expect(message.decode(sent)).to.deep.equal(left(reason))
     })
 
-  it('should reject the @type of another message and name both', () => {
+  it('should reject the @type of another message with an error that contains both types', () => {
     expect(Project.decode({ ...project, '@type': Folder.type })).to.deep.equal(
       left(`@type: expected ${Project.type}, got "${Folder.type}"`),
     )
@@ -222,7 +227,7 @@ describe('resource-manager/message', () => {
     expect(Project.decode(inherited)).to.have.nested.property('right.etag', '')
   })
 
-  it('should not share state between decoded messages', () => {
+  it('should share no arrays or objects between decoded messages', () => {
     const labels = (): Record<string, string> =>
       (Project.decode({}) as { right: Project }).right.labels as Record<string, string>
     expect(() => {

@@ -45,13 +45,13 @@ describe('resource-manager/methods', () => {
     const of = (version: string) => descriptors.filter(({ methodVersion }) => methodVersion === version)
     expect([of('v1').length, of('v2').length, of('v3').length]).to.deep.equal([1, 2, 22])
     const exported = Object.values(resourceManager).filter(
-      (one) => typeof one === 'object' && 'methodVersion' in one,
+      (value) => typeof value === 'object' && 'methodVersion' in value,
     )
     expect(exported).to.have.members([...descriptors])
     expect(new Set(descriptors.map(({ method, methodVersion }) => methodVersion + method)).size).to.equal(25)
   })
 
-  it('should poll operations of v1 and v2 under v1, and of v3 under v3', () => {
+  it('should poll operations of v1 and v2 with v1, and operations of v3 with v3', () => {
     for (const { methodVersion, apiVersion } of descriptors)
       expect(apiVersion).to.equal(methodVersion === 'v3' ? 'v3' : 'v1')
   })
@@ -111,7 +111,7 @@ describe('resource-manager/methods', () => {
     client.close()
   })
 
-  it('should keep JSON if the messages are not published', () => {
+  it('should not decode messages that are not published', () => {
     expectTypeOf(watchOperation(NAME, updateFolderCapability)).toEqualTypeOf<Watch<Json | undefined, Json>>()
     const client = new OperationsClient({ transport: () => of() })
     expectTypeOf(client.watch(NAME, updateFolderCapability)).toEqualTypeOf<Watch<Json | undefined, Json>>()
@@ -120,7 +120,7 @@ describe('resource-manager/methods', () => {
       expect(raw).to.have.all.keys('method', 'methodVersion', 'apiVersion')
   })
 
-  it('should decode metadata and response, and poll under the version of the method', async () => {
+  it('should decode metadata and response, and poll with the version of the method', async () => {
     const { transport, requests } = scripted(
       operationReply({
         done: true,
@@ -139,7 +139,7 @@ describe('resource-manager/methods', () => {
   })
 
   // anchor: decode-error-path
-  it('should reject a response of another type with the path and the raw response', async () => {
+  it('should emit MalformedResponse with the path and the raw response if the response has another type', async () => {
     const response = { '@type': `${P}Folder`, name: 'folders/1' }
     const { transport } = scripted(operationReply({ done: true, response }))
     const [emission] = await emissionsOf(watchOperation(NAME, { ...createProject, transport }))
@@ -153,7 +153,7 @@ describe('resource-manager/methods', () => {
     })
   })
 
-  it('should report the path of a mismatched field in response and metadata', async () => {
+  it('should report the path of a field with a wrong type in response and metadata', async () => {
     const metadata = { '@type': `${P}CreateProjectMetadata`, ready: 'yes' }
     const { transport } = scripted(operationReply({ done: true, metadata, response: { state: true } }))
     const [emission] = await emissionsOf(watchOperation(NAME, { ...createProject, transport }))
@@ -164,7 +164,7 @@ describe('resource-manager/methods', () => {
     })
   })
 
-  it('should accept an operation that is done without a response only for a deletion', async () => {
+  it('should accept a missing response of a done operation only for a deletion', async () => {
     const done = scripted(operationReply({ done: true }))
     const [deleted] = await emissionsOf(
       watchOperation(NAME, { ...deleteTagBinding, transport: done.transport }),

@@ -74,7 +74,7 @@ describe('resource-manager/until-gettable', () => {
       expectObservable(creation(http(403)).watch.pipe(gettable(), tags())).toBe('(j|)', TAGS)
     }))
 
-  it('should unsubscribe from the source after the first match', () =>
+  it('should unsubscribe from the source after its emission', () =>
     inVirtualTime(({ cold, expectObservable, expectSubscriptions }) => {
       const values = { a: { _tag: 'Right', right: { done: false, metadata: { gettable: false } } } }
       const b = { _tag: 'Right', right: { done: false, metadata: { gettable: true } } }

@@ -26,7 +26,7 @@ async function send(url: string, options: Partial<AxiosTransportOptions> = {}) {
 }
 
 describe('transport/axios-transport', () => {
-  it('should return the status, the kept headers and the JSON of a response', () =>
+  it('should return the status, the allowed headers and the JSON of a response', () =>
     served(
       (_, response) => {
         response.setHeader('Retry-After', '7')
@@ -79,7 +79,7 @@ describe('transport/axios-transport', () => {
     expect(followed).to.equal(0)
   })
 
-  it('should send the headers of the request, and none of axios.defaults', async () => {
+  it('should send the headers of the request, but no headers of axios.defaults', async () => {
     axios.defaults.headers.common['x-leak'] = 'SECRET'
     try {
       await served(
@@ -96,7 +96,7 @@ describe('transport/axios-transport', () => {
     }
   })
 
-  it('should return JSON as text if it is nested deeper than 100', () =>
+  it('should return JSON as text if it has more than 101 levels', () =>
     served(
       (request, response) => {
         const depth = Number(request.url?.slice(1))
@@ -124,7 +124,7 @@ describe('transport/axios-transport', () => {
       expect(await send(gone)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' }))
     })
 
-    it('should report a connection that is reset before the head', () =>
+    it('should report a connection that is reset before the response headers', () =>
       servedRaw(
         (socket) => socket.once('data', () => socket.resetAndDestroy()),
         async (origin) =>
@@ -132,7 +132,7 @@ describe('transport/axios-transport', () => {
       ))
 
     for (const ending of ['end', 'resetAndDestroy'] as const)
-      it(`should report a truncated body (${ending})`, () =>
+      it(`should report a body that the server truncates with ${ending}()`, () =>
         servedRaw(
           (socket) =>
             socket.once('data', () =>
@@ -206,7 +206,7 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
-    it('should count bytes after decompression', () =>
+    it('should count decompressed bytes', () =>
       served(
         (_, response) =>
           response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(100_000))),
@@ -217,7 +217,7 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
-    it('should count bytes before decompression if they decompress to nothing forever', () =>
+    it('should count compressed bytes if an endless body decompresses to no data', () =>
       servedRaw(
         (socket) => {
           socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n')
@@ -235,7 +235,7 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
-    it('should not overflow a timer with a long timeout', () =>
+    it('should limit a long timeout to the maximum of a JavaScript timer', () =>
       served(
         (_, response) => setImmediate(() => response.end('{}')),
         async (origin) => {
@@ -250,8 +250,8 @@ describe('transport/axios-transport', () => {
         },
       ))
 
-    for (const [what, response, head] of [
-      ['stalls before the head', undefined, {}],
+    for (const [description, response, head] of [
+      ['stalls before the response headers', undefined, {}],
       ['stalls in the body', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{', { httpStatus: 200 }],
       [
         'stalls in the body after a Retry-After',
@@ -259,7 +259,7 @@ describe('transport/axios-transport', () => {
         { httpStatus: 429, headers: { 'retry-after': '7' } },
       ],
     ] as const)
-      it(`should time out and close the socket if the response ${what}`, async () => {
+      it(`should time out and close the socket if the response ${description}`, async () => {
         let closed: Promise<unknown> | undefined
         await servedRaw(
           (socket) => {
@@ -296,7 +296,7 @@ describe('transport/axios-transport', () => {
 
   const proxies = ['http://127.0.0.1:1', 'http://me:S3CRET@[bad']
   for (const proxy of proxies)
-    it(`should ignore the proxy of the environment, ${proxy.replace('S3CRET', '…')}`, async () => {
+    it(`should ignore a proxy in the environment variables: ${proxy.replace('S3CRET', '…')}`, async () => {
       const before = { ...process.env }
       Object.assign(process.env, { http_proxy: proxy, https_proxy: proxy, HTTPS_PROXY: proxy })
       try {
@@ -314,7 +314,7 @@ describe('transport/axios-transport', () => {
       }
     })
 
-  it('should report a request that axios rejects, without its message', async () => {
+  it('should report a request that axios rejects, without the message of the axios error', async () => {
     const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
     const headers = { 'x-bad': 'S3CRET\u0100' }
     const outcome = await firstValueFrom(transport({ method: 'GET', url: 'http://127.0.0.1:1', headers }))

@@ -40,7 +40,7 @@ function single(id: string): Outcome {
   return http(200, { name: `operations/${id}`, by: 'single' })
 }
 
-/** The response of a server to a batch: by default, each part has its name, in order. */
+/** Returns a batch response. By default it has one part for each name, in the order of the requests. */
 function partsOf(
   { body = '' }: TransportRequest,
   respond: (id: string, n: number) => string | undefined = (id) =>
@@ -53,7 +53,7 @@ function partsOf(
   return http(200, `${parts.join('')}--r--\r\n`, { 'content-type': 'multipart/mixed; boundary=r' })
 }
 
-/** Batching in virtual time in front of a server, with its requests and their times. */
+/** Creates a batching transport in virtual time with a scripted server, and records the requests and their times. */
 function rig(
   respond: (request: TransportRequest) => Outcome = partsOf,
   after = 0,
@@ -104,7 +104,7 @@ function played(act: () => void): void {
 }
 
 describe('transport/batching', () => {
-  it('should combine polls within its window, and emit to each its own part', () => {
+  it('should combine polls within its window, and emit to each poll its own part', () => {
     const { poll, sent, results, requests } = rig()
     played(() => {
       for (const id of ['a', 'b']) poll(id)
@@ -122,7 +122,7 @@ describe('transport/batching', () => {
     expect(requests[0]?.request.headers['content-type']).to.match(/^multipart\/mixed; boundary=\S+$/)
   })
 
-  it('should send a full batch at once', () => {
+  it('should send a batch immediately when it is full', () => {
     const { poll, sent } = rig(partsOf, 0, { max: 3 })
     played(() => {
       for (let n = 0; n < 7; n++) poll(n)
@@ -130,7 +130,7 @@ describe('transport/batching', () => {
     expect(sent()).to.deep.equal(['0 batch of 3', '0 batch of 3', '50 6'])
   })
 
-  it('should send a single poll as its own request', () => {
+  it('should send a poll as a single request if no other poll follows within the window', () => {
     const { poll, sent, results } = rig()
     played(() => poll('a'))
     expect(sent()).to.deep.equal(['50 a'])
@@ -147,7 +147,7 @@ describe('transport/batching', () => {
     expect(sent()).to.deep.equal(['0 a', '0 b', '0 batch of 0'])
   })
 
-  it('should drop a poll that is unsubscribed before the batch is sent, and send nothing if all are', () => {
+  it('should remove a poll that is unsubscribed before the batch is sent, and send nothing if no poll remains', () => {
     const { poll, sent } = rig()
     played(() => {
       const [a, , c] = ['a', 'b', 'c'].map(poll)
@@ -161,7 +161,7 @@ describe('transport/batching', () => {
     expect(sent()).to.deep.equal(['50 b'])
   })
 
-  it('should abort a batch when its last poll is unsubscribed, and not earlier', () => {
+  it('should abort a batch only when its last poll is unsubscribed', () => {
     const { poll, aborted, results } = rig(partsOf, 1_000)
     played(() => {
       const [a, b] = ['a', 'b'].map(poll)
@@ -196,7 +196,7 @@ describe('transport/batching', () => {
     })
   })
 
-  it('should emit the error of a part to its poll, and send a poll with a 401 as its own request', () => {
+  it('should emit the error of a part to its poll, and send the poll as a single request if the error is a 401', () => {
     const { poll, results, sent } = rig((request) =>
       partsOf(
         request,
@@ -210,13 +210,13 @@ describe('transport/batching', () => {
     expect(sent()).to.deep.equal(['50 batch of 3', '50 stale'])
   })
 
-  for (const [what, outcome, emitted] of [
+  for (const [description, outcome, emitted] of [
     ['a lost connection', lost(), { _tag: 'ConnectionFailed', code: 'ECONNRESET' }],
     ['a 503', unavailable, !isLeft(unavailable) && unavailable.right.body],
     ['a 429', http(429, 'slow'), 'slow'],
     ['a 403 because of a rate limit', rateLimit, !isLeft(rateLimit) && rateLimit.right.body],
   ] as const)
-    it(`should emit ${what} to all polls`, () => {
+    it(`should emit ${description} to all polls if it is the result of the batch`, () => {
       const { poll, results, sent } = rig(() => outcome)
       played(() => void ['a', 'b'].map(poll))
       expect([...results.values()]).to.deep.equal([emitted, emitted])
@@ -224,7 +224,7 @@ describe('transport/batching', () => {
     })
 
   for (const httpStatus of [404, 405, 501])
-    it(`should send all later polls as their own requests if the server returns ${httpStatus}`, () => {
+    it(`should send all later polls as single requests if the server returns ${httpStatus}`, () => {
       const { poll, results, sent } = rig(() => http(httpStatus, '<html>'))
       played(() => {
         ;['a', 'b'].map(poll)
@@ -234,7 +234,7 @@ describe('transport/batching', () => {
       expect(results.get('d')).to.deep.equal({ name: 'operations/d', by: 'single' })
     })
 
-  for (const [what, outcome] of [
+  for (const [description, outcome] of [
     ['rejects batches', http(400, {})],
     ['returns no parts', http(200, '<html>')],
     [
@@ -248,7 +248,7 @@ describe('transport/batching', () => {
       }),
     ],
   ] as const)
-    it(`should send polls as their own requests if the server ${what}, and no batch after three`, () => {
+    it(`should send polls as single requests if the server ${description}, and disable batches after three such responses`, () => {
       const { poll, sent } = rig(() => outcome)
       played(() => {
         for (let n = 0; n < 4; n++) at(n * 1_000, () => ['a', 'b'].map(poll))
@@ -270,7 +270,7 @@ describe('transport/batching', () => {
     expect(completed).to.equal(2)
   })
 
-  it('should assign parts without IDs by their order', () => {
+  it('should assign parts to polls by position if the parts have no IDs', () => {
     const { poll, results } = rig((request) => {
       const outcome = partsOf(request)
       return isLeft(outcome)
@@ -326,7 +326,7 @@ describe('transport/batching', () => {
     const name = (n: number): string => `operations/o${n}`
 
     // anchor: batched-polls
-    it('should watch a hundred operations with few requests', async () => {
+    it('should watch 100 operations with few requests', async () => {
       await using emulator = await startEmulator()
       for (let n = 0; n < 100; n++)
         emulator.operations.add(name(n), [{}, { polls: 3, done: true, response: { n } }])
@@ -355,7 +355,7 @@ describe('transport/batching', () => {
       expect(tags).to.deep.equal(['Succeeded', 'Succeeded', 'OperationNotFound'])
     })
 
-    it('should send polls as their own requests if the server does not support batches', async () => {
+    it('should send polls as single requests if the server does not support batches', async () => {
       await using emulator = await startEmulator({ batch: false })
       for (const n of [1, 2]) emulator.operations.add(name(n), [{ done: true }])
       await using client = new OperationsClient({ endpoint: emulator.endpoint, batch: true })
@@ -364,7 +364,7 @@ describe('transport/batching', () => {
       expect(emulator.requests.map(({ method }) => method).sort()).to.deep.equal(['GET', 'GET', 'POST'])
     })
 
-    it('should send the credential with the batch, and renew it after a 401 to the batch', async () => {
+    it('should send the credential with the batch, and renew it if the batch response is a 401', async () => {
       await using emulator = await startEmulator({
         fault: ({ headers }) =>
           headers.authorization === 'Bearer new'

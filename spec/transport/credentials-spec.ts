@@ -24,7 +24,7 @@ const REQUEST: TransportRequest = {
 }
 const origin = 'https://e.googleapis.com'
 
-/** A server that accepts one token at a time, and the tokens that it received. */
+/** Creates a server that accepts one token at a time, and records the tokens that it receives. */
 function serverFor(token: () => string) {
   const received: (string | undefined)[] = []
   const transport: Transport = ({ headers }) =>
@@ -47,7 +47,7 @@ function send(auth: Auth, transport: Transport, requestTimeout = 20_000) {
 const NEVER_SETTLED = new Promise(() => undefined)
 
 describe('transport/credentials', () => {
-  describe('the headers of a credential', () => {
+  describe('headers', () => {
     const forms: readonly (readonly [string, Auth])[] = [
       ['a plain object', { getRequestHeaders: async () => ({ Authorization: 'Bearer t' }) }],
       ['Headers', { getRequestHeaders: async () => new Headers({ authorization: 'Bearer t' }) }],
@@ -70,7 +70,7 @@ describe('transport/credentials', () => {
       expect(received).to.deep.equal([undefined])
     })
 
-    it('should be requested for the origin, once for concurrent requests, and be overridden by the headers of the request', async () => {
+    it('should be requested once for concurrent requests to an origin, and be overridden by the headers of a request', async () => {
       const urls: unknown[] = []
       const auth: Auth = {
         getRequestHeaders: async (url) => {
@@ -95,7 +95,7 @@ describe('transport/credentials', () => {
     })
   })
 
-  it('should be reused for a second, and requested again at once after a failure', () => {
+  it('should reuse a credential for one second, and request it again immediately after a failure', () => {
     let calls = 0
     const auth: Auth = {
       // Not a promise, which does not settle in virtual time.
@@ -141,7 +141,7 @@ describe('transport/credentials', () => {
         )
       })
 
-    it('should be redacted in the head of a failed response', async () => {
+    it('should be redacted in the headers of a failed response', async () => {
       const failure = { _tag: 'RequestTimedOut', requestTimeout: 1, httpStatus: 503 } as const
       const headers = { 'retry-after': 'ya29.S3CRET' }
       expect(await send(auth, () => of(left({ ...failure, headers })))).to.deep.equal(
@@ -149,7 +149,7 @@ describe('transport/credentials', () => {
       )
     })
 
-    it('should not be redacted if it is too short to be distinctive', async () => {
+    it('should not be redacted if it is so short that it may equal ordinary text', async () => {
       const body = { name: 'operations/t', done: true }
       const short: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer true' }) }
       expect(await send(short, () => of(right({ httpStatus: 200, body })))).to.deep.equal(
@@ -157,7 +157,7 @@ describe('transport/credentials', () => {
       )
     })
 
-    it('should not be redacted in a response without it', async () => {
+    it('should not change a response that does not contain it', async () => {
       const body = { name: 'operations/x' }
       const outcome = await send(auth, () => of(right({ httpStatus: 200, body })))
       expect(outcome).to.have.property('right').that.has.property('body', body)
@@ -166,7 +166,7 @@ describe('transport/credentials', () => {
   })
 
   describe('a 401', () => {
-    it('should cause one more request if the credential returns another header', async () => {
+    it('should cause a second request if the renewed header is different', async () => {
       let n = 0
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
       const { received, transport } = serverFor(() => 'Bearer 2')
@@ -174,7 +174,7 @@ describe('transport/credentials', () => {
       expect(received).to.deep.equal(['Bearer 1', 'Bearer 2'])
     })
 
-    it('should be final if the header is unchanged, or if the second request is rejected too', async () => {
+    it('should be emitted if the renewed header is unchanged, or if the second request also returns a 401', async () => {
       const same = serverFor(() => 'Bearer other')
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
       expect(await send(auth, same.transport)).to.have.nested.property('right.httpStatus', 401)
@@ -187,7 +187,7 @@ describe('transport/credentials', () => {
     })
 
     for (const wrapped of [false, true])
-      it(`should expire the token of a google-auth client${wrapped ? ' in a GoogleAuth' : ''}, once for a hundred polls`, async () => {
+      it(`should expire the token of a google-auth client${wrapped ? ' in a GoogleAuth' : ''}, only once for 100 polls`, async () => {
         let issued = 0
         const client = new UserRefreshClient({ clientId: 'c', clientSecret: 's', refreshToken: 'r' })
         client.setCredentials({
@@ -234,7 +234,7 @@ describe('transport/credentials', () => {
       expect(received).to.deep.equal(['Bearer 1', 'Bearer 2', 'Bearer 2', 'Bearer 2'])
     })
 
-    it('should be final and restore the token if it cannot be renewed', async () => {
+    it('should be emitted, and the token restored, if the token cannot be renewed', async () => {
       const client = new OAuth2Client({ credentials: { access_token: 'static' } })
       const { transport } = serverFor(() => 'Bearer other')
       expect(await send(client, transport)).to.have.nested.property('right.httpStatus', 401)
@@ -242,7 +242,7 @@ describe('transport/credentials', () => {
     })
   })
 
-  describe('failures, reduced to known texts', () => {
+  describe('failures, which contain only known texts', () => {
     const SECRET = 'SECRET'
     const rows: readonly (readonly [string, unknown, object])[] = [
       [
@@ -297,7 +297,7 @@ describe('transport/credentials', () => {
         { transient: false, reason: 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read' },
       ],
       [
-        'no credentials at all',
+        'missing credentials',
         new Error('Could not load the default credentials. Browse to ...'),
         { transient: false, reason: 'no Application Default Credentials were found' },
       ],
@@ -306,14 +306,18 @@ describe('transport/credentials', () => {
         new Error('No refresh token is set.'),
         { transient: false, reason: 'the token has expired and cannot be renewed' },
       ],
-      ['anything else', new Error(SECRET), { transient: false, reason: 'no access token could be obtained' }],
+      [
+        'an unknown error',
+        new Error(SECRET),
+        { transient: false, reason: 'no access token could be obtained' },
+      ],
       ['a thrown undefined', undefined, { transient: false, reason: 'no access token could be obtained' }],
     ]
-    for (const [what, thrown, facts] of rows)
-      it(`should report ${what}`, async () => {
+    for (const [description, thrown, fields] of rows)
+      it(`should report ${description}`, async () => {
         const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
         const { received, transport } = serverFor(() => '')
-        expect(await send(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...facts }))
+        expect(await send(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...fields }))
         expect(received).to.deep.equal([])
       })
 
@@ -332,7 +336,7 @@ describe('transport/credentials', () => {
       ).to.have.nested.property('left.transient', false)
     })
 
-    it('should report credentials that time out, and call them again for the next request', async () => {
+    it('should report credentials that time out, and call the credentials again for the next request', async () => {
       let calls = 0
       const auth: Auth = {
         getRequestHeaders: () =>
@@ -346,7 +350,7 @@ describe('transport/credentials', () => {
       expect(await firstValueFrom(sending(REQUEST))).to.have.nested.property('right.httpStatus', 200)
     })
 
-    it('should restore the token after a renewal that timed out, even in a GoogleAuth, and renew it again', async () => {
+    it('should restore the token if its renewal times out, also in a GoogleAuth, and renew it later', async () => {
       let calls = 0
       interface Tokens {
         readonly access_token: string
@@ -383,7 +387,7 @@ describe('transport/credentials', () => {
       )
     })
 
-    it('should report a transient failure if the renewal fails transiently', async () => {
+    it('should report a transient failure if the renewal of a credential fails transiently', async () => {
       let n = 0
       const auth: Auth = {
         getRequestHeaders: () =>
@@ -396,7 +400,7 @@ describe('transport/credentials', () => {
     })
   })
 
-  it('should make one token request for a hundred polls with an expired impersonated credential', async () => {
+  it('should send one token request for 100 polls with an expired impersonated credential', async () => {
     let tokens = 0
     await served(
       (request, response) => {
@@ -437,11 +441,11 @@ describe('transport/credentials', () => {
       return client
     }
 
-    for (const [what, auth] of [
+    for (const [description, auth] of [
       ['a client', elsewhere()],
       ['a GoogleAuth', new GoogleAuth({ authClient: elsewhere() })],
     ] as const)
-      it(`should match the universe of ${what}, or no token is sent`, async () => {
+      it(`should be compared with the universe of ${description}, and no token be sent if they differ`, async () => {
         const { received, transport } = serverFor(() => 'Bearer t')
         expect(await sendIn(auth, 'googleapis.com', transport)).to.deep.equal(
           left({
@@ -458,7 +462,7 @@ describe('transport/credentials', () => {
         )
       })
 
-    it('should not be checked for credentials without one, and for credentials of a virtual machine', async () => {
+    it('should not be compared if the credentials have no universe or belong to a virtual machine', async () => {
       const { transport } = serverFor(() => 'Bearer t')
       const machine = Object.assign(new Compute(), {
         getRequestHeaders: async () => ({ authorization: 'Bearer t' }),
@@ -474,14 +478,14 @@ describe('transport/credentials', () => {
     })
   })
 
-  it('should load Application Default Credentials once, on first use', async () => {
+  it('should load Application Default Credentials once, when the first request is sent', async () => {
     const { auth, close } = defaultCredentials(['scope'], 20_000)
     expect(await firstValueFrom(auth)).to.equal(await firstValueFrom(auth))
     expect(await firstValueFrom(auth)).to.be.instanceOf(GoogleAuth)
     close()
   })
 
-  it('should abort the token requests of Application Default Credentials when it is closed', async () => {
+  it('should abort the token requests of Application Default Credentials when the client is closed', async () => {
     const connections = new Subject<Socket>()
     const firstConnection = firstValueFrom(connections)
     await servedRaw(
@@ -507,7 +511,7 @@ describe('transport/credentials', () => {
     )
   })
 
-  it('should call the credentials again for a request that is repeated as soon as they fail', async () => {
+  it('should call the credentials again if a request is repeated as soon as the credentials fail', async () => {
     let calls = 0
     const auth: Auth = {
       getRequestHeaders: () =>
@@ -524,7 +528,7 @@ describe('transport/credentials', () => {
     expect(calls).to.equal(3)
   })
 
-  it('should call credentials once for all clients that wait for them', async () => {
+  it('should call credentials once for all clients that wait for the same credentials', async () => {
     let calls = 0
     const auth: Auth = {
       getRequestHeaders: async () => {
@@ -568,8 +572,8 @@ describe('transport/credentials', () => {
       ],
       ['resets the connection', '', true],
     ]
-    for (const [what, response, transient] of responses)
-      it(`should cause a ${transient ? 'transient' : 'permanent'} failure without a request if it ${what}`, () =>
+    for (const [description, response, transient] of responses)
+      it(`should cause a ${transient ? 'transient' : 'permanent'} failure without a request if it ${description}`, () =>
         servedRaw(
           (socket) => socket.once('data', () => (response ? socket.end(response) : socket.resetAndDestroy())),
           async (oauth2TokenUrl) => {

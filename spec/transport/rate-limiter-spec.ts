@@ -34,8 +34,10 @@ function quota(limit: string, value: string): Outcome {
   })
 }
 
-/** A rate limiter in virtual time in front of a server that responds after some milliseconds, with its request times. */
-function rig(options: RateLimitOptions | false, respond: () => Outcome = () => running(), after = 0) {
+/**
+ * Creates a rate limiter in virtual time. Its server responds after some milliseconds, and records the request times.
+ */
+function limiterFor(options: RateLimitOptions | false, respond: () => Outcome = () => running(), after = 0) {
   const limiter = new RateLimiter(options, () => asyncScheduler.now())
   const polledAt: number[] = []
   const network: Transport = () => {
@@ -44,7 +46,7 @@ function rig(options: RateLimitOptions | false, respond: () => Outcome = () => r
   }
   return { limiter, polledAt, transport: limiter.wrap(network) }
 }
-function many(n: number, transport: Transport): readonly Subscription[] {
+function sendMany(n: number, transport: Transport): readonly Subscription[] {
   return Array.from({ length: n }, () => transport(request).subscribe())
 }
 function at(ms: number, act: () => unknown): Subscription {
@@ -52,32 +54,32 @@ function at(ms: number, act: () => unknown): Subscription {
 }
 
 describe('transport/rate-limiter', () => {
-  it('should send a burst at once, and then at the rate of the limit', () => {
+  it('should send a burst immediately, and later requests at the rate of the limit', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt } = rig(TEN)
-      many(30, transport)
+      const { transport, polledAt } = limiterFor(TEN)
+      sendMany(30, transport)
       flush()
       expect(polledAt.slice(0, 10)).to.deep.equal(Array(10).fill(0))
       expect(polledAt.slice(10)).to.deep.equal(Array.from({ length: 20 }, (_, n) => (n + 1) * 100))
     })
   })
 
-  it('should refill up to its capacity while idle', () => {
+  it('should refill its tokens up to its capacity when it is idle', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt } = rig(TEN)
-      many(10, transport)
-      at(500, () => many(7, transport))
-      at(60_000, () => many(12, transport))
+      const { transport, polledAt } = limiterFor(TEN)
+      sendMany(10, transport)
+      at(500, () => sendMany(7, transport))
+      at(60_000, () => sendMany(12, transport))
       flush()
       expect(polledAt.slice(10, 17)).to.deep.equal([500, 500, 500, 500, 500, 600, 700])
       expect(polledAt.slice(17)).to.deep.equal([...Array(10).fill(60_000), 60_100, 60_200])
     })
   })
 
-  it('should send at most twice the limit in any period, and the limit on average', () => {
+  it('should send at most twice the limit in any period, and no more than the limit on average', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt } = rig({ requests: 7, per: 333 })
-      for (let n = 0; n < 400; n++) at(n * 11, () => many(1 + (n % 3), transport))
+      const { transport, polledAt } = limiterFor({ requests: 7, per: 333 })
+      for (let n = 0; n < 400; n++) at(n * 11, () => sendMany(1 + (n % 3), transport))
       flush()
       for (const from of polledAt)
         expect(polledAt.filter((time) => time >= from && time < from + 333).length).to.be.at.most(14)
@@ -87,7 +89,7 @@ describe('transport/rate-limiter', () => {
     })
   })
 
-  it('should send requests in the order in which they came', () => {
+  it('should send requests in the order in which they are subscribed to', () => {
     inVirtualTime(({ flush }) => {
       const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
       const sent: string[] = []
@@ -101,16 +103,16 @@ describe('transport/rate-limiter', () => {
     })
   })
 
-  it('should use no token for a request that is unsubscribed while it waits, and leave no timer', () => {
+  it('should use no token and leave no timer if a request is unsubscribed during its wait', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt, limiter } = rig({ requests: 1, per: 1_000 })
-      const [, second, third] = many(3, transport)
+      const { transport, polledAt, limiter } = limiterFor({ requests: 1, per: 1_000 })
+      const [, second, third] = sendMany(3, transport)
       at(500, () => second?.unsubscribe())
-      at(1_500, () => many(1, transport))
+      at(1_500, () => sendMany(1, transport))
       flush()
       expect(polledAt).to.deep.equal([0, 1_000, 2_000])
       expect(third?.closed).to.equal(true)
-      for (const waiting of many(2, transport)) waiting.unsubscribe()
+      for (const waiting of sendMany(2, transport)) waiting.unsubscribe()
       expect(limiter.stats().waiting).to.equal(0)
     })
   })
@@ -126,7 +128,7 @@ describe('transport/rate-limiter', () => {
     expect(limiter.stats().inFlight).to.equal(0)
   })
 
-  it('should forward an error of the transport after a wait, and send later requests', () => {
+  it('should emit an error of the transport, and send later requests, if a request has waited', () => {
     inVirtualTime(({ flush }) => {
       const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
       let requests = 0
@@ -148,9 +150,9 @@ describe('transport/rate-limiter', () => {
 
   it('should report its statistics', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, limiter } = rig(TEN, () => running(), 150)
+      const { transport, limiter } = limiterFor(TEN, () => running(), 150)
       const seen: Stats[] = []
-      many(25, transport)
+      sendMany(25, transport)
       for (const time of [0, 120, 1_001, 5_000, 20_000]) at(time, () => seen.push(limiter.stats()))
       flush()
       expect(seen).to.deep.equal([
@@ -163,10 +165,10 @@ describe('transport/rate-limiter', () => {
     })
   })
 
-  it('should send all requests at once without a limit, and still count them', () => {
+  it('should send all requests immediately if there is no limit, and count them', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt, limiter } = rig(false, () => quota('ReadsPerMinute', '60'))
-      many(500, transport)
+      const { transport, polledAt, limiter } = limiterFor(false, () => quota('ReadsPerMinute', '60'))
+      sendMany(500, transport)
       flush()
       expect(polledAt).to.deep.equal(Array(500).fill(0))
       expect(limiter.stats()).to.include({ throttled: 500, currentRate: Number.POSITIVE_INFINITY })
@@ -185,22 +187,22 @@ describe('transport/rate-limiter', () => {
       ['', '1', 10],
     ]
     for (const [limit, value, rate] of lowers)
-      it(`should allow ${rate} of ten requests per second for ${limit || 'no limit name'} with value ${value}`, () => {
+      it(`should set the rate to ${rate} requests per second if ${limit || 'a quota without a name'} is ${value}`, () => {
         inVirtualTime(({ flush }) => {
-          const { transport, limiter } = rig(TEN, () => quota(limit, value))
-          many(1, transport)
+          const { transport, limiter } = limiterFor(TEN, () => quota(limit, value))
+          sendMany(1, transport)
           expect(limiter.stats()).to.include({ throttled: 1 })
           expect(limiter.stats().currentRate).to.be.closeTo(rate, 1e-9)
           flush()
         })
       })
 
-    it('should lower the rate at once, and raise it step by step over ten minutes without a 429', () => {
+    it('should lower the rate immediately, and raise it step by step during ten minutes without a 429', () => {
       inVirtualTime(({ flush }) => {
         let response: Outcome = quota('ReadsPerMinute', '60')
-        const { transport, limiter } = rig(TEN, () => response)
+        const { transport, limiter } = limiterFor(TEN, () => response)
         const rates: number[] = []
-        many(1, transport)
+        sendMany(1, transport)
         response = running()
         for (let minute = 0; minute <= 11; minute++)
           at(minute * 60_000 + 1, () => rates.push(Number(limiter.stats().currentRate.toFixed(6))))
@@ -209,13 +211,13 @@ describe('transport/rate-limiter', () => {
       })
     })
 
-    it('should restart the ten minutes at another 429, even without a quota', () => {
+    it('should restart the ten minutes if another 429 is received, even without a quota', () => {
       inVirtualTime(({ flush }) => {
         let response: Outcome = quota('ReadsPerMinute', '60')
-        const { transport, limiter } = rig(TEN, () => response)
-        many(1, transport)
+        const { transport, limiter } = limiterFor(TEN, () => response)
+        sendMany(1, transport)
         response = http(429)
-        at(300_001, () => many(1, transport))
+        at(300_001, () => sendMany(1, transport))
         const rates: number[] = []
         for (const time of [300_000, 300_002, 360_002])
           at(time, () => rates.push(Number(limiter.stats().currentRate.toFixed(6))))
@@ -231,7 +233,7 @@ describe('transport/rate-limiter', () => {
     subscribe('rx-longrunning:rate-limit:acquire', listener)
     try {
       inVirtualTime(({ flush }) => {
-        many(3, rig({ requests: 1, per: 100 }).transport)
+        sendMany(3, limiterFor({ requests: 1, per: 100 }).transport)
         flush()
       })
     } finally {
@@ -244,9 +246,9 @@ describe('transport/rate-limiter', () => {
     ])
   })
 
-  describe('of a client', () => {
+  describe('the rate limit of a client', () => {
     // anchor: fair-rate-limit
-    it('should be fair: no operation waits much longer than its share if the limit is exceeded', () => {
+    it('should delay all operations about equally if their polls exceed the limit', () => {
       inVirtualTime(({ flush }) => {
         const times = new Map<string, number[]>()
         const transport: Transport = ({ url }) => {

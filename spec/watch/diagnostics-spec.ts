@@ -20,7 +20,7 @@ import {
 
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 
-/** Returns the events that are published while a body runs. */
+/** Returns the events that are published while `body` runs. */
 async function published(body: () => unknown): Promise<(readonly [string, object])[]> {
   const events: (readonly [string, object])[] = []
   const listeners = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map((name) => {
@@ -83,7 +83,7 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should publish the outcome of a watch', async () => {
+  it('should publish how each watch ends', async () => {
     const outcomes = async (...replies: Parameters<typeof http>[]) => {
       const events = await published(() =>
         lastValueFrom(
@@ -107,7 +107,7 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should publish an aborted poll and the defect of its watch', async () => {
+  it('should publish an aborted poll, and the defect that ends a watch', async () => {
     const events = await published(() =>
       inVirtualTime(({ cold, expectObservable }) => {
         const hint = cold('100ms #', {}, new Error('a bug'))
@@ -139,7 +139,7 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  /** Returns the events with the number of their watch, counted from 1 in the order of events. */
+  /** Returns the events. Their watches are numbered from 1, in the order in which the watches appear. */
   const watchNumbers = async (body: () => unknown): Promise<readonly string[]> => {
     const received: [string, number | undefined][] = []
     const listeners = ['watch:start', 'poll:start', 'poll:end', 'watch:end'].map((name) => {
@@ -156,7 +156,7 @@ describe('watch/diagnostics', () => {
     return received.map(([name, watch]) => `${name} ${watch === undefined ? '-' : seen.indexOf(watch) + 1}`)
   }
 
-  it('should publish a shared poll with the first watch that is still subscribed', async () => {
+  it('should publish a shared poll with the number of the first watch that is still subscribed', async () => {
     const received = await watchNumbers(() =>
       inVirtualTime(({ cold }) => {
         const client = new OperationsClient({ transport: scripted(running(), succeeded()).transport })
@@ -177,7 +177,7 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should publish a poll of watchAll with its watch, and a poll of get without one', async () => {
+  it('should publish a poll of watchAll with the number of its watch, and a poll of get without a number', async () => {
     const client = new OperationsClient({ transport: scripted(succeeded()).transport })
     const all = await watchNumbers(() => lastValueFrom(client.watchAll([NAME, 'operations/cp.2'])))
     expect([...all].sort()).to.deep.equal(
@@ -217,7 +217,7 @@ describe('watch/diagnostics', () => {
       })
     expect(created).to.equal(0)
 
-    // Only an event reads the endpoint if the response is synchronous.
+    // With a synchronous response, the endpoint is only read when an event is created.
     let reads = 0
     const target = {
       name: NAME,

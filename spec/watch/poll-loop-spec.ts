@@ -47,7 +47,7 @@ function run(
 
 describe('watch/poll-loop', () => {
   describe('the schedule', () => {
-    it('should poll immediately, and then as lagBounded() returns', () => {
+    it('should poll immediately, and then after the waits that lagBounded() returns', () => {
       const { polledAt } = run([running()], {}, undefined, '^ 10s !')
       expect(polledAt).to.deep.equal([0, 750, 1500, 2250, 3000, 3750, 4687, 5858, 7322, 9152])
     })
@@ -81,7 +81,7 @@ describe('watch/poll-loop', () => {
       expect(polledAt).to.deep.equal([0, 7_000])
     })
 
-    it('should wait longer than a JavaScript timer', () => {
+    it('should wait longer than the maximum of a JavaScript timer', () => {
       const month = 30 * 24 * 3_600_000
       const { polledAt } = run([running(), succeeded()], { schedule: constant({ interval: month }) })
       expect(polledAt).to.deep.equal([0, month])
@@ -93,9 +93,9 @@ describe('watch/poll-loop', () => {
       ['exponential(100, 1.3, 60000)', exponential({ initial: 100, multiplier: 1.3, max: 60_000 })],
       ['constant(2000)', constant({ interval: 2_000 })],
     ]
-    for (const [what, schedule] of schedules)
+    for (const [description, schedule] of schedules)
       for (const duration of [0, 1, 749, 750, 3_000, 61_234, 1_800_000])
-        it(`should poll at the times of explain(${what}, ${duration})`, () => {
+        it(`should poll at the times of explain(${description}, ${duration})`, () => {
           const { polledAt } = run([doneAt(duration)], { schedule })
           expect(polledAt).to.deep.equal(explain(schedule, duration).pollsAt)
         })
@@ -153,8 +153,8 @@ describe('watch/poll-loop', () => {
         500,
       ],
     ]
-    for (const [what, reply, wait] of delays)
-      it(`should wait for ${what}, for one poll only`, () => {
+    for (const [description, reply, wait] of delays)
+      it(`should wait for ${description}, but only before the next poll`, () => {
         const { polledAt } = run([reply, unavailable, succeeded()])
         const next = wait === 9_000 ? 500 : 1_000
         expect(polledAt).to.deep.equal([0, wait, wait + next])
@@ -163,7 +163,7 @@ describe('watch/poll-loop', () => {
 
   describe('maxRetryTime', () => {
     // anchor: retry-time
-    it('should end the watch after 600 s of failures, with a poll at that time', () => {
+    it('should end the watch after 600 s of failures, after a last poll at that time', () => {
       const { polledAt } = run([unavailable], {}, '600s (u|)')
       expect(polledAt.at(-1)).to.equal(600_000)
     })
@@ -173,11 +173,11 @@ describe('watch/poll-loop', () => {
       expect(polledAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 30_000])
     })
 
-    it('should start at the first failure after a valid response', () => {
+    it('should be measured from the first failure after a valid response', () => {
       run([running(), lost()], { maxRetryTime: 1_000 }, 'r 749ms 1s (u|)')
     })
 
-    it('should end the watch before 30 s if it is less than 30 s', () => {
+    it('should end the watch earlier than after 30 s if it is less than 30 s', () => {
       run([lost()], { maxRetryTime: 700 }, '700ms (u|)')
       run([lost()], { maxRetryTime: 0 }, '(u|)')
     })
@@ -226,12 +226,12 @@ describe('watch/poll-loop', () => {
   })
 
   describe('the visibility window', () => {
-    it('should poll for 10 s after a 404, with a poll at its end', () => {
+    it('should continue polling for 10 s after a 404, with a last poll at 10 s', () => {
       const { polledAt } = run([notFound], { schedule: constant({ interval: 4_000 }) }, '10s (n|)')
       expect(polledAt).to.deep.equal([0, 4_000, 8_000, 10_000])
     })
 
-    it('should last as long as the option states', () => {
+    it('should last as long as the option `visibilityWindow` sets', () => {
       run([notFound], { visibilityWindow: 0 }, '(n|)')
       run([notFound], { visibilityWindow: 1_000 }, '1s (n|)')
     })
@@ -244,7 +244,7 @@ describe('watch/poll-loop', () => {
   describe('a hint', () => {
     const hintAt = (...times: readonly number[]): WatchOperationOptions => ({ hint: hints(times) })
 
-    it('should end the wait', () => {
+    it('should end the wait for the next poll', () => {
       const options = { ...hintAt(2_000), schedule: constant({ interval: 60_000 }) }
       expect(run([running(), succeeded()], options).polledAt).to.deep.equal([0, 2_000])
     })
@@ -301,14 +301,14 @@ describe('watch/poll-loop', () => {
       expect(abortedAt).to.deep.equal([10_000])
     })
 
-    it('should trigger a last poll, `min` before it', () => {
+    it('should trigger a last poll at the timeout minus the `min` of the schedule', () => {
       const options = { timeout: 25_000, schedule: constant({ interval: 20_000 }) }
       expect(run([running()], options).polledAt).to.deep.equal([0, 20_000, 24_250])
       const min = { timeout: 25_000, schedule: lagBounded({ min: 2_000, ratio: 10 }) }
       expect(run([running()], min).polledAt).to.deep.equal([0, 2_000, 22_000, 23_000])
     })
 
-    it('should not trigger a last poll if one is due anyway, or within 500 ms of another', () => {
+    it('should not trigger a last poll if a poll is already due then, or was sent less than 500 ms before', () => {
       const due = { timeout: 25_000, schedule: constant({ interval: 24_500 }) }
       expect(run([running()], due).polledAt).to.deep.equal([0, 24_500])
       const afterPoll = { timeout: 25_000, schedule: constant({ interval: 24_000 }) }
@@ -320,7 +320,7 @@ describe('watch/poll-loop', () => {
       expect(run([busy], { timeout: 5_000 }, '5s (t|)').polledAt).to.deep.equal([0])
     })
 
-    it('should end a watch without a response', () => {
+    it('should end a watch that has received no response', () => {
       expect(run(['never'], { timeout: 3 }, '3ms (t|)').abortedAt).to.deep.equal([3])
     })
   })

@@ -27,7 +27,7 @@ describe(`watch/shared-polls with ${MANY} subscribers`, () => {
     })
   })
 
-  it('should emit the latest snapshot to late subscribers without a request', () => {
+  it('should emit the latest snapshot to late subscribers without another request', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt } = scripted(doneAt(4_500))
       const client = new OperationsClient({ transport })
@@ -66,7 +66,7 @@ describe(`watch/shared-polls with ${MANY} subscribers`, () => {
     })
   })
 
-  it('should continue for other subscribers if one has ended', () => {
+  it('should continue to emit to other subscribers if one subscriber has ended', () => {
     inVirtualTime(({ flush }) => {
       const { transport } = scripted(doneAt(1_500))
       const client = new OperationsClient({ transport })

@@ -24,7 +24,7 @@ import {
 
 const schedule = constant({ interval: 1_000 })
 
-/** A client for operations whose names are their durations in milliseconds. */
+/** Creates a client for operations whose names contain their durations in milliseconds. */
 function durationClient(options: ClientOptions = {}) {
   const polledAt = new Map<string, number[]>()
   const transport: Transport = ({ url }) => {
@@ -62,7 +62,7 @@ function eventsOf(run: () => string[]): readonly string[] {
 }
 
 describe('watch/watch-all', () => {
-  it('should emit every snapshot of every name, and complete when all are done', () => {
+  it('should emit every snapshot of every name, and complete when all operations are done', () => {
     const { client, polledAt } = durationClient()
     const events = eventsOf(() => record(client.watchAll([name(1_500), name(0), name(500)], { schedule })))
     expect(events).to.deep.equal([
@@ -77,7 +77,7 @@ describe('watch/watch-all', () => {
     expect(polledAt.get('1500')).to.deep.equal([0, 1_000, 2_000])
   })
 
-  it('should end only the name that fails', () => {
+  it('should emit a Left only for the operation that fails, and continue with the others', () => {
     const { transport } = scripted(http(403, 'no'), running(), succeeded())
     const client = new OperationsClient({ transport, rateLimit: false })
     const names = [
@@ -96,7 +96,7 @@ describe('watch/watch-all', () => {
     ])
   })
 
-  describe('in comparison', () => {
+  describe('compared with watch', () => {
     const scripts: readonly (readonly [string, readonly Reply[], WatchAllOptions?])[] = [
       ['transient failures', [unavailable, unavailable, running(), unavailable, succeeded()]],
       ['failures until the end of the retry time', [running(), unavailable], { maxRetryTime: 7_000 }],
@@ -115,8 +115,8 @@ describe('watch/watch-all', () => {
       ],
       ['slow responses', [delayed(1_234, running()), delayed(99, running()), succeeded()]],
     ]
-    for (const [what, replies, options = {}] of scripts)
-      it(`should agree with watch for ${what}`, () => {
+    for (const [description, replies, options = {}] of scripts)
+      it(`should emit the same values at the same times for ${description}`, () => {
         const run = (watch: (client: OperationsClient) => Observable<NamedSnapshot>) => {
           const { transport, polledAt, abortedAt } = scripted(...replies)
           const client = new OperationsClient({ transport, random: () => 0.5, rateLimit: false })
@@ -125,10 +125,10 @@ describe('watch/watch-all', () => {
         }
         const settings = { schedule, ...options }
         const all = run((client) => client.watchAll([name('x')], settings))
-        const one = run((client) =>
+        const expected = run((client) =>
           client.watch(name('x'), settings).pipe(map((snapshot) => ({ name: name('x'), snapshot }))),
         )
-        expect(all).to.deep.equal(one)
+        expect(all).to.deep.equal(expected)
         expect(all.polledAt).to.not.deep.equal([])
       })
   })
@@ -173,7 +173,7 @@ describe('watch/watch-all', () => {
     expect(isClosed).to.equal(true)
   })
 
-  it('should buffer names that are pushed', () => {
+  it('should buffer names that an Observable emits', () => {
     const { client } = durationClient()
     const names = new Subject<string>()
     const events = eventsOf(() => {
@@ -214,12 +214,12 @@ describe('watch/watch-all', () => {
     expect(events).to.deep.equal(['0-1 Succeeded of 1', '0-2 Succeeded of 2', '0-3 Succeeded of 3'])
   })
 
-  it('should complete immediately without names', () => {
+  it('should complete immediately if there are no names', () => {
     const { client } = durationClient()
     expect(eventsOf(() => record(client.watchAll([])))).to.deep.equal(['0 end'])
   })
 
-  it('should error if the names error, and abort polls in flight', () => {
+  it('should error and abort polls in flight if the source of names errors', () => {
     const { transport, abortedAt } = scripted('never')
     const client = new OperationsClient({ transport })
     const names = new Subject<string>()
@@ -260,7 +260,7 @@ describe('watch/watch-all', () => {
     expect([...polledAt]).to.deep.equal([['9000', [0]]])
   })
 
-  it('should send no more polls if it is unsubscribed while more than 1000 polls are due', () => {
+  it('should send no more polls if it is unsubscribed while more than 1,000 polls are due', () => {
     let sent = 0
     const transport: Transport = () => {
       sent++
@@ -273,7 +273,7 @@ describe('watch/watch-all', () => {
     expect(sent).to.equal(1_000)
   })
 
-  it('should emit nothing for buffered names when the client is closed', () => {
+  it('should emit nothing for names that are still buffered when the client is closed', () => {
     const { client } = durationClient()
     const pushed = new Observable<string>((subscriber) => {
       for (const id of [90_000, 80_000, 70_000]) subscriber.next(name(id))
@@ -307,7 +307,7 @@ describe('watch/watch-all', () => {
     expect(others.slice(-2)).to.deep.equal(['500 70000 ClientClosed', '500 end'])
   })
 
-  it('should end each name with ClientClosed, and then complete', () => {
+  it('should emit ClientClosed for each name when the client is closed, and then complete', () => {
     const { client } = durationClient()
     const events = eventsOf(() => {
       timer(1_500).subscribe(() => client.close())
@@ -317,7 +317,7 @@ describe('watch/watch-all', () => {
     expect(eventsOf(() => record(client.watchAll([name(1)])))).to.deep.equal(['0 end'])
   })
 
-  it('should have at most 1000 polls in flight, in the order in which they are due', () => {
+  it('should have at most 1,000 polls in flight, and send them in the order in which they are due', () => {
     let inFlight = 0
     let max = 0
     const transport: Transport = () => {
@@ -336,7 +336,7 @@ describe('watch/watch-all', () => {
     expect(events.at(-1)).to.equal('300 end')
   })
 
-  it('should accept 10,000 names that are pushed at the same time', () => {
+  it('should accept 10,000 names that an Observable emits at the same time', () => {
     const { client } = durationClient()
     const events = eventsOf(() =>
       record(client.watchAll(from(Array.from({ length: 10_000 }, (_, n) => name(`0-${n}`))))),
@@ -345,7 +345,7 @@ describe('watch/watch-all', () => {
     expect(events.at(-1)).to.match(/ end$/)
   })
 
-  it('should respect concurrency if names arrive slowly and then all at the same time', () => {
+  it('should watch no more than `concurrency` operations if names arrive first slowly and then all at the same time', () => {
     const { client, polledAt } = durationClient()
     const names = new Subject<string>()
     eventsOf(() => {
@@ -360,7 +360,7 @@ describe('watch/watch-all', () => {
     expect([...polledAt.keys()].filter((id) => id.startsWith('90000'))).to.have.length(2)
   })
 
-  it('should emit TimedOut on time, however many polls are in flight', () => {
+  it('should emit TimedOut on time if the maximum number of polls is in flight', () => {
     const client = new OperationsClient({ transport: () => NEVER, rateLimit: false })
     const names = Array.from({ length: 1_500 }, (_, n) => name(n))
     const events = eventsOf(() => record(client.watchAll(names, { timeout: 1_000 })))
@@ -384,7 +384,7 @@ describe('watch/watch-all', () => {
     [[], { concurrency: 0 }, 'concurrency must be a number from 1 to 10000000, got 0'],
     [[], { maxRetryTime: -1 }, 'maxRetryTime must be a finite number'],
   ] as const)
-    it(`should reject: ${message}`, () => {
+    it(`should throw if ${message}`, () => {
       const { client } = durationClient()
       expect(() => client.watchAll(names as never, options)).to.throw(InvalidOption, message)
     })

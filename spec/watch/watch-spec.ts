@@ -57,7 +57,7 @@ describe('watch/watch', () => {
         expect(emission).to.have.nested.property('right.response.projectId', 'p-1')
       })
 
-      it(`should emit MalformedResponse with the outcome succeeded if ${form} rejects the response`, async () => {
+      it(`should emit MalformedResponse with the outcome "succeeded" if ${form} rejects the response`, async () => {
         const [emission] = await emissionsOf([succeeded({ projectId: 1 })], { response })
         expect(emission?._tag).to.equal('Left')
         expect(emission).to.have.nested.property('left._tag', 'MalformedResponse')
@@ -115,8 +115,8 @@ describe('watch/watch', () => {
         'the schema gave no reason',
       ],
     ]
-    for (const [what, response, message] of failures)
-      it(`should emit MalformedResponse if a decoder ${what}`, async () => {
+    for (const [description, response, message] of failures)
+      it(`should emit MalformedResponse if a decoder ${description}`, async () => {
         const [emission] = await emissionsOf([succeeded('x')], { response })
         expect(emission).to.have.nested.property('left.path', 'response')
         expect(emission).to.have.nested.property(
@@ -174,7 +174,7 @@ describe('watch/watch', () => {
         expect(polledAt).to.deep.equal([])
       }))
 
-    it('should have no listener after the final result', async () => {
+    it('should have no listeners after the final result of the watch', async () => {
       let listeners = 0
       const signal = {
         aborted: false,
@@ -196,7 +196,7 @@ describe('watch/watch', () => {
       expect(emission).to.have.nested.property('right.reportedName', 'operations/other')
     })
 
-    it('should have the number of attempts, including failed ones, and the elapsed time', () =>
+    it('should have the elapsed time and the number of attempts, including failed attempts', () =>
       inVirtualTime(({ expectObservable }) => {
         const { transport } = scripted(delayed(10, running()), http(503), succeeded({ a: 1 }))
         expectObservable(watchOperation(NAME, { transport, random: () => 1 })).toBe('10ms r 1249ms (s|)', {
@@ -212,7 +212,7 @@ describe('watch/watch', () => {
         })
       }))
 
-    it('should measure `elapsed` from the start time in the token, and never return a negative value', async () => {
+    it('should have `elapsed` since the start time in the token, and never a negative value', async () => {
       const elapsed = async (since: number) => {
         const token = {
           name: NAME,
@@ -258,7 +258,7 @@ describe('watch/watch', () => {
       ],
     ]
     for (const [options, message] of rows)
-      it(`should throw immediately: ${message}`, () => {
+      it(`should throw when the watch is created, because ${message}`, () => {
         expect(() => watchOperation(NAME, options)).to.throw(InvalidOption, message)
         expect(() => new OperationsClient().watch(NAME, options)).to.throw(InvalidOption, message)
       })
