@@ -21,24 +21,24 @@ export function inVirtualTime(run: (helpers: RunHelpers) => void): void {
 
 export const NAME = 'operations/cp.6403723248945195918'
 
-export type Outcome = Either<TransportFailure, TransportResponse>
+export type TransportResult = Either<TransportFailure, TransportResponse>
 /** One scripted response: immediate, delayed, never, or a function of the current time. */
 export type Reply =
-  | Outcome
-  | { readonly after: number; readonly reply: Outcome }
+  | TransportResult
+  | { readonly after: number; readonly reply: TransportResult }
   | 'never'
-  | ((now: number) => Outcome)
+  | ((now: number) => TransportResult)
 
-export function http(httpStatus: number, body?: unknown, headers?: Record<string, string>): Outcome {
+export function http(httpStatus: number, body?: unknown, headers?: Record<string, string>): TransportResult {
   return right({ httpStatus, body, ...(headers && { headers }) })
 }
-export function running(metadata?: Json): Outcome {
+export function running(metadata?: Json): TransportResult {
   return http(200, { name: NAME, ...(metadata !== undefined && { metadata }) })
 }
-export function succeeded(response?: Json): Outcome {
+export function succeeded(response?: Json): TransportResult {
   return http(200, { name: NAME, done: true, ...(response !== undefined && { response }) })
 }
-export function failed(code: number, message = '', details: Json = []): Outcome {
+export function failed(code: number, message = '', details: Json = []): TransportResult {
   return http(200, { name: NAME, done: true, error: { code, message, details } })
 }
 export function rpcError(
@@ -46,23 +46,23 @@ export function rpcError(
   status: string,
   more: object = {},
   headers?: Record<string, string>,
-): Outcome {
+): TransportResult {
   return http(
     httpStatus,
     { error: { code: httpStatus, message: 'said the server', status, ...more } },
     headers,
   )
 }
-export function lost(code = 'ECONNRESET'): Outcome {
+export function lost(code = 'ECONNRESET'): TransportResult {
   return left({ _tag: 'ConnectionFailed', code })
 }
-export const unavailable: Outcome = rpcError(503, 'UNAVAILABLE')
-export const notFound: Outcome = rpcError(404, 'NOT_FOUND')
-export function delayed(ms: number, reply: Outcome): Reply {
+export const unavailable: TransportResult = rpcError(503, 'UNAVAILABLE')
+export const notFound: TransportResult = rpcError(404, 'NOT_FOUND')
+export function delayed(ms: number, reply: TransportResult): Reply {
   return { after: ms, reply }
 }
 
-export function doneAt(duration: number): Reply {
+export function doneAfter(duration: number): Reply {
   return (now) => (now < duration ? running() : succeeded())
 }
 
@@ -88,7 +88,7 @@ export function scripted(...replies: readonly Reply[]): Scripted {
   return { transport, polledAt, abortedAt, requests }
 }
 
-function outcomes(reply: Reply): Observable<Outcome> {
+function outcomes(reply: Reply): Observable<TransportResult> {
   if (reply === 'never') return NEVER
   if (typeof reply === 'function') return of(reply(asyncScheduler.now()))
   return 'after' in reply ? timer(reply.after).pipe(map(() => reply.reply)) : of(reply)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { left } from 'fp-ts/lib/Either.js'
 import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
-import { http, NAME, type Outcome } from '../virtual.js'
+import { http, NAME, type TransportResult } from '../virtual.js'
 
 /** The expected effect of a response on a watch, stated here independently of the library. */
 type Effect =
@@ -20,7 +20,7 @@ export type Renewal = 'new' | 'same' | 'transient-error' | 'permanent-error'
 
 export interface Kind {
   readonly name: string
-  readonly outcome: Outcome
+  readonly outcome: TransportResult
   readonly effect: Effect
   /** The minimum time to the next poll in milliseconds. */
   readonly retryAfter?: number
@@ -46,7 +46,7 @@ function retryInfo(retryDelay: Json) {
 const html = '<html><title>Error 502 (Server Error)!!1</title>'
 const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 
-function kind(name: string, effect: Effect, outcome: Outcome, retryAfter?: number): Kind {
+function kind(name: string, effect: Effect, outcome: TransportResult, retryAfter?: number): Kind {
   return {
     name,
     effect,

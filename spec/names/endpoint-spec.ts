@@ -67,7 +67,7 @@ describe('names/endpoint', () => {
     })
 
   const NO_URL = 'an http or https URL'
-  const TOO_MUCH = 'a URL of scheme, host and port alone'
+  const TOO_MUCH = 'a URL with only scheme, host and port'
   const rejected: readonly (readonly [string, unknown, string])[] = [
     ['nothing', undefined, NO_URL],
     ['null', null, NO_URL],

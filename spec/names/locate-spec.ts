@@ -153,7 +153,7 @@ describe('names/locate', () => {
       [{ universeDomain: 'com' }, 'universeDomain must be a domain'],
       [{ universeDomain: '' }, 'universeDomain must be a domain'],
       [{ endpoint: 'nonsense' }, 'endpoint must be an http or https URL'],
-      [{ endpoint: 'https://e.example/x' }, 'endpoint must be a URL of scheme, host and port alone'],
+      [{ endpoint: 'https://e.example/x' }, 'endpoint must be a URL with only scheme, host and port'],
     ] as const)
       expect(() => locate(`${RUN}/v2/${NAME}`, options)).to.throw(InvalidOption, message)
   })

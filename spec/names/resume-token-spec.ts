@@ -68,7 +68,7 @@ describe('names/resume-token', () => {
     })
 
   const NOT_URL = "the token's endpoint must be an http or https URL, got"
-  const NOT_ORIGIN = "the token's endpoint must be a URL of scheme, host and port alone, got"
+  const NOT_ORIGIN = "the token's endpoint must be a URL with only scheme, host and port, got"
   const VERSION = `the token's apiVersion must be a version such as "v3", got`
   const SINCE = "the token's since must be milliseconds since 1970, got"
   const NOT_STRING = 'a name is a string such as "operations/cp.123", got'

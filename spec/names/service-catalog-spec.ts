@@ -2,18 +2,18 @@ import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
 import { parseApiVersion } from '../../lib/names/resume-token.js'
-import { type ServiceFacts, serviceOf, templateProblem } from '../../lib/names/service.js'
+import { type ServiceEntry, serviceOf, templateProblem } from '../../lib/names/service.js'
 import { OTHER_OPERATIONS, SERVICES } from '../../lib/names/service-catalog.js'
 
-const CATALOG: readonly (readonly [string, ServiceFacts])[] = Object.entries(SERVICES)
+const CATALOG: readonly (readonly [string, ServiceEntry])[] = Object.entries(SERVICES)
 
 /** Returns the names of the services that do not satisfy a condition. */
-function violations(isValid: (facts: ServiceFacts, name: string) => boolean): readonly string[] {
+function violations(isValid: (facts: ServiceEntry, name: string) => boolean): readonly string[] {
   return CATALOG.filter(([name, facts]) => !isValid(facts, name)).map(([name]) => name)
 }
 
 /** Returns every template of a service, with its version. */
-function templatesOf(name: string, facts: ServiceFacts): readonly (readonly [string, string])[] {
+function templatesOf(name: string, facts: ServiceEntry): readonly (readonly [string, string])[] {
   return facts.versions.flatMap((version) =>
     serviceOf(name, facts, version).templates.map((template) => [version, template] as const),
   )
@@ -60,7 +60,7 @@ describe('names/service-catalog', () => {
   })
 
   it('should have the newest stable version first, with two exceptions', () => {
-    const newest = ({ versions }: ServiceFacts): boolean =>
+    const newest = ({ versions }: ServiceEntry): boolean =>
       versions
         .filter((version) => /^v\d+$/.test(version))
         .every((version) => Number(version.slice(1)) <= Number(versions[0]?.slice(1)))

@@ -3,7 +3,7 @@ import { right } from 'fp-ts/lib/Either.js'
 import { InvalidOption } from '../../lib/messages/invalid-option.js'
 import { parseEndpoint } from '../../lib/names/endpoint.js'
 import { parseApiVersion } from '../../lib/names/resume-token.js'
-import { type ServiceFacts, type ServiceOptions, service } from '../../lib/names/service.js'
+import { type ServiceEntry, type ServiceOptions, service } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 
 /** Returns the message that `service` throws; undefined if it throws nothing. */
@@ -107,7 +107,7 @@ describe('names/service', () => {
   })
 
   it('should return valid options for every service and version of the catalog', () => {
-    const catalog: Readonly<Record<string, ServiceFacts>> = SERVICES
+    const catalog: Readonly<Record<string, ServiceEntry>> = SERVICES
     for (const [name, { versions }] of Object.entries(catalog))
       for (const version of versions) {
         const options = service(name, { version, location: 'us-central1' })
@@ -150,13 +150,13 @@ describe('names/service', () => {
       'a regional host without a location',
       'run',
       { endpointType: 'regional' },
-      'location must be a location of a regional endpoint, got undefined',
+      'location must be a region, zone or multi-region for a regional endpoint, got undefined',
     ],
     [
       'a locational host of the global location',
       'aiplatform',
       { endpointType: 'locational', location: 'global' },
-      'location must be a location of a locational endpoint, got "global"',
+      'location must be a region, zone or multi-region for a locational endpoint, got "global"',
     ],
     [
       'an unknown endpoint type',

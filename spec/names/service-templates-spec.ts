@@ -2,18 +2,18 @@ import { expect } from 'chai'
 import {
   type EndpointType,
   hostOf,
-  type ServiceFacts,
+  type ServiceEntry,
   serviceOf,
   suggestions,
   templateProblem,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 
-const FACTS: Readonly<Record<string, ServiceFacts>> = SERVICES
+const FACTS: Readonly<Record<string, ServiceEntry>> = SERVICES
 
 /** Returns the reason why a name is not valid for a version of a service, the default one if absent. */
 function problemOf(name: string, label: string, version?: string): string | undefined {
-  const facts = FACTS[label] as ServiceFacts
+  const facts = FACTS[label] as ServiceEntry
   return templateProblem(name, serviceOf(label, facts, version ?? (facts.versions[0] as string)))
 }
 
@@ -97,7 +97,7 @@ describe('names/service templates', () => {
   })
 
   it('should return the members of a version from its exception, the others from the service', () => {
-    const facts: ServiceFacts = {
+    const facts: ServiceEntry = {
       title: 'A',
       versions: ['v2', 'v1'],
       names: ['a/*/operations/*'],

@@ -160,7 +160,7 @@ describe('polling/apply-decoders', () => {
         _tag: 'MalformedResponse',
         name,
         path: 'response.state',
-        reason: 'the codec rejected it',
+        reason: 'the codec rejected the value',
         outcome: 'succeeded',
         response: [],
         resume,

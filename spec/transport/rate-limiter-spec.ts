@@ -12,12 +12,12 @@ import {
   type Transport,
 } from '../../lib/index.js'
 import { RateLimiter } from '../../lib/transport/rate-limiter.js'
-import { http, inVirtualTime, type Outcome, running } from '../virtual.js'
+import { http, inVirtualTime, running, type TransportResult } from '../virtual.js'
 
 const request = { method: 'GET', url: 'https://e.example/v3/operations/x', headers: {} } as const
 const TEN: RateLimitOptions = { requests: 10, per: 1_000 }
 
-function quota(limit: string, value: string): Outcome {
+function quota(limit: string, value: string): TransportResult {
   return http(429, {
     error: {
       code: 429,
@@ -35,7 +35,7 @@ function quota(limit: string, value: string): Outcome {
 }
 
 /** A rate limiter in virtual time in front of a server that responds after some milliseconds, with its request times. */
-function rig(options: RateLimitOptions | false, respond: () => Outcome = () => running(), after = 0) {
+function rig(options: RateLimitOptions | false, respond: () => TransportResult = () => running(), after = 0) {
   const limiter = new RateLimiter(options, () => asyncScheduler.now())
   const polledAt: number[] = []
   const network: Transport = () => {
@@ -197,7 +197,7 @@ describe('transport/rate-limiter', () => {
 
     it('should lower the rate at once, and raise it step by step over ten minutes without a 429', () => {
       inVirtualTime(({ flush }) => {
-        let response: Outcome = quota('ReadsPerMinute', '60')
+        let response: TransportResult = quota('ReadsPerMinute', '60')
         const { transport, limiter } = rig(TEN, () => response)
         const rates: number[] = []
         many(1, transport)
@@ -211,7 +211,7 @@ describe('transport/rate-limiter', () => {
 
     it('should restart the ten minutes at another 429, even without a quota', () => {
       inVirtualTime(({ flush }) => {
-        let response: Outcome = quota('ReadsPerMinute', '60')
+        let response: TransportResult = quota('ReadsPerMinute', '60')
         const { transport, limiter } = rig(TEN, () => response)
         many(1, transport)
         response = http(429)

@@ -13,7 +13,7 @@ import {
 } from '../../lib/index.js'
 import {
   delayed,
-  doneAt,
+  doneAfter,
   http,
   inVirtualTime,
   lost,
@@ -96,7 +96,7 @@ describe('watch/poll-loop', () => {
     for (const [what, schedule] of schedules)
       for (const duration of [0, 1, 749, 750, 3_000, 61_234, 1_800_000])
         it(`should poll at the times of explain(${what}, ${duration})`, () => {
-          const { polledAt } = run([doneAt(duration)], { schedule })
+          const { polledAt } = run([doneAfter(duration)], { schedule })
           expect(polledAt).to.deep.equal(explain(schedule, duration).pollsAt)
         })
   })

@@ -93,7 +93,7 @@ describe('wire/decode-operation', () => {
       'an operation of Compute Engine',
       { kind: 'compute#operation', name, status: 'DONE' },
       'status',
-      'expected a google.longrunning operation, got one of another type',
+      'expected a google.longrunning operation, got another type of operation',
     ],
     ['an empty name', { name: '' }, 'name', 'expected a string, got nothing'],
     ['a name that is null', { name: null, metadata }, 'name', 'expected a string, got nothing'],

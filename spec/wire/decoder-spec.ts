@@ -120,7 +120,7 @@ describe('wire/decoder', () => {
     [
       'the path of an io-ts codec',
       t.type({ parent: t.type({ id: t.string }) }),
-      rejection('the codec rejected it', 'parent.id'),
+      rejection('the codec rejected the value', 'parent.id'),
     ],
     [
       'the message and path of a zod schema',
@@ -133,20 +133,20 @@ describe('wire/decoder', () => {
       schema(() => thenable as never),
       rejection('the decoder returned a Promise'),
     ],
-    ['a codec without a reason', codec(() => left(undefined)), rejection('the codec rejected it')],
-    ['a codec with a string', codec(() => left('SECRET')), rejection('the codec rejected it')],
-    ['a codec without errors', codec(() => left([])), rejection('the codec rejected it')],
-    ['a codec with a null error', codec(() => left([null])), rejection('the codec rejected it')],
-    ['a codec without a context', codec(() => left([{}])), rejection('the codec rejected it')],
+    ['a codec without a reason', codec(() => left(undefined)), rejection('the codec rejected the value')],
+    ['a codec with a string', codec(() => left('SECRET')), rejection('the codec rejected the value')],
+    ['a codec without errors', codec(() => left([])), rejection('the codec rejected the value')],
+    ['a codec with a null error', codec(() => left([null])), rejection('the codec rejected the value')],
+    ['a codec without a context', codec(() => left([{}])), rejection('the codec rejected the value')],
     [
       'a codec with a context that is not an array',
       codec(() => left([{ context: 'a' }])),
-      rejection('the codec rejected it'),
+      rejection('the codec rejected the value'),
     ],
     [
       'a codec with gaps in its context',
       codec(() => left([{ context: [{ key: '' }, null, {}, { key: 'a' }, { key: 0 }] }])),
-      rejection('the codec rejected it', 'a.0'),
+      rejection('the codec rejected the value', 'a.0'),
     ],
   ]
   for (const [what, decoder, expected] of rejections)

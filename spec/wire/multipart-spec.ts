@@ -12,7 +12,7 @@ function part(id: string, body: string, status = '200 OK'): string {
 }
 const MIXED = 'multipart/mixed; boundary=b'
 function ids(text: string, type = MIXED) {
-  return readParts(type, text)?.map(({ request }) => request)
+  return readParts(type, text)?.map(({ requestIndex }) => requestIndex)
 }
 
 describe('wire/multipart', () => {
@@ -75,7 +75,7 @@ describe('wire/multipart', () => {
       it(`should read parts ${what}`, () => {
         const parts = readParts(type ?? MIXED, text)
         expect(
-          parts?.map(({ request, response }) => [request, response.httpStatus, response.body]),
+          parts?.map(({ requestIndex, response }) => [requestIndex, response.httpStatus, response.body]),
         ).to.deep.equal([
           [1, 200, { n: 1 }],
           [0, 404, { n: 0 }],

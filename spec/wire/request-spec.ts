@@ -165,7 +165,7 @@ describe('wire/request', () => {
     it(`should throw for ${what}`, () => {
       expect(() => getRequest({ ...target, ...more }, {})).to.throw(
         Error,
-        'the URL of a request does not match its name',
+        'the URL of a request is not in canonical form',
       )
     })
 
