@@ -22,7 +22,7 @@ export function inVirtualTime(run: (helpers: RunHelpers) => void): void {
 export const NAME = 'operations/cp.6403723248945195918'
 
 export type TransportResult = Either<TransportFailure, TransportResponse>
-/** One scripted response: immediate, delayed, never, or a function of the current time. */
+/** A scripted result of one request: immediate, delayed, absent, or computed from the current time. */
 export type Reply =
   | TransportResult
   | { readonly after: number; readonly reply: TransportResult }
@@ -49,7 +49,7 @@ export function rpcError(
 ): TransportResult {
   return http(
     httpStatus,
-    { error: { code: httpStatus, message: 'said the server', status, ...more } },
+    { error: { code: httpStatus, message: 'server message', status, ...more } },
     headers,
   )
 }
@@ -62,11 +62,12 @@ export function delayed(ms: number, reply: TransportResult): Reply {
   return { after: ms, reply }
 }
 
+/** Returns a response that is running until `duration` milliseconds have passed, and then done. */
 export function doneAfter(duration: number): Reply {
   return (now) => (now < duration ? running() : succeeded())
 }
 
-/** A transport that returns scripted responses, and records its requests and aborts. The last response repeats. */
+/** A transport with scripted responses that records requests and aborts. The last response is repeated. */
 export interface Scripted {
   readonly transport: Transport
   readonly polledAt: number[]
@@ -83,12 +84,12 @@ export function scripted(...replies: readonly Reply[]): Scripted {
       const reply = replies[Math.min(polledAt.length, replies.length - 1)] ?? 'never'
       polledAt.push(asyncScheduler.now())
       requests.push(request)
-      return withAborts(outcomes(reply), () => abortedAt.push(asyncScheduler.now()))
+      return withAborts(resultOf(reply), () => abortedAt.push(asyncScheduler.now()))
     })
   return { transport, polledAt, abortedAt, requests }
 }
 
-function outcomes(reply: Reply): Observable<TransportResult> {
+function resultOf(reply: Reply): Observable<TransportResult> {
   if (reply === 'never') return NEVER
   if (typeof reply === 'function') return of(reply(asyncScheduler.now()))
   return 'after' in reply ? timer(reply.after).pipe(map(() => reply.reply)) : of(reply)

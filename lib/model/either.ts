@@ -1,6 +1,6 @@
 import type { Either, Left } from 'fp-ts/lib/Either.js'
 
-// These functions replace those of fp-ts/Either. That module loads ten others, which made the import of this package slow.
+// These functions replace those of fp-ts/Either, because that module loads ten other modules. They slow down the import.
 
 /** Returns an fp-ts `Left` with an error. */
 export function left<E>(error: E): Either<E, never> {

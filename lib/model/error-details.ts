@@ -123,7 +123,7 @@ export type Detail =
   | LocalizedMessage
   | UnknownDetail
 
-/** Decodes one member of `Status.details`. Returns an {@link UnknownDetail} if its type is unknown or a field is invalid. */
+/** Decodes a member of `Status.details`: an {@link UnknownDetail} if its type is unknown or a field is invalid. */
 export function decodeDetail(raw: Json): Detail {
   const type = isJsonObject(raw) && typeof raw['@type'] === 'string' ? raw['@type'] : ''
   const tag = /(?:^|\/)google\.rpc\.(\w+)$/.exec(type)?.[1] ?? ''

@@ -42,7 +42,7 @@ export interface BodyTooLarge extends ResponseHead {
   readonly maxResponseBytes: number
 }
 
-/** No credentials could be obtained. If the token server responded, `httpStatus` and `headers` are from its response. */
+/** No credentials could be obtained. `httpStatus` and `headers` are from the token server, if it responded. */
 export interface NoCredentials extends ResponseHead {
   readonly _tag: 'NoCredentials'
   /** Whether a retry may succeed, for example after a network failure. */

@@ -100,8 +100,8 @@ export interface ClientClosed<M = Json> extends ResumableError {
 /**
  * The final result of a watch without a successful operation. Errors are plain JSON data without secrets.
  *
- * `OperationFailed` means that the operation failed. After any other error, its outcome (success or failure) is unknown,
- * except for a `MalformedResponse` whose `outcome` is `succeeded`.
+ * `OperationFailed` means that the operation failed. After any other error, the outcome (success or failure) is unknown,
+ * except after a `MalformedResponse` whose `outcome` is `succeeded`.
  */
 export type OperationError<M = Json> =
   | OperationFailed<M>

@@ -13,7 +13,7 @@ export interface Snapshot<M> {
   readonly name: string
   /** The name in the response, if it differs from the requested one. */
   readonly reportedName?: string
-  /** The progress of the operation, in a type that its service defines. Undefined if absent or rejected by the decoder. */
+  /** The progress, in a type that the service defines. Undefined if absent, or if the decoder rejected it. */
   readonly metadata?: M
   /** The reason why the decoder rejected the metadata. The watch continues. */
   readonly metadataError?: DecodeError

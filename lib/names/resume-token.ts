@@ -48,7 +48,7 @@ export function resumeToken(name: string, options: ResumeTokenOptions = {}): Res
   return { name, ...api, since }
 }
 
-/** Returns the endpoint and the API version from the options, the environment or the defaults. Throws `InvalidOption`. */
+/** Returns the endpoint and API version from the options, the environment or the defaults. Throws `InvalidOption`. */
 export function resolveApi(
   { endpoint, apiVersion = 'v3' }: ResumeTokenOptions,
   universeDomain: string,

@@ -22,9 +22,12 @@ export interface ServiceOptions {
    * location, as Vertex AI does. Other services have the location in the name of the operation.
    */
   readonly location?: string | undefined
-  /** The API version, such as `v1`. @defaultValue the default version of the service, usually the newest stable version */
+  /** The API version, such as `v1`. @defaultValue the default of the service, usually the newest stable version */
   readonly version?: string | undefined
-  /** The universe domain, which is the domain of the cloud. @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com` */
+  /**
+   * The universe domain, which is the domain of the cloud.
+   * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
+   */
   readonly universeDomain?: string | undefined
   /**
    * The form of the host: `run.googleapis.com`, `LOCATION-run.googleapis.com` or `run.LOCATION.rep.googleapis.com`. The

@@ -40,7 +40,7 @@ export interface PollPolicy {
   readonly visibilityWindow: number
   /** How many consecutive successful responses without an operation are retried. By default 2. */
   readonly maxMalformedInARow?: number
-  /** Whether the server may delay a response until the operation is done. Then the request time is part of the next wait. */
+  /** Whether the server may delay a response until the operation is done. The next wait includes that delay. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
@@ -59,14 +59,16 @@ export interface PollResult {
   readonly failure?: PollFailure
 }
 
-/** The maximum retry time before the first response, in milliseconds. It is short, because the endpoint may be wrong. */
+/** The maximum retry time before the first response, in milliseconds. Short, because the endpoint may be wrong. */
 const INITIAL_RETRY_TIME = 30_000
 
 const MAX_MALFORMED_IN_A_ROW = 2
 
-/** The limits of the backoff, in milliseconds, which is multiplied by a random number (full jitter).
+/**
+ * The limits of the backoff, in milliseconds. Each wait is a random share of the backoff (full jitter).
  *
- * Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter. */
+ * Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter.
+ */
 const MIN_BACKOFF = 500
 const MAX_BACKOFF = 30_000
 

@@ -112,7 +112,7 @@ describe('opentelemetry/instrument', () => {
       ])
       expect(polls.map(({ status }) => status)).to.deep.equal([
         { code: SpanStatusCode.UNSET },
-        { code: SpanStatusCode.ERROR, message: 'said the server' },
+        { code: SpanStatusCode.ERROR, message: 'server message' },
         { code: SpanStatusCode.UNSET },
       ])
     }))

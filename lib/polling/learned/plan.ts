@@ -11,7 +11,7 @@ function maxWait(elapsed: number): number {
   return Math.min(MAX, Math.max(5_000, 0.6 * elapsed))
 }
 
-/** Returns the possible poll times. The interval is 50 ms at first, later 0.5 % of the elapsed time, then 2 s or more. */
+/** Returns the possible poll times. The interval is first 50 ms, then 0.5 % of the elapsed time, then 2 s or more. */
 function pollTimesUntil(end: number): Float64Array {
   const times = [0]
   for (let time = 0; time < end; times.push(time))
