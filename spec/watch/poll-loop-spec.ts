@@ -204,7 +204,7 @@ describe('watch/poll-loop', () => {
       expect(emission).to.deep.include(
         left({
           _tag: 'Unreachable',
-          message: `${NAME} is unreachable: HTTP 503 UNAVAILABLE: said the server.`,
+          message: `${NAME} is unreachable: HTTP 503 UNAVAILABLE: server message.`,
           name: NAME,
           resume: { ...resume, since },
           attempts: 1,
@@ -212,7 +212,7 @@ describe('watch/poll-loop', () => {
           last: {
             _tag: 'HttpFailure',
             httpStatus: 503,
-            status: { code: 14, codeName: 'UNAVAILABLE', message: 'said the server', details: [] },
+            status: { code: 14, codeName: 'UNAVAILABLE', message: 'server message', details: [] },
           },
         }),
       )

@@ -47,7 +47,7 @@ describe('wire/multipart', () => {
         readParts(MIXED, `${part('Content-ID: <response-0>\r\n', '{"name":"a"}')}--b--\r\n`),
       ).to.deep.equal([
         {
-          request: 0,
+          requestIndex: 0,
           response: { httpStatus: 200, headers: { 'content-type': 'application/json' }, body: { name: 'a' } },
           bytes: 12,
         },
