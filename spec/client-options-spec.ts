@@ -60,15 +60,15 @@ describe('client-options', () => {
       [{ endpoint: 7 }, 'endpoint must be an http or https URL, got 7'],
       [
         { endpoint: 'https://e.example/v3' },
-        'endpoint must be a URL of scheme, host and port alone, got "https://e.example/v3"',
+        'endpoint must be a URL with only scheme, host and port, got "https://e.example/v3"',
       ],
       [
         { endpoint: 'https://me:SECRET@e.example' },
-        'endpoint must be a URL of scheme, host and port alone, got "https://…@e.example"',
+        'endpoint must be a URL with only scheme, host and port, got "https://…@e.example"',
       ],
       [
         { endpoint: 'https://e.example?key=SECRET' },
-        'endpoint must be a URL of scheme, host and port alone, got "https://e.example?…"',
+        'endpoint must be a URL with only scheme, host and port, got "https://e.example?…"',
       ],
       [
         { endpoint: 'http://e.example' },
@@ -107,7 +107,10 @@ describe('client-options', () => {
         { quotaUser: 'x'.repeat(41) },
         `quotaUser must be 1 to 40 characters of printable ASCII, got "${'x'.repeat(41)}"`,
       ],
-      [{ fields: 'name,done' }, 'fields must be a mask that has name, done and error, got "name,done"'],
+      [
+        { fields: 'name,done' },
+        'fields must be a field mask that contains name, done and error, got "name,done"',
+      ],
     ]
     for (const [options, message] of rows)
       it(message, () => {

@@ -28,15 +28,15 @@ function watchTags(...replies: readonly Reply[]): Observable<string> {
   return watchOperation(NAME, { transport: scripted(...replies).transport, random }).pipe(tags())
 }
 
-describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError) ) then complete', () => {
+describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(OperationError) ) then complete', () => {
   const rows: readonly (readonly [string, string, readonly Reply[]])[] = [
-    ['every snapshot and the final result', 'r 749ms r 749ms (s|)', [running(), running(), succeeded()]],
+    ['each snapshot and the final result', 'r 749ms r 749ms (s|)', [running(), running(), succeeded()]],
     ['the final result of the first poll', '(s|)', [succeeded()]],
     ['OperationFailed if the operation fails', 'r 749ms (f|)', [running(), failed(8)]],
-    ['nothing after a transient failure', 'r 749ms 500ms (s|)', [running(), unavailable, succeeded()]],
-    ['nothing after a lost connection', '500ms r 749ms (s|)', [lost(), running(), succeeded()]],
+    ['nothing for a transient failure', 'r 749ms 500ms (s|)', [running(), unavailable, succeeded()]],
+    ['nothing for a lost connection', '500ms r 749ms (s|)', [lost(), running(), succeeded()]],
     [
-      'nothing after two responses without an operation',
+      'nothing for two responses without an operation',
       '1500ms (s|)',
       [http(200, {}), http(200, '<p>'), succeeded()],
     ],
@@ -46,7 +46,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       [running(), rpcError(403, 'PERMISSION_DENIED')],
     ],
     ['OperationNotFound if the operation is deleted', 'r 749ms (n|)', [running(), notFound]],
-    ['OperationNotFound if the operation is never visible', '10s (n|)', [notFound]],
+    ['OperationNotFound if the operation does not become visible', '10s (n|)', [notFound]],
     [
       'a snapshot when the operation becomes visible',
       '1500ms r 749ms (s|)',
@@ -59,7 +59,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       [left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })],
     ],
     [
-      'snapshots when slow responses arrive',
+      'each snapshot when its slow response is received',
       '100ms r 749ms 200ms (s|)',
       [delayed(100, running()), delayed(200, succeeded())],
     ],
@@ -71,7 +71,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       }))
 
   // anchor: last-snapshot
-  it('should emit the final result and then complete (takeWhile, inclusive)', () =>
+  it('should complete with the final result, and poll no more', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), succeeded(), succeeded())
       expectObservable(watchOperation(NAME, { transport }).pipe(tags())).toBe('r 749ms (s|)', TAGS)
@@ -80,7 +80,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
     }))
 
   // anchor: virtual-time
-  it('should replace the wait if a hint emits, without a second poll (switchMap)', () =>
+  it('should poll when a hint emits, instead of at the end of the wait', () =>
     inVirtualTime(({ cold, expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), running(), succeeded())
       const hint = cold('600ms h')
@@ -105,13 +105,13 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
     }))
 
   const defects: readonly (readonly [string, Transport])[] = [
-    ['throws', () => throwError(() => new Error('a bug'))],
+    ['errors', () => throwError(() => new Error('a bug'))],
     ['completes without a response', () => EMPTY],
   ]
   for (const [what, transport] of defects)
-    it(`should error if a transport ${what}`, () =>
+    it(`should error if the transport ${what}`, () =>
       inVirtualTime(({ expectObservable }) => {
-        const message = what === 'throws' ? 'a bug' : 'the transport completed without a response'
+        const message = what === 'errors' ? 'a bug' : 'the transport completed without a response'
         expectObservable(watchOperation(NAME, { transport })).toBe('#', {}, new Error(message))
       }))
 
@@ -130,7 +130,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       ).toBe('#', {}, new RangeError('a schedule must return milliseconds, at least 0, got NaN'))
     }))
 
-  it('should create its state on subscription: two subscriptions are two watches', () =>
+  it('should start a separate watch for each subscription', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), running(), running(), succeeded())
       const watch = watchOperation(NAME, { transport }).pipe(tags())
@@ -140,7 +140,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       expect(polledAt).to.deep.equal([0, 200, 950, 1700])
     }))
 
-  it('should abort the poll in flight and send nothing more when it is unsubscribed', () =>
+  it('should abort the poll in flight and send no more polls when it is unsubscribed', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt, abortedAt } = scripted(running(), 'never')
       expectObservable(watchOperation(NAME, { transport }).pipe(tags()), '^ 999ms !').toBe('r', TAGS)
@@ -149,7 +149,7 @@ describe('the grammar: Right(Running)* ( Right(Succeeded) | Left(OperationError)
       expect(abortedAt).to.deep.equal([1_000])
     }))
 
-  it('should reject an invalid name without a request', () =>
+  it('should emit InvalidName without a request if the name is invalid', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running())
       expectObservable(watchOperation('operations/../x', { transport }).pipe(tags())).toBe('(i|)', TAGS)

@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import * as index from '../lib/index.js'
 
 describe('index', () => {
-  it('should export only these values', () => {
+  it('should export exactly these values', () => {
     expect(Object.keys(index).sort()).to.deep.equal([
       'Code',
       'InvalidOption',
@@ -46,7 +46,7 @@ describe('index', () => {
   })
 
   for (const entryPoint of ['index', 'emulator/index', 'resource-manager/index'])
-    it(`should open nothing, print nothing and load no network library if ${entryPoint} is imported`, async function () {
+    it(`should open no handle, print nothing and load no network library when ${entryPoint} is imported`, async function () {
       this.timeout(30_000)
       const source = new URL(`../lib/${entryPoint}.ts`, import.meta.url)
       const [module, loader] = existsSync(source)

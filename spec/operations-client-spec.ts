@@ -424,7 +424,7 @@ describe('operations-client', () => {
       [
         'an endpoint with a path',
         { ...token, endpoint: `${ENDPOINT}/x` },
-        `the token's endpoint must be a URL of scheme, host and port alone, got "${ENDPOINT}/x"`,
+        `the token's endpoint must be a URL with only scheme, host and port, got "${ENDPOINT}/x"`,
       ],
       [
         'no endpoint',

@@ -28,11 +28,11 @@ import {
   http,
   inVirtualTime,
   lost,
-  type Outcome,
   type Reply,
   rpcError,
   scripted,
   TAGS,
+  type TransportResult,
   tags,
   unavailable,
 } from './virtual.js'
@@ -64,7 +64,7 @@ function clientFor(replies: readonly Reply[], options: ClientOptions = ALL) {
 
 describe('operations-client, other methods', () => {
   describe('list', () => {
-    const page = (names: readonly string[], nextPageToken?: string): Outcome =>
+    const page = (names: readonly string[], nextPageToken?: string): TransportResult =>
       http(200, {
         operations: names.map((name) => ({ name: `${PARENT}/operations/${name}` })),
         nextPageToken,
@@ -254,7 +254,7 @@ describe('operations-client, other methods', () => {
 
   describe('a 404 response to a delete', () => {
     const gone = rpcError(404, 'NOT_FOUND')
-    const noToken: Outcome = left({ _tag: 'NoCredentials', transient: true, reason: 'r' })
+    const noToken: TransportResult = left({ _tag: 'NoCredentials', transient: true, reason: 'r' })
     for (const [description, first, tag] of [
       ['after a lost response', lost(), 'Done'],
       ['after a 503', unavailable, 'Done'],

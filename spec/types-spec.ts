@@ -48,7 +48,7 @@ const plain = client.watch('operations/x')
 const typed = client.watch('operations/x', { response: project, metadata: step })
 
 describe('types', () => {
-  it('should be JSON without decoders', () => {
+  it('should use JSON types if there are no decoders', () => {
     expectTypeOf(plain).toEqualTypeOf<
       Observable<Either<OperationError<Json>, Operation<Json | undefined, Json>>>
     >()
@@ -72,7 +72,7 @@ describe('types', () => {
     >()
   })
 
-  it('should keep R and M through the operators', () => {
+  it('should keep R and M in the results of the operators', () => {
     expectTypeOf(typed.pipe(outcome())).toEqualTypeOf<Observable<Either<OperationError<Step>, Project>>>()
     expectTypeOf(typed.pipe(progress())).toEqualTypeOf<Observable<Step>>()
     expectTypeOf(typed.pipe(orThrow())).toEqualTypeOf<Observable<Operation<Project, Step>>>()
@@ -82,7 +82,7 @@ describe('types', () => {
     expectTypeOf(of({}).pipe(follow(client, { response: project, metadata: step }))).toEqualTypeOf(typed)
   })
 
-  it('should infer the types of andThen, also if chained', () => {
+  it('should infer the types of one andThen and of a chain', () => {
     const second = client.watch('operations/y', { response: z.number() })
     const chained = typed.pipe(
       andThen((response, operation) => {
@@ -121,7 +121,7 @@ describe('types', () => {
   })
 
   // anchor: narrow-by-tag
-  it('should narrow by tag, guard and matcher', () => {
+  it('should narrow the type if a tag, a type guard or a matcher is used', () => {
     const narrow = (emission: Either<OperationError<Step>, Operation<Project, Step>>): string => {
       if (E.isLeft(emission)) {
         if (emission.left._tag === 'OperationFailed')
@@ -151,7 +151,7 @@ describe('types', () => {
     matchOperationError({ OperationFailed: () => 1 })
   })
 
-  it('should accept undefined for an absent option', () => {
+  it('should accept undefined as the value of an option', () => {
     const withOptional = (timeout: number | undefined, signal: AbortSignal | undefined) =>
       watchOperation('operations/x', {
         timeout,
@@ -163,7 +163,7 @@ describe('types', () => {
     expectTypeOf(withOptional).returns.toEqualTypeOf(plain)
   })
 
-  it('should reject a value that is not a decoder, and one that is not a name', () => {
+  it('should reject a value that is not a decoder, and a value that is not a name', () => {
     expect(() => {
       // @ts-expect-error: a decoder is not a string
       client.watch('operations/x', { response: 'Project' })

@@ -21,24 +21,24 @@ export function inVirtualTime(run: (helpers: RunHelpers) => void): void {
 
 export const NAME = 'operations/cp.6403723248945195918'
 
-export type Outcome = Either<TransportFailure, TransportResponse>
-/** One scripted response: immediate, delayed, never, or a function of the current time. */
+export type TransportResult = Either<TransportFailure, TransportResponse>
+/** A scripted result of one request: immediate, delayed, absent, or computed from the current time. */
 export type Reply =
-  | Outcome
-  | { readonly after: number; readonly reply: Outcome }
+  | TransportResult
+  | { readonly after: number; readonly reply: TransportResult }
   | 'never'
-  | ((now: number) => Outcome)
+  | ((now: number) => TransportResult)
 
-export function http(httpStatus: number, body?: unknown, headers?: Record<string, string>): Outcome {
+export function http(httpStatus: number, body?: unknown, headers?: Record<string, string>): TransportResult {
   return right({ httpStatus, body, ...(headers && { headers }) })
 }
-export function running(metadata?: Json): Outcome {
+export function running(metadata?: Json): TransportResult {
   return http(200, { name: NAME, ...(metadata !== undefined && { metadata }) })
 }
-export function succeeded(response?: Json): Outcome {
+export function succeeded(response?: Json): TransportResult {
   return http(200, { name: NAME, done: true, ...(response !== undefined && { response }) })
 }
-export function failed(code: number, message = '', details: Json = []): Outcome {
+export function failed(code: number, message = '', details: Json = []): TransportResult {
   return http(200, { name: NAME, done: true, error: { code, message, details } })
 }
 export function rpcError(
@@ -46,27 +46,28 @@ export function rpcError(
   status: string,
   more: object = {},
   headers?: Record<string, string>,
-): Outcome {
+): TransportResult {
   return http(
     httpStatus,
-    { error: { code: httpStatus, message: 'said the server', status, ...more } },
+    { error: { code: httpStatus, message: 'server message', status, ...more } },
     headers,
   )
 }
-export function lost(code = 'ECONNRESET'): Outcome {
+export function lost(code = 'ECONNRESET'): TransportResult {
   return left({ _tag: 'ConnectionFailed', code })
 }
-export const unavailable: Outcome = rpcError(503, 'UNAVAILABLE')
-export const notFound: Outcome = rpcError(404, 'NOT_FOUND')
-export function delayed(ms: number, reply: Outcome): Reply {
+export const unavailable: TransportResult = rpcError(503, 'UNAVAILABLE')
+export const notFound: TransportResult = rpcError(404, 'NOT_FOUND')
+export function delayed(ms: number, reply: TransportResult): Reply {
   return { after: ms, reply }
 }
 
-export function doneAt(duration: number): Reply {
+/** Returns a response that is running until `duration` milliseconds have passed, and then done. */
+export function doneAfter(duration: number): Reply {
   return (now) => (now < duration ? running() : succeeded())
 }
 
-/** A transport that returns scripted responses, and records its requests and aborts. The last response repeats. */
+/** A transport with scripted responses that records requests and aborts. The last response is repeated. */
 export interface Scripted {
   readonly transport: Transport
   readonly polledAt: number[]
@@ -83,12 +84,12 @@ export function scripted(...replies: readonly Reply[]): Scripted {
       const reply = replies[Math.min(polledAt.length, replies.length - 1)] ?? 'never'
       polledAt.push(asyncScheduler.now())
       requests.push(request)
-      return withAborts(outcomes(reply), () => abortedAt.push(asyncScheduler.now()))
+      return withAborts(resultOf(reply), () => abortedAt.push(asyncScheduler.now()))
     })
   return { transport, polledAt, abortedAt, requests }
 }
 
-function outcomes(reply: Reply): Observable<Outcome> {
+function resultOf(reply: Reply): Observable<TransportResult> {
   if (reply === 'never') return NEVER
   if (typeof reply === 'function') return of(reply(asyncScheduler.now()))
   return 'after' in reply ? timer(reply.after).pipe(map(() => reply.reply)) : of(reply)

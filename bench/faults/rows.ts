@@ -1,5 +1,5 @@
 import type { Frame } from '../../lib/emulator/index.ts'
-import { inTurn, NAME, TABLE, type Row as TableRow } from '../../spec/faults/table.ts'
+import { NAME, TABLE, type Row as TableRow, toFrames } from '../../spec/faults/table.ts'
 import { type Fact, factsOf, type Outcome, outcomeOf } from './facts.ts'
 import type { Form } from './verdict.ts'
 
@@ -70,7 +70,7 @@ function rowOf(
     truth: outcome._tag === 'Succeeded' ? 'succeeded' : outcome._tag === 'Failed' ? 'failed' : 'unknown',
     ...(outcome._tag === 'Succeeded' && { response: outcome.response }),
     facts: fault === undefined ? [] : factsOf(fault),
-    frames: (operation, { otherHost }) => renameOperation(inTurn(steps, otherHost), operation),
+    frames: (operation, { otherHost }) => renameOperation(toFrames(steps, otherHost), operation),
   }
 }
 

@@ -8,7 +8,7 @@ import { clip, escapeControls, quote } from './format-value.js'
 /** An {@link OperationError} without its `message`. */
 export type ErrorFields<M = Json> = { [T in ErrorTag]: Omit<TaggedError<T, M>, 'message'> }[ErrorTag]
 
-/** Returns an error with its message. */
+/** Returns the error with these fields and its message. */
 export function makeOperationError<M>(fields: ErrorFields<M>): OperationError<M> {
   const { _tag, name, ...rest } = fields
   return { _tag, message: escapeControls(errorMessage(fields)), name, ...rest } as OperationError<M>
@@ -45,7 +45,7 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
   }
 }
 
-/** A server may send megabytes; `status.message` contains the whole text. */
+/** The message of the server is truncated, because it may have megabytes. `status.message` contains the whole text. */
 const MAX_MESSAGE_LENGTH = 1_000
 
 function statusText(status: Status): string {

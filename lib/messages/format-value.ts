@@ -1,9 +1,9 @@
 const MAX_FORMATTED_LENGTH = 80
 
 /**
- * Formats a rejected value for a message: at most 80 characters, and without the parts that may contain a secret.
+ * Formats a rejected value for a message. A string is truncated to 80 characters. An object is formatted as its type.
  *
- * These parts are the user of a URL, and everything after `?`, `#` or `%`. Objects are formatted as their type.
+ * Removes the parts of a string that may contain a secret: the user of a URL, and everything after `?`, `#` or `%`.
  */
 export function formatValue(value: unknown): string {
   if (typeof value === 'string') return quote(clip(redactUrl(value), MAX_FORMATTED_LENGTH))
@@ -36,13 +36,13 @@ export function redactUrl(text: string): string {
   const cut = text.search(/[?#%]/)
   const [head, tail] = cut === -1 ? [text, ''] : [text.slice(0, cut), text.slice(cut)]
   const scheme = SCHEME.exec(text)?.[0] ?? ''
-  // The cut may be inside a password, or the @ inside a query: no part after the scheme is safe.
+  // The `?`, `#` or `%` may be in a password, or the @ in a query. So the whole text after the scheme may be secret.
   if (scheme !== '' && tail.includes('@')) return `${scheme}…`
   const user = scheme === '' ? -1 : head.lastIndexOf('@')
   return (user === -1 ? head : `${scheme}…${head.slice(user)}`) + (tail && `${tail.charAt(0)}…`)
 }
 
-/** The characters before the user of a URL: the WHATWG URL Standard accepts any number of slashes or backslashes. */
+/** The characters before the user of a URL. The WHATWG URL Standard accepts any number of slashes or backslashes. */
 const SCHEME = /^(?:[a-z][a-z\d+.-]*:)?[/\\]*/i
 
 /** Truncates a text to `maxLength` characters. */

@@ -1,6 +1,6 @@
 import { formatValue } from './format-value.js'
 
-/** Thrown if an option is invalid; `message` contains the option, the valid values and the given value. */
+/** Thrown if an option is invalid. `message` contains the option, the valid values and the rejected value. */
 export class InvalidOption extends RangeError {
   override readonly name: string = 'InvalidOption'
   readonly option: string
@@ -23,13 +23,13 @@ export interface Range {
   readonly to: number
 }
 
-/** Returns the number if it is in the range; throws {@link InvalidOption} otherwise. */
+/** Returns the number if it is in the range. Throws {@link InvalidOption} otherwise. */
 export function inRange(option: string, value: number, unit: string, { from, to }: Range): number {
   if (typeof value === 'number' && value >= from && value <= to) return value
   throw new InvalidOption(option, `a number${unit && ` of ${unit}`} from ${from} to ${to}`, value)
 }
 
-/** Returns the time if it is finite and at least `from` milliseconds; throws {@link InvalidOption} otherwise. */
+/** Returns the time if it is finite and at least `from` milliseconds. Throws {@link InvalidOption} otherwise. */
 export function milliseconds(option: string, value: number, from: number): number {
   if (typeof value === 'number' && value >= from && value <= Number.MAX_SAFE_INTEGER) return value
   throw new InvalidOption(option, `a finite number of milliseconds, at least ${from}`, value)

@@ -2,10 +2,10 @@ import { isLeft, left, right } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
 import { isJsonObject } from '../model/json.js'
 
-/** Redacting shorter texts would remove ordinary words; no secret is this short. */
+/** Shorter texts are not redacted, because they can be ordinary words. Secrets are longer. */
 const MIN_SECRET_LENGTH = 8
 
-/** A text of a request that must not appear in any result. */
+/** A text of a request that must not appear in a response or failure. */
 export class Secret {
   readonly #text: string
   #jsonPattern: RegExp | undefined
@@ -15,15 +15,15 @@ export class Secret {
   }
 
   isIn(text: string): boolean {
-    return text.includes(this.#text) || (text.includes('\\') && text.search(this.#inJson()) !== -1)
+    return text.includes(this.#text) || (text.includes('\\') && text.search(this.#patternInJson()) !== -1)
   }
 
   redact(text: string): string {
-    return text.replaceAll(this.#text, '…').replaceAll(this.#inJson(), '…')
+    return text.replaceAll(this.#text, '…').replaceAll(this.#patternInJson(), '…')
   }
 
-  /** Matches the secret in JSON that is not parsed, such as in a batch: any character may be escaped there. */
-  #inJson(): RegExp {
+  /** Returns a pattern for the secret in unparsed JSON, such as a batch response. JSON may escape any character. */
+  #patternInJson(): RegExp {
     this.#jsonPattern ??= new RegExp(this.#text.split('').map(jsonForms).join(''), 'g')
     return this.#jsonPattern
   }
@@ -50,8 +50,8 @@ export function secretsInUrl(url: string): readonly Secret[] {
 }
 
 /**
- * Redacts request secrets that the server echoes in a response or failure. Some servers repeat credentials or the
- * query string in an error message. The structure of the body is kept.
+ * Redacts request secrets that the server echoes in a response or failure. Some servers repeat the
+ * credentials or the query string in an error message. The structure of the body is kept.
  */
 export function redactEchoes(result: TransportResult, secrets: readonly Secret[]): TransportResult {
   if (secrets.length === 0) return result

@@ -4,17 +4,17 @@ export type { Either, Left, Right } from 'fp-ts/lib/Either.js'
 
 // fp-ts makes equal values, but its module loads ten others: a third of the time to import this package.
 
-/** Returns an `Either` of fp-ts that holds an error. */
+/** Returns an fp-ts `Left` with an error. */
 export function left<E>(error: E): Either<E, never> {
   return { _tag: 'Left', left: error }
 }
 
-/** Returns an `Either` of fp-ts that holds a value. */
+/** Returns an fp-ts `Right` with a value. */
 export function right<A>(value: A): Either<never, A> {
   return { _tag: 'Right', right: value }
 }
 
-/** Returns whether an `Either` of fp-ts holds an error. */
+/** Returns whether an fp-ts `Either` is a `Left`. */
 export function isLeft<E>(either: Either<E, unknown>): either is Left<E> {
   return either._tag === 'Left'
 }

@@ -28,7 +28,7 @@ export interface QuotaFailure {
   readonly violations: readonly QuotaViolation[]
 }
 
-/** One exceeded quota; `quotaValue` and `futureQuotaValue` are int64, decoded as strings. */
+/** One exceeded quota. `quotaValue` and `futureQuotaValue` are int64 values, and are decoded as strings. */
 export interface QuotaViolation {
   readonly subject: string
   readonly description: string
@@ -96,7 +96,7 @@ export interface LocalizedMessage {
   readonly message: string
 }
 
-/** A detail of another type, or one with an invalid field; `value` is the original JSON. */
+/** A detail of an unknown type, or a detail with an invalid field. `value` is the original JSON. */
 export interface UnknownDetail {
   readonly _tag: 'UnknownDetail'
   /** The `@type` of the detail, or the empty string. */
@@ -106,7 +106,7 @@ export interface UnknownDetail {
 
 /**
  * A detail of a {@link Status}: one of ten types of google.rpc, or an {@link UnknownDetail}. A detail of a known type
- * keeps the members that are not listed here.
+ * also keeps members that its interface does not declare.
  *
  * Source: google/rpc/error_details.proto, https://google.aip.dev/193.
  */
@@ -123,7 +123,7 @@ export type Detail =
   | LocalizedMessage
   | UnknownDetail
 
-/** Decodes one member of `Status.details`; returns an {@link UnknownDetail} if it fits no known type. */
+/** Decodes a member of `Status.details`: an {@link UnknownDetail} if its type is unknown or a field is invalid. */
 export function decodeDetail(raw: Json): Detail {
   const type = isJsonObject(raw) && typeof raw['@type'] === 'string' ? raw['@type'] : ''
   const tag = /(?:^|\/)google\.rpc\.(\w+)$/.exec(type)?.[1] ?? ''
@@ -132,7 +132,7 @@ export function decodeDetail(raw: Json): Detail {
 }
 
 /**
- * Decodes the JSON form of google.protobuf.Duration, such as `"3.5s"`, into milliseconds; returns undefined if it is
+ * Decodes the JSON form of google.protobuf.Duration, such as `"3.5s"`, into milliseconds. Returns undefined if it is
  * invalid.
  *
  * Source: google/protobuf/duration.proto.
@@ -143,7 +143,7 @@ export function decodeDuration(raw: Json | undefined): number | undefined {
     : undefined
 }
 
-/** Decodes one field: returns the proto3 default if it is absent, undefined if it has another type. */
+/** A decoder of one field. Returns the proto3 default if the field is absent, and undefined if it has a wrong type. */
 type Field<A> = (raw: Json | undefined) => A | undefined
 
 const string: Field<string> = (raw = '') => (typeof raw === 'string' ? raw : undefined)
@@ -154,11 +154,11 @@ const stringMap: Field<Readonly<Record<string, string>>> = (raw = {}) =>
     : undefined
 
 /* @__NO_SIDE_EFFECTS__ */
-function listOf<A>(member: Field<A>): Field<readonly A[]> {
+function listOf<A>(element: Field<A>): Field<readonly A[]> {
   return (raw = []) => {
     if (!Array.isArray(raw)) return undefined
-    const members = raw.map((one: Json) => member(one))
-    return members.includes(undefined) ? undefined : (members as readonly A[])
+    const elements = raw.map((value: Json) => element(value))
+    return elements.includes(undefined) ? undefined : (elements as readonly A[])
   }
 }
 

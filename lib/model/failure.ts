@@ -10,7 +10,7 @@ export interface TransportResponse {
   readonly body?: unknown
 }
 
-/** The status and the headers of a failed response, if they arrived. */
+/** The status and the headers that were received before a failure, if any. */
 interface ResponseHead {
   readonly httpStatus?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ export interface RequestTimedOut extends ResponseHead {
   readonly requestTimeout: number
 }
 
-/** The certificate of the server was rejected, or that of the client cannot be used; permanent. */
+/** The server certificate was rejected, or the client certificate cannot be used. A retry cannot succeed. */
 export interface CertificateRefused {
   readonly _tag: 'CertificateRefused'
   /** The error code of OpenSSL, such as `CERT_HAS_EXPIRED`. */
@@ -43,12 +43,12 @@ export interface BodyTooLarge extends ResponseHead {
   readonly maxResponseBytes: number
 }
 
-/** No credentials could be obtained; `httpStatus` and `headers` come from the token server, if it responded. */
+/** No credentials could be obtained. `httpStatus` and `headers` are from the token server, if it responded. */
 export interface NoCredentials extends ResponseHead {
   readonly _tag: 'NoCredentials'
-  /** Whether a retry may succeed, as after a network failure. */
+  /** Whether a retry may succeed, for example after a network failure. */
   readonly transient: boolean
-  /** Such as `no default credentials were found`. */
+  /** The cause, such as `no default credentials were found`. */
   readonly reason: string
 }
 
@@ -79,5 +79,5 @@ export interface NotAnOperation {
   readonly message: string
 }
 
-/** The reason why a poll returned no snapshot; `retryAfter` is the delay in milliseconds that the server requires. */
+/** A failure of a poll. `retryAfter` is the delay that the server requires before the next poll, in milliseconds. */
 export type PollFailure = (TransportFailure | HttpFailure | NotAnOperation) & { readonly retryAfter?: number }

@@ -12,13 +12,13 @@ interface ErrorBase {
   readonly name: string
 }
 
-/** An error after which the outcome is unknown; `resume` continues the watch in any process. */
+/** An error that does not mean that the operation failed. A later watch, in any process, can continue with `resume`. */
 interface ResumableError<M> extends ErrorBase {
   readonly resume: ResumeToken
   readonly lastSeen?: Running<M>
 }
 
-/** The server finished the operation with an error; the outcome is known. */
+/** The server finished the operation with an error. */
 export interface OperationFailed<M = Json> extends ErrorBase {
   readonly _tag: 'OperationFailed'
   readonly status: Status
@@ -26,20 +26,20 @@ export interface OperationFailed<M = Json> extends ErrorBase {
   readonly metadataError?: DecodeError
 }
 
-/** The operation does not exist, or its record was deleted; Resource Manager deletes records after hours. */
+/** The operation does not exist, or its record was deleted. Resource Manager deletes records after some hours. */
 export interface OperationNotFound<M = Json> extends ResumableError<M> {
   readonly _tag: 'OperationNotFound'
   readonly status: Status
 }
 
-/** A permanent HTTP error, such as 400, 401 or 403, a redirect, or a 404 that did not come from the API. */
+/** The response was a permanent HTTP error such as 400 or 403, a redirect, or a 404 that did not come from the API. */
 export interface RequestRejected<M = Json> extends ResumableError<M> {
   readonly _tag: 'RequestRejected'
   readonly httpStatus: number
   readonly status: Status
 }
 
-/** Transient failures continued for longer than `maxRetryTime`. */
+/** Transient failures continued for longer than `maxRetryTime`, or a certificate was rejected. */
 export interface Unreachable<M = Json> extends ResumableError<M> {
   readonly _tag: 'Unreachable'
   /** The number of consecutive polls that failed. */
@@ -56,16 +56,16 @@ export interface TimedOut<M = Json> extends ResumableError<M> {
   readonly timeout: number
 }
 
-/** A response that contains no valid operation, or a final response that the decoder rejected. */
+/** A response contained no valid operation, or the decoder rejected the `response` of a successful operation. */
 export interface MalformedResponse<M = Json> extends ResumableError<M> {
   readonly _tag: 'MalformedResponse'
-  /** The path of the invalid member, such as `done` or `response.state`; the empty string for the whole. */
+  /** The path of the invalid member, such as `done` or `response.state`; the empty string for the whole body. */
   readonly path: string
   readonly reason: string
   readonly httpStatus?: number
-  /** Set if the operation succeeded and only its response was rejected. */
+  /** `succeeded` if the operation succeeded, but the decoder rejected its `response`. */
   readonly outcome?: 'succeeded'
-  /** The response as the server sent it. */
+  /** The `response` of the operation, as the server sent it. */
   readonly response?: Json
   /** The metadata of the same snapshot. */
   readonly metadata?: M
@@ -92,8 +92,10 @@ export interface ClientClosed<M = Json> extends ResumableError<M> {
 }
 
 /**
- * The final result of a watch that did not succeed: `OperationFailed` if the operation failed, another tag if its
- * outcome is unknown. Errors are plain data without secrets, and serialize to JSON.
+ * The final result of a watch without a successful operation. Errors are plain JSON data without secrets.
+ *
+ * `OperationFailed` means that the operation failed. After any other error, the outcome (success or failure) is unknown,
+ * except after a `MalformedResponse` whose `outcome` is `succeeded`.
  */
 export type OperationError<M = Json> =
   | OperationFailed<M>
@@ -128,7 +130,7 @@ export const isOperationFailed: ErrorGuard<'OperationFailed'> = is('OperationFai
 export const isOperationNotFound: ErrorGuard<'OperationNotFound'> = is('OperationNotFound')
 /** Returns whether the server rejected the request. */
 export const isRequestRejected: ErrorGuard<'RequestRejected'> = is('RequestRejected')
-/** Returns whether transient failures continued for longer than `maxRetryTime`. */
+/** Returns whether transient failures continued for longer than `maxRetryTime`, or a certificate was rejected. */
 export const isUnreachable: ErrorGuard<'Unreachable'> = is('Unreachable')
 /** Returns whether the operation did not finish within `timeout`. */
 export const isTimedOut: ErrorGuard<'TimedOut'> = is('TimedOut')

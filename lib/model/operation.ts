@@ -13,11 +13,11 @@ export interface Snapshot<M> {
   readonly name: string
   /** The name in the response, if it differs from the requested one. */
   readonly reportedName?: string
-  /** The progress of the operation, in a type of its service; undefined if absent or rejected by the decoder. */
+  /** The progress, in a type that the service defines. Undefined if absent, or if the decoder rejected it. */
   readonly metadata?: M
-  /** The reason why the decoder rejected the metadata; the watch continues. */
+  /** The reason why the decoder rejected the metadata. The watch continues. */
   readonly metadataError?: DecodeError
-  /** The number of the poll, from 1; 0 for the response of the call that started the operation. */
+  /** The number of the poll, from 1. It is 0 for the response to the request that started the operation. */
   readonly attempt: number
   /** Milliseconds since the watch began, or since the time in its resume token. */
   readonly elapsed: number
@@ -29,7 +29,7 @@ export interface Running<M = Json> extends Snapshot<M> {
   readonly done: false
 }
 
-/** An operation that finished without an error; `response` is undefined if the API sends none. */
+/** An operation that finished without an error. `response` is undefined if the server sent none. */
 export interface Succeeded<R = Json | undefined, M = Json> extends Snapshot<M> {
   readonly _tag: 'Succeeded'
   readonly done: true
@@ -37,7 +37,7 @@ export interface Succeeded<R = Json | undefined, M = Json> extends Snapshot<M> {
 }
 
 /**
- * A snapshot of a long-running operation. A failed operation is an `OperationFailed`, on the Left.
+ * A snapshot of a long-running operation. A failed operation is an `OperationFailed` in a Left instead.
  *
  * Source: google/longrunning/operations.proto, https://google.aip.dev/151.
  */

@@ -2,7 +2,7 @@ import { type Detail, decodeDetail, type ErrorInfo } from './error-details.js'
 import { isJsonObject, type Json, type JsonObject } from './json.js'
 
 /**
- * The canonical codes of Google's APIs, by name.
+ * The canonical error codes of Google's APIs, by name.
  *
  * Source: google/rpc/code.proto.
  */
@@ -31,7 +31,7 @@ export type CodeName = keyof typeof Code
 
 /** The error of a request or an operation: `google.rpc.Status` with decoded details. */
 export interface Status {
-  /** The code in the response, or the number of `codeName`. */
+  /** The code in the error of an operation. For an HTTP error, the number of `codeName`. */
   readonly code: number
   /** The name of `code`; `UNKNOWN` if the number has no name. */
   readonly codeName: CodeName
@@ -43,7 +43,7 @@ export interface Status {
   readonly errors?: readonly LegacyError[]
 }
 
-/** One member of `errors` in the older error format, with all its other members. */
+/** One member of `errors` in the older error format. Members that are not declared here are kept. */
 export interface LegacyError {
   readonly message: string
   readonly domain: string
@@ -58,8 +58,8 @@ export function decodeStatus(raw: JsonObject): Status {
 }
 
 /**
- * Decodes the body of an HTTP error, in either format, also if it is a member of an array; returns undefined if the
- * body contains no error.
+ * Decodes the body of an HTTP error, in the current or the older format. The body can also be an array that contains
+ * the error. Returns undefined if it contains no error.
  *
  * Source: https://google.aip.dev/193; https://cloud.google.com/apis/docs/system-parameters (`$.xgafv`).
  */

@@ -1,7 +1,7 @@
 /**
- * Everything that another process needs to resume a watch. It is JSON-safe and contains no secrets.
+ * The data that another process needs to resume a watch: plain JSON without secrets.
  *
- * A name alone is not sufficient, because a regional operation exists at its own endpoint only.
+ * The name is not sufficient, because a regional operation exists only at its own endpoint.
  */
 export interface ResumeToken {
   /** The name of the operation. */

@@ -1,2 +1,2 @@
-/** The version of this package, sent as `User-Agent`. */
+/** The version of this package, sent in the `User-Agent` header. */
 export const VERSION = '0.1.0'

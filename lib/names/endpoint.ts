@@ -1,6 +1,6 @@
 import { type Either, left, right } from '../model/either.js'
 
-/** The default universe domain, that of Google Cloud. */
+/** The universe domain of Google Cloud, which is the default. */
 export const GOOGLE_UNIVERSE = 'googleapis.com'
 
 /** Returns whether a value is a domain such as `googleapis.com`. */
@@ -11,7 +11,7 @@ export function isDomain(value: unknown): value is string {
 /**
  * Parses an http or https URL without user, path, query or fragment, and returns its origin.
  *
- * The Left states the valid values.
+ * The Left describes the valid values.
  */
 export function parseEndpoint(value: unknown): Either<string, string> {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
@@ -19,20 +19,20 @@ export function parseEndpoint(value: unknown): Either<string, string> {
   if (!/^[a-z\d.:[\]_-]+$/.test(url.host)) return left('a URL whose host is a name or an address')
   const isOrigin =
     url.username === '' && url.password === '' && url.pathname === '/' && !/[?#]/.test(url.href)
-  return isOrigin ? right(url.origin) : left('a URL of scheme, host and port alone')
+  return isOrigin ? right(url.origin) : left('a URL with only scheme, host and port')
 }
 
-/** Returns whether an origin is this machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
+/** Returns whether the host of an origin is a loopback address: `localhost`, 127.0.0.0/8 or `[::1]`. */
 export function isLoopback(origin: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(origin).hostname)
 }
 
-/** Returns whether requests to an origin would expose a token: true for http, except on this machine. */
+/** Returns whether a token would be sent unencrypted to an origin: true for http, except to a loopback address. */
 export function isExposed(origin: string): boolean {
   return origin.startsWith('http:') && !isLoopback(origin)
 }
 
-/** Returns whether an origin is an https host of a universe, such as `us-run.googleapis.com` of `googleapis.com`. */
+/** Returns whether an origin is an https host of a universe domain, as `us-run.googleapis.com` of `googleapis.com`. */
 export function isWithin(universeDomain: string, origin: string): boolean {
   const { protocol, hostname, port } = new URL(origin)
   return protocol === 'https:' && port === '' && hostname.endsWith(`.${universeDomain}`)

@@ -4,17 +4,17 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import { isLoopback, isWithin, parseEndpoint } from './endpoint.js'
 import { parseName } from './operation-name.js'
 import { parseApiVersion } from './resume-token.js'
-import { findService, type Service, type ServiceFacts, templateProblem, versionOptions } from './service.js'
+import { findService, type Service, type ServiceEntry, templateProblem, versionOptions } from './service.js'
 import { resolveUniverseDomain } from './universe.js'
 
 /** Options of {@link locate}. */
 export interface LocateOptions {
   /**
-   * The universe whose hosts are allowed.
+   * The universe domain, which is the domain of the cloud. Its hosts are allowed.
    * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
    */
   readonly universeDomain?: string | undefined
-  /** An allowed host outside the universe. */
+  /** Another allowed endpoint: scheme, host and port. It may be outside the universe domain. */
   readonly endpoint?: string | undefined
 }
 
@@ -25,7 +25,7 @@ export interface LocatedOperation {
   readonly apiVersion: string
   readonly universeDomain: string
   readonly service?: Service
-  /** Set for a URL of this machine, because its server receives no credentials. */
+  /** `false` for a loopback address that is not the option `endpoint`, because credentials are not sent to it. */
   readonly auth?: false
 }
 
@@ -33,8 +33,8 @@ export interface LocatedOperation {
  * Parses the URL of an operation, such as `https://run.googleapis.com/v2/projects/p/locations/l/operations/x`, or its
  * full resource name, such as `//run.googleapis.com/projects/p/locations/l/operations/x`.
  *
- * Credentials are sent only to a host of the universe or to the given endpoint. The Left states the reason if the host
- * is another one, if the URL has another form, or if the name is not valid for the service.
+ * Accepts hosts of the universe domain, the option `endpoint`, and loopback addresses. Credentials are not sent to a
+ * loopback address, unless it is the option `endpoint`. The Left states why the URL or the name in it is not valid.
  *
  * Source: https://google.aip.dev/122 (full resource names).
  */
@@ -53,17 +53,17 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
     return left(`its host ${formatValue(hostname)} is outside ${universeDomain}`)
   const path = decodePath(text.slice(text.indexOf('/', text.indexOf('//') + 2)))
   const label = hostLabel(hostname, universeDomain)
-  const facts = findService(label)
-  if (isLeft(facts)) return left(`${label} has no google.longrunning operations: ${facts.left}`)
-  const parsed = facts.right === undefined ? parsePath(path) : parseServicePath(label, facts.right, path)
+  const entry = findService(label)
+  if (isLeft(entry)) return left(`${label} has no google.longrunning operations: ${entry.left}`)
+  const parsed = entry.right === undefined ? parsePath(path) : parseServicePath(label, entry.right, path)
   if (isLeft(parsed)) return parsed
   const { name, service } = parsed.right
   const validName = parseName(name)
   if (isLeft(validName)) return validName
   const problem = service && templateProblem(name, service)
   if (problem !== undefined) return left(problem)
-  const anonymous = isLocal && !isAllowed && { auth: false as const }
-  return right({ ...parsed.right, endpoint: origin, universeDomain, ...anonymous })
+  const authOption = isLocal && !isAllowed && { auth: false as const }
+  return right({ ...parsed.right, endpoint: origin, universeDomain, ...authOption })
 }
 
 function endpointOf({ endpoint }: LocateOptions): string | undefined {
@@ -73,7 +73,7 @@ function endpointOf({ endpoint }: LocateOptions): string | undefined {
   return origin.right
 }
 
-/** Decodes the segments of a path. `URL` would resolve `..` segments, which must be rejected. */
+/** Decodes the segments of a path. `URL` is not used, because it resolves `..` segments, which must be rejected. */
 function decodePath(path: string): string {
   return path.replace(/^\//, '').replace(/[^/]+/g, (segment) => {
     try {
@@ -85,7 +85,7 @@ function decodePath(path: string): string {
   })
 }
 
-/** Returns `run` for a host that begins with `run`, `run.mtls`, `us-run` or `run.us.rep`; '' for an unknown form. */
+/** Returns `run` if the host begins with `run`, `run.mtls`, `us-run` or `run.us.rep`; '' if its form is unknown. */
 function hostLabel(hostname: string, universeDomain: string): string {
   if (!hostname.endsWith(`.${universeDomain}`)) return ''
   const host = hostname.slice(0, -universeDomain.length - 1).replace(/\.mtls$/, '')
@@ -96,14 +96,14 @@ function hostLabel(hostname: string, universeDomain: string): string {
 
 type ParsedPath = Either<string, Pick<LocatedOperation, 'name' | 'apiVersion' | 'service'>>
 
-/** Parses a path of a known service; the path of a full resource name has no version. */
-function parseServicePath(label: string, facts: ServiceFacts, path: string): ParsedPath {
-  const candidates = facts.versions.map((version) => versionOptions(label, facts, version))
+/** Parses a path of a known service. The path of a full resource name has no version. */
+function parseServicePath(label: string, entry: ServiceEntry, path: string): ParsedPath {
+  const candidates = entry.versions.map((version) => versionOptions(label, entry, version))
   const match = candidates.find(({ apiVersion }) => path.startsWith(`${apiVersion}/`))
   if (match !== undefined) return right({ ...match, name: path.slice(match.apiVersion.length + 1) })
   return /^v\d\w*\//.test(path)
     ? left(`its path must begin with ${formatChoices(candidates.map(({ apiVersion }) => apiVersion))}`)
-    : right({ ...versionOptions(label, facts, facts.versions[0]), name: path })
+    : right({ ...versionOptions(label, entry, entry.versions[0]), name: path })
 }
 
 /** Parses a path of an unknown service, which begins with a version. */

@@ -7,9 +7,9 @@ const COLLECTION = /^(?:operations|[a-z][A-Za-z]*Operations)$/
 /**
  * Validates the name of an operation, such as `operations/cp.6403723248945195918`.
  *
- * A name is a path with a segment `operations` or `xOperations`, and at least one segment after it. Rejected are empty,
- * `.` and `..` segments, `%`, `?`, `#`, `\`, white space and control characters, because they can change the URL of a
- * request. The Left states the reason.
+ * A name is a path with a segment `operations` or `xOperations`, and at least one segment after it. The function rejects
+ * empty, `.` and `..` segments, `%`, `?`, `#`, `\`, white space and control characters, because they can change the URL
+ * of a request. The Left states why the name is not valid.
  *
  * Source: https://google.aip.dev/122 (resource names), https://google.aip.dev/151.
  */
@@ -24,7 +24,7 @@ export function parseName(name: unknown): Either<string, string> {
  * Validates the parent of a list, such as `projects/p/locations/l`, and returns the name of its collection, such as
  * `projects/p/locations/l/operations`.
  *
- * The collection itself is a valid parent, and so is the empty string. The Left states the reason.
+ * The parent can also be the collection itself or the empty string. The Left states why the parent is not valid.
  */
 export function parseParent(parent: unknown): Either<string, string> {
   if (typeof parent !== 'string')

@@ -14,40 +14,44 @@ export interface TargetSettings {
   readonly universeDomain: string
   /** The service at `api.endpoint`, if known. */
   readonly service: Service | undefined
-  /** The service that the options name, if any. It applies to tokens of other endpoints, too. */
+  /** The service in the options of the client, if any. It also applies to tokens for other endpoints. */
   readonly namedService: Service | undefined
 }
 
-/** A target, or the `InvalidName` or `RequestRejected` that a method emits without a request. */
+/** The target of a request. A Left (`InvalidName` or `RequestRejected`) is emitted without a request. */
 export type ResolvedTarget = Either<OperationError<never>, ResumeToken>
 
 /**
  * Resolves a name or a token to the target of requests. The Left is `InvalidName`.
  *
- * A token of another endpoint is rejected unless `isFollowed` is set, and always if the endpoint is not allowed.
+ * Rejects a token for another endpoint if that endpoint is not allowed, or if `acceptsOtherEndpoints` is false.
  */
-export function resolveTarget(given: unknown, settings: TargetSettings, isFollowed = false): ResolvedTarget {
+export function resolveTarget(
+  nameOrToken: unknown,
+  settings: TargetSettings,
+  acceptsOtherEndpoints = false,
+): ResolvedTarget {
   const { api, universeDomain } = settings
-  const target = parseTarget(given, api)
-  if (isLeft(target)) return invalidName(given, target.left)
+  const target = parseTarget(nameOrToken, api)
+  if (isLeft(target)) return invalidName(nameOrToken, target.left)
   const { endpoint, apiVersion, name } = target.right
   const isOwn = endpoint === api.endpoint
   if (!isAllowedEndpoint(target.right, api.endpoint, universeDomain))
-    return invalidName(given, `the token's endpoint ${endpoint} is outside ${universeDomain}`)
-  if (!isOwn && !isFollowed)
-    return invalidName(given, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
+    return invalidName(nameOrToken, `the token's endpoint ${endpoint} is outside ${universeDomain}`)
+  if (!isOwn && !acceptsOtherEndpoints)
+    return invalidName(nameOrToken, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
   const service = isOwn ? settings.service : settings.namedService
-  // Another version of a service may have other name templates.
+  // A token for another version is not checked, because that version may have other name templates.
   const problem = apiVersion === api.apiVersion && service && templateProblem(name, service)
-  return problem ? invalidName(given, problem) : target
+  return problem ? invalidName(nameOrToken, problem) : target
 }
 
 /** Resolves a parent, such as `projects/p/locations/l`, to the collection of its operations. The Left is `InvalidName`. */
-export function resolveParent(given: unknown, { api, service }: TargetSettings): ResolvedTarget {
-  const collection = parseParent(given)
-  if (isLeft(collection)) return invalidName(given, collection.left)
+export function resolveParent(nameOrToken: unknown, { api, service }: TargetSettings): ResolvedTarget {
+  const collection = parseParent(nameOrToken)
+  if (isLeft(collection)) return invalidName(nameOrToken, collection.left)
   const problem = service && templateProblem(`${collection.right}/x`, service)
-  return problem ? invalidName(given, problem) : right({ name: collection.right, ...api })
+  return problem ? invalidName(nameOrToken, problem) : right({ name: collection.right, ...api })
 }
 
 /** Returns the target, or `RequestRejected` if the service is known and does not have the method. */
@@ -63,13 +67,16 @@ export function requireVerb(
   return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })
 }
 
-/** Returns the name in a value that was given as a name or a token, redacted and shortened; else an empty string. */
-export function givenName(given: unknown): string {
-  const name: unknown = typeof given === 'object' && given !== null && 'name' in given ? given.name : given
+/** Returns the name in a name or token, redacted and truncated. Returns an empty string if there is none. */
+export function givenName(nameOrToken: unknown): string {
+  const name: unknown =
+    typeof nameOrToken === 'object' && nameOrToken !== null && 'name' in nameOrToken
+      ? nameOrToken.name
+      : nameOrToken
   return typeof name === 'string' ? clip(redactUrl(name), 400) : ''
 }
 
-/** Makes the `InvalidName` for a value that was given as a name or a token. */
+/** Returns the `InvalidName` for a rejected name or token. */
 export function invalidName(given: unknown, reason: string): Either<OperationError<never>, never> {
   return leftError({ _tag: 'InvalidName', name: givenName(given), reason })
 }

@@ -21,7 +21,7 @@ export interface ResumeTokenOptions {
    */
   readonly apiVersion?: string | undefined
   /**
-   * The domain of the cloud.
+   * The universe domain, which is the domain of the cloud.
    * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
    */
   readonly universeDomain?: string | undefined
@@ -33,7 +33,7 @@ export interface ResumeTokenOptions {
 }
 
 /**
- * Makes a token before the first poll, so that another process can watch the operation. Throws `InvalidOption` if the
+ * Returns a resume token without a poll. Another process can watch the operation with it. Throws `InvalidOption` if the
  * name or an option is invalid.
  *
  * @example
@@ -47,7 +47,7 @@ export function resumeToken(name: string, options: ResumeTokenOptions = {}): Res
   return { name, ...api, since }
 }
 
-/** Returns the endpoint and the version of the API that the options or the environment name; throws `InvalidOption`. */
+/** Returns the endpoint and API version from the options, the environment or the defaults. Throws `InvalidOption`. */
 export function resolveApi(
   { endpoint, apiVersion = 'v3' }: ResumeTokenOptions,
   universeDomain: string,
@@ -60,30 +60,31 @@ export function resolveApi(
 }
 
 /** Parses an API version, such as `v3` or `v1beta1`. The Left describes a valid version. */
-export function parseApiVersion(given: unknown): Either<string, string> {
-  return typeof given === 'string' && /^[a-z][a-z\d]*(?:\/[a-z][a-z\d]*)*$/.test(given)
-    ? right(given)
+export function parseApiVersion(value: unknown): Either<string, string> {
+  return typeof value === 'string' && /^[a-z][a-z\d]*(?:\/[a-z][a-z\d]*)*$/.test(value)
+    ? right(value)
     : left('a version such as "v3"')
 }
 
 /**
- * Parses a name, or a token from any source; a name gets the endpoint `api`. {@link isAllowedEndpoint} checks the
- * endpoint. The Left is the reason for the rejection.
+ * Parses a name or a token. A name gets the endpoint and version in `api`. The Left states why the value is not valid.
+ *
+ * The caller must check the endpoint of a token with {@link isAllowedEndpoint}.
  */
-export function parseTarget(given: unknown, api: ApiEndpoint): Either<string, ResumeToken> {
-  if (!isJsonObject(given)) {
-    const name = parseName(given)
+export function parseTarget(value: unknown, api: ApiEndpoint): Either<string, ResumeToken> {
+  if (!isJsonObject(value)) {
+    const name = parseName(value)
     return isLeft(name) ? name : right({ name: name.right, ...api })
   }
-  const name = parseName(given.name)
-  const endpoint = parseEndpoint(given.endpoint)
-  const apiVersion = parseApiVersion(given.apiVersion)
-  const since = given.since ?? undefined
+  const name = parseName(value.name)
+  const endpoint = parseEndpoint(value.endpoint)
+  const apiVersion = parseApiVersion(value.apiVersion)
+  const since = value.since ?? undefined
   if (isLeft(name)) return left(`the token's name is invalid: ${name.left}`)
   if (isLeft(endpoint))
-    return left(`the token's endpoint must be ${endpoint.left}, got ${formatValue(given.endpoint)}`)
+    return left(`the token's endpoint must be ${endpoint.left}, got ${formatValue(value.endpoint)}`)
   if (isLeft(apiVersion))
-    return left(`the token's apiVersion must be ${apiVersion.left}, got ${formatValue(given.apiVersion)}`)
+    return left(`the token's apiVersion must be ${apiVersion.left}, got ${formatValue(value.apiVersion)}`)
   if (since !== undefined && !(typeof since === 'number' && Number.isFinite(since)))
     return left(`the token's since must be milliseconds since 1970, got ${formatValue(since)}`)
   return right({
@@ -95,9 +96,10 @@ export function parseTarget(given: unknown, api: ApiEndpoint): Either<string, Re
 }
 
 /**
- * Returns whether a watch may use the endpoint of a token: the caller's own, an https host of the universe, or loopback.
+ * Returns whether requests may be sent to the endpoint of a token. Allowed are `ownEndpoint`, https hosts of the
+ * universe domain, and loopback addresses.
  *
- * A token may come from a queue or a URL, so credentials must not go to a host that only the token names.
+ * A token may come from a queue or a URL, so it must not cause credentials to be sent to any other host.
  */
 export function isAllowedEndpoint(
   { endpoint }: ResumeToken,

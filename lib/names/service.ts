@@ -5,30 +5,33 @@ import { GOOGLE_UNIVERSE } from './endpoint.js'
 import { OTHER_OPERATIONS, SERVICES } from './service-catalog.js'
 import { resolveUniverseDomain } from './universe.js'
 
-/** The known services. The type accepts any string; {@link service} throws for an unknown one. */
+/** The name of a known service. The type accepts any string, but {@link service} throws if the name is unknown. */
 export type ServiceName = keyof typeof SERVICES | (string & {})
 
 /** A method that a service may have besides `get`. */
 export type OperationVerb = 'list' | 'cancel' | 'delete' | 'wait'
 
-/** The form of a host: without a location, with the location before the service, or after it. */
+/** The form of a host: without a location, with the location before the service, or with the location after it. */
 export type EndpointType = 'global' | 'locational' | 'regional'
 
 /** Options of {@link service}. */
 export interface ServiceOptions {
   /**
-   * A region, a zone, or a multi-region such as `eu`. It changes the host only for a service with a host for each
-   * location, such as Vertex AI. Other services have the location in the name of the operation.
+   * A region, a zone, or a multi-region such as `eu`. It changes the host only if the service has a host for each
+   * location, as Vertex AI does. Other services have the location in the name of the operation.
    */
   readonly location?: string | undefined
-  /** Such as `v1`. @defaultValue the newest stable version, or the most common one */
+  /** The API version, such as `v1`. @defaultValue the default of the service, usually the newest stable version */
   readonly version?: string | undefined
-  /** The domain of the cloud. @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com` */
+  /**
+   * The universe domain, which is the domain of the cloud.
+   * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
+   */
   readonly universeDomain?: string | undefined
   /**
    * The form of the host: `run.googleapis.com`, `LOCATION-run.googleapis.com` or `run.LOCATION.rep.googleapis.com`. The
    * last two require a `location`, and do not exist for every service.
-   * @defaultValue the form for the service
+   * @defaultValue the form that the service uses
    */
   readonly endpointType?: EndpointType | undefined
   /** Whether to use the host for client certificates, which exists only in `googleapis.com`. @defaultValue false */
@@ -43,7 +46,7 @@ export interface ServiceClientOptions {
   readonly universeDomain: string
 }
 
-/** A service in one version, as a client uses it. */
+/** One version of a service. */
 export interface Service {
   /** The first label of its host, such as `run`. */
   readonly name: string
@@ -56,20 +59,20 @@ export interface Service {
   readonly batchPath: string | undefined
 }
 
-/** A service in the catalog; an absent member has its default. */
-export interface ServiceFacts extends VersionFacts {
+/** An entry of the service catalog. Absent members have defaults. */
+export interface ServiceEntry extends VersionEntry {
   readonly title?: string
-  /** The first is the default. */
+  /** The API versions. The first version is the default. */
   readonly versions: readonly [string, ...string[]]
-  /** The versions with other names or verbs. */
-  readonly except?: Readonly<Record<string, VersionFacts>>
-  /** The path after the version. */
+  /** The versions that have other names or verbs. */
+  readonly except?: Readonly<Record<string, VersionEntry>>
+  /** The path between the version and the name. */
   readonly prefix?: string
-  /** The path before the version. */
+  /** The path between the host and the version. */
   readonly root?: string
-  /** The form of the host for a location; `global` by default. */
+  /** The form of the host if there is a location; `global` by default. */
   readonly host?: EndpointType
-  /** The form of the host for the multi-regions `us` and `eu`; as `host` by default. */
+  /** The form of the host for the multi-regions `us` and `eu`; the value of `host` by default. */
   readonly multiRegionHost?: EndpointType
   readonly needsLocation?: boolean
   /** `batch` by default; null if the service has none. */
@@ -77,7 +80,7 @@ export interface ServiceFacts extends VersionFacts {
 }
 
 /** The members that can differ between versions. */
-interface VersionFacts {
+interface VersionEntry {
   /** By default `projects/x/locations/x/operations/x`, with `x` as a wildcard. */
   readonly names?: readonly string[]
   /** `list`, `cancel` and `delete` by default. */
@@ -85,7 +88,7 @@ interface VersionFacts {
 }
 
 /**
- * Returns the client options for a Google service, given the first label of its host, such as `run`, or the host.
+ * Returns the client options for a Google service. `name` is its host, or the first label of the host, such as `run`.
  *
  * Throws `InvalidOption` if the service is unknown, if its operations are not google.longrunning operations, or if an
  * option is not valid for it.
@@ -98,47 +101,47 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
   const { location, endpointType, mtls = false } = options
   const universeDomain = resolveUniverseDomain(options.universeDomain)
   const label = serviceLabel(name, universeDomain)
-  const facts = knownService(name, label)
-  const version = versionOf(facts, options.version)
+  const entry = knownService(name, label)
+  const version = versionOf(entry, options.version)
   if (location !== undefined && !(typeof location === 'string' && LOCATION.test(location)))
     throw new InvalidOption('location', 'a region, zone or multi-region such as "europe-west1"', location)
   if (typeof mtls !== 'boolean') throw new InvalidOption('mtls', 'true or false', mtls)
   if (mtls && universeDomain !== GOOGLE_UNIVERSE)
     throw new InvalidOption('mtls', `false outside ${GOOGLE_UNIVERSE}`, mtls)
-  const type = endpointTypeOf(label, facts, { location, endpointType })
+  const type = endpointTypeOf(label, entry, { location, endpointType })
   return {
     endpoint: `https://${hostOf(label, type, { ...options, universeDomain })}`,
-    ...versionOptions(label, facts, version),
+    ...versionOptions(label, entry, version),
     universeDomain,
   }
 }
 
 /**
- * Returns the catalog entry of a service, by the first label of its host; undefined if it is unknown.
+ * Returns the catalog entry of a service by the first label of its host, or undefined if the service is unknown.
  *
- * The Left describes the operations of a service without google.longrunning operations.
+ * If the operations of the service are not google.longrunning operations, the Left describes them.
  */
-export function findService(label: string): Either<string, ServiceFacts | undefined> {
+export function findService(label: string): Either<string, ServiceEntry | undefined> {
   if (Object.hasOwn(OTHER_OPERATIONS, label))
     return left(OTHER_OPERATIONS[label as keyof typeof OTHER_OPERATIONS])
   return right(Object.hasOwn(CATALOG, label) ? CATALOG[label] : undefined)
 }
-const CATALOG: Readonly<Record<string, ServiceFacts>> = SERVICES
+const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
 
 /** Returns the client options for one version of a service; its `apiVersion` is the path before the names. */
 export function versionOptions(
   name: string,
-  facts: ServiceFacts,
+  entry: ServiceEntry,
   version: string,
 ): Pick<ServiceClientOptions, 'apiVersion' | 'service'> {
-  const path = [facts.root, version, facts.prefix].filter((part) => part !== undefined)
-  return { apiVersion: path.join('/'), service: serviceOf(name, facts, version) }
+  const path = [entry.root, version, entry.prefix].filter((part) => part !== undefined)
+  return { apiVersion: path.join('/'), service: serviceOf(name, entry, version) }
 }
 
 /** Returns one version of a service. */
-export function serviceOf(name: string, facts: ServiceFacts, version: string): Service {
-  const { title, batchPath = 'batch' } = facts
-  const { names, verbs } = { ...facts, ...facts.except?.[version] }
+export function serviceOf(name: string, entry: ServiceEntry, version: string): Service {
+  const { title, batchPath = 'batch' } = entry
+  const { names, verbs } = { ...entry, ...entry.except?.[version] }
   return {
     name,
     ...(title !== undefined && { title }),
@@ -152,7 +155,7 @@ export function serviceOf(name: string, facts: ServiceFacts, version: string): S
  * Returns the host of a service.
  *
  * Source: https://docs.cloud.google.com/docs/security/compliance/endpoints for the types;
- * https://google.aip.dev/auth/4114 for mTLS, whose label comes last before the domain.
+ * https://google.aip.dev/auth/4114 for the label `mtls`.
  */
 export function hostOf(
   name: string,
@@ -164,7 +167,7 @@ export function hostOf(
   return type === 'regional' ? `${name}.${location}.rep.${domain}` : `${name}.${domain}`
 }
 
-/** Returns the reason why a name is not valid for the service; undefined if it is valid. */
+/** Returns the reason why a name is not valid for the service, or undefined if it is valid. */
 export function templateProblem(
   name: string,
   { title, name: label, templates }: Service,
@@ -229,11 +232,11 @@ function serviceLabel(name: unknown, universeDomain: string): string {
   return domain === undefined ? name : name.slice(0, -domain.length - 1)
 }
 
-function knownService(name: string, label: string): ServiceFacts {
-  const facts = findService(label)
-  if (isLeft(facts))
-    throw new InvalidOption('service', `one with google.longrunning operations (${facts.left})`, name)
-  if (facts.right !== undefined) return facts.right
+function knownService(name: string, label: string): ServiceEntry {
+  const entry = findService(label)
+  if (isLeft(entry))
+    throw new InvalidOption('service', `one with google.longrunning operations (${entry.left})`, name)
+  if (entry.right !== undefined) return entry.right
   const similar = suggestions(label.slice(0, 80))
   const hint = similar.length > 0 ? `did you mean ${formatChoices(similar)}?` : `a service is ${FIRST_LABEL}`
   const message = `unknown service ${formatValue(name)}; ${hint}`
@@ -242,7 +245,7 @@ function knownService(name: string, label: string): ServiceFacts {
 
 const FIRST_LABEL = 'the first label of a host, such as "run"'
 
-function versionOf({ versions }: ServiceFacts, version: string | undefined): string {
+function versionOf({ versions }: ServiceEntry, version: string | undefined): string {
   if (version === undefined) return versions[0]
   if (versions.includes(version)) return version
   throw new InvalidOption('version', formatChoices(versions), version)
@@ -250,14 +253,18 @@ function versionOf({ versions }: ServiceFacts, version: string | undefined): str
 
 function endpointTypeOf(
   label: string,
-  { host = 'global', multiRegionHost = host, needsLocation = false }: ServiceFacts,
+  { host = 'global', multiRegionHost = host, needsLocation = false }: ServiceEntry,
   { location, endpointType }: Pick<ServiceOptions, 'location' | 'endpointType'>,
 ): EndpointType {
   if (endpointType !== undefined && !['global', 'locational', 'regional'].includes(endpointType))
     throw new InvalidOption('endpointType', '"global", "locational" or "regional"', endpointType)
   const isGlobal = location === undefined || location === 'global'
   if (endpointType !== undefined && endpointType !== 'global' && isGlobal)
-    throw new InvalidOption('location', `a location of a ${endpointType} endpoint`, location)
+    throw new InvalidOption(
+      'location',
+      `a region, zone or multi-region for a ${endpointType} endpoint`,
+      location,
+    )
   if (endpointType !== undefined) return endpointType
   if (needsLocation && location === undefined)
     throw new InvalidOption('location', `set for ${label}, which has a host for each location`, location)

@@ -2,12 +2,13 @@ import { InvalidOption } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
 import { GOOGLE_UNIVERSE, isDomain, parseEndpoint } from './endpoint.js'
 
-// Source: https://google.aip.dev/auth/4114 for the first, googleapis-common for the second.
+// Source: https://google.aip.dev/auth/4114.
 const MTLS = 'GOOGLE_API_USE_MTLS_ENDPOINT'
+// Source: googleapis-common.
 const UNIVERSE = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
 
 /**
- * Returns the given universe domain, that of the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or the default.
+ * Returns the universe domain: the argument, the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or the default.
  * Throws {@link InvalidOption} if it is not a domain.
  */
 export function resolveUniverseDomain(universeDomain: string | undefined): string {
@@ -16,7 +17,7 @@ export function resolveUniverseDomain(universeDomain: string | undefined): strin
   throw new InvalidOption('universeDomain', 'a domain such as "googleapis.com"', domain)
 }
 
-/** Returns whether to use the host for mutual TLS, which exists only in the default universe. */
+/** Returns whether to use the host for mutual TLS. That host exists only in `googleapis.com`. */
 function usesMutualTls(hasCertificate: boolean, universeDomain: string): boolean {
   const mode = process.env[MTLS] || 'auto'
   if (mode !== 'always' && mode !== 'auto' && mode !== 'never')
@@ -29,19 +30,18 @@ function usesMutualTls(hasCertificate: boolean, universeDomain: string): boolean
 const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
 
 /**
- * Returns the endpoint as its origin. The default is the emulator that the environment names, or Resource Manager.
- *
- * Throws {@link InvalidOption}.
+ * Returns the origin of an endpoint. The default is the emulator in `CLOUDRESOURCEMANAGER_EMULATOR_HOST` or, if that is
+ * not set, Resource Manager. Throws {@link InvalidOption}.
  */
 export function resolveEndpoint(
-  given: string | undefined,
+  option: string | undefined,
   hasCertificate: boolean,
   universeDomain: string,
 ): { readonly endpoint: string; readonly isEmulator: boolean } {
-  const host = given === undefined ? process.env[EMULATOR] : undefined
-  const isMutual = given === undefined && usesMutualTls(hasCertificate, universeDomain)
-  const service = `https://cloudresourcemanager.${isMutual ? 'mtls.' : ''}${universeDomain}`
-  const url = host ? `http://${host}` : (given ?? service)
+  const host = option === undefined ? process.env[EMULATOR] : undefined
+  const isMutual = option === undefined && usesMutualTls(hasCertificate, universeDomain)
+  const defaultUrl = `https://cloudresourcemanager.${isMutual ? 'mtls.' : ''}${universeDomain}`
+  const url = host ? `http://${host}` : (option ?? defaultUrl)
   const endpoint = parseEndpoint(url)
   if (!isLeft(endpoint)) return { endpoint: endpoint.right, isEmulator: Boolean(host) }
   throw host

@@ -16,7 +16,7 @@ export interface Decoders<R, M> {
   readonly metadata?: Decoder<M> | undefined
 }
 
-/** The fields of a decode error that come from the watch. */
+/** The fields of a `MalformedResponse` that come from the watch. */
 interface EmissionContext {
   readonly resume: ResumeToken
   readonly lastSeen?: Running | undefined
@@ -25,7 +25,7 @@ interface EmissionContext {
 /** Decodes an emission for one subscriber. */
 export type EmissionDecoder<R, M> = (emission: Emission, context: EmissionContext) => Emission<R, M>
 
-/** Validates decoders; throws {@link InvalidOption}. */
+/** Validates decoders. Throws {@link InvalidOption}. */
 export function checkDecoders({ response, metadata }: Decoders<unknown, unknown>): void {
   for (const [option, decoder] of Object.entries({ response, metadata }))
     if (decoder !== undefined && !isDecoder(decoder))
@@ -58,14 +58,14 @@ export function applyDecoders<R, M>({ response, metadata }: Decoders<R, M>): Emi
   }
 }
 
-// If there are no decoders, R and M are JSON by default, which the compiler cannot prove.
+// Without decoders, R and M have their default, which is JSON. The compiler cannot prove this.
 function keepJson(emission: Emission): never {
   return emission as never
 }
 
 type ValueDecoder<A> = (value: Json | undefined) => Either<DecodeError, A>
 
-// If there is no decoder, A is JSON by default, which the compiler cannot prove.
+// Without a decoder, A has its default, which is JSON. The compiler cannot prove this.
 function valueDecoder<A>(decoder: Decoder<A> | undefined): ValueDecoder<A> {
   return decoder === undefined ? (right as ValueDecoder<A>) : decodeWith(decoder)
 }
@@ -77,7 +77,7 @@ type MetadataDecoder<M> = <S extends Metadata<Json>>(
 
 function metadataDecoder<M>(decode: ValueDecoder<M>): MetadataDecoder<M> {
   return ({ metadata, metadataError, ...rest }) => {
-    // If a job queue removed large metadata, metadataError is already set.
+    // metadataError is already set if the BullMQ worker removed metadata that was too large.
     if (metadata === undefined) return { ...rest, ...(metadataError && { metadataError }) }
     const decoded = decode(metadata)
     return isLeft(decoded) ? { ...rest, metadataError: decoded.left } : { ...rest, metadata: decoded.right }

@@ -11,7 +11,7 @@ import {
 } from '../model/status.js'
 import { decodeOperation, type WireOperation } from '../wire/decode-operation.js'
 
-/** The classification of a response or failure without the requested value. `retryAfter` is in milliseconds. */
+/** The classification of a failure, or of a response without the requested value. `retryAfter` is in milliseconds. */
 export type PollProblem = { readonly retryAfter?: number } & (
   | { readonly _tag: 'Transient'; readonly failure: PollFailure }
   /** A 404 of the API: the operation does not exist, or is not visible yet. */
@@ -33,7 +33,7 @@ export interface Decoded<A> {
   readonly retryAfter?: number
 }
 
-/** Classifies the response or failure of one poll: {@link classifyWith}. */
+/** Classifies the response or failure of one poll with {@link classifyWith}. */
 export function classify(response: TransportResult, now: number): Classification {
   const classified = classifyWith(decodeOperation, response, now)
   if (classified._tag !== 'Read') return classified
@@ -44,8 +44,8 @@ export function classify(response: TransportResult, now: number): Classification
 /**
  * Classifies one response or failure. `now` is its time, in milliseconds since 1970.
  *
- * Transient, with any body: connection failures, timeouts, 408, 429, 500, 502, 503, 504, and a 403 because of a rate
- * limit. https://google.aip.dev/194 allows fewer retries, but a GET of an operation has no side effects.
+ * Connection failures, timeouts, a 403 because of a rate limit, and 408, 429, 500, 502, 503 and 504 with any body are
+ * transient. https://google.aip.dev/194 retries fewer errors, but here a retry is safe: a GET has no side effects.
  */
 export function classifyWith<A>(
   decode: (body: unknown) => Either<DecodeError, A>,
@@ -112,8 +112,10 @@ function withRetryAfter<C extends PollProblem | Decoded<unknown>>(classification
 }
 
 /**
- * Returns the delay of `Retry-After`, given in seconds or as a date, in milliseconds; 0 without a valid header.
- * A date is relative to the server's own `Date`, because clocks differ.
+ * Returns the delay in the `Retry-After` header in milliseconds, or 0 if the header is absent or invalid.
+ *
+ * The header contains seconds or a date. A date is compared with the `Date` header of the server, because the clocks of
+ * client and server may differ.
  *
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  */

@@ -5,7 +5,7 @@ import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'
 import type { WireOperation } from '../wire/decode-operation.js'
 
-/** An emission of a watch before the decoders of its subscriber: the metadata and the response are JSON. */
+/** An emission of a watch before decoding: the metadata and the response are JSON. */
 export type Emission<R = Json | undefined, M = Json> = Either<OperationError<M>, Operation<R, M>>
 
 /** Returns whether an emission is the final result. */
@@ -13,7 +13,7 @@ export function isFinal(emission: Either<unknown, Pick<Operation, 'done'>>): boo
   return isLeft(emission) || emission.right.done
 }
 
-/** Returns whether an emission is the outcome of the operation. */
+/** Returns whether an emission is an outcome: a final result that the server decided (succeeded or failed). */
 export function isOutcome(emission: Emission | undefined): boolean {
   if (emission === undefined) return false
   return isLeft(emission) ? isOperationFailed(emission.left) : emission.right.done
@@ -27,7 +27,7 @@ export interface PollContext {
   readonly elapsed: number
 }
 
-/** Returns the emission for an operation that the server sent. */
+/** Returns the emission for an operation in a response. */
 export function toEmission(operation: WireOperation, { name, attempt, elapsed }: PollContext): Emission {
   const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
   if (operation._tag === 'Failed')

@@ -1,13 +1,13 @@
 import { InvalidOption, milliseconds } from '../messages/invalid-option.js'
 import { nextWait, type Schedule } from './schedule.js'
 
-/** The polls of a schedule for one operation; all values are in milliseconds. */
+/** The polls of a schedule for one operation. All values are in milliseconds. */
 export interface Explanation {
   /** The time of each poll. The first is 0, the last is at or after the end of the operation. */
   readonly pollsAt: readonly number[]
   /** The time from the end of the operation to the poll that detects it. */
   readonly lag: number
-  /** The longest wait: the lag of an operation that ends just after a poll. */
+  /** The longest wait, which would be the lag if the operation ended just after the poll before it. */
   readonly worstLag: number
 }
 
@@ -22,8 +22,8 @@ const MAX_POLLS = 1_000_000
 /**
  * Returns the polls of a schedule for an operation that runs for `durationMs` milliseconds, at least 0.
  *
- * Sends no request, and assumes that responses take no time. Throws a RangeError if 1,000,000 polls do
- * not reach the end of the operation.
+ * Sends no request, and assumes that requests take no time. Throws a RangeError if 1,000,000 polls do not reach the end
+ * of the operation.
  */
 export function explain(schedule: Schedule, durationMs: number, { kind }: ExplainOptions = {}): Explanation {
   milliseconds('durationMs', durationMs, 0)

@@ -5,13 +5,13 @@ import type { ApiEndpoint } from '../model/target.js'
 import { parseTarget } from '../names/resume-token.js'
 import type { PollState } from './poll-state.js'
 
-/** Returns whether a value is a serialized {@link PollState}, not a resume token. */
+/** Returns whether a value is a serialized {@link PollState} instead of a resume token. */
 export function isSerializedState(value: unknown): value is JsonObject {
   return isJsonObject(value) && 'target' in value
 }
 
 /**
- * Parses a serialized poll state; the Left is the reason why it is invalid. The caller must validate the endpoint.
+ * Parses a serialized poll state. The Left states why it is invalid. The caller must check the endpoint.
  *
  * Times in the future are replaced by `now`, because clocks of different machines may differ.
  */

@@ -41,7 +41,7 @@ export interface PollPolicy {
   readonly visibilityWindow: number
   /** How many consecutive successful responses without an operation are retried. By default 2. */
   readonly maxMalformedInARow?: number
-  /** Whether the server may hold a request until the operation is done. The next wait includes that time. */
+  /** Whether the server may delay a response until the operation is done. The next wait includes that delay. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
@@ -60,19 +60,23 @@ export interface PollResult {
   readonly failure?: PollFailure
 }
 
-/** The maximum retry time before the first response, in milliseconds, because the endpoint may be wrong. */
+/** The maximum retry time before the first response, in milliseconds. Short, because the endpoint may be wrong. */
 const INITIAL_RETRY_TIME = 30_000
 
 const MAX_MALFORMED_IN_A_ROW = 2
 
-/** Full jitter; source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter. */
+/**
+ * The limits of the backoff, in milliseconds. Each wait is a random share of the backoff (full jitter).
+ *
+ * Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter.
+ */
 const MIN_BACKOFF = 500
 const MAX_BACKOFF = 30_000
 
 /** A hint triggers no poll within this many milliseconds of the last poll. */
 const MIN_POLL_GAP = 500
 
-/** Returns the state before the first poll. `started` is the response of the call that started the operation. */
+/** Returns the state before the first poll. `started` is the response to the request that started the operation. */
 export function initialState(target: ResumeToken, now: number, started?: Running): PollState {
   return {
     target: { ...target, since: target.since ?? now },
@@ -92,7 +96,7 @@ export function withPollSent(state: PollState, now: number): PollState {
   return { ...state, polledAt: now, attempt: state.attempt + 1 }
 }
 
-/** Returns the next state, the emission, and the time of the next poll after a response or failure. */
+/** Returns the next state, the emission, and the time of the next poll, after a response or failure. */
 export function nextOnResponse(
   state: PollState,
   classification: Classification,
@@ -109,7 +113,7 @@ export function nextOnResponse(
   return { ...pendingResult(next, classification, now, remaining), emission }
 }
 
-/** Does the same as {@link nextOnResponse} for a response or failure without a snapshot. */
+/** Returns the next state and the time of the next poll, or the final result, after a poll without a snapshot. */
 export function nextOnProblem(
   state: PollState,
   problem: PollProblem,
@@ -166,7 +170,7 @@ export function earliestPoll({ polledAt }: PollState, notBefore: number, now: nu
   return Math.max(now, notBefore, polledAt + MIN_POLL_GAP)
 }
 
-/** Returns the milliseconds since the start time of the target; 0 if that time is in the future. */
+/** Returns the milliseconds since the start time of the target, or 0 if that time is in the future. */
 export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)
 }
@@ -193,7 +197,7 @@ export function commonFields({
   return { name: target.name, resume: target, ...(lastSeen && { lastSeen }) }
 }
 
-/** A successful response ends a series of failures. */
+/** The members that change after a snapshot or a 404, because both end a series of failures. */
 const AFTER_RESPONSE = { hasResponse: true, failing: undefined, malformedInARow: 0 } as const
 
 function pendingResult(

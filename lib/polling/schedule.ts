@@ -26,7 +26,7 @@ export interface Schedule {
   /** Called once when an operation has succeeded or failed. */
   readonly settled?: (context: ScheduleContext) => void
   /**
-   * The shortest wait, in milliseconds. Also the interval between the last poll and `timeout`.
+   * The shortest wait, in milliseconds. Also the time between the last poll of a watch and its `timeout`.
    * @defaultValue 750
    */
   readonly min?: number
@@ -56,8 +56,8 @@ export interface LagBoundedOptions {
 /**
  * Waits a share of the elapsed time: `clamp(ratio * elapsed, min, max)`.
  *
- * Long operations need few polls. The end of an operation is detected within `ratio * run time`, or within `min` if that
- * is longer.
+ * Long operations need few polls. The lag is the time from the end of an operation to the poll that detects it. It is at
+ * most `ratio * run time`, or `min` if that is longer.
  *
  * @example
  * {@includeCode ../../examples/track-many.ts}
@@ -109,7 +109,7 @@ export function constant({ interval }: ConstantOptions): Schedule {
   return rememberLabel({ label: `constant(interval ${interval} ms)`, next: () => interval })
 }
 
-/** The labels of built-in schedules. A copy with another `next` has the same label, but is not in this map. */
+/** The labels of built-in schedules. A copy of a schedule with another `next` is not in this map. */
 const labels = new WeakMap<Schedule, string>()
 
 function rememberLabel(schedule: Schedule & { readonly label: string }): Schedule {
@@ -130,7 +130,7 @@ export function isSchedule(value: unknown): value is Schedule {
   return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function'
 }
 
-/** Returns the wait of a schedule; throws a RangeError if it is invalid. */
+/** Returns the wait of a schedule. Throws a RangeError if the wait is invalid. */
 export function nextWait(schedule: Schedule, context: ScheduleContext): number {
   const wait = schedule.next(context)
   if (typeof wait === 'number' && wait >= 0) return wait

@@ -143,7 +143,7 @@ class BatchSender {
     batch.hasResult = true
     const decoded = isLeft(result) ? undefined : partsOf(result.right)
     // If no part has a valid request ID, the response is unusable. The index of an invalid ID is negative.
-    const parts = decoded?.every(({ request = 0 }) => request < 0) ? undefined : decoded
+    const parts = decoded?.every(({ requestIndex = 0 }) => requestIndex < 0) ? undefined : decoded
     const isShared = isResultOfAll(result)
     this.#rejections = parts !== undefined || isShared ? 0 : this.#rejections + 1
     const isUnsupported = !isLeft(result) && UNSUPPORTED.has(result.right.httpStatus)
@@ -216,11 +216,11 @@ type PartsByRequest = readonly (ResponsePart | undefined)[]
  * parts gets no part.
  */
 function partsByRequest(parts: readonly ResponsePart[], count: number): PartsByRequest {
-  if (parts.length === count && parts.every(({ request }) => request === undefined)) return parts
+  if (parts.length === count && parts.every(({ requestIndex }) => requestIndex === undefined)) return parts
   const byRequest: (ResponsePart | undefined)[] = []
   const duplicates = new Set<number>()
   for (const part of parts) {
-    const { request } = part
+    const { requestIndex: request } = part
     if (request === undefined || request < 0 || request >= count) continue
     if (byRequest[request] !== undefined) duplicates.add(request)
     byRequest[request] = part
@@ -238,7 +238,7 @@ function partFor(
   parts: PartsByRequest | undefined,
 ): ResponsePart | undefined {
   const part = parts?.[index]
-  if (part === undefined || part.request !== undefined || !isJsonObject(part.response.body)) return part
+  if (part === undefined || part.requestIndex !== undefined || !isJsonObject(part.response.body)) return part
   const { name } = part.response.body
   const hasName = ({ request }: BatchedPoll): boolean =>
     decodeURIComponent(new URL(request.url).pathname).endsWith(`/${name}`)

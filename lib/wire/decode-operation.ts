@@ -18,7 +18,7 @@ interface WireFields {
 
 /** One page of a list of operations. */
 export interface Page {
-  /** The operations; an invalid one is a Left and does not affect the others. */
+  /** The operations. An invalid operation is a Left, and does not affect the others. */
   readonly operations: readonly Either<DecodeError & { readonly name: string }, WireOperation>[]
   /** Undefined on the last page. */
   readonly nextPageToken: string | undefined
@@ -27,8 +27,8 @@ export interface Page {
 /**
  * Decodes the JSON of `google.longrunning.Operation`.
  *
- * An absent `done` means false. A done operation without error and response succeeded, because services send such
- * operations; one with both failed. A done operation can lack its name.
+ * An absent `done` means false. If an operation is done and has neither `error` nor `response`, it succeeded, because some
+ * services send no response. If it has both, it failed. Only a running operation must have a name.
  *
  * Source: google/longrunning/operations.proto; proto3 JSON, which treats null as absent.
  */
@@ -51,9 +51,9 @@ export function decodeOperation(body: unknown): Either<DecodeError, WireOperatio
   if (error !== undefined || response !== undefined)
     return decodeError(`expected true because there is ${error ? 'an error' : 'a response'}`, 'done')
   if (fields.name === undefined) return mismatch('name', 'a string', undefined)
-  // Operations of Compute Engine, GKE and Cloud SQL have a `status` and no `done`: a watch would never end.
+  // Operations of Compute Engine, GKE and Cloud SQL have a `status` instead of `done`, so a watch would never end.
   if (done === undefined && typeof body.status === 'string')
-    return decodeError('expected a google.longrunning operation, got one of another type', 'status')
+    return decodeError('expected a google.longrunning operation, got another type of operation', 'status')
   return right({ _tag: 'Running', ...fields })
 }
 
@@ -81,10 +81,10 @@ export function decodePage(body: unknown): Either<DecodeError, Page> {
 }
 
 /**
- * Decodes the operation in the result of a call that started it.
+ * Decodes the operation in the result of the call that started it.
  *
- * The result is the JSON of the API, the `{data}` of googleapis, or the `[operation]` of google-gax. The payloads of
- * google-gax are bytes, so they are dropped. The Left states the reason.
+ * The result can be the JSON of the API, an object `{data}` of googleapis, or an array `[operation]` of google-gax. The
+ * metadata and response of google-gax are bytes, and are omitted. The Left states why there is no valid operation.
  */
 export function decodeStartedOperation(result: unknown): Either<string, WireOperation> {
   const first: unknown = Array.isArray(result) ? result[0] : result
@@ -95,7 +95,7 @@ export function decodeStartedOperation(result: unknown): Either<string, WireOper
   return isLeft(decoded) ? left(decodeErrorText(decoded.left)) : decoded
 }
 
-/** Returns an operation with a name as running, because a poll returns its payloads. */
+/** Returns a running operation if there is a name, even if it is done: a poll then returns its response as JSON. */
 function decodeGaxOperation(name: unknown, { done, error }: JsonObject): Either<string, WireOperation> {
   if (typeof name === 'string' && name !== '') return right({ _tag: 'Running', name, metadata: undefined })
   if (done !== true) return left('it has no name')

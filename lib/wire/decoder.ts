@@ -7,7 +7,7 @@ export interface StandardSchema<A> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
-    /** Validates a value; an asynchronous result is a decode error. */
+    /** Validates a value. An asynchronous result is a decode error. */
     readonly validate: (value: unknown) => SchemaResult<A> | Promise<SchemaResult<A>>
   }
 }
@@ -29,10 +29,10 @@ export interface Codec<A> {
 
 /**
  * A decoder of a response or metadata: a Standard Schema v1, an object with the `decode` method of io-ts, or a
- * function. These forms are checked in this order, because a schema can be a function too.
+ * function. These forms are checked in this order, because a schema can also be a function.
  *
- * The value is the whole JSON value with its `@type`, or undefined if the API sends none. A decoder that throws or
- * returns a Promise rejects the value.
+ * The decoder receives the whole JSON value, including its `@type`, or undefined if the server sent none. The value is
+ * rejected if the decoder throws or returns a Promise.
  */
 export type Decoder<A> = StandardSchema<A> | Codec<A> | ((value: unknown) => Either<string, A>)
 
@@ -49,9 +49,9 @@ export function isDecoder(value: unknown): boolean {
 export function decodeWith<A>(decoder: Decoder<A>) {
   return (value: unknown): Either<DecodeError, A> => {
     try {
-      if ('~standard' in decoder) return unlessPromise(decoder['~standard'].validate(value), fromSchema)
-      if ('decode' in decoder) return unlessPromise(decoder.decode(value), fromCodec)
-      return unlessPromise(decoder(value), fromFunction)
+      if ('~standard' in decoder) return rejectPromise(decoder['~standard'].validate(value), fromSchema)
+      if ('decode' in decoder) return rejectPromise(decoder.decode(value), fromCodec)
+      return rejectPromise(decoder(value), fromFunction)
     } catch (thrown) {
       // The message of an error may contain the value.
       return decodeError(`the decoder threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`)
@@ -69,7 +69,7 @@ export function decodeErrorText({ path, message }: DecodeError): string {
 }
 
 // `instanceof Promise` would miss a promise of another realm or library, whose rejection would be unhandled.
-function unlessPromise<T, A>(
+function rejectPromise<T, A>(
   result: T | PromiseLike<T>,
   toEither: (result: T) => Either<DecodeError, A>,
 ): Either<DecodeError, A> {
@@ -91,7 +91,9 @@ function fromSchema<A>(result: SchemaResult<A>): Either<DecodeError, A> {
 }
 
 function fromCodec<A>(result: Either<unknown, A>): Either<DecodeError, A> {
-  return isLeft(result) ? decodeError('the codec rejected it', errorPath(result.left)) : right(result.right)
+  return isLeft(result)
+    ? decodeError('the codec rejected the value', errorPath(result.left))
+    : right(result.right)
 }
 
 /** Returns the path of the first io-ts error, whose `context` is an array of entries with a `key`. */

@@ -6,9 +6,9 @@ import type { TransportRequest } from './request.js'
 export const KEPT_HEADERS: ReadonlySet<string> = new Set(['content-type', 'date', 'retry-after'])
 
 /**
- * Writes requests as the body of a batch: each part is an HTTP request without a host.
+ * Returns the body of a batch request. Each part is an HTTP request without a host.
  *
- * A part omits a header with the same value as in the batch, because that header applies to every part.
+ * The headers in `common` are the headers of the batch request. They apply to every part, so a part omits them.
  *
  * Source: https://developers.google.com/workspace/gmail/api/guides/batch, RFC 2046.
  */
@@ -20,7 +20,7 @@ export function writeParts(
   return [
     ...requests.map(({ method, url, headers }, index) => {
       const path = url.slice(url.indexOf('/', url.indexOf('//') + 2))
-      const own =
+      const ownHeaders =
         headers === common ? [] : Object.entries(headers).filter(([name, value]) => common[name] !== value)
       return [
         `--${boundary}`,
@@ -28,7 +28,7 @@ export function writeParts(
         `Content-ID: <${index}>`,
         '',
         `${method} ${path} HTTP/1.1`,
-        ...own.map(([name, value]) => `${name}: ${value}`),
+        ...ownHeaders.map(([name, value]) => `${name}: ${value}`),
         '',
         '',
       ].join(CRLF)
@@ -42,15 +42,15 @@ const CRLF = '\r\n'
 
 /** One parsed part of a batch response. */
 export interface ResponsePart {
-  /** The index of its request, from 0; undefined if the part has no id, -1 if the id is invalid. */
-  readonly request: number | undefined
+  /** The index of the request, from 0. Undefined if the part has no Content-ID, and -1 if the Content-ID is invalid. */
+  readonly requestIndex: number | undefined
   readonly response: TransportResponse
-  /** The size of its body in bytes. */
+  /** The size of the body in bytes. */
   readonly bytes: number
 }
 
 /**
- * Parses the parts of a batch response, in their order; returns undefined if it has no parts.
+ * Parses the parts of a batch response, in the order of the response. Returns undefined if it has no parts.
  *
  * Accepts lines that end in LF, and folded headers. Omits a part that is not an HTTP response.
  *
@@ -70,13 +70,14 @@ function boundaryOf(contentType: string): string | undefined {
   return quoted ?? plain
 }
 
-/** The position of the end of a line, or of a boundary line, and of the next line. */
 interface LineEnd {
+  /** The position of the end of a line, or of the start of a boundary line. */
   readonly at: number
+  /** The position of the line after it. */
   readonly next: number
 }
 
-/** Returns the boundary lines; the last one is the closing line, or else the end of the text. */
+/** Returns the boundary lines. The last element is the closing boundary line or, without one, the end of the text. */
 function boundsOf(text: string, line: string): readonly LineEnd[] {
   const bounds: LineEnd[] = []
   for (let at = text.indexOf(line); at !== -1; at = text.indexOf(line, at + line.length)) {
@@ -99,9 +100,10 @@ function readPart(text: string, from: number, to: number): ResponsePart | undefi
   // The line end before a boundary is part of the boundary.
   const body = text.slice(inner.next, to).replace(/\r?\n$/, '')
   const id = outer.headers['content-id']
-  const request = id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
+  const requestIndex =
+    id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
   return {
-    request,
+    requestIndex,
     response: { httpStatus: Number(status), headers: inner.headers, body: parseText(body) },
     bytes: Buffer.byteLength(body),
   }

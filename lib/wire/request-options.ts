@@ -4,7 +4,7 @@ import { isJsonObject } from '../model/json.js'
 
 /** Options of every request of a client. */
 export interface RequestOptions {
-  /** The error format; `1` is the older one. @defaultValue the format of the API, which is `2` */
+  /** The error format. `1` is the older format. @defaultValue the format of the API, which is `2` */
   readonly xgafv?: '1' | '2' | undefined
   /** The project for billing and quota, sent as `X-Goog-User-Project`. */
   readonly quotaProject?: string | undefined
@@ -12,21 +12,21 @@ export interface RequestOptions {
   readonly quotaUser?: string | undefined
   /** A field mask that contains `name`, `done` and `error`, such as `name,done,error,response`. */
   readonly fields?: string | undefined
-  /** Other headers; set credentials with the option `auth`. */
+  /** Other headers. Credentials are set with the option `auth`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** Validates the options of requests; throws {@link InvalidOption}. */
+/** Validates the options of requests. Throws {@link InvalidOption}. */
 export function checkRequestOptions(options: RequestOptions): void {
   const { xgafv, quotaProject, quotaUser, fields, headers = {} } = options
   if (xgafv !== undefined && xgafv !== '1' && xgafv !== '2')
     throw new InvalidOption('xgafv', '"1" or "2"', xgafv)
   if (quotaProject !== undefined && !isHeaderValue(quotaProject))
-    throw new InvalidOption('quotaProject', 'the id of a project', quotaProject)
+    throw new InvalidOption('quotaProject', 'a project ID', quotaProject)
   if (quotaUser !== undefined && !(isHeaderValue(quotaUser) && quotaUser.length <= 40))
     throw new InvalidOption('quotaUser', '1 to 40 characters of printable ASCII', quotaUser)
   if (fields !== undefined && !isValidMask(fields))
-    throw new InvalidOption('fields', 'a mask that has name, done and error', fields)
+    throw new InvalidOption('fields', 'a field mask that contains name, done and error', fields)
   if (!isPlainObject(headers))
     throw new InvalidOption('headers', 'a plain object of strings by header name', headers, describeType)
   for (const [name, value] of Object.entries(headers)) {
@@ -59,14 +59,14 @@ function isHeaderValue(value: unknown): boolean {
   return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
 }
 
-/** Returns false for a Headers object and a Map, because their entries are not own properties. */
+/** Returns whether a value is a plain object. The entries of a Headers object or a Map would not be read. */
 function isPlainObject(value: unknown): boolean {
   return isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
 const NESTED = /\([^()]*\)/
 
-/** Returns whether a field mask contains the whole `name`, `done` and `error`: `error(code)` is not enough. */
+/** Returns whether a field mask contains `name`, `done` and `error` completely. `error(code)` is not sufficient. */
 function isValidMask(mask: unknown): boolean {
   if (typeof mask !== 'string') return false
   let flat = mask

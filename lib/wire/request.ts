@@ -12,7 +12,7 @@ export interface TransportRequest {
   readonly body?: string
   /** Milliseconds that the server may delay the response, in addition to the `requestTimeout`. */
   readonly serverTimeout?: number
-  /** The maximum size of the response in bytes, instead of that of the client. */
+  /** The maximum size of the response in bytes. Overrides the limit of the client. */
   readonly maxResponseBytes?: number
 }
 
@@ -21,7 +21,7 @@ export function getRequest(target: ResumeToken, options: RequestOptions): Transp
   return request('GET', target, options)
 }
 
-/** The page of a list of operations. */
+/** Options that select a page of a list of operations. */
 export interface PageOptions {
   /** A filter in the syntax of the service, such as `done=true`. */
   readonly filter?: string | undefined
@@ -60,7 +60,7 @@ export function waitRequest(
   return { ...request('POST', target, options, { verb: ':wait', body: { timeout } }), serverTimeout }
 }
 
-/** The mask of an operation would remove every member of a response of another type. */
+/** Removes the field mask. It is a mask for operations, and would remove all fields of another type of response. */
 function withoutMask({ fields: _, ...options }: RequestOptions): RequestOptions {
   return options
 }
@@ -79,17 +79,17 @@ function request(
   { verb, query = {}, body }: RequestParts = {},
 ): TransportRequest {
   const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
-  // Names are validated before; this check keeps credentials safe from a defect.
-  if (!SAFE_URL.test(url)) throw new Error('the URL of a request does not match its name')
+  // Names are already validated. If that has a bug, this check keeps credentials from being sent to another URL.
+  if (!SAFE_URL.test(url)) throw new Error('the URL of a request is not in canonical form')
   const { headers, search } = commonParts(options)
   const parameters = [queryOf(query), search].filter((part) => part !== '').join('&')
-  const bare = { method, url: parameters === '' ? url : `${url}?${parameters}`, headers }
-  if (body === undefined) return bare
+  const withoutBody = { method, url: parameters === '' ? url : `${url}?${parameters}`, headers }
+  if (body === undefined) return withoutBody
   const contentHeaders = { ...headers, 'content-type': 'application/json' }
-  return { ...bare, headers: contentHeaders, body: JSON.stringify(body) }
+  return { ...withoutBody, headers: contentHeaders, body: JSON.stringify(body) }
 }
 
-/** The parts that all requests with the same options have. They are cached, because every poll sends a request. */
+/** The headers and the query that depend only on the options. They are cached, because every poll needs them. */
 interface CommonParts {
   readonly headers: TransportRequest['headers']
   readonly search: string
@@ -114,7 +114,7 @@ function commonParts(options: RequestOptions): CommonParts {
   return parts
 }
 
-/** A URL that a parser does not change: a scheme, a host, a version, and segments other than `.` and `..`. */
+/** Matches a URL that `new URL` does not change: a scheme, a host, a version, and segments except `.` and `..`. */
 const SAFE_URL = /^https?:\/\/[a-z\d.:[\]_-]+(?=\/[^/])(?:\/(?!(?:\.|%2[eE]){1,2}(?:\/|$))[\w\-.!~*'()%:]*)+$/
 
 function queryOf(parameters: Readonly<Record<string, string | number | undefined>>): string {

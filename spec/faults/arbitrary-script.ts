@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { left } from 'fp-ts/lib/Either.js'
 import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
-import { http, NAME, type Outcome } from '../virtual.js'
+import { http, NAME, type TransportResult } from '../virtual.js'
 
-/** The expected effect of a response on a watch, stated here independently of the library. */
+/** The expected effect of a response on a watch. It is stated here, so that the specs do not depend on the library. */
 type Effect =
   | 'running'
   | 'succeeded'
@@ -18,13 +18,14 @@ type Effect =
 /** The result of a token request after a 401. */
 export type Renewal = 'new' | 'same' | 'transient-error' | 'permanent-error'
 
+/** A kind of response or failure, with its expected effect. */
 export interface Kind {
   readonly name: string
-  readonly outcome: Outcome
+  readonly outcome: TransportResult
   readonly effect: Effect
   /** The minimum time to the next poll in milliseconds. */
   readonly retryAfter?: number
-  /** Only for a 401. */
+  /** The result of the next token request, if the response is a 401. */
   readonly renewal?: Renewal
 }
 
@@ -43,10 +44,10 @@ function info(reason: string) {
 function retryInfo(retryDelay: Json) {
   return { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }
 }
-const html = '<html><title>Error 502 (Server Error)!!1</title>'
+const HTML = '<html><title>Error 502 (Server Error)!!1</title>'
 const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 
-function kind(name: string, effect: Effect, outcome: Outcome, retryAfter?: number): Kind {
+function kind(name: string, effect: Effect, outcome: TransportResult, retryAfter?: number): Kind {
   return {
     name,
     effect,
@@ -55,7 +56,7 @@ function kind(name: string, effect: Effect, outcome: Outcome, retryAfter?: numbe
   }
 }
 
-/** Every kind of response and failure. */
+/** The kinds of responses and failures in the scripts. */
 export const KINDS: readonly Kind[] = [
   kind('running', 'running', http(200, { name: NAME })),
   kind('running, done: false', 'running', http(200, { name: NAME, done: false })),
@@ -95,7 +96,7 @@ export const KINDS: readonly Kind[] = [
   kind('[]', 'malformed', http(200, [])),
   kind('a number', 'malformed', http(200, 42)),
   kind('a string', 'malformed', http(200, 'hello')),
-  kind('200 with HTML', 'malformed', http(200, html)),
+  kind('200 with HTML', 'malformed', http(200, HTML)),
   kind('204 without a body', 'malformed', http(204)),
   kind('{}', 'malformed', http(200, {})),
   kind('name of a wrong type', 'malformed', http(200, { name: 7 })),
@@ -104,7 +105,7 @@ export const KINDS: readonly Kind[] = [
   kind('an error without done', 'malformed', http(200, { name: NAME, error: { code: 3 } })),
   kind('a response without done', 'malformed', http(200, { name: NAME, response: {} })),
   kind('malformed, with Retry-After', 'malformed', http(200, [], { 'retry-after': '2' }), 2_000),
-  kind('reset', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
+  kind('connection reset', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
   kind('connection refused', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' })),
   kind('address not found', 'transient', left({ _tag: 'ConnectionFailed', code: 'ENOTFOUND' })),
   kind('request timed out', 'transient', left({ _tag: 'RequestTimedOut', requestTimeout: 30_000 })),
@@ -118,7 +119,7 @@ export const KINDS: readonly Kind[] = [
     4_500,
   ),
   kind(
-    '429 with a bad RetryInfo',
+    '429 with an invalid RetryInfo',
     'transient',
     http(429, rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('-1s'), retryInfo(5)] })),
   ),
@@ -129,25 +130,25 @@ export const KINDS: readonly Kind[] = [
     2_000,
   ),
   kind('500', 'transient', http(500, rpc(500, 'INTERNAL'))),
-  kind('502 HTML', 'transient', http(502, html)),
+  kind('502 HTML', 'transient', http(502, HTML)),
   kind('503', 'transient', http(503, rpc(503, 'UNAVAILABLE'))),
   kind('503 plain text', 'transient', http(503, 'upstream connect error')),
   kind(
-    '503 with a date',
+    '503 with Retry-After as a date',
     'transient',
     http(503, '', { 'retry-after': 'Sun, 06 Nov 1994 08:49:42 GMT', date: DATE }),
     5_000,
   ),
   kind(
-    '503 with a date in the past',
+    '503 with Retry-After as a date in the past',
     'transient',
     http(503, '', { 'retry-after': DATE, date: 'Sun, 06 Nov 1994 08:50:37 GMT' }),
   ),
   kind('503 with a Retry-After of one day', 'transient', http(503, '', { 'retry-after': '86400' }), 300_000),
-  kind('504', 'transient', http(504, html)),
+  kind('504', 'transient', http(504, HTML)),
   kind('403 rate limit', 'transient', http(403, rpc(403, 'PERMISSION_DENIED', info('RATE_LIMIT_EXCEEDED')))),
   kind(
-    '403 rate limit of v1',
+    '403 rate limit in the older format',
     'transient',
     http(403, rpc(403, 'PERMISSION_DENIED', { errors: [{ reason: 'userRateLimitExceeded' }] })),
   ),
@@ -160,7 +161,7 @@ export const KINDS: readonly Kind[] = [
   kind('404', 'not-found', http(404, rpc(404, 'NOT_FOUND'))),
   kind('404 in an array', 'not-found', http(404, [rpc(404, 'NOT_FOUND')])),
   kind('404 with Retry-After', 'not-found', http(404, rpc(404, 'NOT_FOUND'), { 'retry-after': '1' }), 1_000),
-  kind('404 HTML', 'final', http(404, html)),
+  kind('404 HTML', 'final', http(404, HTML)),
   kind('400', 'final', http(400, rpc(400, 'INVALID_ARGUMENT'))),
   ...(['new', 'same', 'transient-error', 'permanent-error'] as const).map(
     (renewal): Kind => ({
@@ -173,19 +174,20 @@ export const KINDS: readonly Kind[] = [
   kind('302', 'final', http(302, '')),
   kind('304', 'final', http(304)),
   kind('501', 'final', http(501, 'no')),
-  kind('certificate refused', 'final', left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })),
+  kind('certificate rejected', 'final', left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })),
   kind('no credentials', 'final', left({ _tag: 'NoCredentials', transient: false, reason: 'r' })),
-  kind('too large', 'final', left({ _tag: 'BodyTooLarge', maxResponseBytes: 1 })),
+  kind('body that is too large', 'final', left({ _tag: 'BodyTooLarge', maxResponseBytes: 1 })),
 ]
 
 export const TOKEN_UNAVAILABLE: Kind = KINDS.find(({ name }) => name === 'token unavailable') as Kind
 
-/** One response of a script and its delay in milliseconds. */
+/** One response of a script, and its delay in milliseconds. */
 interface Step {
   readonly kind: Kind
   readonly after: number
 }
 
+/** The responses and options of one watch. */
 export interface Script {
   readonly steps: readonly Step[]
   readonly schedule: Schedule
@@ -220,7 +222,7 @@ const arbitrarySchedule: fc.Arbitrary<Schedule> = fc.oneof(
     .map((waits): Schedule => ({ next: ({ attempt }) => waits[attempt % waits.length] as number })),
 )
 
-// Non-final kinds are weighted, because otherwise most scripts would end after one poll.
+// Two of three kinds are not final, because otherwise most scripts would end after one poll.
 const arbitraryKind = fc.oneof(
   fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'running')),
   fc.constantFrom(...KINDS.filter(({ effect }) => effect === 'transient' || effect === 'malformed')),
@@ -233,7 +235,7 @@ export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
     maxLength: 12,
   }),
   schedule: arbitrarySchedule,
-  // Not 0: a watch without backoff would poll for ever at one instant of virtual time.
+  // Greater than 0, because a watch without backoff would poll forever at one instant of virtual time.
   random: fc.double({ min: 0.05, max: 1, noNaN: true, maxExcluded: true }),
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
   maxRetryTime: fc.oneof(fc.constant(600_000), arbitraryTime(100_000)),

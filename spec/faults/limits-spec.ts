@@ -25,7 +25,7 @@ async function errorOf(options: WatchOperationOptions): Promise<OperationError |
   return isLeft(result) ? result.left : undefined
 }
 
-/** Returns the JSON of an operation that is done, padded to a number of bytes. */
+/** Returns the JSON of an operation that is done, padded to `length` bytes. */
 function operationOf(length: number): string {
   return JSON.stringify({ name: NAME, done: true }).padEnd(length)
 }
@@ -36,7 +36,7 @@ describe('faults/limits', () => {
       [LIMIT, undefined],
       [LIMIT + 1, 'MalformedResponse'],
     ] as const)
-      it(`should emit ${tag ?? 'Succeeded'} for a body of ${length} bytes, ${coding}, with a limit of ${LIMIT}`, () =>
+      it(`should emit ${tag ?? 'Succeeded'} if a body of ${length} bytes is sent as ${coding} and the limit is ${LIMIT}`, () =>
         served(
           (_, response) => {
             const body = coding === 'gzip' ? gzipSync(operationOf(length)) : Buffer.from(operationOf(length))
@@ -47,7 +47,7 @@ describe('faults/limits', () => {
           async (endpoint) => expect((await errorOf({ endpoint }))?._tag).to.equal(tag),
         ))
 
-  it('should count compressed bytes, because some decompress to nothing', () =>
+  it('should emit MalformedResponse if the compressed body is too large but decompresses to few bytes', () =>
     served(
       (_, response) => {
         const empty = Array<Buffer>(20_000).fill(gzipSync(''))
@@ -57,7 +57,7 @@ describe('faults/limits', () => {
       async (endpoint) => expect((await errorOf({ endpoint }))?._tag).to.equal('MalformedResponse'),
     ))
 
-  it('should count the compressed bytes of the last chunk', () =>
+  it('should emit MalformedResponse if only the last chunk of the compressed body exceeds the limit', () =>
     served(
       (_, response) => {
         const empty = Array<Buffer>(1_000).fill(gzipSync(''))
@@ -68,7 +68,7 @@ describe('faults/limits', () => {
         expect((await errorOf({ endpoint, maxResponseBytes: 10_000 }))?._tag).to.equal('MalformedResponse'),
     ))
 
-  it('should close the socket if an endless body decompresses to nothing', () =>
+  it('should close the socket if an endless compressed body decompresses to no data', () =>
     served(
       (_, response) => {
         const empty = Buffer.concat(Array<Buffer>(1_000).fill(gzipSync('')))
@@ -88,10 +88,10 @@ describe('faults/limits', () => {
       [403, 'MalformedResponse'],
       [503, 'Unreachable'],
     ] as const)
-      it(`should emit ${tag} for an oversized body with HTTP ${httpStatus}: ${fault}`, async () => {
+      it(`should emit ${tag} if a body with HTTP ${httpStatus} is too large: ${fault}`, async () => {
         await using emulator = await startEmulator()
         emulator.operations.add(NAME, [{ fault, httpStatus }])
-        // The gzip bomb is small when compressed; only the decompressed size exceeds the limit.
+        // The compressed gzip bomb is below the limit. Only its decompressed size exceeds the limit.
         const error = await errorOf({ endpoint: emulator.endpoint, maxResponseBytes: 100_000 })
         expect(error?._tag).to.equal(tag)
         if (error?._tag === 'Unreachable')
@@ -103,16 +103,16 @@ describe('faults/limits', () => {
     ['no response head', { stall: true }, {}],
     ['a body sent one byte at a time', { fault: 'drip' }, { httpStatus: 200 }],
   ] as const)
-    it(`should apply requestTimeout to the whole response: ${what}`, async () => {
+    it(`should end the request after requestTimeout if the server sends ${what}`, async () => {
       const requestTimeout = 300
       const last: TransportFailure = { _tag: 'RequestTimedOut', requestTimeout, ...head }
       await using emulator = await startEmulator()
       emulator.operations.add(NAME, [frame])
       const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
-      const began = performance.now()
+      const startedAt = performance.now()
       expect(await errorOf({ endpoint: emulator.endpoint, requestTimeout })).to.deep.include({ last })
       await aborted
-      expect(performance.now() - began).to.be.at.least(requestTimeout - 2)
+      expect(performance.now() - startedAt).to.be.at.least(requestTimeout - 2)
       expect(emulator.requests).to.have.length(1)
     })
 })

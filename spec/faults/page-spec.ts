@@ -4,15 +4,15 @@ import { PAGE_PATH, renderPage } from './page.js'
 import { type Row, TABLE } from './table.js'
 
 describe('faults/page', () => {
-  it('should equal docs/FAULTS.md (to update: npm run docs:faults)', () => {
+  it('should return the text of docs/FAULTS.md (npm run docs:faults updates the file)', () => {
     expect(readFileSync(PAGE_PATH, 'utf8')).to.equal(renderPage())
   })
 
-  it('should have one line for each row', () => {
+  it('should return one line for each row of the table', () => {
     expect(renderPage().match(/^\| (?!Fault )/gm)).to.have.length(TABLE.length)
   })
 
-  it('should render rows', () => {
+  it('should return a section for each group, with a line for each row', () => {
     const rows: readonly Row[] = [
       {
         group: 'A',
@@ -35,7 +35,7 @@ describe('faults/page', () => {
 `)
   })
 
-  it('should use each name once', () => {
+  it('should have a unique name for each row of a group', () => {
     const names = TABLE.map(({ group, name }) => `${group}: ${name}`)
     expect(names).to.deep.equal([...new Set(names)])
   })

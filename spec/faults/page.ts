@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { type Outcome, type Row, TABLE } from './table.js'
+import { type Expectation, type Row, TABLE } from './table.js'
 
-/** The URL of docs/FAULTS.md, from the sources or from their compiled form. */
+/** The URL of docs/FAULTS.md. This module runs as source and compiled, in folders of different depth. */
 export const PAGE_PATH: URL = new URL(
   'docs/FAULTS.md',
   [new URL('../..', import.meta.url), new URL('../../..', import.meta.url)].find((folder) =>
@@ -49,7 +49,7 @@ function faultText({ name, note }: Row): string {
   return note === undefined ? name : `${name} (${note})`
 }
 
-function tags({ emits }: Outcome): string {
+function tags({ emits }: Expectation): string {
   return emits.map((tag) => `\`${tag}\``).join(', ')
 }
 

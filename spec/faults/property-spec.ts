@@ -20,8 +20,8 @@ function isHttp({ kind: { outcome } }: Poll): boolean {
   )
 }
 
-/** Returns the consecutive failures that end with this poll. */
-function failuresBefore(polls: readonly Poll[], last: number): readonly Poll[] {
+/** Returns the consecutive failures up to the poll with index `last`. */
+function failuresUntil(polls: readonly Poll[], last: number): readonly Poll[] {
   let first = last
   while (first > 0 && isFailure(polls[first - 1] as Poll)) first--
   return polls.slice(first, last + 1)
@@ -30,19 +30,19 @@ function failuresBefore(polls: readonly Poll[], last: number): readonly Poll[] {
 function retryTimeEnd(script: Script, polls: readonly Poll[], last: number): number {
   const responded = polls.slice(0, last + 1).some(isHttp)
   const maxRetryTime = responded ? script.maxRetryTime : Math.min(script.maxRetryTime, 30_000)
-  return (failuresBefore(polls, last)[0]?.respondedAt as number) + maxRetryTime
+  return (failuresUntil(polls, last)[0]?.respondedAt as number) + maxRetryTime
 }
 
-/** Returns the due time of the next poll without hints. It restates the rules independently of the library. */
+/** Returns the due time of the next poll if there are no hints. The rules are restated, not taken from the library. */
 function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
   const { respondedAt, scheduled, kind } = polls[n] as Poll & { respondedAt: number }
-  const floor = respondedAt + (kind.retryAfter ?? 0)
-  if (kind.effect === 'running') return Math.max(floor, respondedAt + (scheduled as number))
+  const earliest = respondedAt + (kind.retryAfter ?? 0)
+  if (kind.effect === 'running') return Math.max(earliest, respondedAt + (scheduled as number))
   if (kind.effect === 'not-found')
-    return Math.max(floor, Math.min(script.visibilityWindow, respondedAt + (scheduled as number)))
-  const limit = Math.min(MAX_BACKOFF, 500 * 2 ** (failuresBefore(polls, n).length - 1))
+    return Math.max(earliest, Math.min(script.visibilityWindow, respondedAt + (scheduled as number)))
+  const limit = Math.min(MAX_BACKOFF, 500 * 2 ** (failuresUntil(polls, n).length - 1))
   return Math.max(
-    floor,
+    earliest,
     Math.min(retryTimeEnd(script, polls, n), respondedAt + Math.round(script.random * limit)),
   )
 }
@@ -56,16 +56,16 @@ function checkTimes(script: Script, { polls }: ScriptRecord): void {
     const due = dueAfter(script, polls, n)
     const earliest = Math.max((respondedAt as number) + (kind.retryAfter ?? 0), polledAt + MIN_POLL_GAP)
     const limits = { due, earliest, deadline: script.timeout ?? Number.POSITIVE_INFINITY }
-    // A hint at the instant of a poll may be delivered before or after it.
-    const since = (isLater: (at: number) => boolean): number =>
+    // A hint at the instant of a poll may be emitted before or after the poll.
+    const dueWithHintsIf = (isLater: (at: number) => boolean): number =>
       dueWithHints(script.hints.filter(isLater), [lastPoll].filter(isLater), limits)
     expect(next.polledAt, `poll ${n + 2} is sent when it is due, or as soon as a hint allows`)
-      .to.be.at.least(since((at) => at >= polledAt))
-      .and.at.most(since((at) => at > polledAt))
+      .to.be.at.least(dueWithHintsIf((at) => at >= polledAt))
+      .and.at.most(dueWithHintsIf((at) => at > polledAt))
   }
 }
 
-/** Returns the due time of a poll with hints and with the last poll before a timeout. */
+/** Returns the due time of a poll, with regard to hints and to the last poll before a timeout. */
 function dueWithHints(
   hints: readonly number[],
   [lastPoll = Number.POSITIVE_INFINITY]: readonly number[],
@@ -83,9 +83,10 @@ const TOKEN_CACHE_TIME = 1_000
 function checkTokens({ tokenAfter }: Script, { polls }: ScriptRecord): void {
   for (const { polledAt, wasTokenCached, tokenReceivedAt, sentAt, unauthorized, respondedAt } of polls) {
     const age = polledAt - (tokenReceivedAt ?? Number.NEGATIVE_INFINITY)
-    expect(wasTokenCached, 'a token is requested if none is cached or it is a second old').to.equal(
-      age < TOKEN_CACHE_TIME,
-    )
+    expect(
+      wasTokenCached,
+      'a token is requested if the cache has none, or if the cached token is a second old',
+    ).to.equal(age < TOKEN_CACHE_TIME)
     const isRetried = unauthorized?.renewal === 'new'
     expect(sentAt.length, 'a request is retried only after a 401, and only once').to.be.at.most(
       isRetried ? 2 : 1,
@@ -119,10 +120,10 @@ function checkGrammar(
   expect(requestsAfterEnd, 'no request after the end').to.equal(0)
   expect(timersLeft, 'no timer is left').to.equal(0)
   if (ending === 'completed')
-    expect(emissions.at(-1)?.at, 'the watch completes at its final result').to.equal(endedAt)
+    expect(emissions.at(-1)?.at, 'the watch completes when it emits its final result').to.equal(endedAt)
   const responded = polls.filter(({ respondedAt }) => respondedAt !== undefined)
-  const seen = emissions.filter(({ tag }) => tag === 'Running').length
-  expect(seen, 'each snapshot is emitted').to.equal(
+  const runningCount = emissions.filter(({ tag }) => tag === 'Running').length
+  expect(runningCount, 'each snapshot is emitted').to.equal(
     responded.filter(({ kind }) => kind.effect === 'running').length,
   )
   if (ending === 'completed') checkFinalResult(script, responded, last as string, endedAt)
@@ -142,7 +143,10 @@ function checkFinalResult(script: Script, responded: readonly Poll[], last: stri
   else if (kind.effect === 'not-found') {
     expect(last, reason).to.equal('OperationNotFound')
     const visible = responded.some((poll) => poll.kind.effect === 'running')
-    expect(visible || respondedAt >= script.visibilityWindow, 'a 404 was final').to.equal(true)
+    expect(
+      visible || respondedAt >= script.visibilityWindow,
+      'a 404 is final after a snapshot or after the visibility window',
+    ).to.equal(true)
   } else if (kind.effect === 'malformed' && malformed.length === 3)
     expect(last, reason).to.equal('MalformedResponse')
   else if (isFailure(responded[n] as Poll)) {
@@ -161,11 +165,11 @@ function checkFinalResult(script: Script, responded: readonly Poll[], last: stri
 describe(`faults/property: ${RUNS} generated scripts of ${KINDS.length} kinds of responses and failures, seed ${SEED}`, function () {
   this.timeout(0)
 
-  it('should have at least 50 kinds', () => {
+  it('should use at least 50 kinds of responses and failures', () => {
     expect(KINDS.length).to.be.at.least(50)
   })
 
-  it('should follow the grammar, poll only when allowed, and leave no timer or request', () => {
+  it('should follow the grammar, poll only when a poll is allowed, and leave no timer or request', () => {
     fc.assert(
       fc.property(arbitraryScript, (script) => {
         const record = runScript(script)

@@ -9,15 +9,15 @@ import { type Kind, type Renewal, type Script, TOKEN_UNAVAILABLE } from './arbit
 export interface Poll {
   /** The time of the token request, or of the request if a token was cached. */
   readonly polledAt: number
-  /** Whether the poll used a cached token. */
+  /** Whether a cached token was used for the poll. */
   readonly wasTokenCached: boolean
   /** The time of the last successful token response. */
   readonly tokenReceivedAt: number | undefined
-  /** The times of the requests: two if the request was retried after a 401. */
+  /** The time of each request. A second request is sent if the first response is a 401. */
   readonly sentAt: number[]
   /** If the first response was a 401: its time, and the result of the next token request. */
   unauthorized: { readonly at: number; readonly renewal: Renewal } | undefined
-  /** The final response of the poll. */
+  /** The kind of the final response. */
   kind: Kind
   /** The time of the response. Undefined if the watch ended first. */
   respondedAt: number | undefined
@@ -41,10 +41,10 @@ function now(): number {
   return asyncScheduler.now()
 }
 
-/** Returns a thenable that settles in virtual time, because native promises settle only after the run. */
-function later(after: number, tokenTimers: Subscription, produce: () => object): PromiseLike<object> {
+/** Returns a thenable that settles in virtual time. A native promise would settle only after the run. */
+function settleLater(after: number, tokenTimers: Subscription, produce: () => object): PromiseLike<object> {
   return {
-    // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
+    // biome-ignore lint/suspicious/noThenProperty: the result must be a thenable.
     then: (resolved, rejected) => {
       const settle = (): void => {
         try {
@@ -67,16 +67,16 @@ export function runScript(script: Script): ScriptRecord {
   const tokenTimers = new Subscription()
   let ending: ScriptRecord['ending'] | undefined
   let endedAt = Number.NaN
-  let sent = 0
+  let requestCount = 0
   let inFlight = 0
   let maxInFlight = 0
   let requestsAfterEnd = 0
   let timersLeft = 0
-  let issued = 0
+  let tokenCount = 0
   let tokenReceivedAt: number | undefined
   let unauthorizedPoll: Poll | undefined
-  /** The poll that waits for a token. */
-  let awaiting: Poll | undefined
+  /** The poll that is waiting for a token. */
+  let pollWithoutToken: Poll | undefined
 
   const stepAt = (n: number) => script.steps[Math.min(n, script.steps.length - 1)] as Script['steps'][number]
   const countIfEnded = (): void => {
@@ -90,7 +90,7 @@ export function runScript(script: Script): ScriptRecord {
       tokenReceivedAt,
       sentAt: [],
       unauthorized: undefined,
-      kind: stepAt(sent).kind,
+      kind: stepAt(requestCount).kind,
       respondedAt: undefined,
       scheduled: undefined,
     }
@@ -99,18 +99,18 @@ export function runScript(script: Script): ScriptRecord {
   }
   const newToken = (): object => {
     tokenReceivedAt = now()
-    return { authorization: `Bearer ${issued}` }
+    return { authorization: `Bearer ${tokenCount}` }
   }
   /** Returns or throws the result of the token request after a 401, according to the script. */
   const renewedToken = (poll: Poll): object => {
     const renewal = poll.unauthorized?.renewal
     if (renewal === 'new') {
-      issued++
+      tokenCount++
       return newToken()
     }
     if (renewal === 'transient-error') poll.kind = TOKEN_UNAVAILABLE
     poll.respondedAt = now()
-    awaiting = undefined
+    pollWithoutToken = undefined
     if (renewal === 'same') return newToken()
     tokenReceivedAt = undefined
     throw { status: renewal === 'permanent-error' ? 400 : 503 }
@@ -120,8 +120,8 @@ export function runScript(script: Script): ScriptRecord {
       countIfEnded()
       const poll = unauthorizedPoll
       unauthorizedPoll = undefined
-      awaiting = poll ?? startPoll(false)
-      return later(script.tokenAfter, tokenTimers, () =>
+      pollWithoutToken = poll ?? startPoll(false)
+      return settleLater(script.tokenAfter, tokenTimers, () =>
         poll === undefined ? newToken() : renewedToken(poll),
       )
     },
@@ -129,9 +129,9 @@ export function runScript(script: Script): ScriptRecord {
   const transport: Transport = () =>
     defer(() => {
       countIfEnded()
-      const poll = awaiting ?? startPoll(true)
-      awaiting = undefined
-      const { kind, after } = stepAt(sent++)
+      const poll = pollWithoutToken ?? startPoll(true)
+      pollWithoutToken = undefined
+      const { kind, after } = stepAt(requestCount++)
       poll.kind = kind
       poll.sentAt.push(now())
       maxInFlight = Math.max(maxInFlight, ++inFlight)
@@ -169,14 +169,14 @@ export function runScript(script: Script): ScriptRecord {
       endedAt = now()
       stop?.unsubscribe()
       tokenTimers.unsubscribe()
-      // Subtracts this timer, which a TestScheduler reschedules before it calls the callback.
+      // Subtracts 1, because `actions` still contains this timer during its own callback.
       timer(0).subscribe(() => {
         timersLeft = scheduler.actions.length - 1
       })
     }
     const watch = watchOperation(NAME, {
       transport,
-      // The rate limiter has its own specs.
+      // Disabled, because the rate limiter has its own specs.
       rateLimit: false,
       auth,
       schedule,

@@ -8,19 +8,19 @@ import { UserRefreshClient } from 'google-auth-library'
 import { filter, firstValueFrom, lastValueFrom, startWith, toArray } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
 import { constant, watchOperation } from '../../lib/index.js'
-import { inLegacyFormat, inTurn, NAME, type Outcome, type Row, TABLE } from './table.js'
+import { type Expectation, inLegacyFormat, NAME, type Row, TABLE, toFrames } from './table.js'
 
 const TOKEN = 'ya29.S3CRET-TOKEN'
 const KEY = 'AIzaS3CRET-KEY'
 
-/** Two timers may each be off by one millisecond. */
+/** In milliseconds. Two timers may each be inaccurate by one millisecond. */
 const TIMER_TOLERANCE = 2
 
 const CHANNELS = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map(
   (name) => `rx-longrunning:${name}`,
 )
 
-/** Formats a record in every way that a logger might. */
+/** Formats a value in every way in which a logger may format it. */
 function logForms(value: unknown): string {
   return [
     JSON.stringify(value),
@@ -39,11 +39,11 @@ function socketsClosed(emulator: Emulator): Promise<unknown> {
   )
 }
 
-function outcomeText({ emits, requests }: Outcome): string {
+function expectationText({ emits, requests }: Expectation): string {
   return `${emits.join(', ')}${requests === undefined ? '' : requests === 1 ? ' after 1 request' : ` after ${requests} requests`}`
 }
 
-/** Returns a credential with a new token for each call, or always the same token. */
+/** Returns a credential. Its token is new for each call if `renews` is true, and constant otherwise. */
 function auth(renews = false) {
   let calls = 0
   return {
@@ -54,7 +54,7 @@ function auth(renews = false) {
   }
 }
 
-/** Starts a token server that sends the responses in order. Returns a credential for it and the request times. */
+/** Starts a token server that sends the responses in order. Returns a credential that uses it, and the request times. */
 async function tokenServer(responses: readonly (string | undefined)[], timeout: number) {
   const polledAt: number[] = []
   const server = createServer((socket) => {
@@ -75,7 +75,7 @@ async function tokenServer(responses: readonly (string | undefined)[], timeout: 
     clientSecret: 'S3CRET',
     refreshToken: '1//S3CRET',
     endpoints: { oauth2TokenUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
-    // Retries of google-auth-library would hide ours, and without a timeout it would wait for ever.
+    // Retries of google-auth-library would hide the retries of the watch. Without a timeout, it would wait forever.
     transporterOptions: { retryConfig: { retry: 0 }, timeout },
   })
   const close = async (): Promise<void> => {
@@ -113,7 +113,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   ) => {
     await using emulator = await startEmulator()
     await using credential = await tokenServer(tokens ?? [], options?.requestTimeout ?? 10_000)
-    emulator.operations.add(NAME, inTurn(steps, new URL(elsewhere.endpoint).host))
+    emulator.operations.add(NAME, toFrames(steps, new URL(elsewhere.endpoint).host))
     const watch = watchOperation(NAME, {
       endpoint: emulator.endpoint,
       auth: tokens ? credential.client : auth(renews),
@@ -139,15 +139,15 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
 
   const check = (
     { emissions, requests, polledAt }: WatchRecord,
-    { emits, requests: sent, waits = [] }: Outcome,
+    { emits, requests: requestCount, waits = [] }: Expectation,
   ): void => {
     expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(emits)
     if (emits.includes('CredentialsError')) expect(requests, 'no request without a token').to.deep.equal([])
-    if (sent === undefined) {
+    if (requestCount === undefined) {
       expect(polledAt.length, 'requests').to.be.at.least(2)
       const last = emissions.at(-1)
       if (last?._tag === 'Unreachable') expect(last.attempts).to.equal(requests.length)
-    } else expect(polledAt, 'requests').to.have.length(sent)
+    } else expect(polledAt, 'requests').to.have.length(requestCount)
     for (const [n, wait] of waits.entries())
       expect((polledAt[n + 1] ?? 0) - (polledAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(
         wait - TIMER_TOLERANCE,
@@ -161,9 +161,9 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     expect(Reflect.ownKeys(Object.prototype)).to.not.include('polluted')
   }
 
-  it('should redirect to a server that listens', () => {
+  it('should redirect to a running server, so that a followed redirect would be seen', () => {
     const { host } = new URL(elsewhere.endpoint)
-    const locations = TABLE.flatMap(({ steps }) => inTurn(steps, host))
+    const locations = TABLE.flatMap(({ steps }) => toFrames(steps, host))
       .map(({ httpResponse }) => httpResponse?.headers?.Location)
       .filter((location) => location !== undefined)
     expect(locations).to.include.members([`http://${host}/v3/${NAME}`, `//${host}/v3/${NAME}`])
@@ -171,21 +171,21 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
 
   for (const row of TABLE) {
     const { group, name, steps, tokens, reason, ifPersistent } = row
-    const title = `${outcomeText(row)}${ifPersistent ? `, and ${outcomeText(ifPersistent)} if it persists` : ''}`
+    const title = `${expectationText(row)}${ifPersistent ? `, and ${expectationText(ifPersistent)} if the fault persists` : ''}`
     it(`${group}: ${name}: should emit ${title}`, async () => {
       const runs = [runWatch(row, steps).then((record) => check(record, row))]
-      const runLegacy = async (legacy: readonly Frame[], outcome: Outcome): Promise<void> => {
-        const record = await runWatch(row, legacy, { ...outcome.options, xgafv: '1' })
-        check(record, outcome)
+      const runLegacy = async (legacy: readonly Frame[], expected: Expectation): Promise<void> => {
+        const record = await runWatch(row, legacy, { ...expected.options, xgafv: '1' })
+        check(record, expected)
         for (const { query } of record.requests) expect(query).to.have.property('$.xgafv', '1')
       }
       const legacy = reason === undefined ? undefined : inLegacyFormat(steps, reason)
       if (legacy) runs.push(runLegacy(legacy, row))
       if (legacy && ifPersistent) runs.push(runLegacy(legacy.slice(0, 1), ifPersistent))
       if (ifPersistent !== undefined) {
-        const worst = { ...row, ...(tokens && { tokens: tokens.slice(0, 1) }) }
+        const persistent = { ...row, ...(tokens && { tokens: tokens.slice(0, 1) }) }
         runs.push(
-          runWatch(worst, steps.slice(0, 1), ifPersistent.options).then((record) =>
+          runWatch(persistent, steps.slice(0, 1), ifPersistent.options).then((record) =>
             check(record, ifPersistent),
           ),
         )

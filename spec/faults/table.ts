@@ -1,14 +1,14 @@
 import type { Frame, Json, JsonObject } from '../../lib/emulator/index.js'
 
-/** The expected emissions and requests of a watch. */
-export interface Outcome {
+/** The expected emissions and requests of a watch that meets a fault. */
+export interface Expectation {
   /** The tags of the emissions, in order. */
   readonly emits: readonly string[]
-  /** The number of requests. Absent if `maxRetryTime` limits it. */
+  /** The number of requests. Absent if a time limit, such as `maxRetryTime`, decides it. */
   readonly requests?: number
-  /** The minimum gaps between successive requests in milliseconds, as the server requested. */
+  /** The delays that the server requires between successive requests, in milliseconds. */
   readonly waits?: readonly number[]
-  /** Options of the watch in addition to the options of all rows, in milliseconds. */
+  /** Options of the watch, in milliseconds. They are added to the options that all rows use. */
   readonly options?: {
     readonly maxRetryTime?: number
     readonly visibilityWindow?: number
@@ -16,38 +16,38 @@ export interface Outcome {
   }
 }
 
-/** A fault and its expected outcome. */
-export interface Row extends Outcome {
+/** A fault and the expected reaction of a watch. */
+export interface Row extends Expectation {
   readonly group: string
   /** A description of the fault for the page. */
   readonly name: string
-  /** The responses to the polls in order. The last one is repeated. See {@link inTurn}. */
+  /** The responses to the polls, in order. The last response is repeated. {@link toFrames} converts them. */
   readonly steps: readonly Frame[]
   /**
-   * The raw responses of a token server in order: an empty string resets the connection, undefined sends nothing. With
-   * these, `requests` and `waits` count the requests to the token server.
+   * The raw responses of a token server, in order. An empty string resets the connection, and undefined sends nothing. If
+   * set, `requests` and `waits` are about the requests to the token server.
    */
   readonly tokens?: readonly (string | undefined)[]
   readonly requests: number
   /** The `reason` of the legacy error format. If set, the row is tested in both error formats. */
   readonly reason?: string
-  /** The expected outcome if the first step is repeated forever, with additional options. */
-  readonly ifPersistent?: Outcome
-  /** Whether the credential returns a new token for each request. */
+  /** The expectation if the first step is repeated forever. */
+  readonly ifPersistent?: Expectation
+  /** Whether the client obtains a new token for each request. */
   readonly renews?: true
   readonly note?: string
 }
 
-/** The operation of the table. */
+/** The name of the operation in all rows. */
 export const NAME = 'operations/cp.1'
 
-/** A placeholder for the host of another server, which must never receive a request. {@link inTurn} replaces it. */
+/** A placeholder for the host of another server, which must not receive a request. {@link toFrames} replaces it. */
 const ELSEWHERE = 'elsewhere.example'
 
-/** Returns emulator frames that serve one step for each poll. */
-export function inTurn(steps: readonly Frame[], elsewhere: string = ELSEWHERE): readonly Frame[] {
-  const here: readonly Frame[] = JSON.parse(JSON.stringify(steps).replaceAll(ELSEWHERE, elsewhere))
-  return here.map((step, n) => ({ ...step, polls: n + 1 }))
+/** Returns emulator frames that send one step for each poll. */
+export function toFrames(steps: readonly Frame[], elsewhere: string = ELSEWHERE): readonly Frame[] {
+  const replaced: readonly Frame[] = JSON.parse(JSON.stringify(steps).replaceAll(ELSEWHERE, elsewhere))
+  return replaced.map((step, n) => ({ ...step, polls: n + 1 }))
 }
 
 /** Returns the same steps in the legacy error format, which a request selects with `$.xgafv=1`. */
@@ -66,11 +66,11 @@ export function inLegacyFormat(steps: readonly Frame[], reason: string): readonl
 
 const GOOD: Frame = { done: true, response: { answer: 42 } }
 
-type More = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits'>
-type Ungrouped = Omit<Row, 'group'>
+type RowOptions = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits'>
+type UngroupedRow = Omit<Row, 'group'>
 
-/** A transient fault: the watch retries and then succeeds. */
-function transient(name: string, step: Frame, { waits, ...more }: More = {}): Ungrouped {
+/** Returns a row for a transient fault: the watch retries and then succeeds. */
+function transient(name: string, step: Frame, { waits, ...more }: RowOptions = {}): UngroupedRow {
   return {
     name,
     steps: [step, GOOD],
@@ -86,8 +86,8 @@ function transient(name: string, step: Frame, { waits, ...more }: More = {}): Un
   }
 }
 
-/** A 2xx response without an operation: the watch retries twice. */
-function malformed(name: string, body: unknown, more: More = {}): Ungrouped {
+/** Returns a row for a 2xx response without an operation: the watch retries twice. */
+function malformed(name: string, body: unknown, more: RowOptions = {}): UngroupedRow {
   const step = ok(body)
   return {
     name,
@@ -99,8 +99,8 @@ function malformed(name: string, body: unknown, more: More = {}): Ungrouped {
   }
 }
 
-/** A fault that ends the watch immediately. */
-function final(name: string, tag: string, step: Frame, more: More = {}): Ungrouped {
+/** Returns a row for a fault that ends the watch immediately. */
+function final(name: string, tag: string, step: Frame, more: RowOptions = {}): UngroupedRow {
   return {
     name,
     steps: [step],
@@ -110,8 +110,8 @@ function final(name: string, tag: string, step: Frame, more: More = {}): Ungroup
   }
 }
 
-/** A response that is decoded as a running operation. */
-function running(name: string, body: unknown, more: More = {}): Ungrouped {
+/** Returns a row for a response that is decoded as a running operation. */
+function running(name: string, body: unknown, more: RowOptions = {}): UngroupedRow {
   return {
     name,
     steps: [ok(body), GOOD],
@@ -121,7 +121,7 @@ function running(name: string, body: unknown, more: More = {}): Ungrouped {
   }
 }
 
-/** HTTP 200 with a body: a string unchanged, any other value as JSON. */
+/** Returns HTTP 200 with a body. A string is sent unchanged, any other value as JSON. */
 function ok(body: unknown): Frame {
   return {
     httpResponse: { httpStatus: 200, body: typeof body === 'string' ? body : JSON.stringify(body) },
@@ -134,7 +134,7 @@ function plain(httpStatus: number, body: string, headers: Readonly<Record<string
   }
 }
 
-/** A Google API error. Source: https://google.aip.dev/193. */
+/** Returns an error of a Google API. Source: https://google.aip.dev/193. */
 function error(
   code: number,
   status: string,
@@ -181,10 +181,10 @@ const QUOTA = 'Quota exceeded for the limit of read requests per minute.'
 const BAD_TOKEN = 'Request had invalid authentication credentials.'
 const NO_PERMISSION = 'The caller does not have permission'
 const STALLED = { requestTimeout: 250 }
-const AT = 'Sun, 06 Nov 1994 08:49:37 GMT'
+const SERVER_DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 const ONE_SECOND_LATER = 'Sun, 06 Nov 1994 08:49:38 GMT'
 
-const network: readonly Ungrouped[] = [
+const network: readonly UngroupedRow[] = [
   transient('connection reset before the response head', { fault: 'reset' }),
   transient('connection reset in the response body', { fault: 'reset-in-body' }),
   transient(
@@ -203,7 +203,7 @@ const network: readonly Ungrouped[] = [
   transient('502 with a gzip bomb', { fault: 'gzip-bomb', httpStatus: 502 }),
 ]
 
-const transientHttp: readonly Ungrouped[] = [
+const transientHttp: readonly UngroupedRow[] = [
   transient('408', error(408, 'DEADLINE_EXCEEDED', 'The request timed out.'), { reason: 'requestTimeout' }),
   transient('429 for a quota, as sent by Resource Manager', error(429, 'RESOURCE_EXHAUSTED', QUOTA, [RATE]), {
     reason: 'rateLimitExceeded',
@@ -221,9 +221,13 @@ const transientHttp: readonly Ungrouped[] = [
     error(429, 'RESOURCE_EXHAUSTED', QUOTA, [], { 'Retry-After': '1' }),
     { waits: [1_000], reason: 'rateLimitExceeded' },
   ),
-  transient('429 with Retry-After as a date', plain(429, '', { 'Retry-After': ONE_SECOND_LATER, Date: AT }), {
-    waits: [1_000],
-  }),
+  transient(
+    '429 with Retry-After as a date',
+    plain(429, '', { 'Retry-After': ONE_SECOND_LATER, Date: SERVER_DATE }),
+    {
+      waits: [1_000],
+    },
+  ),
   transient(
     '429 in an array, with RetryInfo',
     {
@@ -250,7 +254,7 @@ const transientHttp: readonly Ungrouped[] = [
 
 const rejected = 'RequestRejected'
 
-const finalHttp: readonly Ungrouped[] = [
+const finalHttp: readonly UngroupedRow[] = [
   final('400', rejected, error(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.'), {
     reason: 'badRequest',
   }),
@@ -341,7 +345,7 @@ const finalHttp: readonly Ungrouped[] = [
   final('501', rejected, error(501, 'UNIMPLEMENTED', 'Not implemented.'), { reason: 'notImplemented' }),
 ]
 
-const redirects: readonly Ungrouped[] = [
+const redirects: readonly UngroupedRow[] = [
   ...[301, 302, 303, 307, 308].map((httpStatus) =>
     final(
       `${httpStatus} to another host`,
@@ -358,7 +362,7 @@ const redirects: readonly Ungrouped[] = [
   final('304', rejected, plain(304, '')),
 ]
 
-const notFound: readonly Ungrouped[] = [
+const notFound: readonly UngroupedRow[] = [
   {
     name: '404 before the operation is visible',
     steps: [NOT_FOUND, NOT_FOUND, GOOD],
@@ -388,7 +392,7 @@ const notFound: readonly Ungrouped[] = [
   ),
 ]
 
-const noOperation: readonly Ungrouped[] = [
+const noOperation: readonly UngroupedRow[] = [
   malformed('`null`', 'null'),
   malformed('`[]`', '[]'),
   malformed('`{}`', '{}'),
@@ -412,7 +416,7 @@ const noOperation: readonly Ungrouped[] = [
   malformed('a response without done', { name: NAME, response: {} }),
 ]
 
-const unusualOperations: readonly Ungrouped[] = [
+const unusualOperations: readonly UngroupedRow[] = [
   final('a byte order mark before the JSON', 'Succeeded', ok(`\ufeff${JSON.stringify({ done: true })}`)),
   final('done with neither error nor response', 'Succeeded', ok({ name: NAME, done: true })),
   final(
@@ -502,12 +506,12 @@ function json(status: string, body: unknown): string {
 
 const TOKEN = json('200 OK', { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' })
 
-/** A transient fault of the token server. The API receives no request until there is a token. */
+/** Returns a row for a transient fault of the token server. The API receives no request until there is a token. */
 function transientToken(
   name: string,
   response: string | undefined,
-  { waits, ...more }: More = {},
-): Ungrouped {
+  { waits, ...more }: RowOptions = {},
+): UngroupedRow {
   return {
     name,
     tokens: [response, TOKEN],
@@ -524,8 +528,8 @@ function transientToken(
   }
 }
 
-/** A permanent error of the token server. */
-function finalToken(name: string, response: string): Ungrouped {
+/** Returns a row for a permanent error of the token server. */
+function finalToken(name: string, response: string): UngroupedRow {
   return {
     name,
     tokens: [response],
@@ -535,7 +539,7 @@ function finalToken(name: string, response: string): Ungrouped {
   }
 }
 
-const tokenServer: readonly Ungrouped[] = [
+const tokenServer: readonly UngroupedRow[] = [
   transientToken('connection reset', ''),
   transientToken('no response', undefined, { options: STALLED }),
   transientToken(
@@ -563,7 +567,7 @@ const tokenServer: readonly Ungrouped[] = [
   ),
 ]
 
-function grouped(group: string, rows: readonly Ungrouped[]): readonly Row[] {
+function grouped(group: string, rows: readonly UngroupedRow[]): readonly Row[] {
   return rows.map((row) => ({ group, ...row }))
 }
 

@@ -3,10 +3,10 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { lastValueFrom, toArray } from 'rxjs'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { constant, OperationsClient, service } from '../../lib/index.js'
-import type { ServiceFacts } from '../../lib/names/service.js'
+import type { ServiceEntry } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 
-const CATALOG: Readonly<Record<string, ServiceFacts>> = SERVICES
+const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
 const RESOURCE_MANAGER = 'cloudresourcemanager'
 
 /** Returns a name that matches a template. */

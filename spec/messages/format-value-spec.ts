@@ -39,16 +39,16 @@ describe('messages/format-value', () => {
     ['a symbol as its type', Symbol('SECRET'), 'a symbol'],
   ]
   for (const [what, value, formatted] of rows)
-    it(`should format ${what}: ${formatted.length > 40 ? `${formatted.slice(0, 40)}…` : formatted}`, () => {
+    it(`should return ${what}: ${formatted.length > 40 ? `${formatted.slice(0, 40)}…` : formatted}`, () => {
       expect(formatValue(value)).to.equal(formatted)
     })
 
-  it('should return a text without secrets unchanged, of any length', () => {
+  it('should not change or truncate a text without secrets', () => {
     const text = 'projects/example.com:p/locations/eu/operations/'.repeat(10)
     expect(redactUrl(text)).to.equal(text)
   })
 
-  it('should never return a query, a fragment, a user or the end of a long text', () => {
+  it('should omit queries, fragments, users and the end of long texts', () => {
     const secret = fc.stringMatching(/^[A-Za-z\d_-]{16,40}$/)
     const template = fc.constantFrom<(hidden: string, text: string) => string>(
       (hidden, text) => `https://a.example/${text}?access_token=${hidden}`,

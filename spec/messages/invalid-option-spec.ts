@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { InvalidOption, inRange, milliseconds } from '../../lib/messages/invalid-option.js'
 
-/** Returns the result of a check, or the message of its InvalidOption. */
+/** Returns the result of a check, or the message of the InvalidOption that it throws. */
 function outcomeOf(check: () => number): unknown {
   try {
     return check()
@@ -11,7 +11,7 @@ function outcomeOf(check: () => number): unknown {
 }
 
 describe('messages/invalid-option', () => {
-  it('should state the option, the valid values and the given value', () => {
+  it('should contain the option, the valid values and the rejected value', () => {
     const error = new InvalidOption('apiVersion', 'a version such as "v3"', 'three')
     expect(error).to.be.an.instanceOf(RangeError)
     expect({ name: error.name, option: error.option, message: error.message }).to.deep.equal({
@@ -21,7 +21,7 @@ describe('messages/invalid-option', () => {
     })
   })
 
-  it('should not contain the secrets of the given value', () => {
+  it('should not contain the secrets in the rejected value', () => {
     const { message } = new InvalidOption('endpoint', 'a URL', 'https://me:SECRET@a.example?key=SECRET')
     expect(message).to.equal('endpoint must be a URL, got "https://…@a.example?…"')
   })
@@ -46,13 +46,13 @@ describe('messages/invalid-option', () => {
     [{ valueOf: () => 5 }, `${message} an object`],
   ]
   for (const [value, expected] of ranges)
-    it(`should return ${typeof expected === 'number' ? expected : `"${expected}"`} for a range`, () => {
+    it(`should ${typeof expected === 'number' ? `return ${expected}` : `throw "${expected}"`} if a number must be in a range`, () => {
       expect(outcomeOf(() => inRange('maxRetryTime', value as number, 'milliseconds', range))).to.equal(
         expected,
       )
     })
 
-  it('should state a plain number if the range has no unit', () => {
+  it('should omit the unit from the message if there is none', () => {
     expect(outcomeOf(() => inRange('ratio', 11, '', { from: 0, to: 10 }))).to.equal(
       'ratio must be a number from 0 to 10, got 11',
     )
@@ -71,7 +71,7 @@ describe('messages/invalid-option', () => {
     [null, `${minimum} null`],
   ]
   for (const [value, expected] of times)
-    it(`should return ${typeof expected === 'number' ? expected : `"${expected}"`} for a time`, () => {
+    it(`should ${typeof expected === 'number' ? `return ${expected}` : `throw "${expected}"`} if a time has a minimum`, () => {
       expect(outcomeOf(() => milliseconds('timeout', value as number, 1))).to.equal(expected)
     })
 

@@ -17,20 +17,20 @@ describe('messages/redact', () => {
     ['an absent body', undefined, undefined],
   ]
   for (const [what, body, expected] of rows)
-    it(`should redact ${what}`, () => {
+    it(`should return ${what} with redacted secrets`, () => {
       expect(redactEchoes(right({ httpStatus: 403, body }), secrets)).to.deep.equal(
         right({ httpStatus: 403, body: expected }),
       )
     })
 
-  it('should keep a member that is named __proto__', () => {
+  it('should redact a member named __proto__, and keep it an own member', () => {
     const body = JSON.parse(`{"__proto__":{"a":"${TOKEN.replace(/["\\]/g, '\\$&')}"}}`)
     expect(JSON.stringify(redactEchoes(right({ httpStatus: 200, body }), secrets))).to.contain(
       '{"__proto__":{"a":"…"}}',
     )
   })
 
-  it('should redact the headers of a response, and of a failure', () => {
+  it('should redact the headers of a response and of a failure', () => {
     const headers = { 'retry-after': TOKEN, date: 'd' }
     const clean = { 'retry-after': '…', date: 'd' }
     expect(redactEchoes(right({ httpStatus: 503, body: 'x', headers }), secrets)).to.deep.equal(
@@ -47,7 +47,7 @@ describe('messages/redact', () => {
     expect(secretsIn(['t', 'true', 'done', ''])).to.deep.equal([])
   })
 
-  it('should redact the query of a URL as sent and as decoded', () => {
+  it('should redact the query of a URL in its encoded and its decoded form', () => {
     const querySecrets = secretsInUrl('https://e.example/v3/x?quotaUser=alice%40corp&%24.xgafv=1')
     const body = ['quotaUser=alice%40corp&%24.xgafv=1', 'quotaUser=alice@corp&$.xgafv=1', 'alice@corp']
     expect(redactEchoes(right({ httpStatus: 200, body }), querySecrets)).to.deep.equal(

@@ -8,7 +8,7 @@ describe('model/either', () => {
     expect(right(1)).to.deep.equal(E.right(1))
   })
 
-  it('should distinguish Left from Right as fp-ts does', () => {
+  it('should return the same result of isLeft as fp-ts', () => {
     for (const either of [E.left('e'), E.right(1)]) expect(isLeft(either)).to.equal(E.isLeft(either))
   })
 })

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../lib/model/json.js'
 
 const PREFIX = 'type.googleapis.com/google.rpc.'
 
-/** A detail of a known type: its JSON, its decoded fields if they differ, and the defaults of its fields. */
+/** A detail of a known type, with the default of each field. `decoded` is set if it differs from `sent`. */
 interface Sample {
   readonly tag: Detail['_tag']
   readonly sent: JsonObject
@@ -107,13 +107,13 @@ describe('model/error-details', () => {
       expect(decodeDetail({ '@type': type, ...nulls })).to.deep.equal(expected)
     })
 
-    it(`should keep the other members of ${tag}`, () => {
-      const more = { newField: { deep: [1, null] }, '': 0 }
-      expect(decodeDetail({ '@type': type, ...sent, ...more })).to.deep.equal({
+    it(`should keep the unknown members of ${tag}`, () => {
+      const unknownMembers = { newField: { deep: [1, null] }, '': 0 }
+      expect(decodeDetail({ '@type': type, ...sent, ...unknownMembers })).to.deep.equal({
         _tag: tag,
         '@type': type,
         ...decoded,
-        ...more,
+        ...unknownMembers,
       })
     })
 
@@ -196,7 +196,7 @@ describe('model/error-details', () => {
       })
     })
 
-  const misfits: readonly (readonly [string, JsonObject])[] = [
+  const invalid: readonly (readonly [string, JsonObject])[] = [
     ['QuotaFailure', { violations: [violation, { ...violation, quotaValue: true }] }],
     ['QuotaFailure', { violations: [{ ...violation, quotaDimensions: { region: 1 } }] }],
     ['QuotaFailure', { violations: [{ ...violation, quotaDimensions: ['eu'] }] }],
@@ -212,7 +212,7 @@ describe('model/error-details', () => {
     ['RetryInfo', { retryDelay: 'soon' }],
     ['RetryInfo', { retryDelay: { seconds: 5 } }],
   ]
-  for (const [tag, sent] of misfits)
+  for (const [tag, sent] of invalid)
     it(`should return ${tag} as an UnknownDetail if it has ${JSON.stringify(sent).slice(0, 70)}`, () => {
       const raw = { '@type': PREFIX + tag, ...sent }
       expect(decodeDetail(raw)).to.deep.equal(unknown(raw, PREFIX + tag))
@@ -229,10 +229,10 @@ describe('model/error-details', () => {
       { '@type': 'example/not.google.rpc.ErrorInfo' },
       'example/not.google.rpc.ErrorInfo',
     ],
-    ['a type in another case', { '@type': `${PREFIX}errorInfo` }, `${PREFIX}errorInfo`],
+    ['a type whose name begins in lower case', { '@type': `${PREFIX}errorInfo` }, `${PREFIX}errorInfo`],
     ['a nested type', { '@type': `${PREFIX}ErrorInfo.Entry` }, `${PREFIX}ErrorInfo.Entry`],
     ['an empty type', { '@type': '', reason: 'a' }, ''],
-    ['a type that is no string', { '@type': 5, reason: 'a' }, ''],
+    ['a type that is not a string', { '@type': 5, reason: 'a' }, ''],
     ['no type', { reason: 'a' }, ''],
     ['null', null, ''],
     ['a string', `${PREFIX}ErrorInfo`, ''],
@@ -251,7 +251,7 @@ describe('model/error-details', () => {
       expect(detail).to.have.property('value', raw)
     })
 
-  it('should match a type by its last segment, with any prefix', () => {
+  it('should use the last segment of a type, regardless of its prefix', () => {
     const types = [
       'type.googleapis.com/google.rpc.RequestInfo',
       'a/b/google.rpc.RequestInfo',
@@ -281,7 +281,7 @@ describe('model/error-details', () => {
     expect(({} as { polluted?: unknown }).polluted).to.equal(undefined)
   })
 
-  it('should not read a field from a prototype', () => {
+  it('should ignore inherited fields', () => {
     const raw: JsonObject = JSON.parse(`{"@type":"${PREFIX}RequestInfo","__proto__":{"requestId":"r"}}`)
     expect(decodeDetail(raw)).to.have.property('requestId', '')
   })
@@ -292,7 +292,7 @@ describe('model/error-details', () => {
     expect(raw).to.deep.equal({ '@type': `${PREFIX}RetryInfo`, retryDelay: '1s' })
   })
 
-  it('should keep every member of a known type, unchanged unless it is a field of the type', () => {
+  it('should return every member of a known type, and decode only its fields', () => {
     const known = fc.constantFrom(...samples)
     const more = fc.dictionary(fc.string(), fc.jsonValue()).filter((members) => !('_tag' in members))
     fc.assert(
@@ -303,7 +303,7 @@ describe('model/error-details', () => {
     )
   })
 
-  it('should keep every member of any JSON', () => {
+  it('should keep every member of any JSON value', () => {
     const types = fc.constantFrom(...samples.map(({ tag }) => PREFIX + tag), '__proto__', 'x')
     const fields = fc.constantFrom(...samples.flatMap(({ sent }) => Object.keys(sent)), '__proto__', 'more')
     const json = fc.oneof(

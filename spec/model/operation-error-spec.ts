@@ -163,21 +163,21 @@ const tags = Object.keys(guards) as Tag[]
 
 describe('model/operation-error', () => {
   for (const [message, fields] of rows)
-    it(`should make the message of ${fields._tag}: ${message}`, () => {
+    it(`should return this message for ${fields._tag}: ${message}`, () => {
       expect(makeOperationError(fields)).to.deep.equal({ ...fields, message })
     })
 
-  it('should cover every tag in this table', () => {
+  it('should have at least one row for each tag', () => {
     expect([...new Set(rows.map(([, { _tag }]) => _tag))]).to.deep.equal(tags)
   })
 
   for (const [message, fields] of rows)
-    it(`should keep every member through JSON: ${message}`, () => {
+    it(`should be equal after a JSON round trip: ${message}`, () => {
       const error = makeOperationError(fields)
       expect(JSON.parse(JSON.stringify(error))).to.deep.equal(error)
     })
 
-  it('should put the tag, the message and the name first', () => {
+  it('should have the tag, the message and the name as its first members', () => {
     for (const [, fields] of rows)
       expect(Object.keys(makeOperationError(fields)).slice(0, 3)).to.deep.equal(['_tag', 'message', 'name'])
   })
@@ -212,7 +212,7 @@ describe('model/operation-error', () => {
     ],
   ]
   for (const [last, text] of failures)
-    it(`should describe a failed poll: ${text}`, () => {
+    it(`should return this description of a failed poll: ${text}`, () => {
       expect(failureText(last)).to.equal(text)
       expect(makeOperationError({ ...unreachable, lasted: 1_000, last }).message).to.equal(
         `${name} is unreachable: 2 polls failed in 1 s; last failure: ${text}.`,
@@ -222,12 +222,12 @@ describe('model/operation-error', () => {
   for (const [, fields] of rows.filter(
     ([, { _tag }], index) => rows.findIndex(([, other]) => other._tag === _tag) === index,
   ))
-    it(`should match ${fields._tag} with its guard alone`, () => {
+    it(`should match ${fields._tag} only with its own type guard`, () => {
       const error = makeOperationError(fields)
       expect(tags.filter((tag) => guards[tag](error))).to.deep.equal([fields._tag])
     })
 
-  it('should call the function for the tag with the whole error', () => {
+  it('should call only the function for the tag, with the whole error', () => {
     const pair = (error: OperationError): readonly [Tag, OperationError] => [error._tag, error]
     const match = Object.fromEntries(
       tags.map((tag) => [tag, (error: OperationError) => [tag, error]]),

@@ -30,12 +30,15 @@ describe('model/operation', () => {
     [running, true, 'at step 2'],
     [succeeded, false, 'made'],
   ]
-  for (const [operation, isRunningOne, mapped] of rows) {
-    it(`should match ${operation._tag} with its guard alone`, () => {
-      expect([isRunning(operation), isSucceeded(operation)]).to.deep.equal([isRunningOne, !isRunningOne])
+  for (const [operation, isRunningExpected, mapped] of rows) {
+    it(`should match ${operation._tag} only with its own type guard`, () => {
+      expect([isRunning(operation), isSucceeded(operation)]).to.deep.equal([
+        isRunningExpected,
+        !isRunningExpected,
+      ])
     })
 
-    it(`should call the function for ${operation._tag} with the whole operation`, () => {
+    it(`should call only the function for ${operation._tag}, with the whole operation`, () => {
       const received: unknown[] = []
       const map = matchOperation<string, { step: number }, string>({
         Running: (given) => {

@@ -56,7 +56,7 @@ describe('model/status', () => {
         expect(decodeStatus({ code: String(number) })).to.deep.equal(status(name))
       })
 
-    const odd: readonly (readonly [Json, number])[] = [
+    const unnamed: readonly (readonly [Json, number])[] = [
       [17, 17],
       [-1, -1],
       [404, 404],
@@ -75,7 +75,7 @@ describe('model/status', () => {
       [[5], 2],
       [{ code: 5 }, 2],
     ]
-    for (const [code, number] of odd)
+    for (const [code, number] of unnamed)
       it(`should return UNKNOWN with code ${number} if the code is ${JSON.stringify(code).slice(0, 20)}`, () => {
         expect(decodeStatus({ code })).to.deep.equal(status('UNKNOWN', { code: number }))
       })
@@ -96,8 +96,8 @@ describe('model/status', () => {
       ])
     })
 
-    const wrong: readonly (readonly [string, JsonObject, Partial<Status>])[] = [
-      ['a message that is no string', { message: 5 }, {}],
+    const unusual: readonly (readonly [string, JsonObject, Partial<Status>])[] = [
+      ['a message that is not a string', { message: 5 }, {}],
       ['a message that is null', { message: null }, {}],
       ['details that are null', { details: null }, {}],
       ['a detail that is not in an array', { details: info }, { details: [decodedInfo] }],
@@ -108,18 +108,18 @@ describe('model/status', () => {
       ],
       ['members of the older HTTP format', { errors: [{ reason: 'r' }], status: 'NOT_FOUND' }, {}],
     ]
-    for (const [what, raw, expected] of wrong)
+    for (const [what, raw, expected] of unusual)
       it(`should accept ${what}`, () => {
         expect(decodeStatus({ code: 5, ...raw })).to.deep.equal(status('NOT_FOUND', expected))
       })
 
-    it('should not read from a prototype', () => {
+    it('should ignore inherited members', () => {
       expect(decodeStatus(JSON.parse('{"__proto__":{"code":5,"message":"m"}}'))).to.deep.equal(
         status('UNKNOWN'),
       )
     })
 
-    it('should return a valid status for any JSON', () => {
+    it('should return a valid status for any JSON object', () => {
       const members = fc.dictionary(
         fc.constantFrom('code', 'message', 'details', '__proto__'),
         fc.jsonValue(),
@@ -138,7 +138,7 @@ describe('model/status', () => {
 
   describe('decodeHttpError', () => {
     for (const [name] of codes)
-      it(`should return ${name} if the body states it, for any HTTP status`, () => {
+      it(`should return ${name} if the body contains it, regardless of the HTTP status`, () => {
         expect(decodeHttpError(418, { error: { code: 418, status: name } })).to.deep.equal(status(name))
       })
 
@@ -170,7 +170,7 @@ describe('model/status', () => {
       ['the newer format', { error: newer }, decodedNewer],
       ['the newer format in an array', [{ error: newer }], decodedNewer],
       [
-        'the first error of an array that has one',
+        'the first error of an array with other values',
         [null, 'x', {}, { error: newer }, { error: {} }],
         decodedNewer,
       ],
@@ -221,7 +221,7 @@ describe('model/status', () => {
         expect(decodeHttpError(403, body)).to.deep.equal(expected)
       })
 
-    const none: readonly unknown[] = [
+    const withoutError: readonly unknown[] = [
       undefined,
       null,
       '',
@@ -240,12 +240,12 @@ describe('model/status', () => {
       { code: 403, message: 'm', status: 'PERMISSION_DENIED' },
       [{ error: 'x' }],
     ]
-    for (const body of none)
+    for (const body of withoutError)
       it(`should return undefined if the body is ${JSON.stringify(body)?.slice(0, 60)}`, () => {
         expect(decodeHttpError(403, body)).to.equal(undefined)
       })
 
-    it('should not read an error from a prototype', () => {
+    it('should ignore an inherited error', () => {
       expect(decodeHttpError(403, JSON.parse('{"__proto__":{"error":{}}}'))).to.equal(undefined)
     })
   })
@@ -285,7 +285,7 @@ describe('model/status', () => {
       [Number.NaN, 'UNKNOWN'],
     ]
     for (const [httpStatus, name] of rows)
-      it(`should return ${name} for HTTP ${httpStatus}, as for a body without a status`, () => {
+      it(`should return ${name} for HTTP ${httpStatus} if there is no body, or a body without a status`, () => {
         expect(statusOfHttp(httpStatus)).to.deep.equal(status(name))
         expect(decodeHttpError(httpStatus, { error: { message: 'm' } })).to.deep.equal(
           status(name, { message: 'm' }),
@@ -293,7 +293,7 @@ describe('model/status', () => {
       })
   })
 
-  describe('members of a status', () => {
+  describe('detailOf and reasonsOf', () => {
     const help = { _tag: 'Help', links: [] } as const
     const [first, second] = [
       { ...decodedInfo, reason: 'FIRST' },
@@ -307,7 +307,7 @@ describe('model/status', () => {
       ],
     })
 
-    it('should return the first detail with a tag', () => {
+    it('should return the first detail that has the tag', () => {
       expect(detailOf(full, 'ErrorInfo')).to.equal(first)
       expect(detailOf(full, 'Help')).to.equal(help)
       expect(detailOf(full, 'RetryInfo')).to.equal(undefined)

@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { GOOGLE_UNIVERSE, isExposed, isLoopback, isWithin, parseEndpoint } from '../../lib/names/endpoint.js'
 
-const WITHIN = 'within the universe'
-const OUTSIDE = 'outside'
-const LOOPBACK = 'this machine'
-const EXPOSED = 'exposed'
+const WITHIN = 'a host of the universe domain'
+const OUTSIDE = 'another https host'
+const LOOPBACK = 'a loopback address'
+const EXPOSED = 'a host that would receive tokens unencrypted'
 
 describe('names/endpoint', () => {
   const accepted: readonly (readonly [string, string, string])[] = [
@@ -57,7 +57,7 @@ describe('names/endpoint', () => {
     ['https://例え.googleapis.com', 'https://xn--r8jz45g.googleapis.com', WITHIN],
   ]
   for (const [url, origin, scope] of accepted)
-    it(`should parse ${url} as ${origin}, ${scope}`, () => {
+    it(`should parse ${url} as ${origin}, which is ${scope}`, () => {
       expect(parseEndpoint(url)).to.deep.equal(right(origin))
       expect({
         within: isWithin(GOOGLE_UNIVERSE, origin),
@@ -66,41 +66,41 @@ describe('names/endpoint', () => {
       }).to.deep.equal({ within: scope === WITHIN, loopback: scope === LOOPBACK, exposed: scope === EXPOSED })
     })
 
-  const NO_URL = 'an http or https URL'
-  const TOO_MUCH = 'a URL of scheme, host and port alone'
+  const URL_REASON = 'an http or https URL'
+  const ORIGIN_REASON = 'a URL with only scheme, host and port'
   const rejected: readonly (readonly [string, unknown, string])[] = [
-    ['nothing', undefined, NO_URL],
-    ['null', null, NO_URL],
-    ['a number', 8080, NO_URL],
-    ['a URL object', new URL('https://run.googleapis.com'), NO_URL],
-    ['an array', ['https://run.googleapis.com'], NO_URL],
-    ['the empty string', '', NO_URL],
-    ['a host alone', 'run.googleapis.com', NO_URL],
-    ['a host and a port', 'localhost:8080', NO_URL],
-    ['a URL without a scheme', '//run.googleapis.com', NO_URL],
-    ['a URL without a host', 'https://', NO_URL],
-    ['an invalid port', 'https://run.googleapis.com:99999', NO_URL],
-    ['an invalid address', 'http://127.0.0.256', NO_URL],
-    ['a file', 'file:///etc/passwd', NO_URL],
-    ['a script', 'javascript:alert(1)', NO_URL],
-    ['a web socket', 'wss://run.googleapis.com', NO_URL],
+    ['undefined', undefined, URL_REASON],
+    ['null', null, URL_REASON],
+    ['a number', 8080, URL_REASON],
+    ['a URL object', new URL('https://run.googleapis.com'), URL_REASON],
+    ['an array', ['https://run.googleapis.com'], URL_REASON],
+    ['the empty string', '', URL_REASON],
+    ['a host without a scheme', 'run.googleapis.com', URL_REASON],
+    ['a host and a port without a scheme', 'localhost:8080', URL_REASON],
+    ['a URL without a scheme', '//run.googleapis.com', URL_REASON],
+    ['a URL without a host', 'https://', URL_REASON],
+    ['an invalid port', 'https://run.googleapis.com:99999', URL_REASON],
+    ['an invalid address', 'http://127.0.0.256', URL_REASON],
+    ['a file URL', 'file:///etc/passwd', URL_REASON],
+    ['a javascript URL', 'javascript:alert(1)', URL_REASON],
+    ['a WebSocket URL', 'wss://run.googleapis.com', URL_REASON],
     ['a host with an invalid character', 'https://a~b.example', 'a URL whose host is a name or an address'],
-    ['a path', 'https://run.googleapis.com/v1', TOO_MUCH],
-    ['an empty segment', 'https://run.googleapis.com//', TOO_MUCH],
-    ['a query', 'https://run.googleapis.com?key=x', TOO_MUCH],
-    ['an empty query', 'https://run.googleapis.com/?', TOO_MUCH],
-    ['a fragment', 'https://run.googleapis.com#x', TOO_MUCH],
-    ['an empty fragment', 'https://run.googleapis.com#', TOO_MUCH],
-    ['a user', 'https://me@run.googleapis.com', TOO_MUCH],
-    ['a password alone', 'https://:secret@run.googleapis.com', TOO_MUCH],
-    ['a host in the place of a user', 'https://run.googleapis.com@evil.example', TOO_MUCH],
+    ['a path', 'https://run.googleapis.com/v1', ORIGIN_REASON],
+    ['an empty segment', 'https://run.googleapis.com//', ORIGIN_REASON],
+    ['a query', 'https://run.googleapis.com?key=x', ORIGIN_REASON],
+    ['an empty query', 'https://run.googleapis.com/?', ORIGIN_REASON],
+    ['a fragment', 'https://run.googleapis.com#x', ORIGIN_REASON],
+    ['an empty fragment', 'https://run.googleapis.com#', ORIGIN_REASON],
+    ['a user', 'https://me@run.googleapis.com', ORIGIN_REASON],
+    ['a password without a user', 'https://:secret@run.googleapis.com', ORIGIN_REASON],
+    ['a host as the user', 'https://run.googleapis.com@evil.example', ORIGIN_REASON],
   ]
   for (const [what, value, reason] of rejected)
-    it(`should reject ${what}: it must be ${reason}`, () => {
+    it(`should reject ${what}: the endpoint must be ${reason}`, () => {
       expect(parseEndpoint(value)).to.deep.equal(left(reason))
     })
 
-  it('should match the hosts of a universe by its domain', () => {
+  it('should match only hosts whose name ends with the universe domain', () => {
     const universes = ['googleapis.com', 'cloud.example', 'example']
     expect(
       universes.map((domain) => isWithin(domain, 'https://cloudresourcemanager.cloud.example')),

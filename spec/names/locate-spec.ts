@@ -9,7 +9,7 @@ describe('names/locate', () => {
   const located: readonly (readonly [string, string, object])[] = [
     ['a URL', `${RUN}/v2/${NAME}`, { ...service('run'), name: NAME }],
     [
-      'a URL of another version',
+      'a URL with a version that is not the default',
       'https://speech.googleapis.com/v1/operations/7',
       {
         ...service('speech', { version: 'v1' }),
@@ -23,7 +23,7 @@ describe('names/locate', () => {
       { ...service('run'), name: NAME },
     ],
     [
-      'the host of a location',
+      'a URL with the host of a location',
       `https://europe-west1-run.googleapis.com/v2/${NAME}`,
       {
         ...service('run', { location: 'europe-west1', endpointType: 'locational' }),
@@ -31,7 +31,7 @@ describe('names/locate', () => {
       },
     ],
     [
-      'a regional host',
+      'a URL with a regional host',
       `https://run.europe-west1.rep.googleapis.com/v2/${NAME}`,
       {
         ...service('run', { location: 'europe-west1', endpointType: 'regional' }),
@@ -39,7 +39,7 @@ describe('names/locate', () => {
       },
     ],
     [
-      'the host for mutual TLS',
+      'a URL with the host for mutual TLS',
       `https://run.mtls.googleapis.com/v2/${NAME}`,
       {
         ...service('run', { mtls: true }),
@@ -47,7 +47,7 @@ describe('names/locate', () => {
       },
     ],
     [
-      'a path with a prefix before the version',
+      'a URL with a prefix before the version',
       'https://storage.googleapis.com/storage/v1/b/a/operations/x',
       {
         ...service('storage'),
@@ -55,7 +55,7 @@ describe('names/locate', () => {
       },
     ],
     [
-      'an unknown service',
+      'a URL of an unknown service',
       `https://novel.googleapis.com/v1beta1/${NAME}`,
       {
         endpoint: 'https://novel.googleapis.com',
@@ -64,7 +64,7 @@ describe('names/locate', () => {
       },
     ],
     [
-      'a URL of this machine, without credentials',
+      'a URL with a loopback address, without credentials',
       `http://127.0.0.1:8080/v1/${NAME}`,
       {
         endpoint: 'http://127.0.0.1:8080',
@@ -87,7 +87,7 @@ describe('names/locate', () => {
       expect(locate(url)).to.deep.equal(right({ universeDomain: 'googleapis.com', ...expected }))
     })
 
-  it('should accept only hosts of the given universe', () => {
+  it('should accept only hosts of the given universe domain', () => {
     const universeDomain = 'cloud.example'
     expect(locate(`https://run.cloud.example/v2/${NAME}`, { universeDomain })).to.have.nested.property(
       'right.endpoint',
@@ -98,7 +98,7 @@ describe('names/locate', () => {
     )
   })
 
-  it('should accept the given endpoint, with credentials', () => {
+  it('should accept the given endpoint, and permit credentials for it', () => {
     const endpoint = 'https://proxy.example:8443'
     expect(locate(`${endpoint}/v1/${NAME}`, { endpoint })).to.deep.equal(
       right({ endpoint, apiVersion: 'v1', name: NAME, universeDomain: 'googleapis.com' }),
@@ -132,13 +132,13 @@ describe('names/locate', () => {
     ['run', 'it is not a URL: "run"'],
   ]
   for (const [url, reason] of rejected)
-    it(`should reject ${url.replace('S3CRET', '…')}`, () => {
+    it(`should reject ${url.replace('S3CRET', '…')}: ${reason}`, () => {
       const result = locate(url)
       expect(result).to.deep.equal(left(reason))
       expect(isLeft(result) && result.left).to.not.include('S3CRET')
     })
 
-  it('should reject names that are not valid for the service, and services with other operations', () => {
+  it('should reject a name that is not valid for its service, and a service with another kind of operations', () => {
     expect(locate(`${RUN}/v2/operations/x`))
       .to.have.property('left')
       .that.includes('Cloud Run operations are named')
@@ -147,14 +147,14 @@ describe('names/locate', () => {
       .that.includes('has no google.longrunning operations')
   })
 
-  it('should reject a value that is not a string, and throw for an invalid option', () => {
+  it('should reject a URL that is not a string, and throw if an option is invalid', () => {
     expect(locate(42 as never)).to.deep.equal(left('it is not a URL: 42'))
     expect(locate(Object.create(null))).to.deep.equal(left('it is not a URL: an object'))
     for (const [options, message] of [
       [{ universeDomain: 'com' }, 'universeDomain must be a domain'],
       [{ universeDomain: '' }, 'universeDomain must be a domain'],
       [{ endpoint: 'nonsense' }, 'endpoint must be an http or https URL'],
-      [{ endpoint: 'https://e.example/x' }, 'endpoint must be a URL of scheme, host and port alone'],
+      [{ endpoint: 'https://e.example/x' }, 'endpoint must be a URL with only scheme, host and port'],
     ] as const)
       expect(() => locate(`${RUN}/v2/${NAME}`, options)).to.throw(InvalidOption, message)
   })

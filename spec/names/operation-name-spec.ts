@@ -25,20 +25,20 @@ describe('names/operation-name', () => {
     'javascript:alert(1)/operations/x',
   ]
   for (const name of accepted)
-    it(`should accept ${name}, unchanged`, () => {
+    it(`should return ${name} unchanged`, () => {
       expect(parseName(name)).to.deep.equal(right(name))
     })
 
   const URL_REASON = 'it is a URL'
   const rejected: readonly (readonly [string, string, string])[] = [
-    ['nothing', '', 'it is empty'],
+    ['an empty string', '', 'it is empty'],
     ['an absolute URL', 'https://evil.example/operations/x', URL_REASON],
     ['a URL in upper case', 'HTTPS://evil.example/operations/x', URL_REASON],
     ['a URL of another scheme', 'a1+b-c.d://operations/x', URL_REASON],
     ['a URL without a host', 'file:///operations/x', URL_REASON],
     ['a URL without a scheme', '//evil.example/operations/x', 'it begins with "/"'],
     ['a leading slash', '/operations/x', 'it begins with "/"'],
-    ['a slash alone', '/', 'it begins with "/"'],
+    ['a single slash', '/', 'it begins with "/"'],
     ['a percent sign', 'operations/%2e%2e/projects/x', 'it contains "%"'],
     ['an encoded slash', 'operations/a%2Fb', 'it contains "%"'],
     ['a query', 'operations/x?key=secret', 'it contains "?"'],
@@ -52,7 +52,7 @@ describe('names/operation-name', () => {
     ['a delete', 'operations/\u007f', 'it contains the character U+007F'],
     ['a C1 control', 'operations/\u009bx', 'it contains the character U+009B'],
     ['a space', 'operations/a b', 'it contains the character U+0020'],
-    ['a space before it', ' operations/x', 'it contains the character U+0020'],
+    ['a leading space', ' operations/x', 'it contains the character U+0020'],
     ['a no-break space', 'operations/\u00a0', 'it contains the character U+00A0'],
     ['a zero-width space', 'operations/a\u200bb', 'it contains the character U+200B'],
     ['a right-to-left override', 'operations/\u202ex', 'it contains the character U+202E'],
@@ -65,26 +65,26 @@ describe('names/operation-name', () => {
     ['surrogates in the wrong order', 'operations/\ude80\ud83d', 'it contains the character U+DE80'],
     ['an empty segment', 'operations//x', 'it has an empty segment'],
     ['a trailing slash', 'operations/x/', 'it has an empty segment'],
-    ['a collection and a slash', 'operations/', 'it has an empty segment'],
+    ['a collection followed by a slash', 'operations/', 'it has an empty segment'],
     ['a dot', 'operations/.', 'it has a segment "."'],
     ['two dots', 'operations/..', 'it has a segment ".."'],
-    ['two dots in between', 'operations/../projects/x', 'it has a segment ".."'],
+    ['two dots between other segments', 'operations/../projects/x', 'it has a segment ".."'],
     ['a dot before the collection', './operations/x', 'it has a segment "."'],
-    ['a bare id', 'cp.1', 'it has no segment "operations"'],
+    ['an ID without a collection', 'cp.1', 'it has no segment "operations"'],
     ['another resource', 'projects/x', 'it has no segment "operations"'],
     ['a collection in upper case', 'Operations/x', 'it has no segment "operations"'],
     ['a singular collection', 'operation/x', 'it has no segment "operations"'],
     ['a collection with another suffix', 'operationsX/x', 'it has no segment "operations"'],
     ['a collection with an upper-case initial', 'TransferOperations/x', 'it has no segment "operations"'],
     ['a collection with a digit', 'v2Operations/x', 'it has no segment "operations"'],
-    ['nothing after the collection', 'operations', 'it has no segment after "operations"'],
+    ['no segment after the collection', 'operations', 'it has no segment after "operations"'],
     [
-      'nothing after a collection of a project',
+      'no segment after the collection of a project',
       'projects/p/operations',
       'it has no segment after "operations"',
     ],
     [
-      'nothing after transferOperations',
+      'no segment after transferOperations',
       'a/transferOperations',
       'it has no segment after "transferOperations"',
     ],
@@ -107,7 +107,7 @@ describe('names/operation-name', () => {
     [Symbol('operations/x'), 'a symbol'],
   ]
   for (const [value, formatted] of nonStrings)
-    it(`should reject ${formatted}, which is not a string`, () => {
+    it(`should reject a value that is not a string: ${formatted}`, () => {
       expect(parseName(value)).to.deep.equal(
         left(`a name is a string such as "operations/cp.123", got ${formatted}`),
       )
@@ -138,7 +138,7 @@ describe('names/operation-name', () => {
     )
   })
 
-  it('should return the string or a reason, without throwing, for any value', () => {
+  it('should return the name or a reason for any value, and never throw', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
         const name = parseName(value)

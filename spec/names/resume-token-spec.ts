@@ -41,13 +41,15 @@ describe('names/resume-token', () => {
     [undefined, false],
     [['v1'], false],
   ]
-  for (const [given, good] of versions)
-    it(`should ${good ? 'accept' : 'reject'} the version ${JSON.stringify(given)}`, () => {
-      expect(parseApiVersion(given)).to.deep.equal(good ? right(given) : left('a version such as "v3"'))
+  for (const [version, isValid] of versions)
+    it(`should ${isValid ? 'accept' : 'reject'} the version ${JSON.stringify(version)}`, () => {
+      expect(parseApiVersion(version)).to.deep.equal(
+        isValid ? right(version) : left('a version such as "v3"'),
+      )
     })
 
-  const read: readonly (readonly [string, unknown, ResumeToken])[] = [
-    ['a name with the endpoint of the caller', name, { name, ...here }],
+  const accepted: readonly (readonly [string, unknown, ResumeToken])[] = [
+    ['a name, with the endpoint and version of the caller', name, { name, ...here }],
     ['a token', token, token],
     ['a token without since', timeless, timeless],
     ['a token whose since is null', { ...token, since: null }, timeless],
@@ -55,32 +57,28 @@ describe('names/resume-token', () => {
     ['a token whose since is 0', { ...token, since: 0 }, { ...token, since: 0 }],
     ['a token whose since is negative', { ...token, since: -1.5 }, { ...token, since: -1.5 }],
     ['a token parsed from JSON', JSON.parse(JSON.stringify(token)), token],
-    ['a token without its unknown members', { ...token, password: 'SECRET' }, token],
-    [
-      'the endpoint of a token as its origin',
-      { ...token, endpoint: 'HTTPS://RUN.googleapis.com:443/' },
-      token,
-    ],
+    ['a token, and omit its unknown members', { ...token, password: 'SECRET' }, token],
+    ['a token, and normalize its endpoint', { ...token, endpoint: 'HTTPS://RUN.googleapis.com:443/' }, token],
   ]
-  for (const [what, given, expected] of read)
+  for (const [what, given, expected] of accepted)
     it(`should parse ${what}`, () => {
       expect(parseTarget(given, here)).to.deep.equal(right(expected))
     })
 
   const NOT_URL = "the token's endpoint must be an http or https URL, got"
-  const NOT_ORIGIN = "the token's endpoint must be a URL of scheme, host and port alone, got"
+  const NOT_ORIGIN = "the token's endpoint must be a URL with only scheme, host and port, got"
   const VERSION = `the token's apiVersion must be a version such as "v3", got`
   const SINCE = "the token's since must be milliseconds since 1970, got"
   const NOT_STRING = 'a name is a string such as "operations/cp.123", got'
   const rejected: readonly (readonly [string, unknown, string])[] = [
-    ['a bad name', 'operations/x?key=SECRET', 'it contains "?"'],
+    ['an invalid name', 'operations/x?key=SECRET', 'it contains "?"'],
     ['undefined', undefined, `${NOT_STRING} undefined`],
     ['null', null, `${NOT_STRING} null`],
     ['a list', [token], `${NOT_STRING} an array`],
     ['a function', () => token, `${NOT_STRING} a function`],
     ['an empty token', {}, `the token's name is invalid: ${NOT_STRING} undefined`],
     [
-      'a token with a bad name',
+      'a token with an invalid name',
       { ...token, name: '..' },
       `the token's name is invalid: it has a segment ".."`,
     ],
@@ -117,7 +115,7 @@ describe('names/resume-token', () => {
       expect(parseTarget(given, here)).to.deep.equal(left(reason))
     })
 
-  it('should return only tokens that survive a JSON round trip, for any input', () => {
+  it('should return a token that is equal after a JSON round trip, or a reason, for any value', () => {
     const member = fc.oneof(
       fc.constantFrom<unknown>(...Object.values(token), 'v1', 'http://127.0.0.1:1', 'operations/a/b'),
       fc.anything(),
@@ -151,11 +149,11 @@ describe('names/resume-token', () => {
     ['http://10.0.0.1', false],
   ]
   for (const [endpoint, isAllowed] of endpoints)
-    it(`should ${isAllowed ? '' : 'not '}allow a token for ${endpoint} if the caller uses ${callerEndpoint}`, () => {
+    it(`should ${isAllowed ? 'allow' : 'reject'} a token for ${endpoint} if the caller uses ${callerEndpoint}`, () => {
       expect(isAllowedEndpoint({ ...token, endpoint }, callerEndpoint, 'googleapis.com')).to.equal(isAllowed)
     })
 
-  it('should use the universe of the caller', () => {
+  it('should allow only hosts of the universe domain of the caller', () => {
     expect(isAllowedEndpoint(token, callerEndpoint, 'cloud.example')).to.equal(false)
     expect(
       isAllowedEndpoint({ ...token, endpoint: 'https://run.cloud.example' }, callerEndpoint, 'cloud.example'),

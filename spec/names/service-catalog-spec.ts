@@ -2,20 +2,20 @@ import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
 import { parseApiVersion } from '../../lib/names/resume-token.js'
-import { type ServiceFacts, serviceOf, templateProblem } from '../../lib/names/service.js'
+import { type ServiceEntry, serviceOf, templateProblem } from '../../lib/names/service.js'
 import { OTHER_OPERATIONS, SERVICES } from '../../lib/names/service-catalog.js'
 
-const CATALOG: readonly (readonly [string, ServiceFacts])[] = Object.entries(SERVICES)
+const CATALOG: readonly (readonly [string, ServiceEntry])[] = Object.entries(SERVICES)
 
 /** Returns the names of the services that do not satisfy a condition. */
-function violations(isValid: (facts: ServiceFacts, name: string) => boolean): readonly string[] {
-  return CATALOG.filter(([name, facts]) => !isValid(facts, name)).map(([name]) => name)
+function violations(isValid: (entry: ServiceEntry, name: string) => boolean): readonly string[] {
+  return CATALOG.filter(([name, entry]) => !isValid(entry, name)).map(([name]) => name)
 }
 
 /** Returns every template of a service, with its version. */
-function templatesOf(name: string, facts: ServiceFacts): readonly (readonly [string, string])[] {
-  return facts.versions.flatMap((version) =>
-    serviceOf(name, facts, version).templates.map((template) => [version, template] as const),
+function templatesOf(name: string, entry: ServiceEntry): readonly (readonly [string, string])[] {
+  return entry.versions.flatMap((version) =>
+    serviceOf(name, entry, version).templates.map((template) => [version, template] as const),
   )
 }
 
@@ -29,7 +29,7 @@ function isUnique(items: readonly string[]): boolean {
 }
 
 describe('names/service-catalog', () => {
-  it(`should contain ${CATALOG.length} services, with the common ones`, () => {
+  it(`should contain ${CATALOG.length} services, including common services`, () => {
     expect(CATALOG.length).to.be.at.least(150)
     expect(Object.keys(SERVICES)).to.include.members(
       'aiplatform alloydb bigtableadmin cloudbuild cloudresourcemanager dataproc firestore run spanner'.split(
@@ -38,7 +38,7 @@ describe('names/service-catalog', () => {
     )
   })
 
-  it('should be sorted by the first label of each host', () => {
+  it('should be sorted by the first label of the host', () => {
     const names = CATALOG.map(([name]) => name)
     expect(names).to.deep.equal([...names].sort())
     expect(violations((_, name) => /^[a-z]+$/.test(name))).to.deep.equal([])
@@ -54,20 +54,20 @@ describe('names/service-catalog', () => {
     ).to.deep.equal([])
   })
 
-  it('should have a stable version first if there is one', () => {
+  it('should have a stable version first if the service has one', () => {
     const isStable = (version = ''): boolean => /^v\d+$/.test(version)
     expect(violations(({ versions }) => isStable(versions[0]) || !versions.some(isStable))).to.deep.equal([])
   })
 
   it('should have the newest stable version first, with two exceptions', () => {
-    const newest = ({ versions }: ServiceFacts): boolean =>
+    const newest = ({ versions }: ServiceEntry): boolean =>
       versions
         .filter((version) => /^v\d+$/.test(version))
         .every((version) => Number(version.slice(1)) <= Number(versions[0]?.slice(1)))
     expect(violations(newest)).to.deep.equal(['cloudbuild', 'iam'])
   })
 
-  it('should have exceptions only for listed versions, except the first', () => {
+  it('should have `except` only for versions in the list, and not for the first version', () => {
     expect(
       violations(({ versions, except = {} }) =>
         Object.keys(except).every((version) => versions.slice(1).includes(version)),
@@ -75,52 +75,53 @@ describe('names/service-catalog', () => {
     ).to.deep.equal([])
   })
 
-  it('should have templates of whole segments, without duplicates', () => {
+  it('should have templates whose segments are words or wildcards, without duplicates', () => {
     const segment = /^(?:\*{1,2}|[a-z][A-Za-z]*)$/
     expect(
-      violations((facts, name) =>
-        templatesOf(name, facts).every(([, template]) =>
-          template.split('/').every((one) => segment.test(one)),
+      violations((entry, name) =>
+        templatesOf(name, entry).every(([, template]) =>
+          template.split('/').every((part) => segment.test(part)),
         ),
       ),
     ).to.deep.equal([])
     expect(
-      violations((facts, name) => isUnique(templatesOf(name, facts).map((template) => template.join(' ')))),
+      violations((entry, name) => isUnique(templatesOf(name, entry).map((template) => template.join(' ')))),
     ).to.deep.equal([])
   })
 
-  it('should have templates for valid names of their service', () => {
-    for (const [name, facts] of CATALOG)
-      for (const [version, template] of templatesOf(name, facts)) {
+  it('should have only templates that match valid operation names', () => {
+    for (const [name, entry] of CATALOG)
+      for (const [version, template] of templatesOf(name, entry)) {
         const sample = sampleOf(template)
         expect(parseName(sample), `${name} ${template}`).to.deep.equal(right(sample))
-        expect(templateProblem(sample, serviceOf(name, facts, version)), `${name} ${sample}`).to.equal(
+        expect(templateProblem(sample, serviceOf(name, entry, version)), `${name} ${sample}`).to.equal(
           undefined,
         )
       }
   })
 
-  it('should list verbs in one order', () => {
+  it('should have the verbs in the order list, cancel, delete, wait', () => {
     const verbs = ['list', 'cancel', 'delete', 'wait']
     expect(
-      violations((facts, name) =>
-        facts.versions.every((version) => {
-          const serviceVerbs = serviceOf(name, facts, version).verbs
+      violations((entry, name) =>
+        entry.versions.every((version) => {
+          const serviceVerbs = serviceOf(name, entry, version).verbs
           return (
-            verbs.filter((verb) => serviceVerbs.some((one) => one === verb)).join() === serviceVerbs.join()
+            verbs.filter((verb) => serviceVerbs.some((serviceVerb) => serviceVerb === verb)).join() ===
+            serviceVerbs.join()
           )
         }),
       ),
     ).to.deep.equal([])
   })
 
-  it('should have these services with the verb wait', () => {
+  it('should have the verb wait only for these services', () => {
     expect(violations(({ verbs = [] }) => !verbs.includes('wait'))).to.deep.equal(
       'aiplatform automl firebaseappdistribution googleads ondemandscanning run translate'.split(' '),
     )
   })
 
-  it('should contain no service with other operations', () => {
+  it('should contain no service with another kind of operations', () => {
     expect(Object.keys(OTHER_OPERATIONS)).to.deep.equal([
       'compute',
       'container',
@@ -130,7 +131,7 @@ describe('names/service-catalog', () => {
     expect(Object.keys(OTHER_OPERATIONS).filter((name) => Object.hasOwn(SERVICES, name))).to.deep.equal([])
   })
 
-  it('should have paths of whole segments', () => {
+  it('should have paths without empty segments', () => {
     const path = /^[a-z\d]+(?:\/[a-z\d]+)*$/
     expect(
       violations(({ prefix = 'x', root = 'x', batchPath }) =>

@@ -3,10 +3,10 @@ import { right } from 'fp-ts/lib/Either.js'
 import { InvalidOption } from '../../lib/messages/invalid-option.js'
 import { parseEndpoint } from '../../lib/names/endpoint.js'
 import { parseApiVersion } from '../../lib/names/resume-token.js'
-import { type ServiceFacts, type ServiceOptions, service } from '../../lib/names/service.js'
+import { type ServiceEntry, type ServiceOptions, service } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 
-/** Returns the message that `service` throws; undefined if it throws nothing. */
+/** Returns the message of the InvalidOption that `service` throws, or undefined if it does not throw. */
 function messageOf(name: unknown, options?: unknown): string | undefined {
   try {
     service(name as string, options as ServiceOptions)
@@ -18,7 +18,7 @@ function messageOf(name: unknown, options?: unknown): string | undefined {
 }
 
 describe('names/service', () => {
-  it('should return the options of a client', () => {
+  it('should return the options of a client for the service', () => {
     expect(service('run')).to.deep.equal({
       endpoint: 'https://run.googleapis.com',
       apiVersion: 'v2',
@@ -60,7 +60,7 @@ describe('names/service', () => {
     ['gkemulticloud', { location: 'us-west1' }, 'us-west1-gkemulticloud.googleapis.com'],
   ]
   for (const [name, options, host] of hosts)
-    it(`should return for ${name} with ${JSON.stringify(options)} the host ${host}`, () => {
+    it(`should return the host ${host} for ${name} with the options ${JSON.stringify(options)}`, () => {
       expect(service(name, options).endpoint).to.equal(`https://${host}`)
     })
 
@@ -87,14 +87,14 @@ describe('names/service', () => {
     })
 
   it('should return the templates of the given version', () => {
-    const { apiVersion, service: facts } = service('cloudfunctions', { version: 'v1' })
-    expect({ apiVersion, templates: facts.templates }).to.deep.equal({
+    const { apiVersion, service: described } = service('cloudfunctions', { version: 'v1' })
+    expect({ apiVersion, templates: described.templates }).to.deep.equal({
       apiVersion: 'v1',
       templates: ['operations/*'],
     })
   })
 
-  it('should return the whole path before the name', () => {
+  it('should return the path between the host and the name as apiVersion', () => {
     const paths = ['pubsublite', 'storage', 'speech'].map((name) => {
       const options = service(name, { location: 'us-central1', version: 'v1' })
       return [options.apiVersion, options.service.batchPath]
@@ -107,7 +107,7 @@ describe('names/service', () => {
   })
 
   it('should return valid options for every service and version of the catalog', () => {
-    const catalog: Readonly<Record<string, ServiceFacts>> = SERVICES
+    const catalog: Readonly<Record<string, ServiceEntry>> = SERVICES
     for (const [name, { versions }] of Object.entries(catalog))
       for (const version of versions) {
         const options = service(name, { version, location: 'us-central1' })
@@ -120,7 +120,7 @@ describe('names/service', () => {
 
   const rejected: readonly (readonly [string, unknown, unknown, string])[] = [
     ['a number', 1, {}, 'service must be a name such as "run", got 1'],
-    ['nothing', undefined, {}, 'service must be a name such as "run", got undefined'],
+    ['undefined', undefined, {}, 'service must be a name such as "run", got undefined'],
     ['a product name', 'cloudrun', {}, `unknown service "cloudrun"; did you mean "run"?`],
     [
       'an unknown name without similar ones',
@@ -129,7 +129,7 @@ describe('names/service', () => {
       `unknown service "qqqqqqqq"; a service is the first label of a host, such as "run"`,
     ],
     [
-      'a property of every object',
+      'the name of a property that every object has',
       'constructor',
       {},
       `unknown service "constructor"; a service is the first label of a host, such as "run"`,
@@ -147,16 +147,16 @@ describe('names/service', () => {
       'location must be set for aiplatform, which has a host for each location, got undefined',
     ],
     [
-      'a regional host without a location',
+      'a regional endpoint without a location',
       'run',
       { endpointType: 'regional' },
-      'location must be a location of a regional endpoint, got undefined',
+      'location must be a region, zone or multi-region for a regional endpoint, got undefined',
     ],
     [
-      'a locational host of the global location',
+      'a locational endpoint for the global location',
       'aiplatform',
       { endpointType: 'locational', location: 'global' },
-      'location must be a location of a locational endpoint, got "global"',
+      'location must be a region, zone or multi-region for a locational endpoint, got "global"',
     ],
     [
       'an unknown endpoint type',
@@ -173,7 +173,7 @@ describe('names/service', () => {
     ],
   ]
   for (const [what, name, options, message] of rejected)
-    it(`should reject ${what}`, () => {
+    it(`should reject ${what}: ${message}`, () => {
       expect(messageOf(name, options)).to.equal(message)
     })
 
@@ -197,19 +197,19 @@ describe('names/service', () => {
     })
 
   for (const universeDomain of ['', 'com', 'Evil.example', 'a.b/c', 'a.b@c', 7])
-    it(`should reject the universe ${JSON.stringify(universeDomain)}`, () => {
+    it(`should reject the universe domain ${JSON.stringify(universeDomain)}`, () => {
       expect(messageOf('run', { universeDomain })).to.match(/^universeDomain must be a domain such as /)
     })
 
-  const others: readonly (readonly [string, string])[] = [
+  const unsupported: readonly (readonly [string, string])[] = [
     ['compute', 'Compute Engine returns compute#operation'],
     ['compute.googleapis.com', 'Compute Engine returns compute#operation'],
     ['container', 'GKE operations have a status'],
     ['sqladmin', 'Cloud SQL returns sql#operation'],
     ['deploymentmanager', 'Deployment Manager operations have a status'],
   ]
-  for (const [name, description] of others)
-    it(`should reject ${name}, which has other operations`, () => {
+  for (const [name, description] of unsupported)
+    it(`should reject ${name}, because its operations are not google.longrunning operations`, () => {
       expect(messageOf(name)).to.include(
         `service must be one with google.longrunning operations (${description}`,
       )

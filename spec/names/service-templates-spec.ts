@@ -2,19 +2,19 @@ import { expect } from 'chai'
 import {
   type EndpointType,
   hostOf,
-  type ServiceFacts,
+  type ServiceEntry,
   serviceOf,
   suggestions,
   templateProblem,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 
-const FACTS: Readonly<Record<string, ServiceFacts>> = SERVICES
+const ENTRIES: Readonly<Record<string, ServiceEntry>> = SERVICES
 
-/** Returns the reason why a name is not valid for a version of a service, the default one if absent. */
+/** Returns the reason why a name is not valid for a version of a service. By default the version is its first version. */
 function problemOf(name: string, label: string, version?: string): string | undefined {
-  const facts = FACTS[label] as ServiceFacts
-  return templateProblem(name, serviceOf(label, facts, version ?? (facts.versions[0] as string)))
+  const entry = ENTRIES[label] as ServiceEntry
+  return templateProblem(name, serviceOf(label, entry, version ?? (entry.versions[0] as string)))
 }
 
 describe('names/service templates', () => {
@@ -72,7 +72,7 @@ describe('names/service templates', () => {
       expect(problemOf(name, label, version)).to.be.a('string')
     })
 
-  it('should state the templates if it rejects a name', () => {
+  it('should return the valid templates if the name is not valid', () => {
     expect(problemOf('operations/x', 'run')).to.equal(
       'Cloud Run operations are named "projects/*/locations/*/operations/*"',
     )
@@ -87,7 +87,7 @@ describe('names/service templates', () => {
     expect(templateProblem('acb/operations/x', service)).to.be.a('string')
   })
 
-  it('should return the defaults for absent members', () => {
+  it('should use defaults for absent members', () => {
     expect(serviceOf('alloydb', { versions: ['v1'] }, 'v1')).to.deep.equal({
       name: 'alloydb',
       templates: ['projects/*/locations/*/operations/*'],
@@ -96,8 +96,8 @@ describe('names/service templates', () => {
     })
   })
 
-  it('should return the members of a version from its exception, the others from the service', () => {
-    const facts: ServiceFacts = {
+  it('should use the members of the service for a version, unless `except` has other members', () => {
+    const entry: ServiceEntry = {
       title: 'A',
       versions: ['v2', 'v1'],
       names: ['a/*/operations/*'],
@@ -107,12 +107,12 @@ describe('names/service templates', () => {
       batchPath: null,
     }
     const common = { name: 'a', title: 'A', batchPath: undefined }
-    expect(serviceOf('a', facts, 'v1')).to.deep.equal({
+    expect(serviceOf('a', entry, 'v1')).to.deep.equal({
       ...common,
       templates: ['operations/*'],
       verbs: ['list'],
     })
-    expect(serviceOf('a', facts, 'v2')).to.deep.equal({
+    expect(serviceOf('a', entry, 'v2')).to.deep.equal({
       ...common,
       templates: ['a/*/operations/*'],
       verbs: [],
@@ -148,11 +148,11 @@ describe('names/service templates', () => {
     ['functions', 'cloudfunctions'],
   ]
   for (const [text, expected] of similar)
-    it(`should suggest ${expected} first for ${text}`, () => {
+    it(`should return ${expected} as the first suggestion for ${text}`, () => {
       expect(suggestions(text)[0]).to.equal(expected)
     })
 
-  it('should suggest at most three services, and none for a dissimilar text', () => {
+  it('should return at most three suggestions, and none if no service is similar', () => {
     expect(suggestions('qqqqqqqq')).to.deep.equal([])
     expect(suggestions('')).to.deep.equal([])
     expect(suggestions('--')).to.deep.equal([])

@@ -16,7 +16,7 @@ import { constant, OperationsClient, type WatchOptions, watchOperation } from '.
 import { instrument } from '../../lib/opentelemetry/index.js'
 import {
   delayed,
-  doneAt,
+  doneAfter,
   failed,
   http,
   inVirtualTime,
@@ -112,7 +112,7 @@ describe('opentelemetry/instrument', () => {
       ])
       expect(polls.map(({ status }) => status)).to.deep.equal([
         { code: SpanStatusCode.UNSET },
-        { code: SpanStatusCode.ERROR, message: 'said the server' },
+        { code: SpanStatusCode.ERROR, message: 'server message' },
         { code: SpanStatusCode.UNSET },
       ])
     }))
@@ -244,7 +244,7 @@ describe('opentelemetry/instrument', () => {
   it('should record spans of the first `pollSpans` polls and the last poll of a long operation', () =>
     withTelemetry(
       ({ spans }) => {
-        runWatch([doneAt(8 * 3_600_000)])
+        runWatch([doneAfter(8 * 3_600_000)])
         const attempts = named(spans(), GET).map(
           (span) => span.attributes['gcp.longrunning.poll_attempt_count'],
         )

@@ -61,42 +61,42 @@ describe('polling/apply-decoders', () => {
     failed({ _tag: 'InvalidName', name, reason: 'r' }),
   ]
   for (const emission of emissions)
-    it(`should return an emission unchanged without decoders: ${JSON.stringify(emission).slice(0, 70)}`, () => {
+    it(`should return an emission unchanged if there are no decoders: ${JSON.stringify(emission).slice(0, 70)}`, () => {
       expect(applyDecoders({})(emission, { resume })).to.deep.equal(emission)
     })
 
   const { metadata: _, ...withoutMetadata } = running()
   const decoded: readonly (readonly [string, Emission, unknown])[] = [
-    ['the metadata of a running operation', right(running(2)), right({ ...running(), metadata: 4 })],
-    ['absent metadata', right(running()), right(running())],
+    ['the decoded metadata of a running operation', right(running(2)), right({ ...running(), metadata: 4 })],
+    ['a running operation without metadata', right(running()), right(running())],
     [
-      'invalid metadata to metadataError',
+      'metadataError if the metadata is invalid',
       right(running('2')),
       right({ ...withoutMetadata, metadataError: decodeError }),
     ],
-    ['both the response and the metadata of a success', right(succeeded(3, 2)), right(succeeded(6, 4))],
+    ['the decoded response and metadata of a success', right(succeeded(3, 2)), right(succeeded(6, 4))],
     [
-      'a response next to invalid metadata',
+      'the decoded response of a success with invalid metadata',
       right(succeeded(3, 'x')),
       right({ ...succeeded(6), metadataError: decodeError }),
     ],
     [
-      'the metadata of a failure',
+      'the decoded metadata of a failure',
       failed({ _tag: 'OperationFailed', name, status, metadata: 2 }),
       failed({ _tag: 'OperationFailed', name, status, metadata: 4 }),
     ],
     [
-      'the invalid metadata of a failure',
+      'metadataError if the metadata of a failure is invalid',
       failed({ _tag: 'OperationFailed', name, status, metadata: 'x' }),
       failed({ _tag: 'OperationFailed', name, status, metadataError: decodeError }),
     ],
     [
-      'the last snapshot of an error',
+      'the decoded metadata in the last snapshot of an error',
       failed({ _tag: 'TimedOut', name, resume, timeout: 5, lastSeen: running(2) }),
       failed({ _tag: 'TimedOut', name, resume, timeout: 5, lastSeen: running(4) }),
     ],
     [
-      'the invalid metadata in the last snapshot of an error',
+      'metadataError if the metadata in the last snapshot of an error is invalid',
       failed({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running('x') }),
       left({
         ...makeOperationError<Json>({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running() }),
@@ -115,7 +115,7 @@ describe('polling/apply-decoders', () => {
     ],
   ]
   for (const [what, emission, expected] of decoded)
-    it(`should decode ${what}`, () => {
+    it(`should return ${what}`, () => {
       expect(applyDecoders({ response: double, metadata: double })(emission, { resume })).to.deep.equal(
         expected,
       )
@@ -160,14 +160,14 @@ describe('polling/apply-decoders', () => {
         _tag: 'MalformedResponse',
         name,
         path: 'response.state',
-        reason: 'the codec rejected it',
+        reason: 'the codec rejected the value',
         outcome: 'succeeded',
         response: [],
         resume,
       },
     ],
     [
-      'no response if there was none',
+      'no response if the server sent none',
       { response: double },
       right(succeeded(undefined)),
       undefined,
@@ -204,7 +204,7 @@ describe('polling/apply-decoders', () => {
       )
     })
 
-  it('should call the response decoder once for each success, and not for other emissions', () => {
+  it('should call the response decoder only once for each success', () => {
     const values: unknown[] = []
     const response = (value: unknown) => {
       values.push(value)
@@ -215,7 +215,7 @@ describe('polling/apply-decoders', () => {
     expect(values).to.deep.equal([{ b: 1 }, undefined])
   })
 
-  it('should not mutate the emission, because it is shared', () => {
+  it('should not mutate the emission, which other subscribers also receive', () => {
     const emission = right(Object.freeze(succeeded(3, 2)))
     applyDecoders({ response: double, metadata: double })(emission, {
       resume,

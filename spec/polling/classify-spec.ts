@@ -79,10 +79,20 @@ describe('polling/classify', () => {
       },
     ],
     ['an empty object', 200, {}, notAnOperation(200, 'name', 'expected a string, got nothing')],
-    ['no content', 204, undefined, notAnOperation(204, '', 'expected an object, got nothing')],
+    [
+      'an absent body with HTTP 204',
+      204,
+      undefined,
+      notAnOperation(204, '', 'expected an object, got nothing'),
+    ],
     ['an empty body', 200, '', notAnOperation(200, '', 'expected an object, got nothing')],
     ['an HTML page with HTTP 200', 200, page, notAnOperation(200, '', 'expected an object, got a string')],
-    ['a list', 200, [{ name }], notAnOperation(200, '', 'expected an object, got an array')],
+    [
+      'an operation in an array',
+      200,
+      [{ name }],
+      notAnOperation(200, '', 'expected an object, got an array'),
+    ],
     ['null', 200, null, notAnOperation(200, '', 'expected an object, got null')],
     [
       'an error with HTTP 200',
@@ -103,7 +113,7 @@ describe('polling/classify', () => {
       { _tag: 'NotFound', status: status('NOT_FOUND', 'm', { errors: [legacy('notFound')] }) },
     ],
     [
-      'a 404 of the API in a list',
+      'a 404 of the API in an array',
       404,
       [error(404, 'NOT_FOUND')],
       { _tag: 'NotFound', status: status('NOT_FOUND', 'm') },
@@ -118,7 +128,7 @@ describe('polling/classify', () => {
     ['a 404 without a body', 404, '', rejected(404, status('NOT_FOUND'))],
     ['a 404 with a string as its error', 404, { error: 'Not Found' }, rejected(404, status('NOT_FOUND'))],
     [
-      'NOT_FOUND with another HTTP status',
+      'the status NOT_FOUND with HTTP 400',
       400,
       error(400, 'NOT_FOUND'),
       rejected(400, status('NOT_FOUND', 'm')),
@@ -129,7 +139,7 @@ describe('polling/classify', () => {
     ['a 401 without a body', 401, undefined, rejected(401, status('UNAUTHENTICATED'))],
     ['a 403', 403, error(403, 'PERMISSION_DENIED'), rejected(403, status('PERMISSION_DENIED', 'm'))],
     [
-      'UNAVAILABLE with a permanent HTTP status',
+      'the status UNAVAILABLE with HTTP 400',
       400,
       error(400, 'UNAVAILABLE'),
       rejected(400, status('UNAVAILABLE', 'm')),
@@ -167,7 +177,7 @@ describe('polling/classify', () => {
   const limits: readonly (readonly [string, number, object, Classification['_tag']])[] = [
     ['the newer reason', 403, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Transient'],
     [
-      'the newer reason as its second detail',
+      'the newer reason in its second detail',
       403,
       { details: [info('A'), info('RATE_LIMIT_EXCEEDED')] },
       'Transient',
@@ -175,24 +185,29 @@ describe('polling/classify', () => {
     ['the older reason', 403, { errors: [legacy('rateLimitExceeded')] }, 'Transient'],
     ['the older reason for a user', 403, { errors: [legacy('userRateLimitExceeded')] }, 'Transient'],
     [
-      'the older reason as its second error',
+      'the older reason in its second error',
       403,
       { errors: [legacy('a'), legacy('rateLimitExceeded')] },
       'Transient',
     ],
-    ['only the older reason', 403, { status: null, errors: [legacy('rateLimitExceeded')] }, 'Transient'],
+    [
+      'the older reason without a status',
+      403,
+      { status: null, errors: [legacy('rateLimitExceeded')] },
+      'Transient',
+    ],
     ['an exceeded daily quota', 403, { errors: [legacy('dailyLimitExceeded')] }, 'Rejected'],
     ['an exceeded resource quota', 403, { details: [info('RESOURCE_QUOTA_EXCEEDED')] }, 'Rejected'],
     ['a disabled API', 403, { details: [info('SERVICE_DISABLED')] }, 'Rejected'],
     ['the reason in lower case', 403, { details: [info('rate_limit_exceeded')] }, 'Rejected'],
     ['the reason in its message', 403, { message: 'RATE_LIMIT_EXCEEDED' }, 'Rejected'],
     ['the reason in a list of strings', 403, { errors: ['rateLimitExceeded'] }, 'Rejected'],
-    ['RetryInfo alone', 403, { details: [retryInfo('5s')] }, 'Rejected'],
-    ['the reason, but the HTTP status 400', 400, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
-    ['the reason, but the HTTP status 404', 404, { errors: [legacy('rateLimitExceeded')] }, 'NotFound'],
+    ['only RetryInfo', 403, { details: [retryInfo('5s')] }, 'Rejected'],
+    ['the newer reason', 400, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
+    ['the older reason', 404, { errors: [legacy('rateLimitExceeded')] }, 'NotFound'],
   ]
   for (const [what, httpStatus, more, tag] of limits)
-    it(`should classify a 403 as ${tag} if it has ${what}`, () => {
+    it(`should classify HTTP ${httpStatus} as ${tag} if the body has ${what}`, () => {
       expect(
         classify(right({ httpStatus, body: error(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag,
       ).to.equal(tag)
@@ -213,29 +228,29 @@ describe('polling/classify', () => {
     [{ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 502 }, 'Transient'],
   ]
   for (const [failure, tag] of failures)
-    it(`should classify a failure as ${tag}: ${JSON.stringify(failure)}`, () => {
+    it(`should return ${tag} for the failure ${JSON.stringify(failure)}`, () => {
       expect(classify(left(failure), NOW)).to.deep.equal({ _tag: tag, failure })
     })
 
-  describe("the server's delay", () => {
+  describe('the delay that the server requires', () => {
     const MAX_DELAY = 300_000
     const delays: readonly (readonly [string, Record<string, string>, number | undefined])[] = [
       ['seconds', { 'retry-after': '7' }, 7_000],
       ['seconds in white space', { 'retry-after': ' 7\t' }, 7_000],
       ['seconds with leading zeros', { 'retry-after': '007' }, 7_000],
       ['0 seconds', { 'retry-after': '0' }, undefined],
-      ['just below the maximum', { 'retry-after': '299' }, 299_000],
-      ['the maximum', { 'retry-after': '300' }, MAX_DELAY],
-      ['above the maximum', { 'retry-after': '301' }, MAX_DELAY],
+      ['299 seconds', { 'retry-after': '299' }, 299_000],
+      ['300 seconds', { 'retry-after': '300' }, MAX_DELAY],
+      ['301 seconds', { 'retry-after': '301' }, MAX_DELAY],
       ['a number that looks like a year', { 'retry-after': '2027' }, MAX_DELAY],
       ['a number that overflows', { 'retry-after': '9'.repeat(400) }, MAX_DELAY],
       ['negative seconds', { 'retry-after': '-5' }, undefined],
       ['a fraction', { 'retry-after': '1.5' }, undefined],
       ['an exponent', { 'retry-after': '1e3' }, undefined],
-      ['another base', { 'retry-after': '0x10' }, undefined],
+      ['a hexadecimal number', { 'retry-after': '0x10' }, undefined],
       ['digits that are not ASCII', { 'retry-after': '７' }, undefined],
       ['two values', { 'retry-after': '5, 6' }, undefined],
-      ['empty', { 'retry-after': '' }, undefined],
+      ['an empty string', { 'retry-after': '' }, undefined],
       ['white space', { 'retry-after': '  ' }, undefined],
       ['a word', { 'retry-after': 'soon' }, undefined],
       ['the name of a day', { 'retry-after': 'Sat' }, undefined],
@@ -259,7 +274,7 @@ describe('polling/classify', () => {
         4_000,
       ],
       [
-        'a date next to an invalid Date header',
+        'a date, and the Date header is invalid',
         { 'retry-after': 'Sat, 31 Jan 2026 12:00:04 GMT', date: '1769860800' },
         4_000,
       ],
@@ -268,7 +283,7 @@ describe('polling/classify', () => {
       ['absent', {}, undefined],
     ]
     for (const [what, headers, retryAfter] of delays)
-      it(`should return a delay of ${retryAfter ?? 'no'} ms, also in the failure, if Retry-After is ${what}`, () => {
+      it(`should return ${retryAfter === undefined ? 'no delay' : `a delay of ${retryAfter} ms`} in the classification and in the failure if Retry-After is ${what}`, () => {
         const delay = retryAfter === undefined ? {} : { retryAfter }
         expect(classify(right({ httpStatus: 503, headers }), NOW)).to.deep.equal({
           _tag: 'Transient',
@@ -288,17 +303,17 @@ describe('polling/classify', () => {
         ],
         ['RetryInfo of 0', [retryInfo('0s')], {}, undefined],
         ['RetryInfo of a millisecond', [retryInfo('0.001s')], {}, 1],
-        ['RetryInfo below 0', [retryInfo('-5s')], {}, undefined],
+        ['a negative RetryInfo', [retryInfo('-5s')], {}, undefined],
         ['RetryInfo above the maximum', [retryInfo('3600s')], {}, MAX_DELAY],
         ['an invalid RetryInfo', [retryInfo('soon')], {}, undefined],
-        ['a second RetryInfo', [retryInfo('1s'), retryInfo('2s')], {}, 1_000],
+        ['a RetryInfo of 1 s before a RetryInfo of 2 s', [retryInfo('1s'), retryInfo('2s')], {}, 1_000],
         ['a RetryInfo that is longer than Retry-After', [retryInfo('9s')], { 'retry-after': '7' }, 9_000],
         ['a Retry-After that is longer than RetryInfo', [retryInfo('5s')], { 'retry-after': '7' }, 7_000],
-        ['Retry-After next to RetryInfo below 0', [retryInfo('-5s')], { 'retry-after': '7' }, 7_000],
-        ['RetryInfo next to an invalid Retry-After', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
+        ['Retry-After and a negative RetryInfo', [retryInfo('-5s')], { 'retry-after': '7' }, 7_000],
+        ['RetryInfo and an invalid Retry-After', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
       ]
     for (const [what, details, headers, retryAfter] of infos)
-      it(`should return a delay of ${retryAfter ?? 'no'} ms if there is ${what}`, () => {
+      it(`should return ${retryAfter === undefined ? 'no delay' : `a delay of ${retryAfter} ms`} if there is ${what}`, () => {
         const body = error(429, 'RESOURCE_EXHAUSTED', { details })
         const classification = classify(right({ httpStatus: 429, headers, body }), NOW)
         expect(classification.retryAfter).to.equal(retryAfter)
@@ -307,7 +322,7 @@ describe('polling/classify', () => {
 
     const classifications: readonly (readonly [string, number, unknown, string])[] = [
       ['a running operation', 200, { name }, 'Snapshot'],
-      ['a success without an operation', 200, '', 'Transient'],
+      ['a successful response without an operation', 200, '', 'Transient'],
       ['a 404 of the API', 404, error(404, 'NOT_FOUND'), 'NotFound'],
       ['a rejected request', 403, error(403, 'PERMISSION_DENIED'), 'Rejected'],
     ]
@@ -318,7 +333,7 @@ describe('polling/classify', () => {
       })
   })
 
-  it('should classify any response, with a delay of at most five minutes', () => {
+  it('should classify any response, and return a delay of at most five minutes', () => {
     const text = fc.oneof(
       fc.string(),
       fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),

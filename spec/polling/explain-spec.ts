@@ -48,11 +48,11 @@ describe('polling/explain', () => {
     ],
   ]
   for (const [what, schedule, duration, explanation] of rows)
-    it(`should return the polls of ${what} for an operation of ${duration} ms`, () => {
+    it(`should return the polls of ${what} for an operation that runs for ${duration} ms`, () => {
       expect(explain(schedule, duration)).to.deep.equal(explanation)
     })
 
-  it('should call the schedule like a watch, without settled', () => {
+  it('should call `next` as a watch does, and not call `settled`', () => {
     const calls: unknown[] = []
     const schedule: Schedule = {
       next: (context) => {
@@ -82,7 +82,7 @@ describe('polling/explain', () => {
     expect(calls).to.deep.equal([{ '@type': 'a' }, { '@type': 'a' }, { '@type': '' }, undefined])
   })
 
-  it('should reject a kind that is not a string', () => {
+  it('should throw if the kind is not a string', () => {
     expect(() => explain(lagBounded(), 5, { kind: 5 as unknown as string }))
       .to.throw(InvalidOption)
       .that.includes({ message: 'kind must be a string, got 5', option: 'kind' })
@@ -98,7 +98,7 @@ describe('polling/explain', () => {
     [undefined, `${expected} undefined`],
   ]
   for (const [duration, message] of invalid)
-    it(`should reject a duration with: ${message}`, () => {
+    it(`should throw if the duration is invalid: ${message}`, () => {
       expect(() => explain(lagBounded(), duration as number))
         .to.throw(InvalidOption)
         .that.includes({ message, option: 'durationMs' })
@@ -110,7 +110,11 @@ describe('polling/explain', () => {
       { next: ({ attempt }) => (attempt < 3 ? 10 : Number.POSITIVE_INFINITY) },
       'the schedule has not reached 1000 ms after 3 polls',
     ],
-    ['never waits', { next: () => 0 }, 'the schedule has not reached 1000 ms after 1000000 polls'],
+    [
+      'returns only waits of 0',
+      { next: () => 0 },
+      'the schedule has not reached 1000 ms after 1000000 polls',
+    ],
     [
       'returns ever shorter waits',
       { next: ({ attempt }) => 2 ** -attempt },
@@ -129,7 +133,7 @@ describe('polling/explain', () => {
         .with.property('message', message)
     })
 
-  it('should return increasing times from 0 to the end, and their lag', () => {
+  it('should return increasing poll times until the end of the operation, and the lag', () => {
     const schedules = fc.oneof(
       fc
         .record({
@@ -162,7 +166,7 @@ describe('polling/explain', () => {
     )
   })
 
-  it('should limit the lag of lagBounded to a share of the run time or to min', () => {
+  it('should return a lag of at most 25 % of the run time, or 750 ms, for lagBounded', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000 }), (duration) => {
         expect(explain(lagBounded({ max: 100_000_000 }), duration).lag).to.be.at.most(

@@ -37,7 +37,7 @@ function withDurations(durations: readonly number[], options?: LearnedOptions): 
   return schedule
 }
 
-/** Reports an operation to the schedule as a watch would. */
+/** Calls `settled` as a watch would after an operation of this duration. */
 function settle(schedule: Learned, duration: number): void {
   const { pollsAt } = explain(schedule, duration, { kind })
   const [lastRunningAt, elapsed] = pollsAt.slice(-2) as [number, number]
@@ -46,6 +46,7 @@ function settle(schedule: Learned, duration: number): void {
 
 const GAX: Schedule = { next: ({ attempt }) => Math.min(100 * 1.3 ** (attempt - 1), 60_000) }
 
+/** Returns the mean number of polls and the mean lag. */
 function mean(schedule: Schedule, durations: readonly number[]) {
   let polls = 0
   let lag = 0
@@ -62,7 +63,7 @@ const gax = mean(GAX, FRESH)
 const fallback = lagBounded()
 
 describe('polling/learned', () => {
-  it('should have its own key, even if another schedule has equal options', () => {
+  it('should have a key that differs from the key of a schedule with equal options', () => {
     const [first, second] = [learned(), learned()]
     expect(isSchedule(first)).to.equal(true)
     expect(scheduleKey(first)).to.equal(first)
@@ -71,26 +72,26 @@ describe('polling/learned', () => {
     expect(learned({ price: 40 }).label).to.equal('learned(price 40 ms)')
   })
 
-  describe('with little history', () => {
+  describe('the fallback to lagBounded', () => {
     const same = (schedule: Schedule, elapsed: number, more: object = { metadata }) =>
       expect(nextWait(schedule, { attempt: 5, elapsed, ...more })).to.equal(
         nextWait(fallback, { attempt: 5, elapsed }),
       )
 
     for (const elapsed of [0, 750, 3_001, 20_000, 59_999, 90_000, 10_000_000])
-      it(`should wait like lagBounded after ${elapsed} ms`, () => {
+      it(`should wait like lagBounded after ${elapsed} ms if fewer than ten operations are recorded`, () => {
         same(learned(), elapsed)
         same(withDurations(Array(9).fill(60_000)), elapsed)
       })
 
-    it('should use a plan from the tenth operation on', () => {
+    it('should use a plan when ten operations are recorded', () => {
       const schedule = withDurations(Array(9).fill(60_000))
       same(schedule, 41_000)
       schedule.record(kind, 60_000)
       expect(nextWait(schedule, ranFor(41_000))).to.be.within(15_000, 24_600)
     })
 
-    it('should not use the durations of another kind', () => {
+    it('should wait like lagBounded if only durations of another kind are recorded', () => {
       const schedule = withDurations(Array(50).fill(60_000))
       same(schedule, 41_000, { metadata: { '@type': 'another' } })
       same(schedule, 41_000, {})
@@ -102,17 +103,17 @@ describe('polling/learned', () => {
     })
   })
 
-  describe('the kind', () => {
+  describe('the kind of an operation', () => {
     const withoutKind: readonly (readonly [string, object])[] = [
       ['without metadata', {}],
-      ['with metadata without a type', { metadata: { step: 1 } }],
-      ['with a type that is not a string', { metadata: { '@type': 5 } }],
+      ['whose metadata has no type', { metadata: { step: 1 } }],
+      ['whose metadata has a type that is not a string', { metadata: { '@type': 5 } }],
       ['with null as metadata', { metadata: null }],
       ['with a list as metadata', { metadata: ['@type'] }],
       ['with a string as metadata', { metadata: kind }],
     ]
     for (const [what, context] of withoutKind)
-      it(`should be empty for an operation ${what}`, () => {
+      it(`should be the empty string for an operation ${what}`, () => {
         const schedule = learned()
         for (let n = 0; n < 10; n++) schedule.record('', 60_000)
         expect(nextWait(schedule, { attempt: 1, elapsed: 41_000, ...context })).to.be.above(15_000)
@@ -143,8 +144,8 @@ describe('polling/learned', () => {
       })
   })
 
-  describe('its efficiency', () => {
-    it('should be at most 60 % of the polls and 40 % of the lag of gax after 200 operations', () => {
+  describe('the number of polls and the lag', () => {
+    it('should be at most 60 % of the polls and 40 % of the lag of gax if 200 operations are recorded', () => {
       for (const seed of [1, 11, 12, 13]) {
         const { polls, lag } = mean(withDurations(logNormal(seed, 200)), FRESH)
         expect(polls / gax.polls).to.be.at.most(0.6)
@@ -152,7 +153,7 @@ describe('polling/learned', () => {
       }
     })
 
-    it('should be the same if all durations come from its own polls', () => {
+    it('should be within these limits if all durations come from the polls of the schedule itself', () => {
       const schedule = learned()
       for (const duration of logNormal(3, 200)) settle(schedule, duration)
       const { polls, lag } = mean(schedule, FRESH)
@@ -160,7 +161,7 @@ describe('polling/learned', () => {
       expect(lag / gax.lag).to.be.at.most(0.4)
     })
 
-    it('should find the end of operations with equal durations by its own polls', () => {
+    it('should be at most 10 polls and 3 s if watched operations have nearly equal durations', () => {
       const schedule = learned()
       for (const duration of logNormal(4, 200, 60_000, 0.01)) settle(schedule, duration)
       const { polls, lag } = mean(schedule, logNormal(5, 1_000, 60_000, 0.01))
@@ -168,7 +169,7 @@ describe('polling/learned', () => {
       expect(lag).to.be.at.most(3_000)
     })
 
-    it('should adapt if operations take three times as long, and then half as long', () => {
+    it('should be below those of lagBounded after operations take three times as long, and then half as long', () => {
       const schedule = withDurations(logNormal(6, 100, 20_000, 0.2))
       for (const median of [60_000, 30_000]) {
         for (const duration of logNormal(7, 400, median, 0.2)) settle(schedule, duration)
@@ -179,7 +180,7 @@ describe('polling/learned', () => {
       }
     })
 
-    it('should poll rarely before the shortest recorded duration', () => {
+    it('should include only two polls before 90 % of the shortest recorded duration', () => {
       const schedule = withDurations(Array.from({ length: 2_000 }, (_, n) => 10_000 + n))
       const { pollsAt } = explain(schedule, 12_000, { kind })
       expect(pollsAt.filter((at) => at < 9_000)).to.have.length(2)
@@ -193,7 +194,7 @@ describe('polling/learned', () => {
       [60_000, 1],
       [600_000, 0.3],
     ] as const)
-      it(`should cost less than any lagBounded for a median of ${median} ms and a sigma of ${sigma}`, () => {
+      it(`should cost less in total than with any lagBounded for a median of ${median} ms and a sigma of ${sigma}`, () => {
         const fresh = logNormal(10, 2_000, median, sigma)
         const cost = (schedule: Schedule) => {
           const { polls, lag } = mean(schedule, fresh)
@@ -205,7 +206,7 @@ describe('polling/learned', () => {
             expect(cost(lagBounded({ ratio, max }))).to.be.above(learnedCost)
       })
 
-    it('should send fewer polls and have more lag if the price is higher', () => {
+    it('should be fewer polls and more lag if the price is higher', () => {
       const costs = [50, 200, 500, 2_000].map((price) =>
         mean(withDurations(logNormal(1, 200), { price }), FRESH),
       )
@@ -217,7 +218,7 @@ describe('polling/learned', () => {
       }
     })
 
-    it('should return the same next poll time for any attempt', () => {
+    it('should not depend on the attempt', () => {
       const schedule = withDurations(logNormal(1, 200))
       const { pollsAt } = explain(schedule, 70_000, { kind })
       const [before, then] = pollsAt.slice(-2) as [number, number]
@@ -226,8 +227,8 @@ describe('polling/learned', () => {
     })
   })
 
-  describe('the limits of its waits', () => {
-    it('should hold for any history', () => {
+  describe('the limits of the waits', () => {
+    it('should apply for any history', () => {
       const allDurations = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), {
         minLength: 10,
         maxLength: 60,
@@ -254,7 +255,7 @@ describe('polling/learned', () => {
       )
     })
 
-    it('should be reached at times when no operation has ended', () => {
+    it('should be reached when no recorded operation has ended at such times', () => {
       const schedule = withDurations(Array(100).fill(3_600_000))
       const { pollsAt, worstLag } = explain(schedule, 1_800_000, { kind })
       const longestWaits: Schedule = {
@@ -266,9 +267,9 @@ describe('polling/learned', () => {
   })
 
   describe('settled', () => {
-    const settled = (...context: readonly Parameters<NonNullable<Schedule['settled']>>[0][]) => {
+    const settled = (...contexts: readonly Parameters<NonNullable<Schedule['settled']>>[0][]) => {
       const schedule = learned()
-      for (const fact of context) schedule.settled?.(fact)
+      for (const context of contexts) schedule.settled?.(context)
       return schedule.toJSON()
     }
     const recorded = (...durations: readonly number[]) => {
@@ -277,14 +278,14 @@ describe('polling/learned', () => {
       return schedule.toJSON()
     }
 
-    it('should spread one count over the time between the last two polls', () => {
+    it('should spread the count of an operation over the time between the last two polls', () => {
       const [spread] = settled({ attempt: 4, elapsed: 64_000, lastRunningAt: 40_000, metadata }).kinds
       const [exact] = recorded(43_000, 49_000, 55_000, 61_000).kinds
       expect(spread?.from).to.equal(exact?.from)
       expect(spread?.counts).to.deep.equal(exact?.counts.map((count) => count / 4))
     })
 
-    it('should record the exact time if that time span is empty or negative', () => {
+    it('should record the time of the last poll if lastRunningAt is not before it', () => {
       const exact = recorded(60_000)
       expect(settled({ attempt: 4, elapsed: 60_000, lastRunningAt: 60_000, metadata })).to.deep.equal(exact)
       expect(settled({ attempt: 4, elapsed: 60_000, lastRunningAt: 60_500, metadata })).to.deep.equal(exact)
@@ -298,19 +299,19 @@ describe('polling/learned', () => {
       expect(settled({ attempt: 1, elapsed: 60_000 })).to.deep.equal({ version: 1, kinds: [] })
     })
 
-    it('should record an operation that ran when it was started and was done at the first poll', () => {
+    it('should record an operation that was done at the first poll if its start response was Running', () => {
       expect(settled({ attempt: 1, elapsed: 750, lastRunningAt: 0, metadata }).kinds).to.have.length(1)
     })
 
-    it('should record an empty kind if there is no metadata', () => {
+    it('should record the kind as the empty string if there is no metadata', () => {
       expect(
         settled({ attempt: 2, elapsed: 750, lastRunningAt: 0 }).kinds.map(({ kind }) => kind),
       ).to.deep.equal([''])
     })
   })
 
-  describe('as JSON', () => {
-    it('should restore a schedule with the same waits', () => {
+  describe('the history', () => {
+    it('should restore a schedule with the same waits from JSON', () => {
       const schedule = withDurations(logNormal(1, 300))
       for (const duration of logNormal(2, 30)) settle(schedule, duration)
       const history: LearnedHistory = JSON.parse(JSON.stringify(schedule))
@@ -322,15 +323,15 @@ describe('polling/learned', () => {
       expect(mean(restored, FRESH.slice(0, 500)).polls).to.be.below(gax.polls * 0.6)
     })
 
-    it('should be added if there are several', () => {
+    it('should be the sum if an array of histories is given', () => {
       const [first, second] = [withDurations(logNormal(1, 100)), withDurations(logNormal(2, 60))]
       second.record('another', 5)
-      const both = withDurations([...logNormal(1, 100), ...logNormal(2, 60)])
-      both.record('another', 5)
-      expect(learned({ history: [first.toJSON(), second.toJSON()] }).toJSON()).to.deep.equal(both.toJSON())
+      const sum = withDurations([...logNormal(1, 100), ...logNormal(2, 60)])
+      sum.record('another', 5)
+      expect(learned({ history: [first.toJSON(), second.toJSON()] }).toJSON()).to.deep.equal(sum.toJSON())
     })
 
-    it('should not change if durations are recorded later', () => {
+    it('should not change when durations are recorded later', () => {
       const schedule = withDurations([60_000])
       const json = schedule.toJSON()
       const before = JSON.stringify(json)
@@ -338,7 +339,7 @@ describe('polling/learned', () => {
       expect(JSON.stringify(json)).to.equal(before)
     })
 
-    it('should have at most 1000 kinds, and keep the most recently recorded ones', () => {
+    it('should contain at most 1,000 kinds, and omit the least recently updated kinds', () => {
       const schedule = learned()
       for (let n = 0; n < 1_000; n++) schedule.record(`kind ${n}`, 10 ** (n % 12))
       schedule.record('kind 0', 1)
@@ -352,7 +353,7 @@ describe('polling/learned', () => {
       for (const { from, counts } of kinds) expect(from + counts.length).to.be.at.most(200)
     })
 
-    it('should give old operations less weight', () => {
+    it('should contain smaller counts for old operations', () => {
       const schedule = withDurations([...Array(4_096).fill(1_000), ...Array(4_096 * 4).fill(60_000)])
       const [{ counts = [] } = {}] = schedule.toJSON().kinds
       const total = counts.reduce((sum, count) => sum + count, 0)
@@ -381,8 +382,11 @@ describe('polling/learned', () => {
       [withKind({ from: 0.5 }), `${path}.from must be a whole number from 0 to 199, got 0.5`],
       [withKind({ from: 200 }), `${path}.from must be a whole number from 0 to 199, got 200`],
       [withKind({ from: '10' }), `${path}.from must be a whole number from 0 to 199, got "10"`],
-      [withKind({ counts: 'abc' }), `${path}.counts must be a list of at most 190, got a string`],
-      [withKind({ from: 198 }), `${path}.counts must be a list of at most 2, got a list of 3`],
+      [withKind({ counts: 'abc' }), `${path}.counts must be a list of at most 190 numbers, got a string`],
+      [
+        withKind({ from: 198 }),
+        `${path}.counts must be a list of at most 2 numbers, got a list of 3 elements`,
+      ],
       [withKind({ counts: [1, -1] }), `${path}.counts[1] must be a number from 0 to 4096, got -1`],
       [withKind({ counts: [Number.NaN] }), `${path}.counts[0] must be a number from 0 to 4096, got NaN`],
       [withKind({ counts: [1e300] }), `${path}.counts[0] must be a number from 0 to 4096, got 1e+300`],
@@ -416,7 +420,7 @@ describe('polling/learned', () => {
     [() => learned().record(5 as unknown as string, 5), 'kind must be a string, got 5'],
   ]
   for (const [call, message] of options)
-    it(`should reject an option with: ${message}`, () => {
+    it(`should throw if an argument is invalid: ${message}`, () => {
       expect(call)
         .to.throw(InvalidOption)
         .that.includes({ message, option: message.split(' ', 1)[0] })

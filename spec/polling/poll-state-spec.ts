@@ -33,7 +33,7 @@ const policy: PollPolicy = {
   random: () => 1,
 }
 
-/** The state after one poll, at T0. */
+/** Returns the state after one poll, at T0. */
 function stateWith(more: Partial<PollState> = {}): PollState {
   return { ...withPollSent(initialState(target, T0), T0), ...more }
 }
@@ -59,7 +59,7 @@ function transient(failure: PollFailure, retryAfter?: number): Classification {
 }
 const notFound: Classification = { _tag: 'NotFound', status: statusOfHttp(404) }
 
-/** The result of the last poll. */
+/** Returns the result of the last poll of a watch. */
 function finalResult(state: PollState, emission: Emission): PollResult {
   return {
     state,
@@ -94,7 +94,7 @@ describe('polling/poll-state', () => {
     })
 
     for (const since of [T0 - 5_000, 0, -1, T0 + 5_000])
-      it(`should use the start time of the token (${since})`, () => {
+      it(`should use the start time of the token if it has one (${since})`, () => {
         expect(initialState({ ...target, since }, T0)).to.deep.equal({
           ...initial,
           target: { ...target, since },
@@ -115,13 +115,13 @@ describe('polling/poll-state', () => {
       [0, T0, T0],
     ]
     for (const [since, now, elapsed] of clocks)
-      it(`should return ${elapsed} ms as elapsed time at ${now} for a start at ${since}`, () => {
+      it(`should return ${elapsed} ms as the elapsed time if the start time is ${since} and the time is ${now}`, () => {
         expect(elapsedOf(initialState({ ...target, since }, T0), now)).to.equal(elapsed)
       })
   })
 
   describe('scheduleContext', () => {
-    it('should have the attempt, the elapsed time and the metadata of the last snapshot', () => {
+    it('should contain the attempt, the elapsed time and the metadata of the last snapshot', () => {
       expect(scheduleContext(stateWith({ lastSeen, attempt: 4 }), T0 + 7)).to.deep.equal({
         attempt: 4,
         elapsed: 7,
@@ -129,7 +129,7 @@ describe('polling/poll-state', () => {
       })
     })
 
-    it('should have no metadata if the server sent none', () => {
+    it('should not contain metadata if the server sent none', () => {
       const { metadata: _, ...withoutMetadata } = lastSeen
       expect(scheduleContext(stateWith(), T0)).to.deep.equal({ attempt: 1, elapsed: 0 })
       expect(scheduleContext(stateWith({ lastSeen: withoutMetadata }), T0)).to.deep.equal({
@@ -138,7 +138,7 @@ describe('polling/poll-state', () => {
       })
     })
 
-    it('should have the metadata of the started operation before the first poll', () => {
+    it('should contain the metadata of the started operation before the first poll', () => {
       const initial = initialState({ ...target, since: T0 - 40 }, T0, lastSeen)
       expect(scheduleContext(initial, T0)).to.deep.equal({
         attempt: 0,
@@ -149,7 +149,7 @@ describe('polling/poll-state', () => {
     })
   })
 
-  describe('an emission', () => {
+  describe('toEmission, isFinal and isOutcome', () => {
     const polled = stateWith({ attempt: 2 })
     const running = { _tag: 'Running', done: false, name, attempt: 2, elapsed: 5 } as const
     const succeeded = { _tag: 'Succeeded', done: true, name, attempt: 2, elapsed: 5 } as const
@@ -189,7 +189,7 @@ describe('polling/poll-state', () => {
       ],
     ]
     for (const [what, operation, emission] of emissions)
-      it(`should convert ${what}, with the attempt and the elapsed time`, () => {
+      it(`should return the emission for ${what}`, () => {
         expect(
           toEmission(operation, { name, attempt: polled.attempt, elapsed: elapsedOf(polled, T0 + 5) }),
         ).to.deep.equal(emission)
@@ -210,16 +210,16 @@ describe('polling/poll-state', () => {
       ],
     ]
     for (const [tag, emission, last, outcome] of kinds)
-      it(`should ${last ? '' : 'not '}be final, and ${outcome ? '' : 'not '}be an outcome, if it is ${tag}`, () => {
+      it(`should return that ${tag} is ${last ? '' : 'not '}final, and is ${outcome ? '' : 'not '}an outcome`, () => {
         expect([emission && isFinal(emission), isOutcome(emission)]).to.deep.equal([last, outcome])
       })
 
-    it('should not be an outcome if it is undefined', () => {
+    it('should return that undefined is not an outcome', () => {
       expect(isOutcome(undefined)).to.equal(false)
     })
   })
 
-  it('should give every error the name, a resume token and the last snapshot', () => {
+  it('commonFields should return the name, a resume token and the last snapshot', () => {
     expect(commonFields(stateWith())).to.deep.equal({ name, resume })
     expect(commonFields(stateWith({ lastSeen }))).to.deep.equal({ name, resume, lastSeen })
   })
@@ -231,7 +231,7 @@ describe('polling/poll-state', () => {
       ...(retryAfter !== undefined && { retryAfter }),
     })
 
-    it('should be emitted, stored as the last snapshot, and reset the failure count', () => {
+    it('should be emitted, be stored as the last snapshot, and reset the failure counts', () => {
       const now = T0 + 40
       const snapshotNow: Running<Json> = {
         _tag: 'Running',
@@ -259,7 +259,7 @@ describe('polling/poll-state', () => {
       [300_000, 300_000, 300_000],
     ]
     for (const [retryAfter, wait, earliest] of delays)
-      it(`should poll after ${wait} ms, or after ${earliest} ms on a hint, for a Retry-After of ${retryAfter} ms`, () => {
+      it(`should cause a poll after ${wait} ms, or ${earliest} ms if there is a hint, if Retry-After is ${retryAfter} ms`, () => {
         const { due, notBefore } = nextOnResponse(
           stateWith(),
           snapshot(runningOperation, retryAfter),
@@ -269,7 +269,7 @@ describe('polling/poll-state', () => {
         expect([due - T0, notBefore - T0]).to.deep.equal([wait, earliest])
       })
 
-    it('should wait for a hint if the schedule returns Infinity', () => {
+    it('should cause a poll only after a hint if the schedule returns Infinity', () => {
       const schedule = { next: () => Number.POSITIVE_INFINITY }
       const { due, notBefore } = nextOnResponse(stateWith(), snapshot(runningOperation), T0, {
         ...policy,
@@ -278,7 +278,7 @@ describe('polling/poll-state', () => {
       expect([due, notBefore]).to.deep.equal([Number.POSITIVE_INFINITY, T0])
     })
 
-    it('should pass its own metadata to the schedule, not the previous metadata', () => {
+    it('should pass its metadata to the schedule instead of the previous metadata', () => {
       const received: unknown[] = []
       const schedule = { next: (context: unknown) => received.push(context) }
       nextOnResponse(stateWith(visible), snapshot({ ...runningOperation, metadata: 'new' }), T0 + 3, {
@@ -328,7 +328,7 @@ describe('polling/poll-state', () => {
       [10_001, undefined],
     ]
     for (const [after, wait] of waits)
-      it(`should ${wait === undefined ? 'end the watch' : `poll after ${wait} ms`} if it is received after ${after} ms`, () => {
+      it(`should ${wait === undefined ? 'end the watch' : `cause a poll after ${wait} ms`} if the watch started ${after} ms ago`, () => {
         const now = T0 + after
         const state = stateWith({ failing, malformedInARow: 1 })
         expect(nextOnResponse(state, notFound, now, policy)).to.deep.equal(
@@ -338,17 +338,17 @@ describe('polling/poll-state', () => {
         )
       })
 
-    it('should start the visibility window when the watch starts, not at the start time in the token', () => {
+    it('should not end the watch within visibilityWindow of its start, even if the start time in the token is earlier', () => {
       const resumed = withPollSent(initialState({ ...target, since: T0 - 3_600_000 }, T0), T0)
       expect(nextOnResponse(resumed, notFound, T0, policy).due).to.equal(T0 + 1_000)
     })
 
-    it('should poll after the Retry-After if that exceeds the visibility window', () => {
+    it('should cause a poll after the delay in Retry-After if that is after the visibility window', () => {
       const result = nextOnResponse(stateWith(), { ...notFound, retryAfter: 60_000 }, T0 + 9_999, policy)
       expect([result.due, result.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
     })
 
-    it('should end the watch immediately after a snapshot, with a message that the operation no longer exists', () => {
+    it('should end the watch if there was a snapshot, with a message that the operation no longer exists', () => {
       const state = stateWith(visible)
       expect(nextOnResponse(state, notFound, T0, policy)).to.deep.equal(notFoundResult(state))
       expect(nextOnResponse(state, notFound, T0, policy)).to.have.nested.property(
@@ -362,7 +362,7 @@ describe('polling/poll-state', () => {
     const unreachable = (state: PollState, last: PollFailure, attempts: number, lasted: number): PollResult =>
       finalResult(state, failed({ ...commonFields(state), _tag: 'Unreachable', attempts, lasted, last }))
 
-    it('should emit nothing, and measure the retry time from the first failure', () => {
+    it('should cause no emission, and keep the time of the first failure', () => {
       const first = nextOnResponse(stateWith(), transient(reset), T0 + 5, policy)
       expect(first).to.deep.equal({
         state: stateWith({ failing: { since: T0 + 5, attempts: 1 } }),
@@ -394,7 +394,7 @@ describe('polling/poll-state', () => {
       [3, 0.333, 666],
     ]
     for (const [attempts, random, wait] of waits)
-      it(`should retry attempt ${attempts} after ${wait} ms if random returns ${random}`, () => {
+      it(`should be retried after ${wait} ms if it is failure ${attempts} in a row and random returns ${random}`, () => {
         const state = stateWith({ hasResponse: true, failing: { since: T0, attempts: attempts - 1 } })
         expect(
           nextOnResponse(state, transient(unavailable), T0, { ...policy, random: () => random }).due,
@@ -402,7 +402,7 @@ describe('polling/poll-state', () => {
       })
 
     // anchor: retry-after
-    it('should use the Retry-After for one retry if it is longer than the backoff', () => {
+    it('should be retried after the delay in Retry-After, once, if that is longer than the backoff', () => {
       const first = nextOnResponse(stateWith(), transient(unavailable, 7_000), T0, policy)
       expect([first.due, first.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])
       const second = nextOnResponse(first.state, transient(unavailable), T0 + 7_000, policy)
@@ -416,18 +416,18 @@ describe('polling/poll-state', () => {
       number,
       number | undefined,
     ])[] = [
-      ['never responded', {}, reset, 29_999, 1],
-      ['never responded', {}, reset, 30_000, undefined],
+      ['has not responded', {}, reset, 29_999, 1],
+      ['has not responded', {}, reset, 30_000, undefined],
       ['responds for the first time', {}, unavailable, 30_000, 4_000],
       ['responds without an operation for the first time', {}, malformed, 30_000, 4_000],
       ['responded once', { hasResponse: true }, reset, 30_000, 4_000],
       ['responded once', { hasResponse: true }, reset, 599_999, 1],
       ['responded once', { hasResponse: true }, reset, 600_000, undefined],
-      ['responded once, before the clock was set back', { hasResponse: true }, reset, -600_000, 4_000],
+      ['responded once, and the clock was set back', { hasResponse: true }, reset, -600_000, 4_000],
       ['sent a snapshot', visible, unavailable, 600_001, undefined],
     ]
     for (const [what, more, failure, lasted, wait] of retryTimes)
-      it(`should ${wait === undefined ? 'end the watch' : `be retried ${wait} ms later`} when failures have lasted ${lasted} ms and the server ${what}`, () => {
+      it(`should ${wait === undefined ? 'end the watch' : `be retried after ${wait} ms`} if failures have lasted ${lasted} ms and the server ${what}`, () => {
         const state = stateWith({ ...more, failing })
         const result = nextOnResponse(state, transient(failure), T0 + lasted, policy)
         if (wait === undefined) expect(result).to.deep.equal(unreachable(state, failure, 4, lasted))
@@ -442,7 +442,7 @@ describe('polling/poll-state', () => {
       ).to.equal(T0 + 30_000)
     })
 
-    it('should end with CredentialsError if the last failure was a credentials failure', () => {
+    it('should end the watch with CredentialsError if the last failure is NoCredentials', () => {
       const last: TransportFailure = {
         _tag: 'NoCredentials',
         transient: true,
@@ -466,7 +466,7 @@ describe('polling/poll-state', () => {
       ['a lost connection after two malformed responses', 2, reset, 0],
     ]
     for (const [what, before, failure, after] of malformedInARow)
-      it(`should ${after === undefined ? 'end with MalformedResponse' : `count ${after} consecutive malformed responses`} after ${what}`, () => {
+      it(`should ${after === undefined ? 'end the watch with MalformedResponse' : `set the number of consecutive malformed responses to ${after}`} if it is ${what}`, () => {
         const state = stateWith({ ...visible, malformedInARow: before })
         const result = nextOnResponse(state, transient(failure), T0, policy)
         const end = failed({
@@ -480,7 +480,7 @@ describe('polling/poll-state', () => {
         else expect([result.state.malformedInARow, result.emission]).to.deep.equal([after, undefined])
       })
 
-    it('should end with MalformedResponse, not Unreachable, if both limits are reached', () => {
+    it('should end the watch with MalformedResponse if it is the third, even after maxRetryTime', () => {
       const state = stateWith({ hasResponse: true, malformedInARow: 2, failing })
       expect(nextOnResponse(state, transient(malformed), T0 + 600_000, policy)).to.have.nested.property(
         'emission.left._tag',
@@ -528,7 +528,7 @@ describe('polling/poll-state', () => {
         }),
       ],
     ]
-    it('should count the transient failures before a permanent failure', () => {
+    it('should include the transient failures before it in the number of attempts', () => {
       const failing = { ...stateWith(), failing: { since: T0 - 4_000, attempts: 3 } }
       const failure = { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } as const
       const { emission } = nextOnResponse(failing, { _tag: 'Permanent', failure }, T0, policy)
@@ -537,14 +537,14 @@ describe('polling/poll-state', () => {
 
     for (const [what, classification, fields] of finals)
       for (const state of [stateWith(), stateWith(visible)])
-        it(`should end the watch immediately${state.visible ? ' with the last snapshot' : ''} after ${what}`, () => {
+        it(`should end the watch${state.visible ? ' with the last snapshot' : ''} if it is ${what}`, () => {
           expect(nextOnResponse(state, classification, T0, policy)).to.deep.equal(
             finalResult(state, failed(fields(state))),
           )
         })
   })
 
-  it('nextOnResponse should stop only after a final result, never poll before Retry-After, and not mutate its input', () => {
+  it('nextOnResponse should end only with a final result, not poll before Retry-After, and not mutate its input', () => {
     const status = statusOfHttp(500)
     const classifications = fc
       .tuple(

@@ -46,14 +46,14 @@ describe('polling/schedule', () => {
       [{ max: 750 }, 1_000_000, 750],
     ]
     for (const [options, elapsed, wait] of waits)
-      it(`should wait ${wait} ms after ${elapsed} ms with ${JSON.stringify(options) ?? 'its defaults'}`, () => {
+      it(`should wait ${wait} ms after ${elapsed} ms with ${JSON.stringify(options) ?? 'the default options'}`, () => {
         expect(lagBounded(options).next(ranFor(elapsed))).to.equal(wait)
       })
 
     it('should ignore the attempt and the metadata', () => {
       const { next } = lagBounded()
-      const context = [{ attempt: 1 }, { attempt: 1e9 }, { attempt: 2, metadata: { '@type': 'x' } }]
-      expect(context.map((fact) => next({ elapsed: 40_000, ...fact }))).to.deep.equal([
+      const contexts = [{ attempt: 1 }, { attempt: 1e9 }, { attempt: 2, metadata: { '@type': 'x' } }]
+      expect(contexts.map((context) => next({ elapsed: 40_000, ...context }))).to.deep.equal([
         10_000, 10_000, 10_000,
       ])
     })
@@ -66,7 +66,7 @@ describe('polling/schedule', () => {
       })
     })
 
-    it('should wait from min to max, never less than before, and at most the ratio if that exceeds min', () => {
+    it('should wait from min to max, never less than before, and at most ratio * elapsed if that exceeds min', () => {
       const allOptions = fc
         .record({
           ratio: fc.double({ min: 0.001, max: 10, noNaN: true }),
@@ -104,7 +104,7 @@ describe('polling/schedule', () => {
       [{ initial: 7, multiplier: 100, max: 7 }, 9, 7],
     ]
     for (const [options, attempt, wait] of waits)
-      it(`should wait ${wait} ms after poll ${attempt} with ${JSON.stringify(options)}`, () => {
+      it(`should wait ${wait} ms after ${attempt} polls with ${JSON.stringify(options)}`, () => {
         expect(exponential(options).next(nth(attempt))).to.equal(wait)
       })
 
@@ -115,7 +115,7 @@ describe('polling/schedule', () => {
       })
     })
 
-    it('should wait from initial to max, and never less than before', () => {
+    it('should wait from initial to max, and never less than after the previous poll', () => {
       const allOptions = fc
         .record({
           initial: fc.integer({ min: 1, max: 100_000 }),
@@ -143,7 +143,7 @@ describe('polling/schedule', () => {
     })
   })
 
-  describe('an option out of its range', () => {
+  describe('an invalid option', () => {
     const milliseconds = (option: string) =>
       `${option} must be a finite number of milliseconds, at least 1, got`
     const RATIO = 'ratio must be a number above 0, at most 10, got'
@@ -208,13 +208,13 @@ describe('polling/schedule', () => {
     ['a list', [() => 0], false],
   ]
   for (const [what, value, expected] of values)
-    it(`should ${expected ? '' : 'not '}accept ${what}`, () => {
+    it(`should ${expected ? 'accept' : 'reject'} ${what} as a schedule`, () => {
       expect(isSchedule(value)).to.equal(expected)
     })
 
   describe('nextWait', () => {
     for (const wait of [0, 0.5, 1, MAX, Number.POSITIVE_INFINITY])
-      it(`should return ${wait} if the schedule does`, () => {
+      it(`should return ${wait} if the schedule returns it`, () => {
         expect(nextWait({ next: () => wait }, nth(1))).to.equal(wait)
       })
 
@@ -240,12 +240,12 @@ describe('polling/schedule', () => {
       expect(schedule.calls[0]).to.equal(context)
     })
 
-    it('should not catch an error of the schedule', () => {
-      const defect = new Error('a defect')
+    it('should throw the error that the schedule throws', () => {
+      const error = new Error('a bug in next')
       const next = () => {
-        throw defect
+        throw error
       }
-      expect(() => nextWait({ next }, nth(1))).to.throw(defect)
+      expect(() => nextWait({ next }, nth(1))).to.throw(error)
     })
   })
 })

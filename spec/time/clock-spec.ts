@@ -6,7 +6,7 @@ import { http, inVirtualTime, NAME, notFound, running, scripted, succeeded, unav
 
 const HOUR = 3_600_000
 
-/** Runs a body that can set the system clock. */
+/** Runs a function that can change the system clock by an offset, and restores the clock. */
 async function withClock(body: (set: (offset: number) => void) => Promise<void>): Promise<void> {
   const real = Date.now
   let offset = 0
@@ -26,7 +26,7 @@ describe('time/clock', () => {
     inVirtualTime(() => expect(now()).to.equal(0))
   })
 
-  it('should not jump when the system clock is changed', () =>
+  it('should return the same time if the system clock is changed', () =>
     withClock(async (set) => {
       const before = now()
       for (const offset of [HOUR, -HOUR]) {
@@ -35,7 +35,7 @@ describe('time/clock', () => {
       }
     }))
 
-  it('should poll after a hint when the clock was set back', () =>
+  it('should poll after a hint if the clock was set back', () =>
     withClock(async (set) => {
       const hint = new Subject<void>()
       const { transport, polledAt } = scripted(running(), succeeded())
@@ -48,7 +48,7 @@ describe('time/clock', () => {
       expect(polledAt.length).to.be.at.least(2)
     }))
 
-  it('should not shorten `maxRetryTime` or increase `elapsed` when the clock is set forward', () =>
+  it('should not shorten `maxRetryTime` or increase `elapsed` if the clock is set forward', () =>
     withClock(async (set) => {
       const { transport } = scripted(unavailable, unavailable, succeeded())
       const random = (): number => {
@@ -60,7 +60,7 @@ describe('time/clock', () => {
       expect(emission).to.have.nested.property('right.elapsed').that.is.below(60_000)
     }))
 
-  it('should complete a get when the clock is set back during the request', () =>
+  it('should complete `get` if the clock is set back during the request', () =>
     withClock(async (set) => {
       const { transport } = scripted(() => {
         set(-HOUR)

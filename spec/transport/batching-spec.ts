@@ -22,7 +22,7 @@ import {
   type TransportRequest,
 } from '../../lib/index.js'
 import { withBatch } from '../../lib/transport/batching.js'
-import { http, inVirtualTime, lost, type Outcome, unavailable } from '../virtual.js'
+import { http, inVirtualTime, lost, type TransportResult, unavailable } from '../virtual.js'
 
 const SETTINGS = { max: 100, window: 50, batchPath: 'batch', maxResponseBytes: 1_000 }
 function get(id: string | number): TransportRequest {
@@ -36,7 +36,7 @@ const rateLimit = http(403, { error: { code: 403, errors: [{ reason: 'rateLimitE
 function idOf(path: string): string {
   return /operations\/(\S+)/.exec(path)?.[1] ?? ''
 }
-function single(id: string): Outcome {
+function single(id: string): TransportResult {
   return http(200, { name: `operations/${id}`, by: 'single' })
 }
 
@@ -45,7 +45,7 @@ function partsOf(
   { body = '' }: TransportRequest,
   respond: (id: string, n: number) => string | undefined = (id) =>
     `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${id}"}`,
-): Outcome {
+): TransportResult {
   const parts = [...body.matchAll(/Content-ID: <(\d+)>\r\n\r\nGET (\S+)/g)].map(([, n, path = '']) => {
     const part = respond(idOf(path), Number(n))
     return part === undefined ? '' : `--r\r\nContent-ID: <response-${n}>\r\n\r\n${part}\r\n`
@@ -55,7 +55,7 @@ function partsOf(
 
 /** Creates a batching transport in virtual time with a scripted server, and records the requests and their times. */
 function rig(
-  respond: (request: TransportRequest) => Outcome = partsOf,
+  respond: (request: TransportRequest) => TransportResult = partsOf,
   after = 0,
   settings: Partial<typeof SETTINGS> = {},
 ) {

@@ -12,12 +12,12 @@ import {
   type Transport,
 } from '../../lib/index.js'
 import { RateLimiter } from '../../lib/transport/rate-limiter.js'
-import { http, inVirtualTime, type Outcome, running } from '../virtual.js'
+import { http, inVirtualTime, running, type TransportResult } from '../virtual.js'
 
 const request = { method: 'GET', url: 'https://e.example/v3/operations/x', headers: {} } as const
 const TEN: RateLimitOptions = { requests: 10, per: 1_000 }
 
-function quota(limit: string, value: string): Outcome {
+function quota(limit: string, value: string): TransportResult {
   return http(429, {
     error: {
       code: 429,
@@ -34,10 +34,12 @@ function quota(limit: string, value: string): Outcome {
   })
 }
 
-/**
- * Creates a rate limiter in virtual time. Its server responds after some milliseconds, and records the request times.
- */
-function limiterFor(options: RateLimitOptions | false, respond: () => Outcome = () => running(), after = 0) {
+/** A rate limiter in virtual time in front of a server that responds after some milliseconds, with its request times. */
+function limiterFor(
+  options: RateLimitOptions | false,
+  respond: () => TransportResult = () => running(),
+  after = 0,
+) {
   const limiter = new RateLimiter(options, () => asyncScheduler.now())
   const polledAt: number[] = []
   const network: Transport = () => {
@@ -199,7 +201,7 @@ describe('transport/rate-limiter', () => {
 
     it('should lower the rate immediately, and raise it step by step during ten minutes without a 429', () => {
       inVirtualTime(({ flush }) => {
-        let response: Outcome = quota('ReadsPerMinute', '60')
+        let response: TransportResult = quota('ReadsPerMinute', '60')
         const { transport, limiter } = limiterFor(TEN, () => response)
         const rates: number[] = []
         sendMany(1, transport)
@@ -213,7 +215,7 @@ describe('transport/rate-limiter', () => {
 
     it('should restart the ten minutes if another 429 is received, even without a quota', () => {
       inVirtualTime(({ flush }) => {
-        let response: Outcome = quota('ReadsPerMinute', '60')
+        let response: TransportResult = quota('ReadsPerMinute', '60')
         const { transport, limiter } = limiterFor(TEN, () => response)
         sendMany(1, transport)
         response = http(429)

@@ -60,7 +60,7 @@ describe('watch/diagnostics', () => {
     const first = { ...target, attempt: 1, elapsed: 0 }
     const second = { ...target, attempt: 2, elapsed: 780 }
     const third = { ...target, attempt: 3, elapsed: 1280 }
-    const status = { code: 14, codeName: 'UNAVAILABLE', message: 'said the server', details: [] }
+    const status = { code: 14, codeName: 'UNAVAILABLE', message: 'server message', details: [] }
     expect(events).to.deep.equal([
       ['watch:start', target],
       ['poll:start', first],

@@ -13,7 +13,7 @@ import {
 } from '../../lib/index.js'
 import {
   delayed,
-  doneAt,
+  doneAfter,
   http,
   inVirtualTime,
   lost,
@@ -96,7 +96,7 @@ describe('watch/poll-loop', () => {
     for (const [description, schedule] of schedules)
       for (const duration of [0, 1, 749, 750, 3_000, 61_234, 1_800_000])
         it(`should poll at the times of explain(${description}, ${duration})`, () => {
-          const { polledAt } = run([doneAt(duration)], { schedule })
+          const { polledAt } = run([doneAfter(duration)], { schedule })
           expect(polledAt).to.deep.equal(explain(schedule, duration).pollsAt)
         })
   })
@@ -204,7 +204,7 @@ describe('watch/poll-loop', () => {
       expect(emission).to.deep.include(
         left({
           _tag: 'Unreachable',
-          message: `${NAME} is unreachable: HTTP 503 UNAVAILABLE: said the server.`,
+          message: `${NAME} is unreachable: HTTP 503 UNAVAILABLE: server message.`,
           name: NAME,
           resume: { ...resume, since },
           attempts: 1,
@@ -212,7 +212,7 @@ describe('watch/poll-loop', () => {
           last: {
             _tag: 'HttpFailure',
             httpStatus: 503,
-            status: { code: 14, codeName: 'UNAVAILABLE', message: 'said the server', details: [] },
+            status: { code: 14, codeName: 'UNAVAILABLE', message: 'server message', details: [] },
           },
         }),
       )

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { timer } from 'rxjs'
 import { constant, OperationsClient } from '../../lib/index.js'
-import { doneAt, inVirtualTime, NAME, scripted } from '../virtual.js'
+import { doneAfter, inVirtualTime, NAME, scripted } from '../virtual.js'
 
 const schedule = constant({ interval: 1_000 })
 const MANY = 1_000
@@ -11,7 +11,7 @@ describe(`watch/shared-polls with ${MANY} subscribers`, () => {
   // anchor: one-loop
   it('should use one poll loop, and emit every snapshot to all subscribers', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt } = scripted(doneAt(4_500))
+      const { transport, polledAt } = scripted(doneAfter(4_500))
       const client = new OperationsClient({ transport })
       const attempts: number[] = []
       let snapshots = 0
@@ -29,7 +29,7 @@ describe(`watch/shared-polls with ${MANY} subscribers`, () => {
 
   it('should emit the latest snapshot to late subscribers without another request', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt } = scripted(doneAt(4_500))
+      const { transport, polledAt } = scripted(doneAfter(4_500))
       const client = new OperationsClient({ transport })
       const first: number[] = []
       client.watch(NAME, { schedule }).subscribe()
@@ -50,8 +50,8 @@ describe(`watch/shared-polls with ${MANY} subscribers`, () => {
   it('should poll until the last subscriber unsubscribes', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt, abortedAt } = scripted(
-        doneAt(Number.POSITIVE_INFINITY),
-        doneAt(1e9),
+        doneAfter(Number.POSITIVE_INFINITY),
+        doneAfter(1e9),
         'never',
       )
       const client = new OperationsClient({ transport })
@@ -68,7 +68,7 @@ describe(`watch/shared-polls with ${MANY} subscribers`, () => {
 
   it('should continue to emit to other subscribers if one subscriber has ended', () => {
     inVirtualTime(({ flush }) => {
-      const { transport } = scripted(doneAt(1_500))
+      const { transport } = scripted(doneAfter(1_500))
       const client = new OperationsClient({ transport })
       const ended: string[] = []
       const rejecting = { schedule, response: () => ({ _tag: 'Left', left: 'no' }) as const }
@@ -87,7 +87,7 @@ describe('watch/close-signal', () => {
   for (const when of ['at the final result', 'at every emission'] as const)
     it(`should emit one final result if a subscriber closes the client ${when}`, () => {
       inVirtualTime(({ flush }) => {
-        const { transport } = scripted(doneAt(1_500))
+        const { transport } = scripted(doneAfter(1_500))
         const client = new OperationsClient({ transport })
         const events: string[] = []
         client.watch(NAME, { schedule }).subscribe({

@@ -18,12 +18,12 @@ describe('wire/decode-operation', () => {
   const succeeded: WireOperation = { _tag: 'Succeeded', name, metadata: undefined, response: undefined }
   const failed: WireOperation = { _tag: 'Failed', name, metadata: undefined, status }
   const valid: readonly (readonly [string, unknown, WireOperation])[] = [
-    ['a name alone', { name }, running],
+    ['only a name', { name }, running],
     ['done that is false', { name, done: false }, running],
     ['done that is null', { name, done: null }, running],
     ['metadata', { name, metadata }, { ...running, metadata }],
     ['metadata without a type', { name, metadata: { a: 1 } }, { ...running, metadata: { a: 1 } }],
-    ['metadata that is no object', { name, metadata: [0] }, { ...running, metadata: [0] }],
+    ['metadata that is not an object', { name, metadata: [0] }, { ...running, metadata: [0] }],
     ['metadata that is false', { name, metadata: false }, { ...running, metadata: false }],
     [
       'all absent members as null',
@@ -31,19 +31,19 @@ describe('wire/decode-operation', () => {
       running,
     ],
     ['unknown members', { name, kind: 'x', selfLink: 5, __proto__: { done: true } }, running],
-    ['a name that is not valid', { name: '../x' }, { ...running, name: '../x' }],
+    ['an invalid operation name', { name: '../x' }, { ...running, name: '../x' }],
     ['done without error or response', { name, done: true }, succeeded],
     ['done with a null error and response', { name, done: true, error: null, response: null }, succeeded],
     ['a response', { name, metadata, done: true, response }, { ...succeeded, metadata, response }],
     ['an empty response', { name, done: true, response: {} }, { ...succeeded, response: {} }],
-    ['a response that is no object', { name, done: true, response: 0 }, { ...succeeded, response: 0 }],
+    ['a response that is not an object', { name, done: true, response: 0 }, { ...succeeded, response: 0 }],
     [
       'a response that is the empty string',
       { name, done: true, response: '' },
       { ...succeeded, response: '' },
     ],
     ['a response without a name', { done: true, response }, { ...succeeded, name: undefined, response }],
-    ['done alone', { done: true }, { ...succeeded, name: undefined }],
+    ['only done', { done: true }, { ...succeeded, name: undefined }],
     ['a name that is null when done', { name: null, done: true }, { ...succeeded, name: undefined }],
     ['a name that is empty when done', { name: '', done: true }, { ...succeeded, name: undefined }],
     ['an error', { name, metadata, done: true, error }, { ...failed, metadata }],
@@ -75,12 +75,12 @@ describe('wire/decode-operation', () => {
     ],
   ]
   for (const [what, body, operation] of valid)
-    it(`should decode ${what} as ${operation._tag}`, () => {
+    it(`should return ${operation._tag} for ${what}`, () => {
       expect(decodeOperation(body)).to.deep.equal(right(operation))
     })
 
   const rejected: readonly (readonly [string, unknown, string, string])[] = [
-    ['nothing', undefined, '', 'expected an object, got nothing'],
+    ['undefined', undefined, '', 'expected an object, got nothing'],
     ['an empty body', '', '', 'expected an object, got nothing'],
     ['null', null, '', 'expected an object, got null'],
     ['an array', [], '', 'expected an object, got an array'],
@@ -93,7 +93,7 @@ describe('wire/decode-operation', () => {
       'an operation of Compute Engine',
       { kind: 'compute#operation', name, status: 'DONE' },
       'status',
-      'expected a google.longrunning operation, got one of another type',
+      'expected a google.longrunning operation, got another type of operation',
     ],
     ['an empty name', { name: '' }, 'name', 'expected a string, got nothing'],
     ['a name that is null', { name: null, metadata }, 'name', 'expected a string, got nothing'],
@@ -104,7 +104,7 @@ describe('wire/decode-operation', () => {
       'expected a string, got nothing',
     ],
     [
-      'a name on the prototype',
+      'an inherited name',
       JSON.parse(`{"__proto__":{"name":"${name}"}}`),
       'name',
       'expected a string, got nothing',
@@ -166,7 +166,7 @@ describe('wire/decode-operation', () => {
     fc.dictionary(fc.constantFrom('name', 'done', 'error', 'metadata', 'response', '__proto__'), member),
   )
 
-  it('should never throw for JSON, and return metadata and response unchanged', () => {
+  it('should return metadata and response unchanged, or a Left, for any JSON', () => {
     fc.assert(
       fc.property(bodies, (body) => {
         const operation = decodeOperation(body)
@@ -180,7 +180,7 @@ describe('wire/decode-operation', () => {
     )
   })
 
-  it('should return Failed or Succeeded if the operation is done, and never otherwise', () => {
+  it('should return Failed or Succeeded only if the operation is done', () => {
     fc.assert(
       fc.property(fc.option(fc.jsonValue()), fc.boolean(), fc.boolean(), (sent, done, fails) => {
         const body = { name, done, ...(fails ? { error } : {}), metadata: sent }

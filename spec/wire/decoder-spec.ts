@@ -27,10 +27,10 @@ describe('wire/decoder', () => {
   const calls = () => right('function')
   const forms: readonly (readonly [string, Decoder<string>, string])[] = [
     ['a Standard Schema', standard, 'standard'],
-    ['a Standard Schema that has a decode', { ...standard, ...decodes }, 'standard'],
+    ['a Standard Schema that has a decode method', { ...standard, ...decodes }, 'standard'],
     ['a Standard Schema that is a function', Object.assign(() => right('function'), standard), 'standard'],
     [
-      'a Standard Schema that is a function and has a decode',
+      'a Standard Schema that is a function and has a decode method',
       Object.assign(() => right('function'), standard, decodes),
       'standard',
     ],
@@ -39,31 +39,31 @@ describe('wire/decoder', () => {
     ['a function', calls, 'function'],
   ]
   for (const [what, decoder, form] of forms)
-    it(`should use ${what} as a ${form}`, () => {
+    it(`should call ${what} as a ${form === 'standard' ? 'schema' : form}`, () => {
       expect(isDecoder(decoder)).to.equal(true)
       expect(decodeWith(decoder)(1)).to.deep.equal(right(form))
     })
 
-  const none: readonly (readonly [string, unknown])[] = [
+  const notDecoders: readonly (readonly [string, unknown])[] = [
     ['undefined', undefined],
     ['null', null],
     ['a string', 'decode'],
     ['a number', 1],
     ['an empty object', {}],
-    ['an object with a parse', { parse: () => 1 }],
-    ['a decode that is not a function', { decode: 5 }],
-    ['a null schema', { '~standard': null }],
+    ['an object with a parse method', { parse: () => 1 }],
+    ['an object whose decode is not a function', { decode: 5 }],
+    ['a schema that is null', { '~standard': null }],
     ['an array', [calls]],
   ]
-  for (const [what, value] of none)
-    it(`should not accept ${what} as a decoder, and return a Left without throwing`, () => {
+  for (const [what, value] of notDecoders)
+    it(`should reject ${what} as a decoder, and return a Left if it is used`, () => {
       expect(isDecoder(value)).to.equal(false)
       expect(decodeWith(value as Decoder<unknown>)(1)).to.deep.equal(
         rejection('the decoder threw a TypeError'),
       )
     })
 
-  it('should pass the value unchanged, and call a method on its object', () => {
+  it('should pass the value unchanged, and call a method with its object as `this`', () => {
     const value = { '@type': 'x' }
     const received: unknown[] = []
     const record = (of: unknown): Either<string, unknown> => {
@@ -89,7 +89,7 @@ describe('wire/decoder', () => {
   const symbol = Symbol('s')
   const rejections: readonly (readonly [string, Decoder<unknown>, Either<unknown, unknown>])[] = [
     ['the string of a function', () => left('no id'), rejection('no id')],
-    ['the number of a function', () => left(5) as never, rejection('5')],
+    ['the number of a function as a string', () => left(5) as never, rejection('5')],
     ['the message of a schema', schema(() => ({ issues: [{ message: 'no id' }] })), rejection('no id')],
     [
       'the first message of a schema',
@@ -108,45 +108,69 @@ describe('wire/decoder', () => {
     ],
     ['the empty path of a schema', schema(() => ({ issues: [{ message: 'm', path: [] }] })), rejection('m')],
     [
-      'a default for a schema without a reason',
+      'a default message if the issues of a schema are empty',
       schema(() => ({ issues: [] })),
       rejection('the schema gave no reason'),
     ],
     [
-      'the issue of a schema with a value',
+      'the issue of a schema that also returns a value',
       schema(() => ({ value: 1, issues: [{ message: 'm' }] }) as never),
       rejection('m'),
     ],
     [
       'the path of an io-ts codec',
       t.type({ parent: t.type({ id: t.string }) }),
-      rejection('the codec rejected it', 'parent.id'),
+      rejection('the codec rejected the value', 'parent.id'),
     ],
     [
       'the message and path of a zod schema',
       z.object({ a: z.array(z.string()) }),
       rejection(zodMessage(), 'a.1'),
     ],
-    ['a result that is not an Either', (() => 5) as never, rejection('the decoder did not return an Either')],
     [
-      'a thenable of another library',
+      'a message if the result is not an Either',
+      (() => 5) as never,
+      rejection('the decoder did not return an Either'),
+    ],
+    [
+      'a message if the result is a thenable of another library',
       schema(() => thenable as never),
       rejection('the decoder returned a Promise'),
     ],
-    ['a codec without a reason', codec(() => left(undefined)), rejection('the codec rejected it')],
-    ['a codec with a string', codec(() => left('SECRET')), rejection('the codec rejected it')],
-    ['a codec without errors', codec(() => left([])), rejection('the codec rejected it')],
-    ['a codec with a null error', codec(() => left([null])), rejection('the codec rejected it')],
-    ['a codec without a context', codec(() => left([{}])), rejection('the codec rejected it')],
     [
-      'a codec with a context that is not an array',
-      codec(() => left([{ context: 'a' }])),
-      rejection('the codec rejected it'),
+      'a default message if the Left of a codec is undefined',
+      codec(() => left(undefined)),
+      rejection('the codec rejected the value'),
     ],
     [
-      'a codec with gaps in its context',
+      'a default message if the Left of a codec is a string',
+      codec(() => left('SECRET')),
+      rejection('the codec rejected the value'),
+    ],
+    [
+      'a default message if the Left of a codec is an empty array',
+      codec(() => left([])),
+      rejection('the codec rejected the value'),
+    ],
+    [
+      'a default message if the error of a codec is null',
+      codec(() => left([null])),
+      rejection('the codec rejected the value'),
+    ],
+    [
+      'a default message if the error of a codec has no context',
+      codec(() => left([{}])),
+      rejection('the codec rejected the value'),
+    ],
+    [
+      'a default message if the context of a codec is not an array',
+      codec(() => left([{ context: 'a' }])),
+      rejection('the codec rejected the value'),
+    ],
+    [
+      'the path of a codec without its empty keys',
       codec(() => left([{ context: [{ key: '' }, null, {}, { key: 'a' }, { key: 0 }] }])),
-      rejection('the codec rejected it', 'a.0'),
+      rejection('the codec rejected the value', 'a.0'),
     ],
   ]
   for (const [what, decoder, expected] of rejections)
@@ -177,7 +201,7 @@ describe('wire/decoder', () => {
         expect(decodeWith(decoder as Decoder<unknown>)(1)).to.deep.equal(expected)
     })
 
-  it('should return a Left if a decoder of any form returns a Promise, and handle its rejection', async () => {
+  it('should return a Left and handle the rejection if a decoder of any form returns a Promise', async () => {
     const unhandled: unknown[] = []
     const listen = (reason: unknown) => unhandled.push(reason)
     process.on('unhandledRejection', listen)
@@ -191,7 +215,7 @@ describe('wire/decoder', () => {
     expect(unhandled).to.deep.equal([])
   })
 
-  it('should return the result of a zod schema for any JSON', () => {
+  it('should return the result of a zod schema for any JSON value', () => {
     const text = z.string().transform((value) => value.length)
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
@@ -204,7 +228,7 @@ describe('wire/decoder', () => {
   })
 })
 
-/** Returns the message of the installed zod version. */
+/** Returns the message of zod, which depends on the installed version. */
 function zodMessage(): string {
   return z.string().safeParse(5).error?.issues[0]?.message ?? 'zod accepted a number as a string'
 }

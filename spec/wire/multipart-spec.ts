@@ -12,12 +12,12 @@ function part(id: string, body: string, status = '200 OK'): string {
 }
 const MIXED = 'multipart/mixed; boundary=b'
 function ids(text: string, type = MIXED) {
-  return readParts(type, text)?.map(({ request }) => request)
+  return readParts(type, text)?.map(({ requestIndex }) => requestIndex)
 }
 
 describe('wire/multipart', () => {
   describe('writeParts', () => {
-    it('should write each request as a part, without its host and the common headers', () => {
+    it('should return a part for each request, without its host and the common headers', () => {
       const text = writeParts([get('a'), get('b', { ...COMMON, accept: 'text/plain' })], COMMON, 'x1')
       expect(text.split('\r\n')).to.deep.equal([
         '--x1',
@@ -42,12 +42,12 @@ describe('wire/multipart', () => {
   })
 
   describe('readParts', () => {
-    it('should read the status, the kept headers and the JSON', () => {
+    it('should return the status, the allowed headers and the JSON', () => {
       expect(
         readParts(MIXED, `${part('Content-ID: <response-0>\r\n', '{"name":"a"}')}--b--\r\n`),
       ).to.deep.equal([
         {
-          request: 0,
+          requestIndex: 0,
           response: { httpStatus: 200, headers: { 'content-type': 'application/json' }, body: { name: 'a' } },
           bytes: 12,
         },
@@ -58,13 +58,13 @@ describe('wire/multipart', () => {
       part('Content-ID: <response-1>\r\n', '{"n":1}') +
       part('Content-ID: <response-0>\r\n', '{"n":0}', '404 Not Found')
     const forms: readonly (readonly [string, string, string?])[] = [
-      ['in any order', `${two}--b--`],
+      ['with parts in another order', `${two}--b--`],
       ['with LF instead of CRLF', `${two}--b--`.replaceAll('\r\n', '\n')],
       ['with LF and CRLF', `${two}--b--`.replaceAll('\r\n', (end, at: number) => (at % 3 ? end : '\n'))],
-      ['between a preamble and an epilogue', `before\r\n${two}--b--\r\nafter`],
+      ['with a preamble and an epilogue', `before\r\n${two}--b--\r\nafter`],
       ['without a closing boundary', two],
       ['with a quoted boundary', `${two}--b--`, 'multipart/mixed; charset=x; Boundary="b"'],
-      ['without a boundary in the type', `${two}--b--`, ''],
+      ['whose content type has no boundary', `${two}--b--`, ''],
       ['with ids without brackets', `${two}--b--`.replace(/<|>/g, '')],
       ['with ids without the prefix', `${two}--b--`.replaceAll('response-', '')],
       ['with header names in another case', `${two}--b--`.replaceAll('Content-ID', 'CONTENT-id')],
@@ -72,38 +72,38 @@ describe('wire/multipart', () => {
       ['with white space after the boundary', `${two}--b--`.replaceAll('--b\r', '--b \t\r')],
     ]
     for (const [what, text, type] of forms)
-      it(`should read parts ${what}`, () => {
+      it(`should return the parts of a body ${what}`, () => {
         const parts = readParts(type ?? MIXED, text)
         expect(
-          parts?.map(({ request, response }) => [request, response.httpStatus, response.body]),
+          parts?.map(({ requestIndex, response }) => [requestIndex, response.httpStatus, response.body]),
         ).to.deep.equal([
           [1, 200, { n: 1 }],
           [0, 404, { n: 0 }],
         ])
       })
 
-    it('should ignore lines that only begin like a boundary', () => {
+    it('should ignore lines that begin with the boundary but have other text after it', () => {
       expect(ids(`${part('Content-ID: <response-0>\r\n', '"--b"\r\n--bc\r\n --b')}--b--`)).to.deep.equal([0])
     })
 
-    it('should omit a part that is not a response, and return the text of a body that is not JSON', () => {
+    it('should omit a part that is not an HTTP response, and return a body as text if it is not JSON', () => {
       const text = `--b\r\n\r\nnothing\r\n${part('Content-ID: <response-5>\r\n', '<html>', '502 Bad Gateway')}--b--`
       expect(readParts(MIXED, text)).to.have.length(1)
       expect(readParts(MIXED, text)?.[0]).to.have.nested.property('response.body', '<html>')
     })
 
-    it('should return undefined for an absent id, and -1 for an invalid one', () => {
+    it('should return undefined if the Content-ID is absent, and -1 if it is invalid', () => {
       expect(ids(`${part('', '{}')}--b--`)).to.deep.equal([undefined])
       for (const id of ['response-x', 'response--1', 'response-12345678'])
         expect(ids(`${part(`Content-ID: <${id}>\r\n`, '{}')}--b--`)).to.deep.equal([-1])
     })
 
     for (const text of ['', '<html>', '{"error": {}}', '--c\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--c--'])
-      it(`should find no parts in ${JSON.stringify(text)}`, () => {
+      it(`should return undefined if the text is ${JSON.stringify(text)}`, () => {
         expect(readParts(MIXED, text)).to.equal(undefined)
       })
 
-    it('should read any body that was written, and never throw', () => {
+    it('should return the JSON of each part, and not throw for any text', () => {
       fc.assert(
         fc.property(fc.array(fc.json(), { minLength: 1, maxLength: 5 }), (bodies) => {
           const text = bodies.map((body, index) => part(`Content-ID: <response-${index}>\r\n`, body)).join('')

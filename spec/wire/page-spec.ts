@@ -5,7 +5,7 @@ import { decodePage } from '../../lib/wire/decode-operation.js'
 const running = { _tag: 'Running', name: 'operations/a', metadata: undefined }
 
 describe('wire/decode-operation pages', () => {
-  it('should decode the operations and the token of the next page', () => {
+  it('should return the operations and the token of the next page', () => {
     const body = {
       operations: [{ name: 'operations/a' }, { name: 'operations/b', done: true }],
       nextPageToken: 't',
@@ -27,11 +27,11 @@ describe('wire/decode-operation pages', () => {
     { operations: null, nextPageToken: null },
     { nextPageToken: '' },
   ])
-    it(`should decode ${JSON.stringify(body)} as a last page without operations`, () => {
+    it(`should decode ${JSON.stringify(body)} as the last page, without operations`, () => {
       expect(decodePage(body)).to.deep.equal(right({ operations: [], nextPageToken: undefined }))
     })
 
-  it('should return a Left for an invalid operation, and keep the others', () => {
+  it('should return a Left for an invalid operation, and decode the other operations', () => {
     const body = { operations: [7, { name: 'operations/a' }, { name: 'operations/c', done: 'yes' }] }
     expect(decodePage(body))
       .to.have.nested.property('right.operations')
@@ -53,7 +53,7 @@ describe('wire/decode-operation pages', () => {
     [{ nextPageToken: 5 }, 'nextPageToken', 'expected a string, got a number'],
   ]
   for (const [body, path, message] of rejected)
-    it(`should reject ${JSON.stringify(body)}`, () => {
+    it(`should reject ${JSON.stringify(body)}: ${message}`, () => {
       expect(decodePage(body)).to.deep.equal(left({ path, message }))
     })
 })

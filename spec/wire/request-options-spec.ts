@@ -31,9 +31,9 @@ describe('wire/request-options', () => {
     })
 
   const XGAFV = 'xgafv must be "1" or "2", got'
-  const PROJECT = 'quotaProject must be the id of a project, got'
+  const PROJECT = 'quotaProject must be a project ID, got'
   const USER = 'quotaUser must be 1 to 40 characters of printable ASCII, got'
-  const FIELDS = 'fields must be a mask that has name, done and error, got'
+  const FIELDS = 'fields must be a field mask that contains name, done and error, got'
   const PLAIN = 'headers must be a plain object of strings by header name, got'
   const HEADERS = 'headers must be valid HTTP header names and values, got'
   const CLIENT = 'headers must be different from the headers that the client sets, got'

@@ -56,7 +56,7 @@ describe('wire/request', () => {
       `${endpoint}/v3/operations/cp.1?quotaUser=a+b%26c%3Dd`,
     ],
     [
-      'the mask, encoded',
+      'the field mask, encoded',
       {},
       { fields: 'name,done,error,response(a)' },
       `${endpoint}/v3/operations/cp.1?fields=name%2Cdone%2Cerror%2Cresponse%28a%29`,
@@ -69,7 +69,7 @@ describe('wire/request', () => {
     ],
   ]
   for (const [what, more, options, url] of urls)
-    it(`should return a GET request with ${what}`, () => {
+    it(`should return a GET request whose URL contains ${what}`, () => {
       const request = getRequest({ ...target, ...more }, options)
       expect({ method: request.method, url: request.url }).to.deep.equal({ method: 'GET', url })
     })
@@ -87,12 +87,12 @@ describe('wire/request', () => {
       { ...common, 'X-Reason': 'a', 'x-b': 'c' },
     ],
     [
-      'the format and the client instead of the options',
+      'the format and the client instead of equal headers in the options',
       { headers: { accept: 'text/html', 'user-agent': 'x' } },
       common,
     ],
     [
-      'the quota project instead of the header',
+      'the quota project instead of an equal header in the options',
       { quotaProject: 'p', headers: { 'x-goog-user-project': 'q' } },
       { ...common, 'x-goog-user-project': 'p' },
     ],
@@ -108,7 +108,7 @@ describe('wire/request', () => {
     const posted = { ...billed, 'content-type': 'application/json' }
     const collection = { ...target, name: 'projects/p/locations/l/operations' }
 
-    it('should list by GET, with the options of the page and without the mask', () => {
+    it('should return a GET request for a list, with the page options and without the field mask', () => {
       expect(listRequest(collection, {}, {}).url).to.equal(`${endpoint}/v3/${collection.name}`)
       expect(
         listRequest(collection, { filter: 'done=true', pageSize: 5, pageToken: 'a+b/=' }, options),
@@ -119,7 +119,7 @@ describe('wire/request', () => {
       })
     })
 
-    it('should cancel by POST of an empty object', () => {
+    it('should return a POST request with an empty object for a cancellation', () => {
       expect(cancelRequest(target, options)).to.deep.equal({
         method: 'POST',
         url: `${endpoint}/v3/operations/cp.1:cancel?quotaUser=u`,
@@ -128,7 +128,7 @@ describe('wire/request', () => {
       })
     })
 
-    it('should delete by DELETE without a body', () => {
+    it('should return a DELETE request without a body for a deletion', () => {
       expect(deleteRequest(target, options)).to.deep.equal({
         method: 'DELETE',
         url: `${endpoint}/v3/operations/cp.1?quotaUser=u`,
@@ -136,7 +136,7 @@ describe('wire/request', () => {
       })
     })
 
-    it('should wait by POST with a timeout in seconds and the mask', () => {
+    it('should return a POST request with a timeout in seconds and the field mask for a wait', () => {
       expect(waitRequest(target, 1_500, options)).to.deep.equal({
         method: 'POST',
         url: `${endpoint}/v3/operations/cp.1:wait?quotaUser=u&fields=name%2Cdone%2Cerror`,
@@ -147,7 +147,7 @@ describe('wire/request', () => {
     })
   })
 
-  it('should not depend on the start of the watch', () => {
+  it('should return the same request for any start time in the token', () => {
     expect(getRequest({ ...target, since: 1 }, {})).to.deep.equal(getRequest(target, {}))
   })
 
@@ -165,7 +165,7 @@ describe('wire/request', () => {
     it(`should throw for ${what}`, () => {
       expect(() => getRequest({ ...target, ...more }, {})).to.throw(
         Error,
-        'the URL of a request does not match its name',
+        'the URL of a request is not in canonical form',
       )
     })
 

@@ -15,17 +15,17 @@ describe('wire/decode-operation started operations', () => {
     ['JSON as the first member of an array', [sent, { name: 'operations/other' }], running],
     ['a {data} as the first member of an array', [{ data: sent }], running],
     [
-      'an operation of google-gax, without its payloads',
+      'an operation of google-gax, without its metadata',
       [{ name, metadata: bytes, latestResponse: { name, done: false, metadata: bytes } }, {}],
       { _tag: 'Running', name, metadata: undefined },
     ],
     [
-      'an operation of google-gax that is done as running, because its payload is bytes',
+      'a done operation of google-gax as running, because its response is bytes',
       { name, done: true, latestResponse: { name, done: true, response: bytes } },
       { _tag: 'Running', name, metadata: undefined },
     ],
     [
-      'an operation that is done without a name',
+      'a done operation without a name',
       { done: true, response: {} },
       { _tag: 'Succeeded', name: undefined, metadata: undefined, response: {} },
     ],
@@ -51,7 +51,7 @@ describe('wire/decode-operation started operations', () => {
     })
 
   const rejected: readonly (readonly [string, unknown, string])[] = [
-    ['nothing', undefined, 'expected an object, got nothing'],
+    ['undefined', undefined, 'expected an object, got nothing'],
     ['null', null, 'expected an object, got null'],
     ['a name', name, 'expected an object, got a string'],
     ['an empty array', [], 'expected an object, got nothing'],

@@ -10,9 +10,10 @@ const FIRST_BUCKET = 250
 const GROWTH = 2 ** (1 / 11)
 /** The largest total of a histogram. Above it, all counts are halved. */
 export const MAX_COUNT: number = 4_096
+/** A smaller count is set to 0 instead of being halved. */
 const MIN_COUNT = 2 ** -6
 
-/** Counts to add to a histogram; they can be fractions. */
+/** Counts to add to a histogram. A count can be a fraction. */
 export type Counts = readonly (readonly [bucket: number, count: number])[]
 
 /** Returns a histogram without counts. */
@@ -44,7 +45,8 @@ export function addCounts(histogram: DurationHistogram, added: Counts): void {
 /**
  * Returns the share of each bucket, smoothed with a Gaussian kernel that is wider for fewer operations.
  *
- * Source: the rule of thumb of B. W. Silverman, "Density Estimation for Statistics and Data Analysis" (1986), section 3.4.2.
+ * Source: the rule of thumb in section 3.4.2 of B. W. Silverman, "Density Estimation for Statistics and Data Analysis"
+ * (1986).
  */
 export function smooth(counts: Float64Array): Float64Array {
   const total = sum(counts)

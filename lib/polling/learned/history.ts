@@ -5,7 +5,7 @@ import { BUCKETS, MAX_COUNT } from './histogram.js'
 
 /** A histogram of the durations of one kind of operation. */
 export interface LearnedKind {
-  /** The `@type` of the metadata; empty for operations without metadata. */
+  /** The `@type` of the metadata; the empty string for operations without metadata. */
   readonly kind: string
   /** The index of the bucket that `counts[0]` belongs to. */
   readonly from: number
@@ -33,7 +33,7 @@ export function serializeKind(kind: string, counts: Float64Array): LearnedKind {
   return { kind, from, counts: [...counts.subarray(from, to + 1)] }
 }
 
-/** Validates a history or an array of histories, and returns their kinds; throws {@link InvalidOption}. */
+/** Validates a history or an array of histories, and returns their kinds. Throws {@link InvalidOption}. */
 export function checkHistory(history: unknown): readonly LearnedKind[] {
   return Array.isArray(history)
     ? history.flatMap((item, index) => checkKinds(`history[${index}]`, item))
@@ -57,7 +57,12 @@ function checkKind(option: string, value: unknown): LearnedKind {
   check(isBucket, `${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, from)
   const maxLength = BUCKETS - from
   if (!Array.isArray(counts) || counts.length > maxLength)
-    throw new InvalidOption(`${option}.counts`, `a list of at most ${maxLength}`, counts, describeList)
+    throw new InvalidOption(
+      `${option}.counts`,
+      `a list of at most ${maxLength} numbers`,
+      counts,
+      describeList,
+    )
   for (const [index, count] of counts.entries()) {
     const isCount = typeof count === 'number' && count >= 0 && count <= MAX_COUNT
     check(isCount, `${option}.counts[${index}]`, `a number from 0 to ${MAX_COUNT}`, count)
@@ -66,7 +71,7 @@ function checkKind(option: string, value: unknown): LearnedKind {
 }
 
 function describeList(value: unknown): string {
-  return Array.isArray(value) ? `a list of ${value.length}` : describeType(value)
+  return Array.isArray(value) ? `a list of ${value.length} elements` : describeType(value)
 }
 
 function check(isValid: boolean, option: string, expected: string, value: unknown): asserts isValid {

@@ -10,8 +10,8 @@ export interface LearnedOptions {
   /** A value returned by `toJSON`, or an array of them. The counts of an array are added. */
   readonly history?: LearnedHistory | readonly LearnedHistory[] | undefined
   /**
-   * The cost of a poll in milliseconds of lag, from 1 to 600,000. Four times the price results in about half the
-   * polls and twice the lag.
+   * The cost of a poll in milliseconds of lag, from 1 to 600,000. Lag is the time from the end of an operation to the
+   * poll that detects it. Four times the price results in about half the polls and twice the lag.
    * @defaultValue 500
    */
   readonly price?: number | undefined
@@ -26,19 +26,20 @@ export interface Learned extends Schedule {
 }
 
 /**
- * Records how long operations of each kind take, and polls when the operation is likely to end. The waits minimize the expected lag
- * plus the price of the polls, given the elapsed time.
+ * Records how long operations of each kind take, and polls when an operation is likely to end. The kind is the `@type`
+ * of the metadata. The waits minimize the expected lag plus the price of the polls.
  *
- * Waits are at least 750 ms, and at most 36 s. They are also at most 60 % of `elapsed`, or 5 s if that is longer.
- * The kind of an operation is the `@type` of its metadata. {@link lagBounded} applies to kinds with fewer than ten
- * recorded operations, and to operations that run longer than all recorded ones.
+ * Waits are at least 750 ms and at most 36 s. They are also at most 60 % of `elapsed`, or 5 s if that is longer.
+ * {@link lagBounded} is used for kinds with fewer than ten recorded operations, and for operations that run longer than
+ * all recorded operations.
  *
- * When a watched operation ends, its count is spread between the last two polls. An operation that is done at the first
- * poll is not recorded. Durations start with the watch or at the time in its token. If a watch starts late and has no
- * token, the recorded durations are too short.
+ * A watched operation ends between its last two polls, so its count is spread over this time. An operation that is done
+ * at the first poll is not recorded. A duration begins when the watch starts, or at the time in its resume token. If a
+ * watch starts late and has no token, the recorded duration is too short.
  *
- * The history has 200 buckets for each kind, and at most 1,000 kinds: the least recently updated kind is removed. When a
- * kind has 4,096 operations, its counts are halved, which gives recent operations more weight. Throws {@link InvalidOption} if the history is invalid.
+ * The history has 200 buckets for each kind and at most 1,000 kinds. The least recently updated kind is removed. When a
+ * kind has more than 4,096 operations, its counts are halved, which gives recent operations more weight. Throws
+ * {@link InvalidOption} if the history is invalid.
  */
 export function learned({ history = [], price = 500 }: LearnedOptions = {}): Learned {
   if (!(typeof price === 'number' && price >= 1 && price <= 600_000))
@@ -96,12 +97,12 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
 /** The recorded durations of a kind, and the plan computed from them. */
 interface KindState {
   readonly durations: DurationHistogram
-  /** The count added since the plan was computed. */
+  /** The number of operations recorded since the plan was computed. */
   unplanned: number
   plan?: Plan
 }
 
-/** The schedule for operations without a plan. Its waits are within the same limits. */
+/** The schedule for operations without a plan. Its waits are within the limits of a plan. */
 const FALLBACK = /* @__PURE__ */ lagBounded()
 /** A kind with fewer recorded operations has no plan. */
 const MIN_OPERATIONS = 10
@@ -109,7 +110,7 @@ const MIN_OPERATIONS = 10
 const MAX_UNPLANNED_SHARE = 0.05
 
 const MAX_KINDS = 1_000
-/** The number of points over which a count is spread: a power of two, because the sum of the parts is then exactly 1. */
+/** The number of points over which a count is spread. It is a power of two, so the sum of the parts is exactly 1. */
 const POINTS = 4
 
 function kindOf({ metadata }: ScheduleContext): string {

@@ -1,7 +1,7 @@
 import type { ScheduleContext } from '../schedule.js'
 import { BUCKETS, bucketStart, smooth } from './histogram.js'
 
-/** For each poll time, the index of the next poll time. Its length depends on the longest recorded duration. */
+/** The index of the next poll time for each poll time. The length depends on the longest recorded duration. */
 export type Plan = Uint16Array
 
 /** The shortest wait of a plan, in milliseconds. */
@@ -11,7 +11,7 @@ function maxWait(elapsed: number): number {
   return Math.min(MAX, Math.max(5_000, 0.6 * elapsed))
 }
 
-/** Returns the possible poll times. The interval is 50 ms at first, then 0.5 % of the elapsed time, then 2 s or more. */
+/** Returns the possible poll times. The interval is first 50 ms, then 0.5 % of the elapsed time, then 2 s or more. */
 function pollTimesUntil(end: number): Float64Array {
   const times = [0]
   for (let time = 0; time < end; times.push(time))
@@ -19,7 +19,7 @@ function pollTimesUntil(end: number): Float64Array {
   return Float64Array.from(times)
 }
 
-/** Computed with the first plan, because it would dominate the import time. */
+/** Computed for the first plan, not on import, because this would take most of the import time. */
 let pollTimes: Float64Array | undefined
 
 function allPollTimes(): Float64Array {
@@ -43,20 +43,21 @@ function pollTimeIndex(time: number): number {
   return low
 }
 
-/** Returns the wait, or undefined after the end of the plan. */
+/** Returns the wait until the next poll, or undefined after the end of the plan. */
 export function plannedWait(plan: Plan, { elapsed }: ScheduleContext): number | undefined {
-  const after = pollTimeIndex(elapsed)
-  if (after >= plan.length - 1) return undefined
-  const isPreviousNearer = after > 0 && elapsed - pollTime(after - 1) < pollTime(after) - elapsed
-  const next = pollTime(plan[isPreviousNearer ? after - 1 : after] ?? after)
+  const index = pollTimeIndex(elapsed)
+  if (index >= plan.length - 1) return undefined
+  const isPreviousNearer = index > 0 && elapsed - pollTime(index - 1) < pollTime(index) - elapsed
+  const next = pollTime(plan[isPreviousNearer ? index - 1 : index] ?? index)
   return Math.floor(Math.max(MIN, Math.min(next - elapsed, maxWait(elapsed))))
 }
 
 /**
  * Computes the best next poll for each poll time by dynamic programming, backwards in time.
  *
- * The cost of a wait from `a` to `b` is the lag of operations that end in between, plus the price for all operations
- * that are running at `a`. Operations that ended before `a` are not excluded, because that would only scale all costs by one factor.
+ * The cost of a wait from `a` to `b` is the lag of the operations that end between them, plus the price of a poll of each
+ * operation that is running at `a`. Costs are not divided by the number of operations that are running at `a`, because
+ * that does not change which poll is best.
  */
 export function optimalPlan(counts: Float64Array, price: number): Plan {
   const density = smooth(counts)
@@ -86,7 +87,7 @@ export function optimalPlan(counts: Float64Array, price: number): Plan {
   return plan
 }
 
-/** Returns, for each poll time, the share of operations that have ended and their summed durations over the total. */
+/** Returns the share of ended operations at each poll time, and the sum of their durations divided by the total. */
 function cumulative(length: number, density: Float64Array) {
   const ended = new Float64Array(length)
   const durations = new Float64Array(length)
