@@ -5,7 +5,7 @@ const COMPARISON = 'docs/COMPARISON.md'
 const FAULTS = 'of 138 faults, correct or reported'
 const LAG = 'polls / mean lag, 3 to 300 s'
 
-/** Returns the rows of the first table below a heading, by their labels. */
+/** Returns the rows of the first table below a heading. The keys are the labels in the first column. */
 function tableOf(document: string, heading: string): ReadonlyMap<string, readonly string[]> {
   const [, text = ''] = read(document).split(`\n## ${heading}\n`)
   const [table = ''] = /(?:^\|.*\n)+/m.exec(text) ?? []
@@ -20,7 +20,7 @@ function cellsIn(row: string): readonly string[] {
     .map((cell) => cell.trim())
 }
 
-/** Returns the cells after the label of the first row with this label. */
+/** Returns the first row with a label, without the label. */
 function cellsOf(document: string, label: string): readonly string[] {
   const lines = read(document).split('\n')
   return cellsIn(lines.find((line) => line.startsWith(`| ${label}`)) ?? '').slice(1)
@@ -43,7 +43,7 @@ describe('docs/COMPARISON.md', () => {
     [...anchors.matchAll(/`([\w-]+)`/g)].map(([, anchor = '']) => ({ file, anchor })),
   )
 
-  it('should name a spec for each claim about this library', () => {
+  it('should name each spec that proves a claim about this library only once', () => {
     expect(proofs).to.have.length.above(30)
     expect(proofs.map(({ anchor }) => anchor)).to.have.length(
       new Set(proofs.map(({ anchor }) => anchor)).size,
@@ -51,7 +51,7 @@ describe('docs/COMPARISON.md', () => {
   })
 
   for (const { file, anchor } of proofs)
-    it(`should find one spec at the anchor ${anchor} of ${file}`, () => {
+    it(`should name an anchor that is above exactly one spec: ${anchor} in ${file}`, () => {
       const specs = read(file)
       expect(specs.split(`// anchor: ${anchor}\n`)).to.have.length(2)
       expect(specs).to.match(new RegExp(`^ *// anchor: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'))
@@ -118,7 +118,7 @@ describe('the comparison in README.md', () => {
   })
 
   for (const [label, cells] of rows)
-    it(`should equal docs/COMPARISON.md without its notes: ${label}`, () => {
+    it(`should have the same cells as docs/COMPARISON.md, without notes: ${label}`, () => {
       expect(cells).to.deep.equal(compared.get(label)?.map((cell = '?') => withoutNotes(cell)))
     })
 })
