@@ -23,7 +23,7 @@ export function tableOfBars(bars: readonly Bar[]): string {
     ...bars.map((bar) => [
       bar.what,
       `${bar.limit.toLocaleString('en-US')} ${bar.unit}`,
-      `${formatNumber(bar.figure, bar.limit < 10 ? 3 : 0)} ${bar.unit}`,
+      `${formatNumber(bar.figure, bar.unit === 'times' ? 3 : 0)} ${bar.unit}`,
       verdictOf(bar),
     ]),
   ])

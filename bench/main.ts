@@ -35,16 +35,18 @@ function runLag(): void {
 /** The benches that write their own page. */
 const SEPARATE: readonly (readonly [title: string, file: string, text: string])[] = [
   [
-    'Lag against polls',
+    'Number of polls and lag',
     'lag',
-    `By \`cd bench && npm run lag\`, in virtual time. [LAG.md](../bench/results/LAG.md) has all schedules, including better ones of other libraries.
+    `Measured with \`cd bench && npm run lag\`, in virtual time. The lag is the time from the end of an operation to the poll that detects it. Run times
+are distributed from 3 to 300 s, from 3 to 1800 s, or log-normally around 60 s. \`learned()\` has either recorded 200 run times before, or watched 200
+operations. [LAG.md](../bench/results/LAG.md) has all schedules. Some schedules of other libraries are better.
 
 ![Mean lag against polls](lag-frontier.svg)`,
   ],
   [
     'A fleet of workers',
     'distributed',
-    'By `npm run bench:distributed`, with real processes and a real Redis. [DISTRIBUTED.md](../bench/results/DISTRIBUTED.md) has all results.',
+    'Measured with `npm run bench:distributed`, with real processes and a real Redis. In the table, the text before the colon names the test.\n[DISTRIBUTED.md](../bench/results/DISTRIBUTED.md) describes the tests and has all results.',
   ],
 ]
 
@@ -76,7 +78,7 @@ function readRecord<A>(file: string): A | undefined {
 }
 
 function storedSection({ began, command, machine, title, text, bars }: StoredPart): string {
-  const run = `By \`cd bench && ${command}\`, ${minuteOf(began)}, load before it ${machine.load.toFixed(2)}.`
+  const run = `Measured with \`cd bench && ${command}\`, ${minuteOf(began)}. Load average before the run: ${machine.load.toFixed(2)}.`
   return sectionOf({ title, text: `${run}\n\n${text}`, bars })
 }
 

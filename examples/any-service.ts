@@ -1,4 +1,4 @@
-// Watches an operation of Vertex AI with long polling, then lists and cancels the running operations.
+// Watches an operation of Vertex AI with long polling. Meanwhile, lists and cancels all running operations.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome, service } from 'rx-longrunning'
 import { startEmulator } from 'rx-longrunning/emulator'

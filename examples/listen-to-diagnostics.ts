@@ -1,4 +1,4 @@
-// Logs each poll and each final result from the diagnostics channels.
+// Logs each poll and the end of each watch, from the diagnostics channels.
 import { subscribe } from 'node:diagnostics_channel'
 import { type PollEnded, type WatchEnded, watchOperation } from 'rx-longrunning'
 import { lastValueFrom } from 'rxjs'

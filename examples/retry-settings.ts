@@ -1,4 +1,4 @@
-// Limits how long a watch retries, and resumes it when the service is available again.
+// Limits the retry time of a watch, and resumes the watch when the service is available again.
 import { either as E } from 'fp-ts'
 import { isUnreachable, OperationsClient, outcome } from 'rx-longrunning'
 import { startEmulator } from 'rx-longrunning/emulator'

@@ -1,4 +1,4 @@
-// Runs every example against an emulator and compares its output.
+// Runs every example against an emulator, and checks its output.
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,8 +18,9 @@ const done: Frame = { polls: 2, done: true, response: project }
 interface Run {
   readonly frames: readonly Frame[]
   readonly argument?: string
+  /** The expected output. */
   readonly prints: RegExp
-  /** Uses the Redis of REDIS_URL; otherwise one is started. */
+  /** Whether the example needs Redis. The server of REDIS_URL is used, or a new one is started. */
   readonly redis?: true
 }
 
@@ -87,7 +88,7 @@ function inAnyOrder(...lines: readonly string[]): RegExp {
   return new RegExp(`^${lines.map((line) => `(?=(?:.*\\n)*${line}\\n)`).join('')}(?:.*\\n){${lines.length}}$`)
 }
 
-/** The output of each recipe. Each recipe starts its own operations. */
+/** The expected output of each recipe. Recipes start their own operations, so they need no frames. */
 const RECIPES: Readonly<Record<string, RegExp>> = {
   'project-server.ts': /^(?:Running\n)+Succeeded\n$/,
   'chain.ts': /^both created: chained-1\n$/,
@@ -113,7 +114,7 @@ function filesIn(folder: string): readonly string[] {
 
 const folder = fileURLToPath(new URL('../.build-examples', import.meta.url))
 
-/** Compiles all examples together, because it is faster than a loader for each process. */
+/** Compiles all examples together, which is faster than a TypeScript loader in each process. */
 function compile(): Promise<unknown> {
   return build({
     entryPoints: [...filesIn('.'), ...filesIn('recipes').map((file) => `recipes/${file}`)],
@@ -151,13 +152,13 @@ function entryOf<A>(entries: Readonly<Record<string, A>>, file: string): A {
   return entry
 }
 
-/** Starts Redis on a free port for the given function, unless REDIS_URL is set. */
+/** Calls `body` with the URL of a new Redis server, or without a URL if REDIS_URL is set. */
 async function withRedis(file: string, body: (env: Env) => Promise<void>): Promise<void> {
   if (process.env.REDIS_URL) return body({})
   if (!isInstalled) {
-    const wanted = `examples/${file} is not run: ${INSTALL_HINT}`
-    if (process.env.REQUIRE_REDIS) throw new Error(wanted)
-    console.log(`NOT RUN: ${wanted}`)
+    const reason = `examples/${file} is not run: ${INSTALL_HINT}`
+    if (process.env.REQUIRE_REDIS) throw new Error(reason)
+    console.log(`NOT RUN: ${reason}`)
     return
   }
   const server = await startRedis()

@@ -1,4 +1,4 @@
-// Scripts an operation of the emulator and lets a third of all requests fail.
+// Defines the responses of an emulated operation, and lets 30 % of all requests fail.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome } from 'rx-longrunning'
 import { type Frame, randomFaults, startEmulator } from 'rx-longrunning/emulator'

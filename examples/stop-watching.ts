@@ -1,4 +1,4 @@
-// Stops the watch after another event. The operation continues.
+// Stops the watch when another Observable emits. The operation continues.
 import { watchOperation } from 'rx-longrunning'
 import { finalize, takeUntil, timer } from 'rxjs'
 

@@ -1,4 +1,4 @@
-// Tests your code against the emulator: real HTTP requests, a scripted operation, no credentials.
+// Tests your code against the emulator: with real HTTP requests and scripted responses, without credentials.
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import { either as E } from 'fp-ts'

@@ -6,7 +6,7 @@ import { lastValueFrom } from 'rxjs'
 
 const [name = 'operations/cp.1'] = process.argv.slice(2)
 
-/** Replace it by the exporter of your SDK. */
+/** Prints spans. In your program, use the exporter of your SDK instead. */
 const exporter = {
   export: (spans: ReadableSpan[], done: (result: { code: 0 }) => void): void => {
     for (const { name, attributes } of spans)

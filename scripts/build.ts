@@ -1,5 +1,5 @@
-// Builds `dist`: one declaration file for each source file, and few bundled programs, because each file adds about a
-// millisecond to an import.
+// Builds `dist`. Programs are bundled into few files, because each file adds about a millisecond to an import. There is
+// one declaration file for each source file.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

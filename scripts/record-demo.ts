@@ -13,7 +13,7 @@ const FRAME = 200
 const LAST_FRAME = 5_000
 const PROMPT = '$ npx lro demo\r\n'
 
-/** Text in one style. */
+/** Consecutive characters of a row that have the same style. */
 interface Run {
   readonly column: number
   readonly text: string
@@ -32,7 +32,7 @@ function recordOutput(): readonly { readonly at: number; readonly text: string }
   })
   const bytes = readFileSync(log)
   let at = 0
-  // The first line of the log contains the start time.
+  // The first line of the log contains the start time, not output.
   let from = bytes.indexOf('\n') + 1
   return readFileSync(timing, 'utf8')
     .trim()
@@ -94,7 +94,7 @@ function lineOf(runs: readonly Run[], row: number): string {
   return `<text y="${MARGIN + (row + 0.75) * HEIGHT}">${spans.join('')}</text>`
 }
 
-/** Returns the picture. Equal lines in consecutive frames are one element. */
+/** Returns the picture. A line that is equal in consecutive frames is one element. */
 function renderSvg(frames: readonly Frame[]): string {
   const duration = (frames.length - 1) * FRAME + LAST_FRAME
   const lines: string[] = []

@@ -7,7 +7,7 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'
   filesOf('docs', '.md').map((file) => `docs/${file}`),
 )
 
-/** Returns the commands of a document: its indented lines without their remarks, and its inline code. */
+/** Returns the commands in a document: indented lines without the explanation after them, and inline code. */
 function commandsOf(document: string): readonly Command[] {
   const text = read(document).replaceAll(/^```.*?^```/gms, '')
   const indented = [...text.matchAll(/^ {4}(\S.*?)(?: {2,}.*)?$/gm)]
@@ -24,11 +24,11 @@ function commandsOf(document: string): readonly Command[] {
 
 interface Command {
   readonly command: string
-  /** The working directory, relative to the project. */
+  /** The working directory, relative to the root folder of the project. */
   readonly folder: string
 }
 
-/** Returns the unknown verb or options among the arguments of `lro`. Options without a verb belong to `watch`. */
+/** Returns the unknown verb, or the unknown options, in the arguments of `lro`. The default verb is `watch`. */
 async function unknownIn(args: readonly string[]): Promise<readonly string[]> {
   const io = new FakeIo()
   const [verb = 'watch'] = args.filter((arg) => !arg.startsWith('-'))
@@ -47,7 +47,7 @@ describe('the commands in the documents', () => {
     const commands = commandsOf(document)
 
     it(`should use only existing verbs and options of lro: ${document}`, async function () {
-      // Each verb loads the library.
+      // Each verb loads the library, which takes up to a second.
       this.timeout(20_000)
       for (const { command } of commands) {
         const [, args] = /^(?:npx )?lro (.+)$/s.exec(command) ?? []

@@ -5,7 +5,7 @@ const COMPARISON = 'docs/COMPARISON.md'
 const FAULTS = 'of 138 faults, correct or reported'
 const LAG = 'polls / mean lag, 3 to 300 s'
 
-/** Returns the rows of the first table below a heading, by their labels. */
+/** Returns the rows of the first table below a heading. The keys are the labels in the first column. */
 function tableOf(document: string, heading: string): ReadonlyMap<string, readonly string[]> {
   const [, text = ''] = read(document).split(`\n## ${heading}\n`)
   const [table = ''] = /(?:^\|.*\n)+/m.exec(text) ?? []
@@ -20,7 +20,7 @@ function cellsIn(row: string): readonly string[] {
     .map((cell) => cell.trim())
 }
 
-/** Returns the cells after the label of the first row with this label. */
+/** Returns the first row with a label, without the label. */
 function cellsOf(document: string, label: string): readonly string[] {
   const lines = read(document).split('\n')
   return cellsIn(lines.find((line) => line.startsWith(`| ${label}`)) ?? '').slice(1)
@@ -33,7 +33,7 @@ function withoutNotes(cell: string): string {
 const google = tableOf(COMPARISON, "Google's own libraries")
 const others = tableOf(COMPARISON, 'Others')
 const faults = tableOf(COMPARISON, 'Faults')
-const lags = [...tableOf(COMPARISON, 'Polls against lag')].flat(2)
+const lags = [...tableOf(COMPARISON, 'Number of polls and lag')].flat(2)
 
 describe('docs/COMPARISON.md', () => {
   /** The specs that prove a claim about this library, with the anchors in them. */
@@ -43,7 +43,7 @@ describe('docs/COMPARISON.md', () => {
     [...anchors.matchAll(/`([\w-]+)`/g)].map(([, anchor = '']) => ({ file, anchor })),
   )
 
-  it('should name a spec for each claim about this library', () => {
+  it('should name each spec that proves a claim about this library only once', () => {
     expect(proofs).to.have.length.above(30)
     expect(proofs.map(({ anchor }) => anchor)).to.have.length(
       new Set(proofs.map(({ anchor }) => anchor)).size,
@@ -51,13 +51,13 @@ describe('docs/COMPARISON.md', () => {
   })
 
   for (const { file, anchor } of proofs)
-    it(`should find one spec at the anchor ${anchor} of ${file}`, () => {
+    it(`should name an anchor that is above exactly one spec: ${anchor} in ${file}`, () => {
       const specs = read(file)
       expect(specs.split(`// anchor: ${anchor}\n`)).to.have.length(2)
       expect(specs).to.match(new RegExp(`^ *// anchor: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'))
     })
 
-  it('should have a note in every cell that was checked', () => {
+  it('should have a note in every cell, except in cells with `not checked`', () => {
     const cells = [...google, ...others].flatMap(([label, cells]) =>
       cells.map((cell) => [label, cell] as const),
     )
@@ -65,7 +65,7 @@ describe('docs/COMPARISON.md', () => {
     for (const [label, cell] of cells) expect(cell, label).to.match(/^not checked$|\[[a-z]\d+\]$/)
   })
 
-  it('should use every note that it defines, and no others', () => {
+  it('should define exactly the notes that it uses', () => {
     const text = read(COMPARISON)
     const defined = [...text.matchAll(/^\| ([a-z]\d+) \|/gm)].map((match) => match[1])
     const used = [...text.matchAll(/\[([a-z]\d+)\]/g)].map((match) => match[1])
@@ -80,7 +80,7 @@ describe('docs/COMPARISON.md', () => {
     const correctOrReported = measured('correct').map((correct, n) => String(correct + (reported[n] ?? 0)))
     expect(faults.get(FAULTS)).to.deep.equal(correctOrReported)
     const rows = {
-      'lost facts': 'incomplete',
+      'lost information': 'incomplete',
       'gave up on a transient fault, or crashed': 'gave up',
       hung: 'hung',
       'reported a wrong outcome': 'wrong',
@@ -118,7 +118,7 @@ describe('the comparison in README.md', () => {
   })
 
   for (const [label, cells] of rows)
-    it(`should equal docs/COMPARISON.md without its notes: ${label}`, () => {
+    it(`should have the same cells as docs/COMPARISON.md, without notes: ${label}`, () => {
       expect(cells).to.deep.equal(compared.get(label)?.map((cell = '?') => withoutNotes(cell)))
     })
 })

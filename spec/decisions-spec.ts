@@ -2,11 +2,11 @@ import { expect } from 'chai'
 import { filesOf, read } from './documents.js'
 
 const FOLDER = 'docs/decisions'
-const THEMES = filesOf(FOLDER, '.md').filter((file) => file !== 'README.md')
+const FILES = filesOf(FOLDER, '.md').filter((file) => file !== 'README.md')
 const ENTRY = /^## (\d+)\. (.+)\n\n\*(.+)\*\n\n\*\*Reason\.\*\* (?:.+\n)+\n\*\*Consequence\.\*\* /gm
 const STATUS = /^(?:Accepted|Superseded by \[decision (\d+)\]\([^)]+\)), \d{4}-\d\d-\d\d(?:\. .+)?$/
 
-const entries = THEMES.flatMap((file) =>
+const entries = FILES.flatMap((file) =>
   [...read(`${FOLDER}/${file}`).matchAll(ENTRY)].map(([, number, title = '', status = '']) => ({
     file,
     number: Number(number),
@@ -21,13 +21,13 @@ const rows = [
 ]
 
 describe('docs/decisions', () => {
-  it('should number the decisions without gaps and repetitions', () => {
+  it('should number the decisions without gaps or repetitions', () => {
     expect(entries.map(({ number }) => number)).to.deep.equal(entries.map((_, n) => n + 1))
     expect(entries).to.have.length.above(70)
   })
 
   it('should have a status, a date, a reason and a consequence in every entry', () => {
-    const headings = THEMES.flatMap((file) => read(`${FOLDER}/${file}`).match(/^## /gm) ?? [])
+    const headings = FILES.flatMap((file) => read(`${FOLDER}/${file}`).match(/^## /gm) ?? [])
     expect(headings).to.have.length(entries.length)
     for (const { number, status } of entries) expect(status, String(number)).to.match(STATUS)
   })

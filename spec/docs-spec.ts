@@ -5,16 +5,16 @@ import { declarationsIn } from './options/declarations.js'
 
 const DOCUMENTS = ['README.md', ...filesOf('docs', '.md').map((file) => `docs/${file}`)]
 
-function programsIn(folder: string): readonly string[] {
+function typeScriptFilesIn(folder: string): readonly string[] {
   return readdirSync(new URL(folder, root), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : programsIn(path)
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : typeScriptFilesIn(path)
     return path.endsWith('.ts') ? [path] : []
   })
 }
 
-/** Other documents with links. */
-const OTHERS = [
+/** Documents whose links are checked, but not their code. */
+const OTHER_DOCUMENTS = [
   ...filesOf('docs/decisions', '.md').map((file) => `docs/decisions/${file}`),
   ...['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'spec/certificates/README.md'],
   ...['examples/nestjs/README.md', 'examples/temporal/README.md'],
@@ -22,7 +22,7 @@ const OTHERS = [
 ]
 
 /** All programs that are compiled and run. */
-const PROGRAMS = [...programsIn('examples'), ...programsIn('spec/interop')]
+const PROGRAMS = [...typeScriptFilesIn('examples'), ...typeScriptFilesIn('spec/interop')]
 
 /** The event types of the diagnostics channels. */
 const EVENTS = [
@@ -31,7 +31,7 @@ const EVENTS = [
 ]
 
 function sourcesIn(folder: string): string {
-  return programsIn(folder).map(read).join('\n')
+  return typeScriptFilesIn(folder).map(read).join('\n')
 }
 
 function fenced(document: string, language: string): readonly string[] {
@@ -40,8 +40,8 @@ function fenced(document: string, language: string): readonly string[] {
   )
 }
 
-/** Returns the lines of programs that are indented instead of fenced. */
-function unfenced(text: string): readonly string[] {
+/** Returns the lines of code that are in an indented block instead of a fenced block. */
+function indentedCode(text: string): readonly string[] {
   return (
     text
       .replaceAll(/^```.*?^```$/gms, '')
@@ -49,7 +49,7 @@ function unfenced(text: string): readonly string[] {
   )
 }
 
-/** Returns whether the source contains the lines of the block one after the other, at any indentation. */
+/** Returns whether the source contains the lines of the block consecutively, at any indentation. */
 function isExcerpt(block: string, source: string): boolean {
   const expected = block.trimEnd().split('\n')
   const lines = source.split('\n')
@@ -59,20 +59,20 @@ function isExcerpt(block: string, source: string): boolean {
   })
 }
 
-/** Returns the links of a document to files and headings of the repository. */
+/** Returns the links in a document that point to files and headings of the repository. */
 function linksOf(document: string): readonly URL[] {
   return [...read(document).matchAll(/\]\(([^):]+)\)/g)].map(
     ([, link = '']) => new URL(link, new URL(document, root)),
   )
 }
 
-/** Returns a link without its heading. */
+/** Returns the URL of a link without its fragment. */
 function fileOf({ href }: URL): string {
   return href.replace(/#.*/, '')
 }
 
-/** Returns the anchors of the headings. */
-function anchorsOf(document: string): readonly string[] {
+/** Returns the URL fragments that GitHub creates for the headings of a document. */
+function fragmentsOf(document: string): readonly string[] {
   return [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
     title
       .toLowerCase()
@@ -83,7 +83,7 @@ function anchorsOf(document: string): readonly string[] {
 
 describe('the documents', () => {
   for (const document of DOCUMENTS) {
-    it(`should contain only TypeScript that is compiled and run: ${document}`, () => {
+    it(`should contain only excerpts of programs that are compiled and run: ${document}`, () => {
       for (const block of fenced(document, 'ts'))
         expect(
           PROGRAMS.some((program) => isExcerpt(block, read(program))),
@@ -92,13 +92,13 @@ describe('the documents', () => {
     })
   }
 
-  for (const document of [...DOCUMENTS, ...OTHERS])
+  for (const document of [...DOCUMENTS, ...OTHER_DOCUMENTS])
     it(`should link only to existing files and headings: ${document}`, () => {
       for (const link of linksOf(document)) {
         const file = fileOf(link)
         expect(existsSync(new URL(file)), file).to.equal(true)
         if (link.hash !== '')
-          expect(anchorsOf(file.slice(root.href.length)), link.href).to.include(link.hash.slice(1))
+          expect(fragmentsOf(file.slice(root.href.length)), link.href).to.include(link.hash.slice(1))
       }
     })
 
@@ -109,13 +109,13 @@ describe('the documents', () => {
       expect(isExcerpt(block, source), block).to.equal(false)
   })
 
-  it('should fence every program, because indented programs are not checked', () => {
-    for (const document of DOCUMENTS) expect(unfenced(read(document)), document).to.deep.equal([])
+  it('should contain TypeScript only in fenced blocks, because indented blocks are not checked', () => {
+    for (const document of DOCUMENTS) expect(indentedCode(read(document)), document).to.deep.equal([])
     const text = "So:\n\n    import { a } from 'b'\n    npm i\n\n```ts\nif (a) {\n    await b\n}\n```\n"
-    expect(unfenced(text)).to.deep.equal(["    import { a } from 'b'"])
+    expect(indentedCode(text)).to.deep.equal(["    import { a } from 'b'"])
   })
 
-  it('should use only known languages for fenced blocks', () => {
+  it('should use only known languages in fenced blocks', () => {
     for (const document of DOCUMENTS) {
       const fences = read(document).match(/^ *(?:```|~~~).*$/gm) ?? []
       for (const [n, fence] of fences.entries())
@@ -174,7 +174,7 @@ describe('docs/DIAGNOSTICS.md', () => {
 })
 
 describe('docs/PERFORMANCE.md', () => {
-  it('should have what the fleet can do as it was measured', () => {
+  it('should contain the measured capacity of the fleet', () => {
     const [, capacity = ''] = read('bench/results/DISTRIBUTED.md').split('\n## Capacity\n')
     const measured = capacity.split('\n## ')[0]?.trim() ?? ''
     for (const figure of ['polls a second', 'tracked operations', 'p99']) expect(measured).to.include(figure)
@@ -182,18 +182,20 @@ describe('docs/PERFORMANCE.md', () => {
   })
 
   it('should contain the measured results of the fleet', () => {
-    const bars = (text = ''): readonly string[] =>
-      [...text.matchAll(/^\| (.+) \| (?:MET|MISSED) +\|$/gm)].map(([bar]) => bar.replaceAll(/ +/g, ' '))
+    const targetRows = (text = ''): readonly string[] =>
+      [...text.matchAll(/^\| (.+) \| (?:MET|MISSED) +\|$/gm)].map(([row]) => row.replaceAll(/ +/g, ' '))
     const [, fleet = ''] = read('docs/PERFORMANCE.md').split('\n## A fleet of workers\n')
-    expect(bars(fleet.split('\n## ')[0])).to.deep.equal(bars(read('bench/results/DISTRIBUTED.md')))
+    expect(targetRows(fleet.split('\n## ')[0])).to.deep.equal(
+      targetRows(read('bench/results/DISTRIBUTED.md')),
+    )
   })
 })
 
 describe('docs/DESIGN.md', () => {
   it('should name only existing files', () => {
     const rows = read('docs/DESIGN.md').matchAll(/^\| (?:`(\w+\/)`|public API) \|[^|]+\| (.+) \|$/gm)
-    const files = [...rows].flatMap(([, floor = '', names = '']) =>
-      [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => `lib/${floor}${name}.ts`),
+    const files = [...rows].flatMap(([, folder = '', names = '']) =>
+      [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => `lib/${folder}${name}.ts`),
     )
     expect(files).to.have.length.above(40)
     for (const file of files) expect(existsSync(new URL(file, root)), file).to.equal(true)

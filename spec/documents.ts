@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
-/** The root folder of the project, from the sources or from their compiled form. */
+/** The root folder of the project. Compiled specs are one folder deeper than their sources. */
 export const root: URL = [new URL('..', import.meta.url), new URL('../..', import.meta.url)].find((folder) =>
   existsSync(new URL('README.md', folder)),
 ) as URL
@@ -10,7 +10,7 @@ export function read(file: string): string {
   return readFileSync(new URL(file, root), 'utf8')
 }
 
-/** Returns the files of a folder with the given ending. */
+/** Returns the names of the files in a folder that end with `ending`. */
 export function filesOf(folder: string, ending: string): readonly string[] {
   return readdirSync(new URL(folder, root)).filter((file) => file.endsWith(ending))
 }

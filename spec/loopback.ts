@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 
-/** Starts an HTTP server on loopback, and destroys its sockets after `body`. */
+/** Starts an HTTP server on a loopback address, calls `body` with its origin, and closes the server with its sockets. */
 export async function served<A>(listener: RequestListener, body: (origin: string) => Promise<A>): Promise<A> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -13,7 +13,7 @@ export async function served<A>(listener: RequestListener, body: (origin: string
   }
 }
 
-/** Starts a TCP server on loopback, and destroys its sockets after `body`. */
+/** Starts a TCP server on a loopback address, calls `body` with its origin, and closes the server with its sockets. */
 export async function servedRaw<A>(
   onConnection: (socket: Socket) => void,
   body: (origin: string) => Promise<A>,

@@ -8,11 +8,11 @@ import { scripted, succeeded } from './virtual.js'
 
 const readme = read('README.md')
 const examples = [...filesOf('examples', '.ts'), 'bull-board/board.ts']
-/** The blocks that start with imports; spec/docs-spec.ts checks the others. */
+/** The code blocks that start with imports. `spec/docs-spec.ts` checks the other blocks. */
 const programs = [...readme.matchAll(/```ts\n(import [\s\S]*?)```/g)].map((match) => match[1] as string)
 
 describe('README', () => {
-  it('should contain only programs of the examples', () => {
+  it('should contain only complete programs that are files in examples', () => {
     expect(programs).to.have.length(2)
     for (const program of programs)
       expect(
@@ -21,7 +21,7 @@ describe('README', () => {
       ).to.equal(true)
   })
 
-  it('should start an operation in the emulator with its curl command', async () => {
+  it('should start an operation in the emulator if the curl command in the quick start is sent', async () => {
     const [, path, type = '', body = ''] =
       /^ {4}curl -s http:\/\/127\.0\.0\.1:8080(\S+) -H 'Content-Type: (\S+)' -d '(.+)'$/m.exec(readme) ?? []
     await using emulator = await startEmulator({ duration: 0 })
@@ -41,7 +41,7 @@ describe('README', () => {
     })
 
     for (const [, title, code] of lines)
-      it(`should watch an operation of ${title} with its code`, async () => {
+      it(`should watch an operation of ${title} if the code in the table runs`, async () => {
         const { transport, requests } = scripted(succeeded({}))
         const watchOperation: typeof library.watchOperation = (name, options) =>
           library.watchOperation(name, { ...options, transport })

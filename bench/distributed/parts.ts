@@ -63,12 +63,12 @@ export function kills({ quick, onProgress }: PartOptions): Promise<Part> {
 ${stats.completed} jobs completed, ${stats.failed} failed; jobs were moved from a killed worker ${stalled} times. ${emulator.requests.length} polls.`,
       bars: [
         bar(
-          'watches without exactly one final result, a success',
+          'workers killed: missing, repeated or failed final results',
           notOnce(firstTally) + notOnce(secondTally),
           0,
         ),
-        bar('failed jobs', stats.failed, 0),
-        bar('operations without a completed job', count - Math.min(jobs, stats.completed), 0),
+        bar('workers killed: failed jobs', stats.failed, 0),
+        bar('workers killed: operations without a completed job', count - Math.min(jobs, stats.completed), 0),
       ],
       record: { here: firstTally, there: secondTally, stats, stalled, polls: emulator.requests.length },
     }
@@ -104,7 +104,7 @@ export function emptied({ quick }: PartOptions): Promise<Part> {
 All watches ended within ${formatNumber((performance.now() - startedAt) / 1_000, 1)} s of the start of Redis. The operations ran for up to 8 s after it.`,
       bars: [
         bar(
-          'live watches without exactly one final result, a success',
+          'Redis restarted without data: missing, repeated or failed final results',
           notOnce(firstTally) + notOnce(secondTally),
           0,
         ),
@@ -141,9 +141,9 @@ export function appended({ quick }: PartOptions): Promise<Part> {
       title: `SIGKILL to Redis with appendonly: ${count} operations without a watch`,
       text: `${tallies([['a tracker, after the end of all operations', tally]])}\n\n${stats.completed} jobs completed before the first watch, so no watch added them again; ${stats.failed} failed.`,
       bars: [
-        bar('operations that did not complete without a watch', count - stats.completed, 0),
-        bar('later watches without exactly one final result, a success', notOnce(tally), 0),
-        bar('failed jobs', stats.failed, 0),
+        bar('Redis restarted with data: operations that were not completed', count - stats.completed, 0),
+        bar('Redis restarted with data: missing, repeated or failed final results', notOnce(tally), 0),
+        bar('Redis restarted with data: failed jobs', stats.failed, 0),
       ],
       record: { stats, tally },
     }
@@ -182,11 +182,11 @@ export function deploy({ quick, onProgress }: PartOptions): Promise<Part> {
       title: `Rolling deploy: SIGTERM to one of three workers, ${times} times, ${count} operations`,
       text: `${tallies([['the tracker', tally]])}\n\nWorkers exited after ${exits.map((exit) => formatNumber(exit, 0)).join(', ')} ms.`,
       bars: [
-        bar('slowest exit', Math.max(...exits), 2_000, 'ms'),
-        bar('exits with a code other than 0', codes.filter((code) => code !== 0).length, 0),
-        bar('failed jobs', stats.failed, 0),
-        bar('stalled jobs', stalled, 0),
-        bar('watches without exactly one final result, a success', notOnce(tally), 0),
+        bar('rolling deploy: slowest exit of a worker', Math.max(...exits), 2_000, 'ms'),
+        bar('rolling deploy: exits with a code other than 0', codes.filter((code) => code !== 0).length, 0),
+        bar('rolling deploy: failed jobs', stats.failed, 0),
+        bar('rolling deploy: stalled jobs', stalled, 0),
+        bar('rolling deploy: missing, repeated or failed final results', notOnce(tally), 0),
       ],
       record: { exits, codes, stats, stalled, tally },
     }
@@ -223,10 +223,18 @@ export function rateLimit({ quick }: PartOptions): Promise<Part> {
       text: `${times.length} polls reached the emulator, ${formatNumber(times.length / seconds, 1)} a second. Each operation was polled ${fewest} to ${most} times.
 The limit of a period is ${requests} x (whole seconds + 1). The period that came closest to it had ${-excess} polls less.`,
       bars: [
-        bar('polls in any sliding second', sliding, 2 * requests),
-        bar(`polls above ${requests} x (whole seconds + 1), in any longer period`, Math.max(0, excess), 0),
-        bar('operations without a poll', polls.filter((count) => count === 0).length, 0),
-        bar('largest difference between the polls of two operations', most - fewest, 1),
+        bar('rate limit: polls in any sliding second', sliding, 2 * requests),
+        bar(
+          `rate limit: polls above the limit in any period of n seconds, ${requests} x (n + 1)`,
+          Math.max(0, excess),
+          0,
+        ),
+        bar('rate limit: operations without a poll', polls.filter((count) => count === 0).length, 0),
+        bar(
+          'rate limit: largest difference between the numbers of polls of two operations',
+          most - fewest,
+          1,
+        ),
       ],
       record: { polls: times.length, sliding, excess, fewest, most },
     }
@@ -298,7 +306,7 @@ export async function capacity({ quick, onProgress }: PartOptions): Promise<Part
   const [median, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)]
   return {
     title: 'Capacity',
-    text: `Polls with a transport that responds at once, ${count} operations that are always due, concurrency 100:
+    text: `Polls with a transport that responds immediately, ${count} operations that are always due, concurrency 100:
 
 ${table([['workers', 'polls a second'], ...rows.map(({ workers, rate }) => [String(workers), formatNumber(rate, 0)])])}
 
@@ -331,11 +339,15 @@ export async function down(): Promise<Part> {
     title: 'Redis unreachable from the start',
     text: `\`track\` and \`watch\` return Left(Unreachable) with the message:\n\n    ${tracked.left.message.replace(/:\d+ /, ':PORT ')}`,
     bars: [
-      bar('duration of track', track, 5_500, 'ms'),
-      bar('duration of watch', watch, 5_500, 'ms'),
-      bar('close of a tracker and a worker', close, 2_000, 'ms'),
-      bar('exit of the process after close', exitedAt - closedAt, 2_000, 'ms'),
-      bar('occurrences of the password in the output', `${out}${err}`.split('S3CRET').length - 1, 0),
+      bar('Redis unreachable: duration of `track`', track, 5_500, 'ms'),
+      bar('Redis unreachable: duration of `watch`', watch, 5_500, 'ms'),
+      bar('Redis unreachable: time to close a tracker and a worker', close, 2_000, 'ms'),
+      bar('Redis unreachable: time from close to the exit of the process', exitedAt - closedAt, 2_000, 'ms'),
+      bar(
+        'Redis unreachable: occurrences of the password in the output',
+        `${out}${err}`.split('S3CRET').length - 1,
+        0,
+      ),
     ],
     record: { track, watch, close, exit: exitedAt - closedAt },
   }

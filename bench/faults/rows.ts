@@ -48,8 +48,8 @@ const METADATA = `{"@type":"${TYPES}.CreateProjectMetadata","gettable":true}`
 function rowsOf(tableRow: TableRow): readonly Row[] {
   const steps = addTypes(tableRow.steps)
   const row = rowOf(tableRow, steps, tableRow.waits)
-  const { lasts } = tableRow
-  return lasts === undefined ? [row] : [row, rowOf(tableRow, steps.slice(0, 1), lasts.waits)]
+  const { ifPersistent } = tableRow
+  return ifPersistent === undefined ? [row] : [row, rowOf(tableRow, steps.slice(0, 1), ifPersistent.waits)]
 }
 
 function rowOf(

@@ -50,7 +50,7 @@ function barsOf(scales: readonly Scale[], gaps: readonly Gaps[], quick: boolean)
   return [
     ...bars,
     ...gaps.map(({ batch, times }) => ({
-      what: `worst gap between polls of a name, ${requestsText(batch)}: multiple of names / rate`,
+      what: `rate limit, ${requestsText(batch)} requests: worst gap / (names / rate limit)`,
       limit: 1.5,
       figure: times,
       unit: 'times',
@@ -89,22 +89,22 @@ function textOf(interval: number, scales: readonly Scale[], gaps: readonly Gaps[
     formatNumber(gapWorst / 1_000, 2),
     formatNumber(times, 3),
   ])
-  return `Batching is on, and there is no rate limit and no credential. Each size and kind runs in its own process. Bytes per name are measured from
-before the first start until each name has one Running: the heap after forced garbage collections, and the resident memory. The figures
-exclude the names themselves, which belong to the caller. They include open idle connections. The ramp is the time from the start of all
-names at once to the first snapshot of the last name.
+  return `Batching is on. There is no rate limit, and no credential is sent. Each row is measured in its own process. Bytes per name are the growth of the
+heap (after forced garbage collections) and of the resident memory. The first measurement is before the first watch starts, and the second after
+each name has emitted one Running. They exclude the names themselves, which belong to the caller, and include open idle connections. All watches start at the same time. The
+start-up time ends with the first snapshot of the last name.
 
-${table([['names', 'by', 'heap, bytes per name', 'resident, bytes per name', 'ramp, s'], ...memory])}
+${table([['names', 'function', 'heap, bytes per name', 'resident, bytes per name', 'start-up time, s'], ...memory])}
 
-The steady state is ${seconds} s of \`constant({interval: ${interval}})\`, after starts that were spread over ${seconds} s. The delay of the event loop is measured by
-\`monitorEventLoopDelay\` of Node.js, and includes its resolution of 10 ms. The server measures lateness: from the due time of a poll, which is ${seconds} s
-after the previous response for that name, to its arrival. It includes both network paths, the batch window of up to 50 ms, and delays of the
-server. All values are in milliseconds.
+The next table is measured for ${seconds} s with \`constant({interval: ${interval}})\`, after starts that were spread over ${seconds} s. The delay is the delay of the event
+loop, measured by \`monitorEventLoopDelay\` of Node.js. It includes the resolution of 10 ms. The lateness of a poll is the time from its due time to its
+arrival at the server. The due time is ${seconds} s after the previous response for that name. So lateness includes both network paths, the batch window of
+up to 50 ms, and delays of the server. Times are in milliseconds, unless the column names another unit.
 
 ${table([
   [
     'names',
-    'by',
+    'function',
     'delay p99',
     'delay worst',
     'lateness median',
@@ -118,11 +118,12 @@ ${table([
   ...steady,
 ])}
 
-In this test the schedule polls each name one second after its response, and the rate limit is too low for that. The server measures the gap
-between two polls of a name, in seconds and as a multiple of names / rate.
+In the last test, the schedule polls each name one second after its response, but the rate limit permits fewer polls. The server measures the gaps
+between the polls of each name. If all names are polled equally often, a gap is names / rate limit, here ${(gaps[0]?.names ?? 0) / (gaps[0]?.rate ?? 1)} s. Gaps are in seconds. The last column is the worst gap
+divided by that.
 
 ${table([
-  ['names', 'rate limit', 'requests', 'polls', 'gap median', 'gap worst', 'multiple of names / rate'],
+  ['names', 'rate limit', 'requests', 'polls', 'gap median', 'gap worst', 'worst gap / (names / rate limit)'],
   ...rateLimited,
 ])}`
 }

@@ -23,7 +23,7 @@ export async function start({ quick, onProgress }: PartOptions): Promise<Part> {
           unit: 'times',
         },
         {
-          what: 'lro get: ratio to the ten lines',
+          what: 'lro get: ratio to the ten-line program',
           limit: 1.3,
           figure: starts.getTimes.median,
           unit: 'times',
@@ -58,9 +58,10 @@ function textOf({
     ['`lro get`, from start to exit', spread(lroGet, 0), ''],
     ['the same GET in ten lines with rxjs, fp-ts and axios', spread(tenLines, 0), spread(getTimes, 3)],
   ]
-  return `Medians of ${runs} rounds, with quartiles in parentheses. Each start is a separate process, and all programs run in sequence in each round. The ratio
-compares this library with the other program within a round. Imports are timed inside the process, from the call of \`import()\` until it resolves.
-Importing the core loads these packages: ${loaded.join(', ')}.
+  return `The figures are medians of ${runs} rounds, with quartiles in parentheses. Each start is a separate process. In each round, all programs run one after
+the other. The ratio is the time of this library divided by the time of the other program in the same round. Imports are timed inside the process,
+from the call of \`import()\` until it resolves. Importing the core loads these
+packages: ${loaded.join(', ')}.
 
 ${table([['', 'milliseconds', 'ratio of this library'], ...rows])}`
 }

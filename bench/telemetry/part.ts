@@ -47,14 +47,14 @@ export async function telemetry({ quick, onProgress }: PartOptions): Promise<Par
     ])
     return {
       title: 'Telemetry',
-      text: `CPU time of the client process for a poll: medians of ${rounds} rounds of ${polls} polls, with quartiles in parentheses. All variants run in each round, in
-one process, and ratios are calculated within a round. The exporter discards its spans. An event without a subscriber takes ${spread(event, 1)}
-nanoseconds; a poll publishes ${EVENTS_OF_A_POLL} events.
+      text: `The table shows the CPU time of the client process for one poll: medians of ${rounds} rounds of ${polls} polls, with quartiles in parentheses. All
+variants run in each round, in one process. Ratios are calculated within a round. The exporter discards its spans. An event without a subscriber
+takes ${spread(event, 1)} nanoseconds, and a poll publishes ${EVENTS_OF_A_POLL} events.
 
 ${table([['subscriber', 'CPU microseconds', 'ratio to none'], ...rows])}`,
       bars: [
         {
-          what: 'events of a poll without a subscriber: share of its CPU time',
+          what: 'events without a subscriber: share of the CPU time of a poll',
           limit: 1_000,
           figure: share * 1e6,
           unit: 'millionths',

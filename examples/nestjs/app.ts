@@ -10,7 +10,7 @@ import { OperationsModule } from './operations.module.js'
 @Module({ controllers: [OperationsController] })
 class AppModule {}
 
-/** Restricts the page to its own files and its own server. */
+/** The content security policy. It restricts the page to the files and connections of its own server. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

@@ -7,7 +7,7 @@ function metadata(kind: string, progressPercent?: number) {
   }
 }
 
-/** Returns the script of an operation that reports its progress, starting at a percentage. */
+/** Returns the frames of an operation whose progress increases from a given percentage. */
 function withProgress(kind: string, duration: number, from: number): readonly Frame[] {
   return Array.from({ length: 20 }, (_, step) => ({
     after: (duration * step) / 20,
@@ -15,7 +15,7 @@ function withProgress(kind: string, duration: number, from: number): readonly Fr
   }))
 }
 
-/** The operations of the demo by name, with every kind of result. */
+/** The frames of the operations in the demo, by name. Together they have every kind of result. */
 const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
   'operations/cp.6403723248945195918': [
     ...withProgress('CreateProject', 8_000, 20),
@@ -85,7 +85,7 @@ const SCRIPT: Readonly<Record<string, readonly Frame[]>> = {
   ],
 }
 
-/** A name that the server does not have. */
+/** The name of an operation that does not exist. */
 const UNKNOWN = 'operations/dp.1102938475566019283'
 
 /** Starts the operations of the demo, and returns all names. */

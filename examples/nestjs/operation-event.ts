@@ -26,7 +26,7 @@ interface FailureView {
 /**
  * Converts an emission of a watch to a server-sent event: `running`, `succeeded` or `failed`.
  *
- * A Left becomes a normal event. If the Observable failed, Nest would send its own `error` event without the reason, and the
+ * A Left becomes a normal event. If the Observable errored, Nest would send its own `error` event without the reason, and the
  * browser would reconnect forever.
  */
 export function operationEvent(
@@ -56,7 +56,7 @@ function failureOf(error: OperationError): FailureView {
   }
 }
 
-/** The names of this field in Google services. */
+/** The names of the metadata field with the progress, in several Google services. */
 const PERCENTAGES = ['progressPercent', 'progressPercentage', 'progress']
 
 function progressOf(metadata: Json | undefined): Pick<OperationView, 'percent' | 'kind'> {

@@ -1,4 +1,4 @@
-// Creates a folder, then a project in it, with one deadline for both.
+// Creates a folder, then a project in it. One deadline applies to the two operations together.
 import { either as E } from 'fp-ts'
 import { andThen, OperationsClient } from 'rx-longrunning'
 import { createFolder, createProject } from 'rx-longrunning/resource-manager'

@@ -1,4 +1,4 @@
-// Polls as soon as Pub/Sub or Eventarc delivers an event. The event is only a hint; the poll reads the state.
+// Polls as soon as Pub/Sub or Eventarc delivers an event. The event only triggers a poll, which reads the state.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'

@@ -1,4 +1,4 @@
-// Starts several operations at once and reports each result, including failures and unknown outcomes.
+// Runs several operations at the same time, and reports each result, including failures and unknown outcomes.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome } from 'rx-longrunning'
 import { createProject } from 'rx-longrunning/resource-manager'
@@ -11,7 +11,7 @@ function create(projectId: string) {
   return defer(() => startProject(projectId)).pipe(
     switchMap((started) => client.follow(started, { ...createProject, timeout: 600_000 })),
     outcome(),
-    // An error of the starting call must not stop the other operations.
+    // If an operation cannot be started, the others must continue.
     catchError((error) => of(E.left({ _tag: 'NotStarted' as const, message: String(error) }))),
     map((result) => ({ projectId, result })),
   )

@@ -1,7 +1,7 @@
 // Starts operations of Resource Manager. In your program, use any Google client instead.
 const host = process.env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
 
-/** The response of a starting call. */
+/** The response to a request that starts an operation. */
 interface Started {
   readonly name: string
 }

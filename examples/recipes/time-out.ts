@@ -1,4 +1,4 @@
-// Waits for a limited time. If that is not enough, returns a token to continue later.
+// Waits for a limited time. If the operation takes longer, keeps a resume token to continue later.
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome } from 'rx-longrunning'
 import { createProject } from 'rx-longrunning/resource-manager'

@@ -6,7 +6,7 @@ const resume = { name: 'operations/cp.1', endpoint: 'https://example.com', apiVe
 const common = { message: 'the message', name: resume.name }
 const status = { code: 7, codeName: 'PERMISSION_DENIED', message: 'no', details: [] } as const
 
-/** Whether Temporal retries, by the kind of error. */
+/** An error of each kind, and whether Temporal retries after it. */
 const CASES: Readonly<Record<ErrorTag, readonly [error: OperationError, retries: boolean]>> = {
   OperationFailed: [{ ...common, _tag: 'OperationFailed', status }, false],
   OperationNotFound: [{ ...common, _tag: 'OperationNotFound', status, resume }, false],
@@ -31,13 +31,13 @@ const CASES: Readonly<Record<ErrorTag, readonly [error: OperationError, retries:
 
 describe('failureOf', () => {
   for (const [tag, [error, retries]] of Object.entries(CASES))
-    it(`should ${retries ? 'be retryable' : 'not be retryable'} if the final result is ${tag}`, () => {
+    it(`should return a ${retries ? 'retryable' : 'non-retryable'} failure if the final result is ${tag}`, () => {
       const failure = failureOf(error)
       expect(failure).to.include({ type: tag, message: 'the message', nonRetryable: !retries })
       expect(failure.details).to.deep.equal([error])
     })
 
-  it('should not be retryable if the operation succeeded and the decoder rejected its response', () => {
+  it('should return a non-retryable failure if the operation succeeded and the decoder rejected its response', () => {
     const rejected = {
       ...common,
       _tag: 'MalformedResponse',

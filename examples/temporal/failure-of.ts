@@ -7,7 +7,8 @@ const isRetryable = matchOperationError<unknown, boolean>({
   TimedOut: () => true,
   ClientClosed: () => true,
   CredentialsError: () => true,
-  // A response from a proxy is temporary. A response that the decoder rejected stays the same.
+  // If `outcome` is set, the decoder rejected the final response, and would reject it again. Otherwise the response
+  // may come from a proxy, and a retry can succeed.
   MalformedResponse: ({ outcome }) => outcome === undefined,
   OperationFailed: () => false,
   OperationNotFound: () => false,

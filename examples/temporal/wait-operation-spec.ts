@@ -34,7 +34,7 @@ describe('waitOperation', () => {
     return { env, beats }
   }
 
-  /** Returns the error of an activity. */
+  /** Resolves with the error of an activity, or undefined if it succeeds. */
   const rejectionOf = async (run: Promise<unknown>): Promise<unknown> =>
     run.then(
       () => undefined,

@@ -20,11 +20,11 @@ export interface Progress {
   readonly metadata?: Json
 }
 
-/** The endpoint of the client, which its tokens contain, and the schedule of the watch. */
+/** The endpoint and API version for the resume tokens of the activity, and the schedule of the watch. */
 export type WaitOptions = Pick<ResumeTokenOptions, 'endpoint' | 'apiVersion'> & Pick<WatchOptions, 'schedule'>
 
 /**
- * Returns an activity that waits for an operation, by its name or token, and returns the response.
+ * Returns an activity that waits for an operation and returns its response. Its parameter is a name or a resume token.
  *
  * Each snapshot is a heartbeat, and the next attempt resumes from the last one. When the activity is cancelled, it sends no more
  * requests and the operation continues. Errors become an ApplicationFailure: see `failure-of.ts`.
@@ -36,7 +36,7 @@ export function waitOperation(client: OperationsClient, { schedule, ...address }
     let progress: Progress | undefined = heartbeatDetails
     const heartbeat = (): void => context.heartbeat(progress)
 
-    // Failing polls emit no snapshots for minutes, and without heartbeats Temporal times out the activity.
+    // While polls fail, no snapshot is emitted for minutes. Without heartbeats, Temporal would time out the activity.
     const heartbeats = interval((heartbeatTimeoutMs || 60_000) / 3).subscribe(heartbeat)
     try {
       const emissions = client.watch(progress?.resume ?? started, {

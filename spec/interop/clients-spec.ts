@@ -8,7 +8,7 @@ import { auth, cloudresourcemanager } from '@googleapis/cloudresourcemanager'
 import { expect } from 'chai'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
 
-/** Returns credentials with a token that has not expired, so that the clients request none. */
+/** Returns credentials with a valid token, because the clients would otherwise request one from Google. */
 function credentials(): InstanceType<typeof auth.OAuth2> {
   const client = new auth.OAuth2()
   client.setCredentials({ access_token: 'a-token', expiry_date: Date.now() + 3_600_000 })
@@ -33,7 +33,7 @@ async function pollUntilDone(
   return operation
 }
 
-/** Returns the default timeline with an end at the third poll instead of after a time. */
+/** Returns the default timeline, but with poll numbers instead of times. The operation ends at the third poll. */
 function endAtThirdPoll(_: unknown, defaults: readonly Frame[]): readonly Frame[] {
   return defaults.map(({ after, ...frame }, index) => {
     return after === undefined ? frame : { ...frame, polls: index === defaults.length - 1 ? 3 : 2 }
@@ -54,14 +54,14 @@ describe('interop/clients', () => {
       const v1 = cloudresourcemanager({ version: 'v1', auth: credentials(), rootUrl: emulator.endpoint })
       const { data } = await v1.projects.create({ requestBody: { projectId: 'tokyo-rain', name: 'Tokyo' } })
       expect(Object.keys(data)).to.deep.equal(['name'])
-      const end = await pollUntilDone(data, (name) => v1.operations.get({ name }))
-      expect(end.response).to.deep.include({
+      const ended = await pollUntilDone(data, (name) => v1.operations.get({ name }))
+      expect(ended.response).to.deep.include({
         '@type': 'type.googleapis.com/google.cloudresourcemanager.v1.Project',
         projectId: 'tokyo-rain',
         lifecycleState: 'ACTIVE',
       })
       const got = await v1.projects.get({ projectId: 'tokyo-rain' })
-      expect(end.response).to.deep.include(got.data)
+      expect(ended.response).to.deep.include(got.data)
       expect(emulator.operations.polls(data.name ?? '')).to.equal(3)
       expect(requests()).to.deep.equal([
         'POST /v1/projects',
@@ -74,14 +74,14 @@ describe('interop/clients', () => {
       const v2 = cloudresourcemanager({ version: 'v2', auth: credentials(), rootUrl: emulator.endpoint })
       const parent = 'organizations/1'
       const { data } = await v2.folders.create({ parent, requestBody: { displayName: 'Engineering' } })
-      const end = await pollUntilDone(data, (name) => v2.operations.get({ name }))
-      expect(end.metadata).to.deep.equal({
+      const ended = await pollUntilDone(data, (name) => v2.operations.get({ name }))
+      expect(ended.metadata).to.deep.equal({
         '@type': 'type.googleapis.com/google.cloud.resourcemanager.v2.FolderOperation',
         displayName: 'Engineering',
         operationType: 'CREATE',
         destinationParent: parent,
       })
-      expect(end.response).to.deep.include({ lifecycleState: 'ACTIVE', parent })
+      expect(ended.response).to.deep.include({ lifecycleState: 'ACTIVE', parent })
       expect(requests().at(-1)).to.equal(`GET /v1/${data.name}`)
     })
 
@@ -135,7 +135,7 @@ describe('interop/clients', () => {
   })
 
   describe('@google-cloud/resource-manager over REST', () => {
-    // The types of the clients do not declare `protocol`, an option of the fallback.
+    // The client accepts `protocol` with `fallback`, but its types do not declare it.
     const options = (): ConstructorParameters<typeof ProjectsClient>[0] & { protocol: string } => ({
       fallback: true,
       apiEndpoint: '127.0.0.1',
@@ -174,7 +174,7 @@ describe('interop/clients', () => {
       await client.close()
     })
 
-    it('should accept operations without a name that are already done', async () => {
+    it('should accept operations that are already done and have no name', async () => {
       const [keys, values] = [new TagKeysClient(options()), new TagValuesClient(options())]
       const bindings = new TagBindingsClient(options())
       const tagKey = { parent: 'organizations/1', shortName: 'env' }

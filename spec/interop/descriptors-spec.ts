@@ -6,7 +6,8 @@ import { folderOperationErrorFields } from '../../lib/resource-manager/folder.js
 import type { Descriptor, Field, Message, RawDescriptor } from '../../lib/resource-manager/index.js'
 import * as resourceManager from '../../lib/resource-manager/index.js'
 
-// The published protos of gRPC contain exact types, but only for v3 and without the fields that only REST has.
+// Google publishes two descriptions of the API. The gRPC protos have exact types, but only for v3, and without the
+// fields that exist only in REST.
 interface ProtoField {
   readonly type: string
   readonly rule?: string
@@ -36,7 +37,7 @@ const v3 = ['google', 'cloud', 'resourcemanager', 'v3'].reduce<ProtoNode>(
 )
 const PACKAGE = 'google.cloud.resourcemanager.v3.'
 
-// The published REST types contain all fields of v1, v2 and v3, but declare enums, timestamps and int64 as strings.
+// The REST types have all fields of v1, v2 and v3, but declare enums, timestamps and int64 as strings.
 type Kind = Field<unknown>['kind']
 type FieldKinds = Readonly<Record<string, Kind | undefined>>
 const versions = ['v1', 'v2', 'v3'] as const
@@ -83,7 +84,7 @@ function protoKind(message: ProtoNode, { type, rule, keyType }: ProtoField): Kin
   return enumValuesOf(message, type) ? 'enum' : undefined
 }
 
-/** Returns the kind that the REST types declare. */
+/** Returns the kind of a field in the REST types: they declare enums, timestamps and int64 as strings. */
 function restKindOf(kind: Kind): Kind {
   return /^(?:enum|timestamp|int64)$/.test(kind) ? 'string' : kind
 }
@@ -163,7 +164,7 @@ describe('descriptors compared with the published types of Google', () => {
   )
 
   for (const { service, rpc, options } of rpcs)
-    it(`should have the types of the operation_info of ${service}.${rpc}`, () => {
+    it(`should have the types that the proto option operation_info declares for ${service}.${rpc}`, () => {
       const { metadata_type: metadata, response_type: response } =
         options['(google.longrunning.operation_info)']
       const descriptor = Object.entries(resourceManager).find(
@@ -187,7 +188,7 @@ describe('descriptors compared with the published types of Google', () => {
       expect(path).to.match(/^\/v3\//)
     })
 
-  it('should have no other descriptors of v3, except two without public types', () => {
+  it('should have no other descriptors of v3, except for two methods without public types', () => {
     const raw = resourceManager.descriptors.filter(({ metadata }) => metadata === undefined)
     expect(raw.map(({ method }) => method)).to.have.members([
       'cloudresourcemanager.folders.capabilities.patch',
@@ -257,7 +258,7 @@ describe('descriptors compared with the published types of Google', () => {
     }
   }
 
-  it('should have a type that matches the name of each message', () => {
+  it('should have a type URL that matches the version and the name of each message', () => {
     for (const { tag, type } of messages) {
       const [version, name] = tag.split('.')
       const expected = {
@@ -271,7 +272,7 @@ describe('descriptors compared with the published types of Google', () => {
     expect(byType.size).to.equal(messages.length)
   })
 
-  it('should decode every field of the errors of folders', () => {
+  it('should decode every field of FolderOperationError', () => {
     const ours = mapValues(kindsOf(folderOperationErrorFields), restKindOf)
     for (const version of versions) expect(ours).to.deep.equal(schemas[version].get('FolderOperationError'))
   })

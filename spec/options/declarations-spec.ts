@@ -37,7 +37,7 @@ export interface Options {
     })
   })
 
-  it('should keep types of several lines, with functions, objects and strings, in one piece', () => {
+  it('should return the whole type of a member if it spans several lines', () => {
     const text = `
 interface Options<R = { readonly a: string }> {
   readonly kind?:
@@ -80,7 +80,7 @@ const after = 1
     ])
   })
 
-  it('should find declarations after comments, strings and regular expressions with quotes or brackets', () => {
+  it('should find a declaration if quotes and brackets precede it in comments, strings and regular expressions', () => {
     const text =
       "// it's {\nconst quotes = /^[!'`{]+$/\nconst text = `interface No {`\ninterface Yes {\n  a: string\n}\n"
     expect(declarationsIn(text).map(({ name }) => name)).to.deep.equal(['Yes'])

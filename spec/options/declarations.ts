@@ -9,10 +9,12 @@ export interface Member {
   readonly defaultValue?: string
 }
 
-/** A type whose members another declaration takes over. */
+/** A type whose members are also members of another declaration. */
 export interface Base {
   readonly name: string
+  /** The members that `Pick` selects. */
   readonly only?: readonly string[]
+  /** The members that `Omit` removes. */
   readonly without?: readonly string[]
 }
 
@@ -23,7 +25,9 @@ export interface Declaration {
   readonly members: readonly Member[]
 }
 
-/** A source text, and the same text with blanks in place of comments, strings and arrows: brackets match only there. */
+/**
+ * A source text, and a copy in which spaces replace comments, strings and arrows. In the copy, every bracket is code.
+ */
 interface Source {
   readonly text: string
   readonly code: string
@@ -32,7 +36,7 @@ interface Source {
 const OPAQUE =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|=>|\/(?![*/ ])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\//g
 
-/** Returns the interfaces and type aliases at the top level of a source file. TypeScript 7 has no API for this. */
+/** Returns the top-level interfaces and type aliases of a source file. TypeScript 7 has no API to parse it. */
 export function declarationsIn(text: string): readonly Declaration[] {
   const code = text.replace(OPAQUE, (match) => match.replaceAll(/[^\n]/g, ' '))
   return [...code.matchAll(/^(?:export )?(interface|type) (\w+)/gm)].map((match) => {
@@ -44,7 +48,7 @@ export function declarationsIn(text: string): readonly Declaration[] {
     return {
       name,
       bases: basesIn(header, ','),
-      // Lazy, because only interfaces of options consist of properties alone.
+      // A getter, because it throws for an interface with methods. Interfaces of options have none.
       get members() {
         return membersIn(body)
       },
@@ -57,35 +61,35 @@ function from({ text, code }: Source, start: number): Source {
 }
 
 function afterTypeParameters(code: string, start: number): number {
-  return code[start] === '<' ? start + depthEnd(code.slice(start)) : start
+  return code[start] === '<' ? start + bracketsEnd(code.slice(start)) : start
 }
 
 /** Returns the length of the bracketed text at the start. */
-function depthEnd(code: string): number {
+function bracketsEnd(code: string): number {
   let depth = 0
   for (let at = 0; at < code.length; at++) {
-    depth += step(code[at])
+    depth += depthChange(code[at])
     if (depth === 0) return at + 1
   }
   return code.length
 }
 
-function step(character = ''): number {
+function depthChange(character = ''): number {
   if ('<{(['.includes(character)) return 1
   return '>})]'.includes(character) ? -1 : 0
 }
 
-/** Returns the source before the first position outside of brackets at which a condition is true. */
+/** Returns the source before the first position outside brackets for which `isEnd` is true. */
 function until({ text, code }: Source, isEnd: (code: string, at: number) => boolean): Source {
   let at = 0
   for (let depth = 0; at < code.length; at++) {
     if (depth === 0 && isEnd(code, at)) break
-    depth += step(code[at])
+    depth += depthChange(code[at])
   }
   return { text: text.slice(0, at), code: code.slice(0, at) }
 }
 
-/** A statement ends with its line, unless an operator is at the end of it or at the start of the next line. */
+/** Returns whether a statement ends here: at the end of a line, unless an operator continues it on the next line. */
 function isStatementEnd(code: string, at: number): boolean {
   const before = code.slice(0, at).trim()
   return code[at] === '\n' && before !== '' && !/[|&:=]$/.test(before) && !/^\s*[|&]/.test(code.slice(at))
@@ -93,7 +97,7 @@ function isStatementEnd(code: string, at: number): boolean {
 
 function basesIn({ text, code }: Source, separator: string): readonly Base[] {
   const start = /^\s*(?:extends|=)?\s*/.exec(code)?.[0].length ?? 0
-  return parts(from({ text, code }, start), (code, at) => code[at] === separator).map((part) => {
+  return split(from({ text, code }, start), (code, at) => code[at] === separator).map((part) => {
     const [, utility, name = ''] = /^\s*(?:(Pick|Omit)<\s*)?(\w+)/.exec(part.text) ?? []
     const names = [...part.text.matchAll(/'(\w+)'/g)].map(([, name = '']) => name)
     return { name, ...(utility === 'Pick' && { only: names }), ...(utility === 'Omit' && { without: names }) }
@@ -101,9 +105,9 @@ function basesIn({ text, code }: Source, separator: string): readonly Base[] {
 }
 
 function membersIn(body: Source): readonly Member[] {
-  return parts(body, isStatementEnd).map((part) => {
+  return split(body, isStatementEnd).map((part) => {
     const [head = '', name = '', optional] = /^\s*(?:readonly )?(\w+)(\?)?:/.exec(part.code) ?? []
-    if (name === '') throw new Error(`This member is no property with a type: ${part.text.trim()}`)
+    if (name === '') throw new Error(`a member must be a property with a type, got ${part.text.trim()}`)
     const type = part.text.slice(head.length).replaceAll(/\s+/g, ' ').trim()
     const comment =
       part.text
@@ -114,19 +118,19 @@ function membersIn(body: Source): readonly Member[] {
       name,
       isOptional: optional !== undefined,
       type: type.replace(/^\| /, '').replace(/ \| undefined$/, ''),
-      ...documented(comment),
+      ...documentationIn(comment),
     }
   })
 }
 
-function parts(source: Source, isEnd: (code: string, at: number) => boolean): readonly Source[] {
+function split(source: Source, isEnd: (code: string, at: number) => boolean): readonly Source[] {
   const first = until(source, isEnd)
   const rest = from(source, first.code.length + 1)
-  const others = rest.code === '' ? [] : parts(rest, isEnd)
+  const others = rest.code === '' ? [] : split(rest, isEnd)
   return first.code.trim() === '' ? others : [first, ...others]
 }
 
-function documented(comment: string): Pick<Member, 'description' | 'defaultValue'> {
+function documentationIn(comment: string): Pick<Member, 'description' | 'defaultValue'> {
   const text = comment
     .replaceAll(/^\/\*\*|\*\/$/g, '')
     .replaceAll(/^\s*\*/gm, '')

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { read, root } from '../documents.js'
 import { type Base, type Declaration, declarationsIn, type Member } from './declarations.js'
 
-/** A section of the page: a type of options, and the calls that take it. */
+/** A section of the page: a type of options, and the calls that have it as a parameter. */
 interface Section {
   readonly title: string
   readonly calls: string
@@ -95,7 +95,7 @@ export function page(): string {
   return [HEAD, ...entries].join('\n')
 }
 
-/** Returns the types with a section, and the types whose members are part of a section. */
+/** Returns the types that have a section, and the types whose members are listed in a section of another type. */
 export function coveredTypes(): ReadonlySet<string> {
   return new Set(all.flatMap(({ type }) => [type, ...inlinedIn(type)]))
 }
@@ -124,7 +124,7 @@ function sectionText({ title, calls, type }: Section): string {
   ].join('\n')
 }
 
-/** Returns the members of a type and of those bases that have no section of their own. */
+/** Returns the members of a type, and the members of its bases that have no section. */
 function membersOf(type: string): readonly Member[] {
   const { bases, members } = declarationOf(type)
   const inherited = bases.filter(({ name }) => sectionOf(name) === undefined)

@@ -10,18 +10,18 @@ import {
 } from '@microsoft/api-extractor'
 import { root } from '../documents.js'
 
-/** Returns the file of an entry point's report. */
+/** Returns the path of the report about an entry point. */
 export function reportFile(subpath: string): string {
   return `docs/api/${subpath === '.' ? 'index' : subpath.slice(2)}.api.md`
 }
 
-/** The exports of an entry point of the built package as text, and the warnings and errors about them. */
+/** The text of a report about the exports of an entry point, with the warnings and errors of API Extractor. */
 export interface ApiReport {
   readonly text: string
   readonly problems: readonly string[]
 }
 
-/** Creates the report of the built declarations in a file. */
+/** Returns the report about a built declaration file. */
 export function apiReport(types: string): ApiReport {
   const folder = mkdtempSync(join(tmpdir(), 'api-report-'))
   const problems: string[] = []
@@ -40,7 +40,7 @@ export function apiReport(types: string): ApiReport {
   }
 }
 
-// The message that a report is new is expected: the folder is empty.
+// API Extractor always reports that the file is new, because the folder is empty.
 function isProblem({ messageId, logLevel }: ExtractorMessage): boolean {
   return (
     [ExtractorLogLevel.Warning, ExtractorLogLevel.Error].includes(logLevel) &&
@@ -78,8 +78,8 @@ function configOf(entry: string, folder: string): ExtractorConfig {
       newlineKind: 'lf',
       messages: {
         compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-        // The report includes types that are not exported, the package has no release stages, and TypeDoc checks
-        // the documentation.
+        // Unexported types are in the report, the package has no release tags such as @beta, and TypeDoc checks
+        // documentation and links.
         extractorMessageReporting: {
           default: { logLevel: ExtractorLogLevel.Warning },
           'ae-forgotten-export': { logLevel: ExtractorLogLevel.None },

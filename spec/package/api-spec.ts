@@ -6,17 +6,17 @@ import { entryPoints } from './entry-points.js'
 
 describe('the exports of the package', () => {
   for (const { subpath, types } of entryPoints)
-    it(`should be equal to the report of ${subpath}, which \`npm run docs:api\` writes`, function () {
+    it(`should equal the report of ${subpath} after npm run docs:api`, function () {
       this.timeout(60_000)
       const { text, problems } = apiReport(types)
       expect(problems).to.deep.equal([])
-      const [now, reported] = [text, read(reportFile(subpath))].map((each) => each.split('\n'))
+      const [now, reported] = [text, read(reportFile(subpath))].map((report) => report.split('\n'))
       expect(now?.filter((line) => !reported?.includes(line))).to.deep.equal([])
       expect(reported?.filter((line) => !now?.includes(line))).to.deep.equal([])
       expect(text).to.equal(read(reportFile(subpath)))
     })
 
-  it('should have a report for each entry point, and no others', () => {
+  it('should have exactly one report for each entry point', () => {
     const reports = readdirSync(new URL('docs/api/', root)).map((file) => `docs/api/${file}`)
     expect(reports.sort()).to.deep.equal(entryPoints.map(({ subpath }) => reportFile(subpath)).sort())
   })

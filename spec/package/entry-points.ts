@@ -9,7 +9,7 @@ const { exports }: { readonly exports: Readonly<Record<string, EntryPoint | stri
   read('package.json'),
 )
 
-/** The entry points of the package, `.` and its subpaths, with their files. */
+/** The entry points in package.json, with their declaration file and their program. */
 export const entryPoints: readonly (EntryPoint & { readonly subpath: string })[] = Object.entries(
   exports,
 ).flatMap(([subpath, files]) => (typeof files === 'string' ? [] : [{ subpath, ...files }]))

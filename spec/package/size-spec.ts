@@ -4,14 +4,14 @@ import { build, type Plugin } from 'esbuild'
 import { root } from '../documents.js'
 import { entryPoints } from './entry-points.js'
 
-// Leaves out other packages, and imports of them that are not used.
+// Excludes other packages from the bundle, and removes unused imports of them.
 const externalPackages: Plugin = {
   name: 'external-packages',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^[^.]/ }, ({ path }) => ({ path, external: true, sideEffects: false })),
 }
 
-/** Bundles and minifies a program that imports built entry points, without the dependencies. */
+/** Bundles and minifies a program that imports built entry points. The bundle excludes dependencies. */
 async function bundle(program: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: program, resolveDir: fileURLToPath(root) },
@@ -39,25 +39,25 @@ const BULLMQ = 'dist/bullmq/index.js'
 const RESOURCE_MANAGER = 'dist/resource-manager/index.js'
 
 /**
- * The most bytes of each import, minified.
+ * The maximum size of each import in bytes, minified.
  *
  * The first rows are pure functions, which must not import the transport. The other limits are about 10 % above the
- * measured size. To raise a limit, explain in the commit message what needs the bytes.
+ * measured size. If you raise a limit, give the reason in the commit message.
  */
 const SIZE_LIMITS: readonly (readonly [names: string, file: string, limit: number])[] = [
   ['{isRunning}', INDEX, 300],
   ['{Code}', INDEX, 600],
   ['{outcome}', INDEX, 500],
   ['{lagBounded, explain}', INDEX, 2_300],
-  // The service catalog has 18 kB.
+  // The service catalog takes 18 kB.
   ['{service}', INDEX, 21_000],
   ['{watchOperation}', INDEX, 80_000],
   ['* as index', INDEX, 94_000],
-  // All messages and descriptors are included, because function calls create them at load time.
+  // Includes all messages and descriptors, because function calls create them when the module is loaded.
   ['{createProject}', RESOURCE_MANAGER, 10_000],
   ['* as resourceManager', RESOURCE_MANAGER, 12_500],
   ['{createWorker}', BULLMQ, 17_000],
-  // A tracker uses a client to resolve names and to watch, so most of the index is included.
+  // Includes most of the index, because a tracker uses a client to resolve names and to watch.
   ['* as bullmq', BULLMQ, 100_000],
   ['* as opentelemetry', 'dist/opentelemetry/index.js', 9_500],
   ['* as emulator', 'dist/emulator/index.js', 46_000],
@@ -65,7 +65,7 @@ const SIZE_LIMITS: readonly (readonly [names: string, file: string, limit: numbe
 
 describe('a bundle', () => {
   for (const { subpath, default: file } of entryPoints)
-    it(`should be empty if it imports ${subpath} and uses nothing`, async () => {
+    it(`should be empty if a program imports ${subpath} and uses no export`, async () => {
       expect(await bundle(`import '${file}'; import * as unused from '${file}'`)).to.equal('')
     })
 

@@ -22,12 +22,12 @@ export const entryPoints: readonly string[] = Object.keys(manifest.exports)
 /** The peer dependencies, including the optional ones. */
 const peers: readonly string[] = Object.keys(manifest.peerDependencies)
 
-/** Returns the version range of a peer, for which npm installs the newest version. */
+/** Returns the range of a peer dependency unchanged, because npm installs the newest version in a range. */
 export function newest(range: string): string {
   return range
 }
 
-/** Returns the oldest version in the range of a peer. */
+/** Returns the oldest version in the range of a peer dependency. */
 export function oldest(range: string): string {
   return /\d+(?:\.\d+)*/.exec(range)?.[0] ?? range
 }
@@ -39,7 +39,7 @@ export interface ProgramResult {
   readonly stderr: string
 }
 
-/** Runs a program; resolves also if it fails. */
+/** Runs a program. The promise also resolves if the program fails. */
 export function run(
   file: string,
   args: readonly string[],
@@ -52,7 +52,7 @@ export function run(
   )
 }
 
-/** Packs the project as for publication; resolves with the tarball. */
+/** Packs the project as `npm publish` does, and resolves with the path of the tarball. */
 export async function pack(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'packed-'))
   const { code, stderr } = await run('npm', ['pack', '--pack-destination', folder], ROOT)
@@ -60,7 +60,7 @@ export async function pack(): Promise<string> {
   return join(folder, readdirSync(folder)[0] ?? '')
 }
 
-/** Copies the programs of `consumer/` to a new folder, and installs a tarball and a version of each peer there. */
+/** Copies `consumer/` to a new folder, and installs the tarball and one version of each peer dependency there. */
 export async function install(tarball: string, version: (range: string) => string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   cpSync(new URL('consumer/', import.meta.url), folder, { recursive: true })
@@ -84,7 +84,7 @@ export async function install(tarball: string, version: (range: string) => strin
   return folder
 }
 
-/** Deletes a folder of a check. */
+/** Deletes a folder and its contents. */
 export function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }

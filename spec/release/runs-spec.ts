@@ -7,7 +7,7 @@ import { entryPoints, install, newest, oldest, pack, remove, run } from './consu
 const { resolve } = createRequire(import.meta.url)
 const VERSIONS = ['20', '22', '24']
 
-/** The spans and metrics of a watch that ends at its second poll, sorted. */
+/** The sorted names of the spans and metrics that a watch with two polls records. */
 const RECORDED = [
   'gcp.client.request.duration',
   'google.longrunning.Operations/GetOperation',
@@ -37,13 +37,13 @@ describe('the packed package', () => {
     remove(oldestPeers)
   })
 
-  it('should be installed with the oldest peers in the second folder', () => {
+  it('should be installed with the oldest OpenTelemetry API in the second folder', () => {
     const api = join(oldestPeers, 'node_modules', '@opentelemetry', 'api', 'package.json')
     expect(JSON.parse(readFileSync(api, 'utf8')).version).to.equal('1.4.0')
   })
 
   for (const version of VERSIONS) {
-    it(`should be run by Node ${version}`, async () => {
+    it(`should run in Node ${version}, not in another version`, async () => {
       const { stdout } = await run(nodeOf(version), ['--version'], folder)
       expect(stdout).to.match(new RegExp(`^v${version}\\.`))
     })
@@ -64,7 +64,7 @@ describe('the packed package', () => {
       ['newest', () => folder],
       ['oldest', () => oldestPeers],
     ] as const)
-      it(`should record a watch with the ${api} API of OpenTelemetry in Node ${version}`, async () => {
+      it(`should record a watch with the ${api} OpenTelemetry API in Node ${version}`, async () => {
         expect(await run(nodeOf(version), ['instrumented.mjs'], folderOf())).to.deep.equal({
           code: 0,
           stdout: `${RECORDED.join(' ')}\n`,

@@ -1,4 +1,4 @@
-/** The parameters of a round, which the soak test sends to its server. */
+/** The parameters of one round of the soak test, which the test sends to its server. */
 export interface Round {
   readonly round: number
   readonly watches: number
@@ -15,7 +15,7 @@ export function nameOf(round: number, watch: number): string {
   return `operations/soak.${round}.${watch}`
 }
 
-/** Returns the expected outcome of an operation; every third operation fails. */
+/** Returns the expected outcome of an operation. Every third operation fails. */
 export function expectedOutcome(watch: number): ExpectedOutcome {
   return watch % 3 === 0
     ? { error: { code: 1 + (watch % 16), message: `failed ${watch}` } }
@@ -27,7 +27,7 @@ export function tokenOf(issuedAt: number): string {
   return `soak.${issuedAt}`
 }
 
-/** Returns the time when the token in a header was issued, or 0 without a token. */
+/** Returns when the token in a header was issued, in milliseconds since 1970, or 0 if there is no token. */
 export function issuedAt(authorization = ''): number {
   return Number(/^Bearer soak\.(\d+)$/.exec(authorization)?.[1] ?? 0)
 }

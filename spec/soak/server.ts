@@ -1,9 +1,10 @@
-// Runs the emulator of the soak test in a separate process, which receives the number of each round.
+// Runs the emulator of the soak test in a separate process. The test sends it the parameters of each round.
 import { type Fault, type Frame, randomFaults, startEmulator } from '../../lib/emulator/index.js'
 import { expectedOutcome, issuedAt, nameOf, type Round } from './round.js'
 
-/** The number of requests after which tokens are revoked, and the age of these tokens in milliseconds. */
+/** The number of requests between two revocations of tokens. */
 const REVOKE_EVERY = 10_000
+/** The minimum age of a revoked token in milliseconds. */
 const REVOKED_AGE = 1_000
 
 function body(httpStatus: number, status: string, more: object = {}) {
@@ -21,7 +22,7 @@ const rateLimit = {
   ],
 }
 
-/** All transient faults. Permanent faults, and faults that end a watch when repeated, would change the outcome. */
+/** All transient faults. Other faults are excluded, because they can end a watch and so change the outcome. */
 const faults: readonly Fault[] = [
   { fault: 'reset' },
   { fault: 'reset-in-body' },
@@ -47,7 +48,7 @@ let validSince = 0
 const nextFault = randomFaults({ share: 1 / 3, faults })
 const emulator = await startEmulator({
   fault: ({ headers }) => {
-    // Revokes all older tokens from time to time.
+    // Revokes old tokens, because a client must also recover if many watches receive a 401 at the same time.
     if (requests++ % REVOKE_EVERY === 0) validSince = Date.now() - REVOKED_AGE
     if (issuedAt(headers.authorization) < validSince) {
       unauthorized++

@@ -1,4 +1,4 @@
-// Runs six rounds of 2,000 concurrent watches against an emulator that fails a third of all requests.
+// Runs six rounds of 2,000 concurrent watches against an emulator that lets a third of all requests fail.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent } from 'node:http'
@@ -43,7 +43,7 @@ function isExpected(watch: number, result: Either<OperationError, Operation>): b
   )
 }
 
-/** Creates credentials that refresh their token after it is rejected. */
+/** Creates credentials that obtain a new token after the server rejects the present one. */
 function createCredentials(): OAuth2Client {
   const auth = new OAuth2Client()
   auth.refreshHandler = async () => {
@@ -59,12 +59,12 @@ function countAgents(): number {
   return queryObjects(Agent, { format: 'count' })
 }
 
-/** Counts the active resources of a kind, which keep the process alive. */
+/** Counts the active resources of a kind. Active resources keep the process alive. */
 function countResources(kind: string): number {
   return process.getActiveResourcesInfo().filter((info) => info === kind).length
 }
 
-/** Waits until the server has no open socket, because sockets close shortly after they are destroyed. */
+/** Resolves when the server has no open socket. It waits, because a destroyed socket closes a little later. */
 async function reportWithoutSockets(): Promise<Report> {
   for (;;) {
     const report = await request<Report>('report')
@@ -99,7 +99,7 @@ function countAll() {
     timers: countResources('Timeout'),
   }
 }
-// Lazy imports and their agents remain, so they are loaded before the first count.
+// Loads the lazy imports before the first count, because their agents exist until the process exits.
 await import('axios')
 await import('node:https')
 const before = countAll()
@@ -114,7 +114,7 @@ for (let round = 1; round <= ROUNDS; round++) {
   const expected = await runRound(round)
   const took = performance.now() - startedAt
   const report = await reportWithoutSockets()
-  // Weakly held objects are released between two collections, not within one.
+  // One garbage collection is not enough, because it does not release objects that were in a WeakRef.
   for (let collection = 0; collection < 8; collection++) {
     gc()
     await pause(20)
@@ -143,7 +143,9 @@ for (let round = 1; round <= ROUNDS; round++) {
   previous = report
 }
 const drift = ((heaps[5] as number) / (heaps[2] as number) - 1) * 100
-console.log(`heap after the sixth round against the third: ${drift >= 0 ? '+' : ''}${drift.toFixed(2)} %`)
+console.log(
+  `change of the heap from the third to the sixth round: ${drift >= 0 ? '+' : ''}${drift.toFixed(2)} %`,
+)
 server.disconnect()
 if (!isPassing || drift > 2) {
   console.error('the soak test failed')

@@ -8,7 +8,7 @@ import { createApp } from '../app.js'
 import { openBrowser } from './open.js'
 
 const NAME = 'operations/cp.1'
-/** The source text, because compiled code refers to helpers that do not exist in the page. */
+/** The source text of the function. The page cannot run compiled code, because it calls functions of the compiler. */
 const CONTRASTS = readFileSync(new URL('contrasts.js', import.meta.url), 'utf8')
 
 describe('the page', () => {
@@ -143,7 +143,7 @@ describe('the page', () => {
   })
 
   for (const colorScheme of ['light', 'dark'] as const)
-    it(`should be legible when the scheme is ${colorScheme}`, async () => {
+    it(`should have sufficient contrast if the color scheme is ${colorScheme}`, async () => {
       await page.emulateMedia({ colorScheme })
       emulator.operations.add('operations/a', [{ done: true, error: { code: 8, message: 'no quota' } }])
       emulator.operations.add('operations/b', [{ done: true }])

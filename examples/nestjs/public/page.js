@@ -167,7 +167,7 @@ const watch = () => {
 /** @param {OperationView} view @param {State} state */
 const end = (view, state) => {
   show(view, state)
-  // The browser would reconnect after the end of the stream.
+  // Without this call, the browser would reconnect after the end of the stream.
   if ([...operations.values()].every((operation) => operation.state !== 'running')) source?.close()
 }
 

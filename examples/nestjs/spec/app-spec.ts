@@ -110,7 +110,7 @@ describe('the application', () => {
     expect(emulator.requests).to.deep.equal([])
   })
 
-  it('should shut down at once and abort its polls when streams and idle connections are open', async () => {
+  it('should shut down immediately and abort its polls if streams and idle connections are open', async () => {
     emulator.operations.add(NAME, [{}, { polls: 2, stall: true }])
     const idle: Socket = connect((app.getHttpServer().address() as AddressInfo).port, '127.0.0.1')
     await once(idle, 'connect')
@@ -121,7 +121,7 @@ describe('the application', () => {
     const startedAt = performance.now()
     await app.close()
     expect(performance.now() - startedAt).to.be.below(3_000)
-    // Nest closes open connections, perhaps before the final event arrives. The browser reconnects in both cases.
+    // Nest may close a connection before it sends the final event. The browser reconnects in both cases.
     expect(await ended).to.satisfy(
       (last: unknown) => last === 'terminated' || Object(last).value?.type === 'failed',
     )

@@ -25,7 +25,7 @@ describe('operationEvent', () => {
     })
   })
 
-  it('should limit the percentage to 0 to 100, and omit it if the metadata has none', () => {
+  it('should limit the progress to 0 to 100 percent, and omit it if the metadata contains none', () => {
     const percentOf = (metadata?: Json) => operationEvent(NAME, E.right(running(metadata))).data.percent
     expect(percentOf({ progressPercentage: 120 })).to.equal(100)
     expect(percentOf({ progress: -1 })).to.equal(0)

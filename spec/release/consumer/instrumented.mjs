@@ -1,4 +1,4 @@
-// Instruments a watch, with a fake SDK of OpenTelemetry that prints the names of the spans and metrics.
+// Instruments a watch, and prints the names of the spans and metrics that a fake OpenTelemetry SDK receives.
 import { metrics, trace } from '@opentelemetry/api'
 import { watchOperation } from 'rx-longrunning'
 import { startEmulator } from 'rx-longrunning/emulator'

@@ -1,4 +1,4 @@
-// A program of a user that is only compiled. Each line names a type of the package that must be usable.
+// A program that the release check compiles and does not run. It uses the most important types of the package.
 import { either as E } from 'fp-ts'
 import {
   type Operation,

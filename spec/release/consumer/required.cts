@@ -1,4 +1,4 @@
-// A CommonJS program that is only compiled.
+// A CommonJS program that the release check compiles and does not run.
 import rx = require('rx-longrunning')
 import manager = require('rx-longrunning/resource-manager')
 
