@@ -24,34 +24,30 @@ export type ResolvedTarget = Either<OperationError<never>, ResumeToken>
 /**
  * Resolves a name or a token to the target of requests. The Left is `InvalidName`.
  *
- * Rejects a token for another endpoint if that endpoint is not allowed, or if `acceptsOtherEndpoints` is false.
+ * Rejects a token for another endpoint if that endpoint is not allowed, or if `anyEndpoint` is false.
  */
-export function resolveTarget(
-  nameOrToken: unknown,
-  settings: TargetSettings,
-  acceptsOtherEndpoints = false,
-): ResolvedTarget {
+export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpoint = false): ResolvedTarget {
   const { api, universeDomain } = settings
-  const target = parseTarget(nameOrToken, api)
-  if (isLeft(target)) return invalidName(nameOrToken, target.left)
+  const target = parseTarget(value, api)
+  if (isLeft(target)) return invalidName(value, target.left)
   const { endpoint, apiVersion, name } = target.right
   const isOwn = endpoint === api.endpoint
   if (!isAllowedEndpoint(target.right, api.endpoint, universeDomain))
-    return invalidName(nameOrToken, `the token's endpoint ${endpoint} is outside ${universeDomain}`)
-  if (!isOwn && !acceptsOtherEndpoints)
-    return invalidName(nameOrToken, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
+    return invalidName(value, `the token's endpoint ${endpoint} is outside ${universeDomain}`)
+  if (!isOwn && !anyEndpoint)
+    return invalidName(value, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
   const service = isOwn ? settings.service : settings.namedService
   // A token for another version is not checked, because that version may have other name templates.
   const problem = apiVersion === api.apiVersion && service && templateProblem(name, service)
-  return problem ? invalidName(nameOrToken, problem) : target
+  return problem ? invalidName(value, problem) : target
 }
 
 /** Resolves a parent, such as `projects/p/locations/l`, to the collection of its operations. The Left is `InvalidName`. */
-export function resolveParent(nameOrToken: unknown, { api, service }: TargetSettings): ResolvedTarget {
-  const collection = parseParent(nameOrToken)
-  if (isLeft(collection)) return invalidName(nameOrToken, collection.left)
+export function resolveParent(value: unknown, { api, service }: TargetSettings): ResolvedTarget {
+  const collection = parseParent(value)
+  if (isLeft(collection)) return invalidName(value, collection.left)
   const problem = service && templateProblem(`${collection.right}/x`, service)
-  return problem ? invalidName(nameOrToken, problem) : right({ name: collection.right, ...api })
+  return problem ? invalidName(value, problem) : right({ name: collection.right, ...api })
 }
 
 /** Returns the target, or `RequestRejected` if the service is known and does not have the method. */
@@ -68,11 +64,8 @@ export function requireVerb(
 }
 
 /** Returns the name in a name or token, redacted and truncated. Returns an empty string if there is none. */
-export function givenName(nameOrToken: unknown): string {
-  const name: unknown =
-    typeof nameOrToken === 'object' && nameOrToken !== null && 'name' in nameOrToken
-      ? nameOrToken.name
-      : nameOrToken
+export function givenName(value: unknown): string {
+  const name: unknown = typeof value === 'object' && value !== null && 'name' in value ? value.name : value
   return typeof name === 'string' ? clip(redactUrl(name), 400) : ''
 }
 

@@ -260,11 +260,7 @@ function endpointTypeOf(
     throw new InvalidOption('endpointType', '"global", "locational" or "regional"', endpointType)
   const isGlobal = location === undefined || location === 'global'
   if (endpointType !== undefined && endpointType !== 'global' && isGlobal)
-    throw new InvalidOption(
-      'location',
-      `a region, zone or multi-region for a ${endpointType} endpoint`,
-      location,
-    )
+    throw new InvalidOption('location', `a location for a ${endpointType} endpoint`, location)
   if (endpointType !== undefined) return endpointType
   if (needsLocation && location === undefined)
     throw new InvalidOption('location', `set for ${label}, which has a host for each location`, location)

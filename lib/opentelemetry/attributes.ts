@@ -3,9 +3,9 @@ import { detailOf, type PollEnded, type PollStarted, type Status, type WatchEnde
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll, statusOfWatch } from './error-type.js'
 
 /** The span name of a watch. */
-export const WATCH_SPAN = 'google.longrunning.Operations/Wait'
+export const WAIT_RPC = 'google.longrunning.Operations/Wait'
 /** The span name and the method of a poll. */
-export const GET_METHOD = 'google.longrunning.Operations/GetOperation'
+export const GET_RPC = 'google.longrunning.Operations/GetOperation'
 
 /** Returns the host and port of an endpoint as attributes. Its other parts may contain a secret. */
 export function serverAttributes(endpoint: string): Attributes {
@@ -27,7 +27,7 @@ function parseServer(endpoint: string): Attributes {
 
 /** Returns the attributes of a watch that are known when it starts. */
 export function watchStartAttributes({ name, endpoint }: Pick<PollStarted, 'name' | 'endpoint'>): Attributes {
-  return { 'gcp.rpc.method': WATCH_SPAN, 'gcp.resource.destination.id': name, ...serverAttributes(endpoint) }
+  return { 'gcp.rpc.method': WAIT_RPC, 'gcp.resource.destination.id': name, ...serverAttributes(endpoint) }
 }
 
 /** Returns the attributes of a watch that are known when it ends. */
@@ -65,7 +65,7 @@ export function pollAttributes(event: PollEnded, metricAttributes: Attributes): 
 export function pollMetricAttributes(event: PollEnded): Attributes {
   return {
     'rpc.system.name': 'http',
-    'rpc.method': GET_METHOD,
+    'rpc.method': GET_RPC,
     ...serverAttributes(event.endpoint),
     'rx_longrunning.verdict': event.verdict,
     ...(event.httpStatus !== undefined && { 'http.response.status_code': event.httpStatus }),

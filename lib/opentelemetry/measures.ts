@@ -29,18 +29,14 @@ export class Measures {
     this.#polls = seconds(
       'gcp.client.request.duration',
       SHORT_BUCKETS,
-      'Poll duration, including the wait for the rate limit.',
+      'Poll duration with the rate limit wait.',
     )
     this.#watches = seconds('rx_longrunning.watch.duration', LONG_BUCKETS, 'Watch duration.')
     this.#activeCount = meter.createUpDownCounter('rx_longrunning.watch.active', {
       description: 'Active watches.',
       unit: '{watch}',
     })
-    this.#lag = seconds(
-      'rx_longrunning.lag',
-      LONG_BUCKETS,
-      'Maximum time between the end of an operation and the poll that detected it.',
-    )
+    this.#lag = seconds('rx_longrunning.lag', LONG_BUCKETS, 'Maximum time until the end was detected.')
     this.#throttled = meter.createCounter('rx_longrunning.throttled', {
       description: 'Polls that received HTTP 429.',
       unit: '{poll}',

@@ -9,13 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { PollEnded, WatchEnded, WatchStarted } from '../index.js'
-import {
-  GET_METHOD,
-  pollAttributes,
-  WATCH_SPAN,
-  watchEndAttributes,
-  watchStartAttributes,
-} from './attributes.js'
+import { GET_RPC, pollAttributes, WAIT_RPC, watchEndAttributes, watchStartAttributes } from './attributes.js'
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll } from './error-type.js'
 
 /** The span of an active watch. */
@@ -47,7 +41,7 @@ export class Spans {
     const startTime = Date.now()
     const parent = context.active()
     const options = { kind: SpanKind.INTERNAL, startTime, attributes: watchStartAttributes(event) }
-    const span = this.#tracer.startSpan(WATCH_SPAN, options, parent)
+    const span = this.#tracer.startSpan(WAIT_RPC, options, parent)
     const watchContext = trace.setSpan(parent, span)
     this.#active.set(event.watch, {
       span,
@@ -97,7 +91,7 @@ export class Spans {
     const endTime = Date.now()
     const startTime = Math.max(earliest, endTime - event.took)
     const attributes = pollAttributes(event, metricAttributes)
-    const span = this.#tracer.startSpan(GET_METHOD, { kind: SpanKind.CLIENT, startTime, attributes }, parent)
+    const span = this.#tracer.startSpan(GET_RPC, { kind: SpanKind.CLIENT, startTime, attributes }, parent)
     if (errorTypeOfPoll(event) !== undefined) setError(span, statusOfPoll(event)?.message)
     span.end(endTime)
   }

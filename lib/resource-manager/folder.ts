@@ -96,23 +96,9 @@ export const MoveFolderMetadata: Message<'v3.MoveFolderMetadata', MoveFolderMeta
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v2/folders.
  */
-export interface FolderV2 {
-  /** The resource name, such as `folders/1234`. */
-  readonly name: string
-  /** The parent: `organizations/123` or `folders/876`. */
-  readonly parent: string
-  /** The display name, unique within the parent: at most 30 characters. */
-  readonly displayName: string
+export interface FolderV2 extends Omit<Folder, 'state' | 'updateTime' | 'deleteTime' | 'etag'> {
   /** A `DELETE_REQUESTED` folder can be undeleted. */
   readonly lifecycleState: OpenEnum<'LIFECYCLE_STATE_UNSPECIFIED' | 'ACTIVE' | 'DELETE_REQUESTED'>
-  /** The creation time, in RFC 3339. */
-  readonly createTime?: string
-  /** The management project of the app-management capability, such as `projects/google-mp-123`, or empty. */
-  readonly managementProject: string
-  /** The configured capabilities, such as `folders/123/capabilities/app-management`. */
-  readonly configuredCapabilities: readonly string[]
-  /** Tags to set at creation, such as `{ '123/environment': 'production' }`. The API does not return them. */
-  readonly tags: Readonly<Record<string, string>>
 }
 
 /** Decodes {@link FolderV2}. */

@@ -1,23 +1,4 @@
-import {
-  CreateTagBindingMetadata,
-  CreateTagHoldMetadata,
-  CreateTagKeyMetadata,
-  CreateTagValueMetadata,
-  DeleteFolderMetadata,
-  DeleteProjectMetadata,
-  DeleteTagBindingMetadata,
-  DeleteTagHoldMetadata,
-  DeleteTagKeyMetadata,
-  DeleteTagValueMetadata,
-  Empty,
-  MoveProjectMetadata,
-  UndeleteFolderMetadata,
-  UndeleteProjectMetadata,
-  UpdateFolderMetadata,
-  UpdateProjectMetadata,
-  UpdateTagKeyMetadata,
-  UpdateTagValueMetadata,
-} from './empty-metadata.js'
+import * as empty from './empty-metadata.js'
 import { CreateFolderMetadata, Folder, FolderOperation, FolderV2, MoveFolderMetadata } from './folder.js'
 import type { Message, Version } from './message.js'
 import { CreateProjectMetadata, Project, ProjectCreationStatus, ProjectV1 } from './project.js'
@@ -79,27 +60,33 @@ export const createProject: Descriptor<Project, CreateProjectMetadata> = descrip
 })
 
 /** `PATCH /v3/projects/ID`. */
-export const updateProject: Descriptor<Project, UpdateProjectMetadata> = descriptor('v3.projects.patch', {
-  metadata: UpdateProjectMetadata,
-  response: Project,
-})
+export const updateProject: Descriptor<Project, empty.UpdateProjectMetadata> = descriptor(
+  'v3.projects.patch',
+  {
+    metadata: empty.UpdateProjectMetadata,
+    response: Project,
+  },
+)
 
 /** `POST /v3/projects/ID:move`. */
-export const moveProject: Descriptor<Project, MoveProjectMetadata> = descriptor('v3.projects.move', {
-  metadata: MoveProjectMetadata,
+export const moveProject: Descriptor<Project, empty.MoveProjectMetadata> = descriptor('v3.projects.move', {
+  metadata: empty.MoveProjectMetadata,
   response: Project,
 })
 
 /** `DELETE /v3/projects/ID`. */
-export const deleteProject: Descriptor<Project, DeleteProjectMetadata> = descriptor('v3.projects.delete', {
-  metadata: DeleteProjectMetadata,
-  response: Project,
-})
+export const deleteProject: Descriptor<Project, empty.DeleteProjectMetadata> = descriptor(
+  'v3.projects.delete',
+  {
+    metadata: empty.DeleteProjectMetadata,
+    response: Project,
+  },
+)
 
 /** `POST /v3/projects/ID:undelete`. */
-export const undeleteProject: Descriptor<Project, UndeleteProjectMetadata> = descriptor(
+export const undeleteProject: Descriptor<Project, empty.UndeleteProjectMetadata> = descriptor(
   'v3.projects.undelete',
-  { metadata: UndeleteProjectMetadata, response: Project },
+  { metadata: empty.UndeleteProjectMetadata, response: Project },
 )
 
 /** `POST /v3/folders`. */
@@ -109,8 +96,8 @@ export const createFolder: Descriptor<Folder, CreateFolderMetadata> = descriptor
 })
 
 /** `PATCH /v3/folders/ID`. */
-export const updateFolder: Descriptor<Folder, UpdateFolderMetadata> = descriptor('v3.folders.patch', {
-  metadata: UpdateFolderMetadata,
+export const updateFolder: Descriptor<Folder, empty.UpdateFolderMetadata> = descriptor('v3.folders.patch', {
+  metadata: empty.UpdateFolderMetadata,
   response: Folder,
 })
 
@@ -121,66 +108,72 @@ export const moveFolder: Descriptor<Folder, MoveFolderMetadata> = descriptor('v3
 })
 
 /** `DELETE /v3/folders/ID`. */
-export const deleteFolder: Descriptor<Folder, DeleteFolderMetadata> = descriptor('v3.folders.delete', {
-  metadata: DeleteFolderMetadata,
+export const deleteFolder: Descriptor<Folder, empty.DeleteFolderMetadata> = descriptor('v3.folders.delete', {
+  metadata: empty.DeleteFolderMetadata,
   response: Folder,
 })
 
 /** `POST /v3/folders/ID:undelete`. */
-export const undeleteFolder: Descriptor<Folder, UndeleteFolderMetadata> = descriptor('v3.folders.undelete', {
-  metadata: UndeleteFolderMetadata,
-  response: Folder,
-})
+export const undeleteFolder: Descriptor<Folder, empty.UndeleteFolderMetadata> = descriptor(
+  'v3.folders.undelete',
+  {
+    metadata: empty.UndeleteFolderMetadata,
+    response: Folder,
+  },
+)
 
 /** `PATCH /v3/folders/ID/capabilities/NAME`. Its messages are not published. */
 export const updateFolderCapability: RawDescriptor = rawDescriptor('v3.folders.capabilities.patch')
 
 /** `POST /v3/tagKeys`. */
-export const createTagKey: Descriptor<TagKey, CreateTagKeyMetadata> = descriptor('v3.tagKeys.create', {
-  metadata: CreateTagKeyMetadata,
+export const createTagKey: Descriptor<TagKey, empty.CreateTagKeyMetadata> = descriptor('v3.tagKeys.create', {
+  metadata: empty.CreateTagKeyMetadata,
   response: TagKey,
 })
 
 /** `PATCH /v3/tagKeys/ID`. */
-export const updateTagKey: Descriptor<TagKey, UpdateTagKeyMetadata> = descriptor('v3.tagKeys.patch', {
-  metadata: UpdateTagKeyMetadata,
+export const updateTagKey: Descriptor<TagKey, empty.UpdateTagKeyMetadata> = descriptor('v3.tagKeys.patch', {
+  metadata: empty.UpdateTagKeyMetadata,
   response: TagKey,
 })
 
 /** `DELETE /v3/tagKeys/ID`. */
-export const deleteTagKey: Descriptor<TagKey, DeleteTagKeyMetadata> = descriptor('v3.tagKeys.delete', {
-  metadata: DeleteTagKeyMetadata,
+export const deleteTagKey: Descriptor<TagKey, empty.DeleteTagKeyMetadata> = descriptor('v3.tagKeys.delete', {
+  metadata: empty.DeleteTagKeyMetadata,
   response: TagKey,
 })
 
 /** `POST /v3/tagValues`. */
-export const createTagValue: Descriptor<TagValue, CreateTagValueMetadata> = descriptor(
+export const createTagValue: Descriptor<TagValue, empty.CreateTagValueMetadata> = descriptor(
   'v3.tagValues.create',
-  { metadata: CreateTagValueMetadata, response: TagValue },
+  { metadata: empty.CreateTagValueMetadata, response: TagValue },
 )
 
 /** `PATCH /v3/tagValues/ID`. */
-export const updateTagValue: Descriptor<TagValue, UpdateTagValueMetadata> = descriptor('v3.tagValues.patch', {
-  metadata: UpdateTagValueMetadata,
-  response: TagValue,
-})
+export const updateTagValue: Descriptor<TagValue, empty.UpdateTagValueMetadata> = descriptor(
+  'v3.tagValues.patch',
+  {
+    metadata: empty.UpdateTagValueMetadata,
+    response: TagValue,
+  },
+)
 
 /** `DELETE /v3/tagValues/ID`. */
-export const deleteTagValue: Descriptor<TagValue, DeleteTagValueMetadata> = descriptor(
+export const deleteTagValue: Descriptor<TagValue, empty.DeleteTagValueMetadata> = descriptor(
   'v3.tagValues.delete',
-  { metadata: DeleteTagValueMetadata, response: TagValue },
+  { metadata: empty.DeleteTagValueMetadata, response: TagValue },
 )
 
 /** `POST /v3/tagBindings`. */
-export const createTagBinding: Descriptor<TagBinding, CreateTagBindingMetadata> = descriptor(
+export const createTagBinding: Descriptor<TagBinding, empty.CreateTagBindingMetadata> = descriptor(
   'v3.tagBindings.create',
-  { metadata: CreateTagBindingMetadata, response: TagBinding },
+  { metadata: empty.CreateTagBindingMetadata, response: TagBinding },
 )
 
 /** `DELETE /v3/tagBindings/NAME`. */
-export const deleteTagBinding: Descriptor<Empty, DeleteTagBindingMetadata> = descriptor(
+export const deleteTagBinding: Descriptor<empty.Empty, empty.DeleteTagBindingMetadata> = descriptor(
   'v3.tagBindings.delete',
-  { metadata: DeleteTagBindingMetadata, response: Empty },
+  { metadata: empty.DeleteTagBindingMetadata, response: empty.Empty },
 )
 
 /** `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME`. Its messages are not published. */
@@ -189,15 +182,15 @@ export const updateTagBindingCollection: RawDescriptor = rawDescriptor(
 )
 
 /** `POST /v3/tagValues/ID/tagHolds`. */
-export const createTagHold: Descriptor<TagHold, CreateTagHoldMetadata> = descriptor(
+export const createTagHold: Descriptor<TagHold, empty.CreateTagHoldMetadata> = descriptor(
   'v3.tagValues.tagHolds.create',
-  { metadata: CreateTagHoldMetadata, response: TagHold },
+  { metadata: empty.CreateTagHoldMetadata, response: TagHold },
 )
 
 /** `DELETE /v3/tagValues/ID/tagHolds/ID`. */
-export const deleteTagHold: Descriptor<Empty, DeleteTagHoldMetadata> = descriptor(
+export const deleteTagHold: Descriptor<empty.Empty, empty.DeleteTagHoldMetadata> = descriptor(
   'v3.tagValues.tagHolds.delete',
-  { metadata: DeleteTagHoldMetadata, response: Empty },
+  { metadata: empty.DeleteTagHoldMetadata, response: empty.Empty },
 )
 
 /** `POST /v1/projects`. */

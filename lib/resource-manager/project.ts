@@ -90,30 +90,18 @@ export const CreateProjectMetadata: Message<'v3.CreateProjectMetadata', CreatePr
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v1/projects.
  */
-export interface ProjectV1 {
+export interface ProjectV1
+  extends Pick<Project, 'projectId' | 'createTime' | 'labels' | 'tags' | 'configuredCapabilities'> {
   /** The project number, an int64 as decimal digits, such as `415104041262`. */
   readonly projectNumber: string
-  /** The immutable ID: 6 to 30 lowercase letters, digits and hyphens. */
-  readonly projectId: string
   /** A `DELETE_REQUESTED` project can be undeleted; a `DELETE_IN_PROGRESS` project cannot be undeleted. */
   readonly lifecycleState: OpenEnum<
     'LIFECYCLE_STATE_UNSPECIFIED' | 'ACTIVE' | 'DELETE_REQUESTED' | 'DELETE_IN_PROGRESS'
   >
   /** The display name (`displayName` in v3): 4 to 30 characters, or empty. */
   readonly name: string
-  /** The creation time, in RFC 3339. */
-  readonly createTime?: string
-  /** Labels by key, at most 256. A value may be empty. */
-  readonly labels: Readonly<Record<string, string>>
   /** The parent, if there is one. */
   readonly parent?: ResourceId
-  /** Tags to set at creation, such as `{ '123/environment': 'production' }`. The API does not return them. */
-  readonly tags: Readonly<Record<string, string>>
-  /**
-   * For a management project, the configured capabilities of its folder, such as
-   * `folders/123/capabilities/app-management`.
-   */
-  readonly configuredCapabilities: readonly string[]
 }
 
 /** The parent of a v1 project. */
@@ -138,14 +126,7 @@ export const ProjectV1: Message<'v1.Project', ProjectV1> = message('v1.Project',
 })
 
 /** The metadata of a v1 project creation. It has the same fields as {@link CreateProjectMetadata} of v3. */
-export interface ProjectCreationStatus {
-  /** The start of the creation, in RFC 3339. Often absent, and always absent when the operation is done. */
-  readonly createTime?: string
-  /** Whether the project can be read with `projects.get`. Other calls may fail until the operation is done. */
-  readonly gettable: boolean
-  /** Whether the creation is complete. */
-  readonly ready: boolean
-}
+export type ProjectCreationStatus = CreateProjectMetadata
 
 /** Decodes {@link ProjectCreationStatus}. */
 export const ProjectCreationStatus: Message<'v1.ProjectCreationStatus', ProjectCreationStatus> = message(

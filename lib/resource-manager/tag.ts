@@ -1,6 +1,29 @@
 import { enumOf, type OpenEnum, string, stringMap, timestamp } from './field.js'
 import { type Message, message } from './message.js'
 
+/** The fields that tag keys and tag values have in common. */
+interface TagResource {
+  /** The resource name, such as `tagKeys/123` or `tagValues/456`. */
+  readonly name: string
+  /** The parent: an organization or a project for a tag key, and a tag key such as `tagKeys/123` for a tag value. */
+  readonly parent: string
+  /** The name within the parent: 1 to 256 characters. */
+  readonly shortName: string
+  /** The name prefixed with the parent, such as `123/environment` or `123/environment/production`. */
+  readonly namespacedName: string
+  /** A description of at most 256 characters. */
+  readonly description: string
+  /** The creation time, in RFC 3339. */
+  readonly createTime?: string
+  /** The time of the last update, in RFC 3339. */
+  readonly updateTime?: string
+  /**
+   * A checksum of the resource. An update that contains the etag fails if the resource has changed since the etag was
+   * read.
+   */
+  readonly etag: string
+}
+
 const TAG_FIELDS = {
   name: string,
   parent: string,
@@ -17,26 +40,7 @@ const TAG_FIELDS = {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys.
  */
-export interface TagKey {
-  /** The resource name, such as `tagKeys/123`. */
-  readonly name: string
-  /** The parent: `organizations/123`, `projects/my-project` or `projects/456`. */
-  readonly parent: string
-  /** The name within the parent: 1 to 256 characters. */
-  readonly shortName: string
-  /** The name prefixed with the parent, such as `123/environment`. */
-  readonly namespacedName: string
-  /** A description of at most 256 characters. */
-  readonly description: string
-  /** The creation time, in RFC 3339. */
-  readonly createTime?: string
-  /** The time of the last update, in RFC 3339. */
-  readonly updateTime?: string
-  /**
-   * A checksum of the resource. An update that contains the etag fails if the resource has changed since the etag was
-   * read.
-   */
-  readonly etag: string
+export interface TagKey extends TagResource {
   /** The policy engine that uses the key. Immutable. */
   readonly purpose: OpenEnum<'PURPOSE_UNSPECIFIED' | 'GCE_FIREWALL' | 'DATA_GOVERNANCE'>
   /** Data for the policy engine, such as the `network` of a firewall. */
@@ -61,27 +65,7 @@ export const TagKey: Message<'v3.TagKey', TagKey> = message('v3.TagKey', {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.
  */
-export interface TagValue {
-  /** The resource name, such as `tagValues/456`. */
-  readonly name: string
-  /** The tag key, such as `tagKeys/123`. */
-  readonly parent: string
-  /** The name within the key: 1 to 256 characters. */
-  readonly shortName: string
-  /** The name prefixed with the parent and the key, such as `123/environment/production`. */
-  readonly namespacedName: string
-  /** A description of at most 256 characters. */
-  readonly description: string
-  /** The creation time, in RFC 3339. */
-  readonly createTime?: string
-  /** The time of the last update, in RFC 3339. */
-  readonly updateTime?: string
-  /**
-   * A checksum of the resource. An update that contains the etag fails if the resource has changed since the etag was
-   * read.
-   */
-  readonly etag: string
-}
+export type TagValue = TagResource
 
 /** Decodes {@link TagValue}. */
 export const TagValue: Message<'v3.TagValue', TagValue> = message('v3.TagValue', TAG_FIELDS)

@@ -266,7 +266,7 @@ describe('cli, verbs of services', () => {
         '--client-cert cannot be read: "/none/a.pem" (ENOENT)',
       ],
       [['--universe-domain', 'x'], 'universe-domain must be a domain'],
-      [['--fields', 'done'], '--fields must be a mask'],
+      [['--fields', 'done'], '--fields must be a field mask'],
     ]
     for (const [options, message] of rejected)
       it(`should reject ${options.join(' ').replace('S3CRET', '…')}`, async () => {

@@ -150,13 +150,13 @@ describe('names/service', () => {
       'a regional endpoint without a location',
       'run',
       { endpointType: 'regional' },
-      'location must be a region, zone or multi-region for a regional endpoint, got undefined',
+      'location must be a location for a regional endpoint, got undefined',
     ],
     [
       'a locational endpoint for the global location',
       'aiplatform',
       { endpointType: 'locational', location: 'global' },
-      'location must be a region, zone or multi-region for a locational endpoint, got "global"',
+      'location must be a location for a locational endpoint, got "global"',
     ],
     [
       'an unknown endpoint type',

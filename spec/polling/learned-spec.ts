@@ -382,11 +382,8 @@ describe('polling/learned', () => {
       [withKind({ from: 0.5 }), `${path}.from must be a whole number from 0 to 199, got 0.5`],
       [withKind({ from: 200 }), `${path}.from must be a whole number from 0 to 199, got 200`],
       [withKind({ from: '10' }), `${path}.from must be a whole number from 0 to 199, got "10"`],
-      [withKind({ counts: 'abc' }), `${path}.counts must be a list of at most 190 numbers, got a string`],
-      [
-        withKind({ from: 198 }),
-        `${path}.counts must be a list of at most 2 numbers, got a list of 3 elements`,
-      ],
+      [withKind({ counts: 'abc' }), `${path}.counts must be at most 190 numbers, got a string`],
+      [withKind({ from: 198 }), `${path}.counts must be at most 2 numbers, got a list of 3 elements`],
       [withKind({ counts: [1, -1] }), `${path}.counts[1] must be a number from 0 to 4096, got -1`],
       [withKind({ counts: [Number.NaN] }), `${path}.counts[0] must be a number from 0 to 4096, got NaN`],
       [withKind({ counts: [1e300] }), `${path}.counts[0] must be a number from 0 to 4096, got 1e+300`],

@@ -57,12 +57,7 @@ function checkKind(option: string, value: unknown): LearnedKind {
   check(isBucket, `${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, from)
   const maxLength = BUCKETS - from
   if (!Array.isArray(counts) || counts.length > maxLength)
-    throw new InvalidOption(
-      `${option}.counts`,
-      `a list of at most ${maxLength} numbers`,
-      counts,
-      describeList,
-    )
+    throw new InvalidOption(`${option}.counts`, `at most ${maxLength} numbers`, counts, describeList)
   for (const [index, count] of counts.entries()) {
     const isCount = typeof count === 'number' && count >= 0 && count <= MAX_COUNT
     check(isCount, `${option}.counts[${index}]`, `a number from 0 to ${MAX_COUNT}`, count)
