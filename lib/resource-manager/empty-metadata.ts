@@ -4,7 +4,7 @@ import { decodeError, decodeFields } from './field.js'
 import { type Message, message, messageOf, type NoFields } from './message.js'
 
 /** A message of the v3 API without fields. */
-type EmptyMessage<Name extends string> = Message<`v3.${Name}`, NoFields>
+export type EmptyMessage<Name extends string> = Message<`v3.${Name}`, NoFields>
 
 function emptyMessage<Name extends string>(name: Name): EmptyMessage<Name> {
   return message(`v3.${name}`, {})

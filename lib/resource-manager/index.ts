@@ -26,6 +26,7 @@ export {
   DeleteTagKeyMetadata,
   DeleteTagValueMetadata,
   Empty,
+  type EmptyMessage,
   MoveProjectMetadata,
   UndeleteFolderMetadata,
   UndeleteOrganizationMetadata,
@@ -81,5 +82,5 @@ export {
   ProjectV1,
   type ResourceId,
 } from './project.js'
-export { TagBinding, TagHold, TagKey, TagValue } from './tag.js'
+export { TagBinding, TagHold, TagKey, type TagResource, TagValue } from './tag.js'
 export { gettable } from './until-gettable.js'

@@ -2,7 +2,7 @@ import { enumOf, type OpenEnum, string, stringMap, timestamp } from './field.js'
 import { type Message, message } from './message.js'
 
 /** The fields that tag keys and tag values have in common. */
-interface TagResource {
+export interface TagResource {
   /** The resource name, such as `tagKeys/123` or `tagValues/456`. */
   readonly name: string
   /** The parent: an organization or a project for a tag key, and a tag key such as `tagKeys/123` for a tag value. */

@@ -40,7 +40,7 @@ export class ClientCore {
   }
 
   /** Returns the poll policy of a watch or a step. */
-  policy({ schedule, maxRetryTime, visibilityWindow }: PolicyOptions): PollPolicy {
+  policy({ schedule, maxRetryTime, visibilityWindow }: Omit<PollPolicy, 'random'>): PollPolicy {
     return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random }
   }
 
@@ -121,5 +121,3 @@ export class ClientCore {
     }))
   }
 }
-
-type PolicyOptions = Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibilityWindow'>
