@@ -111,7 +111,7 @@ describe('secrets', () => {
   })
 
   // anchor: credentials-errors
-  it('should not be in the errors of credentials, which contain refresh tokens and client secrets', () =>
+  it('should not be in a CredentialsError, although the error of google-auth-library contains secrets', () =>
     served(
       (_, response) =>
         response

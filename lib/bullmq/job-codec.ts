@@ -29,7 +29,7 @@ export type FinalResult = StepEnded['result']
 export const MAX_METADATA_LENGTH = 16_384
 
 /** Replaces metadata that is too large with a decode error. */
-export function truncateMetadata(state: PollState): PollState {
+export function omitLargeMetadata(state: PollState): PollState {
   const { lastSeen } = state
   if (lastSeen?.metadata === undefined) return state
   const size = JSON.stringify(lastSeen.metadata).length
@@ -40,9 +40,10 @@ export function truncateMetadata(state: PollState): PollState {
 }
 
 /**
- * Returns the wall clock minus the clock of poll states, in milliseconds. The clock of poll states stops while the
- * machine sleeps. A difference of less than one second is returned as 0, because such differences would add up with
- * each poll.
+ * Returns `Date.now() - now()`, in milliseconds. Poll states use `now()`, which stops while the machine sleeps.
+ *
+ * A difference of less than one second is returned as 0. Otherwise, the variations of the difference would add up from
+ * poll to poll.
  */
 export function wallClockOffset(): number {
   const offset = Date.now() - now()

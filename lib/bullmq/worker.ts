@@ -20,9 +20,9 @@ import {
   type FinalResult,
   type JobData,
   type JobProgress,
+  omitLargeMetadata,
   parseProgress,
   shiftClock,
-  truncateMetadata,
   wallClockOffset,
 } from './job-codec.js'
 import { type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-options.js'
@@ -207,7 +207,7 @@ export class OperationWorker {
   async #reschedule(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
     const now = Date.now()
     const due = now + Math.min(MAX_WAIT, Math.ceil(step.wait))
-    const state = shiftClock(truncateMetadata(step.state), wallClockOffset())
+    const state = shiftClock(omitLargeMetadata(step.state), wallClockOffset())
     const progress: JobProgress = { state, due, notBefore: now + step.retryAfter }
     await job.updateProgress(progress)
     const pause = this.#limiter.pauseAfter(step)

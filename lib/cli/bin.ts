@@ -2,5 +2,5 @@
 import { run } from './program.js'
 
 process.exitCode = await run(process.argv.slice(2), process)
-// A request for credentials cannot always be aborted, and must not delay the exit.
+// A request for credentials that cannot be aborted keeps the process alive. Then this timer ends it after 200 ms.
 setTimeout(() => process.exit(), 200).unref()

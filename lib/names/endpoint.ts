@@ -11,7 +11,7 @@ export function isDomain(value: unknown): value is string {
 /**
  * Parses an http or https URL without user, path, query or fragment, and returns its origin.
  *
- * The Left describes the valid values.
+ * For an invalid value, the Left describes what is expected, such as `an http or https URL`.
  */
 export function parseEndpoint(value: unknown): Either<string, string> {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
@@ -32,7 +32,10 @@ export function isExposed(origin: string): boolean {
   return origin.startsWith('http:') && !isLoopback(origin)
 }
 
-/** Returns whether an origin is an https host of a universe domain, as `us-run.googleapis.com` of `googleapis.com`. */
+/**
+ * Returns whether an origin is an https origin in a universe domain. For example, `https://us-run.googleapis.com` is in
+ * `googleapis.com`.
+ */
 export function isWithin(universeDomain: string, origin: string): boolean {
   const { protocol, hostname, port } = new URL(origin)
   return protocol === 'https:' && port === '' && hostname.endsWith(`.${universeDomain}`)

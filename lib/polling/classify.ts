@@ -28,7 +28,7 @@ export type Classification =
 
 /** The decoded value of a successful response. */
 export interface Decoded<A> {
-  readonly _tag: 'Read'
+  readonly _tag: 'Decoded'
   readonly value: A
   readonly retryAfter?: number
 }
@@ -36,7 +36,7 @@ export interface Decoded<A> {
 /** Classifies the response or failure of one poll with {@link classifyWith}. */
 export function classify(response: TransportResult, now: number): Classification {
   const classified = classifyWith(decodeOperation, response, now)
-  if (classified._tag !== 'Read') return classified
+  if (classified._tag !== 'Decoded') return classified
   const { value: operation, _tag, ...rest } = classified
   return { _tag: 'Snapshot', operation, ...rest }
 }
@@ -60,7 +60,7 @@ export function classifyWith<A>(
   const delay = retryAfterHeader(headers, now)
   if (httpStatus >= 200 && httpStatus < 300) {
     const decoded = decode(body)
-    if (!isLeft(decoded)) return withRetryAfter({ _tag: 'Read', value: decoded.right }, delay)
+    if (!isLeft(decoded)) return withRetryAfter({ _tag: 'Decoded', value: decoded.right }, delay)
     const failure = { _tag: 'NotAnOperation', httpStatus, ...decoded.left } as const
     return withRetryAfter({ _tag: 'Transient', failure }, delay)
   }

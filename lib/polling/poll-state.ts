@@ -41,7 +41,7 @@ export interface PollPolicy {
   readonly visibilityWindow: number
   /** How many consecutive successful responses without an operation are retried. By default 2. */
   readonly maxMalformedInARow?: number
-  /** Whether the server may delay a response until the operation is done. The next wait includes that delay. */
+  /** Whether the server may delay a response until the operation is done. The next wait is shorter by that delay. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
@@ -218,12 +218,12 @@ function finalError(state: PollState, fields: ErrorFields<Json>): PollResult {
   return finalResult(state, leftError(fields))
 }
 
-function unreachable(state: PollState, last: PollFailure, attempts: number, lasted: number): PollResult {
+function unreachable(state: PollState, failure: PollFailure, attempts: number, lasted: number): PollResult {
   const common = commonFields(state)
-  if (last._tag !== 'NoCredentials')
-    return finalError(state, { ...common, _tag: 'Unreachable', attempts, lasted, last })
-  const httpStatus = last.httpStatus !== undefined && { httpStatus: last.httpStatus }
-  return finalError(state, { ...common, _tag: 'CredentialsError', reason: last.reason, ...httpStatus })
+  if (failure._tag !== 'NoCredentials')
+    return finalError(state, { ...common, _tag: 'Unreachable', attempts, lasted, last: failure })
+  const httpStatus = failure.httpStatus !== undefined && { httpStatus: failure.httpStatus }
+  return finalError(state, { ...common, _tag: 'CredentialsError', reason: failure.reason, ...httpStatus })
 }
 
 function randomFraction({ random }: PollPolicy): number {

@@ -26,7 +26,7 @@ export interface Schedule {
   /** Called once when an operation has succeeded or failed. */
   readonly settled?: (context: ScheduleContext) => void
   /**
-   * The shortest wait, in milliseconds. Also the time between the last poll of a watch and its `timeout`.
+   * The shortest wait, in milliseconds. A watch sends its last poll this long before its `timeout` ends.
    * @defaultValue 750
    */
   readonly min?: number
@@ -109,7 +109,7 @@ export function constant({ interval }: ConstantOptions): Schedule {
   return rememberLabel({ label: `constant(interval ${interval} ms)`, next: () => interval })
 }
 
-/** The labels of built-in schedules. A copy of a schedule with another `next` is not in this map. */
+/** The labels of built-in schedules. A copy of a schedule has the same `label`, but is not in this map. */
 const labels = new WeakMap<Schedule, string>()
 
 function rememberLabel(schedule: Schedule & { readonly label: string }): Schedule {

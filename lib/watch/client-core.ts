@@ -44,10 +44,10 @@ export class ClientCore {
     return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random }
   }
 
-  /** Watches a target. `started` is the first emission, if the starting call returned a snapshot. */
+  /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */
   watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Emission): Watch<R, M> {
     const running = started === undefined || isLeft(started) || started.right.done ? undefined : started.right
-    const polls = (): SharedPoll => this.#polls(target, settings, running)
+    const polls = (): SharedPoll => this.#sharedPoll(target, settings, running)
     const source = { target, polls, closeSignal: this.#closeSignal, ...(started && { started }) }
     return watch(source, settings)
   }
@@ -108,15 +108,15 @@ export class ClientCore {
     this.connection.close()
   }
 
-  #polls<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Running): SharedPoll {
+  #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): SharedPoll {
     const { service, request } = this.settings
     const policy = this.policy(settings)
     const isLong = settings.longPoll && service?.verbs.includes('wait') === true
-    return this.#sharedPolls({ ...policy, target, longPoll: isLong }, (since) => ({
+    return this.#sharedPolls({ ...policy, target, longPoll: isLong }, (startTarget) => ({
       ...policy,
-      target: since,
+      target: startTarget,
       send: isLong ? longPoll(this.connection.transport, request, this.sendGet) : this.sendGet,
-      started,
+      started: running,
       longPoll: isLong,
     }))
   }

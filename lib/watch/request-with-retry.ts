@@ -30,10 +30,10 @@ export interface ResponseHandling<A> {
   readonly maxRetryTime: number
   readonly decode: (body: unknown) => Either<DecodeError, A>
   /**
-   * Overrides how a 404 response of the API is interpreted. `mayBeDone` is true if the server may have processed an
+   * Overrides how a 404 response of the API is interpreted. `mayBeProcessed` is true if the server may have processed an
    * earlier attempt of the request.
    */
-  readonly onNotFound?: (problem: NotFoundProblem, mayBeDone: boolean) => PollProblem | Decoded<A>
+  readonly onNotFound?: (problem: NotFoundProblem, mayBeProcessed: boolean) => PollProblem | Decoded<A>
 }
 
 type NotFoundProblem = Extract<PollProblem, { readonly _tag: 'NotFound' }>
@@ -53,7 +53,7 @@ export function requestWithRetry<A>(
 ): Observable<Either<OperationError, A>> {
   const send = client.connection.transport(request)
   const policy = client.policy({ schedule: lagBounded(), maxRetryTime, visibilityWindow: 0 })
-  const attempt = (before: PollState, mayBeDone: boolean): Observable<Either<OperationError, A>> =>
+  const attempt = (before: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
       const state = withPollSent(before, now())
       return send.pipe(
@@ -61,12 +61,12 @@ export function requestWithRetry<A>(
         throwIfEmpty(() => new Error('the transport completed without a response')),
         concatMap((response) => {
           const verdict = classifyWith(decode, response, now())
-          const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeDone) : verdict
-          if (result._tag === 'Read') return of(right(result.value))
+          const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
+          if (result._tag === 'Decoded') return of(right(result.value))
           const { emission, state: next, due } = nextOnProblem(state, result, now(), policy)
           return emission !== undefined && isLeft(emission)
             ? of(left(emission.left))
-            : concat(sleepUntil(due), attempt(next, mayBeDone || mayHaveArrived(result)))
+            : concat(sleepUntil(due), attempt(next, mayBeProcessed || mayHaveBeenProcessed(result)))
         }),
       )
     })
@@ -74,10 +74,10 @@ export function requestWithRetry<A>(
 }
 
 /**
- * Returns whether the server may have processed a failed attempt. It cannot have done so if no credentials could be
- * obtained, because the request was not sent, or if the server returned a 4xx status.
+ * Returns whether the server may have processed a failed attempt. It has not if the server returned a 4xx status, or if
+ * no credentials could be obtained, because then the request was not sent.
  */
-function mayHaveArrived(problem: PollProblem): boolean {
+function mayHaveBeenProcessed(problem: PollProblem): boolean {
   if (problem._tag !== 'Transient' || problem.failure._tag === 'NoCredentials') return false
   return problem.failure._tag !== 'HttpFailure' || problem.failure.httpStatus >= 500
 }

@@ -111,8 +111,8 @@ export function cancelOrDelete(
   const response = requestWithRetry<void>(client, target, request, {
     maxRetryTime,
     decode: () => right(undefined),
-    onNotFound: (problem, mayBeDone) =>
-      verb === 'delete' && mayBeDone ? { _tag: 'Read', value: undefined } : problem,
+    onNotFound: (problem, mayBeProcessed) =>
+      verb === 'delete' && mayBeProcessed ? { _tag: 'Decoded', value: undefined } : problem,
   })
   return client.untilClosed(target, response).pipe(take(1))
 }

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import {
   MAX_METADATA_LENGTH,
+  omitLargeMetadata,
   parseProgress,
   parseResult,
-  truncateMetadata,
 } from '../../lib/bullmq/job-codec.js'
 import type { Json, PollState } from '../../lib/index.js'
 
@@ -39,11 +39,11 @@ describe('bullmq/job-codec', () => {
       stateWith(snapshot()),
       stateWith(snapshot('x'.repeat(MAX_METADATA_LENGTH - 2))),
     ])
-      expect(truncateMetadata(state)).to.equal(state)
+      expect(omitLargeMetadata(state)).to.equal(state)
   })
 
   it('should replace metadata that is too large with a decode error', () => {
-    const { lastSeen } = truncateMetadata(stateWith(snapshot('x'.repeat(MAX_METADATA_LENGTH - 1))))
+    const { lastSeen } = omitLargeMetadata(stateWith(snapshot('x'.repeat(MAX_METADATA_LENGTH - 1))))
     expect(lastSeen).to.not.have.property('metadata')
     expect(lastSeen?.metadataError?.message).to.match(/has 16385 characters, and Redis stores at most 16384/)
   })

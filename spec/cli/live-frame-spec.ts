@@ -50,7 +50,7 @@ describe('cli/live-frame', () => {
     [21, '1.0 s  …'],
     [12, ''],
   ] as const)
-    it(`should truncate the start of a name to ${columns} columns: ${visible}`, () => {
+    it(`should truncate the start of a name if the terminal has ${columns} columns: ${visible}`, () => {
       const long = { ...row, name: LONG }
       const [first = []] = frameLines([long], 2000, { rows: 4, columns })
       expect(render(first, { hasColors: false, columns }).slice(12).trim()).to.equal(visible)

@@ -2,6 +2,8 @@ import { expect } from 'chai'
 import { liveRegion } from '../../lib/cli/output/live-display.js'
 import { FakeOutput } from './fake.js'
 
+const LAST_LINE_END = '\u001b[K\n\u001b[J'
+
 describe('cli/live-region', () => {
   it('should replace the previous lines', () => {
     const output = new FakeOutput(true)
@@ -32,7 +34,6 @@ describe('cli/live-region', () => {
     region.erase()
     expect(output.take()).to.equal(`\u001b[5A\r${'\u001b[K\n'.repeat(5)}\u001b[J\u001b[5A`)
   })
-  const FRAME = '\u001b[K\n\u001b[J'
 
   it('should keep the text above if the height changed but all lines stayed visible', () => {
     const output = new FakeOutput(true)
@@ -43,21 +44,21 @@ describe('cli/live-region', () => {
     output.rows = 24
     output.take()
     region.draw(['e'])
-    expect(output.take()).to.equal(`\u001b[2A\re${FRAME}`)
+    expect(output.take()).to.equal(`\u001b[2A\re${LAST_LINE_END}`)
   })
 
-  it('should scroll out the screen and begin at its top if lines were scrolled out and are visible again', () => {
+  it('should scroll out the visible text and draw at the top if scrolled-out lines become visible again', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw(['a', 'b', 'c'])
     output.rows = 3
     output.take()
     region.draw(['d'])
-    expect(output.take()).to.equal(`\u001b[3A\rd${FRAME}`)
+    expect(output.take()).to.equal(`\u001b[3A\rd${LAST_LINE_END}`)
     output.rows = 5
     region.draw(['e'])
-    expect(output.take()).to.equal(`\u001b[5H\n\n\n\n\n\u001b[He${FRAME}`)
+    expect(output.take()).to.equal(`\u001b[5H\n\n\n\n\n\u001b[He${LAST_LINE_END}`)
     region.draw(['f'])
-    expect(output.take()).to.equal(`\u001b[1A\rf${FRAME}`)
+    expect(output.take()).to.equal(`\u001b[1A\rf${LAST_LINE_END}`)
   })
 })

@@ -22,7 +22,7 @@ describe('cli/result-text', () => {
         '    to log in: gcloud auth application-default login',
       ],
     ],
-    [invalid, ['"x" is not a valid operation name: it is empty.']],
+    [invalid, ['"x" is not a valid operation name: it has no segment "operations".']],
   ]
   for (const [emission, lines] of rows)
     it(`should return the line: ${lines[0]}`, () =>

@@ -55,6 +55,6 @@ export const unauthorized: Emission = left({
 export const invalid: Emission = left({
   _tag: 'InvalidName',
   name: 'x',
-  message: '"x" is not a valid operation name: it is empty.',
-  reason: 'it is empty',
+  message: '"x" is not a valid operation name: it has no segment "operations".',
+  reason: 'it has no segment "operations"',
 })

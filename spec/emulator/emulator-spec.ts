@@ -120,7 +120,7 @@ describe('emulator/emulator', () => {
     expect((await get()).status).to.equal(302)
   })
 
-  it('should measure the duration in Server-Timing on the clock of the option now', async () => {
+  it('should measure the duration in Server-Timing with the clock in the option `now`', async () => {
     let time = 0
     await using emulator = await startEmulator({
       now: () => time,
@@ -297,7 +297,7 @@ describe('emulator/emulator', () => {
     expect(error).to.have.property('code', 'ECONNREFUSED')
   })
 
-  it('should listen on the port of the option, and reject if the port is taken', async () => {
+  it('should listen on the port in the option `port`, and reject if the port is taken', async () => {
     const first = await startEmulator()
     const port = Number(new URL(first.endpoint).port)
     const error = await startEmulator({ port }).catch((error: unknown) => error)

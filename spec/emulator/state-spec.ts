@@ -18,7 +18,7 @@ describe('emulator/state', () => {
     expect(createNumbers()).to.deep.equal(numbers)
   })
 
-  it('should compute the time of day from the epoch and the clock, with 0 or 3 fractional digits', () => {
+  it('should return the option epoch plus the elapsed time, with 0 or 3 fractional digits of a second', () => {
     let time = 1000
     const state = createEmulatorState({ now: () => time, epoch: Date.UTC(2024, 3, 30, 17, 16, 38) })
     expect(state.timestamp()).to.equal('2024-04-30T17:16:38Z')
@@ -40,7 +40,7 @@ describe('emulator/state', () => {
     ])
   })
 
-  it('should use the script of the timeline option, or the default script if it returns undefined', () => {
+  it('should use the script that the function timeline returns, or the default script if it returns undefined', () => {
     const calls: unknown[] = []
     const state = createEmulatorState({
       duration: 5,

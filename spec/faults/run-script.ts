@@ -7,7 +7,7 @@ import { type Kind, type Renewal, type Script, TOKEN_UNAVAILABLE } from './arbit
 
 /** One poll of a script. Times are in virtual milliseconds. */
 export interface Poll {
-  /** The time of the token request, or of the request if a token was cached. */
+  /** When the poll started: the time of its token request, or of its HTTP request if a token was cached. */
   readonly polledAt: number
   /** Whether a cached token was used for the poll. */
   readonly wasTokenCached: boolean

@@ -59,7 +59,7 @@ describe('docs/COMING-FROM.md', () => {
       expect(new Set(polls.map(({ headers }) => headers['user-agent'])).size).to.equal(1)
     })
 
-    it('should return the project with each library if only the name is known', async () => {
+    it('should return the project with each library if only the name of the operation is known', async () => {
       const [{ name = '' }] = await projects().createProject({ project: { projectId: ID } })
       expect(await gax.resumedBefore(projects(), name)).to.equal(ID)
       expect(await gax.resumedAfter(client, name)).to.equal(ID)

@@ -281,7 +281,7 @@ describe('model/error-details', () => {
     expect(({} as { polluted?: unknown }).polluted).to.equal(undefined)
   })
 
-  it('should ignore inherited fields', () => {
+  it('should not read fields from a member named __proto__', () => {
     const raw: JsonObject = JSON.parse(`{"@type":"${PREFIX}RequestInfo","__proto__":{"requestId":"r"}}`)
     expect(decodeDetail(raw)).to.have.property('requestId', '')
   })
@@ -292,7 +292,7 @@ describe('model/error-details', () => {
     expect(raw).to.deep.equal({ '@type': `${PREFIX}RetryInfo`, retryDelay: '1s' })
   })
 
-  it('should return every member of a known type, and decode only its fields', () => {
+  it('should keep all members of a detail, and decode only the fields that its type defines', () => {
     const known = fc.constantFrom(...samples)
     const more = fc.dictionary(fc.string(), fc.jsonValue()).filter((members) => !('_tag' in members))
     fc.assert(

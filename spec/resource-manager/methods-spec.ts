@@ -111,7 +111,7 @@ describe('resource-manager/methods', () => {
     client.close()
   })
 
-  it('should not decode messages that are not published', () => {
+  it('should not decode metadata and responses whose message types Google does not publish', () => {
     expectTypeOf(watchOperation(NAME, updateFolderCapability)).toEqualTypeOf<Watch<Json | undefined, Json>>()
     const client = new OperationsClient({ transport: () => of() })
     expectTypeOf(client.watch(NAME, updateFolderCapability)).toEqualTypeOf<Watch<Json | undefined, Json>>()

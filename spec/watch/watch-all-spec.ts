@@ -109,7 +109,7 @@ describe('watch/watch-all', () => {
       ['a timeout during a poll', [running(), delayed(5_000, running())], { timeout: 3_000 }],
       ['a timeout before a Retry-After', [http(429, '', { 'retry-after': '7' })], { timeout: 3_000 }],
       [
-        'a timeout shorter than its last poll',
+        'a timeout shorter than the shortest wait of the schedule',
         [delayed(50, running()), delayed(50, running())],
         { timeout: 200 },
       ],
@@ -157,7 +157,7 @@ describe('watch/watch-all', () => {
     expect(polledAt.size).to.be.at.most(read)
   })
 
-  it('should close an iterator when it is unsubscribed', () => {
+  it('should close the iterator of the names when the subscriber unsubscribes', () => {
     let isClosed = false
     function* names() {
       try {
@@ -307,7 +307,7 @@ describe('watch/watch-all', () => {
     expect(others.slice(-2)).to.deep.equal(['500 70000 ClientClosed', '500 end'])
   })
 
-  it('should emit ClientClosed for each name when the client is closed, and then complete', () => {
+  it('should emit ClientClosed for each watched operation when the client is closed, and then complete', () => {
     const { client } = durationClient()
     const events = eventsOf(() => {
       timer(1_500).subscribe(() => client.close())

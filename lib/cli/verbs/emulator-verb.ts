@@ -17,12 +17,12 @@ lro emulator          run an emulator of Resource Manager, or of any service, un
   --port N                the port, from 0 to 65535; by default 0, which selects a free port
   --duration 5s           how long an operation runs
   --any-service           emulate the operations of any other service, with list, cancel, delete and wait;
-                          without --operation, there is one in projects/my-project/locations/europe-west1
+                          without --operation, one exists in projects/my-project/locations/europe-west1
   --operation NAME        an operation that exists from the start; can be repeated
   --quiet                 do not print requests
 
 The first line of standard output is the address. Requests are printed on standard error.
-Exit code: 130 and 143 on SIGINT and SIGTERM, 2 usage, or the port is in use.
+Exit code: 130 after SIGINT, 143 after SIGTERM, 2 for a usage error or if the port is in use.
 
 Example:
   lro emulator --port 8080 --duration 30s

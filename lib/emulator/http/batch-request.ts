@@ -107,8 +107,8 @@ function splitHead(text: string): readonly [string, string] {
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 2)]
 }
 
-/** Parses headers by lower-case name. A line that begins with white space continues the previous line. */
-function parseHeaders(head: string): Query {
+/** Returns the headers by lower-case name. A line that begins with white space continues the previous line. */
+function parseHeaders(head: string): SeenHeaders {
   const lines = head.replace(/\n[ \t]+/g, ' ').split('\n')
   const matches = lines.map((line) => /^([^\s:]+):\s*(.*?)\s*$/.exec(line))
   return Object.fromEntries(matches.flatMap((match) => (match ? [[match[1]?.toLowerCase(), match[2]]] : [])))

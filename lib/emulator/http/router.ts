@@ -24,7 +24,7 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
   const decoded = decodePath(path)
   const format = readFormat(query)
   for (const route of state.resourceManager ? RESOURCE_MANAGER : ANY_SERVICE) {
-    const match = route.verb === method && decoded !== undefined ? route.path.exec(decoded) : null
+    const match = route.method === method && decoded !== undefined ? route.path.exec(decoded) : null
     if (match === null) continue
     try {
       return route.handle(state, { name: match[1] ?? '', query, body, format })
@@ -47,7 +47,7 @@ function decodePath(path: string): string | undefined {
 }
 
 interface Route {
-  readonly verb: string
+  readonly method: string
   /** Matches the decoded path. The first group is the name. */
   readonly path: RegExp
   readonly handle: (state: EmulatorState, call: Call) => ScriptedResponse
@@ -57,18 +57,19 @@ const COLLECTION = '((?:.+/)?(?:\\w+O|o)perations)'
 const NAME = '((?:.+/)?(?:\\w+O|o)perations/.+)'
 // Cloud Storage has a segment before the version, and Pub/Sub Lite has `admin` after the version.
 const ANY = '^/(?:\\w+/)?v\\d\\w*/(?:admin/)?'
-// Excludes names without a parent, because Resource Manager has them.
+// Excludes `operations/…` without a parent. The first route of RESOURCE_MANAGER handles such names, because they support
+// only get.
 const PARENTED = '^/v\\d\\w*/(?!operations(?:/|$))'
 
 /** Returns the routes of all methods for operations, at paths that match `base`. */
 function operationRoutes(base: string): readonly Route[] {
   const at = (path: string): RegExp => new RegExp(`${base}${path}$`, 'su')
   return [
-    { verb: 'GET', path: at(NAME), handle: getOrList },
-    { verb: 'GET', path: at(COLLECTION), handle: listOperations },
-    { verb: 'POST', path: at(`${NAME}:cancel`), handle: cancelOperation },
-    { verb: 'POST', path: at(`${NAME}:wait`), handle: waitOperation },
-    { verb: 'DELETE', path: at(NAME), handle: deleteOperation },
+    { method: 'GET', path: at(NAME), handle: getOrList },
+    { method: 'GET', path: at(COLLECTION), handle: listOperations },
+    { method: 'POST', path: at(`${NAME}:cancel`), handle: cancelOperation },
+    { method: 'POST', path: at(`${NAME}:wait`), handle: waitOperation },
+    { method: 'DELETE', path: at(NAME), handle: deleteOperation },
   ]
 }
 
@@ -99,8 +100,8 @@ function getResource(state: EmulatorState, { name }: Call): JsonObject {
 }
 
 const RESOURCE_MANAGER: readonly Route[] = [
-  // v1 and v3 share the operations without a parent, and have only get for them. v2 has no such operations.
-  { verb: 'GET', path: /^\/v[13]\/(operations(?:\/.+)?)$/su, handle: getOperation },
+  // Operations without a parent are the same in v1 and v3, and support only get. v2 does not have them.
+  { method: 'GET', path: /^\/v[13]\/(operations(?:\/.+)?)$/su, handle: getOperation },
   ...operationRoutes(PARENTED),
   ...Object.entries(METHODS).map(([name, method]) =>
     routeAt(method.http, (state, call) => startOperation(state, name as StartMethod, method, call)),
@@ -114,7 +115,7 @@ const RESOURCE_MANAGER: readonly Route[] = [
 
 /** Creates a route from {@link MethodDefinition.http}. */
 function routeAt(http: string, handle: Route['handle']): Route {
-  const [verb = '', template = ''] = http.replace('{', '(').replace('}', ')').split(' ')
+  const [method = '', template = ''] = http.replace('{', '(').replace('}', ')').split(' ')
   const pattern = template.replace(/\*+/g, (stars) => (stars === '*' ? '[^/]+' : '.+'))
-  return { verb, path: new RegExp(`^${pattern}$`, 'su'), handle }
+  return { method, path: new RegExp(`^${pattern}$`, 'su'), handle }
 }

@@ -33,7 +33,7 @@ export function readMap(body: JsonObject, field: string): JsonObject | undefined
   throw badField(field, 'must be a map of strings.')
 }
 
-/** Adds an etag between two groups of members. The etag is a checksum of all members. */
+/** Returns the members of both objects with an etag between them. The etag is a checksum of all members. */
 export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
   const checksum = createHash('sha256')
     .update(JSON.stringify({ ...first, ...rest }))
@@ -42,7 +42,8 @@ export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
 }
 
 /**
- * Returns the fields that a patch sets; undefined clears a field. Without a mask, sets all fields that have a value.
+ * Returns the fields that a patch changes. A field with the value undefined is cleared. Without a mask, returns all
+ * fields that have a value.
  *
  * A path in the mask may be a JSON name or a proto name, such as `displayName` or `display_name`.
  *

@@ -19,14 +19,14 @@ export interface MethodDefinition {
    * @defaultValue `op`
    */
   readonly idPrefix?: string | ((body: JsonObject) => string)
-  /** The type of the metadata. If it is absent, the operation has no metadata, because the type is not documented. */
+  /** The type of the metadata. Absent if Google does not document the type: then the operation has no metadata. */
   readonly metadata?: string
   /** The type of the response. */
   readonly response: string
   readonly plan: MutationPlanner
   /** Returns the default script; by default, a running frame and a done frame. */
   readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
-  /** Whether the operation is done in the first response by default, without a name and metadata. */
+  /** Whether, by default, the first response is already done. This response has no name and no metadata. */
   readonly immediate?: true
   /** Whether the method has the query parameter `validateOnly`. */
   readonly validates?: true

@@ -5,6 +5,7 @@ import { isJsonObject } from '../../model/json.js'
 import { isJson } from '../http/json-text.js'
 import type { Frame, NetworkFault } from './frame.js'
 
+/** The members that determine when a frame applies. */
 const CONDITION = ['after', 'polls']
 const OPERATION = ['metadata', 'done', 'response', 'error', 'name']
 const FAULTS: Readonly<Record<NetworkFault, true>> = {
@@ -16,7 +17,10 @@ const FAULTS: Readonly<Record<NetworkFault, true>> = {
   'gzip-bomb': true,
 }
 
-/** Validates the script of an operation. Throws an error with the operation, the index of the frame and the member. */
+/**
+ * Validates the script of an operation. The message of the error that it throws contains the operation, the index of the
+ * frame and the name of the invalid member.
+ */
 export function checkFrames(operation: string, frames: readonly Frame[]): void {
   if (!Array.isArray(frames) || frames.length === 0) {
     reject(`frames of ${operation}`, 'a list of at least one frame', frames)
@@ -24,10 +28,10 @@ export function checkFrames(operation: string, frames: readonly Frame[]): void {
   for (const [index, frame] of frames.entries()) checkFrame(`frame ${index} of ${operation}`, frame)
 }
 
-/** Validates a {@link Fault}. Throws an error with the invalid member. */
+/** Validates a {@link Fault}. The message of the error that it throws contains the name of the invalid member. */
 export function checkFault(name: string, fault: unknown): void {
   const members = requireObject(name, fault)
-  if (!hidesOperation(members)) reject(name, 'an object with httpResponse, stall or fault', fault)
+  if (!replacesResponse(members)) reject(name, 'an object with httpResponse, stall or fault', fault)
   checkFaultMembers(name, members, [])
 }
 
@@ -46,7 +50,7 @@ function checkFrame(name: string, frame: unknown): void {
   const isCount = (value: unknown): boolean =>
     value === undefined || (Number.isInteger(value) && Number(value) >= 0)
   check(members, `${name}: `, 'polls', isCount, 'a whole number from 0')
-  if (hidesOperation(members)) {
+  if (replacesResponse(members)) {
     checkFaultMembers(name, members, CONDITION)
   } else {
     allowOnly(name, members, [...CONDITION, ...OPERATION])
@@ -72,8 +76,8 @@ function checkOperation(name: string, members: Members): void {
   check(status, `${name}: error.`, 'details', isDetails, 'a list of JSON values')
 }
 
-/** Returns whether a frame hides the operation with a raw response, a stall or a network fault. */
-function hidesOperation(members: Members): boolean {
+/** Returns whether a frame replaces the operation with a raw response, a stall or a network fault. */
+function replacesResponse(members: Members): boolean {
   return 'stall' in members || 'httpResponse' in members || 'fault' in members
 }
 
@@ -87,8 +91,8 @@ function checkFaultMembers(name: string, members: Members, condition: readonly s
   } else {
     const isFault = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(FAULTS, value)
     check(members, `${name}: `, 'fault', isFault, `one of ${Object.keys(FAULTS).join(', ')}`)
-    const httpStatus = members.fault === 'reset' ? [] : ['httpStatus']
-    allowOnly(name, members, [...condition, 'fault', ...httpStatus])
+    const statusMember = members.fault === 'reset' ? [] : ['httpStatus']
+    allowOnly(name, members, [...condition, 'fault', ...statusMember])
     const hasBody = (value: unknown): boolean => isStatus(value) && value !== 204 && value !== 304
     check(members, `${name}: `, 'httpStatus', hasBody, 'a whole number from 200 to 599 except 204 and 304')
   }

@@ -5,14 +5,15 @@ export interface FrameCondition {
   /** Milliseconds since the operation started, at least 0; `Infinity` means never. */
   readonly after?: number
   /**
-   * The number of the first poll that gets this frame. Polls are counted from 1.
+   * The number of the first poll that gets this frame. The first poll of an operation has the number 1.
    *
-   * A frame with 0 also applies to the response to the request that starts the operation. If there is no such frame, that
-   * response has only the name.
+   * With 0, the frame applies to all polls, and to the response to the request that starts the operation. Without a frame
+   * with 0, that response has only the name.
    */
   readonly polls?: number
 }
 
+// The members that replace the operation in the response.
 type HidingMember = 'httpResponse' | 'stall' | 'fault'
 type OperationMember = 'metadata' | 'done' | 'response' | 'error' | 'name'
 
@@ -90,7 +91,8 @@ export type NetworkFault = 'reset' | 'reset-in-body' | 'cut-short' | 'drip' | 'e
 /**
  * A network fault during the response to a poll.
  *
- * Every body begins with `{"done":true}`. A client that accepts a partial body reads an operation that is done.
+ * Every body begins with `{"done":true}`. So a client that wrongly accepts a partial body reads an operation
+ * that is done.
  */
 export interface NetworkFrame extends FrameCondition, Absent<OperationMember | 'httpResponse' | 'stall'> {
   readonly fault: NetworkFault

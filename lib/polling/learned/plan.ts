@@ -1,7 +1,10 @@
 import type { ScheduleContext } from '../schedule.js'
 import { BUCKETS, bucketStart, smooth } from './histogram.js'
 
-/** The index of the next poll time for each poll time. The length depends on the longest recorded duration. */
+/**
+ * A map from one poll to the next: after a poll at the time with index `i`, the next poll is at the time with index
+ * `plan[i]`. The length depends on the longest recorded duration.
+ */
 export type Plan = Uint16Array
 
 /** The shortest wait of a plan, in milliseconds. */
@@ -11,7 +14,10 @@ function maxWait(elapsed: number): number {
   return Math.min(MAX, Math.max(5_000, 0.6 * elapsed))
 }
 
-/** Returns the possible poll times. The interval is first 50 ms, then 0.5 % of the elapsed time, then 2 s or more. */
+/**
+ * Returns the possible poll times. The interval is 0.5 % of the elapsed time, at least 50 ms and at most 2 s. After
+ * 4,000 s, it is 0.05 % of the elapsed time.
+ */
 function pollTimesUntil(end: number): Float64Array {
   const times = [0]
   for (let time = 0; time < end; times.push(time))
@@ -55,9 +61,9 @@ export function plannedWait(plan: Plan, { elapsed }: ScheduleContext): number | 
 /**
  * Computes the best next poll for each poll time by dynamic programming, backwards in time.
  *
- * The cost of a wait from `a` to `b` is the lag of the operations that end between them, plus the price of a poll of each
- * operation that is running at `a`. Costs are not divided by the number of operations that are running at `a`, because
- * that does not change which poll is best.
+ * A wait from time `a` to time `b` costs the total lag of the operations that end between `a` and `b`, plus `price` for
+ * each operation that is still running at `a`. The cost is not an average for each operation that is running at `a`. An
+ * average would select the same polls.
  */
 export function optimalPlan(counts: Float64Array, price: number): Plan {
   const density = smooth(counts)
@@ -87,7 +93,10 @@ export function optimalPlan(counts: Float64Array, price: number): Plan {
   return plan
 }
 
-/** Returns the share of ended operations at each poll time, and the sum of their durations divided by the total. */
+/**
+ * For each poll time, returns the share of operations that have ended, and the sum of their durations divided by the
+ * number of all operations.
+ */
 function cumulative(length: number, density: Float64Array) {
   const ended = new Float64Array(length)
   const durations = new Float64Array(length)
