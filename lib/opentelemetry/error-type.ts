@@ -4,7 +4,10 @@ import type { OperationError, PollEnded, PollFailure, Status, WatchEnded } from 
  * The value of the attribute `error.type`: the canonical code if the server sent a code, otherwise an error type that
  * google-cloud-rust uses.
  */
-type ErrorType = Status['codeName'] | `CLIENT_${Uppercase<string>}`
+type ErrorType = Status['codeName'] | `CLIENT_${RequestErrorType | WatchErrorType}`
+
+type RequestErrorType = 'TIMEOUT' | 'CONNECTION_ERROR' | 'REQUEST_ERROR' | 'RESPONSE_DECODE_ERROR'
+type WatchErrorType = 'CANCELLED' | 'AUTHENTICATION_ERROR' | 'RETRY_EXHAUSTED'
 
 const FAILURE_TYPES: Readonly<Record<Exclude<PollFailure['_tag'], 'HttpFailure'>, ErrorType>> = {
   ConnectionFailed: 'CLIENT_CONNECTION_ERROR',
