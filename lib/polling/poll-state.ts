@@ -110,7 +110,7 @@ export function nextOnResponse(
   const next = { ...state, ...AFTER_RESPONSE, visible: true, lastSeen: emission.right }
   const wait = nextWait(policy.schedule, scheduleContext(next, now))
   const remaining = policy.longPoll ? Math.max(0, wait - (now - state.polledAt)) : wait
-  return { ...pendingResult(next, classification, now, remaining), emission }
+  return pendingResult(next, classification, now, remaining, emission)
 }
 
 /** Returns the next state and the time of the next poll, or the final result, after a poll without a snapshot. */
@@ -205,9 +205,10 @@ function pendingResult(
   { retryAfter = 0 }: { readonly retryAfter?: number },
   now: number,
   wait: number,
+  emission?: Emission,
 ): PollResult {
   const notBefore = now + retryAfter
-  return { state, due: Math.max(now + wait, notBefore), notBefore }
+  return { state, due: Math.max(now + wait, notBefore), notBefore, ...(emission && { emission }) }
 }
 
 function finalResult(state: PollState, emission: Emission): PollResult {

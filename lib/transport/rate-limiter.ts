@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import { asyncScheduler, defer, Observable, type Subscription, tap } from 'rxjs'
+import { asyncScheduler, defer, Observable, type Subscription } from 'rxjs'
 import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option.js'
 import { isLeft } from '../model/either.js'
 import type { TransportResponse, TransportResult } from '../model/failure.js'
@@ -112,9 +112,15 @@ export class RateLimiter {
             isSent = true
             this.#onSend(waiting)
             subscriber.add(
-              defer(() => transport(request))
-                .pipe(tap((result) => this.#onResult(result)))
-                .subscribe(subscriber),
+              // Without `tap`, which would add an Observable to each poll.
+              defer(() => transport(request)).subscribe({
+                next: (result) => {
+                  this.#onResult(result)
+                  subscriber.next(result)
+                },
+                error: (error: unknown) => subscriber.error(error),
+                complete: () => subscriber.complete(),
+              }),
             )
           },
         }
