@@ -7,10 +7,7 @@ import type { Target } from './clients.js'
 import { errorCode, type ProcessIo } from './process-io.js'
 
 /** The options that select Redis and the queue of the workers. */
-export const REDIS_ARGUMENTS = {
-  redis: { type: 'string' },
-  queue: { type: 'string' },
-} as const
+export const REDIS_ARGUMENTS = { redis: { type: 'string' }, queue: { type: 'string' } } as const
 
 /** The values of {@link REDIS_ARGUMENTS}. */
 export type RedisArguments = OptionValues<typeof REDIS_ARGUMENTS>

@@ -190,10 +190,8 @@ export function scheduleContext(state: PollState, now: number): ScheduleContext 
 type CommonFields = Pick<ClientClosed, 'name' | 'resume' | 'lastSeen'>
 
 /** Returns the fields that all errors of a watch have. */
-export function commonFields({
-  target,
-  lastSeen,
-}: Pick<PollState, 'lastSeen'> & { readonly target: ResumeToken }): CommonFields {
+export function commonFields(state: { target: ResumeToken; lastSeen: Running | undefined }): CommonFields {
+  const { target, lastSeen } = state
   return { name: target.name, resume: target, ...(lastSeen && { lastSeen }) }
 }
 

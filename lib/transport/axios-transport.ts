@@ -185,10 +185,7 @@ function bodyTooLarge(maxResponseBytes: number, head: ResponseHead): TransportFa
 
 /** Returns the status of a failed response. Adds the headers if they contain `Retry-After`. */
 function headFields({ httpStatus, headers }: ResponseHead) {
-  return {
-    ...(httpStatus !== undefined && { httpStatus }),
-    ...('retry-after' in headers && { headers }),
-  }
+  return { ...(httpStatus !== undefined && { httpStatus }), ...('retry-after' in headers && { headers }) }
 }
 
 /** A code that cannot contain a token. */

@@ -20,9 +20,7 @@ import { route } from './router.js'
  * fault a 503, because a part has no connection of its own.
  */
 export function batchResponse(state: EmulatorState, batch: Batch, format: Format): ScriptedResponse {
-  if (batch._tag === 'BadBatch') {
-    return errorResponse('INVALID_ARGUMENT', batch.reason, format)
-  }
+  if (batch._tag === 'BadBatch') return errorResponse('INVALID_ARGUMENT', batch.reason, format)
   const { parts } = batch
   const responses = parts.map((part) => {
     const response = partResponse(state, part, format)
