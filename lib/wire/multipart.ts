@@ -133,7 +133,10 @@ function headerLines(
     if (line === '') return { headers, next: at }
     const colon = line.indexOf(':')
     if (/^[ \t]/.test(line) && last !== '') {
-      if (selected.has(last)) headers[last] = `${headers[last]} ${line.trim()}`.trim()
+      const value = headers[last] ?? ''
+      const folded = line.trim()
+      // Does not trim the whole value, because that would take quadratic time for many folded lines.
+      if (selected.has(last) && folded !== '') headers[last] = value === '' ? folded : `${value} ${folded}`
     } else if (colon > 0) {
       last = line.slice(0, colon).trim().toLowerCase()
       if (selected.has(last)) headers[last] = line.slice(colon + 1).trim()

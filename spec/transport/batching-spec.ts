@@ -270,36 +270,81 @@ describe('transport/batching', () => {
     expect(completed).to.equal(2)
   })
 
-  it('should assign parts to polls by position if the parts have no IDs', () => {
-    const { poll, results } = rig((request) => {
-      const outcome = partsOf(request)
-      return isLeft(outcome)
-        ? outcome
-        : right({
-            ...outcome.right,
-            body: String(outcome.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
-          })
-    })
-    played(() => void ['a', 'b'].map(poll))
-    expect([...results.values()]).to.deep.equal([{ name: 'operations/a' }, { name: 'operations/b' }])
-  })
-
-  it('should treat a part without an ID as missing if it has the name of another poll', () => {
-    const { poll, results } = rig((request) => {
-      const outcome = partsOf(request, (id) => {
-        const name = { a: 'b', b: 'c', c: 'renamed' }[id]
-        return `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${name}"}`
+  const swapped: Record<string, string> = { a: 'b', b: 'a' }
+  for (const [description, name, hasIds, expected] of [
+    [
+      'assign a part to the poll with its name if the part has no ID',
+      (id) => id,
+      false,
+      { a: 'part', b: 'part', c: 'part' },
+    ],
+    [
+      'assign a part by its name, not by its position, if the part has no ID',
+      (id) => swapped[id] ?? id,
+      false,
+      { a: 'part', b: 'part', c: 'part' },
+    ],
+    [
+      'send a poll as a single request if its part may be one without an ID and a name',
+      (id) => (id === 'a' ? undefined : id),
+      false,
+      { a: 'single', b: 'part', c: 'part' },
+    ],
+    [
+      'send a poll as a single request if its part may be one without an ID and with an unknown name',
+      (id) => (id === 'a' ? 'renamed' : id),
+      false,
+      { a: 'single', b: 'part', c: 'part' },
+    ],
+    [
+      'send polls as single requests if the parts have the name of each other',
+      (id) => swapped[id] ?? id,
+      true,
+      { a: 'single', b: 'single', c: 'part' },
+    ],
+    ['assign a part by its ID if it has no name', () => undefined, true, { a: 'part', b: 'part', c: 'part' }],
+    [
+      'assign a part by its ID if its name is unknown',
+      (id) => `${id}${id}`,
+      true,
+      { a: 'part', b: 'part', c: 'part' },
+    ],
+  ] as readonly [string, (id: string) => string | undefined, boolean, Record<string, string>][])
+    it(`should ${description}`, () => {
+      const { poll, results } = rig((request) => {
+        const result = partsOf(request, (id) => {
+          const named = name(id)
+          return `HTTP/1.1 200 OK\r\n\r\n${JSON.stringify({ ...(named && { name: `operations/${named}` }), by: 'part' })}`
+        })
+        if (isLeft(result) || hasIds) return result
+        return right({
+          ...result.right,
+          body: String(result.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
+        })
       })
-      return isLeft(outcome)
-        ? outcome
-        : right({
-            ...outcome.right,
-            body: String(outcome.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
-          })
+      played(() => void ['a', 'b', 'c'].map(poll))
+      for (const [id, by] of Object.entries(expected)) {
+        const named = hasIds ? name(id) : id
+        expect(results.get(id), id).to.deep.equal({
+          ...(by === 'single' ? { name: `operations/${id}` } : named && { name: `operations/${named}` }),
+          by,
+        })
+      }
     })
-    played(() => void ['a', 'b', 'c'].map(poll))
-    const missing = { _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' }
-    expect([...results.values()]).to.deep.equal([missing, missing, { name: 'operations/renamed' }])
+
+  it('should assign no part to a poll by the position of the part', () => {
+    const { poll, results } = rig(() =>
+      http(
+        200,
+        '--r\r\n\r\nHTTP/1.1 404 Not Found\r\n\r\n{}\r\n--r\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--r--',
+        {
+          'content-type': 'multipart/mixed; boundary=r',
+        },
+      ),
+    )
+    played(() => void ['a', 'b'].map(poll))
+    for (const id of ['a', 'b'])
+      expect(results.get(id)).to.deep.equal({ name: `operations/${id}`, by: 'single' })
   })
 
   it('should send no batch if the service does not support batches', () => {

@@ -98,6 +98,20 @@ describe('wire/multipart', () => {
         expect(ids(`${part(`Content-ID: <${id}>\r\n`, '{}')}--b--`)).to.deep.equal([-1])
     })
 
+    for (const [description, header] of [
+      ['one long folded header', `Content-ID: <response-0\r\n${' x\r\n'.repeat(100_000)}`],
+      ['many blank lines in a folded header', `Content-ID: <response-0>\r\n${' \t\r\n'.repeat(100_000)}`],
+      ['one header that is repeated', 'Content-ID: <response-0>\r\n'.repeat(20_000)],
+      ['a header of blanks', `Content-ID:${' '.repeat(400_000)}<response-0>\r\n`],
+    ] as const)
+      it(`should parse ${description} in linear time`, () => {
+        const startedAt = performance.now()
+        const short = readParts(MIXED, `${part('Content-ID: <response-0>\r\n', '{}')}--b--`)
+        const long = readParts(MIXED, `${part(header, '{}')}--b--`)
+        expect(performance.now() - startedAt).to.be.below(1_000)
+        expect(long).to.have.lengthOf(short?.length ?? 0)
+      })
+
     for (const text of ['', '<html>', '{"error": {}}', '--c\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--c--'])
       it(`should return undefined if the text is ${JSON.stringify(text)}`, () => {
         expect(readParts(MIXED, text)).to.equal(undefined)
