@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { timer } from 'rxjs'
+import { NEVER, timer } from 'rxjs'
 import { constant, OperationsClient } from '../../lib/index.js'
 import { doneAfter, inVirtualTime, NAME, scripted } from '../virtual.js'
 
@@ -105,4 +108,56 @@ describe('watch/close-signal', () => {
         )
       })
     })
+})
+
+describe('watch/shared-polls with many watches', () => {
+  const client = (): OperationsClient => new OperationsClient({ transport: () => NEVER })
+
+  /** Returns the CPU time of subscribing `count` times to one name and of unsubscribing, in microseconds. */
+  function cpuTime(count: number): number {
+    const watches = client()
+    const start = process.cpuUsage()
+    const subscriptions = Array.from({ length: count }, () => watches.watch(NAME, { schedule }).subscribe())
+    for (const subscription of subscriptions) subscription.unsubscribe()
+    const { user, system } = process.cpuUsage(start)
+    return user + system
+  }
+
+  it('should take linear time to subscribe and to unsubscribe', () => {
+    cpuTime(2_000)
+    expect(cpuTime(40_000) / cpuTime(4_000)).to.be.below(50)
+  })
+
+  it('should release the schedule of a finished watch', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    const watches = client()
+    const watched = () => {
+      const custom = { next: () => 1_000 }
+      watches.watch(NAME, { schedule: custom }).subscribe().unsubscribe()
+      return new WeakRef(custom)
+    }
+    const schedules = Array.from({ length: 100 }, watched)
+    // A WeakRef keeps its target until the end of the current job.
+    await pause(0)
+    collectGarbage()
+    expect(schedules.filter((reference) => reference.deref() !== undefined)).to.deep.equal([])
+  })
+
+  it('should release the settings of finished watches', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    const watches = client()
+    const heapAfter = (from: number): number => {
+      for (let n = 0; n < 50_000; n++)
+        watches
+          .watch(NAME, { schedule, maxRetryTime: from + n })
+          .subscribe()
+          .unsubscribe()
+      collectGarbage()
+      return process.memoryUsage().heapUsed
+    }
+    const before = heapAfter(0)
+    expect(heapAfter(50_000) - before).to.be.below(50_000 * 20)
+  })
 })
