@@ -12,8 +12,8 @@ interface PollKey extends Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibi
   readonly longPoll: boolean
 }
 
-/** Returns the poll loop for a key, or creates one with the options. */
-export type SharedPolls = (key: PollKey, options: (target: ResumeToken) => PollOptions) => SharedPoll
+/** Returns the poll loop for a key, or creates a loop with the options that `optionsFor` returns. */
+export type SharedPolls = (key: PollKey, optionsFor: (target: ResumeToken) => PollOptions) => SharedPoll
 
 /**
  * Creates a table of poll loops. A loop is added to the table with its first listener. It is removed after its final
@@ -24,7 +24,7 @@ export function sharedPolls(): SharedPolls {
   // Keys contain a number instead of the settings as text, which would need as much memory as a watch.
   const scheduleIds = new Map<Schedule | string, number>()
   const pollSettingsIds = new Map<string, number>()
-  return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, options) => {
+  return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, optionsFor) => {
     const { endpoint, apiVersion, name, since = now() } = target
     const scheduleId = idOf(scheduleIds, scheduleKey(schedule))
     const settings = JSON.stringify([apiVersion, scheduleId, maxRetryTime, visibilityWindow, longPoll])
@@ -33,7 +33,7 @@ export function sharedPolls(): SharedPolls {
     const existing = table.get(key)
     if (existing !== undefined) return existing
     const startTarget = { name, endpoint, apiVersion, since: Math.min(since, now()) }
-    return new SharedPoll(options(startTarget), table, key)
+    return new SharedPoll(optionsFor(startTarget), table, key)
   }
 }
 
@@ -91,7 +91,7 @@ export class SharedPoll implements PollListener, PollSource {
 
   next(emission: Emission): void {
     this.#latest = emission
-    // First, because a listener may watch the operation again when it receives the final result.
+    // Removed first, because a listener may watch the operation again when it receives the final result.
     if (isFinal(emission)) this.#removeFromTable()
     for (const listener of this.#listeners) listener.next(emission)
   }
