@@ -20,8 +20,8 @@ export function withRedisServer(title: string, body: () => void): void {
 }
 
 /**
- * Defines a suite. If Redis is not available, the suite has only a pending test, or, if REQUIRE_REDIS is set, only a
- * failing test.
+ * Defines a suite. If Redis is not available, the suite has only a pending test, or, if REQUIRE_REDIS is set,
+ * only a failing test.
  */
 function suite(title: string, isAvailable: boolean, body: () => void): void {
   if (isAvailable) {

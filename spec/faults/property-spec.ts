@@ -34,7 +34,7 @@ function retryTimeEnd(script: Script, polls: readonly Poll[], last: number): num
   return (failuresUntil(polls, last)[0]?.respondedAt as number) + maxRetryTime
 }
 
-/** Returns the due time of the poll after poll `n` without hints, by rules that the library does not share. */
+/** Returns the due time of the poll after poll `n` without hints. The rules do not come from the library. */
 function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
   const { respondedAt, scheduled, kind } = polls[n] as Poll & { respondedAt: number }
   const earliest = respondedAt + (kind.retryAfter ?? 0)

@@ -54,7 +54,7 @@ function auth(renews = false) {
   }
 }
 
-/** Starts a token server that sends `responses` in order. Returns its client and the times of the requests. */
+/** Starts a token server that sends `responses` in order. Returns its client and the request times. */
 async function tokenServer(responses: readonly (string | undefined)[], timeout: number) {
   const polledAt: number[] = []
   const server = createServer((socket) => {
