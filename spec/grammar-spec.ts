@@ -59,13 +59,13 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       [left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })],
     ],
     [
-      'each snapshot when its slow response is received',
+      'each snapshot when the response is received, if responses are slow',
       '100ms r 749ms 200ms (s|)',
       [delayed(100, running()), delayed(200, succeeded())],
     ],
   ]
-  for (const [what, marbles, replies] of rows)
-    it(`should emit ${what}`, () =>
+  for (const [description, marbles, replies] of rows)
+    it(`should emit ${description}`, () =>
       inVirtualTime(({ expectObservable }) => {
         expectObservable(watchTags(...replies)).toBe(marbles, TAGS)
       }))
@@ -108,10 +108,10 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
     ['errors', () => throwError(() => new Error('a bug'))],
     ['completes without a response', () => EMPTY],
   ]
-  for (const [what, transport] of defects)
-    it(`should error if the transport ${what}`, () =>
+  for (const [description, transport] of defects)
+    it(`should error if the transport ${description}`, () =>
       inVirtualTime(({ expectObservable }) => {
-        const message = what === 'errors' ? 'a bug' : 'the transport completed without a response'
+        const message = description === 'errors' ? 'a bug' : 'the transport completed without a response'
         expectObservable(watchOperation(NAME, { transport })).toBe('#', {}, new Error(message))
       }))
 
@@ -140,7 +140,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       expect(polledAt).to.deep.equal([0, 200, 950, 1700])
     }))
 
-  it('should abort the poll in flight and send no more polls when it is unsubscribed', () =>
+  it('should abort the poll in flight and send no more polls when the watch is unsubscribed', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt, abortedAt } = scripted(running(), 'never')
       expectObservable(watchOperation(NAME, { transport }).pipe(tags()), '^ 999ms !').toBe('r', TAGS)

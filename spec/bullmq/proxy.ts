@@ -26,8 +26,8 @@ export function proxied<A>(url: string, body: (url: string, proxy: Proxy) => Pro
         freezeSockets: () => {
           for (const socket of sockets) frozen.add(socket)
         },
-        redirect: (other) => {
-          target = new URL(other)
+        redirect: (newUrl) => {
+          target = new URL(newUrl)
         },
       }),
   )

@@ -3,7 +3,7 @@ import { left } from 'fp-ts/lib/Either.js'
 import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
 import { http, NAME, type TransportResult } from '../virtual.js'
 
-/** The expected effect of a response on a watch. It is stated here, so that the specs do not depend on the library. */
+/** The expected effect of a response on a watch. It does not come from the library, which the specs test. */
 type Effect =
   | 'running'
   | 'succeeded'
@@ -21,7 +21,7 @@ export type Renewal = 'new' | 'same' | 'transient-error' | 'permanent-error'
 /** A kind of response or failure, with its expected effect. */
 export interface Kind {
   readonly name: string
-  readonly outcome: TransportResult
+  readonly result: TransportResult
   readonly effect: Effect
   /** The minimum time to the next poll in milliseconds. */
   readonly retryAfter?: number
@@ -29,12 +29,12 @@ export interface Kind {
   readonly renewal?: Renewal
 }
 
-function rpc(httpStatus: number, status: string, more: object = {}) {
+function rpcBody(httpStatus: number, status: string, more: object = {}) {
   return {
     error: { code: httpStatus, message: 'server message', status, ...more },
   }
 }
-function info(reason: string) {
+function errorInfo(reason: string) {
   return {
     details: [
       { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: {} },
@@ -47,11 +47,11 @@ function retryInfo(retryDelay: Json) {
 const HTML = '<html><title>Error 502 (Server Error)!!1</title>'
 const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 
-function kind(name: string, effect: Effect, outcome: TransportResult, retryAfter?: number): Kind {
+function kind(name: string, effect: Effect, result: TransportResult, retryAfter?: number): Kind {
   return {
     name,
     effect,
-    outcome,
+    result,
     ...(retryAfter !== undefined && { retryAfter }),
   }
 }
@@ -110,28 +110,28 @@ export const KINDS: readonly Kind[] = [
   kind('address not found', 'transient', left({ _tag: 'ConnectionFailed', code: 'ENOTFOUND' })),
   kind('request timed out', 'transient', left({ _tag: 'RequestTimedOut', requestTimeout: 30_000 })),
   kind('408', 'transient', http(408)),
-  kind('429', 'transient', http(429, rpc(429, 'RESOURCE_EXHAUSTED', info('RATE_LIMIT_EXCEEDED')))),
+  kind('429', 'transient', http(429, rpcBody(429, 'RESOURCE_EXHAUSTED', errorInfo('RATE_LIMIT_EXCEEDED')))),
   kind('429 with Retry-After', 'transient', http(429, '', { 'retry-after': '7' }), 7_000),
   kind(
     '429 with RetryInfo',
     'transient',
-    http(429, rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('4.5s')] })),
+    http(429, rpcBody(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('4.5s')] })),
     4_500,
   ),
   kind(
     '429 with an invalid RetryInfo',
     'transient',
-    http(429, rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('-1s'), retryInfo(5)] })),
+    http(429, rpcBody(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('-1s'), retryInfo(5)] })),
   ),
   kind(
     '429 in an array',
     'transient',
-    http(429, [rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('2s')] })]),
+    http(429, [rpcBody(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('2s')] })]),
     2_000,
   ),
-  kind('500', 'transient', http(500, rpc(500, 'INTERNAL'))),
+  kind('500', 'transient', http(500, rpcBody(500, 'INTERNAL'))),
   kind('502 HTML', 'transient', http(502, HTML)),
-  kind('503', 'transient', http(503, rpc(503, 'UNAVAILABLE'))),
+  kind('503', 'transient', http(503, rpcBody(503, 'UNAVAILABLE'))),
   kind('503 plain text', 'transient', http(503, 'upstream connect error')),
   kind(
     '503 with Retry-After as a date',
@@ -146,11 +146,15 @@ export const KINDS: readonly Kind[] = [
   ),
   kind('503 with a Retry-After of one day', 'transient', http(503, '', { 'retry-after': '86400' }), 300_000),
   kind('504', 'transient', http(504, HTML)),
-  kind('403 rate limit', 'transient', http(403, rpc(403, 'PERMISSION_DENIED', info('RATE_LIMIT_EXCEEDED')))),
+  kind(
+    '403 rate limit',
+    'transient',
+    http(403, rpcBody(403, 'PERMISSION_DENIED', errorInfo('RATE_LIMIT_EXCEEDED'))),
+  ),
   kind(
     '403 rate limit in the older format',
     'transient',
-    http(403, rpc(403, 'PERMISSION_DENIED', { errors: [{ reason: 'userRateLimitExceeded' }] })),
+    http(403, rpcBody(403, 'PERMISSION_DENIED', { errors: [{ reason: 'userRateLimitExceeded' }] })),
   ),
   kind('token unavailable', 'transient', left({ _tag: 'NoCredentials', transient: true, reason: 'r' })),
   kind(
@@ -158,19 +162,24 @@ export const KINDS: readonly Kind[] = [
     'transient',
     left({ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 503 }),
   ),
-  kind('404', 'not-found', http(404, rpc(404, 'NOT_FOUND'))),
-  kind('404 in an array', 'not-found', http(404, [rpc(404, 'NOT_FOUND')])),
-  kind('404 with Retry-After', 'not-found', http(404, rpc(404, 'NOT_FOUND'), { 'retry-after': '1' }), 1_000),
+  kind('404', 'not-found', http(404, rpcBody(404, 'NOT_FOUND'))),
+  kind('404 in an array', 'not-found', http(404, [rpcBody(404, 'NOT_FOUND')])),
+  kind(
+    '404 with Retry-After',
+    'not-found',
+    http(404, rpcBody(404, 'NOT_FOUND'), { 'retry-after': '1' }),
+    1_000,
+  ),
   kind('404 HTML', 'final', http(404, HTML)),
-  kind('400', 'final', http(400, rpc(400, 'INVALID_ARGUMENT'))),
+  kind('400', 'final', http(400, rpcBody(400, 'INVALID_ARGUMENT'))),
   ...(['new', 'same', 'transient-error', 'permanent-error'] as const).map(
     (renewal): Kind => ({
-      ...kind(`401, then ${renewal}`, 'final', http(401, rpc(401, 'UNAUTHENTICATED'))),
+      ...kind(`401, then ${renewal}`, 'final', http(401, rpcBody(401, 'UNAUTHENTICATED'))),
       renewal,
     }),
   ),
-  kind('403', 'final', http(403, rpc(403, 'PERMISSION_DENIED', info('IAM_PERMISSION_DENIED')))),
-  kind('409', 'final', http(409, rpc(409, 'ABORTED'))),
+  kind('403', 'final', http(403, rpcBody(403, 'PERMISSION_DENIED', errorInfo('IAM_PERMISSION_DENIED')))),
+  kind('409', 'final', http(409, rpcBody(409, 'ABORTED'))),
   kind('302', 'final', http(302, '')),
   kind('304', 'final', http(304)),
   kind('501', 'final', http(501, 'no')),
@@ -181,24 +190,25 @@ export const KINDS: readonly Kind[] = [
 
 export const TOKEN_UNAVAILABLE: Kind = KINDS.find(({ name }) => name === 'token unavailable') as Kind
 
-/** One response of a script, and its delay in milliseconds. */
+/** One response of a script, and the delay between the request and the response. */
 interface Step {
   readonly kind: Kind
-  readonly after: number
+  readonly delayMilliseconds: number
 }
 
-/** The responses and options of one watch. */
+/** The responses and options of one watch. Times are in milliseconds after its start. */
 export interface Script {
   readonly steps: readonly Step[]
   readonly schedule: Schedule
+  /** The number that the option `random` returns for each backoff. */
   readonly random: number
   readonly timeout: number | undefined
   readonly maxRetryTime: number
   readonly visibilityWindow: number
-  readonly hints: readonly number[]
+  readonly hintTimes: readonly number[]
   readonly unsubscribeAt: number
-  /** The delay of each token request in milliseconds. */
-  readonly tokenAfter: number
+  /** The delay between each token request and its response. */
+  readonly tokenDelay: number
 }
 
 function arbitraryTime(max: number): fc.Arbitrary<number> {
@@ -230,7 +240,7 @@ const arbitraryKind = fc.oneof(
 )
 
 export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
-  steps: fc.array(fc.record({ kind: arbitraryKind, after: arbitraryTime(40_000) }), {
+  steps: fc.array(fc.record({ kind: arbitraryKind, delayMilliseconds: arbitraryTime(40_000) }), {
     minLength: 1,
     maxLength: 12,
   }),
@@ -240,7 +250,7 @@ export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
   maxRetryTime: fc.oneof(fc.constant(600_000), arbitraryTime(100_000)),
   visibilityWindow: arbitraryTime(20_000),
-  hints: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
-  tokenAfter: fc.oneof(fc.constant(0), arbitraryTime(5_000)),
+  hintTimes: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
+  tokenDelay: fc.oneof(fc.constant(0), arbitraryTime(5_000)),
   unsubscribeAt: fc.oneof(fc.constant(300_000), fc.integer({ min: 0, max: 300_000 })),
 })

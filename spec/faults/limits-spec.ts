@@ -13,7 +13,7 @@ import { served } from '../loopback.js'
 import { NAME } from './table.js'
 
 const LIMIT = 10_000
-const base: WatchOperationOptions = {
+const baseOptions: WatchOperationOptions = {
   auth: false,
   maxResponseBytes: LIMIT,
   maxRetryTime: 0,
@@ -21,7 +21,7 @@ const base: WatchOperationOptions = {
 }
 
 async function errorOf(options: WatchOperationOptions): Promise<OperationError | undefined> {
-  const result = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
+  const result = await lastValueFrom(watchOperation(NAME, { ...baseOptions, ...options }))
   return isLeft(result) ? result.left : undefined
 }
 
@@ -73,11 +73,11 @@ describe('faults/limits', () => {
       (_, response) => {
         const empty = Buffer.concat(Array<Buffer>(1_000).fill(gzipSync('')))
         response.setHeader('Content-Encoding', 'gzip')
-        const more = (): void => {
+        const writeMore = (): void => {
           while (!response.destroyed && response.write(empty));
         }
-        response.on('drain', more)
-        more()
+        response.on('drain', writeMore)
+        writeMore()
       },
       async (endpoint) => expect((await errorOf({ endpoint }))?._tag).to.equal('MalformedResponse'),
     ))
@@ -99,13 +99,13 @@ describe('faults/limits', () => {
         expect(emulator.requests).to.have.length(1)
       })
 
-  for (const [what, frame, head] of [
+  for (const [description, frame, responseHead] of [
     ['no response head', { stall: true }, {}],
     ['a body sent one byte at a time', { fault: 'drip' }, { httpStatus: 200 }],
   ] as const)
-    it(`should end the request after requestTimeout if the server sends ${what}`, async () => {
+    it(`should end the request after requestTimeout if the server sends ${description}`, async () => {
       const requestTimeout = 300
-      const last: TransportFailure = { _tag: 'RequestTimedOut', requestTimeout, ...head }
+      const last: TransportFailure = { _tag: 'RequestTimedOut', requestTimeout, ...responseHead }
       await using emulator = await startEmulator()
       emulator.operations.add(NAME, [frame])
       const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
