@@ -7,12 +7,12 @@ const REVOKE_EVERY = 10_000
 /** The minimum age of a revoked token in milliseconds. */
 const REVOKED_AGE = 1_000
 
-function body(httpStatus: number, status: string, more: object = {}) {
+function errorBody(httpStatus: number, status: string, more: object = {}) {
   return {
     error: { code: httpStatus, message: 'a fault of the soak test', status, ...more },
   }
 }
-const rateLimit = {
+const rateLimitDetails = {
   details: [
     {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -31,18 +31,18 @@ const faults: readonly Fault[] = [
   { fault: 'endless', httpStatus: 503 },
   { fault: 'gzip-bomb', httpStatus: 500 },
   { stall: true },
-  { httpResponse: { httpStatus: 403, body: body(403, 'PERMISSION_DENIED', rateLimit) } },
+  { httpResponse: { httpStatus: 403, body: errorBody(403, 'PERMISSION_DENIED', rateLimitDetails) } },
   { httpResponse: { httpStatus: 408 } },
   { httpResponse: { httpStatus: 429, headers: { 'Retry-After': '1' } } },
-  { httpResponse: { httpStatus: 429, body: body(429, 'RESOURCE_EXHAUSTED', rateLimit) } },
-  { httpResponse: { httpStatus: 500, body: body(500, 'INTERNAL') } },
+  { httpResponse: { httpStatus: 429, body: errorBody(429, 'RESOURCE_EXHAUSTED', rateLimitDetails) } },
+  { httpResponse: { httpStatus: 500, body: errorBody(500, 'INTERNAL') } },
   { httpResponse: { httpStatus: 502, body: '<html><title>Error 502 (Server Error)!!1</title>' } },
-  { httpResponse: { httpStatus: 503, body: [body(503, 'UNAVAILABLE')] } },
+  { httpResponse: { httpStatus: 503, body: [errorBody(503, 'UNAVAILABLE')] } },
   { httpResponse: { httpStatus: 504, body: 'upstream request timeout' } },
 ]
 
-let faulty = 0
-let unauthorized = 0
+let faultyRequests = 0
+let unauthorizedRequests = 0
 let requests = 0
 let validSince = 0
 const nextFault = randomFaults({ share: 1 / 3, faults })
@@ -51,11 +51,11 @@ const emulator = await startEmulator({
     // Revokes old tokens, because a client must also recover if many watches receive a 401 at the same time.
     if (requests++ % REVOKE_EVERY === 0) validSince = Date.now() - REVOKED_AGE
     if (issuedAt(headers.authorization) < validSince) {
-      unauthorized++
-      return { httpResponse: { httpStatus: 401, body: body(401, 'UNAUTHENTICATED') } }
+      unauthorizedRequests++
+      return { httpResponse: { httpStatus: 401, body: errorBody(401, 'UNAUTHENTICATED') } }
     }
     const fault = nextFault()
-    if (fault !== undefined) faulty++
+    if (fault !== undefined) faultyRequests++
     return fault
   },
 })
@@ -69,7 +69,7 @@ function framesOf(watch: number): readonly Frame[] {
 
 process.on('message', (round: Round | 'report') => {
   if (round === 'report') {
-    process.send?.({ sockets: emulator.sockets, requests, faulty, unauthorized })
+    process.send?.({ sockets: emulator.sockets, requests, faultyRequests, unauthorizedRequests })
     return
   }
   emulator.operations.clear()

@@ -27,8 +27,8 @@ async function request<A>(message: Round | 'report'): Promise<A> {
 interface Report {
   readonly sockets: number
   readonly requests: number
-  readonly faulty: number
-  readonly unauthorized: number
+  readonly faultyRequests: number
+  readonly unauthorizedRequests: number
 }
 
 function isExpected(watch: number, result: Either<OperationError, Operation>): boolean {
@@ -43,7 +43,7 @@ function isExpected(watch: number, result: Either<OperationError, Operation>): b
   )
 }
 
-/** Creates credentials that obtain a new token after the server rejects the present one. */
+/** Creates credentials that obtain a new token after the server rejects the current token. */
 function createCredentials(): OAuth2Client {
   const auth = new OAuth2Client()
   auth.refreshHandler = async () => {
@@ -64,7 +64,9 @@ function countResources(kind: string): number {
   return process.getActiveResourcesInfo().filter((info) => info === kind).length
 }
 
-/** Resolves when the server has no open socket. It waits, because a destroyed socket closes a little later. */
+/**
+ * Resolves with a report of the server when it has no open socket. A destroyed socket closes a little later.
+ */
 async function reportWithoutSockets(): Promise<Report> {
   for (;;) {
     const report = await request<Report>('report')
@@ -102,52 +104,54 @@ function countAll() {
 // Loads the lazy imports before the first count, because their agents exist until the process exits.
 await import('axios')
 await import('node:https')
-const before = countAll()
+const countsBefore = countAll()
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`)
 console.log('round  expected     requests  faulty  401s  agents  sockets  timers  heap MB  seconds')
-const heaps: number[] = []
+const heapsMegabytes: number[] = []
 let isPassing = true
-let previous: Report = { sockets: 0, requests: 0, faulty: 0, unauthorized: 0 }
-console.log(`at the start: ${before.agents} agents, ${before.sockets} sockets, ${before.timers} timers`)
+let previous: Report = { sockets: 0, requests: 0, faultyRequests: 0, unauthorizedRequests: 0 }
+console.log(
+  `at the start: ${countsBefore.agents} agents, ${countsBefore.sockets} sockets, ${countsBefore.timers} timers`,
+)
 for (let round = 1; round <= ROUNDS; round++) {
   const startedAt = performance.now()
-  const expected = await runRound(round)
-  const took = performance.now() - startedAt
+  const expectedOutcomes = await runRound(round)
+  const duration = performance.now() - startedAt
   const report = await reportWithoutSockets()
   // One garbage collection is not enough, because it does not release objects that were in a WeakRef.
   for (let collection = 0; collection < 8; collection++) {
     gc()
     await pause(20)
   }
-  const heap = process.memoryUsage().heapUsed / 2 ** 20
-  const after = countAll()
-  heaps.push(heap)
-  isPassing &&= expected === WATCHES && JSON.stringify(after) === JSON.stringify(before)
+  const heapMegabytes = process.memoryUsage().heapUsed / 2 ** 20
+  const countsAfter = countAll()
+  heapsMegabytes.push(heapMegabytes)
+  isPassing &&= expectedOutcomes === WATCHES && JSON.stringify(countsAfter) === JSON.stringify(countsBefore)
   const requests = report.requests - previous.requests
-  const faulty = ((report.faulty - previous.faulty) / requests) * 100
-  const unauthorized = report.unauthorized - previous.unauthorized
+  const faultyPercent = ((report.faultyRequests - previous.faultyRequests) / requests) * 100
+  const unauthorized = report.unauthorizedRequests - previous.unauthorizedRequests
   console.log(
     [
       `${round}`.padStart(5),
-      `${expected} of ${WATCHES}`.padEnd(12),
+      `${expectedOutcomes} of ${WATCHES}`.padEnd(12),
       `${requests}`.padStart(8),
-      `${faulty.toFixed(1)} %`.padStart(7),
+      `${faultyPercent.toFixed(1)} %`.padStart(7),
       `${unauthorized}`.padStart(5),
-      `${after.agents}`.padStart(7),
-      `${after.sockets}`.padStart(8),
-      `${after.timers}`.padStart(7),
-      heap.toFixed(2).padStart(8),
-      (took / 1000).toFixed(1).padStart(8),
+      `${countsAfter.agents}`.padStart(7),
+      `${countsAfter.sockets}`.padStart(8),
+      `${countsAfter.timers}`.padStart(7),
+      heapMegabytes.toFixed(2).padStart(8),
+      (duration / 1000).toFixed(1).padStart(8),
     ].join(' '),
   )
   previous = report
 }
-const drift = ((heaps[5] as number) / (heaps[2] as number) - 1) * 100
+const driftPercent = ((heapsMegabytes[5] as number) / (heapsMegabytes[2] as number) - 1) * 100
 console.log(
-  `change of the heap from the third to the sixth round: ${drift >= 0 ? '+' : ''}${drift.toFixed(2)} %`,
+  `change of the heap from the third to the sixth round: ${driftPercent >= 0 ? '+' : ''}${driftPercent.toFixed(2)} %`,
 )
 server.disconnect()
-if (!isPassing || drift > 2) {
+if (!isPassing || driftPercent > 2) {
   console.error('the soak test failed')
   process.exitCode = 1
 }
