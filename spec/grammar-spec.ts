@@ -3,11 +3,11 @@ import { left } from 'fp-ts/lib/Either.js'
 import { EMPTY, type Observable, throwError } from 'rxjs'
 import { type Transport, watchOperation } from '../lib/index.js'
 import {
+  connectionLost,
   delayed,
   failed,
-  http,
+  httpReply,
   inVirtualTime,
-  lost,
   NAME,
   notFound,
   type Reply,
@@ -34,11 +34,11 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
     ['the final result of the first poll', '(s|)', [succeeded()]],
     ['OperationFailed if the operation fails', 'r 749ms (f|)', [running(), failed(8)]],
     ['nothing for a transient failure', 'r 749ms 500ms (s|)', [running(), unavailable, succeeded()]],
-    ['nothing for a lost connection', '500ms r 749ms (s|)', [lost(), running(), succeeded()]],
+    ['nothing for a lost connection', '500ms r 749ms (s|)', [connectionLost(), running(), succeeded()]],
     [
       'nothing for two responses without an operation',
       '1500ms (s|)',
-      [http(200, {}), http(200, '<p>'), succeeded()],
+      [httpReply(200, {}), httpReply(200, '<p>'), succeeded()],
     ],
     [
       'RequestRejected if the request is rejected',
@@ -52,7 +52,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       '1500ms r 749ms (s|)',
       [notFound, notFound, running(), succeeded()],
     ],
-    ['MalformedResponse after three responses without an operation', '1500ms (m|)', [http(200, [])]],
+    ['MalformedResponse after three responses without an operation', '1500ms (m|)', [httpReply(200, [])]],
     [
       'Unreachable if the certificate is rejected',
       '(u|)',

@@ -136,7 +136,8 @@ function headerLines(
       const value = headers[lastName] ?? ''
       const folded = line.trim()
       // Does not trim the whole value, because that would take quadratic time for many folded lines.
-      if (selected.has(lastName) && folded !== '') headers[lastName] = value === '' ? folded : `${value} ${folded}`
+      if (selected.has(lastName) && folded !== '')
+        headers[lastName] = value === '' ? folded : `${value} ${folded}`
     } else if (colon > 0) {
       lastName = line.slice(0, colon).trim().toLowerCase()
       if (selected.has(lastName)) headers[lastName] = line.slice(colon + 1).trim()

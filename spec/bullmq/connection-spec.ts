@@ -5,7 +5,7 @@ import { Cluster, Redis } from 'ioredis'
 import { codeOf, FleetConnection, RedisUnavailable, withTimeout } from '../../lib/bullmq/connection.js'
 import { validateQueue } from '../../lib/bullmq/queue-options.js'
 import { type RedisConnection, validateConnection } from '../../lib/bullmq/redis-options.js'
-import { servedRaw } from '../loopback.js'
+import { withTcpServer } from '../loopback.js'
 import { proxied } from './proxy.js'
 import { onRedis } from './redis-suite.js'
 
@@ -143,7 +143,7 @@ describe('bullmq/connection', () => {
   })
 
   it('should reject a command after the timeout if the server sends nothing', () =>
-    servedRaw(
+    withTcpServer(
       () => undefined,
       async (origin) => {
         const connection = new FleetConnection(origin.replace('http', 'redis'), 1)

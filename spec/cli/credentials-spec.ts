@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { served } from '../loopback.js'
+import { withHttpServer } from '../loopback.js'
 import { startLro } from './lro.js'
 
 const CERTIFICATES = [
@@ -43,7 +43,7 @@ describe('cli, credentials over https', () => {
 
   /** Runs lro get, and returns the Authorization headers that the API received. */
   const sentAuthorizations = (...argv: readonly string[]): Promise<readonly (string | undefined)[]> =>
-    served(
+    withHttpServer(
       (_, response) => {
         response.setHeader('content-type', 'application/json')
         response.end(

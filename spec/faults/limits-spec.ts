@@ -9,7 +9,7 @@ import {
   type WatchOperationOptions,
   watchOperation,
 } from '../../lib/index.js'
-import { served } from '../loopback.js'
+import { withHttpServer } from '../loopback.js'
 import { NAME } from './table.js'
 
 const LIMIT = 10_000
@@ -37,7 +37,7 @@ describe('faults/limits', () => {
       [LIMIT + 1, 'MalformedResponse'],
     ] as const)
       it(`should emit ${tag ?? 'Succeeded'} if a body of ${length} bytes is sent as ${coding} and the limit is ${LIMIT}`, () =>
-        served(
+        withHttpServer(
           (_, response) => {
             const body = coding === 'gzip' ? gzipSync(operationOf(length)) : Buffer.from(operationOf(length))
             response.setHeader('Content-Encoding', coding)
@@ -48,7 +48,7 @@ describe('faults/limits', () => {
         ))
 
   it('should emit MalformedResponse if the compressed body is too large but decompresses to few bytes', () =>
-    served(
+    withHttpServer(
       (_, response) => {
         const empty = Array<Buffer>(20_000).fill(gzipSync(''))
         response.setHeader('Content-Encoding', 'gzip')
@@ -58,7 +58,7 @@ describe('faults/limits', () => {
     ))
 
   it('should emit MalformedResponse if only the last chunk of the compressed body exceeds the limit', () =>
-    served(
+    withHttpServer(
       (_, response) => {
         const empty = Array<Buffer>(1_000).fill(gzipSync(''))
         response.setHeader('Content-Encoding', 'gzip')
@@ -69,7 +69,7 @@ describe('faults/limits', () => {
     ))
 
   it('should close the socket if an endless compressed body decompresses to no data', () =>
-    served(
+    withHttpServer(
       (_, response) => {
         const empty = Buffer.concat(Array<Buffer>(1_000).fill(gzipSync('')))
         response.setHeader('Content-Encoding', 'gzip')
