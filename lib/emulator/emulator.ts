@@ -6,7 +6,7 @@ import { InvalidOption } from '../messages/invalid-option.js'
 import { type BatchPart, parseBatch } from './http/batch-request.js'
 import { batchResponse } from './http/batch-response.js'
 import type { EmulatorEvent, SeenRequest } from './http/events.js'
-import { readFormat, seenHeaders } from './http/format.js'
+import { joinedHeaders, readFormat } from './http/format.js'
 import { receive, send } from './http/http-io.js'
 import { applyNetworkFault } from './http/network-faults.js'
 import type { ImmediateResponse } from './http/responses.js'
@@ -104,7 +104,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const received = await receive(incoming).catch(() => undefined)
     if (socket === undefined || received === undefined || !sockets.has(incoming.socket)) return
     const at = state.elapsed()
-    const headers = seenHeaders(incoming.headers)
+    const headers = joinedHeaders(incoming.headers)
     const isBatch = servesBatches && received.method === 'POST' && received.path === '/batch'
     const batch = isBatch ? parseBatch({ ...received, headers }) : undefined
     const parts =

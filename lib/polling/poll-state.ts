@@ -170,7 +170,7 @@ export function earliestPoll({ polledAt }: PollState, notBefore: number, now: nu
   return Math.max(now, notBefore, polledAt + MIN_POLL_GAP)
 }
 
-/** Returns the milliseconds since the start time of the target, or 0 if that time is in the future. */
+/** Returns the milliseconds since `target.since`, or 0 if that time is in the future. */
 export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)
 }

@@ -80,7 +80,7 @@ class BatchSender {
   readonly #transport: Transport
   #open: Batch | undefined
   #rejections = 0
-  #sent = 0
+  #batchCount = 0
   isSupported: boolean
 
   constructor(settings: BatchSettings, transport: Transport) {
@@ -89,7 +89,7 @@ class BatchSender {
     this.#transport = transport
   }
 
-  /** Adds a poll to the open batch. Returns its teardown. */
+  /** Adds a poll to the open batch. Returns the teardown of the poll. */
   add(poll: BatchedPoll): () => void {
     this.#open ??= new Batch(() => this.#sendOpen(), this.#settings.window)
     const batch = this.#open
@@ -128,7 +128,7 @@ class BatchSender {
   }
 
   #batchRequest(polls: readonly BatchedPoll[], { request: { url, headers } }: BatchedPoll): TransportRequest {
-    const boundary = `rx-longrunning-${++this.#sent}`
+    const boundary = `rx-longrunning-${++this.#batchCount}`
     const requests = polls.map(({ request }) => request)
     return {
       method: 'POST',
@@ -189,8 +189,9 @@ class Batch {
 }
 
 /**
- * Returns whether the result of a batch request is also the result of each poll. It is for transport failures and
- * transient HTTP errors. It is not if the response was too large, or if the server rejected the batch request itself.
+ * Returns whether the result of a batch request is also the result of each poll. This is true for transport failures
+ * and transient HTTP errors. It is false if the response was too large, or if the server rejected the batch request
+ * itself.
  */
 function isResultOfAll(result: TransportResult): boolean {
   if (isLeft(result)) return result.left._tag !== 'BodyTooLarge'

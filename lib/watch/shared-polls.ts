@@ -12,8 +12,8 @@ interface PollKey extends Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibi
   readonly longPoll: boolean
 }
 
-/** Returns the poll loop for a key, or creates one with the options. */
-export type SharedPolls = (key: PollKey, options: (target: ResumeToken) => PollOptions) => SharedPoll
+/** Returns the poll loop for a key, or creates a loop with the options that `optionsFor` returns. */
+export type SharedPolls = (key: PollKey, optionsFor: (target: ResumeToken) => PollOptions) => SharedPoll
 
 /** The poll loops of watches with equal poll settings, by operation name. */
 interface PollGroup {
@@ -32,7 +32,7 @@ export function sharedPolls(): SharedPolls {
   const table: PollTable = new Map()
   const scheduleIds = new WeakMap<Schedule, number>()
   let lastScheduleId = 0
-  return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, options) => {
+  return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, optionsFor) => {
     const { endpoint, apiVersion, name, since = now() } = target
     const scheduleKey = keyOf(schedule)
     if (typeof scheduleKey !== 'string' && !scheduleIds.has(scheduleKey))
@@ -44,7 +44,7 @@ export function sharedPolls(): SharedPolls {
     const existing = group.polls.get(name)
     if (existing !== undefined) return existing
     const startTarget = { name, endpoint, apiVersion, since: Math.min(since, now()) }
-    return new SharedPoll(options(startTarget), table, group)
+    return new SharedPoll(optionsFor(startTarget), table, group)
   }
 }
 
@@ -102,7 +102,7 @@ export class SharedPoll implements PollListener, PollSource {
 
   next(emission: Emission): void {
     this.#latest = emission
-    // First, because a listener may watch the operation again when it receives the final result.
+    // Removed first, because a listener may watch the operation again when it receives the final result.
     if (isFinal(emission)) this.#removeFromTable()
     for (const listener of this.#listeners()) listener.next(emission)
   }

@@ -17,20 +17,20 @@ describe('messages/redact', () => {
     ['an absent body', undefined, undefined],
   ]
   for (const [what, body, expected] of rows)
-    it(`should return ${what} with redacted secrets`, () => {
+    it(`should redact all secrets in ${what}`, () => {
       expect(redactEchoes(right({ httpStatus: 403, body }), secrets)).to.deep.equal(
         right({ httpStatus: 403, body: expected }),
       )
     })
 
-  it('should redact a member named __proto__, and keep it an own member', () => {
+  it('should redact secrets in a member named __proto__, and keep this member as an own property', () => {
     const body = JSON.parse(`{"__proto__":{"a":"${TOKEN.replace(/["\\]/g, '\\$&')}"}}`)
     expect(JSON.stringify(redactEchoes(right({ httpStatus: 200, body }), secrets))).to.contain(
       '{"__proto__":{"a":"…"}}',
     )
   })
 
-  it('should redact the headers of a response and of a failure', () => {
+  it('should redact secrets in the headers of a response and of a failure', () => {
     const headers = { 'retry-after': TOKEN, date: 'd' }
     const clean = { 'retry-after': '…', date: 'd' }
     expect(redactEchoes(right({ httpStatus: 503, body: 'x', headers }), secrets)).to.deep.equal(

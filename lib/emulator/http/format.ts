@@ -17,7 +17,7 @@ export type Query = Readonly<Record<string, string>>
 export type SeenHeaders = Readonly<Record<string, string | undefined>>
 
 /** Converts the headers of a Node.js request. Joins the values of `set-cookie`, the only header that is a list. */
-export function seenHeaders(
+export function joinedHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): SeenHeaders {
   const entries = Object.entries(headers).map(([name, value]) => {
