@@ -2,7 +2,7 @@ import { type } from 'arktype'
 import { expect } from 'chai'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { firstValueFrom, lastValueFrom, map, toArray } from 'rxjs'
+import { firstValueFrom, lastValueFrom, map, NEVER, toArray } from 'rxjs'
 import { z } from 'zod'
 import {
   type Decoder,
@@ -173,6 +173,29 @@ describe('watch/watch', () => {
         flush()
         expect(polledAt).to.deep.equal([])
       }))
+
+    it('should have one listener for all watches, and none after the last watch has ended', async () => {
+      const listeners: string[] = []
+      const controller = new AbortController()
+      const signal = {
+        aborted: false,
+        addEventListener: (type: 'abort', listener: () => void) => {
+          listeners.push(type)
+          controller.signal.addEventListener(type, listener)
+        },
+        removeEventListener: () => listeners.pop(),
+      }
+      const ended: number[] = []
+      const watches = Array.from({ length: 50 }, (_, n) =>
+        watchOperation(NAME, { transport: () => NEVER, signal }).subscribe({ complete: () => ended.push(n) }),
+      )
+      expect(listeners).to.deep.equal(['abort'])
+      watches[0]?.unsubscribe()
+      expect(listeners).to.deep.equal(['abort'])
+      controller.abort()
+      expect(ended).to.deep.equal(Array.from({ length: 49 }, (_, n) => n + 1))
+      expect(listeners).to.deep.equal([])
+    })
 
     it('should have no listeners after the final result of the watch', async () => {
       let listeners = 0
