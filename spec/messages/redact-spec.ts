@@ -31,8 +31,8 @@ describe('messages/redact', () => {
     )
   })
 
-  it('should take at most 2.5 times the CPU time of JSON.parse for an object with a million members', () => {
-    const text = JSON.stringify(Object.fromEntries(Array.from({ length: 1_000_000 }, (_, n) => [`k${n}`, n])))
+  it('should take at most 2.5 times the CPU time of JSON.parse for an object with 300,000 members', () => {
+    const text = JSON.stringify(Object.fromEntries(Array.from({ length: 300_000 }, (_, n) => [`k${n}`, n])))
     const cpuTime = (run: () => unknown): number => {
       const start = process.cpuUsage()
       run()
