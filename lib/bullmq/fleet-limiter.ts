@@ -4,8 +4,8 @@ import { inRange, milliseconds } from '../messages/invalid-option.js'
 import { now } from '../time/clock.js'
 
 /**
- * The factor by which each window is longer than the rate limit requires. The time between the arrivals of
- * two polls at the server may be shorter than the time between their departures.
+ * A factor that lengthens each window. The time between the arrivals of two polls at the server may be
+ * shorter than the time between their departures.
  */
 const MARGIN = 1.05
 /** The minimum length of a window that contains more than one poll, in milliseconds. Timers are not more precise. */

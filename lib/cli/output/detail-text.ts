@@ -54,7 +54,7 @@ function formatDetail(detail: Detail): readonly string[] {
   }
 }
 
-/** Joins the words of a heading, and appends the description. Omits empty parts. */
+/** Joins the heading words, and appends the description. Omits empty parts. */
 function detailLine(headingWords: readonly string[], description = ''): string {
   return [headingWords.filter(Boolean).join(' '), description].filter(Boolean).join(': ')
 }
