@@ -27,17 +27,18 @@ interface PendingCommand {
 /** The time limit of a graceful close, in milliseconds. */
 const CLOSE_TIMEOUT = 1_000
 /** The wait before a command is retried after its connection failed, in milliseconds. */
-const RETRY_GAP = 50
-const CLOSED = 'the connection was closed'
+const RETRY_DELAY = 50
+const CLOSED_REASON = 'the connection was closed'
 
 /**
- * A connection that records every client that it opens, including duplicates, because {@link destroy} must close all
- * sockets in any state. The `close` methods of BullMQ wait until Redis is available.
+ * A connection to Redis. It records every client that it opens, including duplicates, so that {@link destroy}
+ * can close all sockets at any time. The `close` methods of BullMQ would wait until Redis is available.
  */
 export class FleetConnection {
   readonly client: Redis | Cluster
   readonly #clients: (Redis | Cluster)[] = []
-  #code = 'ETIMEDOUT'
+  #lastErrorCode = 'ETIMEDOUT'
+  /** The time of the latest response, from `performance.now()`. */
   #respondedAt = 0
   #isDestroyed = false
   readonly #pending = new Set<PendingCommand>()
@@ -46,7 +47,7 @@ export class FleetConnection {
   constructor(connection: RedisConnection, retries: number | null) {
     this.client = this.#register(openConnection(connection, retries))
     this.client.on('error', (error) => {
-      this.#code = codeOf(error)
+      this.#lastErrorCode = codeOf(error)
     })
     this.client.on('ready', () => {
       for (const { resume } of this.#pending) resume()
@@ -71,7 +72,7 @@ export class FleetConnection {
    * destroyed.
    */
   async run<A>(timeout: number, command: () => Promise<A>): Promise<A> {
-    if (this.#isDestroyed) throw this.#unreachable(CLOSED)
+    if (this.#isDestroyed) throw this.#unreachable(CLOSED_REASON)
     const startedAt = performance.now()
     const pending: PendingCommand = { reject: () => undefined, resume: () => undefined }
     let timer: NodeJS.Timeout | undefined
@@ -84,11 +85,11 @@ export class FleetConnection {
         else {
           // The socket may be dead without a close event. A new socket may work.
           if (this.isReady) this.client.disconnect(true)
-          reject(this.#unreachable(`${this.#code} (waited ${timeout / 1_000} s)`))
+          reject(this.#unreachable(`${this.#lastErrorCode} (waited ${timeout / 1_000} s)`))
         }
       }
-      // After a blocked event loop, timers fire before responses that arrived in time are read. setImmediate reads
-      // them first.
+      // If the event loop was blocked, a timer fires before Node.js reads the responses that arrived in the
+      // meantime. setImmediate delays the check until Node.js has read these responses.
       const checkAfter = (delay: number): void => {
         timer = setTimeout(() => setImmediate(check), delay)
       }
@@ -122,13 +123,15 @@ export class FleetConnection {
       } catch (thrown) {
         if (!isConnectionFailure(thrown) || performance.now() > deadline || !this.#pending.has(pending))
           throw thrown
-        await sleep(RETRY_GAP)
+        await sleep(RETRY_DELAY)
         if (!this.#pending.has(pending)) throw thrown
       }
     }
   }
 
-  /** Converts an error of ioredis or BullMQ, and drops the command that it contains. */
+  /**
+   * Converts an error of ioredis or BullMQ to a {@link RedisUnavailable}, which does not contain the command.
+   */
   toRedisError(thrown: unknown): RedisUnavailable {
     if (thrown instanceof RedisUnavailable) return thrown
     const message = thrown instanceof Error ? thrown.message : String(thrown)
@@ -137,7 +140,7 @@ export class FleetConnection {
     return new RedisUnavailable(this.address, problem, code)
   }
 
-  /** Returns a client for BullMQ to duplicate for blocking commands. The client itself opens no socket. */
+  /** Returns a client that opens no socket. BullMQ duplicates this client to send blocking commands. */
   blockingClient(): Redis | Cluster {
     const { client } = this
     if (client instanceof Cluster)
@@ -145,7 +148,9 @@ export class FleetConnection {
     return client.duplicate({ lazyConnect: true, maxRetriesPerRequest: null })
   }
 
-  /** Calls `close`, waits for its Promise if Redis is ready, and then closes every socket. */
+  /**
+   * Calls `close`, waits at most one second for its Promise if Redis is ready, and then closes every socket.
+   */
   async closeGracefully(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
     const { isReady } = this
     if (!isReady) this.destroy()
@@ -156,11 +161,11 @@ export class FleetConnection {
   /** Closes every socket immediately and rejects pending commands. */
   destroy(): void {
     this.#isDestroyed = true
-    for (const { reject } of this.#pending) reject(this.#unreachable(CLOSED))
+    for (const { reject } of this.#pending) reject(this.#unreachable(CLOSED_REASON))
     for (const client of this.#clients) {
       if (client.status === 'end') continue
-      // A client that waits to reconnect keeps its commands pending after a disconnect. A connecting client rejects
-      // them.
+      // `disconnect` rejects the pending commands of a client that is connecting, but not of a client that
+      // waits before it reconnects. Such a client therefore connects first.
       if (client.status === 'reconnecting') client.connect().catch(() => undefined)
       client.disconnect()
     }
@@ -177,7 +182,7 @@ export class FleetConnection {
   }
 
   #unreachable(reason: string): RedisUnavailable {
-    return new RedisUnavailable(this.address, `is unreachable: ${reason}`, this.#code)
+    return new RedisUnavailable(this.address, `is unreachable: ${reason}`, this.#lastErrorCode)
   }
 }
 

@@ -3,8 +3,9 @@ import { describeType } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 
 /**
- * How to connect to Redis or Valkey: a URL such as `redis://127.0.0.1:6379`, ioredis options, or an ioredis client. A
- * client is duplicated, and the caller must close the original. For a cluster, pass a client.
+ * How to connect to Redis or Valkey: a URL such as `redis://127.0.0.1:6379`, ioredis options, or an ioredis
+ * client. For a cluster, pass a client. The library uses a duplicate of the client, and the caller must close
+ * the original.
  */
 export type RedisConnection = string | RedisOptions | Redis | Cluster
 
@@ -35,7 +36,8 @@ export function openConnection(connection: RedisConnection, retries: number | nu
     return connection.duplicate({ ...options, reconnectOnError: reconnectOnError ?? isReadOnly })
   }
   const defaults = { retryStrategy, reconnectOnError: isReadOnly }
-  // The URL is normalized as in the validation. ioredis itself would read a leading space as part of a host name.
+  // The URL is normalized, as in `isRedisUrl`. ioredis itself would read a leading space as part of a host
+  // name.
   if (typeof connection === 'string')
     return new Redis(new URL(connection).href.replace(/^valkey/, 'redis'), { ...defaults, ...options })
   // `replyMapping` is removed, because BullMQ expects replies in their default form.
@@ -46,7 +48,8 @@ export function openConnection(connection: RedisConnection, retries: number | nu
 function isRedisUrl(text: string): boolean {
   try {
     const { href, username, password } = new URL(text)
-    // Throws for an invalid percent-encoding. The error that ioredis throws for it would contain the password.
+    // Throws if the percent-encoding is invalid. ioredis would also throw, but with an error that contains
+    // the password.
     decodeURIComponent(`${username}:${password}`)
     return /^(?:rediss?|valkeys?):\/\//.test(href)
   } catch {
@@ -60,14 +63,18 @@ function keyPrefixOf(connection: RedisOptions | Redis | Cluster): string | undef
 }
 
 /**
- * Returns whether to reconnect after an error. After a failover, the old primary may keep its sockets and reject
- * writes. A new socket may reach the new primary.
+ * Returns whether Redis rejected a write because the server is read-only. ioredis then reconnects: after a
+ * failover, the old primary may keep its sockets and reject writes, but a new socket may reach the new
+ * primary.
  */
 function isReadOnly({ message }: Error): boolean {
   return message.startsWith('READONLY ')
 }
 
-/** Returns the wait before a reconnection: at most one second, because all commands wait for the connection. */
+/**
+ * Returns the milliseconds before a reconnection: at most 1,000, because all commands wait for the
+ * connection.
+ */
 function retryStrategy(times: number): number {
   return Math.min(times * 100, 1_000)
 }
