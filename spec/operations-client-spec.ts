@@ -326,7 +326,7 @@ describe('operations-client', () => {
       }
       const emissions: unknown[] = []
       inVirtualTime(({ flush }) => {
-        const { transport } = scripted(http(403))
+        const { transport } = scripted(http(400))
         new OperationsClient({ transport })
           .follow(first, { schedule })
           .subscribe((emission) => emissions.push(emission))
@@ -336,6 +336,24 @@ describe('operations-client', () => {
       expect(emissions[1]).to.have.nested.property('left._tag', 'RequestRejected')
       expect(emissions[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
     })
+
+    const forbidden = rpcError(403, 'PERMISSION_DENIED')
+    const responses: readonly (readonly [string, readonly Reply[], string])[] = [
+      ['poll again after a 403 until permissions have propagated', [forbidden, succeeded()], 'r 3999ms (s|)'],
+      [
+        'end with RequestRejected at the end of visibilityWindow if a 403 persists',
+        [forbidden],
+        'r 9999ms (j|)',
+      ],
+      ['end with RequestRejected after a snapshot', [running(), forbidden], 'r 1999ms r 1999ms (j|)'],
+    ]
+    for (const [result, replies, marbles] of responses)
+      it(`should ${result}, if the polls return a 403`, () =>
+        inVirtualTime(({ expectObservable }) => {
+          const client = new OperationsClient({ transport: scripted(...replies).transport })
+          const followed = client.follow(first, { schedule: constant({ interval: 2_000 }) }).pipe(tags())
+          expectObservable(followed).toBe(marbles, TAGS)
+        }))
 
     it('should share its polls with a watch that is subscribed to at its first emission', () =>
       inVirtualTime(({ expectObservable, flush }) => {

@@ -146,6 +146,18 @@ export const KINDS: readonly Kind[] = [
   ),
   kind('503 with a Retry-After of one day', 'transient', http(503, '', { 'retry-after': '86400' }), 300_000),
   kind('504', 'transient', http(504, HTML)),
+  kind('421', 'transient', http(421, HTML)),
+  kind('425', 'transient', http(425)),
+  kind('520', 'transient', http(520, HTML)),
+  kind('599', 'transient', http(599)),
+  kind('503 with a Retry-After of 2.5 s', 'transient', http(503, '', { 'retry-after': '2.5' }), 2_500),
+  kind('403 RESOURCE_EXHAUSTED without a reason', 'transient', http(403, rpc(403, 'RESOURCE_EXHAUSTED'))),
+  kind(
+    '429 with a bare status and RetryInfo',
+    'transient',
+    http(429, { code: 8, message: 'm', details: [retryInfo('3s')] }),
+    3_000,
+  ),
   kind('403 rate limit', 'transient', http(403, rpc(403, 'PERMISSION_DENIED', info('RATE_LIMIT_EXCEEDED')))),
   kind(
     '403 rate limit in the older format',
@@ -161,7 +173,10 @@ export const KINDS: readonly Kind[] = [
   kind('404', 'not-found', http(404, rpc(404, 'NOT_FOUND'))),
   kind('404 in an array', 'not-found', http(404, [rpc(404, 'NOT_FOUND')])),
   kind('404 with Retry-After', 'not-found', http(404, rpc(404, 'NOT_FOUND'), { 'retry-after': '1' }), 1_000),
+  kind('404 with a bare status', 'not-found', http(404, { code: 5, message: 'm', details: [] })),
   kind('404 HTML', 'final', http(404, HTML)),
+  kind('404 with an HTTP status as its code', 'final', http(404, { code: 404, message: 'm' })),
+  kind('403 with a bare status', 'final', http(403, { code: 7, message: 'm' })),
   kind('400', 'final', http(400, rpc(400, 'INVALID_ARGUMENT'))),
   ...(['new', 'same', 'transient-error', 'permanent-error'] as const).map(
     (renewal): Kind => ({

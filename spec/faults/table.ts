@@ -151,6 +151,11 @@ function error(
   }
 }
 
+/** Returns an error whose body is a `google.rpc.Status`, as sent by gateways in front of gRPC servers. */
+function bareStatus(httpStatus: number, code: number, details: readonly JsonObject[] = []): Frame {
+  return { httpResponse: { httpStatus, body: JSON.stringify({ code, message: 'A message.', details }) } }
+}
+
 function info(reason: string, metadata: JsonObject = {}): JsonObject {
   return {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -241,6 +246,16 @@ const transientHttp: readonly UngroupedRow[] = [
   transient('403 for a rate limit', error(403, 'PERMISSION_DENIED', QUOTA, [RATE]), {
     reason: 'rateLimitExceeded',
   }),
+  transient('403 RESOURCE_EXHAUSTED without a reason', error(403, 'RESOURCE_EXHAUSTED', QUOTA)),
+  transient('429 with a bare status and RetryInfo', bareStatus(429, 8, [retryInfo('0.3s')]), {
+    waits: [300],
+  }),
+  transient('503 with a bare status', bareStatus(503, 14)),
+  transient('503 with a Retry-After of 0.5 seconds', plain(503, '', { 'Retry-After': '0.5' }), {
+    waits: [500],
+  }),
+  transient('421', plain(421, htmlPage(421, 'Misdirected Request'))),
+  transient('425', plain(425, '')),
   transient('500', error(500, 'INTERNAL', 'Internal error encountered.'), { reason: 'backendError' }),
   transient('502 with an HTML page', plain(502, htmlPage(502, 'Server Error'))),
   transient('503', error(503, 'UNAVAILABLE', 'The service is currently unavailable.'), {
@@ -250,6 +265,9 @@ const transientHttp: readonly UngroupedRow[] = [
   transient('503 with an HTML page', plain(503, htmlPage(503, 'Service Unavailable'))),
   transient('503 without a body', plain(503, '')),
   transient('504', error(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), { reason: 'backendError' }),
+  ...[509, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 598, 599].map((httpStatus) =>
+    transient(`${httpStatus}`, plain(httpStatus, htmlPage(httpStatus, 'Server Error'))),
+  ),
 ]
 
 const rejected = 'RequestRejected'
@@ -332,6 +350,8 @@ const finalHttp: readonly UngroupedRow[] = [
     { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
   ),
+  final('403 with a bare status', rejected, bareStatus(403, 7)),
+  final('404 with an HTTP status as the code of its body', rejected, bareStatus(404, 404)),
   final('404 with an HTML page (no API at this path)', rejected, plain(404, htmlPage(404, 'Not Found'))),
   final('409', rejected, error(409, 'ALREADY_EXISTS', 'Requested entity already exists'), {
     reason: 'alreadyExists',
@@ -343,6 +363,7 @@ const finalHttp: readonly UngroupedRow[] = [
   final('416', rejected, error(416, 'OUT_OF_RANGE', 'Out of range.'), { reason: 'outOfRange' }),
   final('499', rejected, error(499, 'CANCELLED', 'The operation was cancelled.'), { reason: 'cancelled' }),
   final('501', rejected, error(501, 'UNIMPLEMENTED', 'Not implemented.'), { reason: 'notImplemented' }),
+  final('505', rejected, plain(505, htmlPage(505, 'HTTP Version Not Supported'))),
 ]
 
 const redirects: readonly UngroupedRow[] = [
@@ -378,11 +399,29 @@ const notFound: readonly UngroupedRow[] = [
     note: 'after the visibility window',
   }),
   {
+    name: '404 with a bare status before the operation is visible',
+    steps: [bareStatus(404, 5), bareStatus(404, 5), GOOD],
+    emits: ['Succeeded'],
+    requests: 3,
+    ifPersistent: { emits: ['OperationNotFound'], options: { visibilityWindow: 200 } },
+    note: 'within the visibility window',
+  },
+  {
+    name: '404 after a snapshot, then a snapshot: a server is behind the others',
+    steps: [{ metadata: { step: 1 } }, NOT_FOUND, { metadata: { step: 2 } }, GOOD],
+    emits: ['Running', 'Running', 'Succeeded'],
+    requests: 4,
+    reason: 'notFound',
+    note: 'within the visibility window',
+  },
+  {
     name: '404 after a snapshot: the operation record has expired',
     steps: [{ metadata: { step: 1 } }, NOT_FOUND],
     emits: ['Running', 'OperationNotFound'],
     requests: 2,
     reason: 'notFound',
+    options: { visibilityWindow: 0 },
+    note: 'after the visibility window',
   },
   final(
     '404 in an array',
@@ -404,6 +443,7 @@ const noOperation: readonly UngroupedRow[] = [
   malformed('truncated JSON', '{"name": "operations/cp.1", "done": tr'),
   malformed('an operation in an array', [{ name: NAME, done: true }]),
   malformed('an error with status 200', { error: { code: 503, status: 'UNAVAILABLE' } }),
+  malformed('a bare status with status 200', { code: 5, message: 'No such operation.', details: [] }),
   malformed('a Compute operation', { name: NAME, status: 'DONE', kind: 'compute#operation' }),
   malformed('running without a name', { metadata: {} }),
   malformed('`name` is a number', { name: 7 }),
