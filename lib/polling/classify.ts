@@ -140,7 +140,8 @@ const DATE_FORMATS: readonly RegExp[] = [
   /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
 ]
 
-function parseHttpDate(value = ''): number | undefined {
+/** Returns the time of an HTTP date in milliseconds since 1970. Source: RFC 9110, section 5.6.7. */
+export function parseHttpDate(value = ''): number | undefined {
   if (!DATE_FORMATS.some((format) => format.test(value))) return undefined
   const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`)
   return Number.isNaN(time) ? undefined : time

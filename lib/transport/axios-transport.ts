@@ -1,7 +1,12 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { asyncScheduler, Observable } from 'rxjs'
 import { left, right } from '../model/either.js'
-import type { TransportFailure, TransportResult } from '../model/failure.js'
+import type {
+  CertificateRefused,
+  ConnectionFailed,
+  TransportFailure,
+  TransportResult,
+} from '../model/failure.js'
 import { parseText } from '../model/json.js'
 import { MAX_TIMER } from '../time/clock.js'
 import { KEPT_HEADERS } from '../wire/multipart.js'
@@ -173,10 +178,14 @@ function toFailure(
   head: ResponseHead,
 ): TransportFailure {
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, head)
+  const failure = networkFailure(thrownCode)
+  return failure._tag === 'CertificateRefused' ? failure : { ...failure, ...headFields(head) }
+}
+
+/** Returns the failure for an error code of Node.js. Every unknown code is a failed connection, which is transient. */
+export function networkFailure(thrownCode: unknown): ConnectionFailed | CertificateRefused {
   const code = typeof thrownCode === 'string' && SAFE_CODE.test(thrownCode) ? thrownCode : 'UNKNOWN'
-  return CERTIFICATE_CODE.test(code)
-    ? { _tag: 'CertificateRefused', code }
-    : { _tag: 'ConnectionFailed', code, ...headFields(head) }
+  return { _tag: CERTIFICATE_CODE.test(code) ? 'CertificateRefused' : 'ConnectionFailed', code }
 }
 
 function bodyTooLarge(maxResponseBytes: number, head: ResponseHead): TransportFailure {

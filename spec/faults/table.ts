@@ -16,6 +16,9 @@ export interface Expectation {
   }
 }
 
+/** The kinds of credentials in the table: of a user, of a federated identity, and of a machine on Google Cloud. */
+export type Credentials = 'user' | 'federated' | 'machine'
+
 /** A fault and the expected reaction of a watch. */
 export interface Row extends Expectation {
   readonly group: string
@@ -28,10 +31,12 @@ export interface Row extends Expectation {
    * set, `requests` and `waits` are about the requests to the token server.
    */
   readonly tokens?: readonly (string | undefined)[]
+  /** The credentials that use the token server. By default those of a user. */
+  readonly credentials?: Credentials
   readonly requests: number
   /** The `reason` of the legacy error format. If set, the row is tested in both error formats. */
   readonly reason?: string
-  /** The expectation if the first step is repeated forever. */
+  /** The expectation if the first step, or the last token response before the token, is repeated forever. */
   readonly ifPersistent?: Expectation
   /** Whether the client obtains a new token for each request. */
   readonly renews?: true
@@ -66,7 +71,7 @@ export function inLegacyFormat(steps: readonly Frame[], reason: string): readonl
 
 const GOOD: Frame = { done: true, response: { answer: 42 } }
 
-type RowOptions = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits'>
+type RowOptions = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits' | 'credentials'>
 type UngroupedRow = Omit<Row, 'group'>
 
 /** Returns a row for a transient fault: the watch retries and then succeeds. */
@@ -544,7 +549,9 @@ function json(status: string, body: unknown): string {
   return rawResponse(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
 }
 
-const TOKEN = json('200 OK', { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' })
+const ACCESS_TOKEN = { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' }
+const TOKEN = json('200 OK', ACCESS_TOKEN)
+const FROM_METADATA = json('200 OK\r\nMetadata-Flavor: Google', ACCESS_TOKEN)
 
 /** Returns a row for a transient fault of the token server. The API receives no request until there is a token. */
 function transientToken(
@@ -598,6 +605,20 @@ const tokenServer: readonly UngroupedRow[] = [
   ),
   transientToken('200 with `null`', json('200 OK', null)),
   transientToken('200 without a token', json('200 OK', { expires_in: 3_600 })),
+  transientToken('200 without a token, for a federated identity', json('200 OK', {}), {
+    credentials: 'federated',
+  }),
+  transientToken(
+    '200 with an HTML page, for a federated identity',
+    rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in')),
+    { credentials: 'federated' },
+  ),
+  transientToken('520', rawResponse('520 Unknown')),
+  transientToken('599', rawResponse('599 Unknown')),
+  transientToken(
+    '400 for a grant, and the clock of the machine is wrong',
+    json(`400 Bad Request\r\nDate: ${SERVER_DATE}`, { error: 'invalid_grant' }),
+  ),
   finalToken('400 for a revoked grant', json('400 Bad Request', { error: 'invalid_grant' })),
   finalToken('401 for an unknown client', json('401 Unauthorized', { error: 'invalid_client' })),
   finalToken('403', json('403 Forbidden', { error: 'access_denied', error_description: 'S3CRET' })),
@@ -605,6 +626,24 @@ const tokenServer: readonly UngroupedRow[] = [
     '404 with an HTML page',
     rawResponse('404 Not Found\r\nContent-Type: text/html', htmlPage(404, 'Not Found')),
   ),
+]
+
+/** Returns a row for a fault of a metadata server that starts after the watch, at a request for it or for its token. */
+function startingMetadata(name: string, responses: readonly string[]): UngroupedRow {
+  return {
+    ...transientToken(name, undefined, { credentials: 'machine' }),
+    tokens: [...responses, FROM_METADATA],
+    requests: 3,
+  }
+}
+
+const NOT_FLAVORED = rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in'))
+
+const metadataServer: readonly UngroupedRow[] = [
+  startingMetadata('404', [rawResponse('404 Not Found')]),
+  startingMetadata('404 for the token', [FROM_METADATA, rawResponse('404 Not Found')]),
+  startingMetadata('403 for the token', [FROM_METADATA, rawResponse('403 Forbidden')]),
+  startingMetadata('200 with an HTML page for the token', [FROM_METADATA, NOT_FLAVORED]),
 ]
 
 function grouped(group: string, rows: readonly UngroupedRow[]): readonly Row[] {
@@ -621,4 +660,5 @@ export const TABLE: readonly Row[] = [
   ...grouped('HTTP 200 without an operation', noOperation),
   ...grouped('HTTP 200 with an unusual operation', unusualOperations),
   ...grouped('The token server', tokenServer),
+  ...grouped('The metadata server of Google Cloud, if it starts after the watch', metadataServer),
 ]
