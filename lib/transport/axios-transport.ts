@@ -1,12 +1,7 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { asyncScheduler, Observable } from 'rxjs'
 import { left, right } from '../model/either.js'
-import type {
-  CertificateRefused,
-  ConnectionFailed,
-  TransportFailure,
-  TransportResult,
-} from '../model/failure.js'
+import type { TransportFailure, TransportResult } from '../model/failure.js'
 import { parseText } from '../model/json.js'
 import { MAX_TIMER } from '../time/clock.js'
 import { KEPT_HEADERS } from '../wire/multipart.js'
@@ -183,7 +178,7 @@ function toFailure(
 }
 
 /** Returns the failure for an error code of Node.js. Every unknown code is a failed connection, which is transient. */
-export function networkFailure(thrownCode: unknown): ConnectionFailed | CertificateRefused {
+export function networkFailure(thrownCode: unknown): Extract<TransportFailure, { readonly code: string }> {
   const code = typeof thrownCode === 'string' && SAFE_CODE.test(thrownCode) ? thrownCode : 'UNKNOWN'
   return { _tag: CERTIFICATE_CODE.test(code) ? 'CertificateRefused' : 'ConnectionFailed', code }
 }

@@ -42,7 +42,9 @@ function toNoCredentials(thrown: unknown): NoCredentials {
   const httpStatus = [Object(response).status, status, code].find(isHttpStatus)
   if (httpStatus !== undefined) return httpFailure(httpStatus, Object(response))
   const failure = networkFailure(code)
-  if (typeof path === 'string' && typeof syscall === 'string') return fileFailure(path, failure.code)
+  // The error of reading a folder has no path.
+  if (typeof syscall === 'string' && (typeof path === 'string' || code === 'EISDIR'))
+    return fileFailure(String(path), failure.code)
   if (failure._tag === 'CertificateRefused')
     return noCredentials(false, `a certificate or key was rejected (${failure.code})`)
   // google-auth-library adds `config` to the error of a request.
@@ -69,7 +71,8 @@ const MAX_CLOCK_DIFFERENCE = 60_000
 function httpFailure(httpStatus: number, { data, headers }: Partial<Record<string, unknown>>): NoCredentials {
   const oauthError: unknown = Object(data).error
   const isKnown = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError)
-  const difference = clockDifference(headerOf(headers, 'date'))
+  const now = Date.now()
+  const difference = Math.abs((parseHttpDate(headerOf(headers, 'date')) ?? now) - now)
   // A signed request contains the time of the system clock. Source: RFC 7523, section 3.
   const isClockWrong = oauthError === 'invalid_grant' && difference > MAX_CLOCK_DIFFERENCE
   const seconds = Math.round(difference / 1_000)
@@ -77,11 +80,6 @@ function httpFailure(httpStatus: number, { data, headers }: Partial<Record<strin
   const reason = `the token server returned HTTP ${httpStatus}${isKnown ? ` (${oauthError})` : ''}${clocks}`
   const isRetried = isClockWrong || httpStatus < 400 || isTransient(httpStatus)
   return { ...noCredentials(isRetried, reason), httpStatus, ...retryAfterHeaders(headers) }
-}
-
-function clockDifference(date: string): number {
-  const now = Date.now()
-  return Math.abs((parseHttpDate(date) ?? now) - now)
 }
 
 /** Returns `Retry-After` and `Date`, if there is a `Retry-After`. */
@@ -111,8 +109,8 @@ function fileFailure(path: string, code: string): NoCredentials {
   return noCredentials(/^E[MN]FILE$/.test(code), `${file} cannot be read (${code})`)
 }
 
-/** Codes of the operating system and Node.js, its HTTP parser, zlib and fetch, except for invalid arguments. */
-const SYSTEM_CODE = /^(?:E(?!RR_INVALID_)[A-Z]|HPE_|Z_|UND_ERR_)/
+/** Codes of the operating system and Node.js, its HTTP parser, zlib and fetch, except for errors of the code itself. */
+const SYSTEM_CODE = /^(?:E(?!RR_(?:INVALID|MODULE|CRYPTO)_)[A-Z]|HPE_|Z_|UND_ERR_)/
 
 /** Parts of google-auth-library messages whose errors have no fields, each with the reason that replaces the message. */
 const KNOWN: readonly (readonly [string, string])[] = [

@@ -398,6 +398,11 @@ describe('transport/credentials', () => {
         { transient: false, reason: 'no access token could be obtained' },
       ],
       [
+        'a module that does not exist',
+        Object.assign(new Error(SECRET), { code: 'ERR_MODULE_NOT_FOUND' }),
+        { transient: false, reason: 'no access token could be obtained' },
+      ],
+      [
         'a code of other code',
         Object.assign(new Error(SECRET), { code: 'MISSING_CREDENTIALS' }),
         { transient: false, reason: 'no access token could be obtained' },
@@ -778,6 +783,12 @@ describe('transport/credentials', () => {
         join(folder, 'tok'),
         () => new GoogleAuth({ credentials: externalAccount({ credential_source: { file: token } }) }),
         other,
+      ],
+      [
+        'a folder that is the key file of a GoogleAuth',
+        undefined,
+        () => new GoogleAuth({ keyFilename: folder }),
+        'a file that the credentials refer to cannot be read (EISDIR)',
       ],
       [
         'the key file of a GoogleAuth',
