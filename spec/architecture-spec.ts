@@ -30,7 +30,11 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The only files that import axios and google-auth-library. */
-const NETWORK_FILES = ['transport/axios-transport', 'transport/default-credentials']
+const NETWORK_FILES = [
+  'transport/axios-transport',
+  'transport/default-credentials',
+  'transport/metadata-server',
+]
 
 /** The sources of lib by file name without extension, such as `names/endpoint`. */
 type Sources = Readonly<Record<string, string>>

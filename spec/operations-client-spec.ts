@@ -326,7 +326,7 @@ describe('operations-client', () => {
       }
       const emissions: unknown[] = []
       inVirtualTime(({ flush }) => {
-        const { transport } = scripted(httpReply(403))
+        const { transport } = scripted(httpReply(400))
         new OperationsClient({ transport })
           .follow(startResponse, { schedule })
           .subscribe((emission) => emissions.push(emission))
@@ -337,7 +337,27 @@ describe('operations-client', () => {
       expect(emissions[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
     })
 
-    it('should share polls with a watch that is subscribed at the first emission of follow', () =>
+    const forbidden = rpcError(403, 'PERMISSION_DENIED')
+    const responses: readonly (readonly [string, readonly Reply[], string])[] = [
+      ['poll again after a 403 until permissions have propagated', [forbidden, succeeded()], 'r 3999ms (s|)'],
+      [
+        'end with RequestRejected at the end of visibilityWindow if a 403 persists',
+        [forbidden],
+        'r 9999ms (j|)',
+      ],
+      ['end with RequestRejected after a snapshot', [running(), forbidden], 'r 1999ms r 1999ms (j|)'],
+    ]
+    for (const [result, replies, marbles] of responses)
+      it(`should ${result}, if the polls return a 403`, () =>
+        inVirtualTime(({ expectObservable }) => {
+          const client = new OperationsClient({ transport: scripted(...replies).transport })
+          const followed = client
+            .follow(startResponse, { schedule: constant({ interval: 2_000 }) })
+            .pipe(tags())
+          expectObservable(followed).toBe(marbles, TAGS)
+        }))
+
+    it('should share its polls with a watch that is subscribed to at its first emission', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running())
         const client = new OperationsClient({ transport })

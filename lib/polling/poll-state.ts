@@ -37,7 +37,7 @@ export interface PollPolicy {
   readonly schedule: Schedule
   /** Milliseconds for which consecutive transient failures are retried. */
   readonly maxRetryTime: number
-  /** Milliseconds during which a 404 means that the operation is not visible yet. */
+  /** Milliseconds during which a 404, or a 403 after a start, means that the operation is not visible yet. */
   readonly visibilityWindow: number
   /** How many consecutive successful responses without an operation are retried. By default 2. */
   readonly maxMalformedInARow?: number
@@ -125,18 +125,18 @@ export function nextOnProblem(
   const since = state.failing?.since ?? now
 
   switch (problem._tag) {
-    case 'NotFound': {
-      const { status } = problem
-      const remaining = state.startedAt + policy.visibilityWindow - now
-      if (state.visible || remaining <= 0)
-        return finalError(state, { ...common, _tag: 'OperationNotFound', status })
-      const next = { ...state, ...AFTER_RESPONSE }
-      const wait = nextWait(policy.schedule, scheduleContext(next, now))
-      return pendingResult(next, problem, now, Math.min(remaining, wait))
-    }
+    case 'NotFound':
     case 'Rejected': {
-      const { httpStatus, status } = problem
-      return finalError(state, { ...common, _tag: 'RequestRejected', httpStatus, status })
+      const remaining = state.startedAt + policy.visibilityWindow - now
+      if (remaining > 0 && mayBecomeVisible(state, problem)) {
+        const next = { ...state, ...AFTER_RESPONSE }
+        const wait = nextWait(policy.schedule, scheduleContext(next, now))
+        return pendingResult(next, problem, now, Math.min(remaining, wait))
+      }
+      const { status } = problem
+      return problem._tag === 'NotFound'
+        ? finalError(state, { ...common, _tag: 'OperationNotFound', status })
+        : finalError(state, { ...common, _tag: 'RequestRejected', httpStatus: problem.httpStatus, status })
     }
     case 'Permanent': {
       const { failure } = problem
@@ -164,6 +164,16 @@ export function nextOnProblem(
     }
   }
 }
+
+/**
+ * Returns whether a problem may pass because a new operation is not visible everywhere yet: a 404, or a 403 if the
+ * caller started the operation, because the permissions for it may not have propagated.
+ */
+function mayBecomeVisible({ visible, lastSeen }: PollState, problem: Visibility): boolean {
+  return problem._tag === 'NotFound' || (problem.httpStatus === 403 && !visible && lastSeen !== undefined)
+}
+
+type Visibility = Extract<PollProblem, { readonly _tag: 'NotFound' | 'Rejected' }>
 
 /** Returns the earliest time at which a hint may trigger a poll. */
 export function earliestPoll({ polledAt }: PollState, notBefore: number, now: number): number {

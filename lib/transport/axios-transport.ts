@@ -173,10 +173,14 @@ function toFailure(
   head: ResponseHead,
 ): TransportFailure {
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, head)
+  const failure = networkFailure(thrownCode)
+  return failure._tag === 'CertificateRefused' ? failure : { ...failure, ...headFields(head) }
+}
+
+/** Returns the failure for an error code of Node.js. Every unknown code is a failed connection, which is transient. */
+export function networkFailure(thrownCode: unknown): Extract<TransportFailure, { readonly code: string }> {
   const code = typeof thrownCode === 'string' && SAFE_CODE.test(thrownCode) ? thrownCode : 'UNKNOWN'
-  return CERTIFICATE_CODE.test(code)
-    ? { _tag: 'CertificateRefused', code }
-    : { _tag: 'ConnectionFailed', code, ...headFields(head) }
+  return { _tag: CERTIFICATE_CODE.test(code) ? 'CertificateRefused' : 'ConnectionFailed', code }
 }
 
 function bodyTooLarge(maxResponseBytes: number, head: ResponseHead): TransportFailure {

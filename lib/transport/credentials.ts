@@ -19,7 +19,13 @@ import { redactEchoes, type Secret, secretsIn } from '../messages/redact.js'
 import { type Either, isLeft, left, type Right, right } from '../model/either.js'
 import type { NoCredentials, TransportResult } from '../model/failure.js'
 import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
-import { toCredentialsError, UniverseMismatch } from './credentials-error.js'
+import {
+  NO_DEFAULT_CREDENTIALS,
+  NO_TOKEN_IN_RESPONSE,
+  toCredentialsError,
+  UniverseMismatch,
+} from './credentials-error.js'
+import { forgetMissingServer, mayRunOnGoogleCloud } from './metadata-server.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -42,6 +48,8 @@ export interface CredentialsOptions {
   readonly universeDomain?: string
   /** The time limit for a call of `getRequestHeaders`, in milliseconds. */
   readonly requestTimeout: number
+  /** The file with the product name of the machine. */
+  readonly productName?: string
 }
 
 type Credential = Readonly<Record<string, string>>
@@ -118,10 +126,20 @@ function isFresh(cached: CachedCredential | undefined): cached is CachedCredenti
  * client.
  */
 function checkUniverse(auth: object, expected = GOOGLE_UNIVERSE): void {
-  const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
+  const client = loadedClient(auth)
   // The credentials of a virtual machine always have the universe of Google, even in another universe.
-  if (typeof client.universeDomain !== 'string' || 'serviceAccountEmail' in client) return
+  if (typeof client.universeDomain !== 'string' || isMetadataClient(auth)) return
   if (client.universeDomain !== expected) throw new UniverseMismatch(client.universeDomain, expected)
+}
+
+/** Returns the client of a GoogleAuth if it is loaded, or the credentials themselves. */
+function loadedClient(auth: object): Partial<Record<string, unknown>> {
+  return Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
+}
+
+/** Returns whether the tokens come from the metadata server, as they do for the client `Compute`. */
+function isMetadataClient(auth: object): boolean {
+  return 'serviceAccountEmail' in loadedClient(auth)
 }
 
 /** Returns the value of each header without its scheme, as a secret. The billed project is not a secret. */
@@ -135,18 +153,41 @@ function secretsOf(credential: Credential): readonly Secret[] {
 
 /** Requests a credential once for all concurrent subscribers, with a time limit, and caches the result. */
 function sharedResult(
-  { auth, requestTimeout }: CredentialsOptions,
+  { auth, requestTimeout, productName }: CredentialsOptions,
   cache: (result: CredentialResult) => void,
   request: (auth: Auth) => Observable<Credential>,
 ): Observable<CredentialResult> {
   return defer(() => auth).pipe(
-    concatMap(request),
+    concatMap((source) =>
+      request(source).pipe(
+        map((headers): CredentialResult => right(headers)),
+        catchError((thrown: unknown) => recover(source, toCredentialsError(thrown), productName)),
+      ),
+    ),
     timeout({ first: requestTimeout }),
-    map((headers): CredentialResult => right(headers)),
     catchError((thrown: unknown) => of(left(toCredentialsError(thrown)))),
     tap(cache),
     singleFlight(),
   )
+}
+
+/**
+ * Emits the failure of a call. Before, removes the cached state that would repeat the failure without a request.
+ */
+function recover(auth: Auth, failure: NoCredentials, productName?: string): Observable<CredentialResult> {
+  if (failure.reason === NO_DEFAULT_CREDENTIALS)
+    return from(forgetMissingServer(auth)).pipe(
+      concatMap(() => mayRunOnGoogleCloud(productName)),
+      map((transient) => left({ ...failure, transient })),
+    )
+  if (failure.reason === NO_TOKEN_IN_RESPONSE)
+    return expirableClient(auth).pipe(
+      tap((client) => client && expire(client)),
+      catchError(() => of(undefined)),
+      map(() => left(failure)),
+    )
+  // While the metadata server starts, its responses may be errors.
+  return of(left(isMetadataClient(auth) ? { ...failure, transient: true } : failure))
 }
 
 /** Shares one subscription. A subscriber that is added while the result is emitted starts another subscription. */
@@ -210,13 +251,20 @@ function renewExpired(client: ExpirableClient, origin: string): Observable<Crede
   return defer(() => {
     const before = client.credentials
     let isRenewed = false
-    client.setCredentials({ ...before, expiry_date: 1 })
+    expire(client)
     return requestHeaders(client, origin).pipe(
       tap(() => (isRenewed = true)),
       // If the token cannot be renewed, it is restored, because other code may use the client.
       finalize(() => isRenewed || client.setCredentials(before)),
     )
   })
+}
+
+/** Marks the token of a client as expired, so that the next call requests a token. */
+function expire(client: ExpirableClient): void {
+  client.setCredentials({ ...client.credentials, expiry_date: 1 })
+  // The client of a workforce identity has its own copy of the token.
+  if ('cachedAccessToken' in client) client.cachedAccessToken = null
 }
 
 interface ExpirableClient extends Auth {

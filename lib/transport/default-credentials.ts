@@ -32,7 +32,9 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
       return protocol === 'https:' ? httpsAgent : httpAgent
     }
     const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
-    return new GoogleAuth({ scopes: [...scopes], clientOptions: { transporterOptions } })
+    // Without a project, google-auth-library runs gcloud and sends requests to find one, although none is needed here.
+    const projectId = 'none'
+    return new GoogleAuth({ scopes: [...scopes], projectId, clientOptions: { transporterOptions } })
   }
   return {
     auth: defer(() => {

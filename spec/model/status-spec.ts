@@ -225,6 +225,32 @@ describe('model/status', () => {
         expect(decodeHttpError(403, body)).to.deep.equal(expected)
       })
 
+    const bare = { code: 5, message: 'No such operation.', details: [info] }
+    const decodedBare = status('NOT_FOUND', { message: 'No such operation.', details: [decodedInfo] })
+    const bareBodies: readonly (readonly [string, unknown, Status])[] = [
+      ['all members', bare, decodedBare],
+      ['its message in `error`, as in grpc-gateway 1', { ...bare, error: bare.message }, decodedBare],
+      ['no details', { code: 5, message: 'm' }, status('NOT_FOUND', { message: 'm' })],
+      ['empty details', { code: 5, message: 'm', details: [] }, status('NOT_FOUND', { message: 'm' })],
+      [
+        'null as its details',
+        { code: 5, message: 'm', details: null },
+        status('NOT_FOUND', { message: 'm' }),
+      ],
+      ['an empty message', { code: 16, message: '' }, status('UNAUTHENTICATED')],
+      ['an array around it', [{}, bare], decodedBare],
+      ['an error of a stream around it', { error: bare }, decodedBare],
+    ]
+    for (const [what, body, expected] of bareBodies)
+      it(`should decode a bare status if it has ${what}`, () => {
+        expect(decodeHttpError(403, body)).to.deep.equal(expected)
+      })
+
+    for (const [name, code] of codes.slice(1))
+      it(`should return ${name} for the code ${code} of a bare status, regardless of the HTTP status`, () => {
+        expect(decodeHttpError(418, { code, message: 'm' })).to.deep.equal(status(name, { message: 'm' }))
+      })
+
     const withoutError: readonly unknown[] = [
       undefined,
       null,
@@ -243,6 +269,24 @@ describe('model/status', () => {
       { error: 403 },
       { code: 403, message: 'm', status: 'PERMISSION_DENIED' },
       [{ error: 'x' }],
+      { code: 0, message: 'm' },
+      { code: 17, message: 'm' },
+      { code: -1, message: 'm' },
+      { code: 5.5, message: 'm' },
+      { code: 404, message: 'm' },
+      { code: '5', message: 'm' },
+      { code: 'NOT_FOUND', message: 'm' },
+      { code: 5 },
+      { code: 5, message: null },
+      { code: 5, message: ['m'] },
+      { code: 5, message: 'm', details: 'd' },
+      { code: 5, message: 'm', details: {} },
+      { code: 5, message: 'm', error: 'another text' },
+      { code: 5, message: 'm', error: true },
+      { code: 5, message: 'm', status: 'NOT_FOUND' },
+      { code: 5, message: 'm', name: 'operations/x', done: true },
+      { name: 'operations/x', done: false, metadata: { code: 5, message: 'm' } },
+      { message: 'm' },
     ]
     for (const body of withoutError)
       it(`should return undefined if the body is ${JSON.stringify(body)?.slice(0, 60)}`, () => {

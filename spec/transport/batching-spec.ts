@@ -402,6 +402,22 @@ describe('transport/batching', () => {
       expect(tags).to.deep.equal(['Succeeded', 'Succeeded', 'OperationNotFound'])
     })
 
+    it('should decode a bare google.rpc.Status in a part', async () => {
+      await using emulator = await startEmulator()
+      const body = JSON.stringify({ code: 5, message: 'Operation not found.', details: [] })
+      const missing = { httpResponse: { httpStatus: 404, body } }
+      emulator.operations.add(name(1), [missing, { polls: 2, done: true }])
+      emulator.operations.add(name(2), [missing])
+      await using client = new OperationsClient({ endpoint: emulator.endpoint, batch: true })
+      const watches = [1, 2].map((n) => client.watch(name(n), { schedule, visibilityWindow: 100 }))
+      const [first, second] = await firstValueFrom(forkJoin(watches))
+      expect(first).to.have.nested.property('right._tag', 'Succeeded')
+      expect(second).to.have.nested.property(
+        'left.message',
+        `${name(2)} was not found: NOT_FOUND: Operation not found.`,
+      )
+    })
+
     it('should send polls as single requests if the server does not support batches', async () => {
       await using emulator = await startEmulator({ batch: false })
       for (const n of [1, 2]) emulator.operations.add(name(n), [{ done: true }])

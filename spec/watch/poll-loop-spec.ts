@@ -238,8 +238,18 @@ describe('watch/poll-loop', () => {
       run([notFound], { visibilityWindow: 1_000 }, '1s (n|)')
     })
 
-    it('should end at the first snapshot', () => {
-      run([running(), notFound], {}, 'r 749ms (n|)')
+    it('should apply to a 404 after a snapshot, and continue with the next snapshot', () => {
+      const schedule = constant({ interval: 2_000 })
+      run([running(), notFound, running(), succeeded()], { schedule }, 'r 3999ms r 1999ms (s|)')
+    })
+
+    it('should end the watch at its end if a 404 follows a snapshot, and at the first 404 after it', () => {
+      run([running(), notFound], {}, 'r 9999ms (n|)')
+      run(
+        [running(), running(), notFound],
+        { schedule: constant({ interval: 6_000 }) },
+        'r 5999ms r 5999ms (n|)',
+      )
     })
   })
 
