@@ -1,4 +1,5 @@
 const MAX_FORMATTED_LENGTH = 80
+const MAX_NAME_LENGTH = 400
 
 /**
  * Formats a rejected value for a message. A string is truncated to 80 characters. An object is formatted as its type.
@@ -29,6 +30,11 @@ export function escapeControls(text: string): string {
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   )
+}
+
+/** Returns an invalid name without the parts that {@link redactUrl} removes, truncated to 400 characters. */
+export function redactName(name: string): string {
+  return clip(redactUrl(name), MAX_NAME_LENGTH)
 }
 
 /** Removes the user of a URL, and everything after its first `?`, `#` or `%`. */
