@@ -33,7 +33,7 @@ export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpo
   const { endpoint, apiVersion, name } = target.right
   const isOwnEndpoint = endpoint === api.endpoint
   if (!isAllowedEndpoint(target.right, api.endpoint, universeDomain))
-    return invalidName(value, `the token's endpoint ${endpoint} is outside ${universeDomain}`)
+    return invalidName(value, `the token's endpoint ${endpoint} is not a service host of ${universeDomain}`)
   if (!isOwnEndpoint && !anyEndpoint)
     return invalidName(value, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
   const service = isOwnEndpoint ? settings.service : settings.namedService
