@@ -424,22 +424,27 @@ describe('operations-client', () => {
       [
         'a host outside the universe',
         { ...token, endpoint: 'https://evil.example' },
-        "the token's endpoint https://evil.example is outside googleapis.com",
+        "the token's endpoint https://evil.example is not a service host of googleapis.com",
       ],
       [
         'a host whose name ends like the universe',
         { ...token, endpoint: 'https://evilgoogleapis.com' },
-        "the token's endpoint https://evilgoogleapis.com is outside googleapis.com",
+        "the token's endpoint https://evilgoogleapis.com is not a service host of googleapis.com",
+      ],
+      [
+        'the host of a bucket',
+        { ...token, endpoint: 'https://evil-bucket.storage.googleapis.com' },
+        "the token's endpoint https://evil-bucket.storage.googleapis.com is not a service host of googleapis.com",
       ],
       [
         'another port',
         { ...token, endpoint: `${ENDPOINT}:8443` },
-        `the token's endpoint ${ENDPOINT}:8443 is outside googleapis.com`,
+        `the token's endpoint ${ENDPOINT}:8443 is not a service host of googleapis.com`,
       ],
       [
         'plain http',
         { ...token, endpoint: 'http://run.googleapis.com' },
-        "the token's endpoint http://run.googleapis.com is outside googleapis.com",
+        "the token's endpoint http://run.googleapis.com is not a service host of googleapis.com",
       ],
       [
         'an endpoint with a path',

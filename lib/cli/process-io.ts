@@ -6,7 +6,8 @@ export interface Output {
   readonly isTTY?: boolean
   readonly columns?: number
   readonly rows?: number
-  write(text: string): unknown
+  /** Writes a text. Calls `onEnd` when the text and all earlier texts have been written or have failed. */
+  write(text: string, onEnd?: () => void): unknown
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
   off(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
 }
@@ -60,6 +61,16 @@ export async function runUntilStopped(
   const stopped = stops.pipe(tap((reason) => (stop = reason)))
   await lastValueFrom(source.pipe(takeUntil(stopped)), { defaultValue: undefined })
   return stop
+}
+
+/**
+ * Resolves when an output has written all texts or has failed, because `process.exit` discards unwritten texts.
+ *
+ * Waits for a slow reader without a limit. If the reader closes the pipe, the writes fail.
+ */
+export function flush(output: Output): Promise<void> {
+  const written = new Promise<void>((resolve) => output.write('', () => resolve()))
+  return written.catch(() => undefined)
 }
 
 /** Returns the code of a Node.js error, such as `ENOENT`. */

@@ -35,12 +35,18 @@ export function parseParent(parent: unknown): Either<string, string> {
   return problem === undefined ? right(collection) : left(problem)
 }
 
+/** Returns a problem that names the first forbidden character of a text, or undefined if there is none. */
+export function characterProblem(text: string, forbidden: RegExp): string | undefined {
+  const character = forbidden.exec(text)?.[0]
+  return character && `it contains ${formatCharacter(character)}`
+}
+
 function nameProblem(name: string): string | undefined {
   if (name === '') return 'it is empty'
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(name)) return 'it is a URL'
   if (name.startsWith('/')) return 'it begins with "/"'
-  const forbidden = FORBIDDEN.exec(name)?.[0]
-  if (forbidden !== undefined) return `it contains ${formatCharacter(forbidden)}`
+  const problem = characterProblem(name, FORBIDDEN)
+  if (problem !== undefined) return problem
   const segments = name.split('/')
   if (segments.includes('')) return 'it has an empty segment'
   const dots = segments.find((segment) => segment === '.' || segment === '..')

@@ -55,7 +55,7 @@ export function connect(settings: ConnectionSettings): Connection {
     ...(hasCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),
     limiter.wrap,
-    withRedaction(settings.request.quotaUser),
+    withRedaction(settings.request),
   ]
   return {
     transport: decorators.reduce((transport, decorate) => decorate(transport), network.transport),

@@ -15,7 +15,7 @@ import {
   tap,
   timeout,
 } from 'rxjs'
-import { redactEchoes, type Secret, secretsIn } from '../messages/redact.js'
+import { redactEchoes, type Secret, secretsInHeaders } from '../messages/redact.js'
 import { type Either, isLeft, left, type Right, right } from '../model/either.js'
 import type { NoCredentials, TransportResult } from '../model/failure.js'
 import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
@@ -70,7 +70,7 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
   const cache = (result: CredentialResult): void => {
     cached = isLeft(result)
       ? undefined
-      : { result, since: asyncScheduler.now(), secrets: secretsOf(result.right) }
+      : { result, since: asyncScheduler.now(), secrets: secretsInHeaders(result.right) }
   }
   const current = sharedResult(options, cache, (auth) =>
     requestHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
@@ -78,7 +78,7 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
   const renewed = sharedResult(options, cache, (auth) => renew(auth, options.origin, rejected))
 
   return (transport) => (request) => {
-    const send = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): Result =>
+    const send = ({ right: credential }: Right<Credential>, secrets = secretsInHeaders(credential)): Result =>
       transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
         map((result) => redactEchoes(result, secrets)),
       )
@@ -140,15 +140,6 @@ function loadedClient(auth: object): Partial<Record<string, unknown>> {
 /** Returns whether the tokens come from the metadata server, as they do for the client `Compute`. */
 function isMetadataClient(auth: object): boolean {
   return 'serviceAccountEmail' in loadedClient(auth)
-}
-
-/** Returns the value of each header without its scheme, as a secret. The billed project is not a secret. */
-function secretsOf(credential: Credential): readonly Secret[] {
-  return secretsIn(
-    Object.entries(credential).map(([name, value]) =>
-      name === 'x-goog-user-project' ? '' : value.replace(/^[\w-]+ /, ''),
-    ),
-  )
 }
 
 /** Requests a credential once for all concurrent subscribers, with a time limit, and caches the result. */

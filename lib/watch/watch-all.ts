@@ -40,7 +40,7 @@ export interface WatchAllOptions<R = Json | undefined, M = Json>
 
 /** A snapshot or the final result of one of many operations. */
 export interface NamedSnapshot<R = Json | undefined, M = Json> {
-  /** The name that was passed to `watchAll`. */
+  /** The name that was passed to `watchAll`, or the name in the token, unchanged. An invalid name may contain a secret. */
   readonly name: string
   readonly snapshot: Either<OperationError<M>, Operation<R, M>>
 }
@@ -66,7 +66,7 @@ export interface WatchAllSource {
   readonly names: ObservableInput<string | ResumeToken>
   /** Returns the target of a name or token, or an `InvalidName`. */
   readonly targetOf: (nameOrToken: unknown) => Either<OperationError<never>, ResumeToken>
-  /** Returns the name to emit for a name or token. */
+  /** Returns the name to emit for a name or token: the name as it was given. */
   readonly nameOf: (nameOrToken: unknown) => string
   readonly send: SendPoll
   readonly policy: PollPolicy

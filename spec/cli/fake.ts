@@ -14,9 +14,10 @@ export class FakeOutput extends EventEmitter implements Output {
     this.isTTY = isTTY
   }
 
-  write(text: string): boolean {
+  write(text: string, onEnd?: () => void): boolean {
     this.written += text
     this.emit('written')
+    if (onEnd) queueMicrotask(onEnd)
     return true
   }
 
