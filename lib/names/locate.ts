@@ -40,18 +40,18 @@ export interface LocatedOperation {
  */
 export function locate(url: string, options: LocateOptions = {}): Either<string, LocatedOperation> {
   const universeDomain = resolveUniverseDomain(options.universeDomain)
-  const allowedOrigin = endpointOf(options)
-  const text = typeof url === 'string' ? url.replace(/^\/\//, 'https://') : ''
-  if (!URL.canParse(text)) return left(`it is not a URL: ${formatValue(url)}`)
-  const { origin, hostname, username, password, search, hash } = new URL(text)
+  const endpointOption = endpointOf(options)
+  const httpsUrl = typeof url === 'string' ? url.replace(/^\/\//, 'https://') : ''
+  if (!URL.canParse(httpsUrl)) return left(`it is not a URL: ${formatValue(url)}`)
+  const { origin, hostname, username, password, search, hash } = new URL(httpsUrl)
   if (username || password || search || hash) return left('it must contain only a host and a path')
   const endpoint = parseEndpoint(origin)
   if (isLeft(endpoint)) return left(`it must begin with ${endpoint.left}`)
-  const isAllowed = origin === allowedOrigin
-  const isLocal = isLoopback(origin)
-  if (!isAllowed && !isLocal && !isWithin(universeDomain, origin))
+  const isEndpointOption = origin === endpointOption
+  const isLoopbackOrigin = isLoopback(origin)
+  if (!isEndpointOption && !isLoopbackOrigin && !isWithin(universeDomain, origin))
     return left(`its host ${formatValue(hostname)} is outside ${universeDomain}`)
-  const path = decodePath(text.slice(text.indexOf('/', text.indexOf('//') + 2)))
+  const path = decodePath(httpsUrl.slice(httpsUrl.indexOf('/', httpsUrl.indexOf('//') + 2)))
   const label = hostLabel(hostname, universeDomain)
   const entry = findService(label)
   if (isLeft(entry)) return left(`${label} has no google.longrunning operations: ${entry.left}`)
@@ -62,7 +62,7 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   if (isLeft(validName)) return validName
   const problem = service && templateProblem(name, service)
   if (problem !== undefined) return left(problem)
-  const authOption = isLocal && !isAllowed && { auth: false as const }
+  const authOption = isLoopbackOrigin && !isEndpointOption && { auth: false as const }
   return right({ ...parsed.right, endpoint: origin, universeDomain, ...authOption })
 }
 

@@ -37,7 +37,7 @@ export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpo
   if (!isOwnEndpoint && !anyEndpoint)
     return invalidName(value, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
   const service = isOwnEndpoint ? settings.service : settings.namedService
-  // A token for another version is not checked, because that version may have other name templates.
+  // The name in a token for another API version is not checked, because that version may have other name templates.
   const problem = apiVersion === api.apiVersion && service && templateProblem(name, service)
   return problem ? invalidName(value, problem) : target
 }
@@ -63,13 +63,13 @@ export function requireVerb(
   return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })
 }
 
-/** Returns a name, or the name in a token, redacted and truncated. Returns an empty string if there is none. */
-export function givenName(value: unknown): string {
+/** Returns a name, or the name in a token, redacted and truncated. Returns an empty string if there is no name. */
+export function redactedName(value: unknown): string {
   const name: unknown = typeof value === 'object' && value !== null && 'name' in value ? value.name : value
   return typeof name === 'string' ? clip(redactUrl(name), 400) : ''
 }
 
 /** Returns the `InvalidName` for a rejected name or token. */
-export function invalidName(given: unknown, reason: string): Either<OperationError<never>, never> {
-  return leftError({ _tag: 'InvalidName', name: givenName(given), reason })
+export function invalidName(value: unknown, reason: string): Either<OperationError<never>, never> {
+  return leftError({ _tag: 'InvalidName', name: redactedName(value), reason })
 }

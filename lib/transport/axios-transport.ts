@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { asyncScheduler, Observable } from 'rxjs'
 import { left, right } from '../model/either.js'
 import type { TransportFailure, TransportResult } from '../model/failure.js'
-import { parseText } from '../model/json.js'
+import { parseJsonOrText } from '../model/json.js'
 import { MAX_TIMER } from '../time/clock.js'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
@@ -116,7 +116,7 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
     const own = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
     const result = await adapter({ ...shared, ...own, maxContentLength: maxBytes }).then(
       ({ status, data }): TransportResult =>
-        right({ httpStatus: status, headers: head.headers, body: parseText(data) }),
+        right({ httpStatus: status, headers: head.headers, body: parseJsonOrText(data) }),
       (thrown: unknown): TransportResult => left(toFailure(Object(thrown), maxBytes, head)),
     )
     return head.isTooLarge ? left(bodyTooLarge(maxBytes, head)) : result

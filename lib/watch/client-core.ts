@@ -5,7 +5,7 @@ import { type Either, isLeft, right } from '../model/either.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
-import { givenName, invalidName, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
+import { invalidName, redactedName, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
@@ -60,7 +60,7 @@ export class ClientCore {
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
     const shared = { send: this.sendGet, policy: this.policy(settings), closeSignal: this.#closeSignal }
-    return watchAll({ names, targetOf, nameOf: givenName, ...shared }, settings)
+    return watchAll({ names, targetOf, nameOf: redactedName, ...shared }, settings)
   }
 
   /** Watches an operation from the response of the call that started it. */

@@ -1,5 +1,5 @@
 import type { TransportResponse } from '../model/failure.js'
-import { parseText } from '../model/json.js'
+import { parseJsonOrText } from '../model/json.js'
 import type { TransportRequest } from './request.js'
 
 /** The response headers that a transport returns. */
@@ -104,7 +104,7 @@ function readPart(text: string, from: number, to: number): ResponsePart | undefi
     id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
   return {
     requestIndex,
-    response: { httpStatus: Number(status), headers: inner.headers, body: parseText(body) },
+    response: { httpStatus: Number(status), headers: inner.headers, body: parseJsonOrText(body) },
     bytes: Buffer.byteLength(body),
   }
 }
