@@ -33,13 +33,13 @@ export function escapeControls(text: string): string {
 
 /** Removes the user of a URL, and everything after its first `?`, `#` or `%`. */
 export function redactUrl(text: string): string {
-  const cut = text.search(/[?#%]/)
-  const [head, tail] = cut === -1 ? [text, ''] : [text.slice(0, cut), text.slice(cut)]
+  const cutIndex = text.search(/[?#%]/)
+  const [head, tail] = cutIndex === -1 ? [text, ''] : [text.slice(0, cutIndex), text.slice(cutIndex)]
   const scheme = SCHEME.exec(text)?.[0] ?? ''
   // The `?`, `#` or `%` may be in a password, or the @ in a query. So the whole text after the scheme may be secret.
   if (scheme !== '' && tail.includes('@')) return `${scheme}…`
-  const user = scheme === '' ? -1 : head.lastIndexOf('@')
-  return (user === -1 ? head : `${scheme}…${head.slice(user)}`) + (tail && `${tail.charAt(0)}…`)
+  const atIndex = scheme === '' ? -1 : head.lastIndexOf('@')
+  return (atIndex === -1 ? head : `${scheme}…${head.slice(atIndex)}`) + (tail && `${tail.charAt(0)}…`)
 }
 
 /** The characters before the user of a URL. The WHATWG URL Standard accepts any number of slashes or backslashes. */

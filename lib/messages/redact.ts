@@ -25,12 +25,12 @@ export class Secret {
 
   /** Returns a pattern for the secret in unparsed JSON, such as a batch response. JSON may escape any character. */
   #patternInJson(): RegExp {
-    this.#jsonPattern ??= new RegExp(this.#text.split('').map(jsonForms).join(''), 'g')
+    this.#jsonPattern ??= new RegExp(this.#text.split('').map(jsonFormsPattern).join(''), 'g')
     return this.#jsonPattern
   }
 }
 
-function jsonForms(character: string): string {
+function jsonFormsPattern(character: string): string {
   const code = character.charCodeAt(0).toString(16).padStart(4, '0')
   const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
   return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)})`
@@ -43,9 +43,9 @@ export function secretsIn(texts: readonly string[]): readonly Secret[] {
 
 /** Returns the secrets of a URL: its query as sent, and its query decoded. */
 export function secretsInUrl(url: string): readonly Secret[] {
-  const start = url.indexOf('?')
-  if (start === -1) return []
-  const query = url.slice(start + 1)
+  const queryStart = url.indexOf('?')
+  if (queryStart === -1) return []
+  const query = url.slice(queryStart + 1)
   const decoded = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${value}`).join('&')
   return secretsIn([query, decoded])
 }

@@ -127,9 +127,7 @@ export type Detail =
 export function decodeDetail(raw: Json): Detail {
   const type = isJsonObject(raw) && typeof raw['@type'] === 'string' ? raw['@type'] : ''
   const tag = /(?:^|\/)google\.rpc\.(\w+)$/.exec(type)?.[1] ?? ''
-  const fields = Object.hasOwn(DETAIL_DECODERS, tag)
-    ? DETAIL_DECODERS[tag as keyof typeof DETAIL_DECODERS](raw)
-    : undefined
+  const fields = Object.hasOwn(DECODERS, tag) ? DECODERS[tag as keyof typeof DECODERS](raw) : undefined
   return fields ? ({ ...fields, _tag: tag } as Detail) : { _tag: 'UnknownDetail', type, value: raw }
 }
 
@@ -190,7 +188,7 @@ const quotaViolation = objectOf({
   futureQuotaValue: int64,
 })
 
-const DETAIL_DECODERS: {
+const DECODERS: {
   readonly [D in Exclude<Detail, UnknownDetail> as D['_tag']]: Field<Omit<D, '_tag'>>
 } = {
   ErrorInfo: objectOf({ reason: string, domain: string, metadata: stringMap }),

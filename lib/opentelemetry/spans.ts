@@ -42,10 +42,9 @@ export class Spans {
     const parent = context.active()
     const options = { kind: SpanKind.INTERNAL, startTime, attributes: watchStartAttributes(event) }
     const span = this.#tracer.startSpan(WAIT_RPC, options, parent)
-    const watchContext = trace.setSpan(parent, span)
     this.#activeWatches.set(event.watch, {
       span,
-      context: watchContext,
+      context: trace.setSpan(parent, span),
       startTime,
       pollCount: 0,
       remainingPollSpans: this.#maxPollSpans,

@@ -33,21 +33,21 @@ function toNoCredentials(thrown: unknown): NoCredentials {
   const httpStatus = [Object(response).status, status, code].find(isHttpStatus)
   if (httpStatus !== undefined) {
     const oauthError: unknown = Object(Object(response).data).error
-    const isKnown = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError)
-    const reason = `the token server returned HTTP ${httpStatus}${isKnown ? ` (${oauthError})` : ''}`
-    const isRetried = httpStatus < 400 || isTransient(httpStatus)
-    return { ...noCredentials(isRetried, reason), httpStatus, ...retryAfterHeaders(Object(response).headers) }
+    const isOAuthCode = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError)
+    const reason = `the token server returned HTTP ${httpStatus}${isOAuthCode ? ` (${oauthError})` : ''}`
+    const transient = httpStatus < 400 || isTransient(httpStatus)
+    return { ...noCredentials(transient, reason), httpStatus, ...retryAfterHeaders(Object(response).headers) }
   }
   if (typeof code === 'string' && NETWORK_CODE.test(code))
     return noCredentials(true, `the token server is unreachable (${code})`)
   // google-auth-library throws a TypeError if the response body has no token.
   if (thrown instanceof TypeError && code === undefined)
     return noCredentials(true, 'the response of the token server contains no token')
-  const known = KNOWN_MESSAGES.find(([text]) => typeof message === 'string' && message.includes(text))
-  return noCredentials(false, known?.[1] ?? NO_TOKEN)
+  const knownMessage = KNOWN_MESSAGES.find(([text]) => typeof message === 'string' && message.includes(text))
+  return noCredentials(false, knownMessage?.[1] ?? NO_TOKEN)
 }
 
-/** The error names and codes of timeouts in gaxios and fetch. */
+/** Returns whether a value is the error name or the error code of a timeout in gaxios or fetch. */
 function isTimeout(code: unknown): boolean {
   return code === 'AbortError' || code === 'TimeoutError'
 }
@@ -67,7 +67,7 @@ function isHttpStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
 }
 
-/** Codes of Node.js for sockets, HTTP parser, streams, zlib and fetch. With each code, no complete response arrived. */
+/** Codes of Node.js for sockets, HTTP parser, streams, zlib and fetch. Each means that the response is incomplete. */
 const NETWORK_CODE =
   /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_\w+|HPE_\w+|Z_\w+|UND_ERR_\w+)$/
 

@@ -32,10 +32,8 @@ export function bucketStart(bucket: number): number {
 
 /** Returns the bucket of a duration in milliseconds. */
 export function bucketIndex(ms: number): number {
-  return Math.min(
-    BUCKET_COUNT - 1,
-    Math.max(0, Math.floor(Math.log(ms / FIRST_BUCKET_MS) / Math.log(GROWTH))),
-  )
+  const bucket = Math.floor(Math.log(ms / FIRST_BUCKET_MS) / Math.log(GROWTH))
+  return Math.min(BUCKET_COUNT - 1, Math.max(0, bucket))
 }
 
 /** Adds counts to a histogram, and halves all counts until the total is at most {@link MAX_TOTAL_COUNT}. */
@@ -60,17 +58,15 @@ export function smooth(counts: Float64Array): Float64Array {
   const mean = sum(counts.map((count, bucket) => count * bucket)) / total
   const deviation = Math.sqrt(sum(counts.map((count, bucket) => count * (bucket - mean) ** 2)) / total)
   const quartileDeviation = (quantile(counts, total, 0.75) - quantile(counts, total, 0.25)) / 1.34
-  const bandwidth = Math.max(0.5, 0.9 * Math.min(deviation, Math.max(1, quartileDeviation)) * total ** -0.2)
-  const radius = Math.ceil(3 * bandwidth)
-  const kernel = Array.from({ length: 2 * radius + 1 }, (_, n) =>
-    Math.exp(-0.5 * ((n - radius) / bandwidth) ** 2),
-  )
+  const width = Math.max(0.5, 0.9 * Math.min(deviation, Math.max(1, quartileDeviation)) * total ** -0.2)
+  const reach = Math.ceil(3 * width)
+  const kernel = Array.from({ length: 2 * reach + 1 }, (_, n) => Math.exp(-0.5 * ((n - reach) / width) ** 2))
   const scale = 1 / (sum(kernel) * total)
   const density = new Float64Array(BUCKET_COUNT)
   counts.forEach((count, bucket) => {
     if (count === 0) return
     kernel.forEach((weight, n) => {
-      const targetBucket = Math.min(BUCKET_COUNT - 1, Math.max(0, bucket + n - radius))
+      const targetBucket = Math.min(BUCKET_COUNT - 1, Math.max(0, bucket + n - reach))
       density[targetBucket] = (density[targetBucket] ?? 0) + count * weight * scale
     })
   })
