@@ -19,7 +19,7 @@ export interface LearnedOptions {
 
 /** A schedule that is computed from the durations of earlier operations. */
 export interface Learned extends Schedule {
-  /** Records that an operation of a kind took `ms` milliseconds, at least 0. Watches call `settled` instead. */
+  /** Records that an operation of a kind took `ms` milliseconds, at least 0. Watches record their operations themselves. */
   readonly record: (kind: string, ms: number) => void
   /** Returns the recorded durations. */
   readonly toJSON: () => LearnedHistory
