@@ -1,6 +1,6 @@
 import { InvalidOption, inRange } from '../messages/invalid-option.js'
 import type { Json, JsonObject } from '../model/json.js'
-import { MAX_TIMER } from '../time/clock.js'
+import { MAX_TIMER_DELAY } from '../time/clock.js'
 import { createOperations, type OperationStore } from './operations/operation-store.js'
 import { type Collection, createCollection } from './resource-manager/collection.js'
 import type { StartMethod } from './resource-manager/method-names.js'
@@ -99,7 +99,7 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
   } = options
   if (typeof duration !== 'function') checkDuration(duration)
   if (!Number.isSafeInteger(epoch)) throw new InvalidOption('epoch', 'a whole number of milliseconds', epoch)
-  inRange('maxWait', maxWait, 'milliseconds', { from: 0, to: MAX_TIMER })
+  inRange('maxWait', maxWait, 'milliseconds', { from: 0, to: MAX_TIMER_DELAY })
   const startedAt = now()
   const elapsed = (): number => now() - startedAt
   let count = 0n

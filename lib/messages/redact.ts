@@ -101,9 +101,9 @@ function base64Forms(text: string): readonly string[] {
 
 /** Returns the secrets of a URL: its query as sent, and its query decoded. */
 export function secretsInUrl(url: string): readonly Secret[] {
-  const start = url.indexOf('?')
-  if (start === -1) return []
-  const query = url.slice(start + 1)
+  const queryStart = url.indexOf('?')
+  if (queryStart === -1) return []
+  const query = url.slice(queryStart + 1)
   const decoded = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${value}`).join('&')
   return secretsIn([query, decoded])
 }

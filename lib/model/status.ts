@@ -31,7 +31,7 @@ export type CodeName = keyof typeof Code
 
 /** The error of a request or an operation: `google.rpc.Status` with decoded details. */
 export interface Status {
-  /** The code in the error of an operation. For an HTTP error, the number of `codeName`. */
+  /** The code in the error of an operation. For an HTTP error, the number that belongs to `codeName`. */
   readonly code: number
   /** The name of `code`; `UNKNOWN` if the number has no name. */
   readonly codeName: CodeName
@@ -154,14 +154,14 @@ function codeNameOf(code: number): CodeName {
  * Source: the "HTTP Mapping" of google/rpc/code.proto, inverted in the same way as in google-gax.
  */
 function codeNameOfHttp(httpStatus: number): CodeName {
-  const exact = HTTP_CODES[httpStatus]
-  if (exact !== undefined) return exact
+  const codeName = CODE_NAME_OF_HTTP[httpStatus]
+  if (codeName !== undefined) return codeName
   if (httpStatus >= 200 && httpStatus < 300) return 'OK'
   if (httpStatus >= 400 && httpStatus < 500) return 'FAILED_PRECONDITION'
   return httpStatus >= 500 && httpStatus < 600 ? 'INTERNAL' : 'UNKNOWN'
 }
 
-const HTTP_CODES: Readonly<Record<number, CodeName>> = {
+const CODE_NAME_OF_HTTP: Readonly<Record<number, CodeName>> = {
   400: 'INVALID_ARGUMENT',
   401: 'UNAUTHENTICATED',
   403: 'PERMISSION_DENIED',

@@ -37,7 +37,7 @@ export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpo
   if (!isOwnEndpoint && !anyEndpoint)
     return invalidName(value, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
   const service = isOwnEndpoint ? settings.service : settings.namedService
-  // A token for another version is not checked, because that version may have other name templates.
+  // The name in a token for another API version is not checked, because that version may have other name templates.
   const problem = apiVersion === api.apiVersion && service && templateProblem(name, service)
   return problem ? invalidName(value, problem) : target
 }

@@ -33,8 +33,8 @@ export interface ResumeTokenOptions {
 }
 
 /**
- * Returns a resume token without a poll. Another process can watch the operation with it. Throws `InvalidOption` if the
- * name or an option is invalid.
+ * Returns the resume token of an operation without sending a request. Another process can watch the operation with the
+ * token. Throws `InvalidOption` if the name or an option is invalid.
  *
  * @example
  * {@includeCode ../../examples/resume-elsewhere.ts}
@@ -55,8 +55,8 @@ export function resolveApi(
 ): { readonly api: ApiEndpoint; readonly isEmulator: boolean } {
   const version = parseApiVersion(apiVersion)
   if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
-  const resolved = resolveEndpoint(endpoint, hasCertificate, universeDomain)
-  return { api: { endpoint: resolved.endpoint, apiVersion }, isEmulator: resolved.isEmulator }
+  const resolvedEndpoint = resolveEndpoint(endpoint, hasCertificate, universeDomain)
+  return { api: { endpoint: resolvedEndpoint.endpoint, apiVersion }, isEmulator: resolvedEndpoint.isEmulator }
 }
 
 /** Parses an API version, such as `v3` or `v1beta1`. The Left describes a valid version. */

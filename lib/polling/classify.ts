@@ -11,7 +11,7 @@ import {
 } from '../model/status.js'
 import { decodeOperation, type WireOperation } from '../wire/decode-operation.js'
 
-/** The classification of a failure, or of a response without the requested value. `retryAfter` is in milliseconds. */
+/** The classification of a failure, or of a response whose body is not decoded. `retryAfter` is in milliseconds. */
 export type PollProblem = { readonly retryAfter?: number } & (
   | { readonly _tag: 'Transient'; readonly failure: PollFailure }
   /** A 404 of the API: the operation does not exist, or is not visible yet. */
@@ -34,10 +34,10 @@ export interface Decoded<A> {
 }
 
 /** Classifies the response or failure of one poll with {@link classifyWith}. */
-export function classify(response: TransportResult, now: number): Classification {
-  const classified = classifyWith(decodeOperation, response, now)
-  if (classified._tag !== 'Decoded') return classified
-  const { value: operation, _tag, ...rest } = classified
+export function classify(result: TransportResult, now: number): Classification {
+  const classification = classifyWith(decodeOperation, result, now)
+  if (classification._tag !== 'Decoded') return classification
+  const { value: operation, _tag, ...rest } = classification
   return { _tag: 'Snapshot', operation, ...rest }
 }
 
@@ -49,25 +49,25 @@ export function classify(response: TransportResult, now: number): Classification
  */
 export function classifyWith<A>(
   decode: (body: unknown) => Either<DecodeError, A>,
-  response: TransportResult,
+  result: TransportResult,
   now: number,
 ): PollProblem | Decoded<A> {
-  if (isLeft(response)) {
-    const headers = 'headers' in response.left ? response.left.headers : undefined
-    return withRetryAfter(classifyFailure(response.left), retryAfterHeader(headers, now))
+  if (isLeft(result)) {
+    const headers = 'headers' in result.left ? result.left.headers : undefined
+    return withRetryAfter(classifyFailure(result.left), retryAfterDelay(headers, now))
   }
-  const { httpStatus, headers, body } = response.right
-  const delay = retryAfterHeader(headers, now)
+  const { httpStatus, headers, body } = result.right
+  const delay = retryAfterDelay(headers, now)
   if (httpStatus >= 200 && httpStatus < 300) {
     const decoded = decode(body)
     if (!isLeft(decoded)) return withRetryAfter({ _tag: 'Decoded', value: decoded.right }, delay)
     const failure = { _tag: 'NotAnOperation', httpStatus, ...decoded.left } as const
     return withRetryAfter({ _tag: 'Transient', failure }, delay)
   }
-  const error = decodeHttpError(httpStatus, body)
-  const status = error ?? statusOfHttp(httpStatus)
+  const apiError = decodeHttpError(httpStatus, body)
+  const status = apiError ?? statusOfHttp(httpStatus)
   return withRetryAfter(
-    classifyHttpError(httpStatus, status, error !== undefined),
+    classifyHttpError(httpStatus, status, apiError !== undefined),
     Math.max(delay, detailOf(status, 'RetryInfo')?.retryDelay ?? 0),
   )
 }
@@ -126,7 +126,7 @@ function withRetryAfter<C extends PollProblem | Decoded<unknown>>(classification
  *
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  */
-function retryAfterHeader(headers: TransportResponse['headers'], now: number): number {
+function retryAfterDelay(headers: TransportResponse['headers'], now: number): number {
   const value = String(headers?.['retry-after'] ?? '').trim()
   if (/^\d+(?:\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1_000)
   const date = parseHttpDate(value)

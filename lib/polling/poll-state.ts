@@ -39,9 +39,9 @@ export interface PollPolicy {
   readonly maxRetryTime: number
   /** Milliseconds during which a 404, or a 403 after a start, means that the operation is not visible yet. */
   readonly visibilityWindow: number
-  /** How many consecutive successful responses without an operation are retried. By default 2. */
+  /** How many consecutive successful responses without an operation are retried; 2 by default. */
   readonly maxMalformedInARow?: number
-  /** Whether the server may delay a response until the operation is done. The next wait is shorter by that delay. */
+  /** Whether the server may delay a response until the operation is done. The next wait is shortened by that delay. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
@@ -60,7 +60,7 @@ export interface PollResult {
   readonly failure?: PollFailure
 }
 
-/** The maximum retry time before the first response, in milliseconds. Short, because the endpoint may be wrong. */
+/** The longest retry time in milliseconds before the first response. Short, because the endpoint may be wrong. */
 const INITIAL_RETRY_TIME = 30_000
 
 const MAX_MALFORMED_IN_A_ROW = 2
@@ -73,7 +73,7 @@ const MAX_MALFORMED_IN_A_ROW = 2
 const MIN_BACKOFF = 500
 const MAX_BACKOFF = 30_000
 
-/** A hint triggers no poll within this many milliseconds of the last poll. */
+/** The shortest time in milliseconds from a poll to a poll that a hint triggers. */
 const MIN_POLL_GAP = 500
 
 /** Returns the state before the first poll. `started` is the response to the request that started the operation. */
@@ -185,7 +185,7 @@ export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)
 }
 
-/** Returns the input of the schedule. */
+/** Returns the input of the schedule for the next wait. */
 export function scheduleContext(state: PollState, now: number): ScheduleContext {
   const { attempt, visible, lastSeen } = state
   return {
@@ -205,7 +205,7 @@ export function commonFields(state: { target: ResumeToken; lastSeen: Running | u
   return { name: target.name, resume: target, ...(lastSeen && { lastSeen }) }
 }
 
-/** The members that change after a snapshot or a 404, because both end a series of failures. */
+/** The members to set after a snapshot or a 404, because both end a series of consecutive failures. */
 const AFTER_RESPONSE = { hasResponse: true, failing: undefined, malformedInARow: 0 } as const
 
 function pendingResult(

@@ -56,7 +56,7 @@ function toNoCredentials(thrown: unknown): NoCredentials {
   return noCredentials(false, known?.[1] ?? NO_TOKEN)
 }
 
-/** The error names and codes of timeouts in gaxios and fetch. */
+/** Returns whether a value is the error name or the error code of a timeout in gaxios or fetch. */
 function isTimeout(code: unknown): boolean {
   return code === 'AbortError' || code === 'TimeoutError'
 }

@@ -54,10 +54,10 @@ export interface CredentialsOptions {
 
 type Credential = Readonly<Record<string, string>>
 type CredentialResult = Either<NoCredentials, Credential>
-type Result = Observable<TransportResult>
+type SendResult = Observable<TransportResult>
 
 /** How long a credential is reused, in milliseconds. */
-const MAX_AGE = 1_000
+const MAX_CREDENTIAL_AGE = 1_000
 
 /**
  * Adds credentials to every request. Concurrent requests share one call of `getRequestHeaders`.
@@ -67,33 +67,36 @@ const MAX_AGE = 1_000
 export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
   let cached: CachedCredential | undefined
   let rejected: Credential = {}
-  const cache = (result: CredentialResult): void => {
+  const setCached = (result: CredentialResult): void => {
     cached = isLeft(result)
       ? undefined
-      : { result, since: asyncScheduler.now(), secrets: secretsInHeaders(result.right) }
+      : { result, cachedAt: asyncScheduler.now(), secrets: secretsInHeaders(result.right) }
   }
-  const current = sharedResult(options, cache, (auth) =>
+  const currentCredential = sharedResult(options, setCached, (auth) =>
     requestHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
   )
-  const renewed = sharedResult(options, cache, (auth) => renew(auth, options.origin, rejected))
+  const renewedCredential = sharedResult(options, setCached, (auth) => renew(auth, options.origin, rejected))
 
   return (transport) => (request) => {
-    const send = ({ right: credential }: Right<Credential>, secrets = secretsInHeaders(credential)): Result =>
+    const send = (
+      { right: credential }: Right<Credential>,
+      secrets = secretsInHeaders(credential),
+    ): SendResult =>
       transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
         map((result) => redactEchoes(result, secrets)),
       )
-    const sendRenewed = (used: Credential, unauthorized: TransportResult): Result =>
+    const sendRenewed = (usedCredential: Credential, unauthorized: TransportResult): SendResult =>
       defer(() => {
-        rejected = used
-        if (cached?.result.right === used) cached = undefined
-        return renewed
+        rejected = usedCredential
+        if (cached?.result.right === usedCredential) cached = undefined
+        return renewedCredential
       }).pipe(
         concatMap((renewal) => {
           if (isLeft(renewal)) return of(renewal.left.transient ? renewal : unauthorized)
-          return isDeepStrictEqual(renewal.right, used) ? of(unauthorized) : send(renewal)
+          return isDeepStrictEqual(renewal.right, usedCredential) ? of(unauthorized) : send(renewal)
         }),
       )
-    const sendWith = (credential: CredentialResult, secrets?: readonly Secret[]): Result =>
+    const sendWith = (credential: CredentialResult, secrets?: readonly Secret[]): SendResult =>
       isLeft(credential)
         ? of(credential)
         : send(credential, secrets).pipe(
@@ -106,19 +109,19 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
     return defer(() =>
       isFresh(cached)
         ? sendWith(cached.result, cached.secrets)
-        : current.pipe(concatMap((credential) => sendWith(credential))),
+        : currentCredential.pipe(concatMap((credential) => sendWith(credential))),
     )
   }
 }
 
 interface CachedCredential {
   readonly result: Right<Credential>
-  readonly since: number
+  readonly cachedAt: number
   readonly secrets: readonly Secret[]
 }
 
 function isFresh(cached: CachedCredential | undefined): cached is CachedCredential {
-  return cached !== undefined && Math.abs(asyncScheduler.now() - cached.since) < MAX_AGE
+  return cached !== undefined && Math.abs(asyncScheduler.now() - cached.cachedAt) < MAX_CREDENTIAL_AGE
 }
 
 /**
@@ -145,7 +148,7 @@ function isMetadataClient(auth: object): boolean {
 /** Requests a credential once for all concurrent subscribers, with a time limit, and caches the result. */
 function sharedResult(
   { auth, requestTimeout, productName }: CredentialsOptions,
-  cache: (result: CredentialResult) => void,
+  setCached: (result: CredentialResult) => void,
   request: (auth: Auth) => Observable<Credential>,
 ): Observable<CredentialResult> {
   return defer(() => auth).pipe(
@@ -157,7 +160,7 @@ function sharedResult(
     ),
     timeout({ first: requestTimeout }),
     catchError((thrown: unknown) => of(left(toCredentialsError(thrown)))),
-    tap(cache),
+    tap(setCached),
     singleFlight(),
   )
 }
@@ -187,17 +190,17 @@ function singleFlight<A>(): MonoTypeOperatorFunction<A> {
 }
 
 /** The shared call for each credentials object and origin. Several clients may use the same credentials object. */
-const sharedHeaders = new WeakMap<Auth, Map<string, Observable<Credential>>>()
+const sharedCalls = new WeakMap<Auth, Map<string, Observable<Credential>>>()
 
 function requestHeaders(auth: Auth, origin: string): Observable<Credential> {
   return defer(() => {
-    const byOrigin = sharedHeaders.get(auth) ?? new Map<string, Observable<Credential>>()
-    sharedHeaders.set(auth, byOrigin)
-    const shared =
+    const byOrigin = sharedCalls.get(auth) ?? new Map<string, Observable<Credential>>()
+    sharedCalls.set(auth, byOrigin)
+    const sharedCall =
       byOrigin.get(origin) ??
       defer(() => toObservable(auth.getRequestHeaders(origin))).pipe(map(toCredential), singleFlight())
-    byOrigin.set(origin, shared)
-    return shared
+    byOrigin.set(origin, sharedCall)
+    return sharedCall
   })
 }
 
@@ -224,29 +227,29 @@ function toHeaders(headers: object): Headers {
 }
 
 /**
- * Requests headers again. If they equal the rejected headers, expires the token of the client and requests
- * the headers again.
+ * Requests headers again. If they equal the rejected headers, marks the token of the client as expired and requests
+ * the headers once more.
  */
 function renew(auth: Auth, origin: string, rejected: Credential): Observable<Credential> {
   return requestHeaders(auth, origin).pipe(
     concatMap((current) => {
       if (!isDeepStrictEqual(current, rejected)) return of(current)
       return expirableClient(auth).pipe(
-        concatMap((client) => (client === undefined ? of(current) : renewExpired(client, origin))),
+        concatMap((client) => (client === undefined ? of(current) : renewToken(client, origin))),
       )
     }),
   )
 }
 
-function renewExpired(client: ExpirableClient, origin: string): Observable<Credential> {
+function renewToken(client: ExpirableClient, origin: string): Observable<Credential> {
   return defer(() => {
-    const before = client.credentials
+    const previousCredentials = client.credentials
     let isRenewed = false
     expire(client)
     return requestHeaders(client, origin).pipe(
       tap(() => (isRenewed = true)),
       // If the token cannot be renewed, it is restored, because other code may use the client.
-      finalize(() => isRenewed || client.setCredentials(before)),
+      finalize(() => isRenewed || client.setCredentials(previousCredentials)),
     )
   })
 }
@@ -266,7 +269,7 @@ interface ExpirableClient extends Auth {
 function expirableClient(auth: Auth): Observable<ExpirableClient | undefined> {
   const client: Observable<unknown> =
     'getClient' in auth && typeof auth.getClient === 'function' ? from(auth.getClient()) : of(auth)
-  return client.pipe(map((resolved) => (isExpirable(resolved) ? resolved : undefined)))
+  return client.pipe(map((resolvedClient) => (isExpirable(resolvedClient) ? resolvedClient : undefined)))
 }
 
 function isExpirable(client: unknown): client is ExpirableClient {

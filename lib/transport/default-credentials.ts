@@ -16,8 +16,8 @@ export interface DefaultCredentials {
 export function defaultCredentials(scopes: readonly string[], requestTimeout: number): DefaultCredentials {
   let agents: readonly { destroy(): void }[] = []
   let isClosed = false
-  let loaded: Promise<Auth> | undefined
-  const load = async (): Promise<Auth> => {
+  let loadedAuth: Promise<Auth> | undefined
+  const loadAuth = async (): Promise<Auth> => {
     const [{ GoogleAuth }, http, https] = await Promise.all([
       import('google-auth-library'),
       import('node:http'),
@@ -38,8 +38,8 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
   }
   return {
     auth: defer(() => {
-      loaded ??= load()
-      return loaded
+      loadedAuth ??= loadAuth()
+      return loadedAuth
     }),
     close: () => {
       isClosed = true

@@ -4,7 +4,7 @@ import {
   hostOf,
   type ServiceEntry,
   serviceOf,
-  suggestions,
+  similarServices,
   templateProblem,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
@@ -152,13 +152,13 @@ describe('names/service templates', () => {
   ]
   for (const [text, expected] of similar)
     it(`should return ${expected} as the first suggestion for ${text}`, () => {
-      expect(suggestions(text)[0]).to.equal(expected)
+      expect(similarServices(text)[0]).to.equal(expected)
     })
 
-  it('should return at most three suggestions, and none if no service is similar', () => {
-    expect(suggestions('qqqqqqqq')).to.deep.equal([])
-    expect(suggestions('')).to.deep.equal([])
-    expect(suggestions('--')).to.deep.equal([])
-    expect(suggestions('cloud')).to.have.lengthOf(3)
+  it('should return at most three services, and none if no service is similar', () => {
+    expect(similarServices('qqqqqqqq')).to.deep.equal([])
+    expect(similarServices('')).to.deep.equal([])
+    expect(similarServices('--')).to.deep.equal([])
+    expect(similarServices('cloud')).to.have.lengthOf(3)
   })
 })

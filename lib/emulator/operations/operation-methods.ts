@@ -26,15 +26,15 @@ export function getOperation({ operations }: EmulatorState, call: Call): Scripte
  * Source: google/longrunning/operations.proto
  */
 export function listOperations(state: EmulatorState, { name, query, format }: Call): ScriptedResponse {
-  const done = readDoneFilter(query.filter)
-  const listed = state.operations.list(name).filter(({ item: { underlying } }) => {
-    return done === undefined || (underlying?.done ?? false) === done
+  const doneFilter = readDoneFilter(query.filter)
+  const operations = state.operations.list(name).filter(({ item: { underlying: frame } }) => {
+    return doneFilter === undefined || (frame?.done ?? false) === doneFilter
   })
-  const items = listed.map(({ number, item }) => {
+  const bodies = operations.map(({ number, item }) => {
     return { number, item: operationBody(item.name, item.underlying, format) }
   })
-  const sizes = { byDefault: 100, max: 1000 }
-  return jsonResponse(200, pageOf('operations', items, query, `${name} ${done}`, sizes), format)
+  const pageSizes = { byDefault: 100, max: 1000 }
+  return jsonResponse(200, pageOf('operations', bodies, query, `${name} ${doneFilter}`, pageSizes), format)
 }
 
 function readDoneFilter(text: string | undefined): boolean | undefined {
@@ -46,13 +46,13 @@ function readDoneFilter(text: string | undefined): boolean | undefined {
 
 /** Handles `POST NAME:cancel`. Does not change an operation that is done. */
 export function cancelOperation({ operations }: EmulatorState, { name, format }: Call): ScriptedResponse {
-  requireOperation(operations.cancel(name) || undefined)
+  if (!operations.cancel(name)) throw new RejectedRequest(...NOT_FOUND)
   return jsonResponse(200, {}, format)
 }
 
 /** Handles `DELETE NAME`. Removes only the operation; its effect on resources continues. */
 export function deleteOperation({ operations }: EmulatorState, { name, format }: Call): ScriptedResponse {
-  requireOperation(operations.forget(name) || undefined)
+  if (!operations.forget(name)) throw new RejectedRequest(...NOT_FOUND)
   return jsonResponse(200, {}, format)
 }
 
@@ -66,37 +66,36 @@ export function deleteOperation({ operations }: EmulatorState, { name, format }:
  */
 export function waitOperation({ operations, maxWait }: EmulatorState, call: Call): ScriptedResponse {
   const timeout = Math.min(readTimeout(call), maxWait)
-  const polled = requireOperation(operations.poll(call.name))
-  if (isSettled(polled)) return pollResponse(call, polled)
-  const timeChanges = defer(() => {
-    const peek = operations.peek(call.name)
-    // If the operation is already settled, it may never change again, so the check must not wait for a
-    // change.
-    const next = isSettled(peek) ? 0 : (peek?.timeToNext ?? Infinity)
-    return next > timeout ? NEVER : timer(Math.max(1, next))
+  const poll = requireOperation(operations.poll(call.name))
+  if (endsWait(poll)) return pollResponse(call, poll)
+  const frameDue = defer(() => {
+    const operation = operations.peek(call.name)
+    // If this frame already ends the wait, no later frame may follow. Then `frameDue` emits after 1 ms.
+    const delayMilliseconds = endsWait(operation) ? 0 : (operation?.timeToNext ?? Infinity)
+    return delayMilliseconds > timeout ? NEVER : timer(Math.max(1, delayMilliseconds))
   }).pipe(repeat())
-  const ended = operations.changes.pipe(
+  const waitEnded = operations.changes.pipe(
     filter((name) => name === call.name),
     startWith(call.name),
-    switchMap((name) => timeChanges.pipe(startWith(name))),
-    filter(() => isSettled(operations.peek(call.name))),
+    switchMap((name) => frameDue.pipe(startWith(name))),
+    filter(() => endsWait(operations.peek(call.name))),
   )
-  const response = merge(ended, timer(timeout)).pipe(
+  const response = merge(waitEnded, timer(timeout)).pipe(
     take(1),
     map(() => {
-      const peek = operations.peek(call.name)
-      return peek ? pollResponse(call, peek) : errorResponse(...NOT_FOUND, call.format)
+      const operation = operations.peek(call.name)
+      return operation ? pollResponse(call, operation) : errorResponse(...NOT_FOUND, call.format)
     }),
   )
   return { _tag: 'PendingResponse', response }
 }
 
 /** Returns whether a wait must end: the operation is done or removed, or a frame hides it. */
-function isSettled(poll: Poll | undefined): boolean {
+function endsWait(poll: Poll | undefined): boolean {
   return poll === undefined || poll.frame?.done === true || isHiding(poll.frame)
 }
 
-/** Returns the timeout in the body or the query, in milliseconds; `Infinity` if there is none. */
+/** Returns the `timeout` of the body or the query, in milliseconds; `Infinity` if neither contains a timeout. */
 function readTimeout({ body, query }: Call): number {
   const text = readText(readBody(body), 'timeout') ?? query.timeout
   if (text === undefined || text === '') return Infinity
