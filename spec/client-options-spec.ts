@@ -21,7 +21,10 @@ async function sentRequest(options: object) {
   return requests[0]
 }
 
-/** Runs a function with environment variables. A variable with the value undefined is unset. */
+/**
+ * Sets environment variables, calls `body`, and then restores the variables. The value undefined unsets a
+ * variable.
+ */
 async function withEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
   body: () => unknown,
@@ -113,7 +116,7 @@ describe('client-options', () => {
       ],
     ]
     for (const [options, message] of rows)
-      it(`should contain the name, the range and the value: ${message}`, () => {
+      it(`should contain the option, its valid values and the rejected value: ${message}`, () => {
         expect(() => new OperationsClient(options))
           .to.throw(InvalidOption)
           .with.property('message', message)
@@ -132,11 +135,11 @@ describe('client-options', () => {
       [{ endpoint: 'http://e.example:80', auth: false }, `http://e.example/v3/${NAME}`],
     ]
     for (const [options, url] of rows)
-      it(`should cause requests to ${url}`, async () => {
+      it(`should cause requests to ${url} if the options are ${JSON.stringify(options)}`, async () => {
         expect((await sentRequest(options))?.url).to.equal(url)
       })
 
-    it('should be the emulator of the environment variable if no endpoint is set', async () => {
+    it(`should be the host in ${EMULATOR_VARIABLE} if no option \`endpoint\` is set, and reject an invalid host`, async () => {
       await withEmulatorHost('emulator.example:8080', async () => {
         expect((await sentRequest({}))?.url).to.equal(`http://emulator.example:8080/v3/${NAME}`)
         expect((await sentRequest({ endpoint: 'https://e.example' }))?.url).to.equal(
@@ -181,7 +184,7 @@ describe('client-options', () => {
           expect(new URL((await sentRequest(options))?.url ?? '').host).to.equal(host)
         }))
 
-    it('should also apply to service() and locate(), because no credential may be sent to another cloud', () =>
+    it('should also apply to service() and locate(), and reject credentials of another universe domain', () =>
       withEnvironment({ [UNIVERSE_VARIABLE]: 'cloud.example' }, async () => {
         const name = 'projects/p/locations/l/operations/x'
         expect(service('run')).to.include({
@@ -201,7 +204,7 @@ describe('client-options', () => {
         expect(requests).to.deep.equal([])
       }))
 
-    it('should not select a host for mutual TLS if the universe domain is not googleapis.com', async () => {
+    it('should not select a host for mutual TLS outside googleapis.com, and reject the value "always"', async () => {
       const universeDomain = 'cloud.example'
       expect((await sentRequest({ clientCertificate, universeDomain }))?.url).to.match(
         /^https:\/\/cloudresourcemanager.cloud.example\//,
@@ -235,11 +238,11 @@ describe('client-options', () => {
       expect(emulator.requests[0]?.headers.authorization).to.equal('Bearer t')
     })
 
-    const anonymous: readonly (readonly [string, object])[] = [
+    const anonymousOptions: readonly (readonly [string, object])[] = [
       ['auth is false', { auth: false }],
       ['the endpoint is plain http and the option `auth` is not set', {}],
     ]
-    for (const [description, options] of anonymous)
+    for (const [description, options] of anonymousOptions)
       it(`should not be sent if ${description}`, async () => {
         const emulator = await startEmulator()
         emulator.operations.add(NAME, [{}])
@@ -250,7 +253,7 @@ describe('client-options', () => {
         expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
       })
 
-    it('should never be sent to the emulator of the environment variable', async () => {
+    it(`should never be sent to the emulator in ${EMULATOR_VARIABLE}`, async () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{}])
       await withEmulatorHost(new URL(emulator.endpoint).host, async () => {
@@ -262,18 +265,18 @@ describe('client-options', () => {
       expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
     })
 
-    it('should not be passed to a custom transport for the emulator of the environment variable', () =>
+    it(`should not be passed to a custom transport for the emulator in ${EMULATOR_VARIABLE}`, () =>
       withEmulatorHost('emulator.example:8080', async () => {
         expect((await sentRequest({ auth }))?.headers).to.not.have.property('authorization')
       }))
 
-    it('should not be sent to the loopback endpoint of a token, unless the option `endpoint` has the endpoint of the token', async () => {
+    it('should be sent to the loopback endpoint of a resume token, with quota options and headers, only if the option `endpoint` equals that endpoint', async () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{ done: true }])
-      const token = { name: NAME, endpoint: emulator.endpoint, apiVersion: 'v3' }
-      const ownOptions = { auth, quotaProject: 'mine', quotaUser: 'me', headers: { 'x-mine': 'yes' } }
-      await firstValueFrom(watchOperation(token, ownOptions))
-      await firstValueFrom(watchOperation(token, { ...ownOptions, endpoint: emulator.endpoint }))
+      const loopbackToken = { name: NAME, endpoint: emulator.endpoint, apiVersion: 'v3' }
+      const callerOptions = { auth, quotaProject: 'mine', quotaUser: 'me', headers: { 'x-mine': 'yes' } }
+      await firstValueFrom(watchOperation(loopbackToken, callerOptions))
+      await firstValueFrom(watchOperation(loopbackToken, { ...callerOptions, endpoint: emulator.endpoint }))
       await emulator.close()
       expect(emulator.requests.map(({ query }) => query.quotaUser)).to.deep.equal([undefined, 'me'])
       expect(emulator.requests.map(({ headers }) => headers['x-mine'])).to.deep.equal([undefined, 'yes'])
@@ -294,7 +297,7 @@ describe('client-options', () => {
   })
 
   describe('resumeToken', () => {
-    it('should return the endpoint, the version and the start time', () => {
+    it('should return a token with the name, the endpoint, the version and the start time', () => {
       expect(resumeToken(NAME, { since: 5 })).to.deep.equal({
         name: NAME,
         endpoint: 'https://cloudresourcemanager.googleapis.com',
@@ -307,14 +310,14 @@ describe('client-options', () => {
       expect(JSON.parse(JSON.stringify(token))).to.deep.equal(token)
     })
 
-    it('should throw if the name or the time is invalid', () => {
+    it('should throw if the name or the start time is invalid', () => {
       expect(() => resumeToken('x')).to.throw('name must be the name of an operation, got "x"')
       expect(() => resumeToken(NAME, { since: Number.NaN })).to.throw(
         'since must be milliseconds since 1970, got NaN',
       )
     })
 
-    it('should be accepted by watchOperation', async () => {
+    it('should return a token that sets the endpoint and the version of a watch', async () => {
       const { transport, requests } = scripted(succeeded())
       await firstValueFrom(
         watchOperation(resumeToken(NAME, { endpoint: 'https://run.googleapis.com', apiVersion: 'v2' }), {

@@ -8,7 +8,7 @@ const LOOPBACK = 'a loopback address'
 const EXPOSED = 'an origin that would receive tokens unencrypted'
 
 describe('names/endpoint', () => {
-  const accepted: readonly (readonly [string, string, string])[] = [
+  const acceptedUrls: readonly (readonly [string, string, string])[] = [
     ['https://run.googleapis.com', 'https://run.googleapis.com', WITHIN],
     ['https://run.googleapis.com/', 'https://run.googleapis.com', WITHIN],
     ['HTTPS://Run.GoogleAPIs.com', 'https://run.googleapis.com', WITHIN],
@@ -56,7 +56,7 @@ describe('names/endpoint', () => {
     ['https://[::ffff:127.0.0.1]', 'https://[::ffff:7f00:1]', OUTSIDE],
     ['https://例え.googleapis.com', 'https://xn--r8jz45g.googleapis.com', WITHIN],
   ]
-  for (const [url, origin, scope] of accepted)
+  for (const [url, origin, scope] of acceptedUrls)
     it(`should parse ${url} as ${origin}, which is ${scope}`, () => {
       expect(parseEndpoint(url)).to.deep.equal(right(origin))
       expect({
@@ -68,7 +68,7 @@ describe('names/endpoint', () => {
 
   const URL_REASON = 'an http or https URL'
   const ORIGIN_REASON = 'a URL with only scheme, host and port'
-  const rejected: readonly (readonly [string, unknown, string])[] = [
+  const rejectedValues: readonly (readonly [string, unknown, string])[] = [
     ['undefined', undefined, URL_REASON],
     ['null', null, URL_REASON],
     ['a number', 8080, URL_REASON],
@@ -95,12 +95,12 @@ describe('names/endpoint', () => {
     ['a password without a user', 'https://:secret@run.googleapis.com', ORIGIN_REASON],
     ['a host in the place of the user', 'https://run.googleapis.com@evil.example', ORIGIN_REASON],
   ]
-  for (const [what, value, reason] of rejected)
+  for (const [what, value, reason] of rejectedValues)
     it(`should reject ${what}: the endpoint must be ${reason}`, () => {
       expect(parseEndpoint(value)).to.deep.equal(left(reason))
     })
 
-  it('should match only hosts whose name ends with the universe domain', () => {
+  it('should return true from isWithin only if the host name ends with the universe domain', () => {
     const universes = ['googleapis.com', 'cloud.example', 'example']
     expect(
       universes.map((domain) => isWithin(domain, 'https://cloudresourcemanager.cloud.example')),

@@ -3,11 +3,11 @@ import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { InvalidOption, locate, service } from '../../lib/index.js'
 
 const NAME = 'projects/p/locations/l/operations/x'
-const RUN = 'https://run.googleapis.com'
+const RUN_URL = 'https://run.googleapis.com'
 
 describe('names/locate', () => {
-  const located: readonly (readonly [string, string, object])[] = [
-    ['a URL', `${RUN}/v2/${NAME}`, { ...service('run'), name: NAME }],
+  const locatedUrls: readonly (readonly [string, string, object])[] = [
+    ['a URL', `${RUN_URL}/v2/${NAME}`, { ...service('run'), name: NAME }],
     [
       'a URL with a version that is not the default',
       'https://speech.googleapis.com/v1/operations/7',
@@ -75,30 +75,30 @@ describe('names/locate', () => {
     ],
     [
       'a URL with percent-encoding',
-      `${RUN}/v2/projects/example.com%3Ap/locations/l/operations/x`,
+      `${RUN_URL}/v2/projects/example.com%3Ap/locations/l/operations/x`,
       {
         ...service('run'),
         name: 'projects/example.com:p/locations/l/operations/x',
       },
     ],
   ]
-  for (const [what, url, expected] of located)
+  for (const [what, url, expected] of locatedUrls)
     it(`should locate an operation by ${what}`, () => {
       expect(locate(url)).to.deep.equal(right({ universeDomain: 'googleapis.com', ...expected }))
     })
 
-  it('should accept only hosts of the universe domain of the options', () => {
+  it('should accept only hosts in the universe domain that the options set', () => {
     const universeDomain = 'cloud.example'
     expect(locate(`https://run.cloud.example/v2/${NAME}`, { universeDomain })).to.have.nested.property(
       'right.endpoint',
       'https://run.cloud.example',
     )
-    expect(locate(`${RUN}/v2/${NAME}`, { universeDomain })).to.deep.equal(
+    expect(locate(`${RUN_URL}/v2/${NAME}`, { universeDomain })).to.deep.equal(
       left('its host "run.googleapis.com" is outside cloud.example'),
     )
   })
 
-  it('should accept the endpoint of the options, and permit credentials for this endpoint', () => {
+  it('should accept the endpoint that the options set, and permit credentials for this endpoint', () => {
     const endpoint = 'https://proxy.example:8443'
     expect(locate(`${endpoint}/v1/${NAME}`, { endpoint })).to.deep.equal(
       right({ endpoint, apiVersion: 'v1', name: NAME, universeDomain: 'googleapis.com' }),
@@ -108,7 +108,7 @@ describe('names/locate', () => {
     ).to.not.have.nested.property('right.auth')
   })
 
-  const rejected: readonly (readonly [string, string])[] = [
+  const rejectedUrls: readonly (readonly [string, string])[] = [
     [
       `https://run.googleapis.com.evil.example/v2/${NAME}`,
       'its host "run.googleapis.com.evil.example" is outside googleapis.com',
@@ -118,20 +118,20 @@ describe('names/locate', () => {
     [`http://run.googleapis.com/v2/${NAME}`, 'its host "run.googleapis.com" is outside googleapis.com'],
     [`https://run.googleapis.com:8443/v2/${NAME}`, 'its host "run.googleapis.com" is outside googleapis.com'],
     [`https://me:S3CRET@run.googleapis.com/v2/${NAME}`, 'it must contain only a host and a path'],
-    [`${RUN}/v2/${NAME}?key=S3CRET`, 'it must contain only a host and a path'],
-    [`${RUN}/v2/${NAME}#S3CRET`, 'it must contain only a host and a path'],
+    [`${RUN_URL}/v2/${NAME}?key=S3CRET`, 'it must contain only a host and a path'],
+    [`${RUN_URL}/v2/${NAME}#S3CRET`, 'it must contain only a host and a path'],
     [`ftp://run.googleapis.com/v2/${NAME}`, 'it must begin with an http or https URL'],
-    [`${RUN}/v9/${NAME}`, 'its path must begin with "v2"'],
+    [`${RUN_URL}/v9/${NAME}`, 'its path must begin with "v2"'],
     [`https://novel.googleapis.com/${NAME}`, 'its path must begin with a version such as "v3"'],
-    [`${RUN}/v2/projects/p/../operations/x`, 'it has a segment ".."'],
-    [`${RUN}/v2/projects/%2e%2e/operations/x`, 'it has a segment ".."'],
-    [`${RUN}/v2/projects/a%2Fb/operations/x`, 'it contains "%"'],
-    [`${RUN}/v2/projects/p`, 'it has no segment "operations"'],
-    [`${RUN}/`, 'it is empty'],
+    [`${RUN_URL}/v2/projects/p/../operations/x`, 'it has a segment ".."'],
+    [`${RUN_URL}/v2/projects/%2e%2e/operations/x`, 'it has a segment ".."'],
+    [`${RUN_URL}/v2/projects/a%2Fb/operations/x`, 'it contains "%"'],
+    [`${RUN_URL}/v2/projects/p`, 'it has no segment "operations"'],
+    [`${RUN_URL}/`, 'it is empty'],
     ['//', 'it is not a URL: "//"'],
     ['run', 'it is not a URL: "run"'],
   ]
-  for (const [url, reason] of rejected)
+  for (const [url, reason] of rejectedUrls)
     it(`should reject ${url.replace('S3CRET', '…')}: ${reason}`, () => {
       const result = locate(url)
       expect(result).to.deep.equal(left(reason))
@@ -139,7 +139,7 @@ describe('names/locate', () => {
     })
 
   it('should reject a name that is not valid for its service, and a service without google.longrunning operations', () => {
-    expect(locate(`${RUN}/v2/operations/x`))
+    expect(locate(`${RUN_URL}/v2/operations/x`))
       .to.have.property('left')
       .that.includes('Cloud Run operations are named')
     expect(locate('https://compute.googleapis.com/compute/v1/projects/p/global/operations/x'))
@@ -156,6 +156,6 @@ describe('names/locate', () => {
       [{ endpoint: 'nonsense' }, 'endpoint must be an http or https URL'],
       [{ endpoint: 'https://e.example/x' }, 'endpoint must be a URL with only scheme, host and port'],
     ] as const)
-      expect(() => locate(`${RUN}/v2/${NAME}`, options)).to.throw(InvalidOption, message)
+      expect(() => locate(`${RUN_URL}/v2/${NAME}`, options)).to.throw(InvalidOption, message)
   })
 })
