@@ -39,10 +39,10 @@ function legacyError(reason: string) {
   return { message: 'm', domain: 'usageLimits', reason }
 }
 
-function httpFailure(httpStatus: number, status: Status): Classification {
+function httpFailure(httpStatus: number, failureStatus: Status): Classification {
   return {
     _tag: 'Transient',
-    failure: { _tag: 'HttpFailure', httpStatus, status },
+    failure: { _tag: 'HttpFailure', httpStatus, status: failureStatus },
   }
 }
 function notAnOperation(httpStatus: number, path: string, message: string): Classification {
@@ -51,8 +51,8 @@ function notAnOperation(httpStatus: number, path: string, message: string): Clas
     failure: { _tag: 'NotAnOperation', httpStatus, path, message },
   }
 }
-function rejected(httpStatus: number, status: Status): Classification {
-  return { _tag: 'Rejected', httpStatus, status }
+function rejection(httpStatus: number, rejectionStatus: Status): Classification {
+  return { _tag: 'Rejected', httpStatus, status: rejectionStatus }
 }
 
 describe('polling/classify', () => {
@@ -129,35 +129,35 @@ describe('polling/classify', () => {
       errorBody(404, 'UNIMPLEMENTED'),
       { _tag: 'NotFound', status: status('UNIMPLEMENTED', 'm') },
     ],
-    ['a 404 with an HTML page', 404, htmlPage, rejected(404, status('NOT_FOUND'))],
-    ['a 404 without a body', 404, '', rejected(404, status('NOT_FOUND'))],
-    ['a 404 with a string as its error', 404, { error: 'Not Found' }, rejected(404, status('NOT_FOUND'))],
+    ['a 404 with an HTML page', 404, htmlPage, rejection(404, status('NOT_FOUND'))],
+    ['a 404 without a body', 404, '', rejection(404, status('NOT_FOUND'))],
+    ['a 404 with a string as its error', 404, { error: 'Not Found' }, rejection(404, status('NOT_FOUND'))],
     [
       'the status NOT_FOUND with HTTP 400',
       400,
       errorBody(400, 'NOT_FOUND'),
-      rejected(400, status('NOT_FOUND', 'm')),
+      rejection(400, status('NOT_FOUND', 'm')),
     ],
-    ['a 410', 410, errorBody(410, 'NOT_FOUND'), rejected(410, status('NOT_FOUND', 'm'))],
-    ['a 400', 400, errorBody(400, 'INVALID_ARGUMENT'), rejected(400, status('INVALID_ARGUMENT', 'm'))],
-    ['a 401', 401, errorBody(401, 'UNAUTHENTICATED'), rejected(401, status('UNAUTHENTICATED', 'm'))],
-    ['a 401 without a body', 401, undefined, rejected(401, status('UNAUTHENTICATED'))],
-    ['a 403', 403, errorBody(403, 'PERMISSION_DENIED'), rejected(403, status('PERMISSION_DENIED', 'm'))],
+    ['a 410', 410, errorBody(410, 'NOT_FOUND'), rejection(410, status('NOT_FOUND', 'm'))],
+    ['a 400', 400, errorBody(400, 'INVALID_ARGUMENT'), rejection(400, status('INVALID_ARGUMENT', 'm'))],
+    ['a 401', 401, errorBody(401, 'UNAUTHENTICATED'), rejection(401, status('UNAUTHENTICATED', 'm'))],
+    ['a 401 without a body', 401, undefined, rejection(401, status('UNAUTHENTICATED'))],
+    ['a 403', 403, errorBody(403, 'PERMISSION_DENIED'), rejection(403, status('PERMISSION_DENIED', 'm'))],
     [
       'the status UNAVAILABLE with HTTP 400',
       400,
       errorBody(400, 'UNAVAILABLE'),
-      rejected(400, status('UNAVAILABLE', 'm')),
+      rejection(400, status('UNAVAILABLE', 'm')),
     ],
-    ['a 409', 409, errorBody(409, 'ABORTED'), rejected(409, status('ABORTED', 'm'))],
-    ['a 499', 499, undefined, rejected(499, status('CANCELLED'))],
-    ['a 501', 501, errorBody(501, 'UNIMPLEMENTED'), rejected(501, status('UNIMPLEMENTED', 'm'))],
-    ['a 505', 505, undefined, rejected(505, status('INTERNAL'))],
-    ['a redirect', 302, htmlPage, rejected(302, status('UNKNOWN'))],
-    ['a 304', 304, '', rejected(304, status('UNKNOWN'))],
-    ['a 199', 199, { name }, rejected(199, status('UNKNOWN'))],
-    ['a 300', 300, { name }, rejected(300, status('UNKNOWN'))],
-    ['an HTTP status of 0', 0, { name }, rejected(0, status('UNKNOWN'))],
+    ['a 409', 409, errorBody(409, 'ABORTED'), rejection(409, status('ABORTED', 'm'))],
+    ['a 499', 499, undefined, rejection(499, status('CANCELLED'))],
+    ['a 501', 501, errorBody(501, 'UNIMPLEMENTED'), rejection(501, status('UNIMPLEMENTED', 'm'))],
+    ['a 505', 505, undefined, rejection(505, status('INTERNAL'))],
+    ['a redirect', 302, htmlPage, rejection(302, status('UNKNOWN'))],
+    ['a 304', 304, '', rejection(304, status('UNKNOWN'))],
+    ['a 199', 199, { name }, rejection(199, status('UNKNOWN'))],
+    ['a 300', 300, { name }, rejection(300, status('UNKNOWN'))],
+    ['an HTTP status of 0', 0, { name }, rejection(0, status('UNKNOWN'))],
     ['a 408', 408, errorBody(408, 'CANCELLED'), httpFailure(408, status('CANCELLED', 'm'))],
     ['a 408 without a body', 408, '', httpFailure(408, status('FAILED_PRECONDITION'))],
     ['a 429', 429, errorBody(429, 'RESOURCE_EXHAUSTED'), httpFailure(429, status('RESOURCE_EXHAUSTED', 'm'))],
@@ -179,7 +179,7 @@ describe('polling/classify', () => {
       expect(classify(right({ httpStatus, body }), NOW)).to.deep.equal(classification)
     })
 
-  const limits: readonly (readonly [string, number, object, Classification['_tag']])[] = [
+  const limitRows: readonly (readonly [string, number, object, Classification['_tag']])[] = [
     ['the reason RATE_LIMIT_EXCEEDED', 403, { details: [errorInfo('RATE_LIMIT_EXCEEDED')] }, 'Transient'],
     [
       'the reason RATE_LIMIT_EXCEEDED in its second detail',
@@ -221,10 +221,11 @@ describe('polling/classify', () => {
     ['the reason RATE_LIMIT_EXCEEDED', 400, { details: [errorInfo('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
     ['the reason rateLimitExceeded', 404, { errors: [legacyError('rateLimitExceeded')] }, 'NotFound'],
   ]
-  for (const [what, httpStatus, more, tag] of limits)
+  for (const [what, httpStatus, errorMembers, tag] of limitRows)
     it(`should classify HTTP ${httpStatus} as ${tag} if the body has ${what}`, () => {
       expect(
-        classify(right({ httpStatus, body: errorBody(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag,
+        classify(right({ httpStatus, body: errorBody(httpStatus, 'PERMISSION_DENIED', errorMembers) }), NOW)
+          ._tag,
       ).to.equal(tag)
     })
 
@@ -248,17 +249,17 @@ describe('polling/classify', () => {
     })
 
   describe('the delay that the server requires', () => {
-    const MAX_DELAY = 300_000
+    const MAX_DELAY_MILLISECONDS = 300_000
     const delays: readonly (readonly [string, Record<string, string>, number | undefined])[] = [
       ['seconds', { 'retry-after': '7' }, 7_000],
       ['seconds in white space', { 'retry-after': ' 7\t' }, 7_000],
       ['seconds with leading zeros', { 'retry-after': '007' }, 7_000],
       ['0 seconds', { 'retry-after': '0' }, undefined],
       ['299 seconds', { 'retry-after': '299' }, 299_000],
-      ['300 seconds', { 'retry-after': '300' }, MAX_DELAY],
-      ['301 seconds', { 'retry-after': '301' }, MAX_DELAY],
-      ['a number that looks like a year', { 'retry-after': '2027' }, MAX_DELAY],
-      ['a number that overflows', { 'retry-after': '9'.repeat(400) }, MAX_DELAY],
+      ['300 seconds', { 'retry-after': '300' }, MAX_DELAY_MILLISECONDS],
+      ['301 seconds', { 'retry-after': '301' }, MAX_DELAY_MILLISECONDS],
+      ['a number that looks like a year', { 'retry-after': '2027' }, MAX_DELAY_MILLISECONDS],
+      ['a number that overflows', { 'retry-after': '9'.repeat(400) }, MAX_DELAY_MILLISECONDS],
       ['negative seconds', { 'retry-after': '-5' }, undefined],
       ['a fraction', { 'retry-after': '1.5' }, undefined],
       ['an exponent', { 'retry-after': '1e3' }, undefined],
@@ -275,7 +276,11 @@ describe('polling/classify', () => {
       ['a word and a number', { 'retry-after': 'Soon 2050' }, undefined],
       ['the current time', { 'retry-after': 'Sat, 31 Jan 2026 12:00:00 GMT' }, undefined],
       ['a date in the past', { 'retry-after': 'Sat, 31 Jan 2026 11:59:59 GMT' }, undefined],
-      ['a date in the distant future', { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, MAX_DELAY],
+      [
+        'a date in the distant future',
+        { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' },
+        MAX_DELAY_MILLISECONDS,
+      ],
       ['a date that is not an HTTP date', { 'retry-after': '2026-01-31T12:00:04Z' }, undefined],
       ['a date that does not exist', { 'retry-after': 'Sat, 99 Jan 2026 12:00:04 GMT' }, undefined],
       [
@@ -289,7 +294,7 @@ describe('polling/classify', () => {
         4_000,
       ],
       [
-        'a date, and the Date header is invalid',
+        'a date, with an invalid Date header',
         { 'retry-after': 'Sat, 31 Jan 2026 12:00:04 GMT', date: '1769860800' },
         4_000,
       ],
@@ -307,27 +312,26 @@ describe('polling/classify', () => {
         })
       })
 
-    const infos: readonly (readonly [string, readonly Json[], Record<string, string>, number | undefined])[] =
-      [
-        ['RetryInfo', [retryInfo('3.5s')], {}, 3_500],
-        [
-          'RetryInfo without a delay',
-          [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo' }],
-          {},
-          undefined,
-        ],
-        ['RetryInfo of 0', [retryInfo('0s')], {}, undefined],
-        ['RetryInfo of a millisecond', [retryInfo('0.001s')], {}, 1],
-        ['a negative RetryInfo', [retryInfo('-5s')], {}, undefined],
-        ['RetryInfo above the maximum', [retryInfo('3600s')], {}, MAX_DELAY],
-        ['an invalid RetryInfo', [retryInfo('soon')], {}, undefined],
-        ['a RetryInfo of 1 s before a RetryInfo of 2 s', [retryInfo('1s'), retryInfo('2s')], {}, 1_000],
-        ['a RetryInfo that is longer than Retry-After', [retryInfo('9s')], { 'retry-after': '7' }, 9_000],
-        ['a Retry-After that is longer than RetryInfo', [retryInfo('5s')], { 'retry-after': '7' }, 7_000],
-        ['Retry-After and a negative RetryInfo', [retryInfo('-5s')], { 'retry-after': '7' }, 7_000],
-        ['RetryInfo and an invalid Retry-After', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
-      ]
-    for (const [what, details, headers, retryAfter] of infos)
+    const retryInfoRows: readonly (readonly [
+      string,
+      readonly Json[],
+      Record<string, string>,
+      number | undefined,
+    ])[] = [
+      ['RetryInfo', [retryInfo('3.5s')], {}, 3_500],
+      ['RetryInfo without a delay', [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo' }], {}, undefined],
+      ['RetryInfo of 0', [retryInfo('0s')], {}, undefined],
+      ['RetryInfo of a millisecond', [retryInfo('0.001s')], {}, 1],
+      ['a negative RetryInfo', [retryInfo('-5s')], {}, undefined],
+      ['RetryInfo above the maximum', [retryInfo('3600s')], {}, MAX_DELAY_MILLISECONDS],
+      ['an invalid RetryInfo', [retryInfo('soon')], {}, undefined],
+      ['a RetryInfo of 1 s before a RetryInfo of 2 s', [retryInfo('1s'), retryInfo('2s')], {}, 1_000],
+      ['a RetryInfo that is longer than Retry-After', [retryInfo('9s')], { 'retry-after': '7' }, 9_000],
+      ['a Retry-After that is longer than RetryInfo', [retryInfo('5s')], { 'retry-after': '7' }, 7_000],
+      ['Retry-After and a negative RetryInfo', [retryInfo('-5s')], { 'retry-after': '7' }, 7_000],
+      ['RetryInfo and an invalid Retry-After', [retryInfo('5s')], { 'retry-after': 'x' }, 5_000],
+    ]
+    for (const [what, details, headers, retryAfter] of retryInfoRows)
       it(`should return ${retryAfter === undefined ? 'no delay' : `a delay of ${retryAfter} ms`} if there is ${what}`, () => {
         const body = errorBody(429, 'RESOURCE_EXHAUSTED', { details })
         const classification = classify(right({ httpStatus: 429, headers, body }), NOW)
@@ -349,7 +353,7 @@ describe('polling/classify', () => {
   })
 
   it('should classify any response, and return a delay of at most five minutes', () => {
-    const text = fc.oneof(
+    const headerText = fc.oneof(
       fc.string(),
       fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
       fc.integer().map(String),
@@ -360,16 +364,17 @@ describe('polling/classify', () => {
       fc.jsonValue().map((details) => ({ error: { details, errors: details } })),
       fc.record({ error: fc.dictionary(fc.string(), fc.anything()) }),
     )
-    const response: fc.Arbitrary<TransportResponse> = fc.record({
+    const anyResponse: fc.Arbitrary<TransportResponse> = fc.record({
       httpStatus: fc.oneof(fc.integer({ min: 100, max: 600 }), fc.constantFrom(200, 403, 404, 429, 503)),
-      headers: fc.record({ 'retry-after': text, date: text }, { requiredKeys: [] }) as fc.Arbitrary<
-        Record<string, string>
-      >,
+      headers: fc.record(
+        { 'retry-after': headerText, date: headerText },
+        { requiredKeys: [] },
+      ) as fc.Arbitrary<Record<string, string>>,
       body,
     })
     const tags = ['Snapshot', 'Transient', 'NotFound', 'Rejected']
     fc.assert(
-      fc.property(response, fc.integer(), (response, now) => {
+      fc.property(anyResponse, fc.integer(), (response, now) => {
         const { _tag, retryAfter = 1 } = classify(right(response), now)
         expect(tags).to.include(_tag)
         expect(retryAfter).to.be.above(0).and.at.most(300_000)
