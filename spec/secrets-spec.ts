@@ -18,13 +18,13 @@ import { withHttpServer } from './loopback.js'
 
 const NAME = 'operations/cp.1'
 const TOKEN = 'ya29.S3CRET-TOKEN'
-const KEY = 'AIzaS3CRET-KEY'
+const API_KEY = 'AIzaS3CRET-KEY'
 const auth = {
-  getRequestHeaders: async () => ({ authorization: `Bearer ${TOKEN}`, 'x-goog-api-key': KEY }),
+  getRequestHeaders: async () => ({ authorization: `Bearer ${TOKEN}`, 'x-goog-api-key': API_KEY }),
 }
 
 /** Returns a value in every form that programs log. */
-function logged(value: unknown): string {
+function loggedForms(value: unknown): string {
   return [
     JSON.stringify(value),
     String(value),
@@ -33,8 +33,8 @@ function logged(value: unknown): string {
 }
 
 const htmlPage = '<html>The requested URL /v3/operations/cp.1?quotaUser=S3CRET was not found'
-const echoedRequest = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${KEY}`
-const frames: Readonly<Record<string, readonly Frame[]>> = {
+const echoedRequest = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${API_KEY}`
+const framesByTag: Readonly<Record<string, readonly Frame[]>> = {
   OperationFailed: [{ done: true, error: { code: 8, message: 'no quota' } }],
   OperationNotFound: [
     { httpResponse: { httpStatus: 404, body: { error: { code: 404, status: 'NOT_FOUND' } } } },
@@ -55,7 +55,7 @@ const frames: Readonly<Record<string, readonly Frame[]>> = {
 describe('secrets', () => {
   let emulator: Emulator
   const events: string[] = []
-  const listener = (event: unknown): void => void events.push(logged(event))
+  const listener = (event: unknown): void => void events.push(loggedForms(event))
   const channels = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map(
     (name) => `rx-longrunning:${name}`,
   )
@@ -69,13 +69,13 @@ describe('secrets', () => {
   })
 
   const expectNoSecrets = (value: unknown): void => {
-    for (const text of [logged(value), ...events])
+    for (const text of [loggedForms(value), ...events])
       for (const secret of ['S3CRET', 'Bearer', 'quotaUser', 'authorization'])
         expect(text).to.not.include(secret)
   }
 
   const finalError = async (options: object): Promise<OperationError> => {
-    const base = {
+    const commonOptions = {
       endpoint: emulator.endpoint,
       auth,
       quotaUser: 'S3CRET-user',
@@ -83,15 +83,15 @@ describe('secrets', () => {
       visibilityWindow: 0,
       random: () => 0,
     }
-    const result = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
+    const result = await lastValueFrom(watchOperation(NAME, { ...commonOptions, ...options }))
     if (!isLeft(result)) throw new Error('expected a Left')
     return result.left
   }
 
-  for (const [tag, script] of Object.entries(frames))
+  for (const [tag, frames] of Object.entries(framesByTag))
     it(`should not be in ${tag}, in its OperationException or in the diagnostics events`, async () => {
       emulator.operations.forget(NAME)
-      emulator.operations.add(NAME, script)
+      emulator.operations.add(NAME, frames)
       const options =
         tag === 'TimedOut' ? { timeout: 100 } : { maxRetryTime: tag === 'MalformedResponse' ? 60_000 : 0 }
       const error = await finalError(options)
@@ -141,10 +141,10 @@ describe('secrets', () => {
     ['terminal', { isTTY: true }],
   ]
   for (const [format, options] of formats)
-    for (const [tag, script] of Object.entries(frames))
+    for (const [tag, frames] of Object.entries(framesByTag))
       it(`should not be in the ${format} output of the command line for ${tag}`, async () => {
         emulator.operations.forget(NAME)
-        emulator.operations.add(NAME, script)
+        emulator.operations.add(NAME, frames)
         const io = new FakeIo(options)
         const { endpoint } = emulator
         const report = await followNames({
@@ -168,40 +168,40 @@ describe('secrets', () => {
 
   it('should not be printed by lro if the token server rejects the credentials', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rx-longrunning-'))
-    const urls: (string | undefined)[] = []
+    const requestedPaths: (string | undefined)[] = []
     await withHttpServer(
       (request, response) => {
-        urls.push(request.url)
+        requestedPaths.push(request.url)
         response
           .writeHead(400, { 'content-type': 'application/json' })
           .end('{"error": "invalid_grant", "error_description": "S3CRET"}')
       },
-      async (server) => {
-        const subject = join(folder, 'subject')
-        const credentials = join(folder, 'credentials.json')
-        await writeFile(subject, 'S3CRET-subject')
+      async (serverOrigin) => {
+        const subjectFile = join(folder, 'subject')
+        const credentialsFile = join(folder, 'credentials.json')
+        await writeFile(subjectFile, 'S3CRET-subject')
         await writeFile(
-          credentials,
+          credentialsFile,
           JSON.stringify({
             type: 'external_account',
             audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p',
             subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-            token_url: `${server}/token`,
-            credential_source: { file: subject },
+            token_url: `${serverOrigin}/token`,
+            credential_source: { file: subjectFile },
             client_id: 'c',
             client_secret: 'S3CRET-client',
           }),
         )
-        const env = { GOOGLE_APPLICATION_CREDENTIALS: credentials, GOOGLE_CLOUD_PROJECT: 'p' }
+        const env = { GOOGLE_APPLICATION_CREDENTIALS: credentialsFile, GOOGLE_CLOUD_PROJECT: 'p' }
         const { code, stdout, stderr } = await startLro(['get', NAME], env).result
-        expect({ code, urls }).to.deep.equal({ code: 3, urls: ['/token'] })
+        expect({ code, requestedPaths }).to.deep.equal({ code: 3, requestedPaths: ['/token'] })
         expect(stdout).to.include('the token server returned HTTP 400')
         expect(stdout + stderr).to.not.include('S3CRET')
       },
     ).finally(() => rm(folder, { recursive: true }))
   }).timeout(60_000)
 
-  it('should not be in InvalidName for any invalid name', async () => {
+  it('should not be in InvalidName if the invalid name contains them', async () => {
     for (const name of [
       'operations/x?access_token=S3CRET',
       'https://me:S3CRET@e.example/operations/x',

@@ -38,7 +38,7 @@ function stateWith(more: Partial<PollState> = {}): PollState {
   return { ...withPollSent(initialState(target, T0), T0), ...more }
 }
 const lastSeen: Running<Json> = { _tag: 'Running', done: false, name, metadata: 1, attempt: 1, elapsed: 0 }
-const snapshotFields: Partial<PollState> = { hasResponse: true, visible: true, lastSeen }
+const fieldsAfterSnapshot: Partial<PollState> = { hasResponse: true, visible: true, lastSeen }
 const failing = { since: T0, attempts: 3 }
 
 const runningOperation: WireOperation = { _tag: 'Running', name, metadata: { step: 2 } }
@@ -75,7 +75,7 @@ const resume = { ...target, since: T0 }
 
 describe('polling/poll-state', () => {
   describe('initialState', () => {
-    const initial: Omit<PollState, 'target'> = {
+    const initialFields: Omit<PollState, 'target'> = {
       startedAt: T0,
       polledAt: Number.NEGATIVE_INFINITY,
       attempt: 0,
@@ -88,7 +88,7 @@ describe('polling/poll-state', () => {
 
     it('should use the current time as start time if the token has none', () => {
       expect(initialState(target, T0)).to.deep.equal({
-        ...initial,
+        ...initialFields,
         target: { ...target, since: T0 },
       })
     })
@@ -96,25 +96,25 @@ describe('polling/poll-state', () => {
     for (const since of [T0 - 5_000, 0, -1, T0 + 5_000])
       it(`should use the start time of the token if it has one (${since})`, () => {
         expect(initialState({ ...target, since }, T0)).to.deep.equal({
-          ...initial,
+          ...initialFields,
           target: { ...target, since },
         })
       })
 
     it('should change only the attempt and the poll time when a poll is sent', () => {
-      const first = initialState(target, T0)
-      const third = withPollSent(withPollSent(withPollSent(first, T0), T0 + 5), T0 + 9)
-      expect(third).to.deep.equal({ ...first, attempt: 3, polledAt: T0 + 9 })
+      const firstState = initialState(target, T0)
+      const stateAfterThreePolls = withPollSent(withPollSent(withPollSent(firstState, T0), T0 + 5), T0 + 9)
+      expect(stateAfterThreePolls).to.deep.equal({ ...firstState, attempt: 3, polledAt: T0 + 9 })
     })
 
-    const clocks: readonly (readonly [number, number, number])[] = [
+    const elapsedRows: readonly (readonly [number, number, number])[] = [
       [T0, T0, 0],
       [T0, T0 + 1, 1],
       [T0, T0 - 1, 0],
       [T0 + 3_600_000, T0, 0],
       [0, T0, T0],
     ]
-    for (const [since, now, elapsed] of clocks)
+    for (const [since, now, elapsed] of elapsedRows)
       it(`should return ${elapsed} ms as the elapsed time if the start time is ${since} and the time is ${now}`, () => {
         expect(elapsedOf(initialState({ ...target, since }, T0), now)).to.equal(elapsed)
       })
@@ -139,43 +139,47 @@ describe('polling/poll-state', () => {
     })
 
     it('should contain the metadata of the started operation before the first poll', () => {
-      const initial = initialState({ ...target, since: T0 - 40 }, T0, lastSeen)
-      expect(scheduleContext(initial, T0)).to.deep.equal({
+      const state = initialState({ ...target, since: T0 - 40 }, T0, lastSeen)
+      expect(scheduleContext(state, T0)).to.deep.equal({
         attempt: 0,
         elapsed: 40,
         metadata: lastSeen.metadata,
       })
-      expect(initial.visible).to.equal(false)
+      expect(state.visible).to.equal(false)
     })
   })
 
   describe('toEmission, isFinal and isOutcome', () => {
-    const polled = stateWith({ attempt: 2 })
-    const running = { _tag: 'Running', done: false, name, attempt: 2, elapsed: 5 } as const
-    const succeeded = { _tag: 'Succeeded', done: true, name, attempt: 2, elapsed: 5 } as const
+    const polledState = stateWith({ attempt: 2 })
+    const runningMembers = { _tag: 'Running', done: false, name, attempt: 2, elapsed: 5 } as const
+    const succeededMembers = { _tag: 'Succeeded', done: true, name, attempt: 2, elapsed: 5 } as const
     const status = statusOfHttp(409)
     const emissions: readonly (readonly [string, WireOperation, Emission])[] = [
-      ['a running operation', runningOperation, right({ ...running, metadata: { step: 2 } })],
-      ['a running operation without metadata', { ...runningOperation, metadata: undefined }, right(running)],
+      ['a running operation', runningOperation, right({ ...runningMembers, metadata: { step: 2 } })],
+      [
+        'a running operation without metadata',
+        { ...runningOperation, metadata: undefined },
+        right(runningMembers),
+      ],
       [
         'a running operation with false as metadata',
         { ...runningOperation, metadata: false },
-        right({ ...running, metadata: false }),
+        right({ ...runningMembers, metadata: false }),
       ],
       [
         'a running operation with another name',
         { ...runningOperation, name: 'operations/other', metadata: undefined },
-        right({ ...running, reportedName: 'operations/other' }),
+        right({ ...runningMembers, reportedName: 'operations/other' }),
       ],
       [
         'a success',
         { _tag: 'Succeeded', name, metadata: 0, response: [1] },
-        right({ ...succeeded, metadata: 0, response: [1] }),
+        right({ ...succeededMembers, metadata: 0, response: [1] }),
       ],
       [
         'a success without a name or a response',
         { _tag: 'Succeeded', name: undefined, metadata: undefined, response: undefined },
-        right({ ...succeeded, response: undefined }),
+        right({ ...succeededMembers, response: undefined }),
       ],
       [
         'a failure',
@@ -191,14 +195,18 @@ describe('polling/poll-state', () => {
     for (const [what, operation, emission] of emissions)
       it(`should return the emission for ${what}`, () => {
         expect(
-          toEmission(operation, { name, attempt: polled.attempt, elapsed: elapsedOf(polled, T0 + 5) }),
+          toEmission(operation, {
+            name,
+            attempt: polledState.attempt,
+            elapsed: elapsedOf(polledState, T0 + 5),
+          }),
         ).to.deep.equal(emission)
       })
 
-    const done: Operation = { ...succeeded, response: undefined }
-    const kinds: readonly (readonly [string, Emission | undefined, boolean, boolean])[] = [
-      ['Running', right(running), false, false],
-      ['Succeeded', right(done), true, true],
+    const succeededOperation: Operation = { ...succeededMembers, response: undefined }
+    const emissionRows: readonly (readonly [string, Emission | undefined, boolean, boolean])[] = [
+      ['Running', right(runningMembers), false, false],
+      ['Succeeded', right(succeededOperation), true, true],
       ['OperationFailed', failed({ _tag: 'OperationFailed', name, status }), true, true],
       ['ClientClosed', failed({ _tag: 'ClientClosed', name, resume }), true, false],
       ['TimedOut', failed({ _tag: 'TimedOut', name, resume, timeout: 1 }), true, false],
@@ -209,7 +217,7 @@ describe('polling/poll-state', () => {
         false,
       ],
     ]
-    for (const [tag, emission, expectedFinal, expectedOutcome] of kinds)
+    for (const [tag, emission, expectedFinal, expectedOutcome] of emissionRows)
       it(`should return that ${tag} is ${expectedFinal ? '' : 'not '}final, and is ${expectedOutcome ? '' : 'not '}an outcome`, () => {
         expect([emission && isFinal(emission), isOutcome(emission)]).to.deep.equal([
           expectedFinal,
@@ -262,7 +270,7 @@ describe('polling/poll-state', () => {
       [300_000, 300_000, 300_000],
     ]
     for (const [retryAfter, wait, earliest] of delays)
-      it(`should cause a poll after ${wait} ms, or ${earliest} ms if there is a hint, if Retry-After is ${retryAfter} ms`, () => {
+      it(`should schedule the next poll after ${wait} ms, and let a hint cause it after ${earliest} ms, for a Retry-After of ${retryAfter} ms`, () => {
         const { due, notBefore } = nextOnResponse(
           stateWith(),
           snapshot(runningOperation, retryAfter),
@@ -282,14 +290,19 @@ describe('polling/poll-state', () => {
     })
 
     it('should pass its metadata to the schedule instead of the previous metadata', () => {
-      const received: unknown[] = []
-      const schedule = { next: (context: unknown) => received.push(context) }
-      nextOnResponse(stateWith(snapshotFields), snapshot({ ...runningOperation, metadata: 'new' }), T0 + 3, {
-        ...policy,
-        schedule,
-      })
+      const receivedContexts: unknown[] = []
+      const schedule = { next: (context: unknown) => receivedContexts.push(context) }
       nextOnResponse(
-        stateWith(snapshotFields),
+        stateWith(fieldsAfterSnapshot),
+        snapshot({ ...runningOperation, metadata: 'new' }),
+        T0 + 3,
+        {
+          ...policy,
+          schedule,
+        },
+      )
+      nextOnResponse(
+        stateWith(fieldsAfterSnapshot),
         snapshot({ ...runningOperation, metadata: undefined }),
         T0 + 3,
         {
@@ -297,7 +310,7 @@ describe('polling/poll-state', () => {
           schedule,
         },
       )
-      expect(received).to.deep.equal([
+      expect(receivedContexts).to.deep.equal([
         { attempt: 1, elapsed: 3, metadata: 'new', lastRunningAt: 3 },
         { attempt: 1, elapsed: 3, lastRunningAt: 3 },
       ])
@@ -309,7 +322,7 @@ describe('polling/poll-state', () => {
     ]
     for (const [what, operation] of outcomes)
       it(`should be the final result if it is ${what}, despite a Retry-After`, () => {
-        const state = stateWith({ ...snapshotFields, failing })
+        const state = stateWith({ ...fieldsAfterSnapshot, failing })
         expect(nextOnResponse(state, snapshot(operation, 5_000), T0, policy)).to.deep.equal(
           finalResult(
             state,
@@ -347,8 +360,8 @@ describe('polling/poll-state', () => {
       })
 
     it('should not end the watch within visibilityWindow of its start, even if the start time in the token is earlier', () => {
-      const resumed = withPollSent(initialState({ ...target, since: T0 - 3_600_000 }, T0), T0)
-      expect(nextOnResponse(resumed, notFound, T0, policy).due).to.equal(T0 + 1_000)
+      const resumedState = withPollSent(initialState({ ...target, since: T0 - 3_600_000 }, T0), T0)
+      expect(nextOnResponse(resumedState, notFound, T0, policy).due).to.equal(T0 + 1_000)
     })
 
     it('should cause a poll after the delay in Retry-After if this delay ends after the visibility window', () => {
@@ -356,8 +369,8 @@ describe('polling/poll-state', () => {
       expect([result.due, result.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
     })
 
-    it('should end the watch if there was a snapshot, with a message that the operation no longer exists', () => {
-      const state = stateWith(snapshotFields)
+    it('should end the watch, with a message that the operation no longer exists, if there was a snapshot', () => {
+      const state = stateWith(fieldsAfterSnapshot)
       expect(nextOnResponse(state, notFound, T0, policy)).to.deep.equal(notFoundResult(state))
       expect(nextOnResponse(state, notFound, T0, policy)).to.have.nested.property(
         'emission.left.message',
@@ -371,15 +384,15 @@ describe('polling/poll-state', () => {
       finalResult(state, failed({ ...commonFields(state), _tag: 'Unreachable', attempts, lasted, last }))
 
     it('should cause no emission, and keep the time of the first failure', () => {
-      const first = nextOnResponse(stateWith(), transient(connectionReset), T0 + 5, policy)
-      expect(first).to.deep.equal({
+      const firstResult = nextOnResponse(stateWith(), transient(connectionReset), T0 + 5, policy)
+      expect(firstResult).to.deep.equal({
         state: stateWith({ failing: { since: T0 + 5, attempts: 1 } }),
         due: T0 + 505,
         notBefore: T0 + 5,
         failure: connectionReset,
       })
-      const second = nextOnResponse(first.state, transient(unavailable), T0 + 600, policy)
-      expect(second).to.deep.equal({
+      const secondResult = nextOnResponse(firstResult.state, transient(unavailable), T0 + 600, policy)
+      expect(secondResult).to.deep.equal({
         state: stateWith({ hasResponse: true, failing: { since: T0 + 5, attempts: 2 } }),
         due: T0 + 1_600,
         notBefore: T0 + 600,
@@ -410,11 +423,11 @@ describe('polling/poll-state', () => {
       })
 
     // anchor: retry-after
-    it('should be retried once after the delay in Retry-After, if this delay is longer than the backoff', () => {
-      const first = nextOnResponse(stateWith(), transient(unavailable, 7_000), T0, policy)
-      expect([first.due, first.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])
-      const second = nextOnResponse(first.state, transient(unavailable), T0 + 7_000, policy)
-      expect([second.due, second.notBefore]).to.deep.equal([T0 + 8_000, T0 + 7_000])
+    it('should delay only the next poll by Retry-After, and the poll after that by the backoff', () => {
+      const firstResult = nextOnResponse(stateWith(), transient(unavailable, 7_000), T0, policy)
+      expect([firstResult.due, firstResult.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])
+      const secondResult = nextOnResponse(firstResult.state, transient(unavailable), T0 + 7_000, policy)
+      expect([secondResult.due, secondResult.notBefore]).to.deep.equal([T0 + 8_000, T0 + 7_000])
     })
 
     const retryTimes: readonly (readonly [
@@ -424,19 +437,25 @@ describe('polling/poll-state', () => {
       number,
       number | undefined,
     ])[] = [
-      ['has not responded', {}, connectionReset, 29_999, 1],
-      ['has not responded', {}, connectionReset, 30_000, undefined],
+      ['has never responded', {}, connectionReset, 29_999, 1],
+      ['has never responded', {}, connectionReset, 30_000, undefined],
       ['responds for the first time', {}, unavailable, 30_000, 4_000],
       ['responds without an operation for the first time', {}, malformed, 30_000, 4_000],
-      ['responded once', { hasResponse: true }, connectionReset, 30_000, 4_000],
-      ['responded once', { hasResponse: true }, connectionReset, 599_999, 1],
-      ['responded once', { hasResponse: true }, connectionReset, 600_000, undefined],
-      ['responded once, and the clock was set back', { hasResponse: true }, connectionReset, -600_000, 4_000],
-      ['sent a snapshot', snapshotFields, unavailable, 600_001, undefined],
+      ['has responded before', { hasResponse: true }, connectionReset, 30_000, 4_000],
+      ['has responded before', { hasResponse: true }, connectionReset, 599_999, 1],
+      ['has responded before', { hasResponse: true }, connectionReset, 600_000, undefined],
+      [
+        'has responded before, and the clock was set back',
+        { hasResponse: true },
+        connectionReset,
+        -600_000,
+        4_000,
+      ],
+      ['has sent a snapshot', fieldsAfterSnapshot, unavailable, 600_001, undefined],
     ]
-    for (const [what, more, failure, lasted, wait] of retryTimes)
+    for (const [what, stateMembers, failure, lasted, wait] of retryTimes)
       it(`should ${wait === undefined ? 'end the watch' : `be retried after ${wait} ms`} if failures have lasted ${lasted} ms and the server ${what}`, () => {
-        const state = stateWith({ ...more, failing })
+        const state = stateWith({ ...stateMembers, failing })
         const result = nextOnResponse(state, transient(failure), T0 + lasted, policy)
         if (wait === undefined) expect(result).to.deep.equal(unreachable(state, failure, 4, lasted))
         else expect([result.due, result.emission]).to.deep.equal([T0 + lasted + wait, undefined])
@@ -458,7 +477,7 @@ describe('polling/poll-state', () => {
         transient: true,
         reason: 'the token server is down',
       }
-      const state = stateWith({ ...snapshotFields, failing })
+      const state = stateWith({ ...fieldsAfterSnapshot, failing })
       expect(nextOnResponse(state, transient(last), T0 + 600_000, policy)).to.deep.equal(
         finalResult(
           state,
@@ -468,25 +487,25 @@ describe('polling/poll-state', () => {
       expect(nextOnResponse(state, transient(last), T0 + 599_999, policy).emission).to.equal(undefined)
     })
 
-    const malformedInARow: readonly (readonly [string, number, PollFailure, number | undefined])[] = [
+    const malformedRows: readonly (readonly [string, number, PollFailure, number | undefined])[] = [
       ['the first malformed response', 0, malformed, 1],
       ['the second malformed response', 1, malformed, 2],
       ['the third malformed response', 2, malformed, undefined],
       ['an HTTP 503 after two malformed responses', 2, unavailable, 0],
       ['a lost connection after two malformed responses', 2, connectionReset, 0],
     ]
-    for (const [what, countBefore, failure, countAfter] of malformedInARow)
+    for (const [what, countBefore, failure, countAfter] of malformedRows)
       it(`should ${countAfter === undefined ? 'end the watch with MalformedResponse' : `set the number of consecutive malformed responses to ${countAfter}`} if it is ${what}`, () => {
-        const state = stateWith({ ...snapshotFields, malformedInARow: countBefore })
+        const state = stateWith({ ...fieldsAfterSnapshot, malformedInARow: countBefore })
         const result = nextOnResponse(state, transient(failure), T0, policy)
-        const end = failed({
+        const expectedError = failed({
           ...commonFields(state),
           _tag: 'MalformedResponse',
           path: 'name',
           reason: 'expected a string, got nothing',
           httpStatus: 200,
         })
-        if (countAfter === undefined) expect(result).to.deep.equal(finalResult(state, end))
+        if (countAfter === undefined) expect(result).to.deep.equal(finalResult(state, expectedError))
         else expect([result.state.malformedInARow, result.emission]).to.deep.equal([countAfter, undefined])
       })
 
@@ -500,54 +519,58 @@ describe('polling/poll-state', () => {
   })
 
   describe('a final failure', () => {
-    const finals: readonly (readonly [string, Classification, (state: PollState) => ErrorFields<Json>])[] = [
+    const finalRows: readonly (readonly [string, Classification, (state: PollState) => ErrorFields<Json>])[] =
       [
-        'a rejected request',
-        { _tag: 'Rejected', httpStatus: 302, status: statusOfHttp(302), retryAfter: 5 },
-        (state) => ({
-          ...commonFields(state),
-          _tag: 'RequestRejected',
-          httpStatus: 302,
-          status: statusOfHttp(302),
-        }),
-      ],
-      [
-        'a rejected certificate',
-        { _tag: 'Permanent', failure: { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } },
-        (state) => ({
-          ...commonFields(state),
-          _tag: 'Unreachable',
-          attempts: 1,
-          lasted: 0,
-          last: { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' },
-        }),
-      ],
-      [
-        'missing credentials',
-        { _tag: 'Permanent', failure: { _tag: 'NoCredentials', transient: false, reason: 'there are none' } },
-        (state) => ({ ...commonFields(state), _tag: 'CredentialsError', reason: 'there are none' }),
-      ],
-      [
-        'a body over the limit',
-        { _tag: 'Permanent', failure: { _tag: 'BodyTooLarge', maxResponseBytes: 16 } },
-        (state) => ({
-          ...commonFields(state),
-          _tag: 'MalformedResponse',
-          path: '',
-          reason: 'the response body exceeds 16 bytes',
-        }),
-      ],
-    ]
+        [
+          'a rejected request',
+          { _tag: 'Rejected', httpStatus: 302, status: statusOfHttp(302), retryAfter: 5 },
+          (state) => ({
+            ...commonFields(state),
+            _tag: 'RequestRejected',
+            httpStatus: 302,
+            status: statusOfHttp(302),
+          }),
+        ],
+        [
+          'a rejected certificate',
+          { _tag: 'Permanent', failure: { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } },
+          (state) => ({
+            ...commonFields(state),
+            _tag: 'Unreachable',
+            attempts: 1,
+            lasted: 0,
+            last: { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' },
+          }),
+        ],
+        [
+          'missing credentials',
+          {
+            _tag: 'Permanent',
+            failure: { _tag: 'NoCredentials', transient: false, reason: 'there are none' },
+          },
+          (state) => ({ ...commonFields(state), _tag: 'CredentialsError', reason: 'there are none' }),
+        ],
+        [
+          'a body over the limit',
+          { _tag: 'Permanent', failure: { _tag: 'BodyTooLarge', maxResponseBytes: 16 } },
+          (state) => ({
+            ...commonFields(state),
+            _tag: 'MalformedResponse',
+            path: '',
+            reason: 'the response body exceeds 16 bytes',
+          }),
+        ],
+      ]
     it('should include the transient failures before it in the number of attempts', () => {
-      const failing = { ...stateWith(), failing: { since: T0 - 4_000, attempts: 3 } }
+      const stateAfterFailures = stateWith({ failing: { since: T0 - 4_000, attempts: 3 } })
       const failure = { _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' } as const
-      const { emission } = nextOnResponse(failing, { _tag: 'Permanent', failure }, T0, policy)
+      const { emission } = nextOnResponse(stateAfterFailures, { _tag: 'Permanent', failure }, T0, policy)
       expect(emission).to.have.property('left').that.includes({ attempts: 4, lasted: 4_000 })
     })
 
-    for (const [what, classification, fields] of finals)
-      for (const state of [stateWith(), stateWith(snapshotFields)])
-        it(`should end the watch${state.visible ? ' with the last snapshot' : ''} if it is ${what}`, () => {
+    for (const [what, classification, fields] of finalRows)
+      for (const state of [stateWith(), stateWith(fieldsAfterSnapshot)])
+        it(`should end the watch with an error ${state.visible ? 'that contains the last snapshot' : 'without a last snapshot'}: ${what}`, () => {
           expect(nextOnResponse(state, classification, T0, policy)).to.deep.equal(
             finalResult(state, failed(fields(state))),
           )
@@ -587,10 +610,10 @@ describe('polling/poll-state', () => {
       fc.property(steps, (script) => {
         let state = Object.freeze(initialState(target, T0))
         let now = T0
-        for (const [classification, passed, fraction] of script) {
-          now += passed
-          const sent = Object.freeze(withPollSent(state, now))
-          const result = nextOnResponse(sent, classification, now, {
+        for (const [classification, passedMilliseconds, fraction] of script) {
+          now += passedMilliseconds
+          const sentState = Object.freeze(withPollSent(state, now))
+          const result = nextOnResponse(sentState, classification, now, {
             ...policy,
             schedule: lagBounded(),
             random: () => fraction,
@@ -601,7 +624,7 @@ describe('polling/poll-state', () => {
           expect(result.due).to.be.at.least(result.notBefore)
           if (classification._tag === 'Transient' && !isDone) expect(result.emission).to.equal(undefined)
           if (result.emission !== undefined && isLeft(result.emission) && 'resume' in result.emission.left)
-            expect(result.emission.left.lastSeen).to.equal(sent.lastSeen)
+            expect(result.emission.left.lastSeen).to.equal(sentState.lastSeen)
           if (isDone) return
           state = Object.freeze(result.state)
         }
