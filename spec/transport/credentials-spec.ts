@@ -24,27 +24,30 @@ const REQUEST: TransportRequest = {
 }
 const origin = 'https://e.googleapis.com'
 
-/** Creates a server that accepts one token at a time, and records the tokenRequests that it receives. */
-function serverFor(token: () => string) {
-  const received: (string | undefined)[] = []
+/**
+ * Creates the transport to a server that responds with 401, unless the Authorization header equals the result of
+ * `acceptedHeader`. Records the Authorization header of each request.
+ */
+function serverFor(acceptedHeader: () => string) {
+  const receivedHeaders: (string | undefined)[] = []
   const transport: Transport = ({ headers }) =>
     defer(() => {
-      received.push(headers.authorization)
+      receivedHeaders.push(headers.authorization)
       return of(
         right<never, TransportResponse>({
-          httpStatus: headers.authorization === token() ? 200 : 401,
+          httpStatus: headers.authorization === acceptedHeader() ? 200 : 401,
           body: {},
         }),
       )
     })
-  return { received, transport }
+  return { receivedHeaders, transport }
 }
 
 function send(auth: Auth, transport: Transport, requestTimeout = 20_000) {
   return firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
 }
 
-const NEVER_SETTLED = new Promise(() => undefined)
+const NEVER_SETTLING_PROMISE = new Promise(() => undefined)
 
 describe('transport/credentials', () => {
   describe('headers', () => {
@@ -59,18 +62,18 @@ describe('transport/credentials', () => {
     ]
     for (const [form, auth] of forms)
       it(`should be read from ${form}`, async () => {
-        const { received, transport } = serverFor(() => 'Bearer t')
+        const { receivedHeaders, transport } = serverFor(() => 'Bearer t')
         expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
-        expect(received).to.deep.equal(['Bearer t'])
+        expect(receivedHeaders).to.deep.equal(['Bearer t'])
       })
 
     it('should be empty for a PassThroughClient', async () => {
-      const { received, transport } = serverFor(() => 'Bearer t')
+      const { receivedHeaders, transport } = serverFor(() => 'Bearer t')
       expect(await send(new PassThroughClient(), transport)).to.have.nested.property('right.httpStatus', 401)
-      expect(received).to.deep.equal([undefined])
+      expect(receivedHeaders).to.deep.equal([undefined])
     })
 
-    it('should be obtained once for concurrent requests to an origin, and be overridden by the headers of each request', async () => {
+    it('should be obtained with one call for concurrent requests to an origin, and be overridden by the headers of each request', async () => {
       const urls: unknown[] = []
       const auth: Auth = {
         getRequestHeaders: async (url) => {
@@ -78,16 +81,16 @@ describe('transport/credentials', () => {
           return { authorization: 'Bearer t', 'x-goog-user-project': 'theirs', accept: 'b' }
         },
       }
-      const sent: TransportRequest[] = []
+      const sentRequests: TransportRequest[] = []
       const transport = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })((request) => {
-        sent.push(request)
+        sentRequests.push(request)
         return of(right({ httpStatus: 200 }))
       })
       const request = { ...REQUEST, headers: { accept: 'a', 'x-goog-user-project': 'ours' } }
       await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => transport(request))))
       expect(urls).to.deep.equal([origin])
-      expect(sent).to.have.length(100)
-      expect(sent[0]?.headers).to.deep.equal({
+      expect(sentRequests).to.have.length(100)
+      expect(sentRequests[0]?.headers).to.deep.equal({
         authorization: 'Bearer t',
         'x-goog-user-project': 'ours',
         accept: 'a',
@@ -96,18 +99,18 @@ describe('transport/credentials', () => {
   })
 
   it('should reuse a credential for one second, and request it again immediately after a failure', () => {
-    let calls = 0
+    let callCount = 0
     const auth: Auth = {
       // The headers are not in a promise, because promises do not settle in virtual time.
       getRequestHeaders: () => {
-        if (++calls === 2) throw { status: 503 }
-        return { authorization: `Bearer ${calls}` } as never
+        if (++callCount === 2) throw { status: 503 }
+        return { authorization: `Bearer ${callCount}` } as never
       },
     }
-    const sent: (string | undefined)[] = []
+    const sentHeaders: (string | undefined)[] = []
     const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(
       ({ headers }) => {
-        sent.push(headers.authorization)
+        sentHeaders.push(headers.authorization)
         return of(right({ httpStatus: 200 }))
       },
     )
@@ -116,7 +119,7 @@ describe('transport/credentials', () => {
         timer(at).subscribe(() => authenticated(REQUEST).subscribe())
       flush()
     })
-    expect(sent).to.deep.equal([
+    expect(sentHeaders).to.deep.equal([
       ...Array.from({ length: 3 }, () => 'Bearer 1'),
       ...Array.from({ length: 2 }, () => 'Bearer 3'),
       'Bearer 4',
@@ -171,26 +174,29 @@ describe('transport/credentials', () => {
     it('should cause a second request if the renewed header is different', async () => {
       let n = 0
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
-      const { received, transport } = serverFor(() => 'Bearer 2')
+      const { receivedHeaders, transport } = serverFor(() => 'Bearer 2')
       expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
-      expect(received).to.deep.equal(['Bearer 1', 'Bearer 2'])
+      expect(receivedHeaders).to.deep.equal(['Bearer 1', 'Bearer 2'])
     })
 
-    it('should be emitted if the renewed header is unchanged, or if the second request also returns a 401', async () => {
-      const unchanged = serverFor(() => 'Bearer other')
+    it('should be emitted after a renewal without a new header, and after a second 401', async () => {
+      const unchangedServer = serverFor(() => 'Bearer other')
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
-      expect(await send(auth, unchanged.transport)).to.have.nested.property('right.httpStatus', 401)
-      expect(unchanged.received).to.deep.equal(['Bearer t'])
+      expect(await send(auth, unchangedServer.transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(unchangedServer.receivedHeaders).to.deep.equal(['Bearer t'])
       let n = 0
-      const changing: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
-      const rejecting = serverFor(() => 'Bearer other')
-      expect(await send(changing, rejecting.transport)).to.have.nested.property('right.httpStatus', 401)
-      expect(rejecting.received).to.deep.equal(['Bearer 1', 'Bearer 2'])
+      const changingAuth: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
+      const rejectingServer = serverFor(() => 'Bearer other')
+      expect(await send(changingAuth, rejectingServer.transport)).to.have.nested.property(
+        'right.httpStatus',
+        401,
+      )
+      expect(rejectingServer.receivedHeaders).to.deep.equal(['Bearer 1', 'Bearer 2'])
     })
 
-    for (const wrapped of [false, true])
-      it(`should expire the token of a google-auth client${wrapped ? ' in a GoogleAuth' : ''}, only once for 100 polls`, async () => {
-        let issued = 0
+    for (const isWrapped of [false, true])
+      it(`should renew the token of a google-auth client${isWrapped ? ' in a GoogleAuth' : ''} with one token request for 100 polls`, async () => {
+        let tokenRequestCount = 0
         const client = new UserRefreshClient({ clientId: 'c', clientSecret: 's', refreshToken: 'r' })
         client.setCredentials({
           refresh_token: 'r',
@@ -198,11 +204,11 @@ describe('transport/credentials', () => {
           expiry_date: Date.now() + 3_600_000,
         })
         client.transporter.request = (async () => {
-          issued++
+          tokenRequestCount++
           return { data: { access_token: 'new', expires_in: 3_600 }, status: 200, headers: new Headers() }
         }) as unknown as typeof client.transporter.request
-        const auth = wrapped ? new GoogleAuth({ authClient: client }) : client
-        const { received, transport } = serverFor(() => 'Bearer new')
+        const auth = isWrapped ? new GoogleAuth({ authClient: client }) : client
+        const { receivedHeaders, transport } = serverFor(() => 'Bearer new')
         const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
         const outcomes = await firstValueFrom(
           forkJoin(Array.from({ length: 100 }, () => authenticated(REQUEST))),
@@ -210,32 +216,32 @@ describe('transport/credentials', () => {
         expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
           true,
         )
-        expect(issued).to.equal(1)
-        expect(received.filter((header) => header === 'Bearer old')).to.have.length(100)
-        expect(received.filter((header) => header === 'Bearer new')).to.have.length(100)
+        expect(tokenRequestCount).to.equal(1)
+        expect(receivedHeaders.filter((header) => header === 'Bearer old')).to.have.length(100)
+        expect(receivedHeaders.filter((header) => header === 'Bearer new')).to.have.length(100)
       })
 
     it('should not use a rejected credential for other requests while the credential is renewed', () => {
-      let calls = 0
+      let callCount = 0
       const auth = {
         // A thenable, because Promises do not settle in virtual time.
         getRequestHeaders: () => ({
           // biome-ignore lint/suspicious/noThenProperty: this object is a thenable.
           then: (resolved: (headers: object) => void) => {
-            const headers = { authorization: `Bearer ${++calls}` }
-            if (calls === 1) resolved(headers)
+            const headers = { authorization: `Bearer ${++callCount}` }
+            if (callCount === 1) resolved(headers)
             else timer(50).subscribe(() => resolved(headers))
-            return NEVER_SETTLED
+            return NEVER_SETTLING_PROMISE
           },
         }),
       } as never as Auth
-      const { received, transport } = serverFor(() => 'Bearer 2')
+      const { receivedHeaders, transport } = serverFor(() => 'Bearer 2')
       const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
       inVirtualTime(({ flush }) => {
         for (const at of [0, 10, 49]) timer(at).subscribe(() => authenticated(REQUEST).subscribe())
         flush()
       })
-      expect(received).to.deep.equal(['Bearer 1', 'Bearer 2', 'Bearer 2', 'Bearer 2'])
+      expect(receivedHeaders).to.deep.equal(['Bearer 1', 'Bearer 2', 'Bearer 2', 'Bearer 2'])
     })
 
     it('should be emitted, and should not remove the token, if the token cannot be renewed', async () => {
@@ -320,9 +326,9 @@ describe('transport/credentials', () => {
     for (const [description, thrown, fields] of rows)
       it(`should report ${description}`, async () => {
         const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
-        const { received, transport } = serverFor(() => '')
+        const { receivedHeaders, transport } = serverFor(() => '')
         expect(await send(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...fields }))
-        expect(received).to.deep.equal([])
+        expect(receivedHeaders).to.deep.equal([])
       })
 
     it('should report credentials that throw or return malformed headers', async () => {
@@ -341,10 +347,10 @@ describe('transport/credentials', () => {
     })
 
     it('should report credentials that time out, and call the credentials again for the next request', async () => {
-      let calls = 0
+      let callCount = 0
       const auth: Auth = {
         getRequestHeaders: () =>
-          calls++ === 0 ? new Promise(() => undefined) : Promise.resolve({ authorization: 'Bearer t' }),
+          callCount++ === 0 ? new Promise(() => undefined) : Promise.resolve({ authorization: 'Bearer t' }),
       }
       const { transport } = serverFor(() => 'Bearer t')
       const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
@@ -355,31 +361,35 @@ describe('transport/credentials', () => {
     })
 
     it('should restore the token of a GoogleAuth if the renewal times out, and renew the token later', async () => {
-      let calls = 0
+      let callCount = 0
       interface Tokens {
         readonly access_token: string
         readonly expiry_date: number
       }
-      const inner: Auth & { credentials: Tokens; setCredentials(credentials: Tokens): void } = {
+      const innerClient: Auth & { credentials: Tokens; setCredentials(credentials: Tokens): void } = {
         credentials: { access_token: 'old', expiry_date: 9e15 },
         setCredentials: (credentials) => {
-          inner.credentials = credentials
+          innerClient.credentials = credentials
         },
         getRequestHeaders: (): Promise<object> => {
-          if (inner.credentials.expiry_date !== 1) return Promise.resolve({ authorization: 'Bearer old' })
-          return calls++ === 0
+          if (innerClient.credentials.expiry_date !== 1)
+            return Promise.resolve({ authorization: 'Bearer old' })
+          return callCount++ === 0
             ? new Promise(() => undefined)
             : Promise.resolve({ authorization: 'Bearer new' })
         },
       }
-      const auth = { getClient: async () => inner, getRequestHeaders: () => inner.getRequestHeaders() }
+      const auth = {
+        getClient: async () => innerClient,
+        getRequestHeaders: () => innerClient.getRequestHeaders(),
+      }
       const { transport } = serverFor(() => 'Bearer new')
       const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
       expect(await firstValueFrom(authenticated(REQUEST))).to.have.nested.property(
         'left.reason',
         'the request for an access token timed out',
       )
-      expect(inner.credentials.expiry_date).to.equal(9e15)
+      expect(innerClient.credentials.expiry_date).to.equal(9e15)
       expect(await firstValueFrom(authenticated(REQUEST))).to.have.nested.property('right.httpStatus', 200)
     })
 
@@ -405,21 +415,21 @@ describe('transport/credentials', () => {
   })
 
   it('should send one token request for 100 polls with an expired impersonated credential', async () => {
-    let tokenRequests = 0
+    let tokenRequestCount = 0
     await withHttpServer(
       (request, response) => {
-        if (request.url?.includes(':generateAccessToken')) tokenRequests++
+        if (request.url?.includes(':generateAccessToken')) tokenRequestCount++
         response.setHeader('content-type', 'application/json')
         response.end(
           JSON.stringify({ accessToken: 'imp', expireTime: new Date(Date.now() + 3_600_000).toISOString() }),
         )
       },
-      async (server) => {
+      async (serverOrigin) => {
         const auth = new Impersonated({
           sourceClient: new OAuth2Client({ credentials: { access_token: 'src' } }),
           targetPrincipal: 'sa@p.iam.gserviceaccount.com',
           targetScopes: ['https://www.googleapis.com/auth/cloud-platform'],
-          endpoint: server,
+          endpoint: serverOrigin,
         })
         const { transport } = serverFor(() => 'Bearer imp')
         const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
@@ -431,7 +441,7 @@ describe('transport/credentials', () => {
         )
       },
     )
-    expect(tokenRequests).to.equal(1)
+    expect(tokenRequestCount).to.equal(1)
   })
 
   describe('a universe', () => {
@@ -452,7 +462,7 @@ describe('transport/credentials', () => {
       ['a GoogleAuth', new GoogleAuth({ authClient: clientOfOtherUniverse() })],
     ] as const)
       it(`should be compared with the universe of ${description}, and no token should be sent if the universes differ`, async () => {
-        const { received, transport } = serverFor(() => 'Bearer t')
+        const { receivedHeaders, transport } = serverFor(() => 'Bearer t')
         expect(await sendIn(auth, 'googleapis.com', transport)).to.deep.equal(
           left({
             _tag: 'NoCredentials',
@@ -461,7 +471,7 @@ describe('transport/credentials', () => {
               'the credentials are for the universe "cloud.example", but the service is in googleapis.com',
           }),
         )
-        expect(received).to.deep.equal([])
+        expect(receivedHeaders).to.deep.equal([])
         expect(await sendIn(auth, 'cloud.example', transport)).to.have.nested.property(
           'right.httpStatus',
           200,
@@ -470,12 +480,12 @@ describe('transport/credentials', () => {
 
     it('should not be compared if the credentials have no universe or belong to a virtual machine', async () => {
       const { transport } = serverFor(() => 'Bearer t')
-      const machine = Object.assign(new Compute(), {
+      const machineAuth = Object.assign(new Compute(), {
         getRequestHeaders: async () => ({ authorization: 'Bearer t' }),
       })
       for (const auth of [
         { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) },
-        machine as never as Auth,
+        machineAuth as never as Auth,
       ])
         expect(await sendIn(auth, 'cloud.example', transport)).to.have.nested.property(
           'right.httpStatus',
@@ -484,7 +494,7 @@ describe('transport/credentials', () => {
     })
   })
 
-  it('should load Application Default Credentials once, when the first request is sent', async () => {
+  it('should share one GoogleAuth between all requests for Application Default Credentials', async () => {
     const { auth, close } = defaultCredentials(['scope'], 20_000)
     expect(await firstValueFrom(auth)).to.equal(await firstValueFrom(auth))
     expect(await firstValueFrom(auth)).to.be.instanceOf(GoogleAuth)
@@ -497,8 +507,8 @@ describe('transport/credentials', () => {
     await withTcpServer(
       (socket) => connections.next(socket),
       async (oauth2TokenUrl) => {
-        const defaults = defaultCredentials(['scope'], 20_000)
-        const { clientOptions } = (await firstValueFrom(defaults.auth)) as Auth & {
+        const defaultAuth = defaultCredentials(['scope'], 20_000)
+        const { clientOptions } = (await firstValueFrom(defaultAuth.auth)) as Auth & {
           readonly clientOptions?: object
         }
         const auth = new UserRefreshClient({
@@ -509,42 +519,42 @@ describe('transport/credentials', () => {
           endpoints: { oauth2TokenUrl },
         })
         const result = send(auth, serverFor(() => '').transport)
-        const closed = once(await firstConnection, 'close')
-        defaults.close()
-        await closed
+        const connectionClosed = once(await firstConnection, 'close')
+        defaultAuth.close()
+        await connectionClosed
         expect(await result).to.have.nested.property('left._tag', 'NoCredentials')
       },
     )
   })
 
   it('should call the credentials again if a request is repeated as soon as the credentials fail', async () => {
-    let calls = 0
+    let callCount = 0
     const auth: Auth = {
       getRequestHeaders: () =>
-        calls++ < 2 ? Promise.reject({ status: 503 }) : Promise.resolve({ authorization: 'Bearer t' }),
+        callCount++ < 2 ? Promise.reject({ status: 503 }) : Promise.resolve({ authorization: 'Bearer t' }),
     }
     const { transport } = serverFor(() => 'Bearer t')
     const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
-    const repeating: typeof authenticated = (request) =>
+    const repeatAfterFailure: typeof authenticated = (request) =>
       authenticated(request).pipe(
-        concatMap((outcome) => (isLeft(outcome) ? repeating(request) : of(outcome))),
+        concatMap((outcome) => (isLeft(outcome) ? repeatAfterFailure(request) : of(outcome))),
         throwIfEmpty(),
       )
-    expect(await firstValueFrom(repeating(REQUEST))).to.have.nested.property('right.httpStatus', 200)
-    expect(calls).to.equal(3)
+    expect(await firstValueFrom(repeatAfterFailure(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+    expect(callCount).to.equal(3)
   })
 
-  it('should call credentials once for all clients that wait for the same credentials', async () => {
-    let calls = 0
+  it('should call credentials exactly once for all clients that wait for the same credentials', async () => {
+    let callCount = 0
     const auth: Auth = {
       getRequestHeaders: async () => {
-        calls++
+        callCount++
         return { authorization: 'Bearer t' }
       },
     }
     const { transport } = serverFor(() => 'Bearer t')
     await Promise.all(Array.from({ length: 100 }, () => send(auth, transport)))
-    expect(calls).to.equal(1)
+    expect(callCount).to.equal(1)
   })
 
   describe('a token server', () => {
@@ -590,12 +600,12 @@ describe('transport/credentials', () => {
               endpoints: { oauth2TokenUrl },
               transporterOptions: { retryConfig: { retry: 0 } },
             })
-            const { received, transport } = serverFor(() => '')
+            const { receivedHeaders, transport } = serverFor(() => '')
             const outcome = await send(auth, transport)
             expect(outcome).to.have.nested.property('left._tag', 'NoCredentials')
             expect(outcome).to.have.nested.property('left.transient', transient)
             expect(JSON.stringify(outcome)).to.not.include('S3CRET')
-            expect(received).to.deep.equal([])
+            expect(receivedHeaders).to.deep.equal([])
           },
         ))
   })

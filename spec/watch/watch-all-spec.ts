@@ -37,16 +37,16 @@ function clientForDurations(options: ClientOptions = {}) {
     client: new OperationsClient({ transport, rateLimit: false, random: () => 0.5, ...options }),
   }
 }
-function name(id: string | number): string {
+function nameOf(id: string | number): string {
   return `operations/${id}`
 }
 function summary({ name, snapshot }: NamedSnapshot): string {
   return `${name.slice(11)} ${isLeft(snapshot) ? snapshot.left._tag : snapshot.right._tag}`
 }
-function record(watch: Observable<NamedSnapshot>): string[] {
+function recordEvents(watch: Observable<NamedSnapshot>): string[] {
   const events: string[] = []
   watch.subscribe({
-    next: (named) => events.push(`${asyncScheduler.now()} ${summary(named)}`),
+    next: (namedSnapshot) => events.push(`${asyncScheduler.now()} ${summary(namedSnapshot)}`),
     error: (defect: unknown) => events.push(`${asyncScheduler.now()} ${defect}`),
     complete: () => events.push(`${asyncScheduler.now()} end`),
   })
@@ -64,7 +64,9 @@ function eventsOf(run: () => string[]): readonly string[] {
 describe('watch/watch-all', () => {
   it('should emit every snapshot of every name, and complete when all operations are done', () => {
     const { client, polledAt } = clientForDurations()
-    const events = eventsOf(() => record(client.watchAll([name(1_500), name(0), name(500)], { schedule })))
+    const events = eventsOf(() =>
+      recordEvents(client.watchAll([nameOf(1_500), nameOf(0), nameOf(500)], { schedule })),
+    )
     expect(events).to.deep.equal([
       '0 1500 Running',
       '0 0 Succeeded',
@@ -81,12 +83,12 @@ describe('watch/watch-all', () => {
     const { transport } = scripted(httpReply(403, 'no'), running(), succeeded())
     const client = new OperationsClient({ transport, rateLimit: false })
     const names = [
-      name('a'),
+      nameOf('a'),
       'operations/../b',
-      name('c'),
-      { name: name('d'), endpoint: 'https://evil.example', apiVersion: 'v3' },
+      nameOf('c'),
+      { name: nameOf('d'), endpoint: 'https://evil.example', apiVersion: 'v3' },
     ]
-    expect(eventsOf(() => record(client.watchAll(names, { schedule })))).to.deep.equal([
+    expect(eventsOf(() => recordEvents(client.watchAll(names, { schedule })))).to.deep.equal([
       '0 ../b InvalidName',
       '0 d InvalidName',
       '0 a RequestRejected',
@@ -120,56 +122,56 @@ describe('watch/watch-all', () => {
         const run = (watch: (client: OperationsClient) => Observable<NamedSnapshot>) => {
           const { transport, polledAt, abortedAt } = scripted(...replies)
           const client = new OperationsClient({ transport, random: () => 0.5, rateLimit: false })
-          const events = eventsOf(() => record(watch(client)))
+          const events = eventsOf(() => recordEvents(watch(client)))
           return { events, polledAt, abortedAt }
         }
         const settings = { schedule, ...options }
-        const actual = run((client) => client.watchAll([name('x')], settings))
+        const actual = run((client) => client.watchAll([nameOf('x')], settings))
         const expected = run((client) =>
-          client.watch(name('x'), settings).pipe(map((snapshot) => ({ name: name('x'), snapshot }))),
+          client.watch(nameOf('x'), settings).pipe(map((snapshot) => ({ name: nameOf('x'), snapshot }))),
         )
         expect(actual).to.deep.equal(expected)
         expect(actual.polledAt).to.not.deep.equal([])
       })
   })
 
-  it('should read an endless iterator only as fast as concurrency allows', () => {
-    let namesRead = 0
-    function* endless() {
-      for (;;) yield name(`${500 + 1_000 * (namesRead % 2)}-${namesRead++}`)
+  it('should read an endless iterator of names only while fewer than `concurrency` operations are watched', () => {
+    let readNameCount = 0
+    function* endlessNames() {
+      for (;;) yield nameOf(`${500 + 1_000 * (readNameCount % 2)}-${readNameCount++}`)
     }
     const { client, polledAt } = clientForDurations()
-    let maximum = 0
+    let maxWatched = 0
     const watchedNames = new Set<string>()
     eventsOf(() => {
       client
-        .watchAll(endless(), { schedule, concurrency: 3 })
+        .watchAll(endlessNames(), { schedule, concurrency: 3 })
         .pipe(take(60))
         .subscribe(({ name, snapshot }) => {
           watchedNames.add(name)
-          maximum = Math.max(maximum, watchedNames.size)
+          maxWatched = Math.max(maxWatched, watchedNames.size)
           if (isLeft(snapshot) || snapshot.right.done) watchedNames.delete(name)
         })
       return []
     })
-    expect(maximum).to.equal(3)
-    expect(namesRead).to.be.below(60)
-    expect(polledAt.size).to.be.at.most(namesRead)
+    expect(maxWatched).to.equal(3)
+    expect(readNameCount).to.be.below(60)
+    expect(polledAt.size).to.be.at.most(readNameCount)
   })
 
   it('should close the iterator of the names when the subscriber unsubscribes', () => {
     let isClosed = false
     function* names() {
       try {
-        yield name(0)
-        yield name(9_999)
-        yield name(1)
+        yield nameOf(0)
+        yield nameOf(9_999)
+        yield nameOf(1)
       } finally {
         isClosed = true
       }
     }
     const { client } = clientForDurations()
-    eventsOf(() => record(client.watchAll(names(), { concurrency: 1 }).pipe(take(2))))
+    eventsOf(() => recordEvents(client.watchAll(names(), { concurrency: 1 }).pipe(take(2))))
     expect(isClosed).to.equal(true)
   })
 
@@ -177,13 +179,13 @@ describe('watch/watch-all', () => {
     const { client } = clientForDurations()
     const names = new Subject<string>()
     const events = eventsOf(() => {
-      const recorded = record(client.watchAll(names, { schedule, concurrency: 1 }))
-      for (const id of [500, 0, 1]) names.next(name(id))
+      const recordedEvents = recordEvents(client.watchAll(names, { schedule, concurrency: 1 }))
+      for (const id of [500, 0, 1]) names.next(nameOf(id))
       timer(5_000).subscribe(() => {
-        names.next(name(2))
+        names.next(nameOf(2))
         names.complete()
       })
-      return recorded
+      return recordedEvents
     })
     expect(events).to.deep.equal([
       '0 500 Running',
@@ -196,18 +198,18 @@ describe('watch/watch-all', () => {
   })
 
   it('should read an async iterable one name at a time', async () => {
-    let namesRead = 0
+    let readNameCount = 0
     async function* names() {
       for (const id of [0, 0, 0]) {
-        namesRead++
-        yield name(`${id}-${namesRead}`)
+        readNameCount++
+        yield nameOf(`${id}-${readNameCount}`)
       }
     }
     const { client } = clientForDurations()
     const events: string[] = []
     await new Promise<void>((resolve) =>
       client.watchAll(names(), { concurrency: 1 }).subscribe({
-        next: (named) => events.push(`${summary(named)} of ${namesRead}`),
+        next: (namedSnapshot) => events.push(`${summary(namedSnapshot)} of ${readNameCount}`),
         complete: resolve,
       }),
     )
@@ -216,7 +218,7 @@ describe('watch/watch-all', () => {
 
   it('should complete immediately if there are no names', () => {
     const { client } = clientForDurations()
-    expect(eventsOf(() => record(client.watchAll([])))).to.deep.equal(['0 end'])
+    expect(eventsOf(() => recordEvents(client.watchAll([])))).to.deep.equal(['0 end'])
   })
 
   it('should error and abort polls in flight if the source of names errors', () => {
@@ -224,10 +226,10 @@ describe('watch/watch-all', () => {
     const client = new OperationsClient({ transport })
     const names = new Subject<string>()
     const events = eventsOf(() => {
-      const recorded = record(client.watchAll(names))
-      names.next(name('a'))
+      const recordedEvents = recordEvents(client.watchAll(names))
+      names.next(nameOf('a'))
       timer(10).subscribe(() => names.error('no more'))
-      return recorded
+      return recordedEvents
     })
     expect(events).to.deep.equal(['10 no more'])
     expect(abortedAt).to.deep.equal([10])
@@ -236,12 +238,12 @@ describe('watch/watch-all', () => {
   it('should send no more polls after the subscriber unsubscribes or the signal is aborted', () => {
     for (const stop of ['unsubscribe', 'abort'] as const) {
       const { client, polledAt } = clientForDurations()
-      const abort = new AbortController()
+      const controller = new AbortController()
       eventsOf(() => {
-        const watch = client
-          .watchAll([name(90_000), name(80_000)], { schedule, signal: abort.signal })
+        const subscription = client
+          .watchAll([nameOf(90_000), nameOf(80_000)], { schedule, signal: controller.signal })
           .subscribe()
-        timer(1_500).subscribe(() => (stop === 'abort' ? abort.abort() : watch.unsubscribe()))
+        timer(1_500).subscribe(() => (stop === 'abort' ? controller.abort() : subscription.unsubscribe()))
         return []
       })
       expect([...polledAt.values()]).to.deep.equal([
@@ -254,33 +256,35 @@ describe('watch/watch-all', () => {
   it('should send no more polls if the subscriber unsubscribes during an emission', () => {
     const { client, polledAt } = clientForDurations()
     const events = eventsOf(() =>
-      record(client.watchAll([name(9_000), name(8_000), name(7_000)], { schedule }).pipe(take(1))),
+      recordEvents(
+        client.watchAll([nameOf(9_000), nameOf(8_000), nameOf(7_000)], { schedule }).pipe(take(1)),
+      ),
     )
     expect(events).to.deep.equal(['0 9000 Running', '0 end'])
     expect([...polledAt]).to.deep.equal([['9000', [0]]])
   })
 
   it('should send no more polls if the subscriber unsubscribes while more than 1,000 polls are due', () => {
-    let sent = 0
+    let requestCount = 0
     const transport: Transport = () => {
-      sent++
+      requestCount++
       return timer(5).pipe(map(() => running()))
     }
     const client = new OperationsClient({ transport, rateLimit: false })
-    const names = Array.from({ length: 1_500 }, (_, n) => name(n))
-    const events = eventsOf(() => record(client.watchAll(names, { schedule }).pipe(take(1))))
+    const names = Array.from({ length: 1_500 }, (_, n) => nameOf(n))
+    const events = eventsOf(() => recordEvents(client.watchAll(names, { schedule }).pipe(take(1))))
     expect(events).to.deep.equal(['5 0 Running', '5 end'])
-    expect(sent).to.equal(1_000)
+    expect(requestCount).to.equal(1_000)
   })
 
   it('should emit nothing for names that are still buffered when the client is closed', () => {
     const { client } = clientForDurations()
     const names = new Observable<string>((subscriber) => {
-      for (const id of [90_000, 80_000, 70_000]) subscriber.next(name(id))
+      for (const id of [90_000, 80_000, 70_000]) subscriber.next(nameOf(id))
     })
     const events = eventsOf(() => {
       timer(500).subscribe(() => client.close())
-      return record(client.watchAll(names, { schedule, concurrency: 1 }))
+      return recordEvents(client.watchAll(names, { schedule, concurrency: 1 }))
     })
     expect(events).to.deep.equal(['0 90000 Running', '500 90000 ClientClosed', '500 end'])
   })
@@ -289,39 +293,41 @@ describe('watch/watch-all', () => {
     const { client } = clientForDurations()
     function* names(): Generator<string> {
       try {
-        yield name(90_000)
-        yield name(80_000)
+        yield nameOf(90_000)
+        yield nameOf(80_000)
       } finally {
         // biome-ignore lint/correctness/noUnsafeFinally: the spec needs an iterator that throws on return.
         throw new Error('on return')
       }
     }
-    let others: string[] = []
+    let otherEvents: string[] = []
     const events = eventsOf(() => {
-      const all = record(client.watchAll(names(), { schedule, concurrency: 1 }))
-      others = record(client.watchAll([name(70_000)], { schedule }))
+      const firstEvents = recordEvents(client.watchAll(names(), { schedule, concurrency: 1 }))
+      otherEvents = recordEvents(client.watchAll([nameOf(70_000)], { schedule }))
       timer(500).subscribe(() => client.close())
-      return all
+      return firstEvents
     })
     expect(events.slice(-2)).to.deep.equal(['500 90000 ClientClosed', '500 end'])
-    expect(others.slice(-2)).to.deep.equal(['500 70000 ClientClosed', '500 end'])
+    expect(otherEvents.slice(-2)).to.deep.equal(['500 70000 ClientClosed', '500 end'])
   })
 
   it('should emit ClientClosed for each watched operation when the client is closed, and then complete', () => {
     const { client } = clientForDurations()
     const events = eventsOf(() => {
       timer(1_500).subscribe(() => client.close())
-      return record(client.watchAll([name(90_000), name(80_000), name(10)], { schedule, concurrency: 2 }))
+      return recordEvents(
+        client.watchAll([nameOf(90_000), nameOf(80_000), nameOf(10)], { schedule, concurrency: 2 }),
+      )
     })
     expect(events.slice(-3)).to.deep.equal(['1500 90000 ClientClosed', '1500 80000 ClientClosed', '1500 end'])
-    expect(eventsOf(() => record(client.watchAll([name(1)])))).to.deep.equal(['0 end'])
+    expect(eventsOf(() => recordEvents(client.watchAll([nameOf(1)])))).to.deep.equal(['0 end'])
   })
 
-  it('should have at most 1,000 polls in flight, and send them in the order in which they are due', () => {
+  it('should have at most 1,000 polls in flight, and send the other polls later', () => {
     let inFlight = 0
-    let maximum = 0
+    let maxInFlight = 0
     const transport: Transport = () => {
-      maximum = Math.max(maximum, ++inFlight)
+      maxInFlight = Math.max(maxInFlight, ++inFlight)
       return timer(100).pipe(
         map(() => {
           inFlight--
@@ -330,16 +336,18 @@ describe('watch/watch-all', () => {
       )
     }
     const client = new OperationsClient({ transport, rateLimit: false })
-    const events = eventsOf(() => record(client.watchAll(Array.from({ length: 2_500 }, (_, n) => name(n)))))
+    const events = eventsOf(() =>
+      recordEvents(client.watchAll(Array.from({ length: 2_500 }, (_, n) => nameOf(n)))),
+    )
     expect(events).to.have.length(2_501)
-    expect(maximum).to.equal(1_000)
+    expect(maxInFlight).to.equal(1_000)
     expect(events.at(-1)).to.equal('300 end')
   })
 
   it('should accept 10,000 names that an Observable emits at the same time', () => {
     const { client } = clientForDurations()
     const events = eventsOf(() =>
-      record(client.watchAll(from(Array.from({ length: 10_000 }, (_, n) => name(`0-${n}`))))),
+      recordEvents(client.watchAll(from(Array.from({ length: 10_000 }, (_, n) => nameOf(`0-${n}`))))),
     )
     expect(events).to.have.length(10_001)
     expect(events.at(-1)).to.match(/ end$/)
@@ -349,12 +357,12 @@ describe('watch/watch-all', () => {
     const { client, polledAt } = clientForDurations()
     const names = new Subject<string>()
     eventsOf(() => {
-      const watch = client.watchAll(names, { schedule, concurrency: 2 }).subscribe()
-      for (let n = 0; n < 10; n++) timer(n * 10).subscribe(() => names.next(name(`0-${n}`)))
+      const subscription = client.watchAll(names, { schedule, concurrency: 2 }).subscribe()
+      for (let n = 0; n < 10; n++) timer(n * 10).subscribe(() => names.next(nameOf(`0-${n}`)))
       timer(200).subscribe(() => {
-        for (let n = 0; n < 50; n++) names.next(name(`90000-${n}`))
+        for (let n = 0; n < 50; n++) names.next(nameOf(`90000-${n}`))
       })
-      timer(500).subscribe(() => watch.unsubscribe())
+      timer(500).subscribe(() => subscription.unsubscribe())
       return []
     })
     expect([...polledAt.keys()].filter((id) => id.startsWith('90000'))).to.have.length(2)
@@ -362,8 +370,8 @@ describe('watch/watch-all', () => {
 
   it('should emit TimedOut on time if the maximum number of polls is in flight', () => {
     const client = new OperationsClient({ transport: () => NEVER, rateLimit: false })
-    const names = Array.from({ length: 1_500 }, (_, n) => name(n))
-    const events = eventsOf(() => record(client.watchAll(names, { timeout: 1_000 })))
+    const names = Array.from({ length: 1_500 }, (_, n) => nameOf(n))
+    const events = eventsOf(() => recordEvents(client.watchAll(names, { timeout: 1_000 })))
     expect(events.slice(0, 1_500).every((text) => /^1000 .*TimedOut$/.test(text))).to.equal(true)
     expect(events.at(-1)).to.equal('1000 end')
   })
@@ -371,12 +379,12 @@ describe('watch/watch-all', () => {
   it('should apply the decoders', () => {
     const { client } = clientForDurations()
     const response = (value: unknown) => ({ _tag: 'Right', right: `decoded ${value}` }) as const
-    let last: unknown
+    let lastSnapshot: unknown
     eventsOf(() => {
-      client.watchAll([name(0)], { response }).subscribe(({ snapshot }) => (last = snapshot))
+      client.watchAll([nameOf(0)], { response }).subscribe(({ snapshot }) => (lastSnapshot = snapshot))
       return []
     })
-    expect(last).to.have.nested.property('right.response', 'decoded 0')
+    expect(lastSnapshot).to.have.nested.property('right.response', 'decoded 0')
   })
 
   for (const [names, options, message] of [
@@ -389,10 +397,10 @@ describe('watch/watch-all', () => {
       expect(() => client.watchAll(names as never, options)).to.throw(InvalidOption, message)
     })
 
-  it('should accept an Observable of tokens', () => {
+  it('should accept an Observable of resume tokens', () => {
     const { client } = clientForDurations()
     const token = {
-      name: name(0),
+      name: nameOf(0),
       endpoint: 'https://cloudresourcemanager.googleapis.com',
       apiVersion: 'v3',
       since: -500,
