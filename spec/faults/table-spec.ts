@@ -56,12 +56,12 @@ function auth(renews = false) {
 
 /** Starts a token server that sends `responses` in order. Returns its client and the request times. */
 async function tokenServer(responses: readonly (string | undefined)[], timeout: number) {
-  const polledAt: number[] = []
+  const requestedAt: number[] = []
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     socket.once('data', () => {
-      const response = responses[Math.min(polledAt.length, responses.length - 1)]
-      polledAt.push(performance.now())
+      const response = responses[Math.min(requestedAt.length, responses.length - 1)]
+      requestedAt.push(performance.now())
       if (response === '') socket.resetAndDestroy()
       else if (response !== undefined) socket.end(response)
     })
@@ -83,7 +83,7 @@ async function tokenServer(responses: readonly (string | undefined)[], timeout: 
     server.close()
     await once(server, 'close')
   }
-  return { client, polledAt, [Symbol.asyncDispose]: close }
+  return { client, requestedAt, [Symbol.asyncDispose]: close }
 }
 
 describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
@@ -132,25 +132,25 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     return {
       emissions: emissions.map((emission) => (isLeft(emission) ? emission.left : emission.right)),
       requests: [...emulator.requests],
-      polledAt: tokenResponses ? credential.polledAt : emulator.requests.map(({ at }) => at),
+      requestedAt: tokenResponses ? credential.requestedAt : emulator.requests.map(({ at }) => at),
     }
   }
 
   type WatchRecord = Awaited<ReturnType<typeof runWatch>>
 
   const check = (
-    { emissions, requests, polledAt }: WatchRecord,
+    { emissions, requests, requestedAt }: WatchRecord,
     { emits, requests: requestCount, waits = [] }: Expectation,
   ): void => {
     expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(emits)
     if (emits.includes('CredentialsError')) expect(requests, 'no request without a token').to.deep.equal([])
     if (requestCount === undefined) {
-      expect(polledAt.length, 'requests').to.be.at.least(2)
+      expect(requestedAt.length, 'requests').to.be.at.least(2)
       const last = emissions.at(-1)
       if (last?._tag === 'Unreachable') expect(last.attempts).to.equal(requests.length)
-    } else expect(polledAt, 'requests').to.have.length(requestCount)
+    } else expect(requestedAt, 'requests').to.have.length(requestCount)
     for (const [n, wait] of waits.entries())
-      expect((polledAt[n + 1] ?? 0) - (polledAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(
+      expect((requestedAt[n + 1] ?? 0) - (requestedAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(
         wait - TIMER_TOLERANCE,
       )
     for (const { headers } of requests) expect(headers.authorization).to.match(/^Bearer ya29/)
@@ -162,7 +162,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     expect(Reflect.ownKeys(Object.prototype)).to.not.include('polluted')
   }
 
-  it('should redirect to a running server, which would record a followed redirect', () => {
+  it('should contain redirects to a running server, which would record a request that follows them', () => {
     const { host } = new URL(elsewhere.endpoint)
     const locations = TABLE.flatMap(({ steps }) => toFrames(steps, host))
       .map(({ httpResponse }) => httpResponse?.headers?.Location)

@@ -24,20 +24,19 @@ describe('docs/COMING-FROM.md', () => {
   authClient.setCredentials({ access_token: 'a-token', expiry_date: Date.now() + 3_600_000 })
 
   describe('@googleapis/cloudresourcemanager', () => {
-    const crmClient = () =>
-      cloudresourcemanager({ version: 'v3', auth: authClient, rootUrl: emulator.endpoint })
+    const crm = () => cloudresourcemanager({ version: 'v3', auth: authClient, rootUrl: emulator.endpoint })
 
     it('should create a project with the poll loop of googleapis', async () => {
-      expect(await googleapis.before(crmClient())).to.equal(PROJECT_ID)
+      expect(await googleapis.before(crm())).to.equal(PROJECT_ID)
     })
 
     it('should create a project with a watch', async () => {
-      expect(await googleapis.after(crmClient(), client)).to.equal(PROJECT_ID)
+      expect(await googleapis.after(crm(), client)).to.equal(PROJECT_ID)
     })
   })
 
   describe('@google-cloud/resource-manager', () => {
-    const projectsClient = () =>
+    const projects = () =>
       new ProjectsClient({
         fallback: true,
         apiEndpoint: '127.0.0.1',
@@ -48,25 +47,23 @@ describe('docs/COMING-FROM.md', () => {
 
     it('should create a project and report progress with google-gax', async () => {
       const reportedMetadata: unknown[] = []
-      expect(await gax.before(projectsClient(), (metadata) => reportedMetadata.push(metadata))).to.equal(
-        PROJECT_ID,
-      )
+      expect(await gax.before(projects(), (metadata) => reportedMetadata.push(metadata))).to.equal(PROJECT_ID)
       expect(reportedMetadata).to.not.deep.equal([])
     })
 
     it('should create a project, and report its progress up to the last metadata, with one poll loop', async () => {
       const reportedMetadata: { readonly ready?: unknown }[] = []
-      expect(
-        await gax.after(projectsClient(), (metadata) => reportedMetadata.push(metadata), client),
-      ).to.equal(PROJECT_ID)
+      expect(await gax.after(projects(), (metadata) => reportedMetadata.push(metadata), client)).to.equal(
+        PROJECT_ID,
+      )
       expect(reportedMetadata.at(-1)).to.include({ ready: true })
       const polls = emulator.requests.filter(({ method }) => method === 'GET')
       expect(new Set(polls.map(({ headers }) => headers['user-agent'])).size).to.equal(1)
     })
 
     it('should return the project with each library if only the name of the operation is known', async () => {
-      const [{ name = '' }] = await projectsClient().createProject({ project: { projectId: PROJECT_ID } })
-      expect(await gax.resumedBefore(projectsClient(), name)).to.equal(PROJECT_ID)
+      const [{ name = '' }] = await projects().createProject({ project: { projectId: PROJECT_ID } })
+      expect(await gax.resumedBefore(projects(), name)).to.equal(PROJECT_ID)
       expect(await gax.resumedAfter(client, name)).to.equal(PROJECT_ID)
     })
   })

@@ -4,8 +4,8 @@ import { filesOf, read } from '../documents.js'
 import { coveredTypes, PAGE_URL, pageText } from './page.js'
 
 /**
- * The exported types named `...Options` that have no section on the page. `ServiceClientOptions` has none because `service()` returns it
- * and no function takes it as a parameter.
+ * The exported types named `...Options` that have no section on the page. `ServiceClientOptions` has none
+ * because `service()` returns it and no function takes it as a parameter.
  */
 const UNCOVERED_TYPES = ['ServiceClientOptions']
 

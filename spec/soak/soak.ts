@@ -1,8 +1,9 @@
 // Runs six rounds of 2,000 concurrent watches against an emulator that lets a third of all requests fail.
 //
-// A busy machine can delay responses so much that watches exhaust their retry time. Such a round is reported as overload
-// and repeated with half as many watches. A slow round is also followed by smaller rounds. Every other wrong result is
-// an error. The exit code is 0 if six rounds passed, 1 after an error, and 2 if overload prevented six rounds.
+// A busy machine can delay responses so much that watches exhaust their retry time. Such a round is reported
+// as overload and repeated with half as many watches. A slow round is also followed by smaller rounds. Every
+// other wrong result is an error. The exit code is 0 if six rounds passed, 1 after an error, and 2 if
+// overload prevented six rounds.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent } from 'node:http'

@@ -25,8 +25,8 @@ const REQUEST: TransportRequest = {
 const origin = 'https://e.googleapis.com'
 
 /**
- * Creates the transport to a server that responds with 401, unless the Authorization header equals the result of
- * `acceptedHeader`. Records the Authorization header of each request.
+ * Creates the transport to a server that responds with 401, unless the Authorization header equals the result
+ * of `acceptedHeader`. Records the Authorization header of each request.
  */
 function serverFor(acceptedHeader: () => string) {
   const receivedHeaders: (string | undefined)[] = []

@@ -142,8 +142,8 @@ describe('watch/diagnostics', () => {
   })
 
   /**
-   * Returns the name of each event with the number of its watch. Watches are numbered from 1, in the order of their
-   * first events.
+   * Returns the name of each event with the number of its watch. Watches are numbered from 1, in the order of
+   * their first events.
    */
   const eventsWithWatch = async (body: () => unknown): Promise<readonly string[]> => {
     const receivedEvents: [string, number | undefined][] = []
