@@ -110,7 +110,7 @@ describe('emulator/operations/operation-methods', () => {
     })
   })
 
-  it('should cancel an operation with a raw response, and then send the operation instead', async () => {
+  it('should cancel an operation that has a raw HTTP response, and then respond with the operation', async () => {
     await using rig = await createRig()
     const name = `${PARENT}/operations/a`
     rig.emulator.operations.add(name, [{ metadata: 1 }, { httpResponse: { httpStatus: 503 } }])
@@ -162,8 +162,8 @@ describe('emulator/operations/operation-methods', () => {
 
   it('should list only operations that match the filter', async () => {
     await using rig = await createRig()
-    const ends: readonly Frame[] = [{ done: true }, { done: true, error: { code: 9 } }, {}, { done: false }]
-    for (const [index, frame] of ends.entries())
+    const frames: readonly Frame[] = [{ done: true }, { done: true, error: { code: 9 } }, {}, { done: false }]
+    for (const [index, frame] of frames.entries())
       rig.emulator.operations.add(`${PARENT}/operations/${index}`, [frame])
     for (const filter of ['done=true', 'done:true', ' done = true ']) {
       expect(await pages(rig, `filter=${encodeURIComponent(filter)}`), filter).to.deep.equal([['0', '1']])

@@ -237,7 +237,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
     validates: true,
   },
   'v3.tagValues.tagHolds.delete': {
-    target: '/v3/{hold}',
+    target: '/v3/{holdName}',
     before: ['POST', '/v3/{value}/tagHolds', { holder: '//compute.googleapis.com/a' }],
     id: OP,
     metadata: { '@type': `${V3}.DeleteTagHoldMetadata` },
@@ -260,7 +260,7 @@ describe('emulator/resource-manager/start-methods', () => {
       if (row.before) {
         const [setupVerb, target, body] = row.before
         const { response } = await rig.run(setupVerb, fillText(target), fillBody(body))
-        names = { ...names, hold: response.name }
+        names = { ...names, holdName: response.name }
       }
       return [fillText(row.target), fillBody(row.body)]
     }
@@ -305,7 +305,7 @@ describe('emulator/resource-manager/start-methods', () => {
           if (method.endsWith('.create')) expect(validated.response).not.to.have.property('createTime')
         }
         expect(rig.emulator.operations.names()).to.have.length(operationCount)
-        // A request that was only validated must still succeed.
+        // Validation changed nothing: the same request must now succeed.
         expect((await rig.run(verb, target, body)).response).to.deep.include(row.response[1])
       })
     }

@@ -25,11 +25,11 @@ interface OperationBody {
 
 /** Polls until the operation is done, and returns its last state. */
 async function pollUntilDone(
-  start: OperationBody,
+  startedOperation: OperationBody,
   get: (name: string) => Promise<{ data: OperationBody }>,
 ): Promise<OperationBody> {
-  let operation = start
-  while (!operation.done) operation = (await get(start.name ?? '')).data
+  let operation = startedOperation
+  while (!operation.done) operation = (await get(startedOperation.name ?? '')).data
   return operation
 }
 
@@ -50,18 +50,18 @@ describe('interop/clients', () => {
   const requests = (): readonly string[] => emulator.requests.map(({ method, path }) => `${method} ${path}`)
 
   describe('@googleapis/cloudresourcemanager', () => {
-    it('should create a project with v1 and poll until it is done', async () => {
+    it('should create a project with the v1 client, and poll until the operation is done', async () => {
       const v1 = cloudresourcemanager({ version: 'v1', auth: credentials(), rootUrl: emulator.endpoint })
       const { data } = await v1.projects.create({ requestBody: { projectId: 'tokyo-rain', name: 'Tokyo' } })
       expect(Object.keys(data)).to.deep.equal(['name'])
-      const ended = await pollUntilDone(data, (name) => v1.operations.get({ name }))
-      expect(ended.response).to.deep.include({
+      const endedOperation = await pollUntilDone(data, (name) => v1.operations.get({ name }))
+      expect(endedOperation.response).to.deep.include({
         '@type': 'type.googleapis.com/google.cloudresourcemanager.v1.Project',
         projectId: 'tokyo-rain',
         lifecycleState: 'ACTIVE',
       })
-      const current = await v1.projects.get({ projectId: 'tokyo-rain' })
-      expect(ended.response).to.deep.include(current.data)
+      const currentProject = await v1.projects.get({ projectId: 'tokyo-rain' })
+      expect(endedOperation.response).to.deep.include(currentProject.data)
       expect(emulator.operations.polls(data.name ?? '')).to.equal(3)
       expect(requests()).to.deep.equal([
         'POST /v1/projects',
@@ -70,61 +70,63 @@ describe('interop/clients', () => {
       ])
     })
 
-    it('should create a folder with v2 and poll its operation with v1', async () => {
+    it('should create a folder with the v2 client, which polls the operation at /v1', async () => {
       const v2 = cloudresourcemanager({ version: 'v2', auth: credentials(), rootUrl: emulator.endpoint })
       const parent = 'organizations/1'
       const { data } = await v2.folders.create({ parent, requestBody: { displayName: 'Engineering' } })
-      const ended = await pollUntilDone(data, (name) => v2.operations.get({ name }))
-      expect(ended.metadata).to.deep.equal({
+      const endedOperation = await pollUntilDone(data, (name) => v2.operations.get({ name }))
+      expect(endedOperation.metadata).to.deep.equal({
         '@type': 'type.googleapis.com/google.cloud.resourcemanager.v2.FolderOperation',
         displayName: 'Engineering',
         operationType: 'CREATE',
         destinationParent: parent,
       })
-      expect(ended.response).to.deep.include({ lifecycleState: 'ACTIVE', parent })
+      expect(endedOperation.response).to.deep.include({ lifecycleState: 'ACTIVE', parent })
       expect(requests().at(-1)).to.equal(`GET /v1/${data.name}`)
     })
 
-    it('should create, move, delete and get resources with v3', async () => {
+    it('should create, move, delete and get resources with the v3 client', async () => {
       const v3 = cloudresourcemanager({ version: 'v3', auth: credentials(), rootUrl: emulator.endpoint })
-      const untilDone = (start: OperationBody): Promise<OperationBody> =>
-        pollUntilDone(start, (name) => v3.operations.get({ name }))
+      const untilDone = (started: OperationBody): Promise<OperationBody> =>
+        pollUntilDone(started, (name) => v3.operations.get({ name }))
 
-      const project = await untilDone(
+      const projectOperation = await untilDone(
         (await v3.projects.create({ requestBody: { projectId: 'tokyo-rain' } })).data,
       )
-      expect((await v3.projects.get({ name: String(project.response?.name) })).data.state).to.equal('ACTIVE')
+      expect((await v3.projects.get({ name: String(projectOperation.response?.name) })).data.state).to.equal(
+        'ACTIVE',
+      )
 
       const requestBody = { parent: 'organizations/1', displayName: 'Engineering' }
-      const folder = await untilDone((await v3.folders.create({ requestBody })).data)
-      const name = String(folder.response?.name)
+      const folderOperation = await untilDone((await v3.folders.create({ requestBody })).data)
+      const name = String(folderOperation.response?.name)
       const destinationParent = 'folders/876'
-      const moved = await untilDone(
+      const moveOperation = await untilDone(
         (await v3.folders.move({ name, requestBody: { destinationParent } })).data,
       )
-      expect(moved.metadata).to.deep.include({ sourceParent: 'organizations/1', destinationParent })
+      expect(moveOperation.metadata).to.deep.include({ sourceParent: 'organizations/1', destinationParent })
       expect((await v3.folders.get({ name })).data.parent).to.equal(destinationParent)
-      const deleted = (await v3.folders.delete({ name })).data
-      expect(deleted).to.have.all.keys('done', 'response')
+      const deleteOperation = (await v3.folders.delete({ name })).data
+      expect(deleteOperation).to.have.all.keys('done', 'response')
       expect((await v3.folders.get({ name })).data.state).to.equal('DELETE_REQUESTED')
 
-      const key = await untilDone(
+      const keyOperation = await untilDone(
         (await v3.tagKeys.create({ requestBody: { parent: 'organizations/1', shortName: 'env' } })).data,
       )
-      const value = await untilDone(
+      const valueOperation = await untilDone(
         (
           await v3.tagValues.create({
-            requestBody: { parent: key.response?.name as string, shortName: 'prod' },
+            requestBody: { parent: keyOperation.response?.name as string, shortName: 'prod' },
           })
         ).data,
       )
-      expect(value.response).to.deep.include({ namespacedName: '1/env/prod' })
-      const tagValue = String(value.response?.name)
+      expect(valueOperation.response).to.deep.include({ namespacedName: '1/env/prod' })
+      const tagValue = String(valueOperation.response?.name)
       const parent = '//cloudresourcemanager.googleapis.com/projects/123'
-      const bound = (await v3.tagBindings.create({ requestBody: { parent, tagValue } })).data
-      const binding = String(bound.response?.name)
+      const bindingOperation = (await v3.tagBindings.create({ requestBody: { parent, tagValue } })).data
+      const bindingName = String(bindingOperation.response?.name)
       expect((await v3.tagBindings.list({ parent })).data.tagBindings).to.have.length(1)
-      expect((await v3.tagBindings.delete({ name: binding })).data.response).to.deep.equal({
+      expect((await v3.tagBindings.delete({ name: bindingName })).data.response).to.deep.equal({
         '@type': 'type.googleapis.com/google.protobuf.Empty',
       })
       expect((await v3.tagBindings.list({ parent })).data).to.deep.equal({})
@@ -156,8 +158,8 @@ describe('interop/clients', () => {
       const [project, metadata] = await operation.promise()
       expect(project).to.deep.include({ projectId: 'tokyo-rain', displayName: 'T', state: 1 })
       expect(metadata).to.deep.include({ gettable: true, ready: true })
-      const [current] = await client.getProject({ name: project.name ?? '' })
-      expect(current.etag).to.equal(project.etag)
+      const [currentProject] = await client.getProject({ name: project.name ?? '' })
+      expect(currentProject.etag).to.equal(project.etag)
       expect(emulator.operations.polls(operation.name ?? '')).to.equal(3)
       expect(emulator.requests[0]?.query).to.include({ $alt: 'json;enum-encoding=int' })
       await client.close()
@@ -166,11 +168,11 @@ describe('interop/clients', () => {
     it('should reject the promise if the operation fails', async () => {
       const client = new TagKeysClient(options())
       const tagKey = { parent: 'organizations/1', shortName: 'env', purpose: 'GCE_FIREWALL' as const }
-      const [first] = await client.createTagKey({ tagKey })
-      const [created] = await first.promise()
-      expect(created).to.deep.include({ shortName: 'env', purpose: 1 })
-      const [second] = await client.createTagKey({ tagKey })
-      const failure = await second.promise().then(
+      const [firstOperation] = await client.createTagKey({ tagKey })
+      const [createdKey] = await firstOperation.promise()
+      expect(createdKey).to.deep.include({ shortName: 'env', purpose: 1 })
+      const [secondOperation] = await client.createTagKey({ tagKey })
+      const failure = await secondOperation.promise().then(
         () => undefined,
         (error: unknown) => error,
       )
@@ -179,21 +181,21 @@ describe('interop/clients', () => {
     })
 
     it('should accept operations that are already done and have no name', async () => {
-      const [keys, values] = [new TagKeysClient(options()), new TagValuesClient(options())]
-      const bindings = new TagBindingsClient(options())
+      const [keysClient, valuesClient] = [new TagKeysClient(options()), new TagValuesClient(options())]
+      const bindingsClient = new TagBindingsClient(options())
       const tagKey = { parent: 'organizations/1', shortName: 'env' }
-      const [key] = await (await keys.createTagKey({ tagKey }))[0].promise()
+      const [key] = await (await keysClient.createTagKey({ tagKey }))[0].promise()
       const tagValue = { parent: key.name ?? '', shortName: 'prod' }
-      const [value] = await (await values.createTagValue({ tagValue }))[0].promise()
+      const [value] = await (await valuesClient.createTagValue({ tagValue }))[0].promise()
       const parent = '//cloudresourcemanager.googleapis.com/projects/123'
       const tagBinding = { parent, tagValue: value.name ?? '' }
-      const [binding] = await (await bindings.createTagBinding({ tagBinding }))[0].promise()
+      const [binding] = await (await bindingsClient.createTagBinding({ tagBinding }))[0].promise()
       expect(binding.name).to.equal(
         `tagBindings/%2F%2Fcloudresourcemanager.googleapis.com%2Fprojects%2F123/${value.name}`,
       )
-      expect((await bindings.listTagBindings({ parent }))[0]).to.have.length(1)
-      await (await bindings.deleteTagBinding({ name: binding.name ?? '' }))[0].promise()
-      expect((await bindings.listTagBindings({ parent }))[0]).to.deep.equal([])
+      expect((await bindingsClient.listTagBindings({ parent }))[0]).to.have.length(1)
+      await (await bindingsClient.deleteTagBinding({ name: binding.name ?? '' }))[0].promise()
+      expect((await bindingsClient.listTagBindings({ parent }))[0]).to.deep.equal([])
     })
   })
 })

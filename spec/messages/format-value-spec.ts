@@ -69,12 +69,12 @@ describe('messages/format-value', () => {
       expect(formatValue(value)).to.equal(formatted)
     })
 
-  it('should not change or truncate a text without secrets', () => {
+  it('should not change or truncate a text without secrets in redactUrl', () => {
     const text = 'projects/example.com:p/locations/eu/operations/'.repeat(10)
     expect(redactUrl(text)).to.equal(text)
   })
 
-  it('should omit queries, fragments, users and the end of long texts', () => {
+  it('should omit queries, fragments, user names, passwords and the end of long texts', () => {
     const secret = fc.stringMatching(/^[A-Za-z\d_-]{16,40}$/)
     const template = fc.constantFrom<(hidden: string, text: string) => string>(
       (hidden, text) => `https://a.example/${text}?access_token=${hidden}`,
@@ -86,8 +86,8 @@ describe('messages/format-value', () => {
     )
     const text = fc.string().map((value) => value.replaceAll('//', ''))
     fc.assert(
-      fc.property(secret, template, text, (hidden, fill, other) => {
-        expect(formatValue(fill(hidden, other))).to.not.include(hidden)
+      fc.property(secret, template, text, (hidden, fillTemplate, plainText) => {
+        expect(formatValue(fillTemplate(hidden, plainText))).to.not.include(hidden)
       }),
     )
   })
