@@ -8,14 +8,15 @@ import {
   seenHeaders,
 } from '../../lib/emulator/http/format.js'
 
-const byDefault = { pretty: true, legacyErrors: false, enumNumbers: false }
+const byDefault = { pretty: true, legacyErrors: false, enumNumbers: false, fields: '' }
 const numbers = { ...byDefault, enumNumbers: true }
 
 describe('emulator/http/format', () => {
   const rows: readonly (readonly [string, Partial<typeof byDefault>])[] = [
     ['', {}],
     ['alt=json', {}],
-    ['fields=name,done,error', {}],
+    ['fields=name,done,error', { fields: 'name,done,error' }],
+    ['$fields=name', { fields: 'name' }],
     ['prettyPrint=false', { pretty: false }],
     ['prettyPrint=0', { pretty: false }],
     ['prettyPrint=true', {}],

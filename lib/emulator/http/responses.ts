@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
-import type { Json } from '../../model/json.js'
+import type { Json, JsonObject } from '../../model/json.js'
 import type { NetworkFault, ResponseHeaders } from '../script/frame.js'
+import { selectFields } from './field-mask.js'
 import type { Format } from './format.js'
 import { jsonObject, jsonText } from './json-text.js'
 
@@ -48,8 +49,12 @@ export const API_HEADERS: ResponseHeaders = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** Creates an API response with a JSON body. */
-export function jsonResponse(httpStatus: number, body: Json, format: Format): HttpResponse {
+/** Creates a 200 with the selected members of a JSON body. */
+export function jsonResponse(body: JsonObject, format: Format): HttpResponse {
+  return apiResponse(200, selectFields(body, format.fields), format)
+}
+
+function apiResponse(httpStatus: number, body: JsonObject, format: Format): HttpResponse {
   return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(body, format.pretty) }
 }
 
@@ -63,6 +68,7 @@ const STATUSES = {
   ALREADY_EXISTS: { httpStatus: 409, reason: 'alreadyExists' },
   ABORTED: { httpStatus: 409, reason: 'aborted' },
   INTERNAL: { httpStatus: 500, reason: 'backendError' },
+  UNIMPLEMENTED: { httpStatus: 501, reason: 'notImplemented' },
   UNAVAILABLE: { httpStatus: 503, reason: 'backendError' },
   DEADLINE_EXCEEDED: { httpStatus: 504, reason: 'backendError' },
 } as const
@@ -83,7 +89,7 @@ export function errorResponse(
   const { httpStatus, reason } = STATUSES[status]
   const errors = format.legacyErrors ? [{ message, domain: 'global', reason }] : undefined
   const error = jsonObject({ code: httpStatus, message, errors, status, details })
-  return jsonResponse(httpStatus, { error }, format)
+  return apiResponse(httpStatus, { error }, format)
 }
 
 /** An error that is thrown when a request is invalid, and that becomes the response. */

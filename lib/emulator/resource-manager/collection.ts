@@ -23,8 +23,10 @@ export interface Collection<T> {
   readPending(key: string): T | undefined
   /** Returns whether a key belongs to a visible or pending resource. A failed operation frees the keys of its resource. */
   isTaken(key: string): boolean
-  /** Returns all visible resources, in the order in which they were added. */
-  all(): readonly Numbered<T>[]
+  /** Returns all visible resources, or those under a parent. */
+  all(parent?: string): readonly Numbered<T>[]
+  /** Returns the visible and pending resources under a parent, with all visible and pending changes. */
+  allPending(parent: string): readonly T[]
 }
 
 interface StoredResource<T> {
@@ -34,15 +36,29 @@ interface StoredResource<T> {
   readonly changes: { readonly change: Change<T>; readonly stage: () => Stage }[]
 }
 
-/** Creates an empty collection. */
-export function createCollection<T>(): Collection<T> {
+/** Creates an empty collection. `parentOf` returns the parent of a resource. */
+export function createCollection<T>(parentOf: (resource: T) => unknown = () => undefined): Collection<T> {
   const entries: StoredResource<T>[] = []
   const byKey = new Map<string, StoredResource<T>>()
+  // The resources that are, were or will be under a parent.
+  const byParent = new Map<unknown, Set<StoredResource<T>>>()
 
   function add(keys: readonly string[], resource: T, stage: () => Stage): void {
     const entry = { number: entries.length + 1, resource, stage, changes: [] }
     entries.push(entry)
     for (const key of keys) byKey.set(key, entry)
+    addToParent(entry)
+  }
+
+  function change(entry: StoredResource<T> | undefined, change: Change<T>, stage: () => Stage): void {
+    entry?.changes.push({ change, stage })
+    if (entry) addToParent(entry)
+  }
+
+  function addToParent(entry: StoredResource<T>): void {
+    const resource = applyChanges(entry, 'visible', 'pending')
+    const parent = resource && parentOf(resource)
+    if (parent !== undefined) byParent.set(parent, (byParent.get(parent) ?? new Set()).add(entry))
   }
 
   function applyChanges(entry: StoredResource<T>, ...stages: readonly Stage[]): T | undefined {
@@ -59,20 +75,26 @@ export function createCollection<T>(): Collection<T> {
     add,
     put(key, resource, stage) {
       const entry = byKey.get(key)
-      if (entry?.stage() === 'visible') entry.changes.push({ change: () => resource, stage })
+      if (entry?.stage() === 'visible') change(entry, () => resource, stage)
       else add([key], resource, stage)
     },
-    change: (key, change, stage) => void byKey.get(key)?.changes.push({ change, stage }),
+    change: (key, update, stage) => change(byKey.get(key), update, stage),
     read: (key) => readEntry(byKey.get(key), 'visible'),
     readPending: (key) => readEntry(byKey.get(key), 'visible', 'pending'),
     isTaken(key) {
       const entry = byKey.get(key)
       return entry && entry.stage() !== 'failed' ? applyChanges(entry, 'visible') !== undefined : false
     },
-    all: () =>
-      entries.flatMap((entry) => {
+    all: (parent) =>
+      [...(parent === undefined ? entries : (byParent.get(parent) ?? []))].flatMap((entry) => {
         const item = readEntry(entry, 'visible')
-        return item === undefined ? [] : [{ number: entry.number, item }]
+        const isUnder = item !== undefined && (parent === undefined || parentOf(item) === parent)
+        return isUnder ? [{ number: entry.number, item }] : []
+      }),
+    allPending: (parent) =>
+      [...(byParent.get(parent) ?? [])].flatMap((entry) => {
+        const item = entry.stage() === 'failed' ? undefined : applyChanges(entry, 'visible', 'pending')
+        return item !== undefined && parentOf(item) === parent ? [item] : []
       }),
   }
 }
