@@ -359,7 +359,7 @@ describe('emulator/resource-manager/read-methods', () => {
       expect(await count('origin = 1')).to.equal(0)
     })
 
-    it('should list the effective tags of a resource: its own, and those of its ancestors', async () => {
+    it('should list the effective tags of a resource, including the tags of its ancestors', async () => {
       await using rig = await createRig()
       const service = '//cloudresourcemanager.googleapis.com'
       const folder = (await rig.run('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' }))
@@ -443,7 +443,7 @@ describe('emulator/resource-manager/read-methods', () => {
   })
 
   describe('organizations', () => {
-    it('should return every organization, and find those that a request has named', async () => {
+    it('should return every organization, and find an organization if a request has named it', async () => {
       await using rig = await createRig()
       expect(await rig.send('GET', '/v3/organizations:search')).to.deep.equal({ status: 200, body: {} })
       const three = (await rig.send('GET', '/v3/organizations/7')).body

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../lib/emulator/index.js'
 import { READ_METHODS } from '../../lib/emulator/resource-manager/read-methods.js'
 import { METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
 
-/** The Python interpreter that has google-api-python-client, with the version of the client; undefined if there is none. */
+/** Returns the Python interpreter that has google-api-python-client, and the version of the client; undefined without it. */
 export function findPython(): { readonly command: string; readonly version: string } | undefined {
   const program =
     'import googleapiclient, httplib2; from importlib.metadata import version; print(version("google-api-python-client"))'

@@ -49,13 +49,10 @@ export const API_HEADERS: ResponseHeaders = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** Creates a 200 with the selected members of a JSON body. */
-export function jsonResponse(body: JsonObject, format: Format): HttpResponse {
-  return apiResponse(200, selectFields(body, format.fields), format)
-}
-
-function apiResponse(httpStatus: number, body: JsonObject, format: Format): HttpResponse {
-  return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(body, format.pretty) }
+/** Creates an API response with a JSON body. The mask of the format does not apply to errors. */
+export function jsonResponse(body: JsonObject, format: Format, httpStatus = 200): HttpResponse {
+  const selected = httpStatus === 200 ? selectFields(body, format.fields) : body
+  return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(selected, format.pretty) }
 }
 
 /** An error of the API itself, as opposed to the error of an operation. */
@@ -89,7 +86,7 @@ export function errorResponse(
   const { httpStatus, reason } = STATUSES[status]
   const errors = format.legacyErrors ? [{ message, domain: 'global', reason }] : undefined
   const error = jsonObject({ code: httpStatus, message, errors, status, details })
-  return apiResponse(httpStatus, { error }, format)
+  return jsonResponse({ error }, format, httpStatus)
 }
 
 /** An error that is thrown when a request is invalid, and that becomes the response. */

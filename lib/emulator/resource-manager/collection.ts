@@ -71,6 +71,15 @@ export function createCollection<T>(parentOf: (resource: T) => unknown = () => u
     return entry?.stage() === 'visible' ? applyChanges(entry, ...stages) : undefined
   }
 
+  function list(parent: string | undefined, ...stages: readonly Stage[]): readonly Numbered<T>[] {
+    const listed = parent === undefined ? entries : [...(byParent.get(parent) ?? [])]
+    return listed.flatMap((entry) => {
+      const item = stages.includes(entry.stage()) ? applyChanges(entry, ...stages) : undefined
+      const isUnder = item !== undefined && (parent === undefined || parentOf(item) === parent)
+      return isUnder ? [{ number: entry.number, item }] : []
+    })
+  }
+
   return {
     add,
     put(key, resource, stage) {
@@ -85,16 +94,7 @@ export function createCollection<T>(parentOf: (resource: T) => unknown = () => u
       const entry = byKey.get(key)
       return entry && entry.stage() !== 'failed' ? applyChanges(entry, 'visible') !== undefined : false
     },
-    all: (parent) =>
-      [...(parent === undefined ? entries : (byParent.get(parent) ?? []))].flatMap((entry) => {
-        const item = readEntry(entry, 'visible')
-        const isUnder = item !== undefined && (parent === undefined || parentOf(item) === parent)
-        return isUnder ? [{ number: entry.number, item }] : []
-      }),
-    allPending: (parent) =>
-      [...(byParent.get(parent) ?? [])].flatMap((entry) => {
-        const item = entry.stage() === 'failed' ? undefined : applyChanges(entry, 'visible', 'pending')
-        return item !== undefined && parentOf(item) === parent ? [item] : []
-      }),
+    all: (parent) => list(parent, 'visible'),
+    allPending: (parent) => list(parent, 'visible', 'pending').map(({ item }) => item),
   }
 }

@@ -23,7 +23,7 @@ const MAX_NESTING = 100
 /**
  * Parses a filter such as `name:how* AND NOT (state=ACTIVE OR labels.a:b)`. Throws a 400 if it is invalid.
  *
- * The comparison ignores case. A `*` at the end of a value matches any rest. A value with several words matches a text that
+ * The comparison ignores case. A `*` at the end of a value matches any text. A value with several words matches a text that
  * contains all words. As in AIP-160, OR has a higher precedence than AND.
  *
  * Source: https://google.aip.dev/160, and the methods projects.list, projects.search and folders.search
