@@ -4,7 +4,6 @@ import { MAX_TIMER_DELAY } from '../time/clock.js'
 import { createOperations, type OperationStore } from './operations/operation-store.js'
 import { type Collection, createCollection } from './resource-manager/collection.js'
 import type { StartMethod } from './resource-manager/method-names.js'
-import type { Project } from './resource-manager/project-resource.js'
 import type { Frame } from './script/frame.js'
 
 /** An operation that a request has started. */
@@ -68,9 +67,10 @@ export interface EmulatorStateOptions {
 /** The state of an emulator, without the network. */
 export interface EmulatorState {
   readonly operations: OperationStore
-  readonly projects: Collection<Project>
-  /** All resources except projects, by name. */
+  /** All resources by name. A project also has a name with its ID. */
   readonly resources: Collection<JsonObject>
+  /** The IAM policies by the name of their resource. */
+  readonly policies: Map<string, JsonObject>
   /** The maximum duration of a `:wait`, in milliseconds. */
   readonly maxWait: number
   readonly resourceManager: boolean
@@ -105,8 +105,8 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
   let count = 0n
   return {
     operations: createOperations(now),
-    projects: createCollection(),
-    resources: createCollection(),
+    resources: createCollection(({ parent }) => parent),
+    policies: new Map(),
     maxWait,
     resourceManager,
     elapsed,

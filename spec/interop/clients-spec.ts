@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import {
   ProjectsClient,
   TagBindingsClient,
@@ -38,6 +41,39 @@ function endAtThirdPoll(_: unknown, defaults: readonly Frame[]): readonly Frame[
   return defaults.map(({ after, ...frame }, index) => {
     return after === undefined ? frame : { ...frame, polls: index === defaults.length - 1 ? 3 : 2 }
   }) as readonly Frame[]
+}
+
+/** Returns each method of a published client: the HTTP method and a path with samples for its parameters. */
+function publishedMethods(version: string): readonly (readonly [string, string])[] {
+  const folder = dirname(
+    createRequire(import.meta.url).resolve('@googleapis/cloudresourcemanager/package.json'),
+  )
+  const source = readFileSync(join(folder, 'build', `${version}.js`), 'utf8')
+  const types = readFileSync(join(folder, 'build', `${version}.d.ts`), 'utf8')
+  const calls = source.matchAll(/class Resource\$([\w$]+)|rootUrl \+ '([^']+)'\)[\s\S]*?method: '([A-Z]+)'/g)
+  let resource = ''
+  const methods: (readonly [string, string])[] = []
+  for (const [, className, path = '', method = ''] of calls) {
+    if (className === undefined) methods.push([method, samplePath(path, resource)])
+    else resource = className
+  }
+  expect(methods.length, version).to.equal(types.match(/params\?: Params\$/g)?.length)
+  return methods
+}
+
+/** Replaces the parameters of a path. A parameter such as `{+name}` contains the collections of the resource. */
+function samplePath(path: string, resource: string): string {
+  const collections = new Map([
+    ['Folders$Capabilities', 'folders/1/capabilities/app-management'],
+    ['Locations$Tagbindingcollections', 'locations/global/tagBindingCollections/%2F%2Fa'],
+    ['Locations$Effectivetagbindingcollections', 'locations/global/effectiveTagBindingCollections/%2F%2Fa'],
+    ['Tagkeys', 'tagKeys/1'],
+    ['Tagvalues', 'tagValues/1'],
+    ['Tagvalues$Tagholds', path.includes('/tagHolds') ? 'tagValues/1' : 'tagValues/1/tagHolds/1'],
+    ['Tagbindings', 'tagBindings/%2F%2Fa/tagValues/1'],
+  ])
+  const name = collections.get(resource) ?? `${resource.toLowerCase()}/1`
+  return path.replace(/\{\+\w+\}/, name).replace(/\{\w+\}/, '1')
 }
 
 describe('interop/clients', () => {
@@ -98,13 +134,11 @@ describe('interop/clients', () => {
       )
 
       const requestBody = { parent: 'organizations/1', displayName: 'Engineering' }
-      const folderOperation = await untilDone((await v3.folders.create({ requestBody })).data)
-      const name = String(folderOperation.response?.name)
-      const destinationParent = 'folders/876'
-      const moveOperation = await untilDone(
-        (await v3.folders.move({ name, requestBody: { destinationParent } })).data,
-      )
-      expect(moveOperation.metadata).to.deep.include({ sourceParent: 'organizations/1', destinationParent })
+      const folder = await end((await v3.folders.create({ requestBody })).data)
+      const name = String(folder.response?.name)
+      const destinationParent = 'organizations/876'
+      const moved = await end((await v3.folders.move({ name, requestBody: { destinationParent } })).data)
+      expect(moved.metadata).to.deep.include({ sourceParent: 'organizations/1', destinationParent })
       expect((await v3.folders.get({ name })).data.parent).to.equal(destinationParent)
       const deleteOperation = (await v3.folders.delete({ name })).data
       expect(deleteOperation).to.have.all.keys('done', 'response')
@@ -139,6 +173,18 @@ describe('interop/clients', () => {
       expect(failure).to.be.instanceOf(Error).with.property('message', 'Requested entity was not found.')
     })
   })
+
+  for (const version of ['v1', 'v1beta1', 'v2', 'v2beta1', 'v3']) {
+    it(`should send JSON for every method that the client of ${version} has`, async () => {
+      for (const [method, path] of publishedMethods(version)) {
+        const response = await fetch(`${emulator.endpoint}${path}`, { method })
+        const body = await response.text()
+        expect(response.headers.get('content-type'), `${method} ${path}`).to.match(/^application\/json/)
+        if (response.status === 501) expect(body).to.include(`method ${version} cloudresourcemanager.`)
+        expect(response.status).to.be.oneOf([200, 400, 403, 404, 501])
+      }
+    })
+  }
 
   describe('@google-cloud/resource-manager over REST', () => {
     // The client accepts `protocol` together with `fallback`, but its types do not declare it.
