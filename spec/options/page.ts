@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { read, root } from '../documents.js'
 import { type Base, type Declaration, declarationsIn, type Member } from './declarations.js'
+import { optionRules } from './ioredis-options.js'
 
 /** A section of the page: a type of options, and the calls that have it as a parameter. */
 interface Section {
@@ -91,6 +92,7 @@ export function page(): string {
   const entries = Object.entries(SECTIONS).flatMap(([entry, sections]) => [
     `## ${entry}\n`,
     ...sections.map(sectionText),
+    ...(entry === 'rx-longrunning/bullmq' ? [ioredisText()] : []),
   ])
   return [HEAD, ...entries].join('\n')
 }
@@ -107,6 +109,18 @@ function inlinedIn(type: string): readonly string[] {
 
 function sectionOf(type: string): Section | undefined {
   return all.find((section) => section.type === type)
+}
+
+function ioredisText(): string {
+  return [
+    '### Options of ioredis\n',
+    'The option `connection` of trackers and workers accepts options of ioredis, and ioredis clients with these options. In a URL,',
+    'the path is the number of the database, and the query may contain options.\n',
+    '| option of ioredis | rule | reason |',
+    '|---|---|---|',
+    ...optionRules().map(([name, rule, reason = '']) => `| \`${name}\` | ${rule} | ${cell(reason)} |`),
+    '',
+  ].join('\n')
 }
 
 function sectionText({ title, calls, type }: Section): string {
