@@ -143,7 +143,7 @@ export class JobStore {
     return this.#queue.close()
   }
 
-  /** Reads a job. Resolves with undefined if there is none, and with null if it is invalid. */
+  /** Reads a job. Resolves with undefined if it does not exist, and with null if it is invalid. */
   async #read(id: string, state: StoredJob['state']): Promise<StoredJob | null | undefined> {
     try {
       const job = await Job.fromId<JobData>(this.#queue, id)

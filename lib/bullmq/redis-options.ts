@@ -70,7 +70,7 @@ export function openConnection(connection: RedisConnection, retries: number | nu
   if (typeof connection !== 'string') return new Redis({ ...connection, ...rules })
   // The URL is normalized as in the validation. ioredis itself would read a leading space as part of a host name.
   const url = new URL(connection).href.replace(/^valkey/, 'redis')
-  // The options in a URL have priority over other options. Those of a duplicated client do not.
+  // The options of the fleet have priority over the options in a URL only if the client is duplicated.
   return new Redis(url, { lazyConnect: true }).duplicate(rules)
 }
 
