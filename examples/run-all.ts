@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 import { type Emulator, type Frame, startEmulator } from 'rx-longrunning/emulator'
 import { from, lastValueFrom, mergeMap } from 'rxjs'
 import { startRedis } from '../spec/bullmq/redis.js'
-import { INSTALL_HINT, isInstalled } from '../spec/bullmq/redis-installed.js'
+import { INSTALL_HINT, isRedisInstalled } from '../spec/bullmq/redis-installed.js'
 import { startRecipesEmulator } from './recipes/emulator.js'
 
 const NAME = 'operations/cp.1'
@@ -155,7 +155,7 @@ function entryOf<A>(entries: Readonly<Record<string, A>>, file: string): A {
 /** Calls `body` with the URL of a new Redis server, or without a URL if REDIS_URL is set. */
 async function withRedis(file: string, body: (env: Env) => Promise<void>): Promise<void> {
   if (process.env.REDIS_URL) return body({})
-  if (!isInstalled) {
+  if (!isRedisInstalled) {
     const reason = `examples/${file} is not run: ${INSTALL_HINT}`
     if (process.env.REQUIRE_REDIS) throw new Error(reason)
     console.log(`NOT RUN: ${reason}`)

@@ -26,12 +26,14 @@ export interface ClientOptions extends RequestOptions {
    *
    * If the option is not set, the environment variable `CLOUDRESOURCEMANAGER_EMULATOR_HOST` (host:port) selects an
    * emulator. The emulator receives no credentials. The variable `GOOGLE_API_USE_MTLS_ENDPOINT` (`always`, `auto` or
-   * `never`) selects the host for mutual TLS. With `auto`, the default, it is selected if `clientCertificate` is set.
+   * `never`) selects the host for mutual TLS. With `auto`, the default, this host is selected if `clientCertificate` is
+   * set.
    * @defaultValue `https://cloudresourcemanager.googleapis.com`
    */
   readonly endpoint?: string | undefined
   /**
-   * The API version in the path, such as `v1`. If the service has a path prefix, it is included, as in `storage/v1`.
+   * The API version in the path, such as `v1`. If the service has a path prefix, the value includes the prefix, as in
+   * `storage/v1`.
    * @defaultValue `v3`
    */
   readonly apiVersion?: string | undefined
@@ -47,8 +49,8 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly scopes?: readonly string[] | undefined
   /**
-   * The time limit for a complete response, in milliseconds, from 1 to 2,147,483,647. The limit also applies to a
-   * call of the credentials.
+   * The time limit for a complete response, in milliseconds, from 1 to 2,147,483,647. The limit also applies to
+   * each call that obtains a credential.
    * @defaultValue 30_000
    */
   readonly requestTimeout?: number | undefined
@@ -71,8 +73,8 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly rateLimit?: RateLimitOptions | false | undefined
   /**
-   * Combines polls that are due at nearly the same time into one batch request. Each poll counts for the rate limit.
-   * If the server does not support batches, each poll is a separate request.
+   * Combines polls that are due at nearly the same time into one batch request. Each poll in a batch counts toward
+   * the rate limit. If the server does not support batches, each poll is a separate request.
    * @defaultValue false
    */
   readonly batch?: boolean | BatchOptions | undefined

@@ -129,7 +129,7 @@ export class OperationsClient {
    * ```
    *
    * The Left is an error of {@link cancel}. A 404 is a success if the response to an earlier attempt was lost,
-   * because the server may have deleted the record then.
+   * because the server may have deleted the record in that attempt.
    *
    * Source: google/longrunning/operations.proto.
    */
@@ -249,7 +249,7 @@ export class OperationsClient {
     return this.#core.connection.stats()
   }
 
-  /** Ends all watches with `ClientClosed` and closes all sockets. Further calls have no effect. */
+  /** Ends all watches with `ClientClosed` and closes all sockets. Further calls of this method have no effect. */
   close(): void {
     this.#core.close()
   }

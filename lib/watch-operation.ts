@@ -44,9 +44,9 @@ export function watchOperation<R = Json | undefined, M = Json>(
   const target = resolveTarget(nameOrToken, settings, true)
   if (isLeft(target)) return of(target)
   const { endpoint } = target.right
-  const followed = endpoint === settings.api.endpoint ? settings : settingsFor(endpoint, settings)
+  const endpointSettings = endpoint === settings.api.endpoint ? settings : settingsFor(endpoint, settings)
   return defer(() => {
-    const client = new ClientCore(followed)
+    const client = new ClientCore(endpointSettings)
     return client.watch(target.right, watching).pipe(finalize(() => client.close()))
   })
 }
@@ -55,8 +55,8 @@ export function watchOperation<R = Json | undefined, M = Json>(
 function settingsFor(endpoint: string, settings: ClientSettings): ClientSettings {
   const { api, namedService } = settings
   const { xgafv, fields } = settings.request
-  const followed = { ...settings, api: { ...api, endpoint }, service: namedService }
-  if (!isLoopback(endpoint)) return followed
+  const endpointSettings = { ...settings, api: { ...api, endpoint }, service: namedService }
+  if (!isLoopback(endpoint)) return endpointSettings
   // A token may come from any source. A loopback endpoint that comes from a token therefore receives no private data.
-  return { ...followed, request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }
+  return { ...endpointSettings, request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }
 }

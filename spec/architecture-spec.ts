@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 
 /**
- * The layers, from the bottom up. A file imports only from its own layer and from layers below; '' is the top of lib.
+ * The layers, from the bottom up. A file imports only from its own layer and from lower layers. The layer ''
+ * contains the files directly in lib.
  */
 const LAYERS = [
   'model',
@@ -56,11 +57,15 @@ function importsOf(file: string, source: string): readonly string[] {
   return [...imports].map((match) => relative('/', join('/', dirname(file), match[1] as string)))
 }
 
+/** Returns the names of the files for which `test` returns true. */
 function filesWhere(files: Sources, test: (source: string, file: string) => boolean): readonly string[] {
   return Object.entries(files).flatMap(([file, source]) => (test(source, file) ? [file] : []))
 }
 
-function foreignImports(files: Sources, isAllowed: (from: string, to: string) => boolean): readonly string[] {
+function forbiddenImports(
+  files: Sources,
+  isAllowed: (from: string, to: string) => boolean,
+): readonly string[] {
   return Object.entries(files).flatMap(([file, source]) =>
     importsOf(file, source)
       .filter((imported) => !isAllowed(folderOf(file), folderOf(imported)))
@@ -73,13 +78,13 @@ const rules = {
     filesWhere(files, (_, file) => ![...LAYERS, ...Object.keys(ENTRY_POINTS)].includes(folderOf(file))),
 
   upwardImports: (files: Sources) =>
-    foreignImports(
+    forbiddenImports(
       files,
       (from, to) => !LAYERS.includes(from) || LAYERS.slice(0, LAYERS.indexOf(from) + 1).includes(to),
     ),
 
   entryPointImports: (files: Sources) =>
-    foreignImports(
+    forbiddenImports(
       files,
       (from, to) =>
         from === to || LAYERS.includes(from) || [...LAYERS, ...(ENTRY_POINTS[from] ?? [])].includes(to),
@@ -126,7 +131,7 @@ const rules = {
     )
   },
 
-  /** An arrow function with a declared type, such as `const f: F = (`, is allowed. */
+  /** Finds top-level arrow functions. One with a declared type, such as `const f: F = (`, is allowed. */
   topLevelArrows: (files: Sources) =>
     filesWhere(files, (source) =>
       /^(?:export )?const \w+ = (?:async )?(?:\(|<\w|function\b|\w+ =>)/m.test(source),
@@ -137,8 +142,8 @@ describe('architecture', () => {
   const tests: readonly (readonly [
     title: string,
     rule: (files: Sources) => readonly string[],
-    violation: Sources,
-    found: readonly string[],
+    exampleFiles: Sources,
+    violations: readonly string[],
   ])[] = [
     [
       'keep every file in a layer or an entry point',
@@ -147,7 +152,7 @@ describe('architecture', () => {
       ['misplaced/a'],
     ],
     [
-      'import only from the same layer and from layers below',
+      'import into a layer only from that layer and from lower layers',
       rules.upwardImports,
       {
         'wire/a': "import { b } from '../polling/b.js'\nimport type { C } from './c.js'",
@@ -157,7 +162,7 @@ describe('architecture', () => {
       ['wire/a imports polling/b', 'names/d imports client-options', 'watch/f imports cli/h'],
     ],
     [
-      'import other entry points only if allowed',
+      'import another entry point only if ENTRY_POINTS allows it',
       rules.entryPointImports,
       {
         'bullmq/a': "import { b } from '../emulator/b.js'\nimport { c } from '../index.js'",
@@ -167,7 +172,7 @@ describe('architecture', () => {
       ['bullmq/a imports emulator/b', 'cli/verbs/d imports opentelemetry/f'],
     ],
     [
-      'have no import cycles, even of types',
+      'have no import cycles, including cycles of type imports',
       rules.importCycles,
       {
         'watch/a': "import { b } from './b.js'",
@@ -178,7 +183,7 @@ describe('architecture', () => {
       ['watch/a → watch/b → watch/c → watch/a'],
     ],
     [
-      'import axios and google-auth-library only in two files, and only dynamically',
+      'import axios and google-auth-library only dynamically, and only in NETWORK_FILES',
       rules.networkImports,
       {
         'transport/axios-transport': "import { a } from 'axios'",
@@ -188,7 +193,7 @@ describe('architecture', () => {
       ['transport/axios-transport', 'watch/c'],
     ],
     [
-      'import only types of fp-ts in the layers',
+      'import only types from fp-ts into the layers',
       rules.fptsImports,
       {
         'model/a': "import { left } from 'fp-ts/lib/Either.js'",
@@ -221,12 +226,12 @@ describe('architecture', () => {
       ['model/a', 'model/b', 'model/g'],
     ],
   ]
-  for (const [title, rule, violation, found] of tests) {
+  for (const [title, rule, exampleFiles, violations] of tests) {
     // anchor: network-libraries
     it(`should ${title}`, () => expect(rule(sources)).to.deep.equal([]))
 
     it(`should detect a file that violates the rule "${title}"`, () =>
-      expect(rule(violation)).to.deep.equal(found))
+      expect(rule(exampleFiles)).to.deep.equal(violations))
   }
 
   it('should find the static and type imports of a file', () => {

@@ -11,10 +11,10 @@ import {
 } from '../lib/index.js'
 import { NAME, running, scripted, succeeded } from './virtual.js'
 
-const EMULATOR = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
+const EMULATOR_VARIABLE = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
 const auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
 
-/** Returns the request that a client sends. */
+/** Returns the request that a client with `options` sends. */
 async function sentRequest(options: object) {
   const { transport, requests } = scripted(running())
   await firstValueFrom(new OperationsClient({ transport, ...options }).get(NAME))
@@ -26,26 +26,26 @@ async function withEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
   body: () => unknown,
 ): Promise<void> {
-  const set = (values: Readonly<Record<string, string | undefined>>): void => {
+  const setVariables = (values: Readonly<Record<string, string | undefined>>): void => {
     for (const [name, value] of Object.entries(values))
       if (value === undefined) delete process.env[name]
       else process.env[name] = value
   }
-  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]))
-  set(variables)
+  const previousValues = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]))
+  setVariables(variables)
   try {
     await body()
   } finally {
-    set(before)
+    setVariables(previousValues)
   }
 }
 
 function withEmulatorHost(host: string, body: () => unknown): Promise<void> {
-  return withEnvironment({ [EMULATOR]: host }, body)
+  return withEnvironment({ [EMULATOR_VARIABLE]: host }, body)
 }
 
 describe('client-options', () => {
-  describe('errors of invalid options, with the name, the range and the value', () => {
+  describe('the error of an invalid option', () => {
     const rows: readonly (readonly [object, string])[] = [
       [
         { clientCertificate: { cert: 'S3CRET', key: 'S3CRET' } },
@@ -113,7 +113,7 @@ describe('client-options', () => {
       ],
     ]
     for (const [options, message] of rows)
-      it(message, () => {
+      it(`should contain the name, the range and the value: ${message}`, () => {
         expect(() => new OperationsClient(options))
           .to.throw(InvalidOption)
           .with.property('message', message)
@@ -149,38 +149,40 @@ describe('client-options', () => {
         )
       })
       await withEmulatorHost('http://x/y', () => {
-        expect(() => new OperationsClient()).to.throw(`${EMULATOR} must be host:port, got "http://x/y"`)
+        expect(() => new OperationsClient()).to.throw(
+          `${EMULATOR_VARIABLE} must be host:port, got "http://x/y"`,
+        )
       })
     })
   })
 
   describe('the environment variables', () => {
-    const UNIVERSE = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
-    const MTLS = 'GOOGLE_API_USE_MTLS_ENDPOINT'
+    const UNIVERSE_VARIABLE = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
+    const MTLS_VARIABLE = 'GOOGLE_API_USE_MTLS_ENDPOINT'
     const clientCertificate = { cert: '-----BEGIN CERTIFICATE-----', key: '-----BEGIN PRIVATE KEY-----' }
     const hosts: readonly (readonly [Readonly<Record<string, string>>, object, string])[] = [
-      [{ [UNIVERSE]: 'cloud.example' }, {}, 'cloudresourcemanager.cloud.example'],
-      [{ [UNIVERSE]: '' }, {}, 'cloudresourcemanager.googleapis.com'],
+      [{ [UNIVERSE_VARIABLE]: 'cloud.example' }, {}, 'cloudresourcemanager.cloud.example'],
+      [{ [UNIVERSE_VARIABLE]: '' }, {}, 'cloudresourcemanager.googleapis.com'],
       [
-        { [UNIVERSE]: 'cloud.example' },
+        { [UNIVERSE_VARIABLE]: 'cloud.example' },
         { universeDomain: 'other.example' },
         'cloudresourcemanager.other.example',
       ],
-      [{ [UNIVERSE]: 'cloud.example' }, { endpoint: 'https://e.example' }, 'e.example'],
-      [{ [MTLS]: 'always' }, {}, 'cloudresourcemanager.mtls.googleapis.com'],
-      [{ [MTLS]: 'auto' }, {}, 'cloudresourcemanager.googleapis.com'],
+      [{ [UNIVERSE_VARIABLE]: 'cloud.example' }, { endpoint: 'https://e.example' }, 'e.example'],
+      [{ [MTLS_VARIABLE]: 'always' }, {}, 'cloudresourcemanager.mtls.googleapis.com'],
+      [{ [MTLS_VARIABLE]: 'auto' }, {}, 'cloudresourcemanager.googleapis.com'],
       [{}, { clientCertificate }, 'cloudresourcemanager.mtls.googleapis.com'],
-      [{ [MTLS]: 'never' }, { clientCertificate }, 'cloudresourcemanager.googleapis.com'],
-      [{ [MTLS]: 'always' }, { endpoint: 'https://e.example' }, 'e.example'],
+      [{ [MTLS_VARIABLE]: 'never' }, { clientCertificate }, 'cloudresourcemanager.googleapis.com'],
+      [{ [MTLS_VARIABLE]: 'always' }, { endpoint: 'https://e.example' }, 'e.example'],
     ]
     for (const [variables, options, host] of hosts)
       it(`should select ${host} for ${JSON.stringify(variables)} and ${Object.keys(options)[0] ?? 'no option'}`, () =>
-        withEnvironment({ [EMULATOR]: undefined, ...variables }, async () => {
+        withEnvironment({ [EMULATOR_VARIABLE]: undefined, ...variables }, async () => {
           expect(new URL((await sentRequest(options))?.url ?? '').host).to.equal(host)
         }))
 
     it('should also apply to service() and locate(), because no credential may be sent to another cloud', () =>
-      withEnvironment({ [UNIVERSE]: 'cloud.example' }, async () => {
+      withEnvironment({ [UNIVERSE_VARIABLE]: 'cloud.example' }, async () => {
         const name = 'projects/p/locations/l/operations/x'
         expect(service('run')).to.include({
           endpoint: 'https://run.cloud.example',
@@ -189,9 +191,9 @@ describe('client-options', () => {
         expect(locate(`https://run.googleapis.com/v2/${name}`))
           .to.have.property('left')
           .that.includes('outside cloud.example')
-        const mine = { ...auth, universeDomain: 'googleapis.com' }
+        const googleapisAuth = { ...auth, universeDomain: 'googleapis.com' }
         const { transport, requests } = scripted(running())
-        const client = new OperationsClient({ ...service('run'), transport, auth: mine })
+        const client = new OperationsClient({ ...service('run'), transport, auth: googleapisAuth })
         expect(await firstValueFrom(client.get(name))).to.have.nested.property(
           'left._tag',
           'CredentialsError',
@@ -199,24 +201,24 @@ describe('client-options', () => {
         expect(requests).to.deep.equal([])
       }))
 
-    it('should not select a host for mutual TLS outside googleapis.com', async () => {
+    it('should not select a host for mutual TLS if the universe domain is not googleapis.com', async () => {
       const universeDomain = 'cloud.example'
       expect((await sentRequest({ clientCertificate, universeDomain }))?.url).to.match(
         /^https:\/\/cloudresourcemanager.cloud.example\//,
       )
-      await withEnvironment({ [MTLS]: 'always' }, () => {
-        expect(() => new OperationsClient({ universeDomain })).to.throw(InvalidOption, MTLS)
+      await withEnvironment({ [MTLS_VARIABLE]: 'always' }, () => {
+        expect(() => new OperationsClient({ universeDomain })).to.throw(InvalidOption, MTLS_VARIABLE)
       })
     })
 
-    it('should be rejected if a value is invalid', async () => {
-      await withEnvironment({ [MTLS]: 'sometimes' }, () => {
+    it('should be rejected if their values are invalid', async () => {
+      await withEnvironment({ [MTLS_VARIABLE]: 'sometimes' }, () => {
         expect(() => new OperationsClient()).to.throw(
           InvalidOption,
           'GOOGLE_API_USE_MTLS_ENDPOINT must be "always", "auto" or "never", got "sometimes"',
         )
       })
-      await withEnvironment({ [UNIVERSE]: 'https://x' }, () => {
+      await withEnvironment({ [UNIVERSE_VARIABLE]: 'https://x' }, () => {
         expect(() => new OperationsClient()).to.throw(InvalidOption, 'universeDomain must be a domain')
       })
     })
@@ -265,13 +267,13 @@ describe('client-options', () => {
         expect((await sentRequest({ auth }))?.headers).to.not.have.property('authorization')
       }))
 
-    it('should not be sent to the loopback endpoint of a token, unless the option `endpoint` is the same endpoint', async () => {
+    it('should not be sent to the loopback endpoint of a token, unless the option `endpoint` has the endpoint of the token', async () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{ done: true }])
       const token = { name: NAME, endpoint: emulator.endpoint, apiVersion: 'v3' }
-      const own = { auth, quotaProject: 'mine', quotaUser: 'me', headers: { 'x-mine': 'yes' } }
-      await firstValueFrom(watchOperation(token, own))
-      await firstValueFrom(watchOperation(token, { ...own, endpoint: emulator.endpoint }))
+      const ownOptions = { auth, quotaProject: 'mine', quotaUser: 'me', headers: { 'x-mine': 'yes' } }
+      await firstValueFrom(watchOperation(token, ownOptions))
+      await firstValueFrom(watchOperation(token, { ...ownOptions, endpoint: emulator.endpoint }))
       await emulator.close()
       expect(emulator.requests.map(({ query }) => query.quotaUser)).to.deep.equal([undefined, 'me'])
       expect(emulator.requests.map(({ headers }) => headers['x-mine'])).to.deep.equal([undefined, 'yes'])

@@ -7,7 +7,7 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'
   filesOf('docs', '.md').map((file) => `docs/${file}`),
 )
 
-/** Returns the commands in a document: indented lines without the explanation after them, and inline code. */
+/** Returns the commands in a document: inline code, and indented lines without their explanations. */
 function commandsOf(document: string): readonly Command[] {
   const text = read(document).replaceAll(/^```.*?^```/gms, '')
   const indented = [...text.matchAll(/^ {4}(\S.*?)(?: {2,}.*)?$/gm)]
@@ -29,7 +29,7 @@ interface Command {
 }
 
 /** Returns the unknown verb, or the unknown options, in the arguments of `lro`. The default verb is `watch`. */
-async function unknownIn(args: readonly string[]): Promise<readonly string[]> {
+async function unknownArguments(args: readonly string[]): Promise<readonly string[]> {
   const io = new FakeIo()
   const [verb = 'watch'] = args.filter((arg) => !arg.startsWith('-'))
   await run(['--help'], io)
@@ -38,7 +38,7 @@ async function unknownIn(args: readonly string[]): Promise<readonly string[]> {
   return code === 0 ? options.filter((option) => !io.stdout.written.includes(option)) : [verb]
 }
 
-function scriptsIn(folder: string): readonly string[] {
+function scriptNamesIn(folder: string): readonly string[] {
   return Object.keys(JSON.parse(read(`${folder}/package.json`)).scripts)
 }
 
@@ -51,26 +51,26 @@ describe('the commands in the documents', () => {
       this.timeout(20_000)
       for (const { command } of commands) {
         const [, args] = /^(?:npx )?lro (.+)$/s.exec(command) ?? []
-        if (args !== undefined) expect(await unknownIn(args.split(/\s+/)), command).to.deep.equal([])
+        if (args !== undefined) expect(await unknownArguments(args.split(/\s+/)), command).to.deep.equal([])
       }
     })
 
     it(`should use only existing scripts: ${document}`, () => {
       const unknown = commands.filter(({ command, folder }) => {
         const name = /^npm (?:run )?(start|test|(?<=run )[\w:]+)/.exec(command)?.[1]
-        return name !== undefined && !scriptsIn(folder).includes(name)
+        return name !== undefined && !scriptNamesIn(folder).includes(name)
       })
       expect(unknown).to.deep.equal([])
     })
   }
 
   it('should detect an unknown verb, option and script', async () => {
-    expect(await unknownIn(['wach', 'operations/x'])).to.deep.equal(['wach'])
-    expect(await unknownIn(['watch', '--servise', 'run', 'x'])).to.deep.equal(['--servise'])
-    expect(await unknownIn(['watch', '--service', 'run', 'x'])).to.deep.equal([])
+    expect(await unknownArguments(['wach', 'operations/x'])).to.deep.equal(['wach'])
+    expect(await unknownArguments(['watch', '--servise', 'run', 'x'])).to.deep.equal(['--servise'])
+    expect(await unknownArguments(['watch', '--service', 'run', 'x'])).to.deep.equal([])
     const commands = commandsOf('README.md').map(({ command }) => command)
     expect(commands).to.include.members(['npm start', 'npx lro watch operations/cp.123'])
-    expect(scriptsIn('.')).to.not.include('lint')
+    expect(scriptNamesIn('.')).to.not.include('lint')
     expect(commandsOf('docs/PERFORMANCE.md')).to.deep.include({ command: 'npm run cost', folder: 'bench' })
   })
 })

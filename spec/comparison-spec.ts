@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import { read } from './documents.js'
 
 const COMPARISON = 'docs/COMPARISON.md'
-const FAULTS = 'of 138 faults, correct or reported'
-const LAG = 'polls / mean lag, 3 to 300 s'
+const FAULTS_LABEL = 'of 138 faults, correct or reported'
+const LAG_LABEL = 'polls / mean lag, 3 to 300 s'
 
 /** Returns the rows of the first table below a heading. The keys are the labels in the first column. */
 function tableOf(document: string, heading: string): ReadonlyMap<string, readonly string[]> {
@@ -20,7 +20,7 @@ function cellsIn(row: string): readonly string[] {
     .map((cell) => cell.trim())
 }
 
-/** Returns the first row with a label, without the label. */
+/** Finds the first table row that starts with `label`, and returns its other cells. */
 function cellsOf(document: string, label: string): readonly string[] {
   const lines = read(document).split('\n')
   return cellsIn(lines.find((line) => line.startsWith(`| ${label}`)) ?? '').slice(1)
@@ -30,20 +30,21 @@ function withoutNotes(cell: string): string {
   return cell.replaceAll(/ \[[a-z]\d+\]/g, '')
 }
 
-const google = tableOf(COMPARISON, "Google's own libraries")
-const others = tableOf(COMPARISON, 'Others')
-const faults = tableOf(COMPARISON, 'Faults')
-const lags = [...tableOf(COMPARISON, 'Number of polls and lag')].flat(2)
+const googleTable = tableOf(COMPARISON, "Google's own libraries")
+const otherLibrariesTable = tableOf(COMPARISON, 'Others')
+const faultsTable = tableOf(COMPARISON, 'Faults')
+/** The cells of the only row in the lag table, which has a column for each library. */
+const lagCells = [...tableOf(COMPARISON, 'Number of polls and lag')].flat(2)
 
 describe('docs/COMPARISON.md', () => {
-  /** The specs that prove a claim about this library, with the anchors in them. */
+  /** The anchors of the specs that prove claims about this library. Each has the file of the spec. */
   const proofs = [
     ...read(COMPARISON).matchAll(/^\| o\d+ \| \[.+\]\(\.\.\/(spec\/[\w/-]+\.ts)\) \| (.+) \|$/gm),
   ].flatMap(([, file = '', anchors = '']) =>
     [...anchors.matchAll(/`([\w-]+)`/g)].map(([, anchor = '']) => ({ file, anchor })),
   )
 
-  it('should name each spec that proves a claim about this library only once', () => {
+  it('should name no anchor twice in the list of specs that prove claims about this library', () => {
     expect(proofs).to.have.length.above(30)
     expect(proofs.map(({ anchor }) => anchor)).to.have.length(
       new Set(proofs.map(({ anchor }) => anchor)).size,
@@ -58,7 +59,7 @@ describe('docs/COMPARISON.md', () => {
     })
 
   it('should have a note in every cell, except in cells with `not checked`', () => {
-    const cells = [...google, ...others].flatMap(([label, cells]) =>
+    const cells = [...googleTable, ...otherLibrariesTable].flatMap(([label, cells]) =>
       cells.map((cell) => [label, cell] as const),
     )
     expect(cells).to.have.length.above(250)
@@ -78,7 +79,7 @@ describe('docs/COMPARISON.md', () => {
       cellsOf('bench/results/FAULTS-COMPARED.md', `${label}  `).map(Number)
     const reported = measured('reported')
     const correctOrReported = measured('correct').map((correct, n) => String(correct + (reported[n] ?? 0)))
-    expect(faults.get(FAULTS)).to.deep.equal(correctOrReported)
+    expect(faultsTable.get(FAULTS_LABEL)).to.deep.equal(correctOrReported)
     const rows = {
       'lost information': 'incomplete',
       'gave up on a transient fault, or crashed': 'gave up',
@@ -86,7 +87,7 @@ describe('docs/COMPARISON.md', () => {
       'reported a wrong outcome': 'wrong',
     }
     for (const [label, measuredLabel] of Object.entries(rows))
-      expect(faults.get(label), label).to.deep.equal(measured(measuredLabel).map(String))
+      expect(faultsTable.get(label), label).to.deep.equal(measured(measuredLabel).map(String))
   })
 
   it('should contain the measured lag', () => {
@@ -95,7 +96,7 @@ describe('docs/COMPARISON.md', () => {
       ...['google-gax', 'google-api-core', 'gax (Java)', 'google-cloud-go', 'google-cloud-rust'],
       ...['@azure', '@smithy', 'gcloud 528.0.0, proj', 'terraform-provider', 'rxjs-poll'],
     ].map((name) => cellsOf('bench/results/LAG.md', name)[0]?.split(' / ', 2).join(' / '))
-    expect(lags.slice(0, measured.length)).to.deep.equal(measured)
+    expect(lagCells.slice(0, measured.length)).to.deep.equal(measured)
   })
 })
 
@@ -103,14 +104,14 @@ describe('the comparison in README.md', () => {
   const rows = [...read('README.md').matchAll(/^\| \[(.+)\]\(docs\/COMPARISON\.md#[\w-]+\) (\|.+\|)$/gm)].map(
     ([, label = '', cells = '']) => [label, cellsIn(cells)] as const,
   )
-  const [ours, , gax, , , , , azure] = lags
-  const compared = new Map<string, readonly (string | undefined)[]>([
-    ...[...google].map(([label, [ours, gax, googleapis]]) => {
-      const [, azure] = others.get(label) ?? []
+  const [ours, , gax, , , , , azure] = lagCells
+  const expectedRows = new Map<string, readonly (string | undefined)[]>([
+    ...[...googleTable].map(([label, [ours, gax, googleapis]]) => {
+      const [, azure] = otherLibrariesTable.get(label) ?? []
       return [label, [ours, gax, googleapis, azure]] as const
     }),
-    ...faults,
-    [LAG, [ours, gax, lags.at(-1), azure]] as const,
+    ...faultsTable,
+    [LAG_LABEL, [ours, gax, lagCells.at(-1), azure]] as const,
   ])
 
   it('should have more than five rows', () => {
@@ -119,6 +120,6 @@ describe('the comparison in README.md', () => {
 
   for (const [label, cells] of rows)
     it(`should have the same cells as docs/COMPARISON.md, without notes: ${label}`, () => {
-      expect(cells).to.deep.equal(compared.get(label)?.map((cell = '?') => withoutNotes(cell)))
+      expect(cells).to.deep.equal(expectedRows.get(label)?.map((cell = '?') => withoutNotes(cell)))
     })
 })

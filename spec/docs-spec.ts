@@ -34,13 +34,13 @@ function sourcesIn(folder: string): string {
   return typeScriptFilesIn(folder).map(read).join('\n')
 }
 
-function fenced(document: string, language: string): readonly string[] {
+function fencedBlocksIn(document: string, language: string): readonly string[] {
   return [...read(document).matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(
     (match) => match[1] as string,
   )
 }
 
-/** Returns the lines of code that are in an indented block instead of a fenced block. */
+/** Returns the lines of code that are in an indented block instead of a fencedBlocksIn block. */
 function indentedCode(text: string): readonly string[] {
   return (
     text
@@ -84,7 +84,7 @@ function fragmentsOf(document: string): readonly string[] {
 describe('the documents', () => {
   for (const document of DOCUMENTS) {
     it(`should contain only excerpts of programs that are compiled and run: ${document}`, () => {
-      for (const block of fenced(document, 'ts'))
+      for (const block of fencedBlocksIn(document, 'ts'))
         expect(
           PROGRAMS.some((program) => isExcerpt(block, read(program))),
           block,
@@ -109,13 +109,13 @@ describe('the documents', () => {
       expect(isExcerpt(block, source), block).to.equal(false)
   })
 
-  it('should contain TypeScript only in fenced blocks, because indented blocks are not checked', () => {
+  it('should contain TypeScript only in fencedBlocksIn blocks, because indented blocks are not checked', () => {
     for (const document of DOCUMENTS) expect(indentedCode(read(document)), document).to.deep.equal([])
     const text = "So:\n\n    import { a } from 'b'\n    npm i\n\n```ts\nif (a) {\n    await b\n}\n```\n"
     expect(indentedCode(text)).to.deep.equal(["    import { a } from 'b'"])
   })
 
-  it('should use only known languages in fenced blocks', () => {
+  it('should use only known languages in fencedBlocksIn blocks', () => {
     for (const document of DOCUMENTS) {
       const fences = read(document).match(/^ *(?:```|~~~).*$/gm) ?? []
       for (const [n, fence] of fences.entries())
@@ -181,7 +181,7 @@ describe('docs/PERFORMANCE.md', () => {
     expect(read('docs/PERFORMANCE.md')).to.include(measured)
   })
 
-  it('should contain the measured results of the fleet', () => {
+  it('should contain the measured result of each target of the fleet', () => {
     const targetRows = (text = ''): readonly string[] =>
       [...text.matchAll(/^\| (.+) \| (?:MET|MISSED) +\|$/gm)].map(([row]) => row.replaceAll(/ +/g, ' '))
     const [, fleet = ''] = read('docs/PERFORMANCE.md').split('\n## A fleet of workers\n')

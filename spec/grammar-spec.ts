@@ -3,11 +3,11 @@ import { left } from 'fp-ts/lib/Either.js'
 import { EMPTY, type Observable, throwError } from 'rxjs'
 import { type Transport, watchOperation } from '../lib/index.js'
 import {
+  connectionLost,
   delayed,
   failed,
-  http,
+  httpReply,
   inVirtualTime,
-  lost,
   NAME,
   notFound,
   type Reply,
@@ -34,11 +34,11 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
     ['the final result of the first poll', '(s|)', [succeeded()]],
     ['OperationFailed if the operation fails', 'r 749ms (f|)', [running(), failed(8)]],
     ['nothing for a transient failure', 'r 749ms 500ms (s|)', [running(), unavailable, succeeded()]],
-    ['nothing for a lost connection', '500ms r 749ms (s|)', [lost(), running(), succeeded()]],
+    ['nothing for a lost connection', '500ms r 749ms (s|)', [connectionLost(), running(), succeeded()]],
     [
       'nothing for two responses without an operation',
       '1500ms (s|)',
-      [http(200, {}), http(200, '<p>'), succeeded()],
+      [httpReply(200, {}), httpReply(200, '<p>'), succeeded()],
     ],
     [
       'RequestRejected if the request is rejected',
@@ -52,20 +52,20 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       '1500ms r 749ms (s|)',
       [notFound, notFound, running(), succeeded()],
     ],
-    ['MalformedResponse after three responses without an operation', '1500ms (m|)', [http(200, [])]],
+    ['MalformedResponse after three responses without an operation', '1500ms (m|)', [httpReply(200, [])]],
     [
       'Unreachable if the certificate is rejected',
       '(u|)',
       [left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })],
     ],
     [
-      'each snapshot when its slow response is received',
+      'each snapshot when the response is received, if responses are slow',
       '100ms r 749ms 200ms (s|)',
       [delayed(100, running()), delayed(200, succeeded())],
     ],
   ]
-  for (const [what, marbles, replies] of rows)
-    it(`should emit ${what}`, () =>
+  for (const [description, marbles, replies] of rows)
+    it(`should emit ${description}`, () =>
       inVirtualTime(({ expectObservable }) => {
         expectObservable(watchTags(...replies)).toBe(marbles, TAGS)
       }))
@@ -108,10 +108,10 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
     ['errors', () => throwError(() => new Error('a bug'))],
     ['completes without a response', () => EMPTY],
   ]
-  for (const [what, transport] of defects)
-    it(`should error if the transport ${what}`, () =>
+  for (const [description, transport] of defects)
+    it(`should error if the transport ${description}`, () =>
       inVirtualTime(({ expectObservable }) => {
-        const message = what === 'errors' ? 'a bug' : 'the transport completed without a response'
+        const message = description === 'errors' ? 'a bug' : 'the transport completed without a response'
         expectObservable(watchOperation(NAME, { transport })).toBe('#', {}, new Error(message))
       }))
 
@@ -140,7 +140,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       expect(polledAt).to.deep.equal([0, 200, 950, 1700])
     }))
 
-  it('should abort the poll in flight and send no more polls when it is unsubscribed', () =>
+  it('should abort the poll in flight and send no more polls when the watch is unsubscribed', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt, abortedAt } = scripted(running(), 'never')
       expectObservable(watchOperation(NAME, { transport }).pipe(tags()), '^ 999ms !').toBe('r', TAGS)

@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import * as index from '../lib/index.js'
 
 describe('index', () => {
-  it('should export exactly these values', () => {
+  it('should export exactly the expected values', () => {
     expect(Object.keys(index).sort()).to.deep.equal([
       'Code',
       'InvalidOption',
@@ -57,26 +57,27 @@ describe('index', () => {
         const opened = []
         const kinds = /TCP|PIPE|HTTP|TLS|UDP|DNS|GETADDRINFO|Timeout|Immediate|PROCESS/
         createHook({ init: (_, kind) => kinds.test(kind) && opened.push(kind) }).enable()
-        const before = process._getActiveHandles().length
+        const handlesBefore = process._getActiveHandles().length
         const builtins = () => process.moduleLoadList.filter((name) => /^NativeModule (https?|http2|tls|net|dns)$/.test(name))
-        const initial = builtins()
+        const builtinsBefore = builtins()
         await import(${JSON.stringify(module)})
         const { createRequire } = await import('node:module')
         const { cache } = createRequire(import.meta.url)
         const loaded = [
           ...Object.keys(cache).filter((file) => /node_modules.(axios|google-auth-library|gaxios|bullmq|ioredis)/.test(file)),
-          ...builtins().filter((name) => !initial.includes(name)),
+          ...builtins().filter((name) => !builtinsBefore.includes(name)),
         ]
-        console.log(JSON.stringify({ opened, handles: process._getActiveHandles().length - before, loaded }))
+        console.log(JSON.stringify({ opened, newHandles: process._getActiveHandles().length - handlesBefore, loaded }))
       `
       const cwd = fileURLToPath(new URL('..', import.meta.url))
       const args = [...loader, '--input-type=module', '--eval', program]
       const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd, timeout: 20_000 })
       expect(stderr).to.equal('')
-      const { opened, handles, loaded } = JSON.parse(stdout)
+      const { opened, newHandles, loaded } = JSON.parse(stdout)
       expect(opened).to.deep.equal([])
-      expect(handles).to.be.at.most(0)
-      // axios loads http2, and a client loads https; the emulator needs http and net to listen.
+      expect(newHandles).to.be.at.most(0)
+      // The emulator needs http and net to listen. Axios would add http2 to the list, and a client would add
+      // https.
       expect(
         loaded.filter((name: string) => entryPoint === 'index' || !/ (?:http|net|dns)$/.test(name)),
       ).to.deep.equal([])

@@ -2,14 +2,17 @@ import { setTimeout } from 'node:timers/promises'
 
 /** Resources that would keep a process alive after its specs. */
 const LEAKS = new Set(['TCPServerWrap', 'PipeServerWrap', 'ProcessWrap'])
-/** The time in milliseconds that resources have to close. */
+/** The maximum time in milliseconds for which the hook waits until all resources are closed. */
 const CLOSE_TIMEOUT = 5_000
 
 function openResources(): readonly string[] {
   return process.getActiveResourcesInfo().filter((resource) => LEAKS.has(resource))
 }
 
-/** Fails if a server or a process is open after the specs. Mocha does not report this, because it terminates its workers. */
+/**
+ * Fails if a server or a child process is open after the specs. Mocha terminates its workers without a
+ * report.
+ */
 export const mochaHooks = {
   async afterAll(): Promise<void> {
     const deadline = performance.now() + CLOSE_TIMEOUT

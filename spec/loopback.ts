@@ -1,8 +1,14 @@
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 
-/** Starts an HTTP server on a loopback address, calls `body` with its origin, and closes the server with its sockets. */
-export async function served<A>(listener: RequestListener, body: (origin: string) => Promise<A>): Promise<A> {
+/**
+ * Calls `body` with the origin of an HTTP server on a loopback address. Then closes the server and its
+ * sockets.
+ */
+export async function withHttpServer<A>(
+  listener: RequestListener,
+  body: (origin: string) => Promise<A>,
+): Promise<A> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
@@ -13,8 +19,10 @@ export async function served<A>(listener: RequestListener, body: (origin: string
   }
 }
 
-/** Starts a TCP server on a loopback address, calls `body` with its origin, and closes the server with its sockets. */
-export async function servedRaw<A>(
+/**
+ * Calls `body` with the origin of a TCP server on a loopback address. Then closes the server and its sockets.
+ */
+export async function withTcpServer<A>(
   onConnection: (socket: Socket) => void,
   body: (origin: string) => Promise<A>,
 ): Promise<A> {

@@ -13,11 +13,11 @@ import {
   watchOperation,
 } from '../lib/index.js'
 import {
+  connectionLost,
   delayed,
   failed,
-  http,
+  httpReply,
   inVirtualTime,
-  lost,
   NAME,
   notFound,
   type Reply,
@@ -62,15 +62,15 @@ describe('operations-client', () => {
       ['an operation that is done', succeeded(), 'Succeeded'],
       ['an operation that failed', failed(3), 'OperationFailed'],
       ['a 404', notFound, 'OperationNotFound'],
-      ['a 404 that is not from the API', http(404, '<html>'), 'RequestRejected'],
-      ['a rejection', rpcError(403, 'PERMISSION_DENIED'), 'RequestRejected'],
+      ['a 404 that is not from the API', httpReply(404, '<html>'), 'RequestRejected'],
+      ['a 403 of the API', rpcError(403, 'PERMISSION_DENIED'), 'RequestRejected'],
       [
         'a lost connection',
-        lost(),
+        connectionLost(),
         'Unreachable',
         { attempts: 1, lasted: 0, last: { _tag: 'ConnectionFailed', code: 'ECONNRESET' } },
       ],
-      ['a response without an operation', http(200, 'hello'), 'MalformedResponse', { path: '' }],
+      ['a response without an operation', httpReply(200, 'hello'), 'MalformedResponse', { path: '' }],
     ]
     for (const [description, reply, tag, fields] of rows)
       it(`should send one request and emit ${tag} for ${description}`, async () => {
@@ -89,7 +89,7 @@ describe('operations-client', () => {
       expect(emission).to.have.nested.property('left.last.retryAfter', 20_000)
     })
 
-    it('should use the option `xgafv` only for this request', async () => {
+    it('should use the option `xgafv` of get only for the request of this get', async () => {
       const { transport, requests } = scripted(running())
       const client = new OperationsClient({ transport, xgafv: '2' })
       await all(client.get(NAME, { xgafv: '1' }))
@@ -180,7 +180,7 @@ describe('operations-client', () => {
         expect(abortedAt).to.deep.equal([900])
       }))
 
-    it('should poll again if a subscriber follows the final result or the last unsubscription', () =>
+    it('should poll again for a subscriber that subscribes after the final result', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(succeeded())
         const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
@@ -200,32 +200,32 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([0, 10])
       }))
 
-    const custom = () => ({ next: () => 750 })
-    const same = custom()
+    const customSchedule = () => ({ next: () => 750 })
+    const oneSchedule = customSchedule()
     const pairs: readonly (readonly [string, WatchOptions<unknown>, WatchOptions<unknown>, number])[] = [
       ['equal options', { schedule: lagBounded({ min: 500 }) }, { schedule: lagBounded({ min: 500 }) }, 1],
       ['different timeouts, hints and decoders', { timeout: 50_000 }, { hint: EMPTY, response: right }, 1],
-      ['the same custom schedule', { schedule: same }, { schedule: same }, 1],
+      ['the same custom schedule', { schedule: oneSchedule }, { schedule: oneSchedule }, 1],
       [
         'a schedule whose copy has another next function',
         {},
         { schedule: { ...lagBounded(), next: () => 750 } },
         2,
       ],
-      ['two custom schedules', { schedule: custom() }, { schedule: custom() }, 2],
+      ['two custom schedules', { schedule: customSchedule() }, { schedule: customSchedule() }, 2],
       ['different values of maxRetryTime', { maxRetryTime: 1 }, {}, 2],
       ['different values of visibilityWindow', { visibilityWindow: 1 }, {}, 2],
       ['different schedules', { schedule: constant({ interval: 750 }) }, {}, 2],
     ]
-    for (const [description, a, b, loops] of pairs)
-      it(`should poll ${loops === 1 ? 'once' : 'twice'} for watches with ${description}`, () =>
+    for (const [description, a, b, pollCount] of pairs)
+      it(`should poll ${pollCount === 1 ? 'once' : 'twice'} for watches with ${description}`, () =>
         inVirtualTime(({ expectObservable, flush }) => {
           const { transport, polledAt } = scripted(running())
           const client = new OperationsClient({ transport })
           expectObservable(client.watch(NAME, a), '^ 100ms !')
           expectObservable(client.watch(NAME, b), '^ 100ms !')
           flush()
-          expect(polledAt).to.have.length(loops)
+          expect(polledAt).to.have.length(pollCount)
         }))
   })
 
@@ -261,7 +261,7 @@ describe('operations-client', () => {
         expect(abortedAt).to.deep.equal([800])
       }))
 
-    it('should emit the last snapshot and a resume token', async () => {
+    it('should emit the last snapshot and a resume token with ClientClosed', async () => {
       const { transport } = scripted(running({ step: 7 }))
       const client = new OperationsClient({ transport })
       const emissions: unknown[] = []
@@ -290,10 +290,10 @@ describe('operations-client', () => {
   })
 
   describe('follow', () => {
-    const first = { name: NAME, metadata: { step: 0 } }
+    const startResponse = { name: NAME, metadata: { step: 0 } }
     const forms: readonly (readonly [string, unknown])[] = [
-      ['the JSON of the API', first],
-      ['the {data} of googleapis', { data: first, status: 200, headers: {} }],
+      ['the JSON of the API', startResponse],
+      ['the {data} of googleapis', { data: startResponse, status: 200, headers: {} }],
       ['the [operation] of google-gax', [{ name: NAME, latestResponse: { name: NAME, done: false } }, {}]],
     ]
     for (const [form, started] of forms)
@@ -310,7 +310,7 @@ describe('operations-client', () => {
 
     it('should emit the start response with attempt 0', async () => {
       const { transport } = scripted(running())
-      const [emission] = await all(new OperationsClient({ transport }).follow(first).pipe(take(1)))
+      const [emission] = await all(new OperationsClient({ transport }).follow(startResponse).pipe(take(1)))
       expect(emission).to.deep.equal(
         right({ _tag: 'Running', done: false, name: NAME, metadata: { step: 0 }, attempt: 0, elapsed: 0 }),
       )
@@ -326,9 +326,9 @@ describe('operations-client', () => {
       }
       const emissions: unknown[] = []
       inVirtualTime(({ flush }) => {
-        const { transport } = scripted(http(403))
+        const { transport } = scripted(httpReply(403))
         new OperationsClient({ transport })
-          .follow(first, { schedule })
+          .follow(startResponse, { schedule })
           .subscribe((emission) => emissions.push(emission))
         flush()
       })
@@ -337,12 +337,12 @@ describe('operations-client', () => {
       expect(emissions[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
     })
 
-    it('should share its polls with a watch that is subscribed to at its first emission', () =>
+    it('should share polls with a watch that is subscribed at the first emission of follow', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running())
         const client = new OperationsClient({ transport })
         const schedule = constant({ interval: 1_000 })
-        const both = client.follow(first, { schedule }).pipe(
+        const both = client.follow(startResponse, { schedule }).pipe(
           mergeMap((emission, n) => (n === 0 ? client.watch(NAME, { schedule }) : of(emission))),
           tags(),
         )
@@ -351,8 +351,8 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([0, 1_000, 2_000])
       }))
 
-    const done: readonly (readonly [string, unknown, string])[] = [
-      ['is done', { ...first, done: true, response: {} }, 'Succeeded'],
+    const endedOrInvalid: readonly (readonly [string, unknown, string])[] = [
+      ['is done', { ...startResponse, done: true, response: {} }, 'Succeeded'],
       ['is done and has no name', { done: true, response: {} }, 'Succeeded'],
       ['has failed and has no name', { done: true, error: { code: 9 } }, 'OperationFailed'],
       ['is running and has no name', { metadata: {} }, 'InvalidName'],
@@ -370,8 +370,8 @@ describe('operations-client', () => {
       ],
       ['is undefined', undefined, 'InvalidName'],
     ]
-    for (const [description, started, tag] of done)
-      it(`should emit ${tag} without a request if the value ${description}`, async () => {
+    for (const [description, started, tag] of endedOrInvalid)
+      it(`should emit ${tag} without a request if the start response ${description}`, async () => {
         const { transport, polledAt } = scripted(running())
         expect(await all(new OperationsClient({ transport }).follow(started).pipe(tags()))).to.deep.equal([
           tag,
@@ -384,7 +384,7 @@ describe('operations-client', () => {
     const watchOf = (client: OperationsClient, token: unknown): Watch => client.watch(token as ResumeToken)
 
     // anchor: resume-token
-    it('should be polled at their endpoint and version', async () => {
+    it('should make the client send polls to the endpoint and version of the token', async () => {
       const { transport, requests } = scripted(succeeded())
       await all(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))
       expect(requests.map(({ url }) => url)).to.deep.equal([`${ENDPOINT}/v1/${NAME}`])
@@ -456,13 +456,13 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([])
       })
 
-    const followed: readonly (readonly [string, string])[] = [
+    const accepted: readonly (readonly [string, string])[] = [
       ['an https endpoint within the universe', 'https://us-central1-run.googleapis.com'],
       ['a loopback endpoint', 'http://127.0.0.1:8080'],
       ['the default endpoint', ENDPOINT],
     ]
-    for (const [description, endpoint] of followed)
-      it(`should be used by watchOperation if they have ${description}`, async () => {
+    for (const [description, endpoint] of accepted)
+      it(`should be accepted by watchOperation if they have ${description}`, async () => {
         const { transport, requests } = scripted(succeeded())
         await all(watchOperation({ ...token, endpoint }, { transport }))
         expect(requests.map(({ url }) => url)).to.deep.equal([`${endpoint}/v3/${NAME}`])

@@ -12,10 +12,10 @@ import {
 } from 'rxjs'
 import { constant, OperationsClient, type PollState, type Step, type StepOptions } from '../lib/index.js'
 import {
+  connectionLost,
   delayed,
   failed,
   inVirtualTime,
-  lost,
   NAME,
   notFound,
   type Reply,
@@ -34,16 +34,19 @@ function clientOf(...replies: readonly Reply[]) {
   return { ...script, client }
 }
 
-/** Runs all steps. Each step has a new client and the serialized state of the previous step. */
-function runSteps(clients: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> {
-  return clients()
+/**
+ * Runs all steps. Each step uses the client that `nextClient` returns, and the serialized state of the
+ * previous step.
+ */
+function runSteps(nextClient: () => OperationsClient, options: StepOptions = { schedule }): Observable<Step> {
+  return nextClient()
     .step(NAME, options)
     .pipe(
       expand((step) =>
         step._tag === 'Ended'
           ? []
           : timer(step.wait).pipe(
-              concatMap(() => clients().step(JSON.parse(JSON.stringify(step.state)), options)),
+              concatMap(() => nextClient().step(JSON.parse(JSON.stringify(step.state)), options)),
             ),
       ),
     )
@@ -65,7 +68,14 @@ describe('OperationsClient.step', () => {
   const scripts: Readonly<Record<string, readonly Reply[]>> = {
     'an operation that succeeds': [running({ percent: 1 }), running(), succeeded({ a: 1 })],
     'an operation that fails': [running(), failed(8, 'no quota', [{ '@type': 'x' }])],
-    'a server that fails for a while': [running(), unavailable, lost(), unavailable, running(), succeeded()],
+    'a server that fails for a while': [
+      running(),
+      unavailable,
+      connectionLost(),
+      unavailable,
+      running(),
+      succeeded(),
+    ],
     'a name that is not visible yet': [notFound, notFound, running(), succeeded()],
     'a name that is never visible': [notFound],
     'a deleted operation': [running(), notFound],
@@ -100,7 +110,7 @@ describe('OperationsClient.step', () => {
       })
     })
 
-  it('should continue the same watch with another client', () => {
+  it('should continue one watch with a new client for each step', () => {
     inVirtualTime(({ expectObservable }) => {
       const script = scripted(running(), unavailable, running(), succeeded())
       const newClient = () =>
@@ -170,19 +180,19 @@ describe('OperationsClient.step', () => {
 
     const invalid: Readonly<Record<string, object>> = {
       'is for another host': { target: { ...target, endpoint: 'https://evil.example' } },
-      'is for another host of the universe': {
+      'is for another host in the universe domain': {
         target: { ...target, endpoint: 'https://run.googleapis.com' },
       },
       'has an invalid name': { target: { ...target, name: 'operations/../x' } },
       'has no target': { target: null },
-      'has no times': { startedAt: null },
-      'has a string as a time': { polledAt: '2' },
+      'has a null as startedAt': { startedAt: null },
+      'has a string as polledAt': { polledAt: '2' },
       'has an attempt below 0': { attempt: -1 },
       'has a fraction as its attempt': { attempt: 1.5 },
       'has a string as malformedInARow': { malformedInARow: 'many' },
       'has a number as hasResponse': { hasResponse: 1 },
-      'has no visible': { visible: undefined },
-      'has an incomplete failing': { failing: { since: 1 } },
+      'has no member visible': { visible: undefined },
+      'has an incomplete member failing': { failing: { since: 1 } },
       'has a Succeeded as lastSeen': { lastSeen: { _tag: 'Succeeded' } },
       'has a lastSeen without a name': { lastSeen: { ...state.lastSeen, name: 1 } },
     }
@@ -198,13 +208,13 @@ describe('OperationsClient.step', () => {
     it('should replace times in the future with the current time', () => {
       inVirtualTime(({ flush }) => {
         const { client } = clientOf(unavailable)
-        const later = 1e12
+        const futureTime = 1e12
         const futureState = {
           ...state,
-          target: { ...target, since: later },
-          startedAt: later,
-          polledAt: later,
-          failing: { since: later, attempts: 1 },
+          target: { ...target, since: futureTime },
+          startedAt: futureTime,
+          polledAt: futureTime,
+          failing: { since: futureTime, attempts: 1 },
         }
         const steps: Step[] = []
         client.step(futureState as PollState, { maxRetryTime: 1_000 }).subscribe((step) => steps.push(step))
@@ -223,7 +233,7 @@ describe('OperationsClient.step', () => {
     })
   })
 
-  it('should emit InvalidName or throw InvalidOption without a request for an invalid name or option', async () => {
+  it('should emit InvalidName for an invalid name and throw InvalidOption for an invalid option, without a request', async () => {
     const { client, polledAt } = clientOf(succeeded())
     expect(await lastValueFrom(client.step('x'))).to.have.nested.property('result.left._tag', 'InvalidName')
     expect(() => client.step(NAME, { maxRetryTime: -1 })).to.throw('maxRetryTime must be')
@@ -255,7 +265,7 @@ describe('OperationsClient.step', () => {
 })
 
 describe('OperationsClient.token', () => {
-  it('should return the endpoint and the name without a request', () => {
+  it('should return a resume token with the endpoint and the name, without a request', () => {
     inVirtualTime(({ expectObservable }) => {
       const { client, polledAt } = clientOf(succeeded())
       const endpoint = 'https://cloudresourcemanager.googleapis.com'

@@ -24,10 +24,10 @@ import {
   type Transport,
 } from '../lib/index.js'
 import {
+  connectionLost,
   delayed,
-  http,
+  httpReply,
   inVirtualTime,
-  lost,
   type Reply,
   rpcError,
   scripted,
@@ -39,12 +39,12 @@ import {
 
 const PARENT = 'projects/p/locations/l'
 const NAME = `${PARENT}/operations/x`
-const RUN = service('run')
+const CLOUD_RUN = service('run')
 /** A service with all methods of google.longrunning.Operations, which only some services have. */
-const ALL: ClientOptions = service('aiplatform', { location: 'europe-west1' })
-const OK: Reply = http(200, {})
-const runs: Reply = http(200, { name: NAME })
-const ends: Reply = http(200, { name: NAME, done: true })
+const ALL_METHODS: ClientOptions = service('aiplatform', { location: 'europe-west1' })
+const emptyReply: Reply = httpReply(200, {})
+const runningReply: Reply = httpReply(200, { name: NAME })
+const doneReply: Reply = httpReply(200, { name: NAME, done: true })
 
 function all<A>(source: Observable<A>): Promise<A[]> {
   return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
@@ -54,7 +54,7 @@ function tagOf(emission: Either<OperationError, unknown>): string {
   return isLeft(emission) ? emission.left._tag : ((emission.right as Operation | undefined)?._tag ?? 'Done')
 }
 
-function clientFor(replies: readonly Reply[], options: ClientOptions = ALL) {
+function clientFor(replies: readonly Reply[], options: ClientOptions = ALL_METHODS) {
   const script = scripted(...replies)
   return {
     ...script,
@@ -62,10 +62,10 @@ function clientFor(replies: readonly Reply[], options: ClientOptions = ALL) {
   }
 }
 
-describe('operations-client, other methods', () => {
+describe('operations-client: list, cancel, delete, wait and longPoll', () => {
   describe('list', () => {
     const page = (names: readonly string[], nextPageToken?: string): TransportResult =>
-      http(200, {
+      httpReply(200, {
         operations: names.map((name) => ({ name: `${PARENT}/operations/${name}` })),
         nextPageToken,
       })
@@ -96,14 +96,14 @@ describe('operations-client, other methods', () => {
       let n = 0
       const transport: Transport = () =>
         defer(() => Promise.resolve(page([`${++n}`], n < 10_000 ? `${n}` : undefined)))
-      const client = new OperationsClient({ ...ALL, transport, rateLimit: false })
-      const last = await lastValueFrom(client.list(PARENT).pipe(count()))
-      expect(last).to.equal(10_000)
+      const client = new OperationsClient({ ...ALL_METHODS, transport, rateLimit: false })
+      const operationCount = await lastValueFrom(client.list(PARENT).pipe(count()))
+      expect(operationCount).to.equal(10_000)
     })
 
     it('should emit a Left for operations that failed or are malformed, and continue', async () => {
       const { client } = clientFor([
-        http(200, {
+        httpReply(200, {
           operations: [
             { name: NAME, done: true, error: { code: 3 } },
             'odd',
@@ -117,7 +117,7 @@ describe('operations-client, other methods', () => {
     })
 
     it('should decode responses and metadata', async () => {
-      const { client } = clientFor([http(200, { operations: [{ name: NAME, metadata: { step: 1 } }] })])
+      const { client } = clientFor([httpReply(200, { operations: [{ name: NAME, metadata: { step: 1 } }] })])
       const metadata = (value: unknown) => ({ _tag: 'Right', right: JSON.stringify(value) }) as const
       expect((await all(client.list(PARENT, { metadata })))[0]).to.have.nested.property(
         'right.metadata',
@@ -127,7 +127,7 @@ describe('operations-client, other methods', () => {
 
     it('should retry a page after transient failures, and end with an error after maxRetryTime', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const recovering = clientFor([unavailable, lost(), page(['a'])])
+        const recovering = clientFor([unavailable, connectionLost(), page(['a'])])
         expectObservable(recovering.client.list(PARENT).pipe(tags())).toBe('750ms (r|)', TAGS)
         const failing = clientFor([unavailable])
         expectObservable(failing.client.list(PARENT, { maxRetryTime: 200 }).pipe(tags())).toBe(
@@ -139,7 +139,7 @@ describe('operations-client, other methods', () => {
       })
     })
 
-    it('should end with RequestRejected if the list is rejected', async () => {
+    it('should end with RequestRejected if the server responds to the request of a page with 403 or 404', async () => {
       for (const reply of [rpcError(403, 'PERMISSION_DENIED'), rpcError(404, 'NOT_FOUND')]) {
         const emissions = await all(clientFor([page(['a'], 't'), reply]).client.list(PARENT))
         expect(emissions.map(tagOf)).to.deep.equal(['Running', 'RequestRejected'])
@@ -172,10 +172,10 @@ describe('operations-client, other methods', () => {
       expect(requests).to.have.length(3)
     })
 
-    it('should list thousands of pages that are emitted synchronously', async () => {
+    it('should list thousands of pages whose responses are emitted synchronously', async () => {
       let n = 0
       const transport: Transport = () => of(page([], ++n < 3_000 ? `${n}` : undefined))
-      const client = new OperationsClient({ ...ALL, transport, rateLimit: false })
+      const client = new OperationsClient({ ...ALL_METHODS, transport, rateLimit: false })
       expect(await all(client.list(PARENT))).to.deep.equal([])
       expect(n).to.equal(3_000)
     })
@@ -183,9 +183,9 @@ describe('operations-client, other methods', () => {
     it('should accept a collection instead of its parent, and an empty parent if the service has top-level operations', async () => {
       const { client, requests } = clientFor([page(['a'])])
       await all(client.list(`${PARENT}/operations`))
-      const channel = clientFor([page(['a'])], service('cloudchannel'))
-      await all(channel.client.list(''))
-      expect([...requests, ...channel.requests].map(({ url }) => new URL(url).pathname)).to.deep.equal([
+      const cloudChannel = clientFor([page(['a'])], service('cloudchannel'))
+      await all(cloudChannel.client.list(''))
+      expect([...requests, ...cloudChannel.requests].map(({ url }) => new URL(url).pathname)).to.deep.equal([
         `/v1/${PARENT}/operations`,
         '/v1/operations',
       ])
@@ -203,7 +203,7 @@ describe('operations-client, other methods', () => {
 
     for (const options of [{ pageSize: 0 }, { pageSize: 1.5 }, { filter: 5 as never }, { maxRetryTime: -1 }])
       it(`should throw for ${JSON.stringify(options)}`, () => {
-        expect(() => clientFor([OK]).client.list(PARENT, options)).to.throw(
+        expect(() => clientFor([emptyReply]).client.list(PARENT, options)).to.throw(
           InvalidOption,
           Object.keys(options)[0],
         )
@@ -213,7 +213,7 @@ describe('operations-client, other methods', () => {
   for (const verb of ['cancel', 'delete'] as const)
     describe(verb, () => {
       it('should send one request and emit Right(undefined)', async () => {
-        const { client, requests } = clientFor([OK])
+        const { client, requests } = clientFor([emptyReply])
         expect(await all(client[verb](NAME))).to.deep.equal([{ _tag: 'Right', right: undefined }])
         expect(requests.map(({ method, url }) => [method, new URL(url).pathname])).to.deep.equal([
           verb === 'cancel' ? ['POST', `/v1/${NAME}:cancel`] : ['DELETE', `/v1/${NAME}`],
@@ -221,16 +221,19 @@ describe('operations-client, other methods', () => {
       })
 
       it('should ignore the body of a successful response', async () => {
-        for (const reply of [http(200), http(204), http(200, 'x'), http(200, [1])])
+        for (const reply of [httpReply(200), httpReply(204), httpReply(200, 'x'), httpReply(200, [1])])
           expect((await all(clientFor([reply]).client[verb](NAME))).map(tagOf)).to.deep.equal(['Done'])
       })
 
       it('should retry after transient failures', () => {
         inVirtualTime(({ expectObservable, flush }) => {
-          const recovering = clientFor([unavailable, OK])
+          const recovering = clientFor([unavailable, emptyReply])
           expectObservable(recovering.client[verb](NAME).pipe(map(tagOf))).toBe('250ms (d|)', { d: 'Done' })
-          const once = clientFor([unavailable])
-          expectObservable(once.client[verb](NAME, { maxRetryTime: 0 }).pipe(map(tagOf))).toBe('(u|)', TAGS)
+          const withoutRetry = clientFor([unavailable])
+          expectObservable(withoutRetry.client[verb](NAME, { maxRetryTime: 0 }).pipe(map(tagOf))).toBe(
+            '(u|)',
+            TAGS,
+          )
           flush()
           expect(recovering.polledAt).to.deep.equal([0, 250])
         })
@@ -252,16 +255,16 @@ describe('operations-client, other methods', () => {
       })
     })
 
-  describe('a 404 response to a delete', () => {
+  describe('a 404 response to a delete or a cancel', () => {
     const gone = rpcError(404, 'NOT_FOUND')
     const noToken: TransportResult = left({ _tag: 'NoCredentials', transient: true, reason: 'r' })
     for (const [description, first, tag] of [
-      ['after a lost response', lost(), 'Done'],
+      ['after a lost response', connectionLost(), 'Done'],
       ['after a 503', unavailable, 'Done'],
-      ['after a 429', http(429), 'OperationNotFound'],
+      ['after a 429', httpReply(429), 'OperationNotFound'],
       ['after a missing token', noToken, 'OperationNotFound'],
     ] as const)
-      it(`should cause ${tag} ${description}`, () => {
+      it(`should cause ${tag} for a delete ${description}`, () => {
         inVirtualTime(({ expectObservable }) => {
           expectObservable(clientFor([first, gone]).client.delete(NAME).pipe(map(tagOf))).toBe('250ms (d|)', {
             d: tag,
@@ -271,7 +274,7 @@ describe('operations-client, other methods', () => {
 
     it('should cause OperationNotFound for a cancel, even after a lost response', () => {
       inVirtualTime(({ expectObservable }) => {
-        expectObservable(clientFor([lost(), gone]).client.cancel(NAME).pipe(map(tagOf))).toBe(
+        expectObservable(clientFor([connectionLost(), gone]).client.cancel(NAME).pipe(map(tagOf))).toBe(
           '250ms (n|)',
           TAGS,
         )
@@ -281,7 +284,7 @@ describe('operations-client, other methods', () => {
 
   describe('wait', () => {
     it('should let the server hold the response, and emit the operation', async () => {
-      const { client, requests } = clientFor([ends])
+      const { client, requests } = clientFor([doneReply])
       expect((await all(client.wait(NAME, { timeout: 45_000 }))).map(tagOf)).to.deep.equal(['Succeeded'])
       expect(requests[0]).to.include({ method: 'POST', body: '{"timeout":"45s"}', serverTimeout: 45_000 })
     })
@@ -293,13 +296,16 @@ describe('operations-client, other methods', () => {
     })
 
     it('should send whole milliseconds, as the API requires', async () => {
-      const { client, requests } = clientFor([ends])
+      const { client, requests } = clientFor([doneReply])
       await all(client.wait(NAME, { timeout: 100.1 }))
       expect(requests[0]?.body).to.equal('{"timeout":"0.1s"}')
     })
 
     it('should throw if the timeout is out of range', () => {
-      expect(() => clientFor([ends]).client.wait(NAME, { timeout: 0 })).to.throw(InvalidOption, 'timeout')
+      expect(() => clientFor([doneReply]).client.wait(NAME, { timeout: 0 })).to.throw(
+        InvalidOption,
+        'timeout',
+      )
     })
   })
 
@@ -315,7 +321,7 @@ describe('operations-client, other methods', () => {
     ]
     for (const [verb, call] of calls)
       it(`should reject ${verb} without a request`, async () => {
-        const { client, requests } = clientFor([OK], {})
+        const { client, requests } = clientFor([emptyReply], {})
         expect(await all(call(client)))
           .to.have.nested.property('[0].left')
           .that.deep.includes({
@@ -331,8 +337,8 @@ describe('operations-client, other methods', () => {
         expect(requests).to.deep.equal([])
       })
 
-    it('should send a request to an unknown service', async () => {
-      const { client, requests } = clientFor([OK], { endpoint: 'https://e.example' })
+    it('should send the request if the service is unknown', async () => {
+      const { client, requests } = clientFor([emptyReply], { endpoint: 'https://e.example' })
       expect((await all(client.cancel(NAME))).map(tagOf)).to.deep.equal(['Done'])
       expect(requests).to.have.length(1)
     })
@@ -340,7 +346,7 @@ describe('operations-client, other methods', () => {
 
   describe('names', () => {
     it('should be validated against the service before a request', async () => {
-      const { client, requests } = clientFor([runs], RUN)
+      const { client, requests } = clientFor([runningReply], CLOUD_RUN)
       for (const emissions of [
         await all(client.watch('operations/x')),
         await all(client.get('projects/p/operations/x')),
@@ -351,7 +357,7 @@ describe('operations-client, other methods', () => {
     })
 
     it('should be validated against Resource Manager by default', async () => {
-      const { client } = clientFor([runs], {})
+      const { client } = clientFor([runningReply], {})
       expect(await all(client.get(NAME)))
         .to.have.nested.property('[0].left')
         .that.includes({
@@ -366,7 +372,11 @@ describe('operations-client, other methods', () => {
 
     it('should send a get, then a wait, and the next wait immediately if the server held the response', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client, polledAt, requests } = clientFor([runs, delayed(30_000, runs), delayed(5_000, ends)])
+        const { client, polledAt, requests } = clientFor([
+          runningReply,
+          delayed(30_000, runningReply),
+          delayed(5_000, doneReply),
+        ])
         expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
           'r 30999ms r 4999ms (s|)',
           TAGS,
@@ -383,7 +393,7 @@ describe('operations-client, other methods', () => {
 
     it('should follow the schedule if the server does not hold the response', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client, polledAt } = clientFor([runs, delayed(400, runs), ends])
+        const { client, polledAt } = clientFor([runningReply, delayed(400, runningReply), doneReply])
         expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
           'r 1399ms r 599ms (s|)',
           TAGS,
@@ -394,9 +404,15 @@ describe('operations-client, other methods', () => {
     })
 
     for (const httpStatus of [400, 403, 404, 405, 501])
-      it(`should send only gets from then on if the server responds to wait with ${httpStatus}`, () => {
+      it(`should send only gets after the server has responded to a wait with ${httpStatus}`, () => {
         inVirtualTime(({ expectObservable, flush }) => {
-          const { client, requests } = clientFor([runs, http(httpStatus, '<html>'), runs, runs, ends])
+          const { client, requests } = clientFor([
+            runningReply,
+            httpReply(httpStatus, '<html>'),
+            runningReply,
+            runningReply,
+            doneReply,
+          ])
           expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
             'r 999ms r 999ms r 999ms (s|)',
             TAGS,
@@ -408,8 +424,8 @@ describe('operations-client, other methods', () => {
 
     it('should send only gets if the service has no wait method or is unknown', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const artifacts = clientFor([runs, ends], service('artifactregistry'))
-        const unknown = clientFor([runs, ends], { endpoint: 'https://e.example' })
+        const artifacts = clientFor([runningReply, doneReply], service('artifactregistry'))
+        const unknown = clientFor([runningReply, doneReply], { endpoint: 'https://e.example' })
         for (const { client } of [artifacts, unknown])
           expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
             'r 999ms (s|)',
@@ -422,7 +438,7 @@ describe('operations-client, other methods', () => {
 
     it('should share no polls with a watch without longPoll', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client, polledAt } = clientFor([runs, runs, ends])
+        const { client, polledAt } = clientFor([runningReply, runningReply, doneReply])
         for (const longPoll of [true, false])
           expectObservable(
             concat(client.watch(NAME, { longPoll, schedule }), NEVER).pipe(tags()),
@@ -434,7 +450,7 @@ describe('operations-client, other methods', () => {
     })
 
     it('should throw if the option is not true or false', () => {
-      expect(() => clientFor([runs]).client.watch(NAME, { longPoll: 5 as never })).to.throw(
+      expect(() => clientFor([runningReply]).client.watch(NAME, { longPoll: 5 as never })).to.throw(
         InvalidOption,
         'longPoll',
       )
@@ -442,7 +458,7 @@ describe('operations-client, other methods', () => {
   })
 
   it('should send nothing before subscription', () => {
-    const { client, requests } = clientFor([OK])
+    const { client, requests } = clientFor([emptyReply])
     for (const result of [client.list(PARENT), client.cancel(NAME), client.delete(NAME), client.wait(NAME)])
       expect(result).to.not.equal(of())
     expect(requests).to.deep.equal([])

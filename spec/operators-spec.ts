@@ -17,7 +17,7 @@ import {
 } from '../lib/index.js'
 import {
   failed,
-  http,
+  httpReply,
   inVirtualTime,
   NAME,
   type Reply,
@@ -58,7 +58,7 @@ describe('operators', () => {
 
   describe('progress', () => {
     const atStep = (step: number, more: object = {}) =>
-      http(200, { name: NAME, metadata: { step, of: [3] }, ...more })
+      httpReply(200, { name: NAME, metadata: { step, of: [3] }, ...more })
 
     // anchor: progress
     it('should emit metadata when it has changed, including the metadata of the final result', () =>
@@ -71,7 +71,7 @@ describe('operators', () => {
         expectObservable(steps).toBe('1 2249ms 2 749ms (3|)')
       }))
 
-    it('should emit the metadata of an error, and complete', () =>
+    it('should emit the metadata of a failed operation, and complete', () =>
       inVirtualTime(({ expectObservable }) => {
         const watch = watchOf(atStep(1), atStep(2, { done: true, error: { code: 1 } }))
         const steps = watch.pipe(
@@ -79,12 +79,12 @@ describe('operators', () => {
           map((metadata) => String((metadata as { step: Json }).step)),
         )
         expectObservable(steps).toBe('1 749ms (2|)')
-        expectObservable(watchOf(http(403)).pipe(progress())).toBe('|')
+        expectObservable(watchOf(httpReply(403)).pipe(progress())).toBe('|')
       }))
   })
 
   describe('orThrow', () => {
-    it('should emit every operation, and convert the Left to an error notification', () =>
+    it('should emit every operation, and convert a Left to an error notification', () =>
       inVirtualTime(({ expectObservable }) => {
         const tag = map(({ _tag }: Operation) => _tag)
         expectObservable(watchOf(running(), succeeded()).pipe(orThrow(), tag)).toBe('r 749ms (s|)', TAGS)
@@ -111,7 +111,7 @@ describe('operators', () => {
   })
 
   describe('andThen', () => {
-    it('should pass the response of the first watch to the function, without emitting its Succeeded', () =>
+    it('should pass the response of the first watch to the function, and not emit the Succeeded of the first watch', () =>
       inVirtualTime(({ expectObservable }) => {
         const chained = () =>
           watchOf(running(), succeeded({ id: 'p' })).pipe(
@@ -124,7 +124,7 @@ describe('operators', () => {
         expectObservable(chained().pipe(outcome())).toBe('1500ms (o|)', { o })
       }))
 
-    it('should end with a Left if the first or the second watch emits it', () =>
+    it('should end with the Left of the first or of the second watch', () =>
       inVirtualTime(({ expectObservable }) => {
         let calls = 0
         const second = () => {
@@ -149,7 +149,7 @@ describe('operators', () => {
         expectObservable(chained).toBe('#', {}, new Error('a bug'))
       }))
 
-    it('should accept a Promise of one emission for the second watch', async () => {
+    it('should accept a Promise of one emission in place of the second watch', async () => {
       const chained = watchOf(succeeded()).pipe(
         andThen(async () => left<'other', Operation>('other')),
         outcome(),
@@ -159,7 +159,7 @@ describe('operators', () => {
   })
 
   describe('follow', () => {
-    it('should merge the watches of started operations, with each start response as the first snapshot', () =>
+    it('should merge the watches of started operations, and emit each start response as the first snapshot', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, requests } = scripted(running(), succeeded(), succeeded())
         const started = cold('a 99ms (b|)', {
@@ -182,13 +182,14 @@ describe('operators', () => {
 
   describe('toTaskEither', () => {
     it('should subscribe to the watch for each run of the task, and resolve with the final result', async () => {
-      let n = 0
+      let requestCount = 0
       const task = toTaskEither(
         watchOperation(NAME, {
-          transport: () => of(right({ httpStatus: 200, body: { name: NAME, done: true, response: ++n } })),
+          transport: () =>
+            of(right({ httpStatus: 200, body: { name: NAME, done: true, response: ++requestCount } })),
         }),
       )
-      expect(n).to.equal(0)
+      expect(requestCount).to.equal(0)
       expect(await task()).to.have.nested.property('right.response', 1)
       expect(await task()).to.have.nested.property('right.response', 2)
     })

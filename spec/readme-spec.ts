@@ -12,7 +12,7 @@ const examples = [...filesOf('examples', '.ts'), 'bull-board/board.ts']
 const programs = [...readme.matchAll(/```ts\n(import [\s\S]*?)```/g)].map((match) => match[1] as string)
 
 describe('README', () => {
-  it('should contain only complete programs that are files in examples', () => {
+  it('should contain only complete programs that are also files in examples', () => {
     expect(programs).to.have.length(2)
     for (const program of programs)
       expect(

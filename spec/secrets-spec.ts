@@ -14,7 +14,7 @@ import { type Emulator, type Frame, startEmulator } from '../lib/emulator/index.
 import { type OperationError, OperationException, watchOperation } from '../lib/index.js'
 import { FakeIo } from './cli/fake.js'
 import { startLro } from './cli/lro.js'
-import { served } from './loopback.js'
+import { withHttpServer } from './loopback.js'
 
 const NAME = 'operations/cp.1'
 const TOKEN = 'ya29.S3CRET-TOKEN'
@@ -32,8 +32,8 @@ function logged(value: unknown): string {
   ].join('\n')
 }
 
-const page = '<html>The requested URL /v3/operations/cp.1?quotaUser=S3CRET was not found'
-const echo = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${KEY}`
+const htmlPage = '<html>The requested URL /v3/operations/cp.1?quotaUser=S3CRET was not found'
+const echoedRequest = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${KEY}`
 const frames: Readonly<Record<string, readonly Frame[]>> = {
   OperationFailed: [{ done: true, error: { code: 8, message: 'no quota' } }],
   OperationNotFound: [
@@ -43,12 +43,12 @@ const frames: Readonly<Record<string, readonly Frame[]>> = {
     {
       httpResponse: {
         httpStatus: 403,
-        body: { error: { code: 403, message: echo, status: 'PERMISSION_DENIED' } },
+        body: { error: { code: 403, message: echoedRequest, status: 'PERMISSION_DENIED' } },
       },
     },
   ],
-  MalformedResponse: [{ httpResponse: { httpStatus: 200, body: page } }],
-  Unreachable: [{ httpResponse: { httpStatus: 503, body: page } }],
+  MalformedResponse: [{ httpResponse: { httpStatus: 200, body: htmlPage } }],
+  Unreachable: [{ httpResponse: { httpStatus: 503, body: htmlPage } }],
   TimedOut: [{ stall: true }],
 }
 
@@ -89,7 +89,7 @@ describe('secrets', () => {
   }
 
   for (const [tag, script] of Object.entries(frames))
-    it(`should not be in ${tag}, its exception or the diagnostics events`, async () => {
+    it(`should not be in ${tag}, in its OperationException or in the diagnostics events`, async () => {
       emulator.operations.forget(NAME)
       emulator.operations.add(NAME, script)
       const options =
@@ -103,16 +103,16 @@ describe('secrets', () => {
     })
 
   it('should not be in the error of a failed connection', async () => {
-    const gone = await startEmulator()
-    await gone.close()
-    const error = await finalError({ endpoint: gone.endpoint })
+    const closedEmulator = await startEmulator()
+    await closedEmulator.close()
+    const error = await finalError({ endpoint: closedEmulator.endpoint })
     expect(error).to.have.nested.property('last.code', 'ECONNREFUSED')
     expectNoSecrets(error)
   })
 
   // anchor: credentials-errors
   it('should not be in a CredentialsError, although the error of google-auth-library contains secrets', () =>
-    served(
+    withHttpServer(
       (_, response) =>
         response
           .writeHead(400, { 'content-type': 'application/json' })
@@ -135,9 +135,14 @@ describe('secrets', () => {
       },
     ))
 
-  for (const options of [{}, { json: true }, { isTTY: true }])
+  const formats: readonly (readonly [string, { readonly json?: true; readonly isTTY?: true }])[] = [
+    ['line-by-line', {}],
+    ['JSON', { json: true }],
+    ['terminal', { isTTY: true }],
+  ]
+  for (const [format, options] of formats)
     for (const [tag, script] of Object.entries(frames))
-      it(`should not be in the command-line output for ${tag}, ${Object.keys(options)[0] ?? 'line by line'}`, async () => {
+      it(`should not be in the ${format} output of the command line for ${tag}`, async () => {
         emulator.operations.forget(NAME)
         emulator.operations.add(NAME, script)
         const io = new FakeIo(options)
@@ -164,7 +169,7 @@ describe('secrets', () => {
   it('should not be printed by lro if the token server rejects the credentials', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rx-longrunning-'))
     const urls: (string | undefined)[] = []
-    await served(
+    await withHttpServer(
       (request, response) => {
         urls.push(request.url)
         response

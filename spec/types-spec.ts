@@ -34,32 +34,38 @@ interface Step {
   readonly step: number
 }
 
-function project(_: unknown): Either<string, Project> {
+function decodeProject(_: unknown): Either<string, Project> {
   return right({ projectId: 'p' })
 }
-function step(_: unknown): Either<string, Step> {
+function decodeStep(_: unknown): Either<string, Step> {
   return right({ step: 1 })
 }
 const client = new OperationsClient({
   transport: () => of(right({ httpStatus: 200, body: { name: 'operations/x', done: true } })),
 })
 
-const plain = client.watch('operations/x')
-const typed = client.watch('operations/x', { response: project, metadata: step })
+const untypedWatch = client.watch('operations/x')
+const typedWatch = client.watch('operations/x', { response: decodeProject, metadata: decodeStep })
 
 describe('types', () => {
   it('should use JSON types if there are no decoders', () => {
-    expectTypeOf(plain).toEqualTypeOf<
+    expectTypeOf(untypedWatch).toEqualTypeOf<
       Observable<Either<OperationError<Json>, Operation<Json | undefined, Json>>>
     >()
-    expectTypeOf(watchOperation('operations/x')).toEqualTypeOf(plain)
-    expectTypeOf(client.get('operations/x')).toEqualTypeOf(plain)
+    expectTypeOf(watchOperation('operations/x')).toEqualTypeOf(untypedWatch)
+    expectTypeOf(client.get('operations/x')).toEqualTypeOf(untypedWatch)
   })
 
-  it('should infer R and M from decoders of every form', () => {
-    expectTypeOf(typed).toEqualTypeOf<Observable<Either<OperationError<Step>, Operation<Project, Step>>>>()
-    expectTypeOf(watchOperation('operations/x', { response: project, metadata: step })).toEqualTypeOf(typed)
-    expectTypeOf(client.get('operations/x', { response: project, metadata: step })).toEqualTypeOf(typed)
+  it('should infer the types of response and metadata from every kind of decoder', () => {
+    expectTypeOf(typedWatch).toEqualTypeOf<
+      Observable<Either<OperationError<Step>, Operation<Project, Step>>>
+    >()
+    expectTypeOf(
+      watchOperation('operations/x', { response: decodeProject, metadata: decodeStep }),
+    ).toEqualTypeOf(typedWatch)
+    expectTypeOf(client.get('operations/x', { response: decodeProject, metadata: decodeStep })).toEqualTypeOf(
+      typedWatch,
+    )
     const zod = client.watch('operations/x', { response: z.object({ projectId: z.string() }) })
     expectTypeOf(zod).toEqualTypeOf<
       Observable<Either<OperationError<Json>, Operation<{ projectId: string }, Json>>>
@@ -72,19 +78,23 @@ describe('types', () => {
     >()
   })
 
-  it('should keep R and M in the results of the operators', () => {
-    expectTypeOf(typed.pipe(outcome())).toEqualTypeOf<Observable<Either<OperationError<Step>, Project>>>()
-    expectTypeOf(typed.pipe(progress())).toEqualTypeOf<Observable<Step>>()
-    expectTypeOf(typed.pipe(orThrow())).toEqualTypeOf<Observable<Operation<Project, Step>>>()
-    expectTypeOf(toTaskEither(typed)).toEqualTypeOf<
+  it('should keep the types of response and metadata in the results of the operators', () => {
+    expectTypeOf(typedWatch.pipe(outcome())).toEqualTypeOf<
+      Observable<Either<OperationError<Step>, Project>>
+    >()
+    expectTypeOf(typedWatch.pipe(progress())).toEqualTypeOf<Observable<Step>>()
+    expectTypeOf(typedWatch.pipe(orThrow())).toEqualTypeOf<Observable<Operation<Project, Step>>>()
+    expectTypeOf(toTaskEither(typedWatch)).toEqualTypeOf<
       TaskEither<OperationError<Step>, Succeeded<Project, Step>>
     >()
-    expectTypeOf(of({}).pipe(follow(client, { response: project, metadata: step }))).toEqualTypeOf(typed)
+    expectTypeOf(
+      of({}).pipe(follow(client, { response: decodeProject, metadata: decodeStep })),
+    ).toEqualTypeOf(typedWatch)
   })
 
-  it('should infer the types of one andThen and of a chain', () => {
+  it('should infer the types of one andThen and of two consecutive ones', () => {
     const second = client.watch('operations/y', { response: z.number() })
-    const chained = typed.pipe(
+    const chained = typedWatch.pipe(
       andThen((response, operation) => {
         expectTypeOf(response).toEqualTypeOf<Project>()
         expectTypeOf(operation).toEqualTypeOf<Succeeded<Project, Step>>()
@@ -94,28 +104,28 @@ describe('types', () => {
     expectTypeOf(chained).toEqualTypeOf<
       Observable<Either<OperationError<Step> | OperationError<Json>, Operation<number, Step | Json>>>
     >()
-    const thrice = chained.pipe(
+    const twice = chained.pipe(
       andThen((response) => {
         expectTypeOf(response).toEqualTypeOf<number>()
-        return typed
+        return typedWatch
       }),
       outcome(),
     )
     expectTypeOf(chained.pipe(progress())).toEqualTypeOf<Observable<Step | Json>>()
     expectTypeOf(chained.pipe(orThrow())).toEqualTypeOf<Observable<Operation<number, Step | Json>>>()
-    const mine = typed.pipe(
+    const withOwnError = typedWatch.pipe(
       andThen(() => of(left<{ readonly _tag: 'Mine' }, Operation<number, Json>>({ _tag: 'Mine' }))),
     )
-    const narrow = (emission: ObservedValueOf<typeof mine>): void => {
+    const narrow = (emission: ObservedValueOf<typeof withOwnError>): void => {
       if (E.isLeft(emission) && isOperationFailed(emission.left))
         expectTypeOf(emission.left).toEqualTypeOf<OperationFailed<Step>>()
     }
     // These watches are not subscribed: an unfinished watch would poll during the next spec.
-    expectTypeOf(mine.pipe(outcome())).toEqualTypeOf<
+    expectTypeOf(withOwnError.pipe(outcome())).toEqualTypeOf<
       Observable<Either<{ readonly _tag: 'Mine' } | OperationError<Step>, number>>
     >()
-    expectTypeOf(mine.pipe(map(narrow))).toEqualTypeOf<Observable<void>>()
-    expectTypeOf(thrice).toEqualTypeOf<
+    expectTypeOf(withOwnError.pipe(map(narrow))).toEqualTypeOf<Observable<void>>()
+    expectTypeOf(twice).toEqualTypeOf<
       Observable<Either<OperationError<Step> | OperationError<Json>, Project>>
     >()
   })
@@ -160,7 +170,7 @@ describe('types', () => {
         auth: undefined,
         schedule: undefined,
       })
-    expectTypeOf(withOptional).returns.toEqualTypeOf(plain)
+    expectTypeOf(withOptional).returns.toEqualTypeOf(untypedWatch)
   })
 
   it('should reject a value that is not a decoder, and a value that is not a name', () => {

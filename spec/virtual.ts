@@ -12,7 +12,7 @@ import type {
   TransportResponse,
 } from '../lib/index.js'
 
-/** Runs a marble test in virtual time, with deep comparison. */
+/** Runs a marble test in virtual time, and compares emissions by deep equality. */
 export function inVirtualTime(run: (helpers: RunHelpers) => void): void {
   new TestScheduler((actual, expected) => {
     expect(actual).to.deep.equal(expected)
@@ -25,21 +25,25 @@ export type TransportResult = Either<TransportFailure, TransportResponse>
 /** A scripted result of one request: immediate, delayed, absent, or computed from the current time. */
 export type Reply =
   | TransportResult
-  | { readonly after: number; readonly reply: TransportResult }
+  | { readonly delayMilliseconds: number; readonly result: TransportResult }
   | 'never'
   | ((now: number) => TransportResult)
 
-export function http(httpStatus: number, body?: unknown, headers?: Record<string, string>): TransportResult {
+export function httpReply(
+  httpStatus: number,
+  body?: unknown,
+  headers?: Record<string, string>,
+): TransportResult {
   return right({ httpStatus, body, ...(headers && { headers }) })
 }
 export function running(metadata?: Json): TransportResult {
-  return http(200, { name: NAME, ...(metadata !== undefined && { metadata }) })
+  return httpReply(200, { name: NAME, ...(metadata !== undefined && { metadata }) })
 }
 export function succeeded(response?: Json): TransportResult {
-  return http(200, { name: NAME, done: true, ...(response !== undefined && { response }) })
+  return httpReply(200, { name: NAME, done: true, ...(response !== undefined && { response }) })
 }
 export function failed(code: number, message = '', details: Json = []): TransportResult {
-  return http(200, { name: NAME, done: true, error: { code, message, details } })
+  return httpReply(200, { name: NAME, done: true, error: { code, message, details } })
 }
 export function rpcError(
   httpStatus: number,
@@ -47,22 +51,25 @@ export function rpcError(
   more: object = {},
   headers?: Record<string, string>,
 ): TransportResult {
-  return http(
+  return httpReply(
     httpStatus,
     { error: { code: httpStatus, message: 'server message', status, ...more } },
     headers,
   )
 }
-export function lost(code = 'ECONNRESET'): TransportResult {
+export function connectionLost(code = 'ECONNRESET'): TransportResult {
   return left({ _tag: 'ConnectionFailed', code })
 }
 export const unavailable: TransportResult = rpcError(503, 'UNAVAILABLE')
 export const notFound: TransportResult = rpcError(404, 'NOT_FOUND')
-export function delayed(ms: number, reply: TransportResult): Reply {
-  return { after: ms, reply }
+export function delayed(delayMilliseconds: number, result: TransportResult): Reply {
+  return { delayMilliseconds, result }
 }
 
-/** Returns a response that is running until `duration` milliseconds have passed, and then done. */
+/**
+ * Returns a reply: the operation is running during the first `duration` milliseconds of virtual time, then
+ * done.
+ */
 export function doneAfter(duration: number): Reply {
   return (now) => (now < duration ? running() : succeeded())
 }
@@ -92,7 +99,7 @@ export function scripted(...replies: readonly Reply[]): Scripted {
 function resultOf(reply: Reply): Observable<TransportResult> {
   if (reply === 'never') return NEVER
   if (typeof reply === 'function') return of(reply(asyncScheduler.now()))
-  return 'after' in reply ? timer(reply.after).pipe(map(() => reply.reply)) : of(reply)
+  return 'result' in reply ? timer(reply.delayMilliseconds).pipe(map(() => reply.result)) : of(reply)
 }
 
 function withAborts<A>(source: Observable<A>, onAbort: () => void): Observable<A> {
@@ -108,7 +115,7 @@ export function tags<R, M>(): OperatorFunction<Either<OperationError<M>, Operati
   return map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag))
 }
 
-/** Marble values of {@link tags}. */
+/** The letters for the results of {@link tags} in marble diagrams. */
 export const TAGS = {
   r: 'Running',
   s: 'Succeeded',

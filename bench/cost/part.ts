@@ -55,7 +55,7 @@ function textOf({ rounds, pollsOfRound, costs, errors }: Costs): string {
   return `The table shows the CPU time of the client process for one poll (user and system time). Each figure is the median of ${rounds} rounds of ${formatNumber(pollsOfRound, 0)}
 polls, with quartiles in parentheses. Ratios are calculated within a round. In each round, all clients run one after the other, each in its own
 process. Each client has ${CONCURRENCY} polls in flight. A watch waits one millisecond between polls, the shortest possible wait. All clients send the same
-credential, except in the row without a credential. google-auth-library provides it, except for the two bare clients. The server is another process on the
+credential, except in the row without a credential. google-auth-library provides this credential, except for the two bare clients. The server is another process on the
 same machine. It uses http, and sends the same responses to all clients.
 
 ${table([['client', 'CPU microseconds', 'ratio to bare axios', 'ratio to @googleapis'], ...rows])}`

@@ -91,7 +91,7 @@ function textOf(interval: number, scales: readonly Scale[], gaps: readonly Gaps[
   ])
   return `Batching is on. There is no rate limit, and no credential is sent. Each row is measured in its own process. Bytes per name are the growth of the
 heap (after forced garbage collections) and of the resident memory. The first measurement is before the first watch starts, and the second after
-each name has emitted one Running. They exclude the names themselves, which belong to the caller, and include open idle connections. All watches start at the same time. The
+each name has emitted one Running. The figures exclude the names themselves, which belong to the caller, and include open idle connections. All watches start at the same time. The
 start-up time ends with the first snapshot of the last name.
 
 ${table([['names', 'function', 'heap, bytes per name', 'resident, bytes per name', 'start-up time, s'], ...memory])}
@@ -120,7 +120,7 @@ ${table([
 
 In the last test, the schedule polls each name one second after its response, but the rate limit permits fewer polls. The server measures the gaps
 between the polls of each name. If all names are polled equally often, a gap is names / rate limit, here ${(gaps[0]?.names ?? 0) / (gaps[0]?.rate ?? 1)} s. Gaps are in seconds. The last column is the worst gap
-divided by that.
+divided by names / rate limit.
 
 ${table([
   ['names', 'rate limit', 'requests', 'polls', 'gap median', 'gap worst', 'worst gap / (names / rate limit)'],

@@ -27,16 +27,17 @@ interface PendingCommand {
 /** The time limit of a graceful close, in milliseconds. */
 const CLOSE_TIMEOUT = 1_000
 /** The wait before a command is retried after its connection failed, in milliseconds. */
-const RETRY_GAP = 50
+const RETRY_DELAY = 50
 
 /**
- * A connection that records every client that it opens, including duplicates, because {@link destroy} must close all
- * sockets in any state. The `close` methods of BullMQ wait until Redis is available.
+ * A connection to Redis. It records every client that it opens, including duplicates, so that {@link destroy}
+ * can close all sockets at any time. The `close` methods of BullMQ would wait until Redis is available.
  */
 export class FleetConnection {
   readonly client: Redis | Cluster
   readonly #clients: (Redis | Cluster)[] = []
   #lastError: unknown = Object.assign(new Error(), { code: 'ETIMEDOUT' })
+  /** The time of the latest response, from `performance.now()`. */
   #respondedAt = 0
   #isDestroyed = false
   readonly #pending = new Set<PendingCommand>()
@@ -87,8 +88,8 @@ export class FleetConnection {
           reject(this.toRedisError(this.#lastError, ` (waited ${timeout / 1_000} s)`))
         }
       }
-      // After a blocked event loop, timers fire before responses that arrived in time are read. setImmediate reads
-      // them first.
+      // If the event loop was blocked, a timer fires before Node.js reads the responses that arrived in the
+      // meantime. setImmediate delays the check until Node.js has read these responses.
       const checkAfter = (delay: number): void => {
         timer = setTimeout(() => setImmediate(check), delay)
       }
@@ -122,13 +123,15 @@ export class FleetConnection {
       } catch (thrown) {
         if (!isConnectionFailure(thrown) || performance.now() > deadline || !this.#pending.has(pending))
           throw thrown
-        await sleep(RETRY_GAP)
+        await sleep(RETRY_DELAY)
         if (!this.#pending.has(pending)) throw thrown
       }
     }
   }
 
-  /** Converts an error of ioredis or BullMQ, and drops the command that it contains. */
+  /**
+   * Converts an error of ioredis or BullMQ to a {@link RedisUnavailable}, which does not contain the command.
+   */
   toRedisError(thrown: unknown, note = ''): RedisUnavailable {
     if (thrown instanceof RedisUnavailable) return thrown
     // For an unknown command, Redis returns its arguments, which may contain a password.
@@ -138,7 +141,7 @@ export class FleetConnection {
     return new RedisUnavailable(this.address, problem + note, code)
   }
 
-  /** Returns a client for BullMQ to duplicate for blocking commands. The client itself opens no socket. */
+  /** Returns a client that opens no socket. BullMQ duplicates this client to send blocking commands. */
   blockingClient(): Redis | Cluster {
     const { client } = this
     if (client instanceof Cluster)
@@ -146,7 +149,9 @@ export class FleetConnection {
     return client.duplicate({ lazyConnect: true, maxRetriesPerRequest: null })
   }
 
-  /** Calls `close`, waits for its Promise if Redis is ready, and then closes every socket. */
+  /**
+   * Calls `close`, waits at most one second for its Promise if Redis is ready, and then closes every socket.
+   */
   async closeGracefully(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
     const { isReady } = this
     if (!isReady) this.destroy()
@@ -160,8 +165,8 @@ export class FleetConnection {
     for (const { reject } of this.#pending) reject(this.#closed())
     for (const client of this.#clients) {
       if (client.status === 'end') continue
-      // A client that waits to reconnect keeps its commands pending after a disconnect. A connecting client rejects
-      // them.
+      // `disconnect` rejects the pending commands of a client that is connecting, but not of a client that
+      // waits before it reconnects. Such a client therefore connects first.
       if (client.status === 'reconnecting') client.connect().catch(() => undefined)
       client.disconnect()
     }

@@ -6,10 +6,13 @@ import { parseTarget } from '../names/resume-token.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import { now } from '../time/clock.js'
 
-/** The data of a job, which never changes. */
+/** The immutable data of a job. */
 export interface JobData {
   readonly target: ResumeToken
-  /** The last known progress. Set if the job is added again because Redis lost it. */
+  /**
+   * The last known progress of the operation. Set only if Redis lost the job and a tracker adds the job
+   * again.
+   */
   readonly progress?: JobProgress
 }
 
@@ -26,8 +29,8 @@ export interface JobProgress {
 export type FinalResult = StepEnded['result']
 
 /**
- * The maximum length of the metadata of a running operation, in characters of JSON, because each poll writes it to
- * Redis.
+ * The maximum length of the metadata of a running operation, in characters of JSON. It is limited because
+ * each poll writes the metadata to Redis.
  */
 export const MAX_METADATA_LENGTH = 16_384
 

@@ -15,7 +15,7 @@ export type StoredJob = { readonly target: ResumeToken; readonly state: JobType 
   | { readonly _tag: 'Failed'; readonly reason: string }
 )
 
-/** The number of jobs in each state. */
+/** The number of jobs in each state, and the number of workers. */
 export interface JobCounts {
   /** Jobs whose poll is due. They wait for a worker or for the rate limit. */
   readonly waiting: number
@@ -34,6 +34,7 @@ export interface JobCounts {
 const STATES: readonly JobType[] = ['active', 'wait', 'prioritized', 'delayed', 'completed', 'failed']
 /** The option `attempts` of BullMQ. Failures of Redis are always retried; only a defect fails a job. */
 const ATTEMPTS = 2 ** 31 - 1
+/** The number of jobs that {@link JobStore.list} reads at once. */
 const PAGE_SIZE = 100
 
 /**
@@ -90,7 +91,7 @@ export class JobStore {
     return undefined
   }
 
-  /** Replaces a job that has ended with a new one. */
+  /** Removes the ended job of an operation, and then adds a new job for the operation. */
   async replace(target: ResumeToken): Promise<void> {
     await this.#run(() => this.#queue.remove(jobId(target)))
     await this.add({ target })
@@ -104,7 +105,7 @@ export class JobStore {
     return true
   }
 
-  /** Sets the delay of a delayed job. Resolves with false if the job is in another state. */
+  /** Sets the delay of a delayed job, in milliseconds. Resolves with false if the job is not delayed. */
   async reschedule(id: string, delay: number): Promise<boolean> {
     const job = await this.#run(() => Job.fromId<JobData>(this.#queue, id))
     if (job === undefined || !(await this.#run(() => job.isDelayed()))) return false
@@ -114,7 +115,10 @@ export class JobStore {
     )
   }
 
-  /** Yields all valid jobs. A job whose state changes during the call may be missing, or may have its previous state. */
+  /**
+   * Yields all valid jobs. A job whose state changes during the iteration may be missing, or have its previous
+   * state.
+   */
   async *list(): AsyncGenerator<StoredJob> {
     const lists = await this.#run(() =>
       Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),

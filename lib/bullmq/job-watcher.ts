@@ -8,8 +8,12 @@ import { endedWithoutOutcome, type JobStore, jobId } from './job-store.js'
 /** Options that all job watchers of a tracker share. */
 export interface JobWatcherOptions {
   readonly jobs: JobStore
-  /** Resolves when events are read from now on. Rejects with `RedisUnavailable`. */
+  /**
+   * Starts to read the events of the queue. Resolves when no later event can be missed. Rejects with
+   * `RedisUnavailable`.
+   */
   readonly subscribeToEvents: () => Promise<unknown>
+  /** Returns whether the connection to Redis is ready. */
   readonly isReady: () => boolean
   /** The watchers with listeners, by job ID. */
   readonly watchers: Map<string, JobWatcher>
@@ -21,9 +25,9 @@ export interface JobWatcherOptions {
 }
 
 /**
- * Emits the snapshots and the final result of one operation, which workers store in its job. Events of BullMQ report
- * them immediately, but may be lost. The watcher therefore also reads the job regularly. If Redis has lost the job,
- * the watcher adds it again.
+ * Emits the snapshots and the final result of one operation. Workers store these emissions in the operation's
+ * job. BullMQ reports each change of the job with an event, but events may be lost. The watcher therefore
+ * also reads the job regularly. If Redis has lost the job, the watcher adds the job again.
  */
 export class JobWatcher implements PollSource {
   readonly id: string
@@ -50,6 +54,7 @@ export class JobWatcher implements PollSource {
     const isFirst = this.#listeners.size === 0
     this.#listeners.add(listener)
     if (this.#latest !== undefined) listener.next(this.#latest)
+    // During `next`, the listener may have called `unlisten`.
     if (!isFirst || this.#listeners.size === 0) return
     this.#options.watchers.set(this.id, this)
     void this.#start()
@@ -115,7 +120,8 @@ export class JobWatcher implements PollSource {
       const job = await jobs.find(this.#target)
       if (this.#isStopped) return
       if (job !== undefined) this.#setSince(job.target)
-      // If the last watch ended without an outcome, a new watch polls the operation again, as a client does.
+      // If the stored job ended without an outcome, this watch polls the operation again, like a watch of a
+      // client.
       if (job === undefined || endedWithoutOutcome(job)) await jobs.replace(this.#target)
       else if (job._tag === 'Completed') this.#emit(job.result)
       else if (job._tag === 'Pending') this.#update(job.progress)

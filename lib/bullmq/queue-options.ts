@@ -26,14 +26,15 @@ export interface QueueKey {
 }
 
 /**
- * Limits the event stream, because its events contain complete final results. If an event is removed before a tracker
- * reads it, the tracker finds the result when it checks the job.
+ * The option `streams` of BullMQ. It limits the length of the event stream, because events contain complete
+ * final results. If an event is removed before a tracker reads it, the tracker finds the result when it
+ * checks the job.
  */
 export const STREAMS = { events: { maxLen: 1_000 } }
 
 /**
- * Sets the maximum length of the event stream each time that Redis becomes ready. BullMQ sets it only once. If Redis
- * then loses its data, the default of BullMQ applies, which is 10 times longer.
+ * Sets the maximum length of the event stream each time that Redis becomes ready. BullMQ sets this length
+ * only once. If Redis later loses its data, the default length of BullMQ applies, which is 10 times longer.
  */
 export function trimEvents({ client }: FleetConnection, queue: Queue): void {
   const { maxLen } = STREAMS.events

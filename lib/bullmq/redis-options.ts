@@ -3,8 +3,9 @@ import { describeType, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 
 /**
- * How to connect to Redis or Valkey: a URL such as `redis://127.0.0.1:6379`, ioredis options, or an ioredis client. A
- * client is duplicated, and the caller must close the original. For a cluster, pass a client.
+ * How to connect to Redis or Valkey: a URL such as `redis://127.0.0.1:6379`, ioredis options, or an ioredis
+ * client. For a cluster, pass a client. The library uses a duplicate of the client, and the caller must close
+ * the original.
  */
 export type RedisConnection = string | RedisOptions | Redis | Cluster
 
@@ -68,7 +69,8 @@ export function openConnection(connection: RedisConnection, retries: number | nu
   if (connection instanceof Cluster) return connection.duplicate([], { ...SET_OPTIONS, redisOptions: rules })
   if (connection instanceof Redis) return connection.duplicate(rules)
   if (typeof connection !== 'string') return new Redis({ ...connection, ...rules })
-  // The URL is normalized as in the validation. ioredis itself would read a leading space as part of a host name.
+  // The URL is normalized, as in `isRedisUrl`. ioredis itself would read a leading space as part of a host
+  // name.
   const url = new URL(connection).href.replace(/^valkey/, 'redis')
   // The options of the fleet have priority over the options in a URL only if the client is duplicated.
   return new Redis(url, { lazyConnect: true }).duplicate(rules)
@@ -77,7 +79,8 @@ export function openConnection(connection: RedisConnection, retries: number | nu
 function isRedisUrl(text: string): boolean {
   try {
     const { href, username, password } = new URL(text)
-    // Throws for an invalid percent-encoding. The error that ioredis throws for it would contain the password.
+    // Throws if the percent-encoding is invalid. ioredis would also throw, but with an error that contains
+    // the password.
     decodeURIComponent(`${username}:${password}`)
     return /^(?:rediss?|valkeys?):\/\//.test(href)
   } catch {
@@ -95,14 +98,18 @@ function writtenOptions(connection: RedisConnection): Readonly<Record<string, un
 }
 
 /**
- * Returns whether to reconnect after an error. After a failover, the old primary may keep its sockets and reject
- * writes. A new socket may reach the new primary.
+ * Returns whether Redis rejected a write because the server is read-only. ioredis then reconnects: after a
+ * failover, the old primary may keep its sockets and reject writes, but a new socket may reach the new
+ * primary.
  */
 function isReadOnly({ message }: Error): boolean {
   return message.startsWith('READONLY ')
 }
 
-/** Returns the wait before a reconnection: at most one second, because all commands wait for the connection. */
+/**
+ * Returns the milliseconds before a reconnection: at most 1,000, because all commands wait for the
+ * connection.
+ */
 function retryStrategy(times: number): number {
   return Math.min(times * 100, 1_000)
 }

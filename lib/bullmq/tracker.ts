@@ -21,7 +21,10 @@ import { endedWithoutOutcome, type JobCounts, JobStore, jobId, type StoredJob } 
 import { JobWatcher, type JobWatcherOptions } from './job-watcher.js'
 import { type QueueKey, type QueueOptions, validateQueue } from './queue-options.js'
 
-/** Options of {@link createTracker}: the queue, and the endpoint of the operations, such as `service('run')`. */
+/**
+ * Options of {@link createTracker}: the queue, and the service of the operations, such as
+ * `...service('run')`.
+ */
 export interface TrackerOptions
   extends QueueOptions,
     Pick<ClientOptions, 'endpoint' | 'apiVersion' | 'service' | 'universeDomain'> {
@@ -45,7 +48,7 @@ export type TrackerWatchOptions<R = Json | undefined, M = Json> = Pick<
   'response' | 'metadata' | 'timeout' | 'signal' | 'hint'
 >
 
-/** A tracked operation at the time of {@link OperationTracker.list}. */
+/** A tracked operation, as {@link OperationTracker.list} emits it. */
 export interface TrackedOperation {
   readonly target: ResumeToken
   /** The state of the operation's job in BullMQ. `failed` means a defect in a worker: an unexpected exception. */

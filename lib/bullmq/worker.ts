@@ -116,10 +116,12 @@ export class OperationWorker {
     const shared = { connection: this.#connection.client, prefix }
     this.#queue = new Queue(name, { ...shared, streams: STREAMS, skipVersionCheck: true })
     trimEvents(this.#connection, this.#queue)
+    // BullMQ expects seconds.
     const age = Math.ceil(retention / 1_000)
     this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
       ...shared,
-      // The first poll imports the transport. Concurrent polls would wait for it, and then be sent at the same time.
+      // The first poll imports the transport. Concurrent polls would wait for this import, and then all be
+      // sent at once. The concurrency is therefore raised after the first poll.
       concurrency: 1,
       // Required, because BullMQ ignores a pause of the queue if the worker has no limiter.
       limiter: this.#limiter.window,
@@ -180,7 +182,7 @@ export class OperationWorker {
       else if (step === undefined) await job.moveToDelayed(Date.now(), token)
       else await this.#reschedule(job, token, step)
     } catch (error) {
-      // An error of Redis must not fail the job. It runs again when its lock expires.
+      // An error of Redis must not fail the job. The job runs again when its lock expires.
       this.#reportError(error)
     }
     throw new DelayedError()
@@ -228,8 +230,8 @@ export class OperationWorker {
   }
 
   /**
-   * Returns the error if this worker caused it, or undefined. Another worker may have credentials, a valid
-   * certificate, or the endpoint of the operation.
+   * Returns the error in a result if this worker is the cause of the error; otherwise undefined. Another
+   * worker may have credentials, a valid certificate, or the endpoint of the operation.
    */
   #workerFault(result: FinalResult, data: Partial<JobData> | null): OperationError | undefined {
     if (result._tag === 'Right') return undefined
@@ -262,7 +264,7 @@ export class OperationWorker {
 
 /**
  * Converts a stored poll state to the clock of this process. Also shifts its times by the delay of an overdue poll,
- * because the time that a job waits in the queue must not count for `maxRetryTime`.
+ * because the time that a job waits in the queue must not count toward `maxRetryTime`.
  */
 function resumeState({ state, due }: JobProgress, now: number): PollState {
   const local = shiftClock(state, -wallClockOffset())

@@ -156,7 +156,7 @@ export function parseInteger(option: string, text: string, from: number, to: num
   throw mismatch(option, `a whole number from ${from} to ${to}`, text)
 }
 
-/** Creates the error for an option whose text has another form. */
+/** Creates the error for an option whose text does not have the expected form. */
 export function mismatch(option: string, expected: string, text: string): UsageError {
   return new UsageError(`${option} must be ${expected}, got ${JSON.stringify(text)}`)
 }
@@ -166,7 +166,10 @@ export class UsageError extends Error {
   override readonly name: string = 'UsageError'
 }
 
-/** Returns whether a value is a `UsageError`. Checks the name, because a module loader may load the class twice. */
+/**
+ * Returns whether a value is a `UsageError`. Compares names, because a module loader may load the class
+ * twice.
+ */
 export function isUsageError(thrown: unknown): thrown is UsageError {
   return thrown instanceof Error && thrown.name === 'UsageError'
 }

@@ -2,5 +2,6 @@
 import { run } from './program.js'
 
 process.exitCode = await run(process.argv.slice(2), process)
-// A request for credentials that cannot be aborted keeps the process alive. Then this timer ends it after 200 ms.
+// A request for credentials cannot be aborted and may keep the process alive. This timer then ends the
+// process.
 setTimeout(() => process.exit(), 200).unref()

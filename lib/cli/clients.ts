@@ -26,7 +26,7 @@ export interface Target {
 /** A target, or the reason why the name is invalid. */
 export type ClientTarget = Either<InvalidName, Target>
 
-/** The clients of the program: one for each service, created with the first name of that service. */
+/** The clients of the program: one for each service, created for the first name of that service. */
 export interface Clients {
   /**
    * Returns the target for the name of an operation, or for a parent if the verb is `list`.
@@ -45,6 +45,7 @@ export function createClients(options: ClientOptions): Clients {
   const { api, universeDomain, service } = clientSettings(options)
   const defaultTarget = { ...api, universeDomain, service, client: new OperationsClient(options) }
   const isDefaultService = options.service === undefined && options.endpoint === undefined
+  // The empty key is for the names that are not URLs.
   const clients = new Map([['', defaultTarget.client]])
 
   const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {

@@ -9,7 +9,7 @@ export function parseDuration(option: string, text: string, expected = 'a durati
   throw mismatch(option, `${expected} such as 500ms, 90s, 10m or 2h`, text)
 }
 
-/** Parses a duration. Returns undefined for `unlimited`. */
+/** Parses a duration to milliseconds. Returns undefined for `unlimited`. */
 export function parseTimeout(option: string, text: string): number | undefined {
   return text === 'unlimited' ? undefined : parseDuration(option, text, 'unlimited or a duration')
 }

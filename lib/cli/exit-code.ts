@@ -10,7 +10,10 @@ export const TIMEOUT = 124
 export const DEFECT = 70
 
 const SIGNAL_CODES: Readonly<Partial<Record<StopReason, number>>> = { SIGINT: 130, SIGTERM: 143 }
-/** The first of these codes that applies is the exit code. */
+/**
+ * The first of these codes that applies is the exit code. 1 means that an operation failed, and 3 that the
+ * state of an operation is unknown.
+ */
 const PRECEDENCE = [USAGE, 1, 3, TIMEOUT]
 const ERROR_CODES: Readonly<Partial<Record<OperationError['_tag'], number>>> = {
   OperationFailed: 1,

@@ -22,7 +22,7 @@ Queue of the workers, which requires the packages bullmq and ioredis:
 /** The trackers of the program. Each service has one, which is created for the first operation of the service. */
 export interface Trackers {
   /** Returns the tracker for the service of a target. */
-  of(target: Target): OperationTracker
+  trackerOf(target: Target): OperationTracker
   /** Watches an operation with the tracker of its service. */
   watch(target: Target, options: TrackerWatchOptions): Watch
   /**
@@ -50,7 +50,7 @@ export async function createTrackers({ redis, queue }: RedisArguments, io: Proce
     return tracker
   }
   return {
-    of: trackerOf,
+    trackerOf,
     watch: (target, options) =>
       trackerOf(target)
         .watch(target.name, options)
@@ -65,7 +65,10 @@ export async function createTrackers({ redis, queue }: RedisArguments, io: Proce
   }
 }
 
-/** Imports the BullMQ entry point and returns it with the Redis URL; throws {@link UsageError} if one is missing. */
+/**
+ * Returns the BullMQ entry point and the Redis URL; throws {@link UsageError} if BullMQ or the URL is
+ * missing.
+ */
 export async function loadBullmq(
   redis: string | undefined,
   { env }: Pick<ProcessIo, 'env'>,

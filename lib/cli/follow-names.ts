@@ -55,9 +55,12 @@ export interface Report {
 export async function followNames(followOptions: FollowOptions): Promise<Report> {
   const { clients, names, options, display, stops, watch, quiet } = followOptions
   const results = new Map<string, Emission>()
-  const seen = new Set<string>()
-  const notVisible = new Set<string>()
-  /** The names of each operation by endpoint and operation name. A URL and a name can refer to the same operation. */
+  const allNames = new Set<string>()
+  const reportedNotVisible = new Set<string>()
+  /**
+   * The names on the command line that refer to each operation, because a URL and a name can refer to the
+   * same operation. The key consists of the endpoint and the name of the operation.
+   */
   const aliases = new Map<string, readonly string[]>()
   const inputByClient = new Map<OperationsClient, Subject<string>>()
 
@@ -65,7 +68,8 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     if (isFinal(emission)) results.set(name, emission)
     display.showEmission(name, emission)
   }
-  // All valid names of a client share one `watchAll`. Trackers, long polls and invalid names have a watch for each name.
+  // All valid names of a client share one `watchAll`. An invalid name has its own watch. With a tracker or
+  // long polls, every name has its own watch.
   const watchTarget = (target: Target, isValid: boolean): Observable<NamedSnapshot> => {
     const { client, name } = target
     if (watch !== undefined || options.longPoll || !isValid) {
@@ -90,9 +94,9 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     }
     const { endpoint } = target.right
     const key = `${endpoint} ${target.right.name}`
-    const existing = aliases.get(key) ?? []
-    aliases.set(key, [...existing, name])
-    const [first] = existing
+    const earlierNames = aliases.get(key) ?? []
+    aliases.set(key, [...earlierNames, name])
+    const [first] = earlierNames
     if (first !== undefined) {
       const result = results.get(first)
       if (result !== undefined) show(name, result)
@@ -108,18 +112,18 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     const poll = message as PollEnded
     const { name, endpoint, failure, nextDelay, verdict } = poll
     const key = `${endpoint} ${name}`
-    const names = aliases.get(key) ?? []
-    for (const alias of names) display.showPoll({ ...poll, name: alias })
-    if (quiet || nextDelay === undefined || names.length === 0) return
+    const polledNames = aliases.get(key) ?? []
+    for (const alias of polledNames) display.showPoll({ ...poll, name: alias })
+    if (quiet || nextDelay === undefined || polledNames.length === 0) return
     const next = `next poll in ${durationText(nextDelay)}`
     if (failure) display.showNote([styled(`${name}: ${failureText(failure)}, ${next}`, 'yellow')])
-    if (verdict !== 'NotFound' || notVisible.has(key)) return
-    notVisible.add(key)
+    if (verdict !== 'NotFound' || reportedNotVisible.has(key)) return
+    reportedNotVisible.add(key)
     display.showNote([styled(`${name}: not visible yet, ${next}`, 'dim')])
   }
 
   const register = tap<string>({
-    next: (name) => seen.add(name),
+    next: (name) => allNames.add(name),
     complete: () => {
       for (const input of inputByClient.values()) input.complete()
     },
@@ -133,5 +137,5 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     clients.close()
     display.end()
   }
-  return { results, unfinished: [...seen].filter((name) => !results.has(name)), stop }
+  return { results, unfinished: [...allNames].filter((name) => !results.has(name)), stop }
 }

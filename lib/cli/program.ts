@@ -100,7 +100,7 @@ function usageMessage(thrown: unknown): string | undefined {
       )
       .replace('unless auth is false', 'unless --anonymous is given')
       .replace(', an ioredis client or its options', '')
-      // The type of a value that the message must not or cannot show has no meaning on a command line.
+      // A message shows only the type of a secret value. The type has no meaning on a command line.
       .replace(/, got (?:undefined|an object|a string)$/, '')
   )
 }
@@ -109,7 +109,7 @@ function toKebabCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
-/** The command line names of library options that are not the option name in kebab case. */
+/** The command line names of the library options for which `toKebabCase` returns another name. */
 const OPTION_NAMES: Readonly<Record<string, string>> = {
   clientCertificate: '--client-cert and --client-key',
   connection: '--redis',

@@ -59,6 +59,7 @@ const DEFAULT_ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const DEFAULT_VERSION = 'v3'
 const MAX_NAMES = 20
 const SERVICE_OPTIONS = ['service', 'location', 'endpoint', 'api-version'] as const
+/** The options that the resume command repeats with the same value. */
 const REPEATED_OPTIONS = [
   'queue',
   'quota-project',
@@ -76,8 +77,9 @@ export function resumeCommand(remaining: readonly RemainingOperation[], values: 
     ...endpointWords(remaining, values),
     ...optionWords('universe-domain', values['universe-domain']),
     ...REPEATED_OPTIONS.flatMap((option) => optionWords(option, values[option])),
+    // A Redis URL and the value of a header may be secret. The placeholder `…` is invalid in both, so the
+    // command fails until the user replaces the placeholder.
     ...optionWords('redis', values.redis && (values.redis === '-' ? '-' : '…')),
-    // The value may be a secret. The placeholder is not valid in a header, so the command fails until it is replaced.
     ...(values.header ?? []).flatMap((header) => optionWords('header', `${header.replace(/:.*$/s, '')}: …`)),
     ...(values.anonymous ? ['--anonymous'] : []),
     ...(names.some((name) => name.startsWith('-')) ? ['--'] : []),

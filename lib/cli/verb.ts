@@ -37,8 +37,8 @@ export function defineVerb<const O extends OptionDefinitions>(definition: VerbDe
     run: async (argv, io) => {
       const { values, positionals } = parseCommandLine(argv, options)
       checkOperands(positionals, operand)
-      const hasNoColor = 'no-color' in values && values['no-color'] === true
-      const printers = createPrinters(io, hasNoColor)
+      const noColor = 'no-color' in values && values['no-color'] === true
+      const printers = createPrinters(io, noColor)
       return run({ values, operands: positionals, operand: positionals[0] ?? '', io, ...printers })
     },
   }

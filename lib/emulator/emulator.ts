@@ -6,7 +6,7 @@ import { InvalidOption } from '../messages/invalid-option.js'
 import { type BatchPart, parseBatch } from './http/batch-request.js'
 import { batchResponse } from './http/batch-response.js'
 import type { EmulatorEvent, SeenRequest } from './http/events.js'
-import { readFormat, seenHeaders } from './http/format.js'
+import { joinedHeaders, readFormat } from './http/format.js'
 import { receive, send } from './http/http-io.js'
 import { applyNetworkFault } from './http/network-faults.js'
 import type { ImmediateResponse } from './http/responses.js'
@@ -59,8 +59,9 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts an emulator of Resource Manager and its long-running operations: an HTTP/1.1 server on 127.0.0.1.
  *
- * The emulator serves each method of v1, v2 and v3 that starts an operation, the resources of these methods, and
- * `POST /batch`. Operations with a parent also have list, cancel, delete and wait. Only `operations.add` creates them.
+ * The emulator serves each method of Resource Manager v1, v2 and v3 that starts an operation, the methods
+ * that read the created resources, and `POST /batch`. Operations with a parent have the methods get, list,
+ * cancel, delete and wait. Only `operations.add` creates operations with a parent.
  *
  * The state of an operation depends only on the clock and the number of polls. Only `:wait` uses a timer.
  */
@@ -76,18 +77,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const pending = new Set<SeenRequest>()
   // Sockets that the emulator closes. Their requests end with Dropped instead of Aborted.
   const dropped = new WeakSet<Socket>()
-  let connected = 0
+  let connectionCount = 0
   let closing: Promise<void> | undefined
 
   // Timeouts are disabled, so only a client, a fault or close() can cause a Closed event.
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }, handle)
 
   server.on('connection', (socket) => {
-    connected += 1
-    const number = connected
+    connectionCount += 1
+    const number = connectionCount
     sockets.set(socket, number)
     socket.once('close', () => {
-      // These events are emitted here, because the 'close' event of a response follows that of its socket.
+      // Dropped and Aborted are emitted here, because a response emits 'close' only after its socket.
       for (const request of pending) {
         if (request.socket !== number) continue
         pending.delete(request)
@@ -104,7 +105,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const received = await receive(incoming).catch(() => undefined)
     if (socket === undefined || received === undefined || !sockets.has(incoming.socket)) return
     const at = state.elapsed()
-    const headers = seenHeaders(incoming.headers)
+    const headers = joinedHeaders(incoming.headers)
     const isBatch = servesBatches && received.method === 'POST' && received.path === '/batch'
     const batch = isBatch ? parseBatch({ ...received, headers }) : undefined
     const parts =
@@ -139,7 +140,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 
   async function closeAll(): Promise<void> {
-    // The server may close before its last socket, so this waits for all of them.
+    // The server may close before its last socket closes, so this function waits for the server and all
+    // sockets.
     const ends = [new Promise<void>((ended) => void server.close(() => ended()))]
     for (const socket of sockets.keys()) {
       ends.push(new Promise<void>((ended) => void socket.once('close', () => ended())))

@@ -42,7 +42,8 @@ export interface EmulatorStateOptions {
    */
   readonly now?: () => number
   /**
-   * The time of day at the start of the emulator, in milliseconds since 1970. Fields such as `createTime` contain it.
+   * The date and time at which the emulator starts, in milliseconds since 1970. Fields such as `createTime`
+   * are computed from this time.
    *
    * @defaultValue Date.now()
    */
@@ -54,7 +55,8 @@ export interface EmulatorStateOptions {
    */
   readonly maxWait?: number
   /**
-   * Whether to emulate Resource Manager, which has only get for `operations/ID`, on v1 and v3.
+   * Whether to emulate Resource Manager. The operations `operations/ID` then have only the method get, on v1
+   * and v3.
    *
    * If false, emulates any other service, with get, list, cancel, delete and wait for all operations on every version.
    *
@@ -74,9 +76,12 @@ export interface EmulatorState {
   readonly resourceManager: boolean
   /** Returns the milliseconds since the state was created. */
   elapsed(): number
-  /** Returns the time of day in RFC 3339. */
+  /** Returns the current date and time in RFC 3339. */
   timestamp(): string
-  /** Returns a unique int64 with 2 to 19 digits. Each emulator returns the same sequence of numbers. */
+  /**
+   * Returns a unique int64. `digits` is the number of its digits, from 2 to 19. Each emulator returns the
+   * same sequence of numbers.
+   */
   number(digits: number): string
   /** Returns the script of a started operation. */
   script(started: Started, defaultScript: (duration: number) => readonly Frame[]): readonly Frame[]

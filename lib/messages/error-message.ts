@@ -33,8 +33,9 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
     case 'TimedOut':
       return `${name} did not finish within ${formatTime(fields.timeout)}.`
     case 'MalformedResponse': {
-      const response = fields.outcome ? `${name} succeeded, but its result` : `Response for ${name}`
-      return `${response} could not be decoded${fields.path && ` at ${fields.path}`}: ${fields.reason}.`
+      const subject =
+        fields.outcome === 'succeeded' ? `${name} succeeded, but its result` : `Response for ${name}`
+      return `${subject} could not be decoded${fields.path && ` at ${fields.path}`}: ${fields.reason}.`
     }
     case 'CredentialsError':
       return `Could not obtain credentials for ${name}: ${fields.reason}.`

@@ -1,6 +1,6 @@
 import { isLeft, left, right } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
-import { isJsonObject } from '../model/json.js'
+import { isJsonObject, someMember } from '../model/json.js'
 
 /** Shorter texts are not redacted, because they can be ordinary words. Secrets are longer. */
 const MIN_SECRET_LENGTH = 8
@@ -19,6 +19,7 @@ export class Secret {
   }
 
   redact(text: string): string {
+    if (!this.isIn(text)) return text
     return text.replaceAll(this.#text, '…').replaceAll(this.#patternInJson(), '…')
   }
 
@@ -71,10 +72,7 @@ export function redactEchoes(result: TransportResult, secrets: readonly Secret[]
 
 function containsAny(json: unknown, secrets: readonly Secret[]): boolean {
   if (typeof json === 'string') return secrets.some((secret) => secret.isIn(json))
-  if (typeof json !== 'object' || json === null) return false
-  for (const [name, member] of Object.entries(json))
-    if (containsAny(name, secrets) || containsAny(member, secrets)) return true
-  return false
+  return someMember(json, (member, name) => containsAny(name, secrets) || containsAny(member, secrets))
 }
 
 /** Returns a copy that differs only in its strings and in the names of its members. */
@@ -83,7 +81,7 @@ function redactJson(json: unknown, secrets: readonly Secret[]): unknown {
   if (typeof json === 'string') return secrets.reduce((text, secret) => secret.redact(text), json)
   if (Array.isArray(json)) return json.map((member) => redactJson(member, secrets))
   if (!isJsonObject(json)) return json
-  return Object.fromEntries(
-    Object.entries(json).map(([name, member]) => [redactJson(name, secrets), redactJson(member, secrets)]),
-  )
+  const members: [string, unknown][] = []
+  for (const name in json) members.push([redactJson(name, secrets), redactJson(json[name], secrets)])
+  return Object.fromEntries(members)
 }

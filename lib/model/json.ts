@@ -16,9 +16,15 @@ const MAX_DEPTH = 100
 
 /** Returns whether a JSON value has more than `maxDepth` levels of nesting. */
 export function isTooDeep(value: unknown, maxDepth: number = MAX_DEPTH): boolean {
+  return someMember(value, (member) => maxDepth === 0 || isTooDeep(member, maxDepth - 1))
+}
+
+/** Returns whether an object or array has a member for which the test returns true. */
+export function someMember(value: unknown, test: (member: unknown, name: string) => boolean): boolean {
   if (typeof value !== 'object' || value === null) return false
-  for (const member of Object.values(value))
-    if (maxDepth === 0 || isTooDeep(member, maxDepth - 1)) return true
+  if (Array.isArray(value)) return value.some((member) => test(member, ''))
+  // Object.values takes three times as long for an object with a million members, and Object.entries five times.
+  for (const name in value) if (test(value[name as never], name)) return true
   return false
 }
 

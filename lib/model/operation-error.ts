@@ -67,7 +67,7 @@ export interface MalformedResponse<M = Json> extends ResumableError<M> {
   readonly outcome?: 'succeeded'
   /** The `response` of the operation, as the server sent it. */
   readonly response?: Json
-  /** The metadata of the same snapshot. */
+  /** The metadata that the server sent with `response`. */
   readonly metadata?: M
   readonly metadataError?: DecodeError
 }
@@ -80,7 +80,10 @@ export interface CredentialsError<M = Json> extends ResumableError<M> {
   readonly httpStatus?: number
 }
 
-/** The name is not valid for the service, or the resume token is not allowed here; no request was sent. */
+/**
+ * The name is not valid for the service, the resume token is invalid, or its endpoint is not allowed for this client.
+ * No request was sent.
+ */
 export interface InvalidName extends ErrorBase {
   readonly _tag: 'InvalidName'
   readonly reason: string
@@ -92,7 +95,7 @@ export interface ClientClosed<M = Json> extends ResumableError<M> {
 }
 
 /**
- * The final result of a watch without a successful operation. Errors are plain JSON data without secrets.
+ * The final result of a watch that does not emit `Succeeded`. Errors are plain JSON data without secrets.
  *
  * `OperationFailed` means that the operation failed. After any other error, the outcome (success or failure) is unknown,
  * except after a `MalformedResponse` whose `outcome` is `succeeded`.

@@ -11,7 +11,7 @@ export interface DecodeError {
 export interface Snapshot<M> {
   /** The requested name. */
   readonly name: string
-  /** The name in the response, if it differs from the requested one. */
+  /** The name in the response, if it differs from the requested name. */
   readonly reportedName?: string
   /** The progress, in a type that the service defines. Undefined if absent, or if the decoder rejected it. */
   readonly metadata?: M

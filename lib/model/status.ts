@@ -59,7 +59,7 @@ export function decodeStatus(raw: JsonObject): Status {
 
 /**
  * Decodes the body of an HTTP error, in the current or the older format. The body can also be an array that contains
- * the error. Returns undefined if it contains no error.
+ * the error. Returns undefined if the body contains no error.
  *
  * Source: https://google.aip.dev/193; https://cloud.google.com/apis/docs/system-parameters (`$.xgafv`).
  */

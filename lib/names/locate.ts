@@ -25,7 +25,7 @@ export interface LocatedOperation {
   readonly apiVersion: string
   readonly universeDomain: string
   readonly service?: Service
-  /** `false` for a loopback address that is not the option `endpoint`, because credentials are not sent to it. */
+  /** `false` for a loopback address that is not the option `endpoint`, because no credentials are sent to it. */
   readonly auth?: false
 }
 

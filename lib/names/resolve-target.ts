@@ -31,12 +31,12 @@ export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpo
   const target = parseTarget(value, api)
   if (isLeft(target)) return invalidName(value, target.left)
   const { endpoint, apiVersion, name } = target.right
-  const isOwn = endpoint === api.endpoint
+  const isOwnEndpoint = endpoint === api.endpoint
   if (!isAllowedEndpoint(target.right, api.endpoint, universeDomain))
     return invalidName(value, `the token's endpoint ${endpoint} is outside ${universeDomain}`)
-  if (!isOwn && !anyEndpoint)
+  if (!isOwnEndpoint && !anyEndpoint)
     return invalidName(value, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
-  const service = isOwn ? settings.service : settings.namedService
+  const service = isOwnEndpoint ? settings.service : settings.namedService
   // A token for another version is not checked, because that version may have other name templates.
   const problem = apiVersion === api.apiVersion && service && templateProblem(name, service)
   return problem ? invalidName(value, problem) : target
@@ -63,7 +63,7 @@ export function requireVerb(
   return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })
 }
 
-/** Returns the name in a name or token, redacted and truncated. Returns an empty string if there is none. */
+/** Returns a name, or the name in a token, redacted and truncated. Returns an empty string if there is none. */
 export function givenName(value: unknown): string {
   const name: unknown = typeof value === 'object' && value !== null && 'name' in value ? value.name : value
   return typeof name === 'string' ? clip(redactUrl(name), 400) : ''

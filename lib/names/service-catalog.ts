@@ -53,7 +53,7 @@ export const SERVICES = {
       names: ['projects/*/locations/*/instances/*/operations/*'], host: 'locational', needsLocation: true },
   cloudasset:           { title: 'Cloud Asset Inventory', versions: ['v1', 'v1p7beta1', 'v1p2beta1'],
       names: ['*/*/operations/*/**'], verbs: [] },
-  // v1 comes first because it has the builds; v2 has connections to repositories.
+  // v1 comes first because it has the operations of builds. v2 has the operations of repository connections.
   cloudbuild:           { title: 'Cloud Build', versions: ['v1', 'v2'],
       names: ['operations/**', 'projects/*/locations/*/operations/*'], verbs: ['cancel'],
       except: { v2: { names: ['projects/*/locations/*/operations/*'] } } },
@@ -70,7 +70,8 @@ export const SERVICES = {
   cloudnumberregistry:  { versions: ['v1alpha'] },
   cloudoptimization:    { versions: ['v1'],
       names: ['projects/*/operations/*', 'projects/*/locations/*/operations/*'], verbs: [] },
-  // v2 has no operations: v1 serves the operations that v2 starts. The host of a location starts tag bindings.
+  // v2 serves no operations: v1 serves the operations that methods of v2 start. Tag bindings of a location are created
+  // at the host of the location.
   cloudresourcemanager: { title: 'Resource Manager', versions: ['v3', 'v1'], names: ['operations/**'],
       verbs: [], host: 'locational' },
   cloudsearch:          { title: 'Cloud Search', versions: ['v1'], names: ['operations/**'], verbs: [] },
@@ -142,7 +143,7 @@ export const SERVICES = {
   healthcare:           { title: 'Cloud Healthcare', versions: ['v1'],
       names: ['projects/*/locations/*/datasets/*/operations/*'], verbs: ['list', 'cancel'] },
   hypercomputecluster:  { versions: ['v1', 'v1beta', 'v1alpha'] },
-  // v1 comes first because it has the identity pools. v2 is absent: its names contain `%2F`, which is rejected.
+  // v1 comes first because it has the identity pools. v2 is absent: names of v2 contain `%2F`, which is rejected.
   iam:                  { title: 'IAM', versions: ['v1', 'v3', 'v3beta', 'v1beta'],
       names: ['projects/*/locations/*/workloadIdentityPools/**/operations/*',
         'locations/*/workforcePools/**/operations/*'], verbs: [],
@@ -227,7 +228,8 @@ export const SERVICES = {
         'projects/*/instances/*/instancePartitions/*/operations/*',
         'projects/*/instanceConfigs/*/operations/*',
         'projects/*/instanceConfigs/*/ssdCaches/*/operations/*'] },
-  // v1 returns ids without a collection, and serves them at `v1/operations/ID`: use the name `operations/ID`.
+  // v1 returns an ID without a collection, and serves the operation at `v1/operations/ID`. So the name is
+  // `operations/ID`.
   speech:               { title: 'Speech-to-Text', versions: ['v2', 'v1', 'v1p1beta1'], host: 'locational',
       except: { v1: { names: ['operations/**'], verbs: ['list'] },
         v1p1beta1: { names: ['operations/**'], verbs: ['list'] } } },

@@ -7,13 +7,13 @@ export const WAIT_RPC = 'google.longrunning.Operations/Wait'
 /** The span name and the method of a poll. */
 export const GET_RPC = 'google.longrunning.Operations/GetOperation'
 
-/** Returns the host and port of an endpoint as attributes. Its other parts may contain a secret. */
+/** Returns the host and port of an endpoint as attributes. Omits its other parts, which may contain a secret. */
 export function serverAttributes(endpoint: string): Attributes {
   if (endpoint !== latest.endpoint) latest = { endpoint, server: parseServer(endpoint) }
   return latest.server
 }
 
-// Nearly all events have the same endpoint. Without this cache, parsing its URL would double the time for an event.
+// Nearly all events have the same endpoint. Without this cache, parsing the endpoint would double the time per event.
 let latest: { readonly endpoint: string; readonly server: Attributes } = { endpoint: '', server: {} }
 
 function parseServer(endpoint: string): Attributes {

@@ -13,7 +13,7 @@ const SHORT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 
 /** Bucket boundaries in seconds, for watches and lags, which can take hours. */
 const LONG_BUCKETS = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400]
 
-/** Records the metrics. No attribute contains an operation name, because each value would create a time series. */
+/** Records the metrics. No attribute contains an operation name, because each name would create a time series. */
 export class Measures {
   readonly #polls: Histogram
   readonly #watches: Histogram

@@ -12,8 +12,8 @@ import type { Operation, Succeeded } from '../model/operation.js'
  * ```
  *
  * Emits the Running snapshots of the first watch, and then the emissions of the watch that `f` returns. Does not emit
- * the Succeeded of the first watch. A Left of either watch is the final result. For many operations, apply it to each
- * watch inside `mergeMap`.
+ * the Succeeded of the first watch. A Left of either watch is the final result. For many operations, apply `andThen` to
+ * each watch inside `mergeMap`.
  *
  * @example
  * {@includeCode ../../examples/chain-two.ts}

@@ -4,8 +4,8 @@ import { type Either, isLeft } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
 
 /**
- * Emits the metadata of a watch when it has changed, including the metadata of a Left. Completes when the watch
- * completes.
+ * Emits the metadata of a watch each time the metadata has changed, including the metadata of a Left. Completes when
+ * the watch completes.
  *
  * ```
  * --Running(a)--Running(a)--Running(b)--Succeeded(b)|

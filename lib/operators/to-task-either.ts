@@ -7,8 +7,8 @@ import { type AbortSignalLike, whenAborted } from '../time/abort-signal.js'
 /** Options of {@link toTaskEither}. */
 export interface ToTaskEitherOptions {
   /**
-   * When the signal is aborted, unsubscribes from the watch and rejects the Promise with its `reason`, as `fetch`
-   * does.
+   * When the signal is aborted, unsubscribes from the watch and rejects the Promise with the `reason` of the signal, as
+   * `fetch` does.
    */
   readonly signal?: AbortSignalLike | undefined
 }

@@ -10,9 +10,15 @@ import type { Emission } from './emission.js'
 
 /** Decoders for the response and the metadata of an operation. */
 export interface Decoders<R, M> {
-  /** Decodes the response. If it fails, the final result is `MalformedResponse`. By default the response stays JSON. */
+  /**
+   * Decodes the response. If the decoder fails, the final result is `MalformedResponse`. By default the response stays
+   * JSON.
+   */
   readonly response?: Decoder<R> | undefined
-  /** Decodes the metadata. If it fails, `metadataError` is set instead. By default the metadata stays JSON. */
+  /**
+   * Decodes the metadata. If the decoder fails, the snapshot has `metadataError` instead of `metadata`. By default the
+   * metadata stays JSON.
+   */
   readonly metadata?: Decoder<M> | undefined
 }
 

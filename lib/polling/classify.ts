@@ -42,7 +42,7 @@ export function classify(response: TransportResult, now: number): Classification
 }
 
 /**
- * Classifies one response or failure. `now` is its time, in milliseconds since 1970.
+ * Classifies one response or failure, which arrived at the time `now`, in milliseconds since 1970.
  *
  * Connection failures, timeouts, a 403 because of a rate limit, and 408, 429, 500, 502, 503 and 504 with any body are
  * transient. https://google.aip.dev/194 retries fewer errors, but here a retry is safe: a GET has no side effects.
@@ -86,14 +86,14 @@ function classifyFailure(failure: TransportFailure): PollProblem {
 }
 
 /** The reasons of a rate limit: the first in the current error format, the others in the legacy format. */
-const RATE_LIMITS: ReadonlySet<string> = new Set([
+const LIMIT_REASONS: ReadonlySet<string> = new Set([
   'RATE_LIMIT_EXCEEDED',
   'rateLimitExceeded',
   'userRateLimitExceeded',
 ])
 
 function classifyHttpError(httpStatus: number, status: Status, isApiError: boolean): PollProblem {
-  const isRateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => RATE_LIMITS.has(reason))
+  const isRateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => LIMIT_REASONS.has(reason))
   if (isTransient(httpStatus) || isRateLimited)
     return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
   return httpStatus === 404 && isApiError
@@ -101,6 +101,7 @@ function classifyHttpError(httpStatus: number, status: Status, isApiError: boole
     : { _tag: 'Rejected', httpStatus, status }
 }
 
+/** Milliseconds. A server cannot delay the next poll for longer. */
 const MAX_RETRY_AFTER = 300_000
 
 function withRetryAfter<C extends PollProblem | Decoded<unknown>>(classification: C, delay: number): C {

@@ -7,7 +7,7 @@ export interface Explanation {
   readonly pollsAt: readonly number[]
   /** The time from the end of the operation to the poll that detects it. */
   readonly lag: number
-  /** The longest wait, which would be the lag if the operation ended just after the poll before it. */
+  /** The longest wait, which would be the lag if the operation ended just after the poll before this wait. */
   readonly worstLag: number
 }
 
@@ -30,15 +30,15 @@ export function explain(schedule: Schedule, durationMs: number, { kind }: Explai
   if (kind !== undefined && typeof kind !== 'string') throw new InvalidOption('kind', 'a string', kind)
   const metadata = kind !== undefined && { metadata: { '@type': kind } }
   const pollsAt = [0]
-  let last = 0
+  let lastPollAt = 0
   let worstLag = 0
-  while (last < durationMs) {
-    const wait = nextWait(schedule, { attempt: pollsAt.length, elapsed: last, ...metadata })
+  while (lastPollAt < durationMs) {
+    const wait = nextWait(schedule, { attempt: pollsAt.length, elapsed: lastPollAt, ...metadata })
     if (pollsAt.length === MAX_POLLS || wait === Infinity)
       throw new RangeError(`the schedule has not reached ${durationMs} ms after ${pollsAt.length} polls`)
     worstLag = Math.max(worstLag, wait)
-    last += wait
-    pollsAt.push(last)
+    lastPollAt += wait
+    pollsAt.push(lastPollAt)
   }
-  return { pollsAt, lag: last - durationMs, worstLag }
+  return { pollsAt, lag: lastPollAt - durationMs, worstLag }
 }

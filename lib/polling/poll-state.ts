@@ -185,7 +185,7 @@ export function dueAfterHint(
   return due >= unlessDueBefore && earliest < due ? earliest : undefined
 }
 
-/** Returns the milliseconds since the start time of the target, or 0 if that time is in the future. */
+/** Returns the milliseconds since `target.since`, or 0 if that time is in the future. */
 export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)
 }

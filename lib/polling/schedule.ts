@@ -5,7 +5,7 @@ import type { Json } from '../model/json.js'
 export interface ScheduleContext {
   /** The number of polls sent so far. */
   readonly attempt: number
-  /** Milliseconds since the watch started. */
+  /** Milliseconds since the watch started, or since the start time in its resume token. */
   readonly elapsed: number
   /** The elapsed time at which the last `Running` response was received. */
   readonly lastRunningAt?: number

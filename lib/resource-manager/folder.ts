@@ -164,7 +164,7 @@ export const folderOperationErrorFields: Fields<FolderOperationError> = {
   errorMessageId: enumOf(...FOLDER_OPERATION_ERRORS),
 }
 
-const decodeError = decodeFields(folderOperationErrorFields)
+const decodeFolderError = decodeFields(folderOperationErrorFields)
 
 /**
  * Returns the folder errors in the details of a status. A detail is a folder error if its `@type` ends with
@@ -175,7 +175,7 @@ export function folderOperationErrors(status: Status): readonly FolderOperationE
     if (detail._tag !== 'UnknownDetail') return []
     const isNamed = messageName(detail.type)?.endsWith('.FolderOperationError') === true
     if (!isNamed && !(isJsonObject(detail.value) && Object.hasOwn(detail.value, 'errorMessageId'))) return []
-    const error = decodeError(detail.value)
+    const error = decodeFolderError(detail.value)
     return isLeft(error) ? [] : [error.right]
   })
 }

@@ -15,7 +15,7 @@ import { decodeErrorAt, decodeFields, type Fields } from './field.js'
  * Source: https://protobuf.dev/programming-guides/json; google/protobuf/any.proto.
  */
 export interface Message<Tag extends string, A> extends StandardSchema<A> {
-  /** The version and name, such as `v3.Project`. The result of `decodeAny` has the same `_tag`. */
+  /** The version and name, such as `v3.Project`. `decodeAny` returns this tag as `_tag`. */
   readonly tag: Tag
   /** The `@type` of the message. */
   readonly type: `type.googleapis.com/${string}`

@@ -95,14 +95,15 @@ export const TagBinding: Message<'v3.TagBinding', TagBinding> = message('v3.TagB
 })
 
 /**
- * A mark that a resource uses a tag value without a tag binding. A tag value with a hold cannot be deleted.
+ * A record that a tag value is in use by a resource that has no tag binding for it. A tag value with a hold cannot be
+ * deleted.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds.
  */
 export interface TagHold {
   /** The resource name, such as `tagValues/123/tagHolds/456`. */
   readonly name: string
-  /** The full name of the resource that uses the value: less than 200 characters. */
+  /** The full name of the resource that uses the tag value: less than 200 characters. */
   readonly holder: string
   /** A text that identifies who requested the hold: less than 200 characters. */
   readonly origin: string

@@ -10,13 +10,36 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
+/** The listener of this package for a signal. It calls a callback for each subscription. */
+interface AbortListener {
+  readonly callbacks: Set<() => void>
+  readonly onAbort: () => void
+}
+
+// One listener for each signal, because Node.js prints a warning for more than ten listeners of one signal.
+const listeners = /* @__PURE__ */ new WeakMap<AbortSignalLike, AbortListener>()
+
+function createListener(): AbortListener {
+  const callbacks = new Set<() => void>()
+  const onAbort = (): void => {
+    for (const callback of [...callbacks]) callback()
+  }
+  return { callbacks, onAbort }
+}
+
 /** Emits when a signal is aborted, or on subscription if it is already aborted. */
 export function whenAborted(signal: AbortSignalLike): Observable<void> {
   return new Observable((subscriber) => {
     const abort = (): void => subscriber.next()
     if (signal.aborted) abort()
-    signal.addEventListener('abort', abort)
-    return () => signal.removeEventListener('abort', abort)
+    const { callbacks, onAbort } = listeners.get(signal) ?? createListener()
+    if (callbacks.size === 0) signal.addEventListener('abort', onAbort)
+    callbacks.add(abort)
+    listeners.set(signal, { callbacks, onAbort })
+    return () => {
+      callbacks.delete(abort)
+      if (callbacks.size === 0) signal.removeEventListener('abort', onAbort)
+    }
   })
 }
 

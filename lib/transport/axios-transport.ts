@@ -59,7 +59,7 @@ function sendWithAxios(
   requestTimeout: number,
 ): Observable<TransportResult> {
   return new Observable((subscriber) => {
-    const limit = Math.min(MAX_TIMER, requestTimeout + (request.serverTimeout ?? 0))
+    const timeLimit = Math.min(MAX_TIMER, requestTimeout + (request.serverTimeout ?? 0))
     const head: ResponseHead = { headers: {}, isTooLarge: false }
     const abort = new AbortController()
     let isOpen = true
@@ -69,8 +69,8 @@ function sendWithAxios(
     }
     subscriber.add(
       asyncScheduler.schedule(
-        () => emit(left({ _tag: 'RequestTimedOut', requestTimeout: limit, ...headFields(head) })),
-        limit,
+        () => emit(left({ _tag: 'RequestTimedOut', requestTimeout: timeLimit, ...headFields(head) })),
+        timeLimit,
       ),
     )
     const send = async (): Promise<void> => {
@@ -83,7 +83,7 @@ function sendWithAxios(
     }
     send().catch((defect: unknown) => subscriber.error(defect))
     return () => {
-      // Not after the result, because an abort would create an error that is then discarded.
+      // No abort after the result, because it would create an error that is then discarded.
       if (isOpen) abort.abort()
     }
   })

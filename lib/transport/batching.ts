@@ -80,7 +80,7 @@ class BatchSender {
   readonly #transport: Transport
   #open: Batch | undefined
   #rejections = 0
-  #sent = 0
+  #batchCount = 0
   isSupported: boolean
 
   constructor(settings: BatchSettings, transport: Transport) {
@@ -89,7 +89,7 @@ class BatchSender {
     this.#transport = transport
   }
 
-  /** Adds a poll to the open batch. Returns its teardown. */
+  /** Adds a poll to the open batch. Returns the teardown of the poll. */
   add(poll: BatchedPoll): () => void {
     this.#open ??= new Batch(() => this.#sendOpen(), this.#settings.window)
     const batch = this.#open
@@ -128,7 +128,7 @@ class BatchSender {
   }
 
   #batchRequest(polls: readonly BatchedPoll[], { request: { url, headers } }: BatchedPoll): TransportRequest {
-    const boundary = `rx-longrunning-${++this.#sent}`
+    const boundary = `rx-longrunning-${++this.#batchCount}`
     const requests = polls.map(({ request }) => request)
     return {
       method: 'POST',
@@ -141,21 +141,20 @@ class BatchSender {
 
   #onResult(batch: Batch, sent: readonly BatchedPoll[], result: TransportResult): void {
     batch.hasResult = true
-    const decoded = isLeft(result) ? undefined : partsOf(result.right)
-    // If no part has a valid request ID, the response is unusable. The index of an invalid ID is negative.
-    const parts = decoded?.every(({ requestIndex = 0 }) => requestIndex < 0) ? undefined : decoded
+    const parts = isLeft(result) ? undefined : partsOf(result.right)
+    const assigned = parts && assignParts(parts, sent)
     const isShared = isResultOfAll(result)
-    this.#rejections = parts !== undefined || isShared ? 0 : this.#rejections + 1
+    this.#rejections = assigned !== undefined || isShared ? 0 : this.#rejections + 1
     const isUnsupported = !isLeft(result) && UNSUPPORTED.has(result.right.httpStatus)
     if (isUnsupported || this.#rejections >= MAX_REJECTIONS) this.isSupported = false
-    const byRequest = parts && partsByRequest(parts, sent.length)
     for (const [index, poll] of sent.entries()) {
       if (!batch.polls.has(poll)) continue
-      const part = partFor(index, sent, byRequest)
+      const part = assigned?.parts[index]
       if (isShared) settle(poll, result)
-      // A poll is sent as a single request if the batch response is unusable. It is also sent after a 401 in its part,
-      // because credentials are renewed only after an HTTP response with status 401.
-      else if (byRequest === undefined || part?.response.httpStatus === 401) this.#sendSingle(poll)
+      // A poll is sent as a single request if its part may be among parts of unknown polls. It is also sent after a 401
+      // in its part, because credentials are renewed only after an HTTP response with status 401.
+      else if (part === undefined ? (assigned?.hasUnassigned ?? true) : part.response.httpStatus === 401)
+        this.#sendSingle(poll)
       else settle(poll, this.#toResult(part))
     }
   }
@@ -190,8 +189,9 @@ class Batch {
 }
 
 /**
- * Returns whether the result of a batch request is also the result of each poll. It is for transport failures and
- * transient HTTP errors. It is not if the response was too large, or if the server rejected the batch request itself.
+ * Returns whether the result of a batch request is also the result of each poll. This is true for transport failures
+ * and transient HTTP errors. It is false if the response was too large, or if the server rejected the batch request
+ * itself.
  */
 function isResultOfAll(result: TransportResult): boolean {
   if (isLeft(result)) return result.left._tag !== 'BodyTooLarge'
@@ -209,38 +209,49 @@ function partsOf({ httpStatus, headers, body }: TransportResponse): readonly Res
     : undefined
 }
 
-type PartsByRequest = readonly (ResponsePart | undefined)[]
+interface AssignedParts {
+  /** The part of each poll. */
+  readonly parts: readonly (ResponsePart | undefined)[]
+  /** Whether the response has parts that belong to no poll. */
+  readonly hasUnassigned: boolean
+}
 
-/**
- * Assigns parts to requests by the request ID in each part, or by position if no part has an ID. A request with two
- * parts gets no part.
- */
-function partsByRequest(parts: readonly ResponsePart[], count: number): PartsByRequest {
-  if (parts.length === count && parts.every(({ requestIndex }) => requestIndex === undefined)) return parts
-  const byRequest: (ResponsePart | undefined)[] = []
+/** Assigns parts to polls. A poll with two parts gets no part. Returns undefined if no part belongs to a poll. */
+function assignParts(
+  responseParts: readonly ResponsePart[],
+  sent: readonly BatchedPoll[],
+): AssignedParts | undefined {
+  const parts: (ResponsePart | undefined)[] = []
   const duplicates = new Set<number>()
-  for (const part of parts) {
-    const { requestIndex: request } = part
-    if (request === undefined || request < 0 || request >= count) continue
-    if (byRequest[request] !== undefined) duplicates.add(request)
-    byRequest[request] = part
+  let hasUnassigned = false
+  for (const part of responseParts) {
+    const index = pollIndexOf(part, sent)
+    if (index === undefined) hasUnassigned = true
+    else if (parts[index] !== undefined) duplicates.add(index)
+    else parts[index] = part
   }
-  return byRequest.map((part, index) => (duplicates.has(index) ? undefined : part))
+  if (parts.length === 0) return undefined
+  return { parts: parts.map((part, index) => (duplicates.has(index) ? undefined : part)), hasUnassigned }
 }
 
 /**
- * Returns the part for a request. If the part has no ID and its body has the operation name of another poll, the
- * parts are out of order, and undefined is returned.
+ * Returns the index of the poll that a part belongs to: by its ID, or by the operation name in its body if it has no
+ * ID. Returns undefined if the part has neither, or if the ID and the name belong to different polls.
  */
-function partFor(
-  index: number,
+function pollIndexOf(
+  { requestIndex: index, response: { body } }: ResponsePart,
   sent: readonly BatchedPoll[],
-  parts: PartsByRequest | undefined,
-): ResponsePart | undefined {
-  const part = parts?.[index]
-  if (part === undefined || part.requestIndex !== undefined || !isJsonObject(part.response.body)) return part
-  const { name } = part.response.body
-  const hasName = ({ request }: BatchedPoll): boolean =>
-    decodeURIComponent(new URL(request.url).pathname).endsWith(`/${name}`)
-  return sent.some((poll, other) => other !== index && hasName(poll)) ? undefined : part
+): number | undefined {
+  const name = isJsonObject(body) && typeof body.name === 'string' ? body.name : undefined
+  const poll = index === undefined ? undefined : sent[index]
+  if (name === undefined || (poll && isPollOf(poll, name))) return poll && index
+  const namedIndex = sent.findIndex((other) => isPollOf(other, name))
+  if (index === undefined) return namedIndex === -1 ? undefined : namedIndex
+  // A service may return another form of the name, such as one with a project number. Then only the ID counts.
+  return poll && namedIndex === -1 ? index : undefined
+}
+
+function isPollOf({ request }: BatchedPoll, name: string): boolean {
+  const [path = ''] = request.url.split('?', 1)
+  return path.endsWith(`/${name}`) || (path.includes('%') && decodeURIComponent(path).endsWith(`/${name}`))
 }

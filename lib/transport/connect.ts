@@ -42,7 +42,7 @@ export function connect(settings: ConnectionSettings): Connection {
   const network = settings.transport
     ? { transport: settings.transport, close: noop }
     : axiosTransport(settings)
-  const { auth, close } = settings.auth
+  const { auth, close: closeCredentials } = settings.auth
     ? { auth: of(settings.auth), close: noop }
     : defaultCredentials(settings.scopes, requestTimeout)
   const hasCredentials = !settings.isAnonymous && (settings.transport === undefined || settings.auth)
@@ -62,7 +62,7 @@ export function connect(settings: ConnectionSettings): Connection {
     stats: () => limiter.stats(),
     close: () => {
       network.close()
-      close()
+      closeCredentials()
     },
   }
 }

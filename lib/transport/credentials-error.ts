@@ -43,7 +43,7 @@ function toNoCredentials(thrown: unknown): NoCredentials {
   // google-auth-library throws a TypeError if the response body has no token.
   if (thrown instanceof TypeError && code === undefined)
     return noCredentials(true, 'the response of the token server contains no token')
-  const known = KNOWN.find(([text]) => typeof message === 'string' && message.includes(text))
+  const known = KNOWN_MESSAGES.find(([text]) => typeof message === 'string' && message.includes(text))
   return noCredentials(false, known?.[1] ?? NO_TOKEN)
 }
 
@@ -72,7 +72,7 @@ const NETWORK_CODE =
   /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_\w+|HPE_\w+|Z_\w+|UND_ERR_\w+)$/
 
 /** Parts of google-auth-library messages whose cause a user can fix, each with the reason that replaces the message. */
-const KNOWN: readonly (readonly [string, string])[] = [
+const KNOWN_MESSAGES: readonly (readonly [string, string])[] = [
   ['Could not load the default credentials', 'no Application Default Credentials were found'],
   ['No refresh token is set', 'the token has expired and cannot be renewed'],
   ['does not exist, or it is not a file', 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read'],

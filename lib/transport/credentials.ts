@@ -24,8 +24,8 @@ import type { Transport } from './transport.js'
 
 /**
  * A source of authorization headers: a GoogleAuth or AuthClient of google-auth-library (any version), or your own
- * object. `getRequestHeaders` returns `Headers` or a plain object. It may be called once a second, so it should cache
- * its token.
+ * object. `getRequestHeaders` returns `Headers` or a plain object. It may be called once a second, so the object should
+ * cache its token.
  */
 export interface Auth {
   /** Returns the authorization headers for requests to a URL. */
@@ -40,7 +40,7 @@ export interface CredentialsOptions {
   readonly origin: string
   /** The universe that the credentials must have, if they have a universe. */
   readonly universeDomain?: string
-  /** The time limit for a call of the credentials, in milliseconds. */
+  /** The time limit for a call of `getRequestHeaders`, in milliseconds. */
   readonly requestTimeout: number
 }
 
@@ -113,7 +113,10 @@ function isFresh(cached: CachedCredential | undefined): cached is CachedCredenti
   return cached !== undefined && Math.abs(asyncScheduler.now() - cached.since) < MAX_AGE
 }
 
-/** Throws if the credentials have another universe. A GoogleAuth has a universe only after it has loaded its client. */
+/**
+ * Throws if the universe of the credentials is not `expected`. A GoogleAuth has a universe only after it has loaded its
+ * client.
+ */
 function checkUniverse(auth: object, expected = GOOGLE_UNIVERSE): void {
   const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
   // The credentials of a virtual machine always have the universe of Google, even in another universe.
@@ -130,7 +133,7 @@ function secretsOf(credential: Credential): readonly Secret[] {
   )
 }
 
-/** Calls the credentials once for all concurrent subscribers, with a time limit, and caches the result. */
+/** Requests a credential once for all concurrent subscribers, with a time limit, and caches the result. */
 function sharedResult(
   { auth, requestTimeout }: CredentialsOptions,
   cache: (result: CredentialResult) => void,
@@ -189,8 +192,8 @@ function toHeaders(headers: object): Headers {
 }
 
 /**
- * Requests headers again. If they equal the rejected headers, expires the token of the client and requests them
- * again.
+ * Requests headers again. If they equal the rejected headers, expires the token of the client and requests
+ * the headers again.
  */
 function renew(auth: Auth, origin: string, rejected: Credential): Observable<Credential> {
   return requestHeaders(auth, origin).pipe(

@@ -112,7 +112,7 @@ export class RateLimiter {
             isSent = true
             this.#onSend(waiting)
             subscriber.add(
-              // Without `tap`, which would add an Observable to each poll.
+              // `tap` is not used, because it would add an Observable to each poll.
               defer(() => transport(request)).subscribe({
                 next: (result) => {
                   this.#onResult(result)
@@ -222,7 +222,7 @@ export class RateLimiter {
   }
 }
 
-/** Returns the quota in requests per millisecond if the response contains a quota for a minute or a second. */
+/** Returns the quota in requests per millisecond if the response contains a quota per minute or per second. */
 function quotaOf({ httpStatus, body }: TransportResponse): number | undefined {
   const status = decodeHttpError(httpStatus, body)
   const { quota_limit: limit = '', quota_limit_value: value = '' } =

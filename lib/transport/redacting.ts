@@ -13,7 +13,7 @@ export function withRedaction(quotaUser = ''): (transport: Transport) => Transpo
     const secrets = secretsInUrl(request.url)
     const result = transport(request)
     if (secrets.length === 0) return result
-    // Not in other responses, because the quota user may be equal to an ordinary value, such as a project ID.
+    // Other responses keep the quota user, because it may equal an ordinary value, such as a project ID.
     const errorSecrets = [...secrets, ...quotaUserSecrets]
     return result.pipe(
       map((received) => {

@@ -25,8 +25,8 @@ export interface WatchEnded extends WatchStarted {
 /** A poll was sent. All times are in milliseconds. */
 export interface PollStarted {
   /**
-   * The number of the watch that sent the poll. If several watches share the poll, the number of the first of them.
-   * Absent if no watch sent it, as for `get`.
+   * The number of the watch that sent the poll. If several watches share the poll, the number of the first watch that
+   * is still subscribed. Absent if no watch sent the poll, as for `get`.
    */
   readonly watch?: number
   readonly name: string
@@ -54,8 +54,8 @@ export interface PollEnded extends PollStarted {
   /** The status that the server returned, if the operation failed or the request was rejected. */
   readonly status?: Status
   /**
-   * The maximum time for which the operation was done before this poll detected it: the time since the previous
-   * snapshot. Present only if this poll is the first that found the operation done.
+   * The maximum time between the end of the operation and this poll: the time since the previous snapshot. Present only
+   * if this poll detected the end.
    */
   readonly lag?: number
   /** The time until the next poll. Absent if no further poll is scheduled. */
@@ -89,7 +89,7 @@ function publisher<E>(name: string): Publish<E> {
 }
 
 /**
- * Publishes events on `node:diagnostics_channel`. An event is only created if its channel has subscribers.
+ * Publishes events on `node:diagnostics_channel`. An event is created only if its channel has subscribers.
  *
  * Source: https://nodejs.org/api/diagnostics_channel.html.
  */

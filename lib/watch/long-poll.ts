@@ -29,10 +29,10 @@ export function longPoll(transport: Transport, request: RequestOptions, sendGet:
 }
 
 /**
- * Returns whether the server rejected `operations.wait`. It may not implement the method, or may require a permission
- * that `operations.get` does not require, so a get may still succeed.
+ * Returns whether the server rejected `operations.wait`. The server may not implement the method, or may require a
+ * permission that `operations.get` does not require, so a get may still succeed.
  */
-function isRejected(outcome: TransportResult): boolean {
-  const { _tag } = classify(outcome, now())
-  return !isLeft(outcome) && outcome.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
+function isRejected(result: TransportResult): boolean {
+  const { _tag } = classify(result, now())
+  return !isLeft(result) && result.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
 }

@@ -45,9 +45,9 @@ export const EVEN_IF_DUE_SOON: number = Number.NEGATIVE_INFINITY
  * emissions  -Running-- (503) --Running---Succeeded
  * ```
  *
- * `d1`, `d2` and `d3` are the times when the next polls are due. `pollSoon` can make a poll due earlier, but never
- * aborts a request. The loop is a class, because 100,000 loops may exist at the same time. All instances share the
- * methods, so methods add no memory to each instance.
+ * `d1`, `d2` and `d3` are the times when the polls B, C and D are due. `pollSoon` can make a poll due earlier, but
+ * never aborts a request. The loop is a class, because 100,000 loops may exist at the same time. All instances share
+ * the methods, so methods add no memory to each instance.
  */
 export class PollLoop {
   readonly #options: PollOptions

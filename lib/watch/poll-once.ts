@@ -26,7 +26,10 @@ export type SendPoll = (target: ResumeToken, attempt: number) => Observable<Tran
 export interface PollOptions extends PollPolicy {
   readonly target: ResumeToken
   readonly send: SendPoll
-  /** The response of the call that started the operation. If it is set, the first poll waits as `schedule` returns. */
+  /**
+   * The response of the call that started the operation. If it is set, a wait of `schedule` precedes the first
+   * poll.
+   */
   readonly started?: Running | undefined
 }
 

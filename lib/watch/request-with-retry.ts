@@ -74,8 +74,8 @@ export function requestWithRetry<A>(
 }
 
 /**
- * Returns whether the server may have processed a failed attempt. It has not if the server returned a 4xx status, or if
- * no credentials could be obtained, because then the request was not sent.
+ * Returns whether the server may have processed a failed attempt. This is false if the server returned a 4xx status, or
+ * if no credentials could be obtained, because then the request was not sent.
  */
 function mayHaveBeenProcessed(problem: PollProblem): boolean {
   if (problem._tag !== 'Transient' || problem.failure._tag === 'NoCredentials') return false

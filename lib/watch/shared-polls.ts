@@ -1,7 +1,7 @@
 import type { ResumeToken } from '../model/target.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
-import { type Schedule, scheduleKey } from '../polling/schedule.js'
+import { scheduleKey as keyOf, type Schedule } from '../polling/schedule.js'
 import { now } from '../time/clock.js'
 import { type PollListener, PollLoop, type PollSource } from './poll-loop.js'
 import type { PollOptions } from './poll-once.js'
@@ -12,55 +12,62 @@ interface PollKey extends Pick<PollPolicy, 'schedule' | 'maxRetryTime' | 'visibi
   readonly longPoll: boolean
 }
 
-/** Returns the poll loop for a key, or creates one with the options. */
-export type SharedPolls = (key: PollKey, options: (target: ResumeToken) => PollOptions) => SharedPoll
+/** Returns the poll loop for a key, or creates a loop with the options that `optionsFor` returns. */
+export type SharedPolls = (key: PollKey, optionsFor: (target: ResumeToken) => PollOptions) => SharedPoll
+
+/** The poll loops of watches with equal poll settings, by operation name. */
+interface PollGroup {
+  readonly settings: string
+  readonly polls: Map<string, SharedPoll>
+}
+
+/** The poll loops of a client, by poll settings. It has no empty groups, so it keeps no settings of finished watches. */
+type PollTable = Map<string, PollGroup>
 
 /**
  * Creates a table of poll loops. A loop is added to the table with its first listener. It is removed after its final
  * result, or when its last listener is removed.
  */
 export function sharedPolls(): SharedPolls {
-  const table = new Map<string, SharedPoll>()
-  // Keys contain a number instead of the settings as text, which would need as much memory as a watch.
-  const scheduleIds = new Map<Schedule | string, number>()
-  const pollSettingsIds = new Map<string, number>()
-  return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, options) => {
+  const table: PollTable = new Map()
+  const scheduleIds = new WeakMap<Schedule, number>()
+  let lastScheduleId = 0
+  return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, optionsFor) => {
     const { endpoint, apiVersion, name, since = now() } = target
-    const scheduleId = idOf(scheduleIds, scheduleKey(schedule))
+    const scheduleKey = keyOf(schedule)
+    if (typeof scheduleKey !== 'string' && !scheduleIds.has(scheduleKey))
+      scheduleIds.set(scheduleKey, ++lastScheduleId)
+    const scheduleId = typeof scheduleKey === 'string' ? scheduleKey : scheduleIds.get(scheduleKey)
+    // The settings omit the endpoint, because all operations of a client have the same endpoint.
     const settings = JSON.stringify([apiVersion, scheduleId, maxRetryTime, visibilityWindow, longPoll])
-    // The key omits the endpoint, because all operations of a client have the same endpoint.
-    const key = `${idOf(pollSettingsIds, settings)} ${name}`
-    const existing = table.get(key)
+    const group = table.get(settings) ?? { settings, polls: new Map() }
+    const existing = group.polls.get(name)
     if (existing !== undefined) return existing
     const startTarget = { name, endpoint, apiVersion, since: Math.min(since, now()) }
-    return new SharedPoll(options(startTarget), table, key)
+    return new SharedPoll(optionsFor(startTarget), table, group)
   }
-}
-
-function idOf<K>(ids: Map<K, number>, key: K): number {
-  const id = ids.get(key) ?? ids.size
-  ids.set(key, id)
-  return id
 }
 
 /** A poll loop that several watches can listen to. */
 export class SharedPoll implements PollListener, PollSource {
   readonly #options: PollOptions
-  readonly #table: Map<string, SharedPoll>
-  readonly #key: string
-  #listeners: readonly PollListener[] = []
+  readonly #table: PollTable
+  readonly #group: PollGroup
+  // Most polls have one listener, and a set for each of 100,000 polls would need much memory.
+  #first: PollListener | undefined
+  #others: Set<PollListener> | undefined
   #loop: PollLoop | undefined
   #latest: Emission | undefined
 
-  constructor(options: PollOptions, table: Map<string, SharedPoll>, key: string) {
+  constructor(options: PollOptions, table: PollTable, group: PollGroup) {
     this.#options = options
     this.#table = table
-    this.#key = key
+    this.#group = group
   }
 
   /** The watch ID of the first listener. */
   get watchId(): number | undefined {
-    return this.#listeners[0]?.watchId
+    return this.#first?.watchId
   }
 
   get target(): ResumeToken {
@@ -68,17 +75,21 @@ export class SharedPoll implements PollListener, PollSource {
   }
 
   listen(listener: PollListener): void {
-    this.#listeners = [...this.#listeners, listener]
+    if (this.#first === undefined) this.#first = listener
+    else this.#others = (this.#others ?? new Set()).add(listener)
     if (this.#latest !== undefined) listener.next(this.#latest)
-    if (this.#loop !== undefined || !this.#listeners.includes(listener)) return
-    this.#table.set(this.#key, this)
+    if (this.#loop !== undefined || this.#first === undefined) return
+    this.#table.set(this.#group.settings, this.#group)
+    this.#group.polls.set(this.target.name, this)
     this.#loop = new PollLoop(this.#options, this)
   }
 
   /** Removes a listener. Stops the loop if no listener remains. */
   unlisten(listener: PollListener): void {
-    this.#listeners = this.#listeners.filter((other) => other !== listener)
-    if (this.#listeners.length > 0) return
+    if (this.#first === listener) [this.#first] = this.#others ?? []
+    if (this.#first !== undefined) this.#others?.delete(this.#first)
+    this.#others?.delete(listener)
+    if (this.#first !== undefined) return
     this.#loop?.stop()
     this.#loop = undefined
     this.#latest = undefined
@@ -91,17 +102,25 @@ export class SharedPoll implements PollListener, PollSource {
 
   next(emission: Emission): void {
     this.#latest = emission
-    // First, because a listener may watch the operation again when it receives the final result.
+    // Removed first, because a listener may watch the operation again when it receives the final result.
     if (isFinal(emission)) this.#removeFromTable()
-    for (const listener of this.#listeners) listener.next(emission)
+    for (const listener of this.#listeners()) listener.next(emission)
   }
 
   error(error: unknown): void {
     this.#removeFromTable()
-    for (const listener of this.#listeners) listener.error(error)
+    for (const listener of this.#listeners()) listener.error(error)
+  }
+
+  /** Returns a copy, because a listener may add and remove listeners. */
+  #listeners(): readonly PollListener[] {
+    return this.#first === undefined ? [] : [this.#first, ...(this.#others ?? [])]
   }
 
   #removeFromTable(): void {
-    if (this.#table.get(this.#key) === this) this.#table.delete(this.#key)
+    const { settings, polls } = this.#group
+    const { name } = this.target
+    if (polls.get(name) === this) polls.delete(name)
+    if (polls.size === 0 && this.#table.get(settings) === this.#group) this.#table.delete(settings)
   }
 }

@@ -66,6 +66,7 @@ export interface WatchAllSource {
   readonly names: ObservableInput<string | ResumeToken>
   /** Returns the target of a name or token, or an `InvalidName`. */
   readonly targetOf: (nameOrToken: unknown) => Either<OperationError<never>, ResumeToken>
+  /** Returns the name to emit for a name or token. */
   readonly nameOf: (nameOrToken: unknown) => string
   readonly send: SendPoll
   readonly policy: PollPolicy
@@ -97,7 +98,7 @@ export function watchAll<R, M>(
  */
 const MAX_POLLS_IN_FLIGHT = 1_000
 
-/** A watched operation. */
+/** A watched operation. Its `order` is the ID of its watch. */
 interface PolledName extends HeapItem {
   state: PollState
   readonly name: string
@@ -255,7 +256,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     if (isPending) item.poll = poll
   }
 
-  /** Returns the time of the next poll. If the poll would be due after the deadline, returns a last time before it. */
+  /** Returns the time of the next poll. If `due` is not before the deadline, returns the time of the last poll. */
   #nextPoll({ deadline, state }: PolledName, due: number, notBefore: number): number {
     if (due < deadline) return due
     const lead = minWait(this.#settings.schedule)

@@ -13,14 +13,14 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    */
   readonly schedule?: Schedule | undefined
   /**
-   * The time after subscription when the watch ends with `TimedOut`, in milliseconds, at least 1. By default no
-   * limit.
+   * The time from the subscription until the watch ends with `TimedOut`, in milliseconds, at least 1. By default there
+   * is no limit.
    */
   readonly timeout?: number | undefined
   /**
    * How long to retry consecutive transient failures before the watch ends with `Unreachable`, in milliseconds, at
-   * least 0. The time restarts after each valid response. Before the first valid response it is at most 30,000. 0
-   * disables retries.
+   * least 0. The time restarts after each valid response. Before the first HTTP response, the limit is at most 30,000.
+   * 0 disables retries.
    * @defaultValue 600_000
    */
   readonly maxRetryTime?: number | undefined
@@ -32,13 +32,14 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
   readonly visibilityWindow?: number | undefined
   /**
    * Triggers a poll on each emission. The poll is sent at the earliest 500 ms after the previous poll, and not before
-   * the `Retry-After` of the server. If the hint completes, the watch continues. If it errors, the watch errors.
+   * the `Retry-After` of the server. If the hint completes, the watch continues. If the hint errors, the
+   * watch errors.
    */
   readonly hint?: Observable<unknown> | undefined
   /**
    * Whether the server may hold the response of each poll, except the first, for up to 30 s until the operation is
    * done. The option has no effect for services without `operations.wait`. If a `hint` emits during a poll, the next
-   * poll follows its response.
+   * poll is sent after the response of the current poll.
    * @defaultValue false
    */
   readonly longPoll?: boolean | undefined

@@ -58,8 +58,8 @@ export type Interruption =
   | { readonly _tag: 'TimedOut'; readonly timeout: number }
 
 /**
- * Decodes and emits the emissions of a poll source, until the watch times out or the client is closed. It is a class
- * for the same reason as {@link PollLoop}.
+ * Decodes and emits the emissions of a poll source, until the watch times out or the client is closed. It is a class,
+ * because methods add no memory to each instance.
  */
 class WatchSubscription<R, M> implements PollListener, CloseListener {
   readonly #closeSignal: CloseSignal

@@ -95,7 +95,7 @@ export function decodeStartedOperation(result: unknown): Either<string, WireOper
   return isLeft(decoded) ? left(decodeErrorText(decoded.left)) : decoded
 }
 
-/** Returns a running operation if there is a name, even if it is done: a poll then returns its response as JSON. */
+/** Returns a running operation if there is a name, even if `done` is true: a poll then returns the response as JSON. */
 function decodeGaxOperation(name: unknown, { done, error }: JsonObject): Either<string, WireOperation> {
   if (typeof name === 'string' && name !== '') return right({ _tag: 'Running', name, metadata: undefined })
   if (done !== true) return left('it has no name')

@@ -50,7 +50,7 @@ export interface ResponsePart {
 }
 
 /**
- * Parses the parts of a batch response, in the order of the response. Returns undefined if it has no parts.
+ * Parses the parts of a batch response, in the order of the response. Returns undefined if the response has no parts.
  *
  * Accepts lines that end in LF, and folded headers. Omits a part that is not an HTTP response.
  *
@@ -125,18 +125,22 @@ function headerLines(
   selected: ReadonlySet<string>,
 ): { readonly headers: Readonly<Record<string, string>>; readonly next: number } {
   const headers: Record<string, string> = {}
-  let last = ''
+  let lastName = ''
   for (let at = from; at < to; ) {
     const end = lineEnd(text, at, to)
     const line = text.slice(at, end.at)
     at = end.next
     if (line === '') return { headers, next: at }
     const colon = line.indexOf(':')
-    if (/^[ \t]/.test(line) && last !== '') {
-      if (selected.has(last)) headers[last] = `${headers[last]} ${line.trim()}`.trim()
+    if (/^[ \t]/.test(line) && lastName !== '') {
+      const value = headers[lastName] ?? ''
+      const folded = line.trim()
+      // Does not trim the whole value, because that would take quadratic time for many folded lines.
+      if (selected.has(lastName) && folded !== '')
+        headers[lastName] = value === '' ? folded : `${value} ${folded}`
     } else if (colon > 0) {
-      last = line.slice(0, colon).trim().toLowerCase()
-      if (selected.has(last)) headers[last] = line.slice(colon + 1).trim()
+      lastName = line.slice(0, colon).trim().toLowerCase()
+      if (selected.has(lastName)) headers[lastName] = line.slice(colon + 1).trim()
     }
   }
   return { headers, next: to }

@@ -12,7 +12,7 @@ export interface RequestOptions {
   readonly quotaUser?: string | undefined
   /** A field mask that contains `name`, `done` and `error`, such as `name,done,error,response`. */
   readonly fields?: string | undefined
-  /** Other headers. Credentials are set with the option `auth`. */
+  /** Additional headers of each request. Credentials are set with the option `auth`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 

@@ -79,7 +79,7 @@ function request(
   { verb, query = {}, body }: RequestParts = {},
 ): TransportRequest {
   const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
-  // Names are already validated. If that has a bug, this check keeps credentials from being sent to another URL.
+  // Names are already validated. If the validation has a bug, this check keeps credentials from other URLs.
   if (!SAFE_URL.test(url)) throw new Error('the URL of a request is not in canonical form')
   const { headers, search } = commonParts(options)
   const parameters = [queryOf(query), search].filter((part) => part !== '').join('&')

@@ -8,20 +8,20 @@ import { freePort, type RedisServer, startRedis } from './redis.js'
 import { withRedisServer } from './redis-suite.js'
 
 const PASSWORD = 'S3CRET'
-const SLOTS = [
+const SLOT_RANGES = [
   [0, 5_460],
   [5_461, 10_922],
   [10_923, 16_383],
 ] as const
 
 /** Creates a cluster of three servers. Each server has a third of the slots. */
-async function createCluster(servers: readonly RedisServer[], buses: readonly number[]): Promise<void> {
+async function createCluster(servers: readonly RedisServer[], busPorts: readonly number[]): Promise<void> {
   const clients = servers.map(({ url }) => new Redis(url))
   const [first] = clients
   const ports = servers.map(({ url }) => new URL(url).port)
   for (const [index, client] of clients.entries()) {
-    await client.call('CLUSTER', 'ADDSLOTSRANGE', ...(SLOTS[index] ?? []))
-    if (index > 0) await first?.call('CLUSTER', 'MEET', '127.0.0.1', `${ports[index]}`, `${buses[index]}`)
+    await client.call('CLUSTER', 'ADDSLOTSRANGE', ...(SLOT_RANGES[index] ?? []))
+    if (index > 0) await first?.call('CLUSTER', 'MEET', '127.0.0.1', `${ports[index]}`, `${busPorts[index]}`)
   }
   for (const client of clients)
     while (!/cluster_state:ok/.test(`${await client.call('CLUSTER', 'INFO')}`)) await setTimeout(20)
@@ -38,10 +38,12 @@ withRedisServer('bullmq on a cluster of Redis', () => {
   let cluster: Cluster
   before(async function () {
     this.timeout(40_000)
-    const buses = [await freePort(), await freePort(), await freePort()]
-    for (const bus of buses)
-      servers.push(await startRedis({ more: ['--cluster-enabled', 'yes', '--cluster-port', `${bus}`] }))
-    await createCluster(servers, buses)
+    const busPorts = [await freePort(), await freePort(), await freePort()]
+    for (const busPort of busPorts)
+      servers.push(
+        await startRedis({ redisArguments: ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`] }),
+      )
+    await createCluster(servers, busPorts)
     fleet = await fleetOn(servers[0]?.url ?? '')
     cluster = new Cluster(
       servers.map(({ url }) => url),
@@ -54,10 +56,10 @@ withRedisServer('bullmq on a cluster of Redis', () => {
     for (const server of servers) await server.stop()
   })
 
-  it('should work like a single server, because all keys of a queue are in one slot', async () => {
-    const shared = { connection: cluster, prefix: undefined }
-    const worker = fleet.worker(shared)
-    const tracker = fleet.tracker(shared)
+  it('should track and poll operations as on a single server, because all keys of a queue are in one slot', async () => {
+    const clusterOptions = { connection: cluster, prefix: undefined }
+    const worker = fleet.worker(clusterOptions)
+    const tracker = fleet.tracker(clusterOptions)
     const names = Array.from({ length: 20 }, (_, index) => `operations/cp.${index}`)
     for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 3, done: true }])
     const results = await Promise.all(names.map((name) => lastValueFrom(tracker.watch(name).pipe(toArray()))))

@@ -5,7 +5,7 @@ import { Cluster, Redis } from 'ioredis'
 import { codeOf, FleetConnection, RedisUnavailable, withTimeout } from '../../lib/bullmq/connection.js'
 import { validateQueue } from '../../lib/bullmq/queue-options.js'
 import { type RedisConnection, validateConnection } from '../../lib/bullmq/redis-options.js'
-import { servedRaw } from '../loopback.js'
+import { withTcpServer } from '../loopback.js'
 import { proxied } from './proxy.js'
 import { onRedis } from './redis-suite.js'
 
@@ -91,7 +91,7 @@ describe('bullmq/connection', () => {
     null,
     undefined,
   ])
-    it(`should reject ${JSON.stringify(connection)} with an error that does not contain it`, () => {
+    it(`should reject ${JSON.stringify(connection)} with an error that contains no password`, () => {
       expect(() => validateConnection(connection as RedisConnection))
         .to.throw(RangeError, /^connection must be a URL/)
         .and.not.match(/S3CRET/)
@@ -104,27 +104,27 @@ describe('bullmq/connection', () => {
     }
   })
 
-  for (const connection of [
-    { keyPrefix: 'p' },
-    'redis://127.0.0.1?keyPrefix=p',
-    new Redis({ lazyConnect: true, keyPrefix: 'p' }),
-    new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true, keyPrefix: 'p' }),
-  ])
-    it(`should reject the keyPrefix of ${connection.constructor.name}, which BullMQ does not support`, () => {
+  for (const [type, connection] of [
+    ['options', { keyPrefix: 'p' }],
+    ['a URL', 'redis://127.0.0.1?keyPrefix=p'],
+    ['a client', new Redis({ lazyConnect: true, keyPrefix: 'p' })],
+    ['a cluster', new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true, keyPrefix: 'p' })],
+  ] as const)
+    it(`should reject a keyPrefix in ${type}`, () => {
       expect(() => validateConnection(connection)).to.throw(
         RangeError,
         /^connection must be without keyPrefix/,
       )
     })
 
-  it('should replace the colons of the host in the queue name, because BullMQ rejects them', () => {
+  it('should replace the colons of a host in a queue name, because BullMQ rejects colons', () => {
     const nameOf = (endpoint: string) => validateQueue({ connection: 'redis://x' }, endpoint).name
     expect(nameOf('https://run.googleapis.com')).to.equal('run.googleapis.com')
     expect(nameOf('http://127.0.0.1:8080')).to.equal('127.0.0.1-8080')
     expect(nameOf('http://[::1]:8080')).to.equal('[--1]-8080')
   })
 
-  it('should return its address without user and password', () => {
+  it('should have an address without user and password', () => {
     expect(addressOf('redis://user:S3CRET@127.0.0.1:1/0')).to.equal('redis://127.0.0.1:1')
     expect(addressOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1/2')
     expect(addressOf('valkeys://:S3CRET@127.0.0.1:1')).to.equal('rediss://127.0.0.1:1')
@@ -144,7 +144,7 @@ describe('bullmq/connection', () => {
   })
 
   it('should reject a command after the timeout if the server sends nothing', () =>
-    servedRaw(
+    withTcpServer(
       () => undefined,
       async (origin) => {
         const connection = new FleetConnection(origin.replace('http', 'redis'), 1)
@@ -157,7 +157,7 @@ describe('bullmq/connection', () => {
       },
     ))
 
-  it('should reject pending commands when it is destroyed', async () => {
+  it('should reject pending and later commands when the connection is destroyed', async () => {
     const connection = new FleetConnection('redis://127.0.0.1:1', 1)
     const pending = connection.run(60_000, async () => 1).catch((error: unknown) => error)
     connection.destroy()
@@ -171,7 +171,7 @@ describe('bullmq/connection', () => {
     expect(performance.now() - startedAt).to.be.below(1_000)
   })
 
-  it('should keep only the message of a Redis error, because the error contains the command', () => {
+  it('should keep only the code and message of a Redis error, because the error also contains the command', () => {
     const connection = new FleetConnection('redis://127.0.0.1:1', 1)
     const reply = Object.assign(new Error('WRONGPASS invalid username-password pair'), {
       command: { name: 'auth', args: ['S3CRET'] },
@@ -185,7 +185,7 @@ describe('bullmq/connection', () => {
   })
 
   it('should not contain the password if the server returns the arguments of an unknown command', () =>
-    servedRaw(
+    withTcpServer(
       (socket) => {
         socket.on('data', (data) => {
           for (const [, name = ''] of String(data).matchAll(/\$\d+\r\n(HELLO|AUTH|CLIENT|INFO)\r\n/gi))
@@ -204,7 +204,7 @@ describe('bullmq/connection', () => {
       },
     ))
 
-  it('should wait until the timeout at most, and stop immediately if the task fails', async () => {
+  it('should wait for a promise until the timeout at most, and stop immediately if the promise rejects', async () => {
     const startedAt = performance.now()
     await withTimeout(50, new Promise(() => undefined))
     await withTimeout(10_000, Promise.reject(new Error()))

@@ -15,6 +15,7 @@ import { constant, OperationsClient } from '../../lib/index.js'
 /** An emulator with workers and trackers that share a new queue. Disposing the fleet closes all of them. */
 export interface Fleet extends AsyncDisposable {
   readonly emulator: Emulator
+  /** The options that all workers and trackers of the fleet share. */
   readonly shared: { readonly connection: string; readonly prefix: string }
   worker(options?: Partial<WorkerOptions>): OperationWorker
   tracker(options?: Partial<TrackerOptions>): OperationTracker
@@ -22,8 +23,9 @@ export interface Fleet extends AsyncDisposable {
   readonly redis: Redis
 }
 
-export async function fleetOn(connection: string, options: EmulatorOptions = {}): Promise<Fleet> {
-  const emulator = await startEmulator(options)
+/** Starts an emulator, and returns a fleet on the Redis server at `connection`. */
+export async function fleetOn(connection: string, emulatorOptions: EmulatorOptions = {}): Promise<Fleet> {
+  const emulator = await startEmulator(emulatorOptions)
   const shared = { connection, prefix: `{lro-${randomUUID()}}` }
   const redis = new Redis(connection, { lazyConnect: true })
   redis.on('error', () => undefined)
@@ -62,12 +64,12 @@ export async function fleetOn(connection: string, options: EmulatorOptions = {})
   }
 }
 
-/** Resolves when the emulator has responded to the given number of further polls. */
-export async function polled({ events }: Emulator, times = 1): Promise<void> {
+/** Resolves when the emulator has responded to `count` polls after this call. */
+export async function furtherPolls({ events }: Emulator, count = 1): Promise<void> {
   await firstValueFrom(
     events.pipe(
       filter((event) => event._tag === 'Answered'),
-      filter((_, index) => index === times - 1),
+      filter((_, index) => index === count - 1),
     ),
   )
 }

@@ -35,7 +35,7 @@ function stateWith(lastSeen: PollState['lastSeen']): PollState {
 }
 
 describe('bullmq/job-codec', () => {
-  it('should keep a poll state unchanged if its metadata is small or missing', () => {
+  it('should not change a poll state with small metadata or no metadata', () => {
     for (const state of [
       stateWith(undefined),
       stateWith(snapshot()),
@@ -57,7 +57,7 @@ describe('bullmq/job-codec', () => {
 
   const progress = { state: stateWith(snapshot()), due: 7, notBefore: 6 }
   for (const [description, invalid] of Object.entries({
-    'that is a number, the initial value of BullMQ': 0,
+    'that is 0, which BullMQ stores before the first progress': 0,
     'without a poll state': { due: 1, notBefore: 1 },
     'without times': { ...progress, due: null },
     'with an invalid poll state': { ...progress, state: { target } },

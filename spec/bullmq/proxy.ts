@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { servedRaw } from '../loopback.js'
+import { withTcpServer } from '../loopback.js'
 
 /** A TCP proxy in front of Redis. */
 export interface Proxy {
@@ -14,7 +14,7 @@ export function proxied<A>(url: string, body: (url: string, proxy: Proxy) => Pro
   let target = new URL(url)
   const sockets = new Set<Socket>()
   const frozen = new Set<Socket>()
-  return servedRaw(
+  return withTcpServer(
     (socket) => {
       const redis = connect(Number(target.port), target.hostname).on('error', () => undefined)
       redis.on('data', (data) => frozen.has(socket) || socket.write(data)).on('close', () => socket.destroy())
@@ -26,8 +26,8 @@ export function proxied<A>(url: string, body: (url: string, proxy: Proxy) => Pro
         freezeSockets: () => {
           for (const socket of sockets) frozen.add(socket)
         },
-        redirect: (other) => {
-          target = new URL(other)
+        redirect: (newUrl) => {
+          target = new URL(newUrl)
         },
       }),
   )

@@ -244,7 +244,7 @@ withRedisServer('bullmq/redis-options, with a database that Redis does not have'
   let fleet: Fleet
   const socket = (): string => `/tmp/rx-longrunning-${process.pid}.sock`
   before(async () => {
-    server = await startRedis({ more: ['--databases', '3', '--unixsocket', socket()] })
+    server = await startRedis({ redisArguments: ['--databases', '3', '--unixsocket', socket()] })
     fleet = await fleetOn(server.url)
     fleet.emulator.operations.add(NAME, [{ done: true }])
   })

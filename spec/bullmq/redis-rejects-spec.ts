@@ -12,7 +12,7 @@ withRedisServer('bullmq, with a Redis that rejects commands', () => {
   const servers: RedisServer[] = []
   let fleet: Fleet
   const start = async (): Promise<RedisServer> => {
-    const server = await startRedis({ more: ['--repl-diskless-sync-delay', '0'] })
+    const server = await startRedis({ redisArguments: ['--repl-diskless-sync-delay', '0'] })
     servers.push(server)
     return server
   }
@@ -21,7 +21,7 @@ withRedisServer('bullmq, with a Redis that rejects commands', () => {
     for (const server of servers.splice(0)) await server.stop()
   })
 
-  it('should pause while Redis is out of memory, and continue after that', async () => {
+  it('should pause polling while Redis is out of memory, and continue polling afterwards', async () => {
     const { url } = await start()
     fleet = await fleetOn(url)
     fleet.emulator.operations.add(NAME, [{}, { polls: 20, done: true }])
@@ -39,7 +39,7 @@ withRedisServer('bullmq, with a Redis that rejects commands', () => {
     expect(await result).to.have.nested.property('right._tag', 'Succeeded')
   }).timeout(30_000)
 
-  it('should reconnect to the new primary if the old primary keeps its sockets after a failover', async () => {
+  it('should reconnect to the new primary after a failover, although the old primary keeps its sockets open', async () => {
     const [oldServer, newServer] = [await start(), await start()]
     const [oldRedis, newRedis] = [new Redis(oldServer.url), new Redis(newServer.url)]
     await proxied(oldServer.url, async (url, { redirect }) => {

@@ -1,10 +1,10 @@
 import { type RedisServer, startRedis } from './redis.js'
-import { INSTALL_HINT, isInstalled } from './redis-installed.js'
+import { INSTALL_HINT, isRedisInstalled } from './redis-installed.js'
 
-/** Defines a suite that uses the Redis server of REDIS_URL, or starts a server. */
+/** Defines a suite that uses the Redis server of REDIS_URL, or a new server if REDIS_URL is not set. */
 export function onRedis(title: string, body: (url: () => string) => void): void {
   const { REDIS_URL } = process.env
-  suite(title, isInstalled || Boolean(REDIS_URL), () => {
+  suite(title, isRedisInstalled || Boolean(REDIS_URL), () => {
     let server: RedisServer | undefined
     before(async () => {
       if (!REDIS_URL) server = await startRedis()
@@ -16,10 +16,13 @@ export function onRedis(title: string, body: (url: () => string) => void): void 
 
 /** Defines a suite that starts and stops Redis itself. */
 export function withRedisServer(title: string, body: () => void): void {
-  suite(title, isInstalled, body)
+  suite(title, isRedisInstalled, body)
 }
 
-/** Defines a suite. If Redis is not available, defines a pending test, or with REQUIRE_REDIS a test that fails. */
+/**
+ * Defines a suite. If Redis is not available, the suite has only a pending test, or, if REQUIRE_REDIS is set,
+ * only a failing test.
+ */
 function suite(title: string, isAvailable: boolean, body: () => void): void {
   if (isAvailable) {
     describe(title, body)

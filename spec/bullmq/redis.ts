@@ -32,12 +32,12 @@ interface RedisServerOptions {
   /** Whether the data survives a kill. */
   readonly appendonly?: boolean
   /** Further arguments of redis-server. */
-  readonly more?: readonly string[]
+  readonly redisArguments?: readonly string[]
 }
 
 /** Starts a redis-server. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { appendonly = false, more = [] } = options
+  const { appendonly = false, redisArguments = [] } = options
   const port = await freePort()
   const dir = await mkdtemp(join(tmpdir(), 'rx-longrunning-redis-'))
   const url = `redis://127.0.0.1:${port}`
@@ -47,7 +47,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     start: async () => {
       const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '']
       const append = ['--appendonly', appendonly ? 'yes' : 'no']
-      child = spawn('redis-server', [...args, ...append, ...more], { stdio: 'ignore' })
+      child = spawn('redis-server', [...args, ...append, ...redisArguments], { stdio: 'ignore' })
       await waitUntilReady(url)
     },
     kill: async () => {

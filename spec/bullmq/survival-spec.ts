@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { filter, firstValueFrom, fromEvent, lastValueFrom, merge, take, tap, toArray } from 'rxjs'
 import type { OperationTracker } from '../../lib/bullmq/index.js'
-import { type Fleet, fleetOn, polled } from './fleet.js'
+import { type Fleet, fleetOn, furtherPolls } from './fleet.js'
 import { type RedisServer, startRedis } from './redis.js'
 import { withRedisServer } from './redis-suite.js'
 
@@ -30,15 +30,15 @@ withRedisServer('bullmq, when processes crash', () => {
   const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `operations/cp.${index}`)
   const tagsOf = async (tracker: OperationTracker, name: string): Promise<readonly string[]> => {
     const emissions = await lastValueFrom(tracker.watch(name).pipe(toArray()))
-    return emissions.map((each) => (each._tag === 'Left' ? each.left._tag : each.right._tag))
+    return emissions.map((emission) => (emission._tag === 'Left' ? emission.left._tag : emission.right._tag))
   }
-  /** Resolves with the tags of all emissions of operations that end at their twelfth poll. */
+  /** Adds operations that end at poll 12, and watches them. Each promise has the tags of one watch. */
   const watchAll = (tracker: OperationTracker, count: number): Promise<readonly string[]>[] =>
     namesOf(count).map((name) => {
       fleet.emulator.operations.add(name, [{}, { polls: 12, done: true, response: { name } }])
       return tagsOf(tracker, name)
     })
-  const expectEach = async (watches: readonly Promise<readonly string[]>[]): Promise<void> => {
+  const expectAllSucceeded = async (watches: readonly Promise<readonly string[]>[]): Promise<void> => {
     for (const tags of await Promise.all(watches)) {
       expect(tags.at(-1)).to.equal('Succeeded')
       expect(tags.slice(0, -1)).to.satisfy((others: readonly string[]) =>
@@ -47,7 +47,7 @@ withRedisServer('bullmq, when processes crash', () => {
     }
   }
   const startProcess = async (
-    more: { lockDuration?: number; slept?: number } = {},
+    more: { lockDuration?: number; sleptMilliseconds?: number } = {},
   ): Promise<ChildProcess> => {
     const { endpoint } = fleet.emulator
     const options = {
@@ -66,7 +66,7 @@ withRedisServer('bullmq, when processes crash', () => {
   }
   const keyOf = (suffix: string): string =>
     `${fleet.shared.prefix}:${new URL(fleet.emulator.endpoint).host.replace(':', '-')}:${suffix}`
-  const countOf = async (event: string): Promise<number> => {
+  const countEvents = async (event: string): Promise<number> => {
     const entries = await fleet.redis.xrange(keyOf('events'), '-', '+')
     return entries.filter(([, [, name]]) => name === event).length
   }
@@ -80,28 +80,28 @@ withRedisServer('bullmq, when processes crash', () => {
       startProcess({ lockDuration: 1_000 }),
     ])
     const watches = watchAll(fleet.tracker(), 40)
-    await polled(fleet.emulator, 120)
+    await furtherPolls(fleet.emulator, 120)
     first.kill('SIGKILL')
-    await polled(fleet.emulator, 120)
+    await furtherPolls(fleet.emulator, 120)
     second.kill('SIGKILL')
-    await expectEach(watches)
-    expect(await countOf('completed')).to.equal(40)
-    expect(await countOf('failed')).to.equal(0)
+    await expectAllSucceeded(watches)
+    expect(await countEvents('completed')).to.equal(40)
+    expect(await countEvents('failed')).to.equal(0)
   }).timeout(40_000)
 
-  it('should lose and stall no job in a deploy, and end each worker process within 2 s', async () => {
+  it('should lose and stall no job when a deploy ends a worker, and end its process within 2 s', async () => {
     await start()
     const [first] = await Promise.all([startProcess(), startProcess()])
     const watches = watchAll(fleet.tracker(), 40)
-    await polled(fleet.emulator, 120)
+    await furtherPolls(fleet.emulator, 120)
     const startedAt = performance.now()
     first.kill('SIGTERM')
     const [code] = await once(first, 'exit')
     expect(performance.now() - startedAt).to.be.below(2_000)
     expect(code).to.equal(0)
-    await expectEach(watches)
-    expect(await countOf('failed')).to.equal(0)
-    expect(await countOf('stalled')).to.equal(0)
+    await expectAllSucceeded(watches)
+    expect(await countEvents('failed')).to.equal(0)
+    expect(await countEvents('stalled')).to.equal(0)
   }).timeout(40_000)
 
   it('should complete a job once if another worker takes the job of a suspended worker', async () => {
@@ -122,8 +122,8 @@ withRedisServer('bullmq, when processes crash', () => {
     const output = once(suspended.stdout as NodeJS.ReadableStream, 'data')
     suspended.kill('SIGCONT')
     expect(String(await output)).to.match(/lock/)
-    expect(await countOf('completed')).to.equal(1)
-    expect(await countOf('failed')).to.equal(0)
+    expect(await countEvents('completed')).to.equal(1)
+    expect(await countEvents('failed')).to.equal(0)
   }).timeout(40_000)
 
   it('should emit every final result when Redis is killed and restarts empty', async () => {
@@ -132,13 +132,13 @@ withRedisServer('bullmq, when processes crash', () => {
     const [first, second] = [fleet.tracker(), fleet.tracker()]
     const watches = watchAll(first, 40)
     watches.push(...namesOf(5).map((name) => tagsOf(second, name)))
-    await polled(fleet.emulator, 200)
+    await furtherPolls(fleet.emulator, 200)
     await server.kill()
     await server.start()
-    await expectEach(watches)
+    await expectAllSucceeded(watches)
   }).timeout(40_000)
 
-  it('should continue polling without a watch when Redis is killed and restarts with its data', async () => {
+  it('should continue to poll after Redis is killed and restarts with its data, although no tracker is open', async () => {
     await start({ appendonly: true })
     const tracker = fleet.tracker()
     for (const name of namesOf(40)) {
@@ -146,7 +146,7 @@ withRedisServer('bullmq, when processes crash', () => {
       await tracker.track(name)
     }
     fleet.worker({ lockDuration: 1_000 })
-    await polled(fleet.emulator, 200)
+    await furtherPolls(fleet.emulator, 200)
     await tracker.close()
     await server.kill()
     await server.start()
@@ -160,33 +160,33 @@ withRedisServer('bullmq, when processes crash', () => {
     const tracker = fleet.tracker()
     await tracker.stats()
     await fleet.redis.call('CLIENT', 'PAUSE', 60_000, 'ALL')
-    const [tracked, counted] = [tracker.track('operations/cp.1'), tracker.stats()]
+    const [tracked, stats] = [tracker.track('operations/cp.1'), tracker.stats()]
     await server.kill()
-    // After this time, each client has failed to connect more than once.
+    // At the third `reconnecting` event of this client, every client has failed to connect at least twice.
     await lastValueFrom(fromEvent(fleet.redis, 'reconnecting').pipe(take(3)))
     await server.start()
     expect(await tracked).to.have.property('_tag', 'Right')
-    expect(await counted).to.include({ failed: 0 })
+    expect(await stats).to.include({ failed: 0 })
   }).timeout(40_000)
 
-  it('should convert poll times if the machine of a worker was asleep', async () => {
+  it('should report the correct elapsed time if the machine of the previous worker was asleep', async () => {
     await start()
     fleet.emulator.operations.add('operations/cp.1', [
       { httpResponse: { httpStatus: 503 } },
       { polls: 3, done: true },
     ])
-    const slept = await startProcess({ slept: 3_600_000 })
+    const sleepingWorker = await startProcess({ sleptMilliseconds: 3_600_000 })
     const tags = tagsOf(fleet.tracker(), 'operations/cp.1')
-    await polled(fleet.emulator)
-    while ((await countOf('progress')) === 0);
-    slept.kill('SIGKILL')
+    await furtherPolls(fleet.emulator)
+    while ((await countEvents('progress')) === 0);
+    sleepingWorker.kill('SIGKILL')
     fleet.worker({ lockDuration: 500 })
     expect(await tags).to.deep.equal(['Succeeded'])
     const { result } = await firstValueFrom(fleet.tracker().list())
     expect(result).to.have.nested.property('right.elapsed').that.is.below(60_000)
   }).timeout(40_000)
 
-  it('should trim the event stream after Redis has lost the setting for its length', async () => {
+  it('should set the maximum length of the event stream again after Redis has lost the setting', async () => {
     await start()
     fleet.worker()
     fleet.emulator.operations.add('operations/cp.1', [{}])
@@ -196,7 +196,7 @@ withRedisServer('bullmq, when processes crash', () => {
     while ((await fleet.redis.hget(keyOf('meta'), 'opts.maxLenEvents')) !== '1000');
   }).timeout(40_000)
 
-  it('should close within 2 s and let the process end when Redis is unavailable', async () => {
+  it('should close workers and trackers within 2 s, and let the process end, when Redis is unavailable', async () => {
     await start()
     const child = await startProcess()
     const [worker, tracker] = [fleet.worker(), fleet.tracker()]

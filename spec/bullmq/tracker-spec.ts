@@ -14,7 +14,7 @@ import {
   type ScheduleContext,
 } from '../../lib/index.js'
 import { delayed, running, scripted, succeeded } from '../virtual.js'
-import { type Fleet, fleetOn, polled } from './fleet.js'
+import { type Fleet, fleetOn, furtherPolls } from './fleet.js'
 import { freePort } from './redis.js'
 import { onRedis } from './redis-suite.js'
 
@@ -28,7 +28,7 @@ const frames: readonly Frame[] = [
 function labelOf(emission: Either<OperationError<unknown>, Operation<unknown, unknown>>): string {
   return isLeft(emission) ? emission.left._tag : `${emission.right._tag} ${emission.right.attempt}`
 }
-const ALL = ['Running 1', 'Running 2', 'Succeeded 3']
+const ALL_LABELS = ['Running 1', 'Running 2', 'Succeeded 3']
 
 onRedis('bullmq/tracker', (url) => {
   let fleet: Fleet
@@ -50,7 +50,7 @@ onRedis('bullmq/tracker', (url) => {
       fleet.emulator.operations.add(NAME, frames)
       fleet.worker()
       const emissions = await lastValueFrom(fleet.tracker().watch(NAME).pipe(toArray()))
-      expect(emissions.map(labelOf)).to.deep.equal(ALL)
+      expect(emissions.map(labelOf)).to.deep.equal(ALL_LABELS)
       expect(emissions[1]).to.have.deep.nested.property('right.metadata', { percent: 50 })
       expect(emissions[2]).to.have.deep.nested.property('right.response', response)
       expect(fleet.emulator.operations.polls(NAME)).to.equal(3)
@@ -62,7 +62,7 @@ onRedis('bullmq/tracker', (url) => {
       const labels = labelsOf(tracker)
       while ((await tracker.stats()).waiting !== 1);
       fleet.worker()
-      expect(await labels).to.deep.equal(ALL)
+      expect(await labels).to.deep.equal(ALL_LABELS)
     })
 
     const endings: Readonly<Record<string, Frame>> = {
@@ -94,7 +94,7 @@ onRedis('bullmq/tracker', (url) => {
       'a large response': { done: true, response: { text: 'x'.repeat(300_000) } },
     }
     for (const [ending, frame] of Object.entries(endings))
-      it(`should emit ${ending} as a watch of a client does`, async () => {
+      it(`should emit the same final result as a watch of a client for an operation that ends with ${ending}`, async () => {
         fleet.emulator.operations.add(NAME, [frame])
         fleet.worker()
         const token = {
@@ -122,10 +122,11 @@ onRedis('bullmq/tracker', (url) => {
       const [first, second] = [fleet.tracker(), fleet.tracker()]
       const early = [labelsOf(first), labelsOf(first), labelsOf(second)]
       fleet.worker()
-      await polled(fleet.emulator)
+      await furtherPolls(fleet.emulator)
       const late = [labelsOf(first), labelsOf(second), labelsOf(fleet.tracker())]
-      for (const labels of await Promise.all(early)) expect(labels).to.deep.equal(ALL)
-      for (const labels of await Promise.all(late)) expect(labels).to.deep.equal(ALL.slice(-labels.length))
+      for (const labels of await Promise.all(early)) expect(labels).to.deep.equal(ALL_LABELS)
+      for (const labels of await Promise.all(late))
+        expect(labels).to.deep.equal(ALL_LABELS.slice(-labels.length))
       for (const tracker of [first, second, fleet.tracker()]) {
         expect(await labelsOf(tracker)).to.deep.equal(['Succeeded 3'])
         expect(await labelsOf(tracker)).to.deep.equal(['Succeeded 3'])
@@ -148,7 +149,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(rejected).to.have.deep.nested.property('left.response', response)
     })
 
-    it('should end at its timeout with the latest snapshot, and the workers should continue to poll', async () => {
+    it('should end at its timeout with the latest snapshot, while the workers continue to poll', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 20, done: true }])
       fleet.worker()
       const tracker = fleet.tracker()
@@ -158,7 +159,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(result).to.have.nested.property('left._tag', 'TimedOut')
       expect(result).to.have.nested.property('left.lastSeen._tag', 'Running')
       if (!isLeft(result) || isInvalidName(result.left) || result.left._tag === 'OperationFailed')
-        throw new Error('no token')
+        throw new Error('the result has no resume token')
       expect(await lastValueFrom(tracker.watch(result.left.resume))).to.have.nested.property(
         'right.attempt',
         20,
@@ -256,7 +257,7 @@ onRedis('bullmq/tracker', (url) => {
       }
     })
 
-    it('should apply a hint that emits before the progress is known', async () => {
+    it('should apply a hint that emits before the tracker has read the progress of the job', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
       fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
       const tracker = fleet.tracker()
@@ -266,7 +267,7 @@ onRedis('bullmq/tracker', (url) => {
       expect(emissions.map(labelOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
     })
 
-    it('should apply a hint after the response if a poll is in flight', async () => {
+    it('should poll soon after the current response if the hint emits while a poll is in flight', async () => {
       const { transport, polledAt } = scripted(running(), delayed(500, running()), succeeded())
       const schedule = { next: ({ attempt }: ScheduleContext) => (attempt === 1 ? 300 : 3_600_000) }
       const { endpoint } = fleet.emulator
@@ -292,7 +293,7 @@ onRedis('bullmq/tracker', (url) => {
       'operations/123',
       'operations/a:b:c',
     ])
-      it(`should watch ${name}, although BullMQ rejects such a job ID`, async () => {
+      it(`should watch ${name}, although BullMQ does not accept this name as a job ID`, async () => {
         fleet.emulator.operations.add(name, [{ done: true }])
         fleet.worker()
         expect(await labelsOf(fleet.tracker(), name)).to.deep.equal(['Succeeded 1'])
@@ -449,7 +450,7 @@ onRedis('bullmq/tracker', (url) => {
     })
 
     for (const method of ['track', 'watch'] as const)
-      it(`should poll again if ${method} is called for a stored result that is not an outcome`, async () => {
+      it(`should poll again if ${method} is called for an operation with a stored result that is not an outcome`, async () => {
         fleet.emulator.operations.add(NAME, [
           {
             httpResponse: {
@@ -606,7 +607,7 @@ onRedis('bullmq/tracker', (url) => {
         expect(listed.map(({ target }) => target.name)).to.have.members(['operations/cp.2', NAME])
       })
 
-    it('should resolve with true only for the first removal of an operation', async () => {
+    it('should resolve `forget` with true only for the first removal of an operation', async () => {
       const tracker = fleet.tracker()
       await tracker.track(NAME)
       expect([
@@ -642,7 +643,7 @@ onRedis('bullmq/tracker', (url) => {
     expect(await fleet.redis.xlen(`${fleet.shared.prefix}:${name}:events`)).to.be.within(1_000, 1_200)
   })
 
-  it('should emit `elapsed` to a late watch since the operation was first tracked', async () => {
+  it('should emit to a late watch the start time with which the operation was first tracked', async () => {
     const since = Date.now() - 3_600_000
     const token = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since }
     fleet.emulator.operations.add(NAME, [{}])
@@ -660,9 +661,9 @@ onRedis('bullmq/tracker', (url) => {
     fleet.worker()
     const tracker = fleet.tracker()
     const labels = await Promise.all(names.map((name) => labelsOf(tracker, name)))
-    for (const each of labels) expect(each).to.deep.equal(ALL)
-    const once = firstValueFrom(tracker.watch('operations/cp.1').pipe(take(1)))
-    expect(labelOf(await once)).to.equal('Succeeded 3')
+    for (const each of labels) expect(each).to.deep.equal(ALL_LABELS)
+    const repeated = firstValueFrom(tracker.watch('operations/cp.1').pipe(take(1)))
+    expect(labelOf(await repeated)).to.equal('Succeeded 3')
   })
 })
 

@@ -1,11 +1,11 @@
-// Runs a worker until SIGTERM. The first argument contains its options.
+// Runs a worker until SIGTERM. The first argument contains the options of the worker as JSON.
 import { createWorker } from '../../lib/bullmq/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
 
-const { endpoint, interval, slept = 0, ...options } = JSON.parse(process.argv[2] ?? '{}')
-// Simulates the clock of a machine that was asleep for a number of milliseconds.
+const { endpoint, interval, sleptMilliseconds = 0, ...options } = JSON.parse(process.argv[2] ?? '{}')
+// Simulates a machine that was asleep: performance.now() does not count the time of sleep.
 const realNow = performance.now.bind(performance)
-performance.now = () => realNow() - slept
+performance.now = () => realNow() - sleptMilliseconds
 const client = new OperationsClient({ endpoint, rateLimit: false })
 const worker = createWorker({ ...options, client, schedule: constant({ interval }) })
 worker.errors.subscribe((error) => console.log(error.message))

@@ -13,35 +13,35 @@ import {
   running,
   scripted,
   succeeded,
-  unavailable as unreachable,
+  unavailable,
 } from '../virtual.js'
-import { type Fleet, fleetOn, polled } from './fleet.js'
+import { type Fleet, fleetOn, furtherPolls } from './fleet.js'
 import { proxied } from './proxy.js'
 import { freePort } from './redis.js'
 import { onRedis } from './redis-suite.js'
 
 const NAME = 'operations/cp.1'
-const unavailable: Frame = { httpResponse: { httpStatus: 503 } }
-function throttled(retryAfter?: number): Fault {
+const unavailableFrame: Frame = { httpResponse: { httpStatus: 503 } }
+function throttledFault(retryAfterSeconds?: number): Fault {
   return {
     httpResponse: {
       httpStatus: 429,
-      ...(retryAfter !== undefined && { headers: { 'Retry-After': `${retryAfter}` } }),
+      ...(retryAfterSeconds !== undefined && { headers: { 'Retry-After': `${retryAfterSeconds}` } }),
       body: { error: { code: 429, message: 'slow down', status: 'RESOURCE_EXHAUSTED' } },
     },
   }
 }
 
-function rateLimited(headers?: Record<string, string>) {
+function rateLimitedReply(headers?: Record<string, string>) {
   return rpcError(429, 'RESOURCE_EXHAUSTED', {}, headers)
 }
 function nextTick() {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Returns the maximum number of timestamps in any window of the given length. */
-function maxInWindow(times: readonly number[], window: number): number {
-  return Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + window).length))
+/** Returns the maximum number of `times` in any window of `length` milliseconds. */
+function maxInWindow(times: readonly number[], length: number): number {
+  return Math.max(...times.map((from) => times.filter((time) => time >= from && time < from + length).length))
 }
 
 onRedis('bullmq/worker', (url) => {
@@ -65,7 +65,7 @@ onRedis('bullmq/worker', (url) => {
     return { client, polledAt }
   }
   const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `operations/cp.${index}`)
-  const times = () => fleet.emulator.requests.map(({ at }) => at)
+  const requestTimes = () => fleet.emulator.requests.map(({ at }) => at)
   /** Returns the number of events of this queue that have one of the names. */
   const countEvents = async (...names: readonly string[]): Promise<number> => {
     const entries = await fleet.redis.xrange(`${fleet.shared.prefix}:${queue()}:events`, '-', '+')
@@ -73,19 +73,19 @@ onRedis('bullmq/worker', (url) => {
   }
   const queue = () => new URL(fleet.emulator.endpoint).host.replace(':', '-')
 
-  it('should poll an operation as the schedule returns, with one poll at a time', async () => {
+  it('should poll an operation once per interval of the schedule, although there are two workers', async () => {
     fleet.emulator.operations.add(NAME, [{}, { polls: 4, done: true }])
     fleet.worker({ schedule: constant({ interval: 300 }) })
     fleet.worker({ schedule: constant({ interval: 300 }) })
     expect(await resultOf()).to.have.nested.property('right.attempt', 4)
-    const gaps = times().map((at, index, all) => at - (all[index - 1] ?? at - 300))
+    const gaps = requestTimes().map((at, index, all) => at - (all[index - 1] ?? at - 300))
     expect(Math.min(...gaps)).to.be.at.least(295)
     expect(fleet.emulator.requests).to.have.length(4)
   })
 
   it('should not fail a job after failures of the network or the API', async () => {
     fleet.emulator.operations.add(NAME, [
-      unavailable,
+      unavailableFrame,
       { polls: 2, fault: 'reset' },
       { polls: 3, fault: 'cut-short' },
       { polls: 4, httpResponse: { httpStatus: 200, body: '<html>' } },
@@ -100,8 +100,8 @@ onRedis('bullmq/worker', (url) => {
     expect(await countEvents('failed', 'stalled')).to.equal(0)
   }).timeout(30_000)
 
-  it('should apply maxRetryTime across runs of a job as a watch does', async () => {
-    fleet.emulator.operations.add(NAME, [{}, { polls: 2, ...unavailable }])
+  it('should end with Unreachable after maxRetryTime, although each poll is a separate run of the job', async () => {
+    fleet.emulator.operations.add(NAME, [{}, { polls: 2, ...unavailableFrame }])
     fleet.worker({ maxRetryTime: 400 })
     const result = await resultOf()
     expect(result).to.have.nested.property('left._tag', 'Unreachable')
@@ -110,7 +110,7 @@ onRedis('bullmq/worker', (url) => {
     expect(await countEvents('failed')).to.equal(0)
   })
 
-  it('should not count the time in the queue toward maxRetryTime', async () => {
+  it('should not count the time that a due job waits in the queue toward maxRetryTime', async () => {
     const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     const hourAgo = Date.now() - 3_600_000
     const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: hourAgo }
@@ -127,14 +127,14 @@ onRedis('bullmq/worker', (url) => {
     const job = await jobs.add(NAME, { target }, { jobId: jobId(target), delay: 60_000 })
     await job.updateProgress({ state, due: hourAgo, notBefore: hourAgo })
     await job.promote()
-    const { client } = clientOf(unreachable, notFound, succeeded())
+    const { client } = clientOf(unavailable, notFound, succeeded())
     fleet.worker({ client })
     expect(await resultOf()).to.have.nested.property('right.attempt', 4)
     await jobs.close()
   })
 
   describe('after a Retry-After or a throttled poll', () => {
-    /** Returns how long no worker polls after the given response to one of many operations. */
+    /** Sends `response` to one poll, and returns the milliseconds until any worker polls any operation. */
     const pauseAfter = async (response: Fault): Promise<number> => {
       const names = namesOf(20)
       for (const name of names) fleet.emulator.operations.add(name, [{}])
@@ -148,16 +148,16 @@ onRedis('bullmq/worker', (url) => {
       fleet.worker({ concurrency: 3 })
       const tracker = fleet.tracker()
       await Promise.all(names.map((name) => tracker.track(name)))
-      await polled(fleet.emulator, 120)
-      // Polls that are already in flight are not aborted.
+      await furtherPolls(fleet.emulator, 120)
+      // Polls that are already in flight are not aborted. They arrive within 100 ms.
       const limit = (respondedAt ?? 0) + 100
-      const after = times().filter((at) => at > limit)
-      const before = times().filter((at) => at <= limit)
+      const after = requestTimes().filter((at) => at > limit)
+      const before = requestTimes().filter((at) => at <= limit)
       return Math.min(...after) - Math.max(...before)
     }
 
     it('should pause every worker for the Retry-After of a 429', async () => {
-      expect(await pauseAfter(throttled(1))).to.be.within(850, 2_500)
+      expect(await pauseAfter(throttledFault(1))).to.be.within(850, 2_500)
     })
 
     it('should pause every worker for the Retry-After of a failure', async () => {
@@ -176,7 +176,7 @@ onRedis('bullmq/worker', (url) => {
     })
 
     for (const [cause, rejection] of Object.entries({
-      'a 429': rateLimited(),
+      'a 429': rateLimitedReply(),
       'a 403 with the reason RATE_LIMIT_EXCEEDED': rpcError(403, 'PERMISSION_DENIED', {
         details: [
           { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'RATE_LIMIT_EXCEEDED', domain: 'd' },
@@ -195,7 +195,7 @@ onRedis('bullmq/worker', (url) => {
       })
 
     it('should pause only once after several 429s if their polls were in flight at the same time', async () => {
-      const rejection = delayed(200, rateLimited())
+      const rejection = delayed(200, rateLimitedReply())
       const replies = [succeeded(), rejection, rejection, rejection, rejection, succeeded()]
       const { transport, polledAt } = scripted(...replies)
       const { endpoint } = fleet.emulator
@@ -210,8 +210,8 @@ onRedis('bullmq/worker', (url) => {
     it('should not shorten a pause because of a later, shorter Retry-After', async () => {
       const { client, polledAt } = clientOf(
         succeeded(),
-        delayed(200, rateLimited({ 'retry-after': '2' })),
-        delayed(400, rateLimited({ 'retry-after': '1' })),
+        delayed(200, rateLimitedReply({ 'retry-after': '2' })),
+        delayed(400, rateLimitedReply({ 'retry-after': '1' })),
         succeeded(),
       )
       fleet.worker({ client })
@@ -227,8 +227,8 @@ onRedis('bullmq/worker', (url) => {
     })
   })
 
-  it('should not shorten a pause because of a shorter Retry-After at the same time', async () => {
-    const replies = [succeeded(), ...['2', '1'].map((after) => rateLimited({ 'retry-after': after }))]
+  it('should not shorten a pause because of a shorter Retry-After that arrives at the same time', async () => {
+    const replies = [succeeded(), ...['2', '1'].map((after) => rateLimitedReply({ 'retry-after': after }))]
     const polledAt: number[] = []
     const gate = new Subject<void>()
     const transport = () =>
@@ -271,15 +271,15 @@ onRedis('bullmq/worker', (url) => {
     for (let count = 0; count < 3; count++) fleet.worker({ rateLimit, schedule: constant({ interval: 1 }) })
     const tracker = fleet.tracker()
     await Promise.all(names.map((name) => tracker.track(name)))
-    await polled(fleet.emulator, 120)
-    // One poll of each worker may take longer to arrive than its next poll.
-    expect(maxInWindow(times(), rateLimit.per)).to.be.at.most(rateLimit.requests + 3)
-    const windows = ((times().at(-1) ?? 0) - (times()[0] ?? 0)) / rateLimit.per
-    expect(times().length).to.be.at.most(rateLimit.requests * (Math.floor(windows) + 1))
+    await furtherPolls(fleet.emulator, 120)
+    // One poll of each worker may arrive later than the next poll of this worker.
+    expect(maxInWindow(requestTimes(), rateLimit.per)).to.be.at.most(rateLimit.requests + 3)
+    const windows = ((requestTimes().at(-1) ?? 0) - (requestTimes()[0] ?? 0)) / rateLimit.per
+    expect(requestTimes().length).to.be.at.most(rateLimit.requests * (Math.floor(windows) + 1))
     for (const name of names) expect(fleet.emulator.operations.polls(name), name).to.be.within(1, 3)
   })
 
-  describe('a defect', () => {
+  describe('a defect of a schedule', () => {
     const broken = { next: () => Number.NaN }
     it('should fail the job, end every watch with an error, and be emitted by `errors` of the worker', async () => {
       fleet.emulator.operations.add(NAME, [{}])
@@ -297,7 +297,7 @@ onRedis('bullmq/worker', (url) => {
       expect((await lastValueFrom(fleet.tracker().list()))?.state).to.equal('failed')
     })
 
-    it('should have no effect if a fleet without the defect tracks the operation again', async () => {
+    it('should have no effect after the operation is tracked again, if the workers have no such defect', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
       const worker = fleet.worker({ schedule: broken })
       await resultOf().catch(() => undefined)
@@ -414,13 +414,16 @@ onRedis('bullmq/worker', (url) => {
     expect(await resultOf('operations/cp.2')).to.have.nested.property('right._tag', 'Succeeded')
   })
 
-  it('should retry an operation if another worker threw an error', async () => {
+  it('should poll an operation again if its job failed because another worker threw an error', async () => {
     fleet.emulator.operations.add(NAME, [{ done: true }])
     const result = resultOf()
     const fail = () => Promise.reject(new Error('odd'))
-    const odd = new Worker(queue(), fail, { connection: { url: url() }, prefix: fleet.shared.prefix })
-    await new Promise((resolve) => odd.once('failed', resolve))
-    await odd.close()
+    const throwingWorker = new Worker(queue(), fail, {
+      connection: { url: url() },
+      prefix: fleet.shared.prefix,
+    })
+    await new Promise((resolve) => throwingWorker.once('failed', resolve))
+    await throwingWorker.close()
     fleet.worker()
     expect(await result).to.have.nested.property('right._tag', 'Succeeded')
   })
@@ -488,7 +491,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   for (const endpoint of ['http://127.0.0.1:1', 'https://evil.example'])
-    it(`should delay an operation of the other endpoint ${endpoint}, and report an error`, async () => {
+    it(`should delay an operation whose endpoint ${endpoint} is not that of the worker, and report an error`, async () => {
       const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
       await jobs.add(
         'x',

@@ -123,7 +123,7 @@ describe('cli/bin', function () {
     })
   }
 
-  it('should exit with 3 and print no error when the reader closes the pipe', async () => {
+  it('should exit with 3 and print no error when the reader closes the pipe of standard output', async () => {
     emulator.operations.add('operations/head', [{}, { polls: 3, done: true }])
     const { child, result } = startLro(['watch', 'operations/head', ...endpointOption(), '--json'])
     const [first] = await once(child.stdout, 'data')
@@ -132,7 +132,7 @@ describe('cli/bin', function () {
     expect(await result).to.include({ code: 3, signal: null, stderr: '' })
   })
 
-  it('should watch a name from standard input as soon as it is read', async () => {
+  it('should watch a name from standard input before the end of the input', async () => {
     emulator.operations.add('operations/first', SUCCEEDING)
     emulator.operations.add('operations/second', SUCCEEDING)
     const { child, result } = startLro(['watch', '-', ...endpointOption(), '--quiet'])
@@ -157,7 +157,7 @@ describe('cli/bin', function () {
     expect(await result).to.include({ code: 130, signal: null })
   })
 
-  it('should print one snapshot and exit with 0 if the operation is running', async () => {
+  it('should print one snapshot for lro get, and exit with 0, although the operation is running', async () => {
     const result = await lro('get', 'operations/runs', ...endpointOption())
     expect(result).to.include({ stdout: 'operations/runs: running\n', stderr: '', code: 0 })
   })
@@ -182,7 +182,7 @@ describe('cli/bin', function () {
     expect(code).to.equal(130)
   })
 
-  it('should run the demo as scripted', async () => {
+  it('should run a demo with two operations that succeed, one that fails, and one transient failure', async () => {
     const result = await lro('demo', '--json')
     const last = new Map(records(result).map(({ name, _tag }) => [name, _tag]))
     expect([...last.values()].sort()).to.deep.equal(['OperationFailed', 'Succeeded', 'Succeeded'])

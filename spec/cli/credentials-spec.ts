@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { served } from '../loopback.js'
+import { withHttpServer } from '../loopback.js'
 import { startLro } from './lro.js'
 
 const CERTIFICATES = [
@@ -41,8 +41,9 @@ describe('cli, credentials over https', () => {
     await rm(folder, { recursive: true })
   })
 
+  /** Runs lro get, and returns the Authorization headers that the API received. */
   const sentAuthorizations = (...argv: readonly string[]): Promise<readonly (string | undefined)[]> =>
-    served(
+    withHttpServer(
       (_, response) => {
         response.setHeader('content-type', 'application/json')
         response.end(
@@ -54,23 +55,23 @@ describe('cli, credentials over https', () => {
           }),
         )
       },
-      async (tokens) => {
-        const subject = join(folder, 'subject')
-        const credentials = join(folder, 'credentials.json')
-        await writeFile(subject, 'S3CRET-subject')
+      async (tokenOrigin) => {
+        const subjectTokenFile = join(folder, 'subject')
+        const credentialsFile = join(folder, 'credentials.json')
+        await writeFile(subjectTokenFile, 'S3CRET-subject')
         await writeFile(
-          credentials,
+          credentialsFile,
           JSON.stringify({
             type: 'external_account',
             audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/p',
             subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-            token_url: `${tokens}/token`,
-            credential_source: { file: subject },
+            token_url: `${tokenOrigin}/token`,
+            credential_source: { file: subjectTokenFile },
           }),
         )
         authorizations.length = 0
         const env = {
-          GOOGLE_APPLICATION_CREDENTIALS: credentials,
+          GOOGLE_APPLICATION_CREDENTIALS: credentialsFile,
           GOOGLE_CLOUD_PROJECT: 'p',
           NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('ca.pem', CERTIFICATES)),
         }

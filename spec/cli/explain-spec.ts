@@ -43,7 +43,7 @@ describe('cli/explain', () => {
     [['0', '--schedule', 'constant'], '"pollsAt":[0],"lag":0,"worstLag":0}'],
   ]
   for (const [argv, json] of rows)
-    it(`should print ${argv.join(' ')} as JSON`, async () => {
+    it(`should print the polls of ${argv.join(' ')} as JSON`, async () => {
       const { code, output } = await runExplain(...argv, '--json')
       expect(code).to.equal(0)
       expect(output).to.contain(`${json}\n`)

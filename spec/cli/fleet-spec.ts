@@ -72,8 +72,8 @@ onRedis('cli, fleet', (url) => {
     expect(emulator.operations.polls(NAME)).to.equal(2)
   }).timeout(40_000)
 
-  it('should use --universe-domain instead of the environment of the process', async () => {
-    const { GOOGLE_CLOUD_UNIVERSE_DOMAIN: before } = process.env
+  it('should use --universe-domain instead of the environment variable', async () => {
+    const { GOOGLE_CLOUD_UNIVERSE_DOMAIN: previousDomain } = process.env
     process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN = 'no domain'
     try {
       const { code, stderr } = await runLro(
@@ -85,8 +85,8 @@ onRedis('cli, fleet', (url) => {
       )
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
     } finally {
-      if (before === undefined) delete process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN
-      else process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN = before
+      if (previousDomain === undefined) delete process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN
+      else process.env.GOOGLE_CLOUD_UNIVERSE_DOMAIN = previousDomain
     }
   })
 
@@ -114,8 +114,10 @@ onRedis('cli, fleet', (url) => {
 })
 
 withRedisServer('cli, fleet: Redis fails and recovers', () => {
-  it('should print one error for each failure, without the password, and none if --quiet is set', async () => {
-    const server = await startRedis({ more: ['--user', 'me', 'on', '>S3CRET', '~*', '&*', '+@all'] })
+  it('should print each failure of Redis once, without the password, and print nothing if --quiet is set', async () => {
+    const server = await startRedis({
+      redisArguments: ['--user', 'me', 'on', '>S3CRET', '~*', '&*', '+@all'],
+    })
     const emulator = await startEmulator()
     const redis = server.url.replace('//', '//me:S3CRET@')
     const options = ['--redis', redis, '--endpoint', emulator.endpoint]
@@ -130,7 +132,7 @@ withRedisServer('cli, fleet: Redis fails and recovers', () => {
     const refusedLine = `Redis at ${server.url} is unreachable: ECONNREFUSED; waiting`
     const redisLines = () => normal.stderr.written.split('\n').filter((line) => line.includes('Redis'))
     const refusedCount = () => redisLines().filter((line) => line === refusedLine).length
-    const failRedisDuring = async (name: string): Promise<void> => {
+    const failRedisDuringWatch = async (name: string): Promise<void> => {
       emulator.operations.add(name, [{}])
       for (const { stdin } of [normal, quiet]) stdin.write(`${name}\n`)
       await normal.stdout.until((written) => written.includes(`${name}: running`))
@@ -140,9 +142,9 @@ withRedisServer('cli, fleet: Redis fails and recovers', () => {
       await firstValueFrom(attempts.pipe(skip(3)))
     }
     try {
-      await failRedisDuring(NAME)
+      await failRedisDuringWatch(NAME)
       await server.start()
-      await failRedisDuring('operations/cp.2')
+      await failRedisDuringWatch('operations/cp.2')
       normal.emit('SIGTERM')
       quiet.emit('SIGTERM')
       expect(await Promise.all(watching)).to.deep.equal([143, 143])

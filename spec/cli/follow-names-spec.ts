@@ -10,7 +10,7 @@ import type { StopReason } from '../../lib/cli/process-io.js'
 import type { Transport } from '../../lib/index.js'
 import { FakeIo } from './fake.js'
 
-const done: Transport = ({ url }) => of(right({ httpStatus: 200, body: { name: url, done: true } }))
+const doneTransport: Transport = ({ url }) => of(right({ httpStatus: 200, body: { name: url, done: true } }))
 
 describe('cli/follow-names', () => {
   const follow = (
@@ -27,9 +27,9 @@ describe('cli/follow-names', () => {
       quiet: true,
     })
 
-  it('should resolve with the final result of each name, and unsubscribe from stops', async () => {
+  it('should resolve with the final result of each name, and unsubscribe from `stops`', async () => {
     const stops = new Subject<StopReason>()
-    const report = await follow(done, stops, 'operations/a', 'bad name')
+    const report = await follow(doneTransport, stops, 'operations/a', 'bad name')
     expect([...report.results].map(([name, { _tag }]) => [name, _tag])).to.deep.include.members([
       ['operations/a', 'Right'],
       ['bad name', 'Left'],
@@ -38,7 +38,7 @@ describe('cli/follow-names', () => {
     expect(stops.observed).to.equal(false)
   })
 
-  it('should resolve with the unfinished names when stops emits', async () => {
+  it('should resolve with the unfinished names when `stops` emits', async () => {
     const stops = new Subject<StopReason>()
     const report = follow(() => NEVER, stops, 'operations/a')
     stops.next('SIGTERM')
@@ -52,7 +52,7 @@ describe('cli/follow-names', () => {
     const transport: Transport = (request) =>
       defer(() => {
         maxInFlight = Math.max(maxInFlight, ++inFlight)
-        return done(request).pipe(
+        return doneTransport(request).pipe(
           delay(1),
           finalize(() => inFlight--),
         )
@@ -66,19 +66,19 @@ describe('cli/follow-names', () => {
     expect(maxInFlight).to.equal(1_000)
   })
 
-  it('should poll an operation once and report it for both names if two names refer to it', async () => {
+  it('should poll an operation once if two names refer to it, and report its result for both names', async () => {
     let requests = 0
     const transport: Transport = (request) => {
       requests++
-      return done(request)
+      return doneTransport(request)
     }
-    const twice = ['operations/a', 'http://127.0.0.1:1/v3/operations/a']
-    const report = await follow(transport, new Subject<StopReason>(), ...twice)
-    expect([...report.results.keys()]).to.have.members(twice)
+    const bothNames = ['operations/a', 'http://127.0.0.1:1/v3/operations/a']
+    const report = await follow(transport, new Subject<StopReason>(), ...bothNames)
+    expect([...report.results.keys()]).to.have.members(bothNames)
     expect(requests).to.equal(1)
   })
 
-  it('should reject if the transport throws, and unsubscribe from stops', async () => {
+  it('should reject if the transport throws, and unsubscribe from `stops`', async () => {
     const stops = new Subject<StopReason>()
     const broken: Transport = () => {
       throw new TypeError('broken')
@@ -91,7 +91,7 @@ describe('cli/follow-names', () => {
     const urls: string[] = []
     const transport: Transport = (request) => {
       urls.push(request.url)
-      return done(request)
+      return doneTransport(request)
     }
     const names = [
       'operations/a',

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { escapeHidden, jsonLine } from '../../lib/cli/output/terminal-text.js'
 
-const HOSTILE = [
+/** Texts. Each has its escaped form for a terminal, and its escaped form in JSON. */
+const TEXTS = [
   ['\u001b[2J', '\\u001b[2J', '\\u001b[2J'],
   ['a\nb\r\tc', 'a\\nb\\r\\tc', 'a\\nb\\r\\tc'],
   ['\u007f', '\\u007f', '\\u007f'],
@@ -15,9 +16,9 @@ const HOSTILE = [
 ] as const
 
 describe('cli/terminal-text, hidden characters', () => {
-  for (const [text, escaped, inJson] of HOSTILE) {
+  for (const [text, escaped, inJson] of TEXTS) {
     it(`should escape text for a terminal as ${escaped}`, () => expect(escapeHidden(text)).to.equal(escaped))
-    it(`should escape text in JSON as ${inJson}, and keep its value`, () => {
+    it(`should escape text in JSON as ${inJson}, which parses to the original text`, () => {
       const line = jsonLine({ text })
       expect(line).to.equal(`{"text":"${inJson}"}`)
       expect(JSON.parse(line)).to.deep.equal({ text })

@@ -7,15 +7,15 @@ import { failed, NAME, running } from './results.js'
 import { Terminal } from './terminal.js'
 
 describe('cli/live-display', () => {
-  const started = (): { io: FakeIo; display: ReturnType<typeof liveDisplay> } => {
+  const createDisplay = (): { io: FakeIo; display: ReturnType<typeof liveDisplay> } => {
     const io = new FakeIo({ isTTY: true })
     let now = 0
     const printers = createPrinters(io, true)
     return { io, display: liveDisplay(io.stdout, printers, () => (now += 100)) }
   }
 
-  it('should truncate each row to the width of the terminal before the end', () => {
-    const { io, display } = started()
+  it('should truncate each row to the width of the terminal until the display ends', () => {
+    const { io, display } = createDisplay()
     io.stdout.columns = 30
     display.begin(NAME)
     display.showEmission(NAME, running({ status: '\u001b[2J東京'.repeat(20) }))
@@ -26,8 +26,8 @@ describe('cli/live-display', () => {
     expect(lines[0]).to.contain('running')
   })
 
-  it('should print complete rows and their details at the end', () => {
-    const { io, display } = started()
+  it('should print complete rows and their details when the display ends', () => {
+    const { io, display } = createDisplay()
     io.stdout.columns = 30
     display.begin(NAME)
     display.showPoll({ name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, verdict: 'Failed' })
@@ -40,7 +40,7 @@ describe('cli/live-display', () => {
   })
 
   it('should print a note above the rows', () => {
-    const { io, display } = started()
+    const { io, display } = createDisplay()
     display.begin(NAME)
     io.stdout.columns = 120
     const poll = { name: NAME, endpoint: '', attempt: 1, elapsed: 0, took: 1, nextDelay: 750 }
@@ -60,7 +60,7 @@ describe('cli/live-display', () => {
 })
 
 describe('cli/live-display: resized terminal', () => {
-  /** Columns, rows, the visible part of a name before its number, and the text after the name. */
+  /** Each size: columns, rows, the visible part of a name before its number, and the text after the name. */
   const SIZES = [
     [80, 12, '…st1/operations/operation-1714592000-', '  polling'],
     [40, 12, '…tion-1714592000-', ''],
@@ -71,7 +71,7 @@ describe('cli/live-display: resized terminal', () => {
     [100, 24, '…/europe-west1/operations/operation-1714592000-', '  polling'],
   ] as const
 
-  const watching = (count: number) => {
+  const watchOperations = (count: number) => {
     const [[columns, rows]] = SIZES
     const terminal = new Terminal(columns, rows)
     let time = 0
@@ -92,34 +92,35 @@ describe('cli/live-display: resized terminal', () => {
     return { terminal, display, names, setTime }
   }
 
-  /** Returns the expected screen: the rows that fit, the count of the others, and empty rows. */
+  /** Returns the expected screen: the rows that fit, the number of rows that do not fit, and empty rows. */
   const screenOf = (count: number, seconds: number, [, rows, name, after]: (typeof SIZES)[number]) => {
     const visibleCount = count <= rows - 2 ? count : rows - 2
     const visible = Array.from(
       { length: visibleCount },
       (_, index) => `⠋ running    ${seconds}.0 s  ${name}${10 + index}${after}`,
     )
-    const left = count - visibleCount
-    const lines = left > 0 ? [...visible, `  … and ${left} operations: ${left} running`] : visible
+    const hiddenCount = count - visibleCount
+    const lines =
+      hiddenCount > 0 ? [...visible, `  … and ${hiddenCount} operations: ${hiddenCount} running`] : visible
     return [...lines, ...Array.from({ length: rows - lines.length }, () => '')]
   }
 
   for (const count of [8, 30])
     it(`should show only the current frame of ${count} operations after each resize`, async () => {
-      const { terminal, display, setTime } = watching(count)
+      const { terminal, display, setTime } = watchOperations(count)
       for (const [step, size] of SIZES.entries()) {
         const [columns, rows] = size
         terminal.resize(columns, rows)
         setTime(step)
-        await terminal.written()
+        await terminal.nextWrite()
         expect(terminal.screen, `${columns} × ${rows}`).to.deep.equal(screenOf(count, step, size))
       }
       display.end()
     })
 
-  it('should print each note above the frame once, and each final line once at the end', async () => {
-    const { terminal, display, names, setTime } = watching(30)
-    await terminal.written()
+  it('should print each note above the frame once, and each final line once when the display ends', async () => {
+    const { terminal, display, names, setTime } = watchOperations(30)
+    await terminal.nextWrite()
     for (const [step, size] of SIZES.entries()) {
       const [columns, rows] = size
       terminal.resize(columns, rows)
@@ -130,11 +131,11 @@ describe('cli/live-display: resized terminal', () => {
     }
     display.end()
     await terminal.shown()
-    expect(terminal.all.filter((text) => text.startsWith('note'))).to.deep.equal(
+    expect(terminal.allRows.filter((text) => text.startsWith('note'))).to.deep.equal(
       SIZES.map((_, step) => `note ${step}`),
     )
-    const last = names.map((name) => `· running    6.0 s  ${name}`)
-    expect(terminal.all.filter((text) => text.startsWith('·'))).to.deep.equal(last)
-    expect(terminal.screen).to.deep.equal([...last.slice(1 - terminal.rows), ''])
+    const finalLines = names.map((name) => `· running    6.0 s  ${name}`)
+    expect(terminal.allRows.filter((text) => text.startsWith('·'))).to.deep.equal(finalLines)
+    expect(terminal.screen).to.deep.equal([...finalLines.slice(1 - terminal.rows), ''])
   })
 })

@@ -76,7 +76,7 @@ describe('cli/live-frame', () => {
   })
 
   // anchor: few-rows
-  it('should return the rows with the highest priority and count the others if not all fit', () => {
+  it('should return the rows with the highest priority and count the other rows if not all rows fit', () => {
     const operations: readonly Row[] = [
       { ...row, name: 'well', emission: succeeded(), endedAt: 1 },
       { ...row, name: 'runs', emission: running() },

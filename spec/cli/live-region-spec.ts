@@ -25,7 +25,7 @@ describe('cli/live-region', () => {
     expect(output.take()).to.equal('')
   })
 
-  it('should erase all rows of a line if a narrower terminal has wrapped it', () => {
+  it('should erase all rows of a line if a narrower terminal has wrapped the line', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw([`\u001b[31m${'x'.repeat(50)}\u001b[39m`, 'b', ''])
@@ -35,7 +35,7 @@ describe('cli/live-region', () => {
     expect(output.take()).to.equal(`\u001b[5A\r${'\u001b[K\n'.repeat(5)}\u001b[J\u001b[5A`)
   })
 
-  it('should keep the text above if the height changed but all lines stayed visible', () => {
+  it('should keep the text above the region if the height changed but all lines stayed visible', () => {
     const output = new FakeOutput(true)
     const region = liveRegion(output)
     region.draw(['a', 'b'])

@@ -9,7 +9,7 @@ describe('cli/names', () => {
     expect(names).to.deep.equal(['a', 'b'])
   })
 
-  it('should also emit the lines of standard input that are not blank if a name is -', async () => {
+  it('should also emit the non-blank lines of standard input if one name is `-`', async () => {
     const stdin = new PassThrough()
     const names = firstValueFrom(readNames(['a', '-'], stdin).pipe(toArray()))
     stdin.end('b\n\n  c \r\na\nd')

@@ -9,7 +9,7 @@ async function runLro(...argv: readonly string[]): Promise<{ code: number; stdou
   return { code, stdout: io.stdout.written, stderr: io.stderr.written }
 }
 
-const HERE = fileURLToPath(import.meta.url)
+const THIS_FILE = fileURLToPath(import.meta.url)
 
 describe('cli/program', () => {
   it('should print the verbs if --help is set', async () => {
@@ -149,7 +149,7 @@ describe('cli/program', () => {
       'lro get: --client-cert cannot be read: "/no/file" (ENOENT); see lro get --help',
     ],
     [
-      ['get', 'x', '--client-cert', HERE, '--client-key', HERE],
+      ['get', 'x', '--client-cert', THIS_FILE, '--client-key', THIS_FILE],
       'lro get: --client-cert and --client-key must be a cert and a key, both PEM; see lro get --help',
     ],
     [

@@ -3,13 +3,14 @@ import { type RemainingOperation, resumeCommand } from '../../lib/cli/report.js'
 import type { ResumeToken } from '../../lib/index.js'
 import { RESUME } from './results.js'
 
-function byName(more: Partial<ResumeToken> = {}): RemainingOperation {
+/** Returns an operation that the command line names by its name, not by a URL. */
+function byName(tokenFields: Partial<ResumeToken> = {}): RemainingOperation {
   return {
-    token: { ...RESUME, ...more },
+    token: { ...RESUME, ...tokenFields },
     byUrl: false,
   }
 }
-const RUN = {
+const RUN_TOKEN = {
   ...RESUME,
   endpoint: 'https://run.googleapis.com',
   apiVersion: 'v2',
@@ -40,7 +41,7 @@ describe('cli/resume-command', () => {
     it(`should quote ${name} for the shell`, () =>
       expect(resumeCommand([byName({ name })], {})).to.equal(`lro watch ${quoted}`))
 
-  it('should count the names after the first 20', () =>
+  it('should replace the names after the first 20 with their number', () =>
     expect(
       resumeCommand(
         Array.from({ length: 23 }, () => byName()),
@@ -49,18 +50,20 @@ describe('cli/resume-command', () => {
     ).to.match(/operations\/cp\.1 \(and 3 more\)$/))
 
   it('should repeat a URL if the name on the command line is a URL', () =>
-    expect(resumeCommand([byName(), { token: RUN, byUrl: true }], {})).to.equal(
-      `lro watch operations/cp.1 https://run.googleapis.com/v2/${RUN.name}`,
+    expect(resumeCommand([byName(), { token: RUN_TOKEN, byUrl: true }], {})).to.equal(
+      `lro watch operations/cp.1 https://run.googleapis.com/v2/${RUN_TOKEN.name}`,
     ))
 
   it('should repeat the service and the location', () =>
     expect(
-      resumeCommand([{ token: RUN, byUrl: false }], {
+      resumeCommand([{ token: RUN_TOKEN, byUrl: false }], {
         service: 'run',
         location: 'europe-west1',
         'universe-domain': 'c.example',
       }),
-    ).to.equal(`lro watch --service run --location europe-west1 --universe-domain c.example ${RUN.name}`))
+    ).to.equal(
+      `lro watch --service run --location europe-west1 --universe-domain c.example ${RUN_TOKEN.name}`,
+    ))
 
   it('should replace the value of a header with a placeholder', () => {
     const command = resumeCommand([byName()], {
@@ -73,10 +76,10 @@ describe('cli/resume-command', () => {
     )
   })
 
-  it('should repeat --endpoint for a URL, because it allows the host of the URL', () => {
+  it('should repeat --endpoint for a URL, because --endpoint allows the host of the URL', () => {
     const endpoint = 'https://a.example'
-    expect(resumeCommand([{ token: { ...RUN, endpoint }, byUrl: true }], { endpoint })).to.equal(
-      `lro watch --endpoint ${endpoint} ${endpoint}/v2/${RUN.name}`,
+    expect(resumeCommand([{ token: { ...RUN_TOKEN, endpoint }, byUrl: true }], { endpoint })).to.equal(
+      `lro watch --endpoint ${endpoint} ${endpoint}/v2/${RUN_TOKEN.name}`,
     )
   })
 })

@@ -8,15 +8,15 @@ describe('cli/terminal-text', () => {
     expect(render([styled('b', 'red')], { hasColors: false })).to.equal('b')
   })
 
-  it('should truncate the whole line to the columns, across its spans', () =>
+  it('should truncate the line, with all its spans, to the number of columns', () =>
     expect(render(['abc', styled('def', 'red'), 'g'], { hasColors: true, columns: 5 })).to.equal(
       'abc\u001b[31md…\u001b[39m',
     ))
 
-  it('should escape hidden characters before it truncates', () =>
+  it('should escape hidden characters before truncation', () =>
     expect(render([styled('\u001b[31m', 'red')], { hasColors: false, columns: 4 })).to.equal('\\u0…'))
 
-  for (const [tty, env, hasNoColor, hasColors] of [
+  for (const [tty, env, noColor, hasColors] of [
     [true, {}, false, true],
     [false, {}, false, false],
     [true, {}, true, false],
@@ -24,6 +24,6 @@ describe('cli/terminal-text', () => {
     [true, { NO_COLOR: '' }, false, true],
     [true, { TERM: 'dumb' }, false, false],
   ] as const)
-    it(`should ${hasColors ? '' : 'not '}use colors if isTTY is ${tty}, env is ${JSON.stringify(env)} and --no-color is ${hasNoColor}`, () =>
-      expect(supportsColors(new FakeOutput(tty), env, hasNoColor)).to.equal(hasColors))
+    it(`should ${hasColors ? '' : 'not '}use colors if isTTY is ${tty}, env is ${JSON.stringify(env)} and --no-color is ${noColor}`, () =>
+      expect(supportsColors(new FakeOutput(tty), env, noColor)).to.equal(hasColors))
 })

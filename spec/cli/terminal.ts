@@ -6,7 +6,7 @@ import type { Output } from '../../lib/cli/process-io.js'
 // The two builds of the package have different exports, so an import would not work both with tsx and in Node.js.
 const xterm: typeof import('@xterm/headless') = createRequire(import.meta.url)('@xterm/headless')
 
-/** An output that emulates a terminal. Like most terminals, it wraps lines again after a resize. */
+/** An output that emulates a terminal. Like most terminals, the output wraps lines again after a resize. */
 export class Terminal extends EventEmitter implements Output {
   readonly isTTY = true
   readonly #screen: Screen
@@ -39,19 +39,19 @@ export class Terminal extends EventEmitter implements Output {
     return new Promise((done) => this.#screen.write('', done))
   }
 
-  /** Waits for the next write, and resolves when the screen shows its text. */
-  async written(): Promise<void> {
+  /** Waits for the next write, and resolves when the screen shows the written text. */
+  async nextWrite(): Promise<void> {
     await once(this, 'written')
     await this.shown()
   }
 
   /** The visible rows, without trailing spaces. */
   get screen(): readonly string[] {
-    return this.all.slice(-this.rows)
+    return this.allRows.slice(-this.rows)
   }
 
   /** All rows, including rows that were scrolled out. */
-  get all(): readonly string[] {
+  get allRows(): readonly string[] {
     const { active } = this.#screen.buffer
     return Array.from(
       { length: active.length },

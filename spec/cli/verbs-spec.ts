@@ -52,7 +52,7 @@ describe('cli, verbs of services', () => {
       )
     })
 
-    it('should request only the pages that --limit requires, and send the filter', async () => {
+    it('should request only the pages that --limit requires, and send the value of --filter', async () => {
       expect((await runBatch('list', PARENT, '--page-size', '1', '--limit', '2', '--quiet')).stdout).to.equal(
         `${name('a')}\n${name('b')}\n`,
       )
@@ -77,13 +77,13 @@ describe('cli, verbs of services', () => {
 
     it('should exit with 3 if the list cannot be read, and with 2 if the parent is invalid', async () => {
       expect((await runBatch('list', PARENT, '--filter', 'odd')).code).to.equal(3)
-      const before = emulator.requests.length
+      const requestCount = emulator.requests.length
       for (const parent of ['folders/1', 'projects/p?key=S3CRET', `${emulator.endpoint}/v1/x?key=S3CRET`]) {
         const { code, stdout, stderr } = await runBatch('list', parent)
         expect(code, parent).to.equal(2)
         expect(stdout + stderr).to.not.include('S3CRET')
       }
-      expect(emulator.requests).to.have.length(before)
+      expect(emulator.requests).to.have.length(requestCount)
     })
   })
 
@@ -97,7 +97,7 @@ describe('cli, verbs of services', () => {
     expect((await runBatch('get', name('a'))).stdout).to.include('CANCELLED')
   })
 
-  it('should cancel the operations whose names list prints, if they are on standard input', async () => {
+  it('should cancel the operations whose names are on standard input, as `lro list --quiet` prints them', async () => {
     for (const id of ['a', 'b']) emulator.operations.add(name(id), [{}])
     const io = new FakeIo()
     io.stdin.end((await runBatch('list', PARENT, '--quiet')).stdout)
@@ -269,7 +269,7 @@ describe('cli, verbs of services', () => {
       [['--fields', 'done'], '--fields must be a field mask'],
     ]
     for (const [options, message] of rejected)
-      it(`should reject ${options.join(' ').replace('S3CRET', '…')}`, async () => {
+      it(`should be rejected if they are invalid: ${options.join(' ').replace('S3CRET', '…')}`, async () => {
         const { code, stdout, stderr } = await runLro('get', 'operations/x', ...options)
         expect([code, stdout]).to.deep.equal([2, ''])
         expect(stderr).to.include(message).and.not.include('S3CRET')

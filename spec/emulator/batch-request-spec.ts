@@ -15,7 +15,7 @@ function bodyWithPart(part: string): string {
 const HTTP = 'Content-Type: application/http\r\n'
 
 describe('emulator/http/batch-request', () => {
-  for (const [ending, end] of [
+  for (const [ending, lineEnd] of [
     ['CRLF', '\r\n'],
     ['LF', '\n'],
   ] as const) {
@@ -45,7 +45,7 @@ describe('emulator/http/batch-request', () => {
         '--b1--',
         'an epilogue',
       ]
-      expect(parse(lines.join(end))).to.deep.equal({
+      expect(parse(lines.join(lineEnd))).to.deep.equal({
         _tag: 'Batch',
         parts: [
           {
@@ -101,7 +101,7 @@ describe('emulator/http/batch-request', () => {
     expect(parse(body, 'multipart/mixed; boundary="a.+b"')).to.have.property('parts').with.length(1)
   })
 
-  const parts = (count: number): string => `${'--b1\r\n'.repeat(count)}--b1--`
+  const emptyParts = (count: number): string => `${'--b1\r\n'.repeat(count)}--b1--`
   for (const [property, body, type, reason] of [
     ['with another content type', bodyWithPart(''), 'application/json', 'must be multipart/mixed'],
     ['without a boundary', bodyWithPart(''), 'multipart/mixed', 'must be multipart/mixed'],
@@ -110,7 +110,7 @@ describe('emulator/http/batch-request', () => {
     ['with another boundary', bodyWithPart(''), 'multipart/mixed; boundary=b2', 'does not end'],
     ['without a body', '', TYPE, 'does not end'],
     ['without parts', '--b1--', TYPE, 'no parts'],
-    ['with more than 1000 parts', parts(1001), TYPE, '1001 parts'],
+    ['with more than 1000 parts', emptyParts(1001), TYPE, '1001 parts'],
   ] as const) {
     it(`should reject a batch ${property}`, () => {
       const batch = parse(body, type)
@@ -120,7 +120,7 @@ describe('emulator/http/batch-request', () => {
   }
 
   it('should parse 1000 parts', () => {
-    expect(parse(parts(1000)))
+    expect(parse(emptyParts(1000)))
       .to.have.property('parts')
       .with.length(1000)
   })

@@ -5,15 +5,15 @@ import { type Received, sendRequest } from './send-request.js'
 const HEADERS = { 'Content-Type': 'multipart/mixed; boundary=b1' }
 const NAME = 'projects/p/locations/l/operations/a'
 
-/** Sends a batch with these content IDs and requests. */
+/** Sends a batch. Each part has a content ID, which may be empty, and a request. */
 function send(
   { endpoint }: Emulator,
   parts: readonly (readonly [string, string])[],
   target = '/batch?prettyPrint=false',
 ): Promise<Received> {
   const texts = parts.map(([id, request]) => {
-    const named = id === '' ? '' : `Content-ID: ${id}\r\n`
-    return `--b1\r\nContent-Type: application/http\r\n${named}\r\n${request}\r\n\r\n`
+    const contentIdLine = id === '' ? '' : `Content-ID: ${id}\r\n`
+    return `--b1\r\nContent-Type: application/http\r\n${contentIdLine}\r\n${request}\r\n\r\n`
   })
   return sendRequest(endpoint, 'POST', target, { body: `${texts.join('')}--b1--\r\n`, headers: HEADERS })
 }
@@ -170,7 +170,7 @@ describe('emulator/http/batch-response', () => {
     })
   }
 
-  it('should send the batch response when the last part has a response', async () => {
+  it('should send the batch response when the slowest part has a response', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
     emulator.operations.add('operations/b', [{}])
@@ -222,20 +222,20 @@ describe('emulator/http/batch-response', () => {
     expect(paths).to.deep.equal(['/batch', '/batch'])
   })
 
-  it('should send the 404 page if the option batch is false, or for another verb or path', async () => {
-    await using off = await startEmulator({ batch: false })
-    await using on = await startEmulator()
+  it('should send the 404 page if the option `batch` is false, or if a request has another method or path', async () => {
+    await using withoutBatch = await startEmulator({ batch: false })
+    await using withBatch = await startEmulator()
     const part: readonly (readonly [string, string])[] = [['<1>', 'GET /v3/operations/a']]
     for (const received of [
-      await send(off, part),
-      await sendRequest(on.endpoint, 'GET', '/batch'),
-      await send(on, part, '/batch/v1'),
+      await send(withoutBatch, part),
+      await sendRequest(withBatch.endpoint, 'GET', '/batch'),
+      await send(withBatch, part, '/batch/v1'),
     ]) {
       expect([received.status, received.headers['content-type']]).to.deep.equal([
         404,
         'text/html; charset=UTF-8',
       ])
     }
-    expect(off.requests[0]).not.to.have.property('parts')
+    expect(withoutBatch.requests[0]).not.to.have.property('parts')
   })
 })

@@ -8,12 +8,12 @@ describe('emulator/resource-manager/collection', () => {
     ['visible', 'thing', true],
     ['failed', undefined, false],
   ]
-  for (const [stage, read, taken] of rows) {
-    it(`should ${read ? '' : 'not '}return a resource, and have a ${taken ? 'taken' : 'free'} key, if its stage is ${stage}`, () => {
+  for (const [stage, item, isTaken] of rows) {
+    it(`should ${item ? '' : 'not '}return a resource, and have a ${isTaken ? 'taken' : 'free'} key, if the stage of the resource is ${stage}`, () => {
       const collection = createCollection<string>()
       collection.add(['a', 'b'], 'thing', () => stage)
       for (const key of ['a', 'b']) {
-        expect([collection.read(key), collection.isTaken(key)], key).to.deep.equal([read, taken])
+        expect([collection.read(key), collection.isTaken(key)], key).to.deep.equal([item, isTaken])
       }
       expect([collection.read('c'), collection.isTaken('c')]).to.deep.equal([undefined, false])
     })
@@ -60,7 +60,7 @@ describe('emulator/resource-manager/collection', () => {
     ])
   })
 
-  it('should replace a resource when the operation succeeds, and return the previous one until then', () => {
+  it('should replace a resource when the operation succeeds, and return the previous resource until then', () => {
     const collection = createCollection<string>()
     let stage: Stage = 'pending'
     collection.put('a', 'first', () => 'visible')

@@ -7,7 +7,8 @@ import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { type Emulator, type EmulatorEvent, startEmulator } from '../../lib/emulator/index.js'
 import { sendRequest, startRequest } from './send-request.js'
 
-function next(emulator: Emulator, tag: EmulatorEvent['_tag']): Promise<EmulatorEvent> {
+/** Resolves with the next event that has the tag. */
+function nextEvent(emulator: Emulator, tag: EmulatorEvent['_tag']): Promise<EmulatorEvent> {
   return firstValueFrom(emulator.events.pipe(filter((event) => event._tag === tag)))
 }
 
@@ -174,7 +175,7 @@ describe('emulator/emulator', () => {
     const { headers } = await sendRequest(emulator.endpoint, 'GET', '/nothing', { agent })
     expect([headers.connection, headers['keep-alive']]).to.deep.equal(['keep-alive', undefined])
     expect(emulator.sockets).to.equal(1)
-    const closed = next(emulator, 'Closed')
+    const closed = nextEvent(emulator, 'Closed')
     agent.destroy()
     await closed
     expect(emulator.sockets).to.equal(0)
@@ -196,11 +197,11 @@ describe('emulator/emulator', () => {
     const emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ stall: true }])
     const events = lastValueFrom(emulator.events.pipe(toArray()))
-    const seen = next(emulator, 'Request')
-    const closed = next(emulator, 'Closed')
+    const requested = nextEvent(emulator, 'Request')
+    const closed = nextEvent(emulator, 'Closed')
     const sent = startRequest(emulator.endpoint, 'GET', '/v1/operations/a')
     sent.on('error', () => {})
-    await seen
+    await requested
     expect([emulator.sockets, emulator.operations.polls('operations/a')]).to.deep.equal([1, 1])
     sent.destroy()
     await closed
@@ -214,13 +215,13 @@ describe('emulator/emulator', () => {
     emulator.operations.add('operations/a', [{ stall: true }])
     const events: EmulatorEvent[] = []
     emulator.events.subscribe((event) => events.push(event))
-    const first = next(emulator, 'Request')
+    const first = nextEvent(emulator, 'Request')
     startRequest(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
     await first
-    const second = next(emulator, 'Request')
+    const second = nextEvent(emulator, 'Request')
     const aborted = startRequest(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
     await second
-    const closed = next(emulator, 'Closed')
+    const closed = nextEvent(emulator, 'Closed')
     aborted.destroy()
     await closed
     expect(summarize(events).slice(-2)).to.deep.equal(['Aborted 2', 'Closed 2'])
@@ -230,17 +231,17 @@ describe('emulator/emulator', () => {
   it('should respond on another socket while a request is stalled', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add('operations/a', [{ polls: 2 }, { stall: true }, { polls: 2 }])
-    const seen = next(emulator, 'Request')
+    const requested = nextEvent(emulator, 'Request')
     startRequest(emulator.endpoint, 'GET', '/v1/operations/a').on('error', () => {})
-    await seen
+    await requested
     expect((await sendRequest(emulator.endpoint, 'GET', '/v1/operations/a')).status).to.equal(200)
   })
 
-  it('should emit only Closed if the client disconnects before its request is complete', async () => {
+  it('should emit no Request if the client disconnects before its request is complete', async () => {
     const emulator = await startEmulator()
     const events = lastValueFrom(emulator.events.pipe(toArray()))
-    const connected = next(emulator, 'Connected')
-    const closed = next(emulator, 'Closed')
+    const connected = nextEvent(emulator, 'Connected')
+    const closed = nextEvent(emulator, 'Closed')
     const socket = connect(Number(new URL(emulator.endpoint).port), '127.0.0.1')
     socket.on('error', () => {})
     await connected
@@ -262,14 +263,14 @@ describe('emulator/emulator', () => {
     const events = lastValueFrom(emulator.events.pipe(toArray()))
     const agent = new Agent({ keepAlive: true })
     await sendRequest(emulator.endpoint, 'GET', '/v1/operations/b', { agent })
-    const connected = next(emulator, 'Connected')
+    const connected = nextEvent(emulator, 'Connected')
     const idle = connect(Number(new URL(emulator.endpoint).port), '127.0.0.1').on('error', () => {})
     await connected
-    const seen = next(emulator, 'Request')
+    const requested = nextEvent(emulator, 'Request')
     const sent = request(`${emulator.endpoint}/v1/operations/a`)
     const failed = new Promise<Error>((resolve) => sent.on('error', resolve))
     sent.end()
-    await seen
+    await requested
     expect(emulator.sockets).to.equal(3)
     const first = emulator.close()
     expect(emulator.close()).to.equal(first)

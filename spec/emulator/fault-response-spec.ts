@@ -3,7 +3,7 @@ import { startEmulator } from '../../lib/emulator/index.js'
 import { sendRequest } from './send-request.js'
 
 describe('emulator/operations/operation-response', () => {
-  it('should send the fault instead of the response, and count no poll', async () => {
+  it('should apply the fault of the option `fault` instead of sending the response, and count no poll', async () => {
     await using emulator = await startEmulator({
       fault: ({ id, method, path }) => {
         if (id === 1) return { fault: 'reset' }

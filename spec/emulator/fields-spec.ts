@@ -3,7 +3,7 @@ import { RejectedRequest } from '../../lib/emulator/http/responses.js'
 import { readBody, readMap, readText, withEtag } from '../../lib/emulator/resource-manager/fields.js'
 
 describe('emulator/resource-manager/fields', () => {
-  it('should put the etag between the two groups of members, and change it if any member changes', () => {
+  it('should put the etag between the two groups of members, and change the etag if any member changes', () => {
     const etag = (first: object, rest: object): unknown => withEtag({ ...first }, { ...rest }).etag
     expect(Object.keys(withEtag({ a: 1 }, { b: 2 }))).to.deep.equal(['a', 'etag', 'b'])
     expect(etag({ a: 1 }, { b: 2 })).to.match(/^W\/"[0-9a-f]{16}"$/)

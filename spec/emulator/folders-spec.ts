@@ -4,7 +4,7 @@ import { createRig, rejection } from './rig.js'
 import { sendRequest } from './send-request.js'
 
 describe('emulator/resource-manager/folders', () => {
-  it('should send the exact bytes of a folder creation, and of the folder when the operation is done', async () => {
+  it('should send the exact bytes of the operation that creates a folder, and of the created folder', async () => {
     let time = 0
     const epoch = Date.UTC(2024, 3, 30, 17, 16, 38)
     await using emulator = await startEmulator({ now: () => time, epoch, duration: 10 })
@@ -58,7 +58,7 @@ describe('emulator/resource-manager/folders', () => {
     expect(last.status).to.equal(200)
   })
 
-  it('should return the same folder from v2 and v3', async () => {
+  it('should return one folder in the formats of v2 and v3', async () => {
     await using rig = await createRig()
     const created = (await rig.run('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' }))
       .response
@@ -99,7 +99,7 @@ describe('emulator/resource-manager/folders', () => {
     expect(numbers.lifecycleState).to.equal(1)
   })
 
-  it('should send the type of a v2 operation as a number if the request requires it', async () => {
+  it('should send the type of a v2 operation as a number if the request sets enum-encoding=int', async () => {
     await using rig = await createRig()
     await rig.send('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' })
     const [name] = rig.emulator.operations.names()

@@ -2,17 +2,17 @@ import { expect } from 'chai'
 import {
   formatAny,
   formatResource,
+  joinedHeaders,
   parseQuery,
   readBoolean,
   readFormat,
-  seenHeaders,
 } from '../../lib/emulator/http/format.js'
 
-const byDefault = { pretty: true, legacyErrors: false, enumNumbers: false }
-const numbers = { ...byDefault, enumNumbers: true }
+const defaultFormat = { pretty: true, legacyErrors: false, enumNumbers: false }
+const numberFormat = { ...defaultFormat, enumNumbers: true }
 
 describe('emulator/http/format', () => {
-  const rows: readonly (readonly [string, Partial<typeof byDefault>])[] = [
+  const rows: readonly (readonly [string, Partial<typeof defaultFormat>])[] = [
     ['', {}],
     ['alt=json', {}],
     ['fields=name,done,error', {}],
@@ -35,7 +35,7 @@ describe('emulator/http/format', () => {
   ]
   for (const [query, difference] of rows) {
     it(`should read the format from ?${query}`, () => {
-      expect(readFormat(parseQuery(query))).to.deep.equal({ ...byDefault, ...difference })
+      expect(readFormat(parseQuery(query))).to.deep.equal({ ...defaultFormat, ...difference })
     })
   }
 
@@ -58,28 +58,28 @@ describe('emulator/http/format', () => {
       purpose: 'DATA_GOVERNANCE',
       labels: { state: 'ACTIVE' },
     }
-    expect(formatResource(resource, byDefault)).to.deep.equal(resource)
-    expect(formatResource(resource, numbers)).to.deep.equal({ ...resource, state: 1, purpose: 2 })
+    expect(formatResource(resource, defaultFormat)).to.deep.equal(resource)
+    expect(formatResource(resource, numberFormat)).to.deep.equal({ ...resource, state: 1, purpose: 2 })
     expect(
-      formatResource({ state: 'constructor', lifecycleState: 'DELETE_REQUESTED' }, numbers),
+      formatResource({ state: 'constructor', lifecycleState: 'DELETE_REQUESTED' }, numberFormat),
     ).to.deep.equal({
       state: 'constructor',
       lifecycleState: 2,
     })
   })
 
-  it('should change only values with a Resource Manager type', () => {
+  it('should format only values with a Resource Manager type', () => {
     const other = { '@type': 'type.googleapis.com/example.Project', state: 'ACTIVE' }
-    expect(formatAny(other, numbers)).to.equal(other)
-    expect(formatAny('ACTIVE', numbers)).to.equal('ACTIVE')
+    expect(formatAny(other, numberFormat)).to.equal(other)
+    expect(formatAny('ACTIVE', numberFormat)).to.equal('ACTIVE')
     for (const type of ['google.cloud.resourcemanager.v3.Folder', 'google.cloudresourcemanager.v1.Project']) {
       const any = { '@type': `type.googleapis.com/${type}`, state: 'ACTIVE' }
-      expect(formatAny(any, numbers)).to.deep.equal({ ...any, state: 1 })
+      expect(formatAny(any, numberFormat)).to.deep.equal({ ...any, state: 1 })
     }
   })
 
   it('should join the values of a header if it is a list', () => {
-    expect(seenHeaders({ host: 'h', 'set-cookie': ['a=1', 'b=2'], via: undefined })).to.deep.equal({
+    expect(joinedHeaders({ host: 'h', 'set-cookie': ['a=1', 'b=2'], via: undefined })).to.deep.equal({
       host: 'h',
       'set-cookie': 'a=1, b=2',
       via: undefined,

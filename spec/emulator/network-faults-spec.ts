@@ -17,19 +17,20 @@ async function startWith(frame: NetworkFrame): Promise<Emulator> {
   return emulator
 }
 
-/** The part of a response that arrived before the connection ended. */
+/** The part of a response that arrived, and the reason why no more data arrived. */
 interface Received {
   readonly status?: number
-  readonly length?: string | undefined
-  readonly bytes: number
-  readonly start: string
+  readonly contentLength?: string | undefined
+  readonly byteCount: number
+  readonly firstBytes: string
   readonly failure?: unknown
 }
 
-function read(endpoint: string, maxBytes: number): Promise<Received> {
+/** Sends a request, and stops reading the body after `maxBytes` bytes. */
+function readResponse(endpoint: string, maxBytes: number): Promise<Received> {
   return new Promise((resolve) => {
     const sent = startRequest(endpoint, 'GET', PATH)
-    let received: Received = { bytes: 0, start: '' }
+    let received: Received = { byteCount: 0, firstBytes: '' }
     const finish = (failure?: unknown): void => {
       resolve({ ...received, ...(failure !== undefined && { failure }) })
       sent.destroy()
@@ -37,23 +38,27 @@ function read(endpoint: string, maxBytes: number): Promise<Received> {
     const failed = ({ message }: Error): void => finish(message)
     sent.on('error', failed)
     sent.once('response', (response) => {
-      received = { ...received, status: response.statusCode ?? 0, length: response.headers['content-length'] }
+      received = {
+        ...received,
+        status: response.statusCode ?? 0,
+        contentLength: response.headers['content-length'],
+      }
       response.on('error', failed)
-      response.once('end', () => finish('whole'))
+      response.once('end', () => finish('the response is complete'))
       response.on('data', (chunk: Buffer) => {
-        const { bytes, start } = received
+        const { byteCount, firstBytes } = received
         received = {
           ...received,
-          start: start || chunk.toString('latin1', 0, 13),
-          bytes: bytes + chunk.byteLength,
+          firstBytes: firstBytes || chunk.toString('latin1', 0, 13),
+          byteCount: byteCount + chunk.byteLength,
         }
-        if (received.bytes >= maxBytes) finish()
+        if (received.byteCount >= maxBytes) finish()
       })
     })
   })
 }
 
-/** Returns the tags of all events until the socket of the only request is closed. */
+/** Sends a request, and returns the tags of all events until the socket of the request is closed. */
 async function eventsDuring(emulator: Emulator, request: () => Promise<unknown>): Promise<readonly string[]> {
   const events = lastValueFrom(emulator.events.pipe(toArray()))
   const closed = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Closed')))
@@ -65,19 +70,19 @@ async function eventsDuring(emulator: Emulator, request: () => Promise<unknown>)
 }
 
 describe('emulator/http/network-faults', () => {
-  const dropped = ['Connected', 'Request', 'Dropped', 'Closed']
-  const aborted = ['Connected', 'Request', 'Aborted', 'Closed']
+  const droppedEvents = ['Connected', 'Request', 'Dropped', 'Closed']
+  const abortedEvents = ['Connected', 'Request', 'Aborted', 'Closed']
 
   it('should reset the connection before the status line if the fault is reset', async () => {
     const emulator = await startWith({ fault: 'reset' })
     const events = await eventsDuring(emulator, async () =>
-      expect(await read(emulator.endpoint, Infinity)).to.deep.equal({
-        bytes: 0,
-        start: '',
+      expect(await readResponse(emulator.endpoint, Infinity)).to.deep.equal({
+        byteCount: 0,
+        firstBytes: '',
         failure: 'read ECONNRESET',
       }),
     )
-    expect(events).to.deep.equal(dropped)
+    expect(events).to.deep.equal(droppedEvents)
   })
 
   for (const [fault, failure] of [
@@ -87,41 +92,41 @@ describe('emulator/http/network-faults', () => {
     it(`should send a partial body that is valid JSON if the fault is ${fault}`, async () => {
       const emulator = await startWith({ fault, httpStatus: 503 })
       const events = await eventsDuring(emulator, async () =>
-        expect(await read(emulator.endpoint, Infinity)).to.deep.equal({
+        expect(await readResponse(emulator.endpoint, Infinity)).to.deep.equal({
           status: 503,
-          length: '26',
-          bytes: 13,
-          start: '{"done":true}',
+          contentLength: '26',
+          byteCount: 13,
+          firstBytes: '{"done":true}',
           failure,
         }),
       )
-      expect(events).to.deep.equal(dropped)
+      expect(events).to.deep.equal(droppedEvents)
     })
 
   it('should send bytes until the client disconnects if the fault is drip', async () => {
     const emulator = await startWith({ fault: 'drip' })
     const events = await eventsDuring(emulator, async () => {
-      const { failure, ...received } = await read(emulator.endpoint, 16)
+      const { failure, ...received } = await readResponse(emulator.endpoint, 16)
       expect([failure, received]).to.deep.equal([
         undefined,
-        { status: 200, length: undefined, bytes: 16, start: '{"done":true}' },
+        { status: 200, contentLength: undefined, byteCount: 16, firstBytes: '{"done":true}' },
       ])
     })
-    expect(events).to.deep.equal(aborted)
+    expect(events).to.deep.equal(abortedEvents)
   })
 
   it('should send a body as fast as the client reads it if the fault is endless', async () => {
     const emulator = await startWith({ fault: 'endless', httpStatus: 500 })
     const events = await eventsDuring(emulator, async () => {
-      const { status, start, bytes } = await read(emulator.endpoint, 20_000_000)
-      expect([status, start]).to.deep.equal([500, '{"done":true}'])
-      expect(bytes).to.be.at.least(20_000_000)
+      const { status, firstBytes, byteCount } = await readResponse(emulator.endpoint, 20_000_000)
+      expect([status, firstBytes]).to.deep.equal([500, '{"done":true}'])
+      expect(byteCount).to.be.at.least(20_000_000)
     })
-    expect(events).to.deep.equal(aborted)
+    expect(events).to.deep.equal(abortedEvents)
   })
 
   for (const fault of ['drip', 'endless'] as const)
-    it(`should stop the body of the fault ${fault} when the emulator is closed`, async () => {
+    it(`should stop sending the body of the fault ${fault} when the emulator is closed`, async () => {
       const emulator = await startWith({ fault })
       const events = await eventsDuring(emulator, async () => {
         const sent = startRequest(emulator.endpoint, 'GET', PATH)
@@ -132,7 +137,7 @@ describe('emulator/http/network-faults', () => {
         sent.destroy()
         await closed
       })
-      expect(events).to.deep.equal(dropped)
+      expect(events).to.deep.equal(droppedEvents)
     })
 
   it('should send a small body that decompresses to 64 MiB if the fault is gzip-bomb', async () => {

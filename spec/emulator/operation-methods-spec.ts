@@ -110,7 +110,7 @@ describe('emulator/operations/operation-methods', () => {
     })
   })
 
-  it('should cancel an operation that a raw response hides, and send it again', async () => {
+  it('should cancel an operation with a raw response, and then send the operation instead', async () => {
     await using rig = await createRig()
     const name = `${PARENT}/operations/a`
     rig.emulator.operations.add(name, [{ metadata: 1 }, { httpResponse: { httpStatus: 503 } }])
@@ -118,7 +118,7 @@ describe('emulator/operations/operation-methods', () => {
     expect((await rig.send('GET', `/v1/${name}`)).body).to.deep.include({ metadata: 1, done: true })
   })
 
-  it('should list an operation without counting a poll, even if a stall hides it', async () => {
+  it('should list an operation without counting a poll, even if its frame is a stall', async () => {
     await using rig = await createRig()
     const scripts: Readonly<Record<string, readonly Frame[]>> = {
       a: [{ metadata: 1 }, { stall: true }],
@@ -195,7 +195,7 @@ describe('emulator/operations/operation-methods', () => {
     expect(rejection(other)).to.deep.equal([400, 'pageToken'])
   })
 
-  it('should apply the query parameter fields to an operation, but not to an error', async () => {
+  it('should apply the query parameter `fields` to an operation, but not to an error', async () => {
     await using rig = await createRig()
     const name = `${PARENT}/operations/a`
     rig.emulator.operations.add(name, [

@@ -17,7 +17,7 @@ describe('emulator/operations/operation-response', () => {
     ['a running operation without done', { after: 3, polls: 2 }, '{"name":"operations/cp.1"}'],
     ['an explicit done: false', { done: false }, '{"name":"operations/cp.1","done":false}'],
     [
-      'metadata',
+      'the metadata of the frame',
       { metadata: { '@type': 'a/b', n: 1 } },
       '{"name":"operations/cp.1","metadata":{"@type":"a/b","n":1}}',
     ],
@@ -76,7 +76,7 @@ describe('emulator/operations/operation-response', () => {
     })
   })
 
-  it('should send a text body unchanged, with the type HTML if it begins with <', () => {
+  it('should send a text body unchanged, with the type HTML if the body begins with <', () => {
     const page = operationResponse(
       'operations/cp.1',
       { httpResponse: { httpStatus: 502, body: '<html>' } },
@@ -97,7 +97,7 @@ describe('emulator/operations/operation-response', () => {
     expect(cut).to.have.nested.property('headers.Content-Type', 'application/json; charset=UTF-8')
   })
 
-  it('should format a JSON body as the request requires, and override headers of any case', () => {
+  it('should send a JSON body in the format of the request, and override headers regardless of their case', () => {
     const httpResponse = {
       httpStatus: 503,
       headers: { 'content-type': 'application/x', 'Retry-After': '3' },
@@ -114,7 +114,7 @@ describe('emulator/operations/operation-response', () => {
     })
   })
 
-  it('should send an empty body if a raw response has none', () => {
+  it('should send an empty body if a raw response has no body', () => {
     expect(
       operationResponse('operations/cp.1', { httpResponse: { httpStatus: 429 } }, pretty),
     ).to.deep.include({

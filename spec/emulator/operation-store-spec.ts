@@ -57,7 +57,7 @@ describe('emulator/operations/operation-store', () => {
     expect(operations.get('operations/a')?.frames).to.deep.equal([{ metadata: 1 }])
   })
 
-  it('should count each poll and return its frame', () => {
+  it('should count each poll, and return the frame of the poll', () => {
     let time = 50
     const operations = createOperations(() => time)
     operations.add('operations/a', [{}, { polls: 2, metadata: 2 }, { after: 10, done: true }])
@@ -77,7 +77,7 @@ describe('emulator/operations/operation-store', () => {
     expect(operations.forget('operations/a')).to.equal(false)
   })
 
-  it('should free the name of a removed operation, and still return its stage', () => {
+  it('should free the name of a removed operation, and still return the stage of the operation', () => {
     let time = 0
     const operations = createOperations(() => time)
     const stage = operations.start('operations/a', [{}, { after: 10, done: true }])
@@ -89,15 +89,15 @@ describe('emulator/operations/operation-store', () => {
     expect(stage()).to.equal('visible')
   })
 
-  it('should remove all operations, and return copies that do not change', () => {
+  it('should return copies of operations that do not change, and remove all operations with clear()', () => {
     const operations = createOperations(() => 0)
     const frames = [{ metadata: 1 }]
     operations.add('operations/b', frames)
     operations.add('operations/a', [{}])
     frames.pop()
-    const before = operations.get('operations/b')
+    const copy = operations.get('operations/b')
     operations.poll('operations/b')
-    expect(before).to.deep.include({ frames: [{ metadata: 1 }], polls: 0 })
+    expect(copy).to.deep.include({ frames: [{ metadata: 1 }], polls: 0 })
     expect(operations.names()).to.deep.equal(['operations/b', 'operations/a'])
     operations.clear()
     expect(operations.names()).to.deep.equal([])

@@ -4,7 +4,7 @@ import { createRig, rejection } from './rig.js'
 import { sendRequest } from './send-request.js'
 
 const epoch = Date.UTC(2024, 3, 30, 17, 16, 38, 100)
-const created = '2024-04-30T17:16:38.100Z'
+const createTime = '2024-04-30T17:16:38.100Z'
 
 describe('emulator/resource-manager/projects', () => {
   let time: number
@@ -18,7 +18,7 @@ describe('emulator/resource-manager/projects', () => {
   const text = async (method: string, target: string, body?: object): Promise<string> =>
     (await sendRequest(emulator.endpoint, method, target, body ? { body } : {})).text
 
-  it('should send the exact bytes of a v1 project creation', async () => {
+  it('should send the exact bytes of an operation that creates a project with v1', async () => {
     const body = {
       projectId: 'tokyo-rain',
       name: 'Tokyo',
@@ -33,11 +33,11 @@ describe('emulator/resource-manager/projects', () => {
     const type = 'type.googleapis.com/google.cloudresourcemanager.v1'
     const status = `"@type": "${type}.ProjectCreationStatus"`
     expect(await text('GET', `/v1/${name}`)).to.equal(
-      `{\n  "name": "${name}",\n  "metadata": {\n    ${status},\n    "createTime": "${created}"\n  }\n}\n`,
+      `{\n  "name": "${name}",\n  "metadata": {\n    ${status},\n    "createTime": "${createTime}"\n  }\n}\n`,
     )
     time = 500
     expect(await text('GET', `/v3/${name}`)).to.equal(
-      `{\n  "name": "${name}",\n  "metadata": {\n    ${status},\n    "createTime": "${created}",\n    "gettable": true\n  }\n}\n`,
+      `{\n  "name": "${name}",\n  "metadata": {\n    ${status},\n    "createTime": "${createTime}",\n    "gettable": true\n  }\n}\n`,
     )
     time = 1000
     const done = await text('GET', `/v1/${name}`)
@@ -56,7 +56,7 @@ describe('emulator/resource-manager/projects', () => {
     "projectId": "tokyo-rain",
     "lifecycleState": "ACTIVE",
     "name": "Tokyo",
-    "createTime": "${created}",
+    "createTime": "${createTime}",
     "labels": {
       "env": "test"
     },
@@ -70,7 +70,7 @@ describe('emulator/resource-manager/projects', () => {
     expect(await text('GET', `/v3/${name}`)).to.equal(done)
   })
 
-  it('should send the exact bytes of a v3 project creation', async () => {
+  it('should send the exact bytes of an operation that creates a project with v3', async () => {
     const body = {
       projectId: 'tokyo-rain',
       displayName: 'Tokyo',
@@ -84,13 +84,13 @@ describe('emulator/resource-manager/projects', () => {
 
     const metadata = '"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata"'
     const get = (): Promise<string> => text('GET', `/v3/${name}?alt=json&prettyPrint=false`)
-    expect(await get()).to.equal(`{"name":"${name}","metadata":{${metadata},"createTime":"${created}"}}`)
+    expect(await get()).to.equal(`{"name":"${name}","metadata":{${metadata},"createTime":"${createTime}"}}`)
     time = 1000
     const done = await get()
     const [, projectNumber, etag] = /"projects\/(\d{12})".*"etag":"W\/\\"([0-9a-f]{16})\\""/.exec(done) ?? []
     const project =
       `"name":"projects/${projectNumber}","parent":"organizations/123","projectId":"tokyo-rain","state":"ACTIVE",` +
-      `"displayName":"Tokyo","createTime":"${created}","updateTime":"${created}","etag":"W/\\"${etag}\\"","labels":{"env":"test"}}`
+      `"displayName":"Tokyo","createTime":"${createTime}","updateTime":"${createTime}","etag":"W/\\"${etag}\\"","labels":{"env":"test"}}`
     expect(done).to.equal(
       `{"name":"${name}","metadata":{${metadata},"gettable":true,"ready":true},"done":true,` +
         `"response":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.Project",${project}}`,
@@ -105,7 +105,7 @@ describe('emulator/resource-manager/projects', () => {
     expect(numbers).to.equal(`{${project}`.replace('"ACTIVE"', '1'))
   })
 
-  it('should return a project from v1 and v3 when it is gettable', async () => {
+  it('should return a project from v1 and v3 when the project is gettable', async () => {
     const parent = { type: 'organization', id: '5' }
     await text('POST', '/v1/projects', { projectId: 'created-by-v1', name: 'One', parent })
     await text('POST', '/v3/projects', { projectId: 'created-by-v3' })
@@ -134,7 +134,7 @@ describe('emulator/resource-manager/projects', () => {
     ).to.equal(403)
   })
 
-  it('should still return a project when its operation is removed', async () => {
+  it('should still return a project after its operation is removed', async () => {
     await text('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     const [name = ''] = emulator.operations.names()
     emulator.operations.forget(name)
@@ -187,7 +187,7 @@ describe('emulator/resource-manager/projects', () => {
     expect(emulator.operations.names()).to.deep.equal([])
   })
 
-  it('should return a change from v1 and v3 when its operation is done', async () => {
+  it('should show a change in v1 and v3 when the operation of the change is done', async () => {
     await using rig = await createRig()
     const created = await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', labels: { a: 'b' } })
     const [patched, moved] = [
@@ -229,7 +229,7 @@ describe('emulator/resource-manager/projects', () => {
     expect(restored).not.to.have.property('deleteTime')
   })
 
-  it('should not change a project whose operation fails', async () => {
+  it('should not change a project if the operation of the change fails', async () => {
     await using rig = await createRig({
       timeline: ({ method }) => {
         return method === 'v3.projects.delete' ? [{ after: 10, done: true, error: { code: 9 } }] : undefined
@@ -240,7 +240,7 @@ describe('emulator/resource-manager/projects', () => {
     expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body.state).to.equal('ACTIVE')
   })
 
-  it('should set only the fields in the mask, and clear a field if the body omits it', async () => {
+  it('should set only the fields in the update mask, and clear a field in the mask that the body omits', async () => {
     await using rig = await createRig()
     await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', displayName: 'T', labels: { a: 'b' } })
     const body = { displayName: 'Other', labels: {} }

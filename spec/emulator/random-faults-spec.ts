@@ -17,7 +17,7 @@ describe('emulator/script/random-faults', () => {
     expect(numbers).to.deep.equal([])
   })
 
-  it('should return no fault if the share is 0, and always a fault if it is 1', () => {
+  it('should return no fault if the share is 0, and always a fault if the share is 1', () => {
     const never = randomFaults({ share: 0, faults })
     const always = randomFaults({ share: 1, faults })
     for (let request = 0; request < 100; request++) {

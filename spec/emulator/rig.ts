@@ -15,7 +15,7 @@ export interface Rig extends AsyncDisposable {
   advance(ms: number): void
   /** Sends a request and parses the response. */
   send(method: string, target: string, body?: object): Promise<JsonResponse>
-  /** Starts an operation, advances the clock until it is done, and returns it. */
+  /** Starts an operation, advances the clock until the operation is done, and returns the operation. */
   run(method: string, target: string, body?: object): Promise<Json & JsonResponse['body']>
 }
 
@@ -43,7 +43,7 @@ export async function createRig(options: EmulatorOptions = {}): Promise<Rig> {
   }
 }
 
-/** Returns the HTTP status of an error, with its invalid field or, if there is none, the name of its status. */
+/** Returns the HTTP status of an error response, and the invalid field or else a status such as ABORTED. */
 export function rejection({ status, body }: JsonResponse): readonly [number, string] {
   return [status, body.error.details?.[0].fieldViolations[0].field ?? body.error.status]
 }

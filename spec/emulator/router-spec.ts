@@ -78,7 +78,7 @@ describe('emulator/http/router', () => {
   }
 
   for (const parameter of ['$.xgafv=1', '%24.xgafv=1']) {
-    it(`should add errors before the status if ${parameter} is set`, () => {
+    it(`should add the member errors before the member status if ${parameter} is set`, () => {
       expect(send(state, 'GET', `/v1/operations/no?${parameter}`)[2]).to.equal(
         '{\n  "error": {\n    "code": 404,\n    "message": "Requested entity was not found.",\n    "errors": [\n      {\n' +
           '        "message": "Requested entity was not found.",\n        "domain": "global",\n        "reason": "notFound"\n' +
@@ -173,7 +173,7 @@ describe('emulator/http/router', () => {
     })
   }
 
-  it('should send 500 with the reason if the timeline option returns an invalid script', () => {
+  it('should send 500 with the reason if the option `timeline` returns an invalid script', () => {
     const body = { parent: 'folders/1', displayName: 'a' }
     const invalid = createEmulatorState({ timeline: () => [] })
     const [status, , text] = send(invalid, 'POST', '/v3/folders?prettyPrint=false', body)
@@ -184,7 +184,7 @@ describe('emulator/http/router', () => {
     expect(invalid.operations.names()).to.deep.equal([])
   })
 
-  it('should send a frame with polls: 0 as the response that starts the operation', () => {
+  it('should send a frame with polls: 0 as the response to the request that starts the operation', () => {
     const body = { parent: 'folders/1', displayName: 'a' }
     const immediate = createEmulatorState({
       timeline: () => [{ polls: 0, name: null, done: true, response: {} }],

@@ -18,7 +18,7 @@ export interface RequestOptions {
   readonly agent?: Agent
 }
 
-/** Sends a request. Does not parse the target, because a URL parser would change it. */
+/** Sends a request. Does not parse the target, because a URL parser would change the target. */
 export function startRequest(
   endpoint: string,
   method: string,

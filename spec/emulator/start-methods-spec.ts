@@ -14,12 +14,12 @@ const created = { createTime: '1970-01-01T00:00:00.040Z' }
 /** Creates the resources for the rows. In a row, `{folder}` is replaced by the name of the folder. */
 async function createResources({ run }: Rig): Promise<Readonly<Record<string, string>>> {
   await run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
-  const named = async (target: string, body: object): Promise<string> => {
+  const createdName = async (target: string, body: object): Promise<string> => {
     return (await run('POST', target, body)).response.name
   }
-  const folder = await named('/v3/folders', { parent: 'organizations/1', displayName: 'One' })
-  const key = await named('/v3/tagKeys', { parent: 'organizations/1', shortName: 'env' })
-  const value = await named('/v3/tagValues', { parent: key, shortName: 'prod' })
+  const folder = await createdName('/v3/folders', { parent: 'organizations/1', displayName: 'One' })
+  const key = await createdName('/v3/tagKeys', { parent: 'organizations/1', shortName: 'env' })
+  const value = await createdName('/v3/tagValues', { parent: key, shortName: 'prod' })
   return { folder, key, value }
 }
 
@@ -28,11 +28,14 @@ interface Row {
   readonly body?: object
   /** A request that is sent first, and must succeed. */
   readonly before?: readonly [string, string, object?]
+  /** Matches the name of the operation. */
   readonly id: RegExp
   /** Absent if the operation has no metadata. */
   readonly metadata?: object
   readonly response: readonly [string, object]
+  /** Set if the operation is done immediately. */
   readonly immediate?: true
+  /** Set if the method has the parameter `validateOnly`. */
   readonly validates?: true
 }
 
@@ -248,23 +251,23 @@ describe('emulator/resource-manager/start-methods', () => {
     const { http, metadata } = METHODS[method as StartMethod]
     const verb = http.slice(0, http.indexOf(' '))
 
-    const prepared = async (rig: Rig): Promise<readonly [string, object | undefined]> => {
+    const prepareRequest = async (rig: Rig): Promise<readonly [string, object | undefined]> => {
       let names = await createResources(rig)
-      const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? '')
-      const fill = <T extends object | undefined>(body: T): T => {
+      const fillText = (text: string): string => text.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? '')
+      const fillBody = <T extends object | undefined>(body: T): T => {
         return body && JSON.parse(JSON.stringify(body).replace(/\{(\w+)\}/g, (_, name) => names[name] ?? ''))
       }
       if (row.before) {
-        const [before, target, body] = row.before
-        const { response } = await rig.run(before, filled(target), fill(body))
+        const [setupVerb, target, body] = row.before
+        const { response } = await rig.run(setupVerb, fillText(target), fillBody(body))
         names = { ...names, hold: response.name }
       }
-      return [filled(row.target), fill(row.body)]
+      return [fillText(row.target), fillBody(row.body)]
     }
 
     it(`should start an operation for ${method}, with the expected metadata and response`, async () => {
       await using rig = await createRig()
-      const [target, body] = await prepared(rig)
+      const [target, body] = await prepareRequest(rig)
       const start = await rig.send(verb, target, body)
       const name = rig.emulator.operations.names().at(-1) ?? ''
       expect(name).to.match(row.id)
@@ -288,10 +291,10 @@ describe('emulator/resource-manager/start-methods', () => {
     })
 
     if (row.validates) {
-      it(`should validate ${method} without an operation if validateOnly is set`, async () => {
+      it(`should validate a request of ${method}, and start no operation, if validateOnly is set`, async () => {
         await using rig = await createRig()
-        const [target, body] = await prepared(rig)
-        const before = rig.emulator.operations.names().length
+        const [target, body] = await prepareRequest(rig)
+        const operationCount = rig.emulator.operations.names().length
         const validating = `${target}${target.includes('?') ? '&' : '?'}validateOnly=true`
         for (const _ of [1, 2]) {
           const { status, body: validated } = await rig.send(verb, validating, body)
@@ -301,14 +304,14 @@ describe('emulator/resource-manager/start-methods', () => {
           expect(validated.response).to.deep.include({ '@type': row.response[0], ...row.response[1] })
           if (method.endsWith('.create')) expect(validated.response).not.to.have.property('createTime')
         }
-        expect(rig.emulator.operations.names()).to.have.length(before)
+        expect(rig.emulator.operations.names()).to.have.length(operationCount)
         // A request that was only validated must still succeed.
         expect((await rig.run(verb, target, body)).response).to.deep.include(row.response[1])
       })
     }
   }
 
-  it('should pass the resource in the path to the timeline option', async () => {
+  it('should pass the resource in the path to the option `timeline`', async () => {
     const calls: unknown[] = []
     await using rig = await createRig({
       timeline: ({ method, target, body }) => {
@@ -325,7 +328,7 @@ describe('emulator/resource-manager/start-methods', () => {
     ])
   })
 
-  it('should delay an operation that is done immediately by default if the timeline option returns a script', async () => {
+  it('should use the script of the option `timeline`, although the default script is done immediately', async () => {
     await using rig = await createRig({
       timeline: ({ method }, defaultScript) => {
         return method === 'v3.folders.delete'

@@ -18,7 +18,7 @@ describe('emulator/state', () => {
     expect(createNumbers()).to.deep.equal(numbers)
   })
 
-  it('should return the option epoch plus the elapsed time, with 0 or 3 fractional digits of a second', () => {
+  it('should return the option `epoch` plus the elapsed time, with 0 or 3 fractional digits of a second', () => {
     let time = 1000
     const state = createEmulatorState({ now: () => time, epoch: Date.UTC(2024, 3, 30, 17, 16, 38) })
     expect(state.timestamp()).to.equal('2024-04-30T17:16:38Z')
@@ -27,7 +27,7 @@ describe('emulator/state', () => {
     expect(state.elapsed()).to.be.closeTo(43.9, 1e-9)
   })
 
-  it('should use the option duration, which is 2000 ms by default', () => {
+  it('should use the option `duration`, which is 2000 ms by default', () => {
     const durationOf = (duration?: number | (() => number)): number | undefined =>
       createEmulatorState(duration === undefined ? {} : { duration }).script(started, (ms) => [
         { after: ms },
@@ -40,7 +40,7 @@ describe('emulator/state', () => {
     ])
   })
 
-  it('should use the script that the function timeline returns, or the default script if it returns undefined', () => {
+  it('should use the script that the option `timeline` returns, or the default script if `timeline` returns undefined', () => {
     const calls: unknown[] = []
     const state = createEmulatorState({
       duration: 5,
@@ -58,7 +58,7 @@ describe('emulator/state', () => {
     ])
   })
 
-  it('should reject an invalid duration, also if a function returns it', () => {
+  it('should reject an invalid duration, including one that a function returns', () => {
     expect(() => createEmulatorState({ duration: -1 })).to.throw(
       RangeError,
       'duration must be a number of milliseconds from 0 to Infinity, got -1',

@@ -29,7 +29,7 @@ describe('emulator/resource-manager/tags: tag keys', () => {
   const get = async (target: string): Promise<string> =>
     (await sendRequest(emulator.endpoint, 'GET', `/v3/${target}?prettyPrint=false`)).text
 
-  it('should send the exact bytes of a tag key creation, and of the tag key when the operation is done', async () => {
+  it('should send the exact bytes of the operation that creates a tag key, and of the created tag key', async () => {
     const start = await post()
     const [name = ''] = emulator.operations.names()
     expect(name).to.match(/^operations\/op\.\d{19}$/)
@@ -46,7 +46,7 @@ describe('emulator/resource-manager/tags: tag keys', () => {
     expect(await get(`tagKeys/${id}`)).to.equal(`{${tagKey}`)
   })
 
-  it('should end with code 6 if the parent already has the short name', async () => {
+  it('should end with code 6 if the parent already has a tag key with the short name', async () => {
     await post()
     const second = JSON.parse(await post()).name
     expect(await get(second)).to.equal(`{"name":"${second}",${metadata}}`)
@@ -65,7 +65,7 @@ describe('emulator/resource-manager/tags: tag keys', () => {
     expect(await post('&validateOnly=true')).to.equal(`{${failed}}`)
   })
 
-  it('should free the short name when the operation of its tag key fails', async () => {
+  it('should free the short name when the operation that creates the tag key fails', async () => {
     await using other = await startEmulator({
       now: () => time,
       timeline: ({ name }) =>

@@ -31,12 +31,12 @@ describe('emulator/resource-manager/tags', () => {
     expect((await rig.send('GET', `/v3/${value.name}`)).body).to.deep.equal(value)
   })
 
-  it('should end with code 6 if the tag key already has the short name, and free the name on deletion', async () => {
+  it('should end with code 6 if the tag key has a value with the short name, unless that value is deleted', async () => {
     await using rig = await createRig()
     const { key, value } = await createTags(rig)
     const body = { parent: key, shortName: 'prod' }
-    const twice = await rig.run('POST', '/v3/tagValues', body)
-    expect(twice.error).to.deep.equal({
+    const duplicate = await rig.run('POST', '/v3/tagValues', body)
+    expect(duplicate.error).to.deep.equal({
       code: 6,
       message:
         "<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: " +
@@ -62,11 +62,11 @@ describe('emulator/resource-manager/tags', () => {
   it('should accept a purpose as a number', async () => {
     await using rig = await createRig()
     const body = { parent: 'organizations/1', shortName: 'a' }
-    const key = async (purpose: number): Promise<unknown> => {
+    const purposeOf = async (purpose: number): Promise<unknown> => {
       return (await rig.send('POST', '/v3/tagKeys?validateOnly=true', { ...body, purpose })).body.response
         .purpose
     }
-    expect([await key(0), await key(1), await key(2), await key(9)]).to.deep.equal([
+    expect([await purposeOf(0), await purposeOf(1), await purposeOf(2), await purposeOf(9)]).to.deep.equal([
       undefined,
       'GCE_FIREWALL',
       'DATA_GOVERNANCE',
@@ -145,7 +145,7 @@ describe('emulator/resource-manager/tags', () => {
     expect((await rig.run('DELETE', `/v3/${value}`)).response.name).to.equal(value)
   })
 
-  it('should replace all tags in the tag binding collection of a resource, which is empty at first', async () => {
+  it('should replace all tags in the initially empty tag binding collection of a resource', async () => {
     await using rig = await createRig()
     const name = `locations/us-central1/tagBindingCollections/${ENCODED}`
     const before = (await rig.send('GET', `/v3/${name.toLowerCase().replace('tagbindingc', 'tagBindingC')}`))

@@ -57,7 +57,7 @@ describe('emulator/script/timeline', () => {
     expect(stageOf([gettable, { after: 20, done: true, error: { code: 9 } }], 20, 0)).to.equal('failed')
   })
 
-  it('should ignore raw responses, stalls and faults in the stage', () => {
+  it('should compute the stage without the frames of raw responses, stalls and faults', () => {
     const hidden: readonly Frame[] = [
       { done: true },
       { httpResponse: { httpStatus: 503 } },

@@ -21,7 +21,7 @@ describe('emulator/resource-manager/fields: update mask', () => {
   }
 
   for (const mask of ['name', 'displayName,name', '*', 'toString']) {
-    it(`should reject the mask ${mask}, which contains another field`, () => {
+    it(`should reject the mask ${mask}, which contains a field that cannot be set`, () => {
       expect(() => maskFields(mask, fields)).to.throw(
         RejectedRequest,
         'updateMask may contain only displayName, labels and etag.',

@@ -5,14 +5,14 @@ import { createRig, rejection } from './rig.js'
 import { sendRequest, startRequest } from './send-request.js'
 
 const NAME = 'projects/p/locations/l/operations/a'
-const WAIT = `/v2/${NAME}:wait?prettyPrint=false`
+const WAIT_TARGET = `/v2/${NAME}:wait?prettyPrint=false`
 
 /** Resolves when the next request has arrived. */
 function requestArrived(emulator: Emulator): Promise<unknown> {
   return firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
 }
 
-async function elapsedOf(response: Promise<unknown>): Promise<number> {
+async function millisecondsUntil(response: Promise<unknown>): Promise<number> {
   const startedAt = performance.now()
   await response
   return performance.now() - startedAt
@@ -22,7 +22,7 @@ describe('emulator/operations/operation-methods: wait', () => {
   it('should respond immediately if the operation is done, and count one poll', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{ polls: 1, done: true, response: { a: 1 } }])
-    const received = await sendRequest(emulator.endpoint, 'POST', WAIT, { body: { timeout: '10s' } })
+    const received = await sendRequest(emulator.endpoint, 'POST', WAIT_TARGET, { body: { timeout: '10s' } })
     expect([received.status, received.text]).to.deep.equal([
       200,
       `{"name":"${NAME}","done":true,"response":{"a":1}}`,
@@ -34,22 +34,22 @@ describe('emulator/operations/operation-methods: wait', () => {
     await using emulator = await startEmulator()
     const startedAt = performance.now()
     emulator.operations.add(NAME, [{}, { after: 20, metadata: 1 }, { after: 60, done: true }])
-    const response = await sendRequest(emulator.endpoint, 'POST', WAIT, { body: { timeout: '20s' } })
+    const response = await sendRequest(emulator.endpoint, 'POST', WAIT_TARGET, { body: { timeout: '20s' } })
     expect(response.text).to.equal(`{"name":"${NAME}","done":true}`)
     expect(performance.now() - startedAt).to.be.within(59, 10_000)
     expect(emulator.operations.polls(NAME)).to.equal(1)
   })
 
   for (const [source, target, body] of [
-    ['body', WAIT, { timeout: '0.03s' }],
-    ['query', `${WAIT}&timeout=0.03s`, undefined],
-    ['body, which overrides the query,', `${WAIT}&timeout=20s`, { timeout: '0.03s' }],
+    ['body', WAIT_TARGET, { timeout: '0.03s' }],
+    ['query', `${WAIT_TARGET}&timeout=0.03s`, undefined],
+    ['body, which overrides the query,', `${WAIT_TARGET}&timeout=20s`, { timeout: '0.03s' }],
   ] as const) {
     it(`should send the running operation when the timeout in the ${source} has passed`, async () => {
       await using rig = await createRig()
       rig.emulator.operations.add(NAME, [{ metadata: 1 }, { after: 1000, done: true }])
       const response = sendRequest(rig.emulator.endpoint, 'POST', target, body ? { body } : {})
-      expect(await elapsedOf(response)).to.be.within(25, 10_000)
+      expect(await millisecondsUntil(response)).to.be.within(25, 10_000)
       expect((await response).text).to.equal(`{"name":"${NAME}","metadata":1}`)
     })
   }
@@ -58,7 +58,7 @@ describe('emulator/operations/operation-methods: wait', () => {
     await using emulator = await startEmulator({ maxWait: 30 })
     emulator.operations.add(NAME, [{}])
     for (const body of [{}, { timeout: '3600s' }]) {
-      const received = await sendRequest(emulator.endpoint, 'POST', WAIT, { body })
+      const received = await sendRequest(emulator.endpoint, 'POST', WAIT_TARGET, { body })
       expect(received.text).to.equal(`{"name":"${NAME}"}`)
     }
     expect(emulator.operations.polls(NAME)).to.equal(2)
@@ -102,7 +102,7 @@ describe('emulator/operations/operation-methods: wait', () => {
       emulator.operations.add(NAME, frames)
       emulator.operations.add('projects/p/locations/l/operations/other', [{}])
       const arrived = requestArrived(emulator)
-      const response = sendRequest(emulator.endpoint, 'POST', WAIT, { body: {} })
+      const response = sendRequest(emulator.endpoint, 'POST', WAIT_TARGET, { body: {} })
       await arrived
       await sendRequest(emulator.endpoint, 'POST', `/v2/projects/p/locations/l/operations/other:cancel`)
       await trigger(emulator)
@@ -119,33 +119,33 @@ describe('emulator/operations/operation-methods: wait', () => {
     }
   })
 
-  it('should stop its timer when the client disconnects', async () => {
+  it('should stop the timer of a wait request when the client disconnects', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{}, { after: 3_600_000, done: true }])
-    const before = timers()
+    const timersBefore = timerCount()
     const arrived = requestArrived(emulator)
-    const sent = startRequest(emulator.endpoint, 'POST', WAIT).on('error', () => {})
+    const sent = startRequest(emulator.endpoint, 'POST', WAIT_TARGET).on('error', () => {})
     await arrived
-    const during = timers()
+    const timersDuring = timerCount()
     const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
     const closed = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Closed')))
     sent.destroy()
     await Promise.all([aborted, closed])
-    expect(during).to.be.greaterThan(before)
-    expect(timers()).to.equal(before)
+    expect(timersDuring).to.be.greaterThan(timersBefore)
+    expect(timerCount()).to.equal(timersBefore)
   })
 
-  it('should stop its timer when the emulator is closed', async () => {
+  it('should stop the timer of a wait request when the emulator is closed', async () => {
     const emulator = await startEmulator()
     emulator.operations.add(NAME, [{}])
-    const before = timers()
+    const timersBefore = timerCount()
     const arrived = requestArrived(emulator)
-    const response = sendRequest(emulator.endpoint, 'POST', WAIT).catch((error: unknown) => error)
+    const response = sendRequest(emulator.endpoint, 'POST', WAIT_TARGET).catch((error: unknown) => error)
     await arrived
-    expect(timers()).to.be.greaterThan(before)
+    expect(timerCount()).to.be.greaterThan(timersBefore)
     await emulator.close()
     expect(await response).to.have.property('code', 'ECONNRESET')
-    expect(timers()).to.equal(before)
+    expect(timerCount()).to.equal(timersBefore)
   })
 
   it('should reject an invalid maxWait', async () => {
@@ -162,6 +162,6 @@ describe('emulator/operations/operation-methods: wait', () => {
 })
 
 /** Returns the number of timers that keep the process alive. */
-function timers(): number {
+function timerCount(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { left } from 'fp-ts/lib/Either.js'
 import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
-import { http, NAME, type TransportResult } from '../virtual.js'
+import { httpReply, NAME, type TransportResult } from '../virtual.js'
 
-/** The expected effect of a response on a watch. It is stated here, so that the specs do not depend on the library. */
+/** The expected effect of a response on a watch. It does not come from the library, which the specs test. */
 type Effect =
   | 'running'
   | 'succeeded'
@@ -21,7 +21,7 @@ export type Renewal = 'new' | 'same' | 'transient-error' | 'permanent-error'
 /** A kind of response or failure, with its expected effect. */
 export interface Kind {
   readonly name: string
-  readonly outcome: TransportResult
+  readonly result: TransportResult
   readonly effect: Effect
   /** The minimum time to the next poll in milliseconds. */
   readonly retryAfter?: number
@@ -29,12 +29,12 @@ export interface Kind {
   readonly renewal?: Renewal
 }
 
-function rpc(httpStatus: number, status: string, more: object = {}) {
+function rpcBody(httpStatus: number, status: string, more: object = {}) {
   return {
     error: { code: httpStatus, message: 'server message', status, ...more },
   }
 }
-function info(reason: string) {
+function errorInfo(reason: string) {
   return {
     details: [
       { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: {} },
@@ -47,110 +47,123 @@ function retryInfo(retryDelay: Json) {
 const HTML = '<html><title>Error 502 (Server Error)!!1</title>'
 const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 
-function kind(name: string, effect: Effect, outcome: TransportResult, retryAfter?: number): Kind {
+function kind(name: string, effect: Effect, result: TransportResult, retryAfter?: number): Kind {
   return {
     name,
     effect,
-    outcome,
+    result,
     ...(retryAfter !== undefined && { retryAfter }),
   }
 }
 
 /** The kinds of responses and failures in the scripts. */
 export const KINDS: readonly Kind[] = [
-  kind('running', 'running', http(200, { name: NAME })),
-  kind('running, done: false', 'running', http(200, { name: NAME, done: false })),
-  kind('running, done: null', 'running', http(200, { name: NAME, done: null, error: null })),
+  kind('running', 'running', httpReply(200, { name: NAME })),
+  kind('running, done: false', 'running', httpReply(200, { name: NAME, done: false })),
+  kind('running, done: null', 'running', httpReply(200, { name: NAME, done: null, error: null })),
   kind(
     'running with metadata',
     'running',
-    http(200, { name: NAME, metadata: { '@type': 't', progress: 5 } }),
+    httpReply(200, { name: NAME, metadata: { '@type': 't', progress: 5 } }),
   ),
-  kind('running under another name', 'running', http(200, { name: 'operations/other' })),
-  kind('running, with Retry-After', 'running', http(200, { name: NAME }, { 'retry-after': '3' }), 3_000),
+  kind('running under another name', 'running', httpReply(200, { name: 'operations/other' })),
+  kind('running, with Retry-After', 'running', httpReply(200, { name: NAME }, { 'retry-after': '3' }), 3_000),
   kind(
     'running, with __proto__',
     'running',
-    http(200, JSON.parse(`{"name":"${NAME}","__proto__":{"done":true}}`)),
+    httpReply(200, JSON.parse(`{"name":"${NAME}","__proto__":{"done":true}}`)),
   ),
-  kind('succeeded', 'succeeded', http(200, { name: NAME, done: true, response: { a: 1 } })),
-  kind('done without response and error', 'succeeded', http(200, { name: NAME, done: true })),
-  kind('done without a name', 'succeeded', http(200, { done: true, response: {} })),
+  kind('succeeded', 'succeeded', httpReply(200, { name: NAME, done: true, response: { a: 1 } })),
+  kind('done without response and error', 'succeeded', httpReply(200, { name: NAME, done: true })),
+  kind('done without a name', 'succeeded', httpReply(200, { done: true, response: {} })),
   kind(
     'failed',
     'failed',
-    http(200, { name: NAME, done: true, error: { code: 8, message: 'm', details: [retryInfo('1s')] } }),
+    httpReply(200, { name: NAME, done: true, error: { code: 8, message: 'm', details: [retryInfo('1s')] } }),
   ),
-  kind('failed without a code', 'failed', http(200, { name: NAME, done: true, error: {} })),
+  kind('failed without a code', 'failed', httpReply(200, { name: NAME, done: true, error: {} })),
   kind(
     'done with response and error',
     'failed',
-    http(200, { name: NAME, done: true, error: { code: 1 }, response: {} }),
+    httpReply(200, { name: NAME, done: true, error: { code: 1 }, response: {} }),
   ),
   kind(
     'failed, with members of wrong types',
     'failed',
-    http(200, { name: NAME, done: true, error: { code: [], message: 5, details: 'x' } }),
+    httpReply(200, { name: NAME, done: true, error: { code: [], message: 5, details: 'x' } }),
   ),
-  kind('null', 'malformed', http(200, null)),
-  kind('[]', 'malformed', http(200, [])),
-  kind('a number', 'malformed', http(200, 42)),
-  kind('a string', 'malformed', http(200, 'hello')),
-  kind('200 with HTML', 'malformed', http(200, HTML)),
-  kind('204 without a body', 'malformed', http(204)),
-  kind('{}', 'malformed', http(200, {})),
-  kind('name of a wrong type', 'malformed', http(200, { name: 7 })),
-  kind('done of a wrong type', 'malformed', http(200, { name: NAME, done: 'true' })),
-  kind('error of a wrong type', 'malformed', http(200, { name: NAME, done: true, error: 'no' })),
-  kind('an error without done', 'malformed', http(200, { name: NAME, error: { code: 3 } })),
-  kind('a response without done', 'malformed', http(200, { name: NAME, response: {} })),
-  kind('malformed, with Retry-After', 'malformed', http(200, [], { 'retry-after': '2' }), 2_000),
+  kind('null', 'malformed', httpReply(200, null)),
+  kind('[]', 'malformed', httpReply(200, [])),
+  kind('a number', 'malformed', httpReply(200, 42)),
+  kind('a string', 'malformed', httpReply(200, 'hello')),
+  kind('200 with HTML', 'malformed', httpReply(200, HTML)),
+  kind('204 without a body', 'malformed', httpReply(204)),
+  kind('{}', 'malformed', httpReply(200, {})),
+  kind('name of a wrong type', 'malformed', httpReply(200, { name: 7 })),
+  kind('done of a wrong type', 'malformed', httpReply(200, { name: NAME, done: 'true' })),
+  kind('error of a wrong type', 'malformed', httpReply(200, { name: NAME, done: true, error: 'no' })),
+  kind('an error without done', 'malformed', httpReply(200, { name: NAME, error: { code: 3 } })),
+  kind('a response without done', 'malformed', httpReply(200, { name: NAME, response: {} })),
+  kind('malformed, with Retry-After', 'malformed', httpReply(200, [], { 'retry-after': '2' }), 2_000),
   kind('connection reset', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
   kind('connection refused', 'transient', left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' })),
   kind('address not found', 'transient', left({ _tag: 'ConnectionFailed', code: 'ENOTFOUND' })),
   kind('request timed out', 'transient', left({ _tag: 'RequestTimedOut', requestTimeout: 30_000 })),
-  kind('408', 'transient', http(408)),
-  kind('429', 'transient', http(429, rpc(429, 'RESOURCE_EXHAUSTED', info('RATE_LIMIT_EXCEEDED')))),
-  kind('429 with Retry-After', 'transient', http(429, '', { 'retry-after': '7' }), 7_000),
+  kind('408', 'transient', httpReply(408)),
+  kind(
+    '429',
+    'transient',
+    httpReply(429, rpcBody(429, 'RESOURCE_EXHAUSTED', errorInfo('RATE_LIMIT_EXCEEDED'))),
+  ),
+  kind('429 with Retry-After', 'transient', httpReply(429, '', { 'retry-after': '7' }), 7_000),
   kind(
     '429 with RetryInfo',
     'transient',
-    http(429, rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('4.5s')] })),
+    httpReply(429, rpcBody(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('4.5s')] })),
     4_500,
   ),
   kind(
     '429 with an invalid RetryInfo',
     'transient',
-    http(429, rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('-1s'), retryInfo(5)] })),
+    httpReply(429, rpcBody(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('-1s'), retryInfo(5)] })),
   ),
   kind(
     '429 in an array',
     'transient',
-    http(429, [rpc(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('2s')] })]),
+    httpReply(429, [rpcBody(429, 'RESOURCE_EXHAUSTED', { details: [retryInfo('2s')] })]),
     2_000,
   ),
-  kind('500', 'transient', http(500, rpc(500, 'INTERNAL'))),
-  kind('502 HTML', 'transient', http(502, HTML)),
-  kind('503', 'transient', http(503, rpc(503, 'UNAVAILABLE'))),
-  kind('503 plain text', 'transient', http(503, 'upstream connect error')),
+  kind('500', 'transient', httpReply(500, rpcBody(500, 'INTERNAL'))),
+  kind('502 HTML', 'transient', httpReply(502, HTML)),
+  kind('503', 'transient', httpReply(503, rpcBody(503, 'UNAVAILABLE'))),
+  kind('503 plain text', 'transient', httpReply(503, 'upstream connect error')),
   kind(
     '503 with Retry-After as a date',
     'transient',
-    http(503, '', { 'retry-after': 'Sun, 06 Nov 1994 08:49:42 GMT', date: DATE }),
+    httpReply(503, '', { 'retry-after': 'Sun, 06 Nov 1994 08:49:42 GMT', date: DATE }),
     5_000,
   ),
   kind(
     '503 with Retry-After as a date in the past',
     'transient',
-    http(503, '', { 'retry-after': DATE, date: 'Sun, 06 Nov 1994 08:50:37 GMT' }),
+    httpReply(503, '', { 'retry-after': DATE, date: 'Sun, 06 Nov 1994 08:50:37 GMT' }),
   ),
-  kind('503 with a Retry-After of one day', 'transient', http(503, '', { 'retry-after': '86400' }), 300_000),
-  kind('504', 'transient', http(504, HTML)),
-  kind('403 rate limit', 'transient', http(403, rpc(403, 'PERMISSION_DENIED', info('RATE_LIMIT_EXCEEDED')))),
+  kind(
+    '503 with a Retry-After of one day',
+    'transient',
+    httpReply(503, '', { 'retry-after': '86400' }),
+    300_000,
+  ),
+  kind('504', 'transient', httpReply(504, HTML)),
+  kind(
+    '403 rate limit',
+    'transient',
+    httpReply(403, rpcBody(403, 'PERMISSION_DENIED', errorInfo('RATE_LIMIT_EXCEEDED'))),
+  ),
   kind(
     '403 rate limit in the older format',
     'transient',
-    http(403, rpc(403, 'PERMISSION_DENIED', { errors: [{ reason: 'userRateLimitExceeded' }] })),
+    httpReply(403, rpcBody(403, 'PERMISSION_DENIED', { errors: [{ reason: 'userRateLimitExceeded' }] })),
   ),
   kind('token unavailable', 'transient', left({ _tag: 'NoCredentials', transient: true, reason: 'r' })),
   kind(
@@ -158,22 +171,27 @@ export const KINDS: readonly Kind[] = [
     'transient',
     left({ _tag: 'BodyTooLarge', maxResponseBytes: 1, httpStatus: 503 }),
   ),
-  kind('404', 'not-found', http(404, rpc(404, 'NOT_FOUND'))),
-  kind('404 in an array', 'not-found', http(404, [rpc(404, 'NOT_FOUND')])),
-  kind('404 with Retry-After', 'not-found', http(404, rpc(404, 'NOT_FOUND'), { 'retry-after': '1' }), 1_000),
-  kind('404 HTML', 'final', http(404, HTML)),
-  kind('400', 'final', http(400, rpc(400, 'INVALID_ARGUMENT'))),
+  kind('404', 'not-found', httpReply(404, rpcBody(404, 'NOT_FOUND'))),
+  kind('404 in an array', 'not-found', httpReply(404, [rpcBody(404, 'NOT_FOUND')])),
+  kind(
+    '404 with Retry-After',
+    'not-found',
+    httpReply(404, rpcBody(404, 'NOT_FOUND'), { 'retry-after': '1' }),
+    1_000,
+  ),
+  kind('404 HTML', 'final', httpReply(404, HTML)),
+  kind('400', 'final', httpReply(400, rpcBody(400, 'INVALID_ARGUMENT'))),
   ...(['new', 'same', 'transient-error', 'permanent-error'] as const).map(
     (renewal): Kind => ({
-      ...kind(`401, then ${renewal}`, 'final', http(401, rpc(401, 'UNAUTHENTICATED'))),
+      ...kind(`401, then ${renewal}`, 'final', httpReply(401, rpcBody(401, 'UNAUTHENTICATED'))),
       renewal,
     }),
   ),
-  kind('403', 'final', http(403, rpc(403, 'PERMISSION_DENIED', info('IAM_PERMISSION_DENIED')))),
-  kind('409', 'final', http(409, rpc(409, 'ABORTED'))),
-  kind('302', 'final', http(302, '')),
-  kind('304', 'final', http(304)),
-  kind('501', 'final', http(501, 'no')),
+  kind('403', 'final', httpReply(403, rpcBody(403, 'PERMISSION_DENIED', errorInfo('IAM_PERMISSION_DENIED')))),
+  kind('409', 'final', httpReply(409, rpcBody(409, 'ABORTED'))),
+  kind('302', 'final', httpReply(302, '')),
+  kind('304', 'final', httpReply(304)),
+  kind('501', 'final', httpReply(501, 'no')),
   kind('certificate rejected', 'final', left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })),
   kind('no credentials', 'final', left({ _tag: 'NoCredentials', transient: false, reason: 'r' })),
   kind('body that is too large', 'final', left({ _tag: 'BodyTooLarge', maxResponseBytes: 1 })),
@@ -181,24 +199,25 @@ export const KINDS: readonly Kind[] = [
 
 export const TOKEN_UNAVAILABLE: Kind = KINDS.find(({ name }) => name === 'token unavailable') as Kind
 
-/** One response of a script, and its delay in milliseconds. */
+/** One response of a script, and the delay between the request and the response. */
 interface Step {
   readonly kind: Kind
-  readonly after: number
+  readonly delayMilliseconds: number
 }
 
-/** The responses and options of one watch. */
+/** The responses and options of one watch. Times are in milliseconds after its start. */
 export interface Script {
   readonly steps: readonly Step[]
   readonly schedule: Schedule
+  /** The number that the option `random` returns for each backoff. */
   readonly random: number
   readonly timeout: number | undefined
   readonly maxRetryTime: number
   readonly visibilityWindow: number
-  readonly hints: readonly number[]
+  readonly hintTimes: readonly number[]
   readonly unsubscribeAt: number
-  /** The delay of each token request in milliseconds. */
-  readonly tokenAfter: number
+  /** The delay between each token request and its response. */
+  readonly tokenDelay: number
 }
 
 function arbitraryTime(max: number): fc.Arbitrary<number> {
@@ -230,7 +249,7 @@ const arbitraryKind = fc.oneof(
 )
 
 export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
-  steps: fc.array(fc.record({ kind: arbitraryKind, after: arbitraryTime(40_000) }), {
+  steps: fc.array(fc.record({ kind: arbitraryKind, delayMilliseconds: arbitraryTime(40_000) }), {
     minLength: 1,
     maxLength: 12,
   }),
@@ -240,7 +259,7 @@ export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
   timeout: fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
   maxRetryTime: fc.oneof(fc.constant(600_000), arbitraryTime(100_000)),
   visibilityWindow: arbitraryTime(20_000),
-  hints: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
-  tokenAfter: fc.oneof(fc.constant(0), arbitraryTime(5_000)),
+  hintTimes: fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 6 }),
+  tokenDelay: fc.oneof(fc.constant(0), arbitraryTime(5_000)),
   unsubscribeAt: fc.oneof(fc.constant(300_000), fc.integer({ min: 0, max: 300_000 })),
 })

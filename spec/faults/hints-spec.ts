@@ -33,14 +33,14 @@ describe('faults/hints', () => {
     const gaps = emulator.requests.slice(1).map(({ at }, n) => at - (emulator.requests[n]?.at ?? 0))
     expect(gaps).to.have.length(3)
     expect(gaps[1], 'the stalled poll is not replaced').to.be.at.least(690)
-    expect(gaps[2], 'no poll within 500 ms of the last').to.be.at.least(450)
+    expect(gaps[2], 'no poll within 500 ms of the previous poll').to.be.at.least(450)
   })
 
-  for (const trip of [0, 3, 499, 500, 700, 5_000])
+  for (const responseTime of [0, 3, 499, 500, 700, 5_000])
     for (const per of [1, 400, 900, 7_000])
-      it(`should poll as often as allowed if responses take ${trip} ms and the rate limit is one request in ${per} ms`, () => {
+      it(`should poll as often as allowed if responses take ${responseTime} ms and the rate limit is one request in ${per} ms`, () => {
         inVirtualTime(({ flush }) => {
-          const { transport, polledAt, abortedAt } = scripted(delayed(trip, running()))
+          const { transport, polledAt, abortedAt } = scripted(delayed(responseTime, running()))
           const watch = watchOperation(NAME, {
             transport,
             schedule: constant({ interval: 3_600_000 }),
@@ -54,12 +54,12 @@ describe('faults/hints', () => {
           flush()
           const gaps = polledAt.slice(1).map((at, n) => at - (polledAt[n] ?? 0))
           // Hints arrive every millisecond, and the rate limiter counts whole milliseconds.
-          const least = Math.max(500, trip, per)
+          const minGap = Math.max(500, responseTime, per)
           for (const gap of gaps)
             expect(gap)
-              .to.be.at.least(least)
-              .and.at.most(least + 2)
-          expect(emissions).to.be.at.least(Math.floor(60_000 / (least + 2)))
+              .to.be.at.least(minGap)
+              .and.at.most(minGap + 2)
+          expect(emissions).to.be.at.least(Math.floor(60_000 / (minGap + 2)))
           expect(abortedAt.length, 'only the last request may be aborted').to.be.at.most(1)
         })
       })

@@ -9,11 +9,11 @@ import {
   type WatchOperationOptions,
   watchOperation,
 } from '../../lib/index.js'
-import { served } from '../loopback.js'
+import { withHttpServer } from '../loopback.js'
 import { NAME } from './table.js'
 
 const LIMIT = 10_000
-const base: WatchOperationOptions = {
+const baseOptions: WatchOperationOptions = {
   auth: false,
   maxResponseBytes: LIMIT,
   maxRetryTime: 0,
@@ -21,7 +21,7 @@ const base: WatchOperationOptions = {
 }
 
 async function errorOf(options: WatchOperationOptions): Promise<OperationError | undefined> {
-  const result = await lastValueFrom(watchOperation(NAME, { ...base, ...options }))
+  const result = await lastValueFrom(watchOperation(NAME, { ...baseOptions, ...options }))
   return isLeft(result) ? result.left : undefined
 }
 
@@ -37,7 +37,7 @@ describe('faults/limits', () => {
       [LIMIT + 1, 'MalformedResponse'],
     ] as const)
       it(`should emit ${tag ?? 'Succeeded'} if a body of ${length} bytes is sent as ${coding} and the limit is ${LIMIT}`, () =>
-        served(
+        withHttpServer(
           (_, response) => {
             const body = coding === 'gzip' ? gzipSync(operationOf(length)) : Buffer.from(operationOf(length))
             response.setHeader('Content-Encoding', coding)
@@ -48,7 +48,7 @@ describe('faults/limits', () => {
         ))
 
   it('should emit MalformedResponse if the compressed body is too large but decompresses to few bytes', () =>
-    served(
+    withHttpServer(
       (_, response) => {
         const empty = Array<Buffer>(20_000).fill(gzipSync(''))
         response.setHeader('Content-Encoding', 'gzip')
@@ -58,7 +58,7 @@ describe('faults/limits', () => {
     ))
 
   it('should emit MalformedResponse if only the last chunk of the compressed body exceeds the limit', () =>
-    served(
+    withHttpServer(
       (_, response) => {
         const empty = Array<Buffer>(1_000).fill(gzipSync(''))
         response.setHeader('Content-Encoding', 'gzip')
@@ -69,15 +69,15 @@ describe('faults/limits', () => {
     ))
 
   it('should close the socket if an endless compressed body decompresses to no data', () =>
-    served(
+    withHttpServer(
       (_, response) => {
         const empty = Buffer.concat(Array<Buffer>(1_000).fill(gzipSync('')))
         response.setHeader('Content-Encoding', 'gzip')
-        const more = (): void => {
+        const writeMore = (): void => {
           while (!response.destroyed && response.write(empty));
         }
-        response.on('drain', more)
-        more()
+        response.on('drain', writeMore)
+        writeMore()
       },
       async (endpoint) => expect((await errorOf({ endpoint }))?._tag).to.equal('MalformedResponse'),
     ))
@@ -99,13 +99,13 @@ describe('faults/limits', () => {
         expect(emulator.requests).to.have.length(1)
       })
 
-  for (const [what, frame, head] of [
+  for (const [description, frame, responseHead] of [
     ['no response head', { stall: true }, {}],
     ['a body sent one byte at a time', { fault: 'drip' }, { httpStatus: 200 }],
   ] as const)
-    it(`should end the request after requestTimeout if the server sends ${what}`, async () => {
+    it(`should end the request after requestTimeout if the server sends ${description}`, async () => {
       const requestTimeout = 300
-      const last: TransportFailure = { _tag: 'RequestTimedOut', requestTimeout, ...head }
+      const last: TransportFailure = { _tag: 'RequestTimedOut', requestTimeout, ...responseHead }
       await using emulator = await startEmulator()
       emulator.operations.add(NAME, [frame])
       const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { PAGE_PATH, renderPage } from './page.js'
+import { PAGE_URL, renderPage } from './page.js'
 import { type Row, TABLE } from './table.js'
 
 describe('faults/page', () => {
   it('should return the text of docs/FAULTS.md (npm run docs:faults updates the file)', () => {
-    expect(readFileSync(PAGE_PATH, 'utf8')).to.equal(renderPage())
+    expect(readFileSync(PAGE_URL, 'utf8')).to.equal(renderPage())
   })
 
   it('should return one line for each row of the table', () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Expectation, type Row, TABLE } from './table.js'
 
 /** The URL of docs/FAULTS.md. This module runs as source and compiled, in folders of different depth. */
-export const PAGE_PATH: URL = new URL(
+export const PAGE_URL: URL = new URL(
   'docs/FAULTS.md',
   [new URL('../..', import.meta.url), new URL('../../..', import.meta.url)].find((folder) =>
     existsSync(new URL('README.md', folder)),
@@ -15,8 +15,8 @@ This page lists how a watch reacts to faults of the network, load balancers, ser
 tested over real sockets by \`spec/faults/table-spec.ts\`; \`npm run docs:faults\` generates the page from the same table.
 
 A transient fault is not emitted: the watch retries, and in these tests the retry succeeds. The last column shows the
-final result if the fault persists. Google's errors are tested in both formats. In every row no secret is shown, no
-other host receives a request, and no socket stays open.
+final result if the fault persists. Errors of Google APIs are tested in both error formats. Each test also checks that
+no error contains a secret, that no other host receives a request, and that no socket stays open.
 `
 
 /** Returns the page for a table. */
@@ -57,17 +57,17 @@ function emitsText(row: Row): string {
   return row.ifPersistent ? `none, then ${tags(row)}` : tags(row)
 }
 
-function requestsText({ requests, waits, tokens }: Row): string {
-  return `${requests}${tokens ? ' to the token server' : ''}${waits ? `, at least ${waits[0]} ms apart` : ''}`
+function requestsText({ requests, waits, tokenResponses }: Row): string {
+  return `${requests}${tokenResponses !== undefined ? ' to the token server' : ''}${waits ? `, at least ${waits[0]} ms apart` : ''}`
 }
 
 function ifPersistentText({ ifPersistent }: Row): string {
   if (ifPersistent === undefined) return ''
-  const option = LIMITS[ifPersistent.emits.at(-1) ?? '']
+  const option = LIMIT_OPTIONS[ifPersistent.emits.at(-1) ?? '']
   return `${tags(ifPersistent)} ${option ? `after \`${option}\`` : `after ${ifPersistent.requests} requests`}`
 }
 
-const LIMITS: Readonly<Record<string, string>> = {
+const LIMIT_OPTIONS: Readonly<Record<string, string>> = {
   Unreachable: 'maxRetryTime',
   CredentialsError: 'maxRetryTime',
   OperationNotFound: 'visibilityWindow',

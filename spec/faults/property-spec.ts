@@ -7,16 +7,16 @@ import { type Poll, runScript, type ScriptRecord } from './run-script.js'
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000)
 const SEED = process.env.FUZZ_SEED === undefined ? Date.now() : Number(process.env.FUZZ_SEED)
 
+// Milliseconds.
 const MIN_POLL_GAP = 500
 const MAX_BACKOFF = 30_000
 
 function isFailure({ kind }: Poll): boolean {
   return kind.effect === 'transient' || kind.effect === 'malformed'
 }
-function isHttp({ kind: { outcome } }: Poll): boolean {
+function isHttp({ kind: { result } }: Poll): boolean {
   return (
-    outcome._tag === 'Right' ||
-    (outcome.left._tag === 'BodyTooLarge' && outcome.left.httpStatus !== undefined)
+    result._tag === 'Right' || (result.left._tag === 'BodyTooLarge' && result.left.httpStatus !== undefined)
   )
 }
 
@@ -27,13 +27,14 @@ function failuresUntil(polls: readonly Poll[], last: number): readonly Poll[] {
   return polls.slice(first, last + 1)
 }
 
+/** Returns the time at which the consecutive failures up to the poll `last` reach `maxRetryTime`. */
 function retryTimeEnd(script: Script, polls: readonly Poll[], last: number): number {
   const responded = polls.slice(0, last + 1).some(isHttp)
   const maxRetryTime = responded ? script.maxRetryTime : Math.min(script.maxRetryTime, 30_000)
   return (failuresUntil(polls, last)[0]?.respondedAt as number) + maxRetryTime
 }
 
-/** Returns the due time of the next poll if there are no hints. The rules are restated, not taken from the library. */
+/** Returns the due time of the poll after poll `n` without hints. The rules do not come from the library. */
 function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
   const { respondedAt, scheduled, kind } = polls[n] as Poll & { respondedAt: number }
   const earliest = respondedAt + (kind.retryAfter ?? 0)
@@ -58,7 +59,7 @@ function checkTimes(script: Script, { polls }: ScriptRecord): void {
     const limits = { due, earliest, deadline: script.timeout ?? Number.POSITIVE_INFINITY }
     // A hint at the instant of a poll may be emitted before or after the poll.
     const dueWithHintsIf = (isLater: (at: number) => boolean): number =>
-      dueWithHints(script.hints.filter(isLater), [lastPoll].filter(isLater), limits)
+      dueWithHints(script.hintTimes.filter(isLater), [lastPoll].filter(isLater), limits)
     expect(next.polledAt, `poll ${n + 2} is sent when it is due, or as soon as a hint allows`)
       .to.be.at.least(dueWithHintsIf((at) => at >= polledAt))
       .and.at.most(dueWithHintsIf((at) => at > polledAt))
@@ -80,7 +81,7 @@ function dueWithHints(
 /** The time for which a token is cached, in milliseconds. */
 const TOKEN_CACHE_TIME = 1_000
 
-function checkTokens({ tokenAfter }: Script, { polls }: ScriptRecord): void {
+function checkTokens({ tokenDelay }: Script, { polls }: ScriptRecord): void {
   for (const { polledAt, wasTokenCached, tokenReceivedAt, sentAt, unauthorized, respondedAt } of polls) {
     const age = polledAt - (tokenReceivedAt ?? Number.NEGATIVE_INFINITY)
     expect(
@@ -95,10 +96,10 @@ function checkTokens({ tokenAfter }: Script, { polls }: ScriptRecord): void {
       expect(sentAt.length, 'a request is retried after a 401').to.equal(2)
     if (sentAt[0] !== undefined)
       expect(sentAt[0], 'sent when the token is available').to.equal(
-        polledAt + (wasTokenCached ? 0 : tokenAfter),
+        polledAt + (wasTokenCached ? 0 : tokenDelay),
       )
     if (sentAt[1] !== undefined)
-      expect(sentAt[1], 'retried immediately').to.equal((unauthorized?.at ?? 0) + tokenAfter)
+      expect(sentAt[1], 'retried immediately').to.equal((unauthorized?.at ?? 0) + tokenDelay)
   }
 }
 
@@ -107,10 +108,10 @@ function checkGrammar(
   { polls, emissions, ending, endedAt, timersLeft, maxInFlight, requestsAfterEnd }: ScriptRecord,
 ): void {
   const last = emissions.at(-1)?.tag
-  const before = emissions.slice(0, -1).map(({ tag }) => tag)
+  const earlierTags = emissions.slice(0, -1).map(({ tag }) => tag)
   expect(ending, 'the watch does not error').to.not.equal('errored')
   expect(
-    before.every((tag) => tag === 'Running'),
+    earlierTags.every((tag) => tag === 'Running'),
     'only Running precedes the final result',
   ).to.equal(true)
   expect(ending === 'completed', 'the watch completes with its final result').to.equal(
@@ -169,7 +170,7 @@ describe(`faults/property: ${RUNS} generated scripts of ${KINDS.length} kinds of
     expect(KINDS.length).to.be.at.least(50)
   })
 
-  it('should follow the grammar, poll only when a poll is allowed, and leave no timer or request', () => {
+  it('should follow the grammar of a watch, poll only when a poll is allowed, and leave no timer or request', () => {
     fc.assert(
       fc.property(arbitraryScript, (script) => {
         const record = runScript(script)

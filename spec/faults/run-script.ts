@@ -42,7 +42,11 @@ function now(): number {
 }
 
 /** Returns a thenable that settles in virtual time. A native promise would settle only after the run. */
-function settleLater(after: number, tokenTimers: Subscription, produce: () => object): PromiseLike<object> {
+function settleLater(
+  delayMilliseconds: number,
+  tokenTimers: Subscription,
+  produce: () => object,
+): PromiseLike<object> {
   return {
     // biome-ignore lint/suspicious/noThenProperty: the result must be a thenable.
     then: (resolved, rejected) => {
@@ -53,8 +57,8 @@ function settleLater(after: number, tokenTimers: Subscription, produce: () => ob
           rejected?.(thrown)
         }
       }
-      if (after === 0) settle()
-      else tokenTimers.add(timer(after).subscribe(settle))
+      if (delayMilliseconds === 0) settle()
+      else tokenTimers.add(timer(delayMilliseconds).subscribe(settle))
       return new Promise(() => undefined)
     },
   }
@@ -79,7 +83,7 @@ export function runScript(script: Script): ScriptRecord {
   let pollWithoutToken: Poll | undefined
 
   const stepAt = (n: number) => script.steps[Math.min(n, script.steps.length - 1)] as Script['steps'][number]
-  const countIfEnded = (): void => {
+  const countRequestAfterEnd = (): void => {
     if (ending !== undefined) requestsAfterEnd++
   }
 
@@ -117,26 +121,26 @@ export function runScript(script: Script): ScriptRecord {
   }
   const auth: Auth = {
     getRequestHeaders: () => {
-      countIfEnded()
+      countRequestAfterEnd()
       const poll = unauthorizedPoll
       unauthorizedPoll = undefined
       pollWithoutToken = poll ?? startPoll(false)
-      return settleLater(script.tokenAfter, tokenTimers, () =>
+      return settleLater(script.tokenDelay, tokenTimers, () =>
         poll === undefined ? newToken() : renewedToken(poll),
       )
     },
   }
   const transport: Transport = () =>
     defer(() => {
-      countIfEnded()
+      countRequestAfterEnd()
       const poll = pollWithoutToken ?? startPoll(true)
       pollWithoutToken = undefined
-      const { kind, after } = stepAt(requestCount++)
+      const { kind, delayMilliseconds } = stepAt(requestCount++)
       poll.kind = kind
       poll.sentAt.push(now())
       maxInFlight = Math.max(maxInFlight, ++inFlight)
       let isOpen = true
-      return timer(after).pipe(
+      return timer(delayMilliseconds).pipe(
         map(() => {
           isOpen = false
           inFlight--
@@ -146,7 +150,7 @@ export function runScript(script: Script): ScriptRecord {
             poll.unauthorized = { at: now(), renewal: kind.renewal }
             unauthorizedPoll = poll
           }
-          return kind.outcome
+          return kind.result
         }),
         finalize(() => isOpen && inFlight--),
       )
@@ -183,7 +187,7 @@ export function runScript(script: Script): ScriptRecord {
       random: () => script.random,
       maxRetryTime: script.maxRetryTime,
       visibilityWindow: script.visibilityWindow,
-      hint: merge(...script.hints.map((at) => timer(at))),
+      hint: merge(...script.hintTimes.map((at) => timer(at))),
       ...(script.timeout !== undefined && { timeout: script.timeout }),
     })
     const subscription = watch.subscribe({

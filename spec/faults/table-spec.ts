@@ -43,7 +43,7 @@ function expectationText({ emits, requests }: Expectation): string {
   return `${emits.join(', ')}${requests === undefined ? '' : requests === 1 ? ' after 1 request' : ` after ${requests} requests`}`
 }
 
-/** Returns a credential. Its token is new for each call if `renews` is true, and constant otherwise. */
+/** Returns a credential. The token is new for each call if `renews` is true, and otherwise constant. */
 function auth(renews = false) {
   let calls = 0
   return {
@@ -54,7 +54,7 @@ function auth(renews = false) {
   }
 }
 
-/** Starts a token server that sends the responses in order. Returns a credential that uses it, and the request times. */
+/** Starts a token server that sends `responses` in order. Returns its client and the request times. */
 async function tokenServer(responses: readonly (string | undefined)[], timeout: number) {
   const polledAt: number[] = []
   const server = createServer((socket) => {
@@ -87,6 +87,7 @@ async function tokenServer(responses: readonly (string | undefined)[], timeout: 
 }
 
 describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
+  /** The server that no request may reach. */
   let elsewhere: Emulator
   const events: string[] = []
   const listener = (event: unknown): void => void events.push(logForms(event))
@@ -107,16 +108,16 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   })
 
   const runWatch = async (
-    { options, renews, tokens }: Pick<Row, 'options' | 'renews' | 'tokens'>,
+    { options, renews, tokenResponses }: Pick<Row, 'options' | 'renews' | 'tokenResponses'>,
     steps: readonly Frame[],
-    more: Row['options'] & { readonly xgafv?: '1' } = {},
+    extraOptions: Row['options'] & { readonly xgafv?: '1' } = {},
   ) => {
     await using emulator = await startEmulator()
-    await using credential = await tokenServer(tokens ?? [], options?.requestTimeout ?? 10_000)
+    await using credential = await tokenServer(tokenResponses ?? [], options?.requestTimeout ?? 10_000)
     emulator.operations.add(NAME, toFrames(steps, new URL(elsewhere.endpoint).host))
     const watch = watchOperation(NAME, {
       endpoint: emulator.endpoint,
-      auth: tokens ? credential.client : auth(renews),
+      auth: tokenResponses ? credential.client : auth(renews),
       quotaUser: 'S3CRET',
       schedule: constant({ interval: 1 }),
       maxResponseBytes: 100_000,
@@ -124,14 +125,14 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
       requestTimeout: 10_000,
       random: () => 0,
       ...options,
-      ...more,
+      ...extraOptions,
     })
     const emissions = await lastValueFrom(watch.pipe(toArray()))
     await socketsClosed(emulator)
     return {
       emissions: emissions.map((emission) => (isLeft(emission) ? emission.left : emission.right)),
       requests: [...emulator.requests],
-      polledAt: tokens ? credential.polledAt : emulator.requests.map(({ at }) => at),
+      polledAt: tokenResponses ? credential.polledAt : emulator.requests.map(({ at }) => at),
     }
   }
 
@@ -161,7 +162,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     expect(Reflect.ownKeys(Object.prototype)).to.not.include('polluted')
   }
 
-  it('should redirect to a running server, so that a followed redirect would be seen', () => {
+  it('should redirect to a running server, which would record a followed redirect', () => {
     const { host } = new URL(elsewhere.endpoint)
     const locations = TABLE.flatMap(({ steps }) => toFrames(steps, host))
       .map(({ httpResponse }) => httpResponse?.headers?.Location)
@@ -170,7 +171,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   })
 
   for (const row of TABLE) {
-    const { group, name, steps, tokens, reason, ifPersistent } = row
+    const { group, name, steps, tokenResponses, reason, ifPersistent } = row
     const title = `${expectationText(row)}${ifPersistent ? `, and ${expectationText(ifPersistent)} if the fault persists` : ''}`
     it(`${group}: ${name}: should emit ${title}`, async () => {
       const runs = [runWatch(row, steps).then((record) => check(record, row))]
@@ -183,7 +184,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
       if (legacy) runs.push(runLegacy(legacy, row))
       if (legacy && ifPersistent) runs.push(runLegacy(legacy.slice(0, 1), ifPersistent))
       if (ifPersistent !== undefined) {
-        const persistent = { ...row, ...(tokens && { tokens: tokens.slice(0, 1) }) }
+        const persistent = { ...row, ...(tokenResponses && { tokenResponses: tokenResponses.slice(0, 1) }) }
         runs.push(
           runWatch(persistent, steps.slice(0, 1), ifPersistent.options).then((record) =>
             check(record, ifPersistent),

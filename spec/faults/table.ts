@@ -27,7 +27,7 @@ export interface Row extends Expectation {
    * The raw responses of a token server, in order. An empty string resets the connection, and undefined sends nothing. If
    * set, `requests` and `waits` are about the requests to the token server.
    */
-  readonly tokens?: readonly (string | undefined)[]
+  readonly tokenResponses?: readonly (string | undefined)[]
   readonly requests: number
   /** The `reason` of the legacy error format. If set, the row is tested in both error formats. */
   readonly reason?: string
@@ -35,6 +35,7 @@ export interface Row extends Expectation {
   readonly ifPersistent?: Expectation
   /** Whether the client obtains a new token for each request. */
   readonly renews?: true
+  /** A note for the page, in parentheses after the name. */
   readonly note?: string
 }
 
@@ -50,7 +51,7 @@ export function toFrames(steps: readonly Frame[], elsewhere: string = ELSEWHERE)
   return replaced.map((step, n) => ({ ...step, polls: n + 1 }))
 }
 
-/** Returns the same steps in the legacy error format, which a request selects with `$.xgafv=1`. */
+/** Converts the errors of the steps to the legacy error format, which a request selects with `$.xgafv=1`. */
 export function inLegacyFormat(steps: readonly Frame[], reason: string): readonly Frame[] {
   const legacy = (body: unknown): Json => {
     if (Array.isArray(body)) return body.map(legacy)
@@ -128,7 +129,7 @@ function ok(body: unknown): Frame {
   }
 }
 
-function plain(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): Frame {
+function httpReply(httpStatus: number, body: string, headers: Readonly<Record<string, string>> = {}): Frame {
   return {
     httpResponse: { httpStatus, body, headers },
   }
@@ -151,7 +152,7 @@ function error(
   }
 }
 
-function info(reason: string, metadata: JsonObject = {}): JsonObject {
+function errorInfo(reason: string, metadata: JsonObject = {}): JsonObject {
   return {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
     reason,
@@ -165,7 +166,7 @@ function retryInfo(retryDelay: string): JsonObject {
     retryDelay,
   }
 }
-function bearer(attributes: string): Readonly<Record<string, string>> {
+function bearerChallenge(attributes: string): Readonly<Record<string, string>> {
   return {
     'WWW-Authenticate': `Bearer realm="https://accounts.google.com/"${attributes}`,
   }
@@ -173,14 +174,14 @@ function bearer(attributes: string): Readonly<Record<string, string>> {
 function htmlPage(code: number, title: string): string {
   return `<!DOCTYPE html>\n<html lang=en>\n  <title>Error ${code} (${title})!!1</title>\n  <p><b>${code}.</b>\n`
 }
-const PLAIN = { 'Content-Type': 'text/plain' }
+const TEXT_HEADERS = { 'Content-Type': 'text/plain' }
 
 const NOT_FOUND = error(404, 'NOT_FOUND', 'Requested entity was not found.')
-const RATE = info('RATE_LIMIT_EXCEEDED', { quota_limit: 'ReadRequestsPerMinutePerProject' })
-const QUOTA = 'Quota exceeded for the limit of read requests per minute.'
-const BAD_TOKEN = 'Request had invalid authentication credentials.'
-const NO_PERMISSION = 'The caller does not have permission'
-const STALLED = { requestTimeout: 250 }
+const RATE_LIMIT_INFO = errorInfo('RATE_LIMIT_EXCEEDED', { quota_limit: 'ReadRequestsPerMinutePerProject' })
+const QUOTA_MESSAGE = 'Quota exceeded for the limit of read requests per minute.'
+const BAD_TOKEN_MESSAGE = 'Request had invalid authentication credentials.'
+const NO_PERMISSION_MESSAGE = 'The caller does not have permission'
+const SHORT_REQUEST_TIMEOUT = { requestTimeout: 250 }
 const SERVER_DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 const ONE_SECOND_LATER = 'Sun, 06 Nov 1994 08:49:38 GMT'
 
@@ -195,8 +196,12 @@ const network: readonly UngroupedRow[] = [
     },
   ),
   transient('403 with a truncated body', { fault: 'cut-short', httpStatus: 403 }),
-  transient('no response', { stall: true }, { options: STALLED }),
-  transient('body sent one byte at a time, without end', { fault: 'drip' }, { options: STALLED }),
+  transient('no response', { stall: true }, { options: SHORT_REQUEST_TIMEOUT }),
+  transient(
+    'body sent one byte at a time, without end',
+    { fault: 'drip' },
+    { options: SHORT_REQUEST_TIMEOUT },
+  ),
   final('endless body', 'MalformedResponse', { fault: 'endless' }),
   transient('503 with an endless body', { fault: 'endless', httpStatus: 503 }),
   final('gzip bomb', 'MalformedResponse', { fault: 'gzip-bomb' }),
@@ -205,12 +210,16 @@ const network: readonly UngroupedRow[] = [
 
 const transientHttp: readonly UngroupedRow[] = [
   transient('408', error(408, 'DEADLINE_EXCEEDED', 'The request timed out.'), { reason: 'requestTimeout' }),
-  transient('429 for a quota, as sent by Resource Manager', error(429, 'RESOURCE_EXHAUSTED', QUOTA, [RATE]), {
-    reason: 'rateLimitExceeded',
-  }),
+  transient(
+    '429 for a quota, as sent by Resource Manager',
+    error(429, 'RESOURCE_EXHAUSTED', QUOTA_MESSAGE, [RATE_LIMIT_INFO]),
+    {
+      reason: 'rateLimitExceeded',
+    },
+  ),
   transient(
     '429 with RetryInfo',
-    error(429, 'RESOURCE_EXHAUSTED', QUOTA, [
+    error(429, 'RESOURCE_EXHAUSTED', QUOTA_MESSAGE, [
       { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaValue: '5' }] },
       retryInfo('0.3s'),
     ]),
@@ -218,12 +227,12 @@ const transientHttp: readonly UngroupedRow[] = [
   ),
   transient(
     '429 with Retry-After in seconds',
-    error(429, 'RESOURCE_EXHAUSTED', QUOTA, [], { 'Retry-After': '1' }),
+    error(429, 'RESOURCE_EXHAUSTED', QUOTA_MESSAGE, [], { 'Retry-After': '1' }),
     { waits: [1_000], reason: 'rateLimitExceeded' },
   ),
   transient(
     '429 with Retry-After as a date',
-    plain(429, '', { 'Retry-After': ONE_SECOND_LATER, Date: SERVER_DATE }),
+    httpReply(429, '', { 'Retry-After': ONE_SECOND_LATER, Date: SERVER_DATE }),
     {
       waits: [1_000],
     },
@@ -238,17 +247,17 @@ const transientHttp: readonly UngroupedRow[] = [
     },
     { waits: [200], reason: 'rateLimitExceeded' },
   ),
-  transient('403 for a rate limit', error(403, 'PERMISSION_DENIED', QUOTA, [RATE]), {
+  transient('403 for a rate limit', error(403, 'PERMISSION_DENIED', QUOTA_MESSAGE, [RATE_LIMIT_INFO]), {
     reason: 'rateLimitExceeded',
   }),
   transient('500', error(500, 'INTERNAL', 'Internal error encountered.'), { reason: 'backendError' }),
-  transient('502 with an HTML page', plain(502, htmlPage(502, 'Server Error'))),
+  transient('502 with an HTML page', httpReply(502, htmlPage(502, 'Server Error'))),
   transient('503', error(503, 'UNAVAILABLE', 'The service is currently unavailable.'), {
     reason: 'backendError',
   }),
-  transient('503 with plain text', plain(503, 'upstream connect error', PLAIN)),
-  transient('503 with an HTML page', plain(503, htmlPage(503, 'Service Unavailable'))),
-  transient('503 without a body', plain(503, '')),
+  transient('503 with plain text', httpReply(503, 'upstream connect error', TEXT_HEADERS)),
+  transient('503 with an HTML page', httpReply(503, htmlPage(503, 'Service Unavailable'))),
+  transient('503 without a body', httpReply(503, '')),
   transient('504', error(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), { reason: 'backendError' }),
 ]
 
@@ -261,13 +270,13 @@ const finalHttp: readonly UngroupedRow[] = [
   final(
     '401 without a token',
     rejected,
-    error(401, 'UNAUTHENTICATED', 'No credential.', [info('CREDENTIALS_MISSING')], bearer('')),
+    error(401, 'UNAUTHENTICATED', 'No credential.', [errorInfo('CREDENTIALS_MISSING')], bearerChallenge('')),
     { reason: 'required' },
   ),
   final(
     '401 for an invalid token',
     rejected,
-    error(401, 'UNAUTHENTICATED', BAD_TOKEN, [], bearer(', error="invalid_token"')),
+    error(401, 'UNAUTHENTICATED', BAD_TOKEN_MESSAGE, [], bearerChallenge(', error="invalid_token"')),
     { reason: 'authError' },
   ),
   final(
@@ -276,28 +285,34 @@ const finalHttp: readonly UngroupedRow[] = [
     error(
       401,
       'UNAUTHENTICATED',
-      BAD_TOKEN,
-      [info('ACCESS_TOKEN_EXPIRED')],
-      bearer(', error="invalid_token"'),
+      BAD_TOKEN_MESSAGE,
+      [errorInfo('ACCESS_TOKEN_EXPIRED')],
+      bearerChallenge(', error="invalid_token"'),
     ),
     { reason: 'authError' },
   ),
   final(
     '401 for a token of the wrong type',
     rejected,
-    error(401, 'UNAUTHENTICATED', BAD_TOKEN, [info('ACCESS_TOKEN_TYPE_UNSUPPORTED')], bearer('')),
+    error(
+      401,
+      'UNAUTHENTICATED',
+      BAD_TOKEN_MESSAGE,
+      [errorInfo('ACCESS_TOKEN_TYPE_UNSUPPORTED')],
+      bearerChallenge(''),
+    ),
     { reason: 'authError' },
   ),
   {
     name: '401 for an expired token; the credential returns a new token',
-    steps: [error(401, 'UNAUTHENTICATED', BAD_TOKEN, [info('ACCESS_TOKEN_EXPIRED')]), GOOD],
+    steps: [error(401, 'UNAUTHENTICATED', BAD_TOKEN_MESSAGE, [errorInfo('ACCESS_TOKEN_EXPIRED')]), GOOD],
     emits: ['Succeeded'],
     requests: 2,
     ifPersistent: { emits: [rejected], requests: 2 },
     reason: 'authError',
     renews: true,
   },
-  final('403', rejected, error(403, 'PERMISSION_DENIED', NO_PERMISSION), { reason: 'forbidden' }),
+  final('403', rejected, error(403, 'PERMISSION_DENIED', NO_PERMISSION_MESSAGE), { reason: 'forbidden' }),
   final(
     '403 for insufficient scopes',
     rejected,
@@ -305,8 +320,8 @@ const finalHttp: readonly UngroupedRow[] = [
       403,
       'PERMISSION_DENIED',
       'Request had insufficient authentication scopes.',
-      [info('ACCESS_TOKEN_SCOPE_INSUFFICIENT')],
-      bearer(', error="insufficient_scope"'),
+      [errorInfo('ACCESS_TOKEN_SCOPE_INSUFFICIENT')],
+      bearerChallenge(', error="insufficient_scope"'),
     ),
     { reason: 'insufficientPermissions' },
   ),
@@ -314,15 +329,15 @@ const finalHttp: readonly UngroupedRow[] = [
     '403 for a disabled API',
     rejected,
     error(403, 'PERMISSION_DENIED', 'The API has not been used before or it is disabled.', [
-      info('SERVICE_DISABLED', { consumer: 'projects/1' }),
+      errorInfo('SERVICE_DISABLED', { consumer: 'projects/1' }),
     ]),
     { reason: 'accessNotConfigured' },
   ),
   final(
     '403 for a missing permission',
     rejected,
-    error(403, 'PERMISSION_DENIED', NO_PERMISSION, [
-      info('IAM_PERMISSION_DENIED', { permission: 'resourcemanager.projects.get' }),
+    error(403, 'PERMISSION_DENIED', NO_PERMISSION_MESSAGE, [
+      errorInfo('IAM_PERMISSION_DENIED', { permission: 'resourcemanager.projects.get' }),
     ]),
     { reason: 'forbidden' },
   ),
@@ -332,7 +347,7 @@ const finalHttp: readonly UngroupedRow[] = [
     { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
   ),
-  final('404 with an HTML page (no API at this path)', rejected, plain(404, htmlPage(404, 'Not Found'))),
+  final('404 with an HTML page (no API at this path)', rejected, httpReply(404, htmlPage(404, 'Not Found'))),
   final('409', rejected, error(409, 'ALREADY_EXISTS', 'Requested entity already exists'), {
     reason: 'alreadyExists',
   }),
@@ -350,16 +365,16 @@ const redirects: readonly UngroupedRow[] = [
     final(
       `${httpStatus} to another host`,
       rejected,
-      plain(httpStatus, '', { Location: `http://${ELSEWHERE}/v3/${NAME}` }),
+      httpReply(httpStatus, '', { Location: `http://${ELSEWHERE}/v3/${NAME}` }),
     ),
   ),
   final(
     '302 to another host, without a scheme',
     rejected,
-    plain(302, '', { Location: `//${ELSEWHERE}/v3/${NAME}` }),
+    httpReply(302, '', { Location: `//${ELSEWHERE}/v3/${NAME}` }),
   ),
-  final('302 within the host', rejected, plain(302, '', { Location: '/v3/operations/other' })),
-  final('304', rejected, plain(304, '')),
+  final('302 within the host', rejected, httpReply(302, '', { Location: '/v3/operations/other' })),
+  final('304', rejected, httpReply(304, '')),
 ]
 
 const notFound: readonly UngroupedRow[] = [
@@ -420,7 +435,7 @@ const unusualOperations: readonly UngroupedRow[] = [
   final('a byte order mark before the JSON', 'Succeeded', ok(`\ufeff${JSON.stringify({ done: true })}`)),
   final('done with neither error nor response', 'Succeeded', ok({ name: NAME, done: true })),
   final(
-    'done with both',
+    'done with both error and response',
     'OperationFailed',
     ok({ name: NAME, done: true, error: { code: 9 }, response: {} }),
   ),
@@ -469,11 +484,19 @@ const unusualOperations: readonly UngroupedRow[] = [
       done: true,
       error: {
         code: 3,
-        details: [null, 5, 'x', [], { '@type': 7 }, { ...retryInfo('soon') }, { ...info('X'), metadata: 1 }],
+        details: [
+          null,
+          5,
+          'x',
+          [],
+          { '@type': 7 },
+          { ...retryInfo('soon') },
+          { ...errorInfo('X'), metadata: 1 },
+        ],
       },
     }),
   ),
-  running('another name than requested', { name: 'operations/other' }),
+  running('a name other than the requested name', { name: 'operations/other' }),
   running('`done` and `error` are `null`', { name: NAME, done: null, error: null }),
   running('`metadata` is a number', { name: NAME, metadata: 5 }),
   running('unknown members', { name: NAME, warnings: [1], done: false }),
@@ -493,18 +516,22 @@ const unusualOperations: readonly UngroupedRow[] = [
   final(
     '`__proto__` in the body of a 403',
     rejected,
-    plain(403, '{"error": {"code": 403, "__proto__": {"polluted": 1}}, "__proto__": {"polluted": 1}}'),
+    httpReply(403, '{"error": {"code": 403, "__proto__": {"polluted": 1}}, "__proto__": {"polluted": 1}}'),
   ),
 ]
 
 function rawResponse(head: string, body = ''): string {
   return `HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
 }
-function json(status: string, body: unknown): string {
+function jsonResponse(status: string, body: unknown): string {
   return rawResponse(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
 }
 
-const TOKEN = json('200 OK', { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' })
+const TOKEN_RESPONSE = jsonResponse('200 OK', {
+  access_token: 'ya29.S3CRET-TOKEN',
+  expires_in: 3_600,
+  token_type: 'Bearer',
+})
 
 /** Returns a row for a transient fault of the token server. The API receives no request until there is a token. */
 function transientToken(
@@ -514,7 +541,7 @@ function transientToken(
 ): UngroupedRow {
   return {
     name,
-    tokens: [response, TOKEN],
+    tokenResponses: [response, TOKEN_RESPONSE],
     steps: [GOOD],
     emits: ['Succeeded'],
     requests: 2,
@@ -532,7 +559,7 @@ function transientToken(
 function finalToken(name: string, response: string): UngroupedRow {
   return {
     name,
-    tokens: [response],
+    tokenResponses: [response],
     steps: [GOOD],
     emits: ['CredentialsError'],
     requests: 1,
@@ -541,7 +568,7 @@ function finalToken(name: string, response: string): UngroupedRow {
 
 const tokenServer: readonly UngroupedRow[] = [
   transientToken('connection reset', ''),
-  transientToken('no response', undefined, { options: STALLED }),
+  transientToken('no response', undefined, { options: SHORT_REQUEST_TIMEOUT }),
   transientToken(
     'truncated body',
     'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"acc\r\n',
@@ -556,11 +583,11 @@ const tokenServer: readonly UngroupedRow[] = [
     '200 with an HTML page',
     rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in')),
   ),
-  transientToken('200 with `null`', json('200 OK', null)),
-  transientToken('200 without a token', json('200 OK', { expires_in: 3_600 })),
-  finalToken('400 for a revoked grant', json('400 Bad Request', { error: 'invalid_grant' })),
-  finalToken('401 for an unknown client', json('401 Unauthorized', { error: 'invalid_client' })),
-  finalToken('403', json('403 Forbidden', { error: 'access_denied', error_description: 'S3CRET' })),
+  transientToken('200 with `null`', jsonResponse('200 OK', null)),
+  transientToken('200 without a token', jsonResponse('200 OK', { expires_in: 3_600 })),
+  finalToken('400 for a revoked grant', jsonResponse('400 Bad Request', { error: 'invalid_grant' })),
+  finalToken('401 for an unknown client', jsonResponse('401 Unauthorized', { error: 'invalid_client' })),
+  finalToken('403', jsonResponse('403 Forbidden', { error: 'access_denied', error_description: 'S3CRET' })),
   finalToken(
     '404 with an HTML page',
     rawResponse('404 Not Found\r\nContent-Type: text/html', htmlPage(404, 'Not Found')),

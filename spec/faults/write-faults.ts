@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { PAGE_PATH, renderPage } from './page.js'
+import { PAGE_URL, renderPage } from './page.js'
 
-writeFileSync(PAGE_PATH, renderPage())
+writeFileSync(PAGE_URL, renderPage())

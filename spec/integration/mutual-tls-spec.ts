@@ -8,20 +8,21 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 
-const FOLDER = [
+const CERTIFICATES = [
   new URL('../certificates/', import.meta.url),
   new URL('../../../spec/certificates/', import.meta.url),
 ].find((folder) => existsSync(folder)) as URL
 function pem(file: string): string {
-  return readFileSync(new URL(file, FOLDER), 'utf8')
+  return readFileSync(new URL(file, CERTIFICATES), 'utf8')
 }
 const SOURCE = new URL('../../lib/index.ts', import.meta.url)
-const [LIBRARY, LOADER] = existsSync(SOURCE)
+const [LIBRARY, LOADER_ARGUMENTS] = existsSync(SOURCE)
   ? [SOURCE.href, ['--import', 'tsx']]
   : [new URL('../../lib/index.js', import.meta.url).href, []]
 
 /**
- * Returns the result of a watch in another process. Trusted authorities can only be configured when a process starts.
+ * Returns the result of a watch in another process, because trusted certificate authorities can only be
+ * configured when a process starts.
  */
 async function watchWith(endpoint: string, certificate: object | undefined): Promise<unknown> {
   const program = `
@@ -32,9 +33,9 @@ async function watchWith(endpoint: string, certificate: object | undefined): Pro
     console.log(JSON.stringify(result))`
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...LOADER, '--input-type=module', '--eval', program],
+    [...LOADER_ARGUMENTS, '--input-type=module', '--eval', program],
     {
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('ca.pem', FOLDER)) },
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('ca.pem', CERTIFICATES)) },
       timeout: 20_000,
     },
   )
@@ -42,7 +43,7 @@ async function watchWith(endpoint: string, certificate: object | undefined): Pro
 }
 
 describe('integration/mutual-tls', () => {
-  it('should send the client certificate to a server that requests it, and fail if there is no certificate', async () => {
+  it('should send the client certificate to a server that requests it, and fail if the client has no certificate', async () => {
     const subjects: string[] = []
     const server = createServer(
       {
@@ -61,13 +62,13 @@ describe('integration/mutual-tls', () => {
     await once(server, 'listening')
     try {
       const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-      const [withCertificate, without] = await Promise.all([
+      const [withCertificate, withoutCertificate] = await Promise.all([
         watchWith(endpoint, { cert: pem('client.pem'), key: pem('client.key') }),
         watchWith(endpoint, undefined),
       ])
       expect(withCertificate).to.have.nested.property('right._tag', 'Succeeded')
-      expect(without).to.have.nested.property('left._tag', 'Unreachable')
-      expect(JSON.stringify(without)).to.not.include('PRIVATE KEY')
+      expect(withoutCertificate).to.have.nested.property('left._tag', 'Unreachable')
+      expect(JSON.stringify(withoutCertificate)).to.not.include('PRIVATE KEY')
       expect(subjects).to.deep.equal(['spec-client'])
     } finally {
       server.closeAllConnections()

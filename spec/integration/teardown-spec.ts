@@ -43,10 +43,10 @@ describe('integration/teardown, over real sockets', () => {
   it('should abort the request in flight and close its socket when the watch is unsubscribed, and send no more requests', async () => {
     emulator.operations.add(NAME, [running, { polls: 3, stall: true }])
     const events = recordEvents(emulator)
-    const third = nextEvent(emulator, 'Request', 3)
+    const thirdRequest = nextEvent(emulator, 'Request', 3)
     const closed = nextEvent(emulator, 'Closed')
     const subscription = watchOperation(NAME, { endpoint: emulator.endpoint, schedule }).subscribe()
-    await third
+    await thirdRequest
     subscription.unsubscribe()
     await closed
     expect(events.slice(-3)).to.deep.equal(['Request', 'Aborted', 'Closed'])
@@ -128,26 +128,26 @@ describe('integration/teardown, over real sockets', () => {
         const client = await warmClient()
         for (let n = 0; n < 20; n++) act(client)
         // This request uses another socket, and is sent after the time when an aborted request could have been sent.
-        const last = new OperationsClient({ endpoint: emulator.endpoint })
-        await lastValueFrom(last.get(NAME))
-        last.close()
+        const otherClient = new OperationsClient({ endpoint: emulator.endpoint })
+        await lastValueFrom(otherClient.get(NAME))
+        otherClient.close()
         client.close()
         expect(emulator.requests).to.have.length(2)
       })
 
-    it('should not be sent or keep the process alive if it is aborted while axios is imported', async function () {
+    it('should neither be sent nor keep the process alive if it is aborted while axios is imported', async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [{ stall: true }])
       const program = startProgram(`
         const subscription = watch.subscribe()
         setTimeout(() => subscription.unsubscribe(), 1)
       `)
-      expect(await exited(program)).to.deep.equal(['', '', 0])
+      expect(await outputAndExitCode(program)).to.deep.equal(['', '', 0])
       expect(emulator.requests).to.deep.equal([])
     })
   })
 
-  it('should use separate sockets for each subscription of a watchOperation', async () => {
+  it('should use a separate socket for each subscription to a watch of watchOperation', async () => {
     emulator.operations.add(NAME, [running])
     const watch = watchOperation(NAME, { endpoint: emulator.endpoint })
     const closed = nextEvent(emulator, 'Closed', 2)
@@ -193,7 +193,7 @@ describe('integration/teardown, over real sockets', () => {
       'client.watch(NAME).subscribe((result) => result._tag === "Right" && client.close())',
     ],
   ]
-  /** Starts a program with a `watch` and a `client` for the emulator. */
+  /** Starts a program that runs `script`, which can use a `watch` and a `client` for the emulator. */
   const startProgram = (script: string): ChildProcessByStdio<Writable, Readable, Readable> => {
     const source = new URL('../../lib/index.ts', import.meta.url)
     const [index, loader] = existsSync(source)
@@ -213,7 +213,7 @@ describe('integration/teardown, over real sockets', () => {
   }
 
   /** Resolves with the output and the exit code of a program. */
-  const exited = async (program: ReturnType<typeof startProgram>): Promise<readonly unknown[]> => {
+  const outputAndExitCode = async (program: ReturnType<typeof startProgram>): Promise<readonly unknown[]> => {
     const closed = once(program, 'close')
     return [await text(program.stdout), await text(program.stderr), (await closed)[0]]
   }
@@ -223,7 +223,7 @@ describe('integration/teardown, over real sockets', () => {
       this.timeout(30_000)
       emulator.operations.add(NAME, [running, { polls: 2, ...done }])
       const output = script.includes('console.log') ? 'done\n' : ''
-      expect(await exited(startProgram(script))).to.deep.equal([output, '', 0])
+      expect(await outputAndExitCode(startProgram(script))).to.deep.equal([output, '', 0])
     })
 
   it('should let a program exit if it unsubscribes during a poll', async function () {
@@ -239,6 +239,6 @@ describe('integration/teardown, over real sockets', () => {
     `)
     await requested
     program.stdin.write('now')
-    expect(await exited(program)).to.deep.equal(['', '', 0])
+    expect(await outputAndExitCode(program)).to.deep.equal(['', '', 0])
   })
 })

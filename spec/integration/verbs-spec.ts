@@ -41,7 +41,7 @@ describe('integration/verbs', () => {
   })
 
   // anchor: cancel
-  it('should cancel an operation, whose watch then ends with CANCELLED', async () => {
+  it('should cancel an operation, and then end a watch of this operation with CANCELLED', async () => {
     emulator.operations.add(name('x'), [{}])
     const emissions = await all(
       client.watch(name('x'), { schedule: constant({ interval: 5 }) }).pipe(
@@ -54,7 +54,7 @@ describe('integration/verbs', () => {
   })
 
   // anchor: delete
-  it('should delete an operation, whose requests then return OperationNotFound', async () => {
+  it('should delete an operation, and then return OperationNotFound for its name', async () => {
     emulator.operations.add(name('x'), [{ done: true }])
     expect(await all(client.delete(name('x')))).to.deep.equal([{ _tag: 'Right', right: undefined }])
     expect(await all(client.get(name('x')))).to.have.nested.property('[0].left._tag', 'OperationNotFound')
@@ -63,31 +63,31 @@ describe('integration/verbs', () => {
   // anchor: wait
   it('should wait until the operation is cancelled', async () => {
     emulator.operations.add(name('x'), [{}])
-    const held = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
+    const requested = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
     const result = firstValueFrom(client.wait(name('x'), { timeout: 60_000 }))
-    await held
+    await requested
     await all(client.cancel(name('x')))
     expect(await result).to.have.nested.property('left.status.codeName', 'CANCELLED')
     expect(emulator.requests[0]).to.have.nested.property('body.timeout', '60s')
   })
 
-  it('should abort a wait when it is unsubscribed, and close its socket', async () => {
+  it('should abort the request of a wait when the wait is unsubscribed', async () => {
     emulator.operations.add(name('x'), [{}])
     const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
-    const held = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
+    const requested = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
     const waiting = client.wait(name('x')).subscribe()
-    await held
+    await requested
     waiting.unsubscribe()
     await aborted
   })
 
   it('should send two requests for a watch with longPoll if the operation ends during the second request', async () => {
     emulator.operations.add(name('x'), [{}])
-    const posted = firstValueFrom(
+    const waitRequested = firstValueFrom(
       emulator.events.pipe(filter((event) => event._tag === 'Request' && event.request.method === 'POST')),
     )
     const emissions = all(client.watch(name('x'), { longPoll: true, schedule: constant({ interval: 5 }) }))
-    await posted
+    await waitRequested
     await all(client.cancel(name('x')))
     expect(
       (await emissions).map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag)),

@@ -23,7 +23,7 @@ interface OperationBody {
   readonly error?: unknown
 }
 
-/** Polls until the operation is done. */
+/** Polls until the operation is done, and returns its last state. */
 async function pollUntilDone(
   start: OperationBody,
   get: (name: string) => Promise<{ data: OperationBody }>,
@@ -60,8 +60,8 @@ describe('interop/clients', () => {
         projectId: 'tokyo-rain',
         lifecycleState: 'ACTIVE',
       })
-      const got = await v1.projects.get({ projectId: 'tokyo-rain' })
-      expect(ended.response).to.deep.include(got.data)
+      const current = await v1.projects.get({ projectId: 'tokyo-rain' })
+      expect(ended.response).to.deep.include(current.data)
       expect(emulator.operations.polls(data.name ?? '')).to.equal(3)
       expect(requests()).to.deep.equal([
         'POST /v1/projects',
@@ -70,7 +70,7 @@ describe('interop/clients', () => {
       ])
     })
 
-    it('should create a folder with v2 and poll it with v1', async () => {
+    it('should create a folder with v2 and poll its operation with v1', async () => {
       const v2 = cloudresourcemanager({ version: 'v2', auth: credentials(), rootUrl: emulator.endpoint })
       const parent = 'organizations/1'
       const { data } = await v2.folders.create({ parent, requestBody: { displayName: 'Engineering' } })
@@ -87,27 +87,31 @@ describe('interop/clients', () => {
 
     it('should create, move, delete and get resources with v3', async () => {
       const v3 = cloudresourcemanager({ version: 'v3', auth: credentials(), rootUrl: emulator.endpoint })
-      const end = (start: OperationBody): Promise<OperationBody> =>
+      const untilDone = (start: OperationBody): Promise<OperationBody> =>
         pollUntilDone(start, (name) => v3.operations.get({ name }))
 
-      const project = await end((await v3.projects.create({ requestBody: { projectId: 'tokyo-rain' } })).data)
+      const project = await untilDone(
+        (await v3.projects.create({ requestBody: { projectId: 'tokyo-rain' } })).data,
+      )
       expect((await v3.projects.get({ name: String(project.response?.name) })).data.state).to.equal('ACTIVE')
 
       const requestBody = { parent: 'organizations/1', displayName: 'Engineering' }
-      const folder = await end((await v3.folders.create({ requestBody })).data)
+      const folder = await untilDone((await v3.folders.create({ requestBody })).data)
       const name = String(folder.response?.name)
       const destinationParent = 'folders/876'
-      const moved = await end((await v3.folders.move({ name, requestBody: { destinationParent } })).data)
+      const moved = await untilDone(
+        (await v3.folders.move({ name, requestBody: { destinationParent } })).data,
+      )
       expect(moved.metadata).to.deep.include({ sourceParent: 'organizations/1', destinationParent })
       expect((await v3.folders.get({ name })).data.parent).to.equal(destinationParent)
       const deleted = (await v3.folders.delete({ name })).data
       expect(deleted).to.have.all.keys('done', 'response')
       expect((await v3.folders.get({ name })).data.state).to.equal('DELETE_REQUESTED')
 
-      const key = await end(
+      const key = await untilDone(
         (await v3.tagKeys.create({ requestBody: { parent: 'organizations/1', shortName: 'env' } })).data,
       )
-      const value = await end(
+      const value = await untilDone(
         (
           await v3.tagValues.create({
             requestBody: { parent: key.response?.name as string, shortName: 'prod' },
@@ -135,7 +139,7 @@ describe('interop/clients', () => {
   })
 
   describe('@google-cloud/resource-manager over REST', () => {
-    // The client accepts `protocol` with `fallback`, but its types do not declare it.
+    // The client accepts `protocol` together with `fallback`, but its types do not declare it.
     const options = (): ConstructorParameters<typeof ProjectsClient>[0] & { protocol: string } => ({
       fallback: true,
       apiEndpoint: '127.0.0.1',
@@ -152,8 +156,8 @@ describe('interop/clients', () => {
       const [project, metadata] = await operation.promise()
       expect(project).to.deep.include({ projectId: 'tokyo-rain', displayName: 'T', state: 1 })
       expect(metadata).to.deep.include({ gettable: true, ready: true })
-      const [got] = await client.getProject({ name: project.name ?? '' })
-      expect(got.etag).to.equal(project.etag)
+      const [current] = await client.getProject({ name: project.name ?? '' })
+      expect(current.etag).to.equal(project.etag)
       expect(emulator.operations.polls(operation.name ?? '')).to.equal(3)
       expect(emulator.requests[0]?.query).to.include({ $alt: 'json;enum-encoding=int' })
       await client.close()
@@ -163,8 +167,8 @@ describe('interop/clients', () => {
       const client = new TagKeysClient(options())
       const tagKey = { parent: 'organizations/1', shortName: 'env', purpose: 'GCE_FIREWALL' as const }
       const [first] = await client.createTagKey({ tagKey })
-      const [made] = await first.promise()
-      expect(made).to.deep.include({ shortName: 'env', purpose: 1 })
+      const [created] = await first.promise()
+      expect(created).to.deep.include({ shortName: 'env', purpose: 1 })
       const [second] = await client.createTagKey({ tagKey })
       const failure = await second.promise().then(
         () => undefined,

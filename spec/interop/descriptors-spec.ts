@@ -6,8 +6,8 @@ import { folderOperationErrorFields } from '../../lib/resource-manager/folder.js
 import type { Descriptor, Field, Message, RawDescriptor } from '../../lib/resource-manager/index.js'
 import * as resourceManager from '../../lib/resource-manager/index.js'
 
-// Google publishes two descriptions of the API. The gRPC protos have exact types, but only for v3, and without the
-// fields that exist only in REST.
+// Google publishes two descriptions of the API: gRPC protos, and the types of a REST client. The protos have
+// exact types, but only for v3, and without the fields that exist only in REST.
 interface ProtoField {
   readonly type: string
   readonly rule?: string
@@ -31,7 +31,7 @@ function packageFolder(name: string) {
 const protos: ProtoNode = JSON.parse(
   readFileSync(join(packageFolder('@google-cloud/resource-manager'), 'build/protos/protos.json'), 'utf8'),
 )
-const v3 = ['google', 'cloud', 'resourcemanager', 'v3'].reduce<ProtoNode>(
+const v3Package = ['google', 'cloud', 'resourcemanager', 'v3'].reduce<ProtoNode>(
   (node, step) => node.nested?.[step] ?? {},
   protos,
 )
@@ -51,7 +51,7 @@ const declarations = Object.fromEntries(versions.map((v) => [v, readBuild(`${v}.
   string
 >
 
-function restKind(type: string): Kind | undefined {
+function kindOfRestType(type: string): Kind | undefined {
   if (type.startsWith('Schema$')) return 'message'
   if (/^\{\s*\[key: string\]: string;\s*\} \| null$/.test(type)) return 'map'
   return ({ 'string | null': 'string', 'boolean | null': 'bool', 'string[] | null': 'list' } as const)[type]
@@ -63,7 +63,10 @@ function schemasOf(version: Version): ReadonlyMap<string, FieldKinds> {
   return new Map(
     [...schemas].map(([, name = '', body = '']) => {
       const fields = body.matchAll(/^ {8}(\w+)\?: ([^;{]*|\{[^}]*\}[^;]*);/gm)
-      return [name, Object.fromEntries([...fields].map(([, field, type = '']) => [field, restKind(type)]))]
+      return [
+        name,
+        Object.fromEntries([...fields].map(([, field, type = '']) => [field, kindOfRestType(type)])),
+      ]
     }),
   )
 }
@@ -73,7 +76,7 @@ const schemas = Object.fromEntries(versions.map((v) => [v, schemasOf(v)])) as Re
 >
 
 function enumValuesOf(message: ProtoNode, type: string) {
-  return (message.nested?.[type] ?? v3.nested?.[type])?.values
+  return (message.nested?.[type] ?? v3Package.nested?.[type])?.values
 }
 
 function protoKind(message: ProtoNode, { type, rule, keyType }: ProtoField): Kind | undefined {
@@ -84,8 +87,8 @@ function protoKind(message: ProtoNode, { type, rule, keyType }: ProtoField): Kin
   return enumValuesOf(message, type) ? 'enum' : undefined
 }
 
-/** Returns the kind of a field in the REST types: they declare enums, timestamps and int64 as strings. */
-function restKindOf(kind: Kind): Kind {
+/** Returns the kind that the REST types declare for a field of `kind`. */
+function kindInRest(kind: Kind): Kind {
   return /^(?:enum|timestamp|int64)$/.test(kind) ? 'string' : kind
 }
 
@@ -106,11 +109,11 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B
 }
 
 /** Enum values in the REST documentation that the published protos do not contain yet. */
-const ONLY_IN_REST_ENUMS: Readonly<Record<string, readonly string[]>> = {
+const ENUM_VALUES_ONLY_IN_REST: Readonly<Record<string, readonly string[]>> = {
   'v3.TagKey.purpose': ['DATA_GOVERNANCE'],
 }
 /** Fields in the REST types that the published protos do not contain yet. */
-const ONLY_IN_REST: Readonly<Record<string, readonly string[]>> = {
+const FIELDS_ONLY_IN_REST: Readonly<Record<string, readonly string[]>> = {
   'v3.Folder': ['configuredCapabilities', 'managementProject', 'tags'],
   'v3.Project': ['configuredCapabilities', 'tags'],
   'v3.TagKey': ['allowedValuesRegex'],
@@ -118,7 +121,12 @@ const ONLY_IN_REST: Readonly<Record<string, readonly string[]>> = {
 
 describe('descriptors compared with the published types of Google', () => {
   it('should parse all published types', () => {
-    expect(Object.keys(v3.nested ?? {})).to.include.members(['Projects', 'Folders', 'TagKeys', 'TagHold'])
+    expect(Object.keys(v3Package.nested ?? {})).to.include.members([
+      'Projects',
+      'Folders',
+      'TagKeys',
+      'TagHold',
+    ])
     for (const version of versions) expect(schemas[version].size).to.be.greaterThan(30)
     expect(schemas.v1.get('Project')).to.include({
       parent: 'message',
@@ -147,7 +155,7 @@ describe('descriptors compared with the published types of Google', () => {
     })
 
   for (const version of versions)
-    it(`should poll operations of ${version} at the same version as the published client`, () => {
+    it(`should poll operations of ${version} at the API version that the published client uses`, () => {
       const operations = readBuild(`${version}.js`).split('class Resource$Operations')[1] ?? ''
       const pollVersion = /\/(v\d)\/\{\+name\}/.exec(operations)?.[1]
       const apiVersions = resourceManager.descriptors
@@ -157,7 +165,7 @@ describe('descriptors compared with the published types of Google', () => {
     })
 
   const fullName = (type: string) => `type.googleapis.com/${type.includes('.') ? type : `${PACKAGE}${type}`}`
-  const rpcs = Object.entries(v3.nested ?? {}).flatMap(([service, { methods = {} }]) =>
+  const rpcs = Object.entries(v3Package.nested ?? {}).flatMap(([service, { methods = {} }]) =>
     Object.entries(methods)
       .filter(([, { responseType }]) => responseType === 'google.longrunning.Operation')
       .map(([rpc, method]) => ({ service, rpc, options: Object.assign({}, ...method.parsedOptions) })),
@@ -188,7 +196,7 @@ describe('descriptors compared with the published types of Google', () => {
       expect(path).to.match(/^\/v3\//)
     })
 
-  it('should have no other descriptors of v3, except for two methods without public types', () => {
+  it('should have no v3 descriptor for a method that the protos do not declare, except for two methods without public types', () => {
     const raw = resourceManager.descriptors.filter(({ metadata }) => metadata === undefined)
     expect(raw.map(({ method }) => method)).to.have.members([
       'cloudresourcemanager.folders.capabilities.patch',
@@ -211,7 +219,7 @@ describe('descriptors compared with the published types of Google', () => {
   it('should decode every published metadata type', () => {
     const metadata = (names: Iterable<string>) => [...names].filter((name) => /Metadata$/.test(name))
     const published = new Set([
-      ...metadata(Object.keys(v3.nested ?? {})),
+      ...metadata(Object.keys(v3Package.nested ?? {})),
       ...versions.flatMap((version) => metadata(schemas[version].keys())),
     ])
     const ours = messages.map(({ tag }) => tag.replace(/^v\d\./, ''))
@@ -222,13 +230,13 @@ describe('descriptors compared with the published types of Google', () => {
     const { tag, fields } = message
     const [version = '', name = tag] = tag.includes('.') ? tag.split('.') : ['v3', tag]
     const rest = schemas[version as Version].get(name)
-    const proto = version === 'v3' ? v3.nested?.[name] : undefined
+    const proto = version === 'v3' ? v3Package.nested?.[name] : undefined
 
     it(`should decode every field of ${tag}`, () => {
       expect(rest ?? proto).to.not.equal(undefined)
-      if (rest) expect(mapValues(kindsOf(fields), restKindOf)).to.deep.equal(rest)
+      if (rest) expect(mapValues(kindsOf(fields), kindInRest)).to.deep.equal(rest)
       if (!proto) return
-      const inRest = new Set(ONLY_IN_REST[tag])
+      const inRest = new Set(FIELDS_ONLY_IN_REST[tag])
       const ours = Object.entries(kindsOf(fields)).filter(([field]) => !inRest.has(field))
       expect(Object.fromEntries(ours)).to.deep.equal(
         mapValues(proto.fields ?? {}, (field) => protoKind(proto, field)),
@@ -240,14 +248,14 @@ describe('descriptors compared with the published types of Google', () => {
         it(`should decode every field of ${tag}.${field}`, () => {
           const body = new RegExp(`interface Schema\\$${name} \\{[\\s\\S]*? ${field}\\?: Schema\\$(\\w+);`)
           const schema = body.exec(declarations[version as Version])?.[1] ?? ''
-          expect(mapValues(kindsOf(inner ?? {}), restKindOf)).to.deep.equal(
+          expect(mapValues(kindsOf(inner ?? {}), kindInRest)).to.deep.equal(
             schemas[version as Version].get(schema),
           )
         })
 
       if (kind === 'enum' && proto)
         it(`should have the published numbers for the values of ${tag}.${field}`, () => {
-          const onlyInRest = ONLY_IN_REST_ENUMS[`${tag}.${field}`] ?? []
+          const onlyInRest = ENUM_VALUES_ONLY_IN_REST[`${tag}.${field}`] ?? []
           const ours = names.map((value, number) => [value, number] as const)
           const published = enumValuesOf(proto, proto.fields?.[field]?.type ?? '')
           expect(Object.fromEntries(ours.filter(([value]) => !onlyInRest.includes(value)))).to.deep.equal(
@@ -273,7 +281,7 @@ describe('descriptors compared with the published types of Google', () => {
   })
 
   it('should decode every field of FolderOperationError', () => {
-    const ours = mapValues(kindsOf(folderOperationErrorFields), restKindOf)
+    const ours = mapValues(kindsOf(folderOperationErrorFields), kindInRest)
     for (const version of versions) expect(ours).to.deep.equal(schemas[version].get('FolderOperationError'))
   })
 })

@@ -4,26 +4,30 @@ import { formatValue, redactUrl } from '../../lib/messages/format-value.js'
 
 describe('messages/format-value', () => {
   const rows: readonly (readonly [string, unknown, string])[] = [
-    ['a string in quotes', 'v3', '"v3"'],
-    ['the empty string', '', '""'],
-    ['quotes and control characters escaped', 'a"b\n\u001b', '"a\\"b\\n\\u001b"'],
-    ['80 characters in full', 'x'.repeat(80), `"${'x'.repeat(80)}"`],
-    ['81 characters truncated to 80', 'x'.repeat(81), `"${'x'.repeat(80)}…"`],
-    ['a surrogate pair that the limit splits', `${'x'.repeat(79)}🚀`, `"${'x'.repeat(79)}\\ud83d…"`],
-    ['no query', 'https://a.example/b?key=SECRET', '"https://a.example/b?…"'],
-    ['no second line of a query', 'a?key=\nSECRET', '"a?…"'],
-    ['no fragment', 'a#SECRET', '"a#…"'],
-    ['no percent-encoded text', 'a%53ECRET', '"a%…"'],
-    ['no user', 'https://SECRET@a.example', '"https://…@a.example"'],
-    ['no password', 'https://me:SECRET@a.example/b', '"https://…@a.example/b"'],
-    ['no password with an @', 'https://me:SEC@RET@a.example', '"https://…@a.example"'],
-    ['no password with a ?', 'https://me:SEC?RET@a.example', '"https://…"'],
-    ['no query with an @', 'https://a.example/?q=@&key=SECRET', '"https://…"'],
-    ['no password with a slash', 'https://me:SEC/RET@a.example', '"https://…@a.example"'],
-    ['no user of a URL without slashes', 'https:me:SECRET@a.example', '"https:…@a.example"'],
-    ['no user after backslashes', 'https:\\\\me:SECRET@a.example', '"https:\\\\\\\\…@a.example"'],
-    ['bidirectional controls as escapes', 'a\u202Eb\u009bc', '"a\\u{202e}b\\u{9b}c"'],
-    ['no user without a scheme', '//me:SECRET@a.example', '"//…@a.example"'],
+    ['a string', 'v3', '"v3"'],
+    ['an empty string', '', '""'],
+    ['quotes and control characters', 'a"b\n\u001b', '"a\\"b\\n\\u001b"'],
+    ['80 characters', 'x'.repeat(80), `"${'x'.repeat(80)}"`],
+    ['81 characters', 'x'.repeat(81), `"${'x'.repeat(80)}…"`],
+    [
+      'a surrogate pair that the limit of 80 characters splits',
+      `${'x'.repeat(79)}🚀`,
+      `"${'x'.repeat(79)}\\ud83d…"`,
+    ],
+    ['a URL with a query', 'https://a.example/b?key=SECRET', '"https://a.example/b?…"'],
+    ['a query with a line break', 'a?key=\nSECRET', '"a?…"'],
+    ['a fragment', 'a#SECRET', '"a#…"'],
+    ['percent-encoded text', 'a%53ECRET', '"a%…"'],
+    ['a URL with a user', 'https://SECRET@a.example', '"https://…@a.example"'],
+    ['a URL with a password', 'https://me:SECRET@a.example/b', '"https://…@a.example/b"'],
+    ['a password with an @', 'https://me:SEC@RET@a.example', '"https://…@a.example"'],
+    ['a password with a ?', 'https://me:SEC?RET@a.example', '"https://…"'],
+    ['a query with an @', 'https://a.example/?q=@&key=SECRET', '"https://…"'],
+    ['a password with a slash', 'https://me:SEC/RET@a.example', '"https://…@a.example"'],
+    ['a URL with a user and no slashes', 'https:me:SECRET@a.example', '"https:…@a.example"'],
+    ['a URL with a user after backslashes', 'https:\\\\me:SECRET@a.example', '"https:\\\\\\\\…@a.example"'],
+    ['bidirectional controls', 'a\u202Eb\u009bc', '"a\\u{202e}b\\u{9b}c"'],
+    ['a URL with a user and no scheme', '//me:SECRET@a.example', '"//…@a.example"'],
     ['an @ outside a URL', 'operations/a@b', '"operations/a@b"'],
     ['a number', 1.5, '1.5'],
     ['NaN', Number.NaN, 'NaN'],
@@ -32,14 +36,14 @@ describe('messages/format-value', () => {
     ['null', null, 'null'],
     ['undefined', undefined, 'undefined'],
     ['a bigint', 10n, '10n'],
-    ['an array as its type', ['SECRET'], 'an array'],
-    ['an object as its type', { token: 'SECRET' }, 'an object'],
+    ['an array', ['SECRET'], 'an array'],
+    ['an object', { token: 'SECRET' }, 'an object'],
     ['an object without a prototype', Object.create(null), 'an object'],
-    ['a function as its type', () => 'SECRET', 'a function'],
-    ['a symbol as its type', Symbol('SECRET'), 'a symbol'],
+    ['a function', () => 'SECRET', 'a function'],
+    ['a symbol', Symbol('SECRET'), 'a symbol'],
   ]
   for (const [what, value, formatted] of rows)
-    it(`should return ${what}: ${formatted.length > 40 ? `${formatted.slice(0, 40)}…` : formatted}`, () => {
+    it(`should format ${what} as ${formatted.length > 40 ? `${formatted.slice(0, 40)}…` : formatted}`, () => {
       expect(formatValue(value)).to.equal(formatted)
     })
 
@@ -66,7 +70,7 @@ describe('messages/format-value', () => {
     )
   })
 
-  it('should return at most 483 characters for any value', () => {
+  it('should return at most 483 characters for any value that is not a bigint', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
         fc.pre(typeof value !== 'bigint')

@@ -11,7 +11,7 @@ function outcomeOf(check: () => number): unknown {
 }
 
 describe('messages/invalid-option', () => {
-  it('should contain the option, the valid values and the rejected value', () => {
+  it('should contain the name of the option, the valid values and the rejected value', () => {
     const error = new InvalidOption('apiVersion', 'a version such as "v3"', 'three')
     expect(error).to.be.an.instanceOf(RangeError)
     expect({ name: error.name, option: error.option, message: error.message }).to.deep.equal({
@@ -27,51 +27,51 @@ describe('messages/invalid-option', () => {
   })
 
   const range = { from: 1, to: 2_147_483_647 }
-  const message = 'maxRetryTime must be a number of milliseconds from 1 to 2147483647, got'
-  const ranges: readonly (readonly [unknown, unknown])[] = [
+  const rangeMessage = 'maxRetryTime must be a number of milliseconds from 1 to 2147483647, got'
+  const rangeRows: readonly (readonly [unknown, unknown])[] = [
     [1, 1],
     [1.5, 1.5],
     [2_147_483_647, 2_147_483_647],
-    [0.999, `${message} 0.999`],
-    [0, `${message} 0`],
-    [-1, `${message} -1`],
-    [2_147_483_647.5, `${message} 2147483647.5`],
-    [Number.POSITIVE_INFINITY, `${message} Infinity`],
-    [Number.NaN, `${message} NaN`],
-    ['5', `${message} "5"`],
-    [5n, `${message} 5n`],
-    [null, `${message} null`],
-    [undefined, `${message} undefined`],
-    [[5], `${message} an array`],
-    [{ valueOf: () => 5 }, `${message} an object`],
+    [0.999, `${rangeMessage} 0.999`],
+    [0, `${rangeMessage} 0`],
+    [-1, `${rangeMessage} -1`],
+    [2_147_483_647.5, `${rangeMessage} 2147483647.5`],
+    [Number.POSITIVE_INFINITY, `${rangeMessage} Infinity`],
+    [Number.NaN, `${rangeMessage} NaN`],
+    ['5', `${rangeMessage} "5"`],
+    [5n, `${rangeMessage} 5n`],
+    [null, `${rangeMessage} null`],
+    [undefined, `${rangeMessage} undefined`],
+    [[5], `${rangeMessage} an array`],
+    [{ valueOf: () => 5 }, `${rangeMessage} an object`],
   ]
-  for (const [value, expected] of ranges)
-    it(`should ${typeof expected === 'number' ? `return ${expected}` : `throw "${expected}"`} if a number must be in a range`, () => {
+  for (const [value, expected] of rangeRows)
+    it(`should ${typeof expected === 'number' ? `return ${expected}` : `throw "${expected}"`} for an option with a range of numbers`, () => {
       expect(outcomeOf(() => inRange('maxRetryTime', value as number, 'milliseconds', range))).to.equal(
         expected,
       )
     })
 
-  it('should omit the unit from the message if there is none', () => {
+  it('should omit the unit from the message if the option has no unit', () => {
     expect(outcomeOf(() => inRange('ratio', 11, '', { from: 0, to: 10 }))).to.equal(
       'ratio must be a number from 0 to 10, got 11',
     )
   })
 
   const max = Number.MAX_SAFE_INTEGER
-  const minimum = 'timeout must be a finite number of milliseconds, at least 1, got'
-  const times: readonly (readonly [unknown, unknown])[] = [
+  const minimumMessage = 'timeout must be a finite number of milliseconds, at least 1, got'
+  const timeRows: readonly (readonly [unknown, unknown])[] = [
     [1, 1],
     [max, max],
-    [max + 1, `${minimum} ${max + 1}`],
-    [Number.POSITIVE_INFINITY, `${minimum} Infinity`],
-    [0.5, `${minimum} 0.5`],
-    [Number.NaN, `${minimum} NaN`],
-    ['10m', `${minimum} "10m"`],
-    [null, `${minimum} null`],
+    [max + 1, `${minimumMessage} ${max + 1}`],
+    [Number.POSITIVE_INFINITY, `${minimumMessage} Infinity`],
+    [0.5, `${minimumMessage} 0.5`],
+    [Number.NaN, `${minimumMessage} NaN`],
+    ['10m', `${minimumMessage} "10m"`],
+    [null, `${minimumMessage} null`],
   ]
-  for (const [value, expected] of times)
-    it(`should ${typeof expected === 'number' ? `return ${expected}` : `throw "${expected}"`} if a time has a minimum`, () => {
+  for (const [value, expected] of timeRows)
+    it(`should ${typeof expected === 'number' ? `return ${expected}` : `throw "${expected}"`} for a time with a minimum of 1 ms`, () => {
       expect(outcomeOf(() => milliseconds('timeout', value as number, 1))).to.equal(expected)
     })
 

@@ -220,12 +220,12 @@ describe('model/error-details', () => {
 
   const unknowns: readonly (readonly [string, Json, string])[] = [
     [
-      'another type',
+      'a detail of a type outside google.rpc',
       { '@type': 'type.googleapis.com/example.v1.Cause', a: [1] },
       'type.googleapis.com/example.v1.Cause',
     ],
     [
-      'a type of another package',
+      'a type whose package only ends with google.rpc',
       { '@type': 'example/not.google.rpc.ErrorInfo' },
       'example/not.google.rpc.ErrorInfo',
     ],
@@ -233,7 +233,7 @@ describe('model/error-details', () => {
     ['a nested type', { '@type': `${PREFIX}ErrorInfo.Entry` }, `${PREFIX}ErrorInfo.Entry`],
     ['an empty type', { '@type': '', reason: 'a' }, ''],
     ['a type that is not a string', { '@type': 5, reason: 'a' }, ''],
-    ['no type', { reason: 'a' }, ''],
+    ['an object without a type', { reason: 'a' }, ''],
     ['null', null, ''],
     ['a string', `${PREFIX}ErrorInfo`, ''],
     ['a number', 5, ''],

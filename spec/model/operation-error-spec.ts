@@ -40,14 +40,14 @@ function status(codeName: CodeName, message = '', more: Partial<Status> = {}): S
     ...more,
   }
 }
-const reset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
-const detailed = status('RESOURCE_EXHAUSTED', 'no quota', {
+const connectionReset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
+const statusWithDetails = status('RESOURCE_EXHAUSTED', 'no quota', {
   details: [{ _tag: 'UnknownDetail', type: 'x', value: { '@type': 'x', a: [null] } }],
   errors: [{ message: 'm', domain: 'd', reason: 'r', location: 'l', locationType: 't' }],
 })
 
 const rejected = { _tag: 'RequestRejected', name, resume } as const
-const unreachable = { _tag: 'Unreachable', name, resume, attempts: 2, last: reset } as const
+const unreachable = { _tag: 'Unreachable', name, resume, attempts: 2, last: connectionReset } as const
 const timedOut = { _tag: 'TimedOut', name, resume } as const
 const malformed = {
   _tag: 'MalformedResponse',
@@ -57,7 +57,10 @@ const malformed = {
 } as const
 
 const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
-  [`${name} failed: RESOURCE_EXHAUSTED: no quota.`, { _tag: 'OperationFailed', name, status: detailed }],
+  [
+    `${name} failed: RESOURCE_EXHAUSTED: no quota.`,
+    { _tag: 'OperationFailed', name, status: statusWithDetails },
+  ],
   [
     `${name} failed: CANCELLED.`,
     { _tag: 'OperationFailed', name, status: status('CANCELLED'), metadata: { step: 1 } },
@@ -167,7 +170,7 @@ describe('model/operation-error', () => {
       expect(makeOperationError(fields)).to.deep.equal({ ...fields, message })
     })
 
-  it('should have at least one row for each tag', () => {
+  it('should test the message of each tag', () => {
     expect([...new Set(rows.map(([, { _tag }]) => _tag))]).to.deep.equal(tags)
   })
 
@@ -183,7 +186,7 @@ describe('model/operation-error', () => {
   })
 
   const failures: readonly (readonly [PollFailure, string])[] = [
-    [reset, 'the connection failed (ECONNRESET)'],
+    [connectionReset, 'the connection failed (ECONNRESET)'],
     [{ _tag: 'RequestTimedOut', requestTimeout: 30_000 }, 'no response within 30 s'],
     [
       { _tag: 'RequestTimedOut', requestTimeout: 2_500, httpStatus: 429 },

@@ -56,7 +56,7 @@ describe('model/status', () => {
         expect(decodeStatus({ code: String(number) })).to.deep.equal(status(name))
       })
 
-    const unnamed: readonly (readonly [Json, number])[] = [
+    const codesWithoutName: readonly (readonly [Json, number])[] = [
       [17, 17],
       [-1, -1],
       [404, 404],
@@ -75,7 +75,7 @@ describe('model/status', () => {
       [[5], 2],
       [{ code: 5 }, 2],
     ]
-    for (const [code, number] of unnamed)
+    for (const [code, number] of codesWithoutName)
       it(`should return UNKNOWN with code ${number} if the code is ${JSON.stringify(code).slice(0, 20)}`, () => {
         expect(decodeStatus({ code })).to.deep.equal(status('UNKNOWN', { code: number }))
       })
@@ -106,7 +106,7 @@ describe('model/status', () => {
         { details: 'why' },
         { details: [{ _tag: 'UnknownDetail', type: '', value: 'why' }] },
       ],
-      ['members of the older HTTP format', { errors: [{ reason: 'r' }], status: 'NOT_FOUND' }, {}],
+      ['members that only HTTP error bodies have', { errors: [{ reason: 'r' }], status: 'NOT_FOUND' }, {}],
     ]
     for (const [what, raw, expected] of unusual)
       it(`should accept ${what}`, () => {
@@ -138,17 +138,17 @@ describe('model/status', () => {
 
   describe('decodeHttpError', () => {
     for (const [name] of codes)
-      it(`should return ${name} if the body contains it, regardless of the HTTP status`, () => {
+      it(`should return ${name} if the body has this status, regardless of the HTTP status`, () => {
         expect(decodeHttpError(418, { error: { code: 418, status: name } })).to.deep.equal(status(name))
       })
 
-    const newer = {
+    const detailedError = {
       code: 403,
       message: 'The API is not enabled.',
       status: 'PERMISSION_DENIED',
       details: [info, { '@type': 'type.googleapis.com/google.rpc.Help', links: [] }],
     }
-    const decodedNewer = status('PERMISSION_DENIED', {
+    const decodedDetailedError = status('PERMISSION_DENIED', {
       message: 'The API is not enabled.',
       details: [
         decodedInfo,
@@ -167,16 +167,20 @@ describe('model/status', () => {
     ]
 
     const bodies: readonly (readonly [string, unknown, Status])[] = [
-      ['the newer format', { error: newer }, decodedNewer],
-      ['the newer format in an array', [{ error: newer }], decodedNewer],
+      ['an error with a status and details', { error: detailedError }, decodedDetailedError],
+      ['an error with a status and details in an array', [{ error: detailedError }], decodedDetailedError],
       [
         'the first error of an array with other values',
-        [null, 'x', {}, { error: newer }, { error: {} }],
-        decodedNewer,
+        [null, 'x', {}, { error: detailedError }, { error: {} }],
+        decodedDetailedError,
       ],
-      ['the older format', { error: { ...newer, errors } }, { ...decodedNewer, errors }],
       [
-        'the older format without a status',
+        'an error with a status, details and errors',
+        { error: { ...detailedError, errors } },
+        { ...decodedDetailedError, errors },
+      ],
+      [
+        'an error with errors and no status',
         { error: { code: 403, message: 'Forbidden', errors } },
         status('PERMISSION_DENIED', { message: 'Forbidden', errors }),
       ],
@@ -189,7 +193,7 @@ describe('model/status', () => {
       ['the status toString', { error: { status: 'toString' } }, status('PERMISSION_DENIED')],
       ['errors that are not objects', { error: { errors: [1, null, 'x', []] } }, status('PERMISSION_DENIED')],
       [
-        'a single error of the older format',
+        'a single item of errors',
         { error: { errors: [{ reason: 'forbidden' }] } },
         status('PERMISSION_DENIED', { errors: [{ message: '', domain: '', reason: 'forbidden' }] }),
       ],
@@ -206,7 +210,7 @@ describe('model/status', () => {
         }),
       ],
       [
-        'all members of an older error',
+        'all members of an item of errors',
         { error: { errors: [{ reason: 'r', extendedHelp: 'https://h.example', debugInfo: 'd' }] } },
         status('PERMISSION_DENIED', {
           errors: [
@@ -313,7 +317,7 @@ describe('model/status', () => {
       expect(detailOf(full, 'RetryInfo')).to.equal(undefined)
     })
 
-    it('should return the reasons of both formats, in order', () => {
+    it('should return the reasons of all details, and then the reasons of all errors', () => {
       expect(reasonsOf(full)).to.deep.equal(['FIRST', 'SECOND', 'third', ''])
       expect(reasonsOf(status('ABORTED'))).to.deep.equal([])
     })

@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { GOOGLE_UNIVERSE, isExposed, isLoopback, isWithin, parseEndpoint } from '../../lib/names/endpoint.js'
 
-const WITHIN = 'a host of the universe domain'
-const OUTSIDE = 'another https host'
+const WITHIN = 'an origin in the universe domain'
+const OUTSIDE = 'an https origin outside the universe domain'
 const LOOPBACK = 'a loopback address'
-const EXPOSED = 'a host that would receive tokens unencrypted'
+const EXPOSED = 'an origin that would receive tokens unencrypted'
 
 describe('names/endpoint', () => {
   const accepted: readonly (readonly [string, string, string])[] = [
@@ -93,7 +93,7 @@ describe('names/endpoint', () => {
     ['an empty fragment', 'https://run.googleapis.com#', ORIGIN_REASON],
     ['a user', 'https://me@run.googleapis.com', ORIGIN_REASON],
     ['a password without a user', 'https://:secret@run.googleapis.com', ORIGIN_REASON],
-    ['a host as the user', 'https://run.googleapis.com@evil.example', ORIGIN_REASON],
+    ['a host in the place of the user', 'https://run.googleapis.com@evil.example', ORIGIN_REASON],
   ]
   for (const [what, value, reason] of rejected)
     it(`should reject ${what}: the endpoint must be ${reason}`, () => {

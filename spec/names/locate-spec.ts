@@ -87,7 +87,7 @@ describe('names/locate', () => {
       expect(locate(url)).to.deep.equal(right({ universeDomain: 'googleapis.com', ...expected }))
     })
 
-  it('should accept only hosts of the given universe domain', () => {
+  it('should accept only hosts of the universe domain of the options', () => {
     const universeDomain = 'cloud.example'
     expect(locate(`https://run.cloud.example/v2/${NAME}`, { universeDomain })).to.have.nested.property(
       'right.endpoint',
@@ -98,7 +98,7 @@ describe('names/locate', () => {
     )
   })
 
-  it('should accept the given endpoint, and permit credentials for it', () => {
+  it('should accept the endpoint of the options, and permit credentials for this endpoint', () => {
     const endpoint = 'https://proxy.example:8443'
     expect(locate(`${endpoint}/v1/${NAME}`, { endpoint })).to.deep.equal(
       right({ endpoint, apiVersion: 'v1', name: NAME, universeDomain: 'googleapis.com' }),
@@ -138,7 +138,7 @@ describe('names/locate', () => {
       expect(isLeft(result) && result.left).to.not.include('S3CRET')
     })
 
-  it('should reject a name that is not valid for its service, and a service with another kind of operations', () => {
+  it('should reject a name that is not valid for its service, and a service without google.longrunning operations', () => {
     expect(locate(`${RUN}/v2/operations/x`))
       .to.have.property('left')
       .that.includes('Cloud Run operations are named')
@@ -147,7 +147,7 @@ describe('names/locate', () => {
       .that.includes('has no google.longrunning operations')
   })
 
-  it('should reject a URL that is not a string, and throw if an option is invalid', () => {
+  it('should reject a value that is not a string, and throw if an option is invalid', () => {
     expect(locate(42 as never)).to.deep.equal(left('it is not a URL: 42'))
     expect(locate(Object.create(null))).to.deep.equal(left('it is not a URL: an object'))
     for (const [options, message] of [

@@ -4,7 +4,7 @@ import { isRight, left, right } from 'fp-ts/lib/Either.js'
 import type { ResumeToken } from '../../lib/model/target.js'
 import { isAllowedEndpoint, parseApiVersion, parseTarget } from '../../lib/names/resume-token.js'
 
-const here = { endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
+const caller = { endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
 const name = 'operations/cp.1'
 const token: ResumeToken = {
   name,
@@ -12,7 +12,7 @@ const token: ResumeToken = {
   apiVersion: 'v2',
   since: 1_700_000_000_000,
 }
-const { since: _, ...timeless } = token
+const { since: _, ...tokenWithoutSince } = token
 
 describe('names/resume-token', () => {
   const versions: readonly (readonly [unknown, boolean])[] = [
@@ -49,11 +49,11 @@ describe('names/resume-token', () => {
     })
 
   const accepted: readonly (readonly [string, unknown, ResumeToken])[] = [
-    ['a name, with the endpoint and version of the caller', name, { name, ...here }],
+    ['a name, with the endpoint and the version of the caller', name, { name, ...caller }],
     ['a token', token, token],
-    ['a token without since', timeless, timeless],
-    ['a token whose since is null', { ...token, since: null }, timeless],
-    ['a token whose since is undefined', { ...token, since: undefined }, timeless],
+    ['a token without since', tokenWithoutSince, tokenWithoutSince],
+    ['a token whose since is null', { ...token, since: null }, tokenWithoutSince],
+    ['a token whose since is undefined', { ...token, since: undefined }, tokenWithoutSince],
     ['a token whose since is 0', { ...token, since: 0 }, { ...token, since: 0 }],
     ['a token whose since is negative', { ...token, since: -1.5 }, { ...token, since: -1.5 }],
     ['a token parsed from JSON', JSON.parse(JSON.stringify(token)), token],
@@ -62,13 +62,13 @@ describe('names/resume-token', () => {
   ]
   for (const [what, given, expected] of accepted)
     it(`should parse ${what}`, () => {
-      expect(parseTarget(given, here)).to.deep.equal(right(expected))
+      expect(parseTarget(given, caller)).to.deep.equal(right(expected))
     })
 
   const NOT_URL = "the token's endpoint must be an http or https URL, got"
   const NOT_ORIGIN = "the token's endpoint must be a URL with only scheme, host and port, got"
-  const VERSION = `the token's apiVersion must be a version such as "v3", got`
-  const SINCE = "the token's since must be milliseconds since 1970, got"
+  const INVALID_VERSION = `the token's apiVersion must be a version such as "v3", got`
+  const INVALID_SINCE = "the token's since must be milliseconds since 1970, got"
   const NOT_STRING = 'a name is a string such as "operations/cp.123", got'
   const rejected: readonly (readonly [string, unknown, string])[] = [
     ['an invalid name', 'operations/x?key=SECRET', 'it contains "?"'],
@@ -103,16 +103,28 @@ describe('names/resume-token', () => {
       { ...token, endpoint: 'https://a.example?key=SECRET' },
       `${NOT_ORIGIN} "https://a.example?…"`,
     ],
-    ['a token without a version', { ...token, apiVersion: undefined }, `${VERSION} undefined`],
-    ['a token whose version is a path', { ...token, apiVersion: 'v3/../v1' }, `${VERSION} "v3/../v1"`],
-    ['a token whose since is a string', { ...token, since: '1700000000000' }, `${SINCE} "1700000000000"`],
-    ['a token whose since is NaN', { ...token, since: Number.NaN }, `${SINCE} NaN`],
-    ['a token whose since is Infinity', { ...token, since: Number.POSITIVE_INFINITY }, `${SINCE} Infinity`],
-    ['a token whose since is a Date', { ...token, since: new Date(0) }, `${SINCE} an object`],
+    ['a token without a version', { ...token, apiVersion: undefined }, `${INVALID_VERSION} undefined`],
+    [
+      'a token whose version is a path',
+      { ...token, apiVersion: 'v3/../v1' },
+      `${INVALID_VERSION} "v3/../v1"`,
+    ],
+    [
+      'a token whose since is a string',
+      { ...token, since: '1700000000000' },
+      `${INVALID_SINCE} "1700000000000"`,
+    ],
+    ['a token whose since is NaN', { ...token, since: Number.NaN }, `${INVALID_SINCE} NaN`],
+    [
+      'a token whose since is Infinity',
+      { ...token, since: Number.POSITIVE_INFINITY },
+      `${INVALID_SINCE} Infinity`,
+    ],
+    ['a token whose since is a Date', { ...token, since: new Date(0) }, `${INVALID_SINCE} an object`],
   ]
   for (const [what, given, reason] of rejected)
     it(`should reject ${what}: ${reason.slice(0, 100)}`, () => {
-      expect(parseTarget(given, here)).to.deep.equal(left(reason))
+      expect(parseTarget(given, caller)).to.deep.equal(left(reason))
     })
 
   it('should return a token that is equal after a JSON round trip, or a reason, for any value', () => {
@@ -126,9 +138,9 @@ describe('names/resume-token', () => {
     )
     fc.assert(
       fc.property(given, (anything) => {
-        const target = parseTarget(anything, here)
+        const target = parseTarget(anything, caller)
         if (isRight(target))
-          expect(parseTarget(JSON.parse(JSON.stringify(target.right)), here)).to.deep.equal(target)
+          expect(parseTarget(JSON.parse(JSON.stringify(target.right)), caller)).to.deep.equal(target)
         else expect(target.left).to.be.a('string')
       }),
     )

@@ -44,7 +44,7 @@ describe('names/service-catalog', () => {
     expect(violations((_, name) => /^[a-z]+$/.test(name))).to.deep.equal([])
   })
 
-  it('should have at least one version for each service, without duplicates', () => {
+  it('should have at least one version and no duplicate version for each service', () => {
     expect(violations(({ versions }) => versions.length > 0 && isUnique(versions))).to.deep.equal([])
     expect(violations(({ versions }) => versions.every((version) => /^v\d/.test(version)))).to.deep.equal([])
     expect(
@@ -60,11 +60,11 @@ describe('names/service-catalog', () => {
   })
 
   it('should have the newest stable version first, with two exceptions', () => {
-    const newest = ({ versions }: ServiceEntry): boolean =>
+    const newestIsFirst = ({ versions }: ServiceEntry): boolean =>
       versions
         .filter((version) => /^v\d+$/.test(version))
         .every((version) => Number(version.slice(1)) <= Number(versions[0]?.slice(1)))
-    expect(violations(newest)).to.deep.equal(['cloudbuild', 'iam'])
+    expect(violations(newestIsFirst)).to.deep.equal(['cloudbuild', 'iam'])
   })
 
   it('should have `except` only for versions in the list, and not for the first version', () => {
@@ -75,7 +75,7 @@ describe('names/service-catalog', () => {
     ).to.deep.equal([])
   })
 
-  it('should have templates whose segments are words or wildcards, without duplicates', () => {
+  it('should have no duplicate template, and only templates whose segments are words or wildcards', () => {
     const segment = /^(?:\*{1,2}|[a-z][A-Za-z]*)$/
     expect(
       violations((entry, name) =>
@@ -115,13 +115,13 @@ describe('names/service-catalog', () => {
     ).to.deep.equal([])
   })
 
-  it('should have the verb wait only for these services', () => {
+  it('should have the verb wait for only seven services', () => {
     expect(violations(({ verbs = [] }) => !verbs.includes('wait'))).to.deep.equal(
       'aiplatform automl firebaseappdistribution googleads ondemandscanning run translate'.split(' '),
     )
   })
 
-  it('should contain no service with another kind of operations', () => {
+  it('should contain no service without google.longrunning operations', () => {
     expect(Object.keys(OTHER_OPERATIONS)).to.deep.equal([
       'compute',
       'container',

@@ -82,13 +82,13 @@ describe('names/service', () => {
     ['generativelanguage', 'v1'],
   ]
   for (const [name, version] of versions)
-    it(`should return version ${version} for ${name}`, () => {
+    it(`should return ${version} as the default version of ${name}`, () => {
       expect(service(name).apiVersion).to.equal(version)
     })
 
   it('should return the templates of the given version', () => {
-    const { apiVersion, service: described } = service('cloudfunctions', { version: 'v1' })
-    expect({ apiVersion, templates: described.templates }).to.deep.equal({
+    const { apiVersion, service: cloudFunctions } = service('cloudfunctions', { version: 'v1' })
+    expect({ apiVersion, templates: cloudFunctions.templates }).to.deep.equal({
       apiVersion: 'v1',
       templates: ['operations/*'],
     })
@@ -123,7 +123,7 @@ describe('names/service', () => {
     ['undefined', undefined, {}, 'service must be a name such as "run", got undefined'],
     ['a product name', 'cloudrun', {}, `unknown service "cloudrun"; did you mean "run"?`],
     [
-      'an unknown name without similar ones',
+      'an unknown name that is not similar to a known name',
       'qqqqqqqq',
       {},
       `unknown service "qqqqqqqq"; a service is the first label of a host, such as "run"`,

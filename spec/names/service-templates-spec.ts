@@ -11,10 +11,13 @@ import { SERVICES } from '../../lib/names/service-catalog.js'
 
 const ENTRIES: Readonly<Record<string, ServiceEntry>> = SERVICES
 
-/** Returns the reason why a name is not valid for a version of a service. By default the version is its first version. */
-function problemOf(name: string, label: string, version?: string): string | undefined {
-  const entry = ENTRIES[label] as ServiceEntry
-  return templateProblem(name, serviceOf(label, entry, version ?? (entry.versions[0] as string)))
+/**
+ * Returns the reason why an operation name is not valid for a version of a service. The default is its first
+ * version.
+ */
+function problemOf(name: string, serviceName: string, version?: string): string | undefined {
+  const entry = ENTRIES[serviceName] as ServiceEntry
+  return templateProblem(name, serviceOf(serviceName, entry, version ?? (entry.versions[0] as string)))
 }
 
 describe('names/service templates', () => {
@@ -42,9 +45,9 @@ describe('names/service templates', () => {
     ['storage', 'b/my.bucket/operations/CiQz'],
     ['cloudasset', 'projects/1/operations/ExportAssets/RESOURCE/abc'],
   ]
-  for (const [label, name, version] of accepted)
-    it(`should accept ${name} for ${label}${version ? ` ${version}` : ''}`, () => {
-      expect(problemOf(name, label, version)).to.equal(undefined)
+  for (const [serviceName, name, version] of accepted)
+    it(`should accept ${name} for ${serviceName}${version ? ` ${version}` : ''}`, () => {
+      expect(problemOf(name, serviceName, version)).to.equal(undefined)
     })
 
   const rejected: readonly (readonly [string, string, string?])[] = [
@@ -67,12 +70,12 @@ describe('names/service templates', () => {
     ['networkmanagement', 'projects/p/locations/us/operations/o'],
     ['storage', 'operations/o'],
   ]
-  for (const [label, name, version] of rejected)
-    it(`should reject ${JSON.stringify(name)} for ${label}${version ? ` ${version}` : ''}`, () => {
-      expect(problemOf(name, label, version)).to.be.a('string')
+  for (const [serviceName, name, version] of rejected)
+    it(`should reject ${JSON.stringify(name)} for ${serviceName}${version ? ` ${version}` : ''}`, () => {
+      expect(problemOf(name, serviceName, version)).to.be.a('string')
     })
 
-  it('should return the valid templates if the name is not valid', () => {
+  it('should return the valid templates if the operation name is not valid', () => {
     expect(problemOf('operations/x', 'run')).to.equal(
       'Cloud Run operations are named "projects/*/locations/*/operations/*"',
     )
@@ -87,7 +90,7 @@ describe('names/service templates', () => {
     expect(templateProblem('acb/operations/x', service)).to.be.a('string')
   })
 
-  it('should use defaults for absent members', () => {
+  it('should use defaults for the members that a catalog entry does not have', () => {
     expect(serviceOf('alloydb', { versions: ['v1'] }, 'v1')).to.deep.equal({
       name: 'alloydb',
       templates: ['projects/*/locations/*/operations/*'],
@@ -96,7 +99,7 @@ describe('names/service templates', () => {
     })
   })
 
-  it('should use the members of the service for a version, unless `except` has other members', () => {
+  it('should use the members of a catalog entry for each version, unless `except` overrides them for this version', () => {
     const entry: ServiceEntry = {
       title: 'A',
       versions: ['v2', 'v1'],

@@ -15,12 +15,12 @@ import { startEmulator } from '../../lib/emulator/index.js'
 import { constant, OperationsClient, type WatchOptions, watchOperation } from '../../lib/index.js'
 import { instrument } from '../../lib/opentelemetry/index.js'
 import {
+  connectionLost,
   delayed,
   doneAfter,
   failed,
-  http,
+  httpReply,
   inVirtualTime,
-  lost,
   NAME,
   type Reply,
   rpcError,
@@ -34,7 +34,7 @@ import { withTelemetry } from './telemetry.js'
 const WAIT = 'google.longrunning.Operations/Wait'
 const GET = 'google.longrunning.Operations/GetOperation'
 const SERVER = { 'server.address': 'cloudresourcemanager.googleapis.com', 'server.port': 443 }
-const POLL = {
+const POLL_ATTRIBUTES = {
   'rpc.system.name': 'http',
   'rpc.method': GET,
   'gcp.resource.destination.id': NAME,
@@ -66,12 +66,12 @@ describe('opentelemetry/instrument', () => {
       )
       request.end()
 
-      const [wait] = named(spans(), WAIT)
+      const [watchSpan] = named(spans(), WAIT)
       const polls = named(spans(), GET)
-      expect(wait?.parentSpanContext?.spanId).to.equal(request.spanContext().spanId)
-      expect(wait?.kind).to.equal(SpanKind.INTERNAL)
-      expect(wait?.status.code).to.equal(SpanStatusCode.UNSET)
-      expect(wait?.attributes).to.deep.equal({
+      expect(watchSpan?.parentSpanContext?.spanId).to.equal(request.spanContext().spanId)
+      expect(watchSpan?.kind).to.equal(SpanKind.INTERNAL)
+      expect(watchSpan?.status.code).to.equal(SpanStatusCode.UNSET)
+      expect(watchSpan?.attributes).to.deep.equal({
         'gcp.rpc.method': WAIT,
         'gcp.resource.destination.id': NAME,
         ...SERVER,
@@ -81,20 +81,20 @@ describe('opentelemetry/instrument', () => {
         'gcp.longrunning.poll_attempt_count': 3,
       })
       for (const poll of polls) {
-        expect(poll.parentSpanContext?.spanId).to.equal(wait?.spanContext().spanId)
+        expect(poll.parentSpanContext?.spanId).to.equal(watchSpan?.spanContext().spanId)
         expect(poll.kind).to.equal(SpanKind.CLIENT)
         expect(poll.instrumentationScope.name).to.equal('rx-longrunning')
       }
       expect(polls.map(({ attributes }) => attributes)).to.deep.equal([
         {
-          ...POLL,
+          ...POLL_ATTRIBUTES,
           'rx_longrunning.verdict': 'Running',
           'http.response.status_code': 200,
           'gcp.longrunning.poll_attempt_count': 1,
           'gcp.longrunning.done': false,
         },
         {
-          ...POLL,
+          ...POLL_ATTRIBUTES,
           'rx_longrunning.verdict': 'Transient',
           'http.response.status_code': 503,
           'error.type': 'UNAVAILABLE',
@@ -102,7 +102,7 @@ describe('opentelemetry/instrument', () => {
           'gcp.longrunning.poll_attempt_count': 2,
         },
         {
-          ...POLL,
+          ...POLL_ATTRIBUTES,
           'rx_longrunning.verdict': 'Succeeded',
           'http.response.status_code': 200,
           'gcp.longrunning.poll_attempt_count': 3,
@@ -126,8 +126,8 @@ describe('opentelemetry/instrument', () => {
         metadata: { consumer: 'projects/1' },
       }
       runWatch([failed(8, 'no quota', [info])])
-      const [poll, wait] = spans()
-      for (const span of [poll, wait]) {
+      const [poll, watchSpan] = spans()
+      for (const span of [poll, watchSpan]) {
         expect(span?.attributes).to.include({
           'gcp.longrunning.done': true,
           'gcp.longrunning.status_code': 8,
@@ -149,8 +149,14 @@ describe('opentelemetry/instrument', () => {
   ])[] = [
     ['RequestRejected', rpcError(403, 'PERMISSION_DENIED'), 'PERMISSION_DENIED', 'PERMISSION_DENIED'],
     ['OperationNotFound', rpcError(404, 'NOT_FOUND'), 'NOT_FOUND', 'NOT_FOUND', { visibilityWindow: 0 }],
-    ['Unreachable', lost(), 'CLIENT_CONNECTION_ERROR', 'CLIENT_RETRY_EXHAUSTED', { maxRetryTime: 0 }],
-    ['MalformedResponse', http(200, []), 'CLIENT_RESPONSE_DECODE_ERROR', 'CLIENT_RESPONSE_DECODE_ERROR'],
+    [
+      'Unreachable',
+      connectionLost(),
+      'CLIENT_CONNECTION_ERROR',
+      'CLIENT_RETRY_EXHAUSTED',
+      { maxRetryTime: 0 },
+    ],
+    ['MalformedResponse', httpReply(200, []), 'CLIENT_RESPONSE_DECODE_ERROR', 'CLIENT_RESPONSE_DECODE_ERROR'],
     ['TimedOut', 'never', undefined, 'CLIENT_TIMEOUT', { timeout: 1_000 }],
     [
       'CredentialsError',
@@ -159,18 +165,18 @@ describe('opentelemetry/instrument', () => {
       'CLIENT_AUTHENTICATION_ERROR',
     ],
   ]
-  for (const [outcome, reply, ofPoll, ofWatch, options] of ENDINGS)
+  for (const [outcome, reply, pollErrorType, watchErrorType, options] of ENDINGS)
     it(`should record the error type when a watch ends with ${outcome}`, () =>
       withTelemetry(({ spans }) => {
         runWatch([reply], options)
-        const [wait] = named(spans(), WAIT)
-        expect(wait?.attributes).to.include({
+        const [watchSpan] = named(spans(), WAIT)
+        expect(watchSpan?.attributes).to.include({
           'rx_longrunning.outcome': outcome,
           'gcp.longrunning.done': false,
-          'error.type': ofWatch,
+          'error.type': watchErrorType,
         })
-        expect(wait?.status.code).to.equal(SpanStatusCode.ERROR)
-        expect(named(spans(), GET).at(-1)?.attributes['error.type']).to.equal(ofPoll)
+        expect(watchSpan?.status.code).to.equal(SpanStatusCode.ERROR)
+        expect(named(spans(), GET).at(-1)?.attributes['error.type']).to.equal(pollErrorType)
       }))
 
   it('should record no error when a watch is unsubscribed and its poll is aborted', () =>
@@ -200,22 +206,25 @@ describe('opentelemetry/instrument', () => {
         const { transport } = scripted('never')
         expectObservable(watchOperation(NAME, { transport, hint })).toBe('100ms #', {}, new Error('a bug'))
       })
-      const [wait] = named(spans(), WAIT)
-      expect(wait?.status.code).to.equal(SpanStatusCode.ERROR)
-      expect(wait?.attributes).to.include({ 'rx_longrunning.outcome': 'Defect', 'error.type': 'UNKNOWN' })
+      const [watchSpan] = named(spans(), WAIT)
+      expect(watchSpan?.status.code).to.equal(SpanStatusCode.ERROR)
+      expect(watchSpan?.attributes).to.include({
+        'rx_longrunning.outcome': 'Defect',
+        'error.type': 'UNKNOWN',
+      })
     }))
 
   it('should record a span for each watch, with shared polls as children of the first watch', () =>
     withTelemetry(async ({ spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
       await Promise.all([lastValueFrom(client.watch(NAME)), lastValueFrom(client.watch(NAME))])
-      const waits = named(spans(), WAIT)
+      const watchSpans = named(spans(), WAIT)
       const [poll, ...others] = named(spans(), GET)
       expect(others).to.deep.equal([])
-      expect(waits.map(({ attributes }) => attributes['gcp.longrunning.poll_attempt_count'])).to.deep.equal([
-        1, 0,
-      ])
-      expect(poll?.parentSpanContext?.spanId).to.equal(waits[0]?.spanContext().spanId)
+      expect(
+        watchSpans.map(({ attributes }) => attributes['gcp.longrunning.poll_attempt_count']),
+      ).to.deep.equal([1, 0])
+      expect(poll?.parentSpanContext?.spanId).to.equal(watchSpans[0]?.spanContext().spanId)
     }))
 
   it('should record a watch span with poll spans for each name of watchAll', () =>
@@ -224,11 +233,14 @@ describe('opentelemetry/instrument', () => {
       const names = [NAME, 'operations/cp.2', 'operations/cp.3']
       await lastValueFrom(client.watchAll(names))
       const nameOf = ({ attributes }: ReadableSpan): unknown => attributes['gcp.resource.destination.id']
-      const waits = new Map(named(spans(), WAIT).map((span) => [span.spanContext().spanId, nameOf(span)]))
-      expect([...waits.values()].sort()).to.deep.equal([...names].sort())
+      const watchSpans = new Map(
+        named(spans(), WAIT).map((span) => [span.spanContext().spanId, nameOf(span)]),
+      )
+      expect([...watchSpans.values()].sort()).to.deep.equal([...names].sort())
       const polls = named(spans(), GET)
       expect(polls).to.have.length(3)
-      for (const poll of polls) expect(waits.get(poll.parentSpanContext?.spanId ?? '')).to.equal(nameOf(poll))
+      for (const poll of polls)
+        expect(watchSpans.get(poll.parentSpanContext?.spanId ?? '')).to.equal(nameOf(poll))
     }))
 
   it('should record a poll without a watch as a child of the active span', () =>
@@ -266,7 +278,7 @@ describe('opentelemetry/instrument', () => {
       { pollSpans: 0 },
     ))
 
-  it('should record no child spans of a watch that is not sampled', () =>
+  it('should record no span for a watch that is not sampled, and no span for its polls', () =>
     withTelemetry(
       ({ spans }) => {
         runWatch([running(), succeeded()])
@@ -344,22 +356,22 @@ describe('opentelemetry/instrument', () => {
       ])
     }))
 
-  it('should record poll spans within the time of their watch span with real sockets', async () => {
+  it('should start and end each poll span within the time of its watch span over real sockets', async () => {
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
     await withTelemetry(async ({ spans }) => {
       await lastValueFrom(watchOperation(NAME, { endpoint: emulator.endpoint }))
-      const [wait] = named(spans(), WAIT)
+      const [watchSpan] = named(spans(), WAIT)
       const polls = named(spans(), GET)
       expect(polls).to.have.length(2)
-      expect(wait?.attributes).to.include({
+      expect(watchSpan?.attributes).to.include({
         'server.address': '127.0.0.1',
         'server.port': Number(new URL(emulator.endpoint).port),
       })
       const millis = ([seconds, nanos]: readonly [number, number]): number => seconds * 1e3 + nanos / 1e6
       for (const poll of polls) {
-        expect(millis(poll.startTime)).to.be.at.least(millis(wait?.startTime ?? [0, 0]))
-        expect(millis(poll.endTime)).to.be.at.most(millis(wait?.endTime ?? [0, 0]))
+        expect(millis(poll.startTime)).to.be.at.least(millis(watchSpan?.startTime ?? [0, 0]))
+        expect(millis(poll.endTime)).to.be.at.most(millis(watchSpan?.endTime ?? [0, 0]))
         expect(millis(poll.duration)).to.be.within(0, 5_000)
       }
     })
@@ -395,7 +407,7 @@ describe('opentelemetry/instrument', () => {
       expect(recorded).to.contain('PERMISSION_DENIED').and.not.contain('s3cr3t')
     }))
 
-  it('should end open spans when it is stopped, and record nothing after that', () =>
+  it('should end open spans when the instrumentation is stopped, and then record nothing', () =>
     withTelemetry(({ spans, stop }) => {
       const client = new OperationsClient({ transport: scripted('never').transport })
       const subscription = client.watch(NAME).subscribe()
@@ -419,7 +431,7 @@ describe('opentelemetry/instrument', () => {
     })
   })
 
-  it('should report an error that the SDK throws to OpenTelemetry, without affecting the watch', async () => {
+  it('should report an error of the SDK to the logger of OpenTelemetry, and continue the watch', async () => {
     const logged: string[] = []
     const log = (message: string): void => void logged.push(message)
     diag.setLogger({ error: log, warn: log, info: log, debug: log, verbose: log }, DiagLogLevel.ERROR)
@@ -449,7 +461,7 @@ describe('opentelemetry/instrument', () => {
     expect(logged).to.deep.equal(['rx-longrunning/opentelemetry: Error: out of order'])
   })
 
-  it('should work without an SDK', async () => {
+  it('should not affect a watch if there is no SDK', async () => {
     const stop = instrument()
     const result = await lastValueFrom(watchOperation(NAME, { transport: scripted(succeeded()).transport }))
     stop()

@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/sdk-trace-base'
 import { type InstrumentOptions, instrument } from '../../lib/opentelemetry/index.js'
 
-/** A time series of a metric. For a histogram, only its count and its sum. */
+/** A time series of a metric. For a histogram, `value` has only the count and the sum. */
 interface Series {
   readonly attributes: Attributes
   readonly value: number | { readonly count: number; readonly sum: number }
@@ -26,7 +26,9 @@ interface Series {
 /** The spans and metrics that an OpenTelemetry SDK has recorded. */
 export interface Telemetry {
   readonly tracerProvider: BasicTracerProvider
+  /** Returns the spans that have ended. */
   readonly spans: () => readonly ReadableSpan[]
+  /** Resolves with all series of a metric. */
   readonly metric: (name: string) => Promise<readonly Series[]>
   /**
    * Resolves with the upper bounds of the histogram buckets that are not empty. The bound of the last bucket is
@@ -37,24 +39,24 @@ export interface Telemetry {
   readonly stop: () => void
 }
 
-/** Runs `body` with an OpenTelemetry SDK that stores its data in memory, and shuts the SDK down. */
+/** Runs `body` with an OpenTelemetry SDK that stores its data in memory, and then shuts the SDK down. */
 export async function withTelemetry(
   body: (telemetry: Telemetry) => unknown,
   { sampler, ...options }: InstrumentOptions & { readonly sampler?: Sampler } = {},
 ): Promise<void> {
-  const exporter = new InMemorySpanExporter()
+  const spanExporter = new InMemorySpanExporter()
   const tracerProvider = new BasicTracerProvider({
-    spanProcessors: [new SimpleSpanProcessor(exporter)],
+    spanProcessors: [new SimpleSpanProcessor(spanExporter)],
     ...(sampler && { sampler }),
   })
-  const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  const metricExporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   const meterProvider = new MeterProvider({
-    readers: [new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 2 ** 30 })],
+    readers: [new PeriodicExportingMetricReader({ exporter: metricExporter, exportIntervalMillis: 2 ** 30 })],
   })
   const pointsOf = async (name: string) => {
-    metrics.reset()
+    metricExporter.reset()
     await meterProvider.forceFlush()
-    return metrics
+    return metricExporter
       .getMetrics()
       .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
       .filter(({ descriptor }) => descriptor.name === name)
@@ -76,7 +78,7 @@ export async function withTelemetry(
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   const stop = instrument({ tracerProvider, meterProvider, ...options })
   try {
-    await body({ tracerProvider, spans: () => exporter.getFinishedSpans(), metric, filledBuckets, stop })
+    await body({ tracerProvider, spans: () => spanExporter.getFinishedSpans(), metric, filledBuckets, stop })
   } finally {
     stop()
     context.disable()

@@ -1,4 +1,4 @@
-/** An option in an interface. */
+/** A property of an interface of options. */
 export interface Member {
   readonly name: string
   readonly isOptional: boolean
@@ -9,7 +9,7 @@ export interface Member {
   readonly defaultValue?: string
 }
 
-/** A type whose members are also members of another declaration. */
+/** A type from which a declaration takes members. */
 export interface Base {
   readonly name: string
   /** The members that `Pick` selects. */
@@ -26,7 +26,8 @@ export interface Declaration {
 }
 
 /**
- * A source text, and a copy in which spaces replace comments, strings and arrows. In the copy, every bracket is code.
+ * A source text, and a copy in which spaces replace comments, strings, regular expressions and arrows.
+ * Therefore every bracket in the copy is code.
  */
 interface Source {
   readonly text: string
@@ -36,19 +37,24 @@ interface Source {
 const OPAQUE =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|=>|\/(?![*/ ])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\//g
 
-/** Returns the top-level interfaces and type aliases of a source file. TypeScript 7 has no API to parse it. */
+/**
+ * Returns the top-level interfaces and type aliases of a source file. TypeScript 7 has no API to parse a
+ * file.
+ */
 export function declarationsIn(text: string): readonly Declaration[] {
   const code = text.replace(OPAQUE, (match) => match.replaceAll(/[^\n]/g, ' '))
   return [...code.matchAll(/^(?:export )?(interface|type) (\w+)/gm)].map((match) => {
     const [head = '', keyword = '', name = ''] = match
-    const rest = from({ text, code }, afterTypeParameters(code, match.index + head.length))
-    if (keyword === 'type') return { name, bases: basesIn(until(rest, isStatementEnd), '&'), members: [] }
-    const header = until(rest, (code, at) => code[at] === '{')
-    const body = until(from(rest, header.code.length + 1), (code, at) => code[at] === '}')
+    const rest = sourceFrom({ text, code }, afterTypeParameters(code, match.index + head.length))
+    if (keyword === 'type')
+      return { name, bases: basesIn(sourceUntil(rest, isStatementEnd), '&'), members: [] }
+    const header = sourceUntil(rest, (code, at) => code[at] === '{')
+    const body = sourceUntil(sourceFrom(rest, header.code.length + 1), (code, at) => code[at] === '}')
     return {
       name,
       bases: basesIn(header, ','),
-      // A getter, because it throws for an interface with methods. Interfaces of options have none.
+      // This is a getter because `membersIn` throws for an interface with methods. No interface of options
+      // has methods.
       get members() {
         return membersIn(body)
       },
@@ -56,7 +62,7 @@ export function declarationsIn(text: string): readonly Declaration[] {
   })
 }
 
-function from({ text, code }: Source, start: number): Source {
+function sourceFrom({ text, code }: Source, start: number): Source {
   return { text: text.slice(start), code: code.slice(start) }
 }
 
@@ -64,7 +70,7 @@ function afterTypeParameters(code: string, start: number): number {
   return code[start] === '<' ? start + bracketsEnd(code.slice(start)) : start
 }
 
-/** Returns the length of the bracketed text at the start. */
+/** Returns the length of the bracketed text at the start of `code`. */
 function bracketsEnd(code: string): number {
   let depth = 0
   for (let at = 0; at < code.length; at++) {
@@ -80,7 +86,7 @@ function depthChange(character = ''): number {
 }
 
 /** Returns the source before the first position outside brackets for which `isEnd` is true. */
-function until({ text, code }: Source, isEnd: (code: string, at: number) => boolean): Source {
+function sourceUntil({ text, code }: Source, isEnd: (code: string, at: number) => boolean): Source {
   let at = 0
   for (let depth = 0; at < code.length; at++) {
     if (depth === 0 && isEnd(code, at)) break
@@ -89,7 +95,10 @@ function until({ text, code }: Source, isEnd: (code: string, at: number) => bool
   return { text: text.slice(0, at), code: code.slice(0, at) }
 }
 
-/** Returns whether a statement ends here: at the end of a line, unless an operator continues it on the next line. */
+/**
+ * Returns whether a statement ends at position `at`: at the end of a line, unless an operator continues it on
+ * the next line.
+ */
 function isStatementEnd(code: string, at: number): boolean {
   const before = code.slice(0, at).trim()
   return code[at] === '\n' && before !== '' && !/[|&:=]$/.test(before) && !/^\s*[|&]/.test(code.slice(at))
@@ -97,7 +106,7 @@ function isStatementEnd(code: string, at: number): boolean {
 
 function basesIn({ text, code }: Source, separator: string): readonly Base[] {
   const start = /^\s*(?:extends|=)?\s*/.exec(code)?.[0].length ?? 0
-  return split(from({ text, code }, start), (code, at) => code[at] === separator).map((part) => {
+  return split(sourceFrom({ text, code }, start), (code, at) => code[at] === separator).map((part) => {
     const [, utility, name = ''] = /^\s*(?:(Pick|Omit)<\s*)?(\w+)/.exec(part.text) ?? []
     const names = [...part.text.matchAll(/'(\w+)'/g)].map(([, name = '']) => name)
     return { name, ...(utility === 'Pick' && { only: names }), ...(utility === 'Omit' && { without: names }) }
@@ -124,8 +133,8 @@ function membersIn(body: Source): readonly Member[] {
 }
 
 function split(source: Source, isEnd: (code: string, at: number) => boolean): readonly Source[] {
-  const first = until(source, isEnd)
-  const rest = from(source, first.code.length + 1)
+  const first = sourceUntil(source, isEnd)
+  const rest = sourceFrom(source, first.code.length + 1)
   const others = rest.code === '' ? [] : split(rest, isEnd)
   return first.code.trim() === '' ? others : [first, ...others]
 }

@@ -3,7 +3,10 @@ import { expect } from 'chai'
 import { filesOf, read } from '../documents.js'
 import { coveredTypes, PAGE, page } from './page.js'
 
-/** Types named `...Options` without a section: `service()` returns this one, and no function has it as a parameter. */
+/**
+ * Types named `...Options` without a section. `ServiceClientOptions` has none because `service()` returns it
+ * and no function takes it as a parameter.
+ */
 const UNCOVERED = ['ServiceClientOptions']
 
 describe('options/page', () => {

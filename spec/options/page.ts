@@ -3,7 +3,7 @@ import { read, root } from '../documents.js'
 import { type Base, type Declaration, declarationsIn, type Member } from './declarations.js'
 import { optionRules } from './ioredis-options.js'
 
-/** A section of the page: a type of options, and the calls that have it as a parameter. */
+/** A section of the page: a type of options, and the calls or options that accept a value of this type. */
 interface Section {
   readonly title: string
   readonly calls: string
@@ -74,7 +74,7 @@ Options outside their range throw \`InvalidOption\` when the function is called.
 /** The file of the page. */
 export const PAGE: URL = new URL('docs/OPTIONS.md', root)
 
-const all: readonly Section[] = Object.values(SECTIONS).flat()
+const allSections: readonly Section[] = Object.values(SECTIONS).flat()
 const declarations: readonly Declaration[] = readdirSync(new URL('lib', root), { recursive: true })
   .map(String)
   .filter((file) => file.endsWith('.ts') && !file.startsWith('cli/'))
@@ -99,16 +99,16 @@ export function page(): string {
 
 /** Returns the types that have a section, and the types whose members are listed in a section of another type. */
 export function coveredTypes(): ReadonlySet<string> {
-  return new Set(all.flatMap(({ type }) => [type, ...inlinedIn(type)]))
+  return new Set(allSections.flatMap(({ type }) => [type, ...inlinedTypesIn(type)]))
 }
 
-function inlinedIn(type: string): readonly string[] {
+function inlinedTypesIn(type: string): readonly string[] {
   const bases = declarationOf(type).bases.filter(({ name }) => sectionOf(name) === undefined)
-  return bases.flatMap(({ name }) => [name, ...inlinedIn(name)])
+  return bases.flatMap(({ name }) => [name, ...inlinedTypesIn(name)])
 }
 
 function sectionOf(type: string): Section | undefined {
-  return all.find((section) => section.type === type)
+  return allSections.find((section) => section.type === type)
 }
 
 function ioredisText(): string {
@@ -144,11 +144,11 @@ function membersOf(type: string): readonly Member[] {
   const inherited = bases.filter(({ name }) => sectionOf(name) === undefined)
   return [
     ...members,
-    ...inherited.flatMap((base) => membersOf(base.name).filter(({ name }) => has(base, name))),
+    ...inherited.flatMap((base) => membersOf(base.name).filter(({ name }) => includesMember(base, name))),
   ]
 }
 
-function has({ only, without = [] }: Base, name: string): boolean {
+function includesMember({ only, without = [] }: Base, name: string): boolean {
   return (only?.includes(name) ?? true) && !without.includes(name)
 }
 

@@ -40,7 +40,7 @@ export function apiReport(types: string): ApiReport {
   }
 }
 
-// API Extractor always reports that the file is new, because the folder is empty.
+// API Extractor always reports that the report is new, because the report folder is empty.
 function isProblem({ messageId, logLevel }: ExtractorMessage): boolean {
   return (
     [ExtractorLogLevel.Warning, ExtractorLogLevel.Error].includes(logLevel) &&

@@ -1,7 +1,9 @@
 import { read } from '../documents.js'
 
 interface EntryPoint {
+  /** The path of the declaration file. */
   readonly types: string
+  /** The path of the program. */
   readonly default: string
 }
 
@@ -9,7 +11,7 @@ const { exports }: { readonly exports: Readonly<Record<string, EntryPoint | stri
   read('package.json'),
 )
 
-/** The entry points in package.json, with their declaration file and their program. */
+/** The entry points in package.json. */
 export const entryPoints: readonly (EntryPoint & { readonly subpath: string })[] = Object.entries(
   exports,
 ).flatMap(([subpath, files]) => (typeof files === 'string' ? [] : [{ subpath, ...files }]))

@@ -8,7 +8,7 @@ import { type Classification, classify } from '../../lib/polling/classify.js'
 
 const NOW = Date.UTC(2026, 0, 31, 12, 0, 0)
 const name = 'operations/cp.3'
-const page = '<!DOCTYPE html><title>Error 502 (Server Error)!!1</title>'
+const htmlPage = '<!DOCTYPE html><title>Error 502 (Server Error)!!1</title>'
 
 function status(codeName: CodeName, message = '', more: Partial<Status> = {}): Status {
   return {
@@ -19,12 +19,12 @@ function status(codeName: CodeName, message = '', more: Partial<Status> = {}): S
     ...more,
   }
 }
-function error(code: number, codeName: string, more: object = {}) {
+function errorBody(code: number, codeName: string, more: object = {}) {
   return {
     error: { code, message: 'm', status: codeName, ...more },
   }
 }
-function info(reason: string) {
+function errorInfo(reason: string) {
   return {
     '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
     reason,
@@ -35,7 +35,7 @@ function info(reason: string) {
 function retryInfo(retryDelay: Json) {
   return { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }
 }
-function legacy(reason: string) {
+function legacyError(reason: string) {
   return { message: 'm', domain: 'usageLimits', reason }
 }
 
@@ -86,7 +86,12 @@ describe('polling/classify', () => {
       notAnOperation(204, '', 'expected an object, got nothing'),
     ],
     ['an empty body', 200, '', notAnOperation(200, '', 'expected an object, got nothing')],
-    ['an HTML page with HTTP 200', 200, page, notAnOperation(200, '', 'expected an object, got a string')],
+    [
+      'an HTML page with HTTP 200',
+      200,
+      htmlPage,
+      notAnOperation(200, '', 'expected an object, got a string'),
+    ],
     [
       'an operation in an array',
       200,
@@ -97,75 +102,75 @@ describe('polling/classify', () => {
     [
       'an error with HTTP 200',
       200,
-      error(503, 'UNAVAILABLE'),
+      errorBody(503, 'UNAVAILABLE'),
       notAnOperation(200, 'done', 'expected true because there is an error'),
     ],
     [
       'a 404 of the API',
       404,
-      error(404, 'NOT_FOUND'),
+      errorBody(404, 'NOT_FOUND'),
       { _tag: 'NotFound', status: status('NOT_FOUND', 'm') },
     ],
     [
-      'a 404 of the API in the older format',
+      'a 404 of the API with errors and no status',
       404,
-      { error: { code: 404, message: 'm', errors: [legacy('notFound')] } },
-      { _tag: 'NotFound', status: status('NOT_FOUND', 'm', { errors: [legacy('notFound')] }) },
+      { error: { code: 404, message: 'm', errors: [legacyError('notFound')] } },
+      { _tag: 'NotFound', status: status('NOT_FOUND', 'm', { errors: [legacyError('notFound')] }) },
     ],
     [
       'a 404 of the API in an array',
       404,
-      [error(404, 'NOT_FOUND')],
+      [errorBody(404, 'NOT_FOUND')],
       { _tag: 'NotFound', status: status('NOT_FOUND', 'm') },
     ],
     [
-      'a 404 of the API with another status name',
+      'a 404 of the API with the status UNIMPLEMENTED',
       404,
-      error(404, 'UNIMPLEMENTED'),
+      errorBody(404, 'UNIMPLEMENTED'),
       { _tag: 'NotFound', status: status('UNIMPLEMENTED', 'm') },
     ],
-    ['a 404 with an HTML page', 404, page, rejected(404, status('NOT_FOUND'))],
+    ['a 404 with an HTML page', 404, htmlPage, rejected(404, status('NOT_FOUND'))],
     ['a 404 without a body', 404, '', rejected(404, status('NOT_FOUND'))],
     ['a 404 with a string as its error', 404, { error: 'Not Found' }, rejected(404, status('NOT_FOUND'))],
     [
       'the status NOT_FOUND with HTTP 400',
       400,
-      error(400, 'NOT_FOUND'),
+      errorBody(400, 'NOT_FOUND'),
       rejected(400, status('NOT_FOUND', 'm')),
     ],
-    ['a 410', 410, error(410, 'NOT_FOUND'), rejected(410, status('NOT_FOUND', 'm'))],
-    ['a 400', 400, error(400, 'INVALID_ARGUMENT'), rejected(400, status('INVALID_ARGUMENT', 'm'))],
-    ['a 401', 401, error(401, 'UNAUTHENTICATED'), rejected(401, status('UNAUTHENTICATED', 'm'))],
+    ['a 410', 410, errorBody(410, 'NOT_FOUND'), rejected(410, status('NOT_FOUND', 'm'))],
+    ['a 400', 400, errorBody(400, 'INVALID_ARGUMENT'), rejected(400, status('INVALID_ARGUMENT', 'm'))],
+    ['a 401', 401, errorBody(401, 'UNAUTHENTICATED'), rejected(401, status('UNAUTHENTICATED', 'm'))],
     ['a 401 without a body', 401, undefined, rejected(401, status('UNAUTHENTICATED'))],
-    ['a 403', 403, error(403, 'PERMISSION_DENIED'), rejected(403, status('PERMISSION_DENIED', 'm'))],
+    ['a 403', 403, errorBody(403, 'PERMISSION_DENIED'), rejected(403, status('PERMISSION_DENIED', 'm'))],
     [
       'the status UNAVAILABLE with HTTP 400',
       400,
-      error(400, 'UNAVAILABLE'),
+      errorBody(400, 'UNAVAILABLE'),
       rejected(400, status('UNAVAILABLE', 'm')),
     ],
-    ['a 409', 409, error(409, 'ABORTED'), rejected(409, status('ABORTED', 'm'))],
+    ['a 409', 409, errorBody(409, 'ABORTED'), rejected(409, status('ABORTED', 'm'))],
     ['a 499', 499, undefined, rejected(499, status('CANCELLED'))],
-    ['a 501', 501, error(501, 'UNIMPLEMENTED'), rejected(501, status('UNIMPLEMENTED', 'm'))],
+    ['a 501', 501, errorBody(501, 'UNIMPLEMENTED'), rejected(501, status('UNIMPLEMENTED', 'm'))],
     ['a 505', 505, undefined, rejected(505, status('INTERNAL'))],
-    ['a redirect', 302, page, rejected(302, status('UNKNOWN'))],
+    ['a redirect', 302, htmlPage, rejected(302, status('UNKNOWN'))],
     ['a 304', 304, '', rejected(304, status('UNKNOWN'))],
     ['a 199', 199, { name }, rejected(199, status('UNKNOWN'))],
     ['a 300', 300, { name }, rejected(300, status('UNKNOWN'))],
     ['an HTTP status of 0', 0, { name }, rejected(0, status('UNKNOWN'))],
-    ['a 408', 408, error(408, 'CANCELLED'), httpFailure(408, status('CANCELLED', 'm'))],
+    ['a 408', 408, errorBody(408, 'CANCELLED'), httpFailure(408, status('CANCELLED', 'm'))],
     ['a 408 without a body', 408, '', httpFailure(408, status('FAILED_PRECONDITION'))],
-    ['a 429', 429, error(429, 'RESOURCE_EXHAUSTED'), httpFailure(429, status('RESOURCE_EXHAUSTED', 'm'))],
-    ['a 429 with an HTML page', 429, page, httpFailure(429, status('RESOURCE_EXHAUSTED'))],
-    ['a 500', 500, error(500, 'INTERNAL'), httpFailure(500, status('INTERNAL', 'm'))],
+    ['a 429', 429, errorBody(429, 'RESOURCE_EXHAUSTED'), httpFailure(429, status('RESOURCE_EXHAUSTED', 'm'))],
+    ['a 429 with an HTML page', 429, htmlPage, httpFailure(429, status('RESOURCE_EXHAUSTED'))],
+    ['a 500', 500, errorBody(500, 'INTERNAL'), httpFailure(500, status('INTERNAL', 'm'))],
     [
       'a 500 with a permanent error in its body',
       500,
-      error(400, 'NOT_FOUND'),
+      errorBody(400, 'NOT_FOUND'),
       httpFailure(500, status('NOT_FOUND', 'm')),
     ],
-    ['a 502 with an HTML page', 502, page, httpFailure(502, status('INTERNAL'))],
-    ['a 503', 503, error(503, 'UNAVAILABLE'), httpFailure(503, status('UNAVAILABLE', 'm'))],
+    ['a 502 with an HTML page', 502, htmlPage, httpFailure(502, status('INTERNAL'))],
+    ['a 503', 503, errorBody(503, 'UNAVAILABLE'), httpFailure(503, status('UNAVAILABLE', 'm'))],
     ['a 503 with an operation', 503, { name, done: true }, httpFailure(503, status('UNAVAILABLE'))],
     ['a 504 without a body', 504, undefined, httpFailure(504, status('DEADLINE_EXCEEDED'))],
   ]
@@ -175,41 +180,51 @@ describe('polling/classify', () => {
     })
 
   const limits: readonly (readonly [string, number, object, Classification['_tag']])[] = [
-    ['the newer reason', 403, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Transient'],
+    ['the reason RATE_LIMIT_EXCEEDED', 403, { details: [errorInfo('RATE_LIMIT_EXCEEDED')] }, 'Transient'],
     [
-      'the newer reason in its second detail',
+      'the reason RATE_LIMIT_EXCEEDED in its second detail',
       403,
-      { details: [info('A'), info('RATE_LIMIT_EXCEEDED')] },
+      { details: [errorInfo('A'), errorInfo('RATE_LIMIT_EXCEEDED')] },
       'Transient',
     ],
-    ['the older reason', 403, { errors: [legacy('rateLimitExceeded')] }, 'Transient'],
-    ['the older reason for a user', 403, { errors: [legacy('userRateLimitExceeded')] }, 'Transient'],
+    ['the reason rateLimitExceeded', 403, { errors: [legacyError('rateLimitExceeded')] }, 'Transient'],
     [
-      'the older reason in its second error',
+      'the reason userRateLimitExceeded',
       403,
-      { errors: [legacy('a'), legacy('rateLimitExceeded')] },
+      { errors: [legacyError('userRateLimitExceeded')] },
       'Transient',
     ],
     [
-      'the older reason without a status',
+      'the reason rateLimitExceeded in its second error',
       403,
-      { status: null, errors: [legacy('rateLimitExceeded')] },
+      { errors: [legacyError('a'), legacyError('rateLimitExceeded')] },
       'Transient',
     ],
-    ['an exceeded daily quota', 403, { errors: [legacy('dailyLimitExceeded')] }, 'Rejected'],
-    ['an exceeded resource quota', 403, { details: [info('RESOURCE_QUOTA_EXCEEDED')] }, 'Rejected'],
-    ['a disabled API', 403, { details: [info('SERVICE_DISABLED')] }, 'Rejected'],
-    ['the reason in lower case', 403, { details: [info('rate_limit_exceeded')] }, 'Rejected'],
-    ['the reason in its message', 403, { message: 'RATE_LIMIT_EXCEEDED' }, 'Rejected'],
-    ['the reason in a list of strings', 403, { errors: ['rateLimitExceeded'] }, 'Rejected'],
+    [
+      'the reason rateLimitExceeded and no status',
+      403,
+      { status: null, errors: [legacyError('rateLimitExceeded')] },
+      'Transient',
+    ],
+    ['an exceeded daily quota', 403, { errors: [legacyError('dailyLimitExceeded')] }, 'Rejected'],
+    ['an exceeded resource quota', 403, { details: [errorInfo('RESOURCE_QUOTA_EXCEEDED')] }, 'Rejected'],
+    ['a disabled API', 403, { details: [errorInfo('SERVICE_DISABLED')] }, 'Rejected'],
+    [
+      'the reason RATE_LIMIT_EXCEEDED in lower case',
+      403,
+      { details: [errorInfo('rate_limit_exceeded')] },
+      'Rejected',
+    ],
+    ['RATE_LIMIT_EXCEEDED only in its message', 403, { message: 'RATE_LIMIT_EXCEEDED' }, 'Rejected'],
+    ['the reason rateLimitExceeded in a list of strings', 403, { errors: ['rateLimitExceeded'] }, 'Rejected'],
     ['only RetryInfo', 403, { details: [retryInfo('5s')] }, 'Rejected'],
-    ['the newer reason', 400, { details: [info('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
-    ['the older reason', 404, { errors: [legacy('rateLimitExceeded')] }, 'NotFound'],
+    ['the reason RATE_LIMIT_EXCEEDED', 400, { details: [errorInfo('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
+    ['the reason rateLimitExceeded', 404, { errors: [legacyError('rateLimitExceeded')] }, 'NotFound'],
   ]
   for (const [what, httpStatus, more, tag] of limits)
     it(`should classify HTTP ${httpStatus} as ${tag} if the body has ${what}`, () => {
       expect(
-        classify(right({ httpStatus, body: error(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag,
+        classify(right({ httpStatus, body: errorBody(httpStatus, 'PERMISSION_DENIED', more) }), NOW)._tag,
       ).to.equal(tag)
     })
 
@@ -279,7 +294,7 @@ describe('polling/classify', () => {
         4_000,
       ],
       ['absent, with a Date header', { date: 'Sat, 31 Jan 2026 11:00:00 GMT' }, undefined],
-      ['in a header with another name', { 'x-retry-after': '7' }, undefined],
+      ['absent, with an X-Retry-After header', { 'x-retry-after': '7' }, undefined],
       ['absent', {}, undefined],
     ]
     for (const [what, headers, retryAfter] of delays)
@@ -314,7 +329,7 @@ describe('polling/classify', () => {
       ]
     for (const [what, details, headers, retryAfter] of infos)
       it(`should return ${retryAfter === undefined ? 'no delay' : `a delay of ${retryAfter} ms`} if there is ${what}`, () => {
-        const body = error(429, 'RESOURCE_EXHAUSTED', { details })
+        const body = errorBody(429, 'RESOURCE_EXHAUSTED', { details })
         const classification = classify(right({ httpStatus: 429, headers, body }), NOW)
         expect(classification.retryAfter).to.equal(retryAfter)
         expect(classification).to.have.nested.property('failure._tag', 'HttpFailure')
@@ -323,8 +338,8 @@ describe('polling/classify', () => {
     const classifications: readonly (readonly [string, number, unknown, string])[] = [
       ['a running operation', 200, { name }, 'Snapshot'],
       ['a successful response without an operation', 200, '', 'Transient'],
-      ['a 404 of the API', 404, error(404, 'NOT_FOUND'), 'NotFound'],
-      ['a rejected request', 403, error(403, 'PERMISSION_DENIED'), 'Rejected'],
+      ['a 404 of the API', 404, errorBody(404, 'NOT_FOUND'), 'NotFound'],
+      ['a rejected request', 403, errorBody(403, 'PERMISSION_DENIED'), 'Rejected'],
     ]
     for (const [what, httpStatus, body, tag] of classifications)
       it(`should return the delay in the classification of ${what}`, () => {

@@ -8,7 +8,7 @@ import { isSchedule, lagBounded, nextWait, type Schedule, scheduleKey } from '..
 
 const kind = 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata'
 const metadata = { '@type': kind }
-function ranFor(elapsed: number) {
+function contextAfter(elapsed: number) {
   return { attempt: 5, elapsed, metadata }
 }
 
@@ -37,17 +37,17 @@ function withDurations(durations: readonly number[], options?: LearnedOptions): 
   return schedule
 }
 
-/** Calls `settled` as a watch would after an operation of this duration. */
+/** Calls `settled` as a watch would after an operation that took `duration` milliseconds. */
 function settle(schedule: Learned, duration: number): void {
   const { pollsAt } = explain(schedule, duration, { kind })
   const [lastRunningAt, elapsed] = pollsAt.slice(-2) as [number, number]
   schedule.settled?.({ attempt: pollsAt.length, elapsed, lastRunningAt: lastRunningAt, metadata })
 }
 
-const GAX: Schedule = { next: ({ attempt }) => Math.min(100 * 1.3 ** (attempt - 1), 60_000) }
+const GAX_SCHEDULE: Schedule = { next: ({ attempt }) => Math.min(100 * 1.3 ** (attempt - 1), 60_000) }
 
-/** Returns the mean number of polls and the mean lag. */
-function mean(schedule: Schedule, durations: readonly number[]) {
+/** Returns the mean number of polls and the mean lag in milliseconds. */
+function meanCost(schedule: Schedule, durations: readonly number[]) {
   let polls = 0
   let lag = 0
   for (const duration of durations) {
@@ -58,8 +58,8 @@ function mean(schedule: Schedule, durations: readonly number[]) {
   return { polls, lag }
 }
 
-const FRESH = logNormal(2, 10_000)
-const gax = mean(GAX, FRESH)
+const TEST_DURATIONS = logNormal(2, 10_000)
+const gaxCost = meanCost(GAX_SCHEDULE, TEST_DURATIONS)
 const fallback = lagBounded()
 
 describe('polling/learned', () => {
@@ -73,33 +73,34 @@ describe('polling/learned', () => {
   })
 
   describe('the fallback to lagBounded', () => {
-    const same = (schedule: Schedule, elapsed: number, more: object = { metadata }) =>
+    const expectFallbackWait = (schedule: Schedule, elapsed: number, more: object = { metadata }) =>
       expect(nextWait(schedule, { attempt: 5, elapsed, ...more })).to.equal(
         nextWait(fallback, { attempt: 5, elapsed }),
       )
 
     for (const elapsed of [0, 750, 3_001, 20_000, 59_999, 90_000, 10_000_000])
       it(`should wait like lagBounded after ${elapsed} ms if fewer than ten operations are recorded`, () => {
-        same(learned(), elapsed)
-        same(withDurations(Array(9).fill(60_000)), elapsed)
+        expectFallbackWait(learned(), elapsed)
+        expectFallbackWait(withDurations(Array(9).fill(60_000)), elapsed)
       })
 
     it('should use a plan when ten operations are recorded', () => {
       const schedule = withDurations(Array(9).fill(60_000))
-      same(schedule, 41_000)
+      expectFallbackWait(schedule, 41_000)
       schedule.record(kind, 60_000)
-      expect(nextWait(schedule, ranFor(41_000))).to.be.within(15_000, 24_600)
+      expect(nextWait(schedule, contextAfter(41_000))).to.be.within(15_000, 24_600)
     })
 
     it('should wait like lagBounded if only durations of another kind are recorded', () => {
       const schedule = withDurations(Array(50).fill(60_000))
-      same(schedule, 41_000, { metadata: { '@type': 'another' } })
-      same(schedule, 41_000, {})
+      expectFallbackWait(schedule, 41_000, { metadata: { '@type': 'another' } })
+      expectFallbackWait(schedule, 41_000, {})
     })
 
     it('should wait like lagBounded after the longest recorded duration', () => {
       const schedule = withDurations(Array(50).fill(60_000))
-      for (const elapsed of [80_000, 120_000, 1e7, Number.MAX_SAFE_INTEGER]) same(schedule, elapsed)
+      for (const elapsed of [80_000, 120_000, 1e7, Number.MAX_SAFE_INTEGER])
+        expectFallbackWait(schedule, elapsed)
     })
   })
 
@@ -117,7 +118,7 @@ describe('polling/learned', () => {
         const schedule = learned()
         for (let n = 0; n < 10; n++) schedule.record('', 60_000)
         expect(nextWait(schedule, { attempt: 1, elapsed: 41_000, ...context })).to.be.above(15_000)
-        expect(nextWait(schedule, ranFor(41_000))).to.equal(10_250)
+        expect(nextWait(schedule, contextAfter(41_000))).to.equal(10_250)
       })
 
     it('should be truncated to 256 characters in record and settled', () => {
@@ -147,24 +148,24 @@ describe('polling/learned', () => {
   describe('the number of polls and the lag', () => {
     it('should be at most 60 % of the polls and 40 % of the lag of gax if 200 operations are recorded', () => {
       for (const seed of [1, 11, 12, 13]) {
-        const { polls, lag } = mean(withDurations(logNormal(seed, 200)), FRESH)
-        expect(polls / gax.polls).to.be.at.most(0.6)
-        expect(lag / gax.lag).to.be.at.most(0.4)
+        const { polls, lag } = meanCost(withDurations(logNormal(seed, 200)), TEST_DURATIONS)
+        expect(polls / gaxCost.polls).to.be.at.most(0.6)
+        expect(lag / gaxCost.lag).to.be.at.most(0.4)
       }
     })
 
-    it('should be within these limits if all durations come from the polls of the schedule itself', () => {
+    it('should be at most 60 % of the polls and 40 % of the lag of gax if the schedule has polled all recorded operations', () => {
       const schedule = learned()
       for (const duration of logNormal(3, 200)) settle(schedule, duration)
-      const { polls, lag } = mean(schedule, FRESH)
-      expect(polls / gax.polls).to.be.at.most(0.6)
-      expect(lag / gax.lag).to.be.at.most(0.4)
+      const { polls, lag } = meanCost(schedule, TEST_DURATIONS)
+      expect(polls / gaxCost.polls).to.be.at.most(0.6)
+      expect(lag / gaxCost.lag).to.be.at.most(0.4)
     })
 
     it('should be at most 10 polls and 3 s if watched operations have nearly equal durations', () => {
       const schedule = learned()
       for (const duration of logNormal(4, 200, 60_000, 0.01)) settle(schedule, duration)
-      const { polls, lag } = mean(schedule, logNormal(5, 1_000, 60_000, 0.01))
+      const { polls, lag } = meanCost(schedule, logNormal(5, 1_000, 60_000, 0.01))
       expect(polls).to.be.at.most(10)
       expect(lag).to.be.at.most(3_000)
     })
@@ -173,8 +174,8 @@ describe('polling/learned', () => {
       const schedule = withDurations(logNormal(6, 100, 20_000, 0.2))
       for (const median of [60_000, 30_000]) {
         for (const duration of logNormal(7, 400, median, 0.2)) settle(schedule, duration)
-        const learnedCost = mean(schedule, logNormal(8, 1_000, median, 0.2))
-        const fallbackCost = mean(fallback, logNormal(8, 1_000, median, 0.2))
+        const learnedCost = meanCost(schedule, logNormal(8, 1_000, median, 0.2))
+        const fallbackCost = meanCost(fallback, logNormal(8, 1_000, median, 0.2))
         expect(learnedCost.polls).to.be.below(fallbackCost.polls)
         expect(learnedCost.lag).to.be.below(fallbackCost.lag * 0.8)
       }
@@ -197,7 +198,7 @@ describe('polling/learned', () => {
       it(`should cost less in total than with any lagBounded for a median of ${median} ms and a sigma of ${sigma}`, () => {
         const fresh = logNormal(10, 2_000, median, sigma)
         const cost = (schedule: Schedule) => {
-          const { polls, lag } = mean(schedule, fresh)
+          const { polls, lag } = meanCost(schedule, fresh)
           return lag + 500 * polls
         }
         const learnedCost = cost(withDurations(logNormal(9, 500, median, sigma)))
@@ -208,7 +209,7 @@ describe('polling/learned', () => {
 
     it('should be fewer polls and more lag if the price is higher', () => {
       const costs = [50, 200, 500, 2_000].map((price) =>
-        mean(withDurations(logNormal(1, 200), { price }), FRESH),
+        meanCost(withDurations(logNormal(1, 200), { price }), TEST_DURATIONS),
       )
       for (const [index, { polls, lag }] of costs.entries()) {
         const next = costs[index + 1]
@@ -221,9 +222,11 @@ describe('polling/learned', () => {
     it('should not depend on the attempt', () => {
       const schedule = withDurations(logNormal(1, 200))
       const { pollsAt } = explain(schedule, 70_000, { kind })
-      const [before, then] = pollsAt.slice(-2) as [number, number]
+      const [previousPollAt, lastPollAt] = pollsAt.slice(-2) as [number, number]
       for (const attempt of [1, 2, 900])
-        expect(nextWait(schedule, { attempt, elapsed: before, metadata })).to.equal(then - before)
+        expect(nextWait(schedule, { attempt, elapsed: previousPollAt, metadata })).to.equal(
+          lastPollAt - previousPollAt,
+        )
     })
   })
 
@@ -246,7 +249,7 @@ describe('polling/learned', () => {
           (durations, price, times) => {
             const schedule = withDurations(durations, { price })
             for (const elapsed of times) {
-              const wait = nextWait(schedule, ranFor(elapsed))
+              const wait = nextWait(schedule, contextAfter(elapsed))
               expect(wait).to.satisfy(Number.isInteger)
               expect(wait).to.be.within(750, Math.min(36_000, Math.max(5_000, 0.6 * elapsed)))
             }
@@ -255,7 +258,7 @@ describe('polling/learned', () => {
       )
     })
 
-    it('should be reached when no recorded operation has ended at such times', () => {
+    it('should be reached at times before the end of every recorded operation', () => {
       const schedule = withDurations(Array(100).fill(3_600_000))
       const { pollsAt, worstLag } = explain(schedule, 1_800_000, { kind })
       const longestWaits: Schedule = {
@@ -285,7 +288,7 @@ describe('polling/learned', () => {
       expect(spread?.counts).to.deep.equal(exact?.counts.map((count) => count / 4))
     })
 
-    it('should record the time of the last poll if lastRunningAt is not before it', () => {
+    it('should record the time of the last poll if lastRunningAt is not before the last poll', () => {
       const exact = recorded(60_000)
       expect(settled({ attempt: 4, elapsed: 60_000, lastRunningAt: 60_000, metadata })).to.deep.equal(exact)
       expect(settled({ attempt: 4, elapsed: 60_000, lastRunningAt: 60_500, metadata })).to.deep.equal(exact)
@@ -317,10 +320,12 @@ describe('polling/learned', () => {
       const history: LearnedHistory = JSON.parse(JSON.stringify(schedule))
       const restored = learned({ history })
       expect(restored.toJSON()).to.deep.equal(history)
-      const again = learned({ history })
+      const restoredAgain = learned({ history })
       for (let elapsed = 0; elapsed < 300_000; elapsed += 777)
-        expect(nextWait(restored, ranFor(elapsed))).to.equal(nextWait(again, ranFor(elapsed)))
-      expect(mean(restored, FRESH.slice(0, 500)).polls).to.be.below(gax.polls * 0.6)
+        expect(nextWait(restored, contextAfter(elapsed))).to.equal(
+          nextWait(restoredAgain, contextAfter(elapsed)),
+        )
+      expect(meanCost(restored, TEST_DURATIONS.slice(0, 500)).polls).to.be.below(gaxCost.polls * 0.6)
     })
 
     it('should be the sum if an array of histories is given', () => {
@@ -406,7 +411,7 @@ describe('polling/learned', () => {
 
   const PRICE = 'price must be a number of milliseconds from 1 to 600000, got'
   const MS = 'ms must be a finite number of milliseconds, at least 0, got'
-  const options: readonly (readonly [() => unknown, string])[] = [
+  const invalidCalls: readonly (readonly [() => unknown, string])[] = [
     [() => learned({ price: 0 }), `${PRICE} 0`],
     [() => learned({ price: Number.NaN }), `${PRICE} NaN`],
     [() => learned({ price: 600_001 }), `${PRICE} 600001`],
@@ -416,7 +421,7 @@ describe('polling/learned', () => {
     [() => learned().record(kind, Number.POSITIVE_INFINITY), `${MS} Infinity`],
     [() => learned().record(5 as unknown as string, 5), 'kind must be a string, got 5'],
   ]
-  for (const [call, message] of options)
+  for (const [call, message] of invalidCalls)
     it(`should throw if an argument is invalid: ${message}`, () => {
       expect(call)
         .to.throw(InvalidOption)

@@ -35,16 +35,16 @@ const policy: PollPolicy = {
   random: () => 1,
 }
 
-/** Returns the state after one poll, at T0. */
+/** Returns the state after one poll at T0, with the members of `more`. */
 function stateWith(more: Partial<PollState> = {}): PollState {
   return { ...withPollSent(initialState(target, T0), T0), ...more }
 }
 const lastSeen: Running<Json> = { _tag: 'Running', done: false, name, metadata: 1, attempt: 1, elapsed: 0 }
-const visible: Partial<PollState> = { hasResponse: true, visible: true, lastSeen }
+const snapshotFields: Partial<PollState> = { hasResponse: true, visible: true, lastSeen }
 const failing = { since: T0, attempts: 3 }
 
 const runningOperation: WireOperation = { _tag: 'Running', name, metadata: { step: 2 } }
-const reset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
+const connectionReset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
 const unavailable: PollFailure = { _tag: 'HttpFailure', httpStatus: 503, status: statusOfHttp(503) }
 const malformed: PollFailure = {
   _tag: 'NotAnOperation',
@@ -211,9 +211,12 @@ describe('polling/poll-state', () => {
         false,
       ],
     ]
-    for (const [tag, emission, last, outcome] of kinds)
-      it(`should return that ${tag} is ${last ? '' : 'not '}final, and is ${outcome ? '' : 'not '}an outcome`, () => {
-        expect([emission && isFinal(emission), isOutcome(emission)]).to.deep.equal([last, outcome])
+    for (const [tag, emission, expectedFinal, expectedOutcome] of kinds)
+      it(`should return that ${tag} is ${expectedFinal ? '' : 'not '}final, and is ${expectedOutcome ? '' : 'not '}an outcome`, () => {
+        expect([emission && isFinal(emission), isOutcome(emission)]).to.deep.equal([
+          expectedFinal,
+          expectedOutcome,
+        ])
       })
 
     it('should return that undefined is not an outcome', () => {
@@ -283,14 +286,19 @@ describe('polling/poll-state', () => {
     it('should pass its metadata to the schedule instead of the previous metadata', () => {
       const received: unknown[] = []
       const schedule = { next: (context: unknown) => received.push(context) }
-      nextOnResponse(stateWith(visible), snapshot({ ...runningOperation, metadata: 'new' }), T0 + 3, {
+      nextOnResponse(stateWith(snapshotFields), snapshot({ ...runningOperation, metadata: 'new' }), T0 + 3, {
         ...policy,
         schedule,
       })
-      nextOnResponse(stateWith(visible), snapshot({ ...runningOperation, metadata: undefined }), T0 + 3, {
-        ...policy,
-        schedule,
-      })
+      nextOnResponse(
+        stateWith(snapshotFields),
+        snapshot({ ...runningOperation, metadata: undefined }),
+        T0 + 3,
+        {
+          ...policy,
+          schedule,
+        },
+      )
       expect(received).to.deep.equal([
         { attempt: 1, elapsed: 3, metadata: 'new', lastRunningAt: 3 },
         { attempt: 1, elapsed: 3, lastRunningAt: 3 },
@@ -303,7 +311,7 @@ describe('polling/poll-state', () => {
     ]
     for (const [what, operation] of outcomes)
       it(`should be the final result if it is ${what}, despite a Retry-After`, () => {
-        const state = stateWith({ ...visible, failing })
+        const state = stateWith({ ...snapshotFields, failing })
         expect(nextOnResponse(state, snapshot(operation, 5_000), T0, policy)).to.deep.equal(
           finalResult(
             state,
@@ -329,9 +337,9 @@ describe('polling/poll-state', () => {
       [10_000, undefined],
       [10_001, undefined],
     ]
-    for (const [after, wait] of waits)
-      it(`should ${wait === undefined ? 'end the watch' : `cause a poll after ${wait} ms`} if the watch started ${after} ms ago`, () => {
-        const now = T0 + after
+    for (const [watchAge, wait] of waits)
+      it(`should ${wait === undefined ? 'end the watch' : `cause a poll after ${wait} ms`} if the watch started ${watchAge} ms ago`, () => {
+        const now = T0 + watchAge
         const state = stateWith({ failing, malformedInARow: 1 })
         expect(nextOnResponse(state, notFound, now, policy)).to.deep.equal(
           wait === undefined
@@ -345,13 +353,13 @@ describe('polling/poll-state', () => {
       expect(nextOnResponse(resumed, notFound, T0, policy).due).to.equal(T0 + 1_000)
     })
 
-    it('should cause a poll after the delay in Retry-After if that is after the visibility window', () => {
+    it('should cause a poll after the delay in Retry-After if this delay ends after the visibility window', () => {
       const result = nextOnResponse(stateWith(), { ...notFound, retryAfter: 60_000 }, T0 + 9_999, policy)
       expect([result.due, result.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
     })
 
     it('should end the watch if there was a snapshot, with a message that the operation no longer exists', () => {
-      const state = stateWith(visible)
+      const state = stateWith(snapshotFields)
       expect(nextOnResponse(state, notFound, T0, policy)).to.deep.equal(notFoundResult(state))
       expect(nextOnResponse(state, notFound, T0, policy)).to.have.nested.property(
         'emission.left.message',
@@ -365,12 +373,12 @@ describe('polling/poll-state', () => {
       finalResult(state, failed({ ...commonFields(state), _tag: 'Unreachable', attempts, lasted, last }))
 
     it('should cause no emission, and keep the time of the first failure', () => {
-      const first = nextOnResponse(stateWith(), transient(reset), T0 + 5, policy)
+      const first = nextOnResponse(stateWith(), transient(connectionReset), T0 + 5, policy)
       expect(first).to.deep.equal({
         state: stateWith({ failing: { since: T0 + 5, attempts: 1 } }),
         due: T0 + 505,
         notBefore: T0 + 5,
-        failure: reset,
+        failure: connectionReset,
       })
       const second = nextOnResponse(first.state, transient(unavailable), T0 + 600, policy)
       expect(second).to.deep.equal({
@@ -404,7 +412,7 @@ describe('polling/poll-state', () => {
       })
 
     // anchor: retry-after
-    it('should be retried after the delay in Retry-After, once, if that is longer than the backoff', () => {
+    it('should be retried once after the delay in Retry-After, if this delay is longer than the backoff', () => {
       const first = nextOnResponse(stateWith(), transient(unavailable, 7_000), T0, policy)
       expect([first.due, first.notBefore]).to.deep.equal([T0 + 7_000, T0 + 7_000])
       const second = nextOnResponse(first.state, transient(unavailable), T0 + 7_000, policy)
@@ -418,15 +426,15 @@ describe('polling/poll-state', () => {
       number,
       number | undefined,
     ])[] = [
-      ['has not responded', {}, reset, 29_999, 1],
-      ['has not responded', {}, reset, 30_000, undefined],
+      ['has not responded', {}, connectionReset, 29_999, 1],
+      ['has not responded', {}, connectionReset, 30_000, undefined],
       ['responds for the first time', {}, unavailable, 30_000, 4_000],
       ['responds without an operation for the first time', {}, malformed, 30_000, 4_000],
-      ['responded once', { hasResponse: true }, reset, 30_000, 4_000],
-      ['responded once', { hasResponse: true }, reset, 599_999, 1],
-      ['responded once', { hasResponse: true }, reset, 600_000, undefined],
-      ['responded once, and the clock was set back', { hasResponse: true }, reset, -600_000, 4_000],
-      ['sent a snapshot', visible, unavailable, 600_001, undefined],
+      ['responded once', { hasResponse: true }, connectionReset, 30_000, 4_000],
+      ['responded once', { hasResponse: true }, connectionReset, 599_999, 1],
+      ['responded once', { hasResponse: true }, connectionReset, 600_000, undefined],
+      ['responded once, and the clock was set back', { hasResponse: true }, connectionReset, -600_000, 4_000],
+      ['sent a snapshot', snapshotFields, unavailable, 600_001, undefined],
     ]
     for (const [what, more, failure, lasted, wait] of retryTimes)
       it(`should ${wait === undefined ? 'end the watch' : `be retried after ${wait} ms`} if failures have lasted ${lasted} ms and the server ${what}`, () => {
@@ -439,8 +447,10 @@ describe('polling/poll-state', () => {
     it('should be retried forever if maxRetryTime is infinite and the server has responded', () => {
       const state = stateWith({ hasResponse: true, failing: { since: 0, attempts: 1_000_000 } })
       expect(
-        nextOnResponse(state, transient(reset), T0, { ...policy, maxRetryTime: Number.POSITIVE_INFINITY })
-          .due,
+        nextOnResponse(state, transient(connectionReset), T0, {
+          ...policy,
+          maxRetryTime: Number.POSITIVE_INFINITY,
+        }).due,
       ).to.equal(T0 + 30_000)
     })
 
@@ -450,7 +460,7 @@ describe('polling/poll-state', () => {
         transient: true,
         reason: 'the token server is down',
       }
-      const state = stateWith({ ...visible, failing })
+      const state = stateWith({ ...snapshotFields, failing })
       expect(nextOnResponse(state, transient(last), T0 + 600_000, policy)).to.deep.equal(
         finalResult(
           state,
@@ -464,12 +474,12 @@ describe('polling/poll-state', () => {
       ['the first malformed response', 0, malformed, 1],
       ['the second malformed response', 1, malformed, 2],
       ['the third malformed response', 2, malformed, undefined],
-      ['another failure after two malformed responses', 2, unavailable, 0],
-      ['a lost connection after two malformed responses', 2, reset, 0],
+      ['an HTTP 503 after two malformed responses', 2, unavailable, 0],
+      ['a lost connection after two malformed responses', 2, connectionReset, 0],
     ]
-    for (const [what, before, failure, after] of malformedInARow)
-      it(`should ${after === undefined ? 'end the watch with MalformedResponse' : `set the number of consecutive malformed responses to ${after}`} if it is ${what}`, () => {
-        const state = stateWith({ ...visible, malformedInARow: before })
+    for (const [what, countBefore, failure, countAfter] of malformedInARow)
+      it(`should ${countAfter === undefined ? 'end the watch with MalformedResponse' : `set the number of consecutive malformed responses to ${countAfter}`} if it is ${what}`, () => {
+        const state = stateWith({ ...snapshotFields, malformedInARow: countBefore })
         const result = nextOnResponse(state, transient(failure), T0, policy)
         const end = failed({
           ...commonFields(state),
@@ -478,11 +488,11 @@ describe('polling/poll-state', () => {
           reason: 'expected a string, got nothing',
           httpStatus: 200,
         })
-        if (after === undefined) expect(result).to.deep.equal(finalResult(state, end))
-        else expect([result.state.malformedInARow, result.emission]).to.deep.equal([after, undefined])
+        if (countAfter === undefined) expect(result).to.deep.equal(finalResult(state, end))
+        else expect([result.state.malformedInARow, result.emission]).to.deep.equal([countAfter, undefined])
       })
 
-    it('should end the watch with MalformedResponse if it is the third, even after maxRetryTime', () => {
+    it('should end the watch with MalformedResponse if it is the third malformed response in a row, even after maxRetryTime', () => {
       const state = stateWith({ hasResponse: true, malformedInARow: 2, failing })
       expect(nextOnResponse(state, transient(malformed), T0 + 600_000, policy)).to.have.nested.property(
         'emission.left._tag',
@@ -538,7 +548,7 @@ describe('polling/poll-state', () => {
     })
 
     for (const [what, classification, fields] of finals)
-      for (const state of [stateWith(), stateWith(visible)])
+      for (const state of [stateWith(), stateWith(snapshotFields)])
         it(`should end the watch${state.visible ? ' with the last snapshot' : ''} if it is ${what}`, () => {
           expect(nextOnResponse(state, classification, T0, policy)).to.deep.equal(
             finalResult(state, failed(fields(state))),
@@ -546,7 +556,7 @@ describe('polling/poll-state', () => {
         })
   })
 
-  it('nextOnResponse should end only with a final result, not poll before Retry-After, and not mutate its input', () => {
+  it('nextOnResponse should end a watch only with a final result, not poll before Retry-After, and not mutate its input', () => {
     const status = statusOfHttp(500)
     const classifications = fc
       .tuple(
@@ -556,7 +566,7 @@ describe('polling/poll-state', () => {
           { _tag: 'Snapshot', operation: { _tag: 'Succeeded', name, metadata: 1, response: 1 } },
           { _tag: 'Snapshot', operation: { _tag: 'Failed', name, metadata: 1, status } },
           notFound,
-          transient(reset),
+          transient(connectionReset),
           transient(unavailable),
           transient(malformed),
           { _tag: 'Rejected', httpStatus: 400, status },

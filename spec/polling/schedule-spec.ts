@@ -14,10 +14,10 @@ import {
 } from '../../lib/polling/schedule.js'
 
 const MAX = Number.MAX_SAFE_INTEGER
-function ranFor(elapsed: number) {
+function contextAfter(elapsed: number) {
   return { attempt: 1, elapsed }
 }
-function nth(attempt: number) {
+function contextOfAttempt(attempt: number) {
   return { attempt, elapsed: 0 }
 }
 
@@ -47,7 +47,7 @@ describe('polling/schedule', () => {
     ]
     for (const [options, elapsed, wait] of waits)
       it(`should wait ${wait} ms after ${elapsed} ms with ${JSON.stringify(options) ?? 'the default options'}`, () => {
-        expect(lagBounded(options).next(ranFor(elapsed))).to.equal(wait)
+        expect(lagBounded(options).next(contextAfter(elapsed))).to.equal(wait)
       })
 
     it('should ignore the attempt and the metadata', () => {
@@ -58,7 +58,7 @@ describe('polling/schedule', () => {
       ])
     })
 
-    it('should have a label and its shortest wait', () => {
+    it('should have a label, and its shortest wait as min', () => {
       expect(lagBounded()).to.include({ label: 'lagBounded(ratio 0.25, min 750 ms, max 20000 ms)', min: 750 })
       expect(lagBounded({ ratio: 0.1, min: 2, max: 3 })).to.include({
         label: 'lagBounded(ratio 0.1, min 2 ms, max 3 ms)',
@@ -66,7 +66,7 @@ describe('polling/schedule', () => {
       })
     })
 
-    it('should wait from min to max, never less than before, and at most ratio * elapsed if that exceeds min', () => {
+    it('should wait from min to max, never less than at an earlier time, and at most ratio * elapsed if that exceeds min', () => {
       const allOptions = fc
         .record({
           ratio: fc.double({ min: 0.001, max: 10, noNaN: true }),
@@ -79,11 +79,11 @@ describe('polling/schedule', () => {
         fc.property(allOptions, elapsed, elapsed, (options, a, b) => {
           const schedule = lagBounded(options)
           const [sooner, later] = [Math.min(a, b), Math.max(a, b)]
-          const wait = nextWait(schedule, ranFor(later))
+          const wait = nextWait(schedule, contextAfter(later))
           expect(wait).to.satisfy(Number.isInteger)
           expect(wait).to.be.within(options.min, options.max)
           expect(wait).to.be.at.most(Math.max(options.min, options.ratio * later + 0.5))
-          expect(wait).to.be.at.least(nextWait(schedule, ranFor(sooner)))
+          expect(wait).to.be.at.least(nextWait(schedule, contextAfter(sooner)))
         }),
       )
     })
@@ -105,10 +105,10 @@ describe('polling/schedule', () => {
     ]
     for (const [options, attempt, wait] of waits)
       it(`should wait ${wait} ms after ${attempt} polls with ${JSON.stringify(options)}`, () => {
-        expect(exponential(options).next(nth(attempt))).to.equal(wait)
+        expect(exponential(options).next(contextOfAttempt(attempt))).to.equal(wait)
       })
 
-    it('should have a label and its shortest wait', () => {
+    it('should have a label, and its shortest wait as min', () => {
       expect(exponential({ initial: 100, multiplier: 1.3, max: 60_000 })).to.include({
         label: 'exponential(initial 100 ms, multiplier 1.3, max 60000 ms)',
         min: 100,
@@ -126,10 +126,10 @@ describe('polling/schedule', () => {
       fc.assert(
         fc.property(allOptions, fc.nat({ max: 10_000 }), (options, attempt) => {
           const schedule = exponential(options)
-          const wait = nextWait(schedule, nth(attempt))
+          const wait = nextWait(schedule, contextOfAttempt(attempt))
           expect(wait).to.satisfy(Number.isInteger)
           expect(wait).to.be.within(options.initial, options.max)
-          expect(wait).to.be.at.most(nextWait(schedule, nth(attempt + 1)))
+          expect(wait).to.be.at.most(nextWait(schedule, contextOfAttempt(attempt + 1)))
         }),
       )
     })
@@ -138,7 +138,11 @@ describe('polling/schedule', () => {
   describe('constant', () => {
     it('should wait the same time for any context', () => {
       const { next, label, min } = constant({ interval: 1_500 })
-      expect([next(nth(1)), next(nth(1_000)), next(ranFor(1e9))]).to.deep.equal([1_500, 1_500, 1_500])
+      expect([
+        next(contextOfAttempt(1)),
+        next(contextOfAttempt(1_000)),
+        next(contextAfter(1e9)),
+      ]).to.deep.equal([1_500, 1_500, 1_500])
       expect({ label, min }).to.deep.equal({ label: 'constant(interval 1500 ms)', min: undefined })
     })
   })
@@ -148,41 +152,41 @@ describe('polling/schedule', () => {
       `${option} must be a finite number of milliseconds, at least 1, got`
     const RATIO = 'ratio must be a number above 0, at most 10, got'
     const MULTIPLIER = 'multiplier must be a number from 1 to 100, got'
-    const lag = (options: object) => () => lagBounded(options as LagBoundedOptions)
-    const grow = (options: object) => () =>
+    const invalidLagBounded = (options: object) => () => lagBounded(options as LagBoundedOptions)
+    const invalidExponential = (options: object) => () =>
       exponential({ initial: 100, multiplier: 2, max: 1_000, ...options } as ExponentialOptions)
-    const same = (interval: unknown) => () => constant({ interval } as ConstantOptions)
+    const invalidConstant = (interval: unknown) => () => constant({ interval } as ConstantOptions)
 
     const invalid: readonly (readonly [() => Schedule, string])[] = [
-      [lag({ ratio: 0 }), `${RATIO} 0`],
-      [lag({ ratio: -0.25 }), `${RATIO} -0.25`],
-      [lag({ ratio: Number.NaN }), `${RATIO} NaN`],
-      [lag({ ratio: null }), `${RATIO} null`],
-      [lag({ ratio: 'a quarter' }), `${RATIO} "a quarter"`],
-      [lag({ min: 0 }), `${milliseconds('min')} 0`],
-      [lag({ min: 0.999 }), `${milliseconds('min')} 0.999`],
-      [lag({ min: Number.NaN }), `${milliseconds('min')} NaN`],
-      [lag({ min: '750' }), `${milliseconds('min')} "750"`],
-      [lag({ max: 0 }), `${milliseconds('max')} 0`],
-      [lag({ max: Number.POSITIVE_INFINITY }), `${milliseconds('max')} Infinity`],
-      [lag({ max: MAX + 1 }), `${milliseconds('max')} ${MAX + 1}`],
-      [lag({ max: null }), `${milliseconds('max')} null`],
-      [lag({ max: 749 }), 'max must be at least min, which is 750 ms, got 749'],
-      [lag({ min: 20_001 }), 'max must be at least min, which is 20001 ms, got 20000'],
-      [grow({ initial: 0 }), `${milliseconds('initial')} 0`],
-      [grow({ initial: undefined }), `${milliseconds('initial')} undefined`],
-      [grow({ max: -1 }), `${milliseconds('max')} -1`],
-      [grow({ max: Number.POSITIVE_INFINITY }), `${milliseconds('max')} Infinity`],
-      [grow({ max: 99 }), 'max must be at least initial, which is 100 ms, got 99'],
-      [grow({ multiplier: 0.999 }), `${MULTIPLIER} 0.999`],
-      [grow({ multiplier: 100.001 }), `${MULTIPLIER} 100.001`],
-      [grow({ multiplier: Number.NaN }), `${MULTIPLIER} NaN`],
-      [grow({ multiplier: '2' }), `${MULTIPLIER} "2"`],
-      [grow({ multiplier: undefined }), `${MULTIPLIER} undefined`],
-      [same(0), `${milliseconds('interval')} 0`],
-      [same(Number.POSITIVE_INFINITY), `${milliseconds('interval')} Infinity`],
-      [same('5s'), `${milliseconds('interval')} "5s"`],
-      [same(undefined), `${milliseconds('interval')} undefined`],
+      [invalidLagBounded({ ratio: 0 }), `${RATIO} 0`],
+      [invalidLagBounded({ ratio: -0.25 }), `${RATIO} -0.25`],
+      [invalidLagBounded({ ratio: Number.NaN }), `${RATIO} NaN`],
+      [invalidLagBounded({ ratio: null }), `${RATIO} null`],
+      [invalidLagBounded({ ratio: 'a quarter' }), `${RATIO} "a quarter"`],
+      [invalidLagBounded({ min: 0 }), `${milliseconds('min')} 0`],
+      [invalidLagBounded({ min: 0.999 }), `${milliseconds('min')} 0.999`],
+      [invalidLagBounded({ min: Number.NaN }), `${milliseconds('min')} NaN`],
+      [invalidLagBounded({ min: '750' }), `${milliseconds('min')} "750"`],
+      [invalidLagBounded({ max: 0 }), `${milliseconds('max')} 0`],
+      [invalidLagBounded({ max: Number.POSITIVE_INFINITY }), `${milliseconds('max')} Infinity`],
+      [invalidLagBounded({ max: MAX + 1 }), `${milliseconds('max')} ${MAX + 1}`],
+      [invalidLagBounded({ max: null }), `${milliseconds('max')} null`],
+      [invalidLagBounded({ max: 749 }), 'max must be at least min, which is 750 ms, got 749'],
+      [invalidLagBounded({ min: 20_001 }), 'max must be at least min, which is 20001 ms, got 20000'],
+      [invalidExponential({ initial: 0 }), `${milliseconds('initial')} 0`],
+      [invalidExponential({ initial: undefined }), `${milliseconds('initial')} undefined`],
+      [invalidExponential({ max: -1 }), `${milliseconds('max')} -1`],
+      [invalidExponential({ max: Number.POSITIVE_INFINITY }), `${milliseconds('max')} Infinity`],
+      [invalidExponential({ max: 99 }), 'max must be at least initial, which is 100 ms, got 99'],
+      [invalidExponential({ multiplier: 0.999 }), `${MULTIPLIER} 0.999`],
+      [invalidExponential({ multiplier: 100.001 }), `${MULTIPLIER} 100.001`],
+      [invalidExponential({ multiplier: Number.NaN }), `${MULTIPLIER} NaN`],
+      [invalidExponential({ multiplier: '2' }), `${MULTIPLIER} "2"`],
+      [invalidExponential({ multiplier: undefined }), `${MULTIPLIER} undefined`],
+      [invalidConstant(0), `${milliseconds('interval')} 0`],
+      [invalidConstant(Number.POSITIVE_INFINITY), `${milliseconds('interval')} Infinity`],
+      [invalidConstant('5s'), `${milliseconds('interval')} "5s"`],
+      [invalidConstant(undefined), `${milliseconds('interval')} undefined`],
     ]
     for (const [make, message] of invalid)
       it(`should be rejected: ${message}`, () => {
@@ -192,7 +196,7 @@ describe('polling/schedule', () => {
       })
 
     it('should be rejected if the ratio is above 10', () => {
-      expect(lag({ ratio: 10.001 })).to.throw(InvalidOption, 'ratio must be a number')
+      expect(invalidLagBounded({ ratio: 10.001 })).to.throw(InvalidOption, 'ratio must be a number')
     })
   })
 
@@ -214,18 +218,18 @@ describe('polling/schedule', () => {
 
   describe('nextWait', () => {
     for (const wait of [0, 0.5, 1, MAX, Number.POSITIVE_INFINITY])
-      it(`should return ${wait} if the schedule returns it`, () => {
-        expect(nextWait({ next: () => wait }, nth(1))).to.equal(wait)
+      it(`should return ${wait} if the schedule returns ${wait}`, () => {
+        expect(nextWait({ next: () => wait }, contextOfAttempt(1))).to.equal(wait)
       })
 
     for (const wait of [-1, -Number.MIN_VALUE, Number.NaN, Number.NEGATIVE_INFINITY, undefined, null, '750'])
       it(`should throw if the schedule returns ${wait}`, () => {
-        expect(() => nextWait({ next: () => wait as number }, nth(1)))
+        expect(() => nextWait({ next: () => wait as number }, contextOfAttempt(1)))
           .to.throw(RangeError)
           .with.property('message', `a schedule must return milliseconds, at least 0, got ${wait}`)
       })
 
-    it('should call the schedule once, as a method, with the same context', () => {
+    it('should call the schedule once, as a method, with the context object of the caller', () => {
       const context = { attempt: 3, elapsed: 5, metadata: { a: 1 } }
       const schedule = {
         base: 40,
@@ -245,7 +249,7 @@ describe('polling/schedule', () => {
       const next = () => {
         throw error
       }
-      expect(() => nextWait({ next }, nth(1))).to.throw(error)
+      expect(() => nextWait({ next }, contextOfAttempt(1))).to.throw(error)
     })
   })
 })

@@ -61,14 +61,14 @@ export async function pack(): Promise<string> {
 }
 
 /** Copies `consumer/` to a new folder, and installs the tarball and one version of each peer dependency there. */
-export async function install(tarball: string, version: (range: string) => string): Promise<string> {
+export async function install(tarball: string, versionOf: (range: string) => string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   cpSync(new URL('consumer/', import.meta.url), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   writeFileSync(join(folder, 'entry-points.ts'), reexports(entryPoints))
   writeFileSync(join(folder, 'peers.ts'), reexports(peers))
   const versions = Object.entries(manifest.peerDependencies).map(
-    ([name, range]) => `${name}@${version(range)}`,
+    ([name, range]) => `${name}@${versionOf(range)}`,
   )
   const args = [
     'install',

@@ -5,10 +5,10 @@ import { expect } from 'chai'
 import { entryPoints, install, newest, oldest, pack, remove, run } from './consumer.js'
 
 const { resolve } = createRequire(import.meta.url)
-const VERSIONS = ['20', '22', '24']
+const NODE_VERSIONS = ['20', '22', '24']
 
 /** The sorted names of the spans and metrics that a watch with two polls records. */
-const RECORDED = [
+const RECORDED_NAMES = [
   'gcp.client.request.duration',
   'google.longrunning.Operations/GetOperation',
   'google.longrunning.Operations/Wait',
@@ -18,22 +18,22 @@ const RECORDED = [
   'rx_longrunning.watch.duration',
 ]
 
-function nodeOf(version: string): string {
+function nodePath(version: string): string {
   return join(dirname(resolve(`node-${version}/package.json`)), 'bin', 'node')
 }
 
 describe('the packed package', () => {
   let tarball: string
-  let folder: string
+  let newestPeers: string
   let oldestPeers: string
   before(async () => {
     tarball = await pack()
-    folder = await install(tarball, newest)
+    newestPeers = await install(tarball, newest)
     oldestPeers = await install(tarball, oldest)
   })
   after(() => {
     remove(dirname(tarball))
-    remove(folder)
+    remove(newestPeers)
     remove(oldestPeers)
   })
 
@@ -42,9 +42,9 @@ describe('the packed package', () => {
     expect(JSON.parse(readFileSync(api, 'utf8')).version).to.equal('1.4.0')
   })
 
-  for (const version of VERSIONS) {
+  for (const version of NODE_VERSIONS) {
     it(`should find the executable of Node ${version}`, async () => {
-      const { stdout } = await run(nodeOf(version), ['--version'], folder)
+      const { stdout } = await run(nodePath(version), ['--version'], newestPeers)
       expect(stdout).to.match(new RegExp(`^v${version}\\.`))
     })
 
@@ -53,7 +53,7 @@ describe('the packed package', () => {
       ['require', 'run.cjs'],
     ] as const)
       it(`should watch two operations to their final results in Node ${version} through ${method}`, async () => {
-        expect(await run(nodeOf(version), [program], folder)).to.deep.equal({
+        expect(await run(nodePath(version), [program], newestPeers)).to.deep.equal({
           code: 0,
           stdout: 'Right p-1 Left OperationFailed RESOURCE_EXHAUSTED 4\n',
           stderr: '',
@@ -61,13 +61,13 @@ describe('the packed package', () => {
       })
 
     for (const [api, folderOf] of [
-      ['newest', () => folder],
+      ['newest', () => newestPeers],
       ['oldest', () => oldestPeers],
     ] as const)
       it(`should record a watch with the ${api} OpenTelemetry API in Node ${version}`, async () => {
-        expect(await run(nodeOf(version), ['instrumented.mjs'], folderOf())).to.deep.equal({
+        expect(await run(nodePath(version), ['instrumented.mjs'], folderOf())).to.deep.equal({
           code: 0,
-          stdout: `${RECORDED.join(' ')}\n`,
+          stdout: `${RECORDED_NAMES.join(' ')}\n`,
           stderr: '',
         })
       })
@@ -76,7 +76,7 @@ describe('the packed package', () => {
       it(`should load ${entryPoint} in Node ${version} through import`, async () => {
         const program = `console.log(Object.keys(await import('${entryPoint}')).length > 0)`
         const args = ['--input-type=module', '--eval', program]
-        expect(await run(nodeOf(version), args, folder)).to.deep.equal({
+        expect(await run(nodePath(version), args, newestPeers)).to.deep.equal({
           code: 0,
           stdout: 'true\n',
           stderr: '',
@@ -89,7 +89,7 @@ describe('the packed package', () => {
           '--eval',
           `console.log(Object.keys(require('${entryPoint}')).length > 0)`,
         ]
-        const { code, stdout, stderr } = await run(nodeOf(version), args, folder)
+        const { code, stdout, stderr } = await run(nodePath(version), args, newestPeers)
         expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'true\n' })
         // Node 20 and 22 print a warning if the caller of require is not in node_modules.
         expect(stderr.replace(/^.*ExperimentalWarning: (?:CommonJS|require).*\n|^\(Use .*\n/gm, '')).to.equal(
@@ -99,8 +99,8 @@ describe('the packed package', () => {
     }
 
     it(`should install the command lro in Node ${version}`, async () => {
-      const lro = join(folder, 'node_modules', '.bin', 'lro')
-      const { code, stdout } = await run(nodeOf(version), [lro, 'explain', '60s'], folder)
+      const lro = join(newestPeers, 'node_modules', '.bin', 'lro')
+      const { code, stdout } = await run(nodePath(version), [lro, 'explain', '60s'], newestPeers)
       expect(code).to.equal(0)
       expect(stdout).to.match(/poll/)
     })

@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { install, newest, oldest, pack, remove, run } from './consumer.js'
 
 const { resolve } = createRequire(import.meta.url)
-const VERSIONS = ['5.2', '5.3', '5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6.0', '7.0']
+const TYPESCRIPT_VERSIONS = ['5.2', '5.3', '5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6.0', '7.0']
 /** The first version of TypeScript that lets a CommonJS program `require` an ES module. */
 const REQUIRE_SUPPORTED = 5.8
 
@@ -49,7 +49,7 @@ describe('the types of the packed package', () => {
   after(() => remove(dirname(tarball)))
 
   for (const [peers, versionOf, versions] of [
-    ['the newest peers', newest, VERSIONS],
+    ['the newest peers', newest, TYPESCRIPT_VERSIONS],
     ['the oldest peers', oldest, ['5.2', '7.0']],
   ] as const)
     describe(`with ${peers}`, () => {
@@ -69,7 +69,8 @@ describe('the types of the packed package', () => {
           })
 
           // Some peer dependencies do not compile without ambient types: RxJS uses the type of `setTimeout`, which
-          // `lib: ["dom"]` or @types/node declares. Errors in their files are printed, and are not failures.
+          // `lib: ["dom"]` or @types/node declares. Errors in files of peer dependencies are printed, and do
+          // not fail the test.
           it(`should compile without @types/node, except for errors in peers, with TypeScript ${version} and the resolution ${resolution}`, async () => {
             const peerErrors = await compileErrors(folder, version, options, ['peers.ts'])
             for (const line of peerErrors) console.log(`      ignored: ${line}`)
@@ -82,7 +83,7 @@ describe('the types of the packed package', () => {
         }
 
       for (const version of versions)
-        it(`should ${Number(version) < REQUIRE_SUPPORTED ? 'not compile' : 'compile'} if a CommonJS program requires it, with TypeScript ${version}`, async () => {
+        it(`should ${Number(version) < REQUIRE_SUPPORTED ? 'not compile' : 'compile'} if a CommonJS program requires the package, with TypeScript ${version}`, async () => {
           const errors = await compileErrors(folder, version, { module: 'nodenext', types: ['node'] }, [
             'required.cts',
           ])

@@ -11,7 +11,7 @@ import {
 } from '../../lib/resource-manager/index.js'
 
 describe('resource-manager/any-message', () => {
-  it('should decode a message by its @type and tag it', () => {
+  it('should decode a message by its @type, and add the tag of this type', () => {
     const project = decodeAny({ '@type': Project.type, projectId: 'p-1', state: 1 })
     expect(project).to.deep.include({ _tag: 'v3.Project', type: Project.type })
     expect(project).to.deep.nested.include({ 'value.projectId': 'p-1', 'value.state': 'ACTIVE' })

@@ -19,7 +19,7 @@ function unknown(type: string, value: Json): Detail {
 }
 
 describe('resource-manager/folder, folderOperationErrors', () => {
-  it('should return details that have the end of the @type or the field of a folder error', () => {
+  it('should return details whose @type ends with FolderOperationError, and details with an errorMessageId', () => {
     const found = folderOperationErrors(
       status(
         unknown('type.googleapis.com/google.cloud.resourcemanager.v9.FolderOperationError', {
@@ -36,7 +36,7 @@ describe('resource-manager/folder, folderOperationErrors', () => {
     ])
   })
 
-  it('should ignore other details', () => {
+  it('should ignore details with another @type and without a valid errorMessageId', () => {
     const found = folderOperationErrors(
       status(
         { _tag: 'ErrorInfo', reason: 'R', domain: 'd', metadata: { errorMessageId: 'x' } },

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import * as entryPoint from '../../lib/resource-manager/index.js'
 
 describe('resource-manager/index', () => {
-  it('should export exactly these values', () => {
+  it('should export exactly the expected values', () => {
     expect(Object.keys(entryPoint).sort()).to.deep.equal([
       'CreateFolderMetadata',
       'CreateProjectMetadata',

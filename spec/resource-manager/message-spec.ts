@@ -77,13 +77,13 @@ describe('resource-manager/message', () => {
 
   it('should accept proto field names and return JSON names', () => {
     const sent = { project_id: 'p-1', display_name: 'P', create_time: '2024-05-01T00:00:00Z', etag: 'e' }
-    const read = Project.decode(sent)
-    expect(read).to.deep.nested.include({
+    const decoded = Project.decode(sent)
+    expect(decoded).to.deep.nested.include({
       'right.projectId': 'p-1',
       'right.displayName': 'P',
       'right.createTime': '2024-05-01T00:00:00Z',
     })
-    expect(read).to.not.have.nested.property('right.project_id')
+    expect(decoded).to.not.have.nested.property('right.project_id')
     expect(Project.decode({ project_id: 'old', projectId: 'new' })).to.have.nested.property(
       'right.projectId',
       'new',
@@ -113,18 +113,22 @@ describe('resource-manager/message', () => {
 
   it('should number enum values from 0', () => {
     const states = ['LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS']
-    const numbered = <A>(message: Message<string, A>, field: keyof A, names: readonly string[]): void => {
-      const read = names.map((_, number) => message.decode({ [field]: number }))
-      expect(read.map((one) => isRight(one) && one.right[field])).to.deep.equal(names)
+    const expectNumbers = <A>(
+      message: Message<string, A>,
+      field: keyof A,
+      names: readonly string[],
+    ): void => {
+      const decoded = names.map((_, number) => message.decode({ [field]: number }))
+      expect(decoded.map((one) => isRight(one) && one.right[field])).to.deep.equal(names)
       expect(message.decode({ [field]: names.length })).to.have.nested.property(
         `right.${String(field)}`,
         String(names.length),
       )
     }
-    numbered(ProjectV1, 'lifecycleState', states)
-    numbered(FolderV2, 'lifecycleState', states.slice(0, 3))
-    numbered(FolderOperation, 'operationType', ['OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE'])
-    numbered(TagKey, 'purpose', ['PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE'])
+    expectNumbers(ProjectV1, 'lifecycleState', states)
+    expectNumbers(FolderV2, 'lifecycleState', states.slice(0, 3))
+    expectNumbers(FolderOperation, 'operationType', ['OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE'])
+    expectNumbers(TagKey, 'purpose', ['PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE'])
   })
 
   it('should keep every digit of an int64 and accept a number', () => {
@@ -140,50 +144,85 @@ describe('resource-manager/message', () => {
   })
 
   const rejected: readonly (readonly [string, { decode: (value: unknown) => unknown }, unknown, string])[] = [
-    ['a string', Project, { state: 'ACTIVE', etag: 7 }, 'etag: expected a string, got a number'],
-    ['a boolean', CreateProjectMetadata, { gettable: 'true' }, 'gettable: expected a boolean, got "true"'],
     [
-      'a timestamp',
+      'a number instead of a string',
+      Project,
+      { state: 'ACTIVE', etag: 7 },
+      'etag: expected a string, got a number',
+    ],
+    [
+      'a string instead of a boolean',
+      CreateProjectMetadata,
+      { gettable: 'true' },
+      'gettable: expected a boolean, got "true"',
+    ],
+    [
+      'a string that is not a timestamp',
       Project,
       { createTime: 'soon' },
       'createTime: expected an RFC 3339 timestamp, got "soon"',
     ],
     [
-      'a timestamp’s type',
+      'a number instead of a timestamp',
       Project,
       { createTime: 7 },
       'createTime: expected an RFC 3339 timestamp, got a number',
     ],
-    ['an enum', Project, { state: 1.5 }, 'state: expected the name or number of an enum, got a number'],
-    ['an int64', ProjectV1, { projectNumber: 'P1' }, 'projectNumber: expected an int64, got "P1"'],
-    ['a whole int64', ProjectV1, { projectNumber: 1.5 }, 'projectNumber: expected an int64, got a number'],
     [
-      'an int64 that lost its last digits',
+      'a fraction instead of an enum',
+      Project,
+      { state: 1.5 },
+      'state: expected the name or number of an enum, got a number',
+    ],
+    [
+      'an int64 with a letter',
+      ProjectV1,
+      { projectNumber: 'P1' },
+      'projectNumber: expected an int64, got "P1"',
+    ],
+    [
+      'a fraction instead of an int64',
+      ProjectV1,
+      { projectNumber: 1.5 },
+      'projectNumber: expected an int64, got a number',
+    ],
+    [
+      'a number that is too large for an exact int64',
       ProjectV1,
       { projectNumber: 2 ** 53 },
       'projectNumber: expected an int64, got a number',
     ],
     [
-      'a list',
+      'an object instead of a list',
       Project,
       { configuredCapabilities: {} },
       'configuredCapabilities: expected an array, got an object',
     ],
     [
-      'a member of a list',
+      'null in a list of strings',
       Project,
       { configuredCapabilities: ['a', null] },
       'configuredCapabilities.1: expected a string, got null',
     ],
     ['an array instead of a map', Project, { labels: ['a'] }, 'labels: expected an object, got an array'],
-    ['a member of a map', Project, { labels: { env: true } }, 'labels.env: expected a string, got a boolean'],
+    [
+      'a boolean in a map of strings',
+      Project,
+      { labels: { env: true } },
+      'labels.env: expected a string, got a boolean',
+    ],
     [
       'a string instead of a nested message',
       ProjectV1,
       { parent: 'folders/1' },
       'parent: expected an object, got "folders/1"',
     ],
-    ['a field of a message', ProjectV1, { parent: { id: 1 } }, 'parent.id: expected a string, got a number'],
+    [
+      'a number instead of a string in a nested message',
+      ProjectV1,
+      { parent: { id: 1 } },
+      'parent.id: expected a string, got a number',
+    ],
     ['a string instead of a message', Project, 'projects/1', 'expected an object, got "projects/1"'],
     ['an array instead of a message', Project, [], 'expected an object, got an array'],
     ['undefined', Project, undefined, 'expected an object, got undefined'],
@@ -214,14 +253,14 @@ describe('resource-manager/message', () => {
     expect(Project.decode({ '@type': `${Project.type}x` })).to.have.property('_tag', 'Left')
   })
 
-  it('should decode members with the names of Object.prototype', () => {
+  it('should decode members that are named like properties of Object.prototype', () => {
     const sent = JSON.parse('{"__proto__": {"etag": "evil"}, "labels": {"__proto__": "x"}, "constructor": 1}')
-    const read = Project.decode(sent) as { right: Project }
-    expect(Object.getPrototypeOf(read.right)).to.equal(Object.prototype)
-    expect(read.right.etag).to.equal('')
-    expect(Object.hasOwn(read.right, '__proto__')).to.equal(true)
-    expect(Object.getPrototypeOf(read.right.labels)).to.equal(Object.prototype)
-    expect(Object.entries(read.right.labels)).to.deep.equal([['__proto__', 'x']])
+    const decoded = Project.decode(sent) as { right: Project }
+    expect(Object.getPrototypeOf(decoded.right)).to.equal(Object.prototype)
+    expect(decoded.right.etag).to.equal('')
+    expect(Object.hasOwn(decoded.right, '__proto__')).to.equal(true)
+    expect(Object.getPrototypeOf(decoded.right.labels)).to.equal(Object.prototype)
+    expect(Object.entries(decoded.right.labels)).to.deep.equal([['__proto__', 'x']])
     expect(Object.keys(Object.prototype)).to.deep.equal([])
     const inherited = Object.create({ etag: 'inherited' })
     expect(Project.decode(inherited)).to.have.nested.property('right.etag', '')

@@ -30,11 +30,11 @@ import {
   type ProjectV1,
   updateFolderCapability,
 } from '../../lib/resource-manager/index.js'
-import { http, NAME, type Reply, scripted } from '../virtual.js'
+import { httpReply, NAME, type Reply, scripted } from '../virtual.js'
 
-const P = 'type.googleapis.com/google.cloud.resourcemanager.v3.'
+const TYPE_PREFIX = 'type.googleapis.com/google.cloud.resourcemanager.v3.'
 function operationReply(body: object): Reply {
-  return http(200, { name: NAME, ...body })
+  return httpReply(200, { name: NAME, ...body })
 }
 function emissionsOf<R, M>(watch: Watch<R, M>) {
   return lastValueFrom(watch.pipe(toArray()))
@@ -42,8 +42,9 @@ function emissionsOf<R, M>(watch: Watch<R, M>) {
 
 describe('resource-manager/methods', () => {
   it('should have one descriptor for each method that starts an operation', () => {
-    const of = (version: string) => descriptors.filter(({ methodVersion }) => methodVersion === version)
-    expect([of('v1').length, of('v2').length, of('v3').length]).to.deep.equal([1, 2, 22])
+    const ofVersion = (version: string) =>
+      descriptors.filter(({ methodVersion }) => methodVersion === version)
+    expect([ofVersion('v1').length, ofVersion('v2').length, ofVersion('v3').length]).to.deep.equal([1, 2, 22])
     const exported = Object.values(resourceManager).filter(
       (value) => typeof value === 'object' && 'methodVersion' in value,
     )
@@ -51,7 +52,7 @@ describe('resource-manager/methods', () => {
     expect(new Set(descriptors.map(({ method, methodVersion }) => methodVersion + method)).size).to.equal(25)
   })
 
-  it('should poll operations of v1 and v2 with v1, and operations of v3 with v3', () => {
+  it('should use API version v1 to poll operations of v1 and v2 methods, and v3 to poll operations of v3 methods', () => {
     for (const { methodVersion, apiVersion } of descriptors)
       expect(apiVersion).to.equal(methodVersion === 'v3' ? 'v3' : 'v1')
   })
@@ -59,8 +60,8 @@ describe('resource-manager/methods', () => {
   it('should have the expected @type of metadata and response', () => {
     expect(createProject).to.include({
       method: 'cloudresourcemanager.projects.create',
-      metadataType: `${P}CreateProjectMetadata`,
-      responseType: `${P}Project`,
+      metadataType: `${TYPE_PREFIX}CreateProjectMetadata`,
+      responseType: `${TYPE_PREFIX}Project`,
     })
     expect(createProjectV1).to.include({
       method: 'cloudresourcemanager.projects.create',
@@ -139,22 +140,22 @@ describe('resource-manager/methods', () => {
   })
 
   // anchor: decode-error-path
-  it('should emit MalformedResponse with the path and the raw response if the response has another type', async () => {
-    const response = { '@type': `${P}Folder`, name: 'folders/1' }
+  it('should emit MalformedResponse with the path and the raw response if the @type of the response is not the expected type', async () => {
+    const response = { '@type': `${TYPE_PREFIX}Folder`, name: 'folders/1' }
     const { transport } = scripted(operationReply({ done: true, response }))
     const [emission] = await emissionsOf(watchOperation(NAME, { ...createProject, transport }))
     if (emission === undefined || !isLeft(emission)) throw new Error('the response was not rejected')
     expect(emission.left).to.deep.include({
       _tag: 'MalformedResponse',
       path: 'response.@type',
-      reason: `expected ${P}Project, got "${P}Folder"`,
+      reason: `expected ${TYPE_PREFIX}Project, got "${TYPE_PREFIX}Folder"`,
       outcome: 'succeeded',
       response,
     })
   })
 
   it('should report the path of a field with a wrong type in response and metadata', async () => {
-    const metadata = { '@type': `${P}CreateProjectMetadata`, ready: 'yes' }
+    const metadata = { '@type': `${TYPE_PREFIX}CreateProjectMetadata`, ready: 'yes' }
     const { transport } = scripted(operationReply({ done: true, metadata, response: { state: true } }))
     const [emission] = await emissionsOf(watchOperation(NAME, { ...createProject, transport }))
     expect(emission).to.deep.nested.include({
@@ -164,7 +165,7 @@ describe('resource-manager/methods', () => {
     })
   })
 
-  it('should accept a missing response of a done operation only for a deletion', async () => {
+  it('should accept a done operation without a response only for a deletion', async () => {
     const done = scripted(operationReply({ done: true }))
     const [deleted] = await emissionsOf(
       watchOperation(NAME, { ...deleteTagBinding, transport: done.transport }),

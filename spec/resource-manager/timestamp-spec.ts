@@ -14,11 +14,11 @@ describe('resource-manager/field, parseTimestamp', () => {
     ['9999-12-31T23:59:59.999999999Z', '9999-12-31T23:59:59.999Z'],
   ]
   for (const [timestamp, date] of dates)
-    it(`should parse ${timestamp}`, () => {
+    it(`should parse ${timestamp} as ${date}`, () => {
       expect(parseTimestamp(timestamp)?.toISOString()).to.equal(date)
     })
 
-  const others = [
+  const invalidTimestamps = [
     '',
     'yesterday',
     '2024-05-01',
@@ -36,9 +36,9 @@ describe('resource-manager/field, parseTimestamp', () => {
     ' 2024-05-01T08:30:00Z',
     '2024-05-01T08:30:00+25:00',
   ]
-  for (const other of others)
-    it(`should return undefined for ${JSON.stringify(other)}`, () => {
-      expect(parseTimestamp(other)).to.equal(undefined)
+  for (const timestamp of invalidTimestamps)
+    it(`should return undefined for ${JSON.stringify(timestamp)}`, () => {
+      expect(parseTimestamp(timestamp)).to.equal(undefined)
     })
 
   it('should return undefined for undefined', () => {

@@ -13,7 +13,7 @@ import {
 } from '../../lib/resource-manager/index.js'
 import {
   failed,
-  http,
+  httpReply,
   inVirtualTime,
   NAME,
   type Reply,
@@ -65,16 +65,16 @@ describe('resource-manager/until-gettable', () => {
       expectObservable(watch.pipe(gettable(), tags())).toBe('2250ms (s|)', TAGS)
     }))
 
-  it('should emit the Left if the creation fails before it is gettable, or if its outcome is unknown', () =>
+  it('should emit the Left if the creation fails before the project is gettable, or if the request is rejected', () =>
     inVirtualTime(({ expectObservable }) => {
       expectObservable(creation(runningWith({}), failed(8)).watch.pipe(gettable(), tags())).toBe(
         '750ms (f|)',
         TAGS,
       )
-      expectObservable(creation(http(403)).watch.pipe(gettable(), tags())).toBe('(j|)', TAGS)
+      expectObservable(creation(httpReply(403)).watch.pipe(gettable(), tags())).toBe('(j|)', TAGS)
     }))
 
-  it('should unsubscribe from the source after its emission', () =>
+  it('should unsubscribe from the source after the first snapshot with gettable: true', () =>
     inVirtualTime(({ cold, expectObservable, expectSubscriptions }) => {
       const values = { a: { _tag: 'Right', right: { done: false, metadata: { gettable: false } } } }
       const b = { _tag: 'Right', right: { done: false, metadata: { gettable: true } } }

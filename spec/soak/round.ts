@@ -1,6 +1,8 @@
 /** The parameters of one round of the soak test, which the test sends to its server. */
 export interface Round {
+  /** The number of the round, from 1. */
   readonly round: number
+  /** The number of concurrent watches. */
   readonly watches: number
 }
 
@@ -10,19 +12,19 @@ export interface ExpectedOutcome {
   readonly error?: { readonly code: number; readonly message: string }
 }
 
-/** Returns the name of an operation. */
+/** Returns the name of the operation that a watch polls in a round. */
 export function nameOf(round: number, watch: number): string {
   return `operations/soak.${round}.${watch}`
 }
 
-/** Returns the expected outcome of an operation. Every third operation fails. */
+/** Returns the expected outcome of the operation of a watch. Every third operation fails. */
 export function expectedOutcome(watch: number): ExpectedOutcome {
   return watch % 3 === 0
     ? { error: { code: 1 + (watch % 16), message: `failed ${watch}` } }
     : { response: { watch } }
 }
 
-/** Returns an access token that contains the time it was issued, in milliseconds since 1970. */
+/** Returns an access token that contains the time at which it was issued, in milliseconds since 1970. */
 export function tokenOf(issuedAt: number): string {
   return `soak.${issuedAt}`
 }

@@ -1,4 +1,5 @@
 // Runs the emulator of the soak test in a separate process. The test sends it the parameters of each round.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Fault, type Frame, randomFaults, startEmulator } from '../../lib/emulator/index.js'
 import { expectedOutcome, issuedAt, nameOf, type Round } from './round.js'
 
@@ -41,6 +42,8 @@ const faults: readonly Fault[] = [
   { httpResponse: { httpStatus: 504, body: 'upstream request timeout' } },
 ]
 
+const loopDelay = monitorEventLoopDelay({ resolution: 20 })
+loopDelay.enable()
 let faulty = 0
 let unauthorized = 0
 let requests = 0
@@ -69,9 +72,11 @@ function framesOf(watch: number): readonly Frame[] {
 
 process.on('message', (round: Round | 'report') => {
   if (round === 'report') {
-    process.send?.({ sockets: emulator.sockets, requests, faulty, unauthorized })
+    const maxDelay = loopDelay.max / 1e6
+    process.send?.({ sockets: emulator.sockets, requests, faulty, unauthorized, maxDelay })
     return
   }
+  loopDelay.reset()
   emulator.operations.clear()
   for (let watch = 0; watch < round.watches; watch++)
     emulator.operations.add(nameOf(round.round, watch), framesOf(watch))

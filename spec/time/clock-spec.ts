@@ -2,21 +2,30 @@ import { expect } from 'chai'
 import { firstValueFrom, lastValueFrom, Subject } from 'rxjs'
 import { constant, OperationsClient, watchOperation } from '../../lib/index.js'
 import { now } from '../../lib/time/clock.js'
-import { http, inVirtualTime, NAME, notFound, running, scripted, succeeded, unavailable } from '../virtual.js'
+import {
+  httpReply,
+  inVirtualTime,
+  NAME,
+  notFound,
+  running,
+  scripted,
+  succeeded,
+  unavailable,
+} from '../virtual.js'
 
 const HOUR = 3_600_000
 
-/** Runs a function that can change the system clock by an offset, and restores the clock. */
-async function withClock(body: (set: (offset: number) => void) => Promise<void>): Promise<void> {
-  const real = Date.now
+/** Runs a function that can add an offset to the system clock. Then restores the clock. */
+async function withClock(body: (setOffset: (milliseconds: number) => void) => Promise<void>): Promise<void> {
+  const realNow = Date.now
   let offset = 0
-  Date.now = () => real() + offset
+  Date.now = () => realNow() + offset
   try {
     await body((next) => {
       offset = next
     })
   } finally {
-    Date.now = real
+    Date.now = realNow
   }
 }
 
@@ -26,33 +35,33 @@ describe('time/clock', () => {
     inVirtualTime(() => expect(now()).to.equal(0))
   })
 
-  it('should return the same time if the system clock is changed', () =>
-    withClock(async (set) => {
+  it('should return times that do not change with the system clock', () =>
+    withClock(async (setOffset) => {
       const before = now()
       for (const offset of [HOUR, -HOUR]) {
-        set(offset)
+        setOffset(offset)
         expect(now()).to.be.closeTo(before, 5_000)
       }
     }))
 
   it('should poll after a hint if the clock was set back', () =>
-    withClock(async (set) => {
+    withClock(async (setOffset) => {
       const hint = new Subject<void>()
       const { transport, polledAt } = scripted(running(), succeeded())
       const watch = watchOperation(NAME, { transport, hint, schedule: constant({ interval: 2 * HOUR }) })
-      const last = lastValueFrom(watch)
+      const result = lastValueFrom(watch)
       await firstValueFrom(watch)
-      set(-HOUR)
+      setOffset(-HOUR)
       hint.next()
-      expect(await last).to.have.nested.property('right.done', true)
+      expect(await result).to.have.nested.property('right.done', true)
       expect(polledAt.length).to.be.at.least(2)
     }))
 
   it('should not shorten `maxRetryTime` or increase `elapsed` if the clock is set forward', () =>
-    withClock(async (set) => {
+    withClock(async (setOffset) => {
       const { transport } = scripted(unavailable, unavailable, succeeded())
       const random = (): number => {
-        set(HOUR)
+        setOffset(HOUR)
         return 0
       }
       const emission = await lastValueFrom(watchOperation(NAME, { transport, random, maxRetryTime: 60_000 }))
@@ -61,16 +70,16 @@ describe('time/clock', () => {
     }))
 
   it('should complete `get` if the clock is set back during the request', () =>
-    withClock(async (set) => {
+    withClock(async (setOffset) => {
       const { transport } = scripted(() => {
-        set(-HOUR)
+        setOffset(-HOUR)
         return notFound
       })
       const emission = await firstValueFrom(new OperationsClient({ transport }).get(NAME))
       expect(emission).to.have.nested.property('left._tag', 'OperationNotFound')
     }))
 
-  it('should use the current time if the start time of the token is in the future', async () => {
+  it('should use the current time as the start time if the start time of the token is in the future', async () => {
     const { transport } = scripted(running())
     const token = {
       name: NAME,
@@ -81,7 +90,7 @@ describe('time/clock', () => {
     const client = new OperationsClient({ transport, endpoint: token.endpoint })
     const emission = await firstValueFrom(client.watch(token))
     expect(emission).to.have.nested.property('right.elapsed').that.is.within(0, 10_000)
-    const { transport: rejecting } = scripted(http(403))
+    const { transport: rejecting } = scripted(httpReply(403))
     const rejected = await firstValueFrom(
       new OperationsClient({ transport: rejecting, endpoint: token.endpoint }).watch(token),
     )

@@ -8,9 +8,9 @@ import { left } from 'fp-ts/lib/Either.js'
 import { firstValueFrom } from 'rxjs'
 import { classify } from '../../lib/polling/classify.js'
 import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/axios-transport.js'
-import { served, servedRaw } from '../loopback.js'
+import { withHttpServer, withTcpServer } from '../loopback.js'
 
-/** Sends one request over its own transport. */
+/** Sends one request over a new transport, and then closes the transport. */
 async function send(url: string, options: Partial<AxiosTransportOptions> = {}) {
   const { transport, close } = axiosTransport({
     requestTimeout: 20_000,
@@ -27,7 +27,7 @@ async function send(url: string, options: Partial<AxiosTransportOptions> = {}) {
 
 describe('transport/axios-transport', () => {
   it('should return the status, the allowed headers and the JSON of a response', () =>
-    served(
+    withHttpServer(
       (_, response) => {
         response.setHeader('Retry-After', '7')
         response.setHeader('Set-Cookie', 'SECRET=1')
@@ -51,13 +51,13 @@ describe('transport/axios-transport', () => {
     ))
 
   it('should return a body that is not JSON as text', () =>
-    served(
+    withHttpServer(
       (_, response) => response.end('<p>no'),
       async (origin) => expect(await send(origin)).to.have.nested.property('right.body', '<p>no'),
     ))
 
   it('should decode a compressed response with a byte order mark', () =>
-    served(
+    withHttpServer(
       (_, response) => {
         response.setHeader('content-encoding', 'gzip')
         response.end(gzipSync('\ufeff{"a":1}'))
@@ -68,11 +68,11 @@ describe('transport/axios-transport', () => {
   // anchor: redirects
   it('should return a redirect without following it', async () => {
     let followed = 0
-    await served(
+    await withHttpServer(
       (_, response) => response.end(String(followed++)),
-      (other) =>
-        served(
-          (_, response) => response.writeHead(302, { location: other }).end(),
+      (redirectTarget) =>
+        withHttpServer(
+          (_, response) => response.writeHead(302, { location: redirectTarget }).end(),
           async (origin) => expect(await send(origin)).to.have.nested.property('right.httpStatus', 302),
         ),
     )
@@ -82,7 +82,7 @@ describe('transport/axios-transport', () => {
   it('should send the headers of the request, but no headers of axios.defaults', async () => {
     axios.defaults.headers.common['x-leak'] = 'SECRET'
     try {
-      await served(
+      await withHttpServer(
         (request, response) => response.end(JSON.stringify(request.headers)),
         async (origin) => {
           const outcome = await send(`${origin}/v3/operations/x`)
@@ -97,7 +97,7 @@ describe('transport/axios-transport', () => {
   })
 
   it('should return JSON as text if it has more than 101 levels', () =>
-    served(
+    withHttpServer(
       (request, response) => {
         const depth = Number(request.url?.slice(1))
         response.end('['.repeat(depth) + ']'.repeat(depth))
@@ -117,15 +117,15 @@ describe('transport/axios-transport', () => {
 
   describe('failures', () => {
     it('should report a refused connection', async () => {
-      const gone = await served(
+      const closedOrigin = await withHttpServer(
         (_, response) => response.end(),
         async (origin) => origin,
       )
-      expect(await send(gone)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' }))
+      expect(await send(closedOrigin)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNREFUSED' }))
     })
 
     it('should report a connection that is reset before the response headers', () =>
-      servedRaw(
+      withTcpServer(
         (socket) => socket.once('data', () => socket.resetAndDestroy()),
         async (origin) =>
           expect(await send(origin)).to.deep.equal(left({ _tag: 'ConnectionFailed', code: 'ECONNRESET' })),
@@ -133,7 +133,7 @@ describe('transport/axios-transport', () => {
 
     for (const ending of ['end', 'resetAndDestroy'] as const)
       it(`should report a body that the server truncates with ${ending}()`, () =>
-        servedRaw(
+        withTcpServer(
           (socket) =>
             socket.once('data', () =>
               socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"name":', () => socket[ending]()),
@@ -143,7 +143,7 @@ describe('transport/axios-transport', () => {
         ))
 
     it('should keep the Retry-After of a response whose body is truncated', () =>
-      servedRaw(
+      withTcpServer(
         (socket) =>
           socket.once('data', () =>
             socket.write('HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 100\r\n\r\n{', () =>
@@ -158,13 +158,13 @@ describe('transport/axios-transport', () => {
       ))
 
     it('should report a response that is not HTTP', () =>
-      servedRaw(
+      withTcpServer(
         (socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
         async (origin) => expect(await send(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
       ))
 
     it('should report a compressed body that is malformed', () =>
-      served(
+      withHttpServer(
         (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip'),
         async (origin) => expect(await send(origin)).to.have.nested.property('left._tag', 'ConnectionFailed'),
       ))
@@ -190,15 +190,15 @@ describe('transport/axios-transport', () => {
       }
     })
 
-    it('should report a body over maxResponseBytes with its status, and stop reading', () =>
-      served(
+    it('should report a body over maxResponseBytes with the HTTP status, and stop reading', () =>
+      withHttpServer(
         (_, response) => {
           response.writeHead(500)
-          const more = (): void => {
+          const writeMore = (): void => {
             while (!response.destroyed && response.write('x'.repeat(1_000)));
           }
-          response.on('drain', more)
-          more()
+          response.on('drain', writeMore)
+          writeMore()
         },
         async (origin) =>
           expect(await send(origin, { maxResponseBytes: 10_000 })).to.deep.equal(
@@ -206,8 +206,8 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
-    it('should count decompressed bytes', () =>
-      served(
+    it('should compare the decompressed bytes with maxResponseBytes', () =>
+      withHttpServer(
         (_, response) =>
           response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(100_000))),
         async (origin) =>
@@ -217,17 +217,17 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
-    it('should count compressed bytes if an endless body decompresses to no data', () =>
-      servedRaw(
+    it('should compare the compressed bytes with maxResponseBytes if an endless body decompresses to no data', () =>
+      withTcpServer(
         (socket) => {
           socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n')
           socket.write('a\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03\r\n', 'latin1')
           const empty = '\0\0\0\xff\xff'.repeat(1_000)
-          const more = (): void => {
+          const writeMore = (): void => {
             while (!socket.destroyed && socket.write(`1388\r\n${empty}\r\n`, 'latin1'));
           }
-          socket.on('drain', more)
-          more()
+          socket.on('drain', writeMore)
+          writeMore()
         },
         async (origin) =>
           expect(await send(origin, { maxResponseBytes: 10_000 })).to.deep.equal(
@@ -236,7 +236,7 @@ describe('transport/axios-transport', () => {
       ))
 
     it('should limit a long timeout to the maximum of a JavaScript timer', () =>
-      served(
+      withHttpServer(
         (_, response) => setImmediate(() => response.end('{}')),
         async (origin) => {
           const { transport, close } = axiosTransport({
@@ -261,7 +261,7 @@ describe('transport/axios-transport', () => {
     ] as const)
       it(`should time out and close the socket if the response ${description}`, async () => {
         let closed: Promise<unknown> | undefined
-        await servedRaw(
+        await withTcpServer(
           (socket) => {
             closed = once(socket, 'close')
             if (response) socket.write(response)
@@ -278,7 +278,7 @@ describe('transport/axios-transport', () => {
 
   it('should open no socket before subscription, and use one socket for consecutive requests', async () => {
     const sockets = new Set<unknown>()
-    await served(
+    await withHttpServer(
       (request, response) => {
         sockets.add(request.socket)
         response.end('{}')
@@ -300,7 +300,7 @@ describe('transport/axios-transport', () => {
       const before = { ...process.env }
       Object.assign(process.env, { http_proxy: proxy, https_proxy: proxy, HTTPS_PROXY: proxy })
       try {
-        await served(
+        await withHttpServer(
           (_, response) => response.end('{}'),
           async (origin) => expect(await send(origin)).to.have.nested.property('right.httpStatus', 200),
         )
@@ -324,7 +324,7 @@ describe('transport/axios-transport', () => {
   })
 })
 
-/** A self-signed certificate for 127.0.0.1. Its key is not a secret. */
+/** A self-signed certificate for 127.0.0.1. The private key is not a secret. */
 const SELF_SIGNED = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgpOSAKKtbIbbKXSlq

@@ -22,7 +22,7 @@ import {
   type TransportRequest,
 } from '../../lib/index.js'
 import { withBatch } from '../../lib/transport/batching.js'
-import { http, inVirtualTime, lost, type TransportResult, unavailable } from '../virtual.js'
+import { connectionLost, httpReply, inVirtualTime, type TransportResult, unavailable } from '../virtual.js'
 
 const SETTINGS = { max: 100, window: 50, batchPath: 'batch', maxResponseBytes: 1_000 }
 function get(id: string | number): TransportRequest {
@@ -32,16 +32,18 @@ function get(id: string | number): TransportRequest {
     headers: { accept: 'application/json' },
   }
 }
-const rateLimit = http(403, { error: { code: 403, errors: [{ reason: 'rateLimitExceeded' }] } })
+const rateLimited = httpReply(403, { error: { code: 403, errors: [{ reason: 'rateLimitExceeded' }] } })
 function idOf(path: string): string {
   return /operations\/(\S+)/.exec(path)?.[1] ?? ''
 }
-function single(id: string): TransportResult {
-  return http(200, { name: `operations/${id}`, by: 'single' })
+function singleResponse(id: string): TransportResult {
+  return httpReply(200, { name: `operations/${id}`, by: 'single' })
 }
 
-/** Returns a batch response. By default it has one part for each name, in the order of the requests. */
-function partsOf(
+/**
+ * Returns a batch response. By default, the response has one part for each poll, in the order of the polls.
+ */
+function batchResponse(
   { body = '' }: TransportRequest,
   respond: (id: string, n: number) => string | undefined = (id) =>
     `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${id}"}`,
@@ -50,13 +52,13 @@ function partsOf(
     const part = respond(idOf(path), Number(n))
     return part === undefined ? '' : `--r\r\nContent-ID: <response-${n}>\r\n\r\n${part}\r\n`
   })
-  return http(200, `${parts.join('')}--r--\r\n`, { 'content-type': 'multipart/mixed; boundary=r' })
+  return httpReply(200, `${parts.join('')}--r--\r\n`, { 'content-type': 'multipart/mixed; boundary=r' })
 }
 
 /** Creates a batching transport in virtual time with a scripted server, and records the requests and their times. */
-function rig(
-  respond: (request: TransportRequest) => TransportResult = partsOf,
-  after = 0,
+function batchingTransport(
+  respond: (request: TransportRequest) => TransportResult = batchResponse,
+  delayMilliseconds = 0,
   settings: Partial<typeof SETTINGS> = {},
 ) {
   const requests: { at: number; request: TransportRequest }[] = []
@@ -64,10 +66,10 @@ function rig(
   const network: Transport = (request) =>
     new Observable((subscriber) => {
       requests.push({ at: asyncScheduler.now(), request })
-      const response = request.method === 'POST' ? respond(request) : single(idOf(request.url))
+      const response = request.method === 'POST' ? respond(request) : singleResponse(idOf(request.url))
       let hasResponse = false
-      const sent = of(response)
-        .pipe(delay(after))
+      const delivery = of(response)
+        .pipe(delay(delayMilliseconds))
         .subscribe((outcome) => {
           hasResponse = true
           subscriber.next(outcome)
@@ -75,7 +77,7 @@ function rig(
         })
       return () => {
         if (!hasResponse) aborted.push(asyncScheduler.now())
-        sent.unsubscribe()
+        delivery.unsubscribe()
       }
     })
   const transport = withBatch({ ...SETTINGS, ...settings })(network)
@@ -88,15 +90,15 @@ function rig(
       ),
     )
   const sent = () =>
-    requests.map(({ at, request: { method, body = '', url } }) =>
-      method === 'POST' ? `${at} batch of ${body.split('Content-ID').length - 1}` : `${at} ${idOf(url)}`,
+    requests.map(({ at, request: { body = '', url } }) =>
+      url.endsWith('/batch') ? `${at} batch of ${body.split('Content-ID').length - 1}` : `${at} ${idOf(url)}`,
     )
   return { poll, requests, aborted, results, sent, transport }
 }
 function at(ms: number, act: () => unknown): Subscription {
   return timer(ms).subscribe(() => void act())
 }
-function played(act: () => void): void {
+function runInVirtualTime(act: () => void): void {
   inVirtualTime(({ flush }) => {
     act()
     flush()
@@ -104,9 +106,9 @@ function played(act: () => void): void {
 }
 
 describe('transport/batching', () => {
-  it('should combine polls within its window, and emit to each poll its own part', () => {
-    const { poll, sent, results, requests } = rig()
-    played(() => {
+  it('should combine polls within a window into one batch, and emit to each poll the part for this poll', () => {
+    const { poll, sent, results, requests } = batchingTransport()
+    runInVirtualTime(() => {
       for (const id of ['a', 'b']) poll(id)
       at(49, () => poll('c'))
       at(51, () => poll('d'))
@@ -123,33 +125,33 @@ describe('transport/batching', () => {
   })
 
   it('should send a batch immediately when it is full', () => {
-    const { poll, sent } = rig(partsOf, 0, { max: 3 })
-    played(() => {
+    const { poll, sent } = batchingTransport(batchResponse, 0, { max: 3 })
+    runInVirtualTime(() => {
       for (let n = 0; n < 7; n++) poll(n)
     })
     expect(sent()).to.deep.equal(['0 batch of 3', '0 batch of 3', '50 6'])
   })
 
   it('should send a poll as a single request if no other poll follows within the window', () => {
-    const { poll, sent, results } = rig()
-    played(() => poll('a'))
+    const { poll, sent, results } = batchingTransport()
+    runInVirtualTime(() => poll('a'))
     expect(sent()).to.deep.equal(['50 a'])
     expect(results.get('a')).to.deep.equal({ name: 'operations/a', by: 'single' })
   })
 
-  it('should not batch requests other than a GET without a body', () => {
-    const { transport, sent } = rig(() => http(200, {}))
-    played(() => {
+  it('should send a request that is not an ordinary poll immediately, and not in a batch', () => {
+    const { transport, sent } = batchingTransport(() => httpReply(200, {}))
+    runInVirtualTime(() => {
       transport({ ...get('a'), method: 'DELETE' }).subscribe()
       transport({ ...get('b'), serverTimeout: 1_000 }).subscribe()
       transport({ ...get('c'), method: 'POST', body: '{}' }).subscribe()
     })
-    expect(sent()).to.deep.equal(['0 a', '0 b', '0 batch of 0'])
+    expect(sent()).to.deep.equal(['0 a', '0 b', '0 c'])
   })
 
   it('should remove a poll that is unsubscribed before the batch is sent, and send nothing if no poll remains', () => {
-    const { poll, sent } = rig()
-    played(() => {
+    const { poll, sent } = batchingTransport()
+    runInVirtualTime(() => {
       const [a, , c] = ['a', 'b', 'c'].map(poll)
       at(10, () => a?.unsubscribe())
       at(20, () => c?.unsubscribe())
@@ -162,8 +164,8 @@ describe('transport/batching', () => {
   })
 
   it('should abort a batch only when its last poll is unsubscribed', () => {
-    const { poll, aborted, results } = rig(partsOf, 1_000)
-    played(() => {
+    const { poll, aborted, results } = batchingTransport(batchResponse, 1_000)
+    runInVirtualTime(() => {
       const [a, b] = ['a', 'b'].map(poll)
       at(100, () => a?.unsubscribe())
       at(200, () => b?.unsubscribe())
@@ -186,8 +188,8 @@ describe('transport/batching', () => {
         ? `HTTP/1.1 200 OK\r\n\r\n{}\r\n--r\r\nContent-ID: <response-${n}>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}`
         : `HTTP/1.1 200 OK\r\n\r\n{"name":"${id}"}`
     }
-    const { poll, results } = rig((request) => partsOf(request, body))
-    played(() => void ['good', 'lost', 'big', 'twice'].map(poll))
+    const { poll, results } = batchingTransport((request) => batchResponse(request, body))
+    runInVirtualTime(() => void ['good', 'lost', 'big', 'twice'].map(poll))
     expect(Object.fromEntries(results)).to.deep.equal({
       good: { name: 'good' },
       lost: { _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' },
@@ -196,37 +198,37 @@ describe('transport/batching', () => {
     })
   })
 
-  it('should emit the error of a part to its poll, and send the poll as a single request if the error is a 401', () => {
-    const { poll, results, sent } = rig((request) =>
-      partsOf(
+  it('should emit the error of a part to the poll of this part, or send this poll as a single request if the error is a 401', () => {
+    const { poll, results, sent } = batchingTransport((request) =>
+      batchResponse(
         request,
         (id) =>
           `HTTP/1.1 ${id === 'gone' ? '404 Not Found' : id === 'stale' ? '401 Unauthorized' : '200 OK'}\r\n\r\n{"of":"${id}"}`,
       ),
     )
-    played(() => void ['good', 'gone', 'stale'].map(poll))
+    runInVirtualTime(() => void ['good', 'gone', 'stale'].map(poll))
     expect(results.get('gone')).to.deep.equal({ of: 'gone' })
     expect(results.get('stale')).to.deep.equal({ name: 'operations/stale', by: 'single' })
     expect(sent()).to.deep.equal(['50 batch of 3', '50 stale'])
   })
 
   for (const [description, outcome, emitted] of [
-    ['a lost connection', lost(), { _tag: 'ConnectionFailed', code: 'ECONNRESET' }],
+    ['a lost connection', connectionLost(), { _tag: 'ConnectionFailed', code: 'ECONNRESET' }],
     ['a 503', unavailable, !isLeft(unavailable) && unavailable.right.body],
-    ['a 429', http(429, 'slow'), 'slow'],
-    ['a 403 because of a rate limit', rateLimit, !isLeft(rateLimit) && rateLimit.right.body],
+    ['a 429', httpReply(429, 'slow'), 'slow'],
+    ['a 403 because of a rate limit', rateLimited, !isLeft(rateLimited) && rateLimited.right.body],
   ] as const)
-    it(`should emit ${description} to all polls if it is the result of the batch`, () => {
-      const { poll, results, sent } = rig(() => outcome)
-      played(() => void ['a', 'b'].map(poll))
+    it(`should emit ${description} to all polls if the batch request has this result`, () => {
+      const { poll, results, sent } = batchingTransport(() => outcome)
+      runInVirtualTime(() => void ['a', 'b'].map(poll))
       expect([...results.values()]).to.deep.equal([emitted, emitted])
       expect(sent()).to.deep.equal(['50 batch of 2'])
     })
 
   for (const httpStatus of [404, 405, 501])
-    it(`should send all later polls as single requests if the server returns ${httpStatus}`, () => {
-      const { poll, results, sent } = rig(() => http(httpStatus, '<html>'))
-      played(() => {
+    it(`should send all later polls as single requests if the server responds to a batch with ${httpStatus}`, () => {
+      const { poll, results, sent } = batchingTransport(() => httpReply(httpStatus, '<html>'))
+      runInVirtualTime(() => {
         ;['a', 'b'].map(poll)
         at(1_000, () => ['c', 'd'].map(poll))
       })
@@ -235,22 +237,22 @@ describe('transport/batching', () => {
     })
 
   for (const [description, outcome] of [
-    ['rejects batches', http(400, {})],
-    ['returns no parts', http(200, '<html>')],
+    ['rejects batches', httpReply(400, {})],
+    ['returns no parts', httpReply(200, '<html>')],
     [
       'returns too many bytes',
       left({ _tag: 'BodyTooLarge' as const, maxResponseBytes: 64, httpStatus: 200 }),
     ],
     [
       'returns parts without valid IDs',
-      http(200, '--r\r\nContent-ID: <response-x>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--r--', {
+      httpReply(200, '--r\r\nContent-ID: <response-x>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--r--', {
         'content-type': 'multipart/mixed; boundary=r',
       }),
     ],
   ] as const)
     it(`should send polls as single requests if the server ${description}, and disable batches after three such responses`, () => {
-      const { poll, sent } = rig(() => outcome)
-      played(() => {
+      const { poll, sent } = batchingTransport(() => outcome)
+      runInVirtualTime(() => {
         for (let n = 0; n < 4; n++) at(n * 1_000, () => ['a', 'b'].map(poll))
       })
       expect(sent().filter((text) => text.includes('batch'))).to.deep.equal([
@@ -264,42 +266,87 @@ describe('transport/batching', () => {
   it('should complete the polls if the batch completes without a response', () => {
     const transport = withBatch(SETTINGS)(() => EMPTY)
     let completed = 0
-    played(() => {
+    runInVirtualTime(() => {
       for (const id of ['a', 'b']) transport(get(id)).subscribe({ complete: () => completed++ })
     })
     expect(completed).to.equal(2)
   })
 
-  it('should assign parts to polls by position if the parts have no IDs', () => {
-    const { poll, results } = rig((request) => {
-      const outcome = partsOf(request)
-      return isLeft(outcome)
-        ? outcome
-        : right({
-            ...outcome.right,
-            body: String(outcome.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
-          })
-    })
-    played(() => void ['a', 'b'].map(poll))
-    expect([...results.values()]).to.deep.equal([{ name: 'operations/a' }, { name: 'operations/b' }])
-  })
-
-  it('should treat a part without an ID as missing if it has the name of another poll', () => {
-    const { poll, results } = rig((request) => {
-      const outcome = partsOf(request, (id) => {
-        const name = { a: 'b', b: 'c', c: 'renamed' }[id]
-        return `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${name}"}`
+  const swapped: Record<string, string> = { a: 'b', b: 'a' }
+  for (const [description, name, hasIds, expected] of [
+    [
+      'assign a part to the poll with its name if the part has no ID',
+      (id) => id,
+      false,
+      { a: 'part', b: 'part', c: 'part' },
+    ],
+    [
+      'assign a part by its name, not by its position, if the part has no ID',
+      (id) => swapped[id] ?? id,
+      false,
+      { a: 'part', b: 'part', c: 'part' },
+    ],
+    [
+      'send a poll as a single request if its part may be one without an ID and a name',
+      (id) => (id === 'a' ? undefined : id),
+      false,
+      { a: 'single', b: 'part', c: 'part' },
+    ],
+    [
+      'send a poll as a single request if its part may be one without an ID and with an unknown name',
+      (id) => (id === 'a' ? 'renamed' : id),
+      false,
+      { a: 'single', b: 'part', c: 'part' },
+    ],
+    [
+      'send polls as single requests if the parts have the name of each other',
+      (id) => swapped[id] ?? id,
+      true,
+      { a: 'single', b: 'single', c: 'part' },
+    ],
+    ['assign a part by its ID if it has no name', () => undefined, true, { a: 'part', b: 'part', c: 'part' }],
+    [
+      'assign a part by its ID if its name is unknown',
+      (id) => `${id}${id}`,
+      true,
+      { a: 'part', b: 'part', c: 'part' },
+    ],
+  ] as readonly [string, (id: string) => string | undefined, boolean, Record<string, string>][])
+    it(`should ${description}`, () => {
+      const { poll, results } = batchingTransport((request) => {
+        const result = batchResponse(request, (id) => {
+          const named = name(id)
+          return `HTTP/1.1 200 OK\r\n\r\n${JSON.stringify({ ...(named && { name: `operations/${named}` }), by: 'part' })}`
+        })
+        if (isLeft(result) || hasIds) return result
+        return right({
+          ...result.right,
+          body: String(result.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
+        })
       })
-      return isLeft(outcome)
-        ? outcome
-        : right({
-            ...outcome.right,
-            body: String(outcome.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n'),
-          })
+      runInVirtualTime(() => void ['a', 'b', 'c'].map(poll))
+      for (const [id, by] of Object.entries(expected)) {
+        const named = hasIds ? name(id) : id
+        expect(results.get(id), id).to.deep.equal({
+          ...(by === 'single' ? { name: `operations/${id}` } : named && { name: `operations/${named}` }),
+          by,
+        })
+      }
     })
-    played(() => void ['a', 'b', 'c'].map(poll))
-    const missing = { _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' }
-    expect([...results.values()]).to.deep.equal([missing, missing, { name: 'operations/renamed' }])
+
+  it('should assign no part to a poll by the position of the part', () => {
+    const { poll, results } = batchingTransport(() =>
+      httpReply(
+        200,
+        '--r\r\n\r\nHTTP/1.1 404 Not Found\r\n\r\n{}\r\n--r\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--r--',
+        {
+          'content-type': 'multipart/mixed; boundary=r',
+        },
+      ),
+    )
+    runInVirtualTime(() => void ['a', 'b'].map(poll))
+    for (const id of ['a', 'b'])
+      expect(results.get(id)).to.deep.equal({ name: `operations/${id}`, by: 'single' })
   })
 
   it('should send no batch if the service does not support batches', () => {

@@ -14,7 +14,7 @@ import { concatMap, defer, firstValueFrom, forkJoin, of, Subject, throwIfEmpty, 
 import type { Auth, Transport, TransportRequest, TransportResponse } from '../../lib/index.js'
 import { withCredentials } from '../../lib/transport/credentials.js'
 import { defaultCredentials } from '../../lib/transport/default-credentials.js'
-import { served, servedRaw } from '../loopback.js'
+import { withHttpServer, withTcpServer } from '../loopback.js'
 import { inVirtualTime } from '../virtual.js'
 
 const REQUEST: TransportRequest = {
@@ -24,7 +24,7 @@ const REQUEST: TransportRequest = {
 }
 const origin = 'https://e.googleapis.com'
 
-/** Creates a server that accepts one token at a time, and records the tokens that it receives. */
+/** Creates a server that accepts one token at a time, and records the tokenRequests that it receives. */
 function serverFor(token: () => string) {
   const received: (string | undefined)[] = []
   const transport: Transport = ({ headers }) =>
@@ -70,7 +70,7 @@ describe('transport/credentials', () => {
       expect(received).to.deep.equal([undefined])
     })
 
-    it('should be requested once for concurrent requests to an origin, and be overridden by the headers of a request', async () => {
+    it('should be obtained once for concurrent requests to an origin, and be overridden by the headers of each request', async () => {
       const urls: unknown[] = []
       const auth: Auth = {
         getRequestHeaders: async (url) => {
@@ -98,20 +98,22 @@ describe('transport/credentials', () => {
   it('should reuse a credential for one second, and request it again immediately after a failure', () => {
     let calls = 0
     const auth: Auth = {
-      // Not a promise, which does not settle in virtual time.
+      // The headers are not in a promise, because promises do not settle in virtual time.
       getRequestHeaders: () => {
         if (++calls === 2) throw { status: 503 }
         return { authorization: `Bearer ${calls}` } as never
       },
     }
     const sent: (string | undefined)[] = []
-    const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(({ headers }) => {
-      sent.push(headers.authorization)
-      return of(right({ httpStatus: 200 }))
-    })
+    const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(
+      ({ headers }) => {
+        sent.push(headers.authorization)
+        return of(right({ httpStatus: 200 }))
+      },
+    )
     inVirtualTime(({ flush }) => {
       for (const at of [0, 500, 999, 1_000, 1_001, 2_000, 2_001])
-        timer(at).subscribe(() => sending(REQUEST).subscribe())
+        timer(at).subscribe(() => authenticated(REQUEST).subscribe())
       flush()
     })
     expect(sent).to.deep.equal([
@@ -149,15 +151,15 @@ describe('transport/credentials', () => {
       )
     })
 
-    it('should not be redacted if it is so short that it may equal ordinary text', async () => {
+    it('should not be redacted if the credential is so short that it can equal ordinary text', async () => {
       const body = { name: 'operations/t', done: true }
-      const short: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer true' }) }
-      expect(await send(short, () => of(right({ httpStatus: 200, body })))).to.deep.equal(
+      const shortToken: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer true' }) }
+      expect(await send(shortToken, () => of(right({ httpStatus: 200, body })))).to.deep.equal(
         right({ httpStatus: 200, body }),
       )
     })
 
-    it('should not change a response that does not contain it', async () => {
+    it('should not change a response that does not contain the credential', async () => {
       const body = { name: 'operations/x' }
       const outcome = await send(auth, () => of(right({ httpStatus: 200, body })))
       expect(outcome).to.have.property('right').that.has.property('body', body)
@@ -175,15 +177,15 @@ describe('transport/credentials', () => {
     })
 
     it('should be emitted if the renewed header is unchanged, or if the second request also returns a 401', async () => {
-      const same = serverFor(() => 'Bearer other')
+      const unchanged = serverFor(() => 'Bearer other')
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
-      expect(await send(auth, same.transport)).to.have.nested.property('right.httpStatus', 401)
-      expect(same.received).to.deep.equal(['Bearer t'])
+      expect(await send(auth, unchanged.transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(unchanged.received).to.deep.equal(['Bearer t'])
       let n = 0
       const changing: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
-      const never = serverFor(() => 'Bearer other')
-      expect(await send(changing, never.transport)).to.have.nested.property('right.httpStatus', 401)
-      expect(never.received).to.deep.equal(['Bearer 1', 'Bearer 2'])
+      const rejecting = serverFor(() => 'Bearer other')
+      expect(await send(changing, rejecting.transport)).to.have.nested.property('right.httpStatus', 401)
+      expect(rejecting.received).to.deep.equal(['Bearer 1', 'Bearer 2'])
     })
 
     for (const wrapped of [false, true])
@@ -201,8 +203,10 @@ describe('transport/credentials', () => {
         }) as unknown as typeof client.transporter.request
         const auth = wrapped ? new GoogleAuth({ authClient: client }) : client
         const { received, transport } = serverFor(() => 'Bearer new')
-        const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
-        const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => sending(REQUEST))))
+        const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+        const outcomes = await firstValueFrom(
+          forkJoin(Array.from({ length: 100 }, () => authenticated(REQUEST))),
+        )
         expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
           true,
         )
@@ -211,12 +215,12 @@ describe('transport/credentials', () => {
         expect(received.filter((header) => header === 'Bearer new')).to.have.length(100)
       })
 
-    it('should not use a rejected credential for other requests while it is renewed', () => {
+    it('should not use a rejected credential for other requests while the credential is renewed', () => {
       let calls = 0
       const auth = {
         // A thenable, because Promises do not settle in virtual time.
         getRequestHeaders: () => ({
-          // biome-ignore lint/suspicious/noThenProperty: it is a thenable.
+          // biome-ignore lint/suspicious/noThenProperty: this object is a thenable.
           then: (resolved: (headers: object) => void) => {
             const headers = { authorization: `Bearer ${++calls}` }
             if (calls === 1) resolved(headers)
@@ -226,15 +230,15 @@ describe('transport/credentials', () => {
         }),
       } as never as Auth
       const { received, transport } = serverFor(() => 'Bearer 2')
-      const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+      const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
       inVirtualTime(({ flush }) => {
-        for (const at of [0, 10, 49]) timer(at).subscribe(() => sending(REQUEST).subscribe())
+        for (const at of [0, 10, 49]) timer(at).subscribe(() => authenticated(REQUEST).subscribe())
         flush()
       })
       expect(received).to.deep.equal(['Bearer 1', 'Bearer 2', 'Bearer 2', 'Bearer 2'])
     })
 
-    it('should be emitted, and the token restored, if the token cannot be renewed', async () => {
+    it('should be emitted, and should not remove the token, if the token cannot be renewed', async () => {
       const client = new OAuth2Client({ credentials: { access_token: 'static' } })
       const { transport } = serverFor(() => 'Bearer other')
       expect(await send(client, transport)).to.have.nested.property('right.httpStatus', 401)
@@ -242,7 +246,7 @@ describe('transport/credentials', () => {
     })
   })
 
-  describe('failures, which contain only known texts', () => {
+  describe('credentials failures, which contain only known texts', () => {
     const SECRET = 'SECRET'
     const rows: readonly (readonly [string, unknown, object])[] = [
       [
@@ -251,7 +255,7 @@ describe('transport/credentials', () => {
         { transient: true, reason: 'the token server returned HTTP 503', httpStatus: 503 },
       ],
       [
-        'the Retry-After of a token server, without its other headers',
+        'the Retry-After of a token server, without the other headers of the token server',
         {
           response: {
             status: 503,
@@ -343,14 +347,14 @@ describe('transport/credentials', () => {
           calls++ === 0 ? new Promise(() => undefined) : Promise.resolve({ authorization: 'Bearer t' }),
       }
       const { transport } = serverFor(() => 'Bearer t')
-      const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
-      expect(await firstValueFrom(sending(REQUEST))).to.deep.equal(
+      const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
+      expect(await firstValueFrom(authenticated(REQUEST))).to.deep.equal(
         left({ _tag: 'NoCredentials', transient: true, reason: 'the request for an access token timed out' }),
       )
-      expect(await firstValueFrom(sending(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+      expect(await firstValueFrom(authenticated(REQUEST))).to.have.nested.property('right.httpStatus', 200)
     })
 
-    it('should restore the token if its renewal times out, also in a GoogleAuth, and renew it later', async () => {
+    it('should restore the token of a GoogleAuth if the renewal times out, and renew the token later', async () => {
       let calls = 0
       interface Tokens {
         readonly access_token: string
@@ -370,13 +374,13 @@ describe('transport/credentials', () => {
       }
       const auth = { getClient: async () => inner, getRequestHeaders: () => inner.getRequestHeaders() }
       const { transport } = serverFor(() => 'Bearer new')
-      const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
-      expect(await firstValueFrom(sending(REQUEST))).to.have.nested.property(
+      const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
+      expect(await firstValueFrom(authenticated(REQUEST))).to.have.nested.property(
         'left.reason',
         'the request for an access token timed out',
       )
       expect(inner.credentials.expiry_date).to.equal(9e15)
-      expect(await firstValueFrom(sending(REQUEST))).to.have.nested.property('right.httpStatus', 200)
+      expect(await firstValueFrom(authenticated(REQUEST))).to.have.nested.property('right.httpStatus', 200)
     })
 
     it('should accept headers that are not a promise', async () => {
@@ -401,10 +405,10 @@ describe('transport/credentials', () => {
   })
 
   it('should send one token request for 100 polls with an expired impersonated credential', async () => {
-    let tokens = 0
-    await served(
+    let tokenRequests = 0
+    await withHttpServer(
       (request, response) => {
-        if (request.url?.includes(':generateAccessToken')) tokens++
+        if (request.url?.includes(':generateAccessToken')) tokenRequests++
         response.setHeader('content-type', 'application/json')
         response.end(
           JSON.stringify({ accessToken: 'imp', expireTime: new Date(Date.now() + 3_600_000).toISOString() }),
@@ -418,14 +422,16 @@ describe('transport/credentials', () => {
           endpoint: server,
         })
         const { transport } = serverFor(() => 'Bearer imp')
-        const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
-        const outcomes = await firstValueFrom(forkJoin(Array.from({ length: 100 }, () => sending(REQUEST))))
+        const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+        const outcomes = await firstValueFrom(
+          forkJoin(Array.from({ length: 100 }, () => authenticated(REQUEST))),
+        )
         expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
           true,
         )
       },
     )
-    expect(tokens).to.equal(1)
+    expect(tokenRequests).to.equal(1)
   })
 
   describe('a universe', () => {
@@ -435,17 +441,17 @@ describe('transport/credentials', () => {
           REQUEST,
         ),
       )
-    const elsewhere = () => {
+    const clientOfOtherUniverse = () => {
       const client = new OAuth2Client({ credentials: { access_token: 't' } })
       client.universeDomain = 'cloud.example'
       return client
     }
 
     for (const [description, auth] of [
-      ['a client', elsewhere()],
-      ['a GoogleAuth', new GoogleAuth({ authClient: elsewhere() })],
+      ['a client', clientOfOtherUniverse()],
+      ['a GoogleAuth', new GoogleAuth({ authClient: clientOfOtherUniverse() })],
     ] as const)
-      it(`should be compared with the universe of ${description}, and no token be sent if they differ`, async () => {
+      it(`should be compared with the universe of ${description}, and no token should be sent if the universes differ`, async () => {
         const { received, transport } = serverFor(() => 'Bearer t')
         expect(await sendIn(auth, 'googleapis.com', transport)).to.deep.equal(
           left({
@@ -488,11 +494,11 @@ describe('transport/credentials', () => {
   it('should abort the token requests of Application Default Credentials when the client is closed', async () => {
     const connections = new Subject<Socket>()
     const firstConnection = firstValueFrom(connections)
-    await servedRaw(
+    await withTcpServer(
       (socket) => connections.next(socket),
       async (oauth2TokenUrl) => {
-        const own = defaultCredentials(['scope'], 20_000)
-        const { clientOptions } = (await firstValueFrom(own.auth)) as Auth & {
+        const defaults = defaultCredentials(['scope'], 20_000)
+        const { clientOptions } = (await firstValueFrom(defaults.auth)) as Auth & {
           readonly clientOptions?: object
         }
         const auth = new UserRefreshClient({
@@ -504,7 +510,7 @@ describe('transport/credentials', () => {
         })
         const result = send(auth, serverFor(() => '').transport)
         const closed = once(await firstConnection, 'close')
-        own.close()
+        defaults.close()
         await closed
         expect(await result).to.have.nested.property('left._tag', 'NoCredentials')
       },
@@ -518,9 +524,9 @@ describe('transport/credentials', () => {
         calls++ < 2 ? Promise.reject({ status: 503 }) : Promise.resolve({ authorization: 'Bearer t' }),
     }
     const { transport } = serverFor(() => 'Bearer t')
-    const sending = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
-    const repeating: typeof sending = (request) =>
-      sending(request).pipe(
+    const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
+    const repeating: typeof authenticated = (request) =>
+      authenticated(request).pipe(
         concatMap((outcome) => (isLeft(outcome) ? repeating(request) : of(outcome))),
         throwIfEmpty(),
       )
@@ -556,7 +562,7 @@ describe('transport/credentials', () => {
       ],
       ['returns data that is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', true],
       [
-        'returns a page',
+        'returns an HTML page',
         'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>',
         true,
       ],
@@ -573,8 +579,8 @@ describe('transport/credentials', () => {
       ['resets the connection', '', true],
     ]
     for (const [description, response, transient] of responses)
-      it(`should cause a ${transient ? 'transient' : 'permanent'} failure without a request if it ${description}`, () =>
-        servedRaw(
+      it(`should cause a ${transient ? 'transient' : 'permanent'} failure without an API request if the token server ${description}`, () =>
+        withTcpServer(
           (socket) => socket.once('data', () => (response ? socket.end(response) : socket.resetAndDestroy())),
           async (oauth2TokenUrl) => {
             const auth = new UserRefreshClient({

@@ -12,13 +12,13 @@ import {
   type Transport,
 } from '../../lib/index.js'
 import { RateLimiter } from '../../lib/transport/rate-limiter.js'
-import { http, inVirtualTime, running, type TransportResult } from '../virtual.js'
+import { httpReply, inVirtualTime, running, type TransportResult } from '../virtual.js'
 
 const request = { method: 'GET', url: 'https://e.example/v3/operations/x', headers: {} } as const
-const TEN: RateLimitOptions = { requests: 10, per: 1_000 }
+const TEN_PER_SECOND: RateLimitOptions = { requests: 10, per: 1_000 }
 
-function quota(limit: string, value: string): TransportResult {
-  return http(429, {
+function quotaExceeded(limit: string, value: string): TransportResult {
+  return httpReply(429, {
     error: {
       code: 429,
       status: 'RESOURCE_EXHAUSTED',
@@ -34,17 +34,17 @@ function quota(limit: string, value: string): TransportResult {
   })
 }
 
-/** A rate limiter in virtual time in front of a server that responds after some milliseconds, with its request times. */
+/** Creates a rate limiter in virtual time, and a transport that records when it receives requests. */
 function limiterFor(
   options: RateLimitOptions | false,
   respond: () => TransportResult = () => running(),
-  after = 0,
+  delayMilliseconds = 0,
 ) {
   const limiter = new RateLimiter(options, () => asyncScheduler.now())
   const polledAt: number[] = []
   const network: Transport = () => {
     polledAt.push(asyncScheduler.now())
-    return after === 0 ? of(respond()) : of(respond()).pipe(delay(after))
+    return delayMilliseconds === 0 ? of(respond()) : of(respond()).pipe(delay(delayMilliseconds))
   }
   return { limiter, polledAt, transport: limiter.wrap(network) }
 }
@@ -56,9 +56,9 @@ function at(ms: number, act: () => unknown): Subscription {
 }
 
 describe('transport/rate-limiter', () => {
-  it('should send a burst immediately, and later requests at the rate of the limit', () => {
+  it('should send as many requests as the limit immediately, and later requests at the rate of the limit', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt } = limiterFor(TEN)
+      const { transport, polledAt } = limiterFor(TEN_PER_SECOND)
       sendMany(30, transport)
       flush()
       expect(polledAt.slice(0, 10)).to.deep.equal(Array(10).fill(0))
@@ -66,9 +66,9 @@ describe('transport/rate-limiter', () => {
     })
   })
 
-  it('should refill its tokens up to its capacity when it is idle', () => {
+  it('should refill its tokens up to the limit when it sends no request', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt } = limiterFor(TEN)
+      const { transport, polledAt } = limiterFor(TEN_PER_SECOND)
       sendMany(10, transport)
       at(500, () => sendMany(7, transport))
       at(60_000, () => sendMany(12, transport))
@@ -105,7 +105,7 @@ describe('transport/rate-limiter', () => {
     })
   })
 
-  it('should use no token and leave no timer if a request is unsubscribed during its wait', () => {
+  it('should use no token and leave no timer for a request that is unsubscribed while it waits', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt, limiter } = limiterFor({ requests: 1, per: 1_000 })
       const [, second, third] = sendMany(3, transport)
@@ -121,7 +121,7 @@ describe('transport/rate-limiter', () => {
 
   it('should abort a request in flight when it is unsubscribed', () => {
     let isAborted = false
-    const limiter = new RateLimiter(TEN, () => 0)
+    const limiter = new RateLimiter(TEN_PER_SECOND, () => 0)
     const network: Transport = () => new Observable(() => () => (isAborted = true))
     const sent = limiter.wrap(network)(request).subscribe()
     expect(limiter.stats().inFlight).to.equal(1)
@@ -130,7 +130,7 @@ describe('transport/rate-limiter', () => {
     expect(limiter.stats().inFlight).to.equal(0)
   })
 
-  it('should emit an error of the transport, and send later requests, if a request has waited', () => {
+  it('should emit an error that the transport throws for a waiting request, and send later requests', () => {
     inVirtualTime(({ flush }) => {
       const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
       let requests = 0
@@ -152,7 +152,7 @@ describe('transport/rate-limiter', () => {
 
   it('should report its statistics', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, limiter } = limiterFor(TEN, () => running(), 150)
+      const { transport, limiter } = limiterFor(TEN_PER_SECOND, () => running(), 150)
       const seen: Stats[] = []
       sendMany(25, transport)
       for (const time of [0, 120, 1_001, 5_000, 20_000]) at(time, () => seen.push(limiter.stats()))
@@ -167,9 +167,9 @@ describe('transport/rate-limiter', () => {
     })
   })
 
-  it('should send all requests immediately if there is no limit, and count them', () => {
+  it('should send all requests immediately and count the 429 responses if there is no limit', () => {
     inVirtualTime(({ flush }) => {
-      const { transport, polledAt, limiter } = limiterFor(false, () => quota('ReadsPerMinute', '60'))
+      const { transport, polledAt, limiter } = limiterFor(false, () => quotaExceeded('ReadsPerMinute', '60'))
       sendMany(500, transport)
       flush()
       expect(polledAt).to.deep.equal(Array(500).fill(0))
@@ -178,7 +178,7 @@ describe('transport/rate-limiter', () => {
   })
 
   describe('a 429 with a quota', () => {
-    const lowers: readonly (readonly [string, string, number])[] = [
+    const quotas: readonly (readonly [string, string, number])[] = [
       ['ReadRequestsPerMinutePerProject', '120', 2],
       ['ReadRequestsPerSecond', '4', 4],
       ['ReadRequestsPerMinutePerProject', '2400', 10],
@@ -188,10 +188,10 @@ describe('transport/rate-limiter', () => {
       ['ReadRequestsPerMinute', 'many', 10],
       ['', '1', 10],
     ]
-    for (const [limit, value, rate] of lowers)
+    for (const [limit, value, rate] of quotas)
       it(`should set the rate to ${rate} requests per second if ${limit || 'a quota without a name'} is ${value}`, () => {
         inVirtualTime(({ flush }) => {
-          const { transport, limiter } = limiterFor(TEN, () => quota(limit, value))
+          const { transport, limiter } = limiterFor(TEN_PER_SECOND, () => quotaExceeded(limit, value))
           sendMany(1, transport)
           expect(limiter.stats()).to.include({ throttled: 1 })
           expect(limiter.stats().currentRate).to.be.closeTo(rate, 1e-9)
@@ -201,8 +201,8 @@ describe('transport/rate-limiter', () => {
 
     it('should lower the rate immediately, and raise it step by step during ten minutes without a 429', () => {
       inVirtualTime(({ flush }) => {
-        let response: TransportResult = quota('ReadsPerMinute', '60')
-        const { transport, limiter } = limiterFor(TEN, () => response)
+        let response: TransportResult = quotaExceeded('ReadsPerMinute', '60')
+        const { transport, limiter } = limiterFor(TEN_PER_SECOND, () => response)
         const rates: number[] = []
         sendMany(1, transport)
         response = running()
@@ -215,10 +215,10 @@ describe('transport/rate-limiter', () => {
 
     it('should restart the ten minutes if another 429 is received, even without a quota', () => {
       inVirtualTime(({ flush }) => {
-        let response: TransportResult = quota('ReadsPerMinute', '60')
-        const { transport, limiter } = limiterFor(TEN, () => response)
+        let response: TransportResult = quotaExceeded('ReadsPerMinute', '60')
+        const { transport, limiter } = limiterFor(TEN_PER_SECOND, () => response)
         sendMany(1, transport)
-        response = http(429)
+        response = httpReply(429)
         at(300_001, () => sendMany(1, transport))
         const rates: number[] = []
         for (const time of [300_000, 300_002, 360_002])
@@ -229,7 +229,7 @@ describe('transport/rate-limiter', () => {
     })
   })
 
-  it('should publish each request with its wait on the diagnostics channel', () => {
+  it('should publish the wait of each request on the diagnostics channel', () => {
     const events: RateLimitAcquired[] = []
     const listener = (event: unknown): void => void events.push(event as RateLimitAcquired)
     subscribe('rx-longrunning:rate-limit:acquire', listener)

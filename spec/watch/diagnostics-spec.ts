@@ -8,7 +8,7 @@ import { type SendPoll, sendOnce } from '../../lib/watch/poll-once.js'
 import {
   delayed,
   failed,
-  http,
+  httpReply,
   inVirtualTime,
   NAME,
   rpcError,
@@ -21,7 +21,7 @@ import {
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 
 /** Returns the events that are published while `body` runs. */
-async function published(body: () => unknown): Promise<(readonly [string, object])[]> {
+async function publishedEvents(body: () => unknown): Promise<(readonly [string, object])[]> {
   const events: (readonly [string, object])[] = []
   const listeners = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map((name) => {
     const listener = (event: unknown): void => {
@@ -44,14 +44,14 @@ describe('watch/diagnostics', () => {
     const transport = () => of(succeeded(), succeeded())
     let settled = 0
     const schedule = { next: () => 1, settled: () => settled++ }
-    const events = await published(() => lastValueFrom(watchOperation(NAME, { transport, schedule })))
+    const events = await publishedEvents(() => lastValueFrom(watchOperation(NAME, { transport, schedule })))
     expect(events.filter(([name]) => name === 'poll:end')).to.have.length(1)
     expect(settled).to.equal(1)
   })
 
   it('should publish each watch and each poll', async () => {
     const { transport } = scripted(delayed(30, running()), unavailable, delayed(20, succeeded()))
-    const events = await published(() =>
+    const events = await publishedEvents(() =>
       inVirtualTime(({ expectObservable }) => {
         expectObservable(watchOperation(NAME, { transport, random: () => 1 }))
       }),
@@ -84,10 +84,12 @@ describe('watch/diagnostics', () => {
   })
 
   it('should publish how each watch ends', async () => {
-    const outcomes = async (...replies: Parameters<typeof http>[]) => {
-      const events = await published(() =>
+    const outcomes = async (...replies: Parameters<typeof httpReply>[]) => {
+      const events = await publishedEvents(() =>
         lastValueFrom(
-          watchOperation(NAME, { transport: scripted(...replies.map((reply) => http(...reply))).transport }),
+          watchOperation(NAME, {
+            transport: scripted(...replies.map((reply) => httpReply(...reply))).transport,
+          }),
         ),
       )
       return events
@@ -96,7 +98,7 @@ describe('watch/diagnostics', () => {
     }
     expect(await outcomes([403])).to.deep.equal(['RequestRejected'])
     expect(await outcomes([200, { done: true, error: {} }])).to.deep.equal(['OperationFailed'])
-    const events = await published(() =>
+    const events = await publishedEvents(() =>
       watchOperation(NAME, { transport: scripted('never').transport })
         .subscribe()
         .unsubscribe(),
@@ -108,7 +110,7 @@ describe('watch/diagnostics', () => {
   })
 
   it('should publish an aborted poll, and the defect that ends a watch', async () => {
-    const events = await published(() =>
+    const events = await publishedEvents(() =>
       inVirtualTime(({ cold, expectObservable }) => {
         const hint = cold('100ms #', {}, new Error('a bug'))
         expectObservable(watchOperation(NAME, { transport: scripted('never').transport, hint }))
@@ -124,8 +126,8 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should publish one poll for watches that share it', async () => {
-    const events = await published(async () => {
+  it('should publish a shared poll only once', async () => {
+    const events = await publishedEvents(async () => {
       const client = new OperationsClient({ transport: scripted(failed(1)).transport })
       await Promise.all([lastValueFrom(client.watch(NAME)), lastValueFrom(client.watch(NAME))])
     })
@@ -139,8 +141,8 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  /** Returns the events. Their watches are numbered from 1, in the order in which the watches appear. */
-  const watchNumbers = async (body: () => unknown): Promise<readonly string[]> => {
+  /** Returns events and their watches. Watches are numbered from 1, in the order of their first events. */
+  const eventsWithWatch = async (body: () => unknown): Promise<readonly string[]> => {
     const received: [string, number | undefined][] = []
     const listeners = ['watch:start', 'poll:start', 'poll:end', 'watch:end'].map((name) => {
       const listener = (event: unknown): void => void received.push([name, Object(event).watch])
@@ -157,7 +159,7 @@ describe('watch/diagnostics', () => {
   }
 
   it('should publish a shared poll with the number of the first watch that is still subscribed', async () => {
-    const received = await watchNumbers(() =>
+    const received = await eventsWithWatch(() =>
       inVirtualTime(({ cold }) => {
         const client = new OperationsClient({ transport: scripted(running(), succeeded()).transport })
         const first = client.watch(NAME).subscribe()
@@ -177,23 +179,25 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should publish a poll of watchAll with the number of its watch, and a poll of get without a number', async () => {
+  it('should publish a poll of watchAll with the number of the watch of the polled operation, and a poll of get without a number', async () => {
     const client = new OperationsClient({ transport: scripted(succeeded()).transport })
-    const all = await watchNumbers(() => lastValueFrom(client.watchAll([NAME, 'operations/cp.2'])))
+    const all = await eventsWithWatch(() => lastValueFrom(client.watchAll([NAME, 'operations/cp.2'])))
     expect([...all].sort()).to.deep.equal(
       [1, 2]
-        .flatMap((n) => ['poll:end', 'poll:start', 'watch:end', 'watch:start'].map((it) => `${it} ${n}`))
+        .flatMap((n) =>
+          ['poll:end', 'poll:start', 'watch:end', 'watch:start'].map((event) => `${event} ${n}`),
+        )
         .sort(),
     )
-    expect(await watchNumbers(() => lastValueFrom(client.get(NAME)))).to.deep.equal([
+    expect(await eventsWithWatch(() => lastValueFrom(client.get(NAME)))).to.deep.equal([
       'poll:start -',
       'poll:end -',
     ])
   })
 
   it('should publish the status if the operation failed or the request was rejected', async () => {
-    const statuses = async (reply: ReturnType<typeof http>) => {
-      const events = await published(() =>
+    const statuses = async (reply: ReturnType<typeof httpReply>) => {
+      const events = await publishedEvents(() =>
         lastValueFrom(watchOperation(NAME, { transport: scripted(reply).transport })),
       )
       return events.flatMap(([name, event]) => {
@@ -213,11 +217,11 @@ describe('watch/diagnostics', () => {
     for (const publish of Object.values(diagnostics))
       publish(() => {
         created += 1
-        throw new Error('it was created')
+        throw new Error('the event was created')
       })
     expect(created).to.equal(0)
 
-    // With a synchronous response, the endpoint is only read when an event is created.
+    // If the response is synchronous, only the creation of an event reads the endpoint.
     let reads = 0
     const target = {
       name: NAME,
@@ -244,7 +248,7 @@ describe('watch/diagnostics', () => {
     }
     expect(poll(() => of(running()))).to.equal(0)
     expect(poll(() => NEVER)).to.equal(0)
-    const events = await published(() => poll(() => of(running())))
+    const events = await publishedEvents(() => poll(() => of(running())))
     expect(events.map(([, event]) => (event as PollEnded).endpoint)).to.deep.equal([ENDPOINT, ENDPOINT])
     expect(reads).to.equal(2)
   })

@@ -12,11 +12,11 @@ import {
   watchOperation,
 } from '../../lib/index.js'
 import {
+  connectionLost,
   delayed,
   doneAfter,
-  http,
+  httpReply,
   inVirtualTime,
-  lost,
   NAME,
   notFound,
   type Reply,
@@ -29,17 +29,19 @@ import {
   unavailable,
 } from '../virtual.js'
 
-/** Watches a scripted transport without jitter, and returns when polls were sent and aborted. */
+/**
+ * Watches a scripted transport without jitter, and returns the times at which polls were sent and aborted.
+ */
 function run(
   replies: readonly Reply[],
   options: WatchOperationOptions = {},
   marbles?: string,
-  until?: string,
+  subscriptionMarbles?: string,
 ): { readonly polledAt: number[]; readonly abortedAt: number[] } {
   const { transport, polledAt, abortedAt } = scripted(...replies)
   inVirtualTime(({ expectObservable }) => {
     const emissions = watchOperation(NAME, { transport, random: () => 1, ...options }).pipe(tags())
-    const expectation = expectObservable(emissions, until)
+    const expectation = expectObservable(emissions, subscriptionMarbles)
     if (marbles !== undefined) expectation.toBe(marbles, TAGS)
   })
   return { polledAt, abortedAt }
@@ -141,7 +143,7 @@ describe('watch/poll-loop', () => {
         rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '86400' }),
         300_000,
       ],
-      ['a Retry-After on a running operation', http(200, { name: NAME }, { 'retry-after': '9' }), 9_000],
+      ['a Retry-After on a running operation', httpReply(200, { name: NAME }, { 'retry-after': '9' }), 9_000],
       [
         'the backoff if it is longer than Retry-After',
         rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '0' }),
@@ -154,32 +156,32 @@ describe('watch/poll-loop', () => {
       ],
     ]
     for (const [description, reply, wait] of delays)
-      it(`should wait for ${description}, but only before the next poll`, () => {
+      it(`should delay only the next poll by ${description}`, () => {
         const { polledAt } = run([reply, unavailable, succeeded()])
-        const next = wait === 9_000 ? 500 : 1_000
-        expect(polledAt).to.deep.equal([0, wait, wait + next])
+        const secondWait = wait === 9_000 ? 500 : 1_000
+        expect(polledAt).to.deep.equal([0, wait, wait + secondWait])
       })
   })
 
   describe('maxRetryTime', () => {
     // anchor: retry-time
-    it('should end the watch after 600 s of failures, after a last poll at that time', () => {
+    it('should end the watch after 600 s of failures, with a last poll at 600 s', () => {
       const { polledAt } = run([unavailable], {}, '600s (u|)')
       expect(polledAt.at(-1)).to.equal(600_000)
     })
 
     it('should end the watch after 30 s if the server has never responded', () => {
-      const { polledAt } = run([lost('ECONNREFUSED')], {}, '30s (u|)')
+      const { polledAt } = run([connectionLost('ECONNREFUSED')], {}, '30s (u|)')
       expect(polledAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 30_000])
     })
 
-    it('should be measured from the first failure after a valid response', () => {
-      run([running(), lost()], { maxRetryTime: 1_000 }, 'r 749ms 1s (u|)')
+    it('should start at the first failure after a valid response', () => {
+      run([running(), connectionLost()], { maxRetryTime: 1_000 }, 'r 749ms 1s (u|)')
     })
 
-    it('should end the watch earlier than after 30 s if it is less than 30 s', () => {
-      run([lost()], { maxRetryTime: 700 }, '700ms (u|)')
-      run([lost()], { maxRetryTime: 0 }, '(u|)')
+    it('should end the watch after maxRetryTime, not after 30 s, if maxRetryTime is shorter', () => {
+      run([connectionLost()], { maxRetryTime: 700 }, '700ms (u|)')
+      run([connectionLost()], { maxRetryTime: 0 }, '(u|)')
     })
 
     it('should not end the watch before a Retry-After', () => {
@@ -244,7 +246,7 @@ describe('watch/poll-loop', () => {
   describe('a hint', () => {
     const hintAt = (...times: readonly number[]): WatchOperationOptions => ({ hint: hints(times) })
 
-    it('should end the wait for the next poll', () => {
+    it('should cause the next poll before its scheduled time', () => {
       const options = { ...hintAt(2_000), schedule: constant({ interval: 60_000 }) }
       expect(run([running(), succeeded()], options).polledAt).to.deep.equal([0, 2_000])
     })
@@ -255,8 +257,8 @@ describe('watch/poll-loop', () => {
     })
 
     it('should never poll before a Retry-After', () => {
-      const busy = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '20' })
-      expect(run([busy, succeeded()], hintAt(1_000, 2_000)).polledAt).to.deep.equal([0, 20_000])
+      const busyServer = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '20' })
+      expect(run([busyServer, succeeded()], hintAt(1_000, 2_000)).polledAt).to.deep.equal([0, 20_000])
     })
 
     it('should never delay a poll', () => {
@@ -308,7 +310,7 @@ describe('watch/poll-loop', () => {
       expect(run([running()], min).polledAt).to.deep.equal([0, 2_000, 22_000, 23_000])
     })
 
-    it('should not trigger a last poll if a poll is already due then, or was sent less than 500 ms before', () => {
+    it('should not trigger a last poll if a poll is due before the timeout, or within 500 ms of the previous poll', () => {
       const due = { timeout: 25_000, schedule: constant({ interval: 24_500 }) }
       expect(run([running()], due).polledAt).to.deep.equal([0, 24_500])
       const afterPoll = { timeout: 25_000, schedule: constant({ interval: 24_000 }) }
@@ -316,8 +318,8 @@ describe('watch/poll-loop', () => {
     })
 
     it('should not trigger a poll before a Retry-After', () => {
-      const busy = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })
-      expect(run([busy], { timeout: 5_000 }, '5s (t|)').polledAt).to.deep.equal([0])
+      const busyServer = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '60' })
+      expect(run([busyServer], { timeout: 5_000 }, '5s (t|)').polledAt).to.deep.equal([0])
     })
 
     it('should end a watch that has received no response', () => {
@@ -326,7 +328,7 @@ describe('watch/poll-loop', () => {
   })
 })
 
-/** Emits at each time, and completes after the last one. */
+/** Emits at each of the times, and completes after the last emission. */
 function hints(times: readonly number[]): Observable<unknown> {
   return merge(...times.map((time) => timer(time)))
 }

@@ -12,7 +12,7 @@ import {
 } from '../../lib/index.js'
 import {
   delayed,
-  http,
+  httpReply,
   inVirtualTime,
   notFound,
   type Reply,
@@ -24,8 +24,8 @@ import {
 
 const schedule = constant({ interval: 1_000 })
 
-/** Creates a client for operations whose names contain their durations in milliseconds. */
-function durationClient(options: ClientOptions = {}) {
+/** Creates a client for operations whose names contain the duration of the operation in milliseconds. */
+function clientForDurations(options: ClientOptions = {}) {
   const polledAt = new Map<string, number[]>()
   const transport: Transport = ({ url }) => {
     const name = url.slice(url.lastIndexOf('/') + 1)
@@ -63,7 +63,7 @@ function eventsOf(run: () => string[]): readonly string[] {
 
 describe('watch/watch-all', () => {
   it('should emit every snapshot of every name, and complete when all operations are done', () => {
-    const { client, polledAt } = durationClient()
+    const { client, polledAt } = clientForDurations()
     const events = eventsOf(() => record(client.watchAll([name(1_500), name(0), name(500)], { schedule })))
     expect(events).to.deep.equal([
       '0 1500 Running',
@@ -77,8 +77,8 @@ describe('watch/watch-all', () => {
     expect(polledAt.get('1500')).to.deep.equal([0, 1_000, 2_000])
   })
 
-  it('should emit a Left only for the operation that fails, and continue with the others', () => {
-    const { transport } = scripted(http(403, 'no'), running(), succeeded())
+  it('should emit a Left for each name that cannot be watched, and continue with the other names', () => {
+    const { transport } = scripted(httpReply(403, 'no'), running(), succeeded())
     const client = new OperationsClient({ transport, rateLimit: false })
     const names = [
       name('a'),
@@ -96,18 +96,18 @@ describe('watch/watch-all', () => {
     ])
   })
 
-  describe('compared with watch', () => {
+  describe('compared with client.watch()', () => {
     const scripts: readonly (readonly [string, readonly Reply[], WatchAllOptions?])[] = [
       ['transient failures', [unavailable, unavailable, running(), unavailable, succeeded()]],
       ['failures until the end of the retry time', [running(), unavailable], { maxRetryTime: 7_000 }],
       ['a 404 before the operation is visible', [notFound, notFound, running(), succeeded()]],
       ['a 404 until the end of the visibility window', [notFound], { visibilityWindow: 2_500 }],
-      ['a Retry-After', [http(429, '', { 'retry-after': '7' }), succeeded()]],
-      ['responses without an operation', [http(200, 'x')]],
+      ['a Retry-After', [httpReply(429, '', { 'retry-after': '7' }), succeeded()]],
+      ['responses without an operation', [httpReply(200, 'x')]],
       ['a timeout during a wait', [running()], { timeout: 3_400 }],
       ['a timeout just after a poll', [running()], { timeout: 3_001 }],
       ['a timeout during a poll', [running(), delayed(5_000, running())], { timeout: 3_000 }],
-      ['a timeout before a Retry-After', [http(429, '', { 'retry-after': '7' })], { timeout: 3_000 }],
+      ['a timeout before a Retry-After', [httpReply(429, '', { 'retry-after': '7' })], { timeout: 3_000 }],
       [
         'a timeout shorter than the shortest wait of the schedule',
         [delayed(50, running()), delayed(50, running())],
@@ -124,37 +124,37 @@ describe('watch/watch-all', () => {
           return { events, polledAt, abortedAt }
         }
         const settings = { schedule, ...options }
-        const all = run((client) => client.watchAll([name('x')], settings))
+        const actual = run((client) => client.watchAll([name('x')], settings))
         const expected = run((client) =>
           client.watch(name('x'), settings).pipe(map((snapshot) => ({ name: name('x'), snapshot }))),
         )
-        expect(all).to.deep.equal(expected)
-        expect(all.polledAt).to.not.deep.equal([])
+        expect(actual).to.deep.equal(expected)
+        expect(actual.polledAt).to.not.deep.equal([])
       })
   })
 
   it('should read an endless iterator only as fast as concurrency allows', () => {
-    let read = 0
+    let namesRead = 0
     function* endless() {
-      for (;;) yield name(`${500 + 1_000 * (read % 2)}-${read++}`)
+      for (;;) yield name(`${500 + 1_000 * (namesRead % 2)}-${namesRead++}`)
     }
-    const { client, polledAt } = durationClient()
-    let max = 0
-    const live = new Set<string>()
+    const { client, polledAt } = clientForDurations()
+    let maximum = 0
+    const watchedNames = new Set<string>()
     eventsOf(() => {
       client
         .watchAll(endless(), { schedule, concurrency: 3 })
         .pipe(take(60))
         .subscribe(({ name, snapshot }) => {
-          live.add(name)
-          max = Math.max(max, live.size)
-          if (isLeft(snapshot) || snapshot.right.done) live.delete(name)
+          watchedNames.add(name)
+          maximum = Math.max(maximum, watchedNames.size)
+          if (isLeft(snapshot) || snapshot.right.done) watchedNames.delete(name)
         })
       return []
     })
-    expect(max).to.equal(3)
-    expect(read).to.be.below(60)
-    expect(polledAt.size).to.be.at.most(read)
+    expect(maximum).to.equal(3)
+    expect(namesRead).to.be.below(60)
+    expect(polledAt.size).to.be.at.most(namesRead)
   })
 
   it('should close the iterator of the names when the subscriber unsubscribes', () => {
@@ -168,13 +168,13 @@ describe('watch/watch-all', () => {
         isClosed = true
       }
     }
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     eventsOf(() => record(client.watchAll(names(), { concurrency: 1 }).pipe(take(2))))
     expect(isClosed).to.equal(true)
   })
 
   it('should buffer names that an Observable emits', () => {
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     const names = new Subject<string>()
     const events = eventsOf(() => {
       const recorded = record(client.watchAll(names, { schedule, concurrency: 1 }))
@@ -196,18 +196,18 @@ describe('watch/watch-all', () => {
   })
 
   it('should read an async iterable one name at a time', async () => {
-    let read = 0
+    let namesRead = 0
     async function* names() {
       for (const id of [0, 0, 0]) {
-        read++
-        yield name(`${id}-${read}`)
+        namesRead++
+        yield name(`${id}-${namesRead}`)
       }
     }
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     const events: string[] = []
     await new Promise<void>((resolve) =>
       client.watchAll(names(), { concurrency: 1 }).subscribe({
-        next: (named) => events.push(`${summary(named)} of ${read}`),
+        next: (named) => events.push(`${summary(named)} of ${namesRead}`),
         complete: resolve,
       }),
     )
@@ -215,7 +215,7 @@ describe('watch/watch-all', () => {
   })
 
   it('should complete immediately if there are no names', () => {
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     expect(eventsOf(() => record(client.watchAll([])))).to.deep.equal(['0 end'])
   })
 
@@ -233,9 +233,9 @@ describe('watch/watch-all', () => {
     expect(abortedAt).to.deep.equal([10])
   })
 
-  it('should send no more polls after it is unsubscribed or its signal is aborted', () => {
+  it('should send no more polls after the subscriber unsubscribes or the signal is aborted', () => {
     for (const stop of ['unsubscribe', 'abort'] as const) {
-      const { client, polledAt } = durationClient()
+      const { client, polledAt } = clientForDurations()
       const abort = new AbortController()
       eventsOf(() => {
         const watch = client
@@ -251,8 +251,8 @@ describe('watch/watch-all', () => {
     }
   })
 
-  it('should send no more polls if it is unsubscribed during an emission', () => {
-    const { client, polledAt } = durationClient()
+  it('should send no more polls if the subscriber unsubscribes during an emission', () => {
+    const { client, polledAt } = clientForDurations()
     const events = eventsOf(() =>
       record(client.watchAll([name(9_000), name(8_000), name(7_000)], { schedule }).pipe(take(1))),
     )
@@ -260,7 +260,7 @@ describe('watch/watch-all', () => {
     expect([...polledAt]).to.deep.equal([['9000', [0]]])
   })
 
-  it('should send no more polls if it is unsubscribed while more than 1,000 polls are due', () => {
+  it('should send no more polls if the subscriber unsubscribes while more than 1,000 polls are due', () => {
     let sent = 0
     const transport: Transport = () => {
       sent++
@@ -274,19 +274,19 @@ describe('watch/watch-all', () => {
   })
 
   it('should emit nothing for names that are still buffered when the client is closed', () => {
-    const { client } = durationClient()
-    const pushed = new Observable<string>((subscriber) => {
+    const { client } = clientForDurations()
+    const names = new Observable<string>((subscriber) => {
       for (const id of [90_000, 80_000, 70_000]) subscriber.next(name(id))
     })
     const events = eventsOf(() => {
       timer(500).subscribe(() => client.close())
-      return record(client.watchAll(pushed, { schedule, concurrency: 1 }))
+      return record(client.watchAll(names, { schedule, concurrency: 1 }))
     })
     expect(events).to.deep.equal(['0 90000 Running', '500 90000 ClientClosed', '500 end'])
   })
 
   it('should end all watches when the client is closed, even if an iterator throws on return', () => {
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     function* names(): Generator<string> {
       try {
         yield name(90_000)
@@ -308,7 +308,7 @@ describe('watch/watch-all', () => {
   })
 
   it('should emit ClientClosed for each watched operation when the client is closed, and then complete', () => {
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     const events = eventsOf(() => {
       timer(1_500).subscribe(() => client.close())
       return record(client.watchAll([name(90_000), name(80_000), name(10)], { schedule, concurrency: 2 }))
@@ -319,9 +319,9 @@ describe('watch/watch-all', () => {
 
   it('should have at most 1,000 polls in flight, and send them in the order in which they are due', () => {
     let inFlight = 0
-    let max = 0
+    let maximum = 0
     const transport: Transport = () => {
-      max = Math.max(max, ++inFlight)
+      maximum = Math.max(maximum, ++inFlight)
       return timer(100).pipe(
         map(() => {
           inFlight--
@@ -332,12 +332,12 @@ describe('watch/watch-all', () => {
     const client = new OperationsClient({ transport, rateLimit: false })
     const events = eventsOf(() => record(client.watchAll(Array.from({ length: 2_500 }, (_, n) => name(n)))))
     expect(events).to.have.length(2_501)
-    expect(max).to.equal(1_000)
+    expect(maximum).to.equal(1_000)
     expect(events.at(-1)).to.equal('300 end')
   })
 
   it('should accept 10,000 names that an Observable emits at the same time', () => {
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     const events = eventsOf(() =>
       record(client.watchAll(from(Array.from({ length: 10_000 }, (_, n) => name(`0-${n}`))))),
     )
@@ -346,7 +346,7 @@ describe('watch/watch-all', () => {
   })
 
   it('should watch no more than `concurrency` operations if names arrive first slowly and then all at the same time', () => {
-    const { client, polledAt } = durationClient()
+    const { client, polledAt } = clientForDurations()
     const names = new Subject<string>()
     eventsOf(() => {
       const watch = client.watchAll(names, { schedule, concurrency: 2 }).subscribe()
@@ -369,7 +369,7 @@ describe('watch/watch-all', () => {
   })
 
   it('should apply the decoders', () => {
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     const response = (value: unknown) => ({ _tag: 'Right', right: `decoded ${value}` }) as const
     let last: unknown
     eventsOf(() => {
@@ -385,12 +385,12 @@ describe('watch/watch-all', () => {
     [[], { maxRetryTime: -1 }, 'maxRetryTime must be a finite number'],
   ] as const)
     it(`should throw if ${message}`, () => {
-      const { client } = durationClient()
+      const { client } = clientForDurations()
       expect(() => client.watchAll(names as never, options)).to.throw(InvalidOption, message)
     })
 
   it('should accept an Observable of tokens', () => {
-    const { client } = durationClient()
+    const { client } = clientForDurations()
     const token = {
       name: name(0),
       endpoint: 'https://cloudresourcemanager.googleapis.com',

@@ -2,7 +2,7 @@ import { type } from 'arktype'
 import { expect } from 'chai'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { firstValueFrom, lastValueFrom, map, toArray } from 'rxjs'
+import { firstValueFrom, lastValueFrom, map, NEVER, toArray } from 'rxjs'
 import { z } from 'zod'
 import {
   type Decoder,
@@ -14,7 +14,7 @@ import {
 import {
   delayed,
   failed,
-  http,
+  httpReply,
   inVirtualTime,
   NAME,
   type Reply,
@@ -25,10 +25,10 @@ import {
   tags,
 } from '../virtual.js'
 
-async function emissionsOf<R, M>(reply: readonly Reply[], options: WatchOptions<R, M>) {
+async function emissionsOf<R, M>(replies: readonly Reply[], options: WatchOptions<R, M>) {
   return lastValueFrom(
     watchOperation(NAME, {
-      transport: scripted(...reply).transport,
+      transport: scripted(...replies).transport,
       schedule: { next: () => 0 },
       ...options,
     }).pipe(toArray()),
@@ -69,7 +69,7 @@ describe('watch/watch', () => {
         expect(emission).to.have.nested.property('left.resume.name', NAME)
       })
 
-      it(`should emit the snapshot without metadata and set metadataError if ${form} rejects the metadata`, async () => {
+      it(`should emit the snapshot with metadataError and without metadata if ${form} rejects the metadata`, async () => {
         const emissions = await emissionsOf(
           [running({ projectId: 1 }), running({ projectId: 'p' }), succeeded()],
           {
@@ -146,10 +146,10 @@ describe('watch/watch', () => {
 
     it('should decode the metadata of errors', async () => {
       const metadata = z.object({ step: z.number() }).transform(({ step }) => step)
-      const [, rejected] = await emissionsOf([running({ step: 1 }), http(403)], { metadata })
+      const [, rejected] = await emissionsOf([running({ step: 1 }), httpReply(403)], { metadata })
       expect(rejected).to.have.nested.property('left.lastSeen.metadata', 1)
       const error = { name: NAME, done: true, metadata: { step: 2 }, error: { code: 8, message: '' } }
-      const [failure] = await emissionsOf([http(200, error)], { metadata })
+      const [failure] = await emissionsOf([httpReply(200, error)], { metadata })
       expect(failure).to.have.nested.property('left.metadata', 2)
     })
   })
@@ -166,13 +166,36 @@ describe('watch/watch', () => {
         expect(abortedAt).to.deep.equal([900])
       }))
 
-    it('should send no request if it is already aborted', () =>
+    it('should prevent all requests if the signal is already aborted', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running())
         expectObservable(watchOperation(NAME, { transport, signal: AbortSignal.abort() })).toBe('|')
         flush()
         expect(polledAt).to.deep.equal([])
       }))
+
+    it('should have one listener for all watches, and none after the last watch has ended', async () => {
+      const listeners: string[] = []
+      const controller = new AbortController()
+      const signal = {
+        aborted: false,
+        addEventListener: (type: 'abort', listener: () => void) => {
+          listeners.push(type)
+          controller.signal.addEventListener(type, listener)
+        },
+        removeEventListener: () => listeners.pop(),
+      }
+      const ended: number[] = []
+      const watches = Array.from({ length: 50 }, (_, n) =>
+        watchOperation(NAME, { transport: () => NEVER, signal }).subscribe({ complete: () => ended.push(n) }),
+      )
+      expect(listeners).to.deep.equal(['abort'])
+      watches[0]?.unsubscribe()
+      expect(listeners).to.deep.equal(['abort'])
+      controller.abort()
+      expect(ended).to.deep.equal(Array.from({ length: 49 }, (_, n) => n + 1))
+      expect(listeners).to.deep.equal([])
+    })
 
     it('should have no listeners after the final result of the watch', async () => {
       let listeners = 0
@@ -189,7 +212,7 @@ describe('watch/watch', () => {
   describe('snapshots', () => {
     it('should have the requested name, and the name from the server as reportedName', async () => {
       const [emission] = await emissionsOf(
-        [http(200, { name: 'operations/other', done: true, response: 1 })],
+        [httpReply(200, { name: 'operations/other', done: true, response: 1 })],
         {},
       )
       expect(emission).to.have.nested.property('right.name', NAME)
@@ -198,7 +221,7 @@ describe('watch/watch', () => {
 
     it('should have the elapsed time and the number of attempts, including failed attempts', () =>
       inVirtualTime(({ expectObservable }) => {
-        const { transport } = scripted(delayed(10, running()), http(503), succeeded({ a: 1 }))
+        const { transport } = scripted(delayed(10, running()), httpReply(503), succeeded({ a: 1 }))
         expectObservable(watchOperation(NAME, { transport, random: () => 1 })).toBe('10ms r 1249ms (s|)', {
           r: right({ _tag: 'Running', done: false, name: NAME, attempt: 1, elapsed: 10 }),
           s: right({

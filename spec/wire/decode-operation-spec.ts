@@ -26,7 +26,7 @@ describe('wire/decode-operation', () => {
     ['metadata that is not an object', { name, metadata: [0] }, { ...running, metadata: [0] }],
     ['metadata that is false', { name, metadata: false }, { ...running, metadata: false }],
     [
-      'all absent members as null',
+      'all optional members as null',
       { name, done: false, metadata: null, error: null, response: null },
       running,
     ],
@@ -180,13 +180,13 @@ describe('wire/decode-operation', () => {
     )
   })
 
-  it('should return Failed or Succeeded only if the operation is done', () => {
+  it('should return Failed or Succeeded only if done is true', () => {
     fc.assert(
-      fc.property(fc.option(fc.jsonValue()), fc.boolean(), fc.boolean(), (sent, done, fails) => {
-        const body = { name, done, ...(fails ? { error } : {}), metadata: sent }
-        const tag = decodeOperation(body)
+      fc.property(fc.option(fc.jsonValue()), fc.boolean(), fc.boolean(), (metadata, done, fails) => {
+        const body = { name, done, ...(fails ? { error } : {}), metadata }
+        const operation = decodeOperation(body)
         const expected = fails ? (done ? 'Failed' : undefined) : done ? 'Succeeded' : 'Running'
-        expect(isRight(tag) ? tag.right._tag : undefined).to.equal(expected)
+        expect(isRight(operation) ? operation.right._tag : undefined).to.equal(expected)
       }),
     )
   })

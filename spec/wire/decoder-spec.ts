@@ -5,7 +5,7 @@ import * as t from 'io-ts'
 import { z } from 'zod'
 import { type Decoder, decodeWith, isDecoder, type StandardSchema } from '../../lib/wire/decoder.js'
 
-/** Returns a schema with a `validate` function. */
+/** Returns a Standard Schema with a `validate` function. */
 function schema<A>(validate: StandardSchema<A>['~standard']['validate']): StandardSchema<A> {
   return {
     '~standard': { version: 1, vendor: 'spec', validate },
@@ -22,21 +22,25 @@ function rejection(message: string, path = '') {
 }
 
 describe('wire/decoder', () => {
-  const standard = schema(() => ({ value: 'standard' }))
-  const decodes = codec(() => right('codec'))
-  const calls = () => right('function')
+  const acceptingSchema = schema(() => ({ value: 'standard' }))
+  const acceptingCodec = codec(() => right('codec'))
+  const decoderFunction = () => right('function')
   const forms: readonly (readonly [string, Decoder<string>, string])[] = [
-    ['a Standard Schema', standard, 'standard'],
-    ['a Standard Schema that has a decode method', { ...standard, ...decodes }, 'standard'],
-    ['a Standard Schema that is a function', Object.assign(() => right('function'), standard), 'standard'],
+    ['a Standard Schema', acceptingSchema, 'standard'],
+    ['a Standard Schema that has a decode method', { ...acceptingSchema, ...acceptingCodec }, 'standard'],
     [
-      'a Standard Schema that is a function and has a decode method',
-      Object.assign(() => right('function'), standard, decodes),
+      'a Standard Schema that is a function',
+      Object.assign(() => right('function'), acceptingSchema),
       'standard',
     ],
-    ['a codec', decodes, 'codec'],
-    ['a codec that is a function', Object.assign(() => right('function'), decodes), 'codec'],
-    ['a function', calls, 'function'],
+    [
+      'a Standard Schema that is a function and has a decode method',
+      Object.assign(() => right('function'), acceptingSchema, acceptingCodec),
+      'standard',
+    ],
+    ['a codec', acceptingCodec, 'codec'],
+    ['a codec that is a function', Object.assign(() => right('function'), acceptingCodec), 'codec'],
+    ['a function', decoderFunction, 'function'],
   ]
   for (const [what, decoder, form] of forms)
     it(`should call ${what} as a ${form === 'standard' ? 'schema' : form}`, () => {
@@ -53,36 +57,37 @@ describe('wire/decoder', () => {
     ['an object with a parse method', { parse: () => 1 }],
     ['an object whose decode is not a function', { decode: 5 }],
     ['a schema that is null', { '~standard': null }],
-    ['an array', [calls]],
+    ['an array', [decoderFunction]],
   ]
   for (const [what, value] of notDecoders)
-    it(`should reject ${what} as a decoder, and return a Left if it is used`, () => {
+    it(`should reject ${what} as a decoder, and return a Left if ${what} is still used as a decoder`, () => {
       expect(isDecoder(value)).to.equal(false)
       expect(decodeWith(value as Decoder<unknown>)(1)).to.deep.equal(
         rejection('the decoder threw a TypeError'),
       )
     })
 
-  it('should pass the value unchanged, and call a method with its object as `this`', () => {
+  it('should pass the value unchanged, and call the method of a decoder with the decoder as `this`', () => {
     const value = { '@type': 'x' }
     const received: unknown[] = []
-    const record = (of: unknown): Either<string, unknown> => {
-      received.push(of)
-      return right(of)
+    const record = (input: unknown): Either<string, unknown> => {
+      received.push(input)
+      return right(input)
     }
-    const validate = (of: unknown) => {
-      received.push(of)
-      return { value: of }
+    const validate = (input: unknown) => {
+      received.push(input)
+      return { value: input }
     }
     class ClassDecoder {
       readonly self = 'this'
-      decode(of: unknown): Either<unknown, unknown> {
+      decode(input: unknown): Either<unknown, unknown> {
         received.push(this.self)
-        return record(of)
+        return record(input)
       }
     }
     for (const decoder of [record, new ClassDecoder(), schema(validate)])
-      for (const of of [value, undefined]) expect(decodeWith<unknown>(decoder)(of)).to.deep.equal(right(of))
+      for (const input of [value, undefined])
+        expect(decodeWith<unknown>(decoder)(input)).to.deep.equal(right(input))
     expect(received).to.deep.equal([value, undefined, 'this', value, 'this', undefined, value, undefined])
   })
 
@@ -195,13 +200,13 @@ describe('wire/decoder', () => {
     ['a symbol', Symbol('SECRET'), 'symbol'],
   ]
   for (const [what, value, type] of thrown)
-    it(`should return a Left with only the type if a decoder of any form throws ${what}`, () => {
+    it(`should return a Left with only the type if a decoder of any kind throws ${what}`, () => {
       const expected = rejection(`the decoder threw a ${type}`)
       for (const decoder of [throws(value), codec(throws(value)), schema(throws(value))])
         expect(decodeWith(decoder as Decoder<unknown>)(1)).to.deep.equal(expected)
     })
 
-  it('should return a Left and handle the rejection if a decoder of any form returns a Promise', async () => {
+  it('should return a Left and handle the rejection if a decoder of any kind returns a Promise', async () => {
     const unhandled: unknown[] = []
     const listen = (reason: unknown) => unhandled.push(reason)
     process.on('unhandledRejection', listen)
@@ -216,10 +221,10 @@ describe('wire/decoder', () => {
   })
 
   it('should return the result of a zod schema for any JSON value', () => {
-    const text = z.string().transform((value) => value.length)
+    const lengthSchema = z.string().transform((value) => value.length)
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const decoded = decodeWith(text)(value)
+        const decoded = decodeWith(lengthSchema)(value)
         expect(isRight(decoded) ? decoded.right : decoded.left.path).to.equal(
           typeof value === 'string' ? value.length : '',
         )
@@ -228,7 +233,9 @@ describe('wire/decoder', () => {
   })
 })
 
-/** Returns the message of zod, which depends on the installed version. */
+/**
+ * Returns the message of zod for a number instead of a string. The message depends on the installed version.
+ */
 function zodMessage(): string {
   return z.string().safeParse(5).error?.issues[0]?.message ?? 'zod accepted a number as a string'
 }

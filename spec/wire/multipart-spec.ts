@@ -3,22 +3,26 @@ import fc from 'fast-check'
 import { readParts, writeParts } from '../../lib/wire/multipart.js'
 
 const ENDPOINT = 'https://e.googleapis.com'
-const COMMON = { accept: 'application/json', 'x-goog-user-project': 'p' }
-function get(name: string, headers: Readonly<Record<string, string>> = COMMON) {
+const COMMON_HEADERS = { accept: 'application/json', 'x-goog-user-project': 'p' }
+function get(name: string, headers: Readonly<Record<string, string>> = COMMON_HEADERS) {
   return { method: 'GET', url: `${ENDPOINT}/v3/operations/${name}?quotaUser=u`, headers } as const
 }
-function part(id: string, body: string, status = '200 OK'): string {
-  return `--b\r\nContent-Type: application/http\r\n${id}\r\nHTTP/1.1 ${status}\r\nContent-Type: application/json\r\nX-Other: 1\r\n\r\n${body}\r\n`
+function part(idHeader: string, body: string, status = '200 OK'): string {
+  return `--b\r\nContent-Type: application/http\r\n${idHeader}\r\nHTTP/1.1 ${status}\r\nContent-Type: application/json\r\nX-Other: 1\r\n\r\n${body}\r\n`
 }
 const MIXED = 'multipart/mixed; boundary=b'
-function ids(text: string, type = MIXED) {
+function requestIndexes(text: string, type = MIXED) {
   return readParts(type, text)?.map(({ requestIndex }) => requestIndex)
 }
 
 describe('wire/multipart', () => {
   describe('writeParts', () => {
-    it('should return a part for each request, without its host and the common headers', () => {
-      const text = writeParts([get('a'), get('b', { ...COMMON, accept: 'text/plain' })], COMMON, 'x1')
+    it('should return a part for each request, without the host and the common headers', () => {
+      const text = writeParts(
+        [get('a'), get('b', { ...COMMON_HEADERS, accept: 'text/plain' })],
+        COMMON_HEADERS,
+        'x1',
+      )
       expect(text.split('\r\n')).to.deep.equal([
         '--x1',
         'Content-Type: application/http',
@@ -54,22 +58,22 @@ describe('wire/multipart', () => {
       ])
     })
 
-    const two =
+    const twoParts =
       part('Content-ID: <response-1>\r\n', '{"n":1}') +
       part('Content-ID: <response-0>\r\n', '{"n":0}', '404 Not Found')
     const forms: readonly (readonly [string, string, string?])[] = [
-      ['with parts in another order', `${two}--b--`],
-      ['with LF instead of CRLF', `${two}--b--`.replaceAll('\r\n', '\n')],
-      ['with LF and CRLF', `${two}--b--`.replaceAll('\r\n', (end, at: number) => (at % 3 ? end : '\n'))],
-      ['with a preamble and an epilogue', `before\r\n${two}--b--\r\nafter`],
-      ['without a closing boundary', two],
-      ['with a quoted boundary', `${two}--b--`, 'multipart/mixed; charset=x; Boundary="b"'],
-      ['whose content type has no boundary', `${two}--b--`, ''],
-      ['with ids without brackets', `${two}--b--`.replace(/<|>/g, '')],
-      ['with ids without the prefix', `${two}--b--`.replaceAll('response-', '')],
-      ['with header names in another case', `${two}--b--`.replaceAll('Content-ID', 'CONTENT-id')],
-      ['with folded headers', `${two}--b--`.replaceAll('Content-ID: ', 'Content-ID:\r\n ')],
-      ['with white space after the boundary', `${two}--b--`.replaceAll('--b\r', '--b \t\r')],
+      ['with parts in another order', `${twoParts}--b--`],
+      ['with LF instead of CRLF', `${twoParts}--b--`.replaceAll('\r\n', '\n')],
+      ['with LF and CRLF', `${twoParts}--b--`.replaceAll('\r\n', (end, at: number) => (at % 3 ? end : '\n'))],
+      ['with a preamble and an epilogue', `before\r\n${twoParts}--b--\r\nafter`],
+      ['without a closing boundary', twoParts],
+      ['with a quoted boundary', `${twoParts}--b--`, 'multipart/mixed; charset=x; Boundary="b"'],
+      ['whose content type has no boundary', `${twoParts}--b--`, ''],
+      ['with ids without brackets', `${twoParts}--b--`.replace(/<|>/g, '')],
+      ['with ids without the prefix', `${twoParts}--b--`.replaceAll('response-', '')],
+      ['with header names in another case', `${twoParts}--b--`.replaceAll('Content-ID', 'CONTENT-id')],
+      ['with folded headers', `${twoParts}--b--`.replaceAll('Content-ID: ', 'Content-ID:\r\n ')],
+      ['with white space after the boundary', `${twoParts}--b--`.replaceAll('--b\r', '--b \t\r')],
     ]
     for (const [what, text, type] of forms)
       it(`should return the parts of a body ${what}`, () => {
@@ -82,21 +86,37 @@ describe('wire/multipart', () => {
         ])
       })
 
-    it('should ignore lines that begin with the boundary but have other text after it', () => {
-      expect(ids(`${part('Content-ID: <response-0>\r\n', '"--b"\r\n--bc\r\n --b')}--b--`)).to.deep.equal([0])
+    it('should ignore lines that have other text after the boundary', () => {
+      expect(
+        requestIndexes(`${part('Content-ID: <response-0>\r\n', '"--b"\r\n--bc\r\n --b')}--b--`),
+      ).to.deep.equal([0])
     })
 
-    it('should omit a part that is not an HTTP response, and return a body as text if it is not JSON', () => {
+    it('should omit a part that is not an HTTP response, and return a body that is not JSON as text', () => {
       const text = `--b\r\n\r\nnothing\r\n${part('Content-ID: <response-5>\r\n', '<html>', '502 Bad Gateway')}--b--`
       expect(readParts(MIXED, text)).to.have.length(1)
       expect(readParts(MIXED, text)?.[0]).to.have.nested.property('response.body', '<html>')
     })
 
-    it('should return undefined if the Content-ID is absent, and -1 if it is invalid', () => {
-      expect(ids(`${part('', '{}')}--b--`)).to.deep.equal([undefined])
+    it('should return undefined as the request index if the Content-ID is absent, and -1 if the Content-ID is invalid', () => {
+      expect(requestIndexes(`${part('', '{}')}--b--`)).to.deep.equal([undefined])
       for (const id of ['response-x', 'response--1', 'response-12345678'])
-        expect(ids(`${part(`Content-ID: <${id}>\r\n`, '{}')}--b--`)).to.deep.equal([-1])
+        expect(requestIndexes(`${part(`Content-ID: <${id}>\r\n`, '{}')}--b--`)).to.deep.equal([-1])
     })
+
+    for (const [description, header] of [
+      ['one long folded header', `Content-ID: <response-0\r\n${' x\r\n'.repeat(100_000)}`],
+      ['many blank lines in a folded header', `Content-ID: <response-0>\r\n${' \t\r\n'.repeat(100_000)}`],
+      ['one header that is repeated', 'Content-ID: <response-0>\r\n'.repeat(20_000)],
+      ['a header of blanks', `Content-ID:${' '.repeat(400_000)}<response-0>\r\n`],
+    ] as const)
+      it(`should parse ${description} in linear time`, () => {
+        const startedAt = performance.now()
+        const short = readParts(MIXED, `${part('Content-ID: <response-0>\r\n', '{}')}--b--`)
+        const long = readParts(MIXED, `${part(header, '{}')}--b--`)
+        expect(performance.now() - startedAt).to.be.below(1_000)
+        expect(long).to.have.lengthOf(short?.length ?? 0)
+      })
 
     for (const text of ['', '<html>', '{"error": {}}', '--c\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--c--'])
       it(`should return undefined if the text is ${JSON.stringify(text)}`, () => {

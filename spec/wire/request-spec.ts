@@ -5,7 +5,7 @@ import type { RequestOptions } from '../../lib/wire/request-options.js'
 
 const endpoint = 'https://cloudresourcemanager.googleapis.com'
 const target = { name: 'operations/cp.1', endpoint, apiVersion: 'v3' }
-const common = {
+const commonHeaders = {
   accept: 'application/json',
   'user-agent': `rx-longrunning/${VERSION} gl-node/${process.versions.node}`,
 }
@@ -13,7 +13,7 @@ const common = {
 describe('wire/request', () => {
   const urls: readonly (readonly [string, Partial<typeof target>, RequestOptions, string])[] = [
     ['the endpoint, the version and the name', {}, {}, `${endpoint}/v3/operations/cp.1`],
-    ['another version', { apiVersion: 'v1beta1' }, {}, `${endpoint}/v1beta1/operations/cp.1`],
+    ['a version that is not v3', { apiVersion: 'v1beta1' }, {}, `${endpoint}/v1beta1/operations/cp.1`],
     ['a port', { endpoint: 'http://127.0.0.1:8080' }, {}, 'http://127.0.0.1:8080/v3/operations/cp.1'],
     ['an IPv6 address', { endpoint: 'http://[::1]:8080' }, {}, 'http://[::1]:8080/v3/operations/cp.1'],
     [
@@ -62,7 +62,7 @@ describe('wire/request', () => {
       `${endpoint}/v3/operations/cp.1?fields=name%2Cdone%2Cerror%2Cresponse%28a%29`,
     ],
     [
-      'all parameters in one order',
+      'all parameters in a fixed order',
       {},
       { fields: '*', quotaUser: 'u', xgafv: '2', quotaProject: 'p', headers: { 'x-a': 'b' } },
       `${endpoint}/v3/operations/cp.1?%24.xgafv=2&quotaUser=u&fields=*`,
@@ -75,26 +75,26 @@ describe('wire/request', () => {
     })
 
   const headers: readonly (readonly [string, RequestOptions, object])[] = [
-    ['the format and the client', {}, common],
+    ['the accepted format and the user agent', {}, commonHeaders],
     [
       'the quota project',
       { quotaProject: 'example.com:p' },
-      { ...common, 'x-goog-user-project': 'example.com:p' },
+      { ...commonHeaders, 'x-goog-user-project': 'example.com:p' },
     ],
     [
       'the headers of the options',
       { headers: { 'X-Reason': 'a', 'x-b': 'c' } },
-      { ...common, 'X-Reason': 'a', 'x-b': 'c' },
+      { ...commonHeaders, 'X-Reason': 'a', 'x-b': 'c' },
     ],
     [
-      'the format and the client instead of equal headers in the options',
+      'the accepted format and the user agent, not the same headers of the options,',
       { headers: { accept: 'text/html', 'user-agent': 'x' } },
-      common,
+      commonHeaders,
     ],
     [
-      'the quota project instead of an equal header in the options',
+      'the quota project, not the same header of the options,',
       { quotaProject: 'p', headers: { 'x-goog-user-project': 'q' } },
-      { ...common, 'x-goog-user-project': 'p' },
+      { ...commonHeaders, 'x-goog-user-project': 'p' },
     ],
   ]
   for (const [what, options, expected] of headers)
@@ -102,10 +102,10 @@ describe('wire/request', () => {
       expect(getRequest(target, options).headers).to.deep.equal(expected)
     })
 
-  describe('other methods', () => {
+  describe('requests that are not polls', () => {
     const options: RequestOptions = { fields: 'name,done,error', quotaUser: 'u', quotaProject: 'p' }
-    const billed = { ...common, 'x-goog-user-project': 'p' }
-    const posted = { ...billed, 'content-type': 'application/json' }
+    const headersWithProject = { ...commonHeaders, 'x-goog-user-project': 'p' }
+    const postHeaders = { ...headersWithProject, 'content-type': 'application/json' }
     const collection = { ...target, name: 'projects/p/locations/l/operations' }
 
     it('should return a GET request for a list, with the page options and without the field mask', () => {
@@ -115,7 +115,7 @@ describe('wire/request', () => {
       ).to.deep.equal({
         method: 'GET',
         url: `${endpoint}/v3/${collection.name}?filter=done%3Dtrue&pageSize=5&pageToken=a%2Bb%2F%3D&quotaUser=u`,
-        headers: billed,
+        headers: headersWithProject,
       })
     })
 
@@ -123,7 +123,7 @@ describe('wire/request', () => {
       expect(cancelRequest(target, options)).to.deep.equal({
         method: 'POST',
         url: `${endpoint}/v3/operations/cp.1:cancel?quotaUser=u`,
-        headers: posted,
+        headers: postHeaders,
         body: '{}',
       })
     })
@@ -132,7 +132,7 @@ describe('wire/request', () => {
       expect(deleteRequest(target, options)).to.deep.equal({
         method: 'DELETE',
         url: `${endpoint}/v3/operations/cp.1?quotaUser=u`,
-        headers: billed,
+        headers: headersWithProject,
       })
     })
 
@@ -140,7 +140,7 @@ describe('wire/request', () => {
       expect(waitRequest(target, 1_500, options)).to.deep.equal({
         method: 'POST',
         url: `${endpoint}/v3/operations/cp.1:wait?quotaUser=u&fields=name%2Cdone%2Cerror`,
-        headers: posted,
+        headers: postHeaders,
         body: '{"timeout":"1.5s"}',
         serverTimeout: 1_500,
       })

@@ -6,7 +6,7 @@ import { decodeStartedOperation } from '../../lib/wire/decode-operation.js'
 const name = 'operations/fc.8'
 const sent = { name, metadata: { displayName: 'a folder' } }
 const running = { _tag: 'Running', name, metadata: { displayName: 'a folder' } } as const
-const bytes = { typeUrl: 'x', value: new Uint8Array([1, 2]) }
+const encodedMessage = { typeUrl: 'x', value: new Uint8Array([1, 2]) }
 
 describe('wire/decode-operation started operations', () => {
   const valid: readonly (readonly [string, unknown, unknown])[] = [
@@ -16,12 +16,15 @@ describe('wire/decode-operation started operations', () => {
     ['a {data} as the first member of an array', [{ data: sent }], running],
     [
       'an operation of google-gax, without its metadata',
-      [{ name, metadata: bytes, latestResponse: { name, done: false, metadata: bytes } }, {}],
+      [
+        { name, metadata: encodedMessage, latestResponse: { name, done: false, metadata: encodedMessage } },
+        {},
+      ],
       { _tag: 'Running', name, metadata: undefined },
     ],
     [
-      'a done operation of google-gax as running, because its response is bytes',
-      { name, done: true, latestResponse: { name, done: true, response: bytes } },
+      'a done operation of google-gax as running, because the response is encoded in bytes',
+      { name, done: true, latestResponse: { name, done: true, response: encodedMessage } },
       { _tag: 'Running', name, metadata: undefined },
     ],
     [

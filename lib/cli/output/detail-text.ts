@@ -54,9 +54,9 @@ function formatDetail(detail: Detail): readonly string[] {
   }
 }
 
-/** Joins the subject of a detail and its description. Omits empty parts. */
-function detailLine(subject: readonly string[], description = ''): string {
-  return [subject.filter(Boolean).join(' '), description].filter(Boolean).join(': ')
+/** Joins the heading words, and appends the description. Omits empty parts. */
+function detailLine(headingWords: readonly string[], description = ''): string {
+  return [headingWords.filter(Boolean).join(' '), description].filter(Boolean).join(': ')
 }
 
 function parenthesize(text: string): string {

@@ -8,8 +8,8 @@ import { createPrinters, type Printers } from './terminal-text.js'
 
 /** Returns the display for the output options: JSON, live rows (only on a terminal) or lines. */
 export function displayFor(io: ProcessIo, values: OutputArguments): Display {
-  const { json = false, quiet = false, 'no-color': hasNoColor } = values
-  const printers = createPrinters(io, hasNoColor)
+  const { json = false, quiet = false, 'no-color': noColor } = values
+  const printers = createPrinters(io, noColor)
   if (json) return jsonDisplay(printers, { quiet })
   const isLive = io.stdout.isTTY === true && io.env.TERM !== 'dumb' && !quiet
   return isLive ? liveDisplay(io.stdout, printers) : linesDisplay(printers, { quiet })

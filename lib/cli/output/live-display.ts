@@ -7,6 +7,7 @@ import type { Output } from '../process-io.js'
 import { detailLines, recordOf, statusLabel, statusStyle, summaryOf } from './result-text.js'
 import { type Line, type Printers, render, type Span, styled, widthOf } from './terminal-text.js'
 
+/** The time between two frames, in milliseconds. */
 const REDRAW_INTERVAL = 100
 
 /** Returns a display that redraws a row for each operation. At the end, it prints all rows and their details. */
@@ -81,7 +82,9 @@ export interface TerminalSize {
 }
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏']
+/** The time for which a character of the spinner is shown, in milliseconds. */
 const SPINNER_INTERVAL = 100
+/** Widths are in columns of the terminal. */
 const LABEL_WIDTH = 9
 const TIME_WIDTH = 6
 
@@ -92,12 +95,13 @@ const TIME_WIDTH = 6
  * the others.
  */
 export function frameLines(rows: readonly Row[], now: number, size: TerminalSize): readonly Line[] {
+  // One row is for the line that counts the others, and one for the cursor.
   const available = Math.max(1, size.rows - 2)
   const toLine = (row: Row): Line => rowLine(row, now, size.columns)
   if (rows.length <= available) return rows.map(toLine)
   const shown = new Set([...rows].sort((a, b) => priorityOf(a) - priorityOf(b)).slice(0, available))
-  const others = countByStatus(rows.filter((row) => !shown.has(row)))
-  return [...rows.filter((row) => shown.has(row)).map(toLine), [styled(`  … and ${others}`, 'dim')]]
+  const otherCounts = countByStatus(rows.filter((row) => !shown.has(row)))
+  return [...rows.filter((row) => shown.has(row)).map(toLine), [styled(`  … and ${otherCounts}`, 'dim')]]
 }
 
 /** Returns the line for one operation. The name uses at most half of the columns, to leave space for the summary. */

@@ -2,7 +2,10 @@ import type { Json, JsonObject } from '../../index.js'
 import { isJsonObject } from '../../model/json.js'
 
 const PERCENT_FIELDS = ['progressPercent', 'progressPercentage', 'progress']
-/** Spanner, Bigtable and Video Intelligence: an object with a percentage, or a list of such objects, one for each step. */
+/**
+ * Spanner, Bigtable and Video Intelligence: an object with a percentage, or one such object for each step in
+ * a list.
+ */
 const PART_FIELDS = ['progress', 'annotationProgress']
 /** Firestore and Datastore: an object with the completed and the estimated work. */
 const WORK_FIELDS = ['progressDocuments', 'progressEntities', 'progressBytes']
@@ -11,7 +14,10 @@ const STEP_FIELDS = ['ready', 'gettable']
 const MAX_FIELDS = 3
 const MAX_VALUE_LENGTH = 40
 
-/** Formats the progress in the metadata as a percentage, a step or a state. If there is none, formats the first fields. */
+/**
+ * Formats the progress in the metadata as a percentage, a step or a state. Without progress, formats the
+ * first fields.
+ */
 export function progressText(metadata: Json | undefined): string {
   if (!isJsonObject(metadata)) return ''
   const percent = percentIn(metadata) ?? percentOfParts(metadata) ?? percentOfWork(metadata)
@@ -43,7 +49,7 @@ function percentOfWork(metadata: JsonObject): number | undefined {
   return undefined
 }
 
-/** Returns the state of an operation. Dataproc and Cloud Build nest it; other services have it at the top level. */
+/** Returns the state of an operation. Dataproc and Cloud Build nest the state in a member of the metadata. */
 function stateIn({ status, build, operationState, state }: JsonObject): string | undefined {
   const states = [
     isJsonObject(status) ? status.state : undefined,

@@ -51,10 +51,10 @@ export interface Printers {
 }
 
 /** Creates the printers for standard output and standard error. */
-export function createPrinters({ stdout, stderr, env }: ProcessIo, hasNoColor = false): Printers {
+export function createPrinters({ stdout, stderr, env }: ProcessIo, noColor = false): Printers {
   return {
-    stdout: createPrinter(stdout, supportsColors(stdout, env, hasNoColor)),
-    stderr: createPrinter(stderr, supportsColors(stderr, env, hasNoColor)),
+    stdout: createPrinter(stdout, supportsColors(stdout, env, noColor)),
+    stderr: createPrinter(stderr, supportsColors(stderr, env, noColor)),
   }
 }
 
@@ -68,8 +68,8 @@ export function createPrinter(output: Pick<Output, 'write'>, hasColors: boolean)
 }
 
 /** Returns whether an output supports colors and they are enabled. Source: https://no-color.org. */
-export function supportsColors(output: Output, env: ProcessIo['env'], hasNoColor: boolean): boolean {
-  return !hasNoColor && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+export function supportsColors(output: Output, env: ProcessIo['env'], noColor: boolean): boolean {
+  return !noColor && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
 }
 
 /** Control characters, format characters such as direction overrides, and line breaks. */

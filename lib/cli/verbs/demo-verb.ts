@@ -1,5 +1,5 @@
 import { from } from 'rxjs'
-import { type Frame, type JsonObject, type RunningFrame, startEmulator } from '../../emulator/index.js'
+import { type Frame, type RunningFrame, startEmulator } from '../../emulator/index.js'
 import { OUTPUT_ARGUMENTS, outputHelp } from '../arguments.js'
 import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
@@ -59,7 +59,7 @@ interface DemoOperation {
   readonly result: 'Succeeded' | 'OperationFailed'
 }
 
-const PROJECT = {
+const PROJECT_METADATA = {
   '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata',
   createTime: '2026-01-02T03:04:05.678Z',
 }
@@ -68,11 +68,11 @@ const projectCreation: DemoOperation = {
   name: 'operations/cp.6403723248945195918',
   result: 'Succeeded',
   frames: [
-    { metadata: PROJECT },
-    { after: 1300, metadata: { ...PROJECT, gettable: true } },
+    { metadata: PROJECT_METADATA },
+    { after: 1300, metadata: { ...PROJECT_METADATA, gettable: true } },
     {
       after: 2800,
-      metadata: { ...PROJECT, gettable: true, ready: true },
+      metadata: { ...PROJECT_METADATA, gettable: true, ready: true },
       done: true,
       response: {
         '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project',
@@ -88,10 +88,10 @@ const exceededQuota: DemoOperation = {
   name: 'operations/cp.7219354085617730126',
   result: 'OperationFailed',
   frames: [
-    { metadata: PROJECT },
+    { metadata: PROJECT_METADATA },
     {
       after: 4300,
-      metadata: PROJECT,
+      metadata: PROJECT_METADATA,
       done: true,
       error: {
         code: 8,
@@ -122,14 +122,14 @@ const exceededQuota: DemoOperation = {
   ],
 }
 
-const DATABASE: JsonObject = { '@type': 'type.googleapis.com/example.databases.v1.CreateDatabaseMetadata' }
+const DATABASE_METADATA = { '@type': 'type.googleapis.com/example.databases.v1.CreateDatabaseMetadata' }
 const DATABASE_DURATION = 6500
 const STEPS: readonly RunningFrame[] = Array.from({ length: 20 }, (_, step) => ({
   after: (DATABASE_DURATION * step) / 20,
-  metadata: { ...DATABASE, progressPercent: step * 5 },
+  metadata: { ...DATABASE_METADATA, progressPercent: step * 5 },
 }))
 
-/** An operation of another service, with a percentage. Its third poll gets a 503; later polls get the steps again. */
+/** Reports its progress in percent. The third poll gets a 503, and later polls get the steps again. */
 const databaseCreation: DemoOperation = {
   name: 'projects/weather/operations/db-1',
   result: 'Succeeded',
@@ -139,7 +139,7 @@ const databaseCreation: DemoOperation = {
     ...STEPS.map((step) => ({ ...step, polls: 4 })),
     {
       after: DATABASE_DURATION,
-      metadata: { ...DATABASE, progressPercent: 100 },
+      metadata: { ...DATABASE_METADATA, progressPercent: 100 },
       done: true,
       response: { '@type': 'type.googleapis.com/example.databases.v1.Database', name: 'readings' },
     },

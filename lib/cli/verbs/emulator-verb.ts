@@ -39,7 +39,7 @@ export const verb: Verb = defineVerb({
     quiet: { type: 'boolean' },
   },
   run: async ({ values, io, stdout, stderr }) => {
-    const { 'any-service': anyService = false, operation: names = anyService ? [EXAMPLE] : [] } = values
+    const { 'any-service': anyService = false, operation: names = anyService ? [EXAMPLE_NAME] : [] } = values
     const duration = parseDuration('--duration', values.duration ?? '5s')
     const port = parseInteger('--port', values.port ?? '0', 0, 65_535)
     const emulator = await listen({ port, duration, resourceManager: !anyService })
@@ -59,14 +59,14 @@ export const verb: Verb = defineVerb({
   },
 })
 
-const EXAMPLE = 'projects/my-project/locations/europe-west1/operations/example'
-const STEPS = 10
+const EXAMPLE_NAME = 'projects/my-project/locations/europe-west1/operations/example'
+const STEP_COUNT = 10
 
 /** Adds an operation that reports its progress. */
 function addOperation({ operations }: Emulator, name: string, duration: number): void {
-  const steps = Array.from({ length: STEPS }, (_, step) => ({
-    after: (duration * step) / STEPS,
-    metadata: { progressPercent: (100 * step) / STEPS },
+  const steps = Array.from({ length: STEP_COUNT }, (_, step) => ({
+    after: (duration * step) / STEP_COUNT,
+    metadata: { progressPercent: (100 * step) / STEP_COUNT },
   }))
   const last = { after: duration, metadata: { progressPercent: 100 }, done: true, response: {} } as const
   try {
@@ -97,7 +97,7 @@ function resourceManagerUsage(endpoint: string): readonly string[] {
   ]
 }
 
-function anyServiceUsage(endpoint: string, [name = EXAMPLE]: readonly string[]): readonly string[] {
+function anyServiceUsage(endpoint: string, [name = EXAMPLE_NAME]: readonly string[]): readonly string[] {
   const parent = name.slice(0, name.search(/\/?\w*perations\//))
   return [
     'to use the emulator:',

@@ -93,7 +93,7 @@ function explainSchedule(schedule: Schedule, duration: number): Explanation {
   try {
     return explain(schedule, duration)
   } catch (thrown) {
-    // The library throws a RangeError that is not an InvalidOption if there are too many polls.
+    // If there are too many polls, the library throws a RangeError, but not its subclass InvalidOption.
     throw thrown instanceof RangeError && thrown.name === 'RangeError'
       ? new UsageError(thrown.message)
       : thrown

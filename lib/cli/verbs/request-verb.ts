@@ -4,12 +4,12 @@ import { defineVerb, type Verb } from '../verb.js'
 
 /** The texts in which `lro cancel` and `lro delete` differ. */
 type RequestTexts = Pick<NamesRequest, 'success'> &
-  Record<'summary' | 'note' | 'whenZero' | 'service', string>
+  Record<'summary' | 'note' | 'exitCodeZero' | 'exampleService', string>
 
 /** Defines a verb that calls a method for each name. */
 export function requestVerb(
   method: 'cancel' | 'delete',
-  { summary, note, whenZero, service, success }: RequestTexts,
+  { summary, note, exitCodeZero, exampleService, success }: RequestTexts,
 ): Verb {
   return defineVerb({
     help: `\
@@ -24,12 +24,12 @@ ${CLIENT_HELP}
 
 ${outputHelp('each result', 'errors')}
 
-Exit code: 0 ${whenZero}; 2 usage, invalid name, or the service has no operations.${method} (no
+Exit code: 0 ${exitCodeZero}; 2 usage, invalid name, or the service has no operations.${method} (no
 request is sent); 3 a request failed; 130 and 143 on SIGINT and SIGTERM. If several codes apply, the exit code
 is the first of 130 or 143, 2, 3.
 
 Example:
-  lro ${method} projects/p/locations/europe-west1/operations/x --service ${service}
+  lro ${method} projects/p/locations/europe-west1/operations/x --service ${exampleService}
 `,
     options: { ...CLIENT_ARGUMENTS, ...OUTPUT_ARGUMENTS },
     operand: 'NAME...',

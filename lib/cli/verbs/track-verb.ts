@@ -32,7 +32,7 @@ export const verb: Verb = defineVerb({
     const trackers = await createTrackers(invocation.values, invocation.io)
     return forEachName(invocation, {
       concurrency: 100,
-      send: (target) => trackers.of(target).track(target.name),
+      send: (target) => trackers.trackerOf(target).track(target.name),
       success: { tag: 'Tracked', text: 'tracked' },
     }).finally(() => trackers.close())
   },

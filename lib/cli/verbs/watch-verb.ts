@@ -74,13 +74,13 @@ export const verb: Verb = defineVerb({
     const trackers = redis === undefined ? undefined : await createTrackers(values, io)
     const display = displayFor(io, values)
     const watch = trackers && ((target: Target) => trackers.watch(target, options))
-    const errors = trackers?.redisErrors.subscribe((message) => {
+    const errorSubscription = trackers?.redisErrors.subscribe((message) => {
       if (!quiet) display.showNote([styled(`${message}; waiting`, 'yellow')])
     })
     const names = readNames(operands, io.stdin)
     const followOptions = { clients, names, options, display, stops: stopReasons(io), watch, quiet }
     const report = await followNames(followOptions).finally(() => {
-      errors?.unsubscribe()
+      errorSubscription?.unsubscribe()
       return trackers?.close()
     })
     if (report.stop !== 'closed' && !quiet) {

@@ -62,7 +62,7 @@ function parseBoundary(contentType: string): string | undefined {
   return match?.[1] ?? match?.[2]
 }
 
-/** Returns the text between the boundaries of a body; undefined if the last boundary is missing. */
+/** Returns the text of each part of a body; undefined if the last boundary is missing. */
 function splitParts(body: string, boundary: string): readonly string[] | undefined {
   const parts: string[][] = []
   for (const line of body.split(/\r?\n/)) {

@@ -16,8 +16,8 @@ import { route } from './router.js'
 /**
  * Creates the response to a batch: a 200 that contains the responses to the parts, in the order of the parts.
  *
- * The batch response is sent when all parts have a response. A part that stalls gets a 504, and a part with a network
- * fault a 503, because a part has no connection of its own.
+ * The batch response is sent when all parts have a response. A part has no connection of its own. A part with
+ * a stall therefore gets a 504, and a part with a network fault gets a 503.
  */
 export function batchResponse(state: EmulatorState, batch: Batch, format: Format): ScriptedResponse {
   if (batch._tag === 'BadBatch') return errorResponse('INVALID_ARGUMENT', batch.reason, format)
@@ -59,6 +59,7 @@ function partText(part: BatchPart | BadPart | undefined, response: ImmediateResp
   return ['Content-Type: application/http', ...idLines, '', status, ...lines, '', body].join('\r\n')
 }
 
+/** Replaces a stall or a network fault with an error response. */
 function substitute(response: ImmediateResponse, format: Format): HttpResponse {
   if (response._tag === 'HttpResponse') return response
   return response._tag === 'NetworkFailure'

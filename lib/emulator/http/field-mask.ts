@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 interface Mask extends ReadonlyMap<string, Mask> {}
 
 /**
- * Selects members of a response: `name,metadata.gettable`, `metadata/gettable` or `metadata(gettable)`.
+ * Selects the members of a response that a mask contains. A mask has a form such as `name,metadata.gettable`,
+ * `metadata/gettable` or `metadata(gettable)`.
  *
  * A `*` selects every member. The mask of a list applies to each of its items. An empty mask selects everything.
  *
@@ -14,6 +15,7 @@ export function selectFields(body: JsonObject, fields: string | undefined): Json
   return mask.size === 0 ? body : select(body, mask)
 }
 
+/** Parses tokens up to a closing parenthesis or the end, and removes them from the array. */
 function parseMask(tokens: string[]): Mask {
   const mask = new Map<string, Mask>()
   while (tokens.length > 0) {
@@ -25,7 +27,9 @@ function parseMask(tokens: string[]): Mask {
   return mask
 }
 
-/** Parses the mask after a name: a list in parentheses or a path. */
+/**
+ * Parses the mask after a name: a list in parentheses or a path. Removes the parsed tokens from the array.
+ */
 function parseNested(tokens: string[]): Mask {
   if (tokens[0] === '(') {
     tokens.shift()

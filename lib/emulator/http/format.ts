@@ -10,14 +10,14 @@ export interface Format {
   readonly enumNumbers: boolean
 }
 
-/** The decoded query parameters of a request. Of a repeated parameter, it contains the last value. */
+/** The decoded query parameters of a request. A repeated parameter has the last of its values. */
 export type Query = Readonly<Record<string, string>>
 
 /** The headers of a request by lower-case name; repeated headers are joined with commas. */
 export type SeenHeaders = Readonly<Record<string, string | undefined>>
 
 /** Converts the headers of a Node.js request. Joins the values of `set-cookie`, the only header that is a list. */
-export function seenHeaders(
+export function joinedHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): SeenHeaders {
   const entries = Object.entries(headers).map(([name, value]) => {
@@ -32,7 +32,7 @@ export function parseQuery(text: string): Query {
 }
 
 /**
- * Reads the format from the system parameters. A name may begin with `$`.
+ * Reads the format from the system parameters. The name of a parameter may begin with `$`.
  *
  * Source: https://cloud.google.com/apis/docs/system-parameters
  */
@@ -78,7 +78,7 @@ export function formatResource(resource: JsonObject, format: Format): JsonObject
 
 const RESOURCE_TYPE = /\/google\.cloud(\.)?resourcemanager\.v\d+\.(Project|Folder|FolderOperation|TagKey)$/
 
-/** Formats the metadata or response of an operation. Changes only Resource Manager types. */
+/** Formats the metadata or response of an operation. Changes only values of Resource Manager types. */
 export function formatAny(any: Json, format: Format): Json {
   return isJsonObject(any) && RESOURCE_TYPE.test(String(any['@type'])) ? formatResource(any, format) : any
 }

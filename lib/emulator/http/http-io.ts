@@ -20,7 +20,10 @@ export async function receive(incoming: IncomingMessage): Promise<ReceivedReques
   return body === '' ? received : { ...received, body: parseJson(body) }
 }
 
-/** Sends a response. Compresses it if the client accepts gzip and the response has no encoding or length of its own. */
+/**
+ * Sends a response. Compresses the body if the client accepts gzip and `headers` contains neither
+ * `Content-Encoding` nor `Content-Length`. `duration` is the time since the request arrived, in milliseconds.
+ */
 export function send(
   { httpStatus, headers, body: text }: HttpResponse,
   duration: number,

@@ -17,7 +17,9 @@ export function jsonObject(members: Readonly<Record<string, Json | undefined>>):
   return object
 }
 
-/** Formats JSON like Google's front end: with an indent of two spaces and a final newline, or compact. */
+/**
+ * Formats JSON like Google's front end: if `pretty`, with an indent and a final newline; otherwise compact.
+ */
 export function jsonText(value: Json, pretty: boolean): string {
   return pretty ? `${JSON.stringify(value, null, 2)}\n` : JSON.stringify(value)
 }

@@ -48,7 +48,7 @@ export function applyNetworkFault(
       break
     }
     case 'endless':
-      // The callback ignores the error of the pipeline when the client disconnects.
+      // The callback ignores the error that the pipeline reports when the client disconnects.
       pipeline(endlessBody(), outgoing, () => {})
       break
     case 'gzip-bomb':

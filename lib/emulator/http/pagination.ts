@@ -4,7 +4,10 @@ import type { Query } from './format.js'
 import { jsonObject } from './json-text.js'
 import { badField } from './responses.js'
 
-/** An item and its serial number. Pages continue after a number, so removed items do not shift them. */
+/**
+ * An item and its serial number. A page begins after a serial number, so the removal of an item shifts no
+ * page.
+ */
 export interface Numbered<T> {
   readonly number: number
   readonly item: T
@@ -20,7 +23,7 @@ interface PageSizes {
 /**
  * Returns the page that the query parameters `pageSize` and `pageToken` select. Throws a 400 if one is invalid.
  *
- * A page token is valid only for requests with the same `field` and `scope`.
+ * A page token is valid only for the `field` and the `scope` of the page that contained the token.
  *
  * Source: https://google.aip.dev/158
  */

@@ -53,7 +53,7 @@ export function jsonResponse(httpStatus: number, body: Json, format: Format): Ht
   return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(body, format.pretty) }
 }
 
-/** An error of the API itself, as opposed to the error of an operation. */
+/** The errors of the API itself, as opposed to the errors of operations. */
 // The HTTP status is from google/rpc/code.proto; only the legacy error format has the reason.
 const STATUSES = {
   INVALID_ARGUMENT: { httpStatus: 400, reason: 'badRequest' },
@@ -86,7 +86,7 @@ export function errorResponse(
   return jsonResponse(httpStatus, { error }, format)
 }
 
-/** An error that is thrown when a request is invalid, and that becomes the response. */
+/** Thrown if a request is invalid. {@link thrownResponse} converts this error to the response. */
 export class RejectedRequest extends Error {
   override readonly name = 'RejectedRequest'
   readonly status: RpcStatus

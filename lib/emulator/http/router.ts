@@ -35,7 +35,7 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
   return pageResponse(path)
 }
 
-/** Decodes each segment of a path, except `%2F`, which would split the segment; undefined for an invalid path. */
+/** Decodes a path, except `%2F`, which would split a segment. Returns undefined for an invalid path. */
 function decodePath(path: string): string | undefined {
   const segments = path.split('/').slice(1)
   if (!path.startsWith('/') || segments.includes('')) return undefined
@@ -56,10 +56,10 @@ interface Route {
 const COLLECTION = '((?:.+/)?(?:\\w+O|o)perations)'
 const NAME = '((?:.+/)?(?:\\w+O|o)perations/.+)'
 // Cloud Storage has a segment before the version, and Pub/Sub Lite has `admin` after the version.
-const ANY = '^/(?:\\w+/)?v\\d\\w*/(?:admin/)?'
+const ANY_SERVICE_BASE = '^/(?:\\w+/)?v\\d\\w*/(?:admin/)?'
 // Excludes `operations/…` without a parent. The first route of RESOURCE_MANAGER handles such names, because they support
 // only get.
-const PARENTED = '^/v\\d\\w*/(?!operations(?:/|$))'
+const PARENTED_BASE = '^/v\\d\\w*/(?!operations(?:/|$))'
 
 /** Returns the routes of all methods for operations, at paths that match `base`. */
 function operationRoutes(base: string): readonly Route[] {
@@ -79,7 +79,7 @@ function getOrList(state: EmulatorState, call: Call): ScriptedResponse {
   return isCollection ? listOperations(state, call) : getOperation(state, call)
 }
 
-const ANY_SERVICE: readonly Route[] = operationRoutes(ANY)
+const ANY_SERVICE: readonly Route[] = operationRoutes(ANY_SERVICE_BASE)
 
 /** The methods that read resources. */
 const READS: Readonly<Record<string, (state: EmulatorState, call: Call) => JsonObject>> = {
@@ -102,7 +102,7 @@ function getResource(state: EmulatorState, { name }: Call): JsonObject {
 const RESOURCE_MANAGER: readonly Route[] = [
   // Operations without a parent are the same in v1 and v3, and support only get. v2 does not have them.
   { method: 'GET', path: /^\/v[13]\/(operations(?:\/.+)?)$/su, handle: getOperation },
-  ...operationRoutes(PARENTED),
+  ...operationRoutes(PARENTED_BASE),
   ...Object.entries(METHODS).map(([name, method]) =>
     routeAt(method.http, (state, call) => startOperation(state, name as StartMethod, method, call)),
   ),

@@ -21,7 +21,7 @@ export function getOperation({ operations }: EmulatorState, call: Call): Scripte
 }
 
 /**
- * Handles `GET PARENT/operations`. Lists only the operations of this parent. A list does not count as a poll.
+ * Handles `GET PARENT/operations`. Lists only the operations of PARENT. The request does not count as a poll.
  *
  * Source: google/longrunning/operations.proto
  */
@@ -59,8 +59,8 @@ export function deleteOperation({ operations }: EmulatorState, { name, format }:
 /**
  * Handles `POST NAME:wait`, which counts as one poll. Responds when the operation is done or the timeout has passed.
  *
- * The timeout is in real time and ignores the clock of the emulator. The wait also ends when a raw response, a stall or a
- * network fault takes effect. It ends with a 404 if the operation is removed.
+ * The timeout is in real time and ignores the clock of the emulator. The wait also ends when a raw response,
+ * a stall or a network fault takes effect. If the operation is removed, the wait ends with a 404.
  *
  * Source: google/longrunning/operations.proto
  */
@@ -70,7 +70,8 @@ export function waitOperation({ operations, maxWait }: EmulatorState, call: Call
   if (isSettled(polled)) return pollResponse(call, polled)
   const timeChanges = defer(() => {
     const peek = operations.peek(call.name)
-    // If the operation is settled now, no change may follow, so the next check must not wait for one.
+    // If the operation is already settled, it may never change again, so the check must not wait for a
+    // change.
     const next = isSettled(peek) ? 0 : (peek?.timeToNext ?? Infinity)
     return next > timeout ? NEVER : timer(Math.max(1, next))
   }).pipe(repeat())
@@ -90,6 +91,7 @@ export function waitOperation({ operations, maxWait }: EmulatorState, call: Call
   return { _tag: 'PendingResponse', response }
 }
 
+/** Returns whether a wait must end: the operation is done or removed, or a frame hides it. */
 function isSettled(poll: Poll | undefined): boolean {
   return poll === undefined || poll.frame?.done === true || isHiding(poll.frame)
 }

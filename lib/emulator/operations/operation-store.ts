@@ -27,7 +27,7 @@ export interface Operations {
   /**
    * Removes an operation and returns whether it existed. Later polls get a 404.
    *
-   * Resource Manager also removes an operation some hours after its end.
+   * Resource Manager itself removes each operation some hours after the operation ends.
    */
   forget(name: string): boolean
   /** Removes all operations. */
@@ -36,7 +36,10 @@ export interface Operations {
 
 /** {@link Operations} with the methods that only the emulator uses. */
 export interface OperationStore extends Operations {
-  /** Adds an operation. Returns a function for its current stage, which also works after the operation is removed. */
+  /**
+   * Adds an operation. Returns a function that returns its current stage, even after the operation is
+   * removed.
+   */
   start(name: string, frames: readonly Frame[]): () => Stage
   /** Counts a poll and returns its result; undefined if the operation does not exist. */
   poll(name: string): Poll | undefined
@@ -58,7 +61,7 @@ export interface Poll {
 /** An operation that was read without a poll. */
 interface Peek extends Poll {
   readonly name: string
-  /** The current frame, ignoring the frames that hide the operation. */
+  /** The frame that would be current without the frames that hide the operation. */
   readonly underlying: Frame | undefined
   /** Milliseconds until the frame may change without a poll; `Infinity` if it cannot change. */
   readonly timeToNext: number

@@ -13,13 +13,19 @@ type Change<T> = (resource: T) => T | undefined
 export interface Collection<T> {
   /** Adds a resource with one or more keys. */
   add(keys: readonly string[], resource: T, stage: () => Stage): void
-  /** Replaces the resource with this key when the operation succeeds. Adds it if the key is unused. */
+  /**
+   * Stores a resource for a key when the operation succeeds. Replaces the previous resource of the key, if
+   * any.
+   */
   put(key: string, resource: T, stage: () => Stage): void
   /** Changes a resource when the operation succeeds. Does nothing if the resource does not exist. */
   change(key: string, change: Change<T>, stage: () => Stage): void
-  /** Returns a visible resource with all visible changes; undefined if there is none. */
+  /** Returns a visible resource with all visible changes; undefined if the key has no visible resource. */
   read(key: string): T | undefined
-  /** Returns a visible resource with all visible and pending changes; undefined if there is none. */
+  /**
+   * Returns a visible resource with all visible and pending changes; undefined if the key has no visible
+   * resource.
+   */
   readPending(key: string): T | undefined
   /** Returns whether a key belongs to a visible or pending resource. A failed operation frees the keys of its resource. */
   isTaken(key: string): boolean

@@ -9,7 +9,7 @@ export function readBody(body: Json | undefined): JsonObject {
   throw new RejectedRequest('INVALID_ARGUMENT', 'Invalid JSON payload received. A JSON object was expected.')
 }
 
-/** Reads a string field; undefined if it is absent or empty, which is equal in proto3. */
+/** Reads a string field; undefined if the field is absent or empty. In proto3, both mean the same. */
 export function readText(body: JsonObject, field: string): string | undefined {
   const value = body[field]
   if (value === undefined || value === null || value === '') return undefined

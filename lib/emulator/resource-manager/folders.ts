@@ -110,7 +110,7 @@ function planCreate(state: EmulatorState, parent: string, displayName: string): 
 function planFolderUpdate(state: EmulatorState, name: string, changes: JsonObject): Mutation {
   const updateTime = state.timestamp()
   const change = (folder: JsonObject): JsonObject => {
-    // An active folder has no deleteTime; only a deletion sets it.
+    // An active folder has no deleteTime. In a deletion, `changes` contains the deleteTime.
     const { etag: _, deleteTime: __, ...rest } = folder
     return withEtag({ ...rest, updateTime, ...changes })
   }

@@ -31,7 +31,7 @@ export interface Mutation {
   readonly preview?: JsonObject
   /** The error with which the operation ends. If it is set, the mutation is not committed. */
   readonly error?: FrameStatus
-  /** Adds the mutation to the state. It takes effect when `stage` returns `visible`. */
+  /** Adds the mutation to the state. The mutation takes effect when `stage` returns `visible`. */
   readonly commit: (stage: () => Stage) => void
 }
 

@@ -26,7 +26,10 @@ export interface MethodDefinition {
   readonly plan: MutationPlanner
   /** Returns the default script; by default, a running frame and a done frame. */
   readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
-  /** Whether, by default, the first response is already done. This response has no name and no metadata. */
+  /**
+   * Whether the default script is done in the response to the request. This response has no name and no
+   * metadata.
+   */
   readonly immediate?: true
   /** Whether the method has the query parameter `validateOnly`. */
   readonly validates?: true
@@ -41,23 +44,23 @@ export function startOperation(
 ): ScriptedResponse {
   const { idPrefix = 'op', script, immediate, validates } = definition
   const body = readBody(call.body)
-  const plan = definition.plan(state, { ...call, body })
-  const metadata = definition.metadata && { '@type': definition.metadata, ...plan.metadata }
+  const mutation = definition.plan(state, { ...call, body })
+  const metadata = definition.metadata && { '@type': definition.metadata, ...mutation.metadata }
   if (validates && readBoolean(call.query.validateOnly, false)) {
-    const done = { ...doneFrame(definition.response, plan, plan.preview), name: null }
+    const done = { ...doneFrame(definition.response, mutation, mutation.preview), name: null }
     return operationResponse('', metadata ? { ...done, metadata } : done, call.format)
   }
   const name = `operations/${typeof idPrefix === 'string' ? idPrefix : idPrefix(body)}.${state.number(19)}`
   const target = call.name === '' ? {} : { target: call.name }
   const frames = state.script({ method, name, ...target, body }, (duration) => {
-    const done = doneFrame(definition.response, plan)
+    const done = doneFrame(definition.response, mutation)
     if (immediate) return [{ ...done, polls: 0, name: null }]
     if (!metadata) return [{}, { ...done, after: duration }]
     if (script && !done.error) return script(duration, metadata, done.response)
     return [{ metadata }, { ...done, metadata, after: duration }]
   })
   const stage = state.operations.start(name, frames)
-  if (plan.error === undefined) plan.commit(stage)
+  if (mutation.error === undefined) mutation.commit(stage)
   return operationResponse(name, startFrame(frames), call.format)
 }
 

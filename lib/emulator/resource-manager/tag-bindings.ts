@@ -49,7 +49,10 @@ function requireTagValue(resources: EmulatorState['resources'], body: JsonObject
   return requireFound(named?.item)
 }
 
-/** Returns the location of a resource for the operation ID of its tag binding; `global` if its name has no location. */
+/**
+ * Returns the location in the full name of a resource, which is part of an operation ID; `global` without a
+ * location.
+ */
 export function locationOf({ parent }: JsonObject): string {
   return /\/(?:zones|regions|locations)\/([^/]+)/.exec(String(parent))?.[1] ?? 'global'
 }
@@ -96,7 +99,8 @@ export function tagHoldsOf({ resources }: EmulatorState, tagValue: string): read
 /**
  * Validates `PATCH /v3/locations/LOCATION/tagBindingCollections/NAME` and returns its mutation.
  *
- * It replaces all tags of the collection. Tag bindings that were created individually are not part of the collection.
+ * The mutation replaces all tags of the collection. Tag bindings that were created individually are not part
+ * of the collection.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/locations.tagBindingCollections/patch
  */

@@ -63,23 +63,23 @@ export function patchTag(state: EmulatorState, { name, query, body }: StartCall)
 
 /** Validates `DELETE /v3/tagKeys/ID` and returns its mutation. A key with values cannot be deleted. */
 export function deleteTagKey(state: EmulatorState, call: Call): Mutation {
-  const plan = deleteTag(state, call)
+  const mutation = deleteTag(state, call)
   if (state.resources.all().some(({ item }) => item.parent === call.name)) {
     throw failedPrecondition(`The tag key ${call.name} has tag values.`)
   }
-  return plan
+  return mutation
 }
 
 /** Validates `DELETE /v3/tagValues/ID` and returns its mutation. A value with bindings or holds cannot be deleted. */
 export function deleteTagValue(state: EmulatorState, call: Call): Mutation {
-  const plan = deleteTag(state, call)
+  const mutation = deleteTag(state, call)
   if (tagHoldsOf(state, call.name).length > 0) {
     throw failedPrecondition(`The tag value ${call.name} has tag holds.`)
   }
   if (state.resources.all().some(({ item }) => item.tagValue === call.name)) {
     throw failedPrecondition(`The tag value ${call.name} has tag bindings.`)
   }
-  return plan
+  return mutation
 }
 
 /** Returns the mutation that deletes a tag key or value. The response is the deleted resource. */

@@ -6,8 +6,9 @@ import { isJson } from '../http/json-text.js'
 import type { Frame, NetworkFault } from './frame.js'
 
 /** The members that determine when a frame applies. */
-const CONDITION = ['after', 'polls']
-const OPERATION = ['metadata', 'done', 'response', 'error', 'name']
+const CONDITION_MEMBERS = ['after', 'polls']
+/** The members that describe the operation. */
+const OPERATION_MEMBERS = ['metadata', 'done', 'response', 'error', 'name']
 const FAULTS: Readonly<Record<NetworkFault, true>> = {
   reset: true,
   'reset-in-body': true,
@@ -18,8 +19,8 @@ const FAULTS: Readonly<Record<NetworkFault, true>> = {
 }
 
 /**
- * Validates the script of an operation. The message of the error that it throws contains the operation, the index of the
- * frame and the name of the invalid member.
+ * Validates the script of an operation. The message of a thrown error contains the operation, the index of
+ * the frame and the name of the invalid member.
  */
 export function checkFrames(operation: string, frames: readonly Frame[]): void {
   if (!Array.isArray(frames) || frames.length === 0) {
@@ -28,7 +29,7 @@ export function checkFrames(operation: string, frames: readonly Frame[]): void {
   for (const [index, frame] of frames.entries()) checkFrame(`frame ${index} of ${operation}`, frame)
 }
 
-/** Validates a {@link Fault}. The message of the error that it throws contains the name of the invalid member. */
+/** Validates a {@link Fault}. The message of a thrown error contains the name of the invalid member. */
 export function checkFault(name: string, fault: unknown): void {
   const members = requireObject(name, fault)
   if (!replacesResponse(members)) reject(name, 'an object with httpResponse, stall or fault', fault)
@@ -44,16 +45,16 @@ type Members = Readonly<Record<string, unknown>>
 
 function checkFrame(name: string, frame: unknown): void {
   const members = requireObject(name, frame)
-  const isAfter = (value: unknown): boolean =>
+  const isValidAfter = (value: unknown): boolean =>
     value === undefined || (typeof value === 'number' && value >= 0)
-  check(members, `${name}: `, 'after', isAfter, 'a number of milliseconds from 0')
+  check(members, `${name}: `, 'after', isValidAfter, 'a number of milliseconds from 0')
   const isCount = (value: unknown): boolean =>
     value === undefined || (Number.isInteger(value) && Number(value) >= 0)
   check(members, `${name}: `, 'polls', isCount, 'a whole number from 0')
   if (replacesResponse(members)) {
-    checkFaultMembers(name, members, CONDITION)
+    checkFaultMembers(name, members, CONDITION_MEMBERS)
   } else {
-    allowOnly(name, members, [...CONDITION, ...OPERATION])
+    allowOnly(name, members, [...CONDITION_MEMBERS, ...OPERATION_MEMBERS])
     checkOperation(name, members)
   }
 }
@@ -93,8 +94,8 @@ function checkFaultMembers(name: string, members: Members, condition: readonly s
     check(members, `${name}: `, 'fault', isFault, `one of ${Object.keys(FAULTS).join(', ')}`)
     const statusMember = members.fault === 'reset' ? [] : ['httpStatus']
     allowOnly(name, members, [...condition, 'fault', ...statusMember])
-    const hasBody = (value: unknown): boolean => isStatus(value) && value !== 204 && value !== 304
-    check(members, `${name}: `, 'httpStatus', hasBody, 'a whole number from 200 to 599 except 204 and 304')
+    const allowsBody = (value: unknown): boolean => isStatus(value) && value !== 204 && value !== 304
+    check(members, `${name}: `, 'httpStatus', allowsBody, 'a whole number from 200 to 599 except 204 and 304')
   }
 }
 

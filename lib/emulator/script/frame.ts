@@ -23,7 +23,7 @@ type Absent<Member extends HidingMember | OperationMember> = { readonly [M in Me
 /** The operation is running. */
 export interface RunningFrame extends FrameCondition, Absent<HidingMember | 'response' | 'error'> {
   readonly metadata?: Json
-  /** Adds `done: false` to the response, which most services omit. */
+  /** Adds `done: false` to the response. Most services omit this member while the operation runs. */
   readonly done?: false
   /** Omits the name from the response. */
   readonly name?: null
@@ -105,9 +105,10 @@ export interface NetworkFrame extends FrameCondition, Absent<OperationMember | '
 }
 
 /**
- * One step in the script of an operation: its conditions, and the response while it applies.
+ * One step in the script of an operation: the conditions of the step, and the response while the step
+ * applies.
  *
- * The last frame whose conditions are met applies. If there is none, the response has only the name.
+ * The last frame whose conditions are met applies. If no frame applies, the response has only the name.
  *
  * @example
  * {@includeCode ../../../examples/script-faults.ts}

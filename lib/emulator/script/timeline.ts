@@ -11,7 +11,7 @@ export function startFrame(frames: readonly Frame[]): Frame | undefined {
   return frames.findLast((frame) => frame.polls === 0 && isReached(frame, 0, 0))
 }
 
-/** Returns the current frame, ignoring the frames that hide the operation. */
+/** Returns the frame that would be current without the frames that hide the operation. */
 export function underlyingFrame(frames: readonly Frame[], elapsed: number, polls: number): Frame | undefined {
   return frames.findLast((frame) => isReached(frame, elapsed, polls) && !isHiding(frame))
 }

@@ -4,13 +4,16 @@ export interface DurationHistogram {
   total: number
 }
 
-/** The number of buckets. They grow by 6.5 %, from 250 ms to 20 hours; the first and the last are open-ended. */
+/**
+ * The number of buckets. Each bucket starts 6.5 % later than the previous one, from 250 ms to 20 hours. The first
+ * bucket also contains shorter durations, and the last one also contains longer durations.
+ */
 export const BUCKETS: number = 200
 const FIRST_BUCKET = 250
 const GROWTH = 2 ** (1 / 11)
 /** The largest total of a histogram. Above it, all counts are halved. */
 export const MAX_COUNT: number = 4_096
-/** A smaller count is set to 0 instead of being halved. */
+/** A count below this value is set to 0 instead of being halved. */
 const MIN_COUNT = 2 ** -6
 
 /** Counts to add to a histogram. A count can be a fraction. */

@@ -3,11 +3,11 @@ import { isJsonObject } from '../../model/json.js'
 import { lagBounded, type Schedule, type ScheduleContext } from '../schedule.js'
 import { addCounts, bucketIndex, type Counts, type DurationHistogram, emptyHistogram } from './histogram.js'
 import { checkHistory, type LearnedHistory, MAX_KIND_LENGTH, serializeKind } from './history.js'
-import { MIN, optimalPlan, type Plan, plannedWait } from './plan.js'
+import { MIN_WAIT, optimalPlan, type Plan, plannedWait } from './plan.js'
 
 /** Options of {@link learned}. */
 export interface LearnedOptions {
-  /** A value returned by `toJSON`, or an array of them. The counts of an array are added. */
+  /** A value returned by `toJSON`, or an array of them, whose counts are added. */
   readonly history?: LearnedHistory | readonly LearnedHistory[] | undefined
   /**
    * The cost of a poll in milliseconds of lag, from 1 to 600,000. Lag is the time from the end of an operation to the
@@ -64,7 +64,7 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
 
   return {
     label: `learned(price ${price} ms)`,
-    min: MIN,
+    min: MIN_WAIT,
     next: (context) => {
       const state = kinds.get(kindOf(context))
       if (state === undefined || state.durations.total < MIN_OPERATIONS) return FALLBACK.next(context)

@@ -8,10 +8,10 @@ import { BUCKETS, bucketStart, smooth } from './histogram.js'
 export type Plan = Uint16Array
 
 /** The shortest wait of a plan, in milliseconds. */
-export const MIN: number = 750
-const MAX = 36_000
+export const MIN_WAIT: number = 750
+const MAX_WAIT = 36_000
 function maxWait(elapsed: number): number {
-  return Math.min(MAX, Math.max(5_000, 0.6 * elapsed))
+  return Math.min(MAX_WAIT, Math.max(5_000, 0.6 * elapsed))
 }
 
 /**
@@ -25,7 +25,7 @@ function pollTimesUntil(end: number): Float64Array {
   return Float64Array.from(times)
 }
 
-/** Computed for the first plan, not on import, because this would take most of the import time. */
+/** Computed for the first plan, not on import, because the computation would take most of the import time. */
 let pollTimes: Float64Array | undefined
 
 function allPollTimes(): Float64Array {
@@ -55,7 +55,7 @@ export function plannedWait(plan: Plan, { elapsed }: ScheduleContext): number | 
   if (index >= plan.length - 1) return undefined
   const isPreviousNearer = index > 0 && elapsed - pollTime(index - 1) < pollTime(index) - elapsed
   const next = pollTime(plan[isPreviousNearer ? index - 1 : index] ?? index)
-  return Math.floor(Math.max(MIN, Math.min(next - elapsed, maxWait(elapsed))))
+  return Math.floor(Math.max(MIN_WAIT, Math.min(next - elapsed, maxWait(elapsed))))
 }
 
 /**
@@ -76,7 +76,7 @@ export function optimalPlan(counts: Float64Array, price: number): Plan {
     const time = pollTime(index)
     const endedBefore = ended[index] ?? 0
     const durationsBefore = durations[index] ?? 0
-    const first = Math.min(last, Math.max(index + 1, pollTimeIndex(time + MIN)))
+    const first = Math.min(last, Math.max(index + 1, pollTimeIndex(time + MIN_WAIT)))
     const latest = time + maxWait(time)
     let minCost = Infinity
     for (let next = first; next === first || (next <= last && pollTime(next) <= latest); next++) {
