@@ -28,7 +28,6 @@ interface PendingCommand {
 const CLOSE_TIMEOUT = 1_000
 /** The wait before a command is retried after its connection failed, in milliseconds. */
 const RETRY_DELAY = 50
-const CLOSED_REASON = 'the connection was closed'
 
 /**
  * A connection to Redis. It records every client that it opens, including duplicates, so that {@link destroy}
@@ -37,7 +36,7 @@ const CLOSED_REASON = 'the connection was closed'
 export class FleetConnection {
   readonly client: Redis | Cluster
   readonly #clients: (Redis | Cluster)[] = []
-  #lastErrorCode = 'ETIMEDOUT'
+  #lastError: unknown = Object.assign(new Error(), { code: 'ETIMEDOUT' })
   /** The time of the latest response, from `performance.now()`. */
   #respondedAt = 0
   #isDestroyed = false
@@ -47,7 +46,7 @@ export class FleetConnection {
   constructor(connection: RedisConnection, retries: number | null) {
     this.client = this.#register(openConnection(connection, retries))
     this.client.on('error', (error) => {
-      this.#lastErrorCode = codeOf(error)
+      this.#lastError = error
     })
     this.client.on('ready', () => {
       for (const { resume } of this.#pending) resume()
@@ -62,8 +61,9 @@ export class FleetConnection {
   /** The address for messages, without user and password. */
   get address(): string {
     if (this.client instanceof Cluster) return 'a cluster'
-    const { path, host, port, tls } = this.client.options
-    return path ?? `${tls ? 'rediss' : 'redis'}://${host}:${port}`
+    const { path, host, port, tls, db } = this.client.options
+    if (path) return db ? `${path}?db=${db}` : path
+    return `${tls ? 'rediss' : 'redis'}://${host}:${port}${db ? `/${db}` : ''}`
   }
 
   /**
@@ -72,7 +72,7 @@ export class FleetConnection {
    * destroyed.
    */
   async run<A>(timeout: number, command: () => Promise<A>): Promise<A> {
-    if (this.#isDestroyed) throw this.#unreachable(CLOSED_REASON)
+    if (this.#isDestroyed) throw this.#closed()
     const startedAt = performance.now()
     const pending: PendingCommand = { reject: () => undefined, resume: () => undefined }
     let timer: NodeJS.Timeout | undefined
@@ -85,7 +85,7 @@ export class FleetConnection {
         else {
           // The socket may be dead without a close event. A new socket may work.
           if (this.isReady) this.client.disconnect(true)
-          reject(this.#unreachable(`${this.#lastErrorCode} (waited ${timeout / 1_000} s)`))
+          reject(this.toRedisError(this.#lastError, ` (waited ${timeout / 1_000} s)`))
         }
       }
       // If the event loop was blocked, a timer fires before Node.js reads the responses that arrived in the
@@ -132,12 +132,13 @@ export class FleetConnection {
   /**
    * Converts an error of ioredis or BullMQ to a {@link RedisUnavailable}, which does not contain the command.
    */
-  toRedisError(thrown: unknown): RedisUnavailable {
+  toRedisError(thrown: unknown, note = ''): RedisUnavailable {
     if (thrown instanceof RedisUnavailable) return thrown
-    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    // For an unknown command, Redis returns its arguments, which may contain a password.
+    const message = String(Object(thrown).message ?? thrown).replace(/, with args .*/s, '')
     const code = codeOf(thrown)
     const problem = isSystemError(thrown) ? `is unreachable: ${code}` : `returned an error: ${message}`
-    return new RedisUnavailable(this.address, problem, code)
+    return new RedisUnavailable(this.address, problem + note, code)
   }
 
   /** Returns a client that opens no socket. BullMQ duplicates this client to send blocking commands. */
@@ -161,7 +162,7 @@ export class FleetConnection {
   /** Closes every socket immediately and rejects pending commands. */
   destroy(): void {
     this.#isDestroyed = true
-    for (const { reject } of this.#pending) reject(this.#unreachable(CLOSED_REASON))
+    for (const { reject } of this.#pending) reject(this.#closed())
     for (const client of this.#clients) {
       if (client.status === 'end') continue
       // `disconnect` rejects the pending commands of a client that is connecting, but not of a client that
@@ -174,15 +175,18 @@ export class FleetConnection {
   /** Records a client and its duplicates. BullMQ opens further sockets with `duplicate`. */
   #register<C extends Redis | Cluster>(client: C): C {
     this.#clients.push(client)
-    // ioredis prints errors if no listener is registered.
-    client.on('error', () => undefined)
+    // ioredis prints errors if no listener is registered. After a failed SELECT, it would use database 0.
+    client.on('error', (error) => {
+      if (Object(error).command?.name === 'select') client.disconnect(true)
+    })
     const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => C
     client.duplicate = ((...args: unknown[]) => this.#register(duplicate(...args))) as C['duplicate']
     return client
   }
 
-  #unreachable(reason: string): RedisUnavailable {
-    return new RedisUnavailable(this.address, `is unreachable: ${reason}`, this.#lastErrorCode)
+  #closed(): RedisUnavailable {
+    const problem = 'is unreachable: the connection was closed'
+    return new RedisUnavailable(this.address, problem, codeOf(this.#lastError))
   }
 }
 

@@ -1,5 +1,8 @@
+import type { Job } from 'bullmq'
 import type { OperationError, PollState, ResumeToken, StepEnded, Succeeded } from '../index.js'
 import { isJsonObject } from '../model/json.js'
+import { givenName } from '../names/resolve-target.js'
+import { parseTarget } from '../names/resume-token.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import { now } from '../time/clock.js'
 
@@ -30,6 +33,9 @@ export type FinalResult = StepEnded['result']
  * each poll writes the metadata to Redis.
  */
 export const MAX_METADATA_LENGTH = 16_384
+
+/** Stored tokens contain their endpoint and version. */
+const NO_API = { endpoint: '', apiVersion: '' }
 
 /** Replaces metadata that is too large with a decode error. */
 export function omitLargeMetadata(state: PollState): PollState {
@@ -65,22 +71,45 @@ export function shiftClock(state: PollState, offset: number): PollState {
   }
 }
 
-/** Decodes the progress of a job. Returns undefined if the progress is missing or has an unknown form. */
-export function parseProgress(progress: unknown, now: number): JobProgress | undefined {
+/** Decodes a job. Returns undefined if it contains no operation, and ignores invalid progress. */
+export function parseJob(
+  { data, progress }: Pick<Job, 'data' | 'progress'>,
+  now: number,
+): JobData | undefined {
+  const { target: json, progress: firstProgress }: Record<string, unknown> = Object(data)
+  const target = parseTarget(isJsonObject(json) ? json : {}, NO_API)
+  if (target._tag === 'Left') return undefined
+  const stored = parseProgress(progress, target.right, now) ?? parseProgress(firstProgress, target.right, now)
+  return { target: target.right, ...(stored && { progress: stored }) }
+}
+
+/**
+ * Decodes the progress of a job. Returns undefined if the progress is missing, has an unknown form, or belongs to another
+ * operation.
+ */
+export function parseProgress(progress: unknown, target: ResumeToken, now: number): JobProgress | undefined {
   if (!isJsonObject(progress)) return undefined
   const { state, due, notBefore } = progress
   if (!isSerializedState(state) || typeof due !== 'number' || typeof notBefore !== 'number') return undefined
-  const parsed = parsePollState(state, { endpoint: '', apiVersion: '' }, now)
-  return parsed._tag === 'Left' ? undefined : { state: parsed.right, due, notBefore }
+  const parsed = parsePollState(state, NO_API, now)
+  if (parsed._tag === 'Left') return undefined
+  const { lastSeen = target, target: stored } = parsed.right
+  const isSame =
+    stored.endpoint === target.endpoint && [stored, lastSeen].every(({ name }) => name === target.name)
+  return isSame ? { state: parsed.right, due, notBefore } : undefined
 }
 
-/** Decodes the return value of a job. Returns undefined if the value has an unknown form. */
-export function parseResult(value: unknown): FinalResult | undefined {
+/**
+ * Decodes the return value of a job. Returns undefined if the value has an unknown form, or belongs to another operation.
+ */
+export function parseResult(value: unknown, name: string): FinalResult | undefined {
   if (!isJsonObject(value)) return undefined
   const { _tag, left, right }: Readonly<Record<string, unknown>> = value
-  if (_tag === 'Left' && isError(left)) return { _tag, left }
+  // `InvalidName` contains the redacted name.
+  if (_tag === 'Left' && isError(left) && [name, givenName(name)].includes(left.name)) return { _tag, left }
   // The member `response` is set again, because JSON omits it if it is undefined.
-  if (_tag === 'Right' && isSuccess(right)) return { _tag, right: { ...right, response: right.response } }
+  if (_tag === 'Right' && isSuccess(right) && right.name === name)
+    return { _tag, right: { ...right, response: right.response } }
   return undefined
 }
 

@@ -3,8 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 import { Job, type JobType, Queue } from 'bullmq'
 import type { ResumeToken } from '../index.js'
 import { isOutcome } from '../polling/emission.js'
-import type { FleetConnection } from './connection.js'
-import { type FinalResult, type JobData, type JobProgress, parseProgress, parseResult } from './job-codec.js'
+import { codeOf, type FleetConnection } from './connection.js'
+import { type FinalResult, type JobData, type JobProgress, parseJob, parseResult } from './job-codec.js'
 import { type QueueKey, STREAMS } from './queue-options.js'
 
 /** The job of an operation as it is stored in Redis. */
@@ -82,8 +82,13 @@ export class JobStore {
     await this.#run(() => this.#queue.add(data.target.name, data, options))
   }
 
-  find(id: string): Promise<StoredJob | undefined> {
-    return this.#run(() => this.#read(id, 'unknown'))
+  /** Reads the job of an operation. Removes an invalid job and a job of another operation, and then finds no job. */
+  async find(target: ResumeToken): Promise<StoredJob | undefined> {
+    const id = jobId(target)
+    const job = await this.#run(() => this.#read(id, 'unknown'))
+    if (job === undefined || (job !== null && jobId(job.target) === id)) return job
+    await this.#run(() => this.#queue.remove(id))
+    return undefined
   }
 
   /** Removes the ended job of an operation, and then adds a new job for the operation. */
@@ -93,10 +98,10 @@ export class JobStore {
   }
 
   /** Removes a job. Waits until its poll in flight has ended. Resolves with whether the job existed. */
-  async remove(id: string): Promise<boolean> {
-    if ((await this.find(id)) === undefined) return false
+  async remove(target: ResumeToken): Promise<boolean> {
+    if ((await this.find(target)) === undefined) return false
     // BullMQ returns 0 and does not remove the job if it is locked.
-    while ((await this.#run(() => this.#queue.remove(id))) === 0) await setTimeout(50)
+    while ((await this.#run(() => this.#queue.remove(jobId(target)))) === 0) await setTimeout(50)
     return true
   }
 
@@ -111,7 +116,7 @@ export class JobStore {
   }
 
   /**
-   * Yields all jobs. A job whose state changes during the iteration may be missing, or have its previous
+   * Yields all valid jobs. A job whose state changes during the iteration may be missing, or have its previous
    * state.
    */
   async *list(): AsyncGenerator<StoredJob> {
@@ -142,9 +147,17 @@ export class JobStore {
     return this.#queue.close()
   }
 
-  async #read(id: string, state: StoredJob['state']): Promise<StoredJob | undefined> {
-    const job = await Job.fromId<JobData>(this.#queue, id)
-    return job && toStoredJob(job, state)
+  /** Reads a job. Resolves with undefined if it does not exist, and with null if it is invalid. */
+  async #read(id: string, state: StoredJob['state']): Promise<StoredJob | null | undefined> {
+    try {
+      const job = await Job.fromId<JobData>(this.#queue, id)
+      return job && toStoredJob(job, state)
+    } catch (error) {
+      // The job contains invalid JSON, or its key has a value of another type.
+      if (error instanceof SyntaxError || error instanceof TypeError || codeOf(error) === 'WRONGTYPE')
+        return null
+      throw error
+    }
   }
 
   #run<A>(command: () => Promise<A>): Promise<A> {
@@ -160,13 +173,13 @@ export function endedWithoutOutcome(job: StoredJob): boolean {
   return job._tag === 'Failed' || (job._tag === 'Completed' && !isOutcome(job.result))
 }
 
-/** Returns undefined for a job without an operation. */
-function toStoredJob(job: Job<Partial<JobData> | null>, state: StoredJob['state']): StoredJob | undefined {
-  const target = job.data?.target
-  if (target === undefined) return undefined
-  if (job.finishedOn === undefined)
-    return { _tag: 'Pending', target, state, progress: parseProgress(job.progress, Date.now()) }
-  const result = parseResult(job.returnvalue)
+/** Returns null for a job without an operation. */
+function toStoredJob(job: Job, state: StoredJob['state']): StoredJob | null {
+  const parsed = parseJob(job, Date.now())
+  if (parsed === undefined) return null
+  const { target, progress } = parsed
+  if (job.finishedOn === undefined) return { _tag: 'Pending', target, state, progress }
+  const result = parseResult(job.returnvalue, target.name)
   if (result !== undefined) return { _tag: 'Completed', target, state, result }
   const reason = job.failedReason ?? 'the stored result has an unknown form'
   return { _tag: 'Failed', target, state, reason }

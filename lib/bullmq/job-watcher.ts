@@ -1,6 +1,6 @@
 import type { ResumeToken } from '../index.js'
 import { type Emission, isFinal } from '../polling/emission.js'
-import { earliestPoll } from '../polling/poll-state.js'
+import { dueAfterHint, mergeHints } from '../polling/poll-state.js'
 import type { PollListener, PollSource } from '../watch/poll-loop.js'
 import { type JobProgress, parseProgress, parseResult } from './job-codec.js'
 import { endedWithoutOutcome, type JobStore, jobId } from './job-store.js'
@@ -33,7 +33,7 @@ export class JobWatcher implements PollSource {
   readonly id: string
   readonly #options: JobWatcherOptions
   #target: ResumeToken
-  #listeners: readonly PollListener[] = []
+  readonly #listeners = new Set<PollListener>()
   #latest: Emission | undefined
   #progress: JobProgress | undefined
   #pendingHint: number | undefined
@@ -51,49 +51,56 @@ export class JobWatcher implements PollSource {
   }
 
   listen(listener: PollListener): void {
-    const isFirst = this.#listeners.length === 0
-    this.#listeners = [...this.#listeners, listener]
+    const isFirst = this.#listeners.size === 0
+    this.#listeners.add(listener)
     if (this.#latest !== undefined) listener.next(this.#latest)
     // During `next`, the listener may have called `unlisten`.
-    if (!isFirst || this.#listeners.length === 0) return
+    if (!isFirst || this.#listeners.size === 0) return
     this.#options.watchers.set(this.id, this)
     void this.#start()
   }
 
   unlisten(listener: PollListener): void {
-    this.#listeners = this.#listeners.filter((other) => other !== listener)
-    if (this.#listeners.length === 0) this.#stop()
+    this.#listeners.delete(listener)
+    if (this.#listeners.size === 0) this.#stop()
   }
 
   pollSoon(unlessDueBefore: number): void {
     const now = Date.now()
+    const progress = this.#progress
     // The progress is unknown, or a poll that was sent before the hint may be in flight. The hint is applied after
     // the next progress.
-    if (this.#progress === undefined || this.#progress.due <= now) {
-      this.#pendingHint = Math.min(this.#pendingHint ?? unlessDueBefore, unlessDueBefore)
+    if (progress === undefined || progress.due <= now) {
+      this.#pendingHint = mergeHints(this.#pendingHint, unlessDueBefore)
       return
     }
-    const { due, notBefore, state } = this.#progress
-    if (due < unlessDueBefore) return
-    const pollAt = earliestPoll(state, notBefore, now)
-    if (pollAt >= due) return
-    this.#options.jobs.reschedule(this.id, pollAt - now).then(
-      // If a poll is in flight, the hint is applied after the next progress.
+    const due = dueAfterHint(progress, unlessDueBefore, now)
+    if (due === undefined) return
+    // With this time, further hints send no command.
+    const hinted = { ...progress, due }
+    this.#progress = hinted
+    this.#options.jobs.reschedule(this.id, due - now).then(
       (isRescheduled) => {
-        if (!isRescheduled) this.#pendingHint = unlessDueBefore
+        if (isRescheduled) return
+        // A poll is in flight, or its progress has arrived in the meantime.
+        if (this.#progress === hinted) this.#pendingHint = mergeHints(this.#pendingHint, unlessDueBefore)
+        else this.pollSoon(unlessDueBefore)
       },
-      (error: unknown) => this.#options.reportError(error),
+      (error: unknown) => {
+        if (this.#progress === hinted) this.#progress = progress
+        this.#options.reportError(error)
+      },
     )
   }
 
   /** Handles a `progress` event of the job. */
   onProgress(data: unknown): void {
-    this.#update(parseProgress(data, Date.now()))
+    this.#update(parseProgress(data, this.#target, Date.now()))
   }
 
   /** Handles a `completed` event of the job. */
   onCompleted(value: unknown): void {
-    const result = parseResult(value)
+    const result = parseResult(value, this.#target.name)
     if (result !== undefined) this.#emit(result)
   }
 
@@ -110,14 +117,14 @@ export class JobWatcher implements PollSource {
     try {
       await subscribeToEvents()
       await jobs.add({ target: this.#target })
-      const job = await jobs.find(this.id)
+      const job = await jobs.find(this.#target)
       if (this.#isStopped) return
       if (job !== undefined) this.#setSince(job.target)
       // If the stored job ended without an outcome, this watch polls the operation again, like a watch of a
       // client.
-      if (job !== undefined && endedWithoutOutcome(job)) await jobs.replace(this.#target)
-      else if (job?._tag === 'Completed') this.#emit(job.result)
-      else if (job?._tag === 'Pending') this.#update(job.progress)
+      if (job === undefined || endedWithoutOutcome(job)) await jobs.replace(this.#target)
+      else if (job._tag === 'Completed') this.#emit(job.result)
+      else if (job._tag === 'Pending') this.#update(job.progress)
     } catch (error) {
       this.#emit(unreachable(this.#target, error, startedAt))
     }
@@ -128,7 +135,7 @@ export class JobWatcher implements PollSource {
     const { jobs, isReady, reportError } = this.#options
     try {
       if (!isReady()) return
-      const job = await jobs.find(this.id)
+      const job = await jobs.find(this.#target)
       if (this.#isStopped) return
       if (job === undefined)
         await jobs.add({ target: this.#target, ...(this.#progress && { progress: this.#progress }) })
@@ -165,23 +172,22 @@ export class JobWatcher implements PollSource {
   }
 
   /** Sets `since` to the start time of the operation's first watch, from which `elapsed` is measured. */
-  #setSince({ name, endpoint, since }: ResumeToken): void {
+  #setSince({ since }: ResumeToken): void {
     const target = this.#target
-    if (since !== undefined && name === target.name && endpoint === target.endpoint)
-      this.#target = { ...target, since }
+    if (since !== undefined) this.#target = { ...target, since }
   }
 
   #emit(emission: Emission): void {
     if (this.#isStopped) return
     this.#latest = emission
     if (isFinal(emission)) this.#stop()
-    for (const listener of this.#listeners) listener.next(emission)
+    for (const listener of [...this.#listeners]) listener.next(emission)
   }
 
   #fail(error: unknown): void {
     if (this.#isStopped) return
     this.#stop()
-    for (const listener of this.#listeners) listener.error(error)
+    for (const listener of [...this.#listeners]) listener.error(error)
   }
 
   #stop(): void {

@@ -1,5 +1,5 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import { describeType } from '../messages/format-value.js'
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
+import { describeType, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 
 /**
@@ -10,39 +10,70 @@ import { InvalidOption } from '../messages/invalid-option.js'
 export type RedisConnection = string | RedisOptions | Redis | Cluster
 
 /**
- * The time without a reply after which a socket is closed, in milliseconds. BullMQ commands may block for 10,000 ms.
+ * The options of ioredis that the fleet sets itself. `docs/OPTIONS.md` contains the reasons. The fleet also sets
+ * `maxRetriesPerRequest`. Options that are neither set nor rejected are passed on.
  */
-const SOCKET_TIMEOUT = 12_000
+export const SET_OPTIONS: RedisOptions & ClusterOptions = {
+  autoResendUnfulfilledCommands: true,
+  blockingTimeout: undefined,
+  clusterNodeRetryStrategy: null,
+  clusterRetryStrategy: retryStrategy,
+  commandTimeout: undefined,
+  disconnectTimeout: 200,
+  enableAutoPipelining: false,
+  enableOfflineQueue: true,
+  himportFieldsets: undefined,
+  lazyConnect: false,
+  monitor: false,
+  reconnectOnError: isReadOnly,
+  replyMapping: 'legacy',
+  retryStrategy,
+  scaleReads: 'master',
+  scripts: undefined,
+  sentinelReconnectStrategy: undefined,
+  sentinelRetryStrategy: retryStrategy,
+  // BullMQ commands may block for 10,000 ms.
+  socketTimeout: 12_000,
+  stringNumbers: false,
+}
+
+/** The options that are rejected unless they have their default value, and the reasons. */
+export const REJECTED_OPTIONS: Readonly<Record<string, string>> = {
+  keyPrefix: 'BullMQ does not support it: use the option prefix',
+  readOnly: 'a fleet writes to Redis',
+  role: 'a fleet writes to Redis',
+  url: 'ioredis does not have it: pass the URL itself',
+}
 
 /** Validates a connection. Throws {@link InvalidOption} without the value, because the value may contain a password. */
 export function validateConnection(connection: RedisConnection): void {
   const isString = typeof connection === 'string'
-  const reject = (expected: string): never => {
-    throw new InvalidOption('connection', expected, connection, describeType)
+  const reject = (expected: string, given: unknown = connection, format = describeType): never => {
+    throw new InvalidOption('connection', expected, given, format)
   }
   if (isString ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
     reject('a URL such as "redis://127.0.0.1:6379", an ioredis client or its options')
-  if (isString ? new URL(connection).searchParams.has('keyPrefix') : keyPrefixOf(connection))
-    reject('without keyPrefix, which BullMQ does not support: use the option prefix')
+  const options = writtenOptions(connection)
+  for (const [name, reason] of Object.entries(REJECTED_OPTIONS))
+    if (options[name] && options[name] !== 'master') reject(`without ${name}, because ${reason}`)
+  const db = options.db ?? 0
+  if (!/^\d+$/.test(`${db}`) || !Number.isSafeInteger(Number(db)))
+    reject('for a database whose number is 0 or more', isString ? new URL(connection).href : db, formatValue)
+  if (connection instanceof Cluster && Number(db) > 0)
+    reject('for database 0, because a cluster has no other', db, formatValue)
 }
 
 /** Opens a client. `retries` limits the retries of each command while Redis is unavailable. `null` means no limit. */
 export function openConnection(connection: RedisConnection, retries: number | null): Redis | Cluster {
-  // ioredis keeps the process alive for `disconnectTimeout` after the connection is closed.
-  const options = { maxRetriesPerRequest: retries, disconnectTimeout: 200, socketTimeout: SOCKET_TIMEOUT }
-  if (connection instanceof Cluster) return connection.duplicate([], { redisOptions: options })
-  if (connection instanceof Redis) {
-    const { reconnectOnError } = connection.options
-    return connection.duplicate({ ...options, reconnectOnError: reconnectOnError ?? isReadOnly })
-  }
-  const defaults = { retryStrategy, reconnectOnError: isReadOnly }
+  const rules = { ...SET_OPTIONS, maxRetriesPerRequest: retries, replyMapping: 'legacy' as const }
+  if (connection instanceof Cluster) return connection.duplicate([], { ...SET_OPTIONS, redisOptions: rules })
+  if (connection instanceof Redis) return connection.duplicate(rules)
+  if (typeof connection !== 'string') return new Redis({ ...connection, ...rules })
   // The URL is normalized, as in `isRedisUrl`. ioredis itself would read a leading space as part of a host
   // name.
-  if (typeof connection === 'string')
-    return new Redis(new URL(connection).href.replace(/^valkey/, 'redis'), { ...defaults, ...options })
-  // `replyMapping` is removed, because BullMQ expects replies in their default form.
-  const { replyMapping: _, ...rest } = connection
-  return new Redis({ ...defaults, ...rest, ...options })
+  const url = new URL(connection).href.replace(/^valkey/, 'redis')
+  // The options of the fleet have priority over the options in a URL only if the client is duplicated.
+  return new Redis(url, { lazyConnect: true }).duplicate(rules)
 }
 
 function isRedisUrl(text: string): boolean {
@@ -57,9 +88,13 @@ function isRedisUrl(text: string): boolean {
   }
 }
 
-function keyPrefixOf(connection: RedisOptions | Redis | Cluster): string | undefined {
-  const isClient = connection instanceof Redis || connection instanceof Cluster
-  return (isClient ? connection.options : connection).keyPrefix
+/** Returns the options as the caller wrote them, because ioredis reads the database `1x` in a URL as 1. */
+function writtenOptions(connection: RedisConnection): Readonly<Record<string, unknown>> {
+  if (connection instanceof Cluster) return { ...connection.options, ...connection.options.redisOptions }
+  if (typeof connection !== 'string')
+    return { ...(connection instanceof Redis ? connection.options : connection) }
+  const { pathname, searchParams } = new URL(connection)
+  return { ...Object.fromEntries(searchParams), ...(pathname.length > 1 && { db: pathname.slice(1) }) }
 }
 
 /**

@@ -130,8 +130,8 @@ export class OperationTracker {
     const startedAt = performance.now()
     try {
       await this.#jobs.add({ target })
-      const job = await this.#jobs.find(jobId(target))
-      if (job !== undefined && endedWithoutOutcome(job)) await this.#jobs.replace(target)
+      const job = await this.#jobs.find(target)
+      if (job === undefined || endedWithoutOutcome(job)) await this.#jobs.replace(target)
       return token
     } catch (error) {
       return this.#closed === undefined ? this.#unreachable(target, error, startedAt) : closed
@@ -188,7 +188,7 @@ export class OperationTracker {
    */
   async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
     const token = this.#resolve(nameOrToken)
-    return token._tag === 'Right' && this.#jobs.remove(jobId(token.right))
+    return token._tag === 'Right' && this.#jobs.remove(token.right)
   }
 
   /**

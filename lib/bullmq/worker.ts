@@ -21,7 +21,7 @@ import {
   type JobData,
   type JobProgress,
   omitLargeMetadata,
-  parseProgress,
+  parseJob,
   shiftClock,
   wallClockOffset,
 } from './job-codec.js'
@@ -189,10 +189,10 @@ export class OperationWorker {
   }
 
   /** Polls once. Resolves with undefined if this worker or its client is closed during the poll. */
-  async #step(job: Job<Partial<JobData> | null>): Promise<Step | undefined> {
+  async #step(job: Job): Promise<Step | undefined> {
     const now = Date.now()
-    const progress = parseProgress(job.progress, now) ?? parseProgress(job.data?.progress, now)
-    const from = progress === undefined ? startTarget(job.data?.target) : resumeState(progress, now)
+    const { target, progress } = parseJob(job, now) ?? {}
+    const from = progress === undefined ? startTarget(target) : resumeState(progress, now)
     const steps = this.#client.step(from, this.#stepOptions).pipe(takeUntil(this.#closeSignal.whenClosed))
     const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
       this.#errors.next(error instanceof Error ? error : new Error(String(error)))

@@ -180,6 +180,21 @@ export function earliestPoll({ polledAt }: PollState, notBefore: number, now: nu
   return Math.max(now, notBefore, polledAt + MIN_POLL_GAP)
 }
 
+/** Combines a hint with a pending hint. A hint is the time `unlessDueBefore`: it has no effect if a poll is due earlier. */
+export function mergeHints(pending: number | undefined, unlessDueBefore: number): number {
+  return Math.min(pending ?? unlessDueBefore, unlessDueBefore)
+}
+
+/** Returns the time of the next poll after a hint, or undefined if the hint does not change it. */
+export function dueAfterHint(
+  { state, due, notBefore }: Pick<PollResult, 'state' | 'due' | 'notBefore'>,
+  unlessDueBefore: number,
+  now: number,
+): number | undefined {
+  const earliest = earliestPoll(state, notBefore, now)
+  return due >= unlessDueBefore && earliest < due ? earliest : undefined
+}
+
 /** Returns the milliseconds since `target.since`, or 0 if that time is in the future. */
 export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)

@@ -2,8 +2,9 @@ import { type Observable, Subject, type Subscription, switchMap } from 'rxjs'
 import type { ResumeToken } from '../model/target.js'
 import type { Emission } from '../polling/emission.js'
 import {
-  earliestPoll,
+  dueAfterHint,
   initialState,
+  mergeHints,
   type PollResult,
   type PollState,
   scheduleContext,
@@ -79,11 +80,12 @@ export class PollLoop {
   /** Polls as soon as possible, unless a poll is due before the given time. */
   pollSoon(unlessDueBefore: number): void {
     if (this.#isPolling) {
-      this.#pendingHint = Math.min(this.#pendingHint ?? unlessDueBefore, unlessDueBefore)
-    } else if (this.#due >= unlessDueBefore) {
-      const due = earliestPoll(this.#state, this.#notBefore, now())
-      if (due < this.#due) this.#waitUntil(due)
+      this.#pendingHint = mergeHints(this.#pendingHint, unlessDueBefore)
+      return
     }
+    const next = { state: this.#state, due: this.#due, notBefore: this.#notBefore }
+    const due = dueAfterHint(next, unlessDueBefore, now())
+    if (due !== undefined) this.#waitUntil(due)
   }
 
   stop(): void {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
 import { Cluster, Redis } from 'ioredis'
 import { lastValueFrom, toArray } from 'rxjs'
+import { constant } from '../../lib/index.js'
 import { type Fleet, fleetOn } from './fleet.js'
 import { freePort, type RedisServer, startRedis } from './redis.js'
 import { withRedisServer } from './redis-suite.js'
@@ -69,5 +70,29 @@ withRedisServer('bullmq on a cluster of Redis', () => {
     await Promise.all([worker.close(), tracker.close()])
     expect(performance.now() - startedAt).to.be.below(2_000)
     expect(cluster.status).to.equal('ready')
+  }).timeout(20_000)
+
+  it('should poll and watch if the options of the cluster contradict BullMQ', async () => {
+    const hostile = new Cluster(
+      servers.map(({ url }) => url),
+      {
+        clusterRetryStrategy: () => null,
+        enableAutoPipelining: true,
+        enableOfflineQueue: false,
+        lazyConnect: true,
+        scaleReads: 'slave',
+        shardedSubscribers: true,
+        redisOptions: { password: PASSWORD, commandTimeout: 1, stringNumbers: true, replyMapping: 'resp3' },
+      },
+    )
+    const shared = { connection: hostile, prefix: undefined }
+    const name = 'operations/hostile'
+    fleet.emulator.operations.add(name, [{}, { polls: 4, done: true }])
+    const worker = fleet.worker({ ...shared, schedule: constant({ interval: 1_200 }) })
+    const tracker = fleet.tracker(shared)
+    const emissions = await lastValueFrom(tracker.watch(name).pipe(toArray()))
+    expect(emissions).to.have.length(4)
+    await Promise.all([worker.close(), tracker.close()])
+    expect(hostile.status).to.equal('wait')
   }).timeout(20_000)
 })

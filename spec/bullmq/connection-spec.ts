@@ -49,17 +49,17 @@ onRedis('bullmq/connection, on Redis', (url) => {
     connection.destroy()
   })
 
-  it('should never send a command that times out before Redis is ready', async () => {
-    const { hostname, port } = new URL(url())
-    const connection = new FleetConnection({ host: hostname, port: Number(port), lazyConnect: true }, 1)
-    const sent: string[] = []
-    const late = connection.run(50, async () => sent.push('late')).catch((error: unknown) => error)
-    expect(await late).to.be.instanceOf(RedisUnavailable)
-    await connection.client.connect()
-    await connection.run(5_000, async () => sent.push('in time'))
-    expect(sent).to.deep.equal(['in time'])
-    connection.destroy()
-  })
+  it('should never send a command that times out before Redis is ready', () =>
+    proxied('redis://127.0.0.1:1', async (proxyUrl, { redirect }) => {
+      const connection = new FleetConnection(proxyUrl, 1)
+      const sent: string[] = []
+      const late = connection.run(50, async () => sent.push('late')).catch((error: unknown) => error)
+      expect(await late).to.be.instanceOf(RedisUnavailable)
+      redirect(url())
+      await connection.run(5_000, async () => sent.push('in time'))
+      expect(sent).to.deep.equal(['in time'])
+      connection.destroy()
+    }))
 
   it('should replace a socket that is dead but not closed', () =>
     proxied(url(), async (proxyUrl, { freezeSockets }) => {
@@ -125,7 +125,8 @@ describe('bullmq/connection', () => {
   })
 
   it('should have an address without user and password', () => {
-    expect(addressOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1')
+    expect(addressOf('redis://user:S3CRET@127.0.0.1:1/0')).to.equal('redis://127.0.0.1:1')
+    expect(addressOf('redis://user:S3CRET@127.0.0.1:1/2')).to.equal('redis://127.0.0.1:1/2')
     expect(addressOf('valkeys://:S3CRET@127.0.0.1:1')).to.equal('rediss://127.0.0.1:1')
     expect(addressOf({ path: '/nowhere', password: 'S3CRET' })).to.equal('/nowhere')
     expect(addressOf(new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true }))).to.equal(
@@ -171,7 +172,7 @@ describe('bullmq/connection', () => {
   })
 
   it('should keep only the code and message of a Redis error, because the error also contains the command', () => {
-    const connection = new FleetConnection({ lazyConnect: true }, 1)
+    const connection = new FleetConnection('redis://127.0.0.1:1', 1)
     const reply = Object.assign(new Error('WRONGPASS invalid username-password pair'), {
       command: { name: 'auth', args: ['S3CRET'] },
     })
@@ -180,7 +181,28 @@ describe('bullmq/connection', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).to.not.include('S3CRET')
     expect(connection.toRedisError('odd')).to.have.property('code', 'UNKNOWN')
     expect(codeOf(new Error('odd'))).to.equal('UNKNOWN')
+    connection.destroy()
   })
+
+  it('should not contain the password if the server returns the arguments of an unknown command', () =>
+    withTcpServer(
+      (socket) => {
+        socket.on('data', (data) => {
+          for (const [, name = ''] of String(data).matchAll(/\$\d+\r\n(HELLO|AUTH|CLIENT|INFO)\r\n/gi))
+            socket.write(`-ERR unknown command '${name}', with args beginning with: 'S3CRET' \r\n`)
+        })
+      },
+      async (origin) => {
+        const connection = new FleetConnection(origin.replace('http://', 'redis://:S3CRET@'), 1)
+        const error = await connection.run(500, async () => 1).catch((thrown: unknown) => thrown)
+        connection.destroy()
+        expect(error).to.have.property(
+          'message',
+          `Redis at ${origin.replace('http', 'redis')} returned an error: ERR unknown command 'auth' (waited 0.5 s)`,
+        )
+        expect(inspect(error, { depth: 9, showHidden: true })).to.not.include('S3CRET')
+      },
+    ))
 
   it('should wait for a promise until the timeout at most, and stop immediately if the promise rejects', async () => {
     const startedAt = performance.now()

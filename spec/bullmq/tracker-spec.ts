@@ -2,7 +2,8 @@ import { inspect } from 'node:util'
 import { Queue } from 'bullmq'
 import { expect } from 'chai'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import { firstValueFrom, lastValueFrom, of, Subject, take, tap, toArray } from 'rxjs'
+import { firstValueFrom, interval, lastValueFrom, of, Subject, take, tap, toArray } from 'rxjs'
+import { jobId } from '../../lib/bullmq/index.js'
 import type { Frame } from '../../lib/emulator/index.js'
 import {
   constant,
@@ -36,6 +37,11 @@ onRedis('bullmq/tracker', (url) => {
   })
   afterEach(() => fleet[Symbol.asyncDispose]())
 
+  /** Returns the key of the job of an operation. */
+  const keyOf = (name: string): string => {
+    const { endpoint } = fleet.emulator
+    return `${fleet.shared.prefix}:${new URL(endpoint).host.replace(':', '-')}:${jobId({ endpoint, name })}`
+  }
   const labelsOf = async (tracker = fleet.tracker(), name = NAME): Promise<readonly string[]> =>
     (await lastValueFrom(tracker.watch(name).pipe(toArray()))).map(labelOf)
 
@@ -190,6 +196,67 @@ onRedis('bullmq/tracker', (url) => {
       expect((second?.at ?? 0) - (first?.at ?? 0)).to.be.within(490, 2_500)
     })
 
+    /** Returns the number of commands that Redis has run. */
+    const countCommands = async (): Promise<number> =>
+      Number(/total_commands_processed:(\d+)/.exec(await fleet.redis.info('stats'))?.[1])
+
+    it('should reschedule a poll once, however often the hints emit', async () => {
+      fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
+      fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
+      const tracker = fleet.tracker()
+      const hint = new Subject<void>()
+      const first = new Subject<void>()
+      const watches = Array.from({ length: 100 }, () =>
+        lastValueFrom(tracker.watch(NAME, { hint }).pipe(tap(() => first.next()))),
+      )
+      await firstValueFrom(first)
+      const before = await countCommands()
+      for (let times = 0; times < 200; times++) hint.next()
+      for (const result of await Promise.all(watches))
+        expect(result).to.have.nested.property('right.attempt', 2)
+      // Without hints, the worker and the tracker send about 30 commands in this time.
+      expect((await countCommands()) - before).to.be.below(200)
+      expect(fleet.emulator.operations.polls(NAME)).to.equal(2)
+    })
+
+    it('should poll at most every 500 ms if the hint emits continuously, as a watch of a client does', async () => {
+      fleet.emulator.operations.add(NAME, [{}, { polls: 5, done: true }])
+      fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
+      const emissions = await lastValueFrom(
+        fleet
+          .tracker()
+          .watch(NAME, { hint: interval(1) })
+          .pipe(toArray()),
+      )
+      expect(emissions).to.have.length(5)
+      const gaps = fleet.emulator.requests.map(({ at }, index, all) => at - (all[index - 1]?.at ?? at - 500))
+      expect(Math.min(...gaps)).to.be.at.least(490)
+      expect(Math.max(...gaps)).to.be.below(1_500)
+    })
+
+    it('should apply the next hint if Redis rejected the command of the last one', async () => {
+      fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
+      fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
+      await fleet.redis.call('ACL', 'SETUSER', 'hinted', 'on', '>S3CRET', '~*', '&*', '+@all', '-zscore')
+      try {
+        const tracker = fleet.tracker({ connection: url().replace('//', '//hinted:S3CRET@') })
+        const hint = new Subject<void>()
+        const errors = firstValueFrom(tracker.errors)
+        const emissions = lastValueFrom(
+          tracker.watch(NAME, { hint }).pipe(
+            tap(() => hint.next()),
+            toArray(),
+          ),
+        )
+        expect(await errors).to.have.property('code', 'NOPERM')
+        await fleet.redis.call('ACL', 'SETUSER', 'hinted', '+zscore')
+        hint.next()
+        expect((await emissions).map(labelOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
+      } finally {
+        await fleet.redis.call('ACL', 'DELUSER', 'hinted')
+      }
+    })
+
     it('should apply a hint that emits before the tracker has read the progress of the job', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
       fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
@@ -256,6 +323,56 @@ onRedis('bullmq/tracker', (url) => {
       expect(first)
         .to.have.nested.property('right.metadataError.message')
         .that.matches(/left out.* 20011 characters/)
+    })
+  })
+
+  describe('if a job is of another operation', () => {
+    const OTHER = 'operations/cp.2'
+    /** Stores the operation OTHER in the job of NAME. */
+    const swap = async (): Promise<void> => {
+      const target = { name: OTHER, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: 1 }
+      await fleet.redis.hset(keyOf(NAME), 'data', JSON.stringify({ target }))
+    }
+    beforeEach(() => {
+      for (const name of [NAME, OTHER])
+        fleet.emulator.operations.add(name, [{ done: true, response: { name } }])
+    })
+
+    for (const state of ['waiting', 'completed'])
+      it(`should replace it, and emit only results of the watched operation, if it is ${state}`, async () => {
+        const tracker = fleet.tracker()
+        await tracker.track(NAME)
+        if (state === 'waiting') await swap()
+        else {
+          fleet.worker()
+          while ((await tracker.stats()).completed !== 1);
+          await swap()
+        }
+        if (state === 'waiting') fleet.worker()
+        const emissions = await lastValueFrom(tracker.watch(NAME).pipe(toArray()))
+        expect(emissions).to.have.length(1)
+        expect(emissions[0]).to.have.deep.nested.property('right.response', { name: NAME })
+      })
+
+    it('should replace a job with invalid JSON when a watch starts, although a worker fetches it repeatedly', async () => {
+      const tracker = fleet.tracker()
+      await tracker.track(NAME)
+      await fleet.redis.hset(keyOf(NAME), 'data', '{')
+      const worker = fleet.worker({ lockDuration: 500 })
+      await firstValueFrom(worker.errors)
+      const emissions = await lastValueFrom(tracker.watch(NAME).pipe(toArray()))
+      expect(emissions).to.have.length(1)
+      expect(emissions[0]).to.have.deep.nested.property('right.response', { name: NAME })
+    })
+
+    it('should replace it if it changes during a watch', async () => {
+      const tracker = fleet.tracker()
+      const emissions = lastValueFrom(tracker.watch(NAME).pipe(toArray()))
+      while ((await tracker.stats()).waiting !== 1);
+      await swap()
+      fleet.worker()
+      expect(await emissions).to.have.length(1)
+      expect((await emissions)[0]).to.have.deep.nested.property('right.response', { name: NAME })
     })
   })
 
@@ -447,6 +564,48 @@ onRedis('bullmq/tracker', (url) => {
       expect((await jobs.getJob('nothing'))?.returnvalue).to.have.nested.property('left._tag', 'InvalidName')
       await jobs.close()
     })
+
+    const invalidFields: Readonly<Record<string, readonly [field: string, value: string]>> = {
+      'invalid JSON as data': ['data', '{"target":'],
+      'a number as data': ['data', '7'],
+      'invalid JSON as options': ['opts', '{'],
+      'null as options': ['opts', 'null'],
+      'invalid JSON as progress': ['progress', '{'],
+      'invalid JSON as parent': ['parent', '{'],
+      'a target without an endpoint': ['data', `{"target":{"name":"${NAME}"}}`],
+      'a target with a number as name': ['data', '{"target":{"name":7}}'],
+    }
+    for (const [description, [field, value]] of Object.entries(invalidFields))
+      it(`should list all other operations if a job has ${description}, and track its operation again`, async () => {
+        const tracker = fleet.tracker()
+        const names = ['operations/cp.2', 'operations/cp.3', NAME]
+        for (const name of names) await tracker.track(name)
+        await fleet.redis.hset(keyOf(NAME), field, value)
+        const listed = async () =>
+          (await lastValueFrom(tracker.list().pipe(toArray()))).map(({ target }) => target.name)
+        expect(await listed()).to.have.members(names.slice(0, 2))
+        expect(await tracker.track(NAME)).to.have.property('_tag', 'Right')
+        expect(await listed()).to.have.members(names)
+      })
+
+    it('should list all other operations if the key of a job has another type', async () => {
+      const tracker = fleet.tracker()
+      await tracker.track('operations/cp.2')
+      await tracker.track(NAME)
+      await fleet.redis.set(keyOf(NAME), 'x')
+      const listed = await lastValueFrom(tracker.list().pipe(toArray()))
+      expect(listed.map(({ target }) => target.name)).to.deep.equal(['operations/cp.2'])
+      expect(await tracker.track(NAME)).to.have.nested.property('left.last.code', 'WRONGTYPE')
+    })
+
+    for (const field of ['progress', 'returnvalue', 'stacktrace', 'failedReason', 'finishedOn', 'atm'])
+      it(`should list every operation if ${field} of a job has an unknown form`, async () => {
+        const tracker = fleet.tracker()
+        for (const name of ['operations/cp.2', NAME]) await tracker.track(name)
+        await fleet.redis.hset(keyOf(NAME), field, '"x"')
+        const listed = await lastValueFrom(tracker.list().pipe(toArray()))
+        expect(listed.map(({ target }) => target.name)).to.have.members(['operations/cp.2', NAME])
+      })
 
     it('should resolve `forget` with true only for the first removal of an operation', async () => {
       const tracker = fleet.tracker()

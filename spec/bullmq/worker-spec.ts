@@ -550,20 +550,57 @@ onRedis('bullmq/worker', (url) => {
     await jobs.close()
   })
 
-  it('should end a job without a request if the job has no operation, or if its progress has another endpoint', async () => {
+  it('should end a job without a request if it has no operation', async () => {
     const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
-    const elsewhere = { name: NAME, endpoint: 'https://evil.example', apiVersion: 'v3', since: 1 }
-    const here = { ...elsewhere, endpoint: fleet.emulator.endpoint }
-    const state = { target: elsewhere, startedAt: 1, polledAt: 1, attempt: 1, malformedInARow: 0 }
-    const progress = { state: { ...state, hasResponse: true, visible: true }, due: 1, notBefore: 1 }
     await jobs.add('x', { nothing: true }, { jobId: 'nothing' })
-    await jobs.add('x', { target: here, progress }, { jobId: 'elsewhere' })
     fleet.worker()
-    while ((await jobs.getCompletedCount()) < 2);
-    for (const id of ['nothing', 'elsewhere'])
-      expect((await jobs.getJob(id))?.returnvalue, id).to.have.nested.property('left._tag', 'InvalidName')
+    while ((await jobs.getCompletedCount()) < 1);
+    expect((await jobs.getJob('nothing'))?.returnvalue).to.have.nested.property('left._tag', 'InvalidName')
     expect(fleet.emulator.requests).to.deep.equal([])
     await jobs.close()
+  })
+
+  for (const [difference, other] of Object.entries({
+    name: { name: 'operations/cp.2' },
+    endpoint: { endpoint: 'https://evil.example' },
+  }))
+    it(`should ignore progress with another ${difference}, and poll the operation of the job`, async () => {
+      const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+      for (const name of [NAME, 'operations/cp.2'])
+        fleet.emulator.operations.add(name, [{ done: true, response: { name } }])
+      const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: 1 }
+      const state = {
+        target: { ...target, ...other },
+        startedAt: 1,
+        polledAt: 1,
+        attempt: 1,
+        malformedInARow: 0,
+      }
+      const progress = { state: { ...state, hasResponse: true, visible: true }, due: 1, notBefore: 1 }
+      const job = await jobs.add(NAME, { target, progress }, { jobId: jobId(target), delay: 60_000 })
+      await job.updateProgress(progress)
+      const result = resultOf()
+      await job.promote()
+      fleet.worker()
+      expect(await result).to.have.deep.nested.property('right.response', { name: NAME })
+      expect(await result).to.have.nested.property('right.name', NAME)
+      expect(fleet.emulator.operations.polls('operations/cp.2')).to.equal(0)
+      expect(fleet.emulator.operations.polls(NAME)).to.equal(1)
+      await jobs.close()
+    })
+
+  it('should poll the other operations if the data of a job is not JSON', async () => {
+    const names = namesOf(20)
+    for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 3, done: true }])
+    const tracker = fleet.tracker()
+    await Promise.all(names.map((name) => tracker.track(name)))
+    const id = jobId({ endpoint: fleet.emulator.endpoint, name: names[0] ?? '' })
+    await fleet.redis.hset(`${fleet.shared.prefix}:${queue()}:${id}`, 'data', '{"target":')
+    const worker = fleet.worker({ lockDuration: 500 })
+    const error = firstValueFrom(worker.errors)
+    const results = await Promise.all(names.slice(1).map((name) => resultOf(name)))
+    for (const result of results) expect(result).to.have.nested.property('right._tag', 'Succeeded')
+    expect(await error).to.have.property('name', 'RedisUnavailable')
   })
 
   describe('an invalid option', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { expect } from 'chai'
 import { Redis } from 'ioredis'
 import { filter, firstValueFrom, fromEvent, skip } from 'rxjs'
@@ -159,6 +160,55 @@ withRedisServer('cli, fleet: Redis fails and recovers', () => {
       await server.stop()
     }
   }).timeout(40_000)
+})
+
+withRedisServer('cli, fleet: Redis does not have the database', () => {
+  for (const verb of ['track', 'watch'])
+    it(`should print an error that contains the database, and exit with 3: ${verb}`, async () => {
+      const server = await startRedis()
+      try {
+        const io = new FakeIo()
+        expect(await run([verb, NAME, '--redis', `${server.url}/99`], io)).to.equal(3)
+        expect(io.stdout.written).to.include(
+          `${NAME} could not be tracked: Redis at ${server.url}/99 returned an error: ERR DB index is out of range`,
+        )
+      } finally {
+        await server.stop()
+      }
+    })
+
+  it('should print an error that contains the database if a worker runs', async () => {
+    const server = await startRedis()
+    const worker = startLro(['worker', '--redis', `${server.url}/99`, '--anonymous'])
+    try {
+      const [line] = await once(worker.child.stderr, 'data')
+      expect(String(line)).to.include(
+        `Redis at ${server.url}/99 returned an error: ERR DB index is out of range`,
+      )
+    } finally {
+      worker.child.kill('SIGKILL')
+      await worker.result
+      await server.stop()
+    }
+  }).timeout(40_000)
+})
+
+describe('cli, fleet: the URL of Redis has an invalid database', () => {
+  for (const verb of ['track', 'watch', 'worker'])
+    for (const [path, given] of [
+      ['/abc', '…@127.0.0.1:1/abc'],
+      ['/-1', '…@127.0.0.1:1/-1'],
+      ['?db=x', '…@127.0.0.1:1?…'],
+    ] as const)
+      it(`should print an error without the password, and exit with 2: ${verb} ${path}`, async () => {
+        const io = new FakeIo()
+        const operands = verb === 'worker' ? [] : [NAME]
+        const redis = `redis://:S3CRET@127.0.0.1:1${path}`
+        expect(await run([verb, ...operands, '--redis', redis], io)).to.equal(2)
+        expect(io.stderr.written).to.equal(
+          `lro ${verb}: --redis must be for a database whose number is 0 or more, got "redis://${given}"; see lro ${verb} --help\n`,
+        )
+      })
 })
 
 describe('cli, fleet: Redis is unreachable', () => {

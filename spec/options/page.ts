@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { read, root } from '../documents.js'
 import { type Base, type Declaration, declarationsIn, type Member } from './declarations.js'
+import { optionRules } from './ioredis-options.js'
 
 /** A section of the page: a type of options, and the calls or options that accept a value of this type. */
 interface Section {
@@ -93,6 +94,7 @@ export function pageText(): string {
   const sectionTexts = Object.entries(SECTIONS).flatMap(([entryPoint, sections]) => [
     `## ${entryPoint}\n`,
     ...sections.map(sectionText),
+    ...(entryPoint === 'rx-longrunning/bullmq' ? [ioredisText()] : []),
   ])
   return [INTRODUCTION, ...sectionTexts].join('\n')
 }
@@ -109,6 +111,18 @@ function inlinedTypesIn(type: string): readonly string[] {
 
 function sectionOf(type: string): Section | undefined {
   return allSections.find((section) => section.type === type)
+}
+
+function ioredisText(): string {
+  return [
+    '### Options of ioredis\n',
+    'The option `connection` of trackers and workers accepts options of ioredis, and ioredis clients with these options. In a URL,',
+    'the path is the number of the database, and the query may contain options.\n',
+    '| option of ioredis | rule | reason |',
+    '|---|---|---|',
+    ...optionRules().map(([name, rule, reason = '']) => `| \`${name}\` | ${rule} | ${escapedCell(reason)} |`),
+    '',
+  ].join('\n')
 }
 
 function sectionText({ title, calls, type }: Section): string {

@@ -11,8 +11,10 @@ import type { Classification } from '../../lib/polling/classify.js'
 import { type Emission, isFinal, isOutcome, toEmission } from '../../lib/polling/emission.js'
 import {
   commonFields,
+  dueAfterHint,
   elapsedOf,
   initialState,
+  mergeHints,
   nextOnResponse,
   type PollPolicy,
   type PollResult,
@@ -634,5 +636,34 @@ describe('polling/poll-state', () => {
         }
       }),
     )
+  })
+})
+
+describe('polling/poll-state, hints', () => {
+  const next = { state: stateWith(), due: T0 + 60_000, notBefore: T0 }
+  const EVEN_IF_DUE_SOON = Number.NEGATIVE_INFINITY
+
+  it('should make a poll due immediately, but at the earliest 500 ms after the last poll', () => {
+    expect(dueAfterHint(next, EVEN_IF_DUE_SOON, T0 + 2_000)).to.equal(T0 + 2_000)
+    expect(dueAfterHint(next, EVEN_IF_DUE_SOON, T0 + 100)).to.equal(T0 + 500)
+    expect(dueAfterHint({ ...next, notBefore: T0 + 9_000 }, EVEN_IF_DUE_SOON, T0 + 100)).to.equal(T0 + 9_000)
+  })
+
+  it('should not change the next poll if an earlier hint has already moved it', () => {
+    const due = dueAfterHint(next, EVEN_IF_DUE_SOON, T0 + 100)
+    expect(due).to.equal(T0 + 500)
+    for (const now of [T0 + 100, T0 + 499, T0 + 500])
+      expect(dueAfterHint({ ...next, due: T0 + 500 }, EVEN_IF_DUE_SOON, now)).to.equal(undefined)
+  })
+
+  it('should not change the next poll if it is due before the time of the hint', () => {
+    expect(dueAfterHint(next, T0 + 60_001, T0 + 100)).to.equal(undefined)
+    expect(dueAfterHint(next, T0 + 60_000, T0 + 100)).to.equal(T0 + 500)
+  })
+
+  it('should combine pending hints into the hint with the earliest time', () => {
+    expect(mergeHints(undefined, 7)).to.equal(7)
+    expect(mergeHints(5, 7)).to.equal(5)
+    expect(mergeHints(7, EVEN_IF_DUE_SOON)).to.equal(EVEN_IF_DUE_SOON)
   })
 })
