@@ -172,7 +172,7 @@ describe('client-options', () => {
         })
         expect(locate(`https://run.googleapis.com/v2/${name}`))
           .to.have.property('left')
-          .that.includes('outside cloud.example')
+          .that.includes('is not a service host of cloud.example')
         const googleapisAuth = { ...auth, universeDomain: 'googleapis.com' }
         const { transport, requests } = scripted(running())
         const client = new OperationsClient({ ...service('run'), transport, auth: googleapisAuth })

@@ -14,10 +14,9 @@ export class FakeOutput extends EventEmitter implements Output {
     this.isTTY = isTTY
   }
 
-  write(text: string, onEnd?: () => void): boolean {
+  write(text: string): boolean {
     this.written += text
     this.emit('written')
-    if (onEnd) queueMicrotask(onEnd)
     return true
   }
 

@@ -6,7 +6,8 @@ import { expect } from 'chai'
 import { withHttpServer } from '../loopback.js'
 import { spawnLro } from './lro.js'
 
-const NAMES = Array.from({ length: 5_000 }, (_, index) => `projects/p/locations/l/operations/${index}`)
+// The output is longer than all buffers between two processes.
+const NAMES = Array.from({ length: 50_000 }, (_, index) => `projects/p/locations/l/operations/${index}`)
 const LIST = { operations: NAMES.map((name) => ({ name })) }
 const LARGE_OPERATION = { name: NAMES[0], done: true, response: { text: 'x'.repeat(3_000_000) } }
 const DEBUG_INFO = { '@type': 'type.googleapis.com/google.rpc.DebugInfo', stackEntries: NAMES }
