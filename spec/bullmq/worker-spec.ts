@@ -518,6 +518,32 @@ onRedis('bullmq/worker', (url) => {
     })
   })
 
+  it('should not delay its operations if other jobs of the queue need no request', async () => {
+    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const { endpoint } = fleet.emulator
+    const targets = [
+      {
+        name: 'projects/p/locations/l/operations/o',
+        endpoint: 'https://run.googleapis.com',
+        apiVersion: 'v2',
+      },
+      { name: NAME, endpoint: 'https://evil.example', apiVersion: 'v3' },
+      { name: '../secrets', endpoint, apiVersion: 'v3' },
+      undefined,
+    ]
+    for (const target of targets)
+      await jobs.addBulk(Array.from({ length: 50 }, () => ({ name: 'x', data: { target } })))
+    const names = namesOf(5)
+    for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 2, done: true }])
+    const startedAt = performance.now()
+    fleet.worker({ rateLimit: { requests: 10, per: 1_000 } })
+    for (const result of await Promise.all(names.map((name) => resultOf(name))))
+      expect(result).to.have.nested.property('right._tag', 'Succeeded')
+    // Ten polls take 1 s. With one place in the rate limit for each of the other jobs, they would take 22 s.
+    expect(performance.now() - startedAt).to.be.below(6_000)
+    await jobs.close()
+  })
+
   for (const endpoint of ['http://127.0.0.1:1', 'https://evil.example'])
     it(`should delay an operation whose endpoint ${endpoint} is not that of the worker, and report an error`, async () => {
       const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })

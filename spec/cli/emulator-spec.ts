@@ -7,9 +7,8 @@ describe('cli/emulator', () => {
     const emulatorIo = new FakeIo()
     const name = 'projects/p/locations/l/operations/mine'
     const listening = new Promise<string>((resolve) => {
-      emulatorIo.stdout.write = (text, onEnd) => {
+      emulatorIo.stdout.write = (text) => {
         resolve(text.replace(/^listening on (.*)\n$/, '$1'))
-        if (onEnd) queueMicrotask(onEnd)
         return true
       }
     })
