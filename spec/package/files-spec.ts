@@ -62,8 +62,8 @@ describe('the packed package', () => {
     }
   })
 
-  it('should be smaller than 450 kB', () => {
-    // Version 0.1.0 has 364 kB. The source maps with their sources take 207 kB.
-    expect(packResult.size).to.be.within(1, 450_000)
+  it('should be less than 480 kB', () => {
+    // Version 0.1.0 has 461 kB. More than half of it are source maps with their sources.
+    expect(packed.size).to.be.within(1, 480_000)
   })
 })

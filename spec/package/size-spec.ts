@@ -62,7 +62,7 @@ const SIZE_LIMITS: readonly (readonly [importClause: string, file: string, limit
   // Includes most of the index, because a tracker uses a client to resolve names and to watch.
   ['* as bullmq', BULLMQ, 100_000],
   ['* as opentelemetry', 'dist/opentelemetry/index.js', 9_500],
-  ['* as emulator', 'dist/emulator/index.js', 46_000],
+  ['* as emulator', 'dist/emulator/index.js', 57_000],
 ]
 
 describe('a bundle', () => {
