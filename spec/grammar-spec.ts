@@ -45,7 +45,12 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       'r 749ms (j|)',
       [running(), rpcError(403, 'PERMISSION_DENIED')],
     ],
-    ['OperationNotFound if the operation is deleted', 'r 749ms (n|)', [running(), notFound]],
+    ['OperationNotFound if the operation is deleted', 'r 9999ms (n|)', [running(), notFound]],
+    [
+      'nothing for a 404 between two snapshots',
+      'r 1499ms r 749ms (s|)',
+      [running(), notFound, running(), succeeded()],
+    ],
     ['OperationNotFound if the operation does not become visible', '10s (n|)', [notFound]],
     [
       'a snapshot when the operation becomes visible',

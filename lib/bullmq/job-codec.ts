@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq'
 import type { OperationError, PollState, ResumeToken, StepEnded, Succeeded } from '../index.js'
+import { redactName } from '../messages/format-value.js'
 import { isJsonObject } from '../model/json.js'
-import { givenName } from '../names/resolve-target.js'
 import { parseTarget } from '../names/resume-token.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import { now } from '../time/clock.js'
@@ -106,7 +106,7 @@ export function parseResult(value: unknown, name: string): FinalResult | undefin
   if (!isJsonObject(value)) return undefined
   const { _tag, left, right }: Readonly<Record<string, unknown>> = value
   // `InvalidName` contains the redacted name.
-  if (_tag === 'Left' && isError(left) && [name, givenName(name)].includes(left.name)) return { _tag, left }
+  if (_tag === 'Left' && isError(left) && [name, redactName(name)].includes(left.name)) return { _tag, left }
   // The member `response` is set again, because JSON omits it if it is undefined.
   if (_tag === 'Right' && isSuccess(right) && right.name === name)
     return { _tag, right: { ...right, response: right.response } }
