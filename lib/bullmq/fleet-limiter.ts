@@ -38,7 +38,7 @@ export class FleetLimiter {
   readonly #interval: number
   readonly #minPause: number
   #lastSleep: Promise<void> = Promise.resolve()
-  #next = 0
+  #next = Number.NEGATIVE_INFINITY
   #roundTrip = 0
   #throttledInARow = 0
   #throttledAt = 0
