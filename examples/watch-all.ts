@@ -9,7 +9,7 @@ for (const name of names) emulator.operations.add(name, [{}, { polls: 2, done: t
 
 await using client = new OperationsClient({ endpoint: emulator.endpoint })
 
-await client.watchAll(names, { timeout: 600_000 }).forEach(({ name, snapshot }) => {
-  if (E.isLeft(snapshot)) console.log(name, snapshot.left.message)
-  else if (snapshot.right.done) console.log(name, 'succeeded')
+await client.watchAll(names, { timeout: 600_000 }).forEach(({ name, snapshot: emission }) => {
+  if (E.isLeft(emission)) console.log(name, emission.left.message)
+  else if (emission.right.done) console.log(name, 'succeeded')
 })

@@ -90,7 +90,7 @@ export interface ClientOptions extends RequestOptions {
   readonly random?: (() => number) | undefined
 }
 
-const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
+const CLOUD_SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
 const MEBIBYTE = 2 ** 20
 
 /** Source: https://cloud.google.com/resource-manager/docs/limits. */
@@ -103,7 +103,7 @@ const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
 /** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
-  const { auth, transport, clientCertificate, random = Math.random, scopes = [CLOUD_PLATFORM] } = options
+  const { auth, transport, clientCertificate, random = Math.random, scopes = [CLOUD_SCOPE] } = options
   const {
     requestTimeout = 30_000,
     maxResponseBytes = 16 * MEBIBYTE,

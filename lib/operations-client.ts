@@ -91,8 +91,8 @@ export class OperationsClient {
    * --(abc)----Left(OperationError)|
    * ```
    *
-   * A page is requested after all operations of the previous page have been emitted. `take(10)` therefore requests
-   * only as many pages as contain 10 operations. Transient failures are retried for up to `maxRetryTime`.
+   * A page is requested after all operations of the previous page have been emitted. With `take(10)`, only the pages
+   * that contain the first 10 operations are requested. Transient failures are retried for up to `maxRetryTime`.
    *
    * Each operation is one emission. It is a Left if the operation failed (`OperationFailed`) or could not be decoded
    * (`MalformedResponse`). Any other Left concerns the whole list and completes it. If the service is known not to

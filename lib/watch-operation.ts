@@ -39,7 +39,7 @@ export function watchOperation<R = Json | undefined, M = Json>(
   nameOrToken: string | ResumeToken,
   options: WatchOperationOptions<R, M> = {},
 ): Watch<R, M> {
-  const watching = watchSettings(options)
+  const settingsOfWatch = watchSettings(options)
   const settings = clientSettings(options)
   const target = resolveTarget(nameOrToken, settings, true)
   if (isLeft(target)) return of(target)
@@ -47,7 +47,7 @@ export function watchOperation<R = Json | undefined, M = Json>(
   const endpointSettings = endpoint === settings.api.endpoint ? settings : settingsFor(endpoint, settings)
   return defer(() => {
     const client = new ClientCore(endpointSettings)
-    return client.watch(target.right, watching).pipe(finalize(() => client.close()))
+    return client.watch(target.right, settingsOfWatch).pipe(finalize(() => client.close()))
   })
 }
 

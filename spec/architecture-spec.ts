@@ -30,7 +30,11 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The only files that import axios and google-auth-library. */
-const NETWORK_FILES = ['transport/axios-transport', 'transport/default-credentials']
+const NETWORK_FILES = [
+  'transport/axios-transport',
+  'transport/default-credentials',
+  'transport/metadata-server',
+]
 
 /** The sources of lib by file name without extension, such as `names/endpoint`. */
 type Sources = Readonly<Record<string, string>>
@@ -73,6 +77,7 @@ function forbiddenImports(
   )
 }
 
+/** Each rule returns the files, the imports or the cycles that violate it. */
 const rules = {
   unknownFolders: (files: Sources) =>
     filesWhere(files, (_, file) => ![...LAYERS, ...Object.keys(ENTRY_POINTS)].includes(folderOf(file))),
@@ -93,12 +98,13 @@ const rules = {
   /** Returns the import cycles as paths, including cycles of type imports. */
   importCycles: (files: Sources) => {
     const cycles: string[] = []
-    const done = new Set<string>()
-    const visit = (file: string, path: readonly string[]): void => {
-      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '))
-      if (path.includes(file) || done.has(file)) return
-      for (const imported of importsOf(file, files[file] ?? '')) visit(imported, [...path, file])
-      done.add(file)
+    const visitedFiles = new Set<string>()
+    const visit = (file: string, importChain: readonly string[]): void => {
+      if (importChain.includes(file))
+        cycles.push([...importChain.slice(importChain.indexOf(file)), file].join(' → '))
+      if (importChain.includes(file) || visitedFiles.has(file)) return
+      for (const imported of importsOf(file, files[file] ?? '')) visit(imported, [...importChain, file])
+      visitedFiles.add(file)
     }
     for (const file of Object.keys(files)) visit(file, [])
     return cycles
@@ -106,9 +112,9 @@ const rules = {
 
   networkImports: (files: Sources) =>
     filesWhere(files, (source, file) => {
-      const isUsed = /['"](?:axios|google-auth-library)['"]/.test(source)
-      const isStatic = /from '(?:axios|google-auth-library)'/.test(source)
-      return isUsed && (isStatic || !NETWORK_FILES.includes(file))
+      const isImported = /['"](?:axios|google-auth-library)['"]/.test(source)
+      const isStaticImport = /from '(?:axios|google-auth-library)'/.test(source)
+      return isImported && (isStaticImport || !NETWORK_FILES.includes(file))
     }),
 
   fptsImports: (files: Sources) =>

@@ -9,6 +9,7 @@ import {
   service,
   watchOperation,
 } from '../lib/index.js'
+import { withEnvironment } from './environment.js'
 import { NAME, running, scripted, succeeded } from './virtual.js'
 
 const EMULATOR_VARIABLE = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
@@ -19,25 +20,6 @@ async function sentRequest(options: object) {
   const { transport, requests } = scripted(running())
   await firstValueFrom(new OperationsClient({ transport, ...options }).get(NAME))
   return requests[0]
-}
-
-/** Runs a function with environment variables. A variable with the value undefined is unset. */
-async function withEnvironment(
-  variables: Readonly<Record<string, string | undefined>>,
-  body: () => unknown,
-): Promise<void> {
-  const setVariables = (values: Readonly<Record<string, string | undefined>>): void => {
-    for (const [name, value] of Object.entries(values))
-      if (value === undefined) delete process.env[name]
-      else process.env[name] = value
-  }
-  const previousValues = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]))
-  setVariables(variables)
-  try {
-    await body()
-  } finally {
-    setVariables(previousValues)
-  }
 }
 
 function withEmulatorHost(host: string, body: () => unknown): Promise<void> {
@@ -190,7 +172,7 @@ describe('client-options', () => {
         })
         expect(locate(`https://run.googleapis.com/v2/${name}`))
           .to.have.property('left')
-          .that.includes('outside cloud.example')
+          .that.includes('is not a service host of cloud.example')
         const googleapisAuth = { ...auth, universeDomain: 'googleapis.com' }
         const { transport, requests } = scripted(running())
         const client = new OperationsClient({ ...service('run'), transport, auth: googleapisAuth })

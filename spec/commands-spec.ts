@@ -10,9 +10,9 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'
 /** Returns the commands in a document: inline code, and indented lines without their explanations. */
 function commandsOf(document: string): readonly Command[] {
   const text = read(document).replaceAll(/^```.*?^```/gms, '')
-  const indented = [...text.matchAll(/^ {4}(\S.*?)(?: {2,}.*)?$/gm)]
-  const inline = [...text.matchAll(/`([^`]+)`/g)]
-  return [...indented, ...inline].flatMap(([, code = '']) => {
+  const indentedCode = [...text.matchAll(/^ {4}(\S.*?)(?: {2,}.*)?$/gm)]
+  const inlineCode = [...text.matchAll(/`([^`]+)`/g)]
+  return [...indentedCode, ...inlineCode].flatMap(([, code = '']) => {
     let folder = '.'
     return code.split(/ (?:\||&&) /).map((part) => {
       const command = part.trim()
@@ -33,9 +33,9 @@ async function unknownArguments(args: readonly string[]): Promise<readonly strin
   const io = new FakeIo()
   const [verb = 'watch'] = args.filter((arg) => !arg.startsWith('-'))
   await run(['--help'], io)
-  const code = await run([verb, '--help'], io)
+  const exitCode = await run([verb, '--help'], io)
   const options = args.filter((arg) => arg.startsWith('--'))
-  return code === 0 ? options.filter((option) => !io.stdout.written.includes(option)) : [verb]
+  return exitCode === 0 ? options.filter((option) => !io.stdout.written.includes(option)) : [verb]
 }
 
 function scriptNamesIn(folder: string): readonly string[] {
@@ -55,12 +55,12 @@ describe('the commands in the documents', () => {
       }
     })
 
-    it(`should use only existing scripts: ${document}`, () => {
-      const unknown = commands.filter(({ command, folder }) => {
-        const name = /^npm (?:run )?(start|test|(?<=run )[\w:]+)/.exec(command)?.[1]
-        return name !== undefined && !scriptNamesIn(folder).includes(name)
+    it(`should use only existing npm scripts: ${document}`, () => {
+      const unknownScripts = commands.filter(({ command, folder }) => {
+        const script = /^npm (?:run )?(start|test|(?<=run )[\w:]+)/.exec(command)?.[1]
+        return script !== undefined && !scriptNamesIn(folder).includes(script)
       })
-      expect(unknown).to.deep.equal([])
+      expect(unknownScripts).to.deep.equal([])
     })
   }
 

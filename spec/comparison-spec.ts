@@ -53,50 +53,52 @@ describe('docs/COMPARISON.md', () => {
 
   for (const { file, anchor } of proofs)
     it(`should name an anchor that is above exactly one spec: ${anchor} in ${file}`, () => {
-      const specs = read(file)
-      expect(specs.split(`// anchor: ${anchor}\n`)).to.have.length(2)
-      expect(specs).to.match(new RegExp(`^ *// anchor: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'))
+      const specSource = read(file)
+      expect(specSource.split(`// anchor: ${anchor}\n`)).to.have.length(2)
+      expect(specSource).to.match(new RegExp(`^ *// anchor: ${anchor}\n *(?:for \\(.+\\)\n *)?it\\(`, 'm'))
     })
 
   it('should have a note in every cell, except in cells with `not checked`', () => {
-    const cells = [...googleTable, ...otherLibrariesTable].flatMap(([label, cells]) =>
+    const labeledCells = [...googleTable, ...otherLibrariesTable].flatMap(([label, cells]) =>
       cells.map((cell) => [label, cell] as const),
     )
-    expect(cells).to.have.length.above(250)
-    for (const [label, cell] of cells) expect(cell, label).to.match(/^not checked$|\[[a-z]\d+\]$/)
+    expect(labeledCells).to.have.length.above(250)
+    for (const [label, cell] of labeledCells) expect(cell, label).to.match(/^not checked$|\[[a-z]\d+\]$/)
   })
 
   it('should define exactly the notes that it uses', () => {
     const text = read(COMPARISON)
-    const defined = [...text.matchAll(/^\| ([a-z]\d+) \|/gm)].map((match) => match[1])
-    const used = [...text.matchAll(/\[([a-z]\d+)\]/g)].map((match) => match[1])
-    expect(defined).to.have.length.above(50)
-    expect([...new Set(used)].sort()).to.deep.equal([...defined].sort())
+    const definedNotes = [...text.matchAll(/^\| ([a-z]\d+) \|/gm)].map((match) => match[1])
+    const usedNotes = [...text.matchAll(/\[([a-z]\d+)\]/g)].map((match) => match[1])
+    expect(definedNotes).to.have.length.above(50)
+    expect([...new Set(usedNotes)].sort()).to.deep.equal([...definedNotes].sort())
   })
 
   it('should contain the measured totals of the faults', () => {
-    const measured = (label: string): readonly number[] =>
+    const measuredCounts = (label: string): readonly number[] =>
       cellsOf('bench/results/FAULTS-COMPARED.md', `${label}  `).map(Number)
-    const reported = measured('reported')
-    const correctOrReported = measured('correct').map((correct, n) => String(correct + (reported[n] ?? 0)))
+    const reportedCounts = measuredCounts('reported')
+    const correctOrReported = measuredCounts('correct').map((correctCount, n) =>
+      String(correctCount + (reportedCounts[n] ?? 0)),
+    )
     expect(faultsTable.get(FAULTS_LABEL)).to.deep.equal(correctOrReported)
-    const rows = {
+    const measuredLabels = {
       'lost information': 'incomplete',
       'gave up on a transient fault, or crashed': 'gave up',
       hung: 'hung',
       'reported a wrong outcome': 'wrong',
     }
-    for (const [label, measuredLabel] of Object.entries(rows))
-      expect(faultsTable.get(label), label).to.deep.equal(measured(measuredLabel).map(String))
+    for (const [label, measuredLabel] of Object.entries(measuredLabels))
+      expect(faultsTable.get(label), label).to.deep.equal(measuredCounts(measuredLabel).map(String))
   })
 
   it('should contain the measured lag', () => {
-    const measured = [
+    const measuredCells = [
       ...['lagBounded()', 'learned(), 200 recorded'],
       ...['google-gax', 'google-api-core', 'gax (Java)', 'google-cloud-go', 'google-cloud-rust'],
       ...['@azure', '@smithy', 'gcloud 528.0.0, proj', 'terraform-provider', 'rxjs-poll'],
     ].map((name) => cellsOf('bench/results/LAG.md', name)[0]?.split(' / ', 2).join(' / '))
-    expect(lagCells.slice(0, measured.length)).to.deep.equal(measured)
+    expect(lagCells.slice(0, measuredCells.length)).to.deep.equal(measuredCells)
   })
 })
 
@@ -104,14 +106,14 @@ describe('the comparison in README.md', () => {
   const rows = [...read('README.md').matchAll(/^\| \[(.+)\]\(docs\/COMPARISON\.md#[\w-]+\) (\|.+\|)$/gm)].map(
     ([, label = '', cells = '']) => [label, cellsIn(cells)] as const,
   )
-  const [ours, , gax, , , , , azure] = lagCells
+  const [ourLag, , gaxLag, , , , , azureLag] = lagCells
   const expectedRows = new Map<string, readonly (string | undefined)[]>([
-    ...[...googleTable].map(([label, [ours, gax, googleapis]]) => {
-      const [, azure] = otherLibrariesTable.get(label) ?? []
-      return [label, [ours, gax, googleapis, azure]] as const
+    ...[...googleTable].map(([label, [ourCell, gaxCell, googleapisCell]]) => {
+      const [, azureCell] = otherLibrariesTable.get(label) ?? []
+      return [label, [ourCell, gaxCell, googleapisCell, azureCell]] as const
     }),
     ...faultsTable,
-    [LAG_LABEL, [ours, gax, lagCells.at(-1), azure]] as const,
+    [LAG_LABEL, [ourLag, gaxLag, lagCells.at(-1), azureLag]] as const,
   ])
 
   it('should have more than five rows', () => {

@@ -25,7 +25,7 @@ const OTHER_DOCUMENTS = [
 const PROGRAMS = [...typeScriptFilesIn('examples'), ...typeScriptFilesIn('spec/interop')]
 
 /** The event types of the diagnostics channels. */
-const EVENTS = [
+const EVENT_TYPES = [
   ...['WatchStarted', 'WatchEnded', 'PollStarted', 'PollEnded'],
   ...['RateLimitAcquired', 'RateLimitLowered'],
 ]
@@ -40,7 +40,7 @@ function fencedBlocksIn(document: string, language: string): readonly string[] {
   )
 }
 
-/** Returns the lines of code that are in an indented block instead of a fencedBlocksIn block. */
+/** Returns the lines of code that are in an indented block and not in a fenced block. */
 function indentedCode(text: string): readonly string[] {
   return (
     text
@@ -51,11 +51,11 @@ function indentedCode(text: string): readonly string[] {
 
 /** Returns whether the source contains the lines of the block consecutively, at any indentation. */
 function isExcerpt(block: string, source: string): boolean {
-  const expected = block.trimEnd().split('\n')
+  const blockLines = block.trimEnd().split('\n')
   const lines = source.split('\n')
-  return lines.some((first, from) => {
-    const margin = first.slice(0, first.length - first.trimStart().length)
-    return expected.every((line, n) => lines[from + n] === (line === '' ? '' : margin + line))
+  return lines.some((firstLine, start) => {
+    const margin = firstLine.slice(0, firstLine.length - firstLine.trimStart().length)
+    return blockLines.every((line, n) => lines[start + n] === (line === '' ? '' : margin + line))
   })
 }
 
@@ -67,7 +67,7 @@ function linksOf(document: string): readonly URL[] {
 }
 
 /** Returns the URL of a link without its fragment. */
-function fileOf({ href }: URL): string {
+function fileUrlOf({ href }: URL): string {
   return href.replace(/#.*/, '')
 }
 
@@ -95,10 +95,10 @@ describe('the documents', () => {
   for (const document of [...DOCUMENTS, ...OTHER_DOCUMENTS])
     it(`should link only to existing files and headings: ${document}`, () => {
       for (const link of linksOf(document)) {
-        const file = fileOf(link)
-        expect(existsSync(new URL(file)), file).to.equal(true)
+        const fileUrl = fileUrlOf(link)
+        expect(existsSync(new URL(fileUrl)), fileUrl).to.equal(true)
         if (link.hash !== '')
-          expect(fragmentsOf(file.slice(root.href.length)), link.href).to.include(link.hash.slice(1))
+          expect(fragmentsOf(fileUrl.slice(root.href.length)), link.href).to.include(link.hash.slice(1))
       }
     })
 
@@ -109,13 +109,13 @@ describe('the documents', () => {
       expect(isExcerpt(block, source), block).to.equal(false)
   })
 
-  it('should contain TypeScript only in fencedBlocksIn blocks, because indented blocks are not checked', () => {
+  it('should contain TypeScript only in fenced blocks, because indented blocks are not checked', () => {
     for (const document of DOCUMENTS) expect(indentedCode(read(document)), document).to.deep.equal([])
     const text = "So:\n\n    import { a } from 'b'\n    npm i\n\n```ts\nif (a) {\n    await b\n}\n```\n"
     expect(indentedCode(text)).to.deep.equal(["    import { a } from 'b'"])
   })
 
-  it('should use only known languages in fencedBlocksIn blocks', () => {
+  it('should use only known languages in fenced blocks', () => {
     for (const document of DOCUMENTS) {
       const fences = read(document).match(/^ *(?:```|~~~).*$/gm) ?? []
       for (const [n, fence] of fences.entries())
@@ -128,7 +128,7 @@ describe('docs/RECIPES.md', () => {
   const recipes = filesOf('examples/recipes', '.ts')
 
   it('should link to every recipe', () => {
-    const links = linksOf('docs/RECIPES.md').map(fileOf)
+    const links = linksOf('docs/RECIPES.md').map(fileUrlOf)
     for (const recipe of recipes) expect(links).to.include(new URL(`examples/recipes/${recipe}`, root).href)
   })
 
@@ -140,28 +140,28 @@ describe('docs/RECIPES.md', () => {
 
 describe('docs/DIAGNOSTICS.md', () => {
   const sources = sourcesIn('lib')
-  const document = read('docs/DIAGNOSTICS.md')
-  const firstColumn = [...document.matchAll(/^\| `([^|]+)` \|/gm)].flatMap(([, cell = '']) =>
+  const documentText = read('docs/DIAGNOSTICS.md')
+  const firstColumn = [...documentText.matchAll(/^\| `([^|]+)` \|/gm)].flatMap(([, cell = '']) =>
     cell.split('`, `'),
   )
 
-  it('should describe every diagnostics channel and its event type', () => {
+  it('should have a table row and a heading for every diagnostics channel', () => {
     const channels = [...sources.matchAll(/(?:channel|publisher)\('(rx-longrunning:[^']+)'\)/g)].map(
       ([, name = '']) => name,
     )
     expect(channels).to.have.length(6)
     for (const channel of channels) {
       expect(firstColumn).to.include(channel)
-      expect(document).to.include(`\n### ${channel}\n`)
+      expect(documentText).to.include(`\n### ${channel}\n`)
     }
   })
 
-  for (const type of EVENTS)
+  for (const type of EVENT_TYPES)
     it(`should describe every field of ${type}`, () => {
       const fields = declarationsIn(sources).find(({ name }) => name === type)?.members ?? []
       expect(fields).to.not.deep.equal([])
       expect(firstColumn).to.include.members(fields.map(({ name }) => name))
-      expect(document).to.include(`| \`${type}\` |`)
+      expect(documentText).to.include(`| \`${type}\` |`)
     })
 
   it('should describe every metric, span and attribute', () => {
@@ -175,17 +175,18 @@ describe('docs/DIAGNOSTICS.md', () => {
 
 describe('docs/PERFORMANCE.md', () => {
   it('should contain the measured capacity of the fleet', () => {
-    const [, capacity = ''] = read('bench/results/DISTRIBUTED.md').split('\n## Capacity\n')
-    const measured = capacity.split('\n## ')[0]?.trim() ?? ''
-    for (const figure of ['polls a second', 'tracked operations', 'p99']) expect(measured).to.include(figure)
-    expect(read('docs/PERFORMANCE.md')).to.include(measured)
+    const [, capacitySection = ''] = read('bench/results/DISTRIBUTED.md').split('\n## Capacity\n')
+    const measuredCapacity = capacitySection.split('\n## ')[0]?.trim() ?? ''
+    for (const figure of ['polls a second', 'tracked operations', 'p99'])
+      expect(measuredCapacity).to.include(figure)
+    expect(read('docs/PERFORMANCE.md')).to.include(measuredCapacity)
   })
 
   it('should contain the measured result of each target of the fleet', () => {
     const targetRows = (text = ''): readonly string[] =>
       [...text.matchAll(/^\| (.+) \| (?:MET|MISSED) +\|$/gm)].map(([row]) => row.replaceAll(/ +/g, ' '))
-    const [, fleet = ''] = read('docs/PERFORMANCE.md').split('\n## A fleet of workers\n')
-    expect(targetRows(fleet.split('\n## ')[0])).to.deep.equal(
+    const [, fleetSection = ''] = read('docs/PERFORMANCE.md').split('\n## A fleet of workers\n')
+    expect(targetRows(fleetSection.split('\n## ')[0])).to.deep.equal(
       targetRows(read('bench/results/DISTRIBUTED.md')),
     )
   })

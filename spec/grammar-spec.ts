@@ -59,7 +59,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       [left({ _tag: 'CertificateRefused', code: 'CERT_HAS_EXPIRED' })],
     ],
     [
-      'each snapshot when the response is received, if responses are slow',
+      'each snapshot at the time of its response if responses are slow',
       '100ms r 749ms 200ms (s|)',
       [delayed(100, running()), delayed(200, succeeded())],
     ],
@@ -71,7 +71,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       }))
 
   // anchor: last-snapshot
-  it('should complete with the final result, and poll no more', () =>
+  it('should complete with the final result, and send no further polls', () =>
     inVirtualTime(({ expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), succeeded(), succeeded())
       expectObservable(watchOperation(NAME, { transport }).pipe(tags())).toBe('r 749ms (s|)', TAGS)
@@ -80,7 +80,7 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
     }))
 
   // anchor: virtual-time
-  it('should poll when a hint emits, instead of at the end of the wait', () =>
+  it('should poll when `hint` emits, before the wait of the schedule ends', () =>
     inVirtualTime(({ cold, expectObservable, flush }) => {
       const { transport, polledAt } = scripted(running(), running(), succeeded())
       const hint = cold('600ms h')
@@ -104,25 +104,25 @@ describe('the grammar of a watch: Right(Running)* ( Right(Succeeded) | Left(Oper
       expect(abortedAt).to.deep.equal([])
     }))
 
-  const defects: readonly (readonly [string, Transport])[] = [
+  const defectiveTransports: readonly (readonly [string, Transport])[] = [
     ['errors', () => throwError(() => new Error('a bug'))],
     ['completes without a response', () => EMPTY],
   ]
-  for (const [description, transport] of defects)
+  for (const [description, transport] of defectiveTransports)
     it(`should error if the transport ${description}`, () =>
       inVirtualTime(({ expectObservable }) => {
         const message = description === 'errors' ? 'a bug' : 'the transport completed without a response'
         expectObservable(watchOperation(NAME, { transport })).toBe('#', {}, new Error(message))
       }))
 
-  it('should error if a hint errors or a schedule returns an invalid wait', () =>
+  it('should error if `hint` errors, and if the schedule returns an invalid wait', () =>
     inVirtualTime(({ cold, expectObservable }) => {
       const { transport } = scripted(running())
-      const options = { transport, hint: cold('100ms #', {}, new Error('of the hint')) }
+      const options = { transport, hint: cold('100ms #', {}, new Error('a bug in the hint')) }
       expectObservable(watchOperation(NAME, options).pipe(tags())).toBe(
         'r 99ms #',
         TAGS,
-        new Error('of the hint'),
+        new Error('a bug in the hint'),
       )
       const schedule = { next: () => Number.NaN }
       expectObservable(

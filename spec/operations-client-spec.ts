@@ -31,7 +31,7 @@ import {
 
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const token: ResumeToken = { name: NAME, endpoint: ENDPOINT, apiVersion: 'v3' }
-function all<A>(source: Observable<A>): Promise<A[]> {
+function allEmissions<A>(source: Observable<A>): Promise<A[]> {
   return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
 }
 
@@ -75,7 +75,7 @@ describe('operations-client', () => {
     for (const [description, reply, tag, fields] of rows)
       it(`should send one request and emit ${tag} for ${description}`, async () => {
         const { transport, polledAt } = scripted(reply)
-        const emissions = await all(new OperationsClient({ transport }).get(NAME))
+        const emissions = await allEmissions(new OperationsClient({ transport }).get(NAME))
         expect(
           emissions.map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag)),
         ).to.deep.equal([tag])
@@ -85,15 +85,15 @@ describe('operations-client', () => {
 
     it('should emit the Retry-After of the server with a transient failure', async () => {
       const { transport } = scripted(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '20' }))
-      const [emission] = await all(new OperationsClient({ transport }).get(NAME))
+      const [emission] = await allEmissions(new OperationsClient({ transport }).get(NAME))
       expect(emission).to.have.nested.property('left.last.retryAfter', 20_000)
     })
 
-    it('should use the option `xgafv` of get only for the request of this get', async () => {
+    it('should use the option `xgafv` of a get only for its own request, and reject an invalid value', async () => {
       const { transport, requests } = scripted(running())
       const client = new OperationsClient({ transport, xgafv: '2' })
-      await all(client.get(NAME, { xgafv: '1' }))
-      await all(client.get(NAME))
+      await allEmissions(client.get(NAME, { xgafv: '1' }))
+      await allEmissions(client.get(NAME))
       expect(requests.map(({ url }) => new URL(url).search)).to.deep.equal(['?%24.xgafv=1', '?%24.xgafv=2'])
       const options = { xgafv: '3' } as unknown as GetOptions
       expect(() => client.get(NAME, options)).to.throw('xgafv must be "1" or "2", got "3"')
@@ -107,15 +107,16 @@ describe('operations-client', () => {
     it('should decode the response with a decoder', async () => {
       const { transport } = scripted(succeeded({ id: 1 }))
       const response = (value: unknown) => right(Object(value).id + 1)
-      expect(await all(new OperationsClient({ transport }).get(NAME, { response }))).to.have.nested.property(
-        '[0].right.response',
-        2,
-      )
+      expect(
+        await allEmissions(new OperationsClient({ transport }).get(NAME, { response })),
+      ).to.have.nested.property('[0].right.response', 2)
     })
 
     it('should reject an invalid name without a request', async () => {
       const { transport, polledAt } = scripted(running())
-      const [emission] = await all(new OperationsClient({ transport }).get('operations/x?key=SECRET'))
+      const [emission] = await allEmissions(
+        new OperationsClient({ transport }).get('operations/x?key=SECRET'),
+      )
       expect(emission).to.deep.equal(
         left({
           _tag: 'InvalidName',
@@ -137,20 +138,20 @@ describe('operations-client', () => {
         expect(abortedAt).to.deep.equal([500])
       }))
 
-    it('should abort the request before it emits ClientClosed', () => {
+    it('should abort the request before ClientClosed is emitted', () => {
       const { transport, abortedAt } = scripted('never')
       const client = new OperationsClient({ transport })
-      let abortsAtResult: number | undefined
+      let abortCountAtEmission: number | undefined
       client.get(NAME).subscribe(() => {
-        abortsAtResult = abortedAt.length
+        abortCountAtEmission = abortedAt.length
       })
       client.close()
-      expect(abortsAtResult).to.equal(1)
+      expect(abortCountAtEmission).to.equal(1)
     })
   })
 
   describe('sharing', () => {
-    it('should poll once for all watches of a name, and emit the latest snapshot to a late subscriber', () =>
+    it('should share polls between all watches of a name, and emit the latest snapshot to a late subscriber', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running({ step: 1 }), running({ step: 2 }), succeeded())
         const client = new OperationsClient({ transport })
@@ -190,7 +191,7 @@ describe('operations-client', () => {
         expect(polledAt).to.deep.equal([0, 5])
       }))
 
-    it('should poll again if a subscriber repeats the watch, instead of emitting the final result again', () =>
+    it('should poll again if subscribers repeat the watch, and not emit the old final result again', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(delayed(10, succeeded()))
         const watch = new OperationsClient({ transport }).watch(NAME).pipe(tags())
@@ -202,28 +203,29 @@ describe('operations-client', () => {
 
     const customSchedule = () => ({ next: () => 750 })
     const oneSchedule = customSchedule()
-    const pairs: readonly (readonly [string, WatchOptions<unknown>, WatchOptions<unknown>, number])[] = [
-      ['equal options', { schedule: lagBounded({ min: 500 }) }, { schedule: lagBounded({ min: 500 }) }, 1],
-      ['different timeouts, hints and decoders', { timeout: 50_000 }, { hint: EMPTY, response: right }, 1],
-      ['the same custom schedule', { schedule: oneSchedule }, { schedule: oneSchedule }, 1],
+    const optionsPairs: readonly (readonly [string, WatchOptions<unknown>, WatchOptions<unknown>, number])[] =
       [
-        'a schedule whose copy has another next function',
-        {},
-        { schedule: { ...lagBounded(), next: () => 750 } },
-        2,
-      ],
-      ['two custom schedules', { schedule: customSchedule() }, { schedule: customSchedule() }, 2],
-      ['different values of maxRetryTime', { maxRetryTime: 1 }, {}, 2],
-      ['different values of visibilityWindow', { visibilityWindow: 1 }, {}, 2],
-      ['different schedules', { schedule: constant({ interval: 750 }) }, {}, 2],
-    ]
-    for (const [description, a, b, pollCount] of pairs)
-      it(`should poll ${pollCount === 1 ? 'once' : 'twice'} for watches with ${description}`, () =>
+        ['equal options', { schedule: lagBounded({ min: 500 }) }, { schedule: lagBounded({ min: 500 }) }, 1],
+        ['different timeouts, hints and decoders', { timeout: 50_000 }, { hint: EMPTY, response: right }, 1],
+        ['the same custom schedule', { schedule: oneSchedule }, { schedule: oneSchedule }, 1],
+        [
+          'the default schedule, and a copy of it with another next function',
+          {},
+          { schedule: { ...lagBounded(), next: () => 750 } },
+          2,
+        ],
+        ['two custom schedules', { schedule: customSchedule() }, { schedule: customSchedule() }, 2],
+        ['different values of maxRetryTime', { maxRetryTime: 1 }, {}, 2],
+        ['different values of visibilityWindow', { visibilityWindow: 1 }, {}, 2],
+        ['different schedules', { schedule: constant({ interval: 750 }) }, {}, 2],
+      ]
+    for (const [description, firstOptions, secondOptions, pollCount] of optionsPairs)
+      it(`should send ${pollCount === 1 ? 'one poll' : 'two polls'} for two watches with ${description}`, () =>
         inVirtualTime(({ expectObservable, flush }) => {
           const { transport, polledAt } = scripted(running())
           const client = new OperationsClient({ transport })
-          expectObservable(client.watch(NAME, a), '^ 100ms !')
-          expectObservable(client.watch(NAME, b), '^ 100ms !')
+          expectObservable(client.watch(NAME, firstOptions), '^ 100ms !')
+          expectObservable(client.watch(NAME, secondOptions), '^ 100ms !')
           flush()
           expect(polledAt).to.have.length(pollCount)
         }))
@@ -240,8 +242,8 @@ describe('operations-client', () => {
           TAGS,
         )
         const response = () => left('rejected')
-        const other = client.watch(NAME, { schedule, response, hint: cold('2s h') })
-        expectObservable(other.pipe(tags())).toBe('r 499ms r 1499ms (m|)', TAGS)
+        const otherWatch = client.watch(NAME, { schedule, response, hint: cold('2s h') })
+        expectObservable(otherWatch.pipe(tags())).toBe('r 499ms r 1499ms (m|)', TAGS)
         flush()
         expect(polledAt).to.deep.equal([0, 500, 2_000])
       }))
@@ -280,12 +282,12 @@ describe('operations-client', () => {
       expect(emission).to.have.nested.property('left.resume').that.includes(token)
     })
 
-    it('should have no effect if it is called again, and be called by `await using`', async () => {
+    it('should have no effect if `close` or Symbol.asyncDispose is called again', async () => {
       const client = new OperationsClient({ transport: scripted(running()).transport })
       client.close()
       client.close()
       await client[Symbol.asyncDispose]()
-      expect(await all(client.watch(NAME).pipe(tags()))).to.deep.equal(['ClientClosed'])
+      expect(await allEmissions(client.watch(NAME).pipe(tags()))).to.deep.equal(['ClientClosed'])
     })
   })
 
@@ -310,48 +312,70 @@ describe('operations-client', () => {
 
     it('should emit the start response with attempt 0', async () => {
       const { transport } = scripted(running())
-      const [emission] = await all(new OperationsClient({ transport }).follow(startResponse).pipe(take(1)))
+      const [emission] = await allEmissions(
+        new OperationsClient({ transport }).follow(startResponse).pipe(take(1)),
+      )
       expect(emission).to.deep.equal(
         right({ _tag: 'Running', done: false, name: NAME, metadata: { step: 0 }, attempt: 0, elapsed: 0 }),
       )
     })
 
     it('should use the start response as the last snapshot until a poll returns a snapshot', () => {
-      const inputs: unknown[] = []
+      const scheduleInputs: unknown[] = []
       const schedule = {
         next: (input: unknown) => {
-          inputs.push(input)
+          scheduleInputs.push(input)
           return 0
         },
       }
       const emissions: unknown[] = []
       inVirtualTime(({ flush }) => {
-        const { transport } = scripted(httpReply(403))
+        const { transport } = scripted(httpReply(400))
         new OperationsClient({ transport })
           .follow(startResponse, { schedule })
           .subscribe((emission) => emissions.push(emission))
         flush()
       })
-      expect(inputs).to.deep.equal([{ attempt: 0, elapsed: 0, metadata: { step: 0 } }])
+      expect(scheduleInputs).to.deep.equal([{ attempt: 0, elapsed: 0, metadata: { step: 0 } }])
       expect(emissions[1]).to.have.nested.property('left._tag', 'RequestRejected')
       expect(emissions[1]).to.have.nested.property('left.lastSeen.metadata.step', 0)
     })
 
-    it('should share polls with a watch that is subscribed at the first emission of follow', () =>
+    const forbidden = rpcError(403, 'PERMISSION_DENIED')
+    const responses: readonly (readonly [string, readonly Reply[], string])[] = [
+      ['poll again after a 403 until permissions have propagated', [forbidden, succeeded()], 'r 3999ms (s|)'],
+      [
+        'end with RequestRejected at the end of visibilityWindow if a 403 persists',
+        [forbidden],
+        'r 9999ms (j|)',
+      ],
+      ['end with RequestRejected after a snapshot', [running(), forbidden], 'r 1999ms r 1999ms (j|)'],
+    ]
+    for (const [result, replies, marbles] of responses)
+      it(`should ${result}, if the polls return a 403`, () =>
+        inVirtualTime(({ expectObservable }) => {
+          const client = new OperationsClient({ transport: scripted(...replies).transport })
+          const followed = client
+            .follow(startResponse, { schedule: constant({ interval: 2_000 }) })
+            .pipe(tags())
+          expectObservable(followed).toBe(marbles, TAGS)
+        }))
+
+    it('should share its polls with a watch that is subscribed to at its first emission', () =>
       inVirtualTime(({ expectObservable, flush }) => {
         const { transport, polledAt } = scripted(running())
         const client = new OperationsClient({ transport })
         const schedule = constant({ interval: 1_000 })
-        const both = client.follow(startResponse, { schedule }).pipe(
+        const emissions = client.follow(startResponse, { schedule }).pipe(
           mergeMap((emission, n) => (n === 0 ? client.watch(NAME, { schedule }) : of(emission))),
           tags(),
         )
-        expectObservable(both, '^ 2500ms !')
+        expectObservable(emissions, '^ 2500ms !')
         flush()
         expect(polledAt).to.deep.equal([0, 1_000, 2_000])
       }))
 
-    const endedOrInvalid: readonly (readonly [string, unknown, string])[] = [
+    const endedOrInvalidResponses: readonly (readonly [string, unknown, string])[] = [
       ['is done', { ...startResponse, done: true, response: {} }, 'Succeeded'],
       ['is done and has no name', { done: true, response: {} }, 'Succeeded'],
       ['has failed and has no name', { done: true, error: { code: 9 } }, 'OperationFailed'],
@@ -370,27 +394,27 @@ describe('operations-client', () => {
       ],
       ['is undefined', undefined, 'InvalidName'],
     ]
-    for (const [description, started, tag] of endedOrInvalid)
+    for (const [description, started, tag] of endedOrInvalidResponses)
       it(`should emit ${tag} without a request if the start response ${description}`, async () => {
         const { transport, polledAt } = scripted(running())
-        expect(await all(new OperationsClient({ transport }).follow(started).pipe(tags()))).to.deep.equal([
-          tag,
-        ])
+        expect(
+          await allEmissions(new OperationsClient({ transport }).follow(started).pipe(tags())),
+        ).to.deep.equal([tag])
         expect(polledAt).to.deep.equal([])
       })
   })
 
   describe('resume tokens', () => {
-    const watchOf = (client: OperationsClient, token: unknown): Watch => client.watch(token as ResumeToken)
+    const watchOf = (client: OperationsClient, input: unknown): Watch => client.watch(input as ResumeToken)
 
     // anchor: resume-token
     it('should make the client send polls to the endpoint and version of the token', async () => {
       const { transport, requests } = scripted(succeeded())
-      await all(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))
+      await allEmissions(new OperationsClient({ transport }).watch({ ...token, apiVersion: 'v1', since: 1 }))
       expect(requests.map(({ url }) => url)).to.deep.equal([`${ENDPOINT}/v1/${NAME}`])
     })
 
-    const rejected: readonly (readonly [string, unknown, string])[] = [
+    const rejectedTokens: readonly (readonly [string, unknown, string])[] = [
       [
         'another endpoint of the universe',
         { ...token, endpoint: 'https://run.googleapis.com' },
@@ -404,22 +428,27 @@ describe('operations-client', () => {
       [
         'a host outside the universe',
         { ...token, endpoint: 'https://evil.example' },
-        "the token's endpoint https://evil.example is outside googleapis.com",
+        "the token's endpoint https://evil.example is not a service host of googleapis.com",
       ],
       [
         'a host whose name ends like the universe',
         { ...token, endpoint: 'https://evilgoogleapis.com' },
-        "the token's endpoint https://evilgoogleapis.com is outside googleapis.com",
+        "the token's endpoint https://evilgoogleapis.com is not a service host of googleapis.com",
+      ],
+      [
+        'the host of a bucket',
+        { ...token, endpoint: 'https://evil-bucket.storage.googleapis.com' },
+        "the token's endpoint https://evil-bucket.storage.googleapis.com is not a service host of googleapis.com",
       ],
       [
         'another port',
         { ...token, endpoint: `${ENDPOINT}:8443` },
-        `the token's endpoint ${ENDPOINT}:8443 is outside googleapis.com`,
+        `the token's endpoint ${ENDPOINT}:8443 is not a service host of googleapis.com`,
       ],
       [
         'plain http',
         { ...token, endpoint: 'http://run.googleapis.com' },
-        "the token's endpoint http://run.googleapis.com is outside googleapis.com",
+        "the token's endpoint http://run.googleapis.com is not a service host of googleapis.com",
       ],
       [
         'an endpoint with a path',
@@ -447,30 +476,30 @@ describe('operations-client', () => {
         `the token's since must be milliseconds since 1970, got "yesterday"`,
       ],
     ]
-    for (const [description, invalidToken, reason] of rejected)
+    for (const [description, invalidToken, reason] of rejectedTokens)
       it(`should be rejected without a request if they have ${description}`, async () => {
         const { transport, polledAt } = scripted(succeeded())
-        const [emission] = await all(watchOf(new OperationsClient({ transport }), invalidToken))
+        const [emission] = await allEmissions(watchOf(new OperationsClient({ transport }), invalidToken))
         expect(emission).to.have.nested.property('left._tag', 'InvalidName')
         expect(emission).to.have.nested.property('left.reason', reason)
         expect(polledAt).to.deep.equal([])
       })
 
-    const accepted: readonly (readonly [string, string])[] = [
+    const acceptedEndpoints: readonly (readonly [string, string])[] = [
       ['an https endpoint within the universe', 'https://us-central1-run.googleapis.com'],
       ['a loopback endpoint', 'http://127.0.0.1:8080'],
       ['the default endpoint', ENDPOINT],
     ]
-    for (const [description, endpoint] of accepted)
+    for (const [description, endpoint] of acceptedEndpoints)
       it(`should be accepted by watchOperation if they have ${description}`, async () => {
         const { transport, requests } = scripted(succeeded())
-        await all(watchOperation({ ...token, endpoint }, { transport }))
+        await allEmissions(watchOperation({ ...token, endpoint }, { transport }))
         expect(requests.map(({ url }) => url)).to.deep.equal([`${endpoint}/v3/${NAME}`])
       })
 
     it('should be rejected by watchOperation if the endpoint is outside the universe', async () => {
       const { transport, polledAt } = scripted(succeeded())
-      const emissions = await all(
+      const emissions = await allEmissions(
         watchOperation({ ...token, endpoint: 'https://evil.example' }, { transport }).pipe(tags()),
       )
       expect(emissions).to.deep.equal(['InvalidName'])

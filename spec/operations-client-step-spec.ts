@@ -91,22 +91,24 @@ describe('OperationsClient.step', () => {
     'endless failures': [unavailable],
   }
   for (const [description, replies] of Object.entries(scripts))
-    it(`should emit the same values at the same times as a watch of ${description}`, () => {
+    it(`should emit the same values at the same times as a watch: ${description}`, () => {
       inVirtualTime(({ flush }) => {
-        const [watched, stepped] = [clientOf(...replies), clientOf(...replies)]
-        const expected: unknown[] = []
-        const emitted: unknown[] = []
+        const [watchSetup, stepSetup] = [clientOf(...replies), clientOf(...replies)]
+        const watchEmissions: unknown[] = []
+        const stepEmissions: unknown[] = []
         const options = { schedule, maxRetryTime: 20_000 }
         const withTime = <A>(source: Observable<A>) =>
           source.pipe(map((emission) => ({ at: asyncScheduler.now(), emission })))
-        withTime(watched.client.watch(NAME, options)).subscribe((emission) => expected.push(emission))
-        withTime(emissionsOf(runSteps(() => stepped.client, options))).subscribe((emission) =>
-          emitted.push(emission),
+        withTime(watchSetup.client.watch(NAME, options)).subscribe((emission) =>
+          watchEmissions.push(emission),
+        )
+        withTime(emissionsOf(runSteps(() => stepSetup.client, options))).subscribe((emission) =>
+          stepEmissions.push(emission),
         )
         flush()
-        expect(expected).to.not.deep.equal([])
-        expect(emitted).to.deep.equal(expected)
-        expect(stepped.polledAt).to.deep.equal(watched.polledAt)
+        expect(watchEmissions).to.not.deep.equal([])
+        expect(stepEmissions).to.deep.equal(watchEmissions)
+        expect(stepSetup.polledAt).to.deep.equal(watchSetup.polledAt)
       })
     })
 
@@ -143,8 +145,8 @@ describe('OperationsClient.step', () => {
     let step: Step | undefined
     inVirtualTime(({ flush }) => {
       const { client } = clientOf(rpcError(429, 'RESOURCE_EXHAUSTED', {}, { 'retry-after': '7' }))
-      client.step(NAME).subscribe((next) => {
-        step = next
+      client.step(NAME).subscribe((emittedStep) => {
+        step = emittedStep
       })
       flush()
     })
@@ -178,14 +180,14 @@ describe('OperationsClient.step', () => {
       expect(polledAt).to.have.length(1)
     })
 
-    const invalid: Readonly<Record<string, object>> = {
+    const invalidChanges: Readonly<Record<string, object>> = {
       'is for another host': { target: { ...target, endpoint: 'https://evil.example' } },
       'is for another host in the universe domain': {
         target: { ...target, endpoint: 'https://run.googleapis.com' },
       },
       'has an invalid name': { target: { ...target, name: 'operations/../x' } },
       'has no target': { target: null },
-      'has a null as startedAt': { startedAt: null },
+      'has null as startedAt': { startedAt: null },
       'has a string as polledAt': { polledAt: '2' },
       'has an attempt below 0': { attempt: -1 },
       'has a fraction as its attempt': { attempt: 1.5 },
@@ -196,7 +198,7 @@ describe('OperationsClient.step', () => {
       'has a Succeeded as lastSeen': { lastSeen: { _tag: 'Succeeded' } },
       'has a lastSeen without a name': { lastSeen: { ...state.lastSeen, name: 1 } },
     }
-    for (const [description, change] of Object.entries(invalid))
+    for (const [description, change] of Object.entries(invalidChanges))
       it(`should emit InvalidName without a request if the state ${description}`, async () => {
         const { client, polledAt } = clientOf(succeeded())
         const step = await lastValueFrom(client.step({ ...state, ...change } as PollState))
@@ -256,10 +258,10 @@ describe('OperationsClient.step', () => {
 
   it('should error if the schedule returns an invalid wait', async () => {
     const { client } = clientOf(running())
-    const broken = { next: () => Number.NaN }
-    const thrown = await lastValueFrom(client.step(NAME, { schedule: broken }).pipe(toArray())).catch(
-      (error) => error,
-    )
+    const invalidSchedule = { next: () => Number.NaN }
+    const thrown = await lastValueFrom(
+      client.step(NAME, { schedule: invalidSchedule }).pipe(toArray()),
+    ).catch((error) => error)
     expect(thrown).to.be.instanceOf(RangeError)
   })
 })

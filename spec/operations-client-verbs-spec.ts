@@ -46,7 +46,7 @@ const emptyReply: Reply = httpReply(200, {})
 const runningReply: Reply = httpReply(200, { name: NAME })
 const doneReply: Reply = httpReply(200, { name: NAME, done: true })
 
-function all<A>(source: Observable<A>): Promise<A[]> {
+function allEmissions<A>(source: Observable<A>): Promise<A[]> {
   return lastValueFrom(source.pipe(toArray()), { defaultValue: [] })
 }
 
@@ -64,15 +64,19 @@ function clientFor(replies: readonly Reply[], options: ClientOptions = ALL_METHO
 
 describe('operations-client: list, cancel, delete, wait and longPoll', () => {
   describe('list', () => {
-    const page = (names: readonly string[], nextPageToken?: string): TransportResult =>
+    const pageReply = (names: readonly string[], nextPageToken?: string): TransportResult =>
       httpReply(200, {
         operations: names.map((name) => ({ name: `${PARENT}/operations/${name}` })),
         nextPageToken,
       })
 
     it('should emit the operations of all pages, and request each page with the token of the previous page', async () => {
-      const { client, requests } = clientFor([page(['a', 'b'], 't1'), page([], 't2'), page(['c'])])
-      const emissions = await all(client.list(PARENT, { filter: 'done=false', pageSize: 2 }))
+      const { client, requests } = clientFor([
+        pageReply(['a', 'b'], 't1'),
+        pageReply([], 't2'),
+        pageReply(['c']),
+      ])
+      const emissions = await allEmissions(client.list(PARENT, { filter: 'done=false', pageSize: 2 }))
       expect(emissions.map((emission) => !isLeft(emission) && emission.right.name.slice(-1))).to.deep.equal([
         'a',
         'b',
@@ -87,15 +91,15 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     })
 
     it('should request no page after the subscriber has unsubscribed', async () => {
-      const { client, requests } = clientFor([page(['a', 'b'], 't1'), page(['c'])])
-      expect(await all(client.list(PARENT).pipe(take(2)))).to.have.length(2)
+      const { client, requests } = clientFor([pageReply(['a', 'b'], 't1'), pageReply(['c'])])
+      expect(await allEmissions(client.list(PARENT).pipe(take(2)))).to.have.length(2)
       expect(requests).to.have.length(1)
     })
 
-    it('should list 10,000 pages without keeping them in memory', async () => {
+    it('should emit the operations of 10,000 pages', async () => {
       let n = 0
       const transport: Transport = () =>
-        defer(() => Promise.resolve(page([`${++n}`], n < 10_000 ? `${n}` : undefined)))
+        defer(() => Promise.resolve(pageReply([`${++n}`], n < 10_000 ? `${n}` : undefined)))
       const client = new OperationsClient({ ...ALL_METHODS, transport, rateLimit: false })
       const operationCount = await lastValueFrom(client.list(PARENT).pipe(count()))
       expect(operationCount).to.equal(10_000)
@@ -111,7 +115,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
           ],
         }),
       ])
-      const emissions = await all(client.list(PARENT))
+      const emissions = await allEmissions(client.list(PARENT))
       expect(emissions.map(tagOf)).to.deep.equal(['OperationFailed', 'MalformedResponse', 'Succeeded'])
       expect(emissions[1]).to.have.nested.property('left.path', 'operations.1')
     })
@@ -119,7 +123,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     it('should decode responses and metadata', async () => {
       const { client } = clientFor([httpReply(200, { operations: [{ name: NAME, metadata: { step: 1 } }] })])
       const metadata = (value: unknown) => ({ _tag: 'Right', right: JSON.stringify(value) }) as const
-      expect((await all(client.list(PARENT, { metadata })))[0]).to.have.nested.property(
+      expect((await allEmissions(client.list(PARENT, { metadata })))[0]).to.have.nested.property(
         'right.metadata',
         '{"step":1}',
       )
@@ -127,28 +131,28 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
 
     it('should retry a page after transient failures, and end with an error after maxRetryTime', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const recovering = clientFor([unavailable, connectionLost(), page(['a'])])
-        expectObservable(recovering.client.list(PARENT).pipe(tags())).toBe('750ms (r|)', TAGS)
-        const failing = clientFor([unavailable])
-        expectObservable(failing.client.list(PARENT, { maxRetryTime: 200 }).pipe(tags())).toBe(
+        const recoveringSetup = clientFor([unavailable, connectionLost(), pageReply(['a'])])
+        expectObservable(recoveringSetup.client.list(PARENT).pipe(tags())).toBe('750ms (r|)', TAGS)
+        const failingSetup = clientFor([unavailable])
+        expectObservable(failingSetup.client.list(PARENT, { maxRetryTime: 200 }).pipe(tags())).toBe(
           '200ms (u|)',
           TAGS,
         )
         flush()
-        expect(recovering.polledAt).to.deep.equal([0, 250, 750])
+        expect(recoveringSetup.polledAt).to.deep.equal([0, 250, 750])
       })
     })
 
     it('should end with RequestRejected if the server responds to the request of a page with 403 or 404', async () => {
       for (const reply of [rpcError(403, 'PERMISSION_DENIED'), rpcError(404, 'NOT_FOUND')]) {
-        const emissions = await all(clientFor([page(['a'], 't'), reply]).client.list(PARENT))
+        const emissions = await allEmissions(clientFor([pageReply(['a'], 't'), reply]).client.list(PARENT))
         expect(emissions.map(tagOf)).to.deep.equal(['Running', 'RequestRejected'])
       }
     })
 
     it('should end with an error if a page token repeats', async () => {
-      const { client, requests } = clientFor([page(['a'], 't'), page(['b'], 't')])
-      expect((await all(client.list(PARENT))).map(tagOf)).to.deep.equal([
+      const { client, requests } = clientFor([pageReply(['a'], 't'), pageReply(['b'], 't')])
+      expect((await allEmissions(client.list(PARENT))).map(tagOf)).to.deep.equal([
         'Running',
         'Running',
         'MalformedResponse',
@@ -158,7 +162,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
 
     it('should end with ClientClosed and abort the request in flight when the client is closed', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const { client, abortedAt } = clientFor([page(['a'], 't'), 'never'])
+        const { client, abortedAt } = clientFor([pageReply(['a'], 't'), 'never'])
         expectObservable(client.list(PARENT).pipe(tags())).toBe('r 99ms (x|)', TAGS)
         timer(100).subscribe(() => client.close())
         flush()
@@ -167,24 +171,30 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     })
 
     it('should end with an error if page tokens form a cycle', async () => {
-      const { client, requests } = clientFor([page(['a'], 't'), page(['b'], 'u'), page(['c'], 't')])
-      expect((await all(client.list(PARENT))).map(tagOf).slice(-1)).to.deep.equal(['MalformedResponse'])
+      const { client, requests } = clientFor([
+        pageReply(['a'], 't'),
+        pageReply(['b'], 'u'),
+        pageReply(['c'], 't'),
+      ])
+      expect((await allEmissions(client.list(PARENT))).map(tagOf).slice(-1)).to.deep.equal([
+        'MalformedResponse',
+      ])
       expect(requests).to.have.length(3)
     })
 
-    it('should list thousands of pages whose responses are emitted synchronously', async () => {
+    it('should request 3,000 pages if their responses are emitted synchronously', async () => {
       let n = 0
-      const transport: Transport = () => of(page([], ++n < 3_000 ? `${n}` : undefined))
+      const transport: Transport = () => of(pageReply([], ++n < 3_000 ? `${n}` : undefined))
       const client = new OperationsClient({ ...ALL_METHODS, transport, rateLimit: false })
-      expect(await all(client.list(PARENT))).to.deep.equal([])
+      expect(await allEmissions(client.list(PARENT))).to.deep.equal([])
       expect(n).to.equal(3_000)
     })
 
     it('should accept a collection instead of its parent, and an empty parent if the service has top-level operations', async () => {
-      const { client, requests } = clientFor([page(['a'])])
-      await all(client.list(`${PARENT}/operations`))
-      const cloudChannel = clientFor([page(['a'])], service('cloudchannel'))
-      await all(cloudChannel.client.list(''))
+      const { client, requests } = clientFor([pageReply(['a'])])
+      await allEmissions(client.list(`${PARENT}/operations`))
+      const cloudChannel = clientFor([pageReply(['a'])], service('cloudchannel'))
+      await allEmissions(cloudChannel.client.list(''))
       expect([...requests, ...cloudChannel.requests].map(({ url }) => new URL(url).pathname)).to.deep.equal([
         `/v1/${PARENT}/operations`,
         '/v1/operations',
@@ -192,9 +202,9 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     })
 
     it('should reject an invalid parent without a request', async () => {
-      const { client, requests } = clientFor([page([])])
+      const { client, requests } = clientFor([pageReply([])])
       for (const parent of ['organizations/1', '../x', 'projects/p?key=S3CRET', 7 as never]) {
-        const emissions = await all(client.list(parent))
+        const emissions = await allEmissions(client.list(parent))
         expect(emissions.map(tagOf)).to.deep.equal(['InvalidName'])
         expect(JSON.stringify(emissions)).to.not.include('S3CRET')
       }
@@ -214,7 +224,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     describe(verb, () => {
       it('should send one request and emit Right(undefined)', async () => {
         const { client, requests } = clientFor([emptyReply])
-        expect(await all(client[verb](NAME))).to.deep.equal([{ _tag: 'Right', right: undefined }])
+        expect(await allEmissions(client[verb](NAME))).to.deep.equal([{ _tag: 'Right', right: undefined }])
         expect(requests.map(({ method, url }) => [method, new URL(url).pathname])).to.deep.equal([
           verb === 'cancel' ? ['POST', `/v1/${NAME}:cancel`] : ['DELETE', `/v1/${NAME}`],
         ])
@@ -222,82 +232,92 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
 
       it('should ignore the body of a successful response', async () => {
         for (const reply of [httpReply(200), httpReply(204), httpReply(200, 'x'), httpReply(200, [1])])
-          expect((await all(clientFor([reply]).client[verb](NAME))).map(tagOf)).to.deep.equal(['Done'])
+          expect((await allEmissions(clientFor([reply]).client[verb](NAME))).map(tagOf)).to.deep.equal([
+            'Done',
+          ])
       })
 
-      it('should retry after transient failures', () => {
+      it('should retry after transient failures, but not if maxRetryTime is 0', () => {
         inVirtualTime(({ expectObservable, flush }) => {
-          const recovering = clientFor([unavailable, emptyReply])
-          expectObservable(recovering.client[verb](NAME).pipe(map(tagOf))).toBe('250ms (d|)', { d: 'Done' })
-          const withoutRetry = clientFor([unavailable])
-          expectObservable(withoutRetry.client[verb](NAME, { maxRetryTime: 0 }).pipe(map(tagOf))).toBe(
+          const recoveringSetup = clientFor([unavailable, emptyReply])
+          expectObservable(recoveringSetup.client[verb](NAME).pipe(map(tagOf))).toBe('250ms (d|)', {
+            d: 'Done',
+          })
+          const failingSetup = clientFor([unavailable])
+          expectObservable(failingSetup.client[verb](NAME, { maxRetryTime: 0 }).pipe(map(tagOf))).toBe(
             '(u|)',
             TAGS,
           )
           flush()
-          expect(recovering.polledAt).to.deep.equal([0, 250])
+          expect(recoveringSetup.polledAt).to.deep.equal([0, 250])
         })
       })
 
       it('should emit OperationNotFound after a 404, and RequestRejected after a rejection', async () => {
         expect(
-          (await all(clientFor([rpcError(404, 'NOT_FOUND')]).client[verb](NAME))).map(tagOf),
+          (await allEmissions(clientFor([rpcError(404, 'NOT_FOUND')]).client[verb](NAME))).map(tagOf),
         ).to.deep.equal(['OperationNotFound'])
-        const rejected = clientFor([rpcError(400, 'FAILED_PRECONDITION')])
-        expect((await all(rejected.client[verb](NAME))).map(tagOf)).to.deep.equal(['RequestRejected'])
+        const rejectingSetup = clientFor([rpcError(400, 'FAILED_PRECONDITION')])
+        expect((await allEmissions(rejectingSetup.client[verb](NAME))).map(tagOf)).to.deep.equal([
+          'RequestRejected',
+        ])
       })
 
       it('should end with ClientClosed when the client is closed', async () => {
         const { client } = clientFor(['never'])
-        const emissions = all(client[verb](NAME))
+        const emissions = allEmissions(client[verb](NAME))
         client.close()
         expect((await emissions).map(tagOf)).to.deep.equal(['ClientClosed'])
       })
     })
 
-  describe('a 404 response to a delete or a cancel', () => {
-    const gone = rpcError(404, 'NOT_FOUND')
-    const noToken: TransportResult = left({ _tag: 'NoCredentials', transient: true, reason: 'r' })
-    for (const [description, first, tag] of [
-      ['after a lost response', connectionLost(), 'Done'],
-      ['after a 503', unavailable, 'Done'],
-      ['after a 429', httpReply(429), 'OperationNotFound'],
-      ['after a missing token', noToken, 'OperationNotFound'],
+  describe('a 404 response to the second attempt of a delete or a cancel', () => {
+    const notFoundReply = rpcError(404, 'NOT_FOUND')
+    const tokenFailure: TransportResult = left({ _tag: 'NoCredentials', transient: true, reason: 'r' })
+    for (const [description, firstReply, tag] of [
+      ['lost the response', connectionLost(), 'Done'],
+      ['received a 503', unavailable, 'Done'],
+      ['received a 429', httpReply(429), 'OperationNotFound'],
+      ['had no token', tokenFailure, 'OperationNotFound'],
     ] as const)
-      it(`should cause ${tag} for a delete ${description}`, () => {
+      it(`should end a delete with ${tag === 'Done' ? 'a success' : tag} if its first attempt ${description}`, () => {
         inVirtualTime(({ expectObservable }) => {
-          expectObservable(clientFor([first, gone]).client.delete(NAME).pipe(map(tagOf))).toBe('250ms (d|)', {
-            d: tag,
-          })
+          expectObservable(clientFor([firstReply, notFoundReply]).client.delete(NAME).pipe(map(tagOf))).toBe(
+            '250ms (d|)',
+            {
+              d: tag,
+            },
+          )
         })
       })
 
-    it('should cause OperationNotFound for a cancel, even after a lost response', () => {
+    it('should end a cancel with OperationNotFound, even if its first attempt lost the response', () => {
       inVirtualTime(({ expectObservable }) => {
-        expectObservable(clientFor([connectionLost(), gone]).client.cancel(NAME).pipe(map(tagOf))).toBe(
-          '250ms (n|)',
-          TAGS,
-        )
+        expectObservable(
+          clientFor([connectionLost(), notFoundReply]).client.cancel(NAME).pipe(map(tagOf)),
+        ).toBe('250ms (n|)', TAGS)
       })
     })
   })
 
   describe('wait', () => {
-    it('should let the server hold the response, and emit the operation', async () => {
+    it('should send the timeout to the server, and emit the operation in the response', async () => {
       const { client, requests } = clientFor([doneReply])
-      expect((await all(client.wait(NAME, { timeout: 45_000 }))).map(tagOf)).to.deep.equal(['Succeeded'])
+      expect((await allEmissions(client.wait(NAME, { timeout: 45_000 }))).map(tagOf)).to.deep.equal([
+        'Succeeded',
+      ])
       expect(requests[0]).to.include({ method: 'POST', body: '{"timeout":"45s"}', serverTimeout: 45_000 })
     })
 
     it('should emit Unreachable after a transient failure, without retries', async () => {
       const { client, requests } = clientFor([unavailable])
-      expect((await all(client.wait(NAME))).map(tagOf)).to.deep.equal(['Unreachable'])
+      expect((await allEmissions(client.wait(NAME))).map(tagOf)).to.deep.equal(['Unreachable'])
       expect(requests).to.have.length(1)
     })
 
     it('should send whole milliseconds, as the API requires', async () => {
       const { client, requests } = clientFor([doneReply])
-      await all(client.wait(NAME, { timeout: 100.1 }))
+      await allEmissions(client.wait(NAME, { timeout: 100.1 }))
       expect(requests[0]?.body).to.equal('{"timeout":"0.1s"}')
     })
 
@@ -322,7 +342,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     for (const [verb, call] of calls)
       it(`should reject ${verb} without a request`, async () => {
         const { client, requests } = clientFor([emptyReply], {})
-        expect(await all(call(client)))
+        expect(await allEmissions(call(client)))
           .to.have.nested.property('[0].left')
           .that.deep.includes({
             _tag: 'RequestRejected',
@@ -339,7 +359,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
 
     it('should send the request if the service is unknown', async () => {
       const { client, requests } = clientFor([emptyReply], { endpoint: 'https://e.example' })
-      expect((await all(client.cancel(NAME))).map(tagOf)).to.deep.equal(['Done'])
+      expect((await allEmissions(client.cancel(NAME))).map(tagOf)).to.deep.equal(['Done'])
       expect(requests).to.have.length(1)
     })
   })
@@ -348,9 +368,9 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
     it('should be validated against the service before a request', async () => {
       const { client, requests } = clientFor([runningReply], CLOUD_RUN)
       for (const emissions of [
-        await all(client.watch('operations/x')),
-        await all(client.get('projects/p/operations/x')),
-        await all(client.cancel('folders/1/locations/l/operations/x')),
+        await allEmissions(client.watch('operations/x')),
+        await allEmissions(client.get('projects/p/operations/x')),
+        await allEmissions(client.cancel('folders/1/locations/l/operations/x')),
       ])
         expect(emissions.map(tagOf)).to.deep.equal(['InvalidName'])
       expect(requests).to.deep.equal([])
@@ -358,7 +378,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
 
     it('should be validated against Resource Manager by default', async () => {
       const { client } = clientFor([runningReply], {})
-      expect(await all(client.get(NAME)))
+      expect(await allEmissions(client.get(NAME)))
         .to.have.nested.property('[0].left')
         .that.includes({
           _tag: 'InvalidName',
@@ -370,7 +390,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
   describe('longPoll', () => {
     const schedule = constant({ interval: 1_000 })
 
-    it('should send a get, then a wait, and the next wait immediately if the server held the response', () => {
+    it('should send a get, then a wait, and the next wait immediately after the server has held the previous wait for 30 s', () => {
       inVirtualTime(({ expectObservable, flush }) => {
         const { client, polledAt, requests } = clientFor([
           runningReply,
@@ -391,7 +411,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
       })
     })
 
-    it('should follow the schedule if the server does not hold the response', () => {
+    it('should follow the schedule if the server responds to a wait after 400 ms', () => {
       inVirtualTime(({ expectObservable, flush }) => {
         const { client, polledAt } = clientFor([runningReply, delayed(400, runningReply), doneReply])
         expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
@@ -424,15 +444,16 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
 
     it('should send only gets if the service has no wait method or is unknown', () => {
       inVirtualTime(({ expectObservable, flush }) => {
-        const artifacts = clientFor([runningReply, doneReply], service('artifactregistry'))
-        const unknown = clientFor([runningReply, doneReply], { endpoint: 'https://e.example' })
-        for (const { client } of [artifacts, unknown])
+        const artifactRegistry = clientFor([runningReply, doneReply], service('artifactregistry'))
+        const unknownService = clientFor([runningReply, doneReply], { endpoint: 'https://e.example' })
+        for (const { client } of [artifactRegistry, unknownService])
           expectObservable(client.watch(NAME, { longPoll: true, schedule }).pipe(tags())).toBe(
             'r 999ms (s|)',
             TAGS,
           )
         flush()
-        for (const { method } of [...artifacts.requests, ...unknown.requests]) expect(method).to.equal('GET')
+        for (const { method } of [...artifactRegistry.requests, ...unknownService.requests])
+          expect(method).to.equal('GET')
       })
     })
 

@@ -71,7 +71,7 @@ describe('operators', () => {
         expectObservable(steps).toBe('1 2249ms 2 749ms (3|)')
       }))
 
-    it('should emit the metadata of a failed operation, and complete', () =>
+    it('should emit the metadata of a failed operation, and nothing for a rejected request', () =>
       inVirtualTime(({ expectObservable }) => {
         const watch = watchOf(atStep(1), atStep(2, { done: true, error: { code: 1 } }))
         const steps = watch.pipe(
@@ -86,10 +86,10 @@ describe('operators', () => {
   describe('orThrow', () => {
     it('should emit every operation, and convert a Left to an error notification', () =>
       inVirtualTime(({ expectObservable }) => {
-        const tag = map(({ _tag }: Operation) => _tag)
-        expectObservable(watchOf(running(), succeeded()).pipe(orThrow(), tag)).toBe('r 749ms (s|)', TAGS)
-        const caught = catchError((thrown) => of((thrown as OperationException).error._tag))
-        expectObservable(watchOf(running(), failed(8)).pipe(orThrow(), tag, caught)).toBe(
+        const toTag = map(({ _tag }: Operation) => _tag)
+        expectObservable(watchOf(running(), succeeded()).pipe(orThrow(), toTag)).toBe('r 749ms (s|)', TAGS)
+        const catchErrorTag = catchError((thrown) => of((thrown as OperationException).error._tag))
+        expectObservable(watchOf(running(), failed(8)).pipe(orThrow(), toTag, catchErrorTag)).toBe(
           'r 749ms (f|)',
           TAGS,
         )
@@ -101,8 +101,8 @@ describe('operators', () => {
       of(left<OperationError, Operation>(error))
         .pipe(orThrow())
         .subscribe({
-          error: (given) => {
-            thrown = given
+          error: (notification) => {
+            thrown = notification
           },
         })
       expect(thrown).to.be.instanceOf(OperationException).and.be.instanceOf(Error)
@@ -124,19 +124,19 @@ describe('operators', () => {
         expectObservable(chained().pipe(outcome())).toBe('1500ms (o|)', { o })
       }))
 
-    it('should end with the Left of the first or of the second watch', () =>
+    it('should end with the Left of the first watch, or with the Left of the second watch', () =>
       inVirtualTime(({ expectObservable }) => {
-        let calls = 0
-        const second = () => {
-          calls++
+        let secondWatchCount = 0
+        const secondWatch = () => {
+          secondWatchCount++
           return watchOf(running(), failed(3))
         }
-        expectObservable(watchOf(running(), failed(8)).pipe(andThen(second), tags())).toBe(
+        expectObservable(watchOf(running(), failed(8)).pipe(andThen(secondWatch), tags())).toBe(
           'r 749ms (f|)',
           TAGS,
         )
-        expectObservable(watchOf(succeeded()).pipe(andThen(second), tags())).toBe('r 749ms (f|)', TAGS)
-        expectObservable(of(0).pipe(map(() => calls)), '5s ^').toBe('5s (a|)', { a: 1 })
+        expectObservable(watchOf(succeeded()).pipe(andThen(secondWatch), tags())).toBe('r 749ms (f|)', TAGS)
+        expectObservable(of(0).pipe(map(() => secondWatchCount)), '5s ^').toBe('5s (a|)', { a: 1 })
       }))
 
     it('should emit an error notification if the function throws', () =>
@@ -162,11 +162,11 @@ describe('operators', () => {
     it('should merge the watches of started operations, and emit each start response as the first snapshot', () =>
       inVirtualTime(({ cold, expectObservable, flush }) => {
         const { transport, requests } = scripted(running(), succeeded(), succeeded())
-        const started = cold('a 99ms (b|)', {
+        const startResponses = cold('a 99ms (b|)', {
           a: { name: 'operations/a' },
           b: { data: { name: 'operations/b', done: true, response: {} } },
         })
-        const emissions = started.pipe(follow(new OperationsClient({ transport })), tags())
+        const emissions = startResponses.pipe(follow(new OperationsClient({ transport })), tags())
         expectObservable(emissions).toBe('r 99ms s 649ms r 749ms (s|)', TAGS)
         flush()
         expect(requests.map(({ url }) => new URL(url).pathname)).to.deep.equal([
@@ -204,10 +204,10 @@ describe('operators', () => {
     it('should unsubscribe and reject when its signal is aborted', async () => {
       const controller = new AbortController()
       const watch = new Subject<Either<OperationError, Operation>>()
-      const run = toTaskEither(watch, { signal: controller.signal })()
+      const result = toTaskEither(watch, { signal: controller.signal })()
       expect(watch.observed).to.equal(true)
       controller.abort(new Error('enough'))
-      expect(await run.catch((thrown) => thrown))
+      expect(await result.catch((thrown) => thrown))
         .to.be.an('error')
         .with.property('message', 'enough')
       expect(watch.observed).to.equal(false)
@@ -220,9 +220,9 @@ describe('operators', () => {
         addEventListener: () => undefined,
         removeEventListener: () => undefined,
       }
-      const run = toTaskEither(watch, { signal })()
+      const result = toTaskEither(watch, { signal })()
       expect(watch.observed).to.equal(false)
-      expect(await run.catch((thrown) => thrown))
+      expect(await result.catch((thrown) => thrown))
         .to.be.an('error')
         .with.property('message', 'aborted')
     })
@@ -235,13 +235,13 @@ describe('operators', () => {
       )
     })
 
-    it('should reject if there is no final result, or after a defect', async () => {
-      const aborted = watchOperation(NAME, { transport: () => NEVER, signal: AbortSignal.abort() })
-      expect(await toTaskEither(aborted)().catch((thrown) => thrown))
+    it('should reject if there is no final result, and if the watch errors', async () => {
+      const abortedWatch = watchOperation(NAME, { transport: () => NEVER, signal: AbortSignal.abort() })
+      expect(await toTaskEither(abortedWatch)().catch((thrown) => thrown))
         .to.be.an('error')
         .with.property('message', 'the watch completed without a final result')
-      const broken = watchOperation(NAME, { transport: () => throwError(() => new Error('a bug')) })
-      expect(await toTaskEither(broken)().catch((thrown) => thrown))
+      const erroringWatch = watchOperation(NAME, { transport: () => throwError(() => new Error('a bug')) })
+      expect(await toTaskEither(erroringWatch)().catch((thrown) => thrown))
         .to.be.an('error')
         .with.property('message', 'a bug')
     })

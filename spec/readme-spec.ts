@@ -21,7 +21,7 @@ describe('README', () => {
       ).to.equal(true)
   })
 
-  it('should start an operation in the emulator if the curl command in the quick start is sent', async () => {
+  it('should start an operation in the emulator with the request of the curl command in the quick start', async () => {
     const [, path, type = '', body = ''] =
       /^ {4}curl -s http:\/\/127\.0\.0\.1:8080(\S+) -H 'Content-Type: (\S+)' -d '(.+)'$/m.exec(readme) ?? []
     await using emulator = await startEmulator({ duration: 0 })
@@ -35,31 +35,31 @@ describe('README', () => {
   })
 
   describe('the table of services', () => {
-    const lines = [...readme.matchAll(/^\| ([^|]+) \| `(watchOperation\(.*\))` \|$/gm)]
+    const tableRows = [...readme.matchAll(/^\| ([^|]+) \| `(watchOperation\(.*\))` \|$/gm)]
     it('should have ten services', () => {
-      expect(lines).to.have.length(10)
+      expect(tableRows).to.have.length(10)
     })
 
-    for (const [, title, code] of lines)
+    for (const [, title, code] of tableRows)
       it(`should watch an operation of ${title} if the code in the table runs`, async () => {
         const { transport, requests } = scripted(succeeded({}))
         const watchOperation: typeof library.watchOperation = (name, options) =>
           library.watchOperation(name, { ...options, transport })
-        const run = new Function('watchOperation', 'service', 'createProject', `return ${code}`)
-        const result = await lastValueFrom(run(watchOperation, library.service, createProject))
+        const runCode = new Function('watchOperation', 'service', 'createProject', `return ${code}`)
+        const result = await lastValueFrom(runCode(watchOperation, library.service, createProject))
         expect(result).to.have.nested.property('right._tag', 'Succeeded')
         expect(requests).to.have.length(1)
       })
   })
 
-  it('should have a row for every kind of error', () => {
+  it('should have a row for every kind of error in the section "Errors"', () => {
     const guards = Object.keys(library).filter(
       (name) => /^is[A-Z]/.test(name) && !/^is(?:Running|Succeeded)$/.test(name),
     )
-    const [, errors = ''] = readme.split('\n## Errors\n')
-    const [table = ''] = errors.split('\n## ')
-    const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => `is${match[1]}`)
-    expect(listed.filter((name) => name !== 'is_tag').sort()).to.deep.equal(guards.sort())
+    const [, errorsSection = ''] = readme.split('\n## Errors\n')
+    const [table = ''] = errorsSection.split('\n## ')
+    const listedGuards = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => `is${match[1]}`)
+    expect(listedGuards.filter((name) => name !== 'is_tag').sort()).to.deep.equal(guards.sort())
   })
 })
 

@@ -6,12 +6,20 @@ import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { GoogleAuth, UserRefreshClient } from 'google-auth-library'
-import { firstValueFrom, lastValueFrom, NEVER, of } from 'rxjs'
+import { firstValueFrom, lastValueFrom, NEVER, of, toArray } from 'rxjs'
 import { createClients } from '../lib/cli/clients.js'
 import { followNames } from '../lib/cli/follow-names.js'
 import { displayFor } from '../lib/cli/output/displays.js'
 import { type Emulator, type Frame, startEmulator } from '../lib/emulator/index.js'
-import { type OperationError, OperationException, watchOperation } from '../lib/index.js'
+import {
+  constant,
+  InvalidOption,
+  locate,
+  type OperationError,
+  OperationException,
+  OperationsClient,
+  watchOperation,
+} from '../lib/index.js'
 import { FakeIo } from './cli/fake.js'
 import { startLro } from './cli/lro.js'
 import { withHttpServer } from './loopback.js'
@@ -19,6 +27,13 @@ import { withHttpServer } from './loopback.js'
 const NAME = 'operations/cp.1'
 const TOKEN = 'ya29.S3CRET-TOKEN'
 const KEY = 'AIzaS3CRET-KEY'
+const HEADERS = { 'X-Api-Key': 'S3CRET-header, 1' }
+const ECHOES = [
+  HEADERS['X-Api-Key'],
+  encodeURIComponent(HEADERS['X-Api-Key']),
+  JSON.stringify(HEADERS),
+  { headers: HEADERS, [HEADERS['X-Api-Key']]: HEADERS['X-Api-Key'] },
+]
 const auth = {
   getRequestHeaders: async () => ({ authorization: `Bearer ${TOKEN}`, 'x-goog-api-key': KEY }),
 }
@@ -33,7 +48,7 @@ function logged(value: unknown): string {
 }
 
 const htmlPage = '<html>The requested URL /v3/operations/cp.1?quotaUser=S3CRET was not found'
-const echoedRequest = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${KEY}`
+const echoedRequest = `Denied: GET /v3/operations/cp.1?quotaUser=S3CRET-user with ${TOKEN}, ${KEY}, ${ECHOES.slice(0, 3)}`
 const frames: Readonly<Record<string, readonly Frame[]>> = {
   OperationFailed: [{ done: true, error: { code: 8, message: 'no quota' } }],
   OperationNotFound: [
@@ -79,6 +94,7 @@ describe('secrets', () => {
       endpoint: emulator.endpoint,
       auth,
       quotaUser: 'S3CRET-user',
+      headers: HEADERS,
       maxRetryTime: 0,
       visibilityWindow: 0,
       random: () => 0,
@@ -101,6 +117,61 @@ describe('secrets', () => {
       expectNoSecrets(new OperationException(error))
       expect(events).to.not.deep.equal([])
     })
+
+  it('should not be in a snapshot or in the state of a step if the server echoes a value of headers', async () => {
+    emulator.operations.forget(NAME)
+    const detail = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'S3CRET-header, 1' }
+    const error = { code: 8, message: `got ${ECHOES[0]}`, details: [detail] }
+    emulator.operations.add(NAME, [
+      { metadata: { echoes: ECHOES } },
+      { polls: 2, metadata: { echoes: ECHOES }, done: true, error },
+    ])
+    const options = { endpoint: emulator.endpoint, headers: HEADERS, auth }
+    await using client = new OperationsClient(options)
+    const schedule = constant({ interval: 10 })
+    const emissions = await lastValueFrom(client.watch(NAME, { schedule }).pipe(toArray()))
+    expect(
+      emissions.map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag)),
+    ).to.deep.equal(['Running', 'OperationFailed'])
+    expectNoSecrets(emissions)
+    const steps = await lastValueFrom(client.step(NAME))
+    expect(logged(steps)).to.include('OperationFailed')
+    expectNoSecrets(steps)
+    const listed = await lastValueFrom(client.watchAll([NAME]))
+    expectNoSecrets(listed)
+  })
+
+  it('should not be printed by lro if the server echoes the value of --header', async () => {
+    emulator.operations.forget(NAME)
+    emulator.operations.add(NAME, [
+      { metadata: { echoes: ECHOES }, done: true, response: { echoes: ECHOES } },
+    ])
+    for (const options of [['--json'], []]) {
+      const header = ['--header', `X-Api-Key: ${HEADERS['X-Api-Key']}`]
+      const argv = ['get', NAME, '--endpoint', emulator.endpoint, ...header, ...options]
+      const { code, stdout, stderr } = await startLro(argv).result
+      expect(code).to.equal(0)
+      expect(stdout).to.include('echoes').and.include('…')
+      expect(stdout + stderr).to.not.include('S3CRET')
+    }
+  }).timeout(60_000)
+
+  it('should not be in the message of an invalid name or endpoint if white space precedes a URL', async () => {
+    for (const prefix of ['', ' ', '\t', '\n', '\u00a0', '\ufeff', '\u3000', '\u200b', '"', 'url=']) {
+      const url = `${prefix}https://me:S3CRET@e.example/operations/x`
+      expectNoSecrets(await firstValueFrom(watchOperation(url)))
+      expectNoSecrets(locate(url))
+      expectNoSecrets(
+        await firstValueFrom(watchOperation({ name: 'operations/x', endpoint: url, apiVersion: 'v3' })),
+      )
+      expect(() => new OperationsClient({ endpoint: url }))
+        .to.throw(InvalidOption)
+        .and.satisfy((thrown: Error) => {
+          expectNoSecrets(thrown)
+          return true
+        })
+    }
+  })
 
   it('should not be in the error of a failed connection', async () => {
     const closedEmulator = await startEmulator()
@@ -148,7 +219,13 @@ describe('secrets', () => {
         const io = new FakeIo(options)
         const { endpoint } = emulator
         const report = await followNames({
-          clients: createClients({ endpoint, auth, quotaUser: 'S3CRET-user', random: () => 0 }),
+          clients: createClients({
+            endpoint,
+            auth,
+            quotaUser: 'S3CRET-user',
+            headers: HEADERS,
+            random: () => 0,
+          }),
           names: of(NAME),
           options: {
             visibilityWindow: 0,

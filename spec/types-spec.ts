@@ -93,18 +93,18 @@ describe('types', () => {
   })
 
   it('should infer the types of one andThen and of two consecutive ones', () => {
-    const second = client.watch('operations/y', { response: z.number() })
+    const secondWatch = client.watch('operations/y', { response: z.number() })
     const chained = typedWatch.pipe(
       andThen((response, operation) => {
         expectTypeOf(response).toEqualTypeOf<Project>()
         expectTypeOf(operation).toEqualTypeOf<Succeeded<Project, Step>>()
-        return second
+        return secondWatch
       }),
     )
     expectTypeOf(chained).toEqualTypeOf<
       Observable<Either<OperationError<Step> | OperationError<Json>, Operation<number, Step | Json>>>
     >()
-    const twice = chained.pipe(
+    const chainedTwice = chained.pipe(
       andThen((response) => {
         expectTypeOf(response).toEqualTypeOf<number>()
         return typedWatch
@@ -125,7 +125,7 @@ describe('types', () => {
       Observable<Either<{ readonly _tag: 'Mine' } | OperationError<Step>, number>>
     >()
     expectTypeOf(withOwnError.pipe(map(narrow))).toEqualTypeOf<Observable<void>>()
-    expectTypeOf(twice).toEqualTypeOf<
+    expectTypeOf(chainedTwice).toEqualTypeOf<
       Observable<Either<OperationError<Step> | OperationError<Json>, Project>>
     >()
   })

@@ -48,12 +48,12 @@ export function failed(code: number, message = '', details: Json = []): Transpor
 export function rpcError(
   httpStatus: number,
   status: string,
-  more: object = {},
+  errorMembers: object = {},
   headers?: Record<string, string>,
 ): TransportResult {
   return httpReply(
     httpStatus,
-    { error: { code: httpStatus, message: 'server message', status, ...more } },
+    { error: { code: httpStatus, message: 'server message', status, ...errorMembers } },
     headers,
   )
 }
@@ -74,10 +74,12 @@ export function doneAfter(duration: number): Reply {
   return (now) => (now < duration ? running() : succeeded())
 }
 
-/** A transport with scripted responses that records requests and aborts. The last response is repeated. */
+/** A transport with scripted responses, of which the last is repeated, and records of its requests. */
 export interface Scripted {
   readonly transport: Transport
+  /** The times of all requests, in milliseconds of virtual time. */
   readonly polledAt: number[]
+  /** The times at which requests were aborted, in milliseconds of virtual time. */
   readonly abortedAt: number[]
   readonly requests: TransportRequest[]
 }
@@ -102,6 +104,7 @@ function resultOf(reply: Reply): Observable<TransportResult> {
   return 'result' in reply ? timer(reply.delayMilliseconds).pipe(map(() => reply.result)) : of(reply)
 }
 
+/** Calls `onAbort` if `source` is unsubscribed before its first emission. */
 function withAborts<A>(source: Observable<A>, onAbort: () => void): Observable<A> {
   return new Observable((subscriber) => {
     let hasEmitted = false

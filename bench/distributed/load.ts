@@ -15,3 +15,8 @@ export function loadEmulator(): Promise<typeof import('../../lib/emulator/index.
 export function loadRedis(): Promise<typeof import('../../spec/bullmq/redis.ts')> {
   return import(new URL('spec/bullmq/redis.ts', ROOT).href)
 }
+
+/** Loads the function of the specs that starts a proxy in front of Redis. */
+export function loadProxy(): Promise<typeof import('../../spec/bullmq/proxy.ts')> {
+  return import(new URL('spec/bullmq/proxy.ts', ROOT).href)
+}

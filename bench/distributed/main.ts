@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from '../bar.ts'
 import { machine, machineText } from '../machine.ts'
 import type { Part, PartOptions } from '../part.ts'
-import { appended, capacity, deploy, down, emptied, kills, rateLimit } from './parts.ts'
+import { appended, capacity, deploy, distance, down, emptied, kills, rateLimit } from './parts.ts'
 
 const PARTS: Readonly<Record<string, (running: PartOptions) => Promise<Part>>> = {
   kills,
@@ -11,6 +11,7 @@ const PARTS: Readonly<Record<string, (running: PartOptions) => Promise<Part>>> =
   appended,
   deploy,
   rateLimit,
+  distance,
   down,
   capacity,
 }

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import type { Part, PartOptions } from '../part.ts'
 import { quantile } from '../quantile.ts'
 import { formatNumber, table } from '../table.ts'
 import { namesOf, withFleet } from './fleet.ts'
-import { loadRedis } from './load.ts'
+import { loadProxy, loadRedis } from './load.ts'
 import { type Tally, watchEach } from './watchers.ts'
 
 function bar(what: string, figure: number | undefined, limit: number, unit = ''): Bar {
@@ -208,14 +208,12 @@ export function rateLimit({ quick }: PartOptions): Promise<Part> {
     await setTimeout(seconds * 1_000)
     const times = emulator.requests.map(({ at }) => at)
     const polls = names.map((name) => emulator.operations.polls(name))
-    let sliding = 0
+    const sliding = mostInSecond(times)
     let excess = Number.NEGATIVE_INFINITY
     for (let from = 0; from < times.length; from++)
       for (let to = from; to < times.length; to++) {
         const length = ((times[to] ?? 0) - (times[from] ?? 0)) / 1_000
-        const polled = to - from + 1
-        if (length < 1) sliding = Math.max(sliding, polled)
-        else excess = Math.max(excess, polled - requests * (Math.floor(length) + 1))
+        if (length >= 1) excess = Math.max(excess, to - from + 1 - requests * (Math.floor(length) + 1))
       }
     const [fewest, most] = [Math.min(...polls), Math.max(...polls)]
     return {
@@ -241,6 +239,96 @@ The limit of a period is ${requests} x (whole seconds + 1). The period that came
   })
 }
 
+/** Applies one rate limit to workers that reach Redis through a proxy with a delay. */
+export async function distance({ quick, onProgress }: PartOptions): Promise<Part> {
+  const { proxied } = await loadProxy()
+  const [count, seconds] = quick ? [100, 4] : [200, 12]
+  const requests = 50
+  const rows: {
+    readonly roundTrip: number
+    readonly workers: number
+    readonly rate: number
+    readonly most: number
+    readonly gap: number
+    readonly lost: number
+  }[] = []
+  for (const roundTrip of [2, 20, 80, 200])
+    for (const workers of [1, 3]) {
+      onProgress(`distance: ${roundTrip} ms, ${workers} workers`)
+      const row = await withFleet(({ redis, emulator, tracker, worker, stalls }) =>
+        proxied(
+          redis.url,
+          async (connection) => {
+            const names = namesOf(count)
+            for (const name of names) emulator.operations.add(name, [{}])
+            const first = tracker()
+            await Promise.all(names.map((name) => first.track(name)))
+            const options = { connection, interval: 1, rateLimit: { requests, per: 1_000 } }
+            const children = await Promise.all(Array.from({ length: workers }, () => worker(options)))
+            while (emulator.requests.length === 0) await setTimeout(10)
+            await setTimeout(seconds * 1_000)
+            const times = emulator.requests.map(({ at }) => at)
+            const end = (times[0] ?? 0) + seconds * 1_000
+            const errors = await Promise.all(children.map((child) => ask(child, 'lock errors')))
+            return {
+              rate: times.length / seconds,
+              most: mostInSecond(times),
+              gap: Math.max(...[...times.slice(1), end].map((at, index) => at - (times[index] ?? 0))),
+              lost: (await stalls()).stalls + sum(errors),
+            }
+          },
+          roundTrip,
+        ),
+      )
+      rows.push({ roundTrip, workers, ...row })
+    }
+  return {
+    title: `Distant Redis: rateLimit { requests: ${requests}, per: 1000 }, ${count} operations that are always due, ${seconds} s`,
+    text: `A proxy adds the round trip to each command of the workers. The time begins with the first poll.
+
+${table([
+  [
+    'round trip, ms',
+    'workers',
+    'polls a second',
+    'most polls in any second',
+    'longest gap, ms',
+    'locks lost',
+  ],
+  ...rows.map(({ roundTrip, workers, rate, most, gap, lost }) => [
+    `${roundTrip}`,
+    `${workers}`,
+    formatNumber(rate, 1),
+    `${most}`,
+    formatNumber(gap, 0),
+    `${lost}`,
+  ]),
+])}`,
+    bars: [
+      bar('distant Redis: most polls in any second', Math.max(...rows.map(({ most }) => most)), 60),
+      bar('distant Redis: longest gap between polls', Math.max(...rows.map(({ gap }) => gap)), 1_000, 'ms'),
+      bar('distant Redis: locks lost', sum(rows.map(({ lost }) => lost)), 0),
+    ],
+    record: rows,
+  }
+}
+
+/** Returns the maximum number of ascending times, in milliseconds, in any period of less than one second. */
+function mostInSecond(times: readonly number[]): number {
+  return Math.max(...times.map((from, index) => times.slice(index).filter((at) => at - from < 1_000).length))
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+/** Requests a count from a worker process. */
+async function ask(child: ChildProcess, count: 'polls' | 'lock errors'): Promise<number> {
+  const reply = once(child, 'message')
+  child.send(count)
+  return Number((await reply)[0])
+}
+
 /** Measures throughput, memory and latency. */
 export async function capacity({ quick, onProgress }: PartOptions): Promise<Part> {
   const rows: { readonly workers: number; readonly rate: number }[] = []
@@ -257,14 +345,8 @@ export async function capacity({ quick, onProgress }: PartOptions): Promise<Part
         )
       const options = { interval: 1, instant: true, rateLimit: { requests: 1_000_000, per: 1_000 } }
       const workers = await Promise.all(Array.from({ length: size }, () => worker(options)))
-      const countPolls = async (): Promise<number> => {
-        const counts = workers.map(async (child) => {
-          const reply = once(child, 'message')
-          child.send('count')
-          return Number((await reply)[0])
-        })
-        return (await Promise.all(counts)).reduce((sum, polls) => sum + polls, 0)
-      }
+      const countPolls = async (): Promise<number> =>
+        sum(await Promise.all(workers.map((child) => ask(child, 'polls'))))
       await setTimeout(1_500)
       const [before, startedAt] = [await countPolls(), performance.now()]
       await setTimeout(seconds * 1_000)

@@ -1,4 +1,4 @@
-// Runs a worker until SIGTERM. With `instant`, its transport responds at once and counts the polls.
+// Runs a worker until SIGTERM. With `instant`, its transport responds at once and counts the polls. Always counts errors of locks.
 import { of } from 'rxjs'
 import { loadOurs } from '../ours.ts'
 import { loadBullmq } from './load.ts'
@@ -14,10 +14,14 @@ function transport() {
 }
 const client = new OperationsClient({ endpoint, rateLimit: false, ...(instant && { transport }) })
 const worker = createWorker({ ...options, client, schedule: constant({ interval }) })
+let lockErrors = 0
+worker.errors.subscribe(({ message }) => {
+  if (/lock/i.test(message)) lockErrors += 1
+})
 process.once('SIGTERM', async () => {
   await worker.close()
   client.close()
   process.disconnect?.()
 })
-process.on('message', () => process.send?.(polls))
+process.on('message', (count) => process.send?.(count === 'polls' ? polls : lockErrors))
 process.send?.('started')

@@ -26,11 +26,11 @@ if (!existing) setTimeout(() => process.kill(process.pid, 'SIGTERM'), 100)
 const files = (await readdir(queue)).map((file) => readFile(join(queue, file), 'utf8'))
 const tokens = from(files).pipe(mergeMap(async (token) => JSON.parse(await token)))
 const results = client.watchAll(tokens).pipe(
-  filter(({ snapshot }) => E.isLeft(snapshot) || snapshot.right.done),
-  mergeMap(async ({ name, snapshot }) => {
-    const isKnown = E.isRight(snapshot) || snapshot.left._tag === 'OperationFailed'
-    if (isKnown) await rm(fileOf(name))
-    console.log(isKnown ? 'done' : `token kept after ${snapshot.left._tag}`)
+  filter(({ snapshot: emission }) => E.isLeft(emission) || emission.right.done),
+  mergeMap(async ({ name, snapshot: emission }) => {
+    const isOutcome = E.isRight(emission) || emission.left._tag === 'OperationFailed'
+    if (isOutcome) await rm(fileOf(name))
+    console.log(isOutcome ? 'done' : `token kept after ${emission.left._tag}`)
   }),
 )
 await lastValueFrom(results)

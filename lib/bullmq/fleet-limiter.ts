@@ -1,52 +1,94 @@
-import type { Cluster, Redis } from 'ioredis'
 import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
 import { now } from '../time/clock.js'
 
-/**
- * A factor that lengthens each window. The time between the arrivals of two polls at the server may be
- * shorter than the time between their departures.
- */
+/** Lengthens each interval, because the time between two polls may be shorter on arrival at the server than when sent. */
 const MARGIN = 1.05
-/** The minimum length of a window that contains more than one poll, in milliseconds. Timers are not more precise. */
-const MIN_WINDOW = 20
 /** The maximum pause if the server sends no Retry-After, in milliseconds. */
 const MAX_PAUSE = 30_000
+/** The delay of a timer that the next polls may make up for, in milliseconds. Timers are not more precise. */
+const MAX_DELAY = 20
 /**
- * A Redis script that pauses the queue: it sets the key of BullMQ's limiter to {@link FULL}. The script does
- * nothing if the key already pauses the queue for a longer time.
+ * The longest wait for which a poll is reserved, in milliseconds. It is longer if Redis is distant. Reserved polls are
+ * sent even if the fleet is paused.
  */
-const PAUSE_SCRIPT = `
-local isFull = tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1])
-if isFull and redis.call('PTTL', KEYS[1]) >= tonumber(ARGV[2]) then return end
-redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[2])`
-/** The number of polls in a window that is full. While a window is full, BullMQ starts no job. */
-const FULL = Number.MAX_SAFE_INTEGER
+const MAX_WAIT = 200
+/**
+ * A script that returns the wait until the fleet may send its next poll, in milliseconds. Reserves that time for one
+ * poll, unless the wait is longer than ARGV[1]. ARGV[2] is the interval to the poll after that, and ARGV[3] the pause
+ * from now.
+ */
+const RESERVE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local due = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+local wait = math.floor(due - now)
+if wait <= tonumber(ARGV[1]) then
+  local next = math.max(due + ARGV[2], now + ARGV[3])
+  redis.call('SET', KEYS[1], string.format('%.4f', next), 'PX', math.ceil(next - now) + 1)
+end
+return wait`
 
-/**
- * The rate limit of a fleet: the window of BullMQ's limiter, and the pauses after throttled polls (429, or transient
- * 403).
- */
+/** Runs a script for the key that stores the time of the fleet's next poll. */
+type Evaluate = (script: string, ...args: readonly number[]) => Promise<unknown>
+
+/** The rate limit of a fleet, and its pauses after throttled polls (429, or transient 403). */
 export class FleetLimiter {
-  /** The option `limiter` of BullMQ: at most `max` polls in `duration` milliseconds. */
-  readonly window: { readonly max: number; readonly duration: number }
+  readonly #evaluate: Evaluate
+  readonly #interval: number
   readonly #minPause: number
+  #lastSleep: Promise<void> = Promise.resolve()
+  #next = 0
+  #roundTrip = 0
   #throttledInARow = 0
   #throttledAt = 0
 
-  /** Throws `InvalidOption` if the rate limit is invalid. */
-  constructor({ requests, per }: RateLimitOptions) {
+  /** Throws `InvalidOption`. */
+  constructor({ requests, per }: RateLimitOptions, evaluate: Evaluate) {
     inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
     milliseconds('rateLimit.per', per, 1)
-    this.window = toWindow(requests, per)
+    this.#evaluate = evaluate
+    this.#interval = (per * MARGIN) / requests
     this.#minPause = Math.ceil(per * MARGIN)
   }
 
   /**
-   * Returns how long the fleet must pause after a poll, in milliseconds. Returns 0 if the poll was not throttled and
-   * its failure has no Retry-After.
+   * Reserves the time of one poll, unless the wait until that time is longer than `maxWait`. `roundTrip` is the duration
+   * of the command.
    */
-  pauseAfter(step: StepPending): number {
+  async reserve(): Promise<{ wait: number; maxWait: number; roundTrip: number }> {
+    const startedAt = performance.now()
+    // A job arrives two round trips after its fetch: one to fetch it, and one to reserve its poll.
+    const maxWait = Math.max(MAX_WAIT, 2 * this.#roundTrip)
+    const wait = Number(await this.#evaluate(RESERVE, maxWait, this.#interval, 0))
+    this.#roundTrip = performance.now() - startedAt
+    return { wait, maxWait, roundTrip: this.#roundTrip }
+  }
+
+  /**
+   * Waits until a reserved time, and for the interval after the previous poll of this worker. If the event loop was
+   * blocked, several polls are overdue, and must not be sent at the same time.
+   */
+  sleep(wait: number, pause: (delay: number) => Promise<unknown>): Promise<void> {
+    const due = performance.now() + wait
+    this.#lastSleep = this.#lastSleep.then(async () => {
+      const delay = Math.max(due, this.#next) - performance.now()
+      if (delay >= 1) await pause(delay)
+      this.#next = Math.max(this.#next, performance.now() - MAX_DELAY) + this.#interval
+    })
+    return this.#lastSleep
+  }
+
+  /**
+   * Pauses the whole fleet if a poll was throttled or its failure has a Retry-After. Has no effect while a longer pause
+   * is active.
+   */
+  async pauseAfter(step: StepPending): Promise<void> {
+    const pause = this.#pauseAfter(step)
+    if (pause > 0) await this.#evaluate(RESERVE, Number.MAX_SAFE_INTEGER, 0, pause)
+  }
+
+  #pauseAfter(step: StepPending): number {
     const { failure, retryAfter, state } = step
     // A poll that was already in flight when the fleet was throttled must not double the pause.
     const isLater = state.polledAt > this.#throttledAt
@@ -61,21 +103,6 @@ export class FleetLimiter {
     const backoff = Math.min(MAX_PAUSE, this.#minPause * 2 ** (this.#throttledInARow - 1))
     return Math.ceil(Math.max(retryAfter, this.#minPause, backoff))
   }
-
-  /** Pauses the whole fleet. `key` is the key of BullMQ's limiter. */
-  async pause(client: Redis | Cluster, key: string, duration: number): Promise<void> {
-    if (duration > 0) await client.eval(PAUSE_SCRIPT, 1, key, this.window.max, duration, FULL)
-  }
-}
-
-/**
- * Converts a rate limit to a window of BullMQ. A window begins with its first poll. The other polls of the
- * window may be sent at the end of the window, directly before the polls of the next window. The window is
- * therefore as short as possible. It then contains few polls, and the rate limit holds in any period.
- */
-function toWindow(requests: number, per: number): FleetLimiter['window'] {
-  const max = Math.min(requests, Math.ceil((requests * MIN_WINDOW) / per))
-  return { max, duration: Math.ceil((per * MARGIN * max) / requests) }
 }
 
 /**

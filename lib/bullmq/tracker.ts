@@ -163,9 +163,9 @@ export class OperationTracker {
       const token = this.#resolve(nameOrToken)
       if (token._tag === 'Left') return of(token) as Watch<R, M>
       const target = token.right
-      const polls = (): JobWatcher =>
+      const openPolls = (): JobWatcher =>
         this.#watchers.get(jobId(target)) ?? new JobWatcher(target, this.#watcherOptions)
-      return watch({ target, polls, closeSignal: this.#closeSignal }, settings)
+      return watch({ target, openPolls, closeSignal: this.#closeSignal }, settings)
     })
   }
 

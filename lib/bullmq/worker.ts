@@ -1,4 +1,6 @@
-import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
+import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
 import { lastValueFrom, type Observable, Subject, takeUntil, timer } from 'rxjs'
 import {
   InvalidOption,
@@ -65,8 +67,12 @@ const MAX_WAIT = 86_400_000
 const MAX_STALLED_COUNT = 2 ** 31 - 1
 /** The wait before this worker polls again after its own fault, such as missing credentials, in milliseconds. */
 const RETRY_DELAY = 5_000
-/** The wait after Redis rejects a command, in milliseconds. BullMQ would retry immediately, without a limit. */
+/** The wait after Redis rejects a command, in milliseconds. */
 const REJECTED_DELAY = 1_000
+/** The wait between two checks whether all polls have ended, in milliseconds. */
+const CLOSE_INTERVAL = 5
+/** The wait if no job is due, in milliseconds. `getNextJob` of BullMQ may return immediately. */
+const IDLE_DELAY = 10
 
 /**
  * Creates a worker, which polls the operations of a queue together with workers in other processes. Each operation
@@ -96,6 +102,12 @@ export class OperationWorker {
   readonly #closeSignal = new CloseSignal()
   readonly #errors = new Subject<Error>()
   readonly #concurrency: number
+  /** The jobs that this worker has locked. */
+  readonly #jobs = new Set<Job>()
+  /** The maximum number of polls in flight: 1 until a poll has received a response, and after a fault of this worker. */
+  #maxPolls = 1
+  /** The number of runs whose poll has not started. */
+  #fetchers = 0
   #closed: Promise<void> | undefined
 
   /** Use {@link createWorker}. */
@@ -106,7 +118,9 @@ export class OperationWorker {
     const { schedule, maxRetryTime, visibilityWindow } = watchSettings(options)
     inRange('concurrency', concurrency, '', { from: 1, to: 10_000 })
     inRange('lockDuration', lockDuration, 'milliseconds', { from: 100, to: 600_000 })
-    this.#limiter = new FleetLimiter(rateLimit)
+    this.#limiter = new FleetLimiter(rateLimit, (script, ...args) =>
+      this.#connection.client.eval(script, 1, this.#queue.toKey('next-poll'), ...args),
+    )
     milliseconds('retention', retention, 1_000)
     const { name, prefix } = validateQueue(options, client.endpoint)
     this.#client = client
@@ -118,24 +132,21 @@ export class OperationWorker {
     trimEvents(this.#connection, this.#queue)
     // BullMQ expects seconds.
     const age = Math.ceil(retention / 1_000)
-    this.#worker = new Worker(name, (job, token) => this.#poll(job, token), {
+    // Without a processor, BullMQ fetches no jobs itself. It would fetch `concurrency` jobs, one in each round trip to
+    // Redis, before it starts the first of them.
+    this.#worker = new Worker(name, null, {
       ...shared,
-      // The first poll imports the transport. Concurrent polls would wait for this import, and then all be
-      // sent at once. The concurrency is therefore raised after the first poll.
-      concurrency: 1,
-      // Required, because BullMQ ignores a pause of the queue if the worker has no limiter.
-      limiter: this.#limiter.window,
       lockDuration,
       stalledInterval: lockDuration / 2,
       maxStalledCount: MAX_STALLED_COUNT,
       removeOnComplete: { age },
       removeOnFail: { age },
     })
-    this.#worker.on('error', (error) => {
-      this.#reportError(error)
-      if (error.name === 'ReplyError') void this.#pauseForRedis()
-    })
+    this.#worker.on('error', (error) => this.#reportError(error))
     this.#queue.on('error', () => undefined)
+    void this.#worker.startStalledCheckTimer()
+    void this.#renewLocks(lockDuration)
+    this.#startFetcher()
   }
 
   /**
@@ -163,33 +174,79 @@ export class OperationWorker {
 
   async #close(): Promise<void> {
     this.#closeSignal.close()
-    // `isReady` must be known before the first call of `Worker.close`, because BullMQ ignores the argument of a
-    // second call.
-    await this.#connection.closeGracefully((isReady) =>
-      Promise.all([this.#worker.close(!isReady), this.#queue.close()]),
-    )
+    await this.#connection.closeGracefully(async () => {
+      await this.#worker.close(true)
+      while (this.#jobs.size + this.#fetchers > 0) await setTimeout(CLOSE_INTERVAL)
+      await this.#queue.close()
+    })
     this.#errors.complete()
   }
 
-  /** Runs a job: polls once, and returns the final result or throws `DelayedError` if another poll follows. */
-  async #poll(job: Job<JobData>, token: string | undefined): Promise<FinalResult> {
-    const step = await this.#step(job)
-    const fault = step?._tag === 'Ended' ? this.#workerFault(step.result, job.data) : undefined
-    if (fault === undefined) this.#worker.concurrency = this.#concurrency
-    try {
-      if (fault !== undefined) await this.#release(job, token, fault)
-      else if (step?._tag === 'Ended') return step.result
-      else if (step === undefined) await job.moveToDelayed(Date.now(), token)
-      else await this.#reschedule(job, token, step)
-    } catch (error) {
-      // An error of Redis must not fail the job. The job runs again when its lock expires.
+  /** Starts a run, unless the worker is closed or has enough jobs and fetchers. */
+  #startFetcher(): void {
+    if (this.#closed === undefined && this.#jobs.size + this.#fetchers < this.#maxPolls) void this.#run()
+  }
+
+  /** Fetches a job, waits for the rate limit, polls, and stores the result. */
+  async #run(): Promise<void> {
+    this.#fetchers++
+    const job = await this.#fetch().catch((error: unknown) => {
       this.#reportError(error)
+      return this.#pause(REJECTED_DELAY)
+    })
+    this.#fetchers--
+    if (job !== undefined) {
+      this.#jobs.add(job)
+      if (this.#fetchers === 0) this.#startFetcher()
+      // An error of Redis must not fail the job. It runs again when its lock expires.
+      await this.#poll(job).catch((error: unknown) => this.#reportError(error))
+      this.#jobs.delete(job)
     }
-    throw new DelayedError()
+    if (this.#fetchers === 0) this.#startFetcher()
+  }
+
+  /** Resolves with a job when its poll may be sent, or with undefined if no job or no poll is possible soon. */
+  async #fetch(): Promise<Job | undefined> {
+    const job: Job | undefined = await this.#worker.getNextJob(randomUUID())
+    if (job === undefined) return this.#pause(IDLE_DELAY)
+    // Without a valid name for this client, `#poll` sends no request. Such a job must not delay the polls of other jobs.
+    if (this.#client.token(job.data?.target ?? '')._tag === 'Left') {
+      void this.#poll(job).catch((error: unknown) => this.#reportError(error))
+      this.#startFetcher()
+      return undefined
+    }
+    this.#jobs.add(job)
+    try {
+      const { wait, maxWait, roundTrip } = await this.#limiter.reserve()
+      if (wait > maxWait) {
+        await job.moveToWait(job.token)
+        return await this.#pause(wait - maxWait / 2)
+      }
+      await this.#limiter.sleep(wait, (delay) => this.#pause(delay))
+      // A short wait means that the fetchers are too few for the distance of Redis.
+      if (wait <= roundTrip / 2) this.#startFetcher()
+      this.#startFetcher()
+      return job
+    } finally {
+      this.#jobs.delete(job)
+    }
+  }
+
+  /** Polls once, and stores the poll state or the final result. */
+  async #poll(job: Job<JobData>): Promise<unknown> {
+    const { token = '' } = job
+    const step = await this.#step(job)
+    if (step instanceof Error) return job.moveToFailed(step, token)
+    const fault = step?._tag === 'Ended' ? this.#workerFault(step.result, job.data) : undefined
+    if (fault !== undefined) return this.#release(job, token, fault)
+    this.#maxPolls = this.#concurrency
+    if (this.#fetchers === 0) this.#startFetcher()
+    if (step?._tag === 'Ended') return job.moveToCompleted(step.result, token, false)
+    return step === undefined ? job.moveToDelayed(Date.now(), token) : this.#reschedule(job, token, step)
   }
 
   /** Polls once. Resolves with undefined if this worker or its client is closed during the poll. */
-  async #step(job: Job): Promise<Step | undefined> {
+  async #step(job: Job<Partial<JobData> | null>): Promise<Step | UnrecoverableError | undefined> {
     const now = Date.now()
     const { target, progress } = parseJob(job, now) ?? {}
     const from = progress === undefined ? startTarget(target) : resumeState(progress, now)
@@ -197,8 +254,9 @@ export class OperationWorker {
     const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
       this.#errors.next(error instanceof Error ? error : new Error(String(error)))
       // Fails the job without retries, because retries would hide the defect. The watches of the operation then error.
-      throw new UnrecoverableError(String(error))
+      return new UnrecoverableError(String(error))
     })
+    if (step instanceof Error) return step
     const isClientClosed =
       step?._tag === 'Ended' && step.result._tag === 'Left' && step.result.left._tag === 'ClientClosed'
     if (!isClientClosed) return step
@@ -211,9 +269,8 @@ export class OperationWorker {
     const due = now + Math.min(MAX_WAIT, Math.ceil(step.wait))
     const state = shiftClock(omitLargeMetadata(step.state), wallClockOffset())
     const progress: JobProgress = { state, due, notBefore: now + step.retryAfter }
+    await this.#limiter.pauseAfter(step)
     await job.updateProgress(progress)
-    const pause = this.#limiter.pauseAfter(step)
-    await this.#limiter.pause(this.#connection.client, this.#queue.toKey('limiter'), pause)
     await job.moveToDelayed(due, token)
   }
 
@@ -224,7 +281,7 @@ export class OperationWorker {
   async #release(job: Job<JobData>, token: string | undefined, fault: OperationError): Promise<void> {
     this.#errors.next(new Error(fault.message))
     if (fault._tag === 'InvalidName') return job.moveToDelayed(Date.now() + RETRY_DELAY, token)
-    this.#worker.concurrency = 1
+    this.#maxPolls = 1
     await this.#pause(RETRY_DELAY)
     await job.moveToDelayed(Date.now(), token)
   }
@@ -244,17 +301,21 @@ export class OperationWorker {
     return isFault ? left : undefined
   }
 
-  async #pauseForRedis(): Promise<void> {
-    if (this.#worker.isPaused()) return
-    await this.#worker.pause(true)
-    await this.#pause(REJECTED_DELAY)
-    if (this.#closed === undefined) await this.#worker.resume()
+  async #renewLocks(lockDuration: number): Promise<void> {
+    while (this.#closed === undefined) {
+      await this.#pause(lockDuration / 4)
+      const jobs = [...this.#jobs]
+      if (jobs.length === 0) continue
+      const [ids, tokens] = [jobs.map(({ id = '' }) => id), jobs.map(({ token = '' }) => token)]
+      await this.#worker
+        .extendJobLocks(ids, tokens, lockDuration)
+        .catch((error: unknown) => this.#reportError(error))
+    }
   }
 
   /** Waits for a number of milliseconds, or until the worker is closed. */
-  #pause(delay: number): Promise<unknown> {
-    const closed = this.#closeSignal.whenClosed
-    return lastValueFrom(timer(delay).pipe(takeUntil(closed)), { defaultValue: 0 })
+  async #pause(delay: number): Promise<undefined> {
+    await lastValueFrom(timer(delay).pipe(takeUntil(this.#closeSignal.whenClosed)), { defaultValue: 0 })
   }
 
   #reportError(error: unknown): void {

@@ -8,7 +8,7 @@ import {
   type ResumeToken,
   type Service,
 } from '../index.js'
-import { clip, quote, redactUrl } from '../messages/format-value.js'
+import { quote, redactName } from '../messages/format-value.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { isUrl } from './names.js'
 
@@ -86,11 +86,9 @@ function withPlaceholder(url: string): string {
   return `${url}${isCollection ? '' : '/operations'}${PLACEHOLDER}`
 }
 
-const MAX_NAME_LENGTH = 400
-
 /** Returns the error for an invalid name. Redacts the name, because it may be a URL with a secret. */
 function invalidName(argument: string, reason: string): Either<InvalidName, never> {
-  const name = clip(redactUrl(argument), MAX_NAME_LENGTH)
+  const name = redactName(argument)
   const message = `No request was sent for ${quote(name)}: ${reason}.`
   return left({ _tag: 'InvalidName', name, reason, message })
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { lastValueFrom, Observable, takeUntil, tap } from 'rxjs'
 
 /** The part of `process.stdout` that the program uses. */
@@ -6,7 +7,10 @@ export interface Output {
   readonly isTTY?: boolean
   readonly columns?: number
   readonly rows?: number
-  write(text: string): unknown
+  /** The number of bytes that are not yet written; undefined if all texts are written immediately. */
+  readonly writableLength?: number
+  /** Writes a text. Calls `onEnd` when this text and all earlier texts have been written or have failed. */
+  write(text: string, onEnd?: () => void): unknown
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
   off(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
 }
@@ -60,6 +64,17 @@ export async function runUntilStopped(
   const stopped = stops.pipe(tap((reason) => (stop = reason)))
   await lastValueFrom(source.pipe(takeUntil(stopped)), { defaultValue: undefined })
   return stop
+}
+
+/**
+ * Resolves when an output has written all texts or has failed, because `process.exit` discards unwritten texts.
+ *
+ * Waits for a slow reader without a limit. If the reader closes the pipe, the writes fail.
+ */
+export async function flush(output: Output): Promise<void> {
+  // Node.js emits the error of a write after the write has returned.
+  await setImmediate()
+  if (output.writableLength) await new Promise<void>((resolve) => output.write('', () => resolve()))
 }
 
 /** Returns the code of a Node.js error, such as `ENOENT`. */

@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module'
-import { setImmediate } from 'node:timers/promises'
 import { isUsageError, UsageError } from './arguments.js'
 import { DEFECT, USAGE } from './exit-code.js'
 import { escapeHidden } from './output/terminal-text.js'
-import type { Output, ProcessIo } from './process-io.js'
+import { flush, type Output, type ProcessIo } from './process-io.js'
 import type { Verb } from './verb.js'
 
 /** The summary of a verb, and a function that imports its module. Only the verb that runs is imported. */
@@ -36,22 +35,26 @@ Example:
   lro watch https://run.googleapis.com/v2/projects/p/locations/europe-west1/operations/x
 `
 
-/** Runs the program and resolves with the exit code. */
+/** Runs the program and resolves with the exit code, after all output has been written. */
 export async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
-  const { stdout, stderr } = io
   const writeErrors = collectWriteErrors(io)
+  const code = await runVerb(argv, io)
+  await flush(io.stdout)
+  const isLost = writeErrors.size > 0
+  if (isLost) io.stderr.write(`lro: output was lost: ${[...writeErrors].join(', ')}\n`)
+  await flush(io.stderr)
+  return isLost ? DEFECT : code
+}
+
+async function runVerb(argv: readonly string[], io: ProcessIo): Promise<number> {
+  const { stdout, stderr } = io
   const [name = '', ...rest] = argv
   try {
     if (name === '--help' || name === '-h') return print(stdout, HELP)
     if (name === '--version') return print(stdout, `${version()}\n`)
     if (name === '') return print(stderr, HELP, USAGE)
     const verb = await loadVerb(name)
-    if (requestsHelp(rest)) return print(stdout, verb.help)
-    const code = await verb.run(rest, io)
-    // Node.js emits the error of a write after the write has returned.
-    await setImmediate()
-    if (writeErrors.size === 0) return code
-    return print(stderr, `lro: output was lost: ${[...writeErrors].join(', ')}\n`, DEFECT)
+    return requestsHelp(rest) ? print(stdout, verb.help) : await verb.run(rest, io)
   } catch (thrown) {
     const message = usageMessage(thrown)
     if (message === undefined) return print(stderr, `lro: internal error: ${defectMessage(thrown)}\n`, DEFECT)
@@ -60,13 +63,13 @@ export async function run(argv: readonly string[], io: ProcessIo): Promise<numbe
   }
 }
 
-/** Collects the codes of errors on standard output. Ignores a closed pipe and a disconnected terminal. */
+/** Collects the codes of errors on standard output. Ignores a closed pipe or socket, and a disconnected terminal. */
 function collectWriteErrors({ stdout, stderr }: ProcessIo): ReadonlySet<string> {
   const codes = new Set<string>()
   // An error without a listener would end the process with a stack trace.
   stderr.on('error', () => undefined)
   stdout.on('error', ({ code = 'unknown' }) => {
-    if (code !== 'EPIPE' && code !== 'EIO') codes.add(code)
+    if (!/^(?:EPIPE|ECONNRESET|EIO)$/.test(code)) codes.add(code)
   })
   return codes
 }

@@ -59,9 +59,9 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts an emulator of Resource Manager and its long-running operations: an HTTP/1.1 server on 127.0.0.1.
  *
- * The emulator serves each method of Resource Manager v1, v2 and v3 that starts an operation, the methods
- * that read the created resources, and `POST /batch`. Operations with a parent have the methods get, list,
- * cancel, delete and wait. Only `operations.add` creates operations with a parent.
+ * The emulator serves each method of v1, v2 and v3 that starts an operation, the methods that read or change the resources
+ * of these methods, their IAM policies, and `POST /batch`. Every other method of Resource Manager gets a 501. Operations with
+ * a parent also have list, cancel, delete and wait. Only `operations.add` creates them.
  *
  * The state of an operation depends only on the clock and the number of polls. Only `:wait` uses a timer.
  */

@@ -1,10 +1,9 @@
 import { InvalidOption, inRange } from '../messages/invalid-option.js'
 import type { Json, JsonObject } from '../model/json.js'
-import { MAX_TIMER } from '../time/clock.js'
+import { MAX_TIMER_DELAY } from '../time/clock.js'
 import { createOperations, type OperationStore } from './operations/operation-store.js'
 import { type Collection, createCollection } from './resource-manager/collection.js'
 import type { StartMethod } from './resource-manager/method-names.js'
-import type { Project } from './resource-manager/project-resource.js'
 import type { Frame } from './script/frame.js'
 
 /** An operation that a request has started. */
@@ -68,9 +67,10 @@ export interface EmulatorStateOptions {
 /** The state of an emulator, without the network. */
 export interface EmulatorState {
   readonly operations: OperationStore
-  readonly projects: Collection<Project>
-  /** All resources except projects, by name. */
+  /** All resources by name. A project also has a name with its ID. */
   readonly resources: Collection<JsonObject>
+  /** The IAM policies by the name of their resource. */
+  readonly policies: Map<string, JsonObject>
   /** The maximum duration of a `:wait`, in milliseconds. */
   readonly maxWait: number
   readonly resourceManager: boolean
@@ -99,14 +99,14 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
   } = options
   if (typeof duration !== 'function') checkDuration(duration)
   if (!Number.isSafeInteger(epoch)) throw new InvalidOption('epoch', 'a whole number of milliseconds', epoch)
-  inRange('maxWait', maxWait, 'milliseconds', { from: 0, to: MAX_TIMER })
+  inRange('maxWait', maxWait, 'milliseconds', { from: 0, to: MAX_TIMER_DELAY })
   const startedAt = now()
   const elapsed = (): number => now() - startedAt
   let count = 0n
   return {
     operations: createOperations(now),
-    projects: createCollection(),
-    resources: createCollection(),
+    resources: createCollection(({ parent }) => parent),
+    policies: new Map(),
     maxWait,
     resourceManager,
     elapsed,

@@ -1,4 +1,5 @@
 const MAX_FORMATTED_LENGTH = 80
+const MAX_NAME_LENGTH = 400
 
 /**
  * Formats a rejected value for a message. A string is truncated to 80 characters. An object is formatted as its type.
@@ -31,19 +32,29 @@ export function escapeControls(text: string): string {
   )
 }
 
+/** Returns an invalid name without the parts that {@link redactUrl} removes, truncated to 400 characters. */
+export function redactName(name: string): string {
+  return clip(redactUrl(name), MAX_NAME_LENGTH)
+}
+
 /** Removes the user of a URL, and everything after its first `?`, `#` or `%`. */
 export function redactUrl(text: string): string {
   const cut = text.search(/[?#%]/)
   const [head, tail] = cut === -1 ? [text, ''] : [text.slice(0, cut), text.slice(cut)]
-  const scheme = SCHEME.exec(text)?.[0] ?? ''
+  const scheme = SCHEME.exec(head)?.[0] ?? ''
   // The `?`, `#` or `%` may be in a password, or the @ in a query. So the whole text after the scheme may be secret.
   if (scheme !== '' && tail.includes('@')) return `${scheme}…`
-  const user = scheme === '' ? -1 : head.lastIndexOf('@')
-  return (user === -1 ? head : `${scheme}…${head.slice(user)}`) + (tail && `${tail.charAt(0)}…`)
+  const user = scheme === '' ? -1 : head.indexOf('@', scheme.length)
+  return (
+    (user === -1 ? head : `${scheme}…${head.slice(head.lastIndexOf('@'))}`) + (tail && `${tail.charAt(0)}…`)
+  )
 }
 
-/** The characters before the user of a URL. The WHATWG URL Standard accepts any number of slashes or backslashes. */
-const SCHEME = /^(?:[a-z][a-z\d+.-]*:)?[/\\]*/i
+/**
+ * The characters before the user of a URL. The WHATWG URL Standard accepts any number of slashes or backslashes. Other
+ * text, such as white space, may precede the URL.
+ */
+const SCHEME = /^(?:[/\\]+|.*?(?::|[/\\]{2})[/\\]*)/s
 
 /** Truncates a text to `maxLength` characters. */
 export function clip(text: string, maxLength: number): string {

@@ -8,9 +8,9 @@ export class InvalidOption extends RangeError {
   constructor(
     option: string,
     expected: string,
-    given: unknown,
-    format: (given: unknown) => string = formatValue,
-    message = `${option} must be ${expected}, got ${format(given)}`,
+    rejectedValue: unknown,
+    format: (rejectedValue: unknown) => string = formatValue,
+    message = `${option} must be ${expected}, got ${format(rejectedValue)}`,
   ) {
     super(message)
     this.option = option

@@ -8,32 +8,37 @@ const MIN_SECRET_LENGTH = 8
 /** A text of a request that must not appear in a response or failure. */
 export class Secret {
   readonly #text: string
-  #jsonPattern: RegExp | undefined
+  #escapedPattern: RegExp | undefined
 
   constructor(text: string) {
     this.#text = text
   }
 
   isIn(text: string): boolean {
-    return text.includes(this.#text) || (text.includes('\\') && text.search(this.#patternInJson()) !== -1)
+    if (text.length < this.#text.length) return false
+    return text.includes(this.#text) || (/[\\%]/.test(text) && text.search(this.#patternOfEscaped()) !== -1)
   }
 
   redact(text: string): string {
     if (!this.isIn(text)) return text
-    return text.replaceAll(this.#text, '…').replaceAll(this.#patternInJson(), '…')
+    return text.replaceAll(this.#text, '…').replaceAll(this.#patternOfEscaped(), '…')
   }
 
-  /** Returns a pattern for the secret in unparsed JSON, such as a batch response. JSON may escape any character. */
-  #patternInJson(): RegExp {
-    this.#jsonPattern ??= new RegExp(this.#text.split('').map(jsonForms).join(''), 'g')
-    return this.#jsonPattern
+  /**
+   * Returns a pattern for the secret in unparsed JSON, such as a batch response, or in a URL. Both may escape any
+   * character.
+   */
+  #patternOfEscaped(): RegExp {
+    this.#escapedPattern ??= new RegExp(this.#text.split('').map(escapedForms).join(''), 'g')
+    return this.#escapedPattern
   }
 }
 
-function jsonForms(character: string): string {
+function escapedForms(character: string): string {
   const code = character.charCodeAt(0).toString(16).padStart(4, '0')
   const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
-  return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)})`
+  const percentForm = code.startsWith('00') ? `|%${digits.slice(2)}` : ''
+  return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)}${percentForm})`
 }
 
 /** Returns the texts that are long enough to be redacted. */
@@ -41,11 +46,64 @@ export function secretsIn(texts: readonly string[]): readonly Secret[] {
   return texts.filter((text) => text.length >= MIN_SECRET_LENGTH).map((text) => new Secret(text))
 }
 
+/**
+ * Returns the secrets in the headers of a request: each value without its scheme, and the parts of a value that a
+ * server may echo separately. SECURITY.md lists the encodings that are found.
+ */
+export function secretsInHeaders(headers: Readonly<Record<string, string>>): readonly Secret[] {
+  const values = Object.entries(headers)
+    .flatMap(([name, value]) => headerParts(name.toLowerCase(), value))
+    .flatMap((value) => [value, percentDecode(value)])
+    .filter((value) => value.length >= MIN_SECRET_LENGTH)
+  const texts = values.flatMap((value) => [value, value.replaceAll(' ', '+'), ...base64Forms(value)])
+  // The longest text is redacted first, because it may contain the others.
+  const unique = [...new Set(texts)].sort((a, b) => b.length - a.length)
+  return secretsIn(unique)
+}
+
+function headerParts(name: string, value: string): readonly string[] {
+  // The billed project is not a secret.
+  if (name === 'x-goog-user-project') return []
+  if (name === 'cookie') return [value, ...parameterValues(value)]
+  const [scheme = ''] = (name.endsWith('authorization') ? ANY_SCHEME : COMMON_SCHEME).exec(value) ?? []
+  const credential = value.slice(scheme.length)
+  if (scheme === '') return [value]
+  if (!/^basic /i.test(scheme)) return [credential, ...parameterValues(credential)]
+  const user = Buffer.from(credential, 'base64').toString()
+  return [credential, user, user.slice(user.indexOf(':') + 1)]
+}
+
+const ANY_SCHEME = /^[\w-]+ +/
+const COMMON_SCHEME = /^(?:basic|bearer|digest) +/i
+
+/** Returns the values of a list such as `a=1; b="2"`. */
+function parameterValues(text: string): readonly string[] {
+  return text.split(/[;,] */).map((part) => part.slice(part.indexOf('=') + 1).replace(/^"|"$/g, ''))
+}
+
+function percentDecode(text: string): string {
+  return text.replace(/%([\da-f]{2})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  )
+}
+
+/**
+ * Returns the characters that are equal in every base64 text that contains this text. They depend on the position of
+ * the text, which has three alignments, and on the alphabet.
+ */
+function base64Forms(text: string): readonly string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const bytes = Buffer.from(' '.repeat(offset) + text)
+    const [start, end] = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)]
+    return (['base64', 'base64url'] as const).map((encoding) => bytes.toString(encoding).slice(start, end))
+  })
+}
+
 /** Returns the secrets of a URL: its query as sent, and its query decoded. */
 export function secretsInUrl(url: string): readonly Secret[] {
-  const start = url.indexOf('?')
-  if (start === -1) return []
-  const query = url.slice(start + 1)
+  const queryStart = url.indexOf('?')
+  if (queryStart === -1) return []
+  const query = url.slice(queryStart + 1)
   const decoded = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${value}`).join('&')
   return secretsIn([query, decoded])
 }

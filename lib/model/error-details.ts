@@ -127,7 +127,7 @@ export type Detail =
 export function decodeDetail(raw: Json): Detail {
   const type = isJsonObject(raw) && typeof raw['@type'] === 'string' ? raw['@type'] : ''
   const tag = /(?:^|\/)google\.rpc\.(\w+)$/.exec(type)?.[1] ?? ''
-  const fields = Object.hasOwn(DETAILS, tag) ? DETAILS[tag as keyof typeof DETAILS](raw) : undefined
+  const fields = Object.hasOwn(DECODERS, tag) ? DECODERS[tag as keyof typeof DECODERS](raw) : undefined
   return fields ? ({ ...fields, _tag: tag } as Detail) : { _tag: 'UnknownDetail', type, value: raw }
 }
 
@@ -188,7 +188,7 @@ const quotaViolation = objectOf({
   futureQuotaValue: int64,
 })
 
-const DETAILS: {
+const DECODERS: {
   readonly [D in Exclude<Detail, UnknownDetail> as D['_tag']]: Field<Omit<D, '_tag'>>
 } = {
   ErrorInfo: objectOf({ reason: string, domain: string, metadata: stringMap }),
@@ -201,9 +201,9 @@ const DETAILS: {
   BadRequest: objectOf({
     fieldViolations: listOf((raw): FieldViolation | undefined => {
       const violation = fieldViolation(raw)
-      const localized = isJsonObject(raw) ? (raw.localizedMessage ?? undefined) : undefined
-      if (violation === undefined || localized === undefined) return violation
-      const message = localizedMessage(localized)
+      const rawMessage = isJsonObject(raw) ? (raw.localizedMessage ?? undefined) : undefined
+      if (violation === undefined || rawMessage === undefined) return violation
+      const message = localizedMessage(rawMessage)
       return message && { ...violation, localizedMessage: message }
     }),
   }),

@@ -23,13 +23,14 @@ export function isTooDeep(value: unknown, maxDepth: number = MAX_DEPTH): boolean
 export function someMember(value: unknown, test: (member: unknown, name: string) => boolean): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some((member) => test(member, ''))
-  // Object.values takes three times as long for an object with a million members, and Object.entries five times.
+  // For an object with a million members, Object.values takes three times as long as this loop, and Object.entries five
+  // times as long.
   for (const name in value) if (test(value[name as never], name)) return true
   return false
 }
 
 /** Parses JSON; returns the text itself if it is not JSON or is nested too deeply. */
-export function parseText(text: string): unknown {
+export function parseJsonOrText(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text)
     return isTooDeep(json) ? text : json

@@ -31,7 +31,7 @@ export type CodeName = keyof typeof Code
 
 /** The error of a request or an operation: `google.rpc.Status` with decoded details. */
 export interface Status {
-  /** The code in the error of an operation. For an HTTP error, the number of `codeName`. */
+  /** The code in the error of an operation. For an HTTP error, the number that belongs to `codeName`. */
   readonly code: number
   /** The name of `code`; `UNKNOWN` if the number has no name. */
   readonly codeName: CodeName
@@ -58,19 +58,16 @@ export function decodeStatus(raw: JsonObject): Status {
 }
 
 /**
- * Decodes the body of an HTTP error, in the current or the older format. The body can also be an array that contains
- * the error. Returns undefined if the body contains no error.
+ * Decodes the body of an HTTP error, in the current or the older format. The body can also be a bare
+ * `google.rpc.Status`, or an array that contains the error. Returns undefined if it contains no error.
  *
  * Source: https://google.aip.dev/193; https://cloud.google.com/apis/docs/system-parameters (`$.xgafv`).
  */
 export function decodeHttpError(httpStatus: number, body: unknown): Status | undefined {
-  const container: unknown = Array.isArray(body)
-    ? body.find((member) => isJsonObject(member) && 'error' in member)
-    : body
-  const error = isJsonObject(container) ? container.error : undefined
-  if (!isJsonObject(error)) return undefined
-  const hasCodeName = typeof error.status === 'string' && Object.hasOwn(Code, error.status)
-  const codeName = hasCodeName ? (error.status as CodeName) : codeNameOfHttp(httpStatus)
+  const containers: readonly unknown[] = Array.isArray(body) ? body : [body]
+  const error = containers.map(errorIn).find((found) => found !== undefined)
+  if (error === undefined) return undefined
+  const codeName = codeNameIn(error) ?? codeNameOfHttp(httpStatus)
   const errors = toLegacyErrors(error.errors)
   return {
     code: Code[codeName],
@@ -79,6 +76,42 @@ export function decodeHttpError(httpStatus: number, body: unknown): Status | und
     details: toDetails(error.details),
     ...(errors.length > 0 && { errors }),
   }
+}
+
+function errorIn(container: unknown): JsonObject | undefined {
+  if (!isJsonObject(container)) return undefined
+  if (isJsonObject(container.error)) return container.error
+  return isBareStatus(container) ? container : undefined
+}
+
+/** Returns the name of the canonical code. In Google's format, `status` is its name, and `code` is the HTTP status. */
+function codeNameIn({ status, code }: JsonObject): CodeName | undefined {
+  if (typeof status === 'string' && Object.hasOwn(Code, status)) return status as CodeName
+  return isErrorCode(code) ? codeNameOf(code) : undefined
+}
+
+/**
+ * The members of a `google.rpc.Status` without a container, as gateways in front of gRPC servers send it. Version 1 of
+ * grpc-gateway adds `error`, which repeats the message.
+ *
+ * Source: google/rpc/status.proto; https://github.com/grpc-ecosystem/grpc-gateway (`DefaultHTTPErrorHandler`).
+ */
+const BARE_STATUS: ReadonlySet<string> = new Set(['code', 'message', 'details', 'error'])
+
+/** Returns whether a body is a `google.rpc.Status`. Bodies of other servers contain an HTTP status or other members. */
+function isBareStatus(body: JsonObject): boolean {
+  const { code, message, details = null, error = message } = body
+  return (
+    isErrorCode(code) &&
+    typeof message === 'string' &&
+    (details === null || Array.isArray(details)) &&
+    error === message &&
+    Object.keys(body).every((member) => BARE_STATUS.has(member))
+  )
+}
+
+function isErrorCode(code: Json | undefined): code is number {
+  return typeof code === 'number' && code !== Code.OK && Object.values<number>(Code).includes(code)
 }
 
 /** Returns the status for an HTTP error whose body contains no `google.rpc.Status`. */
@@ -95,12 +128,15 @@ export function detailOf<T extends Detail['_tag']>(
   return status.details.find((detail): detail is Extract<Detail, { readonly _tag: T }> => detail._tag === tag)
 }
 
-/** Returns whether an HTTP status is transient, regardless of the body. */
+/** Returns whether an HTTP status is transient, regardless of the body. An unknown status of 500 or more is. */
 export function isTransient(httpStatus: number): boolean {
-  return TRANSIENT.has(httpStatus)
+  return httpStatus >= 500 ? !PERMANENT.has(httpStatus) : TRANSIENT.has(httpStatus)
 }
 
-const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
+/** Request Timeout, Misdirected Request, Too Early, and Too Many Requests. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 421, 425, 429])
+/** Not Implemented, and HTTP Version Not Supported. */
+const PERMANENT: ReadonlySet<number> = new Set([501, 505])
 
 /** Returns every `reason` in a status, in both error formats. */
 export function reasonsOf({ details, errors = [] }: Status): readonly string[] {
@@ -118,14 +154,14 @@ function codeNameOf(code: number): CodeName {
  * Source: the "HTTP Mapping" of google/rpc/code.proto, inverted in the same way as in google-gax.
  */
 function codeNameOfHttp(httpStatus: number): CodeName {
-  const exact = HTTP_CODES[httpStatus]
-  if (exact !== undefined) return exact
+  const codeName = CODE_NAME_OF_HTTP[httpStatus]
+  if (codeName !== undefined) return codeName
   if (httpStatus >= 200 && httpStatus < 300) return 'OK'
   if (httpStatus >= 400 && httpStatus < 500) return 'FAILED_PRECONDITION'
   return httpStatus >= 500 && httpStatus < 600 ? 'INTERNAL' : 'UNKNOWN'
 }
 
-const HTTP_CODES: Readonly<Record<number, CodeName>> = {
+const CODE_NAME_OF_HTTP: Readonly<Record<number, CodeName>> = {
   400: 'INVALID_ARGUMENT',
   401: 'UNAUTHENTICATED',
   403: 'PERMISSION_DENIED',

@@ -33,10 +33,24 @@ export function isExposed(origin: string): boolean {
 }
 
 /**
- * Returns whether an origin is an https origin in a universe domain. For example, `https://us-run.googleapis.com` is in
- * `googleapis.com`.
+ * Returns whether an origin is the https origin of a service in a universe domain. For example, the origin
+ * `https://us-run.googleapis.com` is one of `googleapis.com`.
  */
-export function isWithin(universeDomain: string, origin: string): boolean {
+export function isServiceOrigin(universeDomain: string, origin: string): boolean {
   const { protocol, hostname, port } = new URL(origin)
-  return protocol === 'https:' && port === '' && hostname.endsWith(`.${universeDomain}`)
+  return protocol === 'https:' && port === '' && hostLabel(hostname, universeDomain) !== undefined
 }
+
+/**
+ * Returns the label of a service, such as `run`, if a host has one of the forms of service hosts: `run`, `us-run` or
+ * `run.us.rep`, each with an optional `.mtls`, before the universe domain. Other hosts, such as the host of a storage
+ * bucket, may serve content of users.
+ */
+export function hostLabel(hostname: string, universeDomain: string): string | undefined {
+  if (!hostname.endsWith(`.${universeDomain}`)) return undefined
+  const { global, regional } = SERVICE_HOST.exec(hostname.slice(0, -universeDomain.length - 1))?.groups ?? {}
+  return global ?? regional
+}
+
+const SERVICE_HOST =
+  /^(?:(?:[a-z][a-z\d]*-(?:[a-z\d]+-)*)?(?<global>[a-z][a-z\d]*)|(?<regional>[a-z][a-z\d]*)\.[a-z][a-z\d]*(?:-[a-z\d]+)*\.rep)(?:\.mtls)?$/

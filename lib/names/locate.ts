@@ -1,8 +1,8 @@
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
-import { isLoopback, isWithin, parseEndpoint } from './endpoint.js'
-import { parseName } from './operation-name.js'
+import { hostLabel, isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
+import { characterProblem, parseName } from './operation-name.js'
 import { parseApiVersion } from './resume-token.js'
 import { findService, type Service, type ServiceEntry, templateProblem, versionOptions } from './service.js'
 import { resolveUniverseDomain } from './universe.js'
@@ -10,7 +10,7 @@ import { resolveUniverseDomain } from './universe.js'
 /** Options of {@link locate}. */
 export interface LocateOptions {
   /**
-   * The universe domain, which is the domain of the cloud. Its hosts are allowed.
+   * The universe domain, which is the domain of the cloud. The hosts of its services are allowed.
    * @defaultValue the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, or `googleapis.com`
    */
   readonly universeDomain?: string | undefined
@@ -33,8 +33,8 @@ export interface LocatedOperation {
  * Parses the URL of an operation, such as `https://run.googleapis.com/v2/projects/p/locations/l/operations/x`, or its
  * full resource name, such as `//run.googleapis.com/projects/p/locations/l/operations/x`.
  *
- * Accepts hosts of the universe domain, the option `endpoint`, and loopback addresses. Credentials are not sent to a
- * loopback address, unless it is the option `endpoint`. The Left states why the URL or the name in it is not valid.
+ * Accepts hosts of services in the universe domain, the option `endpoint`, and loopback addresses. Credentials are not
+ * sent to a loopback address, unless it is the option `endpoint`. The Left states why the URL or its name is not valid.
  *
  * Source: https://google.aip.dev/122 (full resource names).
  */
@@ -43,16 +43,18 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   const allowedOrigin = endpointOf(options)
   const text = typeof url === 'string' ? url.replace(/^\/\//, 'https://') : ''
   if (!URL.canParse(text)) return left(`it is not a URL: ${formatValue(url)}`)
-  const { origin, hostname, username, password, search, hash } = new URL(text)
-  if (username || password || search || hash) return left('it must contain only a host and a path')
+  const { origin, hostname, username, password, pathname } = new URL(text)
+  if (username || password || /[?#]/.test(text)) return left('it must contain only a host and a path')
+  const changedPart = characterProblem(text, REMOVED) ?? dotSegmentProblem(text)
+  if (changedPart !== undefined) return left(changedPart)
   const endpoint = parseEndpoint(origin)
   if (isLeft(endpoint)) return left(`it must begin with ${endpoint.left}`)
   const isAllowed = origin === allowedOrigin
   const isLocal = isLoopback(origin)
-  if (!isAllowed && !isLocal && !isWithin(universeDomain, origin))
-    return left(`its host ${formatValue(hostname)} is outside ${universeDomain}`)
-  const path = decodePath(text.slice(text.indexOf('/', text.indexOf('//') + 2)))
-  const label = hostLabel(hostname, universeDomain)
+  if (!isAllowed && !isLocal && !isServiceOrigin(universeDomain, origin))
+    return left(`its host ${formatValue(hostname)} is not a service host of ${universeDomain}`)
+  const path = decodePath(pathname)
+  const label = hostLabel(hostname, universeDomain) ?? ''
   const entry = findService(label)
   if (isLeft(entry)) return left(`${label} has no google.longrunning operations: ${entry.left}`)
   const parsed = entry.right === undefined ? parsePath(path) : parseServicePath(label, entry.right, path)
@@ -73,9 +75,18 @@ function endpointOf({ endpoint }: LocateOptions): string | undefined {
   return origin.right
 }
 
-/** Decodes the segments of a path. `URL` is not used, because it resolves `..` segments, which must be rejected. */
+/** The characters that `URL` removes from a text or replaces, and that are not allowed in a name. */
+const REMOVED = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Z}\s]/u
+
+/** Returns a problem if a URL has a segment `.` or `..`. `URL` resolves these segments, but they must be rejected. */
+function dotSegmentProblem(url: string): string | undefined {
+  const segment = /\/((?:\.|%2e){1,2})(?:\/|$)/i.exec(url)?.[1]
+  return segment && `it has a segment "${decodeURIComponent(segment)}"`
+}
+
+/** Decodes the segments of a path. */
 function decodePath(path: string): string {
-  return path.replace(/^\//, '').replace(/[^/]+/g, (segment) => {
+  return path.slice(1).replace(/[^/]+/g, (segment) => {
     try {
       const decoded = decodeURIComponent(segment)
       return decoded.includes('/') ? segment : decoded
@@ -83,15 +94,6 @@ function decodePath(path: string): string {
       return segment
     }
   })
-}
-
-/** Returns `run` if the host begins with `run`, `run.mtls`, `us-run` or `run.us.rep`; '' if its form is unknown. */
-function hostLabel(hostname: string, universeDomain: string): string {
-  if (!hostname.endsWith(`.${universeDomain}`)) return ''
-  const host = hostname.slice(0, -universeDomain.length - 1).replace(/\.mtls$/, '')
-  const [first = '', ...rest] = host.split('.')
-  if (rest.length === 0) return first.slice(first.lastIndexOf('-') + 1)
-  return rest.length === 2 && rest[1] === 'rep' ? first : ''
 }
 
 type ParsedPath = Either<string, Pick<LocatedOperation, 'name' | 'apiVersion' | 'service'>>

@@ -1,8 +1,8 @@
 import { formatValue } from '../messages/format-value.js'
 import { type Either, left, right } from '../model/either.js'
 
-const FORBIDDEN = /[%?#\\\p{Cc}\p{Cf}\p{Cs}\p{Z}\s]/u
-const COLLECTION = /^(?:operations|[a-z][A-Za-z]*Operations)$/
+const FORBIDDEN_CHARACTER = /[%?#\\\p{Cc}\p{Cf}\p{Cs}\p{Z}\s]/u
+const COLLECTION_SEGMENT = /^(?:operations|[a-z][A-Za-z]*Operations)$/
 
 /**
  * Validates the name of an operation, such as `operations/cp.6403723248945195918`.
@@ -29,25 +29,31 @@ export function parseName(name: unknown): Either<string, string> {
 export function parseParent(parent: unknown): Either<string, string> {
   if (typeof parent !== 'string')
     return left(`a parent is a string such as "projects/p/locations/l", got ${formatValue(parent)}`)
-  const isCollection = COLLECTION.test(parent.slice(parent.lastIndexOf('/') + 1))
+  const isCollection = COLLECTION_SEGMENT.test(parent.slice(parent.lastIndexOf('/') + 1))
   const collection = isCollection ? parent : `${parent}${parent && '/'}operations`
   const problem = nameProblem(`${collection}/x`)
   return problem === undefined ? right(collection) : left(problem)
+}
+
+/** Returns a problem that names the first forbidden character of a text, or undefined if there is none. */
+export function characterProblem(text: string, forbidden: RegExp): string | undefined {
+  const character = forbidden.exec(text)?.[0]
+  return character && `it contains ${formatCharacter(character)}`
 }
 
 function nameProblem(name: string): string | undefined {
   if (name === '') return 'it is empty'
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(name)) return 'it is a URL'
   if (name.startsWith('/')) return 'it begins with "/"'
-  const forbidden = FORBIDDEN.exec(name)?.[0]
-  if (forbidden !== undefined) return `it contains ${formatCharacter(forbidden)}`
+  const problem = characterProblem(name, FORBIDDEN_CHARACTER)
+  if (problem !== undefined) return problem
   const segments = name.split('/')
   if (segments.includes('')) return 'it has an empty segment'
-  const dots = segments.find((segment) => segment === '.' || segment === '..')
-  if (dots !== undefined) return `it has a segment "${dots}"`
-  const collection = segments.findIndex((segment) => COLLECTION.test(segment))
-  if (collection === -1) return 'it has no segment "operations"'
-  if (collection === segments.length - 1) return `it has no segment after "${segments[collection]}"`
+  const dotSegment = segments.find((segment) => segment === '.' || segment === '..')
+  if (dotSegment !== undefined) return `it has a segment "${dotSegment}"`
+  const collectionIndex = segments.findIndex((segment) => COLLECTION_SEGMENT.test(segment))
+  if (collectionIndex === -1) return 'it has no segment "operations"'
+  if (collectionIndex === segments.length - 1) return `it has no segment after "${segments.at(-1)}"`
   return undefined
 }
 

@@ -1,5 +1,5 @@
 import { leftError } from '../messages/error-message.js'
-import { clip, redactUrl } from '../messages/format-value.js'
+import { redactName } from '../messages/format-value.js'
 import { type Either, isLeft, right } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
 import { Code } from '../model/status.js'
@@ -33,11 +33,11 @@ export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpo
   const { endpoint, apiVersion, name } = target.right
   const isOwnEndpoint = endpoint === api.endpoint
   if (!isAllowedEndpoint(target.right, api.endpoint, universeDomain))
-    return invalidName(value, `the token's endpoint ${endpoint} is outside ${universeDomain}`)
+    return invalidName(value, `the token's endpoint ${endpoint} is not a service host of ${universeDomain}`)
   if (!isOwnEndpoint && !anyEndpoint)
     return invalidName(value, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
   const service = isOwnEndpoint ? settings.service : settings.namedService
-  // A token for another version is not checked, because that version may have other name templates.
+  // The name in a token for another API version is not checked, because that version may have other name templates.
   const problem = apiVersion === api.apiVersion && service && templateProblem(name, service)
   return problem ? invalidName(value, problem) : target
 }
@@ -63,13 +63,13 @@ export function requireVerb(
   return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })
 }
 
-/** Returns a name, or the name in a token, redacted and truncated. Returns an empty string if there is none. */
+/** Returns a name, or the name in a token, without a change. Returns an empty string if there is none. */
 export function givenName(value: unknown): string {
   const name: unknown = typeof value === 'object' && value !== null && 'name' in value ? value.name : value
-  return typeof name === 'string' ? clip(redactUrl(name), 400) : ''
+  return typeof name === 'string' ? name : ''
 }
 
 /** Returns the `InvalidName` for a rejected name or token. */
 export function invalidName(given: unknown, reason: string): Either<OperationError<never>, never> {
-  return leftError({ _tag: 'InvalidName', name: givenName(given), reason })
+  return leftError({ _tag: 'InvalidName', name: redactName(givenName(given)), reason })
 }

@@ -4,7 +4,7 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import { now } from '../time/clock.js'
-import { isLoopback, isWithin, parseEndpoint } from './endpoint.js'
+import { isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
 import { parseName } from './operation-name.js'
 import { resolveEndpoint, resolveUniverseDomain } from './universe.js'
 
@@ -33,8 +33,8 @@ export interface ResumeTokenOptions {
 }
 
 /**
- * Returns a resume token without a poll. Another process can watch the operation with it. Throws `InvalidOption` if the
- * name or an option is invalid.
+ * Returns the resume token of an operation without sending a request. Another process can watch the operation with the
+ * token. Throws `InvalidOption` if the name or an option is invalid.
  *
  * @example
  * {@includeCode ../../examples/resume-elsewhere.ts}
@@ -55,8 +55,8 @@ export function resolveApi(
 ): { readonly api: ApiEndpoint; readonly isEmulator: boolean } {
   const version = parseApiVersion(apiVersion)
   if (isLeft(version)) throw new InvalidOption('apiVersion', version.left, apiVersion)
-  const resolved = resolveEndpoint(endpoint, hasCertificate, universeDomain)
-  return { api: { endpoint: resolved.endpoint, apiVersion }, isEmulator: resolved.isEmulator }
+  const resolvedEndpoint = resolveEndpoint(endpoint, hasCertificate, universeDomain)
+  return { api: { endpoint: resolvedEndpoint.endpoint, apiVersion }, isEmulator: resolvedEndpoint.isEmulator }
 }
 
 /** Parses an API version, such as `v3` or `v1beta1`. The Left describes a valid version. */
@@ -96,8 +96,8 @@ export function parseTarget(value: unknown, api: ApiEndpoint): Either<string, Re
 }
 
 /**
- * Returns whether requests may be sent to the endpoint of a token. Allowed are `ownEndpoint`, https hosts of the
- * universe domain, and loopback addresses.
+ * Returns whether requests may be sent to the endpoint of a token. Allowed are `ownEndpoint`, https hosts of
+ * services in the universe domain, and loopback addresses.
  *
  * A token may come from a queue or a URL, so it must not cause credentials to be sent to any other host.
  */
@@ -106,5 +106,5 @@ export function isAllowedEndpoint(
   ownEndpoint: string,
   universeDomain: string,
 ): boolean {
-  return endpoint === ownEndpoint || isWithin(universeDomain, endpoint) || isLoopback(endpoint)
+  return endpoint === ownEndpoint || isServiceOrigin(universeDomain, endpoint) || isLoopback(endpoint)
 }

@@ -2,10 +2,11 @@
  * The Google services with google.longrunning operations over REST, by the first label of their hosts.
  *
  * By default, the operations of a service are named `projects/x/locations/x/operations/x`, and its methods besides get
- * are list, cancel and delete. The newest stable version comes first, unless a comment gives a reason.
+ * are list, cancel and delete. The newest stable version comes first, unless a comment states why another version
+ * does.
  *
  * Source: the HTTP rules of the service configurations in https://github.com/googleapis/googleapis; for services
- * without one there, the discovery documents of https://www.googleapis.com/discovery/v1/apis.
+ * without a service configuration, the discovery documents of https://www.googleapis.com/discovery/v1/apis.
  */
 // biome-ignore format: a table has one line for each service
 export const SERVICES = {
@@ -124,7 +125,7 @@ export const SERVICES = {
   ftp:                  { versions: ['v1'] },
   gdchardwaremanagement: { versions: ['v1alpha'] },
   geminidataanalytics:  { versions: ['v1', 'v1beta', 'v1alpha'] },
-  // Its `batches/*` are operations too, but their names have no segment `operations`.
+  // `batches/*` of this service are operations too, but their names have no segment `operations`.
   generativelanguage:   { title: 'Gemini API', versions: ['v1', 'v1beta', 'v1alpha'],
       names: ['tunedModels/*/operations/*', 'generatedFiles/*/operations/*', 'models/*/operations/*',
         'corpora/*/operations/*', 'ragStores/*/operations/*', 'ragStores/*/upload/operations/*'],

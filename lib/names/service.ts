@@ -81,9 +81,9 @@ export interface ServiceEntry extends VersionEntry {
 
 /** The members that can differ between versions. */
 interface VersionEntry {
-  /** By default `projects/x/locations/x/operations/x`, with `x` as a wildcard. */
+  /** The patterns of operation names; `projects/x/locations/x/operations/x` by default, where `x` stands for `*`. */
   readonly names?: readonly string[]
-  /** `list`, `cancel` and `delete` by default. */
+  /** The methods besides `get`; `list`, `cancel` and `delete` by default. */
   readonly verbs?: readonly OperationVerb[]
 }
 
@@ -102,13 +102,13 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
   const universeDomain = resolveUniverseDomain(options.universeDomain)
   const label = serviceLabel(name, universeDomain)
   const entry = knownService(name, label)
-  const version = versionOf(entry, options.version)
-  if (location !== undefined && !(typeof location === 'string' && LOCATION.test(location)))
+  const version = resolveVersion(entry, options.version)
+  if (location !== undefined && !(typeof location === 'string' && LOCATION_PATTERN.test(location)))
     throw new InvalidOption('location', 'a region, zone or multi-region such as "europe-west1"', location)
   if (typeof mtls !== 'boolean') throw new InvalidOption('mtls', 'true or false', mtls)
   if (mtls && universeDomain !== GOOGLE_UNIVERSE)
     throw new InvalidOption('mtls', `false outside ${GOOGLE_UNIVERSE}`, mtls)
-  const type = endpointTypeOf(label, entry, { location, endpointType })
+  const type = resolveEndpointType(label, entry, { location, endpointType })
   return {
     endpoint: `https://${hostOf(label, type, { ...options, universeDomain })}`,
     ...versionOptions(label, entry, version),
@@ -128,7 +128,7 @@ export function findService(label: string): Either<string, ServiceEntry | undefi
 }
 const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
 
-/** Returns the client options for one version of a service; its `apiVersion` is the path before the names. */
+/** Returns the client options for one version of a service. `apiVersion` is the path between the host and a name. */
 export function versionOptions(
   name: string,
   entry: ServiceEntry,
@@ -138,7 +138,7 @@ export function versionOptions(
   return { apiVersion: path.join('/'), service: serviceOf(name, entry, version) }
 }
 
-/** Returns one version of a service. */
+/** Returns the {@link Service} for one version of a catalog entry. */
 export function serviceOf(name: string, entry: ServiceEntry, version: string): Service {
   const { title, batchPath = 'batch' } = entry
   const { names, verbs } = { ...entry, ...entry.except?.[version] }
@@ -154,7 +154,7 @@ export function serviceOf(name: string, entry: ServiceEntry, version: string): S
 /**
  * Returns the host of a service.
  *
- * Source: https://docs.cloud.google.com/docs/security/compliance/endpoints for the types;
+ * Source: https://docs.cloud.google.com/docs/security/compliance/endpoints for the endpoint types;
  * https://google.aip.dev/auth/4114 for the label `mtls`.
  */
 export function hostOf(
@@ -178,19 +178,19 @@ export function templateProblem(
 }
 
 function matchesTemplate(name: string, template: string): boolean {
-  const segments = template.split('/').map((segment) => WILDCARDS[segment] ?? segment.replace(/\W/g, '\\$&'))
-  return new RegExp(`^${segments.join('/')}$`).test(name)
+  const parts = template.split('/').map((part) => WILDCARD_PATTERNS[part] ?? part.replace(/\W/g, '\\$&'))
+  return new RegExp(`^${parts.join('/')}$`).test(name)
 }
 
-const WILDCARDS: Readonly<Record<string, string>> = { '*': '[^/]+', '**': '[^/]+(?:/[^/]+)*' }
+const WILDCARD_PATTERNS: Readonly<Record<string, string>> = { '*': '[^/]+', '**': '[^/]+(?:/[^/]+)*' }
 
-/** Returns at most three services with a similar name or title, the most similar first. */
-export function suggestions(text: string): readonly string[] {
+/** Returns at most three service names that are similar to a text, or whose titles are. The most similar is first. */
+export function similarServices(text: string): readonly string[] {
   const query = normalize(text)
   return Object.entries(CATALOG)
     .map(([name, { title = '' }]) => ({
       name,
-      distance: Math.min(distance(query, name), distance(query, normalize(title))),
+      distance: Math.min(textDistance(query, name), textDistance(query, normalize(title))),
     }))
     .filter(({ distance }) => distance < Infinity)
     .sort((a, b) => a.distance - b.distance)
@@ -203,7 +203,7 @@ function normalize(text: string): string {
 }
 
 /** Returns the distance of two texts: small if they are similar or if one contains the other, else Infinity. */
-function distance(a: string, b: string): number {
+function textDistance(a: string, b: string): number {
   const edits = editDistance(a, b)
   if (edits < Math.min(3, a.length / 2, b.length / 2)) return edits
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
@@ -212,19 +212,19 @@ function distance(a: string, b: string): number {
 
 /** Returns the Levenshtein distance of two texts. */
 function editDistance(a: string, b: string): number {
-  const first = Array.from({ length: b.length + 1 }, (_, column) => column)
-  const last = [...a].reduce((above, letter, row) => {
-    const line = [row + 1]
-    for (const [column, other] of [...b].entries()) {
-      const substituted = (above[column] ?? 0) + (letter === other ? 0 : 1)
-      line.push(Math.min(substituted, (above[column + 1] ?? 0) + 1, (line[column] ?? 0) + 1))
+  const firstRow = Array.from({ length: b.length + 1 }, (_, column) => column)
+  const lastRow = [...a].reduce((previousRow, letterOfA, rowIndex) => {
+    const row = [rowIndex + 1]
+    for (const [column, letterOfB] of [...b].entries()) {
+      const substitution = (previousRow[column] ?? 0) + (letterOfA === letterOfB ? 0 : 1)
+      row.push(Math.min(substitution, (previousRow[column + 1] ?? 0) + 1, (row[column] ?? 0) + 1))
     }
-    return line
-  }, first)
-  return last[b.length] ?? 0
+    return row
+  }, firstRow)
+  return lastRow[b.length] ?? 0
 }
 
-const LOCATION = /^(?=.{1,40}$)[a-z][a-z\d]*(?:-[a-z\d]+)*$/
+const LOCATION_PATTERN = /^(?=.{1,40}$)[a-z][a-z\d]*(?:-[a-z\d]+)*$/
 
 function serviceLabel(name: unknown, universeDomain: string): string {
   if (typeof name !== 'string') throw new InvalidOption('service', 'a name such as "run"', name)
@@ -237,21 +237,21 @@ function knownService(name: string, label: string): ServiceEntry {
   if (isLeft(entry))
     throw new InvalidOption('service', `one with google.longrunning operations (${entry.left})`, name)
   if (entry.right !== undefined) return entry.right
-  const similar = suggestions(label.slice(0, 80))
-  const hint = similar.length > 0 ? `did you mean ${formatChoices(similar)}?` : `a service is ${FIRST_LABEL}`
+  const similar = similarServices(label.slice(0, 80))
+  const hint = similar.length > 0 ? `did you mean ${formatChoices(similar)}?` : `a service is ${NAME_HINT}`
   const message = `unknown service ${formatValue(name)}; ${hint}`
-  throw new InvalidOption('service', FIRST_LABEL, name, formatValue, message)
+  throw new InvalidOption('service', NAME_HINT, name, formatValue, message)
 }
 
-const FIRST_LABEL = 'the first label of a host, such as "run"'
+const NAME_HINT = 'the first label of a host, such as "run"'
 
-function versionOf({ versions }: ServiceEntry, version: string | undefined): string {
+function resolveVersion({ versions }: ServiceEntry, version: string | undefined): string {
   if (version === undefined) return versions[0]
   if (versions.includes(version)) return version
   throw new InvalidOption('version', formatChoices(versions), version)
 }
 
-function endpointTypeOf(
+function resolveEndpointType(
   label: string,
   { host = 'global', multiRegionHost = host, needsLocation = false }: ServiceEntry,
   { location, endpointType }: Pick<ServiceOptions, 'location' | 'endpointType'>,

@@ -2,19 +2,19 @@ import type { Attributes } from '@opentelemetry/api'
 import { detailOf, type PollEnded, type PollStarted, type Status, type WatchEnded } from '../index.js'
 import { errorTypeOfPoll, errorTypeOfWatch, statusOfPoll, statusOfWatch } from './error-type.js'
 
-/** The span name of a watch. */
+/** The span name of a watch, and the value of its attribute `gcp.rpc.method`. */
 export const WAIT_RPC = 'google.longrunning.Operations/Wait'
-/** The span name and the method of a poll. */
+/** The span name of a poll, and the value of its attribute `rpc.method`. */
 export const GET_RPC = 'google.longrunning.Operations/GetOperation'
 
 /** Returns the host and port of an endpoint as attributes. Omits its other parts, which may contain a secret. */
 export function serverAttributes(endpoint: string): Attributes {
-  if (endpoint !== latest.endpoint) latest = { endpoint, server: parseServer(endpoint) }
-  return latest.server
+  if (endpoint !== latestServer.endpoint) latestServer = { endpoint, attributes: parseServer(endpoint) }
+  return latestServer.attributes
 }
 
 // Nearly all events have the same endpoint. Without this cache, parsing the endpoint would double the time per event.
-let latest: { readonly endpoint: string; readonly server: Attributes } = { endpoint: '', server: {} }
+let latestServer = { endpoint: '', attributes: {} as Attributes }
 
 function parseServer(endpoint: string): Attributes {
   if (!URL.canParse(endpoint)) return {}
@@ -52,7 +52,7 @@ export function pollAttributes(event: PollEnded, metricAttributes: Attributes): 
     ...metricAttributes,
     'gcp.resource.destination.id': event.name,
     'gcp.longrunning.poll_attempt_count': event.attempt,
-    ...DONE[event.verdict],
+    ...DONE_ATTRIBUTES[event.verdict],
     ...(event.verdict === 'Failed' && event.status && { 'gcp.longrunning.status_code': event.status.code }),
     ...statusAttributes(statusOfPoll(event)),
   }
@@ -78,7 +78,7 @@ export function errorTypeAttributes(type: string | undefined): Attributes {
   return type ? { 'error.type': type } : {}
 }
 
-const DONE: Readonly<Partial<Record<PollEnded['verdict'], Attributes>>> = {
+const DONE_ATTRIBUTES: Readonly<Partial<Record<PollEnded['verdict'], Attributes>>> = {
   Running: { 'gcp.longrunning.done': false },
   Succeeded: { 'gcp.longrunning.done': true, 'gcp.longrunning.status_code': 0 },
   Failed: { 'gcp.longrunning.done': true },

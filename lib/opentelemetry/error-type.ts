@@ -9,7 +9,7 @@ type ErrorType = Status['codeName'] | `CLIENT_${RequestErrorType | WatchErrorTyp
 type RequestErrorType = 'TIMEOUT' | 'CONNECTION_ERROR' | 'REQUEST_ERROR' | 'RESPONSE_DECODE_ERROR'
 type WatchErrorType = 'CANCELLED' | 'AUTHENTICATION_ERROR' | 'RETRY_EXHAUSTED'
 
-const FAILURE_TYPES: Readonly<Record<Exclude<PollFailure['_tag'], 'HttpFailure'>, ErrorType>> = {
+const ERROR_TYPE_OF_FAILURE: Readonly<Record<Exclude<PollFailure['_tag'], 'HttpFailure'>, ErrorType>> = {
   ConnectionFailed: 'CLIENT_CONNECTION_ERROR',
   RequestTimedOut: 'CLIENT_TIMEOUT',
   CertificateRefused: 'CLIENT_CONNECTION_ERROR',
@@ -18,7 +18,7 @@ const FAILURE_TYPES: Readonly<Record<Exclude<PollFailure['_tag'], 'HttpFailure'>
   NotAnOperation: 'CLIENT_RESPONSE_DECODE_ERROR',
 }
 
-const ERROR_TYPES: Readonly<Record<Exclude<OperationError['_tag'], TagWithStatus>, ErrorType>> = {
+const ERROR_TYPE_OF_RESULT: Readonly<Record<Exclude<OperationError['_tag'], TagWithStatus>, ErrorType>> = {
   Unreachable: 'CLIENT_RETRY_EXHAUSTED',
   TimedOut: 'CLIENT_TIMEOUT',
   MalformedResponse: 'CLIENT_RESPONSE_DECODE_ERROR',
@@ -43,7 +43,7 @@ export function statusOfWatch({ error }: WatchEnded): Status | undefined {
 export function errorTypeOfPoll(event: PollEnded): ErrorType | undefined {
   const { failure } = event
   return failure && failure._tag !== 'HttpFailure'
-    ? FAILURE_TYPES[failure._tag]
+    ? ERROR_TYPE_OF_FAILURE[failure._tag]
     : statusOfPoll(event)?.codeName
 }
 
@@ -51,5 +51,5 @@ export function errorTypeOfPoll(event: PollEnded): ErrorType | undefined {
 export function errorTypeOfWatch({ outcome, error }: WatchEnded): ErrorType | undefined {
   if (outcome === 'Defect') return 'UNKNOWN'
   if (error === undefined) return undefined
-  return 'status' in error ? error.status.codeName : ERROR_TYPES[error._tag]
+  return 'status' in error ? error.status.codeName : ERROR_TYPE_OF_RESULT[error._tag]
 }

@@ -25,8 +25,8 @@ export interface InstrumentOptions {
    */
   readonly meterProvider?: MeterProvider | undefined
   /**
-   * The maximum number of spans for the polls of each watch, from 0 to 1,000,000. The last poll always gets a span,
-   * even above this number. 0 disables all poll spans, for example if your HTTP client already creates spans.
+   * The maximum number of spans for the polls of each watch, from 0 to 1,000,000. The last poll gets a span even above
+   * a maximum of at least 1. 0 disables all poll spans, for example if your HTTP client already creates spans.
    * @defaultValue 50
    */
   readonly pollSpans?: number | undefined
@@ -69,7 +69,7 @@ export function instrument({
     throw new InvalidOption('pollSpans', 'a whole number from 0 to 1000000', pollSpans)
   const spans = new Spans(tracerProvider.getTracer('rx-longrunning', VERSION), pollSpans)
   const measures = new Measures(meterProvider.getMeter('rx-longrunning', VERSION))
-  const subscriptions = [
+  const stopFunctions = [
     listen<WatchStarted>('watch:start', (event) => {
       spans.watchStarted(event)
       measures.watchStarted(event)
@@ -86,7 +86,7 @@ export function instrument({
     listen<RateLimitAcquired>('rate-limit:acquire', (event) => measures.rateLimitAcquired(event)),
   ]
   return () => {
-    for (const stopListening of subscriptions.splice(0)) stopListening()
+    for (const stopListening of stopFunctions.splice(0)) stopListening()
     spans.stop()
     measures.stop()
   }

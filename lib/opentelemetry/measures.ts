@@ -4,40 +4,42 @@ import { errorTypeAttributes, serverAttributes } from './attributes.js'
 import { errorTypeOfWatch } from './error-type.js'
 
 interface ActiveWatch {
+  /** A value of `performance.now()`. */
   readonly startedAt: number
   readonly server: Attributes
 }
 
-/** Bucket boundaries in seconds, for polls. */
+/** Bucket boundaries in seconds, for polls and for waits for the rate limit. */
 const SHORT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 /** Bucket boundaries in seconds, for watches and lags, which can take hours. */
 const LONG_BUCKETS = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400]
 
 /** Records the metrics. No attribute contains an operation name, because each name would create a time series. */
 export class Measures {
-  readonly #polls: Histogram
-  readonly #watches: Histogram
-  readonly #activeCount: UpDownCounter
+  readonly #pollDuration: Histogram
+  readonly #watchDuration: Histogram
+  readonly #activeWatchCount: UpDownCounter
   readonly #lag: Histogram
-  readonly #throttled: Counter
+  readonly #throttledPolls: Counter
   readonly #rateLimitWait: Histogram
-  readonly #active = new Map<number, ActiveWatch>()
+  readonly #activeWatches = new Map<number, ActiveWatch>()
 
   constructor(meter: Meter) {
+    // Creates a histogram in seconds.
     const seconds = (name: string, explicitBucketBoundaries: number[], description: string): Histogram =>
       meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries } })
-    this.#polls = seconds(
+    this.#pollDuration = seconds(
       'gcp.client.request.duration',
       SHORT_BUCKETS,
       'Poll duration with the rate limit wait.',
     )
-    this.#watches = seconds('rx_longrunning.watch.duration', LONG_BUCKETS, 'Watch duration.')
-    this.#activeCount = meter.createUpDownCounter('rx_longrunning.watch.active', {
+    this.#watchDuration = seconds('rx_longrunning.watch.duration', LONG_BUCKETS, 'Watch duration.')
+    this.#activeWatchCount = meter.createUpDownCounter('rx_longrunning.watch.active', {
       description: 'Active watches.',
       unit: '{watch}',
     })
     this.#lag = seconds('rx_longrunning.lag', LONG_BUCKETS, 'Maximum time until the end was detected.')
-    this.#throttled = meter.createCounter('rx_longrunning.throttled', {
+    this.#throttledPolls = meter.createCounter('rx_longrunning.throttled', {
       description: 'Polls that received HTTP 429.',
       unit: '{poll}',
     })
@@ -46,17 +48,17 @@ export class Measures {
 
   watchStarted({ watch, endpoint }: WatchStarted): void {
     const server = serverAttributes(endpoint)
-    this.#active.set(watch, { startedAt: performance.now(), server })
-    this.#activeCount.add(1, server)
+    this.#activeWatches.set(watch, { startedAt: performance.now(), server })
+    this.#activeWatchCount.add(1, server)
   }
 
   watchEnded(event: WatchEnded): void {
-    const active = this.#active.get(event.watch)
-    if (active === undefined) return
-    const { startedAt, server } = active
-    this.#active.delete(event.watch)
-    this.#activeCount.add(-1, server)
-    this.#watches.record((performance.now() - startedAt) / 1_000, {
+    const activeWatch = this.#activeWatches.get(event.watch)
+    if (activeWatch === undefined) return
+    const { startedAt, server } = activeWatch
+    this.#activeWatches.delete(event.watch)
+    this.#activeWatchCount.add(-1, server)
+    this.#watchDuration.record((performance.now() - startedAt) / 1_000, {
       ...server,
       'rx_longrunning.outcome': event.outcome,
       ...errorTypeAttributes(errorTypeOfWatch(event)),
@@ -64,18 +66,18 @@ export class Measures {
   }
 
   pollEnded({ took, lag, httpStatus, endpoint }: PollEnded, attributes: Attributes): void {
-    this.#polls.record(took / 1_000, attributes)
+    this.#pollDuration.record(took / 1_000, attributes)
     if (lag !== undefined) this.#lag.record(lag / 1_000, serverAttributes(endpoint))
-    if (httpStatus === 429) this.#throttled.add(1, serverAttributes(endpoint))
+    if (httpStatus === 429) this.#throttledPolls.add(1, serverAttributes(endpoint))
   }
 
   rateLimitAcquired({ waited }: RateLimitAcquired): void {
     this.#rateLimitWait.record(waited / 1_000)
   }
 
-  /** Subtracts the active watches from their count, because their ends will not be recorded. */
+  /** Subtracts the active watches from `rx_longrunning.watch.active`, because their ends will not be recorded. */
   stop(): void {
-    for (const { server } of this.#active.values()) this.#activeCount.add(-1, server)
-    this.#active.clear()
+    for (const { server } of this.#activeWatches.values()) this.#activeWatchCount.add(-1, server)
+    this.#activeWatches.clear()
   }
 }

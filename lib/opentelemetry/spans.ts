@@ -30,7 +30,7 @@ interface WatchSpan {
 export class Spans {
   readonly #tracer: Tracer
   readonly #maxPollSpans: number
-  readonly #active = new Map<number, WatchSpan>()
+  readonly #activeWatches = new Map<number, WatchSpan>()
 
   constructor(tracer: Tracer, maxPollSpans: number) {
     this.#tracer = tracer
@@ -42,10 +42,9 @@ export class Spans {
     const parent = context.active()
     const options = { kind: SpanKind.INTERNAL, startTime, attributes: watchStartAttributes(event) }
     const span = this.#tracer.startSpan(WAIT_RPC, options, parent)
-    const watchContext = trace.setSpan(parent, span)
-    this.#active.set(event.watch, {
+    this.#activeWatches.set(event.watch, {
       span,
-      context: watchContext,
+      context: trace.setSpan(parent, span),
       startTime,
       pollCount: 0,
       remainingPollSpans: this.#maxPollSpans,
@@ -53,9 +52,9 @@ export class Spans {
   }
 
   watchEnded(event: WatchEnded): void {
-    const watch = this.#active.get(event.watch)
+    const watch = this.#activeWatches.get(event.watch)
     if (watch === undefined) return
-    this.#active.delete(event.watch)
+    this.#activeWatches.delete(event.watch)
     watch.span.setAttributes(watchEndAttributes(event))
     if (errorTypeOfWatch(event) !== undefined) setError(watch.span, event.error?.message)
     this.#end(watch)
@@ -66,7 +65,7 @@ export class Spans {
       this.#recordPoll(event, metricAttributes, context.active())
       return
     }
-    const watch = this.#active.get(event.watch)
+    const watch = this.#activeWatches.get(event.watch)
     if (watch === undefined) return
     watch.pollCount += 1
     if (!watch.span.isRecording()) return
@@ -78,8 +77,8 @@ export class Spans {
 
   /** Ends all open spans. */
   stop(): void {
-    for (const watch of this.#active.values()) this.#end(watch)
-    this.#active.clear()
+    for (const watch of this.#activeWatches.values()) this.#end(watch)
+    this.#activeWatches.clear()
   }
 
   #end({ span, pollCount }: WatchSpan): void {
@@ -87,9 +86,9 @@ export class Spans {
     span.end(Date.now())
   }
 
-  #recordPoll(event: PollEnded, metricAttributes: Attributes, parent: Context, earliest = 0): void {
+  #recordPoll(event: PollEnded, metricAttributes: Attributes, parent: Context, earliestStartTime = 0): void {
     const endTime = Date.now()
-    const startTime = Math.max(earliest, endTime - event.took)
+    const startTime = Math.max(earliestStartTime, endTime - event.took)
     const attributes = pollAttributes(event, metricAttributes)
     const span = this.#tracer.startSpan(GET_RPC, { kind: SpanKind.CLIENT, startTime, attributes }, parent)
     if (errorTypeOfPoll(event) !== undefined) setError(span, statusOfPoll(event)?.message)

@@ -33,19 +33,19 @@ export function toTaskEither<E, R, M>(
   { signal }: ToTaskEitherOptions = {},
 ): TaskEither<E, Succeeded<R, M>> {
   return () => {
-    const result = watch.pipe(
+    const finalResult = watch.pipe(
       mergeMap((emission): Observable<Either<E, Succeeded<R, M>>> => {
         if (isLeft(emission)) return of(left(emission.left))
         return emission.right.done ? of(right(emission.right)) : EMPTY
       }),
       throwIfEmpty(() => new Error('the watch completed without a final result')),
     )
-    if (signal === undefined) return firstValueFrom(result)
-    const aborted = whenAborted(signal).pipe(
+    if (signal === undefined) return firstValueFrom(finalResult)
+    const throwWhenAborted = whenAborted(signal).pipe(
       map(() => {
         throw signal.reason ?? new Error('aborted')
       }),
     )
-    return firstValueFrom(merge(aborted, result))
+    return firstValueFrom(merge(throwWhenAborted, finalResult))
   }
 }

@@ -78,7 +78,7 @@ function valueDecoder<A>(decoder: Decoder<A> | undefined): ValueDecoder<A> {
 
 type Metadata<M> = Pick<Snapshot<M>, 'metadata' | 'metadataError'>
 type MetadataDecoder<M> = <S extends Metadata<Json>>(
-  json: S,
+  undecoded: S,
 ) => Omit<S, 'metadata' | 'metadataError'> & Metadata<M>
 
 function metadataDecoder<M>(decode: ValueDecoder<M>): MetadataDecoder<M> {

@@ -11,7 +11,7 @@ import {
 } from '../model/status.js'
 import { decodeOperation, type WireOperation } from '../wire/decode-operation.js'
 
-/** The classification of a failure, or of a response without the requested value. `retryAfter` is in milliseconds. */
+/** The classification of a failure, or of a response whose body is not decoded. `retryAfter` is in milliseconds. */
 export type PollProblem = { readonly retryAfter?: number } & (
   | { readonly _tag: 'Transient'; readonly failure: PollFailure }
   /** A 404 of the API: the operation does not exist, or is not visible yet. */
@@ -34,40 +34,40 @@ export interface Decoded<A> {
 }
 
 /** Classifies the response or failure of one poll with {@link classifyWith}. */
-export function classify(response: TransportResult, now: number): Classification {
-  const classified = classifyWith(decodeOperation, response, now)
-  if (classified._tag !== 'Decoded') return classified
-  const { value: operation, _tag, ...rest } = classified
+export function classify(result: TransportResult, now: number): Classification {
+  const classification = classifyWith(decodeOperation, result, now)
+  if (classification._tag !== 'Decoded') return classification
+  const { value: operation, _tag, ...rest } = classification
   return { _tag: 'Snapshot', operation, ...rest }
 }
 
 /**
  * Classifies one response or failure, which arrived at the time `now`, in milliseconds since 1970.
  *
- * Connection failures, timeouts, a 403 because of a rate limit, and 408, 429, 500, 502, 503 and 504 with any body are
- * transient. https://google.aip.dev/194 retries fewer errors, but here a retry is safe: a GET has no side effects.
+ * Connection failures, timeouts, a 403 because of a rate limit, and the statuses of {@link isTransient} with any body
+ * are transient. https://google.aip.dev/194 retries fewer errors, but here a retry is safe: a GET has no side effects.
  */
 export function classifyWith<A>(
   decode: (body: unknown) => Either<DecodeError, A>,
-  response: TransportResult,
+  result: TransportResult,
   now: number,
 ): PollProblem | Decoded<A> {
-  if (isLeft(response)) {
-    const headers = 'headers' in response.left ? response.left.headers : undefined
-    return withRetryAfter(classifyFailure(response.left), retryAfterHeader(headers, now))
+  if (isLeft(result)) {
+    const headers = 'headers' in result.left ? result.left.headers : undefined
+    return withRetryAfter(classifyFailure(result.left), retryAfterDelay(headers, now))
   }
-  const { httpStatus, headers, body } = response.right
-  const delay = retryAfterHeader(headers, now)
+  const { httpStatus, headers, body } = result.right
+  const delay = retryAfterDelay(headers, now)
   if (httpStatus >= 200 && httpStatus < 300) {
     const decoded = decode(body)
     if (!isLeft(decoded)) return withRetryAfter({ _tag: 'Decoded', value: decoded.right }, delay)
     const failure = { _tag: 'NotAnOperation', httpStatus, ...decoded.left } as const
     return withRetryAfter({ _tag: 'Transient', failure }, delay)
   }
-  const error = decodeHttpError(httpStatus, body)
-  const status = error ?? statusOfHttp(httpStatus)
+  const apiError = decodeHttpError(httpStatus, body)
+  const status = apiError ?? statusOfHttp(httpStatus)
   return withRetryAfter(
-    classifyHttpError(httpStatus, status, error !== undefined),
+    classifyHttpError(httpStatus, status, apiError !== undefined),
     Math.max(delay, detailOf(status, 'RetryInfo')?.retryDelay ?? 0),
   )
 }
@@ -93,15 +93,21 @@ const LIMIT_REASONS: ReadonlySet<string> = new Set([
 ])
 
 function classifyHttpError(httpStatus: number, status: Status, isApiError: boolean): PollProblem {
-  const isRateLimited = httpStatus === 403 && reasonsOf(status).some((reason) => LIMIT_REASONS.has(reason))
-  if (isTransient(httpStatus) || isRateLimited)
+  if (isTransient(httpStatus) || (httpStatus === 403 && isRateLimit(status)))
     return { _tag: 'Transient', failure: { _tag: 'HttpFailure', httpStatus, status } }
   return httpStatus === 404 && isApiError
     ? { _tag: 'NotFound', status }
     : { _tag: 'Rejected', httpStatus, status }
 }
 
-/** Milliseconds. A server cannot delay the next poll for longer. */
+/** Returns whether a status has the reason of a rate limit, or the code of a rate limit without any reason. */
+function isRateLimit(status: Status): boolean {
+  const reasons = reasonsOf(status).filter((reason) => reason !== '')
+  return reasons.length === 0
+    ? status.codeName === 'RESOURCE_EXHAUSTED'
+    : reasons.some((reason) => LIMIT_REASONS.has(reason))
+}
+
 const MAX_RETRY_AFTER = 300_000
 
 function withRetryAfter<C extends PollProblem | Decoded<unknown>>(classification: C, delay: number): C {
@@ -115,14 +121,14 @@ function withRetryAfter<C extends PollProblem | Decoded<unknown>>(classification
 /**
  * Returns the delay in the `Retry-After` header in milliseconds, or 0 if the header is absent or invalid.
  *
- * The header contains seconds or a date. A date is compared with the `Date` header of the server, because the clocks of
- * client and server may differ.
+ * The header contains seconds or a date. A fraction of a second is not in the RFC, but some servers send it. A date is
+ * compared with the `Date` header of the server, because the clocks of client and server may differ.
  *
  * Source: RFC 9110, sections 10.2.3 and 5.6.7.
  */
-function retryAfterHeader(headers: TransportResponse['headers'], now: number): number {
+function retryAfterDelay(headers: TransportResponse['headers'], now: number): number {
   const value = String(headers?.['retry-after'] ?? '').trim()
-  if (/^\d+$/.test(value)) return Number(value) * 1000
+  if (/^\d+(?:\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1_000)
   const date = parseHttpDate(value)
   return date === undefined ? 0 : date - (parseHttpDate(headers?.date) ?? now)
 }
@@ -134,7 +140,8 @@ const DATE_FORMATS: readonly RegExp[] = [
   /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
 ]
 
-function parseHttpDate(value = ''): number | undefined {
+/** Returns the time of an HTTP date in milliseconds since 1970. Source: RFC 9110, section 5.6.7. */
+export function parseHttpDate(value = ''): number | undefined {
   if (!DATE_FORMATS.some((format) => format.test(value))) return undefined
   const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`)
   return Number.isNaN(time) ? undefined : time

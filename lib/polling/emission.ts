@@ -5,7 +5,7 @@ import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'
 import type { WireOperation } from '../wire/decode-operation.js'
 
-/** An emission of a watch before decoding: the metadata and the response are JSON. */
+/** An emission of a watch. With the default type parameters, the metadata and the response are undecoded JSON. */
 export type Emission<R = Json | undefined, M = Json> = Either<OperationError<M>, Operation<R, M>>
 
 /** Returns whether an emission is the final result. */

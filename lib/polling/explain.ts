@@ -22,8 +22,8 @@ const MAX_POLLS = 1_000_000
 /**
  * Returns the polls of a schedule for an operation that runs for `durationMs` milliseconds, at least 0.
  *
- * Sends no request, and assumes that requests take no time. Throws a RangeError if 1,000,000 polls do not reach the end
- * of the operation.
+ * Sends no request, and assumes that requests take no time. Throws a RangeError if the end of the operation is not
+ * reached after 1,000,000 polls, or if the schedule returns Infinity.
  */
 export function explain(schedule: Schedule, durationMs: number, { kind }: ExplainOptions = {}): Explanation {
   milliseconds('durationMs', durationMs, 0)

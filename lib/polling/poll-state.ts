@@ -37,11 +37,11 @@ export interface PollPolicy {
   readonly schedule: Schedule
   /** Milliseconds for which consecutive transient failures are retried. */
   readonly maxRetryTime: number
-  /** Milliseconds during which a 404 means that the operation is not visible yet. */
+  /** Milliseconds during which a 404, or a 403 after a start, means that the operation is not visible yet. */
   readonly visibilityWindow: number
-  /** How many consecutive successful responses without an operation are retried. By default 2. */
+  /** How many consecutive successful responses without an operation are retried; 2 by default. */
   readonly maxMalformedInARow?: number
-  /** Whether the server may delay a response until the operation is done. The next wait is shorter by that delay. */
+  /** Whether the server may delay a response until the operation is done. The next wait is shortened by that delay. */
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
@@ -60,7 +60,7 @@ export interface PollResult {
   readonly failure?: PollFailure
 }
 
-/** The maximum retry time before the first response, in milliseconds. Short, because the endpoint may be wrong. */
+/** The longest retry time in milliseconds before the first response. Short, because the endpoint may be wrong. */
 const INITIAL_RETRY_TIME = 30_000
 
 const MAX_MALFORMED_IN_A_ROW = 2
@@ -73,7 +73,7 @@ const MAX_MALFORMED_IN_A_ROW = 2
 const MIN_BACKOFF = 500
 const MAX_BACKOFF = 30_000
 
-/** A hint triggers no poll within this many milliseconds of the last poll. */
+/** The shortest time in milliseconds from a poll to a poll that a hint triggers. */
 const MIN_POLL_GAP = 500
 
 /** Returns the state before the first poll. `started` is the response to the request that started the operation. */
@@ -125,18 +125,18 @@ export function nextOnProblem(
   const since = state.failing?.since ?? now
 
   switch (problem._tag) {
-    case 'NotFound': {
-      const { status } = problem
-      const remaining = state.startedAt + policy.visibilityWindow - now
-      if (state.visible || remaining <= 0)
-        return finalError(state, { ...common, _tag: 'OperationNotFound', status })
-      const next = { ...state, ...AFTER_RESPONSE }
-      const wait = nextWait(policy.schedule, scheduleContext(next, now))
-      return pendingResult(next, problem, now, Math.min(remaining, wait))
-    }
+    case 'NotFound':
     case 'Rejected': {
-      const { httpStatus, status } = problem
-      return finalError(state, { ...common, _tag: 'RequestRejected', httpStatus, status })
+      const remaining = state.startedAt + policy.visibilityWindow - now
+      if (remaining > 0 && mayBecomeVisible(state, problem)) {
+        const next = { ...state, ...AFTER_RESPONSE }
+        const wait = nextWait(policy.schedule, scheduleContext(next, now))
+        return pendingResult(next, problem, now, Math.min(remaining, wait))
+      }
+      const { status } = problem
+      return problem._tag === 'NotFound'
+        ? finalError(state, { ...common, _tag: 'OperationNotFound', status })
+        : finalError(state, { ...common, _tag: 'RequestRejected', httpStatus: problem.httpStatus, status })
     }
     case 'Permanent': {
       const { failure } = problem
@@ -165,6 +165,16 @@ export function nextOnProblem(
   }
 }
 
+/**
+ * Returns whether a problem may pass because a new operation is not visible everywhere yet: a 404, or a 403 if the
+ * caller started the operation, because the permissions for it may not have propagated.
+ */
+function mayBecomeVisible({ visible, lastSeen }: PollState, problem: Visibility): boolean {
+  return problem._tag === 'NotFound' || (problem.httpStatus === 403 && !visible && lastSeen !== undefined)
+}
+
+type Visibility = Extract<PollProblem, { readonly _tag: 'NotFound' | 'Rejected' }>
+
 /** Returns the earliest time at which a hint may trigger a poll. */
 export function earliestPoll({ polledAt }: PollState, notBefore: number, now: number): number {
   return Math.max(now, notBefore, polledAt + MIN_POLL_GAP)
@@ -190,7 +200,7 @@ export function elapsedOf({ target }: PollState, now: number): number {
   return Math.max(0, now - target.since)
 }
 
-/** Returns the input of the schedule. */
+/** Returns the input of the schedule for the next wait. */
 export function scheduleContext(state: PollState, now: number): ScheduleContext {
   const { attempt, visible, lastSeen } = state
   return {
@@ -210,7 +220,7 @@ export function commonFields(state: { target: ResumeToken; lastSeen: Running | u
   return { name: target.name, resume: target, ...(lastSeen && { lastSeen }) }
 }
 
-/** The members that change after a snapshot or a 404, because both end a series of failures. */
+/** The members to set after a snapshot or a 404, because both end a series of consecutive failures. */
 const AFTER_RESPONSE = { hasResponse: true, failing: undefined, malformedInARow: 0 } as const
 
 function pendingResult(

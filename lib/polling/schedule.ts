@@ -26,7 +26,7 @@ export interface Schedule {
   /** Called once when an operation has succeeded or failed. */
   readonly settled?: (context: ScheduleContext) => void
   /**
-   * The shortest wait, in milliseconds. A watch sends its last poll this long before its `timeout` ends.
+   * The shortest wait, in milliseconds. A watch sends its last poll at this time before the end of its `timeout`.
    * @defaultValue 750
    */
   readonly min?: number
@@ -54,10 +54,10 @@ export interface LagBoundedOptions {
 }
 
 /**
- * Waits a share of the elapsed time: `clamp(ratio * elapsed, min, max)`.
+ * Waits a share of the elapsed time, but at least `min` and at most `max`.
  *
- * Long operations need few polls. The lag is the time from the end of an operation to the poll that detects it. It is at
- * most `ratio * run time`, or `min` if that is longer.
+ * Long operations need few polls. The lag is the time from the end of an operation to the poll that detects it. The lag
+ * is at most `ratio * run time`, or at most `min` if `min` is longer.
  *
  * @example
  * {@includeCode ../../examples/track-many.ts}
@@ -110,10 +110,10 @@ export function constant({ interval }: ConstantOptions): Schedule {
 }
 
 /** The labels of built-in schedules. A copy of a schedule has the same `label`, but is not in this map. */
-const labels = new WeakMap<Schedule, string>()
+const builtInLabels = new WeakMap<Schedule, string>()
 
 function rememberLabel(schedule: Schedule & { readonly label: string }): Schedule {
-  labels.set(schedule, schedule.label)
+  builtInLabels.set(schedule, schedule.label)
   return schedule
 }
 
@@ -122,7 +122,7 @@ function rememberLabel(schedule: Schedule & { readonly label: string }): Schedul
  * schedule is the schedule itself.
  */
 export function scheduleKey(schedule: Schedule): string | Schedule {
-  return labels.get(schedule) ?? schedule
+  return builtInLabels.get(schedule) ?? schedule
 }
 
 /** Returns whether a value is a schedule. */

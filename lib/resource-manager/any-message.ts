@@ -42,9 +42,9 @@ export interface UnknownMessage {
 /** A response or metadata that was decoded by its `@type`. */
 export type AnyMessage = KnownMessage | UnknownMessage
 
-const MESSAGES = /* @__PURE__ */ byName(emptyMetadata, folder, project, tag)
+const MESSAGE_BY_NAME = /* @__PURE__ */ mapByName(emptyMetadata, folder, project, tag)
 
-function byName(...modules: readonly object[]): ReadonlyMap<string | undefined, Message<string, unknown>> {
+function mapByName(...modules: readonly object[]): ReadonlyMap<string | undefined, Message<string, unknown>> {
   const messages = modules.flatMap((module) => Object.values(module)).filter(isMessage)
   return new Map(messages.map((message) => [messageName(message.type), message]))
 }
@@ -61,9 +61,9 @@ function isMessage(value: unknown): value is Message<string, unknown> {
  * Source: google/protobuf/any.proto.
  */
 export function decodeAny(value: Json | undefined): AnyMessage {
-  const received = typeOf(value)
-  const type = typeof received === 'string' ? received : ''
-  const message = MESSAGES.get(messageName(received))
+  const receivedType = typeOf(value)
+  const type = typeof receivedType === 'string' ? receivedType : ''
+  const message = MESSAGE_BY_NAME.get(messageName(receivedType))
   if (message === undefined) return { _tag: 'UnknownMessage', type, value }
   const decoded = message.decode(value)
   return isLeft(decoded)

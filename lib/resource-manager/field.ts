@@ -67,13 +67,13 @@ export const timestamp: Field<string | undefined> = {
 
 /** An enum whose value is a name. The server may send a name or a number. The first name is the default. */
 export function enumOf<const Name extends string>(
-  first: Name,
-  ...more: readonly Name[]
+  defaultName: Name,
+  ...otherNames: readonly Name[]
 ): Field<OpenEnum<Name>> {
-  const names = [first, ...more]
+  const names = [defaultName, ...otherNames]
   return {
     kind: 'enum',
-    default: first,
+    default: defaultName,
     names,
     decode: (value) => {
       if (typeof value === 'string') return right(value)
@@ -89,7 +89,7 @@ export const stringList: Field<readonly string[]> = {
   kind: 'list',
   default: Object.freeze([]),
   decode: (value) =>
-    Array.isArray(value) ? (firstNonString(value) ?? right([...value])) : decodeError('an array', value),
+    Array.isArray(value) ? (nonStringError(value) ?? right([...value])) : decodeError('an array', value),
 }
 
 /** A map from strings to strings; empty by default. */
@@ -98,7 +98,7 @@ export const stringMap: Field<Readonly<Record<string, string>>> = {
   default: Object.freeze({}),
   decode: (value) =>
     isJsonObject(value)
-      ? (firstNonString(value) ?? right({ ...(value as Readonly<Record<string, string>>) }))
+      ? (nonStringError(value) ?? right({ ...(value as Readonly<Record<string, string>>) }))
       : decodeError('an object', value),
 }
 
@@ -112,22 +112,22 @@ export function nested<A>(fields: Fields<A>): Field<A | undefined> {
  * and converts them to JSON names.
  */
 export function decodeFields<A>(fields: Fields<A>): (value: unknown) => Either<DecodeError, A> {
-  const known = Object.entries<Field<unknown>>(fields).map(
+  const knownFields = Object.entries<Field<unknown>>(fields).map(
     ([key, field]) => ({ key, protoName: protoNameOf(key), field }) as const,
   )
-  const names = new Set(known.flatMap(({ key, protoName }) => [key, protoName]))
+  const knownKeys = new Set(knownFields.flatMap(({ key, protoName }) => [key, protoName]))
   return (object) => {
     if (!isJsonObject(object)) return decodeError('an object', object)
     const members: (readonly [string, unknown])[] = []
-    for (const { key, protoName, field } of known) {
+    for (const { key, protoName, field } of knownFields) {
       const value = ownValue(object, key) ?? ownValue(object, protoName)
       const decoded = value == null ? right(field.default) : field.decode(value)
       if (isLeft(decoded)) return decodeErrorIn(key, decoded.left)
       if (decoded.right !== undefined) members.push([key, decoded.right])
     }
-    const others = Object.entries(object).filter(([key]) => !names.has(key))
+    const unknownMembers = Object.entries(object).filter(([key]) => !knownKeys.has(key))
     // Object.fromEntries keeps a member called __proto__. An assignment would set the prototype instead.
-    return right(Object.fromEntries([...members, ...others]) as A)
+    return right(Object.fromEntries([...members, ...unknownMembers]) as A)
   }
 }
 
@@ -154,10 +154,10 @@ function protoNameOf(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** Returns an error for the first member of a list or map that is not a string. */
-function firstNonString(listOrMap: object): Either<DecodeError, never> | undefined {
-  const other = Object.entries(listOrMap).find(([, value]) => typeof value !== 'string')
-  return other && decodeErrorAt(other[0], 'a string', other[1])
+/** Returns an error for the first member of a list or map that is not a string, or undefined if all are strings. */
+function nonStringError(listOrMap: object): Either<DecodeError, never> | undefined {
+  const nonString = Object.entries(listOrMap).find(([, value]) => typeof value !== 'string')
+  return nonString && decodeErrorAt(nonString[0], 'a string', nonString[1])
 }
 
 function formatReceived(value: unknown): string {

@@ -60,10 +60,10 @@ export function messageOf<Tag extends string, A>(
 ): Message<Tag, A> {
   const type = `type.googleapis.com/${fullName}` as const
   const decode = (value: unknown): Either<DecodeError, A> => {
-    const received = typeOf(value)
-    return received === undefined || messageName(received) === fullName
+    const receivedType = typeOf(value)
+    return receivedType === undefined || messageName(receivedType) === fullName
       ? decodeBody(value)
-      : decodeErrorAt('@type', type, received)
+      : decodeErrorAt('@type', type, receivedType)
   }
   return {
     tag,

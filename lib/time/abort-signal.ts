@@ -17,7 +17,7 @@ interface AbortListener {
 }
 
 // One listener for each signal, because Node.js prints a warning for more than ten listeners of one signal.
-const listeners = /* @__PURE__ */ new WeakMap<AbortSignalLike, AbortListener>()
+const listenerOfSignal = /* @__PURE__ */ new WeakMap<AbortSignalLike, AbortListener>()
 
 function createListener(): AbortListener {
   const callbacks = new Set<() => void>()
@@ -30,14 +30,14 @@ function createListener(): AbortListener {
 /** Emits when a signal is aborted, or on subscription if it is already aborted. */
 export function whenAborted(signal: AbortSignalLike): Observable<void> {
   return new Observable((subscriber) => {
-    const abort = (): void => subscriber.next()
-    if (signal.aborted) abort()
-    const { callbacks, onAbort } = listeners.get(signal) ?? createListener()
+    const emitAbort = (): void => subscriber.next()
+    if (signal.aborted) emitAbort()
+    const { callbacks, onAbort } = listenerOfSignal.get(signal) ?? createListener()
     if (callbacks.size === 0) signal.addEventListener('abort', onAbort)
-    callbacks.add(abort)
-    listeners.set(signal, { callbacks, onAbort })
+    callbacks.add(emitAbort)
+    listenerOfSignal.set(signal, { callbacks, onAbort })
     return () => {
-      callbacks.delete(abort)
+      callbacks.delete(emitAbort)
       if (callbacks.size === 0) signal.removeEventListener('abort', onAbort)
     }
   })

@@ -2,8 +2,8 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { asyncScheduler, Observable } from 'rxjs'
 import { left, right } from '../model/either.js'
 import type { TransportFailure, TransportResult } from '../model/failure.js'
-import { parseText } from '../model/json.js'
-import { MAX_TIMER } from '../time/clock.js'
+import { parseJsonOrText } from '../model/json.js'
+import { MAX_TIMER_DELAY } from '../time/clock.js'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
 import type { Transport } from './transport.js'
@@ -28,7 +28,7 @@ export interface AxiosTransportOptions {
   readonly clientCertificate?: ClientCertificate | undefined
 }
 
-/** A transport and the teardown of its sockets. */
+/** A transport, and the function that closes its sockets. */
 export interface AxiosTransport {
   readonly transport: Transport
   /** Destroys the sockets. Requests in flight fail. */
@@ -59,10 +59,10 @@ function sendWithAxios(
   requestTimeout: number,
 ): Observable<TransportResult> {
   return new Observable((subscriber) => {
-    const timeLimit = Math.min(MAX_TIMER, requestTimeout + (request.serverTimeout ?? 0))
+    const timeLimit = Math.min(MAX_TIMER_DELAY, requestTimeout + (request.serverTimeout ?? 0))
     const head: ResponseHead = { headers: {}, isTooLarge: false }
-    const abort = new AbortController()
-    let isOpen = true
+    const abortController = new AbortController()
+    let isPending = true
     const emit = (result: TransportResult): void => {
       subscriber.next(result)
       subscriber.complete()
@@ -77,14 +77,14 @@ function sendWithAxios(
       const sendRequest = await loadSender()
       // The adapter sends a request even if its signal is already aborted.
       if (subscriber.closed) return
-      const result = await sendRequest(request, abort.signal, head)
-      isOpen = false
+      const result = await sendRequest(request, abortController.signal, head)
+      isPending = false
       emit(result)
     }
     send().catch((defect: unknown) => subscriber.error(defect))
     return () => {
-      // No abort after the result, because it would create an error that is then discarded.
-      if (isOpen) abort.abort()
+      // A request that has a result is not aborted, because this would create an error that is then discarded.
+      if (isPending) abortController.abort()
     }
   })
 }
@@ -102,7 +102,7 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
   // merge its configuration for each request. `proxy: false` ignores the proxy environment variables. For a proxy,
   // axios would use its own agents, whose sockets cannot be destroyed here.
   const adapter = getAdapter('http')
-  const shared = {
+  const sharedConfig = {
     httpAgent,
     httpsAgent,
     proxy: false,
@@ -112,11 +112,11 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
   } as const
   return async ({ method, url, headers, body, maxResponseBytes }, signal, head) => {
     const maxBytes = maxResponseBytes ?? options.maxResponseBytes
-    const transport = observeResponse(url.startsWith('https:') ? https : http, maxBytes, head)
-    const own = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
-    const result = await adapter({ ...shared, ...own, maxContentLength: maxBytes }).then(
+    const transport = observedHttp(url.startsWith('https:') ? https : http, maxBytes, head)
+    const requestConfig = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
+    const result = await adapter({ ...sharedConfig, ...requestConfig, maxContentLength: maxBytes }).then(
       ({ status, data }): TransportResult =>
-        right({ httpStatus: status, headers: head.headers, body: parseText(data) }),
+        right({ httpStatus: status, headers: head.headers, body: parseJsonOrText(data) }),
       (thrown: unknown): TransportResult => left(toFailure(Object(thrown), maxBytes, head)),
     )
     return head.isTooLarge ? left(bodyTooLarge(maxBytes, head)) : result
@@ -127,14 +127,15 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
 interface ResponseHead {
   httpStatus?: number | undefined
   headers: Readonly<Record<string, string>>
+  /** Whether the compressed body is larger than the limit. */
   isTooLarge: boolean
 }
 
 /**
- * Records the head of a response, and limits its compressed size. axios limits only the decompressed size, and a server
- * can send compressed blocks without data endlessly.
+ * Returns a `request` function for axios that records the head of each response, and limits its compressed size. axios
+ * limits only the decompressed size, and a server can send compressed blocks without data endlessly.
  */
-function observeResponse(
+function observedHttp(
   { request }: Pick<typeof import('node:http'), 'request'>,
   maxBytes: number,
   head: ResponseHead,
@@ -143,11 +144,11 @@ function observeResponse(
     request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest =>
       request(options, (response) => {
         head.httpStatus = response.statusCode
-        head.headers = keptHeaders(response.headers)
-        let bytes = 0
+        head.headers = selectHeaders(response.headers)
+        let receivedBytes = 0
         response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length
-          if (bytes <= maxBytes) return
+          receivedBytes += chunk.length
+          if (receivedBytes <= maxBytes) return
           head.isTooLarge = true
           response.destroy()
         })
@@ -156,7 +157,7 @@ function observeResponse(
   }
 }
 
-function keptHeaders(headers: object): Record<string, string> {
+function selectHeaders(headers: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(
       (entry): entry is [string, string] => KEPT_HEADERS.has(entry[0]) && typeof entry[1] === 'string',
@@ -173,10 +174,14 @@ function toFailure(
   head: ResponseHead,
 ): TransportFailure {
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, head)
+  const failure = networkFailure(thrownCode)
+  return failure._tag === 'CertificateRefused' ? failure : { ...failure, ...headFields(head) }
+}
+
+/** Returns the failure for an error code of Node.js. Every unknown code is a failed connection, which is transient. */
+export function networkFailure(thrownCode: unknown): Extract<TransportFailure, { readonly code: string }> {
   const code = typeof thrownCode === 'string' && SAFE_CODE.test(thrownCode) ? thrownCode : 'UNKNOWN'
-  return CERTIFICATE_CODE.test(code)
-    ? { _tag: 'CertificateRefused', code }
-    : { _tag: 'ConnectionFailed', code, ...headFields(head) }
+  return { _tag: CERTIFICATE_CODE.test(code) ? 'CertificateRefused' : 'ConnectionFailed', code }
 }
 
 function bodyTooLarge(maxResponseBytes: number, head: ResponseHead): TransportFailure {

@@ -41,10 +41,10 @@ export function batchOptions(
 
 /** The maximum size of a batch response in bytes. */
 const MAX_BATCH_BYTES = 64 * 2 ** 20
-/** Statuses with which a server without a batch path responds. */
-const UNSUPPORTED: ReadonlySet<number> = new Set([404, 405, 501])
+/** The HTTP statuses with which a server responds if it has no batch path. */
+const UNSUPPORTED_STATUSES: ReadonlySet<number> = new Set([404, 405, 501])
 /** The number of consecutive unusable batch responses that disables batching. Transient failures do not count. */
-const MAX_REJECTIONS = 3
+const MAX_UNUSABLE_RESPONSES = 3
 
 interface BatchedPoll {
   readonly request: TransportRequest
@@ -78,8 +78,8 @@ function isPlainGet({ method, body, serverTimeout }: TransportRequest): boolean 
 class BatchSender {
   readonly #settings: BatchSettings
   readonly #transport: Transport
-  #open: Batch | undefined
-  #rejections = 0
+  #openBatch: Batch | undefined
+  #unusableResponses = 0
   #batchCount = 0
   isSupported: boolean
 
@@ -91,21 +91,21 @@ class BatchSender {
 
   /** Adds a poll to the open batch. Returns the teardown of the poll. */
   add(poll: BatchedPoll): () => void {
-    this.#open ??= new Batch(() => this.#sendOpen(), this.#settings.window)
-    const batch = this.#open
+    this.#openBatch ??= new Batch(() => this.#sendOpenBatch(), this.#settings.window)
+    const batch = this.#openBatch
     batch.polls.add(poll)
-    if (batch.polls.size >= this.#settings.max) this.#sendOpen()
+    if (batch.polls.size >= this.#settings.max) this.#sendOpenBatch()
     return () => {
       batch.polls.delete(poll)
       if (batch.polls.size > 0) return
       batch.stop()
-      if (this.#open === batch) this.#open = undefined
+      if (this.#openBatch === batch) this.#openBatch = undefined
     }
   }
 
-  #sendOpen(): void {
-    const batch = this.#open
-    this.#open = undefined
+  #sendOpenBatch(): void {
+    const batch = this.#openBatch
+    this.#openBatch = undefined
     batch?.timer.unsubscribe()
     const polls = [...(batch?.polls ?? [])]
     const [first, second] = polls
@@ -139,23 +139,23 @@ class BatchSender {
     }
   }
 
-  #onResult(batch: Batch, sent: readonly BatchedPoll[], result: TransportResult): void {
+  #onResult(batch: Batch, sentPolls: readonly BatchedPoll[], result: TransportResult): void {
     batch.hasResult = true
     const parts = isLeft(result) ? undefined : partsOf(result.right)
-    const assigned = parts && assignParts(parts, sent)
-    const isShared = isResultOfAll(result)
-    this.#rejections = assigned !== undefined || isShared ? 0 : this.#rejections + 1
-    const isUnsupported = !isLeft(result) && UNSUPPORTED.has(result.right.httpStatus)
-    if (isUnsupported || this.#rejections >= MAX_REJECTIONS) this.isSupported = false
-    for (const [index, poll] of sent.entries()) {
+    const assignment = parts && assignParts(parts, sentPolls)
+    const appliesToAll = isResultOfAllPolls(result)
+    this.#unusableResponses = assignment !== undefined || appliesToAll ? 0 : this.#unusableResponses + 1
+    const isUnsupported = !isLeft(result) && UNSUPPORTED_STATUSES.has(result.right.httpStatus)
+    if (isUnsupported || this.#unusableResponses >= MAX_UNUSABLE_RESPONSES) this.isSupported = false
+    for (const [index, poll] of sentPolls.entries()) {
       if (!batch.polls.has(poll)) continue
-      const part = assigned?.parts[index]
-      if (isShared) settle(poll, result)
-      // A poll is sent as a single request if its part may be among parts of unknown polls. It is also sent after a 401
-      // in its part, because credentials are renewed only after an HTTP response with status 401.
-      else if (part === undefined ? (assigned?.hasUnassigned ?? true) : part.response.httpStatus === 401)
+      const part = assignment?.parts[index]
+      if (appliesToAll) emitResult(poll, result)
+      // A poll without a part is sent again as a single request if a part of no known poll may be its part. After a 401
+      // in its part, a poll is sent again too, because only an HTTP response with status 401 renews credentials.
+      else if (part === undefined ? (assignment?.hasUnknownParts ?? true) : part.response.httpStatus === 401)
         this.#sendSingle(poll)
-      else settle(poll, this.#toResult(part))
+      else emitResult(poll, this.#toResult(part))
     }
   }
 
@@ -193,12 +193,12 @@ class Batch {
  * and transient HTTP errors. It is false if the response was too large, or if the server rejected the batch request
  * itself.
  */
-function isResultOfAll(result: TransportResult): boolean {
+function isResultOfAllPolls(result: TransportResult): boolean {
   if (isLeft(result)) return result.left._tag !== 'BodyTooLarge'
   return result.right.httpStatus >= 300 && classify(result, 0)._tag === 'Transient'
 }
 
-function settle({ subscriber }: BatchedPoll, result: TransportResult): void {
+function emitResult({ subscriber }: BatchedPoll, result: TransportResult): void {
   subscriber.next(result)
   subscriber.complete()
 }
@@ -212,26 +212,27 @@ function partsOf({ httpStatus, headers, body }: TransportResponse): readonly Res
 interface AssignedParts {
   /** The part of each poll. */
   readonly parts: readonly (ResponsePart | undefined)[]
-  /** Whether the response has parts that belong to no poll. */
-  readonly hasUnassigned: boolean
+  /** Whether the response has parts that cannot be assigned to a poll. */
+  readonly hasUnknownParts: boolean
 }
 
 /** Assigns parts to polls. A poll with two parts gets no part. Returns undefined if no part belongs to a poll. */
 function assignParts(
   responseParts: readonly ResponsePart[],
-  sent: readonly BatchedPoll[],
+  sentPolls: readonly BatchedPoll[],
 ): AssignedParts | undefined {
   const parts: (ResponsePart | undefined)[] = []
+  /** The indexes of the polls with two parts. */
   const duplicates = new Set<number>()
-  let hasUnassigned = false
+  let hasUnknownParts = false
   for (const part of responseParts) {
-    const index = pollIndexOf(part, sent)
-    if (index === undefined) hasUnassigned = true
+    const index = pollIndexOf(part, sentPolls)
+    if (index === undefined) hasUnknownParts = true
     else if (parts[index] !== undefined) duplicates.add(index)
     else parts[index] = part
   }
   if (parts.length === 0) return undefined
-  return { parts: parts.map((part, index) => (duplicates.has(index) ? undefined : part)), hasUnassigned }
+  return { parts: parts.map((part, index) => (duplicates.has(index) ? undefined : part)), hasUnknownParts }
 }
 
 /**
@@ -240,14 +241,14 @@ function assignParts(
  */
 function pollIndexOf(
   { requestIndex: index, response: { body } }: ResponsePart,
-  sent: readonly BatchedPoll[],
+  sentPolls: readonly BatchedPoll[],
 ): number | undefined {
   const name = isJsonObject(body) && typeof body.name === 'string' ? body.name : undefined
-  const poll = index === undefined ? undefined : sent[index]
+  const poll = index === undefined ? undefined : sentPolls[index]
   if (name === undefined || (poll && isPollOf(poll, name))) return poll && index
-  const namedIndex = sent.findIndex((other) => isPollOf(other, name))
+  const namedIndex = sentPolls.findIndex((other) => isPollOf(other, name))
   if (index === undefined) return namedIndex === -1 ? undefined : namedIndex
-  // A service may return another form of the name, such as one with a project number. Then only the ID counts.
+  // A service may return another form of the name, such as one with a project number. Then only the ID is used.
   return poll && namedIndex === -1 ? index : undefined
 }
 

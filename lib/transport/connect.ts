@@ -45,17 +45,17 @@ export function connect(settings: ConnectionSettings): Connection {
   const { auth, close: closeCredentials } = settings.auth
     ? { auth: of(settings.auth), close: noop }
     : defaultCredentials(settings.scopes, requestTimeout)
-  const hasCredentials = !settings.isAnonymous && (settings.transport === undefined || settings.auth)
+  const sendsCredentials = !settings.isAnonymous && (settings.transport === undefined || settings.auth)
   const origin = settings.api.endpoint
   const batchPath = service === undefined ? 'batch' : service.batchPath
   const limiter = new RateLimiter(settings.rateLimit, now)
   // In the order from the network to the caller. The rate limit is applied before batching, so each poll of a batch
   // counts. Credentials are added after batching, so a batch request has one credential.
   const decorators = [
-    ...(hasCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
+    ...(sendsCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),
     limiter.wrap,
-    withRedaction(settings.request.quotaUser),
+    withRedaction(settings.request),
   ]
   return {
     transport: decorators.reduce((transport, decorate) => decorate(transport), network.transport),

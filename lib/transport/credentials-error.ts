@@ -1,7 +1,10 @@
+import { resolve, sep } from 'node:path'
 import { TimeoutError } from 'rxjs'
 import { formatValue } from '../messages/format-value.js'
 import type { NoCredentials } from '../model/failure.js'
 import { isTransient } from '../model/status.js'
+import { parseHttpDate } from '../polling/classify.js'
+import { networkFailure } from './axios-transport.js'
 
 /** Thrown if the universe of the credentials is not the universe of the service. */
 export class UniverseMismatch extends Error {
@@ -19,6 +22,10 @@ export function toCredentialsError(thrown: unknown): NoCredentials {
   }
 }
 
+/** The reason if google-auth-library finds neither a file nor a metadata server. */
+export const NO_DEFAULT_CREDENTIALS = 'no Application Default Credentials were found'
+/** The reason if the token server returned a successful response without a token. */
+export const NO_TOKEN_IN_RESPONSE = 'the response of the token server contains no token'
 const NO_TOKEN = 'no access token could be obtained'
 
 function noCredentials(transient: boolean, reason: string): NoCredentials {
@@ -27,53 +34,87 @@ function noCredentials(transient: boolean, reason: string): NoCredentials {
 
 function toNoCredentials(thrown: unknown): NoCredentials {
   if (thrown instanceof UniverseMismatch) return noCredentials(false, thrown.message)
-  const { name, message, code, status, response, cause } = Object(thrown) as Partial<Record<string, unknown>>
+  const error = Object(thrown) as Partial<Record<string, unknown>>
+  const { name, message, status, response, cause, config, path, syscall } = error
+  const code = error.code ?? Object(cause).code
   if (thrown instanceof TimeoutError || [name, code, Object(cause).name].some(isTimeout))
     return noCredentials(true, 'the request for an access token timed out')
   const httpStatus = [Object(response).status, status, code].find(isHttpStatus)
-  if (httpStatus !== undefined) {
-    const oauthError: unknown = Object(Object(response).data).error
-    const isKnown = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError)
-    const reason = `the token server returned HTTP ${httpStatus}${isKnown ? ` (${oauthError})` : ''}`
-    const isRetried = httpStatus < 400 || isTransient(httpStatus)
-    return { ...noCredentials(isRetried, reason), httpStatus, ...retryAfterHeaders(Object(response).headers) }
-  }
-  if (typeof code === 'string' && NETWORK_CODE.test(code))
-    return noCredentials(true, `the token server is unreachable (${code})`)
+  if (httpStatus !== undefined) return httpFailure(httpStatus, Object(response))
+  const failure = networkFailure(code)
+  // The error of reading a folder has no path.
+  if (typeof syscall === 'string' && (typeof path === 'string' || code === 'EISDIR'))
+    return fileFailure(String(path), failure.code)
+  if (failure._tag === 'CertificateRefused')
+    return noCredentials(false, `a certificate or key was rejected (${failure.code})`)
+  // google-auth-library adds `config` to the error of a request.
+  if (config !== undefined || SYSTEM_CODE.test(failure.code))
+    return noCredentials(true, `the token server is unreachable (${failure.code})`)
   // google-auth-library throws a TypeError if the response body has no token.
-  if (thrown instanceof TypeError && code === undefined)
-    return noCredentials(true, 'the response of the token server contains no token')
+  if (thrown instanceof TypeError && code === undefined) return noCredentials(true, NO_TOKEN_IN_RESPONSE)
   const known = KNOWN_MESSAGES.find(([text]) => typeof message === 'string' && message.includes(text))
   return noCredentials(false, known?.[1] ?? NO_TOKEN)
 }
 
-/** The error names and codes of timeouts in gaxios and fetch. */
+/** Returns whether a value is the error name or the error code of a timeout in gaxios or fetch. */
 function isTimeout(code: unknown): boolean {
   return code === 'AbortError' || code === 'TimeoutError'
 }
 
-/** Returns `Retry-After` and `Date` if their values are short and contain no unexpected characters. */
+function isHttpStatus(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 999
+}
+
+/** A larger difference between the clocks of client and server is an error of a clock, in milliseconds. */
+const MAX_CLOCK_DIFFERENCE = 60_000
+
+function httpFailure(httpStatus: number, { data, headers }: Partial<Record<string, unknown>>): NoCredentials {
+  const oauthError: unknown = Object(data).error
+  const isKnown = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError)
+  const now = Date.now()
+  const difference = Math.abs((parseHttpDate(headerOf(headers, 'date')) ?? now) - now)
+  // A signed request contains the time of the system clock. Source: RFC 7523, section 3.
+  const isClockWrong = oauthError === 'invalid_grant' && difference > MAX_CLOCK_DIFFERENCE
+  const seconds = Math.round(difference / 1_000)
+  const clocks = isClockWrong ? `; the clocks of this machine and of the server differ by ${seconds} s` : ''
+  const reason = `the token server returned HTTP ${httpStatus}${isKnown ? ` (${oauthError})` : ''}${clocks}`
+  const isRetried = isClockWrong || httpStatus < 400 || isTransient(httpStatus)
+  return { ...noCredentials(isRetried, reason), httpStatus, ...retryAfterHeaders(headers) }
+}
+
+/** Returns `Retry-After` and `Date`, if there is a `Retry-After`. */
 function retryAfterHeaders(headers: unknown): Pick<NoCredentials, 'headers'> {
+  const [retryAfter, date] = [headerOf(headers, 'retry-after'), headerOf(headers, 'date')]
+  return retryAfter ? { headers: { 'retry-after': retryAfter, ...(date && { date }) } } : {}
+}
+
+/** Returns a header if its value is short and contains no unexpected characters; otherwise an empty string. */
+function headerOf(headers: unknown, name: string): string {
   // gaxios has its own Headers class, so `instanceof Headers` would be false.
   const { get } = Object(headers)
-  const entries = ['retry-after', 'date'].flatMap((name) => {
-    const value = typeof get === 'function' ? String(get.call(headers, name) ?? '') : ''
-    return /^[\w ,:-]{1,40}$/.test(value) ? [[name, value] as const] : []
-  })
-  return entries[0]?.[0] === 'retry-after' ? { headers: Object.fromEntries(entries) } : {}
+  const value = typeof get === 'function' ? String(get.call(headers, name) ?? '') : ''
+  return /^[\w .,:-]{1,40}$/.test(value) ? value : ''
 }
 
-function isHttpStatus(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599
+/**
+ * Returns the failure for a file. Only its role is stated, because the path may be a secret: some users set
+ * GOOGLE_APPLICATION_CREDENTIALS to the contents of the file.
+ */
+function fileFailure(path: string, code: string): NoCredentials {
+  const named = process.env.GOOGLE_APPLICATION_CREDENTIALS
+  // The path of the error may be a parent folder that does not exist.
+  const isNamed = named !== undefined && `${resolve(named)}${sep}`.startsWith(`${path}${sep}`)
+  const file = isNamed ? 'the file in GOOGLE_APPLICATION_CREDENTIALS' : 'a file that the credentials refer to'
+  // Too many files are open in the process or in the system, which also affects sockets.
+  return noCredentials(/^E[MN]FILE$/.test(code), `${file} cannot be read (${code})`)
 }
 
-/** Codes of Node.js for sockets, HTTP parser, streams, zlib and fetch. With each code, no complete response arrived. */
-const NETWORK_CODE =
-  /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_\w+|HPE_\w+|Z_\w+|UND_ERR_\w+)$/
+/** Codes of the operating system and Node.js, its HTTP parser, zlib and fetch, except for errors of the code itself. */
+const SYSTEM_CODE = /^(?:E(?!RR_(?:INVALID|MODULE|CRYPTO)_)[A-Z]|HPE_|Z_|UND_ERR_)/
 
-/** Parts of google-auth-library messages whose cause a user can fix, each with the reason that replaces the message. */
+/** Parts of google-auth-library messages whose errors have no fields, each with the reason that replaces the message. */
 const KNOWN_MESSAGES: readonly (readonly [string, string])[] = [
-  ['Could not load the default credentials', 'no Application Default Credentials were found'],
+  ['Could not load the default credentials', NO_DEFAULT_CREDENTIALS],
   ['No refresh token is set', 'the token has expired and cannot be renewed'],
-  ['does not exist, or it is not a file', 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read'],
+  ['does not exist, or it is not a file', 'a file that the credentials refer to is not a regular file'],
 ]

@@ -15,11 +15,17 @@ import {
   tap,
   timeout,
 } from 'rxjs'
-import { redactEchoes, type Secret, secretsIn } from '../messages/redact.js'
+import { redactEchoes, type Secret, secretsInHeaders } from '../messages/redact.js'
 import { type Either, isLeft, left, type Right, right } from '../model/either.js'
 import type { NoCredentials, TransportResult } from '../model/failure.js'
 import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
-import { toCredentialsError, UniverseMismatch } from './credentials-error.js'
+import {
+  NO_DEFAULT_CREDENTIALS,
+  NO_TOKEN_IN_RESPONSE,
+  toCredentialsError,
+  UniverseMismatch,
+} from './credentials-error.js'
+import { forgetMissingServer, mayRunOnGoogleCloud } from './metadata-server.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -42,14 +48,16 @@ export interface CredentialsOptions {
   readonly universeDomain?: string
   /** The time limit for a call of `getRequestHeaders`, in milliseconds. */
   readonly requestTimeout: number
+  /** The file with the product name of the machine. */
+  readonly productName?: string
 }
 
 type Credential = Readonly<Record<string, string>>
 type CredentialResult = Either<NoCredentials, Credential>
-type Result = Observable<TransportResult>
+type SendResult = Observable<TransportResult>
 
 /** How long a credential is reused, in milliseconds. */
-const MAX_AGE = 1_000
+const MAX_CREDENTIAL_AGE = 1_000
 
 /**
  * Adds credentials to every request. Concurrent requests share one call of `getRequestHeaders`.
@@ -59,33 +67,36 @@ const MAX_AGE = 1_000
 export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
   let cached: CachedCredential | undefined
   let rejected: Credential = {}
-  const cache = (result: CredentialResult): void => {
+  const setCached = (result: CredentialResult): void => {
     cached = isLeft(result)
       ? undefined
-      : { result, since: asyncScheduler.now(), secrets: secretsOf(result.right) }
+      : { result, cachedAt: asyncScheduler.now(), secrets: secretsInHeaders(result.right) }
   }
-  const current = sharedResult(options, cache, (auth) =>
+  const currentCredential = sharedResult(options, setCached, (auth) =>
     requestHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
   )
-  const renewed = sharedResult(options, cache, (auth) => renew(auth, options.origin, rejected))
+  const renewedCredential = sharedResult(options, setCached, (auth) => renew(auth, options.origin, rejected))
 
   return (transport) => (request) => {
-    const send = ({ right: credential }: Right<Credential>, secrets = secretsOf(credential)): Result =>
+    const send = (
+      { right: credential }: Right<Credential>,
+      secrets = secretsInHeaders(credential),
+    ): SendResult =>
       transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
         map((result) => redactEchoes(result, secrets)),
       )
-    const sendRenewed = (used: Credential, unauthorized: TransportResult): Result =>
+    const sendRenewed = (usedCredential: Credential, unauthorized: TransportResult): SendResult =>
       defer(() => {
-        rejected = used
-        if (cached?.result.right === used) cached = undefined
-        return renewed
+        rejected = usedCredential
+        if (cached?.result.right === usedCredential) cached = undefined
+        return renewedCredential
       }).pipe(
         concatMap((renewal) => {
           if (isLeft(renewal)) return of(renewal.left.transient ? renewal : unauthorized)
-          return isDeepStrictEqual(renewal.right, used) ? of(unauthorized) : send(renewal)
+          return isDeepStrictEqual(renewal.right, usedCredential) ? of(unauthorized) : send(renewal)
         }),
       )
-    const sendWith = (credential: CredentialResult, secrets?: readonly Secret[]): Result =>
+    const sendWith = (credential: CredentialResult, secrets?: readonly Secret[]): SendResult =>
       isLeft(credential)
         ? of(credential)
         : send(credential, secrets).pipe(
@@ -98,19 +109,19 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
     return defer(() =>
       isFresh(cached)
         ? sendWith(cached.result, cached.secrets)
-        : current.pipe(concatMap((credential) => sendWith(credential))),
+        : currentCredential.pipe(concatMap((credential) => sendWith(credential))),
     )
   }
 }
 
 interface CachedCredential {
   readonly result: Right<Credential>
-  readonly since: number
+  readonly cachedAt: number
   readonly secrets: readonly Secret[]
 }
 
 function isFresh(cached: CachedCredential | undefined): cached is CachedCredential {
-  return cached !== undefined && Math.abs(asyncScheduler.now() - cached.since) < MAX_AGE
+  return cached !== undefined && Math.abs(asyncScheduler.now() - cached.cachedAt) < MAX_CREDENTIAL_AGE
 }
 
 /**
@@ -118,35 +129,59 @@ function isFresh(cached: CachedCredential | undefined): cached is CachedCredenti
  * client.
  */
 function checkUniverse(auth: object, expected = GOOGLE_UNIVERSE): void {
-  const client = Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
+  const client = loadedClient(auth)
   // The credentials of a virtual machine always have the universe of Google, even in another universe.
-  if (typeof client.universeDomain !== 'string' || 'serviceAccountEmail' in client) return
+  if (typeof client.universeDomain !== 'string' || isMetadataClient(auth)) return
   if (client.universeDomain !== expected) throw new UniverseMismatch(client.universeDomain, expected)
 }
 
-/** Returns the value of each header without its scheme, as a secret. The billed project is not a secret. */
-function secretsOf(credential: Credential): readonly Secret[] {
-  return secretsIn(
-    Object.entries(credential).map(([name, value]) =>
-      name === 'x-goog-user-project' ? '' : value.replace(/^[\w-]+ /, ''),
-    ),
-  )
+/** Returns the client of a GoogleAuth if it is loaded, or the credentials themselves. */
+function loadedClient(auth: object): Partial<Record<string, unknown>> {
+  return Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
+}
+
+/** Returns whether the tokens come from the metadata server, as they do for the client `Compute`. */
+function isMetadataClient(auth: object): boolean {
+  return 'serviceAccountEmail' in loadedClient(auth)
 }
 
 /** Requests a credential once for all concurrent subscribers, with a time limit, and caches the result. */
 function sharedResult(
-  { auth, requestTimeout }: CredentialsOptions,
-  cache: (result: CredentialResult) => void,
+  { auth, requestTimeout, productName }: CredentialsOptions,
+  setCached: (result: CredentialResult) => void,
   request: (auth: Auth) => Observable<Credential>,
 ): Observable<CredentialResult> {
   return defer(() => auth).pipe(
-    concatMap(request),
+    concatMap((source) =>
+      request(source).pipe(
+        map((headers): CredentialResult => right(headers)),
+        catchError((thrown: unknown) => recover(source, toCredentialsError(thrown), productName)),
+      ),
+    ),
     timeout({ first: requestTimeout }),
-    map((headers): CredentialResult => right(headers)),
     catchError((thrown: unknown) => of(left(toCredentialsError(thrown)))),
-    tap(cache),
+    tap(setCached),
     singleFlight(),
   )
+}
+
+/**
+ * Emits the failure of a call. Before, removes the cached state that would repeat the failure without a request.
+ */
+function recover(auth: Auth, failure: NoCredentials, productName?: string): Observable<CredentialResult> {
+  if (failure.reason === NO_DEFAULT_CREDENTIALS)
+    return from(forgetMissingServer(auth)).pipe(
+      concatMap(() => mayRunOnGoogleCloud(productName)),
+      map((transient) => left({ ...failure, transient })),
+    )
+  if (failure.reason === NO_TOKEN_IN_RESPONSE)
+    return expirableClient(auth).pipe(
+      tap((client) => client && expire(client)),
+      catchError(() => of(undefined)),
+      map(() => left(failure)),
+    )
+  // While the metadata server starts, its responses may be errors.
+  return of(left(isMetadataClient(auth) ? { ...failure, transient: true } : failure))
 }
 
 /** Shares one subscription. A subscriber that is added while the result is emitted starts another subscription. */
@@ -155,17 +190,17 @@ function singleFlight<A>(): MonoTypeOperatorFunction<A> {
 }
 
 /** The shared call for each credentials object and origin. Several clients may use the same credentials object. */
-const sharedHeaders = new WeakMap<Auth, Map<string, Observable<Credential>>>()
+const sharedCalls = new WeakMap<Auth, Map<string, Observable<Credential>>>()
 
 function requestHeaders(auth: Auth, origin: string): Observable<Credential> {
   return defer(() => {
-    const byOrigin = sharedHeaders.get(auth) ?? new Map<string, Observable<Credential>>()
-    sharedHeaders.set(auth, byOrigin)
-    const shared =
+    const byOrigin = sharedCalls.get(auth) ?? new Map<string, Observable<Credential>>()
+    sharedCalls.set(auth, byOrigin)
+    const sharedCall =
       byOrigin.get(origin) ??
       defer(() => toObservable(auth.getRequestHeaders(origin))).pipe(map(toCredential), singleFlight())
-    byOrigin.set(origin, shared)
-    return shared
+    byOrigin.set(origin, sharedCall)
+    return sharedCall
   })
 }
 
@@ -192,31 +227,38 @@ function toHeaders(headers: object): Headers {
 }
 
 /**
- * Requests headers again. If they equal the rejected headers, expires the token of the client and requests
- * the headers again.
+ * Requests headers again. If they equal the rejected headers, marks the token of the client as expired and requests
+ * the headers once more.
  */
 function renew(auth: Auth, origin: string, rejected: Credential): Observable<Credential> {
   return requestHeaders(auth, origin).pipe(
     concatMap((current) => {
       if (!isDeepStrictEqual(current, rejected)) return of(current)
       return expirableClient(auth).pipe(
-        concatMap((client) => (client === undefined ? of(current) : renewExpired(client, origin))),
+        concatMap((client) => (client === undefined ? of(current) : renewToken(client, origin))),
       )
     }),
   )
 }
 
-function renewExpired(client: ExpirableClient, origin: string): Observable<Credential> {
+function renewToken(client: ExpirableClient, origin: string): Observable<Credential> {
   return defer(() => {
-    const before = client.credentials
+    const previousCredentials = client.credentials
     let isRenewed = false
-    client.setCredentials({ ...before, expiry_date: 1 })
+    expire(client)
     return requestHeaders(client, origin).pipe(
       tap(() => (isRenewed = true)),
       // If the token cannot be renewed, it is restored, because other code may use the client.
-      finalize(() => isRenewed || client.setCredentials(before)),
+      finalize(() => isRenewed || client.setCredentials(previousCredentials)),
     )
   })
+}
+
+/** Marks the token of a client as expired, so that the next call requests a token. */
+function expire(client: ExpirableClient): void {
+  client.setCredentials({ ...client.credentials, expiry_date: 1 })
+  // The client of a workforce identity has its own copy of the token.
+  if ('cachedAccessToken' in client) client.cachedAccessToken = null
 }
 
 interface ExpirableClient extends Auth {
@@ -227,7 +269,7 @@ interface ExpirableClient extends Auth {
 function expirableClient(auth: Auth): Observable<ExpirableClient | undefined> {
   const client: Observable<unknown> =
     'getClient' in auth && typeof auth.getClient === 'function' ? from(auth.getClient()) : of(auth)
-  return client.pipe(map((resolved) => (isExpirable(resolved) ? resolved : undefined)))
+  return client.pipe(map((resolvedClient) => (isExpirable(resolvedClient) ? resolvedClient : undefined)))
 }
 
 function isExpirable(client: unknown): client is ExpirableClient {

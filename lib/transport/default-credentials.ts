@@ -16,8 +16,8 @@ export interface DefaultCredentials {
 export function defaultCredentials(scopes: readonly string[], requestTimeout: number): DefaultCredentials {
   let agents: readonly { destroy(): void }[] = []
   let isClosed = false
-  let loaded: Promise<Auth> | undefined
-  const load = async (): Promise<Auth> => {
+  let loadedAuth: Promise<Auth> | undefined
+  const loadAuth = async (): Promise<Auth> => {
     const [{ GoogleAuth }, http, https] = await Promise.all([
       import('google-auth-library'),
       import('node:http'),
@@ -32,12 +32,14 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
       return protocol === 'https:' ? httpsAgent : httpAgent
     }
     const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
-    return new GoogleAuth({ scopes: [...scopes], clientOptions: { transporterOptions } })
+    // Without a project, google-auth-library runs gcloud and sends requests to find one, although none is needed here.
+    const projectId = 'none'
+    return new GoogleAuth({ scopes: [...scopes], projectId, clientOptions: { transporterOptions } })
   }
   return {
     auth: defer(() => {
-      loaded ??= load()
-      return loaded
+      loadedAuth ??= loadAuth()
+      return loadedAuth
     }),
     close: () => {
       isClosed = true

@@ -30,7 +30,7 @@ export interface Stats {
   readonly throttled: number
 }
 
-/** A request passed the rate limit. */
+/** The rate limiter let a request through. */
 export interface RateLimitAcquired {
   /** How long the request waited, in milliseconds. */
   readonly waited: number
@@ -47,7 +47,7 @@ export interface RateLimitLowered {
 const acquireChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:acquire')
 const lowerChannel = /* @__PURE__ */ channel('rx-longrunning:rate-limit:lower')
 
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 /** The number of steps in which a lowered rate recovers. Each minute without a 429 response is one step. */
 const RECOVERY_STEPS = 10
 /** The number of seconds that {@link Stats.requestsPerSecond} covers. */
@@ -64,6 +64,7 @@ export function checkRateLimit(rateLimit: RateLimitOptions | false): void {
 }
 
 interface WaitingRequest {
+  /** When the request began to wait. */
   readonly since: number
   readonly send: () => void
 }
@@ -79,14 +80,14 @@ export class RateLimiter {
   readonly #now: () => number
   readonly #capacity: number
   /** Requests per millisecond. */
-  readonly #rate: number
-  readonly #waiting = new Set<WaitingRequest>()
+  readonly #configuredRate: number
+  readonly #queue = new Set<WaitingRequest>()
   /** A ring buffer with the number of requests sent in each of the last seconds. */
   readonly #sentPerSecond: number[] = Array.from({ length: STATS_SECONDS }, () => 0)
   #tokens: number
   #refilledAt: number
   #lastSecond = 0
-  #lowered: { readonly rate: number; readonly at: number } | undefined
+  #loweredRate: { readonly rate: number; readonly at: number } | undefined
   #timer: Subscription | undefined
   #inFlight = 0
   #throttled = 0
@@ -96,7 +97,7 @@ export class RateLimiter {
     const { requests, per } = options || { requests: Infinity, per: 1 }
     this.#now = now
     this.#capacity = requests
-    this.#rate = requests / per
+    this.#configuredRate = requests / per
     this.#tokens = requests
     this.#refilledAt = now()
   }
@@ -106,11 +107,11 @@ export class RateLimiter {
     return (request) =>
       new Observable((subscriber) => {
         let isSent = false
-        const waiting: WaitingRequest = {
+        const waitingRequest: WaitingRequest = {
           since: this.#now(),
           send: () => {
             isSent = true
-            this.#onSend(waiting)
+            this.#onSend(waitingRequest)
             subscriber.add(
               // `tap` is not used, because it would add an Observable to each poll.
               defer(() => transport(request)).subscribe({
@@ -126,14 +127,14 @@ export class RateLimiter {
         }
         subscriber.add(() => {
           if (isSent) this.#inFlight--
-          else this.#waiting.delete(waiting)
-          if (this.#waiting.size > 0) return
+          else this.#queue.delete(waitingRequest)
+          if (this.#queue.size > 0) return
           this.#timer?.unsubscribe()
           this.#timer = undefined
         })
-        if (this.#waiting.size === 0 && this.#tryAcquire()) waiting.send()
+        if (this.#queue.size === 0 && this.#tryAcquire()) waitingRequest.send()
         else {
-          this.#waiting.add(waiting)
+          this.#queue.add(waitingRequest)
           this.#sendWaiting()
         }
       })
@@ -142,10 +143,10 @@ export class RateLimiter {
   stats(): Stats {
     const now = this.#now()
     this.#clearOldSeconds(now)
-    const [oldest] = this.#waiting
+    const [oldest] = this.#queue
     return {
       inFlight: this.#inFlight,
-      waiting: this.#waiting.size,
+      waiting: this.#queue.size,
       oldestWait: oldest === undefined ? 0 : now - oldest.since,
       requestsPerSecond: this.#sentPerSecond.reduce((sum, sent) => sum + sent, 0) / STATS_SECONDS,
       currentRate: this.#rateAt(now) * 1_000,
@@ -154,12 +155,12 @@ export class RateLimiter {
   }
 
   #sendWaiting(): void {
-    for (const waiting of this.#waiting) {
+    for (const waitingRequest of this.#queue) {
       if (!this.#tryAcquire()) break
-      this.#waiting.delete(waiting)
-      waiting.send()
+      this.#queue.delete(waitingRequest)
+      waitingRequest.send()
     }
-    if (this.#waiting.size > 0) this.#timer ??= this.#scheduleNext()
+    if (this.#queue.size > 0) this.#timer ??= this.#scheduleNext()
   }
 
   #scheduleNext(): Subscription {
@@ -184,11 +185,11 @@ export class RateLimiter {
   }
 
   #rateAt(now: number): number {
-    if (this.#lowered === undefined) return this.#rate
-    const { rate, at } = this.#lowered
-    const steps = Math.min(RECOVERY_STEPS, Math.floor((now - at) / MINUTE))
-    if (steps === RECOVERY_STEPS) this.#lowered = undefined
-    return rate + ((this.#rate - rate) * steps) / RECOVERY_STEPS
+    if (this.#loweredRate === undefined) return this.#configuredRate
+    const { rate, at } = this.#loweredRate
+    const steps = Math.min(RECOVERY_STEPS, Math.floor((now - at) / MINUTE_MS))
+    if (steps === RECOVERY_STEPS) this.#loweredRate = undefined
+    return rate + ((this.#configuredRate - rate) * steps) / RECOVERY_STEPS
   }
 
   #onResult(result: TransportResult): void {
@@ -196,11 +197,11 @@ export class RateLimiter {
     this.#throttled++
     if (this.#capacity === Infinity) return
     const now = this.#now()
-    const before = this.#rateAt(now)
-    const rate = Math.min(before, quotaOf(result.right) ?? Infinity)
-    if (rate === this.#rate) return
-    this.#lowered = { rate, at: now }
-    if (rate < before && lowerChannel.hasSubscribers)
+    const previousRate = this.#rateAt(now)
+    const rate = Math.min(previousRate, quotaOf(result.right) ?? Infinity)
+    if (rate === this.#configuredRate) return
+    this.#loweredRate = { rate, at: now }
+    if (rate < previousRate && lowerChannel.hasSubscribers)
       lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
   }
 
@@ -211,7 +212,7 @@ export class RateLimiter {
     const index = this.#lastSecond % STATS_SECONDS
     this.#sentPerSecond[index] = (this.#sentPerSecond[index] ?? 0) + 1
     if (acquireChannel.hasSubscribers)
-      acquireChannel.publish({ waited: now - since, waiting: this.#waiting.size } satisfies RateLimitAcquired)
+      acquireChannel.publish({ waited: now - since, waiting: this.#queue.size } satisfies RateLimitAcquired)
   }
 
   #clearOldSeconds(now: number): void {
@@ -225,9 +226,9 @@ export class RateLimiter {
 /** Returns the quota in requests per millisecond if the response contains a quota per minute or per second. */
 function quotaOf({ httpStatus, body }: TransportResponse): number | undefined {
   const status = decodeHttpError(httpStatus, body)
-  const { quota_limit: limit = '', quota_limit_value: value = '' } =
+  const { quota_limit: limitName = '', quota_limit_value: limitValue = '' } =
     (status && detailOf(status, 'ErrorInfo')?.metadata) ?? {}
-  const unit = /Per(Minute|Second)/.exec(limit)?.[1]
-  if (unit === undefined || !/^[1-9]\d{0,11}$/.test(value)) return undefined
-  return Number(value) / (unit === 'Minute' ? MINUTE : 1_000)
+  const unit = /Per(Minute|Second)/.exec(limitName)?.[1]
+  if (unit === undefined || !/^[1-9]\d{0,11}$/.test(limitValue)) return undefined
+  return Number(limitValue) / (unit === 'Minute' ? MINUTE_MS : 1_000)
 }

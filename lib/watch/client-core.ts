@@ -47,8 +47,8 @@ export class ClientCore {
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */
   watch<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, started?: Emission): Watch<R, M> {
     const running = started === undefined || isLeft(started) || started.right.done ? undefined : started.right
-    const polls = (): SharedPoll => this.#sharedPoll(target, settings, running)
-    const source = { target, polls, closeSignal: this.#closeSignal, ...(started && { started }) }
+    const openPolls = (): SharedPoll => this.#sharedPoll(target, settings, running)
+    const source = { target, openPolls, closeSignal: this.#closeSignal, ...(started && { started }) }
     return watch(source, settings)
   }
 
@@ -59,8 +59,8 @@ export class ClientCore {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const shared = { send: this.sendGet, policy: this.policy(settings), closeSignal: this.#closeSignal }
-    return watchAll({ names, targetOf, nameOf: givenName, ...shared }, settings)
+    const common = { send: this.sendGet, policy: this.policy(settings), closeSignal: this.#closeSignal }
+    return watchAll({ names, targetOf, nameOf: givenName, ...common }, settings)
   }
 
   /** Watches an operation from the response of the call that started it. */
@@ -70,10 +70,10 @@ export class ClientCore {
       return of(invalidName('', `the value is not a started operation: ${operation.left}`))
     const { name = '', _tag } = operation.right
     // An operation that is done needs no further request, so its name is not checked.
-    const resolved =
+    const target =
       _tag === 'Running' ? resolveTarget(name, this.settings) : right({ name, ...this.settings.api })
-    if (isLeft(resolved)) return of(resolved)
-    return this.watch(resolved.right, settings, toEmission(operation.right, { name, attempt: 0, elapsed: 0 }))
+    if (isLeft(target)) return of(target)
+    return this.watch(target.right, settings, toEmission(operation.right, { name, attempt: 0, elapsed: 0 }))
   }
 
   /** Mirrors the source. If the client is closed first, unsubscribes from the source and emits `ClientClosed`. */
@@ -111,13 +111,13 @@ export class ClientCore {
   #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): SharedPoll {
     const { service, request } = this.settings
     const policy = this.policy(settings)
-    const isLong = settings.longPoll && service?.verbs.includes('wait') === true
-    return this.#sharedPolls({ ...policy, target, longPoll: isLong }, (startTarget) => ({
+    const usesLongPoll = settings.longPoll && service?.verbs.includes('wait') === true
+    return this.#sharedPolls({ ...policy, target, longPoll: usesLongPoll }, (startTarget) => ({
       ...policy,
       target: startTarget,
-      send: isLong ? longPoll(this.connection.transport, request, this.sendGet) : this.sendGet,
+      send: usesLongPoll ? longPoll(this.connection.transport, request, this.sendGet) : this.sendGet,
       started: running,
-      longPoll: isLong,
+      longPoll: usesLongPoll,
     }))
   }
 }

@@ -78,13 +78,13 @@ export function nextWatchId(): number {
   return ++lastWatchId
 }
 
-type Publish<E> = (event: () => E) => void
+type Publish<E> = (createEvent: () => E) => void
 
 /* @__NO_SIDE_EFFECTS__ */
-function publisher<E>(name: string): Publish<E> {
-  const events = channel(name)
-  return (event) => {
-    if (events.hasSubscribers) events.publish(event())
+function publisher<E>(channelName: string): Publish<E> {
+  const eventChannel = channel(channelName)
+  return (createEvent) => {
+    if (eventChannel.hasSubscribers) eventChannel.publish(createEvent())
   }
 }
 

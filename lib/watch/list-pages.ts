@@ -77,18 +77,18 @@ type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationE
 function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<Emission> {
   return defer(() => {
     let pageToken: string | undefined
-    const pageTokens = new Set<string>()
+    const usedPageTokens = new Set<string>()
     let isLast = false
     return defer(() => fetchPage(pageToken)).pipe(
       concatMap((page) => {
-        const next = isLeft(page) ? undefined : page.right.nextPageToken
-        const isCycle = next !== undefined && pageTokens.has(next)
-        if (next !== undefined) pageTokens.add(next)
-        isLast = next === undefined || isCycle
-        pageToken = next
+        const nextPageToken = isLeft(page) ? undefined : page.right.nextPageToken
+        const isRepeated = nextPageToken !== undefined && usedPageTokens.has(nextPageToken)
+        if (nextPageToken !== undefined) usedPageTokens.add(nextPageToken)
+        isLast = nextPageToken === undefined || isRepeated
+        pageToken = nextPageToken
         if (isLeft(page)) return of(page)
         const emissions = pageEmissions(collection, page.right)
-        return from(isCycle ? [...emissions, malformed(collection, 'nextPageToken', REPEATED)] : emissions)
+        return from(isRepeated ? [...emissions, malformed(collection, 'nextPageToken', REPEATED)] : emissions)
       }),
       // Asynchronous, because synchronous pages would be nested calls and would overflow the stack.
       repeat({ delay: () => (isLast ? EMPTY : timer(0, asapScheduler)) }),

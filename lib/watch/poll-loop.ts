@@ -40,7 +40,7 @@ export const EVEN_IF_DUE_SOON: number = Number.NEGATIVE_INFINITY
  * Polls one operation until `stop` is called, with one request at a time.
  *
  * ```
- * waits      0--------d1-------d2--------d3------->
+ * due times  0--------d1-------d2--------d3------->
  * polls      -A--------B--------C---------D------->
  * emissions  -Running-- (503) --Running---Succeeded
  * ```
@@ -52,12 +52,13 @@ export const EVEN_IF_DUE_SOON: number = Number.NEGATIVE_INFINITY
 export class PollLoop {
   readonly #options: PollOptions
   readonly #listener: PollListener
-  readonly #waits = new Subject<number>()
-  readonly #polls: Subscription
+  readonly #dueTimes = new Subject<number>()
+  readonly #subscription: Subscription
   #state: PollState
   #due: number
   #notBefore: number
   #isPolling = false
+  /** The `unlessDueBefore` of a `pollSoon` call during the poll in flight. */
   #pendingHint: number | undefined
 
   /** Starts the loop. The first poll is sent asynchronously. */
@@ -69,11 +70,11 @@ export class PollLoop {
     this.#notBefore = now()
     this.#due = now() + (started ? nextWait(schedule, scheduleContext(this.#state, now())) : 0)
     const poll = (): Observable<PollResult> => this.#poll()
-    this.#polls = this.#waits.pipe(switchMap((due) => sleepThen(due, poll))).subscribe({
+    this.#subscription = this.#dueTimes.pipe(switchMap((due) => sleepThen(due, poll))).subscribe({
       next: (result) => this.#onResult(result),
       error: (error) => listener.error(error),
     })
-    this.#wait(this.#due)
+    this.#waitUntil(this.#due)
   }
 
   /** Polls as soon as possible, unless a poll is due before the given time. */
@@ -84,16 +85,16 @@ export class PollLoop {
     }
     const next = { state: this.#state, due: this.#due, notBefore: this.#notBefore }
     const due = dueAfterHint(next, unlessDueBefore, now())
-    if (due !== undefined) this.#wait(due)
+    if (due !== undefined) this.#waitUntil(due)
   }
 
   stop(): void {
-    this.#polls.unsubscribe()
+    this.#subscription.unsubscribe()
   }
 
-  #wait(due: number): void {
+  #waitUntil(due: number): void {
     this.#due = due
-    this.#waits.next(due)
+    this.#dueTimes.next(due)
   }
 
   #poll(): Observable<PollResult> {
@@ -108,7 +109,7 @@ export class PollLoop {
     this.#pendingHint = undefined
     this.#state = state
     this.#notBefore = notBefore
-    this.#wait(due)
+    this.#waitUntil(due)
     if (hint !== undefined) this.pollSoon(hint)
     if (emission !== undefined) this.#listener.next(emission)
   }

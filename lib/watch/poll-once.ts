@@ -45,7 +45,7 @@ export function sendOnce(
 ): Observable<PollResult> {
   return new Observable((subscriber) => {
     let isPending = true
-    const event = (): PollStarted => pollStarted(state, watchId)
+    const event = (): PollStarted => pollStartedEvent(state, watchId)
     diagnostics.pollStart(event)
     subscriber.add(() => {
       if (isPending)
@@ -61,7 +61,7 @@ export function sendOnce(
             const result = nextOnResponse(state, classification, time, options)
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
-            diagnostics.pollEnd(() => ({ ...event(), ...pollEnded(response, classification, result, time) }))
+            diagnostics.pollEnd(() => ({ ...event(), ...endFields(response, classification, result, time) }))
             subscriber.next(result)
             subscriber.complete()
           } catch (error) {
@@ -77,33 +77,33 @@ export function sendOnce(
   })
 }
 
-function pollStarted(state: PollState, watchId: number | undefined): PollStarted {
+function pollStartedEvent(state: PollState, watchId: number | undefined): PollStarted {
   const { name, endpoint } = state.target
   const elapsed = elapsedOf(state, state.polledAt)
   return { ...(watchId !== undefined && { watch: watchId }), name, endpoint, attempt: state.attempt, elapsed }
 }
 
-function pollEnded(
+function endFields(
   response: TransportResult,
   classification: Classification,
   { state, due, emission }: PollResult,
   time: number,
 ): Omit<PollEnded, keyof PollStarted> {
   const { lastSeen, polledAt } = state
-  const reported = classification._tag === 'Snapshot' ? classification.operation : classification
+  const operationOrProblem = classification._tag === 'Snapshot' ? classification.operation : classification
   return {
-    verdict: reported._tag,
+    verdict: operationOrProblem._tag,
     took: time - polledAt,
     ...(!isLeft(response) && { httpStatus: response.right.httpStatus }),
-    ...('failure' in reported && { failure: reported.failure }),
-    ...('status' in reported && { status: reported.status }),
+    ...('failure' in operationOrProblem && { failure: operationOrProblem.failure }),
+    ...('status' in operationOrProblem && { status: operationOrProblem.status }),
     ...(isOutcome(emission) && lastSeen && { lag: elapsedOf(state, time) - lastSeen.elapsed }),
     ...(due !== NEVER && { nextDelay: due - time }),
   }
 }
 
 /** A policy without retries, with which every failure is a final result. */
-const ONCE: PollPolicy = {
+const POLICY_WITHOUT_RETRIES: PollPolicy = {
   schedule: /* @__PURE__ */ lagBounded(),
   maxRetryTime: 0,
   visibilityWindow: 0,
@@ -115,7 +115,7 @@ const ONCE: PollPolicy = {
 export function pollOnce(options: Pick<PollOptions, 'target' | 'send'>): Observable<Emission> {
   return defer(() => {
     const state = withPollSent(initialState(options.target, now()), now())
-    return sendOnce({ ...ONCE, ...options }, state).pipe(
+    return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(
       mergeMap(({ emission }) => (emission === undefined ? EMPTY : of(emission))),
     )
   })

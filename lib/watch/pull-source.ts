@@ -16,7 +16,7 @@ export function pullSource<A>(input: ObservableInput<A>, observer: Observer<A>):
     if (Symbol.asyncIterator in input) return fromIterator(() => input[Symbol.asyncIterator](), observer)
     if (Symbol.iterator in input) return fromIterator(() => input[Symbol.iterator](), observer)
   }
-  return fromPush(input, observer)
+  return fromPushInput(input, observer)
 }
 
 type AnyIterator<A> = Iterator<A> | AsyncIterator<A>
@@ -24,7 +24,7 @@ type AnyIterator<A> = Iterator<A> | AsyncIterator<A>
 function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: Observer<A>): PullSource {
   let iterator: AnyIterator<A> | undefined
   let isDone = false
-  let requested = 0
+  let requestedCount = 0
   let isReading = false
   const onResult = (result: IteratorResult<A>): void => {
     if (isDone) return
@@ -38,8 +38,8 @@ function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: 
   }
   const read = (): void => {
     // The observer may call `pull` when it receives a value. The loop handles such calls without recursion.
-    while (requested > 0 && !isReading && !isDone) {
-      requested--
+    while (requestedCount > 0 && !isReading && !isDone) {
+      requestedCount--
       isReading = true
       try {
         iterator ??= open()
@@ -60,7 +60,7 @@ function fromIterator<A>(open: () => AnyIterator<A>, { next, complete, error }: 
   }
   return {
     pull: () => {
-      requested++
+      requestedCount++
       read()
     },
     close: () => {
@@ -77,10 +77,10 @@ async function closeIterator(iterator: AnyIterator<unknown> | undefined): Promis
   } catch {}
 }
 
-function fromPush<A>(input: ObservableInput<A>, { next, complete, error }: Observer<A>): PullSource {
+function fromPushInput<A>(input: ObservableInput<A>, { next, complete, error }: Observer<A>): PullSource {
   let buffer: A[] = []
-  let index = 0
-  let requested = 0
+  let nextIndex = 0
+  let requestedCount = 0
   let isComplete = false
   let isClosed = false
   let isDraining = false
@@ -88,14 +88,14 @@ function fromPush<A>(input: ObservableInput<A>, { next, complete, error }: Obser
     // The observer may call `pull` when it receives a value. The loop handles such calls without recursion.
     if (isDraining || isClosed) return
     isDraining = true
-    while (requested > 0 && index < buffer.length && !isClosed) {
-      requested--
-      next(buffer[index++] as A)
+    while (requestedCount > 0 && nextIndex < buffer.length && !isClosed) {
+      requestedCount--
+      next(buffer[nextIndex++] as A)
     }
     isDraining = false
-    if (isClosed || index < buffer.length) return
+    if (isClosed || nextIndex < buffer.length) return
     buffer = []
-    index = 0
+    nextIndex = 0
     if (isComplete) complete()
   }
   const subscription = from(input).subscribe({
@@ -111,7 +111,7 @@ function fromPush<A>(input: ObservableInput<A>, { next, complete, error }: Obser
   })
   return {
     pull: () => {
-      requested++
+      requestedCount++
       drain()
     },
     close: () => {

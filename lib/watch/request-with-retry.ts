@@ -53,9 +53,9 @@ export function requestWithRetry<A>(
 ): Observable<Either<OperationError, A>> {
   const send = client.connection.transport(request)
   const policy = client.policy({ schedule: lagBounded(), maxRetryTime, visibilityWindow: 0 })
-  const attempt = (before: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
+  const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
-      const state = withPollSent(before, now())
+      const sentState = withPollSent(state, now())
       return send.pipe(
         take(1),
         throwIfEmpty(() => new Error('the transport completed without a response')),
@@ -63,10 +63,10 @@ export function requestWithRetry<A>(
           const verdict = classifyWith(decode, response, now())
           const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
           if (result._tag === 'Decoded') return of(right(result.value))
-          const { emission, state: next, due } = nextOnProblem(state, result, now(), policy)
+          const { emission, state: nextState, due } = nextOnProblem(sentState, result, now(), policy)
           return emission !== undefined && isLeft(emission)
             ? of(left(emission.left))
-            : concat(sleepUntil(due), attempt(next, mayBeProcessed || mayHaveBeenProcessed(result)))
+            : concat(sleepUntil(due), attempt(nextState, mayBeProcessed || mayHaveBeenProcessed(result)))
         }),
       )
     })

@@ -41,8 +41,8 @@ export function sharedPolls(): SharedPolls {
     // The settings omit the endpoint, because all operations of a client have the same endpoint.
     const settings = JSON.stringify([apiVersion, scheduleId, maxRetryTime, visibilityWindow, longPoll])
     const group = table.get(settings) ?? { settings, polls: new Map() }
-    const existing = group.polls.get(name)
-    if (existing !== undefined) return existing
+    const existingPoll = group.polls.get(name)
+    if (existingPoll !== undefined) return existingPoll
     const startTarget = { name, endpoint, apiVersion, since: Math.min(since, now()) }
     return new SharedPoll(optionsFor(startTarget), table, group)
   }
@@ -53,11 +53,11 @@ export class SharedPoll implements PollListener, PollSource {
   readonly #options: PollOptions
   readonly #table: PollTable
   readonly #group: PollGroup
-  // Most polls have one listener, and a set for each of 100,000 polls would need much memory.
-  #first: PollListener | undefined
-  #others: Set<PollListener> | undefined
+  // Most poll loops have one listener, and a set for each of 100,000 poll loops would need much memory.
+  #firstListener: PollListener | undefined
+  #otherListeners: Set<PollListener> | undefined
   #loop: PollLoop | undefined
-  #latest: Emission | undefined
+  #latestEmission: Emission | undefined
 
   constructor(options: PollOptions, table: PollTable, group: PollGroup) {
     this.#options = options
@@ -67,7 +67,7 @@ export class SharedPoll implements PollListener, PollSource {
 
   /** The watch ID of the first listener. */
   get watchId(): number | undefined {
-    return this.#first?.watchId
+    return this.#firstListener?.watchId
   }
 
   get target(): ResumeToken {
@@ -75,10 +75,10 @@ export class SharedPoll implements PollListener, PollSource {
   }
 
   listen(listener: PollListener): void {
-    if (this.#first === undefined) this.#first = listener
-    else this.#others = (this.#others ?? new Set()).add(listener)
-    if (this.#latest !== undefined) listener.next(this.#latest)
-    if (this.#loop !== undefined || this.#first === undefined) return
+    if (this.#firstListener === undefined) this.#firstListener = listener
+    else this.#otherListeners = (this.#otherListeners ?? new Set()).add(listener)
+    if (this.#latestEmission !== undefined) listener.next(this.#latestEmission)
+    if (this.#loop !== undefined || this.#firstListener === undefined) return
     this.#table.set(this.#group.settings, this.#group)
     this.#group.polls.set(this.target.name, this)
     this.#loop = new PollLoop(this.#options, this)
@@ -86,13 +86,13 @@ export class SharedPoll implements PollListener, PollSource {
 
   /** Removes a listener. Stops the loop if no listener remains. */
   unlisten(listener: PollListener): void {
-    if (this.#first === listener) [this.#first] = this.#others ?? []
-    if (this.#first !== undefined) this.#others?.delete(this.#first)
-    this.#others?.delete(listener)
-    if (this.#first !== undefined) return
+    if (this.#firstListener === listener) [this.#firstListener] = this.#otherListeners ?? []
+    if (this.#firstListener !== undefined) this.#otherListeners?.delete(this.#firstListener)
+    this.#otherListeners?.delete(listener)
+    if (this.#firstListener !== undefined) return
     this.#loop?.stop()
     this.#loop = undefined
-    this.#latest = undefined
+    this.#latestEmission = undefined
     this.#removeFromTable()
   }
 
@@ -101,8 +101,8 @@ export class SharedPoll implements PollListener, PollSource {
   }
 
   next(emission: Emission): void {
-    this.#latest = emission
-    // Removed first, because a listener may watch the operation again when it receives the final result.
+    this.#latestEmission = emission
+    // The loop is removed from the table before the emission, because a listener may then watch the operation again.
     if (isFinal(emission)) this.#removeFromTable()
     for (const listener of this.#listeners()) listener.next(emission)
   }
@@ -114,7 +114,7 @@ export class SharedPoll implements PollListener, PollSource {
 
   /** Returns a copy, because a listener may add and remove listeners. */
   #listeners(): readonly PollListener[] {
-    return this.#first === undefined ? [] : [this.#first, ...(this.#others ?? [])]
+    return this.#firstListener === undefined ? [] : [this.#firstListener, ...(this.#otherListeners ?? [])]
   }
 
   #removeFromTable(): void {

@@ -104,9 +104,9 @@ export function cancelOrDelete(
 ): Done {
   const { settings } = client
   const maxRetryTime = retryTime(options)
-  const resolved = requireVerb(verb, resolveTarget(nameOrToken, settings), settings)
-  if (isLeft(resolved)) return of(resolved)
-  const target = resolved.right
+  const resolvedTarget = requireVerb(verb, resolveTarget(nameOrToken, settings), settings)
+  if (isLeft(resolvedTarget)) return of(resolvedTarget)
+  const target = resolvedTarget.right
   const request = (verb === 'cancel' ? cancelRequest : deleteRequest)(target, settings.request)
   const response = requestWithRetry<void>(client, target, request, {
     maxRetryTime,
@@ -123,9 +123,9 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {
-    const sent = withPollSent(state.right, now())
-    const steps = sendOnce(policy, sent).pipe(map((result) => right(toStep(result, now()))))
-    return client.untilClosed(sent.target, steps)
+    const sentState = withPollSent(state.right, now())
+    const steps = sendOnce(policy, sentState).pipe(map((result) => right(toStep(result, now()))))
+    return client.untilClosed(sentState.target, steps)
   }).pipe(
     take(1),
     map((result): Step => (isLeft(result) ? { _tag: 'Ended', result } : result.right)),

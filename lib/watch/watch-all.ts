@@ -18,7 +18,7 @@ import {
 } from '../polling/poll-state.js'
 import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
-import { MAX_TIMER, NEVER, now } from '../time/clock.js'
+import { MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
@@ -40,7 +40,7 @@ export interface WatchAllOptions<R = Json | undefined, M = Json>
 
 /** A snapshot or the final result of one of many operations. */
 export interface NamedSnapshot<R = Json | undefined, M = Json> {
-  /** The name that was passed to `watchAll`. */
+  /** The name that was passed to `watchAll`, or the name in the token, unchanged. An invalid name may contain a secret. */
   readonly name: string
   readonly snapshot: Either<OperationError<M>, Operation<R, M>>
 }
@@ -66,7 +66,7 @@ export interface WatchAllSource {
   readonly names: ObservableInput<string | ResumeToken>
   /** Returns the target of a name or token, or an `InvalidName`. */
   readonly targetOf: (nameOrToken: unknown) => Either<OperationError<never>, ResumeToken>
-  /** Returns the name to emit for a name or token. */
+  /** Returns the name to emit for a name or token: the name as it was given. */
   readonly nameOf: (nameOrToken: unknown) => string
   readonly send: SendPoll
   readonly policy: PollPolicy
@@ -99,7 +99,7 @@ export function watchAll<R, M>(
 const MAX_POLLS_IN_FLIGHT = 1_000
 
 /** A watched operation. Its `order` is the ID of its watch. */
-interface PolledName extends HeapItem {
+interface WatchedOperation extends HeapItem {
   state: PollState
   readonly name: string
   /** The time when the watch of this operation times out. */
@@ -114,10 +114,10 @@ class WatchAllSubscription<R, M> implements CloseListener {
   readonly #subscriber: Subscriber<NamedSnapshot<R, M>>
   readonly #decode: EmissionDecoder<R, M>
   /** The operations without a poll in flight, ordered by the time of their next poll. */
-  readonly #heap = new TimerHeap<PolledName>()
+  readonly #heap = new TimerHeap<WatchedOperation>()
   /** All operations without a final result, in the order in which they were read. */
-  readonly #active = new Set<PolledName>()
-  #names: PullSource | undefined
+  readonly #items = new Set<WatchedOperation>()
+  #nameSource: PullSource | undefined
   #allNamesRead = false
   /** Whether a name was requested that has not arrived yet. */
   #isPulling = false
@@ -139,7 +139,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   start(): void {
     this.#source.closeSignal.listen(this)
     if (this.#subscriber.closed) return
-    this.#names = pullSource(this.#source.names, {
+    this.#nameSource = pullSource(this.#source.names, {
       next: (nameOrToken) => {
         this.#isPulling = false
         this.#add(nameOrToken)
@@ -154,20 +154,20 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   onClose(): void {
-    this.#names?.close()
-    for (const item of this.#active) this.#interrupt(item, { _tag: 'ClientClosed' })
+    this.#nameSource?.close()
+    for (const item of this.#items) this.#interrupt(item, { _tag: 'ClientClosed' })
     this.#subscriber.complete()
   }
 
   unsubscribe(): void {
     this.#source.closeSignal.unlisten(this)
-    this.#names?.close()
+    this.#nameSource?.close()
     this.#timer?.unsubscribe()
-    for (const item of this.#active) {
+    for (const item of this.#items) {
       item.poll?.unsubscribe()
-      publishEnd(item, 'Unsubscribed')
+      publishWatchEnd(item, 'Unsubscribed')
     }
-    this.#active.clear()
+    this.#items.clear()
   }
 
   #add(nameOrToken: unknown): void {
@@ -183,8 +183,8 @@ class WatchAllSubscription<R, M> implements CloseListener {
       diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
       const state = initialState(target.right, startedAt)
       const heapItem = { at: startedAt, order: watchId, index: -1 }
-      const item: PolledName = { ...heapItem, state, name, deadline, poll: undefined }
-      this.#active.add(item)
+      const item: WatchedOperation = { ...heapItem, state, name, deadline, poll: undefined }
+      this.#items.add(item)
       this.#heap.add(item)
       this.#setTimer()
     }
@@ -192,30 +192,30 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #pull(): void {
-    if (this.#isPulling || this.#subscriber.closed || this.#active.size >= this.#settings.concurrency) return
+    if (this.#isPulling || this.#subscriber.closed || this.#items.size >= this.#settings.concurrency) return
     this.#isPulling = true
-    this.#names?.pull()
+    this.#nameSource?.pull()
   }
 
   /** Sets the timer to the next poll or the next timeout. */
   #setTimer(): void {
     // The subscriber may have unsubscribed when it received an emission.
     if (this.#subscriber.closed) return
-    const due = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
+    const pollDue = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
     // All operations have the same timeout, so the oldest operation has the earliest deadline.
-    const [oldest] = this.#active
-    const timerDue = Math.min(due, oldest?.deadline ?? NEVER)
+    const [oldestItem] = this.#items
+    const timerDue = Math.min(pollDue, oldestItem?.deadline ?? NEVER)
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
     this.#timerDue = timerDue
-    const delay = Math.min(Math.max(0, timerDue - now()), MAX_TIMER)
+    const delay = Math.min(Math.max(0, timerDue - now()), MAX_TIMER_DELAY)
     this.#timer = asyncScheduler.schedule(() => this.#onTimer(), delay)
   }
 
   #onTimer(): void {
     this.#timer = undefined
     this.#timerDue = NEVER
-    for (const item of this.#active) {
+    for (const item of this.#items) {
       if (item.deadline > now()) break
       this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
       if (this.#subscriber.closed) return
@@ -228,23 +228,23 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#setTimer()
   }
 
-  #poll(item: PolledName): void {
+  #poll(item: WatchedOperation): void {
     const { send, policy } = this.#source
     this.#heap.remove(item)
     item.state = withPollSent(item.state, now())
     this.#pollsInFlight++
     let isPending = true
-    const onEnd = (): void => {
+    const onPollEnd = (): void => {
       if (isPending) this.#pollsInFlight--
       isPending = false
       item.poll = undefined
     }
     const poll = sendOnce({ ...policy, send }, item.state, item.order).subscribe({
       next: ({ state, due, notBefore, emission }) => {
-        onEnd()
+        onPollEnd()
         item.state = state
         if (emission !== undefined) this.#emit(item, emission)
-        if (this.#active.has(item)) {
+        if (this.#items.has(item)) {
           item.at = this.#nextPoll(item, due, notBefore)
           this.#heap.add(item)
         }
@@ -252,30 +252,30 @@ class WatchAllSubscription<R, M> implements CloseListener {
       },
       error: (error: unknown) => this.#subscriber.error(error),
     })
-    poll.add(onEnd)
+    poll.add(onPollEnd)
     if (isPending) item.poll = poll
   }
 
   /** Returns the time of the next poll. If `due` is not before the deadline, returns the time of the last poll. */
-  #nextPoll({ deadline, state }: PolledName, due: number, notBefore: number): number {
+  #nextPoll({ deadline, state }: WatchedOperation, due: number, notBefore: number): number {
     if (due < deadline) return due
-    const lead = minWait(this.#settings.schedule)
-    const lastPoll = Math.max(deadline - lead, earliestPoll(state, notBefore, now()))
+    const lastPollLead = minWait(this.#settings.schedule)
+    const lastPoll = Math.max(deadline - lastPollLead, earliestPoll(state, notBefore, now()))
     return lastPoll < deadline ? lastPoll : NEVER
   }
 
-  #interrupt(item: PolledName, cause: Interruption): void {
+  #interrupt(item: WatchedOperation, cause: Interruption): void {
     this.#emit(item, leftError<Json>({ ...cause, ...commonFields(item.state) }))
   }
 
-  #emit(item: PolledName, emission: Emission): void {
+  #emit(item: WatchedOperation, emission: Emission): void {
     const { state, name } = item
     const snapshot = this.#decode(emission, { resume: state.target, lastSeen: state.lastSeen })
     if (isFinal(snapshot)) {
       if (item.index !== -1) this.#heap.remove(item)
-      this.#active.delete(item)
+      this.#items.delete(item)
       item.poll?.unsubscribe()
-      publishEnd(item, snapshot)
+      publishWatchEnd(item, snapshot)
     }
     this.#subscriber.next({ name, snapshot })
     if (isFinal(snapshot) && !this.#subscriber.closed) {
@@ -285,11 +285,11 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #completeWhenDone(): void {
-    if (this.#allNamesRead && this.#active.size === 0) this.#subscriber.complete()
+    if (this.#allNamesRead && this.#items.size === 0) this.#subscriber.complete()
   }
 }
 
-function publishEnd({ order, state }: PolledName, ending: WatchEnding): void {
+function publishWatchEnd({ order, state }: WatchedOperation, ending: WatchEnding): void {
   const { name, endpoint } = state.target
   diagnostics.watchEnd(() => ({ watch: order, name, endpoint, ...endingFields(ending) }))
 }

@@ -25,8 +25,8 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    */
   readonly maxRetryTime?: number | undefined
   /**
-   * How long to retry a 404 before the first snapshot, in milliseconds, at least 0. A new operation may not be
-   * visible immediately.
+   * How long to retry a 404 after the start of the watch, in milliseconds, at least 0. A new operation may not be
+   * visible on every server. If the watch has the response of the start call, a 403 is also retried.
    * @defaultValue 10_000
    */
   readonly visibilityWindow?: number | undefined

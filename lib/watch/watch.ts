@@ -23,7 +23,7 @@ export type Watch<R = Json | undefined, M = Json> = Observable<Either<OperationE
 export interface WatchSource {
   readonly target: ResumeToken
   /** Returns the poll source. It is called after `started` has been emitted. */
-  readonly polls: () => PollSource
+  readonly openPolls: () => PollSource
   readonly closeSignal: CloseSignal
   /** The first emission: the response of the call that started the operation. */
   readonly started?: Emission
@@ -68,7 +68,7 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
   readonly #decode: EmissionDecoder<R, M>
   readonly watchId: number = nextWatchId()
   #target: ResumeToken
-  #polls: PollSource | undefined
+  #pollSource: PollSource | undefined
   #lastSeen: Running | undefined
   #ending: WatchEnding = 'Unsubscribed'
   #hasFinalResult = false
@@ -85,30 +85,30 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
     this.#decode = applyDecoders(settings)
   }
 
-  start({ target, started, polls: openPolls }: WatchSource): void {
+  start({ target, started, openPolls }: WatchSource): void {
     const { timeout, hint, schedule } = this.#settings
     const subscriber = this.#subscriber
     diagnostics.watchStart(() => ({ watch: this.watchId, name: target.name, endpoint: target.endpoint }))
     if (started !== undefined) this.next(started)
     if (subscriber.closed) return
-    const polls = openPolls()
-    this.#polls = polls
-    this.#target = polls.target
+    const pollSource = openPolls()
+    this.#pollSource = pollSource
+    this.#target = pollSource.target
     this.#closeSignal.listen(this)
-    if (!subscriber.closed) polls.listen(this)
+    if (!subscriber.closed) pollSource.listen(this)
     if (hint !== undefined && !subscriber.closed)
       subscriber.add(
         hint.subscribe({
-          next: () => polls.pollSoon(EVEN_IF_DUE_SOON),
+          next: () => pollSource.pollSoon(EVEN_IF_DUE_SOON),
           error: (error: unknown) => this.error(error),
         }),
       )
     if (timeout !== undefined && !subscriber.closed) {
       const deadline = now() + timeout
-      const pollLast = sleepUntil(deadline - minWait(schedule))
-      subscriber.add(pollLast.subscribe({ complete: () => polls.pollSoon(deadline) }))
-      const timedOut = sleepUntil(deadline)
-      subscriber.add(timedOut.subscribe({ complete: () => this.#interrupt({ _tag: 'TimedOut', timeout }) }))
+      const lastPollDue = sleepUntil(deadline - minWait(schedule))
+      subscriber.add(lastPollDue.subscribe({ complete: () => pollSource.pollSoon(deadline) }))
+      const expiry = sleepUntil(deadline)
+      subscriber.add(expiry.subscribe({ complete: () => this.#interrupt({ _tag: 'TimedOut', timeout }) }))
     }
   }
 
@@ -138,13 +138,13 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
   unsubscribe(): void {
     const { name, endpoint } = this.#target
     this.#closeSignal.unlisten(this)
-    this.#polls?.unlisten(this)
+    this.#pollSource?.unlisten(this)
     diagnostics.watchEnd(() => ({ watch: this.watchId, name, endpoint, ...endingFields(this.#ending) }))
   }
 
   /** Reads the target of the poll source each time, because its `since` may become known later. */
   get #resume(): ResumeToken {
-    return this.#polls?.target ?? this.#target
+    return this.#pollSource?.target ?? this.#target
   }
 
   #interrupt(cause: Interruption): void {

@@ -33,14 +33,14 @@ export interface Page {
  * Source: google/longrunning/operations.proto; proto3 JSON, which treats null as absent.
  */
 export function decodeOperation(body: unknown): Either<DecodeError, WireOperation> {
-  if (!isJsonObject(body)) return mismatch('', 'an object', body === '' ? undefined : body)
+  if (!isJsonObject(body)) return typeMismatch('', 'an object', body === '' ? undefined : body)
   const member = (key: string): Json | undefined =>
     Object.hasOwn(body, key) ? (body[key] ?? undefined) : undefined
   const [name, done, error] = [member('name'), member('done'), member('error')]
   const [metadata, response] = [member('metadata'), member('response')]
-  if (name !== undefined && typeof name !== 'string') return mismatch('name', 'a string', name)
-  if (done !== undefined && typeof done !== 'boolean') return mismatch('done', 'a boolean', done)
-  if (error !== undefined && !isJsonObject(error)) return mismatch('error', 'an object', error)
+  if (name !== undefined && typeof name !== 'string') return typeMismatch('name', 'a string', name)
+  if (done !== undefined && typeof done !== 'boolean') return typeMismatch('done', 'a boolean', done)
+  if (error !== undefined && !isJsonObject(error)) return typeMismatch('error', 'an object', error)
   const fields = { name: name === '' ? undefined : name, metadata }
   if (done === true)
     return right(
@@ -50,7 +50,7 @@ export function decodeOperation(body: unknown): Either<DecodeError, WireOperatio
     )
   if (error !== undefined || response !== undefined)
     return decodeError(`expected true because there is ${error ? 'an error' : 'a response'}`, 'done')
-  if (fields.name === undefined) return mismatch('name', 'a string', undefined)
+  if (fields.name === undefined) return typeMismatch('name', 'a string', undefined)
   // Operations of Compute Engine, GKE and Cloud SQL have a `status` instead of `done`, so a watch would never end.
   if (done === undefined && typeof body.status === 'string')
     return decodeError('expected a google.longrunning operation, got another type of operation', 'status')
@@ -63,11 +63,11 @@ export function decodeOperation(body: unknown): Either<DecodeError, WireOperatio
  * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
  */
 export function decodePage(body: unknown): Either<DecodeError, Page> {
-  if (!isJsonObject(body)) return mismatch('', 'an object', body)
+  if (!isJsonObject(body)) return typeMismatch('', 'an object', body)
   const operations = body.operations ?? []
   const nextPageToken = body.nextPageToken ?? ''
-  if (!Array.isArray(operations)) return mismatch('operations', 'an array', operations)
-  if (typeof nextPageToken !== 'string') return mismatch('nextPageToken', 'a string', nextPageToken)
+  if (!Array.isArray(operations)) return typeMismatch('operations', 'an array', operations)
+  if (typeof nextPageToken !== 'string') return typeMismatch('nextPageToken', 'a string', nextPageToken)
   return right({
     operations: operations.map((operation: Json, index) => {
       const decoded = decodeOperation(operation)
@@ -87,8 +87,8 @@ export function decodePage(body: unknown): Either<DecodeError, Page> {
  * metadata and response of google-gax are bytes, and are omitted. The Left states why there is no valid operation.
  */
 export function decodeStartedOperation(result: unknown): Either<string, WireOperation> {
-  const first: unknown = Array.isArray(result) ? result[0] : result
-  const operation = isJsonObject(first) && isJsonObject(first.data) && !('name' in first) ? first.data : first
+  const value: unknown = Array.isArray(result) ? result[0] : result
+  const operation = isJsonObject(value) && isJsonObject(value.data) && !('name' in value) ? value.data : value
   if (isJsonObject(operation) && isJsonObject(operation.latestResponse))
     return decodeGaxOperation(operation.name, operation.latestResponse)
   const decoded = decodeOperation(operation)
@@ -107,7 +107,7 @@ function decodeGaxOperation(name: unknown, { done, error }: JsonObject): Either<
   )
 }
 
-function mismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
+function typeMismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
   const type = value === undefined ? 'nothing' : describeType(value)
   return decodeError(`expected ${expected}, got ${type}`, path)
 }

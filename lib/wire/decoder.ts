@@ -49,9 +49,9 @@ export function isDecoder(value: unknown): boolean {
 export function decodeWith<A>(decoder: Decoder<A>) {
   return (value: unknown): Either<DecodeError, A> => {
     try {
-      if ('~standard' in decoder) return rejectPromise(decoder['~standard'].validate(value), fromSchema)
-      if ('decode' in decoder) return rejectPromise(decoder.decode(value), fromCodec)
-      return rejectPromise(decoder(value), fromFunction)
+      if ('~standard' in decoder) return unlessPromise(decoder['~standard'].validate(value), fromSchema)
+      if ('decode' in decoder) return unlessPromise(decoder.decode(value), fromCodec)
+      return unlessPromise(decoder(value), fromFunction)
     } catch (thrown) {
       // The message of an error may contain the value.
       return decodeError(`the decoder threw a ${thrown instanceof Error ? thrown.name : typeof thrown}`)
@@ -68,8 +68,9 @@ export function decodeErrorText({ path, message }: DecodeError): string {
   return path ? `${path}: ${message}` : message
 }
 
+// A Promise is a decode error.
 // `instanceof Promise` would miss a promise of another realm or library, whose rejection would be unhandled.
-function rejectPromise<T, A>(
+function unlessPromise<T, A>(
   result: T | PromiseLike<T>,
   toEither: (result: T) => Either<DecodeError, A>,
 ): Either<DecodeError, A> {

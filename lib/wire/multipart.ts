@@ -1,5 +1,5 @@
 import type { TransportResponse } from '../model/failure.js'
-import { parseText } from '../model/json.js'
+import { parseJsonOrText } from '../model/json.js'
 import type { TransportRequest } from './request.js'
 
 /** The response headers that a transport returns. */
@@ -59,10 +59,10 @@ export interface ResponsePart {
 export function readParts(contentType: string, text: string): readonly ResponsePart[] | undefined {
   const boundary = boundaryOf(contentType) ?? /^--([^\r\n]{1,70}?)[ \t]*\r?$/m.exec(text.slice(0, 1_000))?.[1]
   if (boundary === undefined) return undefined
-  const bounds = boundsOf(text, `--${boundary}`)
-  if (bounds.length === 0) return undefined
-  const ends = bounds.slice(1).map(({ at }) => at)
-  return ends.flatMap((end, index) => readPart(text, bounds[index]?.next ?? end, end) ?? [])
+  const boundaryLines = boundaryLinesOf(text, `--${boundary}`)
+  if (boundaryLines.length === 0) return undefined
+  const ends = boundaryLines.slice(1).map(({ at }) => at)
+  return ends.flatMap((end, index) => readPart(text, boundaryLines[index]?.next ?? end, end) ?? [])
 }
 
 function boundaryOf(contentType: string): string | undefined {
@@ -73,46 +73,46 @@ function boundaryOf(contentType: string): string | undefined {
 interface LineEnd {
   /** The position of the end of a line, or of the start of a boundary line. */
   readonly at: number
-  /** The position of the line after it. */
+  /** The position of the next line. */
   readonly next: number
 }
 
 /** Returns the boundary lines. The last element is the closing boundary line or, without one, the end of the text. */
-function boundsOf(text: string, line: string): readonly LineEnd[] {
-  const bounds: LineEnd[] = []
-  for (let at = text.indexOf(line); at !== -1; at = text.indexOf(line, at + line.length)) {
+function boundaryLinesOf(text: string, delimiter: string): readonly LineEnd[] {
+  const boundaryLines: LineEnd[] = []
+  for (let at = text.indexOf(delimiter); at !== -1; at = text.indexOf(delimiter, at + delimiter.length)) {
     if (at > 0 && text[at - 1] !== '\n') continue
     const end = text.indexOf('\n', at)
-    const rest = text.slice(at + line.length, end === -1 ? undefined : end).trimEnd()
+    const rest = text.slice(at + delimiter.length, end === -1 ? undefined : end).trimEnd()
     if (rest !== '' && rest !== '--') continue
-    bounds.push({ at, next: end === -1 ? text.length : end + 1 })
-    if (rest === '--') return bounds
+    boundaryLines.push({ at, next: end === -1 ? text.length : end + 1 })
+    if (rest === '--') return boundaryLines
   }
-  return bounds.length === 0 ? [] : [...bounds, { at: text.length, next: text.length }]
+  return boundaryLines.length === 0 ? [] : [...boundaryLines, { at: text.length, next: text.length }]
 }
 
 function readPart(text: string, from: number, to: number): ResponsePart | undefined {
-  const outer = headerLines(text, from, to, CONTENT_ID)
-  const statusEnd = lineEnd(text, outer.next, to)
-  const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n]|$)/.exec(text.slice(outer.next, statusEnd.at))?.[1]
+  const partHead = headerLines(text, from, to, CONTENT_ID)
+  const statusEnd = lineEnd(text, partHead.next, to)
+  const status = /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n]|$)/.exec(text.slice(partHead.next, statusEnd.at))?.[1]
   if (status === undefined) return undefined
-  const inner = headerLines(text, statusEnd.next, to, KEPT_HEADERS)
+  const httpHead = headerLines(text, statusEnd.next, to, KEPT_HEADERS)
   // The line end before a boundary is part of the boundary.
-  const body = text.slice(inner.next, to).replace(/\r?\n$/, '')
-  const id = outer.headers['content-id']
+  const body = text.slice(httpHead.next, to).replace(/\r?\n$/, '')
+  const id = partHead.headers['content-id']
   const requestIndex =
     id === undefined ? undefined : Number(/^<?(?:response-)?(\d{1,6})>?$/.exec(id)?.[1] ?? -1)
   return {
     requestIndex,
-    response: { httpStatus: Number(status), headers: inner.headers, body: parseText(body) },
+    response: { httpStatus: Number(status), headers: httpHead.headers, body: parseJsonOrText(body) },
     bytes: Buffer.byteLength(body),
   }
 }
 
 function lineEnd(text: string, from: number, to: number): LineEnd {
-  const feed = text.indexOf('\n', from)
-  if (feed === -1 || feed >= to) return { at: to, next: to }
-  return { at: text[feed - 1] === '\r' && feed > from ? feed - 1 : feed, next: feed + 1 }
+  const lineFeed = text.indexOf('\n', from)
+  if (lineFeed === -1 || lineFeed >= to) return { at: to, next: to }
+  return { at: text[lineFeed - 1] === '\r' && lineFeed > from ? lineFeed - 1 : lineFeed, next: lineFeed + 1 }
 }
 
 const CONTENT_ID: ReadonlySet<string> = /* @__PURE__ */ new Set(['content-id'])

@@ -12,7 +12,7 @@ export interface RequestOptions {
   readonly quotaUser?: string | undefined
   /** A field mask that contains `name`, `done` and `error`, such as `name,done,error,response`. */
   readonly fields?: string | undefined
-  /** Additional headers of each request. Credentials are set with the option `auth`. */
+  /** Additional headers of each request. Their values are redacted in responses. Credentials are set with `auth`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
@@ -38,6 +38,7 @@ export function checkRequestOptions(options: RequestOptions): void {
   }
 }
 
+/** The headers that only the client sets, by lower-case name. */
 const CLIENT_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'authorization',
@@ -64,13 +65,13 @@ function isPlainObject(value: unknown): boolean {
   return isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
-const NESTED = /\([^()]*\)/
+const NESTED_FIELDS = /\([^()]*\)/
 
 /** Returns whether a field mask contains `name`, `done` and `error` completely. `error(code)` is not sufficient. */
 function isValidMask(mask: unknown): boolean {
   if (typeof mask !== 'string') return false
-  let flat = mask
-  while (NESTED.test(flat)) flat = flat.replace(NESTED, '…')
-  const paths = flat.split(',')
+  let flatMask = mask
+  while (NESTED_FIELDS.test(flatMask)) flatMask = flatMask.replace(NESTED_FIELDS, '…')
+  const paths = flatMask.split(',')
   return paths.includes('*') || ['name', 'done', 'error'].every((field) => paths.includes(field))
 }

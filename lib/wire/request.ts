@@ -81,25 +81,25 @@ function request(
   const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
   // Names are already validated. If the validation has a bug, this check keeps credentials from other URLs.
   if (!SAFE_URL.test(url)) throw new Error('the URL of a request is not in canonical form')
-  const { headers, search } = commonParts(options)
-  const parameters = [queryOf(query), search].filter((part) => part !== '').join('&')
-  const withoutBody = { method, url: parameters === '' ? url : `${url}?${parameters}`, headers }
-  if (body === undefined) return withoutBody
+  const { headers, queryString } = commonParts(options)
+  const parameters = [queryOf(query), queryString].filter((part) => part !== '').join('&')
+  const requestWithoutBody = { method, url: parameters === '' ? url : `${url}?${parameters}`, headers }
+  if (body === undefined) return requestWithoutBody
   const contentHeaders = { ...headers, 'content-type': 'application/json' }
-  return { ...withoutBody, headers: contentHeaders, body: JSON.stringify(body) }
+  return { ...requestWithoutBody, headers: contentHeaders, body: JSON.stringify(body) }
 }
 
 /** The headers and the query that depend only on the options. They are cached, because every poll needs them. */
 interface CommonParts {
   readonly headers: TransportRequest['headers']
-  readonly search: string
+  readonly queryString: string
 }
 
-const cache = /* @__PURE__ */ new WeakMap<RequestOptions, CommonParts>()
+const commonPartsCache = /* @__PURE__ */ new WeakMap<RequestOptions, CommonParts>()
 
 function commonParts(options: RequestOptions): CommonParts {
-  const cached = cache.get(options)
-  if (cached !== undefined) return cached
+  const cachedParts = commonPartsCache.get(options)
+  if (cachedParts !== undefined) return cachedParts
   const { xgafv, quotaUser, fields, quotaProject } = options
   const parts = {
     headers: Object.freeze({
@@ -108,9 +108,9 @@ function commonParts(options: RequestOptions): CommonParts {
       'user-agent': `rx-longrunning/${VERSION} gl-node/${process.versions.node}`,
       ...(quotaProject !== undefined && { 'x-goog-user-project': quotaProject }),
     }),
-    search: queryOf({ '$.xgafv': xgafv, quotaUser, fields }),
+    queryString: queryOf({ '$.xgafv': xgafv, quotaUser, fields }),
   }
-  cache.set(options, parts)
+  commonPartsCache.set(options, parts)
   return parts
 }
 

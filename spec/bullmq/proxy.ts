@@ -9,16 +9,32 @@ export interface Proxy {
   readonly redirect: (url: string) => void
 }
 
-/** Starts a proxy in front of Redis, runs `body`, and closes the proxy. */
-export function proxied<A>(url: string, body: (url: string, proxy: Proxy) => Promise<A>): Promise<A> {
+/**
+ * Starts a proxy in front of Redis, runs `body`, and closes the proxy. `roundTrip` is the time that it adds to the
+ * response of each command, in milliseconds.
+ */
+export function proxied<A>(
+  url: string,
+  body: (url: string, proxy: Proxy) => Promise<A>,
+  roundTrip = 0,
+): Promise<A> {
   let target = new URL(url)
   const sockets = new Set<Socket>()
   const frozen = new Set<Socket>()
+  // Timers of the same duration fire in the order of their start, so the order of the data stays the same.
+  const forward = (write: () => void): void => {
+    if (roundTrip > 0) setTimeout(write, roundTrip / 2)
+    else write()
+  }
   return withTcpServer(
     (socket) => {
       const redis = connect(Number(target.port), target.hostname).on('error', () => undefined)
-      redis.on('data', (data) => frozen.has(socket) || socket.write(data)).on('close', () => socket.destroy())
-      socket.on('data', (data) => frozen.has(socket) || redis.write(data)).on('close', () => redis.destroy())
+      redis
+        .on('data', (data) => frozen.has(socket) || forward(() => socket.write(data)))
+        .on('close', () => socket.destroy())
+      socket
+        .on('data', (data) => frozen.has(socket) || forward(() => redis.write(data)))
+        .on('close', () => redis.destroy())
       sockets.add(socket)
     },
     (origin) =>

@@ -1,10 +1,14 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
 import { left } from 'fp-ts/lib/Either.js'
+import { GoogleAuth, gcpMetadata } from 'google-auth-library'
 import { defer, firstValueFrom, lastValueFrom, mergeMap, of, Subject, take, toArray } from 'rxjs'
 import { createWorker, jobId, type WorkerOptions } from '../../lib/bullmq/index.js'
 import type { Fault, Frame } from '../../lib/emulator/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
+import { NO_CREDENTIALS, withEnvironment } from '../environment.js'
 import {
   delayed,
   notFound,
@@ -446,7 +450,7 @@ onRedis('bullmq/worker', (url) => {
   describe('a worker that cannot poll', () => {
     it('should leave operations to other workers, and report the reason', async () => {
       const auth = {
-        getRequestHeaders: () => Promise.reject(new Error('Could not load the default credentials. Browse')),
+        getRequestHeaders: () => Promise.reject(new Error('No refresh token is set.')),
       }
       const client = new OperationsClient({ endpoint: fleet.emulator.endpoint, auth, rateLimit: false })
       const worker = fleet.worker({ client })
@@ -459,11 +463,35 @@ onRedis('bullmq/worker', (url) => {
       fleet.worker()
       fleet.worker()
       for (const result of await results) expect(result).to.have.nested.property('right._tag', 'Succeeded')
-      expect(errors[0]?.message).to.match(
-        /^Could not obtain credentials for .*no Application Default Credentials/,
-      )
+      expect(errors[0]?.message).to.match(/^Could not obtain credentials for .*the token has expired/)
       // The worker polls one operation at a time, and pauses after each poll.
       expect(errors.length).to.be.at.most(3)
+    }).timeout(20_000)
+
+    it('should poll without a restart if the metadata server starts later', async () => {
+      const port = await freePort()
+      const metadata = createServer((_, response) => {
+        response.setHeader('metadata-flavor', 'Google')
+        response.end('{"access_token": "t", "expires_in": 3600}')
+      })
+      let calls = 0
+      class StartingAuth extends GoogleAuth {
+        override async getRequestHeaders(origin?: string): Promise<Headers> {
+          if (++calls === 2) await once(metadata.listen(port, '127.0.0.1'), 'listening')
+          return super.getRequestHeaders(origin)
+        }
+      }
+      await withEnvironment({ ...NO_CREDENTIALS, GCE_METADATA_HOST: `127.0.0.1:${port}` }, async () => {
+        gcpMetadata.resetIsAvailableCache()
+        const { endpoint, operations } = fleet.emulator
+        operations.add(NAME, [{ done: true }])
+        fleet.worker({
+          client: new OperationsClient({ endpoint, auth: new StartingAuth({ projectId: 'p' }) }),
+        })
+        const result = resultOf().finally(() => metadata.close())
+        expect(await result).to.have.nested.property('right._tag', 'Succeeded')
+      })
+      expect(calls).to.equal(2)
     }).timeout(20_000)
 
     it('should retry after a delay', async () => {
@@ -488,6 +516,32 @@ onRedis('bullmq/worker', (url) => {
       expect(performance.now() - startedAt).to.be.below(1_000)
       expect(await fleet.tracker().stats()).to.include({ active: 0 })
     })
+  })
+
+  it('should not delay its operations if other jobs of the queue need no request', async () => {
+    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const { endpoint } = fleet.emulator
+    const targets = [
+      {
+        name: 'projects/p/locations/l/operations/o',
+        endpoint: 'https://run.googleapis.com',
+        apiVersion: 'v2',
+      },
+      { name: NAME, endpoint: 'https://evil.example', apiVersion: 'v3' },
+      { name: '../secrets', endpoint, apiVersion: 'v3' },
+      undefined,
+    ]
+    for (const target of targets)
+      await jobs.addBulk(Array.from({ length: 50 }, () => ({ name: 'x', data: { target } })))
+    const names = namesOf(5)
+    for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 2, done: true }])
+    const startedAt = performance.now()
+    fleet.worker({ rateLimit: { requests: 10, per: 1_000 } })
+    for (const result of await Promise.all(names.map((name) => resultOf(name))))
+      expect(result).to.have.nested.property('right._tag', 'Succeeded')
+    // Ten polls take 1 s. With one place in the rate limit for each of the other jobs, they would take 22 s.
+    expect(performance.now() - startedAt).to.be.below(6_000)
+    await jobs.close()
   })
 
   for (const endpoint of ['http://127.0.0.1:1', 'https://evil.example'])

@@ -17,6 +17,13 @@ describe('cli/emulator', () => {
     const io = new FakeIo()
     expect(await run(['list', `${endpoint}/v1/projects/p/locations/l`], io)).to.equal(0)
     expect(io.stdout.written).to.equal(`${name}: succeeded\n`)
+    const response = await fetch(`${endpoint}/v1/${name}`)
+    expect(await response.json()).to.deep.equal({
+      name,
+      metadata: { '@type': 'type.googleapis.com/google.rpc.Status', message: '100 % done' },
+      done: true,
+      response: { '@type': 'type.googleapis.com/google.protobuf.Empty' },
+    })
     emulatorIo.emit('SIGINT')
     expect(await exitCode).to.equal(130)
     expect(emulatorIo.stderr.written).to.include(`lro watch ${endpoint}/v1/${name}\n`)

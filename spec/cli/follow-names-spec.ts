@@ -78,6 +78,17 @@ describe('cli/follow-names', () => {
     expect(requests).to.equal(1)
   })
 
+  it('should report the result of each name, even if a name is long or similar to a URL with a user', async () => {
+    const long = `operations/${'x'.repeat(500)}`
+    const names = [`${long}1`, `${long}2`, 'x:y@z/operations/1', 'x:w@z/operations/1']
+    const urls = names.map((name) => `http://127.0.0.1:1/v3/${name}`)
+    const report = await follow(doneTransport, new Subject<StopReason>(), ...names, ...urls)
+    expect([...report.results].map(([name, { _tag }]) => [name, _tag])).to.have.deep.members(
+      [...names, ...urls].map((name) => [name, 'Right']),
+    )
+    expect(report.unfinished).to.deep.equal([])
+  })
+
   it('should reject if the transport throws, and unsubscribe from `stops`', async () => {
     const stops = new Subject<StopReason>()
     const broken: Transport = () => {

@@ -22,10 +22,18 @@ export interface Lro {
   readonly result: Promise<ProcessResult>
 }
 
-/** Starts `lro` in its own process. */
-export function startLro(argv: readonly string[], extraEnv: Readonly<Record<string, string>> = {}): Lro {
+/** Starts `lro` in its own process. No output is read. */
+export function spawnLro(
+  argv: readonly string[],
+  extraEnv: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
   const { CLOUDRESOURCEMANAGER_EMULATOR_HOST: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...env } = process.env
-  const child = spawn(process.execPath, [...BIN, ...argv], { env: { ...env, ...extraEnv } })
+  return spawn(process.execPath, [...BIN, ...argv], { env: { ...env, ...extraEnv } })
+}
+
+/** Starts `lro` in its own process, and reads its output. */
+export function startLro(argv: readonly string[], extraEnv: Readonly<Record<string, string>> = {}): Lro {
+  const child = spawnLro(argv, extraEnv)
   // Reading rejects if a spec closes the pipe.
   const stdout = text(child.stdout).catch(() => '')
   const result = Promise.all([once(child, 'close'), stdout, text(child.stderr)]).then(

@@ -77,6 +77,34 @@ describe('emulator/http/batch-request', () => {
     expect(text).to.have.nested.property('parts[0].body', '{"a')
   })
 
+  for (const [title, lines] of [
+    ['a header of blanks', `X-Blank:${' '.repeat(200_000)}x`],
+    ['a header of tabs', `X-Blank:${'\t'.repeat(200_000)}x`],
+    ['a header name of blanks', `${' '.repeat(200_000)}X: y`],
+    ['a header with blanks at its end', `X-Blank: a${' '.repeat(200_000)}\u00a0b`],
+    ['a header that is folded many times', `X-Folded: a${'\r\n b'.repeat(50_000)}`],
+    ['a header that is folded into blanks', `X-Folded: a${'\r\n  '.repeat(50_000)}b`],
+    ['a header without a colon', 'a'.repeat(200_000)],
+    ['a request line with many blanks', `${' '.repeat(200_000)}x`],
+  ] as const) {
+    it(`should parse ${title} in linear time`, () => {
+      const startedAt = performance.now()
+      const inRequest = `${HTTP}\r\nGET /a HTTP/1.1\r\n${lines}\r\n`
+      expect(parse(bodyWithPart(inRequest))).to.have.nested.property('parts[0].path', '/a')
+      parse(bodyWithPart(`${lines}\r\n${HTTP}\r\nGET /a`))
+      parse(bodyWithPart(`${HTTP}\r\nGET /a${lines}\r\n`))
+      expect(performance.now() - startedAt).to.be.below(2_000)
+    })
+  }
+
+  it('should keep the blanks inside a header value, and remove those around it', () => {
+    const part = `${HTTP}\r\nGET /a\r\nX-A: \t a  b \t\r\nX-Empty:\r\nX B: c\r\n: d\r\n`
+    expect(parse(bodyWithPart(part))).to.have.deep.nested.property('parts[0].headers', {
+      'x-a': 'a  b',
+      'x-empty': '',
+    })
+  })
+
   it('should inherit the outer query and headers, except Content-* and headers that the part overrides', () => {
     const outer = { authorization: 'Bearer outer', 'x-goog-user-project': 'p', 'content-length': '5' }
     const part = `${HTTP}\r\nGET /a?prettyPrint=true HTTP/1.1\r\nAuthorization: Bearer inner\r\n`

@@ -43,9 +43,9 @@ describe('emulator/resource-manager/folders', () => {
     const rows: readonly (readonly [object, string])[] = [
       [{ displayName: 'a' }, 'parent'],
       [{ parent: 'projects/1', displayName: 'a' }, 'parent'],
-      [{ parent: 'folders/1' }, 'displayName'],
-      [{ parent: 'folders/1', displayName: ' a' }, 'displayName'],
-      [{ parent: 'folders/1', displayName: 'a'.repeat(31) }, 'displayName'],
+      [{ parent: 'organizations/1' }, 'displayName'],
+      [{ parent: 'organizations/1', displayName: ' a' }, 'displayName'],
+      [{ parent: 'organizations/1', displayName: 'a'.repeat(31) }, 'displayName'],
     ]
     for (const [body, field] of rows) {
       const received = await sendRequest(emulator.endpoint, 'POST', '/v3/folders', { body })
@@ -53,7 +53,7 @@ describe('emulator/resource-manager/folders', () => {
       expect(JSON.parse(received.text).error.details[0].fieldViolations[0].field).to.equal(field)
     }
     const last = await sendRequest(emulator.endpoint, 'POST', '/v3/folders', {
-      body: { parent: 'folders/1', displayName: 'a'.repeat(30) },
+      body: { parent: 'organizations/1', displayName: 'a'.repeat(30) },
     })
     expect(last.status).to.equal(200)
   })
@@ -72,12 +72,12 @@ describe('emulator/resource-manager/folders', () => {
       'createTime',
     ])
     expect((await rig.send('GET', `/v2/${created.name}`)).body).to.deep.equal(folder)
-    await rig.run('POST', `/v2/${created.name}:move`, { destinationParent: 'folders/9' })
+    await rig.run('POST', `/v2/${created.name}:move`, { destinationParent: 'organizations/9' })
     await rig.run('PATCH', `/v3/${created.name}?updateMask=displayName`, { displayName: 'Two' })
     await rig.run('DELETE', `/v3/${created.name}`)
     expect((await rig.send('GET', `/v2/${created.name}`)).body).to.deep.equal({
       ...folder,
-      parent: 'folders/9',
+      parent: 'organizations/9',
       displayName: 'Two',
       lifecycleState: 'DELETE_REQUESTED',
     })
@@ -109,26 +109,28 @@ describe('emulator/resource-manager/folders', () => {
 
   it('should include the previous parent in the metadata of a move', async () => {
     await using rig = await createRig()
-    const { name } = (await rig.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
+    const { name } = (await rig.run('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' }))
       .response
-    await rig.run('POST', `/v3/${name}:move`, { destinationParent: 'folders/2' })
-    const moved = await rig.run('POST', `/v3/${name}:move`, { destinationParent: 'folders/3' })
-    expect(moved.metadata).to.include({ sourceParent: 'folders/2', destinationParent: 'folders/3' })
+    await rig.run('POST', `/v3/${name}:move`, { destinationParent: 'organizations/2' })
+    const moved = await rig.run('POST', `/v3/${name}:move`, { destinationParent: 'organizations/3' })
+    expect(moved.metadata).to.include({
+      sourceParent: 'organizations/2',
+      destinationParent: 'organizations/3',
+    })
   })
 
   it('should send an error if a change is invalid', async () => {
     await using rig = await createRig()
-    const { name } = (await rig.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
+    const { name } = (await rig.run('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' }))
       .response
-    const move = { destinationParent: 'folders/2' }
+    const move = { destinationParent: 'organizations/2' }
     const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [
-      ['POST', '/v2/folders', { displayName: 'a', parent: 'folders/1' }, 400, 'parent'],
-      ['POST', '/v2/folders?parent=folders/1', {}, 400, 'displayName'],
+      ['POST', '/v2/folders', { displayName: 'a', parent: 'organizations/1' }, 400, 'parent'],
+      ['POST', '/v2/folders?parent=organizations/1', {}, 400, 'displayName'],
       ['POST', '/v3/folders/1:move', move, 403, 'PERMISSION_DENIED'],
       ['POST', '/v2/folders/1:move', move, 403, 'PERMISSION_DENIED'],
       ['DELETE', '/v3/folders/1', undefined, 403, 'PERMISSION_DENIED'],
       ['POST', `/v3/${name}:move`, { destinationParent: 'a' }, 400, 'destinationParent'],
-      ['POST', `/v3/${name}:undelete`, {}, 400, 'FAILED_PRECONDITION'],
       ['PATCH', `/v3/${name}`, { displayName: 'a' }, 400, 'updateMask'],
       ['PATCH', `/v3/${name}?updateMask=parent`, { displayName: 'a' }, 400, 'updateMask'],
       ['PATCH', `/v3/${name}?updateMask=displayName`, { displayName: ' ' }, 400, 'displayName'],
@@ -138,10 +140,13 @@ describe('emulator/resource-manager/folders', () => {
       expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, code])
     }
     await rig.run('DELETE', `/v3/${name}`)
-    expect(rejection(await rig.send('POST', `/v2/${name}:move`, move))).to.deep.equal([
-      400,
-      'FAILED_PRECONDITION',
-    ])
-    expect(rejection(await rig.send('DELETE', `/v3/${name}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
+    for (const [verb, target, body] of [
+      ['POST', `/v2/${name}:move`, move],
+      ['POST', `/v3/${name}:move`, move],
+      ['PATCH', `/v3/${name}?updateMask=displayName`, { displayName: 'a' }],
+    ] as const) {
+      const received = rejection(await rig.send(verb, target, body))
+      expect(received, target).to.deep.equal([400, 'RESOURCE_DELETED_VIOLATION'])
+    }
   })
 })

@@ -8,14 +8,15 @@ import {
   readFormat,
 } from '../../lib/emulator/http/format.js'
 
-const defaultFormat = { pretty: true, legacyErrors: false, enumNumbers: false }
+const defaultFormat = { pretty: true, legacyErrors: false, enumNumbers: false, fields: '' }
 const numberFormat = { ...defaultFormat, enumNumbers: true }
 
 describe('emulator/http/format', () => {
   const rows: readonly (readonly [string, Partial<typeof defaultFormat>])[] = [
     ['', {}],
     ['alt=json', {}],
-    ['fields=name,done,error', {}],
+    ['fields=name,done,error', { fields: 'name,done,error' }],
+    ['$fields=name', { fields: 'name' }],
     ['prettyPrint=false', { pretty: false }],
     ['prettyPrint=0', { pretty: false }],
     ['prettyPrint=true', {}],

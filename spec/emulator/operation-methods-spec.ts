@@ -4,6 +4,7 @@ import { createRig, type Rig, rejection } from './rig.js'
 import { sendRequest } from './send-request.js'
 
 const PARENT = 'projects/p/locations/l'
+const HTTP_PART = 'Content-Type: application/http'
 const notFound = {
   error: { code: 404, message: 'Requested entity was not found.', status: 'NOT_FOUND' },
 }
@@ -110,7 +111,7 @@ describe('emulator/operations/operation-methods', () => {
     })
   })
 
-  it('should cancel an operation with a raw response, and then send the operation instead', async () => {
+  it('should cancel an operation that has a raw HTTP response, and then respond with the operation', async () => {
     await using rig = await createRig()
     const name = `${PARENT}/operations/a`
     rig.emulator.operations.add(name, [{ metadata: 1 }, { httpResponse: { httpStatus: 503 } }])
@@ -162,14 +163,34 @@ describe('emulator/operations/operation-methods', () => {
 
   it('should list only operations that match the filter', async () => {
     await using rig = await createRig()
-    const ends: readonly Frame[] = [{ done: true }, { done: true, error: { code: 9 } }, {}, { done: false }]
-    for (const [index, frame] of ends.entries())
+    const frames: readonly Frame[] = [{ done: true }, { done: true, error: { code: 9 } }, {}, { done: false }]
+    for (const [index, frame] of frames.entries())
       rig.emulator.operations.add(`${PARENT}/operations/${index}`, [frame])
     for (const filter of ['done=true', 'done:true', ' done = true ']) {
       expect(await pages(rig, `filter=${encodeURIComponent(filter)}`), filter).to.deep.equal([['0', '1']])
     }
     for (const filter of ['done=false', 'done:false']) {
       expect(await pages(rig, `pageSize=1&filter=${filter}`), filter).to.deep.equal([['2'], ['3']])
+    }
+  })
+
+  it('should accept the JSON filters of Dataproc and Storage Transfer', async () => {
+    await using rig = await createRig()
+    rig.emulator.operations.add(`${PARENT}/operations/a`, [{ metadata: { clusterName: 'one' } }])
+    rig.emulator.operations.add(`${PARENT}/operations/b`, [{ done: true, metadata: { clusterName: 'two' } }])
+    rig.emulator.operations.add(`${PARENT}/operations/c`, [{}])
+    for (const [filter, ids] of [
+      [{}, 'abc'],
+      [{ operation_state_matcher: 'ACTIVE' }, 'ac'],
+      [{ operation_state_matcher: 'NON_ACTIVE' }, 'b'],
+      [{ operation_state_matcher: 'ALL' }, 'abc'],
+      [{ cluster_name: 'one' }, 'ac'],
+      [{ cluster_name: 'two', operation_state_matcher: 'ACTIVE' }, 'c'],
+      [{ clusterName: ['one', 'two'], transferStatuses: null, projectId: 'p' }, 'abc'],
+    ] as const) {
+      const query = `filter=${encodeURIComponent(JSON.stringify(filter))}`
+      const found = (await pages(rig, query)).flat().join('')
+      expect(found, query).to.equal(ids)
     }
   })
 
@@ -187,6 +208,9 @@ describe('emulator/operations/operation-methods', () => {
       ['filter=name=a', 'filter'],
       ['filter=done', 'filter'],
       ['filter=done!=true', 'filter'],
+      ['filter=[]', 'filter'],
+      ['filter={', 'filter'],
+      ['filter=true', 'filter'],
     ] as const) {
       const received = await rig.send('GET', `/v1/${PARENT}/operations?${query}`)
       expect(rejection(received), query).to.deep.equal([400, field])
@@ -220,6 +244,9 @@ describe('emulator/operations/operation-methods', () => {
     ['/storage/v1', 'b/bucket/operations/a'],
     ['/v1/admin', 'projects/p/locations/l/operations/a'],
     ['/v3', `${PARENT}/operations/a`],
+    ['/ui', `${PARENT}/operations/a`],
+    ['/ui', `${PARENT}/endpoints/1/operations/a`],
+    ['/uiv1beta3', `${PARENT}/operations/a`],
   ]
   for (const [base, name] of otherServices) {
     it(`should serve every method for ${base}/${name} if resourceManager is false`, async () => {
@@ -237,6 +264,31 @@ describe('emulator/operations/operation-methods', () => {
       expect(await rig.send('GET', `${base}/${name}`)).to.deep.equal({ status: 404, body: notFound })
     })
   }
+
+  it('should serve operations with a parent at /ui for the client of Vertex AI', async () => {
+    await using rig = await createRig()
+    const name = `${PARENT}/operations/a`
+    rig.emulator.operations.add(name, [{}])
+    expect((await rig.send('GET', `/ui/${PARENT}/operations`)).body).to.deep.equal({ operations: [{ name }] })
+    expect((await rig.send('GET', `/ui/${name}`)).body).to.deep.equal({ name })
+    expect((await rig.send('POST', `/ui/${name}:wait`, { timeout: '0.001s' })).body).to.deep.equal({ name })
+    expect((await rig.send('POST', `/ui/${name}:cancel`)).body).to.deep.equal({})
+    expect((await rig.send('DELETE', `/ui/${name}`)).body).to.deep.equal({})
+    expect(await rig.send('GET', '/ui/projects/p')).to.deep.equal({ status: 404, body: 'a page' })
+  })
+
+  it('should match a path with many segments in linear time', async () => {
+    await using rig = await createRig()
+    const path = 'operations/'.repeat(10_000)
+    const part = (line: string) => `--b\n${HTTP_PART}\n\n${line}\n`
+    const lines = [`POST /v1/${path}x`, `POST /v1/a/${path}x:cancels`, `GET /v1/${'a/'.repeat(50_000)}x`]
+    const body = `${lines.map(part).join('')}--b--`
+    const startedAt = performance.now()
+    const headers = { 'Content-Type': 'multipart/mixed; boundary=b' }
+    const { status } = await sendRequest(rig.emulator.endpoint, 'POST', '/batch', { headers, body })
+    expect(status).to.equal(200)
+    expect(performance.now() - startedAt).to.be.below(2_000)
+  })
 
   it('should not serve the methods of Resource Manager if resourceManager is false', async () => {
     await using rig = await createRig({ resourceManager: false })

@@ -3,7 +3,7 @@ import type { Format } from '../../lib/emulator/http/format.js'
 import { operationResponse } from '../../lib/emulator/operations/operation-response.js'
 import type { Frame } from '../../lib/emulator/script/frame.js'
 
-const pretty: Format = { pretty: true, legacyErrors: false, enumNumbers: false }
+const pretty: Format = { pretty: true, legacyErrors: false, enumNumbers: false, fields: '' }
 const compact: Format = { ...pretty, pretty: false }
 
 function bodyOf(frame: Frame | undefined, format: Format = compact): string {

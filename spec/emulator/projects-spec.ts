@@ -22,7 +22,7 @@ describe('emulator/resource-manager/projects', () => {
     const body = {
       projectId: 'tokyo-rain',
       name: 'Tokyo',
-      parent: { type: 'folder', id: '876' },
+      parent: { type: 'organization', id: '876' },
       labels: { env: 'test' },
     }
     const start = await text('POST', '/v1/projects', body)
@@ -61,7 +61,7 @@ describe('emulator/resource-manager/projects', () => {
       "env": "test"
     },
     "parent": {
-      "type": "folder",
+      "type": "organization",
       "id": "876"
     }
   }
@@ -129,9 +129,7 @@ describe('emulator/resource-manager/projects', () => {
     expect(await text('GET', `/v3/projects/${three.projectNumber}`)).to.contain(
       '"projectId": "created-by-v3"',
     )
-    expect(
-      (await sendRequest(emulator.endpoint, 'GET', `/v1/projects/${three.projectNumber}`)).status,
-    ).to.equal(403)
+    expect(JSON.parse(await text('GET', `/v1/projects/${three.projectNumber}`))).to.deep.equal(three)
   })
 
   it('should still return a project after its operation is removed', async () => {
@@ -192,21 +190,21 @@ describe('emulator/resource-manager/projects', () => {
     const created = await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', labels: { a: 'b' } })
     const [patched, moved] = [
       await rig.send('PATCH', '/v3/projects/tokyo-rain', { displayName: 'Tokyo' }),
-      await rig.send('POST', `/v3/${created.response.name}:move`, { destinationParent: 'folders/7' }),
+      await rig.send('POST', `/v3/${created.response.name}:move`, { destinationParent: 'organizations/7' }),
     ]
     expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body.etag).to.equal(created.response.etag)
     rig.advance(10)
     const get = async (name: string): Promise<unknown> => (await rig.send('GET', `/v3/${name}`)).body.response
     const type = { '@type': created.response['@type'] }
     const now = (await rig.send('GET', '/v3/projects/tokyo-rain')).body
-    expect(now).to.deep.include({ displayName: 'Tokyo', parent: 'folders/7', labels: { a: 'b' } })
+    expect(now).to.deep.include({ displayName: 'Tokyo', parent: 'organizations/7', labels: { a: 'b' } })
     expect(now.updateTime).to.equal('1970-01-01T00:00:00.010Z')
     expect(now.etag).not.to.equal(created.response.etag)
     expect(await get(moved.body.name)).to.deep.equal({ ...type, ...now })
     expect(await get(patched.body.name)).not.to.have.property('parent')
     expect((await rig.send('GET', '/v1/projects/tokyo-rain')).body).to.deep.include({
       name: 'Tokyo',
-      parent: { type: 'folder', id: '7' },
+      parent: { type: 'organization', id: '7' },
     })
   })
 
@@ -259,6 +257,8 @@ describe('emulator/resource-manager/projects', () => {
       ['PATCH', '/v3/projects/absent-one', {}, 403, 'PERMISSION_DENIED'],
       ['DELETE', '/v3/projects/absent-one', undefined, 403, 'PERMISSION_DENIED'],
       ['POST', '/v3/projects/absent-one:move', { destinationParent: 'folders/1' }, 403, 'PERMISSION_DENIED'],
+      ['POST', '/v3/projects/tokyo-rain:move', { destinationParent: 'folders/1' }, 403, 'PERMISSION_DENIED'],
+      ['POST', '/v3/projects', { projectId: 'other-one', parent: 'folders/1' }, 403, 'PERMISSION_DENIED'],
       ['POST', '/v3/projects/tokyo-rain:move', {}, 400, 'destinationParent'],
       ['POST', '/v3/projects/tokyo-rain:move', { destinationParent: 'projects/1' }, 400, 'destinationParent'],
       ['POST', '/v3/projects/tokyo-rain:undelete', {}, 400, 'FAILED_PRECONDITION'],
@@ -272,8 +272,7 @@ describe('emulator/resource-manager/projects', () => {
     await rig.run('DELETE', '/v3/projects/tokyo-rain')
     for (const [verb, suffix, body] of [
       ['PATCH', '', {}],
-      ['DELETE', '', undefined],
-      ['POST', ':move', { destinationParent: 'folders/1' }],
+      ['POST', ':move', { destinationParent: 'organizations/1' }],
     ] as const) {
       const received = await rig.send(verb, `/v3/projects/tokyo-rain${suffix}`, body)
       expect(rejection(received), verb).to.deep.equal([400, 'FAILED_PRECONDITION'])

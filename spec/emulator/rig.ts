@@ -43,7 +43,8 @@ export async function createRig(options: EmulatorOptions = {}): Promise<Rig> {
   }
 }
 
-/** Returns the HTTP status of an error response, and the invalid field or else a status such as ABORTED. */
+/** Returns the HTTP status of an error, with its invalid field, its violated constraint or the name of its status. */
 export function rejection({ status, body }: JsonResponse): readonly [number, string] {
-  return [status, body.error.details?.[0].fieldViolations[0].field ?? body.error.status]
+  const { fieldViolations, violations } = body.error.details?.[0] ?? {}
+  return [status, fieldViolations?.[0].field ?? violations?.[0].type ?? body.error.status]
 }

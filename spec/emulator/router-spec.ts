@@ -115,7 +115,6 @@ describe('emulator/http/router', () => {
     ['GET', 'http://evil.example/v1/operations/cp.1'],
     ['GET', 'x/v1/operations/cp.1'],
     ['GET', '/v1/operations%2Fcp.1'],
-    ['GET', '/v1/projects'],
     ['GET', '/v1/projects/'],
     ['GET', '/v1/folders/1'],
     ['GET', '/v1/tagKeys/1'],
@@ -126,6 +125,15 @@ describe('emulator/http/router', () => {
     ['POST', '/v2/projects'],
     ['DELETE', '/v3/operations/cp.1'],
     ['PUT', '/v3/projects'],
+    ['PUT', '/v1/folders/1'],
+    ['PATCH', '/v1/liens/l'],
+    ['POST', '/v1/projects/p:noSuchMethod'],
+    ['POST', '/v3/projects/p:getOrgPolicy'],
+    ['GET', '/v3/tagKeys/1/2'],
+    ['GET', '/v1beta1/tagKeys'],
+    ['GET', '/v4/projects'],
+    ['GET', '/v3/tagKeys:search'],
+    ['GET', '/projects/p'],
     ['HEAD', '/v3/operations/cp.1'],
     ['get', '/v3/operations/cp.1'],
   ]
@@ -134,6 +142,44 @@ describe('emulator/http/router', () => {
       const [status, type, body] = send(state, method, target)
       expect([status, type]).to.deep.equal([404, HTML_TYPE])
       expect(body).to.contain(`<code>${target.split('?')[0]}</code>`)
+    })
+  }
+
+  const unserved: readonly (readonly [string, string, string])[] = [
+    ['GET', '/v1/liens', 'v1 cloudresourcemanager.liens.list'],
+    ['POST', '/v3/liens', 'v3 cloudresourcemanager.liens.create'],
+    ['GET', '/v3/liens/l', 'v3 cloudresourcemanager.liens.get'],
+    ['DELETE', '/v1/liens/l', 'v1 cloudresourcemanager.liens.delete'],
+    ['POST', '/v1/projects/p:getOrgPolicy', 'v1 cloudresourcemanager.projects.getOrgPolicy'],
+    ['POST', '/v1/folders/1:setOrgPolicy', 'v1 cloudresourcemanager.folders.setOrgPolicy'],
+    ['POST', '/v1/folders/1:getEffectiveOrgPolicy', 'v1 cloudresourcemanager.folders.getEffectiveOrgPolicy'],
+    ['POST', '/v1/projects/p:clearOrgPolicy', 'v1 cloudresourcemanager.projects.clearOrgPolicy'],
+    ['POST', '/v1/projects/p:listOrgPolicies', 'v1 cloudresourcemanager.projects.listOrgPolicies'],
+    [
+      'POST',
+      '/v1/organizations/1:listAvailableOrgPolicyConstraints',
+      'v1 cloudresourcemanager.organizations.listAvailableOrgPolicyConstraints',
+    ],
+    [
+      'GET',
+      '/v3/locations/l/effectiveTagBindingCollections/%2F%2Fa',
+      'v3 cloudresourcemanager.locations.effectiveTagBindingCollections.get',
+    ],
+    ['GET', '/v3:fetchResourceSemantics', 'v3 cloudresourcemanager.fetchResourceSemantics'],
+    ['GET', '/v1beta1/projects/p', 'v1beta1 cloudresourcemanager.projects.get'],
+    ['PUT', '/v1beta1/organizations/1', 'v1beta1 cloudresourcemanager.organizations.update'],
+    ['GET', '/v1beta1/organizations', 'v1beta1 cloudresourcemanager.organizations.list'],
+    ['POST', '/v2beta1/folders', 'v2beta1 cloudresourcemanager.folders.create'],
+    ['PATCH', '/v2beta1/folders/1', 'v2beta1 cloudresourcemanager.folders.patch'],
+    ['POST', '/v2alpha1/folders/1:move', 'v2alpha1 cloudresourcemanager.folders.move'],
+  ]
+  for (const [method, path, name] of unserved) {
+    it(`should send a JSON 501 for ${method} ${path}, a method that the emulator does not serve`, () => {
+      expect(send(state, method, `${path}?prettyPrint=false`, {})).to.deep.equal([
+        501,
+        JSON_TYPE,
+        `{"error":{"code":501,"message":"The emulator does not serve the method ${name}.","status":"UNIMPLEMENTED"}}`,
+      ])
     })
   }
 
@@ -173,8 +219,8 @@ describe('emulator/http/router', () => {
     })
   }
 
-  it('should send 500 with the reason if the option `timeline` returns an invalid script', () => {
-    const body = { parent: 'folders/1', displayName: 'a' }
+  it('should send 500 with the reason if the timeline option returns an invalid script', () => {
+    const body = { parent: 'organizations/1', displayName: 'a' }
     const invalid = createEmulatorState({ timeline: () => [] })
     const [status, , text] = send(invalid, 'POST', '/v3/folders?prettyPrint=false', body)
     expect(status).to.equal(500)
@@ -184,8 +230,8 @@ describe('emulator/http/router', () => {
     expect(invalid.operations.names()).to.deep.equal([])
   })
 
-  it('should send a frame with polls: 0 as the response to the request that starts the operation', () => {
-    const body = { parent: 'folders/1', displayName: 'a' }
+  it('should send a frame with polls: 0 as the response that starts the operation', () => {
+    const body = { parent: 'organizations/1', displayName: 'a' }
     const immediate = createEmulatorState({
       timeline: () => [{ polls: 0, name: null, done: true, response: {} }],
     })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { StartMethod } from '../../lib/emulator/index.js'
+import type { Json, StartMethod } from '../../lib/emulator/index.js'
 import { METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
 import { createRig, type Rig } from './rig.js'
 
@@ -31,7 +31,7 @@ interface Row {
   /** Matches the name of the operation. */
   readonly id: RegExp
   /** Absent if the operation has no metadata. */
-  readonly metadata?: object
+  readonly metadata?: { readonly '@type': string; readonly [member: string]: Json }
   readonly response: readonly [string, object]
   /** Set if the operation is done immediately. */
   readonly immediate?: true
@@ -40,6 +40,44 @@ interface Row {
 }
 
 const OP = /^operations\/op\.\d{19}$/
+const TYPES = { types: ['APP_MANAGEMENT', 'AGENT_MANAGEMENT'] }
+
+function capabilityConfigRows<Parent extends 'folders' | 'organizations' | 'projects'>(
+  parent: Parent,
+  name: string,
+): Record<`v3.${Parent}.capabilityConfigs.${'create' | 'patch' | 'delete'}`, Row> {
+  const create = `/v3/${name}/capabilityConfigs?capabilityConfigId=my-config`
+  const target = `/v3/${name}/capabilityConfigs/my-config`
+  const metadata = (verb: string) => ({ '@type': `${V3}.${verb}CapabilityConfigMetadata` })
+  const response = (members: object): Row['response'] => [`${V3}.CapabilityConfig`, { ...TYPES, ...members }]
+  const rows: Record<'create' | 'patch' | 'delete', Row> = {
+    create: {
+      target: create,
+      body: { ...TYPES, managementProject: 'projects/tokyo-rain' },
+      id: OP,
+      metadata: metadata('Create'),
+      response: response({ state: 'ACTIVE', ...created }),
+    },
+    patch: {
+      target: `${target}?updateMask=display_name`,
+      before: ['POST', create, TYPES],
+      body: { displayName: 'Apps', types: [] },
+      id: OP,
+      metadata: metadata('Update'),
+      response: response({ displayName: 'Apps' }),
+    },
+    delete: {
+      target,
+      before: ['POST', create, TYPES],
+      id: OP,
+      metadata: metadata('Delete'),
+      response: response({ state: 'ACTIVE' }),
+    },
+  }
+  const named = Object.entries(rows).map(([verb, row]) => [`v3.${parent}.capabilityConfigs.${verb}`, row])
+  return Object.fromEntries(named)
+}
+
 const rows: Readonly<Record<StartMethod, Row>> = {
   'v1.projects.create': {
     target: '/v1/projects',
@@ -49,32 +87,32 @@ const rows: Readonly<Record<StartMethod, Row>> = {
     response: [`${V1}.Project`, { projectId: 'other-one', lifecycleState: 'ACTIVE' }],
   },
   'v2.folders.create': {
-    target: '/v2/folders?parent=folders/5',
+    target: '/v2/folders?parent=organizations/5',
     body: { displayName: 'Two' },
     id: /^operations\/fc\.\d{19}$/,
     metadata: {
       '@type': `${V2}.FolderOperation`,
       displayName: 'Two',
       operationType: 'CREATE',
-      destinationParent: 'folders/5',
+      destinationParent: 'organizations/5',
     },
     response: [
       `${V2}.Folder`,
-      { parent: 'folders/5', displayName: 'Two', lifecycleState: 'ACTIVE', ...created },
+      { parent: 'organizations/5', displayName: 'Two', lifecycleState: 'ACTIVE', ...created },
     ],
   },
   'v2.folders.move': {
     target: '/v2/{folder}:move',
-    body: { destinationParent: 'folders/5' },
+    body: { destinationParent: 'organizations/5' },
     id: /^operations\/fm\.\d{19}$/,
     metadata: {
       '@type': `${V2}.FolderOperation`,
       displayName: 'One',
       operationType: 'MOVE',
       sourceParent: 'organizations/1',
-      destinationParent: 'folders/5',
+      destinationParent: 'organizations/5',
     },
-    response: [`${V2}.Folder`, { parent: 'folders/5', lifecycleState: 'ACTIVE' }],
+    response: [`${V2}.Folder`, { parent: 'organizations/5', lifecycleState: 'ACTIVE' }],
   },
   'v3.projects.create': {
     target: '/v3/projects',
@@ -95,10 +133,10 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   },
   'v3.projects.move': {
     target: '/v3/projects/tokyo-rain:move',
-    body: { destinationParent: 'folders/5' },
+    body: { destinationParent: 'organizations/5' },
     id: OP,
     metadata: { '@type': `${V3}.MoveProjectMetadata` },
-    response: [`${V3}.Project`, { parent: 'folders/5' }],
+    response: [`${V3}.Project`, { parent: 'organizations/5' }],
   },
   'v3.projects.delete': {
     target: '/v3/projects/tokyo-rain',
@@ -130,15 +168,15 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   },
   'v3.folders.move': {
     target: '/v3/{folder}:move',
-    body: { destinationParent: 'folders/5' },
+    body: { destinationParent: 'organizations/5' },
     id: /^operations\/fm\.\d{19}$/,
     metadata: {
       '@type': `${V3}.MoveFolderMetadata`,
       displayName: 'One',
       sourceParent: 'organizations/1',
-      destinationParent: 'folders/5',
+      destinationParent: 'organizations/5',
     },
-    response: [`${V3}.Folder`, { parent: 'folders/5' }],
+    response: [`${V3}.Folder`, { parent: 'organizations/5' }],
   },
   'v3.folders.delete': {
     target: '/v3/{folder}',
@@ -160,6 +198,9 @@ const rows: Readonly<Record<StartMethod, Row>> = {
     id: OP,
     response: [`${V3}.Capability`, { value: true }],
   },
+  ...capabilityConfigRows('folders', '{folder}'),
+  ...capabilityConfigRows('organizations', 'organizations/1'),
+  ...capabilityConfigRows('projects', 'projects/tokyo-rain'),
   'v3.locations.tagBindingCollections.patch': {
     target: `/v3/${COLLECTION}`,
     body: { tags: { '1/env': 'prod' } },
@@ -218,6 +259,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
     body: { parent: RESOURCE, tagValue: '{value}' },
     id: /^operations\/rctb\.global\.\d{19}$/,
     immediate: true,
+    metadata: { '@type': `${V3}.CreateTagBindingMetadata` },
     response: [`${V3}.TagBinding`, { parent: RESOURCE, tagValueNamespacedName: '1/env/prod' }],
     validates: true,
   },
@@ -237,7 +279,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
     validates: true,
   },
   'v3.tagValues.tagHolds.delete': {
-    target: '/v3/{hold}',
+    target: '/v3/{holdName}',
     before: ['POST', '/v3/{value}/tagHolds', { holder: '//compute.googleapis.com/a' }],
     id: OP,
     metadata: { '@type': `${V3}.DeleteTagHoldMetadata` },
@@ -248,7 +290,8 @@ const rows: Readonly<Record<StartMethod, Row>> = {
 
 describe('emulator/resource-manager/start-methods', () => {
   for (const [method, row] of Object.entries(rows)) {
-    const { http, metadata } = METHODS[method as StartMethod]
+    const { http } = METHODS[method as StartMethod]
+    const type = row.metadata?.['@type']
     const verb = http.slice(0, http.indexOf(' '))
 
     const prepareRequest = async (rig: Rig): Promise<readonly [string, object | undefined]> => {
@@ -260,7 +303,7 @@ describe('emulator/resource-manager/start-methods', () => {
       if (row.before) {
         const [setupVerb, target, body] = row.before
         const { response } = await rig.run(setupVerb, fillText(target), fillBody(body))
-        names = { ...names, hold: response.name }
+        names = { ...names, holdName: response.name }
       }
       return [fillText(row.target), fillBody(row.body)]
     }
@@ -271,22 +314,22 @@ describe('emulator/resource-manager/start-methods', () => {
       const start = await rig.send(verb, target, body)
       const name = rig.emulator.operations.names().at(-1) ?? ''
       expect(name).to.match(row.id)
-      const [type, members] = row.response
+      const [responseType, members] = row.response
       if (row.immediate) {
         expect(start.body).to.have.all.keys('done', 'response')
-        expect(start.body.response).to.deep.include({ '@type': type, ...members })
+        expect(start.body.response).to.deep.include({ '@type': responseType, ...members })
         return
       }
       expect(start.body).to.deep.equal({ name })
       const running = (await rig.send('GET', `/v1/${name}`)).body
       expect(running).to.have.all.keys('name', ...(row.metadata ? ['metadata'] : []))
-      expect(running.metadata?.['@type']).to.equal(metadata)
+      expect(running.metadata?.['@type']).to.equal(type)
       rig.advance(10)
       const done = (await rig.send('GET', `/v3/${name}`)).body
       expect(done).to.have.all.keys('name', 'done', 'response', ...(row.metadata ? ['metadata'] : []))
       expect(done.metadata).to.deep.equal(row.metadata)
-      expect(done.response).to.deep.include({ '@type': type, ...members })
-      if (type === EMPTY) expect(done.response).to.deep.equal({ '@type': EMPTY })
+      expect(done.response).to.deep.include({ '@type': responseType, ...members })
+      if (responseType === EMPTY) expect(done.response).to.deep.equal({ '@type': EMPTY })
       expect((await rig.send('GET', `/v1/${name}`)).body).to.deep.equal(done)
     })
 
@@ -300,12 +343,12 @@ describe('emulator/resource-manager/start-methods', () => {
           const { status, body: validated } = await rig.send(verb, validating, body)
           expect(status).to.equal(200)
           expect(validated).to.have.all.keys('metadata', 'done', 'response')
-          expect(validated.metadata['@type']).to.equal(metadata)
+          expect(validated.metadata['@type']).to.equal(type)
           expect(validated.response).to.deep.include({ '@type': row.response[0], ...row.response[1] })
           if (method.endsWith('.create')) expect(validated.response).not.to.have.property('createTime')
         }
         expect(rig.emulator.operations.names()).to.have.length(operationCount)
-        // A request that was only validated must still succeed.
+        // Validation changed nothing: the same request must now succeed.
         expect((await rig.run(verb, target, body)).response).to.deep.include(row.response[1])
       })
     }
@@ -320,10 +363,10 @@ describe('emulator/resource-manager/start-methods', () => {
       },
     })
     const { folder } = await createResources(rig)
-    await rig.send('POST', `/v3/${folder}:move`, { destinationParent: 'folders/5' })
+    await rig.send('POST', `/v3/${folder}:move`, { destinationParent: 'organizations/5' })
     await rig.send('DELETE', '/v3/projects/tokyo-rain')
     expect(calls.slice(-2)).to.deep.equal([
-      ['v3.folders.move', folder, { destinationParent: 'folders/5' }],
+      ['v3.folders.move', folder, { destinationParent: 'organizations/5' }],
       ['v3.projects.delete', 'tokyo-rain', {}],
     ])
   })

@@ -169,7 +169,7 @@ describe('emulator/resource-manager/tags', () => {
 
   it('should enable and disable a capability of a folder', async () => {
     await using rig = await createRig()
-    const folder = (await rig.run('POST', '/v3/folders', { parent: 'folders/1', displayName: 'One' }))
+    const folder = (await rig.run('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' }))
       .response.name
     const name = `${folder}/capabilities/app-management`
     const get = async (): Promise<unknown> => (await rig.send('GET', `/v3/${name}`)).body

@@ -160,6 +160,22 @@ export const KINDS: readonly Kind[] = [
     'transient',
     httpReply(403, rpcBody(403, 'PERMISSION_DENIED', errorInfo('RATE_LIMIT_EXCEEDED'))),
   ),
+  kind('421', 'transient', httpReply(421, HTML)),
+  kind('425', 'transient', httpReply(425)),
+  kind('520', 'transient', httpReply(520, HTML)),
+  kind('599', 'transient', httpReply(599)),
+  kind('503 with a Retry-After of 2.5 s', 'transient', httpReply(503, '', { 'retry-after': '2.5' }), 2_500),
+  kind(
+    '403 RESOURCE_EXHAUSTED without a reason',
+    'transient',
+    httpReply(403, rpcBody(403, 'RESOURCE_EXHAUSTED')),
+  ),
+  kind(
+    '429 with a bare status and RetryInfo',
+    'transient',
+    httpReply(429, { code: 8, message: 'm', details: [retryInfo('3s')] }),
+    3_000,
+  ),
   kind(
     '403 rate limit in the older format',
     'transient',
@@ -179,7 +195,10 @@ export const KINDS: readonly Kind[] = [
     httpReply(404, rpcBody(404, 'NOT_FOUND'), { 'retry-after': '1' }),
     1_000,
   ),
+  kind('404 with a bare status', 'not-found', httpReply(404, { code: 5, message: 'm', details: [] })),
   kind('404 HTML', 'final', httpReply(404, HTML)),
+  kind('404 with an HTTP status as its code', 'final', httpReply(404, { code: 404, message: 'm' })),
+  kind('403 with a bare status', 'final', httpReply(403, { code: 7, message: 'm' })),
   kind('400', 'final', httpReply(400, rpcBody(400, 'INVALID_ARGUMENT'))),
   ...(['new', 'same', 'transient-error', 'permanent-error'] as const).map(
     (renewal): Kind => ({

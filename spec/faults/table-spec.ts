@@ -4,11 +4,19 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { UserRefreshClient } from 'google-auth-library'
+import { GoogleAuth, gcpMetadata, IdentityPoolClient, UserRefreshClient } from 'google-auth-library'
 import { filter, firstValueFrom, lastValueFrom, startWith, toArray } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
-import { constant, watchOperation } from '../../lib/index.js'
-import { type Expectation, inLegacyFormat, NAME, type Row, TABLE, toFrames } from './table.js'
+import { type Auth, constant, watchOperation } from '../../lib/index.js'
+import {
+  type Credentials,
+  type Expectation,
+  inLegacyFormat,
+  NAME,
+  type Row,
+  TABLE,
+  toFrames,
+} from './table.js'
 
 const TOKEN = 'ya29.S3CRET-TOKEN'
 const KEY = 'AIzaS3CRET-KEY'
@@ -54,8 +62,12 @@ function auth(renews = false) {
   }
 }
 
-/** Starts a token server that sends `responses` in order. Returns its client and the request times. */
-async function tokenServer(responses: readonly (string | undefined)[], timeout: number) {
+/** Starts a token server that sends the responses in order. Returns a credential that uses it, and the request times. */
+async function tokenServer(
+  responses: readonly (string | undefined)[],
+  timeout: number,
+  kind: Credentials = 'user',
+) {
   const polledAt: number[] = []
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
@@ -70,20 +82,42 @@ async function tokenServer(responses: readonly (string | undefined)[], timeout: 
   server.on('connection', (socket) => sockets.add(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const client = new UserRefreshClient({
-    clientId: 'c',
-    clientSecret: 'S3CRET',
-    refreshToken: '1//S3CRET',
-    endpoints: { oauth2TokenUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
-    // Retries of google-auth-library would hide the retries of the watch. Without a timeout, it would wait forever.
-    transporterOptions: { retryConfig: { retry: 0 }, timeout },
-  })
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { GCE_METADATA_HOST } = process.env
+  if (kind === 'machine') {
+    process.env.GCE_METADATA_HOST = host
+    gcpMetadata.resetIsAvailableCache()
+    gcpMetadata.setGCPResidency(false)
+  }
   const close = async (): Promise<void> => {
+    if (GCE_METADATA_HOST === undefined) delete process.env.GCE_METADATA_HOST
+    else process.env.GCE_METADATA_HOST = GCE_METADATA_HOST
+    gcpMetadata.setGCPResidency()
     for (const socket of sockets) socket.destroy()
     server.close()
     await once(server, 'close')
   }
-  return { client, polledAt, [Symbol.asyncDispose]: close }
+  return { client: clients[kind](host, timeout), polledAt, [Symbol.asyncDispose]: close }
+}
+
+const clients: Readonly<Record<Credentials, (host: string, timeout: number) => Auth>> = {
+  user: (host, timeout) =>
+    new UserRefreshClient({
+      clientId: 'c',
+      clientSecret: 'S3CRET',
+      refreshToken: '1//S3CRET',
+      endpoints: { oauth2TokenUrl: `http://${host}` },
+      // Retries of google-auth-library would hide the retries of the watch. Without a timeout, it would wait forever.
+      transporterOptions: { retryConfig: { retry: 0 }, timeout },
+    }),
+  federated: (host) =>
+    new IdentityPoolClient({
+      audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      subject_token_supplier: { getSubjectToken: async () => 'S3CRET' },
+      token_url: `http://${host}`,
+    }),
+  machine: () => new GoogleAuth({ projectId: 'p' }),
 }
 
 describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
@@ -108,12 +142,21 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
   })
 
   const runWatch = async (
-    { options, renews, tokenResponses }: Pick<Row, 'options' | 'renews' | 'tokenResponses'>,
+    {
+      options,
+      renews,
+      tokenResponses,
+      credentials,
+    }: Pick<Row, 'options' | 'renews' | 'tokenResponses' | 'credentials'>,
     steps: readonly Frame[],
     extraOptions: Row['options'] & { readonly xgafv?: '1' } = {},
   ) => {
     await using emulator = await startEmulator()
-    await using credential = await tokenServer(tokenResponses ?? [], options?.requestTimeout ?? 10_000)
+    await using credential = await tokenServer(
+      tokenResponses ?? [],
+      options?.requestTimeout ?? 10_000,
+      credentials,
+    )
     emulator.operations.add(NAME, toFrames(steps, new URL(elsewhere.endpoint).host))
     const watch = watchOperation(NAME, {
       endpoint: emulator.endpoint,
@@ -174,24 +217,26 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     const { group, name, steps, tokenResponses, reason, ifPersistent } = row
     const title = `${expectationText(row)}${ifPersistent ? `, and ${expectationText(ifPersistent)} if the fault persists` : ''}`
     it(`${group}: ${name}: should emit ${title}`, async () => {
-      const runs = [runWatch(row, steps).then((record) => check(record, row))]
+      const runs = [() => runWatch(row, steps).then((record) => check(record, row))]
       const runLegacy = async (legacy: readonly Frame[], expected: Expectation): Promise<void> => {
         const record = await runWatch(row, legacy, { ...expected.options, xgafv: '1' })
         check(record, expected)
         for (const { query } of record.requests) expect(query).to.have.property('$.xgafv', '1')
       }
       const legacy = reason === undefined ? undefined : inLegacyFormat(steps, reason)
-      if (legacy) runs.push(runLegacy(legacy, row))
-      if (legacy && ifPersistent) runs.push(runLegacy(legacy.slice(0, 1), ifPersistent))
+      if (legacy) runs.push(() => runLegacy(legacy, row))
+      if (legacy && ifPersistent) runs.push(() => runLegacy(legacy.slice(0, 1), ifPersistent))
       if (ifPersistent !== undefined) {
-        const persistent = { ...row, ...(tokenResponses && { tokenResponses: tokenResponses.slice(0, 1) }) }
-        runs.push(
+        const persistent = { ...row, ...(tokenResponses && { tokenResponses: tokenResponses.slice(0, -1) }) }
+        runs.push(() =>
           runWatch(persistent, steps.slice(0, 1), ifPersistent.options).then((record) =>
             check(record, ifPersistent),
           ),
         )
       }
-      await Promise.all(runs)
+      // One after the other, because an environment variable contains the address of the metadata server.
+      if (row.credentials === 'machine') for (const run of runs) await run()
+      else await Promise.all(runs.map((run) => run()))
     })
   }
 })

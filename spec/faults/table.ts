@@ -16,6 +16,9 @@ export interface Expectation {
   }
 }
 
+/** The kinds of credentials in the table: of a user, of a federated identity, and of a machine on Google Cloud. */
+export type Credentials = 'user' | 'federated' | 'machine'
+
 /** A fault and the expected reaction of a watch. */
 export interface Row extends Expectation {
   readonly group: string
@@ -28,10 +31,12 @@ export interface Row extends Expectation {
    * set, `requests` and `waits` are about the requests to the token server.
    */
   readonly tokenResponses?: readonly (string | undefined)[]
+  /** The credentials that use the token server. By default those of a user. */
+  readonly credentials?: Credentials
   readonly requests: number
   /** The `reason` of the legacy error format. If set, the row is tested in both error formats. */
   readonly reason?: string
-  /** The expectation if the first step is repeated forever. */
+  /** The expectation if the first step, or the last token response before the token, is repeated forever. */
   readonly ifPersistent?: Expectation
   /** Whether the client obtains a new token for each request. */
   readonly renews?: true
@@ -67,7 +72,7 @@ export function inLegacyFormat(steps: readonly Frame[], reason: string): readonl
 
 const GOOD: Frame = { done: true, response: { answer: 42 } }
 
-type RowOptions = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits'>
+type RowOptions = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits' | 'credentials'>
 type UngroupedRow = Omit<Row, 'group'>
 
 /** Returns a row for a transient fault: the watch retries and then succeeds. */
@@ -150,6 +155,11 @@ function error(
       body: { error: { code, message, status, ...(details.length > 0 && { details }) } },
     },
   }
+}
+
+/** Returns an error whose body is a `google.rpc.Status`, as sent by gateways in front of gRPC servers. */
+function bareStatus(httpStatus: number, code: number, details: readonly JsonObject[] = []): Frame {
+  return { httpResponse: { httpStatus, body: JSON.stringify({ code, message: 'A message.', details }) } }
 }
 
 function errorInfo(reason: string, metadata: JsonObject = {}): JsonObject {
@@ -250,6 +260,16 @@ const transientHttp: readonly UngroupedRow[] = [
   transient('403 for a rate limit', error(403, 'PERMISSION_DENIED', QUOTA_MESSAGE, [RATE_LIMIT_INFO]), {
     reason: 'rateLimitExceeded',
   }),
+  transient('403 RESOURCE_EXHAUSTED without a reason', error(403, 'RESOURCE_EXHAUSTED', QUOTA_MESSAGE)),
+  transient('429 with a bare status and RetryInfo', bareStatus(429, 8, [retryInfo('0.3s')]), {
+    waits: [300],
+  }),
+  transient('503 with a bare status', bareStatus(503, 14)),
+  transient('503 with a Retry-After of 0.5 seconds', httpReply(503, '', { 'Retry-After': '0.5' }), {
+    waits: [500],
+  }),
+  transient('421', httpReply(421, htmlPage(421, 'Misdirected Request'))),
+  transient('425', httpReply(425, '')),
   transient('500', error(500, 'INTERNAL', 'Internal error encountered.'), { reason: 'backendError' }),
   transient('502 with an HTML page', httpReply(502, htmlPage(502, 'Server Error'))),
   transient('503', error(503, 'UNAVAILABLE', 'The service is currently unavailable.'), {
@@ -259,6 +279,9 @@ const transientHttp: readonly UngroupedRow[] = [
   transient('503 with an HTML page', httpReply(503, htmlPage(503, 'Service Unavailable'))),
   transient('503 without a body', httpReply(503, '')),
   transient('504', error(504, 'DEADLINE_EXCEEDED', 'Deadline expired.'), { reason: 'backendError' }),
+  ...[509, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 598, 599].map((httpStatus) =>
+    transient(`${httpStatus}`, httpReply(httpStatus, htmlPage(httpStatus, 'Server Error'))),
+  ),
 ]
 
 const rejected = 'RequestRejected'
@@ -347,6 +370,8 @@ const finalHttp: readonly UngroupedRow[] = [
     { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
   ),
+  final('403 with a bare status', rejected, bareStatus(403, 7)),
+  final('404 with an HTTP status as the code of its body', rejected, bareStatus(404, 404)),
   final('404 with an HTML page (no API at this path)', rejected, httpReply(404, htmlPage(404, 'Not Found'))),
   final('409', rejected, error(409, 'ALREADY_EXISTS', 'Requested entity already exists'), {
     reason: 'alreadyExists',
@@ -358,6 +383,7 @@ const finalHttp: readonly UngroupedRow[] = [
   final('416', rejected, error(416, 'OUT_OF_RANGE', 'Out of range.'), { reason: 'outOfRange' }),
   final('499', rejected, error(499, 'CANCELLED', 'The operation was cancelled.'), { reason: 'cancelled' }),
   final('501', rejected, error(501, 'UNIMPLEMENTED', 'Not implemented.'), { reason: 'notImplemented' }),
+  final('505', rejected, httpReply(505, htmlPage(505, 'HTTP Version Not Supported'))),
 ]
 
 const redirects: readonly UngroupedRow[] = [
@@ -393,11 +419,29 @@ const notFound: readonly UngroupedRow[] = [
     note: 'after the visibility window',
   }),
   {
+    name: '404 with a bare status before the operation is visible',
+    steps: [bareStatus(404, 5), bareStatus(404, 5), GOOD],
+    emits: ['Succeeded'],
+    requests: 3,
+    ifPersistent: { emits: ['OperationNotFound'], options: { visibilityWindow: 200 } },
+    note: 'within the visibility window',
+  },
+  {
+    name: '404 after a snapshot, then a snapshot: a server is behind the others',
+    steps: [{ metadata: { step: 1 } }, NOT_FOUND, { metadata: { step: 2 } }, GOOD],
+    emits: ['Running', 'Running', 'Succeeded'],
+    requests: 4,
+    reason: 'notFound',
+    note: 'within the visibility window',
+  },
+  {
     name: '404 after a snapshot: the operation record has expired',
     steps: [{ metadata: { step: 1 } }, NOT_FOUND],
     emits: ['Running', 'OperationNotFound'],
     requests: 2,
     reason: 'notFound',
+    options: { visibilityWindow: 0 },
+    note: 'after the visibility window',
   },
   final(
     '404 in an array',
@@ -419,6 +463,7 @@ const noOperation: readonly UngroupedRow[] = [
   malformed('truncated JSON', '{"name": "operations/cp.1", "done": tr'),
   malformed('an operation in an array', [{ name: NAME, done: true }]),
   malformed('an error with status 200', { error: { code: 503, status: 'UNAVAILABLE' } }),
+  malformed('a bare status with status 200', { code: 5, message: 'No such operation.', details: [] }),
   malformed('a Compute operation', { name: NAME, status: 'DONE', kind: 'compute#operation' }),
   malformed('running without a name', { metadata: {} }),
   malformed('`name` is a number', { name: 7 }),
@@ -453,7 +498,7 @@ const unusualOperations: readonly UngroupedRow[] = [
         details: [
           {
             '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-            reason: 'QUOTA',
+            reason: 'QUOTA_MESSAGE',
             domain: 'example.com',
             metadata: { of: 'projects' },
           },
@@ -527,11 +572,9 @@ function jsonResponse(status: string, body: unknown): string {
   return rawResponse(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
 }
 
-const TOKEN_RESPONSE = jsonResponse('200 OK', {
-  access_token: 'ya29.S3CRET-TOKEN',
-  expires_in: 3_600,
-  token_type: 'Bearer',
-})
+const ACCESS_TOKEN = { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' }
+const TOKEN_RESPONSE = jsonResponse('200 OK', ACCESS_TOKEN)
+const FROM_METADATA = jsonResponse('200 OK\r\nMetadata-Flavor: Google', ACCESS_TOKEN)
 
 /** Returns a row for a transient fault of the token server. The API receives no request until there is a token. */
 function transientToken(
@@ -585,6 +628,20 @@ const tokenServer: readonly UngroupedRow[] = [
   ),
   transientToken('200 with `null`', jsonResponse('200 OK', null)),
   transientToken('200 without a token', jsonResponse('200 OK', { expires_in: 3_600 })),
+  transientToken('200 without a token, for a federated identity', jsonResponse('200 OK', {}), {
+    credentials: 'federated',
+  }),
+  transientToken(
+    '200 with an HTML page, for a federated identity',
+    rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in')),
+    { credentials: 'federated' },
+  ),
+  transientToken('520', rawResponse('520 Unknown')),
+  transientToken('599', rawResponse('599 Unknown')),
+  transientToken(
+    '400 for a grant, and the clock of the machine is wrong',
+    jsonResponse(`400 Bad Request\r\nDate: ${SERVER_DATE}`, { error: 'invalid_grant' }),
+  ),
   finalToken('400 for a revoked grant', jsonResponse('400 Bad Request', { error: 'invalid_grant' })),
   finalToken('401 for an unknown client', jsonResponse('401 Unauthorized', { error: 'invalid_client' })),
   finalToken('403', jsonResponse('403 Forbidden', { error: 'access_denied', error_description: 'S3CRET' })),
@@ -592,6 +649,24 @@ const tokenServer: readonly UngroupedRow[] = [
     '404 with an HTML page',
     rawResponse('404 Not Found\r\nContent-Type: text/html', htmlPage(404, 'Not Found')),
   ),
+]
+
+/** Returns a row for a fault of a metadata server that starts after the watch, at a request for it or for its token. */
+function startingMetadata(name: string, responses: readonly string[]): UngroupedRow {
+  return {
+    ...transientToken(name, undefined, { credentials: 'machine' }),
+    tokenResponses: [...responses, FROM_METADATA],
+    requests: 3,
+  }
+}
+
+const NOT_FLAVORED = rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in'))
+
+const metadataServer: readonly UngroupedRow[] = [
+  startingMetadata('404', [rawResponse('404 Not Found')]),
+  startingMetadata('404 for the token', [FROM_METADATA, rawResponse('404 Not Found')]),
+  startingMetadata('403 for the token', [FROM_METADATA, rawResponse('403 Forbidden')]),
+  startingMetadata('200 with an HTML page for the token', [FROM_METADATA, NOT_FLAVORED]),
 ]
 
 function grouped(group: string, rows: readonly UngroupedRow[]): readonly Row[] {
@@ -608,4 +683,5 @@ export const TABLE: readonly Row[] = [
   ...grouped('HTTP 200 without an operation', noOperation),
   ...grouped('HTTP 200 with an unusual operation', unusualOperations),
   ...grouped('The token server', tokenServer),
+  ...grouped('The metadata server of Google Cloud, if it starts after the watch', metadataServer),
 ]

@@ -15,9 +15,9 @@ const CERTIFICATES = [
 function pem(file: string): string {
   return readFileSync(new URL(file, CERTIFICATES), 'utf8')
 }
-const SOURCE = new URL('../../lib/index.ts', import.meta.url)
-const [LIBRARY, LOADER_ARGUMENTS] = existsSync(SOURCE)
-  ? [SOURCE.href, ['--import', 'tsx']]
+const SOURCE_URL = new URL('../../lib/index.ts', import.meta.url)
+const [LIBRARY_URL, LOADER_ARGUMENTS] = existsSync(SOURCE_URL)
+  ? [SOURCE_URL.href, ['--import', 'tsx']]
   : [new URL('../../lib/index.js', import.meta.url).href, []]
 
 /**
@@ -27,7 +27,7 @@ const [LIBRARY, LOADER_ARGUMENTS] = existsSync(SOURCE)
 async function watchWith(endpoint: string, certificate: object | undefined): Promise<unknown> {
   const program = `
     import { lastValueFrom } from 'rxjs'
-    import { watchOperation } from ${JSON.stringify(LIBRARY)}
+    import { watchOperation } from ${JSON.stringify(LIBRARY_URL)}
     const options = { endpoint: ${JSON.stringify(endpoint)}, auth: false, maxRetryTime: 0, clientCertificate: ${JSON.stringify(certificate)} }
     const result = await lastValueFrom(watchOperation('operations/x', options))
     console.log(JSON.stringify(result))`
@@ -43,8 +43,8 @@ async function watchWith(endpoint: string, certificate: object | undefined): Pro
 }
 
 describe('integration/mutual-tls', () => {
-  it('should send the client certificate to a server that requests it, and fail if the client has no certificate', async () => {
-    const subjects: string[] = []
+  it('should send the client certificate to a server that requests it, and end the watch with Unreachable if the client has no certificate', async () => {
+    const clientSubjects: string[] = []
     const server = createServer(
       {
         cert: pem('server.pem'),
@@ -54,7 +54,7 @@ describe('integration/mutual-tls', () => {
         rejectUnauthorized: true,
       },
       (request, response) => {
-        subjects.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN))
+        clientSubjects.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN))
         response.setHeader('content-type', 'application/json')
         response.end('{"name": "operations/x", "done": true}')
       },
@@ -62,14 +62,14 @@ describe('integration/mutual-tls', () => {
     await once(server, 'listening')
     try {
       const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-      const [withCertificate, withoutCertificate] = await Promise.all([
+      const [resultWithCertificate, resultWithoutCertificate] = await Promise.all([
         watchWith(endpoint, { cert: pem('client.pem'), key: pem('client.key') }),
         watchWith(endpoint, undefined),
       ])
-      expect(withCertificate).to.have.nested.property('right._tag', 'Succeeded')
-      expect(withoutCertificate).to.have.nested.property('left._tag', 'Unreachable')
-      expect(JSON.stringify(withoutCertificate)).to.not.include('PRIVATE KEY')
-      expect(subjects).to.deep.equal(['spec-client'])
+      expect(resultWithCertificate).to.have.nested.property('right._tag', 'Succeeded')
+      expect(resultWithoutCertificate).to.have.nested.property('left._tag', 'Unreachable')
+      expect(JSON.stringify(resultWithoutCertificate)).to.not.include('PRIVATE KEY')
+      expect(clientSubjects).to.deep.equal(['spec-client'])
     } finally {
       server.closeAllConnections()
       server.close()

@@ -9,7 +9,7 @@ import { SERVICES } from '../../lib/names/service-catalog.js'
 const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
 const RESOURCE_MANAGER = 'cloudresourcemanager'
 
-/** Returns a name that matches a template. */
+/** Returns an operation name that matches a template and ends with `id`. */
 function nameOf(template: string, id: string): string {
   return template
     .replace(/\*\*?$/, id)
@@ -18,38 +18,41 @@ function nameOf(template: string, id: string): string {
 }
 
 describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => {
-  let generic: Emulator
-  let resourceManager: Emulator
+  let genericEmulator: Emulator
+  let resourceManagerEmulator: Emulator
   before(async () => {
-    generic = await startEmulator({ resourceManager: false })
-    resourceManager = await startEmulator()
+    genericEmulator = await startEmulator({ resourceManager: false })
+    resourceManagerEmulator = await startEmulator()
   })
-  after(() => Promise.all([generic.close(), resourceManager.close()]))
+  after(() => Promise.all([genericEmulator.close(), resourceManagerEmulator.close()]))
 
   // anchor: every-service
   for (const [name, { versions }] of Object.entries(CATALOG))
     it(`should watch the operations of ${name}, and reject names that match no template`, async () => {
-      const emulator = name === RESOURCE_MANAGER ? resourceManager : generic
+      const emulator = name === RESOURCE_MANAGER ? resourceManagerEmulator : genericEmulator
       for (const version of versions) {
         const options = service(name, { version, location: 'europe-west1' })
         await using client = new OperationsClient({ ...options, endpoint: emulator.endpoint })
         for (const [n, template] of options.service.templates.entries()) {
-          const operation = nameOf(template, `${name}-${version}-${n}`)
-          emulator.operations.add(operation, [{}, { polls: 2, done: true, response: { operation } }])
-          const watched = client.watch(operation, {
+          const operationName = nameOf(template, `${name}-${version}-${n}`)
+          emulator.operations.add(operationName, [
+            {},
+            { polls: 2, done: true, response: { operation: operationName } },
+          ])
+          const watch = client.watch(operationName, {
             schedule: constant({ interval: 1 }),
             visibilityWindow: 0,
           })
-          const emissions = await lastValueFrom(watched.pipe(toArray()))
+          const emissions = await lastValueFrom(watch.pipe(toArray()))
           expect(
             emissions.map((emission) => (isLeft(emission) ? emission.left : emission.right._tag)),
           ).to.deep.equal(['Running', 'Succeeded'])
         }
         const requestsBefore = emulator.requests.length
-        for (const wrong of ['wrong/operations', 'w/r/o/n/g/operations', 'operationsx'].map(
+        for (const invalidName of ['wrong/operations', 'w/r/o/n/g/operations', 'operationsx'].map(
           (path) => `${path}/x`,
         )) {
-          const [emission] = await lastValueFrom(client.watch(wrong).pipe(toArray()))
+          const [emission] = await lastValueFrom(client.watch(invalidName).pipe(toArray()))
           expect(emission && isLeft(emission) && emission.left._tag).to.equal('InvalidName')
         }
         expect(emulator.requests).to.have.length(requestsBefore)

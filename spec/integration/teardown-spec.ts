@@ -22,15 +22,15 @@ function nextEvent(emulator: Emulator, tag: EmulatorEvent['_tag'], n = 1): Promi
   )
 }
 
-/** Records the tags of all events of the emulator. */
-function recordEvents(emulator: Emulator): string[] {
+/** Returns an array to which the tag of each event of the emulator is added. */
+function recordEventTags(emulator: Emulator): string[] {
   const tags: string[] = []
   emulator.events.subscribe(({ _tag }) => tags.push(_tag))
   return tags
 }
 
-const running = { metadata: { step: 1 } }
-const done = { done: true, response: { ok: true } } as const
+const runningFrame = { metadata: { step: 1 } }
+const doneFrame = { done: true, response: { ok: true } } as const
 
 describe('integration/teardown, over real sockets', () => {
   let emulator: Emulator
@@ -41,66 +41,65 @@ describe('integration/teardown, over real sockets', () => {
 
   // anchor: abort-request
   it('should abort the request in flight and close its socket when the watch is unsubscribed, and send no more requests', async () => {
-    emulator.operations.add(NAME, [running, { polls: 3, stall: true }])
-    const events = recordEvents(emulator)
+    emulator.operations.add(NAME, [runningFrame, { polls: 3, stall: true }])
+    const eventTags = recordEventTags(emulator)
     const thirdRequest = nextEvent(emulator, 'Request', 3)
-    const closed = nextEvent(emulator, 'Closed')
+    const socketClosed = nextEvent(emulator, 'Closed')
     const subscription = watchOperation(NAME, { endpoint: emulator.endpoint, schedule }).subscribe()
     await thirdRequest
     subscription.unsubscribe()
-    await closed
-    expect(events.slice(-3)).to.deep.equal(['Request', 'Aborted', 'Closed'])
+    await socketClosed
+    expect(eventTags.slice(-3)).to.deep.equal(['Request', 'Aborted', 'Closed'])
     expect(emulator.requests).to.have.length(3)
     expect(emulator.sockets).to.equal(0)
   })
 
   it('should close the idle socket when the watch is unsubscribed between two polls', async () => {
-    emulator.operations.add(NAME, [running])
-    const closed = nextEvent(emulator, 'Closed')
+    emulator.operations.add(NAME, [runningFrame])
+    const socketClosed = nextEvent(emulator, 'Closed')
     const watch = watchOperation(NAME, {
       endpoint: emulator.endpoint,
       schedule: constant({ interval: 3_600_000 }),
     })
     await firstValueFrom(watch)
-    await closed
+    await socketClosed
     expect(emulator.requests).to.have.length(1)
     expect(emulator.sockets).to.equal(0)
   })
 
   it('should close the socket of a watch after the final result', async () => {
-    emulator.operations.add(NAME, [running, { polls: 2, ...done }])
-    const closed = nextEvent(emulator, 'Closed')
+    emulator.operations.add(NAME, [runningFrame, { polls: 2, ...doneFrame }])
+    const socketClosed = nextEvent(emulator, 'Closed')
     const emissions = await lastValueFrom(
       watchOperation(NAME, { endpoint: emulator.endpoint, schedule }).pipe(toArray()),
     )
-    await closed
+    await socketClosed
     expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(['Right', 'Right'])
     expect(emulator.sockets).to.equal(0)
   })
 
   it('should abort the poll in flight and close its socket when the watch times out', async () => {
     emulator.operations.add(NAME, [{ stall: true }])
-    const events = recordEvents(emulator)
-    const closed = nextEvent(emulator, 'Closed')
+    const eventTags = recordEventTags(emulator)
+    const socketClosed = nextEvent(emulator, 'Closed')
     const result = await lastValueFrom(watchOperation(NAME, { endpoint: emulator.endpoint, timeout: 300 }))
-    await closed
+    await socketClosed
     expect(result).to.have.nested.property('left._tag', 'TimedOut')
-    expect(events).to.deep.equal(['Connected', 'Request', 'Aborted', 'Closed'])
+    expect(eventTags).to.deep.equal(['Connected', 'Request', 'Aborted', 'Closed'])
   })
 
-  it('should open no socket if the watch is unsubscribed immediately', async () => {
-    emulator.operations.add(NAME, [running])
+  it('should send no request if the watch is unsubscribed immediately', async () => {
+    emulator.operations.add(NAME, [runningFrame])
     const { endpoint } = emulator
     watchOperation(NAME, { endpoint }).subscribe().unsubscribe()
-    const next = watchOperation(NAME, { endpoint })
-    await firstValueFrom(next)
+    await firstValueFrom(watchOperation(NAME, { endpoint }))
     expect(emulator.requests).to.have.length(1)
   })
 
   describe('a request that is aborted before it is sent', () => {
     /** Creates a client that has already imported axios, because it then sends requests without delay. */
     const warmClient = async (): Promise<OperationsClient> => {
-      emulator.operations.add(NAME, [running])
+      emulator.operations.add(NAME, [runningFrame])
       const client = new OperationsClient({ endpoint: emulator.endpoint, rateLimit: false })
       await lastValueFrom(client.get(NAME))
       return client
@@ -123,11 +122,11 @@ describe('integration/teardown, over real sockets', () => {
         },
       ],
     ]
-    for (const [description, act] of actions)
+    for (const [description, action] of actions)
       it(`should never be sent: ${description}`, async () => {
         const client = await warmClient()
-        for (let n = 0; n < 20; n++) act(client)
-        // This request uses another socket, and is sent after the time when an aborted request could have been sent.
+        for (let n = 0; n < 20; n++) action(client)
+        // This request uses another socket, and arrives later than an aborted request would have arrived.
         const otherClient = new OperationsClient({ endpoint: emulator.endpoint })
         await lastValueFrom(otherClient.get(NAME))
         otherClient.close()
@@ -135,7 +134,7 @@ describe('integration/teardown, over real sockets', () => {
         expect(emulator.requests).to.have.length(2)
       })
 
-    it('should neither be sent nor keep the process alive if it is aborted while axios is imported', async function () {
+    it('should neither be sent nor keep the process alive if it is aborted during the import of axios', async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [{ stall: true }])
       const program = startProgram(`
@@ -148,36 +147,36 @@ describe('integration/teardown, over real sockets', () => {
   })
 
   it('should use a separate socket for each subscription to a watch of watchOperation', async () => {
-    emulator.operations.add(NAME, [running])
+    emulator.operations.add(NAME, [runningFrame])
     const watch = watchOperation(NAME, { endpoint: emulator.endpoint })
-    const closed = nextEvent(emulator, 'Closed', 2)
+    const socketsClosed = nextEvent(emulator, 'Closed', 2)
     await Promise.all([firstValueFrom(watch), firstValueFrom(watch)])
-    await closed
+    await socketsClosed
     expect(new Set(emulator.requests.map(({ socket }) => socket)).size).to.equal(2)
   })
 
   // anchor: close-sockets
-  it('should keep the sockets of a client open until the client is closed', async () => {
+  it('should end the watches of a client with ClientClosed, and close its sockets, when the client is closed', async () => {
     const names = ['operations/a', 'operations/b', 'operations/c']
     for (const name of names) emulator.operations.add(name, [{ stall: true }])
     const client = new OperationsClient({ endpoint: emulator.endpoint })
     const requested = nextEvent(emulator, 'Request', 3)
     const emissions: unknown[] = []
-    const watches: Subscription[] = names.map((name) =>
+    const subscriptions: Subscription[] = names.map((name) =>
       client.watch(name).subscribe((emission) => emissions.push(emission)),
     )
     await requested
-    const closed = nextEvent(emulator, 'Closed', 3)
+    const socketsClosed = nextEvent(emulator, 'Closed', 3)
     client.close()
-    await closed
+    await socketsClosed
     expect(emissions).to.have.length(3)
     for (const emission of emissions) expect(emission).to.have.nested.property('left._tag', 'ClientClosed')
-    expect(watches.every((watch) => watch.closed)).to.equal(true)
+    expect(subscriptions.every(({ closed }) => closed)).to.equal(true)
     expect(emulator.sockets).to.equal(0)
   })
 
   it('should use one socket of a client for consecutive polls', async () => {
-    emulator.operations.add(NAME, [running, { polls: 5, ...done }])
+    emulator.operations.add(NAME, [runningFrame, { polls: 5, ...doneFrame }])
     const client = new OperationsClient({ endpoint: emulator.endpoint })
     await lastValueFrom(client.watch(NAME, { schedule }))
     expect(new Set(emulator.requests.map(({ socket }) => socket)).size).to.equal(1)
@@ -196,11 +195,11 @@ describe('integration/teardown, over real sockets', () => {
   /** Starts a program that runs `script`, which can use a `watch` and a `client` for the emulator. */
   const startProgram = (script: string): ChildProcessByStdio<Writable, Readable, Readable> => {
     const source = new URL('../../lib/index.ts', import.meta.url)
-    const [index, loader] = existsSync(source)
+    const [indexUrl, loaderArguments] = existsSync(source)
       ? [source.href, ['--import', 'tsx']]
       : [new URL('../../lib/index.js', import.meta.url).href, []]
     const program = `
-      import { constant, OperationsClient, watchOperation } from ${JSON.stringify(index)}
+      import { constant, OperationsClient, watchOperation } from ${JSON.stringify(indexUrl)}
       const NAME = ${JSON.stringify(NAME)}
       const options = { endpoint: ${JSON.stringify(emulator.endpoint)} }
       const client = new OperationsClient(options)
@@ -208,20 +207,20 @@ describe('integration/teardown, over real sockets', () => {
       ${script}
     `
     const cwd = fileURLToPath(new URL('../..', import.meta.url))
-    const args = [...loader, '--input-type=module', '--eval', program]
+    const args = [...loaderArguments, '--input-type=module', '--eval', program]
     return spawn(process.execPath, args, { cwd, timeout: 20_000, stdio: ['pipe', 'pipe', 'pipe'] })
   }
 
   /** Resolves with the output and the exit code of a program. */
   const outputAndExitCode = async (program: ReturnType<typeof startProgram>): Promise<readonly unknown[]> => {
-    const closed = once(program, 'close')
-    return [await text(program.stdout), await text(program.stderr), (await closed)[0]]
+    const programClosed = once(program, 'close')
+    return [await text(program.stdout), await text(program.stderr), (await programClosed)[0]]
   }
 
   for (const [description, script] of scripts)
     it(`should let a program exit if it ${description}`, async function () {
       this.timeout(30_000)
-      emulator.operations.add(NAME, [running, { polls: 2, ...done }])
+      emulator.operations.add(NAME, [runningFrame, { polls: 2, ...doneFrame }])
       const output = script.includes('console.log') ? 'done\n' : ''
       expect(await outputAndExitCode(startProgram(script))).to.deep.equal([output, '', 0])
     })

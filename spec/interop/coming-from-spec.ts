@@ -6,7 +6,7 @@ import { OperationsClient } from '../../lib/index.js'
 import * as gax from './coming-from/google-gax.js'
 import * as googleapis from './coming-from/googleapis.js'
 
-const ID = 'tokyo-rain-123'
+const PROJECT_ID = 'tokyo-rain-123'
 
 describe('docs/COMING-FROM.md', () => {
   let emulator: Emulator
@@ -27,11 +27,11 @@ describe('docs/COMING-FROM.md', () => {
     const crm = () => cloudresourcemanager({ version: 'v3', auth: authClient, rootUrl: emulator.endpoint })
 
     it('should create a project with the poll loop of googleapis', async () => {
-      expect(await googleapis.before(crm())).to.equal(ID)
+      expect(await googleapis.before(crm())).to.equal(PROJECT_ID)
     })
 
     it('should create a project with a watch', async () => {
-      expect(await googleapis.after(crm(), client)).to.equal(ID)
+      expect(await googleapis.after(crm(), client)).to.equal(PROJECT_ID)
     })
   })
 
@@ -46,23 +46,25 @@ describe('docs/COMING-FROM.md', () => {
       } as ConstructorParameters<typeof ProjectsClient>[0])
 
     it('should create a project and report progress with google-gax', async () => {
-      const reported: unknown[] = []
-      expect(await gax.before(projects(), (metadata) => reported.push(metadata))).to.equal(ID)
-      expect(reported).to.not.deep.equal([])
+      const reportedMetadata: unknown[] = []
+      expect(await gax.before(projects(), (metadata) => reportedMetadata.push(metadata))).to.equal(PROJECT_ID)
+      expect(reportedMetadata).to.not.deep.equal([])
     })
 
-    it('should create a project and report all progress with one poll loop', async () => {
-      const reported: { readonly ready?: unknown }[] = []
-      expect(await gax.after(projects(), (metadata) => reported.push(metadata), client)).to.equal(ID)
-      expect(reported.at(-1)).to.include({ ready: true })
+    it('should create a project, and report its progress up to the last metadata, with one poll loop', async () => {
+      const reportedMetadata: { readonly ready?: unknown }[] = []
+      expect(await gax.after(projects(), (metadata) => reportedMetadata.push(metadata), client)).to.equal(
+        PROJECT_ID,
+      )
+      expect(reportedMetadata.at(-1)).to.include({ ready: true })
       const polls = emulator.requests.filter(({ method }) => method === 'GET')
       expect(new Set(polls.map(({ headers }) => headers['user-agent'])).size).to.equal(1)
     })
 
     it('should return the project with each library if only the name of the operation is known', async () => {
-      const [{ name = '' }] = await projects().createProject({ project: { projectId: ID } })
-      expect(await gax.resumedBefore(projects(), name)).to.equal(ID)
-      expect(await gax.resumedAfter(client, name)).to.equal(ID)
+      const [{ name = '' }] = await projects().createProject({ project: { projectId: PROJECT_ID } })
+      expect(await gax.resumedBefore(projects(), name)).to.equal(PROJECT_ID)
+      expect(await gax.resumedAfter(client, name)).to.equal(PROJECT_ID)
     })
   })
 })

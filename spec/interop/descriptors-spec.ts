@@ -32,10 +32,10 @@ const protos: ProtoNode = JSON.parse(
   readFileSync(join(packageFolder('@google-cloud/resource-manager'), 'build/protos/protos.json'), 'utf8'),
 )
 const v3Package = ['google', 'cloud', 'resourcemanager', 'v3'].reduce<ProtoNode>(
-  (node, step) => node.nested?.[step] ?? {},
+  (node, segment) => node.nested?.[segment] ?? {},
   protos,
 )
-const PACKAGE = 'google.cloud.resourcemanager.v3.'
+const V3_PREFIX = 'google.cloud.resourcemanager.v3.'
 
 // The REST types have all fields of v1, v2 and v3, but declare enums, timestamps and int64 as strings.
 type Kind = Field<unknown>['kind']
@@ -46,7 +46,7 @@ type Version = (typeof versions)[number]
 function readBuild(file: string): string {
   return readFileSync(join(packageFolder('@googleapis/cloudresourcemanager'), 'build', file), 'utf8')
 }
-const declarations = Object.fromEntries(versions.map((v) => [v, readBuild(`${v}.d.ts`)])) as Record<
+const restDeclarations = Object.fromEntries(versions.map((v) => [v, readBuild(`${v}.d.ts`)])) as Record<
   Version,
   string
 >
@@ -58,10 +58,10 @@ function kindOfRestType(type: string): Kind | undefined {
 }
 
 function schemasOf(version: Version): ReadonlyMap<string, FieldKinds> {
-  const withoutComments = declarations[version].replace(/\/\*\*[\s\S]*?\*\//g, '')
-  const schemas = withoutComments.matchAll(/export interface Schema\$(\w+) \{\n([\s\S]*?)\n? {4}\}\n/g)
+  const withoutComments = restDeclarations[version].replace(/\/\*\*[\s\S]*?\*\//g, '')
+  const interfaces = withoutComments.matchAll(/export interface Schema\$(\w+) \{\n([\s\S]*?)\n? {4}\}\n/g)
   return new Map(
-    [...schemas].map(([, name = '', body = '']) => {
+    [...interfaces].map(([, name = '', body = '']) => {
       const fields = body.matchAll(/^ {8}(\w+)\?: ([^;{]*|\{[^}]*\}[^;]*);/gm)
       return [
         name,
@@ -79,7 +79,7 @@ function enumValuesOf(message: ProtoNode, type: string) {
   return (message.nested?.[type] ?? v3Package.nested?.[type])?.values
 }
 
-function protoKind(message: ProtoNode, { type, rule, keyType }: ProtoField): Kind | undefined {
+function kindOfProtoField(message: ProtoNode, { type, rule, keyType }: ProtoField): Kind | undefined {
   if (keyType !== undefined) return keyType === 'string' && type === 'string' ? 'map' : undefined
   if (rule === 'repeated') return type === 'string' ? 'list' : undefined
   if (type === 'google.protobuf.Timestamp') return 'timestamp'
@@ -100,7 +100,7 @@ function isDescriptor(value: unknown): value is Descriptor<unknown, unknown> | R
 }
 
 const messages = Object.values<unknown>(resourceManager).filter(isMessage)
-const byType = new Map(messages.map((message) => [message.type, message]))
+const messageByType = new Map(messages.map((message) => [message.type, message]))
 function kindsOf(fields: Readonly<Record<string, Field<unknown>>>) {
   return Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, kind]))
 }
@@ -120,7 +120,7 @@ const FIELDS_ONLY_IN_REST: Readonly<Record<string, readonly string[]>> = {
 }
 
 describe('descriptors compared with the published types of Google', () => {
-  it('should parse all published types', () => {
+  it('should find the published types in the protos and in the REST types', () => {
     expect(Object.keys(v3Package.nested ?? {})).to.include.members([
       'Projects',
       'Folders',
@@ -141,7 +141,7 @@ describe('descriptors compared with the published types of Google', () => {
     it(`should have one descriptor for each method of ${version} that returns an operation`, () => {
       const signatures =
         /params\?: Params\$Resource\$([\w$]+), options\?: MethodOptions\): Promise<\w+<Schema\$Operation>>/g
-      const published = [...declarations[version].matchAll(signatures)]
+      const published = [...restDeclarations[version].matchAll(signatures)]
         .map(([, name = '']) => name.replaceAll('$', '.').toLowerCase())
         .filter((method) => method !== 'operations.get')
       const ours = resourceManager.descriptors
@@ -151,7 +151,7 @@ describe('descriptors compared with the published types of Google', () => {
         published,
       )
       // The published examples call each method by its ID.
-      for (const method of ours) expect(declarations[version]).to.include(`await ${method}(`)
+      for (const method of ours) expect(restDeclarations[version]).to.include(`await ${method}(`)
     })
 
   for (const version of versions)
@@ -164,7 +164,8 @@ describe('descriptors compared with the published types of Google', () => {
       expect(new Set(apiVersions)).to.deep.equal(new Set([pollVersion]))
     })
 
-  const fullName = (type: string) => `type.googleapis.com/${type.includes('.') ? type : `${PACKAGE}${type}`}`
+  const typeUrlOf = (type: string) =>
+    `type.googleapis.com/${type.includes('.') ? type : `${V3_PREFIX}${type}`}`
   const rpcs = Object.entries(v3Package.nested ?? {}).flatMap(([service, { methods = {} }]) =>
     Object.entries(methods)
       .filter(([, { responseType }]) => responseType === 'google.longrunning.Operation')
@@ -182,8 +183,8 @@ describe('descriptors compared with the published types of Google', () => {
         throw new Error(`${rpc} has no typed descriptor`)
       expect(descriptor).to.include({
         methodVersion: 'v3',
-        metadataType: fullName(metadata),
-        responseType: fullName(response),
+        metadataType: typeUrlOf(metadata),
+        responseType: typeUrlOf(response),
       })
       expect(descriptor.metadata.type).to.equal(descriptor.metadataType)
       expect(descriptor.response.type).to.equal(descriptor.responseType)
@@ -197,14 +198,15 @@ describe('descriptors compared with the published types of Google', () => {
     })
 
   it('should have no v3 descriptor for a method that the protos do not declare, except for two methods without public types', () => {
-    const raw = resourceManager.descriptors.filter(({ metadata }) => metadata === undefined)
-    expect(raw.map(({ method }) => method)).to.have.members([
+    const rawDescriptors = resourceManager.descriptors.filter(({ metadata }) => metadata === undefined)
+    expect(rawDescriptors.map(({ method }) => method)).to.have.members([
       'cloudresourcemanager.folders.capabilities.patch',
       'cloudresourcemanager.locations.tagBindingCollections.patch',
     ])
-    const typed =
-      resourceManager.descriptors.filter(({ methodVersion }) => methodVersion === 'v3').length - raw.length
-    expect(typed).to.equal(rpcs.length)
+    const typedCount =
+      resourceManager.descriptors.filter(({ methodVersion }) => methodVersion === 'v3').length -
+      rawDescriptors.length
+    expect(typedCount).to.equal(rpcs.length)
   })
 
   it('should use only published schemas as types of v1 and v2', () => {
@@ -229,39 +231,41 @@ describe('descriptors compared with the published types of Google', () => {
   for (const message of messages) {
     const { tag, fields } = message
     const [version = '', name = tag] = tag.includes('.') ? tag.split('.') : ['v3', tag]
-    const rest = schemas[version as Version].get(name)
-    const proto = version === 'v3' ? v3Package.nested?.[name] : undefined
+    const restFields = schemas[version as Version].get(name)
+    const protoMessage = version === 'v3' ? v3Package.nested?.[name] : undefined
 
     it(`should decode every field of ${tag}`, () => {
-      expect(rest ?? proto).to.not.equal(undefined)
-      if (rest) expect(mapValues(kindsOf(fields), kindInRest)).to.deep.equal(rest)
-      if (!proto) return
-      const inRest = new Set(FIELDS_ONLY_IN_REST[tag])
-      const ours = Object.entries(kindsOf(fields)).filter(([field]) => !inRest.has(field))
+      expect(restFields ?? protoMessage).to.not.equal(undefined)
+      if (restFields) expect(mapValues(kindsOf(fields), kindInRest)).to.deep.equal(restFields)
+      if (!protoMessage) return
+      const restOnlyFields = new Set(FIELDS_ONLY_IN_REST[tag])
+      const ours = Object.entries(kindsOf(fields)).filter(([field]) => !restOnlyFields.has(field))
       expect(Object.fromEntries(ours)).to.deep.equal(
-        mapValues(proto.fields ?? {}, (field) => protoKind(proto, field)),
+        mapValues(protoMessage.fields ?? {}, (field) => kindOfProtoField(protoMessage, field)),
       )
     })
 
-    for (const [field, { kind, names = [], fields: inner }] of Object.entries<Field<unknown>>(fields)) {
+    for (const [field, { kind, names: valueNames = [], fields: innerFields = {} }] of Object.entries<
+      Field<unknown>
+    >(fields)) {
       if (kind === 'message')
         it(`should decode every field of ${tag}.${field}`, () => {
           const body = new RegExp(`interface Schema\\$${name} \\{[\\s\\S]*? ${field}\\?: Schema\\$(\\w+);`)
-          const schema = body.exec(declarations[version as Version])?.[1] ?? ''
-          expect(mapValues(kindsOf(inner ?? {}), kindInRest)).to.deep.equal(
+          const schema = body.exec(restDeclarations[version as Version])?.[1] ?? ''
+          expect(mapValues(kindsOf(innerFields), kindInRest)).to.deep.equal(
             schemas[version as Version].get(schema),
           )
         })
 
-      if (kind === 'enum' && proto)
+      if (kind === 'enum' && protoMessage)
         it(`should have the published numbers for the values of ${tag}.${field}`, () => {
           const onlyInRest = ENUM_VALUES_ONLY_IN_REST[`${tag}.${field}`] ?? []
-          const ours = names.map((value, number) => [value, number] as const)
-          const published = enumValuesOf(proto, proto.fields?.[field]?.type ?? '')
+          const ours = valueNames.map((value, number) => [value, number] as const)
+          const published = enumValuesOf(protoMessage, protoMessage.fields?.[field]?.type ?? '')
           expect(Object.fromEntries(ours.filter(([value]) => !onlyInRest.includes(value)))).to.deep.equal(
             published,
           )
-          expect(names).to.include.members([...onlyInRest])
+          expect(valueNames).to.include.members([...onlyInRest])
         })
     }
   }
@@ -269,15 +273,15 @@ describe('descriptors compared with the published types of Google', () => {
   it('should have a type URL that matches the version and the name of each message', () => {
     for (const { tag, type } of messages) {
       const [version, name] = tag.split('.')
-      const expected = {
+      const prefixes = {
         v1: 'google.cloudresourcemanager.v1.',
         v2: 'google.cloud.resourcemanager.v2.',
-        v3: PACKAGE,
+        v3: V3_PREFIX,
       }
-      const full = name === undefined ? 'google.protobuf.Empty' : `${expected[version as Version]}${name}`
-      expect(type).to.equal(`type.googleapis.com/${full}`)
+      const fullName = name === undefined ? 'google.protobuf.Empty' : `${prefixes[version as Version]}${name}`
+      expect(type).to.equal(`type.googleapis.com/${fullName}`)
     }
-    expect(byType.size).to.equal(messages.length)
+    expect(messageByType.size).to.equal(messages.length)
   })
 
   it('should decode every field of FolderOperationError', () => {

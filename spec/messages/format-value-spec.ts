@@ -28,6 +28,28 @@ describe('messages/format-value', () => {
     ['a URL with a user after backslashes', 'https:\\\\me:SECRET@a.example', '"https:\\\\\\\\…@a.example"'],
     ['bidirectional controls', 'a\u202Eb\u009bc', '"a\\u{202e}b\\u{9b}c"'],
     ['a URL with a user and no scheme', '//me:SECRET@a.example', '"//…@a.example"'],
+    ['a URL with a user after a blank', ' https://me:SECRET@a.example', '" https://…@a.example"'],
+    ['a URL with a user after a tab', '\thttps://me:SECRET@a.example', '"\\thttps://…@a.example"'],
+    [
+      'a URL with a user after a no-break space',
+      '\u00a0https:me:SECRET@a.example',
+      '"\u00a0https:…@a.example"',
+    ],
+    ['a URL with a user after a BOM', '\ufeffhttps://me:SECRET@a.example', '"\\u{feff}https://…@a.example"'],
+    ['a user and no scheme after a blank', ' //me:SECRET@a.example', '" //…@a.example"'],
+    [
+      'a URL with a user and a tab in its scheme',
+      'ht\ttps://me:SECRET@a.example',
+      '"ht\\ttps://…@a.example"',
+    ],
+    [
+      'a URL with a user after other text',
+      'a/b "https://me:SECRET@a.example"',
+      '"a/b \\"https://…@a.example\\""',
+    ],
+    ['a user and a password without a scheme', 'me:SECRET@a.example', '"me:…@a.example"'],
+    ['a query before a colon and an @', 'a?key=SECRET:SECRET@b', '"a?…"'],
+    ['an @ before a port', 'a@b:80', '"a@b:80"'],
     ['an @ outside a URL', 'operations/a@b', '"operations/a@b"'],
     ['a number', 1.5, '1.5'],
     ['NaN', Number.NaN, 'NaN'],
@@ -47,12 +69,12 @@ describe('messages/format-value', () => {
       expect(formatValue(value)).to.equal(formatted)
     })
 
-  it('should not change or truncate a text without secrets', () => {
+  it('should not change or truncate a text without secrets in redactUrl', () => {
     const text = 'projects/example.com:p/locations/eu/operations/'.repeat(10)
     expect(redactUrl(text)).to.equal(text)
   })
 
-  it('should omit queries, fragments, users and the end of long texts', () => {
+  it('should omit queries, fragments, user names, passwords and the end of long texts', () => {
     const secret = fc.stringMatching(/^[A-Za-z\d_-]{16,40}$/)
     const template = fc.constantFrom<(hidden: string, text: string) => string>(
       (hidden, text) => `https://a.example/${text}?access_token=${hidden}`,
@@ -64,8 +86,8 @@ describe('messages/format-value', () => {
     )
     const text = fc.string().map((value) => value.replaceAll('//', ''))
     fc.assert(
-      fc.property(secret, template, text, (hidden, fill, other) => {
-        expect(formatValue(fill(hidden, other))).to.not.include(hidden)
+      fc.property(secret, template, text, (hidden, fillTemplate, plainText) => {
+        expect(formatValue(fillTemplate(hidden, plainText))).to.not.include(hidden)
       }),
     )
   })

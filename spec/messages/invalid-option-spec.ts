@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { InvalidOption, inRange, milliseconds } from '../../lib/messages/invalid-option.js'
 
-/** Returns the result of a check, or the message of the InvalidOption that it throws. */
+/** Returns the result of `check`, or the message of the InvalidOption that `check` throws. */
 function outcomeOf(check: () => number): unknown {
   try {
     return check()
@@ -46,7 +46,7 @@ describe('messages/invalid-option', () => {
     [{ valueOf: () => 5 }, `${rangeMessage} an object`],
   ]
   for (const [value, expected] of rangeRows)
-    it(`should ${typeof expected === 'number' ? `return ${expected}` : `throw "${expected}"`} for an option with a range of numbers`, () => {
+    it(`should ${typeof expected === 'number' ? `accept ${expected}` : `throw "${expected}"`} for an option with a range of numbers`, () => {
       expect(outcomeOf(() => inRange('maxRetryTime', value as number, 'milliseconds', range))).to.equal(
         expected,
       )
@@ -58,12 +58,12 @@ describe('messages/invalid-option', () => {
     )
   })
 
-  const max = Number.MAX_SAFE_INTEGER
+  const maxTime = Number.MAX_SAFE_INTEGER
   const minimumMessage = 'timeout must be a finite number of milliseconds, at least 1, got'
   const timeRows: readonly (readonly [unknown, unknown])[] = [
     [1, 1],
-    [max, max],
-    [max + 1, `${minimumMessage} ${max + 1}`],
+    [maxTime, maxTime],
+    [maxTime + 1, `${minimumMessage} ${maxTime + 1}`],
     [Number.POSITIVE_INFINITY, `${minimumMessage} Infinity`],
     [0.5, `${minimumMessage} 0.5`],
     [Number.NaN, `${minimumMessage} NaN`],
@@ -71,7 +71,7 @@ describe('messages/invalid-option', () => {
     [null, `${minimumMessage} null`],
   ]
   for (const [value, expected] of timeRows)
-    it(`should ${typeof expected === 'number' ? `return ${expected}` : `throw "${expected}"`} for a time with a minimum of 1 ms`, () => {
+    it(`should ${typeof expected === 'number' ? `accept ${expected}` : `throw "${expected}"`} for a time with a minimum of 1 ms`, () => {
       expect(outcomeOf(() => milliseconds('timeout', value as number, 1))).to.equal(expected)
     })
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { redactEchoes, secretsIn, secretsInUrl } from '../../lib/messages/redact.js'
-import { parseText } from '../../lib/model/json.js'
+import { redactEchoes, secretsIn, secretsInHeaders, secretsInUrl } from '../../lib/messages/redact.js'
+import { parseJsonOrText } from '../../lib/model/json.js'
 
 const TOKEN = 'ya29.S3CRET=/"\\'
 const secrets = secretsIn([TOKEN])
@@ -14,6 +14,8 @@ describe('messages/redact', () => {
     ['unparsed JSON', JSON.stringify({ a: TOKEN, b: 1 }), '{"a":"…","b":1}'],
     ['JSON with the escapes of Gson', '{"a":"ya29.S3CRET\\u003d\\/\\"\\\\"}', '{"a":"…"}'],
     ['JSON with escapes in upper case', '{"a":"ya29.S3CRET\\u003D\\u002F\\u0022\\u005C"}', '{"a":"…"}'],
+    ['percent-encoded text', '?t=ya29.S3CRET%3D%2F%22%5C&x', '?t=…&x'],
+    ['percent-encoded text in lower case', 'ya29%2eS3CRET%3d%2f%22%5c', '…'],
     ['a body without the secret', { a: 'b\\' }, { a: 'b\\' }],
     ['an absent body', undefined, undefined],
   ]
@@ -40,7 +42,7 @@ describe('messages/redact', () => {
       return user + system
     }
     const parseTime = Math.min(...[1, 2].map(() => cpuTime(() => JSON.parse(text))))
-    const both = (): unknown => redactEchoes(right({ httpStatus: 200, body: parseText(text) }), secrets)
+    const both = (): unknown => redactEchoes(right({ httpStatus: 200, body: parseJsonOrText(text) }), secrets)
     expect(Math.min(...[1, 2].map(() => cpuTime(both))) / parseTime).to.be.below(2.5)
   }).timeout(60_000)
 
@@ -68,5 +70,71 @@ describe('messages/redact', () => {
       right({ httpStatus: 200, body: ['…', '…', 'alice@corp'] }),
     )
     expect(secretsInUrl('https://e.example/v3/x')).to.deep.equal([])
+  })
+
+  it('should redact a query whose JSON escapes are followed by a plus sign', () => {
+    const querySecrets = secretsInUrl('https://e.example/v3/x?filter=a+b%22')
+    expect(
+      redactEchoes(right({ httpStatus: 200, body: '"filter\\u003da+b%22"' }), querySecrets),
+    ).to.deep.equal(right({ httpStatus: 200, body: '"…"' }))
+  })
+
+  const user = 'tracker@corp:S3CRET pass/word'
+  const basic = Buffer.from(user).toString('base64')
+  const session = 's%3AS3CRET-session.a+b/c='
+  const headers: readonly (readonly [string, string, readonly string[]])[] = [
+    ['x-api-key', 'S3CRET-key~+/=', ['S3CRET-key~+/=']],
+    ['X-Note', 'a S3CRET, in=3 parts; "x"', ['a S3CRET, in=3 parts; "x"']],
+    ['x-custom', 'Bearer S3CRET-token', ['S3CRET-token']],
+    ['authorization', 'Bearer S3CRET-token', ['S3CRET-token']],
+    [
+      'authorization',
+      'Custom key="S3CRET-number-1", signature=S3CRET-number-2',
+      ['S3CRET-number-1', 'S3CRET-number-2'],
+    ],
+    ['Proxy-Authorization', `Basic ${basic}`, [basic, user, 'S3CRET pass/word']],
+    ['x-serverless-authorization', `basic ${basic}`, [basic, user, 'S3CRET pass/word']],
+    [
+      'cookie',
+      `theme=x; session=${session}; id="S3CRET-id"`,
+      [`theme=x; session=${session}; id="S3CRET-id"`, session, decodeURIComponent(session), 'S3CRET-id'],
+    ],
+    ['x-goog-api-key', 'AIzaS3CRET', ['AIzaS3CRET']],
+  ]
+  const encodings: Readonly<Record<string, (text: string) => string>> = {
+    'without an encoding': (text) => text,
+    'with percent-encoding': encodeURIComponent,
+    'with percent-encoding of all characters': (text) =>
+      Buffer.from(text).toString('hex').replace(/../g, '%$&'),
+    'as the value of a form': (text) => String(new URLSearchParams({ v: text })).slice(2),
+    'as unparsed JSON': (text) => JSON.stringify(text).slice(1, -1),
+    'in base64': (text) => Buffer.from(text).toString('base64'),
+    'in base64 after one other byte': (text) => Buffer.from(`x${text}`).toString('base64'),
+    'in base64url after two other bytes': (text) => Buffer.from(`xy${text}; next`).toString('base64url'),
+    'in percent-encoded base64': (text) => encodeURIComponent(Buffer.from(`${text}?`).toString('base64')),
+  }
+  for (const [name, value, echoes] of headers)
+    for (const [description, encode] of Object.entries(encodings))
+      it(`should redact the header ${name}: ${value} if the server echoes it or a part ${description}`, () => {
+        for (const echo of echoes) {
+          const encoded = encode(echo)
+          const body = { error: { message: `got <${encoded}>.` } }
+          const result = redactEchoes(right({ httpStatus: 403, body }), secretsInHeaders({ [name]: value }))
+          const text = JSON.stringify(result)
+          expect(text).to.contain('got <').and.contain('…').and.contain('>.')
+          // In base64, up to three characters at each end also depend on other bytes.
+          expect(text).to.not.contain(encoded.slice(3, -4))
+        }
+      })
+
+  it('should not redact the billed project, the name of a cookie or a parameter, or short values', () => {
+    const body = 'my-project-1, sessionid, signature and short'
+    const noSecrets = {
+      'x-goog-user-project': 'my-project-1',
+      cookie: 'sessionid=1; signature=2',
+      'x-a': 'short',
+    }
+    const result = right({ httpStatus: 200, body })
+    expect(redactEchoes(result, secretsInHeaders(noSecrets))).to.equal(result)
   })
 })

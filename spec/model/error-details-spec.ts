@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type Detail, decodeDetail, decodeDuration } from '../../lib/model/error-details.js'
 import type { Json, JsonObject } from '../../lib/model/json.js'
 
-const PREFIX = 'type.googleapis.com/google.rpc.'
+const TYPE_PREFIX = 'type.googleapis.com/google.rpc.'
 
 /** A detail of a known type, with the default of each field. `decoded` is set if it differs from `sent`. */
 interface Sample {
@@ -88,13 +88,13 @@ const samples: readonly Sample[] = [
   },
 ]
 
-function unknown(raw: Json, type = ''): Detail {
+function unknownDetail(raw: Json, type = ''): Detail {
   return { _tag: 'UnknownDetail', type, value: raw }
 }
 
 describe('model/error-details', () => {
   for (const { tag, sent, decoded = sent, defaults } of samples) {
-    const type = PREFIX + tag
+    const type = TYPE_PREFIX + tag
 
     it(`should decode every field of ${tag}`, () => {
       expect(decodeDetail({ '@type': type, ...sent })).to.deep.equal({ _tag: tag, '@type': type, ...decoded })
@@ -118,15 +118,15 @@ describe('model/error-details', () => {
     })
 
     for (const field of Object.keys(sent))
-      for (const wrong of [5, true, { a: 1 }, [1], [null], 'text'])
-        if (wrong !== 'text' || typeof sent[field] !== 'string')
-          it(`should return ${tag} as an UnknownDetail if ${field} is ${JSON.stringify(wrong)}`, () => {
-            const raw = { '@type': type, ...sent, [field]: wrong }
-            expect(decodeDetail(raw)).to.deep.equal(unknown(raw, type))
+      for (const wrongValue of [5, true, { a: 1 }, [1], [null], 'text'])
+        if (wrongValue !== 'text' || typeof sent[field] !== 'string')
+          it(`should return ${tag} as an UnknownDetail if ${field} is ${JSON.stringify(wrongValue)}`, () => {
+            const raw = { '@type': type, ...sent, [field]: wrongValue }
+            expect(decodeDetail(raw)).to.deep.equal(unknownDetail(raw, type))
           })
   }
 
-  const nested: readonly (readonly [string, string, Json, Json])[] = [
+  const nestedRows: readonly (readonly [string, string, Json, Json])[] = [
     [
       'an empty quota violation',
       'QuotaFailure',
@@ -186,9 +186,9 @@ describe('model/error-details', () => {
       { links: [{ description: '', url: '', extra: [] }] },
     ],
   ]
-  for (const [what, tag, sent, decoded] of nested)
+  for (const [what, tag, sent, decoded] of nestedRows)
     it(`should decode ${what} in ${tag}, with defaults for absent fields`, () => {
-      const type = PREFIX + tag
+      const type = TYPE_PREFIX + tag
       expect(decodeDetail({ '@type': type, ...(sent as object) })).to.deep.equal({
         _tag: tag,
         '@type': type,
@@ -196,7 +196,7 @@ describe('model/error-details', () => {
       })
     })
 
-  const invalid: readonly (readonly [string, JsonObject])[] = [
+  const invalidRows: readonly (readonly [string, JsonObject])[] = [
     ['QuotaFailure', { violations: [violation, { ...violation, quotaValue: true }] }],
     ['QuotaFailure', { violations: [{ ...violation, quotaDimensions: { region: 1 } }] }],
     ['QuotaFailure', { violations: [{ ...violation, quotaDimensions: ['eu'] }] }],
@@ -212,13 +212,13 @@ describe('model/error-details', () => {
     ['RetryInfo', { retryDelay: 'soon' }],
     ['RetryInfo', { retryDelay: { seconds: 5 } }],
   ]
-  for (const [tag, sent] of invalid)
+  for (const [tag, sent] of invalidRows)
     it(`should return ${tag} as an UnknownDetail if it has ${JSON.stringify(sent).slice(0, 70)}`, () => {
-      const raw = { '@type': PREFIX + tag, ...sent }
-      expect(decodeDetail(raw)).to.deep.equal(unknown(raw, PREFIX + tag))
+      const raw = { '@type': TYPE_PREFIX + tag, ...sent }
+      expect(decodeDetail(raw)).to.deep.equal(unknownDetail(raw, TYPE_PREFIX + tag))
     })
 
-  const unknowns: readonly (readonly [string, Json, string])[] = [
+  const unknownRows: readonly (readonly [string, Json, string])[] = [
     [
       'a detail of a type outside google.rpc',
       { '@type': 'type.googleapis.com/example.v1.Cause', a: [1] },
@@ -229,25 +229,29 @@ describe('model/error-details', () => {
       { '@type': 'example/not.google.rpc.ErrorInfo' },
       'example/not.google.rpc.ErrorInfo',
     ],
-    ['a type whose name begins in lower case', { '@type': `${PREFIX}errorInfo` }, `${PREFIX}errorInfo`],
-    ['a nested type', { '@type': `${PREFIX}ErrorInfo.Entry` }, `${PREFIX}ErrorInfo.Entry`],
+    [
+      'a type whose name begins in lower case',
+      { '@type': `${TYPE_PREFIX}errorInfo` },
+      `${TYPE_PREFIX}errorInfo`,
+    ],
+    ['a nested type', { '@type': `${TYPE_PREFIX}ErrorInfo.Entry` }, `${TYPE_PREFIX}ErrorInfo.Entry`],
     ['an empty type', { '@type': '', reason: 'a' }, ''],
     ['a type that is not a string', { '@type': 5, reason: 'a' }, ''],
     ['an object without a type', { reason: 'a' }, ''],
     ['null', null, ''],
-    ['a string', `${PREFIX}ErrorInfo`, ''],
+    ['a string', `${TYPE_PREFIX}ErrorInfo`, ''],
     ['a number', 5, ''],
     ['a boolean', false, ''],
-    ['a list', [{ '@type': `${PREFIX}ErrorInfo` }], ''],
+    ['a list', [{ '@type': `${TYPE_PREFIX}ErrorInfo` }], ''],
     ['the type __proto__', { '@type': '__proto__' }, '__proto__'],
-    ['the type constructor', { '@type': `${PREFIX}constructor` }, `${PREFIX}constructor`],
+    ['the type constructor', { '@type': `${TYPE_PREFIX}constructor` }, `${TYPE_PREFIX}constructor`],
     ['the type toString', { '@type': 'toString' }, 'toString'],
-    ['the type hasOwnProperty', { '@type': `${PREFIX}hasOwnProperty` }, `${PREFIX}hasOwnProperty`],
+    ['the type hasOwnProperty', { '@type': `${TYPE_PREFIX}hasOwnProperty` }, `${TYPE_PREFIX}hasOwnProperty`],
   ]
-  for (const [what, raw, type] of unknowns)
+  for (const [what, raw, type] of unknownRows)
     it(`should return ${what} as an UnknownDetail`, () => {
       const detail = decodeDetail(raw)
-      expect(detail).to.deep.equal(unknown(raw, type))
+      expect(detail).to.deep.equal(unknownDetail(raw, type))
       expect(detail).to.have.property('value', raw)
     })
 
@@ -266,7 +270,7 @@ describe('model/error-details', () => {
 
   it('should keep a member named __proto__ as an own property', () => {
     const raw: JsonObject = JSON.parse(
-      `{"@type":"${PREFIX}ErrorInfo","__proto__":{"polluted":1},"constructor":2,"metadata":{"__proto__":"m"}}`,
+      `{"@type":"${TYPE_PREFIX}ErrorInfo","__proto__":{"polluted":1},"constructor":2,"metadata":{"__proto__":"m"}}`,
     )
     const detail = decodeDetail(raw)
     expect(detail._tag).to.equal('ErrorInfo')
@@ -282,29 +286,29 @@ describe('model/error-details', () => {
   })
 
   it('should not read fields from a member named __proto__', () => {
-    const raw: JsonObject = JSON.parse(`{"@type":"${PREFIX}RequestInfo","__proto__":{"requestId":"r"}}`)
+    const raw: JsonObject = JSON.parse(`{"@type":"${TYPE_PREFIX}RequestInfo","__proto__":{"requestId":"r"}}`)
     expect(decodeDetail(raw)).to.have.property('requestId', '')
   })
 
   it('should not modify its argument', () => {
-    const raw = Object.freeze({ '@type': `${PREFIX}RetryInfo`, retryDelay: '1s' })
+    const raw = Object.freeze({ '@type': `${TYPE_PREFIX}RetryInfo`, retryDelay: '1s' })
     expect(decodeDetail(raw)).to.have.property('retryDelay', 1_000)
-    expect(raw).to.deep.equal({ '@type': `${PREFIX}RetryInfo`, retryDelay: '1s' })
+    expect(raw).to.deep.equal({ '@type': `${TYPE_PREFIX}RetryInfo`, retryDelay: '1s' })
   })
 
   it('should keep all members of a detail, and decode only the fields that its type defines', () => {
-    const known = fc.constantFrom(...samples)
-    const more = fc.dictionary(fc.string(), fc.jsonValue()).filter((members) => !('_tag' in members))
+    const sample = fc.constantFrom(...samples)
+    const otherMembers = fc.dictionary(fc.string(), fc.jsonValue()).filter((members) => !('_tag' in members))
     fc.assert(
-      fc.property(known, more, ({ tag, sent, decoded = sent }, members) => {
-        const raw = { ...(members as JsonObject), '@type': PREFIX + tag, ...sent }
+      fc.property(sample, otherMembers, ({ tag, sent, decoded = sent }, members) => {
+        const raw = { ...(members as JsonObject), '@type': TYPE_PREFIX + tag, ...sent }
         expect(decodeDetail(raw)).to.deep.equal({ ...raw, ...decoded, _tag: tag })
       }),
     )
   })
 
   it('should keep every member of any JSON value', () => {
-    const types = fc.constantFrom(...samples.map(({ tag }) => PREFIX + tag), '__proto__', 'x')
+    const types = fc.constantFrom(...samples.map(({ tag }) => TYPE_PREFIX + tag), '__proto__', 'x')
     const fields = fc.constantFrom(...samples.flatMap(({ sent }) => Object.keys(sent)), '__proto__', 'more')
     const json = fc.oneof(
       fc.jsonValue(),

@@ -15,7 +15,7 @@ describe('model/json', () => {
     ['a function', () => ({}), false],
   ]
   for (const [what, value, expected] of rows)
-    it(`should return ${expected} if the value is ${what}`, () => {
+    it(`should return ${expected} from isJsonObject if the value is ${what}`, () => {
       expect(isJsonObject(value)).to.equal(expected)
     })
 })

@@ -46,10 +46,10 @@ const statusWithDetails = status('RESOURCE_EXHAUSTED', 'no quota', {
   errors: [{ message: 'm', domain: 'd', reason: 'r', location: 'l', locationType: 't' }],
 })
 
-const rejected = { _tag: 'RequestRejected', name, resume } as const
-const unreachable = { _tag: 'Unreachable', name, resume, attempts: 2, last: connectionReset } as const
-const timedOut = { _tag: 'TimedOut', name, resume } as const
-const malformed = {
+const rejectedFields = { _tag: 'RequestRejected', name, resume } as const
+const unreachableFields = { _tag: 'Unreachable', name, resume, attempts: 2, last: connectionReset } as const
+const timedOutFields = { _tag: 'TimedOut', name, resume } as const
+const malformedFields = {
   _tag: 'MalformedResponse',
   name,
   resume,
@@ -91,44 +91,50 @@ const rows: readonly (readonly [string, ErrorFields<Json>])[] = [
   ],
   [
     `Request for ${name} failed: HTTP 403 PERMISSION_DENIED: The caller may not.`,
-    { ...rejected, httpStatus: 403, status: status('PERMISSION_DENIED', 'The caller may not.') },
+    { ...rejectedFields, httpStatus: 403, status: status('PERMISSION_DENIED', 'The caller may not.') },
   ],
   [
     `Request for ${name} failed: HTTP 302 UNKNOWN.`,
-    { ...rejected, httpStatus: 302, status: status('UNKNOWN'), lastSeen },
+    { ...rejectedFields, httpStatus: 302, status: status('UNKNOWN'), lastSeen },
   ],
-  [`${name} is unreachable: the connection failed (ECONNRESET).`, { ...unreachable, attempts: 1, lasted: 0 }],
+  [
+    `${name} is unreachable: the connection failed (ECONNRESET).`,
+    { ...unreachableFields, attempts: 1, lasted: 0 },
+  ],
   [
     `${name} is unreachable: 2 polls failed in 500 ms; last failure: the connection failed (ECONNRESET).`,
-    { ...unreachable, lasted: 500, lastSeen },
+    { ...unreachableFields, lasted: 500, lastSeen },
   ],
   [
     `${name} is unreachable: 2 polls failed in 9.9 s; last failure: the connection failed (ECONNRESET).`,
-    { ...unreachable, lasted: 9_949 },
+    { ...unreachableFields, lasted: 9_949 },
   ],
   [
     `${name} is unreachable: 2 polls failed in 10 s; last failure: the connection failed (ECONNRESET).`,
-    { ...unreachable, lasted: 9_999 },
+    { ...unreachableFields, lasted: 9_999 },
   ],
   [
     `${name} is unreachable: 2 polls failed in 11 s; last failure: the connection failed (ECONNRESET).`,
-    { ...unreachable, lasted: 10_500 },
+    { ...unreachableFields, lasted: 10_500 },
   ],
   [
     `${name} is unreachable: 2 polls failed in 600 s; last failure: the connection failed (ECONNRESET).`,
-    { ...unreachable, lasted: 600_000 },
+    { ...unreachableFields, lasted: 600_000 },
   ],
-  [`${name} did not finish within 1.5 s.`, { ...timedOut, timeout: 1_500 }],
-  [`${name} did not finish within 60 s.`, { ...timedOut, timeout: 60_000, lastSeen }],
-  [`Response for ${name} could not be decoded: expected an object, got nothing.`, { ...malformed, path: '' }],
+  [`${name} did not finish within 1.5 s.`, { ...timedOutFields, timeout: 1_500 }],
+  [`${name} did not finish within 60 s.`, { ...timedOutFields, timeout: 60_000, lastSeen }],
+  [
+    `Response for ${name} could not be decoded: expected an object, got nothing.`,
+    { ...malformedFields, path: '' },
+  ],
   [
     `Response for ${name} could not be decoded at name: expected a string, got nothing.`,
-    { ...malformed, path: 'name', reason: 'expected a string, got nothing' },
+    { ...malformedFields, path: 'name', reason: 'expected a string, got nothing' },
   ],
   [
     `${name} succeeded, but its result could not be decoded at response.state: no such state.`,
     {
-      ...malformed,
+      ...malformedFields,
       path: 'response.state',
       outcome: 'succeeded',
       response: { state: 5 },
@@ -170,7 +176,7 @@ describe('model/operation-error', () => {
       expect(makeOperationError(fields)).to.deep.equal({ ...fields, message })
     })
 
-  it('should test the message of each tag', () => {
+  it('should be tested with a message of every tag', () => {
     expect([...new Set(rows.map(([, { _tag }]) => _tag))]).to.deep.equal(tags)
   })
 
@@ -217,7 +223,7 @@ describe('model/operation-error', () => {
   for (const [last, text] of failures)
     it(`should return this description of a failed poll: ${text}`, () => {
       expect(failureText(last)).to.equal(text)
-      expect(makeOperationError({ ...unreachable, lasted: 1_000, last }).message).to.equal(
+      expect(makeOperationError({ ...unreachableFields, lasted: 1_000, last }).message).to.equal(
         `${name} is unreachable: 2 polls failed in 1 s; last failure: ${text}.`,
       )
     })
@@ -230,12 +236,12 @@ describe('model/operation-error', () => {
       expect(tags.filter((tag) => guards[tag](error))).to.deep.equal([fields._tag])
     })
 
-  it('should call only the function for the tag, with the whole error', () => {
-    const pair = (error: OperationError): readonly [Tag, OperationError] => [error._tag, error]
+  it('should call only the function for the tag of an error, with the whole error', () => {
+    const pairOf = (error: OperationError): readonly [Tag, OperationError] => [error._tag, error]
     const match = Object.fromEntries(
       tags.map((tag) => [tag, (error: OperationError) => [tag, error]]),
     ) as unknown as ErrorMatch<Json, readonly [Tag, OperationError]>
     const errors = rows.map(([, fields]) => makeOperationError(fields))
-    expect(errors.map(matchOperationError(match))).to.deep.equal(errors.map(pair))
+    expect(errors.map(matchOperationError(match))).to.deep.equal(errors.map(pairOf))
   })
 })

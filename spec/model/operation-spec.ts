@@ -30,7 +30,7 @@ describe('model/operation', () => {
     [running, true, 'at step 2'],
     [succeeded, false, 'made'],
   ]
-  for (const [operation, isRunningExpected, mapped] of rows) {
+  for (const [operation, isRunningExpected, expectedResult] of rows) {
     it(`should match ${operation._tag} only with its own type guard`, () => {
       expect([isRunning(operation), isSucceeded(operation)]).to.deep.equal([
         isRunningExpected,
@@ -39,20 +39,20 @@ describe('model/operation', () => {
     })
 
     it(`should call only the function for ${operation._tag}, with the whole operation`, () => {
-      const received: unknown[] = []
-      const map = matchOperation<string, { step: number }, string>({
-        Running: (given) => {
-          received.push(given)
-          return `at step ${given.metadata?.step}`
+      const receivedOperations: unknown[] = []
+      const match = matchOperation<string, { step: number }, string>({
+        Running: (givenOperation) => {
+          receivedOperations.push(givenOperation)
+          return `at step ${givenOperation.metadata?.step}`
         },
-        Succeeded: (given) => {
-          received.push(given)
-          return given.response
+        Succeeded: (givenOperation) => {
+          receivedOperations.push(givenOperation)
+          return givenOperation.response
         },
       })
-      expect(map(operation)).to.equal(mapped)
-      expect(received).to.have.length(1)
-      expect(received[0]).to.equal(operation)
+      expect(match(operation)).to.equal(expectedResult)
+      expect(receivedOperations).to.have.length(1)
+      expect(receivedOperations[0]).to.equal(operation)
     })
   }
 })

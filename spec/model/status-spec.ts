@@ -23,8 +23,13 @@ function status(codeName: CodeName, more: Partial<Status> = {}): Status {
   }
 }
 
-const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'A', domain: 'd', metadata: {} }
-const decodedInfo = { _tag: 'ErrorInfo', ...info } as const
+const errorInfo = {
+  '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+  reason: 'A',
+  domain: 'd',
+  metadata: {},
+}
+const decodedErrorInfo = { _tag: 'ErrorInfo', ...errorInfo } as const
 
 describe('model/status', () => {
   it('should define the 17 codes of google.rpc', () => {
@@ -86,21 +91,21 @@ describe('model/status', () => {
 
     // anchor: all-details
     it('should keep every detail in order, with unknown details as sent', () => {
-      const details = [info, { '@type': 'x' }, null, 'text', info]
+      const details = [errorInfo, { '@type': 'x' }, null, 'text', errorInfo]
       expect(decodeStatus({ code: 7, message: '<eye3/> no', details }).details).to.deep.equal([
-        decodedInfo,
+        decodedErrorInfo,
         { _tag: 'UnknownDetail', type: 'x', value: { '@type': 'x' } },
         { _tag: 'UnknownDetail', type: '', value: null },
         { _tag: 'UnknownDetail', type: '', value: 'text' },
-        decodedInfo,
+        decodedErrorInfo,
       ])
     })
 
-    const unusual: readonly (readonly [string, JsonObject, Partial<Status>])[] = [
+    const unusualRows: readonly (readonly [string, JsonObject, Partial<Status>])[] = [
       ['a message that is not a string', { message: 5 }, {}],
       ['a message that is null', { message: null }, {}],
       ['details that are null', { details: null }, {}],
-      ['a detail that is not in an array', { details: info }, { details: [decodedInfo] }],
+      ['a detail that is not in an array', { details: errorInfo }, { details: [decodedErrorInfo] }],
       [
         'details that are a string',
         { details: 'why' },
@@ -108,7 +113,7 @@ describe('model/status', () => {
       ],
       ['members that only HTTP error bodies have', { errors: [{ reason: 'r' }], status: 'NOT_FOUND' }, {}],
     ]
-    for (const [what, raw, expected] of unusual)
+    for (const [what, raw, expected] of unusualRows)
       it(`should accept ${what}`, () => {
         expect(decodeStatus({ code: 5, ...raw })).to.deep.equal(status('NOT_FOUND', expected))
       })
@@ -146,12 +151,12 @@ describe('model/status', () => {
       code: 403,
       message: 'The API is not enabled.',
       status: 'PERMISSION_DENIED',
-      details: [info, { '@type': 'type.googleapis.com/google.rpc.Help', links: [] }],
+      details: [errorInfo, { '@type': 'type.googleapis.com/google.rpc.Help', links: [] }],
     }
     const decodedDetailedError = status('PERMISSION_DENIED', {
       message: 'The API is not enabled.',
       details: [
-        decodedInfo,
+        decodedErrorInfo,
         { _tag: 'Help', '@type': 'type.googleapis.com/google.rpc.Help', links: [] } as never,
       ],
     })
@@ -193,14 +198,14 @@ describe('model/status', () => {
       ['the status toString', { error: { status: 'toString' } }, status('PERMISSION_DENIED')],
       ['errors that are not objects', { error: { errors: [1, null, 'x', []] } }, status('PERMISSION_DENIED')],
       [
-        'a single item of errors',
+        'errors with a single item',
         { error: { errors: [{ reason: 'forbidden' }] } },
         status('PERMISSION_DENIED', { errors: [{ message: '', domain: '', reason: 'forbidden' }] }),
       ],
       ['errors that are not an array', { error: { errors: { reason: 'r' } } }, status('PERMISSION_DENIED')],
       ['an empty array of errors', { error: { errors: [] } }, status('PERMISSION_DENIED')],
       [
-        'errors of wrong types',
+        'items of errors whose members have wrong types',
         { error: { errors: [{ message: 1, domain: null, reason: [], location: 1, locationType: {} }, {}] } },
         status('PERMISSION_DENIED', {
           errors: [
@@ -225,6 +230,32 @@ describe('model/status', () => {
         expect(decodeHttpError(403, body)).to.deep.equal(expected)
       })
 
+    const bare = { code: 5, message: 'No such operation.', details: [errorInfo] }
+    const decodedBare = status('NOT_FOUND', { message: 'No such operation.', details: [decodedErrorInfo] })
+    const bareBodies: readonly (readonly [string, unknown, Status])[] = [
+      ['all members', bare, decodedBare],
+      ['its message in `error`, as in grpc-gateway 1', { ...bare, error: bare.message }, decodedBare],
+      ['no details', { code: 5, message: 'm' }, status('NOT_FOUND', { message: 'm' })],
+      ['empty details', { code: 5, message: 'm', details: [] }, status('NOT_FOUND', { message: 'm' })],
+      [
+        'null as its details',
+        { code: 5, message: 'm', details: null },
+        status('NOT_FOUND', { message: 'm' }),
+      ],
+      ['an empty message', { code: 16, message: '' }, status('UNAUTHENTICATED')],
+      ['an array around it', [{}, bare], decodedBare],
+      ['an error of a stream around it', { error: bare }, decodedBare],
+    ]
+    for (const [what, body, expected] of bareBodies)
+      it(`should decode a bare status if it has ${what}`, () => {
+        expect(decodeHttpError(403, body)).to.deep.equal(expected)
+      })
+
+    for (const [name, code] of codes.slice(1))
+      it(`should return ${name} for the code ${code} of a bare status, regardless of the HTTP status`, () => {
+        expect(decodeHttpError(418, { code, message: 'm' })).to.deep.equal(status(name, { message: 'm' }))
+      })
+
     const withoutError: readonly unknown[] = [
       undefined,
       null,
@@ -243,6 +274,24 @@ describe('model/status', () => {
       { error: 403 },
       { code: 403, message: 'm', status: 'PERMISSION_DENIED' },
       [{ error: 'x' }],
+      { code: 0, message: 'm' },
+      { code: 17, message: 'm' },
+      { code: -1, message: 'm' },
+      { code: 5.5, message: 'm' },
+      { code: 404, message: 'm' },
+      { code: '5', message: 'm' },
+      { code: 'NOT_FOUND', message: 'm' },
+      { code: 5 },
+      { code: 5, message: null },
+      { code: 5, message: ['m'] },
+      { code: 5, message: 'm', details: 'd' },
+      { code: 5, message: 'm', details: {} },
+      { code: 5, message: 'm', error: 'another text' },
+      { code: 5, message: 'm', error: true },
+      { code: 5, message: 'm', status: 'NOT_FOUND' },
+      { code: 5, message: 'm', name: 'operations/x', done: true },
+      { name: 'operations/x', done: false, metadata: { code: 5, message: 'm' } },
+      { message: 'm' },
     ]
     for (const body of withoutError)
       it(`should return undefined if the body is ${JSON.stringify(body)?.slice(0, 60)}`, () => {
@@ -299,12 +348,12 @@ describe('model/status', () => {
 
   describe('detailOf and reasonsOf', () => {
     const help = { _tag: 'Help', links: [] } as const
-    const [first, second] = [
-      { ...decodedInfo, reason: 'FIRST' },
-      { ...decodedInfo, reason: 'SECOND' },
+    const [firstInfo, secondInfo] = [
+      { ...decodedErrorInfo, reason: 'FIRST' },
+      { ...decodedErrorInfo, reason: 'SECOND' },
     ]
-    const full = status('ABORTED', {
-      details: [help, first, second],
+    const fullStatus = status('ABORTED', {
+      details: [help, firstInfo, secondInfo],
       errors: [
         { message: '', domain: '', reason: 'third' },
         { message: '', domain: '', reason: '' },
@@ -312,13 +361,13 @@ describe('model/status', () => {
     })
 
     it('should return the first detail that has the tag', () => {
-      expect(detailOf(full, 'ErrorInfo')).to.equal(first)
-      expect(detailOf(full, 'Help')).to.equal(help)
-      expect(detailOf(full, 'RetryInfo')).to.equal(undefined)
+      expect(detailOf(fullStatus, 'ErrorInfo')).to.equal(firstInfo)
+      expect(detailOf(fullStatus, 'Help')).to.equal(help)
+      expect(detailOf(fullStatus, 'RetryInfo')).to.equal(undefined)
     })
 
     it('should return the reasons of all details, and then the reasons of all errors', () => {
-      expect(reasonsOf(full)).to.deep.equal(['FIRST', 'SECOND', 'third', ''])
+      expect(reasonsOf(fullStatus)).to.deep.equal(['FIRST', 'SECOND', 'third', ''])
       expect(reasonsOf(status('ABORTED'))).to.deep.equal([])
     })
   })

@@ -1,26 +1,35 @@
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { GOOGLE_UNIVERSE, isExposed, isLoopback, isWithin, parseEndpoint } from '../../lib/names/endpoint.js'
+import {
+  GOOGLE_UNIVERSE,
+  hostLabel,
+  isExposed,
+  isLoopback,
+  isServiceOrigin,
+  parseEndpoint,
+} from '../../lib/names/endpoint.js'
+import { hostOf } from '../../lib/names/service.js'
+import { SERVICES } from '../../lib/names/service-catalog.js'
 
-const WITHIN = 'an origin in the universe domain'
-const OUTSIDE = 'an https origin outside the universe domain'
+const SERVICE = 'the origin of a service'
+const OTHER = 'an https origin without a service'
 const LOOPBACK = 'a loopback address'
 const EXPOSED = 'an origin that would receive tokens unencrypted'
 
 describe('names/endpoint', () => {
   const accepted: readonly (readonly [string, string, string])[] = [
-    ['https://run.googleapis.com', 'https://run.googleapis.com', WITHIN],
-    ['https://run.googleapis.com/', 'https://run.googleapis.com', WITHIN],
-    ['HTTPS://Run.GoogleAPIs.com', 'https://run.googleapis.com', WITHIN],
-    ['https://run.googleapis.com:443', 'https://run.googleapis.com', WITHIN],
-    ['https://us-central1-run.googleapis.com', 'https://us-central1-run.googleapis.com', WITHIN],
-    ['https://run.eu.rep.googleapis.com', 'https://run.eu.rep.googleapis.com', WITHIN],
-    ['https://run.googleapis.com:8443', 'https://run.googleapis.com:8443', OUTSIDE],
-    ['https://googleapis.com', 'https://googleapis.com', OUTSIDE],
-    ['https://evilgoogleapis.com', 'https://evilgoogleapis.com', OUTSIDE],
-    ['https://run.googleapis.com.evil.example', 'https://run.googleapis.com.evil.example', OUTSIDE],
-    ['https://run.googleapis.com.', 'https://run.googleapis.com.', OUTSIDE],
-    ['https://run.other.example', 'https://run.other.example', OUTSIDE],
+    ['https://run.googleapis.com', 'https://run.googleapis.com', SERVICE],
+    ['https://run.googleapis.com/', 'https://run.googleapis.com', SERVICE],
+    ['HTTPS://Run.GoogleAPIs.com', 'https://run.googleapis.com', SERVICE],
+    ['https://run.googleapis.com:443', 'https://run.googleapis.com', SERVICE],
+    ['https://us-central1-run.googleapis.com', 'https://us-central1-run.googleapis.com', SERVICE],
+    ['https://run.eu.rep.googleapis.com', 'https://run.eu.rep.googleapis.com', SERVICE],
+    ['https://run.googleapis.com:8443', 'https://run.googleapis.com:8443', OTHER],
+    ['https://googleapis.com', 'https://googleapis.com', OTHER],
+    ['https://evilgoogleapis.com', 'https://evilgoogleapis.com', OTHER],
+    ['https://run.googleapis.com.evil.example', 'https://run.googleapis.com.evil.example', OTHER],
+    ['https://run.googleapis.com.', 'https://run.googleapis.com.', OTHER],
+    ['https://run.other.example', 'https://run.other.example', OTHER],
     ['http://run.googleapis.com', 'http://run.googleapis.com', EXPOSED],
     ['http://run.googleapis.com:443', 'http://run.googleapis.com:443', EXPOSED],
     ['http://run.googleapis.com:80', 'http://run.googleapis.com', EXPOSED],
@@ -53,17 +62,21 @@ describe('names/endpoint', () => {
     ['http://[::2]', 'http://[::2]', EXPOSED],
     ['http://[1::1]', 'http://[1::1]', EXPOSED],
     ['http://[::ffff:127.0.0.1]', 'http://[::ffff:7f00:1]', EXPOSED],
-    ['https://[::ffff:127.0.0.1]', 'https://[::ffff:7f00:1]', OUTSIDE],
-    ['https://例え.googleapis.com', 'https://xn--r8jz45g.googleapis.com', WITHIN],
+    ['https://[::ffff:127.0.0.1]', 'https://[::ffff:7f00:1]', OTHER],
+    ['https://例え.googleapis.com', 'https://xn--r8jz45g.googleapis.com', OTHER],
   ]
   for (const [url, origin, scope] of accepted)
     it(`should parse ${url} as ${origin}, which is ${scope}`, () => {
       expect(parseEndpoint(url)).to.deep.equal(right(origin))
       expect({
-        within: isWithin(GOOGLE_UNIVERSE, origin),
+        service: isServiceOrigin(GOOGLE_UNIVERSE, origin),
         loopback: isLoopback(origin),
         exposed: isExposed(origin),
-      }).to.deep.equal({ within: scope === WITHIN, loopback: scope === LOOPBACK, exposed: scope === EXPOSED })
+      }).to.deep.equal({
+        service: scope === SERVICE,
+        loopback: scope === LOOPBACK,
+        exposed: scope === EXPOSED,
+      })
     })
 
   const URL_REASON = 'an http or https URL'
@@ -100,10 +113,59 @@ describe('names/endpoint', () => {
       expect(parseEndpoint(value)).to.deep.equal(left(reason))
     })
 
-  it('should match only hosts whose name ends with the universe domain', () => {
+  it('should accept only hosts whose universe domain follows the label of the service', () => {
     const universes = ['googleapis.com', 'cloud.example', 'example']
     expect(
-      universes.map((domain) => isWithin(domain, 'https://cloudresourcemanager.cloud.example')),
-    ).to.deep.equal([false, true, true])
+      universes.map((domain) => isServiceOrigin(domain, 'https://cloudresourcemanager.cloud.example')),
+    ).to.deep.equal([false, true, false])
+  })
+
+  const hosts: readonly (readonly [string, string | undefined])[] = [
+    ['run', 'run'],
+    ['run.mtls', 'run'],
+    ['us-run', 'run'],
+    ['europe-west1-run', 'run'],
+    ['us-central1-aiplatform.mtls', 'aiplatform'],
+    ['run.us.rep', 'run'],
+    ['run.europe-west1.rep', 'run'],
+    ['run.europe-west1.rep.mtls', 'run'],
+    ['oauth2', 'oauth2'],
+    ['evil-bucket.storage', undefined],
+    ['bucket.storage', undefined],
+    ['a.bucket.storage', undefined],
+    ['bucket.storage.mtls', undefined],
+    ['bucket.storage.us.rep', undefined],
+    ['bucket.storage.us.rep.mtls', undefined],
+    ['mtls.storage', undefined],
+    ['us.rep.storage', undefined],
+    ['run.mtls.us.rep', undefined],
+    ['run.mtls.mtls', undefined],
+    ['run.us.rep.rep', undefined],
+    ['us-run.us.rep', undefined],
+    ['run.us', undefined],
+    ['run.sandbox', undefined],
+    ['bucket.commondatastorage', undefined],
+    ['-run', undefined],
+    ['run-', undefined],
+    ['us--run', undefined],
+    ['_run', undefined],
+    ['1run', undefined],
+    ['xn--r8jz45g', undefined],
+    ['.run', undefined],
+    ['', undefined],
+  ]
+  for (const [host, label] of hosts)
+    it(`should return ${label === undefined ? 'no label' : `the label ${label}`} for the host ${host}.googleapis.com`, () => {
+      expect(hostLabel(`${host}.${GOOGLE_UNIVERSE}`, GOOGLE_UNIVERSE)).to.equal(label)
+    })
+
+  it('should return the label for the host of every service in the catalog', () => {
+    const location = 'europe-west1'
+    for (const label of Object.keys(SERVICES))
+      for (const mtls of [false, true])
+        for (const type of ['global', 'locational', 'regional'] as const) {
+          const host = hostOf(label, type, { location, mtls, universeDomain: GOOGLE_UNIVERSE })
+          expect(hostLabel(host, GOOGLE_UNIVERSE)).to.equal(label)
+        }
   })
 })

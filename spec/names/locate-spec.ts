@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import fc from 'fast-check'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { InvalidOption, locate, service } from '../../lib/index.js'
 
@@ -87,6 +88,69 @@ describe('names/locate', () => {
       expect(locate(url)).to.deep.equal(right({ universeDomain: 'googleapis.com', ...expected }))
     })
 
+  for (const prefix of ['https:', 'https:/', 'https:///', 'HTTPS://', '///', 'https://@'])
+    it(`should parse the path after ${prefix}localhost as the URL standard specifies`, () => {
+      const url = `${prefix}localhost/v1/${NAME}`
+      expect(locate(url)).to.deep.equal(
+        right({
+          endpoint: 'https://localhost',
+          apiVersion: 'v1',
+          name: NAME,
+          universeDomain: 'googleapis.com',
+          auth: false,
+        }),
+      )
+    })
+
+  it('should return the origin and the path of the URL standard, or a reason, for any URL', () => {
+    const part = fc.constantFrom(
+      ...[
+        'https:',
+        '/',
+        '//',
+        '\\',
+        'localhost',
+        'run.googleapis.com',
+        'storage',
+        '@',
+        ':443',
+        '.',
+        '..',
+        '%2e',
+      ],
+      ...[
+        'v1',
+        'v2',
+        'host',
+        'operations',
+        'x',
+        'projects/p/locations/l/',
+        '%2F',
+        '%41',
+        '\t',
+        ' ',
+        '?',
+        '#',
+        'é',
+      ],
+    )
+    const anyUrl = fc.array(part, { maxLength: 14 }).map((parts) => `https:${parts.join('')}`)
+    fc.assert(
+      fc.property(anyUrl, (url) => {
+        const result = locate(url)
+        if (isLeft(result)) return
+        const { endpoint, apiVersion, name } = result.right
+        const { origin, pathname } = new URL(url)
+        expect(endpoint).to.equal(origin)
+        expect([
+          decodeURIComponent(pathname),
+          `/${apiVersion}/${decodeURIComponent(pathname).slice(1)}`,
+        ]).to.include(`/${apiVersion}/${name}`)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
   it('should accept only hosts of the universe domain of the options', () => {
     const universeDomain = 'cloud.example'
     expect(locate(`https://run.cloud.example/v2/${NAME}`, { universeDomain })).to.have.nested.property(
@@ -94,7 +158,7 @@ describe('names/locate', () => {
       'https://run.cloud.example',
     )
     expect(locate(`${RUN}/v2/${NAME}`, { universeDomain })).to.deep.equal(
-      left('its host "run.googleapis.com" is outside cloud.example'),
+      left('its host "run.googleapis.com" is not a service host of cloud.example'),
     )
   })
 
@@ -111,12 +175,29 @@ describe('names/locate', () => {
   const rejected: readonly (readonly [string, string])[] = [
     [
       `https://run.googleapis.com.evil.example/v2/${NAME}`,
-      'its host "run.googleapis.com.evil.example" is outside googleapis.com',
+      'its host "run.googleapis.com.evil.example" is not a service host of googleapis.com',
     ],
-    [`https://evil.example/v2/${NAME}`, 'its host "evil.example" is outside googleapis.com'],
-    [`https://googleapis.com/v2/${NAME}`, 'its host "googleapis.com" is outside googleapis.com'],
-    [`http://run.googleapis.com/v2/${NAME}`, 'its host "run.googleapis.com" is outside googleapis.com'],
-    [`https://run.googleapis.com:8443/v2/${NAME}`, 'its host "run.googleapis.com" is outside googleapis.com'],
+    [`https://evil.example/v2/${NAME}`, 'its host "evil.example" is not a service host of googleapis.com'],
+    [
+      `https://googleapis.com/v2/${NAME}`,
+      'its host "googleapis.com" is not a service host of googleapis.com',
+    ],
+    [
+      `http://run.googleapis.com/v2/${NAME}`,
+      'its host "run.googleapis.com" is not a service host of googleapis.com',
+    ],
+    [
+      `https://run.googleapis.com:8443/v2/${NAME}`,
+      'its host "run.googleapis.com" is not a service host of googleapis.com',
+    ],
+    [
+      `https://evil-bucket.storage.googleapis.com/v2/${NAME}`,
+      'its host "evil-bucket.storage.googleapis.com" is not a service host of googleapis.com',
+    ],
+    [
+      `//bucket.storage.us.rep.googleapis.com/${NAME}`,
+      'its host "bucket.storage.us.rep.googleapis.com" is not a service host of googleapis.com',
+    ],
     [`https://me:S3CRET@run.googleapis.com/v2/${NAME}`, 'it must contain only a host and a path'],
     [`${RUN}/v2/${NAME}?key=S3CRET`, 'it must contain only a host and a path'],
     [`${RUN}/v2/${NAME}#S3CRET`, 'it must contain only a host and a path'],
@@ -125,6 +206,22 @@ describe('names/locate', () => {
     [`https://novel.googleapis.com/${NAME}`, 'its path must begin with a version such as "v3"'],
     [`${RUN}/v2/projects/p/../operations/x`, 'it has a segment ".."'],
     [`${RUN}/v2/projects/%2e%2e/operations/x`, 'it has a segment ".."'],
+    [`${RUN}/v2/projects/%2E./operations/x`, 'it has a segment ".."'],
+    [`${RUN}/../v2/${NAME}`, 'it has a segment ".."'],
+    [`${RUN}/./v2/${NAME}`, 'it has a segment "."'],
+    [`${RUN}/v2/${NAME}/..`, 'it has a segment ".."'],
+    [`${RUN}/v2/projects/.\t./operations/x`, 'it contains the character U+0009'],
+    [`${RUN}/v2\\${NAME}`, 'it contains "\\"'],
+    [` ${RUN}/v2/${NAME}`, 'it contains the character U+0020'],
+    [`${RUN}/v2/${NAME}\n`, 'it contains the character U+000A'],
+    [`${RUN}/v2/${NAME}\ud800`, 'it contains the character U+D800'],
+    [`https:\\\\run.googleapis.com/v2/${NAME}`, 'it contains "\\"'],
+    [`${RUN}//v2/${NAME}`, 'it begins with "/"'],
+    [`https:localhost//host/v1/${NAME}`, 'its path must begin with a version such as "v3"'],
+    [`https:/localhost//host/v1/${NAME}`, 'its path must begin with a version such as "v3"'],
+    [`https:localhost/host//v1/${NAME}`, 'its path must begin with a version such as "v3"'],
+    [`${RUN}/v2/${NAME}?`, 'it must contain only a host and a path'],
+    [`${RUN}/v2/${NAME}#`, 'it must contain only a host and a path'],
     [`${RUN}/v2/projects/a%2Fb/operations/x`, 'it contains "%"'],
     [`${RUN}/v2/projects/p`, 'it has no segment "operations"'],
     [`${RUN}/`, 'it is empty'],
@@ -132,7 +229,7 @@ describe('names/locate', () => {
     ['run', 'it is not a URL: "run"'],
   ]
   for (const [url, reason] of rejected)
-    it(`should reject ${url.replace('S3CRET', '…')}: ${reason}`, () => {
+    it(`should reject ${JSON.stringify(url.replace('S3CRET', '…'))}: ${reason}`, () => {
       const result = locate(url)
       expect(result).to.deep.equal(left(reason))
       expect(isLeft(result) && result.left).to.not.include('S3CRET')

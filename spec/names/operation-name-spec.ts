@@ -5,7 +5,7 @@ import { parseName } from '../../lib/names/operation-name.js'
 import { getRequest } from '../../lib/wire/request.js'
 
 describe('names/operation-name', () => {
-  const accepted: readonly string[] = [
+  const acceptedNames: readonly string[] = [
     'operations/cp.1',
     'operations/a/b',
     'operations/operations',
@@ -24,13 +24,13 @@ describe('names/operation-name', () => {
     'v1/operations/x',
     'javascript:alert(1)/operations/x',
   ]
-  for (const name of accepted)
+  for (const name of acceptedNames)
     it(`should return ${name} unchanged`, () => {
       expect(parseName(name)).to.deep.equal(right(name))
     })
 
   const URL_REASON = 'it is a URL'
-  const rejected: readonly (readonly [string, string, string])[] = [
+  const rejectedNames: readonly (readonly [string, string, string])[] = [
     ['an empty string', '', 'it is empty'],
     ['an absolute URL', 'https://evil.example/operations/x', URL_REASON],
     ['a URL in upper case', 'HTTPS://evil.example/operations/x', URL_REASON],
@@ -44,12 +44,12 @@ describe('names/operation-name', () => {
     ['a query', 'operations/x?key=secret', 'it contains "?"'],
     ['a fragment', 'operations/x#secret', 'it contains "#"'],
     ['a backslash', 'operations\\x', 'it contains "\\"'],
-    ['a NUL', 'operations/\0', 'it contains the character U+0000'],
+    ['a NUL character', 'operations/\0', 'it contains the character U+0000'],
     ['a tab', 'operations/\tx', 'it contains the character U+0009'],
     ['a newline', 'operations/x\n', 'it contains the character U+000A'],
     ['a carriage return', 'operations/x\r', 'it contains the character U+000D'],
-    ['an escape', 'operations/\u001b[31m', 'it contains the character U+001B'],
-    ['a delete', 'operations/\u007f', 'it contains the character U+007F'],
+    ['an ESC character', 'operations/\u001b[31m', 'it contains the character U+001B'],
+    ['a DEL character', 'operations/\u007f', 'it contains the character U+007F'],
     ['a C1 control', 'operations/\u009bx', 'it contains the character U+009B'],
     ['a space', 'operations/a b', 'it contains the character U+0020'],
     ['a leading space', ' operations/x', 'it contains the character U+0020'],
@@ -89,7 +89,7 @@ describe('names/operation-name', () => {
       'it has no segment after "transferOperations"',
     ],
   ]
-  for (const [what, name, reason] of rejected)
+  for (const [what, name, reason] of rejectedNames)
     it(`should reject ${what}: ${reason}`, () => {
       expect(parseName(name)).to.deep.equal(left(reason))
     })

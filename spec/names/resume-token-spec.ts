@@ -48,7 +48,7 @@ describe('names/resume-token', () => {
       )
     })
 
-  const accepted: readonly (readonly [string, unknown, ResumeToken])[] = [
+  const acceptedInputs: readonly (readonly [string, unknown, ResumeToken])[] = [
     ['a name, with the endpoint and the version of the caller', name, { name, ...caller }],
     ['a token', token, token],
     ['a token without since', tokenWithoutSince, tokenWithoutSince],
@@ -60,9 +60,9 @@ describe('names/resume-token', () => {
     ['a token, and omit its unknown members', { ...token, password: 'SECRET' }, token],
     ['a token, and normalize its endpoint', { ...token, endpoint: 'HTTPS://RUN.googleapis.com:443/' }, token],
   ]
-  for (const [what, given, expected] of accepted)
+  for (const [what, input, expected] of acceptedInputs)
     it(`should parse ${what}`, () => {
-      expect(parseTarget(given, caller)).to.deep.equal(right(expected))
+      expect(parseTarget(input, caller)).to.deep.equal(right(expected))
     })
 
   const NOT_URL = "the token's endpoint must be an http or https URL, got"
@@ -70,7 +70,7 @@ describe('names/resume-token', () => {
   const INVALID_VERSION = `the token's apiVersion must be a version such as "v3", got`
   const INVALID_SINCE = "the token's since must be milliseconds since 1970, got"
   const NOT_STRING = 'a name is a string such as "operations/cp.123", got'
-  const rejected: readonly (readonly [string, unknown, string])[] = [
+  const rejectedInputs: readonly (readonly [string, unknown, string])[] = [
     ['an invalid name', 'operations/x?key=SECRET', 'it contains "?"'],
     ['undefined', undefined, `${NOT_STRING} undefined`],
     ['null', null, `${NOT_STRING} null`],
@@ -122,9 +122,9 @@ describe('names/resume-token', () => {
     ],
     ['a token whose since is a Date', { ...token, since: new Date(0) }, `${INVALID_SINCE} an object`],
   ]
-  for (const [what, given, reason] of rejected)
+  for (const [what, input, reason] of rejectedInputs)
     it(`should reject ${what}: ${reason.slice(0, 100)}`, () => {
-      expect(parseTarget(given, caller)).to.deep.equal(left(reason))
+      expect(parseTarget(input, caller)).to.deep.equal(left(reason))
     })
 
   it('should return a token that is equal after a JSON round trip, or a reason, for any value', () => {
@@ -132,13 +132,13 @@ describe('names/resume-token', () => {
       fc.constantFrom<unknown>(...Object.values(token), 'v1', 'http://127.0.0.1:1', 'operations/a/b'),
       fc.anything(),
     )
-    const given = fc.oneof(
+    const input = fc.oneof(
       fc.anything({ withNullPrototype: true }),
       fc.record({ name: member, endpoint: member, apiVersion: member, since: member }, { requiredKeys: [] }),
     )
     fc.assert(
-      fc.property(given, (anything) => {
-        const target = parseTarget(anything, caller)
+      fc.property(input, (value) => {
+        const target = parseTarget(value, caller)
         if (isRight(target))
           expect(parseTarget(JSON.parse(JSON.stringify(target.right)), caller)).to.deep.equal(target)
         else expect(target.left).to.be.a('string')
@@ -151,6 +151,12 @@ describe('names/resume-token', () => {
     [callerEndpoint, true],
     ['https://tracker.example', false],
     ['https://run.googleapis.com', true],
+    ['https://us-central1-run.googleapis.com', true],
+    ['https://run.mtls.googleapis.com', true],
+    ['https://run.us.rep.googleapis.com', true],
+    ['https://evil-bucket.storage.googleapis.com', false],
+    ['https://evil-bucket.storage.mtls.googleapis.com', false],
+    ['https://evil.bucket.storage.googleapis.com', false],
     ['https://run.googleapis.com:8443', false],
     ['http://run.googleapis.com', false],
     ['https://googleapis.com.evil.example', false],
@@ -165,7 +171,7 @@ describe('names/resume-token', () => {
       expect(isAllowedEndpoint({ ...token, endpoint }, callerEndpoint, 'googleapis.com')).to.equal(isAllowed)
     })
 
-  it('should allow only hosts of the universe domain of the caller', () => {
+  it('should allow only hosts in the universe domain of the caller', () => {
     expect(isAllowedEndpoint(token, callerEndpoint, 'cloud.example')).to.equal(false)
     expect(
       isAllowedEndpoint({ ...token, endpoint: 'https://run.cloud.example' }, callerEndpoint, 'cloud.example'),

@@ -7,7 +7,7 @@ import { OTHER_OPERATIONS, SERVICES } from '../../lib/names/service-catalog.js'
 
 const CATALOG: readonly (readonly [string, ServiceEntry])[] = Object.entries(SERVICES)
 
-/** Returns the names of the services that do not satisfy a condition. */
+/** Returns the names of the services for which `isValid` returns false. */
 function violations(isValid: (entry: ServiceEntry, name: string) => boolean): readonly string[] {
   return CATALOG.filter(([name, entry]) => !isValid(entry, name)).map(([name]) => name)
 }
@@ -19,7 +19,7 @@ function templatesOf(name: string, entry: ServiceEntry): readonly (readonly [str
   )
 }
 
-/** Returns a name that matches a template. */
+/** Returns an operation name that matches a template. */
 function sampleOf(template: string): string {
   return template.replaceAll('**', 'a/b').replaceAll('*', 'x')
 }
@@ -76,11 +76,11 @@ describe('names/service-catalog', () => {
   })
 
   it('should have no duplicate template, and only templates whose segments are words or wildcards', () => {
-    const segment = /^(?:\*{1,2}|[a-z][A-Za-z]*)$/
+    const segmentPattern = /^(?:\*{1,2}|[a-z][A-Za-z]*)$/
     expect(
       violations((entry, name) =>
         templatesOf(name, entry).every(([, template]) =>
-          template.split('/').every((part) => segment.test(part)),
+          template.split('/').every((part) => segmentPattern.test(part)),
         ),
       ),
     ).to.deep.equal([])
@@ -132,10 +132,10 @@ describe('names/service-catalog', () => {
   })
 
   it('should have paths without empty segments', () => {
-    const path = /^[a-z\d]+(?:\/[a-z\d]+)*$/
+    const pathPattern = /^[a-z\d]+(?:\/[a-z\d]+)*$/
     expect(
       violations(({ prefix = 'x', root = 'x', batchPath }) =>
-        path.test(`${prefix}/${root}/${batchPath ?? 'x'}`),
+        pathPattern.test(`${prefix}/${root}/${batchPath ?? 'x'}`),
       ),
     ).to.deep.equal([])
   })

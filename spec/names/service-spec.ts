@@ -94,7 +94,7 @@ describe('names/service', () => {
     })
   })
 
-  it('should return the path between the host and the name as apiVersion', () => {
+  it('should return the path between the host and the name as apiVersion, and the batch path', () => {
     const paths = ['pubsublite', 'storage', 'speech'].map((name) => {
       const options = service(name, { location: 'us-central1', version: 'v1' })
       return [options.apiVersion, options.service.batchPath]
@@ -118,7 +118,7 @@ describe('names/service', () => {
       }
   })
 
-  const rejected: readonly (readonly [string, unknown, unknown, string])[] = [
+  const rejectedArguments: readonly (readonly [string, unknown, unknown, string])[] = [
     ['a number', 1, {}, 'service must be a name such as "run", got 1'],
     ['undefined', undefined, {}, 'service must be a name such as "run", got undefined'],
     ['a product name', 'cloudrun', {}, `unknown service "cloudrun"; did you mean "run"?`],
@@ -172,7 +172,7 @@ describe('names/service', () => {
       'mtls must be false outside googleapis.com, got true',
     ],
   ]
-  for (const [what, name, options, message] of rejected)
+  for (const [what, name, options, message] of rejectedArguments)
     it(`should reject ${what}: ${message}`, () => {
       expect(messageOf(name, options)).to.equal(message)
     })
@@ -201,14 +201,14 @@ describe('names/service', () => {
       expect(messageOf('run', { universeDomain })).to.match(/^universeDomain must be a domain such as /)
     })
 
-  const unsupported: readonly (readonly [string, string])[] = [
+  const unsupportedServices: readonly (readonly [string, string])[] = [
     ['compute', 'Compute Engine returns compute#operation'],
     ['compute.googleapis.com', 'Compute Engine returns compute#operation'],
     ['container', 'GKE operations have a status'],
     ['sqladmin', 'Cloud SQL returns sql#operation'],
     ['deploymentmanager', 'Deployment Manager operations have a status'],
   ]
-  for (const [name, description] of unsupported)
+  for (const [name, description] of unsupportedServices)
     it(`should reject ${name}, because its operations are not google.longrunning operations`, () => {
       expect(messageOf(name)).to.include(
         `service must be one with google.longrunning operations (${description}`,

@@ -4,7 +4,7 @@ import {
   hostOf,
   type ServiceEntry,
   serviceOf,
-  suggestions,
+  similarServices,
   templateProblem,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
@@ -12,8 +12,8 @@ import { SERVICES } from '../../lib/names/service-catalog.js'
 const ENTRIES: Readonly<Record<string, ServiceEntry>> = SERVICES
 
 /**
- * Returns the reason why an operation name is not valid for a version of a service. The default is its first
- * version.
+ * Returns the reason why an operation name is not valid for a version of a service. `version` defaults to
+ * the first version of the service.
  */
 function problemOf(name: string, serviceName: string, version?: string): string | undefined {
   const entry = ENTRIES[serviceName] as ServiceEntry
@@ -21,7 +21,7 @@ function problemOf(name: string, serviceName: string, version?: string): string 
 }
 
 describe('names/service templates', () => {
-  const accepted: readonly (readonly [string, string, string?])[] = [
+  const acceptedNames: readonly (readonly [string, string, string?])[] = [
     ['run', 'projects/p/locations/us-central1/operations/0f1e5ceb-6291'],
     ['cloudresourcemanager', 'operations/cp.6403723248945195918'],
     ['cloudresourcemanager', 'operations/rctk.a/b'],
@@ -45,12 +45,12 @@ describe('names/service templates', () => {
     ['storage', 'b/my.bucket/operations/CiQz'],
     ['cloudasset', 'projects/1/operations/ExportAssets/RESOURCE/abc'],
   ]
-  for (const [serviceName, name, version] of accepted)
+  for (const [serviceName, name, version] of acceptedNames)
     it(`should accept ${name} for ${serviceName}${version ? ` ${version}` : ''}`, () => {
       expect(problemOf(name, serviceName, version)).to.equal(undefined)
     })
 
-  const rejected: readonly (readonly [string, string, string?])[] = [
+  const rejectedNames: readonly (readonly [string, string, string?])[] = [
     ['run', 'operations/cp.1'],
     ['run', 'projects/p/locations/l/operations'],
     ['run', 'projects/p/locations/l/operations/o/x'],
@@ -70,7 +70,7 @@ describe('names/service templates', () => {
     ['networkmanagement', 'projects/p/locations/us/operations/o'],
     ['storage', 'operations/o'],
   ]
-  for (const [serviceName, name, version] of rejected)
+  for (const [serviceName, name, version] of rejectedNames)
     it(`should reject ${JSON.stringify(name)} for ${serviceName}${version ? ` ${version}` : ''}`, () => {
       expect(problemOf(name, serviceName, version)).to.be.a('string')
     })
@@ -84,7 +84,7 @@ describe('names/service templates', () => {
     )
   })
 
-  it('should match a dot in a template only with a dot', () => {
+  it('should match a dot in a template only with a dot in the name', () => {
     const service = { name: 'a', templates: ['a.b/operations/*'], verbs: [], batchPath: undefined }
     expect(templateProblem('a.b/operations/x', service)).to.equal(undefined)
     expect(templateProblem('acb/operations/x', service)).to.be.a('string')
@@ -109,14 +109,14 @@ describe('names/service templates', () => {
       prefix: 'p',
       batchPath: null,
     }
-    const common = { name: 'a', title: 'A', batchPath: undefined }
+    const commonMembers = { name: 'a', title: 'A', batchPath: undefined }
     expect(serviceOf('a', entry, 'v1')).to.deep.equal({
-      ...common,
+      ...commonMembers,
       templates: ['operations/*'],
       verbs: ['list'],
     })
     expect(serviceOf('a', entry, 'v2')).to.deep.equal({
-      ...common,
+      ...commonMembers,
       templates: ['a/*/operations/*'],
       verbs: [],
     })
@@ -136,7 +136,7 @@ describe('names/service templates', () => {
       expect(hostOf('run', type, { location: 'eu', universeDomain, mtls })).to.equal(host)
     })
 
-  const similar: readonly (readonly [string, string])[] = [
+  const similarNames: readonly (readonly [string, string])[] = [
     ['cloudrun', 'run'],
     ['Cloud Run', 'run'],
     ['runn', 'run'],
@@ -150,15 +150,15 @@ describe('names/service templates', () => {
     ['spaner', 'spanner'],
     ['functions', 'cloudfunctions'],
   ]
-  for (const [text, expected] of similar)
+  for (const [text, expected] of similarNames)
     it(`should return ${expected} as the first suggestion for ${text}`, () => {
-      expect(suggestions(text)[0]).to.equal(expected)
+      expect(similarServices(text)[0]).to.equal(expected)
     })
 
-  it('should return at most three suggestions, and none if no service is similar', () => {
-    expect(suggestions('qqqqqqqq')).to.deep.equal([])
-    expect(suggestions('')).to.deep.equal([])
-    expect(suggestions('--')).to.deep.equal([])
-    expect(suggestions('cloud')).to.have.lengthOf(3)
+  it('should return at most three services, and none if no service is similar', () => {
+    expect(similarServices('qqqqqqqq')).to.deep.equal([])
+    expect(similarServices('')).to.deep.equal([])
+    expect(similarServices('--')).to.deep.equal([])
+    expect(similarServices('cloud')).to.have.lengthOf(3)
   })
 })

@@ -31,17 +31,17 @@ import {
 } from '../virtual.js'
 import { withTelemetry } from './telemetry.js'
 
-const WAIT = 'google.longrunning.Operations/Wait'
-const GET = 'google.longrunning.Operations/GetOperation'
-const SERVER = { 'server.address': 'cloudresourcemanager.googleapis.com', 'server.port': 443 }
+const WAIT_METHOD = 'google.longrunning.Operations/Wait'
+const GET_METHOD = 'google.longrunning.Operations/GetOperation'
+const SERVER_ATTRIBUTES = { 'server.address': 'cloudresourcemanager.googleapis.com', 'server.port': 443 }
 const POLL_ATTRIBUTES = {
   'rpc.system.name': 'http',
-  'rpc.method': GET,
+  'rpc.method': GET_METHOD,
   'gcp.resource.destination.id': NAME,
-  ...SERVER,
+  ...SERVER_ATTRIBUTES,
 }
 
-function named(spans: readonly ReadableSpan[], name: string): readonly ReadableSpan[] {
+function spansNamed(spans: readonly ReadableSpan[], name: string): readonly ReadableSpan[] {
   return spans.filter((span) => span.name === name)
 }
 
@@ -60,32 +60,32 @@ describe('opentelemetry/instrument', () => {
   // anchor: spans
   it('should record a span for a watch, and a child span for each poll', () =>
     withTelemetry(({ tracerProvider, spans }) => {
-      const request = tracerProvider.getTracer('spec').startSpan('a request')
-      context.with(trace.setSpan(context.active(), request), () =>
+      const requestSpan = tracerProvider.getTracer('spec').startSpan('a request')
+      context.with(trace.setSpan(context.active(), requestSpan), () =>
         runWatch([running(), unavailable, succeeded()]),
       )
-      request.end()
+      requestSpan.end()
 
-      const [watchSpan] = named(spans(), WAIT)
-      const polls = named(spans(), GET)
-      expect(watchSpan?.parentSpanContext?.spanId).to.equal(request.spanContext().spanId)
+      const [watchSpan] = spansNamed(spans(), WAIT_METHOD)
+      const pollSpans = spansNamed(spans(), GET_METHOD)
+      expect(watchSpan?.parentSpanContext?.spanId).to.equal(requestSpan.spanContext().spanId)
       expect(watchSpan?.kind).to.equal(SpanKind.INTERNAL)
       expect(watchSpan?.status.code).to.equal(SpanStatusCode.UNSET)
       expect(watchSpan?.attributes).to.deep.equal({
-        'gcp.rpc.method': WAIT,
+        'gcp.rpc.method': WAIT_METHOD,
         'gcp.resource.destination.id': NAME,
-        ...SERVER,
+        ...SERVER_ATTRIBUTES,
         'rx_longrunning.outcome': 'Succeeded',
         'gcp.longrunning.done': true,
         'gcp.longrunning.status_code': 0,
         'gcp.longrunning.poll_attempt_count': 3,
       })
-      for (const poll of polls) {
-        expect(poll.parentSpanContext?.spanId).to.equal(watchSpan?.spanContext().spanId)
-        expect(poll.kind).to.equal(SpanKind.CLIENT)
-        expect(poll.instrumentationScope.name).to.equal('rx-longrunning')
+      for (const pollSpan of pollSpans) {
+        expect(pollSpan.parentSpanContext?.spanId).to.equal(watchSpan?.spanContext().spanId)
+        expect(pollSpan.kind).to.equal(SpanKind.CLIENT)
+        expect(pollSpan.instrumentationScope.name).to.equal('rx-longrunning')
       }
-      expect(polls.map(({ attributes }) => attributes)).to.deep.equal([
+      expect(pollSpans.map(({ attributes }) => attributes)).to.deep.equal([
         {
           ...POLL_ATTRIBUTES,
           'rx_longrunning.verdict': 'Running',
@@ -110,7 +110,7 @@ describe('opentelemetry/instrument', () => {
           'gcp.longrunning.status_code': 0,
         },
       ])
-      expect(polls.map(({ status }) => status)).to.deep.equal([
+      expect(pollSpans.map(({ status }) => status)).to.deep.equal([
         { code: SpanStatusCode.UNSET },
         { code: SpanStatusCode.ERROR, message: 'server message' },
         { code: SpanStatusCode.UNSET },
@@ -126,8 +126,8 @@ describe('opentelemetry/instrument', () => {
         metadata: { consumer: 'projects/1' },
       }
       runWatch([failed(8, 'no quota', [info])])
-      const [poll, watchSpan] = spans()
-      for (const span of [poll, watchSpan]) {
+      const [pollSpan, watchSpan] = spans()
+      for (const span of [pollSpan, watchSpan]) {
         expect(span?.attributes).to.include({
           'gcp.longrunning.done': true,
           'gcp.longrunning.status_code': 8,
@@ -166,17 +166,17 @@ describe('opentelemetry/instrument', () => {
     ],
   ]
   for (const [outcome, reply, pollErrorType, watchErrorType, options] of ENDINGS)
-    it(`should record the error type when a watch ends with ${outcome}`, () =>
+    it(`should record the error types of the watch and its last poll when the watch ends with ${outcome}`, () =>
       withTelemetry(({ spans }) => {
         runWatch([reply], options)
-        const [watchSpan] = named(spans(), WAIT)
+        const [watchSpan] = spansNamed(spans(), WAIT_METHOD)
         expect(watchSpan?.attributes).to.include({
           'rx_longrunning.outcome': outcome,
           'gcp.longrunning.done': false,
           'error.type': watchErrorType,
         })
         expect(watchSpan?.status.code).to.equal(SpanStatusCode.ERROR)
-        expect(named(spans(), GET).at(-1)?.attributes['error.type']).to.equal(pollErrorType)
+        expect(spansNamed(spans(), GET_METHOD).at(-1)?.attributes['error.type']).to.equal(pollErrorType)
       }))
 
   it('should record no error when a watch is unsubscribed and its poll is aborted', () =>
@@ -192,9 +192,9 @@ describe('opentelemetry/instrument', () => {
       expect(
         spans().map(({ name, status, attributes }) => [name, status.code, attributes['error.type']]),
       ).to.deep.equal([
-        [WAIT, SpanStatusCode.UNSET, undefined],
-        [GET, SpanStatusCode.UNSET, undefined],
-        [WAIT, SpanStatusCode.UNSET, undefined],
+        [WAIT_METHOD, SpanStatusCode.UNSET, undefined],
+        [GET_METHOD, SpanStatusCode.UNSET, undefined],
+        [WAIT_METHOD, SpanStatusCode.UNSET, undefined],
       ])
       expect(spans()[1]?.attributes['rx_longrunning.verdict']).to.equal('Aborted')
     }))
@@ -206,7 +206,7 @@ describe('opentelemetry/instrument', () => {
         const { transport } = scripted('never')
         expectObservable(watchOperation(NAME, { transport, hint })).toBe('100ms #', {}, new Error('a bug'))
       })
-      const [watchSpan] = named(spans(), WAIT)
+      const [watchSpan] = spansNamed(spans(), WAIT_METHOD)
       expect(watchSpan?.status.code).to.equal(SpanStatusCode.ERROR)
       expect(watchSpan?.attributes).to.include({
         'rx_longrunning.outcome': 'Defect',
@@ -218,13 +218,13 @@ describe('opentelemetry/instrument', () => {
     withTelemetry(async ({ spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
       await Promise.all([lastValueFrom(client.watch(NAME)), lastValueFrom(client.watch(NAME))])
-      const watchSpans = named(spans(), WAIT)
-      const [poll, ...others] = named(spans(), GET)
-      expect(others).to.deep.equal([])
+      const watchSpans = spansNamed(spans(), WAIT_METHOD)
+      const [pollSpan, ...otherPollSpans] = spansNamed(spans(), GET_METHOD)
+      expect(otherPollSpans).to.deep.equal([])
       expect(
         watchSpans.map(({ attributes }) => attributes['gcp.longrunning.poll_attempt_count']),
       ).to.deep.equal([1, 0])
-      expect(poll?.parentSpanContext?.spanId).to.equal(watchSpans[0]?.spanContext().spanId)
+      expect(pollSpan?.parentSpanContext?.spanId).to.equal(watchSpans[0]?.spanContext().spanId)
     }))
 
   it('should record a watch span with poll spans for each name of watchAll', () =>
@@ -234,35 +234,37 @@ describe('opentelemetry/instrument', () => {
       await lastValueFrom(client.watchAll(names))
       const nameOf = ({ attributes }: ReadableSpan): unknown => attributes['gcp.resource.destination.id']
       const watchSpans = new Map(
-        named(spans(), WAIT).map((span) => [span.spanContext().spanId, nameOf(span)]),
+        spansNamed(spans(), WAIT_METHOD).map((span) => [span.spanContext().spanId, nameOf(span)]),
       )
       expect([...watchSpans.values()].sort()).to.deep.equal([...names].sort())
-      const polls = named(spans(), GET)
-      expect(polls).to.have.length(3)
-      for (const poll of polls)
-        expect(watchSpans.get(poll.parentSpanContext?.spanId ?? '')).to.equal(nameOf(poll))
+      const pollSpans = spansNamed(spans(), GET_METHOD)
+      expect(pollSpans).to.have.length(3)
+      for (const pollSpan of pollSpans)
+        expect(watchSpans.get(pollSpan.parentSpanContext?.spanId ?? '')).to.equal(nameOf(pollSpan))
     }))
 
   it('should record a poll without a watch as a child of the active span', () =>
     withTelemetry(async ({ tracerProvider, spans }) => {
       const client = new OperationsClient({ transport: scripted(succeeded()).transport })
-      const request = tracerProvider.getTracer('spec').startSpan('a request')
-      await context.with(trace.setSpan(context.active(), request), () => lastValueFrom(client.get(NAME)))
-      const [poll] = spans()
-      expect(poll?.name).to.equal(GET)
-      expect(poll?.parentSpanContext?.spanId).to.equal(request.spanContext().spanId)
+      const requestSpan = tracerProvider.getTracer('spec').startSpan('a request')
+      await context.with(trace.setSpan(context.active(), requestSpan), () => lastValueFrom(client.get(NAME)))
+      const [pollSpan] = spans()
+      expect(pollSpan?.name).to.equal(GET_METHOD)
+      expect(pollSpan?.parentSpanContext?.spanId).to.equal(requestSpan.spanContext().spanId)
     }))
 
   it('should record spans of the first `pollSpans` polls and the last poll of a long operation', () =>
     withTelemetry(
       ({ spans }) => {
         runWatch([doneAfter(8 * 3_600_000)])
-        const attempts = named(spans(), GET).map(
+        const attemptNumbers = spansNamed(spans(), GET_METHOD).map(
           (span) => span.attributes['gcp.longrunning.poll_attempt_count'],
         )
-        const total = named(spans(), WAIT)[0]?.attributes['gcp.longrunning.poll_attempt_count']
-        expect(total).to.be.above(1_000)
-        expect(attempts).to.deep.equal([1, 2, 3, total])
+        const pollCount = spansNamed(spans(), WAIT_METHOD)[0]?.attributes[
+          'gcp.longrunning.poll_attempt_count'
+        ]
+        expect(pollCount).to.be.above(1_000)
+        expect(attemptNumbers).to.deep.equal([1, 2, 3, pollCount])
       },
       { pollSpans: 3 },
     ))
@@ -271,7 +273,7 @@ describe('opentelemetry/instrument', () => {
     withTelemetry(
       async ({ spans, metric }) => {
         runWatch([running(), succeeded()])
-        expect(spans().map(({ name }) => name)).to.deep.equal([WAIT])
+        expect(spans().map(({ name }) => name)).to.deep.equal([WAIT_METHOD])
         expect(spans()[0]?.attributes['gcp.longrunning.poll_attempt_count']).to.equal(2)
         expect(await metric('gcp.client.request.duration')).to.have.length(2)
       },
@@ -294,9 +296,9 @@ describe('opentelemetry/instrument', () => {
       runWatch([delayed(30, running()), rpcError(429, 'RESOURCE_EXHAUSTED'), delayed(20, succeeded())], {
         schedule,
       })
-      const polls = await metric('gcp.client.request.duration')
+      const pollSeries = await metric('gcp.client.request.duration')
       expect(
-        polls.map(({ attributes, value }) => [
+        pollSeries.map(({ attributes, value }) => [
           attributes['rx_longrunning.verdict'],
           attributes['http.response.status_code'],
           attributes['error.type'],
@@ -308,12 +310,14 @@ describe('opentelemetry/instrument', () => {
         ['Succeeded', 200, undefined, { count: 1, sum: 0.02 }],
       ])
       expect(await metric('rx_longrunning.lag')).to.deep.equal([
-        { attributes: SERVER, value: { count: 1, sum: 1.52 } },
+        { attributes: SERVER_ATTRIBUTES, value: { count: 1, sum: 1.52 } },
       ])
-      expect(await metric('rx_longrunning.throttled')).to.deep.equal([{ attributes: SERVER, value: 1 }])
+      expect(await metric('rx_longrunning.throttled')).to.deep.equal([
+        { attributes: SERVER_ATTRIBUTES, value: 1 },
+      ])
     }))
 
-  it('should have different buckets for a lag of minutes and a lag of seconds', () =>
+  it('should have different histogram buckets for lags of less than a second, of minutes and of almost an hour', () =>
     withTelemetry(async ({ filledBuckets }) => {
       for (const interval of [900, 240_000, 3_000_000])
         runWatch([running(), succeeded()], { schedule: constant({ interval }) })
@@ -334,13 +338,20 @@ describe('opentelemetry/instrument', () => {
         client.watch(name).subscribe(),
       )
       watches[0]?.unsubscribe()
-      expect(await metric('rx_longrunning.watch.active')).to.deep.equal([{ attributes: SERVER, value: 2 }])
-      const [ended, ...others] = await metric('rx_longrunning.watch.duration')
-      expect(others).to.deep.equal([])
-      expect(ended?.attributes).to.deep.equal({ ...SERVER, 'rx_longrunning.outcome': 'Unsubscribed' })
-      expect(ended?.value).to.have.property('count', 1)
+      expect(await metric('rx_longrunning.watch.active')).to.deep.equal([
+        { attributes: SERVER_ATTRIBUTES, value: 2 },
+      ])
+      const [endedSeries, ...otherSeries] = await metric('rx_longrunning.watch.duration')
+      expect(otherSeries).to.deep.equal([])
+      expect(endedSeries?.attributes).to.deep.equal({
+        ...SERVER_ATTRIBUTES,
+        'rx_longrunning.outcome': 'Unsubscribed',
+      })
+      expect(endedSeries?.value).to.have.property('count', 1)
       stop()
-      expect(await metric('rx_longrunning.watch.active')).to.deep.equal([{ attributes: SERVER, value: 0 }])
+      expect(await metric('rx_longrunning.watch.active')).to.deep.equal([
+        { attributes: SERVER_ATTRIBUTES, value: 0 },
+      ])
       client.close()
     }))
 
@@ -361,18 +372,21 @@ describe('opentelemetry/instrument', () => {
     emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
     await withTelemetry(async ({ spans }) => {
       await lastValueFrom(watchOperation(NAME, { endpoint: emulator.endpoint }))
-      const [watchSpan] = named(spans(), WAIT)
-      const polls = named(spans(), GET)
-      expect(polls).to.have.length(2)
+      const [watchSpan] = spansNamed(spans(), WAIT_METHOD)
+      const pollSpans = spansNamed(spans(), GET_METHOD)
+      expect(pollSpans).to.have.length(2)
       expect(watchSpan?.attributes).to.include({
         'server.address': '127.0.0.1',
         'server.port': Number(new URL(emulator.endpoint).port),
       })
-      const millis = ([seconds, nanos]: readonly [number, number]): number => seconds * 1e3 + nanos / 1e6
-      for (const poll of polls) {
-        expect(millis(poll.startTime)).to.be.at.least(millis(watchSpan?.startTime ?? [0, 0]))
-        expect(millis(poll.endTime)).to.be.at.most(millis(watchSpan?.endTime ?? [0, 0]))
-        expect(millis(poll.duration)).to.be.within(0, 5_000)
+      const toMilliseconds = ([seconds, nanos]: readonly [number, number]): number =>
+        seconds * 1e3 + nanos / 1e6
+      for (const pollSpan of pollSpans) {
+        expect(toMilliseconds(pollSpan.startTime)).to.be.at.least(
+          toMilliseconds(watchSpan?.startTime ?? [0, 0]),
+        )
+        expect(toMilliseconds(pollSpan.endTime)).to.be.at.most(toMilliseconds(watchSpan?.endTime ?? [0, 0]))
+        expect(toMilliseconds(pollSpan.duration)).to.be.within(0, 5_000)
       }
     })
   })
@@ -412,7 +426,7 @@ describe('opentelemetry/instrument', () => {
       const client = new OperationsClient({ transport: scripted('never').transport })
       const subscription = client.watch(NAME).subscribe()
       stop()
-      expect(spans().map(({ name }) => name)).to.deep.equal([WAIT])
+      expect(spans().map(({ name }) => name)).to.deep.equal([WAIT_METHOD])
       subscription.unsubscribe()
       client.watch(NAME).subscribe().unsubscribe()
       stop()

@@ -34,7 +34,7 @@ interface Source {
   readonly code: string
 }
 
-const OPAQUE =
+const NON_CODE_PATTERN =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`|=>|\/(?![*/ ])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\//g
 
 /**
@@ -42,14 +42,17 @@ const OPAQUE =
  * file.
  */
 export function declarationsIn(text: string): readonly Declaration[] {
-  const code = text.replace(OPAQUE, (match) => match.replaceAll(/[^\n]/g, ' '))
+  const code = text.replace(NON_CODE_PATTERN, (match) => match.replaceAll(/[^\n]/g, ' '))
   return [...code.matchAll(/^(?:export )?(interface|type) (\w+)/gm)].map((match) => {
     const [head = '', keyword = '', name = ''] = match
-    const rest = sourceFrom({ text, code }, afterTypeParameters(code, match.index + head.length))
+    const declarationSource = sourceFrom(
+      { text, code },
+      positionAfterTypeParameters(code, match.index + head.length),
+    )
     if (keyword === 'type')
-      return { name, bases: basesIn(sourceUntil(rest, isStatementEnd), '&'), members: [] }
-    const header = sourceUntil(rest, (code, at) => code[at] === '{')
-    const body = sourceUntil(sourceFrom(rest, header.code.length + 1), (code, at) => code[at] === '}')
+      return { name, bases: basesIn(sourceUntil(declarationSource, isStatementEnd), '&'), members: [] }
+    const header = sourceUntil(declarationSource, startsWith('{'))
+    const body = sourceUntil(sourceFrom(declarationSource, header.code.length + 1), startsWith('}'))
     return {
       name,
       bases: basesIn(header, ','),
@@ -62,16 +65,20 @@ export function declarationsIn(text: string): readonly Declaration[] {
   })
 }
 
+function startsWith(character: string): (code: string, at: number) => boolean {
+  return (code, at) => code[at] === character
+}
+
 function sourceFrom({ text, code }: Source, start: number): Source {
   return { text: text.slice(start), code: code.slice(start) }
 }
 
-function afterTypeParameters(code: string, start: number): number {
-  return code[start] === '<' ? start + bracketsEnd(code.slice(start)) : start
+function positionAfterTypeParameters(code: string, start: number): number {
+  return code[start] === '<' ? start + bracketsLength(code.slice(start)) : start
 }
 
 /** Returns the length of the bracketed text at the start of `code`. */
-function bracketsEnd(code: string): number {
+function bracketsLength(code: string): number {
   let depth = 0
   for (let at = 0; at < code.length; at++) {
     depth += depthChange(code[at])
@@ -100,16 +107,22 @@ function sourceUntil({ text, code }: Source, isEnd: (code: string, at: number) =
  * the next line.
  */
 function isStatementEnd(code: string, at: number): boolean {
-  const before = code.slice(0, at).trim()
-  return code[at] === '\n' && before !== '' && !/[|&:=]$/.test(before) && !/^\s*[|&]/.test(code.slice(at))
+  const statement = code.slice(0, at).trim()
+  return (
+    code[at] === '\n' && statement !== '' && !/[|&:=]$/.test(statement) && !/^\s*[|&]/.test(code.slice(at))
+  )
 }
 
 function basesIn({ text, code }: Source, separator: string): readonly Base[] {
   const start = /^\s*(?:extends|=)?\s*/.exec(code)?.[0].length ?? 0
-  return split(sourceFrom({ text, code }, start), (code, at) => code[at] === separator).map((part) => {
+  return split(sourceFrom({ text, code }, start), startsWith(separator)).map((part) => {
     const [, utility, name = ''] = /^\s*(?:(Pick|Omit)<\s*)?(\w+)/.exec(part.text) ?? []
-    const names = [...part.text.matchAll(/'(\w+)'/g)].map(([, name = '']) => name)
-    return { name, ...(utility === 'Pick' && { only: names }), ...(utility === 'Omit' && { without: names }) }
+    const memberNames = [...part.text.matchAll(/'(\w+)'/g)].map(([, memberName = '']) => memberName)
+    return {
+      name,
+      ...(utility === 'Pick' && { only: memberNames }),
+      ...(utility === 'Omit' && { without: memberNames }),
+    }
   })
 }
 
@@ -133,10 +146,10 @@ function membersIn(body: Source): readonly Member[] {
 }
 
 function split(source: Source, isEnd: (code: string, at: number) => boolean): readonly Source[] {
-  const first = sourceUntil(source, isEnd)
-  const rest = sourceFrom(source, first.code.length + 1)
-  const others = rest.code === '' ? [] : split(rest, isEnd)
-  return first.code.trim() === '' ? others : [first, ...others]
+  const firstPart = sourceUntil(source, isEnd)
+  const rest = sourceFrom(source, firstPart.code.length + 1)
+  const otherParts = rest.code === '' ? [] : split(rest, isEnd)
+  return firstPart.code.trim() === '' ? otherParts : [firstPart, ...otherParts]
 }
 
 function documentationIn(comment: string): Pick<Member, 'description' | 'defaultValue'> {
@@ -147,6 +160,6 @@ function documentationIn(comment: string): Pick<Member, 'description' | 'default
     .replaceAll(/\s+/g, ' ')
     .trim()
   const [description = '', ...tags] = text.split(/(?:^| )@(?=\w)/)
-  const tag = tags.find((tag) => tag.startsWith('defaultValue '))
-  return { description, ...(tag && { defaultValue: tag.slice('defaultValue '.length) }) }
+  const defaultTag = tags.find((tag) => tag.startsWith('defaultValue '))
+  return { description, ...(defaultTag && { defaultValue: defaultTag.slice('defaultValue '.length) }) }
 }

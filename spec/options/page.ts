@@ -65,14 +65,14 @@ const SECTIONS: Readonly<Record<string, readonly Section[]>> = {
   ],
 }
 
-const HEAD = `# Options
+const INTRODUCTION = `# Options
 
 Every option of every public function and method. \`npm run docs:options\` generates this page from the doc comments in the source.
 Options outside their range throw \`InvalidOption\` when the function is called.
 `
 
-/** The file of the page. */
-export const PAGE: URL = new URL('docs/OPTIONS.md', root)
+/** The URL of the file to which the page is written. */
+export const PAGE_URL: URL = new URL('docs/OPTIONS.md', root)
 
 const allSections: readonly Section[] = Object.values(SECTIONS).flat()
 const declarations: readonly Declaration[] = readdirSync(new URL('lib', root), { recursive: true })
@@ -81,20 +81,22 @@ const declarations: readonly Declaration[] = readdirSync(new URL('lib', root), {
   .flatMap((file) => declarationsIn(read(`lib/${file}`)))
 
 function declarationOf(type: string): Declaration {
-  const [declaration, ...others] = declarations.filter(({ name }) => name === type)
-  if (declaration === undefined || others.length > 0)
-    throw new Error(`${type} must be declared once in lib, found ${others.length + Number(!!declaration)}`)
+  const [declaration, ...duplicates] = declarations.filter(({ name }) => name === type)
+  if (declaration === undefined || duplicates.length > 0)
+    throw new Error(
+      `${type} must be declared once in lib, found ${duplicates.length + Number(!!declaration)}`,
+    )
   return declaration
 }
 
 /** Returns the content of the page. */
-export function page(): string {
-  const entries = Object.entries(SECTIONS).flatMap(([entry, sections]) => [
-    `## ${entry}\n`,
+export function pageText(): string {
+  const sectionTexts = Object.entries(SECTIONS).flatMap(([entryPoint, sections]) => [
+    `## ${entryPoint}\n`,
     ...sections.map(sectionText),
-    ...(entry === 'rx-longrunning/bullmq' ? [ioredisText()] : []),
+    ...(entryPoint === 'rx-longrunning/bullmq' ? [ioredisText()] : []),
   ])
-  return [HEAD, ...entries].join('\n')
+  return [INTRODUCTION, ...sectionTexts].join('\n')
 }
 
 /** Returns the types that have a section, and the types whose members are listed in a section of another type. */
@@ -118,15 +120,15 @@ function ioredisText(): string {
     'the path is the number of the database, and the query may contain options.\n',
     '| option of ioredis | rule | reason |',
     '|---|---|---|',
-    ...optionRules().map(([name, rule, reason = '']) => `| \`${name}\` | ${rule} | ${cell(reason)} |`),
+    ...optionRules().map(([name, rule, reason = '']) => `| \`${name}\` | ${rule} | ${escapedCell(reason)} |`),
     '',
   ].join('\n')
 }
 
 function sectionText({ title, calls, type }: Section): string {
   const rows = membersOf(type).map(
-    ({ name, isOptional, type, description, defaultValue = '—' }) =>
-      `| \`${name}\` | ${cell(`\`${type}\``)} | ${cell(description)} | ${isOptional ? cell(defaultValue) : 'required'} |`,
+    ({ name, isOptional, type: memberType, description, defaultValue = '—' }) =>
+      `| \`${name}\` | ${escapedCell(`\`${memberType}\``)} | ${escapedCell(description)} | ${isOptional ? escapedCell(defaultValue) : 'required'} |`,
   )
   const table = ['| option | type | description | default |', '|---|---|---|---|', ...rows, ''].join('\n')
   const links = linksOf(type).map((link) => `- ${link}\n`)
@@ -141,10 +143,12 @@ function sectionText({ title, calls, type }: Section): string {
 /** Returns the members of a type, and the members of its bases that have no section. */
 function membersOf(type: string): readonly Member[] {
   const { bases, members } = declarationOf(type)
-  const inherited = bases.filter(({ name }) => sectionOf(name) === undefined)
+  const basesWithoutSection = bases.filter(({ name }) => sectionOf(name) === undefined)
   return [
     ...members,
-    ...inherited.flatMap((base) => membersOf(base.name).filter(({ name }) => includesMember(base, name))),
+    ...basesWithoutSection.flatMap((base) =>
+      membersOf(base.name).filter(({ name }) => includesMember(base, name)),
+    ),
   ]
 }
 
@@ -157,17 +161,17 @@ function linksOf(type: string): readonly string[] {
     const section = sectionOf(name)
     if (section === undefined) return linksOf(name)
     const link = `[${section.title}](#${section.title.toLowerCase().replaceAll('.', '').replaceAll(' ', '-')})`
-    if (only !== undefined) return [`${list(only)} of ${link}`]
+    if (only !== undefined) return [`${codeList(only)} of ${link}`]
     return [
-      without === undefined ? `all options of ${link}` : `all options of ${link} except ${list(without)}`,
+      without === undefined ? `all options of ${link}` : `all options of ${link} except ${codeList(without)}`,
     ]
   })
 }
 
-function list(names: readonly string[]): string {
+function codeList(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ')
 }
 
-function cell(text: string): string {
+function escapedCell(text: string): string {
   return text.replaceAll('|', '\\|')
 }

@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { PAGE, page } from './page.js'
+import { PAGE_URL, pageText } from './page.js'
 
-writeFileSync(PAGE, page())
+writeFileSync(PAGE_URL, pageText())

@@ -22,11 +22,11 @@ export interface ApiReport {
 }
 
 /** Returns the report about a built declaration file. */
-export function apiReport(types: string): ApiReport {
+export function apiReport(declarationFile: string): ApiReport {
   const folder = mkdtempSync(join(tmpdir(), 'api-report-'))
   const problems: string[] = []
   try {
-    Extractor.invoke(configOf(fileURLToPath(new URL(types, root)), folder), {
+    Extractor.invoke(configOf(fileURLToPath(new URL(declarationFile, root)), folder), {
       localBuild: true,
       messageCallback: (message) => {
         if (isProblem(message)) problems.push(message.text)
@@ -48,11 +48,11 @@ function isProblem({ messageId, logLevel }: ExtractorMessage): boolean {
   )
 }
 
-function configOf(entry: string, folder: string): ExtractorConfig {
+function configOf(entryFile: string, folder: string): ExtractorConfig {
   return ExtractorConfig.prepare({
     configObject: {
       projectFolder: fileURLToPath(root),
-      mainEntryPointFilePath: entry,
+      mainEntryPointFilePath: entryFile,
       compiler: {
         overrideTsconfig: {
           compilerOptions: {
@@ -62,7 +62,7 @@ function configOf(entry: string, folder: string): ExtractorConfig {
             types: [],
             skipLibCheck: true,
           },
-          files: [entry],
+          files: [entryFile],
         },
       },
       apiReport: {

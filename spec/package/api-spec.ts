@@ -10,9 +10,11 @@ describe('the exports of the package', () => {
       this.timeout(60_000)
       const { text, problems } = apiReport(types)
       expect(problems).to.deep.equal([])
-      const [current, reported] = [text, read(reportFile(subpath))].map((report) => report.split('\n'))
-      expect(current?.filter((line) => !reported?.includes(line))).to.deep.equal([])
-      expect(reported?.filter((line) => !current?.includes(line))).to.deep.equal([])
+      const [currentLines, reportedLines] = [text, read(reportFile(subpath))].map((report) =>
+        report.split('\n'),
+      )
+      expect(currentLines?.filter((line) => !reportedLines?.includes(line))).to.deep.equal([])
+      expect(reportedLines?.filter((line) => !currentLines?.includes(line))).to.deep.equal([])
       expect(text).to.equal(read(reportFile(subpath)))
     })
 

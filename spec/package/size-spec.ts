@@ -20,7 +20,7 @@ async function bundle(program: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     plugins: [externalPackages],
-    // Otherwise the paths in the tsconfig.json of the project would resolve to the sources.
+    // Without this option, the paths in the tsconfig.json of the project would resolve to the sources.
     tsconfigRaw: {},
     write: false,
     logLevel: 'error',
@@ -28,9 +28,11 @@ async function bundle(program: string): Promise<string> {
   return outputFiles.map(({ text }) => text).join('')
 }
 
-async function sizeOf(names: string, file: string): Promise<number> {
+async function sizeOf(importClause: string, file: string): Promise<number> {
   return (
-    await bundle(`import ${names} from './${file}'; globalThis.used = [${names.replace(/[{}]|\* as/g, '')}]`)
+    await bundle(
+      `import ${importClause} from './${file}'; globalThis.used = [${importClause.replace(/[{}]|\* as/g, '')}]`,
+    )
   ).length
 }
 
@@ -44,7 +46,7 @@ const RESOURCE_MANAGER = 'dist/resource-manager/index.js'
  * The first rows are pure functions, which must not import the transport. The other limits are about 10 % above the
  * measured size. If you raise a limit, give the reason in the commit message.
  */
-const SIZE_LIMITS: readonly (readonly [names: string, file: string, limit: number])[] = [
+const SIZE_LIMITS: readonly (readonly [importClause: string, file: string, limit: number])[] = [
   ['{isRunning}', INDEX, 300],
   ['{Code}', INDEX, 600],
   ['{outcome}', INDEX, 500],
@@ -60,7 +62,7 @@ const SIZE_LIMITS: readonly (readonly [names: string, file: string, limit: numbe
   // Includes most of the index, because a tracker uses a client to resolve names and to watch.
   ['* as bullmq', BULLMQ, 100_000],
   ['* as opentelemetry', 'dist/opentelemetry/index.js', 9_500],
-  ['* as emulator', 'dist/emulator/index.js', 46_000],
+  ['* as emulator', 'dist/emulator/index.js', 57_000],
 ]
 
 describe('a bundle', () => {
@@ -69,8 +71,8 @@ describe('a bundle', () => {
       expect(await bundle(`import '${file}'; import * as unused from '${file}'`)).to.equal('')
     })
 
-  for (const [names, file, limit] of SIZE_LIMITS)
-    it(`should have at most ${limit} bytes for \`import ${names}\``, async () => {
-      expect(await sizeOf(names, file)).to.be.within(30, limit)
+  for (const [importClause, file, limit] of SIZE_LIMITS)
+    it(`should have at most ${limit} bytes for \`import ${importClause}\``, async () => {
+      expect(await sizeOf(importClause, file)).to.be.within(30, limit)
     })
 })

@@ -9,12 +9,12 @@ import type { Emission } from '../../lib/polling/emission.js'
 
 const name = 'operations/cp.6'
 const resume = { name, endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3', since: 1 }
-const snapshot = { name, attempt: 2, elapsed: 5 }
+const snapshotMembers = { name, attempt: 2, elapsed: 5 }
 function running(metadata?: Json): Running<Json> {
   return {
     _tag: 'Running',
     done: false,
-    ...snapshot,
+    ...snapshotMembers,
     ...(metadata !== undefined && { metadata }),
   }
 }
@@ -22,7 +22,7 @@ function succeeded(response: Json | undefined, metadata?: Json): Succeeded<Json 
   return {
     _tag: 'Succeeded',
     done: true,
-    ...snapshot,
+    ...snapshotMembers,
     ...(metadata !== undefined && { metadata }),
     response,
   }
@@ -65,14 +65,14 @@ describe('polling/apply-decoders', () => {
       expect(applyDecoders({})(emission, { resume })).to.deep.equal(emission)
     })
 
-  const { metadata: _, ...withoutMetadata } = running()
-  const decoded: readonly (readonly [string, Emission, unknown])[] = [
+  const { metadata: _, ...runningWithoutMetadata } = running()
+  const decodedRows: readonly (readonly [string, Emission, unknown])[] = [
     ['the decoded metadata of a running operation', right(running(2)), right({ ...running(), metadata: 4 })],
     ['a running operation without metadata', right(running()), right(running())],
     [
       'metadataError if the metadata is invalid',
       right(running('2')),
-      right({ ...withoutMetadata, metadataError: decodeError }),
+      right({ ...runningWithoutMetadata, metadataError: decodeError }),
     ],
     ['the decoded response and metadata of a success', right(succeeded(3, 2)), right(succeeded(6, 4))],
     [
@@ -100,7 +100,7 @@ describe('polling/apply-decoders', () => {
       failed({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running('x') }),
       left({
         ...makeOperationError<Json>({ _tag: 'OperationNotFound', name, resume, status, lastSeen: running() }),
-        lastSeen: { ...withoutMetadata, metadataError: decodeError },
+        lastSeen: { ...runningWithoutMetadata, metadataError: decodeError },
       }),
     ],
     [
@@ -114,21 +114,21 @@ describe('polling/apply-decoders', () => {
       failed({ _tag: 'InvalidName', name, reason: 'r' }),
     ],
   ]
-  for (const [what, emission, expected] of decoded)
+  for (const [what, emission, expected] of decodedRows)
     it(`should return ${what}`, () => {
       expect(applyDecoders({ response: double, metadata: double })(emission, { resume })).to.deep.equal(
         expected,
       )
     })
 
-  it('should keep the name that the server sent', () => {
+  it('should keep reportedName, which is the name that the server sent', () => {
     const emission = right({ ...running(2), reportedName: 'operations/other' })
     expect(applyDecoders({ metadata: double })(emission, { resume })).to.deep.equal(
       right({ ...running(4), reportedName: 'operations/other' }),
     )
   })
 
-  const malformed: readonly (readonly [
+  const malformedRows: readonly (readonly [
     string,
     Decoders<unknown, unknown>,
     Emission,
@@ -197,14 +197,14 @@ describe('polling/apply-decoders', () => {
       },
     ],
   ]
-  for (const [what, decoders, emission, lastSeen, fields] of malformed)
+  for (const [what, decoders, emission, lastSeen, fields] of malformedRows)
     it(`should return MalformedResponse with ${what}`, () => {
       expect(applyDecoders(decoders)(emission, { resume, lastSeen })).to.deep.equal(
         left(makeOperationError(fields)),
       )
     })
 
-  it('should call the response decoder only once for each success', () => {
+  it('should call the response decoder exactly once for each Succeeded', () => {
     const values: unknown[] = []
     const response = (value: unknown) => {
       values.push(value)

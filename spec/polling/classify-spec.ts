@@ -87,7 +87,7 @@ describe('polling/classify', () => {
     ],
     ['an empty body', 200, '', notAnOperation(200, '', 'expected an object, got nothing')],
     [
-      'an HTML page with HTTP 200',
+      'an HTML htmlPage with HTTP 200',
       200,
       htmlPage,
       notAnOperation(200, '', 'expected an object, got a string'),
@@ -153,6 +153,54 @@ describe('polling/classify', () => {
     ['a 499', 499, undefined, rejected(499, status('CANCELLED'))],
     ['a 501', 501, errorBody(501, 'UNIMPLEMENTED'), rejected(501, status('UNIMPLEMENTED', 'm'))],
     ['a 505', 505, undefined, rejected(505, status('INTERNAL'))],
+    [
+      'a 404 with a bare status',
+      404,
+      { code: 5, message: 'Operation not found: operations/cp.3', details: [retryInfo('2s')] },
+      {
+        _tag: 'NotFound',
+        status: status('NOT_FOUND', 'Operation not found: operations/cp.3', {
+          details: [{ _tag: 'RetryInfo', ...retryInfo('2s'), retryDelay: 2_000 }],
+        }),
+        retryAfter: 2_000,
+      },
+    ],
+    [
+      'a 403 with a bare status',
+      403,
+      { code: 7, message: 'm', details: [] },
+      rejected(403, status('PERMISSION_DENIED', 'm')),
+    ],
+    [
+      'a 503 with a bare status',
+      503,
+      { code: 14, message: 'm' },
+      httpFailure(503, status('UNAVAILABLE', 'm')),
+    ],
+    [
+      'a 404 with an HTTP status as its code',
+      404,
+      { code: 404, message: 'No API at this path' },
+      rejected(404, status('NOT_FOUND')),
+    ],
+    [
+      'a bare status with HTTP 200',
+      200,
+      { code: 5, message: 'm', details: [] },
+      notAnOperation(200, 'name', 'expected a string, got nothing'),
+    ],
+    [
+      'a 404 with an operation that failed',
+      404,
+      { name, done: true, code: 5, message: 'm' },
+      rejected(404, status('NOT_FOUND')),
+    ],
+    ['a 421', 421, htmlPage, httpFailure(421, status('FAILED_PRECONDITION'))],
+    ['a 425', 425, '', httpFailure(425, status('FAILED_PRECONDITION'))],
+    ...[506, 507, 508, 509, 510, 511, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 598, 599].map(
+      (code) => [`a ${code}`, code, htmlPage, httpFailure(code, status('INTERNAL'))] as const,
+    ),
+    ['a 600, which is not a valid status', 600, '', httpFailure(600, status('UNKNOWN'))],
     ['a redirect', 302, htmlPage, rejected(302, status('UNKNOWN'))],
     ['a 304', 304, '', rejected(304, status('UNKNOWN'))],
     ['a 199', 199, { name }, rejected(199, status('UNKNOWN'))],
@@ -218,8 +266,28 @@ describe('polling/classify', () => {
     ['RATE_LIMIT_EXCEEDED only in its message', 403, { message: 'RATE_LIMIT_EXCEEDED' }, 'Rejected'],
     ['the reason rateLimitExceeded in a list of strings', 403, { errors: ['rateLimitExceeded'] }, 'Rejected'],
     ['only RetryInfo', 403, { details: [retryInfo('5s')] }, 'Rejected'],
-    ['the reason RATE_LIMIT_EXCEEDED', 400, { details: [errorInfo('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
-    ['the reason rateLimitExceeded', 404, { errors: [legacyError('rateLimitExceeded')] }, 'NotFound'],
+    ['RESOURCE_EXHAUSTED', 403, { status: 'RESOURCE_EXHAUSTED' }, 'Transient'],
+    [
+      'RESOURCE_EXHAUSTED and errors without a reason',
+      403,
+      { status: 'RESOURCE_EXHAUSTED', errors: [{ message: 'm' }] },
+      'Transient',
+    ],
+    [
+      'RESOURCE_EXHAUSTED because of a daily quota',
+      403,
+      { status: 'RESOURCE_EXHAUSTED', errors: [legacyError('dailyLimitExceeded')] },
+      'Rejected',
+    ],
+    [
+      'RESOURCE_EXHAUSTED because of a resource quota',
+      403,
+      { status: 'RESOURCE_EXHAUSTED', details: [errorInfo('RESOURCE_QUOTA_EXCEEDED')] },
+      'Rejected',
+    ],
+    ['RESOURCE_EXHAUSTED', 400, { status: 'RESOURCE_EXHAUSTED' }, 'Rejected'],
+    ['the newer reason', 400, { details: [errorInfo('RATE_LIMIT_EXCEEDED')] }, 'Rejected'],
+    ['the older reason', 404, { errors: [legacyError('rateLimitExceeded')] }, 'NotFound'],
   ]
   for (const [what, httpStatus, more, tag] of limits)
     it(`should classify HTTP ${httpStatus} as ${tag} if the body has ${what}`, () => {
@@ -260,7 +328,15 @@ describe('polling/classify', () => {
       ['a number that looks like a year', { 'retry-after': '2027' }, MAX_DELAY],
       ['a number that overflows', { 'retry-after': '9'.repeat(400) }, MAX_DELAY],
       ['negative seconds', { 'retry-after': '-5' }, undefined],
-      ['a fraction', { 'retry-after': '1.5' }, undefined],
+      ['a fraction', { 'retry-after': '2.5' }, 2_500],
+      ['a fraction of a millisecond', { 'retry-after': '0.0001' }, 1],
+      ['a fraction of 0', { 'retry-after': '0.0' }, undefined],
+      ['300.001 seconds', { 'retry-after': '300.001' }, MAX_DELAY],
+      ['a fraction without digits before the point', { 'retry-after': '.5' }, undefined],
+      ['a fraction without digits after the point', { 'retry-after': '5.' }, undefined],
+      ['a fraction with a comma', { 'retry-after': '2,5' }, undefined],
+      ['two points', { 'retry-after': '1.2.3' }, undefined],
+      ['a negative fraction', { 'retry-after': '-2.5' }, undefined],
       ['an exponent', { 'retry-after': '1e3' }, undefined],
       ['a hexadecimal number', { 'retry-after': '0x10' }, undefined],
       ['digits that are not ASCII', { 'retry-after': '７' }, undefined],
@@ -359,9 +435,13 @@ describe('polling/classify', () => {
       fc.jsonValue(),
       fc.jsonValue().map((details) => ({ error: { details, errors: details } })),
       fc.record({ error: fc.dictionary(fc.string(), fc.anything()) }),
+      fc.record({ code: fc.integer({ min: -1, max: 17 }), message: fc.string(), details: fc.jsonValue() }),
     )
     const response: fc.Arbitrary<TransportResponse> = fc.record({
-      httpStatus: fc.oneof(fc.integer({ min: 100, max: 600 }), fc.constantFrom(200, 403, 404, 429, 503)),
+      httpStatus: fc.oneof(
+        fc.integer({ min: 100, max: 600 }),
+        fc.constantFrom(200, 403, 404, 421, 429, 503, 520),
+      ),
       headers: fc.record({ 'retry-after': text, date: text }, { requiredKeys: [] }) as fc.Arbitrary<
         Record<string, string>
       >,
@@ -373,7 +453,8 @@ describe('polling/classify', () => {
         const { _tag, retryAfter = 1 } = classify(right(response), now)
         expect(tags).to.include(_tag)
         expect(retryAfter).to.be.above(0).and.at.most(300_000)
-        if ([408, 429, 500, 502, 503, 504].includes(response.httpStatus)) expect(_tag).to.equal('Transient')
+        if ([408, 421, 425, 429, 500, 502, 503, 504, 520, 599].includes(response.httpStatus))
+          expect(_tag).to.equal('Transient')
       }),
       { numRuns: 500 },
     )

@@ -48,7 +48,7 @@ describe('polling/explain', () => {
     ],
   ]
   for (const [what, schedule, duration, explanation] of rows)
-    it(`should return the polls of ${what} for an operation that runs for ${duration} ms`, () => {
+    it(`should return the poll times and the lag of ${what} for an operation that runs for ${duration} ms`, () => {
       expect(explain(schedule, duration)).to.deep.equal(explanation)
     })
 
@@ -69,17 +69,17 @@ describe('polling/explain', () => {
   })
 
   it('should pass metadata of the given kind to the schedule', () => {
-    const calls: unknown[] = []
+    const receivedMetadata: unknown[] = []
     const schedule: Schedule = {
       next: ({ metadata }) => {
-        calls.push(metadata)
+        receivedMetadata.push(metadata)
         return 10
       },
     }
     explain(schedule, 15, { kind: 'a' })
     explain(schedule, 5, { kind: '' })
     explain(schedule, 5, {})
-    expect(calls).to.deep.equal([{ '@type': 'a' }, { '@type': 'a' }, { '@type': '' }, undefined])
+    expect(receivedMetadata).to.deep.equal([{ '@type': 'a' }, { '@type': 'a' }, { '@type': '' }, undefined])
   })
 
   it('should throw if the kind is not a string', () => {
@@ -88,23 +88,23 @@ describe('polling/explain', () => {
       .that.includes({ message: 'kind must be a string, got 5', option: 'kind' })
   })
 
-  const expected = 'durationMs must be a finite number of milliseconds, at least 0, got'
-  const invalid: readonly (readonly [unknown, string])[] = [
-    [-1, `${expected} -1`],
-    [Number.NaN, `${expected} NaN`],
-    [Number.POSITIVE_INFINITY, `${expected} Infinity`],
-    [Number.MAX_SAFE_INTEGER + 1, `${expected} ${Number.MAX_SAFE_INTEGER + 1}`],
-    ['10m', `${expected} "10m"`],
-    [undefined, `${expected} undefined`],
+  const durationMessage = 'durationMs must be a finite number of milliseconds, at least 0, got'
+  const invalidDurations: readonly (readonly [unknown, string])[] = [
+    [-1, `${durationMessage} -1`],
+    [Number.NaN, `${durationMessage} NaN`],
+    [Number.POSITIVE_INFINITY, `${durationMessage} Infinity`],
+    [Number.MAX_SAFE_INTEGER + 1, `${durationMessage} ${Number.MAX_SAFE_INTEGER + 1}`],
+    ['10m', `${durationMessage} "10m"`],
+    [undefined, `${durationMessage} undefined`],
   ]
-  for (const [duration, message] of invalid)
+  for (const [duration, message] of invalidDurations)
     it(`should throw if the duration is invalid: ${message}`, () => {
       expect(() => explain(lagBounded(), duration as number))
         .to.throw(InvalidOption)
         .that.includes({ message, option: 'durationMs' })
     })
 
-  const endless: readonly (readonly [string, Schedule, string])[] = [
+  const invalidSchedules: readonly (readonly [string, Schedule, string])[] = [
     [
       'returns Infinity',
       { next: ({ attempt }) => (attempt < 3 ? 10 : Number.POSITIVE_INFINITY) },
@@ -126,7 +126,7 @@ describe('polling/explain', () => {
       'a schedule must return milliseconds, at least 0, got -1',
     ],
   ]
-  for (const [what, schedule, message] of endless)
+  for (const [what, schedule, message] of invalidSchedules)
     it(`should throw if the schedule ${what}: ${message}`, () => {
       expect(() => explain(schedule, 1_000))
         .to.throw(RangeError)
@@ -166,7 +166,7 @@ describe('polling/explain', () => {
     )
   })
 
-  it('should return a lag of at most 25 % of the run time, or 750 ms, for lagBounded', () => {
+  it('should return a lag of at most 750 ms, or 25 % of the run time if that is longer, for lagBounded', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000 }), (duration) => {
         expect(explain(lagBounded({ max: 100_000_000 }), duration).lag).to.be.at.most(

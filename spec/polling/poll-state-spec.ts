@@ -358,14 +358,41 @@ describe('polling/poll-state', () => {
       expect([result.due, result.notBefore]).to.deep.equal([T0 + 69_999, T0 + 69_999])
     })
 
-    it('should end the watch if there was a snapshot, with a message that the operation no longer exists', () => {
+    it('should not end the watch within visibilityWindow if there was a snapshot, because a server may be behind', () => {
       const state = stateWith(snapshotFields)
-      expect(nextOnResponse(state, notFound, T0, policy)).to.deep.equal(notFoundResult(state))
-      expect(nextOnResponse(state, notFound, T0, policy)).to.have.nested.property(
+      expect(nextOnResponse(state, notFound, T0 + 9_000, policy)).to.deep.equal({
+        state,
+        due: T0 + 10_000,
+        notBefore: T0 + 9_000,
+      })
+    })
+
+    it('should end the watch after visibilityWindow if there was a snapshot, with a message that the operation no longer exists', () => {
+      const state = stateWith(snapshotFields)
+      expect(nextOnResponse(state, notFound, T0 + 10_000, policy)).to.deep.equal(notFoundResult(state))
+      expect(nextOnResponse(state, notFound, T0 + 10_000, policy)).to.have.nested.property(
         'emission.left.message',
         `${name} no longer exists: NOT_FOUND.`,
       )
     })
+  })
+
+  describe('a 403', () => {
+    const forbidden: Classification = { _tag: 'Rejected', httpStatus: 403, status: statusOfHttp(403) }
+    const started: Partial<PollState> = { lastSeen }
+    const rows: readonly (readonly [string, Partial<PollState>, Classification, number, boolean])[] = [
+      ['within visibilityWindow after a start call', started, forbidden, 9_999, false],
+      ['after visibilityWindow', started, forbidden, 10_000, true],
+      ['if no start call is known', {}, forbidden, 0, true],
+      ['if there was a snapshot', snapshotFields, forbidden, 0, true],
+      ['and another status after a start call', started, { ...forbidden, httpStatus: 401 }, 0, true],
+    ]
+    for (const [when, more, problem, after, isFinal] of rows)
+      it(`should ${isFinal ? '' : 'not '}end the watch ${when}`, () => {
+        const { due, emission, state } = nextOnResponse(stateWith(more), problem, T0 + after, policy)
+        if (isFinal) expect(emission).to.have.nested.property('left._tag', 'RequestRejected')
+        else expect([emission, due, state.hasResponse]).to.deep.equal([undefined, T0 + 10_000, true])
+      })
   })
 
   describe('a transient failure', () => {

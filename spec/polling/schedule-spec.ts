@@ -13,7 +13,7 @@ import {
   type Schedule,
 } from '../../lib/polling/schedule.js'
 
-const MAX = Number.MAX_SAFE_INTEGER
+const MAX_TIME = Number.MAX_SAFE_INTEGER
 function contextAfter(elapsed: number) {
   return { attempt: 1, elapsed }
 }
@@ -34,11 +34,11 @@ describe('polling/schedule', () => {
       [undefined, 79_996, 19_999],
       [undefined, 80_000, 20_000],
       [undefined, 80_004, 20_000],
-      [undefined, MAX, 20_000],
+      [undefined, MAX_TIME, 20_000],
       [undefined, Number.POSITIVE_INFINITY, 20_000],
-      [{ ratio: 10, min: 1, max: MAX }, 3, 30],
-      [{ ratio: 10, min: 1, max: MAX }, MAX, MAX],
-      [{ ratio: Number.MIN_VALUE, min: 1 }, MAX, 1],
+      [{ ratio: 10, min: 1, max: MAX_TIME }, 3, 30],
+      [{ ratio: 10, min: 1, max: MAX_TIME }, MAX_TIME, MAX_TIME],
+      [{ ratio: Number.MIN_VALUE, min: 1 }, MAX_TIME, 1],
       [{ ratio: 1 / 3, min: 1 }, 1_000, 333],
       [{ ratio: 0.5, min: 1 }, 5, 2],
       [{ min: 20_000 }, 0, 20_000],
@@ -100,7 +100,7 @@ describe('polling/schedule', () => {
       [{ initial: 100, multiplier: 1.3, max: 1_000 }, 3, 169],
       [{ initial: 100, multiplier: 1.333, max: 1_000 }, 3, 178],
       [{ initial: 5, multiplier: 1, max: 1_000 }, 1_000_000, 5],
-      [{ initial: 1, multiplier: 100, max: MAX }, 3, 10_000],
+      [{ initial: 1, multiplier: 100, max: MAX_TIME }, 3, 10_000],
       [{ initial: 7, multiplier: 100, max: 7 }, 9, 7],
     ]
     for (const [options, attempt, wait] of waits)
@@ -148,49 +148,49 @@ describe('polling/schedule', () => {
   })
 
   describe('an invalid option', () => {
-    const milliseconds = (option: string) =>
+    const millisecondsMessage = (option: string) =>
       `${option} must be a finite number of milliseconds, at least 1, got`
-    const RATIO = 'ratio must be a number above 0, at most 10, got'
-    const MULTIPLIER = 'multiplier must be a number from 1 to 100, got'
+    const RATIO_MESSAGE = 'ratio must be a number above 0, at most 10, got'
+    const MULTIPLIER_MESSAGE = 'multiplier must be a number from 1 to 100, got'
     const invalidLagBounded = (options: object) => () => lagBounded(options as LagBoundedOptions)
     const invalidExponential = (options: object) => () =>
       exponential({ initial: 100, multiplier: 2, max: 1_000, ...options } as ExponentialOptions)
     const invalidConstant = (interval: unknown) => () => constant({ interval } as ConstantOptions)
 
-    const invalid: readonly (readonly [() => Schedule, string])[] = [
-      [invalidLagBounded({ ratio: 0 }), `${RATIO} 0`],
-      [invalidLagBounded({ ratio: -0.25 }), `${RATIO} -0.25`],
-      [invalidLagBounded({ ratio: Number.NaN }), `${RATIO} NaN`],
-      [invalidLagBounded({ ratio: null }), `${RATIO} null`],
-      [invalidLagBounded({ ratio: 'a quarter' }), `${RATIO} "a quarter"`],
-      [invalidLagBounded({ min: 0 }), `${milliseconds('min')} 0`],
-      [invalidLagBounded({ min: 0.999 }), `${milliseconds('min')} 0.999`],
-      [invalidLagBounded({ min: Number.NaN }), `${milliseconds('min')} NaN`],
-      [invalidLagBounded({ min: '750' }), `${milliseconds('min')} "750"`],
-      [invalidLagBounded({ max: 0 }), `${milliseconds('max')} 0`],
-      [invalidLagBounded({ max: Number.POSITIVE_INFINITY }), `${milliseconds('max')} Infinity`],
-      [invalidLagBounded({ max: MAX + 1 }), `${milliseconds('max')} ${MAX + 1}`],
-      [invalidLagBounded({ max: null }), `${milliseconds('max')} null`],
+    const invalidCalls: readonly (readonly [() => Schedule, string])[] = [
+      [invalidLagBounded({ ratio: 0 }), `${RATIO_MESSAGE} 0`],
+      [invalidLagBounded({ ratio: -0.25 }), `${RATIO_MESSAGE} -0.25`],
+      [invalidLagBounded({ ratio: Number.NaN }), `${RATIO_MESSAGE} NaN`],
+      [invalidLagBounded({ ratio: null }), `${RATIO_MESSAGE} null`],
+      [invalidLagBounded({ ratio: 'a quarter' }), `${RATIO_MESSAGE} "a quarter"`],
+      [invalidLagBounded({ min: 0 }), `${millisecondsMessage('min')} 0`],
+      [invalidLagBounded({ min: 0.999 }), `${millisecondsMessage('min')} 0.999`],
+      [invalidLagBounded({ min: Number.NaN }), `${millisecondsMessage('min')} NaN`],
+      [invalidLagBounded({ min: '750' }), `${millisecondsMessage('min')} "750"`],
+      [invalidLagBounded({ max: 0 }), `${millisecondsMessage('max')} 0`],
+      [invalidLagBounded({ max: Number.POSITIVE_INFINITY }), `${millisecondsMessage('max')} Infinity`],
+      [invalidLagBounded({ max: MAX_TIME + 1 }), `${millisecondsMessage('max')} ${MAX_TIME + 1}`],
+      [invalidLagBounded({ max: null }), `${millisecondsMessage('max')} null`],
       [invalidLagBounded({ max: 749 }), 'max must be at least min, which is 750 ms, got 749'],
       [invalidLagBounded({ min: 20_001 }), 'max must be at least min, which is 20001 ms, got 20000'],
-      [invalidExponential({ initial: 0 }), `${milliseconds('initial')} 0`],
-      [invalidExponential({ initial: undefined }), `${milliseconds('initial')} undefined`],
-      [invalidExponential({ max: -1 }), `${milliseconds('max')} -1`],
-      [invalidExponential({ max: Number.POSITIVE_INFINITY }), `${milliseconds('max')} Infinity`],
+      [invalidExponential({ initial: 0 }), `${millisecondsMessage('initial')} 0`],
+      [invalidExponential({ initial: undefined }), `${millisecondsMessage('initial')} undefined`],
+      [invalidExponential({ max: -1 }), `${millisecondsMessage('max')} -1`],
+      [invalidExponential({ max: Number.POSITIVE_INFINITY }), `${millisecondsMessage('max')} Infinity`],
       [invalidExponential({ max: 99 }), 'max must be at least initial, which is 100 ms, got 99'],
-      [invalidExponential({ multiplier: 0.999 }), `${MULTIPLIER} 0.999`],
-      [invalidExponential({ multiplier: 100.001 }), `${MULTIPLIER} 100.001`],
-      [invalidExponential({ multiplier: Number.NaN }), `${MULTIPLIER} NaN`],
-      [invalidExponential({ multiplier: '2' }), `${MULTIPLIER} "2"`],
-      [invalidExponential({ multiplier: undefined }), `${MULTIPLIER} undefined`],
-      [invalidConstant(0), `${milliseconds('interval')} 0`],
-      [invalidConstant(Number.POSITIVE_INFINITY), `${milliseconds('interval')} Infinity`],
-      [invalidConstant('5s'), `${milliseconds('interval')} "5s"`],
-      [invalidConstant(undefined), `${milliseconds('interval')} undefined`],
+      [invalidExponential({ multiplier: 0.999 }), `${MULTIPLIER_MESSAGE} 0.999`],
+      [invalidExponential({ multiplier: 100.001 }), `${MULTIPLIER_MESSAGE} 100.001`],
+      [invalidExponential({ multiplier: Number.NaN }), `${MULTIPLIER_MESSAGE} NaN`],
+      [invalidExponential({ multiplier: '2' }), `${MULTIPLIER_MESSAGE} "2"`],
+      [invalidExponential({ multiplier: undefined }), `${MULTIPLIER_MESSAGE} undefined`],
+      [invalidConstant(0), `${millisecondsMessage('interval')} 0`],
+      [invalidConstant(Number.POSITIVE_INFINITY), `${millisecondsMessage('interval')} Infinity`],
+      [invalidConstant('5s'), `${millisecondsMessage('interval')} "5s"`],
+      [invalidConstant(undefined), `${millisecondsMessage('interval')} undefined`],
     ]
-    for (const [make, message] of invalid)
+    for (const [createSchedule, message] of invalidCalls)
       it(`should be rejected: ${message}`, () => {
-        expect(make)
+        expect(createSchedule)
           .to.throw(InvalidOption)
           .that.includes({ message, option: message.split(' ', 1)[0] })
       })
@@ -217,7 +217,7 @@ describe('polling/schedule', () => {
     })
 
   describe('nextWait', () => {
-    for (const wait of [0, 0.5, 1, MAX, Number.POSITIVE_INFINITY])
+    for (const wait of [0, 0.5, 1, MAX_TIME, Number.POSITIVE_INFINITY])
       it(`should return ${wait} if the schedule returns ${wait}`, () => {
         expect(nextWait({ next: () => wait }, contextOfAttempt(1))).to.equal(wait)
       })
@@ -229,7 +229,7 @@ describe('polling/schedule', () => {
           .with.property('message', `a schedule must return milliseconds, at least 0, got ${wait}`)
       })
 
-    it('should call the schedule once, as a method, with the context object of the caller', () => {
+    it('should call the schedule exactly once, as a method, with the context object of the caller', () => {
       const context = { attempt: 3, elapsed: 5, metadata: { a: 1 } }
       const schedule = {
         base: 40,

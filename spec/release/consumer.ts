@@ -20,15 +20,15 @@ export const entryPoints: readonly string[] = Object.keys(manifest.exports)
   .map((subpath) => `rx-longrunning${subpath.slice(1)}`)
 
 /** The peer dependencies, including the optional ones. */
-const peers: readonly string[] = Object.keys(manifest.peerDependencies)
+const peerNames: readonly string[] = Object.keys(manifest.peerDependencies)
 
 /** Returns the range of a peer dependency unchanged, because npm installs the newest version in a range. */
-export function newest(range: string): string {
+export function newestVersion(range: string): string {
   return range
 }
 
 /** Returns the oldest version in the range of a peer dependency. */
-export function oldest(range: string): string {
+export function oldestVersion(range: string): string {
   return /\d+(?:\.\d+)*/.exec(range)?.[0] ?? range
 }
 
@@ -66,7 +66,7 @@ export async function install(tarball: string, versionOf: (range: string) => str
   cpSync(new URL('consumer/', import.meta.url), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   writeFileSync(join(folder, 'entry-points.ts'), reexports(entryPoints))
-  writeFileSync(join(folder, 'peers.ts'), reexports(peers))
+  writeFileSync(join(folder, 'peers.ts'), reexports(peerNames))
   const versions = Object.entries(manifest.peerDependencies).map(
     ([name, range]) => `${name}@${versionOf(range)}`,
   )

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { entryPoints, install, newest, oldest, pack, remove, run } from './consumer.js'
+import { entryPoints, install, newestVersion, oldestVersion, pack, remove, run } from './consumer.js'
 
 const { resolve } = createRequire(import.meta.url)
 const NODE_VERSIONS = ['20', '22', '24']
@@ -24,27 +24,27 @@ function nodePath(version: string): string {
 
 describe('the packed package', () => {
   let tarball: string
-  let newestPeers: string
-  let oldestPeers: string
+  let newestPeersFolder: string
+  let oldestPeersFolder: string
   before(async () => {
     tarball = await pack()
-    newestPeers = await install(tarball, newest)
-    oldestPeers = await install(tarball, oldest)
+    newestPeersFolder = await install(tarball, newestVersion)
+    oldestPeersFolder = await install(tarball, oldestVersion)
   })
   after(() => {
     remove(dirname(tarball))
-    remove(newestPeers)
-    remove(oldestPeers)
+    remove(newestPeersFolder)
+    remove(oldestPeersFolder)
   })
 
   it('should be installed with OpenTelemetry API 1.4.0 if the peer dependencies are the oldest', () => {
-    const api = join(oldestPeers, 'node_modules', '@opentelemetry', 'api', 'package.json')
-    expect(JSON.parse(readFileSync(api, 'utf8')).version).to.equal('1.4.0')
+    const manifestPath = join(oldestPeersFolder, 'node_modules', '@opentelemetry', 'api', 'package.json')
+    expect(JSON.parse(readFileSync(manifestPath, 'utf8')).version).to.equal('1.4.0')
   })
 
   for (const version of NODE_VERSIONS) {
     it(`should find the executable of Node ${version}`, async () => {
-      const { stdout } = await run(nodePath(version), ['--version'], newestPeers)
+      const { stdout } = await run(nodePath(version), ['--version'], newestPeersFolder)
       expect(stdout).to.match(new RegExp(`^v${version}\\.`))
     })
 
@@ -53,7 +53,7 @@ describe('the packed package', () => {
       ['require', 'run.cjs'],
     ] as const)
       it(`should watch two operations to their final results in Node ${version} through ${method}`, async () => {
-        expect(await run(nodePath(version), [program], newestPeers)).to.deep.equal({
+        expect(await run(nodePath(version), [program], newestPeersFolder)).to.deep.equal({
           code: 0,
           stdout: 'Right p-1 Left OperationFailed RESOURCE_EXHAUSTED 4\n',
           stderr: '',
@@ -61,8 +61,8 @@ describe('the packed package', () => {
       })
 
     for (const [api, folderOf] of [
-      ['newest', () => newestPeers],
-      ['oldest', () => oldestPeers],
+      ['newest', () => newestPeersFolder],
+      ['oldest', () => oldestPeersFolder],
     ] as const)
       it(`should record a watch with the ${api} OpenTelemetry API in Node ${version}`, async () => {
         expect(await run(nodePath(version), ['instrumented.mjs'], folderOf())).to.deep.equal({
@@ -76,7 +76,7 @@ describe('the packed package', () => {
       it(`should load ${entryPoint} in Node ${version} through import`, async () => {
         const program = `console.log(Object.keys(await import('${entryPoint}')).length > 0)`
         const args = ['--input-type=module', '--eval', program]
-        expect(await run(nodePath(version), args, newestPeers)).to.deep.equal({
+        expect(await run(nodePath(version), args, newestPeersFolder)).to.deep.equal({
           code: 0,
           stdout: 'true\n',
           stderr: '',
@@ -89,7 +89,7 @@ describe('the packed package', () => {
           '--eval',
           `console.log(Object.keys(require('${entryPoint}')).length > 0)`,
         ]
-        const { code, stdout, stderr } = await run(nodePath(version), args, newestPeers)
+        const { code, stdout, stderr } = await run(nodePath(version), args, newestPeersFolder)
         expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'true\n' })
         // Node 20 and 22 print a warning if the caller of require is not in node_modules.
         expect(stderr.replace(/^.*ExperimentalWarning: (?:CommonJS|require).*\n|^\(Use .*\n/gm, '')).to.equal(
@@ -99,8 +99,8 @@ describe('the packed package', () => {
     }
 
     it(`should install the command lro in Node ${version}`, async () => {
-      const lro = join(newestPeers, 'node_modules', '.bin', 'lro')
-      const { code, stdout } = await run(nodePath(version), [lro, 'explain', '60s'], newestPeers)
+      const lroPath = join(newestPeersFolder, 'node_modules', '.bin', 'lro')
+      const { code, stdout } = await run(nodePath(version), [lroPath, 'explain', '60s'], newestPeersFolder)
       expect(code).to.equal(0)
       expect(stdout).to.match(/poll/)
     })

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import { install, newest, oldest, pack, remove, run } from './consumer.js'
+import { install, newestVersion, oldestVersion, pack, remove, run } from './consumer.js'
 
 const { resolve } = createRequire(import.meta.url)
 const TYPESCRIPT_VERSIONS = ['5.2', '5.3', '5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6.0', '7.0']
 /** The first version of TypeScript that lets a CommonJS program `require` an ES module. */
-const REQUIRE_SUPPORTED = 5.8
+const FIRST_REQUIRE_VERSION = 5.8
 
 /** The module resolutions of programs. */
 const RESOLUTIONS = {
@@ -22,7 +22,7 @@ async function compileErrors(
   options: object,
   files: readonly string[],
 ): Promise<readonly string[]> {
-  const base = {
+  const commonOptions = {
     noEmit: true,
     strict: true,
     target: 'es2022',
@@ -32,7 +32,7 @@ async function compileErrors(
   }
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: { ...base, ...options }, files }),
+    JSON.stringify({ compilerOptions: { ...commonOptions, ...options }, files }),
   )
   const tsc = join(dirname(resolve(`typescript-${version}/package.json`)), 'bin', 'tsc')
   const { code, stdout } = await run(process.execPath, [tsc, '-p', '.', '--pretty', 'false'], folder)
@@ -49,8 +49,8 @@ describe('the types of the packed package', () => {
   after(() => remove(dirname(tarball)))
 
   for (const [peers, versionOf, versions] of [
-    ['the newest peers', newest, TYPESCRIPT_VERSIONS],
-    ['the oldest peers', oldest, ['5.2', '7.0']],
+    ['the newest peers', newestVersion, TYPESCRIPT_VERSIONS],
+    ['the oldest peers', oldestVersion, ['5.2', '7.0']],
   ] as const)
     describe(`with ${peers}`, () => {
       let folder: string
@@ -83,12 +83,14 @@ describe('the types of the packed package', () => {
         }
 
       for (const version of versions)
-        it(`should ${Number(version) < REQUIRE_SUPPORTED ? 'not compile' : 'compile'} if a CommonJS program requires the package, with TypeScript ${version}`, async () => {
+        it(`should ${Number(version) < FIRST_REQUIRE_VERSION ? 'not compile' : 'compile'} if a CommonJS program requires the package, with TypeScript ${version}`, async () => {
           const errors = await compileErrors(folder, version, { module: 'nodenext', types: ['node'] }, [
             'required.cts',
           ])
-          const codes = errors.map((line) => /^required\.cts.*(TS\d+)/.exec(line)?.[1])
-          expect(codes).to.deep.equal(Number(version) < REQUIRE_SUPPORTED ? ['TS1471', 'TS1471'] : [])
+          const errorCodes = errors.map((line) => /^required\.cts.*(TS\d+)/.exec(line)?.[1])
+          expect(errorCodes).to.deep.equal(
+            Number(version) < FIRST_REQUIRE_VERSION ? ['TS1471', 'TS1471'] : [],
+          )
         })
     })
 })

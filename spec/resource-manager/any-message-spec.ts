@@ -12,10 +12,10 @@ import {
 
 describe('resource-manager/any-message', () => {
   it('should decode a message by its @type, and add the tag of this type', () => {
-    const project = decodeAny({ '@type': Project.type, projectId: 'p-1', state: 1 })
-    expect(project).to.deep.include({ _tag: 'v3.Project', type: Project.type })
-    expect(project).to.deep.nested.include({ 'value.projectId': 'p-1', 'value.state': 'ACTIVE' })
-    if (project._tag === 'v3.Project') expect(project.value.labels).to.deep.equal({})
+    const decodedProject = decodeAny({ '@type': Project.type, projectId: 'p-1', state: 1 })
+    expect(decodedProject).to.deep.include({ _tag: 'v3.Project', type: Project.type })
+    expect(decodedProject).to.deep.nested.include({ 'value.projectId': 'p-1', 'value.state': 'ACTIVE' })
+    if (decodedProject._tag === 'v3.Project') expect(decodedProject.value.labels).to.deep.equal({})
     expect(decodeAny({ '@type': ProjectV1.type })).to.have.property('_tag', 'v1.Project')
     expect(decodeAny({ '@type': Empty.type })).to.deep.equal({
       _tag: 'Empty',
@@ -31,7 +31,7 @@ describe('resource-manager/any-message', () => {
           expect(decodeAny({ '@type': message.type })).to.include({ _tag: message.tag, type: message.type })
         })
 
-  const unknown = [
+  const unknownValues = [
     undefined,
     null,
     7,
@@ -43,7 +43,7 @@ describe('resource-manager/any-message', () => {
     { '@type': 'type.googleapis.com/__proto__' },
     { '@type': 'type.googleapis.com/Project' },
   ]
-  for (const value of unknown)
+  for (const value of unknownValues)
     it(`should return ${JSON.stringify(value)} unchanged as UnknownMessage`, () => {
       const type = Object(value)['@type']
       expect(decodeAny(value)).to.deep.equal({
@@ -63,7 +63,7 @@ describe('resource-manager/any-message', () => {
     })
   })
 
-  it('should be a decoder that never returns a Left', () => {
+  it('should be a decoder that returns a Right even for undefined', () => {
     if (typeof anyMessage !== 'function') throw new Error('anyMessage is not a function')
     expect(anyMessage(undefined)).to.deep.equal(right({ _tag: 'UnknownMessage', type: '', value: undefined }))
   })

@@ -10,7 +10,7 @@ function status(...details: readonly Detail[]): Status {
     details,
   }
 }
-function unknown(type: string, value: Json): Detail {
+function unknownDetail(type: string, value: Json): Detail {
   return {
     _tag: 'UnknownDetail',
     type,
@@ -20,16 +20,16 @@ function unknown(type: string, value: Json): Detail {
 
 describe('resource-manager/folder, folderOperationErrors', () => {
   it('should return details whose @type ends with FolderOperationError, and details with an errorMessageId', () => {
-    const found = folderOperationErrors(
+    const foundErrors = folderOperationErrors(
       status(
-        unknown('type.googleapis.com/google.cloud.resourcemanager.v9.FolderOperationError', {
+        unknownDetail('type.googleapis.com/google.cloud.resourcemanager.v9.FolderOperationError', {
           errorMessageId: 'MAX_CHILD_FOLDERS_VIOLATION',
         }),
-        unknown('', { errorMessageId: 10 }),
-        unknown('x/a.FolderOperationError', {}),
+        unknownDetail('', { errorMessageId: 10 }),
+        unknownDetail('x/a.FolderOperationError', {}),
       ),
     )
-    expect(found.map(({ errorMessageId }) => errorMessageId)).to.deep.equal([
+    expect(foundErrors.map(({ errorMessageId }) => errorMessageId)).to.deep.equal([
       'MAX_CHILD_FOLDERS_VIOLATION',
       'FOLDER_TO_DELETE_CONFIGURED_CAPABILITY_VIOLATION',
       'ERROR_TYPE_UNSPECIFIED',
@@ -37,15 +37,15 @@ describe('resource-manager/folder, folderOperationErrors', () => {
   })
 
   it('should ignore details with another @type and without a valid errorMessageId', () => {
-    const found = folderOperationErrors(
+    const foundErrors = folderOperationErrors(
       status(
         { _tag: 'ErrorInfo', reason: 'R', domain: 'd', metadata: { errorMessageId: 'x' } },
-        unknown('type.googleapis.com/google.rpc.Other', { id: 1 }),
-        unknown('type.googleapis.com/a.NotFolderOperationError', {}),
-        unknown('', { errorMessageId: true }),
-        unknown('', []),
+        unknownDetail('type.googleapis.com/google.rpc.Other', { id: 1 }),
+        unknownDetail('type.googleapis.com/a.NotFolderOperationError', {}),
+        unknownDetail('', { errorMessageId: true }),
+        unknownDetail('', []),
       ),
     )
-    expect(found).to.deep.equal([])
+    expect(foundErrors).to.deep.equal([])
   })
 })

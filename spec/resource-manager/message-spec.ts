@@ -32,7 +32,7 @@ const project = {
 describe('resource-manager/message', () => {
   it('should decode every field', () => {
     expect(Project.decode(project)).to.deep.equal(right(project))
-    const v1 = {
+    const projectV1 = {
       projectNumber: '415104041262',
       projectId: 'tokyo-rain-123',
       lifecycleState: 'DELETE_IN_PROGRESS',
@@ -43,11 +43,11 @@ describe('resource-manager/message', () => {
       tags: {},
       configuredCapabilities: [],
     }
-    expect(ProjectV1.decode(v1)).to.deep.equal(right(v1))
+    expect(ProjectV1.decode(projectV1)).to.deep.equal(right(projectV1))
   })
 
   it('should use defaults for absent and null fields, and leave timestamps and messages undefined', () => {
-    const empty = {
+    const emptyProject = {
       name: '',
       parent: '',
       projectId: '',
@@ -58,20 +58,20 @@ describe('resource-manager/message', () => {
       tags: {},
       configuredCapabilities: [],
     }
-    expect(Project.decode({})).to.deep.equal(right(empty))
-    const nulls = Object.fromEntries(Object.keys(project).map((key) => [key, null]))
-    expect(Project.decode(nulls)).to.deep.equal(right(empty))
+    expect(Project.decode({})).to.deep.equal(right(emptyProject))
+    const nullMembers = Object.fromEntries(Object.keys(project).map((key) => [key, null]))
+    expect(Project.decode(nullMembers)).to.deep.equal(right(emptyProject))
     expect(ProjectCreationStatus.decode({})).to.deep.equal(right({ gettable: false, ready: false }))
-    const v1 = ProjectV1.decode({ parent: null })
-    expect(v1).to.have.nested.property('right.projectNumber', '0')
-    expect(v1).to.not.have.nested.property('right.parent')
+    const decodedV1 = ProjectV1.decode({ parent: null })
+    expect(decodedV1).to.have.nested.property('right.projectNumber', '0')
+    expect(decodedV1).to.not.have.nested.property('right.parent')
   })
 
   it('should keep unknown members', () => {
     const sent = { '@type': Project.type, ...project, mood: { calm: [1, null] } }
     expect(Project.decode(sent)).to.deep.equal(right(sent))
-    const nested = { parent: { type: 'folder', id: '1', depth: 2 } }
-    expect(ProjectV1.decode(nested)).to.have.deep.nested.property('right.parent', nested.parent)
+    const nestedMessage = { parent: { type: 'folder', id: '1', depth: 2 } }
+    expect(ProjectV1.decode(nestedMessage)).to.have.deep.nested.property('right.parent', nestedMessage.parent)
     expect(UpdateProjectMetadata.decode({ step: 3 })).to.deep.equal(right({ step: 3 }))
   })
 
@@ -119,7 +119,7 @@ describe('resource-manager/message', () => {
       names: readonly string[],
     ): void => {
       const decoded = names.map((_, number) => message.decode({ [field]: number }))
-      expect(decoded.map((one) => isRight(one) && one.right[field])).to.deep.equal(names)
+      expect(decoded.map((result) => isRight(result) && result.right[field])).to.deep.equal(names)
       expect(message.decode({ [field]: names.length })).to.have.nested.property(
         `right.${String(field)}`,
         String(names.length),
@@ -143,7 +143,12 @@ describe('resource-manager/message', () => {
       expect(ProjectV1.decode({ projectNumber })).to.have.nested.property('right.projectNumber', digits)
   })
 
-  const rejected: readonly (readonly [string, { decode: (value: unknown) => unknown }, unknown, string])[] = [
+  const rejectedRows: readonly (readonly [
+    string,
+    { decode: (value: unknown) => unknown },
+    unknown,
+    string,
+  ])[] = [
     [
       'a number instead of a string',
       Project,
@@ -230,7 +235,7 @@ describe('resource-manager/message', () => {
     ['invisible characters', Project, 'a\u202e\u0000b', 'expected an object, got "a\\u{202e}\\u0000b"'],
     ['a long string', Project, 'x'.repeat(81), `expected an object, got "${'x'.repeat(80)}…"`],
   ]
-  for (const [description, message, sent, reason] of rejected)
+  for (const [description, message, sent, reason] of rejectedRows)
     it(`should return a decode error with the path for ${description}`, () => {
       expect(message.decode(sent)).to.deep.equal(left(reason))
     })
@@ -266,7 +271,7 @@ describe('resource-manager/message', () => {
     expect(Project.decode(inherited)).to.have.nested.property('right.etag', '')
   })
 
-  it('should share no arrays or objects between decoded messages', () => {
+  it('should return default labels that cannot be modified', () => {
     const labels = (): Record<string, string> =>
       (Project.decode({}) as { right: Project }).right.labels as Record<string, string>
     expect(() => {
@@ -275,7 +280,7 @@ describe('resource-manager/message', () => {
     expect(labels()).to.deep.equal({})
   })
 
-  it('should report path and reason separately as a Standard Schema', () => {
+  it('should report path and reason separately through the Standard Schema interface', () => {
     const validate = ProjectV1['~standard'].validate
     expect(validate({ parent: { id: 1 } })).to.deep.equal({
       issues: [{ path: ['parent', 'id'], message: 'expected a string, got a number' }],

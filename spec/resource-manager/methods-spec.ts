@@ -42,13 +42,17 @@ function emissionsOf<R, M>(watch: Watch<R, M>) {
 
 describe('resource-manager/methods', () => {
   it('should have one descriptor for each method that starts an operation', () => {
-    const ofVersion = (version: string) =>
+    const descriptorsOf = (version: string) =>
       descriptors.filter(({ methodVersion }) => methodVersion === version)
-    expect([ofVersion('v1').length, ofVersion('v2').length, ofVersion('v3').length]).to.deep.equal([1, 2, 22])
-    const exported = Object.values(resourceManager).filter(
+    expect([
+      descriptorsOf('v1').length,
+      descriptorsOf('v2').length,
+      descriptorsOf('v3').length,
+    ]).to.deep.equal([1, 2, 22])
+    const exportedDescriptors = Object.values(resourceManager).filter(
       (value) => typeof value === 'object' && 'methodVersion' in value,
     )
-    expect(exported).to.have.members([...descriptors])
+    expect(exportedDescriptors).to.have.members([...descriptors])
     expect(new Set(descriptors.map(({ method, methodVersion }) => methodVersion + method)).size).to.equal(25)
   })
 
@@ -95,10 +99,10 @@ describe('resource-manager/methods', () => {
     expectTypeOf(watchOperation(NAME, deleteTagBinding).pipe(outcome())).toEqualTypeOf<
       Observable<Either<OperationError<resourceManager.DeleteTagBindingMetadata>, Empty>>
     >()
-    const inFolder = client
+    const projectWatch = client
       .watch(NAME, createFolder)
       .pipe(andThen(({ name: _ }) => client.watch(NAME, createProject)))
-    expectTypeOf(inFolder.pipe(outcome())).toEqualTypeOf<
+    expectTypeOf(projectWatch.pipe(outcome())).toEqualTypeOf<
       Observable<
         Either<
           OperationError<resourceManager.CreateFolderMetadata> | OperationError<CreateProjectMetadata>,
@@ -117,8 +121,8 @@ describe('resource-manager/methods', () => {
     const client = new OperationsClient({ transport: () => of() })
     expectTypeOf(client.watch(NAME, updateFolderCapability)).toEqualTypeOf<Watch<Json | undefined, Json>>()
     client.close()
-    for (const raw of [updateFolderCapability, resourceManager.updateTagBindingCollection])
-      expect(raw).to.have.all.keys('method', 'methodVersion', 'apiVersion')
+    for (const rawDescriptor of [updateFolderCapability, resourceManager.updateTagBindingCollection])
+      expect(rawDescriptor).to.have.all.keys('method', 'methodVersion', 'apiVersion')
   })
 
   it('should decode metadata and response, and poll with the version of the method', async () => {
@@ -154,7 +158,7 @@ describe('resource-manager/methods', () => {
     })
   })
 
-  it('should report the path of a field with a wrong type in response and metadata', async () => {
+  it('should report the path of a field with a wrong type in the response and in the metadata', async () => {
     const metadata = { '@type': `${TYPE_PREFIX}CreateProjectMetadata`, ready: 'yes' }
     const { transport } = scripted(operationReply({ done: true, metadata, response: { state: true } }))
     const [emission] = await emissionsOf(watchOperation(NAME, { ...createProject, transport }))
@@ -166,13 +170,15 @@ describe('resource-manager/methods', () => {
   })
 
   it('should accept a done operation without a response only for a deletion', async () => {
-    const done = scripted(operationReply({ done: true }))
-    const [deleted] = await emissionsOf(
-      watchOperation(NAME, { ...deleteTagBinding, transport: done.transport }),
+    const doneScript = scripted(operationReply({ done: true }))
+    const [deletionEmission] = await emissionsOf(
+      watchOperation(NAME, { ...deleteTagBinding, transport: doneScript.transport }),
     )
-    expect(deleted).to.deep.nested.include({ 'right._tag': 'Succeeded', 'right.response': {} })
-    const [created] = await emissionsOf(watchOperation(NAME, { ...createProject, transport: done.transport }))
-    expect(created).to.deep.nested.include({
+    expect(deletionEmission).to.deep.nested.include({ 'right._tag': 'Succeeded', 'right.response': {} })
+    const [creationEmission] = await emissionsOf(
+      watchOperation(NAME, { ...createProject, transport: doneScript.transport }),
+    )
+    expect(creationEmission).to.deep.nested.include({
       'left._tag': 'MalformedResponse',
       'left.path': 'response',
       'left.reason': 'expected an object, got undefined',

@@ -24,23 +24,23 @@ import {
   tags,
 } from '../virtual.js'
 
-function creation(...replies: readonly Reply[]) {
+function creationWatch(...replies: readonly Reply[]) {
   const { transport, polledAt } = scripted(...replies)
   return { watch: watchOperation(NAME, { ...createProject, transport }), polledAt }
 }
 function runningWith(metadata: object): Reply {
   return running({ '@type': CreateProjectMetadata.type, ...metadata } as { '@type': string })
 }
-const done = succeeded({ '@type': Project.type })
+const doneReply = succeeded({ '@type': Project.type })
 
 describe('resource-manager/until-gettable', () => {
   it('should emit the first snapshot with gettable: true and stop polling', () =>
     inVirtualTime(({ expectObservable, flush }) => {
-      const { watch, polledAt } = creation(
+      const { watch, polledAt } = creationWatch(
         runningWith({}),
         runningWith({ gettable: true }),
         runningWith({ gettable: true }),
-        done,
+        doneReply,
       )
       expectObservable(watch.pipe(gettable(), tags())).toBe('750ms (r|)', TAGS)
       flush()
@@ -49,29 +49,29 @@ describe('resource-manager/until-gettable', () => {
 
   it('should emit the snapshot with its metadata', () =>
     inVirtualTime(({ expectObservable }) => {
-      const { watch } = creation(runningWith({}), runningWith({ gettable: true }))
+      const { watch } = creationWatch(runningWith({}), runningWith({ gettable: true }))
       const isGettable = map((emission: object) => JSON.stringify(emission).includes('"gettable":true'))
       expectObservable(watch.pipe(gettable(), isGettable)).toBe('750ms (y|)', { y: true })
     }))
 
   it('should emit Succeeded if no snapshot has gettable: true', () =>
     inVirtualTime(({ expectObservable }) => {
-      const { watch } = creation(
+      const { watch } = creationWatch(
         running(),
         runningWith({ gettable: false }),
         runningWith({ gettable: 'yes' }),
-        done,
+        doneReply,
       )
       expectObservable(watch.pipe(gettable(), tags())).toBe('2250ms (s|)', TAGS)
     }))
 
   it('should emit the Left if the creation fails before the project is gettable, or if the request is rejected', () =>
     inVirtualTime(({ expectObservable }) => {
-      expectObservable(creation(runningWith({}), failed(8)).watch.pipe(gettable(), tags())).toBe(
+      expectObservable(creationWatch(runningWith({}), failed(8)).watch.pipe(gettable(), tags())).toBe(
         '750ms (f|)',
         TAGS,
       )
-      expectObservable(creation(httpReply(403)).watch.pipe(gettable(), tags())).toBe('(j|)', TAGS)
+      expectObservable(creationWatch(httpReply(403)).watch.pipe(gettable(), tags())).toBe('(j|)', TAGS)
     }))
 
   it('should unsubscribe from the source after the first snapshot with gettable: true', () =>
@@ -93,9 +93,9 @@ describe('resource-manager/until-gettable', () => {
   it('should keep the types of the watch and accept only metadata with gettable', () => {
     const watch = watchOperation(NAME, createProject)
     expectTypeOf(watch.pipe(gettable())).toEqualTypeOf(watch)
-    const v1 = watchOperation(NAME, createProjectV1)
-    expectTypeOf(v1.pipe(gettable())).toEqualTypeOf(v1)
-    const typed = watch.pipe(
+    const watchV1 = watchOperation(NAME, createProjectV1)
+    expectTypeOf(watchV1.pipe(gettable())).toEqualTypeOf(watchV1)
+    const typedWatch = watch.pipe(
       gettable(),
       tap(
         (emission) =>
@@ -103,7 +103,7 @@ describe('resource-manager/until-gettable', () => {
           expectTypeOf(emission.right.metadata?.ready).toEqualTypeOf<boolean | undefined>(),
       ),
     )
-    expectTypeOf(typed).toEqualTypeOf(watch)
+    expectTypeOf(typedWatch).toEqualTypeOf(watch)
     // @ts-expect-error CreateFolderMetadata has no gettable
     watchOperation(NAME, createFolder).pipe(gettable())
   })

@@ -25,11 +25,14 @@ export function expectedOutcome(watch: number): ExpectedOutcome {
 }
 
 /** Returns an access token that contains the time at which it was issued, in milliseconds since 1970. */
-export function tokenOf(issuedAt: number): string {
-  return `soak.${issuedAt}`
+export function tokenOf(issueTime: number): string {
+  return `soak.${issueTime}`
 }
 
-/** Returns when the token in a header was issued, in milliseconds since 1970, or 0 if there is no token. */
-export function issuedAt(authorization = ''): number {
+/**
+ * Returns the time at which the token in an Authorization header was issued, in milliseconds since 1970.
+ * Returns 0 if there is no token.
+ */
+export function issueTimeOf(authorization = ''): number {
   return Number(/^Bearer soak\.(\d+)$/.exec(authorization)?.[1] ?? 0)
 }

@@ -1,19 +1,19 @@
 // Runs the emulator of the soak test in a separate process. The test sends it the parameters of each round.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Fault, type Frame, randomFaults, startEmulator } from '../../lib/emulator/index.js'
-import { expectedOutcome, issuedAt, nameOf, type Round } from './round.js'
+import { expectedOutcome, issueTimeOf, nameOf, type Round } from './round.js'
 
 /** The number of requests between two revocations of tokens. */
-const REVOKE_EVERY = 10_000
+const REQUESTS_PER_REVOCATION = 10_000
 /** The minimum age of a revoked token in milliseconds. */
-const REVOKED_AGE = 1_000
+const MIN_REVOKED_AGE_MILLISECONDS = 1_000
 
-function body(httpStatus: number, status: string, more: object = {}) {
+function errorBody(httpStatus: number, status: string, more: object = {}) {
   return {
     error: { code: httpStatus, message: 'a fault of the soak test', status, ...more },
   }
 }
-const rateLimit = {
+const rateLimitDetails = {
   details: [
     {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -32,33 +32,34 @@ const faults: readonly Fault[] = [
   { fault: 'endless', httpStatus: 503 },
   { fault: 'gzip-bomb', httpStatus: 500 },
   { stall: true },
-  { httpResponse: { httpStatus: 403, body: body(403, 'PERMISSION_DENIED', rateLimit) } },
+  { httpResponse: { httpStatus: 403, body: errorBody(403, 'PERMISSION_DENIED', rateLimitDetails) } },
   { httpResponse: { httpStatus: 408 } },
   { httpResponse: { httpStatus: 429, headers: { 'Retry-After': '1' } } },
-  { httpResponse: { httpStatus: 429, body: body(429, 'RESOURCE_EXHAUSTED', rateLimit) } },
-  { httpResponse: { httpStatus: 500, body: body(500, 'INTERNAL') } },
+  { httpResponse: { httpStatus: 429, body: errorBody(429, 'RESOURCE_EXHAUSTED', rateLimitDetails) } },
+  { httpResponse: { httpStatus: 500, body: errorBody(500, 'INTERNAL') } },
   { httpResponse: { httpStatus: 502, body: '<html><title>Error 502 (Server Error)!!1</title>' } },
-  { httpResponse: { httpStatus: 503, body: [body(503, 'UNAVAILABLE')] } },
+  { httpResponse: { httpStatus: 503, body: [errorBody(503, 'UNAVAILABLE')] } },
   { httpResponse: { httpStatus: 504, body: 'upstream request timeout' } },
 ]
 
 const loopDelay = monitorEventLoopDelay({ resolution: 20 })
 loopDelay.enable()
-let faulty = 0
-let unauthorized = 0
-let requests = 0
+let faultCount = 0
+let unauthorizedCount = 0
+let requestCount = 0
+/** Tokens that were issued before this time are revoked. */
 let validSince = 0
 const nextFault = randomFaults({ share: 1 / 3, faults })
 const emulator = await startEmulator({
   fault: ({ headers }) => {
     // Revokes old tokens, because a client must also recover if many watches receive a 401 at the same time.
-    if (requests++ % REVOKE_EVERY === 0) validSince = Date.now() - REVOKED_AGE
-    if (issuedAt(headers.authorization) < validSince) {
-      unauthorized++
-      return { httpResponse: { httpStatus: 401, body: body(401, 'UNAUTHENTICATED') } }
+    if (requestCount++ % REQUESTS_PER_REVOCATION === 0) validSince = Date.now() - MIN_REVOKED_AGE_MILLISECONDS
+    if (issueTimeOf(headers.authorization) < validSince) {
+      unauthorizedCount++
+      return { httpResponse: { httpStatus: 401, body: errorBody(401, 'UNAUTHENTICATED') } }
     }
     const fault = nextFault()
-    if (fault !== undefined) faulty++
+    if (fault !== undefined) faultCount++
     return fault
   },
 })
@@ -66,14 +67,17 @@ const emulator = await startEmulator({
 function framesOf(watch: number): readonly Frame[] {
   const { error, response = null } = expectedOutcome(watch)
   const metadata = { '@type': 'type.googleapis.com/soak.Progress', watch }
-  const done = { polls: 2 + (watch % 4), metadata, done: true } as const
-  return [{ metadata }, error ? { ...done, error } : { ...done, response: response && { ...response } }]
+  const doneFrame = { polls: 2 + (watch % 4), metadata, done: true } as const
+  return [
+    { metadata },
+    error ? { ...doneFrame, error } : { ...doneFrame, response: response && { ...response } },
+  ]
 }
 
 process.on('message', (round: Round | 'report') => {
   if (round === 'report') {
     const maxDelay = loopDelay.max / 1e6
-    process.send?.({ sockets: emulator.sockets, requests, faulty, unauthorized, maxDelay })
+    process.send?.({ sockets: emulator.sockets, requestCount, faultCount, unauthorizedCount, maxDelay })
     return
   }
   loopDelay.reset()

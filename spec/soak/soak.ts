@@ -1,8 +1,9 @@
 // Runs six rounds of 2,000 concurrent watches against an emulator that lets a third of all requests fail.
 //
-// A busy machine can delay responses so much that watches spend their retry time. Such a round is reported as overload
-// and repeated with half as many watches. A slow round is also followed by smaller rounds. Every other wrong result is
-// an error. The exit code is 0 if six rounds passed, 1 after an error, and 2 if overload prevented six rounds.
+// A busy machine can delay responses so much that watches exhaust their retry time. Such a round is reported
+// as overload and repeated with half as many watches. A slow round is also followed by smaller rounds. Every
+// other wrong result is an error. The exit code is 0 if six rounds passed, 1 after an error, and 2 if
+// overload prevented six rounds.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent } from 'node:http'
@@ -22,10 +23,14 @@ const ROUNDS = 6
 /** The time limits of a round and of all rounds, in milliseconds. */
 const ROUND_LIMIT = 120_000
 const TIME_LIMIT = 9 * 60_000
-/** A round that takes longer is followed by rounds with half as many watches, in milliseconds. */
+/**
+ * The duration in milliseconds above which a round is slow. The rounds after a slow round have half as many
+ * watches.
+ */
 const SLOW_ROUND = 60_000
+/** The timeout of one request, in milliseconds. */
 const REQUEST_TIMEOUT = 2_000
-/** The machine is overloaded if an event loop is delayed for this long, because requests then time out, in milliseconds. */
+/** The delay of an event loop in milliseconds that means overload, because requests then time out. */
 const OVERLOAD_DELAY = REQUEST_TIMEOUT / 4
 const schedule = constant({ interval: 250 })
 
@@ -33,22 +38,25 @@ const { gc } = globalThis
 if (gc === undefined) throw new Error('run with --expose-gc, as `npm run soak` does')
 
 const server = fork(new URL('./server.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
-async function request<A>(message: Round | 'report'): Promise<A> {
+async function requestFromServer<A>(message: Round | 'report'): Promise<A> {
   const reply = once(server, 'message')
   server.send(message)
   return (await reply)[0] as A
 }
 interface Report {
   readonly sockets: number
-  readonly requests: number
-  readonly faulty: number
-  readonly unauthorized: number
+  readonly requestCount: number
+  readonly faultCount: number
+  readonly unauthorizedCount: number
   /** The longest delay of the event loop of the server in the round, in milliseconds. */
   readonly maxDelay: number
 }
 
 /** Returns the kind of a wrong result, or undefined if the result is expected. */
-function wrongKind(watch: number, result: Either<OperationError, Operation> | undefined): string | undefined {
+function kindOfWrongResult(
+  watch: number,
+  result: Either<OperationError, Operation> | undefined,
+): string | undefined {
   if (result === undefined) return NOT_FINISHED
   if (isExpected(watch, result)) return undefined
   if (!isLeft(result)) return `${result.right._tag} with another response`
@@ -98,7 +106,7 @@ function countResources(kind: string): number {
 /** Resolves when the server has no open socket, or after 10 s. It waits, because a destroyed socket closes later. */
 async function reportWithoutSockets(): Promise<Report> {
   for (let n = 0; ; n++) {
-    const report = await request<Report>('report')
+    const report = await requestFromServer<Report>('report')
     if (report.sockets === 0 || n === 500) return report
     await pause(20)
   }
@@ -106,7 +114,7 @@ async function reportWithoutSockets(): Promise<Report> {
 
 /** Resolves with the number of wrong results of each kind. */
 async function runRound(round: number, watches: number): Promise<ReadonlyMap<string, number>> {
-  const { endpoint } = await request<{ endpoint: string }>({ round, watches })
+  const { endpoint } = await requestFromServer<{ endpoint: string }>({ round, watches })
   const client = new OperationsClient({
     endpoint,
     auth: createCredentials(),
@@ -114,11 +122,11 @@ async function runRound(round: number, watches: number): Promise<ReadonlyMap<str
     requestTimeout: REQUEST_TIMEOUT,
     maxResponseBytes: 65_536,
   })
-  const end = timer(ROUND_LIMIT)
+  const roundEnd = timer(ROUND_LIMIT)
   const results = await Promise.all(
     Array.from({ length: watches }, async (_, watch) => {
       let result: Either<OperationError, Operation> | undefined
-      const emissions = client.watch(nameOf(round, watch), { schedule }).pipe(takeUntil(end))
+      const emissions = client.watch(nameOf(round, watch), { schedule }).pipe(takeUntil(roundEnd))
       await emissions.forEach((emission) => {
         result = isLeft(emission) || emission.right.done ? emission : undefined
       })
@@ -128,7 +136,7 @@ async function runRound(round: number, watches: number): Promise<ReadonlyMap<str
   client.close()
   const kinds = new Map<string, number>()
   for (const [watch, result] of results.entries()) {
-    const kind = wrongKind(watch, result)
+    const kind = kindOfWrongResult(watch, result)
     if (kind !== undefined) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
   }
   return kinds
@@ -144,26 +152,34 @@ function countAll() {
 // Loads the lazy imports before the first count, because their agents exist until the process exits.
 await import('axios')
 await import('node:https')
-const before = countAll()
+const countsBefore = countAll()
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`)
-console.log(`at the start: ${before.agents} agents, ${before.sockets} sockets, ${before.timers} timers`)
+console.log(
+  `at the start: ${countsBefore.agents} agents, ${countsBefore.sockets} sockets, ${countsBefore.timers} timers`,
+)
 console.log('round  expected     requests  faulty  401s  agents  sockets  timers  heap MB  delay ms  seconds')
 const startedAt = performance.now()
 const loopDelay = monitorEventLoopDelay({ resolution: 20 })
-const heaps: number[] = []
-let errors = 0
+const heapSizes: number[] = []
+let failedRounds = 0
 let watches = MAX_WATCHES
-let previous: Report = { sockets: 0, requests: 0, faulty: 0, unauthorized: 0, maxDelay: 0 }
+let previousReport: Report = {
+  sockets: 0,
+  requestCount: 0,
+  faultCount: 0,
+  unauthorizedCount: 0,
+  maxDelay: 0,
+}
 for (
   let round = 1;
-  heaps.length < ROUNDS && performance.now() - startedAt < TIME_LIMIT - ROUND_LIMIT;
+  heapSizes.length < ROUNDS && performance.now() - startedAt < TIME_LIMIT - ROUND_LIMIT;
   round++
 ) {
   const roundStartedAt = performance.now()
   loopDelay.reset()
   loopDelay.enable()
   const kinds = await runRound(round, watches)
-  const took = performance.now() - roundStartedAt
+  const duration = performance.now() - roundStartedAt
   loopDelay.disable()
   const report = await reportWithoutSockets()
   // One garbage collection is not enough, because it does not release objects that were in a WeakRef.
@@ -171,52 +187,52 @@ for (
     gc()
     await pause(20)
   }
-  const heap = process.memoryUsage().heapUsed / 2 ** 20
-  const after = countAll()
-  const wrong = [...kinds.values()].reduce((sum, count) => sum + count, 0)
+  const heapMegabytes = process.memoryUsage().heapUsed / 2 ** 20
+  const countsAfter = countAll()
+  const wrongCount = [...kinds.values()].reduce((sum, count) => sum + count, 0)
   const maxDelay = Math.max(loopDelay.max / 1e6, report.maxDelay)
-  const isOverloaded = wrong > 0 && maxDelay >= OVERLOAD_DELAY && [...kinds.keys()].every(isOverloadKind)
-  const isLeftBehind = JSON.stringify(after) !== JSON.stringify(before) || report.sockets > 0
-  const requests = report.requests - previous.requests
-  const faulty = ((report.faulty - previous.faulty) / requests) * 100
-  const unauthorized = report.unauthorized - previous.unauthorized
+  const isOverloaded = wrongCount > 0 && maxDelay >= OVERLOAD_DELAY && [...kinds.keys()].every(isOverloadKind)
+  const hasLeaks = JSON.stringify(countsAfter) !== JSON.stringify(countsBefore) || report.sockets > 0
+  const requestCount = report.requestCount - previousReport.requestCount
+  const faultPercentage = ((report.faultCount - previousReport.faultCount) / requestCount) * 100
+  const unauthorizedCount = report.unauthorizedCount - previousReport.unauthorizedCount
   console.log(
     [
       `${round}`.padStart(5),
-      `${watches - wrong} of ${watches}`.padEnd(12),
-      `${requests}`.padStart(8),
-      `${faulty.toFixed(1)} %`.padStart(7),
-      `${unauthorized}`.padStart(5),
-      `${after.agents}`.padStart(7),
-      `${after.sockets}`.padStart(8),
-      `${after.timers}`.padStart(7),
-      heap.toFixed(2).padStart(8),
+      `${watches - wrongCount} of ${watches}`.padEnd(12),
+      `${requestCount}`.padStart(8),
+      `${faultPercentage.toFixed(1)} %`.padStart(7),
+      `${unauthorizedCount}`.padStart(5),
+      `${countsAfter.agents}`.padStart(7),
+      `${countsAfter.sockets}`.padStart(8),
+      `${countsAfter.timers}`.padStart(7),
+      heapMegabytes.toFixed(2).padStart(8),
       maxDelay.toFixed(0).padStart(9),
-      (took / 1000).toFixed(1).padStart(8),
+      (duration / 1000).toFixed(1).padStart(8),
     ].join(' '),
   )
   for (const [kind, count] of kinds)
     console.log(`       ${count} ${kind}${isOverloaded ? ' (overload)' : ''}`)
-  if (isLeftBehind) console.log('       agents, sockets or timers are left')
-  if (isLeftBehind || (wrong > 0 && !isOverloaded)) errors++
-  if (!isOverloaded) heaps.push(heap)
-  if (isOverloaded || took > SLOW_ROUND) watches = Math.max(MIN_WATCHES, watches / 2)
-  previous = report
+  if (hasLeaks) console.log('       agents, sockets or timers are left')
+  if (hasLeaks || (wrongCount > 0 && !isOverloaded)) failedRounds++
+  if (!isOverloaded) heapSizes.push(heapMegabytes)
+  if (isOverloaded || duration > SLOW_ROUND) watches = Math.max(MIN_WATCHES, watches / 2)
+  previousReport = report
 }
 server.disconnect()
-const isComplete = heaps.length === ROUNDS
+const isComplete = heapSizes.length === ROUNDS
 // Compares minima, because the garbage of a round may remain until the next round.
-const drift = (Math.min(...heaps.slice(4)) / Math.min(...heaps.slice(1, 3)) - 1) * 100
+const drift = (Math.min(...heapSizes.slice(4)) / Math.min(...heapSizes.slice(1, 3)) - 1) * 100
 if (isComplete)
   console.log(
     `change of the heap from rounds 2 and 3 to rounds 5 and 6: ${drift >= 0 ? '+' : ''}${drift.toFixed(2)} %`,
   )
-if (errors > 0 || (isComplete && drift > 2)) {
+if (failedRounds > 0 || (isComplete && drift > 2)) {
   console.error('the soak test failed')
   process.exitCode = 1
 } else if (!isComplete) {
   console.error(
-    `the machine is overloaded: only ${heaps.length} of ${ROUNDS} rounds passed in the time limit`,
+    `the machine is overloaded: only ${heapSizes.length} of ${ROUNDS} rounds passed in the time limit`,
   )
   process.exitCode = 2
 }

@@ -13,16 +13,16 @@ import {
   unavailable,
 } from '../virtual.js'
 
-const HOUR = 3_600_000
+const HOUR_MILLISECONDS = 3_600_000
 
-/** Runs a function that can add an offset to the system clock. Then restores the clock. */
+/** Calls `body` with a function that adds an offset to the system clock. Then restores the clock. */
 async function withClock(body: (setOffset: (milliseconds: number) => void) => Promise<void>): Promise<void> {
   const realNow = Date.now
   let offset = 0
   Date.now = () => realNow() + offset
   try {
-    await body((next) => {
-      offset = next
+    await body((milliseconds) => {
+      offset = milliseconds
     })
   } finally {
     Date.now = realNow
@@ -37,10 +37,10 @@ describe('time/clock', () => {
 
   it('should return times that do not change with the system clock', () =>
     withClock(async (setOffset) => {
-      const before = now()
-      for (const offset of [HOUR, -HOUR]) {
+      const timeBefore = now()
+      for (const offset of [HOUR_MILLISECONDS, -HOUR_MILLISECONDS]) {
         setOffset(offset)
-        expect(now()).to.be.closeTo(before, 5_000)
+        expect(now()).to.be.closeTo(timeBefore, 5_000)
       }
     }))
 
@@ -48,10 +48,14 @@ describe('time/clock', () => {
     withClock(async (setOffset) => {
       const hint = new Subject<void>()
       const { transport, polledAt } = scripted(running(), succeeded())
-      const watch = watchOperation(NAME, { transport, hint, schedule: constant({ interval: 2 * HOUR }) })
+      const watch = watchOperation(NAME, {
+        transport,
+        hint,
+        schedule: constant({ interval: 2 * HOUR_MILLISECONDS }),
+      })
       const result = lastValueFrom(watch)
       await firstValueFrom(watch)
-      setOffset(-HOUR)
+      setOffset(-HOUR_MILLISECONDS)
       hint.next()
       expect(await result).to.have.nested.property('right.done', true)
       expect(polledAt.length).to.be.at.least(2)
@@ -61,7 +65,7 @@ describe('time/clock', () => {
     withClock(async (setOffset) => {
       const { transport } = scripted(unavailable, unavailable, succeeded())
       const random = (): number => {
-        setOffset(HOUR)
+        setOffset(HOUR_MILLISECONDS)
         return 0
       }
       const emission = await lastValueFrom(watchOperation(NAME, { transport, random, maxRetryTime: 60_000 }))
@@ -69,10 +73,10 @@ describe('time/clock', () => {
       expect(emission).to.have.nested.property('right.elapsed').that.is.below(60_000)
     }))
 
-  it('should complete `get` if the clock is set back during the request', () =>
+  it('should emit the result of `get` if the clock is set back during the request', () =>
     withClock(async (setOffset) => {
       const { transport } = scripted(() => {
-        setOffset(-HOUR)
+        setOffset(-HOUR_MILLISECONDS)
         return notFound
       })
       const emission = await firstValueFrom(new OperationsClient({ transport }).get(NAME))
@@ -81,19 +85,21 @@ describe('time/clock', () => {
 
   it('should use the current time as the start time if the start time of the token is in the future', async () => {
     const { transport } = scripted(running())
-    const token = {
+    const futureToken = {
       name: NAME,
       endpoint: 'https://run.googleapis.com',
       apiVersion: 'v2',
-      since: now() + HOUR,
+      since: now() + HOUR_MILLISECONDS,
     }
-    const client = new OperationsClient({ transport, endpoint: token.endpoint })
-    const emission = await firstValueFrom(client.watch(token))
+    const client = new OperationsClient({ transport, endpoint: futureToken.endpoint })
+    const emission = await firstValueFrom(client.watch(futureToken))
     expect(emission).to.have.nested.property('right.elapsed').that.is.within(0, 10_000)
-    const { transport: rejecting } = scripted(httpReply(403))
-    const rejected = await firstValueFrom(
-      new OperationsClient({ transport: rejecting, endpoint: token.endpoint }).watch(token),
+    const { transport: rejectingTransport } = scripted(httpReply(403))
+    const rejection = await firstValueFrom(
+      new OperationsClient({ transport: rejectingTransport, endpoint: futureToken.endpoint }).watch(
+        futureToken,
+      ),
     )
-    expect(rejected).to.have.nested.property('left.resume.since').that.is.below(token.since)
+    expect(rejection).to.have.nested.property('left.resume.since').that.is.below(futureToken.since)
   })
 })

@@ -67,16 +67,16 @@ describe('transport/axios-transport', () => {
 
   // anchor: redirects
   it('should return a redirect without following it', async () => {
-    let followed = 0
+    let followedCount = 0
     await withHttpServer(
-      (_, response) => response.end(String(followed++)),
+      (_, response) => response.end(String(followedCount++)),
       (redirectTarget) =>
         withHttpServer(
           (_, response) => response.writeHead(302, { location: redirectTarget }).end(),
           async (origin) => expect(await send(origin)).to.have.nested.property('right.httpStatus', 302),
         ),
     )
-    expect(followed).to.equal(0)
+    expect(followedCount).to.equal(0)
   })
 
   it('should send the headers of the request, but no headers of axios.defaults', async () => {
@@ -235,7 +235,7 @@ describe('transport/axios-transport', () => {
           ),
       ))
 
-    it('should limit a long timeout to the maximum of a JavaScript timer', () =>
+    it('should return the response if the timeouts exceed the maximum of a JavaScript timer', () =>
       withHttpServer(
         (_, response) => setImmediate(() => response.end('{}')),
         async (origin) => {
@@ -250,7 +250,7 @@ describe('transport/axios-transport', () => {
         },
       ))
 
-    for (const [description, response, head] of [
+    for (const [description, responseText, headMembers] of [
       ['stalls before the response headers', undefined, {}],
       ['stalls in the body', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{', { httpStatus: 200 }],
       [
@@ -260,17 +260,17 @@ describe('transport/axios-transport', () => {
       ],
     ] as const)
       it(`should time out and close the socket if the response ${description}`, async () => {
-        let closed: Promise<unknown> | undefined
+        let socketClosed: Promise<unknown> | undefined
         await withTcpServer(
           (socket) => {
-            closed = once(socket, 'close')
-            if (response) socket.write(response)
+            socketClosed = once(socket, 'close')
+            if (responseText) socket.write(responseText)
           },
           async (origin) => {
             expect(await send(origin, { requestTimeout: 100 })).to.deep.equal(
-              left({ _tag: 'RequestTimedOut', requestTimeout: 100, ...head }),
+              left({ _tag: 'RequestTimedOut', requestTimeout: 100, ...headMembers }),
             )
-            await closed
+            await socketClosed
           },
         )
       })
@@ -285,9 +285,9 @@ describe('transport/axios-transport', () => {
       },
       async (origin) => {
         const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
-        const result = transport({ method: 'GET', url: origin, headers: {} })
+        const responses = transport({ method: 'GET', url: origin, headers: {} })
         expect(sockets.size).to.equal(0)
-        for (let n = 0; n < 3; n++) await firstValueFrom(result)
+        for (let n = 0; n < 3; n++) await firstValueFrom(responses)
         expect(sockets.size).to.equal(1)
         close()
       },
@@ -297,7 +297,7 @@ describe('transport/axios-transport', () => {
   const proxies = ['http://127.0.0.1:1', 'http://me:S3CRET@[bad']
   for (const proxy of proxies)
     it(`should ignore a proxy in the environment variables: ${proxy.replace('S3CRET', '…')}`, async () => {
-      const before = { ...process.env }
+      const previousEnvironment = { ...process.env }
       Object.assign(process.env, { http_proxy: proxy, https_proxy: proxy, HTTPS_PROXY: proxy })
       try {
         await withHttpServer(
@@ -309,8 +309,8 @@ describe('transport/axios-transport', () => {
           .that.matches(/^(ENOTFOUND|EAI_AGAIN)$/)
       } finally {
         for (const name of ['http_proxy', 'https_proxy', 'HTTPS_PROXY'])
-          if (before[name] === undefined) delete process.env[name]
-          else process.env[name] = before[name]
+          if (previousEnvironment[name] === undefined) delete process.env[name]
+          else process.env[name] = previousEnvironment[name]
       }
     })
 

@@ -25,14 +25,14 @@ import { withBatch } from '../../lib/transport/batching.js'
 import { connectionLost, httpReply, inVirtualTime, type TransportResult, unavailable } from '../virtual.js'
 
 const SETTINGS = { max: 100, window: 50, batchPath: 'batch', maxResponseBytes: 1_000 }
-function get(id: string | number): TransportRequest {
+function pollRequest(id: string | number): TransportRequest {
   return {
     method: 'GET',
     url: `https://e.googleapis.com/v3/operations/${id}`,
     headers: { accept: 'application/json' },
   }
 }
-const rateLimited = httpReply(403, { error: { code: 403, errors: [{ reason: 'rateLimitExceeded' }] } })
+const rateLimitedReply = httpReply(403, { error: { code: 403, errors: [{ reason: 'rateLimitExceeded' }] } })
 function idOf(path: string): string {
   return /operations\/(\S+)/.exec(path)?.[1] ?? ''
 }
@@ -62,13 +62,13 @@ function batchingTransport(
   settings: Partial<typeof SETTINGS> = {},
 ) {
   const requests: { at: number; request: TransportRequest }[] = []
-  const aborted: number[] = []
+  const abortedAt: number[] = []
   const network: Transport = (request) =>
     new Observable((subscriber) => {
       requests.push({ at: asyncScheduler.now(), request })
       const response = request.method === 'POST' ? respond(request) : singleResponse(idOf(request.url))
       let hasResponse = false
-      const delivery = of(response)
+      const responseSubscription = of(response)
         .pipe(delay(delayMilliseconds))
         .subscribe((outcome) => {
           hasResponse = true
@@ -76,45 +76,45 @@ function batchingTransport(
           subscriber.complete()
         })
       return () => {
-        if (!hasResponse) aborted.push(asyncScheduler.now())
-        delivery.unsubscribe()
+        if (!hasResponse) abortedAt.push(asyncScheduler.now())
+        responseSubscription.unsubscribe()
       }
     })
   const transport = withBatch({ ...SETTINGS, ...settings })(network)
   const results = new Map<string, unknown>()
   const poll = (id: string | number): Subscription =>
-    transport(get(id)).subscribe((outcome) =>
+    transport(pollRequest(id)).subscribe((outcome) =>
       results.set(
         String(id),
         isLeft(outcome) ? outcome.left : (outcome.right.body ?? outcome.right.httpStatus),
       ),
     )
-  const sent = () =>
+  const sentRequests = () =>
     requests.map(({ at, request: { body = '', url } }) =>
       url.endsWith('/batch') ? `${at} batch of ${body.split('Content-ID').length - 1}` : `${at} ${idOf(url)}`,
     )
-  return { poll, requests, aborted, results, sent, transport }
+  return { poll, requests, abortedAt, results, sentRequests, transport }
 }
-function at(ms: number, act: () => unknown): Subscription {
-  return timer(ms).subscribe(() => void act())
+function at(ms: number, action: () => unknown): Subscription {
+  return timer(ms).subscribe(() => void action())
 }
-function runInVirtualTime(act: () => void): void {
+function runInVirtualTime(action: () => void): void {
   inVirtualTime(({ flush }) => {
-    act()
+    action()
     flush()
   })
 }
 
 describe('transport/batching', () => {
-  it('should combine polls within a window into one batch, and emit to each poll the part for this poll', () => {
-    const { poll, sent, results, requests } = batchingTransport()
+  it('should combine polls within a window into one batch, and emit to each poll its own part of the response', () => {
+    const { poll, sentRequests, results, requests } = batchingTransport()
     runInVirtualTime(() => {
       for (const id of ['a', 'b']) poll(id)
       at(49, () => poll('c'))
       at(51, () => poll('d'))
       at(60, () => poll('e'))
     })
-    expect(sent()).to.deep.equal(['50 batch of 3', '101 batch of 2'])
+    expect(sentRequests()).to.deep.equal(['50 batch of 3', '101 batch of 2'])
     for (const id of 'abcde') expect(results.get(id)).to.deep.equal({ name: `operations/${id}` })
     expect(requests[0]?.request).to.deep.include({
       url: 'https://e.googleapis.com/batch',
@@ -125,46 +125,46 @@ describe('transport/batching', () => {
   })
 
   it('should send a batch immediately when it is full', () => {
-    const { poll, sent } = batchingTransport(batchResponse, 0, { max: 3 })
+    const { poll, sentRequests } = batchingTransport(batchResponse, 0, { max: 3 })
     runInVirtualTime(() => {
       for (let n = 0; n < 7; n++) poll(n)
     })
-    expect(sent()).to.deep.equal(['0 batch of 3', '0 batch of 3', '50 6'])
+    expect(sentRequests()).to.deep.equal(['0 batch of 3', '0 batch of 3', '50 6'])
   })
 
   it('should send a poll as a single request if no other poll follows within the window', () => {
-    const { poll, sent, results } = batchingTransport()
+    const { poll, sentRequests, results } = batchingTransport()
     runInVirtualTime(() => poll('a'))
-    expect(sent()).to.deep.equal(['50 a'])
+    expect(sentRequests()).to.deep.equal(['50 a'])
     expect(results.get('a')).to.deep.equal({ name: 'operations/a', by: 'single' })
   })
 
   it('should send a request that is not an ordinary poll immediately, and not in a batch', () => {
-    const { transport, sent } = batchingTransport(() => httpReply(200, {}))
+    const { transport, sentRequests } = batchingTransport(() => httpReply(200, {}))
     runInVirtualTime(() => {
-      transport({ ...get('a'), method: 'DELETE' }).subscribe()
-      transport({ ...get('b'), serverTimeout: 1_000 }).subscribe()
-      transport({ ...get('c'), method: 'POST', body: '{}' }).subscribe()
+      transport({ ...pollRequest('a'), method: 'DELETE' }).subscribe()
+      transport({ ...pollRequest('b'), serverTimeout: 1_000 }).subscribe()
+      transport({ ...pollRequest('c'), method: 'POST', body: '{}' }).subscribe()
     })
-    expect(sent()).to.deep.equal(['0 a', '0 b', '0 c'])
+    expect(sentRequests()).to.deep.equal(['0 a', '0 b', '0 c'])
   })
 
   it('should remove a poll that is unsubscribed before the batch is sent, and send nothing if no poll remains', () => {
-    const { poll, sent } = batchingTransport()
+    const { poll, sentRequests } = batchingTransport()
     runInVirtualTime(() => {
       const [a, , c] = ['a', 'b', 'c'].map(poll)
       at(10, () => a?.unsubscribe())
       at(20, () => c?.unsubscribe())
       at(100, () => {
-        const both = ['d', 'e'].map(poll)
-        at(10, () => both.forEach((poll) => void poll.unsubscribe()))
+        const subscriptions = ['d', 'e'].map(poll)
+        at(10, () => subscriptions.forEach((subscription) => void subscription.unsubscribe()))
       })
     })
-    expect(sent()).to.deep.equal(['50 b'])
+    expect(sentRequests()).to.deep.equal(['50 b'])
   })
 
   it('should abort a batch only when its last poll is unsubscribed', () => {
-    const { poll, aborted, results } = batchingTransport(batchResponse, 1_000)
+    const { poll, abortedAt, results } = batchingTransport(batchResponse, 1_000)
     runInVirtualTime(() => {
       const [a, b] = ['a', 'b'].map(poll)
       at(100, () => a?.unsubscribe())
@@ -176,19 +176,19 @@ describe('transport/batching', () => {
           .forEach((subscription) => void at(400, () => subscription.unsubscribe())),
       )
     })
-    expect(aborted).to.deep.equal([200])
+    expect(abortedAt).to.deep.equal([200])
     expect([...results.keys()]).to.deep.equal(['d'])
   })
 
-  it('should fail only the poll whose part is missing, duplicated or too large', () => {
-    const body = (id: string, n: number): string | undefined => {
+  it('should fail only the polls whose parts are missing, duplicated or too large', () => {
+    const partFor = (id: string, n: number): string | undefined => {
       if (id === 'lost') return undefined
       if (id === 'big') return `HTTP/1.1 200 OK\r\n\r\n"${'x'.repeat(2_000)}"`
       return id === 'twice'
         ? `HTTP/1.1 200 OK\r\n\r\n{}\r\n--r\r\nContent-ID: <response-${n}>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}`
         : `HTTP/1.1 200 OK\r\n\r\n{"name":"${id}"}`
     }
-    const { poll, results } = batchingTransport((request) => batchResponse(request, body))
+    const { poll, results } = batchingTransport((request) => batchResponse(request, partFor))
     runInVirtualTime(() => void ['good', 'lost', 'big', 'twice'].map(poll))
     expect(Object.fromEntries(results)).to.deep.equal({
       good: { name: 'good' },
@@ -199,7 +199,7 @@ describe('transport/batching', () => {
   })
 
   it('should emit the error of a part to the poll of this part, or send this poll as a single request if the error is a 401', () => {
-    const { poll, results, sent } = batchingTransport((request) =>
+    const { poll, results, sentRequests } = batchingTransport((request) =>
       batchResponse(
         request,
         (id) =>
@@ -209,30 +209,34 @@ describe('transport/batching', () => {
     runInVirtualTime(() => void ['good', 'gone', 'stale'].map(poll))
     expect(results.get('gone')).to.deep.equal({ of: 'gone' })
     expect(results.get('stale')).to.deep.equal({ name: 'operations/stale', by: 'single' })
-    expect(sent()).to.deep.equal(['50 batch of 3', '50 stale'])
+    expect(sentRequests()).to.deep.equal(['50 batch of 3', '50 stale'])
   })
 
-  for (const [description, outcome, emitted] of [
+  for (const [description, outcome, expectedResult] of [
     ['a lost connection', connectionLost(), { _tag: 'ConnectionFailed', code: 'ECONNRESET' }],
     ['a 503', unavailable, !isLeft(unavailable) && unavailable.right.body],
     ['a 429', httpReply(429, 'slow'), 'slow'],
-    ['a 403 because of a rate limit', rateLimited, !isLeft(rateLimited) && rateLimited.right.body],
+    [
+      'a 403 because of a rate limit',
+      rateLimitedReply,
+      !isLeft(rateLimitedReply) && rateLimitedReply.right.body,
+    ],
   ] as const)
     it(`should emit ${description} to all polls if the batch request has this result`, () => {
-      const { poll, results, sent } = batchingTransport(() => outcome)
+      const { poll, results, sentRequests } = batchingTransport(() => outcome)
       runInVirtualTime(() => void ['a', 'b'].map(poll))
-      expect([...results.values()]).to.deep.equal([emitted, emitted])
-      expect(sent()).to.deep.equal(['50 batch of 2'])
+      expect([...results.values()]).to.deep.equal([expectedResult, expectedResult])
+      expect(sentRequests()).to.deep.equal(['50 batch of 2'])
     })
 
   for (const httpStatus of [404, 405, 501])
     it(`should send all later polls as single requests if the server responds to a batch with ${httpStatus}`, () => {
-      const { poll, results, sent } = batchingTransport(() => httpReply(httpStatus, '<html>'))
+      const { poll, results, sentRequests } = batchingTransport(() => httpReply(httpStatus, '<html>'))
       runInVirtualTime(() => {
         ;['a', 'b'].map(poll)
         at(1_000, () => ['c', 'd'].map(poll))
       })
-      expect(sent()).to.deep.equal(['50 batch of 2', '50 a', '50 b', '1000 c', '1000 d'])
+      expect(sentRequests()).to.deep.equal(['50 batch of 2', '50 a', '50 b', '1000 c', '1000 d'])
       expect(results.get('d')).to.deep.equal({ name: 'operations/d', by: 'single' })
     })
 
@@ -251,29 +255,29 @@ describe('transport/batching', () => {
     ],
   ] as const)
     it(`should send polls as single requests if the server ${description}, and disable batches after three such responses`, () => {
-      const { poll, sent } = batchingTransport(() => outcome)
+      const { poll, sentRequests } = batchingTransport(() => outcome)
       runInVirtualTime(() => {
         for (let n = 0; n < 4; n++) at(n * 1_000, () => ['a', 'b'].map(poll))
       })
-      expect(sent().filter((text) => text.includes('batch'))).to.deep.equal([
+      expect(sentRequests().filter((text) => text.includes('batch'))).to.deep.equal([
         '50 batch of 2',
         '1050 batch of 2',
         '2050 batch of 2',
       ])
-      expect(sent().slice(-2)).to.deep.equal(['3000 a', '3000 b'])
+      expect(sentRequests().slice(-2)).to.deep.equal(['3000 a', '3000 b'])
     })
 
   it('should complete the polls if the batch completes without a response', () => {
     const transport = withBatch(SETTINGS)(() => EMPTY)
-    let completed = 0
+    let completedCount = 0
     runInVirtualTime(() => {
-      for (const id of ['a', 'b']) transport(get(id)).subscribe({ complete: () => completed++ })
+      for (const id of ['a', 'b']) transport(pollRequest(id)).subscribe({ complete: () => completedCount++ })
     })
-    expect(completed).to.equal(2)
+    expect(completedCount).to.equal(2)
   })
 
-  const swapped: Record<string, string> = { a: 'b', b: 'a' }
-  for (const [description, name, hasIds, expected] of [
+  const swappedIds: Record<string, string> = { a: 'b', b: 'a' }
+  for (const [description, nameInPart, hasIds, expectedSources] of [
     [
       'assign a part to the poll with its name if the part has no ID',
       (id) => id,
@@ -282,25 +286,25 @@ describe('transport/batching', () => {
     ],
     [
       'assign a part by its name, not by its position, if the part has no ID',
-      (id) => swapped[id] ?? id,
+      (id) => swappedIds[id] ?? id,
       false,
       { a: 'part', b: 'part', c: 'part' },
     ],
     [
-      'send a poll as a single request if its part may be one without an ID and a name',
+      'send a poll as a single request if its part may be the part that has no ID and no name',
       (id) => (id === 'a' ? undefined : id),
       false,
       { a: 'single', b: 'part', c: 'part' },
     ],
     [
-      'send a poll as a single request if its part may be one without an ID and with an unknown name',
+      'send a poll as a single request if its part may be the part that has no ID and an unknown name',
       (id) => (id === 'a' ? 'renamed' : id),
       false,
       { a: 'single', b: 'part', c: 'part' },
     ],
     [
-      'send polls as single requests if the parts have the name of each other',
-      (id) => swapped[id] ?? id,
+      'send two polls as single requests if their parts have swapped names',
+      (id) => swappedIds[id] ?? id,
       true,
       { a: 'single', b: 'single', c: 'part' },
     ],
@@ -315,8 +319,8 @@ describe('transport/batching', () => {
     it(`should ${description}`, () => {
       const { poll, results } = batchingTransport((request) => {
         const result = batchResponse(request, (id) => {
-          const named = name(id)
-          return `HTTP/1.1 200 OK\r\n\r\n${JSON.stringify({ ...(named && { name: `operations/${named}` }), by: 'part' })}`
+          const partName = nameInPart(id)
+          return `HTTP/1.1 200 OK\r\n\r\n${JSON.stringify({ ...(partName && { name: `operations/${partName}` }), by: 'part' })}`
         })
         if (isLeft(result) || hasIds) return result
         return right({
@@ -325,10 +329,12 @@ describe('transport/batching', () => {
         })
       })
       runInVirtualTime(() => void ['a', 'b', 'c'].map(poll))
-      for (const [id, by] of Object.entries(expected)) {
-        const named = hasIds ? name(id) : id
+      for (const [id, by] of Object.entries(expectedSources)) {
+        const partName = hasIds ? nameInPart(id) : id
         expect(results.get(id), id).to.deep.equal({
-          ...(by === 'single' ? { name: `operations/${id}` } : named && { name: `operations/${named}` }),
+          ...(by === 'single'
+            ? { name: `operations/${id}` }
+            : partName && { name: `operations/${partName}` }),
           by,
         })
       }
@@ -355,7 +361,7 @@ describe('transport/batching', () => {
       methods.push(method)
       return NEVER
     })
-    for (const id of ['a', 'b']) transport(get(id)).subscribe().unsubscribe()
+    for (const id of ['a', 'b']) transport(pollRequest(id)).subscribe().unsubscribe()
     expect(methods).to.deep.equal(['GET', 'GET'])
   })
 
@@ -370,43 +376,62 @@ describe('transport/batching', () => {
 
   describe('over real sockets', () => {
     const schedule = constant({ interval: 1 })
-    const name = (n: number): string => `operations/o${n}`
+    const nameOf = (n: number): string => `operations/o${n}`
 
     // anchor: batched-polls
-    it('should watch 100 operations with few requests', async () => {
+    it('should watch 100 operations with fewer than 60 requests', async () => {
       await using emulator = await startEmulator()
       for (let n = 0; n < 100; n++)
-        emulator.operations.add(name(n), [{}, { polls: 3, done: true, response: { n } }])
+        emulator.operations.add(nameOf(n), [{}, { polls: 3, done: true, response: { n } }])
       const options: ClientOptions = { endpoint: emulator.endpoint, batch: { window: 20 }, rateLimit: false }
       await using client = new OperationsClient(options)
       const results = await firstValueFrom(
-        forkJoin(Array.from({ length: 100 }, (_, n) => client.watch(name(n), { schedule }))),
+        forkJoin(Array.from({ length: 100 }, (_, n) => client.watch(nameOf(n), { schedule }))),
       )
       for (const [n, emission] of results.entries())
         expect(emission).to.have.nested.property('right.response').that.deep.equals({ n })
-      expect(emulator.operations.polls(name(0))).to.equal(3)
+      expect(emulator.operations.polls(nameOf(0))).to.equal(3)
       expect(emulator.requests.length).to.be.below(60)
       expect(emulator.requests.flatMap(({ parts = [] }) => parts).length).to.be.above(200)
     })
 
     it('should retry a truncated part, and report a missing operation', async () => {
       await using emulator = await startEmulator()
-      emulator.operations.add(name(1), [{ fault: 'reset' }, { polls: 2, done: true }])
-      emulator.operations.add(name(2), [{ done: true }])
+      emulator.operations.add(nameOf(1), [{ fault: 'reset' }, { polls: 2, done: true }])
+      emulator.operations.add(nameOf(2), [{ done: true }])
       const options: ClientOptions = { endpoint: emulator.endpoint, batch: true, random: () => 0 }
       await using client = new OperationsClient(options)
-      const watches = [1, 2, 3].map((n) => client.watch(name(n), { schedule, visibilityWindow: 0 }))
+      const watches = [1, 2, 3].map((n) => client.watch(nameOf(n), { schedule, visibilityWindow: 0 }))
       const tags = (await firstValueFrom(forkJoin(watches))).map((emission) =>
         isLeft(emission) ? emission.left._tag : emission.right._tag,
       )
       expect(tags).to.deep.equal(['Succeeded', 'Succeeded', 'OperationNotFound'])
     })
 
+    it('should decode a bare google.rpc.Status in a part', async () => {
+      await using emulator = await startEmulator()
+      const body = JSON.stringify({ code: 5, message: 'Operation not found.', details: [] })
+      const missing = { httpResponse: { httpStatus: 404, body } }
+      emulator.operations.add(nameOf(1), [missing, { polls: 2, done: true }])
+      emulator.operations.add(nameOf(2), [missing])
+      await using client = new OperationsClient({ endpoint: emulator.endpoint, batch: true })
+      const windows = [60_000, 100]
+      const watches = windows.map((visibilityWindow, n) =>
+        client.watch(nameOf(n + 1), { schedule, visibilityWindow }),
+      )
+      const [first, second] = await firstValueFrom(forkJoin(watches))
+      expect(first).to.have.nested.property('right._tag', 'Succeeded')
+      expect(second).to.have.nested.property(
+        'left.message',
+        `${nameOf(2)} was not found: NOT_FOUND: Operation not found.`,
+      )
+    })
+
     it('should send polls as single requests if the server does not support batches', async () => {
       await using emulator = await startEmulator({ batch: false })
-      for (const n of [1, 2]) emulator.operations.add(name(n), [{ done: true }])
+      for (const n of [1, 2]) emulator.operations.add(nameOf(n), [{ done: true }])
       await using client = new OperationsClient({ endpoint: emulator.endpoint, batch: true })
-      const emissions = await firstValueFrom(forkJoin([1, 2].map((n) => client.watch(name(n)))))
+      const emissions = await firstValueFrom(forkJoin([1, 2].map((n) => client.watch(nameOf(n)))))
       expect(emissions.some(isLeft)).to.equal(false)
       expect(emulator.requests.map(({ method }) => method).sort()).to.deep.equal(['GET', 'GET', 'POST'])
     })
@@ -418,13 +443,13 @@ describe('transport/batching', () => {
             ? undefined
             : { httpResponse: { httpStatus: 401, body: { error: { code: 401 } } } },
       })
-      for (const n of [1, 2]) emulator.operations.add(name(n), [{ done: true }])
-      let calls = 0
+      for (const n of [1, 2]) emulator.operations.add(nameOf(n), [{ done: true }])
+      let authCalls = 0
       const auth = {
-        getRequestHeaders: async () => ({ authorization: calls++ === 0 ? 'Bearer old' : 'Bearer new' }),
+        getRequestHeaders: async () => ({ authorization: authCalls++ === 0 ? 'Bearer old' : 'Bearer new' }),
       }
       await using client = new OperationsClient({ endpoint: emulator.endpoint, batch: true, auth })
-      const emissions = await firstValueFrom(forkJoin([1, 2].map((n) => client.watch(name(n)))))
+      const emissions = await firstValueFrom(forkJoin([1, 2].map((n) => client.watch(nameOf(n)))))
       expect(emissions.some(isLeft)).to.equal(false)
       for (const { parts = [] } of emulator.requests)
         for (const { headers } of parts) expect(JSON.stringify(headers)).to.match(/Bearer (old|new)/)

@@ -1,11 +1,20 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
   Compute,
+  EXTERNAL_ACCOUNT_AUTHORIZED_USER_TYPE,
+  ExternalAccountAuthorizedUserClient,
   GoogleAuth,
+  IdentityPoolClient,
   Impersonated,
+  JWT,
   OAuth2Client,
   PassThroughClient,
   UserRefreshClient,
@@ -14,6 +23,7 @@ import { concatMap, defer, firstValueFrom, forkJoin, of, Subject, throwIfEmpty, 
 import type { Auth, Transport, TransportRequest, TransportResponse } from '../../lib/index.js'
 import { withCredentials } from '../../lib/transport/credentials.js'
 import { defaultCredentials } from '../../lib/transport/default-credentials.js'
+import { NO_CREDENTIALS, withEnvironment } from '../environment.js'
 import { withHttpServer, withTcpServer } from '../loopback.js'
 import { inVirtualTime } from '../virtual.js'
 
@@ -41,8 +51,66 @@ function serverFor(token: () => string) {
 }
 
 function send(auth: Auth, transport: Transport, requestTimeout = 20_000) {
-  return firstValueFrom(withCredentials({ auth: of(auth), origin, requestTimeout })(transport)(REQUEST))
+  const options = { auth: of(auth), origin, requestTimeout, productName: '/none/product_name' }
+  return firstValueFrom(withCredentials(options)(transport)(REQUEST))
 }
+
+/** A response with a token, for every kind of credentials. */
+const GOOD_TOKEN = JSON.stringify({
+  access_token: 'good',
+  accessToken: 'good',
+  token_type: 'Bearer',
+  expires_in: 3_600,
+  expireTime: new Date(Date.now() + 3_600_000).toISOString(),
+})
+
+/** Returns the configuration of a federated identity. */
+function externalAccount(more: object) {
+  return {
+    type: 'external_account',
+    audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    token_url: 'http://127.0.0.1:1/token',
+    ...more,
+  }
+}
+
+function federated(more: object): Auth {
+  const subject_token_supplier = { getSubjectToken: async () => 'subject' }
+  return new IdentityPoolClient({ ...externalAccount(more), subject_token_supplier } as never)
+}
+
+/** Returns a client that sends its token requests to a server. */
+function serviceAccount(server: string): Auth {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const key = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  const client = new JWT({ email: 'a@b.c', key, scopes: ['s'] })
+  const { transporter } = client
+  const request = transporter.request.bind(transporter)
+  transporter.request = ((options) => request({ ...options, url: server })) as typeof request
+  return client
+}
+
+/** Returns a client that sends its token requests to a server, without retries. */
+function userAt(oauth2TokenUrl: string): Auth {
+  return new UserRefreshClient({
+    clientId: 'c',
+    clientSecret: 'S3CRET',
+    refreshToken: '1//S3CRET',
+    endpoints: { oauth2TokenUrl },
+    transporterOptions: { retryConfig: { retry: 0 } },
+  })
+}
+
+function applicationDefault(): Auth {
+  return new GoogleAuth({ projectId: 'p' })
+}
+
+/** The folder of the certificates, for the source of this file and for its compiled form. */
+const CERTIFICATES = [
+  new URL('../certificates/', import.meta.url),
+  new URL('../../../spec/certificates/', import.meta.url),
+].find((folder) => existsSync(folder)) as URL
 
 const NEVER_SETTLED = new Promise(() => undefined)
 
@@ -295,10 +363,63 @@ describe('transport/credentials', () => {
       ],
       [
         'no such file',
-        Object.assign(new Error(`The file at /${SECRET} does not exist, or it is not a file. ENOENT`), {
-          code: 'ENOENT',
-        }),
-        { transient: false, reason: 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read' },
+        Object.assign(new Error(SECRET), { code: 'ENOENT', syscall: 'lstat', path: `/${SECRET}` }),
+        { transient: false, reason: 'a file that the credentials refer to cannot be read (ENOENT)' },
+      ],
+      [
+        'too many open files',
+        Object.assign(new Error(SECRET), { code: 'EMFILE', syscall: 'open', path: `/${SECRET}` }),
+        { transient: true, reason: 'a file that the credentials refer to cannot be read (EMFILE)' },
+      ],
+      [
+        'a certificate of the token server that has expired',
+        Object.assign(new Error(SECRET), { code: 'CERT_HAS_EXPIRED', config: { body: SECRET } }),
+        { transient: false, reason: 'a certificate or key was rejected (CERT_HAS_EXPIRED)' },
+      ],
+      [
+        'a private key that cannot be parsed',
+        Object.assign(new Error(SECRET), { code: 'ERR_OSSL_UNSUPPORTED' }),
+        { transient: false, reason: 'a certificate or key was rejected (ERR_OSSL_UNSUPPORTED)' },
+      ],
+      [
+        'a request that failed without a code',
+        Object.assign(new Error(SECRET), { config: { body: SECRET } }),
+        { transient: true, reason: 'the token server is unreachable (UNKNOWN)' },
+      ],
+      [
+        'a code that may contain a secret',
+        Object.assign(new Error(SECRET), { code: `ERR ${SECRET}`, config: {} }),
+        { transient: true, reason: 'the token server is unreachable (UNKNOWN)' },
+      ],
+      [
+        'a failure of fetch',
+        new TypeError('fetch failed', { cause: { code: 'UND_ERR_SOCKET' } }),
+        { transient: true, reason: 'the token server is unreachable (UND_ERR_SOCKET)' },
+      ],
+      [
+        'a URL that is invalid',
+        Object.assign(new TypeError(SECRET), { code: 'ERR_INVALID_URL' }),
+        { transient: false, reason: 'no access token could be obtained' },
+      ],
+      [
+        'a module that does not exist',
+        Object.assign(new Error(SECRET), { code: 'ERR_MODULE_NOT_FOUND' }),
+        { transient: false, reason: 'no access token could be obtained' },
+      ],
+      [
+        'a code of other code',
+        Object.assign(new Error(SECRET), { code: 'MISSING_CREDENTIALS' }),
+        { transient: false, reason: 'no access token could be obtained' },
+      ],
+      [
+        'an unlisted status of a token server',
+        { response: { status: 520, data: SECRET } },
+        { transient: true, reason: 'the token server returned HTTP 520', httpStatus: 520 },
+      ],
+      [
+        'a status that is not valid',
+        { response: { status: 999, data: SECRET } },
+        { transient: true, reason: 'the token server returned HTTP 999', httpStatus: 999 },
       ],
       [
         'missing credentials',
@@ -318,11 +439,28 @@ describe('transport/credentials', () => {
       ['a thrown undefined', undefined, { transient: false, reason: 'no access token could be obtained' }],
     ]
     for (const [description, thrown, fields] of rows)
-      it(`should report ${description}`, async () => {
-        const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
-        const { received, transport } = serverFor(() => '')
-        expect(await send(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...fields }))
-        expect(received).to.deep.equal([])
+      it(`should report ${description}`, () =>
+        withEnvironment(NO_CREDENTIALS, async () => {
+          const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
+          const { received, transport } = serverFor(() => '')
+          expect(await send(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...fields }))
+          expect(received).to.deep.equal([])
+        }))
+
+    const codes =
+      'ENETDOWN ENETUNREACH EHOSTUNREACH EHOSTDOWN EADDRNOTAVAIL EADDRINUSE EMFILE ENFILE ENOBUFS ENOMEM EPERM EACCES ' +
+      'ECONNABORTED ECONNREFUSED ETIMEDOUT ENOTCONN EAI_FAIL EAI_AGAIN EAI_NODATA EAI_MEMORY ENOTFOUND EPIPE EPROTO ' +
+      'ERR_SSL_WRONG_VERSION_NUMBER ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR ERR_SOCKET_CONNECTION_TIMEOUT ' +
+      'ERR_STREAM_PREMATURE_CLOSE ERR_HTTP2_STREAM_ERROR ERR_NETWORK HPE_INVALID_CONSTANT Z_DATA_ERROR UND_ERR_CONNECT_TIMEOUT'
+    for (const code of codes.split(' '))
+      it(`should report ${code} as a transient failure, as for a poll`, async () => {
+        const failure = { _tag: 'NoCredentials', transient: true }
+        const reason = `the token server is unreachable (${code})`
+        for (const fields of [{}, { syscall: 'connect' }, { config: {} }]) {
+          const thrown = Object.assign(new Error(SECRET), { code, ...fields })
+          const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
+          expect(await send(auth, serverFor(() => '').transport)).to.deep.equal(left({ ...failure, reason }))
+        }
       })
 
     it('should report credentials that throw or return malformed headers', async () => {
@@ -491,6 +629,37 @@ describe('transport/credentials', () => {
     close()
   })
 
+  it('should send no request for a project, whose failure would be reported as a failure of the credentials', () => {
+    const urls: string[] = []
+    return withHttpServer(
+      ({ url = '' }, response) => {
+        urls.push(url)
+        response.writeHead(url === '/token' ? 200 : 401, { 'content-type': 'application/json' })
+        response.end(urls.length === 1 ? '{}' : GOOD_TOKEN)
+      },
+      async (server) => {
+        const folder = mkdtempSync(join(tmpdir(), 'credentials-'))
+        const [file, token] = [join(folder, 'adc.json'), join(folder, 'token')] as const
+        const endpoints = { token_url: `${server}/token`, cloud_resource_manager_url: `${server}/projects/` }
+        writeFileSync(
+          file,
+          JSON.stringify(externalAccount({ ...endpoints, credential_source: { file: token } })),
+        )
+        writeFileSync(token, 'subject')
+        await withEnvironment({ ...NO_CREDENTIALS, GOOGLE_APPLICATION_CREDENTIALS: file }, async () => {
+          const own = defaultCredentials(['scope'], 20_000)
+          const auth = await firstValueFrom(own.auth)
+          const { transport } = serverFor(() => 'Bearer good')
+          expect(await send(auth, transport)).to.have.nested.property('left.transient', true)
+          expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
+          own.close()
+        })
+        rmSync(folder, { recursive: true })
+        expect(urls).to.deep.equal(['/token', '/token'])
+      },
+    )
+  })
+
   it('should abort the token requests of Application Default Credentials when the client is closed', async () => {
     const connections = new Subject<Socket>()
     const firstConnection = firstValueFrom(connections)
@@ -547,6 +716,202 @@ describe('transport/credentials', () => {
     expect(calls).to.equal(1)
   })
 
+  describe('invalid_grant', () => {
+    const grants: readonly (readonly [string, number, object, boolean])[] = [
+      ['an hour behind', 3_600_000, { error: 'invalid_grant' }, true],
+      ['an hour ahead', -3_600_000, { error: 'invalid_grant' }, true],
+      ['correct', 0, { error: 'invalid_grant' }, false],
+      ['unknown because the date is invalid', Number.NaN, { error: 'invalid_grant' }, false],
+      ['30 s ahead', -30_000, { error: 'invalid_grant' }, false],
+      ['an hour behind, but the error is another', 3_600_000, { error: 'invalid_client' }, false],
+    ]
+    for (const [clock, difference, data, transient] of grants)
+      it(`should be ${transient ? 'transient' : 'permanent'} if the clock of this machine is ${clock}`, async () => {
+        const headers = new Headers({ date: new Date(Date.now() + difference).toUTCString() })
+        const auth: Auth = {
+          getRequestHeaders: () => Promise.reject({ response: { status: 400, data, headers } }),
+        }
+        const outcome = await send(auth, serverFor(() => '').transport)
+        expect(outcome).to.have.nested.property('left.transient', transient)
+        expect(outcome).to.have.nested.property('left.httpStatus', 400)
+        expect(outcome)
+          .to.have.nested.property('left.reason')
+          .that.matches(
+            transient
+              ? /^the token server returned HTTP 400 \(invalid_grant\); the clocks .* differ by (3599|360[01]) s$/
+              : /^the token server returned HTTP 400 \(invalid_[a-z]+\)$/,
+          )
+      })
+  })
+
+  describe('a file that cannot be read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'credentials-'))
+    const existing = join(folder, 'exists.json')
+    const token = join(folder, 'token')
+    before(() => {
+      const external = externalAccount({ credential_source: { file: token } })
+      writeFileSync(existing, JSON.stringify(external))
+    })
+    after(() => rmSync(folder, { recursive: true }))
+
+    const variable = 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read (ENOENT)'
+    const other = 'a file that the credentials refer to cannot be read (ENOENT)'
+    const rows: readonly (readonly [string, string | undefined, () => Auth, string])[] = [
+      ['the file in the variable', join(folder, 'none.json'), applicationDefault, variable],
+      [
+        'the folder of the file in the variable',
+        join(folder, 'a', 'b', 'none.json'),
+        applicationDefault,
+        variable,
+      ],
+      ['the file in the variable, as a relative path', 'none/none.json', applicationDefault, variable],
+      [
+        'the contents of a file in the variable',
+        '{"private_key": "S3CRET/S3CRET"}',
+        applicationDefault,
+        'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read (ENOENT)',
+      ],
+      [
+        'a folder in the variable',
+        folder,
+        applicationDefault,
+        'a file that the credentials refer to is not a regular file',
+      ],
+      ['the file in credential_source', existing, applicationDefault, other],
+      [
+        'the file in credential_source, without the variable',
+        undefined,
+        () => new GoogleAuth({ credentials: externalAccount({ credential_source: { file: token } }) }),
+        other,
+      ],
+      [
+        'another file whose path begins with the variable',
+        join(folder, 'tok'),
+        () => new GoogleAuth({ credentials: externalAccount({ credential_source: { file: token } }) }),
+        other,
+      ],
+      [
+        'a folder that is the key file of a GoogleAuth',
+        undefined,
+        () => new GoogleAuth({ keyFilename: folder }),
+        'a file that the credentials refer to cannot be read (EISDIR)',
+      ],
+      [
+        'the key file of a GoogleAuth',
+        existing,
+        () => new GoogleAuth({ keyFilename: '/none/key.json' }),
+        other,
+      ],
+    ]
+    for (const [file, value, auth, reason] of rows)
+      it(`should be described correctly if it is ${file}`, () =>
+        withEnvironment({ ...NO_CREDENTIALS, GOOGLE_APPLICATION_CREDENTIALS: value }, async () => {
+          expect(await send(auth(), serverFor(() => '').transport)).to.deep.equal(
+            left({ _tag: 'NoCredentials', transient: false, reason }),
+          )
+        }))
+  })
+
+  describe('a successful response of a token server without a token', () => {
+    const impersonated = 'v1/projects/-/serviceAccounts/a@b.c:generateAccessToken'
+    const clients: readonly (readonly [string, (server: string) => Auth])[] = [
+      ['a federated identity', (server) => federated({ token_url: server })],
+      [
+        'a federated identity that impersonates a service account',
+        (server) =>
+          federated({
+            token_url: server,
+            service_account_impersonation_url: `${server}/${impersonated}`,
+          }),
+      ],
+      [
+        'a workforce identity',
+        (server) =>
+          new ExternalAccountAuthorizedUserClient({
+            type: EXTERNAL_ACCOUNT_AUTHORIZED_USER_TYPE,
+            audience: '//iam.googleapis.com/locations/global/workforcePools/p/providers/q',
+            client_id: 'c',
+            client_secret: 's',
+            refresh_token: 'r',
+            token_url: server,
+            token_info_url: server,
+          }),
+      ],
+      ['a service account', (server) => serviceAccount(server)],
+      ['a user', userAt],
+      [
+        'an impersonated service account',
+        (endpoint) =>
+          new Impersonated({
+            sourceClient: new OAuth2Client({ credentials: { access_token: 'src' } }),
+            targetPrincipal: 'a@b.c',
+            targetScopes: ['s'],
+            endpoint,
+          }),
+      ],
+    ]
+    const bodies = [
+      '{}',
+      '{"expires_in": 3600}',
+      '{"access_token": null}',
+      '{"access_token": ""}',
+      '<html>',
+      'null',
+    ]
+    for (const [client, create] of clients)
+      for (const body of bodies)
+        it(`should cause a token request for the next poll if the credentials are of ${client}, and the body is ${body}`, () => {
+          const urls: string[] = []
+          return withHttpServer(
+            ({ url = '' }, response) => {
+              const isBad = !urls.includes(url) && (!client.includes('impersonates') || url.includes('/v1'))
+              urls.push(url)
+              response.setHeader(
+                'content-type',
+                isBad && body === '<html>' ? 'text/html' : 'application/json',
+              )
+              response.end(isBad ? body : GOOD_TOKEN)
+            },
+            async (server) => {
+              const auth = create(server)
+              const { received, transport } = serverFor(() => 'Bearer good')
+              const reason = 'the response of the token server contains no token'
+              expect(await send(auth, transport)).to.deep.equal(
+                left({ _tag: 'NoCredentials', transient: true, reason }),
+              )
+              const before = urls.length
+              expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
+              expect(urls).to.have.lengthOf.above(before)
+              expect(received).to.deep.equal(['Bearer good'])
+            },
+          )
+        })
+  })
+
+  it('should report a token server without TLS as a transient failure with the code', () =>
+    withTcpServer(
+      (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+      async (server) => {
+        const outcome = await send(userAt(server.replace('http', 'https')), serverFor(() => '').transport)
+        expect(outcome).to.have.nested.property('left.transient', true)
+        expect(outcome)
+          .to.have.nested.property('left.reason')
+          .that.matches(/^the token server is unreachable \((?:EPROTO|ERR_SSL_[A-Z_]+)\)$/)
+      },
+    ))
+
+  it('should report an unknown certificate of the token server as a permanent failure with the code', async () => {
+    const [key, cert] = ['server.key', 'server.pem'].map((file) => readFileSync(new URL(file, CERTIFICATES)))
+    const server = createServer({ key, cert })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const outcome = await send(userAt(`https://127.0.0.1:${port}`), serverFor(() => '').transport)
+    server.close()
+    const reason = 'a certificate or key was rejected (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'
+    expect(outcome).to.deep.equal(left({ _tag: 'NoCredentials', transient: false, reason }))
+  })
+
   describe('a token server', () => {
     const responses: readonly (readonly [string, string, boolean])[] = [
       ['returns 503', 'HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n', true],
@@ -583,15 +948,8 @@ describe('transport/credentials', () => {
         withTcpServer(
           (socket) => socket.once('data', () => (response ? socket.end(response) : socket.resetAndDestroy())),
           async (oauth2TokenUrl) => {
-            const auth = new UserRefreshClient({
-              clientId: 'c',
-              clientSecret: 'S3CRET',
-              refreshToken: '1//S3CRET',
-              endpoints: { oauth2TokenUrl },
-              transporterOptions: { retryConfig: { retry: 0 } },
-            })
             const { received, transport } = serverFor(() => '')
-            const outcome = await send(auth, transport)
+            const outcome = await send(userAt(oauth2TokenUrl), transport)
             expect(outcome).to.have.nested.property('left._tag', 'NoCredentials')
             expect(outcome).to.have.nested.property('left.transient', transient)
             expect(JSON.stringify(outcome)).to.not.include('S3CRET')

@@ -17,7 +17,7 @@ import { httpReply, inVirtualTime, running, type TransportResult } from '../virt
 const request = { method: 'GET', url: 'https://e.example/v3/operations/x', headers: {} } as const
 const TEN_PER_SECOND: RateLimitOptions = { requests: 10, per: 1_000 }
 
-function quotaExceeded(limit: string, value: string): TransportResult {
+function quotaExceeded(quota: string, value: string): TransportResult {
   return httpReply(429, {
     error: {
       code: 429,
@@ -27,7 +27,7 @@ function quotaExceeded(limit: string, value: string): TransportResult {
           '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
           reason: 'RATE_LIMIT_EXCEEDED',
           domain: 'googleapis.com',
-          metadata: { quota_limit: limit, quota_limit_value: value },
+          metadata: { quota_limit: quota, quota_limit_value: value },
         },
       ],
     },
@@ -51,8 +51,8 @@ function limiterFor(
 function sendMany(n: number, transport: Transport): readonly Subscription[] {
   return Array.from({ length: n }, () => transport(request).subscribe())
 }
-function at(ms: number, act: () => unknown): Subscription {
-  return timer(ms).subscribe(() => void act())
+function at(ms: number, action: () => unknown): Subscription {
+  return timer(ms).subscribe(() => void action())
 }
 
 describe('transport/rate-limiter', () => {
@@ -83,10 +83,10 @@ describe('transport/rate-limiter', () => {
       const { transport, polledAt } = limiterFor({ requests: 7, per: 333 })
       for (let n = 0; n < 400; n++) at(n * 11, () => sendMany(1 + (n % 3), transport))
       flush()
-      for (const from of polledAt)
-        expect(polledAt.filter((time) => time >= from && time < from + 333).length).to.be.at.most(14)
-      const last = polledAt.at(-1) ?? 0
-      expect(polledAt.length).to.be.at.most(7 + (last * 7) / 333 + 1)
+      for (const start of polledAt)
+        expect(polledAt.filter((time) => time >= start && time < start + 333).length).to.be.at.most(14)
+      const lastTime = polledAt.at(-1) ?? 0
+      expect(polledAt.length).to.be.at.most(7 + (lastTime * 7) / 333 + 1)
       expect(polledAt).to.have.length(799)
     })
   })
@@ -94,27 +94,27 @@ describe('transport/rate-limiter', () => {
   it('should send requests in the order in which they are subscribed to', () => {
     inVirtualTime(({ flush }) => {
       const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
-      const sent: string[] = []
+      const sentUrls: string[] = []
       const transport = limiter.wrap(({ url }) => {
-        sent.push(url)
+        sentUrls.push(url)
         return of(running())
       })
       for (const url of ['a', 'b', 'c', 'd']) transport({ ...request, url }).subscribe()
       flush()
-      expect(sent).to.deep.equal(['a', 'b', 'c', 'd'])
+      expect(sentUrls).to.deep.equal(['a', 'b', 'c', 'd'])
     })
   })
 
-  it('should use no token and leave no timer for a request that is unsubscribed while it waits', () => {
+  it('should use no token for a request that is unsubscribed while it waits', () => {
     inVirtualTime(({ flush }) => {
       const { transport, polledAt, limiter } = limiterFor({ requests: 1, per: 1_000 })
-      const [, second, third] = sendMany(3, transport)
-      at(500, () => second?.unsubscribe())
+      const [, secondRequest, thirdRequest] = sendMany(3, transport)
+      at(500, () => secondRequest?.unsubscribe())
       at(1_500, () => sendMany(1, transport))
       flush()
       expect(polledAt).to.deep.equal([0, 1_000, 2_000])
-      expect(third?.closed).to.equal(true)
-      for (const waiting of sendMany(2, transport)) waiting.unsubscribe()
+      expect(thirdRequest?.closed).to.equal(true)
+      for (const waitingRequest of sendMany(2, transport)) waitingRequest.unsubscribe()
       expect(limiter.stats().waiting).to.equal(0)
     })
   })
@@ -123,9 +123,9 @@ describe('transport/rate-limiter', () => {
     let isAborted = false
     const limiter = new RateLimiter(TEN_PER_SECOND, () => 0)
     const network: Transport = () => new Observable(() => () => (isAborted = true))
-    const sent = limiter.wrap(network)(request).subscribe()
+    const subscription = limiter.wrap(network)(request).subscribe()
     expect(limiter.stats().inFlight).to.equal(1)
-    sent.unsubscribe()
+    subscription.unsubscribe()
     expect(isAborted).to.equal(true)
     expect(limiter.stats().inFlight).to.equal(0)
   })
@@ -133,19 +133,19 @@ describe('transport/rate-limiter', () => {
   it('should emit an error that the transport throws for a waiting request, and send later requests', () => {
     inVirtualTime(({ flush }) => {
       const limiter = new RateLimiter({ requests: 1, per: 100 }, () => asyncScheduler.now())
-      let requests = 0
+      let requestCount = 0
       const transport = limiter.wrap(() => {
-        if (++requests === 2) throw new TypeError('broken')
+        if (++requestCount === 2) throw new TypeError('broken')
         return of(running())
       })
-      const seen: string[] = []
+      const notifications: string[] = []
       for (const id of ['a', 'b', 'c'])
         transport(request).subscribe({
-          next: () => seen.push(id),
-          error: (defect) => seen.push(`${id} ${defect}`),
+          next: () => notifications.push(id),
+          error: (defect) => notifications.push(`${id} ${defect}`),
         })
       flush()
-      expect(seen).to.deep.equal(['a', 'b TypeError: broken', 'c'])
+      expect(notifications).to.deep.equal(['a', 'b TypeError: broken', 'c'])
       expect(limiter.stats()).to.include({ inFlight: 0, waiting: 0 })
     })
   })
@@ -153,11 +153,11 @@ describe('transport/rate-limiter', () => {
   it('should report its statistics', () => {
     inVirtualTime(({ flush }) => {
       const { transport, limiter } = limiterFor(TEN_PER_SECOND, () => running(), 150)
-      const seen: Stats[] = []
+      const recordedStats: Stats[] = []
       sendMany(25, transport)
-      for (const time of [0, 120, 1_001, 5_000, 20_000]) at(time, () => seen.push(limiter.stats()))
+      for (const time of [0, 120, 1_001, 5_000, 20_000]) at(time, () => recordedStats.push(limiter.stats()))
       flush()
-      expect(seen).to.deep.equal([
+      expect(recordedStats).to.deep.equal([
         { inFlight: 10, waiting: 15, oldestWait: 0, requestsPerSecond: 1, currentRate: 10, throttled: 0 },
         { inFlight: 11, waiting: 14, oldestWait: 120, requestsPerSecond: 1.1, currentRate: 10, throttled: 0 },
         { inFlight: 2, waiting: 5, oldestWait: 1_001, requestsPerSecond: 2, currentRate: 10, throttled: 0 },
@@ -188,10 +188,10 @@ describe('transport/rate-limiter', () => {
       ['ReadRequestsPerMinute', 'many', 10],
       ['', '1', 10],
     ]
-    for (const [limit, value, rate] of quotas)
-      it(`should set the rate to ${rate} requests per second if ${limit || 'a quota without a name'} is ${value}`, () => {
+    for (const [quota, value, rate] of quotas)
+      it(`should set the rate to ${rate} requests per second if ${quota || 'a quota without a name'} is ${value}`, () => {
         inVirtualTime(({ flush }) => {
-          const { transport, limiter } = limiterFor(TEN_PER_SECOND, () => quotaExceeded(limit, value))
+          const { transport, limiter } = limiterFor(TEN_PER_SECOND, () => quotaExceeded(quota, value))
           sendMany(1, transport)
           expect(limiter.stats()).to.include({ throttled: 1 })
           expect(limiter.stats().currentRate).to.be.closeTo(rate, 1e-9)
@@ -252,9 +252,9 @@ describe('transport/rate-limiter', () => {
     // anchor: fair-rate-limit
     it('should delay all operations about equally if their polls exceed the limit', () => {
       inVirtualTime(({ flush }) => {
-        const times = new Map<string, number[]>()
+        const pollTimes = new Map<string, number[]>()
         const transport: Transport = ({ url }) => {
-          times.set(url, [...(times.get(url) ?? []), asyncScheduler.now()])
+          pollTimes.set(url, [...(pollTimes.get(url) ?? []), asyncScheduler.now()])
           return of(running())
         }
         const client = new OperationsClient({ transport, rateLimit: { requests: 20, per: 1_000 } })
@@ -262,9 +262,9 @@ describe('transport/rate-limiter', () => {
         for (let n = 0; n < 200; n++) client.watch(`operations/${n}`, { schedule }).subscribe()
         at(60_000, () => client.close())
         flush()
-        expect(times.size).to.equal(200)
-        for (const requests of times.values()) {
-          const gaps = requests.slice(1).map((time, n) => time - (requests[n] ?? 0))
+        expect(pollTimes.size).to.equal(200)
+        for (const timesOfName of pollTimes.values()) {
+          const gaps = timesOfName.slice(1).map((time, n) => time - (timesOfName[n] ?? 0))
           expect(gaps.length).to.be.at.least(4)
           expect(Math.max(...gaps)).to.be.at.most((1.5 * 200 * 1_000) / 20)
         }
@@ -275,16 +275,16 @@ describe('transport/rate-limiter', () => {
       inVirtualTime(({ flush }) => {
         const client = new OperationsClient({ transport: () => NEVER })
         for (let n = 0; n < 12; n++) client.watch(`operations/${n}`).subscribe()
-        const seen: Stats[] = []
-        at(50, () => seen.push(client.stats()))
+        const recordedStats: Stats[] = []
+        at(50, () => recordedStats.push(client.stats()))
         at(60, () => client.close())
         flush()
-        expect(seen[0]).to.include({ inFlight: 10, waiting: 2, oldestWait: 50, currentRate: 10 })
+        expect(recordedStats[0]).to.include({ inFlight: 10, waiting: 2, oldestWait: 50, currentRate: 10 })
         expect(client.stats()).to.include({ inFlight: 0, waiting: 0 })
       })
     })
 
-    const invalid: readonly (readonly [ClientOptions['rateLimit'], string])[] = [
+    const invalidLimits: readonly (readonly [ClientOptions['rateLimit'], string])[] = [
       [{ requests: 0, per: 1 }, 'rateLimit.requests must be a number from 1 to 1000000, got 0'],
       [{ requests: 1, per: 0 }, 'rateLimit.per must be a finite number of milliseconds, at least 1, got 0'],
       [
@@ -293,7 +293,7 @@ describe('transport/rate-limiter', () => {
       ],
       [true as never, 'rateLimit must be false, or { requests, per }, got true'],
     ]
-    for (const [rateLimit, message] of invalid)
+    for (const [rateLimit, message] of invalidLimits)
       it(`should throw if ${message}`, () => {
         expect(() => new OperationsClient({ rateLimit })).to.throw(InvalidOption, message)
       })

@@ -20,13 +20,13 @@ import {
 
 const ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 
-/** Returns the events that are published while `body` runs. */
+/** Returns the events that are published while `body` runs, without their member `watch`. */
 async function publishedEvents(body: () => unknown): Promise<(readonly [string, object])[]> {
   const events: (readonly [string, object])[] = []
   const listeners = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map((name) => {
     const listener = (event: unknown): void => {
-      const { watch: _, ...facts } = event as Record<string, unknown>
-      events.push([name, facts])
+      const { watch: _, ...otherMembers } = event as Record<string, unknown>
+      events.push([name, otherMembers])
     }
     subscribe(`rx-longrunning:${name}`, listener)
     return [`rx-longrunning:${name}`, listener] as const
@@ -42,11 +42,11 @@ async function publishedEvents(body: () => unknown): Promise<(readonly [string, 
 describe('watch/diagnostics', () => {
   it('should publish one poll:end if a transport emits twice', async () => {
     const transport = () => of(succeeded(), succeeded())
-    let settled = 0
-    const schedule = { next: () => 1, settled: () => settled++ }
+    let settledCount = 0
+    const schedule = { next: () => 1, settled: () => settledCount++ }
     const events = await publishedEvents(() => lastValueFrom(watchOperation(NAME, { transport, schedule })))
     expect(events.filter(([name]) => name === 'poll:end')).to.have.length(1)
-    expect(settled).to.equal(1)
+    expect(settledCount).to.equal(1)
   })
 
   it('should publish each watch and each poll', async () => {
@@ -57,19 +57,19 @@ describe('watch/diagnostics', () => {
       }),
     )
     const target = { name: NAME, endpoint: ENDPOINT }
-    const first = { ...target, attempt: 1, elapsed: 0 }
-    const second = { ...target, attempt: 2, elapsed: 780 }
-    const third = { ...target, attempt: 3, elapsed: 1280 }
+    const firstPoll = { ...target, attempt: 1, elapsed: 0 }
+    const secondPoll = { ...target, attempt: 2, elapsed: 780 }
+    const thirdPoll = { ...target, attempt: 3, elapsed: 1280 }
     const status = { code: 14, codeName: 'UNAVAILABLE', message: 'server message', details: [] }
     expect(events).to.deep.equal([
       ['watch:start', target],
-      ['poll:start', first],
-      ['poll:end', { ...first, took: 30, verdict: 'Running', httpStatus: 200, nextDelay: 750 }],
-      ['poll:start', second],
+      ['poll:start', firstPoll],
+      ['poll:end', { ...firstPoll, took: 30, verdict: 'Running', httpStatus: 200, nextDelay: 750 }],
+      ['poll:start', secondPoll],
       [
         'poll:end',
         {
-          ...second,
+          ...secondPoll,
           took: 0,
           verdict: 'Transient',
           httpStatus: 503,
@@ -77,14 +77,14 @@ describe('watch/diagnostics', () => {
           nextDelay: 500,
         },
       ],
-      ['poll:start', third],
-      ['poll:end', { ...third, took: 20, lag: 1270, verdict: 'Succeeded', httpStatus: 200 }],
+      ['poll:start', thirdPoll],
+      ['poll:end', { ...thirdPoll, took: 20, lag: 1270, verdict: 'Succeeded', httpStatus: 200 }],
       ['watch:end', { ...target, outcome: 'Succeeded' }],
     ])
   })
 
-  it('should publish how each watch ends', async () => {
-    const outcomes = async (...replies: Parameters<typeof httpReply>[]) => {
+  it('should publish the outcome of each watch', async () => {
+    const outcomesOf = async (...replies: Parameters<typeof httpReply>[]) => {
       const events = await publishedEvents(() =>
         lastValueFrom(
           watchOperation(NAME, {
@@ -96,8 +96,8 @@ describe('watch/diagnostics', () => {
         .filter(([name]) => name === 'watch:end')
         .map(([, event]) => (event as { outcome: string }).outcome)
     }
-    expect(await outcomes([403])).to.deep.equal(['RequestRejected'])
-    expect(await outcomes([200, { done: true, error: {} }])).to.deep.equal(['OperationFailed'])
+    expect(await outcomesOf([403])).to.deep.equal(['RequestRejected'])
+    expect(await outcomesOf([200, { done: true, error: {} }])).to.deep.equal(['OperationFailed'])
     const events = await publishedEvents(() =>
       watchOperation(NAME, { transport: scripted('never').transport })
         .subscribe()
@@ -126,7 +126,7 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should publish a shared poll only once', async () => {
+  it('should publish a shared poll exactly once', async () => {
     const events = await publishedEvents(async () => {
       const client = new OperationsClient({ transport: scripted(failed(1)).transport })
       await Promise.all([lastValueFrom(client.watch(NAME)), lastValueFrom(client.watch(NAME))])
@@ -141,11 +141,14 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  /** Returns events and their watches. Watches are numbered from 1, in the order of their first events. */
+  /**
+   * Returns the name of each event with the number of its watch. Watches are numbered from 1, in the order of
+   * their first events.
+   */
   const eventsWithWatch = async (body: () => unknown): Promise<readonly string[]> => {
-    const received: [string, number | undefined][] = []
+    const receivedEvents: [string, number | undefined][] = []
     const listeners = ['watch:start', 'poll:start', 'poll:end', 'watch:end'].map((name) => {
-      const listener = (event: unknown): void => void received.push([name, Object(event).watch])
+      const listener = (event: unknown): void => void receivedEvents.push([name, Object(event).watch])
       subscribe(`rx-longrunning:${name}`, listener)
       return [`rx-longrunning:${name}`, listener] as const
     })
@@ -154,12 +157,16 @@ describe('watch/diagnostics', () => {
     } finally {
       for (const [name, listener] of listeners) unsubscribe(name, listener)
     }
-    const seen = [...new Set(received.map(([, watch]) => watch))].filter((watch) => watch !== undefined)
-    return received.map(([name, watch]) => `${name} ${watch === undefined ? '-' : seen.indexOf(watch) + 1}`)
+    const watches = [...new Set(receivedEvents.map(([, watch]) => watch))].filter(
+      (watch) => watch !== undefined,
+    )
+    return receivedEvents.map(
+      ([name, watch]) => `${name} ${watch === undefined ? '-' : watches.indexOf(watch) + 1}`,
+    )
   }
 
   it('should publish a shared poll with the number of the first watch that is still subscribed', async () => {
-    const received = await eventsWithWatch(() =>
+    const events = await eventsWithWatch(() =>
       inVirtualTime(({ cold }) => {
         const client = new OperationsClient({ transport: scripted(running(), succeeded()).transport })
         const first = client.watch(NAME).subscribe()
@@ -167,7 +174,7 @@ describe('watch/diagnostics', () => {
         cold('100ms |').subscribe({ complete: () => first.unsubscribe() })
       }),
     )
-    expect(received).to.deep.equal([
+    expect(events).to.deep.equal([
       'watch:start 1',
       'watch:start 2',
       'poll:start 1',
@@ -179,10 +186,12 @@ describe('watch/diagnostics', () => {
     ])
   })
 
-  it('should publish a poll of watchAll with the number of the watch of the polled operation, and a poll of get without a number', async () => {
+  it('should publish each poll of watchAll with the number of its own watch, and a poll of get without a number', async () => {
     const client = new OperationsClient({ transport: scripted(succeeded()).transport })
-    const all = await eventsWithWatch(() => lastValueFrom(client.watchAll([NAME, 'operations/cp.2'])))
-    expect([...all].sort()).to.deep.equal(
+    const watchAllEvents = await eventsWithWatch(() =>
+      lastValueFrom(client.watchAll([NAME, 'operations/cp.2'])),
+    )
+    expect([...watchAllEvents].sort()).to.deep.equal(
       [1, 2]
         .flatMap((n) =>
           ['poll:end', 'poll:start', 'watch:end', 'watch:start'].map((event) => `${event} ${n}`),
@@ -196,7 +205,7 @@ describe('watch/diagnostics', () => {
   })
 
   it('should publish the status if the operation failed or the request was rejected', async () => {
-    const statuses = async (reply: ReturnType<typeof httpReply>) => {
+    const statusNamesOf = async (reply: ReturnType<typeof httpReply>) => {
       const events = await publishedEvents(() =>
         lastValueFrom(watchOperation(NAME, { transport: scripted(reply).transport })),
       )
@@ -205,30 +214,30 @@ describe('watch/diagnostics', () => {
         return name.endsWith('end') ? [status?.codeName ?? error?.status.codeName] : []
       })
     }
-    expect(await statuses(failed(8))).to.deep.equal(['RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'])
-    expect(await statuses(rpcError(403, 'PERMISSION_DENIED'))).to.deep.equal([
+    expect(await statusNamesOf(failed(8))).to.deep.equal(['RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'])
+    expect(await statusNamesOf(rpcError(403, 'PERMISSION_DENIED'))).to.deep.equal([
       'PERMISSION_DENIED',
       'PERMISSION_DENIED',
     ])
   })
 
   it('should create no event if a channel has no subscribers', async () => {
-    let created = 0
+    let createdCount = 0
     for (const publish of Object.values(diagnostics))
       publish(() => {
-        created += 1
+        createdCount += 1
         throw new Error('the event was created')
       })
-    expect(created).to.equal(0)
+    expect(createdCount).to.equal(0)
 
-    // If the response is synchronous, only the creation of an event reads the endpoint.
-    let reads = 0
+    // Only the creation of an event reads the endpoint here. Therefore the number of reads is the number of events.
+    let endpointReads = 0
     const target = {
       name: NAME,
       apiVersion: 'v3',
       since: 0,
       get endpoint() {
-        reads += 1
+        endpointReads += 1
         return ENDPOINT
       },
     }
@@ -239,17 +248,17 @@ describe('watch/diagnostics', () => {
       maxMalformedInARow: 0,
       random: () => 0,
     }
-    const poll = (send: SendPoll): number => {
+    const readsDuringPoll = (send: SendPoll): number => {
       const state = { ...initialState(target, 0), target }
-      reads = 0
+      endpointReads = 0
       const subscription = sendOnce({ ...policy, send }, state).subscribe()
       subscription.unsubscribe()
-      return reads
+      return endpointReads
     }
-    expect(poll(() => of(running()))).to.equal(0)
-    expect(poll(() => NEVER)).to.equal(0)
-    const events = await publishedEvents(() => poll(() => of(running())))
+    expect(readsDuringPoll(() => of(running()))).to.equal(0)
+    expect(readsDuringPoll(() => NEVER)).to.equal(0)
+    const events = await publishedEvents(() => readsDuringPoll(() => of(running())))
     expect(events.map(([, event]) => (event as PollEnded).endpoint)).to.deep.equal([ENDPOINT, ENDPOINT])
-    expect(reads).to.equal(2)
+    expect(endpointReads).to.equal(2)
   })
 })

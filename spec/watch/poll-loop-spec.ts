@@ -35,14 +35,14 @@ import {
 function run(
   replies: readonly Reply[],
   options: WatchOperationOptions = {},
-  marbles?: string,
+  expectedMarbles?: string,
   subscriptionMarbles?: string,
 ): { readonly polledAt: number[]; readonly abortedAt: number[] } {
   const { transport, polledAt, abortedAt } = scripted(...replies)
   inVirtualTime(({ expectObservable }) => {
     const emissions = watchOperation(NAME, { transport, random: () => 1, ...options }).pipe(tags())
     const expectation = expectObservable(emissions, subscriptionMarbles)
-    if (marbles !== undefined) expectation.toBe(marbles, TAGS)
+    if (expectedMarbles !== undefined) expectation.toBe(expectedMarbles, TAGS)
   })
   return { polledAt, abortedAt }
 }
@@ -55,20 +55,20 @@ describe('watch/poll-loop', () => {
     })
 
     it('should pass the attempt, the elapsed time and the metadata to the schedule', () => {
-      const calls: unknown[] = []
+      const contexts: unknown[] = []
       const schedule: Schedule = {
-        next: (input) => {
-          calls.push(input)
+        next: (context) => {
+          contexts.push(context)
           return 1_000
         },
-        settled: (input) => calls.push({ settled: input }),
+        settled: (context) => contexts.push({ settled: context }),
       }
       run(
         [delayed(5, running({ step: 1 })), running(), succeeded()],
         { schedule },
         '5ms r 999ms r 999ms (s|)',
       )
-      expect(calls).to.deep.equal([
+      expect(contexts).to.deep.equal([
         { attempt: 1, elapsed: 5, metadata: { step: 1 }, lastRunningAt: 5 },
         { attempt: 2, elapsed: 1_005, lastRunningAt: 1_005 },
         { settled: { attempt: 3, elapsed: 2_005, lastRunningAt: 1_005 } },
@@ -84,9 +84,11 @@ describe('watch/poll-loop', () => {
     })
 
     it('should wait longer than the maximum of a JavaScript timer', () => {
-      const month = 30 * 24 * 3_600_000
-      const { polledAt } = run([running(), succeeded()], { schedule: constant({ interval: month }) })
-      expect(polledAt).to.deep.equal([0, month])
+      const monthMilliseconds = 30 * 24 * 3_600_000
+      const { polledAt } = run([running(), succeeded()], {
+        schedule: constant({ interval: monthMilliseconds }),
+      })
+      expect(polledAt).to.deep.equal([0, monthMilliseconds])
     })
 
     const schedules: readonly (readonly [string, Schedule])[] = [
@@ -107,8 +109,8 @@ describe('watch/poll-loop', () => {
     it('should double the wait after each failure, up to 30 s, with full jitter', () => {
       const { polledAt } = run([unavailable], {}, undefined, '^ 91s !')
       expect(polledAt).to.deep.equal([0, 500, 1_500, 3_500, 7_500, 15_500, 31_500, 61_500])
-      const jittered = run([unavailable], { random: () => 0.5 }, undefined, '^ 2s !')
-      expect(jittered.polledAt).to.deep.equal([0, 250, 750, 1_750])
+      const runWithJitter = run([unavailable], { random: () => 0.5 }, undefined, '^ 2s !')
+      expect(runWithJitter.polledAt).to.deep.equal([0, 250, 750, 1_750])
     })
 
     it('should restart the backoff after a valid response', () => {
@@ -158,6 +160,7 @@ describe('watch/poll-loop', () => {
     for (const [description, reply, wait] of delays)
       it(`should delay only the next poll by ${description}`, () => {
         const { polledAt } = run([reply, unavailable, succeeded()])
+        // The running operation, whose wait is 9 s, is not a failure, so the backoff starts after it.
         const secondWait = wait === 9_000 ? 500 : 1_000
         expect(polledAt).to.deep.equal([0, wait, wait + secondWait])
       })
@@ -238,8 +241,18 @@ describe('watch/poll-loop', () => {
       run([notFound], { visibilityWindow: 1_000 }, '1s (n|)')
     })
 
-    it('should end at the first snapshot', () => {
-      run([running(), notFound], {}, 'r 749ms (n|)')
+    it('should apply to a 404 after a snapshot, and continue with the next snapshot', () => {
+      const schedule = constant({ interval: 2_000 })
+      run([running(), notFound, running(), succeeded()], { schedule }, 'r 3999ms r 1999ms (s|)')
+    })
+
+    it('should end the watch at its end if a 404 follows a snapshot, and at the first 404 after it', () => {
+      run([running(), notFound], {}, 'r 9999ms (n|)')
+      run(
+        [running(), running(), notFound],
+        { schedule: constant({ interval: 6_000 }) },
+        'r 5999ms r 5999ms (n|)',
+      )
     })
   })
 
@@ -251,12 +264,12 @@ describe('watch/poll-loop', () => {
       expect(run([running(), succeeded()], options).polledAt).to.deep.equal([0, 2_000])
     })
 
-    it('should not poll within 500 ms of the last poll', () => {
+    it('should not cause a poll within 500 ms of the last poll', () => {
       const options = { ...hintAt(10, 20, 499), schedule: constant({ interval: 60_000 }) }
       expect(run([running(), succeeded()], options).polledAt).to.deep.equal([0, 500])
     })
 
-    it('should never poll before a Retry-After', () => {
+    it('should never cause a poll before a Retry-After', () => {
       const busyServer = rpcError(503, 'UNAVAILABLE', {}, { 'retry-after': '20' })
       expect(run([busyServer, succeeded()], hintAt(1_000, 2_000)).polledAt).to.deep.equal([0, 20_000])
     })
@@ -306,15 +319,15 @@ describe('watch/poll-loop', () => {
     it('should trigger a last poll at the timeout minus the `min` of the schedule', () => {
       const options = { timeout: 25_000, schedule: constant({ interval: 20_000 }) }
       expect(run([running()], options).polledAt).to.deep.equal([0, 20_000, 24_250])
-      const min = { timeout: 25_000, schedule: lagBounded({ min: 2_000, ratio: 10 }) }
-      expect(run([running()], min).polledAt).to.deep.equal([0, 2_000, 22_000, 23_000])
+      const optionsWithMin = { timeout: 25_000, schedule: lagBounded({ min: 2_000, ratio: 10 }) }
+      expect(run([running()], optionsWithMin).polledAt).to.deep.equal([0, 2_000, 22_000, 23_000])
     })
 
     it('should not trigger a last poll if a poll is due before the timeout, or within 500 ms of the previous poll', () => {
-      const due = { timeout: 25_000, schedule: constant({ interval: 24_500 }) }
-      expect(run([running()], due).polledAt).to.deep.equal([0, 24_500])
-      const afterPoll = { timeout: 25_000, schedule: constant({ interval: 24_000 }) }
-      expect(run([running()], afterPoll).polledAt).to.deep.equal([0, 24_000, 24_500])
+      const optionsWithDuePoll = { timeout: 25_000, schedule: constant({ interval: 24_500 }) }
+      expect(run([running()], optionsWithDuePoll).polledAt).to.deep.equal([0, 24_500])
+      const optionsWithRecentPoll = { timeout: 25_000, schedule: constant({ interval: 24_000 }) }
+      expect(run([running()], optionsWithRecentPoll).polledAt).to.deep.equal([0, 24_000, 24_500])
     })
 
     it('should not trigger a poll before a Retry-After', () => {

@@ -8,9 +8,9 @@ import { constant, OperationsClient } from '../../lib/index.js'
 import { doneAfter, inVirtualTime, NAME, scripted } from '../virtual.js'
 
 const schedule = constant({ interval: 1_000 })
-const SUBSCRIBERS = 1_000
+const SUBSCRIBER_COUNT = 1_000
 
-describe(`watch/shared-polls with ${SUBSCRIBERS} subscribers`, () => {
+describe(`watch/shared-polls with ${SUBSCRIBER_COUNT} subscribers`, () => {
   // anchor: one-loop
   it('should use one poll loop, and emit every snapshot to all subscribers', () => {
     inVirtualTime(({ flush }) => {
@@ -18,15 +18,15 @@ describe(`watch/shared-polls with ${SUBSCRIBERS} subscribers`, () => {
       const client = new OperationsClient({ transport })
       const finalAttempts: number[] = []
       let emissionCount = 0
-      for (let n = 0; n < SUBSCRIBERS; n++)
+      for (let n = 0; n < SUBSCRIBER_COUNT; n++)
         client.watch(NAME, { schedule }).subscribe((emission) => {
           emissionCount++
           if (!isLeft(emission) && emission.right.done) finalAttempts.push(emission.right.attempt)
         })
       flush()
       expect(polledAt).to.deep.equal([0, 1_000, 2_000, 3_000, 4_000, 5_000])
-      expect(emissionCount).to.equal(6 * SUBSCRIBERS)
-      expect(finalAttempts).to.deep.equal(Array(SUBSCRIBERS).fill(6))
+      expect(emissionCount).to.equal(6 * SUBSCRIBER_COUNT)
+      expect(finalAttempts).to.deep.equal(Array(SUBSCRIBER_COUNT).fill(6))
     })
   })
 
@@ -36,7 +36,7 @@ describe(`watch/shared-polls with ${SUBSCRIBERS} subscribers`, () => {
       const client = new OperationsClient({ transport })
       const firstAttempts: number[] = []
       client.watch(NAME, { schedule }).subscribe()
-      for (let n = 0; n < SUBSCRIBERS; n++)
+      for (let n = 0; n < SUBSCRIBER_COUNT; n++)
         timer(2_500).subscribe(() => {
           let isFirst = true
           client.watch(NAME, { schedule }).subscribe((emission) => {
@@ -45,7 +45,7 @@ describe(`watch/shared-polls with ${SUBSCRIBERS} subscribers`, () => {
           })
         })
       flush()
-      expect(firstAttempts).to.deep.equal(Array(SUBSCRIBERS).fill(3))
+      expect(firstAttempts).to.deep.equal(Array(SUBSCRIBER_COUNT).fill(3))
       expect(polledAt).to.have.length(6)
     })
   })
@@ -58,13 +58,13 @@ describe(`watch/shared-polls with ${SUBSCRIBERS} subscribers`, () => {
         'never',
       )
       const client = new OperationsClient({ transport })
-      for (let n = 0; n < SUBSCRIBERS; n++) {
-        const watch = client.watch(NAME, { schedule }).subscribe()
-        timer(100 + n * 2).subscribe(() => watch.unsubscribe())
+      for (let n = 0; n < SUBSCRIBER_COUNT; n++) {
+        const subscription = client.watch(NAME, { schedule }).subscribe()
+        timer(100 + n * 2).subscribe(() => subscription.unsubscribe())
       }
       flush()
       expect(polledAt).to.deep.equal([0, 1_000, 2_000])
-      expect(abortedAt).to.deep.equal([100 + (SUBSCRIBERS - 1) * 2])
+      expect(abortedAt).to.deep.equal([100 + (SUBSCRIBER_COUNT - 1) * 2])
       expect(client.stats()).to.include({ inFlight: 0, waiting: 0 })
     })
   })
@@ -73,22 +73,22 @@ describe(`watch/shared-polls with ${SUBSCRIBERS} subscribers`, () => {
     inVirtualTime(({ flush }) => {
       const { transport } = scripted(doneAfter(1_500))
       const client = new OperationsClient({ transport })
-      const ended: string[] = []
-      const rejecting = { schedule, response: () => ({ _tag: 'Left', left: 'no' }) as const }
-      for (const options of [{ schedule }, rejecting, { schedule, timeout: 500 }, { schedule }])
+      const finalTags: string[] = []
+      const rejectingOptions = { schedule, response: () => ({ _tag: 'Left', left: 'no' }) as const }
+      for (const options of [{ schedule }, rejectingOptions, { schedule, timeout: 500 }, { schedule }])
         client.watch(NAME, options).subscribe((emission) => {
-          if (isLeft(emission)) ended.push(emission.left._tag)
-          else if (emission.right.done) ended.push(emission.right._tag)
+          if (isLeft(emission)) finalTags.push(emission.left._tag)
+          else if (emission.right.done) finalTags.push(emission.right._tag)
         })
       flush()
-      expect(ended).to.deep.equal(['TimedOut', 'Succeeded', 'MalformedResponse', 'Succeeded'])
+      expect(finalTags).to.deep.equal(['TimedOut', 'Succeeded', 'MalformedResponse', 'Succeeded'])
     })
   })
 })
 
 describe('watch/close-signal', () => {
-  for (const when of ['at the final result', 'at every emission'] as const)
-    it(`should emit one final result if a subscriber closes the client ${when}`, () => {
+  for (const closeTime of ['at the final result', 'at every emission'] as const)
+    it(`should emit one final result if a subscriber closes the client ${closeTime}`, () => {
       inVirtualTime(({ flush }) => {
         const { transport } = scripted(doneAfter(1_500))
         const client = new OperationsClient({ transport })
@@ -96,13 +96,13 @@ describe('watch/close-signal', () => {
         client.watch(NAME, { schedule }).subscribe({
           next: (emission) => {
             events.push(isLeft(emission) ? emission.left._tag : emission.right._tag)
-            if (when === 'at every emission' || events.at(-1) === 'Succeeded') client.close()
+            if (closeTime === 'at every emission' || events.at(-1) === 'Succeeded') client.close()
           },
           complete: () => events.push('end'),
         })
         flush()
         expect(events).to.deep.equal(
-          when === 'at every emission'
+          closeTime === 'at every emission'
             ? ['Running', 'ClientClosed', 'end']
             : ['Running', 'Running', 'Succeeded', 'end'],
         )
@@ -111,13 +111,13 @@ describe('watch/close-signal', () => {
 })
 
 describe('watch/shared-polls with many watches', () => {
-  const client = (): OperationsClient => new OperationsClient({ transport: () => NEVER })
+  const createClient = (): OperationsClient => new OperationsClient({ transport: () => NEVER })
 
   /** Returns the CPU time of subscribing `count` times to one name and of unsubscribing, in microseconds. */
   function cpuTime(count: number): number {
-    const watches = client()
+    const client = createClient()
     const start = process.cpuUsage()
-    const subscriptions = Array.from({ length: count }, () => watches.watch(NAME, { schedule }).subscribe())
+    const subscriptions = Array.from({ length: count }, () => client.watch(NAME, { schedule }).subscribe())
     for (const subscription of subscriptions) subscription.unsubscribe()
     const { user, system } = process.cpuUsage(start)
     return user + system
@@ -131,33 +131,33 @@ describe('watch/shared-polls with many watches', () => {
   it('should release the schedule of a finished watch', async () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
-    const watches = client()
-    const watched = () => {
-      const custom = { next: () => 1_000 }
-      watches.watch(NAME, { schedule: custom }).subscribe().unsubscribe()
-      return new WeakRef(custom)
+    const client = createClient()
+    const watchAndUnsubscribe = () => {
+      const customSchedule = { next: () => 1_000 }
+      client.watch(NAME, { schedule: customSchedule }).subscribe().unsubscribe()
+      return new WeakRef(customSchedule)
     }
-    const schedules = Array.from({ length: 100 }, watched)
+    const scheduleReferences = Array.from({ length: 100 }, watchAndUnsubscribe)
     // A WeakRef keeps its target until the end of the current job.
     await pause(0)
     collectGarbage()
-    expect(schedules.filter((reference) => reference.deref() !== undefined)).to.deep.equal([])
+    expect(scheduleReferences.filter((reference) => reference.deref() !== undefined)).to.deep.equal([])
   })
 
   it('should release the settings of finished watches', async () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
-    const watches = client()
-    const heapAfter = (from: number): number => {
+    const client = createClient()
+    const heapAfterWatches = (firstRetryTime: number): number => {
       for (let n = 0; n < 10_000; n++)
-        watches
-          .watch(NAME, { schedule, maxRetryTime: from + n })
+        client
+          .watch(NAME, { schedule, maxRetryTime: firstRetryTime + n })
           .subscribe()
           .unsubscribe()
       collectGarbage()
       return process.memoryUsage().heapUsed
     }
-    const before = heapAfter(0)
-    expect(heapAfter(10_000) - before).to.be.below(10_000 * 40)
+    const heapBefore = heapAfterWatches(0)
+    expect(heapAfterWatches(10_000) - heapBefore).to.be.below(10_000 * 40)
   })
 })

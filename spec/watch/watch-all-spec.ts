@@ -7,6 +7,7 @@ import {
   InvalidOption,
   type NamedSnapshot,
   OperationsClient,
+  type ResumeToken,
   type Transport,
   type WatchAllOptions,
 } from '../../lib/index.js'
@@ -23,6 +24,7 @@ import {
 } from '../virtual.js'
 
 const schedule = constant({ interval: 1_000 })
+const TOKEN = { endpoint: 'https://cloudresourcemanager.googleapis.com', apiVersion: 'v3' }
 
 /** Creates a client for operations whose names contain the duration of the operation in milliseconds. */
 function clientForDurations(options: ClientOptions = {}) {
@@ -94,6 +96,41 @@ describe('watch/watch-all', () => {
       '1000 c Succeeded',
       '1000 end',
     ])
+  })
+
+  const longName = name('x'.repeat(500))
+  const names: readonly (readonly [string, readonly (string | ResumeToken)[]])[] = [
+    ['longer than 400 characters, and equal except for the end', [`${longName}1`, `${longName}2`]],
+    ['similar to a URL with a user', ['x:y@z/operations/1', 'x:w@z/operations/1', 'x:/y@z/operations/1']],
+    [
+      'invalid, and similar to a URL with a password',
+      ['https://a:b@c/operations/1', 'a?key=1', 'a?key=2', ''],
+    ],
+    [
+      'in tokens',
+      [
+        { ...TOKEN, name: `${longName}1` },
+        { ...TOKEN, name: 'x:y@z/operations/1' },
+      ],
+    ],
+    ['equal', [name('a'), name('a')]],
+  ]
+  for (const [description, given] of names)
+    it(`should emit each name as it was given if the names are ${description}`, () => {
+      const { client } = clientForDurations()
+      const emitted: string[] = []
+      inVirtualTime(({ flush }) => {
+        client.watchAll(given).subscribe((named) => emitted.push(named.name))
+        flush()
+      })
+      expect(emitted).to.have.members(given.map((value) => (typeof value === 'string' ? value : value.name)))
+    })
+
+  it('should emit an empty name for a value without a name', () => {
+    const { client } = clientForDurations()
+    const emitted: string[] = []
+    client.watchAll([1, {}, { name: 1 }] as never).subscribe((named) => emitted.push(named.name))
+    expect(emitted).to.deep.equal(['', '', ''])
   })
 
   describe('compared with client.watch()', () => {
@@ -391,12 +428,7 @@ describe('watch/watch-all', () => {
 
   it('should accept an Observable of tokens', () => {
     const { client } = clientForDurations()
-    const token = {
-      name: name(0),
-      endpoint: 'https://cloudresourcemanager.googleapis.com',
-      apiVersion: 'v3',
-      since: -500,
-    }
+    const token = { ...TOKEN, name: name(0), since: -500 }
     let elapsed: unknown
     eventsOf(() => {
       client

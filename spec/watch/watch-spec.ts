@@ -35,7 +35,10 @@ async function emissionsOf<R, M>(replies: readonly Reply[], options: WatchOption
   )
 }
 
-const project = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project', projectId: 'p-1' }
+const projectJson = {
+  '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3.Project',
+  projectId: 'p-1',
+}
 
 describe('watch/watch', () => {
   describe('decoders', () => {
@@ -53,7 +56,7 @@ describe('watch/watch', () => {
     ]
     for (const [form, response] of forms) {
       it(`should decode a response with ${form}`, async () => {
-        const [emission] = await emissionsOf([succeeded(project)], { response })
+        const [emission] = await emissionsOf([succeeded(projectJson)], { response })
         expect(emission).to.have.nested.property('right.response.projectId', 'p-1')
       })
 
@@ -146,8 +149,8 @@ describe('watch/watch', () => {
 
     it('should decode the metadata of errors', async () => {
       const metadata = z.object({ step: z.number() }).transform(({ step }) => step)
-      const [, rejected] = await emissionsOf([running({ step: 1 }), httpReply(403)], { metadata })
-      expect(rejected).to.have.nested.property('left.lastSeen.metadata', 1)
+      const [, rejection] = await emissionsOf([running({ step: 1 }), httpReply(403)], { metadata })
+      expect(rejection).to.have.nested.property('left.lastSeen.metadata', 1)
       const error = { name: NAME, done: true, metadata: { step: 2 }, error: { code: 8, message: '' } }
       const [failure] = await emissionsOf([httpReply(200, error)], { metadata })
       expect(failure).to.have.nested.property('left.metadata', 2)
@@ -185,27 +188,29 @@ describe('watch/watch', () => {
         },
         removeEventListener: () => listeners.pop(),
       }
-      const ended: number[] = []
-      const watches = Array.from({ length: 50 }, (_, n) =>
-        watchOperation(NAME, { transport: () => NEVER, signal }).subscribe({ complete: () => ended.push(n) }),
+      const completedWatches: number[] = []
+      const subscriptions = Array.from({ length: 50 }, (_, n) =>
+        watchOperation(NAME, { transport: () => NEVER, signal }).subscribe({
+          complete: () => completedWatches.push(n),
+        }),
       )
       expect(listeners).to.deep.equal(['abort'])
-      watches[0]?.unsubscribe()
+      subscriptions[0]?.unsubscribe()
       expect(listeners).to.deep.equal(['abort'])
       controller.abort()
-      expect(ended).to.deep.equal(Array.from({ length: 49 }, (_, n) => n + 1))
+      expect(completedWatches).to.deep.equal(Array.from({ length: 49 }, (_, n) => n + 1))
       expect(listeners).to.deep.equal([])
     })
 
     it('should have no listeners after the final result of the watch', async () => {
-      let listeners = 0
+      let listenerCount = 0
       const signal = {
         aborted: false,
-        addEventListener: () => listeners++,
-        removeEventListener: () => listeners--,
+        addEventListener: () => listenerCount++,
+        removeEventListener: () => listenerCount--,
       }
       await emissionsOf([succeeded()], { signal })
-      expect(listeners).to.equal(0)
+      expect(listenerCount).to.equal(0)
     })
   })
 
@@ -235,8 +240,8 @@ describe('watch/watch', () => {
         })
       }))
 
-    it('should have `elapsed` since the start time in the token, and never a negative value', async () => {
-      const elapsed = async (since: number) => {
+    it('should have `elapsed` from the start time in the token, and never a negative value', async () => {
+      const elapsedSince = async (since: number) => {
         const token = {
           name: NAME,
           endpoint: 'https://cloudresourcemanager.googleapis.com',
@@ -250,8 +255,8 @@ describe('watch/watch', () => {
           ),
         )
       }
-      expect(await elapsed(Date.now() - 3_600_000)).to.be.within(3_600_000, 3_610_000)
-      expect(await elapsed(Date.now() + 3_600_000)).to.be.within(0, 10_000)
+      expect(await elapsedSince(Date.now() - 3_600_000)).to.be.within(3_600_000, 3_610_000)
+      expect(await elapsedSince(Date.now() + 3_600_000)).to.be.within(0, 10_000)
     })
   })
 

@@ -17,7 +17,7 @@ describe('wire/decode-operation', () => {
   const running: WireOperation = { _tag: 'Running', name, metadata: undefined }
   const succeeded: WireOperation = { _tag: 'Succeeded', name, metadata: undefined, response: undefined }
   const failed: WireOperation = { _tag: 'Failed', name, metadata: undefined, status }
-  const valid: readonly (readonly [string, unknown, WireOperation])[] = [
+  const validBodies: readonly (readonly [string, unknown, WireOperation])[] = [
     ['only a name', { name }, running],
     ['done that is false', { name, done: false }, running],
     ['done that is null', { name, done: null }, running],
@@ -74,12 +74,12 @@ describe('wire/decode-operation', () => {
       },
     ],
   ]
-  for (const [what, body, operation] of valid)
+  for (const [what, body, operation] of validBodies)
     it(`should return ${operation._tag} for ${what}`, () => {
       expect(decodeOperation(body)).to.deep.equal(right(operation))
     })
 
-  const rejected: readonly (readonly [string, unknown, string, string])[] = [
+  const rejectedBodies: readonly (readonly [string, unknown, string, string])[] = [
     ['undefined', undefined, '', 'expected an object, got nothing'],
     ['an empty body', '', '', 'expected an object, got nothing'],
     ['null', null, '', 'expected an object, got null'],
@@ -144,7 +144,7 @@ describe('wire/decode-operation', () => {
       'expected true because there is an error',
     ],
   ]
-  for (const [what, body, path, message] of rejected)
+  for (const [what, body, path, message] of rejectedBodies)
     it(`should reject ${what} at "${path}": ${message}`, () => {
       expect(decodeOperation(body)).to.deep.equal(left({ path, message }))
     })
@@ -171,10 +171,10 @@ describe('wire/decode-operation', () => {
       fc.property(bodies, (body) => {
         const operation = decodeOperation(body)
         if (isRight(operation)) {
-          const sent = body as { readonly [member: string]: unknown }
-          expect(operation.right.metadata).to.equal(sent.metadata ?? undefined)
+          const bodyMembers = body as { readonly [member: string]: unknown }
+          expect(operation.right.metadata).to.equal(bodyMembers.metadata ?? undefined)
           if (operation.right._tag === 'Succeeded')
-            expect(operation.right.response).to.equal(sent.response ?? undefined)
+            expect(operation.right.response).to.equal(bodyMembers.response ?? undefined)
         } else expect(operation.left.message).to.match(/^expected (?:an? |true )/)
       }),
     )
@@ -182,11 +182,11 @@ describe('wire/decode-operation', () => {
 
   it('should return Failed or Succeeded only if done is true', () => {
     fc.assert(
-      fc.property(fc.option(fc.jsonValue()), fc.boolean(), fc.boolean(), (metadata, done, fails) => {
-        const body = { name, done, ...(fails ? { error } : {}), metadata }
+      fc.property(fc.option(fc.jsonValue()), fc.boolean(), fc.boolean(), (anyMetadata, done, hasError) => {
+        const body = { name, done, ...(hasError ? { error } : {}), metadata: anyMetadata }
         const operation = decodeOperation(body)
-        const expected = fails ? (done ? 'Failed' : undefined) : done ? 'Succeeded' : 'Running'
-        expect(isRight(operation) ? operation.right._tag : undefined).to.equal(expected)
+        const expectedTag = hasError ? (done ? 'Failed' : undefined) : done ? 'Succeeded' : 'Running'
+        expect(isRight(operation) ? operation.right._tag : undefined).to.equal(expectedTag)
       }),
     )
   })

@@ -15,7 +15,7 @@ function codec<A>(decode: (value: unknown) => Either<unknown, A>) {
   return { decode }
 }
 const thenable = Object.fromEntries([
-  ['then', (_: unknown, rejected: (thrown: unknown) => void) => rejected('SECRET')],
+  ['then', (_: unknown, reject: (reason: unknown) => void) => reject('SECRET')],
 ])
 function rejection(message: string, path = '') {
   return left({ path, message })
@@ -69,32 +69,41 @@ describe('wire/decoder', () => {
 
   it('should pass the value unchanged, and call the method of a decoder with the decoder as `this`', () => {
     const value = { '@type': 'x' }
-    const received: unknown[] = []
+    const receivedInputs: unknown[] = []
     const record = (input: unknown): Either<string, unknown> => {
-      received.push(input)
+      receivedInputs.push(input)
       return right(input)
     }
     const validate = (input: unknown) => {
-      received.push(input)
+      receivedInputs.push(input)
       return { value: input }
     }
     class ClassDecoder {
       readonly self = 'this'
       decode(input: unknown): Either<unknown, unknown> {
-        received.push(this.self)
+        receivedInputs.push(this.self)
         return record(input)
       }
     }
     for (const decoder of [record, new ClassDecoder(), schema(validate)])
       for (const input of [value, undefined])
         expect(decodeWith<unknown>(decoder)(input)).to.deep.equal(right(input))
-    expect(received).to.deep.equal([value, undefined, 'this', value, 'this', undefined, value, undefined])
+    expect(receivedInputs).to.deep.equal([
+      value,
+      undefined,
+      'this',
+      value,
+      'this',
+      undefined,
+      value,
+      undefined,
+    ])
   })
 
   const symbol = Symbol('s')
   const rejections: readonly (readonly [string, Decoder<unknown>, Either<unknown, unknown>])[] = [
-    ['the string of a function', () => left('no id'), rejection('no id')],
-    ['the number of a function as a string', () => left(5) as never, rejection('5')],
+    ['the string in the Left of a function', () => left('no id'), rejection('no id')],
+    ['the number in the Left of a function, as a string', () => left(5) as never, rejection('5')],
     ['the message of a schema', schema(() => ({ issues: [{ message: 'no id' }] })), rejection('no id')],
     [
       'the first message of a schema',
@@ -183,13 +192,13 @@ describe('wire/decoder', () => {
       expect(decodeWith(decoder)({ parent: { id: 5 }, a: ['x', 5] })).to.deep.equal(expected)
     })
 
-  const throws = (thrown: unknown) => () => {
-    throw thrown
+  const throwing = (value: unknown) => () => {
+    throw value
   }
   class OwnError extends Error {
     override readonly name = 'OwnError'
   }
-  const thrown: readonly (readonly [string, unknown, string])[] = [
+  const thrownValues: readonly (readonly [string, unknown, string])[] = [
     ['an Error', new Error('SECRET'), 'Error'],
     ['a TypeError', new TypeError('SECRET'), 'TypeError'],
     ['an error of a subclass', new OwnError('SECRET'), 'OwnError'],
@@ -199,25 +208,25 @@ describe('wire/decoder', () => {
     ['undefined', undefined, 'undefined'],
     ['a symbol', Symbol('SECRET'), 'symbol'],
   ]
-  for (const [what, value, type] of thrown)
+  for (const [what, value, typeName] of thrownValues)
     it(`should return a Left with only the type if a decoder of any kind throws ${what}`, () => {
-      const expected = rejection(`the decoder threw a ${type}`)
-      for (const decoder of [throws(value), codec(throws(value)), schema(throws(value))])
+      const expected = rejection(`the decoder threw a ${typeName}`)
+      for (const decoder of [throwing(value), codec(throwing(value)), schema(throwing(value))])
         expect(decodeWith(decoder as Decoder<unknown>)(1)).to.deep.equal(expected)
     })
 
   it('should return a Left and handle the rejection if a decoder of any kind returns a Promise', async () => {
-    const unhandled: unknown[] = []
-    const listen = (reason: unknown) => unhandled.push(reason)
-    process.on('unhandledRejection', listen)
+    const unhandledReasons: unknown[] = []
+    const recordReason = (reason: unknown) => unhandledReasons.push(reason)
+    process.on('unhandledRejection', recordReason)
     const rejecting = () => Promise.reject(new Error('SECRET')) as never
     const resolving = () => Promise.resolve(right(1)) as never
-    for (const promise of [rejecting, resolving])
-      for (const decoder of [promise, codec(promise), schema(promise)])
+    for (const returnPromise of [rejecting, resolving])
+      for (const decoder of [returnPromise, codec(returnPromise), schema(returnPromise)])
         expect(decodeWith(decoder)(1)).to.deep.equal(rejection('the decoder returned a Promise'))
     await new Promise(setImmediate)
-    process.off('unhandledRejection', listen)
-    expect(unhandled).to.deep.equal([])
+    process.off('unhandledRejection', recordReason)
+    expect(unhandledReasons).to.deep.equal([])
   })
 
   it('should return the result of a zod schema for any JSON value', () => {

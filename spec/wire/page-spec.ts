@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
 import { decodePage } from '../../lib/wire/decode-operation.js'
 
-const running = { _tag: 'Running', name: 'operations/a', metadata: undefined }
+const runningOperation = { _tag: 'Running', name: 'operations/a', metadata: undefined }
 
 describe('wire/decode-operation pages', () => {
   it('should return the operations and the token of the next page', () => {
@@ -13,7 +13,7 @@ describe('wire/decode-operation pages', () => {
     expect(decodePage(body)).to.deep.equal(
       right({
         operations: [
-          right(running),
+          right(runningOperation),
           right({ _tag: 'Succeeded', name: 'operations/b', metadata: undefined, response: undefined }),
         ],
         nextPageToken: 't',
@@ -37,7 +37,7 @@ describe('wire/decode-operation pages', () => {
       .to.have.nested.property('right.operations')
       .that.deep.equals([
         left({ path: 'operations.0', message: 'expected an object, got a number', name: '' }),
-        right(running),
+        right(runningOperation),
         left({
           path: 'operations.2.done',
           message: 'expected a boolean, got a string',
@@ -46,13 +46,13 @@ describe('wire/decode-operation pages', () => {
       ])
   })
 
-  const rejected: readonly (readonly [unknown, string, string])[] = [
+  const rejectedBodies: readonly (readonly [unknown, string, string])[] = [
     ['<html>', '', 'expected an object, got a string'],
     [[], '', 'expected an object, got an array'],
     [{ operations: {} }, 'operations', 'expected an array, got an object'],
     [{ nextPageToken: 5 }, 'nextPageToken', 'expected a string, got a number'],
   ]
-  for (const [body, path, message] of rejected)
+  for (const [body, path, message] of rejectedBodies)
     it(`should reject ${JSON.stringify(body)}: ${message}`, () => {
       expect(decodePage(body)).to.deep.equal(left({ path, message }))
     })

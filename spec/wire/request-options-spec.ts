@@ -3,7 +3,7 @@ import { InvalidOption } from '../../lib/messages/invalid-option.js'
 import { checkRequestOptions, type RequestOptions } from '../../lib/wire/request-options.js'
 
 describe('wire/request-options', () => {
-  const accepted: readonly RequestOptions[] = [
+  const acceptedOptions: readonly RequestOptions[] = [
     {},
     { xgafv: '1' },
     { xgafv: '2' },
@@ -25,7 +25,7 @@ describe('wire/request-options', () => {
     { headers: { "!#$%&'*+-.^_`|~09AZaz": '\x20\x7e' } },
     { headers: { 'Accept-Language': 'de' } },
   ]
-  for (const options of accepted)
+  for (const options of acceptedOptions)
     it(`should accept ${JSON.stringify(options).slice(0, 90)}`, () => {
       expect(checkRequestOptions(options)).to.equal(undefined)
     })
@@ -37,7 +37,7 @@ describe('wire/request-options', () => {
   const PLAIN_OBJECT_MESSAGE = 'headers must be a plain object of strings by header name, got'
   const HEADERS_MESSAGE = 'headers must be valid HTTP header names and values, got'
   const CLIENT_HEADERS_MESSAGE = 'headers must be different from the headers that the client sets, got'
-  const rejected: readonly (readonly [object, string])[] = [
+  const rejectedOptions: readonly (readonly [object, string])[] = [
     [{ xgafv: '3' }, `${XGAFV_MESSAGE} "3"`],
     [{ xgafv: '' }, `${XGAFV_MESSAGE} ""`],
     [{ xgafv: 1 }, `${XGAFV_MESSAGE} 1`],
@@ -108,7 +108,7 @@ describe('wire/request-options', () => {
       'X-Goog-User-Project',
     ].map((name) => [{ headers: { [name]: 'SECRET' } }, `${CLIENT_HEADERS_MESSAGE} "${name}"`] as const),
   ]
-  for (const [options, message] of rejected)
+  for (const [options, message] of rejectedOptions)
     it(`should reject ${JSON.stringify(options).slice(0, 60)}: ${message.slice(0, 90)}`, () => {
       expect(() => checkRequestOptions(options as RequestOptions))
         .to.throw(InvalidOption)

@@ -68,13 +68,13 @@ describe('wire/request', () => {
       `${endpoint}/v3/operations/cp.1?%24.xgafv=2&quotaUser=u&fields=*`,
     ],
   ]
-  for (const [what, more, options, url] of urls)
+  for (const [what, targetMembers, options, url] of urls)
     it(`should return a GET request whose URL contains ${what}`, () => {
-      const request = getRequest({ ...target, ...more }, options)
+      const request = getRequest({ ...target, ...targetMembers }, options)
       expect({ method: request.method, url: request.url }).to.deep.equal({ method: 'GET', url })
     })
 
-  const headers: readonly (readonly [string, RequestOptions, object])[] = [
+  const headerRows: readonly (readonly [string, RequestOptions, object])[] = [
     ['the accepted format and the user agent', {}, commonHeaders],
     [
       'the quota project',
@@ -87,17 +87,17 @@ describe('wire/request', () => {
       { ...commonHeaders, 'X-Reason': 'a', 'x-b': 'c' },
     ],
     [
-      'the accepted format and the user agent, not the same headers of the options,',
+      'its own accept and user-agent, even if the options set these headers,',
       { headers: { accept: 'text/html', 'user-agent': 'x' } },
       commonHeaders,
     ],
     [
-      'the quota project, not the same header of the options,',
+      'the option quotaProject, even if the option headers sets another quota project,',
       { quotaProject: 'p', headers: { 'x-goog-user-project': 'q' } },
       { ...commonHeaders, 'x-goog-user-project': 'p' },
     ],
   ]
-  for (const [what, options, expected] of headers)
+  for (const [what, options, expected] of headerRows)
     it(`should send ${what} as headers`, () => {
       expect(getRequest(target, options).headers).to.deep.equal(expected)
     })
@@ -147,11 +147,11 @@ describe('wire/request', () => {
     })
   })
 
-  it('should return the same request for any start time in the token', () => {
+  it('should ignore the start time in the token', () => {
     expect(getRequest({ ...target, since: 1 }, {})).to.deep.equal(getRequest(target, {}))
   })
 
-  const unsafe: readonly (readonly [string, Partial<typeof target>])[] = [
+  const unsafeTargets: readonly (readonly [string, Partial<typeof target>])[] = [
     ['a name of dots', { name: '../x' }],
     ['two dots at the end', { name: 'operations/..' }],
     ['a dot in the middle', { name: 'operations/./x' }],
@@ -161,9 +161,9 @@ describe('wire/request', () => {
     ['an endpoint with a path', { endpoint: `${endpoint}/` }],
     ['an endpoint in upper case', { endpoint: endpoint.toUpperCase() }],
   ]
-  for (const [what, more] of unsafe)
+  for (const [what, targetMembers] of unsafeTargets)
     it(`should throw for ${what}`, () => {
-      expect(() => getRequest({ ...target, ...more }, {})).to.throw(
+      expect(() => getRequest({ ...target, ...targetMembers }, {})).to.throw(
         Error,
         'the URL of a request is not in canonical form',
       )

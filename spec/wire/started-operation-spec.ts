@@ -4,16 +4,20 @@ import { isRight, left, right } from 'fp-ts/lib/Either.js'
 import { decodeStartedOperation } from '../../lib/wire/decode-operation.js'
 
 const name = 'operations/fc.8'
-const sent = { name, metadata: { displayName: 'a folder' } }
-const running = { _tag: 'Running', name, metadata: { displayName: 'a folder' } } as const
+const startResponse = { name, metadata: { displayName: 'a folder' } }
+const runningOperation = { _tag: 'Running', name, metadata: { displayName: 'a folder' } } as const
 const encodedMessage = { typeUrl: 'x', value: new Uint8Array([1, 2]) }
 
 describe('wire/decode-operation started operations', () => {
-  const valid: readonly (readonly [string, unknown, unknown])[] = [
-    ['the JSON of the API', sent, running],
-    ['the {data} of googleapis', { data: sent, status: 200, headers: {}, config: {} }, running],
-    ['JSON as the first member of an array', [sent, { name: 'operations/other' }], running],
-    ['a {data} as the first member of an array', [{ data: sent }], running],
+  const validInputs: readonly (readonly [string, unknown, unknown])[] = [
+    ['the JSON of the API', startResponse, runningOperation],
+    [
+      'the {data} of googleapis',
+      { data: startResponse, status: 200, headers: {}, config: {} },
+      runningOperation,
+    ],
+    ['JSON as the first member of an array', [startResponse, { name: 'operations/other' }], runningOperation],
+    ['a {data} as the first member of an array', [{ data: startResponse }], runningOperation],
     [
       'an operation of google-gax, without its metadata',
       [
@@ -48,42 +52,49 @@ describe('wire/decode-operation started operations', () => {
       { _tag: 'Running', name, metadata: undefined },
     ],
   ]
-  for (const [what, given, operation] of valid)
+  for (const [what, input, operation] of validInputs)
     it(`should decode ${what}`, () => {
-      expect(decodeStartedOperation(given)).to.deep.equal(right(operation))
+      expect(decodeStartedOperation(input)).to.deep.equal(right(operation))
     })
 
-  const rejected: readonly (readonly [string, unknown, string])[] = [
+  const rejectedInputs: readonly (readonly [string, unknown, string])[] = [
     ['undefined', undefined, 'expected an object, got nothing'],
     ['null', null, 'expected an object, got null'],
     ['a name', name, 'expected an object, got a string'],
     ['an empty array', [], 'expected an object, got nothing'],
-    ['an array of arrays', [[sent]], 'expected an object, got an array'],
+    ['an array of arrays', [[startResponse]], 'expected an object, got an array'],
     ['an empty object', {}, 'name: expected a string, got nothing'],
     ['data that is not an object', { data: name }, 'name: expected a string, got nothing'],
     ['data that is null', { data: null }, 'name: expected a string, got nothing'],
-    ['data within data', { data: { data: sent } }, 'name: expected a string, got nothing'],
+    ['data within data', { data: { data: startResponse } }, 'name: expected a string, got nothing'],
     ['an empty {data}', { data: {} }, 'name: expected a string, got nothing'],
-    ['a response without done', { ...sent, response: {} }, 'done: expected true because there is a response'],
+    [
+      'a response without done',
+      { ...startResponse, response: {} },
+      'done: expected true because there is a response',
+    ],
     ['a name that is a number', { data: { name: 5 } }, 'name: expected a string, got a number'],
     ['an operation of google-gax without a name', [{ latestResponse: {} }], 'it has no name'],
     ['an operation of google-gax whose name is null', [{ name: null, latestResponse: {} }], 'it has no name'],
   ]
-  for (const [what, given, reason] of rejected)
+  for (const [what, input, reason] of rejectedInputs)
     it(`should reject ${what}: ${reason}`, () => {
-      expect(decodeStartedOperation(given)).to.deep.equal(left(reason))
+      expect(decodeStartedOperation(input)).to.deep.equal(left(reason))
     })
 
   it('should return an operation or a reason, and never throw, for any value', () => {
-    const member = fc.oneof(fc.anything({ withNullPrototype: true }), fc.constantFrom(sent, [sent], true))
-    const given = fc.oneof(
+    const member = fc.oneof(
+      fc.anything({ withNullPrototype: true }),
+      fc.constantFrom(startResponse, [startResponse], true),
+    )
+    const anyInput = fc.oneof(
       member,
       fc.dictionary(fc.constantFrom('name', 'data', 'latestResponse', 'done', '__proto__'), member),
     )
     fc.assert(
-      fc.property(given, (anything) => {
-        const started = decodeStartedOperation(anything)
-        expect(isRight(started) ? started.right._tag : started.left).to.match(
+      fc.property(anyInput, (input) => {
+        const decoded = decodeStartedOperation(input)
+        expect(isRight(decoded) ? decoded.right._tag : decoded.left).to.match(
           /^(?:Running|Succeeded|Failed)$|^(?:(?:name|done|error|status): )?expected |^it has no name$/,
         )
       }),

@@ -3,6 +3,7 @@ import {
   type Emulator,
   type EmulatorEvent,
   type EmulatorOptions,
+  type JsonObject,
   startEmulator,
 } from '../../emulator/index.js'
 import { parseInteger, UsageError } from '../arguments.js'
@@ -66,14 +67,20 @@ const STEP_COUNT = 10
 function addOperation({ operations }: Emulator, name: string, duration: number): void {
   const steps = Array.from({ length: STEP_COUNT }, (_, step) => ({
     after: (duration * step) / STEP_COUNT,
-    metadata: { progressPercent: (100 * step) / STEP_COUNT },
+    metadata: progress(step),
   }))
-  const last = { after: duration, metadata: { progressPercent: 100 }, done: true, response: {} } as const
+  const response = { '@type': 'type.googleapis.com/google.protobuf.Empty' }
+  const last = { after: duration, metadata: progress(STEP_COUNT), done: true, response } as const
   try {
     operations.add(name, [...steps, last])
   } catch (thrown) {
     throw thrown instanceof RangeError ? new UsageError(`--operation: ${thrown.message}`) : thrown
   }
+}
+
+/** Returns metadata that every client can decode, because google.longrunning itself uses these message types. */
+function progress(step: number): JsonObject {
+  return { '@type': 'type.googleapis.com/google.rpc.Status', message: `${(100 * step) / STEP_COUNT} % done` }
 }
 
 async function listen(options: EmulatorOptions): Promise<Emulator> {

@@ -110,6 +110,10 @@ function splitHead(text: string): readonly [string, string] {
 /** Returns the headers by lower-case name. A line that begins with white space continues the previous line. */
 function parseHeaders(head: string): SeenHeaders {
   const lines = head.replace(/\n[ \t]+/g, ' ').split('\n')
-  const matches = lines.map((line) => /^([^\s:]+):\s*(.*?)\s*$/.exec(line))
-  return Object.fromEntries(matches.flatMap((match) => (match ? [[match[1]?.toLowerCase(), match[2]]] : [])))
+  // The value is not part of the pattern, because a pattern that trims it takes quadratic time.
+  const headers = lines.flatMap((line) => {
+    const name = /^[^\s:]+(?=:)/.exec(line)?.[0]
+    return name === undefined ? [] : [[name.toLowerCase(), line.slice(name.length + 1).trim()]]
+  })
+  return Object.fromEntries(headers)
 }

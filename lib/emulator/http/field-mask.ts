@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 
-interface Mask extends ReadonlyMap<string, Mask> {}
+interface Mask extends Map<string, Mask> {}
 
 /**
  * Selects the members of a response that a mask contains. A mask has a form such as `name,metadata.gettable`,
@@ -10,34 +10,35 @@ interface Mask extends ReadonlyMap<string, Mask> {}
  *
  * Source: https://cloud.google.com/apis/docs/system-parameters
  */
-export function selectFields(body: JsonObject, fields: string | undefined): JsonObject {
-  const mask = parseMask([...(fields ?? '').matchAll(/[^\s(),./]+|[(),./]/g)].map(([token]) => token))
+export function selectFields(body: JsonObject, fields: string): JsonObject {
+  const mask = parseMask(fields)
   return mask.size === 0 ? body : select(body, mask)
 }
 
-/** Parses tokens up to a closing parenthesis or the end, and removes them from the array. */
-function parseMask(tokens: string[]): Mask {
-  const mask = new Map<string, Mask>()
-  while (tokens.length > 0) {
-    const token = tokens.shift() ?? ''
-    if (token === ')') break
-    if (/^[(,./]$/.test(token)) continue
-    mask.set(token, new Map([...(mask.get(token) ?? []), ...parseNested(tokens)]))
+/** Parses a mask in linear time. A path, such as `a.b`, continues the previous name. */
+function parseMask(fields: string): Mask {
+  const mask: Mask = new Map()
+  const open = [mask]
+  let last = mask
+  for (const [token, separator, name] of fields.matchAll(/([./]?)([^\s(),./]+)|[(),]/g)) {
+    if (name !== undefined) last = childOf(separator === '' ? innermost() : last, name)
+    else if (token === '(') open.push(last)
+    else {
+      if (token === ')' && open.length > 1) open.pop()
+      last = innermost()
+    }
   }
   return mask
+
+  function innermost(): Mask {
+    return open.at(-1) ?? mask
+  }
 }
 
-/**
- * Parses the mask after a name: a list in parentheses or a path. Removes the parsed tokens from the array.
- */
-function parseNested(tokens: string[]): Mask {
-  if (tokens[0] === '(') {
-    tokens.shift()
-    return parseMask(tokens)
-  }
-  if (tokens[0] !== '.' && tokens[0] !== '/') return new Map()
-  const [, name = ''] = tokens.splice(0, 2)
-  return new Map([[name, parseNested(tokens)]])
+function childOf(mask: Mask, name: string): Mask {
+  const child: Mask = mask.get(name) ?? new Map()
+  mask.set(name, child)
+  return child
 }
 
 function select(body: JsonObject, mask: Mask): JsonObject {

@@ -8,6 +8,8 @@ export interface Format {
   readonly legacyErrors: boolean
   /** Whether enum values are numbers. True for `$alt=json;enum-encoding=int`. */
   readonly enumNumbers: boolean
+  /** The mask of the members of the response, such as `name,done`. An empty mask selects all. */
+  readonly fields: string
 }
 
 /** The decoded query parameters of a request. A repeated parameter has the last of its values. */
@@ -42,6 +44,7 @@ export function readFormat(query: Query): Format {
     pretty: readBoolean(query.$prettyPrint ?? query.prettyPrint, true),
     legacyErrors: query['$.xgafv'] === '1',
     enumNumbers: alt.split(';').includes('enum-encoding=int'),
+    fields: query.$fields ?? query.fields ?? '',
   }
 }
 
@@ -58,6 +61,7 @@ const ENUMS: ReadonlyMap<string, readonly Json[]> = new Map([
   ['lifecycleState', ['LIFECYCLE_STATE_UNSPECIFIED', 'ACTIVE', 'DELETE_REQUESTED', 'DELETE_IN_PROGRESS']],
   ['operationType', ['OPERATION_TYPE_UNSPECIFIED', 'CREATE', 'MOVE']],
   ['purpose', ['PURPOSE_UNSPECIFIED', 'GCE_FIREWALL', 'DATA_GOVERNANCE']],
+  ['types', ['TYPE_UNSPECIFIED', 'APP_MANAGEMENT', 'AGENT_MANAGEMENT']],
 ])
 
 /** Returns the name of an enum value; undefined for an unknown number, and for 0, which means unspecified. */
@@ -66,17 +70,25 @@ export function enumName(field: string, number: number): string | undefined {
   return typeof name === 'string' ? name : undefined
 }
 
-/** Formats a Resource Manager resource. Its enum values are numbers if the format requires it. */
+/** Formats a Resource Manager resource or a page. Their enum values are numbers if the format requires it. */
 export function formatResource(resource: JsonObject, format: Format): JsonObject {
   if (!format.enumNumbers) return resource
-  const members = Object.entries(resource).map(([name, value]): [string, Json] => {
-    const number = ENUMS.get(name)?.indexOf(value) ?? -1
-    return [name, number === -1 ? value : number]
-  })
+  const members = Object.entries(resource).map(([name, value]) => [name, enumsToNumbers(name, value, format)])
   return Object.fromEntries(members)
 }
 
-const RESOURCE_TYPE = /\/google\.cloud(\.)?resourcemanager\.v\d+\.(Project|Folder|FolderOperation|TagKey)$/
+function enumsToNumbers(name: string, value: Json, format: Format): Json {
+  if (Array.isArray(value)) {
+    return value.map((item: Json) => {
+      return isJsonObject(item) ? formatResource(item, format) : enumsToNumbers(name, item, format)
+    })
+  }
+  const number = ENUMS.get(name)?.indexOf(value) ?? -1
+  return number === -1 ? value : number
+}
+
+const RESOURCE_TYPE =
+  /\/google\.cloud(\.)?resourcemanager\.v\d+\.(Project|Folder|FolderOperation|TagKey|CapabilityConfig)$/
 
 /** Formats the metadata or response of an operation. Changes only values of Resource Manager types. */
 export function formatAny(any: Json, format: Format): Json {

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
-import type { Json } from '../../model/json.js'
+import type { Json, JsonObject } from '../../model/json.js'
 import type { NetworkFault, ResponseHeaders } from '../script/frame.js'
+import { selectFields } from './field-mask.js'
 import type { Format } from './format.js'
 import { jsonObject, jsonText } from './json-text.js'
 
@@ -48,9 +49,10 @@ export const API_HEADERS: ResponseHeaders = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** Creates an API response with a JSON body. */
-export function jsonResponse(httpStatus: number, body: Json, format: Format): HttpResponse {
-  return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(body, format.pretty) }
+/** Creates an API response with a JSON body. The mask of the format does not apply to errors. */
+export function jsonResponse(body: JsonObject, format: Format, httpStatus = 200): HttpResponse {
+  const selected = httpStatus === 200 ? selectFields(body, format.fields) : body
+  return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(selected, format.pretty) }
 }
 
 /** The errors of the API itself, as opposed to the errors of operations. */
@@ -63,6 +65,7 @@ const STATUSES = {
   ALREADY_EXISTS: { httpStatus: 409, reason: 'alreadyExists' },
   ABORTED: { httpStatus: 409, reason: 'aborted' },
   INTERNAL: { httpStatus: 500, reason: 'backendError' },
+  UNIMPLEMENTED: { httpStatus: 501, reason: 'notImplemented' },
   UNAVAILABLE: { httpStatus: 503, reason: 'backendError' },
   DEADLINE_EXCEEDED: { httpStatus: 504, reason: 'backendError' },
 } as const
@@ -83,7 +86,7 @@ export function errorResponse(
   const { httpStatus, reason } = STATUSES[status]
   const errors = format.legacyErrors ? [{ message, domain: 'global', reason }] : undefined
   const error = jsonObject({ code: httpStatus, message, errors, status, details })
-  return jsonResponse(httpStatus, { error }, format)
+  return jsonResponse({ error }, format, httpStatus)
 }
 
 /** Thrown if a request is invalid. {@link thrownResponse} converts this error to the response. */

@@ -1,4 +1,6 @@
 import { defer, filter, map, merge, NEVER, repeat, startWith, switchMap, take, timer } from 'rxjs'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { parseJson } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import {
   badField,
@@ -8,7 +10,7 @@ import {
   RejectedRequest,
   type ScriptedResponse,
 } from '../http/responses.js'
-import { readBody, readText } from '../resource-manager/fields.js'
+import { jsonName, readText } from '../resource-manager/fields.js'
 import type { Call } from '../resource-manager/mutation.js'
 import { isHiding } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
@@ -26,34 +28,48 @@ export function getOperation({ operations }: EmulatorState, call: Call): Scripte
  * Source: google/longrunning/operations.proto
  */
 export function listOperations(state: EmulatorState, { name, query, format }: Call): ScriptedResponse {
-  const done = readDoneFilter(query.filter)
-  const listed = state.operations.list(name).filter(({ item: { underlying } }) => {
-    return done === undefined || (underlying?.done ?? false) === done
-  })
-  const items = listed.map(({ number, item }) => {
+  const isMatch = parseFilter(query.filter)
+  const operations = state.operations.list(name).map(({ number, item }) => {
     return { number, item: operationBody(item.name, item.underlying, format) }
   })
-  const sizes = { byDefault: 100, max: 1000 }
-  return jsonResponse(200, pageOf('operations', items, query, `${name} ${done}`, sizes), format)
+  const items = operations.filter(({ item }) => isMatch(item))
+  const options = { scope: `${name} ${query.filter}`, maxSize: 1000 }
+  return jsonResponse(pageOf('operations', items, query, options), format)
 }
 
-function readDoneFilter(text: string | undefined): boolean | undefined {
-  if (text === undefined || text.trim() === '') return undefined
-  const match = /^\s*done\s*[=:]\s*(true|false)\s*$/.exec(text)
-  if (match === null) throw badField('filter', 'must be done=true or done=false.')
-  return match[1] === 'true'
+/**
+ * Parses `done=true`, `done=false`, or the JSON object that Dataproc and Storage Transfer define as filter. The member
+ * `operation_state_matcher` of the object selects by state. Other members select by metadata with the same name.
+ *
+ * Source: https://cloud.google.com/dataproc/docs/reference/rest/v1/projects.regions.operations/list
+ */
+function parseFilter(text = ''): (operation: JsonObject) => boolean {
+  const filter = parseJson(text)
+  if (isJsonObject(filter)) return (operation) => Object.entries(filter).every(isMember(operation))
+  const match = /^\s*(?:done\s*[=:]\s*(true|false)\s*)?$/.exec(text)
+  if (match === null) throw badField('filter', 'must be done=true, done=false or a JSON object.')
+  return ({ done = false }) => match[1] === undefined || String(done) === match[1]
+}
+
+/** Returns whether an operation has a member of a JSON filter. Metadata without the member match every value. */
+function isMember({ done = false, metadata }: JsonObject): (member: readonly [string, Json]) => boolean {
+  return ([name, value]) => {
+    if (name === 'operation_state_matcher') return value === 'ALL' || (value === 'ACTIVE') !== done
+    const actual = isJsonObject(metadata) ? metadata[jsonName(name)] : undefined
+    return value === null || actual === undefined || [value].flat().includes(actual)
+  }
 }
 
 /** Handles `POST NAME:cancel`. Does not change an operation that is done. */
 export function cancelOperation({ operations }: EmulatorState, { name, format }: Call): ScriptedResponse {
-  requireOperation(operations.cancel(name) || undefined)
-  return jsonResponse(200, {}, format)
+  if (!operations.cancel(name)) throw new RejectedRequest(...NOT_FOUND)
+  return jsonResponse({}, format)
 }
 
 /** Handles `DELETE NAME`. Removes only the operation; its effect on resources continues. */
 export function deleteOperation({ operations }: EmulatorState, { name, format }: Call): ScriptedResponse {
-  requireOperation(operations.forget(name) || undefined)
-  return jsonResponse(200, {}, format)
+  if (!operations.forget(name)) throw new RejectedRequest(...NOT_FOUND)
+  return jsonResponse({}, format)
 }
 
 /**
@@ -66,46 +82,45 @@ export function deleteOperation({ operations }: EmulatorState, { name, format }:
  */
 export function waitOperation({ operations, maxWait }: EmulatorState, call: Call): ScriptedResponse {
   const timeout = Math.min(readTimeout(call), maxWait)
-  const polled = requireOperation(operations.poll(call.name))
-  if (isSettled(polled)) return pollResponse(call, polled)
-  const timeChanges = defer(() => {
-    const peek = operations.peek(call.name)
-    // If the operation is already settled, it may never change again, so the check must not wait for a
-    // change.
-    const next = isSettled(peek) ? 0 : (peek?.timeToNext ?? Infinity)
-    return next > timeout ? NEVER : timer(Math.max(1, next))
+  const poll = requireOperation(operations.poll(call.name))
+  if (endsWait(poll)) return pollResponse(call, poll)
+  const frameDue = defer(() => {
+    const operation = operations.peek(call.name)
+    // If this frame already ends the wait, no later frame may follow. Then `frameDue` emits after 1 ms.
+    const delayMilliseconds = endsWait(operation) ? 0 : (operation?.timeToNext ?? Infinity)
+    return delayMilliseconds > timeout ? NEVER : timer(Math.max(1, delayMilliseconds))
   }).pipe(repeat())
-  const ended = operations.changes.pipe(
+  const waitEnded = operations.changes.pipe(
     filter((name) => name === call.name),
     startWith(call.name),
-    switchMap((name) => timeChanges.pipe(startWith(name))),
-    filter(() => isSettled(operations.peek(call.name))),
+    switchMap((name) => frameDue.pipe(startWith(name))),
+    filter(() => endsWait(operations.peek(call.name))),
   )
-  const response = merge(ended, timer(timeout)).pipe(
+  const response = merge(waitEnded, timer(timeout)).pipe(
     take(1),
     map(() => {
-      const peek = operations.peek(call.name)
-      return peek ? pollResponse(call, peek) : errorResponse(...NOT_FOUND, call.format)
+      const operation = operations.peek(call.name)
+      return operation ? pollResponse(call, operation) : errorResponse(...NOT_FOUND, call.format)
     }),
   )
   return { _tag: 'PendingResponse', response }
 }
 
 /** Returns whether a wait must end: the operation is done or removed, or a frame hides it. */
-function isSettled(poll: Poll | undefined): boolean {
+function endsWait(poll: Poll | undefined): boolean {
   return poll === undefined || poll.frame?.done === true || isHiding(poll.frame)
 }
 
-/** Returns the timeout in the body or the query, in milliseconds; `Infinity` if there is none. */
+/** Returns the `timeout` of the body or the query, in milliseconds; `Infinity` if neither contains a timeout. */
 function readTimeout({ body, query }: Call): number {
-  const text = readText(readBody(body), 'timeout') ?? query.timeout
+  const text = readText(body, 'timeout') ?? query.timeout
   if (text === undefined || text === '') return Infinity
   if (!/^\d+(\.\d{1,9})?s$/.test(text)) throw badField('timeout', 'must be a duration such as 10s or 0.5s.')
   return Number.parseFloat(text) * 1000
 }
 
-function pollResponse({ name, query, format }: Call, { frame }: Poll): ImmediateResponse {
-  return operationResponse(name, frame, format, query.$fields ?? query.fields)
+function pollResponse({ name, format }: Call, { frame }: Poll): ImmediateResponse {
+  return operationResponse(name, frame, format)
 }
 
 const NOT_FOUND = ['NOT_FOUND', 'Requested entity was not found.'] as const

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../model/json.js'
 import type { SeenRequest } from '../http/events.js'
-import { selectFields } from '../http/field-mask.js'
 import { type Format, formatAny, readFormat } from '../http/format.js'
 import { jsonObject, jsonText } from '../http/json-text.js'
 import {
@@ -13,23 +12,14 @@ import {
 import { checkFault } from '../script/check-script.js'
 import type { Fault, Frame, RawResponse } from '../script/frame.js'
 
-/**
- * Creates the response to a request for an operation. Without a frame, the operation has only a name.
- *
- * `fields` selects members of the operation. It does not apply to a raw response.
- */
-export function operationResponse(
-  name: string,
-  frame: Frame | undefined,
-  format: Format,
-  fields?: string,
-): ImmediateResponse {
+/** Creates the response to a request for an operation. Without a frame, the operation has only a name. */
+export function operationResponse(name: string, frame: Frame | undefined, format: Format): ImmediateResponse {
   if (frame?.stall === true) return { _tag: 'NoResponse' }
   if (frame?.httpResponse !== undefined) return rawResponse(frame.httpResponse, format)
   if (frame?.fault !== undefined) {
     return { _tag: 'NetworkFailure', fault: frame.fault, httpStatus: frame.httpStatus ?? 200 }
   }
-  return jsonResponse(200, selectFields(operationBody(name, frame, format), fields), format)
+  return jsonResponse(operationBody(name, frame, format), format)
 }
 
 /**

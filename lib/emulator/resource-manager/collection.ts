@@ -29,8 +29,10 @@ export interface Collection<T> {
   readPending(key: string): T | undefined
   /** Returns whether a key belongs to a visible or pending resource. A failed operation frees the keys of its resource. */
   isTaken(key: string): boolean
-  /** Returns all visible resources, in the order in which they were added. */
-  all(): readonly Numbered<T>[]
+  /** Returns all visible resources, or those under a parent. */
+  all(parent?: string): readonly Numbered<T>[]
+  /** Returns the visible and pending resources under a parent, with all visible and pending changes. */
+  allPending(parent: string): readonly T[]
 }
 
 interface StoredResource<T> {
@@ -40,15 +42,29 @@ interface StoredResource<T> {
   readonly changes: { readonly change: Change<T>; readonly stage: () => Stage }[]
 }
 
-/** Creates an empty collection. */
-export function createCollection<T>(): Collection<T> {
+/** Creates an empty collection. `parentOf` returns the parent of a resource. */
+export function createCollection<T>(parentOf: (resource: T) => unknown = () => undefined): Collection<T> {
   const entries: StoredResource<T>[] = []
   const byKey = new Map<string, StoredResource<T>>()
+  // The resources that are, were or will be under a parent.
+  const byParent = new Map<unknown, Set<StoredResource<T>>>()
 
   function add(keys: readonly string[], resource: T, stage: () => Stage): void {
     const entry = { number: entries.length + 1, resource, stage, changes: [] }
     entries.push(entry)
     for (const key of keys) byKey.set(key, entry)
+    addToParent(entry)
+  }
+
+  function change(entry: StoredResource<T> | undefined, change: Change<T>, stage: () => Stage): void {
+    entry?.changes.push({ change, stage })
+    if (entry) addToParent(entry)
+  }
+
+  function addToParent(entry: StoredResource<T>): void {
+    const resource = applyChanges(entry, 'visible', 'pending')
+    const parent = resource && parentOf(resource)
+    if (parent !== undefined) byParent.set(parent, (byParent.get(parent) ?? new Set()).add(entry))
   }
 
   function applyChanges(entry: StoredResource<T>, ...stages: readonly Stage[]): T | undefined {
@@ -61,24 +77,30 @@ export function createCollection<T>(): Collection<T> {
     return entry?.stage() === 'visible' ? applyChanges(entry, ...stages) : undefined
   }
 
+  function list(parent: string | undefined, ...stages: readonly Stage[]): readonly Numbered<T>[] {
+    const listed = parent === undefined ? entries : [...(byParent.get(parent) ?? [])]
+    return listed.flatMap((entry) => {
+      const item = stages.includes(entry.stage()) ? applyChanges(entry, ...stages) : undefined
+      const isUnder = item !== undefined && (parent === undefined || parentOf(item) === parent)
+      return isUnder ? [{ number: entry.number, item }] : []
+    })
+  }
+
   return {
     add,
     put(key, resource, stage) {
       const entry = byKey.get(key)
-      if (entry?.stage() === 'visible') entry.changes.push({ change: () => resource, stage })
+      if (entry?.stage() === 'visible') change(entry, () => resource, stage)
       else add([key], resource, stage)
     },
-    change: (key, change, stage) => void byKey.get(key)?.changes.push({ change, stage }),
+    change: (key, update, stage) => change(byKey.get(key), update, stage),
     read: (key) => readEntry(byKey.get(key), 'visible'),
     readPending: (key) => readEntry(byKey.get(key), 'visible', 'pending'),
     isTaken(key) {
       const entry = byKey.get(key)
       return entry && entry.stage() !== 'failed' ? applyChanges(entry, 'visible') !== undefined : false
     },
-    all: () =>
-      entries.flatMap((entry) => {
-        const item = readEntry(entry, 'visible')
-        return item === undefined ? [] : [{ number: entry.number, item }]
-      }),
+    all: (parent) => list(parent, 'visible'),
+    allPending: (parent) => list(parent, 'visible', 'pending').map(({ item }) => item),
   }
 }

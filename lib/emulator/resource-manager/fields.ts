@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { jsonObject } from '../http/json-text.js'
 import { badField, RejectedRequest } from '../http/responses.js'
+
+/** The members of a resource. */
+export type Fields = Readonly<Record<string, Json | undefined>>
 
 /** Returns the object in a request body; an empty object for an empty body. Rejects other values. */
 export function readBody(body: Json | undefined): JsonObject {
@@ -24,6 +28,31 @@ export function requireText(body: JsonObject, field: string, pattern: RegExp, de
   throw badField(field, description)
 }
 
+/** Reads a required ID of a project or of a capability config. */
+export function requireId(body: JsonObject, field: string): string {
+  const description =
+    'must be 6 to 30 lowercase letters, digits or hyphens, begin with a letter and not end with a hyphen.'
+  return requireText(body, field, /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, description)
+}
+
+/** Reads a required field that is the name of an organization or folder. */
+export function requireParent(body: JsonObject, field: string): string {
+  const pattern = /^(organizations|folders)\/\d+$/
+  return requireText(body, field, pattern, 'must be organizations/NUMBER or folders/NUMBER.')
+}
+
+/** Reads a field that is a list; undefined if it is absent or empty. Rejects a list with an invalid item. */
+export function readList(
+  body: JsonObject,
+  field: string,
+  isItem: (item: Json) => boolean,
+  description: string,
+): readonly Json[] | undefined {
+  const value = body[field] ?? []
+  if (!Array.isArray(value) || !value.every((item: Json) => isItem(item))) throw badField(field, description)
+  return value.length > 0 ? value : undefined
+}
+
 /** Reads a field that is a map of strings; undefined if it is absent or empty. */
 export function readMap(body: JsonObject, field: string): JsonObject | undefined {
   const value = body[field] ?? {}
@@ -41,6 +70,13 @@ export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
   return { ...first, etag: `W/"${checksum.slice(0, 16)}"`, ...rest }
 }
 
+/** Returns the members with these names, which blanks separate, in this order. A new etag follows the first group. */
+export function ordered(fields: Fields, first: string, rest = ''): JsonObject {
+  const select = (names: string) =>
+    jsonObject(Object.fromEntries(names.split(' ').map((name) => [name, fields[name]])))
+  return withEtag(select(first), select(rest))
+}
+
 /**
  * Returns the fields that a patch changes. A field with the value undefined is cleared. Without a mask, returns all
  * fields that have a value.
@@ -49,10 +85,10 @@ export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
  *
  * Source: https://google.aip.dev/134
  */
-export function maskFields<Fields extends Readonly<Record<string, unknown>>>(
+export function maskFields<T extends Readonly<Record<string, unknown>>>(
   mask: string | undefined,
-  fields: Fields,
-): Partial<Fields> {
+  fields: T,
+): Partial<T> {
   const paths = mask === undefined || mask === '' ? undefined : mask.split(',').map(jsonName)
   for (const path of paths ?? []) {
     if (path !== 'etag' && !Object.hasOwn(fields, path)) {
@@ -60,9 +96,10 @@ export function maskFields<Fields extends Readonly<Record<string, unknown>>>(
     }
   }
   const set = Object.entries(fields).filter(([field, value]) => paths?.includes(field) ?? value !== undefined)
-  return Object.fromEntries(set) as Partial<Fields>
+  return Object.fromEntries(set) as Partial<T>
 }
 
-function jsonName(path: string): string {
+/** Converts a proto name to a JSON name: `display_name` to `displayName`. */
+export function jsonName(path: string): string {
   return path.trim().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

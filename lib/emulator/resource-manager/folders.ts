@@ -2,15 +2,16 @@ import type { JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
-import { maskFields, readText, requireText, withEtag } from './fields.js'
+import { type Fields, maskFields, ordered, readText, requireParent, requireText } from './fields.js'
+import { folderViolation, requireFolderPlace } from './hierarchy.js'
 import {
   type Call,
   failedPrecondition,
   type Mutation,
+  planNothing,
   planUpdate,
   requireEtag,
   requireFound,
-  type StartCall,
 } from './mutation.js'
 
 /**
@@ -18,7 +19,7 @@ import {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders/create
  */
-export function createFolderV3(state: EmulatorState, { body }: StartCall): Mutation {
+export function createFolderV3(state: EmulatorState, { body }: Call): Mutation {
   const parent = requireParent(body, 'parent')
   const displayName = requireDisplayName(body)
   return { metadata: { displayName, parent }, ...planCreate(state, parent, displayName) }
@@ -29,7 +30,7 @@ export function createFolderV3(state: EmulatorState, { body }: StartCall): Mutat
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v2/folders/create
  */
-export function createFolderV2(state: EmulatorState, { query, body }: StartCall): Mutation {
+export function createFolderV2(state: EmulatorState, { query, body }: Call): Mutation {
   const parent = requireParent(query, 'parent')
   const displayName = requireDisplayName(body)
   const { response, commit } = planCreate(state, parent, displayName)
@@ -37,44 +38,65 @@ export function createFolderV2(state: EmulatorState, { query, body }: StartCall)
   return { metadata, response: folderToV2(response), commit }
 }
 
-/** Validates `PATCH /v3/folders/ID` and returns its mutation, which sets the display name. */
-export function patchFolder(state: EmulatorState, { name, query, body }: StartCall): Mutation {
+/** Validates `PATCH /v3/folders/ID` or v2 and returns its mutation, which sets the display name. */
+export function patchFolder(state: EmulatorState, { name, query, body }: Call): Mutation {
   if (!query.updateMask) throw badField('updateMask', 'must be displayName.')
-  const { displayName } = maskFields(query.updateMask, { displayName: requireDisplayName(body) })
-  requireEtag(readText(body, 'etag'), requireFolder(state, name, 'ACTIVE'))
-  return planFolderUpdate(state, name, jsonObject({ displayName }))
+  const changes = maskFields(query.updateMask, { displayName: requireDisplayName(body) })
+  const folder = requireActive(state, name)
+  requireEtag(readText(body, 'etag'), folder)
+  requireFolderPlace(state, String(folder.parent), { ...folder, ...changes })
+  return planUpdate(state, name, changes, formatFolder)
 }
 
 /** Validates `POST /v3/folders/ID:move` and returns its mutation. */
-export function moveFolderV3(state: EmulatorState, { name, body }: StartCall): Mutation {
+export function moveFolderV3(state: EmulatorState, { name, body }: Call): Mutation {
   const destinationParent = requireParent(body, 'destinationParent')
-  const { displayName, parent: sourceParent } = requireFolder(state, name, 'ACTIVE')
+  const folder = requireActive(state, name)
+  const { displayName, parent: sourceParent } = folder
+  requireFolderPlace(state, destinationParent, folder)
+  if (state.resources.read(name)?.parent !== sourceParent) throw folderViolation('FOLDER_BEING_MOVED', name)
   const metadata = jsonObject({ displayName, sourceParent, destinationParent })
-  return { ...planFolderUpdate(state, name, { parent: destinationParent }), metadata }
+  return { ...planUpdate(state, name, { parent: destinationParent }, formatFolder), metadata }
 }
 
 /** Validates `POST /v2/folders/ID:move` and returns its mutation. */
-export function moveFolderV2(state: EmulatorState, call: StartCall): Mutation {
+export function moveFolderV2(state: EmulatorState, call: Call): Mutation {
   const { metadata: { displayName, ...parents } = {}, response, commit } = moveFolderV3(state, call)
   const metadata = { ...jsonObject({ displayName }), operationType: 'MOVE', ...parents }
   return { metadata, response: folderToV2(response), commit }
 }
 
-/** Validates `DELETE /v3/folders/ID` and returns its mutation. A deleted folder can still be read and restored. */
-export function deleteFolder(state: EmulatorState, { name }: Call): Mutation {
-  requireFolder(state, name, 'ACTIVE')
-  return planFolderUpdate(state, name, { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() })
+/** Validates `DELETE /v3/folders/ID` and returns its mutation. The second deletion has no effect. */
+export function deleteFolderV3(state: EmulatorState, call: Call): Mutation {
+  const folder = requireFound(state.resources.readPending(call.name))
+  return folder.state === 'DELETE_REQUESTED' ? planNothing(folder) : deleteFolderV2(state, call)
 }
 
-/** Validates `POST /v3/folders/ID:undelete` and returns its mutation. */
-export function undeleteFolder(state: EmulatorState, { name }: Call): Mutation {
-  requireFolder(state, name, 'DELETE_REQUESTED')
-  return planFolderUpdate(state, name, { state: 'ACTIVE' })
+/**
+ * Validates `DELETE /v2/folders/ID` and returns its mutation. A deleted folder can still be read and restored. Unlike v3, v2
+ * rejects the second deletion.
+ */
+export function deleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
+  requireActive(state, name)
+  if (state.resources.allPending(name).some((child) => child.state === 'ACTIVE')) {
+    throw folderViolation('FOLDER_TO_DELETE_NON_EMPTY', name)
+  }
+  const changes = { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() }
+  return planUpdate(state, name, changes, formatFolder)
 }
 
-/** Handles `GET /v2/folders/ID`. */
-export function getFolderV2(state: EmulatorState, { name }: Call): JsonObject {
-  return folderToV2(requireFound(state.resources.read(name)))
+/** Validates `POST /v3/folders/ID:undelete` and returns its mutation, which has no effect on an active folder. */
+export function undeleteFolderV3(state: EmulatorState, call: Call): Mutation {
+  const folder = requireFound(state.resources.readPending(call.name))
+  return folder.state === 'ACTIVE' ? planNothing(folder) : undeleteFolderV2(state, call)
+}
+
+/** Validates `POST /v2/folders/ID:undelete` and returns its mutation. Unlike v3, v2 rejects an active folder. */
+export function undeleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
+  const folder = requireFound(state.resources.readPending(name))
+  if (folder.state === 'ACTIVE') throw failedPrecondition(`${name} must be DELETE_REQUESTED, but is ACTIVE.`)
+  requireFolderPlace(state, String(folder.parent), folder)
+  return planUpdate(state, name, { state: 'ACTIVE', deleteTime: undefined }, formatFolder)
 }
 
 /**
@@ -82,7 +104,7 @@ export function getFolderV2(state: EmulatorState, { name }: Call): JsonObject {
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilities/patch
  */
-export function patchCapability(state: EmulatorState, call: StartCall): Mutation {
+export function patchCapability(state: EmulatorState, call: Call): Mutation {
   const { name, query, body } = call
   const { value: given = false } = body
   if (typeof given !== 'boolean') throw badField('value', 'must be true or false.')
@@ -100,40 +122,28 @@ export function getCapability(state: EmulatorState, { name }: Call): JsonObject 
   return state.resources.read(name) ?? { name }
 }
 
-function planCreate(state: EmulatorState, parent: string, displayName: string): Mutation {
-  const createTime = state.timestamp()
-  const name = `folders/${state.number(12)}`
-  const folder = withEtag({ name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime })
-  return { response: folder, commit: (stage) => state.resources.add([name], folder, stage) }
-}
-
-function planFolderUpdate(state: EmulatorState, name: string, changes: JsonObject): Mutation {
-  const updateTime = state.timestamp()
-  const change = (folder: JsonObject): JsonObject => {
-    // An active folder has no deleteTime. In a deletion, `changes` contains the deleteTime.
-    const { etag: _, deleteTime: __, ...rest } = folder
-    return withEtag({ ...rest, updateTime, ...changes })
-  }
-  return planUpdate(state.resources, name, change, (folder) => folder)
-}
-
-function folderToV2({ name, parent, displayName, state, createTime }: JsonObject): JsonObject {
+/** Formats a folder for v2. */
+export function folderToV2({ name, parent, displayName, state, createTime }: JsonObject): JsonObject {
   return jsonObject({ name, parent, displayName, lifecycleState: state, createTime })
 }
 
-function requireFolder(
-  { resources }: EmulatorState,
-  name: string,
-  expected: 'ACTIVE' | 'DELETE_REQUESTED',
-): JsonObject {
-  const folder = requireFound(resources.readPending(name))
-  if (folder.state === expected) return folder
-  throw failedPrecondition(`The folder ${name} must be ${expected}, but is ${folder.state}.`)
+function planCreate(state: EmulatorState, parent: string, displayName: string): Mutation {
+  requireFolderPlace(state, parent, { displayName })
+  const createTime = state.timestamp()
+  const name = `folders/${state.number(12)}`
+  const fields = { name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime }
+  const folder = formatFolder(fields)
+  return { response: folder, commit: (stage) => state.resources.add([name], folder, stage) }
 }
 
-function requireParent(source: JsonObject, field: string): string {
-  const pattern = /^(organizations|folders)\/\d+$/
-  return requireText(source, field, pattern, 'must be organizations/NUMBER or folders/NUMBER.')
+function formatFolder(folder: Fields): JsonObject {
+  return ordered(folder, 'name parent displayName state createTime updateTime deleteTime')
+}
+
+function requireActive({ resources }: EmulatorState, name: string): JsonObject {
+  const folder = requireFound(resources.readPending(name))
+  if (folder.state === 'DELETE_REQUESTED') throw folderViolation('RESOURCE_DELETED', name)
+  return folder
 }
 
 function requireDisplayName(body: JsonObject): string {

@@ -1,27 +1,10 @@
 /** A method of Resource Manager that starts an operation. */
 export type StartMethod =
   | 'v1.projects.create'
-  | 'v2.folders.create'
-  | 'v2.folders.move'
-  | 'v3.projects.create'
-  | 'v3.projects.patch'
-  | 'v3.projects.move'
-  | 'v3.projects.delete'
-  | 'v3.projects.undelete'
-  | 'v3.folders.create'
-  | 'v3.folders.patch'
-  | 'v3.folders.move'
-  | 'v3.folders.delete'
-  | 'v3.folders.undelete'
+  | `v2.folders.${'create' | 'move'}`
+  | `v3.${'projects' | 'folders'}.${'create' | 'patch' | 'move' | 'delete' | 'undelete'}`
   | 'v3.folders.capabilities.patch'
+  | `v3.${'projects' | 'folders' | 'organizations'}.capabilityConfigs.${'create' | 'patch' | 'delete'}`
   | 'v3.locations.tagBindingCollections.patch'
-  | 'v3.tagKeys.create'
-  | 'v3.tagKeys.patch'
-  | 'v3.tagKeys.delete'
-  | 'v3.tagValues.create'
-  | 'v3.tagValues.patch'
-  | 'v3.tagValues.delete'
-  | 'v3.tagBindings.create'
-  | 'v3.tagBindings.delete'
-  | 'v3.tagValues.tagHolds.create'
-  | 'v3.tagValues.tagHolds.delete'
+  | `v3.${'tagKeys' | 'tagValues'}.${'create' | 'patch' | 'delete'}`
+  | `v3.${'tagBindings' | 'tagValues.tagHolds'}.${'create' | 'delete'}`

@@ -1,25 +1,22 @@
-import type { Json, JsonObject } from '../../model/json.js'
+import type { JsonObject } from '../../model/json.js'
 import type { Format, Query } from '../http/format.js'
 import { RejectedRequest } from '../http/responses.js'
 import type { FrameStatus } from '../script/frame.js'
 import type { Stage } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
-import type { Collection } from './collection.js'
+import type { Fields } from './fields.js'
 
 /** A request to an API method. */
 export interface Call {
-  /** The resource name or ID in the path, decoded. */
+  /** The resource name in the path, decoded. */
   readonly name: string
   readonly query: Query
-  /** The parsed JSON. A body that is not JSON is a text; an empty body is undefined. */
-  readonly body: Json | undefined
+  readonly body: JsonObject
   readonly format: Format
 }
 
-/** A request that starts an operation. */
-export interface StartCall extends Call {
-  readonly body: JsonObject
-}
+/** Handles a method that does not start an operation, and returns the response; throws {@link RejectedRequest}. */
+export type ReadHandler = (state: EmulatorState, call: Call) => JsonObject
 
 /** The effect of a request that starts an operation, if the operation succeeds. */
 export interface Mutation {
@@ -36,25 +33,45 @@ export interface Mutation {
 }
 
 /** Validates a request and returns its mutation, without changing the state; throws {@link RejectedRequest}. */
-export type MutationPlanner = (state: EmulatorState, call: StartCall) => Mutation
+export type MutationPlanner = (state: EmulatorState, call: Call) => Mutation
 
-/** Returns the mutation that changes an existing resource. The response is the changed resource. */
-export function planUpdate<T>(
-  collection: Collection<T>,
-  key: string,
-  change: (resource: T) => T,
-  format: (resource: T) => JsonObject,
+/** Returns the mutation that changes an existing resource and its `updateTime`. The response is the changed resource. */
+export function planUpdate(
+  { resources, timestamp }: EmulatorState,
+  name: string,
+  changes: Fields,
+  format: (resource: Fields) => JsonObject,
 ): Mutation {
+  const updateTime = timestamp()
+  const change = (resource: JsonObject): JsonObject => format({ ...resource, ...changes, updateTime })
   return {
-    response: format(change(requireFound(collection.readPending(key)))),
-    commit: (stage) => collection.change(key, change, stage),
+    response: change(requireFound(resources.readPending(name))),
+    commit: (stage) => resources.change(name, change, stage),
   }
 }
 
-/** Returns the mutation that removes an existing resource. The response is empty. */
-export function planDelete({ resources }: EmulatorState, { name }: Call): Mutation {
-  requireFound(resources.readPending(name))
-  return { response: {}, commit: (stage) => resources.change(name, () => undefined, stage) }
+/** Returns the mutation that removes a resource if the etag in the query matches. The response is the resource. */
+export function planDelete({ resources }: EmulatorState, { name, query }: Call): Mutation {
+  const response = requireFound(resources.readPending(name))
+  requireEtag(query.etag || undefined, response)
+  return { response, commit: (stage) => resources.change(name, () => undefined, stage) }
+}
+
+/** Returns the mutation that succeeds without effect. */
+export function planNothing(response: JsonObject): Mutation {
+  return { response, commit: () => {} }
+}
+
+/** Returns the handler of a method that changes a resource immediately, without an operation. */
+export function immediately(
+  plan: MutationPlanner,
+  format: (response: JsonObject) => JsonObject = (response) => response,
+): ReadHandler {
+  return (state, call) => {
+    const { response, commit } = plan(state, call)
+    commit(() => 'visible')
+    return format(response)
+  }
 }
 
 /**
@@ -68,8 +85,8 @@ export function requireFound<T>(resource: T | undefined): T {
 }
 
 /** Throws a 409 if a key is taken. */
-export function requireFree<T>(collection: Collection<T>, key: string): void {
-  if (!collection.isTaken(key)) return
+export function requireFree({ resources }: EmulatorState, key: string): void {
+  if (!resources.isTaken(key)) return
   throw new RejectedRequest('ALREADY_EXISTS', 'Requested entity already exists')
 }
 

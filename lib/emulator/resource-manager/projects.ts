@@ -1,35 +1,32 @@
-import type { JsonObject } from '../../model/json.js'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { jsonObject } from '../http/json-text.js'
+import { badField } from '../http/responses.js'
 import type { Frame } from '../script/frame.js'
 import type { EmulatorState } from '../state.js'
-import { readText } from './fields.js'
+import { type Fields, maskFields, ordered, readMap, readText, requireId, requireParent } from './fields.js'
+import { lineageOf, requireActiveParent, resourceId } from './hierarchy.js'
 import {
   type Call,
   failedPrecondition,
   type Mutation,
+  planNothing,
   planUpdate,
   requireEtag,
   requireFound,
   requireFree,
-  type StartCall,
 } from './mutation.js'
-import {
-  destinationFromV3,
-  type Project,
-  projectFromV1,
-  projectFromV3,
-  projectPatch,
-  projectToV1,
-  projectToV3,
-} from './project-resource.js'
 
 /** Validates `POST /v1/projects` and returns its mutation. */
-export function createProjectV1(state: EmulatorState, { body }: StartCall): Mutation {
-  return planCreate(state, projectFromV1(body, state.number(12), state.timestamp()), projectToV1)
+export function createProjectV1(state: EmulatorState, { body }: Call): Mutation {
+  const displayName = readText(body, 'name')
+  const plan = planCreate(state, body, { displayName, parent: readParentV1(body.parent) })
+  return { ...plan, response: projectToV1(plan.response) }
 }
 
 /** Validates `POST /v3/projects` and returns its mutation. */
-export function createProjectV3(state: EmulatorState, { body }: StartCall): Mutation {
-  return planCreate(state, projectFromV3(body, state.number(12), state.timestamp()), projectToV3)
+export function createProjectV3(state: EmulatorState, { body }: Call): Mutation {
+  const parent = readText(body, 'parent') === undefined ? undefined : requireParent(body, 'parent')
+  return planCreate(state, body, { displayName: readText(body, 'displayName'), parent })
 }
 
 /** Returns the script of a project creation: running, gettable after half of `duration`, then done without `createTime`. */
@@ -47,62 +44,102 @@ export function creationScript(
 }
 
 /** Validates `PATCH /v3/projects/ID` and returns its mutation, which sets the display name and the labels. */
-export function patchProject(state: EmulatorState, { name, query, body }: StartCall): Mutation {
-  const project = requireProject(state, name, 'ACTIVE')
-  requireEtag(readText(body, 'etag'), projectToV3(project))
-  return planChange(state, name, projectPatch(query.updateMask, body))
+export function patchProject(state: EmulatorState, { name, query, body }: Call): Mutation {
+  requireEtag(readText(body, 'etag'), requireProject(state, name, 'ACTIVE'))
+  const fields = { displayName: readText(body, 'displayName'), labels: readMap(body, 'labels') }
+  return planUpdate(state, name, maskFields(query.updateMask, fields), formatProject)
+}
+
+/**
+ * Validates `PUT /v1/projects/ID` and returns its mutation, which sets the name, the labels and the parent. A body without a
+ * parent keeps the parent.
+ */
+export function updateProjectV1(state: EmulatorState, { name, body }: Call): Mutation {
+  const { parent: current } = requireProject(state, name, 'ACTIVE')
+  const parent = readParentV1(body.parent) ?? current
+  requireActiveParent(state, parent)
+  const changes = { displayName: readText(body, 'name'), labels: readMap(body, 'labels'), parent }
+  return planUpdate(state, name, changes, formatProject)
 }
 
 /** Validates `POST /v3/projects/ID:move` and returns its mutation. */
-export function moveProject(state: EmulatorState, { name, body }: StartCall): Mutation {
-  const parent = destinationFromV3(body)
+export function moveProject(state: EmulatorState, { name, body }: Call): Mutation {
+  const parent = requireParent(body, 'destinationParent')
   requireProject(state, name, 'ACTIVE')
-  return planChange(state, name, { parent })
+  requireActiveParent(state, parent)
+  return planUpdate(state, name, { parent }, formatProject)
 }
 
-/** Validates `DELETE /v3/projects/ID` and returns its mutation. A deleted project can still be read and restored. */
+/**
+ * Validates `DELETE /v3/projects/ID` or v1 and returns its mutation. A deleted project can still be read and restored. The
+ * second deletion has no effect.
+ */
 export function deleteProject(state: EmulatorState, { name }: Call): Mutation {
-  requireProject(state, name, 'ACTIVE')
-  return planChange(state, name, { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() })
+  const project = requireFound(state.resources.readPending(name))
+  if (project.state === 'DELETE_REQUESTED') return planNothing(project)
+  const changes = { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() }
+  return planUpdate(state, name, changes, formatProject)
 }
 
-/** Validates `POST /v3/projects/ID:undelete` and returns its mutation. */
+/** Validates `POST /v3/projects/ID:undelete` or v1 and returns its mutation. */
 export function undeleteProject(state: EmulatorState, { name }: Call): Mutation {
-  requireProject(state, name, 'DELETE_REQUESTED')
-  return planChange(state, name, { state: 'ACTIVE', deleteTime: undefined })
+  requireActiveParent(state, requireProject(state, name, 'DELETE_REQUESTED').parent)
+  return planUpdate(state, name, { state: 'ACTIVE', deleteTime: undefined }, formatProject)
 }
 
-/** Handles `GET /v1/projects/ID`, which does not accept a project number. */
-export function getProjectV1(state: EmulatorState, { name }: Call): JsonObject {
-  const project = state.projects.read(name)
-  return projectToV1(requireFound(project?.projectId === name ? project : undefined))
+/** Handles `POST /v1/projects/ID:getAncestry`. */
+export function getAncestry(state: EmulatorState, { name }: Call): JsonObject {
+  const { projectId } = requireFound(state.resources.read(name))
+  const names = [`projects/${projectId}`, ...lineageOf(state, name).slice(1)]
+  return { ancestor: names.map((ancestor) => ({ resourceId: resourceId(ancestor) })) }
 }
 
-/** Handles `GET /v3/projects/ID`, which also accepts a project number. */
-export function getProjectV3(state: EmulatorState, { name }: Call): JsonObject {
-  return projectToV3(requireFound(state.projects.read(name)))
+/** Formats a project for v1. Source: https://cloud.google.com/resource-manager/reference/rest/v1/projects */
+export function projectToV1(project: JsonObject): JsonObject {
+  const { name, projectId, state, displayName, createTime, labels, parent } = project
+  return jsonObject({
+    projectNumber: resourceId(String(name)).id,
+    projectId,
+    lifecycleState: state,
+    name: displayName,
+    createTime,
+    labels,
+    parent: typeof parent === 'string' ? resourceId(parent) : undefined,
+  })
 }
 
-function planCreate(
-  { projects }: EmulatorState,
-  project: Project,
-  format: (project: Project) => JsonObject,
-): Mutation {
-  requireFree(projects, project.projectId)
+function planCreate(state: EmulatorState, body: JsonObject, { displayName, parent }: Fields): Mutation {
+  const projectId = requireId(body, 'projectId')
+  const labels = readMap(body, 'labels')
+  const key = `projects/${projectId}`
+  requireActiveParent(state, parent)
+  requireFree(state, key)
+  const createTime = state.timestamp()
+  const name = `projects/${state.number(12)}`
+  const fields = { name, parent, projectId, state: 'ACTIVE', displayName, labels }
+  const project = formatProject({ ...fields, createTime, updateTime: createTime })
   return {
-    metadata: { createTime: project.createTime },
-    response: format(project),
-    commit: (stage) => projects.add([project.projectId, project.projectNumber], project, stage),
+    metadata: { createTime },
+    response: project,
+    commit: (stage) => state.resources.add([name, key], project, stage),
   }
 }
 
-function planChange(state: EmulatorState, key: string, changes: Partial<Project>): Mutation {
-  const updateTime = state.timestamp()
-  return planUpdate(state.projects, key, (project) => ({ ...project, ...changes, updateTime }), projectToV3)
+function requireProject(state: EmulatorState, name: string, expected: string): JsonObject {
+  const project = requireFound(state.resources.readPending(name))
+  if (project.state === expected) return project
+  throw failedPrecondition(`${name} must be ${expected}, but is ${project.state}.`)
 }
 
-function requireProject({ projects }: EmulatorState, key: string, expected: Project['state']): Project {
-  const project = requireFound(projects.readPending(key))
-  if (project.state === expected) return project
-  throw failedPrecondition(`The project ${key} must be ${expected}, but is ${project.state}.`)
+/** Formats a project for v3. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
+function formatProject(project: Fields): JsonObject {
+  const names = 'name parent projectId state displayName createTime updateTime deleteTime'
+  return ordered(project, names, 'labels')
+}
+
+function readParentV1(parent: Json | undefined): string | undefined {
+  if (parent === undefined || parent === null) return undefined
+  const { type, id } = isJsonObject(parent) ? parent : {}
+  if ((type === 'organization' || type === 'folder') && /^\d+$/.test(String(id))) return `${type}s/${id}`
+  throw badField('parent', 'must have the type organization or folder and a numeric id.')
 }

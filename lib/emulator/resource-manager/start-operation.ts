@@ -5,9 +5,10 @@ import { operationResponse } from '../operations/operation-response.js'
 import type { FailedFrame, Frame, SucceededFrame } from '../script/frame.js'
 import { startFrame } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
-import { readBody } from './fields.js'
 import type { StartMethod } from './method-names.js'
 import type { Call, Mutation, MutationPlanner } from './mutation.js'
+
+const EMPTY = 'type.googleapis.com/google.protobuf.Empty'
 
 /** A method that starts an operation. */
 export interface MethodDefinition {
@@ -19,10 +20,12 @@ export interface MethodDefinition {
    * @defaultValue `op`
    */
   readonly idPrefix?: string | ((body: JsonObject) => string)
-  /** The type of the metadata. Absent if Google does not document the type: then the operation has no metadata. */
-  readonly metadata?: string
-  /** The type of the response. */
-  readonly response: string
+  /**
+   * Whether the operation has metadata. False if Google does not document the type of the metadata.
+   *
+   * @defaultValue true
+   */
+  readonly hasMetadata?: false
   readonly plan: MutationPlanner
   /** Returns the default script; by default, a running frame and a done frame. */
   readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
@@ -42,30 +45,47 @@ export function startOperation(
   definition: MethodDefinition,
   call: Call,
 ): ScriptedResponse {
-  const { idPrefix = 'op', script, immediate, validates } = definition
-  const body = readBody(call.body)
-  const mutation = definition.plan(state, { ...call, body })
-  const metadata = definition.metadata && { '@type': definition.metadata, ...mutation.metadata }
+  const { idPrefix = 'op', script, immediate, validates, hasMetadata = true } = definition
+  const { body } = call
+  const plan = definition.plan(state, call)
+  const types = typesOf(method)
+  const metadata = hasMetadata ? { '@type': types.metadata, ...plan.metadata } : undefined
   if (validates && readBoolean(call.query.validateOnly, false)) {
-    const done = { ...doneFrame(definition.response, mutation, mutation.preview), name: null }
+    const done = { ...doneFrame(types.response, plan, plan.preview), name: null }
     return operationResponse('', metadata ? { ...done, metadata } : done, call.format)
   }
   const name = `operations/${typeof idPrefix === 'string' ? idPrefix : idPrefix(body)}.${state.number(19)}`
-  const target = call.name === '' ? {} : { target: call.name }
+  const target = call.name === '' ? {} : { target: call.name.replace(/^projects\/([^/]+)$/, '$1') }
   const frames = state.script({ method, name, ...target, body }, (duration) => {
-    const done = doneFrame(definition.response, mutation)
+    const done = doneFrame(types.response, plan)
     if (immediate) return [{ ...done, polls: 0, name: null }]
     if (!metadata) return [{}, { ...done, after: duration }]
     if (script && !done.error) return script(duration, metadata, done.response)
     return [{ metadata }, { ...done, metadata, after: duration }]
   })
   const stage = state.operations.start(name, frames)
-  if (mutation.error === undefined) mutation.commit(stage)
+  if (plan.error === undefined) plan.commit(stage)
   return operationResponse(name, startFrame(frames), call.format)
+}
+
+/** Returns the types of the metadata and the response of a method. In v3, the names of metadata are regular. */
+function typesOf(method: StartMethod): { readonly metadata: string; readonly response: string } {
+  const [version = '', ...names] = method.split('.')
+  const [collection = '', verb = ''] = names
+    .slice(-2)
+    .map((name) => name.charAt(0).toUpperCase() + name.slice(1))
+  const resource = collection.replace(/ies$/, 'ys').slice(0, -1)
+  const action = `${verb === 'Patch' ? 'Update' : verb}${resource}`
+  const metadata = { v1: 'ProjectCreationStatus', v2: 'FolderOperation' }[version] ?? `${action}Metadata`
+  // The package name of v1 has no dot after `cloud`, unlike v2 and v3.
+  const prefix = `type.googleapis.com/google.cloud${version === 'v1' ? '' : '.'}resourcemanager.${version}.`
+  const isEmpty = action === 'DeleteTagBinding' || action === 'DeleteTagHold'
+  return { metadata: prefix + metadata, response: isEmpty ? EMPTY : prefix + resource }
 }
 
 type DoneFrame = FailedFrame | (SucceededFrame & { readonly response: JsonObject })
 
 function doneFrame(type: string, { error, response }: Mutation, preview = response): DoneFrame {
-  return error ? { done: true, error } : { done: true, response: { '@type': type, ...preview } }
+  const members = type === EMPTY ? {} : preview
+  return error ? { done: true, error } : { done: true, response: { '@type': type, ...members } }
 }

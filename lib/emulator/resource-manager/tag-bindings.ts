@@ -1,20 +1,14 @@
+import * as querystring from 'node:querystring'
 import type { JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
 import { type Numbered, pageOf } from '../http/pagination.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
-import {
-  type Call,
-  type Mutation,
-  requireEtag,
-  requireFound,
-  requireFree,
-  type StartCall,
-} from './mutation.js'
+import { canonicalName, childrenOf, fullLineageOf, requireNamespaced } from './hierarchy.js'
+import { type Call, type Mutation, planDelete, requireEtag, requireFound, requireFree } from './mutation.js'
 
 const FULL_NAME = /^\/\/[^/]+\/.+$/su
-const PAGE_SIZES = { byDefault: 300, max: 300 }
 
 /**
  * Validates `POST /v3/tagBindings` and returns its mutation.
@@ -23,30 +17,44 @@ const PAGE_SIZES = { byDefault: 300, max: 300 }
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagBindings/create
  */
-export function createTagBinding({ resources }: EmulatorState, { body }: StartCall): Mutation {
-  const parent = requireText(body, 'parent', FULL_NAME, 'must be the full name of a resource.')
-  const { name: tagValue = '', namespacedName: tagValueNamespacedName } = requireTagValue(resources, body)
-  const name = `tagBindings/${encodeURIComponent(parent)}/${tagValue}`
-  requireFree(resources, name)
+export function createTagBinding(state: EmulatorState, { body }: Call): Mutation {
+  const { resources } = state
+  const parent = requireFullName(state, body)
+  const { name: tagValue, namespacedName: tagValueNamespacedName } = requireTagValue(state, body)
+  const name = bindingName(parent, String(tagValue))
+  requireFree(state, name)
   const binding = jsonObject({ name, parent, tagValue, tagValueNamespacedName })
-  // The router decodes every escape in a path except `%2F`.
-  const routedName = `tagBindings/${parent.replaceAll('/', '%2F')}/${tagValue}`
-  return { response: binding, commit: (stage) => resources.add([name, routedName], binding, stage) }
+  return { response: binding, commit: (stage) => resources.add([name], binding, stage) }
 }
 
-function requireTagValue(resources: EmulatorState['resources'], body: JsonObject): JsonObject {
+function bindingName(parent: string, tagValue: string): string {
+  return `tagBindings/${encodeURIComponent(parent)}/${tagValue}`
+}
+
+/** Returns the mutation that deletes a tag binding. Its name may contain the ID or the number of a project. */
+export function deleteTagBinding(state: EmulatorState, call: Call): Mutation {
+  const [, parent = '', tagValue = ''] = /^tagBindings\/([^/]+)\/(.+)$/s.exec(call.name) ?? []
+  // The router keeps `%2F`, and each escape that a client has encoded twice.
+  const name = bindingName(canonicalName(state, querystring.unescape(parent)), tagValue)
+  return planDelete(state, { ...call, name })
+}
+
+/** Reads the full name of a resource, and returns it with the project number in place of the project ID. */
+export function requireFullName(state: EmulatorState, source: JsonObject): string {
+  const name = requireText(source, 'parent', FULL_NAME, 'must be the full name of a resource.')
+  return canonicalName(state, name)
+}
+
+function requireTagValue(state: EmulatorState, body: JsonObject): JsonObject {
   const namespacedName = readText(body, 'tagValueNamespacedName')
   if (namespacedName === undefined) {
     const name = requireText(body, 'tagValue', /^tagValues\/\d+$/, 'must be tagValues/NUMBER.')
-    return requireFound(resources.read(name))
+    return requireFound(state.resources.read(name))
   }
   if (readText(body, 'tagValue') !== undefined) {
     throw badField('tagValueNamespacedName', 'must be absent if tagValue is set.')
   }
-  const named = resources.all().find(({ item }) => {
-    return item.namespacedName === namespacedName && String(item.name).startsWith('tagValues/')
-  })
-  return requireFound(named?.item)
+  return requireNamespaced(state, 'tagValues', namespacedName)
 }
 
 /**
@@ -57,11 +65,32 @@ export function locationOf({ parent }: JsonObject): string {
   return /\/(?:zones|regions|locations)\/([^/]+)/.exec(String(parent))?.[1] ?? 'global'
 }
 
-/** Handles `GET /v3/tagBindings?parent=NAME`. The API has no method that gets a single binding. */
-export function listTagBindings({ resources }: EmulatorState, { query }: Call): JsonObject {
-  const parent = requireText(query, 'parent', FULL_NAME, 'must be the full name of a resource.')
-  const bindings = resources.all().filter(({ item }) => item.tagValue !== undefined && item.parent === parent)
-  return pageOf('tagBindings', bindings, query, parent, PAGE_SIZES)
+/**
+ * Handles `GET /v3/effectiveTags?parent=NAME`. A resource inherits the tags of its ancestors, unless it has another value of
+ * the same tag key.
+ *
+ * Source: https://cloud.google.com/resource-manager/docs/tags/tags-overview#inheritance
+ */
+export function listEffectiveTags(state: EmulatorState, { query }: Call): JsonObject {
+  const parent = requireFullName(state, query)
+  const tags = new Map<string, Numbered<JsonObject>>()
+  for (const [level, name] of fullLineageOf(state, parent).entries()) {
+    for (const { number, item } of childrenOf(state, 'tagBindings', name)) {
+      const value = state.resources.read(String(item.tagValue)) ?? {}
+      const key = state.resources.read(String(value.parent)) ?? {}
+      const tag = jsonObject({
+        tagValue: value.name,
+        namespacedTagValue: value.namespacedName,
+        tagKey: key.name,
+        namespacedTagKey: key.namespacedName,
+        // As in proto3, false is omitted.
+        inherited: level > 0 || undefined,
+        tagKeyParentName: key.parent,
+      })
+      if (!tags.has(String(key.name))) tags.set(String(key.name), { number, item: tag })
+    }
+  }
+  return pageOf('effectiveTags', [...tags.values()], query, { scope: parent })
 }
 
 /**
@@ -69,13 +98,13 @@ export function listTagBindings({ resources }: EmulatorState, { query }: Call): 
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues.tagHolds/create
  */
-export function createTagHold(state: EmulatorState, { name: parent, body }: StartCall): Mutation {
+export function createTagHold(state: EmulatorState, { name: parent, body }: Call): Mutation {
   const holder = requireText(body, 'holder', /^.{1,199}$/su, 'must be 1 to 199 characters.')
   const origin = readText(body, 'origin')
   const helpLink = readText(body, 'helpLink')
   requireFound(state.resources.read(parent))
   const key = `${parent}/tagHolds?${JSON.stringify([holder, origin])}`
-  requireFree(state.resources, key)
+  requireFree(state, key)
   const name = `${parent}/tagHolds/${state.number(15)}`
   const hold = jsonObject({ name, holder, origin, helpLink, createTime: state.timestamp() })
   return {
@@ -83,17 +112,6 @@ export function createTagHold(state: EmulatorState, { name: parent, body }: Star
     preview: jsonObject({ holder, origin, helpLink }),
     commit: (stage) => state.resources.add([name, key], hold, stage),
   }
-}
-
-/** Handles `GET /v3/tagValues/ID/tagHolds`. The API has no method that gets a single hold. */
-export function listTagHolds(state: EmulatorState, { name, query }: Call): JsonObject {
-  requireFound(state.resources.read(name))
-  return pageOf('tagHolds', tagHoldsOf(state, name), query, name, PAGE_SIZES)
-}
-
-/** Returns the holds of a tag value. */
-export function tagHoldsOf({ resources }: EmulatorState, tagValue: string): readonly Numbered<JsonObject>[] {
-  return resources.all().filter(({ item }) => String(item.name).startsWith(`${tagValue}/tagHolds/`))
 }
 
 /**
@@ -104,7 +122,7 @@ export function tagHoldsOf({ resources }: EmulatorState, tagValue: string): read
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/locations.tagBindingCollections/patch
  */
-export function patchTagBindingCollection(state: EmulatorState, call: StartCall): Mutation {
+export function patchTagBindingCollection(state: EmulatorState, call: Call): Mutation {
   const { name, query, body } = call
   const current = getTagBindingCollection(state, call)
   requireEtag(readText(body, 'etag'), current)

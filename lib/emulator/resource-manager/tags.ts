@@ -1,37 +1,33 @@
-import type { Json, JsonObject } from '../../model/json.js'
+import type { JsonObject } from '../../model/json.js'
 import { enumName } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
 import type { EmulatorState } from '../state.js'
-import { maskFields, readMap, readText, requireText, withEtag } from './fields.js'
+import { type Fields, maskFields, ordered, readMap, readText, requireText } from './fields.js'
+import { childrenOf, nestedIn, requireExisting, requireNamespaced } from './hierarchy.js'
 import {
   type Call,
   failedPrecondition,
   type Mutation,
   planDelete,
   planUpdate,
+  type ReadHandler,
   requireEtag,
   requireFound,
-  type StartCall,
 } from './mutation.js'
-import { tagHoldsOf } from './tag-bindings.js'
 
 /**
  * Validates `POST /v3/tagKeys` and returns its mutation.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys/create
  */
-export function createTagKey(state: EmulatorState, { body }: StartCall): Mutation {
-  const parent = requireText(
-    body,
-    'parent',
-    /^(organizations\/\d+|projects\/[a-z0-9-]+)$/,
-    'must be organizations/NUMBER, projects/ID or projects/NUMBER.',
-  )
+export function createTagKey(state: EmulatorState, { body }: Call): Mutation {
+  const parent = requireTagParent(state, body)
   const shortName = requireShortName(body)
+  const namespace = state.resources.read(parent)?.projectId ?? parent.slice('organizations/'.length)
   return planCreate(state, 'TagKey', {
     parent,
     shortName,
-    namespacedName: `${parent.slice(parent.indexOf('/') + 1)}/${shortName}`,
+    namespacedName: `${namespace}/${shortName}`,
     description: readText(body, 'description'),
     purpose: readPurpose(body),
     purposeData: readMap(body, 'purposeData'),
@@ -44,27 +40,36 @@ export function createTagKey(state: EmulatorState, { body }: StartCall): Mutatio
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/tagValues/create
  */
-export function createTagValue(state: EmulatorState, { body }: StartCall): Mutation {
-  const parent = requireText(body, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.')
+export function createTagValue(state: EmulatorState, { body }: Call): Mutation {
+  const parent = requireTagKey(state, body)
   const shortName = requireShortName(body)
   const description = readText(body, 'description')
-  const namespacedName = `${requireFound(state.resources.read(parent)).namespacedName}/${shortName}`
+  const namespacedName = `${state.resources.read(parent)?.namespacedName}/${shortName}`
   return planCreate(state, 'TagValue', { parent, shortName, namespacedName, description })
 }
 
 /** Validates the patch of a tag key or value and returns its mutation. Only the description can change. */
-export function patchTag(state: EmulatorState, { name, query, body }: StartCall): Mutation {
+export function patchTag(state: EmulatorState, { name, query, body }: Call): Mutation {
   const changes = maskFields(query.updateMask, { description: readText(body, 'description') })
   requireEtag(readText(body, 'etag'), requireFound(state.resources.readPending(name)))
-  const updateTime = state.timestamp()
-  const change = (tag: JsonObject): JsonObject => formatTag({ ...tag, ...changes, updateTime })
-  return planUpdate(state.resources, name, change, (tag) => tag)
+  return planUpdate(state, name, changes, formatTag)
+}
+
+/**
+ * Returns the handler that gets a tag by its namespaced name, such as `123/env` or `my-project/env/prod`. The name may begin
+ * with a project number.
+ */
+export function getNamespaced(collection: 'tagKeys' | 'tagValues'): ReadHandler {
+  return (state, { query }) => {
+    const name = requireText(query, 'name', /^[^/]+(\/[^/]+)+$/, 'must be PARENT/SHORT_NAME.')
+    return requireNamespaced(state, collection, name)
+  }
 }
 
 /** Validates `DELETE /v3/tagKeys/ID` and returns its mutation. A key with values cannot be deleted. */
 export function deleteTagKey(state: EmulatorState, call: Call): Mutation {
-  const mutation = deleteTag(state, call)
-  if (state.resources.all().some(({ item }) => item.parent === call.name)) {
+  const mutation = planDelete(state, call)
+  if (childrenOf(state, 'tagValues', call.name).length > 0) {
     throw failedPrecondition(`The tag key ${call.name} has tag values.`)
   }
   return mutation
@@ -72,8 +77,8 @@ export function deleteTagKey(state: EmulatorState, call: Call): Mutation {
 
 /** Validates `DELETE /v3/tagValues/ID` and returns its mutation. A value with bindings or holds cannot be deleted. */
 export function deleteTagValue(state: EmulatorState, call: Call): Mutation {
-  const mutation = deleteTag(state, call)
-  if (tagHoldsOf(state, call.name).length > 0) {
+  const mutation = planDelete(state, call)
+  if (nestedIn(state, call.name, 'tagHolds').length > 0) {
     throw failedPrecondition(`The tag value ${call.name} has tag holds.`)
   }
   if (state.resources.all().some(({ item }) => item.tagValue === call.name)) {
@@ -82,24 +87,16 @@ export function deleteTagValue(state: EmulatorState, call: Call): Mutation {
   return mutation
 }
 
-/** Returns the mutation that deletes a tag key or value. The response is the deleted resource. */
-function deleteTag(state: EmulatorState, call: Call): Mutation {
-  const response = requireFound(state.resources.readPending(call.name))
-  requireEtag(readText(call.query, 'etag'), response)
-  return { ...planDelete(state, call), response }
-}
-
-type TagFields = Readonly<Record<string, Json | undefined>>
-
 /** Returns the mutation that creates a tag key or value. The operation fails if the parent already has the short name. */
 function planCreate(
   state: EmulatorState,
   kind: 'TagKey' | 'TagValue',
-  fields: TagFields & { readonly parent: string; readonly shortName: string },
+  fields: Fields & Readonly<Record<'parent' | 'shortName' | 'namespacedName', string>>,
 ): Mutation {
   const { parent, shortName } = fields
-  const uniqueName = `${parent}/${shortName}`
-  const name = `${kind === 'TagKey' ? 'tagKeys' : 'tagValues'}/${state.number(15)}`
+  const collection = kind === 'TagKey' ? 'tagKeys' : 'tagValues'
+  const uniqueName = `${collection}/${fields.namespacedName}`
+  const name = `${collection}/${state.number(15)}`
   const createTime = state.timestamp()
   const response = formatTag({ name, ...fields, createTime, updateTime: createTime })
   // The service sends this prefix in the message.
@@ -115,13 +112,21 @@ function planCreate(
 }
 
 /** Formats a tag key or value in the order of the proto field numbers, with a new etag. */
-function formatTag(tag: TagFields): JsonObject {
-  const { name, parent, shortName, namespacedName, description, createTime, updateTime } = tag
-  const { purpose, purposeData, allowedValuesRegex } = tag
-  return withEtag(
-    jsonObject({ name, parent, shortName, namespacedName, description, createTime, updateTime }),
-    jsonObject({ purpose, purposeData, allowedValuesRegex }),
-  )
+function formatTag(tag: Fields): JsonObject {
+  const names = 'name parent shortName namespacedName description createTime updateTime'
+  return ordered(tag, names, 'purpose purposeData allowedValuesRegex')
+}
+
+/** Reads the name of a tag key, which must exist. */
+export function requireTagKey(state: EmulatorState, source: JsonObject): string {
+  return requireExisting(state, requireText(source, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.'))
+}
+
+/** Reads the parent of a tag key, which must exist. */
+export function requireTagParent(state: EmulatorState, source: JsonObject): string {
+  const pattern = /^(organizations\/\d+|projects\/[a-z0-9-]+)$/
+  const description = 'must be organizations/NUMBER, projects/ID or projects/NUMBER.'
+  return requireExisting(state, requireText(source, 'parent', pattern, description))
 }
 
 function requireShortName(body: JsonObject): string {

@@ -1,7 +1,7 @@
 import { describeType } from '../../messages/format-value.js'
 import { InvalidOption } from '../../messages/invalid-option.js'
 import { isJsonObject } from '../../model/json.js'
-import { BUCKETS, MAX_COUNT } from './histogram.js'
+import { BUCKET_COUNT, MAX_TOTAL_COUNT } from './histogram.js'
 
 /** A histogram of the durations of one kind of operation. */
 export interface LearnedKind {
@@ -53,14 +53,14 @@ function checkKind(option: string, value: unknown): LearnedKind {
   const { kind, from, counts } = value
   const isKind = typeof kind === 'string' && kind.length <= MAX_KIND_LENGTH
   check(isKind, `${option}.kind`, `a string of at most ${MAX_KIND_LENGTH} characters`, kind)
-  const isBucket = typeof from === 'number' && Number.isInteger(from) && from >= 0 && from < BUCKETS
-  check(isBucket, `${option}.from`, `a whole number from 0 to ${BUCKETS - 1}`, from)
-  const maxLength = BUCKETS - from
+  const isBucket = typeof from === 'number' && Number.isInteger(from) && from >= 0 && from < BUCKET_COUNT
+  check(isBucket, `${option}.from`, `a whole number from 0 to ${BUCKET_COUNT - 1}`, from)
+  const maxLength = BUCKET_COUNT - from
   if (!Array.isArray(counts) || counts.length > maxLength)
     throw new InvalidOption(`${option}.counts`, `at most ${maxLength} numbers`, counts, describeList)
   for (const [index, count] of counts.entries()) {
-    const isCount = typeof count === 'number' && count >= 0 && count <= MAX_COUNT
-    check(isCount, `${option}.counts[${index}]`, `a number from 0 to ${MAX_COUNT}`, count)
+    const isCount = typeof count === 'number' && count >= 0 && count <= MAX_TOTAL_COUNT
+    check(isCount, `${option}.counts[${index}]`, `a number from 0 to ${MAX_TOTAL_COUNT}`, count)
   }
   return { kind, from, counts: [...counts] }
 }

@@ -7,7 +7,7 @@ import { MIN_WAIT, optimalPlan, type Plan, plannedWait } from './plan.js'
 
 /** Options of {@link learned}. */
 export interface LearnedOptions {
-  /** A value returned by `toJSON`, or an array of them, whose counts are added. */
+  /** A value that `toJSON` returned, or an array of such values. The counts of all values are added. */
   readonly history?: LearnedHistory | readonly LearnedHistory[] | undefined
   /**
    * The cost of a poll in milliseconds of lag, from 1 to 600,000. Lag is the time from the end of an operation to the
@@ -19,7 +19,7 @@ export interface LearnedOptions {
 
 /** A schedule that is computed from the durations of earlier operations. */
 export interface Learned extends Schedule {
-  /** Records that an operation of a kind took `ms` milliseconds, at least 0. Watches record their own operations. */
+  /** Records that an operation of a kind took `ms` milliseconds, at least 0. Watches record their operations themselves. */
   readonly record: (kind: string, ms: number) => void
   /** Returns the recorded durations. */
   readonly toJSON: () => LearnedHistory
@@ -29,7 +29,7 @@ export interface Learned extends Schedule {
  * Records how long operations of each kind take, and polls when an operation is likely to end. The kind is the `@type`
  * of the metadata. The waits minimize the expected lag plus the price of the polls.
  *
- * Waits are at least 750 ms and at most 36 s. They are also at most 60 % of `elapsed`, or 5 s if that is longer.
+ * Waits are at least 750 ms and at most 36 s. They are also at most 60 % of `elapsed`, but this limit is at least 5 s.
  * {@link lagBounded} is used for kinds with fewer than ten recorded operations, and for operations that run longer than
  * all recorded operations.
  *
@@ -46,11 +46,11 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
     throw new InvalidOption('price', 'a number of milliseconds from 1 to 600000', price)
   const kinds = new Map<string, KindState>()
   const add = (kind: string, counts: Counts): void => {
-    const state = kinds.get(kind) ?? { durations: emptyHistogram(), unplanned: 0 }
+    const state = kinds.get(kind) ?? { durations: emptyHistogram(), unplannedCount: 0 }
     kinds.delete(kind)
     kinds.set(kind, state)
     addCounts(state.durations, counts)
-    for (const [, count] of counts) state.unplanned += count
+    for (const [, count] of counts) state.unplannedCount += count
     for (const oldest of kinds.keys()) {
       if (kinds.size <= MAX_KINDS) break
       kinds.delete(oldest)
@@ -68,19 +68,19 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
     next: (context) => {
       const state = kinds.get(kindOf(context))
       if (state === undefined || state.durations.total < MIN_OPERATIONS) return FALLBACK.next(context)
-      if (state.plan === undefined || state.unplanned >= state.durations.total * MAX_UNPLANNED_SHARE) {
+      if (state.plan === undefined || state.unplannedCount >= state.durations.total * MAX_UNPLANNED_SHARE) {
         state.plan = optimalPlan(state.durations.counts, price)
-        state.unplanned = 0
+        state.unplannedCount = 0
       }
       return plannedWait(state.plan, context) ?? FALLBACK.next(context)
     },
     settled: (context) => {
       const { attempt, elapsed, lastRunningAt = attempt > 1 ? elapsed : undefined } = context
       if (lastRunningAt === undefined) return
-      const step = Math.max(0, elapsed - lastRunningAt) / POINTS
+      const gap = Math.max(0, elapsed - lastRunningAt) / POINTS
       add(
         kindOf(context),
-        Array.from({ length: POINTS }, (_, n) => [bucketIndex(elapsed - (n + 0.5) * step), 1 / POINTS]),
+        Array.from({ length: POINTS }, (_, n) => [bucketIndex(elapsed - (n + 0.5) * gap), 1 / POINTS]),
       )
     },
     record: (kind, ms) => {
@@ -98,11 +98,11 @@ export function learned({ history = [], price = 500 }: LearnedOptions = {}): Lea
 interface KindState {
   readonly durations: DurationHistogram
   /** The number of operations recorded since the plan was computed. */
-  unplanned: number
+  unplannedCount: number
   plan?: Plan
 }
 
-/** The schedule for operations without a plan. Its waits are within the limits of a plan. */
+/** The schedule for operations without a plan. Its waits are within the same limits as the waits of a plan. */
 const FALLBACK = /* @__PURE__ */ lagBounded()
 /** A kind with fewer recorded operations has no plan. */
 const MIN_OPERATIONS = 10

@@ -1,5 +1,5 @@
 import type { ScheduleContext } from '../schedule.js'
-import { BUCKETS, bucketStart, smooth } from './histogram.js'
+import { BUCKET_COUNT, bucketStart, smooth } from './histogram.js'
 
 /**
  * A map from one poll to the next: after a poll at the time with index `i`, the next poll is at the time with index
@@ -9,27 +9,28 @@ export type Plan = Uint16Array
 
 /** The shortest wait of a plan, in milliseconds. */
 export const MIN_WAIT: number = 750
+/** The longest wait of a plan, in milliseconds. */
 const MAX_WAIT = 36_000
 function maxWait(elapsed: number): number {
   return Math.min(MAX_WAIT, Math.max(5_000, 0.6 * elapsed))
 }
 
 /**
- * Returns the possible poll times. The interval is 0.5 % of the elapsed time, at least 50 ms and at most 2 s. After
- * 4,000 s, it is 0.05 % of the elapsed time.
+ * Returns the possible poll times, in milliseconds since the start of an operation. The interval between them is 0.5 %
+ * of the elapsed time, at least 50 ms and at most 2 s. After 4,000 s, the interval is 0.05 % of the elapsed time.
  */
-function pollTimesUntil(end: number): Float64Array {
+function pollTimesUntil(endTime: number): Float64Array {
   const times = [0]
-  for (let time = 0; time < end; times.push(time))
+  for (let time = 0; time < endTime; times.push(time))
     time += Math.ceil(Math.max(50, Math.min(time / 200, Math.max(2_000, time / 2_000))))
   return Float64Array.from(times)
 }
 
-/** Computed for the first plan, not on import, because the computation would take most of the import time. */
+// All possible poll times. Computed for the first plan, because on import they would take most of the import time.
 let pollTimes: Float64Array | undefined
 
 function allPollTimes(): Float64Array {
-  pollTimes ??= pollTimesUntil(bucketStart(BUCKETS))
+  pollTimes ??= pollTimesUntil(bucketStart(BUCKET_COUNT))
   return pollTimes
 }
 
@@ -37,7 +38,7 @@ function pollTime(index: number): number {
   return allPollTimes()[index] ?? Infinity
 }
 
-/** Returns the index of the first poll time at or after a time. */
+/** Returns the index of the first possible poll time that is not before `time`. */
 function pollTimeIndex(time: number): number {
   let low = 0
   let high = allPollTimes().length
@@ -49,28 +50,28 @@ function pollTimeIndex(time: number): number {
   return low
 }
 
-/** Returns the wait until the next poll, or undefined after the end of the plan. */
+/** Returns the wait until the next poll, in milliseconds, or undefined after the end of the plan. */
 export function plannedWait(plan: Plan, { elapsed }: ScheduleContext): number | undefined {
   const index = pollTimeIndex(elapsed)
   if (index >= plan.length - 1) return undefined
   const isPreviousNearer = index > 0 && elapsed - pollTime(index - 1) < pollTime(index) - elapsed
-  const next = pollTime(plan[isPreviousNearer ? index - 1 : index] ?? index)
-  return Math.floor(Math.max(MIN_WAIT, Math.min(next - elapsed, maxWait(elapsed))))
+  const nextTime = pollTime(plan[isPreviousNearer ? index - 1 : index] ?? index)
+  return Math.floor(Math.max(MIN_WAIT, Math.min(nextTime - elapsed, maxWait(elapsed))))
 }
 
 /**
  * Computes the best next poll for each poll time by dynamic programming, backwards in time.
  *
  * A wait from time `a` to time `b` costs the total lag of the operations that end between `a` and `b`, plus `price` for
- * each operation that is still running at `a`. The cost is not an average for each operation that is running at `a`. An
- * average would select the same polls.
+ * each operation that is still running at `a`. The cost is a total: dividing it by the number of operations that are
+ * running at `a` would select the same polls.
  */
 export function optimalPlan(counts: Float64Array, price: number): Plan {
   const density = smooth(counts)
-  const end = bucketStart(density.findLastIndex((share) => share > 0) + 1)
-  const plan = new Uint16Array(Math.min(allPollTimes().length, pollTimeIndex(end) + 1))
+  const endTime = bucketStart(density.findLastIndex((share) => share > 0) + 1)
+  const plan = new Uint16Array(Math.min(allPollTimes().length, pollTimeIndex(endTime) + 1))
   const last = plan.length - 1
-  const { ended, durations } = cumulative(plan.length, density)
+  const { ended, durations } = cumulativeSums(plan.length, density)
   const costs = new Float64Array(plan.length)
   for (let index = last - 1; index >= 0; index--) {
     const time = pollTime(index)
@@ -94,10 +95,10 @@ export function optimalPlan(counts: Float64Array, price: number): Plan {
 }
 
 /**
- * For each poll time, returns the share of operations that have ended, and the sum of their durations divided by the
- * number of all operations.
+ * Returns two values for each poll time. `ended` is the share of the operations that have ended. `durations` is the sum
+ * of the durations of these operations, divided by the number of all operations.
  */
-function cumulative(length: number, density: Float64Array) {
+function cumulativeSums(length: number, density: Float64Array) {
   const ended = new Float64Array(length)
   const durations = new Float64Array(length)
   let bucket = 0
@@ -105,7 +106,7 @@ function cumulative(length: number, density: Float64Array) {
   let durationsBefore = 0
   for (let index = 0; index < length; index++) {
     const time = pollTime(index)
-    for (; bucket < BUCKETS - 1 && bucketStart(bucket + 1) <= time; bucket++) {
+    for (; bucket < BUCKET_COUNT - 1 && bucketStart(bucket + 1) <= time; bucket++) {
       const share = density[bucket] ?? 0
       endedBefore += share
       durationsBefore += (share * (bucketStart(bucket) + bucketStart(bucket + 1))) / 2

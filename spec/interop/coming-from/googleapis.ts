@@ -7,6 +7,7 @@ import { lastValueFrom } from 'rxjs'
 
 type Crm = cloudresourcemanager_v3.Cloudresourcemanager
 
+/** Creates a project with googleapis and a poll loop. */
 export async function before(crm: Crm): Promise<unknown> {
   let { data: operation } = await crm.projects.create({ requestBody: { projectId: 'tokyo-rain-123' } })
   while (!operation.done) {
@@ -17,6 +18,7 @@ export async function before(crm: Crm): Promise<unknown> {
   return operation.response?.projectId
 }
 
+/** Creates a project with googleapis and a watch of this library. */
 export async function after(crm: Crm, client: OperationsClient): Promise<unknown> {
   const started = await crm.projects.create({ requestBody: { projectId: 'tokyo-rain-123' } })
   const ended = await lastValueFrom(client.follow(started, createProject).pipe(outcome()))

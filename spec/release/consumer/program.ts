@@ -30,7 +30,7 @@ export const ready: Observable<boolean> = watchOperation('operations/cp.1', crea
   map((metadata) => metadata.ready),
 )
 
-export const thrown: Observable<Operation<Project, unknown>> = watchOperation(
+export const operations: Observable<Operation<Project, unknown>> = watchOperation(
   'operations/cp.1',
   createProject,
 ).pipe(orThrow())

@@ -1,0 +1,63 @@
+import type { Json, JsonObject } from '../../model/json.js'
+import { badField } from '../http/responses.js'
+import type { EmulatorState } from '../state.js'
+import { type Fields, maskFields, ordered, readList, readText, requireId } from './fields.js'
+import { canonicalName, requireActiveParent, requireExisting } from './hierarchy.js'
+import {
+  type Call,
+  type Mutation,
+  planDelete,
+  planUpdate,
+  requireEtag,
+  requireFound,
+  requireFree,
+} from './mutation.js'
+
+/**
+ * Validates `POST /v3/PARENT/capabilityConfigs?capabilityConfigId=ID` and returns its mutation.
+ *
+ * Unlike the service, it does not create a management project if the body names none.
+ *
+ * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilityConfigs/create
+ */
+export function createCapabilityConfig(state: EmulatorState, { name: parent, query, body }: Call): Mutation {
+  const id = requireId(query, 'capabilityConfigId')
+  const fields = readFields(body)
+  requireActiveParent(state, parent)
+  const name = `${requireExisting(state, parent)}/capabilityConfigs/${id}`
+  requireFree(state, name)
+  const given = readText(body, 'managementProject')
+  const managementProject = given && requireExisting(state, given)
+  const createTime = state.timestamp()
+  const times = { createTime, updateTime: createTime }
+  const config = formatConfig({ name, ...fields, managementProject, state: 'ACTIVE', ...times })
+  return { response: config, commit: (stage) => state.resources.add([name], config, stage) }
+}
+
+/** Validates `PATCH /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */
+export function patchCapabilityConfig(state: EmulatorState, { name, query, body }: Call): Mutation {
+  const key = canonicalName(state, name)
+  requireEtag(readText(body, 'etag'), requireFound(state.resources.readPending(key)))
+  return planUpdate(state, key, maskFields(query.updateMask, readFields(body)), formatConfig)
+}
+
+/** Validates `DELETE /v3/PARENT/capabilityConfigs/ID` and returns its mutation. */
+export function deleteCapabilityConfig(state: EmulatorState, call: Call): Mutation {
+  return planDelete(state, { ...call, name: canonicalName(state, call.name) })
+}
+
+function readFields(body: JsonObject): Fields {
+  const isType = (item: Json): boolean => item === 'APP_MANAGEMENT' || item === 'AGENT_MANAGEMENT'
+  const isBoundary = (item: Json): boolean => /^\w+\/[^/]+\/boundaries\/[^/]+$/.test(String(item))
+  return {
+    displayName: readText(body, 'displayName'),
+    types: readList(body, 'types', isType, 'must contain only APP_MANAGEMENT and AGENT_MANAGEMENT.'),
+    boundaries: readList(body, 'boundaries', isBoundary, 'must contain only names of boundaries.'),
+  }
+}
+
+function formatConfig(config: Fields): JsonObject {
+  if (config.types === undefined) throw badField('types', 'must contain a type.')
+  const names = 'name displayName types boundaries managementProject state createTime updateTime'
+  return ordered(config, names)
+}

@@ -1,0 +1,106 @@
+import { isJsonObject, type JsonObject } from '../../model/json.js'
+import { badField } from '../http/responses.js'
+import { resourceId } from './hierarchy.js'
+
+/** The values of a resource that a filter can select, by field name in lower case. */
+type FilterFields = ReadonlyMap<string, readonly string[]>
+type Predicate = (fields: FilterFields) => boolean
+
+/** Options of {@link parseFilter}. */
+export interface FilterOptions {
+  /** The parameter that contains the filter. */
+  readonly parameter: 'filter' | 'query'
+  /** The operator between two terms without an operator. Documentation defines OR for projects. By default AND. */
+  readonly sequence?: 'AND' | 'OR'
+  /** Other names of members, in lower case. */
+  readonly aliases?: Readonly<Record<string, string>>
+}
+
+const TOKEN =
+  /\s*(?:([()]|(?:AND|OR|NOT)(?![\w.:=-]))|([\w.-]+)\s*[:=]\s*(?:"((?:[^"\\]|\\.)*)"|([^\s()"]+)))/sy
+const MAX_NESTING = 100
+
+/**
+ * Parses a filter such as `name:how* AND NOT (state=ACTIVE OR labels.a:b)`. Throws a 400 if it is invalid.
+ *
+ * The comparison ignores case. A `*` at the end of a value matches any text. A value with several words matches a text that
+ * contains all words. As in AIP-160, OR has a higher precedence than AND.
+ *
+ * Source: https://google.aip.dev/160, and the methods projects.list, projects.search and folders.search
+ */
+export function parseFilter(text: string, options: FilterOptions): (resource: JsonObject) => boolean {
+  const { parameter, sequence = 'AND', aliases = {} } = options
+  const invalid = badField(parameter, 'must consist of FIELD=VALUE, AND, OR, NOT and parentheses.')
+  // These two terms name one parent, so both must match, even if the sequence is OR.
+  const withParents = text
+    .replace(/parent\.type[:=](\w+) +parent\.id[:=](\d+)/gi, 'parent:$1s/$2')
+    .replace(/parent\.id[:=](\d+) +parent\.type[:=](\w+)/gi, 'parent:$2s/$1')
+  const tokens = [...tokensOf(withParents.trimEnd())].reverse()
+  if (tokens.filter((token) => token === '(' || token === 'NOT').length > MAX_NESTING) throw invalid
+  const matches = tokens.length === 0 ? () => true : parse(['AND', 'OR'])
+  if (tokens.length > 0) throw invalid
+  return (resource) => matches(fieldsOf(resource, aliases))
+
+  function* tokensOf(source: string): Generator<string | Predicate> {
+    for (let at = 0; at < source.length; at = TOKEN.lastIndex) {
+      TOKEN.lastIndex = at
+      const [matched, symbol, field = '', quoted, plain = ''] = TOKEN.exec(source) ?? []
+      if (matched === undefined) throw invalid
+      yield symbol ?? termOf(field, quoted?.replace(/\\(.)/gs, '$1') ?? plain)
+    }
+  }
+
+  /** Parses operands that the first operator joins. The next operators have a higher precedence. */
+  function parse([operator, ...others]: readonly ('AND' | 'OR')[]): Predicate {
+    if (operator === undefined) return parseOperand()
+    const parts = [parse(others)]
+    while (isNext(operator)) parts.push(parse(others))
+    const method = operator === 'AND' ? 'every' : 'some'
+    return (fields) => parts[method]((matches) => matches(fields))
+  }
+
+  /** Removes an operator. Returns whether the operator, or a sequence with the same meaning, is next. */
+  function isNext(operator: 'AND' | 'OR'): boolean {
+    const next = tokens.at(-1)
+    if (next === operator) return tokens.pop() !== undefined
+    return sequence === operator && next !== undefined && next !== ')' && next !== 'AND' && next !== 'OR'
+  }
+
+  function parseOperand(): Predicate {
+    const token = tokens.pop()
+    if (token === 'NOT') {
+      const operand = parseOperand()
+      return (fields) => !operand(fields)
+    }
+    if (token === '(') {
+      const group = parse(['AND', 'OR'])
+      if (tokens.pop() !== ')') throw invalid
+      return group
+    }
+    if (typeof token !== 'function') throw invalid
+    return token
+  }
+}
+
+function termOf(field: string, value: string): Predicate {
+  const name = field.toLowerCase()
+  const words = value.toLowerCase().trim().split(/\s+/)
+  const [word = ''] = words
+  const isMatch = (text: string): boolean => {
+    if (words.length > 1) return words.every((part) => text.includes(part))
+    return word.endsWith('*') ? text.startsWith(word.slice(0, -1)) : text === word
+  }
+  return (fields) => (fields.get(name) ?? []).some((text) => isMatch(text.toLowerCase()))
+}
+
+function fieldsOf(resource: JsonObject, aliases: Readonly<Record<string, string>>): FilterFields {
+  const { type, id } = resourceId(String(resource.parent))
+  const fields = new Map(Object.entries({ 'parent.type': [type], 'parent.id': [id] }))
+  for (const [name, value] of Object.entries(resource)) {
+    const members = isJsonObject(value) ? Object.entries(value) : []
+    for (const [key, text] of members) fields.set(`${name}.${key}`.toLowerCase(), [String(text)])
+    fields.set(name.toLowerCase(), isJsonObject(value) ? members.flat().map(String) : [String(value)])
+  }
+  for (const [alias, name] of Object.entries(aliases)) fields.set(alias, fields.get(name) ?? [])
+  return fields
+}

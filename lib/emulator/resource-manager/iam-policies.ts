@@ -1,0 +1,53 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { jsonObject } from '../http/json-text.js'
+import { badField } from '../http/responses.js'
+import type { EmulatorState } from '../state.js'
+import { type Fields, maskFields, readList, readText } from './fields.js'
+import { requireExisting } from './hierarchy.js'
+import { type Call, requireEtag } from './mutation.js'
+
+/** The policy of a resource without a policy, with the etag that the service sends. */
+const NO_POLICY: JsonObject = { etag: 'ACAB' }
+
+/**
+ * Handles `POST RESOURCE:getIamPolicy`.
+ *
+ * Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects/getIamPolicy and Shared.Types/Policy
+ */
+export function getIamPolicy(state: EmulatorState, { name }: Call): JsonObject {
+  return state.policies.get(requireExisting(state, name)) ?? NO_POLICY
+}
+
+/** Handles `POST RESOURCE:setIamPolicy`. Without a mask, it keeps the stored `auditConfigs`. */
+export function setIamPolicy(state: EmulatorState, call: Call): JsonObject {
+  const current = getIamPolicy(state, call)
+  const { policy } = call.body
+  if (!isJsonObject(policy)) throw badField('policy', 'must be a policy.')
+  const bindings = readList(policy, 'bindings', isBinding, 'must be a list of roles with members.')
+  const auditConfigs = readList(policy, 'auditConfigs', isJsonObject, 'must be a list of objects.')
+  requireEtag(readText(policy, 'etag'), current)
+  const mask = readText(call.body, 'updateMask') ?? 'bindings'
+  const stored: Fields = { ...current, ...maskFields(mask, { version: 1, bindings, auditConfigs }) }
+  // Only conditional bindings require version 3.
+  const version = [stored.bindings ?? []].flat().some(isConditional) ? 3 : 1
+  // A new policy has a new etag, even if its bindings are the same.
+  const etag = Buffer.from(state.number(9)).toString('base64')
+  const set = jsonObject({ version, etag, bindings: stored.bindings, auditConfigs: stored.auditConfigs })
+  state.policies.set(requireExisting(state, call.name), set)
+  return set
+}
+
+/** Handles `POST RESOURCE:testIamPermissions`. The caller has every permission. */
+export function testIamPermissions(_: EmulatorState, { body }: Call): JsonObject {
+  const description = 'must be a list of permissions without wildcards.'
+  const isPermission = (item: Json): boolean => /^[\w.-]+$/.test(String(item))
+  return jsonObject({ permissions: readList(body, 'permissions', isPermission, description) })
+}
+
+function isConditional(binding: Json): boolean {
+  return isJsonObject(binding) && binding.condition !== undefined
+}
+
+function isBinding(binding: Json): boolean {
+  return isJsonObject(binding) && typeof binding.role === 'string' && Array.isArray(binding.members ?? [])
+}

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../../model/json.js'
+import { readBoolean } from '../http/format.js'
+import { pageOf } from '../http/pagination.js'
+import type { EmulatorState } from '../state.js'
+import { requireParent } from './fields.js'
+import { type FilterOptions, parseFilter } from './filter.js'
+import { childrenOf, nestedIn, requireExisting } from './hierarchy.js'
+import type { ReadHandler } from './mutation.js'
+
+/** Options of {@link searchHandler}. */
+interface SearchOptions extends FilterOptions {
+  /** The collection, which is also the member of the response that contains the items. */
+  readonly field: string
+  readonly format?: (item: JsonObject) => JsonObject
+}
+
+/** Returns the handler of a search, or of a list below a resource. The parameters of a POST request are in its body. */
+export function searchHandler(options: SearchOptions): ReadHandler {
+  const { field, parameter, format } = options
+  return (state, call) => {
+    const fromBody = Object.entries(call.body).map(([name, value]) => [name, String(value ?? '')])
+    const query = { ...call.query, ...Object.fromEntries(fromBody) }
+    const text: string = query[parameter] ?? ''
+    const isMatch = parseFilter(text, options)
+    const items = call.name === '' ? childrenOf(state, field) : nestedIn(state, call.name, field)
+    const found = items.filter(({ item }) => isMatch(item))
+    return pageOf(field, found, query, { scope: `${call.name} ${text}`, format })
+  }
+}
+
+/** Returns the handler of a list of the resources under a parent. Display names sort folders and projects. */
+export function listHandler(
+  field: string,
+  parentOf: (state: EmulatorState, query: JsonObject) => string = requireExistingParent,
+  format?: (item: JsonObject) => JsonObject,
+): ReadHandler {
+  return (state, { query }) => {
+    const parent = parentOf(state, query)
+    const showDeleted = readBoolean(query.showDeleted, false)
+    const items = childrenOf(state, field, parent).filter(
+      ({ item }) => showDeleted || item.state !== 'DELETE_REQUESTED',
+    )
+    const orderBy = ({ displayName }: JsonObject): string => String(displayName ?? '')
+    return pageOf(field, items, query, { scope: `${parent} ${showDeleted}`, orderBy, format })
+  }
+}
+
+function requireExistingParent(state: EmulatorState, query: JsonObject): string {
+  return requireExisting(state, requireParent(query, 'parent'))
+}

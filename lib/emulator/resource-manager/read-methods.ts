@@ -1,0 +1,78 @@
+import type { JsonObject } from '../../model/json.js'
+import * as folders from './folders.js'
+import { requireExisting } from './hierarchy.js'
+import * as policies from './iam-policies.js'
+import { listHandler, searchHandler } from './lists.js'
+import { immediately, type ReadHandler, requireFound } from './mutation.js'
+import { organizationToV1 } from './organizations.js'
+import * as projects from './projects.js'
+import * as bindings from './tag-bindings.js'
+import * as tags from './tags.js'
+
+const PROJECTS = {
+  field: 'projects',
+  sequence: 'OR',
+  aliases: { name: 'displayname', id: 'projectid', lifecyclestate: 'state' },
+} as const
+const FOLDERS = { field: 'folders', parameter: 'query', aliases: { lifecyclestate: 'state' } } as const
+const ORGANIZATIONS = {
+  field: 'organizations',
+  aliases: { domain: 'displayname', 'owner.directorycustomerid': 'directorycustomerid' },
+} as const
+
+const CONFIGS = { field: 'capabilityConfigs', parameter: 'filter' } as const
+
+/** The methods that do not start an operation, by the HTTP verb and the path. */
+export const READ_METHODS: Readonly<Record<string, ReadHandler>> = {
+  'GET /v1/projects': searchHandler({ ...PROJECTS, parameter: 'filter', format: projects.projectToV1 }),
+  'GET /v1/{projects/*}': resourceHandler(projects.projectToV1),
+  'PUT /v1/{projects/*}': immediately(projects.updateProjectV1, projects.projectToV1),
+  'DELETE /v1/{projects/*}': immediately(projects.deleteProject, () => ({})),
+  'POST /v1/{projects/*}:undelete': immediately(projects.undeleteProject, () => ({})),
+  'POST /v1/{projects/*}:getAncestry': projects.getAncestry,
+  'POST /v1/organizations:search': searchHandler({
+    ...ORGANIZATIONS,
+    parameter: 'filter',
+    format: organizationToV1,
+  }),
+  'GET /v1/{organizations/*}': resourceHandler(organizationToV1),
+  'GET /v2/folders': listHandler('folders', undefined, folders.folderToV2),
+  'POST /v2/folders:search': searchHandler({ ...FOLDERS, format: folders.folderToV2 }),
+  'GET /v2/{folders/*}': resourceHandler(folders.folderToV2),
+  'PATCH /v2/{folders/*}': immediately(folders.patchFolder, folders.folderToV2),
+  'DELETE /v2/{folders/*}': immediately(folders.deleteFolderV2, folders.folderToV2),
+  'POST /v2/{folders/*}:undelete': immediately(folders.undeleteFolderV2, folders.folderToV2),
+  'GET /v3/projects': listHandler('projects'),
+  'GET /v3/projects:search': searchHandler({ ...PROJECTS, parameter: 'query' }),
+  'GET /v3/folders': listHandler('folders'),
+  'GET /v3/folders:search': searchHandler(FOLDERS),
+  'GET /v3/{folders/*/capabilities/*}': folders.getCapability,
+  'GET /v3/organizations:search': searchHandler({ ...ORGANIZATIONS, parameter: 'query' }),
+  'GET /v3/{locations/*/tagBindingCollections/*}': bindings.getTagBindingCollection,
+  'GET /v3/tagKeys': listHandler('tagKeys', tags.requireTagParent),
+  'GET /v3/tagKeys/namespaced': tags.getNamespaced('tagKeys'),
+  'GET /v3/tagValues': listHandler('tagValues', tags.requireTagKey),
+  'GET /v3/tagValues/namespaced': tags.getNamespaced('tagValues'),
+  'GET /v3/{folders|organizations|projects|tagKeys|tagValues/*}': resourceHandler(),
+  'GET /v3/{tagValues/*}/tagHolds': searchHandler({ field: 'tagHolds', parameter: 'filter' }),
+  'GET /v3/tagBindings': listHandler('tagBindings', bindings.requireFullName),
+  'GET /v3/effectiveTags': bindings.listEffectiveTags,
+  'GET /v3/{folders|organizations|projects/*}/capabilityConfigs': searchHandler(CONFIGS),
+  'GET /v3/{folders|organizations|projects/*/capabilityConfigs/*}': resourceHandler(),
+  ...policyMethods('v1/{organizations|projects/*}'),
+  ...policyMethods('v2/{folders/*}'),
+  ...policyMethods('v3/{folders|organizations|projects|tagKeys|tagValues/*}'),
+}
+
+/** Returns the handler that gets a resource. */
+function resourceHandler(format: (resource: JsonObject) => JsonObject = (resource) => resource): ReadHandler {
+  return (state, { name }) => format(requireFound(state.resources.read(requireExisting(state, name))))
+}
+
+function policyMethods(path: string): Readonly<Record<string, ReadHandler>> {
+  return {
+    [`POST /${path}:getIamPolicy`]: policies.getIamPolicy,
+    [`POST /${path}:setIamPolicy`]: policies.setIamPolicy,
+    [`POST /${path}:testIamPermissions`]: policies.testIamPermissions,
+  }
+}
