@@ -82,7 +82,7 @@ export class JobStore {
     await this.#run(() => this.#queue.add(data.target.name, data, options))
   }
 
-  /** Reads the job of an operation. Removes an invalid job and a job of another operation, and then finds no job. */
+  /** Reads the job of an operation. Removes a job that is invalid or of another operation, and resolves with undefined. */
   async find(target: ResumeToken): Promise<StoredJob | undefined> {
     const id = jobId(target)
     const job = await this.#run(() => this.#read(id, 'unknown'))

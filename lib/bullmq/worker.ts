@@ -192,7 +192,8 @@ export class OperationWorker {
     this.#fetchers++
     const job = await this.#fetch().catch((error: unknown) => {
       this.#reportError(error)
-      return this.#pause(REJECTED_DELAY)
+      // BullMQ has locked a job with invalid JSON. Such a job must not delay other jobs.
+      return error instanceof SyntaxError ? undefined : this.#pause(REJECTED_DELAY)
     })
     this.#fetchers--
     if (job !== undefined) {

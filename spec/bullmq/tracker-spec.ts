@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { inspect } from 'node:util'
 import { Queue } from 'bullmq'
 import { expect } from 'chai'
@@ -178,6 +179,17 @@ onRedis('bullmq/tracker', (url) => {
           toArray(),
         )
       expect((await lastValueFrom(emissions)).map(labelOf)).to.deep.equal(['Running 1'])
+    })
+
+    it('should add one listener to the signal of many watches', async () => {
+      const { signal } = new AbortController()
+      const tracker = fleet.tracker()
+      const watches = Array.from({ length: 50 }, (_, index) =>
+        tracker.watch(`operations/cp.${index}`, { signal }).subscribe(),
+      )
+      expect(getEventListeners(signal, 'abort')).to.have.length(1)
+      for (const watch of watches) watch.unsubscribe()
+      expect(getEventListeners(signal, 'abort')).to.have.length(0)
     })
 
     it('should make the workers poll soon when the hint emits', async () => {
