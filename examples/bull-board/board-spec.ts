@@ -6,14 +6,14 @@ import { either as E } from 'fp-ts'
 import { Redis } from 'ioredis'
 import { createTracker } from 'rx-longrunning/bullmq'
 import { freePort, type RedisServer, startRedis } from '../../spec/bullmq/redis.js'
-import { INSTALL_HINT, isInstalled } from '../../spec/bullmq/redis-installed.js'
+import { INSTALL_HINT, isRedisInstalled } from '../../spec/bullmq/redis-installed.js'
 
 const QUEUE = 'cloudresourcemanager.googleapis.com'
 const NAME = 'operations/cp.1'
 
 describe('the board', () => {
   before(function () {
-    if (process.env.REQUIRE_REDIS || isInstalled) return
+    if (process.env.REQUIRE_REDIS || isRedisInstalled) return
     console.log(`NOT RUN: ${INSTALL_HINT}`)
     this.skip()
   })
