@@ -134,10 +134,12 @@ describe('interop/clients', () => {
       )
 
       const requestBody = { parent: 'organizations/1', displayName: 'Engineering' }
-      const folder = await end((await v3.folders.create({ requestBody })).data)
+      const folder = await untilDone((await v3.folders.create({ requestBody })).data)
       const name = String(folder.response?.name)
       const destinationParent = 'organizations/876'
-      const moved = await end((await v3.folders.move({ name, requestBody: { destinationParent } })).data)
+      const moved = await untilDone(
+        (await v3.folders.move({ name, requestBody: { destinationParent } })).data,
+      )
       expect(moved.metadata).to.deep.include({ sourceParent: 'organizations/1', destinationParent })
       expect((await v3.folders.get({ name })).data.parent).to.equal(destinationParent)
       const deleteOperation = (await v3.folders.delete({ name })).data
