@@ -11,6 +11,7 @@ import type { Auth } from './transport/credentials.js'
 import { checkRateLimit, type RateLimitOptions } from './transport/rate-limiter.js'
 import type { Transport } from './transport/transport.js'
 import type { ClientSettings } from './watch/client-core.js'
+import { LONGRUNNING } from './wire/longrunning.js'
 import { checkRequestOptions, type RequestOptions } from './wire/request-options.js'
 
 /** Options of {@link OperationsClient}. */
@@ -119,7 +120,6 @@ export function clientSettings(options: ClientOptions): ClientSettings {
       throw new InvalidOption(option, 'a function', value)
   if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string'))
     throw new InvalidOption('scopes', 'a list of OAuth scopes', scopes)
-  checkRequestOptions(options)
   checkCertificate(clientCertificate)
   checkRateLimit(rateLimit)
   const batch = batchOptions(options.batch)
@@ -129,11 +129,15 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, describeType)
   if (isExposed(api.endpoint) && !(isEmulator || auth === false))
     throw new InvalidOption('endpoint', 'https, or a loopback host, unless auth is false', api.endpoint)
+  const service = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
+  const protocol = service?.protocol ?? LONGRUNNING
+  checkRequestOptions(options, protocol)
   return {
     api,
     universeDomain,
-    service: options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined),
+    service,
     namedService: options.service,
+    protocol,
     request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },
     isAnonymous: isEmulator || auth === false || (auth === undefined && api.endpoint.startsWith('http:')),
     auth: auth || undefined,

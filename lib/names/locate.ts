@@ -1,6 +1,7 @@
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
+import { LONGRUNNING } from '../wire/longrunning.js'
 import { hostLabel, isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
 import { characterProblem, parseName } from './operation-name.js'
 import { parseApiVersion } from './resume-token.js'
@@ -60,7 +61,7 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   const parsed = entry.right === undefined ? parsePath(path) : parseServicePath(label, entry.right, path)
   if (isLeft(parsed)) return parsed
   const { name, service } = parsed.right
-  const validName = parseName(name)
+  const validName = parseName(name, (service?.protocol ?? LONGRUNNING).nameProblem)
   if (isLeft(validName)) return validName
   const problem = service && templateProblem(name, service)
   if (problem !== undefined) return left(problem)

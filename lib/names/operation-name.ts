@@ -1,22 +1,25 @@
 import { formatValue } from '../messages/format-value.js'
 import { type Either, left, right } from '../model/either.js'
+import type { OperationProtocol } from '../wire/protocol.js'
 
 const FORBIDDEN_CHARACTER = /[%?#\\\p{Cc}\p{Cf}\p{Cs}\p{Z}\s]/u
-const COLLECTION_SEGMENT = /^(?:operations|[a-z][A-Za-z]*Operations)$/
 
 /**
- * Validates the name of an operation, such as `operations/cp.6403723248945195918`.
+ * Validates the name of an operation, such as `operations/cp.6403723248945195918`. The protocol decides which paths are
+ * names.
  *
- * A name is a path with a segment `operations` or `xOperations`, and at least one segment after it. The function rejects
- * empty, `.` and `..` segments, `%`, `?`, `#`, `\`, white space and control characters, because they can change the URL
- * of a request. The Left states why the name is not valid.
+ * The function rejects empty, `.` and `..` segments, `%`, `?`, `#`, `\`, white space and control characters, because
+ * they can change the URL of a request. The Left states why the name is not valid.
  *
  * Source: https://google.aip.dev/122 (resource names), https://google.aip.dev/151.
  */
-export function parseName(name: unknown): Either<string, string> {
+export function parseName(
+  name: unknown,
+  nameProblem: OperationProtocol['nameProblem'],
+): Either<string, string> {
   if (typeof name !== 'string')
     return left(`a name is a string such as "operations/cp.123", got ${formatValue(name)}`)
-  const problem = nameProblem(name)
+  const problem = pathProblem(name) ?? nameProblem(name)
   return problem === undefined ? right(name) : left(problem)
 }
 
@@ -26,12 +29,14 @@ export function parseName(name: unknown): Either<string, string> {
  *
  * The parent can also be the collection itself or the empty string. The Left states why the parent is not valid.
  */
-export function parseParent(parent: unknown): Either<string, string> {
+export function parseParent(
+  parent: unknown,
+  { collectionOf, nameProblem }: OperationProtocol,
+): Either<string, string> {
   if (typeof parent !== 'string')
     return left(`a parent is a string such as "projects/p/locations/l", got ${formatValue(parent)}`)
-  const isCollection = COLLECTION_SEGMENT.test(parent.slice(parent.lastIndexOf('/') + 1))
-  const collection = isCollection ? parent : `${parent}${parent && '/'}operations`
-  const problem = nameProblem(`${collection}/x`)
+  const collection = collectionOf(parent)
+  const problem = pathProblem(collection) ?? nameProblem(`${collection}/x`)
   return problem === undefined ? right(collection) : left(problem)
 }
 
@@ -41,7 +46,8 @@ export function characterProblem(text: string, forbidden: RegExp): string | unde
   return character && `it contains ${formatCharacter(character)}`
 }
 
-function nameProblem(name: string): string | undefined {
+/** Returns the reason why a text is not a path of safe segments. */
+function pathProblem(name: string): string | undefined {
   if (name === '') return 'it is empty'
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(name)) return 'it is a URL'
   if (name.startsWith('/')) return 'it begins with "/"'
@@ -50,11 +56,7 @@ function nameProblem(name: string): string | undefined {
   const segments = name.split('/')
   if (segments.includes('')) return 'it has an empty segment'
   const dotSegment = segments.find((segment) => segment === '.' || segment === '..')
-  if (dotSegment !== undefined) return `it has a segment "${dotSegment}"`
-  const collectionIndex = segments.findIndex((segment) => COLLECTION_SEGMENT.test(segment))
-  if (collectionIndex === -1) return 'it has no segment "operations"'
-  if (collectionIndex === segments.length - 1) return `it has no segment after "${segments.at(-1)}"`
-  return undefined
+  return dotSegment && `it has a segment "${dotSegment}"`
 }
 
 function formatCharacter(character: string): string {

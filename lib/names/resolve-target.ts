@@ -4,6 +4,7 @@ import { type Either, isLeft, right } from '../model/either.js'
 import type { OperationError } from '../model/operation-error.js'
 import { Code } from '../model/status.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'
+import type { OperationProtocol } from '../wire/protocol.js'
 import { parseParent } from './operation-name.js'
 import { isAllowedEndpoint, parseTarget } from './resume-token.js'
 import { type OperationVerb, type Service, templateProblem } from './service.js'
@@ -12,6 +13,7 @@ import { type OperationVerb, type Service, templateProblem } from './service.js'
 export interface TargetSettings {
   readonly api: ApiEndpoint
   readonly universeDomain: string
+  readonly protocol: OperationProtocol
   /** The service at `api.endpoint`, if known. */
   readonly service: Service | undefined
   /** The service in the options of the client, if any. It also applies to tokens for other endpoints. */
@@ -27,8 +29,8 @@ export type ResolvedTarget = Either<OperationError<never>, ResumeToken>
  * Rejects a token for another endpoint if that endpoint is not allowed, or if `anyEndpoint` is false.
  */
 export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpoint = false): ResolvedTarget {
-  const { api, universeDomain } = settings
-  const target = parseTarget(value, api)
+  const { api, universeDomain, protocol } = settings
+  const target = parseTarget(value, api, protocol.nameProblem)
   if (isLeft(target)) return invalidName(value, target.left)
   const { endpoint, apiVersion, name } = target.right
   const isOwnEndpoint = endpoint === api.endpoint
@@ -43,21 +45,31 @@ export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpo
 }
 
 /** Resolves a parent, such as `projects/p/locations/l`, to the collection of its operations. The Left is `InvalidName`. */
-export function resolveParent(value: unknown, { api, service }: TargetSettings): ResolvedTarget {
-  const collection = parseParent(value)
+export function resolveParent(value: unknown, { api, service, protocol }: TargetSettings): ResolvedTarget {
+  const collection = parseParent(value, protocol)
   if (isLeft(collection)) return invalidName(value, collection.left)
   const problem = service && templateProblem(`${collection.right}/x`, service)
   return problem ? invalidName(value, problem) : right({ name: collection.right, ...api })
 }
 
-/** Returns the target, or `RequestRejected` if the service is known and does not have the method. */
-export function requireVerb(
-  verb: OperationVerb,
+/** A target, and the method of its protocol. */
+interface TargetMethod<V extends OperationVerb> {
+  readonly target: ResumeToken
+  readonly method: NonNullable<OperationProtocol[V]>
+}
+
+/** Returns the method for a target, or `RequestRejected` if the protocol or the known service does not have it. */
+export function requireMethod<V extends OperationVerb>(
+  verb: V,
   target: ResolvedTarget,
-  { service }: TargetSettings,
-): ResolvedTarget {
-  if (isLeft(target) || service === undefined || service.verbs.includes(verb)) return target
-  const message = `no request was sent, because ${service.title ?? service.name} has no operations.${verb}`
+  { service, protocol }: TargetSettings,
+): Either<OperationError<never>, TargetMethod<V>> {
+  if (isLeft(target)) return target
+  const method = protocol[verb]
+  if (method !== undefined && service?.verbs.includes(verb) !== false)
+    return right({ target: target.right, method })
+  const title = service?.title ?? service?.name ?? protocol.name
+  const message = `no request was sent, because ${title} has no operations.${verb}`
   const status = { code: Code.UNIMPLEMENTED, codeName: 'UNIMPLEMENTED', message, details: [] } as const
   const resume = target.right
   return leftError({ _tag: 'RequestRejected', name: resume.name, httpStatus: 501, status, resume })

@@ -4,6 +4,8 @@ import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import { now } from '../time/clock.js'
+import { LONGRUNNING } from '../wire/longrunning.js'
+import type { OperationProtocol } from '../wire/protocol.js'
 import { isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
 import { parseName } from './operation-name.js'
 import { resolveEndpoint, resolveUniverseDomain } from './universe.js'
@@ -41,7 +43,8 @@ export interface ResumeTokenOptions {
  */
 export function resumeToken(name: string, options: ResumeTokenOptions = {}): ResumeToken {
   const { since = now() } = options
-  if (isLeft(parseName(name))) throw new InvalidOption('name', 'the name of an operation', name)
+  if (isLeft(parseName(name, LONGRUNNING.nameProblem)))
+    throw new InvalidOption('name', 'the name of an operation', name)
   if (!Number.isFinite(since)) throw new InvalidOption('since', 'milliseconds since 1970', since)
   const { api } = resolveApi(options, resolveUniverseDomain(options.universeDomain))
   return { name, ...api, since }
@@ -69,14 +72,19 @@ export function parseApiVersion(value: unknown): Either<string, string> {
 /**
  * Parses a name or a token. A name gets the endpoint and version in `api`. The Left states why the value is not valid.
  *
- * The caller must check the endpoint of a token with {@link isAllowedEndpoint}.
+ * The caller must check the endpoint of a token with {@link isAllowedEndpoint}. By default, any path is a valid name,
+ * because a stored target has been validated before.
  */
-export function parseTarget(value: unknown, api: ApiEndpoint): Either<string, ResumeToken> {
+export function parseTarget(
+  value: unknown,
+  api: ApiEndpoint,
+  nameProblem: OperationProtocol['nameProblem'] = acceptAnyPath,
+): Either<string, ResumeToken> {
   if (!isJsonObject(value)) {
-    const name = parseName(value)
+    const name = parseName(value, nameProblem)
     return isLeft(name) ? name : right({ name: name.right, ...api })
   }
-  const name = parseName(value.name)
+  const name = parseName(value.name, nameProblem)
   const endpoint = parseEndpoint(value.endpoint)
   const apiVersion = parseApiVersion(value.apiVersion)
   const since = value.since ?? undefined
@@ -107,4 +115,8 @@ export function isAllowedEndpoint(
   universeDomain: string,
 ): boolean {
   return endpoint === ownEndpoint || isServiceOrigin(universeDomain, endpoint) || isLoopback(endpoint)
+}
+
+function acceptAnyPath(): undefined {
+  return undefined
 }

@@ -1,6 +1,8 @@
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
+import { LONGRUNNING } from '../wire/longrunning.js'
+import type { OperationProtocol } from '../wire/protocol.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
 import { OTHER_OPERATIONS, SERVICES } from './service-catalog.js'
 import { resolveUniverseDomain } from './universe.js'
@@ -57,6 +59,8 @@ export interface Service {
   readonly verbs: readonly OperationVerb[]
   /** The path of its batch requests, such as `batch`. */
   readonly batchPath: string | undefined
+  /** How its operations are named, requested and decoded. */
+  readonly protocol: OperationProtocol
 }
 
 /** An entry of the service catalog. Absent members have defaults. */
@@ -148,6 +152,7 @@ export function serviceOf(name: string, entry: ServiceEntry, version: string): S
     templates: names ?? ['projects/*/locations/*/operations/*'],
     verbs: verbs ?? ['list', 'cancel', 'delete'],
     batchPath: batchPath ?? undefined,
+    protocol: LONGRUNNING,
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Status,
   statusOfHttp,
 } from '../model/status.js'
-import { decodeOperation, type WireOperation } from '../wire/decode-operation.js'
+import type { DecodedOperation, OperationProtocol } from '../wire/protocol.js'
 
 /** The classification of a failure, or of a response whose body is not decoded. `retryAfter` is in milliseconds. */
 export type PollProblem = { readonly retryAfter?: number } & (
@@ -24,7 +24,7 @@ export type PollProblem = { readonly retryAfter?: number } & (
 /** The classification of one poll, independent of earlier polls. */
 export type Classification =
   | PollProblem
-  | { readonly _tag: 'Snapshot'; readonly operation: WireOperation; readonly retryAfter?: number }
+  | { readonly _tag: 'Snapshot'; readonly operation: DecodedOperation; readonly retryAfter?: number }
 
 /** The decoded value of a successful response. */
 export interface Decoded<A> {
@@ -33,9 +33,14 @@ export interface Decoded<A> {
   readonly retryAfter?: number
 }
 
-/** Classifies the response or failure of one poll with {@link classifyWith}. */
-export function classify(result: TransportResult, now: number): Classification {
-  const classification = classifyWith(decodeOperation, result, now)
+/** Classifies the response or failure of one poll of the operation `name` with {@link classifyWith}. */
+export function classify(
+  result: TransportResult,
+  now: number,
+  name: string,
+  protocol: OperationProtocol,
+): Classification {
+  const classification = classifyWith((body) => protocol.decode(body, name), result, now)
   if (classification._tag !== 'Decoded') return classification
   const { value: operation, _tag, ...rest } = classification
   return { _tag: 'Snapshot', operation, ...rest }

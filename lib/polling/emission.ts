@@ -3,7 +3,7 @@ import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { Operation } from '../model/operation.js'
 import { isOperationFailed, type OperationError } from '../model/operation-error.js'
-import type { WireOperation } from '../wire/decode-operation.js'
+import type { DecodedOperation } from '../wire/protocol.js'
 
 /** An emission of a watch. With the default type parameters, the metadata and the response are undecoded JSON. */
 export type Emission<R = Json | undefined, M = Json> = Either<OperationError<M>, Operation<R, M>>
@@ -28,7 +28,7 @@ export interface PollContext {
 }
 
 /** Returns the emission for an operation in a response. */
-export function toEmission(operation: WireOperation, { name, attempt, elapsed }: PollContext): Emission {
+export function toEmission(operation: DecodedOperation, { name, attempt, elapsed }: PollContext): Emission {
   const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
   if (operation._tag === 'Failed')
     return leftError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata })

@@ -3,7 +3,7 @@ import { InvalidOption, inRange } from '../messages/invalid-option.js'
 import { isLeft, left, right } from '../model/either.js'
 import type { TransportResponse, TransportResult } from '../model/failure.js'
 import { isJsonObject } from '../model/json.js'
-import { classify } from '../polling/classify.js'
+import { classifyWith } from '../polling/classify.js'
 import { type ResponsePart, readParts, writeParts } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
 import type { Transport } from './transport.js'
@@ -195,7 +195,7 @@ class Batch {
  */
 function isResultOfAllPolls(result: TransportResult): boolean {
   if (isLeft(result)) return result.left._tag !== 'BodyTooLarge'
-  return result.right.httpStatus >= 300 && classify(result, 0)._tag === 'Transient'
+  return result.right.httpStatus >= 300 && classifyWith(right, result, 0)._tag === 'Transient'
 }
 
 function emitResult({ subscriber }: BatchedPoll, result: TransportResult): void {

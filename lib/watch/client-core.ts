@@ -9,10 +9,10 @@ import { givenName, invalidName, resolveTarget, type TargetSettings } from '../n
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
-import { decodeStartedOperation } from '../wire/decode-operation.js'
-import { getRequest } from '../wire/request.js'
+import { snapshotRequest } from '../wire/request.js'
+import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
-import { longPoll } from './long-poll.js'
+import { LongPolls } from './long-poll.js'
 import type { SendPoll } from './poll-once.js'
 import { type SharedPoll, type SharedPolls, sharedPolls } from './shared-polls.js'
 import { type Watch, watch } from './watch.js'
@@ -32,11 +32,15 @@ export class ClientCore {
   readonly sendGet: SendPoll
   readonly #closeSignal = new CloseSignal()
   readonly #sharedPolls: SharedPolls = sharedPolls()
+  readonly #longPolls: LongPolls
 
   constructor(settings: ClientSettings) {
     this.settings = settings
     this.connection = connect(settings)
-    this.sendGet = (target) => this.connection.transport(getRequest(target, settings.request))
+    const { protocol, request } = settings
+    this.sendGet = (target) =>
+      this.connection.transport(snapshotRequest(protocol.get(target.name), target, request))
+    this.#longPolls = new LongPolls(this.connection.transport, request)
   }
 
   /** Returns the poll policy of a watch or a step. */
@@ -59,13 +63,16 @@ export class ClientCore {
     if ((typeof names !== 'object' && typeof names !== 'function') || names === null)
       throw new InvalidOption('names', 'an ObservableInput, such as an array', names)
     const targetOf = (given: unknown) => resolveTarget(given, this.settings)
-    const common = { send: this.sendGet, policy: this.policy(settings), closeSignal: this.#closeSignal }
-    return watchAll({ names, targetOf, nameOf: givenName, ...common }, settings)
+    const polling = { send: this.sendGet, protocol: this.settings.protocol, policy: this.policy(settings) }
+    return watchAll(
+      { names, targetOf, nameOf: givenName, ...polling, closeSignal: this.#closeSignal },
+      settings,
+    )
   }
 
   /** Watches an operation from the response of the call that started it. */
   follow<R, M>(started: unknown, settings: WatchSettings<R, M>): Watch<R, M> {
-    const operation = decodeStartedOperation(started)
+    const operation = decodeStarted(started, this.settings.protocol)
     if (isLeft(operation))
       return of(invalidName('', `the value is not a started operation: ${operation.left}`))
     const { name = '', _tag } = operation.right
@@ -109,13 +116,14 @@ export class ClientCore {
   }
 
   #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): SharedPoll {
-    const { service, request } = this.settings
+    const { service, protocol } = this.settings
     const policy = this.policy(settings)
     const usesLongPoll = settings.longPoll && service?.verbs.includes('wait') === true
     return this.#sharedPolls({ ...policy, target, longPoll: usesLongPoll }, (startTarget) => ({
       ...policy,
       target: startTarget,
-      send: usesLongPoll ? longPoll(this.connection.transport, request, this.sendGet) : this.sendGet,
+      send: usesLongPoll ? this.#longPolls.sender(protocol, this.sendGet) : this.sendGet,
+      protocol,
       started: running,
       longPoll: usesLongPoll,
     }))

@@ -5,11 +5,11 @@ import { type Either, isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
-import { requireVerb, resolveParent } from '../names/resolve-target.js'
+import { requireMethod, resolveParent } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { type Emission, toEmission } from '../polling/emission.js'
-import { decodePage, type Page } from '../wire/decode-operation.js'
-import { listRequest } from '../wire/request.js'
+import type { Page } from '../wire/protocol.js'
+import { otherRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
 import type { Watch } from './watch.js'
@@ -40,14 +40,16 @@ export function list<R, M>(
     throw new InvalidOption('pageSize', 'a whole number from 1 to 2147483647', pageSize)
   const retryLimit = retryTime({ maxRetryTime })
   checkDecoders(decoders)
-  const resolved = requireVerb('list', resolveParent(parent, client.settings), client.settings)
+  const { settings } = client
+  const resolved = requireMethod('list', resolveParent(parent, settings), settings)
   if (isLeft(resolved)) return of(resolved)
-  const collection = resolved.right
+  const { target: collection, method } = resolved.right
   const fetchPage: FetchPage = (pageToken) => {
-    const request = listRequest(collection, { filter, pageSize, pageToken }, client.settings.request)
+    const page = method(collection.name, { filter, pageSize, pageToken })
+    const request = otherRequest(page, collection, settings.request)
     return requestWithRetry(client, collection, request, {
       maxRetryTime: retryLimit,
-      decode: decodePage,
+      decode: (body) => settings.protocol.decodePage(body, collection.name),
       // The collection does not exist, so the error must not be `OperationNotFound`.
       onNotFound: (problem) => ({ ...problem, _tag: 'Rejected', httpStatus: 404 }),
     })

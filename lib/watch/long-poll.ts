@@ -1,38 +1,68 @@
-import { concatMap, of } from 'rxjs'
+import { concatMap, defer, finalize, of } from 'rxjs'
 import { isLeft } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
 import { classify } from '../polling/classify.js'
 import { now } from '../time/clock.js'
 import type { Transport } from '../transport/transport.js'
-import { waitRequest } from '../wire/request.js'
+import type { OperationProtocol } from '../wire/protocol.js'
+import { snapshotRequest } from '../wire/request.js'
 import type { RequestOptions } from '../wire/request-options.js'
 import type { SendPoll } from './poll-once.js'
 
 /**
  * How long a server may hold a response, in milliseconds. Many proxies close a connection after a minute without
- * data.
+ * data. A protocol may ignore it.
  */
 const SERVER_TIMEOUT = 30_000
+/** The maximum number of responses that servers hold for one client. Each of them needs a socket. */
+const MAX_HELD_RESPONSES = 50
 
-/** Sends the first poll with `sendGet`, and later polls with `operations.wait` until the server rejects that method. */
-export function longPoll(transport: Transport, request: RequestOptions, sendGet: SendPoll): SendPoll {
-  let isSupported = true
-  return (target, attempt) => {
-    if (attempt === 1 || !isSupported) return sendGet(target, attempt)
-    return transport(waitRequest(target, SERVER_TIMEOUT, request)).pipe(
-      concatMap((result) => {
-        isSupported = !isRejected(result)
-        return isSupported ? of(result) : sendGet(target, attempt)
-      }),
-    )
+/** The long polls of one client. */
+export class LongPolls {
+  readonly #transport: Transport
+  readonly #options: RequestOptions
+  #heldResponses = 0
+
+  constructor(transport: Transport, options: RequestOptions) {
+    this.#transport = transport
+    this.#options = options
+  }
+
+  /**
+   * Returns a function that sends the polls of one watch with the method `wait` of the protocol. Sends a poll with
+   * `sendGet` if it is the first, if too many responses are held, or if the connection of the previous poll failed.
+   * Sends all polls with `sendGet` after the server has rejected the method.
+   */
+  sender(protocol: OperationProtocol, sendGet: SendPoll): SendPoll {
+    const { wait } = protocol
+    if (wait === undefined) return sendGet
+    let usesGet = true
+    let isSupported = true
+    return (target, attempt) => {
+      if (usesGet || !isSupported || this.#heldResponses >= MAX_HELD_RESPONSES) {
+        usesGet = false
+        return sendGet(target, attempt)
+      }
+      return defer(() => {
+        this.#heldResponses++
+        const request = snapshotRequest(wait(target.name, SERVER_TIMEOUT), target, this.#options)
+        return this.#transport(request).pipe(finalize(() => this.#heldResponses--))
+      }).pipe(
+        concatMap((result) => {
+          usesGet = isLeft(result)
+          isSupported = !isRejected(result, target.name, protocol)
+          return isSupported ? of(result) : sendGet(target, attempt)
+        }),
+      )
+    }
   }
 }
 
 /**
- * Returns whether the server rejected `operations.wait`. The server may not implement the method, or may require a
- * permission that `operations.get` does not require, so a get may still succeed.
+ * Returns whether the server rejected the method. The server may not implement it, or it may require a permission that
+ * a get does not require, so a get may still succeed.
  */
-function isRejected(result: TransportResult): boolean {
-  const { _tag } = classify(result, now())
+function isRejected(result: TransportResult, name: string, protocol: OperationProtocol): boolean {
+  const { _tag } = classify(result, now(), name, protocol)
   return !isLeft(result) && result.right.httpStatus !== 401 && (_tag === 'Rejected' || _tag === 'NotFound')
 }

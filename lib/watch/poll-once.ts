@@ -17,6 +17,7 @@ import {
 } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
 import { NEVER, now } from '../time/clock.js'
+import type { OperationProtocol } from '../wire/protocol.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 
 /** Sends one request for a snapshot on each subscription. Attempts start at 1. */
@@ -26,6 +27,7 @@ export type SendPoll = (target: ResumeToken, attempt: number) => Observable<Tran
 export interface PollOptions extends PollPolicy {
   readonly target: ResumeToken
   readonly send: SendPoll
+  readonly protocol: OperationProtocol
   /**
    * The response of the call that started the operation. If it is set, a wait of `schedule` precedes the first
    * poll.
@@ -39,7 +41,7 @@ export interface PollOptions extends PollPolicy {
  * Uses no operators, because each operator would create another Observable for each poll.
  */
 export function sendOnce(
-  options: PollPolicy & Pick<PollOptions, 'send'>,
+  options: PollPolicy & Pick<PollOptions, 'send' | 'protocol'>,
   state: PollState,
   watchId?: number,
 ): Observable<PollResult> {
@@ -57,7 +59,7 @@ export function sendOnce(
           if (!isPending) return
           try {
             const time = now()
-            const classification = classify(response, time)
+            const classification = classify(response, time, state.target.name, options.protocol)
             const result = nextOnResponse(state, classification, time, options)
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
@@ -112,7 +114,7 @@ const POLICY_WITHOUT_RETRIES: PollPolicy = {
 }
 
 /** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
-export function pollOnce(options: Pick<PollOptions, 'target' | 'send'>): Observable<Emission> {
+export function pollOnce(options: Pick<PollOptions, 'target' | 'send' | 'protocol'>): Observable<Emission> {
   return defer(() => {
     const state = withPollSent(initialState(options.target, now()), now())
     return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(

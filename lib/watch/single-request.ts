@@ -4,18 +4,12 @@ import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
-import { invalidName, type ResolvedTarget, requireVerb, resolveTarget } from '../names/resolve-target.js'
+import { invalidName, type ResolvedTarget, requireMethod, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
 import { initialState, type PollState, withPollSent } from '../polling/poll-state.js'
 import { now } from '../time/clock.js'
-import {
-  cancelRequest,
-  deleteRequest,
-  getRequest,
-  type TransportRequest,
-  waitRequest,
-} from '../wire/request.js'
+import { otherRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
 import { pollOnce, type SendPoll, sendOnce } from './poll-once.js'
@@ -59,9 +53,10 @@ export function get<R, M>(
   { xgafv, ...decoders }: GetOptions<R, M>,
 ): SingleResult<R, M> {
   const request = { ...client.settings.request, ...(xgafv !== undefined && { xgafv }) }
-  checkRequestOptions(request)
+  checkRequestOptions(request, client.settings.protocol)
   const target = resolveTarget(nameOrToken, client.settings)
-  return requestOnce(client, target, (resume) => getRequest(resume, request), decoders)
+  const { get } = client.settings.protocol
+  return requestOnce(client, target, (resume) => snapshotRequest(get(resume.name), resume, request), decoders)
 }
 
 /** Implements {@link OperationsClient.wait}. */
@@ -72,8 +67,12 @@ export function wait<R, M>(
 ): SingleResult<R, M> {
   const { settings } = client
   inRange('timeout', timeout, 'milliseconds', { from: 1, to: 2 ** 30 })
-  const target = requireVerb('wait', resolveTarget(nameOrToken, settings), settings)
-  return requestOnce(client, target, (resume) => waitRequest(resume, timeout, settings.request), decoders)
+  checkDecoders(decoders)
+  const resolved = requireMethod('wait', resolveTarget(nameOrToken, settings), settings)
+  if (isLeft(resolved)) return of(resolved)
+  const { target, method } = resolved.right
+  const request = snapshotRequest(method(target.name, timeout), target, settings.request)
+  return requestOnce(client, right(target), () => request, decoders)
 }
 
 function requestOnce<R, M>(
@@ -88,10 +87,12 @@ function requestOnce<R, M>(
     const resume = { ...target.right, since: target.right.since ?? now() }
     const decode = applyDecoders(decoders)
     const send: SendPoll = () => client.connection.transport(requestFor(resume))
-    return client.untilClosed(resume, pollOnce({ target: resume, send })).pipe(
-      take(1),
-      map((emission) => decode(emission, { resume })),
-    )
+    return client
+      .untilClosed(resume, pollOnce({ target: resume, send, protocol: client.settings.protocol }))
+      .pipe(
+        take(1),
+        map((emission) => decode(emission, { resume })),
+      )
   })
 }
 
@@ -104,10 +105,10 @@ export function cancelOrDelete(
 ): Done {
   const { settings } = client
   const maxRetryTime = retryTime(options)
-  const resolvedTarget = requireVerb(verb, resolveTarget(nameOrToken, settings), settings)
-  if (isLeft(resolvedTarget)) return of(resolvedTarget)
-  const target = resolvedTarget.right
-  const request = (verb === 'cancel' ? cancelRequest : deleteRequest)(target, settings.request)
+  const resolved = requireMethod(verb, resolveTarget(nameOrToken, settings), settings)
+  if (isLeft(resolved)) return of(resolved)
+  const { target, method } = resolved.right
+  const request = otherRequest(method(target.name), target, settings.request)
   const response = requestWithRetry<void>(client, target, request, {
     maxRetryTime,
     decode: () => right(undefined),
@@ -119,7 +120,8 @@ export function cancelOrDelete(
 
 /** Implements {@link OperationsClient.step}. */
 export function step(client: ClientCore, from: unknown, options: StepOptions): Observable<Step> {
-  const policy = { ...client.policy(watchSettings(options)), send: client.sendGet }
+  const { protocol } = client.settings
+  const policy = { ...client.policy(watchSettings(options)), send: client.sendGet, protocol }
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {

@@ -20,6 +20,7 @@ import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
 import { MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
+import type { OperationProtocol } from '../wire/protocol.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { type SendPoll, sendOnce } from './poll-once.js'
@@ -69,6 +70,7 @@ export interface WatchAllSource {
   /** Returns the name to emit for a name or token: the name as it was given. */
   readonly nameOf: (nameOrToken: unknown) => string
   readonly send: SendPoll
+  readonly protocol: OperationProtocol
   readonly policy: PollPolicy
   readonly closeSignal: CloseSignal
 }
@@ -229,7 +231,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #poll(item: WatchedOperation): void {
-    const { send, policy } = this.#source
+    const { send, protocol, policy } = this.#source
     this.#heap.remove(item)
     item.state = withPollSent(item.state, now())
     this.#pollsInFlight++
@@ -239,7 +241,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
       isPending = false
       item.poll = undefined
     }
-    const poll = sendOnce({ ...policy, send }, item.state, item.order).subscribe({
+    const poll = sendOnce({ ...policy, send, protocol }, item.state, item.order).subscribe({
       next: ({ state, due, notBefore, emission }) => {
         onPollEnd()
         item.state = state

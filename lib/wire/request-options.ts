@@ -1,6 +1,7 @@
 import { describeType } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { isJsonObject } from '../model/json.js'
+import type { OperationProtocol } from './protocol.js'
 
 /** Options of every request of a client. */
 export interface RequestOptions {
@@ -10,14 +11,20 @@ export interface RequestOptions {
   readonly quotaProject?: string | undefined
   /** A user for per-user quota, 1 to 40 characters of printable ASCII, sent as `quotaUser`. */
   readonly quotaUser?: string | undefined
-  /** A field mask that contains `name`, `done` and `error`, such as `name,done,error,response`. */
+  /**
+   * A field mask, such as `name,done,error,response`. It must contain the members that the protocol reads: `name`, `done`
+   * and `error` for google.longrunning.
+   */
   readonly fields?: string | undefined
   /** Additional headers of each request. Their values are redacted in responses. Credentials are set with `auth`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** Validates the options of requests. Throws {@link InvalidOption}. */
-export function checkRequestOptions(options: RequestOptions): void {
+export function checkRequestOptions(
+  options: RequestOptions,
+  { requiredFields }: Pick<OperationProtocol, 'requiredFields'>,
+): void {
   const { xgafv, quotaProject, quotaUser, fields, headers = {} } = options
   if (xgafv !== undefined && xgafv !== '1' && xgafv !== '2')
     throw new InvalidOption('xgafv', '"1" or "2"', xgafv)
@@ -25,8 +32,8 @@ export function checkRequestOptions(options: RequestOptions): void {
     throw new InvalidOption('quotaProject', 'a project ID', quotaProject)
   if (quotaUser !== undefined && !(isHeaderValue(quotaUser) && quotaUser.length <= 40))
     throw new InvalidOption('quotaUser', '1 to 40 characters of printable ASCII', quotaUser)
-  if (fields !== undefined && !isValidMask(fields))
-    throw new InvalidOption('fields', 'a field mask that contains name, done and error', fields)
+  if (fields !== undefined && !isValidMask(fields, requiredFields))
+    throw new InvalidOption('fields', `a field mask that contains ${formatList(requiredFields)}`, fields)
   if (!isPlainObject(headers))
     throw new InvalidOption('headers', 'a plain object of strings by header name', headers, describeType)
   for (const [name, value] of Object.entries(headers)) {
@@ -67,11 +74,15 @@ function isPlainObject(value: unknown): boolean {
 
 const NESTED_FIELDS = /\([^()]*\)/
 
-/** Returns whether a field mask contains `name`, `done` and `error` completely. `error(code)` is not sufficient. */
-function isValidMask(mask: unknown): boolean {
+/** Returns whether a field mask contains the fields completely. For `error`, `error(code)` is not sufficient. */
+function isValidMask(mask: unknown, requiredFields: readonly string[]): boolean {
   if (typeof mask !== 'string') return false
   let flatMask = mask
   while (NESTED_FIELDS.test(flatMask)) flatMask = flatMask.replace(NESTED_FIELDS, '…')
   const paths = flatMask.split(',')
-  return paths.includes('*') || ['name', 'done', 'error'].every((field) => paths.includes(field))
+  return paths.includes('*') || requiredFields.every((field) => paths.includes(field))
+}
+
+function formatList(items: readonly string[]): string {
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }

@@ -1,6 +1,6 @@
-import type { Json } from '../model/json.js'
-import type { ResumeToken } from '../model/target.js'
+import type { ApiEndpoint } from '../model/target.js'
 import { VERSION } from '../model/version.js'
+import type { ProtocolRequest } from './protocol.js'
 import type { RequestOptions } from './request-options.js'
 
 /** An HTTP request to the API, without credentials. */
@@ -16,69 +16,14 @@ export interface TransportRequest {
   readonly maxResponseBytes?: number
 }
 
-/** Returns the request for a snapshot of an operation: `GET {endpoint}/{version}/{name}`. */
-export function getRequest(target: ResumeToken, options: RequestOptions): TransportRequest {
-  return request('GET', target, options)
-}
-
-/** Options that select a page of a list of operations. */
-export interface PageOptions {
-  /** A filter in the syntax of the service, such as `done=true`. */
-  readonly filter?: string | undefined
-  /** The maximum number of operations in a page; the service may return fewer. */
-  readonly pageSize?: number | undefined
-  readonly pageToken?: string | undefined
-}
-
-/** Returns the request for a page of operations; `target.name` is the name of the collection. */
-export function listRequest(
-  target: ResumeToken,
-  page: PageOptions,
+/** Returns the HTTP request for a snapshot of an operation. */
+export function snapshotRequest(
+  request: ProtocolRequest,
+  { endpoint, apiVersion }: ApiEndpoint,
   options: RequestOptions,
 ): TransportRequest {
-  const { filter, pageSize, pageToken } = page
-  return request('GET', target, withoutMask(options), { query: { filter, pageSize, pageToken } })
-}
-
-/** Returns the request that cancels an operation. */
-export function cancelRequest(target: ResumeToken, options: RequestOptions): TransportRequest {
-  return request('POST', target, withoutMask(options), { verb: ':cancel', body: {} })
-}
-
-/** Returns the request that deletes the record of an operation. */
-export function deleteRequest(target: ResumeToken, options: RequestOptions): TransportRequest {
-  return request('DELETE', target, withoutMask(options))
-}
-
-/** Returns the request for a snapshot that the server delays until the operation is done or the timeout passes. */
-export function waitRequest(
-  target: ResumeToken,
-  serverTimeout: number,
-  options: RequestOptions,
-): TransportRequest {
-  const timeout = `${Number((serverTimeout / 1000).toFixed(3))}s`
-  return { ...request('POST', target, options, { verb: ':wait', body: { timeout } }), serverTimeout }
-}
-
-/** Removes the field mask. It is a mask for operations, and would remove all fields of another type of response. */
-function withoutMask({ fields: _, ...options }: RequestOptions): RequestOptions {
-  return options
-}
-
-interface RequestParts {
-  readonly verb?: ':cancel' | ':wait'
-  readonly query?: Readonly<Record<string, string | number | undefined>>
-  readonly body?: Json
-}
-
-// Source: the HTTP rules of google.longrunning.Operations; https://cloud.google.com/apis/docs/system-parameters.
-function request(
-  method: TransportRequest['method'],
-  { name, endpoint, apiVersion }: ResumeToken,
-  options: RequestOptions,
-  { verb, query = {}, body }: RequestParts = {},
-): TransportRequest {
-  const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${verb ?? ''}`
+  const { method = 'GET', name, suffix = '', query = {}, body, serverTimeout } = request
+  const url = `${endpoint}/${apiVersion}/${name.split('/').map(encodeURIComponent).join('/')}${suffix}`
   // Names are already validated. If the validation has a bug, this check keeps credentials from other URLs.
   if (!SAFE_URL.test(url)) throw new Error('the URL of a request is not in canonical form')
   const { headers, queryString } = commonParts(options)
@@ -86,7 +31,20 @@ function request(
   const requestWithoutBody = { method, url: parameters === '' ? url : `${url}?${parameters}`, headers }
   if (body === undefined) return requestWithoutBody
   const contentHeaders = { ...headers, 'content-type': 'application/json' }
-  return { ...requestWithoutBody, headers: contentHeaders, body: JSON.stringify(body) }
+  const timeLimit = serverTimeout !== undefined && { serverTimeout }
+  return { ...requestWithoutBody, headers: contentHeaders, body: JSON.stringify(body), ...timeLimit }
+}
+
+/**
+ * Returns the HTTP request for another type of response. It has no field mask, because the mask would remove all fields
+ * of that response.
+ */
+export function otherRequest(
+  request: ProtocolRequest,
+  api: ApiEndpoint,
+  { fields: _, ...options }: RequestOptions,
+): TransportRequest {
+  return snapshotRequest(request, api, options)
 }
 
 /** The headers and the query that depend only on the options. They are cached, because every poll needs them. */

@@ -2,7 +2,10 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
-import { getRequest } from '../../lib/wire/request.js'
+import { LONGRUNNING } from '../../lib/wire/longrunning.js'
+import { snapshotRequest } from '../../lib/wire/request.js'
+
+const { nameProblem, get } = LONGRUNNING
 
 describe('names/operation-name', () => {
   const acceptedNames: readonly string[] = [
@@ -26,7 +29,7 @@ describe('names/operation-name', () => {
   ]
   for (const name of acceptedNames)
     it(`should return ${name} unchanged`, () => {
-      expect(parseName(name)).to.deep.equal(right(name))
+      expect(parseName(name, nameProblem)).to.deep.equal(right(name))
     })
 
   const URL_REASON = 'it is a URL'
@@ -91,7 +94,7 @@ describe('names/operation-name', () => {
   ]
   for (const [what, name, reason] of rejectedNames)
     it(`should reject ${what}: ${reason}`, () => {
-      expect(parseName(name)).to.deep.equal(left(reason))
+      expect(parseName(name, nameProblem)).to.deep.equal(left(reason))
     })
 
   const nonStrings: readonly (readonly [unknown, string])[] = [
@@ -108,7 +111,7 @@ describe('names/operation-name', () => {
   ]
   for (const [value, formatted] of nonStrings)
     it(`should reject a value that is not a string: ${formatted}`, () => {
-      expect(parseName(value)).to.deep.equal(
+      expect(parseName(value, nameProblem)).to.deep.equal(
         left(`a name is a string such as "operations/cp.123", got ${formatted}`),
       )
     })
@@ -129,8 +132,8 @@ describe('names/operation-name', () => {
     const endpoint = 'https://cloudresourcemanager.googleapis.com'
     fc.assert(
       fc.property(names, (name) => {
-        fc.pre(isRight(parseName(name)))
-        const url = new URL(getRequest({ name, endpoint, apiVersion: 'v3' }, {}).url)
+        fc.pre(isRight(parseName(name, nameProblem)))
+        const url = new URL(snapshotRequest(get(name), { endpoint, apiVersion: 'v3' }, {}).url)
         expect(url.origin).to.equal(endpoint)
         expect(url.search + url.hash).to.equal('')
         expect(url.pathname.split('/').map(decodeURIComponent)).to.deep.equal(['', 'v3', ...name.split('/')])
@@ -141,7 +144,7 @@ describe('names/operation-name', () => {
   it('should return the name or a reason for any value, and never throw', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
-        const name = parseName(value)
+        const name = parseName(value, nameProblem)
         if (isRight(name)) expect(name.right).to.equal(value)
         else expect(name.left).to.be.a('string').and.not.equal('')
       }),

@@ -93,7 +93,10 @@ describe('names/service-catalog', () => {
     for (const [name, entry] of CATALOG)
       for (const [version, template] of templatesOf(name, entry)) {
         const sample = sampleOf(template)
-        expect(parseName(sample), `${name} ${template}`).to.deep.equal(right(sample))
+        expect(
+          parseName(sample, serviceOf(name, entry, version).protocol.nameProblem),
+          `${name} ${template}`,
+        ).to.deep.equal(right(sample))
         expect(templateProblem(sample, serviceOf(name, entry, version)), `${name} ${sample}`).to.equal(
           undefined,
         )

@@ -5,6 +5,7 @@ import { parseEndpoint } from '../../lib/names/endpoint.js'
 import { parseApiVersion } from '../../lib/names/resume-token.js'
 import { type ServiceEntry, type ServiceOptions, service } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
+import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 
 /** Returns the message of the InvalidOption that `service` throws, or undefined if it does not throw. */
 function messageOf(name: unknown, options?: unknown): string | undefined {
@@ -28,6 +29,7 @@ describe('names/service', () => {
         templates: ['projects/*/locations/*/operations/*'],
         verbs: ['list', 'delete', 'wait'],
         batchPath: 'batch',
+        protocol: LONGRUNNING,
       },
       universeDomain: 'googleapis.com',
     })

@@ -8,6 +8,7 @@ import {
   templateProblem,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
+import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 
 const ENTRIES: Readonly<Record<string, ServiceEntry>> = SERVICES
 
@@ -85,7 +86,8 @@ describe('names/service templates', () => {
   })
 
   it('should match a dot in a template only with a dot in the name', () => {
-    const service = { name: 'a', templates: ['a.b/operations/*'], verbs: [], batchPath: undefined }
+    const templates = ['a.b/operations/*']
+    const service = { name: 'a', templates, verbs: [], batchPath: undefined, protocol: LONGRUNNING }
     expect(templateProblem('a.b/operations/x', service)).to.equal(undefined)
     expect(templateProblem('acb/operations/x', service)).to.be.a('string')
   })
@@ -96,6 +98,7 @@ describe('names/service templates', () => {
       templates: ['projects/*/locations/*/operations/*'],
       verbs: ['list', 'cancel', 'delete'],
       batchPath: 'batch',
+      protocol: LONGRUNNING,
     })
   })
 
@@ -109,7 +112,7 @@ describe('names/service templates', () => {
       prefix: 'p',
       batchPath: null,
     }
-    const commonMembers = { name: 'a', title: 'A', batchPath: undefined }
+    const commonMembers = { name: 'a', title: 'A', batchPath: undefined, protocol: LONGRUNNING }
     expect(serviceOf('a', entry, 'v1')).to.deep.equal({
       ...commonMembers,
       templates: ['operations/*'],

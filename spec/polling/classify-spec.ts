@@ -1,13 +1,18 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
-import type { TransportFailure, TransportResponse } from '../../lib/model/failure.js'
+import type { TransportFailure, TransportResponse, TransportResult } from '../../lib/model/failure.js'
 import type { Json } from '../../lib/model/json.js'
 import { Code, type CodeName, type Status } from '../../lib/model/status.js'
-import { type Classification, classify } from '../../lib/polling/classify.js'
+import { type Classification, classify as classifyPoll } from '../../lib/polling/classify.js'
+import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 
 const NOW = Date.UTC(2026, 0, 31, 12, 0, 0)
 const name = 'operations/cp.3'
+
+function classify(result: TransportResult, now: number): Classification {
+  return classifyPoll(result, now, name, LONGRUNNING)
+}
 const htmlPage = '<!DOCTYPE html><title>Error 502 (Server Error)!!1</title>'
 
 function status(codeName: CodeName, message = '', more: Partial<Status> = {}): Status {

@@ -23,7 +23,7 @@ import {
   withPollSent,
 } from '../../lib/polling/poll-state.js'
 import { constant, lagBounded } from '../../lib/polling/schedule.js'
-import type { WireOperation } from '../../lib/wire/decode-operation.js'
+import type { DecodedOperation } from '../../lib/wire/protocol.js'
 
 const T0 = 1_700_000_000_000
 const name = 'operations/cp.5'
@@ -43,7 +43,7 @@ const lastSeen: Running<Json> = { _tag: 'Running', done: false, name, metadata: 
 const snapshotFields: Partial<PollState> = { hasResponse: true, visible: true, lastSeen }
 const failing = { since: T0, attempts: 3 }
 
-const runningOperation: WireOperation = { _tag: 'Running', name, metadata: { step: 2 } }
+const runningOperation: DecodedOperation = { _tag: 'Running', name, metadata: { step: 2 } }
 const connectionReset: PollFailure = { _tag: 'ConnectionFailed', code: 'ECONNRESET' }
 const unavailable: PollFailure = { _tag: 'HttpFailure', httpStatus: 503, status: statusOfHttp(503) }
 const malformed: PollFailure = {
@@ -156,7 +156,7 @@ describe('polling/poll-state', () => {
     const running = { _tag: 'Running', done: false, name, attempt: 2, elapsed: 5 } as const
     const succeeded = { _tag: 'Succeeded', done: true, name, attempt: 2, elapsed: 5 } as const
     const status = statusOfHttp(409)
-    const emissions: readonly (readonly [string, WireOperation, Emission])[] = [
+    const emissions: readonly (readonly [string, DecodedOperation, Emission])[] = [
       ['a running operation', runningOperation, right({ ...running, metadata: { step: 2 } })],
       ['a running operation without metadata', { ...runningOperation, metadata: undefined }, right(running)],
       [
@@ -230,7 +230,7 @@ describe('polling/poll-state', () => {
   })
 
   describe('a snapshot', () => {
-    const snapshot = (operation: WireOperation, retryAfter?: number): Classification => ({
+    const snapshot = (operation: DecodedOperation, retryAfter?: number): Classification => ({
       _tag: 'Snapshot',
       operation,
       ...(retryAfter !== undefined && { retryAfter }),
@@ -305,7 +305,7 @@ describe('polling/poll-state', () => {
       ])
     })
 
-    const outcomes: readonly (readonly [string, WireOperation])[] = [
+    const outcomes: readonly (readonly [string, DecodedOperation])[] = [
       ['a success', { _tag: 'Succeeded', name, metadata: undefined, response: 1 }],
       ['a failure', { _tag: 'Failed', name, metadata: undefined, status: statusOfHttp(409) }],
     ]

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import axios from 'axios'
 import { expect } from 'chai'
-import { left } from 'fp-ts/lib/Either.js'
+import { left, right } from 'fp-ts/lib/Either.js'
 import { firstValueFrom } from 'rxjs'
-import { classify } from '../../lib/polling/classify.js'
+import { classifyWith } from '../../lib/polling/classify.js'
 import { type AxiosTransportOptions, axiosTransport } from '../../lib/transport/axios-transport.js'
 import { withHttpServer, withTcpServer } from '../loopback.js'
 
@@ -153,7 +153,7 @@ describe('transport/axios-transport', () => {
         async (origin) => {
           const outcome = await send(origin)
           expect(outcome).to.have.nested.property('left.headers.retry-after', '7')
-          expect(classify(outcome, 0)).to.include({ _tag: 'Transient', retryAfter: 7_000 })
+          expect(classifyWith(right, outcome, 0)).to.include({ _tag: 'Transient', retryAfter: 7_000 })
         },
       ))
 

@@ -5,6 +5,7 @@ import { lagBounded, OperationsClient, type PollEnded, watchOperation } from '..
 import { initialState } from '../../lib/polling/poll-state.js'
 import { diagnostics } from '../../lib/watch/diagnostics.js'
 import { type SendPoll, sendOnce } from '../../lib/watch/poll-once.js'
+import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 import {
   delayed,
   failed,
@@ -247,6 +248,7 @@ describe('watch/diagnostics', () => {
       visibilityWindow: 0,
       maxMalformedInARow: 0,
       random: () => 0,
+      protocol: LONGRUNNING,
     }
     const readsDuringPoll = (send: SendPoll): number => {
       const state = { ...initialState(target, 0), target }

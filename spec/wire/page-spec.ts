@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { decodePage } from '../../lib/wire/decode-operation.js'
+import { decodePage } from '../../lib/wire/longrunning.js'
 
 const runningOperation = { _tag: 'Running', name: 'operations/a', metadata: undefined }
 
-describe('wire/decode-operation pages', () => {
+describe('wire/longrunning pages', () => {
   it('should return the operations and the token of the next page', () => {
     const body = {
       operations: [{ name: 'operations/a' }, { name: 'operations/b', done: true }],

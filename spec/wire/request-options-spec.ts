@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { InvalidOption } from '../../lib/messages/invalid-option.js'
+import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 import { checkRequestOptions, type RequestOptions } from '../../lib/wire/request-options.js'
 
 describe('wire/request-options', () => {
@@ -27,7 +28,7 @@ describe('wire/request-options', () => {
   ]
   for (const options of acceptedOptions)
     it(`should accept ${JSON.stringify(options).slice(0, 90)}`, () => {
-      expect(checkRequestOptions(options)).to.equal(undefined)
+      expect(checkRequestOptions(options, LONGRUNNING)).to.equal(undefined)
     })
 
   const XGAFV_MESSAGE = 'xgafv must be "1" or "2", got'
@@ -110,7 +111,7 @@ describe('wire/request-options', () => {
   ]
   for (const [options, message] of rejectedOptions)
     it(`should reject ${JSON.stringify(options).slice(0, 60)}: ${message.slice(0, 90)}`, () => {
-      expect(() => checkRequestOptions(options as RequestOptions))
+      expect(() => checkRequestOptions(options as RequestOptions, LONGRUNNING))
         .to.throw(InvalidOption)
         .that.includes({ message, option: message.split(' ', 1)[0] })
     })

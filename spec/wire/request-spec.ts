@@ -1,10 +1,19 @@
 import { expect } from 'chai'
+import type { ResumeToken } from '../../lib/model/target.js'
 import { VERSION } from '../../lib/model/version.js'
-import { cancelRequest, deleteRequest, getRequest, listRequest, waitRequest } from '../../lib/wire/request.js'
+import { LONGRUNNING } from '../../lib/wire/longrunning.js'
+import type { OperationProtocol } from '../../lib/wire/protocol.js'
+import { otherRequest, snapshotRequest, type TransportRequest } from '../../lib/wire/request.js'
 import type { RequestOptions } from '../../lib/wire/request-options.js'
 
 const endpoint = 'https://cloudresourcemanager.googleapis.com'
 const target = { name: 'operations/cp.1', endpoint, apiVersion: 'v3' }
+const { get, wait, cancel, delete: deleteRecord, list } = LONGRUNNING as Required<OperationProtocol>
+
+function getRequest({ name, ...api }: ResumeToken, options: RequestOptions): TransportRequest {
+  return snapshotRequest(get(name), api, options)
+}
+
 const commonHeaders = {
   accept: 'application/json',
   'user-agent': `rx-longrunning/${VERSION} gl-node/${process.versions.node}`,
@@ -109,9 +118,15 @@ describe('wire/request', () => {
     const collection = { ...target, name: 'projects/p/locations/l/operations' }
 
     it('should return a GET request for a list, with the page options and without the field mask', () => {
-      expect(listRequest(collection, {}, {}).url).to.equal(`${endpoint}/v3/${collection.name}`)
+      expect(otherRequest(list(collection.name, {}), collection, {}).url).to.equal(
+        `${endpoint}/v3/${collection.name}`,
+      )
       expect(
-        listRequest(collection, { filter: 'done=true', pageSize: 5, pageToken: 'a+b/=' }, options),
+        otherRequest(
+          list(collection.name, { filter: 'done=true', pageSize: 5, pageToken: 'a+b/=' }),
+          collection,
+          options,
+        ),
       ).to.deep.equal({
         method: 'GET',
         url: `${endpoint}/v3/${collection.name}?filter=done%3Dtrue&pageSize=5&pageToken=a%2Bb%2F%3D&quotaUser=u`,
@@ -120,7 +135,7 @@ describe('wire/request', () => {
     })
 
     it('should return a POST request with an empty object for a cancellation', () => {
-      expect(cancelRequest(target, options)).to.deep.equal({
+      expect(otherRequest(cancel(target.name), target, options)).to.deep.equal({
         method: 'POST',
         url: `${endpoint}/v3/operations/cp.1:cancel?quotaUser=u`,
         headers: postHeaders,
@@ -129,7 +144,7 @@ describe('wire/request', () => {
     })
 
     it('should return a DELETE request without a body for a deletion', () => {
-      expect(deleteRequest(target, options)).to.deep.equal({
+      expect(otherRequest(deleteRecord(target.name), target, options)).to.deep.equal({
         method: 'DELETE',
         url: `${endpoint}/v3/operations/cp.1?quotaUser=u`,
         headers: headersWithProject,
@@ -137,7 +152,7 @@ describe('wire/request', () => {
     })
 
     it('should return a POST request with a timeout in seconds and the field mask for a wait', () => {
-      expect(waitRequest(target, 1_500, options)).to.deep.equal({
+      expect(snapshotRequest(wait(target.name, 1_500), target, options)).to.deep.equal({
         method: 'POST',
         url: `${endpoint}/v3/operations/cp.1:wait?quotaUser=u&fields=name%2Cdone%2Cerror`,
         headers: postHeaders,

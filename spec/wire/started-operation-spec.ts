@@ -1,14 +1,15 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
-import { decodeStartedOperation } from '../../lib/wire/decode-operation.js'
+import { LONGRUNNING } from '../../lib/wire/longrunning.js'
+import { decodeStarted } from '../../lib/wire/started-operation.js'
 
 const name = 'operations/fc.8'
 const startResponse = { name, metadata: { displayName: 'a folder' } }
 const runningOperation = { _tag: 'Running', name, metadata: { displayName: 'a folder' } } as const
 const encodedMessage = { typeUrl: 'x', value: new Uint8Array([1, 2]) }
 
-describe('wire/decode-operation started operations', () => {
+describe('wire/started-operation', () => {
   const validInputs: readonly (readonly [string, unknown, unknown])[] = [
     ['the JSON of the API', startResponse, runningOperation],
     [
@@ -54,7 +55,7 @@ describe('wire/decode-operation started operations', () => {
   ]
   for (const [what, input, operation] of validInputs)
     it(`should decode ${what}`, () => {
-      expect(decodeStartedOperation(input)).to.deep.equal(right(operation))
+      expect(decodeStarted(input, LONGRUNNING)).to.deep.equal(right(operation))
     })
 
   const rejectedInputs: readonly (readonly [string, unknown, string])[] = [
@@ -79,7 +80,7 @@ describe('wire/decode-operation started operations', () => {
   ]
   for (const [what, input, reason] of rejectedInputs)
     it(`should reject ${what}: ${reason}`, () => {
-      expect(decodeStartedOperation(input)).to.deep.equal(left(reason))
+      expect(decodeStarted(input, LONGRUNNING)).to.deep.equal(left(reason))
     })
 
   it('should return an operation or a reason, and never throw, for any value', () => {
@@ -93,7 +94,7 @@ describe('wire/decode-operation started operations', () => {
     )
     fc.assert(
       fc.property(anyInput, (input) => {
-        const decoded = decodeStartedOperation(input)
+        const decoded = decodeStarted(input, LONGRUNNING)
         expect(isRight(decoded) ? decoded.right._tag : decoded.left).to.match(
           /^(?:Running|Succeeded|Failed)$|^(?:(?:name|done|error|status): )?expected |^it has no name$/,
         )

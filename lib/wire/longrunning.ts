@@ -2,26 +2,35 @@ import { describeType } from '../messages/format-value.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
-import { decodeStatus, type Status } from '../model/status.js'
-import { decodeError, decodeErrorText } from './decoder.js'
+import { decodeStatus } from '../model/status.js'
+import { collectionProblem, operationsOf } from './collection-name.js'
+import { decodeError } from './decoder.js'
+import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
 
-/** An operation in a response, without the members that a watch adds. */
-export type WireOperation =
-  | ({ readonly _tag: 'Running' } & WireFields)
-  | ({ readonly _tag: 'Succeeded'; readonly response: Json | undefined } & WireFields)
-  | ({ readonly _tag: 'Failed'; readonly status: Status } & WireFields)
-
-interface WireFields {
-  readonly name: string | undefined
-  readonly metadata: Json | undefined
-}
-
-/** One page of a list of operations. */
-export interface Page {
-  /** The operations. An invalid operation is a Left, and does not affect the others. */
-  readonly operations: readonly Either<DecodeError & { readonly name: string }, WireOperation>[]
-  /** Undefined on the last page. */
-  readonly nextPageToken: string | undefined
+/**
+ * The protocol of `google.longrunning.Operations`.
+ *
+ * Source: google/longrunning/operations.proto, https://google.aip.dev/151.
+ */
+export const LONGRUNNING: OperationProtocol = {
+  name: 'google.longrunning',
+  nameProblem: collectionProblem,
+  collectionOf: operationsOf,
+  get: (name) => ({ name }),
+  wait: (name, timeout) => {
+    const body = { timeout: `${Number((timeout / 1_000).toFixed(3))}s` }
+    return { method: 'POST', name, suffix: ':wait', body, serverTimeout: timeout }
+  },
+  cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
+  delete: (name) => ({ method: 'DELETE', name }),
+  list: (collection, { filter, pageSize, pageToken }) => ({
+    name: collection,
+    query: { filter, pageSize, pageToken },
+  }),
+  requiredFields: ['name', 'done', 'error'],
+  decode: decodeOperation,
+  decodePage,
+  decodeStarted: decodeStartedOperation,
 }
 
 /**
@@ -32,7 +41,7 @@ export interface Page {
  *
  * Source: google/longrunning/operations.proto; proto3 JSON, which treats null as absent.
  */
-export function decodeOperation(body: unknown): Either<DecodeError, WireOperation> {
+export function decodeOperation(body: unknown): Either<DecodeError, DecodedOperation> {
   if (!isJsonObject(body)) return typeMismatch('', 'an object', body === '' ? undefined : body)
   const member = (key: string): Json | undefined =>
     Object.hasOwn(body, key) ? (body[key] ?? undefined) : undefined
@@ -81,24 +90,23 @@ export function decodePage(body: unknown): Either<DecodeError, Page> {
 }
 
 /**
- * Decodes the operation in the result of the call that started it.
+ * Decodes the result of the call that started an operation: the JSON of the API, or an operation of google-gax.
  *
- * The result can be the JSON of the API, an object `{data}` of googleapis, or an array `[operation]` of google-gax. The
- * metadata and response of google-gax are bytes, and are omitted. The Left states why there is no valid operation.
+ * The metadata and response of google-gax are bytes, and are omitted.
  */
-export function decodeStartedOperation(result: unknown): Either<string, WireOperation> {
-  const value: unknown = Array.isArray(result) ? result[0] : result
-  const operation = isJsonObject(value) && isJsonObject(value.data) && !('name' in value) ? value.data : value
-  if (isJsonObject(operation) && isJsonObject(operation.latestResponse))
-    return decodeGaxOperation(operation.name, operation.latestResponse)
-  const decoded = decodeOperation(operation)
-  return isLeft(decoded) ? left(decodeErrorText(decoded.left)) : decoded
+function decodeStartedOperation(value: unknown): Either<DecodeError, DecodedOperation> {
+  return isJsonObject(value) && isJsonObject(value.latestResponse)
+    ? decodeGaxOperation(value.name, value.latestResponse)
+    : decodeOperation(value)
 }
 
 /** Returns a running operation if there is a name, even if `done` is true: a poll then returns the response as JSON. */
-function decodeGaxOperation(name: unknown, { done, error }: JsonObject): Either<string, WireOperation> {
+function decodeGaxOperation(
+  name: unknown,
+  { done, error }: JsonObject,
+): Either<DecodeError, DecodedOperation> {
   if (typeof name === 'string' && name !== '') return right({ _tag: 'Running', name, metadata: undefined })
-  if (done !== true) return left('it has no name')
+  if (done !== true) return decodeError('it has no name')
   const fields = { name: undefined, metadata: undefined }
   return right(
     isJsonObject(error)

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/lib/Either.js'
 import type { Json } from '../../lib/model/json.js'
-import { decodeOperation, type WireOperation } from '../../lib/wire/decode-operation.js'
+import { decodeOperation } from '../../lib/wire/longrunning.js'
+import type { DecodedOperation } from '../../lib/wire/protocol.js'
 
 const name = 'operations/cp.17'
 const metadata = {
@@ -13,11 +14,11 @@ const response = { '@type': 'type.googleapis.com/google.cloud.resourcemanager.v3
 const error = { code: 6, message: 'it exists' }
 const status = { code: 6, codeName: 'ALREADY_EXISTS', message: 'it exists', details: [] } as const
 
-describe('wire/decode-operation', () => {
-  const running: WireOperation = { _tag: 'Running', name, metadata: undefined }
-  const succeeded: WireOperation = { _tag: 'Succeeded', name, metadata: undefined, response: undefined }
-  const failed: WireOperation = { _tag: 'Failed', name, metadata: undefined, status }
-  const validBodies: readonly (readonly [string, unknown, WireOperation])[] = [
+describe('wire/longrunning', () => {
+  const running: DecodedOperation = { _tag: 'Running', name, metadata: undefined }
+  const succeeded: DecodedOperation = { _tag: 'Succeeded', name, metadata: undefined, response: undefined }
+  const failed: DecodedOperation = { _tag: 'Failed', name, metadata: undefined, status }
+  const validBodies: readonly (readonly [string, unknown, DecodedOperation])[] = [
     ['only a name', { name }, running],
     ['done that is false', { name, done: false }, running],
     ['done that is null', { name, done: null }, running],
