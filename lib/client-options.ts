@@ -12,6 +12,7 @@ import { checkRateLimit, type RateLimitOptions } from './transport/rate-limiter.
 import type { Transport } from './transport/transport.js'
 import type { ClientSettings } from './watch/client-core.js'
 import { LONGRUNNING } from './wire/longrunning.js'
+import type { OperationProtocol } from './wire/protocol.js'
 import { checkRequestOptions, type RequestOptions } from './wire/request-options.js'
 
 /** Options of {@link OperationsClient}. */
@@ -22,6 +23,11 @@ export interface ClientOptions extends RequestOptions {
    * @defaultValue Cloud Resource Manager, if there is no `endpoint`
    */
   readonly service?: Service | undefined
+  /**
+   * How operations are named, requested and decoded. Set it for operations of your own type.
+   * @defaultValue the protocol of the service, or google.longrunning
+   */
+  readonly protocol?: OperationProtocol | undefined
   /**
    * The scheme, host and port of the service. Plain http requires a loopback host or `auth: false`.
    *
@@ -130,7 +136,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   if (isExposed(api.endpoint) && !(isEmulator || auth === false))
     throw new InvalidOption('endpoint', 'https, or a loopback host, unless auth is false', api.endpoint)
   const service = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
-  const protocol = service?.protocol ?? LONGRUNNING
+  const protocol = options.protocol ?? service?.protocol ?? LONGRUNNING
   checkRequestOptions(options, protocol)
   return {
     api,

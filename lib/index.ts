@@ -76,6 +76,7 @@ export {
 } from './model/operation-error.js'
 export { Code, type CodeName, detailOf, type LegacyError, type Status } from './model/status.js'
 export type { ResumeToken } from './model/target.js'
+export type { Warning } from './model/warning.js'
 export { type LocatedOperation, type LocateOptions, locate } from './names/locate.js'
 export { type ResumeTokenOptions, resumeToken } from './names/resume-token.js'
 export type { EndpointType, OperationVerb, Service } from './names/service.js'
@@ -121,5 +122,12 @@ export type { NamedSnapshot, WatchAllOptions } from './watch/watch-all.js'
 export type { WatchOptions } from './watch/watch-options.js'
 export { type WatchOperationOptions, watchOperation } from './watch-operation.js'
 export type { Codec, Decoder, StandardSchema } from './wire/decoder.js'
+export type {
+  DecodedOperation,
+  OperationProtocol,
+  Page,
+  PageOptions,
+  ProtocolRequest,
+} from './wire/protocol.js'
 export type { TransportRequest } from './wire/request.js'
 export type { RequestOptions } from './wire/request-options.js'

@@ -3,6 +3,7 @@ import type { Json } from './json.js'
 import type { DecodeError, Running } from './operation.js'
 import type { Status } from './status.js'
 import type { ResumeToken } from './target.js'
+import type { Warning } from './warning.js'
 
 /** The members of every {@link OperationError}. */
 interface ErrorBase {
@@ -24,6 +25,10 @@ export interface OperationFailed<M = Json> extends ErrorBase {
   readonly status: Status
   readonly metadata?: M
   readonly metadataError?: DecodeError
+  /** The URL of the resource that the operation should have changed, if the service reports it. */
+  readonly target?: string
+  /** The warnings of the service, if there are any. */
+  readonly warnings?: readonly Warning[]
 }
 
 /** The operation does not exist, or its record was deleted. Resource Manager deletes records after some hours. */

@@ -1,4 +1,5 @@
 import type { Json } from './json.js'
+import type { Warning } from './warning.js'
 
 /** The reason why a decoder rejected a value. */
 export interface DecodeError {
@@ -17,6 +18,10 @@ export interface Snapshot<M> {
   readonly metadata?: M
   /** The reason why the decoder rejected the metadata. The watch continues. */
   readonly metadataError?: DecodeError
+  /** The URL of the resource that the operation changes, if the service reports it. */
+  readonly target?: string
+  /** The warnings of the service, if there are any. */
+  readonly warnings?: readonly Warning[]
   /** The number of the poll, from 1. It is 0 for the response to the request that started the operation. */
   readonly attempt: number
   /** Milliseconds since the watch began, or since the time in its resume token. */

@@ -39,11 +39,11 @@ export interface Status {
   readonly message: string
   /** All details, in the order of the response. */
   readonly details: readonly Detail[]
-  /** The errors of the older format (`$.xgafv=1`), if the body has any. */
+  /** All errors, if the body has a list of errors, as Compute Engine and the older format (`$.xgafv=1`) have. */
   readonly errors?: readonly LegacyError[]
 }
 
-/** One member of `errors` in the older error format. Members that are not declared here are kept. */
+/** One member of `errors`. `reason` is the code of the error. Members that are not declared here are kept. */
 export interface LegacyError {
   readonly message: string
   readonly domain: string

@@ -5,7 +5,14 @@ import { LONGRUNNING } from '../wire/longrunning.js'
 import { hostLabel, isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
 import { characterProblem, parseName } from './operation-name.js'
 import { parseApiVersion } from './resume-token.js'
-import { findService, type Service, type ServiceEntry, templateProblem, versionOptions } from './service.js'
+import {
+  findService,
+  type Service,
+  type ServiceEntry,
+  serviceAtRoot,
+  templateProblem,
+  versionOptions,
+} from './service.js'
 import { resolveUniverseDomain } from './universe.js'
 
 /** Options of {@link locate}. */
@@ -55,7 +62,7 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   if (!isAllowed && !isLocal && !isServiceOrigin(universeDomain, origin))
     return left(`its host ${formatValue(hostname)} is not a service host of ${universeDomain}`)
   const path = decodePath(pathname)
-  const label = hostLabel(hostname, universeDomain) ?? ''
+  const label = serviceLabelOf(hostname, path, universeDomain)
   const entry = findService(label)
   if (isLeft(entry)) return left(`${label} has no google.longrunning operations: ${entry.left}`)
   const parsed = entry.right === undefined ? parsePath(path) : parseServicePath(label, entry.right, path)
@@ -66,7 +73,18 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   const problem = service && templateProblem(name, service)
   if (problem !== undefined) return left(problem)
   const authOption = isLocal && !isAllowed && { auth: false as const }
-  return right({ ...parsed.right, endpoint: origin, universeDomain, ...authOption })
+  const isShared = hostname === `www.${universeDomain}`
+  const ownEndpoint = isShared && label !== 'www' ? `https://${label}.${universeDomain}` : origin
+  return right({ ...parsed.right, endpoint: ownEndpoint, universeDomain, ...authOption })
+}
+
+/**
+ * Returns the label of the service at a URL. Compute Engine reports URLs of the shared host `www.googleapis.com`, whose
+ * first segment belongs to a service. Otherwise, the host names the service.
+ */
+function serviceLabelOf(hostname: string, path: string, universeDomain: string): string {
+  const label = hostLabel(hostname, universeDomain) ?? ''
+  return (label === 'www' && serviceAtRoot(path.slice(0, path.indexOf('/')))) || label
 }
 
 function endpointOf({ endpoint }: LocateOptions): string | undefined {

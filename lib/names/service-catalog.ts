@@ -1,5 +1,5 @@
 /**
- * The Google services with google.longrunning operations over REST, by the first label of their hosts.
+ * The Google services with long-running operations over REST, by the first label of their hosts.
  *
  * By default, the operations of a service are named `projects/x/locations/x/operations/x`, and its methods besides get
  * are list, cancel and delete. The newest stable version comes first, unless a comment states why another version
@@ -81,10 +81,19 @@ export const SERVICES = {
   cloudshell:           { versions: ['v1'], names: ['operations/**'] },
   cloudtasks:           { title: 'Cloud Tasks', versions: ['v2beta3'], verbs: [] },
   commerceproducer:     { versions: ['v1beta'] },
+  compute:              { title: 'Compute Engine', versions: ['v1', 'beta', 'alpha'], root: 'compute',
+      protocol: 'compute', batchPath: 'batch/compute/v1',
+      names: ['projects/*/zones/*/operations/*', 'projects/*/regions/*/operations/*',
+        'projects/*/global/operations/*', 'projects/*/aggregated/operations/*',
+        'locations/global/operations/*'],
+      verbs: ['list', 'delete', 'wait'] },
   composer:             { title: 'Cloud Composer', versions: ['v1', 'v1beta1'], verbs: ['list', 'delete'] },
   config:               { title: 'Infrastructure Manager', versions: ['v1'] },
   configdelivery:       { versions: ['v1', 'v1beta', 'v1alpha'] },
   connectors:           { title: 'Integration Connectors', versions: ['v1'] },
+  container:            { title: 'Google Kubernetes Engine', versions: ['v1', 'v1beta1'], protocol: 'gke',
+      names: ['projects/*/locations/*/operations/*', 'projects/*/zones/*/operations/*'],
+      verbs: ['list', 'cancel'] },
   contactcenteraiplatform: { versions: ['v1alpha1'] },
   contactcenterinsights: { title: 'Conversational Insights', versions: ['v1'], verbs: ['list', 'cancel'] },
   contentwarehouse:     { versions: ['v1'], verbs: [] },
@@ -235,6 +244,9 @@ export const SERVICES = {
       except: { v1: { names: ['operations/**'], verbs: ['list'] },
         v1p1beta1: { names: ['operations/**'], verbs: ['list'] } } },
   // Paths have the form `storage/v1/b/BUCKET/operations/ID`, regardless of the name in a response.
+  sqladmin:             { title: 'Cloud SQL', versions: ['v1', 'v1beta4'], protocol: 'cloud-sql',
+      names: ['projects/*/operations/*', 'projects/*/instances/*/operations/*'],
+      verbs: ['list', 'cancel'], except: { v1beta4: { root: 'sql' } } },
   storage:              { title: 'Cloud Storage', versions: ['v1'], names: ['b/*/operations/*'],
       verbs: ['list', 'cancel'], root: 'storage', batchPath: 'batch/storage/v1' },
   storagebatchoperations: { versions: ['v1'] },
@@ -272,9 +284,6 @@ export const SERVICES = {
 
 /** The services whose operations have another type, and how to poll these operations. */
 export const OTHER_OPERATIONS = {
-  compute: 'Compute Engine returns compute#operation; poll it with globalOperations, for example',
-  container: 'GKE operations have a status and no done; poll them with projects.locations.operations of v1',
   deploymentmanager:
     'Deployment Manager operations have a status and no done; poll them with operations of v2',
-  sqladmin: 'Cloud SQL returns sql#operation; poll it with operations of v1',
 } as const

@@ -1,6 +1,9 @@
 import { formatChoices, formatValue } from '../messages/format-value.js'
 import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
+import { CLOUD_SQL } from '../wire/cloud-sql.js'
+import { COMPUTE } from '../wire/compute.js'
+import { GKE } from '../wire/gke.js'
 import { LONGRUNNING } from '../wire/longrunning.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
@@ -63,6 +66,9 @@ export interface Service {
   readonly protocol: OperationProtocol
 }
 
+/** The name of a protocol in the service catalog. */
+type ProtocolName = 'google.longrunning' | 'compute' | 'gke' | 'cloud-sql'
+
 /** An entry of the service catalog. Absent members have defaults. */
 export interface ServiceEntry extends VersionEntry {
   readonly title?: string
@@ -72,13 +78,13 @@ export interface ServiceEntry extends VersionEntry {
   readonly except?: Readonly<Record<string, VersionEntry>>
   /** The path between the version and the name. */
   readonly prefix?: string
-  /** The path between the host and the version. */
-  readonly root?: string
   /** The form of the host if there is a location; `global` by default. */
   readonly host?: EndpointType
   /** The form of the host for the multi-regions `us` and `eu`; the value of `host` by default. */
   readonly multiRegionHost?: EndpointType
   readonly needsLocation?: boolean
+  /** The name of the protocol; `google.longrunning` by default. */
+  readonly protocol?: ProtocolName
   /** `batch` by default; null if the service has none. */
   readonly batchPath?: string | null
 }
@@ -89,6 +95,8 @@ interface VersionEntry {
   readonly names?: readonly string[]
   /** The methods besides `get`; `list`, `cancel` and `delete` by default. */
   readonly verbs?: readonly OperationVerb[]
+  /** The path between the host and the version. */
+  readonly root?: string
 }
 
 /**
@@ -132,19 +140,33 @@ export function findService(label: string): Either<string, ServiceEntry | undefi
 }
 const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
 
+/** Returns the label of the service whose paths begin with a segment, such as `compute`. */
+export function serviceAtRoot(segment: string): string | undefined {
+  return Object.keys(CATALOG).find((label) => CATALOG[label]?.root === segment)
+}
+
 /** Returns the client options for one version of a service. `apiVersion` is the path between the host and a name. */
 export function versionOptions(
   name: string,
   entry: ServiceEntry,
   version: string,
 ): Pick<ServiceClientOptions, 'apiVersion' | 'service'> {
-  const path = [entry.root, version, entry.prefix].filter((part) => part !== undefined)
+  const { root } = { ...entry, ...entry.except?.[version] }
+  const path = [root, version, entry.prefix].filter((part) => part !== undefined)
   return { apiVersion: path.join('/'), service: serviceOf(name, entry, version) }
+}
+
+/** The protocols of the catalog by name. */
+const PROTOCOLS: Readonly<Record<ProtocolName, OperationProtocol>> = {
+  'google.longrunning': LONGRUNNING,
+  compute: COMPUTE,
+  gke: GKE,
+  'cloud-sql': CLOUD_SQL,
 }
 
 /** Returns the {@link Service} for one version of a catalog entry. */
 export function serviceOf(name: string, entry: ServiceEntry, version: string): Service {
-  const { title, batchPath = 'batch' } = entry
+  const { title, batchPath = 'batch', protocol = 'google.longrunning' } = entry
   const { names, verbs } = { ...entry, ...entry.except?.[version] }
   return {
     name,
@@ -152,7 +174,7 @@ export function serviceOf(name: string, entry: ServiceEntry, version: string): S
     templates: names ?? ['projects/*/locations/*/operations/*'],
     verbs: verbs ?? ['list', 'cancel', 'delete'],
     batchPath: batchPath ?? undefined,
-    protocol: LONGRUNNING,
+    protocol: PROTOCOLS[protocol],
   }
 }
 

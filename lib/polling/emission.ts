@@ -29,13 +29,18 @@ export interface PollContext {
 
 /** Returns the emission for an operation in a response. */
 export function toEmission(operation: DecodedOperation, { name, attempt, elapsed }: PollContext): Emission {
-  const metadata = operation.metadata === undefined ? {} : { metadata: operation.metadata }
+  const { metadata, target, warnings } = operation
+  const facts = {
+    ...(metadata !== undefined && { metadata }),
+    ...(target !== undefined && { target }),
+    ...(warnings !== undefined && { warnings }),
+  }
   if (operation._tag === 'Failed')
-    return leftError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...metadata })
+    return leftError<Json>({ _tag: 'OperationFailed', name, status: operation.status, ...facts })
   const snapshot = {
     name,
     ...(operation.name !== undefined && operation.name !== name && { reportedName: operation.name }),
-    ...metadata,
+    ...facts,
     attempt,
     elapsed,
   }

@@ -44,7 +44,7 @@ export class ClientCore {
   }
 
   /** Returns the poll policy of a watch or a step. */
-  policy({ schedule, maxRetryTime, visibilityWindow }: Omit<PollPolicy, 'random'>): PollPolicy {
+  policy({ schedule, maxRetryTime, visibilityWindow }: Omit<PollPolicy, 'random' | 'longPoll'>): PollPolicy {
     return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random }
   }
 
@@ -118,7 +118,8 @@ export class ClientCore {
   #sharedPoll<R, M>(target: ResumeToken, settings: WatchSettings<R, M>, running?: Running): SharedPoll {
     const { service, protocol } = this.settings
     const policy = this.policy(settings)
-    const usesLongPoll = settings.longPoll && service?.verbs.includes('wait') === true
+    const { longPoll = protocol.usesWait === true } = settings
+    const usesLongPoll = longPoll && service?.verbs.includes('wait') === true
     return this.#sharedPolls({ ...policy, target, longPoll: usesLongPoll }, (startTarget) => ({
       ...policy,
       target: startTarget,

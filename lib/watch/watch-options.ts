@@ -40,7 +40,7 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
    * Whether the server may hold the response of each poll, except the first, for up to 30 s until the operation is
    * done. The option has no effect for services without `operations.wait`. If a `hint` emits during a poll, the next
    * poll is sent after the response of the current poll.
-   * @defaultValue false
+   * @defaultValue true for Compute Engine, otherwise false
    */
   readonly longPoll?: boolean | undefined
   /** Completes the watch without emitting when the signal is aborted. */
@@ -52,7 +52,8 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
   readonly schedule: Schedule
   readonly maxRetryTime: number
   readonly visibilityWindow: number
-  readonly longPoll: boolean
+  /** Undefined if the protocol decides. */
+  readonly longPoll: boolean | undefined
 }
 
 const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
@@ -60,7 +61,7 @@ const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
 /** Validates the options of a watch and applies the defaults. Throws {@link InvalidOption}. */
 export function watchSettings<R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> {
   const { schedule = DEFAULT_SCHEDULE, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
-  const { response, metadata, timeout, hint, signal, longPoll = false } = options
+  const { response, metadata, timeout, hint, signal, longPoll } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)
   milliseconds('maxRetryTime', maxRetryTime, 0)
   milliseconds('visibilityWindow', visibilityWindow, 0)
@@ -68,7 +69,8 @@ export function watchSettings<R, M>(options: WatchOptions<R, M>): WatchSettings<
   if (hint !== undefined && !isObservable(hint)) throw new InvalidOption('hint', 'an Observable', hint)
   if (signal !== undefined && typeof signal?.addEventListener !== 'function')
     throw new InvalidOption('signal', 'an AbortSignal', signal)
-  if (typeof longPoll !== 'boolean') throw new InvalidOption('longPoll', 'true or false', longPoll)
+  if (longPoll !== undefined && typeof longPoll !== 'boolean')
+    throw new InvalidOption('longPoll', 'true or false', longPoll)
   checkDecoders(options)
   return { response, metadata, schedule, timeout, maxRetryTime, visibilityWindow, hint, signal, longPoll }
 }

@@ -1,10 +1,11 @@
 import { describeType } from '../messages/format-value.js'
-import { type Either, isLeft, left, right } from '../model/either.js'
+import { type Either, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import { decodeStatus } from '../model/status.js'
 import { collectionProblem, operationsOf } from './collection-name.js'
 import { decodeError } from './decoder.js'
+import { decodePageWith } from './page.js'
 import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
 
 /**
@@ -66,27 +67,9 @@ export function decodeOperation(body: unknown): Either<DecodeError, DecodedOpera
   return right({ _tag: 'Running', ...fields })
 }
 
-/**
- * Decodes the JSON of `google.longrunning.ListOperationsResponse`.
- *
- * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
- */
+/** Decodes the JSON of `google.longrunning.ListOperationsResponse`. */
 export function decodePage(body: unknown): Either<DecodeError, Page> {
-  if (!isJsonObject(body)) return typeMismatch('', 'an object', body)
-  const operations = body.operations ?? []
-  const nextPageToken = body.nextPageToken ?? ''
-  if (!Array.isArray(operations)) return typeMismatch('operations', 'an array', operations)
-  if (typeof nextPageToken !== 'string') return typeMismatch('nextPageToken', 'a string', nextPageToken)
-  return right({
-    operations: operations.map((operation: Json, index) => {
-      const decoded = decodeOperation(operation)
-      if (!isLeft(decoded)) return decoded
-      const { path, message } = decoded.left
-      const name = isJsonObject(operation) && typeof operation.name === 'string' ? operation.name : ''
-      return left({ path: [`operations.${index}`, path].filter(Boolean).join('.'), message, name })
-    }),
-    nextPageToken: nextPageToken === '' ? undefined : nextPageToken,
-  })
+  return decodePageWith(body, { operations: 'operations', decode: decodeOperation })
 }
 
 /**

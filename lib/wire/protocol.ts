@@ -2,6 +2,7 @@ import type { Either } from '../model/either.js'
 import type { Json } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import type { Status } from '../model/status.js'
+import type { Warning } from '../model/warning.js'
 
 /** How one kind of operation is named, requested and decoded. Everything else is independent of the protocol. */
 export interface OperationProtocol {
@@ -14,6 +15,8 @@ export interface OperationProtocol {
   readonly nameProblem: (name: string) => string | undefined
   /** Returns the name of the collection for the parent of a list, or for the collection itself. */
   readonly collectionOf: (parent: string) => string
+  /** Whether a watch uses the method `wait` if the option `longPoll` is not set. @defaultValue false */
+  readonly usesWait?: boolean
   /** Returns the request for a snapshot. */
   readonly get: (name: string) => ProtocolRequest
   /**
@@ -71,12 +74,18 @@ export type DecodedOperation =
 interface DecodedFields {
   readonly name: string | undefined
   readonly metadata: Json | undefined
+  /** The URL of the changed resource. */
+  readonly target?: string
+  readonly warnings?: readonly Warning[]
 }
 
 /** One page of a list of operations. */
 export interface Page {
   /** The operations. An invalid operation is a Left, and does not affect the others. */
   readonly operations: readonly Either<DecodeError & { readonly name: string }, DecodedOperation>[]
+  /** The locations whose operations are missing, such as zones that did not respond. */
+  readonly unreachable: readonly string[]
+  readonly warnings: readonly Warning[]
   /** Undefined on the last page. */
   readonly nextPageToken: string | undefined
 }

@@ -1,0 +1,80 @@
+import { isLeft, right } from '../model/either.js'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+import { Code, type CodeName, type Status } from '../model/status.js'
+import type { Warning } from '../model/warning.js'
+import { collectionProblem, operationsOf } from './collection-name.js'
+import { decodePageWith } from './page.js'
+import type { OperationProtocol } from './protocol.js'
+import { errorsIn, statusDecoders, textOf } from './status-operation.js'
+
+const decoders = /* @__PURE__ */ statusDecoders(['name', 'status', 'error'], {
+  doneNumber: 3,
+  nameOf: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
+  failureOf,
+  warningsOf: ({ apiWarning }) => warningsIn(apiWarning),
+})
+
+/**
+ * The protocol of Cloud SQL: `sql#operation`. The parent of a list is a project or an instance, such as
+ * `projects/p/instances/i`.
+ *
+ * Source: https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/operations.
+ */
+export const CLOUD_SQL: OperationProtocol = {
+  name: 'cloud-sql',
+  nameProblem: collectionProblem,
+  collectionOf: operationsOf,
+  get: (name) => ({ name: withoutInstance(name) }),
+  cancel: (name) => ({ method: 'POST', name: withoutInstance(name), suffix: '/cancel', body: {} }),
+  list: (collection, { filter, pageSize, pageToken }) => ({
+    name: withoutInstance(collection),
+    query: { instance: INSTANCE.exec(collection)?.[1], filter, maxResults: pageSize, pageToken },
+  }),
+  ...decoders,
+  decodePage: (body, collection) => {
+    const page = decodePageWith(body, {
+      operations: 'items',
+      decode: (operation) => decoders.decodeListed(operation, collection),
+    })
+    if (isLeft(page) || !isJsonObject(body)) return page
+    return right({ ...page.right, warnings: warningsIn(body.warnings) })
+  },
+}
+
+const INSTANCE = /\/instances\/([^/]+)(?=\/operations(?:\/|$))/
+
+/** Removes the instance from a name, because the path of an operation contains only the project. */
+function withoutInstance(name: string): string {
+  return name.replace(INSTANCE, '')
+}
+
+/** Returns the error of an operation that is done. The codes are not canonical, and a message can be absent. */
+function failureOf({ error }: JsonObject): Status | undefined {
+  if (!isJsonObject(error)) return undefined
+  const errors = errorsIn(error.errors)
+  const [first] = errors
+  const codeName = codeNameOf(first?.reason ?? '')
+  return {
+    code: Code[codeName],
+    codeName,
+    message: first?.message || first?.reason || '',
+    details: [],
+    ...(errors.length > 0 && { errors }),
+  }
+}
+
+function codeNameOf(reason: string): CodeName {
+  if (Object.hasOwn(Code, reason)) return reason as CodeName
+  return reason === 'INTERNAL_ERROR' ? 'INTERNAL' : 'UNKNOWN'
+}
+
+function warningsIn(raw: Json | undefined): readonly Warning[] {
+  return [raw ?? []]
+    .flat()
+    .filter(isJsonObject)
+    .map(({ code, message, region }) => ({
+      code: textOf(code),
+      message: textOf(message),
+      data: region == null ? {} : { region: textOf(region) },
+    }))
+}

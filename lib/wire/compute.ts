@@ -1,0 +1,137 @@
+import { type Either, isLeft, right } from '../model/either.js'
+import { type Detail, decodeDetail } from '../model/error-details.js'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+import type { DecodeError } from '../model/operation.js'
+import { Code, type CodeName, type Status, statusOfHttp } from '../model/status.js'
+import type { Warning } from '../model/warning.js'
+import { collectionProblem, operationsOf } from './collection-name.js'
+import { decodePageWith } from './page.js'
+import type { OperationProtocol, Page } from './protocol.js'
+import { errorsIn, nameInSelfLink, statusDecoders, textOf } from './status-operation.js'
+
+/** How long Compute Engine holds the response of `wait`, in milliseconds. */
+const WAIT_TIME = 120_000
+
+const decoders = /* @__PURE__ */ statusDecoders(['name', 'status', 'error'], {
+  doneNumber: 2104194,
+  nameOf: (body, collection) =>
+    collection.includes('/aggregated/') ? nameInSelfLink(body) : `${collection}/${textOf(body.name)}`,
+  failureOf,
+  warningsOf: ({ warnings }) => warningsIn(warnings),
+})
+
+/**
+ * The protocol of Compute Engine: `compute#operation`. The name can end with the name or the numeric ID of the operation.
+ *
+ * Source: https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations and the discovery document of v1.
+ */
+export const COMPUTE: OperationProtocol = {
+  name: 'compute',
+  nameProblem: collectionProblem,
+  collectionOf: operationsOf,
+  usesWait: true,
+  get: (name) => ({ name }),
+  // The method has no parameter for the time limit.
+  wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
+  delete: (name) => ({ method: 'DELETE', name }),
+  list: (collection, { filter, pageSize, pageToken }) => ({
+    name: collection,
+    query: { filter, maxResults: pageSize, pageToken },
+  }),
+  ...decoders,
+  decodePage,
+}
+
+/** The canonical codes that differ from the general table, as in the client of Google for Rust. */
+const CODE_NAMES: Readonly<Record<string, CodeName>> = {
+  409: 'ALREADY_EXISTS',
+  QUOTA_EXCEEDED: 'RESOURCE_EXHAUSTED',
+}
+
+/** Returns the status of a failed operation. The first error has priority over the HTTP status. */
+function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject): Status | undefined {
+  const errors = errorsIn(isJsonObject(error) ? error.errors : undefined)
+  const httpStatus = typeof httpErrorStatusCode === 'number' ? httpErrorStatusCode : 0
+  if (error == null && httpStatus < 400) return undefined
+  const [first] = errors
+  const reason = first?.reason ?? ''
+  const codeName =
+    CODE_NAMES[reason] ??
+    (Object.hasOwn(Code, reason) ? (reason as CodeName) : undefined) ??
+    CODE_NAMES[httpStatus] ??
+    statusOfHttp(httpStatus).codeName
+  return {
+    code: Code[codeName],
+    codeName,
+    message: first?.message || textOf(httpErrorMessage),
+    details: errors.flatMap(({ errorDetails }) => detailsIn(errorDetails)),
+    ...(errors.length > 0 && { errors }),
+  }
+}
+
+/** Decodes `errorDetails`: messages of google.rpc without `@type`, each in a member with the name of its type. */
+function detailsIn(raw: Json | undefined): readonly Detail[] {
+  const details = Array.isArray(raw) ? (raw as readonly Json[]) : []
+  return details.filter(isJsonObject).flatMap((detail) =>
+    Object.entries(detail).map(([member, value]) => {
+      const type = DETAIL_TYPES[member]
+      if (type === undefined || !isJsonObject(value)) return decodeDetail(detail)
+      return decodeDetail({ '@type': `type.googleapis.com/google.rpc.${type}`, ...renamed(member, value) })
+    }),
+  )
+}
+
+const DETAIL_TYPES: Readonly<Record<string, string>> = {
+  errorInfo: 'ErrorInfo',
+  help: 'Help',
+  localizedMessage: 'LocalizedMessage',
+  quotaInfo: 'QuotaFailure',
+}
+
+/** Renames the members that google.rpc names differently. */
+function renamed(member: string, value: JsonObject): JsonObject {
+  if (member === 'errorInfo') {
+    const { metadatas, ...rest } = value
+    return { ...rest, ...(metadatas !== undefined && { metadata: metadatas }) }
+  }
+  if (member !== 'quotaInfo') return value
+  const { metricName, limitName, dimensions, limit, futureLimit } = value
+  const violation = {
+    quotaMetric: metricName ?? null,
+    quotaId: limitName ?? null,
+    quotaDimensions: dimensions ?? null,
+    quotaValue: limit ?? null,
+    futureQuotaValue: futureLimit ?? null,
+  }
+  return { ...value, violations: [violation] }
+}
+
+function warningsIn(raw: Json | undefined): readonly Warning[] {
+  const warnings = Array.isArray(raw) ? (raw as readonly Json[]) : raw == null ? [] : [raw]
+  return warnings.filter(isJsonObject).map(({ code, message, data }) => ({
+    code: textOf(code),
+    message: textOf(message),
+    data: Object.fromEntries(
+      (Array.isArray(data) ? (data as readonly Json[]) : [])
+        .filter(isJsonObject)
+        .map(({ key, value }) => [textOf(key), textOf(value)]),
+    ),
+  }))
+}
+
+/** Decodes a list: `items` is an array or, in an aggregated list, an object with the operations of each scope. */
+function decodePage(body: unknown, collection: string): Either<DecodeError, Page> {
+  const { items, warning }: JsonObject = isJsonObject(body) ? body : {}
+  const scopes = isJsonObject(items) ? Object.values(items).filter(isJsonObject) : []
+  const listed = isJsonObject(items) ? scopes.flatMap(({ operations }) => operations ?? []) : items
+  const page = decodePageWith(isJsonObject(body) ? { ...body, items: listed ?? null } : body, {
+    operations: 'items',
+    unreachable: 'unreachables',
+    decode: (operation) => decoders.decodeListed(operation, collection),
+  })
+  if (isLeft(page)) return page
+  return right({
+    ...page.right,
+    warnings: [warning, ...scopes.map((scope) => scope.warning)].flatMap(warningsIn),
+  })
+}

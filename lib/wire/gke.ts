@@ -1,0 +1,82 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+import { Code, type CodeName, decodeStatus, type Status } from '../model/status.js'
+import { collectionProblem, operationsOf } from './collection-name.js'
+import { decodePageWith } from './page.js'
+import type { OperationProtocol } from './protocol.js'
+import { errorsIn, statusDecoders, textOf } from './status-operation.js'
+
+const decoders = /* @__PURE__ */ statusDecoders(['name', 'status', 'error', 'statusMessage'], {
+  doneNumber: 3,
+  nameOf: listedName,
+  failureOf,
+  warningsOf: (body) =>
+    conditionsOf(body)
+      .filter((condition) => !isFailing(condition))
+      .map(({ reason, message }) => ({ code: reason, message, data: {} })),
+})
+
+/**
+ * The protocol of Google Kubernetes Engine. A name has `locations` or, in the older form, `zones`.
+ *
+ * Source: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.operations.
+ */
+export const GKE: OperationProtocol = {
+  name: 'gke',
+  nameProblem: collectionProblem,
+  collectionOf: operationsOf,
+  get: (name) => ({ name }),
+  cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
+  // The method has no pages and no filter.
+  list: (collection) => ({ name: collection }),
+  ...decoders,
+  decodePage: (body, collection) =>
+    decodePageWith(body, {
+      operations: 'operations',
+      unreachable: 'missingZones',
+      decode: (operation) => decoders.decodeListed(operation, collection),
+    }),
+}
+
+/** Returns the name of a listed operation. The location of the list can be `-`, which means all locations. */
+function listedName({ name, location, zone }: JsonObject, collection: string): string {
+  const place = textOf(location) || textOf(zone)
+  return `${place === '' ? collection : collection.replace('/-/', `/${place}/`)}/${textOf(name)}`
+}
+
+/** Returns the error of an operation that is done: its status, its message, or its failing conditions. */
+function failureOf(body: JsonObject): Status | undefined {
+  const { error, statusMessage } = body
+  const failing = conditionsOf(body).filter(isFailing)
+  const conditions = failing.length > 0 && { errors: failing }
+  if (isJsonObject(error) && (error.code !== Code.OK || textOf(error.message) !== ''))
+    return { ...decodeStatus(error), ...conditions }
+  const message = textOf(statusMessage) || (failing[0]?.message ?? '')
+  if (message === '' && failing.length === 0) return undefined
+  const codeName = failing.map(codeNameOf).find((name) => name !== 'UNKNOWN') ?? 'UNKNOWN'
+  return { code: Code[codeName], codeName, message, details: [], ...conditions }
+}
+
+type Condition = ReturnType<typeof errorsIn>[number]
+
+function conditionsOf({ clusterConditions, nodepoolConditions }: JsonObject): readonly Condition[] {
+  return [clusterConditions, nodepoolConditions].flatMap((conditions) => errorsIn(conditions))
+}
+
+/** The conditions that only inform. Other conditions without a canonical code mean a failure. */
+const INFORMATIVE: ReadonlySet<string> = new Set(['SET_BY_OPERATOR', 'CA_EXPIRING'])
+
+function isFailing(condition: Condition): boolean {
+  const { canonicalCode, reason } = condition
+  return canonicalCode == null ? !INFORMATIVE.has(reason) : canonicalNameOf(canonicalCode) !== 'OK'
+}
+
+function codeNameOf({ canonicalCode, reason }: Condition): CodeName {
+  if (canonicalCode != null) return canonicalNameOf(canonicalCode)
+  return reason === 'GCE_STOCKOUT' || reason === 'GCE_QUOTA_EXCEEDED' ? 'RESOURCE_EXHAUSTED' : 'UNKNOWN'
+}
+
+/** Returns the name of a canonical code that is a name or a number. */
+function canonicalNameOf(code: Json): CodeName {
+  const names = Object.keys(Code) as CodeName[]
+  return names.find((name) => name === code || Code[name] === code) ?? 'UNKNOWN'
+}

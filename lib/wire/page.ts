@@ -1,0 +1,51 @@
+import { describeType } from '../messages/format-value.js'
+import { type Either, isLeft, left, right } from '../model/either.js'
+import { isJsonObject, type Json } from '../model/json.js'
+import type { DecodeError } from '../model/operation.js'
+import { decodeError } from './decoder.js'
+import type { DecodedOperation, Page } from './protocol.js'
+
+/** The members of a page, and the decoder of its operations. */
+export interface PageFormat {
+  /** The member with the operations. */
+  readonly operations: string
+  /** The member with the locations that did not respond. */
+  readonly unreachable?: string
+  readonly decode: (operation: unknown) => Either<DecodeError, DecodedOperation>
+}
+
+/**
+ * Decodes a page of a list. Absent members have no operations and no further page.
+ *
+ * Source: https://google.aip.dev/158 for the pages, https://google.aip.dev/217 for unreachable locations.
+ */
+export function decodePageWith(
+  body: unknown,
+  { operations: member, unreachable: unreachableMember = 'unreachable', decode }: PageFormat,
+): Either<DecodeError, Page> {
+  if (!isJsonObject(body)) return mismatch('', 'an object', body)
+  const operations = body[member] ?? []
+  const nextPageToken = body.nextPageToken ?? ''
+  const unreachable = body[unreachableMember] ?? []
+  if (!Array.isArray(operations)) return mismatch(member, 'an array', operations)
+  if (typeof nextPageToken !== 'string') return mismatch('nextPageToken', 'a string', nextPageToken)
+  return right({
+    operations: operations.map((operation: Json, index) => {
+      const decoded = decode(operation)
+      if (!isLeft(decoded)) return decoded
+      const { path, message } = decoded.left
+      const name = isJsonObject(operation) && typeof operation.name === 'string' ? operation.name : ''
+      return left({ path: [`${member}.${index}`, path].filter(Boolean).join('.'), message, name })
+    }),
+    unreachable: [unreachable].flat().filter((location) => typeof location === 'string'),
+    warnings: [],
+    nextPageToken: nextPageToken === '' ? undefined : nextPageToken,
+  })
+}
+
+function mismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
+  return decodeError(
+    `expected ${expected}, got ${value === undefined ? 'nothing' : describeType(value)}`,
+    path,
+  )
+}

@@ -1,0 +1,113 @@
+import { describeType } from '../messages/format-value.js'
+import { type Either, right } from '../model/either.js'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+import type { DecodeError } from '../model/operation.js'
+import type { LegacyError, Status } from '../model/status.js'
+import type { Warning } from '../model/warning.js'
+import { decodeError } from './decoder.js'
+import type { DecodedOperation, OperationProtocol } from './protocol.js'
+
+/** The decoding of operations that have the member `status` instead of `done`. */
+export interface StatusOperation {
+  /** The number of the status `DONE`, for servers that send enums as numbers. */
+  readonly doneNumber: number
+  /** Returns the complete name of an operation that is not the requested one. */
+  readonly nameOf?: (body: JsonObject, collection: string) => string | undefined
+  /** Returns the error of an operation that is done. */
+  readonly failureOf: (body: JsonObject) => Status | undefined
+  readonly warningsOf: (body: JsonObject) => readonly Warning[]
+}
+
+/** The decoders of a protocol whose operations have the member `status`. */
+export type StatusDecoders = Pick<OperationProtocol, 'decode' | 'decodeStarted' | 'requiredFields'> & {
+  /** Decodes a member of a page. `collection` is the requested collection. */
+  readonly decodeListed: (body: unknown, collection: string) => Either<DecodeError, DecodedOperation>
+}
+
+/**
+ * Returns the decoders for operations that have the member `status`. Only `DONE` is final: an error before it may
+ * still change, and an unknown status is running. The metadata is the whole body, and there is no response.
+ */
+export function statusDecoders(
+  fields: readonly string[],
+  { doneNumber, nameOf = nameInSelfLink, failureOf, warningsOf }: StatusOperation,
+): StatusDecoders {
+  const decodeNamed = (
+    body: unknown,
+    completeName: (body: JsonObject) => string | undefined,
+  ): Either<DecodeError, DecodedOperation> => {
+    if (!isJsonObject(body)) return mismatch('', 'an object', body === '' ? undefined : body)
+    const { status, name, targetLink } = body
+    if (typeof status !== 'string' && typeof status !== 'number')
+      return mismatch('status', 'a string', status ?? undefined)
+    if (name != null && typeof name !== 'string') return mismatch('name', 'a string', name)
+    const warnings = warningsOf(body)
+    const decoded = {
+      name: completeName(body),
+      metadata: body,
+      ...(typeof targetLink === 'string' && targetLink !== '' && { target: targetLink }),
+      ...(warnings.length > 0 && { warnings }),
+    }
+    if (status !== 'DONE' && status !== doneNumber) return right({ _tag: 'Running', ...decoded })
+    const failure = failureOf(body)
+    return right(
+      failure === undefined
+        ? { _tag: 'Succeeded', ...decoded, response: undefined }
+        : { _tag: 'Failed', ...decoded, status: failure },
+    )
+  }
+  return {
+    requiredFields: fields,
+    decode: (body, requested) =>
+      decodeNamed(body, (operation) =>
+        isNamed(operation, lastSegment(requested)) ? requested : nameInSelfLink(operation),
+      ),
+    decodeListed: (body, collection) => decodeNamed(body, (operation) => nameOf(operation, collection)),
+    // @google-cloud/compute returns the body of the response as `latestResponse`.
+    decodeStarted: (value) => {
+      const isWrapped = isJsonObject(value) && isJsonObject(value.latestResponse)
+      return decodeNamed(isWrapped ? value.latestResponse : value, nameInSelfLink)
+    },
+  }
+}
+
+/** Returns whether an operation has the last segment of the requested name: its name, or its numeric ID. */
+function isNamed({ name, id }: JsonObject, segment: string): boolean {
+  return name === segment || (id != null && String(id) === segment)
+}
+
+function lastSegment(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
+}
+
+/**
+ * Returns the name of an operation from its `selfLink`, because its `name` is only an ID. The path before the name ends
+ * with a version, such as `v1` or `beta`.
+ */
+export function nameInSelfLink({ selfLink }: JsonObject): string | undefined {
+  return typeof selfLink === 'string' ? LINK.exec(selfLink)?.[1] : undefined
+}
+
+const LINK = /^https?:\/\/[^/]+\/(?:[a-z]+\/)?(?:v\d\w*|alpha|beta)\/([^?#]+)$/
+
+/** Returns the members of a list of errors, with their code as `reason`. All members are kept. */
+export function errorsIn(raw: Json | undefined): readonly LegacyError[] {
+  return (Array.isArray(raw) ? (raw as readonly Json[]) : []).filter(isJsonObject).map((error) => ({
+    ...error,
+    message: textOf(error.message),
+    domain: textOf(error.domain),
+    reason: textOf(error.code),
+  }))
+}
+
+/** Returns a string, or the empty string for any other value. A number is formatted. */
+export function textOf(raw: Json | undefined): string {
+  return typeof raw === 'string' ? raw : typeof raw === 'number' ? String(raw) : ''
+}
+
+function mismatch(path: string, expected: string, value: unknown): Either<DecodeError, never> {
+  return decodeError(
+    `expected ${expected}, got ${value === undefined ? 'nothing' : describeType(value)}`,
+    path,
+  )
+}
