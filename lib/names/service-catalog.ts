@@ -81,21 +81,21 @@ export const SERVICES = {
   cloudshell:           { versions: ['v1'], names: ['operations/**'] },
   cloudtasks:           { title: 'Cloud Tasks', versions: ['v2beta3'], verbs: [] },
   commerceproducer:     { versions: ['v1beta'] },
+  composer:             { title: 'Cloud Composer', versions: ['v1', 'v1beta1'], verbs: ['list', 'delete'] },
   compute:              { title: 'Compute Engine', versions: ['v1', 'beta', 'alpha'], root: 'compute',
       protocol: 'compute', batchPath: 'batch/compute/v1',
       names: ['projects/*/zones/*/operations/*', 'projects/*/regions/*/operations/*',
         'projects/*/global/operations/*', 'projects/*/aggregated/operations/*',
         'locations/global/operations/*'],
       verbs: ['list', 'delete', 'wait'] },
-  composer:             { title: 'Cloud Composer', versions: ['v1', 'v1beta1'], verbs: ['list', 'delete'] },
   config:               { title: 'Infrastructure Manager', versions: ['v1'] },
   configdelivery:       { versions: ['v1', 'v1beta', 'v1alpha'] },
   connectors:           { title: 'Integration Connectors', versions: ['v1'] },
+  contactcenteraiplatform: { versions: ['v1alpha1'] },
+  contactcenterinsights: { title: 'Conversational Insights', versions: ['v1'], verbs: ['list', 'cancel'] },
   container:            { title: 'Google Kubernetes Engine', versions: ['v1', 'v1beta1'], protocol: 'gke',
       names: ['projects/*/locations/*/operations/*', 'projects/*/zones/*/operations/*'],
       verbs: ['list', 'cancel'] },
-  contactcenteraiplatform: { versions: ['v1alpha1'] },
-  contactcenterinsights: { title: 'Conversational Insights', versions: ['v1'], verbs: ['list', 'cancel'] },
   contentwarehouse:     { versions: ['v1'], verbs: [] },
   datacatalog:          { versions: ['v1'] },
   dataform:             { versions: ['v1', 'v1beta1'] },
@@ -282,7 +282,7 @@ export const SERVICES = {
   workstations:         { title: 'Cloud Workstations', versions: ['v1', 'v1beta'] },
 } as const
 
-/** The services whose operations have another type, and how to poll these operations. */
+/** The services whose operations have an unknown type, and how to poll these operations. */
 export const OTHER_OPERATIONS = {
   deploymentmanager:
     'Deployment Manager operations have a status and no done; poll them with operations of v2',

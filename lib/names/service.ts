@@ -102,8 +102,8 @@ interface VersionEntry {
 /**
  * Returns the client options for a Google service. `name` is its host, or the first label of the host, such as `run`.
  *
- * Throws `InvalidOption` if the service is unknown, if its operations are not google.longrunning operations, or if an
- * option is not valid for it.
+ * Throws `InvalidOption` if the service is unknown, if its operations have an unknown type, or if an option is not
+ * valid for it.
  *
  * Poll an operation at the host that started it: the global host does not find a regional operation.
  *
@@ -131,7 +131,7 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
 /**
  * Returns the catalog entry of a service by the first label of its host, or undefined if the service is unknown.
  *
- * If the operations of the service are not google.longrunning operations, the Left describes them.
+ * If the operations of the service have an unknown type, the Left describes them.
  */
 export function findService(label: string): Either<string, ServiceEntry | undefined> {
   if (Object.hasOwn(OTHER_OPERATIONS, label))
@@ -262,7 +262,7 @@ function serviceLabel(name: unknown, universeDomain: string): string {
 function knownService(name: string, label: string): ServiceEntry {
   const entry = findService(label)
   if (isLeft(entry))
-    throw new InvalidOption('service', `one with google.longrunning operations (${entry.left})`, name)
+    throw new InvalidOption('service', `one whose operations have a known type (${entry.left})`, name)
   if (entry.right !== undefined) return entry.right
   const similar = similarServices(label.slice(0, 80))
   const hint = similar.length > 0 ? `did you mean ${formatChoices(similar)}?` : `a service is ${NAME_HINT}`

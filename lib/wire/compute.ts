@@ -43,10 +43,10 @@ export const COMPUTE: OperationProtocol = {
 }
 
 /** The canonical codes that differ from the general table, as in the client of Google for Rust. */
-const CODE_NAMES: Readonly<Record<string, CodeName>> = {
-  409: 'ALREADY_EXISTS',
-  QUOTA_EXCEEDED: 'RESOURCE_EXHAUSTED',
-}
+const CODE_NAMES: ReadonlyMap<string | number, CodeName> = new Map<string | number, CodeName>([
+  [409, 'ALREADY_EXISTS'],
+  ['QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED'],
+])
 
 /** Returns the status of a failed operation. The first error has priority over the HTTP status. */
 function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject): Status | undefined {
@@ -56,9 +56,9 @@ function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject)
   const [first] = errors
   const reason = first?.reason ?? ''
   const codeName =
-    CODE_NAMES[reason] ??
+    CODE_NAMES.get(reason) ??
     (Object.hasOwn(Code, reason) ? (reason as CodeName) : undefined) ??
-    CODE_NAMES[httpStatus] ??
+    CODE_NAMES.get(httpStatus) ??
     statusOfHttp(httpStatus).codeName
   return {
     code: Code[codeName],
@@ -74,19 +74,19 @@ function detailsIn(raw: Json | undefined): readonly Detail[] {
   const details = Array.isArray(raw) ? (raw as readonly Json[]) : []
   return details.filter(isJsonObject).flatMap((detail) =>
     Object.entries(detail).map(([member, value]) => {
-      const type = DETAIL_TYPES[member]
+      const type = DETAIL_TYPES.get(member)
       if (type === undefined || !isJsonObject(value)) return decodeDetail(detail)
       return decodeDetail({ '@type': `type.googleapis.com/google.rpc.${type}`, ...renamed(member, value) })
     }),
   )
 }
 
-const DETAIL_TYPES: Readonly<Record<string, string>> = {
-  errorInfo: 'ErrorInfo',
-  help: 'Help',
-  localizedMessage: 'LocalizedMessage',
-  quotaInfo: 'QuotaFailure',
-}
+const DETAIL_TYPES: ReadonlyMap<string, string> = new Map([
+  ['errorInfo', 'ErrorInfo'],
+  ['help', 'Help'],
+  ['localizedMessage', 'LocalizedMessage'],
+  ['quotaInfo', 'QuotaFailure'],
+])
 
 /** Renames the members that google.rpc names differently. */
 function renamed(member: string, value: JsonObject): JsonObject {

@@ -235,13 +235,15 @@ describe('names/locate', () => {
       expect(isLeft(result) && result.left).to.not.include('S3CRET')
     })
 
-  it('should reject a name that is not valid for its service, and a service without google.longrunning operations', () => {
+  it('should reject a name that is not valid for its service, and a service without a known protocol', () => {
     expect(locate(`${RUN}/v2/operations/x`))
       .to.have.property('left')
       .that.includes('Cloud Run operations are named')
-    expect(locate('https://compute.googleapis.com/compute/v1/projects/p/global/operations/x'))
+    expect(
+      locate('https://deploymentmanager.googleapis.com/deploymentmanager/v2/projects/p/global/operations/x'),
+    )
       .to.have.property('left')
-      .that.includes('has no google.longrunning operations')
+      .that.includes('has operations of an unknown type')
   })
 
   it('should reject a value that is not a string, and throw if an option is invalid', () => {

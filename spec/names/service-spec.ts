@@ -204,16 +204,13 @@ describe('names/service', () => {
     })
 
   const unsupportedServices: readonly (readonly [string, string])[] = [
-    ['compute', 'Compute Engine returns compute#operation'],
-    ['compute.googleapis.com', 'Compute Engine returns compute#operation'],
-    ['container', 'GKE operations have a status'],
-    ['sqladmin', 'Cloud SQL returns sql#operation'],
+    ['deploymentmanager.googleapis.com', 'Deployment Manager operations have a status'],
     ['deploymentmanager', 'Deployment Manager operations have a status'],
   ]
   for (const [name, description] of unsupportedServices)
-    it(`should reject ${name}, because its operations are not google.longrunning operations`, () => {
+    it(`should reject ${name}, because its operations have an unknown type`, () => {
       expect(messageOf(name)).to.include(
-        `service must be one with google.longrunning operations (${description}`,
+        `service must be one whose operations have a known type (${description}`,
       )
     })
 })

@@ -16,6 +16,8 @@ describe('wire/longrunning pages', () => {
           right(runningOperation),
           right({ _tag: 'Succeeded', name: 'operations/b', metadata: undefined, response: undefined }),
         ],
+        unreachable: [],
+        warnings: [],
         nextPageToken: 't',
       }),
     )
@@ -28,7 +30,9 @@ describe('wire/longrunning pages', () => {
     { nextPageToken: '' },
   ])
     it(`should decode ${JSON.stringify(body)} as the last page, without operations`, () => {
-      expect(decodePage(body)).to.deep.equal(right({ operations: [], nextPageToken: undefined }))
+      expect(decodePage(body)).to.deep.equal(
+        right({ operations: [], unreachable: [], warnings: [], nextPageToken: undefined }),
+      )
     })
 
   it('should return a Left for an invalid operation, and decode the other operations', () => {
