@@ -112,11 +112,8 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
   } as const
   return async ({ method, url, headers, body, maxResponseBytes, newConnection }, signal, head) => {
     const maxBytes = maxResponseBytes ?? options.maxResponseBytes
-    const onStale = (): void => {
-      head.isStale = true
-    }
     const observed = observedHttp(url.startsWith('https:') ? https : http, maxBytes, head)
-    const transport = withStaleCheck(observed, { newConnection, onStale })
+    const transport = withStaleCheck(observed, newConnection, head)
     const requestConfig = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
     const result = await adapter({ ...sharedConfig, ...requestConfig, maxContentLength: maxBytes }).then(
       ({ status, data }): TransportResult =>

@@ -9,28 +9,25 @@ export interface HttpModule {
 }
 
 /**
- * Calls `onStale` before the error of a request, if a reused socket fails before the first byte of the response. The
- * server has probably closed such a socket while it was idle. With `newConnection`, no idle socket is reused.
+ * Sets `record.isStale` before the error of a request, if a reused socket fails before the first byte of the response.
+ * The server has probably closed such a socket while it was idle. With `newConnection`, no idle socket is reused.
  *
  * Source: https://nodejs.org/api/http.html#requestreusedsocket.
  */
 export function withStaleCheck(
   http: HttpModule,
-  {
-    newConnection = false,
-    onStale,
-  }: { readonly newConnection?: boolean | undefined; readonly onStale: () => void },
+  newConnection: boolean | undefined,
+  record: { isStale: boolean },
 ): HttpModule {
   return {
     request: (options, onResponse) => {
       if (newConnection && typeof options.agent === 'object') destroyIdleSockets(options.agent)
       const request = http.request(options, onResponse)
       request.once('socket', (socket) => {
-        if (!request.reusedSocket) return
         // The count includes earlier responses on this socket.
         const { bytesRead } = socket
         request.prependOnceListener('error', () => {
-          if (socket.bytesRead === bytesRead) onStale()
+          record.isStale = request.reusedSocket && socket.bytesRead === bytesRead
         })
       })
       return request

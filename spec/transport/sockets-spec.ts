@@ -91,11 +91,12 @@ async function withServer(
 async function withTransport(
   origin: string,
   body: (send: (newConnection?: true) => ReturnType<typeof firstResult>) => Promise<void>,
+  requestTimeout = 20_000,
 ): Promise<void> {
   // The agent for https receives all members of the certificate.
   const clientCertificate = { rejectUnauthorized: false } as unknown as ClientCertificate
   const { transport, close } = axiosTransport({
-    requestTimeout: 300,
+    requestTimeout,
     maxResponseBytes: 1_000,
     clientCertificate,
   })
@@ -231,13 +232,17 @@ describe('transport/sockets', () => {
     let requests = 0
     const listener: RequestListener = (_, response) => requests++ === 0 && response.end(RUNNING)
     return withServer('http', listener, ({ origin }) =>
-      withTransport(origin, async (send) => {
-        await send()
-        expect(await send()).to.deep.equal({
-          _tag: 'Left',
-          left: { _tag: 'RequestTimedOut', requestTimeout: 300 },
-        })
-      }),
+      withTransport(
+        origin,
+        async (send) => {
+          await send()
+          expect(await send()).to.deep.equal({
+            _tag: 'Left',
+            left: { _tag: 'RequestTimedOut', requestTimeout: 1_000 },
+          })
+        },
+        1_000,
+      ),
     )
   })
 
