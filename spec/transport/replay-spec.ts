@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect } from 'chai'
 import { left } from 'fp-ts/lib/Either.js'
-import { map, type Observable, toArray } from 'rxjs'
+import { map, type Observable } from 'rxjs'
 import { type ClientOptions, constant, OperationsClient, type PollStarted } from '../../lib/index.js'
 import {
   connectionLost,
@@ -140,19 +140,20 @@ describe('transport/replay', () => {
     const attempts: number[] = []
     const onPoll = (event: unknown): void => void attempts.push((event as PollStarted).attempt)
     subscribe('rx-longrunning:poll:start', onPoll)
-    inVirtualTime(({ flush }) => {
-      const replies = [running(), STALE, delayed(7, running()), succeeded()]
-      const { client, polledAt } = clientOf(replies)
-      const emitted: unknown[] = []
-      client
-        .watch(NAME, { schedule: constant({ interval: 1_000 }), maxRetryTime: 0 })
-        .pipe(toArray())
-        .subscribe((emissions) => emitted.push(...emissions))
-      flush()
-      expect(emitted.map((emission) => Object(emission).right.attempt)).to.deep.equal([1, 2, 3])
-      expect(polledAt).to.deep.equal([0, 1_000, 1_000, 2_007])
-    })
-    unsubscribe('rx-longrunning:poll:start', onPoll)
+    try {
+      inVirtualTime(({ flush }) => {
+        const { client, polledAt } = clientOf([running(), STALE, delayed(7, running()), succeeded()])
+        const emitted: unknown[] = []
+        client
+          .watch(NAME, { schedule: constant({ interval: 1_000 }), maxRetryTime: 0 })
+          .subscribe((emission) => emitted.push(emission))
+        flush()
+        expect(emitted.map((emission) => Object(emission).right.attempt)).to.deep.equal([1, 2, 3])
+        expect(polledAt).to.deep.equal([0, 1_000, 1_000, 2_007])
+      })
+    } finally {
+      unsubscribe('rx-longrunning:poll:start', onPoll)
+    }
     expect(attempts).to.deep.equal([1, 2, 3])
   })
 
