@@ -51,15 +51,13 @@ export function createClients(options: ClientOptions): Clients {
   const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {
     const isParent = verb === 'list'
     const { endpoint } = options
-    const located = locate(isParent ? withPlaceholder(url) : url, { universeDomain, endpoint })
-    if (isLeft(located)) return invalidName(url, located.left)
-    const { name, ...clientOptions } = located.right
-    const { endpoint: origin, apiVersion, service: urlService, auth } = clientOptions
-    const key = [origin, apiVersion, urlService?.name, auth].join(' ')
-    const client =
-      clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...clientOptions })
+    const result = locate(isParent ? withPlaceholder(url) : url, { universeDomain, endpoint })
+    if (isLeft(result)) return invalidName(url, result.left)
+    const { name, ...located } = result.right
+    const key = [located.endpoint, located.apiVersion, located.service?.name, located.auth].join(' ')
+    const client = clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...located })
     clients.set(key, client)
-    return right({ ...clientOptions, client, name: isParent ? name.slice(0, -PLACEHOLDER.length) : name })
+    return right({ ...located, client, name: isParent ? name.slice(0, -PLACEHOLDER.length) : name })
   }
   const target: Clients['target'] = (name, verb) => {
     if (isUrl(name)) return targetOfUrl(name, verb)

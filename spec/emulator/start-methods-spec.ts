@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Json, StartMethod } from '../../lib/emulator/index.js'
-import { METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
+import { START_METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
 import { createRig, type Rig } from './rig.js'
 
 const V1 = 'type.googleapis.com/google.cloudresourcemanager.v1'
@@ -290,7 +290,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
 
 describe('emulator/resource-manager/start-methods', () => {
   for (const [method, row] of Object.entries(rows)) {
-    const { http } = METHODS[method as StartMethod]
+    const { http } = START_METHODS[method as StartMethod]
     const type = row.metadata?.['@type']
     const verb = http.slice(0, http.indexOf(' '))
 

@@ -22,7 +22,7 @@ function namesOf({ status, body }: JsonResponse, field: string): readonly string
   return items.map(({ displayName, projectId, shortName }) => projectId ?? displayName ?? shortName ?? '')
 }
 
-describe('emulator/resource-manager/read-methods', () => {
+describe('emulator/resource-manager/direct-methods', () => {
   describe('projects', () => {
     /** Creates three projects; the second is deleted. */
     async function createProjects(rig: Rig): Promise<string> {
