@@ -62,16 +62,17 @@ export const verb: Verb = defineVerb({
 })
 
 const EXAMPLE_NAME = 'projects/my-project/locations/europe-west1/operations/example'
+/** The number of progress steps of an operation. */
 const STEP_COUNT = 10
 
-/** Adds an operation that reports its progress in ten steps, and succeeds after `duration` milliseconds. */
+/** Adds an operation that reports its progress in steps, and succeeds after `duration` milliseconds. */
 function addOperation({ operations }: Emulator, name: string, duration: number): void {
   const steps = Array.from({ length: STEP_COUNT }, (_, step) => ({
     after: (duration * step) / STEP_COUNT,
-    metadata: progress(step),
+    metadata: metadataAt(step),
   }))
   const response = { '@type': 'type.googleapis.com/google.protobuf.Empty' }
-  const last = { after: duration, metadata: progress(STEP_COUNT), done: true, response } as const
+  const last = { after: duration, metadata: metadataAt(STEP_COUNT), done: true, response } as const
   try {
     operations.add(name, [...steps, last])
   } catch (thrown) {
@@ -80,7 +81,7 @@ function addOperation({ operations }: Emulator, name: string, duration: number):
 }
 
 /** Returns metadata that every client can decode, because google.longrunning itself uses google.rpc.Status. */
-function progress(step: number): JsonObject {
+function metadataAt(step: number): JsonObject {
   return { '@type': 'type.googleapis.com/google.rpc.Status', message: `${(100 * step) / STEP_COUNT} % done` }
 }
 
@@ -115,7 +116,7 @@ function anyServiceUsage(endpoint: string, [name = EXAMPLE_NAME]: readonly strin
   ]
 }
 
-/** Returns the line for a request that has ended; empty for every other event. */
+/** Returns the line for an answered or aborted request; empty for every other event. */
 function eventLines(event: EmulatorEvent): readonly string[] {
   if (event._tag !== 'Answered' && event._tag !== 'Aborted') return []
   const { method, path } = event.request

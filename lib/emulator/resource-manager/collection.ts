@@ -1,7 +1,7 @@
 import type { Numbered } from '../http/pagination.js'
 import type { Stage } from '../script/timeline.js'
 
-/** Returns the changed resource, or undefined to remove the resource. */
+/** A function that returns the changed resource, or undefined to remove the resource. */
 type Change<T> = (resource: T) => T | undefined
 
 /**

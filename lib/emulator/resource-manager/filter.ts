@@ -4,14 +4,14 @@ import { resourceId } from './hierarchy.js'
 
 /** The values of a resource that a filter can select, by field name in lower case. */
 type FilterFields = ReadonlyMap<string, readonly string[]>
-/** Returns whether a resource with these fields matches a part of the filter. */
+/** A function that returns whether a resource with these fields matches a part of the filter. */
 type Predicate = (fields: FilterFields) => boolean
 
 /** Options of {@link parseFilter}. */
 export interface FilterOptions {
   /** The parameter that contains the filter. */
   readonly parameter: 'filter' | 'query'
-  /** The operator that applies if two terms have no operator between them: by default AND. For projects, it is OR. */
+  /** The operator that applies if two terms have no operator between them: by default AND. Google documents OR for projects. */
   readonly sequence?: 'AND' | 'OR'
   /** Other names of members, in lower case. */
   readonly aliases?: Readonly<Record<string, string>>
@@ -56,7 +56,7 @@ export function parseFilter(text: string, options: FilterOptions): (resource: Js
     }
   }
 
-  /** Parses operands that the first operator joins. The next operators have a higher precedence. */
+  /** Parses operands that `operator` joins. The operators in `others` have a higher precedence. */
   function parse([operator, ...others]: readonly ('AND' | 'OR')[]): Predicate {
     if (operator === undefined) return parseOperand()
     const parts = [parse(others)]
