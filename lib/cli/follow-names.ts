@@ -78,7 +78,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     const existing = inputByClient.get(client)
     const input = existing ?? new Subject<string>()
     inputByClient.set(client, input)
-    // A Subject drops a value that it emits without a subscriber, so `watchAll` is subscribed before `addName`.
+    // A Subject without a subscriber drops values, so `watchAll` is subscribed before `addName`.
     const addName = defer(() => {
       input.next(name)
       return EMPTY

@@ -57,7 +57,7 @@ export interface RemainingOperation {
 
 const DEFAULT_ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const DEFAULT_VERSION = 'v3'
-/** The maximum number of names in the command, so that a user can still read and copy the command. */
+/** The maximum number of names in the command, because users read and copy the command. */
 const MAX_NAMES = 20
 const SERVICE_OPTIONS = ['service', 'location', 'endpoint', 'api-version'] as const
 /** The options that the resume command repeats with the same value. */

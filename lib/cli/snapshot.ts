@@ -39,7 +39,7 @@ export async function printSnapshot(
 /** Returns the status of a snapshot as lines. Adds the metadata and the response unless `quiet` is set. */
 export function snapshotLines(emission: Emission, { quiet }: OutputArguments): readonly Line[] {
   const record = recordOf(emission)
-  // The summary of a success is a part of its metadata.
+  // Omits the progress, because the metadata contains the progress.
   const status = statusLine(emission, emission._tag === 'Right' ? { summary: '' } : {})
   const lines = [status, ...detailLines(emission)]
   if (quiet || (emission._tag === 'Left' && record._tag !== 'OperationFailed')) return lines

@@ -24,7 +24,10 @@ export interface Invocation<V> extends Printers {
 export interface VerbDefinition<O extends OptionDefinitions> {
   readonly help: string
   readonly options: O
-  /** The operand in the help text. `NAME` requires exactly one operand, and `NAME...` at least one. By default, no operand is allowed. */
+  /**
+   * The operand in the help text. `NAME` requires exactly one operand, and `NAME...` at least one. By default, no operand
+   * is allowed.
+   */
   readonly operand?: string
   readonly run: (invocation: Invocation<OptionValues<O>>) => Promise<number>
 }

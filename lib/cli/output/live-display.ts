@@ -157,7 +157,7 @@ function statusIcon({ emission, endedAt }: Row, now: number): string {
   return SPINNER[Math.floor(now / SPINNER_INTERVAL) % SPINNER.length] ?? ''
 }
 
-/** Returns the priority of a row; 0 is the highest. The order is: failing polls, errors, running operations, successes. */
+/** Returns the priority of a row, 0 first. The order is: failing polls, errors, running operations, successes. */
 function priorityOf({ emission, failure }: Row): number {
   if (emission && isFinal(emission)) return emission._tag === 'Left' ? 1 : 3
   return failure === undefined ? 2 : 0

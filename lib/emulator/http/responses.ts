@@ -55,7 +55,7 @@ export function jsonResponse(body: JsonObject, format: Format, httpStatus = 200)
   return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(selected, format.pretty) }
 }
 
-/** The errors of an API method. An operation that fails has other codes. */
+/** The errors that API methods return. A failed operation has a google.rpc.Status instead. */
 // The HTTP status is from google/rpc/code.proto; only the legacy error format has the reason.
 const STATUSES = {
   INVALID_ARGUMENT: { httpStatus: 400, reason: 'badRequest' },

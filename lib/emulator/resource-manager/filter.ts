@@ -11,7 +11,7 @@ type Predicate = (fields: FilterFields) => boolean
 export interface FilterOptions {
   /** The parameter that contains the filter. */
   readonly parameter: 'filter' | 'query'
-  /** The operator that applies if two terms have no operator between them: by default AND. Google documents OR for projects. */
+  /** The operator between two terms if the filter has none there. By default AND; Google documents OR for projects. */
   readonly sequence?: 'AND' | 'OR'
   /** Other names of members, in lower case. */
   readonly aliases?: Readonly<Record<string, string>>
