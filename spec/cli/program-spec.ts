@@ -41,14 +41,14 @@ describe('cli/program', () => {
     'demo',
     'explain',
   ])
-    it(`should print the help of ${verb} with an example, even if other options are invalid`, async () => {
+    it(`should print the help of ${verb} with an example, in at most 110 columns, even if other options are invalid`, async () => {
       const { code, stdout, stderr } = await runLro(verb, '--nonsense', '--help')
       expect([code, stderr]).to.deep.equal([0, ''])
       expect(stdout).to.match(new RegExp(`^lro ${verb}.*Example:\n  lro ${verb}.*\n$`, 's'))
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).to.be.at.most(110)
     })
 
-  const rows: readonly (readonly [readonly string[], string | RegExp])[] = [
+  const rejected: readonly (readonly [readonly string[], string | RegExp])[] = [
     [['wach'], 'lro: unknown verb "wach"; see lro --help'],
     [['--json'], 'lro: unknown option "--json"; see lro --help'],
     [['\u001b[2J'], 'lro: unknown verb "\\u001b[2J"; see lro --help'],
@@ -158,7 +158,7 @@ describe('cli/program', () => {
     ],
     [['demo', 'x'], 'lro demo: unexpected argument "x"; see lro demo --help'],
   ]
-  for (const [argv, message] of rows)
+  for (const [argv, message] of rejected)
     it(`should reject ${JSON.stringify(argv)} with a message of one line`, async () => {
       const { code, stdout, stderr } = await runLro(...argv)
       expect([code, stdout]).to.deep.equal([2, ''])
@@ -169,7 +169,7 @@ describe('cli/program', () => {
       )
     })
 
-  it('should exit with 2 if the library rejects an option', async () => {
+  it('should exit with 2 and print the command-line name of an option that the library rejects', async () => {
     const { code, stderr } = await runLro('watch', 'operations/x', '--timeout', '0', '--anonymous')
     expect(code).to.equal(2)
     expect(stderr).to.match(/^lro watch: --timeout must be .*, got 0; see lro watch --help\n$/)

@@ -4,12 +4,13 @@ import { createRig, type Rig, rejection } from './rig.js'
 const BINDINGS = [{ role: 'roles/viewer', members: ['user:a@example.com'] }]
 
 /** Creates a resource of each kind, and returns the paths of its policy methods. */
-async function createResources({ run }: Rig): Promise<Readonly<Record<string, string>>> {
-  const project = (await run('POST', '/v3/projects', { projectId: 'howl-1' })).response.name
+async function createResources({ runOperation }: Rig): Promise<Readonly<Record<string, string>>> {
+  const project = (await runOperation('POST', '/v3/projects', { projectId: 'howl-1' })).response.name
   const parent = 'organizations/1'
-  const folder = (await run('POST', '/v3/folders', { parent, displayName: 'One' })).response.name
-  const key = (await run('POST', '/v3/tagKeys', { parent, shortName: 'env' })).response.name
-  const value = (await run('POST', '/v3/tagValues', { parent: key, shortName: 'prod' })).response.name
+  const folder = (await runOperation('POST', '/v3/folders', { parent, displayName: 'One' })).response.name
+  const key = (await runOperation('POST', '/v3/tagKeys', { parent, shortName: 'env' })).response.name
+  const value = (await runOperation('POST', '/v3/tagValues', { parent: key, shortName: 'prod' })).response
+    .name
   return { project, folder, key, value }
 }
 
@@ -24,7 +25,7 @@ describe('emulator/resource-manager/iam-policies', () => {
     '/v3/{key}',
     '/v3/{value}',
   ]) {
-    it(`should store the policy of ${path}`, async () => {
+    it(`should store the policy of ${path}, reject a stale etag, and return the permissions of a test request`, async () => {
       await using rig = await createRig()
       const names = await createResources(rig)
       const target = path.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? '')
@@ -55,7 +56,7 @@ describe('emulator/resource-manager/iam-policies', () => {
     expect((await rig.send('POST', `/v3/${folder}:getIamPolicy`, {})).body.bindings).to.deep.equal(BINDINGS)
   })
 
-  it('should keep the fields that the mask excludes', async () => {
+  it('should keep the fields that the mask excludes, and set the version that the bindings require', async () => {
     await using rig = await createRig()
     await createResources(rig)
     const auditConfigs = [{ service: 'allServices', auditLogConfigs: [{ logType: 'DATA_READ' }] }]

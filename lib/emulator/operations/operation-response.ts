@@ -56,6 +56,7 @@ export function faultResponse(
     const fault = chooseFault?.(request)
     if (fault === undefined) return undefined
     checkFault(`the fault of request ${request.id}`, fault)
+    // A fault replaces the operation, so the response contains no name.
     return operationResponse('', fault, format)
   } catch (thrown) {
     return thrownResponse(thrown, format)

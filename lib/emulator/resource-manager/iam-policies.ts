@@ -27,14 +27,14 @@ export function setIamPolicy(state: EmulatorState, call: Call): JsonObject {
   const auditConfigs = readList(policy, 'auditConfigs', isJsonObject, 'must be a list of objects.')
   requireEtag(readText(policy, 'etag'), current)
   const mask = readText(call.body, 'updateMask') ?? 'bindings'
-  const stored: Fields = { ...current, ...maskFields(mask, { version: 1, bindings, auditConfigs }) }
+  const merged: Fields = { ...current, ...maskFields(mask, { version: 1, bindings, auditConfigs }) }
   // Only conditional bindings require version 3.
-  const version = [stored.bindings ?? []].flat().some(isConditional) ? 3 : 1
+  const version = [merged.bindings ?? []].flat().some(isConditional) ? 3 : 1
   // A new policy has a new etag, even if its bindings are the same.
-  const etag = Buffer.from(state.number(9)).toString('base64')
-  const set = jsonObject({ version, etag, bindings: stored.bindings, auditConfigs: stored.auditConfigs })
-  state.policies.set(requireExisting(state, call.name), set)
-  return set
+  const etag = Buffer.from(state.uniqueNumber(9)).toString('base64')
+  const saved = jsonObject({ version, etag, bindings: merged.bindings, auditConfigs: merged.auditConfigs })
+  state.policies.set(requireExisting(state, call.name), saved)
+  return saved
 }
 
 /** Handles `POST RESOURCE:testIamPermissions`. The caller has every permission. */

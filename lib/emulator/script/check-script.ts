@@ -82,18 +82,18 @@ function replacesResponse(members: Members): boolean {
   return 'stall' in members || 'httpResponse' in members || 'fault' in members
 }
 
-function checkFaultMembers(name: string, members: Members, condition: readonly string[]): void {
+function checkFaultMembers(name: string, members: Members, conditionMembers: readonly string[]): void {
   if ('stall' in members) {
-    allowOnly(name, members, [...condition, 'stall'])
+    allowOnly(name, members, [...conditionMembers, 'stall'])
     check(members, `${name}: `, 'stall', (value) => value === true, 'true')
   } else if ('httpResponse' in members) {
-    allowOnly(name, members, [...condition, 'httpResponse'])
+    allowOnly(name, members, [...conditionMembers, 'httpResponse'])
     checkResponse(`${name}: httpResponse`, members.httpResponse)
   } else {
     const isFault = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(FAULTS, value)
     check(members, `${name}: `, 'fault', isFault, `one of ${Object.keys(FAULTS).join(', ')}`)
     const statusMember = members.fault === 'reset' ? [] : ['httpStatus']
-    allowOnly(name, members, [...condition, 'fault', ...statusMember])
+    allowOnly(name, members, [...conditionMembers, 'fault', ...statusMember])
     const allowsBody = (value: unknown): boolean => isStatus(value) && value !== 204 && value !== 304
     check(members, `${name}: `, 'httpStatus', allowsBody, 'a whole number from 200 to 599 except 204 and 304')
   }
