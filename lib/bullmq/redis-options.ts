@@ -54,6 +54,8 @@ export function validateConnection(connection: RedisConnection): void {
   if (isString ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
     reject('a URL such as "redis://127.0.0.1:6379", an ioredis client or its options')
   const options = writtenOptions(connection)
+  const unusable = Object.keys(options).find((name) => isString && options[name] === undefined)
+  if (unusable !== undefined) reject(`with a valid value of ${unusable} in its query`)
   for (const [name, reason] of Object.entries(REJECTED_OPTIONS))
     if (options[name] && options[name] !== 'master') reject(`without ${name}, because ${reason}`)
   const db = options.db ?? 0
@@ -71,9 +73,10 @@ export function openConnection(connection: RedisConnection, retries: number | nu
   if (typeof connection !== 'string') return new Redis({ ...connection, ...rules })
   // The URL is normalized, as in `isRedisUrl`. ioredis itself would read a leading space as part of a host
   // name.
-  const url = new URL(connection).href.replace(/^valkey/, 'redis')
-  // The options of the fleet have priority over the options in a URL only if the client is duplicated.
-  return new Redis(url, { lazyConnect: true }).duplicate(rules)
+  const url = new URL(connection)
+  const options = queryOptions(url)
+  url.search = ''
+  return new Redis(url.href.replace(/^valkey/, 'redis'), { ...options, ...rules })
 }
 
 function isRedisUrl(text: string): boolean {
@@ -93,8 +96,22 @@ function writtenOptions(connection: RedisConnection): Readonly<Record<string, un
   if (connection instanceof Cluster) return { ...connection.options, ...connection.options.redisOptions }
   if (typeof connection !== 'string')
     return { ...(connection instanceof Redis ? connection.options : connection) }
-  const { pathname, searchParams } = new URL(connection)
-  return { ...Object.fromEntries(searchParams), ...(pathname.length > 1 && { db: pathname.slice(1) }) }
+  const url = new URL(connection)
+  return { ...queryOptions(url), ...(url.pathname.length > 1 && { db: url.pathname.slice(1) }) }
+}
+
+/** Returns the options in the query of a URL, which ioredis itself reads as text. An invalid value is undefined. */
+function queryOptions({ searchParams }: URL): Readonly<Record<string, unknown>> {
+  const defaults: Readonly<Record<string, unknown>> = { ...new Redis({ lazyConnect: true }).options }
+  const convert = (name: string, text: string): unknown => {
+    if (/^(?:Connector|dnsLookup|natMap|sentinels)$/.test(name)) return undefined
+    // `validateConnection` checks the database. The fleet sets the other options of this condition itself.
+    if (name === 'db' || name === 'maxRetriesPerRequest' || name in SET_OPTIONS) return text
+    if (typeof defaults[name] === 'boolean') return !/^(?:|0|false)$/.test(text)
+    if (typeof defaults[name] !== 'number') return text
+    return /^\d+$/.test(text) ? Number(text) : undefined
+  }
+  return Object.fromEntries([...searchParams].map(([name, text]) => [name, convert(name, text)]))
 }
 
 /**
