@@ -8,6 +8,8 @@ const MARGIN = 1.05
 const MAX_PAUSE = 30_000
 /** The delay of a timer that the next polls may make up for, in milliseconds. Timers are not more precise. */
 const MAX_DELAY = 20
+/** The maximum pause for a Retry-After, in milliseconds. */
+const MAX_RETRY_AFTER = 300_000
 /**
  * The longest wait for which a poll is reserved, in milliseconds. It is longer if Redis is distant. Reserved polls are
  * sent even if the fleet is paused.
@@ -16,12 +18,13 @@ const MAX_WAIT = 200
 /**
  * A script that returns the wait until the fleet may send its next poll, in milliseconds. Reserves that time for one
  * poll, unless the wait is longer than ARGV[1]. ARGV[2] is the interval to the poll after that, and ARGV[3] the pause
- * from now.
+ * from now. Ignores a stored time that is further ahead than ARGV[4]. It is from a server whose clock was ahead.
  */
 const RESERVE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local due = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+local due = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0) or 0)
+if due > now + ARGV[4] then due = now end
 local wait = math.floor(due - now)
 if wait <= tonumber(ARGV[1]) then
   local next = math.max(due + ARGV[2], now + ARGV[3])
@@ -60,7 +63,7 @@ export class FleetLimiter {
     const startedAt = performance.now()
     // A job arrives two round trips after its fetch: one to fetch it, and one to reserve its poll.
     const maxWait = Math.max(MAX_WAIT, 2 * this.#roundTrip)
-    const wait = Number(await this.#evaluate(RESERVE, maxWait, this.#interval, 0))
+    const wait = await this.#reserve(maxWait, this.#interval, 0)
     this.#roundTrip = performance.now() - startedAt
     return { wait, maxWait, roundTrip: this.#roundTrip }
   }
@@ -85,7 +88,12 @@ export class FleetLimiter {
    */
   async pauseAfter(step: StepPending): Promise<void> {
     const pause = this.#pauseAfter(step)
-    if (pause > 0) await this.#evaluate(RESERVE, Number.MAX_SAFE_INTEGER, 0, pause)
+    if (pause > 0) await this.#reserve(Number.MAX_SAFE_INTEGER, 0, pause)
+  }
+
+  async #reserve(maxWait: number, interval: number, pause: number): Promise<number> {
+    const maxAhead = MAX_RETRY_AFTER + this.#minPause + maxWait
+    return Number(await this.#evaluate(RESERVE, maxWait, interval, pause, maxAhead))
   }
 
   #pauseAfter(step: StepPending): number {

@@ -314,9 +314,12 @@ export class OperationWorker {
     }
   }
 
-  /** Waits for a number of milliseconds, or until the worker is closed. */
+  /** Waits for a number of milliseconds, at most a day, or until the worker is closed. */
   async #pause(delay: number): Promise<undefined> {
-    await lastValueFrom(timer(delay).pipe(takeUntil(this.#closeSignal.whenClosed)), { defaultValue: 0 })
+    // Node.js fires a timer of more than 2^31 ms immediately.
+    await lastValueFrom(timer(Math.min(delay, MAX_WAIT)).pipe(takeUntil(this.#closeSignal.whenClosed)), {
+      defaultValue: 0,
+    })
   }
 
   #reportError(error: unknown): void {
