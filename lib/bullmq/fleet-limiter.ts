@@ -8,8 +8,6 @@ const MARGIN = 1.05
 const MAX_PAUSE = 30_000
 /** The delay of a timer that the next polls may make up for, in milliseconds. Timers are not more precise. */
 const MAX_DELAY = 20
-/** The maximum pause for a Retry-After, in milliseconds. */
-const MAX_RETRY_AFTER = 300_000
 /**
  * The longest wait for which a poll is reserved, in milliseconds. It is longer if Redis is distant. Reserved polls are
  * sent even if the fleet is paused.
@@ -50,7 +48,8 @@ export class FleetLimiter {
   constructor({ requests, per }: RateLimitOptions, evaluate: Evaluate) {
     inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
     milliseconds('rateLimit.per', per, 1)
-    this.#evaluate = evaluate
+    // A Retry-After pauses the fleet for at most five minutes.
+    this.#evaluate = (script, ...args) => evaluate(script, ...args, 300_000 + this.#minPause)
     this.#interval = (per * MARGIN) / requests
     this.#minPause = Math.ceil(per * MARGIN)
   }
@@ -63,7 +62,7 @@ export class FleetLimiter {
     const startedAt = performance.now()
     // A job arrives two round trips after its fetch: one to fetch it, and one to reserve its poll.
     const maxWait = Math.max(MAX_WAIT, 2 * this.#roundTrip)
-    const wait = await this.#reserve(maxWait, this.#interval, 0)
+    const wait = Number(await this.#evaluate(RESERVE, maxWait, this.#interval, 0))
     this.#roundTrip = performance.now() - startedAt
     return { wait, maxWait, roundTrip: this.#roundTrip }
   }
@@ -88,12 +87,7 @@ export class FleetLimiter {
    */
   async pauseAfter(step: StepPending): Promise<void> {
     const pause = this.#pauseAfter(step)
-    if (pause > 0) await this.#reserve(Number.MAX_SAFE_INTEGER, 0, pause)
-  }
-
-  async #reserve(maxWait: number, interval: number, pause: number): Promise<number> {
-    const maxAhead = MAX_RETRY_AFTER + this.#minPause + maxWait
-    return Number(await this.#evaluate(RESERVE, maxWait, interval, pause, maxAhead))
+    if (pause > 0) await this.#evaluate(RESERVE, Number.MAX_SAFE_INTEGER, 0, pause)
   }
 
   #pauseAfter(step: StepPending): number {

@@ -37,6 +37,11 @@ export const SET_OPTIONS: RedisOptions & ClusterOptions = {
   stringNumbers: false,
 }
 
+/** The options in a URL that must be numbers, because ioredis itself would pass them on as text. */
+const NUMBERS = /^(?:connectTimeout|family|keepAlive|maxLoadingRetryTime|protocol)$/
+/** The options that a URL cannot contain. */
+const OBJECTS = /^(?:Connector|dnsLookup|natMap|sentinels)$/
+
 /** The options that are rejected unless they have their default value, and the reasons. */
 export const REJECTED_OPTIONS: Readonly<Record<string, string>> = {
   keyPrefix: 'BullMQ does not support it: use the option prefix',
@@ -54,8 +59,9 @@ export function validateConnection(connection: RedisConnection): void {
   if (isString ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
     reject('a URL such as "redis://127.0.0.1:6379", an ioredis client or its options')
   const options = writtenOptions(connection)
-  const unusable = Object.keys(options).find((name) => isString && options[name] === undefined)
-  if (unusable !== undefined) reject(`with a valid value of ${unusable} in its query`)
+  for (const [name, text] of Object.entries(isString ? options : {}))
+    if (NUMBERS.test(name) ? !/^\d+$/.test(`${text}`) : OBJECTS.test(name))
+      reject(`with a valid ${name} in its query`, text)
   for (const [name, reason] of Object.entries(REJECTED_OPTIONS))
     if (options[name] && options[name] !== 'master') reject(`without ${name}, because ${reason}`)
   const db = options.db ?? 0
@@ -74,9 +80,11 @@ export function openConnection(connection: RedisConnection, retries: number | nu
   // The URL is normalized, as in `isRedisUrl`. ioredis itself would read a leading space as part of a host
   // name.
   const url = new URL(connection)
-  const options = queryOptions(url)
-  url.search = ''
-  return new Redis(url.href.replace(/^valkey/, 'redis'), { ...options, ...rules })
+  const written = [...url.searchParams].filter(([name]) => NUMBERS.test(name))
+  const numbers = Object.fromEntries(written.map(([name, text]) => [name, Number(text)]))
+  const client = new Redis(url.href.replace(/^valkey/, 'redis'), { lazyConnect: true })
+  // The options of the fleet have priority over the options in a URL only if the client is duplicated.
+  return client.duplicate({ ...numbers, ...rules })
 }
 
 function isRedisUrl(text: string): boolean {
@@ -96,22 +104,8 @@ function writtenOptions(connection: RedisConnection): Readonly<Record<string, un
   if (connection instanceof Cluster) return { ...connection.options, ...connection.options.redisOptions }
   if (typeof connection !== 'string')
     return { ...(connection instanceof Redis ? connection.options : connection) }
-  const url = new URL(connection)
-  return { ...queryOptions(url), ...(url.pathname.length > 1 && { db: url.pathname.slice(1) }) }
-}
-
-/** Returns the options in the query of a URL, which ioredis itself reads as text. An invalid value is undefined. */
-function queryOptions({ searchParams }: URL): Readonly<Record<string, unknown>> {
-  const defaults: Readonly<Record<string, unknown>> = { ...new Redis({ lazyConnect: true }).options }
-  const convert = (name: string, text: string): unknown => {
-    if (/^(?:Connector|dnsLookup|natMap|sentinels)$/.test(name)) return undefined
-    // `validateConnection` checks the database. The fleet sets the other options of this condition itself.
-    if (name === 'db' || name === 'maxRetriesPerRequest' || name in SET_OPTIONS) return text
-    if (typeof defaults[name] === 'boolean') return !/^(?:|0|false)$/.test(text)
-    if (typeof defaults[name] !== 'number') return text
-    return /^\d+$/.test(text) ? Number(text) : undefined
-  }
-  return Object.fromEntries([...searchParams].map(([name, text]) => [name, convert(name, text)]))
+  const { pathname, searchParams } = new URL(connection)
+  return { ...Object.fromEntries(searchParams), ...(pathname.length > 1 && { db: pathname.slice(1) }) }
 }
 
 /**

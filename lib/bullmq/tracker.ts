@@ -95,8 +95,6 @@ export class OperationTracker {
     this.#client = new OperationsClient({ endpoint, apiVersion, service, universeDomain, auth: false })
     this.#queue = validateQueue(options, this.#client.endpoint)
     this.#connection = new FleetConnection(options.connection, 1)
-    // Redis may have lost events and jobs while it was unavailable.
-    this.#connection.client.on('ready', () => this.#checkAllSoon())
     this.#jobs = new JobStore(this.#connection, this.#queue, redisTimeout)
     this.#watcherOptions = {
       jobs: this.#jobs,
@@ -240,39 +238,25 @@ export class OperationTracker {
 
   async #openEvents(): Promise<QueueEvents> {
     const lastEventId = await this.#jobs.lastEventId()
-    const { name, prefix } = this.#queue
     const connection = this.#connection.blockingClient()
-    const events = new QueueEvents(name, {
-      connection,
-      prefix,
-      lastEventId,
-      skipVersionCheck: true,
-      autorun: false,
-    })
+    const options = { ...this.#queue, connection, lastEventId, skipVersionCheck: true, autorun: false }
+    const events = new QueueEvents(this.#queue.name, options)
     events.on('error', (error) => this.#watcherOptions.reportError(error))
     events.on('progress', ({ jobId, data }) => this.#watchers.get(jobId)?.onProgress(data))
     events.on('completed', ({ jobId, returnvalue }) => this.#watchers.get(jobId)?.onCompleted(returnvalue))
     events.on('failed', ({ jobId }) => this.#watchers.get(jobId)?.checkSoon(0))
-    // BullMQ stops reading at an event with invalid JSON.
-    events
-      .run()
-      .catch((error: unknown) => this.#reopenEvents(events, error))
-      .catch(() => undefined)
+    // Redis may have lost events and jobs while it was unavailable.
+    this.#connection.client.on('ready', () => {
+      for (const watcher of this.#watchers.values()) watcher.checkSoon(RECONNECT_SPREAD * Math.random())
+    })
+    // BullMQ stops reading at an event with invalid JSON. A new reader begins after the latest event.
+    events.run().catch((error: unknown) => {
+      this.#watcherOptions.reportError(error)
+      this.#events = undefined
+      void events.close()
+      if (this.#closed === undefined) this.#subscribeToEvents().catch(() => undefined)
+    })
     return events
-  }
-
-  /** Opens a new reader after the latest event, and checks all watched jobs, because events may be lost. */
-  async #reopenEvents(events: QueueEvents, error: unknown): Promise<void> {
-    this.#watcherOptions.reportError(error)
-    this.#events = undefined
-    await events.close()
-    if (this.#closed !== undefined) return
-    await this.#subscribeToEvents()
-    this.#checkAllSoon()
-  }
-
-  #checkAllSoon(): void {
-    for (const watcher of this.#watchers.values()) watcher.checkSoon(RECONNECT_SPREAD * Math.random())
   }
 
   #unreachable(target: ResumeToken, thrown: unknown, startedAt: number): Left<OperationError<never>> {

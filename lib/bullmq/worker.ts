@@ -221,7 +221,8 @@ export class OperationWorker {
       const { wait, maxWait, roundTrip } = await this.#limiter.reserve()
       if (wait > maxWait) {
         await job.moveToWait(job.token)
-        return await this.#pause(wait - maxWait / 2)
+        // Node.js fires a timer of more than 2^31 ms immediately.
+        return await this.#pause(Math.min(MAX_WAIT, wait - maxWait / 2))
       }
       await this.#limiter.sleep(wait, (delay) => this.#pause(delay))
       // A short wait means that the fetchers are too few for the distance of Redis.
@@ -314,12 +315,9 @@ export class OperationWorker {
     }
   }
 
-  /** Waits for a number of milliseconds, at most a day, or until the worker is closed. */
+  /** Waits for a number of milliseconds, or until the worker is closed. */
   async #pause(delay: number): Promise<undefined> {
-    // Node.js fires a timer of more than 2^31 ms immediately.
-    await lastValueFrom(timer(Math.min(delay, MAX_WAIT)).pipe(takeUntil(this.#closeSignal.whenClosed)), {
-      defaultValue: 0,
-    })
+    await lastValueFrom(timer(delay).pipe(takeUntil(this.#closeSignal.whenClosed)), { defaultValue: 0 })
   }
 
   #reportError(error: unknown): void {

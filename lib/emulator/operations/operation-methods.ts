@@ -54,7 +54,7 @@ function parseFilter(text = ''): (operation: JsonObject) => boolean {
 /** Returns whether an operation has a member of a JSON filter. Metadata without the member match every value. */
 function isMember({ done = false, metadata }: JsonObject): (member: readonly [string, Json]) => boolean {
   return ([name, value]) => {
-    if (name === 'operation_state_matcher') return value === 'ALL' || (value === 'ACTIVE') !== done
+    if (jsonName(name) === 'operationStateMatcher') return value === 'ALL' || (value === 'ACTIVE') !== done
     const actual = isJsonObject(metadata) ? metadata[jsonName(name)] : undefined
     return value === null || actual === undefined || [value].flat().includes(actual)
   }
