@@ -238,9 +238,9 @@ export class OperationTracker {
 
   async #openEvents(): Promise<QueueEvents> {
     const lastEventId = await this.#jobs.lastEventId()
-    const { name, prefix } = this.#queue
     const connection = this.#connection.blockingClient()
-    const events = new QueueEvents(name, { connection, prefix, lastEventId, skipVersionCheck: true })
+    const options = { ...this.#queue, connection, lastEventId, skipVersionCheck: true, autorun: false }
+    const events = new QueueEvents(this.#queue.name, options)
     events.on('error', (error) => this.#watcherOptions.reportError(error))
     events.on('progress', ({ jobId, data }) => this.#watchers.get(jobId)?.onProgress(data))
     events.on('completed', ({ jobId, returnvalue }) => this.#watchers.get(jobId)?.onCompleted(returnvalue))
@@ -248,6 +248,13 @@ export class OperationTracker {
     // Redis may have lost events and jobs while it was unavailable.
     this.#connection.client.on('ready', () => {
       for (const watcher of this.#watchers.values()) watcher.checkSoon(RECONNECT_SPREAD * Math.random())
+    })
+    // BullMQ stops reading at an event with invalid JSON. A new reader begins after the latest event.
+    events.run().catch((error: unknown) => {
+      this.#watcherOptions.reportError(error)
+      this.#events = undefined
+      void events.close()
+      if (this.#closed === undefined) this.#subscribeToEvents().catch(() => undefined)
     })
     return events
   }

@@ -221,7 +221,8 @@ export class OperationWorker {
       const { wait, maxWait, roundTrip } = await this.#limiter.reserve()
       if (wait > maxWait) {
         await job.moveToWait(job.token)
-        return await this.#pause(wait - maxWait / 2)
+        // Node.js fires a timer of more than 2^31 ms immediately.
+        return await this.#pause(Math.min(MAX_WAIT, wait - maxWait / 2))
       }
       await this.#limiter.sleep(wait, (delay) => this.#pause(delay))
       // A short wait means that the fetchers are too few for the distance of Redis.

@@ -80,14 +80,8 @@ export async function loadBullmq(
   try {
     return { ...(await import('../bullmq/index.js')), connection }
   } catch (thrown) {
-    if (!isMissingPackage(thrown)) throw thrown
+    const isMissing = /'(?:bullmq|ioredis)'/.test(`${thrown}`)
+    if (!isMissing || !/MODULE_NOT_FOUND$/.test(`${errorCode(thrown)}`)) throw thrown
     throw new UsageError('bullmq is not installed; run npm install bullmq ioredis')
   }
-}
-
-// The code is ERR_MODULE_NOT_FOUND for an import, and MODULE_NOT_FOUND for a `require`.
-function isMissingPackage(thrown: unknown): boolean {
-  return (
-    /^(?:ERR_)?MODULE_NOT_FOUND$/.test(errorCode(thrown) ?? '') && /'(?:bullmq|ioredis)'/.test(String(thrown))
-  )
 }

@@ -95,6 +95,8 @@ describe('emulator/resource-manager/direct-methods', () => {
         expect(await find('name:how*')).to.deep.equal(['howl-1'])
         expect(await find('NAME:HOWL')).to.deep.equal(['howl-1'])
         expect(await find('id:orphan-1')).to.deep.equal(['orphan-1'])
+        const { name } = (await rig.send('GET', '/v3/projects/howl-1')).body
+        expect(await find(`projectNumber=${name.slice('projects/'.length)}`)).to.deep.equal(['howl-1'])
         expect(await find('lifecycleState:DELETE_REQUESTED')).to.deep.equal(['deleted-1'])
         expect(await find('labels.color:red labels.size:big')).to.deep.equal(['howl-1', 'alone-1'])
         expect(await find('labels.color:*')).to.deep.equal(['howl-1'])

@@ -168,6 +168,19 @@ describe('emulator/emulator', () => {
     expect(requests).to.have.length(3)
   })
 
+  it('should read a GET with a long URL, which Google’s clients send as a POST with the query as body', async () => {
+    await using emulator = await startEmulator()
+    const headers = {
+      'X-HTTP-Method-Override': 'GET',
+      'Content-Type': 'application/x-www-form-urlencoded',
+    }
+    const body = 'filter=name%3Aa&pageSize=5'
+    const received = await sendRequest(emulator.endpoint, 'POST', '/v1/projects', { body, headers })
+    expect(received.status).to.equal(200)
+    const query = { filter: 'name:a', pageSize: '5' }
+    expect(emulator.requests[0]).to.deep.include({ method: 'GET', path: '/v1/projects', query })
+  })
+
   it('should emit the events of connections, requests, responses and closed sockets in order', async () => {
     const emulator = await startEmulator()
     const events = lastValueFrom(emulator.events.pipe(toArray()))

@@ -185,6 +185,7 @@ describe('emulator/operations/operation-methods', () => {
       [{ operation_state_matcher: 'ACTIVE' }, 'ac'],
       [{ operation_state_matcher: 'NON_ACTIVE' }, 'b'],
       [{ operation_state_matcher: 'ALL' }, 'abc'],
+      [{ operationStateMatcher: 'NON_ACTIVE' }, 'b'],
       [{ cluster_name: 'one' }, 'ac'],
       [{ cluster_name: 'two', operation_state_matcher: 'ACTIVE' }, 'c'],
       [{ clusterName: ['one', 'two'], transferStatuses: null, projectId: 'p' }, 'abc'],

@@ -16,6 +16,9 @@ export async function receive(incoming: IncomingMessage): Promise<ReceivedReques
   // A URL parser would resolve `..` segments, but the path must be recorded as it was sent.
   const [path = '', ...queryParts] = url.split('?')
   const body = await text(incoming)
+  // Google's clients send a GET with a long URL as a POST whose body is the query.
+  const override = incoming.headers['x-http-method-override']
+  if (method === 'POST' && override === 'GET') return { method: override, path, query: parseQuery(body) }
   const received = { method, path, query: parseQuery(queryParts.join('?')) }
   return body === '' ? received : { ...received, body: parseJson(body) }
 }

@@ -57,7 +57,7 @@ function parseOperationFilter(text = ''): (operation: JsonObject) => boolean {
  */
 function memberMatcher({ done = false, metadata }: JsonObject): (member: readonly [string, Json]) => boolean {
   return ([name, value]) => {
-    if (name === 'operation_state_matcher') return value === 'ALL' || done === (value !== 'ACTIVE')
+    if (jsonName(name) === 'operationStateMatcher') return value === 'ALL' || done === (value !== 'ACTIVE')
     const actual = isJsonObject(metadata) ? metadata[jsonName(name)] : undefined
     return value === null || actual === undefined || [value].flat().includes(actual)
   }

@@ -12,7 +12,7 @@ import * as tags from './tags.js'
 const PROJECTS = {
   field: 'projects',
   sequence: 'OR',
-  aliases: { name: 'displayname', id: 'projectid', lifecyclestate: 'state' },
+  aliases: { name: 'displayname', id: 'projectid', projectnumber: 'number', lifecyclestate: 'state' },
 } as const
 const FOLDERS = { field: 'folders', parameter: 'query', aliases: { lifecyclestate: 'state' } } as const
 const ORGANIZATIONS = {

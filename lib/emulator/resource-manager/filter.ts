@@ -22,7 +22,7 @@ export interface FilterOptions {
  * quoted text or a word.
  */
 const TOKEN =
-  /\s*(?:([()]|(?:AND|OR|NOT)(?![\w.:=-]))|([\w.-]+)\s*[:=]\s*(?:"((?:[^"\\]|\\.)*)"|([^\s()"]+)))/sy
+  /\s*(?:([()]|(?:AND|OR|NOT)(?![\w.:=-]))|(\w[\w.-]*)\s*[:=]\s*(?:"((?:[^"\\]|\\.)*)"|([^\s()"]+)))/sy
 const MAX_NESTING = 100
 
 /**
@@ -103,7 +103,7 @@ function termOf(field: string, value: string): Predicate {
 function fieldsOf(resource: JsonObject, aliases: Readonly<Record<string, string>>): FilterFields {
   const { type, id } = resourceId(String(resource.parent))
   const fields = new Map(Object.entries({ 'parent.type': [type], 'parent.id': [id] }))
-  for (const [name, value] of Object.entries(resource)) {
+  for (const [name, value] of Object.entries({ number: resourceId(String(resource.name)).id, ...resource })) {
     const members = isJsonObject(value) ? Object.entries(value) : []
     for (const [key, text] of members) fields.set(`${name}.${key}`.toLowerCase(), [String(text)])
     fields.set(name.toLowerCase(), isJsonObject(value) ? members.flat().map(String) : [String(value)])

@@ -3,7 +3,7 @@ import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, readList, readText } from './fields.js'
-import { requireExisting } from './hierarchy.js'
+import { canonicalName, requireExisting } from './hierarchy.js'
 import { type Call, requireEtag } from './mutation.js'
 
 /** The policy of a resource without a policy, with the etag that the service sends. */
@@ -37,11 +37,13 @@ export function setIamPolicy(state: EmulatorState, call: Call): JsonObject {
   return saved
 }
 
-/** Handles `POST RESOURCE:testIamPermissions`. The caller has every permission. */
-export function testIamPermissions(_: EmulatorState, { body }: Call): JsonObject {
+/** Handles `POST RESOURCE:testIamPermissions`. The caller has every permission for each resource that exists. */
+export function testIamPermissions(state: EmulatorState, { name, body }: Call): JsonObject {
   const description = 'must be a list of permissions without wildcards.'
-  const isPermission = (item: Json): boolean => /^[\w.-]+$/.test(String(item))
-  return jsonObject({ permissions: readList(body, 'permissions', isPermission, description) })
+  const isPermission = (item: Json): boolean => typeof item === 'string' && /^[\w.-]+$/.test(item)
+  const permissions = readList(body, 'permissions', isPermission, description)
+  const exists = name.startsWith('organizations/') || state.resources.read(canonicalName(state, name))
+  return jsonObject({ permissions: exists ? permissions : undefined })
 }
 
 function isConditional(binding: Json): boolean {
