@@ -1,6 +1,5 @@
 import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
-import { now } from '../time/clock.js'
 
 /** Lengthens each interval, because the time between two polls may be shorter on arrival at the server than when sent. */
 const MARGIN = 1.05
@@ -98,7 +97,7 @@ export class FleetLimiter {
     }
     if (isLater) {
       this.#throttledInARow++
-      this.#throttledAt = now()
+      this.#throttledAt = Date.now()
     }
     const backoff = Math.min(MAX_PAUSE, this.#minPause * 2 ** (this.#throttledInARow - 1))
     return Math.ceil(Math.max(retryAfter, this.#minPause, backoff))

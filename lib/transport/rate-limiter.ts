@@ -4,7 +4,8 @@ import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option
 import { isLeft } from '../model/either.js'
 import type { TransportResponse, TransportResult } from '../model/failure.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
-import type { Transport } from './transport.js'
+import { beginRequest, endRequest, frozenTime } from '../time/frozen-time.js'
+import type { TimedTransport, Transport } from './transport.js'
 
 /** The rate limit of a client. */
 export interface RateLimitOptions {
@@ -103,20 +104,22 @@ export class RateLimiter {
   }
 
   /** Delays requests until the rate limit allows them. A request that is unsubscribed during its wait uses no token. */
-  readonly wrap = (transport: Transport): Transport => {
-    return (request) =>
+  readonly wrap = (transport: Transport): TimedTransport => {
+    return (request, timing) =>
       new Observable((subscriber) => {
         let isSent = false
         const waitingRequest: WaitingRequest = {
           since: this.#now(),
           send: () => {
             isSent = true
-            this.#onSend(waitingRequest)
+            const waited = this.#onSend(waitingRequest)
+            const frozenBefore = beginRequest()
             subscriber.add(
               // `tap` is not used, because it would add an Observable to each poll.
               defer(() => transport(request)).subscribe({
                 next: (result) => {
                   this.#onResult(result)
+                  if (timing) timing.lostTime = waited + frozenTime() - frozenBefore
                   subscriber.next(result)
                 },
                 error: (error: unknown) => subscriber.error(error),
@@ -126,7 +129,7 @@ export class RateLimiter {
           },
         }
         subscriber.add(() => {
-          if (isSent) this.#inFlight--
+          if (isSent) this.#onEnd()
           else this.#queue.delete(waitingRequest)
           if (this.#queue.size > 0) return
           this.#timer?.unsubscribe()
@@ -205,14 +208,22 @@ export class RateLimiter {
       lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
   }
 
-  #onSend({ since }: WaitingRequest): void {
+  #onEnd(): void {
+    this.#inFlight--
+    endRequest()
+  }
+
+  /** Returns how long the request waited, in milliseconds. */
+  #onSend({ since }: WaitingRequest): number {
     const now = this.#now()
+    const waited = Math.max(0, now - since)
     this.#inFlight++
     this.#clearOldSeconds(now)
     const index = this.#lastSecond % STATS_SECONDS
     this.#sentPerSecond[index] = (this.#sentPerSecond[index] ?? 0) + 1
     if (acquireChannel.hasSubscribers)
-      acquireChannel.publish({ waited: now - since, waiting: this.#queue.size } satisfies RateLimitAcquired)
+      acquireChannel.publish({ waited, waiting: this.#queue.size } satisfies RateLimitAcquired)
+    return waited
   }
 
   #clearOldSeconds(now: number): void {

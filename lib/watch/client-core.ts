@@ -36,7 +36,8 @@ export class ClientCore {
   constructor(settings: ClientSettings) {
     this.settings = settings
     this.connection = connect(settings)
-    this.sendGet = (target) => this.connection.transport(getRequest(target, settings.request))
+    this.sendGet = (target, _attempt, timing) =>
+      this.connection.transport(getRequest(target, settings.request), timing)
   }
 
   /** Returns the poll policy of a watch or a step. */

@@ -13,14 +13,20 @@ import {
   type PollResult,
   type PollState,
   scheduleContext,
+  withoutTime,
   withPollSent,
 } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
-import { NEVER, now } from '../time/clock.js'
+import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
+import type { RequestTiming } from '../transport/transport.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 
 /** Sends one request for a snapshot on each subscription. Attempts start at 1. */
-export type SendPoll = (target: ResumeToken, attempt: number) => Observable<TransportResult>
+export type SendPoll = (
+  target: ResumeToken,
+  attempt: number,
+  timing?: RequestTiming,
+) => Observable<TransportResult>
 
 /** How an operation is polled. */
 export interface PollOptions extends PollPolicy {
@@ -45,6 +51,7 @@ export function sendOnce(
 ): Observable<PollResult> {
   return new Observable((subscriber) => {
     let isPending = true
+    const timing: RequestTiming = { lostTime: 0 }
     const event = (): PollStarted => pollStartedEvent(state, watchId)
     diagnostics.pollStart(event)
     subscriber.add(() => {
@@ -52,13 +59,14 @@ export function sendOnce(
         diagnostics.pollEnd(() => ({ ...event(), took: now() - state.polledAt, verdict: 'Aborted' }))
     })
     subscriber.add(
-      options.send(state.target, state.attempt).subscribe({
+      options.send(state.target, state.attempt, timing).subscribe({
         next: (response) => {
           if (!isPending) return
           try {
             const time = now()
-            const classification = classify(response, time)
-            const result = nextOnResponse(state, classification, time, options)
+            const classification = classify(response, wallClock())
+            const sentState = withoutTime(state, timing.lostTime)
+            const result = nextOnResponse(sentState, classification, time, options)
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
             diagnostics.pollEnd(() => ({ ...event(), ...endFields(response, classification, result, time) }))
@@ -114,7 +122,7 @@ const POLICY_WITHOUT_RETRIES: PollPolicy = {
 /** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
 export function pollOnce(options: Pick<PollOptions, 'target' | 'send'>): Observable<Emission> {
   return defer(() => {
-    const state = withPollSent(initialState(options.target, now()), now())
+    const state = withPollSent(initialState(options.target, now(), undefined, clockOffset()), now())
     return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(
       mergeMap(({ emission }) => (emission === undefined ? EMPTY : of(emission))),
     )

@@ -5,9 +5,16 @@ import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { classifyWith, type Decoded, type PollProblem } from '../polling/classify.js'
-import { initialState, nextOnProblem, type PollState, withPollSent } from '../polling/poll-state.js'
+import {
+  initialState,
+  nextOnProblem,
+  type PollState,
+  withoutTime,
+  withPollSent,
+} from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
-import { now, sleepUntil } from '../time/clock.js'
+import { now, sleepUntil, wallClock } from '../time/clock.js'
+import type { RequestTiming } from '../transport/transport.js'
 import type { TransportRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
 
@@ -51,22 +58,26 @@ export function requestWithRetry<A>(
   request: TransportRequest,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError, A>> {
-  const send = client.connection.transport(request)
   const policy = client.policy({ schedule: lagBounded(), maxRetryTime, visibilityWindow: 0 })
   const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
       const sentState = withPollSent(state, now())
-      return send.pipe(
+      const timing: RequestTiming = { lostTime: 0 }
+      return client.connection.transport(request, timing).pipe(
         take(1),
         throwIfEmpty(() => new Error('the transport completed without a response')),
         concatMap((response) => {
-          const verdict = classifyWith(decode, response, now())
+          const verdict = classifyWith(decode, response, wallClock())
           const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
           if (result._tag === 'Decoded') return of(right(result.value))
-          const { emission, state: nextState, due } = nextOnProblem(sentState, result, now(), policy)
+          const received = withoutTime(sentState, timing.lostTime)
+          const { emission, state: nextState, due } = nextOnProblem(received, result, now(), policy)
           return emission !== undefined && isLeft(emission)
             ? of(left(emission.left))
-            : concat(sleepUntil(due), attempt(nextState, mayBeProcessed || mayHaveBeenProcessed(result)))
+            : concat(
+                sleepUntil(due),
+                attempt({ ...nextState, due }, mayBeProcessed || mayHaveBeenProcessed(result)),
+              )
         }),
       )
     })

@@ -18,7 +18,8 @@ import {
 } from '../polling/poll-state.js'
 import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
-import { MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
+import { clockOffset, MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
+import { wasFrozen } from '../time/frozen-time.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
@@ -103,7 +104,7 @@ interface WatchedOperation extends HeapItem {
   state: PollState
   readonly name: string
   /** The time when the watch of this operation times out. */
-  readonly deadline: number
+  deadline: number
   /** The poll in flight. */
   poll: Subscription | undefined
 }
@@ -181,7 +182,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
       const watchId = nextWatchId()
       const { endpoint } = target.right
       diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
-      const state = initialState(target.right, startedAt)
+      const state = initialState(target.right, startedAt, undefined, clockOffset())
       const heapItem = { at: startedAt, order: watchId, index: -1 }
       const item: WatchedOperation = { ...heapItem, state, name, deadline, poll: undefined }
       this.#items.add(item)
@@ -204,7 +205,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     const pollDue = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
     // All operations have the same timeout, so the oldest operation has the earliest deadline.
     const [oldestItem] = this.#items
-    const timerDue = Math.min(pollDue, oldestItem?.deadline ?? NEVER)
+    const timerDue = Math.max(now(), Math.min(pollDue, oldestItem?.deadline ?? NEVER))
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
     this.#timerDue = timerDue
@@ -213,6 +214,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #onTimer(): void {
+    if (wasFrozen(this.#timerDue)) this.#extendDeadlines()
     this.#timer = undefined
     this.#timerDue = NEVER
     for (const item of this.#items) {
@@ -228,10 +230,19 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#setTimer()
   }
 
+  /** Leaves time for a last poll of each operation after the process was frozen. */
+  #extendDeadlines(): void {
+    const earliest = now() + minWait(this.#settings.schedule)
+    for (const item of this.#items) {
+      if (item.deadline >= earliest) break
+      item.deadline = earliest
+    }
+  }
+
   #poll(item: WatchedOperation): void {
     const { send, policy } = this.#source
     this.#heap.remove(item)
-    item.state = withPollSent(item.state, now())
+    item.state = withPollSent(item.state, now(), item.at)
     this.#pollsInFlight++
     let isPending = true
     const onPollEnd = (): void => {
