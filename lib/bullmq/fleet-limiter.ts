@@ -1,5 +1,6 @@
 import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
+import { clockOffset, now } from '../time/clock.js'
 
 /** Lengthens each interval, because the time between two polls may be shorter on arrival at the server than when sent. */
 const MARGIN = 1.05
@@ -90,14 +91,14 @@ export class FleetLimiter {
   #pauseAfter(step: StepPending): number {
     const { failure, retryAfter, state } = step
     // A poll that was already in flight when the fleet was throttled must not double the pause.
-    const isLater = state.polledAt > this.#throttledAt
+    const isLater = state.polledAt - clockOffset() > this.#throttledAt
     if (!isThrottled(step)) {
       if (isLater) this.#throttledInARow = 0
       return failure === undefined ? 0 : retryAfter
     }
     if (isLater) {
       this.#throttledInARow++
-      this.#throttledAt = Date.now()
+      this.#throttledAt = now()
     }
     const backoff = Math.min(MAX_PAUSE, this.#minPause * 2 ** (this.#throttledInARow - 1))
     return Math.ceil(Math.max(retryAfter, this.#minPause, backoff))
