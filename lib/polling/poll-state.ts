@@ -88,7 +88,7 @@ export function initialState(
   target: ResumeToken,
   now: number,
   started?: Running,
-  clockOffset: number = 0,
+  clockOffset = 0,
 ): PollState {
   return {
     target: { ...target, since: target.since ?? now + clockOffset },
@@ -113,7 +113,7 @@ export function withPollSent(state: PollState, now: number, due: number = state.
  * Excludes lost time, in milliseconds, from the retry time and the visibility window. Time is lost if no poll could be
  * sent or received: the process was frozen, or the poll waited for the rate limit.
  */
-export function withoutTime(state: PollState, lostTime: number): PollState {
+function withoutTime(state: PollState, lostTime: number): PollState {
   if (lostTime === 0) return state
   const { startedAt, failing } = state
   return {
@@ -132,14 +132,20 @@ export function withClockOffset(state: PollState, clockOffset: number): PollStat
   return { ...shifted, polledAt: polledAt + shift, due: due && due + shift, clockOffset }
 }
 
-/** Returns the next state, the emission, and the time of the next poll, after a response or failure. */
+/**
+ * Returns the next state, the emission, and the time of the next poll, after a response or failure. `lostTime` is the
+ * time that was lost since the poll was sent, in milliseconds.
+ */
 export function nextOnResponse(
-  state: PollState,
+  sentState: PollState,
   classification: Classification,
   now: number,
   policy: PollPolicy,
+  lostTime = 0,
 ): PollResult {
-  if (classification._tag !== 'Snapshot') return nextOnProblem(state, classification, now, policy)
+  if (classification._tag !== 'Snapshot')
+    return nextOnProblem(sentState, classification, now, policy, lostTime)
+  const state = withoutTime(sentState, lostTime)
   const context = { name: state.target.name, attempt: state.attempt, elapsed: elapsedOf(state, now) }
   const emission = toEmission(classification.operation, context)
   if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
@@ -151,11 +157,13 @@ export function nextOnResponse(
 
 /** Returns the next state and the time of the next poll, or the final result, after a poll without a snapshot. */
 export function nextOnProblem(
-  state: PollState,
+  sentState: PollState,
   problem: PollProblem,
   now: number,
   policy: PollPolicy,
+  lostTime = 0,
 ): PollResult {
+  const state = withoutTime(sentState, lostTime)
   const common = commonFields(state)
   const attempts = (state.failing?.attempts ?? 0) + 1
   const since = state.failing?.since ?? now

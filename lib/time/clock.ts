@@ -1,49 +1,45 @@
-import { asyncScheduler, EMPTY, Observable } from 'rxjs'
+import { asyncScheduler, Observable } from 'rxjs'
 
 /** If `asyncScheduler.now()` differs from `Date.now()` by more milliseconds, it is the time of a TestScheduler. */
 const MAX_CLOCK_DIFFERENCE = 60_000
 
-/** The globals when this module was loaded. Fake timers replace them. */
+/** The globals when this module was loaded. */
 const loaded = /* @__PURE__ */ globals()
 
 function globals() {
-  return { Date, setInterval, performanceNow: performance.now, isFake: !isNative(Date) }
+  const isDateFake = !Function.prototype.toString.call(Date).includes('[native code]')
+  return { Date, setInterval, performanceNow: performance.now, isDateFake }
 }
 
-function isNative(value: unknown): boolean {
-  return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(value))
+/** Returns whether fake timers replace `Date` and the timers of RxJS. If only `Date` is fake, it may stand still. */
+function hasFakeTimers(): boolean {
+  const isReplaced = Date !== loaded.Date
+  return loaded.isDateFake ? !isReplaced : isReplaced && setInterval !== loaded.setInterval
 }
 
-/** Returns whether timers run in real time: neither in virtual time nor with fake timers. */
-export function isRealTime(): boolean {
-  return !isVirtualTime(asyncScheduler.now()) && !loaded.isFake && setInterval === loaded.setInterval
+function isVirtualTime(): boolean {
+  return Math.abs(wallClock() - Date.now()) > MAX_CLOCK_DIFFERENCE
 }
 
-function isVirtualTime(schedulerTime: number): boolean {
-  return Math.abs(schedulerTime - Date.now()) > MAX_CLOCK_DIFFERENCE
-}
-
-/**
- * Returns whether fake timers control `Date` and the timers of RxJS, but not `performance.now`. Both conditions are
- * necessary: with real timers, a fake `Date` may stand still.
- */
-function isFakeDateTheClock(): boolean {
-  if (performance.now !== loaded.performanceNow) return false
-  const isDateReplaced = Date !== loaded.Date
-  return loaded.isFake ? !isDateReplaced : isDateReplaced && setInterval !== loaded.setInterval
+/** Returns whether {@link now} follows a clock of a test: virtual time or fake timers. */
+export function isTestTime(): boolean {
+  return isVirtualTime() || hasFakeTimers()
 }
 
 /**
  * Returns the current time in milliseconds since 1970, or the virtual time of a TestScheduler.
  *
- * Real time is monotonic, like timers: changes to the system clock do not affect waits.
+ * Real time is monotonic, like timers: changes to the system clock do not affect waits. Fake timers may replace `Date`,
+ * but not `performance`. The time is then the fake time.
  */
 export function now(): number {
-  const schedulerTime = wallClock()
-  if (isVirtualTime(schedulerTime) || isFakeDateTheClock()) return schedulerTime
+  if (isVirtualTime() || (hasFakeTimers() && performance.now === loaded.performanceNow)) return wallClock()
   timeOrigin ??= performance.timeOrigin
   return Math.round(timeOrigin + performance.now())
 }
+
+// Cached, because reading timeOrigin takes longer than reading the clock.
+let timeOrigin: number | undefined
 
 /** Returns the time of the system clock in milliseconds since 1970, or the virtual time of a TestScheduler. */
 export function wallClock(): number {
@@ -58,9 +54,6 @@ export function clockOffset(): number {
   const offset = wallClock() - now()
   return Math.abs(offset) < 1_000 ? 0 : offset
 }
-
-// Cached, because reading timeOrigin takes longer than reading the clock.
-let timeOrigin: number | undefined
 
 /** The longest delay of a JavaScript timer, in milliseconds; a timer with a longer delay fires immediately. */
 export const MAX_TIMER_DELAY: number = 2 ** 31 - 1
@@ -86,9 +79,4 @@ export function sleepThen<A>(due: number, next: () => Observable<A>): Observable
       Math.min(Math.max(0, wait), MAX_TIMER_DELAY),
     )
   })
-}
-
-/** Completes at `due`, on the clock of {@link now}. */
-export function sleepUntil(due: number): Observable<never> {
-  return sleepThen(due, () => EMPTY)
 }

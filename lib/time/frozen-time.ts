@@ -1,4 +1,4 @@
-import { isRealTime, now } from './clock.js'
+import { isTestTime, NEVER, now } from './clock.js'
 
 /** The interval of the timer that detects that the process was frozen, in milliseconds. */
 const INTERVAL = 250
@@ -7,30 +7,31 @@ const MAX_DELAY = 1_000
 
 let requestsInFlight = 0
 let timer: ReturnType<typeof setInterval> | undefined
-let nextTick = 0
+/** The time of the next tick. It never comes if no request is in flight. */
+let nextTick = NEVER
 let frozenTotal = 0
 
 /** Starts to measure {@link frozenTime} for a request. Returns its present value. */
 export function beginRequest(): number {
-  const total = frozenTime()
-  if (requestsInFlight++ > 0 || !isRealTime()) return total
-  nextTick = now() + INTERVAL
-  timer = setInterval(frozenTime, INTERVAL)
-  timer.unref?.()
-  return total
+  if (requestsInFlight++ === 0 && !isTestTime()) {
+    nextTick = now() + INTERVAL
+    timer = setInterval(frozenTime, INTERVAL)
+    timer.unref?.()
+  }
+  return frozenTime()
 }
 
 /** Ends the measurement for a request. */
 export function endRequest(): void {
   if (--requestsInFlight > 0) return
   clearInterval(timer)
-  timer = undefined
+  nextTick = NEVER
 }
 
 /** Returns for how many milliseconds this process was frozen while a request was in flight. */
 export function frozenTime(): number {
   // Calculates the delay itself, because after a freeze a response may be read before the timer fires.
-  if (timer === undefined || !isRealTime()) return frozenTotal
+  if (nextTick === NEVER || isTestTime()) return frozenTotal
   if (wasFrozen(nextTick)) frozenTotal += now() - nextTick
   nextTick = now() + INTERVAL
   return frozenTotal

@@ -9,7 +9,7 @@ import { type Auth, withCredentials } from './credentials.js'
 import { defaultCredentials } from './default-credentials.js'
 import { RateLimiter, type RateLimitOptions, type Stats } from './rate-limiter.js'
 import { withRedaction } from './redacting.js'
-import type { TimedTransport, Transport } from './transport.js'
+import type { Transport } from './transport.js'
 
 /** Validated options of a connection. */
 export interface ConnectionSettings extends AxiosTransportOptions {
@@ -30,7 +30,7 @@ export interface ConnectionSettings extends AxiosTransportOptions {
 
 /** A transport with its statistics and its teardown. */
 export interface Connection {
-  readonly transport: TimedTransport
+  readonly transport: Transport
   readonly stats: () => Stats
   /** Destroys the sockets. */
   readonly close: () => void
@@ -54,14 +54,11 @@ export function connect(settings: ConnectionSettings): Connection {
   const decorators = [
     ...(sendsCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),
-    limiter.wrap,
     withRedaction(settings.request),
+    limiter.wrap,
   ]
   return {
-    transport: decorators.reduce<TimedTransport>(
-      (transport, decorate) => decorate(transport),
-      network.transport,
-    ),
+    transport: decorators.reduce((transport, decorate) => decorate(transport), network.transport),
     stats: () => limiter.stats(),
     close: () => {
       network.close()

@@ -5,7 +5,7 @@ import { isLeft } from '../model/either.js'
 import type { TransportResponse, TransportResult } from '../model/failure.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
 import { beginRequest, endRequest, frozenTime } from '../time/frozen-time.js'
-import type { TimedTransport, Transport } from './transport.js'
+import type { Transport } from './transport.js'
 
 /** The rate limit of a client. */
 export interface RateLimitOptions {
@@ -104,23 +104,22 @@ export class RateLimiter {
   }
 
   /** Delays requests until the rate limit allows them. A request that is unsubscribed during its wait uses no token. */
-  readonly wrap = (transport: Transport): TimedTransport => {
-    return (request, timing) =>
+  readonly wrap = (transport: Transport): Transport => {
+    return (request) =>
       new Observable((subscriber) => {
         let isSent = false
         const waitingRequest: WaitingRequest = {
           since: this.#now(),
           send: () => {
             isSent = true
-            const waited = this.#onSend(waitingRequest)
-            const frozenBefore = beginRequest()
+            const lostBefore = this.#onSend(waitingRequest) - beginRequest()
             subscriber.add(
               // `tap` is not used, because it would add an Observable to each poll.
               defer(() => transport(request)).subscribe({
                 next: (result) => {
                   this.#onResult(result)
-                  if (timing) timing.lostTime = waited + frozenTime() - frozenBefore
-                  subscriber.next(result)
+                  const lostTime = lostBefore + frozenTime()
+                  subscriber.next({ ...result, ...(lostTime > 0 && { lostTime }) })
                 },
                 error: (error: unknown) => subscriber.error(error),
                 complete: () => subscriber.complete(),
@@ -129,8 +128,10 @@ export class RateLimiter {
           },
         }
         subscriber.add(() => {
-          if (isSent) this.#onEnd()
-          else this.#queue.delete(waitingRequest)
+          if (isSent) {
+            this.#inFlight--
+            endRequest()
+          } else this.#queue.delete(waitingRequest)
           if (this.#queue.size > 0) return
           this.#timer?.unsubscribe()
           this.#timer = undefined
@@ -206,11 +207,6 @@ export class RateLimiter {
     this.#loweredRate = { rate, at: now }
     if (rate < previousRate && lowerChannel.hasSubscribers)
       lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
-  }
-
-  #onEnd(): void {
-    this.#inFlight--
-    endRequest()
   }
 
   /** Returns how long the request waited, in milliseconds. */

@@ -12,12 +12,3 @@ import type { TransportRequest } from '../wire/request.js'
  * decorator: a function that wraps a Transport.
  */
 export type Transport = (request: TransportRequest) => Observable<Either<TransportFailure, TransportResponse>>
-
-/** The measurements of one request. */
-export interface RequestTiming {
-  /** How long the request waited for the rate limit, and the process was frozen before the response, in milliseconds. */
-  lostTime: number
-}
-
-/** A {@link Transport} that sets the members of `timing` before it emits the response. */
-export type TimedTransport = (request: TransportRequest, timing?: RequestTiming) => ReturnType<Transport>

@@ -36,8 +36,7 @@ export class ClientCore {
   constructor(settings: ClientSettings) {
     this.settings = settings
     this.connection = connect(settings)
-    this.sendGet = (target, _attempt, timing) =>
-      this.connection.transport(getRequest(target, settings.request), timing)
+    this.sendGet = (target) => this.connection.transport(getRequest(target, settings.request))
   }
 
   /** Returns the poll policy of a watch or a step. */

@@ -3,7 +3,7 @@ import { isLeft } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
 import { classify } from '../polling/classify.js'
 import { now } from '../time/clock.js'
-import type { TimedTransport } from '../transport/transport.js'
+import type { Transport } from '../transport/transport.js'
 import { waitRequest } from '../wire/request.js'
 import type { RequestOptions } from '../wire/request-options.js'
 import type { SendPoll } from './poll-once.js'
@@ -15,14 +15,14 @@ import type { SendPoll } from './poll-once.js'
 const SERVER_TIMEOUT = 30_000
 
 /** Sends the first poll with `sendGet`, and later polls with `operations.wait` until the server rejects that method. */
-export function longPoll(transport: TimedTransport, request: RequestOptions, sendGet: SendPoll): SendPoll {
+export function longPoll(transport: Transport, request: RequestOptions, sendGet: SendPoll): SendPoll {
   let isSupported = true
-  return (target, attempt, timing) => {
-    if (attempt === 1 || !isSupported) return sendGet(target, attempt, timing)
-    return transport(waitRequest(target, SERVER_TIMEOUT, request), timing).pipe(
+  return (target, attempt) => {
+    if (attempt === 1 || !isSupported) return sendGet(target, attempt)
+    return transport(waitRequest(target, SERVER_TIMEOUT, request)).pipe(
       concatMap((result) => {
         isSupported = !isRejected(result)
-        return isSupported ? of(result) : sendGet(target, attempt, timing)
+        return isSupported ? of(result) : sendGet(target, attempt)
       }),
     )
   }

@@ -13,20 +13,14 @@ import {
   type PollResult,
   type PollState,
   scheduleContext,
-  withoutTime,
   withPollSent,
 } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
 import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
-import type { RequestTiming } from '../transport/transport.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 
 /** Sends one request for a snapshot on each subscription. Attempts start at 1. */
-export type SendPoll = (
-  target: ResumeToken,
-  attempt: number,
-  timing?: RequestTiming,
-) => Observable<TransportResult>
+export type SendPoll = (target: ResumeToken, attempt: number) => Observable<TransportResult>
 
 /** How an operation is polled. */
 export interface PollOptions extends PollPolicy {
@@ -51,7 +45,6 @@ export function sendOnce(
 ): Observable<PollResult> {
   return new Observable((subscriber) => {
     let isPending = true
-    const timing: RequestTiming = { lostTime: 0 }
     const event = (): PollStarted => pollStartedEvent(state, watchId)
     diagnostics.pollStart(event)
     subscriber.add(() => {
@@ -59,14 +52,13 @@ export function sendOnce(
         diagnostics.pollEnd(() => ({ ...event(), took: now() - state.polledAt, verdict: 'Aborted' }))
     })
     subscriber.add(
-      options.send(state.target, state.attempt, timing).subscribe({
+      options.send(state.target, state.attempt).subscribe({
         next: (response) => {
           if (!isPending) return
           try {
             const time = now()
             const classification = classify(response, wallClock())
-            const sentState = withoutTime(state, timing.lostTime)
-            const result = nextOnResponse(sentState, classification, time, options)
+            const result = nextOnResponse(state, classification, time, options, response.lostTime)
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
             diagnostics.pollEnd(() => ({ ...event(), ...endFields(response, classification, result, time) }))

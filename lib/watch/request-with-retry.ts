@@ -1,20 +1,14 @@
-import { concat, concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
+import { concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
 import { milliseconds } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
+import type { TransportResult } from '../model/failure.js'
 import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { classifyWith, type Decoded, type PollProblem } from '../polling/classify.js'
-import {
-  initialState,
-  nextOnProblem,
-  type PollState,
-  withoutTime,
-  withPollSent,
-} from '../polling/poll-state.js'
+import { initialState, nextOnProblem, type PollState, withPollSent } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
-import { now, sleepUntil, wallClock } from '../time/clock.js'
-import type { RequestTiming } from '../transport/transport.js'
+import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { TransportRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
 
@@ -58,25 +52,24 @@ export function requestWithRetry<A>(
   request: TransportRequest,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError, A>> {
+  const send: Observable<TransportResult> = client.connection.transport(request)
   const policy = client.policy({ schedule: lagBounded(), maxRetryTime, visibilityWindow: 0 })
   const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
       const sentState = withPollSent(state, now())
-      const timing: RequestTiming = { lostTime: 0 }
-      return client.connection.transport(request, timing).pipe(
+      return send.pipe(
         take(1),
         throwIfEmpty(() => new Error('the transport completed without a response')),
         concatMap((response) => {
           const verdict = classifyWith(decode, response, wallClock())
           const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
           if (result._tag === 'Decoded') return of(right(result.value))
-          const received = withoutTime(sentState, timing.lostTime)
-          const { emission, state: nextState, due } = nextOnProblem(received, result, now(), policy)
+          const next = nextOnProblem(sentState, result, now(), policy, response.lostTime)
+          const { emission, due } = next
           return emission !== undefined && isLeft(emission)
             ? of(left(emission.left))
-            : concat(
-                sleepUntil(due),
-                attempt({ ...nextState, due }, mayBeProcessed || mayHaveBeenProcessed(result)),
+            : sleepThen(due, () =>
+                attempt({ ...next.state, due }, mayBeProcessed || mayHaveBeenProcessed(result)),
               )
         }),
       )

@@ -214,12 +214,15 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #onTimer(): void {
-    if (wasFrozen(this.#timerDue)) this.#extendDeadlines()
+    const isLate = wasFrozen(this.#timerDue)
+    const lastPollDeadline = now() + minWait(this.#settings.schedule)
     this.#timer = undefined
     this.#timerDue = NEVER
     for (const item of this.#items) {
-      if (item.deadline > now()) break
-      this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
+      // After a freeze, each operation gets a last poll.
+      if (isLate) item.deadline = Math.max(item.deadline, lastPollDeadline)
+      else if (item.deadline > now()) break
+      else this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
       if (this.#subscriber.closed) return
     }
     for (let { first } = this.#heap; first !== undefined && first.at <= now(); first = this.#heap.first) {
@@ -228,15 +231,6 @@ class WatchAllSubscription<R, M> implements CloseListener {
       if (this.#subscriber.closed) return
     }
     this.#setTimer()
-  }
-
-  /** Leaves time for a last poll of each operation after the process was frozen. */
-  #extendDeadlines(): void {
-    const earliest = now() + minWait(this.#settings.schedule)
-    for (const item of this.#items) {
-      if (item.deadline >= earliest) break
-      item.deadline = earliest
-    }
   }
 
   #poll(item: WatchedOperation): void {

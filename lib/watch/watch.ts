@@ -114,18 +114,19 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
   /** Polls at `lastPoll`, and ends the watch at `deadline`. Repeats both if the process was frozen at one of them. */
   #endAt(lastPoll: number, deadline: number, timeout: number): void {
     let isLate = false
-    const poll = sleepThen(lastPoll, () => {
-      isLate = wasFrozen(lastPoll)
-      this.#pollSource?.pollSoon(deadline)
-      return EMPTY
-    })
-    const end = sleepThen(deadline, () => {
-      if (isLate || wasFrozen(deadline)) this.#endAt(now(), now() + minWait(this.#settings.schedule), timeout)
+    const runAt = (due: number, action: () => void): void => {
+      const timer = sleepThen(due, () => {
+        isLate ||= wasFrozen(due)
+        action()
+        return EMPTY
+      })
+      this.#subscriber.add(timer.subscribe())
+    }
+    runAt(lastPoll, () => this.#pollSource?.pollSoon(deadline))
+    runAt(deadline, () => {
+      if (isLate) this.#endAt(now(), now() + minWait(this.#settings.schedule), timeout)
       else this.#interrupt({ _tag: 'TimedOut', timeout })
-      return EMPTY
     })
-    this.#subscriber.add(poll.subscribe())
-    this.#subscriber.add(end.subscribe())
   }
 
   next(emission: Emission): void {

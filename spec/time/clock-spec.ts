@@ -40,6 +40,17 @@ async function withClock(body: (setOffset: (milliseconds: number) => void) => Pr
   }
 }
 
+/** Calls `body` with an offset of `performance.now()`. Then restores it. */
+async function withProcessTime<A>(offset: number, body: () => Promise<A>): Promise<A> {
+  const realNow = performance.now
+  performance.now = () => realNow.call(performance) + offset
+  try {
+    return await body()
+  } finally {
+    performance.now = realNow
+  }
+}
+
 describe('time/clock', () => {
   it('should return the current time, or the virtual time of a TestScheduler', () => {
     expect(now()).to.be.closeTo(Date.now(), 5_000)
@@ -123,15 +134,7 @@ describe('time/clock', () => {
       })
 
     /** Calls `body` on another machine at the same time, which did not sleep. */
-    const elsewhere = async <A>(body: () => Promise<A>): Promise<A> => {
-      const realNow = performance.now
-      performance.now = () => realNow.call(performance) + HOUR_MILLISECONDS
-      try {
-        return await body()
-      } finally {
-        performance.now = realNow
-      }
-    }
+    const elsewhere = <A>(body: () => Promise<A>): Promise<A> => withProcessTime(HOUR_MILLISECONDS, body)
 
     const pendingStep = async (
       from: string | PollState,
@@ -201,9 +204,12 @@ describe('time/clock', () => {
     withClock(async (setOffset) => {
       let state: string | PollState = NAME
       for (const [index, reply] of [notFound, notFound, unavailable, unavailable, notFound].entries()) {
-        setOffset(index * HOUR_MILLISECONDS)
-        const client = new OperationsClient({ transport: scripted(reply).transport })
-        const step = await firstValueFrom(client.step(state, { schedule: constant({ interval: 750 }) }))
+        const offset = index * HOUR_MILLISECONDS
+        setOffset(offset)
+        const step = await withProcessTime(offset, () => {
+          const client = new OperationsClient({ transport: scripted(reply).transport })
+          return firstValueFrom(client.step(state, { schedule: constant({ interval: 750 }) }))
+        })
         if (step._tag === 'Ended') throw new Error(`unexpected final result ${JSON.stringify(step.result)}`)
         state = JSON.parse(JSON.stringify(step.state)) as PollState
       }
