@@ -11,7 +11,7 @@ function globals() {
   return { Date, setInterval, performanceNow: performance.now, isDateFake }
 }
 
-/** Returns whether fake timers replace `Date` and the timers of RxJS. If only `Date` is fake, it may stand still. */
+/** Returns whether fake timers replace `Date` and the timers of RxJS. If only `Date` is fake, its time may be constant. */
 function hasFakeTimers(): boolean {
   const isReplaced = Date !== loaded.Date
   return loaded.isDateFake ? !isReplaced : isReplaced && setInterval !== loaded.setInterval

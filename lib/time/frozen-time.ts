@@ -7,7 +7,7 @@ const MAX_DELAY = 1_000
 
 let requestsInFlight = 0
 let timer: ReturnType<typeof setInterval> | undefined
-/** The time of the next tick. It never comes if no request is in flight. */
+/** The time of the next tick, or {@link NEVER} if no request is in flight. */
 let nextTick = NEVER
 let frozenTotal = 0
 
