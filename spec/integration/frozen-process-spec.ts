@@ -52,7 +52,9 @@ const freezes: Readonly<Record<string, Freeze>> = {
   },
 }
 
-describe('integration/frozen-process: processes that SIGSTOP freezes', () => {
+describe('integration/frozen-process: processes that SIGSTOP freezes', function () {
+  // Each spec starts a process, which may take several seconds on a busy machine.
+  this.timeout(60_000)
   let emulator: Emulator
   beforeEach(async () => {
     emulator = await startEmulator()
