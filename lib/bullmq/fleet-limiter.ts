@@ -1,6 +1,6 @@
 import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
-import { now } from '../time/clock.js'
+import { clockOffset, now } from '../time/clock.js'
 
 /** Lengthens each interval, because the time between two polls may be shorter on arrival at the server than when sent. */
 const MARGIN = 1.05
@@ -93,7 +93,7 @@ export class FleetLimiter {
   #pauseAfter(step: StepPending): number {
     const { failure, retryAfter, state } = step
     // A poll that was already in flight when the fleet was throttled must not double the pause.
-    const isLater = state.polledAt > this.#throttledAt
+    const isLater = state.polledAt - clockOffset() > this.#throttledAt
     if (!isThrottled(step)) {
       if (isLater) this.#throttledInARow = 0
       return failure === undefined ? 0 : retryAfter

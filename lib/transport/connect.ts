@@ -58,8 +58,8 @@ export function connect(settings: ConnectionSettings): Connection {
   const decorators = [
     ...(sendsCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),
-    limiter.wrap,
     withRedaction(settings.request),
+    limiter.wrap,
   ]
   const transport = decorators.reduce((decorated, decorate) => decorate(decorated), network.transport)
   return {

@@ -16,7 +16,7 @@ import {
   withPollSent,
 } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
-import { NEVER, now } from '../time/clock.js'
+import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 
 /** Sends one request for a snapshot on each subscription. Attempts start at 1. */
@@ -57,8 +57,8 @@ export function sendOnce(
           if (!isPending) return
           try {
             const time = now()
-            const classification = classify(response, time)
-            const result = nextOnResponse(state, classification, time, options)
+            const classification = classify(response, wallClock())
+            const result = nextOnResponse(state, classification, time, options, response.lostTime)
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
             diagnostics.pollEnd(() => ({ ...event(), ...endFields(response, classification, result, time) }))
@@ -114,7 +114,7 @@ const POLICY_WITHOUT_RETRIES: PollPolicy = {
 /** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
 export function pollOnce(options: Pick<PollOptions, 'target' | 'send'>): Observable<Emission> {
   return defer(() => {
-    const state = withPollSent(initialState(options.target, now()), now())
+    const state = withPollSent(initialState(options.target, now(), undefined, clockOffset()), now())
     return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(
       mergeMap(({ emission }) => (emission === undefined ? EMPTY : of(emission))),
     )

@@ -1,4 +1,4 @@
-import { concat, concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
+import { concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
 import { milliseconds } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import type { TransportResult } from '../model/failure.js'
@@ -8,7 +8,7 @@ import type { ResumeToken } from '../model/target.js'
 import { classifyWith, type Decoded, type PollProblem } from '../polling/classify.js'
 import { initialState, nextOnProblem, type PollState, withPollSent } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
-import { now, sleepUntil } from '../time/clock.js'
+import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { ClientCore } from './client-core.js'
 
 /** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
@@ -59,13 +59,16 @@ export function requestWithRetry<A>(
         take(1),
         throwIfEmpty(() => new Error('the transport completed without a response')),
         concatMap((response) => {
-          const verdict = classifyWith(decode, response, now())
+          const verdict = classifyWith(decode, response, wallClock())
           const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
           if (result._tag === 'Decoded') return of(right(result.value))
-          const { emission, state: nextState, due } = nextOnProblem(sentState, result, now(), policy)
+          const next = nextOnProblem(sentState, result, now(), policy, response.lostTime)
+          const { emission, due } = next
           return emission !== undefined && isLeft(emission)
             ? of(left(emission.left))
-            : concat(sleepUntil(due), attempt(nextState, mayBeProcessed || mayHaveBeenProcessed(result)))
+            : sleepThen(due, () =>
+                attempt({ ...next.state, due }, mayBeProcessed || mayHaveBeenProcessed(result)),
+              )
         }),
       )
     })

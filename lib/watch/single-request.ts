@@ -7,8 +7,8 @@ import type { ResumeToken } from '../model/target.js'
 import { invalidName, type ResolvedTarget, requireVerb, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
-import { initialState, type PollState, withPollSent } from '../polling/poll-state.js'
-import { now } from '../time/clock.js'
+import { initialState, type PollState, withClockOffset, withPollSent } from '../polling/poll-state.js'
+import { clockOffset, now, wallClock } from '../time/clock.js'
 import {
   cancelRequest,
   deleteRequest,
@@ -85,7 +85,7 @@ function requestOnce<R, M>(
   checkDecoders(decoders)
   if (isLeft(target)) return of(target)
   return defer(() => {
-    const resume = { ...target.right, since: target.right.since ?? now() }
+    const resume = { ...target.right, since: target.right.since ?? wallClock() }
     const decode = applyDecoders(decoders)
     const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
     return client.untilClosed(resume, pollOnce({ target: resume, send })).pipe(
@@ -144,7 +144,9 @@ function stateFrom(from: unknown, { settings }: ClientCore): Either<OperationErr
   const isState = isSerializedState(from)
   const target = resolveTarget(isState ? from.target : from, settings)
   if (isLeft(target)) return target
-  if (!isState) return right(initialState(target.right, now()))
-  const state = parsePollState(from, settings.api, now())
-  return isLeft(state) ? invalidName(target.right.name, state.left) : state
+  if (!isState) return right(initialState(target.right, now(), undefined, clockOffset()))
+  const state = parsePollState(from, settings.api, wallClock())
+  return isLeft(state)
+    ? invalidName(target.right.name, state.left)
+    : right(withClockOffset(state.right, clockOffset()))
 }

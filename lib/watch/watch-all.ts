@@ -18,7 +18,8 @@ import {
 } from '../polling/poll-state.js'
 import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
-import { MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
+import { clockOffset, MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
+import { wasFrozen } from '../time/frozen-time.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
@@ -103,7 +104,7 @@ interface WatchedOperation extends HeapItem {
   state: PollState
   readonly name: string
   /** The time when the watch of this operation times out. */
-  readonly deadline: number
+  deadline: number
   /** The poll in flight. */
   poll: Subscription | undefined
 }
@@ -181,7 +182,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
       const watchId = nextWatchId()
       const { endpoint } = target.right
       diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
-      const state = initialState(target.right, at)
+      const state = initialState(target.right, at, undefined, clockOffset())
       // An object spread would cost 300 bytes for each name.
       const item: WatchedOperation = { at, order: watchId, index: -1, state, name, deadline, poll: undefined }
       this.#items.add(item)
@@ -204,7 +205,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     const pollDue = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
     // All operations have the same timeout, so the oldest operation has the earliest deadline.
     const [oldestItem] = this.#items
-    const timerDue = Math.min(pollDue, oldestItem?.deadline ?? NEVER)
+    const timerDue = Math.max(now(), Math.min(pollDue, oldestItem?.deadline ?? NEVER))
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
     this.#timerDue = timerDue
@@ -213,11 +214,15 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #onTimer(): void {
+    const isLate = wasFrozen(this.#timerDue)
+    const lastPollDeadline = now() + minWait(this.#settings.schedule)
     this.#timer = undefined
     this.#timerDue = NEVER
     for (const item of this.#items) {
-      if (item.deadline > now()) break
-      this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
+      // After a freeze, each operation gets a last poll.
+      if (isLate) item.deadline = Math.max(item.deadline, lastPollDeadline)
+      else if (item.deadline > now()) break
+      else this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
       if (this.#subscriber.closed) return
     }
     for (let { first } = this.#heap; first !== undefined && first.at <= now(); first = this.#heap.first) {
@@ -231,7 +236,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #poll(item: WatchedOperation): void {
     const { send, policy } = this.#source
     this.#heap.remove(item)
-    item.state = withPollSent(item.state, now())
+    item.state = withPollSent(item.state, now(), item.at)
     this.#pollsInFlight++
     let isPending = true
     const onPollEnd = (): void => {
