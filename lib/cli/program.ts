@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { formatValue } from '../messages/format-value.js'
 import { isUsageError, UsageError } from './arguments.js'
 import { DEFECT, USAGE } from './exit-code.js'
 import { escapeHidden } from './output/terminal-text.js'
@@ -83,7 +84,7 @@ async function loadVerb(name: string): Promise<Verb> {
   const entry = VERBS.get(name)
   if (entry !== undefined) return (await entry[1]()).verb
   const kind = name.startsWith('-') ? 'option' : 'verb'
-  throw new UsageError(`unknown ${kind} ${JSON.stringify(name)}`)
+  throw new UsageError(`unknown ${kind} ${formatValue(name)}`)
 }
 
 function requestsHelp(argv: readonly string[]): boolean {
