@@ -38,19 +38,9 @@ function escapedForms(character: string): string {
   const code = character.charCodeAt(0).toString(16).padStart(4, '0')
   const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
   const percentForm = code.startsWith('00') ? `|%${digits.slice(2)}` : ''
-  const name = ENTITIES[character] === undefined ? '' : `|${ENTITIES[character]}`
-  const numbers = `#0*${character.charCodeAt(0)}|#[xX]0*${digits.replace(/^0+/, '')}`
-  const entities = /\W/.test(character) ? `|&(?:${numbers}${name});` : ''
-  return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)}${percentForm}${entities})`
-}
-
-/** The characters that HTML must escape, and the names of their entities. */
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': 'amp',
-  '<': 'lt',
-  '>': 'gt',
-  '"': 'quot',
-  "'": 'apos',
+  // Any entity of HTML, because only the whole pattern must match the secret.
+  const entity = /\W/.test(character) ? String.raw`|&#?\w{2,8};` : ''
+  return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)}${percentForm}${entity})`
 }
 
 /** Returns the texts that are long enough to be redacted. */
@@ -141,22 +131,17 @@ export function redactEchoes(result: TransportResult, secrets: readonly Secret[]
 }
 
 function containsAny(json: unknown, secrets: readonly Secret[]): boolean {
-  const text = textOf(json)
-  if (text !== undefined) return secrets.some((secret) => secret.isIn(text))
+  // A server may return a secret that has only digits as a number.
+  if (typeof json === 'number') return containsAny(String(json), secrets)
+  if (typeof json === 'string') return secrets.some((secret) => secret.isIn(json))
   return someMember(json, (member, name) => containsAny(name, secrets) || containsAny(member, secrets))
-}
-
-/** Returns the text of a string or number. A server may return a secret that has only digits as a number. */
-function textOf(json: unknown): string | undefined {
-  return typeof json === 'string' || typeof json === 'number' ? String(json) : undefined
 }
 
 /** Returns a copy that differs only in its strings and numbers, and in the names of its members. */
 function redactJson<A>(json: A, secrets: readonly Secret[]): A
 function redactJson(json: unknown, secrets: readonly Secret[]): unknown {
-  const text = textOf(json)
-  if (text !== undefined && containsAny(text, secrets))
-    return secrets.reduce((redacted, secret) => secret.redact(redacted), text)
+  if (typeof json === 'string') return secrets.reduce((text, secret) => secret.redact(text), json)
+  if (typeof json === 'number') return containsAny(json, secrets) ? redactJson(String(json), secrets) : json
   if (Array.isArray(json)) return json.map((member) => redactJson(member, secrets))
   if (!isJsonObject(json)) return json
   const members: [string, unknown][] = []

@@ -110,11 +110,9 @@ function isBareStatus(body: JsonObject): boolean {
   )
 }
 
-/** Returns whether a code is the number of an error. JSON parsers of protobuf also accept it as a string. */
+/** Returns whether a code is from 1 to 16. JSON parsers of protobuf accept a number as a string too. */
 function isErrorCode(code: Json | undefined): boolean {
-  return (
-    /^(?:number|string)$/.test(typeof code) && Object.values<number>(Code).slice(1).includes(Number(code))
-  )
+  return /^(?:[1-9]|1[0-6])$/.test(String(code))
 }
 
 /** Returns the status for an HTTP error whose body contains no `google.rpc.Status`. */

@@ -50,8 +50,8 @@ function toNoCredentials(thrown: unknown): NoCredentials {
   if (failure._tag === 'CertificateRefused')
     return noCredentials(false, `a certificate or key was rejected (${failure.code})`)
   // google-auth-library adds `config` to the error of a request. fetch throws a TypeError with a cause.
-  const isRequestError = field('config') !== undefined || (thrown instanceof TypeError && errors.length > 1)
-  if (isRequestError || SYSTEM_CODE.test(failure.code))
+  const isFetchError = thrown instanceof TypeError && errors.length > 1
+  if (field('config') !== undefined || isFetchError || SYSTEM_CODE.test(failure.code))
     return noCredentials(true, `the token server is unreachable (${failure.code})`)
   // google-auth-library throws a TypeError if the response body has no token.
   if (thrown instanceof TypeError && code === undefined) return noCredentials(true, NO_TOKEN_IN_RESPONSE)

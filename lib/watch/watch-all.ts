@@ -124,6 +124,11 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #pollsInFlight = 0
   #timer: Subscription | undefined
   #timerDue = NEVER
+  /**
+   * The deadline of the oldest operation when it was last read, or an earlier time. It is not read for each poll, because
+   * finding the first member of a set takes linear time after earlier members were deleted.
+   */
+  #nextDeadline = NEVER
 
   constructor(
     source: WatchAllSource,
@@ -186,6 +191,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
       const item: WatchedOperation = { ...heapItem, state, name, deadline, poll: undefined }
       this.#items.add(item)
       this.#heap.add(item)
+      this.#nextDeadline = Math.min(this.#nextDeadline, deadline)
       this.#setTimer()
     }
     this.#pull()
@@ -202,9 +208,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     // The subscriber may have unsubscribed when it received an emission.
     if (this.#subscriber.closed) return
     const pollDue = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
-    // All operations have the same timeout, so the oldest operation has the earliest deadline.
-    const [oldestItem] = this.#items
-    const timerDue = Math.min(pollDue, oldestItem?.deadline ?? NEVER)
+    const timerDue = Math.min(pollDue, this.#nextDeadline)
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
     this.#timerDue = timerDue
@@ -215,10 +219,15 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #onTimer(): void {
     this.#timer = undefined
     this.#timerDue = NEVER
-    for (const item of this.#items) {
-      if (item.deadline > now()) break
-      this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
-      if (this.#subscriber.closed) return
+    if (this.#nextDeadline <= now()) {
+      this.#nextDeadline = NEVER
+      // All operations have the same timeout, so the deadlines are in the order of the items.
+      for (const item of this.#items) {
+        this.#nextDeadline = item.deadline
+        if (item.deadline > now()) break
+        this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
+        if (this.#subscriber.closed) return
+      }
     }
     for (let { first } = this.#heap; first !== undefined && first.at <= now(); first = this.#heap.first) {
       if (this.#pollsInFlight >= MAX_POLLS_IN_FLIGHT) break
