@@ -132,10 +132,9 @@ function readOptionFile(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {
-    const code = errorCode(thrown) ?? String(thrown)
     // Some users pass the contents of the file, which must not appear in a log.
-    const path = file.replace(/(?<=^-----BEGIN [^-]*-----).*|\n.*/s, '…')
-    throw new UsageError(`${option} cannot be read: ${formatValue(path)} (${code})`)
+    const shown = formatValue(file.replace(/(?<=^-----BEGIN [^-]*-----).*|\n.*/s, '…'))
+    throw new UsageError(`${option} cannot be read: ${shown} (${errorCode(thrown) ?? String(thrown)})`)
   }
 }
 

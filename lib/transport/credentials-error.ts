@@ -38,7 +38,10 @@ function toNoCredentials(thrown: unknown): NoCredentials {
   const field = (key: string): unknown =>
     errors.map((error) => error[key]).find((value) => value !== undefined)
   const [code, message, path, syscall] = ['code', 'message', 'path', 'syscall'].map(field)
-  if (thrown instanceof TimeoutError || errors.some(({ name, code }) => isTimeout(name) || isTimeout(code)))
+  if (
+    thrown instanceof TimeoutError ||
+    errors.some(({ name, code }) => TIMEOUTS.has(name) || TIMEOUTS.has(code))
+  )
     return noCredentials(true, 'the request for an access token timed out')
   const response: Partial<Record<string, unknown>> = Object(field('response'))
   const httpStatus = [response.status, field('status'), code].find(isHttpStatus)
@@ -66,10 +69,8 @@ function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<str
   return [error, ...(cause === undefined || maxCauses === 0 ? [] : withCauses(cause, maxCauses - 1))]
 }
 
-/** Returns whether a value is the error name or the error code of a timeout in gaxios or fetch. */
-function isTimeout(code: unknown): boolean {
-  return code === 'AbortError' || code === 'TimeoutError'
-}
+/** The error names and the error codes of a timeout in gaxios or fetch. */
+const TIMEOUTS: ReadonlySet<unknown> = new Set(['AbortError', 'TimeoutError'])
 
 function isHttpStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 999

@@ -208,7 +208,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
     // The subscriber may have unsubscribed when it received an emission.
     if (this.#subscriber.closed) return
     const pollDue = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
-    const timerDue = Math.min(pollDue, this.#nextDeadline)
+    const timerDue = Math.min(pollDue, this.#items.size === 0 ? NEVER : this.#nextDeadline)
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
     this.#timerDue = timerDue
@@ -219,15 +219,12 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #onTimer(): void {
     this.#timer = undefined
     this.#timerDue = NEVER
-    if (this.#nextDeadline <= now()) {
-      this.#nextDeadline = NEVER
-      // All operations have the same timeout, so the deadlines are in the order of the items.
-      for (const item of this.#items) {
-        this.#nextDeadline = item.deadline
-        if (item.deadline > now()) break
-        this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
-        if (this.#subscriber.closed) return
-      }
+    // All operations have the same timeout, so the deadlines are in the order of the items.
+    for (const item of this.#nextDeadline <= now() ? this.#items : []) {
+      this.#nextDeadline = item.deadline
+      if (item.deadline > now()) break
+      this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
+      if (this.#subscriber.closed) return
     }
     for (let { first } = this.#heap; first !== undefined && first.at <= now(); first = this.#heap.first) {
       if (this.#pollsInFlight >= MAX_POLLS_IN_FLIGHT) break

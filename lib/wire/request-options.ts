@@ -70,8 +70,7 @@ function isValidMask(mask: unknown): boolean {
   if (typeof mask !== 'string') return false
   let depth = 0
   const flatMask = mask.replace(/[()]|[^()]+/g, (part) => {
-    if (part === '(') depth++
-    else if (part === ')') depth--
+    depth += Number(part === '(') - Number(part === ')')
     return depth === 0 && part !== ')' ? part : '…'
   })
   const paths = flatMask.split(',')
