@@ -152,10 +152,10 @@ export class FleetConnection {
   /**
    * Calls `close`, waits at most one second for its Promise if Redis is ready, and then closes every socket.
    */
-  async closeGracefully(close: (isReady: boolean) => Promise<unknown>): Promise<void> {
+  async closeGracefully(close: () => Promise<unknown>): Promise<void> {
     const { isReady } = this
     if (!isReady) this.destroy()
-    await withTimeout(isReady ? CLOSE_TIMEOUT : 0, close(isReady))
+    await withTimeout(isReady ? CLOSE_TIMEOUT : 0, close())
     this.destroy()
   }
 

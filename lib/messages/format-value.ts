@@ -44,10 +44,9 @@ export function redactUrl(text: string): string {
   const scheme = SCHEME.exec(head)?.[0] ?? ''
   // The `?`, `#` or `%` may be in a password, or the @ in a query. So the whole text after the scheme may be secret.
   if (scheme !== '' && tail.includes('@')) return `${scheme}…`
-  const user = scheme === '' ? -1 : head.indexOf('@', scheme.length)
-  return (
-    (user === -1 ? head : `${scheme}…${head.slice(head.lastIndexOf('@'))}`) + (tail && `${tail.charAt(0)}…`)
-  )
+  const userEnd = head.lastIndexOf('@')
+  const hasUser = scheme !== '' && userEnd >= scheme.length
+  return (hasUser ? `${scheme}…${head.slice(userEnd)}` : head) + (tail && `${tail.charAt(0)}…`)
 }
 
 /**

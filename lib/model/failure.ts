@@ -21,6 +21,8 @@ export interface ConnectionFailed extends ResponseHead {
   readonly _tag: 'ConnectionFailed'
   /** The error code of Node.js, such as `ECONNRESET`. */
   readonly code: string
+  /** Set if the connection was reused and failed before the first byte of the response. */
+  readonly stale?: true
 }
 
 /** The response was not complete within `requestTimeout`. */

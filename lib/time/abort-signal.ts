@@ -32,10 +32,11 @@ export function whenAborted(signal: AbortSignalLike): Observable<void> {
   return new Observable((subscriber) => {
     const emitAbort = (): void => subscriber.next()
     if (signal.aborted) emitAbort()
-    const { callbacks, onAbort } = listenerOfSignal.get(signal) ?? createListener()
+    const listener = listenerOfSignal.get(signal) ?? createListener()
+    const { callbacks, onAbort } = listener
+    listenerOfSignal.set(signal, listener)
     if (callbacks.size === 0) signal.addEventListener('abort', onAbort)
     callbacks.add(emitAbort)
-    listenerOfSignal.set(signal, { callbacks, onAbort })
     return () => {
       callbacks.delete(emitAbort)
       if (callbacks.size === 0) signal.removeEventListener('abort', onAbort)

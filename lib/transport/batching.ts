@@ -136,6 +136,7 @@ class BatchSender {
       headers: { ...headers, 'content-type': `multipart/mixed; boundary=${boundary}` },
       body: writeParts(requests, headers, boundary),
       maxResponseBytes: MAX_BATCH_BYTES,
+      ...(requests.some(({ newConnection }) => newConnection) && { newConnection: true }),
     }
   }
 

@@ -52,9 +52,15 @@ export interface CredentialsOptions {
   readonly productName?: string
 }
 
-type Credential = Readonly<Record<string, string>>
+type AuthHeaders = Readonly<Record<string, string>>
 type CredentialResult = Either<NoCredentials, Credential>
 type SendResult = Observable<TransportResult>
+
+/** Authorization headers, and the secrets to redact in responses to requests with these headers. */
+interface Credential {
+  readonly headers: AuthHeaders
+  readonly secrets: readonly Secret[]
+}
 
 /** How long a credential is reused, in milliseconds. */
 const MAX_CREDENTIAL_AGE = 1_000
@@ -66,11 +72,9 @@ const MAX_CREDENTIAL_AGE = 1_000
  */
 export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
   let cached: CachedCredential | undefined
-  let rejected: Credential = {}
+  let rejected: AuthHeaders = {}
   const setCached = (result: CredentialResult): void => {
-    cached = isLeft(result)
-      ? undefined
-      : { result, cachedAt: asyncScheduler.now(), secrets: secretsInHeaders(result.right) }
+    cached = isLeft(result) ? undefined : { result, cachedAt: asyncScheduler.now() }
   }
   const currentCredential = sharedResult(options, setCached, (auth) =>
     requestHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
@@ -78,38 +82,34 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
   const renewedCredential = sharedResult(options, setCached, (auth) => renew(auth, options.origin, rejected))
 
   return (transport) => (request) => {
-    const send = (
-      { right: credential }: Right<Credential>,
-      secrets = secretsInHeaders(credential),
-    ): SendResult =>
-      transport({ ...request, headers: { ...credential, ...request.headers } }).pipe(
+    const send = ({ headers, secrets }: Credential): SendResult =>
+      transport({ ...request, headers: { ...headers, ...request.headers } }).pipe(
         map((result) => redactEchoes(result, secrets)),
       )
-    const sendRenewed = (usedCredential: Credential, unauthorized: TransportResult): SendResult =>
+    const sendRenewed = (usedHeaders: AuthHeaders, unauthorized: TransportResult): SendResult =>
       defer(() => {
-        rejected = usedCredential
-        if (cached?.result.right === usedCredential) cached = undefined
+        rejected = usedHeaders
+        if (cached?.result.right.headers === usedHeaders) cached = undefined
         return renewedCredential
       }).pipe(
         concatMap((renewal) => {
           if (isLeft(renewal)) return of(renewal.left.transient ? renewal : unauthorized)
-          return isDeepStrictEqual(renewal.right, usedCredential) ? of(unauthorized) : send(renewal)
+          const isUnchanged = isDeepStrictEqual(renewal.right.headers, usedHeaders)
+          return isUnchanged ? of(unauthorized) : send(renewal.right)
         }),
       )
-    const sendWith = (credential: CredentialResult, secrets?: readonly Secret[]): SendResult =>
+    const sendWith = (credential: CredentialResult): SendResult =>
       isLeft(credential)
         ? of(credential)
-        : send(credential, secrets).pipe(
+        : send(credential.right).pipe(
             concatMap((result) =>
               !isLeft(result) && result.right.httpStatus === 401
-                ? sendRenewed(credential.right, result)
+                ? sendRenewed(credential.right.headers, result)
                 : of(result),
             ),
           )
     return defer(() =>
-      isFresh(cached)
-        ? sendWith(cached.result, cached.secrets)
-        : currentCredential.pipe(concatMap((credential) => sendWith(credential))),
+      isFresh(cached) ? sendWith(cached.result) : currentCredential.pipe(concatMap(sendWith)),
     )
   }
 }
@@ -117,7 +117,6 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
 interface CachedCredential {
   readonly result: Right<Credential>
   readonly cachedAt: number
-  readonly secrets: readonly Secret[]
 }
 
 function isFresh(cached: CachedCredential | undefined): cached is CachedCredential {
@@ -149,12 +148,12 @@ function isMetadataClient(auth: object): boolean {
 function sharedResult(
   { auth, requestTimeout, productName }: CredentialsOptions,
   setCached: (result: CredentialResult) => void,
-  request: (auth: Auth) => Observable<Credential>,
+  request: (auth: Auth) => Observable<AuthHeaders>,
 ): Observable<CredentialResult> {
   return defer(() => auth).pipe(
     concatMap((source) =>
       request(source).pipe(
-        map((headers): CredentialResult => right(headers)),
+        map((headers): CredentialResult => right({ headers, secrets: secretsInHeaders(headers) })),
         catchError((thrown: unknown) => recover(source, toCredentialsError(thrown), productName)),
       ),
     ),
@@ -190,15 +189,15 @@ function singleFlight<A>(): MonoTypeOperatorFunction<A> {
 }
 
 /** The shared call for each credentials object and origin. Several clients may use the same credentials object. */
-const sharedCalls = new WeakMap<Auth, Map<string, Observable<Credential>>>()
+const sharedCalls = new WeakMap<Auth, Map<string, Observable<AuthHeaders>>>()
 
-function requestHeaders(auth: Auth, origin: string): Observable<Credential> {
+function requestHeaders(auth: Auth, origin: string): Observable<AuthHeaders> {
   return defer(() => {
-    const byOrigin = sharedCalls.get(auth) ?? new Map<string, Observable<Credential>>()
+    const byOrigin = sharedCalls.get(auth) ?? new Map<string, Observable<AuthHeaders>>()
     sharedCalls.set(auth, byOrigin)
     const sharedCall =
       byOrigin.get(origin) ??
-      defer(() => toObservable(auth.getRequestHeaders(origin))).pipe(map(toCredential), singleFlight())
+      defer(() => toObservable(auth.getRequestHeaders(origin))).pipe(map(toAuthHeaders), singleFlight())
     byOrigin.set(origin, sharedCall)
     return sharedCall
   })
@@ -209,17 +208,19 @@ function toObservable(headers: PromiseLike<object> | object): Observable<object>
   return 'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
 }
 
-function toCredential(headers: object): Credential {
+function toAuthHeaders(headers: object): AuthHeaders {
   // google-auth-library returns Headers, which need no copy.
-  const credential: Credential = Object.fromEntries(headers instanceof Headers ? headers : toHeaders(headers))
-  if (/^Bearer(?: (?:undefined|null))?$/i.test(credential.authorization ?? ''))
+  const authHeaders: AuthHeaders = Object.fromEntries(
+    headers instanceof Headers ? headers : toHeaders(headers),
+  )
+  if (/^Bearer(?: (?:undefined|null))?$/i.test(authHeaders.authorization ?? ''))
     throw new TypeError('no token')
-  return credential
+  return authHeaders
 }
 
 function toHeaders(headers: object): Headers {
   try {
-    return new Headers(headers as Credential)
+    return new Headers(headers as AuthHeaders)
   } catch {
     // Not a TypeError, which toCredentialsError reports as a response without a token.
     throw new Error('no headers')
@@ -230,7 +231,7 @@ function toHeaders(headers: object): Headers {
  * Requests headers again. If they equal the rejected headers, marks the token of the client as expired and requests
  * the headers once more.
  */
-function renew(auth: Auth, origin: string, rejected: Credential): Observable<Credential> {
+function renew(auth: Auth, origin: string, rejected: AuthHeaders): Observable<AuthHeaders> {
   return requestHeaders(auth, origin).pipe(
     concatMap((current) => {
       if (!isDeepStrictEqual(current, rejected)) return of(current)
@@ -241,7 +242,7 @@ function renew(auth: Auth, origin: string, rejected: Credential): Observable<Cre
   )
 }
 
-function renewToken(client: ExpirableClient, origin: string): Observable<Credential> {
+function renewToken(client: ExpirableClient, origin: string): Observable<AuthHeaders> {
   return defer(() => {
     const previousCredentials = client.credentials
     let isRenewed = false

@@ -36,7 +36,7 @@ export class ClientCore {
   constructor(settings: ClientSettings) {
     this.settings = settings
     this.connection = connect(settings)
-    this.sendGet = (target) => this.connection.transport(getRequest(target, settings.request))
+    this.sendGet = (target) => this.connection.replayingTransport(getRequest(target, settings.request))
   }
 
   /** Returns the poll policy of a watch or a step. */
@@ -115,7 +115,7 @@ export class ClientCore {
     return this.#sharedPolls({ ...policy, target, longPoll: usesLongPoll }, (startTarget) => ({
       ...policy,
       target: startTarget,
-      send: usesLongPoll ? longPoll(this.connection.transport, request, this.sendGet) : this.sendGet,
+      send: usesLongPoll ? longPoll(this.connection.replayingTransport, request, this.sendGet) : this.sendGet,
       started: running,
       longPoll: usesLongPoll,
     }))

@@ -45,7 +45,7 @@ export function list<R, M>(
   const collection = resolved.right
   const fetchPage: FetchPage = (pageToken) => {
     const request = listRequest(collection, { filter, pageSize, pageToken }, client.settings.request)
-    return requestWithRetry(client, collection, request, {
+    return requestWithRetry(client, collection, client.connection.replayingTransport(request), {
       maxRetryTime: retryLimit,
       decode: decodePage,
       // The collection does not exist, so the error must not be `OperationNotFound`.

@@ -87,7 +87,7 @@ function requestOnce<R, M>(
   return defer(() => {
     const resume = { ...target.right, since: target.right.since ?? now() }
     const decode = applyDecoders(decoders)
-    const send: SendPoll = () => client.connection.transport(requestFor(resume))
+    const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
     return client.untilClosed(resume, pollOnce({ target: resume, send })).pipe(
       take(1),
       map((emission) => decode(emission, { resume })),
@@ -107,8 +107,13 @@ export function cancelOrDelete(
   const resolvedTarget = requireVerb(verb, resolveTarget(nameOrToken, settings), settings)
   if (isLeft(resolvedTarget)) return of(resolvedTarget)
   const target = resolvedTarget.right
-  const request = (verb === 'cancel' ? cancelRequest : deleteRequest)(target, settings.request)
-  const response = requestWithRetry<void>(client, target, request, {
+  const { transport, replayingTransport } = client.connection
+  // A delete is not replayed: the server may have processed it, and `onNotFound` must know about each attempt.
+  const send =
+    verb === 'cancel'
+      ? replayingTransport(cancelRequest(target, settings.request))
+      : transport(deleteRequest(target, settings.request))
+  const response = requestWithRetry<void>(client, target, send, {
     maxRetryTime,
     decode: () => right(undefined),
     onNotFound: (problem, mayBeProcessed) =>
@@ -119,7 +124,9 @@ export function cancelOrDelete(
 
 /** Implements {@link OperationsClient.step}. */
 export function step(client: ClientCore, from: unknown, options: StepOptions): Observable<Step> {
-  const policy = { ...client.policy(watchSettings(options)), send: client.sendGet }
+  // A step sends one request, because its caller may have a rate limit of its own, as a worker of a fleet does.
+  const send: SendPoll = (target) => client.connection.transport(getRequest(target, client.settings.request))
+  const policy = { ...client.policy(watchSettings(options)), send }
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {

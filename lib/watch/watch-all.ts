@@ -181,14 +181,14 @@ class WatchAllSubscription<R, M> implements CloseListener {
     if (isLeft(target)) {
       this.#subscriber.next({ name, snapshot: target })
     } else {
-      const startedAt = now()
-      const deadline = startedAt + (this.#settings.timeout ?? NEVER)
+      const at = now()
+      const deadline = at + (this.#settings.timeout ?? NEVER)
       const watchId = nextWatchId()
       const { endpoint } = target.right
       diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
-      const state = initialState(target.right, startedAt)
-      const heapItem = { at: startedAt, order: watchId, index: -1 }
-      const item: WatchedOperation = { ...heapItem, state, name, deadline, poll: undefined }
+      const state = initialState(target.right, at)
+      // An object spread would cost 300 bytes for each name.
+      const item: WatchedOperation = { at, order: watchId, index: -1, state, name, deadline, poll: undefined }
       this.#items.add(item)
       this.#heap.add(item)
       this.#nextDeadline = Math.min(this.#nextDeadline, deadline)

@@ -1,0 +1,19 @@
+import { concatMap, of } from 'rxjs'
+import { isLeft } from '../model/either.js'
+import type { TransportResult } from '../model/failure.js'
+import type { Transport } from './transport.js'
+
+/**
+ * Sends a request once more, on a new connection, if a reused connection was stale. Only for requests that the server
+ * may process twice.
+ */
+export function withReplay(transport: Transport): Transport {
+  return (request) =>
+    transport(request).pipe(
+      concatMap((result) => (isStale(result) ? transport({ ...request, newConnection: true }) : of(result))),
+    )
+}
+
+function isStale(result: TransportResult): boolean {
+  return isLeft(result) && result.left._tag === 'ConnectionFailed' && result.left.stale === true
+}
