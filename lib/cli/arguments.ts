@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ParseArgsConfig, parseArgs } from 'node:util'
 import { type ClientCertificate, type ClientOptions, service } from '../index.js'
+import { formatValue } from '../messages/format-value.js'
 import { errorCode, type ProcessIo } from './process-io.js'
 
 /** The options of a verb, as `parseArgs` defines them. */
@@ -134,8 +135,9 @@ function readOptionFile(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {
-    const code = errorCode(thrown) ?? String(thrown)
-    throw new UsageError(`${option} cannot be read: ${JSON.stringify(file)} (${code})`)
+    // Some users pass the contents of the file, which must not appear in a log.
+    const shown = formatValue(file.replace(/(?<=^-----BEGIN [^-]*-----).*|\n.*/s, '…'))
+    throw new UsageError(`${option} cannot be read: ${shown} (${errorCode(thrown) ?? String(thrown)})`)
   }
 }
 
@@ -161,7 +163,7 @@ export function parseInteger(option: string, text: string, min: number, max: num
 
 /** Creates the error for an option whose text does not have the expected form. */
 export function invalidText(option: string, expected: string, text: string): UsageError {
-  return new UsageError(`${option} must be ${expected}, got ${JSON.stringify(text)}`)
+  return new UsageError(`${option} must be ${expected}, got ${formatValue(text)}`)
 }
 
 /** The error for an invalid command line. The message is one line. */

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { formatValue } from '../messages/format-value.js'
 import { isUsageError, UsageError } from './arguments.js'
 import { DEFECT, USAGE } from './exit-code.js'
 import { escapeHidden } from './output/terminal-text.js'
@@ -86,7 +87,7 @@ async function loadVerb(name: string): Promise<Verb> {
   const [, load] = VERBS.get(name) ?? []
   if (load !== undefined) return (await load()).verb
   const kind = name.startsWith('-') ? 'option' : 'verb'
-  throw new UsageError(`unknown ${kind} ${JSON.stringify(name)}`)
+  throw new UsageError(`unknown ${kind} ${formatValue(name)}`)
 }
 
 function requestsHelp(argv: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { formatValue } from '../messages/format-value.js'
 import { type CommandLine, type OptionDefinitions, type OptionValues, UsageError } from './arguments.js'
 import { createPrinters, type Printers } from './output/terminal-text.js'
 import { errorCode, type ProcessIo } from './process-io.js'
@@ -62,7 +63,7 @@ function parseErrorText(message: string): string {
   // Matches `Unknown option '--x'`, and `Option '--x <value>' argument missing`.
   const [, option = '', problem = ''] =
     /^(?:Unknown option|Option) '(.*?)(?: <value>)?'([^']*)$/s.exec(firstSentence) ?? []
-  if (problem === '') return `unknown option ${JSON.stringify(option)}`
+  if (problem === '') return `unknown option ${formatValue(option)}`
   if (problem.includes('missing')) return `${option} requires a value`
   if (problem.includes('ambiguous'))
     return `${option} requires a value; write a value with a dash as ${option}=VALUE`
@@ -71,7 +72,7 @@ function parseErrorText(message: string): string {
 
 function checkOperands(operands: readonly string[], expected: string | undefined): void {
   if (expected === undefined) {
-    if (operands.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(operands[0])}`)
+    if (operands.length > 0) throw new UsageError(`unexpected argument ${formatValue(operands[0])}`)
   } else if (expected.endsWith('...')) {
     if (operands.length === 0)
       throw new UsageError(`missing ${expected}; use - to read names from standard input`)

@@ -125,6 +125,11 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #pollsInFlight = 0
   #timer: Subscription | undefined
   #timerDue = NEVER
+  /**
+   * The deadline of the oldest operation when it was last read, or an earlier time. It is not read for each poll, because
+   * finding the first member of a set takes linear time after earlier members were deleted.
+   */
+  #nextDeadline = NEVER
 
   constructor(
     source: WatchAllSource,
@@ -187,6 +192,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
       const item: WatchedOperation = { at, order: watchId, index: -1, state, name, deadline, poll: undefined }
       this.#items.add(item)
       this.#heap.add(item)
+      this.#nextDeadline = Math.min(this.#nextDeadline, deadline)
       this.#setTimer()
     }
     this.#pull()
@@ -203,9 +209,8 @@ class WatchAllSubscription<R, M> implements CloseListener {
     // The subscriber may have unsubscribed when it received an emission.
     if (this.#subscriber.closed) return
     const pollDue = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
-    // All operations have the same timeout, so the oldest operation has the earliest deadline.
-    const [oldestItem] = this.#items
-    const timerDue = Math.max(now(), Math.min(pollDue, oldestItem?.deadline ?? NEVER))
+    const nextDeadline = this.#items.size === 0 ? NEVER : this.#nextDeadline
+    const timerDue = Math.max(now(), Math.min(pollDue, nextDeadline))
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
     this.#timerDue = timerDue
@@ -215,14 +220,14 @@ class WatchAllSubscription<R, M> implements CloseListener {
 
   #onTimer(): void {
     const isLate = wasFrozen(this.#timerDue)
-    const lastPollDeadline = now() + minWait(this.#settings.schedule)
     this.#timer = undefined
     this.#timerDue = NEVER
-    for (const item of this.#items) {
-      // After a freeze, each operation gets a last poll.
-      if (isLate) item.deadline = Math.max(item.deadline, lastPollDeadline)
-      else if (item.deadline > now()) break
-      else this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
+    if (isLate) this.#postponeDeadlines(now() + minWait(this.#settings.schedule))
+    // All operations have the same timeout, so the deadlines are in the order of the items.
+    for (const item of this.#nextDeadline <= now() ? this.#items : []) {
+      this.#nextDeadline = item.deadline
+      if (item.deadline > now()) break
+      this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
       if (this.#subscriber.closed) return
     }
     for (let { first } = this.#heap; first !== undefined && first.at <= now(); first = this.#heap.first) {
@@ -231,6 +236,15 @@ class WatchAllSubscription<R, M> implements CloseListener {
       if (this.#subscriber.closed) return
     }
     this.#setTimer()
+  }
+
+  /** Postpones the deadlines before `time`, so that each operation gets a last poll after a freeze. */
+  #postponeDeadlines(time: number): void {
+    for (const item of this.#nextDeadline < time ? this.#items : []) {
+      if (item.deadline >= time) break
+      item.deadline = time
+    }
+    this.#nextDeadline = Math.max(this.#nextDeadline, time)
   }
 
   #poll(item: WatchedOperation): void {

@@ -65,13 +65,14 @@ function isPlainObject(value: unknown): boolean {
   return isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
-const NESTED_FIELDS = /\([^()]*\)/
-
 /** Returns whether a field mask contains `name`, `done` and `error` completely. `error(code)` is not sufficient. */
 function isValidMask(mask: unknown): boolean {
   if (typeof mask !== 'string') return false
-  let flatMask = mask
-  while (NESTED_FIELDS.test(flatMask)) flatMask = flatMask.replace(NESTED_FIELDS, '…')
+  let depth = 0
+  const flatMask = mask.replace(/[()]|[^()]+/g, (part) => {
+    depth += Number(part === '(') - Number(part === ')')
+    return depth === 0 && part !== ')' ? part : '…'
+  })
   const paths = flatMask.split(',')
   return paths.includes('*') || ['name', 'done', 'error'].every((field) => paths.includes(field))
 }

@@ -11,6 +11,9 @@ async function runLro(...argv: readonly string[]): Promise<{ code: number; stdou
 
 const THIS_FILE = fileURLToPath(import.meta.url)
 
+// Joined here, because this file is also used as a file that is not in PEM format.
+const PEM_HEADER = `-----${'BEGIN'} PRIVATE KEY-----`
+
 describe('cli/program', () => {
   it('should print the verbs if --help is set', async () => {
     const { code, stdout, stderr } = await runLro('--help')
@@ -50,6 +53,19 @@ describe('cli/program', () => {
 
   const rejected: readonly (readonly [readonly string[], string | RegExp])[] = [
     [['wach'], 'lro: unknown verb "wach"; see lro --help'],
+    [['https://u:S3CRET@h/operations/x'], 'lro: unknown verb "https://…@h/operations/x"; see lro --help'],
+    [
+      ['worker', '\u00a0https://u:S3CRET@h'],
+      'lro worker: unexpected argument "\u00a0https://…@h"; see lro worker --help',
+    ],
+    [
+      ['watch', 'x', '--https://u:S3CRET@h'],
+      'lro watch: unknown option "--https://…@h"; see lro watch --help',
+    ],
+    [
+      ['explain', 'https://u:S3CRET@h'],
+      'lro explain: DURATION must be a duration such as 500ms, 90s, 10m or 2h, got "https://…@h"; see lro explain --help',
+    ],
     [['--json'], 'lro: unknown option "--json"; see lro --help'],
     [['\u001b[2J'], 'lro: unknown verb "\\u001b[2J"; see lro --help'],
     [['watch'], 'lro watch: missing NAME...; use - to read names from standard input; see lro watch --help'],
@@ -130,6 +146,14 @@ describe('cli/program', () => {
     [
       ['get', 'x', '--service', 'aiplatform'],
       'lro get: --location must be set for aiplatform, which has a host for each location; see lro get --help',
+    ],
+    [
+      ['get', 'x', `--client-cert=${PEM_HEADER}S3CRET`, '--client-key', '/no/file'],
+      `lro get: --client-cert cannot be read: "${PEM_HEADER}…" (ENOENT); see lro get --help`,
+    ],
+    [
+      ['get', 'x', '--client-cert=S3\nCRET', '--client-key', '/no/file'],
+      'lro get: --client-cert cannot be read: "S3…" (ENOENT); see lro get --help',
     ],
     [
       ['get', 'x', '--header', 'S3CRET'],
