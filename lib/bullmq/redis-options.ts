@@ -25,7 +25,8 @@ export const SET_OPTIONS: RedisOptions & ClusterOptions = {
   himportFieldsets: undefined,
   lazyConnect: false,
   monitor: false,
-  reconnectOnError: isReadOnly,
+  // After a failover, the old primary may keep its sockets and reject writes. A new socket may reach the new primary.
+  reconnectOnError: ({ message }) => message.startsWith('READONLY '),
   replyMapping: 'legacy',
   retryStrategy,
   scaleReads: 'master',
@@ -106,15 +107,6 @@ function writtenOptions(connection: RedisConnection): Readonly<Record<string, un
     return { ...(connection instanceof Redis ? connection.options : connection) }
   const { pathname, searchParams } = new URL(connection)
   return { ...Object.fromEntries(searchParams), ...(pathname.length > 1 && { db: pathname.slice(1) }) }
-}
-
-/**
- * Returns whether Redis rejected a write because the server is read-only. ioredis then reconnects: after a
- * failover, the old primary may keep its sockets and reject writes, but a new socket may reach the new
- * primary.
- */
-function isReadOnly({ message }: Error): boolean {
-  return message.startsWith('READONLY ')
 }
 
 /**

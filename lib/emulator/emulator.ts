@@ -67,9 +67,8 @@ export interface Emulator extends AsyncDisposable {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, fault, batch: servesBatches = true } = options
-  if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
     throw new InvalidOption('port', 'a whole number from 0 to 65535', port)
-  }
   const state = createEmulatorState(options)
   const events = new Subject<EmulatorEvent>()
   const requests: SeenRequest[] = []

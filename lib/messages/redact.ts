@@ -59,8 +59,7 @@ export function secretsInHeaders(headers: Readonly<Record<string, string>>): rea
     .filter((value) => value.length >= MIN_SECRET_LENGTH)
   const texts = values.flatMap((value) => [value, value.replaceAll(' ', '+'), ...base64Forms(value)])
   // The longest text is redacted first, because it may contain the others.
-  const unique = [...new Set(texts)].sort((a, b) => b.length - a.length)
-  return secretsIn(unique)
+  return secretsIn([...new Set(texts)].sort((a, b) => b.length - a.length))
 }
 
 function headerParts(name: string, value: string): readonly string[] {

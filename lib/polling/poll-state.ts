@@ -87,8 +87,8 @@ const MIN_POLL_GAP = 500
 export function initialState(
   target: ResumeToken,
   now: number,
-  started?: Running,
   clockOffset = 0,
+  started?: Running,
 ): PollState {
   return {
     target: { ...target, since: target.since ?? now + clockOffset },
@@ -113,7 +113,7 @@ export function withPollSent(state: PollState, now: number, due: number = state.
  * Excludes lost time, in milliseconds, from the retry time and the visibility window. Time is lost if no poll could be
  * sent or received: the process was frozen, or the poll waited for the rate limit.
  */
-function withoutTime(state: PollState, lostTime: number): PollState {
+export function withoutTime(state: PollState, lostTime = 0): PollState {
   if (lostTime === 0) return state
   const { startedAt, failing } = state
   return {
@@ -132,20 +132,14 @@ export function withClockOffset(state: PollState, clockOffset: number): PollStat
   return { ...shifted, polledAt: polledAt + shift, due: due && due + shift, clockOffset }
 }
 
-/**
- * Returns the next state, the emission, and the time of the next poll, after a response or failure. `lostTime` is the
- * time that was lost since the poll was sent, in milliseconds.
- */
+/** Returns the next state, the emission, and the time of the next poll, after a response or failure. */
 export function nextOnResponse(
-  sentState: PollState,
+  state: PollState,
   classification: Classification,
   now: number,
   policy: PollPolicy,
-  lostTime = 0,
 ): PollResult {
-  if (classification._tag !== 'Snapshot')
-    return nextOnProblem(sentState, classification, now, policy, lostTime)
-  const state = withoutTime(sentState, lostTime)
+  if (classification._tag !== 'Snapshot') return nextOnProblem(state, classification, now, policy)
   const context = { name: state.target.name, attempt: state.attempt, elapsed: elapsedOf(state, now) }
   const emission = toEmission(classification.operation, context)
   if (isLeft(emission) || emission.right.done) return finalResult(state, emission)
@@ -157,13 +151,11 @@ export function nextOnResponse(
 
 /** Returns the next state and the time of the next poll, or the final result, after a poll without a snapshot. */
 export function nextOnProblem(
-  sentState: PollState,
+  state: PollState,
   problem: PollProblem,
   now: number,
   policy: PollPolicy,
-  lostTime = 0,
 ): PollResult {
-  const state = withoutTime(sentState, lostTime)
   const common = commonFields(state)
   const attempts = (state.failing?.attempts ?? 0) + 1
   const since = state.failing?.since ?? now

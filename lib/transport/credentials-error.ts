@@ -38,10 +38,8 @@ function toNoCredentials(thrown: unknown): NoCredentials {
   const field = (key: string): unknown =>
     errors.map((error) => error[key]).find((value) => value !== undefined)
   const [code, message, path, syscall] = ['code', 'message', 'path', 'syscall'].map(field)
-  if (
-    thrown instanceof TimeoutError ||
-    errors.some(({ name, code }) => TIMEOUTS.has(name) || TIMEOUTS.has(code))
-  )
+  const names = errors.flatMap((error) => [error.name, error.code])
+  if (thrown instanceof TimeoutError || names.some((name) => TIMEOUTS.has(name)))
     return noCredentials(true, 'the request for an access token timed out')
   const response: Partial<Record<string, unknown>> = Object(field('response'))
   const httpStatus = [response.status, field('status'), code].find(isHttpStatus)

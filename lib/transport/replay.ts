@@ -1,6 +1,5 @@
 import { concatMap, of } from 'rxjs'
 import { isLeft } from '../model/either.js'
-import type { TransportResult } from '../model/failure.js'
 import type { Transport } from './transport.js'
 
 /**
@@ -10,10 +9,9 @@ import type { Transport } from './transport.js'
 export function withReplay(transport: Transport): Transport {
   return (request) =>
     transport(request).pipe(
-      concatMap((result) => (isStale(result) ? transport({ ...request, newConnection: true }) : of(result))),
+      concatMap((result) => {
+        const isStale = isLeft(result) && 'stale' in result.left && result.left.stale
+        return isStale ? transport({ ...request, newConnection: true }) : of(result)
+      }),
     )
-}
-
-function isStale(result: TransportResult): boolean {
-  return isLeft(result) && result.left._tag === 'ConnectionFailed' && result.left.stale === true
 }

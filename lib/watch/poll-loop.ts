@@ -66,7 +66,7 @@ export class PollLoop {
     const { target, started, schedule } = options
     this.#options = options
     this.#listener = listener
-    this.#state = initialState(target, now(), started, clockOffset())
+    this.#state = initialState(target, now(), clockOffset(), started)
     this.#notBefore = now()
     this.#due = now() + (started ? nextWait(schedule, scheduleContext(this.#state, now())) : 0)
     const poll = (): Observable<PollResult> => this.#poll()

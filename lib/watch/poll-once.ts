@@ -13,6 +13,7 @@ import {
   type PollResult,
   type PollState,
   scheduleContext,
+  withoutTime,
   withPollSent,
 } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
@@ -58,7 +59,8 @@ export function sendOnce(
           try {
             const time = now()
             const classification = classify(response, wallClock())
-            const result = nextOnResponse(state, classification, time, options, response.lostTime)
+            const received = withoutTime(state, response.lostTime)
+            const result = nextOnResponse(received, classification, time, options)
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
             diagnostics.pollEnd(() => ({ ...event(), ...endFields(response, classification, result, time) }))
@@ -114,7 +116,7 @@ const POLICY_WITHOUT_RETRIES: PollPolicy = {
 /** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
 export function pollOnce(options: Pick<PollOptions, 'target' | 'send'>): Observable<Emission> {
   return defer(() => {
-    const state = withPollSent(initialState(options.target, now(), undefined, clockOffset()), now())
+    const state = withPollSent(initialState(options.target, now(), clockOffset()), now())
     return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(
       mergeMap(({ emission }) => (emission === undefined ? EMPTY : of(emission))),
     )

@@ -6,7 +6,13 @@ import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { classifyWith, type Decoded, type PollProblem } from '../polling/classify.js'
-import { initialState, nextOnProblem, type PollState, withPollSent } from '../polling/poll-state.js'
+import {
+  initialState,
+  nextOnProblem,
+  type PollState,
+  withoutTime,
+  withPollSent,
+} from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
 import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { ClientCore } from './client-core.js'
@@ -62,12 +68,12 @@ export function requestWithRetry<A>(
           const verdict = classifyWith(decode, response, wallClock())
           const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
           if (result._tag === 'Decoded') return of(right(result.value))
-          const next = nextOnProblem(sentState, result, now(), policy, response.lostTime)
-          const { emission, due } = next
+          const received = withoutTime(sentState, response.lostTime)
+          const { emission, due, state: nextState } = nextOnProblem(received, result, now(), policy)
           return emission !== undefined && isLeft(emission)
             ? of(left(emission.left))
             : sleepThen(due, () =>
-                attempt({ ...next.state, due }, mayBeProcessed || mayHaveBeenProcessed(result)),
+                attempt({ ...nextState, due }, mayBeProcessed || mayHaveBeenProcessed(result)),
               )
         }),
       )

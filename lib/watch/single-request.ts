@@ -144,7 +144,7 @@ function stateFrom(from: unknown, { settings }: ClientCore): Either<OperationErr
   const isState = isSerializedState(from)
   const target = resolveTarget(isState ? from.target : from, settings)
   if (isLeft(target)) return target
-  if (!isState) return right(initialState(target.right, now(), undefined, clockOffset()))
+  if (!isState) return right(initialState(target.right, now(), clockOffset()))
   const state = parsePollState(from, settings.api, wallClock())
   return isLeft(state)
     ? invalidName(target.right.name, state.left)

@@ -187,7 +187,7 @@ class WatchAllSubscription<R, M> implements CloseListener {
       const watchId = nextWatchId()
       const { endpoint } = target.right
       diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
-      const state = initialState(target.right, at, undefined, clockOffset())
+      const state = initialState(target.right, at, clockOffset())
       // An object spread would cost 300 bytes for each name.
       const item: WatchedOperation = { at, order: watchId, index: -1, state, name, deadline, poll: undefined }
       this.#items.add(item)

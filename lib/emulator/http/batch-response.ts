@@ -50,9 +50,9 @@ function partText(part: BatchPart | BadPart | undefined, response: ImmediateResp
   const { httpStatus, headers, body } = toHttpResponse(response, format)
   const allHeaders = mergeHeaders(headers, { 'Content-Length': String(Buffer.byteLength(body)) })
   // A header with a list of values has one line for each value.
-  const headerLines = Object.entries(allHeaders).flatMap(([name, values]) => {
-    return [values].flat().map((value) => `${name}: ${value}`)
-  })
+  const headerLines = Object.entries(allHeaders).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}: ${value}`),
+  )
   // `<item1>` becomes `<response-item1>`.
   const id = part?.contentId?.replace(/^<?/, (bracket) => `${bracket}response-`)
   const idLines = id === undefined ? [] : [`Content-ID: ${id}`]

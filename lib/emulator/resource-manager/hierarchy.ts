@@ -89,9 +89,8 @@ export function requireNamespaced(
 export function requireExisting(state: EmulatorState, name: string): string {
   const { resources } = state
   const canonical = canonicalName(state, name)
-  if (/^organizations\/\d+$/.test(name) && !resources.isTaken(name)) {
+  if (/^organizations\/\d+$/.test(name) && !resources.isTaken(name))
     resources.add([name], createOrganization(name), () => 'visible')
-  }
   requireFound(resources.read(canonical))
   return canonical
 }

@@ -31,7 +31,8 @@ export function searchHandler(options: SearchOptions): DirectHandler {
 /** Returns the handler of a list of the resources under a parent. Folders and projects are sorted by display name. */
 export function listHandler(
   field: string,
-  parentOf: (state: EmulatorState, query: JsonObject) => string = requireExistingParent,
+  parentOf: (state: EmulatorState, query: JsonObject) => string = (state, query) =>
+    requireExisting(state, requireParent(query, 'parent')),
   format?: (item: JsonObject) => JsonObject,
 ): DirectHandler {
   return (state, { query }) => {
@@ -43,8 +44,4 @@ export function listHandler(
     const orderBy = ({ displayName }: JsonObject): string => String(displayName ?? '')
     return pageOf(field, items, query, { scope: `${parent} ${showDeleted}`, orderBy, format })
   }
-}
-
-function requireExistingParent(state: EmulatorState, query: JsonObject): string {
-  return requireExisting(state, requireParent(query, 'parent'))
 }

@@ -51,9 +51,8 @@ function requireTagValue(state: EmulatorState, body: JsonObject): JsonObject {
     const name = requireText(body, 'tagValue', /^tagValues\/\d+$/, 'must be tagValues/NUMBER.')
     return requireFound(state.resources.read(name))
   }
-  if (readText(body, 'tagValue') !== undefined) {
+  if (readText(body, 'tagValue') !== undefined)
     throw badField('tagValueNamespacedName', 'must be absent if tagValue is set.')
-  }
   return requireNamespaced(state, 'tagValues', namespacedName)
 }
 

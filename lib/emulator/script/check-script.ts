@@ -23,9 +23,8 @@ const FAULTS: Readonly<Record<NetworkFault, true>> = {
  * the frame and the name of the invalid member.
  */
 export function checkFrames(operation: string, frames: readonly Frame[]): void {
-  if (!Array.isArray(frames) || frames.length === 0) {
+  if (!Array.isArray(frames) || frames.length === 0)
     reject(`frames of ${operation}`, 'a list of at least one frame', frames)
-  }
   for (const [index, frame] of frames.entries()) checkFrame(`frame ${index} of ${operation}`, frame)
 }
 
@@ -61,12 +60,11 @@ function checkFrame(name: string, frame: unknown): void {
 
 function checkOperation(name: string, members: Members): void {
   const { done, error, response } = members
-  check(members, `${name}: `, 'done', isBoolean, 'true or false')
+  check(members, `${name}: `, 'done', (value) => typeof value === 'boolean', 'true or false')
   check(members, `${name}: `, 'name', (value) => value === null, 'null (no name in the response) or absent')
   for (const member of ['metadata', 'response']) check(members, `${name}: `, member, isJson, 'JSON')
-  if (('response' in members || 'error' in members) && done !== true) {
+  if (('response' in members || 'error' in members) && done !== true)
     reject(`${name}: done`, 'true if the frame has a response or an error', done)
-  }
   if (!('error' in members)) return
   if ('response' in members) reject(`${name}: response`, 'absent if the frame has an error', response)
   const status = requireObject(`${name}: error`, error)
@@ -102,14 +100,12 @@ function checkFaultMembers(name: string, members: Members, conditionMembers: rea
 function checkResponse(name: string, httpResponse: unknown): void {
   const members = requireObject(name, httpResponse)
   allowOnly(name, members, ['httpStatus', 'headers', 'body'])
-  if (!isStatus(members.httpStatus)) {
+  if (!isStatus(members.httpStatus))
     reject(`${name}.httpStatus`, 'a whole number from 200 to 599', members.httpStatus)
-  }
   check(members, `${name}.`, 'body', isJson, 'JSON')
   if (!('headers' in members)) return
-  for (const [header, value] of Object.entries(requireObject(`${name}.headers`, members.headers))) {
+  for (const [header, value] of Object.entries(requireObject(`${name}.headers`, members.headers)))
     if (!isHeader(header, value)) reject(`${name}.headers.${header}`, 'a valid HTTP header', value)
-  }
 }
 
 /** Rejects a member if it is present and invalid. */
@@ -129,14 +125,9 @@ function requireObject(name: string, value: unknown): Members {
 
 function allowOnly(name: string, members: Members, allowed: readonly string[]): void {
   for (const [member, value] of Object.entries(members)) {
-    if (!allowed.includes(member)) {
+    if (!allowed.includes(member))
       reject(`${name}: ${member}`, `absent (allowed members: ${allowed.join(', ')})`, value)
-    }
   }
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean'
 }
 
 function isString(value: unknown): boolean {
