@@ -7,7 +7,7 @@ import type { OperationError } from './model/operation-error.js'
 import type { ResumeToken } from './model/target.js'
 import { resolveTarget } from './names/resolve-target.js'
 import type { PollState } from './polling/poll-state.js'
-import { now } from './time/clock.js'
+import { wallClock } from './time/clock.js'
 import type { Stats } from './transport/rate-limiter.js'
 import { ClientCore } from './watch/client-core.js'
 import { type ListOptions, list, type OperationList } from './watch/list-pages.js'
@@ -236,7 +236,7 @@ export class OperationsClient {
   /** Returns the resume token of an operation without sending a request. The Left is `InvalidName`. */
   token(nameOrToken: string | ResumeToken): Either<OperationError, ResumeToken> {
     const target = resolveTarget(nameOrToken, this.#core.settings)
-    return isLeft(target) ? target : right({ ...target.right, since: target.right.since ?? now() })
+    return isLeft(target) ? target : right({ ...target.right, since: target.right.since ?? wallClock() })
   }
 
   /** The endpoint of this client: scheme, host and port. */

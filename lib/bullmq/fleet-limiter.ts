@@ -1,6 +1,6 @@
 import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
-import { now } from '../time/clock.js'
+import { clockOffset, now } from '../time/clock.js'
 
 /** Lengthens each interval, because the time between two polls may be shorter on arrival at the server than when sent. */
 const MARGIN = 1.05
@@ -16,12 +16,13 @@ const MAX_WAIT = 200
 /**
  * A script that returns the wait until the fleet may send its next poll, in milliseconds. Reserves that time for one
  * poll, unless the wait is longer than ARGV[1]. ARGV[2] is the interval to the poll after that, and ARGV[3] the pause
- * from now.
+ * from now. Ignores a stored time that is further ahead than ARGV[4]. It is from a server whose clock was ahead.
  */
 const RESERVE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local due = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+local due = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0) or 0)
+if due > now + ARGV[4] then due = now end
 local wait = math.floor(due - now)
 if wait <= tonumber(ARGV[1]) then
   local next = math.max(due + ARGV[2], now + ARGV[3])
@@ -47,7 +48,8 @@ export class FleetLimiter {
   constructor({ requests, per }: RateLimitOptions, evaluate: Evaluate) {
     inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
     milliseconds('rateLimit.per', per, 1)
-    this.#evaluate = evaluate
+    // A Retry-After pauses the fleet for at most five minutes.
+    this.#evaluate = (script, ...args) => evaluate(script, ...args, 300_000 + this.#minPause)
     this.#interval = (per * MARGIN) / requests
     this.#minPause = Math.ceil(per * MARGIN)
   }
@@ -91,7 +93,7 @@ export class FleetLimiter {
   #pauseAfter(step: StepPending): number {
     const { failure, retryAfter, state } = step
     // A poll that was already in flight when the fleet was throttled must not double the pause.
-    const isLater = state.polledAt > this.#throttledAt
+    const isLater = state.polledAt - clockOffset() > this.#throttledAt
     if (!isThrottled(step)) {
       if (isLater) this.#throttledInARow = 0
       return failure === undefined ? 0 : retryAfter

@@ -4,7 +4,6 @@ import { redactName } from '../messages/format-value.js'
 import { isJsonObject } from '../model/json.js'
 import { parseTarget } from '../names/resume-token.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
-import { now } from '../time/clock.js'
 
 /** The immutable data of a job. */
 export interface JobData {
@@ -46,29 +45,6 @@ export function omitLargeMetadata(state: PollState): PollState {
   const { metadata: _, ...rest } = lastSeen
   const message = `left out because it has ${size} characters, and Redis stores at most ${MAX_METADATA_LENGTH}`
   return { ...state, lastSeen: { ...rest, metadataError: { path: '', message } } }
-}
-
-/**
- * Returns `Date.now() - now()`, in milliseconds. Poll states use `now()`, which stops while the machine sleeps.
- *
- * A difference of less than one second is returned as 0. Otherwise, the variations of the difference would add up from
- * poll to poll.
- */
-export function wallClockOffset(): number {
-  const offset = Date.now() - now()
-  return Math.abs(offset) < 1_000 ? 0 : offset
-}
-
-/** Shifts all times of a poll state by `offset` milliseconds. */
-export function shiftClock(state: PollState, offset: number): PollState {
-  const { target, failing } = state
-  return {
-    ...state,
-    target: { ...target, since: target.since + offset },
-    startedAt: state.startedAt + offset,
-    polledAt: state.polledAt + offset,
-    failing: failing && { ...failing, since: failing.since + offset },
-  }
 }
 
 /** Decodes a job. Returns undefined if it contains no operation, and ignores invalid progress. */

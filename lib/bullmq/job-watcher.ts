@@ -1,6 +1,7 @@
 import type { ResumeToken } from '../index.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import { dueAfterHint, mergeHints } from '../polling/poll-state.js'
+import { clockOffset } from '../time/clock.js'
 import type { PollListener, PollSource } from '../watch/poll-loop.js'
 import { type JobProgress, parseProgress, parseResult } from './job-codec.js'
 import { endedWithoutOutcome, type JobStore, jobId } from './job-store.js'
@@ -74,7 +75,7 @@ export class JobWatcher implements PollSource {
       this.#pendingHint = mergeHints(this.#pendingHint, unlessDueBefore)
       return
     }
-    const due = dueAfterHint(progress, unlessDueBefore, now)
+    const due = dueAfterHint(progress, unlessDueBefore + clockOffset(), now)
     if (due === undefined) return
     // With this time, further hints send no command.
     const hinted = { ...progress, due }

@@ -25,7 +25,8 @@ export const SET_OPTIONS: RedisOptions & ClusterOptions = {
   himportFieldsets: undefined,
   lazyConnect: false,
   monitor: false,
-  reconnectOnError: isReadOnly,
+  // After a failover, the old primary may keep its sockets and reject writes. A new socket may reach the new primary.
+  reconnectOnError: ({ message }) => message.startsWith('READONLY '),
   replyMapping: 'legacy',
   retryStrategy,
   scaleReads: 'master',
@@ -36,6 +37,11 @@ export const SET_OPTIONS: RedisOptions & ClusterOptions = {
   socketTimeout: 12_000,
   stringNumbers: false,
 }
+
+/** The options in a URL that must be numbers, because ioredis itself would pass them on as text. */
+const NUMBERS = /^(?:connectTimeout|family|keepAlive|maxLoadingRetryTime|protocol)$/
+/** The options that a URL cannot contain. */
+const OBJECTS = /^(?:Connector|dnsLookup|natMap|sentinels)$/
 
 /** The options that are rejected unless they have their default value, and the reasons. */
 export const REJECTED_OPTIONS: Readonly<Record<string, string>> = {
@@ -54,6 +60,9 @@ export function validateConnection(connection: RedisConnection): void {
   if (isString ? !isRedisUrl(connection) : typeof connection !== 'object' || connection === null)
     reject('a URL such as "redis://127.0.0.1:6379", an ioredis client or its options')
   const options = writtenOptions(connection)
+  for (const [name, text] of Object.entries(isString ? options : {}))
+    if (NUMBERS.test(name) ? !/^\d+$/.test(`${text}`) : OBJECTS.test(name))
+      reject(`with a valid ${name} in its query`, text)
   for (const [name, reason] of Object.entries(REJECTED_OPTIONS))
     if (options[name] && options[name] !== 'master') reject(`without ${name}, because ${reason}`)
   const db = options.db ?? 0
@@ -71,9 +80,12 @@ export function openConnection(connection: RedisConnection, retries: number | nu
   if (typeof connection !== 'string') return new Redis({ ...connection, ...rules })
   // The URL is normalized, as in `isRedisUrl`. ioredis itself would read a leading space as part of a host
   // name.
-  const url = new URL(connection).href.replace(/^valkey/, 'redis')
+  const url = new URL(connection)
+  const written = [...url.searchParams].filter(([name]) => NUMBERS.test(name))
+  const numbers = Object.fromEntries(written.map(([name, text]) => [name, Number(text)]))
+  const client = new Redis(url.href.replace(/^valkey/, 'redis'), { lazyConnect: true })
   // The options of the fleet have priority over the options in a URL only if the client is duplicated.
-  return new Redis(url, { lazyConnect: true }).duplicate(rules)
+  return client.duplicate({ ...numbers, ...rules })
 }
 
 function isRedisUrl(text: string): boolean {
@@ -95,15 +107,6 @@ function writtenOptions(connection: RedisConnection): Readonly<Record<string, un
     return { ...(connection instanceof Redis ? connection.options : connection) }
   const { pathname, searchParams } = new URL(connection)
   return { ...Object.fromEntries(searchParams), ...(pathname.length > 1 && { db: pathname.slice(1) }) }
-}
-
-/**
- * Returns whether Redis rejected a write because the server is read-only. ioredis then reconnects: after a
- * failover, the old primary may keep its sockets and reject writes, but a new socket may reach the new
- * primary.
- */
-function isReadOnly({ message }: Error): boolean {
-  return message.startsWith('READONLY ')
 }
 
 /**

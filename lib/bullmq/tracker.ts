@@ -122,7 +122,7 @@ export class OperationTracker {
    * sent no response within `redisTimeout`. After `Unreachable`, the operation may nevertheless be tracked.
    */
   async track(nameOrToken: string | ResumeToken): Promise<Either<OperationError, ResumeToken>> {
-    const token = this.#resolve(nameOrToken)
+    const token = this.#client.token(nameOrToken)
     if (token._tag === 'Left') return token
     const target = token.right
     const closed = leftError<never>({ _tag: 'ClientClosed', name: target.name, resume: target })
@@ -160,7 +160,7 @@ export class OperationTracker {
     const { response, metadata, timeout, signal, hint } = options
     const settings = watchSettings({ response, metadata, timeout, signal, hint })
     return defer(() => {
-      const token = this.#resolve(nameOrToken)
+      const token = this.#client.token(nameOrToken)
       if (token._tag === 'Left') return of(token) as Watch<R, M>
       const target = token.right
       const openPolls = (): JobWatcher =>
@@ -187,7 +187,7 @@ export class OperationTracker {
    * poll in flight has ended. An active watch adds the operation to the queue again. Rejects with `RedisUnavailable`.
    */
   async forget(nameOrToken: string | ResumeToken): Promise<boolean> {
-    const token = this.#resolve(nameOrToken)
+    const token = this.#client.token(nameOrToken)
     return token._tag === 'Right' && this.#jobs.remove(token.right)
   }
 
@@ -203,16 +203,6 @@ export class OperationTracker {
   /** Calls {@link close} at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
-  }
-
-  /**
-   * Resolves a name or token. Sets `since` from the wall clock, because the process clock stops while the machine
-   * sleeps.
-   */
-  #resolve(nameOrToken: string | ResumeToken): Either<OperationError, ResumeToken> {
-    const token = this.#client.token(nameOrToken)
-    if (token._tag === 'Left' || Object(nameOrToken).since !== undefined) return token
-    return right({ ...token.right, since: Date.now() })
   }
 
   async #close(): Promise<void> {
@@ -238,9 +228,9 @@ export class OperationTracker {
 
   async #openEvents(): Promise<QueueEvents> {
     const lastEventId = await this.#jobs.lastEventId()
-    const { name, prefix } = this.#queue
     const connection = this.#connection.blockingClient()
-    const events = new QueueEvents(name, { connection, prefix, lastEventId, skipVersionCheck: true })
+    const options = { ...this.#queue, connection, lastEventId, skipVersionCheck: true, autorun: false }
+    const events = new QueueEvents(this.#queue.name, options)
     events.on('error', (error) => this.#watcherOptions.reportError(error))
     events.on('progress', ({ jobId, data }) => this.#watchers.get(jobId)?.onProgress(data))
     events.on('completed', ({ jobId, returnvalue }) => this.#watchers.get(jobId)?.onCompleted(returnvalue))
@@ -248,6 +238,13 @@ export class OperationTracker {
     // Redis may have lost events and jobs while it was unavailable.
     this.#connection.client.on('ready', () => {
       for (const watcher of this.#watchers.values()) watcher.checkSoon(RECONNECT_SPREAD * Math.random())
+    })
+    // BullMQ stops reading at an event with invalid JSON. A new reader begins after the latest event.
+    events.run().catch((error: unknown) => {
+      this.#watcherOptions.reportError(error)
+      this.#events = undefined
+      void events.close()
+      if (this.#closed === undefined) this.#subscribeToEvents().catch(() => undefined)
     })
     return events
   }

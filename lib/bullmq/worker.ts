@@ -6,9 +6,7 @@ import {
   InvalidOption,
   type OperationError,
   type OperationsClient,
-  type PollState,
   type RateLimitOptions,
-  type ResumeToken,
   type Step,
   type StepOptions,
   type StepPending,
@@ -18,15 +16,7 @@ import { CloseSignal } from '../watch/close-signal.js'
 import { watchSettings } from '../watch/watch-options.js'
 import { FleetConnection } from './connection.js'
 import { FleetLimiter } from './fleet-limiter.js'
-import {
-  type FinalResult,
-  type JobData,
-  type JobProgress,
-  omitLargeMetadata,
-  parseJob,
-  shiftClock,
-  wallClockOffset,
-} from './job-codec.js'
+import { type FinalResult, type JobData, type JobProgress, omitLargeMetadata, parseJob } from './job-codec.js'
 import { type QueueOptions, STREAMS, trimEvents, validateQueue } from './queue-options.js'
 
 /** Options of {@link createWorker}. */
@@ -221,7 +211,8 @@ export class OperationWorker {
       const { wait, maxWait, roundTrip } = await this.#limiter.reserve()
       if (wait > maxWait) {
         await job.moveToWait(job.token)
-        return await this.#pause(wait - maxWait / 2)
+        // Node.js fires a timer of more than 2^31 ms immediately.
+        return await this.#pause(Math.min(MAX_WAIT, wait - maxWait / 2))
       }
       await this.#limiter.sleep(wait, (delay) => this.#pause(delay))
       // A short wait means that the fetchers are too few for the distance of Redis.
@@ -248,9 +239,8 @@ export class OperationWorker {
 
   /** Polls once. Resolves with undefined if this worker or its client is closed during the poll. */
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | UnrecoverableError | undefined> {
-    const now = Date.now()
-    const { target, progress } = parseJob(job, now) ?? {}
-    const from = progress === undefined ? startTarget(target) : resumeState(progress, now)
+    const { target, progress } = parseJob(job, Date.now()) ?? {}
+    const from = progress === undefined ? (target ?? '') : { ...progress.state, due: progress.due }
     const steps = this.#client.step(from, this.#stepOptions).pipe(takeUntil(this.#closeSignal.whenClosed))
     const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
       this.#errors.next(error instanceof Error ? error : new Error(String(error)))
@@ -268,7 +258,7 @@ export class OperationWorker {
   async #reschedule(job: Job<JobData>, token: string | undefined, step: StepPending): Promise<void> {
     const now = Date.now()
     const due = now + Math.min(MAX_WAIT, Math.ceil(step.wait))
-    const state = shiftClock(omitLargeMetadata(step.state), wallClockOffset())
+    const state = omitLargeMetadata(step.state)
     const progress: JobProgress = { state, due, notBefore: now + step.retryAfter }
     await this.#limiter.pauseAfter(step)
     await job.updateProgress(progress)
@@ -322,19 +312,4 @@ export class OperationWorker {
   #reportError(error: unknown): void {
     this.#errors.next(this.#connection.toRedisError(error))
   }
-}
-
-/**
- * Converts a stored poll state to the clock of this process. Also shifts its times by the delay of an overdue poll,
- * because the time that a job waits in the queue must not count toward `maxRetryTime`.
- */
-function resumeState({ state, due }: JobProgress, now: number): PollState {
-  const local = shiftClock(state, -wallClockOffset())
-  const shifted = shiftClock(local, Math.max(0, now - due))
-  return { ...shifted, target: local.target, polledAt: local.polledAt }
-}
-
-/** Converts the token of a job to the clock of this process. Returns an empty name for a job without an operation. */
-function startTarget(target: ResumeToken | undefined): ResumeToken | string {
-  return target?.since === undefined ? (target ?? '') : { ...target, since: target.since - wallClockOffset() }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ParseArgsConfig, parseArgs } from 'node:util'
 import { type ClientCertificate, type ClientOptions, service } from '../index.js'
+import { formatValue } from '../messages/format-value.js'
 import { errorCode, type ProcessIo } from './process-io.js'
 
 /** The options of a verb, as `parseArgs` defines them. */
@@ -66,12 +67,12 @@ Requests:
   --fields MASK           the fields of an operation to return, such as name,done,error,metadata
   --xgafv 1|2             the format of errors`
 
-/** Returns the help text of {@link OUTPUT_ARGUMENTS}. */
-export function outputHelp(json: string, quiet: string): string {
+/** Returns the help text of {@link OUTPUT_ARGUMENTS}. The parameters name what each option prints. */
+export function outputHelp(printedByJson: string, printedByQuiet: string): string {
   return `\
 Output:
-  --json                  print ${json} as one line of JSON
-  --quiet                 print only ${quiet}
+  --json                  print ${printedByJson} as one line of JSON
+  --quiet                 print only ${printedByQuiet}
   --no-color              print without colors`
 }
 
@@ -96,21 +97,24 @@ function endpointOptions(
   values: ClientArguments,
   env: ProcessIo['env'],
 ): Pick<ClientOptions, 'service' | 'endpoint' | 'apiVersion' | 'universeDomain'> {
-  const { service: name, endpoint, location, 'api-version': apiVersion } = values
+  const { service: serviceName, endpoint, location, 'api-version': apiVersion } = values
   const universeDomain = values['universe-domain'] ?? (env.GOOGLE_CLOUD_UNIVERSE_DOMAIN || undefined)
-  if (name === undefined && location === undefined) return { universeDomain, endpoint, apiVersion }
-  if (name === undefined && endpoint !== undefined)
+  if (serviceName === undefined && location === undefined) return { universeDomain, endpoint, apiVersion }
+  if (serviceName === undefined && endpoint !== undefined)
     throw new UsageError('--location with --endpoint requires --service')
-  const resolved = service(name ?? RESOURCE_MANAGER, {
+  const serviceOptions = service(serviceName ?? RESOURCE_MANAGER, {
     universeDomain,
     location,
     version: apiVersion,
     // With --endpoint, the host of the service is not used, so a location is not required.
     endpointType: endpoint === undefined ? undefined : 'global',
+    // The mTLS hosts exist only in googleapis.com, the default universe domain.
     mtls: universeDomain === undefined && usesMutualTls(values, env),
   })
-  const hasEmulator = resolved.service.name === RESOURCE_MANAGER && env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
-  return { ...resolved, endpoint: endpoint ?? (hasEmulator ? undefined : resolved.endpoint) }
+  const isResourceManager = serviceOptions.service.name === RESOURCE_MANAGER
+  const hasEmulator = isResourceManager && env.CLOUDRESOURCEMANAGER_EMULATOR_HOST
+  // A client without an endpoint uses the emulator in the environment variable.
+  return { ...serviceOptions, endpoint: endpoint ?? (hasEmulator ? undefined : serviceOptions.endpoint) }
 }
 
 /** Returns whether requests use the mTLS host. Source: https://google.aip.dev/auth/4114. */
@@ -131,8 +135,9 @@ function readOptionFile(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {
-    const code = errorCode(thrown) ?? String(thrown)
-    throw new UsageError(`${option} cannot be read: ${JSON.stringify(file)} (${code})`)
+    // Some users pass the contents of the file, which must not appear in a log.
+    const shown = formatValue(file.replace(/(?<=^-----BEGIN [^-]*-----).*|\n.*/s, '…'))
+    throw new UsageError(`${option} cannot be read: ${shown} (${errorCode(thrown) ?? String(thrown)})`)
   }
 }
 
@@ -150,15 +155,15 @@ function parseHeaders(texts: readonly string[]): Readonly<Record<string, string>
 }
 
 /** Parses a whole number in a range; throws {@link UsageError} if it is invalid. */
-export function parseInteger(option: string, text: string, from: number, to: number): number {
+export function parseInteger(option: string, text: string, min: number, max: number): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (number >= from && number <= to) return number
-  throw mismatch(option, `a whole number from ${from} to ${to}`, text)
+  if (number >= min && number <= max) return number
+  throw invalidText(option, `a whole number from ${min} to ${max}`, text)
 }
 
 /** Creates the error for an option whose text does not have the expected form. */
-export function mismatch(option: string, expected: string, text: string): UsageError {
-  return new UsageError(`${option} must be ${expected}, got ${JSON.stringify(text)}`)
+export function invalidText(option: string, expected: string, text: string): UsageError {
+  return new UsageError(`${option} must be ${expected}, got ${formatValue(text)}`)
 }
 
 /** The error for an invalid command line. The message is one line. */

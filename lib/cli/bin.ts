@@ -2,6 +2,6 @@
 import { run } from './program.js'
 
 process.exitCode = await run(process.argv.slice(2), process)
-// A request for credentials cannot be aborted and may keep the process alive. This timer then ends the
-// process.
+// A request for credentials cannot be aborted, and may keep the process alive. The process then ends after
+// 200 ms. Because of `unref`, the timer itself does not keep the process alive.
 setTimeout(() => process.exit(), 200).unref()

@@ -45,24 +45,25 @@ export function createClients(options: ClientOptions): Clients {
   const { api, universeDomain, service } = clientSettings(options)
   const defaultTarget = { ...api, universeDomain, service, client: new OperationsClient(options) }
   const isDefaultService = options.service === undefined && options.endpoint === undefined
-  // The empty key is for the names that are not URLs.
+  // The empty key is for the default client, which polls the names that are not URLs.
   const clients = new Map([['', defaultTarget.client]])
 
   const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {
     const isParent = verb === 'list'
     const { endpoint } = options
-    const located = locate(isParent ? withPlaceholder(url) : url, { universeDomain, endpoint })
-    if (isLeft(located)) return invalidName(url, located.left)
-    const { name, ...target } = located.right
-    const key = [target.endpoint, target.apiVersion, target.service?.name, target.auth].join(' ')
-    const client = clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...target })
+    const result = locate(isParent ? withPlaceholder(url) : url, { universeDomain, endpoint })
+    if (isLeft(result)) return invalidName(url, result.left)
+    const { name, ...located } = result.right
+    const key = [located.endpoint, located.apiVersion, located.service?.name, located.auth].join(' ')
+    const client = clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...located })
     clients.set(key, client)
-    return right({ ...target, client, name: isParent ? name.slice(0, -PLACEHOLDER.length) : name })
+    return right({ ...located, client, name: isParent ? name.slice(0, -PLACEHOLDER.length) : name })
   }
   const target: Clients['target'] = (name, verb) => {
     if (isUrl(name)) return targetOfUrl(name, verb)
-    if (!isDefaultService || verb === undefined || service?.verbs.includes(verb) !== false)
-      return right({ ...defaultTarget, name })
+    const isMissing = verb !== undefined && service?.verbs.includes(verb) === false
+    // With --service or --endpoint, the client decides whether to send the request.
+    if (!isDefaultService || !isMissing) return right({ ...defaultTarget, name })
     return invalidName(name, `Resource Manager has no operations.${verb}; use --service, or a full URL`)
   }
   return {

@@ -28,7 +28,7 @@ export interface Trackers {
   /**
    * Emits the messages of Redis errors; hot.
    *
-   * A message is not repeated before the next snapshot, because each failed reconnection has the same message.
+   * A message is not repeated before the next snapshot, because each failed reconnection causes the same message.
    */
   readonly redisErrors: Observable<string>
   close(): Promise<void>
@@ -57,6 +57,7 @@ export async function createTrackers({ redis, queue }: RedisArguments, io: Proce
         .pipe(tap((emission) => emission._tag === 'Right' && snapshots.next(emission))),
     redisErrors: errors.pipe(
       map(({ message }) => message),
+      // Each value of `snapshots` clears the messages that `distinct` has stored.
       distinct(undefined, snapshots),
     ),
     close: async () => {
@@ -66,25 +67,21 @@ export async function createTrackers({ redis, queue }: RedisArguments, io: Proce
 }
 
 /**
- * Returns the BullMQ entry point and the Redis URL; throws {@link UsageError} if BullMQ or the URL is
- * missing.
+ * Returns the BullMQ entry point, and the Redis URL as the option `connection` of that entry point. Throws
+ * {@link UsageError} if BullMQ or the URL is missing.
  */
 export async function loadBullmq(
-  redis: string | undefined,
+  redisOption: string | undefined,
   { env }: Pick<ProcessIo, 'env'>,
 ): Promise<typeof import('../bullmq/index.js') & { readonly connection: string }> {
-  const connection = redis === '-' ? env.REDIS_URL : redis
-  if (!connection) throw new UsageError(redis === '-' ? 'REDIS_URL is not set' : '--redis URL is required')
+  const isInEnvironment = redisOption === '-'
+  const connection = isInEnvironment ? env.REDIS_URL : redisOption
+  if (!connection) throw new UsageError(isInEnvironment ? 'REDIS_URL is not set' : '--redis URL is required')
   try {
     return { ...(await import('../bullmq/index.js')), connection }
   } catch (thrown) {
-    if (!isMissingPackage(thrown)) throw thrown
+    const isMissing = /'(?:bullmq|ioredis)'/.test(`${thrown}`)
+    if (!isMissing || !/MODULE_NOT_FOUND$/.test(`${errorCode(thrown)}`)) throw thrown
     throw new UsageError('bullmq is not installed; run npm install bullmq ioredis')
   }
-}
-
-function isMissingPackage(thrown: unknown): boolean {
-  return (
-    /^(?:ERR_)?MODULE_NOT_FOUND$/.test(errorCode(thrown) ?? '') && /'(?:bullmq|ioredis)'/.test(String(thrown))
-  )
 }

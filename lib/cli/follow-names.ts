@@ -35,9 +35,9 @@ export interface FollowOptions {
   readonly options: WatchOptions
   readonly display: Display
   readonly stops: Observable<StopReason>
-  /** Returns the watch of a target; by default a watch of its client. */
+  /** Returns the watch of a target. By default, the client of the target watches the operation. */
   readonly watch?: ((target: Target) => Watch) | undefined
-  /** Whether to omit notes about transient failures. */
+  /** Whether to omit notes about transient failures, and about operations that are not visible yet. */
   readonly quiet: boolean
 }
 
@@ -58,27 +58,27 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
   const allNames = new Set<string>()
   const reportedNotVisible = new Set<string>()
   /**
-   * The names on the command line that refer to each operation, because a URL and a name can refer to the
+   * For each operation, the names in `names` that refer to the operation: a URL and a name can refer to the
    * same operation. The key consists of the endpoint and the name of the operation.
    */
-  const aliases = new Map<string, readonly string[]>()
+  const namesByOperation = new Map<string, readonly string[]>()
   const inputByClient = new Map<OperationsClient, Subject<string>>()
 
   const show = (name: string, emission: Emission): void => {
     if (isFinal(emission)) results.set(name, emission)
     display.showEmission(name, emission)
   }
-  // All valid names of a client share one `watchAll`. An invalid name has its own watch. With a tracker or
-  // long polls, every name has its own watch.
-  const watchTarget = (target: Target, isValid: boolean): Observable<NamedSnapshot> => {
+  // All names of a client share one `watchAll`. With a tracker or long polls, every name has its own watch.
+  const watchTarget = (target: Target): Observable<NamedSnapshot> => {
     const { client, name } = target
-    if (watch !== undefined || options.longPoll || !isValid) {
+    if (watch !== undefined || options.longPoll) {
       const emissions = watch === undefined ? client.watch(name, options) : watch(target)
       return emissions.pipe(map((snapshot) => ({ name, snapshot })))
     }
     const existing = inputByClient.get(client)
     const input = existing ?? new Subject<string>()
     inputByClient.set(client, input)
+    // A Subject without a subscriber drops values, so `watchAll` is subscribed before `addName`.
     const addName = defer(() => {
       input.next(name)
       return EMPTY
@@ -94,17 +94,19 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     }
     const { endpoint } = target.right
     const key = `${endpoint} ${target.right.name}`
-    const earlierNames = aliases.get(key) ?? []
-    aliases.set(key, [...earlierNames, name])
-    const [first] = earlierNames
-    if (first !== undefined) {
-      const result = results.get(first)
+    const earlierNames = namesByOperation.get(key) ?? []
+    namesByOperation.set(key, [...earlierNames, name])
+    const [firstName] = earlierNames
+    // The watch of the first name also emits for the later names of the operation.
+    if (firstName !== undefined) {
+      const result = results.get(firstName)
       if (result !== undefined) show(name, result)
       return EMPTY
     }
-    return watchTarget(target.right, clients.token(name) !== undefined).pipe(
+    return watchTarget(target.right).pipe(
       tap((named) => {
-        for (const alias of aliases.get(`${endpoint} ${named.name}`) ?? []) show(alias, named.snapshot)
+        for (const alias of namesByOperation.get(`${endpoint} ${named.name}`) ?? [])
+          show(alias, named.snapshot)
       }),
     )
   }
@@ -112,7 +114,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     const poll = message as PollEnded
     const { name, endpoint, failure, nextDelay, verdict } = poll
     const key = `${endpoint} ${name}`
-    const polledNames = aliases.get(key) ?? []
+    const polledNames = namesByOperation.get(key) ?? []
     for (const alias of polledNames) display.showPoll({ ...poll, name: alias })
     if (quiet || nextDelay === undefined || polledNames.length === 0) return
     const next = `next poll in ${durationText(nextDelay)}`
@@ -122,8 +124,9 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
     display.showNote([styled(`${name}: not visible yet, ${next}`, 'dim')])
   }
 
-  const register = tap<string>({
+  const recordNames = tap<string>({
     next: (name) => allNames.add(name),
+    // A `watchAll` completes only after its input has completed.
     complete: () => {
       for (const input of inputByClient.values()) input.complete()
     },
@@ -131,7 +134,7 @@ export async function followNames(followOptions: FollowOptions): Promise<Report>
   let stop: StopReason | undefined
   subscribe('rx-longrunning:poll:end', onPollEnd)
   try {
-    stop = await runUntilStopped(names.pipe(register, mergeMap(watchName)), stops)
+    stop = await runUntilStopped(names.pipe(recordNames, mergeMap(watchName)), stops)
   } finally {
     unsubscribe('rx-longrunning:poll:end', onPollEnd)
     clients.close()

@@ -5,7 +5,7 @@ import { type ClientArguments, clientOptions, type OutputArguments } from './arg
 import { type ClientTarget, createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
 import { readNames } from './names.js'
-import { detailLines, isUnsupported, summaryOf } from './output/result-text.js'
+import { detailLines, isMissingMethod, summaryOf } from './output/result-text.js'
 import { styled } from './output/terminal-text.js'
 import { runUntilStopped, stopReasons } from './process-io.js'
 import type { Invocation } from './verb.js'
@@ -37,7 +37,7 @@ export async function forEachName(
   const showFailure = (error: OperationError, target: ClientTarget): void => {
     const failure = { _tag: 'Left', left: error } as const
     failures.push(failure)
-    isMethodMissing ||= isUnsupported(failure, verb, target)
+    isMethodMissing ||= isMissingMethod(failure, verb, target)
     if (json) stdout.printJson(error)
     else stdout.print([styled(summaryOf(failure), 'red')], ...detailLines(failure))
   }
@@ -65,5 +65,5 @@ export async function forEachName(
     const count = pending.size === 1 ? '1 request' : `${pending.size} requests`
     stderr.print([`stopped; the result of ${count} is unknown`])
   }
-  return exitCode({ results: failures, isUnsupported: isMethodMissing, unfinished: pending.size, stop })
+  return exitCode({ results: failures, isMethodMissing, unfinished: pending.size, stop })
 }

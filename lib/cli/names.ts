@@ -2,7 +2,10 @@ import { createInterface } from 'node:readline'
 import { distinct, filter, from, map, merge, Observable } from 'rxjs'
 import { UsageError } from './arguments.js'
 
-/** Emits each distinct name on the command line. For the name `-`, emits each line of standard input when it is read. */
+/**
+ * Emits each distinct name on the command line. For the name `-`, emits each line of standard input as soon as the
+ * line is read.
+ */
 export function readNames(operands: readonly string[], stdin: NodeJS.ReadableStream): Observable<string> {
   const operandNames = from(operands.filter((name) => name !== '-'))
   return (operands.includes('-') ? merge(operandNames, readLines(stdin)) : operandNames).pipe(distinct())
@@ -18,7 +21,7 @@ function readLines(stdin: NodeJS.ReadableStream): Observable<string> {
     lines.on('line', (line) => subscriber.next(line))
     lines.on('close', () => subscriber.complete())
     return () => {
-      // The error listeners stay, because the input may fail again while it closes.
+      // The error listeners stay, because the input may fail again while the input closes.
       lines.close()
       stdin.pause()
     }

@@ -36,7 +36,7 @@ const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
 /**
  * Emits the first reason to stop, and then completes.
  *
- * Only the first signal is handled. A second signal has no listener, so it kills the process.
+ * Only the first signal is handled. A second signal has no listener, so Node.js ends the process immediately.
  */
 export function stopReasons(io: ProcessIo): Observable<StopReason> {
   return new Observable((subscriber) => {
@@ -69,10 +69,10 @@ export async function runUntilStopped(
 /**
  * Resolves when an output has written all texts or has failed, because `process.exit` discards unwritten texts.
  *
- * Waits for a slow reader without a limit. If the reader closes the pipe, the writes fail.
+ * Waits for a slow reader without a time limit. If the reader closes the pipe, the writes fail and the wait ends.
  */
 export async function flush(output: Output): Promise<void> {
-  // Node.js emits the error of a write after the write has returned.
+  // Node.js emits the error of a write only after `write` has returned. The wait lets the error listeners run first.
   await setImmediate()
   if (output.writableLength) await new Promise<void>((resolve) => output.write('', () => resolve()))
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { formatValue } from '../messages/format-value.js'
 import { isUsageError, UsageError } from './arguments.js'
 import { DEFECT, USAGE } from './exit-code.js'
 import { escapeHidden } from './output/terminal-text.js'
@@ -38,15 +39,15 @@ Example:
 /** Runs the program and resolves with the exit code, after all output has been written. */
 export async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
   const writeErrors = collectWriteErrors(io)
-  const code = await runVerb(argv, io)
+  const code = await runCommandLine(argv, io)
   await flush(io.stdout)
-  const isLost = writeErrors.size > 0
-  if (isLost) io.stderr.write(`lro: output was lost: ${[...writeErrors].join(', ')}\n`)
+  const isOutputLost = writeErrors.size > 0
+  if (isOutputLost) io.stderr.write(`lro: output was lost: ${[...writeErrors].join(', ')}\n`)
   await flush(io.stderr)
-  return isLost ? DEFECT : code
+  return isOutputLost ? DEFECT : code
 }
 
-async function runVerb(argv: readonly string[], io: ProcessIo): Promise<number> {
+async function runCommandLine(argv: readonly string[], io: ProcessIo): Promise<number> {
   const { stdout, stderr } = io
   const [name = '', ...rest] = argv
   try {
@@ -63,7 +64,10 @@ async function runVerb(argv: readonly string[], io: ProcessIo): Promise<number> 
   }
 }
 
-/** Collects the codes of errors on standard output. Ignores a closed pipe or socket, and a disconnected terminal. */
+/**
+ * Returns a set, and adds the code of each later error on standard output to this set. Ignores a closed pipe or
+ * socket, and a disconnected terminal.
+ */
 function collectWriteErrors({ stdout, stderr }: ProcessIo): ReadonlySet<string> {
   const codes = new Set<string>()
   // An error without a listener would end the process with a stack trace.
@@ -80,15 +84,16 @@ function print(output: Output, text: string, code = 0): number {
 }
 
 async function loadVerb(name: string): Promise<Verb> {
-  const entry = VERBS.get(name)
-  if (entry !== undefined) return (await entry[1]()).verb
+  const [, load] = VERBS.get(name) ?? []
+  if (load !== undefined) return (await load()).verb
   const kind = name.startsWith('-') ? 'option' : 'verb'
-  throw new UsageError(`unknown ${kind} ${JSON.stringify(name)}`)
+  throw new UsageError(`unknown ${kind} ${formatValue(name)}`)
 }
 
 function requestsHelp(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--')
-  return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === '--help' || word === '-h')
+  const optionsEnd = argv.indexOf('--')
+  const options = optionsEnd === -1 ? argv : argv.slice(0, optionsEnd)
+  return options.some((option) => option === '--help' || option === '-h')
 }
 
 /** Returns the message of a usage error, with the command line names of options; undefined for any other error. */
@@ -102,6 +107,7 @@ function usageMessage(thrown: unknown): string | undefined {
         (option) => OPTION_NAMES[option] ?? `--${toKebabCase(option)}`,
       )
       .replace('unless auth is false', 'unless --anonymous is given')
+      // A command line can contain only the URL of Redis.
       .replace(', an ioredis client or its options', '')
       // A message shows only the type of a secret value. The type has no meaning on a command line.
       .replace(/, got (?:undefined|an object|a string)$/, '')

@@ -19,7 +19,7 @@ export function summaryLine({ results, unfinished }: Report, elapsed: number): L
 /** The options that the resume command repeats. */
 export type ResumeArguments = ClientArguments & RedisArguments
 
-/** Returns a command that resumes the watches without an outcome, and a note if the program was stopped. */
+/** Returns a note if the program was stopped, and a command that resumes the watches without an outcome. */
 export function resumeLines(
   { results, unfinished, stop }: Report,
   values: ResumeArguments,
@@ -45,18 +45,19 @@ function resumeTokenOf(result: Emission): ResumeToken | undefined {
 }
 
 function remainingOperation(name: string, token: ResumeToken | undefined): RemainingOperation | undefined {
-  return token && { token, byUrl: isUrl(name) }
+  return token && { token, isGivenAsUrl: isUrl(name) }
 }
 
 /** An operation without an outcome: its watch ended before the operation succeeded or failed. */
 export interface RemainingOperation {
   readonly token: ResumeToken
   /** Whether the name on the command line is a URL. */
-  readonly byUrl: boolean
+  readonly isGivenAsUrl: boolean
 }
 
 const DEFAULT_ENDPOINT = 'https://cloudresourcemanager.googleapis.com'
 const DEFAULT_VERSION = 'v3'
+/** The maximum number of names in the command, because users read and copy the command. */
 const MAX_NAMES = 20
 const SERVICE_OPTIONS = ['service', 'location', 'endpoint', 'api-version'] as const
 /** The options that the resume command repeats with the same value. */
@@ -85,19 +86,20 @@ export function resumeCommand(remaining: readonly RemainingOperation[], values: 
     ...(names.some((name) => name.startsWith('-')) ? ['--'] : []),
     ...names,
   ]
-  const more = remaining.length - names.length
-  return ['lro', 'watch', ...words.map(shellQuote), ...(more > 0 ? [`(and ${more} more)`] : [])].join(' ')
+  const omitted = remaining.length - names.length
+  const suffix = omitted > 0 ? [`(and ${omitted} more)`] : []
+  return ['lro', 'watch', ...words.map(shellQuote), ...suffix].join(' ')
 }
 
-function nameOrUrl({ token: { endpoint, apiVersion, name }, byUrl }: RemainingOperation): string {
-  return byUrl ? `${endpoint}/${apiVersion}/${name}` : name
+function nameOrUrl({ token: { endpoint, apiVersion, name }, isGivenAsUrl }: RemainingOperation): string {
+  return isGivenAsUrl ? `${endpoint}/${apiVersion}/${name}` : name
 }
 
 /** Returns the options for the endpoint, which is the same for all names that are not URLs. */
 function endpointWords(remaining: readonly RemainingOperation[], values: ResumeArguments): readonly string[] {
   if (values.service !== undefined || values.location !== undefined)
     return SERVICE_OPTIONS.flatMap((option) => optionWords(option, values[option]))
-  const token = remaining.find(({ byUrl }) => !byUrl)?.token
+  const token = remaining.find(({ isGivenAsUrl }) => !isGivenAsUrl)?.token
   if (token === undefined) return optionWords('endpoint', values.endpoint)
   const { endpoint, apiVersion } = token
   return [
@@ -107,7 +109,9 @@ function endpointWords(remaining: readonly RemainingOperation[], values: ResumeA
 }
 
 function optionWords(name: string, value: string | undefined): readonly string[] {
-  return value === undefined ? [] : value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
+  if (value === undefined) return []
+  // `parseArgs` rejects a value with a dash as a separate word.
+  return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value]
 }
 
 /** Quotes a word for a shell, because names from a server may contain shell syntax. */

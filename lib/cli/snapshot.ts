@@ -4,7 +4,7 @@ import type { Emission } from '../polling/emission.js'
 import { type ClientArguments, clientOptions, type OutputArguments } from './arguments.js'
 import { createClients, type Target } from './clients.js'
 import { exitCode } from './exit-code.js'
-import { detailLines, isUnsupported, recordOf, statusLine } from './output/result-text.js'
+import { detailLines, isMissingMethod, recordOf, statusLine } from './output/result-text.js'
 import { type Line, styled } from './output/terminal-text.js'
 import { runUntilStopped, stopReasons } from './process-io.js'
 import type { Invocation } from './verb.js'
@@ -31,14 +31,15 @@ export async function printSnapshot(
   if (emission === undefined) return { code: exitCode({ unfinished: 1, stop }) }
 
   if (values.json) stdout.printJson(recordOf(emission))
-  else stdout.print(...snapshotLines(emission, values.quiet === true))
-  const result = { results: [emission], isUnsupported: isUnsupported(emission, verb, target) }
+  else stdout.print(...snapshotLines(emission, values))
+  const result = { results: [emission], isMethodMissing: isMissingMethod(emission, verb, target) }
   return { code: exitCode(result), emission }
 }
 
 /** Returns the status of a snapshot as lines. Adds the metadata and the response unless `quiet` is set. */
-export function snapshotLines(emission: Emission, quiet: boolean): readonly Line[] {
+export function snapshotLines(emission: Emission, { quiet }: OutputArguments): readonly Line[] {
   const record = recordOf(emission)
+  // Omits the progress, because the metadata contains the progress.
   const status = statusLine(emission, emission._tag === 'Right' ? { summary: '' } : {})
   const lines = [status, ...detailLines(emission)]
   if (quiet || (emission._tag === 'Left' && record._tag !== 'OperationFailed')) return lines

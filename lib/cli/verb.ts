@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { formatValue } from '../messages/format-value.js'
 import { type CommandLine, type OptionDefinitions, type OptionValues, UsageError } from './arguments.js'
 import { createPrinters, type Printers } from './output/terminal-text.js'
 import { errorCode, type ProcessIo } from './process-io.js'
@@ -15,7 +16,7 @@ export interface Verb {
 export interface Invocation<V> extends Printers {
   readonly values: V
   readonly operands: readonly string[]
-  /** The first operand; empty if the verb has none. */
+  /** The first operand; empty if there is none. */
   readonly operand: string
   readonly io: ProcessIo
 }
@@ -24,7 +25,10 @@ export interface Invocation<V> extends Printers {
 export interface VerbDefinition<O extends OptionDefinitions> {
   readonly help: string
   readonly options: O
-  /** The operand in the help text. `NAME` requires exactly one, `NAME...` one or more; by default there is none. */
+  /**
+   * The operand in the help text. `NAME` requires exactly one operand, and `NAME...` at least one. By default, no operand
+   * is allowed.
+   */
   readonly operand?: string
   readonly run: (invocation: Invocation<OptionValues<O>>) => Promise<number>
 }
@@ -49,17 +53,17 @@ function parseCommandLine<O extends OptionDefinitions>(argv: readonly string[], 
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
   } catch (thrown) {
     if (!(thrown instanceof Error && errorCode(thrown)?.startsWith('ERR_PARSE_ARGS_'))) throw thrown
-    // Only the first sentence is printed, because the others describe the API of Node.js.
     throw new UsageError(parseErrorText(thrown.message))
   }
 }
 
-/** Rewords a message of `parseArgs`, whose further sentences explain the API of Node.js. */
+/** Rewords the first sentence of a `parseArgs` message. The further sentences explain the API of Node.js. */
 function parseErrorText(message: string): string {
-  const [first = ''] = message.split(/\. To specify|\.?\n/)
+  const [firstSentence = ''] = message.split(/\. To specify|\.?\n/)
+  // Matches `Unknown option '--x'`, and `Option '--x <value>' argument missing`.
   const [, option = '', problem = ''] =
-    /^(?:Unknown option|Option) '(.*?)(?: <value>)?'([^']*)$/s.exec(first) ?? []
-  if (problem === '') return `unknown option ${JSON.stringify(option)}`
+    /^(?:Unknown option|Option) '(.*?)(?: <value>)?'([^']*)$/s.exec(firstSentence) ?? []
+  if (problem === '') return `unknown option ${formatValue(option)}`
   if (problem.includes('missing')) return `${option} requires a value`
   if (problem.includes('ambiguous'))
     return `${option} requires a value; write a value with a dash as ${option}=VALUE`
@@ -68,7 +72,7 @@ function parseErrorText(message: string): string {
 
 function checkOperands(operands: readonly string[], expected: string | undefined): void {
   if (expected === undefined) {
-    if (operands.length > 0) throw new UsageError(`unexpected argument ${JSON.stringify(operands[0])}`)
+    if (operands.length > 0) throw new UsageError(`unexpected argument ${formatValue(operands[0])}`)
   } else if (expected.endsWith('...')) {
     if (operands.length === 0)
       throw new UsageError(`missing ${expected}; use - to read names from standard input`)

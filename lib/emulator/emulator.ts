@@ -61,22 +61,21 @@ export interface Emulator extends AsyncDisposable {
  *
  * The emulator serves each method of v1, v2 and v3 that starts an operation, the methods that read or change the resources
  * of these methods, their IAM policies, and `POST /batch`. Every other method of Resource Manager gets a 501. Operations with
- * a parent also have list, cancel, delete and wait. Only `operations.add` creates them.
+ * a parent also have list, cancel, delete and wait. Only `operations.add` creates operations with a parent.
  *
  * The state of an operation depends only on the clock and the number of polls. Only `:wait` uses a timer.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, fault, batch: servesBatches = true } = options
-  if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
     throw new InvalidOption('port', 'a whole number from 0 to 65535', port)
-  }
   const state = createEmulatorState(options)
   const events = new Subject<EmulatorEvent>()
   const requests: SeenRequest[] = []
-  const sockets = new Map<Socket, number>()
-  const pending = new Set<SeenRequest>()
-  // Sockets that the emulator closes. Their requests end with Dropped instead of Aborted.
-  const dropped = new WeakSet<Socket>()
+  const socketNumbers = new Map<Socket, number>()
+  const unanswered = new Set<SeenRequest>()
+  // The sockets that the emulator closes. The requests on these sockets end with Dropped instead of Aborted.
+  const droppedSockets = new WeakSet<Socket>()
   let connectionCount = 0
   let closing: Promise<void> | undefined
 
@@ -85,36 +84,36 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   server.on('connection', (socket) => {
     connectionCount += 1
-    const number = connectionCount
-    sockets.set(socket, number)
+    const socketNumber = connectionCount
+    socketNumbers.set(socket, socketNumber)
     socket.once('close', () => {
       // Dropped and Aborted are emitted here, because a response emits 'close' only after its socket.
-      for (const request of pending) {
-        if (request.socket !== number) continue
-        pending.delete(request)
-        events.next({ _tag: dropped.has(socket) ? 'Dropped' : 'Aborted', request })
+      for (const request of unanswered) {
+        if (request.socket !== socketNumber) continue
+        unanswered.delete(request)
+        events.next({ _tag: droppedSockets.has(socket) ? 'Dropped' : 'Aborted', request })
       }
-      sockets.delete(socket)
-      events.next({ _tag: 'Closed', socket: number })
+      socketNumbers.delete(socket)
+      events.next({ _tag: 'Closed', socket: socketNumber })
     })
-    events.next({ _tag: 'Connected', socket: number })
+    events.next({ _tag: 'Connected', socket: socketNumber })
   })
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const socket = sockets.get(incoming.socket)
+    const socket = socketNumbers.get(incoming.socket)
     const received = await receive(incoming).catch(() => undefined)
-    if (socket === undefined || received === undefined || !sockets.has(incoming.socket)) return
+    if (socket === undefined || received === undefined || !socketNumbers.has(incoming.socket)) return
     const at = state.elapsed()
     const headers = joinedHeaders(incoming.headers)
     const isBatch = servesBatches && received.method === 'POST' && received.path === '/batch'
     const batch = isBatch ? parseBatch({ ...received, headers }) : undefined
-    const parts =
+    const partsField =
       batch?._tag === 'Batch'
         ? { parts: batch.parts.filter((part): part is BatchPart => !('reason' in part)) }
         : {}
-    const request = { id: requests.length + 1, socket, at, ...received, headers, ...parts }
+    const request = { id: requests.length + 1, socket, at, ...received, headers, ...partsField }
     requests.push(request)
-    pending.add(request)
+    unanswered.add(request)
     events.next({ _tag: 'Request', request })
     const scripted =
       faultResponse(fault, request) ??
@@ -124,31 +123,31 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return
     }
     const subscription = scripted.response.subscribe(respond)
-    const abandon = (): void => subscription.unsubscribe()
-    incoming.socket.once('close', abandon)
-    subscription.add(() => incoming.socket.off('close', abandon))
+    const cancel = (): void => subscription.unsubscribe()
+    incoming.socket.once('close', cancel)
+    subscription.add(() => incoming.socket.off('close', cancel))
 
     function respond(response: ImmediateResponse): void {
       if (response._tag === 'NoResponse') return
       outgoing.once('finish', () => {
-        if (pending.delete(request))
+        if (unanswered.delete(request))
           events.next({ _tag: 'Answered', request, httpStatus: response.httpStatus })
       })
       if (response._tag === 'HttpResponse') send(response, state.elapsed() - at, incoming, outgoing)
-      else applyNetworkFault(response, incoming.socket, outgoing, () => dropped.add(incoming.socket))
+      else applyNetworkFault(response, incoming.socket, outgoing, () => droppedSockets.add(incoming.socket))
     }
   }
 
   async function closeAll(): Promise<void> {
     // The server may close before its last socket closes, so this function waits for the server and all
     // sockets.
-    const ends = [new Promise<void>((ended) => void server.close(() => ended()))]
-    for (const socket of sockets.keys()) {
-      ends.push(new Promise<void>((ended) => void socket.once('close', () => ended())))
-      dropped.add(socket)
+    const closings = [new Promise<void>((ended) => void server.close(() => ended()))]
+    for (const socket of socketNumbers.keys()) {
+      closings.push(new Promise<void>((ended) => void socket.once('close', () => ended())))
+      droppedSockets.add(socket)
       socket.destroy()
     }
-    await Promise.all(ends)
+    await Promise.all(closings)
     events.complete()
   }
 
@@ -168,7 +167,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     requests,
     events: events.asObservable(),
     get sockets() {
-      return sockets.size
+      return socketNumbers.size
     },
     operations: state.operations,
     close,

@@ -67,12 +67,13 @@ export interface EmulatorStateOptions {
 /** The state of an emulator, without the network. */
 export interface EmulatorState {
   readonly operations: OperationStore
-  /** All resources by name. A project also has a name with its ID. */
+  /** All resources by name. A project has two names: one with its number, and one with its ID. */
   readonly resources: Collection<JsonObject>
   /** The IAM policies by the name of their resource. */
   readonly policies: Map<string, JsonObject>
   /** The maximum duration of a `:wait`, in milliseconds. */
   readonly maxWait: number
+  /** Whether to emulate Resource Manager; if false, any other service. */
   readonly resourceManager: boolean
   /** Returns the milliseconds since the state was created. */
   elapsed(): number
@@ -82,7 +83,7 @@ export interface EmulatorState {
    * Returns a unique int64. `digits` is the number of its digits, from 2 to 19. Each emulator returns the
    * same sequence of numbers.
    */
-  number(digits: number): string
+  uniqueNumber(digits: number): string
   /** Returns the script of a started operation. */
   script(started: Started, defaultScript: (duration: number) => readonly Frame[]): readonly Frame[]
 }
@@ -111,15 +112,15 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
     resourceManager,
     elapsed,
     timestamp: () => new Date(epoch + elapsed()).toISOString().replace('.000Z', 'Z'),
-    number(digits) {
+    uniqueNumber(digits) {
       count += 1n
       const min = 10n ** BigInt(digits - 1)
-      // The factor makes the numbers look random. It is coprime with the range, so no number is repeated.
+      // The factor makes the numbers look random. The factor is coprime with the range, so no number is repeated.
       return String(min + ((count * 6364136223846793007n) % (8n * min)))
     },
     script(started, defaultScript) {
-      const ms = typeof duration === 'function' ? checkDuration(duration(started)) : duration
-      const frames = defaultScript(ms)
+      const runTime = typeof duration === 'function' ? checkDuration(duration(started)) : duration
+      const frames = defaultScript(runTime)
       return timeline?.(started, frames) ?? frames
     },
   }

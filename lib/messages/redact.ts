@@ -16,7 +16,7 @@ export class Secret {
 
   isIn(text: string): boolean {
     if (text.length < this.#text.length) return false
-    return text.includes(this.#text) || (/[\\%]/.test(text) && text.search(this.#patternOfEscaped()) !== -1)
+    return text.includes(this.#text) || (/[\\%&]/.test(text) && text.search(this.#patternOfEscaped()) !== -1)
   }
 
   redact(text: string): string {
@@ -25,8 +25,8 @@ export class Secret {
   }
 
   /**
-   * Returns a pattern for the secret in unparsed JSON, such as a batch response, or in a URL. Both may escape any
-   * character.
+   * Returns a pattern for the secret in unparsed JSON, such as a batch response, in a URL, or in HTML. They may escape
+   * any character.
    */
   #patternOfEscaped(): RegExp {
     this.#escapedPattern ??= new RegExp(this.#text.split('').map(escapedForms).join(''), 'g')
@@ -38,7 +38,9 @@ function escapedForms(character: string): string {
   const code = character.charCodeAt(0).toString(16).padStart(4, '0')
   const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
   const percentForm = code.startsWith('00') ? `|%${digits.slice(2)}` : ''
-  return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)}${percentForm})`
+  // Any entity of HTML, because only the whole pattern must match the secret.
+  const entity = /\W/.test(character) ? String.raw`|&#?\w{2,8};` : ''
+  return String.raw`(?:\\u${digits}|\\?${character.replace(/\W/, String.raw`\$&`)}${percentForm}${entity})`
 }
 
 /** Returns the texts that are long enough to be redacted. */
@@ -57,8 +59,7 @@ export function secretsInHeaders(headers: Readonly<Record<string, string>>): rea
     .filter((value) => value.length >= MIN_SECRET_LENGTH)
   const texts = values.flatMap((value) => [value, value.replaceAll(' ', '+'), ...base64Forms(value)])
   // The longest text is redacted first, because it may contain the others.
-  const unique = [...new Set(texts)].sort((a, b) => b.length - a.length)
-  return secretsIn(unique)
+  return secretsIn([...new Set(texts)].sort((a, b) => b.length - a.length))
 }
 
 function headerParts(name: string, value: string): readonly string[] {
@@ -129,14 +130,17 @@ export function redactEchoes(result: TransportResult, secrets: readonly Secret[]
 }
 
 function containsAny(json: unknown, secrets: readonly Secret[]): boolean {
+  // A server may return a secret that has only digits as a number.
+  if (typeof json === 'number') return containsAny(String(json), secrets)
   if (typeof json === 'string') return secrets.some((secret) => secret.isIn(json))
   return someMember(json, (member, name) => containsAny(name, secrets) || containsAny(member, secrets))
 }
 
-/** Returns a copy that differs only in its strings and in the names of its members. */
+/** Returns a copy that differs only in its strings and numbers, and in the names of its members. */
 function redactJson<A>(json: A, secrets: readonly Secret[]): A
 function redactJson(json: unknown, secrets: readonly Secret[]): unknown {
   if (typeof json === 'string') return secrets.reduce((text, secret) => secret.redact(text), json)
+  if (typeof json === 'number') return containsAny(json, secrets) ? redactJson(String(json), secrets) : json
   if (Array.isArray(json)) return json.map((member) => redactJson(member, secrets))
   if (!isJsonObject(json)) return json
   const members: [string, unknown][] = []

@@ -21,6 +21,8 @@ export interface ConnectionFailed extends ResponseHead {
   readonly _tag: 'ConnectionFailed'
   /** The error code of Node.js, such as `ECONNRESET`. */
   readonly code: string
+  /** Set if the connection was reused and failed before the first byte of the response. */
+  readonly stale?: true
 }
 
 /** The response was not complete within `requestTimeout`. */
@@ -60,8 +62,11 @@ export type TransportFailure =
   | BodyTooLarge
   | NoCredentials
 
-/** The result of one request. */
-export type TransportResult = Either<TransportFailure, TransportResponse>
+/**
+ * The result of one request. `lostTime` is how long the request waited for the rate limit, and how long the process was
+ * frozen during the request, in milliseconds.
+ */
+export type TransportResult = Either<TransportFailure, TransportResponse> & { readonly lostTime?: number }
 
 /** The server returned a transient HTTP error. */
 export interface HttpFailure {

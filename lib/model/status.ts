@@ -72,7 +72,7 @@ export function decodeHttpError(httpStatus: number, body: unknown): Status | und
   return {
     code: Code[codeName],
     codeName,
-    message: toText(error.message),
+    message: toText(error.message ?? error.error),
     details: toDetails(error.details),
     ...(errors.length > 0 && { errors }),
   }
@@ -87,12 +87,12 @@ function errorIn(container: unknown): JsonObject | undefined {
 /** Returns the name of the canonical code. In Google's format, `status` is its name, and `code` is the HTTP status. */
 function codeNameIn({ status, code }: JsonObject): CodeName | undefined {
   if (typeof status === 'string' && Object.hasOwn(Code, status)) return status as CodeName
-  return isErrorCode(code) ? codeNameOf(code) : undefined
+  return isErrorCode(code) ? codeNameOf(Number(code)) : undefined
 }
 
 /**
  * The members of a `google.rpc.Status` without a container, as gateways in front of gRPC servers send it. Version 1 of
- * grpc-gateway adds `error`, which repeats the message.
+ * grpc-gateway adds `error`, which repeats the message. Envoy omits an empty message.
  *
  * Source: google/rpc/status.proto; https://github.com/grpc-ecosystem/grpc-gateway (`DefaultHTTPErrorHandler`).
  */
@@ -100,18 +100,19 @@ const BARE_STATUS: ReadonlySet<string> = new Set(['code', 'message', 'details', 
 
 /** Returns whether a body is a `google.rpc.Status`. Bodies of other servers contain an HTTP status or other members. */
 function isBareStatus(body: JsonObject): boolean {
-  const { code, message, details = null, error = message } = body
+  const { code, error = null, message = error, details = null } = body
   return (
     isErrorCode(code) &&
-    typeof message === 'string' &&
+    (message === null || typeof message === 'string') &&
+    (error === null || error === message) &&
     (details === null || Array.isArray(details)) &&
-    error === message &&
     Object.keys(body).every((member) => BARE_STATUS.has(member))
   )
 }
 
-function isErrorCode(code: Json | undefined): code is number {
-  return typeof code === 'number' && code !== Code.OK && Object.values<number>(Code).includes(code)
+/** Returns whether a code is from 1 to 16. JSON parsers of protobuf accept a number as a string too. */
+function isErrorCode(code: Json | undefined): boolean {
+  return /^(?:[1-9]|1[0-6])$/.test(String(code))
 }
 
 /** Returns the status for an HTTP error whose body contains no `google.rpc.Status`. */

@@ -3,7 +3,7 @@ import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
 import { isJsonObject } from '../model/json.js'
 import type { ApiEndpoint, ResumeToken } from '../model/target.js'
-import { now } from '../time/clock.js'
+import { wallClock } from '../time/clock.js'
 import { LONGRUNNING } from '../wire/longrunning.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { isLoopback, isServiceOrigin, parseEndpoint } from './endpoint.js'
@@ -42,7 +42,7 @@ export interface ResumeTokenOptions {
  * {@includeCode ../../examples/resume-elsewhere.ts}
  */
 export function resumeToken(name: string, options: ResumeTokenOptions = {}): ResumeToken {
-  const { since = now() } = options
+  const { since = wallClock() } = options
   if (isLeft(parseName(name, LONGRUNNING.nameProblem)))
     throw new InvalidOption('name', 'the name of an operation', name)
   if (!Number.isFinite(since)) throw new InvalidOption('since', 'milliseconds since 1970', since)

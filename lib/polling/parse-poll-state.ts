@@ -13,12 +13,13 @@ export function isSerializedState(value: unknown): value is JsonObject {
 /**
  * Parses a serialized poll state. The Left states why it is invalid. The caller must check the endpoint.
  *
- * Times in the future are replaced by `now`, because clocks of different machines may differ.
+ * Times in the future are replaced by `now`, because clocks of different machines may differ. `now` is the time of the
+ * wall clock.
  */
 export function parsePollState(json: JsonObject, api: ApiEndpoint, now: number): Either<string, PollState> {
   const target = parseTarget(json.target, api)
   if (isLeft(target)) return left(`poll state is invalid: ${target.left}`)
-  const { startedAt, polledAt, attempt, hasResponse, visible, malformedInARow } = json
+  const { startedAt, polledAt, attempt, hasResponse, visible, malformedInARow, due } = json
   const lastSeen = parseLastSeen(json.lastSeen)
   const failing = parseFailing(json.failing, now)
   if (
@@ -39,6 +40,7 @@ export function parsePollState(json: JsonObject, api: ApiEndpoint, now: number):
     lastSeen,
     failing,
     malformedInARow,
+    ...(isTime(due) && { due }),
   })
 }
 

@@ -10,7 +10,10 @@ import type { Classification, PollProblem } from './classify.js'
 import { type Emission, toEmission } from './emission.js'
 import { nextWait, type Schedule, type ScheduleContext } from './schedule.js'
 
-/** The state of a watch between two polls: plain data, with times in milliseconds since 1970. */
+/**
+ * The state of a watch between two polls: plain data, with times in milliseconds since 1970. The times of a state that
+ * leaves the process are wall-clock times.
+ */
 export interface PollState {
   /** The operation. `since` is always set, so the target is a complete resume token. */
   readonly target: ResumeToken & { readonly since: number }
@@ -30,6 +33,10 @@ export interface PollState {
   readonly failing: { readonly since: number; readonly attempts: number } | undefined
   /** The number of consecutive successful responses that contain no operation. */
   readonly malformedInARow: number
+  /** When the next poll is due. Present only in the state that a step returns. */
+  readonly due?: number | undefined
+  /** The wall clock minus the clock of the times above, in milliseconds. `target.since` is always a wall-clock time. */
+  readonly clockOffset?: number
 }
 
 /** The limits and the schedule of a watch. */
@@ -77,9 +84,14 @@ const MAX_BACKOFF = 30_000
 const MIN_POLL_GAP = 500
 
 /** Returns the state before the first poll. `started` is the response to the request that started the operation. */
-export function initialState(target: ResumeToken, now: number, started?: Running): PollState {
+export function initialState(
+  target: ResumeToken,
+  now: number,
+  clockOffset = 0,
+  started?: Running,
+): PollState {
   return {
-    target: { ...target, since: target.since ?? now },
+    target: { ...target, since: target.since ?? now + clockOffset },
     startedAt: now,
     polledAt: Number.NEGATIVE_INFINITY,
     attempt: 0,
@@ -88,12 +100,36 @@ export function initialState(target: ResumeToken, now: number, started?: Running
     lastSeen: started,
     failing: undefined,
     malformedInARow: 0,
+    ...(clockOffset !== 0 && { clockOffset }),
   }
 }
 
-/** Returns the state after a poll is sent. */
-export function withPollSent(state: PollState, now: number): PollState {
-  return { ...state, polledAt: now, attempt: state.attempt + 1 }
+/** Returns the state after a poll is sent. The delay after its due time is lost time. */
+export function withPollSent(state: PollState, now: number, due: number = state.due ?? now): PollState {
+  return { ...withoutTime(state, Math.max(0, now - due)), polledAt: now, attempt: state.attempt + 1 }
+}
+
+/**
+ * Excludes lost time, in milliseconds, from the retry time and the visibility window. Time is lost if no poll could be
+ * sent or received: the process was frozen, or the poll waited for the rate limit.
+ */
+export function withoutTime(state: PollState, lostTime = 0): PollState {
+  if (lostTime === 0) return state
+  const { startedAt, failing } = state
+  return {
+    ...state,
+    startedAt: startedAt + lostTime,
+    failing: failing && { ...failing, since: failing.since + lostTime },
+  }
+}
+
+/** Converts the times of a state to the clock with the given offset. 0 is the offset of the wall clock. */
+export function withClockOffset(state: PollState, clockOffset: number): PollState {
+  const { polledAt, due, clockOffset: previous = 0 } = state
+  const shift = previous - clockOffset
+  if (shift === 0) return state
+  const shifted = withoutTime(state, shift)
+  return { ...shifted, polledAt: polledAt + shift, due: due && due + shift, clockOffset }
 }
 
 /** Returns the next state, the emission, and the time of the next poll, after a response or failure. */
@@ -196,8 +232,8 @@ export function dueAfterHint(
 }
 
 /** Returns the milliseconds since `target.since`, or 0 if that time is in the future. */
-export function elapsedOf({ target }: PollState, now: number): number {
-  return Math.max(0, now - target.since)
+export function elapsedOf({ target, clockOffset = 0 }: PollState, now: number): number {
+  return Math.max(0, now + clockOffset - target.since)
 }
 
 /** Returns the input of the schedule for the next wait. */

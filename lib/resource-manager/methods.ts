@@ -62,10 +62,7 @@ export const createProject: Descriptor<Project, CreateProjectMetadata> = descrip
 /** `PATCH /v3/projects/ID`. */
 export const updateProject: Descriptor<Project, empty.UpdateProjectMetadata> = descriptor(
   'v3.projects.patch',
-  {
-    metadata: empty.UpdateProjectMetadata,
-    response: Project,
-  },
+  { metadata: empty.UpdateProjectMetadata, response: Project },
 )
 
 /** `POST /v3/projects/ID:move`. */
@@ -77,10 +74,7 @@ export const moveProject: Descriptor<Project, empty.MoveProjectMetadata> = descr
 /** `DELETE /v3/projects/ID`. */
 export const deleteProject: Descriptor<Project, empty.DeleteProjectMetadata> = descriptor(
   'v3.projects.delete',
-  {
-    metadata: empty.DeleteProjectMetadata,
-    response: Project,
-  },
+  { metadata: empty.DeleteProjectMetadata, response: Project },
 )
 
 /** `POST /v3/projects/ID:undelete`. */
@@ -116,10 +110,7 @@ export const deleteFolder: Descriptor<Folder, empty.DeleteFolderMetadata> = desc
 /** `POST /v3/folders/ID:undelete`. */
 export const undeleteFolder: Descriptor<Folder, empty.UndeleteFolderMetadata> = descriptor(
   'v3.folders.undelete',
-  {
-    metadata: empty.UndeleteFolderMetadata,
-    response: Folder,
-  },
+  { metadata: empty.UndeleteFolderMetadata, response: Folder },
 )
 
 /** `PATCH /v3/folders/ID/capabilities/NAME`. Its messages are not published. */
@@ -152,10 +143,7 @@ export const createTagValue: Descriptor<TagValue, empty.CreateTagValueMetadata> 
 /** `PATCH /v3/tagValues/ID`. */
 export const updateTagValue: Descriptor<TagValue, empty.UpdateTagValueMetadata> = descriptor(
   'v3.tagValues.patch',
-  {
-    metadata: empty.UpdateTagValueMetadata,
-    response: TagValue,
-  },
+  { metadata: empty.UpdateTagValueMetadata, response: TagValue },
 )
 
 /** `DELETE /v3/tagValues/ID`. */

@@ -10,36 +10,28 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** The listener of this package for a signal. It calls a callback for each subscription. */
-interface AbortListener {
-  readonly callbacks: Set<() => void>
-  readonly onAbort: () => void
+/** The listener of this package for a signal: a set of callbacks, one for each subscription. */
+class AbortListener extends Set<() => void> {
+  readonly onAbort = (): void => {
+    for (const callback of [...this]) callback()
+  }
 }
 
 // One listener for each signal, because Node.js prints a warning for more than ten listeners of one signal.
 const listenerOfSignal = /* @__PURE__ */ new WeakMap<AbortSignalLike, AbortListener>()
-
-function createListener(): AbortListener {
-  const callbacks = new Set<() => void>()
-  const onAbort = (): void => {
-    for (const callback of [...callbacks]) callback()
-  }
-  return { callbacks, onAbort }
-}
 
 /** Emits when a signal is aborted, or on subscription if it is already aborted. */
 export function whenAborted(signal: AbortSignalLike): Observable<void> {
   return new Observable((subscriber) => {
     const emitAbort = (): void => subscriber.next()
     if (signal.aborted) emitAbort()
-    const listener = listenerOfSignal.get(signal) ?? createListener()
-    const { callbacks, onAbort } = listener
+    const listener = listenerOfSignal.get(signal) ?? new AbortListener()
     listenerOfSignal.set(signal, listener)
-    if (callbacks.size === 0) signal.addEventListener('abort', onAbort)
-    callbacks.add(emitAbort)
+    if (listener.size === 0) signal.addEventListener('abort', listener.onAbort)
+    listener.add(emitAbort)
     return () => {
-      callbacks.delete(emitAbort)
-      if (callbacks.size === 0) signal.removeEventListener('abort', onAbort)
+      listener.delete(emitAbort)
+      if (listener.size === 0) signal.removeEventListener('abort', listener.onAbort)
     }
   })
 }

@@ -1,4 +1,3 @@
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { asyncScheduler, Observable } from 'rxjs'
 import { left, right } from '../model/either.js'
 import type { TransportFailure, TransportResult } from '../model/failure.js'
@@ -6,6 +5,7 @@ import { parseJsonOrText } from '../model/json.js'
 import { MAX_TIMER_DELAY } from '../time/clock.js'
 import { KEPT_HEADERS } from '../wire/multipart.js'
 import type { TransportRequest } from '../wire/request.js'
+import { type HttpModule, withStaleCheck } from './sockets.js'
 import type { Transport } from './transport.js'
 
 /** A certificate and its private key, both in PEM format. */
@@ -60,7 +60,7 @@ function sendWithAxios(
 ): Observable<TransportResult> {
   return new Observable((subscriber) => {
     const timeLimit = Math.min(MAX_TIMER_DELAY, requestTimeout + (request.serverTimeout ?? 0))
-    const head: ResponseHead = { headers: {}, isTooLarge: false }
+    const head: ResponseHead = { headers: {}, isTooLarge: false, isStale: false }
     const abortController = new AbortController()
     let isPending = true
     const emit = (result: TransportResult): void => {
@@ -110,9 +110,10 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
     responseType: 'text',
     validateStatus: () => true,
   } as const
-  return async ({ method, url, headers, body, maxResponseBytes }, signal, head) => {
+  return async ({ method, url, headers, body, maxResponseBytes, newConnection }, signal, head) => {
     const maxBytes = maxResponseBytes ?? options.maxResponseBytes
-    const transport = observedHttp(url.startsWith('https:') ? https : http, maxBytes, head)
+    const observed = observedHttp(url.startsWith('https:') ? https : http, maxBytes, head)
+    const transport = withStaleCheck(observed, newConnection, head)
     const requestConfig = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
     const result = await adapter({ ...sharedConfig, ...requestConfig, maxContentLength: maxBytes }).then(
       ({ status, data }): TransportResult =>
@@ -129,19 +130,17 @@ interface ResponseHead {
   headers: Readonly<Record<string, string>>
   /** Whether the compressed body is larger than the limit. */
   isTooLarge: boolean
+  /** Whether a reused socket failed before the first byte of the response. */
+  isStale: boolean
 }
 
 /**
  * Returns a `request` function for axios that records the head of each response, and limits its compressed size. axios
  * limits only the decompressed size, and a server can send compressed blocks without data endlessly.
  */
-function observedHttp(
-  { request }: Pick<typeof import('node:http'), 'request'>,
-  maxBytes: number,
-  head: ResponseHead,
-) {
+function observedHttp({ request }: HttpModule, maxBytes: number, head: ResponseHead): HttpModule {
   return {
-    request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest =>
+    request: (options, onResponse) =>
       request(options, (response) => {
         head.httpStatus = response.statusCode
         head.headers = selectHeaders(response.headers)
@@ -175,7 +174,8 @@ function toFailure(
 ): TransportFailure {
   if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, head)
   const failure = networkFailure(thrownCode)
-  return failure._tag === 'CertificateRefused' ? failure : { ...failure, ...headFields(head) }
+  if (failure._tag === 'CertificateRefused') return failure
+  return { ...failure, ...headFields(head), ...(head.isStale && { stale: true }) }
 }
 
 /** Returns the failure for an error code of Node.js. Every unknown code is a failed connection, which is transient. */

@@ -136,6 +136,7 @@ class BatchSender {
       headers: { ...headers, 'content-type': `multipart/mixed; boundary=${boundary}` },
       body: writeParts(requests, headers, boundary),
       maxResponseBytes: MAX_BATCH_BYTES,
+      ...(requests.some(({ newConnection }) => newConnection) && { newConnection: true }),
     }
   }
 
@@ -237,7 +238,8 @@ function assignParts(
 
 /**
  * Returns the index of the poll that a part belongs to: by its ID, or by the operation name in its body if it has no
- * ID. Returns undefined if the part has neither, or if the ID and the name belong to different polls.
+ * ID. Returns undefined if the part has neither, if the ID and the name belong to different polls, or if there is no ID
+ * and the name belongs to several polls.
  */
 function pollIndexOf(
   { requestIndex: index, response: { body } }: ResponsePart,
@@ -246,10 +248,11 @@ function pollIndexOf(
   const name = isJsonObject(body) && typeof body.name === 'string' ? body.name : undefined
   const poll = index === undefined ? undefined : sentPolls[index]
   if (name === undefined || (poll && isPollOf(poll, name))) return poll && index
-  const namedIndex = sentPolls.findIndex((other) => isPollOf(other, name))
-  if (index === undefined) return namedIndex === -1 ? undefined : namedIndex
+  const [namedPoll, ...otherPolls] = sentPolls.filter((other) => isPollOf(other, name))
+  if (index === undefined)
+    return namedPoll && otherPolls.length === 0 ? sentPolls.indexOf(namedPoll) : undefined
   // A service may return another form of the name, such as one with a project number. Then only the ID is used.
-  return poll && namedIndex === -1 ? index : undefined
+  return poll && namedPoll === undefined ? index : undefined
 }
 
 function isPollOf({ request }: BatchedPoll, name: string): boolean {

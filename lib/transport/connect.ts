@@ -9,6 +9,7 @@ import { type Auth, withCredentials } from './credentials.js'
 import { defaultCredentials } from './default-credentials.js'
 import { RateLimiter, type RateLimitOptions, type Stats } from './rate-limiter.js'
 import { withRedaction } from './redacting.js'
+import { withReplay } from './replay.js'
 import type { Transport } from './transport.js'
 
 /** Validated options of a connection. */
@@ -30,7 +31,10 @@ export interface ConnectionSettings extends AxiosTransportOptions {
 
 /** A transport with its statistics and its teardown. */
 export interface Connection {
+  /** Sends each request once. */
   readonly transport: Transport
+  /** Sends a request once more after a stale connection. Only for requests that the server may process twice. */
+  readonly replayingTransport: Transport
   readonly stats: () => Stats
   /** Destroys the sockets. */
   readonly close: () => void
@@ -54,11 +58,14 @@ export function connect(settings: ConnectionSettings): Connection {
   const decorators = [
     ...(sendsCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),
-    limiter.wrap,
     withRedaction(settings.request),
+    limiter.wrap,
   ]
+  const transport = decorators.reduce((decorated, decorate) => decorate(decorated), network.transport)
   return {
-    transport: decorators.reduce((transport, decorate) => decorate(transport), network.transport),
+    transport,
+    // Above the rate limiter, so that a replay counts as a request.
+    replayingTransport: withReplay(transport),
     stats: () => limiter.stats(),
     close: () => {
       network.close()

@@ -34,32 +34,41 @@ function noCredentials(transient: boolean, reason: string): NoCredentials {
 
 function toNoCredentials(thrown: unknown): NoCredentials {
   if (thrown instanceof UniverseMismatch) return noCredentials(false, thrown.message)
-  const error = Object(thrown) as Partial<Record<string, unknown>>
-  const { name, message, status, response, cause, config, path, syscall } = error
-  const code = error.code ?? Object(cause).code
-  if (thrown instanceof TimeoutError || [name, code, Object(cause).name].some(isTimeout))
+  const errors = withCauses(thrown)
+  const field = (key: string): unknown =>
+    errors.map((error) => error[key]).find((value) => value !== undefined)
+  const [code, message, path, syscall] = ['code', 'message', 'path', 'syscall'].map(field)
+  const names = errors.flatMap((error) => [error.name, error.code])
+  if (thrown instanceof TimeoutError || names.some((name) => TIMEOUTS.has(name)))
     return noCredentials(true, 'the request for an access token timed out')
-  const httpStatus = [Object(response).status, status, code].find(isHttpStatus)
-  if (httpStatus !== undefined) return httpFailure(httpStatus, Object(response))
+  const response: Partial<Record<string, unknown>> = Object(field('response'))
+  const httpStatus = [response.status, field('status'), code].find(isHttpStatus)
+  if (httpStatus !== undefined) return httpFailure(httpStatus, response)
   const failure = networkFailure(code)
   // The error of reading a folder has no path.
   if (typeof syscall === 'string' && (typeof path === 'string' || code === 'EISDIR'))
     return fileFailure(String(path), failure.code)
   if (failure._tag === 'CertificateRefused')
     return noCredentials(false, `a certificate or key was rejected (${failure.code})`)
-  // google-auth-library adds `config` to the error of a request.
-  if (config !== undefined || SYSTEM_CODE.test(failure.code))
+  // google-auth-library adds `config` to the error of a request. fetch throws a TypeError with a cause.
+  const isFetchError = thrown instanceof TypeError && errors.length > 1
+  if (field('config') !== undefined || isFetchError || SYSTEM_CODE.test(failure.code))
     return noCredentials(true, `the token server is unreachable (${failure.code})`)
   // google-auth-library throws a TypeError if the response body has no token.
   if (thrown instanceof TypeError && code === undefined) return noCredentials(true, NO_TOKEN_IN_RESPONSE)
   const known = KNOWN_MESSAGES.find(([text]) => typeof message === 'string' && message.includes(text))
-  return noCredentials(false, known?.[1] ?? NO_TOKEN)
+  return noCredentials(known?.[1] === NO_TOKEN_IN_RESPONSE, known?.[1] ?? NO_TOKEN)
 }
 
-/** Returns whether a value is the error name or the error code of a timeout in gaxios or fetch. */
-function isTimeout(code: unknown): boolean {
-  return code === 'AbortError' || code === 'TimeoutError'
+/** Returns an error and its causes, because other code may wrap the error of a request. */
+function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<string, unknown>>[] {
+  const error = Object(thrown)
+  const cause: unknown = error.cause ?? Object(error.errors)[0]
+  return [error, ...(cause === undefined || maxCauses === 0 ? [] : withCauses(cause, maxCauses - 1))]
 }
+
+/** The error names and the error codes of a timeout in gaxios or fetch. */
+const TIMEOUTS: ReadonlySet<unknown> = new Set(['AbortError', 'TimeoutError'])
 
 function isHttpStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 999
@@ -90,9 +99,9 @@ function retryAfterHeaders(headers: unknown): Pick<NoCredentials, 'headers'> {
 
 /** Returns a header if its value is short and contains no unexpected characters; otherwise an empty string. */
 function headerOf(headers: unknown, name: string): string {
-  // gaxios has its own Headers class, so `instanceof Headers` would be false.
-  const { get } = Object(headers)
-  const value = typeof get === 'function' ? String(get.call(headers, name) ?? '') : ''
+  // gaxios has its own Headers class, so `instanceof Headers` would be false. gaxios 6 returns a plain object.
+  const { get, [name]: header } = Object(headers)
+  const value = String((typeof get === 'function' ? get.call(headers, name) : header) ?? '')
   return /^[\w .,:-]{1,40}$/.test(value) ? value : ''
 }
 
@@ -115,6 +124,7 @@ const SYSTEM_CODE = /^(?:E(?!RR_(?:INVALID|MODULE|CRYPTO)_)[A-Z]|HPE_|Z_|UND_ERR
 /** Parts of google-auth-library messages whose errors have no fields, each with the reason that replaces the message. */
 const KNOWN_MESSAGES: readonly (readonly [string, string])[] = [
   ['Could not load the default credentials', NO_DEFAULT_CREDENTIALS],
+  ['Unable to parse the subject_token from the credential_source URL', NO_TOKEN_IN_RESPONSE],
   ['No refresh token is set', 'the token has expired and cannot be renewed'],
   ['does not exist, or it is not a file', 'a file that the credentials refer to is not a regular file'],
 ]

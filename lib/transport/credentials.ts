@@ -71,10 +71,12 @@ const MAX_CREDENTIAL_AGE = 1_000
  * Renews the credential after a 401. If the renewed credential is different, sends the request once more.
  */
 export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
-  let cached: CachedCredential | undefined
+  let cached: Right<Credential> | undefined
+  let cachedAt = 0
   let rejected: AuthHeaders = {}
   const setCached = (result: CredentialResult): void => {
-    cached = isLeft(result) ? undefined : { result, cachedAt: asyncScheduler.now() }
+    cached = isLeft(result) ? undefined : result
+    cachedAt = asyncScheduler.now()
   }
   const currentCredential = sharedResult(options, setCached, (auth) =>
     requestHeaders(auth, options.origin).pipe(tap(() => checkUniverse(auth, options.universeDomain))),
@@ -89,7 +91,7 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
     const sendRenewed = (usedHeaders: AuthHeaders, unauthorized: TransportResult): SendResult =>
       defer(() => {
         rejected = usedHeaders
-        if (cached?.result.right.headers === usedHeaders) cached = undefined
+        if (cached?.right.headers === usedHeaders) cached = undefined
         return renewedCredential
       }).pipe(
         concatMap((renewal) => {
@@ -108,19 +110,13 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
                 : of(result),
             ),
           )
-    return defer(() =>
-      isFresh(cached) ? sendWith(cached.result) : currentCredential.pipe(concatMap(sendWith)),
-    )
+    return defer(() => {
+      const age = Math.abs(asyncScheduler.now() - cachedAt)
+      return cached !== undefined && age < MAX_CREDENTIAL_AGE
+        ? sendWith(cached)
+        : currentCredential.pipe(concatMap(sendWith))
+    })
   }
-}
-
-interface CachedCredential {
-  readonly result: Right<Credential>
-  readonly cachedAt: number
-}
-
-function isFresh(cached: CachedCredential | undefined): cached is CachedCredential {
-  return cached !== undefined && Math.abs(asyncScheduler.now() - cached.cachedAt) < MAX_CREDENTIAL_AGE
 }
 
 /**

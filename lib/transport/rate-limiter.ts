@@ -4,6 +4,7 @@ import { InvalidOption, inRange, milliseconds } from '../messages/invalid-option
 import { isLeft } from '../model/either.js'
 import type { TransportResponse, TransportResult } from '../model/failure.js'
 import { decodeHttpError, detailOf } from '../model/status.js'
+import { beginRequest, endRequest, frozenTime } from '../time/frozen-time.js'
 import type { Transport } from './transport.js'
 
 /** The rate limit of a client. */
@@ -111,13 +112,14 @@ export class RateLimiter {
           since: this.#now(),
           send: () => {
             isSent = true
-            this.#onSend(waitingRequest)
+            const lostBefore = this.#onSend(waitingRequest) - beginRequest()
             subscriber.add(
               // `tap` is not used, because it would add an Observable to each poll.
               defer(() => transport(request)).subscribe({
                 next: (result) => {
                   this.#onResult(result)
-                  subscriber.next(result)
+                  const lostTime = lostBefore + frozenTime()
+                  subscriber.next({ ...result, ...(lostTime > 0 && { lostTime }) })
                 },
                 error: (error: unknown) => subscriber.error(error),
                 complete: () => subscriber.complete(),
@@ -126,8 +128,10 @@ export class RateLimiter {
           },
         }
         subscriber.add(() => {
-          if (isSent) this.#inFlight--
-          else this.#queue.delete(waitingRequest)
+          if (isSent) {
+            this.#inFlight--
+            endRequest()
+          } else this.#queue.delete(waitingRequest)
           if (this.#queue.size > 0) return
           this.#timer?.unsubscribe()
           this.#timer = undefined
@@ -205,14 +209,17 @@ export class RateLimiter {
       lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
   }
 
-  #onSend({ since }: WaitingRequest): void {
+  /** Returns how long the request waited, in milliseconds. */
+  #onSend({ since }: WaitingRequest): number {
     const now = this.#now()
+    const waited = Math.max(0, now - since)
     this.#inFlight++
     this.#clearOldSeconds(now)
     const index = this.#lastSecond % STATS_SECONDS
     this.#sentPerSecond[index] = (this.#sentPerSecond[index] ?? 0) + 1
     if (acquireChannel.hasSubscribers)
-      acquireChannel.publish({ waited: now - since, waiting: this.#queue.size } satisfies RateLimitAcquired)
+      acquireChannel.publish({ waited, waiting: this.#queue.size } satisfies RateLimitAcquired)
+    return waited
   }
 
   #clearOldSeconds(now: number): void {

@@ -9,7 +9,7 @@ import { givenName, invalidName, resolveTarget, type TargetSettings } from '../n
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
-import { snapshotRequest } from '../wire/request.js'
+import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
 import { CloseSignal } from './close-signal.js'
 import { LongPolls } from './long-poll.js'
@@ -37,10 +37,15 @@ export class ClientCore {
   constructor(settings: ClientSettings) {
     this.settings = settings
     this.connection = connect(settings)
-    const { protocol, request } = settings
-    this.sendGet = (target) =>
-      this.connection.transport(snapshotRequest(protocol.get(target.name), target, request))
-    this.#longPolls = new LongPolls(this.connection.transport, request)
+    const { replayingTransport } = this.connection
+    this.sendGet = (target) => replayingTransport(this.snapshotRequest(target))
+    this.#longPolls = new LongPolls(replayingTransport, settings.request)
+  }
+
+  /** Returns the request for a snapshot of an operation. */
+  snapshotRequest(target: ResumeToken): TransportRequest {
+    const { protocol, request } = this.settings
+    return snapshotRequest(protocol.get(target.name), target, request)
   }
 
   /** Returns the poll policy of a watch or a step. */

@@ -47,7 +47,7 @@ export function list<R, M>(
   const fetchPage: FetchPage = (pageToken) => {
     const page = method(collection.name, { filter, pageSize, pageToken })
     const request = otherRequest(page, collection, settings.request)
-    return requestWithRetry(client, collection, request, {
+    return requestWithRetry(client, collection, client.connection.replayingTransport(request), {
       maxRetryTime: retryLimit,
       decode: (body) => settings.protocol.decodePage(body, collection.name),
       // The collection does not exist, so the error must not be `OperationNotFound`.

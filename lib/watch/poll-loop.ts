@@ -11,7 +11,7 @@ import {
   withPollSent,
 } from '../polling/poll-state.js'
 import { nextWait } from '../polling/schedule.js'
-import { now, sleepThen } from '../time/clock.js'
+import { clockOffset, now, sleepThen } from '../time/clock.js'
 import { type PollOptions, sendOnce } from './poll-once.js'
 
 /** A listener for the emissions of a poll loop. */
@@ -66,7 +66,7 @@ export class PollLoop {
     const { target, started, schedule } = options
     this.#options = options
     this.#listener = listener
-    this.#state = initialState(target, now(), started)
+    this.#state = initialState(target, now(), clockOffset(), started)
     this.#notBefore = now()
     this.#due = now() + (started ? nextWait(schedule, scheduleContext(this.#state, now())) : 0)
     const poll = (): Observable<PollResult> => this.#poll()
@@ -99,7 +99,7 @@ export class PollLoop {
 
   #poll(): Observable<PollResult> {
     this.#isPolling = true
-    this.#state = withPollSent(this.#state, now())
+    this.#state = withPollSent(this.#state, now(), this.#due)
     return sendOnce(this.#options, this.#state, this.#listener.watchId)
   }
 

@@ -13,10 +13,11 @@ import {
   type PollResult,
   type PollState,
   scheduleContext,
+  withoutTime,
   withPollSent,
 } from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
-import { NEVER, now } from '../time/clock.js'
+import { clockOffset, NEVER, now, wallClock } from '../time/clock.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { diagnostics, type PollEnded, type PollStarted } from './diagnostics.js'
 
@@ -59,8 +60,9 @@ export function sendOnce(
           if (!isPending) return
           try {
             const time = now()
-            const classification = classify(response, time, state.target.name, options.protocol)
-            const result = nextOnResponse(state, classification, time, options)
+            const classification = classify(response, wallClock(), state.target.name, options.protocol)
+            const received = withoutTime(state, response.lostTime)
+            const result = nextOnResponse(received, classification, time, options)
             if (isOutcome(result.emission)) options.schedule.settled?.(scheduleContext(result.state, time))
             isPending = false
             diagnostics.pollEnd(() => ({ ...event(), ...endFields(response, classification, result, time) }))
@@ -116,7 +118,7 @@ const POLICY_WITHOUT_RETRIES: PollPolicy = {
 /** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
 export function pollOnce(options: Pick<PollOptions, 'target' | 'send' | 'protocol'>): Observable<Emission> {
   return defer(() => {
-    const state = withPollSent(initialState(options.target, now()), now())
+    const state = withPollSent(initialState(options.target, now(), clockOffset()), now())
     return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(
       mergeMap(({ emission }) => (emission === undefined ? EMPTY : of(emission))),
     )

@@ -1,14 +1,20 @@
-import { concat, concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
+import { concatMap, defer, identity, type Observable, of, take, throwIfEmpty } from 'rxjs'
 import { milliseconds } from '../messages/invalid-option.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
+import type { TransportResult } from '../model/failure.js'
 import type { DecodeError } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
 import { classifyWith, type Decoded, type PollProblem } from '../polling/classify.js'
-import { initialState, nextOnProblem, type PollState, withPollSent } from '../polling/poll-state.js'
+import {
+  initialState,
+  nextOnProblem,
+  type PollState,
+  withoutTime,
+  withPollSent,
+} from '../polling/poll-state.js'
 import { lagBounded } from '../polling/schedule.js'
-import { now, sleepUntil } from '../time/clock.js'
-import type { TransportRequest } from '../wire/request.js'
+import { now, sleepThen, wallClock } from '../time/clock.js'
 import type { ClientCore } from './client-core.js'
 
 /** Options of {@link OperationsClient.cancel} and {@link OperationsClient.delete}. */
@@ -39,7 +45,7 @@ export interface ResponseHandling<A> {
 type NotFoundProblem = Extract<PollProblem, { readonly _tag: 'NotFound' }>
 
 /**
- * Sends a request, and retries transient failures for up to `maxRetryTime`.
+ * Subscribes to `send`, which sends a request, and retries transient failures for up to `maxRetryTime`.
  *
  * ```
  * --(503)----Right(A)|  or  --Left(OperationError)|
@@ -48,10 +54,9 @@ type NotFoundProblem = Extract<PollProblem, { readonly _tag: 'NotFound' }>
 export function requestWithRetry<A>(
   client: ClientCore,
   target: ResumeToken,
-  request: TransportRequest,
+  send: Observable<TransportResult>,
   { maxRetryTime, decode, onNotFound = identity }: ResponseHandling<A>,
 ): Observable<Either<OperationError, A>> {
-  const send = client.connection.transport(request)
   const policy = client.policy({ schedule: lagBounded(), maxRetryTime, visibilityWindow: 0 })
   const attempt = (state: PollState, mayBeProcessed: boolean): Observable<Either<OperationError, A>> =>
     defer(() => {
@@ -60,13 +65,16 @@ export function requestWithRetry<A>(
         take(1),
         throwIfEmpty(() => new Error('the transport completed without a response')),
         concatMap((response) => {
-          const verdict = classifyWith(decode, response, now())
+          const verdict = classifyWith(decode, response, wallClock())
           const result = verdict._tag === 'NotFound' ? onNotFound(verdict, mayBeProcessed) : verdict
           if (result._tag === 'Decoded') return of(right(result.value))
-          const { emission, state: nextState, due } = nextOnProblem(sentState, result, now(), policy)
+          const received = withoutTime(sentState, response.lostTime)
+          const { emission, due, state: nextState } = nextOnProblem(received, result, now(), policy)
           return emission !== undefined && isLeft(emission)
             ? of(left(emission.left))
-            : concat(sleepUntil(due), attempt(nextState, mayBeProcessed || mayHaveBeenProcessed(result)))
+            : sleepThen(due, () =>
+                attempt({ ...nextState, due }, mayBeProcessed || mayHaveBeenProcessed(result)),
+              )
         }),
       )
     })

@@ -2,7 +2,7 @@ import type { ResumeToken } from '../model/target.js'
 import { type Emission, isFinal } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
 import { scheduleKey as keyOf, type Schedule } from '../polling/schedule.js'
-import { now } from '../time/clock.js'
+import { wallClock } from '../time/clock.js'
 import { type PollListener, PollLoop, type PollSource } from './poll-loop.js'
 import type { PollOptions } from './poll-once.js'
 
@@ -33,7 +33,7 @@ export function sharedPolls(): SharedPolls {
   const scheduleIds = new WeakMap<Schedule, number>()
   let lastScheduleId = 0
   return ({ target, schedule, maxRetryTime, visibilityWindow, longPoll }, optionsFor) => {
-    const { endpoint, apiVersion, name, since = now() } = target
+    const { endpoint, apiVersion, name, since = wallClock() } = target
     const scheduleKey = keyOf(schedule)
     if (typeof scheduleKey !== 'string' && !scheduleIds.has(scheduleKey))
       scheduleIds.set(scheduleKey, ++lastScheduleId)
@@ -43,7 +43,7 @@ export function sharedPolls(): SharedPolls {
     const group = table.get(settings) ?? { settings, polls: new Map() }
     const existingPoll = group.polls.get(name)
     if (existingPoll !== undefined) return existingPoll
-    const startTarget = { name, endpoint, apiVersion, since: Math.min(since, now()) }
+    const startTarget = { name, endpoint, apiVersion, since: Math.min(since, wallClock()) }
     return new SharedPoll(optionsFor(startTarget), table, group)
   }
 }

@@ -7,8 +7,8 @@ import type { ResumeToken } from '../model/target.js'
 import { invalidName, type ResolvedTarget, requireMethod, resolveTarget } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { isSerializedState, parsePollState } from '../polling/parse-poll-state.js'
-import { initialState, type PollState, withPollSent } from '../polling/poll-state.js'
-import { now } from '../time/clock.js'
+import { initialState, type PollState, withClockOffset, withPollSent } from '../polling/poll-state.js'
+import { clockOffset, now, wallClock } from '../time/clock.js'
 import { otherRequest, snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { checkRequestOptions } from '../wire/request-options.js'
 import type { ClientCore } from './client-core.js'
@@ -84,15 +84,14 @@ function requestOnce<R, M>(
   checkDecoders(decoders)
   if (isLeft(target)) return of(target)
   return defer(() => {
-    const resume = { ...target.right, since: target.right.since ?? now() }
+    const resume = { ...target.right, since: target.right.since ?? wallClock() }
     const decode = applyDecoders(decoders)
-    const send: SendPoll = () => client.connection.transport(requestFor(resume))
-    return client
-      .untilClosed(resume, pollOnce({ target: resume, send, protocol: client.settings.protocol }))
-      .pipe(
-        take(1),
-        map((emission) => decode(emission, { resume })),
-      )
+    const { protocol } = client.settings
+    const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
+    return client.untilClosed(resume, pollOnce({ target: resume, send, protocol })).pipe(
+      take(1),
+      map((emission) => decode(emission, { resume })),
+    )
   })
 }
 
@@ -108,8 +107,11 @@ export function cancelOrDelete(
   const resolved = requireMethod(verb, resolveTarget(nameOrToken, settings), settings)
   if (isLeft(resolved)) return of(resolved)
   const { target, method } = resolved.right
-  const request = otherRequest(method(target.name), target, settings.request)
-  const response = requestWithRetry<void>(client, target, request, {
+  const { transport, replayingTransport } = client.connection
+  // A delete is not replayed: the server may have processed it, and `onNotFound` must know about each attempt.
+  const sendRequest = verb === 'cancel' ? replayingTransport : transport
+  const send = sendRequest(otherRequest(method(target.name), target, settings.request))
+  const response = requestWithRetry<void>(client, target, send, {
     maxRetryTime,
     decode: () => right(undefined),
     onNotFound: (problem, mayBeProcessed) =>
@@ -120,8 +122,10 @@ export function cancelOrDelete(
 
 /** Implements {@link OperationsClient.step}. */
 export function step(client: ClientCore, from: unknown, options: StepOptions): Observable<Step> {
+  // A step sends one request, because its caller may have a rate limit of its own, as a worker of a fleet does.
+  const send: SendPoll = (target) => client.connection.transport(client.snapshotRequest(target))
   const { protocol } = client.settings
-  const policy = { ...client.policy(watchSettings(options)), send: client.sendGet, protocol }
+  const policy = { ...client.policy(watchSettings(options)), send, protocol }
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {
@@ -139,7 +143,9 @@ function stateFrom(from: unknown, { settings }: ClientCore): Either<OperationErr
   const isState = isSerializedState(from)
   const target = resolveTarget(isState ? from.target : from, settings)
   if (isLeft(target)) return target
-  if (!isState) return right(initialState(target.right, now()))
-  const state = parsePollState(from, settings.api, now())
-  return isLeft(state) ? invalidName(target.right.name, state.left) : state
+  if (!isState) return right(initialState(target.right, now(), clockOffset()))
+  const state = parsePollState(from, settings.api, wallClock())
+  return isLeft(state)
+    ? invalidName(target.right.name, state.left)
+    : right(withClockOffset(state.right, clockOffset()))
 }

@@ -2,7 +2,7 @@ import { type Either, isLeft, right } from '../model/either.js'
 import type { PollFailure } from '../model/failure.js'
 import type { Running, Succeeded } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
-import type { PollResult, PollState } from '../polling/poll-state.js'
+import { type PollResult, type PollState, withClockOffset } from '../polling/poll-state.js'
 import type { WatchOptions } from './watch-options.js'
 
 /** Options of one step. */
@@ -39,7 +39,7 @@ export function toStep({ state, emission, due, notBefore, failure }: PollResult,
   if (operation?.done) return { _tag: 'Ended', result: right(operation) }
   return {
     _tag: 'Pending',
-    state,
+    state: withClockOffset({ ...state, due: Number.isFinite(due) ? due : undefined }, 0),
     ...(operation && { snapshot: operation }),
     wait: Math.max(0, due - now),
     retryAfter: Math.max(0, notBefore - now),

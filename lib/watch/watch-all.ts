@@ -18,7 +18,8 @@ import {
 } from '../polling/poll-state.js'
 import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
-import { MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
+import { clockOffset, MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
+import { wasFrozen } from '../time/frozen-time.js'
 import { type HeapItem, TimerHeap } from '../time/timer-heap.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
@@ -105,7 +106,7 @@ interface WatchedOperation extends HeapItem {
   state: PollState
   readonly name: string
   /** The time when the watch of this operation times out. */
-  readonly deadline: number
+  deadline: number
   /** The poll in flight. */
   poll: Subscription | undefined
 }
@@ -126,6 +127,11 @@ class WatchAllSubscription<R, M> implements CloseListener {
   #pollsInFlight = 0
   #timer: Subscription | undefined
   #timerDue = NEVER
+  /**
+   * The deadline of the oldest operation when it was last read, or an earlier time. It is not read for each poll, because
+   * finding the first member of a set takes linear time after earlier members were deleted.
+   */
+  #nextDeadline = NEVER
 
   constructor(
     source: WatchAllSource,
@@ -183,11 +189,12 @@ class WatchAllSubscription<R, M> implements CloseListener {
       const watchId = nextWatchId()
       const { endpoint } = target.right
       diagnostics.watchStart(() => ({ watch: watchId, name: target.right.name, endpoint }))
-      const state = initialState(target.right, at)
+      const state = initialState(target.right, at, clockOffset())
       // An object spread would cost 300 bytes for each name.
       const item: WatchedOperation = { at, order: watchId, index: -1, state, name, deadline, poll: undefined }
       this.#items.add(item)
       this.#heap.add(item)
+      this.#nextDeadline = Math.min(this.#nextDeadline, deadline)
       this.#setTimer()
     }
     this.#pull()
@@ -204,9 +211,8 @@ class WatchAllSubscription<R, M> implements CloseListener {
     // The subscriber may have unsubscribed when it received an emission.
     if (this.#subscriber.closed) return
     const pollDue = this.#pollsInFlight < MAX_POLLS_IN_FLIGHT ? (this.#heap.first?.at ?? NEVER) : NEVER
-    // All operations have the same timeout, so the oldest operation has the earliest deadline.
-    const [oldestItem] = this.#items
-    const timerDue = Math.min(pollDue, oldestItem?.deadline ?? NEVER)
+    const nextDeadline = this.#items.size === 0 ? NEVER : this.#nextDeadline
+    const timerDue = Math.max(now(), Math.min(pollDue, nextDeadline))
     if (timerDue >= this.#timerDue) return
     this.#timer?.unsubscribe()
     this.#timerDue = timerDue
@@ -215,9 +221,13 @@ class WatchAllSubscription<R, M> implements CloseListener {
   }
 
   #onTimer(): void {
+    const isLate = wasFrozen(this.#timerDue)
     this.#timer = undefined
     this.#timerDue = NEVER
-    for (const item of this.#items) {
+    if (isLate) this.#postponeDeadlines(now() + minWait(this.#settings.schedule))
+    // All operations have the same timeout, so the deadlines are in the order of the items.
+    for (const item of this.#nextDeadline <= now() ? this.#items : []) {
+      this.#nextDeadline = item.deadline
       if (item.deadline > now()) break
       this.#interrupt(item, { _tag: 'TimedOut', timeout: this.#settings.timeout ?? 0 })
       if (this.#subscriber.closed) return
@@ -230,10 +240,19 @@ class WatchAllSubscription<R, M> implements CloseListener {
     this.#setTimer()
   }
 
+  /** Postpones the deadlines before `time`, so that each operation gets a last poll after a freeze. */
+  #postponeDeadlines(time: number): void {
+    for (const item of this.#nextDeadline < time ? this.#items : []) {
+      if (item.deadline >= time) break
+      item.deadline = time
+    }
+    this.#nextDeadline = Math.max(this.#nextDeadline, time)
+  }
+
   #poll(item: WatchedOperation): void {
     const { send, protocol, policy } = this.#source
     this.#heap.remove(item)
-    item.state = withPollSent(item.state, now())
+    item.state = withPollSent(item.state, now(), item.at)
     this.#pollsInFlight++
     let isPending = true
     const onPollEnd = (): void => {

@@ -14,13 +14,13 @@ export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R
   readonly schedule?: Schedule | undefined
   /**
    * The time from the subscription until the watch ends with `TimedOut`, in milliseconds, at least 1. By default there
-   * is no limit.
+   * is no limit. If this time ends while the process is frozen, the watch first polls once more.
    */
   readonly timeout?: number | undefined
   /**
    * How long to retry consecutive transient failures before the watch ends with `Unreachable`, in milliseconds, at
    * least 0. The time restarts after each valid response. Before the first HTTP response, the limit is at most 30,000.
-   * 0 disables retries.
+   * Time in which no poll could be sent does not count. 0 disables retries.
    * @defaultValue 600_000
    */
   readonly maxRetryTime?: number | undefined

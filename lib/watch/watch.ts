@@ -1,4 +1,4 @@
-import { Observable, type Subscriber, takeWhile } from 'rxjs'
+import { EMPTY, Observable, type Subscriber, takeWhile } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { type Either, isLeft } from '../model/either.js'
 import type { Json } from '../model/json.js'
@@ -10,7 +10,8 @@ import { type Emission, isFinal } from '../polling/emission.js'
 import { commonFields } from '../polling/poll-state.js'
 import { minWait } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
-import { now, sleepUntil } from '../time/clock.js'
+import { now, sleepThen } from '../time/clock.js'
+import { wasFrozen } from '../time/frozen-time.js'
 import type { CloseListener, CloseSignal } from './close-signal.js'
 import { diagnostics, endingFields, nextWatchId, type WatchEnding } from './diagnostics.js'
 import { EVEN_IF_DUE_SOON, type PollListener, type PollSource } from './poll-loop.js'
@@ -104,12 +105,28 @@ class WatchSubscription<R, M> implements PollListener, CloseListener {
         }),
       )
     if (timeout !== undefined && !subscriber.closed) {
-      const deadline = now() + timeout
-      const lastPollDue = sleepUntil(deadline - minWait(schedule))
-      subscriber.add(lastPollDue.subscribe({ complete: () => pollSource.pollSoon(deadline) }))
-      const expiry = sleepUntil(deadline)
-      subscriber.add(expiry.subscribe({ complete: () => this.#interrupt({ _tag: 'TimedOut', timeout }) }))
+      const startedAt = now()
+      const lastPoll = Math.max(startedAt, startedAt + timeout - minWait(schedule))
+      this.#endAt(lastPoll, startedAt + timeout, timeout)
     }
+  }
+
+  /** Polls at `lastPoll`, and ends the watch at `deadline`. Repeats both if the process was frozen at one of them. */
+  #endAt(lastPoll: number, deadline: number, timeout: number): void {
+    let isLate = false
+    const runAt = (due: number, action: () => void): void => {
+      const timer = sleepThen(due, () => {
+        isLate ||= wasFrozen(due)
+        action()
+        return EMPTY
+      })
+      this.#subscriber.add(timer.subscribe())
+    }
+    runAt(lastPoll, () => this.#pollSource?.pollSoon(deadline))
+    runAt(deadline, () => {
+      if (isLate) this.#endAt(now(), now() + minWait(this.#settings.schedule), timeout)
+      else this.#interrupt({ _tag: 'TimedOut', timeout })
+    })
   }
 
   next(emission: Emission): void {

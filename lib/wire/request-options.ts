@@ -72,13 +72,14 @@ function isPlainObject(value: unknown): boolean {
   return isJsonObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
-const NESTED_FIELDS = /\([^()]*\)/
-
 /** Returns whether a field mask contains the fields completely. For `error`, `error(code)` is not sufficient. */
 function isValidMask(mask: unknown, requiredFields: readonly string[]): boolean {
   if (typeof mask !== 'string') return false
-  let flatMask = mask
-  while (NESTED_FIELDS.test(flatMask)) flatMask = flatMask.replace(NESTED_FIELDS, '…')
+  let depth = 0
+  const flatMask = mask.replace(/[()]|[^()]+/g, (part) => {
+    depth += Number(part === '(') - Number(part === ')')
+    return depth === 0 && part !== ')' ? part : '…'
+  })
   const paths = flatMask.split(',')
   return paths.includes('*') || requiredFields.every((field) => paths.includes(field))
 }

@@ -14,6 +14,8 @@ export interface TransportRequest {
   readonly serverTimeout?: number
   /** The maximum size of the response in bytes. Overrides the limit of the client. */
   readonly maxResponseBytes?: number
+  /** Set if the request must not use an existing connection, because an existing connection was stale. */
+  readonly newConnection?: true
 }
 
 /** Returns the HTTP request for a snapshot of an operation. */

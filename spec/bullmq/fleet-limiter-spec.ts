@@ -40,6 +40,18 @@ onRedis('bullmq/fleet-limiter', (url) => {
     }
   })
 
+  it('should ignore a stored time that is invalid, or from a server whose clock was ahead', async () => {
+    const limiter = limiterOf(10, 1_000)
+    for (const stored of ['text', Date.now() + 3_600_000]) {
+      await redis.set(key, stored)
+      expect(await limiter.reserve()).to.include({ wait: 0 })
+      expect((await limiter.reserve()).wait).to.be.within(1, 105)
+    }
+    // A pause for the longest Retry-After is valid.
+    await redis.set(key, Date.now() + 300_000)
+    expect((await limiter.reserve()).wait).to.be.above(290_000)
+  })
+
   it('should start overdue polls one interval apart after the event loop was blocked', async () => {
     const limiter = limiterOf(10, 1_000)
     const starts = Promise.all(

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { expect } from 'chai'
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
@@ -100,6 +101,13 @@ onRedis('bullmq/redis-options, on Redis', (url) => {
     await expectPolls(`${url()}?${query}`)
   })
 
+  it('should convert the numbers in the query of a URL, which ioredis reads as text', async () => {
+    const { client } = new FleetConnection(`${url()}?connectTimeout=9000&family=4&connectionName=12`, 1)
+    expect(client.options).to.include({ connectTimeout: 9_000, family: 4, connectionName: '12' })
+    await once(client, 'ready')
+    client.disconnect()
+  })
+
   it('should poll and watch with unusual values of the options that are passed on', async () => {
     await expectPolls({ ...hostAndPort(url()), ...UNUSUAL })
   })
@@ -192,6 +200,20 @@ describe('bullmq/redis-options', () => {
     it(`should reject a URL with the query ${query}`, () => {
       expect(() => validateConnection(`redis://:S3CRET@host?${query}`))
         .to.throw(RangeError, /^connection must be for a database whose number is 0 or more/)
+        .and.not.match(/S3CRET/)
+    })
+
+  for (const [name, value] of [
+    ['Connector', 'x'],
+    ['connectTimeout', 'S3CRET'],
+    ['dnsLookup', 'x'],
+    ['keepAlive', '-1'],
+    ['natMap', '{}'],
+    ['sentinels', '[]'],
+  ])
+    it(`should reject a URL with the query ${name}=${value}`, () => {
+      expect(() => validateConnection(`redis://host?${name}=${value}`))
+        .to.throw(RangeError, `connection must be with a valid ${name} in its query`)
         .and.not.match(/S3CRET/)
     })
 

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { Queue } from 'bullmq'
 import { expect } from 'chai'
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import { firstValueFrom, interval, lastValueFrom, of, Subject, take, tap, toArray } from 'rxjs'
+import { firstValueFrom, interval, lastValueFrom, of, Subject, share, take, tap, toArray } from 'rxjs'
 import { jobId } from '../../lib/bullmq/index.js'
 import type { Frame } from '../../lib/emulator/index.js'
 import {
@@ -399,6 +399,21 @@ onRedis('bullmq/tracker', (url) => {
       } finally {
         await fleet.redis.call('ACL', 'DELUSER', 'no-events')
       }
+    })
+
+    it('should continue to read events after an event with invalid JSON', async () => {
+      fleet.emulator.operations.add(NAME, [{}, { polls: 10, done: true }])
+      fleet.worker({ schedule: constant({ interval: 100 }) })
+      // Without events, the watch would receive the result a minute later.
+      const tracker = fleet.tracker({ checkInterval: 60_000 })
+      const error = firstValueFrom(tracker.errors)
+      const emissions = tracker.watch(NAME).pipe(share())
+      const result = lastValueFrom(emissions)
+      await firstValueFrom(emissions)
+      const events = keyOf(NAME).replace(jobId({ endpoint: fleet.emulator.endpoint, name: NAME }), 'events')
+      await fleet.redis.xadd(events, '*', 'event', 'progress', 'jobId', 'x', 'data', '{')
+      expect((await error).message).to.include('JSON')
+      expect(await result).to.have.nested.property('right._tag', 'Succeeded')
     })
 
     it('should add a lost job again with its last known progress', async () => {

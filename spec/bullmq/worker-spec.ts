@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { Queue, Worker } from 'bullmq'
 import { expect } from 'chai'
 import { left } from 'fp-ts/lib/Either.js'
@@ -56,6 +57,21 @@ onRedis('bullmq/worker', (url) => {
     fleet = await fleetOn(url(), { fault: ({ path }) => fault(path) })
   })
   afterEach(() => fleet[Symbol.asyncDispose]())
+
+  it('should wait for a rate limit whose period is longer than the longest timer of Node.js', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', onWarning)
+    for (const name of [NAME, 'operations/cp.2']) fleet.emulator.operations.add(name, [{}])
+    fleet.worker({ rateLimit: { requests: 1, per: 2 ** 32 } })
+    await fleet.tracker().track(NAME)
+    await fleet.tracker().track('operations/cp.2')
+    await furtherPolls(fleet.emulator)
+    await setTimeout(500)
+    process.off('warning', onWarning)
+    expect(warnings).to.deep.equal([])
+    expect(fleet.emulator.requests).to.have.length(1)
+  })
 
   const resultOf = (name = NAME) => lastValueFrom(fleet.tracker().watch(name))
   const clientOf = (...replies: readonly Reply[]) => {

@@ -33,6 +33,7 @@ const FORBIDDEN: readonly Frame[] = [
 describe('cli/bin', function () {
   this.timeout(30_000)
   let emulator: Emulator
+  /** Resolves when the emulator has sent a response for an operation whose name ends with `name`. */
   const responseSent = (name: string): Promise<unknown> =>
     firstValueFrom(
       emulator.events.pipe(filter((event) => event._tag === 'Answered' && event.request.path.endsWith(name))),
@@ -126,9 +127,9 @@ describe('cli/bin', function () {
   it('should exit with 3 and print no error when the reader closes the pipe of standard output', async () => {
     emulator.operations.add('operations/head', [{}, { polls: 3, done: true }])
     const { child, result } = startLro(['watch', 'operations/head', ...endpointOption(), '--json'])
-    const [first] = await once(child.stdout, 'data')
+    const [firstRecord] = await once(child.stdout, 'data')
     child.stdout.destroy()
-    expect(JSON.parse(String(first))).to.include({ _tag: 'Running' })
+    expect(JSON.parse(String(firstRecord))).to.include({ _tag: 'Running' })
     expect(await result).to.include({ code: 3, signal: null, stderr: '' })
   })
 
@@ -136,9 +137,9 @@ describe('cli/bin', function () {
     emulator.operations.add('operations/first', SUCCEEDING)
     emulator.operations.add('operations/second', SUCCEEDING)
     const { child, result } = startLro(['watch', '-', ...endpointOption(), '--quiet'])
-    const first = responseSent('first')
+    const firstPolled = responseSent('first')
     child.stdin.write('\n  operations/first\n')
-    await first
+    await firstPolled
     child.stdin.end('operations/second\r\noperations/first\n')
     const { stdout, stderr, code } = await result
     expect(
@@ -162,10 +163,10 @@ describe('cli/bin', function () {
     expect(result).to.include({ stdout: 'operations/runs: running\n', stderr: '', code: 0 })
   })
 
-  it('should run an emulator until SIGINT', async () => {
+  it('should run an emulator until SIGINT, and reject a port that is in use', async () => {
     const { child, result } = startLro(['emulator'])
-    const [first] = await once(child.stdout, 'data')
-    const endpoint = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(String(first))?.[1]
+    const [firstOutput] = await once(child.stdout, 'data')
+    const endpoint = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/.exec(String(firstOutput))?.[1]
     const response = await fetch(`${endpoint}/v3/projects`, {
       method: 'POST',
       body: '{"projectId": "my-project"}',
@@ -184,8 +185,8 @@ describe('cli/bin', function () {
 
   it('should run a demo with two operations that succeed, one that fails, and one transient failure', async () => {
     const result = await lro('demo', '--json')
-    const last = new Map(records(result).map(({ name, _tag }) => [name, _tag]))
-    expect([...last.values()].sort()).to.deep.equal(['OperationFailed', 'Succeeded', 'Succeeded'])
+    const lastTags = new Map(records(result).map(({ name, _tag }) => [name, _tag]))
+    expect([...lastTags.values()].sort()).to.deep.equal(['OperationFailed', 'Succeeded', 'Succeeded'])
     expect(result.stderr).to.match(/^projects\/\S+: HTTP 503 UNAVAILABLE, next poll in \d\.\d s\n$/)
     expect(result.code).to.equal(0)
   })

@@ -10,6 +10,7 @@ import { expect } from 'chai'
 import { withHttpServer } from '../loopback.js'
 import { startLro } from './lro.js'
 
+// Compiled specs are in another folder, which does not contain the certificates.
 const CERTIFICATES = [
   new URL('../certificates/', import.meta.url),
   new URL('../../../spec/certificates/', import.meta.url),

@@ -29,6 +29,7 @@ describe('cli/explain', () => {
 
   it('should omit the middle of the table if the table is long', async () => {
     const { output } = await runExplain('1h', '--schedule', 'constant', '--interval', '1s')
+    // 25 polls and 7 other lines.
     expect(output.split('\n')).to.have.length(32)
     expect(output).to.contain('\n   … 3576 more\n').and.contain('\n3601 polls;')
   })

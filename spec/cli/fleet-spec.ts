@@ -139,6 +139,7 @@ withRedisServer('cli, fleet: Redis fails and recovers', () => {
       const previousCount = refusedCount()
       await server.kill()
       await normal.stderr.until(() => refusedCount() > previousCount)
+      // Each further attempt has the same error, which must not be printed again.
       await firstValueFrom(attempts.pipe(skip(3)))
     }
     try {
@@ -195,7 +196,7 @@ withRedisServer('cli, fleet: Redis does not have the database', () => {
 
 describe('cli, fleet: the URL of Redis has an invalid database', () => {
   for (const verb of ['track', 'watch', 'worker'])
-    for (const [path, given] of [
+    for (const [path, shownUrl] of [
       ['/abc', '…@127.0.0.1:1/abc'],
       ['/-1', '…@127.0.0.1:1/-1'],
       ['?db=x', '…@127.0.0.1:1?…'],
@@ -206,7 +207,7 @@ describe('cli, fleet: the URL of Redis has an invalid database', () => {
         const redis = `redis://:S3CRET@127.0.0.1:1${path}`
         expect(await run([verb, ...operands, '--redis', redis], io)).to.equal(2)
         expect(io.stderr.written).to.equal(
-          `lro ${verb}: --redis must be for a database whose number is 0 or more, got "redis://${given}"; see lro ${verb} --help\n`,
+          `lro ${verb}: --redis must be for a database whose number is 0 or more, got "redis://${shownUrl}"; see lro ${verb} --help\n`,
         )
       })
 })

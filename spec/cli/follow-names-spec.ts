@@ -10,6 +10,7 @@ import type { StopReason } from '../../lib/cli/process-io.js'
 import type { Transport } from '../../lib/index.js'
 import { FakeIo } from './fake.js'
 
+/** Returns a successful operation for each request. */
 const doneTransport: Transport = ({ url }) => of(right({ httpStatus: 200, body: { name: url, done: true } }))
 
 describe('cli/follow-names', () => {

@@ -9,6 +9,7 @@ import { Terminal } from './terminal.js'
 describe('cli/live-display', () => {
   const createDisplay = (): { io: FakeIo; display: ReturnType<typeof liveDisplay> } => {
     const io = new FakeIo({ isTTY: true })
+    // The clock advances by 100 ms each time that the display reads the time.
     let now = 0
     const printers = createPrinters(io, true)
     return { io, display: liveDisplay(io.stdout, printers, () => (now += 100)) }
@@ -22,6 +23,7 @@ describe('cli/live-display', () => {
     display.showNote([''])
     const lines = stripVTControlCharacters(io.stdout.take()).split('\n')
     display.end()
+    // The last of the 30 columns stays empty.
     expect(lines.map((text) => text.trim().length <= 29)).to.not.include(false)
     expect(lines[0]).to.contain('running')
   })

@@ -52,8 +52,9 @@ describe('cli/live-frame', () => {
   ] as const)
     it(`should truncate the start of a name if the terminal has ${columns} columns: ${visible}`, () => {
       const long = { ...row, name: LONG }
-      const [first = []] = frameLines([long], 2000, { rows: 4, columns })
-      expect(render(first, { hasColors: false, columns }).slice(12).trim()).to.equal(visible)
+      const [line = []] = frameLines([long], 2000, { rows: 4, columns })
+      // The first 12 columns contain the icon and the status.
+      expect(render(line, { hasColors: false, columns }).slice(12).trim()).to.equal(visible)
     })
 
   it('should truncate the name more if the status and the time need more columns', () => {
@@ -69,6 +70,7 @@ describe('cli/live-frame', () => {
 
   it('should return all rows in their order if they fit', () => {
     const frame = frameLines([row, { ...row, name: 'b' }], 2000, { rows: 4, columns: 80 })
+    // The first 20 columns contain the icon, the status and the time.
     expect(frame.map((line) => text(line).slice(20))).to.deep.equal([
       'operations/cp.1  polling',
       'b  polling',
@@ -85,6 +87,7 @@ describe('cli/live-frame', () => {
       { ...row, name: 'lost', emission: running(), failure: 'HTTP 503' },
     ]
     const frame = frameLines(operations, 2000, { rows: 5, columns: 80 }).map(text)
+    // The name begins after 20 columns.
     expect(frame.slice(0, 3).map((line) => line.slice(20).split(' ')[0])).to.deep.equal([
       'runs',
       'bad',

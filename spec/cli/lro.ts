@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 const SOURCE = fileURLToPath(new URL('../../lib/cli/bin.ts', import.meta.url))
+// Compiled specs run the compiled program, because their folder contains no TypeScript sources.
 const BIN = existsSync(SOURCE) ? ['--import', 'tsx', SOURCE] : [SOURCE.replace(/\.ts$/, '.js')]
 
 /** The exit code, signal and output of a process. */

@@ -11,6 +11,9 @@ async function runLro(...argv: readonly string[]): Promise<{ code: number; stdou
 
 const THIS_FILE = fileURLToPath(import.meta.url)
 
+// Joined here, because this file is also used as a file that is not in PEM format.
+const PEM_HEADER = `-----${'BEGIN'} PRIVATE KEY-----`
+
 describe('cli/program', () => {
   it('should print the verbs if --help is set', async () => {
     const { code, stdout, stderr } = await runLro('--help')
@@ -41,15 +44,28 @@ describe('cli/program', () => {
     'demo',
     'explain',
   ])
-    it(`should print the help of ${verb} with an example, even if other options are invalid`, async () => {
+    it(`should print the help of ${verb} with an example, in at most 110 columns, even if other options are invalid`, async () => {
       const { code, stdout, stderr } = await runLro(verb, '--nonsense', '--help')
       expect([code, stderr]).to.deep.equal([0, ''])
       expect(stdout).to.match(new RegExp(`^lro ${verb}.*Example:\n  lro ${verb}.*\n$`, 's'))
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).to.be.at.most(110)
     })
 
-  const rows: readonly (readonly [readonly string[], string | RegExp])[] = [
+  const rejected: readonly (readonly [readonly string[], string | RegExp])[] = [
     [['wach'], 'lro: unknown verb "wach"; see lro --help'],
+    [['https://u:S3CRET@h/operations/x'], 'lro: unknown verb "https://…@h/operations/x"; see lro --help'],
+    [
+      ['worker', '\u00a0https://u:S3CRET@h'],
+      'lro worker: unexpected argument "\u00a0https://…@h"; see lro worker --help',
+    ],
+    [
+      ['watch', 'x', '--https://u:S3CRET@h'],
+      'lro watch: unknown option "--https://…@h"; see lro watch --help',
+    ],
+    [
+      ['explain', 'https://u:S3CRET@h'],
+      'lro explain: DURATION must be a duration such as 500ms, 90s, 10m or 2h, got "https://…@h"; see lro explain --help',
+    ],
     [['--json'], 'lro: unknown option "--json"; see lro --help'],
     [['\u001b[2J'], 'lro: unknown verb "\\u001b[2J"; see lro --help'],
     [['watch'], 'lro watch: missing NAME...; use - to read names from standard input; see lro watch --help'],
@@ -132,6 +148,14 @@ describe('cli/program', () => {
       'lro get: --location must be set for aiplatform, which has a host for each location; see lro get --help',
     ],
     [
+      ['get', 'x', `--client-cert=${PEM_HEADER}S3CRET`, '--client-key', '/no/file'],
+      `lro get: --client-cert cannot be read: "${PEM_HEADER}…" (ENOENT); see lro get --help`,
+    ],
+    [
+      ['get', 'x', '--client-cert=S3\nCRET', '--client-key', '/no/file'],
+      'lro get: --client-cert cannot be read: "S3…" (ENOENT); see lro get --help',
+    ],
+    [
       ['get', 'x', '--header', 'S3CRET'],
       "lro get: --header must be 'NAME: VALUE' (the invalid value is not shown); see lro get --help",
     ],
@@ -158,7 +182,7 @@ describe('cli/program', () => {
     ],
     [['demo', 'x'], 'lro demo: unexpected argument "x"; see lro demo --help'],
   ]
-  for (const [argv, message] of rows)
+  for (const [argv, message] of rejected)
     it(`should reject ${JSON.stringify(argv)} with a message of one line`, async () => {
       const { code, stdout, stderr } = await runLro(...argv)
       expect([code, stdout]).to.deep.equal([2, ''])
@@ -169,7 +193,7 @@ describe('cli/program', () => {
       )
     })
 
-  it('should exit with 2 if the library rejects an option', async () => {
+  it('should exit with 2 and print the command-line name of an option that the library rejects', async () => {
     const { code, stderr } = await runLro('watch', 'operations/x', '--timeout', '0', '--anonymous')
     expect(code).to.equal(2)
     expect(stderr).to.match(/^lro watch: --timeout must be .*, got 0; see lro watch --help\n$/)

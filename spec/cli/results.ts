@@ -8,18 +8,24 @@ export const RESUME: ResumeToken = {
   apiVersion: 'v3',
 }
 
-const operation = { name: NAME, attempt: 1, elapsed: 1000 }
+const snapshotFields = { name: NAME, attempt: 1, elapsed: 1000 }
 
 export function running(metadata?: Json, name: string = NAME): Emission {
   return {
     _tag: 'Right',
-    right: { ...operation, name, _tag: 'Running', done: false, ...(metadata !== undefined && { metadata }) },
+    right: {
+      ...snapshotFields,
+      name,
+      _tag: 'Running',
+      done: false,
+      ...(metadata !== undefined && { metadata }),
+    },
   }
 }
 export function succeeded(response?: Json): Emission {
   return {
     _tag: 'Right',
-    right: { ...operation, _tag: 'Succeeded', done: true, response },
+    right: { ...snapshotFields, _tag: 'Succeeded', done: true, response },
   }
 }
 function left(error: OperationError): Emission {

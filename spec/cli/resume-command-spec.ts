@@ -7,7 +7,7 @@ import { RESUME } from './results.js'
 function byName(tokenFields: Partial<ResumeToken> = {}): RemainingOperation {
   return {
     token: { ...RESUME, ...tokenFields },
-    byUrl: false,
+    isGivenAsUrl: false,
   }
 }
 const RUN_TOKEN = {
@@ -50,13 +50,13 @@ describe('cli/resume-command', () => {
     ).to.match(/operations\/cp\.1 \(and 3 more\)$/))
 
   it('should repeat a URL if the name on the command line is a URL', () =>
-    expect(resumeCommand([byName(), { token: RUN_TOKEN, byUrl: true }], {})).to.equal(
+    expect(resumeCommand([byName(), { token: RUN_TOKEN, isGivenAsUrl: true }], {})).to.equal(
       `lro watch operations/cp.1 https://run.googleapis.com/v2/${RUN_TOKEN.name}`,
     ))
 
   it('should repeat the service and the location', () =>
     expect(
-      resumeCommand([{ token: RUN_TOKEN, byUrl: false }], {
+      resumeCommand([{ token: RUN_TOKEN, isGivenAsUrl: false }], {
         service: 'run',
         location: 'europe-west1',
         'universe-domain': 'c.example',
@@ -78,7 +78,7 @@ describe('cli/resume-command', () => {
 
   it('should repeat --endpoint for a URL, because --endpoint allows the host of the URL', () => {
     const endpoint = 'https://a.example'
-    expect(resumeCommand([{ token: { ...RUN_TOKEN, endpoint }, byUrl: true }], { endpoint })).to.equal(
+    expect(resumeCommand([{ token: { ...RUN_TOKEN, endpoint }, isGivenAsUrl: true }], { endpoint })).to.equal(
       `lro watch --endpoint ${endpoint} ${endpoint}/v2/${RUN_TOKEN.name}`,
     )
   })

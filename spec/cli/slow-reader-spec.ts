@@ -6,7 +6,7 @@ import { expect } from 'chai'
 import { withHttpServer } from '../loopback.js'
 import { spawnLro } from './lro.js'
 
-// The output is longer than all buffers between two processes.
+// These names and texts make the output longer than all buffers between two processes.
 const NAMES = Array.from({ length: 50_000 }, (_, index) => `projects/p/locations/l/operations/${index}`)
 const LIST = { operations: NAMES.map((name) => ({ name })) }
 const LARGE_OPERATION = { name: NAMES[0], done: true, response: { text: 'x'.repeat(3_000_000) } }
@@ -37,7 +37,7 @@ function withIdleLro<A>(
   )
 }
 
-/** Reads the output, and resolves with it and the exit code. */
+/** Resolves with standard output, standard error and the exit code. */
 async function readAll(child: ChildProcessWithoutNullStreams): Promise<readonly [string, string, number]> {
   const end = once(child, 'close')
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
@@ -74,8 +74,9 @@ describe('cli: a slow reader', function () {
       { httpStatus: 403, body: LARGE_ERROR },
       readAll,
     )
-    const entries = stderr.split('\n').map((line) => line.trim())
-    expect(entries.slice(2)).to.deep.equal([...NAMES, ''])
+    const lines = stderr.split('\n').map((line) => line.trim())
+    // The first two lines contain the message and the heading of the stack entries.
+    expect(lines.slice(2)).to.deep.equal([...NAMES, ''])
     expect([stdout, code]).to.deep.equal(['', 3])
   })
 

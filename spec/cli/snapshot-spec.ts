@@ -9,7 +9,7 @@ function texts(...args: Parameters<typeof snapshotLines>): readonly string[] {
 
 describe('cli/snapshot', () => {
   it('should return the status, the metadata and the response', () => {
-    expect(texts(running({ a: ['\u009b'] }), false)).to.deep.equal([
+    expect(texts(running({ a: ['\u009b'] }), {})).to.deep.equal([
       'operations/cp.1: running',
       '  metadata:',
       '    {',
@@ -18,7 +18,7 @@ describe('cli/snapshot', () => {
       '      ]',
       '    }',
     ])
-    expect(texts(succeeded(null), false)).to.deep.equal([
+    expect(texts(succeeded(null), {})).to.deep.equal([
       'operations/cp.1: succeeded',
       '  response:',
       '    null',
@@ -26,13 +26,13 @@ describe('cli/snapshot', () => {
   })
 
   it('should return only the status if quiet is true', () =>
-    expect(texts(succeeded({ a: 1 }), true)).to.deep.equal(['operations/cp.1: succeeded']))
+    expect(texts(succeeded({ a: 1 }), { quiet: true })).to.deep.equal(['operations/cp.1: succeeded']))
 
   it('should return the error and its details', () => {
-    expect(texts(failed(), false)).to.deep.equal([
+    expect(texts(failed(), {})).to.deep.equal([
       'operations/cp.1: failed: FAILED_PRECONDITION: Too deep.',
       '    message (de): Zu tief.',
     ])
-    expect(texts(timedOut, false)).to.deep.equal(['operations/cp.1 did not finish within 1 s.'])
+    expect(texts(timedOut, {})).to.deep.equal(['operations/cp.1 did not finish within 1 s.'])
   })
 })

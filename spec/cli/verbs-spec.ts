@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 import { FakeIo } from './fake.js'
 
 const PARENT = 'projects/p/locations/l'
-function name(id: string): string {
+function operationName(id: string): string {
   return `${PARENT}/operations/${id}`
 }
 
@@ -21,14 +21,17 @@ describe('cli, verbs of services', () => {
     const code = await run(argv, io)
     return { code, stdout: io.stdout.written, stderr: io.stderr.written }
   }
+  /** Runs a verb for the service batch, with the emulator as the endpoint. */
   const runBatch = (verb: string, ...rest: readonly string[]) =>
     runLro(verb, '--service', 'batch', '--endpoint', emulator.endpoint, ...rest)
 
   describe('list', () => {
     beforeEach(() => {
-      emulator.operations.add(name('a'), [{ metadata: { progressPercent: 40 } }])
-      emulator.operations.add(name('b'), [{ done: true, response: {} }])
-      emulator.operations.add(name('c'), [{ done: true, error: { code: 8, message: 'no \u001b[31mquota' } }])
+      emulator.operations.add(operationName('a'), [{ metadata: { progressPercent: 40 } }])
+      emulator.operations.add(operationName('b'), [{ done: true, response: {} }])
+      emulator.operations.add(operationName('c'), [
+        { done: true, error: { code: 8, message: 'no \u001b[31mquota' } },
+      ])
     })
 
     it('should print a line for each operation, and exit with 0 even if one failed', async () => {
@@ -48,17 +51,17 @@ describe('cli, verbs of services', () => {
         .map((line) => JSON.parse(line) as { _tag: string })
       expect(records.map(({ _tag }) => _tag)).to.deep.equal(['Running', 'Succeeded', 'OperationFailed'])
       expect((await runBatch('list', PARENT, '--quiet')).stdout).to.equal(
-        `${['a', 'b', 'c'].map(name).join('\n')}\n`,
+        `${['a', 'b', 'c'].map(operationName).join('\n')}\n`,
       )
     })
 
     it('should request only the pages that --limit requires, and send the value of --filter', async () => {
       expect((await runBatch('list', PARENT, '--page-size', '1', '--limit', '2', '--quiet')).stdout).to.equal(
-        `${name('a')}\n${name('b')}\n`,
+        `${operationName('a')}\n${operationName('b')}\n`,
       )
       expect(emulator.requests).to.have.length(2)
       expect((await runBatch('list', PARENT, '--filter', 'done=false', '--quiet')).stdout).to.equal(
-        `${name('a')}\n`,
+        `${operationName('a')}\n`,
       )
     })
 
@@ -75,7 +78,7 @@ describe('cli, verbs of services', () => {
       })
     })
 
-    it('should exit with 3 if the list cannot be read, and with 2 if the parent is invalid', async () => {
+    it('should exit with 3 if the list cannot be read, and with 2 and no secret if the parent is invalid', async () => {
       expect((await runBatch('list', PARENT, '--filter', 'odd')).code).to.equal(3)
       const requestCount = emulator.requests.length
       for (const parent of ['folders/1', 'projects/p?key=S3CRET', `${emulator.endpoint}/v1/x?key=S3CRET`]) {
@@ -87,18 +90,18 @@ describe('cli, verbs of services', () => {
     })
   })
 
-  it('should request the cancellation of each operation, and print each result', async () => {
-    emulator.operations.add(name('a'), [{}])
-    const { code, stdout } = await runBatch('cancel', name('a'), name('none'))
+  it('should request the cancellation of each operation, and print each result or error', async () => {
+    emulator.operations.add(operationName('a'), [{}])
+    const { code, stdout } = await runBatch('cancel', operationName('a'), operationName('none'))
     expect(code).to.equal(3)
     expect(stdout)
-      .to.include(`${name('a')}: cancellation requested`)
+      .to.include(`${operationName('a')}: cancellation requested`)
       .and.match(/none was not found/)
-    expect((await runBatch('get', name('a'))).stdout).to.include('CANCELLED')
+    expect((await runBatch('get', operationName('a'))).stdout).to.include('CANCELLED')
   })
 
   it('should cancel the operations whose names are on standard input, as `lro list --quiet` prints them', async () => {
-    for (const id of ['a', 'b']) emulator.operations.add(name(id), [{}])
+    for (const id of ['a', 'b']) emulator.operations.add(operationName(id), [{}])
     const io = new FakeIo()
     io.stdin.end((await runBatch('list', PARENT, '--quiet')).stdout)
     const code = await run(
@@ -111,14 +114,18 @@ describe('cli, verbs of services', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(records).to.have.deep.members(
-      ['a', 'b'].map((id) => ({ _tag: 'CancelRequested', name: name(id) })),
+      ['a', 'b'].map((id) => ({ _tag: 'CancelRequested', name: operationName(id) })),
     )
   })
 
   it('should delete operations', async () => {
-    emulator.operations.add(name('a'), [{ done: true }])
-    expect(await runBatch('delete', name('a'), '--quiet')).to.deep.equal({ code: 0, stdout: '', stderr: '' })
-    expect((await runBatch('get', name('a'))).code).to.equal(3)
+    emulator.operations.add(operationName('a'), [{ done: true }])
+    expect(await runBatch('delete', operationName('a'), '--quiet')).to.deep.equal({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
+    expect((await runBatch('get', operationName('a'))).code).to.equal(3)
   })
 
   describe('wait', () => {
@@ -126,23 +133,26 @@ describe('cli, verbs of services', () => {
       runLro('wait', '--service', 'run', '--endpoint', emulator.endpoint, ...rest)
 
     it('should exit with 0 if the operation succeeded, 1 if it failed and 124 if it is running', async () => {
-      emulator.operations.add(name('a'), [{ done: true }])
-      emulator.operations.add(name('b'), [{ done: true, error: { code: 3, message: 'bad' } }])
-      emulator.operations.add(name('c'), [{}])
+      emulator.operations.add(operationName('a'), [{ done: true }])
+      emulator.operations.add(operationName('b'), [{ done: true, error: { code: 3, message: 'bad' } }])
+      emulator.operations.add(operationName('c'), [{}])
       const codes = [
-        await runWait(name('a')),
-        await runWait(name('b')),
-        await runWait(name('c'), '--timeout', '20ms'),
+        await runWait(operationName('a')),
+        await runWait(operationName('b')),
+        await runWait(operationName('c'), '--timeout', '20ms'),
       ]
       expect(codes.map(({ code }) => code)).to.deep.equal([0, 1, 124])
     })
 
     it('should exit with 130 on SIGINT and abort the request', async () => {
-      emulator.operations.add(name('a'), [{}])
+      emulator.operations.add(operationName('a'), [{}])
       const io = new FakeIo()
       const received = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Request')))
       const aborted = firstValueFrom(emulator.events.pipe(filter(({ _tag }) => _tag === 'Aborted')))
-      const exitCode = run(['wait', '--service', 'run', '--endpoint', emulator.endpoint, name('a')], io)
+      const exitCode = run(
+        ['wait', '--service', 'run', '--endpoint', emulator.endpoint, operationName('a')],
+        io,
+      )
       await received
       io.emit('SIGINT')
       expect(await exitCode).to.equal(130)
@@ -151,7 +161,7 @@ describe('cli, verbs of services', () => {
   })
 
   it('should send wait requests if --long-poll is set', async () => {
-    emulator.operations.add(name('a'), [{}, { polls: 2, done: true }])
+    emulator.operations.add(operationName('a'), [{}, { polls: 2, done: true }])
     const { code } = await runLro(
       'watch',
       '--service',
@@ -159,7 +169,7 @@ describe('cli, verbs of services', () => {
       '--endpoint',
       emulator.endpoint,
       '--long-poll',
-      name('a'),
+      operationName('a'),
     )
     expect(code).to.equal(0)
     expect(emulator.requests.map(({ method }) => method)).to.deep.equal(['GET', 'POST'])
@@ -176,7 +186,7 @@ describe('cli, verbs of services', () => {
       expect(code, argv[0]).to.equal(2)
       expect(stdout + stderr).to.include(`Resource Manager has no operations.${argv[0]}`)
     }
-    const { code, stdout } = await runBatch('wait', name('a'))
+    const { code, stdout } = await runBatch('wait', operationName('a'))
     expect(code).to.equal(2)
     expect(stdout).to.include('has no operations.wait')
     expect(emulator.requests).to.deep.equal([])
@@ -185,13 +195,13 @@ describe('cli, verbs of services', () => {
   describe('a URL as name', () => {
     it('should send each request to the host of its URL, and no credentials to a loopback address', async () => {
       await using other = await startEmulator({ resourceManager: false })
-      emulator.operations.add(name('a'), [{ done: true }])
-      other.operations.add(name('b'), [{ done: true, error: { code: 5, message: 'gone' } }])
+      emulator.operations.add(operationName('a'), [{ done: true }])
+      other.operations.add(operationName('b'), [{ done: true, error: { code: 5, message: 'gone' } }])
       const { code, stdout } = await runLro(
         'watch',
         '--json',
-        `${emulator.endpoint}/v1/${name('a')}`,
-        `${other.endpoint}/v2/${name('b')}`,
+        `${emulator.endpoint}/v1/${operationName('a')}`,
+        `${other.endpoint}/v2/${operationName('b')}`,
         'https://evil.example/v1/operations/x',
       )
       expect(code).to.equal(2)
@@ -200,18 +210,18 @@ describe('cli, verbs of services', () => {
         .split('\n')
         .map((line) => (JSON.parse(line) as { _tag: string })._tag)
       expect(tags).to.have.members(['Succeeded', 'OperationFailed', 'InvalidName'])
-      expect(emulator.requests.map(({ path }) => path)).to.deep.equal([`/v1/${name('a')}`])
-      expect(other.requests.map(({ path }) => path)).to.deep.equal([`/v2/${name('b')}`])
+      expect(emulator.requests.map(({ path }) => path)).to.deep.equal([`/v1/${operationName('a')}`])
+      expect(other.requests.map(({ path }) => path)).to.deep.equal([`/v2/${operationName('b')}`])
       for (const { headers } of [...emulator.requests, ...other.requests])
         expect(headers).to.not.have.property('authorization')
     })
 
     for (const url of [
-      `https://run.googleapis.com.evil.example/v2/${name('a')}`,
-      `//evil.example/${name('a')}`,
-      `http://run.googleapis.com/v2/${name('a')}`,
-      `https://me:S3CRET@run.googleapis.com/v2/${name('a')}`,
-      `https://run.googleapis.com/v2/${name('a')}?key=S3CRET`,
+      `https://run.googleapis.com.evil.example/v2/${operationName('a')}`,
+      `//evil.example/${operationName('a')}`,
+      `http://run.googleapis.com/v2/${operationName('a')}`,
+      `https://me:S3CRET@run.googleapis.com/v2/${operationName('a')}`,
+      `https://run.googleapis.com/v2/${operationName('a')}?key=S3CRET`,
     ])
       it(`should be rejected if it is ${url.replaceAll('S3CRET', '…')}`, async () => {
         const { code, stdout, stderr } = await runLro('get', url)
@@ -221,8 +231,8 @@ describe('cli, verbs of services', () => {
       })
 
     it('should be repeated in the command to resume', async () => {
-      const url = `${emulator.endpoint}/v1/${name('a')}`
-      emulator.operations.add(name('a'), [{ stall: true }])
+      const url = `${emulator.endpoint}/v1/${operationName('a')}`
+      emulator.operations.add(operationName('a'), [{ stall: true }])
       const { code, stderr } = await runLro('watch', url, '--timeout', '100ms')
       expect(code).to.equal(124)
       expect(stderr).to.include(`to resume: lro watch ${url}`)
@@ -231,10 +241,10 @@ describe('cli, verbs of services', () => {
 
   describe('options', () => {
     it('should be sent with the request if they are valid', async () => {
-      emulator.operations.add(name('a'), [{ done: true }])
+      emulator.operations.add(operationName('a'), [{ done: true }])
       const { code } = await runBatch(
         'get',
-        name('a'),
+        operationName('a'),
         '--quota-user',
         'u',
         '--fields',

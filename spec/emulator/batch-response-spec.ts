@@ -18,25 +18,27 @@ function send(
   return sendRequest(endpoint, 'POST', target, { body: `${texts.join('')}--b1--\r\n`, headers: HEADERS })
 }
 
+/** A part of a batch response: its content ID, and the status line and the body of the response in the part. */
 interface Part {
   readonly id: string | undefined
   readonly status: string
   readonly body: string
 }
 
-/** Splits a response at its boundary; every header line must end in CRLF. */
+/** Splits a batch response at its boundary. Every line must end with CRLF. */
 function partsOf({ headers, text }: Received): readonly Part[] {
   const boundary = /^multipart\/mixed; boundary=(\S+)$/.exec(headers['content-type'] ?? '')?.[1]
   const pieces = text.split(`--${boundary}`)
   expect([pieces[0], pieces.at(-1)]).to.deep.equal(['', '--\r\n'])
   return pieces.slice(1, -1).map((piece) => {
-    const [head = '', inner = '', body = ''] = piece.split('\r\n\r\n')
-    const length = /^Content-Length: (\d+)$/m.exec(inner)?.[1]
+    const [head = '', httpResponse = '', body = ''] = piece.split('\r\n\r\n')
+    const length = /^Content-Length: (\d+)$/m.exec(httpResponse)?.[1]
+    // The CRLF after the body is not part of `Content-Length`.
     expect(`${Buffer.byteLength(body) - 2}`).to.equal(length)
     expect(head).to.match(/^\r\nContent-Type: application\/http/)
     return {
       id: /^Content-ID: (.*)$/m.exec(head)?.[1],
-      status: inner.split('\r\n')[0] ?? '',
+      status: httpResponse.split('\r\n')[0] ?? '',
       body: body.trim(),
     }
   })
@@ -195,10 +197,10 @@ describe('emulator/http/batch-response', () => {
 
   for (const [condition, body, headers] of [
     ['the body is not multipart', '{}', { 'Content-Type': 'application/json' }],
-    ['it has more than 1000 parts', `${'--b1\r\n'.repeat(1001)}--b1--`, HEADERS],
-    ['it has no final boundary', '--b1\r\nContent-Type: application/http\r\n', HEADERS],
+    ['the batch has more than 1000 parts', `${'--b1\r\n'.repeat(1001)}--b1--`, HEADERS],
+    ['the batch has no final boundary', '--b1\r\nContent-Type: application/http\r\n', HEADERS],
   ] as const) {
-    it(`should send 400 for a batch if ${condition}`, async () => {
+    it(`should send 400 if ${condition}`, async () => {
       await using emulator = await startEmulator()
       const received = await sendRequest(emulator.endpoint, 'POST', '/batch', { body, headers })
       expect(received.status).to.equal(400)

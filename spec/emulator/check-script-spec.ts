@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { createOperations } from '../../lib/emulator/operations/operation-store.js'
 
-// The scripts are JSON texts, because the compiler would reject invalid frames.
-function add(script: string): void {
+// Adds an operation. The scripts are JSON texts, because the compiler would reject invalid frames.
+function addOperation(script: string): void {
   createOperations(() => 0).add('operations/cp.1', JSON.parse(script))
 }
 
@@ -113,13 +113,13 @@ describe('emulator/script/check-script', () => {
   ]
   for (const [script, message] of rejected) {
     it(`should reject ${script}`, () => {
-      expect(() => add(script))
+      expect(() => addOperation(script))
         .to.throw(RangeError)
         .with.property('message', message)
     })
   }
 
-  it('should reject values that JSON cannot represent', () => {
+  it('should reject NaN, which JSON cannot represent, and add no operation', () => {
     const operations = createOperations(() => 0)
     const message = 'frame 0 of operations/cp.1: metadata must be JSON, got NaN'
     expect(() => operations.add('operations/cp.1', [{ metadata: Number.NaN }]))
@@ -144,7 +144,7 @@ describe('emulator/script/check-script', () => {
   ]
   for (const script of accepted) {
     it(`should accept ${script}`, () => {
-      expect(() => add(script)).not.to.throw()
+      expect(() => addOperation(script)).not.to.throw()
     })
   }
 

@@ -67,22 +67,22 @@ describe('emulator/resource-manager/collection', () => {
     const stages: Stage[] = ['pending', 'pending', 'pending']
     const stageAt = (index: number) => (): Stage => stages[index] ?? 'failed'
     const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id).join('')
-    const visible = (parent?: string) => ids(collection.all(parent).map(({ item }) => item))
+    const visibleIds = (parent?: string) => ids(collection.all(parent).map(({ item }) => item))
     collection.add(['a'], { id: 'a', parent: 'p' }, () => 'visible')
     collection.add(['b'], { id: 'b', parent: 'p' }, stageAt(0))
     collection.add(['c'], { id: 'c' }, () => 'visible')
     collection.change('a', (item) => ({ ...item, parent: 'q' }), stageAt(1))
     collection.change('c', () => undefined, stageAt(2))
-    expect([visible('p'), visible('q'), visible()]).to.deep.equal(['a', '', 'ac'])
+    expect([visibleIds('p'), visibleIds('q'), visibleIds()]).to.deep.equal(['a', '', 'ac'])
     expect([ids(collection.allPending('p')), ids(collection.allPending('q'))]).to.deep.equal(['b', 'a'])
     stages.fill('visible')
-    expect([visible('p'), visible('q'), visible()]).to.deep.equal(['b', 'a', 'ab'])
+    expect([visibleIds('p'), visibleIds('q'), visibleIds()]).to.deep.equal(['b', 'a', 'ab'])
     stages.fill('failed')
-    expect([visible('p'), visible('q'), visible()]).to.deep.equal(['a', '', 'ac'])
+    expect([visibleIds('p'), visibleIds('q'), visibleIds()]).to.deep.equal(['a', '', 'ac'])
     expect([ids(collection.allPending('p')), ids(collection.allPending('q'))]).to.deep.equal(['a', ''])
     collection.put('d', { id: 'd', parent: 'q' }, () => 'visible')
     collection.put('d', { id: 'd', parent: 'p' }, () => 'visible')
-    expect([visible('p'), visible('q')]).to.deep.equal(['ad', ''])
+    expect([visibleIds('p'), visibleIds('q')]).to.deep.equal(['ad', ''])
   })
 
   it('should replace a resource when the operation succeeds, and return the previous one until then', () => {

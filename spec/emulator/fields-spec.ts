@@ -12,7 +12,7 @@ describe('emulator/resource-manager/fields', () => {
     expect(etag({ a: 1 }, { b: 2 })).not.to.equal(etag({ a: 1 }, { b: 3 }))
   })
 
-  it('should read an empty or null field as absent', () => {
+  it('should read an empty or null field as absent, and an absent body as an empty object', () => {
     expect([readText({ a: '' }, 'a'), readText({ a: null }, 'a'), readText({}, 'a')]).to.deep.equal([
       undefined,
       undefined,

@@ -84,6 +84,7 @@ describe('emulator/resource-manager/filter', () => {
     '(',
     ')',
     '()',
+    '-state:ACTIVE',
     '(name:a',
     'name:a)',
     'name:"a',

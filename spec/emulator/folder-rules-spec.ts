@@ -5,7 +5,7 @@ const ORGANIZATION = 'organizations/1'
 
 /** Creates a folder and returns its name. */
 async function createFolder(rig: Rig, parent: string, displayName: string): Promise<string> {
-  return (await rig.run('POST', '/v3/folders', { parent, displayName })).response.name
+  return (await rig.runOperation('POST', '/v3/folders', { parent, displayName })).response.name
 }
 
 describe('emulator/resource-manager/folders: constraints', () => {
@@ -31,7 +31,7 @@ describe('emulator/resource-manager/folders: constraints', () => {
       await using rig = await createRig()
       const name = await createFolder(rig, ORGANIZATION, 'One')
       expect(rejection(await create(rig, 'folders/1', 'Two'))).to.deep.equal([403, 'PERMISSION_DENIED'])
-      await rig.run('DELETE', `/v3/${name}`)
+      await rig.runOperation('DELETE', `/v3/${name}`)
       expect(rejection(await create(rig, name, 'Two'))).to.deep.equal([400, 'PARENT_DELETED_VIOLATION'])
     })
 
@@ -42,7 +42,7 @@ describe('emulator/resource-manager/folders: constraints', () => {
       const bottom = await createFolder(rig, middle, 'Bottom')
       const deleted = await createFolder(rig, ORGANIZATION, 'Deleted')
       await createFolder(rig, ORGANIZATION, 'Bottom')
-      await rig.run('DELETE', `/v3/${deleted}`)
+      await rig.runOperation('DELETE', `/v3/${deleted}`)
       for (const [name, destinationParent, status, code] of [
         [top, top, 400, 'CYCLE_INTRODUCED_VIOLATION'],
         [top, middle, 400, 'CYCLE_INTRODUCED_VIOLATION'],
@@ -55,7 +55,7 @@ describe('emulator/resource-manager/folders: constraints', () => {
         const received = await rig.send('POST', `/${version}/${name}:move`, { destinationParent })
         expect(rejection(received), `${name} to ${destinationParent}`).to.deep.equal([status, code])
       }
-      // A pending move counts. So the second move would close a cycle, and the third would be the second of its folder.
+      // Pending moves count. So the second move would close a cycle, and the third would move a folder that is being moved.
       const moved = await rig.send('POST', `/${version}/${bottom}:move`, { destinationParent: top })
       expect(moved.status).to.equal(200)
       const cycle = await rig.send('POST', `/${version}/${top}:move`, { destinationParent: bottom })
@@ -73,10 +73,10 @@ describe('emulator/resource-manager/folders: constraints', () => {
         return received.status === 200 ? received.status : rejection(received)
       }
       expect(await remove()).to.deep.equal([400, 'FOLDER_TO_DELETE_NON_EMPTY_VIOLATION'])
-      await rig.run('DELETE', `/v3/${child}`)
-      await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', parent })
+      await rig.runOperation('DELETE', `/v3/${child}`)
+      await rig.runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain', parent })
       expect(await remove()).to.deep.equal([400, 'FOLDER_TO_DELETE_NON_EMPTY_VIOLATION'])
-      await rig.run('DELETE', '/v3/projects/tokyo-rain')
+      await rig.runOperation('DELETE', '/v3/projects/tokyo-rain')
       expect(await remove()).to.equal(200)
     })
 
@@ -84,8 +84,8 @@ describe('emulator/resource-manager/folders: constraints', () => {
       await using rig = await createRig()
       const parent = await createFolder(rig, ORGANIZATION, 'Parent')
       const child = await createFolder(rig, parent, 'Child')
-      await rig.run('DELETE', `/v3/${child}`)
-      await rig.run('DELETE', `/v3/${parent}`)
+      await rig.runOperation('DELETE', `/v3/${child}`)
+      await rig.runOperation('DELETE', `/v3/${parent}`)
       const undelete = async (name: string) => rig.send('POST', `/${version}/${name}:undelete`, {})
       expect(rejection(await undelete(child))).to.deep.equal([400, 'PARENT_DELETED_VIOLATION'])
       await createFolder(rig, ORGANIZATION, 'Parent')
@@ -123,6 +123,7 @@ describe('emulator/resource-manager/folders: constraints', () => {
 
   it('should reject an eleventh level of folders, and a 301st folder of a parent', async () => {
     await using rig = await createRig({ duration: 0 })
+    // The index of a folder is its level.
     const names = [ORGANIZATION]
     for (let level = 1; level <= 10; level++) {
       names.push(await createFolder(rig, names.at(-1) ?? '', `Level ${level}`))
@@ -144,27 +145,27 @@ describe('emulator/resource-manager/folders: constraints', () => {
     const name = await createFolder(rig, ORGANIZATION, 'One')
     const folder = async () => (await rig.send('GET', `/v3/${name}`)).body
     const active = await folder()
-    const undeleted = await rig.run('POST', `/v3/${name}:undelete`, {})
+    const undeleted = await rig.runOperation('POST', `/v3/${name}:undelete`, {})
     expect(undeleted.response).to.deep.include(active)
     expect(await folder()).to.deep.equal(active)
-    const unlike = rejection(await rig.send('POST', `/v2/${name}:undelete`, {}))
-    expect(unlike).to.deep.equal([400, 'FAILED_PRECONDITION'])
-    await rig.run('DELETE', `/v3/${name}`)
+    const undeletedOnV2 = rejection(await rig.send('POST', `/v2/${name}:undelete`, {}))
+    expect(undeletedOnV2).to.deep.equal([400, 'FAILED_PRECONDITION'])
+    await rig.runOperation('DELETE', `/v3/${name}`)
     const deleted = await folder()
     rig.advance(10)
-    expect((await rig.run('DELETE', `/v3/${name}`)).response).to.deep.include(deleted)
+    expect((await rig.runOperation('DELETE', `/v3/${name}`)).response).to.deep.include(deleted)
     expect(await folder()).to.deep.equal(deleted)
-    const second = rejection(await rig.send('DELETE', `/v2/${name}`))
-    expect(second).to.deep.equal([400, 'RESOURCE_DELETED_VIOLATION'])
+    const deletedOnV2 = rejection(await rig.send('DELETE', `/v2/${name}`))
+    expect(deletedOnV2).to.deep.equal([400, 'RESOURCE_DELETED_VIOLATION'])
   })
 
   it('should succeed without effect if a project is deleted twice', async () => {
     await using rig = await createRig()
-    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
-    await rig.run('DELETE', '/v3/projects/tokyo-rain')
+    await rig.runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    await rig.runOperation('DELETE', '/v3/projects/tokyo-rain')
     const deleted = (await rig.send('GET', '/v3/projects/tokyo-rain')).body
     rig.advance(10)
-    expect((await rig.run('DELETE', '/v3/projects/tokyo-rain')).response).to.deep.include(deleted)
+    expect((await rig.runOperation('DELETE', '/v3/projects/tokyo-rain')).response).to.deep.include(deleted)
     expect(await rig.send('DELETE', '/v1/projects/tokyo-rain')).to.deep.equal({ status: 200, body: {} })
     expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body).to.deep.equal(deleted)
   })
@@ -172,10 +173,10 @@ describe('emulator/resource-manager/folders: constraints', () => {
   it('should reject a project under a deleted folder, and its undelete', async () => {
     await using rig = await createRig()
     const parent = await createFolder(rig, ORGANIZATION, 'One')
-    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', parent })
-    await rig.run('POST', '/v3/projects', { projectId: 'other-one' })
-    await rig.run('DELETE', '/v3/projects/tokyo-rain')
-    await rig.run('DELETE', `/v3/${parent}`)
+    await rig.runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain', parent })
+    await rig.runOperation('POST', '/v3/projects', { projectId: 'other-one' })
+    await rig.runOperation('DELETE', '/v3/projects/tokyo-rain')
+    await rig.runOperation('DELETE', `/v3/${parent}`)
     const parentV1 = { type: 'folder', id: parent.slice('folders/'.length) }
     for (const [verb, target, body] of [
       ['POST', '/v3/projects/tokyo-rain:undelete', {}],

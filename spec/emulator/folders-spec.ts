@@ -58,10 +58,11 @@ describe('emulator/resource-manager/folders', () => {
     expect(last.status).to.equal(200)
   })
 
-  it('should return one folder in the formats of v2 and v3', async () => {
+  it('should show the changes of a folder in the formats of v2 and v3', async () => {
     await using rig = await createRig()
-    const created = (await rig.run('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' }))
-      .response
+    const created = (
+      await rig.runOperation('POST', '/v2/folders?parent=organizations/1', { displayName: 'One' })
+    ).response
     const { '@type': type, ...folder } = created
     expect(type).to.equal('type.googleapis.com/google.cloud.resourcemanager.v2.Folder')
     expect(Object.keys(folder)).to.deep.equal([
@@ -72,9 +73,9 @@ describe('emulator/resource-manager/folders', () => {
       'createTime',
     ])
     expect((await rig.send('GET', `/v2/${created.name}`)).body).to.deep.equal(folder)
-    await rig.run('POST', `/v2/${created.name}:move`, { destinationParent: 'organizations/9' })
-    await rig.run('PATCH', `/v3/${created.name}?updateMask=displayName`, { displayName: 'Two' })
-    await rig.run('DELETE', `/v3/${created.name}`)
+    await rig.runOperation('POST', `/v2/${created.name}:move`, { destinationParent: 'organizations/9' })
+    await rig.runOperation('PATCH', `/v3/${created.name}?updateMask=displayName`, { displayName: 'Two' })
+    await rig.runOperation('DELETE', `/v3/${created.name}`)
     expect((await rig.send('GET', `/v2/${created.name}`)).body).to.deep.equal({
       ...folder,
       parent: 'organizations/9',
@@ -92,11 +93,11 @@ describe('emulator/resource-manager/folders', () => {
       'deleteTime',
       'etag',
     ])
-    await rig.run('POST', `/v3/${created.name}:undelete`, { etag: deleted.etag })
+    await rig.runOperation('POST', `/v3/${created.name}:undelete`, { etag: deleted.etag })
     const restored = (await rig.send('GET', `/v3/${created.name}`)).body
     expect(restored).to.include({ state: 'ACTIVE', displayName: 'Two' }).and.not.have.property('deleteTime')
-    const numbers = (await rig.send('GET', `/v2/${created.name}?$alt=json;enum-encoding=int`)).body
-    expect(numbers.lifecycleState).to.equal(1)
+    const withEnumNumbers = (await rig.send('GET', `/v2/${created.name}?$alt=json;enum-encoding=int`)).body
+    expect(withEnumNumbers.lifecycleState).to.equal(1)
   })
 
   it('should send the type of a v2 operation as a number if the request sets enum-encoding=int', async () => {
@@ -109,10 +110,11 @@ describe('emulator/resource-manager/folders', () => {
 
   it('should include the previous parent in the metadata of a move', async () => {
     await using rig = await createRig()
-    const { name } = (await rig.run('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' }))
-      .response
-    await rig.run('POST', `/v3/${name}:move`, { destinationParent: 'organizations/2' })
-    const moved = await rig.run('POST', `/v3/${name}:move`, { destinationParent: 'organizations/3' })
+    const { name } = (
+      await rig.runOperation('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' })
+    ).response
+    await rig.runOperation('POST', `/v3/${name}:move`, { destinationParent: 'organizations/2' })
+    const moved = await rig.runOperation('POST', `/v3/${name}:move`, { destinationParent: 'organizations/3' })
     expect(moved.metadata).to.include({
       sourceParent: 'organizations/2',
       destinationParent: 'organizations/3',
@@ -121,8 +123,9 @@ describe('emulator/resource-manager/folders', () => {
 
   it('should send an error if a change is invalid', async () => {
     await using rig = await createRig()
-    const { name } = (await rig.run('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' }))
-      .response
+    const { name } = (
+      await rig.runOperation('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' })
+    ).response
     const move = { destinationParent: 'organizations/2' }
     const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [
       ['POST', '/v2/folders', { displayName: 'a', parent: 'organizations/1' }, 400, 'parent'],
@@ -139,7 +142,7 @@ describe('emulator/resource-manager/folders', () => {
     for (const [verb, target, body, status, code] of rows) {
       expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, code])
     }
-    await rig.run('DELETE', `/v3/${name}`)
+    await rig.runOperation('DELETE', `/v3/${name}`)
     for (const [verb, target, body] of [
       ['POST', `/v2/${name}:move`, move],
       ['POST', `/v3/${name}:move`, move],

@@ -3,13 +3,16 @@ import { createRig, type Rig, rejection } from './rig.js'
 
 const BINDINGS = [{ role: 'roles/viewer', members: ['user:a@example.com'] }]
 
+const CONDITIONAL = [{ ...BINDINGS[0], condition: { expression: 'true', title: 'Always' } }]
+
 /** Creates a resource of each kind, and returns the paths of its policy methods. */
-async function createResources({ run }: Rig): Promise<Readonly<Record<string, string>>> {
-  const project = (await run('POST', '/v3/projects', { projectId: 'howl-1' })).response.name
+async function createResources({ runOperation }: Rig): Promise<Readonly<Record<string, string>>> {
+  const project = (await runOperation('POST', '/v3/projects', { projectId: 'howl-1' })).response.name
   const parent = 'organizations/1'
-  const folder = (await run('POST', '/v3/folders', { parent, displayName: 'One' })).response.name
-  const key = (await run('POST', '/v3/tagKeys', { parent, shortName: 'env' })).response.name
-  const value = (await run('POST', '/v3/tagValues', { parent: key, shortName: 'prod' })).response.name
+  const folder = (await runOperation('POST', '/v3/folders', { parent, displayName: 'One' })).response.name
+  const key = (await runOperation('POST', '/v3/tagKeys', { parent, shortName: 'env' })).response.name
+  const value = (await runOperation('POST', '/v3/tagValues', { parent: key, shortName: 'prod' })).response
+    .name
   return { project, folder, key, value }
 }
 
@@ -24,7 +27,7 @@ describe('emulator/resource-manager/iam-policies', () => {
     '/v3/{key}',
     '/v3/{value}',
   ]) {
-    it(`should store the policy of ${path}`, async () => {
+    it(`should store the policy of ${path}, reject a stale etag, and return the permissions of a test request`, async () => {
       await using rig = await createRig()
       const names = await createResources(rig)
       const target = path.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? '')
@@ -55,7 +58,7 @@ describe('emulator/resource-manager/iam-policies', () => {
     expect((await rig.send('POST', `/v3/${folder}:getIamPolicy`, {})).body.bindings).to.deep.equal(BINDINGS)
   })
 
-  it('should keep the fields that the mask excludes', async () => {
+  it('should keep the fields that the mask excludes, and set the version that the bindings require', async () => {
     await using rig = await createRig()
     await createResources(rig)
     const auditConfigs = [{ service: 'allServices', auditLogConfigs: [{ logType: 'DATA_READ' }] }]
@@ -67,10 +70,17 @@ describe('emulator/resource-manager/iam-policies', () => {
     expect(await set({ policy: {} }))
       .to.deep.include({ auditConfigs })
       .and.not.have.property('bindings')
-    const conditional = [{ ...BINDINGS[0], condition: { expression: 'true', title: 'Always' } }]
-    const last = await set({ policy: { version: 3, bindings: conditional } })
-    expect(last).to.deep.include({ version: 3, bindings: conditional, auditConfigs })
+    const last = await set({ policy: { version: 3, bindings: CONDITIONAL } })
+    expect(last).to.deep.include({ version: 3, bindings: CONDITIONAL, auditConfigs })
     expect(await set({ policy: { version: 3, bindings: BINDINGS } })).to.deep.include({ version: 1 })
+  })
+
+  it('should return no permission for a resource that does not exist', async () => {
+    await using rig = await createRig()
+    for (const name of ['v1/projects/absent-1', 'v2/folders/1', 'v3/tagValues/1']) {
+      const received = await rig.send('POST', `/${name}:testIamPermissions`, { permissions: ['a.b.c'] })
+      expect(received, name).to.deep.equal({ status: 200, body: {} })
+    }
   })
 
   it('should reject an invalid policy, an unknown resource and a wildcard', async () => {
@@ -84,6 +94,7 @@ describe('emulator/resource-manager/iam-policies', () => {
       [`${project}:setIamPolicy`, { policy: { bindings: [{ members: [] }] } }, 400, 'bindings'],
       [`${project}:setIamPolicy`, { policy: { bindings: [{ role: 'a', members: 'b' }] } }, 400, 'bindings'],
       [`${project}:setIamPolicy`, { policy: {}, updateMask: 'roles' }, 400, 'updateMask'],
+      [`${project}:testIamPermissions`, { permissions: [5] }, 400, 'permissions'],
       [`${project}:testIamPermissions`, { permissions: ['*'] }, 400, 'permissions'],
       [`${project}:testIamPermissions`, { permissions: ['storage.*'] }, 400, 'permissions'],
       [`${project}:testIamPermissions`, { permissions: 'a' }, 400, 'permissions'],

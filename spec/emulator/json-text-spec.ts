@@ -17,7 +17,7 @@ describe('emulator/http/json-text', () => {
     expect(jsonText(jsonObject({ z: 1, m: undefined, a: false }), false)).to.equal('{"z":1,"a":false}')
   })
 
-  it('should return false from isJson if JSON cannot represent a value', () => {
+  it('should return true from isJson only if JSON can represent the value', () => {
     for (const json of [null, true, 0, -1.5, '', [], [[{}]], { a: { b: [null] } }]) {
       expect(isJson(json), JSON.stringify(json)).to.equal(true)
     }

@@ -9,8 +9,10 @@ import {
 } from '../../lib/emulator/index.js'
 import { sendRequest, startRequest } from './send-request.js'
 
+// Every body begins with the 13 bytes of `{"done":true}`.
 const PATH = '/v3/operations/a'
 
+/** Starts an emulator with one operation, whose polls get the network fault. */
 async function startWith(frame: NetworkFrame): Promise<Emulator> {
   const emulator = await startEmulator()
   emulator.operations.add('operations/a', [frame])

@@ -9,8 +9,8 @@ const notFound = {
   error: { code: 404, message: 'Requested entity was not found.', status: 'NOT_FOUND' },
 }
 
-/** Returns the IDs of the operations on each page. */
-async function pages({ send }: Rig, query: string): Promise<readonly (readonly string[])[]> {
+/** Returns one list for each page of operations, with the IDs of the operations on this page. */
+async function idsByPage({ send }: Rig, query: string): Promise<readonly (readonly string[])[]> {
   const ids: string[][] = []
   let token = ''
   do {
@@ -47,6 +47,7 @@ describe('emulator/operations/operation-methods', () => {
         done: true,
         error: { code: 1, message: 'The operation was cancelled.' },
       }
+      // The second cancellation has no further effect.
       for (const _ of [1, 2]) {
         expect(await rig.send('POST', `/${version}/${name}:cancel`, {})).to.deep.equal({
           status: 200,
@@ -140,9 +141,9 @@ describe('emulator/operations/operation-methods', () => {
   it('should continue a list after the last item of a page, even if items are removed', async () => {
     await using rig = await createRig()
     for (const id of 'abcdefg') rig.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
-    expect(await pages(rig, 'pageSize=3')).to.deep.equal([['a', 'b', 'c'], ['d', 'e', 'f'], ['g']])
-    expect(await pages(rig, 'pageSize=7')).to.deep.equal([[...'abcdefg']])
-    expect(await pages(rig, 'pageSize=0')).to.deep.equal([[...'abcdefg']])
+    expect(await idsByPage(rig, 'pageSize=3')).to.deep.equal([['a', 'b', 'c'], ['d', 'e', 'f'], ['g']])
+    expect(await idsByPage(rig, 'pageSize=7')).to.deep.equal([[...'abcdefg']])
+    expect(await idsByPage(rig, 'pageSize=0')).to.deep.equal([[...'abcdefg']])
     const first = (await rig.send('GET', `/v1/${PARENT}/operations?pageSize=2`)).body
     rig.emulator.operations.forget(`${PARENT}/operations/b`)
     rig.emulator.operations.forget(`${PARENT}/operations/a`)
@@ -155,7 +156,7 @@ describe('emulator/operations/operation-methods', () => {
     await using rig = await createRig()
     for (let id = 0; id < 1001; id += 1) rig.emulator.operations.add(`${PARENT}/operations/${id}`, [{}])
     const sizes = async (query: string): Promise<readonly number[]> => {
-      return (await pages(rig, query)).map(({ length }) => length)
+      return (await idsByPage(rig, query)).map(({ length }) => length)
     }
     expect((await sizes('')).slice(0, 2)).to.deep.equal([100, 100])
     expect(await sizes('pageSize=5000')).to.deep.equal([1000, 1])
@@ -167,10 +168,10 @@ describe('emulator/operations/operation-methods', () => {
     for (const [index, frame] of frames.entries())
       rig.emulator.operations.add(`${PARENT}/operations/${index}`, [frame])
     for (const filter of ['done=true', 'done:true', ' done = true ']) {
-      expect(await pages(rig, `filter=${encodeURIComponent(filter)}`), filter).to.deep.equal([['0', '1']])
+      expect(await idsByPage(rig, `filter=${encodeURIComponent(filter)}`), filter).to.deep.equal([['0', '1']])
     }
     for (const filter of ['done=false', 'done:false']) {
-      expect(await pages(rig, `pageSize=1&filter=${filter}`), filter).to.deep.equal([['2'], ['3']])
+      expect(await idsByPage(rig, `pageSize=1&filter=${filter}`), filter).to.deep.equal([['2'], ['3']])
     }
   })
 
@@ -184,12 +185,13 @@ describe('emulator/operations/operation-methods', () => {
       [{ operation_state_matcher: 'ACTIVE' }, 'ac'],
       [{ operation_state_matcher: 'NON_ACTIVE' }, 'b'],
       [{ operation_state_matcher: 'ALL' }, 'abc'],
+      [{ operationStateMatcher: 'NON_ACTIVE' }, 'b'],
       [{ cluster_name: 'one' }, 'ac'],
       [{ cluster_name: 'two', operation_state_matcher: 'ACTIVE' }, 'c'],
       [{ clusterName: ['one', 'two'], transferStatuses: null, projectId: 'p' }, 'abc'],
     ] as const) {
       const query = `filter=${encodeURIComponent(JSON.stringify(filter))}`
-      const found = (await pages(rig, query)).flat().join('')
+      const found = (await idsByPage(rig, query)).flat().join('')
       expect(found, query).to.equal(ids)
     }
   })
@@ -287,6 +289,7 @@ describe('emulator/operations/operation-methods', () => {
     const headers = { 'Content-Type': 'multipart/mixed; boundary=b' }
     const { status } = await sendRequest(rig.emulator.endpoint, 'POST', '/batch', { headers, body })
     expect(status).to.equal(200)
+    // Quadratic time takes longer than two seconds.
     expect(performance.now() - startedAt).to.be.below(2_000)
   })
 

@@ -15,7 +15,7 @@ describe('emulator/resource-manager/projects', () => {
   })
   afterEach(() => emulator.close())
 
-  const text = async (method: string, target: string, body?: object): Promise<string> =>
+  const responseText = async (method: string, target: string, body?: object): Promise<string> =>
     (await sendRequest(emulator.endpoint, method, target, body ? { body } : {})).text
 
   it('should send the exact bytes of an operation that creates a project with v1', async () => {
@@ -25,22 +25,22 @@ describe('emulator/resource-manager/projects', () => {
       parent: { type: 'organization', id: '876' },
       labels: { env: 'test' },
     }
-    const start = await text('POST', '/v1/projects', body)
+    const start = await responseText('POST', '/v1/projects', body)
     const [name = ''] = emulator.operations.names()
     expect(name).to.match(/^operations\/cp\.\d{19}$/)
     expect(start).to.equal(`{\n  "name": "${name}"\n}\n`)
 
     const type = 'type.googleapis.com/google.cloudresourcemanager.v1'
     const status = `"@type": "${type}.ProjectCreationStatus"`
-    expect(await text('GET', `/v1/${name}`)).to.equal(
+    expect(await responseText('GET', `/v1/${name}`)).to.equal(
       `{\n  "name": "${name}",\n  "metadata": {\n    ${status},\n    "createTime": "${createTime}"\n  }\n}\n`,
     )
     time = 500
-    expect(await text('GET', `/v3/${name}`)).to.equal(
+    expect(await responseText('GET', `/v3/${name}`)).to.equal(
       `{\n  "name": "${name}",\n  "metadata": {\n    ${status},\n    "createTime": "${createTime}",\n    "gettable": true\n  }\n}\n`,
     )
     time = 1000
-    const done = await text('GET', `/v1/${name}`)
+    const done = await responseText('GET', `/v1/${name}`)
     const projectNumber = /"projectNumber": "(\d{12})"/.exec(done)?.[1]
     expect(done).to.equal(`{
   "name": "${name}",
@@ -67,7 +67,7 @@ describe('emulator/resource-manager/projects', () => {
   }
 }
 `)
-    expect(await text('GET', `/v3/${name}`)).to.equal(done)
+    expect(await responseText('GET', `/v3/${name}`)).to.equal(done)
   })
 
   it('should send the exact bytes of an operation that creates a project with v3', async () => {
@@ -77,13 +77,13 @@ describe('emulator/resource-manager/projects', () => {
       parent: 'organizations/123',
       labels: { env: 'test' },
     }
-    const start = await text('POST', '/v3/projects?prettyPrint=false', body)
+    const start = await responseText('POST', '/v3/projects?prettyPrint=false', body)
     const [name = ''] = emulator.operations.names()
     expect(name).to.match(/^operations\/cp\.\d{19}$/)
     expect(start).to.equal(`{"name":"${name}"}`)
 
     const metadata = '"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.CreateProjectMetadata"'
-    const get = (): Promise<string> => text('GET', `/v3/${name}?alt=json&prettyPrint=false`)
+    const get = (): Promise<string> => responseText('GET', `/v3/${name}?alt=json&prettyPrint=false`)
     expect(await get()).to.equal(`{"name":"${name}","metadata":{${metadata},"createTime":"${createTime}"}}`)
     time = 1000
     const done = await get()
@@ -96,19 +96,19 @@ describe('emulator/resource-manager/projects', () => {
         `"response":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.Project",${project}}`,
     )
     for (const key of ['tokyo-rain', projectNumber]) {
-      expect(await text('GET', `/v3/projects/${key}?prettyPrint=false`)).to.equal(`{${project}`)
+      expect(await responseText('GET', `/v3/projects/${key}?prettyPrint=false`)).to.equal(`{${project}`)
     }
-    const numbers = await text(
+    const withEnumNumbers = await responseText(
       'GET',
       '/v3/projects/tokyo-rain?%24alt=json%3Benum-encoding%3Dint&prettyPrint=false',
     )
-    expect(numbers).to.equal(`{${project}`.replace('"ACTIVE"', '1'))
+    expect(withEnumNumbers).to.equal(`{${project}`.replace('"ACTIVE"', '1'))
   })
 
   it('should return a project from v1 and v3 when the project is gettable', async () => {
     const parent = { type: 'organization', id: '5' }
-    await text('POST', '/v1/projects', { projectId: 'created-by-v1', name: 'One', parent })
-    await text('POST', '/v3/projects', { projectId: 'created-by-v3' })
+    await responseText('POST', '/v1/projects', { projectId: 'created-by-v1', name: 'One', parent })
+    await responseText('POST', '/v3/projects', { projectId: 'created-by-v3' })
     const unreadable = await sendRequest(emulator.endpoint, 'GET', '/v1/projects/created-by-v1')
     expect([unreadable.status, unreadable.text]).to.deep.equal([
       403,
@@ -117,23 +117,25 @@ describe('emulator/resource-manager/projects', () => {
     time = 499
     expect((await sendRequest(emulator.endpoint, 'GET', '/v3/projects/created-by-v3')).status).to.equal(403)
     time = 500
-    const one = JSON.parse(await text('GET', '/v3/projects/created-by-v1'))
-    expect(one).to.deep.include({
+    const v3Project = JSON.parse(await responseText('GET', '/v3/projects/created-by-v1'))
+    expect(v3Project).to.deep.include({
       projectId: 'created-by-v1',
       displayName: 'One',
       parent: 'organizations/5',
       state: 'ACTIVE',
     })
-    const three = JSON.parse(await text('GET', '/v1/projects/created-by-v3'))
-    expect(three).to.have.all.keys('projectNumber', 'projectId', 'lifecycleState', 'createTime')
-    expect(await text('GET', `/v3/projects/${three.projectNumber}`)).to.contain(
+    const v1Project = JSON.parse(await responseText('GET', '/v1/projects/created-by-v3'))
+    expect(v1Project).to.have.all.keys('projectNumber', 'projectId', 'lifecycleState', 'createTime')
+    expect(await responseText('GET', `/v3/projects/${v1Project.projectNumber}`)).to.contain(
       '"projectId": "created-by-v3"',
     )
-    expect(JSON.parse(await text('GET', `/v1/projects/${three.projectNumber}`))).to.deep.equal(three)
+    expect(JSON.parse(await responseText('GET', `/v1/projects/${v1Project.projectNumber}`))).to.deep.equal(
+      v1Project,
+    )
   })
 
   it('should still return a project after its operation is removed', async () => {
-    await text('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    await responseText('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     const [name = ''] = emulator.operations.names()
     emulator.operations.forget(name)
     time = 1000
@@ -142,7 +144,7 @@ describe('emulator/resource-manager/projects', () => {
   })
 
   it('should send a 409 if a project ID is taken, even while the project is being created', async () => {
-    await text('POST', '/v1/projects', { projectId: 'tokyo-rain' })
+    await responseText('POST', '/v1/projects', { projectId: 'tokyo-rain' })
     for (const version of ['v1', 'v3']) {
       const again = await sendRequest(
         emulator.endpoint,
@@ -187,7 +189,10 @@ describe('emulator/resource-manager/projects', () => {
 
   it('should show a change in v1 and v3 when the operation of the change is done', async () => {
     await using rig = await createRig()
-    const created = await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', labels: { a: 'b' } })
+    const created = await rig.runOperation('POST', '/v3/projects', {
+      projectId: 'tokyo-rain',
+      labels: { a: 'b' },
+    })
     const [patched, moved] = [
       await rig.send('PATCH', '/v3/projects/tokyo-rain', { displayName: 'Tokyo' }),
       await rig.send('POST', `/v3/${created.response.name}:move`, { destinationParent: 'organizations/7' }),
@@ -210,8 +215,8 @@ describe('emulator/resource-manager/projects', () => {
 
   it('should return a deleted project, keep its ID taken, and restore it', async () => {
     await using rig = await createRig()
-    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
-    const deleted = (await rig.run('DELETE', '/v3/projects/tokyo-rain')).response
+    await rig.runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    const deleted = (await rig.runOperation('DELETE', '/v3/projects/tokyo-rain')).response
     expect(Object.keys(deleted).slice(-3)).to.deep.equal(['updateTime', 'deleteTime', 'etag'])
     expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body).to.deep.include({
       state: 'DELETE_REQUESTED',
@@ -221,7 +226,7 @@ describe('emulator/resource-manager/projects', () => {
       'DELETE_REQUESTED',
     )
     expect((await rig.send('POST', '/v3/projects', { projectId: 'tokyo-rain' })).status).to.equal(409)
-    await rig.run('POST', '/v3/projects/tokyo-rain:undelete', {})
+    await rig.runOperation('POST', '/v3/projects/tokyo-rain:undelete', {})
     const restored = (await rig.send('GET', '/v3/projects/tokyo-rain')).body
     expect(restored.state).to.equal('ACTIVE')
     expect(restored).not.to.have.property('deleteTime')
@@ -233,26 +238,30 @@ describe('emulator/resource-manager/projects', () => {
         return method === 'v3.projects.delete' ? [{ after: 10, done: true, error: { code: 9 } }] : undefined
       },
     })
-    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
-    expect((await rig.run('DELETE', '/v3/projects/tokyo-rain')).error).to.deep.equal({ code: 9 })
+    await rig.runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    expect((await rig.runOperation('DELETE', '/v3/projects/tokyo-rain')).error).to.deep.equal({ code: 9 })
     expect((await rig.send('GET', '/v3/projects/tokyo-rain')).body.state).to.equal('ACTIVE')
   })
 
   it('should set only the fields in the update mask, and clear a field in the mask that the body omits', async () => {
     await using rig = await createRig()
-    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain', displayName: 'T', labels: { a: 'b' } })
+    await rig.runOperation('POST', '/v3/projects', {
+      projectId: 'tokyo-rain',
+      displayName: 'T',
+      labels: { a: 'b' },
+    })
     const body = { displayName: 'Other', labels: {} }
-    expect((await rig.run('PATCH', '/v3/projects/tokyo-rain?updateMask=labels', body)).response)
+    expect((await rig.runOperation('PATCH', '/v3/projects/tokyo-rain?updateMask=labels', body)).response)
       .to.include({ displayName: 'T' })
       .and.not.have.property('labels')
     expect(
-      (await rig.run('PATCH', '/v3/projects/tokyo-rain?updateMask=display_name', {})).response,
+      (await rig.runOperation('PATCH', '/v3/projects/tokyo-rain?updateMask=display_name', {})).response,
     ).not.to.have.property('displayName')
   })
 
   it('should send an error if a change is invalid', async () => {
     await using rig = await createRig()
-    await rig.run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+    await rig.runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain' })
     const rows: readonly (readonly [string, string, object | undefined, number, string])[] = [
       ['PATCH', '/v3/projects/absent-one', {}, 403, 'PERMISSION_DENIED'],
       ['DELETE', '/v3/projects/absent-one', undefined, 403, 'PERMISSION_DENIED'],
@@ -269,7 +278,7 @@ describe('emulator/resource-manager/projects', () => {
     for (const [verb, target, body, status, code] of rows) {
       expect(rejection(await rig.send(verb, target, body)), `${verb} ${target}`).to.deep.equal([status, code])
     }
-    await rig.run('DELETE', '/v3/projects/tokyo-rain')
+    await rig.runOperation('DELETE', '/v3/projects/tokyo-rain')
     for (const [verb, suffix, body] of [
       ['PATCH', '', {}],
       ['POST', ':move', { destinationParent: 'organizations/1' }],

@@ -5,6 +5,7 @@ const faults: readonly Fault[] = [{ fault: 'reset' }, { stall: true }, { httpRes
 
 describe('emulator/script/random-faults', () => {
   it('should return a fault for a share of requests, with the same probability for each fault', () => {
+    // Each request takes one number. A number below 0.3 means a fault, and the next number selects the fault.
     const numbers = [0.3, 0.29, 0, 0.1, 0.34, 0.9, 0.2, 0.99]
     const fault = randomFaults({ share: 0.3, faults, random: () => numbers.shift() ?? Number.NaN })
     expect([fault(), fault(), fault(), fault(), fault()]).to.deep.equal([

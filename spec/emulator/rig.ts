@@ -8,18 +8,18 @@ export interface JsonResponse {
   readonly body: any
 }
 
-/** An emulator with a manual clock. */
+/** A test rig: an emulator with a manual clock, and functions that send requests to this emulator. */
 export interface Rig extends AsyncDisposable {
   readonly emulator: Emulator
   /** Advances the clock. */
   advance(ms: number): void
   /** Sends a request and parses the response. */
   send(method: string, target: string, body?: object): Promise<JsonResponse>
-  /** Starts an operation, advances the clock until the operation is done, and returns the operation. */
-  run(method: string, target: string, body?: object): Promise<Json & JsonResponse['body']>
+  /** Starts an operation, advances the clock by 10 ms, and returns the operation, which is then done. */
+  runOperation(method: string, target: string, body?: object): Promise<Json & JsonResponse['body']>
 }
 
-/** Starts an emulator whose operations run for 10 ms. */
+/** Starts an emulator. By default, its operations run for 10 ms on the manual clock. */
 export async function createRig(options: EmulatorOptions = {}): Promise<Rig> {
   let time = 0
   const emulator = await startEmulator({ now: () => time, epoch: 0, duration: 10, ...options })
@@ -33,7 +33,7 @@ export async function createRig(options: EmulatorOptions = {}): Promise<Rig> {
     advance: (ms) => {
       time += ms
     },
-    async run(method, target, body) {
+    async runOperation(method, target, body) {
       const { status, body: start } = await send(method, target, body)
       if (status !== 200) throw new Error(`${method} ${target}: ${JSON.stringify(start)}`)
       time += 10
@@ -43,7 +43,7 @@ export async function createRig(options: EmulatorOptions = {}): Promise<Rig> {
   }
 }
 
-/** Returns the HTTP status of an error, with its invalid field, its violated constraint or the name of its status. */
+/** Returns the HTTP status of an error, and its invalid field, its violated constraint or the name of its status. */
 export function rejection({ status, body }: JsonResponse): readonly [number, string] {
   const { fieldViolations, violations } = body.error.details?.[0] ?? {}
   return [status, fieldViolations?.[0].field ?? violations?.[0].type ?? body.error.status]

@@ -4,6 +4,7 @@ import { route } from '../../lib/emulator/http/router.js'
 import { createEmulatorState, type EmulatorState } from '../../lib/emulator/state.js'
 import type { Json } from '../../lib/model/json.js'
 
+/** Returns the HTTP status, the content type and the body of the response to a request. */
 function send(
   state: EmulatorState,
   method: string,

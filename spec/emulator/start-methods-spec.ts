@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Json, StartMethod } from '../../lib/emulator/index.js'
-import { METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
+import { START_METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
 import { createRig, type Rig } from './rig.js'
 
 const V1 = 'type.googleapis.com/google.cloudresourcemanager.v1'
@@ -9,13 +9,14 @@ const V3 = 'type.googleapis.com/google.cloud.resourcemanager.v3'
 const EMPTY = 'type.googleapis.com/google.protobuf.Empty'
 const RESOURCE = '//cloudresourcemanager.googleapis.com/projects/123'
 const COLLECTION = 'locations/global/tagBindingCollections/%2F%2Fa.googleapis.com%2Fb'
+// Four operations of 10 ms create the resources before the request.
 const created = { createTime: '1970-01-01T00:00:00.040Z' }
 
 /** Creates the resources for the rows. In a row, `{folder}` is replaced by the name of the folder. */
-async function createResources({ run }: Rig): Promise<Readonly<Record<string, string>>> {
-  await run('POST', '/v3/projects', { projectId: 'tokyo-rain' })
+async function createResources({ runOperation }: Rig): Promise<Readonly<Record<string, string>>> {
+  await runOperation('POST', '/v3/projects', { projectId: 'tokyo-rain' })
   const createdName = async (target: string, body: object): Promise<string> => {
-    return (await run('POST', target, body)).response.name
+    return (await runOperation('POST', target, body)).response.name
   }
   const folder = await createdName('/v3/folders', { parent: 'organizations/1', displayName: 'One' })
   const key = await createdName('/v3/tagKeys', { parent: 'organizations/1', shortName: 'env' })
@@ -23,23 +24,24 @@ async function createResources({ run }: Rig): Promise<Readonly<Record<string, st
   return { folder, key, value }
 }
 
+/** A request that starts an operation, and the expected operation. */
 interface Row {
   readonly target: string
   readonly body?: object
   /** A request that is sent first, and must succeed. */
-  readonly before?: readonly [string, string, object?]
+  readonly setup?: readonly [string, string, object?]
   /** Matches the name of the operation. */
-  readonly id: RegExp
+  readonly operationName: RegExp
   /** Absent if the operation has no metadata. */
   readonly metadata?: { readonly '@type': string; readonly [member: string]: Json }
   readonly response: readonly [string, object]
-  /** Set if the operation is done immediately. */
+  /** Set if the response to the request contains an operation that is done. */
   readonly immediate?: true
   /** Set if the method has the parameter `validateOnly`. */
   readonly validates?: true
 }
 
-const OP = /^operations\/op\.\d{19}$/
+const DEFAULT_NAME = /^operations\/op\.\d{19}$/
 const TYPES = { types: ['APP_MANAGEMENT', 'AGENT_MANAGEMENT'] }
 
 function capabilityConfigRows<Parent extends 'folders' | 'organizations' | 'projects'>(
@@ -54,22 +56,22 @@ function capabilityConfigRows<Parent extends 'folders' | 'organizations' | 'proj
     create: {
       target: create,
       body: { ...TYPES, managementProject: 'projects/tokyo-rain' },
-      id: OP,
+      operationName: DEFAULT_NAME,
       metadata: metadata('Create'),
       response: response({ state: 'ACTIVE', ...created }),
     },
     patch: {
       target: `${target}?updateMask=display_name`,
-      before: ['POST', create, TYPES],
+      setup: ['POST', create, TYPES],
       body: { displayName: 'Apps', types: [] },
-      id: OP,
+      operationName: DEFAULT_NAME,
       metadata: metadata('Update'),
       response: response({ displayName: 'Apps' }),
     },
     delete: {
       target,
-      before: ['POST', create, TYPES],
-      id: OP,
+      setup: ['POST', create, TYPES],
+      operationName: DEFAULT_NAME,
       metadata: metadata('Delete'),
       response: response({ state: 'ACTIVE' }),
     },
@@ -82,14 +84,14 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v1.projects.create': {
     target: '/v1/projects',
     body: { projectId: 'other-one' },
-    id: /^operations\/cp\.\d{19}$/,
+    operationName: /^operations\/cp\.\d{19}$/,
     metadata: { '@type': `${V1}.ProjectCreationStatus`, gettable: true, ready: true },
     response: [`${V1}.Project`, { projectId: 'other-one', lifecycleState: 'ACTIVE' }],
   },
   'v2.folders.create': {
     target: '/v2/folders?parent=organizations/5',
     body: { displayName: 'Two' },
-    id: /^operations\/fc\.\d{19}$/,
+    operationName: /^operations\/fc\.\d{19}$/,
     metadata: {
       '@type': `${V2}.FolderOperation`,
       displayName: 'Two',
@@ -104,7 +106,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v2.folders.move': {
     target: '/v2/{folder}:move',
     body: { destinationParent: 'organizations/5' },
-    id: /^operations\/fm\.\d{19}$/,
+    operationName: /^operations\/fm\.\d{19}$/,
     metadata: {
       '@type': `${V2}.FolderOperation`,
       displayName: 'One',
@@ -117,7 +119,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v3.projects.create': {
     target: '/v3/projects',
     body: { projectId: 'other-one', displayName: 'Other' },
-    id: /^operations\/cp\.\d{19}$/,
+    operationName: /^operations\/cp\.\d{19}$/,
     metadata: { '@type': `${V3}.CreateProjectMetadata`, gettable: true, ready: true },
     response: [
       `${V3}.Project`,
@@ -127,49 +129,49 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v3.projects.patch': {
     target: '/v3/projects/tokyo-rain?updateMask=displayName',
     body: { displayName: 'Tokyo' },
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.UpdateProjectMetadata` },
     response: [`${V3}.Project`, { displayName: 'Tokyo', updateTime: '1970-01-01T00:00:00.040Z' }],
   },
   'v3.projects.move': {
     target: '/v3/projects/tokyo-rain:move',
     body: { destinationParent: 'organizations/5' },
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.MoveProjectMetadata` },
     response: [`${V3}.Project`, { parent: 'organizations/5' }],
   },
   'v3.projects.delete': {
     target: '/v3/projects/tokyo-rain',
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.DeleteProjectMetadata` },
     response: [`${V3}.Project`, { state: 'DELETE_REQUESTED', deleteTime: '1970-01-01T00:00:00.040Z' }],
   },
   'v3.projects.undelete': {
     target: '/v3/projects/tokyo-rain:undelete',
-    before: ['DELETE', '/v3/projects/tokyo-rain'],
+    setup: ['DELETE', '/v3/projects/tokyo-rain'],
     body: {},
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.UndeleteProjectMetadata` },
     response: [`${V3}.Project`, { state: 'ACTIVE' }],
   },
   'v3.folders.create': {
     target: '/v3/folders',
     body: { parent: 'organizations/1', displayName: 'Two' },
-    id: /^operations\/fc\.\d{19}$/,
+    operationName: /^operations\/fc\.\d{19}$/,
     metadata: { '@type': `${V3}.CreateFolderMetadata`, displayName: 'Two', parent: 'organizations/1' },
     response: [`${V3}.Folder`, { displayName: 'Two', state: 'ACTIVE', ...created }],
   },
   'v3.folders.patch': {
     target: '/v3/{folder}?updateMask=display_name',
     body: { displayName: 'Three' },
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.UpdateFolderMetadata` },
     response: [`${V3}.Folder`, { displayName: 'Three' }],
   },
   'v3.folders.move': {
     target: '/v3/{folder}:move',
     body: { destinationParent: 'organizations/5' },
-    id: /^operations\/fm\.\d{19}$/,
+    operationName: /^operations\/fm\.\d{19}$/,
     metadata: {
       '@type': `${V3}.MoveFolderMetadata`,
       displayName: 'One',
@@ -180,22 +182,22 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   },
   'v3.folders.delete': {
     target: '/v3/{folder}',
-    id: OP,
+    operationName: DEFAULT_NAME,
     immediate: true,
     response: [`${V3}.Folder`, { state: 'DELETE_REQUESTED', deleteTime: '1970-01-01T00:00:00.040Z' }],
   },
   'v3.folders.undelete': {
     target: '/v3/{folder}:undelete',
-    before: ['DELETE', '/v3/{folder}'],
+    setup: ['DELETE', '/v3/{folder}'],
     body: {},
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.UndeleteFolderMetadata` },
     response: [`${V3}.Folder`, { state: 'ACTIVE' }],
   },
   'v3.folders.capabilities.patch': {
     target: '/v3/{folder}/capabilities/app-management?updateMask=value',
     body: { value: true },
-    id: OP,
+    operationName: DEFAULT_NAME,
     response: [`${V3}.Capability`, { value: true }],
   },
   ...capabilityConfigRows('folders', '{folder}'),
@@ -204,13 +206,13 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v3.locations.tagBindingCollections.patch': {
     target: `/v3/${COLLECTION}`,
     body: { tags: { '1/env': 'prod' } },
-    id: OP,
+    operationName: DEFAULT_NAME,
     response: [`${V3}.TagBindingCollection`, { name: COLLECTION, tags: { '1/env': 'prod' } }],
   },
   'v3.tagKeys.create': {
     target: '/v3/tagKeys',
     body: { parent: 'organizations/1', shortName: 'team' },
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.CreateTagKeyMetadata` },
     response: [`${V3}.TagKey`, { namespacedName: '1/team' }],
     validates: true,
@@ -218,15 +220,15 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v3.tagKeys.patch': {
     target: '/v3/{key}',
     body: { description: 'Where' },
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.UpdateTagKeyMetadata` },
     response: [`${V3}.TagKey`, { description: 'Where' }],
     validates: true,
   },
   'v3.tagKeys.delete': {
     target: '/v3/{key}',
-    before: ['DELETE', '/v3/{value}'],
-    id: OP,
+    setup: ['DELETE', '/v3/{value}'],
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.DeleteTagKeyMetadata` },
     response: [`${V3}.TagKey`, { namespacedName: '1/env' }],
     validates: true,
@@ -234,7 +236,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v3.tagValues.create': {
     target: '/v3/tagValues',
     body: { parent: '{key}', shortName: 'test' },
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.CreateTagValueMetadata` },
     response: [`${V3}.TagValue`, { namespacedName: '1/env/test' }],
     validates: true,
@@ -242,14 +244,14 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v3.tagValues.patch': {
     target: '/v3/{value}?updateMask=description',
     body: { description: 'For all' },
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.UpdateTagValueMetadata` },
     response: [`${V3}.TagValue`, { description: 'For all' }],
     validates: true,
   },
   'v3.tagValues.delete': {
     target: '/v3/{value}',
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.DeleteTagValueMetadata` },
     response: [`${V3}.TagValue`, { namespacedName: '1/env/prod' }],
     validates: true,
@@ -257,7 +259,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   'v3.tagBindings.create': {
     target: '/v3/tagBindings',
     body: { parent: RESOURCE, tagValue: '{value}' },
-    id: /^operations\/rctb\.global\.\d{19}$/,
+    operationName: /^operations\/rctb\.global\.\d{19}$/,
     immediate: true,
     metadata: { '@type': `${V3}.CreateTagBindingMetadata` },
     response: [`${V3}.TagBinding`, { parent: RESOURCE, tagValueNamespacedName: '1/env/prod' }],
@@ -265,23 +267,23 @@ const rows: Readonly<Record<StartMethod, Row>> = {
   },
   'v3.tagBindings.delete': {
     target: `/v3/tagBindings/${encodeURIComponent(RESOURCE)}/{value}`,
-    before: ['POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: '{value}' }],
-    id: OP,
+    setup: ['POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: '{value}' }],
+    operationName: DEFAULT_NAME,
     immediate: true,
     response: [EMPTY, {}],
   },
   'v3.tagValues.tagHolds.create': {
     target: '/v3/{value}/tagHolds',
     body: { holder: '//compute.googleapis.com/a', origin: 'b' },
-    id: OP,
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.CreateTagHoldMetadata` },
     response: [`${V3}.TagHold`, { holder: '//compute.googleapis.com/a', origin: 'b' }],
     validates: true,
   },
   'v3.tagValues.tagHolds.delete': {
     target: '/v3/{holdName}',
-    before: ['POST', '/v3/{value}/tagHolds', { holder: '//compute.googleapis.com/a' }],
-    id: OP,
+    setup: ['POST', '/v3/{value}/tagHolds', { holder: '//compute.googleapis.com/a' }],
+    operationName: DEFAULT_NAME,
     metadata: { '@type': `${V3}.DeleteTagHoldMetadata` },
     response: [EMPTY, {}],
     validates: true,
@@ -290,7 +292,7 @@ const rows: Readonly<Record<StartMethod, Row>> = {
 
 describe('emulator/resource-manager/start-methods', () => {
   for (const [method, row] of Object.entries(rows)) {
-    const { http } = METHODS[method as StartMethod]
+    const { http } = START_METHODS[method as StartMethod]
     const type = row.metadata?.['@type']
     const verb = http.slice(0, http.indexOf(' '))
 
@@ -300,9 +302,9 @@ describe('emulator/resource-manager/start-methods', () => {
       const fillBody = <T extends object | undefined>(body: T): T => {
         return body && JSON.parse(JSON.stringify(body).replace(/\{(\w+)\}/g, (_, name) => names[name] ?? ''))
       }
-      if (row.before) {
-        const [setupVerb, target, body] = row.before
-        const { response } = await rig.run(setupVerb, fillText(target), fillBody(body))
+      if (row.setup) {
+        const [setupVerb, target, body] = row.setup
+        const { response } = await rig.runOperation(setupVerb, fillText(target), fillBody(body))
         names = { ...names, holdName: response.name }
       }
       return [fillText(row.target), fillBody(row.body)]
@@ -313,7 +315,7 @@ describe('emulator/resource-manager/start-methods', () => {
       const [target, body] = await prepareRequest(rig)
       const start = await rig.send(verb, target, body)
       const name = rig.emulator.operations.names().at(-1) ?? ''
-      expect(name).to.match(row.id)
+      expect(name).to.match(row.operationName)
       const [responseType, members] = row.response
       if (row.immediate) {
         expect(start.body).to.have.all.keys('done', 'response')
@@ -349,7 +351,7 @@ describe('emulator/resource-manager/start-methods', () => {
         }
         expect(rig.emulator.operations.names()).to.have.length(operationCount)
         // Validation changed nothing: the same request must now succeed.
-        expect((await rig.run(verb, target, body)).response).to.deep.include(row.response[1])
+        expect((await rig.runOperation(verb, target, body)).response).to.deep.include(row.response[1])
       })
     }
   }

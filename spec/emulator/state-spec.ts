@@ -7,7 +7,7 @@ describe('emulator/state', () => {
   it('should return unique numbers with the requested number of digits, in the same sequence for every state', () => {
     const createNumbers = (): string[] => {
       const state = createEmulatorState()
-      return Array.from({ length: 2000 }, (_, index) => state.number(index % 2 === 0 ? 19 : 12))
+      return Array.from({ length: 2000 }, (_, index) => state.uniqueNumber(index % 2 === 0 ? 19 : 12))
     }
     const numbers = createNumbers()
     expect(new Set(numbers).size).to.equal(2000)

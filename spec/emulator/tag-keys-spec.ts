@@ -11,7 +11,7 @@ const body = {
 const metadata =
   '"metadata":{"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.CreateTagKeyMetadata"}'
 const type = '"@type":"type.googleapis.com/google.cloud.resourcemanager.v3.TagKey"'
-const failed =
+const failedMembers =
   `${metadata},"done":true,"error":{"code":6,"message":"<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: ` +
   `A TagKey with short name 'environment' already exists under parent 'organizations/123'"}`
 
@@ -24,13 +24,13 @@ describe('emulator/resource-manager/tags: tag keys', () => {
   })
   afterEach(() => emulator.close())
 
-  const post = async (query = ''): Promise<string> =>
+  const createTagKey = async (query = ''): Promise<string> =>
     (await sendRequest(emulator.endpoint, 'POST', `/v3/tagKeys?prettyPrint=false${query}`, { body })).text
   const get = async (target: string): Promise<string> =>
     (await sendRequest(emulator.endpoint, 'GET', `/v3/${target}?prettyPrint=false`)).text
 
   it('should send the exact bytes of the operation that creates a tag key, and of the created tag key', async () => {
-    const start = await post()
+    const start = await createTagKey()
     const [name = ''] = emulator.operations.names()
     expect(name).to.match(/^operations\/op\.\d{19}$/)
     expect(start).to.equal(`{"name":"${name}"}`)
@@ -47,22 +47,22 @@ describe('emulator/resource-manager/tags: tag keys', () => {
   })
 
   it('should end with code 6 if the parent already has a tag key with the short name', async () => {
-    await post()
-    const second = JSON.parse(await post()).name
+    await createTagKey()
+    const second = JSON.parse(await createTagKey()).name
     expect(await get(second)).to.equal(`{"name":"${second}",${metadata}}`)
     time = 10
-    expect(await get(second)).to.equal(`{"name":"${second}",${failed}}`)
-    const third = JSON.parse(await post()).name
+    expect(await get(second)).to.equal(`{"name":"${second}",${failedMembers}}`)
+    const third = JSON.parse(await createTagKey()).name
     time = 20
-    expect(await get(third)).to.equal(`{"name":"${third}",${failed}}`)
+    expect(await get(third)).to.equal(`{"name":"${third}",${failedMembers}}`)
   })
 
   it('should send an operation without a name, and store nothing, if validateOnly is set', async () => {
     const valid = `{${metadata},"done":true,"response":{${type},"parent":"organizations/123","shortName":"environment","namespacedName":"123/environment","description":"Where","purpose":"DATA_GOVERNANCE"}}`
-    expect(await post('&validateOnly=true')).to.equal(valid)
+    expect(await createTagKey('&validateOnly=true')).to.equal(valid)
     expect(emulator.operations.names()).to.deep.equal([])
-    expect(await post('&validateOnly=false')).to.match(/^\{"name":/)
-    expect(await post('&validateOnly=true')).to.equal(`{${failed}}`)
+    expect(await createTagKey('&validateOnly=false')).to.match(/^\{"name":/)
+    expect(await createTagKey('&validateOnly=true')).to.equal(`{${failedMembers}}`)
   })
 
   it('should free the short name when the operation that creates the tag key fails', async () => {
@@ -93,11 +93,11 @@ describe('emulator/resource-manager/tags: tag keys', () => {
       [{ ...body, purposeData: 'network' }, 'purposeData'],
       [{ ...body, allowedValuesRegex: 1 }, 'allowedValuesRegex'],
     ]
-    for (const [bad, field] of rows) {
+    for (const [invalidBody, field] of rows) {
       const received = await sendRequest(emulator.endpoint, 'POST', '/v3/tagKeys?validateOnly=true', {
-        body: bad,
+        body: invalidBody,
       })
-      expect(received.status, JSON.stringify(bad)).to.equal(400)
+      expect(received.status, JSON.stringify(invalidBody)).to.equal(400)
       expect(JSON.parse(received.text).error.details[0].fieldViolations[0].field).to.equal(field)
     }
   })

@@ -5,10 +5,11 @@ const RESOURCE = '//cloudresourcemanager.googleapis.com/projects/123'
 const ENCODED = '%2F%2Fcloudresourcemanager.googleapis.com%2Fprojects%2F123'
 
 /** Creates a tag key and a tag value; returns their names. */
-async function createTags({ run }: Rig): Promise<{ readonly key: string; readonly value: string }> {
-  const key = (await run('POST', '/v3/tagKeys', { parent: 'organizations/1', shortName: 'env' })).response
+async function createTags({ runOperation }: Rig): Promise<{ readonly key: string; readonly value: string }> {
+  const key = (await runOperation('POST', '/v3/tagKeys', { parent: 'organizations/1', shortName: 'env' }))
+    .response.name
+  const value = (await runOperation('POST', '/v3/tagValues', { parent: key, shortName: 'prod' })).response
     .name
-  const value = (await run('POST', '/v3/tagValues', { parent: key, shortName: 'prod' })).response.name
   return { key, value }
 }
 
@@ -17,7 +18,7 @@ describe('emulator/resource-manager/tags', () => {
     await using rig = await createRig()
     const { key } = await createTags(rig)
     const body = { shortName: 'test', parent: key, description: 'For tests' }
-    const { '@type': _, ...value } = (await rig.run('POST', '/v3/tagValues', body)).response
+    const { '@type': _, ...value } = (await rig.runOperation('POST', '/v3/tagValues', body)).response
     expect(Object.keys(value)).to.deep.equal([
       'name',
       'parent',
@@ -35,16 +36,16 @@ describe('emulator/resource-manager/tags', () => {
     await using rig = await createRig()
     const { key, value } = await createTags(rig)
     const body = { parent: key, shortName: 'prod' }
-    const duplicate = await rig.run('POST', '/v3/tagValues', body)
+    const duplicate = await rig.runOperation('POST', '/v3/tagValues', body)
     expect(duplicate.error).to.deep.equal({
       code: 6,
       message:
         "<eye3 title='ALREADY_EXISTS'/> generic::ALREADY_EXISTS: " +
         `A TagValue with short name 'prod' already exists under parent '${key}'`,
     })
-    await rig.run('DELETE', `/v3/${value}`)
+    await rig.runOperation('DELETE', `/v3/${value}`)
     expect((await rig.send('GET', `/v3/${value}`)).status).to.equal(403)
-    expect((await rig.run('POST', '/v3/tagValues', body)).response.name).not.to.equal(value)
+    expect((await rig.runOperation('POST', '/v3/tagValues', body)).response.name).not.to.equal(value)
   })
 
   it('should patch a description, with the members in proto order and a new etag', async () => {
@@ -52,7 +53,10 @@ describe('emulator/resource-manager/tags', () => {
     const { key, value } = await createTags(rig)
     for (const name of [key, value]) {
       const { etag } = (await rig.send('GET', `/v3/${name}`)).body
-      await rig.run('PATCH', `/v3/${name}?updateMask=description,etag`, { description: 'Where', etag })
+      await rig.runOperation('PATCH', `/v3/${name}?updateMask=description,etag`, {
+        description: 'Where',
+        etag,
+      })
       const now = (await rig.send('GET', `/v3/${name}`)).body
       expect(Object.keys(now).slice(3, 6)).to.deep.equal(['namespacedName', 'description', 'createTime'])
       expect(now.etag).not.to.equal(etag)
@@ -91,7 +95,7 @@ describe('emulator/resource-manager/tags', () => {
     })
     const again = await rig.send('POST', '/v3/tagBindings', { parent: RESOURCE, tagValue: value })
     expect(rejection(again)).to.deep.equal([409, 'ALREADY_EXISTS'])
-    const named = await rig.run('POST', '/v3/tagBindings', {
+    const named = await rig.runOperation('POST', '/v3/tagBindings', {
       parent: other,
       tagValueNamespacedName: '1/env/prod',
     })
@@ -105,9 +109,9 @@ describe('emulator/resource-manager/tags', () => {
     expect(await list(RESOURCE)).to.deep.equal({ tagBindings: [binding] })
     expect(rejection(await rig.send('DELETE', `/v3/${value}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
     // The first name has encoded percent signs; the second has lower-case escapes.
-    await rig.run('DELETE', `/v3/${named.response.name.replaceAll('%', '%25')}`)
+    await rig.runOperation('DELETE', `/v3/${named.response.name.replaceAll('%', '%25')}`)
     expect(await list(other)).to.deep.equal({})
-    await rig.run('DELETE', `/v3/${binding.name.replaceAll('%2F', '%2f')}`)
+    await rig.runOperation('DELETE', `/v3/${binding.name.replaceAll('%2F', '%2f')}`)
     expect(await list(RESOURCE)).to.deep.equal({})
     expect((await rig.send('DELETE', `/v3/${binding.name}`)).status).to.equal(403)
   })
@@ -115,8 +119,9 @@ describe('emulator/resource-manager/tags', () => {
   it('should delete a binding if its resource name has characters that a path encodes', async () => {
     await using rig = await createRig()
     const { value } = await createTags(rig)
-    const { name } = (await rig.run('POST', '/v3/tagBindings', { parent: '//a.b/c:d@e', tagValue: value }))
-      .response
+    const { name } = (
+      await rig.runOperation('POST', '/v3/tagBindings', { parent: '//a.b/c:d@e', tagValue: value })
+    ).response
     expect(name).to.equal(`tagBindings/%2F%2Fa.b%2Fc%3Ad%40e/${value}`)
     expect((await rig.send('DELETE', `/v3/${name}`)).body.response).to.deep.equal({
       '@type': 'type.googleapis.com/google.protobuf.Empty',
@@ -127,27 +132,28 @@ describe('emulator/resource-manager/tags', () => {
     await using rig = await createRig()
     const { value } = await createTags(rig)
     const body = { holder: '//compute.googleapis.com/a', helpLink: 'https://a.example/' }
-    const { '@type': _, ...hold } = (await rig.run('POST', `/v3/${value}/tagHolds`, body)).response
+    const { '@type': _, ...hold } = (await rig.runOperation('POST', `/v3/${value}/tagHolds`, body)).response
     expect(hold.name).to.match(new RegExp(`^${value}/tagHolds/\\d{15}$`))
     expect(Object.keys(hold)).to.deep.equal(['name', 'holder', 'helpLink', 'createTime'])
     expect(rejection(await rig.send('POST', `/v3/${value}/tagHolds`, body))).to.deep.equal([
       409,
       'ALREADY_EXISTS',
     ])
-    await rig.run('POST', `/v3/${value}/tagHolds`, { ...body, origin: 'other' })
+    await rig.runOperation('POST', `/v3/${value}/tagHolds`, { ...body, origin: 'other' })
     const first = (await rig.send('GET', `/v3/${value}/tagHolds?pageSize=1`)).body
     expect(first.tagHolds).to.deep.equal([hold])
     const second = (await rig.send('GET', `/v3/${value}/tagHolds?pageToken=${first.nextPageToken}`)).body
     expect(second.tagHolds.map(({ origin }: { origin: string }) => origin)).to.deep.equal(['other'])
     expect(rejection(await rig.send('DELETE', `/v3/${value}`))).to.deep.equal([400, 'FAILED_PRECONDITION'])
-    for (const { name } of [hold, second.tagHolds[0]]) await rig.run('DELETE', `/v3/${name}`)
+    for (const { name } of [hold, second.tagHolds[0]]) await rig.runOperation('DELETE', `/v3/${name}`)
     expect((await rig.send('GET', `/v3/${value}/tagHolds`)).body).to.deep.equal({})
-    expect((await rig.run('DELETE', `/v3/${value}`)).response.name).to.equal(value)
+    expect((await rig.runOperation('DELETE', `/v3/${value}`)).response.name).to.equal(value)
   })
 
   it('should replace all tags in the initially empty tag binding collection of a resource', async () => {
     await using rig = await createRig()
     const name = `locations/us-central1/tagBindingCollections/${ENCODED}`
+    // This path has lower-case escapes.
     const before = (await rig.send('GET', `/v3/${name.toLowerCase().replace('tagbindingc', 'tagBindingC')}`))
       .body
     expect(before).to.have.all.keys('name', 'fullResourceName', 'etag')
@@ -169,14 +175,15 @@ describe('emulator/resource-manager/tags', () => {
 
   it('should enable and disable a capability of a folder', async () => {
     await using rig = await createRig()
-    const folder = (await rig.run('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' }))
-      .response.name
+    const folder = (
+      await rig.runOperation('POST', '/v3/folders', { parent: 'organizations/1', displayName: 'One' })
+    ).response.name
     const name = `${folder}/capabilities/app-management`
     const get = async (): Promise<unknown> => (await rig.send('GET', `/v3/${name}`)).body
     expect(await get()).to.deep.equal({ name })
-    await rig.run('PATCH', `/v3/${name}?updateMask=value`, { value: true })
+    await rig.runOperation('PATCH', `/v3/${name}?updateMask=value`, { value: true })
     expect(await get()).to.deep.equal({ name, value: true })
-    await rig.run('PATCH', `/v3/${name}?updateMask=value`, {})
+    await rig.runOperation('PATCH', `/v3/${name}?updateMask=value`, {})
     expect(await get()).to.deep.equal({ name })
     for (const [target, body, expected] of [
       ['/v3/folders/1/capabilities/app-management', {}, [403, 'PERMISSION_DENIED']],

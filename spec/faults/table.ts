@@ -197,6 +197,14 @@ const ONE_SECOND_LATER = 'Sun, 06 Nov 1994 08:49:38 GMT'
 
 const network: readonly UngroupedRow[] = [
   transient('connection reset before the response head', { fault: 'reset' }),
+  {
+    name: 'reused connection closed before the response head',
+    steps: [{}, { fault: 'reset' }, GOOD],
+    emits: ['Running', 'Succeeded'],
+    requests: 3,
+    options: { maxRetryTime: 0 },
+    note: 'the request is sent once more on a new connection',
+  },
   transient('connection reset in the response body', { fault: 'reset-in-body' }),
   transient(
     'body shorter than its Content-Length',

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { methodName } from '../../lib/emulator/http/router.js'
 import type { Json, JsonObject } from '../../lib/emulator/index.js'
-import { READ_METHODS } from '../../lib/emulator/resource-manager/read-methods.js'
-import { METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
+import { DIRECT_METHODS } from '../../lib/emulator/resource-manager/direct-methods.js'
+import { START_METHODS } from '../../lib/emulator/resource-manager/start-methods.js'
 
 /** Returns the Python interpreter that has google-api-python-client, and the version of the client; undefined without it. */
 export function findPython(): { readonly command: string; readonly version: string } | undefined {
@@ -67,8 +67,8 @@ interface ServedMethod {
 /** Returns every method of Resource Manager that the emulator serves. */
 export function servedMethods(): readonly ServedMethod[] {
   const templates = [
-    ...Object.values(METHODS).map(({ http }) => http),
-    ...Object.keys(READ_METHODS),
+    ...Object.values(START_METHODS).map(({ http }) => http),
+    ...Object.keys(DIRECT_METHODS),
     'GET /v1|v3/{operations/*}',
   ]
   return templates.flatMap(expand).map((template) => {

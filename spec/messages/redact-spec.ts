@@ -59,6 +59,14 @@ describe('messages/redact', () => {
     expect(redactEchoes(left(failure), secrets)).to.deep.equal(left(failure))
   })
 
+  it('should redact a secret in a number', () => {
+    const body = { id: 1234567890, other: 12345 }
+    const secret = secretsInHeaders({ 'x-api-key': '1234567890' })
+    expect(redactEchoes(right({ httpStatus: 200, body }), secret)).to.deep.equal(
+      right({ httpStatus: 200, body: { id: '…', other: 12345 } }),
+    )
+  })
+
   it('should ignore secrets that are shorter than 8 characters', () => {
     expect(secretsIn(['t', 'true', 'done', ''])).to.deep.equal([])
   })
@@ -99,8 +107,16 @@ describe('messages/redact', () => {
       `theme=x; session=${session}; id="S3CRET-id"`,
       [`theme=x; session=${session}; id="S3CRET-id"`, session, decodeURIComponent(session), 'S3CRET-id'],
     ],
+    ['x-password', `S3CRET&<"'>key`, [`S3CRET&<"'>key`]],
     ['x-goog-api-key', 'AIzaS3CRET', ['AIzaS3CRET']],
   ]
+  const HTML_ENTITIES: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&apos;',
+  }
   const encodings: Readonly<Record<string, (text: string) => string>> = {
     'without an encoding': (text) => text,
     'with percent-encoding': encodeURIComponent,
@@ -108,6 +124,10 @@ describe('messages/redact', () => {
       Buffer.from(text).toString('hex').replace(/../g, '%$&'),
     'as the value of a form': (text) => String(new URLSearchParams({ v: text })).slice(2),
     'as unparsed JSON': (text) => JSON.stringify(text).slice(1, -1),
+    'as HTML': (text) => text.replace(/[&<>"']/g, (character) => HTML_ENTITIES[character] ?? ''),
+    'as HTML in decimal': (text) => text.replace(/\W/g, (character) => `&#${character.charCodeAt(0)};`),
+    'as HTML in hexadecimal': (text) =>
+      text.replace(/\W/g, (character) => `&#x${character.charCodeAt(0).toString(16).padStart(4, '0')};`),
     'in base64': (text) => Buffer.from(text).toString('base64'),
     'in base64 after one other byte': (text) => Buffer.from(`x${text}`).toString('base64'),
     'in base64url after two other bytes': (text) => Buffer.from(`xy${text}; next`).toString('base64url'),

@@ -141,7 +141,7 @@ describe('polling/poll-state', () => {
     })
 
     it('should contain the metadata of the started operation before the first poll', () => {
-      const initial = initialState({ ...target, since: T0 - 40 }, T0, lastSeen)
+      const initial = initialState({ ...target, since: T0 - 40 }, T0, 0, lastSeen)
       expect(scheduleContext(initial, T0)).to.deep.equal({
         attempt: 0,
         elapsed: 40,

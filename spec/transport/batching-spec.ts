@@ -340,6 +340,19 @@ describe('transport/batching', () => {
       }
     })
 
+  it('should send polls with the same name as single requests if their parts have no ID', () => {
+    const { poll, results, requests } = batchingTransport((request) => {
+      const result = batchResponse(request, (id) => `HTTP/1.1 200 OK\r\n\r\n{"name":"operations/${id}"}`)
+      if (isLeft(result)) return result
+      const body = String(result.right.body).replaceAll(/Content-ID.*\r\n/g, 'X: y\r\n')
+      return right({ ...result.right, body })
+    })
+    runInVirtualTime(() => void ['a', 'a', 'b'].map(poll))
+    expect(results.get('a')).to.deep.equal({ name: 'operations/a', by: 'single' })
+    expect(results.get('b')).to.deep.equal({ name: 'operations/b' })
+    expect(requests).to.have.lengthOf(3)
+  })
+
   it('should assign no part to a poll by the position of the part', () => {
     const { poll, results } = batchingTransport(() =>
       httpReply(

@@ -397,6 +397,38 @@ describe('transport/credentials', () => {
         { transient: true, reason: 'the token server is unreachable (UND_ERR_SOCKET)' },
       ],
       [
+        'a failure of fetch without a code',
+        new TypeError('fetch failed', { cause: new Error(SECRET) }),
+        { transient: true, reason: 'the token server is unreachable (UNKNOWN)' },
+      ],
+      [
+        'a failure of fetch for each address of a host',
+        new TypeError('fetch failed', {
+          cause: new AggregateError([Object.assign(new Error(SECRET), { code: 'EHOSTUNREACH' })]),
+        }),
+        { transient: true, reason: 'the token server is unreachable (EHOSTUNREACH)' },
+      ],
+      [
+        'an error that other code has wrapped twice',
+        new Error(SECRET, { cause: new Error(SECRET, { cause: { response: { status: 503 } } }) }),
+        { transient: true, reason: 'the token server returned HTTP 503', httpStatus: 503 },
+      ],
+      [
+        'the plain headers of gaxios 6',
+        { response: { status: 503, headers: { 'retry-after': '7' } } },
+        {
+          transient: true,
+          reason: 'the token server returned HTTP 503',
+          httpStatus: 503,
+          headers: { 'retry-after': '7' },
+        },
+      ],
+      [
+        'a subject token server whose response contains no token',
+        new Error('Unable to parse the subject_token from the credential_source URL'),
+        { transient: true, reason: 'the response of the token server contains no token' },
+      ],
+      [
         'a URL that is invalid',
         Object.assign(new TypeError(SECRET), { code: 'ERR_INVALID_URL' }),
         { transient: false, reason: 'no access token could be obtained' },

@@ -34,6 +34,12 @@ describe('wire/request-options', () => {
   const XGAFV_MESSAGE = 'xgafv must be "1" or "2", got'
   const PROJECT_MESSAGE = 'quotaProject must be a project ID, got'
   const USER_MESSAGE = 'quotaUser must be 1 to 40 characters of printable ASCII, got'
+  it('should check a field mask with 100,000 parentheses in linear time', () => {
+    const nested = `${'a('.repeat(50_000)}b${')'.repeat(50_000)}`
+    for (const fields of [`name,done,error,${nested}`, `name,done,error${',a(b)'.repeat(50_000)}`])
+      expect(() => checkRequestOptions({ fields }, LONGRUNNING)).to.not.throw()
+  }).timeout(2_000)
+
   const FIELDS_MESSAGE = 'fields must be a field mask that contains name, done and error, got'
   const PLAIN_OBJECT_MESSAGE = 'headers must be a plain object of strings by header name, got'
   const HEADERS_MESSAGE = 'headers must be valid HTTP header names and values, got'

@@ -16,7 +16,7 @@ export function displayFor(io: ProcessIo, values: OutputArguments): Display {
 }
 
 /** Options of {@link jsonDisplay} and {@link linesDisplay}. */
-export interface LinesOptions {
+export interface StreamDisplayOptions {
   /** Whether to print only final results. */
   readonly quiet: boolean
   /** Returns the current time in milliseconds. */
@@ -24,7 +24,7 @@ export interface LinesOptions {
 }
 
 /** Returns a display that prints the record of each emission as a line of JSON. */
-export function jsonDisplay(printers: Printers, { quiet }: LinesOptions): Display {
+export function jsonDisplay(printers: Printers, { quiet }: StreamDisplayOptions): Display {
   return streamDisplay(printers, (_, emission) => {
     if (!quiet || isFinal(emission)) printers.stdout.printJson(recordOf(emission))
   })
@@ -33,7 +33,7 @@ export function jsonDisplay(printers: Printers, { quiet }: LinesOptions): Displa
 /** Returns a display that prints a line when the status or the progress of an operation changes. */
 export function linesDisplay(
   printers: Printers,
-  { quiet, now = () => performance.now() }: LinesOptions,
+  { quiet, now = () => performance.now() }: StreamDisplayOptions,
 ): Display {
   const startTimes = new Map<string, number>()
   const lastTexts = new Map<string, string>()
@@ -42,11 +42,13 @@ export function linesDisplay(
     const isPrinted = isFinal(emission) || (!quiet && text !== lastTexts.get(name))
     lastTexts.set(name, text)
     if (isPrinted) printers.stdout.print(...resultLines(emission, now() - (startTimes.get(name) ?? now())))
+    // A watch of many names would otherwise keep an entry for each finished operation.
     if (isFinal(emission)) for (const map of [startTimes, lastTexts]) map.delete(name)
   }
   return { ...streamDisplay(printers, showEmission), begin: (name) => void startTimes.set(name, now()) }
 }
 
+/** Returns a display that prints emissions and notes, and ignores polls. */
 function streamDisplay({ stderr }: Printers, showEmission: Display['showEmission']): Display {
   return {
     begin: () => undefined,

@@ -21,7 +21,7 @@ export function liveDisplay(
   const region = liveRegion(output)
   const draw = (): void => {
     const size = sizeOf(output)
-    // The last column stays empty, because some terminals wrap a line that fills it.
+    // The last column stays empty, because some terminals wrap a line that fills all columns.
     const columns = size.columns - 1
     const frame = frameLines([...rows.values()], now(), { ...size, columns })
     region.draw(frame.map((line) => render(line, { hasColors, columns })))
@@ -64,6 +64,7 @@ export function liveDisplay(
 
 /** An operation in the live display. All times are in milliseconds on the same clock. */
 export interface Row {
+  /** The name on the command line; after an emission, the name of the operation, because a URL is longer. */
   readonly name: string
   readonly startedAt: number
   /** Set when the final result was emitted. */
@@ -84,8 +85,9 @@ export interface TerminalSize {
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏']
 /** The time for which a character of the spinner is shown, in milliseconds. */
 const SPINNER_INTERVAL = 100
-/** Widths are in columns of the terminal. */
+/** The number of columns of the label `succeeded`. */
 const LABEL_WIDTH = 9
+/** The number of columns of a time such as `59.9 s`. */
 const TIME_WIDTH = 6
 
 /**
@@ -131,13 +133,12 @@ export function countByStatus(rows: readonly Pick<Row, 'emission'>[]): string {
   return `${rows.length} ${noun}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`
 }
 
-function summarySpans(
-  { name, emission, endedAt, nextPollAt = 0, failure }: Row,
-  now: number,
-): readonly Span[] {
+function summarySpans({ name, emission, endedAt, nextPollAt, failure }: Row, now: number): readonly Span[] {
   const summary = emission ? summaryOf(emission) : ''
+  // Some error messages begin with the name, which the row already shows.
   const text = summary.startsWith(`${name} `) ? summary.slice(name.length + 1) : summary
-  const nextPoll = nextPollAt <= now ? 'polling' : `poll in ${durationText(nextPollAt - now)}`
+  const isPolling = nextPollAt === undefined || nextPollAt <= now
+  const nextPoll = isPolling ? 'polling' : `poll in ${durationText(nextPollAt - now)}`
   return [
     text && `  ${text}`,
     styled(failure ? `  ${failure}` : '', 'yellow'),
@@ -156,7 +157,7 @@ function statusIcon({ emission, endedAt }: Row, now: number): string {
   return SPINNER[Math.floor(now / SPINNER_INTERVAL) % SPINNER.length] ?? ''
 }
 
-/** Returns the sort key of a row. The order is: failing polls, errors, running operations, successes. */
+/** Returns the priority of a row, 0 first. The order is: failing polls, errors, running operations, successes. */
 function priorityOf({ emission, failure }: Row): number {
   if (emission && isFinal(emission)) return emission._tag === 'Left' ? 1 : 3
   return failure === undefined ? 2 : 0
@@ -170,6 +171,10 @@ export interface LiveRegion {
   erase(): void
 }
 
+/**
+ * The start of an escape sequence. The last letter is the command: `A` moves the cursor up, `H` moves the cursor to a
+ * row or to the top, `K` clears the rest of the row, and `J` clears the rest of the screen.
+ */
 const CSI = '\u001b['
 
 /** Creates a region that begins at the cursor. The cursor must be at the start of a line. */
@@ -186,8 +191,9 @@ export function liveRegion(output: Output): LiveRegion {
       return sum + Math.max(1, Math.ceil(width / columns))
     }, 0)
   }
-  // If the height of the terminal decreased, the first lines were scrolled out and cannot be redrawn. They become visible
-  // again if the height increases. In that case, the whole screen is scrolled out, and the region begins at the top.
+  // If the height of the terminal decreases, the terminal scrolls out the first lines, and they cannot be redrawn. If the
+  // height increases later, the scrolled-out lines become visible again. In that case, the whole screen is scrolled out,
+  // and the region begins at the top.
   const moveToStart = (): string => {
     const previousHeight = height
     height = sizeOf(output).rows
@@ -215,7 +221,7 @@ export function liveRegion(output: Output): LiveRegion {
   }
 }
 
-/** Returns the size of a terminal. Some terminals report 0 columns. */
+/** Returns the size of a terminal. The default size also replaces 0, because some terminals report 0 columns. */
 function sizeOf({ rows, columns }: Output): TerminalSize {
   return { rows: rows || 24, columns: columns || 80 }
 }

@@ -32,6 +32,7 @@ function percentIn(fields: JsonObject): number | undefined {
 function percentOfParts(metadata: JsonObject): number | undefined {
   for (const field of PART_FIELDS) {
     const parts = [metadata[field] ?? []].flat()
+    // Protobuf JSON omits a percentage of 0.
     const percents = parts.map((part) => (isJsonObject(part) ? (percentIn(part) ?? 0) : Number.NaN))
     if (percents.length > 0 && percents.every(isNumber))
       return percents.reduce((sum, percent) => sum + percent, 0) / percents.length
@@ -43,6 +44,7 @@ function percentOfWork(metadata: JsonObject): number | undefined {
   for (const field of WORK_FIELDS) {
     const work = metadata[field]
     if (!isJsonObject(work)) continue
+    // Protobuf JSON omits a completed work of 0.
     const share = Number(work.completedWork ?? 0) / Number(work.estimatedWork)
     if (isNumber(share)) return Math.min(100, 100 * share)
   }

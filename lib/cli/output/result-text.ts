@@ -7,7 +7,7 @@ import { formatDetails } from './detail-text.js'
 import { progressText } from './progress-text.js'
 import { type Line, type Span, type Style, styled } from './terminal-text.js'
 
-/** Returns the operation or error in an emission. `--json` prints it. */
+/** Returns the operation or error in an emission. With `--json`, the program prints this record. */
 export function recordOf(emission: Emission): OperationError | Operation {
   return emission._tag === 'Left' ? emission.left : emission.right
 }
@@ -89,8 +89,8 @@ function errorDetails(emission: Emission): readonly string[] {
     : []
 }
 
-/** Returns whether a request was rejected without being sent, because the service does not have the method. */
-export function isUnsupported(
+/** Returns whether the client rejected a request before sending, because the service does not have the method `verb`. */
+export function isMissingMethod(
   emission: Emission,
   verb: OperationVerb | undefined,
   target: ClientTarget,

@@ -27,9 +27,10 @@ export function render(line: Line, { hasColors, columns = Infinity }: RenderOpti
   let remaining = columns
   return line
     .map((span) => {
-      const { text, style = undefined } = typeof span === 'string' ? { text: span } : span
+      const { text, style } = typeof span === 'string' ? { text: span, style: undefined } : span
       const visible = truncate(escapeHidden(text), remaining)
       remaining -= widthOf(visible)
+      // `hasColors` replaces the check of the stream by `styleText`.
       return hasColors && style && visible ? styleText(style, visible, { validateStream: false }) : visible
     })
     .join('')
@@ -67,7 +68,7 @@ export function createPrinter(output: Pick<Output, 'write'>, hasColors: boolean)
   }
 }
 
-/** Returns whether an output supports colors and they are enabled. Source: https://no-color.org. */
+/** Returns whether an output supports colors and the user has not disabled colors. Source: https://no-color.org. */
 export function supportsColors(output: Output, env: ProcessIo['env'], noColor: boolean): boolean {
   return !noColor && output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
 }
@@ -93,7 +94,7 @@ export function jsonLine(value: object): string {
 }
 
 function unicodeEscape(hidden: string): string {
-  return hidden.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return hidden.replace(/[\s\S]/g, (codeUnit) => `\\u${codeUnit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const ZERO_WIDTH = /^\p{M}$/u
@@ -112,6 +113,7 @@ export function widthOf(text: string): number {
 export function truncate(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   let prefix = ''
+  // One column is for `…`.
   let remaining = columns - 1
   for (const character of text) {
     remaining -= characterWidth(character)

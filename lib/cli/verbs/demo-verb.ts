@@ -123,20 +123,24 @@ const exceededQuota: DemoOperation = {
 }
 
 const DATABASE_METADATA = { '@type': 'type.googleapis.com/example.databases.v1.CreateDatabaseMetadata' }
+/** The run time of the database operation, in milliseconds. */
 const DATABASE_DURATION = 6500
-const STEPS: readonly RunningFrame[] = Array.from({ length: 20 }, (_, step) => ({
+const DATABASE_STEPS: readonly RunningFrame[] = Array.from({ length: 20 }, (_, step) => ({
   after: (DATABASE_DURATION * step) / 20,
   metadata: { ...DATABASE_METADATA, progressPercent: step * 5 },
 }))
 
-/** Reports its progress in percent. The third poll gets a 503, and later polls get the steps again. */
+/**
+ * An operation that reports its progress in percent. The third poll gets a 503, and later polls get the steps
+ * again.
+ */
 const databaseCreation: DemoOperation = {
   name: 'projects/weather/operations/db-1',
   result: 'Succeeded',
   frames: [
-    ...STEPS,
+    ...DATABASE_STEPS,
     { polls: 3, httpResponse: { httpStatus: 503, body: { error: { code: 503, status: 'UNAVAILABLE' } } } },
-    ...STEPS.map((step) => ({ ...step, polls: 4 })),
+    ...DATABASE_STEPS.map((step) => ({ ...step, polls: 4 })),
     {
       after: DATABASE_DURATION,
       metadata: { ...DATABASE_METADATA, progressPercent: 100 },

@@ -40,7 +40,8 @@ export const verb: Verb = defineVerb({
     quiet: { type: 'boolean' },
   },
   run: async ({ values, io, stdout, stderr }) => {
-    const { 'any-service': anyService = false, operation: names = anyService ? [EXAMPLE_NAME] : [] } = values
+    const { 'any-service': anyService = false, operation } = values
+    const names = operation ?? (anyService ? [EXAMPLE_NAME] : [])
     const duration = parseDuration('--duration', values.duration ?? '5s')
     const port = parseInteger('--port', values.port ?? '0', 0, 65_535)
     const emulator = await listen({ port, duration, resourceManager: !anyService })
@@ -52,7 +53,7 @@ export const verb: Verb = defineVerb({
       for (const name of names) addOperation(emulator, name, duration)
       stdout.print([`listening on ${endpoint}`])
       log(anyService ? anyServiceUsage(endpoint, names) : resourceManagerUsage(endpoint))
-      const logged = events.pipe(tap((event) => log(eventText(event))))
+      const logged = events.pipe(tap((event) => log(eventLines(event))))
       return exitCode({ stop: await runUntilStopped(logged, stopReasons(io)) })
     } finally {
       await emulator.close()
@@ -61,16 +62,17 @@ export const verb: Verb = defineVerb({
 })
 
 const EXAMPLE_NAME = 'projects/my-project/locations/europe-west1/operations/example'
+/** The number of progress steps of an operation. */
 const STEP_COUNT = 10
 
-/** Adds an operation that reports its progress. */
+/** Adds an operation that reports its progress in steps, and succeeds after `duration` milliseconds. */
 function addOperation({ operations }: Emulator, name: string, duration: number): void {
   const steps = Array.from({ length: STEP_COUNT }, (_, step) => ({
     after: (duration * step) / STEP_COUNT,
-    metadata: progress(step),
+    metadata: metadataAt(step),
   }))
   const response = { '@type': 'type.googleapis.com/google.protobuf.Empty' }
-  const last = { after: duration, metadata: progress(STEP_COUNT), done: true, response } as const
+  const last = { after: duration, metadata: metadataAt(STEP_COUNT), done: true, response } as const
   try {
     operations.add(name, [...steps, last])
   } catch (thrown) {
@@ -78,8 +80,8 @@ function addOperation({ operations }: Emulator, name: string, duration: number):
   }
 }
 
-/** Returns metadata that every client can decode, because google.longrunning itself uses these message types. */
-function progress(step: number): JsonObject {
+/** Returns metadata that every client can decode, because google.longrunning itself uses google.rpc.Status. */
+function metadataAt(step: number): JsonObject {
   return { '@type': 'type.googleapis.com/google.rpc.Status', message: `${(100 * step) / STEP_COUNT} % done` }
 }
 
@@ -105,6 +107,7 @@ function resourceManagerUsage(endpoint: string): readonly string[] {
 }
 
 function anyServiceUsage(endpoint: string, [name = EXAMPLE_NAME]: readonly string[]): readonly string[] {
+  // Matches the end of the parent: `/operations/`, or a collection such as `/transferOperations/`.
   const parent = name.slice(0, name.search(/\/?\w*perations\//))
   return [
     'to use the emulator:',
@@ -113,7 +116,8 @@ function anyServiceUsage(endpoint: string, [name = EXAMPLE_NAME]: readonly strin
   ]
 }
 
-function eventText(event: EmulatorEvent): readonly string[] {
+/** Returns the line for an answered or aborted request; empty for every other event. */
+function eventLines(event: EmulatorEvent): readonly string[] {
   if (event._tag !== 'Answered' && event._tag !== 'Aborted') return []
   const { method, path } = event.request
   return [`${method} ${path} ${event._tag === 'Answered' ? event.httpStatus : 'aborted by the client'}`]

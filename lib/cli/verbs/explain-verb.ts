@@ -1,5 +1,5 @@
 import { constant, type Explanation, explain, exponential, lagBounded, type Schedule } from '../../index.js'
-import { mismatch, UsageError } from '../arguments.js'
+import { invalidText, UsageError } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { defineVerb, type Verb } from '../verb.js'
 
@@ -45,10 +45,10 @@ export const verb: Verb = defineVerb({
     const duration = parseDuration('DURATION', operand)
     const { schedule: name = 'lag-bounded', json = false, ...options } = values
     const schedule = createSchedule(name, options)
-    const polls = explainSchedule(schedule, duration)
+    const explanation = explainSchedule(schedule, duration)
     const { label = name } = schedule
-    if (json) stdout.printJson({ schedule: label, duration, ...polls })
-    else io.stdout.write(pollTable(label, duration, polls))
+    if (json) stdout.printJson({ schedule: label, duration, ...explanation })
+    else io.stdout.write(pollTable(label, duration, explanation))
     return 0
   },
 })
@@ -75,7 +75,7 @@ function createSchedule(name: string, options: ScheduleArguments): Schedule {
       allowOnly(['interval'], options, name)
       return constant({ interval: parseDuration('--interval', interval) })
     default:
-      throw mismatch('--schedule', 'lag-bounded, exponential or constant', name)
+      throw invalidText('--schedule', 'lag-bounded, exponential or constant', name)
   }
 }
 
@@ -86,7 +86,7 @@ function allowOnly(allowed: readonly ScheduleOption[], options: ScheduleArgument
 
 function parseNumber(option: string, text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-  throw mismatch(option, 'a number such as 0.25', text)
+  throw invalidText(option, 'a number such as 0.25', text)
 }
 
 function explainSchedule(schedule: Schedule, duration: number): Explanation {
@@ -100,26 +100,28 @@ function explainSchedule(schedule: Schedule, duration: number): Explanation {
   }
 }
 
+/** The numbers of rows that a long table has before and after the omitted rows. */
 const HEAD_ROWS = 20
 const TAIL_ROWS = 5
 
 /** Formats the polls of a schedule as a table. Omits the middle of a long table. */
 function pollTable(label: string, duration: number, { pollsAt, lag, worstLag }: Explanation): string {
   const rows = pollsAt.map((at, index) => {
-    const wait = index === 0 ? '' : seconds(at - (pollsAt[index - 1] ?? 0))
-    return tableRow(String(index + 1), seconds(at), wait)
+    const wait = index === 0 ? '' : formatSeconds(at - (pollsAt[index - 1] ?? 0))
+    return tableRow(String(index + 1), formatSeconds(at), wait)
   })
   const hidden = rows.length - HEAD_ROWS - TAIL_ROWS
+  // The line that counts the omitted rows would save no space if only one row were omitted.
   const shown =
     hidden > 1 ? [...rows.slice(0, HEAD_ROWS), `   … ${hidden} more`, ...rows.slice(-TAIL_ROWS)] : rows
   const count = pollsAt.length === 1 ? '1 poll' : `${pollsAt.length} polls`
   return [
-    `${label}, for an operation of ${seconds(duration)}`,
+    `${label}, for an operation of ${formatSeconds(duration)}`,
     '',
     tableRow('poll', 'at', 'wait'),
     ...shown,
     '',
-    `${count}; lag ${seconds(lag)}, worst lag ${seconds(worstLag)}`,
+    `${count}; lag ${formatSeconds(lag)}, worst lag ${formatSeconds(worstLag)}`,
     '',
   ].join('\n')
 }
@@ -128,6 +130,6 @@ function tableRow(poll: string, at: string, wait: string): string {
   return `${poll.padStart(6)}${at.padStart(14)}${wait.padStart(14)}`.trimEnd()
 }
 
-function seconds(ms: number): string {
+function formatSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`
 }

@@ -4,7 +4,7 @@ import type { Emission } from '../../polling/emission.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, parseInteger } from '../arguments.js'
 import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
-import { detailLines, isUnsupported, recordOf, statusLine } from '../output/result-text.js'
+import { detailLines, isMissingMethod, recordOf, statusLine } from '../output/result-text.js'
 import { styled } from '../output/terminal-text.js'
 import { runUntilStopped, stopReasons } from '../process-io.js'
 import { defineVerb, type Verb } from '../verb.js'
@@ -32,6 +32,7 @@ Example:
   lro list projects/p/locations/europe-west1 --service run --filter done=false
 `
 
+/** The maximum of `--limit` and `--page-size`. A larger page size may not fit in the int32 of the request. */
 const MAX_COUNT = 999_999_999
 
 export const verb: Verb = defineVerb({
@@ -73,14 +74,14 @@ export const verb: Verb = defineVerb({
       take(limit),
       tap((emission) => {
         isEmpty = false
-        isMethodMissing ||= isUnsupported(emission, 'list', target)
+        isMethodMissing ||= isMissingMethod(emission, 'list', target)
         if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') readErrors.push(emission)
         print(emission)
       }),
     )
     const stop = await runUntilStopped(operations, stopReasons(io)).finally(() => clients.close())
     if (isEmpty && stop === undefined && !json && !quiet) stderr.print([styled('no operations', 'dim')])
-    return exitCode({ results: readErrors, isUnsupported: isMethodMissing, stop })
+    return exitCode({ results: readErrors, isMethodMissing, stop })
   },
 })
 

@@ -27,6 +27,7 @@ Example:
   lro worker --redis redis://127.0.0.1:6379 --service run
 `
 
+/** The maximum of `--max` and `--concurrency`. */
 const MAX_COUNT = 999_999
 
 export const verb: Verb = defineVerb({

@@ -33,6 +33,7 @@ export type Batch =
 /** The request that contains a batch. The batch is valid only if the body is a text. */
 type OuterRequest = Pick<BatchPart, 'query' | 'headers' | 'body'>
 
+/** The maximum number of requests in a batch. */
 const MAX_PARTS = 1000
 
 /**
@@ -46,9 +47,8 @@ export function parseBatch(outer: OuterRequest): Batch {
   const texts = splitParts(typeof outer.body === 'string' ? outer.body : '', boundary)
   if (texts === undefined) return badBatch('The batch does not end with its boundary.')
   if (texts.length === 0) return badBatch('The batch has no parts.')
-  if (texts.length > MAX_PARTS) {
+  if (texts.length > MAX_PARTS)
     return badBatch(`The batch has ${texts.length} parts; the maximum is ${MAX_PARTS}.`)
-  }
   return { _tag: 'Batch', parts: texts.map((text) => parsePart(text, outer)) }
 }
 
@@ -77,30 +77,29 @@ function splitParts(body: string, boundary: string): readonly string[] | undefin
 function parsePart(text: string, outer: OuterRequest): BatchPart | BadPart {
   const [partHead, request] = splitHead(text)
   const { 'content-id': contentId, 'content-type': contentType = '' } = parseHeaders(partHead)
-  const id = contentId === undefined ? {} : { contentId }
-  if (!/^application\/http\s*(;|$)/i.test(contentType)) {
-    return { ...id, reason: 'The Content-Type of a part must be application/http.' }
-  }
+  const idField = contentId === undefined ? {} : { contentId }
+  if (!/^application\/http\s*(;|$)/i.test(contentType))
+    return { ...idField, reason: 'The Content-Type of a part must be application/http.' }
   const [requestHead, body] = splitHead(request.replace(/^\n+/, ''))
   const [requestLine = '', ...lines] = requestHead.split('\n')
+  // Matches a method, a path that does not begin with `//`, an optional query, and an optional HTTP version.
   const [, method, path, query = ''] =
     /^([A-Z]+) (\/(?!\/)[^\s?]*)(?:\?(\S*))?(?: HTTP\/\d\.\d)?\s*$/.exec(requestLine) ?? []
-  if (method === undefined || path === undefined) {
-    return { ...id, reason: 'A part must begin with a method and a path; a full URL is not allowed.' }
-  }
-  const content = body.trim()
+  if (method === undefined || path === undefined)
+    return { ...idField, reason: 'A part must begin with a method and a path; a full URL is not allowed.' }
+  const trimmedBody = body.trim()
   const outerHeaders = Object.entries(outer.headers).filter(([name]) => !name.startsWith('content-'))
   return {
-    ...id,
+    ...idField,
     method,
     path,
     query: { ...outer.query, ...parseQuery(query) },
     headers: { ...Object.fromEntries(outerHeaders), ...parseHeaders(lines.join('\n')) },
-    ...(content === '' ? {} : { body: parseJson(content) }),
+    ...(trimmedBody === '' ? {} : { body: parseJson(trimmedBody) }),
   }
 }
 
-/** Splits a text at its first empty line. */
+/** Splits a text at its first empty line into a head and a body. */
 function splitHead(text: string): readonly [string, string] {
   if (text.startsWith('\n')) return ['', text.slice(1)]
   const index = text.indexOf('\n\n')
@@ -110,7 +109,7 @@ function splitHead(text: string): readonly [string, string] {
 /** Returns the headers by lower-case name. A line that begins with white space continues the previous line. */
 function parseHeaders(head: string): SeenHeaders {
   const lines = head.replace(/\n[ \t]+/g, ' ').split('\n')
-  // The value is not part of the pattern, because a pattern that trims it takes quadratic time.
+  // The pattern matches only the name, because a pattern that also trims the value takes quadratic time.
   const headers = lines.flatMap((line) => {
     const name = /^[^\s:]+(?=:)/.exec(line)?.[0]
     return name === undefined ? [] : [[name.toLowerCase(), line.slice(name.length + 1).trim()]]

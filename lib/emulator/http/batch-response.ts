@@ -26,7 +26,7 @@ export function batchResponse(state: EmulatorState, batch: Batch, format: Format
     const response = partResponse(state, part, format)
     return response._tag === 'PendingResponse' ? response.response : of(response)
   })
-  const boundary = `batch_${state.number(19)}`
+  const boundary = `batch_${state.uniqueNumber(19)}`
   const combine = (partResponses: readonly ImmediateResponse[]): HttpResponse => {
     const texts = partResponses.map((response, index) => partText(parts[index], response, format))
     return multipart(texts, boundary)
@@ -47,20 +47,21 @@ function multipart(parts: readonly string[], boundary: string): HttpResponse {
 
 function partText(part: BatchPart | BadPart | undefined, response: ImmediateResponse, outer: Format): string {
   const format = part && 'query' in part ? readFormat(part.query) : outer
-  const { httpStatus, headers, body } = substitute(response, format)
-  const sent = mergeHeaders(headers, { 'Content-Length': String(Buffer.byteLength(body)) })
-  const lines = Object.entries(sent).flatMap(([name, value]) => {
-    return [value].flat().map((line) => `${name}: ${line}`)
-  })
+  const { httpStatus, headers, body } = toHttpResponse(response, format)
+  const allHeaders = mergeHeaders(headers, { 'Content-Length': String(Buffer.byteLength(body)) })
+  // A header with a list of values has one line for each value.
+  const headerLines = Object.entries(allHeaders).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}: ${value}`),
+  )
   // `<item1>` becomes `<response-item1>`.
   const id = part?.contentId?.replace(/^<?/, (bracket) => `${bracket}response-`)
   const idLines = id === undefined ? [] : [`Content-ID: ${id}`]
   const status = `HTTP/1.1 ${httpStatus} ${STATUS_CODES[httpStatus] ?? ''}`.trimEnd()
-  return ['Content-Type: application/http', ...idLines, '', status, ...lines, '', body].join('\r\n')
+  return ['Content-Type: application/http', ...idLines, '', status, ...headerLines, '', body].join('\r\n')
 }
 
 /** Replaces a stall or a network fault with an error response. */
-function substitute(response: ImmediateResponse, format: Format): HttpResponse {
+function toHttpResponse(response: ImmediateResponse, format: Format): HttpResponse {
   if (response._tag === 'HttpResponse') return response
   return response._tag === 'NetworkFailure'
     ? errorResponse('UNAVAILABLE', 'The service is currently unavailable.', format)

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 
+/** The selected members by name, each with the mask of its own members. An empty mask selects everything. */
 interface Mask extends Map<string, Mask> {}
 
 /**
@@ -15,23 +16,25 @@ export function selectFields(body: JsonObject, fields: string): JsonObject {
   return mask.size === 0 ? body : select(body, mask)
 }
 
-/** Parses a mask in linear time. A path, such as `a.b`, continues the previous name. */
+/** Parses a mask in linear time. A name after `.` or `/`, such as `b` in `a.b`, belongs to the previous name. */
 function parseMask(fields: string): Mask {
   const mask: Mask = new Map()
-  const open = [mask]
-  let last = mask
+  // The last item is the mask inside the innermost open parenthesis.
+  const openMasks = [mask]
+  let lastMask = mask
+  // Each token is a parenthesis, a comma, or a name with an optional `.` or `/` before it.
   for (const [token, separator, name] of fields.matchAll(/([./]?)([^\s(),./]+)|[(),]/g)) {
-    if (name !== undefined) last = childOf(separator === '' ? innermost() : last, name)
-    else if (token === '(') open.push(last)
+    if (name !== undefined) lastMask = childOf(separator === '' ? innermost() : lastMask, name)
+    else if (token === '(') openMasks.push(lastMask)
     else {
-      if (token === ')' && open.length > 1) open.pop()
-      last = innermost()
+      if (token === ')' && openMasks.length > 1) openMasks.pop()
+      lastMask = innermost()
     }
   }
   return mask
 
   function innermost(): Mask {
-    return open.at(-1) ?? mask
+    return openMasks.at(-1) ?? mask
   }
 }
 

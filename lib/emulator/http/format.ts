@@ -49,10 +49,10 @@ export function readFormat(query: Query): Format {
 }
 
 /** Reads a boolean query parameter: `true`, `1`, `false` or `0`. Returns the default for any other text. */
-export function readBoolean(text: string | undefined, byDefault: boolean): boolean {
+export function readBoolean(text: string | undefined, defaultValue: boolean): boolean {
   if (text === 'true' || text === '1') return true
   if (text === 'false' || text === '0') return false
-  return byDefault
+  return defaultValue
 }
 
 /** The enum values of each field. The index of a value is its number. */
@@ -87,10 +87,11 @@ function enumsToNumbers(name: string, value: Json, format: Format): Json {
   return number === -1 ? value : number
 }
 
+// The package name of v1 has no dot after `cloud`.
 const RESOURCE_TYPE =
   /\/google\.cloud(\.)?resourcemanager\.v\d+\.(Project|Folder|FolderOperation|TagKey|CapabilityConfig)$/
 
-/** Formats the metadata or response of an operation. Changes only values of Resource Manager types. */
+/** Formats a google.protobuf.Any: the metadata or response of an operation. Changes only Resource Manager types. */
 export function formatAny(any: Json, format: Format): Json {
   return isJsonObject(any) && RESOURCE_TYPE.test(String(any['@type'])) ? formatResource(any, format) : any
 }

@@ -14,9 +14,12 @@ export type ReceivedRequest = Pick<BatchPart, 'method' | 'path' | 'query' | 'bod
 export async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
   const { method = '', url = '' } = incoming
   // A URL parser would resolve `..` segments, but the path must be recorded as it was sent.
-  const [path = '', ...more] = url.split('?')
+  const [path = '', ...queryParts] = url.split('?')
   const body = await text(incoming)
-  const received = { method, path, query: parseQuery(more.join('?')) }
+  // Google's clients send a GET with a long URL as a POST whose body is the query.
+  const override = incoming.headers['x-http-method-override']
+  if (method === 'POST' && override === 'GET') return { method: override, path, query: parseQuery(body) }
+  const received = { method, path, query: parseQuery(queryParts.join('?')) }
   return body === '' ? received : { ...received, body: parseJson(body) }
 }
 
@@ -31,17 +34,17 @@ export function send(
   outgoing: ServerResponse,
 ): void {
   setHead(outgoing, httpStatus, headers)
-  if (!outgoing.hasHeader('Server-Timing') && outgoing.getHeader('Server') === 'ESF') {
+  // Only API responses have the header Server-Timing, and API responses have the header `Server: ESF`.
+  if (!outgoing.hasHeader('Server-Timing') && outgoing.getHeader('Server') === 'ESF')
     outgoing.setHeader('Server-Timing', `gfet4t7; dur=${Math.round(duration)}`)
-  }
   if (httpStatus === 204 || httpStatus === 304) {
     outgoing.end()
     return
   }
   const isEncoded = outgoing.hasHeader('Content-Encoding') || outgoing.hasHeader('Content-Length')
-  const compress = !isEncoded && text !== '' && acceptsGzip(incoming.headers['accept-encoding'])
-  const body = compress ? gzipSync(text) : Buffer.from(text)
-  if (compress) outgoing.setHeader('Content-Encoding', 'gzip')
+  const isCompressed = !isEncoded && text !== '' && acceptsGzip(incoming.headers['accept-encoding'])
+  const body = isCompressed ? gzipSync(text) : Buffer.from(text)
+  if (isCompressed) outgoing.setHeader('Content-Encoding', 'gzip')
   if (!isEncoded && !outgoing.hasHeader('Transfer-Encoding'))
     outgoing.setHeader('Content-Length', body.byteLength)
   outgoing.end(body)
@@ -53,6 +56,7 @@ export function setHead(outgoing: ServerResponse, httpStatus: number, headers: R
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
 }
 
+// Accepts `gzip`, unless its quality is 0, as in `gzip;q=0.0`.
 function acceptsGzip(header: string | string[] | undefined): boolean {
   const codings = String(header ?? '').split(',')
   return codings.some((coding) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding))

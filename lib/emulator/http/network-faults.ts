@@ -10,9 +10,10 @@ const DONE = '{"done":true}'
 /** Milliseconds between two bytes of the fault `drip`, and before the reset of the fault `reset-in-body`. */
 const PAUSE = 20
 const MEBIBYTE = 2 ** 20
+/** The decompressed size of the fault `gzip-bomb`. */
 const BOMB_MEBIBYTES = 64
 
-/** Sends a response with a network fault. Calls `beforeEnd` before it closes the socket. */
+/** Sends a response with a network fault. If the fault closes the socket, calls `beforeEnd` first. */
 export function applyNetworkFault(
   { fault, httpStatus }: NetworkFailure,
   socket: Socket,
@@ -65,7 +66,10 @@ function sendPart(outgoing: ServerResponse, onSent: () => void): void {
   })
 }
 
-/** Resets the connection. `resetAndDestroy()` is not used, because it sends a FIN first, and clients then see no reset. */
+/**
+ * Resets the connection with an internal field of Node.js. The public method `resetAndDestroy()` sends a FIN first, and
+ * clients then detect no reset.
+ */
 function reset(socket: Socket): void {
   Object.assign(socket, { resetAndClosing: true }).destroy()
 }

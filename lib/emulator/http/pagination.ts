@@ -17,21 +17,21 @@ interface PageOptions {
   /** The page size if the request has none, or if it is 0. */
   readonly defaultSize?: number
   readonly maxSize?: number
-  /** Returns the text that sorts the items. By default, their serial numbers sort them. */
+  /** Returns the sort key of an item. By default, the items are sorted by their serial numbers. */
   readonly orderBy?: (item: JsonObject) => string
   readonly format?: ((item: JsonObject) => JsonObject) | undefined
 }
 
-/** The place of an item in a list. A page continues after a place, so removed items do not shift it. */
-interface Place {
-  readonly order: string
+/** The position of an item in a list. A page starts after a position, so removed items do not shift the page. */
+interface Position {
+  readonly sortKey: string
   readonly number: number
 }
 
 /**
  * Returns the page that the query parameters `pageSize` and `pageToken` select. Throws a 400 if one is invalid.
  *
- * By default, a page has 100 items, and at most 300. These are the sizes of the lists of tags.
+ * By default, a page has 100 items. The maximum is 300. The lists of tags have these sizes.
  *
  * Source: https://google.aip.dev/158
  */
@@ -41,22 +41,22 @@ export function pageOf(
   query: Query,
   { scope, defaultSize = 100, maxSize = 300, orderBy = () => '', format = (item) => item }: PageOptions,
 ): JsonObject {
-  const key = `${field} ${scope}`
+  const listKey = `${field} ${scope}`
   const size = readPageSize(query.pageSize) || defaultSize
-  const previous = readPageToken(query.pageToken, key)
-  const placed = items.map(({ number, item }) => ({ order: orderBy(item), number, item }))
-  const rest = placed.filter((place) => previous === undefined || compare(place, previous) > 0).sort(compare)
-  const page = rest.slice(0, Math.min(size, maxSize))
+  const start = readPageToken(query.pageToken, listKey)
+  const positioned = items.map(({ number, item }) => ({ sortKey: orderBy(item), number, item }))
+  const remaining = positioned.filter((position) => !start || compare(position, start) > 0).sort(compare)
+  const page = remaining.slice(0, Math.min(size, maxSize))
   const last = page.at(-1)
   return jsonObject({
     // As in proto3, an empty list is omitted.
     [field]: page.length > 0 ? page.map(({ item }) => format(item)) : undefined,
-    nextPageToken: last && rest.length > page.length ? pageToken(last, key) : undefined,
+    nextPageToken: last && remaining.length > page.length ? pageToken(last, listKey) : undefined,
   })
 }
 
-function compare(a: Place, b: Place): number {
-  if (a.order !== b.order) return a.order < b.order ? -1 : 1
+function compare(a: Position, b: Position): number {
+  if (a.sortKey !== b.sortKey) return a.sortKey < b.sortKey ? -1 : 1
   return a.number - b.number
 }
 
@@ -66,15 +66,17 @@ function readPageSize(text: string | undefined): number {
   return size
 }
 
-function readPageToken(token: string | undefined, key: string): Place | undefined {
+/** Returns the position after which the page starts; undefined for the first page. */
+function readPageToken(token: string | undefined, listKey: string): Position | undefined {
   if (token === undefined || token === '') return undefined
-  const [number = '', , ...order] = Buffer.from(token, 'base64url').toString().split(' ')
-  const place = { number: Number(number), order: order.join(' ') }
-  if (pageToken(place, key) === token) return place
+  const [number = '', , ...words] = Buffer.from(token, 'base64url').toString().split(' ')
+  const position = { number: Number(number), sortKey: words.join(' ') }
+  if (pageToken(position, listKey) === token) return position
   throw badField('pageToken', 'must be the nextPageToken of a response to the same request.')
 }
 
-function pageToken({ number, order }: Place, key: string): string {
-  const seal = createHash('sha256').update(`${number} ${order} ${key}`).digest('base64url').slice(0, 12)
-  return Buffer.from(`${number} ${seal} ${order}`).toString('base64url')
+/** Returns the token of the page that starts after a position. The hash makes the token invalid for another list. */
+function pageToken({ number, sortKey }: Position, listKey: string): string {
+  const hash = createHash('sha256').update(`${number} ${sortKey} ${listKey}`).digest('base64url').slice(0, 12)
+  return Buffer.from(`${number} ${hash} ${sortKey}`).toString('base64url')
 }

@@ -31,7 +31,7 @@ export type ImmediateResponse = HttpResponse | NoResponse | NetworkFailure
 /** A response that is available later. */
 interface PendingResponse {
   readonly _tag: 'PendingResponse'
-  /** Emits the response and completes. An unsubscription stops all timers of the request. */
+  /** Emits the response and completes. Unsubscribing stops all timers of the request. */
   readonly response: Observable<ImmediateResponse>
 }
 
@@ -55,7 +55,7 @@ export function jsonResponse(body: JsonObject, format: Format, httpStatus = 200)
   return { _tag: 'HttpResponse', httpStatus, headers: API_HEADERS, body: jsonText(selected, format.pretty) }
 }
 
-/** The errors of the API itself, as opposed to the errors of operations. */
+/** The errors that API methods return. A failed operation has a google.rpc.Status instead. */
 // The HTTP status is from google/rpc/code.proto; only the legacy error format has the reason.
 const STATUSES = {
   INVALID_ARGUMENT: { httpStatus: 400, reason: 'badRequest' },
@@ -89,7 +89,7 @@ export function errorResponse(
   return jsonResponse({ error }, format, httpStatus)
 }
 
-/** Thrown if a request is invalid. {@link thrownResponse} converts this error to the response. */
+/** The error for an invalid request. {@link thrownResponse} converts this error to a response. */
 export class RejectedRequest extends Error {
   override readonly name = 'RejectedRequest'
   readonly status: RpcStatus

@@ -5,11 +5,11 @@ import {
   listOperations,
   waitOperation,
 } from '../operations/operation-methods.js'
+import { DIRECT_METHODS } from '../resource-manager/direct-methods.js'
 import { readBody } from '../resource-manager/fields.js'
 import type { StartMethod } from '../resource-manager/method-names.js'
 import type { Call } from '../resource-manager/mutation.js'
-import { READ_METHODS } from '../resource-manager/read-methods.js'
-import { METHODS } from '../resource-manager/start-methods.js'
+import { START_METHODS } from '../resource-manager/start-methods.js'
 import { startOperation } from '../resource-manager/start-operation.js'
 import type { EmulatorState } from '../state.js'
 import { formatResource, readFormat } from './format.js'
@@ -27,10 +27,10 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
   const { method, path, query, body } = request
   const decoded = decodePath(path)
   if (decoded === undefined) return pageResponse(path)
-  const line = `${method} ${decoded}`
+  const requestLine = `${method} ${decoded}`
   const format = readFormat(query)
-  for (const { pattern, handle } of state.resourceManager ? RESOURCE_MANAGER : ANY_SERVICE) {
-    const match = pattern.exec(line)
+  for (const { pattern, handle } of state.resourceManager ? RESOURCE_MANAGER_ROUTES : ANY_SERVICE_ROUTES) {
+    const match = pattern.exec(requestLine)
     if (match === null) continue
     try {
       return handle(state, { name: match[1] ?? '', query, body: readBody(body), format })
@@ -38,9 +38,9 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
       return thrownResponse(thrown, format)
     }
   }
-  if (!state.resourceManager || !isUnserved(line)) return pageResponse(path)
+  const isUnserved = state.resourceManager && isUnservedMethod(requestLine)
   const message = `The emulator does not serve the method ${methodName(method, decoded)}.`
-  return errorResponse('UNIMPLEMENTED', message, format)
+  return isUnserved ? errorResponse('UNIMPLEMENTED', message, format) : pageResponse(path)
 }
 
 /** Decodes a path, except `%2F`, which would split a segment. Returns undefined for an invalid path. */
@@ -61,26 +61,27 @@ interface Route {
   readonly handle: (state: EmulatorState, call: Call) => ScriptedResponse
 }
 
+// Some services have another name for the collection, such as `transferOperations`.
 const COLLECTION = '((?:.+/)?(?:\\w+O|o)perations)'
 const NAME = '((?:.+/)?(?:\\w+O|o)perations/.+)'
 // Cloud Storage has a segment before the version, and Pub/Sub Lite has `admin` after the version. The clients of Vertex AI
 // poll at `/ui/`.
-const ANY = '/(?:(?:\\w+/)?v\\d\\w*/(?:admin/)?|ui(?:v\\d\\w*)?/)'
-// Excludes `operations/…` without a parent. The first route of RESOURCE_MANAGER handles such names, because they support
-// only get.
-const PARENTED = `${ANY}(?!operations(?:/|$))`
+const VERSION = '/(?:(?:\\w+/)?v\\d\\w*/(?:admin/)?|ui(?:v\\d\\w*)?/)'
+// Excludes `operations/…` without a parent. The first route of RESOURCE_MANAGER_ROUTES handles such names, because they
+// support only get.
+const VERSION_WITH_PARENT = `${VERSION}(?!operations(?:/|$))`
 
 /** Returns the routes of all methods for operations, at paths that match `base`. */
 function operationRoutes(base: string): readonly Route[] {
   // The lookahead prevents quadratic time for a path that contains `operations/` many times.
-  const at = (method: string, name: string, suffix = ''): RegExp =>
+  const patternFor = (method: string, name: string, suffix = ''): RegExp =>
     new RegExp(`^(?=.*${suffix}$)${method} ${base}${name}${suffix}$`, 'su')
   return [
-    { pattern: at('GET', NAME), handle: getOrList },
-    { pattern: at('GET', COLLECTION), handle: listOperations },
-    { pattern: at('POST', NAME, ':cancel'), handle: cancelOperation },
-    { pattern: at('POST', NAME, ':wait'), handle: waitOperation },
-    { pattern: at('DELETE', NAME), handle: deleteOperation },
+    { pattern: patternFor('GET', NAME), handle: getOrList },
+    { pattern: patternFor('GET', COLLECTION), handle: listOperations },
+    { pattern: patternFor('POST', NAME, ':cancel'), handle: cancelOperation },
+    { pattern: patternFor('POST', NAME, ':wait'), handle: waitOperation },
+    { pattern: patternFor('DELETE', NAME), handle: deleteOperation },
   ]
 }
 
@@ -90,28 +91,28 @@ function getOrList(state: EmulatorState, call: Call): ScriptedResponse {
   return isCollection ? listOperations(state, call) : getOperation(state, call)
 }
 
-const ANY_SERVICE: readonly Route[] = operationRoutes(ANY)
+const ANY_SERVICE_ROUTES: readonly Route[] = operationRoutes(VERSION)
 
-const SERVICE_ROUTES: readonly Route[] = [
-  ...Object.entries(METHODS).map(([name, method]) => ({
+const METHOD_ROUTES: readonly Route[] = [
+  ...Object.entries(START_METHODS).map(([name, method]) => ({
     pattern: patternOf(method.http),
     handle: (state: EmulatorState, call: Call) => startOperation(state, name as StartMethod, method, call),
   })),
-  ...Object.entries(READ_METHODS).map(([http, read]) => ({
+  ...Object.entries(DIRECT_METHODS).map(([http, respond]) => ({
     pattern: patternOf(http),
     handle: (state: EmulatorState, call: Call) =>
-      jsonResponse(formatResource(read(state, call), call.format), call.format),
+      jsonResponse(formatResource(respond(state, call), call.format), call.format),
   })),
 ]
 
-const RESOURCE_MANAGER: readonly Route[] = [
+const RESOURCE_MANAGER_ROUTES: readonly Route[] = [
   // Operations without a parent are the same in v1 and v3, and support only get. v2 does not have them.
   { pattern: /^GET \/v[13]\/(operations(?:\/.+)?)$/su, handle: getOperation },
-  ...operationRoutes(PARENTED),
-  ...SERVICE_ROUTES,
+  ...operationRoutes(VERSION_WITH_PARENT),
+  ...METHOD_ROUTES,
 ]
 
-/** Converts {@link MethodDefinition.http} to a pattern. `a|b` matches one of two words. */
+/** Converts {@link MethodDefinition.http} to a pattern. `a|b|c` matches one of the words. */
 function patternOf(http: string): RegExp {
   const pattern = http
     .replace(/\w+(?:\|\w+)+/g, '(?:$&)')
@@ -133,14 +134,15 @@ const UNSERVED: readonly RegExp[] = [
   'GET /v3:fetchResourceSemantics',
 ].map(patternOf)
 
-function isUnserved(line: string): boolean {
-  // These versions have the methods of the released version.
-  const released = line.replace(
+// Returns whether a request is for a method of Resource Manager that the emulator does not serve.
+function isUnservedMethod(requestLine: string): boolean {
+  // v1beta1, v2alpha1 and v2beta1 have the methods of v1 and v2.
+  const released = requestLine.replace(
     / \/(?:v1beta1|(v2)(?:alpha1|beta1))\//,
     (_, version = 'v1') => ` /${version}/`,
   )
-  const isInReleased = released !== line && SERVICE_ROUTES.some(({ pattern }) => pattern.test(released))
-  return isInReleased || UNSERVED.some((pattern) => pattern.test(line))
+  const isInReleased = released !== requestLine && METHOD_ROUTES.some(({ pattern }) => pattern.test(released))
+  return isInReleased || UNSERVED.some((pattern) => pattern.test(requestLine))
 }
 
 /** Returns the version and the ID of a method: `v1 cloudresourcemanager.liens.list` for `GET /v1/liens`. */
@@ -149,10 +151,7 @@ export function methodName(method: string, path: string): string {
   const [, version = '', ...segments] = resource.split('/')
   const collections = segments.filter((_, index) => index % 2 === 0)
   const read = segments.length % 2 === 0 ? 'get' : 'list'
-  const standard = new Map([
-    ['POST', 'create'],
-    ['PUT', 'update'],
-  ])
-  const verb = custom ?? standard.get(method) ?? (method === 'GET' ? read : method.toLowerCase())
+  const standardVerbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update' }
+  const verb = custom ?? standardVerbs[method] ?? (method === 'GET' ? read : method.toLowerCase())
   return [`${version} cloudresourcemanager`, ...collections, verb].join('.')
 }

@@ -28,7 +28,7 @@ export function getOperation({ operations }: EmulatorState, call: Call): Scripte
  * Source: google/longrunning/operations.proto
  */
 export function listOperations(state: EmulatorState, { name, query, format }: Call): ScriptedResponse {
-  const isMatch = parseFilter(query.filter)
+  const isMatch = parseOperationFilter(query.filter)
   const operations = state.operations.list(name).map(({ number, item }) => {
     return { number, item: operationBody(item.name, item.underlying, format) }
   })
@@ -43,18 +43,21 @@ export function listOperations(state: EmulatorState, { name, query, format }: Ca
  *
  * Source: https://cloud.google.com/dataproc/docs/reference/rest/v1/projects.regions.operations/list
  */
-function parseFilter(text = ''): (operation: JsonObject) => boolean {
+function parseOperationFilter(text = ''): (operation: JsonObject) => boolean {
   const filter = parseJson(text)
-  if (isJsonObject(filter)) return (operation) => Object.entries(filter).every(isMember(operation))
+  if (isJsonObject(filter)) return (operation) => Object.entries(filter).every(memberMatcher(operation))
   const match = /^\s*(?:done\s*[=:]\s*(true|false)\s*)?$/.exec(text)
   if (match === null) throw badField('filter', 'must be done=true, done=false or a JSON object.')
   return ({ done = false }) => match[1] === undefined || String(done) === match[1]
 }
 
-/** Returns whether an operation has a member of a JSON filter. Metadata without the member match every value. */
-function isMember({ done = false, metadata }: JsonObject): (member: readonly [string, Json]) => boolean {
+/**
+ * Returns a function that checks whether an operation matches a member of a JSON filter. Metadata without this member
+ * match every value.
+ */
+function memberMatcher({ done = false, metadata }: JsonObject): (member: readonly [string, Json]) => boolean {
   return ([name, value]) => {
-    if (name === 'operation_state_matcher') return value === 'ALL' || (value === 'ACTIVE') !== done
+    if (jsonName(name) === 'operationStateMatcher') return value === 'ALL' || done === (value !== 'ACTIVE')
     const actual = isJsonObject(metadata) ? metadata[jsonName(name)] : undefined
     return value === null || actual === undefined || [value].flat().includes(actual)
   }
@@ -84,12 +87,14 @@ export function waitOperation({ operations, maxWait }: EmulatorState, call: Call
   const timeout = Math.min(readTimeout(call), maxWait)
   const poll = requireOperation(operations.poll(call.name))
   if (endsWait(poll)) return pollResponse(call, poll)
+  // Emits whenever the next frame may have taken effect.
   const frameDue = defer(() => {
     const operation = operations.peek(call.name)
-    // If this frame already ends the wait, no later frame may follow. Then `frameDue` emits after 1 ms.
-    const delayMilliseconds = endsWait(operation) ? 0 : (operation?.timeToNext ?? Infinity)
-    return delayMilliseconds > timeout ? NEVER : timer(Math.max(1, delayMilliseconds))
+    // A frame that already ends the wait may have no later frame. In this case, `frameDue` emits after 1 ms.
+    const delay = endsWait(operation) ? 0 : (operation?.timeToNext ?? Infinity)
+    return delay > timeout ? NEVER : timer(Math.max(1, delay))
   }).pipe(repeat())
+  // Emits when the operation ends the wait, after a change of the operation or a new frame.
   const waitEnded = operations.changes.pipe(
     filter((name) => name === call.name),
     startWith(call.name),

@@ -16,9 +16,8 @@ import type { Fault, Frame, RawResponse } from '../script/frame.js'
 export function operationResponse(name: string, frame: Frame | undefined, format: Format): ImmediateResponse {
   if (frame?.stall === true) return { _tag: 'NoResponse' }
   if (frame?.httpResponse !== undefined) return rawResponse(frame.httpResponse, format)
-  if (frame?.fault !== undefined) {
+  if (frame?.fault !== undefined)
     return { _tag: 'NetworkFailure', fault: frame.fault, httpStatus: frame.httpStatus ?? 200 }
-  }
   return jsonResponse(operationBody(name, frame, format), format)
 }
 
@@ -56,6 +55,7 @@ export function faultResponse(
     const fault = chooseFault?.(request)
     if (fault === undefined) return undefined
     checkFault(`the fault of request ${request.id}`, fault)
+    // A fault replaces the operation, so the response contains no name.
     return operationResponse('', fault, format)
   } catch (thrown) {
     return thrownResponse(thrown, format)

@@ -67,6 +67,7 @@ interface Peek extends Poll {
   readonly timeToNext: number
 }
 
+/** An operation in the store. `number` is its serial number. */
 interface OperationRecord extends StoredOperation {
   readonly number: number
   frames: readonly Frame[]
@@ -91,7 +92,7 @@ export function createOperations(now: () => number): OperationStore {
     return () => stageOf(operation.frames, now() - operation.startedAt, operation.polls)
   }
 
-  function peekAt({ name, frames, startedAt, polls }: OperationRecord): Peek {
+  function readWithoutPoll({ name, frames, startedAt, polls }: OperationRecord): Peek {
     const elapsed = now() - startedAt
     return {
       name,
@@ -109,30 +110,31 @@ export function createOperations(now: () => number): OperationStore {
       const operation = stored.get(name)
       if (operation === undefined) return undefined
       operation.polls += 1
-      const { frame } = peekAt(operation)
+      const { frame } = readWithoutPoll(operation)
       changes.next(name)
       return { frame }
     },
     peek(name) {
       const operation = stored.get(name)
-      return operation && peekAt(operation)
+      return operation && readWithoutPoll(operation)
     },
     list(collection) {
       const children = [...stored.values()].filter(({ name }) => name.startsWith(`${collection}/`))
-      return children.map((operation) => ({ number: operation.number, item: peekAt(operation) }))
+      return children.map((operation) => ({ number: operation.number, item: readWithoutPoll(operation) }))
     },
     cancel(name) {
       const operation = stored.get(name)
       if (operation === undefined) return false
-      const { metadata, done } = peekAt(operation).underlying ?? {}
+      const { metadata, done } = readWithoutPoll(operation).underlying ?? {}
       if (!done) {
-        const end: Frame = { done: true, error: CANCELLED }
-        operation.frames = [metadata === undefined ? end : { metadata, ...end }]
+        const endFrame: Frame = { done: true, error: CANCELLED }
+        operation.frames = [metadata === undefined ? endFrame : { metadata, ...endFrame }]
         changes.next(name)
       }
       return true
     },
     get(name) {
+      // Omits `number`, which only the emulator uses.
       const { number: _, ...operation } = stored.get(name) ?? {}
       return 'name' in operation ? operation : undefined
     },
@@ -153,6 +155,7 @@ export function createOperations(now: () => number): OperationStore {
 
 /** The names of collections: `operations`, or names such as `transferOperations` of Storage Transfer. */
 const COLLECTION = /^(?:\w+O|o)perations$/
+/** A segment of a name. `%2F` is the only escape, because the router decodes all other escapes. */
 const SEGMENT = /^(?:[^/?#\\%\s\p{Cc}]|%2F)+$/u
 
 function checkName(name: string): void {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../model/json.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
-import { type Fields, maskFields, ordered, readList, readText, requireId } from './fields.js'
+import { type Fields, maskFields, readList, readText, reorder, requireId } from './fields.js'
 import { canonicalName, requireActiveParent, requireExisting } from './hierarchy.js'
 import {
   type Call,
@@ -16,7 +16,7 @@ import {
 /**
  * Validates `POST /v3/PARENT/capabilityConfigs?capabilityConfigId=ID` and returns its mutation.
  *
- * Unlike the service, it does not create a management project if the body names none.
+ * Unlike the service, the emulator creates no management project if the body does not contain one.
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders.capabilityConfigs/create
  */
@@ -26,8 +26,8 @@ export function createCapabilityConfig(state: EmulatorState, { name: parent, que
   requireActiveParent(state, parent)
   const name = `${requireExisting(state, parent)}/capabilityConfigs/${id}`
   requireFree(state, name)
-  const given = readText(body, 'managementProject')
-  const managementProject = given && requireExisting(state, given)
+  const project = readText(body, 'managementProject')
+  const managementProject = project && requireExisting(state, project)
   const createTime = state.timestamp()
   const times = { createTime, updateTime: createTime }
   const config = formatConfig({ name, ...fields, managementProject, state: 'ACTIVE', ...times })
@@ -59,5 +59,5 @@ function readFields(body: JsonObject): Fields {
 function formatConfig(config: Fields): JsonObject {
   if (config.types === undefined) throw badField('types', 'must contain a type.')
   const names = 'name displayName types boundaries managementProject state createTime updateTime'
-  return ordered(config, names)
+  return reorder(config, names)
 }

@@ -1,7 +1,7 @@
 import type { Numbered } from '../http/pagination.js'
 import type { Stage } from '../script/timeline.js'
 
-/** Changes a resource; undefined removes it. */
+/** A function that returns the changed resource, or undefined to remove the resource. */
 type Change<T> = (resource: T) => T | undefined
 
 /**
@@ -44,61 +44,61 @@ interface StoredResource<T> {
 
 /** Creates an empty collection. `parentOf` returns the parent of a resource. */
 export function createCollection<T>(parentOf: (resource: T) => unknown = () => undefined): Collection<T> {
-  const entries: StoredResource<T>[] = []
+  const storedResources: StoredResource<T>[] = []
   const byKey = new Map<string, StoredResource<T>>()
-  // The resources that are, were or will be under a parent.
+  // For each parent, all resources that are, were or may later be under this parent. `list` selects the current ones.
   const byParent = new Map<unknown, Set<StoredResource<T>>>()
 
   function add(keys: readonly string[], resource: T, stage: () => Stage): void {
-    const entry = { number: entries.length + 1, resource, stage, changes: [] }
-    entries.push(entry)
-    for (const key of keys) byKey.set(key, entry)
-    addToParent(entry)
+    const stored = { number: storedResources.length + 1, resource, stage, changes: [] }
+    storedResources.push(stored)
+    for (const key of keys) byKey.set(key, stored)
+    addToParent(stored)
   }
 
-  function change(entry: StoredResource<T> | undefined, change: Change<T>, stage: () => Stage): void {
-    entry?.changes.push({ change, stage })
-    if (entry) addToParent(entry)
+  function addChange(stored: StoredResource<T> | undefined, change: Change<T>, stage: () => Stage): void {
+    stored?.changes.push({ change, stage })
+    if (stored) addToParent(stored)
   }
 
-  function addToParent(entry: StoredResource<T>): void {
-    const resource = applyChanges(entry, 'visible', 'pending')
+  function addToParent(stored: StoredResource<T>): void {
+    const resource = applyChanges(stored, 'visible', 'pending')
     const parent = resource && parentOf(resource)
-    if (parent !== undefined) byParent.set(parent, (byParent.get(parent) ?? new Set()).add(entry))
+    if (parent !== undefined) byParent.set(parent, (byParent.get(parent) ?? new Set()).add(stored))
   }
 
-  function applyChanges(entry: StoredResource<T>, ...stages: readonly Stage[]): T | undefined {
-    const { resource, changes } = entry
+  function applyChanges(stored: StoredResource<T>, ...stages: readonly Stage[]): T | undefined {
+    const { resource, changes } = stored
     const applied = changes.filter(({ stage }) => stages.includes(stage()))
     return applied.reduce<T | undefined>((current, { change }) => current && change(current), resource)
   }
 
-  function readEntry(entry: StoredResource<T> | undefined, ...stages: readonly Stage[]): T | undefined {
-    return entry?.stage() === 'visible' ? applyChanges(entry, ...stages) : undefined
+  function readVisible(stored: StoredResource<T> | undefined, ...stages: readonly Stage[]): T | undefined {
+    return stored?.stage() === 'visible' ? applyChanges(stored, ...stages) : undefined
   }
 
   function list(parent: string | undefined, ...stages: readonly Stage[]): readonly Numbered<T>[] {
-    const listed = parent === undefined ? entries : [...(byParent.get(parent) ?? [])]
-    return listed.flatMap((entry) => {
-      const item = stages.includes(entry.stage()) ? applyChanges(entry, ...stages) : undefined
-      const isUnder = item !== undefined && (parent === undefined || parentOf(item) === parent)
-      return isUnder ? [{ number: entry.number, item }] : []
+    const listed = parent === undefined ? storedResources : [...(byParent.get(parent) ?? [])]
+    return listed.flatMap((stored) => {
+      const item = stages.includes(stored.stage()) ? applyChanges(stored, ...stages) : undefined
+      const isListed = item !== undefined && (parent === undefined || parentOf(item) === parent)
+      return isListed ? [{ number: stored.number, item }] : []
     })
   }
 
   return {
     add,
     put(key, resource, stage) {
-      const entry = byKey.get(key)
-      if (entry?.stage() === 'visible') change(entry, () => resource, stage)
+      const stored = byKey.get(key)
+      if (stored?.stage() === 'visible') addChange(stored, () => resource, stage)
       else add([key], resource, stage)
     },
-    change: (key, update, stage) => change(byKey.get(key), update, stage),
-    read: (key) => readEntry(byKey.get(key), 'visible'),
-    readPending: (key) => readEntry(byKey.get(key), 'visible', 'pending'),
+    change: (key, update, stage) => addChange(byKey.get(key), update, stage),
+    read: (key) => readVisible(byKey.get(key), 'visible'),
+    readPending: (key) => readVisible(byKey.get(key), 'visible', 'pending'),
     isTaken(key) {
-      const entry = byKey.get(key)
-      return entry && entry.stage() !== 'failed' ? applyChanges(entry, 'visible') !== undefined : false
+      const stored = byKey.get(key)
+      return stored && stored.stage() !== 'failed' ? applyChanges(stored, 'visible') !== undefined : false
     },
     all: (parent) => list(parent, 'visible'),
     allPending: (parent) => list(parent, 'visible', 'pending').map(({ item }) => item),

@@ -41,24 +41,23 @@ export function requireParent(body: JsonObject, field: string): string {
   return requireText(body, field, pattern, 'must be organizations/NUMBER or folders/NUMBER.')
 }
 
-/** Reads a field that is a list; undefined if it is absent or empty. Rejects a list with an invalid item. */
+/** Reads a list field; undefined if the list is absent or empty. Rejects a list with an invalid item. */
 export function readList(
   body: JsonObject,
   field: string,
-  isItem: (item: Json) => boolean,
+  isValid: (item: Json) => boolean,
   description: string,
 ): readonly Json[] | undefined {
   const value = body[field] ?? []
-  if (!Array.isArray(value) || !value.every((item: Json) => isItem(item))) throw badField(field, description)
+  if (!Array.isArray(value) || !value.every((item: Json) => isValid(item))) throw badField(field, description)
   return value.length > 0 ? value : undefined
 }
 
-/** Reads a field that is a map of strings; undefined if it is absent or empty. */
+/** Reads a field that is a map of strings; undefined if the map is absent or empty. */
 export function readMap(body: JsonObject, field: string): JsonObject | undefined {
   const value = body[field] ?? {}
-  if (isJsonObject(value) && Object.values(value).every((entry) => typeof entry === 'string')) {
+  if (isJsonObject(value) && Object.values(value).every((entry) => typeof entry === 'string'))
     return Object.keys(value).length > 0 ? value : undefined
-  }
   throw badField(field, 'must be a map of strings.')
 }
 
@@ -70,11 +69,14 @@ export function withEtag(first: JsonObject, rest: JsonObject = {}): JsonObject {
   return { ...first, etag: `W/"${checksum.slice(0, 16)}"`, ...rest }
 }
 
-/** Returns the members with these names, which blanks separate, in this order. A new etag follows the first group. */
-export function ordered(fields: Fields, first: string, rest = ''): JsonObject {
+/**
+ * Returns the named members in the order of the names, with a new etag after the members of `firstNames`. Blanks
+ * separate the names.
+ */
+export function reorder(fields: Fields, firstNames: string, otherNames = ''): JsonObject {
   const select = (names: string) =>
     jsonObject(Object.fromEntries(names.split(' ').map((name) => [name, fields[name]])))
-  return withEtag(select(first), select(rest))
+  return withEtag(select(firstNames), select(otherNames))
 }
 
 /**
@@ -91,12 +93,12 @@ export function maskFields<T extends Readonly<Record<string, unknown>>>(
 ): Partial<T> {
   const paths = mask === undefined || mask === '' ? undefined : mask.split(',').map(jsonName)
   for (const path of paths ?? []) {
-    if (path !== 'etag' && !Object.hasOwn(fields, path)) {
+    if (path !== 'etag' && !Object.hasOwn(fields, path))
       throw badField('updateMask', `may contain only ${Object.keys(fields).join(', ')} and etag.`)
-    }
   }
-  const set = Object.entries(fields).filter(([field, value]) => paths?.includes(field) ?? value !== undefined)
-  return Object.fromEntries(set) as Partial<T>
+  const isChanged = ([field, value]: [string, unknown]): boolean =>
+    paths === undefined ? value !== undefined : paths.includes(field)
+  return Object.fromEntries(Object.entries(fields).filter(isChanged)) as Partial<T>
 }
 
 /** Converts a proto name to a JSON name: `display_name` to `displayName`. */

@@ -4,20 +4,25 @@ import { resourceId } from './hierarchy.js'
 
 /** The values of a resource that a filter can select, by field name in lower case. */
 type FilterFields = ReadonlyMap<string, readonly string[]>
+/** A function that returns whether a resource with these fields matches a part of the filter. */
 type Predicate = (fields: FilterFields) => boolean
 
 /** Options of {@link parseFilter}. */
 export interface FilterOptions {
   /** The parameter that contains the filter. */
   readonly parameter: 'filter' | 'query'
-  /** The operator between two terms without an operator. Documentation defines OR for projects. By default AND. */
+  /** The operator between two terms if the filter has none there. By default AND; Google documents OR for projects. */
   readonly sequence?: 'AND' | 'OR'
   /** Other names of members, in lower case. */
   readonly aliases?: Readonly<Record<string, string>>
 }
 
+/**
+ * Matches a parenthesis, an operator that is not the start of a longer word, or a term. The value of a term is a
+ * quoted text or a word.
+ */
 const TOKEN =
-  /\s*(?:([()]|(?:AND|OR|NOT)(?![\w.:=-]))|([\w.-]+)\s*[:=]\s*(?:"((?:[^"\\]|\\.)*)"|([^\s()"]+)))/sy
+  /\s*(?:([()]|(?:AND|OR|NOT)(?![\w.:=-]))|(\w[\w.-]*)\s*[:=]\s*(?:"((?:[^"\\]|\\.)*)"|([^\s()"]+)))/sy
 const MAX_NESTING = 100
 
 /**
@@ -31,10 +36,11 @@ const MAX_NESTING = 100
 export function parseFilter(text: string, options: FilterOptions): (resource: JsonObject) => boolean {
   const { parameter, sequence = 'AND', aliases = {} } = options
   const invalid = badField(parameter, 'must consist of FIELD=VALUE, AND, OR, NOT and parentheses.')
-  // These two terms name one parent, so both must match, even if the sequence is OR.
+  // The terms `parent.type` and `parent.id` name one parent, so both must match, even if the sequence is OR.
   const withParents = text
     .replace(/parent\.type[:=](\w+) +parent\.id[:=](\d+)/gi, 'parent:$1s/$2')
     .replace(/parent\.id[:=](\d+) +parent\.type[:=](\w+)/gi, 'parent:$2s/$1')
+  // Reversed, because `pop` removes the last token.
   const tokens = [...tokensOf(withParents.trimEnd())].reverse()
   if (tokens.filter((token) => token === '(' || token === 'NOT').length > MAX_NESTING) throw invalid
   const matches = tokens.length === 0 ? () => true : parse(['AND', 'OR'])
@@ -50,20 +56,21 @@ export function parseFilter(text: string, options: FilterOptions): (resource: Js
     }
   }
 
-  /** Parses operands that the first operator joins. The next operators have a higher precedence. */
+  /** Parses operands that `operator` joins. The operators in `others` have a higher precedence. */
   function parse([operator, ...others]: readonly ('AND' | 'OR')[]): Predicate {
     if (operator === undefined) return parseOperand()
     const parts = [parse(others)]
-    while (isNext(operator)) parts.push(parse(others))
+    while (takeOperator(operator)) parts.push(parse(others))
     const method = operator === 'AND' ? 'every' : 'some'
     return (fields) => parts[method]((matches) => matches(fields))
   }
 
-  /** Removes an operator. Returns whether the operator, or a sequence with the same meaning, is next. */
-  function isNext(operator: 'AND' | 'OR'): boolean {
+  /** Returns whether an operator, or a sequence with the same meaning, is next. Removes the operator. */
+  function takeOperator(operator: 'AND' | 'OR'): boolean {
     const next = tokens.at(-1)
-    if (next === operator) return tokens.pop() !== undefined
-    return sequence === operator && next !== undefined && next !== ')' && next !== 'AND' && next !== 'OR'
+    const isOperand = next !== undefined && next !== ')' && next !== 'AND' && next !== 'OR'
+    if (next === operator) tokens.pop()
+    return next === operator || (sequence === operator && isOperand)
   }
 
   function parseOperand(): Predicate {
@@ -96,7 +103,7 @@ function termOf(field: string, value: string): Predicate {
 function fieldsOf(resource: JsonObject, aliases: Readonly<Record<string, string>>): FilterFields {
   const { type, id } = resourceId(String(resource.parent))
   const fields = new Map(Object.entries({ 'parent.type': [type], 'parent.id': [id] }))
-  for (const [name, value] of Object.entries(resource)) {
+  for (const [name, value] of Object.entries({ number: resourceId(String(resource.name)).id, ...resource })) {
     const members = isJsonObject(value) ? Object.entries(value) : []
     for (const [key, text] of members) fields.set(`${name}.${key}`.toLowerCase(), [String(text)])
     fields.set(name.toLowerCase(), isJsonObject(value) ? members.flat().map(String) : [String(value)])

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
-import { type Fields, maskFields, ordered, readText, requireParent, requireText } from './fields.js'
-import { folderViolation, requireFolderPlace } from './hierarchy.js'
+import { type Fields, maskFields, readText, reorder, requireParent, requireText } from './fields.js'
+import { folderViolation, requireFolderConstraints } from './hierarchy.js'
 import {
   type Call,
   failedPrecondition,
@@ -44,7 +44,7 @@ export function patchFolder(state: EmulatorState, { name, query, body }: Call): 
   const changes = maskFields(query.updateMask, { displayName: requireDisplayName(body) })
   const folder = requireActive(state, name)
   requireEtag(readText(body, 'etag'), folder)
-  requireFolderPlace(state, String(folder.parent), { ...folder, ...changes })
+  requireFolderConstraints(state, String(folder.parent), { ...folder, ...changes })
   return planUpdate(state, name, changes, formatFolder)
 }
 
@@ -53,7 +53,7 @@ export function moveFolderV3(state: EmulatorState, { name, body }: Call): Mutati
   const destinationParent = requireParent(body, 'destinationParent')
   const folder = requireActive(state, name)
   const { displayName, parent: sourceParent } = folder
-  requireFolderPlace(state, destinationParent, folder)
+  requireFolderConstraints(state, destinationParent, folder)
   if (state.resources.read(name)?.parent !== sourceParent) throw folderViolation('FOLDER_BEING_MOVED', name)
   const metadata = jsonObject({ displayName, sourceParent, destinationParent })
   return { ...planUpdate(state, name, { parent: destinationParent }, formatFolder), metadata }
@@ -78,9 +78,8 @@ export function deleteFolderV3(state: EmulatorState, call: Call): Mutation {
  */
 export function deleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
   requireActive(state, name)
-  if (state.resources.allPending(name).some((child) => child.state === 'ACTIVE')) {
+  if (state.resources.allPending(name).some((child) => child.state === 'ACTIVE'))
     throw folderViolation('FOLDER_TO_DELETE_NON_EMPTY', name)
-  }
   const changes = { state: 'DELETE_REQUESTED', deleteTime: state.timestamp() }
   return planUpdate(state, name, changes, formatFolder)
 }
@@ -95,7 +94,7 @@ export function undeleteFolderV3(state: EmulatorState, call: Call): Mutation {
 export function undeleteFolderV2(state: EmulatorState, { name }: Call): Mutation {
   const folder = requireFound(state.resources.readPending(name))
   if (folder.state === 'ACTIVE') throw failedPrecondition(`${name} must be DELETE_REQUESTED, but is ACTIVE.`)
-  requireFolderPlace(state, String(folder.parent), folder)
+  requireFolderConstraints(state, String(folder.parent), folder)
   return planUpdate(state, name, { state: 'ACTIVE', deleteTime: undefined }, formatFolder)
 }
 
@@ -106,9 +105,9 @@ export function undeleteFolderV2(state: EmulatorState, { name }: Call): Mutation
  */
 export function patchCapability(state: EmulatorState, call: Call): Mutation {
   const { name, query, body } = call
-  const { value: given = false } = body
-  if (typeof given !== 'boolean') throw badField('value', 'must be true or false.')
-  const { value } = { ...getCapability(state, call), ...maskFields(query.updateMask, { value: given }) }
+  const { value: newValue = false } = body
+  if (typeof newValue !== 'boolean') throw badField('value', 'must be true or false.')
+  const { value } = { ...getCapability(state, call), ...maskFields(query.updateMask, { value: newValue }) }
   // As in proto3, false is omitted.
   const capability: JsonObject = value === true ? { name, value } : { name }
   return { response: capability, commit: (stage) => state.resources.put(name, capability, stage) }
@@ -128,16 +127,16 @@ export function folderToV2({ name, parent, displayName, state, createTime }: Jso
 }
 
 function planCreate(state: EmulatorState, parent: string, displayName: string): Mutation {
-  requireFolderPlace(state, parent, { displayName })
+  requireFolderConstraints(state, parent, { displayName })
   const createTime = state.timestamp()
-  const name = `folders/${state.number(12)}`
+  const name = `folders/${state.uniqueNumber(12)}`
   const fields = { name, parent, displayName, state: 'ACTIVE', createTime, updateTime: createTime }
   const folder = formatFolder(fields)
   return { response: folder, commit: (stage) => state.resources.add([name], folder, stage) }
 }
 
 function formatFolder(folder: Fields): JsonObject {
-  return ordered(folder, 'name parent displayName state createTime updateTime deleteTime')
+  return reorder(folder, 'name parent displayName state createTime updateTime deleteTime')
 }
 
 function requireActive({ resources }: EmulatorState, name: string): JsonObject {

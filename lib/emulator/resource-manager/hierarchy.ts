@@ -9,10 +9,13 @@ type Items = readonly Numbered<JsonObject>[]
 /** The method of the collection that reads a resource. */
 type View = 'read' | 'readPending'
 
-const SERVICE = '//cloudresourcemanager.googleapis.com/'
+const HOST = '//cloudresourcemanager.googleapis.com/'
+/** Matches a name or full name: the service, the project, and the path below the project. */
 const PROJECT_NAME = /^((?:\/\/cloudresourcemanager\.googleapis\.com\/)?)(projects\/[^/]+)(.*)$/s
 const FOLDER_ERROR = 'type.googleapis.com/google.cloud.resourcemanager.v3.FolderOperationError'
+/** The maximum number of levels of active folders. */
 const MAX_HEIGHT = 10
+/** The maximum number of folders directly under a parent. */
 const MAX_CHILDREN = 300
 
 /** Returns a name or full name with the project number in place of the project ID. Other names are unchanged. */
@@ -40,7 +43,7 @@ export function lineageOf(state: EmulatorState, name: string, view: View = 'read
 /** Returns the full names of a resource and its ancestors. The resource `//HOST/projects/p/...` is under the project. */
 export function fullLineageOf(state: EmulatorState, fullName: string): readonly string[] {
   const [, name] = /\/((?:projects|folders|organizations)\/[^/]+)/.exec(fullName) ?? []
-  const ancestors = name === undefined ? [] : lineageOf(state, name).map((ancestor) => SERVICE + ancestor)
+  const ancestors = name === undefined ? [] : lineageOf(state, name).map((ancestor) => HOST + ancestor)
   return [...new Set([canonicalName(state, fullName), ...ancestors])]
 }
 
@@ -65,7 +68,10 @@ export function resourceId(name: string): { readonly type: string; readonly id: 
   return { type: collection.slice(0, -1), id }
 }
 
-/** Returns the tag key or value with a namespaced name, which may begin with the ID or the number of a project; or throws a 403. */
+/**
+ * Returns the tag key or value with a namespaced name; throws a 403 if there is none. The name may begin with the ID or
+ * the number of a project.
+ */
 export function requireNamespaced(
   { resources }: EmulatorState,
   collection: string,
@@ -78,14 +84,13 @@ export function requireNamespaced(
 
 /**
  * Returns the canonical name of a resource. Throws a 403 if it does not exist. The first request that names an organization
- * creates it, because the API has no method that does.
+ * creates the organization, because the API has no method for this purpose.
  */
 export function requireExisting(state: EmulatorState, name: string): string {
   const { resources } = state
   const canonical = canonicalName(state, name)
-  if (/^organizations\/\d+$/.test(name) && !resources.isTaken(name)) {
+  if (/^organizations\/\d+$/.test(name) && !resources.isTaken(name))
     resources.add([name], createOrganization(name), () => 'visible')
-  }
   requireFound(resources.read(canonical))
   return canonical
 }
@@ -103,30 +108,28 @@ export function requireActiveParent(state: EmulatorState, parent: Json | undefin
  *
  * Source: https://cloud.google.com/resource-manager/reference/rest/v3/folders/create and folders/move
  */
-export function requireFolderPlace(state: EmulatorState, parent: string, folder: JsonObject): void {
+export function requireFolderConstraints(state: EmulatorState, parent: string, folder: JsonObject): void {
   const { name = '', displayName } = folder
-  const above = lineageOf(state, parent, 'readPending')
-  if (above.includes(String(name))) throw folderViolation('CYCLE_INTRODUCED', String(name))
+  const ancestors = lineageOf(state, parent, 'readPending')
+  if (ancestors.includes(String(name))) throw folderViolation('CYCLE_INTRODUCED', String(name))
   requireActiveParent(state, parent)
   const siblings = state.resources.allPending(parent).filter((other) => {
     return String(other.name).startsWith('folders/') && other.name !== name
   })
-  if (siblings.some((other) => other.state === 'ACTIVE' && other.displayName === displayName)) {
+  if (siblings.some((other) => other.state === 'ACTIVE' && other.displayName === displayName))
     throw folderViolation('FOLDER_NAME_UNIQUENESS', String(displayName))
-  }
   if (siblings.length >= MAX_CHILDREN) throw folderViolation('MAX_CHILD_FOLDERS', parent)
-  // The organization does not count.
-  if (exceeds(state, String(name), MAX_HEIGHT - above.length + 1)) {
+  // The last ancestor is the organization, which is not a level of folders.
+  if (exceedsHeight(state, String(name), MAX_HEIGHT - ancestors.length + 1))
     throw folderViolation('ACTIVE_FOLDER_HEIGHT', parent)
-  }
 }
 
-/** Returns whether a folder and the active folders below it have more levels. */
-function exceeds(state: EmulatorState, folder: string, levels: number): boolean {
+/** Returns whether a folder and the active folders below it have more than `levels` levels. */
+function exceedsHeight(state: EmulatorState, folder: string, levels: number): boolean {
   if (levels <= 0) return true
   return state.resources.allPending(folder).some((child) => {
     const isFolder = child.state === 'ACTIVE' && String(child.name).startsWith('folders/')
-    return isFolder && exceeds(state, String(child.name), levels - 1)
+    return isFolder && exceedsHeight(state, String(child.name), levels - 1)
   })
 }
 

@@ -3,7 +3,7 @@ import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { EmulatorState } from '../state.js'
 import { type Fields, maskFields, readList, readText } from './fields.js'
-import { requireExisting } from './hierarchy.js'
+import { canonicalName, requireExisting } from './hierarchy.js'
 import { type Call, requireEtag } from './mutation.js'
 
 /** The policy of a resource without a policy, with the etag that the service sends. */
@@ -27,21 +27,23 @@ export function setIamPolicy(state: EmulatorState, call: Call): JsonObject {
   const auditConfigs = readList(policy, 'auditConfigs', isJsonObject, 'must be a list of objects.')
   requireEtag(readText(policy, 'etag'), current)
   const mask = readText(call.body, 'updateMask') ?? 'bindings'
-  const stored: Fields = { ...current, ...maskFields(mask, { version: 1, bindings, auditConfigs }) }
+  const merged: Fields = { ...current, ...maskFields(mask, { version: 1, bindings, auditConfigs }) }
   // Only conditional bindings require version 3.
-  const version = [stored.bindings ?? []].flat().some(isConditional) ? 3 : 1
+  const version = [merged.bindings ?? []].flat().some(isConditional) ? 3 : 1
   // A new policy has a new etag, even if its bindings are the same.
-  const etag = Buffer.from(state.number(9)).toString('base64')
-  const set = jsonObject({ version, etag, bindings: stored.bindings, auditConfigs: stored.auditConfigs })
-  state.policies.set(requireExisting(state, call.name), set)
-  return set
+  const etag = Buffer.from(state.uniqueNumber(9)).toString('base64')
+  const saved = jsonObject({ version, etag, bindings: merged.bindings, auditConfigs: merged.auditConfigs })
+  state.policies.set(requireExisting(state, call.name), saved)
+  return saved
 }
 
-/** Handles `POST RESOURCE:testIamPermissions`. The caller has every permission. */
-export function testIamPermissions(_: EmulatorState, { body }: Call): JsonObject {
+/** Handles `POST RESOURCE:testIamPermissions`. The caller has every permission for each resource that exists. */
+export function testIamPermissions(state: EmulatorState, { name, body }: Call): JsonObject {
   const description = 'must be a list of permissions without wildcards.'
-  const isPermission = (item: Json): boolean => /^[\w.-]+$/.test(String(item))
-  return jsonObject({ permissions: readList(body, 'permissions', isPermission, description) })
+  const isPermission = (item: Json): boolean => typeof item === 'string' && /^[\w.-]+$/.test(item)
+  const permissions = readList(body, 'permissions', isPermission, description)
+  const exists = name.startsWith('organizations/') || state.resources.read(canonicalName(state, name))
+  return jsonObject({ permissions: exists ? permissions : undefined })
 }
 
 function isConditional(binding: Json): boolean {

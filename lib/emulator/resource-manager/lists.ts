@@ -5,7 +5,7 @@ import type { EmulatorState } from '../state.js'
 import { requireParent } from './fields.js'
 import { type FilterOptions, parseFilter } from './filter.js'
 import { childrenOf, nestedIn, requireExisting } from './hierarchy.js'
-import type { ReadHandler } from './mutation.js'
+import type { DirectHandler } from './mutation.js'
 
 /** Options of {@link searchHandler}. */
 interface SearchOptions extends FilterOptions {
@@ -15,25 +15,26 @@ interface SearchOptions extends FilterOptions {
 }
 
 /** Returns the handler of a search, or of a list below a resource. The parameters of a POST request are in its body. */
-export function searchHandler(options: SearchOptions): ReadHandler {
+export function searchHandler(options: SearchOptions): DirectHandler {
   const { field, parameter, format } = options
   return (state, call) => {
-    const fromBody = Object.entries(call.body).map(([name, value]) => [name, String(value ?? '')])
-    const query = { ...call.query, ...Object.fromEntries(fromBody) }
-    const text: string = query[parameter] ?? ''
-    const isMatch = parseFilter(text, options)
+    const bodyParameters = Object.entries(call.body).map(([name, value]) => [name, String(value ?? '')])
+    const query = { ...call.query, ...Object.fromEntries(bodyParameters) }
+    const filter: string = query[parameter] ?? ''
+    const isMatch = parseFilter(filter, options)
     const items = call.name === '' ? childrenOf(state, field) : nestedIn(state, call.name, field)
     const found = items.filter(({ item }) => isMatch(item))
-    return pageOf(field, found, query, { scope: `${call.name} ${text}`, format })
+    return pageOf(field, found, query, { scope: `${call.name} ${filter}`, format })
   }
 }
 
-/** Returns the handler of a list of the resources under a parent. Display names sort folders and projects. */
+/** Returns the handler of a list of the resources under a parent. Folders and projects are sorted by display name. */
 export function listHandler(
   field: string,
-  parentOf: (state: EmulatorState, query: JsonObject) => string = requireExistingParent,
+  parentOf: (state: EmulatorState, query: JsonObject) => string = (state, query) =>
+    requireExisting(state, requireParent(query, 'parent')),
   format?: (item: JsonObject) => JsonObject,
-): ReadHandler {
+): DirectHandler {
   return (state, { query }) => {
     const parent = parentOf(state, query)
     const showDeleted = readBoolean(query.showDeleted, false)
@@ -43,8 +44,4 @@ export function listHandler(
     const orderBy = ({ displayName }: JsonObject): string => String(displayName ?? '')
     return pageOf(field, items, query, { scope: `${parent} ${showDeleted}`, orderBy, format })
   }
-}
-
-function requireExistingParent(state: EmulatorState, query: JsonObject): string {
-  return requireExisting(state, requireParent(query, 'parent'))
 }

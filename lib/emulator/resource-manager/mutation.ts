@@ -16,7 +16,7 @@ export interface Call {
 }
 
 /** Handles a method that does not start an operation, and returns the response; throws {@link RejectedRequest}. */
-export type ReadHandler = (state: EmulatorState, call: Call) => JsonObject
+export type DirectHandler = (state: EmulatorState, call: Call) => JsonObject
 
 /** The effect of a request that starts an operation, if the operation succeeds. */
 export interface Mutation {
@@ -62,11 +62,11 @@ export function planNothing(response: JsonObject): Mutation {
   return { response, commit: () => {} }
 }
 
-/** Returns the handler of a method that changes a resource immediately, without an operation. */
-export function immediately(
+/** Returns the handler of a method whose mutation takes effect immediately, without an operation. */
+export function withoutOperation(
   plan: MutationPlanner,
   format: (response: JsonObject) => JsonObject = (response) => response,
-): ReadHandler {
+): DirectHandler {
   return (state, call) => {
     const { response, commit } = plan(state, call)
     commit(() => 'visible')

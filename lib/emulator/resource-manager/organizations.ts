@@ -7,9 +7,9 @@ const CREATE_TIME = '2024-01-01T00:00:00Z'
 /** Creates the organization with a name such as `organizations/1`. */
 export function createOrganization(name: string): JsonObject {
   const id = name.slice('organizations/'.length)
-  const [displayName, directoryCustomerId] = [`organization-${id}.example`, `C${id}`]
+  const displayName = `organization-${id}.example`
   const times = { createTime: CREATE_TIME, updateTime: CREATE_TIME }
-  return withEtag({ name, displayName, directoryCustomerId, state: 'ACTIVE', ...times })
+  return withEtag({ name, displayName, directoryCustomerId: `C${id}`, state: 'ACTIVE', ...times })
 }
 
 /** Formats an organization for v1. */

@@ -3,7 +3,7 @@ import { jsonObject } from '../http/json-text.js'
 import { badField } from '../http/responses.js'
 import type { Frame } from '../script/frame.js'
 import type { EmulatorState } from '../state.js'
-import { type Fields, maskFields, ordered, readMap, readText, requireId, requireParent } from './fields.js'
+import { type Fields, maskFields, readMap, readText, reorder, requireId, requireParent } from './fields.js'
 import { lineageOf, requireActiveParent, resourceId } from './hierarchy.js'
 import {
   type Call,
@@ -55,8 +55,8 @@ export function patchProject(state: EmulatorState, { name, query, body }: Call):
  * parent keeps the parent.
  */
 export function updateProjectV1(state: EmulatorState, { name, body }: Call): Mutation {
-  const { parent: current } = requireProject(state, name, 'ACTIVE')
-  const parent = readParentV1(body.parent) ?? current
+  const { parent: currentParent } = requireProject(state, name, 'ACTIVE')
+  const parent = readParentV1(body.parent) ?? currentParent
   requireActiveParent(state, parent)
   const changes = { displayName: readText(body, 'name'), labels: readMap(body, 'labels'), parent }
   return planUpdate(state, name, changes, formatProject)
@@ -111,30 +111,30 @@ export function projectToV1(project: JsonObject): JsonObject {
 function planCreate(state: EmulatorState, body: JsonObject, { displayName, parent }: Fields): Mutation {
   const projectId = requireId(body, 'projectId')
   const labels = readMap(body, 'labels')
-  const key = `projects/${projectId}`
+  const nameWithId = `projects/${projectId}`
   requireActiveParent(state, parent)
-  requireFree(state, key)
+  requireFree(state, nameWithId)
   const createTime = state.timestamp()
-  const name = `projects/${state.number(12)}`
+  const name = `projects/${state.uniqueNumber(12)}`
   const fields = { name, parent, projectId, state: 'ACTIVE', displayName, labels }
   const project = formatProject({ ...fields, createTime, updateTime: createTime })
   return {
     metadata: { createTime },
     response: project,
-    commit: (stage) => state.resources.add([name, key], project, stage),
+    commit: (stage) => state.resources.add([name, nameWithId], project, stage),
   }
 }
 
-function requireProject(state: EmulatorState, name: string, expected: string): JsonObject {
+function requireProject(state: EmulatorState, name: string, requiredState: string): JsonObject {
   const project = requireFound(state.resources.readPending(name))
-  if (project.state === expected) return project
-  throw failedPrecondition(`${name} must be ${expected}, but is ${project.state}.`)
+  if (project.state === requiredState) return project
+  throw failedPrecondition(`${name} must be ${requiredState}, but is ${project.state}.`)
 }
 
 /** Formats a project for v3. Source: https://cloud.google.com/resource-manager/reference/rest/v3/projects */
 function formatProject(project: Fields): JsonObject {
   const names = 'name parent projectId state displayName createTime updateTime deleteTime'
-  return ordered(project, names, 'labels')
+  return reorder(project, names, 'labels')
 }
 
 function readParentV1(parent: Json | undefined): string | undefined {

@@ -18,7 +18,7 @@ const PROJECT_CREATION = { idPrefix: 'cp', script: projects.creationScript }
  *
  * Source: google/cloud/resourcemanager/v2 and v3 (operation_info), and the discovery documents of v1, v2 and v3
  */
-export const METHODS: Readonly<Record<StartMethod, MethodDefinition>> = {
+export const START_METHODS: Readonly<Record<StartMethod, MethodDefinition>> = {
   'v1.projects.create': { http: 'POST /v1/projects', plan: projects.createProjectV1, ...PROJECT_CREATION },
   'v2.folders.create': { http: 'POST /v2/folders', idPrefix: 'fc', plan: folders.createFolderV2 },
   'v2.folders.move': { http: 'POST /v2/{folders/*}:move', idPrefix: 'fm', plan: folders.moveFolderV2 },

@@ -30,8 +30,8 @@ export interface MethodDefinition {
   /** Returns the default script; by default, a running frame and a done frame. */
   readonly script?: (duration: number, metadata: JsonObject, response: JsonObject) => readonly Frame[]
   /**
-   * Whether the default script is done in the response to the request. This response has no name and no
-   * metadata.
+   * Whether the default script ends the operation in the response to the request. This response has no name
+   * and no metadata.
    */
   readonly immediate?: true
   /** Whether the method has the query parameter `validateOnly`. */
@@ -47,24 +47,24 @@ export function startOperation(
 ): ScriptedResponse {
   const { idPrefix = 'op', script, immediate, validates, hasMetadata = true } = definition
   const { body } = call
-  const plan = definition.plan(state, call)
+  const mutation = definition.plan(state, call)
   const types = typesOf(method)
-  const metadata = hasMetadata ? { '@type': types.metadata, ...plan.metadata } : undefined
+  const metadata = hasMetadata ? { '@type': types.metadata, ...mutation.metadata } : undefined
   if (validates && readBoolean(call.query.validateOnly, false)) {
-    const done = { ...doneFrame(types.response, plan, plan.preview), name: null }
+    const done = { ...doneFrame(types.response, mutation, mutation.preview), name: null }
     return operationResponse('', metadata ? { ...done, metadata } : done, call.format)
   }
-  const name = `operations/${typeof idPrefix === 'string' ? idPrefix : idPrefix(body)}.${state.number(19)}`
-  const target = call.name === '' ? {} : { target: call.name.replace(/^projects\/([^/]+)$/, '$1') }
-  const frames = state.script({ method, name, ...target, body }, (duration) => {
-    const done = doneFrame(types.response, plan)
+  const name = `operations/${typeof idPrefix === 'string' ? idPrefix : idPrefix(body)}.${state.uniqueNumber(19)}`
+  const targetField = call.name === '' ? {} : { target: call.name.replace(/^projects\/([^/]+)$/, '$1') }
+  const frames = state.script({ method, name, ...targetField, body }, (duration) => {
+    const done = doneFrame(types.response, mutation)
     if (immediate) return [{ ...done, polls: 0, name: null }]
     if (!metadata) return [{}, { ...done, after: duration }]
     if (script && !done.error) return script(duration, metadata, done.response)
     return [{ metadata }, { ...done, metadata, after: duration }]
   })
   const stage = state.operations.start(name, frames)
-  if (plan.error === undefined) plan.commit(stage)
+  if (mutation.error === undefined) mutation.commit(stage)
   return operationResponse(name, startFrame(frames), call.format)
 }
 
@@ -74,6 +74,7 @@ function typesOf(method: StartMethod): { readonly metadata: string; readonly res
   const [collection = '', verb = ''] = names
     .slice(-2)
     .map((name) => name.charAt(0).toUpperCase() + name.slice(1))
+  // `Capabilities` becomes `Capability`, and `Projects` becomes `Project`.
   const resource = collection.replace(/ies$/, 'ys').slice(0, -1)
   const action = `${verb === 'Patch' ? 'Update' : verb}${resource}`
   const metadata = { v1: 'ProjectCreationStatus', v2: 'FolderOperation' }[version] ?? `${action}Metadata`

@@ -34,14 +34,14 @@ function bindingName(parent: string, tagValue: string): string {
 /** Returns the mutation that deletes a tag binding. Its name may contain the ID or the number of a project. */
 export function deleteTagBinding(state: EmulatorState, call: Call): Mutation {
   const [, parent = '', tagValue = ''] = /^tagBindings\/([^/]+)\/(.+)$/s.exec(call.name) ?? []
-  // The router keeps `%2F`, and each escape that a client has encoded twice.
+  // The router does not decode `%2F`, and leaves one level of escapes that a client has encoded twice.
   const name = bindingName(canonicalName(state, querystring.unescape(parent)), tagValue)
   return planDelete(state, { ...call, name })
 }
 
 /** Reads the full name of a resource, and returns it with the project number in place of the project ID. */
-export function requireFullName(state: EmulatorState, source: JsonObject): string {
-  const name = requireText(source, 'parent', FULL_NAME, 'must be the full name of a resource.')
+export function requireFullName(state: EmulatorState, input: JsonObject): string {
+  const name = requireText(input, 'parent', FULL_NAME, 'must be the full name of a resource.')
   return canonicalName(state, name)
 }
 
@@ -51,9 +51,8 @@ function requireTagValue(state: EmulatorState, body: JsonObject): JsonObject {
     const name = requireText(body, 'tagValue', /^tagValues\/\d+$/, 'must be tagValues/NUMBER.')
     return requireFound(state.resources.read(name))
   }
-  if (readText(body, 'tagValue') !== undefined) {
+  if (readText(body, 'tagValue') !== undefined)
     throw badField('tagValueNamespacedName', 'must be absent if tagValue is set.')
-  }
   return requireNamespaced(state, 'tagValues', namespacedName)
 }
 
@@ -103,9 +102,10 @@ export function createTagHold(state: EmulatorState, { name: parent, body }: Call
   const origin = readText(body, 'origin')
   const helpLink = readText(body, 'helpLink')
   requireFound(state.resources.read(parent))
+  // A second tag hold with the same holder and origin is rejected. No name contains a `?`.
   const key = `${parent}/tagHolds?${JSON.stringify([holder, origin])}`
   requireFree(state, key)
-  const name = `${parent}/tagHolds/${state.number(15)}`
+  const name = `${parent}/tagHolds/${state.uniqueNumber(15)}`
   const hold = jsonObject({ name, holder, origin, helpLink, createTime: state.timestamp() })
   return {
     response: hold,

@@ -2,15 +2,15 @@ import type { JsonObject } from '../../model/json.js'
 import { enumName } from '../http/format.js'
 import { jsonObject } from '../http/json-text.js'
 import type { EmulatorState } from '../state.js'
-import { type Fields, maskFields, ordered, readMap, readText, requireText } from './fields.js'
+import { type Fields, maskFields, readMap, readText, reorder, requireText } from './fields.js'
 import { childrenOf, nestedIn, requireExisting, requireNamespaced } from './hierarchy.js'
 import {
   type Call,
+  type DirectHandler,
   failedPrecondition,
   type Mutation,
   planDelete,
   planUpdate,
-  type ReadHandler,
   requireEtag,
   requireFound,
 } from './mutation.js'
@@ -59,7 +59,7 @@ export function patchTag(state: EmulatorState, { name, query, body }: Call): Mut
  * Returns the handler that gets a tag by its namespaced name, such as `123/env` or `my-project/env/prod`. The name may begin
  * with a project number.
  */
-export function getNamespaced(collection: 'tagKeys' | 'tagValues'): ReadHandler {
+export function getNamespaced(collection: 'tagKeys' | 'tagValues'): DirectHandler {
   return (state, { query }) => {
     const name = requireText(query, 'name', /^[^/]+(\/[^/]+)+$/, 'must be PARENT/SHORT_NAME.')
     return requireNamespaced(state, collection, name)
@@ -69,21 +69,18 @@ export function getNamespaced(collection: 'tagKeys' | 'tagValues'): ReadHandler 
 /** Validates `DELETE /v3/tagKeys/ID` and returns its mutation. A key with values cannot be deleted. */
 export function deleteTagKey(state: EmulatorState, call: Call): Mutation {
   const mutation = planDelete(state, call)
-  if (childrenOf(state, 'tagValues', call.name).length > 0) {
+  if (childrenOf(state, 'tagValues', call.name).length > 0)
     throw failedPrecondition(`The tag key ${call.name} has tag values.`)
-  }
   return mutation
 }
 
 /** Validates `DELETE /v3/tagValues/ID` and returns its mutation. A value with bindings or holds cannot be deleted. */
 export function deleteTagValue(state: EmulatorState, call: Call): Mutation {
   const mutation = planDelete(state, call)
-  if (nestedIn(state, call.name, 'tagHolds').length > 0) {
+  if (nestedIn(state, call.name, 'tagHolds').length > 0)
     throw failedPrecondition(`The tag value ${call.name} has tag holds.`)
-  }
-  if (state.resources.all().some(({ item }) => item.tagValue === call.name)) {
+  if (state.resources.all().some(({ item }) => item.tagValue === call.name))
     throw failedPrecondition(`The tag value ${call.name} has tag bindings.`)
-  }
   return mutation
 }
 
@@ -96,7 +93,7 @@ function planCreate(
   const { parent, shortName } = fields
   const collection = kind === 'TagKey' ? 'tagKeys' : 'tagValues'
   const uniqueName = `${collection}/${fields.namespacedName}`
-  const name = `${collection}/${state.number(15)}`
+  const name = `${collection}/${state.uniqueNumber(15)}`
   const createTime = state.timestamp()
   const response = formatTag({ name, ...fields, createTime, updateTime: createTime })
   // The service sends this prefix in the message.
@@ -114,19 +111,19 @@ function planCreate(
 /** Formats a tag key or value in the order of the proto field numbers, with a new etag. */
 function formatTag(tag: Fields): JsonObject {
   const names = 'name parent shortName namespacedName description createTime updateTime'
-  return ordered(tag, names, 'purpose purposeData allowedValuesRegex')
+  return reorder(tag, names, 'purpose purposeData allowedValuesRegex')
 }
 
 /** Reads the name of a tag key, which must exist. */
-export function requireTagKey(state: EmulatorState, source: JsonObject): string {
-  return requireExisting(state, requireText(source, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.'))
+export function requireTagKey(state: EmulatorState, input: JsonObject): string {
+  return requireExisting(state, requireText(input, 'parent', /^tagKeys\/\d+$/, 'must be tagKeys/NUMBER.'))
 }
 
 /** Reads the parent of a tag key, which must exist. */
-export function requireTagParent(state: EmulatorState, source: JsonObject): string {
+export function requireTagParent(state: EmulatorState, input: JsonObject): string {
   const pattern = /^(organizations\/\d+|projects\/[a-z0-9-]+)$/
   const description = 'must be organizations/NUMBER, projects/ID or projects/NUMBER.'
-  return requireExisting(state, requireText(source, 'parent', pattern, description))
+  return requireExisting(state, requireText(input, 'parent', pattern, description))
 }
 
 function requireShortName(body: JsonObject): string {

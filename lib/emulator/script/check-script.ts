@@ -23,9 +23,8 @@ const FAULTS: Readonly<Record<NetworkFault, true>> = {
  * the frame and the name of the invalid member.
  */
 export function checkFrames(operation: string, frames: readonly Frame[]): void {
-  if (!Array.isArray(frames) || frames.length === 0) {
+  if (!Array.isArray(frames) || frames.length === 0)
     reject(`frames of ${operation}`, 'a list of at least one frame', frames)
-  }
   for (const [index, frame] of frames.entries()) checkFrame(`frame ${index} of ${operation}`, frame)
 }
 
@@ -61,12 +60,11 @@ function checkFrame(name: string, frame: unknown): void {
 
 function checkOperation(name: string, members: Members): void {
   const { done, error, response } = members
-  check(members, `${name}: `, 'done', isBoolean, 'true or false')
+  check(members, `${name}: `, 'done', (value) => typeof value === 'boolean', 'true or false')
   check(members, `${name}: `, 'name', (value) => value === null, 'null (no name in the response) or absent')
   for (const member of ['metadata', 'response']) check(members, `${name}: `, member, isJson, 'JSON')
-  if (('response' in members || 'error' in members) && done !== true) {
+  if (('response' in members || 'error' in members) && done !== true)
     reject(`${name}: done`, 'true if the frame has a response or an error', done)
-  }
   if (!('error' in members)) return
   if ('response' in members) reject(`${name}: response`, 'absent if the frame has an error', response)
   const status = requireObject(`${name}: error`, error)
@@ -82,18 +80,18 @@ function replacesResponse(members: Members): boolean {
   return 'stall' in members || 'httpResponse' in members || 'fault' in members
 }
 
-function checkFaultMembers(name: string, members: Members, condition: readonly string[]): void {
+function checkFaultMembers(name: string, members: Members, conditionMembers: readonly string[]): void {
   if ('stall' in members) {
-    allowOnly(name, members, [...condition, 'stall'])
+    allowOnly(name, members, [...conditionMembers, 'stall'])
     check(members, `${name}: `, 'stall', (value) => value === true, 'true')
   } else if ('httpResponse' in members) {
-    allowOnly(name, members, [...condition, 'httpResponse'])
+    allowOnly(name, members, [...conditionMembers, 'httpResponse'])
     checkResponse(`${name}: httpResponse`, members.httpResponse)
   } else {
     const isFault = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(FAULTS, value)
     check(members, `${name}: `, 'fault', isFault, `one of ${Object.keys(FAULTS).join(', ')}`)
     const statusMember = members.fault === 'reset' ? [] : ['httpStatus']
-    allowOnly(name, members, [...condition, 'fault', ...statusMember])
+    allowOnly(name, members, [...conditionMembers, 'fault', ...statusMember])
     const allowsBody = (value: unknown): boolean => isStatus(value) && value !== 204 && value !== 304
     check(members, `${name}: `, 'httpStatus', allowsBody, 'a whole number from 200 to 599 except 204 and 304')
   }
@@ -102,14 +100,12 @@ function checkFaultMembers(name: string, members: Members, condition: readonly s
 function checkResponse(name: string, httpResponse: unknown): void {
   const members = requireObject(name, httpResponse)
   allowOnly(name, members, ['httpStatus', 'headers', 'body'])
-  if (!isStatus(members.httpStatus)) {
+  if (!isStatus(members.httpStatus))
     reject(`${name}.httpStatus`, 'a whole number from 200 to 599', members.httpStatus)
-  }
   check(members, `${name}.`, 'body', isJson, 'JSON')
   if (!('headers' in members)) return
-  for (const [header, value] of Object.entries(requireObject(`${name}.headers`, members.headers))) {
+  for (const [header, value] of Object.entries(requireObject(`${name}.headers`, members.headers)))
     if (!isHeader(header, value)) reject(`${name}.headers.${header}`, 'a valid HTTP header', value)
-  }
 }
 
 /** Rejects a member if it is present and invalid. */
@@ -129,14 +125,9 @@ function requireObject(name: string, value: unknown): Members {
 
 function allowOnly(name: string, members: Members, allowed: readonly string[]): void {
   for (const [member, value] of Object.entries(members)) {
-    if (!allowed.includes(member)) {
+    if (!allowed.includes(member))
       reject(`${name}: ${member}`, `absent (allowed members: ${allowed.join(', ')})`, value)
-    }
   }
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean'
 }
 
 function isString(value: unknown): boolean {

@@ -26,11 +26,14 @@ export function timeToNext(frames: readonly Frame[], elapsed: number): number {
   return Math.min(...frames.map(({ after = 0 }) => (after > elapsed ? after - elapsed : Infinity)))
 }
 
-/** Whether requests see the changes of an operation: `pending` means not yet, and `failed` means never. */
+/**
+ * Whether requests see the changes that an operation makes to resources: `pending` means not yet, and `failed` means
+ * never.
+ */
 export type Stage = 'pending' | 'visible' | 'failed'
 
 /**
- * Returns the stage of an operation. Raw responses, stalls and faults do not change it.
+ * Returns the stage of an operation. Raw responses, stalls and network faults do not change the stage.
  *
  * The changes are visible when the operation succeeds, or when its metadata has `gettable: true`.
  */
@@ -38,7 +41,7 @@ export function stageOf(frames: readonly Frame[], elapsed: number, polls: number
   const frame = underlyingFrame(frames, elapsed, polls)
   if (frame?.error !== undefined) return 'failed'
   const isGettable = frames
-    .filter((reached) => isReached(reached, elapsed, polls))
+    .filter((candidate) => isReached(candidate, elapsed, polls))
     .some(({ metadata }) => isJsonObject(metadata) && metadata.gettable === true)
   return frame?.done === true || isGettable ? 'visible' : 'pending'
 }

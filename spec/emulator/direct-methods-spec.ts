@@ -3,8 +3,8 @@ import { createRig, type JsonResponse, type Rig, rejection } from './rig.js'
 
 const ORGANIZATION = 'organizations/1'
 
-/** Returns all items of a list, page by page with one item each. */
-async function pages({ send }: Rig, target: string, field: string): Promise<readonly string[]> {
+/** Requests all pages of a list, each with one item, and returns the names of the items. */
+async function namesOnAllPages({ send }: Rig, target: string, field: string): Promise<readonly string[]> {
   const names: string[] = []
   let token = ''
   do {
@@ -16,25 +16,32 @@ async function pages({ send }: Rig, target: string, field: string): Promise<read
   return names
 }
 
+/** Returns the name of each item in a response: the project ID, display name or short name. */
 function namesOf({ status, body }: JsonResponse, field: string): readonly string[] {
   if (status !== 200) throw new Error(JSON.stringify(body))
   const items: readonly { displayName?: string; projectId?: string; shortName?: string }[] = body[field] ?? []
   return items.map(({ displayName, projectId, shortName }) => projectId ?? displayName ?? shortName ?? '')
 }
 
-describe('emulator/resource-manager/read-methods', () => {
+describe('emulator/resource-manager/direct-methods', () => {
   describe('projects', () => {
-    /** Creates three projects; the second is deleted. */
+    /**
+     * Creates three projects in a folder, of which the second is deleted, a project in an organization, and a project
+     * without a parent. Returns the name of the folder.
+     */
     async function createProjects(rig: Rig): Promise<string> {
-      const folder = await rig.run('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' })
+      const folder = await rig.runOperation('POST', '/v3/folders', {
+        parent: ORGANIZATION,
+        displayName: 'One',
+      })
       const parent = folder.response.name
-      const create = (body: object) => rig.run('POST', '/v3/projects', body)
+      const create = (body: object) => rig.runOperation('POST', '/v3/projects', body)
       await create({ projectId: 'howl-1', displayName: 'Howl', parent, labels: { color: 'red' } })
       await create({ projectId: 'deleted-1', displayName: 'Deleted', parent })
       await create({ projectId: 'alone-1', displayName: 'Alone', parent, labels: { size: 'big' } })
       await create({ projectId: 'outside-1', parent: ORGANIZATION })
       await create({ projectId: 'orphan-1' })
-      await rig.run('DELETE', '/v3/projects/deleted-1')
+      await rig.runOperation('DELETE', '/v3/projects/deleted-1')
       return parent
     }
 
@@ -43,8 +50,8 @@ describe('emulator/resource-manager/read-methods', () => {
       const parent = await createProjects(rig)
       const target = `/v3/projects?parent=${parent}`
       expect(namesOf(await rig.send('GET', target), 'projects')).to.deep.equal(['alone-1', 'howl-1'])
-      expect(await pages(rig, target, 'projects')).to.deep.equal(['alone-1', 'howl-1'])
-      expect(await pages(rig, `${target}&showDeleted=true`, 'projects')).to.deep.equal([
+      expect(await namesOnAllPages(rig, target, 'projects')).to.deep.equal(['alone-1', 'howl-1'])
+      expect(await namesOnAllPages(rig, `${target}&showDeleted=true`, 'projects')).to.deep.equal([
         'alone-1',
         'deleted-1',
         'howl-1',
@@ -63,8 +70,8 @@ describe('emulator/resource-manager/read-methods', () => {
       const parent = await createProjects(rig)
       const target = `/v3/projects?parent=${parent}&pageSize=1`
       const { nextPageToken } = (await rig.send('GET', target)).body
-      await rig.run('DELETE', '/v3/projects/alone-1')
-      await rig.run('POST', '/v3/projects', { projectId: 'before-1', displayName: 'Aaron', parent })
+      await rig.runOperation('DELETE', '/v3/projects/alone-1')
+      await rig.runOperation('POST', '/v3/projects', { projectId: 'before-1', displayName: 'Aaron', parent })
       const second = await rig.send('GET', `${target}&pageToken=${nextPageToken}`)
       expect(namesOf(second, 'projects')).to.deep.equal(['howl-1'])
       const other = await rig.send('GET', `${target}&showDeleted=true&pageToken=${nextPageToken}`)
@@ -88,6 +95,8 @@ describe('emulator/resource-manager/read-methods', () => {
         expect(await find('name:how*')).to.deep.equal(['howl-1'])
         expect(await find('NAME:HOWL')).to.deep.equal(['howl-1'])
         expect(await find('id:orphan-1')).to.deep.equal(['orphan-1'])
+        const { name } = (await rig.send('GET', '/v3/projects/howl-1')).body
+        expect(await find(`projectNumber=${name.slice('projects/'.length)}`)).to.deep.equal(['howl-1'])
         expect(await find('lifecycleState:DELETE_REQUESTED')).to.deep.equal(['deleted-1'])
         expect(await find('labels.color:red labels.size:big')).to.deep.equal(['howl-1', 'alone-1'])
         expect(await find('labels.color:*')).to.deep.equal(['howl-1'])
@@ -96,7 +105,7 @@ describe('emulator/resource-manager/read-methods', () => {
           'howl-1',
           'alone-1',
         ])
-        expect(await pages(rig, `${target}?${parameter}=state:ACTIVE`, 'projects')).to.deep.equal(
+        expect(await namesOnAllPages(rig, `${target}?${parameter}=state:ACTIVE`, 'projects')).to.deep.equal(
           all.filter((name) => name !== 'deleted-1'),
         )
         expect(rejection(await rig.send('GET', `${target}?${parameter}=(`))).to.deep.equal([400, parameter])
@@ -105,17 +114,17 @@ describe('emulator/resource-manager/read-methods', () => {
 
     it('should return projects in the format of the version', async () => {
       await using rig = await createRig()
-      await rig.run('POST', '/v3/projects', {
+      await rig.runOperation('POST', '/v3/projects', {
         projectId: 'howl-1',
         displayName: 'Howl',
         parent: ORGANIZATION,
       })
-      const one = (await rig.send('GET', '/v1/projects')).body.projects[0]
-      const three = (await rig.send('GET', '/v3/projects:search')).body.projects[0]
-      expect(one).to.deep.equal((await rig.send('GET', '/v1/projects/howl-1')).body)
-      expect(three).to.deep.equal((await rig.send('GET', '/v3/projects/howl-1')).body)
-      expect([one.projectNumber, one.parent]).to.deep.equal([
-        three.name.slice('projects/'.length),
+      const v1Resource = (await rig.send('GET', '/v1/projects')).body.projects[0]
+      const v3Resource = (await rig.send('GET', '/v3/projects:search')).body.projects[0]
+      expect(v1Resource).to.deep.equal((await rig.send('GET', '/v1/projects/howl-1')).body)
+      expect(v3Resource).to.deep.equal((await rig.send('GET', '/v3/projects/howl-1')).body)
+      expect([v1Resource.projectNumber, v1Resource.parent]).to.deep.equal([
+        v3Resource.name.slice('projects/'.length),
         { type: 'organization', id: '1' },
       ])
       const enums = await rig.send('GET', '/v3/projects:search?$alt=json;enum-encoding=int')
@@ -125,7 +134,7 @@ describe('emulator/resource-manager/read-methods', () => {
     it('should update, delete and undelete a project on v1 without an operation', async () => {
       await using rig = await createRig()
       const parent = await createProjects(rig)
-      const operations = rig.emulator.operations.names().length
+      const operationCount = rig.emulator.operations.names().length
       const id = { type: 'folder', id: parent.slice('folders/'.length) }
       const { body } = await rig.send('PUT', '/v1/projects/howl-1', { name: 'Castle', projectId: 'howl-1' })
       expect(body).to.deep.include({ projectId: 'howl-1', name: 'Castle', parent: id })
@@ -145,7 +154,7 @@ describe('emulator/resource-manager/read-methods', () => {
       const again = await rig.send('POST', '/v1/projects/howl-1:undelete', {})
       expect(rejection(again)).to.deep.equal([400, 'FAILED_PRECONDITION'])
       expect((await rig.send('GET', '/v1/projects/howl-1')).body.lifecycleState).to.equal('ACTIVE')
-      expect(rig.emulator.operations.names()).to.have.length(operations)
+      expect(rig.emulator.operations.names()).to.have.length(operationCount)
       for (const [verb, suffix] of [
         ['GET', ''],
         ['PUT', ''],
@@ -160,11 +169,16 @@ describe('emulator/resource-manager/read-methods', () => {
 
     it('should return the ancestors of a project from the bottom to the top', async () => {
       await using rig = await createRig()
-      const top = (await rig.run('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' }))
+      const top = (
+        await rig.runOperation('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' })
+      ).response
+      const parent = (await rig.runOperation('POST', '/v3/folders', { parent: top.name, displayName: 'Two' }))
         .response
-      const parent = (await rig.run('POST', '/v3/folders', { parent: top.name, displayName: 'Two' })).response
-      const project = await rig.run('POST', '/v3/projects', { projectId: 'howl-1', parent: parent.name })
-      await rig.run('POST', '/v3/projects', { projectId: 'orphan-1' })
+      const project = await rig.runOperation('POST', '/v3/projects', {
+        projectId: 'howl-1',
+        parent: parent.name,
+      })
+      await rig.runOperation('POST', '/v3/projects', { projectId: 'orphan-1' })
       const number = project.response.name.slice('projects/'.length)
       for (const key of ['howl-1', number]) {
         const { body } = await rig.send('POST', `/v1/projects/${key}:getAncestry`, {})
@@ -184,16 +198,19 @@ describe('emulator/resource-manager/read-methods', () => {
   })
 
   describe('folders', () => {
-    /** Creates three folders; the second is deleted. Returns the name of the first. */
+    /**
+     * Creates three folders in an organization, of which the second is deleted, a folder in the first folder, and a
+     * project. Returns the name of the first folder.
+     */
     async function createFolders(rig: Rig): Promise<string> {
       const create = (displayName: string) =>
-        rig.run('POST', '/v3/folders', { parent: ORGANIZATION, displayName })
+        rig.runOperation('POST', '/v3/folders', { parent: ORGANIZATION, displayName })
       const first = (await create('Wolf')).response.name
       const second = (await create('Deleted')).response.name
       await create('Test String')
-      await rig.run('DELETE', `/v3/${second}`)
-      await rig.run('POST', '/v3/folders', { parent: first, displayName: 'Child' })
-      await rig.run('POST', '/v3/projects', { projectId: 'howl-1', parent: ORGANIZATION })
+      await rig.runOperation('DELETE', `/v3/${second}`)
+      await rig.runOperation('POST', '/v3/folders', { parent: first, displayName: 'Child' })
+      await rig.runOperation('POST', '/v3/projects', { projectId: 'howl-1', parent: ORGANIZATION })
       return first
     }
 
@@ -202,8 +219,8 @@ describe('emulator/resource-manager/read-methods', () => {
         await using rig = await createRig()
         const first = await createFolders(rig)
         const target = `/${version}/folders?parent=${ORGANIZATION}`
-        expect(await pages(rig, target, 'folders')).to.deep.equal(['Test String', 'Wolf'])
-        expect(await pages(rig, `${target}&showDeleted=true`, 'folders')).to.deep.equal([
+        expect(await namesOnAllPages(rig, target, 'folders')).to.deep.equal(['Test String', 'Wolf'])
+        expect(await namesOnAllPages(rig, `${target}&showDeleted=true`, 'folders')).to.deep.equal([
           'Deleted',
           'Test String',
           'Wolf',
@@ -238,9 +255,10 @@ describe('emulator/resource-manager/read-methods', () => {
 
     it('should patch, delete and undelete a folder on v2 without an operation', async () => {
       await using rig = await createRig()
-      const { name } = (await rig.run('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' }))
-        .response
-      const operations = rig.emulator.operations.names().length
+      const { name } = (
+        await rig.runOperation('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' })
+      ).response
+      const operationCount = rig.emulator.operations.names().length
       const get = async () => (await rig.send('GET', `/v2/${name}`)).body
       const patched = await rig.send('PATCH', `/v2/${name}?updateMask=display_name`, { displayName: 'Two' })
       expect(patched.body).to.deep.include({ name, displayName: 'Two', lifecycleState: 'ACTIVE' })
@@ -250,36 +268,37 @@ describe('emulator/resource-manager/read-methods', () => {
       expect(await get()).to.deep.equal(deleted)
       const undeleted = (await rig.send('POST', `/v2/${name}:undelete`, {})).body
       expect(undeleted).to.deep.equal(patched.body)
-      expect(rig.emulator.operations.names()).to.have.length(operations)
+      expect(rig.emulator.operations.names()).to.have.length(operationCount)
     })
   })
 
   describe('tags', () => {
     it('should list tag keys and tag values under a parent', async () => {
       await using rig = await createRig()
-      const { name: project } = (await rig.run('POST', '/v3/projects', { projectId: 'howl-1' })).response
+      const { name: project } = (await rig.runOperation('POST', '/v3/projects', { projectId: 'howl-1' }))
+        .response
       for (const [parent, shortName] of [
         [ORGANIZATION, 'env'],
         [ORGANIZATION, 'app'],
         ['organizations/2', 'env'],
         ['projects/howl-1', 'own'],
       ]) {
-        await rig.run('POST', '/v3/tagKeys', { parent, shortName })
+        await rig.runOperation('POST', '/v3/tagKeys', { parent, shortName })
       }
-      await rig.run('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' })
+      await rig.runOperation('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' })
       const keys = `/v3/tagKeys?parent=${ORGANIZATION}`
-      expect(await pages(rig, keys, 'tagKeys')).to.deep.equal(['env', 'app'])
+      expect(await namesOnAllPages(rig, keys, 'tagKeys')).to.deep.equal(['env', 'app'])
       for (const parent of ['projects/howl-1', project]) {
         const { tagKeys } = (await rig.send('GET', `/v3/tagKeys?parent=${parent}`)).body
         expect(tagKeys).to.have.length(1)
         expect(tagKeys[0]).to.deep.include({ parent: project, namespacedName: 'howl-1/own' })
       }
       const { name } = (await rig.send('GET', keys)).body.tagKeys[0]
-      await rig.run('POST', '/v3/tagValues', { parent: name, shortName: 'prod' })
-      await rig.run('POST', '/v3/tagValues', { parent: name, shortName: 'dev' })
+      await rig.runOperation('POST', '/v3/tagValues', { parent: name, shortName: 'prod' })
+      await rig.runOperation('POST', '/v3/tagValues', { parent: name, shortName: 'dev' })
       const { body } = await rig.send('GET', `/v3/tagValues?parent=${name}`)
       expect(namesOf({ status: 200, body }, 'tagValues')).to.deep.equal(['prod', 'dev'])
-      await rig.run('POST', `/v3/${body.tagValues[0].name}/tagHolds`, { holder: 'a' })
+      await rig.runOperation('POST', `/v3/${body.tagValues[0].name}/tagHolds`, { holder: 'a' })
       expect((await rig.send('GET', `/v3/tagValues?parent=${name}`)).body).to.deep.equal(body)
       for (const [target, code] of [
         ['/v3/tagKeys', 400],
@@ -307,9 +326,9 @@ describe('emulator/resource-manager/read-methods', () => {
 
     it('should get a tag by its namespaced name', async () => {
       await using rig = await createRig()
-      const project = (await rig.run('POST', '/v3/projects', { projectId: 'howl-1' })).response.name
+      const project = (await rig.runOperation('POST', '/v3/projects', { projectId: 'howl-1' })).response.name
       const create = async (collection: string, parent: string, shortName: string) =>
-        (await rig.run('POST', `/v3/${collection}`, { parent, shortName })).response.name
+        (await rig.runOperation('POST', `/v3/${collection}`, { parent, shortName })).response.name
       const key = await create('tagKeys', 'organizations/123', 'k1')
       const value = await create('tagValues', key, 'v1')
       const projectKey = await create('tagKeys', 'projects/howl-1', 'k1')
@@ -338,17 +357,19 @@ describe('emulator/resource-manager/read-methods', () => {
       ] as const) {
         expect(rejection(await get(collection, name)), name).to.deep.equal([status, code])
       }
-      await rig.run('DELETE', `/v3/${value}`)
+      await rig.runOperation('DELETE', `/v3/${value}`)
       expect((await get('tagValues', '123/k1/v1')).status).to.equal(403)
     })
 
     it('should filter tag holds by holder and origin', async () => {
       await using rig = await createRig()
-      const key = (await rig.run('POST', '/v3/tagKeys', { parent: ORGANIZATION, shortName: 'k1' })).response
-      const value = (await rig.run('POST', '/v3/tagValues', { parent: key.name, shortName: 'v1' })).response
+      const key = (await rig.runOperation('POST', '/v3/tagKeys', { parent: ORGANIZATION, shortName: 'k1' }))
+        .response
+      const value = (await rig.runOperation('POST', '/v3/tagValues', { parent: key.name, shortName: 'v1' }))
+        .response
       const holder = '//compute.googleapis.com/compute/projects/p/regions/r/instanceGroupManagers/g'
-      await rig.run('POST', `/v3/${value.name}/tagHolds`, { holder, origin: '35678234' })
-      await rig.run('POST', `/v3/${value.name}/tagHolds`, { holder })
+      await rig.runOperation('POST', `/v3/${value.name}/tagHolds`, { holder, origin: '35678234' })
+      await rig.runOperation('POST', `/v3/${value.name}/tagHolds`, { holder })
       const count = async (filter: string): Promise<number> => {
         const target = `/v3/${value.name}/tagHolds?filter=${encodeURIComponent(filter)}`
         return ((await rig.send('GET', target)).body.tagHolds ?? []).length
@@ -362,17 +383,20 @@ describe('emulator/resource-manager/read-methods', () => {
     it('should list the effective tags of a resource, including the tags of its ancestors', async () => {
       await using rig = await createRig()
       const service = '//cloudresourcemanager.googleapis.com'
-      const folder = (await rig.run('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' }))
-        .response.name
-      const project = (await rig.run('POST', '/v3/projects', { projectId: 'howl-1', parent: folder }))
-        .response.name
+      const folder = (
+        await rig.runOperation('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' })
+      ).response.name
+      const project = (
+        await rig.runOperation('POST', '/v3/projects', { projectId: 'howl-1', parent: folder })
+      ).response.name
       const instance = '//compute.googleapis.com/projects/howl-1/zones/us-central1-a/instances/1'
       const tags: Record<string, string> = {}
       for (const shortName of ['env', 'team', 'cost']) {
-        const key = (await rig.run('POST', '/v3/tagKeys', { parent: ORGANIZATION, shortName })).response.name
+        const key = (await rig.runOperation('POST', '/v3/tagKeys', { parent: ORGANIZATION, shortName }))
+          .response.name
         tags[shortName] = key
         for (const value of ['a', 'b']) {
-          const created = await rig.run('POST', '/v3/tagValues', { parent: key, shortName: value })
+          const created = await rig.runOperation('POST', '/v3/tagValues', { parent: key, shortName: value })
           tags[`${shortName}/${value}`] = created.response.name
         }
       }
@@ -383,7 +407,7 @@ describe('emulator/resource-manager/read-methods', () => {
         [`${service}/projects/howl-1`, 'env/b'],
         [instance, 'team/b'],
       ] as const) {
-        await rig.run('POST', '/v3/tagBindings', { parent, tagValue: tags[tag] })
+        await rig.runOperation('POST', '/v3/tagBindings', { parent, tagValue: tags[tag] })
       }
       const effective = async (parent: string) => {
         const { body } = await rig.send('GET', `/v3/effectiveTags?parent=${encodeURIComponent(parent)}`)
@@ -392,9 +416,9 @@ describe('emulator/resource-manager/read-methods', () => {
             `${namespacedTagValue}${inherited ? ' inherited' : ''}`,
         )
       }
-      const ofProject = ['1/cost/a inherited', '1/env/b', '1/team/a inherited']
-      expect(await effective(`${service}/projects/howl-1`)).to.have.members(ofProject)
-      expect(await effective(`${service}/${project}`)).to.have.members(ofProject)
+      const tagsOfProject = ['1/cost/a inherited', '1/env/b', '1/team/a inherited']
+      expect(await effective(`${service}/projects/howl-1`)).to.have.members(tagsOfProject)
+      expect(await effective(`${service}/${project}`)).to.have.members(tagsOfProject)
       expect(await effective(`${service}/${folder}`)).to.have.members([
         '1/cost/a inherited',
         '1/env/a',
@@ -423,13 +447,16 @@ describe('emulator/resource-manager/read-methods', () => {
     it('should bind, list and unbind a tag of a project by its ID or its number', async () => {
       await using rig = await createRig()
       const service = '//cloudresourcemanager.googleapis.com'
-      const { name: project } = (await rig.run('POST', '/v3/projects', { projectId: 'howl-1' })).response
-      const key = (await rig.run('POST', '/v3/tagKeys', { parent: project, shortName: 'env' })).response.name
-      const value = (await rig.run('POST', '/v3/tagValues', { parent: key, shortName: 'a' })).response.name
+      const { name: project } = (await rig.runOperation('POST', '/v3/projects', { projectId: 'howl-1' }))
+        .response
+      const key = (await rig.runOperation('POST', '/v3/tagKeys', { parent: project, shortName: 'env' }))
+        .response.name
+      const value = (await rig.runOperation('POST', '/v3/tagValues', { parent: key, shortName: 'a' }))
+        .response.name
       const number = project.slice('projects/'.length)
       for (const tag of [{ tagValue: value }, { tagValueNamespacedName: `${number}/env/a` }]) {
         const body = { parent: `${service}/projects/howl-1`, ...tag }
-        const binding = (await rig.run('POST', '/v3/tagBindings', body)).response
+        const binding = (await rig.runOperation('POST', '/v3/tagBindings', body)).response
         expect(binding).to.include({ parent: `${service}/${project}`, tagValue: value })
         for (const name of ['projects/howl-1', project]) {
           const list = await rig.send('GET', `/v3/tagBindings?parent=${service}/${name}`)
@@ -446,8 +473,8 @@ describe('emulator/resource-manager/read-methods', () => {
     it('should return every organization, and find an organization if a request has named it', async () => {
       await using rig = await createRig()
       expect(await rig.send('GET', '/v3/organizations:search')).to.deep.equal({ status: 200, body: {} })
-      const three = (await rig.send('GET', '/v3/organizations/7')).body
-      expect(Object.keys(three)).to.deep.equal([
+      const v3Resource = (await rig.send('GET', '/v3/organizations/7')).body
+      expect(Object.keys(v3Resource)).to.deep.equal([
         'name',
         'displayName',
         'directoryCustomerId',
@@ -456,15 +483,15 @@ describe('emulator/resource-manager/read-methods', () => {
         'updateTime',
         'etag',
       ])
-      const one = (await rig.send('GET', '/v1/organizations/7')).body
-      expect(one).to.deep.equal({
-        name: three.name,
-        displayName: three.displayName,
-        owner: { directoryCustomerId: three.directoryCustomerId },
-        creationTime: three.createTime,
+      const v1Resource = (await rig.send('GET', '/v1/organizations/7')).body
+      expect(v1Resource).to.deep.equal({
+        name: v3Resource.name,
+        displayName: v3Resource.displayName,
+        owner: { directoryCustomerId: v3Resource.directoryCustomerId },
+        creationTime: v3Resource.createTime,
         lifecycleState: 'ACTIVE',
       })
-      await rig.run('POST', '/v3/folders', { parent: 'organizations/8', displayName: 'One' })
+      await rig.runOperation('POST', '/v3/folders', { parent: 'organizations/8', displayName: 'One' })
       const names = async (target: string, body?: object): Promise<readonly string[]> => {
         const received = await rig.send(body ? 'POST' : 'GET', target, body)
         return (received.body.organizations ?? []).map(({ name }: { name: string }) => name)
@@ -472,10 +499,10 @@ describe('emulator/resource-manager/read-methods', () => {
       expect(await names('/v3/organizations:search')).to.deep.equal(['organizations/7', 'organizations/8'])
       expect(
         (await rig.send('POST', '/v1/organizations:search', { pageSize: 1 })).body.organizations,
-      ).to.deep.equal([one])
+      ).to.deep.equal([v1Resource])
       for (const filter of [
-        `domain:${three.displayName}`,
-        `owner.directorycustomerid:${three.directoryCustomerId}`,
+        `domain:${v3Resource.displayName}`,
+        `owner.directorycustomerid:${v3Resource.directoryCustomerId}`,
       ]) {
         expect(await names('/v1/organizations:search', { filter })).to.deep.equal(['organizations/7'])
         expect(await names(`/v3/organizations:search?query=${filter}`)).to.deep.equal(['organizations/7'])
@@ -488,9 +515,11 @@ describe('emulator/resource-manager/read-methods', () => {
   describe('capability configs', () => {
     it('should get and list the capability configs of a parent', async () => {
       await using rig = await createRig()
-      const { name: project } = (await rig.run('POST', '/v3/projects', { projectId: 'howl-1' })).response
-      const folder = (await rig.run('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' }))
-        .response.name
+      const { name: project } = (await rig.runOperation('POST', '/v3/projects', { projectId: 'howl-1' }))
+        .response
+      const folder = (
+        await rig.runOperation('POST', '/v3/folders', { parent: ORGANIZATION, displayName: 'One' })
+      ).response.name
       const types = ['APP_MANAGEMENT']
       for (const [parent, canonical] of [
         [ORGANIZATION, ORGANIZATION],
@@ -500,7 +529,7 @@ describe('emulator/resource-manager/read-methods', () => {
         const collection = `/v3/${parent}/capabilityConfigs`
         for (const id of ['first-config', 'second-config']) {
           const body = { types, managementProject: 'projects/howl-1' }
-          await rig.run('POST', `${collection}?capabilityConfigId=${id}`, body)
+          await rig.runOperation('POST', `${collection}?capabilityConfigId=${id}`, body)
         }
         const { body } = await rig.send('GET', `${collection}/first-config`)
         expect(body).to.deep.include({
@@ -511,7 +540,7 @@ describe('emulator/resource-manager/read-methods', () => {
         const list = (await rig.send('GET', collection)).body.capabilityConfigs
         expect(list).to.have.length(2)
         expect(list[0]).to.deep.equal(body)
-        await rig.run('DELETE', `${collection}/first-config`)
+        await rig.runOperation('DELETE', `${collection}/first-config`)
         expect((await rig.send('GET', collection)).body.capabilityConfigs).to.deep.equal(list.slice(1))
         expect((await rig.send('GET', `${collection}/first-config`)).status).to.equal(403)
       }
@@ -524,7 +553,7 @@ describe('emulator/resource-manager/read-methods', () => {
       await using rig = await createRig()
       const target = `/v3/${ORGANIZATION}/capabilityConfigs`
       const types = ['AGENT_MANAGEMENT']
-      await rig.run('POST', `${target}?capabilityConfigId=my-config`, { types })
+      await rig.runOperation('POST', `${target}?capabilityConfigId=my-config`, { types })
       const create = `${target}?capabilityConfigId=other-config`
       for (const [verb, path, body, status, code] of [
         ['POST', target, { types }, 400, 'capabilityConfigId'],

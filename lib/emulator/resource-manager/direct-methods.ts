@@ -3,7 +3,7 @@ import * as folders from './folders.js'
 import { requireExisting } from './hierarchy.js'
 import * as policies from './iam-policies.js'
 import { listHandler, searchHandler } from './lists.js'
-import { immediately, type ReadHandler, requireFound } from './mutation.js'
+import { type DirectHandler, requireFound, withoutOperation } from './mutation.js'
 import { organizationToV1 } from './organizations.js'
 import * as projects from './projects.js'
 import * as bindings from './tag-bindings.js'
@@ -12,7 +12,7 @@ import * as tags from './tags.js'
 const PROJECTS = {
   field: 'projects',
   sequence: 'OR',
-  aliases: { name: 'displayname', id: 'projectid', lifecyclestate: 'state' },
+  aliases: { name: 'displayname', id: 'projectid', projectnumber: 'number', lifecyclestate: 'state' },
 } as const
 const FOLDERS = { field: 'folders', parameter: 'query', aliases: { lifecyclestate: 'state' } } as const
 const ORGANIZATIONS = {
@@ -20,28 +20,28 @@ const ORGANIZATIONS = {
   aliases: { domain: 'displayname', 'owner.directorycustomerid': 'directorycustomerid' },
 } as const
 
-const CONFIGS = { field: 'capabilityConfigs', parameter: 'filter' } as const
+const CAPABILITY_CONFIGS = { field: 'capabilityConfigs', parameter: 'filter' } as const
 
 /** The methods that do not start an operation, by the HTTP verb and the path. */
-export const READ_METHODS: Readonly<Record<string, ReadHandler>> = {
+export const DIRECT_METHODS: Readonly<Record<string, DirectHandler>> = {
   'GET /v1/projects': searchHandler({ ...PROJECTS, parameter: 'filter', format: projects.projectToV1 }),
-  'GET /v1/{projects/*}': resourceHandler(projects.projectToV1),
-  'PUT /v1/{projects/*}': immediately(projects.updateProjectV1, projects.projectToV1),
-  'DELETE /v1/{projects/*}': immediately(projects.deleteProject, () => ({})),
-  'POST /v1/{projects/*}:undelete': immediately(projects.undeleteProject, () => ({})),
+  'GET /v1/{projects/*}': getHandler(projects.projectToV1),
+  'PUT /v1/{projects/*}': withoutOperation(projects.updateProjectV1, projects.projectToV1),
+  'DELETE /v1/{projects/*}': withoutOperation(projects.deleteProject, () => ({})),
+  'POST /v1/{projects/*}:undelete': withoutOperation(projects.undeleteProject, () => ({})),
   'POST /v1/{projects/*}:getAncestry': projects.getAncestry,
   'POST /v1/organizations:search': searchHandler({
     ...ORGANIZATIONS,
     parameter: 'filter',
     format: organizationToV1,
   }),
-  'GET /v1/{organizations/*}': resourceHandler(organizationToV1),
+  'GET /v1/{organizations/*}': getHandler(organizationToV1),
   'GET /v2/folders': listHandler('folders', undefined, folders.folderToV2),
   'POST /v2/folders:search': searchHandler({ ...FOLDERS, format: folders.folderToV2 }),
-  'GET /v2/{folders/*}': resourceHandler(folders.folderToV2),
-  'PATCH /v2/{folders/*}': immediately(folders.patchFolder, folders.folderToV2),
-  'DELETE /v2/{folders/*}': immediately(folders.deleteFolderV2, folders.folderToV2),
-  'POST /v2/{folders/*}:undelete': immediately(folders.undeleteFolderV2, folders.folderToV2),
+  'GET /v2/{folders/*}': getHandler(folders.folderToV2),
+  'PATCH /v2/{folders/*}': withoutOperation(folders.patchFolder, folders.folderToV2),
+  'DELETE /v2/{folders/*}': withoutOperation(folders.deleteFolderV2, folders.folderToV2),
+  'POST /v2/{folders/*}:undelete': withoutOperation(folders.undeleteFolderV2, folders.folderToV2),
   'GET /v3/projects': listHandler('projects'),
   'GET /v3/projects:search': searchHandler({ ...PROJECTS, parameter: 'query' }),
   'GET /v3/folders': listHandler('folders'),
@@ -53,23 +53,23 @@ export const READ_METHODS: Readonly<Record<string, ReadHandler>> = {
   'GET /v3/tagKeys/namespaced': tags.getNamespaced('tagKeys'),
   'GET /v3/tagValues': listHandler('tagValues', tags.requireTagKey),
   'GET /v3/tagValues/namespaced': tags.getNamespaced('tagValues'),
-  'GET /v3/{folders|organizations|projects|tagKeys|tagValues/*}': resourceHandler(),
+  'GET /v3/{folders|organizations|projects|tagKeys|tagValues/*}': getHandler(),
   'GET /v3/{tagValues/*}/tagHolds': searchHandler({ field: 'tagHolds', parameter: 'filter' }),
   'GET /v3/tagBindings': listHandler('tagBindings', bindings.requireFullName),
   'GET /v3/effectiveTags': bindings.listEffectiveTags,
-  'GET /v3/{folders|organizations|projects/*}/capabilityConfigs': searchHandler(CONFIGS),
-  'GET /v3/{folders|organizations|projects/*/capabilityConfigs/*}': resourceHandler(),
+  'GET /v3/{folders|organizations|projects/*}/capabilityConfigs': searchHandler(CAPABILITY_CONFIGS),
+  'GET /v3/{folders|organizations|projects/*/capabilityConfigs/*}': getHandler(),
   ...policyMethods('v1/{organizations|projects/*}'),
   ...policyMethods('v2/{folders/*}'),
   ...policyMethods('v3/{folders|organizations|projects|tagKeys|tagValues/*}'),
 }
 
 /** Returns the handler that gets a resource. */
-function resourceHandler(format: (resource: JsonObject) => JsonObject = (resource) => resource): ReadHandler {
+function getHandler(format: (resource: JsonObject) => JsonObject = (resource) => resource): DirectHandler {
   return (state, { name }) => format(requireFound(state.resources.read(requireExisting(state, name))))
 }
 
-function policyMethods(path: string): Readonly<Record<string, ReadHandler>> {
+function policyMethods(path: string): Readonly<Record<string, DirectHandler>> {
   return {
     [`POST /${path}:getIamPolicy`]: policies.getIamPolicy,
     [`POST /${path}:setIamPolicy`]: policies.setIamPolicy,
