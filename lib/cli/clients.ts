@@ -10,6 +10,7 @@ import {
 } from '../index.js'
 import { quote, redactName } from '../messages/format-value.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
+import { documentedNames } from '../names/service.js'
 import { isUrl } from './names.js'
 
 /** An operation or a parent of operations, and the client for its service. */
@@ -61,9 +62,17 @@ export function createClients(options: ClientOptions): Clients {
   }
   const target: Clients['target'] = (name, verb) => {
     if (isUrl(name)) return targetOfUrl(name, verb)
-    if (!isDefaultService || verb === undefined || service?.verbs.includes(verb) !== false)
-      return right({ ...defaultTarget, name })
-    return invalidName(name, `Resource Manager has no operations.${verb}; use --service, or a full URL`)
+    const reason = isDefaultService ? problemOfDefault(name, verb) : undefined
+    return reason === undefined
+      ? right({ ...defaultTarget, name })
+      : invalidName(name, `${reason}; use --service, or a full URL`)
+  }
+  // Without a named service, a name or a verb that Resource Manager does not have belongs to another service.
+  const problemOfDefault = (name: string, verb: OperationVerb | undefined): string | undefined => {
+    if (service === undefined) return undefined
+    if (verb !== undefined && !service.verbs.includes(verb))
+      return `Resource Manager has no operations.${verb}`
+    return isLeft(defaultTarget.client.token(name)) ? undefined : documentedNames(service, [name])
   }
   return {
     target,

@@ -87,8 +87,9 @@ function requestOnce<R, M>(
     const resume = { ...target.right, since: target.right.since ?? now() }
     const decode = applyDecoders(decoders)
     const send: SendPoll = () => client.connection.transport(requestFor(resume))
+    const { nameHint } = client
     return client
-      .untilClosed(resume, pollOnce({ target: resume, send, protocol: client.settings.protocol }))
+      .untilClosed(resume, pollOnce({ target: resume, send, nameHint, protocol: client.settings.protocol }))
       .pipe(
         take(1),
         map((emission) => decode(emission, { resume })),
