@@ -36,7 +36,9 @@ export const SERVICES = {
   apigee:               { versions: ['v1'], names: ['organizations/*/operations/*'], verbs: ['list'] },
   apigeeregistry:       { versions: ['v1'] },
   apihub:               { versions: ['v1'] },
-  apikeys:              { title: 'API Keys', versions: ['v2'], names: ['operations/*'], verbs: [] },
+  // Quota: https://docs.cloud.google.com/api-keys/docs/quotas.
+  apikeys:              { title: 'API Keys', versions: ['v2'], names: ['operations/*'], verbs: [],
+      readQuota: 240 },
   apim:                 { versions: ['v1alpha'] },
   appengine:            { title: 'App Engine', versions: ['v1', 'v1beta', 'v1beta4', 'v1beta5', 'v1alpha'],
       names: ['apps/*/operations/*'], verbs: ['list'],
@@ -75,9 +77,12 @@ export const SERVICES = {
   cloudasset:           { title: 'Cloud Asset Inventory',
       versions: ['v1', 'v1p7beta1', 'v1p4beta1', 'v1p2beta1', 'v1beta1'],
       names: ['*/*/operations/*/**'], verbs: [] },
+  // A regional build is not found without its location, which its name does not contain.
+  // Source: https://github.com/googleapis/google-cloud-python/issues/12123.
   // v1 comes first because it has the operations of builds. v2 has the operations of repository connections.
   cloudbuild:           { title: 'Cloud Build', versions: ['v1', 'v2', 'v1beta1', 'v1alpha2', 'v1alpha1'],
       names: ['operations/**', 'projects/*/locations/*/operations/*'], verbs: ['cancel'],
+      needsRoutingHeader: true,
       except: { v2: { names: ['projects/*/locations/*/operations/*'] },
         v1beta1: { names: ['projects/*/locations/*/operations/*'] },
         v1alpha2: { names: ['projects/*/locations/*/operations/*'] },
@@ -88,8 +93,9 @@ export const SERVICES = {
       except: { v1alpha1: { names: ['billingAccounts/*/orders/*/operations/*',
         'billingAccounts/*/orders/*/orderAttributions/*/operations/*'] } } },
   clouddeploy:          { title: 'Cloud Deploy', versions: ['v1'] },
+  // Quota: 5,000 reads in 100 s, https://docs.cloud.google.com/functions/quotas-1st-gen.
   cloudfunctions:       { title: 'Cloud Functions', versions: ['v2', 'v1', 'v2beta', 'v2alpha'],
-      verbs: ['list'],
+      verbs: ['list'], readQuota: 3_000,
       except: { v1: { names: ['operations/*'] } } },
   cloudidentity:        { title: 'Cloud Identity', versions: ['v1', 'v1beta1'], names: [] },
   cloudkms:             { title: 'Cloud KMS', versions: ['v1'], verbs: [] },
@@ -99,8 +105,9 @@ export const SERVICES = {
       names: ['projects/*/operations/*', 'projects/*/locations/*/operations/*'], verbs: [] },
   // v1 serves the operations that methods of v2 start. Tag bindings of a location are created at the host of the
   // location.
+  // Quota: https://cloud.google.com/resource-manager/docs/limits.
   cloudresourcemanager: { title: 'Resource Manager', versions: ['v3', 'v1', 'v2', 'v2beta1'],
-      names: ['operations/**'], verbs: [], host: 'locational',
+      names: ['operations/**'], verbs: [], host: 'locational', readQuota: 600,
       except: { v2: { path: 'v1' }, v2beta1: { path: 'v1' } } },
   cloudscheduler:       { title: 'Cloud Scheduler', versions: ['v1', 'v1beta1'] },
   cloudsearch:          { title: 'Cloud Search', versions: ['v1'], names: ['operations/**'], verbs: [] },
@@ -111,12 +118,13 @@ export const SERVICES = {
   commerceproducer:     { versions: ['v1beta'] },
   composer:             { title: 'Cloud Composer', versions: ['v1', 'v1beta1'], verbs: ['list', 'delete'] },
   // The document of preview has the path of v1.
+  // Quota: OperationReadRequestsPerMinutePerProject, https://cloud.google.com/compute/docs/api-rate-limits.
   compute:              { title: 'Compute Engine', versions: ['v1', 'beta', 'alpha', 'preview'],
       root: 'compute', protocol: 'compute',
       names: ['projects/*/zones/*/operations/*', 'projects/*/regions/*/operations/*',
         'projects/*/global/operations/*', 'projects/*/aggregated/operations/*',
         'locations/global/operations/*'],
-      verbs: ['list', 'delete', 'wait'],
+      verbs: ['list', 'delete', 'wait'], readQuota: 1_500,
       except: { preview: { path: 'compute/v1' },
         alpha: { names: ['projects/*/zones/*/operations/*', 'projects/*/regions/*/operations/*',
           'projects/*/global/operations/*', 'projects/*/aggregated/operations/*',
@@ -130,9 +138,10 @@ export const SERVICES = {
       names: ['projects/*/locations/*/operations/*',
         'projects/*/locations/*/authorizedViewSets/*/authorizedViews/*/operations/*'],
       verbs: ['list', 'cancel'] },
+  // Quota: https://cloud.google.com/kubernetes-engine/quotas.
   container:            { title: 'Google Kubernetes Engine', versions: ['v1', 'v1beta1'], protocol: 'gke',
       names: ['projects/*/locations/*/operations/*', 'projects/*/zones/*/operations/*'],
-      verbs: ['list', 'cancel'] },
+      verbs: ['list', 'cancel'], readQuota: 3_000 },
   containeranalysis:    { title: 'Artifact Analysis', versions: ['v1alpha1'], names: [] },
   contentwarehouse:     { versions: ['v1'], verbs: [] },
   curationpartners:     { versions: ['v1'], names: ['curators/*/reports/*/operations/*'], verbs: [] },
@@ -144,7 +153,8 @@ export const SERVICES = {
   datamigration:        { title: 'Database Migration Service', versions: ['v1', 'v1beta1'] },
   dataplex:             { versions: ['v1'],
       names: ['projects/*/locations/*/operations/*', 'organizations/*/locations/*/operations/*'] },
-  dataproc:             { versions: ['v1', 'v1beta2'],
+  // Quota: DefaultRequestsPerMinutePerProjectPerRegion, https://docs.cloud.google.com/dataproc/quotas.
+  dataproc:             { versions: ['v1', 'v1beta2'], readQuota: 7_500,
       names: ['projects/*/regions/*/operations/*', 'projects/*/locations/*/operations/*'],
       except: { v1beta2: { names: ['projects/*/regions/*/operations/*'] } } },
   datastore:            { title: 'Datastore', versions: ['v1', 'v1beta1'],
@@ -155,13 +165,17 @@ export const SERVICES = {
   dialogflow:           { versions: ['v3', 'v2', 'v3beta1', 'v2beta1'],
       names: ['projects/*/operations/*', 'projects/*/locations/*/operations/*'], verbs: ['list', 'cancel'],
       host: 'locational' },
+  // Interval: https://cloud.google.com/generative-ai-app-builder/docs/samples/genappbuilder-poll-operation.
   discoveryengine:      { title: 'Vertex AI Search', versions: ['v1', 'v1beta', 'v1alpha'],
       names: ['projects/*/locations/*/operations/*', 'projects/*/locations/*/**/operations/*',
-        'projects/*/operations/*'], verbs: ['list', 'cancel'], host: 'locational' },
+        'projects/*/operations/*'], verbs: ['list', 'cancel'], host: 'locational', pollInterval: 10_000 },
   displayvideo:         { title: 'Display & Video 360', versions: ['v4', 'v3', 'v2', 'v1'],
       names: ['sdfdownloadtasks/operations/*', 'sdfuploadtasks/operations/*'], verbs: [] },
+  // Quota: https://cloud.google.com/document-ai/quotas.
+  // Interval: https://cloud.google.com/document-ai/docs/samples/documentai-poll-operation.
   documentai:           { title: 'Document AI', versions: ['v1', 'v1beta3', 'v1beta2'],
       names: ['projects/*/locations/*/operations/*', 'projects/*/operations/*'], host: 'locational',
+      readQuota: 1_800, pollInterval: 10_000,
       except: { v1beta3: { names: ['projects/*/locations/*/operations/*'], verbs: ['list', 'cancel'] },
         v1beta2: { verbs: [] } } },
   domains:              { versions: ['v1', 'v1beta1', 'v1alpha2'], verbs: ['list'] },
@@ -213,7 +227,8 @@ export const SERVICES = {
         'projects/*/locations/*/vmwareClusters/*/vmwareNodePools/*/operations/*'] },
   googleads:            { title: 'Google Ads', versions: ['v25', 'v24', 'v23', 'v22'],
       names: ['customers/*/operations/*'], verbs: ['list', 'cancel', 'delete', 'wait'], batchPath: null },
-  health:               { title: 'Google Health', versions: ['v4', 'v4beta'], names: [] },
+  // Quota: https://developers.google.com/health/rate-limits.
+  health:               { title: 'Google Health', versions: ['v4', 'v4beta'], names: [], readQuota: 300 },
   healthcare:           { title: 'Cloud Healthcare', versions: ['v1', 'v1beta1'],
       names: ['projects/*/locations/*/datasets/*/operations/*'], verbs: ['list', 'cancel'] },
   hypercomputecluster:  { versions: ['v1', 'v1beta', 'v1alpha'] },
@@ -265,8 +280,10 @@ export const SERVICES = {
   ondemandscanning:     { versions: ['v1', 'v1beta1'], verbs: ['list', 'cancel', 'delete', 'wait'] },
   oracledatabase:       { versions: ['v1'] },
   // v1 comes first because it has the OS policy assignments.
+  // Quota: https://cloud.google.com/compute/vm-manager/docs/os-config-quotas.
   osconfig:             { versions: ['v1', 'v2', 'v2beta', 'v1alpha'],
       names: ['projects/*/locations/*/osPolicyAssignments/*/operations/*'], verbs: ['cancel'],
+      readQuota: 60,
       except: { v2: { names: ['projects/*/locations/*/operations/*', 'folders/*/locations/*/operations/*',
         'organizations/*/locations/*/operations/*'], verbs: ['list', 'cancel', 'delete'] },
         v2beta: { names: ['projects/*/locations/*/operations/*', 'folders/*/locations/*/operations/*',
@@ -306,10 +323,14 @@ export const SERVICES = {
   securityposture:      { versions: ['v1'], names: ['organizations/*/locations/*/operations/*'] },
   serviceconsumermanagement: { versions: ['v1', 'v1beta1'], names: ['operations/**'],
       except: { v1beta1: { verbs: [] } } },
-  servicemanagement:    { versions: ['v1'], names: ['operations/**'], verbs: ['list'] },
+  // Quota: https://cloud.google.com/service-infrastructure/docs/quotas.
+  servicemanagement:    { versions: ['v1'], names: ['operations/**'], verbs: ['list'],
+      readQuota: 120 },
   servicenetworking:    { title: 'Service Networking', versions: ['v1', 'v1beta'], names: ['operations/**'],
       except: { v1beta: { verbs: [] } } },
+  // Quota: https://cloud.google.com/service-usage/docs/quotas.
   serviceusage:         { title: 'Service Usage', versions: ['v1', 'v1beta1'], names: ['operations/*'],
+      readQuota: 240,
       except: { v1beta1: { verbs: ['list'] } } },
   sourcerepo:           { versions: ['v1'], names: [] },
   spanner:              { title: 'Spanner', versions: ['v1'],
@@ -333,8 +354,9 @@ export const SERVICES = {
       paths: { 'projects/*/buckets/*/operations/*': 'b/$2/operations/$3' }, verbs: ['list', 'cancel'] },
   storagebatchoperations: { versions: ['v1'] },
   storageinsights:      { versions: ['v1'] },
+  // Quota: https://cloud.google.com/storage-transfer/quotas.
   storagetransfer:      { title: 'Storage Transfer Service', versions: ['v1'],
-      names: ['transferOperations/**'], verbs: ['list', 'cancel'] },
+      names: ['transferOperations/**'], verbs: ['list', 'cancel'], readQuota: 1_500 },
   streetviewpublish:    { versions: ['v1'], names: ['photoSequence/*'], verbs: [] },
   telcoautomation:      { versions: ['v1', 'v1alpha1'] },
   texttospeech:         { title: 'Text-to-Speech', versions: ['v1', 'v1beta1'],

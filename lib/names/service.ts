@@ -55,6 +55,8 @@ export interface ServiceClientOptions {
   readonly apiVersion: string
   readonly service: Service
   readonly universeDomain: string
+  /** The location of the operations, for a service that has one host for all locations and needs the location. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** One version of a service. */
@@ -73,6 +75,10 @@ export interface Service {
   readonly batchPath: string | undefined
   /** How its operations are named, requested and decoded. */
   readonly protocol: OperationProtocol
+  /** The documented quota of read requests per minute, if known. It is the default of the rate limit. */
+  readonly readQuota?: number
+  /** The documented wait between polls in milliseconds, if known. It is the default of the shortest wait. */
+  readonly pollInterval?: number
 }
 
 /** The name of a protocol in the service catalog. */
@@ -96,6 +102,12 @@ export interface ServiceEntry extends VersionEntry {
   /** The form of the host for the multi-regions `us` and `eu`; the value of `host` by default. */
   readonly multiRegionHost?: EndpointType
   readonly needsLocation?: boolean
+  /** Whether a header of each request must contain the location. */
+  readonly needsRoutingHeader?: boolean
+  /** The documented quota of read requests per minute and project or user; the source is in the catalog. */
+  readonly readQuota?: number
+  /** The documented wait between polls, in milliseconds; the source is in the catalog. */
+  readonly pollInterval?: number
   /** The name of the protocol; `google.longrunning` by default. */
   readonly protocol?: ProtocolName
   /** By default `batch`, followed by the path if there is a root; null if the service has none. */
@@ -142,6 +154,9 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
     endpoint: `https://${hostOf(entry.hostLabel ?? label, type, { ...options, universeDomain })}`,
     ...versionOptions(label, entry, version),
     universeDomain,
+    // Source: https://google.aip.dev/client-libraries/4222.
+    ...(entry.needsRoutingHeader &&
+      location !== undefined && { headers: { 'x-goog-request-params': `location=${location}` } }),
   }
 }
 
@@ -193,7 +208,7 @@ const PROTOCOLS: Readonly<Record<ProtocolName, OperationProtocol>> = {
 /** Returns the {@link Service} for one version of a catalog entry. An unknown version has the members of the default. */
 export function serviceOf(name: string, entry: ServiceEntry, version: string): Service {
   const { title, batchPath = entry.root === undefined ? 'batch' : `batch/${pathOf(entry, version)}` } = entry
-  const { names, verbs } = { ...entry, ...entry.except?.[version] }
+  const { names, verbs, readQuota, pollInterval } = { ...entry, ...entry.except?.[version] }
   return {
     name,
     ...(title !== undefined && { title }),
@@ -201,6 +216,8 @@ export function serviceOf(name: string, entry: ServiceEntry, version: string): S
     verbs: verbs ?? ['list', 'cancel', 'delete'],
     batchPath: batchPath ?? undefined,
     protocol: protocolOf(entry, version),
+    ...(readQuota !== undefined && { readQuota }),
+    ...(pollInterval !== undefined && { pollInterval }),
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../names/resolve-target.js'
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
+import type { Schedule } from '../polling/schedule.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { snapshotRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
@@ -29,6 +30,8 @@ import type { WatchSettings } from './watch-options.js'
 export interface ClientSettings extends ConnectionSettings, TargetSettings {
   /** The source of jitter: returns a number that is at least 0 and less than 1. */
   readonly random: () => number
+  /** The schedule of watches that have none. */
+  readonly schedule: Schedule
 }
 
 /** The parts that all methods of a client share: its connection, its poll loops and its close signal. */

@@ -122,7 +122,11 @@ export function cancelOrDelete(
 /** Implements {@link OperationsClient.step}. */
 export function step(client: ClientCore, from: unknown, options: StepOptions): Observable<Step> {
   const { protocol } = client.settings
-  const policy = { ...client.policy(watchSettings(options)), send: client.sendGet, protocol }
+  const policy = {
+    ...client.policy(watchSettings(options, client.settings.schedule)),
+    send: client.sendGet,
+    protocol,
+  }
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {

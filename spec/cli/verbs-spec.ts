@@ -268,6 +268,19 @@ describe('cli, verbs of services', () => {
       expect(request?.headers).to.include({ 'x-reason': 'S3CRET' })
     })
 
+    it('should send the location of Cloud Build in a header, together with the headers of --header', async () => {
+      const buildName = 'operations/build/shop/aWQ='
+      emulator.operations.add(buildName, [{}])
+      await runLro(
+        ...['get', buildName, '--service', 'cloudbuild', '--location', 'europe-west9'],
+        ...['--endpoint', emulator.endpoint, '--header', 'X-Reason: audit'],
+      )
+      expect(emulator.requests.at(-1)?.headers).to.include({
+        'x-goog-request-params': 'location=europe-west9',
+        'x-reason': 'audit',
+      })
+    })
+
     const rejected: readonly (readonly [readonly string[], string])[] = [
       [['--service', 'runn'], 'unknown service "runn"; did you mean "run"?'],
       [['--service', 'deploymentmanager'], 'have a status and no done'],

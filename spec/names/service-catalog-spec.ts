@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
@@ -140,6 +141,25 @@ describe('names/service-catalog', () => {
   it('should contain no service whose operations have an unknown type', () => {
     expect(Object.keys(OTHER_OPERATIONS)).to.deep.equal(['deploymentmanager'])
     expect(Object.keys(OTHER_OPERATIONS).filter((name) => Object.hasOwn(SERVICES, name))).to.deep.equal([])
+  })
+
+  it('should have the source of each quota and each poll interval in a comment', () => {
+    const table = readFileSync(new URL('../../lib/names/service-catalog.ts', import.meta.url), 'utf8')
+    const comments = (name: string): string =>
+      new RegExp(`\\n((?:  //.*\\n)*)  '?${name}'?:`).exec(table)?.[1] ?? ''
+    const hasSource = (name: string, member: string): boolean =>
+      new RegExp(`// ${member}: .*https://(?:[a-z]+\\.)*google\\.com/`).test(comments(name))
+    expect(
+      violations(({ readQuota }, name) => (readQuota !== undefined) === hasSource(name, 'Quota')),
+    ).to.deep.equal([])
+    expect(
+      violations(({ pollInterval }, name) => (pollInterval !== undefined) === hasSource(name, 'Interval')),
+    ).to.deep.equal([])
+  })
+
+  it('should have quotas that are a whole number of requests per second', () => {
+    expect(violations(({ readQuota = 60 }) => readQuota >= 60 && readQuota % 60 === 0)).to.deep.equal([])
+    expect(violations(({ readQuota }) => readQuota === undefined).length).to.be.at.least(12)
   })
 
   it('should have paths without empty segments', () => {

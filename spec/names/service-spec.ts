@@ -108,6 +108,20 @@ describe('names/service', () => {
     ])
   })
 
+  it('should return the routing header for a location of a service that needs it', () => {
+    expect(service('cloudbuild', { location: 'europe-west9' })).to.deep.include({
+      endpoint: 'https://cloudbuild.googleapis.com',
+      headers: { 'x-goog-request-params': 'location=europe-west9' },
+    })
+    expect(service('cloudbuild')).to.not.have.property('headers')
+    expect(service('run', { location: 'europe-west9' })).to.not.have.property('headers')
+  })
+
+  it('should return the quota and the poll interval of the service', () => {
+    expect(service('documentai').service).to.include({ readQuota: 1_800, pollInterval: 10_000 })
+    expect(service('run').service).to.not.have.any.keys('readQuota', 'pollInterval')
+  })
+
   it('should return valid options for every service and version of the catalog', () => {
     const catalog: Readonly<Record<string, ServiceEntry>> = SERVICES
     for (const [name, { versions }] of Object.entries(catalog))
