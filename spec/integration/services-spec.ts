@@ -31,10 +31,10 @@ describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => 
   })
   after(() => Promise.all([genericEmulator.close(), resourceManagerEmulator.close()]))
 
-  // anchor: every-service
   const services = Object.entries(CATALOG).filter(
     ([, { protocol = 'google.longrunning' }]) => protocol === 'google.longrunning',
   )
+  // anchor: every-service
   for (const [name, { versions }] of services)
     it(`should watch the operations of ${name}, and request names that match no template`, async () => {
       const emulator = name === RESOURCE_MANAGER ? resourceManagerEmulator : genericEmulator
