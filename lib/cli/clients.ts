@@ -52,13 +52,14 @@ export function createClients(options: ClientOptions): Clients {
   const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {
     const isParent = verb === 'list'
     const { endpoint } = options
-    const located = locate(isParent ? withPlaceholder(url) : url, { universeDomain, endpoint })
+    const placeholder = isParent ? placeholderFor(url) : ''
+    const located = locate(`${url}${placeholder}`, { universeDomain, endpoint })
     if (isLeft(located)) return invalidName(url, located.left)
     const { name, ...target } = located.right
     const key = [target.endpoint, target.apiVersion, target.service?.name, target.auth].join(' ')
     const client = clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...target })
     clients.set(key, client)
-    return right({ ...target, client, name: isParent ? name.slice(0, -PLACEHOLDER.length) : name })
+    return right({ ...target, client, name: isParent ? name.slice(0, -placeholder.length) : name })
   }
   const target: Clients['target'] = (name, verb) => {
     if (isUrl(name)) return targetOfUrl(name, verb)
@@ -87,12 +88,9 @@ export function createClients(options: ClientOptions): Clients {
   }
 }
 
-const PLACEHOLDER = '/x'
-
-/** Appends an operation ID to the URL of a parent or collection, because `locate` accepts only URLs of operations. */
-function withPlaceholder(url: string): string {
-  const isCollection = /\/(?:operations|[a-z]\w*Operations)$/.test(url)
-  return `${url}${isCollection ? '' : '/operations'}${PLACEHOLDER}`
+/** Returns the end of the URL of an operation of a parent or collection, because `locate` accepts no other URLs. */
+function placeholderFor(url: string): string {
+  return /\/(?:operations|[a-z]\w*Operations)$/.test(url) ? '/x' : '/operations/x'
 }
 
 /** Returns the error for an invalid name. Redacts the name, because it may be a URL with a secret. */
