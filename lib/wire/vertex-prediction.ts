@@ -1,7 +1,6 @@
-import { LONGRUNNING } from './longrunning.js'
+import { operationsOf } from './collection-name.js'
+import { decodeOperation, decodePage } from './longrunning.js'
 import type { OperationProtocol } from './protocol.js'
-
-const { wait: _wait, cancel: _cancel, delete: _delete, list: _list, ...getOnly } = LONGRUNNING
 
 /**
  * The protocol of predictions of Vertex AI, such as videos of Veo. A prediction is an operation of google.longrunning, but
@@ -12,15 +11,19 @@ const { wait: _wait, cancel: _cancel, delete: _delete, list: _list, ...getOnly }
  * Source: `fetchPredictOperation` in https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.endpoints.
  */
 export const VERTEX_PREDICTION: OperationProtocol = {
-  ...getOnly,
   name: 'vertex-prediction',
   nameProblem: (name) => (PREDICTION.test(name) ? undefined : 'it is not the name of a prediction'),
+  collectionOf: operationsOf,
   get: (name) => ({
     method: 'POST',
     name: name.slice(0, name.lastIndexOf('/operations/')),
     suffix: ':fetchPredictOperation',
     body: { operationName: name },
   }),
+  requiredFields: ['name', 'done', 'error'],
+  decode: decodeOperation,
+  decodePage,
+  decodeStarted: decodeOperation,
 }
 
 const PREDICTION =
