@@ -11,6 +11,7 @@ import type { Auth } from './transport/credentials.js'
 import { checkRateLimit, type RateLimitOptions } from './transport/rate-limiter.js'
 import type { Transport } from './transport/transport.js'
 import type { ClientSettings } from './watch/client-core.js'
+import { scheduleOf } from './watch/watch-options.js'
 import { LONGRUNNING } from './wire/longrunning.js'
 import type { OperationProtocol } from './wire/protocol.js'
 import { checkRequestOptions, type RequestOptions } from './wire/request-options.js'
@@ -76,7 +77,8 @@ export interface ClientOptions extends RequestOptions {
    * Limits the requests of this client, in total for all its watches. Requests above the limit wait, and are sent in
    * the order in which they were due. If a 429 response contains a lower quota, the rate is lowered for some minutes.
    * `false` disables the limit.
-   * @defaultValue `{ requests: 10, per: 1000 }`, the documented read quota of Resource Manager
+   * @defaultValue the documented read quota of the service in requests per second, if known, otherwise
+   * `{ requests: 10, per: 1000 }`
    */
   readonly rateLimit?: RateLimitOptions | false | undefined
   /**
@@ -100,8 +102,13 @@ export interface ClientOptions extends RequestOptions {
 const CLOUD_SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
 const MEBIBYTE = 2 ** 20
 
-/** Source: https://cloud.google.com/resource-manager/docs/limits. */
-const DEFAULT_RATE_LIMIT: RateLimitOptions = { requests: 10, per: 1_000 }
+/** The documented quota of Resource Manager, for services whose quota is unknown. */
+const DEFAULT_READ_QUOTA = 600
+
+/** Returns the quota of a service as a limit for each second, because a burst must not use the quota of a minute. */
+function defaultRateLimit(service: Partial<Service> | null | undefined): RateLimitOptions {
+  return { requests: (service?.readQuota ?? DEFAULT_READ_QUOTA) / 60, per: 1_000 }
+}
 
 function resourceManager(): Service {
   return serviceOf('cloudresourcemanager', SERVICES.cloudresourcemanager, 'v3')
@@ -111,10 +118,11 @@ const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 /** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
   const { auth, transport, clientCertificate, random = Math.random, scopes = [CLOUD_SCOPE] } = options
+  const service = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
   const {
     requestTimeout = 30_000,
     maxResponseBytes = 16 * MEBIBYTE,
-    rateLimit = DEFAULT_RATE_LIMIT,
+    rateLimit = defaultRateLimit(service),
   } = options
   const { xgafv, quotaProject, quotaUser, fields, headers } = options
   const universeDomain = resolveUniverseDomain(options.universeDomain)
@@ -135,7 +143,6 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, describeType)
   if (isExposed(api.endpoint) && !(isEmulator || auth === false))
     throw new InvalidOption('endpoint', 'https, or a loopback host, unless auth is false', api.endpoint)
-  const service = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
   const protocol = options.protocol ?? service?.protocol ?? LONGRUNNING
   checkRequestOptions(options, protocol)
   return {
@@ -144,6 +151,7 @@ export function clientSettings(options: ClientOptions): ClientSettings {
     service,
     namedService: options.service,
     protocol,
+    schedule: scheduleOf(service?.pollInterval),
     request: { xgafv, quotaProject, quotaUser, fields, headers: { ...headers } },
     isAnonymous: isEmulator || auth === false || (auth === undefined && api.endpoint.startsWith('http:')),
     auth: auth || undefined,

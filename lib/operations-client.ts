@@ -161,7 +161,7 @@ export class OperationsClient {
     nameOrToken: string | ResumeToken,
     options: WatchOptions<R, M> = {},
   ): Watch<R, M> {
-    const settings = watchSettings(options)
+    const settings = watchSettings(options, this.#core.settings.schedule)
     const target = resolveTarget(nameOrToken, this.#core.settings)
     return isLeft(target) ? of(target) : this.#core.watch(target.right, settings)
   }
@@ -189,7 +189,7 @@ export class OperationsClient {
     names: ObservableInput<string | ResumeToken>,
     options: WatchAllOptions<R, M> = {},
   ): Observable<NamedSnapshot<R, M>> {
-    return this.#core.watchAll(names, watchAllSettings(options))
+    return this.#core.watchAll(names, watchAllSettings(options, this.#core.settings.schedule))
   }
 
   /**
@@ -208,7 +208,7 @@ export class OperationsClient {
    * {@includeCode ../examples/chain-two.ts}
    */
   follow<R = Json | undefined, M = Json>(started: unknown, options: WatchOptions<R, M> = {}): Watch<R, M> {
-    return this.#core.follow(started, watchSettings(options))
+    return this.#core.follow(started, watchSettings(options, this.#core.settings.schedule))
   }
 
   /**

@@ -39,8 +39,8 @@ export function watchOperation<R = Json | undefined, M = Json>(
   nameOrToken: string | ResumeToken,
   options: WatchOperationOptions<R, M> = {},
 ): Watch<R, M> {
-  const settingsOfWatch = watchSettings(options)
   const settings = clientSettings(options)
+  const settingsOfWatch = watchSettings(options, settings.schedule)
   const target = resolveTarget(nameOrToken, settings, true)
   if (isLeft(target)) return of(target)
   const { endpoint } = target.right

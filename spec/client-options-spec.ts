@@ -2,15 +2,18 @@ import { expect } from 'chai'
 import { firstValueFrom } from 'rxjs'
 import { startEmulator } from '../lib/emulator/index.js'
 import {
+  type ClientOptions,
+  constant,
   InvalidOption,
   locate,
   OperationsClient,
   resumeToken,
   service,
+  type WatchOperationOptions,
   watchOperation,
 } from '../lib/index.js'
 import { withEnvironment } from './environment.js'
-import { NAME, running, scripted, succeeded } from './virtual.js'
+import { inVirtualTime, NAME, running, scripted, succeeded } from './virtual.js'
 
 const EMULATOR_VARIABLE = 'CLOUDRESOURCEMANAGER_EMULATOR_HOST'
 const auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
@@ -273,6 +276,56 @@ describe('client-options', () => {
       expect((await sentRequest({ auth }))?.headers).to.include({ authorization: 'Bearer t' })
       expect((await sentRequest({}))?.headers).to.not.have.property('authorization')
     })
+  })
+
+  describe('the rate limit', () => {
+    const rateOf = (options: ClientOptions): number => new OperationsClient(options).stats().currentRate
+
+    it('should be the documented read quota of the service, in requests per second', () => {
+      expect(rateOf(service('compute'))).to.equal(25)
+      expect(rateOf(service('osconfig'))).to.equal(1)
+      expect(rateOf(service('container', { version: 'v9' }))).to.equal(50)
+    })
+
+    it('should be 10 requests per second for other services', () => {
+      expect(rateOf({})).to.equal(10)
+      expect(rateOf(service('run'))).to.equal(10)
+      expect(rateOf({ endpoint: 'https://e.example' })).to.equal(10)
+    })
+
+    it('should be the option rateLimit if it is set', () => {
+      expect(rateOf({ ...service('compute'), rateLimit: { requests: 3, per: 1_000 } })).to.equal(3)
+      expect(rateOf({ ...service('compute'), rateLimit: false })).to.equal(Number.POSITIVE_INFINITY)
+    })
+  })
+
+  describe('the schedule', () => {
+    /** Returns the times of the first four polls of a watch in seconds. */
+    function pollTimes(options: WatchOperationOptions): readonly number[] {
+      const times: number[] = []
+      inVirtualTime(({ flush }) => {
+        const { transport, polledAt } = scripted(running(), running(), running(), succeeded())
+        watchOperation(`projects/p/locations/l/${NAME}`, { transport, ...options }).subscribe()
+        flush()
+        times.push(...polledAt.map((time) => time / 1_000))
+      })
+      return times
+    }
+
+    it('should wait at least the documented poll interval of the service by default', () => {
+      expect(pollTimes(service('documentai'))).to.deep.equal([0, 10, 20, 30])
+      expect(pollTimes(service('run'))).to.deep.equal([0, 0.75, 1.5, 2.25])
+    })
+
+    it('should be the option schedule if it is set', () => {
+      const schedule = constant({ interval: 2_000 })
+      expect(pollTimes({ ...service('documentai'), schedule })).to.deep.equal([0, 2, 4, 6])
+    })
+  })
+
+  it('should send the location of Cloud Build in a header of each request', async () => {
+    const request = await sentRequest(service('cloudbuild', { location: 'europe-west9' }))
+    expect(request?.headers).to.include({ 'x-goog-request-params': 'location=europe-west9' })
   })
 
   describe('resumeToken', () => {

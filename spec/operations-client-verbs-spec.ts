@@ -203,7 +203,7 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
 
     it('should reject an invalid parent without a request', async () => {
       const { client, requests } = clientFor([pageReply([])])
-      for (const parent of ['organizations/1', '../x', 'projects/p?key=S3CRET', 7 as never]) {
+      for (const parent of ['../x', 'projects//x', 'projects/p?key=S3CRET', 7 as never]) {
         const emissions = await allEmissions(client.list(parent))
         expect(emissions.map(tagOf)).to.deep.equal(['InvalidName'])
         expect(JSON.stringify(emissions)).to.not.include('S3CRET')
@@ -365,25 +365,82 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
   })
 
   describe('names', () => {
-    it('should be validated against the service before a request', async () => {
+    it('should be requested if they match no documented pattern', async () => {
       const { client, requests } = clientFor([runningReply], CLOUD_RUN)
-      for (const emissions of [
-        await allEmissions(client.watch('operations/x')),
-        await allEmissions(client.get('projects/p/operations/x')),
-        await allEmissions(client.cancel('folders/1/locations/l/operations/x')),
+      expect((await allEmissions(client.get('folders/1/operations/x'))).map(tagOf)).to.deep.equal(['Running'])
+      expect(requests.map(({ url }) => url)).to.deep.equal([
+        'https://run.googleapis.com/v2/folders/1/operations/x',
       ])
-        expect(emissions.map(tagOf)).to.deep.equal(['InvalidName'])
+    })
+
+    it('should be rejected without a request if they can never be valid', async () => {
+      const { client, requests } = clientFor([runningReply], CLOUD_RUN)
+      for (const name of ['projects/p', 'operations', 'projects/../operations/x', 'operations/x?y'])
+        expect((await allEmissions(client.watch(name))).map(tagOf)).to.deep.equal(['InvalidName'])
       expect(requests).to.deep.equal([])
     })
 
-    it('should be validated against Resource Manager by default', async () => {
-      const { client } = clientFor([runningReply], {})
-      expect(await allEmissions(client.get(NAME)))
-        .to.have.nested.property('[0].left')
-        .that.includes({
-          _tag: 'InvalidName',
-          reason: 'Resource Manager operations are named "operations/**"',
+    const hint = 'Cloud Run operations are named "projects/*/locations/*/operations/*"'
+    const apiError = (httpStatus: number): TransportResult =>
+      httpReply(httpStatus, { error: { code: httpStatus, message: 'Server message' } })
+    const calls: readonly (readonly [
+      string,
+      (client: OperationsClient, name: string) => Observable<Either<OperationError, unknown>>,
+    ])[] = [
+      ['get', (client, name) => client.get(name)],
+      ['watch', (client, name) => client.watch(name, { visibilityWindow: 0 })],
+      ['wait', (client, name) => client.wait(name)],
+      ['delete', (client, name) => client.delete(name)],
+    ]
+    for (const [what, call] of calls)
+      for (const httpStatus of [400, 404])
+        it(`should be explained after an HTTP ${httpStatus} of ${what} if they match no documented pattern`, async () => {
+          const { client } = clientFor([apiError(httpStatus)], CLOUD_RUN)
+          const [emission] = await allEmissions(call(client, 'folders/1/operations/x'))
+          expect(emission).to.have.nested.property('left.nameHint', hint)
+          expect(emission)
+            .to.have.nested.property('left.message')
+            .that.matches(
+              /Server message\. The name matches no documented pattern: Cloud Run operations are named .*\.$/,
+            )
         })
+
+    it('should not be explained if they match a documented pattern, or after another error', async () => {
+      for (const [httpStatus, name] of [
+        [404, NAME],
+        [400, NAME],
+        [403, 'folders/1/operations/x'],
+      ] as const) {
+        const { client } = clientFor([apiError(httpStatus)], CLOUD_RUN)
+        const [emission] = await allEmissions(client.get(name))
+        expect(emission).to.have.property('left').that.does.not.have.property('nameHint')
+      }
+    })
+
+    it('should be explained after a 404 of a list by the parent', async () => {
+      const hintAfterList = async (parent: string): Promise<unknown> => {
+        const [emission] = await allEmissions(clientFor([apiError(404)], CLOUD_RUN).client.list(parent))
+        return emission && isLeft(emission) && 'nameHint' in emission.left
+          ? emission.left.nameHint
+          : undefined
+      }
+      expect(await hintAfterList('folders/1')).to.equal(hint)
+      expect(await hintAfterList(PARENT)).to.equal(undefined)
+    })
+
+    it('should not be explained for a token of another API version', async () => {
+      const { client } = clientFor([apiError(404)], CLOUD_RUN)
+      const token = { name: 'operations/x', endpoint: CLOUD_RUN.endpoint, apiVersion: 'v1' }
+      const [emission] = await allEmissions(client.get(token))
+      expect(emission).to.have.property('left').that.does.not.have.property('nameHint')
+    })
+
+    it('should be explained with the names of Resource Manager by default', async () => {
+      const { client } = clientFor([apiError(404)], {})
+      expect(await allEmissions(client.get(NAME))).to.have.nested.property(
+        '[0].left.nameHint',
+        'Resource Manager operations are named "operations/**"',
+      )
     })
   })
 

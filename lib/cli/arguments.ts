@@ -79,13 +79,14 @@ Output:
 /** Returns the client options for a command line. The library validates them. */
 export function clientOptions(values: ClientArguments, env: ProcessIo['env']): ClientOptions {
   const { header } = values
+  const resolved = endpointOptions(values, env)
   return {
-    ...endpointOptions(values, env),
+    ...resolved,
     auth: values.anonymous ? false : undefined,
     quotaProject: values['quota-project'],
     quotaUser: values['quota-user'],
     clientCertificate: readCertificate(values),
-    headers: header && parseHeaders(header),
+    headers: { ...resolved.headers, ...(header && parseHeaders(header)) },
     fields: values.fields,
     xgafv: values.xgafv as ClientOptions['xgafv'],
   }
@@ -96,7 +97,7 @@ const RESOURCE_MANAGER = 'cloudresourcemanager'
 function endpointOptions(
   values: ClientArguments,
   env: ProcessIo['env'],
-): Pick<ClientOptions, 'service' | 'endpoint' | 'apiVersion' | 'universeDomain'> {
+): Pick<ClientOptions, 'service' | 'endpoint' | 'apiVersion' | 'universeDomain' | 'headers'> {
   const { service: serviceName, endpoint, location, 'api-version': apiVersion } = values
   const universeDomain = values['universe-domain'] ?? (env.GOOGLE_CLOUD_UNIVERSE_DOMAIN || undefined)
   if (serviceName === undefined && location === undefined) return { universeDomain, endpoint, apiVersion }

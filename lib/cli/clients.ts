@@ -10,6 +10,7 @@ import {
 } from '../index.js'
 import { quote, redactName } from '../messages/format-value.js'
 import { type Either, isLeft, left, right } from '../model/either.js'
+import { documentedNames } from '../names/service.js'
 import { isUrl } from './names.js'
 
 /** An operation or a parent of operations, and the client for its service. */
@@ -51,20 +52,28 @@ export function createClients(options: ClientOptions): Clients {
   const targetOfUrl = (url: string, verb: OperationVerb | undefined): ClientTarget => {
     const isParent = verb === 'list'
     const { endpoint } = options
-    const result = locate(isParent ? withPlaceholder(url) : url, { universeDomain, endpoint })
+    const placeholder = isParent ? placeholderFor(url) : ''
+    const result = locate(`${url}${placeholder}`, { universeDomain, endpoint })
     if (isLeft(result)) return invalidName(url, result.left)
     const { name, ...located } = result.right
     const key = [located.endpoint, located.apiVersion, located.service?.name, located.auth].join(' ')
     const client = clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...located })
     clients.set(key, client)
-    return right({ ...located, client, name: isParent ? name.slice(0, -PLACEHOLDER.length) : name })
+    return right({ ...located, client, name: isParent ? name.slice(0, -placeholder.length) : name })
   }
   const target: Clients['target'] = (name, verb) => {
     if (isUrl(name)) return targetOfUrl(name, verb)
-    const isMissing = verb !== undefined && service?.verbs.includes(verb) === false
-    // With --service or --endpoint, the client decides whether to send the request.
-    if (!isDefaultService || !isMissing) return right({ ...defaultTarget, name })
-    return invalidName(name, `Resource Manager has no operations.${verb}; use --service, or a full URL`)
+    const reason = isDefaultService ? problemOfDefault(name, verb) : undefined
+    return reason === undefined
+      ? right({ ...defaultTarget, name })
+      : invalidName(name, `${reason}; use --service, or a full URL`)
+  }
+  // Without a named service, a name or a verb that Resource Manager does not have belongs to another service.
+  const problemOfDefault = (name: string, verb: OperationVerb | undefined): string | undefined => {
+    if (service === undefined) return undefined
+    if (verb !== undefined && !service.verbs.includes(verb))
+      return `Resource Manager has no operations.${verb}`
+    return isLeft(defaultTarget.client.token(name)) ? undefined : documentedNames(service, [name])
   }
   return {
     target,
@@ -79,12 +88,9 @@ export function createClients(options: ClientOptions): Clients {
   }
 }
 
-const PLACEHOLDER = '/x'
-
-/** Appends an operation ID to the URL of a parent or collection, because `locate` accepts only URLs of operations. */
-function withPlaceholder(url: string): string {
-  const isCollection = /\/(?:operations|[a-z]\w*Operations)$/.test(url)
-  return `${url}${isCollection ? '' : '/operations'}${PLACEHOLDER}`
+/** Returns the end of the URL of an operation of a parent or collection, because `locate` accepts no other URLs. */
+function placeholderFor(url: string): string {
+  return /\/(?:operations|[a-z]\w*Operations)$/.test(url) ? '/x' : '/operations/x'
 }
 
 /** Returns the error for an invalid name. Redacts the name, because it may be a URL with a secret. */

@@ -25,9 +25,9 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
     case 'OperationFailed':
       return `${name} failed: ${statusText(fields.status)}.`
     case 'OperationNotFound':
-      return `${name} ${fields.lastSeen ? 'no longer exists' : 'was not found'}: ${statusText(fields.status)}.`
+      return `${name} ${fields.lastSeen ? 'no longer exists' : 'was not found'}: ${statusText(fields.status)}.${hintText(fields)}`
     case 'RequestRejected':
-      return `Request for ${name} failed: HTTP ${fields.httpStatus} ${statusText(fields.status)}.`
+      return `Request for ${name} failed: HTTP ${fields.httpStatus} ${statusText(fields.status)}.${hintText(fields)}`
     case 'Unreachable':
       return `${name} is unreachable: ${retriesText(fields)}${failureText(fields.last)}.`
     case 'TimedOut':
@@ -44,6 +44,10 @@ function errorMessage<M>(fields: ErrorFields<M>): string {
     case 'ClientClosed':
       return `The client was closed before ${name} finished.`
   }
+}
+
+function hintText({ nameHint }: { readonly nameHint?: string }): string {
+  return nameHint === undefined ? '' : ` The name matches no documented pattern: ${nameHint}.`
 }
 
 /** The message of the server is truncated, because it may have megabytes. `status.message` contains the whole text. */

@@ -35,6 +35,8 @@ export interface OperationFailed<M = Json> extends ErrorBase {
 export interface OperationNotFound<M = Json> extends ResumableError<M> {
   readonly _tag: 'OperationNotFound'
   readonly status: Status
+  /** The documented names of the service, if the requested name matches none of them. */
+  readonly nameHint?: string
 }
 
 /** The response was a permanent HTTP error such as 400 or 403, a redirect, or a 404 that did not come from the API. */
@@ -42,6 +44,8 @@ export interface RequestRejected<M = Json> extends ResumableError<M> {
   readonly _tag: 'RequestRejected'
   readonly httpStatus: number
   readonly status: Status
+  /** The documented names of the service, if the requested name matches none of them. */
+  readonly nameHint?: string
 }
 
 /** Transient failures continued for longer than `maxRetryTime`, or a certificate was rejected. */
@@ -86,8 +90,8 @@ export interface CredentialsError<M = Json> extends ResumableError<M> {
 }
 
 /**
- * The name is not valid for the service, the resume token is invalid, or its endpoint is not allowed for this client.
- * No request was sent.
+ * The name can never be valid, the resume token is invalid, or its endpoint is not allowed for this client. No request was
+ * sent.
  */
 export interface InvalidName extends ErrorBase {
   readonly _tag: 'InvalidName'

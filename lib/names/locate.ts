@@ -6,11 +6,11 @@ import { hostLabel, isLoopback, isServiceOrigin, parseEndpoint } from './endpoin
 import { characterProblem, parseName } from './operation-name.js'
 import { parseApiVersion } from './resume-token.js'
 import {
+  basePath,
   findService,
   type Service,
   type ServiceEntry,
   serviceAtRoot,
-  templateProblem,
   versionOptions,
 } from './service.js'
 import { resolveUniverseDomain } from './universe.js'
@@ -70,11 +70,9 @@ export function locate(url: string, options: LocateOptions = {}): Either<string,
   const { name, service } = parsed.right
   const validName = parseName(name, (service?.protocol ?? LONGRUNNING).nameProblem)
   if (isLeft(validName)) return validName
-  const problem = service && templateProblem(name, service)
-  if (problem !== undefined) return left(problem)
   const authOption = isLocal && !isAllowed && { auth: false as const }
-  const isShared = hostname === `www.${universeDomain}`
-  const ownEndpoint = isShared && label !== 'www' ? `https://${label}.${universeDomain}` : origin
+  const isShared = hostname === `www.${universeDomain}` && entry.right !== undefined
+  const ownEndpoint = isShared ? `https://${entry.right?.hostLabel ?? label}.${universeDomain}` : origin
   return right({ ...parsed.right, endpoint: ownEndpoint, universeDomain, ...authOption })
 }
 
@@ -117,11 +115,17 @@ function decodePath(path: string): string {
 
 type ParsedPath = Either<string, Pick<LocatedOperation, 'name' | 'apiVersion' | 'service'>>
 
-/** Parses a path of a known service. The path of a full resource name has no version. */
+/** Parses a path of a known service. The version may be unknown. The path of a full resource name has no version. */
 function parseServicePath(label: string, entry: ServiceEntry, path: string): ParsedPath {
   const candidates = entry.versions.map((version) => versionOptions(label, entry, version))
   const match = candidates.find(({ apiVersion }) => path.startsWith(`${apiVersion}/`))
   if (match !== undefined) return right({ ...match, name: path.slice(match.apiVersion.length + 1) })
+  const { root } = entry
+  const pattern = root === undefined ? /^(v\d[a-z\d]*)\// : new RegExp(`^${root}/([a-z][a-z\\d]*)/`)
+  const version = pattern.exec(path)?.[1]
+  const base = version && basePath(entry, version)
+  if (version !== undefined && path.startsWith(`${base}/`))
+    return right({ ...versionOptions(label, entry, version), name: path.slice(`${base}/`.length) })
   return /^v\d\w*\//.test(path)
     ? left(`its path must begin with ${formatChoices(candidates.map(({ apiVersion }) => apiVersion))}`)
     : right({ ...versionOptions(label, entry, entry.versions[0]), name: path })

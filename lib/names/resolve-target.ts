@@ -7,7 +7,7 @@ import type { ApiEndpoint, ResumeToken } from '../model/target.js'
 import type { OperationProtocol } from '../wire/protocol.js'
 import { parseParent } from './operation-name.js'
 import { isAllowedEndpoint, parseTarget } from './resume-token.js'
-import { type OperationVerb, type Service, templateProblem } from './service.js'
+import { documentedNames, type OperationVerb, type Service } from './service.js'
 
 /** The settings that decide which names, tokens and methods a client accepts. */
 export interface TargetSettings {
@@ -32,24 +32,30 @@ export function resolveTarget(value: unknown, settings: TargetSettings, anyEndpo
   const { api, universeDomain, protocol } = settings
   const target = parseTarget(value, api, protocol.nameProblem)
   if (isLeft(target)) return invalidName(value, target.left)
-  const { endpoint, apiVersion, name } = target.right
-  const isOwnEndpoint = endpoint === api.endpoint
+  const { endpoint } = target.right
   if (!isAllowedEndpoint(target.right, api.endpoint, universeDomain))
     return invalidName(value, `the token's endpoint ${endpoint} is not a service host of ${universeDomain}`)
-  if (!isOwnEndpoint && !anyEndpoint)
-    return invalidName(value, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
-  const service = isOwnEndpoint ? settings.service : settings.namedService
-  // The name in a token for another API version is not checked, because that version may have other name templates.
-  const problem = apiVersion === api.apiVersion && service && templateProblem(name, service)
-  return problem ? invalidName(value, problem) : target
+  return endpoint === api.endpoint || anyEndpoint
+    ? target
+    : invalidName(value, `the token is for ${endpoint}, but this client uses ${api.endpoint}`)
+}
+
+/**
+ * Returns the documented names of the service if the name of an operation or a collection matches none of them. Returns
+ * undefined for another API version, because that version may have other names.
+ */
+export function nameHint(
+  { name, apiVersion }: ResumeToken,
+  { api, service }: Pick<TargetSettings, 'api' | 'service'>,
+): string | undefined {
+  if (service === undefined || apiVersion !== api.apiVersion) return undefined
+  return documentedNames(service, [name, `${name}/x`])
 }
 
 /** Resolves a parent, such as `projects/p/locations/l`, to the collection of its operations. The Left is `InvalidName`. */
-export function resolveParent(value: unknown, { api, service, protocol }: TargetSettings): ResolvedTarget {
+export function resolveParent(value: unknown, { api, protocol }: TargetSettings): ResolvedTarget {
   const collection = parseParent(value, protocol)
-  if (isLeft(collection)) return invalidName(value, collection.left)
-  const problem = service && templateProblem(`${collection.right}/x`, service)
-  return problem ? invalidName(value, problem) : right({ name: collection.right, ...api })
+  return isLeft(collection) ? invalidName(value, collection.left) : right({ name: collection.right, ...api })
 }
 
 /** A target, and the method of its protocol. */
@@ -66,7 +72,8 @@ export function requireMethod<V extends OperationVerb>(
 ): Either<OperationError<never>, TargetMethod<V>> {
   if (isLeft(target)) return target
   const method = protocol[verb]
-  if (method !== undefined && service?.verbs.includes(verb) !== false)
+  const hasMethod = protocol.hasMethod?.(verb, target.right.name) !== false
+  if (method !== undefined && hasMethod && service?.verbs.includes(verb) !== false)
     return right({ target: target.right, method })
   const title = service?.title ?? service?.name ?? protocol.name
   const message = `no request was sent, because ${title} has no operations.${verb}`

@@ -5,7 +5,10 @@ import { CLOUD_SQL } from '../wire/cloud-sql.js'
 import { COMPUTE } from '../wire/compute.js'
 import { GKE } from '../wire/gke.js'
 import { LONGRUNNING } from '../wire/longrunning.js'
+import { matchesTemplate } from '../wire/name-template.js'
+import { namedProtocol } from '../wire/named-protocol.js'
 import type { OperationProtocol } from '../wire/protocol.js'
+import { VERTEX_PREDICTION } from '../wire/vertex-prediction.js'
 import { GOOGLE_UNIVERSE } from './endpoint.js'
 import { OTHER_OPERATIONS, SERVICES } from './service-catalog.js'
 import { resolveUniverseDomain } from './universe.js'
@@ -26,7 +29,10 @@ export interface ServiceOptions {
    * location, as Vertex AI does. Other services have the location in the name of the operation.
    */
   readonly location?: string | undefined
-  /** The API version, such as `v1`. @defaultValue the default of the service, usually the newest stable version */
+  /**
+   * The API version, such as `v1`. A version that is not in the catalog has the names and methods of the default.
+   * @defaultValue the default of the service, usually the newest stable version
+   */
   readonly version?: string | undefined
   /**
    * The universe domain, which is the domain of the cloud.
@@ -49,6 +55,8 @@ export interface ServiceClientOptions {
   readonly apiVersion: string
   readonly service: Service
   readonly universeDomain: string
+  /** The location of the operations, for a service that has one host for all locations and needs the location. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** One version of a service. */
@@ -57,25 +65,36 @@ export interface Service {
   readonly name: string
   /** The product name, such as `Cloud Run`. */
   readonly title?: string
-  /** The patterns of its operation names: `*` matches one segment, `**` one or more. */
+  /**
+   * The documented patterns of its operation names: `*` matches one segment, `**` one or more. A `**` at the end is
+   * unverified: the documentation does not specify these segments. Names that match no pattern are requested, too.
+   */
   readonly templates: readonly string[]
   readonly verbs: readonly OperationVerb[]
   /** The path of its batch requests, such as `batch`. */
   readonly batchPath: string | undefined
   /** How its operations are named, requested and decoded. */
   readonly protocol: OperationProtocol
+  /** The documented quota of read requests per minute, if known. It is the default of the rate limit. */
+  readonly readQuota?: number
+  /** The documented wait between polls in milliseconds, if known. It is the default of the shortest wait. */
+  readonly pollInterval?: number
 }
 
 /** The name of a protocol in the service catalog. */
-type ProtocolName = 'google.longrunning' | 'compute' | 'gke' | 'cloud-sql'
+type ProtocolName = 'google.longrunning' | 'compute' | 'gke' | 'cloud-sql' | 'vertex-prediction'
 
 /** An entry of the service catalog. Absent members have defaults. */
 export interface ServiceEntry extends VersionEntry {
   readonly title?: string
+  /** The first label of the host, if it differs from the name of the service. */
+  readonly hostLabel?: string
   /** The API versions. The first version is the default. */
   readonly versions: readonly [string, ...string[]]
   /** The versions that have other names or verbs. */
   readonly except?: Readonly<Record<string, VersionEntry>>
+  /** The path between the host and the version. */
+  readonly root?: string
   /** The path between the version and the name. */
   readonly prefix?: string
   /** The form of the host if there is a location; `global` by default. */
@@ -83,9 +102,15 @@ export interface ServiceEntry extends VersionEntry {
   /** The form of the host for the multi-regions `us` and `eu`; the value of `host` by default. */
   readonly multiRegionHost?: EndpointType
   readonly needsLocation?: boolean
+  /** Whether a header of each request must contain the location. */
+  readonly needsRoutingHeader?: boolean
+  /** The documented quota of read requests per minute and project or user; the source is in the catalog. */
+  readonly readQuota?: number
+  /** The documented wait between polls, in milliseconds; the source is in the catalog. */
+  readonly pollInterval?: number
   /** The name of the protocol; `google.longrunning` by default. */
   readonly protocol?: ProtocolName
-  /** `batch` by default; null if the service has none. */
+  /** By default `batch`, followed by the path if there is a root; null if the service has none. */
   readonly batchPath?: string | null
 }
 
@@ -93,10 +118,14 @@ export interface ServiceEntry extends VersionEntry {
 interface VersionEntry {
   /** The patterns of operation names; `projects/x/locations/x/operations/x` by default, where `x` stands for `*`. */
   readonly names?: readonly string[]
+  /** The paths of names that are not requested by their own path, by pattern. `$1` stands for the first wildcard. */
+  readonly paths?: Readonly<Record<string, string>>
+  /** The protocols of names that have another protocol, by pattern. */
+  readonly protocols?: Readonly<Record<string, ProtocolName>>
   /** The methods besides `get`; `list`, `cancel` and `delete` by default. */
   readonly verbs?: readonly OperationVerb[]
-  /** The path between the host and the version. */
-  readonly root?: string
+  /** The path between the host and the name; by default the root, the version and the prefix. */
+  readonly path?: string
 }
 
 /**
@@ -122,9 +151,12 @@ export function service(name: ServiceName, options: ServiceOptions = {}): Servic
     throw new InvalidOption('mtls', `false outside ${GOOGLE_UNIVERSE}`, mtls)
   const type = resolveEndpointType(label, entry, { location, endpointType })
   return {
-    endpoint: `https://${hostOf(label, type, { ...options, universeDomain })}`,
+    endpoint: `https://${hostOf(entry.hostLabel ?? label, type, { ...options, universeDomain })}`,
     ...versionOptions(label, entry, version),
     universeDomain,
+    // Source: https://google.aip.dev/client-libraries/4222.
+    ...(entry.needsRoutingHeader &&
+      location !== undefined && { headers: { 'x-goog-request-params': `location=${location}` } }),
   }
 }
 
@@ -151,9 +183,17 @@ export function versionOptions(
   entry: ServiceEntry,
   version: string,
 ): Pick<ServiceClientOptions, 'apiVersion' | 'service'> {
-  const { root } = { ...entry, ...entry.except?.[version] }
-  const path = [root, version, entry.prefix].filter((part) => part !== undefined)
-  return { apiVersion: path.join('/'), service: serviceOf(name, entry, version) }
+  return { apiVersion: pathOf(entry, version), service: serviceOf(name, entry, version) }
+}
+
+/** Returns the path between the host and a name. */
+function pathOf(entry: ServiceEntry, version: string): string {
+  return { ...entry, ...entry.except?.[version] }.path ?? basePath(entry, version)
+}
+
+/** Returns the path between the host and a name for a version that has no path of its own. */
+export function basePath({ root, prefix }: ServiceEntry, version: string): string {
+  return [root, version, prefix].filter((part) => part !== undefined).join('/')
 }
 
 /** The protocols of the catalog by name. */
@@ -162,20 +202,41 @@ const PROTOCOLS: Readonly<Record<ProtocolName, OperationProtocol>> = {
   compute: COMPUTE,
   gke: GKE,
   'cloud-sql': CLOUD_SQL,
+  'vertex-prediction': VERTEX_PREDICTION,
 }
 
-/** Returns the {@link Service} for one version of a catalog entry. */
+/** Returns the {@link Service} for one version of a catalog entry. An unknown version has the members of the default. */
 export function serviceOf(name: string, entry: ServiceEntry, version: string): Service {
-  const { title, batchPath = 'batch', protocol = 'google.longrunning' } = entry
-  const { names, verbs } = { ...entry, ...entry.except?.[version] }
+  const { title, batchPath = entry.root === undefined ? 'batch' : `batch/${pathOf(entry, version)}` } = entry
+  const { names, verbs, readQuota, pollInterval } = { ...entry, ...entry.except?.[version] }
   return {
     name,
     ...(title !== undefined && { title }),
-    templates: names ?? ['projects/*/locations/*/operations/*'],
+    templates: names ?? DEFAULT_NAMES,
     verbs: verbs ?? ['list', 'cancel', 'delete'],
     batchPath: batchPath ?? undefined,
-    protocol: PROTOCOLS[protocol],
+    protocol: protocolOf(entry, version),
+    ...(readQuota !== undefined && { readQuota }),
+    ...(pollInterval !== undefined && { pollInterval }),
   }
+}
+
+const DEFAULT_NAMES: readonly string[] = ['projects/*/locations/*/operations/*']
+
+/** The protocols of versions. Equal services must have the same protocol, because watches with it share their polls. */
+const protocolCache = /* @__PURE__ */ new WeakMap<VersionEntry, OperationProtocol>()
+
+function protocolOf(entry: ServiceEntry, version: string): OperationProtocol {
+  const key = entry.except?.[version] ?? entry
+  const { names = DEFAULT_NAMES, paths = {}, protocols = {} } = { ...entry, ...key }
+  const rules = [
+    ...Object.entries(paths).map(([template, path]) => ({ template, path })),
+    ...Object.entries(protocols).map(([template, name]) => ({ template, protocol: PROTOCOLS[name] })),
+  ]
+  const protocol =
+    protocolCache.get(key) ?? namedProtocol(PROTOCOLS[entry.protocol ?? 'google.longrunning'], names, rules)
+  protocolCache.set(key, protocol)
+  return protocol
 }
 
 /**
@@ -194,22 +255,15 @@ export function hostOf(
   return type === 'regional' ? `${name}.${location}.rep.${domain}` : `${name}.${domain}`
 }
 
-/** Returns the reason why a name is not valid for the service, or undefined if it is valid. */
-export function templateProblem(
-  name: string,
+/** Returns the documented names of a service, or undefined if one of the names matches them, or if there are none. */
+export function documentedNames(
   { title, name: label, templates }: Service,
+  names: readonly string[],
 ): string | undefined {
-  return templates.some((template) => matchesTemplate(name, template))
+  return templates.length === 0 || names.some((name) => matchesTemplate(name, templates))
     ? undefined
     : `${title ?? label} operations are named ${formatChoices(templates)}`
 }
-
-function matchesTemplate(name: string, template: string): boolean {
-  const parts = template.split('/').map((part) => WILDCARD_PATTERNS[part] ?? part.replace(/\W/g, '\\$&'))
-  return new RegExp(`^${parts.join('/')}$`).test(name)
-}
-
-const WILDCARD_PATTERNS: Readonly<Record<string, string>> = { '*': '[^/]+', '**': '[^/]+(?:/[^/]+)*' }
 
 /** Returns at most three service names that are similar to a text, or whose titles are. The most similar is first. */
 export function similarServices(text: string): readonly string[] {
@@ -274,9 +328,11 @@ const NAME_HINT = 'the first label of a host, such as "run"'
 
 function resolveVersion({ versions }: ServiceEntry, version: string | undefined): string {
   if (version === undefined) return versions[0]
-  if (versions.includes(version)) return version
-  throw new InvalidOption('version', formatChoices(versions), version)
+  if (typeof version === 'string' && VERSION_PATTERN.test(version)) return version
+  throw new InvalidOption('version', `letters and digits, such as "${versions[0]}"`, version)
 }
+
+const VERSION_PATTERN = /^[a-z][a-z\d]*$/
 
 function resolveEndpointType(
   label: string,

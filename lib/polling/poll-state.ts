@@ -52,6 +52,8 @@ export interface PollPolicy {
   readonly longPoll?: boolean
   /** The source of jitter, from 0 to 1. */
   readonly random: () => number
+  /** Returns the documented names of the service if the name of a target matches none of them. */
+  readonly nameHint?: (target: ResumeToken) => string | undefined
 }
 
 /** The result of one poll. */
@@ -170,9 +172,12 @@ export function nextOnProblem(
         return pendingResult(next, problem, now, Math.min(remaining, wait))
       }
       const { status } = problem
+      const httpStatus = problem._tag === 'NotFound' ? 404 : problem.httpStatus
+      const nameHint = httpStatus === 400 || httpStatus === 404 ? policy.nameHint?.(state.target) : undefined
+      const facts = { ...common, status, ...(nameHint !== undefined && { nameHint }) }
       return problem._tag === 'NotFound'
-        ? finalError(state, { ...common, _tag: 'OperationNotFound', status })
-        : finalError(state, { ...common, _tag: 'RequestRejected', httpStatus: problem.httpStatus, status })
+        ? finalError(state, { ...facts, _tag: 'OperationNotFound' })
+        : finalError(state, { ...facts, _tag: 'RequestRejected', httpStatus })
     }
     case 'Permanent': {
       const { failure } = problem

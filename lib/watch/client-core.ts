@@ -5,9 +5,16 @@ import { type Either, isLeft, right } from '../model/either.js'
 import type { Running } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
-import { givenName, invalidName, resolveTarget, type TargetSettings } from '../names/resolve-target.js'
+import {
+  givenName,
+  invalidName,
+  nameHint,
+  resolveTarget,
+  type TargetSettings,
+} from '../names/resolve-target.js'
 import { type Emission, toEmission } from '../polling/emission.js'
 import type { PollPolicy } from '../polling/poll-state.js'
+import type { Schedule } from '../polling/schedule.js'
 import { type Connection, type ConnectionSettings, connect } from '../transport/connect.js'
 import { snapshotRequest, type TransportRequest } from '../wire/request.js'
 import { decodeStarted } from '../wire/started-operation.js'
@@ -23,6 +30,8 @@ import type { WatchSettings } from './watch-options.js'
 export interface ClientSettings extends ConnectionSettings, TargetSettings {
   /** The source of jitter: returns a number that is at least 0 and less than 1. */
   readonly random: () => number
+  /** The schedule of watches that have none. */
+  readonly schedule: Schedule
 }
 
 /** The parts that all methods of a client share: its connection, its poll loops and its close signal. */
@@ -48,9 +57,12 @@ export class ClientCore {
     return snapshotRequest(protocol.get(target.name), target, request)
   }
 
+  /** Returns the documented names of the service if the name of a target matches none of them. */
+  readonly nameHint = (target: ResumeToken): string | undefined => nameHint(target, this.settings)
+
   /** Returns the poll policy of a watch or a step. */
   policy({ schedule, maxRetryTime, visibilityWindow }: Omit<PollPolicy, 'random' | 'longPoll'>): PollPolicy {
-    return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random }
+    return { schedule, maxRetryTime, visibilityWindow, random: this.settings.random, nameHint: this.nameHint }
   }
 
   /** Watches a target. `started` is the first emission, from the response of the call that started the operation. */
@@ -124,7 +136,9 @@ export class ClientCore {
     const { service, protocol } = this.settings
     const policy = this.policy(settings)
     const { longPoll = protocol.usesWait === true } = settings
-    const usesLongPoll = longPoll && service?.verbs.includes('wait') === true
+    const hasWait =
+      service?.verbs.includes('wait') === true && protocol.hasMethod?.('wait', target.name) !== false
+    const usesLongPoll = longPoll && hasWait
     return this.#sharedPolls({ ...policy, target, longPoll: usesLongPoll }, (startTarget) => ({
       ...policy,
       target: startTarget,

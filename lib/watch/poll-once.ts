@@ -116,7 +116,9 @@ const POLICY_WITHOUT_RETRIES: PollPolicy = {
 }
 
 /** Polls once, and emits the snapshot or an error. A transient failure is also emitted as an error. */
-export function pollOnce(options: Pick<PollOptions, 'target' | 'send' | 'protocol'>): Observable<Emission> {
+export function pollOnce(
+  options: Pick<PollOptions, 'target' | 'send' | 'protocol' | 'nameHint'>,
+): Observable<Emission> {
   return defer(() => {
     const state = withPollSent(initialState(options.target, now(), clockOffset()), now())
     return sendOnce({ ...POLICY_WITHOUT_RETRIES, ...options }, state).pipe(

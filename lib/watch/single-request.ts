@@ -86,9 +86,10 @@ function requestOnce<R, M>(
   return defer(() => {
     const resume = { ...target.right, since: target.right.since ?? wallClock() }
     const decode = applyDecoders(decoders)
-    const { protocol } = client.settings
+    const { settings, nameHint } = client
     const send: SendPoll = () => client.connection.replayingTransport(requestFor(resume))
-    return client.untilClosed(resume, pollOnce({ target: resume, send, protocol })).pipe(
+    const poll = pollOnce({ target: resume, send, nameHint, protocol: settings.protocol })
+    return client.untilClosed(resume, poll).pipe(
       take(1),
       map((emission) => decode(emission, { resume })),
     )
@@ -125,7 +126,7 @@ export function step(client: ClientCore, from: unknown, options: StepOptions): O
   // A step sends one request, because its caller may have a rate limit of its own, as a worker of a fleet does.
   const send: SendPoll = (target) => client.connection.transport(client.snapshotRequest(target))
   const { protocol } = client.settings
-  const policy = { ...client.policy(watchSettings(options)), send, protocol }
+  const policy = { ...client.policy(watchSettings(options, client.settings.schedule)), send, protocol }
   const state = stateFrom(from, client)
   if (isLeft(state)) return of({ _tag: 'Ended', result: state })
   return defer(() => {

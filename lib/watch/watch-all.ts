@@ -16,7 +16,7 @@ import {
   type PollState,
   withPollSent,
 } from '../polling/poll-state.js'
-import { minWait } from '../polling/schedule.js'
+import { minWait, type Schedule } from '../polling/schedule.js'
 import { untilAborted } from '../time/abort-signal.js'
 import { clockOffset, MAX_TIMER_DELAY, NEVER, now } from '../time/clock.js'
 import { wasFrozen } from '../time/frozen-time.js'
@@ -55,12 +55,12 @@ export interface WatchAllSettings<R, M> extends WatchSettings<R, M> {
 const MAX_CONCURRENCY = 10_000_000
 
 /** Validates the options and applies the defaults. Throws `InvalidOption`. */
-export function watchAllSettings<R, M>({
-  concurrency = MAX_CONCURRENCY,
-  ...options
-}: WatchAllOptions<R, M>): WatchAllSettings<R, M> {
+export function watchAllSettings<R, M>(
+  { concurrency = MAX_CONCURRENCY, ...options }: WatchAllOptions<R, M>,
+  schedule: Schedule,
+): WatchAllSettings<R, M> {
   inRange('concurrency', concurrency, '', { from: 1, to: MAX_CONCURRENCY })
-  return { ...watchSettings(options), concurrency }
+  return { ...watchSettings(options, schedule), concurrency }
 }
 
 /** The operations to watch, and how to poll them. */

@@ -9,7 +9,7 @@ import type { AbortSignalLike } from '../time/abort-signal.js'
 export interface WatchOptions<R = Json | undefined, M = Json> extends Decoders<R, M> {
   /**
    * When to poll a running operation.
-   * @defaultValue `lagBounded()`
+   * @defaultValue `lagBounded()`, whose shortest wait is the documented poll interval of the service, if known
    */
   readonly schedule?: Schedule | undefined
   /**
@@ -58,9 +58,17 @@ export interface WatchSettings<R, M> extends WatchOptions<R, M> {
 
 const DEFAULT_SCHEDULE = /* @__PURE__ */ lagBounded()
 
+/** Returns the schedule for a service. `pollInterval` is its documented wait between polls, in milliseconds. */
+export function scheduleOf(pollInterval: number | undefined): Schedule {
+  return pollInterval === undefined ? DEFAULT_SCHEDULE : lagBounded({ min: pollInterval })
+}
+
 /** Validates the options of a watch and applies the defaults. Throws {@link InvalidOption}. */
-export function watchSettings<R, M>(options: WatchOptions<R, M>): WatchSettings<R, M> {
-  const { schedule = DEFAULT_SCHEDULE, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
+export function watchSettings<R, M>(
+  options: WatchOptions<R, M>,
+  defaultSchedule: Schedule = DEFAULT_SCHEDULE,
+): WatchSettings<R, M> {
+  const { schedule = defaultSchedule, maxRetryTime = 600_000, visibilityWindow = 10_000 } = options
   const { response, metadata, timeout, hint, signal, longPoll } = options
   if (!isSchedule(schedule)) throw new InvalidOption('schedule', 'a schedule such as lagBounded()', schedule)
   milliseconds('maxRetryTime', maxRetryTime, 0)

@@ -132,12 +132,12 @@ describe('cli/program', () => {
     ],
     [['wait', 'a', 'b'], 'lro wait: expected one NAME, got 2; see lro wait --help'],
     [
-      ['get', 'x', '--service', 'compute'],
-      /^lro get: --service must be one with google\.longrunning operations .*, got "compute"; see lro get --help$/,
+      ['get', 'x', '--service', 'deploymentmanager'],
+      /^lro get: --service must be one whose operations have a known type .*, got "deploymentmanager"; see lro get --help$/,
     ],
     [
-      ['get', 'x', '--service', 'run', '--api-version', 'v9'],
-      'lro get: --api-version must be "v2", got "v9"; see lro get --help',
+      ['get', 'x', '--service', 'run', '--api-version', 'v/9'],
+      'lro get: --api-version must be letters and digits, such as "v2", got "v/9"; see lro get --help',
     ],
     [
       ['get', 'x', '--location', 'l', '--endpoint', 'http://127.0.0.1:1'],

@@ -81,7 +81,7 @@ describe('cli, verbs of services', () => {
     it('should exit with 3 if the list cannot be read, and with 2 and no secret if the parent is invalid', async () => {
       expect((await runBatch('list', PARENT, '--filter', 'odd')).code).to.equal(3)
       const requestCount = emulator.requests.length
-      for (const parent of ['folders/1', 'projects/p?key=S3CRET', `${emulator.endpoint}/v1/x?key=S3CRET`]) {
+      for (const parent of ['folders/..', 'projects/p?key=S3CRET', `${emulator.endpoint}/v1/x?key=S3CRET`]) {
         const { code, stdout, stderr } = await runBatch('list', parent)
         expect(code, parent).to.equal(2)
         expect(stdout + stderr).to.not.include('S3CRET')
@@ -175,6 +175,24 @@ describe('cli, verbs of services', () => {
     expect(emulator.requests.map(({ method }) => method)).to.deep.equal(['GET', 'POST'])
   })
 
+  it('should exit with 2 and send no request for a name of another service without --service', async () => {
+    const requestCount = emulator.requests.length
+    for (const verb of ['get', 'watch']) {
+      const { code, stdout, stderr } = await runLro(verb, 'projects/p/locations/l/operations/x')
+      expect(code, verb).to.equal(2)
+      expect(stdout + stderr).to.include(
+        'Resource Manager operations are named "operations/**"; use --service, or a full URL',
+      )
+    }
+    expect(emulator.requests).to.have.length(requestCount)
+  })
+
+  it('should print the documented names after the server has rejected a name of the service', async () => {
+    const { code, stdout } = await runBatch('get', 'folders/1/operations/x')
+    expect(code).to.equal(3)
+    expect(stdout).to.include('The name matches no documented pattern: batch operations are named')
+  })
+
   it('should exit with 2 and send no request if the service does not have the method', async () => {
     for (const argv of [
       ['cancel', 'operations/cp.1'],
@@ -260,10 +278,23 @@ describe('cli, verbs of services', () => {
       expect(request?.headers).to.include({ 'x-reason': 'S3CRET' })
     })
 
+    it('should send the location of Cloud Build in a header, together with the headers of --header', async () => {
+      const buildName = 'operations/build/shop/aWQ='
+      emulator.operations.add(buildName, [{}])
+      await runLro(
+        ...['get', buildName, '--service', 'cloudbuild', '--location', 'europe-west9'],
+        ...['--endpoint', emulator.endpoint, '--header', 'X-Reason: audit'],
+      )
+      expect(emulator.requests.at(-1)?.headers).to.include({
+        'x-goog-request-params': 'location=europe-west9',
+        'x-reason': 'audit',
+      })
+    })
+
     const rejected: readonly (readonly [readonly string[], string])[] = [
       [['--service', 'runn'], 'unknown service "runn"; did you mean "run"?'],
-      [['--service', 'compute'], 'google.longrunning'],
-      [['--service', 'run', '--api-version', 'v9'], '"v2"'],
+      [['--service', 'deploymentmanager'], 'have a status and no done'],
+      [['--service', 'run', '--api-version', 'v/9'], '"v2"'],
       [
         ['--location', 'l', '--endpoint', 'https://e.example'],
         '--location with --endpoint requires --service',

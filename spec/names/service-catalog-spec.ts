@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { parseName } from '../../lib/names/operation-name.js'
 import { parseApiVersion } from '../../lib/names/resume-token.js'
-import { type ServiceEntry, serviceOf, templateProblem } from '../../lib/names/service.js'
+import { documentedNames, type ServiceEntry, serviceOf } from '../../lib/names/service.js'
 import { OTHER_OPERATIONS, SERVICES } from '../../lib/names/service-catalog.js'
 
 const CATALOG: readonly (readonly [string, ServiceEntry])[] = Object.entries(SERVICES)
@@ -38,16 +39,18 @@ describe('names/service-catalog', () => {
     )
   })
 
-  it('should be sorted by the first label of the host', () => {
+  it('should be sorted by name', () => {
     const names = CATALOG.map(([name]) => name)
     expect(names).to.deep.equal([...names].sort())
-    expect(violations((_, name) => /^[a-z]+$/.test(name))).to.deep.equal([])
+    expect(violations((_, name) => /^[a-z\d]+(?:-[a-z]+)*$/.test(name))).to.deep.equal([])
   })
 
   it('should have at least one version and no duplicate version for each service', () => {
     expect(violations(({ versions }) => versions.length > 0 && isUnique(versions))).to.deep.equal([])
     expect(
-      violations(({ versions }) => versions.every((version) => /^(?:v\d|beta$|alpha$)/.test(version))),
+      violations(({ versions }) =>
+        versions.every((version) => /^(?:v\d|beta$|alpha$|preview$)/.test(version)),
+      ),
     ).to.deep.equal([])
     expect(
       violations(({ versions, root = 'v1' }) =>
@@ -61,12 +64,19 @@ describe('names/service-catalog', () => {
     expect(violations(({ versions }) => isStable(versions[0]) || !versions.some(isStable))).to.deep.equal([])
   })
 
-  it('should have the newest stable version first, with two exceptions', () => {
+  it('should have the newest stable version first, with a few exceptions', () => {
     const newestIsFirst = ({ versions }: ServiceEntry): boolean =>
       versions
         .filter((version) => /^v\d+$/.test(version))
         .every((version) => Number(version.slice(1)) <= Number(versions[0]?.slice(1)))
-    expect(violations(newestIsFirst)).to.deep.equal(['cloudbuild', 'iam'])
+    expect(violations(newestIsFirst)).to.deep.equal([
+      'cloudbuild',
+      'gkehub',
+      'iam',
+      'metastore',
+      'osconfig',
+      'remotebuildexecution',
+    ])
   })
 
   it('should have `except` only for versions in the list, and not for the first version', () => {
@@ -99,7 +109,7 @@ describe('names/service-catalog', () => {
           parseName(sample, serviceOf(name, entry, version).protocol.nameProblem),
           `${name} ${template}`,
         ).to.deep.equal(right(sample))
-        expect(templateProblem(sample, serviceOf(name, entry, version)), `${name} ${sample}`).to.equal(
+        expect(documentedNames(serviceOf(name, entry, version), [sample]), `${name} ${sample}`).to.equal(
           undefined,
         )
       }
@@ -120,15 +130,36 @@ describe('names/service-catalog', () => {
     ).to.deep.equal([])
   })
 
-  it('should have the verb wait for only eight services', () => {
+  it('should have the verb wait for only ten services', () => {
     expect(violations(({ verbs = [] }) => !verbs.includes('wait'))).to.deep.equal(
-      'aiplatform automl compute firebaseappdistribution googleads ondemandscanning run translate'.split(' '),
+      'aiplatform automl checks compute firebaseappdistribution googleads ondemandscanning run translate translation'.split(
+        ' ',
+      ),
     )
   })
 
   it('should contain no service whose operations have an unknown type', () => {
     expect(Object.keys(OTHER_OPERATIONS)).to.deep.equal(['deploymentmanager'])
     expect(Object.keys(OTHER_OPERATIONS).filter((name) => Object.hasOwn(SERVICES, name))).to.deep.equal([])
+  })
+
+  it('should have the source of each quota and each poll interval in a comment', () => {
+    const table = readFileSync(new URL('../../lib/names/service-catalog.ts', import.meta.url), 'utf8')
+    const comments = (name: string): string =>
+      new RegExp(`\\n((?:  //.*\\n)*)  '?${name}'?:`).exec(table)?.[1] ?? ''
+    const hasSource = (name: string, member: string): boolean =>
+      new RegExp(`// ${member}: .*https://(?:[a-z]+\\.)*google\\.com/`).test(comments(name))
+    expect(
+      violations(({ readQuota }, name) => (readQuota !== undefined) === hasSource(name, 'Quota')),
+    ).to.deep.equal([])
+    expect(
+      violations(({ pollInterval }, name) => (pollInterval !== undefined) === hasSource(name, 'Interval')),
+    ).to.deep.equal([])
+  })
+
+  it('should have quotas that are a whole number of requests per second', () => {
+    expect(violations(({ readQuota = 60 }) => readQuota >= 60 && readQuota % 60 === 0)).to.deep.equal([])
+    expect(violations(({ readQuota }) => readQuota === undefined).length).to.be.at.least(12)
   })
 
   it('should have paths without empty segments', () => {

@@ -108,6 +108,20 @@ describe('names/service', () => {
     ])
   })
 
+  it('should return the routing header for a location of a service that needs it', () => {
+    expect(service('cloudbuild', { location: 'europe-west9' })).to.deep.include({
+      endpoint: 'https://cloudbuild.googleapis.com',
+      headers: { 'x-goog-request-params': 'location=europe-west9' },
+    })
+    expect(service('cloudbuild')).to.not.have.property('headers')
+    expect(service('run', { location: 'europe-west9' })).to.not.have.property('headers')
+  })
+
+  it('should return the quota and the poll interval of the service', () => {
+    expect(service('documentai').service).to.include({ readQuota: 1_800, pollInterval: 10_000 })
+    expect(service('run').service).to.not.have.any.keys('readQuota', 'pollInterval')
+  })
+
   it('should return valid options for every service and version of the catalog', () => {
     const catalog: Readonly<Record<string, ServiceEntry>> = SERVICES
     for (const [name, { versions }] of Object.entries(catalog))
@@ -115,7 +129,6 @@ describe('names/service', () => {
         const options = service(name, { version, location: 'us-central1' })
         expect(parseEndpoint(options.endpoint)).to.deep.equal(right(options.endpoint))
         expect(parseApiVersion(options.apiVersion)).to.deep.equal(right(options.apiVersion))
-        expect(options.apiVersion.split('/')).to.include(version)
         expect(options.service.name).to.equal(name)
       }
   })
@@ -137,10 +150,16 @@ describe('names/service', () => {
       `unknown service "constructor"; a service is the first label of a host, such as "run"`,
     ],
     [
-      'a version that has no operations',
-      'cloudresourcemanager',
-      { version: 'v2' },
-      'version must be "v3" or "v1", got "v2"',
+      'a version that is a path',
+      'spanner',
+      { version: 'v1/x' },
+      'version must be letters and digits, such as "v1", got "v1/x"',
+    ],
+    [
+      'a version that is not a string',
+      'run',
+      { version: 9 },
+      'version must be letters and digits, such as "v2", got 9',
     ],
     [
       'an absent location for a service that needs one',

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import {
+  documentedNames,
   type EndpointType,
   hostOf,
   type ServiceEntry,
   serviceOf,
   similarServices,
-  templateProblem,
 } from '../../lib/names/service.js'
 import { SERVICES } from '../../lib/names/service-catalog.js'
 import { LONGRUNNING } from '../../lib/wire/longrunning.js'
@@ -13,12 +13,12 @@ import { LONGRUNNING } from '../../lib/wire/longrunning.js'
 const ENTRIES: Readonly<Record<string, ServiceEntry>> = SERVICES
 
 /**
- * Returns the reason why an operation name is not valid for a version of a service. `version` defaults to
- * the first version of the service.
+ * Returns the documented names of a version of a service if an operation name matches none of them. `version` defaults
+ * to the first version of the service.
  */
 function problemOf(name: string, serviceName: string, version?: string): string | undefined {
   const entry = ENTRIES[serviceName] as ServiceEntry
-  return templateProblem(name, serviceOf(serviceName, entry, version ?? (entry.versions[0] as string)))
+  return documentedNames(serviceOf(serviceName, entry, version ?? (entry.versions[0] as string)), [name])
 }
 
 describe('names/service templates', () => {
@@ -44,10 +44,14 @@ describe('names/service templates', () => {
     ['admanager', 'networks/1/operations/reports/runs/2'],
     ['storagetransfer', 'transferOperations/transferJobs-1-2'],
     ['storage', 'b/my.bucket/operations/CiQz'],
+    ['storage', 'projects/_/buckets/my.bucket/operations/CiQz'],
+    ['speech', '7612202767953098924', 'v1'],
+    ['generativelanguage', 'batches/b'],
+    ['generativelanguage', 'fileSearchStores/s/upload/operations/o', 'v1beta'],
     ['cloudasset', 'projects/1/operations/ExportAssets/RESOURCE/abc'],
   ]
   for (const [serviceName, name, version] of acceptedNames)
-    it(`should accept ${name} for ${serviceName}${version ? ` ${version}` : ''}`, () => {
+    it(`should document ${name} for ${serviceName}${version ? ` ${version}` : ''}`, () => {
       expect(problemOf(name, serviceName, version)).to.equal(undefined)
     })
 
@@ -72,11 +76,11 @@ describe('names/service templates', () => {
     ['storage', 'operations/o'],
   ]
   for (const [serviceName, name, version] of rejectedNames)
-    it(`should reject ${JSON.stringify(name)} for ${serviceName}${version ? ` ${version}` : ''}`, () => {
+    it(`should not document ${JSON.stringify(name)} for ${serviceName}${version ? ` ${version}` : ''}`, () => {
       expect(problemOf(name, serviceName, version)).to.be.a('string')
     })
 
-  it('should return the valid templates if the operation name is not valid', () => {
+  it('should return the documented names if a name matches none of them', () => {
     expect(problemOf('operations/x', 'run')).to.equal(
       'Cloud Run operations are named "projects/*/locations/*/operations/*"',
     )
@@ -88,8 +92,22 @@ describe('names/service templates', () => {
   it('should match a dot in a template only with a dot in the name', () => {
     const templates = ['a.b/operations/*']
     const service = { name: 'a', templates, verbs: [], batchPath: undefined, protocol: LONGRUNNING }
-    expect(templateProblem('a.b/operations/x', service)).to.equal(undefined)
-    expect(templateProblem('acb/operations/x', service)).to.be.a('string')
+    expect(documentedNames(service, ['a.b/operations/x'])).to.equal(undefined)
+    expect(documentedNames(service, ['acb/operations/x'])).to.be.a('string')
+  })
+
+  it('should return undefined if the service has no documented names, or if any of the names matches', () => {
+    expect(problemOf('operations/x', 'analyticshub')).to.equal(undefined)
+    const run = serviceOf('run', ENTRIES.run as ServiceEntry, 'v2')
+    expect(documentedNames(run, ['x', 'projects/p/locations/l/operations/o'])).to.equal(undefined)
+  })
+
+  it('should use the names and verbs of the default for an unknown version, with its own path', () => {
+    const entry = ENTRIES.compute as ServiceEntry
+    expect(serviceOf('compute', entry, 'v9')).to.deep.equal({
+      ...serviceOf('compute', entry, 'v1'),
+      batchPath: 'batch/compute/v9',
+    })
   })
 
   it('should use defaults for the members that a catalog entry does not have', () => {

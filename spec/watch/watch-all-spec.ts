@@ -11,6 +11,7 @@ import {
   type Transport,
   type WatchAllOptions,
 } from '../../lib/index.js'
+import { isFinal } from '../../lib/polling/emission.js'
 import {
   delayed,
   httpReply,
@@ -120,7 +121,9 @@ describe('watch/watch-all', () => {
       const { client } = clientForDurations()
       const emitted: string[] = []
       inVirtualTime(({ flush }) => {
-        client.watchAll(given).subscribe((named) => emitted.push(named.name))
+        client.watchAll(given).subscribe(({ name, snapshot }) => {
+          if (isFinal(snapshot)) emitted.push(name)
+        })
         flush()
       })
       expect(emitted).to.have.members(given.map((value) => (typeof value === 'string' ? value : value.name)))
