@@ -11,6 +11,7 @@ import type { Call } from '../resource-manager/mutation.js'
 import { READ_METHODS } from '../resource-manager/read-methods.js'
 import { METHODS } from '../resource-manager/start-methods.js'
 import { startOperation } from '../resource-manager/start-operation.js'
+import { serviceResponse } from '../services/service-router.js'
 import type { EmulatorState } from '../state.js'
 import { formatResource, readFormat } from './format.js'
 import type { ReceivedRequest } from './http-io.js'
@@ -29,6 +30,9 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
   if (decoded === undefined) return pageResponse(path)
   const line = `${method} ${decoded}`
   const format = readFormat(query)
+  const serviceRequest = { method, path: decoded, query, body, format }
+  const response = serviceResponse(state, serviceRequest)
+  if (response !== undefined) return response
   for (const { pattern, handle } of state.resourceManager ? RESOURCE_MANAGER : ANY_SERVICE) {
     const match = pattern.exec(line)
     if (match === null) continue
