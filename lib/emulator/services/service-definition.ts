@@ -17,8 +17,8 @@ export interface ServiceDefinition {
   readonly legacyErrors: boolean
   /** The methods of operations besides get and list, by HTTP method and the end of the path, such as `POST /wait`. */
   readonly operationMethods: Readonly<Record<string, 'wait' | 'cancel' | 'delete'>>
-  /** The enum values of the members of an operation. */
-  readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** The numbers of the enum values of each member of an operation. */
+  readonly enums: Readonly<Record<string, ReadonlyMap<string, number>>>
   /** The name of the method that creates a resource. */
   readonly createVerb: 'insert' | 'create'
   /** Returns the one spelling of a name under which the emulator stores its resource. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { jsonObject } from '../http/json-text.js'
 import {
   API_HEADERS,
   errorResponse,
@@ -137,7 +138,7 @@ function endOf(state: EmulatorState, operation: StoredOperation | undefined, fra
 
 function withEnumNumbers(body: JsonObject, { service }: ServiceCall): JsonObject {
   const members = Object.entries(body).map(([member, value]): [string, Json] => {
-    return [member, service.enums[member]?.[String(value)] ?? value]
+    return [member, service.enums[member]?.get(String(value)) ?? value]
   })
   return Object.fromEntries(members)
 }

@@ -3,13 +3,13 @@ import type { Format, Query } from '../http/format.js'
 import { type ScriptedResponse, thrownResponse } from '../http/responses.js'
 import { readBody } from '../resource-manager/fields.js'
 import type { EmulatorState } from '../state.js'
-import { COMPUTE } from './compute.js'
-import { CONTAINER } from './container.js'
+import { COMPUTE } from './compute-service.js'
+import { CONTAINER } from './container-service.js'
 import type { ServiceCall, ServiceDefinition } from './service-definition.js'
 import { operationsResponse } from './service-operations.js'
 import { resourcesResponse } from './service-resources.js'
 import { type EmulatedService, numberOf } from './service-state.js'
-import { SQLADMIN } from './sqladmin.js'
+import { SQLADMIN } from './sqladmin-service.js'
 
 const SERVICES: Readonly<Record<EmulatedService, ServiceDefinition>> = {
   compute: COMPUTE,

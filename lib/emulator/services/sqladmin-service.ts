@@ -3,39 +3,15 @@ import { Code } from '../../model/status.js'
 import { jsonObject } from '../http/json-text.js'
 import { pageOf } from '../http/pagination.js'
 import type { ListedItem, OperationFacts, PageFacts, ServiceDefinition } from './service-definition.js'
-import { uuidOf } from './service-state.js'
+import { enumNumbers, uuidOf } from './service-state.js'
 
-/** The numbers of the types of operations that the emulator starts. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
-const OPERATION_TYPES = {
-  IMPORT: 1,
-  EXPORT: 2,
-  CREATE: 3,
-  UPDATE: 4,
-  DELETE: 5,
-  RESTART: 6,
-  BACKUP_VOLUME: 9,
-  RESTORE_VOLUME: 11,
-  CLONE: 14,
-  STOP_REPLICA: 15,
-  START_REPLICA: 16,
-  PROMOTE_REPLICA: 17,
-  CREATE_REPLICA: 18,
-  CREATE_USER: 19,
-  DELETE_USER: 20,
-  UPDATE_USER: 21,
-  CREATE_DATABASE: 22,
-  DELETE_DATABASE: 23,
-  UPDATE_DATABASE: 24,
-  FAILOVER: 25,
-  DELETE_BACKUP: 26,
-  TRUNCATE_LOG: 28,
-  DEMOTE_MASTER: 29,
-  RESCHEDULE_MAINTENANCE: 34,
-  START_EXTERNAL_SYNC: 35,
-  REENCRYPT: 38,
-  SWITCHOVER: 39,
-  UPDATE_BACKUP: 40,
-}
+/** The types of operations; the index of a type is its number. Source: google/cloud/sql/v1/cloud_sql_resources.proto. */
+const OPERATION_TYPES =
+  enumNumbers(`SQL_OPERATION_TYPE_UNSPECIFIED IMPORT EXPORT CREATE UPDATE DELETE RESTART BACKUP SNAPSHOT BACKUP_VOLUME
+  DELETE_VOLUME RESTORE_VOLUME INJECT_USER - CLONE STOP_REPLICA START_REPLICA PROMOTE_REPLICA CREATE_REPLICA
+  CREATE_USER DELETE_USER UPDATE_USER CREATE_DATABASE DELETE_DATABASE UPDATE_DATABASE FAILOVER DELETE_BACKUP
+  RECREATE_REPLICA TRUNCATE_LOG DEMOTE_MASTER MAINTENANCE ENABLE_PRIVATE_IP DEFER_MAINTENANCE CREATE_CLONE
+  RESCHEDULE_MAINTENANCE START_EXTERNAL_SYNC LOG_CLEANUP AUTO_RESTART REENCRYPT SWITCHOVER UPDATE_BACKUP`)
 
 const ACTIONS: Readonly<Record<string, string>> = {
   insert: 'CREATE',
@@ -50,6 +26,8 @@ const SUFFIXES: Readonly<Record<string, string>> = {
   backupRuns: '_BACKUP',
 }
 
+const STATUSES = enumNumbers('SQL_OPERATION_STATUS_UNSPECIFIED PENDING RUNNING DONE')
+
 /**
  * Cloud SQL.
  *
@@ -61,7 +39,7 @@ export const SQLADMIN: ServiceDefinition = {
   scope: /^projects\/[^/]+\//,
   legacyErrors: true,
   operationMethods: { 'POST /cancel': 'cancel' },
-  enums: { status: { PENDING: 1, RUNNING: 2, DONE: 3 }, operationType: OPERATION_TYPES },
+  enums: { status: STATUSES, operationType: OPERATION_TYPES },
   createVerb: 'insert',
   canonicalName: (name) => name,
   link: (version, name) => `https://sqladmin.googleapis.com/${version}/${name}`,

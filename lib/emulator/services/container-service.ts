@@ -1,43 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
 import { jsonObject } from '../http/json-text.js'
 import type { OperationFacts, ResourceFacts, ServiceDefinition } from './service-definition.js'
-import { uuidOf } from './service-state.js'
+import { enumNumbers, uuidOf } from './service-state.js'
 
-/** The numbers of the types of operations that the emulator starts. Source: google/container/v1/cluster_service.proto. */
-const OPERATION_TYPES = {
-  CREATE_CLUSTER: 1,
-  DELETE_CLUSTER: 2,
-  UPGRADE_MASTER: 3,
-  UPGRADE_NODES: 4,
-  UPDATE_CLUSTER: 6,
-  CREATE_NODE_POOL: 7,
-  DELETE_NODE_POOL: 8,
-  SET_NODE_POOL_MANAGEMENT: 9,
-  SET_LABELS: 12,
-  SET_MASTER_AUTH: 13,
-  SET_NODE_POOL_SIZE: 14,
-  SET_NETWORK_POLICY: 15,
-  SET_MAINTENANCE_POLICY: 16,
-}
-
-/** The types of operations by collection and verb. The verbs of paths with `zones` are shorter. */
-const TYPES: Readonly<Record<string, keyof typeof OPERATION_TYPES>> = {
-  'clusters.create': 'CREATE_CLUSTER',
-  'clusters.delete': 'DELETE_CLUSTER',
-  'clusters.updateMaster': 'UPGRADE_MASTER',
-  'clusters.master': 'UPGRADE_MASTER',
-  'clusters.setResourceLabels': 'SET_LABELS',
-  'clusters.resourceLabels': 'SET_LABELS',
-  'clusters.setMasterAuth': 'SET_MASTER_AUTH',
-  'clusters.setNetworkPolicy': 'SET_NETWORK_POLICY',
-  'clusters.setMaintenancePolicy': 'SET_MAINTENANCE_POLICY',
-  'nodePools.create': 'CREATE_NODE_POOL',
-  'nodePools.delete': 'DELETE_NODE_POOL',
-  'nodePools.update': 'UPGRADE_NODES',
-  'nodePools.rollback': 'UPGRADE_NODES',
-  'nodePools.setManagement': 'SET_NODE_POOL_MANAGEMENT',
-  'nodePools.setSize': 'SET_NODE_POOL_SIZE',
-}
+/** The types of operations; the index of a type is its number. Source: google/container/v1/cluster_service.proto. */
+const OPERATION_TYPES =
+  enumNumbers(`TYPE_UNSPECIFIED CREATE_CLUSTER DELETE_CLUSTER UPGRADE_MASTER UPGRADE_NODES REPAIR_CLUSTER UPDATE_CLUSTER
+  CREATE_NODE_POOL DELETE_NODE_POOL SET_NODE_POOL_MANAGEMENT AUTO_REPAIR_NODES AUTO_UPGRADE_NODES SET_LABELS
+  SET_MASTER_AUTH SET_NODE_POOL_SIZE SET_NETWORK_POLICY SET_MAINTENANCE_POLICY`)
+const STATUSES = enumNumbers('STATUS_UNSPECIFIED PENDING RUNNING DONE ABORTING')
 
 /**
  * Google Kubernetes Engine. A name has `locations` or, in the older form, `zones`.
@@ -50,7 +21,7 @@ export const CONTAINER: ServiceDefinition = {
   scope: /^projects\/[^/]+\/locations\/[^/]+\//,
   legacyErrors: false,
   operationMethods: { 'POST :cancel': 'cancel' },
-  enums: { status: { PENDING: 1, RUNNING: 2, DONE: 3, ABORTING: 4 }, operationType: OPERATION_TYPES },
+  enums: { status: STATUSES, operationType: OPERATION_TYPES },
   createVerb: 'create',
   canonicalName: (name, projectId) =>
     name
@@ -69,7 +40,7 @@ export const CONTAINER: ServiceDefinition = {
   operationId: (seed, date) => `operation-${date}-${uuidOf(seed)}`,
   operation,
   started: ({ target, collection, verb, link }) => ({
-    operationType: TYPES[`${collection}.${verb}`] ?? 'UPDATE_CLUSTER',
+    operationType: typeOf(collection, verb),
     targetLink: link(target),
   }),
   posted: ({ cluster, nodePool }) => [cluster, nodePool].find(isJsonObject) ?? {},
@@ -78,6 +49,17 @@ export const CONTAINER: ServiceDefinition = {
   // The lists have no pages.
   page: (items, { collection }) =>
     jsonObject({ [collection]: items.length > 0 ? items.map(({ item }) => item) : undefined }),
+}
+
+/** Returns the type of an operation. The verbs of paths with `zones` are shorter, such as `master`. */
+function typeOf(collection: string, verb: string): string {
+  const [noun, prefix] = collection === 'clusters' ? ['CLUSTER', 'SET_'] : ['NODE_POOL', 'SET_NODE_POOL_']
+  if (verb === 'create' || verb === 'delete') return `${verb.toUpperCase()}_${noun}`
+  if (noun === 'NODE_POOL' && (verb === 'update' || verb === 'rollback')) return 'UPGRADE_NODES'
+  if (/^(?:updateM|m)aster$/.test(verb)) return 'UPGRADE_MASTER'
+  if (/^(?:setR|r)esourceLabels$/.test(verb)) return 'SET_LABELS'
+  const type = verb.replace(/[A-Z]/g, '_$&').toUpperCase().replace(/^SET_/, prefix)
+  return OPERATION_TYPES.has(type) ? type : 'UPDATE_CLUSTER'
 }
 
 /** Formats a time with nanoseconds. */

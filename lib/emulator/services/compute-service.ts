@@ -42,7 +42,7 @@ export const COMPUTE: ServiceDefinition = {
   scope: /^(?:projects\/[^/]+\/(?:(?:zones|regions)\/[^/]+|global|aggregated)|locations\/global)\//,
   legacyErrors: true,
   operationMethods: { 'POST /wait': 'wait', DELETE: 'delete' },
-  enums: { status: { PENDING: 35394935, RUNNING: 121282975, DONE: 2104194 } },
+  enums: { status: new Map(Object.entries({ PENDING: 35394935, RUNNING: 121282975, DONE: 2104194 })) },
   createVerb: 'insert',
   // Paths such as `projects/p/setUsageExportBucket` and `projects/p/targetHttpProxies/x/setUrlMap` have no scope.
   canonicalName: (name) =>
