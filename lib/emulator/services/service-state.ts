@@ -35,8 +35,8 @@ export interface ServiceState {
 
 /** Creates the state of services without resources. */
 export function createServiceState(names: readonly EmulatedService[]): ServiceState {
-  if (!Array.isArray(names) || names.some((name) => !SERVICE_NAMES.includes(name)))
-    throw new InvalidOption('services', `a list of ${formatChoices(SERVICE_NAMES)}`, names)
+  const unknown = Array.isArray(names) ? names.find((name) => !SERVICE_NAMES.includes(name)) : names
+  if (unknown !== undefined) throw new InvalidOption('services', formatChoices(SERVICE_NAMES), unknown)
   return {
     names,
     resources: createCollection<ServiceResource>(),
