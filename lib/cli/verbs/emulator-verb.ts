@@ -22,8 +22,8 @@ lro emulator          run an emulator of Resource Manager, or of any service, un
   --duration 5s           how long an operation runs
   --any-service           emulate the operations of any other service, with list, cancel, delete and wait;
                           without --operation, one exists in projects/my-project/locations/europe-west1
-  --service NAME          also emulate compute, container or sqladmin under the paths of its host, with the methods that
-                          change resources; can be repeated
+  --service NAME          also emulate compute, container or sqladmin under the paths of its host, with the
+                          methods that change resources; can be repeated
   --operation NAME        an operation that exists from the start; can be repeated
   --quiet                 do not print requests
 
