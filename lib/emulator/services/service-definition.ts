@@ -74,7 +74,7 @@ export interface OperationFacts {
 }
 
 /** A request that starts an operation. */
-export interface StartedFacts {
+interface StartedFacts {
   /** The canonical name of the changed resource. */
   readonly target: string
   /** The last collection in the path, such as `instances`. */

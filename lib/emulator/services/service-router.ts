@@ -59,7 +59,8 @@ function respond(
       query,
       format,
       name: service.canonicalName(name, (project) => projects.get(project) ?? project),
-      body: readBody(body),
+      // google-gax sends an empty string as JSON for a method without a body.
+      body: readBody(body === '' ? undefined : body),
       link: (target) => service.link(version, target, numberOfProject),
     }
     return operationsResponse(state, call) ?? resourcesResponse(state, call)
