@@ -30,8 +30,7 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
   if (decoded === undefined) return pageResponse(path)
   const line = `${method} ${decoded}`
   const format = readFormat(query)
-  const serviceRequest = { method, path: decoded, query, body, format }
-  const response = serviceResponse(state, serviceRequest)
+  const response = serviceResponse(state, { ...request, path: decoded })
   if (response !== undefined) return response
   for (const { pattern, handle } of state.resourceManager ? RESOURCE_MANAGER : ANY_SERVICE) {
     const match = pattern.exec(line)

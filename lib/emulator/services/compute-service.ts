@@ -63,7 +63,6 @@ export const COMPUTE: ServiceDefinition = {
   isImmediate: (_, verb) => verb === 'setLabels',
   // The requests for the policies of an organization have no name.
   createsId: (scope) => scope === 'locations/global',
-  posted: (body) => body,
   changes,
   resource,
   page,

@@ -21,8 +21,8 @@ export interface ServiceDefinition {
   readonly enums: Readonly<Record<string, ReadonlyMap<string, number>>>
   /** The name of the method that creates a resource. */
   readonly createVerb: 'insert' | 'create'
-  /** Returns the one spelling of a name under which the emulator stores its resource. */
-  readonly canonicalName: (name: string, projectId: (project: string) => string) => string
+  /** Returns the one spelling of a name under which the emulator stores its resource. @defaultValue the name */
+  readonly canonicalName?: (name: string, projectId: (project: string) => string) => string
   /** Returns the other spellings of a canonical name that an operation can have. */
   readonly otherSpellings?: (name: string) => readonly string[]
   /** Returns the URL of a canonical name, as the service reports it. */
@@ -39,8 +39,8 @@ export interface ServiceDefinition {
   readonly isImmediate?: (collection: string, verb: string) => boolean
   /** Whether the service creates the ID of a resource, because the request has none. */
   readonly createsId?: (scope: string, collection: string) => boolean
-  /** Returns the resource in the body of the request that creates it. */
-  readonly posted: (body: JsonObject, collection: string) => JsonObject
+  /** Returns the resource in the body of the request that creates it. @defaultValue the body */
+  readonly posted?: (body: JsonObject) => JsonObject
   /** Returns the members that a request changes. */
   readonly changes: (body: JsonObject, verb: string) => JsonObject
   /** Returns the members that the service adds to a resource. */

@@ -14,7 +14,7 @@ import { parseFilter } from '../resource-manager/filter.js'
 import type { Frame } from '../script/frame.js'
 import { isHiding } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
-import type { ListedItem, ServiceCall } from './service-definition.js'
+import type { ListedItem, ServiceCall, ServiceDefinition } from './service-definition.js'
 import { numberOf } from './service-state.js'
 
 const OPERATION = /^(?:.+\/)?operations(?:\/([^/:]+)([/:]\w+)?)?$/s
@@ -68,7 +68,7 @@ function listOperations(state: EmulatorState, call: ServiceCall): ScriptedRespon
   const isMatch = query.filter ? parseFilter(query.filter, { parameter: 'filter' }) : () => true
   const project = /^\w+\/[^/]+/.exec(name)?.[0] ?? ''
   const items = state.operations.list(project).flatMap(({ number, item }): readonly ListedItem[] => {
-    const canonical = canonicalName(state, call, item.name)
+    const canonical = canonicalName(state, service, item.name)
     if (!isIn(canonical, name) || !isOwn(state, call, item.name)) return []
     const body = operationBody(state, call, item.name, item.underlying)
     return isMatch(body) ? [{ name: canonical, number, item: body }] : []
@@ -90,8 +90,9 @@ export function isIn(name: string, collection: string): boolean {
   return names.at(-1) === pattern.at(-1) && prefix.every((part, at) => part === names[at])
 }
 
-function canonicalName({ services }: EmulatorState, { service }: ServiceCall, name: string): string {
-  return service.canonicalName(name, (project) => services.projects.get(project) ?? project)
+/** Returns the spelling of a name under which a service stores its resource. */
+export function canonicalName({ services }: EmulatorState, service: ServiceDefinition, name: string): string {
+  return service.canonicalName?.(name, (project) => services.projects.get(project) ?? project) ?? name
 }
 
 function pollResponse(state: EmulatorState, call: ServiceCall, frame: Frame | undefined): ImmediateResponse {
@@ -111,7 +112,7 @@ export function operationBody(
   const members = isJsonObject(frame?.metadata) ? frame.metadata : {}
   const isDone = frame?.done === true
   const status = isDone ? 'DONE' : typeof members.status === 'string' ? members.status : 'RUNNING'
-  const canonical = canonicalName(state, call, name)
+  const canonical = canonicalName(state, service, name)
   const body = service.operation({
     name: canonical,
     id: canonical.slice(canonical.lastIndexOf('/') + 1),

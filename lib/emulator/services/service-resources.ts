@@ -1,10 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
-import { jsonResponse, RejectedRequest, type ScriptedResponse } from '../http/responses.js'
+import { badField, jsonResponse, RejectedRequest, type ScriptedResponse } from '../http/responses.js'
+import { readText } from '../resource-manager/fields.js'
 import type { Frame } from '../script/frame.js'
 import { startFrame } from '../script/timeline.js'
 import type { EmulatorState } from '../state.js'
 import type { ServiceCall } from './service-definition.js'
 import { isIn, notFound, operationBody } from './service-operations.js'
+import type { ServiceResource } from './service-state.js'
 
 /** The path of a request, without its scope: `instances/vm/setLabels`. */
 interface ResourcePath {
@@ -95,16 +97,16 @@ function startOperation(state: EmulatorState, call: ServiceCall, path: ResourceP
   const { services, operations } = state
   const requestId = query.requestId || undefined
   const verb = path.custom ?? STANDARD_VERBS[call.method] ?? service.createVerb
-  const repeated = services.requests.get(`${label} ${path.scope} ${requestId}`) ?? ''
-  if (requestId !== undefined && operations.peek(repeated))
-    return jsonResponse(operationBody(state, call, repeated, operations.peek(repeated)?.underlying), format)
-  const { target, commit } = planChange(state, call, path, verb)
   const { scope, collection } = path
+  const requestKey = `${label} ${scope} ${requestId}`
+  const repeated = services.requests.get(requestKey) ?? ''
+  const repeatedOperation = operations.peek(repeated)
+  if (requestId !== undefined && repeatedOperation !== undefined)
+    return jsonResponse(operationBody(state, call, repeated, repeatedOperation.underlying), format)
+  const { target, commit } = planChange(state, call, path, verb)
   const name = `${scope}/operations/${service.operationId(state.number(19), Math.floor(state.date()))}`
   const metadata = service.started({ target, collection, verb, requestId, link })
-  const method = [label, collection, verb]
-    .filter((part) => part !== '')
-    .join('.') as `${typeof label}.${string}`
+  const method = `${label}.${collection || 'projects'}.${verb}` as const
   const frames = state.script({ method, name, target, body }, (duration): readonly Frame[] => {
     const done = { metadata, done: true } as const
     if (service.isImmediate?.(collection, verb)) return [done]
@@ -112,7 +114,7 @@ function startOperation(state: EmulatorState, call: ServiceCall, path: ResourceP
   })
   const stage = operations.start(name, frames)
   services.owners.set(name, label)
-  if (requestId !== undefined) services.requests.set(`${label} ${scope} ${requestId}`, name)
+  services.requests.set(requestKey, name)
   commit(stage)
   const frame = startFrame(frames) ?? operations.peek(name)?.underlying
   return jsonResponse(operationBody(state, call, name, frame), format)
@@ -122,47 +124,31 @@ const STANDARD_VERBS: Readonly<Record<string, string>> = { PATCH: 'patch', PUT: 
 
 /** Validates a request and returns its change. Throws a 404, a 409 or a 400. */
 function planChange(state: EmulatorState, call: ServiceCall, path: ResourcePath, verb: string): Change {
-  const { service, label } = call
   const { resources } = state.services
-  if (path.name === undefined && path.custom === undefined) return planCreation(state, call, path)
-  if (path.name === undefined)
-    return { target: path.collection === '' ? path.scope : path.parent, commit: () => {} }
-  const { name } = path
+  const { name, parent, custom } = path
+  if (name === undefined)
+    return custom === undefined ? planCreation(state, call, path) : { target: parent, commit: () => {} }
   const key = keyOf(call, name)
   if (resources.readPending(key) === undefined) throw missing(name)
-  if (verb === 'delete')
-    return { target: name, commit: (stage) => resources.change(key, () => undefined, stage) }
-  const changes = service.changes(call.body, verb)
-  const merge = verb === 'update' ? replaceMembers : mergePatch
-  return {
-    target: name,
-    commit: (stage) =>
-      resources.change(
-        key,
-        (current) => ({ name, service: label, body: merge(current.body, changes) }),
-        stage,
-      ),
+  const changes = call.service.changes(call.body, verb)
+  const change = (current: ServiceResource): ServiceResource | undefined => {
+    if (verb === 'delete') return undefined
+    const { body } = current
+    return { ...current, body: verb === 'patch' ? mergePatch(body, changes) : { ...body, ...changes } }
   }
+  return { target: name, commit: (stage) => resources.change(key, change, stage) }
 }
 
-function planCreation(
-  state: EmulatorState,
-  call: ServiceCall,
-  { parent, scope, collection }: ResourcePath,
-): Change {
+function planCreation(state: EmulatorState, call: ServiceCall, path: ResourcePath): Change {
+  const { parent, scope, collection } = path
   const { service, label, link } = call
   const { resources } = state.services
-  const posted = service.posted(call.body, collection)
-  const createdId = service.createsId?.(scope, collection) ? state.number(12) : undefined
-  const id = typeof posted.name === 'string' && posted.name !== '' ? posted.name : createdId
   const owner = parent.slice(0, parent.lastIndexOf('/'))
   if (owner !== scope && resources.readPending(keyOf(call, owner)) === undefined) throw missing(owner)
-  if (id === undefined) {
-    throw new RejectedRequest(
-      'INVALID_ARGUMENT',
-      "Invalid value for field 'resource.name': ''. It is required.",
-    )
-  }
+  const posted = service.posted?.(call.body) ?? call.body
+  const id =
+    readText(posted, 'name') ?? (service.createsId?.(scope, collection) ? state.number(12) : undefined)
+  if (id === undefined) throw badField('resource.name', 'is required.')
   const name = `${parent}/${id}`
   const key = keyOf(call, name)
   if (resources.isTaken(key))
@@ -173,10 +159,6 @@ function planCreation(
 
 function missing(name: string): RejectedRequest {
   return new RejectedRequest('NOT_FOUND', `The resource '${name}' was not found`)
-}
-
-function replaceMembers(resource: JsonObject, members: JsonObject): JsonObject {
-  return { ...resource, ...members }
 }
 
 /**

@@ -11,7 +11,7 @@ const SERVICE_NAMES = ['compute', 'container', 'sqladmin'] as const
 export type EmulatedService = (typeof SERVICE_NAMES)[number]
 
 /** A resource of a service. */
-interface ServiceResource {
+export interface ServiceResource {
   readonly name: string
   readonly service: EmulatedService
   /** The members of the resource. */

@@ -41,7 +41,6 @@ export const SQLADMIN: ServiceDefinition = {
   operationMethods: { 'POST /cancel': 'cancel' },
   enums: { status: STATUSES, operationType: OPERATION_TYPES },
   createVerb: 'insert',
-  canonicalName: (name) => name,
   link: (version, name) => `https://sqladmin.googleapis.com/${version}/${name}`,
   operationId: uuidOf,
   operation,
@@ -54,7 +53,6 @@ export const SQLADMIN: ServiceDefinition = {
   isImmediate: (collection, verb) =>
     collection === 'users' || (collection === 'databases' && verb === 'insert'),
   createsId: (_, collection) => collection.startsWith('backup'),
-  posted: (body) => body,
   changes: (body, verb) => (ACTIONS[verb] === undefined ? {} : body),
   resource: ({ name, id, collection, link }) => {
     const [, project = '', , instance = ''] = name.split('/')

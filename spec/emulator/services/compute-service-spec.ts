@@ -288,6 +288,14 @@ describe('emulator/services/compute-service', () => {
       expect((await rig.send('POST', `${PATH}/instances`, instance)).status).to.equal(200)
     })
 
+    it('should not create a resource if the script has an error of the service', async () => {
+      const metadata = { error: { errors: [{ code: 'QUOTA_EXCEEDED', message: 'm' }] } }
+      await using rig = await createComputeRig({ timeline: () => [{}, { after: 10, done: true, metadata }] })
+      await rig.send('POST', `${PATH}/instances`, instance)
+      rig.advance(10)
+      expect((await rig.send('GET', `${PATH}/instances/vm`)).status).to.equal(404)
+    })
+
     it('should delete a resource, and accept its name again', async () => {
       await using rig = await createComputeRig()
       await rig.send('POST', `${PATH}/disks`, { name: 'd' })
@@ -300,20 +308,22 @@ describe('emulator/services/compute-service', () => {
       expect((await rig.send('POST', `${PATH}/disks`, { name: 'd' })).status).to.equal(200)
     })
 
-    it('should merge a patch, and set the member of a method', async () => {
+    it('should merge a patch, and replace the member of a method', async () => {
       await using rig = await createComputeRig()
       await rig.send('POST', `${PATH}/instances`, { ...instance, labels: { a: '1' }, description: 'old' })
       rig.advance(10)
       await rig.send('PATCH', `${PATH}/instances/vm`, { labels: { b: '2' }, description: null })
       await rig.send('POST', `${PATH}/instances/vm/setTags`, { items: ['b'], fingerprint: 'f' })
       rig.advance(10)
+      const patched = await rig.send('GET', `${PATH}/instances/vm`)
+      expect(patched.body).to.deep.include({ labels: { a: '1', b: '2' } })
       const labelled = await rig.send('POST', `${PATH}/instances/vm/setLabels`, {
         labels: { a: '3' },
         labelFingerprint: 'f',
       })
       expect(labelled.body).to.include({ operationType: 'setLabels', status: 'DONE', progress: 100 })
       const { body } = await rig.send('GET', `${PATH}/instances/vm`)
-      expect(body).to.deep.include({ labels: { a: '3', b: '2' }, tags: { items: ['b'], fingerprint: 'f' } })
+      expect(body).to.deep.include({ labels: { a: '3' }, tags: { items: ['b'], fingerprint: 'f' } })
       expect(body).to.not.have.property('description')
       expect(body).to.not.have.property('labelFingerprint')
     })
