@@ -6,12 +6,13 @@ import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { type Emulator, startEmulator } from '../../lib/emulator/index.js'
 
+const GCLOUD = 'gcloud'
 const HINT = 'install gcloud (https://cloud.google.com/sdk/docs/install)'
 const [zone, region] = ['europe-west1-b', 'europe-west1']
 
 /** Returns the version of gcloud; undefined if it is not installed. */
 function gcloudVersion(): string | undefined {
-  const { status, stdout } = spawnSync('gcloud', ['version', '--format=value("Google Cloud SDK")'], {
+  const { status, stdout } = spawnSync(GCLOUD, ['version', '--format=value("Google Cloud SDK")'], {
     encoding: 'utf8',
   })
   return status === 0 ? stdout.trim() : undefined
@@ -53,7 +54,7 @@ if (version === undefined) {
         CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: 'true',
         CLOUDSDK_CORE_PROJECT: 'p',
       }
-      return (await promisify(execFile)('gcloud', command.split(' '), { env })).stdout
+      return (await promisify(execFile)(GCLOUD, command.split(' '), { env })).stdout
     }
 
     /** Creates a resource with a request, and waits until it exists. */
