@@ -5,10 +5,10 @@ import type { JsonObject } from '../../model/json.js'
 import { type Collection, createCollection } from '../resource-manager/collection.js'
 import type { Frame } from '../script/frame.js'
 
-const SERVICE_NAMES = ['compute', 'container', 'sqladmin'] as const
-
 /** The name of a service of the option `services`: the first label of its host. */
-export type EmulatedService = (typeof SERVICE_NAMES)[number]
+export type EmulatedService = 'compute' | 'container' | 'sqladmin'
+
+const SERVICE_NAMES: readonly EmulatedService[] = ['compute', 'container', 'sqladmin']
 
 /** A resource of a service. */
 export interface ServiceResource {
