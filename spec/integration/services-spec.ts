@@ -20,17 +20,28 @@ function nameOf(template: string, id: string): string {
 describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => {
   let genericEmulator: Emulator
   let resourceManagerEmulator: Emulator
+  let statusEmulator: Emulator
   before(async () => {
     genericEmulator = await startEmulator({ resourceManager: false })
     resourceManagerEmulator = await startEmulator()
+    statusEmulator = await startEmulator({ services: ['compute', 'container', 'sqladmin'] })
   })
-  after(() => Promise.all([genericEmulator.close(), resourceManagerEmulator.close()]))
+  after(() =>
+    Promise.all(
+      [genericEmulator, resourceManagerEmulator, statusEmulator].map((emulator) => emulator.close()),
+    ),
+  )
+
+  function emulatorOf(name: string, { protocol }: ServiceEntry): Emulator {
+    if (name === RESOURCE_MANAGER) return resourceManagerEmulator
+    return protocol === undefined ? genericEmulator : statusEmulator
+  }
 
   // anchor: every-service
-  for (const [name, { versions }] of Object.entries(CATALOG))
+  for (const [name, entry] of Object.entries(CATALOG))
     it(`should watch the operations of ${name}, and reject names that match no template`, async () => {
-      const emulator = name === RESOURCE_MANAGER ? resourceManagerEmulator : genericEmulator
-      for (const version of versions) {
+      const emulator = emulatorOf(name, entry)
+      for (const version of entry.versions) {
         const options = service(name, { version, location: 'europe-west1' })
         await using client = new OperationsClient({ ...options, endpoint: emulator.endpoint })
         for (const [n, template] of options.service.templates.entries()) {

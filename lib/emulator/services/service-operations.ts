@@ -53,9 +53,18 @@ function findOperation(state: EmulatorState, call: ServiceCall): string | undefi
   const { service, name } = call
   const names = [name, ...(service.otherSpellings?.(name) ?? [])]
   const found = names.find((candidate) => state.operations.peek(candidate) && isOwn(state, call, candidate))
-  if (found !== undefined || !/\/\d+$/.test(name)) return found
-  const [collection, number] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)]
-  return state.operations.list(collection).find(({ item }) => numberOf(item.name) === number)?.item.name
+  if (found !== undefined) return found
+  const [collection, id] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)]
+  return state.operations.list(projectOf(name)).find(({ item }) => {
+    const canonical = canonicalName(state, service, item.name)
+    const isNamed = canonical === name || (isIn(canonical, collection) && numberOf(canonical) === id)
+    return isNamed && isOwn(state, call, item.name)
+  })?.item.name
+}
+
+/** Returns the first two segments of a name, such as `projects/p`. */
+function projectOf(name: string): string {
+  return name.split('/').slice(0, 2).join('/')
 }
 
 function isOwn({ services }: EmulatorState, { label }: ServiceCall, name: string): boolean {
@@ -66,8 +75,7 @@ function isOwn({ services }: EmulatorState, { label }: ServiceCall, name: string
 function listOperations(state: EmulatorState, call: ServiceCall): ScriptedResponse {
   const { service, name, query, link } = call
   const isMatch = query.filter ? parseFilter(query.filter, { parameter: 'filter' }) : () => true
-  const project = /^\w+\/[^/]+/.exec(name)?.[0] ?? ''
-  const items = state.operations.list(project).flatMap(({ number, item }): readonly ListedItem[] => {
+  const items = state.operations.list(projectOf(name)).flatMap(({ number, item }): readonly ListedItem[] => {
     const canonical = canonicalName(state, service, item.name)
     if (!isIn(canonical, name) || !isOwn(state, call, item.name)) return []
     const body = operationBody(state, call, item.name, item.underlying)

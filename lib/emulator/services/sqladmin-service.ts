@@ -52,6 +52,8 @@ export const SQLADMIN: ServiceDefinition = {
   pending: { status: 'PENDING' },
   isImmediate: (collection, verb) =>
     collection === 'users' || (collection === 'databases' && verb === 'insert'),
+  // A name can contain the instance, but the path of an operation contains only the project.
+  canonicalName: (name) => name.replace(/\/instances\/[^/]+(?=\/operations\/)/, ''),
   createsId: (_, collection) => collection.startsWith('backup'),
   changes: (body, verb) => (ACTIONS[verb] === undefined ? {} : body),
   resource: ({ name, id, collection, link }) => {

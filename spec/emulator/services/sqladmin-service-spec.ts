@@ -71,6 +71,17 @@ describe('emulator/services/sqladmin-service', () => {
     ])
   })
 
+  it('should serve an operation whose name contains the instance', async () => {
+    await using rig = await createSqlRig()
+    const name = 'projects/p/instances/i/operations/o'
+    rig.emulator.operations.add(name, [{}])
+    for (const target of [`/v1/${NAME}`, `/v1/${name}`]) {
+      expect((await rig.send('GET', target)).body.selfLink, target).to.equal(`${HOST}/v1/${NAME}`)
+    }
+    expect((await rig.send('GET', '/v1/projects/p/operations')).body.items).to.have.length(1)
+    expect(rig.emulator.operations.polls(name)).to.equal(2)
+  })
+
   it('should cancel, but neither wait nor delete', async () => {
     await using rig = await createSqlRig()
     rig.emulator.operations.add(NAME, [{}])
