@@ -56,12 +56,13 @@ export const verb: Verb = defineVerb({
     const log = (texts: readonly string[]): void => {
       if (!values.quiet) for (const text of texts) stderr.print([text])
     }
+    const hasServices = services.length > 0
+    const script = hasServices ? plainScript(duration) : progressScript(duration)
     const ownUsage = anyService ? anyServiceUsage(endpoint, names) : resourceManagerUsage(endpoint)
     try {
-      for (const name of names)
-        addOperation(emulator, name, services.length > 0 ? plainScript(duration) : progressScript(duration))
+      for (const name of names) addOperation(emulator, name, script)
       stdout.print([`listening on ${endpoint}`])
-      log(services.length > 0 ? servicesUsage(endpoint, services) : ownUsage)
+      log(hasServices ? servicesUsage(endpoint, services) : ownUsage)
       const logged = events.pipe(tap((event) => log(eventText(event))))
       return exitCode({ stop: await runUntilStopped(logged, stopReasons(io)) })
     } finally {

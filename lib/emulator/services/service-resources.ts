@@ -64,9 +64,9 @@ function parsePath({ service, name, method, query }: ServiceCall): ResourcePath 
   return { scope, collection, parent, name: lastId && `${parent}/${lastId}`, custom }
 }
 
-/** The methods that start no operation, besides `get` and `list`. */
+/** The names of methods that start no operation. */
 const UNSERVED =
-  /^(?:get|list|test|fetch|query|validate$|preview$|check|execute|verify|generate|setIamPolicy$|createEphemeral|sslCerts$|connectSettings$)/
+  /^(?:get(?!Version$)|list|test|fetch|query|validate$|preview$|check|execute|verify|generate|setIamPolicy$|createEphemeral|sslCerts$|connectSettings$)/
 
 function isUnserved({ method }: ServiceCall, { custom }: ResourcePath): boolean {
   return custom !== undefined && (method !== 'POST' || UNSERVED.test(custom))

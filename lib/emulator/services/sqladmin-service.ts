@@ -64,12 +64,13 @@ export const SQLADMIN: ServiceDefinition = {
   page,
 }
 
+/** Returns the type of an operation. Methods such as `rotateServerCa` update the instance. */
 function typeOf(collection: string, verb: string): string {
   const action = ACTIONS[verb]
-  if (action === undefined)
-    return verb === 'restoreBackup' ? 'RESTORE_VOLUME' : verb.replace(/[A-Z]/g, '_$&').toUpperCase()
-  const type = action + (SUFFIXES[collection] ?? '')
-  return type === 'CREATE_BACKUP' ? 'BACKUP_VOLUME' : type
+  const type = action ? action + (SUFFIXES[collection] ?? '') : verb.replace(/[A-Z]/g, '_$&').toUpperCase()
+  if (type === 'CREATE_BACKUP') return 'BACKUP_VOLUME'
+  if (type === 'RESTORE_BACKUP') return 'RESTORE_VOLUME'
+  return OPERATION_TYPES.has(type) ? type : 'UPDATE'
 }
 
 function operation({ name, id, status, error, insertedAt, endedAt, link }: OperationFacts): JsonObject {

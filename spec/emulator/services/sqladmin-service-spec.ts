@@ -139,6 +139,7 @@ describe('emulator/services/sqladmin-service', () => {
     await change('POST', `${base}/i/import`, { importContext: {} })
     await change('POST', `${base}/i/promoteReplica`)
     await change('POST', `${base}/i/restoreBackup`, {})
+    await change('POST', `${base}/i/rotateServerCa`, {})
     expect((await rig.send('GET', '/v1/projects/p/instances/i')).body).to.deep.include({
       kind: 'sql#instance',
       name: 'i',
@@ -160,6 +161,7 @@ describe('emulator/services/sqladmin-service', () => {
       ['IMPORT', 'PENDING'],
       ['PROMOTE_REPLICA', 'PENDING'],
       ['RESTORE_VOLUME', 'PENDING'],
+      ['UPDATE', 'PENDING'],
       ['DELETE', 'PENDING'],
     ])
   })
