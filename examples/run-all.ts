@@ -81,6 +81,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   },
   'test-in-virtual-time.ts': { frames: [], prints: /pass 1\n/ },
   'test-with-emulator.ts': { frames: [], prints: /pass 1\n/ },
+  'test-compute-engine.ts': { frames: [], prints: /pass 1\n/ },
   'own-decoder.ts': { frames: [done], prints: /^p-1 created in 2024\n$/ },
 }
 

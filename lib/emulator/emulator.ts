@@ -14,6 +14,7 @@ import { route } from './http/router.js'
 import { faultResponse } from './operations/operation-response.js'
 import type { Operations } from './operations/operation-store.js'
 import type { Fault } from './script/frame.js'
+import { isBatchPath } from './services/service-router.js'
 import { createEmulatorState, type EmulatorStateOptions } from './state.js'
 
 /** Options of an emulator. */
@@ -61,7 +62,8 @@ export interface Emulator extends AsyncDisposable {
  *
  * The emulator serves each method of v1, v2 and v3 that starts an operation, the methods that read or change the resources
  * of these methods, their IAM policies, and `POST /batch`. Every other method of Resource Manager gets a 501. Operations with
- * a parent also have list, cancel, delete and wait. Only `operations.add` creates operations with a parent.
+ * a parent also have list, cancel, delete and wait. Only `operations.add` creates operations with a parent. The option
+ * `services` adds other services.
  *
  * The state of an operation depends only on the clock and the number of polls. Only `:wait` uses a timer.
  */
@@ -105,7 +107,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (socket === undefined || received === undefined || !socketNumbers.has(incoming.socket)) return
     const at = state.elapsed()
     const headers = joinedHeaders(incoming.headers)
-    const isBatch = servesBatches && received.method === 'POST' && received.path === '/batch'
+    const isBatch = servesBatches && received.method === 'POST' && isBatchPath(state, received.path)
     const batch = isBatch ? parseBatch({ ...received, headers }) : undefined
     const partsField =
       batch?._tag === 'Batch'

@@ -36,4 +36,5 @@ export type {
   SucceededFrame,
 } from './script/frame.js'
 export { type RandomFaultsOptions, randomFaults } from './script/random-faults.js'
+export type { EmulatedService } from './services/service-state.js'
 export type { EmulatorStateOptions, Started } from './state.js'

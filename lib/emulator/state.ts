@@ -5,13 +5,15 @@ import { createOperations, type OperationStore } from './operations/operation-st
 import { type Collection, createCollection } from './resource-manager/collection.js'
 import type { StartMethod } from './resource-manager/method-names.js'
 import type { Frame } from './script/frame.js'
+import { createServiceState, type EmulatedService, type ServiceState } from './services/service-state.js'
 
 /** An operation that a request has started. */
 export interface Started {
-  readonly method: StartMethod
+  /** The method, such as `v3.projects.create` or `compute.instances.insert`. */
+  readonly method: StartMethod | `${EmulatedService}.${string}`
   readonly name: string
   /**
-   * The resource in the path, such as `folders/1`. For a project, only its ID or number.
+   * The resource in the path, such as `folders/1`. For a project of Resource Manager, only its ID or number.
    *
    * Absent if the path has no resource, as in most methods that create one.
    */
@@ -62,6 +64,15 @@ export interface EmulatorStateOptions {
    * @defaultValue true
    */
   readonly resourceManager?: boolean
+  /**
+   * The services to emulate as well, under the paths of their hosts: `compute`, `container` and `sqladmin`. Every method that
+   * changes a resource starts an operation of the service.
+   *
+   * In a script, the members of `metadata` replace members of the operation, such as `progress` and `warnings`.
+   *
+   * @defaultValue none
+   */
+  readonly services?: readonly EmulatedService[]
 }
 
 /** The state of an emulator, without the network. */
@@ -75,8 +86,12 @@ export interface EmulatorState {
   readonly maxWait: number
   /** Whether to emulate Resource Manager; if false, any other service. */
   readonly resourceManager: boolean
+  /** The state of the option `services`. */
+  readonly services: ServiceState
   /** Returns the milliseconds since the state was created. */
   elapsed(): number
+  /** Returns a time of `now` in milliseconds since 1970; without an argument, the current time. */
+  date(at?: number): number
   /** Returns the current date and time in RFC 3339. */
   timestamp(): string
   /**
@@ -97,12 +112,14 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
     epoch = Date.now(),
     maxWait = 30_000,
     resourceManager = true,
+    services = [],
   } = options
   if (typeof duration !== 'function') checkDuration(duration)
   if (!Number.isSafeInteger(epoch)) throw new InvalidOption('epoch', 'a whole number of milliseconds', epoch)
   inRange('maxWait', maxWait, 'milliseconds', { from: 0, to: MAX_TIMER_DELAY })
   const startedAt = now()
   const elapsed = (): number => now() - startedAt
+  const date = (at = now()): number => epoch + at - startedAt
   let count = 0n
   return {
     operations: createOperations(now),
@@ -110,8 +127,10 @@ export function createEmulatorState(options: EmulatorStateOptions = {}): Emulato
     policies: new Map(),
     maxWait,
     resourceManager,
+    services: createServiceState(services),
     elapsed,
-    timestamp: () => new Date(epoch + elapsed()).toISOString().replace('.000Z', 'Z'),
+    date,
+    timestamp: () => new Date(date()).toISOString().replace('.000Z', 'Z'),
     uniqueNumber(digits) {
       count += 1n
       const min = 10n ** BigInt(digits - 1)

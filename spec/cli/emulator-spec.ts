@@ -28,4 +28,30 @@ describe('cli/emulator', () => {
     expect(await exitCode).to.equal(130)
     expect(emulatorIo.stderr.written).to.include(`lro watch ${endpoint}/v1/${name}\n`)
   })
+
+  it('should serve the services of --service', async () => {
+    const emulatorIo = new FakeIo()
+    const listening = new Promise<string>((resolve) => {
+      emulatorIo.stdout.write = (text) => {
+        resolve(text.replace(/^listening on (.*)\n$/, '$1'))
+        return true
+      }
+    })
+    const name = 'projects/p/zones/z/operations/mine'
+    const options = ['--service', 'compute', '--service', 'sqladmin', '--operation', name, '--duration', '0s']
+    const exitCode = run(['emulator', ...options], emulatorIo)
+    const endpoint = await listening
+    const io = new FakeIo()
+    const target = ['--endpoint', endpoint, '--service', 'compute']
+    expect(await run(['list', ...target, 'projects/p/zones/z'], io)).to.equal(0)
+    expect(await run(['watch', ...target, name], io)).to.equal(0)
+    expect(io.stdout.written).to.include(`${name}: succeeded\n`)
+    expect((await fetch(`${endpoint}/sql/v1beta4/projects/p/instances`)).status).to.equal(200)
+    expect((await fetch(`${endpoint}/v1/projects/p/locations/l/clusters`)).status).to.equal(404)
+    emulatorIo.emit('SIGINT')
+    expect(await exitCode).to.equal(130)
+    expect(emulatorIo.stderr.written).to.include(
+      `lro list --endpoint ${endpoint} --service sqladmin PARENT\n`,
+    )
+  })
 })

@@ -98,6 +98,10 @@ describe('cli/program', () => {
       'lro emulator: --port must be a whole number from 0 to 65535, got "70000"; see lro emulator --help',
     ],
     [
+      ['emulator', '--service', 'run'],
+      'lro emulator: --service must be "compute" or "container" or "sqladmin", got "run"; see lro emulator --help',
+    ],
+    [
       ['emulator', '--operation', 'x'],
       /^lro emulator: --operation: the name of an operation must be .*, got 'x'; see lro emulator --help$/,
     ],

@@ -25,20 +25,28 @@ function isServed(template: string): boolean {
 describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => {
   let genericEmulator: Emulator
   let resourceManagerEmulator: Emulator
+  let statusEmulator: Emulator
   before(async () => {
     genericEmulator = await startEmulator({ resourceManager: false })
     resourceManagerEmulator = await startEmulator()
+    statusEmulator = await startEmulator({ services: ['compute', 'container', 'sqladmin'] })
   })
-  after(() => Promise.all([genericEmulator.close(), resourceManagerEmulator.close()]))
-
-  const services = Object.entries(CATALOG).filter(
-    ([, { protocol = 'google.longrunning' }]) => protocol === 'google.longrunning',
+  after(() =>
+    Promise.all(
+      [genericEmulator, resourceManagerEmulator, statusEmulator].map((emulator) => emulator.close()),
+    ),
   )
+
+  function emulatorOf(name: string, { protocol }: ServiceEntry): Emulator {
+    if (name === RESOURCE_MANAGER) return resourceManagerEmulator
+    return protocol === undefined ? genericEmulator : statusEmulator
+  }
+
   // anchor: every-service
-  for (const [name, { versions }] of services)
+  for (const [name, entry] of Object.entries(CATALOG))
     it(`should watch the operations of ${name}, and request names that match no template`, async () => {
-      const emulator = name === RESOURCE_MANAGER ? resourceManagerEmulator : genericEmulator
-      for (const version of versions) {
+      const emulator = emulatorOf(name, entry)
+      for (const version of entry.versions) {
         const options = service(name, { version, location: 'europe-west1' })
         await using client = new OperationsClient({ ...options, endpoint: emulator.endpoint })
         const { protocol, templates } = options.service

@@ -1,11 +1,14 @@
 import { tap } from 'rxjs'
 import {
+  type EmulatedService,
   type Emulator,
   type EmulatorEvent,
   type EmulatorOptions,
+  type Frame,
   type JsonObject,
   startEmulator,
 } from '../../emulator/index.js'
+import { InvalidOption } from '../../messages/invalid-option.js'
 import { parseInteger, UsageError } from '../arguments.js'
 import { parseDuration } from '../duration.js'
 import { exitCode } from '../exit-code.js'
@@ -19,6 +22,8 @@ lro emulator          run an emulator of Resource Manager, or of any service, un
   --duration 5s           how long an operation runs
   --any-service           emulate the operations of any other service, with list, cancel, delete and wait;
                           without --operation, one exists in projects/my-project/locations/europe-west1
+  --service NAME          also emulate compute, container or sqladmin under the paths of its host, with the
+                          methods that change resources; can be repeated
   --operation NAME        an operation that exists from the start; can be repeated
   --quiet                 do not print requests
 
@@ -28,6 +33,7 @@ Exit code: 130 after SIGINT, 143 after SIGTERM, 2 for a usage error or if the po
 Example:
   lro emulator --port 8080 --duration 30s
   lro emulator --any-service --operation projects/p/locations/l/operations/x
+  lro emulator --service compute --service sqladmin
 `
 
 export const verb: Verb = defineVerb({
@@ -36,23 +42,28 @@ export const verb: Verb = defineVerb({
     port: { type: 'string' },
     duration: { type: 'string' },
     'any-service': { type: 'boolean' },
+    service: { type: 'string', multiple: true },
     operation: { type: 'string', multiple: true },
     quiet: { type: 'boolean' },
   },
   run: async ({ values, io, stdout, stderr }) => {
     const { 'any-service': anyService = false, operation } = values
     const names = operation ?? (anyService ? [EXAMPLE_NAME] : [])
+    const services = (values.service ?? []) as readonly EmulatedService[]
     const duration = parseDuration('--duration', values.duration ?? '5s')
     const port = parseInteger('--port', values.port ?? '0', 0, 65_535)
-    const emulator = await listen({ port, duration, resourceManager: !anyService })
+    const emulator = await listen({ port, duration, resourceManager: !anyService, services })
     const { endpoint, events } = emulator
     const log = (texts: readonly string[]): void => {
       if (!values.quiet) for (const text of texts) stderr.print([text])
     }
+    const hasServices = services.length > 0
+    const script = hasServices ? plainScript(duration) : progressScript(duration)
+    const ownUsage = anyService ? anyServiceUsage(endpoint, names) : resourceManagerUsage(endpoint)
     try {
-      for (const name of names) addOperation(emulator, name, duration)
+      for (const name of names) addOperation(emulator, name, script)
       stdout.print([`listening on ${endpoint}`])
-      log(anyService ? anyServiceUsage(endpoint, names) : resourceManagerUsage(endpoint))
+      log(hasServices ? servicesUsage(endpoint, services) : ownUsage)
       const logged = events.pipe(tap((event) => log(eventLines(event))))
       return exitCode({ stop: await runUntilStopped(logged, stopReasons(io)) })
     } finally {
@@ -65,19 +76,27 @@ const EXAMPLE_NAME = 'projects/my-project/locations/europe-west1/operations/exam
 /** The number of progress steps of an operation. */
 const STEP_COUNT = 10
 
-/** Adds an operation that reports its progress in steps, and succeeds after `duration` milliseconds. */
-function addOperation({ operations }: Emulator, name: string, duration: number): void {
+function addOperation({ operations }: Emulator, name: string, frames: readonly Frame[]): void {
+  try {
+    operations.add(name, frames)
+  } catch (thrown) {
+    throw thrown instanceof RangeError ? new UsageError(`--operation: ${thrown.message}`) : thrown
+  }
+}
+
+/** Returns the script of an operation that succeeds. It has no metadata, because each service has its own members. */
+function plainScript(duration: number): readonly Frame[] {
+  return [{}, { after: duration, done: true }]
+}
+
+/** Returns the script of an operation that reports its progress. */
+function progressScript(duration: number): readonly Frame[] {
   const steps = Array.from({ length: STEP_COUNT }, (_, step) => ({
     after: (duration * step) / STEP_COUNT,
     metadata: metadataAt(step),
   }))
   const response = { '@type': 'type.googleapis.com/google.protobuf.Empty' }
-  const last = { after: duration, metadata: metadataAt(STEP_COUNT), done: true, response } as const
-  try {
-    operations.add(name, [...steps, last])
-  } catch (thrown) {
-    throw thrown instanceof RangeError ? new UsageError(`--operation: ${thrown.message}`) : thrown
-  }
+  return [...steps, { after: duration, metadata: metadataAt(STEP_COUNT), done: true, response }]
 }
 
 /** Returns metadata that every client can decode, because google.longrunning itself uses google.rpc.Status. */
@@ -91,6 +110,8 @@ async function listen(options: EmulatorOptions): Promise<Emulator> {
     return await startEmulator(options)
   } catch (thrown) {
     const code = errorCode(thrown)
+    if (thrown instanceof InvalidOption && thrown.option === 'services')
+      throw new UsageError(thrown.message.replace('services', '--service'))
     if (code === 'EADDRINUSE')
       throw new UsageError(`port ${port} is in use; omit --port to use any free port`)
     if (code === 'EACCES') throw new UsageError(`port ${port} requires privileges; use a port from 1024`)
@@ -114,6 +135,11 @@ function anyServiceUsage(endpoint: string, [name = EXAMPLE_NAME]: readonly strin
     `  lro list --endpoint ${endpoint} ${parent || 'operations'}`,
     `  lro watch ${endpoint}/v1/${name}`,
   ]
+}
+
+function servicesUsage(endpoint: string, services: readonly EmulatedService[]): readonly string[] {
+  const lines = services.map((service) => `  lro list --endpoint ${endpoint} --service ${service} PARENT`)
+  return ['to use the emulator:', ...lines]
 }
 
 /** Returns the line for an answered or aborted request; empty for every other event. */

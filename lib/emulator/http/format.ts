@@ -6,6 +6,8 @@ export interface Format {
   readonly pretty: boolean
   /** Whether error bodies also have the member `errors`. True for `$.xgafv=1`. */
   readonly legacyErrors: boolean
+  /** Whether error bodies have no member `status`, as those of Compute Engine. @defaultValue false */
+  readonly omitsStatus?: boolean
   /** Whether enum values are numbers. True for `$alt=json;enum-encoding=int`. */
   readonly enumNumbers: boolean
   /** The mask of the members of the response, such as `name,done`. An empty mask selects all. */

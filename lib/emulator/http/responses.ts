@@ -85,7 +85,8 @@ export function errorResponse(
 ): HttpResponse {
   const { httpStatus, reason } = STATUSES[status]
   const errors = format.legacyErrors ? [{ message, domain: 'global', reason }] : undefined
-  const error = jsonObject({ code: httpStatus, message, errors, status, details })
+  const statusMember = format.omitsStatus ? undefined : status
+  const error = jsonObject({ code: httpStatus, message, errors, status: statusMember, details })
   return jsonResponse({ error }, format, httpStatus)
 }
 

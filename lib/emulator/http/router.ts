@@ -11,6 +11,7 @@ import type { StartMethod } from '../resource-manager/method-names.js'
 import type { Call } from '../resource-manager/mutation.js'
 import { START_METHODS } from '../resource-manager/start-methods.js'
 import { startOperation } from '../resource-manager/start-operation.js'
+import { serviceResponse } from '../services/service-router.js'
 import type { EmulatorState } from '../state.js'
 import { formatResource, readFormat } from './format.js'
 import type { ReceivedRequest } from './http-io.js'
@@ -29,6 +30,8 @@ export function route(state: EmulatorState, request: ReceivedRequest): ScriptedR
   if (decoded === undefined) return pageResponse(path)
   const requestLine = `${method} ${decoded}`
   const format = readFormat(query)
+  const response = serviceResponse(state, { ...request, path: decoded })
+  if (response !== undefined) return response
   for (const { pattern, handle } of state.resourceManager ? RESOURCE_MANAGER_ROUTES : ANY_SERVICE_ROUTES) {
     const match = pattern.exec(requestLine)
     if (match === null) continue

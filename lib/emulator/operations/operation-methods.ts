@@ -17,9 +17,16 @@ import type { EmulatorState } from '../state.js'
 import { operationBody, operationResponse } from './operation-response.js'
 import type { Poll } from './operation-store.js'
 
+/** Returns the response to a poll. Without a poll, the operation does not exist. */
+type PollResponse = (call: Call, poll: Poll | undefined) => ImmediateResponse
+
 /** Handles `GET NAME`, which counts as a poll. */
-export function getOperation({ operations }: EmulatorState, call: Call): ScriptedResponse {
-  return pollResponse(call, requireOperation(operations.poll(call.name)))
+export function getOperation(
+  { operations }: EmulatorState,
+  call: Call,
+  respond: PollResponse = pollResponse,
+): ScriptedResponse {
+  return respond(call, operations.poll(call.name))
 }
 
 /**
@@ -83,10 +90,14 @@ export function deleteOperation({ operations }: EmulatorState, { name, format }:
  *
  * Source: google/longrunning/operations.proto
  */
-export function waitOperation({ operations, maxWait }: EmulatorState, call: Call): ScriptedResponse {
+export function waitOperation(
+  { operations, maxWait }: EmulatorState,
+  call: Call,
+  respond: PollResponse = pollResponse,
+): ScriptedResponse {
   const timeout = Math.min(readTimeout(call), maxWait)
-  const poll = requireOperation(operations.poll(call.name))
-  if (endsWait(poll)) return pollResponse(call, poll)
+  const poll = operations.poll(call.name)
+  if (endsWait(poll)) return respond(call, poll)
   // Emits whenever the next frame may have taken effect.
   const frameDue = defer(() => {
     const operation = operations.peek(call.name)
@@ -103,10 +114,7 @@ export function waitOperation({ operations, maxWait }: EmulatorState, call: Call
   )
   const response = merge(waitEnded, timer(timeout)).pipe(
     take(1),
-    map(() => {
-      const operation = operations.peek(call.name)
-      return operation ? pollResponse(call, operation) : errorResponse(...NOT_FOUND, call.format)
-    }),
+    map(() => respond(call, operations.peek(call.name))),
   )
   return { _tag: 'PendingResponse', response }
 }
@@ -124,13 +132,8 @@ function readTimeout({ body, query }: Call): number {
   return Number.parseFloat(text) * 1000
 }
 
-function pollResponse({ name, format }: Call, { frame }: Poll): ImmediateResponse {
-  return operationResponse(name, frame, format)
+function pollResponse({ name, format }: Call, poll: Poll | undefined): ImmediateResponse {
+  return poll ? operationResponse(name, poll.frame, format) : errorResponse(...NOT_FOUND, format)
 }
 
 const NOT_FOUND = ['NOT_FOUND', 'Requested entity was not found.'] as const
-
-function requireOperation<T>(operation: T | undefined): T {
-  if (operation !== undefined) return operation
-  throw new RejectedRequest(...NOT_FOUND)
-}

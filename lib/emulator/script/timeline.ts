@@ -39,7 +39,9 @@ export type Stage = 'pending' | 'visible' | 'failed'
  */
 export function stageOf(frames: readonly Frame[], elapsed: number, polls: number): Stage {
   const frame = underlyingFrame(frames, elapsed, polls)
-  if (frame?.error !== undefined) return 'failed'
+  // In an operation with a status, the error of the service is a member of the metadata.
+  const members = isJsonObject(frame?.metadata) ? frame.metadata : {}
+  if (frame?.error !== undefined || (frame?.done && members.error !== undefined)) return 'failed'
   const isGettable = frames
     .filter((candidate) => isReached(candidate, elapsed, polls))
     .some(({ metadata }) => isJsonObject(metadata) && metadata.gettable === true)

@@ -1,0 +1,109 @@
+import type { JsonObject } from '../../model/json.js'
+import type { Call } from '../resource-manager/mutation.js'
+import type { FrameStatus } from '../script/frame.js'
+import type { EmulatedService } from './service-state.js'
+
+/** How a service names and formats its operations and resources. */
+export interface ServiceDefinition {
+  /** Matches a path. The groups are the path of the API version, such as `compute/v1`, and the name. */
+  readonly path: RegExp
+  readonly batchPath?: RegExp
+  readonly collections: ReadonlySet<string>
+  /** Matches the methods of a project that have no collection, such as `setCommonInstanceMetadata`. */
+  readonly projectMethods?: RegExp
+  /** Matches the scope at the beginning of a name, such as `projects/p/zones/z`. */
+  readonly scope: RegExp
+  /** Whether error bodies have the members `errors` and no `status`. */
+  readonly legacyErrors: boolean
+  /** The methods of operations besides get and list, by HTTP method and the end of the path, such as `POST /wait`. */
+  readonly operationMethods: Readonly<Record<string, 'wait' | 'cancel' | 'delete'>>
+  /** The numbers of the enum values of each member of an operation. */
+  readonly enums: Readonly<Record<string, ReadonlyMap<string, number>>>
+  /** The name of the method that creates a resource. */
+  readonly createVerb: 'insert' | 'create'
+  /** Returns the one spelling of a name under which the emulator stores its resource. @defaultValue the name */
+  readonly canonicalName?: (name: string, projectId: (project: string) => string) => string
+  /** Returns the other spellings of a canonical name that an operation can have. */
+  readonly otherSpellings?: (name: string) => readonly string[]
+  /** Returns the URL of a canonical name, as the service reports it. */
+  readonly link: (version: string, name: string, projectNumber: (project: string) => string) => string
+  /** Returns the ID of a new operation. */
+  readonly operationId: (seed: string, date: number) => string
+  /** Returns the body of an operation without the members of its script. */
+  readonly operation: (facts: OperationFacts) => JsonObject
+  /** Returns the members of an operation that a request starts. */
+  readonly started: (facts: StartedFacts) => JsonObject
+  /** Returns the members of a started operation that only its first frame has. */
+  readonly pending?: JsonObject
+  /** Whether a method is done in the response to the request. */
+  readonly isImmediate?: (collection: string, verb: string) => boolean
+  /** Whether the service creates the ID of a resource, because the request has none. */
+  readonly createsId?: (scope: string, collection: string) => boolean
+  /** Returns the resource in the body of the request that creates it. @defaultValue the body */
+  readonly posted?: (body: JsonObject) => JsonObject
+  /** Returns the members that a request changes. */
+  readonly changes: (body: JsonObject, verb: string) => JsonObject
+  /** Returns the members that the service adds to a resource. */
+  readonly resource: (facts: ResourceFacts) => JsonObject
+  /** Returns a page of a list. */
+  readonly page: (items: readonly ListedItem[], facts: PageFacts) => JsonObject
+}
+
+/** A request to a service. */
+export interface ServiceCall extends Call {
+  readonly label: EmulatedService
+  readonly service: ServiceDefinition
+  /** The path of the API version, such as `compute/v1`. */
+  readonly version: string
+  readonly method: string
+  /** Returns the URL of a canonical name. */
+  readonly link: (name: string) => string
+}
+
+/** The state of an operation in a response. */
+export interface OperationFacts {
+  /** The canonical name. */
+  readonly name: string
+  readonly id: string
+  readonly status: string
+  readonly error: FrameStatus | undefined
+  /** The times in milliseconds since 1970. */
+  readonly insertedAt: number
+  readonly endedAt: number | undefined
+  readonly link: (name: string) => string
+}
+
+/** A request that starts an operation. */
+interface StartedFacts {
+  /** The canonical name of the changed resource. */
+  readonly target: string
+  /** The last collection in the path, such as `instances`. */
+  readonly collection: string
+  readonly verb: string
+  readonly requestId: string | undefined
+  readonly link: (name: string) => string
+}
+
+/** A new resource. */
+export interface ResourceFacts {
+  readonly name: string
+  readonly id: string
+  readonly collection: string
+  readonly createdAt: number
+  readonly link: (name: string) => string
+}
+
+/** A resource or an operation of a list, in the format of the service. */
+export interface ListedItem {
+  readonly name: string
+  readonly number: number
+  readonly item: JsonObject
+}
+
+/** A request for a list. */
+export interface PageFacts {
+  readonly name: string
+  readonly collection: string
+  readonly query: Call['query']
+  readonly link: (name: string) => string
+}

@@ -1,0 +1,153 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { jsonObject } from '../http/json-text.js'
+import {
+  API_HEADERS,
+  errorResponse,
+  type ImmediateResponse,
+  jsonResponse,
+  type ScriptedResponse,
+} from '../http/responses.js'
+import { getOperation, waitOperation } from '../operations/operation-methods.js'
+import { operationResponse } from '../operations/operation-response.js'
+import type { Poll, StoredOperation } from '../operations/operation-store.js'
+import { parseFilter } from '../resource-manager/filter.js'
+import type { Frame } from '../script/frame.js'
+import { isHiding } from '../script/timeline.js'
+import type { EmulatorState } from '../state.js'
+import type { ListedItem, ServiceCall, ServiceDefinition } from './service-definition.js'
+import { numberOf } from './service-state.js'
+
+const OPERATION = /^(?:.+\/)?operations(?:\/([^/:]+)([/:]\w+)?)?$/s
+
+/** Returns the response to a request for operations; undefined if the request is for a resource. */
+export function operationsResponse(state: EmulatorState, call: ServiceCall): ScriptedResponse | undefined {
+  const [matched, id, suffix = ''] = OPERATION.exec(call.name) ?? []
+  if (matched === undefined) return undefined
+  if (id === undefined) return call.method === 'GET' ? listOperations(state, call) : undefined
+  const requested = call.name.slice(0, call.name.length - suffix.length)
+  const name = findOperation(state, { ...call, name: requested })
+  const operationCall = { ...call, name: name ?? requested }
+  if (name === undefined) return notFound(operationCall)
+  const respond = (_: unknown, poll: Poll | undefined): ImmediateResponse =>
+    poll ? pollResponse(state, operationCall, poll.frame) : notFound(operationCall)
+  const line = `${call.method} ${suffix}`.trimEnd()
+  if (line === 'GET') return getOperation(state, operationCall, respond)
+  const verb = call.service.operationMethods[line]
+  if (verb === 'wait') return waitOperation(state, operationCall, respond)
+  if (verb === 'delete') {
+    state.operations.forget(name)
+    return { _tag: 'HttpResponse', httpStatus: 204, headers: API_HEADERS, body: '' }
+  }
+  if (verb === undefined) return notFound(call)
+  state.operations.cancel(name)
+  return jsonResponse({}, call.format)
+}
+
+/** Returns the 404 for a name that does not exist. */
+export function notFound({ name, format }: ServiceCall): ImmediateResponse {
+  return errorResponse('NOT_FOUND', `The resource '${name}' was not found`, format)
+}
+
+/** Returns the name of an operation in the store. The requested name can end with the number of the operation. */
+function findOperation(state: EmulatorState, call: ServiceCall): string | undefined {
+  const { service, name } = call
+  const names = [name, ...(service.otherSpellings?.(name) ?? [])]
+  const found = names.find((candidate) => state.operations.peek(candidate) && isOwn(state, call, candidate))
+  if (found !== undefined) return found
+  const [collection, id] = [name.slice(0, name.lastIndexOf('/')), name.slice(name.lastIndexOf('/') + 1)]
+  return state.operations.list(projectOf(name)).find(({ item }) => {
+    const canonical = canonicalName(state, service, item.name)
+    const isNamed = canonical === name || (isIn(canonical, collection) && numberOf(canonical) === id)
+    return isNamed && isOwn(state, call, item.name)
+  })?.item.name
+}
+
+/** Returns the first two segments of a name, such as `projects/p`. */
+function projectOf(name: string): string {
+  return name.split('/').slice(0, 2).join('/')
+}
+
+function isOwn({ services }: EmulatorState, { label }: ServiceCall, name: string): boolean {
+  return (services.owners.get(name) ?? label) === label
+}
+
+/** Lists the operations of a collection. The request does not count as a poll. */
+function listOperations(state: EmulatorState, call: ServiceCall): ScriptedResponse {
+  const { service, name, query, link } = call
+  const isMatch = query.filter ? parseFilter(query.filter, { parameter: 'filter' }) : () => true
+  const items = state.operations.list(projectOf(name)).flatMap(({ number, item }): readonly ListedItem[] => {
+    const canonical = canonicalName(state, service, item.name)
+    if (!isIn(canonical, name) || !isOwn(state, call, item.name)) return []
+    const body = operationBody(state, call, item.name, item.underlying)
+    return isMatch(body) ? [{ name: canonical, number, item: body }] : []
+  })
+  return jsonResponse(service.page(items, { name, collection: 'operations', query, link }), call.format)
+}
+
+/** Returns whether a collection contains a name. It can be an aggregated collection, or have `-` as its location. */
+export function isIn(name: string, collection: string): boolean {
+  const names = name.split('/').slice(0, -1)
+  const pattern = collection.split('/')
+  const index = pattern.indexOf('aggregated')
+  if (index === -1)
+    return (
+      names.length === pattern.length &&
+      names.every((part, at) => pattern[at] === '-' || part === pattern[at])
+    )
+  const prefix = pattern.slice(0, index)
+  return names.at(-1) === pattern.at(-1) && prefix.every((part, at) => part === names[at])
+}
+
+/** Returns the spelling of a name under which a service stores its resource. */
+export function canonicalName({ services }: EmulatorState, service: ServiceDefinition, name: string): string {
+  return service.canonicalName?.(name, (project) => services.projects.get(project) ?? project) ?? name
+}
+
+function pollResponse(state: EmulatorState, call: ServiceCall, frame: Frame | undefined): ImmediateResponse {
+  if (isHiding(frame)) return operationResponse(call.name, frame, call.format)
+  return jsonResponse(operationBody(state, call, call.name, frame), call.format)
+}
+
+/** Creates the JSON of an operation. The members of the metadata have priority over the members of the service. */
+export function operationBody(
+  state: EmulatorState,
+  call: ServiceCall,
+  name: string,
+  frame: Frame | undefined,
+): JsonObject {
+  const { service, link, format } = call
+  const operation = state.operations.get(name)
+  const members = isJsonObject(frame?.metadata) ? frame.metadata : {}
+  const isDone = frame?.done === true
+  const status = isDone ? 'DONE' : typeof members.status === 'string' ? members.status : 'RUNNING'
+  const canonical = canonicalName(state, service, name)
+  const body = service.operation({
+    name: canonical,
+    id: canonical.slice(canonical.lastIndexOf('/') + 1),
+    status,
+    error: frame?.error,
+    insertedAt: state.date(operation?.startedAt),
+    endedAt: isDone ? endOf(state, operation, frame) : undefined,
+    link,
+  })
+  const hidden = frame?.name === null && { name: undefined }
+  const merged = jsonObject({ ...body, ...members, status, ...hidden })
+  return format.enumNumbers ? withEnumNumbers(merged, call) : merged
+}
+
+/** Returns the time of the end of an operation. If its script has no time, the first response has the current time. */
+function endOf(state: EmulatorState, operation: StoredOperation | undefined, frame: Frame): number {
+  if (operation === undefined) return state.date()
+  const { frames, startedAt } = operation
+  if (frame.after !== undefined) return state.date(startedAt + frame.after)
+  const end = state.services.ends.get(frames) ?? state.date()
+  state.services.ends.set(frames, end)
+  return end
+}
+
+function withEnumNumbers(body: JsonObject, { service }: ServiceCall): JsonObject {
+  const members = Object.entries(body).map(([member, value]): [string, Json] => {
+    return [member, service.enums[member]?.get(String(value)) ?? value]
+  })
+  return Object.fromEntries(members)
+}

@@ -1,0 +1,178 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.js'
+import { badField, jsonResponse, RejectedRequest, type ScriptedResponse } from '../http/responses.js'
+import { readText } from '../resource-manager/fields.js'
+import type { Frame } from '../script/frame.js'
+import { startFrame } from '../script/timeline.js'
+import type { EmulatorState } from '../state.js'
+import type { ServiceCall } from './service-definition.js'
+import { isIn, notFound, operationBody } from './service-operations.js'
+import type { ServiceResource } from './service-state.js'
+
+/** The path of a request, without its scope: `instances/vm/setLabels`. */
+interface ResourcePath {
+  /** The scope, such as `projects/p/zones/z`. */
+  readonly scope: string
+  /** The last collection in the path, such as `instances`; empty for a method of the project. */
+  readonly collection: string
+  /** The name of the collection, such as `projects/p/zones/z/instances`. */
+  readonly parent: string
+  /** The name of the resource; undefined if the path ends with a collection. */
+  readonly name: string | undefined
+  /** The end of the path, such as `setLabels`. */
+  readonly custom: string | undefined
+}
+
+/** Returns the response to a request for a resource or a collection. Every change starts an operation. */
+export function resourcesResponse(state: EmulatorState, call: ServiceCall): ScriptedResponse {
+  const path = parsePath(call)
+  if (path === undefined) return notFound(call)
+  if (isUnserved(call, path)) {
+    const message = `The emulator does not serve ${call.method} ${call.version}/${call.name}.`
+    throw new RejectedRequest('UNIMPLEMENTED', message)
+  }
+  const isChange = call.method === 'POST' || (path.name !== undefined && call.method in STANDARD_VERBS)
+  if (isChange) return startOperation(state, call, path)
+  if (call.method !== 'GET') return notFound(call)
+  if (path.name === undefined) return listResources(state, call, path)
+  const resource = state.services.resources.read(keyOf(call, path.name))
+  return resource === undefined ? notFound(call) : jsonResponse(resource.body, call.format)
+}
+
+/** Parses a path. Returns undefined if the service has no such collection. */
+function parsePath({ service, name, method, query }: ServiceCall): ResourcePath | undefined {
+  const scope = service.scope.exec(name)?.[0].slice(0, -1)
+  if (scope === undefined) return undefined
+  const [path = '', colonVerb] = name.slice(scope.length + 1).split(':')
+  const segments = path.split('/')
+  let end = 0
+  while (service.collections.has(segments[end] ?? '')) end += 2
+  const collection = segments[end - 2] ?? ''
+  const custom = colonVerb ?? segments[end]
+  if (segments.length > end + 1) return undefined
+  if (end === 0) {
+    const isProjectMethod = method === 'POST' && service.projectMethods?.test(path)
+    return isProjectMethod ? { scope, collection, parent: scope, name: undefined, custom } : undefined
+  }
+  const parent = [scope, ...segments.slice(0, end - 1)].join('/')
+  const id = segments[end - 1]
+  // Methods such as `instances/bulkInsert` belong to the collection.
+  if (method === 'POST' && custom === undefined && id !== undefined)
+    return { scope, collection, parent, name: undefined, custom: id }
+  const queryId =
+    method === 'GET' || method === 'POST' ? undefined : (query.name ?? query[collection.slice(0, -1)])
+  const lastId = id ?? queryId
+  return { scope, collection, parent, name: lastId && `${parent}/${lastId}`, custom }
+}
+
+/** The names of methods that start no operation. */
+const UNSERVED =
+  /^(?:get(?!Version$)|list|test|fetch|query|validate$|preview$|check|execute|verify|generate|setIamPolicy$|createEphemeral|sslCerts$|connectSettings$)/
+
+function isUnserved({ method }: ServiceCall, { custom }: ResourcePath): boolean {
+  return custom !== undefined && (method !== 'POST' || UNSERVED.test(custom))
+}
+
+function keyOf({ label }: ServiceCall, name: string): string {
+  return `${label} ${name}`
+}
+
+function listResources(state: EmulatorState, call: ServiceCall, path: ResourcePath): ScriptedResponse {
+  const { service, label, query, link } = call
+  const items = state.services.resources.all().flatMap(({ number, item: { name, service: owner, body } }) => {
+    return owner === label && isIn(name, path.parent) ? [{ name, number, item: body }] : []
+  })
+  const facts = { name: path.parent, collection: path.collection, query, link }
+  return jsonResponse(service.page(items, facts), call.format)
+}
+
+/** A change of the resources, which takes effect when its operation succeeds. */
+interface Change {
+  /** The name of the resource. */
+  readonly target: string
+  readonly commit: (stage: Parameters<EmulatorState['services']['resources']['change']>[2]) => void
+}
+
+function startOperation(state: EmulatorState, call: ServiceCall, path: ResourcePath): ScriptedResponse {
+  const { service, label, query, body, link, format } = call
+  const { services, operations } = state
+  const requestId = query.requestId || undefined
+  const verb = path.custom ?? STANDARD_VERBS[call.method] ?? service.createVerb
+  const { scope, collection } = path
+  const requestKey = `${label} ${scope} ${requestId}`
+  const repeated = services.requests.get(requestKey) ?? ''
+  const repeatedOperation = operations.peek(repeated)
+  if (requestId !== undefined && repeatedOperation !== undefined)
+    return jsonResponse(operationBody(state, call, repeated, repeatedOperation.underlying), format)
+  const { target, commit } = planChange(state, call, path, verb)
+  const name = `${scope}/operations/${service.operationId(state.uniqueNumber(19), Math.floor(state.date()))}`
+  const metadata = service.started({ target, collection, verb, requestId, link })
+  const method = `${label}.${collection || 'projects'}.${verb}` as const
+  const frames = state.script({ method, name, target, body }, (duration): readonly Frame[] => {
+    const done = { metadata, done: true } as const
+    if (service.isImmediate?.(collection, verb)) return [done]
+    return [{ metadata: { ...metadata, ...service.pending } }, { ...done, after: duration }]
+  })
+  const stage = operations.start(name, frames)
+  services.owners.set(name, label)
+  services.requests.set(requestKey, name)
+  commit(stage)
+  const frame = startFrame(frames) ?? operations.peek(name)?.underlying
+  return jsonResponse(operationBody(state, call, name, frame), format)
+}
+
+const STANDARD_VERBS: Readonly<Record<string, string>> = { PATCH: 'patch', PUT: 'update', DELETE: 'delete' }
+
+/** Validates a request and returns its change. Throws a 404, a 409 or a 400. */
+function planChange(state: EmulatorState, call: ServiceCall, path: ResourcePath, verb: string): Change {
+  const { resources } = state.services
+  const { name, parent, custom } = path
+  if (name === undefined)
+    return custom === undefined ? planCreation(state, call, path) : { target: parent, commit: () => {} }
+  const key = keyOf(call, name)
+  if (resources.readPending(key) === undefined) throw missing(name)
+  const changes = call.service.changes(call.body, verb)
+  const change = (current: ServiceResource): ServiceResource | undefined => {
+    if (verb === 'delete') return undefined
+    const { body } = current
+    return { ...current, body: verb === 'patch' ? mergePatch(body, changes) : { ...body, ...changes } }
+  }
+  return { target: name, commit: (stage) => resources.change(key, change, stage) }
+}
+
+function planCreation(state: EmulatorState, call: ServiceCall, path: ResourcePath): Change {
+  const { parent, scope, collection } = path
+  const { service, label, link } = call
+  const { resources } = state.services
+  const owner = parent.slice(0, parent.lastIndexOf('/'))
+  if (owner !== scope && resources.readPending(keyOf(call, owner)) === undefined) throw missing(owner)
+  const posted = service.posted?.(call.body) ?? call.body
+  const id =
+    readText(posted, 'name') ?? (service.createsId?.(scope, collection) ? state.uniqueNumber(12) : undefined)
+  if (id === undefined) throw badField('resource.name', 'is required.')
+  const name = `${parent}/${id}`
+  const key = keyOf(call, name)
+  if (resources.isTaken(key))
+    throw new RejectedRequest('ALREADY_EXISTS', `The resource '${name}' already exists`)
+  const body = { ...posted, ...service.resource({ name, id, collection, createdAt: state.date(), link }) }
+  return { target: name, commit: (stage) => resources.add([key], { name, service: label, body }, stage) }
+}
+
+function missing(name: string): RejectedRequest {
+  return new RejectedRequest('NOT_FOUND', `The resource '${name}' was not found`)
+}
+
+/**
+ * Merges the members of a patch, and removes the members that are null.
+ *
+ * Source: RFC 7396
+ */
+function mergePatch(resource: JsonObject, patch: JsonObject): JsonObject {
+  const merged: Record<string, Json> = { ...resource }
+  for (const [member, value] of Object.entries(patch)) {
+    const current = merged[member]
+    if (value === null) delete merged[member]
+    else
+      merged[member] = isJsonObject(value) ? mergePatch(isJsonObject(current) ? current : {}, value) : value
+  }
+  return merged
+}

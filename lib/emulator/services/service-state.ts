@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { formatChoices } from '../../messages/format-value.js'
+import { InvalidOption } from '../../messages/invalid-option.js'
+import type { JsonObject } from '../../model/json.js'
+import { type Collection, createCollection } from '../resource-manager/collection.js'
+import type { Frame } from '../script/frame.js'
+
+/** The name of a service of the option `services`: the first label of its host. */
+export type EmulatedService = 'compute' | 'container' | 'sqladmin'
+
+const SERVICE_NAMES: readonly EmulatedService[] = ['compute', 'container', 'sqladmin']
+
+/** A resource of a service. */
+export interface ServiceResource {
+  readonly name: string
+  readonly service: EmulatedService
+  /** The members of the resource. */
+  readonly body: JsonObject
+}
+
+/** The state of the emulated services. All operations are in the operation store of the emulator. */
+export interface ServiceState {
+  readonly names: readonly EmulatedService[]
+  /** The resources by service and name. */
+  readonly resources: Collection<ServiceResource>
+  /** The services that started an operation. Scripted operations are absent, and belong to every service. */
+  readonly owners: Map<string, EmulatedService>
+  /** The names of operations by their `requestId`. */
+  readonly requests: Map<string, string>
+  /** The IDs of projects by their numbers. */
+  readonly projects: Map<string, string>
+  /** The times in milliseconds since 1970 at which a response first contained the end of an operation. */
+  readonly ends: WeakMap<readonly Frame[], number>
+}
+
+/** Creates the state of services without resources. */
+export function createServiceState(names: readonly EmulatedService[]): ServiceState {
+  const unknown = Array.isArray(names) ? names.find((name) => !SERVICE_NAMES.includes(name)) : names
+  if (unknown !== undefined) throw new InvalidOption('services', formatChoices(SERVICE_NAMES), unknown)
+  return {
+    names,
+    resources: createCollection<ServiceResource>(),
+    owners: new Map(),
+    requests: new Map(),
+    projects: new Map(),
+    ends: new WeakMap(),
+  }
+}
+
+/** Returns the number of an object from its name: 18 digits without a leading zero. */
+export function numberOf(name: string): string {
+  const hash = BigInt(`0x${hexOf(name).slice(0, 14)}`)
+  return String(10n ** 17n + (hash % (9n * 10n ** 17n)))
+}
+
+/** Returns 64 hexadecimal digits that depend only on the text. */
+export function hexOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Returns a UUID that depends only on the text. */
+export function uuidOf(text: string): string {
+  return hexOf(text)
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5')
+}
+
+/** Returns the numbers of enum values that are separated by blanks, from 0. */
+export function enumNumbers(names: string): ReadonlyMap<string, number> {
+  return new Map(names.split(/\s+/).map((name, number) => [name, number]))
+}
