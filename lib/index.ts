@@ -126,7 +126,7 @@ export type {
   DecodedOperation,
   OperationProtocol,
   Page,
-  PageOptions,
+  PageRequest,
   ProtocolRequest,
 } from './wire/protocol.js'
 export type { TransportRequest } from './wire/request.js'

@@ -2,17 +2,9 @@ import { isLeft, right } from '../model/either.js'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import { Code, type CodeName, type Status } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
-import { collectionProblem, operationsOf } from './collection-name.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
-import { errorsIn, statusDecoders, textOf } from './status-operation.js'
-
-const decoders = /* @__PURE__ */ statusDecoders(['name', 'status', 'error'], {
-  doneNumber: 3,
-  nameOf: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
-  failureOf,
-  warningsOf: ({ apiWarning }) => warningsIn(apiWarning),
-})
+import { errorsIn, statusProtocol, textOf } from './status-operation.js'
 
 /**
  * The protocol of Cloud SQL: `sql#operation`. The parent of a list is a project or an instance, such as
@@ -20,26 +12,29 @@ const decoders = /* @__PURE__ */ statusDecoders(['name', 'status', 'error'], {
  *
  * Source: https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/operations.
  */
-export const CLOUD_SQL: OperationProtocol = {
-  name: 'cloud-sql',
-  nameProblem: collectionProblem,
-  collectionOf: operationsOf,
-  get: (name) => ({ name: withoutInstance(name) }),
-  cancel: (name) => ({ method: 'POST', name: withoutInstance(name), suffix: '/cancel', body: {} }),
-  list: (collection, { filter, pageSize, pageToken }) => ({
-    name: withoutInstance(collection),
-    query: { instance: INSTANCE.exec(collection)?.[1], filter, maxResults: pageSize, pageToken },
-  }),
-  ...decoders,
-  decodePage: (body, collection) => {
-    const page = decodePageWith(body, {
-      operations: 'items',
-      decode: (operation) => decoders.decodeListed(operation, collection),
-    })
-    if (isLeft(page) || !isJsonObject(body)) return page
-    return right({ ...page.right, warnings: warningsIn(body.warnings) })
+export const CLOUD_SQL: OperationProtocol = /* @__PURE__ */ statusProtocol(
+  {
+    name: 'cloud-sql',
+    requiredFields: ['name', 'status', 'error'],
+    get: (name) => ({ name: withoutInstance(name) }),
+    cancel: (name) => ({ method: 'POST', name: withoutInstance(name), suffix: '/cancel', body: {} }),
+    list: (collection, { filter, pageSize, pageToken }) => ({
+      name: withoutInstance(collection),
+      query: { instance: INSTANCE.exec(collection)?.[1], filter, maxResults: pageSize, pageToken },
+    }),
   },
-}
+  {
+    doneNumber: 3,
+    listedName: ({ name }, collection) => `${withoutInstance(collection)}/${textOf(name)}`,
+    failureOf,
+    warningsOf: ({ apiWarning }) => warningsIn(apiWarning),
+    decodePage: (body, decode) => {
+      const page = decodePageWith(body, { operations: 'items', decode })
+      if (isLeft(page) || !isJsonObject(body)) return page
+      return right({ ...page.right, warnings: warningsIn(body.warnings) })
+    },
+  },
+)
 
 const INSTANCE = /\/instances\/([^/]+)(?=\/operations(?:\/|$))/
 

@@ -4,49 +4,49 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import { Code, type CodeName, type Status, statusOfHttp } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
-import { collectionProblem, operationsOf } from './collection-name.js'
-import { decodePageWith } from './page.js'
+import { decodePageWith, type PageFormat } from './page.js'
 import type { OperationProtocol, Page } from './protocol.js'
-import { errorsIn, nameInSelfLink, statusDecoders, textOf } from './status-operation.js'
+import { errorsIn, nameInSelfLink, statusProtocol, textOf } from './status-operation.js'
 
 /** How long Compute Engine holds the response of `wait`, in milliseconds. */
 const WAIT_TIME = 120_000
-
-const decoders = /* @__PURE__ */ statusDecoders(['name', 'status', 'error'], {
-  doneNumber: 2104194,
-  nameOf: (body, collection) =>
-    collection.includes('/aggregated/') ? nameInSelfLink(body) : `${collection}/${textOf(body.name)}`,
-  failureOf,
-  warningsOf: ({ warnings }) => warningsIn(warnings),
-})
 
 /**
  * The protocol of Compute Engine: `compute#operation`. The name can end with the name or the numeric ID of the operation.
  *
  * Source: https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations and the discovery document of v1.
  */
-export const COMPUTE: OperationProtocol = {
-  name: 'compute',
-  nameProblem: collectionProblem,
-  collectionOf: operationsOf,
-  usesWait: true,
-  get: (name) => ({ name }),
-  // The method has no parameter for the time limit.
-  wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
-  delete: (name) => ({ method: 'DELETE', name }),
-  list: (collection, { filter, pageSize, pageToken }) => ({
-    name: collection,
-    query: { filter, maxResults: pageSize, pageToken },
-  }),
-  ...decoders,
-  decodePage,
-}
+export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
+  {
+    name: 'compute',
+    requiredFields: ['name', 'status', 'error'],
+    usesWait: true,
+    get: (name) => ({ name }),
+    // The method has no parameter for the time limit.
+    wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
+    delete: (name) => ({ method: 'DELETE', name }),
+    list: (collection, { filter, pageSize, pageToken }) => ({
+      name: collection,
+      query: { filter, maxResults: pageSize, pageToken },
+    }),
+  },
+  {
+    doneNumber: 2104194,
+    listedName: (body, collection) =>
+      collection.includes('/aggregated/') ? nameInSelfLink(body) : `${collection}/${textOf(body.name)}`,
+    failureOf,
+    warningsOf: ({ warnings }) => warningsIn(warnings),
+    decodePage,
+  },
+)
 
 /** The canonical codes that differ from the general table, as in the client of Google for Rust. */
-const CODE_NAMES: ReadonlyMap<string | number, CodeName> = new Map<string | number, CodeName>([
-  [409, 'ALREADY_EXISTS'],
-  ['QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED'],
-])
+const CODE_NAMES: ReadonlyMap<string | number, CodeName> = /* @__PURE__ */ new Map<string | number, CodeName>(
+  [
+    [409, 'ALREADY_EXISTS'],
+    ['QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED'],
+  ],
+)
 
 /** Returns the status of a failed operation. The first error has priority over the HTTP status. */
 function failureOf({ error, httpErrorStatusCode, httpErrorMessage }: JsonObject): Status | undefined {
@@ -81,7 +81,7 @@ function detailsIn(raw: Json | undefined): readonly Detail[] {
   )
 }
 
-const DETAIL_TYPES: ReadonlyMap<string, string> = new Map([
+const DETAIL_TYPES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ['errorInfo', 'ErrorInfo'],
   ['help', 'Help'],
   ['localizedMessage', 'LocalizedMessage'],
@@ -120,14 +120,14 @@ function warningsIn(raw: Json | undefined): readonly Warning[] {
 }
 
 /** Decodes a list: `items` is an array or, in an aggregated list, an object with the operations of each scope. */
-function decodePage(body: unknown, collection: string): Either<DecodeError, Page> {
+function decodePage(body: unknown, decode: PageFormat['decode']): Either<DecodeError, Page> {
   const { items, warning }: JsonObject = isJsonObject(body) ? body : {}
   const scopes = isJsonObject(items) ? Object.values(items).filter(isJsonObject) : []
   const listed = isJsonObject(items) ? scopes.flatMap(({ operations }) => operations ?? []) : items
   const page = decodePageWith(isJsonObject(body) ? { ...body, items: listed ?? null } : body, {
     operations: 'items',
     unreachable: 'unreachables',
-    decode: (operation) => decoders.decodeListed(operation, collection),
+    decode,
   })
   if (isLeft(page)) return page
   return right({

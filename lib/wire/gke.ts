@@ -1,41 +1,35 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import { Code, type CodeName, decodeStatus, type Status } from '../model/status.js'
-import { collectionProblem, operationsOf } from './collection-name.js'
 import { decodePageWith } from './page.js'
 import type { OperationProtocol } from './protocol.js'
-import { errorsIn, statusDecoders, textOf } from './status-operation.js'
-
-const decoders = /* @__PURE__ */ statusDecoders(['name', 'status', 'error', 'statusMessage'], {
-  doneNumber: 3,
-  nameOf: listedName,
-  failureOf,
-  warningsOf: (body) =>
-    conditionsOf(body)
-      .filter((condition) => !isFailing(condition))
-      .map(({ reason, message }) => ({ code: reason, message, data: {} })),
-})
+import { errorsIn, statusProtocol, textOf } from './status-operation.js'
 
 /**
  * The protocol of Google Kubernetes Engine. A name has `locations` or, in the older form, `zones`.
  *
  * Source: https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.operations.
  */
-export const GKE: OperationProtocol = {
-  name: 'gke',
-  nameProblem: collectionProblem,
-  collectionOf: operationsOf,
-  get: (name) => ({ name }),
-  cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
-  // The method has no pages and no filter.
-  list: (collection) => ({ name: collection }),
-  ...decoders,
-  decodePage: (body, collection) =>
-    decodePageWith(body, {
-      operations: 'operations',
-      unreachable: 'missingZones',
-      decode: (operation) => decoders.decodeListed(operation, collection),
-    }),
-}
+export const GKE: OperationProtocol = /* @__PURE__ */ statusProtocol(
+  {
+    name: 'gke',
+    requiredFields: ['name', 'status', 'error', 'statusMessage'],
+    get: (name) => ({ name }),
+    cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
+    // The method has no pages and no filter.
+    list: (collection) => ({ name: collection }),
+  },
+  {
+    doneNumber: 3,
+    listedName,
+    failureOf,
+    warningsOf: (body) =>
+      conditionsOf(body)
+        .filter((condition) => !isFailing(condition))
+        .map(({ reason, message }) => ({ code: reason, message, data: {} })),
+    decodePage: (body, decode) =>
+      decodePageWith(body, { operations: 'operations', unreachable: 'missingZones', decode }),
+  },
+)
 
 /** Returns the name of a listed operation. The location of the list can be `-`, which means all locations. */
 function listedName({ name, location, zone }: JsonObject, collection: string): string {

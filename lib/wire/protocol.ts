@@ -30,7 +30,7 @@ export interface OperationProtocol {
   /** Returns the request that deletes the record of an operation. */
   readonly delete?: (name: string) => ProtocolRequest
   /** Returns the request for a page of operations. */
-  readonly list?: (collection: string, page: PageOptions) => ProtocolRequest
+  readonly list?: (collection: string, page: PageRequest) => ProtocolRequest
   /** The members of a snapshot that a field mask must contain. */
   readonly requiredFields: readonly string[]
   /** Decodes a snapshot. `name` is the requested name. */
@@ -59,7 +59,7 @@ export interface ProtocolRequest {
 }
 
 /** Options that select a page of a list of operations. */
-export interface PageOptions {
+export interface PageRequest {
   /** A filter in the syntax of the service, such as `done=true`. */
   readonly filter?: string | undefined
   /** The maximum number of operations in a page; the service may return fewer. */

@@ -4,34 +4,36 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
 import type { DecodeError } from '../model/operation.js'
 import type { LegacyError, Status } from '../model/status.js'
 import type { Warning } from '../model/warning.js'
+import { collectionProblem, operationsOf } from './collection-name.js'
 import { decodeError } from './decoder.js'
-import type { DecodedOperation, OperationProtocol } from './protocol.js'
+import type { DecodedOperation, OperationProtocol, Page } from './protocol.js'
 
-/** The decoding of operations that have the member `status` instead of `done`. */
+/** How operations are decoded that have the member `status` instead of `done`. */
 export interface StatusOperation {
   /** The number of the status `DONE`, for servers that send enums as numbers. */
   readonly doneNumber: number
-  /** Returns the complete name of an operation that is not the requested one. */
-  readonly nameOf?: (body: JsonObject, collection: string) => string | undefined
+  /** Returns the complete name of a listed operation. `collection` is the requested collection. */
+  readonly listedName: (body: JsonObject, collection: string) => string | undefined
   /** Returns the error of an operation that is done. */
   readonly failureOf: (body: JsonObject) => Status | undefined
   readonly warningsOf: (body: JsonObject) => readonly Warning[]
+  readonly decodePage: (body: unknown, decode: Decode) => Either<DecodeError, Page>
 }
 
-/** The decoders of a protocol whose operations have the member `status`. */
-export type StatusDecoders = Pick<OperationProtocol, 'decode' | 'decodeStarted' | 'requiredFields'> & {
-  /** Decodes a member of a page. `collection` is the requested collection. */
-  readonly decodeListed: (body: unknown, collection: string) => Either<DecodeError, DecodedOperation>
-}
+type Decode = (operation: unknown) => Either<DecodeError, DecodedOperation>
+
+/** The members of a protocol that do not depend on the member `status`. */
+type Methods = Pick<
+  OperationProtocol,
+  'name' | 'requiredFields' | 'usesWait' | 'get' | 'wait' | 'cancel' | 'delete' | 'list'
+>
 
 /**
- * Returns the decoders for operations that have the member `status`. Only `DONE` is final: an error before it may
- * still change, and an unknown status is running. The metadata is the whole body, and there is no response.
+ * Returns a protocol for operations that have the member `status`. Only `DONE` is final: an error before it may still
+ * change, and an unknown status is running. The metadata is the whole body, and there is no response.
  */
-export function statusDecoders(
-  fields: readonly string[],
-  { doneNumber, nameOf = nameInSelfLink, failureOf, warningsOf }: StatusOperation,
-): StatusDecoders {
+export function statusProtocol(methods: Methods, operation: StatusOperation): OperationProtocol {
+  const { doneNumber, listedName, failureOf, warningsOf } = operation
   const decodeNamed = (
     body: unknown,
     completeName: (body: JsonObject) => string | undefined,
@@ -57,12 +59,15 @@ export function statusDecoders(
     )
   }
   return {
-    requiredFields: fields,
+    ...methods,
+    nameProblem: collectionProblem,
+    collectionOf: operationsOf,
     decode: (body, requested) =>
-      decodeNamed(body, (operation) =>
-        isNamed(operation, lastSegment(requested)) ? requested : nameInSelfLink(operation),
+      decodeNamed(body, (decoded) =>
+        isNamed(decoded, lastSegment(requested)) ? requested : nameInSelfLink(decoded),
       ),
-    decodeListed: (body, collection) => decodeNamed(body, (operation) => nameOf(operation, collection)),
+    decodePage: (body, collection) =>
+      operation.decodePage(body, (listed) => decodeNamed(listed, (item) => listedName(item, collection))),
     // @google-cloud/compute returns the body of the response as `latestResponse`.
     decodeStarted: (value) => {
       const isWrapped = isJsonObject(value) && isJsonObject(value.latestResponse)

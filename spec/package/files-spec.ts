@@ -62,8 +62,8 @@ describe('the packed package', () => {
     }
   })
 
-  it('should be less than 500 kB', () => {
-    // Version 0.1.0 has 484 kB. More than half of it are source maps with their sources.
-    expect(packResult.size).to.be.within(1, 500_000)
+  it('should be less than 600 kB', () => {
+    // Version 0.1.0 has 553 kB. More than half of it are source maps with their sources.
+    expect(packResult.size).to.be.within(1, 600_000)
   })
 })

@@ -51,18 +51,18 @@ const SIZE_LIMITS: readonly (readonly [importClause: string, file: string, limit
   ['{Code}', INDEX, 600],
   ['{outcome}', INDEX, 500],
   ['{lagBounded, explain}', INDEX, 2_300],
-  // The service catalog takes 18 kB.
-  ['{service}', INDEX, 21_000],
-  ['{watchOperation}', INDEX, 80_000],
-  ['* as index', INDEX, 100_000],
+  // The service catalog takes 24 kB, and its protocols take 11 kB.
+  ['{service}', INDEX, 42_000],
+  ['{watchOperation}', INDEX, 103_000],
+  ['* as index', INDEX, 126_000],
   // Includes all messages and descriptors, because function calls create them when the module is loaded.
   ['{createProject}', RESOURCE_MANAGER, 10_000],
   ['* as resourceManager', RESOURCE_MANAGER, 12_500],
   ['{createWorker}', BULLMQ, 21_000],
   // Includes most of the index, because a tracker uses a client to resolve names and to watch.
-  ['* as bullmq', BULLMQ, 112_000],
+  ['* as bullmq', BULLMQ, 134_000],
   ['* as opentelemetry', 'dist/opentelemetry/index.js', 9_500],
-  ['* as emulator', 'dist/emulator/index.js', 57_000],
+  ['* as emulator', 'dist/emulator/index.js', 76_000],
 ]
 
 describe('a bundle', () => {
