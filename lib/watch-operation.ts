@@ -4,10 +4,12 @@ import { isLeft } from './model/either.js'
 import type { Json } from './model/json.js'
 import type { ResumeToken } from './model/target.js'
 import { isLoopback } from './names/endpoint.js'
+import { locate } from './names/locate.js'
 import { resolveTarget } from './names/resolve-target.js'
 import { ClientCore, type ClientSettings } from './watch/client-core.js'
 import type { Watch } from './watch/watch.js'
 import { type WatchOptions, watchSettings } from './watch/watch-options.js'
+import { LONGRUNNING } from './wire/longrunning.js'
 
 /** Options of {@link watchOperation}. */
 export interface WatchOperationOptions<R = Json | undefined, M = Json>
@@ -43,19 +45,22 @@ export function watchOperation<R = Json | undefined, M = Json>(
   const settingsOfWatch = watchSettings(options, settings.schedule)
   const target = resolveTarget(nameOrToken, settings, true)
   if (isLeft(target)) return of(target)
-  const { endpoint } = target.right
-  const endpointSettings = endpoint === settings.api.endpoint ? settings : settingsFor(endpoint, settings)
+  const isOwnEndpoint = target.right.endpoint === settings.api.endpoint
+  const endpointSettings = isOwnEndpoint ? settings : settingsFor(target.right, settings)
   return defer(() => {
     const client = new ClientCore(endpointSettings)
     return client.watch(target.right, settingsOfWatch).pipe(finalize(() => client.close()))
   })
 }
 
-/** Returns the settings for the endpoint of a token. */
-function settingsFor(endpoint: string, settings: ClientSettings): ClientSettings {
-  const { api, namedService } = settings
+/** Returns the settings for the endpoint of a token. Without a named service, the endpoint selects the protocol. */
+function settingsFor({ endpoint, apiVersion, name }: ResumeToken, settings: ClientSettings): ClientSettings {
+  const { api, namedService, universeDomain } = settings
+  const located = locate(`${endpoint}/${apiVersion}/${name}`, { universeDomain })
+  const service = namedService ?? (isLeft(located) ? undefined : located.right.service)
+  const protocol = settings.protocol === LONGRUNNING ? (service?.protocol ?? LONGRUNNING) : settings.protocol
   const { xgafv, fields } = settings.request
-  const endpointSettings = { ...settings, api: { ...api, endpoint }, service: namedService }
+  const endpointSettings = { ...settings, api: { ...api, endpoint }, service, protocol }
   if (!isLoopback(endpoint)) return endpointSettings
   // A token may come from any source. A loopback endpoint that comes from a token therefore receives no private data.
   return { ...endpointSettings, request: { xgafv, fields }, isAnonymous: true, clientCertificate: undefined }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { concat, map, NEVER } from 'rxjs'
-import { constant, OperationsClient, service } from '../../lib/index.js'
+import { constant, OperationsClient, service, watchOperation } from '../../lib/index.js'
 import {
   connectionLost,
   delayed,
@@ -120,6 +120,16 @@ describe('a watch of a Compute Engine operation', () => {
     expect(requests[0]?.url).to.equal(
       'https://compute.googleapis.com/compute/v1/projects/p/aggregated/operations',
     )
+  })
+
+  it('should use the protocol of Compute Engine for a resume token, without options', () => {
+    const { transport, requests } = scripted(running, done)
+    const token = { name: NAME, endpoint: 'https://compute.googleapis.com', apiVersion: 'compute/v1' }
+    inVirtualTime(({ expectObservable }) => {
+      const watch = watchOperation(token, { transport, schedule })
+      expectObservable(watch.pipe(tags())).toBe('r 1999ms (s|)', TAGS)
+    })
+    expect(linesOf(requests)).to.deep.equal(['GET operation-1', 'POST wait'])
   })
 
   it('should follow the response of an insert, whose name is only an ID', () => {
