@@ -32,7 +32,7 @@ function watcherWith(reschedule: (times: number) => Promise<boolean>) {
     isReady: () => false,
     watchers: new Map(),
     checkInterval: () => 3_600_000,
-    unreachable: () => {
+    toUnreachable: () => {
       throw new Error('not used')
     },
     reportError: (error) => errors.push(error),

@@ -51,7 +51,7 @@ function serverFor(token: () => string) {
 }
 
 function send(auth: Auth, transport: Transport, requestTimeout = 20_000) {
-  const options = { auth: of(auth), origin, requestTimeout, productName: '/none/product_name' }
+  const options = { auth: of(auth), origin, requestTimeout, productNameFile: '/none/product_name' }
   return firstValueFrom(withCredentials(options)(transport)(REQUEST))
 }
 

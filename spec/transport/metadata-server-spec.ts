@@ -84,7 +84,7 @@ const received: Transport = ({ headers }) =>
 /** Returns a function that sends one request with credentials. */
 function sender(auth: Auth) {
   const origin = 'https://e.googleapis.com'
-  const credentials = { auth: of(auth), origin, requestTimeout: 20_000, productName: NO_FILE }
+  const credentials = { auth: of(auth), origin, requestTimeout: 20_000, productNameFile: NO_FILE }
   const transport = withCredentials(credentials)(received)
   return () => firstValueFrom(transport({ method: 'GET', url: origin, headers: {} }))
 }
