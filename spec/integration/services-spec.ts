@@ -9,7 +9,10 @@ import { SERVICES } from '../../lib/names/service-catalog.js'
 const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
 const RESOURCE_MANAGER = 'cloudresourcemanager'
 
-/** Returns an operation name that matches a template and ends with `id`. */
+/**
+ * Returns an operation name that matches a template and ends with `id`. In a template, `*` stands for one segment, and
+ * `**` for one or more.
+ */
 function nameOf(template: string, id: string): string {
   return template
     .replace(/\*\*?$/, id)
@@ -49,9 +52,7 @@ describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => 
           ).to.deep.equal(['Running', 'Succeeded'])
         }
         const requestsBefore = emulator.requests.length
-        for (const invalidName of ['wrong/operations', 'w/r/o/n/g/operations', 'operationsx'].map(
-          (path) => `${path}/x`,
-        )) {
+        for (const invalidName of ['wrong/operations/x', 'w/r/o/n/g/operations/x', 'operationsx/x']) {
           const [emission] = await lastValueFrom(client.watch(invalidName).pipe(toArray()))
           expect(emission && isLeft(emission) && emission.left._tag).to.equal('InvalidName')
         }
