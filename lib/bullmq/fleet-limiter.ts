@@ -7,8 +7,8 @@ const MARGIN = 1.05
 /** The maximum pause if the server sends no Retry-After, in milliseconds. */
 const MAX_PAUSE = 30_000
 /**
- * If a timer fires late, the next polls are sent sooner to keep the rate. They make up for at most this delay, in
- * milliseconds, because longer delays have other causes than the precision of timers.
+ * If a poll is late because its timer fired late, the next polls are sent sooner, so that the rate stays the same. They
+ * make up for at most this delay, in milliseconds. A longer delay means that the event loop was blocked.
  */
 const MAX_CATCH_UP = 20
 /**

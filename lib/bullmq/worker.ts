@@ -69,8 +69,8 @@ const IDLE_DELAY = 10
  * has one job. Each run of the job sends one poll, with the same schedule and retries as a watch. Throws
  * `InvalidOption` if an option is invalid.
  *
- * A worker without credentials, or with a certificate error, leaves the operations to other workers, and polls one
- * operation every 5 s to test whether it can poll again. A failure with a `Retry-After` pauses the whole fleet. A 429
+ * A worker without credentials, or with a certificate error, leaves the operations to other workers. Every 5 s, it polls
+ * one operation, because the fault may have ended. A failure with a `Retry-After` pauses the whole fleet. A 429
  * pauses it for at least one period of the rate limit. The pause doubles with each further 429, up to 30 s. Crashes,
  * deploys and failures lose no operation, but a poll may be repeated.
  *

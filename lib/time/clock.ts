@@ -1,8 +1,8 @@
 import { asyncScheduler, Observable } from 'rxjs'
 
 /**
- * The largest difference between `asyncScheduler.now()` and `Date.now()` in real time, in milliseconds. After a larger
- * difference, `asyncScheduler.now()` is the virtual time of a TestScheduler.
+ * The largest difference between `asyncScheduler.now()` and `Date.now()` in real time, in milliseconds. If the difference
+ * is larger, `asyncScheduler.now()` is the virtual time of a TestScheduler.
  */
 const MAX_CLOCK_DIFFERENCE = 60_000
 

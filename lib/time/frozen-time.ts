@@ -3,7 +3,7 @@ import { isTestTime, NEVER, now } from './clock.js'
 /** The interval of the timer that detects that the process was frozen, in milliseconds. */
 const INTERVAL = 250
 /**
- * The largest delay of a timer in a running process, in milliseconds. After a larger delay, the process was frozen, or
+ * The largest delay of a timer in a running process, in milliseconds. If a delay is larger, the process was frozen, or
  * its event loop was blocked.
  */
 const MAX_DELAY = 1_000

@@ -241,9 +241,9 @@ function assignParts(
 }
 
 /**
- * Returns the index of the poll that a part belongs to: by its ID, or by the operation name in its body if it has no
- * ID. Returns undefined if the part has neither, if the ID and the name belong to different polls, or if there is no ID
- * and the name belongs to several polls.
+ * Returns the index of the poll that a part belongs to. The ID of the part identifies the poll. If the part has no ID,
+ * the operation name in its body identifies the poll. Returns undefined if the part has neither, or if the ID and the
+ * name belong to different polls. Also returns undefined if there is no ID, and the name belongs to several polls.
  */
 function pollIndexOf(
   { requestIndex: index, response: { body } }: ResponsePart,
@@ -255,7 +255,7 @@ function pollIndexOf(
   const [namedPoll, ...otherPolls] = sentPolls.filter((other) => isPollOf(other, name))
   if (index === undefined)
     return namedPoll && otherPolls.length === 0 ? sentPolls.indexOf(namedPoll) : undefined
-  // The name may belong to no poll, because a service may return it in another form, such as with a project number.
+  // A service may return the name in another form, such as with a project number. Then the ID alone decides.
   return poll && namedPoll === undefined ? index : undefined
 }
 

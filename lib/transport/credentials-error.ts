@@ -78,8 +78,8 @@ function isHttpStatus(value: unknown): value is number {
 }
 
 /**
- * The largest difference between the clocks of client and server, in milliseconds. After a larger difference, one of the
- * clocks is wrong.
+ * The largest difference between correct clocks of client and server, in milliseconds. If the difference is larger, one
+ * of the clocks is wrong.
  */
 const MAX_CLOCK_SKEW = 60_000
 
@@ -113,8 +113,8 @@ function headerOf(headers: unknown, name: string): string {
 }
 
 /**
- * Returns the failure for a file. The reason contains the role of the file instead of its path, because some users set
- * GOOGLE_APPLICATION_CREDENTIALS to the contents of the file, which are secret.
+ * Returns the failure for a file. The reason contains the role of the file instead of its path. The path may be a secret,
+ * because some users set GOOGLE_APPLICATION_CREDENTIALS to the contents of the file.
  */
 function fileFailure(path: string, code: string): NoCredentials {
   const envPath = process.env.GOOGLE_APPLICATION_CREDENTIALS

@@ -5,7 +5,7 @@ const VARIABLES = ['KUBERNETES_SERVICE_HOST', 'K_SERVICE', 'FUNCTION_TARGET', 'G
 const PRODUCT_NAME_FILE = '/sys/class/dmi/id/product_name'
 
 /**
- * Returns whether the process may run on Google Cloud, where the metadata server may start later than the process.
+ * Returns whether the process may run on Google Cloud, whose metadata server may start later than the process.
  *
  * Source: https://cloud.google.com/compute/docs/instances/detect-compute-engine,
  * https://cloud.google.com/run/docs/container-contract.
