@@ -52,7 +52,9 @@ describe(`integration/services: ${Object.keys(CATALOG).length} services`, () => 
           ).to.deep.equal(['Running', 'Succeeded'])
         }
         const requestsBefore = emulator.requests.length
-        for (const invalidName of ['wrong/operations/x', 'w/r/o/n/g/operations/x', 'operationsx/x']) {
+        for (const invalidName of ['wrong/operations', 'w/r/o/n/g/operations', 'operationsx'].map(
+          (path) => `${path}/x`,
+        )) {
           const [emission] = await lastValueFrom(client.watch(invalidName).pipe(toArray()))
           expect(emission && isLeft(emission) && emission.left._tag).to.equal('InvalidName')
         }
