@@ -1,10 +1,12 @@
 interface FakeTimer {
+  /** The time when the timer fires, in milliseconds. */
   due: number
   readonly callback: () => void
+  /** The period of an interval in milliseconds. Undefined for a timeout. */
   readonly interval: number | undefined
 }
 
-/** A clock that replaces `Date` and the timers, but not `performance`. */
+/** The control of fake timers: `Date` and the timers are replaced, but `performance` is not. */
 export interface FakeClock {
   /** Advances the clock, and runs the timers that become due. */
   tick(milliseconds: number): void
@@ -17,7 +19,7 @@ export interface FakeClock {
  * be used here, because they repeat an interval that its own callback has cleared.
  */
 export function installFakeTimers(startTime: number): FakeClock {
-  const replaced = { Date, setTimeout, clearTimeout, setInterval, clearInterval }
+  const originals = { Date, setTimeout, clearTimeout, setInterval, clearInterval }
   const timers = new Set<FakeTimer>()
   let time = startTime
   class FakeDate extends Date {
@@ -53,6 +55,6 @@ export function installFakeTimers(startTime: number): FakeClock {
       }
       time = end
     },
-    uninstall: () => void Object.assign(globalThis, replaced),
+    uninstall: () => void Object.assign(globalThis, originals),
   }
 }

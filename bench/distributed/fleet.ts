@@ -13,15 +13,19 @@ export interface Fleet {
   /** A client that reads Redis directly. */
   readonly redisClient: Redis
   readonly emulator: Emulator
+  /** Creates a tracker. */
   readonly tracker: () => OperationTracker
-  /** Starts a worker process; `interval` is the schedule in milliseconds. */
+  /** Starts a worker process. `options.interval` is the wait between two polls of an operation, in milliseconds. */
   readonly worker: (options: Readonly<Record<string, unknown>>) => Promise<ChildProcess>
-  /** Counts the stored jobs, and how often they have stalled. */
+  /** Counts the stored jobs, and how often a job was moved from a worker whose lock had expired. */
   readonly stalls: () => Promise<{ readonly jobs: number; readonly stalls: number }>
 }
 
-/** Starts a fleet, and stops all of it after `body`. */
-export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonly = false): Promise<A> {
+/** Starts a fleet, and stops all of it after `body`. With `appendonly`, the data of Redis survive a kill. */
+export async function withFleet<A>(
+  body: (fleet: Fleet) => Promise<A>,
+  { appendonly }: { readonly appendonly: boolean } = { appendonly: false },
+): Promise<A> {
   const { startEmulator } = await loadEmulator()
   const { createTracker } = await loadBullmq()
   const { startRedis } = await loadRedis()
@@ -59,6 +63,7 @@ export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonl
       stalls: async () => {
         const queue = new URL(endpoint).host.replace(':', '-')
         const keys = await redisClient.keys(`{lro}:${queue}:*`)
+        // The keys of jobs end with a job ID, which has 43 characters. The field `stc` is the stall count of BullMQ.
         const jobs = keys.filter((key) => /:[\w-]{43}$/.test(key))
         const counts = await Promise.all(jobs.map((key) => redisClient.hget(key, 'stc')))
         return { jobs: jobs.length, stalls: counts.reduce((sum, count) => sum + Number(count ?? 0), 0) }
@@ -73,6 +78,7 @@ export async function withFleet<A>(body: (fleet: Fleet) => Promise<A>, appendonl
   }
 }
 
+/** Returns the names of a number of operations. */
 export function namesOf(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `operations/cp.${index}`)
 }

@@ -1,4 +1,4 @@
-// The paths are relative to the compiled file in .build/distributed.
+// The root of the repository, relative to the compiled form of this file in .build/distributed.
 const ROOT = new URL('../../../', import.meta.url)
 
 /** Loads the built entry point `rx-longrunning/bullmq`. */
@@ -11,7 +11,7 @@ export function loadEmulator(): Promise<typeof import('../../lib/emulator/index.
   return import(new URL('dist/emulator/index.js', ROOT).href)
 }
 
-/** Loads the functions of the specs that start Redis; the bench runs with tsx because they are not compiled. */
+/** Loads the functions of the specs that start Redis. They are not compiled, so the bench runs with tsx. */
 export function loadRedis(): Promise<typeof import('../../spec/bullmq/redis.ts')> {
   return import(new URL('spec/bullmq/redis.ts', ROOT).href)
 }

@@ -1,11 +1,12 @@
-// Checks the guarantees of rx-longrunning/bullmq with a new redis-server; writes the results of a complete run.
+// Checks the guarantees of rx-longrunning/bullmq with a new redis-server. Writes the results to files only if all parts
+// run in full size.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { type Bar, tableOfBars, verdictOf } from '../bar.ts'
 import { machine, machineText } from '../machine.ts'
 import type { Part, PartOptions } from '../part.ts'
 import { appended, capacity, deploy, distance, down, emptied, kills, rateLimit } from './parts.ts'
 
-const PARTS: Readonly<Record<string, (running: PartOptions) => Promise<Part>>> = {
+const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<Part>>> = {
   kills,
   emptied,
   appended,
@@ -18,7 +19,8 @@ const PARTS: Readonly<Record<string, (running: PartOptions) => Promise<Part>>> =
 const selected = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const quick = process.argv.includes('--quick')
 for (const name of selected) if (!(name in PARTS)) throw new RangeError(`unknown part ${name}`)
-function tell(progress: string): void {
+/** Prints the progress. A terminal shows only the latest text. */
+function showProgress(progress: string): void {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${progress}` : `${progress}\n`)
 }
 
@@ -38,9 +40,9 @@ const failures: string[] = []
 const records: Record<string, unknown> = {}
 for (const [name, run] of Object.entries(PARTS)) {
   if (selected.length > 0 && !selected.includes(name)) continue
-  tell(name)
+  showProgress(name)
   try {
-    const part = await run({ quick, onProgress: tell })
+    const part = await run({ quick, onProgress: showProgress })
     texts.push(
       `## ${part.title}\n\n${part.text}\n${part.bars.length > 0 ? `\n${tableOfBars(part.bars)}\n` : ''}`,
     )

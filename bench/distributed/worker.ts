@@ -1,4 +1,5 @@
-// Runs a worker until SIGTERM. With `instant`, its transport responds at once and counts the polls. Always counts errors of locks.
+// Runs a worker until SIGTERM, and counts errors of locks. The first argument contains the options as JSON. With
+// `instant`, the transport responds immediately and counts the polls.
 import { of } from 'rxjs'
 import { loadOurs } from '../ours.ts'
 import { loadBullmq } from './load.ts'
@@ -8,11 +9,16 @@ const { constant, OperationsClient } = await loadOurs()
 const { createWorker } = await loadBullmq()
 let polls = 0
 const body = { name: 'operations/x', metadata: { percent: 1 } }
-function transport() {
+/** Responds immediately with a running operation. */
+function instantTransport() {
   polls += 1
   return of({ _tag: 'Right', right: { httpStatus: 200, body } } as const)
 }
-const client = new OperationsClient({ endpoint, rateLimit: false, ...(instant && { transport }) })
+const client = new OperationsClient({
+  endpoint,
+  rateLimit: false,
+  ...(instant && { transport: instantTransport }),
+})
 const worker = createWorker({ ...options, client, schedule: constant({ interval }) })
 let lockErrors = 0
 worker.errors.subscribe(({ message }) => {

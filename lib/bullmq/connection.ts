@@ -36,10 +36,12 @@ const RETRY_DELAY = 50
 export class FleetConnection {
   readonly client: Redis | Cluster
   readonly #clients: (Redis | Cluster)[] = []
+  // This error is reported if Redis has never responded.
   #lastError: unknown = Object.assign(new Error(), { code: 'ETIMEDOUT' })
   /** The time of the latest response, from `performance.now()`. */
   #respondedAt = 0
   #isDestroyed = false
+  /** All commands of {@link run} that have not settled. */
   readonly #pending = new Set<PendingCommand>()
 
   /** `retries` limits the retries of each command while Redis is unavailable; null means no limit. */
@@ -53,6 +55,7 @@ export class FleetConnection {
     })
   }
 
+  /** Whether Redis accepts commands now. */
   get isReady(): boolean {
     const { status } = this.client
     return status === 'ready' || (this.client.isCluster && status === 'connect')
@@ -72,10 +75,11 @@ export class FleetConnection {
    * destroyed.
    */
   async run<A>(timeout: number, command: () => Promise<A>): Promise<A> {
-    if (this.#isDestroyed) throw this.#closed()
+    if (this.#isDestroyed) throw this.#closedError()
     const startedAt = performance.now()
     const pending: PendingCommand = { reject: () => undefined, resume: () => undefined }
     let timer: NodeJS.Timeout | undefined
+    /** Rejects at the timeout, or when the connection is destroyed. */
     const failure = new Promise<never>((_, reject) => {
       pending.reject = reject
       const check = (): void => {
@@ -130,18 +134,19 @@ export class FleetConnection {
   }
 
   /**
-   * Converts an error of ioredis or BullMQ to a {@link RedisUnavailable}, which does not contain the command.
+   * Converts an error of ioredis or BullMQ to a {@link RedisUnavailable}, which does not contain the command. Appends
+   * `note` to the message.
    */
   toRedisError(thrown: unknown, note = ''): RedisUnavailable {
     if (thrown instanceof RedisUnavailable) return thrown
-    // For an unknown command, Redis returns its arguments, which may contain a password.
+    // The error reply for an unknown command contains the arguments of the command, which may include a password.
     const message = String(Object(thrown).message ?? thrown).replace(/, with args .*/s, '')
     const code = codeOf(thrown)
     const problem = isSystemError(thrown) ? `is unreachable: ${code}` : `returned an error: ${message}`
     return new RedisUnavailable(this.address, problem + note, code)
   }
 
-  /** Returns a client that opens no socket. BullMQ duplicates this client to send blocking commands. */
+  /** Returns a client that opens no socket itself. BullMQ duplicates this client to send blocking commands. */
   blockingClient(): Redis | Cluster {
     const { client } = this
     if (client instanceof Cluster)
@@ -150,7 +155,7 @@ export class FleetConnection {
   }
 
   /**
-   * Calls `close`, waits at most one second for its Promise if Redis is ready, and then closes every socket.
+   * Calls `close` and closes every socket. If Redis is ready, first waits for the Promise of `close`, at most one second.
    */
   async closeGracefully(close: () => Promise<unknown>): Promise<void> {
     const { isReady } = this
@@ -162,7 +167,7 @@ export class FleetConnection {
   /** Closes every socket immediately and rejects pending commands. */
   destroy(): void {
     this.#isDestroyed = true
-    for (const { reject } of this.#pending) reject(this.#closed())
+    for (const { reject } of this.#pending) reject(this.#closedError())
     for (const client of this.#clients) {
       if (client.status === 'end') continue
       // `disconnect` rejects the pending commands of a client that is connecting, but not of a client that
@@ -172,10 +177,10 @@ export class FleetConnection {
     }
   }
 
-  /** Records a client and its duplicates. BullMQ opens further sockets with `duplicate`. */
+  /** Records a client, and replaces its method `duplicate`, with which BullMQ opens further sockets. */
   #register<C extends Redis | Cluster>(client: C): C {
     this.#clients.push(client)
-    // ioredis prints errors if no listener is registered. After a failed SELECT, it would use database 0.
+    // ioredis prints errors if no listener is registered. After a failed SELECT, ioredis would use database 0.
     client.on('error', (error) => {
       if (Object(error).command?.name === 'select') client.disconnect(true)
     })
@@ -184,7 +189,7 @@ export class FleetConnection {
     return client
   }
 
-  #closed(): RedisUnavailable {
+  #closedError(): RedisUnavailable {
     const problem = 'is unreachable: the connection was closed'
     return new RedisUnavailable(this.address, problem, codeOf(this.#lastError))
   }
@@ -204,7 +209,7 @@ export function codeOf(thrown: unknown): string {
   return /^[A-Z]{3,}(?= )/.exec(thrown.message)?.[0] ?? 'UNKNOWN'
 }
 
-/** Returns whether the connection failed or the server is not ready. Returns false if Redis rejected the command. */
+/** Returns whether a retry may succeed: the connection failed, or the server is not ready. */
 function isConnectionFailure(thrown: unknown): boolean {
   return (
     isSystemError(thrown) ||
@@ -215,6 +220,7 @@ function isConnectionFailure(thrown: unknown): boolean {
   )
 }
 
+/** Returns whether the error has a code of the operating system, such as `ECONNRESET`. */
 function isSystemError(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && /^E[A-Z]+$/.test(`${thrown.code}`)
 }

@@ -2,21 +2,25 @@ import type { RateLimitOptions, StepPending } from '../index.js'
 import { inRange, milliseconds } from '../messages/invalid-option.js'
 import { clockOffset, now } from '../time/clock.js'
 
-/** Lengthens each interval, because the time between two polls may be shorter on arrival at the server than when sent. */
+/** The factor that lengthens each interval. Without it, two polls may arrive at the server closer together than allowed. */
 const MARGIN = 1.05
 /** The maximum pause if the server sends no Retry-After, in milliseconds. */
 const MAX_PAUSE = 30_000
-/** The delay of a timer that the next polls may make up for, in milliseconds. Timers are not more precise. */
-const MAX_DELAY = 20
 /**
- * The longest wait for which a poll is reserved, in milliseconds. It is longer if Redis is distant. Reserved polls are
- * sent even if the fleet is paused.
+ * If a poll is late because its timer fired late, the next polls are sent sooner, so that the rate stays the same. They
+ * make up for at most this delay, in milliseconds. A longer delay means that the event loop was blocked.
+ */
+const MAX_CATCH_UP = 20
+/**
+ * The longest wait for which a poll is reserved, in milliseconds, unless Redis is distant. Longer reservations would
+ * delay a pause, because reserved polls are sent even if the fleet is paused.
  */
 const MAX_WAIT = 200
 /**
  * A script that returns the wait until the fleet may send its next poll, in milliseconds. Reserves that time for one
- * poll, unless the wait is longer than ARGV[1]. ARGV[2] is the interval to the poll after that, and ARGV[3] the pause
- * from now. Ignores a stored time that is further ahead than ARGV[4]. It is from a server whose clock was ahead.
+ * poll, unless the wait is longer than ARGV[1]. ARGV[2] is the interval between the reserved poll and its successor.
+ * ARGV[3] is the pause from now. Ignores a stored time that is further ahead than ARGV[4], because the clock of the
+ * previous Redis server was ahead.
  */
 const RESERVE = `
 local time = redis.call('TIME')
@@ -39,16 +43,19 @@ export class FleetLimiter {
   readonly #interval: number
   readonly #minPause: number
   #lastSleep: Promise<void> = Promise.resolve()
-  #next = Number.NEGATIVE_INFINITY
+  /** The earliest time of this worker's next poll, from `performance.now()`. */
+  #nextPollAt = Number.NEGATIVE_INFINITY
+  /** The duration of the latest command, in milliseconds. */
   #roundTrip = 0
   #throttledInARow = 0
+  /** The time of the latest throttled poll, from `now()`. */
   #throttledAt = 0
 
   /** Throws `InvalidOption`. */
   constructor({ requests, per }: RateLimitOptions, evaluate: Evaluate) {
     inRange('rateLimit.requests', requests, '', { from: 1, to: 1_000_000 })
     milliseconds('rateLimit.per', per, 1)
-    // A Retry-After pauses the fleet for at most five minutes.
+    // The last argument is the longest valid pause: a Retry-After pauses the fleet for at most five minutes.
     this.#evaluate = (script, ...args) => evaluate(script, ...args, 300_000 + this.#minPause)
     this.#interval = (per * MARGIN) / requests
     this.#minPause = Math.ceil(per * MARGIN)
@@ -60,7 +67,7 @@ export class FleetLimiter {
    */
   async reserve(): Promise<{ wait: number; maxWait: number; roundTrip: number }> {
     const startedAt = performance.now()
-    // A job arrives two round trips after its fetch: one to fetch it, and one to reserve its poll.
+    // A worker needs two round trips for a poll: one to fetch the job, and one to reserve the poll.
     const maxWait = Math.max(MAX_WAIT, 2 * this.#roundTrip)
     const wait = Number(await this.#evaluate(RESERVE, maxWait, this.#interval, 0))
     this.#roundTrip = performance.now() - startedAt
@@ -68,15 +75,15 @@ export class FleetLimiter {
   }
 
   /**
-   * Waits until a reserved time, and for the interval after the previous poll of this worker. If the event loop was
-   * blocked, several polls are overdue, and must not be sent at the same time.
+   * Waits until a reserved time, and for the interval after the previous poll of this worker. Without this interval,
+   * several overdue polls would be sent at the same time after the event loop was blocked.
    */
-  sleep(wait: number, pause: (delay: number) => Promise<unknown>): Promise<void> {
+  sleep(wait: number, sleepFor: (delay: number) => Promise<unknown>): Promise<void> {
     const due = performance.now() + wait
     this.#lastSleep = this.#lastSleep.then(async () => {
-      const delay = Math.max(due, this.#next) - performance.now()
-      if (delay >= 1) await pause(delay)
-      this.#next = Math.max(this.#next, performance.now() - MAX_DELAY) + this.#interval
+      const delay = Math.max(due, this.#nextPollAt) - performance.now()
+      if (delay >= 1) await sleepFor(delay)
+      this.#nextPollAt = Math.max(this.#nextPollAt, performance.now() - MAX_CATCH_UP) + this.#interval
     })
     return this.#lastSleep
   }
@@ -86,19 +93,21 @@ export class FleetLimiter {
    * is active.
    */
   async pauseAfter(step: StepPending): Promise<void> {
-    const pause = this.#pauseAfter(step)
+    const pause = this.#pauseLength(step)
+    // An interval of 0 reserves no time.
     if (pause > 0) await this.#evaluate(RESERVE, Number.MAX_SAFE_INTEGER, 0, pause)
   }
 
-  #pauseAfter(step: StepPending): number {
+  /** Returns how long the fleet pauses after a poll, in milliseconds. */
+  #pauseLength(step: StepPending): number {
     const { failure, retryAfter, state } = step
-    // A poll that was already in flight when the fleet was throttled must not double the pause.
-    const isLater = state.polledAt - clockOffset() > this.#throttledAt
+    // Several polls in flight may be throttled together. Only the first of them doubles the pause.
+    const wasSentLater = state.polledAt - clockOffset() > this.#throttledAt
     if (!isThrottled(step)) {
-      if (isLater) this.#throttledInARow = 0
+      if (wasSentLater) this.#throttledInARow = 0
       return failure === undefined ? 0 : retryAfter
     }
-    if (isLater) {
+    if (wasSentLater) {
       this.#throttledInARow++
       this.#throttledAt = now()
     }
@@ -108,7 +117,8 @@ export class FleetLimiter {
 }
 
 /**
- * Returns whether the server throttled the poll. A 403 is a transient failure only if a rate limit caused it.
+ * Returns whether the server throttled the poll. `failure` is a 403 only if a rate limit caused the 403, because no other
+ * 403 is transient.
  */
 function isThrottled({ failure }: StepPending): boolean {
   return failure?._tag === 'HttpFailure' && (failure.httpStatus === 429 || failure.httpStatus === 403)

@@ -33,7 +33,7 @@ export type FinalResult = StepEnded['result']
  */
 export const MAX_METADATA_LENGTH = 16_384
 
-/** Stored tokens contain their endpoint and version. */
+/** The default endpoint and version of a token. Not used, because stored tokens contain both. */
 const NO_API = { endpoint: '', apiVersion: '' }
 
 /** Replaces metadata that is too large with a decode error. */
@@ -47,16 +47,16 @@ export function omitLargeMetadata(state: PollState): PollState {
   return { ...state, lastSeen: { ...rest, metadataError: { path: '', message } } }
 }
 
-/** Decodes a job. Returns undefined if it contains no operation, and ignores invalid progress. */
+/** Decodes a job. Returns undefined if the job names no operation. Ignores invalid progress. */
 export function parseJob(
   { data, progress }: Pick<Job, 'data' | 'progress'>,
   now: number,
 ): JobData | undefined {
-  const { target: json, progress: firstProgress }: Record<string, unknown> = Object(data)
+  const { target: json, progress: addedProgress }: Record<string, unknown> = Object(data)
   const target = parseTarget(isJsonObject(json) ? json : {}, NO_API)
   if (target._tag === 'Left') return undefined
-  const stored = parseProgress(progress, target.right, now) ?? parseProgress(firstProgress, target.right, now)
-  return { target: target.right, ...(stored && { progress: stored }) }
+  const parsed = parseProgress(progress, target.right, now) ?? parseProgress(addedProgress, target.right, now)
+  return { target: target.right, ...(parsed && { progress: parsed }) }
 }
 
 /**
@@ -69,10 +69,10 @@ export function parseProgress(progress: unknown, target: ResumeToken, now: numbe
   if (!isSerializedState(state) || typeof due !== 'number' || typeof notBefore !== 'number') return undefined
   const parsed = parsePollState(state, NO_API, now)
   if (parsed._tag === 'Left') return undefined
-  const { lastSeen = target, target: stored } = parsed.right
-  const isSame =
-    stored.endpoint === target.endpoint && [stored, lastSeen].every(({ name }) => name === target.name)
-  return isSame ? { state: parsed.right, due, notBefore } : undefined
+  const { lastSeen = target, target: polled } = parsed.right
+  const isSameOperation =
+    polled.endpoint === target.endpoint && [polled, lastSeen].every(({ name }) => name === target.name)
+  return isSameOperation ? { state: parsed.right, due, notBefore } : undefined
 }
 
 /**
@@ -81,10 +81,10 @@ export function parseProgress(progress: unknown, target: ResumeToken, now: numbe
 export function parseResult(value: unknown, name: string): FinalResult | undefined {
   if (!isJsonObject(value)) return undefined
   const { _tag, left, right }: Readonly<Record<string, unknown>> = value
-  // `InvalidName` contains the redacted name.
+  // The error `InvalidName` contains the redacted name, and every other error the name itself.
   if (_tag === 'Left' && isError(left) && [name, redactName(name)].includes(left.name)) return { _tag, left }
   // The member `response` is set again, because JSON omits it if it is undefined.
-  if (_tag === 'Right' && isSuccess(right) && right.name === name)
+  if (_tag === 'Right' && isSucceeded(right) && right.name === name)
     return { _tag, right: { ...right, response: right.response } }
   return undefined
 }
@@ -93,7 +93,7 @@ function isError(value: unknown): value is OperationError {
   return isJsonObject(value) && typeof value._tag === 'string' && typeof value.message === 'string'
 }
 
-function isSuccess(value: unknown): value is Succeeded {
+function isSucceeded(value: unknown): value is Succeeded {
   return (
     isJsonObject(value) && value._tag === 'Succeeded' && value.done === true && typeof value.name === 'string'
   )

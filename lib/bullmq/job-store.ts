@@ -32,13 +32,13 @@ export interface JobCounts {
 }
 
 const STATES: readonly JobType[] = ['active', 'wait', 'prioritized', 'delayed', 'completed', 'failed']
-/** The option `attempts` of BullMQ. Failures of Redis are always retried; only a defect fails a job. */
+/** The option `attempts` of BullMQ. After a failure of Redis, a job always runs again. Only a defect fails a job. */
 const ATTEMPTS = 2 ** 31 - 1
 /** The number of jobs that {@link JobStore.list} reads at once. */
 const PAGE_SIZE = 100
 
 /**
- * Returns the job ID of an operation. It is a hash, because BullMQ rejects IDs that are whole numbers or contain a
+ * Returns the job ID of an operation. The ID is a hash, because BullMQ rejects IDs that are whole numbers or contain a
  * colon. Names of domain-scoped projects contain a colon. The hash includes the endpoint, because two endpoints may
  * use the same name.
  */
@@ -82,7 +82,10 @@ export class JobStore {
     await this.#run(() => this.#queue.add(data.target.name, data, options))
   }
 
-  /** Reads the job of an operation. Removes a job that is invalid or of another operation, and resolves with undefined. */
+  /**
+   * Resolves with the job of an operation, or with undefined if there is none. Removes the stored job if it is invalid
+   * or belongs to another operation.
+   */
   async find(target: ResumeToken): Promise<StoredJob | undefined> {
     const id = jobId(target)
     const job = await this.#run(() => this.#read(id, 'unknown'))
@@ -100,7 +103,7 @@ export class JobStore {
   /** Removes a job. Waits until its poll in flight has ended. Resolves with whether the job existed. */
   async remove(target: ResumeToken): Promise<boolean> {
     if ((await this.find(target)) === undefined) return false
-    // BullMQ returns 0 and does not remove the job if it is locked.
+    // BullMQ returns 0 and does not remove the job while a worker has locked the job for a poll.
     while ((await this.#run(() => this.#queue.remove(jobId(target)))) === 0) await setTimeout(50)
     return true
   }
@@ -124,10 +127,10 @@ export class JobStore {
       Promise.all(STATES.map((state) => this.#queue.getRanges([state], 0, -1))),
     )
     // A Map removes duplicates: a job whose state changes between two commands is in two lists.
-    const states = new Map(
+    const stateOfId = new Map(
       lists.flatMap((ids, index) => ids.map((id) => [id, STATES[index] ?? 'unknown'] as const)),
     )
-    const entries = [...states]
+    const entries = [...stateOfId]
     for (let start = 0; start < entries.length; start += PAGE_SIZE) {
       const page = entries.slice(start, start + PAGE_SIZE)
       // Each page is one `#run`. A retry reads the whole page again, and a closed connection ends the iteration.
@@ -173,7 +176,7 @@ export function endedWithoutOutcome(job: StoredJob): boolean {
   return job._tag === 'Failed' || (job._tag === 'Completed' && !isOutcome(job.result))
 }
 
-/** Returns null for a job without an operation. */
+/** Converts a job of BullMQ. Returns null if the job names no operation. */
 function toStoredJob(job: Job, state: StoredJob['state']): StoredJob | null {
   const parsed = parseJob(job, Date.now())
   if (parsed === undefined) return null

@@ -21,7 +21,7 @@ export interface JobWatcherOptions {
   /** Returns the average time between two checks of a job, in milliseconds. */
   readonly checkInterval: () => number
   /** Returns the final result after a failure of Redis. `startedAt` is a time of `performance.now()`. */
-  readonly unreachable: (target: ResumeToken, error: unknown, startedAt: number) => Emission
+  readonly toUnreachable: (target: ResumeToken, error: unknown, startedAt: number) => Emission
   readonly reportError: (error: unknown) => void
 }
 
@@ -35,8 +35,9 @@ export class JobWatcher implements PollSource {
   readonly #options: JobWatcherOptions
   #target: ResumeToken
   readonly #listeners = new Set<PollListener>()
-  #latest: Emission | undefined
+  #latestEmission: Emission | undefined
   #progress: JobProgress | undefined
+  /** The time `unlessDueBefore` of a hint that is not applied yet. */
   #pendingHint: number | undefined
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
@@ -54,7 +55,7 @@ export class JobWatcher implements PollSource {
   listen(listener: PollListener): void {
     const isFirst = this.#listeners.size === 0
     this.#listeners.add(listener)
-    if (this.#latest !== undefined) listener.next(this.#latest)
+    if (this.#latestEmission !== undefined) listener.next(this.#latestEmission)
     // During `next`, the listener may have called `unlisten`.
     if (!isFirst || this.#listeners.size === 0) return
     this.#options.watchers.set(this.id, this)
@@ -77,13 +78,13 @@ export class JobWatcher implements PollSource {
     }
     const due = dueAfterHint(progress, unlessDueBefore + clockOffset(), now)
     if (due === undefined) return
-    // With this time, further hints send no command.
+    // The new due time is set before Redis confirms it, so that further hints send no command.
     const hinted = { ...progress, due }
     this.#progress = hinted
     this.#options.jobs.reschedule(this.id, due - now).then(
       (isRescheduled) => {
         if (isRescheduled) return
-        // A poll is in flight, or its progress has arrived in the meantime.
+        // The job was not delayed: its poll is in flight, or new progress has arrived in the meantime.
         if (this.#progress === hinted) this.#pendingHint = mergeHints(this.#pendingHint, unlessDueBefore)
         else this.pollSoon(unlessDueBefore)
       },
@@ -106,14 +107,14 @@ export class JobWatcher implements PollSource {
   }
 
   /** Schedules the next check after `delay` milliseconds. Replaces the check that is scheduled. */
-  checkSoon(delay: number): void {
+  checkAfter(delay: number): void {
     if (this.#isStopped) return
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#check(), delay)
   }
 
   async #start(): Promise<void> {
-    const { jobs, subscribeToEvents, unreachable } = this.#options
+    const { jobs, subscribeToEvents, toUnreachable } = this.#options
     const startedAt = performance.now()
     try {
       await subscribeToEvents()
@@ -127,7 +128,7 @@ export class JobWatcher implements PollSource {
       else if (job._tag === 'Completed') this.#emit(job.result)
       else if (job._tag === 'Pending') this.#update(job.progress)
     } catch (error) {
-      this.#emit(unreachable(this.#target, error, startedAt))
+      this.#emit(toUnreachable(this.#target, error, startedAt))
     }
     this.#scheduleCheck()
   }
@@ -152,11 +153,11 @@ export class JobWatcher implements PollSource {
   }
 
   #scheduleCheck(): void {
-    // Jitter spreads the checks of all watchers.
-    this.checkSoon(this.#options.checkInterval() * (0.5 + Math.random()))
+    // A random factor spreads the checks of all watchers over time.
+    this.checkAfter(this.#options.checkInterval() * (0.5 + Math.random()))
   }
 
-  /** Emits the snapshot in a job's progress if it is new. Events and checks may return progress out of order. */
+  /** Emits the snapshot in a job's progress if it is new. Ignores older progress, because events and checks may be late. */
   #update(progress: JobProgress | undefined): void {
     if (progress === undefined || this.#isStopped) return
     const { attempt, polledAt, lastSeen } = progress.state
@@ -172,7 +173,7 @@ export class JobWatcher implements PollSource {
     if (hint !== undefined) this.pollSoon(hint)
   }
 
-  /** Sets `since` to the start time of the operation's first watch, from which `elapsed` is measured. */
+  /** Sets `since` to the time of the first watch of the operation, because `elapsed` is measured from this time. */
   #setSince({ since }: ResumeToken): void {
     const target = this.#target
     if (since !== undefined) this.#target = { ...target, since }
@@ -180,7 +181,7 @@ export class JobWatcher implements PollSource {
 
   #emit(emission: Emission): void {
     if (this.#isStopped) return
-    this.#latest = emission
+    this.#latestEmission = emission
     if (isFinal(emission)) this.#stop()
     for (const listener of [...this.#listeners]) listener.next(emission)
   }

@@ -38,10 +38,10 @@ export const SET_OPTIONS: RedisOptions & ClusterOptions = {
   stringNumbers: false,
 }
 
-/** The options in a URL that must be numbers, because ioredis itself would pass them on as text. */
-const NUMBERS = /^(?:connectTimeout|family|keepAlive|maxLoadingRetryTime|protocol)$/
-/** The options that a URL cannot contain. */
-const OBJECTS = /^(?:Connector|dnsLookup|natMap|sentinels)$/
+/** Matches the options in a URL whose text must be converted to a number, because ioredis does not convert it. */
+const NUMBER_OPTIONS = /^(?:connectTimeout|family|keepAlive|maxLoadingRetryTime|protocol)$/
+/** Matches the options that a URL cannot contain, because their values are objects, lists or functions. */
+const OBJECT_OPTIONS = /^(?:Connector|dnsLookup|natMap|sentinels)$/
 
 /** The options that are rejected unless they have their default value, and the reasons. */
 export const REJECTED_OPTIONS: Readonly<Record<string, string>> = {
@@ -61,8 +61,9 @@ export function validateConnection(connection: RedisConnection): void {
     reject('a URL such as "redis://127.0.0.1:6379", an ioredis client or its options')
   const options = writtenOptions(connection)
   for (const [name, text] of Object.entries(isString ? options : {}))
-    if (NUMBERS.test(name) ? !/^\d+$/.test(`${text}`) : OBJECTS.test(name))
+    if (NUMBER_OPTIONS.test(name) ? !/^\d+$/.test(`${text}`) : OBJECT_OPTIONS.test(name))
       reject(`with a valid ${name} in its query`, text)
+  // `master` is the default of `role`.
   for (const [name, reason] of Object.entries(REJECTED_OPTIONS))
     if (options[name] && options[name] !== 'master') reject(`without ${name}, because ${reason}`)
   const db = options.db ?? 0
@@ -74,18 +75,19 @@ export function validateConnection(connection: RedisConnection): void {
 
 /** Opens a client. `retries` limits the retries of each command while Redis is unavailable. `null` means no limit. */
 export function openConnection(connection: RedisConnection, retries: number | null): Redis | Cluster {
-  const rules = { ...SET_OPTIONS, maxRetriesPerRequest: retries, replyMapping: 'legacy' as const }
-  if (connection instanceof Cluster) return connection.duplicate([], { ...SET_OPTIONS, redisOptions: rules })
-  if (connection instanceof Redis) return connection.duplicate(rules)
-  if (typeof connection !== 'string') return new Redis({ ...connection, ...rules })
+  const options = { ...SET_OPTIONS, maxRetriesPerRequest: retries, replyMapping: 'legacy' as const }
+  if (connection instanceof Cluster)
+    return connection.duplicate([], { ...SET_OPTIONS, redisOptions: options })
+  if (connection instanceof Redis) return connection.duplicate(options)
+  if (typeof connection !== 'string') return new Redis({ ...connection, ...options })
   // The URL is normalized, as in `isRedisUrl`. ioredis itself would read a leading space as part of a host
   // name.
   const url = new URL(connection)
-  const written = [...url.searchParams].filter(([name]) => NUMBERS.test(name))
-  const numbers = Object.fromEntries(written.map(([name, text]) => [name, Number(text)]))
+  const numberParameters = [...url.searchParams].filter(([name]) => NUMBER_OPTIONS.test(name))
+  const numbers = Object.fromEntries(numberParameters.map(([name, text]) => [name, Number(text)]))
   const client = new Redis(url.href.replace(/^valkey/, 'redis'), { lazyConnect: true })
   // The options of the fleet have priority over the options in a URL only if the client is duplicated.
-  return client.duplicate({ ...numbers, ...rules })
+  return client.duplicate({ ...numbers, ...options })
 }
 
 function isRedisUrl(text: string): boolean {
@@ -110,9 +112,9 @@ function writtenOptions(connection: RedisConnection): Readonly<Record<string, un
 }
 
 /**
- * Returns the milliseconds before a reconnection: at most 1,000, because all commands wait for the
- * connection.
+ * Returns the delay before an attempt to reconnect, in milliseconds. The delay is at most 1,000, because all commands
+ * wait for the connection.
  */
-function retryStrategy(times: number): number {
-  return Math.min(times * 100, 1_000)
+function retryStrategy(attempt: number): number {
+  return Math.min(attempt * 100, 1_000)
 }

@@ -58,7 +58,7 @@ export interface TrackedOperation {
 }
 
 const MAX_CHECKS_PER_SECOND = 500
-/** The period over which the checks of all jobs are spread when Redis is ready again, in milliseconds. */
+/** The period over which the checks of all jobs are spread after Redis was unavailable, in milliseconds. */
 const RECONNECT_SPREAD = 1_000
 
 /**
@@ -102,7 +102,7 @@ export class OperationTracker {
       subscribeToEvents: () => this.#subscribeToEvents(),
       isReady: () => this.#connection.isReady,
       checkInterval: () => Math.max(checkInterval, (1_000 / MAX_CHECKS_PER_SECOND) * this.#watchers.size),
-      unreachable: (...args) => this.#unreachable(...args),
+      toUnreachable: (...args) => this.#unreachable(...args),
       reportError: (error) => this.#errors.next(this.#connection.toRedisError(error)),
     }
   }
@@ -125,8 +125,8 @@ export class OperationTracker {
     const token = this.#client.token(nameOrToken)
     if (token._tag === 'Left') return token
     const target = token.right
-    const closed = leftError<never>({ _tag: 'ClientClosed', name: target.name, resume: target })
-    if (this.#closed !== undefined) return closed
+    const clientClosed = leftError<never>({ _tag: 'ClientClosed', name: target.name, resume: target })
+    if (this.#closed !== undefined) return clientClosed
     const startedAt = performance.now()
     try {
       await this.#jobs.add({ target })
@@ -134,7 +134,7 @@ export class OperationTracker {
       if (job === undefined || endedWithoutOutcome(job)) await this.#jobs.replace(target)
       return token
     } catch (error) {
-      return this.#closed === undefined ? this.#unreachable(target, error, startedAt) : closed
+      return this.#closed === undefined ? this.#unreachable(target, error, startedAt) : clientClosed
     }
   }
 
@@ -234,10 +234,10 @@ export class OperationTracker {
     events.on('error', (error) => this.#watcherOptions.reportError(error))
     events.on('progress', ({ jobId, data }) => this.#watchers.get(jobId)?.onProgress(data))
     events.on('completed', ({ jobId, returnvalue }) => this.#watchers.get(jobId)?.onCompleted(returnvalue))
-    events.on('failed', ({ jobId }) => this.#watchers.get(jobId)?.checkSoon(0))
+    events.on('failed', ({ jobId }) => this.#watchers.get(jobId)?.checkAfter(0))
     // Redis may have lost events and jobs while it was unavailable.
     this.#connection.client.on('ready', () => {
-      for (const watcher of this.#watchers.values()) watcher.checkSoon(RECONNECT_SPREAD * Math.random())
+      for (const watcher of this.#watchers.values()) watcher.checkAfter(RECONNECT_SPREAD * Math.random())
     })
     // BullMQ stops reading at an event with invalid JSON. A new reader begins after the latest event.
     events.run().catch((error: unknown) => {
@@ -249,6 +249,7 @@ export class OperationTracker {
     return events
   }
 
+  /** Returns the final result after a failure of Redis. `startedAt` is a time of `performance.now()`. */
   #unreachable(target: ResumeToken, thrown: unknown, startedAt: number): Left<OperationError<never>> {
     const { code, message } = this.#connection.toRedisError(thrown)
     const error = makeOperationError<never>({

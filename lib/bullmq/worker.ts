@@ -55,8 +55,8 @@ export interface WorkerOptions extends QueueOptions, StepOptions {
 const MAX_WAIT = 86_400_000
 /** The `maxStalledCount` option of BullMQ. Crashes and deploys must never fail a job. */
 const MAX_STALLED_COUNT = 2 ** 31 - 1
-/** The wait before this worker polls again after its own fault, such as missing credentials, in milliseconds. */
-const RETRY_DELAY = 5_000
+/** The wait before this worker polls again after a fault of the worker, such as missing credentials, in milliseconds. */
+const FAULT_DELAY = 5_000
 /** The wait after Redis rejects a command, in milliseconds. */
 const REJECTED_DELAY = 1_000
 /** The wait between two checks whether all polls have ended, in milliseconds. */
@@ -69,8 +69,8 @@ const IDLE_DELAY = 10
  * has one job. Each run of the job sends one poll, with the same schedule and retries as a watch. Throws
  * `InvalidOption` if an option is invalid.
  *
- * A worker without credentials, or with a certificate error, leaves the operations to other workers, and polls one
- * operation every 5 s to test whether it can poll again. A failure with a `Retry-After` pauses the whole fleet. A 429
+ * A worker without credentials, or with a certificate error, leaves the operations to other workers. Every 5 s, it polls
+ * one operation, because the fault may have ended. A failure with a `Retry-After` pauses the whole fleet. A 429
  * pauses it for at least one period of the rate limit. The pause doubles with each further 429, up to 30 s. Crashes,
  * deploys and failures lose no operation, but a poll may be repeated.
  *
@@ -96,7 +96,7 @@ export class OperationWorker {
   readonly #jobs = new Set<Job>()
   /** The maximum number of polls in flight: 1 until a poll has received a response, and after a fault of this worker. */
   #maxPolls = 1
-  /** The number of runs whose poll has not started. */
+  /** The number of runs that fetch a job, or wait for the rate limit. */
   #fetchers = 0
   #closed: Promise<void> | undefined
 
@@ -182,14 +182,14 @@ export class OperationWorker {
     this.#fetchers++
     const job = await this.#fetch().catch((error: unknown) => {
       this.#reportError(error)
-      // BullMQ has locked a job with invalid JSON. Such a job must not delay other jobs.
+      // A SyntaxError means that the fetched job contains invalid JSON. Such a job must not delay other jobs.
       return error instanceof SyntaxError ? undefined : this.#pause(REJECTED_DELAY)
     })
     this.#fetchers--
     if (job !== undefined) {
       this.#jobs.add(job)
       if (this.#fetchers === 0) this.#startFetcher()
-      // An error of Redis must not fail the job. It runs again when its lock expires.
+      // An error of Redis must not fail the job. The job runs again when its lock expires.
       await this.#poll(job).catch((error: unknown) => this.#reportError(error))
       this.#jobs.delete(job)
     }
@@ -200,7 +200,7 @@ export class OperationWorker {
   async #fetch(): Promise<Job | undefined> {
     const job: Job | undefined = await this.#worker.getNextJob(randomUUID())
     if (job === undefined) return this.#pause(IDLE_DELAY)
-    // Without a valid name for this client, `#poll` sends no request. Such a job must not delay the polls of other jobs.
+    // If this client rejects the name, `#poll` sends no request. Such a job must not delay the polls of other jobs.
     if (this.#client.token(job.data?.target ?? '')._tag === 'Left') {
       void this.#poll(job).catch((error: unknown) => this.#reportError(error))
       this.#startFetcher()
@@ -211,11 +211,13 @@ export class OperationWorker {
       const { wait, maxWait, roundTrip } = await this.#limiter.reserve()
       if (wait > maxWait) {
         await job.moveToWait(job.token)
-        // Node.js fires a timer of more than 2^31 ms immediately.
+        // After the pause, the rest of the wait is short enough for a reservation. MAX_WAIT is needed because Node.js
+        // fires a timer of more than 2^31 ms immediately.
         return await this.#pause(Math.min(MAX_WAIT, wait - maxWait / 2))
       }
       await this.#limiter.sleep(wait, (delay) => this.#pause(delay))
-      // A short wait means that the fetchers are too few for the distance of Redis.
+      // Another fetcher replaces this one. If the wait was short, one more starts, because the round trips to Redis,
+      // and not the rate limit, then delay the polls.
       if (wait <= roundTrip / 2) this.#startFetcher()
       this.#startFetcher()
       return job
@@ -240,6 +242,7 @@ export class OperationWorker {
   /** Polls once. Resolves with undefined if this worker or its client is closed during the poll. */
   async #step(job: Job<Partial<JobData> | null>): Promise<Step | UnrecoverableError | undefined> {
     const { target, progress } = parseJob(job, Date.now()) ?? {}
+    // `step` rejects the empty name of a job without an operation.
     const from = progress === undefined ? (target ?? '') : { ...progress.state, due: progress.due }
     const steps = this.#client.step(from, this.#stepOptions).pipe(takeUntil(this.#closeSignal.whenClosed))
     const step = await lastValueFrom(steps, { defaultValue: undefined }).catch((error: unknown) => {
@@ -271,9 +274,9 @@ export class OperationWorker {
    */
   async #release(job: Job<JobData>, token: string | undefined, fault: OperationError): Promise<void> {
     this.#errors.next(new Error(fault.message))
-    if (fault._tag === 'InvalidName') return job.moveToDelayed(Date.now() + RETRY_DELAY, token)
+    if (fault._tag === 'InvalidName') return job.moveToDelayed(Date.now() + FAULT_DELAY, token)
     this.#maxPolls = 1
-    await this.#pause(RETRY_DELAY)
+    await this.#pause(FAULT_DELAY)
     await job.moveToDelayed(Date.now(), token)
   }
 
@@ -285,11 +288,11 @@ export class OperationWorker {
     if (result._tag === 'Right') return undefined
     const { left } = result
     const { endpoint = this.#client.endpoint } = data?.target ?? {}
-    const isFault =
+    const isWorkerFault =
       left._tag === 'CredentialsError' ||
       (left._tag === 'Unreachable' && left.last._tag === 'CertificateRefused') ||
       (left._tag === 'InvalidName' && endpoint !== this.#client.endpoint)
-    return isFault ? left : undefined
+    return isWorkerFault ? left : undefined
   }
 
   async #renewLocks(lockDuration: number): Promise<void> {

@@ -10,14 +10,14 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** The listener of this package for a signal: a set of callbacks, one for each subscription. */
+/** The only listener that this package adds to a signal. Its elements are callbacks, one for each subscription. */
 class AbortListener extends Set<() => void> {
   readonly onAbort = (): void => {
     for (const callback of [...this]) callback()
   }
 }
 
-// One listener for each signal, because Node.js prints a warning for more than ten listeners of one signal.
+// One listener for each signal, because Node.js prints a warning if a signal has more than ten listeners.
 const listenerOfSignal = /* @__PURE__ */ new WeakMap<AbortSignalLike, AbortListener>()
 
 /** Emits when a signal is aborted, or on subscription if it is already aborted. */

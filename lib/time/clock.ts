@@ -1,20 +1,27 @@
 import { asyncScheduler, Observable } from 'rxjs'
 
-/** If `asyncScheduler.now()` differs from `Date.now()` by more milliseconds, it is the time of a TestScheduler. */
+/**
+ * The largest difference between `asyncScheduler.now()` and `Date.now()` in real time, in milliseconds. If the difference
+ * is larger, `asyncScheduler.now()` is the virtual time of a TestScheduler.
+ */
 const MAX_CLOCK_DIFFERENCE = 60_000
 
-/** The globals when this module was loaded. */
-const loaded = /* @__PURE__ */ globals()
+/** The globals at the time when this module was loaded. */
+const initial = /* @__PURE__ */ globals()
 
 function globals() {
   const isDateFake = !Function.prototype.toString.call(Date).includes('[native code]')
   return { Date, setInterval, performanceNow: performance.now, isDateFake }
 }
 
-/** Returns whether fake timers replace `Date` and the timers of RxJS. If only `Date` is fake, its time may be constant. */
+/**
+ * Returns whether fake timers replace `Date` and the timers of RxJS. Returns false if only `Date` is fake, because a
+ * fake `Date` without fake timers may stand still.
+ */
 function hasFakeTimers(): boolean {
-  const isReplaced = Date !== loaded.Date
-  return loaded.isDateFake ? !isReplaced : isReplaced && setInterval !== loaded.setInterval
+  const isDateReplaced = Date !== initial.Date
+  // If `Date` was fake when this module was loaded, another `Date` is the restored one.
+  return initial.isDateFake ? !isDateReplaced : isDateReplaced && setInterval !== initial.setInterval
 }
 
 function isVirtualTime(): boolean {
@@ -29,11 +36,11 @@ export function isTestTime(): boolean {
 /**
  * Returns the current time in milliseconds since 1970, or the virtual time of a TestScheduler.
  *
- * Real time is monotonic, like timers: changes to the system clock do not affect waits. Fake timers may replace `Date`,
- * but not `performance`. The time is then the fake time.
+ * Real time is monotonic, like timers: changes to the system clock do not affect waits. Some fake timers replace `Date`,
+ * but not `performance`. Then the function returns the time of the fake `Date`.
  */
 export function now(): number {
-  if (isVirtualTime() || (hasFakeTimers() && performance.now === loaded.performanceNow)) return wallClock()
+  if (isVirtualTime() || (hasFakeTimers() && performance.now === initial.performanceNow)) return wallClock()
   timeOrigin ??= performance.timeOrigin
   return Math.round(timeOrigin + performance.now())
 }
@@ -47,8 +54,8 @@ export function wallClock(): number {
 }
 
 /**
- * Returns {@link wallClock} minus {@link now}, in milliseconds. The two differ after the system clock was set, or after
- * the machine slept. A difference of less than one second is returned as 0, because most processes then have no offset.
+ * Returns {@link wallClock} minus {@link now}, in milliseconds. The two clocks differ after the system clock was set, or
+ * after the machine slept. A difference of less than one second is returned as 0. Most poll states then store no offset.
  */
 export function clockOffset(): number {
   const offset = wallClock() - now()
@@ -72,6 +79,7 @@ export function sleepThen<A>(due: number, next: () => Observable<A>): Observable
     // One scheduler action without operators, because 100,000 such Observables may exist at the same time.
     return asyncScheduler.schedule(
       function () {
+        // A single timer measures a short wait, so its action does not read the clock again.
         const remaining = wait > MAX_TIMER_DELAY ? due - now() : 0
         if (remaining > 0) this.schedule(undefined, Math.min(remaining, MAX_TIMER_DELAY))
         else subscriber.add(next().subscribe(subscriber))

@@ -2,19 +2,23 @@ import { isTestTime, NEVER, now } from './clock.js'
 
 /** The interval of the timer that detects that the process was frozen, in milliseconds. */
 const INTERVAL = 250
-/** If a timer fires later, in milliseconds, the process was frozen, or its event loop was blocked. */
+/**
+ * The largest delay of a timer in a running process, in milliseconds. If a delay is larger, the process was frozen, or
+ * its event loop was blocked.
+ */
 const MAX_DELAY = 1_000
 
 let requestsInFlight = 0
 let timer: ReturnType<typeof setInterval> | undefined
-/** The time of the next tick, or {@link NEVER} if no request is in flight. */
-let nextTick = NEVER
+/** The time when the timer is due, or {@link NEVER} if no request is in flight. */
+let tickDue = NEVER
+/** The result of {@link frozenTime} at the latest tick of the timer, in milliseconds. */
 let frozenTotal = 0
 
-/** Starts to measure {@link frozenTime} for a request. Returns its present value. */
+/** Starts to measure {@link frozenTime} for a request. Returns the frozen time before the request. */
 export function beginRequest(): number {
   if (requestsInFlight++ === 0 && !isTestTime()) {
-    nextTick = now() + INTERVAL
+    tickDue = now() + INTERVAL
     timer = setInterval(frozenTime, INTERVAL)
     timer.unref?.()
   }
@@ -25,19 +29,19 @@ export function beginRequest(): number {
 export function endRequest(): void {
   if (--requestsInFlight > 0) return
   clearInterval(timer)
-  nextTick = NEVER
+  tickDue = NEVER
 }
 
-/** Returns for how many milliseconds this process was frozen while a request was in flight. */
+/** Returns the total time for which this process was frozen while any request was in flight, in milliseconds. */
 export function frozenTime(): number {
-  // Calculates the delay itself, because after a freeze a response may be read before the timer fires.
-  if (nextTick === NEVER || isTestTime()) return frozenTotal
-  if (wasFrozen(nextTick)) frozenTotal += now() - nextTick
-  nextTick = now() + INTERVAL
+  // Callers also call this function between two ticks: after a freeze, a response may be read before the timer fires.
+  if (tickDue === NEVER || isTestTime()) return frozenTotal
+  if (wasFrozen(tickDue)) frozenTotal += now() - tickDue
+  tickDue = now() + INTERVAL
   return frozenTotal
 }
 
-/** Returns whether an action that was due at `due` runs so late that the process must have been frozen. */
+/** Returns whether an action that was due at `due` is so late now that the process must have been frozen. */
 export function wasFrozen(due: number): boolean {
   return now() - due > MAX_DELAY
 }

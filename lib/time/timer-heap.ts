@@ -8,7 +8,7 @@ export interface HeapItem {
   index: number
 }
 
-/** A binary heap of items, ordered by due time. Each item stores its index, so any item can be removed fast. */
+/** A binary heap of items, ordered by due time. Each item stores its own index, so any item can be removed fast. */
 export class TimerHeap<T extends HeapItem> {
   readonly #items: T[] = []
 
@@ -23,6 +23,7 @@ export class TimerHeap<T extends HeapItem> {
   }
 
   remove(item: T): void {
+    // The last item fills the gap of the removed item.
     const last = this.#items.pop()
     if (last !== undefined && last !== item) {
       this.#put(last, item.index)
@@ -51,11 +52,11 @@ export class TimerHeap<T extends HeapItem> {
     for (;;) {
       const left = this.#items[2 * item.index + 1]
       const right = this.#items[2 * item.index + 2]
-      const child = right !== undefined && left !== undefined && isBefore(right, left) ? right : left
-      if (child === undefined || isBefore(item, child)) return
-      const { index } = child
-      this.#put(child, item.index)
-      this.#put(item, index)
+      const earlierChild = right !== undefined && left !== undefined && isBefore(right, left) ? right : left
+      if (earlierChild === undefined || isBefore(item, earlierChild)) return
+      const { index: childIndex } = earlierChild
+      this.#put(earlierChild, item.index)
+      this.#put(item, childIndex)
     }
   }
 }

@@ -35,16 +35,14 @@ export interface AxiosTransport {
   readonly close: () => void
 }
 
-type Send = (request: TransportRequest, signal: AbortSignal, head: ResponseHead) => Promise<TransportResult>
+/** Sends a request with axios, and sets the fields of `facts`. */
+type Send = (request: TransportRequest, signal: AbortSignal, facts: ResponseFacts) => Promise<TransportResult>
 
 /** Creates a transport that uses axios with its own keep-alive agents. Imports axios when the first request is sent. */
 export function axiosTransport(options: AxiosTransportOptions): AxiosTransport {
   const agents = new Set<{ destroy(): void }>()
   let sender: Promise<Send> | undefined
-  const loadSender = (): Promise<Send> => {
-    sender ??= createSender(options, agents)
-    return sender
-  }
+  const loadSender = (): Promise<Send> => (sender ??= createSender(options, agents))
   return {
     transport: (request) => sendWithAxios(loadSender, request, options.requestTimeout),
     close: () => {
@@ -60,16 +58,16 @@ function sendWithAxios(
 ): Observable<TransportResult> {
   return new Observable((subscriber) => {
     const timeLimit = Math.min(MAX_TIMER_DELAY, requestTimeout + (request.serverTimeout ?? 0))
-    const head: ResponseHead = { headers: {}, isTooLarge: false, isStale: false }
+    const facts: ResponseFacts = { headers: {}, isTooLarge: false, isStale: false }
     const abortController = new AbortController()
-    let isPending = true
+    let isAwaitingResult = true
     const emit = (result: TransportResult): void => {
       subscriber.next(result)
       subscriber.complete()
     }
     subscriber.add(
       asyncScheduler.schedule(
-        () => emit(left({ _tag: 'RequestTimedOut', requestTimeout: timeLimit, ...headFields(head) })),
+        () => emit(left({ _tag: 'RequestTimedOut', requestTimeout: timeLimit, ...failureFields(facts) })),
         timeLimit,
       ),
     )
@@ -77,14 +75,14 @@ function sendWithAxios(
       const sendRequest = await loadSender()
       // The adapter sends a request even if its signal is already aborted.
       if (subscriber.closed) return
-      const result = await sendRequest(request, abortController.signal, head)
-      isPending = false
+      const result = await sendRequest(request, abortController.signal, facts)
+      isAwaitingResult = false
       emit(result)
     }
     send().catch((defect: unknown) => subscriber.error(defect))
     return () => {
-      // A request that has a result is not aborted, because this would create an error that is then discarded.
-      if (isPending) abortController.abort()
+      // After the result, an abort would only create an error that is then discarded.
+      if (isAwaitingResult) abortController.abort()
     }
   })
 }
@@ -110,22 +108,22 @@ async function createSender(options: AxiosTransportOptions, agents: Set<{ destro
     responseType: 'text',
     validateStatus: () => true,
   } as const
-  return async ({ method, url, headers, body, maxResponseBytes, newConnection }, signal, head) => {
+  return async ({ method, url, headers, body, maxResponseBytes, newConnection }, signal, facts) => {
     const maxBytes = maxResponseBytes ?? options.maxResponseBytes
-    const observed = observedHttp(url.startsWith('https:') ? https : http, maxBytes, head)
-    const transport = withStaleCheck(observed, newConnection, head)
+    const recording = recordingHttp(url.startsWith('https:') ? https : http, maxBytes, facts)
+    const transport = withStaleCheck(recording, newConnection, facts)
     const requestConfig = { method, url, headers: AxiosHeaders.from(headers), data: body, signal, transport }
     const result = await adapter({ ...sharedConfig, ...requestConfig, maxContentLength: maxBytes }).then(
       ({ status, data }): TransportResult =>
-        right({ httpStatus: status, headers: head.headers, body: parseJsonOrText(data) }),
-      (thrown: unknown): TransportResult => left(toFailure(Object(thrown), maxBytes, head)),
+        right({ httpStatus: status, headers: facts.headers, body: parseJsonOrText(data) }),
+      (thrown: unknown): TransportResult => left(toFailure(Object(thrown), maxBytes, facts)),
     )
-    return head.isTooLarge ? left(bodyTooLarge(maxBytes, head)) : result
+    return facts.isTooLarge ? left(bodyTooLarge(maxBytes, facts)) : result
   }
 }
 
-/** The status and headers of a response, recorded before the body is read, because reading the body may fail. */
-interface ResponseHead {
+/** Facts that are recorded before a request has a result, because reading the body of the response may fail. */
+interface ResponseFacts {
   httpStatus?: number | undefined
   headers: Readonly<Record<string, string>>
   /** Whether the compressed body is larger than the limit. */
@@ -135,20 +133,20 @@ interface ResponseHead {
 }
 
 /**
- * Returns a `request` function for axios that records the head of each response, and limits its compressed size. axios
- * limits only the decompressed size, and a server can send compressed blocks without data endlessly.
+ * Returns a module that records the status and the headers of each response, and limits the compressed size of its body.
+ * axios limits only the decompressed size, and a server can send compressed blocks without data endlessly.
  */
-function observedHttp({ request }: HttpModule, maxBytes: number, head: ResponseHead): HttpModule {
+function recordingHttp({ request }: HttpModule, maxBytes: number, facts: ResponseFacts): HttpModule {
   return {
     request: (options, onResponse) =>
       request(options, (response) => {
-        head.httpStatus = response.statusCode
-        head.headers = selectHeaders(response.headers)
+        facts.httpStatus = response.statusCode
+        facts.headers = selectHeaders(response.headers)
         let receivedBytes = 0
         response.on('data', (chunk: Buffer) => {
           receivedBytes += chunk.length
           if (receivedBytes <= maxBytes) return
-          head.isTooLarge = true
+          facts.isTooLarge = true
           response.destroy()
         })
         onResponse(response)
@@ -170,30 +168,34 @@ type ThrownFields = Partial<Record<'code' | 'message', unknown>>
 function toFailure(
   { code: thrownCode, message }: ThrownFields,
   maxBytes: number,
-  head: ResponseHead,
+  facts: ResponseFacts,
 ): TransportFailure {
-  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, head)
+  // axios rejects with this message if the decompressed body is too large.
+  if (String(message).startsWith('maxContentLength')) return bodyTooLarge(maxBytes, facts)
   const failure = networkFailure(thrownCode)
   if (failure._tag === 'CertificateRefused') return failure
-  return { ...failure, ...headFields(head), ...(head.isStale && { stale: true }) }
+  return { ...failure, ...failureFields(facts), ...(facts.isStale && { stale: true }) }
 }
 
-/** Returns the failure for an error code of Node.js. Every unknown code is a failed connection, which is transient. */
+/**
+ * Returns the failure for an error code of Node.js. Every code that is not a certificate error is a failed connection,
+ * which is transient.
+ */
 export function networkFailure(thrownCode: unknown): Extract<TransportFailure, { readonly code: string }> {
   const code = typeof thrownCode === 'string' && SAFE_CODE.test(thrownCode) ? thrownCode : 'UNKNOWN'
   return { _tag: CERTIFICATE_CODE.test(code) ? 'CertificateRefused' : 'ConnectionFailed', code }
 }
 
-function bodyTooLarge(maxResponseBytes: number, head: ResponseHead): TransportFailure {
-  return { _tag: 'BodyTooLarge', maxResponseBytes, ...headFields(head) }
+function bodyTooLarge(maxResponseBytes: number, facts: ResponseFacts): TransportFailure {
+  return { _tag: 'BodyTooLarge', maxResponseBytes, ...failureFields(facts) }
 }
 
-/** Returns the status of a failed response. Adds the headers if they contain `Retry-After`. */
-function headFields({ httpStatus, headers }: ResponseHead) {
+/** Returns the status of the response, if there was one. Adds the headers if they contain `Retry-After`. */
+function failureFields({ httpStatus, headers }: ResponseFacts) {
   return { ...(httpStatus !== undefined && { httpStatus }), ...('retry-after' in headers && { headers }) }
 }
 
-/** A code that cannot contain a token. */
+/** Matches codes of Node.js and axios, such as `ECONNRESET`, but no token. */
 const SAFE_CODE = /^[A-Z][A-Z\d_]{1,60}$/
 
 /**

@@ -89,7 +89,7 @@ class BatchSender {
     this.#transport = transport
   }
 
-  /** Adds a poll to the open batch. Returns the teardown of the poll. */
+  /** Adds a poll to the batch that still waits for polls. Returns the teardown of the poll. */
   add(poll: BatchedPoll): () => void {
     this.#openBatch ??= new Batch(() => this.#sendOpenBatch(), this.#settings.window)
     const batch = this.#openBatch
@@ -127,6 +127,7 @@ class BatchSender {
     if (batch.polls.size === 0) batch.stop()
   }
 
+  /** Returns the batch request of `polls`. Its origin and headers are those of the first poll. */
   #batchRequest(polls: readonly BatchedPoll[], { request: { url, headers } }: BatchedPoll): TransportRequest {
     const boundary = `rx-longrunning-${++this.#batchCount}`
     const requests = polls.map(({ request }) => request)
@@ -144,6 +145,7 @@ class BatchSender {
     batch.hasResult = true
     const parts = isLeft(result) ? undefined : partsOf(result.right)
     const assignment = parts && assignParts(parts, sentPolls)
+    const hasSpareParts = assignment?.hasSpareParts ?? true
     const appliesToAll = isResultOfAllPolls(result)
     this.#unusableResponses = assignment !== undefined || appliesToAll ? 0 : this.#unusableResponses + 1
     const isUnsupported = !isLeft(result) && UNSUPPORTED_STATUSES.has(result.right.httpStatus)
@@ -152,14 +154,14 @@ class BatchSender {
       if (!batch.polls.has(poll)) continue
       const part = assignment?.parts[index]
       if (appliesToAll) emitResult(poll, result)
-      // A poll without a part is sent again as a single request if a part of no known poll may be its part. After a 401
-      // in its part, a poll is sent again too, because only an HTTP response with status 401 renews credentials.
-      else if (part === undefined ? (assignment?.hasUnknownParts ?? true) : part.response.httpStatus === 401)
-        this.#sendSingle(poll)
+      // A poll without a part is sent again as a single request if a spare part may belong to it. A poll whose part
+      // is a 401 is also sent again, because credentials are renewed only after the HTTP status 401.
+      else if (part === undefined ? hasSpareParts : part.response.httpStatus === 401) this.#sendSingle(poll)
       else emitResult(poll, this.#toResult(part))
     }
   }
 
+  /** Returns the result of a poll from its part, or a transient failure if the part is missing. */
   #toResult(part: ResponsePart | undefined): TransportResult {
     if (part === undefined) return left({ _tag: 'ConnectionFailed', code: 'BATCH_PART_MISSING' })
     const { maxResponseBytes } = this.#settings
@@ -174,7 +176,9 @@ class BatchSender {
 }
 
 class Batch {
+  /** Whether the batch request has emitted a result. */
   hasResult = false
+  /** The polls that are still subscribed to. */
   readonly polls = new Set<BatchedPoll>()
   readonly timer: Subscription
   subscription: Subscription | undefined
@@ -191,8 +195,8 @@ class Batch {
 
 /**
  * Returns whether the result of a batch request is also the result of each poll. This is true for transport failures
- * and transient HTTP errors. It is false if the response was too large, or if the server rejected the batch request
- * itself.
+ * and transient HTTP errors. It is false if the batch response was too large, or if the server rejected the batch
+ * request itself.
  */
 function isResultOfAllPolls(result: TransportResult): boolean {
   if (isLeft(result)) return result.left._tag !== 'BodyTooLarge'
@@ -211,35 +215,35 @@ function partsOf({ httpStatus, headers, body }: TransportResponse): readonly Res
 }
 
 interface AssignedParts {
-  /** The part of each poll. */
+  /** The part of each poll, in the order of the polls. */
   readonly parts: readonly (ResponsePart | undefined)[]
   /** Whether the response has parts that cannot be assigned to a poll. */
-  readonly hasUnknownParts: boolean
+  readonly hasSpareParts: boolean
 }
 
-/** Assigns parts to polls. A poll with two parts gets no part. Returns undefined if no part belongs to a poll. */
+/** Assigns parts to polls. A poll with several parts gets none. Returns undefined if no part belongs to a poll. */
 function assignParts(
   responseParts: readonly ResponsePart[],
   sentPolls: readonly BatchedPoll[],
 ): AssignedParts | undefined {
   const parts: (ResponsePart | undefined)[] = []
-  /** The indexes of the polls with two parts. */
-  const duplicates = new Set<number>()
-  let hasUnknownParts = false
+  /** The indexes of the polls with more than one part. */
+  const ambiguous = new Set<number>()
+  let hasSpareParts = false
   for (const part of responseParts) {
     const index = pollIndexOf(part, sentPolls)
-    if (index === undefined) hasUnknownParts = true
-    else if (parts[index] !== undefined) duplicates.add(index)
+    if (index === undefined) hasSpareParts = true
+    else if (parts[index] !== undefined) ambiguous.add(index)
     else parts[index] = part
   }
   if (parts.length === 0) return undefined
-  return { parts: parts.map((part, index) => (duplicates.has(index) ? undefined : part)), hasUnknownParts }
+  return { parts: parts.map((part, index) => (ambiguous.has(index) ? undefined : part)), hasSpareParts }
 }
 
 /**
- * Returns the index of the poll that a part belongs to: by its ID, or by the operation name in its body if it has no
- * ID. Returns undefined if the part has neither, if the ID and the name belong to different polls, or if there is no ID
- * and the name belongs to several polls.
+ * Returns the index of the poll that a part belongs to. The ID of the part identifies the poll. If the part has no ID,
+ * the operation name in its body identifies the poll. Returns undefined if the part has neither, or if the ID and the
+ * name belong to different polls. Also returns undefined if there is no ID, and the name belongs to several polls.
  */
 function pollIndexOf(
   { requestIndex: index, response: { body } }: ResponsePart,
@@ -251,7 +255,7 @@ function pollIndexOf(
   const [namedPoll, ...otherPolls] = sentPolls.filter((other) => isPollOf(other, name))
   if (index === undefined)
     return namedPoll && otherPolls.length === 0 ? sentPolls.indexOf(namedPoll) : undefined
-  // A service may return another form of the name, such as one with a project number. Then only the ID is used.
+  // A service may return the name in another form, such as with a project number. Then the ID alone decides.
   return poll && namedPoll === undefined ? index : undefined
 }
 

@@ -49,12 +49,14 @@ export function connect(settings: ConnectionSettings): Connection {
   const { auth, close: closeCredentials } = settings.auth
     ? { auth: of(settings.auth), close: noop }
     : defaultCredentials(settings.scopes, requestTimeout)
+  // A transport of the caller receives credentials only if the caller also sets `auth`.
   const sendsCredentials = !settings.isAnonymous && (settings.transport === undefined || settings.auth)
   const origin = settings.api.endpoint
   const batchPath = service === undefined ? 'batch' : service.batchPath
   const limiter = new RateLimiter(settings.rateLimit, now)
-  // In the order from the network to the caller. The rate limit is applied before batching, so each poll of a batch
-  // counts. Credentials are added after batching, so a batch request has one credential.
+  // In the order from the network to the caller. A request passes through the decorators in reverse order: the rate
+  // limit is applied before batching, so each poll of a batch counts. Credentials are added after batching, so a batch
+  // request has one credential.
   const decorators = [
     ...(sendsCredentials ? [withCredentials({ auth, origin, universeDomain, requestTimeout })] : []),
     ...(batch ? [withBatch({ ...batch, batchPath, maxResponseBytes })] : []),

@@ -14,33 +14,35 @@ export class UniverseMismatch extends Error {
 }
 
 /** Converts an error, which may contain tokens, to a failure that contains only known texts and numbers. */
-export function toCredentialsError(thrown: unknown): NoCredentials {
+export function toCredentialsFailure(thrown: unknown): NoCredentials {
+  // Reading an unknown error may throw, for example in a getter.
   try {
-    return toNoCredentials(thrown)
+    return failureOf(thrown)
   } catch {
-    return noCredentials(false, NO_TOKEN)
+    return noCredentials({ transient: false, reason: NO_TOKEN })
   }
 }
 
-/** The reason if google-auth-library finds neither a file nor a metadata server. */
+/** The reason of the failure if google-auth-library finds neither a file nor a metadata server. */
 export const NO_DEFAULT_CREDENTIALS = 'no Application Default Credentials were found'
-/** The reason if the token server returned a successful response without a token. */
+/** The reason of the failure if the token server returned a successful response without a token. */
 export const NO_TOKEN_IN_RESPONSE = 'the response of the token server contains no token'
 const NO_TOKEN = 'no access token could be obtained'
 
-function noCredentials(transient: boolean, reason: string): NoCredentials {
-  return { _tag: 'NoCredentials', transient, reason }
+function noCredentials(facts: Omit<NoCredentials, '_tag'>): NoCredentials {
+  return { _tag: 'NoCredentials', ...facts }
 }
 
-function toNoCredentials(thrown: unknown): NoCredentials {
-  if (thrown instanceof UniverseMismatch) return noCredentials(false, thrown.message)
+function failureOf(thrown: unknown): NoCredentials {
+  if (thrown instanceof UniverseMismatch) return noCredentials({ transient: false, reason: thrown.message })
   const errors = withCauses(thrown)
+  /** Returns the field of the first error that has it. */
   const field = (key: string): unknown =>
     errors.map((error) => error[key]).find((value) => value !== undefined)
   const [code, message, path, syscall] = ['code', 'message', 'path', 'syscall'].map(field)
-  const names = errors.flatMap((error) => [error.name, error.code])
-  if (thrown instanceof TimeoutError || names.some((name) => TIMEOUTS.has(name)))
-    return noCredentials(true, 'the request for an access token timed out')
+  const namesAndCodes = errors.flatMap((error) => [error.name, error.code])
+  if (thrown instanceof TimeoutError || namesAndCodes.some((name) => TIMEOUTS.has(name)))
+    return noCredentials({ transient: true, reason: 'the request for an access token timed out' })
   const response: Partial<Record<string, unknown>> = Object(field('response'))
   const httpStatus = [response.status, field('status'), code].find(isHttpStatus)
   if (httpStatus !== undefined) return httpFailure(httpStatus, response)
@@ -49,18 +51,19 @@ function toNoCredentials(thrown: unknown): NoCredentials {
   if (typeof syscall === 'string' && (typeof path === 'string' || code === 'EISDIR'))
     return fileFailure(String(path), failure.code)
   if (failure._tag === 'CertificateRefused')
-    return noCredentials(false, `a certificate or key was rejected (${failure.code})`)
+    return noCredentials({ transient: false, reason: `a certificate or key was rejected (${failure.code})` })
   // google-auth-library adds `config` to the error of a request. fetch throws a TypeError with a cause.
   const isFetchError = thrown instanceof TypeError && errors.length > 1
   if (field('config') !== undefined || isFetchError || SYSTEM_CODE.test(failure.code))
-    return noCredentials(true, `the token server is unreachable (${failure.code})`)
+    return noCredentials({ transient: true, reason: `the token server is unreachable (${failure.code})` })
   // google-auth-library throws a TypeError if the response body has no token.
-  if (thrown instanceof TypeError && code === undefined) return noCredentials(true, NO_TOKEN_IN_RESPONSE)
-  const known = KNOWN_MESSAGES.find(([text]) => typeof message === 'string' && message.includes(text))
-  return noCredentials(known?.[1] === NO_TOKEN_IN_RESPONSE, known?.[1] ?? NO_TOKEN)
+  if (thrown instanceof TypeError && code === undefined)
+    return noCredentials({ transient: true, reason: NO_TOKEN_IN_RESPONSE })
+  const [, reason = NO_TOKEN] = KNOWN_MESSAGES.find(([part]) => String(message).includes(part)) ?? []
+  return noCredentials({ transient: reason === NO_TOKEN_IN_RESPONSE, reason })
 }
 
-/** Returns an error and its causes, because other code may wrap the error of a request. */
+/** Returns an error and its causes, because google-auth-library or the caller may wrap the error of a request. */
 function withCauses(thrown: unknown, maxCauses = 5): readonly Partial<Record<string, unknown>>[] {
   const error = Object(thrown)
   const cause: unknown = error.cause ?? Object(error.errors)[0]
@@ -74,21 +77,25 @@ function isHttpStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 999
 }
 
-/** A larger difference between the clocks of client and server is an error of a clock, in milliseconds. */
-const MAX_CLOCK_DIFFERENCE = 60_000
+/**
+ * The largest difference between correct clocks of client and server, in milliseconds. If the difference is larger, one
+ * of the clocks is wrong.
+ */
+const MAX_CLOCK_SKEW = 60_000
 
 function httpFailure(httpStatus: number, { data, headers }: Partial<Record<string, unknown>>): NoCredentials {
   const oauthError: unknown = Object(data).error
   const isKnown = typeof oauthError === 'string' && /^[a-z_]{1,40}$/.test(oauthError)
   const now = Date.now()
-  const difference = Math.abs((parseHttpDate(headerOf(headers, 'date')) ?? now) - now)
-  // A signed request contains the time of the system clock. Source: RFC 7523, section 3.
-  const isClockWrong = oauthError === 'invalid_grant' && difference > MAX_CLOCK_DIFFERENCE
-  const seconds = Math.round(difference / 1_000)
+  const clockSkew = Math.abs((parseHttpDate(headerOf(headers, 'date')) ?? now) - now)
+  // A token request that is signed contains the time of the system clock, so a wrong clock causes `invalid_grant`. The
+  // clock may be corrected later. Source: RFC 7523, section 3.
+  const isClockWrong = oauthError === 'invalid_grant' && clockSkew > MAX_CLOCK_SKEW
+  const seconds = Math.round(clockSkew / 1_000)
   const clocks = isClockWrong ? `; the clocks of this machine and of the server differ by ${seconds} s` : ''
   const reason = `the token server returned HTTP ${httpStatus}${isKnown ? ` (${oauthError})` : ''}${clocks}`
-  const isRetried = isClockWrong || httpStatus < 400 || isTransient(httpStatus)
-  return { ...noCredentials(isRetried, reason), httpStatus, ...retryAfterHeaders(headers) }
+  const transient = isClockWrong || httpStatus < 400 || isTransient(httpStatus)
+  return noCredentials({ transient, reason, httpStatus, ...retryAfterHeaders(headers) })
 }
 
 /** Returns `Retry-After` and `Date`, if there is a `Retry-After`. */
@@ -106,22 +113,25 @@ function headerOf(headers: unknown, name: string): string {
 }
 
 /**
- * Returns the failure for a file. Only its role is stated, because the path may be a secret: some users set
- * GOOGLE_APPLICATION_CREDENTIALS to the contents of the file.
+ * Returns the failure for a file. The reason contains the role of the file instead of its path. The path may be a secret,
+ * because some users set GOOGLE_APPLICATION_CREDENTIALS to the contents of the file.
  */
 function fileFailure(path: string, code: string): NoCredentials {
-  const named = process.env.GOOGLE_APPLICATION_CREDENTIALS
+  const envPath = process.env.GOOGLE_APPLICATION_CREDENTIALS
   // The path of the error may be a parent folder that does not exist.
-  const isNamed = named !== undefined && `${resolve(named)}${sep}`.startsWith(`${path}${sep}`)
+  const isNamed = envPath !== undefined && `${resolve(envPath)}${sep}`.startsWith(`${path}${sep}`)
   const file = isNamed ? 'the file in GOOGLE_APPLICATION_CREDENTIALS' : 'a file that the credentials refer to'
-  // Too many files are open in the process or in the system, which also affects sockets.
-  return noCredentials(/^E[MN]FILE$/.test(code), `${file} cannot be read (${code})`)
+  // EMFILE and ENFILE mean that too many files or sockets are open in the process or in the system.
+  return noCredentials({ transient: /^E[MN]FILE$/.test(code), reason: `${file} cannot be read (${code})` })
 }
 
-/** Codes of the operating system and Node.js, its HTTP parser, zlib and fetch, except for errors of the code itself. */
+/**
+ * Matches codes of the operating system, of Node.js, and of its HTTP parser, zlib and fetch. Does not match codes of
+ * programming errors, such as `ERR_INVALID_ARG_TYPE`.
+ */
 const SYSTEM_CODE = /^(?:E(?!RR_(?:INVALID|MODULE|CRYPTO)_)[A-Z]|HPE_|Z_|UND_ERR_)/
 
-/** Parts of google-auth-library messages whose errors have no fields, each with the reason that replaces the message. */
+/** Parts of messages of google-auth-library, each with the reason of the failure. These errors have no code. */
 const KNOWN_MESSAGES: readonly (readonly [string, string])[] = [
   ['Could not load the default credentials', NO_DEFAULT_CREDENTIALS],
   ['Unable to parse the subject_token from the credential_source URL', NO_TOKEN_IN_RESPONSE],

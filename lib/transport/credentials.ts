@@ -22,7 +22,7 @@ import { GOOGLE_UNIVERSE } from '../names/endpoint.js'
 import {
   NO_DEFAULT_CREDENTIALS,
   NO_TOKEN_IN_RESPONSE,
-  toCredentialsError,
+  toCredentialsFailure,
   UniverseMismatch,
 } from './credentials-error.js'
 import { forgetMissingServer, mayRunOnGoogleCloud } from './metadata-server.js'
@@ -48,8 +48,8 @@ export interface CredentialsOptions {
   readonly universeDomain?: string
   /** The time limit for a call of `getRequestHeaders`, in milliseconds. */
   readonly requestTimeout: number
-  /** The file with the product name of the machine. */
-  readonly productName?: string
+  /** The path of the file with the product name of the machine. */
+  readonly productNameFile?: string
 }
 
 type AuthHeaders = Readonly<Record<string, string>>
@@ -62,7 +62,7 @@ interface Credential {
   readonly secrets: readonly Secret[]
 }
 
-/** How long a credential is reused, in milliseconds. */
+/** How long a credential is reused without another call of `getRequestHeaders`, in milliseconds. */
 const MAX_CREDENTIAL_AGE = 1_000
 
 /**
@@ -73,6 +73,7 @@ const MAX_CREDENTIAL_AGE = 1_000
 export function withCredentials(options: CredentialsOptions): (transport: Transport) => Transport {
   let cached: Right<Credential> | undefined
   let cachedAt = 0
+  // The headers of the latest request with a 401 response.
   let rejected: AuthHeaders = {}
   const setCached = (result: CredentialResult): void => {
     cached = isLeft(result) ? undefined : result
@@ -111,6 +112,7 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
             ),
           )
     return defer(() => {
+      // The age is negative if the system clock was set back.
       const age = Math.abs(asyncScheduler.now() - cachedAt)
       return cached !== undefined && age < MAX_CREDENTIAL_AGE
         ? sendWith(cached)
@@ -120,8 +122,8 @@ export function withCredentials(options: CredentialsOptions): (transport: Transp
 }
 
 /**
- * Throws if the universe of the credentials is not `expected`. A GoogleAuth has a universe only after it has loaded its
- * client.
+ * Throws if the universe of the credentials is not `expected`. Must run after `getRequestHeaders`, because a GoogleAuth
+ * has a universe only after this call has loaded its client.
  */
 function checkUniverse(auth: object, expected = GOOGLE_UNIVERSE): void {
   const client = loadedClient(auth)
@@ -135,14 +137,14 @@ function loadedClient(auth: object): Partial<Record<string, unknown>> {
   return Object(('cachedCredential' in auth && auth.cachedCredential) || auth)
 }
 
-/** Returns whether the tokens come from the metadata server, as they do for the client `Compute`. */
+/** Returns whether the tokens come from the metadata server. Of all clients, only `Compute` has the property. */
 function isMetadataClient(auth: object): boolean {
   return 'serviceAccountEmail' in loadedClient(auth)
 }
 
 /** Requests a credential once for all concurrent subscribers, with a time limit, and caches the result. */
 function sharedResult(
-  { auth, requestTimeout, productName }: CredentialsOptions,
+  { auth, requestTimeout, productNameFile }: CredentialsOptions,
   setCached: (result: CredentialResult) => void,
   request: (auth: Auth) => Observable<AuthHeaders>,
 ): Observable<CredentialResult> {
@@ -150,23 +152,24 @@ function sharedResult(
     concatMap((source) =>
       request(source).pipe(
         map((headers): CredentialResult => right({ headers, secrets: secretsInHeaders(headers) })),
-        catchError((thrown: unknown) => recover(source, toCredentialsError(thrown), productName)),
+        catchError((thrown: unknown) => recover(source, toCredentialsFailure(thrown), productNameFile)),
       ),
     ),
     timeout({ first: requestTimeout }),
-    catchError((thrown: unknown) => of(left(toCredentialsError(thrown)))),
+    catchError((thrown: unknown) => of(left(toCredentialsFailure(thrown)))),
     tap(setCached),
     singleFlight(),
   )
 }
 
 /**
- * Emits the failure of a call. Before, removes the cached state that would repeat the failure without a request.
+ * Emits the failure of a call of `getRequestHeaders`. First clears the state that google-auth-library has cached, if the
+ * next call would otherwise fail without a request.
  */
-function recover(auth: Auth, failure: NoCredentials, productName?: string): Observable<CredentialResult> {
+function recover(auth: Auth, failure: NoCredentials, productNameFile?: string): Observable<CredentialResult> {
   if (failure.reason === NO_DEFAULT_CREDENTIALS)
     return from(forgetMissingServer(auth)).pipe(
-      concatMap(() => mayRunOnGoogleCloud(productName)),
+      concatMap(() => mayRunOnGoogleCloud(productNameFile)),
       map((transient) => left({ ...failure, transient })),
     )
   if (failure.reason === NO_TOKEN_IN_RESPONSE)
@@ -179,7 +182,10 @@ function recover(auth: Auth, failure: NoCredentials, productName?: string): Obse
   return of(left(isMetadataClient(auth) ? { ...failure, transient: true } : failure))
 }
 
-/** Shares one subscription. A subscriber that is added while the result is emitted starts another subscription. */
+/**
+ * Shares one subscription to the source until it completes. A subscriber that is added while the result is emitted
+ * starts another subscription.
+ */
 function singleFlight<A>(): MonoTypeOperatorFunction<A> {
   return share({ connector: () => new AsyncSubject() })
 }
@@ -199,7 +205,7 @@ function requestHeaders(auth: Auth, origin: string): Observable<AuthHeaders> {
   })
 }
 
-/** Accepts headers without a Promise, which an implementation in JavaScript may return. */
+/** Emits the headers. Accepts headers without a Promise, because an implementation in JavaScript may return them. */
 function toObservable(headers: PromiseLike<object> | object): Observable<object> {
   return 'then' in headers ? from(headers as PromiseLike<object>) : of(headers)
 }
@@ -209,6 +215,7 @@ function toAuthHeaders(headers: object): AuthHeaders {
   const authHeaders: AuthHeaders = Object.fromEntries(
     headers instanceof Headers ? headers : toHeaders(headers),
   )
+  // Matches a header without a token. String concatenation writes a missing token as `undefined` or `null`.
   if (/^Bearer(?: (?:undefined|null))?$/i.test(authHeaders.authorization ?? ''))
     throw new TypeError('no token')
   return authHeaders
@@ -218,7 +225,7 @@ function toHeaders(headers: object): Headers {
   try {
     return new Headers(headers as AuthHeaders)
   } catch {
-    // Not a TypeError, which toCredentialsError reports as a response without a token.
+    // A TypeError would be wrong here: toCredentialsFailure reports it as a response without a token.
     throw new Error('no headers')
   }
 }
@@ -254,7 +261,7 @@ function renewToken(client: ExpirableClient, origin: string): Observable<AuthHea
 /** Marks the token of a client as expired, so that the next call requests a token. */
 function expire(client: ExpirableClient): void {
   client.setCredentials({ ...client.credentials, expiry_date: 1 })
-  // The client of a workforce identity has its own copy of the token.
+  // The client of a workforce identity keeps a second copy of the token.
   if ('cachedAccessToken' in client) client.cachedAccessToken = null
 }
 
@@ -263,6 +270,7 @@ interface ExpirableClient extends Auth {
   setCredentials(credentials: object): void
 }
 
+/** Emits the client of the credentials, or undefined if its token cannot be marked as expired. */
 function expirableClient(auth: Auth): Observable<ExpirableClient | undefined> {
   const client: Observable<unknown> =
     'getClient' in auth && typeof auth.getClient === 'function' ? from(auth.getClient()) : of(auth)

@@ -31,6 +31,7 @@ export function defaultCredentials(scopes: readonly string[], requestTimeout: nu
       if (isClosed) throw new Error('closed')
       return protocol === 'https:' ? httpsAgent : httpAgent
     }
+    // `size` limits the body of a token response to 1 MiB.
     const transporterOptions = { timeout: requestTimeout, size: 2 ** 20, agent }
     // Without a project, google-auth-library runs gcloud and sends requests to find one, although none is needed here.
     const projectId = 'none'

@@ -86,8 +86,11 @@ export class RateLimiter {
   /** A ring buffer with the number of requests sent in each of the last seconds. */
   readonly #sentPerSecond: number[] = Array.from({ length: STATS_SECONDS }, () => 0)
   #tokens: number
+  /** The time of the last change of {@link #tokens} by the rate. */
   #refilledAt: number
+  /** The latest second in {@link #sentPerSecond}, counted from the start of the clock. */
   #lastSecond = 0
+  /** The rate after the last 429 response, if it is lower than the configured rate, and the time of this response. */
   #loweredRate: { readonly rate: number; readonly at: number } | undefined
   #timer: Subscription | undefined
   #inFlight = 0
@@ -112,12 +115,13 @@ export class RateLimiter {
           since: this.#now(),
           send: () => {
             isSent = true
-            const lostBefore = this.#onSend(waitingRequest) - beginRequest()
+            // The lost time is the wait plus the time for which the process is frozen during the request.
+            const lostBefore = this.#recordSend(waitingRequest) - beginRequest()
             subscriber.add(
               // `tap` is not used, because it would add an Observable to each poll.
               defer(() => transport(request)).subscribe({
                 next: (result) => {
-                  this.#onResult(result)
+                  this.#applyResult(result)
                   const lostTime = lostBefore + frozenTime()
                   subscriber.next({ ...result, ...(lostTime > 0 && { lostTime }) })
                 },
@@ -147,11 +151,11 @@ export class RateLimiter {
   stats(): Stats {
     const now = this.#now()
     this.#clearOldSeconds(now)
-    const [oldest] = this.#queue
+    const [oldestWaiting] = this.#queue
     return {
       inFlight: this.#inFlight,
       waiting: this.#queue.size,
-      oldestWait: oldest === undefined ? 0 : now - oldest.since,
+      oldestWait: oldestWaiting === undefined ? 0 : now - oldestWaiting.since,
       requestsPerSecond: this.#sentPerSecond.reduce((sum, sent) => sum + sent, 0) / STATS_SECONDS,
       currentRate: this.#rateAt(now) * 1_000,
       throttled: this.#throttled,
@@ -167,6 +171,7 @@ export class RateLimiter {
     if (this.#queue.size > 0) this.#timer ??= this.#scheduleNext()
   }
 
+  /** Schedules the next request for the time when a token is available. */
   #scheduleNext(): Subscription {
     const wait = Math.max(1, Math.ceil((1 - this.#tokens) / this.#rateAt(this.#now())))
     return asyncScheduler.schedule(() => {
@@ -175,6 +180,7 @@ export class RateLimiter {
     }, wait)
   }
 
+  /** Refills the bucket, and takes one token. Returns whether there was a token. */
   #tryAcquire(): boolean {
     const now = this.#now()
     // A clock in virtual time may restart at 0.
@@ -182,21 +188,22 @@ export class RateLimiter {
     this.#refilledAt = now
     if (this.#tokens < this.#capacity)
       this.#tokens = Math.min(this.#capacity, this.#tokens + elapsed * this.#rateAt(now))
-    // The tolerance prevents another wait because of a rounding error.
+    // Rounding errors may leave slightly less than one token after the calculated wait.
     if (this.#tokens < 1 - 1e-9) return false
     this.#tokens -= 1
     return true
   }
 
+  /** Returns the current rate, in requests per millisecond. */
   #rateAt(now: number): number {
     if (this.#loweredRate === undefined) return this.#configuredRate
     const { rate, at } = this.#loweredRate
-    const steps = Math.min(RECOVERY_STEPS, Math.floor((now - at) / MINUTE_MS))
-    if (steps === RECOVERY_STEPS) this.#loweredRate = undefined
-    return rate + ((this.#configuredRate - rate) * steps) / RECOVERY_STEPS
+    const recoverySteps = Math.min(RECOVERY_STEPS, Math.floor((now - at) / MINUTE_MS))
+    if (recoverySteps === RECOVERY_STEPS) this.#loweredRate = undefined
+    return rate + ((this.#configuredRate - rate) * recoverySteps) / RECOVERY_STEPS
   }
 
-  #onResult(result: TransportResult): void {
+  #applyResult(result: TransportResult): void {
     if (isLeft(result) || result.right.httpStatus !== 429) return
     this.#throttled++
     if (this.#capacity === Infinity) return
@@ -209,8 +216,8 @@ export class RateLimiter {
       lowerChannel.publish({ requestsPerSecond: rate * 1_000 } satisfies RateLimitLowered)
   }
 
-  /** Returns how long the request waited, in milliseconds. */
-  #onSend({ since }: WaitingRequest): number {
+  /** Updates the statistics before a request is sent. Returns how long the request waited, in milliseconds. */
+  #recordSend({ since }: WaitingRequest): number {
     const now = this.#now()
     const waited = Math.max(0, now - since)
     this.#inFlight++
@@ -230,7 +237,7 @@ export class RateLimiter {
   }
 }
 
-/** Returns the quota in requests per millisecond if the response contains a quota per minute or per second. */
+/** Returns the quota in requests per millisecond, or undefined if the response has no quota per minute or per second. */
 function quotaOf({ httpStatus, body }: TransportResponse): number | undefined {
   const status = decodeHttpError(httpStatus, body)
   const { quota_limit: limitName = '', quota_limit_value: limitValue = '' } =

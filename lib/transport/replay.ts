@@ -3,8 +3,8 @@ import { isLeft } from '../model/either.js'
 import type { Transport } from './transport.js'
 
 /**
- * Sends a request once more, on a new connection, if a reused connection was stale. Only for requests that the server
- * may process twice.
+ * Returns a transport that sends a request once more, on a new connection, if its reused connection was stale. Use it
+ * only for requests that the server may process twice.
  */
 export function withReplay(transport: Transport): Transport {
   return (request) =>

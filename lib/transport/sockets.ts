@@ -9,8 +9,9 @@ export interface HttpModule {
 }
 
 /**
- * Sets `record.isStale` before the error of a request, if a reused socket fails before the first byte of the response.
- * The server has probably closed such a socket while it was idle. With `newConnection`, no idle socket is reused.
+ * Returns a module that detects stale sockets: reused sockets that fail before the first byte of a response. The server
+ * has probably closed such a socket while it was idle. Before the request emits its error, `record.isStale` is set. With
+ * `newConnection`, the idle sockets are destroyed first, so that the request opens a connection.
  *
  * Source: https://nodejs.org/api/http.html#requestreusedsocket.
  */
@@ -24,10 +25,10 @@ export function withStaleCheck(
       if (newConnection && typeof options.agent === 'object') destroyIdleSockets(options.agent)
       const request = http.request(options, onResponse)
       request.once('socket', (socket) => {
-        // The count includes earlier responses on this socket.
-        const { bytesRead } = socket
+        // `bytesRead` counts all responses on this socket.
+        const { bytesRead: bytesBefore } = socket
         request.prependOnceListener('error', () => {
-          record.isStale = request.reusedSocket && socket.bytesRead === bytesRead
+          record.isStale = request.reusedSocket && socket.bytesRead === bytesBefore
         })
       })
       return request
@@ -35,7 +36,6 @@ export function withStaleCheck(
   }
 }
 
-/** Destroys the idle sockets of an agent. Its next request opens a connection. */
 function destroyIdleSockets({ freeSockets }: Agent): void {
   for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
 }

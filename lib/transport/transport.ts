@@ -8,7 +8,7 @@ import type { TransportRequest } from '../wire/request.js'
  *
  * An implementation sends the request when it is subscribed to, emits exactly one value, and completes. A response
  * with any HTTP status is a {@link TransportResponse}. Unsubscribing aborts the request. Redirects are never
- * followed. The error channel is only for defects: unexpected exceptions. Shared behavior, such as a rate limit, is a
- * decorator: a function that wraps a Transport.
+ * followed. The error channel is only for defects: unexpected exceptions. Decorators, which are functions that wrap a
+ * Transport, add further behavior, such as a rate limit.
  */
 export type Transport = (request: TransportRequest) => Observable<Either<TransportFailure, TransportResponse>>

@@ -14,7 +14,7 @@ const SLOT_RANGES = [
   [10_923, 16_383],
 ] as const
 
-/** Creates a cluster of three servers. Each server has a third of the slots. */
+/** Creates a cluster of three servers with a password. Each server has a third of the slots. */
 async function createCluster(servers: readonly RedisServer[], busPorts: readonly number[]): Promise<void> {
   const clients = servers.map(({ url }) => new Redis(url))
   const [first] = clients
@@ -73,7 +73,7 @@ withRedisServer('bullmq on a cluster of Redis', () => {
   }).timeout(20_000)
 
   it('should poll and watch if the options of the cluster contradict BullMQ', async () => {
-    const hostile = new Cluster(
+    const contradicting = new Cluster(
       servers.map(({ url }) => url),
       {
         clusterRetryStrategy: () => null,
@@ -85,14 +85,15 @@ withRedisServer('bullmq on a cluster of Redis', () => {
         redisOptions: { password: PASSWORD, commandTimeout: 1, stringNumbers: true, replyMapping: 'resp3' },
       },
     )
-    const shared = { connection: hostile, prefix: undefined }
-    const name = 'operations/hostile'
+    const shared = { connection: contradicting, prefix: undefined }
+    const name = 'operations/contradicting'
     fleet.emulator.operations.add(name, [{}, { polls: 4, done: true }])
     const worker = fleet.worker({ ...shared, schedule: constant({ interval: 1_200 }) })
     const tracker = fleet.tracker(shared)
     const emissions = await lastValueFrom(tracker.watch(name).pipe(toArray()))
     expect(emissions).to.have.length(4)
     await Promise.all([worker.close(), tracker.close()])
-    expect(hostile.status).to.equal('wait')
+    // The fleet uses a duplicate, so the client of the caller has not connected.
+    expect(contradicting.status).to.equal('wait')
   }).timeout(20_000)
 })

@@ -9,8 +9,8 @@ import { withTcpServer } from '../loopback.js'
 import { proxied } from './proxy.js'
 import { onRedis } from './redis-suite.js'
 
-function addressOf(options: RedisConnection): string {
-  const connection = new FleetConnection(options, 1)
+function addressOf(redisConnection: RedisConnection): string {
+  const connection = new FleetConnection(redisConnection, 1)
   connection.destroy()
   return connection.address
 }
@@ -20,19 +20,19 @@ onRedis('bullmq/connection, on Redis', (url) => {
     const connection = new FleetConnection(url(), 1)
     await connection.run(5_000, () => connection.client.ping())
     const replies = Promise.all([1, 2, 3].map(() => connection.run(100, () => connection.client.ping())))
-    const until = performance.now() + 400
-    while (performance.now() < until);
+    const blockedUntil = performance.now() + 400
+    while (performance.now() < blockedUntil);
     expect(await replies).to.deep.equal(['PONG', 'PONG', 'PONG'])
     connection.destroy()
   })
 
   it('should not time out if other commands receive responses', async () => {
     const connection = new FleetConnection(url(), 1)
-    const slow = connection.run(200, async () => {
+    const slowCommand = connection.run(200, async () => {
       for (let command = 0; command < 10; command++) await connection.run(200, () => setTimeout(50))
       return 'after half a second'
     })
-    expect(await slow).to.equal('after half a second')
+    expect(await slowCommand).to.equal('after half a second')
     connection.destroy()
   })
 

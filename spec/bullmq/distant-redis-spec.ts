@@ -5,8 +5,9 @@ import { type Fleet, fleetOn, furtherPolls } from './fleet.js'
 import { proxied } from './proxy.js'
 import { onRedis } from './redis-suite.js'
 
+/** The delay that the proxy adds to each command, in milliseconds. */
 const ROUND_TRIP = 100
-const COUNT = 100
+const OPERATION_COUNT = 100
 
 onRedis('bullmq, if Redis is distant', (url) => {
   let fleet: Fleet
@@ -23,19 +24,20 @@ onRedis('bullmq, if Redis is distant', (url) => {
       await tracker.track(name)
     }
   }
-  const times = () => fleet.emulator.requests.map(({ at }) => at)
+  /** Returns the times at which the emulator received polls, in milliseconds. */
+  const requestTimes = () => fleet.emulator.requests.map(({ at }) => at)
   const queueName = () => new URL(fleet.emulator.endpoint).host.replace(':', '-')
   const countStalls = async (): Promise<number> => {
     const entries = await fleet.redis.xrange(`${fleet.shared.prefix}:${queueName()}:events`, '-', '+')
     return entries.filter(([, [, event]]) => event === 'stalled').length
   }
 
-  for (const size of [1, 3])
-    it(`should keep the rate limit, poll without a long gap, and lose no lock, with workers: ${size}`, () =>
+  for (const workerCount of [1, 3])
+    it(`should keep the rate limit, poll without a long gap, and lose no lock, with workers: ${workerCount}`, () =>
       proxied(
         url(),
         async (connection) => {
-          await track(namesOf(COUNT))
+          await track(namesOf(OPERATION_COUNT))
           const errors: Error[] = []
           const schedule = constant({ interval: 1 })
           const options = {
@@ -44,16 +46,19 @@ onRedis('bullmq, if Redis is distant', (url) => {
             rateLimit: { requests: 50, per: 1_000 },
             lockDuration: 2_000,
           }
-          const workers = Array.from({ length: size }, () => fleet.worker(options))
+          const workers = Array.from({ length: workerCount }, () => fleet.worker(options))
           for (const worker of workers) worker.errors.subscribe((error) => errors.push(error))
           await furtherPolls(fleet.emulator, 120)
-          const polls = times()
-          const counts = polls.map((from) => polls.filter((at) => at >= from && at < from + 1_000).length)
-          const gaps = polls.slice(1).map((at, index) => at - (polls[index] ?? 0))
-          // Timers of a busy machine may delay some polls of the previous second.
+          const polledAt = requestTimes()
+          const counts = polledAt.map(
+            (from) => polledAt.filter((at) => at >= from && at < from + 1_000).length,
+          )
+          const gaps = polledAt.slice(1).map((at, index) => at - (polledAt[index] ?? 0))
+          // The limit is 50, but timers of a busy machine may delay some polls of the previous second.
           expect(Math.max(...counts), 'most polls in any second').to.be.at.most(75)
           expect(Math.max(...gaps), 'longest gap').to.be.below(2_000)
-          const [from = 0, to = 0] = [polls[40], polls[119]]
+          // The first polls are ignored, because the fetchers start one after the other.
+          const [from = 0, to = 0] = [polledAt[40], polledAt[119]]
           expect((to - from) / 79, 'mean gap').to.be.below(ROUND_TRIP)
           expect(errors).to.deep.equal([])
           expect(await countStalls()).to.equal(0)
@@ -67,22 +72,23 @@ onRedis('bullmq, if Redis is distant', (url) => {
     fleet.worker({ rateLimit: { requests: 1, per: 2_500 } })
     await furtherPolls(fleet.emulator)
     const tracker = fleet.tracker()
-    for (let isLeft = false; !isLeft; ) {
+    for (let isReturned = false; !isReturned; ) {
       const { active, waiting } = await tracker.stats()
-      isLeft = active === 0 && waiting >= 1
+      isReturned = active === 0 && waiting >= 1
     }
     await furtherPolls(fleet.emulator)
-    const [first = 0, second = 0] = times()
+    const [first = 0, second = 0] = requestTimes()
     expect(second - first).to.be.at.least(2_500)
   })
 
-  it('should poll in time if another program limits or pauses the queue', async () => {
+  it('should obey the rate limit and the pause that another program sets for the queue', async () => {
     const queue = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     await queue.setGlobalRateLimit(1, 400)
     await track(namesOf(3))
     fleet.worker({ schedule: constant({ interval: 60_000 }) })
     await furtherPolls(fleet.emulator, 3)
-    expect((times()[2] ?? 0) - (times()[0] ?? 0)).to.be.at.least(700)
+    // Two intervals of 400 ms separate three polls. The limit is lower because of the precision of timers.
+    expect((requestTimes()[2] ?? 0) - (requestTimes()[0] ?? 0)).to.be.at.least(700)
     await queue.pause()
     await track(['operations/later.1', 'operations/later.2'])
     expect(await fleet.tracker().stats()).to.include({ waiting: 2, delayed: 3 })

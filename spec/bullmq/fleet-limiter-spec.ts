@@ -35,7 +35,7 @@ onRedis('bullmq/fleet-limiter', (url) => {
     for (let attempt = 0; attempt < 2; attempt++) {
       const { wait, maxWait } = await limiter.reserve()
       expect(wait).to.be.above(maxWait)
-      // A further reservation would double the wait.
+      // The interval is 2,100 ms. If the first attempt had reserved a poll, the second wait would be twice as long.
       expect(wait).to.be.at.most(2_100)
     }
   })
@@ -45,6 +45,7 @@ onRedis('bullmq/fleet-limiter', (url) => {
     for (const stored of ['text', Date.now() + 3_600_000]) {
       await redis.set(key, stored)
       expect(await limiter.reserve()).to.include({ wait: 0 })
+      // The interval is 105 ms: 1,000 / 10, plus a margin of 5 %.
       expect((await limiter.reserve()).wait).to.be.within(1, 105)
     }
     // A pause for the longest Retry-After is valid.
@@ -54,16 +55,16 @@ onRedis('bullmq/fleet-limiter', (url) => {
 
   it('should start overdue polls one interval apart after the event loop was blocked', async () => {
     const limiter = limiterOf(10, 1_000)
-    const starts = Promise.all(
+    const sentAt = Promise.all(
       [0, 105, 210].map(async (wait) => {
         await limiter.sleep(wait, (delay) => setTimeout(delay))
         return performance.now()
       }),
     )
-    const end = performance.now() + 400
-    while (performance.now() < end);
-    const [first = 0, second = 0, third = 0] = await starts
-    // A late poll may be followed 20 ms early, because timers are not more precise.
+    const blockedUntil = performance.now() + 400
+    while (performance.now() < blockedUntil);
+    const [first = 0, second = 0, third = 0] = await sentAt
+    // The interval is 105 ms. The next polls may make up for 20 ms of a late poll.
     expect(second - first).to.be.at.least(80)
     expect(third - second).to.be.at.least(80)
   })

@@ -17,13 +17,15 @@ export interface Fleet extends AsyncDisposable {
   readonly emulator: Emulator
   /** The options that all workers and trackers of the fleet share. */
   readonly shared: { readonly connection: string; readonly prefix: string }
+  /** Creates a worker that polls every 50 ms, unless `options` contain another schedule. */
   worker(options?: Partial<WorkerOptions>): OperationWorker
+  /** Creates a tracker that checks jobs about every 200 ms, unless `options` contain another interval. */
   tracker(options?: Partial<TrackerOptions>): OperationTracker
   /** A client that reads and changes Redis directly. */
   readonly redis: Redis
 }
 
-/** Starts an emulator, and returns a fleet on the Redis server at `connection`. */
+/** Starts an emulator, and returns a fleet that uses the Redis server at `connection` with its own key prefix. */
 export async function fleetOn(connection: string, emulatorOptions: EmulatorOptions = {}): Promise<Fleet> {
   const emulator = await startEmulator(emulatorOptions)
   const shared = { connection, prefix: `{lro-${randomUUID()}}` }
@@ -31,6 +33,7 @@ export async function fleetOn(connection: string, emulatorOptions: EmulatorOptio
   redis.on('error', () => undefined)
   const client = new OperationsClient({ endpoint: emulator.endpoint, rateLimit: false })
   const members: (OperationWorker | OperationTracker)[] = []
+  /** Adds a worker or tracker to the members that the disposal closes. */
   const register = <A extends OperationWorker | OperationTracker>(member: A): A => {
     members.push(member)
     return member
@@ -39,20 +42,23 @@ export async function fleetOn(connection: string, emulatorOptions: EmulatorOptio
     emulator,
     shared,
     redis,
-    worker: (more) =>
+    worker: (workerOptions) =>
       register(
         createWorker({
           ...shared,
           client,
           schedule: constant({ interval: 50 }),
           rateLimit: { requests: 1_000, per: 1_000 },
-          ...more,
+          ...workerOptions,
         }),
       ),
-    tracker: (more) =>
-      register(createTracker({ ...shared, endpoint: emulator.endpoint, checkInterval: 200, ...more })),
+    tracker: (trackerOptions) =>
+      register(
+        createTracker({ ...shared, endpoint: emulator.endpoint, checkInterval: 200, ...trackerOptions }),
+      ),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(members.map((member) => member.close()))
+      // The status `wait` means that the spec has not used this client. Redis may then be unreachable.
       if (redis.status !== 'wait') {
         const keys = await redis.keys(`${shared.prefix}*`)
         if (keys.length > 0) await redis.del(keys)

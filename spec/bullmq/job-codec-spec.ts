@@ -9,7 +9,7 @@ import {
 import type { Json, PollState } from '../../lib/index.js'
 
 const target = { name: 'operations/cp.1', endpoint: 'https://x.googleapis.com', apiVersion: 'v3', since: 1 }
-const other = { ...target, name: 'operations/cp.2' }
+const otherTarget = { ...target, name: 'operations/cp.2' }
 function snapshot(metadata?: Json) {
   return {
     _tag: 'Running',
@@ -39,6 +39,7 @@ describe('bullmq/job-codec', () => {
     for (const state of [
       stateWith(undefined),
       stateWith(snapshot()),
+      // The JSON of a string has two quotation marks.
       stateWith(snapshot('x'.repeat(MAX_METADATA_LENGTH - 2))),
     ])
       expect(omitLargeMetadata(state)).to.equal(state)
@@ -61,14 +62,14 @@ describe('bullmq/job-codec', () => {
     'without a poll state': { due: 1, notBefore: 1 },
     'without times': { ...progress, due: null },
     'with an invalid poll state': { ...progress, state: { target } },
-    'of another name': { ...progress, state: { ...progress.state, target: other } },
+    'of another name': { ...progress, state: { ...progress.state, target: otherTarget } },
     'of another endpoint': {
       ...progress,
       state: { ...progress.state, target: { ...target, endpoint: 'https://y.googleapis.com' } },
     },
     'with a snapshot of another name': {
       ...progress,
-      state: stateWith({ ...snapshot(), name: other.name }),
+      state: stateWith({ ...snapshot(), name: otherTarget.name }),
     },
   })) {
     it(`should reject progress ${description}`, () => {
@@ -85,10 +86,10 @@ describe('bullmq/job-codec', () => {
   }
 
   it('should decode the progress of a job, or else the progress in its data', () => {
-    const older = { ...progress, due: 5 }
-    const data = { target, progress: older }
+    const addedProgress = { ...progress, due: 5 }
+    const data = { target, progress: addedProgress }
     expect(parseJob({ data, progress }, 10)).to.deep.equal({ target, progress })
-    expect(parseJob({ data, progress: 0 }, 10)).to.deep.equal({ target, progress: older })
+    expect(parseJob({ data, progress: 0 }, 10)).to.deep.equal({ target, progress: addedProgress })
   })
 
   for (const data of [
@@ -128,9 +129,9 @@ describe('bullmq/job-codec', () => {
     'x',
     { _tag: 'Right', right: snapshot() },
     { _tag: 'Right', right: { ...snapshot(), _tag: 'Succeeded' } },
-    { _tag: 'Right', right: { ...snapshot(), _tag: 'Succeeded', done: true, name: other.name } },
+    { _tag: 'Right', right: { ...snapshot(), _tag: 'Succeeded', done: true, name: otherTarget.name } },
     { _tag: 'Left', left: {} },
-    { _tag: 'Left', left: { _tag: 'OperationFailed', message: 'no', name: other.name } },
+    { _tag: 'Left', left: { _tag: 'OperationFailed', message: 'no', name: otherTarget.name } },
     { _tag: 'Left', left: { _tag: 'InvalidName', message: 'no', name: '' } },
     { _tag: 'Left' },
   ])

@@ -6,7 +6,7 @@ import { EVEN_IF_DUE_SOON, type PollListener } from '../../lib/watch/poll-loop.j
 
 const target = { name: 'operations/cp.1', endpoint: 'https://x.googleapis.com', apiVersion: 'v3', since: 1 }
 
-/** Returns progress of a job whose last poll was 10 s ago, and whose next poll is due in an hour. */
+/** Returns the progress of a job after poll `attempt`, which was 10 s ago. The next poll is due in an hour. */
 function progressAfter(attempt: number): object {
   const now = Date.now()
   const lastSeen = { _tag: 'Running', done: false, name: target.name, attempt, elapsed: attempt }
@@ -15,15 +15,15 @@ function progressAfter(attempt: number): object {
   return { state, due: now + 3_600_000, notBefore: now - 10_000 }
 }
 
-/** A job watcher whose job store only counts the reschedules. `reschedule` is the result of each. */
-function watcherWith(reschedule: (times: number) => Promise<boolean>) {
+/** Creates a job watcher without Redis. Its job store counts the calls of `reschedule`, and returns `reschedule(count)`. */
+function watcherWith(reschedule: (count: number) => Promise<boolean>) {
   const errors: unknown[] = []
-  let reschedules = 0
+  let rescheduleCount = 0
   const never = () => new Promise<never>(() => undefined)
   const jobs = {
     reschedule: () => {
-      reschedules++
-      return reschedule(reschedules)
+      rescheduleCount++
+      return reschedule(rescheduleCount)
     },
   }
   const options: JobWatcherOptions = {
@@ -32,14 +32,15 @@ function watcherWith(reschedule: (times: number) => Promise<boolean>) {
     isReady: () => false,
     watchers: new Map(),
     checkInterval: () => 3_600_000,
-    unreachable: () => {
+    toUnreachable: () => {
       throw new Error('not used')
     },
     reportError: (error) => errors.push(error),
   }
-  return { watcher: new JobWatcher(target, options), errors, reschedules: () => reschedules }
+  return { watcher: new JobWatcher(target, options), errors, reschedules: () => rescheduleCount }
 }
 
+/** Returns a listener that adds each emission to `emissions`. */
 function listener(emissions: Emission[] = []): PollListener {
   return { next: (emission) => emissions.push(emission), error: () => undefined }
 }
@@ -55,22 +56,22 @@ describe('bullmq/job-watcher', () => {
     expect(performance.now() - startedAt).to.be.below(5_000)
   })
 
-  it('should emit each snapshot once to a listener that is added or removed during the emission', () => {
+  it('should emit each snapshot once to every listener if a listener is added and another removed during the emission', () => {
     const { watcher } = watcherWith(async () => true)
-    const [before, added]: [Emission[], Emission[]] = [[], []]
+    const [toExisting, toAdded]: [Emission[], Emission[]] = [[], []]
     const first: PollListener = {
       next: () => {
         watcher.unlisten(first)
-        watcher.listen(listener(added))
+        watcher.listen(listener(toAdded))
       },
       error: () => undefined,
     }
     watcher.listen(first)
-    watcher.listen(listener(before))
+    watcher.listen(listener(toExisting))
     watcher.onProgress(progressAfter(1))
-    expect([before.length, added.length]).to.deep.equal([1, 1])
+    expect([toExisting.length, toAdded.length]).to.deep.equal([1, 1])
     watcher.onProgress(progressAfter(2))
-    expect([before.length, added.length]).to.deep.equal([2, 2])
+    expect([toExisting.length, toAdded.length]).to.deep.equal([2, 2])
   })
 
   describe('pollSoon', () => {
@@ -78,24 +79,24 @@ describe('bullmq/job-watcher', () => {
       const { watcher, reschedules } = watcherWith(async () => true)
       watcher.listen(listener())
       watcher.onProgress(progressAfter(1))
-      for (let times = 0; times < 20_000; times++) watcher.pollSoon(EVEN_IF_DUE_SOON)
+      for (let hint = 0; hint < 20_000; hint++) watcher.pollSoon(EVEN_IF_DUE_SOON)
       expect(reschedules()).to.equal(1)
       watcher.onProgress(progressAfter(2))
-      for (let times = 0; times < 20_000; times++) watcher.pollSoon(EVEN_IF_DUE_SOON)
+      for (let hint = 0; hint < 20_000; hint++) watcher.pollSoon(EVEN_IF_DUE_SOON)
       expect(reschedules()).to.equal(2)
     })
 
     it('should reschedule the job once for any number of hints before the progress is known', () => {
       const { watcher, reschedules } = watcherWith(async () => true)
       watcher.listen(listener())
-      for (let times = 0; times < 20_000; times++) watcher.pollSoon(EVEN_IF_DUE_SOON)
+      for (let hint = 0; hint < 20_000; hint++) watcher.pollSoon(EVEN_IF_DUE_SOON)
       expect(reschedules()).to.equal(0)
       watcher.onProgress(progressAfter(1))
       expect(reschedules()).to.equal(1)
     })
 
     it('should apply a hint after the next progress if a poll is in flight', async () => {
-      const { watcher, reschedules } = watcherWith(async (times) => times > 1)
+      const { watcher, reschedules } = watcherWith(async (count) => count > 1)
       watcher.listen(listener())
       watcher.onProgress(progressAfter(1))
       watcher.pollSoon(EVEN_IF_DUE_SOON)
@@ -106,7 +107,7 @@ describe('bullmq/job-watcher', () => {
     })
 
     it('should apply a hint again if the progress of a poll in flight arrives before the response of Redis', async () => {
-      const { watcher, reschedules } = watcherWith(async (times) => times > 1)
+      const { watcher, reschedules } = watcherWith(async (count) => count > 1)
       watcher.listen(listener())
       watcher.onProgress(progressAfter(1))
       watcher.pollSoon(EVEN_IF_DUE_SOON)
@@ -117,8 +118,8 @@ describe('bullmq/job-watcher', () => {
     })
 
     it('should apply the next hint if Redis returns an error', async () => {
-      const { watcher, errors, reschedules } = watcherWith((times) =>
-        times > 1 ? Promise.resolve(true) : Promise.reject(new Error('down')),
+      const { watcher, errors, reschedules } = watcherWith((count) =>
+        count > 1 ? Promise.resolve(true) : Promise.reject(new Error('down')),
       )
       watcher.listen(listener())
       watcher.onProgress(progressAfter(1))

@@ -10,19 +10,19 @@ export interface Proxy {
 }
 
 /**
- * Starts a proxy in front of Redis, runs `body`, and closes the proxy. `roundTrip` is the time that it adds to the
- * response of each command, in milliseconds.
+ * Starts a proxy in front of the Redis at `url`, calls `body` with the URL of the proxy, and closes the proxy.
+ * `roundTrip` is the delay that the proxy adds to the response of each command, in milliseconds.
  */
 export function proxied<A>(
   url: string,
-  body: (url: string, proxy: Proxy) => Promise<A>,
+  body: (proxyUrl: string, proxy: Proxy) => Promise<A>,
   roundTrip = 0,
 ): Promise<A> {
   let target = new URL(url)
   const sockets = new Set<Socket>()
-  const frozen = new Set<Socket>()
+  const frozenSockets = new Set<Socket>()
   // Timers of the same duration fire in the order of their start, so the order of the data stays the same.
-  const forward = (write: () => void): void => {
+  const forwardLater = (write: () => void): void => {
     if (roundTrip > 0) setTimeout(write, roundTrip / 2)
     else write()
   }
@@ -30,17 +30,17 @@ export function proxied<A>(
     (socket) => {
       const redis = connect(Number(target.port), target.hostname).on('error', () => undefined)
       redis
-        .on('data', (data) => frozen.has(socket) || forward(() => socket.write(data)))
+        .on('data', (data) => frozenSockets.has(socket) || forwardLater(() => socket.write(data)))
         .on('close', () => socket.destroy())
       socket
-        .on('data', (data) => frozen.has(socket) || forward(() => redis.write(data)))
+        .on('data', (data) => frozenSockets.has(socket) || forwardLater(() => redis.write(data)))
         .on('close', () => redis.destroy())
       sockets.add(socket)
     },
     (origin) =>
       body(origin.replace('http', 'redis'), {
         freezeSockets: () => {
-          for (const socket of sockets) frozen.add(socket)
+          for (const socket of sockets) frozenSockets.add(socket)
         },
         redirect: (newUrl) => {
           target = new URL(newUrl)

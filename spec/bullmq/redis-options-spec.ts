@@ -16,12 +16,13 @@ import { onRedis, withRedisServer } from './redis-suite.js'
 
 const NAME = 'operations/cp.1'
 
+/** An option that must not be called, because the fleet replaces it. */
 function fail(): never {
   throw new Error('a defect of the caller')
 }
 
-/** For each option that the fleet sets, a value that contradicts BullMQ. */
-const HOSTILE = {
+/** A value for each option that the fleet sets. With these values, BullMQ would not work. */
+const CONTRADICTING = {
   autoResendUnfulfilledCommands: false,
   blockingTimeout: 1,
   blockingTimeoutGrace: 0,
@@ -46,7 +47,7 @@ const HOSTILE = {
   stringNumbers: true,
 } as const satisfies RedisOptions & ClusterOptions
 
-/** Options that the fleet passes on, with unusual values. */
+/** Options that the fleet passes on to ioredis, with unusual values. */
 const UNUSUAL: RedisOptions = {
   autoPipeliningIgnoredCommands: ['hset'],
   autoResubscribe: false,
@@ -73,7 +74,7 @@ onRedis('bullmq/redis-options, on Redis', (url) => {
   })
   afterEach(() => fleet[Symbol.asyncDispose]())
 
-  /** Polls an operation six times in six seconds, which is longer than the timeouts in the options. */
+  /** Polls an operation six times in six seconds, which is longer than the timeouts in `connection`. */
   const expectPolls = async (connection: RedisConnection): Promise<void> => {
     fleet.emulator.operations.add(NAME, [{}, { polls: 6, done: true }])
     fleet.worker({ connection, schedule: constant({ interval: 1_200 }) })
@@ -87,11 +88,11 @@ onRedis('bullmq/redis-options, on Redis', (url) => {
   }
 
   it('should poll and watch if the options contradict BullMQ', async () => {
-    await expectPolls({ ...hostAndPort(url()), ...HOSTILE })
+    await expectPolls({ ...hostAndPort(url()), ...CONTRADICTING })
   })
 
   it('should poll and watch if the options of a client contradict BullMQ', async () => {
-    const client = new Redis({ ...hostAndPort(url()), ...HOSTILE })
+    const client = new Redis({ ...hostAndPort(url()), ...CONTRADICTING })
     await expectPolls(client)
     expect(client.status).to.equal('wait')
   })
@@ -129,8 +130,8 @@ onRedis('bullmq/redis-options, on Redis', (url) => {
 
 describe('bullmq/redis-options', () => {
   const connections: Readonly<Record<string, () => RedisConnection>> = {
-    options: () => ({ ...HOSTILE, host: '127.0.0.1', port: 1 }),
-    'a client': () => new Redis({ ...HOSTILE, host: '127.0.0.1', port: 1 }),
+    options: () => ({ ...CONTRADICTING, host: '127.0.0.1', port: 1 }),
+    'a client': () => new Redis({ ...CONTRADICTING, host: '127.0.0.1', port: 1 }),
     'a URL': () => 'redis://127.0.0.1:1?commandTimeout=1&stringNumbers=1&retryStrategy=x&monitor=1',
   }
   for (const [description, connection] of Object.entries(connections))
@@ -148,8 +149,8 @@ describe('bullmq/redis-options', () => {
     })
 
   it('should set the options of the fleet in a cluster and its nodes', () => {
-    const { stringNumbers, commandTimeout, retryStrategy: _, enableOfflineQueue: __, ...rest } = HOSTILE
-    const redisOptions = { stringNumbers, commandTimeout, scripts: HOSTILE.scripts }
+    const { stringNumbers, commandTimeout, retryStrategy: _, enableOfflineQueue: __, ...rest } = CONTRADICTING
+    const redisOptions = { stringNumbers, commandTimeout, scripts: CONTRADICTING.scripts }
     const cluster = new Cluster([{ host: '127.0.0.1', port: 1 }], {
       ...rest,
       lazyConnect: true,
@@ -164,7 +165,7 @@ describe('bullmq/redis-options', () => {
     expect(options.redisOptions).to.have.property('commandTimeout', undefined)
   })
 
-  const rejected: Readonly<Record<string, readonly [name: string, RedisConnection]>> = {
+  const rejectedOptions: Readonly<Record<string, readonly [name: string, RedisConnection]>> = {
     'readOnly in options': ['readOnly', { readOnly: true }],
     'readOnly in a URL': ['readOnly', 'redis://x?readOnly=true'],
     'readOnly of a client': ['readOnly', new Redis({ lazyConnect: true, readOnly: true })],
@@ -173,7 +174,7 @@ describe('bullmq/redis-options', () => {
     'the role of a replica of a client': ['role', new Redis({ lazyConnect: true, role: 'slave' })],
     'url in options': ['url', { url: 'redis://:S3CRET@x' } as RedisOptions],
   }
-  for (const [description, [name, connection]] of Object.entries(rejected))
+  for (const [description, [name, connection]] of Object.entries(rejectedOptions))
     it(`should reject ${description}`, () => {
       expect(() => validateConnection(connection))
         .to.throw(RangeError, `connection must be without ${name}, because `)
@@ -264,9 +265,9 @@ describe('bullmq/redis-options', () => {
 withRedisServer('bullmq/redis-options, with a database that Redis does not have', () => {
   let server: RedisServer
   let fleet: Fleet
-  const socket = (): string => `/tmp/rx-longrunning-${process.pid}.sock`
+  const socketPath = (): string => `/tmp/rx-longrunning-${process.pid}.sock`
   before(async () => {
-    server = await startRedis({ redisArguments: ['--databases', '3', '--unixsocket', socket()] })
+    server = await startRedis({ redisArguments: ['--databases', '3', '--unixsocket', socketPath()] })
     fleet = await fleetOn(server.url)
     fleet.emulator.operations.add(NAME, [{ done: true }])
   })
@@ -286,7 +287,7 @@ withRedisServer('bullmq/redis-options, with a database that Redis does not have'
       ],
       'in options for RESP2': () => [{ ...hostAndPort(server.url), db: 3, protocol: 2 }, `${server.url}/3`],
       'of a client': () => [new Redis(`${server.url}/3`, { lazyConnect: true }), `${server.url}/3`],
-      'of a Unix socket': () => [{ path: socket(), db: 3 }, `${socket()}?db=3`],
+      'of a Unix socket': () => [{ path: socketPath(), db: 3 }, `${socketPath()}?db=3`],
     }
   for (const [description, connectionTo] of Object.entries(connections))
     it(`should report an error that contains the database, and use no other: ${description}`, async () => {
@@ -319,10 +320,10 @@ withRedisServer('bullmq/redis-options, with a database that Redis does not have'
       .to.have.nested.property('left.message')
       .that.does.not.match(/S3CRET/)
     await fleet.redis.call('ACL', 'SETUSER', 'me', '+select')
-    const patient = fleet.tracker({ connection })
-    expect(await patient.track(NAME)).to.have.property('_tag', 'Right')
+    const trackerWithDefaultTimeout = fleet.tracker({ connection })
+    expect(await trackerWithDefaultTimeout.track(NAME)).to.have.property('_tag', 'Right')
     expect(await fleet.redis.keys('*')).to.deep.equal([])
-    expect(await patient.forget(NAME)).to.equal(true)
+    expect(await trackerWithDefaultTimeout.forget(NAME)).to.equal(true)
   })
 })
 
@@ -359,8 +360,8 @@ withRedisServer('bullmq, with a retryStrategy that gives up', () => {
           'RedisUnavailable',
         )
         await server.start()
-        const again = fleet.tracker({ connection })
-        for (const each of [tracker, again]) {
+        const newTracker = fleet.tracker({ connection })
+        for (const each of [tracker, newTracker]) {
           const result = await lastValueFrom(each.watch('operations/cp.2'))
           expect(result).to.have.nested.property('right._tag', 'Succeeded')
         }
@@ -384,8 +385,8 @@ withRedisServer('bullmq, with a retryStrategy that gives up', () => {
         name: 'RedisUnavailable',
         code: 'ECONNREFUSED',
       })
-      const impatient = fleet.tracker({ connection, redisTimeout: 100 })
-      expect(await impatient.track(NAME)).to.have.nested.property('left._tag', 'Unreachable')
+      const trackerWithShortTimeout = fleet.tracker({ connection, redisTimeout: 100 })
+      expect(await trackerWithShortTimeout.track(NAME)).to.have.nested.property('left._tag', 'Unreachable')
       await server.start()
       expect(await lastValueFrom(tracker.watch(NAME))).to.have.nested.property('right._tag', 'Succeeded')
     } finally {
@@ -395,6 +396,7 @@ withRedisServer('bullmq, with a retryStrategy that gives up', () => {
   }).timeout(40_000)
 })
 
+/** Returns the options whose value is not undefined. */
 function withoutUnset(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }

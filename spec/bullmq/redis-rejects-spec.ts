@@ -11,6 +11,7 @@ const NAME = 'operations/cp.1'
 withRedisServer('bullmq, with a Redis that rejects commands', () => {
   const servers: RedisServer[] = []
   let fleet: Fleet
+  /** Starts a server whose replicas synchronize without the default delay of five seconds. */
   const start = async (): Promise<RedisServer> => {
     const server = await startRedis({ redisArguments: ['--repl-diskless-sync-delay', '0'] })
     servers.push(server)
@@ -32,7 +33,7 @@ withRedisServer('bullmq, with a Redis that rejects commands', () => {
     await fleet.redis.config('SET', 'maxmemory', '1')
     const startedAt = performance.now()
     const errors = await lastValueFrom(worker.errors.pipe(take(5), toArray()))
-    // Without the pause of the worker, BullMQ would retry thousands of times a second.
+    // The worker waits one second after a rejected command. Without this wait, five errors would take milliseconds.
     expect(performance.now() - startedAt).to.be.at.least(900)
     for (const error of errors) expect(error).to.have.property('code', 'OOM')
     await fleet.redis.config('SET', 'maxmemory', '0')
@@ -49,6 +50,7 @@ withRedisServer('bullmq, with a Redis that rejects commands', () => {
       const tracker = fleet.tracker()
       const result = lastValueFrom(tracker.watch(NAME))
       await newRedis.call('REPLICAOF', '127.0.0.1', new URL(oldServer.url).port)
+      // Waits until the new server has copied the data of the old one.
       while (!/master_link_status:up/.test(await newRedis.info('replication')));
       await newRedis.call('REPLICAOF', 'NO', 'ONE')
       redirect(newServer.url)

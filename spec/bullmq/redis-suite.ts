@@ -1,7 +1,10 @@
 import { type RedisServer, startRedis } from './redis.js'
 import { INSTALL_HINT, isRedisInstalled } from './redis-installed.js'
 
-/** Defines a suite that uses the Redis server of REDIS_URL, or a new server if REDIS_URL is not set. */
+/**
+ * Defines a suite that uses the Redis server at REDIS_URL, or a new server if REDIS_URL is not set. `url` returns the URL
+ * of the server, and works only inside specs and hooks.
+ */
 export function onRedis(title: string, body: (url: () => string) => void): void {
   const { REDIS_URL } = process.env
   suite(title, isRedisInstalled || Boolean(REDIS_URL), () => {
@@ -14,7 +17,7 @@ export function onRedis(title: string, body: (url: () => string) => void): void 
   })
 }
 
-/** Defines a suite that starts and stops Redis itself. */
+/** Defines a suite whose specs start and stop their own Redis servers. */
 export function withRedisServer(title: string, body: () => void): void {
   suite(title, isRedisInstalled, body)
 }

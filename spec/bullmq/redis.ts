@@ -75,6 +75,7 @@ async function waitUntilReady(url: string): Promise<void> {
       await client.ping()
       return
     } catch (error) {
+      // Gives up after 200 attempts, which take about ten seconds.
       if (attempt === 200) throw error
       await setTimeout(50)
     } finally {

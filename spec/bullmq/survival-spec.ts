@@ -9,6 +9,7 @@ import { type Fleet, fleetOn, furtherPolls } from './fleet.js'
 import { type RedisServer, startRedis } from './redis.js'
 import { withRedisServer } from './redis-suite.js'
 
+/** The program of a worker process: the source if it exists, or the compiled file. */
 const SOURCE = fileURLToPath(new URL('worker-process.ts', import.meta.url))
 const PROGRAM = existsSync(SOURCE) ? ['--import', 'tsx', SOURCE] : [SOURCE.replace(/\.ts$/, '.js')]
 
@@ -16,6 +17,7 @@ withRedisServer('bullmq, when processes crash', () => {
   let server: RedisServer
   let fleet: Fleet
   const processes = new Set<ChildProcess>()
+  /** Starts a Redis server, and a fleet that uses it. */
   const start = async (options = {}): Promise<void> => {
     server = await startRedis(options)
     fleet = await fleetOn(server.url)
@@ -38,23 +40,25 @@ withRedisServer('bullmq, when processes crash', () => {
       fleet.emulator.operations.add(name, [{}, { polls: 12, done: true, response: { name } }])
       return tagsOf(tracker, name)
     })
+  /** Checks that each watch emitted any number of snapshots, and then one success. */
   const expectAllSucceeded = async (watches: readonly Promise<readonly string[]>[]): Promise<void> => {
     for (const tags of await Promise.all(watches)) {
       expect(tags.at(-1)).to.equal('Succeeded')
-      expect(tags.slice(0, -1)).to.satisfy((others: readonly string[]) =>
-        others.every((tag) => tag === 'Running'),
+      expect(tags.slice(0, -1)).to.satisfy((earlierTags: readonly string[]) =>
+        earlierTags.every((tag) => tag === 'Running'),
       )
     }
   }
+  /** Starts a worker in its own process. Resolves when the worker has started. */
   const startProcess = async (
-    more: { lockDuration?: number; sleptMilliseconds?: number } = {},
+    workerOptions: { lockDuration?: number; sleptMilliseconds?: number } = {},
   ): Promise<ChildProcess> => {
     const { endpoint } = fleet.emulator
     const options = {
       ...fleet.shared,
       endpoint,
       interval: 100,
-      ...more,
+      ...workerOptions,
       rateLimit: { requests: 1_000, per: 1_000 },
     }
     const child = spawn(process.execPath, [...PROGRAM, JSON.stringify(options)], {
@@ -64,8 +68,10 @@ withRedisServer('bullmq, when processes crash', () => {
     await once(child.stdout as NodeJS.ReadableStream, 'data')
     return child
   }
+  /** Returns the key of the queue with a suffix, such as `events`. */
   const keyOf = (suffix: string): string =>
     `${fleet.shared.prefix}:${new URL(fleet.emulator.endpoint).host.replace(':', '-')}:${suffix}`
+  /** Returns the number of events of a kind in the event stream of the queue. */
   const countEvents = async (event: string): Promise<number> => {
     const entries = await fleet.redis.xrange(keyOf('events'), '-', '+')
     return entries.filter(([, [, name]]) => name === event).length
@@ -150,9 +156,9 @@ withRedisServer('bullmq, when processes crash', () => {
     await tracker.close()
     await server.kill()
     await server.start()
-    const later = fleet.tracker()
-    while ((await later.stats()).completed < 40);
-    expect((await later.stats()).failed).to.equal(0)
+    const laterTracker = fleet.tracker()
+    while ((await laterTracker.stats()).completed < 40);
+    expect((await laterTracker.stats()).failed).to.equal(0)
   }).timeout(40_000)
 
   it('should track an operation when Redis restarts during the call', async () => {
@@ -203,7 +209,7 @@ withRedisServer('bullmq, when processes crash', () => {
     fleet.emulator.operations.add('operations/cp.1', [{}])
     await firstValueFrom(tracker.watch('operations/cp.1'))
     await server.kill()
-    await Promise.all([firstValueFrom(merge(worker.errors, tracker.errors))])
+    await firstValueFrom(merge(worker.errors, tracker.errors))
     const startedAt = performance.now()
     child.kill('SIGTERM')
     await Promise.all([worker.close(), tracker.close(), once(child, 'exit')])

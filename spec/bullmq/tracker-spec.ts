@@ -26,9 +26,11 @@ const frames: readonly Frame[] = [
   { polls: 2, metadata: { percent: 50 } },
   { polls: 3, done: true, metadata: { percent: 100 }, response },
 ]
+/** Returns the tag of an emission and, after a success or a snapshot, the number of its poll. */
 function labelOf(emission: Either<OperationError<unknown>, Operation<unknown, unknown>>): string {
   return isLeft(emission) ? emission.left._tag : `${emission.right._tag} ${emission.right.attempt}`
 }
+/** The labels of a watch of an operation with these frames. */
 const ALL_LABELS = ['Running 1', 'Running 2', 'Succeeded 3']
 
 onRedis('bullmq/tracker', (url) => {
@@ -43,6 +45,7 @@ onRedis('bullmq/tracker', (url) => {
     const { endpoint } = fleet.emulator
     return `${fleet.shared.prefix}:${new URL(endpoint).host.replace(':', '-')}:${jobId({ endpoint, name })}`
   }
+  /** Watches an operation, and returns the label of each emission, such as `Running 1`. */
   const labelsOf = async (tracker = fleet.tracker(), name = NAME): Promise<readonly string[]> =>
     (await lastValueFrom(tracker.watch(name).pipe(toArray()))).map(labelOf)
 
@@ -205,6 +208,7 @@ onRedis('bullmq/tracker', (url) => {
         )
       expect((await lastValueFrom(emissions)).map(labelOf)).to.deep.equal(['Running 1', 'Succeeded 2'])
       const [first, second] = fleet.emulator.requests
+      // A hint is applied 500 ms after the last poll. The lower limit allows for the precision of timers.
       expect((second?.at ?? 0) - (first?.at ?? 0)).to.be.within(490, 2_500)
     })
 
@@ -222,12 +226,12 @@ onRedis('bullmq/tracker', (url) => {
         lastValueFrom(tracker.watch(NAME, { hint }).pipe(tap(() => first.next()))),
       )
       await firstValueFrom(first)
-      const before = await countCommands()
-      for (let times = 0; times < 200; times++) hint.next()
+      const commandsBefore = await countCommands()
+      for (let count = 0; count < 200; count++) hint.next()
       for (const result of await Promise.all(watches))
         expect(result).to.have.nested.property('right.attempt', 2)
       // Without hints, the worker and the tracker send about 30 commands in this time.
-      expect((await countCommands()) - before).to.be.below(200)
+      expect((await countCommands()) - commandsBefore).to.be.below(200)
       expect(fleet.emulator.operations.polls(NAME)).to.equal(2)
     })
 
@@ -338,10 +342,10 @@ onRedis('bullmq/tracker', (url) => {
     })
   })
 
-  describe('if a job is of another operation', () => {
+  describe('a job whose data are invalid or belong to another operation', () => {
     const OTHER = 'operations/cp.2'
     /** Stores the operation OTHER in the job of NAME. */
-    const swap = async (): Promise<void> => {
+    const storeOtherOperation = async (): Promise<void> => {
       const target = { name: OTHER, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: 1 }
       await fleet.redis.hset(keyOf(NAME), 'data', JSON.stringify({ target }))
     }
@@ -351,10 +355,10 @@ onRedis('bullmq/tracker', (url) => {
     })
 
     for (const state of ['waiting', 'completed'])
-      it(`should replace it, and emit only results of the watched operation, if it is ${state}`, async () => {
+      it(`should be replaced by a watch, which emits only results of the watched operation, if the job is ${state}`, async () => {
         const tracker = fleet.tracker()
         await tracker.track(NAME)
-        await swap()
+        await storeOtherOperation()
         fleet.worker()
         while (state === 'completed' && (await tracker.stats()).completed !== 1);
         const emissions = await lastValueFrom(tracker.watch(NAME).pipe(toArray()))
@@ -362,7 +366,7 @@ onRedis('bullmq/tracker', (url) => {
         expect(emissions[0]).to.have.deep.nested.property('right.response', { name: NAME })
       })
 
-    it('should replace a job with invalid JSON when a watch starts, although a worker fetches it repeatedly', async () => {
+    it('should be replaced when a watch starts if its data are not JSON, although a worker fetches the job repeatedly', async () => {
       const tracker = fleet.tracker()
       await tracker.track(NAME)
       await fleet.redis.hset(keyOf(NAME), 'data', '{')
@@ -373,18 +377,18 @@ onRedis('bullmq/tracker', (url) => {
       expect(emissions[0]).to.have.deep.nested.property('right.response', { name: NAME })
     })
 
-    it('should replace it if it changes during a watch', async () => {
+    it('should be replaced if it changes during a watch', async () => {
       const tracker = fleet.tracker()
       const emissions = lastValueFrom(tracker.watch(NAME).pipe(toArray()))
       while ((await tracker.stats()).waiting !== 1);
-      await swap()
+      await storeOtherOperation()
       fleet.worker()
       expect(await emissions).to.have.length(1)
       expect((await emissions)[0]).to.have.deep.nested.property('right.response', { name: NAME })
     })
   })
 
-  describe('when Redis loses data', () => {
+  describe('when Redis loses data or events', () => {
     it('should find the result by checking the job if no event arrives', async () => {
       fleet.emulator.operations.add(NAME, frames)
       await fleet.redis.call('ACL', 'SETUSER', 'no-events', 'on', '>S3CRET', '~*', '&*', '+@all', '-xread')
@@ -519,12 +523,12 @@ onRedis('bullmq/tracker', (url) => {
 
   describe('list, stats and forget', () => {
     it('should return operations and counts of every state', async () => {
-      const [tracker, running, done, waiting] = [
-        fleet.tracker(),
+      const tracker = fleet.tracker()
+      const [running, done, waiting] = [
         'operations/running',
         'operations/done',
         'operations/waiting',
-      ]
+      ] as const
       fleet.emulator.operations.add(running, [{ metadata: { percent: 1 } }])
       fleet.emulator.operations.add(done, [{ done: true, response }])
       const worker = fleet.worker({ schedule: constant({ interval: 3_600_000 }) })
@@ -666,14 +670,14 @@ onRedis('bullmq/tracker', (url) => {
     expect(await fleet.redis.xlen(`${fleet.shared.prefix}:${name}:events`)).to.be.within(1_000, 1_200)
   })
 
-  it('should emit to a late watch the start time with which the operation was first tracked', async () => {
+  it('should put the start time with which the operation was first tracked into the results of a late watch', async () => {
     const since = Date.now() - 3_600_000
     const token = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since }
     fleet.emulator.operations.add(NAME, [{}])
     fleet.worker()
     await fleet.tracker().track(token)
-    const late = fleet.tracker()
-    const result = await lastValueFrom(late.watch(NAME, { timeout: 1_500 }))
+    const lateTracker = fleet.tracker()
+    const result = await lastValueFrom(lateTracker.watch(NAME, { timeout: 1_500 }))
     expect(result).to.have.nested.property('left._tag', 'TimedOut')
     expect(result).to.have.nested.property('left.resume.since', since)
   })
@@ -698,14 +702,14 @@ describe('bullmq/tracker if Redis is unreachable from the start', () => {
     const startedAt = performance.now()
     const tracked = await tracker.track(NAME)
     const watched = await lastValueFrom(tracker.watch(NAME))
-    const failed = await Promise.allSettled([
+    const rejections = await Promise.allSettled([
       tracker.stats(),
       tracker.forget(NAME),
       lastValueFrom(tracker.list()),
     ])
-    const failedAfter = performance.now() - startedAt
+    const failDuration = performance.now() - startedAt
     await fleet[Symbol.asyncDispose]()
-    const closedAfter = performance.now() - startedAt - failedAfter
+    const closeDuration = performance.now() - startedAt - failDuration
     const message = `${NAME} could not be tracked: Redis at redis://127.0.0.1:${port} is unreachable: ECONNREFUSED (waited 0.3 s).`
     for (const result of [tracked, watched]) {
       expect(result).to.have.nested.property('left._tag', 'Unreachable')
@@ -716,9 +720,11 @@ describe('bullmq/tracker if Redis is unreachable from the start', () => {
       })
       expect(result).to.have.nested.property('left.resume.name', NAME)
     }
-    for (const call of failed) expect(call).to.have.nested.property('reason.name', 'RedisUnavailable')
-    expect(inspect([tracked, watched, failed], { depth: 9, showHidden: true })).to.not.include('S3CRET')
-    expect(failedAfter).to.be.below(2_500)
-    expect(closedAfter).to.be.below(2_000)
+    for (const rejection of rejections)
+      expect(rejection).to.have.nested.property('reason.name', 'RedisUnavailable')
+    expect(inspect([tracked, watched, rejections], { depth: 9, showHidden: true })).to.not.include('S3CRET')
+    // `track`, `watch` and the three other calls each take about 300 ms.
+    expect(failDuration).to.be.below(2_500)
+    expect(closeDuration).to.be.below(2_000)
   })
 })

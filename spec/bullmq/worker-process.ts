@@ -1,4 +1,4 @@
-// Runs a worker until SIGTERM. The first argument contains the options of the worker as JSON.
+// Runs a worker until SIGTERM, and prints its errors. The first argument contains the options of the worker as JSON.
 import { createWorker } from '../../lib/bullmq/index.js'
 import { constant, OperationsClient } from '../../lib/index.js'
 

@@ -40,7 +40,8 @@ function throttledFault(retryAfterSeconds?: number): Fault {
 function rateLimitedReply(headers?: Record<string, string>) {
   return rpcError(429, 'RESOURCE_EXHAUSTED', {}, headers)
 }
-function nextTick() {
+/** Resolves in the next iteration of the event loop. */
+function nextIteration() {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
@@ -73,7 +74,9 @@ onRedis('bullmq/worker', (url) => {
     expect(fleet.emulator.requests).to.have.length(1)
   })
 
+  /** Watches an operation with a new tracker. Resolves with the final result. */
   const resultOf = (name = NAME) => lastValueFrom(fleet.tracker().watch(name))
+  /** Returns a client that receives `replies` in order, and the times of its requests. */
   const clientOf = (...replies: readonly Reply[]) => {
     const { transport, polledAt } = scripted(...replies)
     const client = new OperationsClient({
@@ -88,10 +91,10 @@ onRedis('bullmq/worker', (url) => {
   const requestTimes = () => fleet.emulator.requests.map(({ at }) => at)
   /** Returns the number of events of this queue that have one of the names. */
   const countEvents = async (...names: readonly string[]): Promise<number> => {
-    const entries = await fleet.redis.xrange(`${fleet.shared.prefix}:${queue()}:events`, '-', '+')
+    const entries = await fleet.redis.xrange(`${fleet.shared.prefix}:${queueName()}:events`, '-', '+')
     return entries.filter(([, [, event]]) => names.includes(event as string)).length
   }
-  const queue = () => new URL(fleet.emulator.endpoint).host.replace(':', '-')
+  const queueName = () => new URL(fleet.emulator.endpoint).host.replace(':', '-')
 
   it('should poll an operation once per interval of the schedule, although there are two workers', async () => {
     fleet.emulator.operations.add(NAME, [{}, { polls: 4, done: true }])
@@ -131,7 +134,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   it('should not count the time that a due job waits in the queue toward maxRetryTime', async () => {
-    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const jobs = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     const hourAgo = Date.now() - 3_600_000
     const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: hourAgo }
     const state = {
@@ -154,12 +157,16 @@ onRedis('bullmq/worker', (url) => {
   })
 
   describe('after a Retry-After or a throttled poll', () => {
-    /** Sends `response` to one poll, and returns the milliseconds until any worker polls any operation. */
-    const pauseAfter = async (response: Fault): Promise<number> => {
+    /**
+     * Sends `response` to one poll of two workers. Returns the gap in milliseconds between the last request before the
+     * pause and the first request after it.
+     */
+    const gapAfter = async (response: Fault): Promise<number> => {
       const names = namesOf(20)
       for (const name of names) fleet.emulator.operations.add(name, [{}])
       let respondedAt: number | undefined
       fault = () => {
+        // By then, both workers poll several operations at the same time.
         if (fleet.emulator.requests.length < 40 || respondedAt !== undefined) return undefined
         respondedAt = fleet.emulator.requests.at(-1)?.at ?? 0
         return response
@@ -177,19 +184,19 @@ onRedis('bullmq/worker', (url) => {
     }
 
     it('should pause every worker for the Retry-After of a 429', async () => {
-      expect(await pauseAfter(throttledFault(1))).to.be.within(850, 2_500)
+      expect(await gapAfter(throttledFault(1))).to.be.within(850, 2_500)
     })
 
     it('should pause every worker for the Retry-After of a failure', async () => {
       expect(
-        await pauseAfter({ httpResponse: { httpStatus: 503, headers: { 'Retry-After': '1' } } }),
+        await gapAfter({ httpResponse: { httpStatus: 503, headers: { 'Retry-After': '1' } } }),
       ).to.be.within(850, 2_500)
     })
 
     it('should not pause other operations if the response of a running operation has a Retry-After', async () => {
       const running = { name: 'operations/cp.7', done: false }
       expect(
-        await pauseAfter({
+        await gapAfter({
           httpResponse: { httpStatus: 200, headers: { 'Retry-After': '1' }, body: running },
         }),
       ).to.be.below(500)
@@ -250,13 +257,13 @@ onRedis('bullmq/worker', (url) => {
   it('should not shorten a pause because of a shorter Retry-After that arrives at the same time', async () => {
     const replies = [succeeded(), ...['2', '1'].map((after) => rateLimitedReply({ 'retry-after': after }))]
     const polledAt: number[] = []
-    const gate = new Subject<void>()
+    const sendHeldReplies = new Subject<void>()
     const transport = () =>
       defer(() => {
         const reply = of(replies[polledAt.length] ?? succeeded())
         polledAt.push(performance.now())
         return polledAt.length === 2 || polledAt.length === 3
-          ? gate.pipe(
+          ? sendHeldReplies.pipe(
               take(1),
               mergeMap(() => reply),
             )
@@ -267,9 +274,9 @@ onRedis('bullmq/worker', (url) => {
     })
     await resultOf('operations/first')
     const results = namesOf(2).map(resultOf)
-    while (polledAt.length < 3) await nextTick()
+    while (polledAt.length < 3) await nextIteration()
     const respondedAt = performance.now()
-    gate.next()
+    sendHeldReplies.next()
     await Promise.all(results)
     expect((polledAt[3] ?? 0) - respondedAt).to.be.at.least(1_950)
   })
@@ -279,7 +286,7 @@ onRedis('bullmq/worker', (url) => {
     const tracker = fleet.tracker()
     await Promise.all(namesOf(5).map((name) => tracker.track(name)))
     fleet.worker({ client })
-    while (polledAt.length < 5) await nextTick()
+    while (polledAt.length < 5) await nextIteration()
     const [first = 0, second = 0] = polledAt
     expect(second - first).to.be.at.least(295)
   })
@@ -300,10 +307,10 @@ onRedis('bullmq/worker', (url) => {
   })
 
   describe('a defect of a schedule', () => {
-    const broken = { next: () => Number.NaN }
+    const brokenSchedule = { next: () => Number.NaN }
     it('should fail the job, end every watch with an error, and be emitted by `errors` of the worker', async () => {
       fleet.emulator.operations.add(NAME, [{}])
-      const worker = fleet.worker({ schedule: broken })
+      const worker = fleet.worker({ schedule: brokenSchedule })
       const [reported, watched] = await Promise.all([
         firstValueFrom(worker.errors),
         resultOf().catch((error: unknown) => error),
@@ -319,7 +326,7 @@ onRedis('bullmq/worker', (url) => {
 
     it('should have no effect after the operation is tracked again, if the workers have no such defect', async () => {
       fleet.emulator.operations.add(NAME, [{}, { polls: 2, done: true }])
-      const worker = fleet.worker({ schedule: broken })
+      const worker = fleet.worker({ schedule: brokenSchedule })
       await resultOf().catch(() => undefined)
       await worker.close()
       fleet.worker()
@@ -333,7 +340,7 @@ onRedis('bullmq/worker', (url) => {
       fleet.emulator.operations.add(NAME, [{ stall: true }, { polls: 2, done: true }])
       const first = fleet.worker()
       const result = resultOf()
-      while (fleet.emulator.operations.polls(NAME) === 0) await nextTick()
+      while (fleet.emulator.operations.polls(NAME) === 0) await nextIteration()
       const second = fleet.worker()
       const startedAt = performance.now()
       await first.close()
@@ -350,7 +357,7 @@ onRedis('bullmq/worker', (url) => {
       const client = new OperationsClient({ endpoint: fleet.emulator.endpoint })
       fleet.worker({ client })
       const result = resultOf()
-      while (fleet.emulator.operations.polls(NAME) === 0) await nextTick()
+      while (fleet.emulator.operations.polls(NAME) === 0) await nextIteration()
       client.close()
       fleet.worker()
       expect(await result).to.have.nested.property('right._tag', 'Succeeded')
@@ -367,9 +374,9 @@ onRedis('bullmq/worker', (url) => {
   })
 
   describe('a worker that crashes', () => {
-    /** Takes a job without finishing it, like a worker that crashes before it stores the result. */
-    const takeAndDrop = async (): Promise<void> => {
-      const crashed = new Worker(queue(), null, {
+    /** Locks a job and does not end it, like a worker that crashes before it stores the result. */
+    const lockAndAbandonJob = async (): Promise<void> => {
+      const crashed = new Worker(queueName(), null, {
         connection: { url: url() },
         prefix: fleet.shared.prefix,
         lockDuration: 100,
@@ -386,7 +393,7 @@ onRedis('bullmq/worker', (url) => {
       const tracker = fleet.tracker()
       const emissions = lastValueFrom(tracker.watch(NAME).pipe(toArray()))
       await tracker.track(NAME)
-      await takeAndDrop()
+      await lockAndAbandonJob()
       fleet.worker({ lockDuration: 400 })
       expect(await emissions).to.have.length(1)
       expect(await countEvents('completed')).to.equal(1)
@@ -397,13 +404,13 @@ onRedis('bullmq/worker', (url) => {
       fleet.emulator.operations.add(NAME, [{ done: true }])
       const tracker = fleet.tracker()
       await tracker.track(NAME)
-      // The stall count of BullMQ. Its default limit is 1.
+      // Sets the stall count of BullMQ, whose default limit is 1.
       await fleet.redis.hset(
-        `${fleet.shared.prefix}:${queue()}:${jobId({ endpoint: fleet.emulator.endpoint, name: NAME })}`,
+        `${fleet.shared.prefix}:${queueName()}:${jobId({ endpoint: fleet.emulator.endpoint, name: NAME })}`,
         'stc',
         500,
       )
-      await takeAndDrop()
+      await lockAndAbandonJob()
       fleet.worker({ lockDuration: 400 })
       expect(await resultOf()).to.have.nested.property('right._tag', 'Succeeded')
       expect(await countEvents('failed')).to.equal(0)
@@ -426,7 +433,7 @@ onRedis('bullmq/worker', (url) => {
     const worker = fleet.worker({ client })
     const error = firstValueFrom(worker.errors)
     await fleet.tracker().track(NAME)
-    while (polledAt.length === 0) await nextTick()
+    while (polledAt.length === 0) await nextIteration()
     await fleet.redis.del(await fleet.redis.keys(`${fleet.shared.prefix}*`))
     expect(await error)
       .to.have.property('message')
@@ -438,7 +445,7 @@ onRedis('bullmq/worker', (url) => {
     fleet.emulator.operations.add(NAME, [{ done: true }])
     const result = resultOf()
     const fail = () => Promise.reject(new Error('odd'))
-    const throwingWorker = new Worker(queue(), fail, {
+    const throwingWorker = new Worker(queueName(), fail, {
       connection: { url: url() },
       prefix: fleet.shared.prefix,
     })
@@ -475,7 +482,7 @@ onRedis('bullmq/worker', (url) => {
       const names = namesOf(30)
       for (const name of names) fleet.emulator.operations.add(name, [{}, { polls: 2, done: true }])
       const results = Promise.all(names.map(resultOf))
-      while (errors.length === 0) await nextTick()
+      while (errors.length === 0) await nextIteration()
       fleet.worker()
       fleet.worker()
       for (const result of await results) expect(result).to.have.nested.property('right._tag', 'Succeeded')
@@ -535,7 +542,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   it('should not delay its operations if other jobs of the queue need no request', async () => {
-    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const jobs = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     const { endpoint } = fleet.emulator
     const targets = [
       {
@@ -555,14 +562,14 @@ onRedis('bullmq/worker', (url) => {
     fleet.worker({ rateLimit: { requests: 10, per: 1_000 } })
     for (const result of await Promise.all(names.map((name) => resultOf(name))))
       expect(result).to.have.nested.property('right._tag', 'Succeeded')
-    // Ten polls take 1 s. With one place in the rate limit for each of the other jobs, they would take 22 s.
+    // Ten polls take 1 s. If each of the other 200 jobs also used the rate limit, the polls would take 22 s.
     expect(performance.now() - startedAt).to.be.below(6_000)
     await jobs.close()
   })
 
   for (const endpoint of ['http://127.0.0.1:1', 'https://evil.example'])
     it(`should delay an operation whose endpoint ${endpoint} is not that of the worker, and report an error`, async () => {
-      const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+      const jobs = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
       await jobs.add(
         'x',
         { target: { name: NAME, endpoint, apiVersion: 'v3', since: 1 } },
@@ -570,13 +577,13 @@ onRedis('bullmq/worker', (url) => {
       )
       const error = await firstValueFrom(fleet.worker().errors)
       expect(error.message).to.include(endpoint)
-      while ((await jobs.getDelayedCount()) === 0) await nextTick()
+      while ((await jobs.getDelayedCount()) === 0) await nextIteration()
       expect(fleet.emulator.requests).to.deep.equal([])
       await jobs.close()
     })
 
   it('should poll an operation from its first attempt if the stored progress has an unknown form', async () => {
-    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const jobs = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: 1 }
     fleet.emulator.operations.add(NAME, [{ done: true }])
     const job = await jobs.add(
@@ -593,7 +600,7 @@ onRedis('bullmq/worker', (url) => {
   })
 
   it('should end a job without a request if it has no operation', async () => {
-    const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+    const jobs = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
     await jobs.add('x', { nothing: true }, { jobId: 'nothing' })
     fleet.worker()
     while ((await jobs.getCompletedCount()) < 1);
@@ -607,7 +614,7 @@ onRedis('bullmq/worker', (url) => {
     endpoint: { endpoint: 'https://evil.example' },
   }))
     it(`should ignore progress with another ${difference}, and poll the operation of the job`, async () => {
-      const jobs = new Queue(queue(), { connection: { url: url() }, prefix: fleet.shared.prefix })
+      const jobs = new Queue(queueName(), { connection: { url: url() }, prefix: fleet.shared.prefix })
       for (const name of [NAME, 'operations/cp.2'])
         fleet.emulator.operations.add(name, [{ done: true, response: { name } }])
       const target = { name: NAME, endpoint: fleet.emulator.endpoint, apiVersion: 'v3', since: 1 }
@@ -637,7 +644,7 @@ onRedis('bullmq/worker', (url) => {
     const tracker = fleet.tracker()
     await Promise.all(names.map((name) => tracker.track(name)))
     const id = jobId({ endpoint: fleet.emulator.endpoint, name: names[0] ?? '' })
-    await fleet.redis.hset(`${fleet.shared.prefix}:${queue()}:${id}`, 'data', '{"target":')
+    await fleet.redis.hset(`${fleet.shared.prefix}:${queueName()}:${id}`, 'data', '{"target":')
     const worker = fleet.worker({ lockDuration: 500 })
     const error = firstValueFrom(worker.errors)
     const results = await Promise.all(names.slice(1).map((name) => resultOf(name)))

@@ -3,7 +3,7 @@ import { left } from 'fp-ts/lib/Either.js'
 import { constant, exponential, type Json, lagBounded, type Schedule } from '../../lib/index.js'
 import { httpReply, NAME, type TransportResult } from '../virtual.js'
 
-/** The expected effect of a response on a watch. It does not come from the library, which the specs test. */
+/** The expected effect of a response on a watch. The specs define it independently of the library. */
 type Effect =
   | 'running'
   | 'succeeded'
@@ -29,12 +29,14 @@ export interface Kind {
   readonly renewal?: Renewal
 }
 
-function rpcBody(httpStatus: number, status: string, more: object = {}) {
+/** Returns the body of an API error. `members` are added to the member `error`. */
+function rpcBody(httpStatus: number, status: string, members: object = {}) {
   return {
-    error: { code: httpStatus, message: 'server message', status, ...more },
+    error: { code: httpStatus, message: 'server message', status, ...members },
   }
 }
-function errorInfo(reason: string) {
+/** Returns members of {@link rpcBody} with an ErrorInfo. */
+function errorInfoDetails(reason: string) {
   return {
     details: [
       { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: {} },
@@ -45,7 +47,7 @@ function retryInfo(retryDelay: Json) {
   return { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }
 }
 const HTML = '<html><title>Error 502 (Server Error)!!1</title>'
-const DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
+const SERVER_DATE = 'Sun, 06 Nov 1994 08:49:37 GMT'
 
 function kind(name: string, effect: Effect, result: TransportResult, retryAfter?: number): Kind {
   return {
@@ -113,7 +115,7 @@ export const KINDS: readonly Kind[] = [
   kind(
     '429',
     'transient',
-    httpReply(429, rpcBody(429, 'RESOURCE_EXHAUSTED', errorInfo('RATE_LIMIT_EXCEEDED'))),
+    httpReply(429, rpcBody(429, 'RESOURCE_EXHAUSTED', errorInfoDetails('RATE_LIMIT_EXCEEDED'))),
   ),
   kind('429 with Retry-After', 'transient', httpReply(429, '', { 'retry-after': '7' }), 7_000),
   kind(
@@ -140,13 +142,13 @@ export const KINDS: readonly Kind[] = [
   kind(
     '503 with Retry-After as a date',
     'transient',
-    httpReply(503, '', { 'retry-after': 'Sun, 06 Nov 1994 08:49:42 GMT', date: DATE }),
+    httpReply(503, '', { 'retry-after': 'Sun, 06 Nov 1994 08:49:42 GMT', date: SERVER_DATE }),
     5_000,
   ),
   kind(
     '503 with Retry-After as a date in the past',
     'transient',
-    httpReply(503, '', { 'retry-after': DATE, date: 'Sun, 06 Nov 1994 08:50:37 GMT' }),
+    httpReply(503, '', { 'retry-after': SERVER_DATE, date: 'Sun, 06 Nov 1994 08:50:37 GMT' }),
   ),
   kind(
     '503 with a Retry-After of one day',
@@ -158,7 +160,7 @@ export const KINDS: readonly Kind[] = [
   kind(
     '403 rate limit',
     'transient',
-    httpReply(403, rpcBody(403, 'PERMISSION_DENIED', errorInfo('RATE_LIMIT_EXCEEDED'))),
+    httpReply(403, rpcBody(403, 'PERMISSION_DENIED', errorInfoDetails('RATE_LIMIT_EXCEEDED'))),
   ),
   kind('421', 'transient', httpReply(421, HTML)),
   kind('425', 'transient', httpReply(425)),
@@ -206,7 +208,11 @@ export const KINDS: readonly Kind[] = [
       renewal,
     }),
   ),
-  kind('403', 'final', httpReply(403, rpcBody(403, 'PERMISSION_DENIED', errorInfo('IAM_PERMISSION_DENIED')))),
+  kind(
+    '403',
+    'final',
+    httpReply(403, rpcBody(403, 'PERMISSION_DENIED', errorInfoDetails('IAM_PERMISSION_DENIED'))),
+  ),
   kind('409', 'final', httpReply(409, rpcBody(409, 'ABORTED'))),
   kind('302', 'final', httpReply(302, '')),
   kind('304', 'final', httpReply(304)),
@@ -216,6 +222,7 @@ export const KINDS: readonly Kind[] = [
   kind('body that is too large', 'final', left({ _tag: 'BodyTooLarge', maxResponseBytes: 1 })),
 ]
 
+/** The kind of a poll whose token request failed transiently. */
 export const TOKEN_UNAVAILABLE: Kind = KINDS.find(({ name }) => name === 'token unavailable') as Kind
 
 /** One response of a script, and the delay between the request and the response. */
@@ -239,6 +246,7 @@ export interface Script {
   readonly tokenDelay: number
 }
 
+/** Generates times in milliseconds. Two thirds of them are at most 600 ms. */
 function arbitraryTime(max: number): fc.Arbitrary<number> {
   return fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max }))
 }
@@ -267,6 +275,7 @@ const arbitraryKind = fc.oneof(
   fc.constantFrom(...KINDS),
 )
 
+/** Generates scripts. */
 export const arbitraryScript: fc.Arbitrary<Script> = fc.record({
   steps: fc.array(fc.record({ kind: arbitraryKind, delayMilliseconds: arbitraryTime(40_000) }), {
     minLength: 1,

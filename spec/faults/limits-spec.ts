@@ -12,10 +12,11 @@ import {
 import { withHttpServer } from '../loopback.js'
 import { NAME } from './table.js'
 
-const LIMIT = 10_000
+/** The option `maxResponseBytes`. */
+const MAX_BYTES = 10_000
 const baseOptions: WatchOperationOptions = {
   auth: false,
-  maxResponseBytes: LIMIT,
+  maxResponseBytes: MAX_BYTES,
   maxRetryTime: 0,
   random: () => 0,
 }
@@ -33,10 +34,10 @@ function operationOf(length: number): string {
 describe('faults/limits', () => {
   for (const coding of ['identity', 'gzip'])
     for (const [length, tag] of [
-      [LIMIT, undefined],
-      [LIMIT + 1, 'MalformedResponse'],
+      [MAX_BYTES, undefined],
+      [MAX_BYTES + 1, 'MalformedResponse'],
     ] as const)
-      it(`should emit ${tag ?? 'Succeeded'} if a body of ${length} bytes is sent as ${coding} and the limit is ${LIMIT}`, () =>
+      it(`should emit ${tag ?? 'Succeeded'} if a body of ${length} bytes is sent as ${coding} and the limit is ${MAX_BYTES}`, () =>
         withHttpServer(
           (_, response) => {
             const body = coding === 'gzip' ? gzipSync(operationOf(length)) : Buffer.from(operationOf(length))
@@ -50,9 +51,9 @@ describe('faults/limits', () => {
   it('should emit MalformedResponse if the compressed body is too large but decompresses to few bytes', () =>
     withHttpServer(
       (_, response) => {
-        const empty = Array<Buffer>(20_000).fill(gzipSync(''))
+        const emptyMembers = Array<Buffer>(20_000).fill(gzipSync(''))
         response.setHeader('Content-Encoding', 'gzip')
-        response.end(Buffer.concat([gzipSync(operationOf(50)), ...empty]))
+        response.end(Buffer.concat([gzipSync(operationOf(50)), ...emptyMembers]))
       },
       async (endpoint) => expect((await errorOf({ endpoint }))?._tag).to.equal('MalformedResponse'),
     ))
@@ -60,21 +61,21 @@ describe('faults/limits', () => {
   it('should emit MalformedResponse if only the last chunk of the compressed body exceeds the limit', () =>
     withHttpServer(
       (_, response) => {
-        const empty = Array<Buffer>(1_000).fill(gzipSync(''))
+        // The body has about 20,000 bytes. It arrives in one chunk, which is also the last one.
+        const emptyMembers = Array<Buffer>(1_000).fill(gzipSync(''))
         response.setHeader('Content-Encoding', 'gzip')
-        response.end(Buffer.concat([gzipSync(operationOf(50)), ...empty]))
+        response.end(Buffer.concat([gzipSync(operationOf(50)), ...emptyMembers]))
       },
-      async (endpoint) =>
-        expect((await errorOf({ endpoint, maxResponseBytes: 10_000 }))?._tag).to.equal('MalformedResponse'),
+      async (endpoint) => expect((await errorOf({ endpoint }))?._tag).to.equal('MalformedResponse'),
     ))
 
   it('should close the socket if an endless compressed body decompresses to no data', () =>
     withHttpServer(
       (_, response) => {
-        const empty = Buffer.concat(Array<Buffer>(1_000).fill(gzipSync('')))
+        const emptyMembers = Buffer.concat(Array<Buffer>(1_000).fill(gzipSync('')))
         response.setHeader('Content-Encoding', 'gzip')
         const writeMore = (): void => {
-          while (!response.destroyed && response.write(empty));
+          while (!response.destroyed && response.write(emptyMembers));
         }
         response.on('drain', writeMore)
         writeMore()

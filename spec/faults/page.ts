@@ -49,12 +49,13 @@ function faultText({ name, note }: Row): string {
   return note === undefined ? name : `${name} (${note})`
 }
 
-function tags({ emits }: Expectation): string {
+/** Returns the tags of the expected emissions as Markdown. */
+function tagList({ emits }: Expectation): string {
   return emits.map((tag) => `\`${tag}\``).join(', ')
 }
 
 function emitsText(row: Row): string {
-  return row.ifPersistent ? `none, then ${tags(row)}` : tags(row)
+  return row.ifPersistent ? `none, then ${tagList(row)}` : tagList(row)
 }
 
 function requestsText({ requests, waits, tokenResponses }: Row): string {
@@ -64,9 +65,10 @@ function requestsText({ requests, waits, tokenResponses }: Row): string {
 function ifPersistentText({ ifPersistent }: Row): string {
   if (ifPersistent === undefined) return ''
   const option = LIMIT_OPTIONS[ifPersistent.emits.at(-1) ?? '']
-  return `${tags(ifPersistent)} ${option ? `after \`${option}\`` : `after ${ifPersistent.requests} requests`}`
+  return `${tagList(ifPersistent)} ${option ? `after \`${option}\`` : `after ${ifPersistent.requests} requests`}`
 }
 
+/** For each final result, the option whose time limit ends the retries of a persistent fault. */
 const LIMIT_OPTIONS: Readonly<Record<string, string>> = {
   Unreachable: 'maxRetryTime',
   CredentialsError: 'maxRetryTime',

@@ -9,12 +9,18 @@ const SEED = process.env.FUZZ_SEED === undefined ? Date.now() : Number(process.e
 
 // Milliseconds.
 const MIN_POLL_GAP = 500
+const FIRST_BACKOFF = 500
 const MAX_BACKOFF = 30_000
+/** The retry time until the server has responded once. */
+const INITIAL_RETRY_TIME = 30_000
+/** The shortest wait of a schedule without `min`. */
+const DEFAULT_MIN_WAIT = 750
 
 function isFailure({ kind }: Poll): boolean {
   return kind.effect === 'transient' || kind.effect === 'malformed'
 }
-function isHttp({ kind: { result } }: Poll): boolean {
+/** Returns whether the poll received an HTTP response, at least in part. */
+function receivedHttp({ kind: { result } }: Poll): boolean {
   return (
     result._tag === 'Right' || (result.left._tag === 'BodyTooLarge' && result.left.httpStatus !== undefined)
   )
@@ -29,53 +35,58 @@ function failuresUntil(polls: readonly Poll[], last: number): readonly Poll[] {
 
 /** Returns the time at which the consecutive failures up to the poll `last` reach `maxRetryTime`. */
 function retryTimeEnd(script: Script, polls: readonly Poll[], last: number): number {
-  const responded = polls.slice(0, last + 1).some(isHttp)
-  const maxRetryTime = responded ? script.maxRetryTime : Math.min(script.maxRetryTime, 30_000)
+  const hasResponse = polls.slice(0, last + 1).some(receivedHttp)
+  const maxRetryTime = hasResponse ? script.maxRetryTime : Math.min(script.maxRetryTime, INITIAL_RETRY_TIME)
   return (failuresUntil(polls, last)[0]?.respondedAt as number) + maxRetryTime
 }
 
-/** Returns the due time of the poll after poll `n` without hints. The rules do not come from the library. */
+/** Returns the due time of the poll after `polls[n]` without hints. The rules are independent of the library. */
 function dueAfter(script: Script, polls: readonly Poll[], n: number): number {
   const { respondedAt, scheduled, kind } = polls[n] as Poll & { respondedAt: number }
   const earliest = respondedAt + (kind.retryAfter ?? 0)
   if (kind.effect === 'running') return Math.max(earliest, respondedAt + (scheduled as number))
   if (kind.effect === 'not-found')
     return Math.max(earliest, Math.min(script.visibilityWindow, respondedAt + (scheduled as number)))
-  const limit = Math.min(MAX_BACKOFF, 500 * 2 ** (failuresUntil(polls, n).length - 1))
+  const maxDelay = Math.min(MAX_BACKOFF, FIRST_BACKOFF * 2 ** (failuresUntil(polls, n).length - 1))
   return Math.max(
     earliest,
-    Math.min(retryTimeEnd(script, polls, n), respondedAt + Math.round(script.random * limit)),
+    Math.min(retryTimeEnd(script, polls, n), respondedAt + Math.round(script.random * maxDelay)),
   )
 }
 
 function checkTimes(script: Script, { polls }: ScriptRecord): void {
   expect(polls[0]?.polledAt ?? 0, 'the first poll is sent immediately').to.equal(0)
-  const lastPoll = Math.max(0, (script.timeout ?? Number.POSITIVE_INFINITY) - (script.schedule.min ?? 750))
+  const timeout = script.timeout ?? Number.POSITIVE_INFINITY
+  /** The time of the last poll before the timeout. */
+  const lastPollAt = Math.max(0, timeout - (script.schedule.min ?? DEFAULT_MIN_WAIT))
   for (const [n, next] of polls.slice(1).entries()) {
     const { polledAt, respondedAt, kind } = polls[n] as Poll
     expect(respondedAt, 'a poll is sent after the previous response').to.be.at.most(next.polledAt)
     const due = dueAfter(script, polls, n)
     const earliest = Math.max((respondedAt as number) + (kind.retryAfter ?? 0), polledAt + MIN_POLL_GAP)
-    const limits = { due, earliest, deadline: script.timeout ?? Number.POSITIVE_INFINITY }
+    const limits = { due, earliest, deadline: timeout }
     // A hint at the instant of a poll may be emitted before or after the poll.
     const dueWithHintsIf = (isLater: (at: number) => boolean): number =>
-      dueWithHints(script.hintTimes.filter(isLater), [lastPoll].filter(isLater), limits)
+      dueWithHints(script.hintTimes.filter(isLater), [lastPollAt].filter(isLater), limits)
     expect(next.polledAt, `poll ${n + 2} is sent when it is due, or as soon as a hint allows`)
       .to.be.at.least(dueWithHintsIf((at) => at >= polledAt))
       .and.at.most(dueWithHintsIf((at) => at > polledAt))
   }
 }
 
-/** Returns the due time of a poll, with regard to hints and to the last poll before a timeout. */
+/**
+ * Returns the due time of a poll, with regard to hints and to the last poll before a timeout. `lastPollAt` is absent if
+ * that poll has already been sent.
+ */
 function dueWithHints(
   hints: readonly number[],
-  [lastPoll = Number.POSITIVE_INFINITY]: readonly number[],
+  [lastPollAt = Number.POSITIVE_INFINITY]: readonly number[],
   { due, earliest, deadline }: { readonly due: number; readonly earliest: number; readonly deadline: number },
 ): number {
-  const dueBy = (hintTimes: readonly number[]): number =>
+  const dueAfterHints = (hintTimes: readonly number[]): number =>
     Math.min(due, ...hintTimes.map((at) => Math.max(at, earliest)))
-  const isTooLate = dueBy(hints.filter((at) => at <= lastPoll)) >= deadline
-  return dueBy(isTooLate ? [...hints, lastPoll] : hints)
+  const isTooLate = dueAfterHints(hints.filter((at) => at <= lastPollAt)) >= deadline
+  return dueAfterHints(isTooLate ? [...hints, lastPollAt] : hints)
 }
 
 /** The time for which a token is cached, in milliseconds. */

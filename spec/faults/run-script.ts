@@ -68,6 +68,7 @@ function settleLater(
 export function runScript(script: Script): ScriptRecord {
   const polls: Poll[] = []
   const emissions: { tag: string; at: number }[] = []
+  /** The timers of token requests. They are cancelled at the end, because they are not timers of the watch. */
   const tokenTimers = new Subscription()
   let ending: ScriptRecord['ending'] | undefined
   let endedAt = Number.NaN
@@ -78,10 +79,12 @@ export function runScript(script: Script): ScriptRecord {
   let timersLeft = 0
   let tokenCount = 0
   let tokenReceivedAt: number | undefined
+  /** The poll that has received a 401, and whose next token request has not started. */
   let unauthorizedPoll: Poll | undefined
   /** The poll that is waiting for a token. */
   let pollWithoutToken: Poll | undefined
 
+  /** Returns the step for a request. The last step is repeated. */
   const stepAt = (n: number) => script.steps[Math.min(n, script.steps.length - 1)] as Script['steps'][number]
   const countRequestAfterEnd = (): void => {
     if (ending !== undefined) requestsAfterEnd++
@@ -101,21 +104,22 @@ export function runScript(script: Script): ScriptRecord {
     polls.push(poll)
     return poll
   }
-  const newToken = (): object => {
+  /** Returns headers with the current token, as of now. */
+  const tokenHeaders = (): object => {
     tokenReceivedAt = now()
     return { authorization: `Bearer ${tokenCount}` }
   }
-  /** Returns or throws the result of the token request after a 401, according to the script. */
-  const renewedToken = (poll: Poll): object => {
+  /** Returns the headers, or throws the error, of the token request after a 401, according to the script. */
+  const renewedTokenHeaders = (poll: Poll): object => {
     const renewal = poll.unauthorized?.renewal
     if (renewal === 'new') {
       tokenCount++
-      return newToken()
+      return tokenHeaders()
     }
     if (renewal === 'transient-error') poll.kind = TOKEN_UNAVAILABLE
     poll.respondedAt = now()
     pollWithoutToken = undefined
-    if (renewal === 'same') return newToken()
+    if (renewal === 'same') return tokenHeaders()
     tokenReceivedAt = undefined
     throw { status: renewal === 'permanent-error' ? 400 : 503 }
   }
@@ -126,7 +130,7 @@ export function runScript(script: Script): ScriptRecord {
       unauthorizedPoll = undefined
       pollWithoutToken = poll ?? startPoll(false)
       return settleLater(script.tokenDelay, tokenTimers, () =>
-        poll === undefined ? newToken() : renewedToken(poll),
+        poll === undefined ? tokenHeaders() : renewedTokenHeaders(poll),
       )
     },
   }
@@ -167,11 +171,11 @@ export function runScript(script: Script): ScriptRecord {
 
   const scheduler = new TestScheduler(() => undefined)
   scheduler.run(({ flush }) => {
-    let stop: Subscription | undefined
+    let unsubscribeTimer: Subscription | undefined
     const end = (reason: ScriptRecord['ending']): void => {
       ending ??= reason
       endedAt = now()
-      stop?.unsubscribe()
+      unsubscribeTimer?.unsubscribe()
       tokenTimers.unsubscribe()
       // Subtracts 1, because `actions` still contains this timer during its own callback.
       timer(0).subscribe(() => {
@@ -197,7 +201,7 @@ export function runScript(script: Script): ScriptRecord {
       error: () => end('errored'),
     })
     if (ending === undefined)
-      stop = timer(script.unsubscribeAt).subscribe(() => {
+      unsubscribeTimer = timer(script.unsubscribeAt).subscribe(() => {
         subscription.unsubscribe()
         end('unsubscribed')
       })
@@ -206,6 +210,7 @@ export function runScript(script: Script): ScriptRecord {
   return {
     polls,
     emissions,
+    // A watch that does not end is reported like an error.
     ending: ending ?? 'errored',
     endedAt,
     maxInFlight,

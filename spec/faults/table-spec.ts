@@ -19,9 +19,9 @@ import {
 } from './table.js'
 
 const TOKEN = 'ya29.S3CRET-TOKEN'
-const KEY = 'AIzaS3CRET-KEY'
+const API_KEY = 'AIzaS3CRET-KEY'
 
-/** In milliseconds. Two timers may each be inaccurate by one millisecond. */
+/** How much shorter than expected a wait may be, in milliseconds. Two timers may each be inaccurate by one millisecond. */
 const TIMER_TOLERANCE = 2
 
 const CHANNELS = ['watch:start', 'watch:end', 'poll:start', 'poll:end'].map(
@@ -48,32 +48,33 @@ function socketsClosed(emulator: Emulator): Promise<unknown> {
 }
 
 function expectationText({ emits, requests }: Expectation): string {
-  return `${emits.join(', ')}${requests === undefined ? '' : requests === 1 ? ' after 1 request' : ` after ${requests} requests`}`
+  const requestsText = requests === undefined ? '' : ` after ${requests} request${requests === 1 ? '' : 's'}`
+  return `${emits.join(', ')}${requestsText}`
 }
 
-/** Returns a credential. The token is new for each call if `renews` is true, and otherwise constant. */
-function auth(renews = false) {
+/** Returns a credential whose token is constant, or new for each call if the row has `renews`. */
+function credentialOf({ renews }: { readonly renews: true | undefined }) {
   let calls = 0
   return {
     getRequestHeaders: async () => ({
       authorization: `Bearer ${TOKEN}${renews ? calls++ : ''}`,
-      'x-goog-api-key': KEY,
+      'x-goog-api-key': API_KEY,
     }),
   }
 }
 
-/** Starts a token server that sends the responses in order. Returns a credential that uses it, and the request times. */
+/** Starts a token server that sends the responses in order. Resolves with a credential for it, and its request times. */
 async function tokenServer(
   responses: readonly (string | undefined)[],
   timeout: number,
   kind: Credentials = 'user',
 ) {
-  const polledAt: number[] = []
+  const requestedAt: number[] = []
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     socket.once('data', () => {
-      const response = responses[Math.min(polledAt.length, responses.length - 1)]
-      polledAt.push(performance.now())
+      const response = responses[Math.min(requestedAt.length, responses.length - 1)]
+      requestedAt.push(performance.now())
       if (response === '') socket.resetAndDestroy()
       else if (response !== undefined) socket.end(response)
     })
@@ -97,9 +98,10 @@ async function tokenServer(
     server.close()
     await once(server, 'close')
   }
-  return { client: clients[kind](host, timeout), polledAt, [Symbol.asyncDispose]: close }
+  return { auth: clients[kind](host, timeout), requestedAt, [Symbol.asyncDispose]: close }
 }
 
+/** Create the credential of each kind, which sends its token requests to `host`. */
 const clients: Readonly<Record<Credentials, (host: string, timeout: number) => Auth>> = {
   user: (host, timeout) =>
     new UserRefreshClient({
@@ -160,7 +162,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     emulator.operations.add(NAME, toFrames(steps, new URL(elsewhere.endpoint).host))
     const watch = watchOperation(NAME, {
       endpoint: emulator.endpoint,
-      auth: tokenResponses ? credential.client : auth(renews),
+      auth: tokenResponses ? credential.auth : credentialOf({ renews }),
       quotaUser: 'S3CRET',
       schedule: constant({ interval: 1 }),
       maxResponseBytes: 100_000,
@@ -175,25 +177,26 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     return {
       emissions: emissions.map((emission) => (isLeft(emission) ? emission.left : emission.right)),
       requests: [...emulator.requests],
-      polledAt: tokenResponses ? credential.polledAt : emulator.requests.map(({ at }) => at),
+      requestedAt: tokenResponses ? credential.requestedAt : emulator.requests.map(({ at }) => at),
     }
   }
 
   type WatchRecord = Awaited<ReturnType<typeof runWatch>>
 
-  const check = (
-    { emissions, requests, polledAt }: WatchRecord,
+  /** Checks the emissions, the requests, the redaction of secrets, and that no other server received a request. */
+  const expectReaction = (
+    { emissions, requests, requestedAt }: WatchRecord,
     { emits, requests: requestCount, waits = [] }: Expectation,
   ): void => {
     expect(emissions.map(({ _tag }) => _tag)).to.deep.equal(emits)
     if (emits.includes('CredentialsError')) expect(requests, 'no request without a token').to.deep.equal([])
     if (requestCount === undefined) {
-      expect(polledAt.length, 'requests').to.be.at.least(2)
+      expect(requestedAt.length, 'requests').to.be.at.least(2)
       const last = emissions.at(-1)
       if (last?._tag === 'Unreachable') expect(last.attempts).to.equal(requests.length)
-    } else expect(polledAt, 'requests').to.have.length(requestCount)
+    } else expect(requestedAt, 'requests').to.have.length(requestCount)
     for (const [n, wait] of waits.entries())
-      expect((polledAt[n + 1] ?? 0) - (polledAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(
+      expect((requestedAt[n + 1] ?? 0) - (requestedAt[n] ?? 0), `wait ${n + 1}`).to.be.at.least(
         wait - TIMER_TOLERANCE,
       )
     for (const { headers } of requests) expect(headers.authorization).to.match(/^Bearer ya29/)
@@ -205,7 +208,7 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     expect(Reflect.ownKeys(Object.prototype)).to.not.include('polluted')
   }
 
-  it('should redirect to a running server, which would record a followed redirect', () => {
+  it('should contain redirects to a running server, which would record a followed redirect', () => {
     const { host } = new URL(elsewhere.endpoint)
     const locations = TABLE.flatMap(({ steps }) => toFrames(steps, host))
       .map(({ httpResponse }) => httpResponse?.headers?.Location)
@@ -217,20 +220,23 @@ describe(`faults/table: ${TABLE.length} faults over real sockets`, () => {
     const { group, name, steps, tokenResponses, reason, ifPersistent } = row
     const title = `${expectationText(row)}${ifPersistent ? `, and ${expectationText(ifPersistent)} if the fault persists` : ''}`
     it(`${group}: ${name}: should emit ${title}`, async () => {
-      const runs = [() => runWatch(row, steps).then((record) => check(record, row))]
+      const runs = [() => runWatch(row, steps).then((record) => expectReaction(record, row))]
       const runLegacy = async (legacy: readonly Frame[], expected: Expectation): Promise<void> => {
         const record = await runWatch(row, legacy, { ...expected.options, xgafv: '1' })
-        check(record, expected)
+        expectReaction(record, expected)
         for (const { query } of record.requests) expect(query).to.have.property('$.xgafv', '1')
       }
       const legacy = reason === undefined ? undefined : inLegacyFormat(steps, reason)
       if (legacy) runs.push(() => runLegacy(legacy, row))
       if (legacy && ifPersistent) runs.push(() => runLegacy(legacy.slice(0, 1), ifPersistent))
       if (ifPersistent !== undefined) {
-        const persistent = { ...row, ...(tokenResponses && { tokenResponses: tokenResponses.slice(0, -1) }) }
+        const persistentRow = {
+          ...row,
+          ...(tokenResponses && { tokenResponses: tokenResponses.slice(0, -1) }),
+        }
         runs.push(() =>
-          runWatch(persistent, steps.slice(0, 1), ifPersistent.options).then((record) =>
-            check(record, ifPersistent),
+          runWatch(persistentRow, steps.slice(0, 1), ifPersistent.options).then((record) =>
+            expectReaction(record, ifPersistent),
           ),
         )
       }

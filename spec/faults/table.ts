@@ -50,9 +50,9 @@ export const NAME = 'operations/cp.1'
 /** A placeholder for the host of another server, which must not receive a request. {@link toFrames} replaces it. */
 const ELSEWHERE = 'elsewhere.example'
 
-/** Returns emulator frames that send one step for each poll. */
-export function toFrames(steps: readonly Frame[], elsewhere: string = ELSEWHERE): readonly Frame[] {
-  const replaced: readonly Frame[] = JSON.parse(JSON.stringify(steps).replaceAll(ELSEWHERE, elsewhere))
+/** Returns emulator frames that send one step for each poll. Redirects lead to `otherHost`. */
+export function toFrames(steps: readonly Frame[], otherHost: string = ELSEWHERE): readonly Frame[] {
+  const replaced: readonly Frame[] = JSON.parse(JSON.stringify(steps).replaceAll(ELSEWHERE, otherHost))
   return replaced.map((step, n) => ({ ...step, polls: n + 1 }))
 }
 
@@ -70,7 +70,8 @@ export function inLegacyFormat(steps: readonly Frame[], reason: string): readonl
   )
 }
 
-const GOOD: Frame = { done: true, response: { answer: 42 } }
+/** The last step of every row in which the watch succeeds. */
+const SUCCESS: Frame = { done: true, response: { answer: 42 } }
 
 type RowOptions = Pick<Row, 'reason' | 'options' | 'note' | 'renews' | 'waits' | 'credentials'>
 type UngroupedRow = Omit<Row, 'group'>
@@ -79,7 +80,7 @@ type UngroupedRow = Omit<Row, 'group'>
 function transient(name: string, step: Frame, { waits, ...more }: RowOptions = {}): UngroupedRow {
   return {
     name,
-    steps: [step, GOOD],
+    steps: [step, SUCCESS],
     emits: ['Succeeded'],
     requests: 2,
     ...(waits && { waits }),
@@ -97,7 +98,7 @@ function malformed(name: string, body: unknown, more: RowOptions = {}): Ungroupe
   const step = ok(body)
   return {
     name,
-    steps: [step, step, GOOD],
+    steps: [step, step, SUCCESS],
     emits: ['Succeeded'],
     requests: 3,
     ifPersistent: { emits: ['MalformedResponse'], requests: 3 },
@@ -120,7 +121,7 @@ function final(name: string, tag: string, step: Frame, more: RowOptions = {}): U
 function running(name: string, body: unknown, more: RowOptions = {}): UngroupedRow {
   return {
     name,
-    steps: [ok(body), GOOD],
+    steps: [ok(body), SUCCESS],
     emits: ['Running', 'Succeeded'],
     requests: 2,
     ...more,
@@ -199,7 +200,7 @@ const network: readonly UngroupedRow[] = [
   transient('connection reset before the response head', { fault: 'reset' }),
   {
     name: 'reused connection closed before the response head',
-    steps: [{}, { fault: 'reset' }, GOOD],
+    steps: [{}, { fault: 'reset' }, SUCCESS],
     emits: ['Running', 'Succeeded'],
     requests: 3,
     options: { maxRetryTime: 0 },
@@ -292,27 +293,27 @@ const transientHttp: readonly UngroupedRow[] = [
   ),
 ]
 
-const rejected = 'RequestRejected'
+const REJECTED = 'RequestRejected'
 
 const finalHttp: readonly UngroupedRow[] = [
-  final('400', rejected, error(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.'), {
+  final('400', REJECTED, error(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.'), {
     reason: 'badRequest',
   }),
   final(
     '401 without a token',
-    rejected,
+    REJECTED,
     error(401, 'UNAUTHENTICATED', 'No credential.', [errorInfo('CREDENTIALS_MISSING')], bearerChallenge('')),
     { reason: 'required' },
   ),
   final(
     '401 for an invalid token',
-    rejected,
+    REJECTED,
     error(401, 'UNAUTHENTICATED', BAD_TOKEN_MESSAGE, [], bearerChallenge(', error="invalid_token"')),
     { reason: 'authError' },
   ),
   final(
     '401 for an expired token; the credential returns the same token',
-    rejected,
+    REJECTED,
     error(
       401,
       'UNAUTHENTICATED',
@@ -324,7 +325,7 @@ const finalHttp: readonly UngroupedRow[] = [
   ),
   final(
     '401 for a token of the wrong type',
-    rejected,
+    REJECTED,
     error(
       401,
       'UNAUTHENTICATED',
@@ -336,17 +337,17 @@ const finalHttp: readonly UngroupedRow[] = [
   ),
   {
     name: '401 for an expired token; the credential returns a new token',
-    steps: [error(401, 'UNAUTHENTICATED', BAD_TOKEN_MESSAGE, [errorInfo('ACCESS_TOKEN_EXPIRED')]), GOOD],
+    steps: [error(401, 'UNAUTHENTICATED', BAD_TOKEN_MESSAGE, [errorInfo('ACCESS_TOKEN_EXPIRED')]), SUCCESS],
     emits: ['Succeeded'],
     requests: 2,
-    ifPersistent: { emits: [rejected], requests: 2 },
+    ifPersistent: { emits: [REJECTED], requests: 2 },
     reason: 'authError',
     renews: true,
   },
-  final('403', rejected, error(403, 'PERMISSION_DENIED', NO_PERMISSION_MESSAGE), { reason: 'forbidden' }),
+  final('403', REJECTED, error(403, 'PERMISSION_DENIED', NO_PERMISSION_MESSAGE), { reason: 'forbidden' }),
   final(
     '403 for insufficient scopes',
-    rejected,
+    REJECTED,
     error(
       403,
       'PERMISSION_DENIED',
@@ -358,7 +359,7 @@ const finalHttp: readonly UngroupedRow[] = [
   ),
   final(
     '403 for a disabled API',
-    rejected,
+    REJECTED,
     error(403, 'PERMISSION_DENIED', 'The API has not been used before or it is disabled.', [
       errorInfo('SERVICE_DISABLED', { consumer: 'projects/1' }),
     ]),
@@ -366,7 +367,7 @@ const finalHttp: readonly UngroupedRow[] = [
   ),
   final(
     '403 for a missing permission',
-    rejected,
+    REJECTED,
     error(403, 'PERMISSION_DENIED', NO_PERMISSION_MESSAGE, [
       errorInfo('IAM_PERMISSION_DENIED', { permission: 'resourcemanager.projects.get' }),
     ]),
@@ -374,47 +375,47 @@ const finalHttp: readonly UngroupedRow[] = [
   ),
   final(
     '403 in an array',
-    rejected,
+    REJECTED,
     { httpResponse: { httpStatus: 403, body: [{ error: { code: 403, status: 'PERMISSION_DENIED' } }] } },
     { reason: 'forbidden' },
   ),
-  final('403 with a bare status', rejected, bareStatus(403, 7)),
-  final('404 with an HTTP status as the code of its body', rejected, bareStatus(404, 404)),
-  final('404 with an HTML page (no API at this path)', rejected, httpReply(404, htmlPage(404, 'Not Found'))),
-  final('409', rejected, error(409, 'ALREADY_EXISTS', 'Requested entity already exists'), {
+  final('403 with a bare status', REJECTED, bareStatus(403, 7)),
+  final('404 with an HTTP status as the code of its body', REJECTED, bareStatus(404, 404)),
+  final('404 with an HTML page (no API at this path)', REJECTED, httpReply(404, htmlPage(404, 'Not Found'))),
+  final('409', REJECTED, error(409, 'ALREADY_EXISTS', 'Requested entity already exists'), {
     reason: 'alreadyExists',
   }),
-  final('410', rejected, error(410, 'FAILED_PRECONDITION', 'Gone.'), { reason: 'deleted' }),
-  final('412', rejected, error(412, 'FAILED_PRECONDITION', 'Precondition failed.'), {
+  final('410', REJECTED, error(410, 'FAILED_PRECONDITION', 'Gone.'), { reason: 'deleted' }),
+  final('412', REJECTED, error(412, 'FAILED_PRECONDITION', 'Precondition failed.'), {
     reason: 'conditionNotMet',
   }),
-  final('416', rejected, error(416, 'OUT_OF_RANGE', 'Out of range.'), { reason: 'outOfRange' }),
-  final('499', rejected, error(499, 'CANCELLED', 'The operation was cancelled.'), { reason: 'cancelled' }),
-  final('501', rejected, error(501, 'UNIMPLEMENTED', 'Not implemented.'), { reason: 'notImplemented' }),
-  final('505', rejected, httpReply(505, htmlPage(505, 'HTTP Version Not Supported'))),
+  final('416', REJECTED, error(416, 'OUT_OF_RANGE', 'Out of range.'), { reason: 'outOfRange' }),
+  final('499', REJECTED, error(499, 'CANCELLED', 'The operation was cancelled.'), { reason: 'cancelled' }),
+  final('501', REJECTED, error(501, 'UNIMPLEMENTED', 'Not implemented.'), { reason: 'notImplemented' }),
+  final('505', REJECTED, httpReply(505, htmlPage(505, 'HTTP Version Not Supported'))),
 ]
 
 const redirects: readonly UngroupedRow[] = [
   ...[301, 302, 303, 307, 308].map((httpStatus) =>
     final(
       `${httpStatus} to another host`,
-      rejected,
+      REJECTED,
       httpReply(httpStatus, '', { Location: `http://${ELSEWHERE}/v3/${NAME}` }),
     ),
   ),
   final(
     '302 to another host, without a scheme',
-    rejected,
+    REJECTED,
     httpReply(302, '', { Location: `//${ELSEWHERE}/v3/${NAME}` }),
   ),
-  final('302 within the host', rejected, httpReply(302, '', { Location: '/v3/operations/other' })),
-  final('304', rejected, httpReply(304, '')),
+  final('302 within the host', REJECTED, httpReply(302, '', { Location: '/v3/operations/other' })),
+  final('304', REJECTED, httpReply(304, '')),
 ]
 
 const notFound: readonly UngroupedRow[] = [
   {
     name: '404 before the operation is visible',
-    steps: [NOT_FOUND, NOT_FOUND, GOOD],
+    steps: [NOT_FOUND, NOT_FOUND, SUCCESS],
     emits: ['Succeeded'],
     requests: 3,
     reason: 'notFound',
@@ -428,7 +429,7 @@ const notFound: readonly UngroupedRow[] = [
   }),
   {
     name: '404 with a bare status before the operation is visible',
-    steps: [bareStatus(404, 5), bareStatus(404, 5), GOOD],
+    steps: [bareStatus(404, 5), bareStatus(404, 5), SUCCESS],
     emits: ['Succeeded'],
     requests: 3,
     ifPersistent: { emits: ['OperationNotFound'], options: { visibilityWindow: 200 } },
@@ -436,7 +437,7 @@ const notFound: readonly UngroupedRow[] = [
   },
   {
     name: '404 after a snapshot, then a snapshot: a server is behind the others',
-    steps: [{ metadata: { step: 1 } }, NOT_FOUND, { metadata: { step: 2 } }, GOOD],
+    steps: [{ metadata: { step: 1 } }, NOT_FOUND, { metadata: { step: 2 } }, SUCCESS],
     emits: ['Running', 'Running', 'Succeeded'],
     requests: 4,
     reason: 'notFound',
@@ -506,7 +507,7 @@ const unusualOperations: readonly UngroupedRow[] = [
         details: [
           {
             '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-            reason: 'QUOTA_MESSAGE',
+            reason: 'QUOTA_EXCEEDED',
             domain: 'example.com',
             metadata: { of: 'projects' },
           },
@@ -568,21 +569,24 @@ const unusualOperations: readonly UngroupedRow[] = [
   ),
   final(
     '`__proto__` in the body of a 403',
-    rejected,
+    REJECTED,
     httpReply(403, '{"error": {"code": 403, "__proto__": {"polluted": 1}}, "__proto__": {"polluted": 1}}'),
   ),
 ]
 
+/** Returns a raw HTTP response. `head` is the status without `HTTP/1.1`, and may contain headers. */
 function rawResponse(head: string, body = ''): string {
   return `HTTP/1.1 ${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
 }
+/** Returns a raw HTTP response with a JSON body. `status` is the status line, and may contain further headers. */
 function jsonResponse(status: string, body: unknown): string {
   return rawResponse(`${status}\r\nContent-Type: application/json`, JSON.stringify(body))
 }
 
 const ACCESS_TOKEN = { access_token: 'ya29.S3CRET-TOKEN', expires_in: 3_600, token_type: 'Bearer' }
 const TOKEN_RESPONSE = jsonResponse('200 OK', ACCESS_TOKEN)
-const FROM_METADATA = jsonResponse('200 OK\r\nMetadata-Flavor: Google', ACCESS_TOKEN)
+/** A response that both detects a metadata server and contains its token. */
+const METADATA_RESPONSE = jsonResponse('200 OK\r\nMetadata-Flavor: Google', ACCESS_TOKEN)
 
 /** Returns a row for a transient fault of the token server. The API receives no request until there is a token. */
 function transientToken(
@@ -593,7 +597,7 @@ function transientToken(
   return {
     name,
     tokenResponses: [response, TOKEN_RESPONSE],
-    steps: [GOOD],
+    steps: [SUCCESS],
     emits: ['Succeeded'],
     requests: 2,
     ...(waits && { waits }),
@@ -611,7 +615,7 @@ function finalToken(name: string, response: string): UngroupedRow {
   return {
     name,
     tokenResponses: [response],
-    steps: [GOOD],
+    steps: [SUCCESS],
     emits: ['CredentialsError'],
     requests: 1,
   }
@@ -659,24 +663,29 @@ const tokenServer: readonly UngroupedRow[] = [
   ),
 ]
 
-/** Returns a row for a fault of a metadata server that starts after the watch, at a request for it or for its token. */
+/**
+ * Returns a row for a metadata server that starts after the watch. Until then, `responses` are sent instead. The client
+ * sends a request that detects the server, a request for a token, and one more request because of the fault.
+ */
 function startingMetadata(name: string, responses: readonly string[]): UngroupedRow {
   return {
     ...transientToken(name, undefined, { credentials: 'machine' }),
-    tokenResponses: [...responses, FROM_METADATA],
+    tokenResponses: [...responses, METADATA_RESPONSE],
     requests: 3,
   }
 }
 
-const NOT_FLAVORED = rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in'))
+/** A response without the header `Metadata-Flavor`, as a proxy sends it. */
+const PROXY_PAGE = rawResponse('200 OK\r\nContent-Type: text/html', htmlPage(200, 'Sign in'))
 
 const metadataServer: readonly UngroupedRow[] = [
   startingMetadata('404', [rawResponse('404 Not Found')]),
-  startingMetadata('404 for the token', [FROM_METADATA, rawResponse('404 Not Found')]),
-  startingMetadata('403 for the token', [FROM_METADATA, rawResponse('403 Forbidden')]),
-  startingMetadata('200 with an HTML page for the token', [FROM_METADATA, NOT_FLAVORED]),
+  startingMetadata('404 for the token', [METADATA_RESPONSE, rawResponse('404 Not Found')]),
+  startingMetadata('403 for the token', [METADATA_RESPONSE, rawResponse('403 Forbidden')]),
+  startingMetadata('200 with an HTML page for the token', [METADATA_RESPONSE, PROXY_PAGE]),
 ]
 
+/** Adds the group to the rows. */
 function grouped(group: string, rows: readonly UngroupedRow[]): readonly Row[] {
   return rows.map((row) => ({ group, ...row }))
 }

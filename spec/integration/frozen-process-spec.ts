@@ -8,10 +8,11 @@ import { filter, lastValueFrom, take } from 'rxjs'
 import { type Emulator, type Frame, startEmulator } from '../../lib/emulator/index.js'
 
 const NAME = 'operations/cp.1'
+/** The program that watches: the source if it exists, or the compiled file. */
 const SOURCE = fileURLToPath(new URL('frozen-process.ts', import.meta.url))
 const PROGRAM = existsSync(SOURCE) ? ['--import', 'tsx', SOURCE] : [SOURCE.replace(/\.ts$/, '.js')]
 /** The time for which a process is frozen, in milliseconds. */
-const FREEZE = 2_500
+const FREEZE_DURATION = 2_500
 
 const unavailable: Frame = { httpResponse: { httpStatus: 503 } }
 const notFound: Frame = {
@@ -22,14 +23,14 @@ const notFound: Frame = {
 }
 
 /** A watch whose process is frozen after an event. */
-interface Freeze {
+interface FreezeCase {
   readonly frames: readonly Frame[]
   /** The event of the emulator after which the process is frozen, and the number of the poll. */
   readonly after: readonly ['Request' | 'Answered', number]
   readonly options: object
 }
 
-const freezes: Readonly<Record<string, Freeze>> = {
+const freezes: Readonly<Record<string, FreezeCase>> = {
   'between a failure and the next poll, whose connection fails': {
     frames: [unavailable, { polls: 2, fault: 'reset' }, { polls: 3, done: true }],
     after: ['Answered', 1],
@@ -65,12 +66,12 @@ describe('integration/frozen-process: processes that SIGSTOP freezes', function 
     for (const [when, { frames, after, options }] of Object.entries(freezes))
       it(`should emit the outcome from ${method} if the process was frozen ${when}`, async () => {
         emulator.operations.add(NAME, frames)
-        const [tag, count] = after
-        const isReached = lastValueFrom(
+        const [tag, poll] = after
+        const eventBeforeFreeze = lastValueFrom(
           emulator.events.pipe(
             filter((event) => event._tag === tag),
             // The first request is for another operation.
-            take(count + 1),
+            take(poll + 1),
           ),
         )
         const input = { method, name: NAME, endpoint: emulator.endpoint, interval: 100, ...options }
@@ -79,11 +80,11 @@ describe('integration/frozen-process: processes that SIGSTOP freezes', function 
         })
         try {
           const output = text(child.stdout)
-          await isReached
+          await eventBeforeFreeze
           // The process must read the response before it is frozen.
           await setTimeout(50)
           child.kill('SIGSTOP')
-          await setTimeout(FREEZE)
+          await setTimeout(FREEZE_DURATION)
           child.kill('SIGCONT')
           expect(JSON.parse(await output)).to.have.nested.property('right._tag', 'Succeeded')
         } finally {

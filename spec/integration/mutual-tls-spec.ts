@@ -8,13 +8,16 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 
+/** The folder of the certificates, for the source of this file and for its compiled form. */
 const CERTIFICATES = [
   new URL('../certificates/', import.meta.url),
   new URL('../../../spec/certificates/', import.meta.url),
 ].find((folder) => existsSync(folder)) as URL
+/** Returns the content of a file in the folder of the certificates. */
 function pem(file: string): string {
   return readFileSync(new URL(file, CERTIFICATES), 'utf8')
 }
+/** The library as source if the source exists, or as compiled file. */
 const SOURCE_URL = new URL('../../lib/index.ts', import.meta.url)
 const [LIBRARY_URL, LOADER_ARGUMENTS] = existsSync(SOURCE_URL)
   ? [SOURCE_URL.href, ['--import', 'tsx']]

@@ -9,7 +9,10 @@ import { SERVICES } from '../../lib/names/service-catalog.js'
 const CATALOG: Readonly<Record<string, ServiceEntry>> = SERVICES
 const RESOURCE_MANAGER = 'cloudresourcemanager'
 
-/** Returns an operation name that matches a template and ends with `id`. */
+/**
+ * Returns an operation name that matches a template and ends with `id`. In a template, `*` stands for one segment, and
+ * `**` for one or more.
+ */
 function nameOf(template: string, id: string): string {
   return template
     .replace(/\*\*?$/, id)

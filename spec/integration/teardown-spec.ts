@@ -131,6 +131,7 @@ describe('integration/teardown, over real sockets', () => {
         await lastValueFrom(otherClient.get(NAME))
         otherClient.close()
         client.close()
+        // The requests of `warmClient` and `otherClient`.
         expect(emulator.requests).to.have.length(2)
       })
 
@@ -184,12 +185,21 @@ describe('integration/teardown, over real sockets', () => {
     client.close()
   })
 
-  const scripts: readonly (readonly [string, string])[] = [
-    ['unsubscribes between two polls', 'const s = watch.subscribe(() => s.unsubscribe())'],
-    ['receives the final result', "watch.subscribe((result) => result.right.done && console.log('done'))"],
+  const scripts: readonly (readonly [description: string, script: string, output: string])[] = [
+    [
+      'unsubscribes between two polls',
+      'const subscription = watch.subscribe(() => subscription.unsubscribe())',
+      '',
+    ],
+    [
+      'receives the final result',
+      "watch.subscribe((emission) => emission.right.done && console.log('done'))",
+      'done\n',
+    ],
     [
       'closes its client',
-      'client.watch(NAME).subscribe((result) => result._tag === "Right" && client.close())',
+      'client.watch(NAME).subscribe((emission) => emission._tag === "Right" && client.close())',
+      '',
     ],
   ]
   /** Starts a program that runs `script`, which can use a `watch` and a `client` for the emulator. */
@@ -211,17 +221,16 @@ describe('integration/teardown, over real sockets', () => {
     return spawn(process.execPath, args, { cwd, timeout: 20_000, stdio: ['pipe', 'pipe', 'pipe'] })
   }
 
-  /** Resolves with the output and the exit code of a program. */
+  /** Resolves with the standard output, the error output and the exit code of a program. */
   const outputAndExitCode = async (program: ReturnType<typeof startProgram>): Promise<readonly unknown[]> => {
     const programClosed = once(program, 'close')
     return [await text(program.stdout), await text(program.stderr), (await programClosed)[0]]
   }
 
-  for (const [description, script] of scripts)
+  for (const [description, script, output] of scripts)
     it(`should let a program exit if it ${description}`, async function () {
       this.timeout(30_000)
       emulator.operations.add(NAME, [runningFrame, { polls: 2, ...doneFrame }])
-      const output = script.includes('console.log') ? 'done\n' : ''
       expect(await outputAndExitCode(startProgram(script))).to.deep.equal([output, '', 0])
     })
 

@@ -35,6 +35,7 @@ describe('integration/verbs', () => {
     expect(emissions.filter(isLeft).every(({ left }) => left._tag === 'OperationFailed')).to.equal(true)
     expect(emissions.filter(isLeft)).to.have.length(5)
     expect(emulator.requests).to.have.length(3)
+    // Ten operations are on the first page, so no further page is requested.
     expect(await allValues(client.list(PARENT, { pageSize: 10 }).pipe(take(10)))).to.have.length(10)
     expect(emulator.requests).to.have.length(4)
     expect(await allValues(client.list(PARENT, { filter: 'done=false' }))).to.have.length(20)

@@ -8,6 +8,7 @@ const REQUESTS_PER_REVOCATION = 10_000
 /** The minimum age of a revoked token in milliseconds. */
 const MIN_REVOKED_AGE_MILLISECONDS = 1_000
 
+/** Returns the body of an API error. `more` is added to its member `error`. */
 function errorBody(httpStatus: number, status: string, more: object = {}) {
   return {
     error: { code: httpStatus, message: 'a fault of the soak test', status, ...more },
@@ -64,6 +65,7 @@ const emulator = await startEmulator({
   },
 })
 
+/** Returns the frames of the operation of a watch: two to five polls, and then the expected outcome. */
 function framesOf(watch: number): readonly Frame[] {
   const { error, response = null } = expectedOutcome(watch)
   const metadata = { '@type': 'type.googleapis.com/soak.Progress', watch }
@@ -76,6 +78,7 @@ function framesOf(watch: number): readonly Frame[] {
 
 process.on('message', (round: Round | 'report') => {
   if (round === 'report') {
+    // `loopDelay.max` is in nanoseconds.
     const maxDelay = loopDelay.max / 1e6
     process.send?.({ sockets: emulator.sockets, requestCount, faultCount, unauthorizedCount, maxDelay })
     return

@@ -1,8 +1,8 @@
 // Runs six rounds of 2,000 concurrent watches against an emulator that lets a third of all requests fail.
 //
 // A busy machine can delay responses so much that watches exhaust their retry time. Such a round is reported
-// as overload and repeated with half as many watches. A slow round is also followed by smaller rounds. Every
-// other wrong result is an error. The exit code is 0 if six rounds passed, 1 after an error, and 2 if
+// as overload and repeated with half as many watches. The rounds after a slow round are also half as large.
+// Every other wrong result is an error. The exit code is 0 if six rounds passed, 1 after an error, and 2 if
 // overload prevented six rounds.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,9 +17,13 @@ import { takeUntil, timer } from 'rxjs'
 import { constant, type Operation, type OperationError, OperationsClient } from '../../lib/index.js'
 import { expectedOutcome, nameOf, type Round, tokenOf } from './round.js'
 
+/** The number of watches in the first round, and the minimum after slow or overloaded rounds. */
 const MAX_WATCHES = 2_000
 const MIN_WATCHES = 125
+/** The number of rounds that must pass. */
 const ROUNDS = 6
+/** The maximum growth of the heap from rounds 2 and 3 to rounds 5 and 6, in percent. */
+const MAX_HEAP_GROWTH = 2
 /** The time limits of a round and of all rounds, in milliseconds. */
 const ROUND_LIMIT = 120_000
 const TIME_LIMIT = 9 * 60_000
@@ -38,11 +42,13 @@ const { gc } = globalThis
 if (gc === undefined) throw new Error('run with --expose-gc, as `npm run soak` does')
 
 const server = fork(new URL('./server.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
+/** Sends a message to the server process. Resolves with its reply. */
 async function requestFromServer<A>(message: Round | 'report'): Promise<A> {
   const reply = once(server, 'message')
   server.send(message)
   return (await reply)[0] as A
 }
+/** The counts of the server since its start, and its present number of open sockets. */
 interface Report {
   readonly sockets: number
   readonly requestCount: number
@@ -103,16 +109,20 @@ function countResources(kind: string): number {
   return process.getActiveResourcesInfo().filter((info) => info === kind).length
 }
 
-/** Resolves when the server has no open socket, or after 10 s. It waits, because a destroyed socket closes later. */
+/**
+ * Resolves with the report of the server when the server has no open socket, or after 10 s. The server notices only
+ * later that the client has destroyed a socket.
+ */
 async function reportWithoutSockets(): Promise<Report> {
   for (let n = 0; ; n++) {
     const report = await requestFromServer<Report>('report')
+    // 500 pauses of 20 ms take 10 s.
     if (report.sockets === 0 || n === 500) return report
     await pause(20)
   }
 }
 
-/** Resolves with the number of wrong results of each kind. */
+/** Runs one round. Resolves with the number of wrong results of each kind. */
 async function runRound(round: number, watches: number): Promise<ReadonlyMap<string, number>> {
   const { endpoint } = await requestFromServer<{ endpoint: string }>({ round, watches })
   const client = new OperationsClient({
@@ -142,6 +152,7 @@ async function runRound(round: number, watches: number): Promise<ReadonlyMap<str
   return kinds
 }
 
+/** Counts the resources that must not grow from round to round. */
 function countAll() {
   return {
     agents: countAgents(),
@@ -190,6 +201,7 @@ for (
   const heapMegabytes = process.memoryUsage().heapUsed / 2 ** 20
   const countsAfter = countAll()
   const wrongCount = [...kinds.values()].reduce((sum, count) => sum + count, 0)
+  // `loopDelay.max` is in nanoseconds.
   const maxDelay = Math.max(loopDelay.max / 1e6, report.maxDelay)
   const isOverloaded = wrongCount > 0 && maxDelay >= OVERLOAD_DELAY && [...kinds.keys()].every(isOverloadKind)
   const hasLeaks = JSON.stringify(countsAfter) !== JSON.stringify(countsBefore) || report.sockets > 0
@@ -221,13 +233,13 @@ for (
 }
 server.disconnect()
 const isComplete = heapSizes.length === ROUNDS
-// Compares minima, because the garbage of a round may remain until the next round.
-const drift = (Math.min(...heapSizes.slice(4)) / Math.min(...heapSizes.slice(1, 3)) - 1) * 100
+// Compares the smaller heap of each pair of rounds, because the garbage of a round may remain until the next round.
+const heapGrowth = (Math.min(...heapSizes.slice(4)) / Math.min(...heapSizes.slice(1, 3)) - 1) * 100
 if (isComplete)
   console.log(
-    `change of the heap from rounds 2 and 3 to rounds 5 and 6: ${drift >= 0 ? '+' : ''}${drift.toFixed(2)} %`,
+    `change of the heap from rounds 2 and 3 to rounds 5 and 6: ${heapGrowth >= 0 ? '+' : ''}${heapGrowth.toFixed(2)} %`,
   )
-if (failedRounds > 0 || (isComplete && drift > 2)) {
+if (failedRounds > 0 || (isComplete && heapGrowth > MAX_HEAP_GROWTH)) {
   console.error('the soak test failed')
   process.exitCode = 1
 } else if (!isComplete) {

@@ -26,7 +26,7 @@ import {
 
 const HOUR_MILLISECONDS = 3_600_000
 
-/** Calls `body` with a function that adds an offset to the system clock. Then restores the clock. */
+/** Calls `body` with a function that sets the offset of the system clock. Then restores the clock. */
 async function withClock(body: (setOffset: (milliseconds: number) => void) => Promise<void>): Promise<void> {
   const realNow = Date.now
   let offset = 0
@@ -40,7 +40,7 @@ async function withClock(body: (setOffset: (milliseconds: number) => void) => Pr
   }
 }
 
-/** Calls `body` with an offset of `performance.now()`. Then restores it. */
+/** Calls `body` while `performance.now()` is increased by `offset` milliseconds. Then restores `performance.now()`. */
 async function withProcessTime<A>(offset: number, body: () => Promise<A>): Promise<A> {
   const realNow = performance.now
   performance.now = () => realNow.call(performance) + offset
@@ -126,16 +126,17 @@ describe('time/clock', () => {
   })
 
   describe('on a machine that slept for an hour, during which performance.now() stood still', () => {
-    /** Calls `body` on such a machine. */
+    /** Calls `body` on the machine that slept. */
     const afterSleep = (body: () => Promise<void>): Promise<void> =>
       withClock((setOffset) => {
         setOffset(HOUR_MILLISECONDS)
         return body()
       })
 
-    /** Calls `body` on another machine at the same time, which did not sleep. */
-    const elsewhere = <A>(body: () => Promise<A>): Promise<A> => withProcessTime(HOUR_MILLISECONDS, body)
+    /** Inside {@link afterSleep}, calls `body` as on another machine, which did not sleep. */
+    const onOtherMachine = <A>(body: () => Promise<A>): Promise<A> => withProcessTime(HOUR_MILLISECONDS, body)
 
+    /** Sends one poll with `step`, and returns the step, which must not be the last one. */
     const pendingStep = async (
       from: string | PollState,
       ...replies: readonly Reply[]
@@ -165,7 +166,7 @@ describe('time/clock', () => {
         const token = resumeToken(NAME, { since: Date.now() - 60_000 })
         const client = new OperationsClient({ transport: scripted(running(), httpReply(403)).transport })
         const watch = client.watch(token, { schedule: constant({ interval: 10 }) })
-        const [first, last] = await firstValueFrom(watch.pipe(toArray()))
+        const [first, last] = await lastValueFrom(watch.pipe(toArray()))
         expect(first).to.have.nested.property('right.elapsed').that.is.closeTo(60_000, 5_000)
         expect(last).to.have.nested.property('left.resume.since', token.since)
       }))
@@ -182,7 +183,7 @@ describe('time/clock', () => {
     it('should not count the hour as retry time of a step on another machine', () =>
       afterSleep(async () => {
         const { state } = await pendingStep(NAME, unavailable)
-        const second = await elsewhere(() => pendingStep(JSON.parse(JSON.stringify(state)), unavailable))
+        const second = await onOtherMachine(() => pendingStep(JSON.parse(JSON.stringify(state)), unavailable))
         expect(second.state.failing?.attempts).to.equal(2)
         const third = await pendingStep(JSON.parse(JSON.stringify(second.state)), unavailable)
         expect(third.state.failing?.since).to.be.closeTo(state.failing?.since ?? 0, 2_000)
@@ -202,36 +203,37 @@ describe('time/clock', () => {
 
   it('should not count the time until a late step as retry time or toward the visibility window', () =>
     withClock(async (setOffset) => {
-      let state: string | PollState = NAME
+      let nameOrState: string | PollState = NAME
       for (const [index, reply] of [notFound, notFound, unavailable, unavailable, notFound].entries()) {
         const offset = index * HOUR_MILLISECONDS
         setOffset(offset)
         const step = await withProcessTime(offset, () => {
           const client = new OperationsClient({ transport: scripted(reply).transport })
-          return firstValueFrom(client.step(state, { schedule: constant({ interval: 750 }) }))
+          return firstValueFrom(client.step(nameOrState, { schedule: constant({ interval: 750 }) }))
         })
         if (step._tag === 'Ended') throw new Error(`unexpected final result ${JSON.stringify(step.result)}`)
-        state = JSON.parse(JSON.stringify(step.state)) as PollState
+        nameOrState = JSON.parse(JSON.stringify(step.state)) as PollState
       }
-      expect(state).to.have.property('attempt', 5)
+      expect(nameOrState).to.have.property('attempt', 5)
     }))
 
   it('should continue a step if the clock was set back since the previous step', () =>
     withClock(async (setOffset) => {
       const { transport } = scripted(unavailable, connectionLost(), running())
       const client = new OperationsClient({ transport })
-      let from: string | PollState = NAME
+      let nameOrState: string | PollState = NAME
       for (const offset of [0, -HOUR_MILLISECONDS, -2 * HOUR_MILLISECONDS]) {
         setOffset(offset)
-        const step = await firstValueFrom(client.step(from))
+        const step = await firstValueFrom(client.step(nameOrState))
         if (step._tag === 'Ended') throw new Error(`unexpected final result ${JSON.stringify(step.result)}`)
+        // The longest wait of the default schedule is 20 s.
         expect(step.wait).to.be.below(20_001)
-        from = JSON.parse(JSON.stringify(step.state)) as PollState
+        nameOrState = JSON.parse(JSON.stringify(step.state)) as PollState
       }
-      expect(from).to.have.nested.property('lastSeen.elapsed').that.is.within(0, 5_000)
+      expect(nameOrState).to.have.nested.property('lastSeen.elapsed').that.is.within(0, 5_000)
     }))
 
-  it('should return no offset between the two clocks in virtual time', () => {
+  it('should return 0 as the offset between the system clock and the monotonic clock in virtual time', () => {
     inVirtualTime(() => expect(clockOffset()).to.equal(0))
   })
 

@@ -26,6 +26,7 @@ function freeze(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }
 
+/** Returns an Observable that blocks the event loop after a delay, and then completes. */
 function freezeAfter(delayMilliseconds: number, freezeMilliseconds: number): Observable<never> {
   return timer(delayMilliseconds).pipe(
     map(() => freeze(freezeMilliseconds)),
@@ -33,7 +34,7 @@ function freezeAfter(delayMilliseconds: number, freezeMilliseconds: number): Obs
   )
 }
 
-/** Returns a client whose transport subscribes to one of `replies` for each request. */
+/** Returns a client that receives `replies` in order. The last reply is repeated. */
 function clientOf(...replies: readonly (TransportResult | Observable<TransportResult>)[]) {
   let count = 0
   const transport: Transport = () =>
@@ -50,19 +51,22 @@ function clientOf(...replies: readonly (TransportResult | Observable<TransportRe
   return { client, requestCount: () => count }
 }
 
-/** The methods that retry, each with the tag of its first final result. */
-const methods: Readonly<Record<string, (client: OperationsClient, options: object) => Observable<object>>> = {
+/** The methods that watch operations. */
+const watchMethods: Readonly<
+  Record<string, (client: OperationsClient, options: object) => Observable<object>>
+> = {
   watch: (client, options) => client.watch(NAME, options),
   watchAll: (client, options) => client.watchAll([NAME], options).pipe(map(({ snapshot }) => snapshot)),
 }
-const allMethods: typeof methods = {
-  ...methods,
+/** The methods that retry. */
+const retryingMethods: typeof watchMethods = {
+  ...watchMethods,
   cancel: (client, options) => client.cancel(NAME, options),
   list: (client, options) => client.list('projects/p', options),
 }
 
 describe('time/frozen-time', () => {
-  for (const [method, call] of Object.entries(allMethods)) {
+  for (const [method, call] of Object.entries(retryingMethods)) {
     const success: TransportResult = {
       _tag: 'Right',
       right: {
@@ -97,7 +101,7 @@ describe('time/frozen-time', () => {
     })
   }
 
-  for (const [method, call] of Object.entries(methods)) {
+  for (const [method, call] of Object.entries(watchMethods)) {
     it(`should not count the time for which the process is frozen toward the visibility window of ${method}`, async () => {
       const lateNotFound = concat(freezeAfter(5, 1_700), of(notFound))
       const { client } = clientOf(notFound, lateNotFound, succeeded())
@@ -106,10 +110,10 @@ describe('time/frozen-time', () => {
     })
 
     const options = { timeout: 1_000, schedule: constant({ interval: 60_000 }) }
-    const reply = timer(20).pipe(map(() => succeeded()))
+    const successAfter20Ms = timer(20).pipe(map(() => succeeded()))
 
     it(`should send the last poll of ${method} if the timeout expires while the process is frozen`, async () => {
-      const { client } = clientOf(running(), reply)
+      const { client } = clientOf(running(), successAfter20Ms)
       const result = lastValueFrom(call(client, options))
       await lastValueFrom(freezeAfter(50, 2_500), { defaultValue: undefined })
       expect(await result).to.have.nested.property('right._tag', 'Succeeded')
@@ -125,7 +129,7 @@ describe('time/frozen-time', () => {
 
     it(`should repeat the last poll of ${method} if the process is frozen during that poll`, async () => {
       const lost = timer(100).pipe(map(() => connectionLost()))
-      const { client } = clientOf(running(), lost, reply)
+      const { client } = clientOf(running(), lost, successAfter20Ms)
       const result = lastValueFrom(call(client, options))
       await lastValueFrom(freezeAfter(300, 2_500), { defaultValue: undefined })
       expect(await result).to.have.nested.property('right._tag', 'Succeeded')

@@ -3,6 +3,7 @@ import { type HeapItem, TimerHeap } from '../../lib/time/timer-heap.js'
 
 describe('time/timer-heap', () => {
   it('should return the item that is due first after any additions and removals', () => {
+    // A Lehmer generator, so that each run has the same numbers.
     let seed = 7
     const random = (below: number): number => {
       seed = (seed * 48_271) % 2_147_483_647

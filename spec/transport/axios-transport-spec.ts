@@ -221,10 +221,12 @@ describe('transport/axios-transport', () => {
       withTcpServer(
         (socket) => {
           socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n')
+          // A chunk of 10 bytes: the gzip header.
           socket.write('a\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03\r\n', 'latin1')
-          const empty = '\0\0\0\xff\xff'.repeat(1_000)
+          // Empty deflate blocks of 5 bytes each. A chunk contains 1,000 of them: 5,000 bytes, in hexadecimal 1388.
+          const emptyBlocks = '\0\0\0\xff\xff'.repeat(1_000)
           const writeMore = (): void => {
-            while (!socket.destroyed && socket.write(`1388\r\n${empty}\r\n`, 'latin1'));
+            while (!socket.destroyed && socket.write(`1388\r\n${emptyBlocks}\r\n`, 'latin1'));
           }
           socket.on('drain', writeMore)
           writeMore()
@@ -250,7 +252,7 @@ describe('transport/axios-transport', () => {
         },
       ))
 
-    for (const [description, responseText, headMembers] of [
+    for (const [description, responseText, expectedFields] of [
       ['stalls before the response headers', undefined, {}],
       ['stalls in the body', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{', { httpStatus: 200 }],
       [
@@ -268,7 +270,7 @@ describe('transport/axios-transport', () => {
           },
           async (origin) => {
             expect(await send(origin, { requestTimeout: 100 })).to.deep.equal(
-              left({ _tag: 'RequestTimedOut', requestTimeout: 100, ...headMembers }),
+              left({ _tag: 'RequestTimedOut', requestTimeout: 100, ...expectedFields }),
             )
             await socketClosed
           },
@@ -314,7 +316,7 @@ describe('transport/axios-transport', () => {
       }
     })
 
-  it('should report a request that axios rejects, without the message of the axios error', async () => {
+  it('should report a request that axios rejects before it is sent, without the message of the axios error', async () => {
     const { transport, close } = axiosTransport({ requestTimeout: 20_000, maxResponseBytes: 100 })
     const headers = { 'x-bad': 'S3CRET\u0100' }
     const outcome = await firstValueFrom(transport({ method: 'GET', url: 'http://127.0.0.1:1', headers }))

@@ -33,15 +33,18 @@ function pollRequest(id: string | number): TransportRequest {
   }
 }
 const rateLimitedReply = httpReply(403, { error: { code: 403, errors: [{ reason: 'rateLimitExceeded' }] } })
+/** Returns the last part of the operation name in a path. */
 function idOf(path: string): string {
   return /operations\/(\S+)/.exec(path)?.[1] ?? ''
 }
+/** Returns the response to a poll that is not in a batch. */
 function singleResponse(id: string): TransportResult {
   return httpReply(200, { name: `operations/${id}`, by: 'single' })
 }
 
 /**
- * Returns a batch response. By default, the response has one part for each poll, in the order of the polls.
+ * Returns the response to a batch request. `respond` returns the part of the poll with an ID, or undefined for no part.
+ * By default, there is one part for each poll, in the order of the polls.
  */
 function batchResponse(
   { body = '' }: TransportRequest,
@@ -55,7 +58,7 @@ function batchResponse(
   return httpReply(200, `${parts.join('')}--r--\r\n`, { 'content-type': 'multipart/mixed; boundary=r' })
 }
 
-/** Creates a batching transport in virtual time with a scripted server, and records the requests and their times. */
+/** Creates a batching transport in virtual time. `respond` returns the responses to batches. Records all requests. */
 function batchingTransport(
   respond: (request: TransportRequest) => TransportResult = batchResponse,
   delayMilliseconds = 0,
@@ -82,6 +85,7 @@ function batchingTransport(
     })
   const transport = withBatch({ ...SETTINGS, ...settings })(network)
   const results = new Map<string, unknown>()
+  /** Sends a poll, and adds its failure, body or HTTP status to `results`. */
   const poll = (id: string | number): Subscription =>
     transport(pollRequest(id)).subscribe((outcome) =>
       results.set(
@@ -89,12 +93,14 @@ function batchingTransport(
         isLeft(outcome) ? outcome.left : (outcome.right.body ?? outcome.right.httpStatus),
       ),
     )
+  /** Returns the time and the content of each request, such as `50 batch of 2` or `50 a`. */
   const sentRequests = () =>
     requests.map(({ at, request: { body = '', url } }) =>
       url.endsWith('/batch') ? `${at} batch of ${body.split('Content-ID').length - 1}` : `${at} ${idOf(url)}`,
     )
   return { poll, requests, abortedAt, results, sentRequests, transport }
 }
+/** Calls `action` after `ms` milliseconds of virtual time. */
 function at(ms: number, action: () => unknown): Subscription {
   return timer(ms).subscribe(() => void action())
 }

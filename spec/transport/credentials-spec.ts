@@ -34,15 +34,15 @@ const REQUEST: TransportRequest = {
 }
 const origin = 'https://e.googleapis.com'
 
-/** Creates a server that accepts one token at a time, and records the tokenRequests that it receives. */
-function serverFor(token: () => string) {
+/** Creates a transport that accepts one `authorization` header, and records this header of each request. */
+function serverFor(acceptedHeader: string) {
   const received: (string | undefined)[] = []
   const transport: Transport = ({ headers }) =>
     defer(() => {
       received.push(headers.authorization)
       return of(
         right<never, TransportResponse>({
-          httpStatus: headers.authorization === token() ? 200 : 401,
+          httpStatus: headers.authorization === acceptedHeader ? 200 : 401,
           body: {},
         }),
       )
@@ -51,11 +51,11 @@ function serverFor(token: () => string) {
 }
 
 function send(auth: Auth, transport: Transport, requestTimeout = 20_000) {
-  const options = { auth: of(auth), origin, requestTimeout, productName: '/none/product_name' }
+  const options = { auth: of(auth), origin, requestTimeout, productNameFile: '/none/product_name' }
   return firstValueFrom(withCredentials(options)(transport)(REQUEST))
 }
 
-/** A response with a token, for every kind of credentials. */
+/** The body of a token response. It has the fields that each kind of credentials reads. */
 const GOOD_TOKEN = JSON.stringify({
   access_token: 'good',
   accessToken: 'good',
@@ -64,7 +64,7 @@ const GOOD_TOKEN = JSON.stringify({
   expireTime: new Date(Date.now() + 3_600_000).toISOString(),
 })
 
-/** Returns the configuration of a federated identity. */
+/** Returns the configuration of a federated identity, as a credentials file contains it. */
 function externalAccount(more: object) {
   return {
     type: 'external_account',
@@ -75,12 +75,13 @@ function externalAccount(more: object) {
   }
 }
 
-function federated(more: object): Auth {
+/** Returns the client of a federated identity, whose subject token is always available. */
+function federatedIdentity(more: object): Auth {
   const subject_token_supplier = { getSubjectToken: async () => 'subject' }
   return new IdentityPoolClient({ ...externalAccount(more), subject_token_supplier } as never)
 }
 
-/** Returns a client that sends its token requests to a server. */
+/** Returns the client of a service account that sends its token requests to `server`. */
 function serviceAccount(server: string): Auth {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const key = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
@@ -91,7 +92,7 @@ function serviceAccount(server: string): Auth {
   return client
 }
 
-/** Returns a client that sends its token requests to a server, without retries. */
+/** Returns the client of a user that sends its token requests to `oauth2TokenUrl`, without retries. */
 function userAt(oauth2TokenUrl: string): Auth {
   return new UserRefreshClient({
     clientId: 'c',
@@ -102,7 +103,7 @@ function userAt(oauth2TokenUrl: string): Auth {
   })
 }
 
-function applicationDefault(): Auth {
+function applicationDefaultCredentials(): Auth {
   return new GoogleAuth({ projectId: 'p' })
 }
 
@@ -127,13 +128,13 @@ describe('transport/credentials', () => {
     ]
     for (const [form, auth] of forms)
       it(`should be read from ${form}`, async () => {
-        const { received, transport } = serverFor(() => 'Bearer t')
+        const { received, transport } = serverFor('Bearer t')
         expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
         expect(received).to.deep.equal(['Bearer t'])
       })
 
     it('should be empty for a PassThroughClient', async () => {
-      const { received, transport } = serverFor(() => 'Bearer t')
+      const { received, transport } = serverFor('Bearer t')
       expect(await send(new PassThroughClient(), transport)).to.have.nested.property('right.httpStatus', 401)
       expect(received).to.deep.equal([undefined])
     })
@@ -239,26 +240,26 @@ describe('transport/credentials', () => {
     it('should cause a second request if the renewed header is different', async () => {
       let n = 0
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
-      const { received, transport } = serverFor(() => 'Bearer 2')
+      const { received, transport } = serverFor('Bearer 2')
       expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
       expect(received).to.deep.equal(['Bearer 1', 'Bearer 2'])
     })
 
     it('should be emitted if the renewed header is unchanged, or if the second request also returns a 401', async () => {
-      const unchanged = serverFor(() => 'Bearer other')
+      const unchanged = serverFor('Bearer other')
       const auth: Auth = { getRequestHeaders: async () => ({ authorization: 'Bearer t' }) }
       expect(await send(auth, unchanged.transport)).to.have.nested.property('right.httpStatus', 401)
       expect(unchanged.received).to.deep.equal(['Bearer t'])
       let n = 0
       const changing: Auth = { getRequestHeaders: async () => ({ authorization: `Bearer ${++n}` }) }
-      const rejecting = serverFor(() => 'Bearer other')
+      const rejecting = serverFor('Bearer other')
       expect(await send(changing, rejecting.transport)).to.have.nested.property('right.httpStatus', 401)
       expect(rejecting.received).to.deep.equal(['Bearer 1', 'Bearer 2'])
     })
 
-    for (const wrapped of [false, true])
-      it(`should expire the token of a google-auth client${wrapped ? ' in a GoogleAuth' : ''}, only once for 100 polls`, async () => {
-        let issued = 0
+    for (const isWrapped of [false, true])
+      it(`should expire the token of a google-auth client${isWrapped ? ' in a GoogleAuth' : ''}, only once for 100 polls`, async () => {
+        let issuedTokens = 0
         const client = new UserRefreshClient({ clientId: 'c', clientSecret: 's', refreshToken: 'r' })
         client.setCredentials({
           refresh_token: 'r',
@@ -266,11 +267,11 @@ describe('transport/credentials', () => {
           expiry_date: Date.now() + 3_600_000,
         })
         client.transporter.request = (async () => {
-          issued++
+          issuedTokens++
           return { data: { access_token: 'new', expires_in: 3_600 }, status: 200, headers: new Headers() }
         }) as unknown as typeof client.transporter.request
-        const auth = wrapped ? new GoogleAuth({ authClient: client }) : client
-        const { received, transport } = serverFor(() => 'Bearer new')
+        const auth = isWrapped ? new GoogleAuth({ authClient: client }) : client
+        const { received, transport } = serverFor('Bearer new')
         const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
         const outcomes = await firstValueFrom(
           forkJoin(Array.from({ length: 100 }, () => authenticated(REQUEST))),
@@ -278,7 +279,7 @@ describe('transport/credentials', () => {
         expect(outcomes.every((outcome) => !isLeft(outcome) && outcome.right.httpStatus === 200)).to.equal(
           true,
         )
-        expect(issued).to.equal(1)
+        expect(issuedTokens).to.equal(1)
         expect(received.filter((header) => header === 'Bearer old')).to.have.length(100)
         expect(received.filter((header) => header === 'Bearer new')).to.have.length(100)
       })
@@ -297,7 +298,7 @@ describe('transport/credentials', () => {
           },
         }),
       } as never as Auth
-      const { received, transport } = serverFor(() => 'Bearer 2')
+      const { received, transport } = serverFor('Bearer 2')
       const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
       inVirtualTime(({ flush }) => {
         for (const at of [0, 10, 49]) timer(at).subscribe(() => authenticated(REQUEST).subscribe())
@@ -308,7 +309,7 @@ describe('transport/credentials', () => {
 
     it('should be emitted, and should not remove the token, if the token cannot be renewed', async () => {
       const client = new OAuth2Client({ credentials: { access_token: 'static' } })
-      const { transport } = serverFor(() => 'Bearer other')
+      const { transport } = serverFor('Bearer other')
       expect(await send(client, transport)).to.have.nested.property('right.httpStatus', 401)
       expect(client.credentials).to.include({ access_token: 'static' }).and.not.have.property('expiry_date')
     })
@@ -439,7 +440,7 @@ describe('transport/credentials', () => {
         { transient: false, reason: 'no access token could be obtained' },
       ],
       [
-        'a code of other code',
+        'a code that is not a code of the system',
         Object.assign(new Error(SECRET), { code: 'MISSING_CREDENTIALS' }),
         { transient: false, reason: 'no access token could be obtained' },
       ],
@@ -474,7 +475,7 @@ describe('transport/credentials', () => {
       it(`should report ${description}`, () =>
         withEnvironment(NO_CREDENTIALS, async () => {
           const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
-          const { received, transport } = serverFor(() => '')
+          const { received, transport } = serverFor('')
           expect(await send(auth, transport)).to.deep.equal(left({ _tag: 'NoCredentials', ...fields }))
           expect(received).to.deep.equal([])
         }))
@@ -491,7 +492,7 @@ describe('transport/credentials', () => {
         for (const fields of [{}, { syscall: 'connect' }, { config: {} }]) {
           const thrown = Object.assign(new Error(SECRET), { code, ...fields })
           const auth: Auth = { getRequestHeaders: () => Promise.reject(thrown) }
-          expect(await send(auth, serverFor(() => '').transport)).to.deep.equal(left({ ...failure, reason }))
+          expect(await send(auth, serverFor('').transport)).to.deep.equal(left({ ...failure, reason }))
         }
       })
 
@@ -501,12 +502,9 @@ describe('transport/credentials', () => {
           throw new Error(SECRET)
         },
       }
-      expect(await send(auth, serverFor(() => '').transport)).to.have.nested.property(
-        'left._tag',
-        'NoCredentials',
-      )
+      expect(await send(auth, serverFor('').transport)).to.have.nested.property('left._tag', 'NoCredentials')
       expect(
-        await send({ getRequestHeaders: async () => ({ 'bad name': 'x' }) }, serverFor(() => '').transport),
+        await send({ getRequestHeaders: async () => ({ 'bad name': 'x' }) }, serverFor('').transport),
       ).to.have.nested.property('left.transient', false)
     })
 
@@ -516,7 +514,7 @@ describe('transport/credentials', () => {
         getRequestHeaders: () =>
           calls++ === 0 ? new Promise(() => undefined) : Promise.resolve({ authorization: 'Bearer t' }),
       }
-      const { transport } = serverFor(() => 'Bearer t')
+      const { transport } = serverFor('Bearer t')
       const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
       expect(await firstValueFrom(authenticated(REQUEST))).to.deep.equal(
         left({ _tag: 'NoCredentials', transient: true, reason: 'the request for an access token timed out' }),
@@ -543,7 +541,7 @@ describe('transport/credentials', () => {
         },
       }
       const auth = { getClient: async () => inner, getRequestHeaders: () => inner.getRequestHeaders() }
-      const { transport } = serverFor(() => 'Bearer new')
+      const { transport } = serverFor('Bearer new')
       const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20 })(transport)
       expect(await firstValueFrom(authenticated(REQUEST))).to.have.nested.property(
         'left.reason',
@@ -555,7 +553,7 @@ describe('transport/credentials', () => {
 
     it('should accept headers that are not a promise', async () => {
       const auth = { getRequestHeaders: () => ({ authorization: 'Bearer t' }) } as never as Auth
-      expect(await send(auth, serverFor(() => 'Bearer t').transport)).to.have.nested.property(
+      expect(await send(auth, serverFor('Bearer t').transport)).to.have.nested.property(
         'right.httpStatus',
         200,
       )
@@ -567,7 +565,7 @@ describe('transport/credentials', () => {
         getRequestHeaders: () =>
           n++ === 0 ? Promise.resolve({ authorization: 'Bearer old' }) : Promise.reject({ status: 503 }),
       }
-      expect(await send(auth, serverFor(() => 'Bearer new').transport)).to.have.nested.property(
+      expect(await send(auth, serverFor('Bearer new').transport)).to.have.nested.property(
         'left.transient',
         true,
       )
@@ -591,7 +589,7 @@ describe('transport/credentials', () => {
           targetScopes: ['https://www.googleapis.com/auth/cloud-platform'],
           endpoint: server,
         })
-        const { transport } = serverFor(() => 'Bearer imp')
+        const { transport } = serverFor('Bearer imp')
         const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
         const outcomes = await firstValueFrom(
           forkJoin(Array.from({ length: 100 }, () => authenticated(REQUEST))),
@@ -622,7 +620,7 @@ describe('transport/credentials', () => {
       ['a GoogleAuth', new GoogleAuth({ authClient: clientOfOtherUniverse() })],
     ] as const)
       it(`should be compared with the universe of ${description}, and no token should be sent if the universes differ`, async () => {
-        const { received, transport } = serverFor(() => 'Bearer t')
+        const { received, transport } = serverFor('Bearer t')
         expect(await sendIn(auth, 'googleapis.com', transport)).to.deep.equal(
           left({
             _tag: 'NoCredentials',
@@ -639,7 +637,7 @@ describe('transport/credentials', () => {
       })
 
     it('should not be compared if the credentials have no universe or belong to a virtual machine', async () => {
-      const { transport } = serverFor(() => 'Bearer t')
+      const { transport } = serverFor('Bearer t')
       const machine = Object.assign(new Compute(), {
         getRequestHeaders: async () => ({ authorization: 'Bearer t' }),
       })
@@ -681,7 +679,7 @@ describe('transport/credentials', () => {
         await withEnvironment({ ...NO_CREDENTIALS, GOOGLE_APPLICATION_CREDENTIALS: file }, async () => {
           const own = defaultCredentials(['scope'], 20_000)
           const auth = await firstValueFrom(own.auth)
-          const { transport } = serverFor(() => 'Bearer good')
+          const { transport } = serverFor('Bearer good')
           expect(await send(auth, transport)).to.have.nested.property('left.transient', true)
           expect(await send(auth, transport)).to.have.nested.property('right.httpStatus', 200)
           own.close()
@@ -709,7 +707,7 @@ describe('transport/credentials', () => {
           refreshToken: 'r',
           endpoints: { oauth2TokenUrl },
         })
-        const result = send(auth, serverFor(() => '').transport)
+        const result = send(auth, serverFor('').transport)
         const closed = once(await firstConnection, 'close')
         defaults.close()
         await closed
@@ -724,7 +722,7 @@ describe('transport/credentials', () => {
       getRequestHeaders: () =>
         calls++ < 2 ? Promise.reject({ status: 503 }) : Promise.resolve({ authorization: 'Bearer t' }),
     }
-    const { transport } = serverFor(() => 'Bearer t')
+    const { transport } = serverFor('Bearer t')
     const authenticated = withCredentials({ auth: of(auth), origin, requestTimeout: 20_000 })(transport)
     const repeating: typeof authenticated = (request) =>
       authenticated(request).pipe(
@@ -743,7 +741,7 @@ describe('transport/credentials', () => {
         return { authorization: 'Bearer t' }
       },
     }
-    const { transport } = serverFor(() => 'Bearer t')
+    const { transport } = serverFor('Bearer t')
     await Promise.all(Array.from({ length: 100 }, () => send(auth, transport)))
     expect(calls).to.equal(1)
   })
@@ -763,7 +761,7 @@ describe('transport/credentials', () => {
         const auth: Auth = {
           getRequestHeaders: () => Promise.reject({ response: { status: 400, data, headers } }),
         }
-        const outcome = await send(auth, serverFor(() => '').transport)
+        const outcome = await send(auth, serverFor('').transport)
         expect(outcome).to.have.nested.property('left.transient', transient)
         expect(outcome).to.have.nested.property('left.httpStatus', 400)
         expect(outcome)
@@ -786,41 +784,46 @@ describe('transport/credentials', () => {
     })
     after(() => rmSync(folder, { recursive: true }))
 
-    const variable = 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read (ENOENT)'
-    const other = 'a file that the credentials refer to cannot be read (ENOENT)'
+    const variableReason = 'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read (ENOENT)'
+    const otherReason = 'a file that the credentials refer to cannot be read (ENOENT)'
     const rows: readonly (readonly [string, string | undefined, () => Auth, string])[] = [
-      ['the file in the variable', join(folder, 'none.json'), applicationDefault, variable],
+      ['the file in the variable', join(folder, 'none.json'), applicationDefaultCredentials, variableReason],
       [
         'the folder of the file in the variable',
         join(folder, 'a', 'b', 'none.json'),
-        applicationDefault,
-        variable,
+        applicationDefaultCredentials,
+        variableReason,
       ],
-      ['the file in the variable, as a relative path', 'none/none.json', applicationDefault, variable],
+      [
+        'the file in the variable, as a relative path',
+        'none/none.json',
+        applicationDefaultCredentials,
+        variableReason,
+      ],
       [
         'the contents of a file in the variable',
         '{"private_key": "S3CRET/S3CRET"}',
-        applicationDefault,
+        applicationDefaultCredentials,
         'the file in GOOGLE_APPLICATION_CREDENTIALS cannot be read (ENOENT)',
       ],
       [
         'a folder in the variable',
         folder,
-        applicationDefault,
+        applicationDefaultCredentials,
         'a file that the credentials refer to is not a regular file',
       ],
-      ['the file in credential_source', existing, applicationDefault, other],
+      ['the file in credential_source', existing, applicationDefaultCredentials, otherReason],
       [
         'the file in credential_source, without the variable',
         undefined,
         () => new GoogleAuth({ credentials: externalAccount({ credential_source: { file: token } }) }),
-        other,
+        otherReason,
       ],
       [
         'another file whose path begins with the variable',
         join(folder, 'tok'),
         () => new GoogleAuth({ credentials: externalAccount({ credential_source: { file: token } }) }),
-        other,
+        otherReason,
       ],
       [
         'a folder that is the key file of a GoogleAuth',
@@ -832,13 +835,13 @@ describe('transport/credentials', () => {
         'the key file of a GoogleAuth',
         existing,
         () => new GoogleAuth({ keyFilename: '/none/key.json' }),
-        other,
+        otherReason,
       ],
     ]
     for (const [file, value, auth, reason] of rows)
       it(`should be described correctly if it is ${file}`, () =>
         withEnvironment({ ...NO_CREDENTIALS, GOOGLE_APPLICATION_CREDENTIALS: value }, async () => {
-          expect(await send(auth(), serverFor(() => '').transport)).to.deep.equal(
+          expect(await send(auth(), serverFor('').transport)).to.deep.equal(
             left({ _tag: 'NoCredentials', transient: false, reason }),
           )
         }))
@@ -847,11 +850,11 @@ describe('transport/credentials', () => {
   describe('a successful response of a token server without a token', () => {
     const impersonated = 'v1/projects/-/serviceAccounts/a@b.c:generateAccessToken'
     const clients: readonly (readonly [string, (server: string) => Auth])[] = [
-      ['a federated identity', (server) => federated({ token_url: server })],
+      ['a federated identity', (server) => federatedIdentity({ token_url: server })],
       [
         'a federated identity that impersonates a service account',
         (server) =>
-          federated({
+          federatedIdentity({
             token_url: server,
             service_account_impersonation_url: `${server}/${impersonated}`,
           }),
@@ -896,6 +899,7 @@ describe('transport/credentials', () => {
           const urls: string[] = []
           return withHttpServer(
             ({ url = '' }, response) => {
+              // The first response to each URL is bad. If a federated identity impersonates a service account, only the second URL is bad.
               const isBad = !urls.includes(url) && (!client.includes('impersonates') || url.includes('/v1'))
               urls.push(url)
               response.setHeader(
@@ -906,7 +910,7 @@ describe('transport/credentials', () => {
             },
             async (server) => {
               const auth = create(server)
-              const { received, transport } = serverFor(() => 'Bearer good')
+              const { received, transport } = serverFor('Bearer good')
               const reason = 'the response of the token server contains no token'
               expect(await send(auth, transport)).to.deep.equal(
                 left({ _tag: 'NoCredentials', transient: true, reason }),
@@ -924,7 +928,7 @@ describe('transport/credentials', () => {
     withTcpServer(
       (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
       async (server) => {
-        const outcome = await send(userAt(server.replace('http', 'https')), serverFor(() => '').transport)
+        const outcome = await send(userAt(server.replace('http', 'https')), serverFor('').transport)
         expect(outcome).to.have.nested.property('left.transient', true)
         expect(outcome)
           .to.have.nested.property('left.reason')
@@ -938,7 +942,7 @@ describe('transport/credentials', () => {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const outcome = await send(userAt(`https://127.0.0.1:${port}`), serverFor(() => '').transport)
+    const outcome = await send(userAt(`https://127.0.0.1:${port}`), serverFor('').transport)
     server.close()
     const reason = 'a certificate or key was rejected (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'
     expect(outcome).to.deep.equal(left({ _tag: 'NoCredentials', transient: false, reason }))
@@ -980,7 +984,7 @@ describe('transport/credentials', () => {
         withTcpServer(
           (socket) => socket.once('data', () => (response ? socket.end(response) : socket.resetAndDestroy())),
           async (oauth2TokenUrl) => {
-            const { received, transport } = serverFor(() => '')
+            const { received, transport } = serverFor('')
             const outcome = await send(userAt(oauth2TokenUrl), transport)
             expect(outcome).to.have.nested.property('left._tag', 'NoCredentials')
             expect(outcome).to.have.nested.property('left.transient', transient)

@@ -17,22 +17,23 @@ import { NO_CREDENTIALS, withEnvironment } from '../environment.js'
 import { NAME, tags } from '../virtual.js'
 
 const NO_FILE = '/none/product_name'
-const SENT = { httpStatus: 200, body: {} }
-const MISSING = {
+const API_RESPONSE = { httpStatus: 200, body: {} }
+const NO_CREDENTIALS_FAILURE = {
   _tag: 'NoCredentials',
   reason: 'no Application Default Credentials were found',
 }
 
 type Respond = (response: ServerResponse) => void
 
-function ok(response: ServerResponse): void {
+function withToken(response: ServerResponse): void {
   const token = { access_token: 'ya29.token-of-the-machine', expires_in: 3_600, token_type: 'Bearer' }
   response.writeHead(200, { 'metadata-flavor': 'Google' }).end(JSON.stringify(token))
 }
+/** Returns a function that responds with an HTTP status, as a metadata server does before it is ready. */
 function withStatus(status: number): Respond {
   return (response) => response.writeHead(status, { 'metadata-flavor': 'Google' }).end('Not ready')
 }
-/** Returns a page, as a proxy does that intercepts the address of the metadata server. */
+/** Responds with a page, as a proxy does that intercepts the address of the metadata server. */
 function withPage(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')
 }
@@ -40,7 +41,7 @@ function withPage(response: ServerResponse): void {
 /** Returns a listener that sends the responses in order, and repeats the last one. */
 function inOrder(responses: readonly Respond[], urls: string[] = []): RequestListener {
   return (request, response) => {
-    const respond = responses[Math.min(urls.length, responses.length - 1)] ?? ok
+    const respond = responses[Math.min(urls.length, responses.length - 1)] ?? withToken
     urls.push(String(request.url).replace('/computeMetadata/v1/instance', '').replace(/\?.*/, ''))
     respond(response)
   }
@@ -78,18 +79,19 @@ async function withMetadata(responses: readonly Respond[], body: (urls: string[]
   }
 }
 
-const received: Transport = ({ headers }) =>
-  of(right({ ...SENT, body: { authorization: headers.authorization?.slice(0, 11) } }))
+/** Responds with the first 11 characters of the `authorization` header, which do not include the whole token. */
+const echoAuthorization: Transport = ({ headers }) =>
+  of(right({ ...API_RESPONSE, body: { authorization: headers.authorization?.slice(0, 11) } }))
 
-/** Returns a function that sends one request with credentials. */
+/** Returns a function that sends one request with the credentials of `auth`. */
 function sender(auth: Auth) {
   const origin = 'https://e.googleapis.com'
-  const credentials = { auth: of(auth), origin, requestTimeout: 20_000, productName: NO_FILE }
-  const transport = withCredentials(credentials)(received)
+  const credentials = { auth: of(auth), origin, requestTimeout: 20_000, productNameFile: NO_FILE }
+  const transport = withCredentials(credentials)(echoAuthorization)
   return () => firstValueFrom(transport({ method: 'GET', url: origin, headers: {} }))
 }
 
-const SUCCEEDED = right({ ...SENT, body: { authorization: 'Bearer ya29' } })
+const SUCCEEDED = right({ ...API_RESPONSE, body: { authorization: 'Bearer ya29' } })
 
 describe('transport/metadata-server', () => {
   // google-auth-library warns about unexpected responses.
@@ -148,17 +150,20 @@ describe('transport/metadata-server', () => {
     ['returns 404', withStatus(404)],
     ['returns a page', withPage],
   ]
-  for (const [what, respond] of responses) {
-    it(`should be contacted again by the next request if it ${what} to the first request`, () =>
-      withMetadata([respond, ok], async (urls) => {
+  for (const [behavior, respond] of responses) {
+    it(`should be contacted again by the next request if it ${behavior} to the first request`, () =>
+      withMetadata([respond, withToken], async (urls) => {
         const send = sender(new GoogleAuth({ projectId: 'p' }))
-        expect(await send()).to.deep.equal({ _tag: 'Left', left: { ...MISSING, transient: true } })
+        expect(await send()).to.deep.equal({
+          _tag: 'Left',
+          left: { ...NO_CREDENTIALS_FAILURE, transient: true },
+        })
         expect(await send()).to.deep.equal(SUCCEEDED)
         expect(urls).to.deep.equal(['', '', '/service-accounts/default/token'])
       }))
 
-    it(`should be contacted again by the next request if it ${what} to the request for a token`, () =>
-      withMetadata([ok, respond, ok], async (urls) => {
+    it(`should be contacted again by the next request if it ${behavior} to the request for a token`, () =>
+      withMetadata([withToken, respond, withToken], async (urls) => {
         const send = sender(new GoogleAuth({ projectId: 'p' }))
         expect(await send()).to.have.nested.property('left.transient', true)
         expect(await send()).to.deep.equal(SUCCEEDED)
@@ -167,17 +172,17 @@ describe('transport/metadata-server', () => {
   }
 
   it('should be contacted again by Application Default Credentials that found no server', () =>
-    withMetadata([withStatus(404), ok], async () => {
-      const own = defaultCredentials([], 20_000)
-      const send = sender(await firstValueFrom(own.auth))
+    withMetadata([withStatus(404), withToken], async () => {
+      const { auth, close: closeCredentials } = defaultCredentials([], 20_000)
+      const send = sender(await firstValueFrom(auth))
       expect(await send()).to.have.nested.property('left.transient', true)
       expect(await send()).to.deep.equal(SUCCEEDED)
-      own.close()
+      closeCredentials()
     }))
 
   it('should be retried by a watch if it starts after the watch', async () => {
     const port = await unusedPort()
-    const server = createServer(inOrder([ok]))
+    const server = createServer(inOrder([withToken]))
     await using emulator = await startEmulator()
     emulator.operations.add(NAME, [{ done: true }])
     let calls = 0
@@ -205,21 +210,24 @@ describe('transport/metadata-server', () => {
     await withEnvironment({ ...NO_CREDENTIALS, GCE_METADATA_HOST: `127.0.0.1:${port}` }, async () => {
       expect(await lastValueFrom(watchOperation(NAME, options))).to.have.nested.property(
         'left.reason',
-        MISSING.reason,
+        NO_CREDENTIALS_FAILURE.reason,
       )
     })
     expect(emulator.requests).to.deep.equal([])
   })
 
-  it('should not be retried on other machines, which report missing credentials within 2 s, but be found by the next request', () =>
-    withMetadata([ok], async (urls) => {
+  it('should be reported as missing within 2 s on a machine outside Google Cloud, and be found by a later request', () =>
+    withMetadata([withToken], async (urls) => {
       const { GCE_METADATA_HOST } = process.env
       // An address that is not Google's, on which no server listens, because some networks block Google's address.
       const host = `127.0.0.1:${await unusedPort()}`
       const send = sender(new GoogleAuth({ projectId: 'p' }))
       const sentAt = performance.now()
       await withEnvironment({ GCE_METADATA_HOST: undefined, GCE_METADATA_IP: host }, async () => {
-        expect(await send()).to.deep.equal({ _tag: 'Left', left: { ...MISSING, transient: false } })
+        expect(await send()).to.deep.equal({
+          _tag: 'Left',
+          left: { ...NO_CREDENTIALS_FAILURE, transient: false },
+        })
       })
       expect(performance.now() - sentAt).to.be.below(2_000)
       expect([GCE_METADATA_HOST, urls]).to.deep.equal([process.env.GCE_METADATA_HOST, []])
@@ -228,7 +236,7 @@ describe('transport/metadata-server', () => {
     }))
 
   it('should be found by a later watch of the same client, without a new client', () =>
-    withMetadata([withStatus(404), ok], async () => {
+    withMetadata([withStatus(404), withToken], async () => {
       await using emulator = await startEmulator()
       emulator.operations.add(NAME, [{ done: true }])
       const auth = new GoogleAuth({ projectId: 'p' })

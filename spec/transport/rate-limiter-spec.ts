@@ -17,6 +17,7 @@ import { httpReply, inVirtualTime, running, type TransportResult } from '../virt
 const request = { method: 'GET', url: 'https://e.example/v3/operations/x', headers: {} } as const
 const TEN_PER_SECOND: RateLimitOptions = { requests: 10, per: 1_000 }
 
+/** Returns a 429 response that contains the name and the value of the exceeded quota. */
 function quotaExceeded(quota: string, value: string): TransportResult {
   return httpReply(429, {
     error: {
@@ -34,7 +35,7 @@ function quotaExceeded(quota: string, value: string): TransportResult {
   })
 }
 
-/** Creates a rate limiter in virtual time, and a transport that records when it receives requests. */
+/** Creates a rate limiter in virtual time. Its transport passes requests to a network that records their times. */
 function limiterFor(
   options: RateLimitOptions | false,
   respond: () => TransportResult = () => running(),
@@ -48,6 +49,7 @@ function limiterFor(
   }
   return { limiter, polledAt, transport: limiter.wrap(network) }
 }
+/** Sends `n` requests at the present time. */
 function sendMany(n: number, transport: Transport): readonly Subscription[] {
   return Array.from({ length: n }, () => transport(request).subscribe())
 }
@@ -86,6 +88,7 @@ describe('transport/rate-limiter', () => {
       for (const start of polledAt)
         expect(polledAt.filter((time) => time >= start && time < start + 333).length).to.be.at.most(14)
       const lastTime = polledAt.at(-1) ?? 0
+      // A burst of 7, then 7 requests in each period of 333 ms, and 1 because of rounding.
       expect(polledAt.length).to.be.at.most(7 + (lastTime * 7) / 333 + 1)
       expect(polledAt).to.have.length(799)
     })
@@ -263,9 +266,10 @@ describe('transport/rate-limiter', () => {
         at(60_000, () => client.close())
         flush()
         expect(pollTimes.size).to.equal(200)
-        for (const timesOfName of pollTimes.values()) {
-          const gaps = timesOfName.slice(1).map((time, n) => time - (timesOfName[n] ?? 0))
+        for (const timesOfUrl of pollTimes.values()) {
+          const gaps = timesOfUrl.slice(1).map((time, n) => time - (timesOfUrl[n] ?? 0))
           expect(gaps.length).to.be.at.least(4)
+          // With 20 requests per second, 200 operations can each be polled every 10 s. The gap may be 50 % longer.
           expect(Math.max(...gaps)).to.be.at.most((1.5 * 200 * 1_000) / 20)
         }
       })

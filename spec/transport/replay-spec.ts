@@ -24,10 +24,12 @@ const BATCH_RESPONSE = httpReply(200, `${[0, 1].map(partOf).join('')}--r--\r\n`,
   'content-type': 'multipart/mixed; boundary=r',
 })
 
+/** Returns the part of poll `n` in a batch response. */
 function partOf(n: number): string {
   return `--r\r\nContent-ID: <response-${n}>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{"name":"${NAME}${n}"}\r\n`
 }
 
+/** Returns a client that receives `replies` in order, and the records of its transport. */
 function clientOf(replies: readonly Reply[], options: ClientOptions = {}) {
   const network = scripted(...replies)
   const { transport } = network
@@ -119,10 +121,11 @@ describe('transport/replay', () => {
     })
   })
 
-  const endings: readonly (readonly [string, (client: OperationsClient, stop: () => void) => void])[] = [
-    ['the subscriber unsubscribes', (_, stop) => stop()],
-    ['the client is closed', (client) => client.close()],
-  ]
+  const endings: readonly (readonly [string, (client: OperationsClient, unsubscribe: () => void) => void])[] =
+    [
+      ['the subscriber unsubscribes', (_, unsubscribe) => unsubscribe()],
+      ['the client is closed', (client) => client.close()],
+    ]
   for (const [description, end] of endings)
     it(`should not replay if ${description} while the replay waits for the rate limit`, () => {
       inVirtualTime(({ flush, cold }) => {
@@ -183,6 +186,7 @@ describe('transport/replay', () => {
         ['POST', undefined],
         ['POST', true],
       ])
+      // The batch of the polls waits for its window of 10 ms, and so does the batch of the replays.
       expect(polledAt).to.deep.equal([10, 20])
       // Two polls and two replays within ten seconds.
       expect(client.stats().requestsPerSecond).to.equal(0.4)

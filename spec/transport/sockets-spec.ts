@@ -33,6 +33,7 @@ const IDLE_CLOSING_SERVER = `
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))
 `
 
+/** Calls `body` with the endpoint of a server that runs {@link IDLE_CLOSING_SERVER}. */
 async function withIdleClosingServer(ending: string, body: (endpoint: string) => Promise<void>) {
   const worker = new Worker(IDLE_CLOSING_SERVER, { eval: true, workerData: { ending, body: RUNNING } })
   try {
@@ -43,12 +44,14 @@ async function withIdleClosingServer(ending: string, body: (endpoint: string) =>
   }
 }
 
+/** Blocks the event loop, so that the client does not notice that the server closes a socket. */
 function blockEventLoop(milliseconds: number): void {
   const end = performance.now() + milliseconds
   while (performance.now() < end);
 }
 
-interface Rig {
+/** A running server, and the sockets that it has accepted. */
+interface TestServer {
   readonly origin: string
   /** The server side of all connections, in order. */
   readonly sockets: readonly Socket[]
@@ -65,7 +68,7 @@ const [key, cert] = TLS
 async function withServer(
   scheme: string,
   listener: RequestListener,
-  body: (rig: Rig) => Promise<void>,
+  body: (server: TestServer) => Promise<void>,
 ): Promise<void> {
   const sockets: Socket[] = []
   const tcpSockets: Socket[] = []
@@ -90,7 +93,7 @@ async function withServer(
 /** Calls `body` with a function that sends a GET request, and then closes the sockets. */
 async function withTransport(
   origin: string,
-  body: (send: (newConnection?: true) => ReturnType<typeof firstResult>) => Promise<void>,
+  body: (send: (newConnection?: true) => ReturnType<typeof sendAndWaitForIdle>) => Promise<void>,
   requestTimeout = 20_000,
 ): Promise<void> {
   // The agent for https receives all members of the certificate.
@@ -101,21 +104,22 @@ async function withTransport(
     clientCertificate,
   })
   try {
-    await body((newConnection) => firstResult(transport, origin, newConnection))
+    await body((newConnection) => sendAndWaitForIdle(transport, origin, newConnection))
   } finally {
     close()
   }
 }
 
-async function firstResult(transport: Transport, url: string, newConnection?: true) {
+/** Resolves with the result of a request when its socket is idle again. */
+async function sendAndWaitForIdle(transport: Transport, url: string, newConnection?: true) {
   const request = { method: 'GET', url, headers: {}, ...(newConnection && { newConnection }) } as const
   const result = await firstValueFrom(transport(request))
-  await socketsIdle()
+  await waitForIdleSockets()
   return result
 }
 
 /** Waits until the agent has put the sockets of finished requests into its pool. */
-function socketsIdle(): Promise<void> {
+function waitForIdleSockets(): Promise<void> {
   return setTimeout(20)
 }
 
@@ -157,7 +161,7 @@ describe('transport/sockets', () => {
       expect(attempts).to.deep.equal([1, 2, 3, 4, 5])
     }))
 
-  const endings: Readonly<Record<string, (rig: Rig) => void>> = {
+  const endings: Readonly<Record<string, (server: TestServer) => void>> = {
     'end()': ({ sockets }) => sockets[0]?.end(),
     'destroy()': ({ sockets }) => sockets[0]?.destroy(),
     'resetAndDestroy()': ({ tcpSockets }) => tcpSockets[0]?.resetAndDestroy(),
@@ -165,10 +169,10 @@ describe('transport/sockets', () => {
   for (const scheme of ['http', 'https']) {
     for (const [ending, close] of Object.entries(endings))
       it(`should mark the failure of an idle ${scheme} socket as stale if the server closes it with ${ending}`, () =>
-        withServer(scheme, respond, (rig) =>
-          withTransport(rig.origin, async (send) => {
+        withServer(scheme, respond, (server) =>
+          withTransport(server.origin, async (send) => {
             await send()
-            close(rig)
+            close(server)
             expect(await send()).to.have.deep.property('left', {
               _tag: 'ConnectionFailed',
               code: 'ECONNRESET',
@@ -191,17 +195,17 @@ describe('transport/sockets', () => {
         }),
       ))
 
-    for (const [description, start] of [
+    for (const [description, firstBytes] of [
       ['the first byte of the response', 'H'],
       ['a part of the response head', 'HTTP/1.1 200 OK\r\nContent-Type: a'],
       ['an informational response', 'HTTP/1.1 102 Processing\r\n\r\n'],
       ['a part of the body', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'],
     ] as const)
       it(`should not mark a reused ${scheme} socket as stale after ${description}`, () => {
-        let requests = 0
+        let requestCount = 0
         const listener: RequestListener = ({ socket }, response) => {
-          if (requests++ === 0) response.end(RUNNING)
-          else socket.write(start, () => socket.destroy())
+          if (requestCount++ === 0) response.end(RUNNING)
+          else socket.write(firstBytes, () => socket.destroy())
         }
         return withServer(scheme, listener, ({ origin, sockets }) =>
           withTransport(origin, async (send) => {
@@ -229,8 +233,8 @@ describe('transport/sockets', () => {
   }
 
   it('should not mark a reused socket as stale if the request times out', () => {
-    let requests = 0
-    const listener: RequestListener = (_, response) => requests++ === 0 && response.end(RUNNING)
+    let requestCount = 0
+    const listener: RequestListener = (_, response) => requestCount++ === 0 && response.end(RUNNING)
     return withServer('http', listener, ({ origin }) =>
       withTransport(
         origin,
@@ -251,13 +255,13 @@ describe('transport/sockets', () => {
       await using client = new OperationsClient({ endpoint: origin, rateLimit: false })
       const getAll = () => Promise.all(Array.from({ length: 8 }, () => firstValueFrom(client.get(NAME))))
       await getAll()
-      await socketsIdle()
+      await waitForIdleSockets()
       expect(sockets).to.have.length(8)
       for (const socket of sockets) socket.destroy()
       expect((await getAll()).filter(isLeft)).to.deep.equal([])
     }))
 
-  it('should succeed if the server closes each connection after an unannounced number of requests', () => {
+  it('should succeed if the server closes each connection up to 4 ms after a response', () => {
     const listener: RequestListener = ({ socket }, response) =>
       response.end(RUNNING, () => setTimeout(Math.random() * 4).then(() => socket.destroy()))
     return withServer('http', listener, async ({ origin }) => {
@@ -277,25 +281,25 @@ describe('transport/sockets', () => {
     ]
   for (const [description, abort] of aborts)
     it(`should not replay a request on a reused socket if ${description}`, () => {
-      let requests = 0
-      let received: (() => void) | undefined
+      let requestCount = 0
+      let onSecondRequest: (() => void) | undefined
       const listener: RequestListener = (_, response) => {
-        if (requests++ === 0) response.end(RUNNING)
-        else received?.()
+        if (requestCount++ === 0) response.end(RUNNING)
+        else onSecondRequest?.()
       }
       return withServer('http', listener, async ({ origin, sockets }) => {
         await using client = new OperationsClient({ endpoint: origin })
         await firstValueFrom(client.get(NAME))
-        await socketsIdle()
+        await waitForIdleSockets()
         await new Promise<void>((resolve) => {
           const subscription = client.get(NAME).subscribe()
-          received = () => {
+          onSecondRequest = () => {
             abort(client, () => subscription.unsubscribe())
             resolve()
           }
         })
         await setTimeout(100)
-        expect(requests).to.equal(2)
+        expect(requestCount).to.equal(2)
         expect(sockets).to.have.length(1)
       })
     })
@@ -304,7 +308,7 @@ describe('transport/sockets', () => {
     withServer('http', respond, async ({ origin, sockets }) => {
       await using client = new OperationsClient({ endpoint: origin })
       await firstValueFrom(client.get(NAME))
-      await socketsIdle()
+      await waitForIdleSockets()
       for (const socket of sockets) socket.destroy()
       const results = await lastValueFrom(client.delete(NAME, { maxRetryTime: 0 }).pipe(toArray()))
       expect(results).to.have.nested.property('[0].left.last.stale', true)
