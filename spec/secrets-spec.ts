@@ -121,7 +121,7 @@ describe('secrets', () => {
   it('should not be in any error if the credential is an API key', async () => {
     for (const [tag, script] of Object.entries(frames)) {
       emulator.operations.forget(NAME)
-      // The client does not know a token, so it cannot redact a token.
+      // A client redacts only the credentials that it sends.
       emulator.operations.add(NAME, JSON.parse(JSON.stringify(script).replaceAll(TOKEN, KEY)))
       const options = tag === 'TimedOut' ? { timeout: 100 } : {}
       const error = await finalError({ ...options, auth: undefined, apiKey: KEY })
