@@ -103,9 +103,11 @@ describe('transport/api-key', () => {
     expect(requests[0]?.headers).to.include({ 'x-goog-api-key': KEY })
   })
 
-  it('should not load google-auth-library', () =>
-    withHttpServer(
-      (_, response) => {
+  it('should not load google-auth-library', () => {
+    const keys: unknown[] = []
+    return withHttpServer(
+      ({ headers }, response) => {
+        keys.push(headers['x-goog-api-key'])
         response.writeHead(200, { 'content-type': 'application/json' })
         response.end('{"name": "operations/x", "done": true}')
       },
@@ -123,6 +125,8 @@ describe('transport/api-key', () => {
         const cwd = fileURLToPath(new URL('../..', import.meta.url))
         const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, timeout: 20_000 })
         expect(JSON.parse(stdout)).to.deep.equal({ _tag: 'Right', loaded: [] })
+        expect(keys).to.deep.equal([KEY])
       },
-    )).timeout(60_000)
+    )
+  }).timeout(60_000)
 })
