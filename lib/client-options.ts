@@ -5,6 +5,7 @@ import { resolveApi } from './names/resume-token.js'
 import { type Service, serviceOf } from './names/service.js'
 import { SERVICES } from './names/service-catalog.js'
 import { resolveUniverseDomain } from './names/universe.js'
+import { apiKeyAuth } from './transport/api-key.js'
 import type { ClientCertificate } from './transport/axios-transport.js'
 import { type BatchOptions, batchOptions } from './transport/batching.js'
 import type { Auth } from './transport/credentials.js'
@@ -52,6 +53,12 @@ export interface ClientOptions extends RequestOptions {
    */
   readonly auth?: Auth | false | undefined
   /**
+   * An API key instead of `auth`, such as a key of the Gemini API: 1 to 500 characters of printable ASCII without spaces.
+   * It is sent as the header `x-goog-api-key`, and only to `endpoint`. A resume token for another endpoint does not
+   * receive the key. Application Default Credentials are not loaded.
+   */
+  readonly apiKey?: string | undefined
+  /**
    * The OAuth scopes of Application Default Credentials.
    * @defaultValue `['https://www.googleapis.com/auth/cloud-platform']`
    */
@@ -91,7 +98,7 @@ export interface ClientOptions extends RequestOptions {
   readonly clientCertificate?: ClientCertificate | undefined
   /**
    * Sends the requests instead of the network, for tests in virtual time. `requestTimeout` and `maxResponseBytes` do
-   * not apply. Credentials are added only if `auth` is set.
+   * not apply. Credentials are added only if `auth` or `apiKey` is set.
    * @defaultValue axios with its own agents
    */
   readonly transport?: Transport | undefined
@@ -117,7 +124,7 @@ const RESOURCE_MANAGER = /* @__PURE__ */ resourceManager()
 
 /** Validates the options of a client and applies the defaults. Throws {@link InvalidOption}. */
 export function clientSettings(options: ClientOptions): ClientSettings {
-  const { auth, transport, clientCertificate, random = Math.random, scopes = [CLOUD_SCOPE] } = options
+  const { apiKey, transport, clientCertificate, random = Math.random, scopes = [CLOUD_SCOPE] } = options
   const service = options.service ?? (options.endpoint === undefined ? RESOURCE_MANAGER : undefined)
   const {
     requestTimeout = 30_000,
@@ -139,6 +146,9 @@ export function clientSettings(options: ClientOptions): ClientSettings {
   const batch = batchOptions(options.batch)
   if (options.service !== undefined && !isService(options.service))
     throw new InvalidOption('service', "the service returned by service('NAME')", options.service)
+  if (apiKey !== undefined && options.auth !== undefined)
+    throw new InvalidOption('apiKey', 'undefined if auth is set', apiKey, describeType)
+  const auth = apiKey === undefined ? options.auth : apiKeyAuth(apiKey, api.endpoint)
   if (auth !== undefined && auth !== false && typeof auth?.getRequestHeaders !== 'function')
     throw new InvalidOption('auth', 'false or an object with getRequestHeaders', auth, describeType)
   if (isExposed(api.endpoint) && !(isEmulator || auth === false))

@@ -70,6 +70,20 @@ describe('client-options', () => {
       [{ apiVersion: 'v3/../v1' }, 'apiVersion must be a version such as "v3", got "v3/../v1"'],
       [{ auth: 'ya29.SECRET' }, 'auth must be false or an object with getRequestHeaders, got a string'],
       [{ auth: null }, 'auth must be false or an object with getRequestHeaders, got null'],
+      ...['', 'S3CRET key', 'S3CRET-k\u00e9y', 'S3CRET\n', 'S3CRET'.repeat(84)].map(
+        (apiKey) =>
+          [
+            { apiKey },
+            'apiKey must be 1 to 500 characters of printable ASCII, no spaces, got a string',
+          ] as const,
+      ),
+      [{ apiKey: null }, 'apiKey must be 1 to 500 characters of printable ASCII, no spaces, got null'],
+      [{ apiKey: 'S3CRET', auth }, 'apiKey must be undefined if auth is set, got a string'],
+      [{ apiKey: 'S3CRET', auth: false }, 'apiKey must be undefined if auth is set, got a string'],
+      [
+        { endpoint: 'http://e.example', apiKey: 'S3CRET' },
+        'endpoint must be https, or a loopback host, unless auth is false, got "http://e.example"',
+      ],
       [{ scopes: 'cloud-platform' }, 'scopes must be a list of OAuth scopes, got "cloud-platform"'],
       [{ requestTimeout: 0 }, 'requestTimeout must be a number of milliseconds from 1 to 2147483647, got 0'],
       [
@@ -99,6 +113,7 @@ describe('client-options', () => {
     ]
     for (const [options, message] of rows)
       it(`should contain the name, the range and the value: ${message}`, () => {
+        expect(message).to.not.include('S3CRET')
         expect(() => new OperationsClient(options))
           .to.throw(InvalidOption)
           .with.property('message', message)
@@ -239,12 +254,16 @@ describe('client-options', () => {
       const emulator = await startEmulator()
       emulator.operations.add(NAME, [{}])
       await withEmulatorHost(new URL(emulator.endpoint).host, async () => {
-        const client = new OperationsClient({ auth })
-        await firstValueFrom(client.get(NAME))
-        client.close()
+        for (const credentials of [{ auth }, { apiKey: 'S3CRET' }]) {
+          const client = new OperationsClient(credentials)
+          await firstValueFrom(client.get(NAME))
+          client.close()
+        }
       })
       await emulator.close()
-      expect(emulator.requests[0]?.headers).to.not.have.property('authorization')
+      expect(emulator.requests).to.have.length(2)
+      for (const { headers } of emulator.requests)
+        expect(headers).to.not.have.any.keys('authorization', 'x-goog-api-key')
     })
 
     it('should not be passed to a custom transport for the emulator of the environment variable', () =>

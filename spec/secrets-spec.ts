@@ -118,6 +118,20 @@ describe('secrets', () => {
       expect(events).to.not.deep.equal([])
     })
 
+  it('should not be in any error if the credential is an API key', async () => {
+    for (const [tag, script] of Object.entries(frames)) {
+      emulator.operations.forget(NAME)
+      // A client redacts only the credentials that it sends.
+      emulator.operations.add(NAME, JSON.parse(JSON.stringify(script).replaceAll(TOKEN, KEY)))
+      const options = tag === 'TimedOut' ? { timeout: 100 } : {}
+      const error = await finalError({ ...options, auth: undefined, apiKey: KEY })
+      expect(emulator.requests.at(-1)).to.have.nested.property('headers.x-goog-api-key', KEY)
+      expect(emulator.requests.at(-1)?.headers).to.not.have.property('authorization')
+      expectNoSecrets(error)
+      expectNoSecrets(new OperationException(error))
+    }
+  })
+
   it('should not be in a snapshot or in the state of a step if the server echoes a value of headers', async () => {
     emulator.operations.forget(NAME)
     const detail = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'S3CRET-header, 1' }

@@ -23,6 +23,7 @@ export const CLIENT_ARGUMENTS = {
   'api-version': { type: 'string' },
   'universe-domain': { type: 'string' },
   anonymous: { type: 'boolean' },
+  'api-key-file': { type: 'string' },
   'quota-project': { type: 'string' },
   'quota-user': { type: 'string' },
   'client-cert': { type: 'string' },
@@ -59,6 +60,7 @@ Service and endpoint (a full URL contains both):
 Requests:
   --anonymous             send no credentials; by default, Application Default Credentials are sent,
                           such as the file in GOOGLE_APPLICATION_CREDENTIALS
+  --api-key-file FILE     a file with an API key, which is sent instead of other credentials
   --quota-project ID      the project for billing and quota
   --quota-user NAME       the user for quota
   --client-cert FILE      a PEM certificate for mutual TLS, with --client-key FILE; requests are then sent
@@ -83,6 +85,7 @@ export function clientOptions(values: ClientArguments, env: ProcessIo['env']): C
   return {
     ...resolved,
     auth: values.anonymous ? false : undefined,
+    apiKey: readApiKey(values),
     quotaProject: values['quota-project'],
     quotaUser: values['quota-user'],
     clientCertificate: readCertificate(values),
@@ -124,6 +127,11 @@ function usesMutualTls(values: ClientArguments, env: ProcessIo['env']): boolean 
   return usage === 'always' || (usage !== 'never' && values['client-cert'] !== undefined)
 }
 
+function readApiKey({ 'api-key-file': file, anonymous }: ClientArguments): string | undefined {
+  if (file !== undefined && anonymous) throw new UsageError('--api-key-file cannot be used with --anonymous')
+  return file && readOptionFile('--api-key-file', file, '…').trim()
+}
+
 function readCertificate(values: ClientArguments): ClientCertificate | undefined {
   const { 'client-cert': cert, 'client-key': key } = values
   if (cert === undefined && key === undefined) return undefined
@@ -132,12 +140,13 @@ function readCertificate(values: ClientArguments): ClientCertificate | undefined
   return { cert: readOptionFile('--client-cert', cert), key: readOptionFile('--client-key', key) }
 }
 
-function readOptionFile(option: string, file: string): string {
+/** Reads the file of an option. By default, an error message contains the value of the option. */
+function readOptionFile(option: string, file: string, valueText?: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {
     // Some users pass the contents of the file, which must not appear in a log.
-    const shown = formatValue(file.replace(/(?<=^-----BEGIN [^-]*-----).*|\n.*/s, '…'))
+    const shown = valueText ?? formatValue(file.replace(/(?<=^-----BEGIN [^-]*-----).*|\n.*/s, '…'))
     throw new UsageError(`${option} cannot be read: ${shown} (${errorCode(thrown) ?? String(thrown)})`)
   }
 }

@@ -41,6 +41,8 @@ export interface Clients {
   close(): void
 }
 
+const ANONYMOUS: ClientOptions = { apiKey: undefined, auth: false }
+
 /** Creates the clients; throws `InvalidOption` if an option is invalid. */
 export function createClients(options: ClientOptions): Clients {
   const { api, universeDomain, service } = clientSettings(options)
@@ -57,7 +59,11 @@ export function createClients(options: ClientOptions): Clients {
     if (isLeft(result)) return invalidName(url, result.left)
     const { name, ...located } = result.right
     const key = [located.endpoint, located.apiVersion, located.service?.name, located.auth].join(' ')
-    const client = clients.get(key) ?? new OperationsClient({ ...options, service: undefined, ...located })
+    // Without `--service` and `--endpoint`, a URL configures the endpoint, except a loopback URL.
+    const sendsKey = located.auth === undefined && (isDefaultService || located.endpoint === api.endpoint)
+    const withoutKey = options.apiKey !== undefined && !sendsKey && ANONYMOUS
+    const urlOptions = { ...options, service: undefined, ...located, ...withoutKey }
+    const client = clients.get(key) ?? new OperationsClient(urlOptions)
     clients.set(key, client)
     return right({ ...located, client, name: isParent ? name.slice(0, -placeholder.length) : name })
   }

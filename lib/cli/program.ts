@@ -120,6 +120,7 @@ function toKebabCase(name: string): string {
 
 /** The command line names of the library options for which `toKebabCase` returns another name. */
 const OPTION_NAMES: Readonly<Record<string, string>> = {
+  apiKey: 'the key in --api-key-file',
   clientCertificate: '--client-cert and --client-key',
   connection: '--redis',
   headers: '--header',

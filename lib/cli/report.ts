@@ -65,6 +65,7 @@ const REPEATED_OPTIONS = [
   'queue',
   'quota-project',
   'quota-user',
+  'api-key-file',
   'client-cert',
   'client-key',
   'fields',

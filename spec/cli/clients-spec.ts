@@ -1,5 +1,9 @@
 import { expect } from 'chai'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { firstValueFrom } from 'rxjs'
 import { createClients } from '../../lib/cli/clients.js'
+import { type ClientOptions, service } from '../../lib/index.js'
+import { httpReply, scripted } from '../virtual.js'
 
 describe('cli/clients', () => {
   const parents: readonly (readonly [string, string])[] = [
@@ -25,4 +29,24 @@ describe('cli/clients', () => {
     expect(clients.target('operations/x')).to.have.nested.property('right.name', 'operations/x')
     clients.close()
   })
+
+  const URL_HOST = 'https://generativelanguage.googleapis.com'
+  const keyRows: readonly (readonly [string, ClientOptions, string, string | undefined])[] = [
+    ['no option', {}, URL_HOST, 'AIzaS3CRET'],
+    ['the same --service', service('generativelanguage'), URL_HOST, 'AIzaS3CRET'],
+    ['another --service', service('run'), URL_HOST, undefined],
+    ['another --endpoint', { endpoint: 'http://127.0.0.1:1' }, URL_HOST, undefined],
+    ['the same --endpoint', { endpoint: 'http://127.0.0.1:1' }, 'http://127.0.0.1:1', 'AIzaS3CRET'],
+    ['no option', {}, 'http://127.0.0.1:1', undefined],
+  ]
+  for (const [description, options, host, key] of keyRows)
+    it(`should ${key ? '' : 'not '}send an API key to the URL of ${host} with ${description}`, async () => {
+      const { transport, requests } = scripted(httpReply(404))
+      const clients = createClients({ ...options, apiKey: 'AIzaS3CRET', transport })
+      const target = clients.target(`${host}/v1beta/models/m/operations/o`)
+      if (isLeft(target)) throw new Error(target.left.message)
+      await firstValueFrom(target.right.client.get(target.right.name))
+      expect(requests.map(({ headers }) => headers['x-goog-api-key'])).to.deep.equal([key])
+      clients.close()
+    })
 })

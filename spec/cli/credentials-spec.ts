@@ -23,8 +23,11 @@ const NAME = 'projects/p/locations/l/operations/x'
 /** Uses a token server over http and an API over https, both on a loopback address. */
 describe('cli, credentials over https', () => {
   const authorizations: (string | undefined)[] = []
+  const keys: (string | string[] | undefined)[] = []
+  let tokenRequests = 0
   const server = createServer({ cert: pem('server.pem'), key: pem('server.key') }, (request, response) => {
     authorizations.push(request.headers.authorization)
+    keys.push(request.headers['x-goog-api-key'])
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ name: NAME, done: true }))
   })
@@ -46,6 +49,7 @@ describe('cli, credentials over https', () => {
   const sentAuthorizations = (...argv: readonly string[]): Promise<readonly (string | undefined)[]> =>
     withHttpServer(
       (_, response) => {
+        tokenRequests += 1
         response.setHeader('content-type', 'application/json')
         response.end(
           JSON.stringify({
@@ -71,6 +75,8 @@ describe('cli, credentials over https', () => {
           }),
         )
         authorizations.length = 0
+        keys.length = 0
+        tokenRequests = 0
         const env = {
           GOOGLE_APPLICATION_CREDENTIALS: credentialsFile,
           GOOGLE_CLOUD_PROJECT: 'p',
@@ -88,6 +94,20 @@ describe('cli, credentials over https', () => {
     expect(await sentAuthorizations('--endpoint', endpoint, `${endpoint}/v1/${NAME}`)).to.deep.equal([
       'Bearer ya29.S3CRET',
     ])
+  }).timeout(60_000)
+
+  it('should send the key in --api-key-file to the host of --endpoint, and request no token', async () => {
+    const keyFile = join(folder, 'key')
+    await writeFile(keyFile, 'AIzaS3CRET-key\n')
+    const options = ['--api-key-file', keyFile, '--endpoint', endpoint]
+    for (const name of [NAME, `${endpoint}/v1/${NAME}`]) {
+      expect(await sentAuthorizations(...options, name)).to.deep.equal([undefined])
+      expect({ keys, tokenRequests }).to.deep.equal({ keys: ['AIzaS3CRET-key'], tokenRequests: 0 })
+    }
+    expect(await sentAuthorizations('--api-key-file', keyFile, `${endpoint}/v1/${NAME}`)).to.deep.equal([
+      undefined,
+    ])
+    expect({ keys, tokenRequests }).to.deep.equal({ keys: [undefined], tokenRequests: 0 })
   }).timeout(60_000)
 
   it('should send no credentials to the host of a loopback URL if --endpoint is not set', async () => {

@@ -171,6 +171,18 @@ describe('cli/program', () => {
       ['get', 'x', '--header', 'a: S3CRET', '--header', 'A: S3CRET'],
       'lro get: --header A is given twice; see lro get --help',
     ],
+    [
+      ['get', 'x', '--api-key-file', 'AIzaS3CRET'],
+      'lro get: --api-key-file cannot be read: … (ENOENT); see lro get --help',
+    ],
+    [
+      ['get', 'x', '--api-key-file', THIS_FILE],
+      'lro get: the key in --api-key-file must be 1 to 500 characters of printable ASCII, no spaces; see lro get --help',
+    ],
+    [
+      ['get', 'x', '--api-key-file', THIS_FILE, '--anonymous'],
+      'lro get: --api-key-file cannot be used with --anonymous; see lro get --help',
+    ],
     [['get', 'x', '--client-cert', 'c'], 'lro get: --client-cert requires --client-key; see lro get --help'],
     [
       ['get', 'x', '--client-cert', '/no/file', '--client-key', '/no/file'],

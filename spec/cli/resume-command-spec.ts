@@ -29,9 +29,10 @@ describe('cli/resume-command', () => {
         anonymous: true,
         xgafv: '1',
         'quota-project': 'p',
+        'api-key-file': '/k',
       }),
     ).to.equal(
-      'lro watch --endpoint http://127.0.0.1:80 --api-version v1 --quota-project p --xgafv 1 --anonymous operations/cp.1',
+      'lro watch --endpoint http://127.0.0.1:80 --api-version v1 --quota-project p --api-key-file /k --xgafv 1 --anonymous operations/cp.1',
     ))
 
   for (const [name, quoted] of [
