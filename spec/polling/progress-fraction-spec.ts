@@ -96,7 +96,7 @@ describe('polling/progress-fraction', () => {
       },
       { requiredKeys: [] },
     )
-    fc.assert(
+    void fc.assert(
       fc.property(metadata, (json) => {
         const fraction = progressFraction(json)
         if (fraction !== undefined) expect(fraction).to.be.within(0, 1)
