@@ -2,7 +2,7 @@
 import { either as E } from 'fp-ts'
 import { OperationsClient, outcome, service } from 'rx-longrunning'
 import { startEmulator } from 'rx-longrunning/emulator'
-import { lastValueFrom, mergeMap, tap } from 'rxjs'
+import { lastValueFrom, mergeMap } from 'rxjs'
 
 await using emulator = await startEmulator({ resourceManager: false })
 const parent = 'projects/p/locations/us-central1'
@@ -14,8 +14,11 @@ await using client = new OperationsClient({ ...vertex, endpoint: emulator.endpoi
 const result = lastValueFrom(client.watch(`${parent}/operations/tuning`, { longPoll: true }).pipe(outcome()))
 
 const cancellations = client.list(parent, { filter: 'done=false' }).pipe(
-  tap((item) => console.log('running:', E.isRight(item) && item.right.name)),
-  mergeMap((item) => (E.isRight(item) ? client.cancel(item.right.name) : [item])),
+  mergeMap((item) => {
+    if (E.isLeft(item) || item.right._tag === 'Incomplete') return [item]
+    console.log('running:', item.right.name)
+    return client.cancel(item.right.name)
+  }),
 )
 await lastValueFrom(cancellations)
 

@@ -34,6 +34,10 @@ const RUNS: Readonly<Record<string, Run>> = {
     ],
     prints: /^started\ngettable\nready\n$/,
   },
+  'show-fraction.ts': {
+    frames: [{ metadata: { progressPercent: 20 } }, { ...done, polls: 2, metadata: { progressPercent: 90 } }],
+    prints: /^20 %\n100 %\n$/,
+  },
   'resume-elsewhere.ts': {
     argument: JSON.stringify(NAME),
     frames: [{}, done],

@@ -88,6 +88,7 @@ export class OperationsClient {
    *
    * ```
    * --(abc)----(def)--|
+   * --(abc)----Right(Incomplete)(de)--|
    * --(abc)----Left(OperationError)|
    * ```
    *
@@ -98,7 +99,9 @@ export class OperationsClient {
    * (`MalformedResponse`). Any other Left concerns the whole list and completes it. If the service is known not to
    * have the method, the Left is `RequestRejected` and no request is sent.
    *
-   * Source: google/longrunning/operations.proto, https://google.aip.dev/158.
+   * If a location does not respond, or the service sends a warning, an `Incomplete` precedes the operations of the page.
+   *
+   * Source: google/longrunning/operations.proto, https://google.aip.dev/158, https://google.aip.dev/217.
    */
   list<R = Json | undefined, M = Json>(parent: string, options: ListOptions<R, M> = {}): OperationList<R, M> {
     return list(this.#core, parent, options)

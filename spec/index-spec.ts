@@ -38,6 +38,7 @@ describe('index', () => {
       'orThrow',
       'outcome',
       'progress',
+      'progressFraction',
       'resumeToken',
       'service',
       'toTaskEither',

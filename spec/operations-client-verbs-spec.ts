@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import {
   concat,
   count,
@@ -16,12 +16,17 @@ import {
 import {
   type ClientOptions,
   constant,
+  follow,
   InvalidOption,
   type Operation,
   type OperationError,
   OperationsClient,
+  orThrow,
+  outcome,
+  progress,
   service,
   type Transport,
+  toTaskEither,
 } from '../lib/index.js'
 import {
   connectionLost,
@@ -77,11 +82,11 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
         pageReply(['c']),
       ])
       const emissions = await allEmissions(client.list(PARENT, { filter: 'done=false', pageSize: 2 }))
-      expect(emissions.map((emission) => !isLeft(emission) && emission.right.name.slice(-1))).to.deep.equal([
-        'a',
-        'b',
-        'c',
-      ])
+      expect(
+        emissions.map(
+          (emission) => !isLeft(emission) && 'name' in emission.right && emission.right.name.slice(-1),
+        ),
+      ).to.deep.equal(['a', 'b', 'c'])
       expect(requests.map(({ url }) => new URL(url).search)).to.deep.equal([
         '?filter=done%3Dfalse&pageSize=2',
         '?filter=done%3Dfalse&pageSize=2&pageToken=t1',
@@ -190,6 +195,80 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
       expect(n).to.equal(3_000)
     })
 
+    const UNREACHABLE = ['projects/p/locations/m']
+    const WARNINGS = [{ code: 'UNREACHABLE', message: 'a zone is down', data: { scope: 'zones/b' } }]
+
+    // anchor: incomplete-list
+    it('should emit an Incomplete before the operations of each page with unreachable locations', async () => {
+      const { client } = clientFor([
+        httpReply(200, { operations: [{ name: NAME }], unreachable: UNREACHABLE, nextPageToken: 't' }),
+        pageReply(['b'], 'u'),
+        httpReply(200, { unreachable: UNREACHABLE }),
+      ])
+      const emissions = await allEmissions(client.list(PARENT, { response: () => left('rejected') }))
+      expect(emissions.map(tagOf)).to.deep.equal(['Incomplete', 'Running', 'Running', 'Incomplete'])
+      expect(emissions[0]).to.deep.equal({
+        _tag: 'Right',
+        right: { _tag: 'Incomplete', unreachable: UNREACHABLE, warnings: [] },
+      })
+    })
+
+    it('should emit the warnings of an aggregated list, except those of scopes without operations', async () => {
+      const warning = {
+        code: 'UNREACHABLE',
+        message: 'a zone is down',
+        data: [{ key: 'scope', value: 'zones/b' }],
+      }
+      const empty = { code: 'NO_RESULTS_ON_PAGE', message: 'no results', data: [] }
+      const items = { 'zones/a': { warning: empty }, 'zones/b': { warning } }
+      const compute = clientFor(
+        [
+          httpReply(200, { items, nextPageToken: 't' }),
+          httpReply(200, { items: { 'zones/a': { warning: empty } } }),
+        ],
+        service('compute'),
+      )
+      expect(await allEmissions(compute.client.list('projects/p/aggregated'))).to.deep.equal([
+        { _tag: 'Right', right: { _tag: 'Incomplete', unreachable: [], warnings: WARNINGS } },
+      ])
+    })
+
+    it('should send returnPartialSuccess with every page, if the service has the parameter', async () => {
+      const first = (services: ClientOptions, parent: string) => {
+        const { client, requests } = clientFor([httpReply(200, { nextPageToken: 't' }), emptyReply], services)
+        return allEmissions(client.list(parent, { returnPartialSuccess: true })).then(() =>
+          requests.map(({ url }) => new URL(url).search),
+        )
+      }
+      for (const [services, parent] of [
+        [ALL_METHODS, PARENT],
+        [service('compute'), 'projects/p/aggregated'],
+      ] as const)
+        expect(await first(services, parent)).to.deep.equal([
+          '?returnPartialSuccess=true',
+          '?pageToken=t&returnPartialSuccess=true',
+        ])
+      expect(await first(service('container'), 'projects/p/locations/-')).to.deep.equal(['', ''])
+    })
+
+    it('should not pass an Incomplete to the operators of watches as an operation', async () => {
+      const incomplete: Reply = httpReply(200, {
+        operations: [{ name: NAME, done: true }],
+        unreachable: UNREACHABLE,
+      })
+      const list = () => clientFor([incomplete]).client.list(PARENT)
+      // @ts-expect-error: a list is not a watch
+      expect(await allEmissions(list().pipe(outcome()))).to.deep.equal([right(undefined)])
+      // @ts-expect-error: a list is not a watch
+      expect(await allEmissions(list().pipe(progress()))).to.deep.equal([])
+      // @ts-expect-error: a list is not a watch
+      expect(await toTaskEither(list())()).to.have.nested.property('right._tag', 'Succeeded')
+      const items = await allEmissions(list().pipe(orThrow()))
+      expect(items.map(({ _tag }) => _tag)).to.deep.equal(['Incomplete', 'Succeeded'])
+      const followed = list().pipe(orThrow(), follow(clientFor([]).client))
+      expect((await allEmissions(followed)).map(tagOf)).to.deep.equal(['InvalidName', 'Succeeded'])
+    })
+
     it('should accept a collection instead of its parent, and an empty parent if the service has top-level operations', async () => {
       const { client, requests } = clientFor([pageReply(['a'])])
       await allEmissions(client.list(`${PARENT}/operations`))
@@ -211,7 +290,13 @@ describe('operations-client: list, cancel, delete, wait and longPoll', () => {
       expect(requests).to.deep.equal([])
     })
 
-    for (const options of [{ pageSize: 0 }, { pageSize: 1.5 }, { filter: 5 as never }, { maxRetryTime: -1 }])
+    for (const options of [
+      { pageSize: 0 },
+      { pageSize: 1.5 },
+      { filter: 5 as never },
+      { maxRetryTime: -1 },
+      { returnPartialSuccess: 'yes' as never },
+    ])
       it(`should throw for ${JSON.stringify(options)}`, () => {
         expect(() => clientFor([emptyReply]).client.list(PARENT, options)).to.throw(
           InvalidOption,

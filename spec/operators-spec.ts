@@ -4,6 +4,7 @@ import { catchError, map, NEVER, of, Subject, throwError } from 'rxjs'
 import {
   andThen,
   follow,
+  InvalidOption,
   type Json,
   type Operation,
   type OperationError,
@@ -81,6 +82,36 @@ describe('operators', () => {
         expectObservable(steps).toBe('1 749ms (2|)')
         expectObservable(watchOf(httpReply(403)).pipe(progress())).toBe('|')
       }))
+
+    const atPercent = (progressPercent: number, more: object = {}) =>
+      httpReply(200, { name: NAME, metadata: { progressPercent }, ...more })
+
+    // anchor: fraction
+    it('should emit distinct numbers from 0 to 1 if fraction is true, and 1 for a success', () =>
+      inVirtualTime(({ expectObservable }) => {
+        const watch = watchOf(
+          atPercent(20),
+          running(),
+          atPercent(20),
+          atPercent(60),
+          atPercent(90, { done: true }),
+        )
+        const values = { a: 0.2, b: 0.6, c: 1 }
+        expectObservable(watch.pipe(progress({ fraction: true }))).toBe('a 2249ms b 749ms (c|)', values)
+      }))
+
+    it('should emit the number of a failed operation, and nothing for metadata without a number', () =>
+      inVirtualTime(({ expectObservable }) => {
+        const failure = { done: true, error: { code: 1 } }
+        const watch = watchOf(atPercent(20), atPercent(60, failure))
+        expectObservable(watch.pipe(progress({ fraction: true }))).toBe('a 749ms (b|)', { a: 0.2, b: 0.6 })
+        const unknown = watchOf(atStep(1), atStep(2, { done: true }))
+        expectObservable(unknown.pipe(progress({ fraction: true }))).toBe('750ms |')
+      }))
+
+    it('should throw if fraction is not true or false', () => {
+      expect(() => progress({ fraction: 1 as never })).to.throw(InvalidOption, 'fraction')
+    })
   })
 
   describe('orThrow', () => {

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import {
   andThen,
   follow,
+  type Incomplete,
   isOperationFailed,
   type Json,
   matchOperation,
@@ -78,11 +79,27 @@ describe('types', () => {
     >()
   })
 
+  it('should require that code handles an Incomplete in a list', () => {
+    const list = client.list('projects/p', { response: decodeProject, metadata: decodeStep })
+    expectTypeOf(list).toEqualTypeOf<
+      Observable<Either<OperationError<Step>, Operation<Project, Step> | Incomplete>>
+    >()
+    expectTypeOf(list.pipe(orThrow())).toEqualTypeOf<Observable<Operation<Project, Step> | Incomplete>>()
+    const nameOf = (item: ObservedValueOf<typeof list>): string | undefined => {
+      if (E.isLeft(item) || item.right._tag === 'Incomplete') return undefined
+      expectTypeOf(item.right).toEqualTypeOf<Operation<Project, Step>>()
+      return item.right.name
+    }
+    expectTypeOf(list.pipe(map(nameOf))).toEqualTypeOf<Observable<string | undefined>>()
+  })
+
   it('should keep the types of response and metadata in the results of the operators', () => {
     expectTypeOf(typedWatch.pipe(outcome())).toEqualTypeOf<
       Observable<Either<OperationError<Step>, Project>>
     >()
     expectTypeOf(typedWatch.pipe(progress())).toEqualTypeOf<Observable<Step>>()
+    expectTypeOf(typedWatch.pipe(progress({ fraction: false }))).toEqualTypeOf<Observable<Step>>()
+    expectTypeOf(typedWatch.pipe(progress({ fraction: true }))).toEqualTypeOf<Observable<number>>()
     expectTypeOf(typedWatch.pipe(orThrow())).toEqualTypeOf<Observable<Operation<Project, Step>>>()
     expectTypeOf(toTaskEither(typedWatch)).toEqualTypeOf<
       TaskEither<OperationError<Step>, Succeeded<Project, Step>>

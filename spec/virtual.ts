@@ -4,7 +4,6 @@ import { asyncScheduler, defer, map, NEVER, Observable, type OperatorFunction, o
 import { type RunHelpers, TestScheduler } from 'rxjs/testing'
 import type {
   Json,
-  Operation,
   OperationError,
   Transport,
   TransportFailure,
@@ -114,7 +113,7 @@ function withAborts<A>(source: Observable<A>, onAbort: () => void): Observable<A
 }
 
 /** Maps each emission to its tag. */
-export function tags<R, M>(): OperatorFunction<Either<OperationError<M>, Operation<R, M>>, string> {
+export function tags<M>(): OperatorFunction<Either<OperationError<M>, { readonly _tag: string }>, string> {
   return map((emission) => (isLeft(emission) ? emission.left._tag : emission.right._tag))
 }
 

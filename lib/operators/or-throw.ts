@@ -1,6 +1,5 @@
 import { map, type Observable } from 'rxjs'
 import { type Either, isLeft } from '../model/either.js'
-import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 
 /** An Error for an {@link OperationError}. `error` is the original OperationError, and `message` is its message. */
@@ -15,7 +14,7 @@ export class OperationException<E extends { readonly message: string } = Operati
 }
 
 /**
- * Converts the Left of a watch to an error notification with an {@link OperationException}.
+ * Converts the Left of a watch or a list to an error notification with an {@link OperationException}.
  *
  * ```
  * --Right(Running)--Left(OperationError)|
@@ -23,9 +22,9 @@ export class OperationException<E extends { readonly message: string } = Operati
  * --Running---------#
  * ```
  */
-export function orThrow<E extends { readonly message: string }, R, M>(): (
-  watch: Observable<Either<E, Operation<R, M>>>,
-) => Observable<Operation<R, M>> {
+export function orThrow<E extends { readonly message: string }, A>(): (
+  watch: Observable<Either<E, A>>,
+) => Observable<A> {
   return map((emission) => {
     if (isLeft(emission)) throw new OperationException(emission.left)
     return emission.right

@@ -1,7 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import { distinctUntilChanged, EMPTY, mergeMap, type Observable, of } from 'rxjs'
+import { InvalidOption } from '../messages/invalid-option.js'
 import { type Either, isLeft } from '../model/either.js'
 import type { Operation } from '../model/operation.js'
+import { progressFraction } from '../polling/progress-fraction.js'
+
+/** Options of {@link progress}. */
+export interface ProgressOptions {
+  /**
+   * Whether to emit the progress as a number from 0 to 1 instead of the metadata.
+   * @defaultValue false
+   */
+  readonly fraction?: boolean | undefined
+}
 
 /**
  * Emits the metadata of a watch each time the metadata has changed, including the metadata of a Left. Completes when
@@ -16,14 +27,40 @@ import type { Operation } from '../model/operation.js'
  * @example
  * {@includeCode ../../examples/show-progress.ts}
  */
-export function progress<E, R, M>(): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<M> {
-  return (watch) =>
+export function progress<E, R, M>(options?: {
+  readonly fraction?: false | undefined
+}): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<M>
+
+/**
+ * Emits the progress of a watch from 0 to 1 each time the number has changed. Emits nothing for metadata without a
+ * known number. A decoder of the metadata must keep the members that contain the number.
+ *
+ * ```
+ * --Running(20 %)--Running(20 %)--Running(60 %)--Succeeded(90 %)|
+ *          progress({ fraction: true })
+ * --0.2---------------------------0.6------------1--------------|
+ * ```
+ *
+ * The last value of an operation that succeeded is 1, because some services do not report the last steps.
+ *
+ * @example
+ * {@includeCode ../../examples/show-fraction.ts}
+ */
+export function progress<E, R, M>(options: {
+  readonly fraction: true
+}): (watch: Observable<Either<E, Operation<R, M>>>) => Observable<number>
+
+export function progress<E, R, M>({ fraction = false }: ProgressOptions = {}) {
+  if (typeof fraction !== 'boolean') throw new InvalidOption('fraction', 'true or false', fraction)
+  return (watch: Observable<Either<E, Operation<R, M>>>): Observable<M | number> =>
     watch.pipe(
-      mergeMap((emission) => {
+      mergeMap((emission): Observable<M | number> => {
         // Not every OperationError has metadata. If present, it has the same type as the metadata of the operation.
-        const metadata: M | undefined = Object(isLeft(emission) ? emission.left : emission.right).metadata
-        return metadata === undefined ? EMPTY : of(metadata)
+        const { metadata, done } = Object(isLeft(emission) ? emission.left : emission.right)
+        const value: M | number | undefined = fraction ? progressFraction(metadata) : metadata
+        if (value === undefined) return EMPTY
+        return of(fraction && done === true ? 1 : value)
       }),
-      distinctUntilChanged<M>(isDeepStrictEqual),
+      distinctUntilChanged<M | number>(isDeepStrictEqual),
     )
 }

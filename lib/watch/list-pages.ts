@@ -1,10 +1,12 @@
 import { asapScheduler, concatMap, defer, EMPTY, from, map, type Observable, of, repeat, timer } from 'rxjs'
 import { leftError } from '../messages/error-message.js'
 import { InvalidOption } from '../messages/invalid-option.js'
-import { type Either, isLeft } from '../model/either.js'
+import { type Either, isLeft, right } from '../model/either.js'
 import type { Json } from '../model/json.js'
+import type { Operation } from '../model/operation.js'
 import type { OperationError } from '../model/operation-error.js'
 import type { ResumeToken } from '../model/target.js'
+import type { Warning } from '../model/warning.js'
 import { requireMethod, resolveParent } from '../names/resolve-target.js'
 import { applyDecoders, checkDecoders, type Decoders } from '../polling/apply-decoders.js'
 import { type Emission, toEmission } from '../polling/emission.js'
@@ -12,7 +14,6 @@ import type { Page } from '../wire/protocol.js'
 import { otherRequest } from '../wire/request.js'
 import type { ClientCore } from './client-core.js'
 import { type RetryOptions, requestWithRetry, retryTime } from './request-with-retry.js'
-import type { Watch } from './watch.js'
 
 /** Options of {@link OperationsClient.list}. */
 export interface ListOptions<R = Json | undefined, M = Json> extends RetryOptions, Decoders<R, M> {
@@ -23,21 +24,47 @@ export interface ListOptions<R = Json | undefined, M = Json> extends RetryOption
    * @defaultValue chosen by the service
    */
   readonly pageSize?: number | undefined
+  /**
+   * Whether to list the operations of the other locations if a location does not respond. Without this option, the
+   * service may reject the whole request. A service that does not support the option may reject the request with it.
+   * @defaultValue chosen by the service
+   */
+  readonly returnPartialSuccess?: boolean | undefined
 }
 
-/** Emits `Right(Operation)` or `Left(OperationError)` for each operation of a list, then completes. */
-export type OperationList<R = Json | undefined, M = Json> = Watch<R, M>
+/**
+ * A page of a list that lacks operations or has warnings.
+ *
+ * Source: https://google.aip.dev/217.
+ */
+export interface Incomplete {
+  readonly _tag: 'Incomplete'
+  /** The locations whose operations are missing, such as zones that did not respond. */
+  readonly unreachable: readonly string[]
+  /** The warnings of the service about the page. */
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Emits `Right(Operation)` or `Left(OperationError)` for each operation of a list, then completes. Emits
+ * `Right(Incomplete)` before the operations of a page that has unreachable locations or warnings.
+ */
+export type OperationList<R = Json | undefined, M = Json> = Observable<
+  Either<OperationError<M>, Operation<R, M> | Incomplete>
+>
 
 /** Implements {@link OperationsClient.list}. */
 export function list<R, M>(
   client: ClientCore,
   parent: unknown,
-  { filter, pageSize, maxRetryTime, ...decoders }: ListOptions<R, M>,
+  { filter, pageSize, returnPartialSuccess, maxRetryTime, ...decoders }: ListOptions<R, M>,
 ): OperationList<R, M> {
   if (filter !== undefined && typeof filter !== 'string')
     throw new InvalidOption('filter', 'a string', filter)
   if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= 2 ** 31 - 1))
     throw new InvalidOption('pageSize', 'a whole number from 1 to 2147483647', pageSize)
+  if (returnPartialSuccess !== undefined && typeof returnPartialSuccess !== 'boolean')
+    throw new InvalidOption('returnPartialSuccess', 'true or false', returnPartialSuccess)
   const retryLimit = retryTime({ maxRetryTime })
   checkDecoders(decoders)
   const { settings } = client
@@ -45,7 +72,7 @@ export function list<R, M>(
   if (isLeft(resolved)) return of(resolved)
   const { target: collection, method } = resolved.right
   const fetchPage: FetchPage = (pageToken) => {
-    const page = method(collection.name, { filter, pageSize, pageToken })
+    const page = method(collection.name, { filter, pageSize, pageToken, returnPartialSuccess })
     const request = otherRequest(page, collection, settings.request)
     return requestWithRetry(client, collection, client.connection.replayingTransport(request), {
       maxRetryTime: retryLimit,
@@ -56,7 +83,9 @@ export function list<R, M>(
   }
   const decode = applyDecoders(decoders)
   return client.untilClosed(collection, listPages(collection, fetchPage)).pipe(
-    map((emission) => {
+    map((item) => {
+      if (!isLeft(item) && item.right._tag === 'Incomplete') return right(item.right)
+      const emission = item as Emission
       const { name } = isLeft(emission) ? emission.left : emission.right
       return decode(emission, { resume: { ...collection, name } })
     }),
@@ -65,6 +94,8 @@ export function list<R, M>(
 
 const REPEATED = 'the page token was already used'
 
+type ListItem = Either<OperationError, Operation | Incomplete>
+
 /** Requests a page. `pageToken` is undefined for the first page. */
 type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationError, Page>>
 
@@ -72,11 +103,11 @@ type FetchPage = (pageToken: string | undefined) => Observable<Either<OperationE
  * Emits the operations of all pages. A page is requested after all operations of the previous one have been emitted.
  *
  * ```
- * pages      --A-----------B-------|
- * emissions  --(a1 a2 a3)--(b1 b2)-|
+ * pages      --A-----------B-------------------|
+ * emissions  --(a1 a2 a3)--(Incomplete b1 b2)--|
  * ```
  */
-function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<Emission> {
+function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<ListItem> {
   return defer(() => {
     let pageToken: string | undefined
     const usedPageTokens = new Set<string>()
@@ -98,13 +129,18 @@ function listPages(collection: ResumeToken, fetchPage: FetchPage): Observable<Em
   })
 }
 
-function pageEmissions(collection: ResumeToken, { operations }: Page): readonly Emission[] {
-  return operations.map((decoded) => {
+function pageEmissions(
+  collection: ResumeToken,
+  { operations, unreachable, warnings }: Page,
+): readonly ListItem[] {
+  const items = operations.map((decoded): ListItem => {
     if (!isLeft(decoded))
       return toEmission(decoded.right, { name: decoded.right.name ?? '', attempt: 1, elapsed: 0 })
     const { name, path, message } = decoded.left
     return malformed({ ...collection, name }, path, message)
   })
+  if (unreachable.length + warnings.length === 0) return items
+  return [right({ _tag: 'Incomplete', unreachable, warnings }), ...items]
 }
 
 function malformed(resume: ResumeToken, path: string, reason: string): Emission {

@@ -25,9 +25,9 @@ export const COMPUTE: OperationProtocol = /* @__PURE__ */ statusProtocol(
     // The method has no parameter for the time limit.
     wait: (name) => ({ method: 'POST', name, suffix: '/wait', body: {}, serverTimeout: WAIT_TIME }),
     delete: (name) => ({ method: 'DELETE', name }),
-    list: (collection, { filter, pageSize, pageToken }) => ({
+    list: (collection, { filter, pageSize, pageToken, returnPartialSuccess }) => ({
       name: collection,
-      query: { filter, maxResults: pageSize, pageToken },
+      query: { filter, maxResults: pageSize, pageToken, returnPartialSuccess },
     }),
   },
   {
@@ -132,6 +132,9 @@ function decodePage(body: unknown, decode: PageFormat['decode']): Either<DecodeE
   if (isLeft(page)) return page
   return right({
     ...page.right,
-    warnings: [warning, ...scopes.map((scope) => scope.warning)].flatMap(warningsIn),
+    // An aggregated list has this warning for each scope without operations, so the list is complete.
+    warnings: [warning, ...scopes.map((scope) => scope.warning)]
+      .flatMap(warningsIn)
+      .filter(({ code }) => code !== 'NO_RESULTS_ON_PAGE'),
   })
 }

@@ -24,9 +24,9 @@ export const LONGRUNNING: OperationProtocol = {
   },
   cancel: (name) => ({ method: 'POST', name, suffix: ':cancel', body: {} }),
   delete: (name) => ({ method: 'DELETE', name }),
-  list: (collection, { filter, pageSize, pageToken }) => ({
+  list: (collection, { filter, pageSize, pageToken, returnPartialSuccess }) => ({
     name: collection,
-    query: { filter, pageSize, pageToken },
+    query: { filter, pageSize, pageToken, returnPartialSuccess },
   }),
   requiredFields: ['name', 'done', 'error'],
   decode: decodeOperation,

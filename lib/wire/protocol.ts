@@ -51,7 +51,7 @@ export interface ProtocolRequest {
   readonly name: string
   /** The end of the path, such as `:cancel` or `/wait`. */
   readonly suffix?: string
-  readonly query?: Readonly<Record<string, string | number | undefined>>
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   /** The JSON of a POST request. */
   readonly body?: Json
   /** Milliseconds that the server may delay the response. */
@@ -65,6 +65,8 @@ export interface PageRequest {
   /** The maximum number of operations in a page; the service may return fewer. */
   readonly pageSize?: number | undefined
   readonly pageToken?: string | undefined
+  /** Whether the service may omit the operations of unreachable locations, instead of rejecting the request. */
+  readonly returnPartialSuccess?: boolean | undefined
 }
 
 /** An operation in a response, without the members that a watch adds. */

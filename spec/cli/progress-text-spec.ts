@@ -22,6 +22,18 @@ describe('cli/progress-text', () => {
     [{ progressDocuments: { estimatedWork: '200' }, operationState: 'PROCESSING' }, '0 %'],
     [{ progressBytes: { completedWork: '9' }, operationState: 'PROCESSING' }, 'PROCESSING'],
     [{ progressEntities: { estimatedWork: '3', completedWork: '9' } }, '100 %'],
+    [{ status: 'RUNNING', progress: { metrics: [{ name: 'NODES_TOTAL', intValue: '0' }] } }, 'RUNNING'],
+    [
+      {
+        progress: {
+          metrics: [
+            { name: 'NODES_TOTAL', intValue: '8' },
+            { name: 'NODES_DONE', intValue: '2' },
+          ],
+        },
+      },
+      '25 %',
+    ],
     [{ clusterName: 'c', status: { state: 'RUNNING' } }, 'RUNNING'],
     [{ build: { id: 'b', status: 'WORKING' } }, 'WORKING'],
     [{ state: 'CREATING', verb: 'create' }, 'CREATING'],

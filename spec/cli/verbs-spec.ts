@@ -65,6 +65,69 @@ describe('cli, verbs of services', () => {
       )
     })
 
+    describe('of an incomplete page', () => {
+      const names = ['a', 'b'].map(operationName)
+      const page = {
+        operations: names.map((name) => ({ name })),
+        unreachable: ['locations/m', 'locations/\u001b[31mn'],
+      }
+      beforeEach(async () => {
+        await emulator.close()
+        const fault = () => ({ httpResponse: { httpStatus: 200, body: page } })
+        emulator = await startEmulator({ resourceManager: false, fault })
+      })
+
+      // anchor: incomplete-list-output
+      it('should print unreachable locations on standard error, and exit with 0', async () => {
+        expect(await runBatch('list', PARENT, '--quiet')).to.deep.equal({
+          code: 0,
+          stdout: `${names.join('\n')}\n`,
+          stderr: 'incomplete list, unreachable: locations/m, locations/\\u001b[31mn\n',
+        })
+      })
+
+      it('should print a record if --json is set', async () => {
+        const { code, stdout, stderr } = await runBatch('list', PARENT, '--json')
+        const [record] = stdout.split('\n')
+        expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
+        expect(JSON.parse(record ?? '')).to.deep.equal({
+          _tag: 'Incomplete',
+          unreachable: page.unreachable,
+          warnings: [],
+        })
+      })
+
+      it('should not count it as an operation, and send --return-partial-success', async () => {
+        const { stdout } = await runBatch(
+          'list',
+          PARENT,
+          '--quiet',
+          '--limit',
+          '1',
+          '--return-partial-success',
+        )
+        expect(stdout).to.equal(`${names[0]}\n`)
+        expect(emulator.requests[0]?.query).to.deep.equal({ returnPartialSuccess: 'true' })
+      })
+    })
+
+    it('should print the warnings of a page on standard error', async () => {
+      await emulator.close()
+      const warning = {
+        code: 'UNREACHABLE',
+        message: 'a zone is down',
+        data: [{ key: 'scope', value: 'zones/b' }],
+      }
+      const fault = () => ({ httpResponse: { httpStatus: 200, body: { items: [], warning } } })
+      emulator = await startEmulator({ services: ['compute'], fault })
+      const place = ['--service', 'compute', '--endpoint', emulator.endpoint]
+      expect(await runLro('list', ...place, 'projects/p/zones/z')).to.deep.equal({
+        code: 0,
+        stdout: '',
+        stderr: 'warning: UNREACHABLE: a zone is down: scope zones/b\nno operations\n',
+      })
+    })
+
     it('should accept a URL as the parent', async () => {
       const { code, stdout } = await runLro('list', `${emulator.endpoint}/v1/${PARENT}/operations`, '--quiet')
       expect([code, stdout.split('\n').length]).to.deep.equal([0, 4])

@@ -46,6 +46,7 @@ const SECTIONS: Readonly<Record<string, readonly Section[]>> = {
     { title: 'exponential', calls: '`exponential(options)`', type: 'ExponentialOptions' },
     { title: 'constant', calls: '`constant(options)`', type: 'ConstantOptions' },
     { title: 'explain', calls: '`explain(schedule, durationMs, options)`', type: 'ExplainOptions' },
+    { title: 'progress', calls: 'the operator `progress(options)`', type: 'ProgressOptions' },
     { title: 'toTaskEither', calls: '`toTaskEither(watch, options)`', type: 'ToTaskEitherOptions' },
     { title: 'resumeToken', calls: '`resumeToken(name, options)`', type: 'ResumeTokenOptions' },
     { title: 'service', calls: '`service(name, options)`', type: 'ServiceOptions' },

@@ -112,7 +112,7 @@ describe('a watch of a Compute Engine operation', () => {
     const names: string[] = []
     inVirtualTime(({ flush }) => {
       client.list('projects/p/aggregated').subscribe((result) => {
-        if (result._tag === 'Right') names.push(result.right.name)
+        if (result._tag === 'Right' && 'name' in result.right) names.push(result.right.name)
       })
       flush()
     })

@@ -182,9 +182,10 @@ describe('wire/compute', () => {
       serverTimeout: 120_000,
     })
     expect(deleteRecord(NAME)).to.deep.equal({ method: 'DELETE', name: NAME })
-    expect(list(collection, { filter: 'f', pageSize: 5, pageToken: 't' })).to.deep.equal({
+    const page = { filter: 'f', pageSize: 5, pageToken: 't', returnPartialSuccess: true }
+    expect(list(collection, page)).to.deep.equal({
       name: collection,
-      query: { filter: 'f', maxResults: 5, pageToken: 't' },
+      query: { filter: 'f', maxResults: 5, pageToken: 't', returnPartialSuccess: true },
     })
     expect(COMPUTE.cancel).to.equal(undefined)
   })

@@ -1,11 +1,11 @@
-import { of, take, tap } from 'rxjs'
-import type { OperationError } from '../../index.js'
+import { type ObservedValueOf, of, takeWhile, tap } from 'rxjs'
+import type { Incomplete, OperationError, OperationList } from '../../index.js'
 import type { Emission } from '../../polling/emission.js'
 import { CLIENT_ARGUMENTS, CLIENT_HELP, clientOptions, OUTPUT_ARGUMENTS, parseInteger } from '../arguments.js'
 import { createClients } from '../clients.js'
 import { exitCode } from '../exit-code.js'
 import { detailLines, isMissingMethod, recordOf, statusLine } from '../output/result-text.js'
-import { styled } from '../output/terminal-text.js'
+import { type Line, styled } from '../output/terminal-text.js'
 import { runUntilStopped, stopReasons } from '../process-io.js'
 import { defineVerb, type Verb } from '../verb.js'
 
@@ -16,17 +16,20 @@ lro list PARENT       list the operations of a parent, for services that have op
   --filter F              a filter in the syntax of the service, such as done=true
   --page-size N           the maximum size of a page
   --limit N               the maximum number of operations; no further pages are requested
+  --return-partial-success
+                          list the other operations if a location does not respond, instead of failing
 
 ${CLIENT_HELP}
 
 Output:
-  --json                  print each operation as one line of JSON
+  --json                  print each operation as one line of JSON; also each page with unreachable
+                          locations or warnings, which otherwise are printed on standard error
   --quiet                 print only names, for lro watch - or lro cancel -
   --no-color              print without colors
 
-Exit code: 0 the list was read completely or up to --limit, even if it contains failed operations; 2 usage,
-invalid parent, or the service has no operations.list (no request is sent); 3 a part of the list could not be
-read; 130 and 143 on SIGINT and SIGTERM.
+Exit code: 0 the list was read completely or up to --limit, even if it contains failed operations or
+the service omitted unreachable locations; 2 usage, invalid parent, or the service has no operations.list (no
+request is sent); 3 a part of the list could not be read; 130 and 143 on SIGINT and SIGTERM.
 
 Example:
   lro list projects/p/locations/europe-west1 --service run --filter done=false
@@ -43,15 +46,16 @@ export const verb: Verb = defineVerb({
     filter: { type: 'string' },
     'page-size': { type: 'string' },
     limit: { type: 'string' },
+    'return-partial-success': { type: 'boolean' },
   },
   operand: 'PARENT',
   run: async ({ values, operand, io, stdout, stderr }) => {
-    const { filter, json = false, quiet = false } = values
+    const { filter, json = false, quiet = false, 'return-partial-success': returnPartialSuccess } = values
     const parseCount = (name: 'limit' | 'page-size'): number | undefined => {
       const text = values[name]
       return text === undefined ? undefined : parseInteger(`--${name}`, text, 1, MAX_COUNT)
     }
-    const limit = parseCount('limit') ?? Infinity
+    let remaining = parseCount('limit') ?? Infinity
     const pageSize = parseCount('page-size')
     const clients = createClients(clientOptions(values, io.env))
     const readErrors: Emission[] = []
@@ -66,18 +70,26 @@ export const verb: Verb = defineVerb({
       else if (name !== '') stdout.print([name])
     }
     const target = clients.target(operand, 'list')
-    const source =
+    const source: OperationList =
       target._tag === 'Left'
-        ? of<Emission>(target)
-        : target.right.client.list(target.right.name, { filter, pageSize })
+        ? of(target)
+        : target.right.client.list(target.right.name, { filter, pageSize, returnPartialSuccess })
+    const showItem = (item: ObservedValueOf<OperationList>): void => {
+      if (item._tag === 'Right' && item.right._tag === 'Incomplete') {
+        if (json) stdout.printJson(item.right)
+        else stderr.print(...incompleteLines(item.right))
+        return
+      }
+      const emission = item as Emission
+      isEmpty = false
+      remaining -= 1
+      isMethodMissing ||= isMissingMethod(emission, 'list', target)
+      if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') readErrors.push(emission)
+      print(emission)
+    }
     const operations = source.pipe(
-      take(limit),
-      tap((emission) => {
-        isEmpty = false
-        isMethodMissing ||= isMissingMethod(emission, 'list', target)
-        if (emission._tag === 'Left' && emission.left._tag !== 'OperationFailed') readErrors.push(emission)
-        print(emission)
-      }),
+      tap(showItem),
+      takeWhile(() => remaining > 0),
     )
     const stop = await runUntilStopped(operations, stopReasons(io)).finally(() => clients.close())
     if (isEmpty && stop === undefined && !json && !quiet) stderr.print([styled('no operations', 'dim')])
@@ -91,4 +103,14 @@ function isAboutOperation(emission: Emission): boolean {
   const { _tag, name }: OperationError = emission.left
   const isCollection = /(?:^|\/)(?:operations|[a-z]\w*Operations)$/.test(name)
   return _tag === 'OperationFailed' || (_tag === 'MalformedResponse' && !isCollection)
+}
+
+/** Returns the unreachable locations and the warnings of a page as lines. */
+function incompleteLines({ unreachable, warnings }: Incomplete): readonly Line[] {
+  const missing = unreachable.length > 0 ? [`incomplete list, unreachable: ${unreachable.join(', ')}`] : []
+  const texts = warnings.map(({ code, message, data }) => {
+    const facts = Object.entries(data).map(([key, value]) => `${key} ${value}`)
+    return ['warning', code, message, facts.join(', ')].filter((part) => part !== '').join(': ')
+  })
+  return [...missing, ...texts].map((text) => [styled(text, 'yellow')])
 }

@@ -117,7 +117,9 @@ for (const { name, version, collection, body, parent } of CASES) {
     it('should watch, list and locate operations', async () => {
       const started = [await start('a'), await start('b')]
       const listed = await allValues(client.list(parent))
-      const names = listed.map((emission) => isRight(emission) && emission.right.name)
+      const names = listed.map(
+        (emission) => isRight(emission) && 'name' in emission.right && emission.right.name,
+      )
       expect(names).to.have.members(emulator.operations.names())
       expect(names).to.have.length(2)
       const results = await allValues(client.watchAll(names as string[], { schedule: SCHEDULE }))
@@ -173,7 +175,9 @@ describe('emulator/services with OperationsClient: methods', () => {
       )
       for (const operation of names) emulator.operations.add(operation, [{}])
       const listed = await allValues(client.list('projects/p/aggregated/operations', { pageSize: 3 }))
-      expect(listed.map((emission) => isRight(emission) && emission.right.name)).to.deep.equal(names)
+      expect(
+        listed.map((emission) => isRight(emission) && 'name' in emission.right && emission.right.name),
+      ).to.deep.equal(names)
       expect(emulator.requests).to.have.length(2)
     })
   })
@@ -194,9 +198,9 @@ describe('emulator/services with OperationsClient: methods', () => {
       emulator.operations.add('projects/p/operations/1', [{ metadata: { targetId: 'i' } }])
       emulator.operations.add('projects/p/operations/2', [{ metadata: { targetId: 'other' } }])
       const listed = await allValues(client.list('projects/p/instances/i'))
-      expect(listed.map((emission) => isRight(emission) && emission.right.name)).to.deep.equal([
-        'projects/p/operations/1',
-      ])
+      expect(
+        listed.map((emission) => isRight(emission) && 'name' in emission.right && emission.right.name),
+      ).to.deep.equal(['projects/p/operations/1'])
     })
   })
 

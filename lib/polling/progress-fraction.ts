@@ -1,0 +1,69 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/json.js'
+
+const PERCENT_FIELDS = ['progressPercent', 'progressPercentage', 'progress']
+/**
+ * Spanner, Bigtable and Video Intelligence: an object with a percentage, or one such object for each step in a list.
+ * GKE: an object with metrics.
+ */
+const PART_FIELDS = ['progress', 'annotationProgress']
+/** Firestore and Datastore: an object with the completed and the estimated work. */
+const WORK_FIELDS = ['progressDocuments', 'progressEntities', 'progressBytes']
+/** The members of the progress of GKE. Their presence means that an absent percentage is not 0. */
+const GKE_FIELDS = ['metrics', 'stages', 'status']
+
+/**
+ * Returns the progress in the metadata of an operation, from 0 to 1. Returns undefined if the metadata contains no
+ * progress in a known format.
+ */
+export function progressFraction(metadata: unknown): number | undefined {
+  if (!isJsonObject(metadata)) return undefined
+  const fraction = [
+    percentIn(metadata),
+    ...PART_FIELDS.map((field) => mean([metadata[field] ?? []].flat().map(fractionOfPart))),
+    ...WORK_FIELDS.map((field) => fractionOfWork(metadata[field])),
+  ].find((value) => Number.isFinite(value))
+  return fraction === undefined ? undefined : Math.min(1, Math.max(0, fraction))
+}
+
+function percentIn(fields: JsonObject): number | undefined {
+  const percent = PERCENT_FIELDS.map((field) => fields[field]).find((value) => Number.isFinite(value))
+  return percent === undefined ? undefined : Number(percent) / 100
+}
+
+function fractionOfPart(part: Json): number {
+  if (!isJsonObject(part)) return Number.NaN
+  if (GKE_FIELDS.some((field) => part[field] !== undefined)) return fractionOfMetrics(part)
+  // Protobuf JSON omits a percentage of 0.
+  return percentIn(part) ?? 0
+}
+
+/** Returns the mean of `X_DONE` or `X` divided by `X_TOTAL`, such as `NODES_DONE` divided by `NODES_TOTAL`. */
+function fractionOfMetrics(progress: JsonObject): number {
+  const metrics = [progress, progress.stages ?? []].flat().flatMap((stage) => Object(stage).metrics ?? [])
+  const values = new Map<unknown, number>(
+    metrics.map(Object).map(({ name, intValue, doubleValue }) => [name, toNumber(intValue ?? doubleValue)]),
+  )
+  return mean(
+    [...values].flatMap(([name, total]) => {
+      const [, subject] = typeof name === 'string' ? (/^(.+)_TOTAL$/.exec(name) ?? []) : []
+      if (subject === undefined || !(total > 0)) return []
+      return [(values.get(`${subject}_DONE`) ?? values.get(subject) ?? 0) / total]
+    }),
+  )
+}
+
+function fractionOfWork(work: Json | undefined): number {
+  if (!isJsonObject(work)) return Number.NaN
+  // Protobuf JSON omits a completed work of 0.
+  return toNumber(work.completedWork ?? 0) / toNumber(work.estimatedWork)
+}
+
+/** Converts a number or its text. An object becomes NaN, because its conversion can throw. */
+function toNumber(value: unknown): number {
+  return typeof value === 'object' ? Number.NaN : Number(value)
+}
+
+/** Returns NaN if there are no values. */
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
