@@ -67,7 +67,7 @@ onRedis('bullmq/worker', (url) => {
     fleet.worker({ rateLimit: { requests: 1, per: 2 ** 32 } })
     await fleet.tracker().track(NAME)
     await fleet.tracker().track('operations/cp.2')
-    await furtherPolls(fleet.emulator)
+    while (fleet.emulator.requests.length === 0) await nextIteration()
     await setTimeout(500)
     process.off('warning', onWarning)
     expect(warnings).to.deep.equal([])
