@@ -51,7 +51,11 @@ export interface LegacyError {
   readonly [more: string]: Json | undefined
 }
 
-/** Decodes the `error` of an operation, which has a canonical `code`. */
+/**
+ * Decodes a `google.rpc.Status`, such as the `error` of an operation. Absent members have defaults.
+ *
+ * Source: google/rpc/status.proto.
+ */
 export function decodeStatus(raw: JsonObject): Status {
   const code = toCode(raw.code)
   return { code, codeName: codeNameOf(code), message: toText(raw.message), details: toDetails(raw.details) }

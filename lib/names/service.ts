@@ -81,6 +81,34 @@ export interface Service {
   readonly pollInterval?: number
 }
 
+/**
+ * Returns the protocol in the options of a client. The default is the protocol of the service, or google.longrunning.
+ * Throws {@link InvalidOption}.
+ */
+export function protocolOption({ protocol, service }: ProtocolOptions): OperationProtocol {
+  if (service !== undefined && !isService(service))
+    throw new InvalidOption('service', "the service returned by service('NAME')", service)
+  if (protocol !== undefined && typeof Object(protocol).decodeStarted !== 'function')
+    throw new InvalidOption('protocol', 'the protocol returned by defineProtocol()', protocol)
+  return protocol ?? service?.protocol ?? LONGRUNNING
+}
+
+/** The options that select a protocol. */
+interface ProtocolOptions {
+  readonly service?: Service | undefined
+  readonly protocol?: OperationProtocol | undefined
+}
+
+function isService(service: Partial<Service> | null): boolean {
+  return Array.isArray(service?.templates) && Array.isArray(service.verbs)
+}
+
+/** Returns a service whose operations have another protocol, so its documented names and methods do not apply. */
+export function withProtocol(service: Service, protocol: OperationProtocol): Service {
+  const verbs = (['list', 'cancel', 'delete', 'wait'] as const).filter((verb) => protocol[verb] !== undefined)
+  return { ...service, templates: [], verbs, protocol }
+}
+
 /** The name of a protocol in the service catalog. */
 type ProtocolName = 'google.longrunning' | 'compute' | 'gke' | 'cloud-sql' | 'vertex-prediction'
 
